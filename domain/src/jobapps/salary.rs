@@ -1,0 +1,78 @@
+//! What a job pays.
+
+use crate::{FieldCode, FieldErrors};
+use serde::{Deserialize, Serialize};
+
+/// What the amounts are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SalaryPeriod {
+    /// An hour.
+    Hour,
+    /// A day.
+    Day,
+    /// A month.
+    Month,
+    /// A year.
+    Year,
+}
+
+/// A range of pay in whole units of a currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Salary {
+    /// At least.
+    pub min: Option<i64>,
+    /// At most.
+    pub max: Option<i64>,
+    /// ISO 4217.
+    pub currency: String,
+    /// What the amounts are for.
+    pub period: SalaryPeriod,
+}
+
+/// A [`Salary`] as callers send it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SalaryInput {
+    /// At least.
+    #[serde(default)]
+    pub min: Option<i64>,
+    /// At most.
+    #[serde(default)]
+    pub max: Option<i64>,
+    /// ISO 4217.
+    pub currency: String,
+    /// What the amounts are for.
+    pub period: SalaryPeriod,
+}
+
+/// Codes of ISO 4217 that pay may be stated in.
+const CURRENCIES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG";
+
+impl SalaryInput {
+    /// Checks the range and the currency; what is wrong goes into `errors` under `salary.…`.
+    pub fn parse(self, errors: &mut FieldErrors) -> Option<Salary> {
+        let before = errors.0.len();
+        for (field, amount) in [("salary.min", self.min), ("salary.max", self.max)] {
+            if amount.is_some_and(|a| !(0..=1_000_000_000_000).contains(&a)) {
+                errors.add(field, FieldCode::OutOfRange, "Use a whole number from 0 to 1 000 000 000 000.");
+            }
+        }
+        match (self.min, self.max) {
+            (None, None) => errors.add("salary.min", FieldCode::Required, "Give at least one of min and max."),
+            (Some(min), Some(max)) if min > max => {
+                errors.add("salary.min", FieldCode::Contradicts, "min is more than max.");
+            }
+            _ => {}
+        }
+        if self.currency.len() != 3 || !CURRENCIES.split(' ').any(|c| c == self.currency) {
+            errors.add("salary.currency", FieldCode::InvalidFormat, "Use a code of ISO 4217, such as EUR.");
+        }
+        (errors.0.len() == before).then_some(Salary {
+            min: self.min,
+            max: self.max,
+            currency: self.currency,
+            period: self.period,
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! Mail that speaks of applications.
+
+use crate::ImportId;
+use serde::{Deserialize, Serialize};
+
+/// What a mail says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailKind {
+    /// An application arrived.
+    Confirmation,
+    /// They say no.
+    Rejection,
+    /// They want to talk.
+    Interview,
+    /// They want a test.
+    Assessment,
+    /// They say yes.
+    Offer,
+    /// Nothing that moves an application.
+    Other,
+}
+
+impl MailKind {
+    /// As it stands on the wire and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmation => "confirmation",
+            Self::Rejection => "rejection",
+            Self::Interview => "interview",
+            Self::Assessment => "assessment",
+            Self::Offer => "offer",
+            Self::Other => "other",
+        }
+    }
+
+    /// Reads what the database holds.
+    pub fn parse(value: &str) -> Option<Self> {
+        [Self::Confirmation, Self::Rejection, Self::Interview, Self::Assessment, Self::Offer, Self::Other]
+            .into_iter()
+            .find(|k| k.as_str() == value)
+    }
+}
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportState {
+    /// Working, or waiting for its turn.
+    Running,
+    /// Everything was read.
+    Done,
+    /// It could not go on; what was read until then stays.
+    Failed,
+}
+
+impl ImportState {
+    /// As it stands on the wire and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Reads what the database holds.
+    pub fn parse(value: &str) -> Option<Self> {
+        [Self::Running, Self::Done, Self::Failed].into_iter().find(|s| s.as_str() == value)
+    }
+}
+
+/// One upload of mail files and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Import {
+    /// Which.
+    pub id: ImportId,
+    /// How far it is.
+    pub state: ImportState,
+    /// Mails read so far.
+    pub messages_seen: i64,
+    /// Applications made.
+    pub applications_created: i64,
+    /// Applications moved or completed.
+    pub applications_updated: i64,
+    /// Mails that changed nothing: known already, or not about an application.
+    pub mails_ignored: i64,
+    /// What could not be read; the rest was.
+    pub errors: Vec<ImportError>,
+}
+
+/// One thing that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportError {
+    /// Name of the file as it was uploaded.
+    pub file: String,
+    /// Number of the mail in its file, from 1; 0 for the file as a whole.
+    pub position: i64,
+    /// What is wrong and what to do.
+    pub detail: String,
+}
