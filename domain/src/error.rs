@@ -157,7 +157,11 @@ pub struct FieldErrors(pub Vec<FieldError>);
 impl FieldErrors {
     /// Notes one more.
     pub fn add(&mut self, field: &str, code: FieldCode, detail: impl Into<String>) {
-        self.0.push(FieldError { field: field.to_owned(), code, detail: detail.into() });
+        self.0.push(FieldError {
+            field: field.to_owned(),
+            code,
+            detail: detail.into(),
+        });
     }
 
     /// Takes the value out of a result, or notes its error under the field's name.
@@ -173,7 +177,11 @@ impl FieldErrors {
 
     /// `Ok` when nothing was noted.
     pub fn finish(self) -> Result<(), ApiError> {
-        if self.0.is_empty() { Ok(()) } else { Err(self.into()) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(self.into())
+        }
     }
 }
 
@@ -198,7 +206,13 @@ pub struct ApiError {
 impl ApiError {
     /// An error with a sentence.
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), errors: Vec::new(), current: None, retry_after: None }
+        Self {
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            current: None,
+            retry_after: None,
+        }
     }
 
     /// One wrong field.
@@ -215,13 +229,19 @@ impl ApiError {
 
     /// The sentence that belongs beside the named field, if that field is wrong.
     pub fn for_field(&self, field: &str) -> Option<&str> {
-        self.errors.iter().find(|e| e.field == field).map(|e| e.detail.as_str())
+        self.errors
+            .iter()
+            .find(|e| e.field == field)
+            .map(|e| e.detail.as_str())
     }
 }
 
 impl From<FieldErrors> for ApiError {
     fn from(errors: FieldErrors) -> Self {
-        let mut error = Self::new(ErrorCode::Invalid, "Correct the fields named in errors and send it again.");
+        let mut error = Self::new(
+            ErrorCode::Invalid,
+            "Correct the fields named in errors and send it again.",
+        );
         error.errors = errors.0;
         error
     }

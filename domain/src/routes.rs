@@ -66,10 +66,16 @@ impl Route {
         let (slug, page) = path.strip_prefix("/w/")?.split_once('/')?;
         let slug_is_plain = !slug.is_empty()
             && slug.len() <= 64
-            && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        let page = [WorkspacePage::Board, WorkspacePage::Import, WorkspacePage::Metrics]
-            .into_iter()
-            .find(|p| p.as_str() == page)?;
+            && slug
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let page = [
+            WorkspacePage::Board,
+            WorkspacePage::Import,
+            WorkspacePage::Metrics,
+        ]
+        .into_iter()
+        .find(|p| p.as_str() == page)?;
         slug_is_plain.then(|| Self::Workspace(slug.to_owned(), page))
     }
 }
@@ -114,6 +120,9 @@ mod tests {
 
     #[test]
     fn escapes_what_it_writes() {
-        assert_eq!(Route::SignIn(Some("/w/a\r\nb".into())).to_string(), "/sign-in?next=/w/a%0D%0Ab");
+        assert_eq!(
+            Route::SignIn(Some("/w/a\r\nb".into())).to_string(),
+            "/sign-in?next=/w/a%0D%0Ab"
+        );
     }
 }

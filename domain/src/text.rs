@@ -18,7 +18,10 @@ pub fn line(value: &str, min: usize, max: usize) -> Result<String, TextError> {
 /// As [`line`], for text of several lines: tab and line break are allowed.
 pub fn lines(value: &str, min: usize, max: usize) -> Result<String, TextError> {
     let value = value.trim();
-    if value.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
+    if value
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+    {
         return Err((FieldCode::InvalidFormat, "Remove the control characters.".into()));
     }
     length(value, min, max)?;
@@ -36,11 +39,25 @@ pub fn optional_line(value: Option<&str>, max: usize) -> Result<Option<String>, 
 fn length(value: &str, min: usize, max: usize) -> Result<(), TextError> {
     let n = value.chars().count();
     if n < min {
-        let detail = if n == 0 { "Fill this in.".into() } else { format!("Use at least {min} characters.") };
-        return Err((if n == 0 { FieldCode::Required } else { FieldCode::TooShort }, detail));
+        let detail = if n == 0 {
+            "Fill this in.".into()
+        } else {
+            format!("Use at least {min} characters.")
+        };
+        return Err((
+            if n == 0 {
+                FieldCode::Required
+            } else {
+                FieldCode::TooShort
+            },
+            detail,
+        ));
     }
     if n > max {
-        return Err((FieldCode::TooLong, format!("Use at most {max} characters; this has {n}.")));
+        return Err((
+            FieldCode::TooLong,
+            format!("Use at most {max} characters; this has {n}."),
+        ));
     }
     Ok(())
 }

@@ -1,1 +1,75 @@
-//! Being laid.
+//! Use cases: permission, one tenant transaction, rules of [`domain`], SQL, commit. Knows the database and mail, never
+//! axum or Leptos. One folder per word, the same words as everywhere; SQL only in each folder's `queries.rs`.
+
+pub mod clock;
+pub mod cursor;
+pub mod db;
+mod error;
+pub mod jobapps;
+pub mod keys;
+pub mod mail;
+pub mod metrics;
+pub mod rng;
+pub mod tenants;
+mod text;
+pub mod users;
+
+pub use error::Error;
+
+use clock::Clock;
+use db::Db;
+use keys::Keys;
+use rng::Rng;
+use std::{path::PathBuf, sync::Arc};
+use users::{Hasher, Tokens};
+
+/// What use cases work with. Made once at start, shared by everything that serves.
+#[derive(Clone)]
+pub struct Services {
+    /// The doors to the database.
+    pub db: Db,
+    /// The present time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for ids and secrets.
+    pub rng: Arc<dyn Rng>,
+    /// Hashes and checks passwords, off the async threads.
+    pub hasher: Hasher,
+    /// Signs and verifies access tokens.
+    pub tokens: Tokens,
+    /// Signing keys of cursors and the like.
+    pub keys: Arc<Keys>,
+    /// Where uploads are kept while they are read.
+    pub data_dir: PathBuf,
+}
+
+impl Services {
+    /// Puts the parts together. `issuer` is the public URL, which access tokens name as issuer and audience.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the signing key does not sign and verify.
+    pub fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+        keys: Keys,
+        issuer: &str,
+        hashing: users::HashCost,
+        data_dir: PathBuf,
+    ) -> Result<Self, Error> {
+        let tokens = Tokens::new(&keys, issuer, clock.as_ref())?;
+        Ok(Self {
+            db,
+            hasher: Hasher::new(hashing, rng.clone()),
+            tokens,
+            keys: Arc::new(keys),
+            clock,
+            rng,
+            data_dir,
+        })
+    }
+
+    /// A new `UUIDv7` from the injected clock and randomness.
+    pub fn id<T: From<uuid::Uuid>>(&self) -> T {
+        rng::uuid(self.clock.now(), self.rng.as_ref()).into()
+    }
+}

@@ -50,6 +50,8 @@ pub struct BoardCard {
 impl Board {
     /// Whether there is nothing at all yet.
     pub fn is_empty(&self) -> bool {
-        self.columns.iter().all(|c| c.open_count == 0 && c.closed_counts.is_empty())
+        self.columns
+            .iter()
+            .all(|c| c.open_count == 0 && c.closed_counts.is_empty())
     }
 }

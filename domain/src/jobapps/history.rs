@@ -35,7 +35,9 @@ impl Cause {
 
     /// Reads what the database holds.
     pub fn parse(value: &str) -> Option<Self> {
-        [Self::User, Self::Mail, Self::Rule, Self::Api, Self::Import].into_iter().find(|c| c.as_str() == value)
+        [Self::User, Self::Mail, Self::Rule, Self::Api, Self::Import]
+            .into_iter()
+            .find(|c| c.as_str() == value)
     }
 }
 

@@ -74,12 +74,24 @@ impl AddJobappInput {
         let tags = errors.take("tags", tags(self.tags.unwrap_or_default()));
         let salary = self.salary.map(|s| s.parse(&mut errors));
         if self.application_date.is_some() && self.apply_date.is_some() {
-            errors.add("apply_date", FieldCode::Contradicts, "Send application_date or apply_date, not both.");
+            errors.add(
+                "apply_date",
+                FieldCode::Contradicts,
+                "Send application_date or apply_date, not both.",
+            );
         }
         let apply_date = self.application_date.or(self.apply_date);
         if apply_date.is_some_and(|d| !sensible_date(d)) {
-            let field = if self.application_date.is_some() { "application_date" } else { "apply_date" };
-            errors.add(field, FieldCode::OutOfRange, "Use a day between 1970-01-01 and 2099-12-31.");
+            let field = if self.application_date.is_some() {
+                "application_date"
+            } else {
+                "apply_date"
+            };
+            errors.add(
+                field,
+                FieldCode::OutOfRange,
+                "Use a day between 1970-01-01 and 2099-12-31.",
+            );
         }
         let new = (|| {
             Some(NewJobapp {
@@ -105,14 +117,22 @@ fn sensible_date(date: NaiveDate) -> bool {
 }
 
 fn posting_url(value: Option<&str>) -> Result<Option<String>, text::TextError> {
-    let Some(value) = text::optional_line(value, 2000)? else { return Ok(None) };
+    let Some(value) = text::optional_line(value, 2000)? else {
+        return Ok(None);
+    };
     let lower = value.to_ascii_lowercase();
-    let host = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
-    let ok = host.is_some_and(|h| h.chars().next().is_some_and(char::is_alphanumeric)) && !value.contains(' ');
+    let host = lower
+        .strip_prefix("https://")
+        .or_else(|| lower.strip_prefix("http://"));
+    let ok =
+        host.is_some_and(|h| h.chars().next().is_some_and(char::is_alphanumeric)) && !value.contains(' ');
     if ok {
         Ok(Some(value))
     } else {
-        Err((FieldCode::InvalidFormat, "Use an address that starts with http:// or https://.".into()))
+        Err((
+            FieldCode::InvalidFormat,
+            "Use an address that starts with http:// or https://.".into(),
+        ))
     }
 }
 
@@ -143,7 +163,11 @@ pub struct UpdateJobappInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rejected: Option<bool>,
     /// The outcome to have; `null` opens the application again.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub outcome: Option<Option<Outcome>>,
     /// When it happened; now when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -177,7 +201,14 @@ pub struct UpdateJobapp {
 impl UpdateJobappInput {
     /// A wish that changes nothing but the stage.
     pub fn to_stage(jobapp_id: JobApplicationId, status_id: StageId) -> Self {
-        Self { jobapp_id, status_id: Some(status_id), rejected: None, outcome: None, occurred_at: None, version: None }
+        Self {
+            jobapp_id,
+            status_id: Some(status_id),
+            rejected: None,
+            outcome: None,
+            occurred_at: None,
+            version: None,
+        }
     }
 
     /// Checks that something is asked for, without contradiction, and not in the future.
@@ -193,10 +224,21 @@ impl UpdateJobappInput {
             _ => false,
         };
         if contradicts {
-            errors.add("rejected", FieldCode::Contradicts, "rejected and outcome say different things.");
+            errors.add(
+                "rejected",
+                FieldCode::Contradicts,
+                "rejected and outcome say different things.",
+            );
         }
-        if self.occurred_at.is_some_and(|at| at > now + chrono::TimeDelta::minutes(5)) {
-            errors.add("occurred_at", FieldCode::OutOfRange, "This lies in the future. Use the time when it happened.");
+        if self
+            .occurred_at
+            .is_some_and(|at| at > now + chrono::TimeDelta::minutes(5))
+        {
+            errors.add(
+                "occurred_at",
+                FieldCode::OutOfRange,
+                "This lies in the future. Use the time when it happened.",
+            );
         }
         if self.occurred_at.is_some_and(|at| !sensible_date(at.date_naive())) {
             errors.add("occurred_at", FieldCode::OutOfRange, "Use a time after 1970.");
@@ -222,7 +264,10 @@ impl UpdateJobapp {
             (None, Some(false)) if now == Some(Outcome::Rejected) => Some(None),
             (None, _) => None,
         };
-        Change { stage: self.status_id, outcome }
+        Change {
+            stage: self.status_id,
+            outcome,
+        }
     }
 }
 
@@ -299,7 +344,11 @@ impl ListJobappsInput {
         let source = errors.take("source", text::optional_line(self.source.as_deref(), 200));
         let limit = self.limit.unwrap_or(page::DEFAULT_LIMIT);
         if !(1..=page::MAX_LIMIT).contains(&limit) {
-            errors.add("limit", FieldCode::OutOfRange, format!("Use 1 to {}.", page::MAX_LIMIT));
+            errors.add(
+                "limit",
+                FieldCode::OutOfRange,
+                format!("Use 1 to {}.", page::MAX_LIMIT),
+            );
         }
         errors.finish()?;
         let filter = JobappFilter {
@@ -321,13 +370,21 @@ mod tests {
 
     fn update(json: &str) -> Result<UpdateJobapp, ApiError> {
         let body = format!(r#"{{"jobapp_id":"00000000-0000-0000-0000-000000000001"{json}}}"#);
-        serde_json::from_str::<UpdateJobappInput>(&body).expect("shape").parse(DateTime::UNIX_EPOCH)
+        serde_json::from_str::<UpdateJobappInput>(&body)
+            .expect("shape")
+            .parse(DateTime::UNIX_EPOCH)
     }
 
     #[test]
     fn null_outcome_is_not_the_same_as_none() {
         assert!(update("").is_err());
-        assert_eq!(update(r#","outcome":null"#).expect("clears").change(Some(Outcome::Ghosted)).outcome, Some(None));
+        assert_eq!(
+            update(r#","outcome":null"#)
+                .expect("clears")
+                .change(Some(Outcome::Ghosted))
+                .outcome,
+            Some(None)
+        );
     }
 
     #[test]
@@ -335,7 +392,13 @@ mod tests {
         let wish = update(r#","rejected":false"#).expect("fine");
         assert_eq!(wish.change(Some(Outcome::Rejected)).outcome, Some(None));
         assert_eq!(wish.change(Some(Outcome::Withdrawn)).outcome, None);
-        assert_eq!(update(r#","rejected":true,"outcome":"ghosted""#).unwrap_err().errors[0].code, FieldCode::Contradicts);
+        assert_eq!(
+            update(r#","rejected":true,"outcome":"ghosted""#)
+                .unwrap_err()
+                .errors[0]
+                .code,
+            FieldCode::Contradicts
+        );
         assert!(update(r#","rejected":true,"outcome":"rejected""#).is_ok());
     }
 
@@ -346,7 +409,23 @@ mod tests {
                 "salary":{"min":5,"max":1,"currency":"XXX","period":"year"}}"#,
         )
         .expect("shape");
-        let fields: Vec<_> = input.parse().unwrap_err().errors.into_iter().map(|e| e.field).collect();
-        assert_eq!(fields, ["job_title", "company", "url", "salary.min", "salary.currency", "apply_date"]);
+        let fields: Vec<_> = input
+            .parse()
+            .unwrap_err()
+            .errors
+            .into_iter()
+            .map(|e| e.field)
+            .collect();
+        assert_eq!(
+            fields,
+            [
+                "job_title",
+                "company",
+                "url",
+                "salary.min",
+                "salary.currency",
+                "apply_date"
+            ]
+        );
     }
 }

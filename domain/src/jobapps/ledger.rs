@@ -37,12 +37,19 @@ pub struct Recorded {
 /// The entry that a wish makes, or nothing when all is so already. Stage and outcome together make one entry; an
 /// outcome alone is recorded in the present stage.
 pub fn plan(now: Position, change: Change, occurred_at: DateTime<Utc>) -> Option<Recorded> {
-    let to = Position { stage: change.stage.unwrap_or(now.stage), outcome: change.outcome.unwrap_or(now.outcome) };
-    (to != now).then_some(Recorded { from: Some(now.stage), to, occurred_at })
+    let to = Position {
+        stage: change.stage.unwrap_or(now.stage),
+        outcome: change.outcome.unwrap_or(now.outcome),
+    };
+    (to != now).then_some(Recorded {
+        from: Some(now.stage),
+        to,
+        occurred_at,
+    })
 }
 
-/// Where an application stands after its entries, given in the order of the ledger: by the time they happened, then
-/// by the time they were recorded.
+/// Where an application stands after its entries, given in the order they were recorded: what was said last holds, also
+/// when it speaks of an earlier day.
 pub fn fold<'a>(entries: impl IntoIterator<Item = &'a Recorded>) -> Option<Position> {
     entries.into_iter().last().map(|e| e.to)
 }
@@ -58,8 +65,10 @@ mod tests {
     }
 
     fn change() -> impl Strategy<Value = Change> {
-        (prop::option::of(0_u128..5), prop::option::of(outcome()))
-            .prop_map(|(stage, outcome)| Change { stage: stage.map(stage_id), outcome })
+        (prop::option::of(0_u128..5), prop::option::of(outcome())).prop_map(|(stage, outcome)| Change {
+            stage: stage.map(stage_id),
+            outcome,
+        })
     }
 
     fn stage_id(n: u128) -> StageId {

@@ -9,7 +9,9 @@ mod stage;
 
 pub use board::{Board, BoardCard, BoardColumn};
 pub use history::{Actor, ActorKind, Cause, HistoryEntry};
-pub use input::{AddJobappInput, JobappFilter, ListJobappsInput, NewJobapp, Sort, UpdateJobapp, UpdateJobappInput};
+pub use input::{
+    AddJobappInput, JobappFilter, ListJobappsInput, NewJobapp, Sort, UpdateJobapp, UpdateJobappInput,
+};
 pub use ledger::{Change, Position, Recorded, fold, plan};
 pub use salary::{Salary, SalaryInput, SalaryPeriod};
 pub use stage::{Outcome, StageKind, Status};

@@ -55,18 +55,30 @@ impl SalaryInput {
         let before = errors.0.len();
         for (field, amount) in [("salary.min", self.min), ("salary.max", self.max)] {
             if amount.is_some_and(|a| !(0..=1_000_000_000_000).contains(&a)) {
-                errors.add(field, FieldCode::OutOfRange, "Use a whole number from 0 to 1 000 000 000 000.");
+                errors.add(
+                    field,
+                    FieldCode::OutOfRange,
+                    "Use a whole number from 0 to 1 000 000 000 000.",
+                );
             }
         }
         match (self.min, self.max) {
-            (None, None) => errors.add("salary.min", FieldCode::Required, "Give at least one of min and max."),
+            (None, None) => errors.add(
+                "salary.min",
+                FieldCode::Required,
+                "Give at least one of min and max.",
+            ),
             (Some(min), Some(max)) if min > max => {
                 errors.add("salary.min", FieldCode::Contradicts, "min is more than max.");
             }
             _ => {}
         }
         if self.currency.len() != 3 || !CURRENCIES.split(' ').any(|c| c == self.currency) {
-            errors.add("salary.currency", FieldCode::InvalidFormat, "Use a code of ISO 4217, such as EUR.");
+            errors.add(
+                "salary.currency",
+                FieldCode::InvalidFormat,
+                "Use a code of ISO 4217, such as EUR.",
+            );
         }
         (errors.0.len() == before).then_some(Salary {
             min: self.min,

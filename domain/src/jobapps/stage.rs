@@ -21,7 +21,13 @@ pub enum StageKind {
 
 impl StageKind {
     /// In the order that an application goes through them.
-    pub const ALL: [Self; 5] = [Self::ToApply, Self::Applied, Self::Screening, Self::Interview, Self::Offer];
+    pub const ALL: [Self; 5] = [
+        Self::ToApply,
+        Self::Applied,
+        Self::Screening,
+        Self::Interview,
+        Self::Offer,
+    ];
 
     /// As it stands on the wire and in the database.
     pub const fn as_str(self) -> &'static str {

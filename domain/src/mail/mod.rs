@@ -36,9 +36,16 @@ impl MailKind {
 
     /// Reads what the database holds.
     pub fn parse(value: &str) -> Option<Self> {
-        [Self::Confirmation, Self::Rejection, Self::Interview, Self::Assessment, Self::Offer, Self::Other]
-            .into_iter()
-            .find(|k| k.as_str() == value)
+        [
+            Self::Confirmation,
+            Self::Rejection,
+            Self::Interview,
+            Self::Assessment,
+            Self::Offer,
+            Self::Other,
+        ]
+        .into_iter()
+        .find(|k| k.as_str() == value)
     }
 }
 
@@ -66,7 +73,9 @@ impl ImportState {
 
     /// Reads what the database holds.
     pub fn parse(value: &str) -> Option<Self> {
-        [Self::Running, Self::Done, Self::Failed].into_iter().find(|s| s.as_str() == value)
+        [Self::Running, Self::Done, Self::Failed]
+            .into_iter()
+            .find(|s| s.as_str() == value)
     }
 }
 

@@ -48,7 +48,10 @@ pub struct TotalCount {
 
 /// Puts counts of `(month index, source, number)` into series: sources by total, ties A to Z, at most
 /// [`MAX_SOURCES`] and then [`OTHER`]; a source that is called so itself joins it.
-pub fn by_source(months: Vec<String>, counts: impl IntoIterator<Item = (usize, String, i64)>) -> MonthlyCounts {
+pub fn by_source(
+    months: Vec<String>,
+    counts: impl IntoIterator<Item = (usize, String, i64)>,
+) -> MonthlyCounts {
     let width = months.len();
     let mut sources: Vec<SourceSeries> = Vec::new();
     let mut other = vec![0; width];
@@ -60,7 +63,10 @@ pub fn by_source(months: Vec<String>, counts: impl IntoIterator<Item = (usize, S
         } else if let Some(at) = sources.iter().position(|s| s.source == source) {
             &mut sources[at].data
         } else {
-            sources.push(SourceSeries { source, data: vec![0; width] });
+            sources.push(SourceSeries {
+                source,
+                data: vec![0; width],
+            });
             let last = sources.len() - 1;
             &mut sources[last].data
         };
@@ -77,9 +83,15 @@ pub fn by_source(months: Vec<String>, counts: impl IntoIterator<Item = (usize, S
         }
     }
     if has_other {
-        sources.push(SourceSeries { source: OTHER.into(), data: other });
+        sources.push(SourceSeries {
+            source: OTHER.into(),
+            data: other,
+        });
     }
-    MonthlyCounts { months, series: sources }
+    MonthlyCounts {
+        months,
+        series: sources,
+    }
 }
 
 #[cfg(test)]
@@ -89,7 +101,9 @@ mod tests {
     #[test]
     fn folds_what_is_over_into_other() {
         let months = vec!["2026-10".to_owned(), "2026-11".to_owned()];
-        let counts = (0..10_i64).map(|n| (0, format!("S{n}"), 10 - n)).chain([(1, "Other".into(), 5)]);
+        let counts = (0..10_i64)
+            .map(|n| (0, format!("S{n}"), 10 - n))
+            .chain([(1, "Other".into(), 5)]);
         let folded = by_source(months, counts);
         let names: Vec<_> = folded.series.iter().map(|s| s.source.as_str()).collect();
         assert_eq!(names, ["S0", "S1", "S2", "S3", "S4", "S5", "S6", "S7", "Other"]);

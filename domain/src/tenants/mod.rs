@@ -40,7 +40,9 @@ impl Role {
 
     /// Reads what the database holds.
     pub fn parse(value: &str) -> Option<Self> {
-        [Self::Owner, Self::Admin, Self::Coach, Self::Member].into_iter().find(|r| r.as_str() == value)
+        [Self::Owner, Self::Admin, Self::Coach, Self::Member]
+            .into_iter()
+            .find(|r| r.as_str() == value)
     }
 }
 
@@ -55,7 +57,9 @@ impl TenantKind {
 
     /// Reads what the database holds.
     pub fn parse(value: &str) -> Option<Self> {
-        [Self::Personal, Self::Organization].into_iter().find(|k| k.as_str() == value)
+        [Self::Personal, Self::Organization]
+            .into_iter()
+            .find(|k| k.as_str() == value)
     }
 }
 
@@ -89,13 +93,21 @@ pub enum Action {
 
 impl Action {
     /// All, for tables of tests.
-    pub const ALL: [Self; 4] = [Self::ReadApplications, Self::WriteApplications, Self::ReadMetrics, Self::ImportMail];
+    pub const ALL: [Self; 4] = [
+        Self::ReadApplications,
+        Self::WriteApplications,
+        Self::ReadMetrics,
+        Self::ImportMail,
+    ];
 }
 
 /// Whether the role may do it. Exhaustive on purpose: a new role or action does not compile until it is decided.
 pub const fn may(role: Role, action: Action) -> bool {
     match (role, action) {
-        (Role::Owner | Role::Admin | Role::Member | Role::Coach, Action::ReadApplications | Action::ReadMetrics) => true,
+        (
+            Role::Owner | Role::Admin | Role::Member | Role::Coach,
+            Action::ReadApplications | Action::ReadMetrics,
+        ) => true,
         (Role::Owner | Role::Admin | Role::Member, Action::WriteApplications | Action::ImportMail) => true,
         (Role::Coach, Action::WriteApplications | Action::ImportMail) => false,
     }

@@ -17,9 +17,15 @@ pub fn password_length(password: &str) -> Result<(), (FieldCode, String)> {
     if n == 0 {
         Err((FieldCode::Required, "Choose a password.".into()))
     } else if n < PASSWORD_MIN_STRONG {
-        Err((FieldCode::TooShort, format!("Use {PASSWORD_MIN} characters or more. A sentence works well.")))
+        Err((
+            FieldCode::TooShort,
+            format!("Use {PASSWORD_MIN} characters or more. A sentence works well."),
+        ))
     } else if n > PASSWORD_MAX {
-        Err((FieldCode::TooLong, format!("Use at most {PASSWORD_MAX} characters.")))
+        Err((
+            FieldCode::TooLong,
+            format!("Use at most {PASSWORD_MAX} characters."),
+        ))
     } else {
         Ok(())
     }
@@ -63,7 +69,10 @@ impl RegisterInput {
     /// Checks what can be checked without knowing anything else; what is wrong goes into `errors`.
     pub fn parse(self, errors: &mut FieldErrors) -> Option<Registration> {
         let email = errors.take("email", EmailAddress::parse(&self.email));
-        let password = errors.take("password", password_length(&self.password).map(|()| self.password));
+        let password = errors.take(
+            "password",
+            password_length(&self.password).map(|()| self.password),
+        );
         let first_name = errors.take("first_name", text::optional_line(self.first_name.as_deref(), 100));
         let last_name = errors.take("last_name", text::optional_line(self.last_name.as_deref(), 100));
         Some(Registration {
@@ -97,7 +106,11 @@ impl LoginInput {
         if self.password.is_empty() {
             errors.add("password", FieldCode::Required, "Type your password.");
         } else if self.password.chars().count() > PASSWORD_MAX {
-            errors.add("password", FieldCode::TooLong, format!("Use at most {PASSWORD_MAX} characters."));
+            errors.add(
+                "password",
+                FieldCode::TooLong,
+                format!("Use at most {PASSWORD_MAX} characters."),
+            );
         }
         errors.finish()
     }

@@ -4,7 +4,10 @@ mod email;
 mod input;
 
 pub use email::EmailAddress;
-pub use input::{LoginInput, LogoutInput, RefreshInput, Registration, RegisterInput, password_length};
+pub use input::{
+    LoginInput, LogoutInput, PASSWORD_MAX, PASSWORD_MIN, RefreshInput, RegisterInput, Registration,
+    password_length,
+};
 
 use crate::{UserId, tenants::Tenant};
 use serde::{Deserialize, Serialize};
@@ -31,7 +34,11 @@ impl User {
     pub fn display_name(&self) -> String {
         let name = [self.first_name.as_deref(), self.last_name.as_deref()];
         let name = name.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        if name.is_empty() { self.email.split('@').next().unwrap_or_default().to_owned() } else { name }
+        if name.is_empty() {
+            self.email.split('@').next().unwrap_or_default().to_owned()
+        } else {
+            name
+        }
     }
 }
 

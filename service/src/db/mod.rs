@@ -1,0 +1,108 @@
+//! The only doors to the database.
+//!
+//! [`Db`] keeps the pool to itself. [`Db::begin`] takes a [`Grant`], which only the permission check makes, and gives a
+//! [`TenantTx`], the only thing that tenant queries take. [`Db::system`] gives a [`SystemTx`] for the global tables; the
+//! database refuses tenant tables to it.
+//!
+//! A tenant transaction without a permission does not compile:
+//! ```compile_fail
+//! # async fn f(db: service::db::Db, tenant: domain::TenantId, user: domain::UserId) {
+//! let grant = service::tenants::Grant { tenant, user }; // its fields are private
+//! let tx = db.begin(grant).await;
+//! # }
+//! ```
+//! Nor does one that was not begun through the door, nor the pool behind it:
+//! ```compile_fail
+//! # async fn f(db: service::db::Db) {
+//! let tx = service::db::TenantTx::from(db.pool.begin().await);
+//! # }
+//! ```
+//! Nor a tenant query on a system transaction:
+//! ```compile_fail
+//! # async fn f(tx: &mut service::db::SystemTx, id: domain::JobApplicationId) {
+//! let found: &mut service::db::TenantTx = tx;
+//! # }
+//! ```
+
+mod migrate;
+mod queries;
+mod role;
+mod system_tx;
+mod tenant_tx;
+
+pub use migrate::{MIGRATOR, migrate};
+pub use role::{RoleProblem, check_role};
+pub use system_tx::{SystemConn, SystemReason, SystemTx};
+pub use tenant_tx::TenantTx;
+
+use crate::{Error, tenants::Grant};
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+/// The database, as the pool's login.
+#[derive(Clone)]
+pub struct Db {
+    pool: PgPool,
+    transactions: Arc<AtomicU64>,
+}
+
+impl Db {
+    /// Makes the pool; connects when first needed.
+    pub fn connect(options: PgConnectOptions, connections: u32) -> Self {
+        let options = options.application_name("jobhax");
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .idle_timeout(Duration::from_secs(300))
+            // A ping per request would double the round trips; a dead connection answers 503 and is dropped.
+            .test_before_acquire(false)
+            .connect_lazy_with(options);
+        Self {
+            pool,
+            transactions: Arc::default(),
+        }
+    }
+
+    /// Begins a transaction inside the tenant of the grant, seeing what its person may see. One message.
+    pub async fn begin(&self, grant: Grant) -> Result<TenantTx, Error> {
+        self.transactions.fetch_add(1, Ordering::Relaxed);
+        TenantTx::begin(&self.pool, grant).await
+    }
+
+    /// Begins a transaction on the global tables. The reason is logged at debug level.
+    pub async fn system(&self, reason: SystemReason) -> Result<SystemTx, Error> {
+        tracing::debug!(?reason, "system transaction");
+        self.transactions.fetch_add(1, Ordering::Relaxed);
+        SystemTx::begin(&self.pool).await
+    }
+
+    /// A connection for single statements on the global tables, each of which stands for itself.
+    pub async fn system_read(&self, reason: SystemReason) -> Result<SystemConn, Error> {
+        tracing::debug!(?reason, "system statement");
+        SystemConn::acquire(&self.pool).await
+    }
+
+    /// Transactions begun since the start.
+    pub fn transactions(&self) -> u64 {
+        self.transactions.load(Ordering::Relaxed)
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), Error> {
+        queries::ping(&self.pool).await
+    }
+
+    /// Closes all connections; those at work finish first.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}

@@ -1,0 +1,48 @@
+//! A transaction inside one tenant.
+
+use crate::{Error, tenants::Grant};
+use domain::{TenantId, UserId};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
+
+/// A transaction in which the database itself shows and takes only the rows of one tenant that one person may see and
+/// change. Rolled back when dropped without [`commit`](Self::commit).
+pub struct TenantTx {
+    tx: Transaction<'static, Postgres>,
+    grant: Grant,
+}
+
+impl TenantTx {
+    pub(super) async fn begin(pool: &PgPool, grant: Grant) -> Result<Self, Error> {
+        // Both values are UUIDs, so the text holds nothing that a caller could have written.
+        let begin = format!("begin; {}", enter(grant));
+        let tx = pool.begin_with(AssertSqlSafe(begin)).await?;
+        Ok(Self { tx, grant })
+    }
+
+    pub(super) fn entered(tx: Transaction<'static, Postgres>, grant: Grant) -> Self {
+        Self { tx, grant }
+    }
+
+    /// The tenant; every statement names it in its `where`.
+    pub fn tenant(&self) -> TenantId {
+        self.grant.tenant()
+    }
+
+    /// The person at work.
+    pub fn user(&self) -> UserId {
+        self.grant.user()
+    }
+
+    pub(crate) fn conn(&mut self) -> &mut PgConnection {
+        &mut self.tx
+    }
+
+    /// Makes everything last.
+    pub async fn commit(self) -> Result<(), Error> {
+        Ok(self.tx.commit().await?)
+    }
+}
+
+pub(super) fn enter(grant: Grant) -> String {
+    format!("select enter('{}', '{}')", grant.tenant(), grant.user())
+}

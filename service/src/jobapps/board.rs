@@ -1,0 +1,57 @@
+//! The board.
+
+use super::queries;
+use crate::{
+    Error, Services,
+    tenants::{Caller, permit},
+};
+use domain::{
+    jobapps::{Board, BoardColumn},
+    tenants::Action,
+};
+
+/// Cards that a column shows of the open ones, and of the closed ones. The rest is counted.
+const SHOWN: i64 = 100;
+
+/// The caller's applications by stage: two statements, however many there are.
+pub async fn board(services: &Services, caller: &Caller) -> Result<Board, Error> {
+    let now = services.clock.now();
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::ReadApplications)?)
+        .await?;
+    let counts = queries::board_counts(&mut tx).await?;
+    let cards = queries::board_cards(&mut tx, SHOWN).await?;
+    tx.commit().await?;
+    let mut columns: Vec<BoardColumn> = Vec::new();
+    for (status, outcome, n) in counts {
+        if columns.last().is_none_or(|c| c.status.id != status.id) {
+            columns.push(BoardColumn {
+                status,
+                open: Vec::new(),
+                open_count: 0,
+                closed: Vec::new(),
+                closed_counts: Vec::new(),
+            });
+        }
+        let Some(column) = columns.last_mut() else {
+            continue;
+        };
+        match outcome {
+            None => column.open_count = n,
+            Some(outcome) => column.closed_counts.push((outcome, n)),
+        }
+    }
+    for (stage, moved_at, mut card) in cards {
+        let Some(column) = columns.iter_mut().find(|c| c.status.id == stage) else {
+            continue;
+        };
+        card.days = (now - moved_at).num_days().max(0);
+        if card.outcome.is_none() {
+            column.open.push(card)
+        } else {
+            column.closed.push(card)
+        }
+    }
+    Ok(Board { columns })
+}

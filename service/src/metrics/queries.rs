@@ -1,0 +1,79 @@
+//! SQL of the numbers. Only the caller's applications, only those that are not deleted.
+
+use crate::{Error, db::TenantTx};
+use chrono::NaiveDate;
+use domain::{jobapps::StageKind, metrics::StatusCount};
+use sqlx::{query, query_scalar};
+
+pub(super) async fn total(tx: &mut TenantTx) -> Result<i64, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let n = query_scalar!(
+        r#"
+        select count(*) as "n!"
+        from job_application
+        where tenant_id = $1 and owner_id = $2 and deleted_at is null
+        "#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(n)
+}
+
+/// Counts by the first day of the month and source, from the first day up to, not including, the last.
+pub(super) async fn by_month(
+    tx: &mut TenantTx,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<Vec<(NaiveDate, String, i64)>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select date_trunc('month', apply_date::timestamp)::date as "month!", source, count(*) as "n!"
+        from job_application
+        where tenant_id = $1 and owner_id = $2 and deleted_at is null and apply_date >= $3 and apply_date < $4
+        group by 1, 2
+        order by 1, 2
+        "#,
+        tenant.0,
+        user.0,
+        from,
+        until,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.month, r.source, r.n)).collect())
+}
+
+pub(super) async fn by_status(tx: &mut TenantTx) -> Result<Vec<StatusCount>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select s.id, s.name, s.kind, count(a.id) as "n!"
+        from stage s
+        left join job_application a
+          on a.tenant_id = s.tenant_id and a.stage_id = s.id and a.owner_id = $2 and a.deleted_at is null
+        where s.tenant_id = $1
+        group by s.id, s.name, s.kind, s.position
+        order by s.position
+        "#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            let kind = StageKind::parse(&r.kind).ok_or_else(|| {
+                Error::Internal("the database holds a stage kind that this build does not know".into())
+            })?;
+            Ok(StatusCount {
+                status_id: r.id.into(),
+                name: r.name,
+                kind,
+                value: r.n,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,16 @@
+//! Signing out.
+
+use super::queries;
+use crate::{Error, Services, db::SystemReason, tenants::Caller};
+use domain::users::LogoutInput;
+
+/// Ends the caller's session, or with `everywhere` all of the person's. Tokens of ended sessions are dead at once.
+pub async fn logout(services: &Services, caller: &Caller, input: LogoutInput) -> Result<(), Error> {
+    let mut tx = services.db.system(SystemReason::Session).await?;
+    if input.everywhere {
+        queries::delete_sessions_of(&mut tx, caller.user.id).await?;
+    } else {
+        queries::delete_session(&mut tx, caller.session).await?;
+    }
+    tx.commit().await
+}

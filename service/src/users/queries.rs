@@ -1,0 +1,619 @@
+//! SQL about people, sessions and tokens. Global tables only.
+
+use crate::{
+    Error,
+    db::{SystemConn, SystemTx},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    SessionId, TenantId, UserId,
+    tenants::{Role, Tenant, TenantKind},
+    users::User,
+};
+use sqlx::{PgConnection, query, query_scalar};
+use uuid::Uuid;
+
+pub(crate) struct NewUser {
+    pub id: UserId,
+    pub email: String,
+    pub email_key: String,
+    pub password_hash: Option<String>,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub time_zone: String,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+pub(crate) struct NewTenant {
+    pub id: TenantId,
+    pub slug: String,
+    pub name: String,
+    pub kind: TenantKind,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+pub(super) struct FoundLogin {
+    pub user: User,
+    pub password_hash: Option<String>,
+}
+
+pub(super) struct FoundRefreshToken {
+    pub session: SessionId,
+    pub user: User,
+    pub used_at: Option<DateTime<Utc>>,
+    pub expires_at: DateTime<Utc>,
+}
+
+pub(super) struct PageSession {
+    pub id: SessionId,
+    pub user: Option<UserId>,
+    pub data: serde_json::Value,
+    pub version: i32,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Columns that make a [`User`].
+struct UserRow {
+    id: Uuid,
+    email: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    email_verified: bool,
+    time_zone: String,
+}
+
+impl From<UserRow> for User {
+    fn from(row: UserRow) -> Self {
+        Self {
+            id: row.id.into(),
+            email: row.email,
+            first_name: row.first_name,
+            last_name: row.last_name,
+            email_verified: row.email_verified,
+            time_zone: row.time_zone,
+        }
+    }
+}
+
+/// Columns that make a [`Tenant`].
+struct TenantRow {
+    id: Uuid,
+    slug: String,
+    name: String,
+    kind: String,
+    role: String,
+}
+
+impl TryFrom<TenantRow> for Tenant {
+    type Error = Error;
+    fn try_from(row: TenantRow) -> Result<Self, Error> {
+        let unknown =
+            || Error::Internal("a workspace has a kind or role that this build does not know".into());
+        Ok(Self {
+            id: row.id.into(),
+            slug: row.slug,
+            name: row.name,
+            kind: TenantKind::parse(&row.kind).ok_or_else(unknown)?,
+            role: Role::parse(&row.role).ok_or_else(unknown)?,
+        })
+    }
+}
+
+/// Whether the person was made; not when the address is taken.
+pub(super) async fn insert_user(tx: &mut SystemTx, new: &NewUser) -> Result<bool, Error> {
+    let made = query_scalar!(
+        r#"
+        insert into users
+          (id, email, email_key, password_hash, first_name, last_name, time_zone, created_at, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        on conflict (email_key) do nothing
+        returning id
+        "#,
+        new.id.0,
+        new.email,
+        new.email_key,
+        new.password_hash,
+        new.first_name,
+        new.last_name,
+        new.time_zone,
+        new.created_at,
+        new.expires_at,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(made.is_some())
+}
+
+pub(super) async fn insert_tenant(tx: &mut SystemTx, new: &NewTenant) -> Result<(), Error> {
+    query!(
+        "insert into tenants (id, slug, name, kind, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)",
+        new.id.0,
+        new.slug,
+        new.name,
+        new.kind.as_str(),
+        new.created_at,
+        new.expires_at,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_membership(
+    tx: &mut SystemTx,
+    tenant: TenantId,
+    user: UserId,
+    role: Role,
+    display_name: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        "insert into memberships (tenant_id, user_id, role, display_name, joined_at) values ($1, $2, $3, $4, $5)",
+        tenant.0,
+        user.0,
+        role.as_str(),
+        display_name,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn find_login(conn: &mut SystemConn, email_key: &str) -> Result<Option<FoundLogin>, Error> {
+    let row = query!(
+        r#"
+        select id, email, first_name, last_name, email_verified_at is not null as "email_verified!", time_zone,
+          password_hash
+        from users
+        where email_key = $1
+        "#,
+        email_key,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    Ok(row.map(|r| FoundLogin {
+        user: User {
+            id: r.id.into(),
+            email: r.email,
+            first_name: r.first_name,
+            last_name: r.last_name,
+            email_verified: r.email_verified,
+            time_zone: r.time_zone,
+        },
+        password_hash: r.password_hash,
+    }))
+}
+
+pub(super) async fn set_password_hash(tx: &mut SystemTx, user: UserId, hash: &str) -> Result<(), Error> {
+    query!("update users set password_hash = $2 where id = $1", user.0, hash)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The named workspace of the person, or the personal one, or the first joined.
+pub(super) async fn find_tenant(
+    conn: &mut SystemConn,
+    user: UserId,
+    slug: Option<&str>,
+) -> Result<Option<Tenant>, Error> {
+    tenant_of(conn.conn(), user, slug).await
+}
+
+pub(super) async fn find_tenant_in(
+    tx: &mut SystemTx,
+    user: UserId,
+    slug: &str,
+) -> Result<Option<Tenant>, Error> {
+    tenant_of(tx.conn(), user, Some(slug)).await
+}
+
+async fn tenant_of(
+    conn: &mut PgConnection,
+    user: UserId,
+    slug: Option<&str>,
+) -> Result<Option<Tenant>, Error> {
+    let row = sqlx::query_as!(
+        TenantRow,
+        r#"
+        select t.id, t.slug, t.name, t.kind, m.role
+        from memberships m
+        join tenants t on t.id = m.tenant_id
+        where m.user_id = $1 and ($2::text is null or t.slug = $2)
+        order by t.kind = 'personal' desc, m.joined_at, t.id
+        limit 1
+        "#,
+        user.0,
+        slug,
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(Tenant::try_from).transpose()
+}
+
+pub(super) async fn tenants_of(conn: &mut SystemConn, user: UserId) -> Result<Vec<Tenant>, Error> {
+    let rows = sqlx::query_as!(
+        TenantRow,
+        r#"
+        select t.id, t.slug, t.name, t.kind, m.role
+        from memberships m
+        join tenants t on t.id = m.tenant_id
+        where m.user_id = $1
+        order by t.kind = 'personal' desc, m.joined_at, t.id
+        "#,
+        user.0,
+    )
+    .fetch_all(conn.conn())
+    .await?;
+    rows.into_iter().map(Tenant::try_from).collect()
+}
+
+macro_rules! caller {
+    ($row:expr) => {
+        match $row {
+            None => Ok(None),
+            Some(r) => {
+                let user = UserRow {
+                    id: r.id,
+                    email: r.email,
+                    first_name: r.first_name,
+                    last_name: r.last_name,
+                    email_verified: r.email_verified,
+                    time_zone: r.time_zone,
+                };
+                let tenant = TenantRow {
+                    id: r.tenant_id,
+                    slug: r.slug,
+                    name: r.name,
+                    kind: r.kind,
+                    role: r.role,
+                };
+                Ok(Some((user.into(), tenant.try_into()?)))
+            }
+        }
+    };
+}
+
+/// The person of a living session, in a workspace that they are still in.
+pub(super) async fn find_caller_by_session(
+    conn: &mut SystemConn,
+    session: SessionId,
+    user: UserId,
+    tenant: TenantId,
+    now: DateTime<Utc>,
+) -> Result<Option<(User, Tenant)>, Error> {
+    let row = query!(
+        r#"
+        select u.id, u.email, u.first_name, u.last_name, u.email_verified_at is not null as "email_verified!",
+          u.time_zone, t.id as tenant_id, t.slug, t.name, t.kind, m.role
+        from sessions s
+        join users u on u.id = s.user_id
+        join memberships m on m.user_id = u.id and m.tenant_id = $3
+        join tenants t on t.id = m.tenant_id
+        where s.id = $1 and s.user_id = $2 and s.kind = 'api' and s.expires_at > $4
+        "#,
+        session.0,
+        user.0,
+        tenant.0,
+        now,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    caller!(row)
+}
+
+pub(super) async fn find_caller_by_slug(
+    conn: &mut SystemConn,
+    user: UserId,
+    slug: &str,
+) -> Result<Option<(User, Tenant)>, Error> {
+    let row = query!(
+        r#"
+        select u.id, u.email, u.first_name, u.last_name, u.email_verified_at is not null as "email_verified!",
+          u.time_zone, t.id as tenant_id, t.slug, t.name, t.kind, m.role
+        from tenants t
+        join memberships m on m.tenant_id = t.id
+        join users u on u.id = m.user_id
+        where t.slug = $2 and u.id = $1
+        "#,
+        user.0,
+        slug,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    caller!(row)
+}
+
+pub(super) async fn find_caller_by_tenant(
+    conn: &mut SystemConn,
+    user: UserId,
+    tenant: TenantId,
+) -> Result<Option<(User, Tenant)>, Error> {
+    let row = query!(
+        r#"
+        select u.id, u.email, u.first_name, u.last_name, u.email_verified_at is not null as "email_verified!",
+          u.time_zone, t.id as tenant_id, t.slug, t.name, t.kind, m.role
+        from tenants t
+        join memberships m on m.tenant_id = t.id
+        join users u on u.id = m.user_id
+        where t.id = $2 and u.id = $1
+        "#,
+        user.0,
+        tenant.0,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    caller!(row)
+}
+
+pub(super) async fn insert_api_session(
+    tx: &mut SystemTx,
+    session: SessionId,
+    user: UserId,
+    tenant: TenantId,
+    agent: Option<&str>,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        r#"
+        insert into sessions (id, kind, user_id, data, user_agent, created_at, last_seen_at, expires_at)
+        values ($1, 'api', $2, jsonb_build_object('tenant_id', $3::uuid), left($4, 300), $5, $5, $6)
+        "#,
+        session.0,
+        user.0,
+        tenant.0,
+        agent,
+        now,
+        expires_at,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_refresh_token(
+    tx: &mut SystemTx,
+    hash: &[u8],
+    session: SessionId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        "insert into refresh_tokens (token_hash, session_id, created_at) values ($1, $2, $3)",
+        hash,
+        session.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Finds a token and holds it, so that of two exchanges at once one waits for the other.
+pub(super) async fn lock_refresh_token(
+    tx: &mut SystemTx,
+    hash: &[u8],
+) -> Result<Option<FoundRefreshToken>, Error> {
+    let row = query!(
+        r#"
+        select r.session_id, r.used_at, s.expires_at, u.id, u.email, u.first_name, u.last_name,
+          u.email_verified_at is not null as "email_verified!", u.time_zone
+        from refresh_tokens r
+        join sessions s on s.id = r.session_id
+        join users u on u.id = s.user_id
+        where r.token_hash = $1
+        for update of r
+        "#,
+        hash,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|r| FoundRefreshToken {
+        session: r.session_id.into(),
+        user: User {
+            id: r.id.into(),
+            email: r.email,
+            first_name: r.first_name,
+            last_name: r.last_name,
+            email_verified: r.email_verified,
+            time_zone: r.time_zone,
+        },
+        used_at: r.used_at,
+        expires_at: r.expires_at,
+    }))
+}
+
+pub(super) async fn use_refresh_token(
+    tx: &mut SystemTx,
+    hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        "update refresh_tokens set used_at = $2 where token_hash = $1",
+        hash,
+        now
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The workspace that a program's session speaks for, as long as its person is in it.
+pub(super) async fn tenant_of_session(
+    tx: &mut SystemTx,
+    session: SessionId,
+) -> Result<Option<Tenant>, Error> {
+    let row = sqlx::query_as!(
+        TenantRow,
+        r#"
+        select t.id, t.slug, t.name, t.kind, m.role
+        from sessions s
+        join memberships m on m.user_id = s.user_id and m.tenant_id = (s.data ->> 'tenant_id')::uuid
+        join tenants t on t.id = m.tenant_id
+        where s.id = $1
+        "#,
+        session.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(Tenant::try_from).transpose()
+}
+
+pub(super) async fn touch_session(
+    tx: &mut SystemTx,
+    session: SessionId,
+    tenant: TenantId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        "update sessions set last_seen_at = $3, data = jsonb_build_object('tenant_id', $2::uuid) where id = $1",
+        session.0,
+        tenant.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_session(tx: &mut SystemTx, session: SessionId) -> Result<(), Error> {
+    query!("delete from sessions where id = $1", session.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_sessions_of(tx: &mut SystemTx, user: UserId) -> Result<(), Error> {
+    query!("delete from sessions where user_id = $1", user.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_page_session(
+    tx: &mut SystemTx,
+    hash: &[u8],
+    row: &PageSession,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        r#"
+        insert into sessions (id, kind, token_hash, user_id, data, version, created_at, last_seen_at, expires_at)
+        values ($1, 'web', $2, $3, $4, $5, $6, $6, $7)
+        "#,
+        row.id.0,
+        hash,
+        row.user.map(|u| u.0),
+        row.data,
+        row.version,
+        now,
+        row.expires_at,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Saves a session that is still there: true when saved, false when another request saved first, nothing when it ended.
+pub(super) async fn update_page_session(
+    tx: &mut SystemTx,
+    hash: &[u8],
+    row: &PageSession,
+    now: DateTime<Utc>,
+) -> Result<Option<bool>, Error> {
+    let version = query_scalar!(
+        "select version from sessions where token_hash = $1 and kind = 'web' and expires_at > $2 for update",
+        hash,
+        now,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(version) = version else { return Ok(None) };
+    if version != row.version {
+        return Ok(Some(false));
+    }
+    query!(
+        r#"
+        update sessions
+        set user_id = $2, data = $3, version = version + 1, last_seen_at = $4, expires_at = least(expires_at, $5)
+        where token_hash = $1
+        "#,
+        hash,
+        row.user.map(|u| u.0),
+        row.data,
+        now,
+        row.expires_at,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(Some(true))
+}
+
+pub(super) async fn find_page_session(
+    conn: &mut SystemConn,
+    hash: &[u8],
+    now: DateTime<Utc>,
+    idle_since: DateTime<Utc>,
+) -> Result<Option<(PageSession, DateTime<Utc>)>, Error> {
+    let row = query!(
+        r#"
+        select id, user_id, data, version, last_seen_at, expires_at
+        from sessions
+        where token_hash = $1 and kind = 'web' and expires_at > $2 and last_seen_at > $3
+        "#,
+        hash,
+        now,
+        idle_since,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    Ok(row.map(|r| {
+        let session = PageSession {
+            id: r.id.into(),
+            user: r.user_id.map(Into::into),
+            data: r.data,
+            version: r.version,
+            expires_at: r.expires_at,
+        };
+        (session, r.last_seen_at)
+    }))
+}
+
+pub(super) async fn touch_page_session(
+    conn: &mut SystemConn,
+    hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        "update sessions set last_seen_at = $2 where token_hash = $1",
+        hash,
+        now
+    )
+    .execute(conn.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_page_session(tx: &mut SystemTx, hash: &[u8]) -> Result<(), Error> {
+    query!("delete from sessions where token_hash = $1", hash)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Everything whose end has come; what hangs on it goes with it.
+pub(super) async fn delete_expired(tx: &mut SystemTx, now: DateTime<Utc>) -> Result<(), Error> {
+    query!("delete from sessions where expires_at <= $1", now)
+        .execute(tx.conn())
+        .await?;
+    query!("delete from tenants where expires_at <= $1", now)
+        .execute(tx.conn())
+        .await?;
+    query!("delete from users where expires_at <= $1", now)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! Exchanging a refresh token for the next one (RFC 9700 §4.14).
+
+use super::{login, queries};
+use crate::{Error, Services, db::SystemReason, rng};
+use chrono::TimeDelta;
+use domain::{
+    ErrorCode,
+    users::{RefreshInput, TokenSet},
+};
+
+/// Two refreshes at the same moment are a busy program, not a thief.
+const GRACE: TimeDelta = TimeDelta::seconds(10);
+
+/// Exchanges the token. A token used before ends the whole session: one of its two holders stole it.
+///
+/// # Errors
+/// `invalid_token` when it is unknown, used or expired; `not_found` for a workspace that the person is not in, and then
+/// the token stays unused.
+pub async fn refresh(services: &Services, input: RefreshInput) -> Result<TokenSet, Error> {
+    let wrong = || {
+        Error::api(
+            ErrorCode::InvalidToken,
+            "This refresh token does not hold any more. Log in again.",
+        )
+    };
+    let now = services.clock.now();
+    let hash = rng::sha256(input.refresh_token.as_bytes());
+    let mut tx = services.db.system(SystemReason::Session).await?;
+    let Some(found) = queries::lock_refresh_token(&mut tx, &hash).await? else {
+        return Err(wrong());
+    };
+    if let Some(used_at) = found.used_at {
+        if now - used_at > GRACE {
+            tracing::warn!(session.id = %found.session, user.id = %found.user.id, "refresh token reused, session ended");
+            queries::delete_session(&mut tx, found.session).await?;
+            tx.commit().await?;
+        }
+        return Err(wrong());
+    }
+    if found.expires_at <= now {
+        return Err(wrong());
+    }
+    let tenant = match input.tenant.as_deref() {
+        Some(slug) => queries::find_tenant_in(&mut tx, found.user.id, slug)
+            .await?
+            .ok_or_else(Error::not_found)?,
+        None => queries::tenant_of_session(&mut tx, found.session)
+            .await?
+            .ok_or_else(wrong)?,
+    };
+    queries::use_refresh_token(&mut tx, &hash, now).await?;
+    queries::touch_session(&mut tx, found.session, tenant.id, now).await?;
+    let tokens = login::issue(services, &mut tx, found.session, found.user, tenant).await?;
+    tx.commit().await?;
+    Ok(tokens)
+}
