@@ -1,0 +1,38 @@
+//! The REST API under `/api`: one thin adapter a file. Each extracts the caller and the input, calls a use case of
+//! `service`, and answers.
+
+pub mod answer;
+pub mod extract;
+mod jobapps;
+mod metrics;
+pub mod problem;
+mod users;
+
+use axum::{Router, extract::DefaultBodyLimit, middleware};
+use domain::{ApiError, ErrorCode};
+use service::Services;
+use std::sync::Arc;
+
+/// Most bytes of a JSON body. The longest field is a note of 20 000 characters.
+pub const BODY_LIMIT: usize = 256 * 1024;
+
+/// Everything under `/api`, with its own answers for unknown paths and methods: integrators never receive HTML.
+pub fn router(services: Arc<Services>) -> Router {
+    Router::new()
+        .nest("/users", users::router())
+        .nest("/jobapps", jobapps::router())
+        .nest("/metrics", metrics::router())
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(unknown_method)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn(problem::render))
+        .with_state(services)
+}
+
+async fn unknown_path() -> problem::Problem {
+    ApiError::new(ErrorCode::NotFound, "There is no such endpoint. They are listed under /api/docs.").into()
+}
+
+async fn unknown_method() -> problem::Problem {
+    ApiError::new(ErrorCode::MethodNotAllowed, "This endpoint takes another method; Allow names it.").into()
+}
