@@ -11,6 +11,8 @@ pub mod mail;
 pub mod metrics;
 pub mod rng;
 pub mod tenants;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text;
 pub mod users;
 

@@ -32,8 +32,12 @@ mod tenant_tx;
 
 pub use migrate::{MIGRATOR, migrate};
 pub use role::{RoleProblem, check_role};
+/// How to reach a database and as whom. Named here so that no other crate has to name sqlx.
+pub use sqlx::postgres::PgConnectOptions as ConnectOptions;
 pub use system_tx::{SystemConn, SystemReason, SystemTx};
 pub use tenant_tx::TenantTx;
+#[cfg(feature = "no_where_tenant")]
+pub use tenant_tx::misdirect;
 
 use crate::{Error, tenants::Grant};
 use sqlx::{

@@ -25,11 +25,19 @@ impl TenantTx {
 
     /// The tenant; every statement names it in its `where`.
     pub fn tenant(&self) -> TenantId {
+        #[cfg(feature = "no_where_tenant")]
+        if let Some((tenant, _)) = misdirected() {
+            return tenant;
+        }
         self.grant.tenant()
     }
 
     /// The person at work.
     pub fn user(&self) -> UserId {
+        #[cfg(feature = "no_where_tenant")]
+        if let Some((_, user)) = misdirected() {
+            return user;
+        }
         self.grant.user()
     }
 
@@ -46,3 +54,24 @@ impl TenantTx {
 pub(super) fn enter(grant: Grant) -> String {
     format!("select enter('{}', '{}')", grant.tenant(), grant.user())
 }
+
+/// Test only: makes every `where` of the application name somebody else's tenant and person. That is worse than leaving
+/// the filters out, and row level security alone must hold.
+#[cfg(feature = "no_where_tenant")]
+pub mod misdirect {
+    use domain::{TenantId, UserId};
+    use std::sync::{Mutex, PoisonError};
+
+    static VICTIM: Mutex<Option<(TenantId, UserId)>> = Mutex::new(None);
+
+    /// From now on all statements of this process ask for the victim's rows; nothing ends it.
+    pub fn to(victim: Option<(TenantId, UserId)>) {
+        *VICTIM.lock().unwrap_or_else(PoisonError::into_inner) = victim;
+    }
+
+    pub(super) fn misdirected() -> Option<(TenantId, UserId)> {
+        *VICTIM.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+#[cfg(feature = "no_where_tenant")]
+use misdirect::misdirected;

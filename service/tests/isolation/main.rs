@@ -1,0 +1,7 @@
+//! Isolation, proved where it matters: in the database, as the role that serves. With the feature `no_where_tenant` the
+//! application's own filters point at the victim, and nothing may change.
+
+mod catalogue;
+mod matrix;
+mod source;
+mod use_cases;
