@@ -1,0 +1,65 @@
+//! What one page says to the next when no script is there to say it: why a form was refused, what was typed into it,
+//! and what can be undone. Travels in a short-lived cookie that scripts cannot read, not in the address bar, where
+//! anybody could put words into our mouth.
+
+use domain::{ApiError, jobapps::Outcome, JobApplicationId, StageId};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Flash {
+    /// Endpoint of the server function that speaks.
+    pub about: String,
+    /// Why the form was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<ApiError>,
+    /// What was typed, by name of the field. Never a password.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kept: BTreeMap<String, String>,
+    /// What was done, with the way back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<Done>,
+}
+
+/// Something that was done to an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// To which.
+    pub jobapp_id: JobApplicationId,
+    /// How to undo it.
+    pub back: Option<Back>,
+}
+
+/// The way back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Back {
+    /// To the stage it was in.
+    Stage(StageId),
+    /// To the outcome it had, or to none.
+    Outcome(Option<Outcome>),
+}
+
+#[derive(Clone, Copy)]
+struct Received(StoredValue<Option<Flash>>);
+
+/// Reads the message that came with this page, once, for all that stands on it.
+pub fn receive() {
+    let flash = SharedValue::new(|| {
+        #[cfg(feature = "ssr")]
+        let flash = crate::ssr::take_flash();
+        #[cfg(not(feature = "ssr"))]
+        let flash: Option<Flash> = None;
+        flash
+    });
+    provide_context(Received(StoredValue::new(flash.into_inner())));
+}
+
+/// The message about the named endpoint, if there is one. Whoever takes it first has it.
+pub fn take(about: &str) -> Option<Flash> {
+    let received = use_context::<Received>()?.0;
+    let ours = received.with_value(|flash| flash.as_ref().is_some_and(|f| f.about == about));
+    if ours { received.try_update_value(Option::take).flatten() } else { None }
+}

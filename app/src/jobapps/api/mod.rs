@@ -1,0 +1,6 @@
+//! Server functions of applications, one in each file.
+
+pub mod add;
+pub mod get_board;
+pub mod move_stage;
+pub mod set_outcome;

@@ -1,0 +1,98 @@
+//! The few icons of Lucide (ISC licence) that our pages use, as path data on its grid of 24.
+
+use leptos::prelude::*;
+
+/// Which icon. Each is named as in Lucide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lucide {
+    ArrowRight,
+    ChartColumn,
+    Check,
+    ChevronRight,
+    ChevronsUpDown,
+    CircleAlert,
+    Ellipsis,
+    FileText,
+    Keyboard,
+    ListFilter,
+    LogOut,
+    Mail,
+    MailOpen,
+    Monitor,
+    Moon,
+    Pencil,
+    Plus,
+    SquareKanban,
+    Sun,
+    Trash,
+    Undo,
+    Upload,
+    X,
+}
+
+impl Lucide {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::ArrowRight => "M5 12h14 M12 5l7 7-7 7",
+            Self::ChartColumn => "M3 3v16a2 2 0 0 0 2 2h16 M18 17V9 M13 17V5 M8 17v-3",
+            Self::Check => "M20 6 9 17l-5-5",
+            Self::ChevronRight => "m9 18 6-6-6-6",
+            Self::ChevronsUpDown => "m7 15 5 5 5-5 M7 9l5-5 5 5",
+            Self::CircleAlert => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20z M12 8v4 M12 16h.01",
+            Self::Ellipsis => "M12 11a1 1 0 1 0 0 2 1 1 0 0 0 0-2z M19 11a1 1 0 1 0 0 2 1 1 0 0 0 0-2z M5 11a1 1 0 1 0 0 2 1 1 0 0 0 0-2z",
+            Self::FileText => "M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8a2.4 2.4 0 0 1 1.704.706l3.588 3.588A2.4 2.4 0 0 1 20 8v12a2 2 0 0 1-2 2z M14 2v5a1 1 0 0 0 1 1h5 M10 9H8 M16 13H8 M16 17H8",
+            Self::Keyboard => "M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z M6 8h.01 M10 8h.01 M14 8h.01 M18 8h.01 M8 12h.01 M12 12h.01 M16 12h.01 M7 16h10",
+            Self::ListFilter => "M2 5h20 M6 12h12 M9 19h6",
+            Self::LogOut => "m16 17 5-5-5-5 M21 12H9 M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4",
+            Self::Mail => "m22 7-8.991 5.727a2 2 0 0 1-2.009 0L2 7 M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z",
+            Self::MailOpen => "M21.2 8.4c.5.38.8.97.8 1.6v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V10a2 2 0 0 1 .8-1.6l8-6a2 2 0 0 1 2.4 0l8 6Z M22 10l-8.97 5.7a1.94 1.94 0 0 1-2.06 0L2 10",
+            Self::Monitor => "M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z M8 21h8 M12 17v4",
+            Self::Moon => "M20.985 12.486a9 9 0 1 1-9.473-9.472c.405-.022.617.46.402.803a6 6 0 0 0 8.268 8.268c.344-.215.825-.004.803.401",
+            Self::Pencil => "M21.174 6.812a1 1 0 0 0-3.986-3.987L3.842 16.174a2 2 0 0 0-.5.83l-1.321 4.352a.5.5 0 0 0 .623.622l4.353-1.32a2 2 0 0 0 .83-.497z M15 5l4 4",
+            Self::Plus => "M5 12h14 M12 5v14",
+            Self::SquareKanban => "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z M8 7v7 M12 7v4 M16 7v9",
+            Self::Sun => "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8z M12 2v2 M12 20v2 M4.93 4.93l1.41 1.41 M17.66 17.66l1.41 1.41 M2 12h2 M20 12h2 M6.34 17.66l-1.41 1.41 M19.07 4.93l-1.41 1.41",
+            Self::Trash => "M10 11v6 M14 11v6 M19 6v14a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2V6 M3 6h18 M8 6V4a2 2 0 0 1 2-2h4a2 2 0 0 1 2 2v2",
+            Self::Undo => "M9 14 4 9l5-5 M4 9h10.5a5.5 5.5 0 0 1 5.5 5.5 5.5 5.5 0 0 1-5.5 5.5H11",
+            Self::Upload => "M12 3v12 M17 8l-5-5-5 5 M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4",
+            Self::X => "M18 6 6 18 M6 6l12 12",
+        }
+    }
+}
+
+/// How large an icon is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Size {
+    /// 14 px, beside small text.
+    Small,
+    /// 16 px.
+    #[default]
+    Normal,
+    /// 20 px.
+    Large,
+}
+
+/// An icon. It says nothing by itself: the words stand beside it or in the label of its button.
+#[component]
+pub fn Icon(
+    /// Which.
+    of: Lucide,
+    /// How large.
+    #[prop(optional)]
+    size: Size,
+    /// Further classes.
+    #[prop(optional)]
+    class: &'static str,
+) -> impl IntoView {
+    let size = match size {
+        Size::Small => "i i-s",
+        Size::Normal => "i",
+        Size::Large => "i i-l",
+    };
+    let class = if class.is_empty() { size.to_owned() } else { format!("{size} {class}") };
+    view! {
+        <svg class=class viewBox="0 0 24 24" aria-hidden="true">
+            <path d=of.path()></path>
+        </svg>
+    }
+}

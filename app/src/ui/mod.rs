@@ -1,0 +1,21 @@
+//! The kit: thin components on native elements, without a word of the trade.
+
+mod button;
+mod chart;
+mod dialog;
+mod field;
+mod icon;
+mod problem;
+mod title;
+mod toast;
+
+pub mod js;
+
+pub use button::{Submit, SubmitKind};
+pub use chart::Chart;
+pub use dialog::Dialog;
+pub use field::Field;
+pub use icon::{Icon, Lucide, Size};
+pub use problem::{Problem, Refused};
+pub use title::{PageTitle, SiteTitle};
+pub use toast::{Toasts, ToastStack};

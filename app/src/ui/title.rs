@@ -1,0 +1,36 @@
+//! Titles of pages: “Thing · Workspace · JobHax”.
+
+use crate::workspace::use_place;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// The title of a page outside a workspace.
+#[component]
+pub fn SiteTitle(
+    /// What the page is.
+    thing: &'static str,
+) -> impl IntoView {
+    view! { <Title text=format!("{thing} · JobHax") /> }
+}
+
+/// The title of a page of the present workspace.
+#[component]
+pub fn PageTitle(
+    /// What the page is.
+    thing: &'static str,
+) -> impl IntoView {
+    let viewer = use_place().viewer;
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                let name = viewer.await.map(|viewer| viewer.tenant.name).unwrap_or_default();
+                let text = if name.is_empty() {
+                    format!("{thing} · JobHax")
+                } else {
+                    format!("{thing} · {name} · JobHax")
+                };
+                view! { <Title text /> }
+            })}
+        </Suspense>
+    }
+}
