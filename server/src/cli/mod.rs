@@ -1,0 +1,17 @@
+//! The commands.
+
+mod database;
+mod healthcheck;
+mod migrate;
+mod serve;
+
+use crate::{config::Command, start::StartError};
+
+/// Does what the command says, until it is done or told to stop.
+pub async fn run(command: Command) -> Result<(), StartError> {
+    match command {
+        Command::Serve(config) => serve::run(*config).await,
+        Command::Migrate(config) => migrate::run(config).await,
+        Command::Healthcheck(config) => healthcheck::run(&config).await,
+    }
+}

@@ -1,0 +1,30 @@
+//! Everything between a socket and a handler: the accept loop with its patience, guards, request ids, security headers,
+//! failures as answers.
+
+pub mod body;
+pub mod connection;
+pub mod csrf;
+pub mod guard;
+pub mod head;
+pub mod headers;
+pub mod listen;
+pub mod panic;
+pub mod patience;
+pub mod problem;
+pub mod request_id;
+
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+};
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// Puts the layers that every answer passes around the routes, the outermost last.
+pub fn wrap(routes: Router, ids: request_id::Ids, https: headers::Https) -> Router {
+    routes
+        .layer(from_fn(guard::guard))
+        .layer(CatchPanicLayer::custom(panic::answer))
+        .layer(from_fn(problem::render))
+        .layer(from_fn_with_state(https, headers::secure))
+        .layer(from_fn_with_state(ids, request_id::observe))
+}

@@ -1,0 +1,70 @@
+//! One id and one log line for each request.
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue},
+    middleware::Next,
+    response::Response,
+};
+use service::{
+    clock::Clock,
+    rng::{self, Rng},
+};
+use std::sync::Arc;
+use tokio::time::Instant;
+use tower_http::request_id::RequestId;
+use tracing::Instrument as _;
+
+/// The header that carries it. What comes from outside under this name is not believed.
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Where ids come from.
+#[derive(Clone)]
+pub struct Ids {
+    /// Ids sort by time.
+    pub clock: Arc<dyn Clock>,
+    /// And cannot be guessed.
+    pub rng: Arc<dyn Rng>,
+}
+
+impl Ids {
+    fn next(&self) -> String {
+        rng::uuid(self.clock.now(), self.rng.as_ref()).to_string()
+    }
+}
+
+/// Gives each request its id, and logs it when it has been answered: never the query, the headers or who asked.
+pub async fn observe(State(ids): State<Ids>, mut request: Request, next: Next) -> Response {
+    let id = ids.next();
+    let method = request.method().clone();
+    // The pattern, not the path: paths carry names of workspaces.
+    let path = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("(no route)", MatchedPath::as_str)
+        .to_owned();
+    request.headers_mut().remove(HEADER);
+    let header = HeaderValue::from_str(&id).ok();
+    if let Some(value) = header.clone() {
+        request.extensions_mut().insert(RequestId::new(value));
+    }
+    let began = Instant::now();
+    let span = tracing::info_span!("request", %id);
+    let mut answer = next.run(request).instrument(span.clone()).await;
+    answer.headers_mut().extend(header.map(|value| (HEADER, value)));
+    let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let status = answer.status().as_u16();
+    span.in_scope(|| {
+        if is_quiet(&path) {
+            tracing::debug!(%method, %path, status, ms, "answered");
+        } else {
+            tracing::info!(%method, %path, status, ms, "answered");
+        }
+    });
+    answer
+}
+
+/// Probes and files come many times a minute and say nothing.
+fn is_quiet(path: &str) -> bool {
+    path == "/healthz" || path == "/readyz"
+}
