@@ -4,13 +4,17 @@
 -- Neither owns anything. Where the migrating role may not make roles, `jobhax migrate --print-roles` says what to run.
 do $$
 begin
-  create role jobhax_app login nosuperuser nocreatedb nocreaterole noinherit nobypassrls;
+  if not exists (select from pg_roles where rolname = 'jobhax_app') then -- asking first: only some may make roles
+    create role jobhax_app login nosuperuser nocreatedb nocreaterole noinherit nobypassrls;
+  end if;
 exception when duplicate_object or unique_violation then null;
 end $$;
 
 do $$
 begin
-  create role jobhax_login login nosuperuser nocreatedb nocreaterole noinherit nobypassrls;
+  if not exists (select from pg_roles where rolname = 'jobhax_login') then -- asking first: only some may make roles
+    create role jobhax_login login nosuperuser nocreatedb nocreaterole noinherit nobypassrls;
+  end if;
 exception when duplicate_object or unique_violation then null;
 end $$;
 
