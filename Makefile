@@ -1,0 +1,30 @@
+# Every target only calls a script. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run test dev build fmt lint prepare setup
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## Install what is missing, build, and serve on http://127.0.0.1:3000
+	@scripts/run
+
+test: ## Install what is missing and check everything, as CI does
+	@scripts/test
+
+dev: ## Serve, rebuild and reload on every change (installs cargo-leptos)
+	@scripts/dev
+
+build: ## Build the site and the server in release mode
+	@scripts/build
+
+fmt: ## Format the code
+	@cargo fmt --all
+
+lint: ## Format check, clippy natively and for the browser, documentation
+	@scripts/lint
+
+prepare: ## Write .sqlx anew after a query or a migration changed
+	@scripts/prepare
+
+setup: ## Only install what is missing, for running and testing
+	@scripts/setup test

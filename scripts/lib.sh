@@ -1,0 +1,63 @@
+# Shared by the scripts: where things are, how a step is announced and timed, how one becomes root.
+# shellcheck shell=bash
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+
+export PATH="$root/.tools/bin:$root/style/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+# Queries are checked against .sqlx; only scripts/prepare talks to a database while compiling.
+export SQLX_OFFLINE=${SQLX_OFFLINE:-true}
+export CARGO_TERM_PROGRESS_WHEN=${CARGO_TERM_PROGRESS_WHEN:-never}
+target=${CARGO_TARGET_DIR:-$root/target}
+
+current_step=
+
+say() { printf '%s\n' "$*"; }
+
+die() {
+  printf '\n%s\n' "$*" >&2
+  exit 1
+}
+
+# 75 -> "1 min 15 s"
+spent() {
+  local seconds=$1
+  if ((seconds < 60)); then printf '%d s' "$seconds"; else printf '%d min %d s' $((seconds / 60)) $((seconds % 60)); fi
+}
+
+# step "what it does" command [argument…]: announces, runs, and says how long it took.
+step() {
+  local start=$SECONDS
+  current_step=$1
+  shift
+  printf '\n==> %s\n' "$current_step"
+  "$@"
+  printf '    done in %s\n' "$(spent $((SECONDS - start)))"
+  current_step=
+}
+
+name_failed_step() {
+  local status=$?
+  if ((status != 0)) && [[ -n $current_step ]]; then printf '\nFailed: %s\n' "$current_step" >&2; fi
+}
+trap name_failed_step EXIT
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+as_root() {
+  if ((EUID == 0)); then "$@"; else sudo "$@"; fi
+}
+
+# The folder with the Postgres server programs: on PATH, or the newest of Debian's.
+postgres_bin() {
+  local found
+  if found=$(command -v initdb); then
+    dirname "$(readlink -f "$found")"
+    return
+  fi
+  found=$(find /usr/lib/postgresql /usr/pgsql-* /usr/local/pgsql /opt/homebrew/opt/postgresql* \
+    -maxdepth 3 -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1 || true)
+  [[ -n $found ]] || return 1
+  dirname "$found"
+}

@@ -1,0 +1,17 @@
+# Packages from npm, exactly as their lock files say.
+# shellcheck shell=bash
+
+# npm_packages folder: a stamp beside the packages remembers which lock file they came from.
+npm_packages() {
+  local folder=$1 stamp want
+  stamp="$folder/node_modules/.installed-for"
+  want="$(node --version) $(sha256sum <"$folder/package-lock.json")"
+  if [[ -f $stamp && $(<"$stamp") == "$want" ]]; then
+    say "    as the lock file says"
+    return
+  fi
+  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error
+  printf '%s' "$want" >"$stamp"
+}
+
+style_assets() { npm run assets --prefix style --silent; }

@@ -1,0 +1,60 @@
+# The toolchain and the programs that cargo installs. They go to .tools, so nothing of yours changes.
+# shellcheck shell=bash
+
+WASM_BINDGEN=0.2.130 # must equal the version of the crate in Cargo.toml
+CARGO_LEPTOS=0.3.10  # 0.3.11 wants a newer rustc
+
+rust_channel() { sed -n 's/^channel *= *"\(.*\)"/\1/p' rust-toolchain.toml; }
+
+rust_ready() {
+  local sysroot
+  sysroot=$(rustc --print sysroot 2>/dev/null) || return 1
+  [[ $(rustc --version) == "rustc $(rust_channel) "* ]] || return 1
+  [[ -d $sysroot/lib/rustlib/wasm32-unknown-unknown/lib ]] || return 1
+  cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1
+}
+
+rust_toolchain() {
+  if rust_ready; then
+    say "    $(rustc --version)"
+    return
+  fi
+  has rustup || die "rustc $(rust_channel) with the target wasm32-unknown-unknown is needed. Install rustup from https://rustup.rs, then call this again."
+  rustup toolchain install "$(rust_channel)" --profile minimal --component rustfmt,clippy --target wasm32-unknown-unknown
+}
+
+# install_tool crate version extra…: quick to build matters more here than quick to run.
+install_tool() {
+  local crate=$1 version=$2
+  shift 2
+  CARGO_TARGET_DIR="$target/tools" cargo install "$crate" --version "=$version" --root .tools --debug --quiet \
+    --config profile.dev.debug=0 "$@"
+}
+
+wasm_bindgen() {
+  if [[ $(wasm-bindgen --version 2>/dev/null) == "wasm-bindgen $WASM_BINDGEN" ]]; then
+    say "    $(command -v wasm-bindgen)"
+    return
+  fi
+  say "    building it takes about two minutes"
+  # Without --locked: the lock file that was published with it no longer resolves.
+  install_tool wasm-bindgen-cli "$WASM_BINDGEN" --config profile.dev.opt-level=1
+}
+
+nextest() {
+  if cargo nextest --version >/dev/null 2>&1; then
+    say "    $(cargo nextest --version | head -n 1)"
+    return
+  fi
+  say "    building cargo-nextest takes a few minutes"
+  CARGO_TARGET_DIR="$target/tools" cargo install cargo-nextest --locked --root .tools --debug --quiet --config profile.dev.debug=0
+}
+
+cargo_leptos() {
+  if [[ $(cargo-leptos --version 2>/dev/null) == *"$CARGO_LEPTOS" ]]; then
+    say "    $(command -v cargo-leptos)"
+    return
+  fi
+  say "    building it takes several minutes; only \`make dev\` needs it"
+  install_tool cargo-leptos "$CARGO_LEPTOS" --locked --no-default-features --features no_downloads
+}
