@@ -23,9 +23,18 @@ impl FromRequestParts<Arc<Services>> for Authorized {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, services: &Arc<Services>) -> Result<Self, Problem> {
-        let missing = || ApiError::new(ErrorCode::Unauthorized, "Send Authorization: Bearer and an access token.");
+        let missing = || {
+            ApiError::new(
+                ErrorCode::Unauthorized,
+                "Send Authorization: Bearer and an access token.",
+            )
+        };
         let value = parts.headers.get(AUTHORIZATION).ok_or_else(missing)?;
-        let (scheme, token) = value.to_str().ok().and_then(|v| v.split_once(' ')).ok_or_else(missing)?;
+        let (scheme, token) = value
+            .to_str()
+            .ok()
+            .and_then(|v| v.split_once(' '))
+            .ok_or_else(missing)?;
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(missing().into());
         }
@@ -40,7 +49,13 @@ impl<S: Sync> FromRequestParts<S> for Agent {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(parts.headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).map(str::to_owned)))
+        Ok(Self(
+            parts
+                .headers
+                .get(USER_AGENT)
+                .and_then(|v| v.to_str().ok())
+                .map(str::to_owned),
+        ))
     }
 }
 
@@ -100,32 +115,49 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
 pub struct NoQuery {}
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let value = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let value = headers
+        .get(CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
     let mut parts = value.split(';').map(str::trim);
-    let json = parts.next().is_some_and(|t| t.eq_ignore_ascii_case("application/json"));
+    let json = parts
+        .next()
+        .is_some_and(|t| t.eq_ignore_ascii_case("application/json"));
     json && parts.all(|p| {
         p.split_once('=').is_none_or(|(name, v)| {
-            !name.trim().eq_ignore_ascii_case("charset") || v.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+            !name.trim().eq_ignore_ascii_case("charset")
+                || v.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
         })
     })
 }
 
 fn unsupported() -> ApiError {
-    ApiError::new(ErrorCode::UnsupportedMediaType, "Send Content-Type: application/json.")
+    ApiError::new(
+        ErrorCode::UnsupportedMediaType,
+        "Send Content-Type: application/json.",
+    )
 }
 
 async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
-    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status().as_u16() {
-        413 => ApiError::new(ErrorCode::PayloadTooLarge, "The body is larger than this endpoint takes."),
-        408 => ApiError::new(ErrorCode::RequestTimeout, "The body took too long to arrive."),
-        _ => ApiError::new(ErrorCode::Malformed, "The body did not arrive whole."),
-    })
+    Bytes::from_request(request, state)
+        .await
+        .map_err(|rejection| match rejection.status().as_u16() {
+            413 => ApiError::new(
+                ErrorCode::PayloadTooLarge,
+                "The body is larger than this endpoint takes.",
+            ),
+            408 => ApiError::new(ErrorCode::RequestTimeout, "The body took too long to arrive."),
+            _ => ApiError::new(ErrorCode::Malformed, "The body did not arrive whole."),
+        })
 }
 
 /// Text that is no JSON is `malformed`; JSON of the wrong shape is `invalid` and names the field.
 fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let malformed = |e: &serde_json::Error| {
-        ApiError::new(ErrorCode::Malformed, format!("The body is not JSON: line {}, column {}.", e.line(), e.column()))
+        ApiError::new(
+            ErrorCode::Malformed,
+            format!("The body is not JSON: line {}, column {}.", e.line(), e.column()),
+        )
     };
     if let Err(e) = serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
         return Err(malformed(&e));
@@ -146,21 +178,53 @@ fn field_error(path: &str, message: &str) -> ApiError {
         path if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
         path => format!("{path}.{name}"),
     };
-    let here = if matches!(path, "." | "" | "?") { "body" } else { path };
+    let here = if matches!(path, "." | "" | "?") {
+        "body"
+    } else {
+        path
+    };
     if message.starts_with("unknown field") {
-        ApiError::field(&inner(quoted()), FieldCode::UnknownField, "There is no such field. Check its spelling.")
+        ApiError::field(
+            &inner(quoted()),
+            FieldCode::UnknownField,
+            "There is no such field. Check its spelling.",
+        )
     } else if message.starts_with("missing field") {
         ApiError::field(&inner(quoted()), FieldCode::Required, "Send this field.")
     } else if message.starts_with("duplicate field") {
-        ApiError::field(&inner(quoted()), FieldCode::InvalidFormat, "Send this field once.")
+        ApiError::field(
+            &inner(quoted()),
+            FieldCode::InvalidFormat,
+            "Send this field once.",
+        )
     } else if message.starts_with("unknown variant") {
-        let allowed = message.split("expected ").nth(1).unwrap_or_default().split(" at line").next().unwrap_or_default();
-        ApiError::field(here, FieldCode::NotAllowed, format!("Use {}.", allowed.replace('`', "")))
+        let allowed = message
+            .split("expected ")
+            .nth(1)
+            .unwrap_or_default()
+            .split(" at line")
+            .next()
+            .unwrap_or_default();
+        ApiError::field(
+            here,
+            FieldCode::NotAllowed,
+            format!("Use {}.", allowed.replace('`', "")),
+        )
     } else if message.starts_with("invalid type") {
-        let expected = message.split("expected ").nth(1).unwrap_or_default().split(" at line").next().unwrap_or_default();
+        let expected = message
+            .split("expected ")
+            .nth(1)
+            .unwrap_or_default()
+            .split(" at line")
+            .next()
+            .unwrap_or_default();
         ApiError::field(here, FieldCode::WrongType, format!("This must be {expected}."))
     } else {
-        ApiError::field(here, FieldCode::InvalidFormat, "This does not have the right form; see the documentation.")
+        ApiError::field(
+            here,
+            FieldCode::InvalidFormat,
+            "This does not have the right form; see the documentation.",
+        )
     }
 }
 
@@ -180,22 +244,48 @@ mod tests {
             assert_eq!(e.code, ErrorCode::Invalid, "{body}");
             (e.errors[0].field.clone(), e.errors[0].code)
         };
-        assert_eq!(field(r#"{"job_title":"a","company":"b","colour":1}"#), ("colour".into(), FieldCode::UnknownField));
-        assert_eq!(field(r#"{"job_title":"a"}"#), ("company".into(), FieldCode::Required));
-        assert_eq!(field(r#"{"job_title":5,"company":"b"}"#), ("job_title".into(), FieldCode::WrongType));
-        assert_eq!(field(r#"{"job_title":"a","job_title":"b"}"#), ("job_title".into(), FieldCode::InvalidFormat));
-        assert_eq!(field(r#"{"job_title":"a","company":"b","application_date":"soon"}"#).0, "application_date");
-        assert_eq!(field(r#"{"job_title":"a","company":"b","status_id":"x"}"#).0, "status_id");
+        assert_eq!(
+            field(r#"{"job_title":"a","company":"b","colour":1}"#),
+            ("colour".into(), FieldCode::UnknownField)
+        );
+        assert_eq!(
+            field(r#"{"job_title":"a"}"#),
+            ("company".into(), FieldCode::Required)
+        );
+        assert_eq!(
+            field(r#"{"job_title":5,"company":"b"}"#),
+            ("job_title".into(), FieldCode::WrongType)
+        );
+        assert_eq!(
+            field(r#"{"job_title":"a","job_title":"b"}"#),
+            ("job_title".into(), FieldCode::InvalidFormat)
+        );
+        assert_eq!(
+            field(r#"{"job_title":"a","company":"b","application_date":"soon"}"#).0,
+            "application_date"
+        );
+        assert_eq!(
+            field(r#"{"job_title":"a","company":"b","status_id":"x"}"#).0,
+            "status_id"
+        );
         let period = r#"{"job_title":"a","company":"b","salary":{"min":1,"currency":"EUR","period":"week"}}"#;
         assert_eq!(field(period), ("salary.period".into(), FieldCode::NotAllowed));
-        let inside = r#"{"job_title":"a","company":"b","salary":{"min":1,"currency":"EUR","period":"day","x":1}}"#;
+        let inside =
+            r#"{"job_title":"a","company":"b","salary":{"min":1,"currency":"EUR","period":"day","x":1}}"#;
         assert_eq!(field(inside), ("salary.x".into(), FieldCode::UnknownField));
         assert_eq!(field("[]").0, "body");
     }
 
     #[test]
     fn tells_unreadable_from_wrong() {
-        for body in ["", "{", "{} {}", "{\"a\":NaN}", "{\"job_title\":\"\\ud800\",\"company\":\"b\"}", "\u{feff}{}"] {
+        for body in [
+            "",
+            "{",
+            "{} {}",
+            "{\"a\":NaN}",
+            "{\"job_title\":\"\\ud800\",\"company\":\"b\"}",
+            "\u{feff}{}",
+        ] {
             assert_eq!(refused(body).code, ErrorCode::Malformed, "{body}");
         }
         let deep = "[".repeat(200) + &"]".repeat(200);
@@ -205,11 +295,22 @@ mod tests {
     #[tokio::test]
     async fn refuses_unknown_and_repeated_query_parameters() {
         let query = |q: &'static str| async move {
-            let (mut parts, ()) = axum::http::Request::get(format!("/?{q}")).body(()).expect("request").into_parts();
-            Query::<ListJobappsInput>::from_request_parts(&mut parts, &()).await.map(|q| q.0).map_err(|p| p.0)
+            let (mut parts, ()) = axum::http::Request::get(format!("/?{q}"))
+                .body(())
+                .expect("request")
+                .into_parts();
+            Query::<ListJobappsInput>::from_request_parts(&mut parts, &())
+                .await
+                .map(|q| q.0)
+                .map_err(|p| p.0)
         };
         assert_eq!(query("limit=5&q=a%20b").await.expect("fine").limit, Some(5));
-        for (q, field) in [("x=1", "x"), ("limit=1e3", "limit"), ("limit=1&limit=2", "limit"), ("outcome=lost", "outcome")] {
+        for (q, field) in [
+            ("x=1", "x"),
+            ("limit=1e3", "limit"),
+            ("limit=1&limit=2", "limit"),
+            ("outcome=lost", "outcome"),
+        ] {
             assert_eq!(query(q).await.expect_err(q).errors[0].field, field);
         }
     }

@@ -30,9 +30,17 @@ pub fn router(services: Arc<Services>) -> Router {
 }
 
 async fn unknown_path() -> problem::Problem {
-    ApiError::new(ErrorCode::NotFound, "There is no such endpoint. They are listed under /api/docs.").into()
+    ApiError::new(
+        ErrorCode::NotFound,
+        "There is no such endpoint. They are listed under /api/docs.",
+    )
+    .into()
 }
 
 async fn unknown_method() -> problem::Problem {
-    ApiError::new(ErrorCode::MethodNotAllowed, "This endpoint takes another method; Allow names it.").into()
+    ApiError::new(
+        ErrorCode::MethodNotAllowed,
+        "This endpoint takes another method; Allow names it.",
+    )
+    .into()
 }

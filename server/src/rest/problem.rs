@@ -84,10 +84,16 @@ pub fn response(error: &ApiError, request_id: Option<&str>) -> Response {
 
 /// Writes problem documents, also for refusals that did not come from us, and answers OPTIONS.
 pub async fn render(request: Request, next: Next) -> Response {
-    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).map(str::to_owned);
+    let id = request
+        .extensions()
+        .get::<RequestId>()
+        .and_then(|id| id.header_value().to_str().ok())
+        .map(str::to_owned);
     let method = request.method().clone();
     let mut answer = next.run(request).await;
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if method == Method::OPTIONS && answer.status() == StatusCode::METHOD_NOT_ALLOWED {
         *answer.status_mut() = StatusCode::NO_CONTENT;
         *answer.body_mut() = Body::empty();
@@ -95,7 +101,9 @@ pub async fn render(request: Request, next: Next) -> Response {
         answer.headers_mut().remove(CONTENT_LENGTH);
         return answer;
     }
-    let Some(error) = problem_of(&mut answer) else { return answer };
+    let Some(error) = problem_of(&mut answer) else {
+        return answer;
+    };
     let mut rendered = response(&error, id.as_deref());
     for (name, value) in answer.headers() {
         if name != CONTENT_TYPE && name != CONTENT_LENGTH {
@@ -112,14 +120,26 @@ fn problem_of(answer: &mut Response) -> Option<ApiError> {
     if let Some(Problem(error)) = answer.extensions_mut().remove::<Problem>() {
         return Some(error);
     }
-    let json = answer.headers().get(CONTENT_TYPE).is_some_and(|t| t.as_bytes().ends_with(b"json"));
+    let json = answer
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|t| t.as_bytes().ends_with(b"json"));
     let (code, detail) = match answer.status() {
         status if !status.is_client_error() && !status.is_server_error() || json => return None,
-        StatusCode::METHOD_NOT_ALLOWED => (ErrorCode::MethodNotAllowed, "This endpoint takes another method; Allow names it."),
-        StatusCode::PAYLOAD_TOO_LARGE => (ErrorCode::PayloadTooLarge, "The body is larger than this endpoint takes."),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            ErrorCode::MethodNotAllowed,
+            "This endpoint takes another method; Allow names it.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            ErrorCode::PayloadTooLarge,
+            "The body is larger than this endpoint takes.",
+        ),
         StatusCode::REQUEST_TIMEOUT => (ErrorCode::RequestTimeout, "The request took too long to arrive."),
         StatusCode::NOT_FOUND => (ErrorCode::NotFound, "There is nothing here."),
-        StatusCode::SERVICE_UNAVAILABLE => (ErrorCode::Unavailable, "Not available for the moment. Try again shortly."),
+        StatusCode::SERVICE_UNAVAILABLE => (
+            ErrorCode::Unavailable,
+            "Not available for the moment. Try again shortly.",
+        ),
         status if status.is_client_error() => (ErrorCode::Malformed, "The request could not be read."),
         _ => (ErrorCode::Internal, "This is our fault; nothing was changed."),
     };

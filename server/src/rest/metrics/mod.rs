@@ -10,7 +10,16 @@ use std::sync::Arc;
 
 pub(super) fn router() -> Router<Arc<Services>> {
     Router::new()
-        .route("/get_total_application_count", get(get_total_application_count::get_total_application_count))
-        .route("/get_application_count_by_month", get(get_application_count_by_month::get_application_count_by_month))
-        .route("/get_count_by_statuses", get(get_count_by_statuses::get_count_by_statuses))
+        .route(
+            "/get_total_application_count",
+            get(get_total_application_count::get_total_application_count),
+        )
+        .route(
+            "/get_application_count_by_month",
+            get(get_application_count_by_month::get_application_count_by_month),
+        )
+        .route(
+            "/get_count_by_statuses",
+            get(get_count_by_statuses::get_count_by_statuses),
+        )
 }

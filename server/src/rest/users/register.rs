@@ -15,5 +15,7 @@ pub(super) async fn register(
     Agent(agent): Agent,
     Body(input): Body<RegisterInput>,
 ) -> Result<Created<TokenSet>, Problem> {
-    Ok(Created(users::register(&services, input, agent.as_deref()).await?))
+    Ok(Created(
+        users::register(&services, input, agent.as_deref()).await?,
+    ))
 }

@@ -1,0 +1,399 @@
+use crate::client::{Api, redacted};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn an_application_is_added_moved_and_closed(pool: PgPool) {
+    let api = Api::new(pool);
+    let token = api.person("ada").await;
+    let added = api
+        .add(
+            &token,
+            json!({
+                "job_title": "  Pricing Analyst ", "company": "Hearth Homes", "application_date": "2026-03-01", "source": "Indeed",
+                "location": "Berlin", "url": "https://example.org/jobs/1", "tags": ["remote", "remote", "dream"],
+                "salary": {"min": 50000, "currency": "EUR", "period": "year"}
+            }),
+        )
+        .await;
+    insta::assert_json_snapshot!(redacted(&added), @r#"
+    {
+      "application_status": {
+        "id": "[uuid]",
+        "kind": "applied",
+        "position": 1,
+        "value": "Applied"
+      },
+      "apply_date": "2026-03-01",
+      "company": "Hearth Homes",
+      "company_logo": null,
+      "created_at": "2026-03-15T12:00:00Z",
+      "id": "[uuid]",
+      "is_rejected": false,
+      "job_title": "Pricing Analyst",
+      "location": "Berlin",
+      "outcome": null,
+      "salary": {
+        "currency": "EUR",
+        "max": null,
+        "min": 50000,
+        "period": "year"
+      },
+      "source": "Indeed",
+      "tags": [
+        "remote",
+        "dream"
+      ],
+      "updated_at": "2026-03-15T12:00:00Z",
+      "url": "https://example.org/jobs/1",
+      "version": 1
+    }
+    "#);
+    let id = &added["id"];
+    let interview = api.stage(&token, "interview").await;
+    let wish = json!({"jobapp_id": id, "status_id": interview, "occurred_at": "2026-03-10T11:00:00+02:00", "version": 1});
+    let moved = api.post(&token, "/jobapps/update_jobapp", wish).await.with(200);
+    assert_eq!(
+        (
+            &moved["data"]["version"],
+            &moved["data"]["application_status"]["id"]
+        ),
+        (&json!(2), &interview)
+    );
+    let closed = api
+        .post(
+            &token,
+            "/jobapps/update_jobapp",
+            json!({"jobapp_id": id, "rejected": true}),
+        )
+        .await
+        .with(200);
+    assert_eq!(
+        (&closed["data"]["outcome"], &closed["data"]["is_rejected"]),
+        (&json!("rejected"), &json!(true))
+    );
+    let history = api
+        .get(
+            &token,
+            &format!(
+                "/jobapps/get_status_history?jobapp_id={}",
+                id.as_str().expect("id")
+            ),
+        )
+        .await
+        .with(200);
+    insta::assert_json_snapshot!(redacted(&history), @r#"
+    {
+      "data": [
+        {
+          "actor": {
+            "id": "[uuid]",
+            "kind": "user",
+            "name": "ada"
+          },
+          "cause": "api",
+          "from_status": null,
+          "id": "[uuid]",
+          "mail_id": null,
+          "occurred_at": "2026-03-01T00:00:00Z",
+          "outcome": null,
+          "recorded_at": "2026-03-15T12:00:00Z",
+          "to_status": {
+            "id": "[uuid]",
+            "kind": "applied",
+            "position": 1,
+            "value": "Applied"
+          }
+        },
+        {
+          "actor": {
+            "id": "[uuid]",
+            "kind": "user",
+            "name": "ada"
+          },
+          "cause": "api",
+          "from_status": {
+            "id": "[uuid]",
+            "kind": "applied",
+            "position": 1,
+            "value": "Applied"
+          },
+          "id": "[uuid]",
+          "mail_id": null,
+          "occurred_at": "2026-03-10T09:00:00Z",
+          "outcome": null,
+          "recorded_at": "2026-03-15T12:00:00Z",
+          "to_status": {
+            "id": "[uuid]",
+            "kind": "interview",
+            "position": 3,
+            "value": "Onsite Interview"
+          }
+        },
+        {
+          "actor": {
+            "id": "[uuid]",
+            "kind": "user",
+            "name": "ada"
+          },
+          "cause": "api",
+          "from_status": {
+            "id": "[uuid]",
+            "kind": "interview",
+            "position": 3,
+            "value": "Onsite Interview"
+          },
+          "id": "[uuid]",
+          "mail_id": null,
+          "occurred_at": "2026-03-15T12:00:00Z",
+          "outcome": "rejected",
+          "recorded_at": "2026-03-15T12:00:00Z",
+          "to_status": {
+            "id": "[uuid]",
+            "kind": "interview",
+            "position": 3,
+            "value": "Onsite Interview"
+          }
+        }
+      ]
+    }
+    "#);
+}
+
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn saying_what_is_so_already_changes_nothing(pool: PgPool) {
+    let api = Api::new(pool);
+    let token = api.person("ada").await;
+    let added = api.add(&token, json!({"job_title": "a", "company": "b"})).await;
+    for wish in [
+        json!({"status_id": added["application_status"]["id"]}),
+        json!({"outcome": null}),
+        json!({"rejected": false}),
+    ] {
+        let mut wish = wish;
+        wish["jobapp_id"] = added["id"].clone();
+        let same = api.post(&token, "/jobapps/update_jobapp", wish).await.with(200);
+        assert_eq!(same["data"], added);
+    }
+    let path = format!(
+        "/jobapps/get_status_history?jobapp_id={}",
+        added["id"].as_str().expect("id")
+    );
+    assert_eq!(
+        api.get(&token, &path).await.with(200)["data"]
+            .as_array()
+            .map(Vec::len),
+        Some(1)
+    );
+}
+
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn a_stale_version_is_told_what_holds_now(pool: PgPool) {
+    let api = Api::new(pool);
+    let token = api.person("ada").await;
+    let added = api.add(&token, json!({"job_title": "a", "company": "b"})).await;
+    let reject = json!({"jobapp_id": added["id"], "rejected": true, "version": 1});
+    api.post(&token, "/jobapps/update_jobapp", reject.clone())
+        .await
+        .with(200);
+    let stale = api.post(&token, "/jobapps/update_jobapp", reject).await;
+    assert_eq!(
+        (
+            &stale.body["current"]["version"],
+            &stale.body["current"]["outcome"]
+        ),
+        (&json!(2), &json!("rejected"))
+    );
+    assert_eq!(stale.problem(409), "version_conflict");
+}
+
+/// Fifty movers with the same version: one wins, the ledger has one entry more.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn of_many_with_the_same_version_one_wins(pool: PgPool) {
+    let api = std::sync::Arc::new(Api::new(pool));
+    let token = api.person("ada").await;
+    let added = api.add(&token, json!({"job_title": "a", "company": "b"})).await;
+    let offer = api.stage(&token, "offer").await;
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        let (api, token) = (api.clone(), token.clone());
+        let wish = json!({"jobapp_id": added["id"], "status_id": offer, "version": 1});
+        tasks.spawn(async move {
+            api.post(&token, "/jobapps/update_jobapp", wish)
+                .await
+                .status
+                .as_u16()
+        });
+    }
+    let mut statuses = tasks.join_all().await;
+    statuses.sort_unstable();
+    assert_eq!((statuses[0], statuses[1], statuses[49]), (200, 409, 409));
+    let entries: i64 = sqlx::query_scalar("select count(*) from application_event")
+        .fetch_one(&api.bench.owner)
+        .await
+        .expect("count");
+    assert_eq!(entries, 2);
+}
+
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn wishes_that_cannot_be(pool: PgPool) {
+    let api = Api::new(pool);
+    let token = api.person("ada").await;
+    let added = api.add(&token, json!({"job_title": "a", "company": "b"})).await;
+    let id = &added["id"];
+    for (wish, field) in [
+        (json!({"jobapp_id": id}), "status_id"),
+        (
+            json!({"jobapp_id": id, "rejected": true, "outcome": "ghosted"}),
+            "rejected",
+        ),
+        (
+            json!({"jobapp_id": id, "rejected": true, "occurred_at": "2026-03-15T12:06:00Z"}),
+            "occurred_at",
+        ),
+        (json!({"jobapp_id": "x", "rejected": true}), "jobapp_id"),
+        (json!({"jobapp_id": id, "outcome": "lost"}), "outcome"),
+        (
+            json!({"jobapp_id": id, "rejected": true, "owner_id": id}),
+            "owner_id",
+        ),
+        (json!({"rejected": true}), "jobapp_id"),
+    ] {
+        assert_eq!(
+            api.post(&token, "/jobapps/update_jobapp", wish).await.fields(),
+            [field]
+        );
+    }
+    let unknown = json!({"jobapp_id": "00000000-0000-0000-0000-000000000001", "rejected": true});
+    assert_eq!(
+        api.post(&token, "/jobapps/update_jobapp", unknown)
+            .await
+            .problem(404),
+        "not_found"
+    );
+}
+
+fn companies(page: &Value) -> Vec<String> {
+    page["data"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|r| r["company"].as_str().expect("company").to_owned())
+        .collect()
+}
+
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn pages_neither_miss_nor_repeat(pool: PgPool) {
+    let api = Api::new(pool);
+    let token = api.person("ada").await;
+    for n in 0..25 {
+        let day = format!("2026-02-{:02}", 1 + n % 5);
+        let company = format!("{}ompany {n:02}", if n % 2 == 0 { "C" } else { "c" });
+        api.add(
+            &token,
+            json!({"job_title": "Analyst", "company": company, "application_date": day}),
+        )
+        .await;
+    }
+    for sort in ["apply_date", "updated_at", "company"] {
+        let whole = companies(
+            &api.get(&token, &format!("/jobapps/get_jobapps?sort={sort}"))
+                .await
+                .with(200),
+        );
+        let (mut pieces, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = api
+                .get(
+                    &token,
+                    &format!("/jobapps/get_jobapps?sort={sort}&limit=4{cursor}"),
+                )
+                .await
+                .with(200);
+            pieces.extend(companies(&page));
+            // Somebody adds one that sorts before: it moves nothing.
+            let Some(next) = page["pagination"]["next_cursor"].as_str() else {
+                break;
+            };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!((whole.len(), &pieces), (25, &whole), "{sort}");
+    }
+    let first = api.get(&token, "/jobapps/get_jobapps?limit=4").await.with(200);
+    let cursor = first["pagination"]["next_cursor"]
+        .as_str()
+        .expect("more")
+        .to_owned();
+    for query in [
+        format!("cursor={cursor}&sort=company"),
+        format!("cursor={cursor}&q=x"),
+        "cursor=garbage".into(),
+    ] {
+        assert_eq!(
+            api.get(&token, &format!("/jobapps/get_jobapps?{query}"))
+                .await
+                .fields(),
+            ["cursor"]
+        );
+    }
+    let other = api.person("ben").await;
+    assert_eq!(
+        api.get(&other, &format!("/jobapps/get_jobapps?cursor={cursor}"))
+            .await
+            .fields(),
+        ["cursor"]
+    );
+    for limit in ["0", "501", "-1", "1e3", "1000000000000"] {
+        assert_eq!(
+            api.get(&token, &format!("/jobapps/get_jobapps?limit={limit}"))
+                .await
+                .fields(),
+            ["limit"]
+        );
+    }
+}
+
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn filters_find_what_they_say(pool: PgPool) {
+    let api = Api::new(pool);
+    let token = api.person("ada").await;
+    api.add(&token, json!({"job_title": "Zoë’s 50% helper", "company": "Ångström AB", "source": "LinkedIn", "application_date": "2026-01-05"})).await;
+    let b = api
+        .add(
+            &token,
+            json!({"job_title": "Analyst", "company": "Basalt", "application_date": "2026-02-05"}),
+        )
+        .await;
+    api.post(
+        &token,
+        "/jobapps/update_jobapp",
+        json!({"jobapp_id": b["id"], "outcome": "ghosted"}),
+    )
+    .await
+    .with(200);
+    let applied = b["application_status"]["id"].as_str().expect("id");
+    for (query, found) in [
+        ("q=ANGSTROM", vec!["Ångström AB"]),
+        ("q=zoe", vec!["Ångström AB"]),
+        ("q=50%25", vec!["Ångström AB"]),
+        ("q=%25", vec!["Ångström AB"]),
+        ("q=_", vec![]),
+        ("source=LinkedIn", vec!["Ångström AB"]),
+        ("source=linkedin", vec![]),
+        ("outcome=ghosted", vec!["Basalt"]),
+        ("applied_from=2026-02-05", vec!["Basalt"]),
+        ("applied_to=2026-02-04", vec!["Ångström AB"]),
+        ("status_id=00000000-0000-0000-0000-000000000001", vec![]),
+        (&format!("status_id={applied}"), vec!["Basalt", "Ångström AB"]),
+    ] {
+        assert_eq!(
+            companies(
+                &api.get(&token, &format!("/jobapps/get_jobapps?{query}"))
+                    .await
+                    .with(200)
+            ),
+            found,
+            "{query}"
+        );
+    }
+}

@@ -1,0 +1,66 @@
+use crate::client::Api;
+use serde_json::json;
+use sqlx::PgPool;
+
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn counts_by_month_source_and_stage(pool: PgPool) {
+    let api = Api::new(pool);
+    let token = api.person("ada").await;
+    let none = api
+        .get(&token, "/metrics/get_application_count_by_month")
+        .await
+        .with(200);
+    assert_eq!(
+        (
+            none["data"]["months"].as_array().map(Vec::len),
+            &none["data"]["series"]
+        ),
+        (Some(12), &json!([]))
+    );
+    for (day, source) in [
+        ("2026-03-02", "LinkedIn"),
+        ("2026-03-03", "LinkedIn"),
+        ("2025-04-30", "Indeed"),
+        ("2025-03-31", "Indeed"),
+    ] {
+        api.add(
+            &token,
+            json!({"job_title": "a", "company": "b", "source": source, "application_date": day}),
+        )
+        .await;
+    }
+    let by_month = api
+        .get(&token, "/metrics/get_application_count_by_month")
+        .await
+        .with(200);
+    assert_eq!(by_month["data"]["months"][0], "2025-04");
+    assert_eq!(by_month["data"]["months"][11], "2026-03");
+    assert_eq!(
+        by_month["data"]["series"][0],
+        json!({"source": "LinkedIn", "data": [0,0,0,0,0,0,0,0,0,0,0,2]})
+    );
+    assert_eq!(
+        by_month["data"]["series"][1],
+        json!({"source": "Indeed", "data": [1,0,0,0,0,0,0,0,0,0,0,0]})
+    );
+    let statuses = api.get(&token, "/metrics/get_count_by_statuses").await.with(200);
+    let values: Vec<_> = statuses["data"]
+        .as_array()
+        .expect("stages")
+        .iter()
+        .map(|s| s["value"].as_i64())
+        .collect();
+    assert_eq!(values, [Some(0), Some(4), Some(0), Some(0), Some(0)]);
+    assert_eq!(
+        api.get(&token, "/metrics/get_total_application_count")
+            .await
+            .with(200)["data"],
+        json!({"count": 4})
+    );
+    assert_eq!(
+        api.get(&token, "/metrics/get_total_application_count?x=1")
+            .await
+            .fields(),
+        ["x"]
+    );
+}
