@@ -178,6 +178,7 @@ pub struct UpdateJobappInput {
 }
 
 /// Tells `null` from absent.
+#[expect(clippy::option_option, reason = "null and absent mean different things here")]
 fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(d).map(Some)
 }
@@ -191,6 +192,7 @@ pub struct UpdateJobapp {
     pub status_id: Option<StageId>,
     /// `rejected` as it was sent: `false` clears only a rejection.
     rejected: Option<bool>,
+    #[expect(clippy::option_option, reason = "null and absent mean different things here")]
     outcome: Option<Option<Outcome>>,
     /// When it happened.
     pub occurred_at: Option<DateTime<Utc>>,

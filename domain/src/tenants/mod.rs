@@ -107,8 +107,8 @@ pub const fn may(role: Role, action: Action) -> bool {
         (
             Role::Owner | Role::Admin | Role::Member | Role::Coach,
             Action::ReadApplications | Action::ReadMetrics,
-        ) => true,
-        (Role::Owner | Role::Admin | Role::Member, Action::WriteApplications | Action::ImportMail) => true,
+        )
+        | (Role::Owner | Role::Admin | Role::Member, Action::WriteApplications | Action::ImportMail) => true,
         (Role::Coach, Action::WriteApplications | Action::ImportMail) => false,
     }
 }
