@@ -1,5 +1,8 @@
 //! The server: REST API, pages, the accept loop, embedded Postgres, the command line.
 
+// Pages are one deeply nested type each.
+#![recursion_limit = "256"]
+
 pub mod cli;
 pub mod config;
 mod data_folder;

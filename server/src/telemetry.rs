@@ -13,6 +13,11 @@ pub fn start(filter: &str, format: LogFormat) -> Result<(), StartError> {
         detail: format!("{e}; write for example info or info,server=debug"),
     };
     let filter = EnvFilter::builder().parse(filter).map_err(|e| problem(&e))?;
+    // What Postgres says while migrations look for their own table is no news.
+    let filter = match "sqlx::postgres::notice=warn".parse() {
+        Ok(quiet) => filter.add_directive(quiet),
+        Err(_) => filter,
+    };
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -3,11 +3,11 @@
 //! It listens on a Unix socket only, takes two logins only, neither of them a superuser, and loses nothing that was
 //! committed. When it dies while we serve it is started again.
 
-mod account;
+pub mod account;
 mod cluster;
 mod place;
 mod process;
-mod programs;
+pub mod programs;
 pub mod roles;
 
 use secrecy::ExposeSecret as _;
@@ -75,7 +75,7 @@ impl Embedded {
     /// Makes what is missing, ends what an earlier run left, and starts. The data folder is absolute and locked.
     pub async fn start(data_dir: &Path, rng: &dyn Rng) -> Result<Self, PostgresError> {
         let place = place::Place::choose(data_dir).await?;
-        process::stop_orphan(&place.data()).await?;
+        process::stop_orphan(&place).await?;
         let programs = programs::Programs::find(
             programs::made_by(&place.data()),
             &place.base.join("programs"),

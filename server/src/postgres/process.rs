@@ -19,6 +19,9 @@ const START: Duration = Duration::from_secs(60);
 /// A fast shutdown ends sessions at once and writes a checkpoint.
 const STOP: Duration = Duration::from_secs(20);
 
+/// A process that has been killed is gone from the list by then.
+const GONE: Duration = Duration::from_secs(3);
+
 /// Settings of a small server that loses nothing.
 const SETTINGS: [&str; 9] = [
     "listen_addresses=",
@@ -95,7 +98,8 @@ pub async fn stop(mut child: Child) {
 ///
 /// # Errors
 /// [`PostgresError::Orphan`] when it does not end.
-pub async fn stop_orphan(data: &Path) -> Result<(), PostgresError> {
+pub async fn stop_orphan(place: &Place) -> Result<(), PostgresError> {
+    let data = &place.data();
     let file = data.join("postmaster.pid");
     let Some(named) = fs::read_to_string(&file)
         .ok()
@@ -121,9 +125,15 @@ pub async fn stop_orphan(data: &Path) -> Result<(), PostgresError> {
     if anybody_on(data) {
         return Err(PostgresError::Orphan(named.as_raw_nonzero().get()));
     }
+    // One that has just been killed keeps its number until somebody has taken note.
+    let began = Instant::now();
+    while test_kill_process(named).is_ok() && began.elapsed() < GONE {
+        sleep(LOOK).await;
+    }
     if test_kill_process(named).is_ok() {
         // The number belongs to another program by now, which Postgres would take for itself and refuse to start.
         let _ = fs::remove_file(&file);
+        let _ = fs::remove_file(place.socket.join(".s.PGSQL.5432.lock"));
     }
     Ok(())
 }

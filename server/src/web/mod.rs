@@ -1,34 +1,35 @@
-//! All routes together: API, probes, pages.
+//! All routes together: API, probes, pages, files.
+
+mod gate;
+mod pages;
+mod site;
 
 use crate::{
     config::Serve,
     health::{self, Health},
-    http::{self, headers::Https, problem, request_id::Ids},
+    http::{self, headers::Https, request_id::Ids},
     rest,
     start::StartError,
 };
-use axum::{Router, response::Response};
-use domain::{ApiError, ErrorCode};
+use axum::Router;
 use service::Services;
 use std::sync::Arc;
 
-/// Everything that is served.
+/// Everything that is served. Once per process: making the list of pages changes how Leptos renders meanwhile.
 ///
 /// # Errors
 /// [`StartError::Setting`] when the public URL has no origin.
 pub fn router(services: &Arc<Services>, config: &Serve, health: Health) -> Result<Router, StartError> {
     let public_url = config.public_url();
+    let https = public_url.starts_with("https://");
     let ids = Ids {
         clock: services.clock.clone(),
         rng: services.rng.clone(),
     };
+    let pages = pages::router(services, config, &public_url, https)?;
     let routes = Router::new()
         .nest("/api", rest::router(services.clone()))
         .merge(health::router(health))
-        .fallback(nothing_here);
-    Ok(http::wrap(routes, ids, Https(public_url.starts_with("https://"))))
-}
-
-async fn nothing_here() -> Response {
-    problem::failure(ApiError::new(ErrorCode::NotFound, "There is no such page."))
+        .merge(pages);
+    Ok(http::wrap(routes, ids, Https(https)))
 }
