@@ -36,7 +36,7 @@ impl FromServerFnError for Fail {
 
     /// What Leptos itself runs into. Its own words stay out: they speak of types and serialisers.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
+        let fail = match error {
             ServerFnErrorErr::Request(_) => {
                 Self::new(ErrorCode::Unavailable, "The connection is gone. Nothing was changed; try again when you are back.")
             }
@@ -47,7 +47,11 @@ impl FromServerFnError for Fail {
                 Self::new(ErrorCode::Internal, "The answer could not be read. There may be a new version: load the page again.")
             }
             _ => Self::new(ErrorCode::Internal, "This is our fault. Try again, and tell us if it stays."),
-        }
+        };
+        // Without its status the answer would be a 500, whoever's fault it is.
+        #[cfg(feature = "ssr")]
+        let fail = crate::ssr::settled(fail);
+        fail
     }
 }
 

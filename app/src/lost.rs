@@ -31,4 +31,5 @@ pub fn LostPage() -> impl IntoView {
             </p>
         </main>
     }
+    .into_any()
 }

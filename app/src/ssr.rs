@@ -172,7 +172,7 @@ fn tell(flash: &Flash) {
 
 /// Puts the status of its code on the answer. Not where a page is wanted: there a redirect follows, and a browser
 /// stays on a blank page when its status says otherwise.
-fn settled(fail: Fail) -> Fail {
+pub(crate) fn settled(fail: Fail) -> Fail {
     if let (false, Some(response), Ok(status)) =
         (wants_page(), use_context::<ResponseOptions>(), StatusCode::from_u16(fail.0.code.status()))
     {

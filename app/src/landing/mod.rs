@@ -85,6 +85,7 @@ pub fn LandingPage() -> impl IntoView {
             <div class="wrap py-5">"JobHax is free software under the AGPL."</div>
         </footer>
     }
+    .into_any()
 }
 
 #[component]
@@ -96,4 +97,5 @@ fn Point(icon: Lucide, title: &'static str, children: Children) -> impl IntoView
             <p>{children()}</p>
         </div>
     }
+    .into_any()
 }

@@ -92,6 +92,7 @@ pub fn Scene() -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -134,4 +135,5 @@ fn SceneColumn(kind: StageKind, count: &'static str, rows: &'static [Row]) -> im
             {body}
         </div>
     }
+    .into_any()
 }

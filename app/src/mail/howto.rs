@@ -63,4 +63,5 @@ pub fn HowTo() -> impl IntoView {
                 .collect_view()}
         </section>
     }
+    .into_any()
 }

@@ -37,6 +37,7 @@ pub fn ImportPage() -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// What happens to a mail.
@@ -73,4 +74,5 @@ fn Journey() -> impl IntoView {
             <p class="text-xs text-ink-3 mt-2">"Reading the same file twice changes nothing."</p>
         </aside>
     }
+    .into_any()
 }

@@ -51,6 +51,7 @@ pub fn Watched(
             }
         </Transition>
     }
+    .into_any()
 }
 
 #[component]
@@ -74,6 +75,7 @@ fn Live(slug: StoredValue<String>, id: ImportId, first: Import, board: String) -
             })
         }}
     }
+    .into_any()
 }
 
 /// A look each second, the next one only after the last came back. Ends with the import or with the page.
@@ -124,6 +126,7 @@ fn Running(import: Import, lost: RwSignal<Option<Fail>>) -> impl IntoView {
             {move || lost.get().map(|fail| view! { <p class="text-ink-3">{fail.0.detail}</p> })}
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -195,4 +198,5 @@ fn Finished(import: Import, board: String) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }

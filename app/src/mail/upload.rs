@@ -139,6 +139,7 @@ pub fn Upload(
                 })
         }}
     }
+    .into_any()
 }
 
 fn unreadable(text: &str) -> Fail {

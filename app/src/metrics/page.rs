@@ -38,6 +38,7 @@ pub fn MetricsPage() -> impl IntoView {
             </Transition>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -58,6 +59,7 @@ fn Nothing() -> impl IntoView {
             </span>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -103,6 +105,7 @@ fn Findings(numbers: Charts) -> impl IntoView {
             </Chart>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -157,4 +160,5 @@ fn KeyNumbers(by_month: domain::metrics::MonthlyCounts, reach: Reach) -> impl In
                 .collect_view()}
         </dl>
     }
+    .into_any()
 }

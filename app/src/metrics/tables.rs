@@ -45,6 +45,7 @@ pub fn MonthTable(
             </tfoot>
         </table>
     }
+    .into_any()
 }
 
 /// One row for each stage.
@@ -84,6 +85,7 @@ pub fn StageTable(
             </tfoot>
         </table>
     }
+    .into_any()
 }
 
 /// Bars without a script: their lengths are attributes of shapes.

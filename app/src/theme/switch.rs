@@ -55,4 +55,5 @@ pub fn ThemeSwitch() -> impl IntoView {
             {button(Theme::Dark, Lucide::Moon, "Dark")}
         </form>
     }
+    .into_any()
 }

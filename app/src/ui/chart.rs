@@ -53,4 +53,5 @@ pub fn Chart(
             </details>
         </figure>
     }
+    .into_any()
 }

@@ -145,4 +145,5 @@ pub fn ToastStack() -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }

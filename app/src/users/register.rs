@@ -77,4 +77,5 @@ pub fn RegisterPage() -> impl IntoView {
             </ActionForm>
         </Welcome>
     }
+    .into_any()
 }

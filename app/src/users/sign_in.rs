@@ -56,4 +56,5 @@ pub fn SignInPage() -> impl IntoView {
             </ActionForm>
         </Welcome>
     }
+    .into_any()
 }

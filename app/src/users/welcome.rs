@@ -75,6 +75,7 @@ pub fn DemoButton(
             <Refused fail />
         </ActionForm>
     }
+    .into_any()
 }
 
 /// The quiet side of the pages for signing in: one application from the first link to the offer.
@@ -123,6 +124,7 @@ pub fn Example() -> impl IntoView {
             </div>
         </aside>
     }
+    .into_any()
 }
 
 /// The frame of the pages for signing in.
@@ -146,4 +148,5 @@ pub fn Welcome(
             <Example />
         </div>
     }
+    .into_any()
 }

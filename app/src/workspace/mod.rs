@@ -52,4 +52,5 @@ pub fn Workspace() -> impl IntoView {
             <ToastStack />
         </div>
     }
+    .into_any()
 }

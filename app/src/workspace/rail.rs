@@ -61,6 +61,7 @@ pub fn Rail() -> impl IntoView {
             </Suspense>
         </nav>
     }
+    .into_any()
 }
 
 fn kind_name(kind: TenantKind) -> &'static str {
@@ -131,4 +132,5 @@ pub fn Dock() -> impl IntoView {
             </button>
         </nav>
     }
+    .into_any()
 }

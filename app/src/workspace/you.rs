@@ -46,4 +46,5 @@ pub fn YouMenu() -> impl IntoView {
             </ActionForm>
         </div>
     }
+    .into_any()
 }

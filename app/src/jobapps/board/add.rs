@@ -96,4 +96,5 @@ pub fn AddDialog() -> impl IntoView {
             </ActionForm>
         </Dialog>
     }
+    .into_any()
 }

@@ -46,6 +46,7 @@ pub fn Card(
             </article>
         </li>
     }
+    .into_any()
 }
 
 /// A closed application: one line.

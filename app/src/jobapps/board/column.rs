@@ -115,4 +115,5 @@ pub fn Column(
             </Show>
         </section>
     }
+    .into_any()
 }

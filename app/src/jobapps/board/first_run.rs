@@ -103,4 +103,5 @@ pub fn FirstRun() -> impl IntoView {
             </section>
         </div>
     }
+    .into_any()
 }

@@ -185,4 +185,5 @@ pub fn KeysDialog() -> impl IntoView {
             </div>
         </Dialog>
     }
+    .into_any()
 }

@@ -37,6 +37,7 @@ pub fn CardMenu() -> impl IntoView {
             {move || store.menu.get().and_then(|id| store.find(id)).map(|found| view! { <Choices found /> })}
         </div>
     }
+    .into_any()
 }
 
 /// The rows.
@@ -148,4 +149,5 @@ pub fn Choices(
             {outcomes.map(outcome_row).collect_view()}
         </form>
     }
+    .into_any()
 }

@@ -47,6 +47,7 @@ pub fn BoardPage() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]
@@ -141,6 +142,7 @@ fn Filled(board: Board, slug: String) -> impl IntoView {
         <add::AddDialog />
         <keys::KeysDialog />
     }
+    .into_any()
 }
 
 #[component]
@@ -163,6 +165,7 @@ fn Columns(store: Store) -> impl IntoView {
             {stages.into_iter().map(|status| view! { <column::Column status /> }).collect_view()}
         </div>
     }
+    .into_any()
 }
 
 /// Lets cards be dragged as long as the columns are on the page.
