@@ -29,8 +29,12 @@ pub struct Cli {
 impl Cli {
     /// Reads the process's arguments and environment. Ends the process on `--help` and on wrong usage.
     pub fn read() -> Command {
-        let cli = Self::parse();
-        cli.command.unwrap_or(Command::Serve(cli.serve))
+        Self::parse().command()
+    }
+
+    /// What was asked for; serving when nothing was named.
+    pub fn command(self) -> Command {
+        self.command.unwrap_or(Command::Serve(self.serve))
     }
 }
 

@@ -6,7 +6,7 @@
 pub mod cli;
 pub mod config;
 mod data_folder;
-mod health;
+pub mod health;
 pub mod http;
 pub mod postgres;
 pub mod rest;

@@ -3,9 +3,9 @@
 //! tower-http's layer compares what browsers say of themselves (`Sec-Fetch-Site`, `Origin`) with the host. It lets
 //! requests pass that say neither; browsers always say one on a write, so here those are refused too.
 
-use super::problem::failure;
+use super::{headers::Https, problem::failure};
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{Method, header},
     middleware::Next,
     response::Response,
@@ -27,12 +27,14 @@ pub fn layer(public_url: &str) -> Result<CsrfLayer<Refuse>, ConfigError> {
         .with_rejection_response(refuse))
 }
 
-/// Refuses writes that do not say where they come from.
-pub async fn named_origin(request: Request, next: Next) -> Response {
+/// Refuses writes that do not say where they come from, and under https those that come from a page without it.
+pub async fn named_origin(State(Https(https)): State<Https>, request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let named =
-        request.headers().contains_key(header::ORIGIN) || request.headers().contains_key("sec-fetch-site");
-    if reads || named {
+    let origin = request.headers().get(header::ORIGIN);
+    let named = origin.is_some() || request.headers().contains_key("sec-fetch-site");
+    // The layer compares hosts. Whoever can speak for our host without TLS is not us.
+    let plain = https && origin.is_some_and(|o| !o.as_bytes().starts_with(b"https://"));
+    if reads || named && !plain {
         next.run(request).await
     } else {
         cross_origin()

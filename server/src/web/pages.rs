@@ -3,7 +3,11 @@
 use super::{gate, site};
 use crate::{
     config::Serve,
-    http::{csrf, headers::page_policy, problem::failure},
+    http::{
+        csrf,
+        headers::{Https, page_policy},
+        problem::failure,
+    },
     start::StartError,
 };
 use app::{App, ssr::Cookies};
@@ -12,7 +16,7 @@ use axum::{
     body::Body,
     extract::Request,
     http::{HeaderValue, header},
-    middleware::from_fn,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::any,
 };
@@ -77,7 +81,7 @@ pub fn router(
         .layer(from_fn(gate::signed_in))
         .layer(sessions(services, https))
         .layer(from_our_pages)
-        .layer(from_fn(csrf::named_origin))
+        .layer(from_fn_with_state(Https(https), csrf::named_origin))
         .with_state(options))
 }
 

@@ -63,3 +63,60 @@ fn judge(facts: LoginFacts) -> Result<(), RoleProblem> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts() -> LoginFacts {
+        LoginFacts {
+            name: "l".into(),
+            bypasses: false,
+            owns: false,
+            member: true,
+            version: 150_018,
+            version_name: "15.18".into(),
+        }
+    }
+
+    /// RLS-2, RLS-13: who may serve, and on what.
+    #[test]
+    fn only_a_bound_member_on_a_patched_server_serves() {
+        assert_eq!(judge(facts()), Ok(()));
+        assert_eq!(
+            judge(LoginFacts {
+                bypasses: true,
+                ..facts()
+            }),
+            Err(RoleProblem::Bypasses("l".into()))
+        );
+        assert_eq!(
+            judge(LoginFacts {
+                owns: true,
+                ..facts()
+            }),
+            Err(RoleProblem::Owns("l".into()))
+        );
+        assert_eq!(
+            judge(LoginFacts {
+                member: false,
+                ..facts()
+            }),
+            Err(RoleProblem::NotAMember("l".into()))
+        );
+        for (version, fine) in [
+            (150_013, false),
+            (150_014, true),
+            (140_022, false),
+            (160_009, false),
+            (170_006, true),
+            (180_000, true),
+        ] {
+            assert_eq!(
+                judge(LoginFacts { version, ..facts() }).is_ok(),
+                fine,
+                "{version}"
+            );
+        }
+    }
+}
