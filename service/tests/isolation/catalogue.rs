@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, PgPool};
 /// Tables without row level security. Everything else must have it, forced.
 const GLOBAL: &[&str] = &[
     "_sqlx_migrations",
+    "job",
     "users",
     "identities",
     "tenants",
