@@ -6,6 +6,7 @@ pub mod cursor;
 pub mod db;
 mod error;
 pub mod jobapps;
+pub mod jobs;
 pub mod keys;
 pub mod mail;
 pub mod metrics;

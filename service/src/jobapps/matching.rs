@@ -1,46 +1,9 @@
 //! The company as mails are matched to it.
 
-use crate::text::fold;
-
-/// Words that say what kind of company it is, not which.
-const LEGAL: [&str; 22] = [
-    "inc",
-    "incorporated",
-    "llc",
-    "ltd",
-    "limited",
-    "corp",
-    "corporation",
-    "co",
-    "company",
-    "gmbh",
-    "ag",
-    "se",
-    "sa",
-    "sas",
-    "sarl",
-    "srl",
-    "spa",
-    "bv",
-    "nv",
-    "ab",
-    "oy",
-    "plc",
-];
-
 /// Without case, accents, signs and legal form: `Hearth Homes, Inc.` and `HEARTH HOMES` are one company; `Hearth` alone is
 /// another.
 pub(crate) fn match_key(company: &str) -> String {
-    let folded = fold(company);
-    let words: Vec<&str> = folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .collect();
-    let kept = words
-        .iter()
-        .rposition(|w| !LEGAL.contains(w))
-        .map_or(words.len(), |last| last + 1);
-    words[..kept].join(" ")
+    crate::mail::company_key(company)
 }
 
 #[cfg(test)]

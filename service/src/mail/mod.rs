@@ -1,10 +1,19 @@
 //! Mail that speaks of applications: reading it, matching it, importing files of it.
 
+mod files;
 mod get_import;
+mod import;
+mod matching;
 pub(crate) mod queries;
 pub mod read;
+mod scan;
+mod upload;
 
 pub use get_import::get_import;
+pub(crate) use import::{give_up, work};
+pub use matching::{UNNAMED, UNTITLED};
+pub(crate) use upload::sweep_uploads;
+pub use upload::{MAX_FILES, MAX_UPLOAD, Upload, begin_import};
 
 /// The company as mails are matched to it; what `job_application.match_key` holds.
 pub fn company_key(company: &str) -> String {

@@ -66,8 +66,17 @@ impl Reader {
         })
     }
 
-    /// Reads a mail; `letter` may be without text where [`wants_text`](Self::wants_text) said so. Nothing for senders
-    /// that no pack knows.
+    /// Reads a mail of which the headers say all, see [`wants_text`](Self::wants_text).
+    pub fn read_head(&self, head: &Head) -> Option<Reading> {
+        self.pack_of(&head.from)?;
+        self.read(&Letter {
+            head: head.clone(),
+            plain: Text::default(),
+            html: Text::default(),
+        })
+    }
+
+    /// Reads a mail. Nothing for senders that no pack knows.
     pub fn read(&self, letter: &Letter) -> Option<Reading> {
         let head = &letter.head;
         let (pack, ignored) = self.pack_of(&head.from)?;

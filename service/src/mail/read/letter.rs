@@ -84,7 +84,7 @@ impl LetterReader {
         let subject = raw_value(&message, &HeaderName::Subject, raw)
             .map(encoded::header)
             .unwrap_or_default();
-        if from.is_empty() && subject.is_empty() && sent_at.is_none() {
+        if from.is_empty() && subject.is_empty() && date.is_none() {
             return Err(Flaw::NoHeaders);
         }
         let auth = raw_value(&message, &HeaderName::AuthenticationResults, raw);

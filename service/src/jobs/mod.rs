@@ -1,0 +1,127 @@
+//! Work that outlives a request. A row of the table `job` is enqueued in the transaction that needs the work, so both are
+//! there or neither is. Workers take a row for a short lease and prove by its token, inside each transaction of the work,
+//! that it is still theirs: a worker that was stopped for too long changes nothing any more.
+
+pub(crate) mod queries;
+mod worker;
+
+pub use worker::Workers;
+#[cfg(feature = "testing")]
+pub use worker::work_off;
+pub(crate) use worker::{Turn, Turned, wake};
+
+use crate::{
+    Error, Services,
+    db::{SystemReason, SystemTx, TenantTx},
+    tenants::Grant,
+};
+use domain::{TenantId, UserId};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How long a worker holds a piece of work without a sign of life. The work of a killed one goes on after this.
+pub(crate) const LEASE: Duration = Duration::from_secs(15);
+/// How often a sign of life is given.
+pub(crate) const BEAT: Duration = Duration::from_secs(5);
+/// Takes without a step in between, after which work is given up.
+pub(crate) const MAX_ATTEMPTS: i32 = 5;
+
+/// What there is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Reading uploaded mail files.
+    ImportMail,
+}
+
+impl Kind {
+    const ALL: [Self; 1] = [Self::ImportMail];
+
+    /// As it stands in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ImportMail => "import_mail",
+        }
+    }
+
+    fn parse(value: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.as_str() == value)
+    }
+}
+
+/// A piece of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Job {
+    pub id: Uuid,
+    pub kind: Kind,
+    pub tenant: TenantId,
+    pub user: UserId,
+    /// What it is about.
+    pub subject: Uuid,
+    /// Takes since the last step.
+    pub attempts: i32,
+    /// Proves the taking.
+    pub token: i64,
+}
+
+/// Why a step was not made.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Stopped {
+    /// Another worker holds the work now.
+    #[error("the work was taken by another worker")]
+    Lost,
+    /// See there.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl From<sqlx::Error> for Stopped {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl Job {
+    /// Enqueues work and goes on inside the tenant, in one transaction.
+    pub async fn enqueue(
+        services: &Services,
+        grant: Grant,
+        kind: Kind,
+        subject: Uuid,
+    ) -> Result<TenantTx, Error> {
+        let mut tx = services.db.system(SystemReason::Work).await?;
+        let job = Self {
+            id: services.id(),
+            kind,
+            tenant: grant.tenant(),
+            user: grant.user(),
+            subject,
+            attempts: 0,
+            token: 0,
+        };
+        queries::insert(&mut tx, &job, services.clock.now()).await?;
+        tx.enter(grant).await
+    }
+
+    /// Begins a step: a transaction inside the tenant that holds only while the work is still ours.
+    pub async fn step(&self, services: &Services, grant: Grant) -> Result<TenantTx, Stopped> {
+        let mut tx = self.held(services).await?;
+        queries::renew(&mut tx, self, LEASE).await?;
+        Ok(tx.enter(grant).await?)
+    }
+
+    /// Begins the last step: with its commit the work is gone.
+    pub async fn finish(&self, services: &Services, grant: Grant) -> Result<TenantTx, Stopped> {
+        let mut tx = self.held(services).await?;
+        queries::delete(&mut tx, self).await?;
+        Ok(tx.enter(grant).await?)
+    }
+
+    async fn held(&self, services: &Services) -> Result<SystemTx, Stopped> {
+        let mut tx = services.db.system(SystemReason::Work).await?;
+        if queries::hold(&mut tx, self).await? {
+            Ok(tx)
+        } else {
+            Err(Stopped::Lost)
+        }
+    }
+}

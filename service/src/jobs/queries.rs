@@ -1,0 +1,150 @@
+//! SQL about background work. The table is global; leases are judged by the clock of the database, which all servers
+//! share.
+
+use super::{Job, Kind, MAX_ATTEMPTS};
+use crate::{
+    Error,
+    db::{SystemConn, SystemTx},
+};
+use chrono::{DateTime, Utc};
+use sqlx::query;
+use std::time::Duration;
+use uuid::Uuid;
+
+fn seconds(duration: Duration) -> f64 {
+    duration.as_secs_f64()
+}
+
+pub(super) async fn insert(tx: &mut SystemTx, job: &Job, now: DateTime<Utc>) -> Result<(), Error> {
+    query!(
+        "insert into job (id, kind, workspace_id, person_id, subject_id, run_at, created_at) values ($1, $2, $3, $4, $5, now(), $6)",
+        job.id,
+        job.kind.as_str(),
+        job.tenant.0,
+        job.user.0,
+        job.subject,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Takes the work that has waited longest, if there is any that nobody holds.
+pub(super) async fn take(conn: &mut SystemConn, lease: Duration) -> Result<Option<Job>, Error> {
+    let row = query!(
+        r#"
+        update job set token = token + 1, attempts = attempts + 1, lease_until = now() + make_interval(secs => $1)
+        where id = (
+          select id from job
+          where run_at <= now() and (lease_until is null or lease_until < now())
+          order by run_at, id
+          limit 1
+          for update skip locked)
+        returning id, kind, workspace_id, person_id, subject_id, attempts, token
+        "#,
+        seconds(lease),
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    row.map(|r| {
+        let kind = Kind::parse(&r.kind).ok_or_else(|| {
+            Error::Internal("the database holds a kind of work that this build does not know".into())
+        })?;
+        Ok(Job {
+            id: r.id,
+            kind,
+            tenant: r.workspace_id.into(),
+            user: r.person_id.into(),
+            subject: r.subject_id,
+            attempts: r.attempts,
+            token: r.token,
+        })
+    })
+    .transpose()
+}
+
+/// Holds the row until the end of the transaction. False when somebody else took the work.
+pub(super) async fn hold(tx: &mut SystemTx, job: &Job) -> Result<bool, Error> {
+    let row = query!(
+        "select 1 as held from job where id = $1 and token = $2 for update",
+        job.id,
+        job.token
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.is_some())
+}
+
+/// A step is made: the lease begins anew and failures before it are forgotten.
+pub(super) async fn renew(tx: &mut SystemTx, job: &Job, lease: Duration) -> Result<(), Error> {
+    query!(
+        "update job set lease_until = now() + make_interval(secs => $3), attempts = 0 where id = $1 and token = $2",
+        job.id,
+        job.token,
+        seconds(lease),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// A sign of life without a step. False when somebody else took the work.
+pub(super) async fn beat(conn: &mut SystemConn, job: &Job, lease: Duration) -> Result<bool, Error> {
+    let done = query!(
+        "update job set lease_until = now() + make_interval(secs => $3) where id = $1 and token = $2",
+        job.id,
+        job.token,
+        seconds(lease),
+    )
+    .execute(conn.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) async fn delete(tx: &mut SystemTx, job: &Job) -> Result<(), Error> {
+    query!("delete from job where id = $1 and token = $2", job.id, job.token)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Drops the work itself, such as that of a person who is gone.
+pub(super) async fn drop(conn: &mut SystemConn, job: &Job) -> Result<(), Error> {
+    query!("delete from job where id = $1 and token = $2", job.id, job.token)
+        .execute(conn.conn())
+        .await?;
+    Ok(())
+}
+
+/// Gives the work back, behind what waits already.
+pub(super) async fn give_back(conn: &mut SystemConn, job: &Job, wait: Duration) -> Result<(), Error> {
+    query!(
+        "update job set lease_until = null, run_at = now() + make_interval(secs => $3) where id = $1 and token = $2",
+        job.id,
+        job.token,
+        seconds(wait),
+    )
+    .execute(conn.conn())
+    .await?;
+    Ok(())
+}
+
+/// Whether other work waits.
+pub(super) async fn others_wait(conn: &mut SystemConn) -> Result<bool, Error> {
+    let row = query!(
+        "select 1 as waits from job where run_at <= now() and (lease_until is null or lease_until < now()) and attempts < $1 limit 1",
+        MAX_ATTEMPTS,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    Ok(row.is_some())
+}
+
+/// What all work is about that is still to be done.
+pub(crate) async fn subjects(conn: &mut SystemConn) -> Result<Vec<Uuid>, Error> {
+    let rows = query!("select subject_id from job")
+        .fetch_all(conn.conn())
+        .await?;
+    Ok(rows.into_iter().map(|r| r.subject_id).collect())
+}

@@ -1,0 +1,175 @@
+//! The workers of a process.
+
+use super::{BEAT, Job, Kind, LEASE, MAX_ATTEMPTS, Stopped, queries};
+use crate::{Error, Services, db::SystemReason, mail, users};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinSet,
+    time,
+};
+
+/// How long an idle worker waits before it looks again; work of this process wakes it at once.
+const IDLE: Duration = Duration::from_secs(1);
+/// Waiting time after a failure, times the number of failures.
+const BACKOFF: Duration = Duration::from_secs(2);
+/// Work that takes longer gives way, between two steps, to other work that waits.
+const SLICE: Duration = Duration::from_secs(5);
+
+static NEWS: Notify = Notify::const_new();
+
+/// Wakes an idle worker of this process.
+pub(crate) fn wake() {
+    NEWS.notify_one();
+}
+
+/// Running workers.
+pub struct Workers {
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+/// What the present work asks between two steps.
+pub(crate) struct Turn {
+    stop: watch::Receiver<bool>,
+    began: time::Instant,
+}
+
+impl Turn {
+    /// Whether to stop after this step: the process ends, or it is another's turn.
+    pub async fn over(&mut self, services: &Services) -> Result<bool, Error> {
+        if *self.stop.borrow() {
+            return Ok(true);
+        }
+        if self.began.elapsed() < SLICE {
+            return Ok(false);
+        }
+        self.began = time::Instant::now();
+        let mut conn = services.db.system_read(SystemReason::Work).await?;
+        queries::others_wait(&mut conn).await
+    }
+}
+
+/// How a turn of work ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turned {
+    /// All is done and the row is gone.
+    Done,
+    /// There is more to do.
+    More,
+}
+
+impl Workers {
+    /// Starts so many; none is allowed.
+    pub fn start(services: &Arc<Services>, workers: usize) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        for _ in 0..workers {
+            tasks.spawn(work(services.clone(), stopped.clone()));
+        }
+        if workers > 0 {
+            let services = services.clone();
+            tasks.spawn(async move {
+                if let Err(error) = mail::sweep_uploads(&services).await {
+                    tracing::warn!(%error, "left-over uploads could not be removed");
+                }
+            });
+        }
+        Self { stop, tasks }
+    }
+
+    /// Ends each after its present step, and gives the work back so that another server takes it at once.
+    pub async fn stop(mut self, patience: Duration) {
+        self.stop.send_replace(true);
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if time::timeout(patience, all).await.is_err() {
+            tracing::warn!("a worker did not end in time; its work goes on elsewhere when the lease is over");
+        }
+    }
+}
+
+/// Works off all that is due, in the calling task.
+#[cfg(feature = "testing")]
+pub async fn work_off(services: &Arc<Services>) -> Result<(), Error> {
+    let (_stop, stopped) = watch::channel(false);
+    while next(services, &stopped).await? {}
+    Ok(())
+}
+
+async fn work(services: Arc<Services>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match next(&services, &stop).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "background work could not be looked for"),
+        }
+        tokio::select! {
+            () = NEWS.notified() => {}
+            () = time::sleep(IDLE) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Takes one piece of work and does a turn of it. False when there is none.
+async fn next(services: &Arc<Services>, stop: &watch::Receiver<bool>) -> Result<bool, Error> {
+    let taken = {
+        let mut conn = services.db.system_read(SystemReason::Work).await?;
+        queries::take(&mut conn, LEASE).await?
+    };
+    let Some(job) = taken else { return Ok(false) };
+    let turn = Turn {
+        stop: stop.clone(),
+        began: time::Instant::now(),
+    };
+    let ended = tokio::select! {
+        ended = one(services, job, turn) => ended,
+        () = lost(services, job) => Err(Stopped::Lost),
+    };
+    let wait = match ended {
+        Ok(Turned::Done) => return Ok(true),
+        Ok(Turned::More) => Duration::ZERO,
+        Err(Stopped::Lost) => return Ok(true),
+        Err(Stopped::Failed(error)) => {
+            tracing::warn!(%error, kind = job.kind.as_str(), attempt = job.attempts, "background work failed; it is tried again");
+            BACKOFF * job.attempts.unsigned_abs()
+        }
+    };
+    let mut conn = services.db.system_read(SystemReason::Work).await?;
+    queries::give_back(&mut conn, &job, wait).await?;
+    Ok(true)
+}
+
+async fn one(services: &Arc<Services>, job: Job, turn: Turn) -> Result<Turned, Stopped> {
+    let caller = match users::caller_of_job(services, job.user, job.tenant).await {
+        Ok(caller) => caller,
+        Err(Error::Api(_)) => {
+            // The person is gone, and with the workspace all that the work was about.
+            let mut conn = services.db.system_read(SystemReason::Work).await?;
+            queries::drop(&mut conn, &job).await?;
+            return Ok(Turned::Done);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let given_up = job.attempts > MAX_ATTEMPTS;
+    match job.kind {
+        Kind::ImportMail if given_up => mail::give_up(services, &caller, job).await,
+        Kind::ImportMail => mail::work(services, &caller, job, turn).await,
+    }
+}
+
+/// Gives signs of life; ends when the work is another's.
+async fn lost(services: &Services, job: Job) {
+    loop {
+        time::sleep(BEAT).await;
+        let beat = async {
+            let mut conn = services.db.system_read(SystemReason::Work).await?;
+            queries::beat(&mut conn, &job, LEASE).await
+        };
+        match beat.await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => tracing::debug!(%error, "no sign of life could be given"),
+        }
+    }
+}
