@@ -158,8 +158,8 @@ fn fate(dice: &Dice<'_>, age: i64) -> Fate {
     }
     let end = match luck {
         0 => Some((Outcome::Withdrawn, 5)),
-        1..14 if dice.roll(3) > 0 => Some((Outcome::Rejected, 6 + dice.roll(12))),
-        14..30 if dice.roll(3) > 0 => Some((Outcome::Rejected, 5 + dice.roll(15))),
+        1..14 if age > 50 && dice.roll(4) > 0 => Some((Outcome::Rejected, 6 + dice.roll(12))),
+        14..30 if age > 40 && dice.roll(5) > 0 => Some((Outcome::Rejected, 5 + dice.roll(15))),
         30..62 => Some((Outcome::Rejected, 3 + dice.roll(30))),
         62..84 => Some((Outcome::Ghosted, 45 + dice.roll(15))),
         84..88 => Some((Outcome::Withdrawn, 4 + dice.roll(20))),
