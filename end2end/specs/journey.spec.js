@@ -1,0 +1,78 @@
+// From nothing to a board of real applications: what a newcomer does first.
+import { card, expect, expectAccessible, goTo, register, settled, stage, test } from "../support/test.js";
+import { receipts } from "../support/mailbox.js";
+
+// Chooses a file on the import page. A script sends it at once, a plain form waits for its button.
+async function upload(page, file, scripted) {
+  await page.locator('input[type="file"]').setInputFiles(file);
+  if (!scripted) await page.getByRole("button", { name: "Read these files" }).click();
+  await expect(page).toHaveURL(/\/import\?import=/);
+  const done = page.getByRole("region", { name: "Finished import" });
+  await expect(done).toBeVisible({ timeout: 30_000 });
+  return done;
+}
+
+test("register, import, board, move, metrics", async ({ page, person, scripted }) => {
+  await register(page, person, scripted);
+  await expect(page.getByRole("heading", { name: "Bring your search in" })).toBeVisible();
+  await expectAccessible(page);
+
+  await page.getByRole("link", { name: "Import mail" }).click();
+  const first = await upload(page, receipts(), scripted);
+  await expect(first).toContainText("3 new applications on your board.");
+  await expect(first.getByRole("definition").first()).toHaveText("5");
+  await expectAccessible(page);
+
+  const again = await test.step("the same file again adds nothing", async () => {
+    await goTo(page, "Board");
+    await goTo(page, "Import");
+    return upload(page, receipts(), scripted);
+  });
+  await expect(again).toContainText("Nothing new");
+
+  await again.getByRole("link", { name: "Open the board" }).click();
+  await settled(page, scripted);
+  const applied = stage(page, "Applied");
+  await expect(applied.getByRole("article")).toHaveCount(3);
+  await expect(card(applied, "Senior Data Engineer Tideline Analytics")).toContainText("LinkedIn");
+  await expect(card(applied, "Northquay Systems")).toBeVisible();
+  await expect(card(applied, "Mühlenhof Energie")).toBeVisible();
+  await expectAccessible(page);
+
+  await test.step("move by the menu", async () => {
+    await page.getByRole("button", { name: "Move or close Northquay Systems" }).click();
+    const menu = page.locator("#card-menu:popover-open, section.sheet");
+    await expectAccessible(page);
+    await menu.getByRole("button", { name: /^Phone Screen/ }).click();
+    await expect(page.getByRole("status").filter({ hasText: "Northquay Systems moved to Phone Screen" })).toBeVisible();
+    await expect(card(stage(page, "Phone Screen"), "Northquay Systems")).toHaveCount(1);
+    await expect(applied.getByRole("article")).toHaveCount(2);
+  });
+
+  await test.step("it is still there after a reload", async () => {
+    await page.reload();
+    await settled(page, scripted);
+    await expect(card(stage(page, "Phone Screen"), "Northquay Systems")).toHaveCount(1);
+  });
+
+  await test.step("close it as rejected and undo that", async () => {
+    await page.getByRole("button", { name: "Move or close Mühlenhof Energie" }).click();
+    await page.locator("#card-menu:popover-open, section.sheet").getByRole("button", { name: /^Rejected/ }).click();
+    await expect(card(applied, "Mühlenhof Energie")).toHaveCount(0);
+    await expect(applied.getByText("Closed")).toBeAttached();
+    await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
+    await expect(card(applied, "Mühlenhof Energie")).toHaveCount(1);
+  });
+
+  await test.step("the numbers follow", async () => {
+    await goTo(page, "Metrics");
+    await expect(page.getByText("You applied 3 times.")).toBeVisible();
+    const figure = page.getByRole("figure").filter({ hasText: "Applications by stage" });
+    await figure.getByText("Numbers").click();
+    const row = (name) => figure.getByRole("row", { name: new RegExp(`^${name} `) });
+    await expect(row("Applied")).toContainText("2");
+    await expect(row("Phone Screen")).toContainText("1");
+    if (scripted) await expect(figure.locator("svg text").first()).toBeAttached();
+    await expectAccessible(page);
+  });
+});
