@@ -10,7 +10,7 @@ use domain::routes::Route;
 use leptos::prelude::*;
 use leptos_meta::Meta;
 
-const PROMISE: &str = "JobHax reads the answers in your mailbox and keeps one card per application: who replied, where it stands, and what has gone quiet.";
+const PROMISE: &str = "JobHax reads the receipts in your mailbox and keeps one card per application: where you applied, where it stands, and how long it has been quiet.";
 
 /// The page.
 #[component]

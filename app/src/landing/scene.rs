@@ -1,4 +1,4 @@
-//! The scene on the landing page: a board, a mail that comes in, and the card that it moves. Made of the board's own
+//! The scene on the landing page: a board, a mail that comes in, and the card that it becomes. Made of the board's own
 //! parts, moved by style sheets alone, once and for less than five seconds.
 
 use crate::{
@@ -25,7 +25,7 @@ const COLUMNS: [(StageKind, &str, &[Row]); 5] = [
     ),
     (
         StageKind::Applied,
-        "16",
+        "17",
         &[
             ("Halden Robotics", "Data Analyst, Fleet Reliability", "LinkedIn", "1d"),
             ("Kestrel Bank", "Senior Analyst, Credit Risk", "Company site", "2d"),
@@ -36,21 +36,23 @@ const COLUMNS: [(StageKind, &str, &[Row]); 5] = [
     ),
     (
         StageKind::Screening,
-        "5",
+        "6",
         &[
             ("Basalt Games", "Player Insights Analyst", "LinkedIn", "1d"),
             ("Linden Library", "Data Engineer", "Referral", "3d"),
             ("Ardent Mobility", "Data Scientist, Marketplace", "LinkedIn", "6d"),
             ("Sparrow Post", "Analytics Engineer", "Company site", "8d"),
+            ("Vale Biotech", "Clinical Data Analyst", "LinkedIn", "12d"),
         ],
     ),
     (
         StageKind::Interview,
-        "5",
+        "4",
         &[
             ("Nordlicht Energie", "Product Analyst, Grid", "Referral", "4d"),
             ("Juniper Transit", "Data Analyst, Ridership", "LinkedIn", "6d"),
             ("Mosaic Museums", "Head of Insight", "Company site", "9d"),
+            ("Delta Kitchen", "Senior Analyst, Menu", "LinkedIn", "13d"),
         ],
     ),
     (
@@ -63,7 +65,7 @@ const COLUMNS: [(StageKind, &str, &[Row]); 5] = [
     ),
 ];
 
-const WORDS: &str = "A picture of the board: five columns from To Apply to Offer. A mail from Hearth Homes, “Meet the team”, moves its card from Phone Screen to Onsite Interview.";
+const WORDS: &str = "A picture of the board: five columns from To Apply to Offer. A mail, “Thank you for applying to Hearth Homes”, becomes a new card in Applied.";
 
 /// The scene, one picture to whoever does not see it.
 #[component]
@@ -73,7 +75,7 @@ pub fn Scene() -> impl IntoView {
             <div class="scene-bar" aria-hidden="true">
                 <Logo edge=20 />
                 <b>"Mara’s search"</b>
-                <small>"35 open, 58 closed"</small>
+                <small>"36 open, 58 closed"</small>
             </div>
             <div class="scene-board" aria-hidden="true">
                 {COLUMNS.into_iter().map(|(kind, count, rows)| view! { <SceneColumn kind count rows /> }).collect_view()}
@@ -81,14 +83,14 @@ pub fn Scene() -> impl IntoView {
             <div class="scene-mail" aria-hidden="true">
                 <CompanyMark name="Hearth Homes" size=crate::jobapps::MarkSize::Medium />
                 <div class="grow">
-                    <b>"Meet the team"</b>
-                    <span class="text-ink-2">"We would like to " <mark>"invite you on site"</mark> " next week"</span>
+                    <b>"Thank you for applying to Hearth Homes"</b>
+                    <span class="text-ink-2">"We " <mark>"received your application"</mark> " for Pricing Analyst"</span>
                 </div>
                 <Icon of=Lucide::Mail class="text-ink-3" />
             </div>
             <div class="scene-said" aria-hidden="true">
-                <StageGlyph kind=StageKind::Interview />
-                "Hearth Homes moved to Onsite Interview"
+                <StageGlyph kind=StageKind::Applied />
+                "Hearth Homes added to Applied, from a mail"
             </div>
         </div>
     }
@@ -111,14 +113,13 @@ fn SceneColumn(kind: StageKind, count: &'static str, rows: &'static [Row]) -> im
             </div>
         }
     };
-    let mover = ("Hearth Homes", "Pricing Analyst", "Indeed", "now");
+    let new = ("Hearth Homes", "Pricing Analyst", "Greenhouse", "0d");
     let rest = rows.iter().map(|row| card(row, "card-a")).collect_view();
     let body = match kind {
-        // The room that the card leaves closes; where it lands, the others make room.
-        StageKind::Screening => view! { <div class="scene-gap"></div> <div class="scene-list">{rest}</div> }.into_any(),
-        StageKind::Interview => {
+        // Where the new card lands, the others make room.
+        StageKind::Applied => {
             view! {
-                {card(&mover, "card-a scene-mover")}
+                {card(&new, "card-a scene-new")}
                 <div class="scene-room scene-list">{rest}</div>
             }
             .into_any()

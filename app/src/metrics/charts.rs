@@ -33,7 +33,7 @@ pub fn by_month(counts: &MonthlyCounts) -> Chart {
         .map(|month| counts.series.iter().filter_map(|series| series.data.get(month)).sum())
         .collect();
     let chart = Chart::new()
-        .grid(Grid::new().left(4).right(4).top(22).bottom(0).contain_label(true))
+        .grid(Grid::new().left(6).right(6).top(24).bottom(8).contain_label(true))
         .tooltip(
             Tooltip::new().trigger(Trigger::Axis).axis_pointer(AxisPointer::new().type_(AxisPointerType::None)),
         )
@@ -54,9 +54,10 @@ pub fn by_month(counts: &MonthlyCounts) -> Chart {
     chart.series(
         Line::new()
             .name("All")
-            .symbol(Symbol::None)
+            .symbol(Symbol::Circle)
+            .symbol_size(1)
             .line_style(LineStyle::new().width(0))
-            .item_style(ItemStyle::new().color(role("color-base-content")))
+            .item_style(ItemStyle::new().color(Color::Value("transparent".into())))
             .label(
                 Label::new().show(true).position(LabelPosition::Top).font_size(11).color(role("color-base-content")),
             )
@@ -73,7 +74,7 @@ pub fn by_status(counts: &[StatusCount]) -> Chart {
         .map(|count| DataPointItem::new(count.value).item_style(ItemStyle::new().color(role(kind_role(count.kind)))))
         .collect();
     Chart::new()
-        .grid(Grid::new().left(4).right(36).top(4).bottom(0).contain_label(true))
+        .grid(Grid::new().left(10).right(36).top(4).bottom(8).contain_label(true))
         .tooltip(Tooltip::new().trigger(Trigger::Item))
         .x_axis(numbers())
         .y_axis(quiet(Axis::new().type_(AxisType::Category).inverse(true).data(names)))

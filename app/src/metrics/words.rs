@@ -101,7 +101,7 @@ fn largest_source(counts: &MonthlyCounts) -> String {
     let first = counts.series.iter().find(|series| series.source != OTHER);
     match first.map(|series| (series, series.data.iter().sum::<i64>())) {
         Some((series, n)) if n > 0 && all > n => {
-            format!("{} brought most of the last twelve months: {n} of {all}.", series.source)
+            format!("{} brought the most: {n} of {all} in twelve months.", series.source)
         }
         _ => String::new(),
     }
@@ -163,7 +163,7 @@ mod tests {
         let (applied, led, source) = finding(&full);
         assert_eq!(applied, "You applied 86 times.");
         assert_eq!(led, "24 led to a conversation, 11 to an interview and 3 to an offer.");
-        assert_eq!(source, "LinkedIn brought most of the last twelve months: 13 of 16.");
+        assert_eq!(source, "LinkedIn brought the most: 13 of 16 in twelve months.");
         assert_eq!(Reach::of(&full.by_status).talk_rate(), Some(28));
         assert_eq!(finding(&charts([0; 5], &[])).0, "You have not applied yet.");
         assert_eq!(finding(&charts([0, 1, 0, 0, 0], &[("Manual", [0, 1])])).1, "No conversation yet.");

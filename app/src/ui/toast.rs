@@ -2,16 +2,19 @@
 
 use super::{Icon, Lucide, Size};
 use leptos::prelude::*;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// How long a message stays that nobody looks at.
 const STAY: Duration = Duration::from_secs(8);
+
+/// Takes a change back. It lives as long as its message, not as long as what it was made in.
+pub type Undo = Arc<dyn Fn() + Send + Sync>;
 
 #[derive(Clone)]
 struct Toast {
     id: u32,
     text: String,
-    undo: Option<Callback<()>>,
+    undo: Option<Undo>,
 }
 
 /// The messages of the page. Good news goes after a while and can be undone by its button or by `Z`; failures stay
@@ -43,7 +46,7 @@ impl Toasts {
     }
 
     /// Says what happened. It replaces what was said before, so that `Z` always means what is read.
-    pub fn say(self, text: impl Into<String>, undo: Option<Callback<()>>) {
+    pub fn say(self, text: impl Into<String>, undo: Option<Undo>) {
         let toast = self.toast(text.into(), undo);
         let id = toast.id;
         self.said.set(vec![toast]);
@@ -67,11 +70,11 @@ impl Toasts {
     /// Undoes what was said last, if that can be undone.
     pub fn undo(self) {
         if let Some(undo) = self.said.try_update(Vec::pop).flatten().and_then(|toast| toast.undo) {
-            undo.run(());
+            undo();
         }
     }
 
-    fn toast(self, text: String, undo: Option<Callback<()>>) -> Toast {
+    fn toast(self, text: String, undo: Option<Undo>) -> Toast {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
         Toast { id, text, undo }

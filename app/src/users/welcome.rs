@@ -5,7 +5,7 @@ use crate::{
     error::Fail,
     flash,
     jobapps::{CompanyMark, MarkSize, StageGlyph},
-    ui::{Icon, Lucide, Refused, Size, Submit, SubmitKind},
+    ui::{Refused, Submit, SubmitKind},
 };
 use domain::jobapps::StageKind;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -82,26 +82,21 @@ pub fn DemoButton(
 #[component]
 pub fn Example() -> impl IntoView {
     let steps = [
-        (Some(StageKind::Offer), "Moved to ", "Offer", "from a mail, “Your offer from Orchard”", "21 Nov"),
-        (Some(StageKind::Interview), "Moved to ", "Onsite Interview", "from a mail, “Meet the team”", "5 Nov"),
-        (None, "Note by you", "", "“Ask about the data warehouse move”", "30 Oct"),
-        (Some(StageKind::Screening), "Moved to ", "Phone Screen", "from a mail, “Time for a call?”", "27 Oct"),
-        (Some(StageKind::Applied), "Moved to ", "Applied", "from a receipt", "19 Oct"),
+        (StageKind::Offer, "Moved to ", "by you", "21 Nov"),
+        (StageKind::Interview, "Moved to ", "by you, after 9 days", "5 Nov"),
+        (StageKind::Screening, "Moved to ", "by you, after 8 days", "27 Oct"),
+        (StageKind::Applied, "Added to ", "from a mail, “Thank you for applying to Orchard”", "19 Oct"),
     ];
-    let step = |(kind, said, to, why, day): (Option<StageKind>, _, _, _, _)| {
-        let dot = match kind {
-            Some(kind) => view! { <StageGlyph kind /> }.into_any(),
-            None => view! { <Icon of=Lucide::Pencil size=Size::Small /> }.into_any(),
-        };
+    let step = |(kind, said, why, day): (StageKind, _, _, _)| {
         view! {
             <li>
-                <span class="tl-dot" data-kind=kind.map(StageKind::as_str)>
-                    {dot}
+                <span class="tl-dot" data-kind=kind.as_str()>
+                    <StageGlyph kind />
                 </span>
                 <div>
-                    {said} <b>{to}</b> <p>{why}</p>
+                    {said} <b>{kind.first_name()}</b> <p>{why}</p>
                 </div>
-                <span class="text-xs text-ink-3 num">{day}</span>
+                <span class="text-xs text-ink-3 num pt-0.5">{day}</span>
             </li>
         }
     };
@@ -109,7 +104,7 @@ pub fn Example() -> impl IntoView {
         <aside class="auth-side" aria-label="An example">
             <div>
                 <p class="imp-lead mb-7 text-balance">
-                    "One process, from the first link to the offer, kept in order by itself."
+                    "Each application, from the receipt in your mailbox to the offer, on one card."
                 </p>
                 <div class="surface px-5 pt-4 pb-1">
                     <div class="flex gap-3 items-center mb-4">

@@ -90,7 +90,7 @@ fn Workspaces(tenant: Tenant, tenants: Vec<Tenant>) -> impl IntoView {
             {name}
             <Icon of=Lucide::ChevronsUpDown size=Size::Small class="text-ink-3" />
         </button>
-        <div class="menu menu-side" id="workspaces" popover="auto">
+        <div class="menu" id="workspaces" popover="auto" role="dialog" aria-label="Workspaces">
             <p class="menu-label">"Go to"</p>
             {others
                 .into_iter()

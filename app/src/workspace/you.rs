@@ -17,7 +17,7 @@ pub fn YouMenu() -> impl IntoView {
     let place = use_place();
     let sign_out = ServerAction::<SignOut>::new();
     view! {
-        <div class="menu menu-up" id=ID popover="auto">
+        <div class="menu menu-up" id=ID popover="auto" role="dialog" aria-label="You">
             <Suspense>
                 {move || Suspend::new(async move {
                     place.viewer.await.ok().map(|viewer| {

@@ -40,7 +40,10 @@ pub fn Column(
     let counts = Memo::new(move |_| {
         store.board.with(|board| {
             let column = board.columns.iter().find(|column| column.status.id == id);
-            column.map(|column| (column.open_count, column.closed_counts.clone())).unwrap_or_default()
+            let (open, mut closed) =
+                column.map(|column| (column.open_count, column.closed_counts.clone())).unwrap_or_default();
+            closed.sort_by_key(|(outcome, _)| *outcome);
+            (open, closed)
         })
     });
     let beyond = move || usize::try_from(counts.get().0).unwrap_or(0).saturating_sub(open.read().len());

@@ -131,22 +131,22 @@ pub fn Choices(
                 <small>{found.card.job_title.clone()}</small>
             </span>
         </div>
-        <form method="post" action=MoveStage::url() role="group" aria-label="Move to">
+        <form method="post" action=MoveStage::url()>
             {hidden()}
             <input type="hidden" name="from" value=found.stage.id.to_string() />
-            <p class="menu-label" aria-hidden="true">
-                "Move to"
-            </p>
-            {stages.into_iter().enumerate().map(stage_row).collect_view()}
+            <fieldset>
+                <legend class="menu-label">"Move to"</legend>
+                {stages.into_iter().enumerate().map(stage_row).collect_view()}
+            </fieldset>
         </form>
         <hr />
-        <form method="post" action=SetOutcome::url() role="group" aria-label="Close as">
+        <form method="post" action=SetOutcome::url()>
             {hidden()}
             <input type="hidden" name="from" value=was.map(Outcome::as_str).unwrap_or_default() />
-            <p class="menu-label" aria-hidden="true">
-                {if was.is_some() { "Outcome" } else { "Close as" }}
-            </p>
-            {outcomes.map(outcome_row).collect_view()}
+            <fieldset>
+                <legend class="menu-label">{if was.is_some() { "Outcome" } else { "Close as" }}</legend>
+                {outcomes.map(outcome_row).collect_view()}
+            </fieldset>
         </form>
     }
     .into_any()

@@ -14,7 +14,7 @@ use domain::{
     jobapps::{Board, BoardCard, JobApplication, Outcome},
 };
 use leptos::{html, prelude::*, task::spawn_local, web_sys};
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 use wasm_bindgen::JsCast as _;
 
 /// A change on its way to the server, with the card as it was before.
@@ -93,8 +93,7 @@ impl Store {
             let column = board.columns.iter().find(|column| column.status.id == stage)?;
             Some(format!("{company} moved to {}, 1 of {}", column.status.value, column.open_count.max(1)))
         });
-        let undo = Callback::new(move |()| self.move_to(id, home));
-        self.toasts.say(place.unwrap_or_default(), Some(undo));
+        self.toasts.say(place.unwrap_or_default(), Some(Arc::new(move || self.move_to(id, home))));
         self.send(Sending { before, change: Change::Stage(stage) });
     }
 
@@ -108,7 +107,7 @@ impl Store {
             Some(outcome) => format!("{company} closed: {}", outcome_name(outcome).to_lowercase()),
             None => format!("{company} is open again in {}", before.stage.value),
         };
-        self.toasts.say(said, Some(Callback::new(move |()| self.close(id, was))));
+        self.toasts.say(said, Some(Arc::new(move || self.close(id, was))));
         self.send(Sending { before, change: Change::Outcome(outcome) });
     }
 
