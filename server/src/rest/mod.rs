@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod extract;
 mod jobapps;
+pub mod mail;
 mod metrics;
 pub mod problem;
 mod users;
@@ -22,6 +23,7 @@ pub fn router(services: Arc<Services>) -> Router {
         .nest("/users", users::router())
         .nest("/jobapps", jobapps::router())
         .nest("/metrics", metrics::router())
+        .nest("/mail", mail::router())
         .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
