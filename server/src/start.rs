@@ -58,6 +58,9 @@ pub enum StartError {
         /// What is wrong and what to write instead.
         detail: String,
     },
+    /// Serving had to end: the pool gave no connections any more.
+    #[error("the pool of database connections was stuck although the database answers. Start again")]
+    PoolStuck,
     /// Keys, tokens and the like.
     #[error("{0}")]
     Other(String),

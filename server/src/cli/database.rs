@@ -58,8 +58,8 @@ impl Opened {
         })
     }
 
-    /// Brings the schema up to date. Servers that start at once wait for the first.
-    pub async fn migrate(&self) -> Result<(), StartError> {
+    /// Says at once when there is no database to migrate.
+    async fn reach(&self) -> Result<(), StartError> {
         let away = |detail: String| StartError::DatabaseAway {
             name: self.owner_name,
             detail,
@@ -70,10 +70,31 @@ impl Opened {
             Ok(Err(e @ service::Error::Unavailable(_))) => return Err(away(plain(&e))),
             Ok(_) => {}
         }
+        Ok(())
+    }
+
+    /// Brings the schema up to date. Servers that start at once wait for the first.
+    pub async fn migrate(&self) -> Result<(), StartError> {
+        self.reach().await?;
+        let away = |e: &service::Error| StartError::DatabaseAway {
+            name: self.owner_name,
+            detail: plain(e),
+        };
         db::migrate(&self.owner).await.map_err(|e| match e {
-            service::Error::Unavailable(_) => away(plain(&e)),
+            service::Error::Unavailable(_) => away(&e),
             e => StartError::Migrate(plain(&e)),
         })
+    }
+
+    /// Refuses a login that could never serve before anything is changed for it. What cannot be judged yet is left to
+    /// [`Self::check`].
+    pub async fn check_early(&self) -> Result<(), StartError> {
+        match timeout(REACH, db::check_role(&self.login)).await {
+            Ok(Ok(Err(problem @ (RoleProblem::TooOld(_) | RoleProblem::Bypasses(_))))) => {
+                Err(refusal(&problem))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Makes sure that row level security binds whoever serves.
@@ -84,8 +105,7 @@ impl Opened {
         };
         match db::check_role(&self.login).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(old @ RoleProblem::TooOld(_))) => Err(StartError::OldPostgres(old.to_string())),
-            Ok(Err(problem)) => Err(StartError::Role(problem.to_string())),
+            Ok(Err(problem)) => Err(refusal(&problem)),
             Err(e) => Err(away(&e)),
         }
     }
@@ -95,6 +115,13 @@ impl Opened {
         if let Some(embedded) = self.embedded {
             embedded.stop().await;
         }
+    }
+}
+
+fn refusal(problem: &RoleProblem) -> StartError {
+    match problem {
+        RoleProblem::TooOld(_) => StartError::OldPostgres(problem.to_string()),
+        _ => StartError::Role(problem.to_string()),
     }
 }
 

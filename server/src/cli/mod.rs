@@ -3,6 +3,7 @@
 mod database;
 mod healthcheck;
 mod migrate;
+mod process;
 mod serve;
 
 use crate::{config::Command, start::StartError};

@@ -1,11 +1,19 @@
 //! `jobhax serve`: from nothing to serving, and back.
 
-use super::database::Opened;
+use super::{
+    database::Opened,
+    process::{raise_file_limit, told, watch_for_signals},
+};
 use crate::{
     config::Serve,
     data_folder::DataFolder,
     health::Health,
-    http::{listen, listen::Drained},
+    http::{
+        headers::Https,
+        listen::{self, Drained, Served},
+        refused,
+        request_id::Ids,
+    },
     start::StartError,
     telemetry, web,
 };
@@ -13,6 +21,7 @@ use service::{
     Services,
     clock::SystemClock,
     db::Db,
+    jobs::Workers,
     keys::Keys,
     rng::SystemRng,
     users::{self, HashCost},
@@ -20,8 +29,7 @@ use service::{
 use std::{sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
-    sync::watch,
+    sync::{oneshot, watch},
     time::timeout,
 };
 
@@ -33,7 +41,7 @@ const SWEEP: Duration = Duration::from_secs(600);
 const CLOSE: Duration = Duration::from_secs(2);
 
 /// Serves until told to stop.
-pub async fn run(config: Serve) -> Result<(), StartError> {
+pub async fn run(mut config: Serve) -> Result<(), StartError> {
     telemetry::start(&config.log, config.log_format)?;
     raise_file_limit(config.patience.connections);
     let folder = DataFolder::open(&config.database.data_dir)?;
@@ -41,6 +49,8 @@ pub async fn run(config: Serve) -> Result<(), StartError> {
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|e| StartError::Listen(config.listen, e))?;
+    // Port 0 asks for any free one.
+    config.listen = listener.local_addr().unwrap_or(config.listen);
     let stop = watch_for_signals()?;
     let database = tokio::select! {
         opened = Opened::open(&config.database, &folder, &SystemRng) => opened?,
@@ -59,8 +69,13 @@ async fn serve(
     listener: TcpListener,
     stop: watch::Receiver<bool>,
 ) -> Result<(), StartError> {
+    let prepare = async {
+        database.check_early().await?;
+        database.migrate().await?;
+        database.check().await
+    };
     tokio::select! {
-        ready = async { database.migrate().await?; database.check().await } => ready?,
+        ready = prepare => ready?,
         () = told(stop.clone()) => return Ok(()),
     }
     let other = |e: service::Error| StartError::Other(e.to_string());
@@ -77,45 +92,44 @@ async fn serve(
     );
     let services = Arc::new(services.map_err(other)?);
     let health = Health::new(db.clone());
-    let router = web::router(&services, config, health.clone())?;
+    let https = Https(config.public_url().starts_with("https://"));
+    let served = Served {
+        router: web::router(&services, config, health.clone())?,
+        limits: config.patience,
+        refuse: refused::writer(Ids::of(&services), https),
+    };
 
+    let workers = Workers::start(&services, usize::from(config.workers));
     let sweeping = tokio::spawn(sweep(services.clone()));
-    announce(config, &listener);
-    let (stuck, fresh) = (health.clone(), database.login.clone());
+    tracing::info!(listening = %config.listen, "serving at {}", config.public_url());
     let mut pool_failed = false;
+    let (leave, leaving) = oneshot::channel::<()>();
     let until = async {
         tokio::select! {
             () = told(stop) => tracing::info!("told to stop: finishing what is at work"),
-            () = stuck.pool_is_stuck(&fresh) => {
+            () = health.pool_is_stuck(&database.login) => {
                 tracing::error!("the pool gives no connections although the database answers: ending for a restart");
                 pool_failed = true;
             }
         }
         health.leave();
+        let _ = leave.send(());
     };
-    let drained = listen::serve(listener, router, config.patience, until).await;
-    sweeping.abort();
+    let resting = async {
+        let _ = leaving.await;
+        sweeping.abort();
+        workers.stop(config.patience.drain()).await;
+    };
+    let (drained, ()) = tokio::join!(listen::serve(listener, served, until), resting);
     if drained == Drained::Some {
         tracing::warn!("some clients did not let go in time and were cut off");
     }
     let _ = timeout(CLOSE, db.close()).await;
     if pool_failed {
-        Err(StartError::Other(
-            "the pool of database connections was stuck; start again".into(),
-        ))
+        Err(StartError::PoolStuck)
     } else {
         Ok(())
     }
-}
-
-fn announce(config: &Serve, listener: &TcpListener) {
-    let listening = listener.local_addr().unwrap_or(config.listen);
-    let url = if config.public_url.is_some() {
-        config.public_url()
-    } else {
-        format!("http://{listening}")
-    };
-    tracing::info!(%listening, "serving at {url}");
 }
 
 /// Removes what has expired, from time to time.
@@ -125,42 +139,5 @@ async fn sweep(services: Arc<Services>) {
             tracing::warn!(%error, "removing what has expired failed; it is tried again later");
         }
         tokio::time::sleep(SWEEP).await;
-    }
-}
-
-/// Becomes true at the first signal to stop.
-fn watch_for_signals() -> Result<watch::Receiver<bool>, StartError> {
-    let problem = |e: std::io::Error| StartError::Other(format!("cannot watch for signals: {e}"));
-    let mut terminate = signal(SignalKind::terminate()).map_err(problem)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(problem)?;
-    let (told, stop) = watch::channel(false);
-    tokio::spawn(async move {
-        loop {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-            told.send_replace(true);
-        }
-    });
-    Ok(stop)
-}
-
-async fn told(mut stop: watch::Receiver<bool>) {
-    if stop.wait_for(|told| *told).await.is_err() {
-        std::future::pending::<()>().await;
-    }
-}
-
-/// Each connection is a file. Shells often allow 1 024 although the machine allows more.
-fn raise_file_limit(connections: u32) {
-    use rustix::process::{Resource, getrlimit, setrlimit};
-    let mut limit = getrlimit(Resource::Nofile);
-    let wanted = u64::from(connections) + 256;
-    if limit.current.is_some_and(|current| current < wanted) {
-        limit.current = Some(limit.maximum.map_or(wanted, |most| most.min(wanted)));
-        if let Err(error) = setrlimit(Resource::Nofile, limit) {
-            tracing::debug!(%error, "the limit of open files stays as it is");
-        }
     }
 }

@@ -4,6 +4,7 @@
 use super::{
     head::{Framing, Heads, Waiting},
     patience::Patience,
+    refused,
 };
 use crate::config;
 use std::{
@@ -55,6 +56,9 @@ pub struct Connection<T> {
     writing: Timer,
     written: Patience,
     closing: Option<Timer>,
+    refuse: refused::Writer,
+    /// The answer that goes out instead of one that the parser gave by itself, and how much of it is out.
+    instead: Option<(Vec<u8>, usize)>,
 }
 
 /// A timer that is only set up once it is needed.
@@ -74,7 +78,7 @@ impl Timer {
 
 impl<T> Connection<T> {
     /// Puts a connection under watch.
-    pub fn new(inner: T, limits: config::Patience) -> Self {
+    pub fn new(inner: T, limits: config::Patience, refuse: refused::Writer) -> Self {
         Self {
             inner,
             watch: Watch::new(),
@@ -83,6 +87,8 @@ impl<T> Connection<T> {
             reading: Timer::default(),
             writing: Timer::default(),
             closing: None,
+            refuse,
+            instead: None,
         }
     }
 
@@ -142,11 +148,39 @@ impl<T: AsyncRead + Unpin> AsyncRead for Connection<T> {
     }
 }
 
+impl<T: AsyncWrite + Unpin> Connection<T> {
+    fn write(&mut self, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let result = Pin::new(&mut self.inner).poll_write(cx, buf);
+        self.wait_to_write(result, |n| *n, cx)
+    }
+
+    /// Writes a whole answer of our own in place of these bytes, where they are the parser's.
+    fn write_instead(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Option<Poll<io::Result<usize>>> {
+        let unasked = !matches!(self.watch.with(|heads| heads.waiting()), Waiting::Answer);
+        let (ours, mut out) = match self.instead.take() {
+            Some(begun) => begun,
+            None if unasked => ((self.refuse)(refused::status_of(bytes)?), 0),
+            None => return None,
+        };
+        while out < ours.len() {
+            match self.write(cx, &ours[out..]) {
+                Poll::Ready(Ok(n)) if n > 0 => out += n,
+                Poll::Ready(Ok(_)) => return Some(Poll::Ready(Err(io::ErrorKind::WriteZero.into()))),
+                Poll::Ready(Err(e)) => return Some(Poll::Ready(Err(e))),
+                Poll::Pending => {
+                    self.instead = Some((ours, out));
+                    return Some(Poll::Pending);
+                }
+            }
+        }
+        Some(Poll::Ready(Ok(bytes.len())))
+    }
+}
+
 impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<T> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        let result = Pin::new(&mut this.inner).poll_write(cx, buf);
-        this.wait_to_write(result, |n| *n, cx)
+        this.write_instead(cx, buf).unwrap_or_else(|| this.write(cx, buf))
     }
 
     fn poll_write_vectored(
@@ -155,6 +189,11 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<T> {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
+        if let [only] = bufs
+            && let Some(done) = this.write_instead(cx, only)
+        {
+            return done;
+        }
         let result = Pin::new(&mut this.inner).poll_write_vectored(cx, bufs);
         this.wait_to_write(result, |n| *n, cx)
     }

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
@@ -36,28 +36,28 @@ const FIXED: [(HeaderName, &str); 7] = [
 #[derive(Clone, Copy, Debug)]
 pub struct Https(pub bool);
 
-/// Adds what an answer does not say itself. Nothing is cached unless whoever answers allows it.
-pub async fn secure(State(Https(https)): State<Https>, request: Request, next: Next) -> Response {
+/// What every answer says unless it says otherwise itself. Nothing is cached unless whoever answers allows it.
+pub fn usual(Https(https): Https) -> impl Iterator<Item = (HeaderName, &'static str)> {
+    let transport = https.then_some((
+        header::STRICT_TRANSPORT_SECURITY,
+        "max-age=31536000; includeSubDomains",
+    ));
+    let rest = [
+        (header::CONTENT_SECURITY_POLICY, NOTHING),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    FIXED.into_iter().chain(rest).chain(transport)
+}
+
+/// Adds what an answer does not say itself.
+pub async fn secure(State(https): State<Https>, request: Request, next: Next) -> Response {
     let mut answer = next.run(request).await;
     let headers = answer.headers_mut();
-    for (name, value) in FIXED {
-        add(headers, name, value);
-    }
-    add(headers, header::CONTENT_SECURITY_POLICY, NOTHING);
-    add(headers, header::CACHE_CONTROL, "no-store");
-    if https {
-        add(
-            headers,
-            header::STRICT_TRANSPORT_SECURITY,
-            "max-age=31536000; includeSubDomains",
-        );
+    for (name, value) in usual(https) {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     headers.remove(header::SERVER);
     answer
-}
-
-fn add(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
-    headers.entry(name).or_insert(HeaderValue::from_static(value));
 }
 
 /// The policy of a page: our own files, and scripts that carry this page's nonce.

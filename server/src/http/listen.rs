@@ -3,6 +3,7 @@
 use super::{
     body::{AnswerBody, RequestBody, TooSlow},
     connection::Connection,
+    refused::Writer,
 };
 use crate::config::Patience;
 use axum::{
@@ -45,13 +46,20 @@ pub enum Drained {
     Some,
 }
 
+/// What is served, and how patiently.
+#[derive(Clone)]
+pub struct Served {
+    /// The routes, with their layers.
+    pub router: Router,
+    /// Times and numbers.
+    pub limits: Patience,
+    /// Writes answers to what was no request.
+    pub refuse: Writer,
+}
+
 /// Serves until `stop`, then lets requests at work finish, until the deadline.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    limits: Patience,
-    stop: impl Future<Output = ()>,
-) -> Drained {
+pub async fn serve(listener: TcpListener, served: Served, stop: impl Future<Output = ()>) -> Drained {
+    let limits = served.limits;
     let places = Arc::new(Semaphore::new(limits.connections as usize));
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
@@ -69,7 +77,7 @@ pub async fn serve(
         while connections.try_join_next().is_some() {}
         match accepted {
             Ok((stream, peer)) => {
-                let work = converse(stream, peer, router.clone(), limits, graceful.watcher());
+                let work = converse(stream, peer, served.clone(), graceful.watcher());
                 connections.spawn(async move {
                     work.await;
                     drop(place);
@@ -93,11 +101,16 @@ pub async fn serve(
 }
 
 /// Serves one connection to its end.
-async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, limits: Patience, watcher: Watcher) {
+async fn converse(stream: TcpStream, peer: SocketAddr, served: Served, watcher: Watcher) {
+    let Served {
+        router,
+        limits,
+        refuse,
+    } = served;
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "no TCP_NODELAY");
     }
-    let connection = Connection::new(stream, limits);
+    let connection = Connection::new(stream, limits, refuse);
     let watch = connection.watch();
     let service = service_fn(move |request: Request<Incoming>| {
         let (router, watch) = (router.clone(), watch.clone());

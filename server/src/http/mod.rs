@@ -11,6 +11,7 @@ pub mod listen;
 pub mod panic;
 pub mod patience;
 pub mod problem;
+pub mod refused;
 pub mod request_id;
 
 use axum::{

@@ -7,6 +7,7 @@ use axum::{
     response::Response,
 };
 use service::{
+    Services,
     clock::Clock,
     rng::{self, Rng},
 };
@@ -18,6 +19,9 @@ use tracing::Instrument as _;
 /// The header that carries it. What comes from outside under this name is not believed.
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Stands for the path where no route matched: a file, or nothing.
+const NO_ROUTE: &str = "(no route)";
+
 /// Where ids come from.
 #[derive(Clone)]
 pub struct Ids {
@@ -28,7 +32,16 @@ pub struct Ids {
 }
 
 impl Ids {
-    fn next(&self) -> String {
+    /// From the same clock and randomness as everything else.
+    pub fn of(services: &Services) -> Self {
+        Self {
+            clock: services.clock.clone(),
+            rng: services.rng.clone(),
+        }
+    }
+
+    /// A new one.
+    pub fn next(&self) -> String {
         rng::uuid(self.clock.now(), self.rng.as_ref()).to_string()
     }
 }
@@ -41,7 +54,7 @@ pub async fn observe(State(ids): State<Ids>, mut request: Request, next: Next) -
     let path = request
         .extensions()
         .get::<MatchedPath>()
-        .map_or("(no route)", MatchedPath::as_str)
+        .map_or(NO_ROUTE, MatchedPath::as_str)
         .to_owned();
     request.headers_mut().remove(HEADER);
     let header = HeaderValue::from_str(&id).ok();
@@ -55,7 +68,7 @@ pub async fn observe(State(ids): State<Ids>, mut request: Request, next: Next) -
     let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = answer.status().as_u16();
     span.in_scope(|| {
-        if is_quiet(&path) {
+        if is_quiet(&path, status) {
             tracing::debug!(%method, %path, status, ms, "answered");
         } else {
             tracing::info!(%method, %path, status, ms, "answered");
@@ -65,6 +78,6 @@ pub async fn observe(State(ids): State<Ids>, mut request: Request, next: Next) -
 }
 
 /// Probes and files come many times a minute and say nothing.
-fn is_quiet(path: &str) -> bool {
-    path == "/healthz" || path == "/readyz"
+fn is_quiet(path: &str, status: u16) -> bool {
+    matches!(path, "/healthz" | "/readyz") || (path == NO_ROUTE && status < 400)
 }

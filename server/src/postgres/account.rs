@@ -49,6 +49,11 @@ impl Account {
         self.uid
     }
 
+    /// The numbers of the user and of the group.
+    pub const fn ids(self) -> (u32, u32) {
+        (self.uid, self.gid)
+    }
+
     /// Gives a file or folder to this account.
     pub fn give(self, path: &Path) -> io::Result<()> {
         chown(path, Some(self.uid), Some(self.gid))

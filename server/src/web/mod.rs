@@ -3,6 +3,7 @@
 mod gate;
 mod pages;
 mod site;
+mod upload;
 
 use crate::{
     config::Serve,
@@ -22,14 +23,10 @@ use std::sync::Arc;
 pub fn router(services: &Arc<Services>, config: &Serve, health: Health) -> Result<Router, StartError> {
     let public_url = config.public_url();
     let https = public_url.starts_with("https://");
-    let ids = Ids {
-        clock: services.clock.clone(),
-        rng: services.rng.clone(),
-    };
     let pages = pages::router(services, config, &public_url, https)?;
     let routes = Router::new()
         .nest("/api", rest::router(services.clone()))
         .merge(health::router(health))
         .merge(pages);
-    Ok(http::wrap(routes, ids, Https(https)))
+    Ok(http::wrap(routes, Ids::of(services), Https(https)))
 }

@@ -1,6 +1,6 @@
 //! Pages and server functions: everything that a browser's cookie authenticates. The one file that wires Leptos in.
 
-use super::{gate, site};
+use super::{gate, site, upload};
 use crate::{
     config::Serve,
     http::{
@@ -76,6 +76,7 @@ pub fn router(
         .leptos_routes_with_context(&options, generate_route_list(App), context, page)
         .route("/_fn/{*rest}", any(no_such_function))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .merge(upload::router(services.clone()))
         .fallback_service(files)
         .layer(from_fn(site::caching))
         .layer(from_fn(gate::signed_in))
