@@ -4,6 +4,7 @@ mod board;
 mod history;
 mod input;
 mod ledger;
+mod note;
 mod salary;
 mod stage;
 
@@ -13,6 +14,7 @@ pub use input::{
     AddJobappInput, JobappFilter, ListJobappsInput, NewJobapp, Sort, UpdateJobapp, UpdateJobappInput,
 };
 pub use ledger::{Change, Position, Recorded, fold, plan};
+pub use note::{AddNoteInput, JobappDetail, JobappRef, NOTE_MAX, Note, NoteRef, UpdateNoteInput, note_text};
 pub use salary::{Salary, SalaryInput, SalaryPeriod};
 pub use stage::{Outcome, StageKind, Status};
 

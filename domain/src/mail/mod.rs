@@ -1,6 +1,7 @@
 //! Mail that speaks of applications.
 
-use crate::ImportId;
+use crate::{ImportId, JobApplicationId, MailMessageId, MailboxId};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// What a mail says.
@@ -47,6 +48,35 @@ impl MailKind {
         .into_iter()
         .find(|k| k.as_str() == value)
     }
+}
+
+/// What was read from one mail; never its body.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mail {
+    /// Which.
+    pub id: MailMessageId,
+    /// Where it came from.
+    pub mailbox_id: MailboxId,
+    /// The header of that name, or a hash of the mail where it has none.
+    pub message_id: String,
+    /// Its subject.
+    pub subject: String,
+    /// Who sent it.
+    pub sender: String,
+    /// When.
+    pub sent_at: DateTime<Utc>,
+    /// The platform whose rules read it.
+    pub platform: Option<String>,
+    /// What it says.
+    pub kind: MailKind,
+    /// How sure that is, from 0 to 1.
+    pub confidence: f32,
+    /// The company it names.
+    pub company: Option<String>,
+    /// The job it names.
+    pub job_title: Option<String>,
+    /// The application that it belongs to.
+    pub jobapp_id: Option<JobApplicationId>,
 }
 
 /// How far an import is.

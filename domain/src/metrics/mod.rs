@@ -1,7 +1,8 @@
 //! Numbers for the charts. Only applications that are not deleted count.
 
-use crate::{StageId, jobapps::StageKind};
+use crate::{ApiError, FieldCode, StageId, jobapps::StageKind, page};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Most sources that get a series of their own; the rest is `Other`.
 pub const MAX_SOURCES: usize = 8;
@@ -44,6 +45,121 @@ pub struct StatusCount {
 pub struct TotalCount {
     /// How many.
     pub count: i64,
+}
+
+/// A word of titles and companies, and how many applications have it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WordCount {
+    /// The word, in lower case.
+    pub word: String,
+    /// How many applications have it.
+    pub value: i64,
+}
+
+/// The most frequent titles by stage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TitleStatusCounts {
+    /// The titles, the most frequent first.
+    pub jobs: Vec<String>,
+    /// The names of the stages, in order.
+    pub statuses: Vec<String>,
+    /// One series a stage, in the same order.
+    pub data: Vec<TitleSeries>,
+}
+
+/// One stage over the titles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TitleSeries {
+    /// The stage's name.
+    pub name: String,
+    /// One number for each title.
+    pub data: Vec<i64>,
+}
+
+/// Query of `get_word_count` and `get_count_by_jobtitle_and_statuses`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MostFrequent {
+    /// 1 to 500.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+impl MostFrequent {
+    /// The limit, or the default of the endpoint.
+    pub fn parse(self, default: u32) -> Result<usize, ApiError> {
+        let limit = self.limit.unwrap_or(default);
+        if !(1..=page::MAX_LIMIT).contains(&limit) {
+            let detail = format!("Use 1 to {}.", page::MAX_LIMIT);
+            return Err(ApiError::field("limit", FieldCode::OutOfRange, detail));
+        }
+        Ok(usize::try_from(limit).unwrap_or(usize::MAX))
+    }
+}
+
+/// The same with a last series of the sums, called `Total`.
+pub fn with_total(mut counts: MonthlyCounts) -> MonthlyCounts {
+    let data = (0..counts.months.len())
+        .map(|month| counts.series.iter().filter_map(|s| s.data.get(month)).sum())
+        .collect();
+    counts.series.push(SourceSeries {
+        source: "Total".into(),
+        data,
+    });
+    counts
+}
+
+/// Puts counts of titles by stage into series. Titles group without case under their most frequent spelling; the most
+/// frequent first, ties A to Z.
+pub fn by_title(
+    statuses: &[StatusCount],
+    rows: impl IntoIterator<Item = (String, StageId, i64)>,
+    limit: usize,
+) -> TitleStatusCounts {
+    struct Group {
+        spellings: BTreeMap<String, i64>,
+        by_stage: BTreeMap<StageId, i64>,
+    }
+    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    for (title, stage, n) in rows {
+        let group = groups.entry(title.to_lowercase()).or_insert_with(|| Group {
+            spellings: BTreeMap::new(),
+            by_stage: BTreeMap::new(),
+        });
+        *group.spellings.entry(title).or_default() += n;
+        *group.by_stage.entry(stage).or_default() += n;
+    }
+    let mut groups: Vec<(i64, String, Group)> = groups
+        .into_iter()
+        .map(|(key, g)| (g.by_stage.values().sum(), key, g))
+        .collect();
+    groups.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    groups.truncate(limit);
+    let jobs = groups
+        .iter()
+        .map(|(_, key, g)| {
+            let most = g.spellings.values().max();
+            g.spellings
+                .iter()
+                .find(|(_, n)| Some(*n) == most)
+                .map_or_else(|| key.clone(), |(s, _)| s.clone())
+        })
+        .collect();
+    let data = statuses
+        .iter()
+        .map(|status| TitleSeries {
+            name: status.name.clone(),
+            data: groups
+                .iter()
+                .map(|(_, _, g)| g.by_stage.get(&status.status_id).copied().unwrap_or(0))
+                .collect(),
+        })
+        .collect();
+    TitleStatusCounts {
+        jobs,
+        statuses: statuses.iter().map(|s| s.name.clone()).collect(),
+        data,
+    }
 }
 
 /// Puts counts of `(month index, source, number)` into series: sources by total, ties A to Z, at most

@@ -397,3 +397,152 @@ async fn filters_find_what_they_say(pool: PgPool) {
         );
     }
 }
+
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn notes_are_written_changed_and_removed(pool: PgPool) {
+    let api = Api::new(pool);
+    let (token, other) = (api.person("ada").await, api.person("ben").await);
+    let added = api.add(&token, json!({"job_title": "a", "company": "b"})).await;
+    let id = added["id"].as_str().expect("id");
+    let body = json!({"jobapp_id": id, "description": " # Called\r\nthem \u{1f600} "});
+    let note = api
+        .post(&token, "/jobapps/add_jobapp_note", body.clone())
+        .await
+        .with(201)["data"]
+        .clone();
+    assert_eq!(
+        (&note["description"], &note["updated_at"]),
+        (&json!("# Called\nthem \u{1f600}"), &json!(null))
+    );
+    assert_eq!(
+        api.post(&other, "/jobapps/add_jobapp_note", body)
+            .await
+            .problem(404),
+        "not_found"
+    );
+    let second = json!({"jobapp_id": id, "description": "second"});
+    api.post(&token, "/jobapps/add_jobapp_note", second)
+        .await
+        .with(201);
+    let change = json!({"jobapp_note_id": note["id"], "description": "changed"});
+    assert_eq!(
+        api.post(&other, "/jobapps/update_jobapp_note", change.clone())
+            .await
+            .problem(404),
+        "not_found"
+    );
+    let changed = api
+        .post(&token, "/jobapps/update_jobapp_note", change)
+        .await
+        .with(200);
+    assert!(changed["data"]["updated_at"].is_string());
+    let listed = api
+        .get(&token, &format!("/jobapps/get_jobapp_notes?jobapp_id={id}"))
+        .await
+        .with(200);
+    let texts: Vec<_> = listed["data"]
+        .as_array()
+        .expect("notes")
+        .iter()
+        .map(|n| n["description"].clone())
+        .collect();
+    assert_eq!(texts, [json!("second"), json!("changed")]);
+    assert_eq!(
+        api.get(&other, &format!("/jobapps/get_jobapp_notes?jobapp_id={id}"))
+            .await
+            .problem(404),
+        "not_found"
+    );
+    for text in [json!(""), json!("x".repeat(20_001)), json!("a\u{0}b"), json!(7)] {
+        let body = json!({"jobapp_id": id, "description": text});
+        assert_eq!(
+            api.post(&token, "/jobapps/add_jobapp_note", body).await.fields(),
+            ["description"]
+        );
+    }
+    let gone = json!({"jobapp_note_id": note["id"]});
+    assert_eq!(
+        api.post(&other, "/jobapps/delete_jobapp_note", gone.clone())
+            .await
+            .problem(404),
+        "not_found"
+    );
+    assert_eq!(
+        api.post(&token, "/jobapps/delete_jobapp_note", gone.clone())
+            .await
+            .status,
+        204
+    );
+    assert_eq!(
+        api.post(&token, "/jobapps/delete_jobapp_note", gone)
+            .await
+            .problem(404),
+        "not_found"
+    );
+}
+
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn a_deleted_application_is_nowhere(pool: PgPool) {
+    let api = Api::new(pool);
+    let (token, other) = (api.person("ada").await, api.person("ben").await);
+    let added = api.add(&token, json!({"job_title": "a", "company": "b"})).await;
+    let id = added["id"].as_str().expect("id");
+    let note = json!({"jobapp_id": id, "description": "x"});
+    let note = api.post(&token, "/jobapps/add_jobapp_note", note).await.with(201)["data"]["id"].clone();
+    let detail = api
+        .get(&token, &format!("/jobapps/get_jobapp_detail?jobapp_id={id}"))
+        .await
+        .with(200);
+    assert_eq!(detail["data"]["jobapp"], added);
+    for (part, rows) in [("history", 1), ("notes", 1), ("mails", 0)] {
+        assert_eq!(
+            detail["data"][part].as_array().map(Vec::len),
+            Some(rows),
+            "{part}"
+        );
+    }
+    let delete = json!({"jobapp_id": id});
+    assert_eq!(
+        api.post(&other, "/jobapps/delete_jobapp", delete.clone())
+            .await
+            .problem(404),
+        "not_found"
+    );
+    assert_eq!(
+        api.post(&token, "/jobapps/delete_jobapp", delete.clone())
+            .await
+            .status,
+        204
+    );
+    assert_eq!(
+        api.post(&token, "/jobapps/delete_jobapp", delete)
+            .await
+            .problem(404),
+        "not_found"
+    );
+    for path in ["get_jobapp_detail", "get_status_history", "get_jobapp_notes"] {
+        assert_eq!(
+            api.get(&token, &format!("/jobapps/{path}?jobapp_id={id}"))
+                .await
+                .problem(404),
+            "not_found"
+        );
+    }
+    let change = json!({"jobapp_note_id": note, "description": "y"});
+    assert_eq!(
+        api.post(&token, "/jobapps/update_jobapp_note", change)
+            .await
+            .problem(404),
+        "not_found"
+    );
+    assert_eq!(
+        api.get(&token, "/jobapps/get_jobapps").await.with(200)["data"],
+        json!([])
+    );
+    assert_eq!(
+        api.get(&token, "/metrics/get_total_application_count")
+            .await
+            .with(200)["data"]["count"],
+        0
+    );
+}

@@ -64,3 +64,63 @@ async fn counts_by_month_source_and_stage(pool: PgPool) {
         ["x"]
     );
 }
+
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn totals_words_and_titles(pool: PgPool) {
+    let api = Api::new(pool);
+    let token = api.person("ada").await;
+    let empty = api
+        .get(&token, "/metrics/get_application_count_by_month_with_total")
+        .await
+        .with(200);
+    assert_eq!(
+        empty["data"]["series"],
+        json!([{"source": "Total", "data": vec![0; 12]}])
+    );
+    for (title, company, source) in [
+        ("Data Analyst", "Basalt", "LinkedIn"),
+        ("data analyst", "Basalt", "Other"),
+        ("Data Analyst", "Fernway", "Indeed"),
+        ("Baker", "Mill", "Indeed"),
+    ] {
+        api.add(
+            &token,
+            json!({"job_title": title, "company": company, "source": source}),
+        )
+        .await;
+    }
+    let months = api
+        .get(&token, "/metrics/get_application_count_by_month_with_total")
+        .await
+        .with(200);
+    let series = months["data"]["series"].as_array().expect("series").clone();
+    let names: Vec<_> = series
+        .iter()
+        .map(|s| s["source"].as_str().expect("name"))
+        .collect();
+    assert_eq!(names, ["Indeed", "LinkedIn", "Other", "Total"]);
+    assert_eq!(series[3]["data"][11], 4);
+    let words = api.get(&token, "/metrics/get_word_count?limit=3").await.with(200);
+    assert_eq!(
+        words["data"],
+        json!([{"word": "analyst", "value": 3}, {"word": "data", "value": 3}, {"word": "basalt", "value": 2}])
+    );
+    let titles = api
+        .get(&token, "/metrics/get_count_by_jobtitle_and_statuses")
+        .await
+        .with(200);
+    assert_eq!(titles["data"]["jobs"], json!(["Data Analyst", "Baker"]));
+    assert_eq!(titles["data"]["statuses"][1], "Applied");
+    assert_eq!(
+        titles["data"]["data"][1],
+        json!({"name": "Applied", "data": [3, 1]})
+    );
+    for path in ["get_word_count", "get_count_by_jobtitle_and_statuses"] {
+        assert_eq!(
+            api.get(&token, &format!("/metrics/{path}?limit=0"))
+                .await
+                .fields(),
+            ["limit"]
+        );
+    }
+}

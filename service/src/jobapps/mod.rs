@@ -3,9 +3,12 @@
 mod add;
 pub(crate) mod believable;
 mod board;
+mod delete;
+mod detail;
 mod history;
 mod list;
 mod matching;
+mod notes;
 pub(crate) mod queries;
 mod statuses;
 mod update;
@@ -13,9 +16,12 @@ mod zone;
 
 pub use add::add;
 pub use board::board;
+pub use delete::delete;
+pub use detail::detail;
 pub use history::history;
 pub use list::list;
 pub(crate) use matching::match_key;
+pub use notes::{add_note, delete_note, notes, update_note};
 pub use statuses::statuses;
 pub use update::update;
 pub(crate) use zone::{midnight, today};

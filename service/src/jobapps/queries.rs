@@ -5,8 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     EventId, JobApplicationId, MailMessageId, StageId, UserId,
     jobapps::{
-        Actor, ActorKind, BoardCard, Cause, HistoryEntry, JobApplication, JobappFilter, Outcome, Salary,
-        SalaryPeriod, Sort, StageKind, Status,
+        Actor, ActorKind, Cause, HistoryEntry, JobApplication, JobappFilter, Outcome, Salary, SalaryPeriod,
+        Sort, StageKind, Status,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -96,7 +96,7 @@ fn unknown(what: &str) -> Error {
     ))
 }
 
-fn status(id: Uuid, name: String, kind: &str, position: i32) -> Result<Status, Error> {
+pub(super) fn status(id: Uuid, name: String, kind: &str, position: i32) -> Result<Status, Error> {
     let kind = StageKind::parse(kind).ok_or_else(|| unknown("stage kind"))?;
     Ok(Status {
         id: id.into(),
@@ -106,7 +106,7 @@ fn status(id: Uuid, name: String, kind: &str, position: i32) -> Result<Status, E
     })
 }
 
-fn outcome(value: Option<&str>) -> Result<Option<Outcome>, Error> {
+pub(super) fn outcome(value: Option<&str>) -> Result<Option<Outcome>, Error> {
     value
         .map(|v| Outcome::parse(v).ok_or_else(|| unknown("outcome")))
         .transpose()
@@ -290,7 +290,8 @@ pub(crate) async fn insert_events(tx: &mut TenantTx, rows: &[EventRow]) -> Resul
     Ok(())
 }
 
-/// Holds one of the caller's applications until the end of the transaction.
+/// Holds one of the caller's applications until the end of the transaction. Held first and joined then: a join in the same
+/// step would look for the stage that the application had before the change it waited for, and find nothing.
 pub(super) async fn lock(
     tx: &mut TenantTx,
     id: JobApplicationId,
@@ -299,15 +300,18 @@ pub(super) async fn lock(
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
+        with a as materialized (
+          select * from job_application
+          where tenant_id = $1 and owner_id = $2 and id = $3 and deleted_at is null
+          for update
+        )
         select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind,
           s.position as stage_position, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max,
           a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version,
           t.id as "target_id?", t.name as "target_name?", t.kind as "target_kind?", t.position as "target_position?"
-        from job_application a
-        join stage s on s.tenant_id = a.tenant_id and s.id = a.stage_id
-        left join stage t on t.tenant_id = a.tenant_id and t.id = $4
-        where a.tenant_id = $1 and a.owner_id = $2 and a.id = $3 and a.deleted_at is null
-        for update of a
+        from a
+        join stage s on s.tenant_id = $1 and s.id = a.stage_id
+        left join stage t on t.tenant_id = $1 and t.id = $4
         "#,
         tenant.0,
         user.0,
@@ -440,76 +444,6 @@ pub(super) async fn history(tx: &mut TenantTx, id: JobApplicationId) -> Result<V
         .collect()
 }
 
-/// Every stage with the number of the caller's applications in it, by outcome. A stage without any comes once, with 0.
-pub(super) async fn board_counts(tx: &mut TenantTx) -> Result<Vec<(Status, Option<Outcome>, i64)>, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let rows = query!(
-        r#"
-        select s.id, s.name, s.kind, s.position, a.outcome as "outcome?", count(a.id) as "n!"
-        from stage s
-        left join job_application a
-          on a.tenant_id = s.tenant_id and a.stage_id = s.id and a.owner_id = $2 and a.deleted_at is null
-        where s.tenant_id = $1
-        group by s.id, s.name, s.kind, s.position, a.outcome
-        order by s.position, a.outcome nulls first
-        "#,
-        tenant.0,
-        user.0,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    rows.into_iter()
-        .map(|r| {
-            Ok((
-                status(r.id, r.name, &r.kind, r.position)?,
-                outcome(r.outcome.as_deref())?,
-                r.n,
-            ))
-        })
-        .collect()
-}
-
-/// The cards of all columns, most recently moved first, at most so many open and so many closed ones of each stage.
-pub(super) async fn board_cards(
-    tx: &mut TenantTx,
-    shown: i64,
-) -> Result<Vec<(StageId, DateTime<Utc>, BoardCard)>, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let rows = query!(
-        r#"
-        select c.id, c.job_title, c.company, c.source, c.location, c.stage_id, c.outcome, c.moved_at, c.version
-        from (
-          select a.*, row_number() over (
-            partition by a.stage_id, a.outcome is null order by a.moved_at desc, a.id desc) as place
-          from job_application a
-          where a.tenant_id = $1 and a.owner_id = $2 and a.deleted_at is null
-        ) c
-        where c.place <= $3
-        order by c.moved_at desc, c.id desc
-        "#,
-        tenant.0,
-        user.0,
-        shown,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    rows.into_iter()
-        .map(|r| {
-            let card = BoardCard {
-                id: r.id.into(),
-                job_title: r.job_title,
-                company: r.company,
-                source: r.source,
-                location: r.location,
-                outcome: outcome(r.outcome.as_deref())?,
-                days: 0,
-                version: r.version,
-            };
-            Ok((r.stage_id.into(), r.moved_at, card))
-        })
-        .collect()
-}
-
 /// One page of the caller's applications, and where the next begins.
 pub(super) async fn list(
     tx: &mut TenantTx,
@@ -596,4 +530,49 @@ pub(super) async fn list(
         .map(JobApplication::try_from)
         .collect::<Result<_, _>>()?;
     Ok((page, next))
+}
+
+/// One of the caller's applications.
+pub(super) async fn find(tx: &mut TenantTx, id: JobApplicationId) -> Result<Option<JobApplication>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = sqlx::query_as!(
+        JobappRow,
+        r#"
+        select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind,
+          s.position as stage_position, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max,
+          a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version
+        from job_application a
+        join stage s on s.tenant_id = a.tenant_id and s.id = a.stage_id
+        where a.tenant_id = $1 and a.owner_id = $2 and a.id = $3 and a.deleted_at is null
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(JobApplication::try_from).transpose()
+}
+
+/// Takes one of the caller's applications out of sight; false when it is not there.
+pub(super) async fn delete(
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let done = query!(
+        r#"
+        update job_application
+        set deleted_at = $4, updated_at = $4, version = version + 1
+        where tenant_id = $1 and owner_id = $2 and id = $3 and deleted_at is null
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() > 0)
 }

@@ -3,6 +3,7 @@
 mod files;
 mod get_import;
 mod import;
+mod mails;
 mod matching;
 pub(crate) mod queries;
 pub mod read;
@@ -11,6 +12,7 @@ mod upload;
 
 pub use get_import::get_import;
 pub(crate) use import::{give_up, work};
+pub(crate) use mails::mails_of;
 pub use matching::{UNNAMED, UNTITLED};
 pub(crate) use upload::sweep_uploads;
 pub use upload::{MAX_FILES, MAX_UPLOAD, Upload, begin_import};

@@ -1,6 +1,7 @@
 //! Numbers for the charts.
 
 mod queries;
+mod words;
 
 use crate::{
     Error, Services,
@@ -9,7 +10,10 @@ use crate::{
 };
 use chrono::{Datelike as _, Months, NaiveDate};
 use domain::{
-    metrics::{MonthlyCounts, StatusCount, TotalCount, by_source},
+    metrics::{
+        MonthlyCounts, MostFrequent, StatusCount, TitleStatusCounts, TotalCount, WordCount, by_source,
+        by_title as title_series, with_total,
+    },
     tenants::Action,
 };
 
@@ -31,6 +35,44 @@ pub async fn by_month(services: &Services, caller: &Caller) -> Result<MonthlyCou
     let counts = queries::by_month(&mut tx, first, first + Months::new(MONTHS)).await?;
     tx.commit().await?;
     Ok(series(first, counts))
+}
+
+/// The same with a last series `Total`.
+pub async fn by_month_with_total(services: &Services, caller: &Caller) -> Result<MonthlyCounts, Error> {
+    by_month(services, caller).await.map(with_total)
+}
+
+/// The most frequent words of titles and companies.
+///
+/// # Errors
+/// `invalid` for a limit out of range.
+pub async fn word_count(
+    services: &Services,
+    caller: &Caller,
+    input: MostFrequent,
+) -> Result<Vec<WordCount>, Error> {
+    let limit = input.parse(100)?;
+    let mut tx = services.db.begin(permit(caller, Action::ReadMetrics)?).await?;
+    let texts = queries::texts(&mut tx).await?;
+    tx.commit().await?;
+    Ok(words::count(&texts, limit))
+}
+
+/// The most frequent titles by stage.
+///
+/// # Errors
+/// `invalid` for a limit out of range.
+pub async fn by_title(
+    services: &Services,
+    caller: &Caller,
+    input: MostFrequent,
+) -> Result<TitleStatusCounts, Error> {
+    let limit = input.parse(20)?;
+    let mut tx = services.db.begin(permit(caller, Action::ReadMetrics)?).await?;
+    let statuses = queries::by_status(&mut tx).await?;
+    let rows = queries::by_title(&mut tx).await?;
+    tx.commit().await?;
+    Ok(title_series(&statuses, rows, limit))
 }
 
 /// Every stage with the number of applications in it, whatever their outcome.

@@ -2,7 +2,7 @@
 
 use crate::{Error, db::TenantTx};
 use chrono::NaiveDate;
-use domain::{jobapps::StageKind, metrics::StatusCount};
+use domain::{StageId, jobapps::StageKind, metrics::StatusCount};
 use sqlx::{query, query_scalar};
 
 pub(super) async fn total(tx: &mut TenantTx) -> Result<i64, Error> {
@@ -76,4 +76,46 @@ pub(super) async fn by_status(tx: &mut TenantTx) -> Result<Vec<StatusCount>, Err
             })
         })
         .collect()
+}
+
+/// Titles by stage.
+pub(super) async fn by_title(tx: &mut TenantTx) -> Result<Vec<(String, StageId, i64)>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select job_title, stage_id, count(*) as "n!"
+        from job_application
+        where tenant_id = $1 and owner_id = $2 and deleted_at is null
+        group by job_title, stage_id
+        "#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| (r.job_title, r.stage_id.into(), r.n))
+        .collect())
+}
+
+/// Titles with their companies, and how many applications are for each.
+pub(super) async fn texts(tx: &mut TenantTx) -> Result<Vec<(String, i64)>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select job_title, company, count(*) as "n!"
+        from job_application
+        where tenant_id = $1 and owner_id = $2 and deleted_at is null
+        group by job_title, company
+        "#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| (format!("{}\n{}", r.job_title, r.company), r.n))
+        .collect())
 }

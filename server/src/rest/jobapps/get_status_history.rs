@@ -6,21 +6,14 @@ use crate::rest::{
     problem::Problem,
 };
 use axum::extract::State;
-use domain::{JobApplicationId, jobapps::HistoryEntry};
-use serde::Deserialize;
+use domain::jobapps::{HistoryEntry, JobappRef};
 use service::{Services, jobapps};
 use std::sync::Arc;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct OfJobapp {
-    jobapp_id: JobApplicationId,
-}
 
 pub(super) async fn get_status_history(
     State(services): State<Arc<Services>>,
     Authorized(caller): Authorized,
-    Query(OfJobapp { jobapp_id }): Query<OfJobapp>,
+    Query(JobappRef { jobapp_id }): Query<JobappRef>,
 ) -> Result<Data<Vec<HistoryEntry>>, Problem> {
     Ok(Data(jobapps::history(&services, &caller, jobapp_id).await?))
 }

@@ -17,5 +17,7 @@ use std::sync::Arc;
 pub(super) fn router() -> Router<Arc<Services>> {
     // Uploads have a limit of their own, counted while they go to disk.
     let uploads = post(import_mails::import_mails).layer(DefaultBodyLimit::disable());
-    Router::new().route("/import_mails", uploads).route("/get_import", get(get_import::get_import))
+    Router::new()
+        .route("/import_mails", uploads)
+        .route("/get_import", get(get_import::get_import))
 }

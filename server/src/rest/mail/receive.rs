@@ -18,10 +18,17 @@ const FORM: u64 = 16 * 1024 * 1024;
 /// # Errors
 /// `unsupported_media_type`, `payload_too_large`, `malformed`, `invalid`, and what [`mail::begin_import`] refuses.
 pub async fn receive(services: &Services, caller: &Caller, request: Request) -> Result<Import, Error> {
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
-    let mut form = Multipart::from_request(request, &()).await.map_err(|rejection| unreadable(&rejection))?;
+    let announced = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse::<u64>().ok());
+    let mut form = Multipart::from_request(request, &())
+        .await
+        .map_err(|rejection| unreadable(&rejection))?;
     if announced.is_some_and(|length| length > mail::MAX_UPLOAD + FORM) {
-        let detail = "Send at most 1 GB at once. Split the mailbox, or export only the folders with applications.";
+        let detail =
+            "Send at most 1 GB at once. Split the mailbox, or export only the folders with applications.";
         return Err(ApiError::new(ErrorCode::PayloadTooLarge, detail).into());
     }
     let mut upload = mail::begin_import(services, caller).await?;
@@ -29,7 +36,11 @@ pub async fn receive(services: &Services, caller: &Caller, request: Request) -> 
         let name = part.name().unwrap_or_default();
         if name != "file" {
             let name: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
-            let error = ApiError::field(&name, FieldCode::UnknownField, "There is no such field. Send the files as file.");
+            let error = ApiError::field(
+                &name,
+                FieldCode::UnknownField,
+                "There is no such field. Send the files as file.",
+            );
             return Err(error.into());
         }
         upload.file(part.file_name().unwrap_or_default()).await?;
@@ -55,8 +66,14 @@ fn unreadable(rejection: &MultipartRejection) -> ApiError {
 fn broken(error: &MultipartError) -> ApiError {
     tracing::debug!(%error, "an upload broke off");
     match error.status().as_u16() {
-        413 => ApiError::new(ErrorCode::PayloadTooLarge, "The upload is larger than this endpoint takes."),
+        413 => ApiError::new(
+            ErrorCode::PayloadTooLarge,
+            "The upload is larger than this endpoint takes.",
+        ),
         408 => ApiError::new(ErrorCode::RequestTimeout, "The upload took too long to arrive."),
-        _ => ApiError::new(ErrorCode::Malformed, "The upload did not arrive whole. Send it again."),
+        _ => ApiError::new(
+            ErrorCode::Malformed,
+            "The upload did not arrive whole. Send it again.",
+        ),
     }
 }

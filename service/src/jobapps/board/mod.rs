@@ -1,6 +1,7 @@
 //! The board.
 
-use super::queries;
+mod queries;
+
 use crate::{
     Error, Services,
     tenants::{Caller, permit},

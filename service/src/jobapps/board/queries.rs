@@ -1,0 +1,83 @@
+//! SQL of the board.
+
+use crate::{
+    Error,
+    db::TenantTx,
+    jobapps::queries::{outcome, status},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    StageId,
+    jobapps::{BoardCard, Outcome, Status},
+};
+use sqlx::query;
+
+/// Every stage with the number of the caller's applications in it, by outcome. A stage without any comes once, with 0.
+pub(super) async fn board_counts(tx: &mut TenantTx) -> Result<Vec<(Status, Option<Outcome>, i64)>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select s.id, s.name, s.kind, s.position, a.outcome as "outcome?", count(a.id) as "n!"
+        from stage s
+        left join job_application a
+          on a.tenant_id = s.tenant_id and a.stage_id = s.id and a.owner_id = $2 and a.deleted_at is null
+        where s.tenant_id = $1
+        group by s.id, s.name, s.kind, s.position, a.outcome
+        order by s.position, a.outcome nulls first
+        "#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            Ok((
+                status(r.id, r.name, &r.kind, r.position)?,
+                outcome(r.outcome.as_deref())?,
+                r.n,
+            ))
+        })
+        .collect()
+}
+
+/// The cards of all columns, most recently moved first, at most so many open and so many closed ones of each stage.
+pub(super) async fn board_cards(
+    tx: &mut TenantTx,
+    shown: i64,
+) -> Result<Vec<(StageId, DateTime<Utc>, BoardCard)>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select c.id, c.job_title, c.company, c.source, c.location, c.stage_id, c.outcome, c.moved_at, c.version
+        from (
+          select a.*, row_number() over (
+            partition by a.stage_id, a.outcome is null order by a.moved_at desc, a.id desc) as place
+          from job_application a
+          where a.tenant_id = $1 and a.owner_id = $2 and a.deleted_at is null
+        ) c
+        where c.place <= $3
+        order by c.moved_at desc, c.id desc
+        "#,
+        tenant.0,
+        user.0,
+        shown,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            let card = BoardCard {
+                id: r.id.into(),
+                job_title: r.job_title,
+                company: r.company,
+                source: r.source,
+                location: r.location,
+                outcome: outcome(r.outcome.as_deref())?,
+                days: 0,
+                version: r.version,
+            };
+            Ok((r.stage_id.into(), r.moved_at, card))
+        })
+        .collect()
+}

@@ -1,0 +1,90 @@
+//! Notes on applications.
+
+mod queries;
+
+pub(super) use queries::notes as of_application;
+
+use crate::{
+    Error, Services,
+    tenants::{Caller, permit},
+    text::nfc,
+};
+use domain::{
+    jobapps::{AddNoteInput, JobappRef, Note, NoteRef, UpdateNoteInput, note_text},
+    tenants::Action,
+};
+
+/// The notes of an application, newest first.
+///
+/// # Errors
+/// `not_found` when there is no such application, it was deleted, or it is not the caller's.
+pub async fn notes(services: &Services, caller: &Caller, input: JobappRef) -> Result<Vec<Note>, Error> {
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::ReadApplications)?)
+        .await?;
+    if !queries::exists(&mut tx, input.jobapp_id).await? {
+        return Err(Error::not_found());
+    }
+    let notes = queries::notes(&mut tx, input.jobapp_id).await?;
+    tx.commit().await?;
+    Ok(notes)
+}
+
+/// Writes a note.
+///
+/// # Errors
+/// `invalid` for an empty or overlong text; `not_found` as for [`notes`].
+pub async fn add_note(services: &Services, caller: &Caller, input: AddNoteInput) -> Result<Note, Error> {
+    let description = note_text(&nfc(&input.description))?;
+    let note = Note {
+        id: services.id(),
+        jobapp_id: input.jobapp_id,
+        description,
+        created_at: services.clock.now(),
+        updated_at: None,
+    };
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::WriteApplications)?)
+        .await?;
+    if !queries::insert_note(&mut tx, &note).await? {
+        return Err(Error::not_found());
+    }
+    tx.commit().await?;
+    Ok(note)
+}
+
+/// Changes a note; its place among the others stays.
+///
+/// # Errors
+/// `invalid` for an empty or overlong text; `not_found` when the note or its application is not there for the caller.
+pub async fn update_note(
+    services: &Services,
+    caller: &Caller,
+    input: UpdateNoteInput,
+) -> Result<Note, Error> {
+    let description = note_text(&nfc(&input.description))?;
+    let now = services.clock.now();
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::WriteApplications)?)
+        .await?;
+    let note = queries::update_note(&mut tx, input.jobapp_note_id, &description, now).await?;
+    tx.commit().await?;
+    note.ok_or_else(Error::not_found)
+}
+
+/// Removes a note for good.
+///
+/// # Errors
+/// `not_found` when the note or its application is not there for the caller.
+pub async fn delete_note(services: &Services, caller: &Caller, input: NoteRef) -> Result<(), Error> {
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::WriteApplications)?)
+        .await?;
+    let deleted = queries::delete_note(&mut tx, input.jobapp_note_id).await?;
+    tx.commit().await?;
+    if deleted { Ok(()) } else { Err(Error::not_found()) }
+}

@@ -1,0 +1,122 @@
+//! SQL about notes. A note of a deleted application is not there.
+
+use crate::{Error, db::TenantTx};
+use chrono::{DateTime, Utc};
+use domain::{JobApplicationId, NoteId, jobapps::Note};
+use sqlx::{query, query_scalar};
+
+/// Whether the application is there for the caller.
+pub(super) async fn exists(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let found = query_scalar!(
+        "select id from job_application where tenant_id = $1 and owner_id = $2 and id = $3 and deleted_at is null",
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(found.is_some())
+}
+
+pub(in crate::jobapps) async fn notes(tx: &mut TenantTx, id: JobApplicationId) -> Result<Vec<Note>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select id, application_id, description, created_at, updated_at
+        from note
+        where tenant_id = $1 and owner_id = $2 and application_id = $3
+        order by created_at desc, id desc
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Note {
+            id: r.id.into(),
+            jobapp_id: r.application_id.into(),
+            description: r.description,
+            created_at: r.created_at,
+            updated_at: r.updated_at,
+        })
+        .collect())
+}
+
+/// Whether the note was written; not when its application is not there for the caller.
+pub(super) async fn insert_note(tx: &mut TenantTx, note: &Note) -> Result<bool, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let made = query_scalar!(
+        r#"
+        insert into note (tenant_id, owner_id, id, application_id, description, created_at)
+        select a.tenant_id, a.owner_id, $4::uuid, a.id, $5::text, $6::timestamptz
+        from job_application a
+        where a.tenant_id = $1 and a.owner_id = $2 and a.id = $3 and a.deleted_at is null
+        returning id
+        "#,
+        tenant.0,
+        user.0,
+        note.jobapp_id.0,
+        note.id.0,
+        note.description,
+        note.created_at,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(made.is_some())
+}
+
+pub(super) async fn update_note(
+    tx: &mut TenantTx,
+    id: NoteId,
+    description: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Note>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        r#"
+        update note n
+        set description = $4, updated_at = $5
+        from job_application a
+        where n.tenant_id = $1 and n.owner_id = $2 and n.id = $3
+          and a.tenant_id = $1 and a.id = n.application_id and a.deleted_at is null
+        returning n.id, n.application_id, n.description, n.created_at, n.updated_at
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        description,
+        now,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|r| Note {
+        id: r.id.into(),
+        jobapp_id: r.application_id.into(),
+        description: r.description,
+        created_at: r.created_at,
+        updated_at: r.updated_at,
+    }))
+}
+
+/// Whether the note was there.
+pub(super) async fn delete_note(tx: &mut TenantTx, id: NoteId) -> Result<bool, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let done = query!(
+        r#"
+        delete from note n
+        using job_application a
+        where n.tenant_id = $1 and n.owner_id = $2 and n.id = $3
+          and a.tenant_id = $1 and a.id = n.application_id and a.deleted_at is null
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
