@@ -29,8 +29,9 @@ pub struct SystemTx {
 impl SystemTx {
     #[expect(clippy::disallowed_methods, reason = "the door itself")]
     pub(super) async fn begin(pool: &PgPool) -> Result<Self, Error> {
+        let pool = pool.clone();
         Ok(Self {
-            tx: pool.begin().await?,
+            tx: tenant_tx::whole(async move { pool.begin().await }).await?,
         })
     }
 

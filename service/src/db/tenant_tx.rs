@@ -15,7 +15,8 @@ impl TenantTx {
     pub(super) async fn begin(pool: &PgPool, grant: Grant) -> Result<Self, Error> {
         // Both values are UUIDs, so the text holds nothing that a caller could have written.
         let begin = format!("begin; {}", enter(grant));
-        let tx = pool.begin_with(AssertSqlSafe(begin)).await?;
+        let pool = pool.clone();
+        let tx = whole(async move { pool.begin_with(AssertSqlSafe(begin)).await }).await?;
         Ok(Self { tx, grant })
     }
 
@@ -48,6 +49,18 @@ impl TenantTx {
     /// Makes everything last.
     pub async fn commit(self) -> Result<(), Error> {
         Ok(self.tx.commit().await?)
+    }
+}
+
+/// Begins a transaction in a task of its own. A caller may go away at any moment, as when a client hangs up; sqlx 0.9 then
+/// forgets a BEGIN that is on its way, and the connection goes back to the pool inside of somebody's transaction.
+pub(super) async fn whole<F>(begin: F) -> Result<Transaction<'static, Postgres>, Error>
+where
+    F: Future<Output = Result<Transaction<'static, Postgres>, sqlx::Error>> + Send + 'static,
+{
+    match tokio::spawn(begin).await {
+        Ok(begun) => Ok(begun?),
+        Err(ended) => Err(Error::Internal(format!("a transaction could not begin: {ended}"))),
     }
 }
 

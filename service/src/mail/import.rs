@@ -19,6 +19,7 @@ use crate::{
     tenants::{Caller, Grant, permit},
     text::fold,
 };
+use chrono::TimeDelta;
 use domain::{
     ImportId, MailboxId,
     jobapps::Cause,
@@ -257,14 +258,15 @@ impl Run<'_> {
             .filter(|k| k.changed && !k.new)
             .map(queries::ChangedRow::new)
             .collect();
-        let entries = settled.entries.iter().map(|e| EventRow {
+        let entries = settled.entries.iter().zip(0_i64..).map(|(e, n)| EventRow {
             id: self.services.id(),
             application_id: e.application,
             from_stage_id: e.recorded.from,
             to_stage_id: e.recorded.to.stage,
             outcome: e.recorded.to.outcome,
             occurred_at: e.recorded.occurred_at,
-            recorded_at: now,
+            // Entries of one moment keep their order.
+            recorded_at: now + TimeDelta::microseconds(n),
             cause: Cause::Import,
             actor_id: None,
             mail_id: Some(e.mail),
