@@ -4,6 +4,7 @@
 mod app_dies;
 mod client;
 mod draining;
+mod import_dies;
 mod load;
 mod migrating;
 mod postgres_dies;
