@@ -57,9 +57,18 @@ pub fn receive() {
     provide_context(Received(StoredValue::new(flash.into_inner())));
 }
 
-/// The message about the named endpoint, if there is one. Whoever takes it first has it.
-pub fn take(about: &str) -> Option<Flash> {
+/// What the named form was refused for and what was typed into it, if it was. Whoever takes it first has it.
+pub fn take_refusal(about: &str) -> Option<Flash> {
+    take(|flash| flash.about == about && flash.error.is_some())
+}
+
+/// Whatever is said about something done, or not done, to an application. Whoever takes it first has it.
+pub fn take_notice() -> Option<Flash> {
+    take(|flash| flash.done.is_some() || matches!(flash.about.as_str(), "jobapps/move_stage" | "jobapps/set_outcome"))
+}
+
+fn take(wanted: impl Fn(&Flash) -> bool) -> Option<Flash> {
     let received = use_context::<Received>()?.0;
-    let ours = received.with_value(|flash| flash.as_ref().is_some_and(|f| f.about == about));
+    let ours = received.with_value(|flash| flash.as_ref().is_some_and(wanted));
     if ours { received.try_update_value(Option::take).flatten() } else { None }
 }

@@ -1,7 +1,7 @@
 //! The charts as options of ECharts. Pure: the same numbers make the same option, which the tests pin down. Colours
 //! are roles of the theme, so that a chart follows it; no option carries a function, which our content policy forbids.
 
-use super::words::month_short;
+use super::words::{mark_of, month_short};
 use charming::{
     Chart,
     component::{Axis, Grid},
@@ -14,16 +14,11 @@ use charming::{
 };
 use domain::{
     jobapps::StageKind,
-    metrics::{MonthlyCounts, OTHER, StatusCount},
+    metrics::{MonthlyCounts, StatusCount},
 };
 
 fn role(name: &str) -> Color {
     Color::Value(format!("var(--{name})"))
-}
-
-/// Colour of the series at this place in the order of size, as the legend shows it too.
-pub fn mark_of(index: usize, source: &str) -> String {
-    if source == OTHER { "other".into() } else { (index + 1).to_string() }
 }
 
 /// Applications by month, stacked by source, with the sum on top.
@@ -129,7 +124,10 @@ fn numbers() -> Axis {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{StageId, metrics::SourceSeries};
+    use domain::{
+        StageId,
+        metrics::{OTHER, SourceSeries},
+    };
 
     #[test]
     fn by_month_and_source() {

@@ -3,7 +3,6 @@
 use super::{
     Charts,
     api::get_charts::get_charts,
-    charts,
     tables::{MonthTable, StageBars, StageTable},
     words::{self, Reach, month_long},
 };
@@ -65,14 +64,12 @@ fn Nothing() -> impl IntoView {
 #[component]
 fn Findings(numbers: Charts) -> impl IntoView {
     let (applied, led, more) = words::finding(&numbers);
-    let Charts { by_month, by_status } = numbers;
-    let option = |chart: &charming::Chart| serde_json::to_string(chart).unwrap_or_default();
-    let (months, stages) = (option(&charts::by_month(&by_month)), option(&charts::by_status(&by_status)));
+    let Charts { by_month, by_status, month_option, status_option } = numbers;
     let legend: Vec<(String, String, i64)> = by_month
         .series
         .iter()
         .enumerate()
-        .map(|(at, series)| (charts::mark_of(at, &series.source), series.source.clone(), series.data.iter().sum()))
+        .map(|(at, series)| (words::mark_of(at, &series.source), series.source.clone(), series.data.iter().sum()))
         .collect();
     view! {
         <p class="finding">
@@ -83,7 +80,7 @@ fn Findings(numbers: Charts) -> impl IntoView {
             <Chart
                 title="Applications by month"
                 say=words::say_months(&by_month)
-                option=months
+                option=month_option
                 legend=move || view! { <Legend of=legend.clone() /> }
             >
                 <MonthTable counts=by_month.clone() />
@@ -91,7 +88,7 @@ fn Findings(numbers: Charts) -> impl IntoView {
             <Chart
                 title="Applications by stage"
                 say=words::say_stages(&by_status)
-                option=stages
+                option=status_option
                 plain={
                     let counts = by_status.clone();
                     move || view! {

@@ -17,6 +17,11 @@ pub fn month_long(month: &str) -> &str {
     number.and_then(|number| MONTHS.get(number.checked_sub(1)?)).copied().unwrap_or(month)
 }
 
+/// Colour of the series at this place in the order of size: one of the eight, or that of the rest.
+pub fn mark_of(index: usize, source: &str) -> String {
+    if source == OTHER { "other".into() } else { (index + 1).to_string() }
+}
+
 /// `Nov` of `2026-11`.
 pub fn month_short(month: &str) -> &str {
     let long = month_long(month);
@@ -154,6 +159,8 @@ mod tests {
                     .collect(),
             },
             by_status: StageKind::ALL.into_iter().zip(stages).map(count).collect(),
+            month_option: String::new(),
+            status_option: String::new(),
         }
     }
 

@@ -3,7 +3,8 @@
 use super::{Icon, Lucide};
 use leptos::{ev, html, prelude::*};
 
-/// A dialog that opens when `open` becomes true and closes by Esc, its cross, or `open` becoming false. Where the
+/// A dialog that opens when `open` becomes true and closes by Esc, a press outside, its cross, or `open` becoming false.
+/// What was typed in it stays. Where the
 /// server renders it open, as it does without a script, it stands over the page by itself and its cross is a link.
 #[component]
 pub fn Dialog(
@@ -47,6 +48,7 @@ pub fn Dialog(
             class="dialog"
             node_ref=node
             open=at_first
+            closedby="any"
             aria-labelledby=heading.clone()
             on:cancel=move |event: ev::Event| {
                 event.prevent_default();

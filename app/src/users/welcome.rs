@@ -66,7 +66,7 @@ pub fn DemoButton(
     primary: bool,
 ) -> impl IntoView {
     let action = ServerAction::<TryDemo>::new();
-    let first = flash::take("users/try_demo").and_then(|flash| flash.error).map(Fail);
+    let first = flash::take_refusal("users/try_demo").and_then(|flash| flash.error).map(Fail);
     let fail = answer_of(action, first);
     let kind = if primary { SubmitKind::Primary } else { SubmitKind::Line };
     view! {

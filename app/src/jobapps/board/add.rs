@@ -16,7 +16,7 @@ use leptos::{html, prelude::*};
 pub fn AddDialog() -> impl IntoView {
     let store = Store::get();
     let action = ServerAction::<Add>::new();
-    let left = flash::take("jobapps/add").filter(|flash| flash.error.is_some());
+    let left = flash::take_refusal("jobapps/add");
     if left.is_some() {
         store.adding.set(true);
     }

@@ -16,10 +16,7 @@ use domain::jobapps::Outcome;
 #[component]
 pub fn Notice() -> impl IntoView {
     let store = Store::get();
-    let said = ["jobapps/move_stage", "jobapps/set_outcome", "jobapps/add"]
-        .into_iter()
-        .find_map(flash::take);
-    said.and_then(|flash| match flash {
+    flash::take_notice().and_then(|flash| match flash {
         Flash { error: Some(error), .. } => Some(view! { <p class="notice" role="alert">{error.detail}</p> }.into_any()),
         Flash { done: Some(done), .. } => store.find(done.jobapp_id).map(|found| after(store, found, done).into_any()),
         Flash { .. } => None,
