@@ -55,7 +55,7 @@ pub struct Database {
     /// A Postgres to use. When absent, one is started under the data folder
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<SecretString>,
-    /// The owner's login for migrations, where serving uses a lesser one [default: DATABASE_URL]
+    /// The owner's login for migrations, where serving uses a lesser one [default: `DATABASE_URL`]
     #[arg(long, env = "JOBHAX_MIGRATE_DATABASE_URL", hide_env_values = true)]
     pub migrate_database_url: Option<SecretString>,
     /// Embedded Postgres, keys, uploads

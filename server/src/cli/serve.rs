@@ -36,7 +36,7 @@ use tokio::{
 /// Connections of the pool; Postgres takes 40, and migrations and probes need some.
 const POOL: u32 = 16;
 /// How often what has expired is removed.
-const SWEEP: Duration = Duration::from_secs(600);
+const SWEEP: Duration = Duration::from_mins(10);
 /// Connections of the pool that do not close in this time are left to the end of the process.
 const CLOSE: Duration = Duration::from_secs(2);
 

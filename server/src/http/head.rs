@@ -81,18 +81,15 @@ impl Heads {
             ambiguous: has_both_lengths(&self.bytes[..end]),
         };
         self.bytes.drain(..end);
-        match body {
-            Some(length) => {
-                let here = usize::try_from(length)
-                    .unwrap_or(usize::MAX)
-                    .min(self.bytes.len());
-                self.bytes.drain(..here);
-                self.skip = length - here as u64;
-            }
-            None => {
-                self.lost = true;
-                self.bytes = Vec::new();
-            }
+        if let Some(length) = body {
+            let here = usize::try_from(length)
+                .unwrap_or(usize::MAX)
+                .min(self.bytes.len());
+            self.bytes.drain(..here);
+            self.skip = length - here as u64;
+        } else {
+            self.lost = true;
+            self.bytes = Vec::new();
         }
         framing
     }

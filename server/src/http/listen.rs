@@ -84,7 +84,7 @@ pub async fn serve(listener: TcpListener, served: Served, stop: impl Future<Outp
                 });
             }
             Err(error) if is_of_one_client(&error) => {
-                tracing::debug!(%error, "a client left before it was taken")
+                tracing::debug!(%error, "a client left before it was taken");
             }
             Err(error) => {
                 tracing::warn!(%error, "cannot take connections for a moment");

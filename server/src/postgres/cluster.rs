@@ -114,7 +114,7 @@ async fn single_user(place: &Place, programs: &Programs, statements: &[String]) 
         .kill_on_drop(true);
     let mut child = command.spawn().map_err(problem)?;
     if let Some(mut stdin) = child.stdin.take() {
-        let text = statements.iter().map(|s| format!("{s};\n\n")).collect::<String>();
+        let text = statements.join(";\n\n") + ";\n\n";
         stdin.write_all(text.as_bytes()).await.map_err(problem)?;
     }
     let output = child.wait_with_output().await.map_err(problem)?;

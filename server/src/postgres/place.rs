@@ -106,5 +106,9 @@ fn make(folder: &Path, account: Option<Account>) -> io::Result<()> {
 /// The same few letters for the same data folder.
 fn short_name(data_dir: &Path) -> String {
     let hash = service::rng::sha256(data_dir.as_os_str().as_encoded_bytes());
-    hash.iter().take(5).map(|b| format!("{b:02x}")).collect()
+    let first = hash
+        .iter()
+        .take(5)
+        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("{first:010x}")
 }

@@ -15,7 +15,7 @@ use tokio::{
 /// How often the server's state is looked at.
 const LOOK: Duration = Duration::from_millis(25);
 /// Recovery after a crash may take a while; longer than this is a failure.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 /// A fast shutdown ends sessions at once and writes a checkpoint.
 const STOP: Duration = Duration::from_secs(20);
 

@@ -24,7 +24,7 @@ const USUAL: [(&str, &str); 5] = [
 /// What is downloaded when nothing is said: a version that is maintained until 2029.
 const DEFAULT_MAJOR: u32 = 17;
 /// A download that takes longer has failed.
-const DOWNLOAD: Duration = Duration::from_secs(600);
+const DOWNLOAD: Duration = Duration::from_mins(10);
 
 /// A folder with `postgres` and `initdb` of one version.
 #[derive(Clone, Debug, PartialEq, Eq)]

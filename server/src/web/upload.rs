@@ -25,7 +25,10 @@ use tower_sessions::Session;
 /// has a limit of its own, counted while it goes to disk.
 pub fn router<S: Clone + Send + Sync + 'static>(services: Arc<Services>) -> Router<S> {
     Router::new()
-        .route("/w/{slug}/import/upload", post(upload).layer(DefaultBodyLimit::disable()))
+        .route(
+            "/w/{slug}/import/upload",
+            post(upload).layer(DefaultBodyLimit::disable()),
+        )
         .with_state(services)
 }
 
@@ -35,7 +38,11 @@ async fn upload(
     session: Session,
     request: Request,
 ) -> Response {
-    let accept = request.headers().get(ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let accept = request
+        .headers()
+        .get(ACCEPT)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
     let for_script = accept.contains("application/json");
     match take(&services, &slug, &session, request).await {
         Ok(import) if for_script => (StatusCode::ACCEPTED, Json(import)).into_response(),
@@ -49,7 +56,8 @@ async fn upload(
 
 async fn take(services: &Services, slug: &str, session: &Session, request: Request) -> Result<Import, Error> {
     let user = session.get::<UserId>(USER_KEY).await.map_err(away)?;
-    let user = user.ok_or_else(|| ApiError::new(ErrorCode::Unauthorized, "You are signed out. Sign in to go on."))?;
+    let user =
+        user.ok_or_else(|| ApiError::new(ErrorCode::Unauthorized, "You are signed out. Sign in to go on."))?;
     let id = session.get::<SessionId>(SESSION_KEY).await.map_err(away)?;
     let id = id.unwrap_or_else(|| uuid::Uuid::nil().into());
     let caller = users::caller_of_page(services, user, id, slug).await?;
@@ -59,7 +67,10 @@ async fn take(services: &Services, slug: &str, session: &Session, request: Reque
 #[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
 fn away(error: tower_sessions::session::Error) -> Error {
     tracing::warn!(%error, "the session could not be read");
-    let mut api = ApiError::new(ErrorCode::Unavailable, "The session could not be read. Try again shortly.");
+    let mut api = ApiError::new(
+        ErrorCode::Unavailable,
+        "The session could not be read. Try again shortly.",
+    );
     api.retry_after = Some(2);
     api.into()
 }

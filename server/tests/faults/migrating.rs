@@ -30,10 +30,11 @@ async fn ft_20_five_servers_at_once() {
     let environment = cluster.environment();
     let start = async |data: &str| {
         let program = Program::start_unready(&folder, data, &environment).await;
-        program.until_ready(Duration::from_secs(60)).await;
+        program.until_ready(Duration::from_mins(1)).await;
         program
     };
-    let (a, b, c, d, e) = tokio::join!(start("a"), start("b"), start("c"), start("d"), start("e"));
+    let (one, two, three, four, five) =
+        tokio::join!(start("a"), start("b"), start("c"), start("d"), start("e"));
     let migrations = i64::try_from(service::db::MIGRATOR.iter().count()).expect("few");
     assert_eq!(
         cluster
@@ -45,7 +46,7 @@ async fn ft_20_five_servers_at_once() {
         cluster.count("select count(*) from _sqlx_migrations").await,
         migrations
     );
-    for program in [a, b, c, d, e] {
+    for program in [one, two, three, four, five] {
         assert!(program.is_ready().await);
     }
 }
@@ -75,7 +76,7 @@ async fn ft_20_the_one_that_migrates_dies() {
     first.kill().await.expect("killed");
     sqlx::raw_sql("rollback").execute(&mut held).await.expect("gone");
     let third = Program::start_unready(&folder, "third", &cluster.environment()).await;
-    third.until_ready(Duration::from_secs(60)).await;
+    third.until_ready(Duration::from_mins(1)).await;
     let migrations = i64::try_from(service::db::MIGRATOR.iter().count()).expect("few");
     assert_eq!(
         cluster

@@ -18,7 +18,7 @@ use tokio::{
 };
 
 /// Making a cluster on a busy machine takes a while.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// The same however the port changes: tokens name it, and outlive a restart.
 const PUBLIC_URL: &str = "http://jobhax.test";

@@ -17,7 +17,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-const HEADER: Duration = Duration::from_millis(1000);
+const HEADER: Duration = Duration::from_secs(1);
 const IDLE: Duration = Duration::from_millis(1800);
 const STALL: Duration = Duration::from_millis(1400);
 /// A busy machine is late, never early.

@@ -1,7 +1,12 @@
 //! The REST API through its router, on a real database.
 
+#[cfg(test)]
 mod client;
+#[cfg(test)]
 mod jobapps;
+#[cfg(test)]
 mod metrics;
+#[cfg(test)]
 mod refusals;
+#[cfg(test)]
 mod users;

@@ -1,6 +1,10 @@
 //! What browsers may and may not do, through the whole router under an https address, on a real database.
 
+#[cfg(test)]
 mod browser;
+#[cfg(test)]
 mod forgery;
+#[cfg(test)]
 mod headers;
+#[cfg(test)]
 mod sessions;
