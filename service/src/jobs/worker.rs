@@ -98,10 +98,15 @@ pub async fn work_off(services: &Arc<Services>) -> Result<(), Error> {
 
 async fn work(services: Arc<Services>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        match next(&services, &stop).await {
-            Ok(true) => continue,
-            Ok(false) => {}
-            Err(error) => tracing::warn!(%error, "background work could not be looked for"),
+        // In a task of its own, so that a panic ends this piece of work and not the worker.
+        let mut one = JoinSet::new();
+        let (doing, told) = (services.clone(), stop.clone());
+        one.spawn(async move { next(&doing, &told).await });
+        match one.join_next().await {
+            Some(Ok(Ok(true))) => continue,
+            Some(Ok(Err(error))) => tracing::warn!(%error, "background work could not be looked for"),
+            Some(Err(error)) => tracing::error!(%error, "background work panicked"),
+            Some(Ok(Ok(false))) | None => {}
         }
         tokio::select! {
             () = NEWS.notified() => {}
@@ -127,9 +132,8 @@ async fn next(services: &Arc<Services>, stop: &watch::Receiver<bool>) -> Result<
         () = lost(services, job) => Err(Stopped::Lost),
     };
     let wait = match ended {
-        Ok(Turned::Done) => return Ok(true),
+        Ok(Turned::Done) | Err(Stopped::Lost) => return Ok(true),
         Ok(Turned::More) => Duration::ZERO,
-        Err(Stopped::Lost) => return Ok(true),
         Err(Stopped::Failed(error)) => {
             tracing::warn!(%error, kind = job.kind.as_str(), attempt = job.attempts, "background work failed; it is tried again");
             BACKOFF * job.attempts.unsigned_abs()

@@ -10,7 +10,7 @@ use std::{
 use tokio::fs::{self, DirBuilder, File, OpenOptions};
 
 /// Folders younger than this may belong to an upload that is still coming in.
-const YOUNG: Duration = Duration::from_secs(24 * 3600);
+const YOUNG: Duration = Duration::from_hours(24);
 
 /// The folder of an import.
 pub(super) fn folder(services: &Services, id: ImportId) -> PathBuf {

@@ -20,7 +20,7 @@ use std::{
 use tokio::sync::mpsc::Sender;
 
 /// Most mails of a portion.
-pub(super) const PORTION: usize = 200;
+const PORTION: i64 = 200;
 /// A portion is handed over after this time, so that progress is seen.
 const PATIENCE: Duration = Duration::from_millis(400);
 /// Bytes read from a file at once.
@@ -244,7 +244,7 @@ impl Collecting {
     }
 
     fn full(&self) -> bool {
-        self.now.seen >= PORTION as i64 || self.now.errors.len() >= PORTION || self.since.elapsed() > PATIENCE
+        self.now.seen >= PORTION || self.since.elapsed() > PATIENCE
     }
 
     fn take(&mut self) -> Portion {

@@ -167,6 +167,11 @@ pub(super) fn days_of(mails: &[Mail], time_zone: &str) -> Vec<NaiveDate> {
     days
 }
 
+/// A rejection tells of an application only where it names company and title.
+fn certain(mail: &Mail) -> bool {
+    mail.confidence >= CERTAIN && mail.company.is_some() && mail.title.is_some()
+}
+
 /// The day of applying that a mail tells of.
 fn applied(mail: &Mail, time_zone: &str) -> NaiveDate {
     let sent = today(mail.sent_at, time_zone);
@@ -207,7 +212,7 @@ impl Settled {
                     _ => self.ignored += 1,
                 }
             }
-            find::Found::New if mail.kind == MailKind::Confirmation || self.certain(mail) => {
+            find::Found::New if mail.kind == MailKind::Confirmation || certain(mail) => {
                 let id = new_id();
                 self.links.push((mail.id, Some(id)));
                 self.create(ground, mail, day, id);
@@ -218,11 +223,6 @@ impl Settled {
                 self.ignored += 1;
             }
         }
-    }
-
-    /// A rejection tells of an application only where it names company and title.
-    fn certain(&self, mail: &Mail) -> bool {
-        mail.confidence >= CERTAIN && mail.company.is_some() && mail.title.is_some()
     }
 
     fn create(&mut self, ground: &Ground<'_>, mail: &Mail, day: NaiveDate, id: JobApplicationId) {
