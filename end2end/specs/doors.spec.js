@@ -74,9 +74,10 @@ test("an e-mail that is taken says so", async ({ page, person, scripted, complai
 
 test("the demo is a press away and full", async ({ page, scripted }) => {
   await openDemo(page, scripted);
-  for (const name of ["To Apply", "Applied", "Phone Screen", "Onsite Interview", "Offer"]) {
-    await expect(stage(page, name).getByRole("article").first()).toBeAttached();
+  for (const name of ["To Apply", "Applied", "Phone Screen"]) {
+    await expect(stage(page, name).getByRole("article").nth(1)).toBeAttached();
   }
+  expect(await page.getByRole("article").count()).toBeGreaterThan(15);
 });
 
 test("another person's workspace does not exist", async ({ page, person, scripted, browser, complaints }) => {
@@ -104,7 +105,7 @@ test("an address that leads nowhere is a page with a way on", async ({ page, com
 
 test("the theme is chosen once and stays", async ({ page, person, scripted }) => {
   await register(page, person, scripted);
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await ground();
   const menu = await openPersonMenu(page, person);
   await menu.getByRole("button", { name: "Dark" }).click();

@@ -43,7 +43,9 @@ test("register, import, board, move, metrics", async ({ page, person, scripted }
     await page.getByRole("button", { name: "Move or close Northquay Systems" }).click();
     const menu = page.locator("#card-menu:popover-open, section.sheet");
     await expectAccessible(page);
+    const answered = page.waitForResponse(/_fn\/jobapps\/move_stage/);
     await menu.getByRole("button", { name: /^Phone Screen/ }).click();
+    await answered;
     await expect(page.getByRole("status").filter({ hasText: "Northquay Systems moved to Phone Screen" })).toBeVisible();
     await expect(card(stage(page, "Phone Screen"), "Northquay Systems")).toHaveCount(1);
     await expect(applied.getByRole("article")).toHaveCount(2);

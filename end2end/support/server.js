@@ -41,18 +41,22 @@ export default async function start() {
   });
   server.stdout.pipe(log, { end: false });
   server.stderr.pipe(log, { end: false });
-  const ended = new Promise((resolve) => server.once("exit", (code, signal) => resolve(code ?? signal)));
+  const ended = new Promise((resolve) => {
+    server.once("exit", (code, signal) => resolve(code ?? signal));
+    server.once("error", (error) => resolve(error.message));
+  });
 
   const url = `http://${address}`;
   const ready = async () => {
     for (let tries = 0; tries < START_SECONDS * 4; tries += 1) {
-      if (server.exitCode !== null) break;
+      if (server.exitCode !== null || server.pid === undefined) break;
       const answer = await fetch(`${url}/readyz`).catch(() => null);
       if (answer?.ok) return;
       await sleep(250);
     }
     server.kill("SIGKILL");
-    throw new Error("The server did not become ready; end2end/test-results/server.log says why.");
+    const why = server.pid === undefined ? "run `make build` first" : "end2end/test-results/server.log says why";
+    throw new Error(`The server did not become ready: ${why}.`);
   };
   await ready();
   process.env.JOBHAX_URL = url;
