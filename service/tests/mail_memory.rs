@@ -11,12 +11,16 @@ use std::{fs, sync::Arc};
 fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").expect("status");
     let line = status.lines().find(|l| l.starts_with("VmHWM:")).expect("a peak");
-    line.split_ascii_whitespace().nth(1).and_then(|n| n.parse().ok()).expect("a number")
+    line.split_ascii_whitespace()
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .expect("a number")
 }
 
 /// One in ten is a receipt; the rest are newsletters of 20 KB.
 fn mbox_of(mails: usize, run: &str) -> impl Iterator<Item = String> {
-    let newsletter = "<p>Ten things that nobody tells you about a search, and two that everybody does.</p>\n".repeat(230);
+    let newsletter =
+        "<p>Ten things that nobody tells you about a search, and two that everybody does.</p>\n".repeat(230);
     let run = run.to_owned();
     (0..mails).map(move |n| {
         let (day, hour, minute) = (1 + n / 1440 % 28, n / 60 % 24, n % 60);
@@ -46,7 +50,10 @@ async fn import(services: &Arc<service::Services>, who: &Caller, mails: usize, r
     let import = mail::get_import(services, who, import.id).await.expect("found");
     let count = |n: usize| i64::try_from(n).expect("few");
     assert_eq!(import.state, ImportState::Done);
-    assert_eq!((import.messages_seen, import.applications_created), (count(mails), count(mails.div_ceil(10))));
+    assert_eq!(
+        (import.messages_seen, import.applications_created),
+        (count(mails), count(mails.div_ceil(10)))
+    );
 }
 
 #[sqlx::test(migrator = "service::db::MIGRATOR")]
@@ -58,5 +65,8 @@ async fn memory_does_not_grow_with_the_mailbox(pool: PgPool) {
     let before = peak();
     import(&services, &ada, 4_000, "large").await;
     let grown = peak() - before;
-    assert!(grown < 16 * 1024, "80 MB of mail needed {grown} KB more than 8 MB did");
+    assert!(
+        grown < 16 * 1024,
+        "80 MB of mail needed {grown} KB more than 8 MB did"
+    );
 }

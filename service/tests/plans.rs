@@ -1,4 +1,9 @@
 //! RLS-15: with 100 000 applications of 200 workspaces, no list and no number reads them all.
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails"
+)]
 
 use domain::{
     jobapps::{AddJobappInput, ListJobappsInput, Sort},

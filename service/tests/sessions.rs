@@ -1,4 +1,5 @@
 //! SE-1, SE-2, SE-4, SE-6, PW-9, TK-7, TK-8, F1, AT-1 to AT-4: sessions and tokens, on a real database.
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use chrono::TimeDelta;
 use domain::{
@@ -21,8 +22,15 @@ use tower_sessions_core::{
 fn record(bench: &Bench, user: Option<&str>) -> Record {
     use service::clock::Clock as _;
     let until = (bench.clock.now() + LIFETIME).timestamp();
-    let data = user.map(|u| (USER_KEY.to_owned(), u.into())).into_iter().collect::<HashMap<_, _>>();
-    Record { id: Id::default(), data, expiry_date: OffsetDateTime::from_unix_timestamp(until).expect("time") }
+    let data = user
+        .map(|u| (USER_KEY.to_owned(), u.into()))
+        .into_iter()
+        .collect::<HashMap<_, _>>();
+    Record {
+        id: Id::default(),
+        data,
+        expiry_date: OffsetDateTime::from_unix_timestamp(until).expect("time"),
+    }
 }
 
 fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> ErrorCode {
@@ -30,12 +38,21 @@ fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> ErrorCode {
 }
 
 async fn login(bench: &Bench, name: &str) -> TokenSet {
-    let input = LoginInput { email: format!("{name}@example.org"), password: PASSWORD.into(), tenant: None };
-    users::login(&bench.services, input, None).await.expect("logged in")
+    let input = LoginInput {
+        email: format!("{name}@example.org"),
+        password: PASSWORD.into(),
+        tenant: None,
+    };
+    users::login(&bench.services, input, None)
+        .await
+        .expect("logged in")
 }
 
 fn with(token: &str) -> RefreshInput {
-    RefreshInput { refresh_token: token.to_owned(), tenant: None }
+    RefreshInput {
+        refresh_token: token.to_owned(),
+        tenant: None,
+    }
 }
 
 /// F1, AT-2: one request has loaded the session, another ends it, the first saves. It stays ended.
@@ -50,10 +67,20 @@ async fn an_ended_session_stays_ended(pool: PgPool) {
         let mut loaded = store.load(&created.id).await.expect("load").expect("there");
         store.delete(&created.id).await.expect("ended");
         loaded.data.insert("theme".into(), round.into());
-        store.save(&loaded).await.expect("saving what has ended is no error");
-        assert_eq!(store.load(&created.id).await.expect("load"), None, "round {round}");
+        store
+            .save(&loaded)
+            .await
+            .expect("saving what has ended is no error");
+        assert_eq!(
+            store.load(&created.id).await.expect("load"),
+            None,
+            "round {round}"
+        );
     }
-    let rows: i64 = sqlx::query_scalar("select count(*) from sessions where kind = 'web'").fetch_one(&bench.owner).await.expect("rows");
+    let rows: i64 = sqlx::query_scalar("select count(*) from sessions where kind = 'web'")
+        .fetch_one(&bench.owner)
+        .await
+        .expect("rows");
     assert_eq!(rows, 0);
 }
 
@@ -81,11 +108,17 @@ async fn the_database_holds_no_usable_cookie(pool: PgPool) {
     let store = SessionStore::new(bench.services.clone());
     let mut created = record(&bench, None);
     store.create(&mut created).await.expect("created");
-    let tokens = bench.person("ada").await.map(|_| ()).and(Ok::<_, Error>(login(&bench, "ada").await)).expect("tokens");
-    let dump: Vec<String> = sqlx::query_scalar("select s::text from sessions s union all select r::text from refresh_tokens r")
-        .fetch_all(&bench.owner)
+    let tokens = bench
+        .person("ada")
         .await
-        .expect("dump");
+        .map(|_| ())
+        .and(Ok::<_, Error>(login(&bench, "ada").await))
+        .expect("tokens");
+    let dump: Vec<String> =
+        sqlx::query_scalar("select s::text from sessions s union all select r::text from refresh_tokens r")
+            .fetch_all(&bench.owner)
+            .await
+            .expect("dump");
     let dump = dump.join("\n");
     assert!(!dump.contains(&created.id.to_string()) && !dump.contains(&tokens.refresh_token));
     assert!(dump.contains("\\x"), "hashes are there");
@@ -104,14 +137,21 @@ async fn a_session_ends_when_idle_and_when_old(pool: PgPool) {
     store.create(&mut busy).await.expect("created");
     for _ in 0..30 {
         bench.clock.advance(TimeDelta::hours(23));
-        assert!(store.load(&busy.id).await.expect("load").is_some(), "used every day");
+        assert!(
+            store.load(&busy.id).await.expect("load").is_some(),
+            "used every day"
+        );
     }
     // Using and saving it does not move the end.
     let mut loaded = store.load(&busy.id).await.expect("load").expect("there");
     loaded.expiry_date += time::Duration::days(30);
     store.save(&loaded).await.expect("saved");
     bench.clock.advance(TimeDelta::hours(31));
-    assert_eq!(store.load(&busy.id).await.expect("load"), None, "thirty days are over");
+    assert_eq!(
+        store.load(&busy.id).await.expect("load"),
+        None,
+        "thirty days are over"
+    );
 }
 
 /// TK-5: an ended session takes its access tokens with it, at once.
@@ -122,12 +162,27 @@ async fn logout_kills_tokens_at_once(pool: PgPool) {
     let (one, two) = (login(&bench, "ada").await, login(&bench, "ada").await);
     let s = &bench.services;
     let caller = users::caller_of_token(s, &one.access_token).await.expect("holds");
-    users::logout(s, &caller, LogoutInput::default()).await.expect("out");
-    assert_eq!(code(users::caller_of_token(s, &one.access_token).await), ErrorCode::Unauthorized);
-    assert_eq!(code(users::refresh(s, with(&one.refresh_token)).await), ErrorCode::InvalidToken);
-    let caller = users::caller_of_token(s, &two.access_token).await.expect("the other one holds");
-    users::logout(s, &caller, LogoutInput { everywhere: true }).await.expect("out");
-    assert_eq!(code(users::caller_of_token(s, &two.access_token).await), ErrorCode::Unauthorized);
+    users::logout(s, &caller, LogoutInput::default())
+        .await
+        .expect("out");
+    assert_eq!(
+        code(users::caller_of_token(s, &one.access_token).await),
+        ErrorCode::Unauthorized
+    );
+    assert_eq!(
+        code(users::refresh(s, with(&one.refresh_token)).await),
+        ErrorCode::InvalidToken
+    );
+    let caller = users::caller_of_token(s, &two.access_token)
+        .await
+        .expect("the other one holds");
+    users::logout(s, &caller, LogoutInput { everywhere: true })
+        .await
+        .expect("out");
+    assert_eq!(
+        code(users::caller_of_token(s, &two.access_token).await),
+        ErrorCode::Unauthorized
+    );
 }
 
 /// TK-7: a token used twice means that one of two holders stole it.
@@ -137,16 +192,36 @@ async fn a_reused_refresh_token_ends_the_session(pool: PgPool) {
     bench.person("ada").await.expect("ada");
     let s = &bench.services;
     let first = login(&bench, "ada").await;
-    let second = users::refresh(s, with(&first.refresh_token)).await.expect("exchanged");
-    assert!(users::caller_of_token(s, &first.access_token).await.is_ok(), "the earlier access token lives out its minutes");
+    let second = users::refresh(s, with(&first.refresh_token))
+        .await
+        .expect("exchanged");
+    assert!(
+        users::caller_of_token(s, &first.access_token).await.is_ok(),
+        "the earlier access token lives out its minutes"
+    );
     // Within ten seconds it is a busy program.
     bench.clock.advance(TimeDelta::seconds(9));
-    assert_eq!(code(users::refresh(s, with(&first.refresh_token)).await), ErrorCode::InvalidToken);
-    let third = users::refresh(s, with(&second.refresh_token)).await.expect("still alive");
+    assert_eq!(
+        code(users::refresh(s, with(&first.refresh_token)).await),
+        ErrorCode::InvalidToken
+    );
+    let third = users::refresh(s, with(&second.refresh_token))
+        .await
+        .expect("still alive");
     bench.clock.advance(TimeDelta::seconds(11));
-    assert_eq!(code(users::refresh(s, with(&second.refresh_token)).await), ErrorCode::InvalidToken);
-    assert_eq!(code(users::refresh(s, with(&third.refresh_token)).await), ErrorCode::InvalidToken, "the family is dead");
-    assert_eq!(code(users::caller_of_token(s, &third.access_token).await), ErrorCode::Unauthorized);
+    assert_eq!(
+        code(users::refresh(s, with(&second.refresh_token)).await),
+        ErrorCode::InvalidToken
+    );
+    assert_eq!(
+        code(users::refresh(s, with(&third.refresh_token)).await),
+        ErrorCode::InvalidToken,
+        "the family is dead"
+    );
+    assert_eq!(
+        code(users::caller_of_token(s, &third.access_token).await),
+        ErrorCode::Unauthorized
+    );
 }
 
 /// PW-9, TK-8, AT-9: fifty exchanges of one token at once, exactly one wins, and nobody is logged out.
@@ -162,7 +237,11 @@ async fn of_many_exchanges_at_once_one_wins(pool: PgPool) {
     }
     let won: Vec<TokenSet> = tasks.join_all().await.into_iter().flatten().collect();
     assert_eq!(won.len(), 1);
-    assert!(users::refresh(&bench.services, with(&won[0].refresh_token)).await.is_ok());
+    assert!(
+        users::refresh(&bench.services, with(&won[0].refresh_token))
+            .await
+            .is_ok()
+    );
 }
 
 #[sqlx::test(migrator = "service::db::MIGRATOR")]
@@ -171,11 +250,28 @@ async fn a_workspace_that_one_is_not_in_leaves_the_token_unused(pool: PgPool) {
     bench.person("ada").await.expect("ada");
     let slug = bench.person("ben").await.expect("ben").tenant.slug;
     let tokens = login(&bench, "ada").await;
-    let foreign = RefreshInput { refresh_token: tokens.refresh_token.clone(), tenant: Some(slug.clone()) };
-    assert_eq!(code(users::refresh(&bench.services, foreign).await), ErrorCode::NotFound);
-    assert!(users::refresh(&bench.services, with(&tokens.refresh_token)).await.is_ok());
-    let input = LoginInput { email: "ada@example.org".into(), password: PASSWORD.into(), tenant: Some(slug) };
-    assert_eq!(code(users::login(&bench.services, input, None).await), ErrorCode::NotFound);
+    let foreign = RefreshInput {
+        refresh_token: tokens.refresh_token.clone(),
+        tenant: Some(slug.clone()),
+    };
+    assert_eq!(
+        code(users::refresh(&bench.services, foreign).await),
+        ErrorCode::NotFound
+    );
+    assert!(
+        users::refresh(&bench.services, with(&tokens.refresh_token))
+            .await
+            .is_ok()
+    );
+    let input = LoginInput {
+        email: "ada@example.org".into(),
+        password: PASSWORD.into(),
+        tenant: Some(slug),
+    };
+    assert_eq!(
+        code(users::login(&bench.services, input, None).await),
+        ErrorCode::NotFound
+    );
 }
 
 /// AZ-6: who left the workspace has no rights there, whatever they hold.
@@ -184,9 +280,19 @@ async fn leaving_a_workspace_is_felt_at_once(pool: PgPool) {
     let bench = Bench::new(pool).expect("bench");
     let ada = bench.person("ada").await.expect("ada");
     let tokens = login(&bench, "ada").await;
-    sqlx::query("delete from memberships where user_id = $1").bind(ada.user.id.0).execute(&bench.owner).await.expect("left");
-    assert_eq!(code(users::caller_of_token(&bench.services, &tokens.access_token).await), ErrorCode::Unauthorized);
-    assert_eq!(code(users::refresh(&bench.services, with(&tokens.refresh_token)).await), ErrorCode::InvalidToken);
+    sqlx::query("delete from memberships where user_id = $1")
+        .bind(ada.user.id.0)
+        .execute(&bench.owner)
+        .await
+        .expect("left");
+    assert_eq!(
+        code(users::caller_of_token(&bench.services, &tokens.access_token).await),
+        ErrorCode::Unauthorized
+    );
+    assert_eq!(
+        code(users::refresh(&bench.services, with(&tokens.refresh_token)).await),
+        ErrorCode::InvalidToken
+    );
 }
 
 /// The demo is full, its own, and gone after a day.
@@ -196,11 +302,21 @@ async fn a_demo_lives_a_day(pool: PgPool) {
     let ada = bench.person("ada").await.expect("ada");
     let (user, tenant) = users::demo(&bench.services).await.expect("demo");
     users::demo(&bench.services).await.expect("a second one");
-    let page = users::caller_of_page(&bench.services, user.id, uuid::Uuid::nil().into(), &tenant.slug).await.expect("in");
-    let count = service::metrics::total(&bench.services, &page).await.expect("total").count;
+    let page = users::caller_of_page(&bench.services, user.id, uuid::Uuid::nil().into(), &tenant.slug)
+        .await
+        .expect("in");
+    let count = service::metrics::total(&bench.services, &page)
+        .await
+        .expect("total")
+        .count;
     assert!(count > 90, "{count}");
-    let months = service::metrics::by_month(&bench.services, &page).await.expect("months");
-    assert!(months.series.len() >= 5 && (0..12).all(|m| months.series.iter().any(|s| s.data[m] > 0)), "{months:?}");
+    let months = service::metrics::by_month(&bench.services, &page)
+        .await
+        .expect("months");
+    assert!(
+        months.series.len() >= 5 && (0..12).all(|m| months.series.iter().any(|s| s.data[m] > 0)),
+        "{months:?}"
+    );
     // Every application stands where its ledger says.
     let astray: i64 = sqlx::query_scalar(
         "select count(*) from job_application a where (a.stage_id, coalesce(a.outcome, '')) is distinct from \
@@ -213,8 +329,14 @@ async fn a_demo_lives_a_day(pool: PgPool) {
     assert_eq!(astray, 0);
     bench.clock.advance(TimeDelta::hours(25));
     users::sweep(&bench.services).await.expect("swept");
-    let left: Vec<String> = sqlx::query_scalar("select email from users").fetch_all(&bench.owner).await.expect("users");
+    let left: Vec<String> = sqlx::query_scalar("select email from users")
+        .fetch_all(&bench.owner)
+        .await
+        .expect("users");
     assert_eq!(left, [ada.user.email]);
-    let rows: i64 = sqlx::query_scalar("select count(*) from job_application").fetch_one(&bench.owner).await.expect("rows");
+    let rows: i64 = sqlx::query_scalar("select count(*) from job_application")
+        .fetch_one(&bench.owner)
+        .await
+        .expect("rows");
     assert_eq!(rows, 0);
 }

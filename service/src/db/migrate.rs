@@ -8,7 +8,7 @@ use std::time::Duration;
 pub static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
 
 /// How long to wait for another server that migrates at the same time.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Applies what is missing. Servers that start at once wait for the first: sqlx holds an advisory lock meanwhile.
 ///

@@ -66,7 +66,7 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(5))
-            .idle_timeout(Duration::from_secs(300))
+            .idle_timeout(Duration::from_mins(5))
             // A ping per request would double the round trips; a dead connection answers 503 and is dropped.
             .test_before_acquire(false)
             .connect_lazy_with(options);

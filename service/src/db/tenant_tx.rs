@@ -59,7 +59,7 @@ where
     F: Future<Output = Result<Transaction<'static, Postgres>, sqlx::Error>> + Send + 'static,
 {
     match tokio::spawn(begin).await {
-        Ok(begun) => Ok(begun?),
+        Ok(transaction) => Ok(transaction?),
         Err(ended) => Err(Error::Internal(format!("a transaction could not begin: {ended}"))),
     }
 }

@@ -179,7 +179,7 @@ pub(crate) async fn fill(
 ) -> Result<(), Error> {
     let dice = Dice { services };
     let today = now.date_naive();
-    let (mut applications, mut events) = (Vec::new(), Vec::new());
+    let mut rows = Rows::default();
     let mut companies = COMPANIES.iter().cycle();
     for (months_ago, count) in (0_i64..).zip(BY_MONTH.into_iter().rev()) {
         for _ in 0..count {
@@ -193,25 +193,23 @@ pub(crate) async fn fill(
                 age,
                 stages,
                 now,
-                (&mut applications, &mut events),
+                &mut rows,
             );
         }
     }
     for company in companies.take(6) {
-        found(
-            services,
-            &dice,
-            company,
-            stages,
-            now,
-            (&mut applications, &mut events),
-        );
+        found(services, &dice, company, stages, now, &mut rows);
     }
-    queries::insert_applications(tx, &applications).await?;
-    queries::insert_events(tx, &events).await
+    queries::insert_applications(tx, &rows.applications).await?;
+    queries::insert_events(tx, &rows.events).await
 }
 
-type Rows<'a> = (&'a mut Vec<ApplicationRow>, &'a mut Vec<EventRow>);
+/// What is to be inserted.
+#[derive(Default)]
+struct Rows {
+    applications: Vec<ApplicationRow>,
+    events: Vec<EventRow>,
+}
 
 /// An application that was sent so many days ago, and what happened since.
 #[expect(clippy::too_many_arguments, reason = "one call, all of them plain facts")]
@@ -223,7 +221,7 @@ fn sent(
     age: i64,
     stages: &[StageId],
     now: DateTime<Utc>,
-    rows: Rows<'_>,
+    rows: &mut Rows,
 ) {
     let Some(applied) = stages.get(1).copied() else {
         return;
@@ -237,7 +235,7 @@ fn sent(
     let sent_at = midnight(day, "UTC");
     let mut row = row(services, dice, company, applied, sent_at, source);
     let mut entry = entry(services, &row, None, sent_at, cause);
-    rows.1.push(entry.clone());
+    rows.events.push(entry.clone());
     let fate = fate(dice, age);
     let mut at = sent_at + TimeDelta::hours(9) + TimeDelta::minutes(i64::from(dice.roll(500)));
     let moves = fate
@@ -262,9 +260,9 @@ fn sent(
         row.stage_id = entry.to_stage_id;
         row.outcome = outcome;
         row.moved_at = at;
-        rows.1.push(entry.clone());
+        rows.events.push(entry.clone());
     }
-    rows.0.push(row);
+    rows.applications.push(row);
 }
 
 /// A posting that was found in the last days and not answered yet.
@@ -274,7 +272,7 @@ fn found(
     company: &str,
     stages: &[StageId],
     now: DateTime<Utc>,
-    rows: Rows<'_>,
+    rows: &mut Rows,
 ) {
     let Some(to_apply) = stages.first().copied() else {
         return;
@@ -282,8 +280,8 @@ fn found(
     let at = now - TimeDelta::hours(i64::from(5 + dice.roll(220)));
     let source = dice.source();
     let row = row(services, dice, company, to_apply, at, source);
-    rows.1.push(entry(services, &row, None, at, Cause::User));
-    rows.0.push(row);
+    rows.events.push(entry(services, &row, None, at, Cause::User));
+    rows.applications.push(row);
 }
 
 fn row(

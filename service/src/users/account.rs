@@ -115,7 +115,7 @@ pub(super) fn personal_tenant(
         .collect();
     let word: String = crate::text::fold(called)
         .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
+        .filter(char::is_ascii_alphanumeric)
         .take(20)
         .collect();
     let word = if word.is_empty() { "my".to_owned() } else { word };

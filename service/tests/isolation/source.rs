@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-fn files(root: &Path, keep: &dyn Fn(&Path) -> bool, found: &mut Vec<(String, String)>) {
+fn files(root: &Path, keep: &dyn Fn(&Path) -> bool, found: &mut Sources) {
     for entry in fs::read_dir(root).expect("folder") {
         let path = entry.expect("entry").path();
         if path.is_dir() {
@@ -16,7 +16,11 @@ fn files(root: &Path, keep: &dyn Fn(&Path) -> bool, found: &mut Vec<(String, Str
     }
 }
 
-fn sources() -> (Vec<(String, String)>, Vec<(String, String)>) {
+/// Path and text.
+type Sources = Vec<(String, String)>;
+
+/// The migrations, and the code of the crate.
+fn sources() -> (Sources, Sources) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (mut sql, mut rust) = (Vec::new(), Vec::new());
     files(

@@ -49,9 +49,9 @@ pub async fn board(services: &Services, caller: &Caller) -> Result<Board, Error>
         };
         card.days = (now - moved_at).num_days().max(0);
         if card.outcome.is_none() {
-            column.open.push(card)
+            column.open.push(card);
         } else {
-            column.closed.push(card)
+            column.closed.push(card);
         }
     }
     Ok(Board { columns })
