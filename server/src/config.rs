@@ -55,7 +55,7 @@ pub struct Database {
     /// A Postgres to use. When absent, one is started under the data folder
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<SecretString>,
-    /// The owner's login for migrations, where serving uses a lesser one [default: `DATABASE_URL`]
+    /// The owner's login for migrations, where serving uses a lesser one; when absent, the serving one migrates
     #[arg(long, env = "JOBHAX_MIGRATE_DATABASE_URL", hide_env_values = true)]
     pub migrate_database_url: Option<SecretString>,
     /// Embedded Postgres, keys, uploads
@@ -256,6 +256,23 @@ impl Serve {
         url.trim_end_matches('/').to_owned()
     }
 
+    /// Settings that are given and that nothing in this version uses, so that nobody relies on them.
+    pub fn unused(&self) -> Vec<&'static str> {
+        let p = &self.providers;
+        [
+            ("JOBHAX_SMTP_URL", self.smtp_url.is_some()),
+            ("JOBHAX_TRUSTED_PROXIES", !self.trusted_proxies.is_empty()),
+            ("JOBHAX_METRICS_LISTEN", self.metrics_listen.is_some()),
+            ("JOBHAX_GOOGLE_CLIENT_ID", p.google_client_id.is_some()),
+            ("JOBHAX_LINKEDIN_CLIENT_ID", p.linkedin_client_id.is_some()),
+            ("JOBHAX_GITHUB_CLIENT_ID", p.github_client_id.is_some()),
+            ("JOBHAX_OIDC_ISSUER", p.oidc_issuer.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(name, given)| given.then_some(name))
+        .collect()
+    }
+
     /// Where the keys are.
     pub fn secret_key_file(&self) -> PathBuf {
         self.secret_key_file
@@ -279,4 +296,67 @@ pub fn temporary_folder() -> PathBuf {
 /// Where this program lies, if that can be known.
 pub fn program_folder() -> Option<PathBuf> {
     std::env::current_exe().ok()?.parent().map(Path::to_path_buf)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_help_names_every_setting() {
+        let mut cli = <Cli as CommandFactory>::command();
+        let help = cli
+            .find_subcommand_mut("serve")
+            .expect("serve")
+            .render_long_help()
+            .to_string();
+        let providers = ["GOOGLE", "LINKEDIN", "GITHUB"].iter().flat_map(|p| {
+            ["CLIENT_ID", "CLIENT_SECRET", "BASE_URL"]
+                .iter()
+                .map(move |what| format!("JOBHAX_{p}_{what}"))
+        });
+        let oidc = ["ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME"]
+            .iter()
+            .map(|what| format!("JOBHAX_OIDC_{what}"));
+        let others = [
+            "DATABASE_URL",
+            "JOBHAX_LISTEN",
+            "JOBHAX_PUBLIC_URL",
+            "JOBHAX_MIGRATE_DATABASE_URL",
+            "JOBHAX_DATA_DIR",
+            "JOBHAX_SECRET_KEY_FILE",
+            "JOBHAX_SMTP_URL",
+            "JOBHAX_GMAIL_BASE_URL",
+            "JOBHAX_LIMITS",
+            "JOBHAX_TRUSTED_PROXIES",
+            "JOBHAX_WORKERS",
+            "JOBHAX_LOG",
+            "JOBHAX_LOG_FORMAT",
+            "JOBHAX_METRICS_LISTEN",
+        ];
+        for name in providers.chain(oidc).chain(others.map(str::to_owned)) {
+            assert!(
+                help.contains(&format!("[env: {name}")),
+                "{name} is not in the help"
+            );
+        }
+        assert!(
+            !help.contains("TIMEOUT_MS"),
+            "what is not meant to be changed is hidden"
+        );
+    }
+
+    #[test]
+    fn serving_is_what_is_done_when_nothing_is_said() {
+        let Command::Serve(said) = Cli::parse_from(["jobhax"]).command() else {
+            panic!("not serving")
+        };
+        let Command::Serve(named) = Cli::parse_from(["jobhax", "serve", "--listen", "127.0.0.1:4"]).command()
+        else {
+            panic!("not serving")
+        };
+        assert_eq!(said.patience.drain(), Patience::default().drain());
+        assert_eq!(named.public_url(), "http://127.0.0.1:4");
+    }
 }

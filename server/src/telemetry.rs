@@ -13,11 +13,12 @@ pub fn start(filter: &str, format: LogFormat) -> Result<(), StartError> {
         detail: format!("{e}; write for example info or info,server=debug"),
     };
     let filter = EnvFilter::builder().parse(filter).map_err(|e| problem(&e))?;
-    // What Postgres says while migrations look for their own table is no news.
-    let filter = match "sqlx::postgres::notice=warn".parse() {
-        Ok(quiet) => filter.add_directive(quiet),
-        Err(_) => filter,
-    };
+    // What Postgres says while migrations look for their own table, and each retry of a download, is no news.
+    let quiet = ["sqlx::postgres::notice=warn", "reqwest_retry=error"];
+    let filter = quiet
+        .iter()
+        .filter_map(|d| d.parse().ok())
+        .fold(filter, EnvFilter::add_directive);
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

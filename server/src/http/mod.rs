@@ -18,7 +18,7 @@ use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
 };
-use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 /// Puts the layers that every answer passes around the routes, the outermost last.
 pub fn wrap(routes: Router, ids: request_id::Ids, https: headers::Https) -> Router {
@@ -26,6 +26,7 @@ pub fn wrap(routes: Router, ids: request_id::Ids, https: headers::Https) -> Rout
         .layer(from_fn(guard::guard))
         .layer(CatchPanicLayer::custom(panic::answer))
         .layer(from_fn(problem::render))
+        .layer(CompressionLayer::new())
         .layer(from_fn_with_state(https, headers::secure))
         .layer(from_fn_with_state(ids, request_id::observe))
 }

@@ -182,10 +182,14 @@ pub fn made_by(data: &Path) -> Option<u32> {
 /// # Errors
 /// [`PostgresError::Program`] with its last line when it fails.
 pub async fn run(mut command: Command, what: &'static str) -> Result<(), PostgresError> {
-    let output = command.output().await.map_err(|e| PostgresError::Program {
-        what,
-        detail: e.to_string(),
-    })?;
+    let output = command
+        .kill_on_drop(true)
+        .output()
+        .await
+        .map_err(|e| PostgresError::Program {
+            what,
+            detail: e.to_string(),
+        })?;
     if output.status.success() {
         return Ok(());
     }
