@@ -57,7 +57,7 @@ pub fn by_month(counts: &MonthlyCounts) -> Chart {
                 Label::new().show(true).position(LabelPosition::Top).font_size(11).color(role("color-base-content")),
             )
             .emphasis(Emphasis::new().disabled(true))
-            .data(sums.into_iter().map(|sum| DataPointItem::new(sum)).collect::<Vec<_>>()),
+            .data(sums.into_iter().map(DataPointItem::new).collect::<Vec<_>>()),
     )
 }
 

@@ -212,7 +212,6 @@ struct Rows {
 }
 
 /// An application that was sent so many days ago, and what happened since.
-#[expect(clippy::too_many_arguments, reason = "one call, all of them plain facts")]
 fn sent(
     services: &Services,
     dice: &Dice<'_>,

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 
 /// Adds one. Every field comes as it was typed; an empty one counts as not given.
 #[server(prefix = "/_fn", endpoint = "jobapps/add")]
-#[expect(clippy::too_many_arguments, reason = "a form without a script has flat fields")]
 pub async fn add(
     slug: String,
     #[server(default)] company: String,

@@ -121,19 +121,8 @@ impl Store {
         let Some(changed) = self.board.try_update(|board| moves::accept(board, new)) else { return };
         if changed {
             self.toasts.say(format!("{} added to {}", new.company, new.application_status.value), None);
-            self.focus(new.id);
+            focus(new.id);
         }
-    }
-
-    /// Puts the focus on a card after the page has caught up.
-    pub fn focus(self, id: JobApplicationId) {
-        request_animation_frame(move || {
-            let card = document().get_element_by_id(&format!("card-{id}"));
-            if let Some(card) = card.and_then(|card| card.dyn_into::<web_sys::HtmlElement>().ok()) {
-                // Nothing to do where it cannot be focused.
-                let _ = card.focus();
-            }
-        });
     }
 
     fn show(self, card: BoardCard, stage: StageId, index: usize) {
@@ -145,7 +134,7 @@ impl Store {
                 flight.call();
             }
         });
-        self.focus(id);
+        focus(id);
     }
 
     /// One after the other, so that each carries the version that the last one made.
@@ -205,4 +194,15 @@ fn set_version(board: &mut Board, id: JobApplicationId, version: i32) {
     if let Some(card) = cards.find(|card| card.id == id) {
         card.version = version;
     }
+}
+
+/// Puts the focus on a card after the page has caught up.
+fn focus(id: JobApplicationId) {
+    request_animation_frame(move || {
+        let card = document().get_element_by_id(&format!("card-{id}"));
+        if let Some(card) = card.and_then(|card| card.dyn_into::<web_sys::HtmlElement>().ok()) {
+            // Nothing to do where it cannot be focused.
+            let _ = card.focus();
+        }
+    });
 }

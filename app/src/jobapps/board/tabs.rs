@@ -42,5 +42,5 @@ pub fn StageTabs(
 /// Which of `count` columns of the same width a sideways scrolling element shows.
 pub fn in_view(frame: &HtmlElement, count: usize) -> usize {
     let [left, all] = [frame.scroll_left(), frame.scroll_width()].map(|n| usize::try_from(n).unwrap_or(0));
-    if all == 0 { 0 } else { (left * count + all / 2) / all }
+    (left * count + all / 2).checked_div(all).unwrap_or(0)
 }
