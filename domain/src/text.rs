@@ -15,7 +15,7 @@ pub fn line(value: &str, min: usize, max: usize) -> Result<String, TextError> {
     Ok(value.to_owned())
 }
 
-/// As [`line`], for text of several lines: tab and line break are allowed.
+/// As [`line()`], for text of several lines: tab and line break are allowed.
 pub fn lines(value: &str, min: usize, max: usize) -> Result<String, TextError> {
     let value = value.trim();
     if value
