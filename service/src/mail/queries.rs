@@ -2,7 +2,7 @@
 //! takes any number of them.
 
 use super::{
-    matching::{Known, Mail, Receipt},
+    matching::{Keys, Known, Mail, Receipt},
     read::Reading,
     scan::{Place, Scanned},
     upload::StoredFile,
@@ -455,9 +455,10 @@ pub(super) async fn known(
         select a.id, a.company, a.job_title, a.requisition, a.stage_id, s.kind as stage_kind, a.outcome, a.moved_at,
           a.apply_date, a.source, a.location, a.edited, a.deleted_at is not null as "deleted!",
           coalesce((
-            select jsonb_agg(jsonb_build_object('platform', m.platform, 'at', m.sent_at) order by m.sent_at, m.message_id)
-            from mail_message m
-            where m.tenant_id = $1 and m.application_id = a.id and m.kind = 'confirmation'
+            select jsonb_agg(jsonb_build_object('platform', m.platform, 'at', m.at) order by m.at, m.platform)
+            from (
+              select c.platform, min(c.sent_at) as at from mail_message c
+              where c.tenant_id = $1 and c.application_id = a.id and c.kind = 'confirmation' group by c.platform) m
           ), '[]') as "receipts!: Json<Vec<ReceiptRow>>"
         from job_application a
         join stage s on s.tenant_id = a.tenant_id and s.id = a.stage_id
@@ -485,6 +486,7 @@ pub(super) async fn known(
                 .transpose()?;
             let receipts = r.receipts.0.into_iter();
             Ok(Known {
+                keys: Keys::of(&r.company, &r.job_title),
                 id: r.id.into(),
                 company: r.company,
                 title: r.job_title,

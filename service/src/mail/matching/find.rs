@@ -79,13 +79,13 @@ impl Judge<'_> {
     fn same_company(&self, known: &Known) -> bool {
         self.company
             .as_deref()
-            .is_some_and(|c| c == keys::company(&known.company))
+            .is_some_and(|c| c == known.keys.company)
     }
 
     fn title_equal(&self, known: &Known) -> bool {
         self.title
             .as_deref()
-            .is_some_and(|t| t == keys::title(&known.title))
+            .is_some_and(|t| t == known.keys.title)
     }
 
     /// Both name a number and they have none in common.

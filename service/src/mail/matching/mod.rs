@@ -45,7 +45,7 @@ pub(super) struct Mail {
     pub sent_at: DateTime<Utc>,
 }
 
-/// A confirmation that an application has already.
+/// The first confirmation of a platform that an application has already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Receipt {
     pub platform: String,
@@ -70,10 +70,25 @@ pub(super) struct Known {
     pub edited: Vec<String>,
     pub deleted: bool,
     pub receipts: Vec<Receipt>,
+    /// Company and title as they are compared.
+    pub keys: Keys,
     /// Made by this very run.
     pub new: bool,
     /// Differs from what the database holds.
     pub changed: bool,
+}
+
+/// Company and title without what varies.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Keys {
+    pub company: String,
+    pub title: String,
+}
+
+impl Keys {
+    pub fn of(company: &str, title: &str) -> Self {
+        Self { company: keys::company(company), title: keys::title(title) }
+    }
 }
 
 impl Known {
@@ -231,10 +246,13 @@ impl Settled {
             outcome: None,
         };
         let occurred_at = midnight(day, ground.time_zone);
+        let company = mail.company.clone().unwrap_or_else(|| UNNAMED.into());
+        let title = mail.title.clone().unwrap_or_else(|| UNTITLED.into());
         let mut known = Known {
             id,
-            company: mail.company.clone().unwrap_or_else(|| UNNAMED.into()),
-            title: mail.title.clone().unwrap_or_else(|| UNTITLED.into()),
+            keys: Keys::of(&company, &title),
+            company,
+            title,
             requisitions: mail.requisition.clone().into_iter().collect(),
             position: start,
             stage_kind: StageKind::Applied,
@@ -306,6 +324,9 @@ impl Known {
             self.company.clone_from(company);
             changed = true;
         }
+        if changed {
+            self.keys = Keys::of(&self.company, &self.title);
+        }
         if self.location.is_none() && mail.location.is_some() {
             self.location.clone_from(&mail.location);
             changed = true;
@@ -340,10 +361,10 @@ impl Known {
             self.source.clone_from(&mail.platform);
             changed = true;
         }
-        self.receipts.push(Receipt {
-            platform: mail.platform.clone(),
-            at: mail.sent_at,
-        });
+        match self.receipts.iter_mut().find(|r| r.platform == mail.platform) {
+            Some(receipt) => receipt.at = receipt.at.min(mail.sent_at),
+            None => self.receipts.push(Receipt { platform: mail.platform.clone(), at: mail.sent_at }),
+        }
         changed
     }
 }

@@ -276,6 +276,7 @@ fn by_hand() -> Known {
             .into(),
         deleted: false,
         receipts: Vec::new(),
+        keys: Keys::of("Moss", "Baker"),
         new: false,
         changed: false,
     }
