@@ -5,6 +5,8 @@ mod client;
 #[cfg(test)]
 mod jobapps;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod metrics;
 #[cfg(test)]
 mod refusals;

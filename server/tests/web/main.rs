@@ -8,3 +8,5 @@ mod forgery;
 mod headers;
 #[cfg(test)]
 mod sessions;
+#[cfg(test)]
+mod upload;
