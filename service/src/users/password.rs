@@ -39,7 +39,7 @@ mod tests {
             "correct horse battery staple",
             "tR0ub4dor&3!xq",
             "über den wolken 7",
-            "x8#Kq!2vZp",
+            "x8#Kq!2vZpW7",
         ] {
             assert_eq!(judge(good, &email), Ok(()), "{good}");
         }

@@ -216,6 +216,9 @@ async fn tenant_of(
     user: UserId,
     slug: Option<&str>,
 ) -> Result<Option<Tenant>, Error> {
+    if slug.is_some_and(is_no_slug) {
+        return Ok(None);
+    }
     let row = sqlx::query_as!(
         TenantRow,
         r#"
@@ -249,6 +252,11 @@ pub(super) async fn tenants_of(conn: &mut SystemConn, user: UserId) -> Result<Ve
     .fetch_all(conn.conn())
     .await?;
     rows.into_iter().map(Tenant::try_from).collect()
+}
+
+/// Whether no workspace can be called so. Postgres would refuse to look for a NUL.
+fn is_no_slug(slug: &str) -> bool {
+    slug.contains('\0')
 }
 
 macro_rules! caller {
@@ -310,6 +318,9 @@ pub(super) async fn find_caller_by_slug(
     user: UserId,
     slug: &str,
 ) -> Result<Option<(User, Tenant)>, Error> {
+    if is_no_slug(slug) {
+        return Ok(None);
+    }
     let row = query!(
         r#"
         select u.id, u.email, u.first_name, u.last_name, u.email_verified_at is not null as "email_verified!",
