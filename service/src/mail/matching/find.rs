@@ -77,15 +77,11 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn same_company(&self, known: &Known) -> bool {
-        self.company
-            .as_deref()
-            .is_some_and(|c| c == known.keys.company)
+        self.company.as_deref().is_some_and(|c| c == known.keys.company)
     }
 
     fn title_equal(&self, known: &Known) -> bool {
-        self.title
-            .as_deref()
-            .is_some_and(|t| t == known.keys.title)
+        self.title.as_deref().is_some_and(|t| t == known.keys.title)
     }
 
     /// Both name a number and they have none in common.

@@ -87,7 +87,10 @@ pub(super) struct Keys {
 
 impl Keys {
     pub fn of(company: &str, title: &str) -> Self {
-        Self { company: keys::company(company), title: keys::title(title) }
+        Self {
+            company: keys::company(company),
+            title: keys::title(title),
+        }
     }
 }
 
@@ -363,7 +366,10 @@ impl Known {
         }
         match self.receipts.iter_mut().find(|r| r.platform == mail.platform) {
             Some(receipt) => receipt.at = receipt.at.min(mail.sent_at),
-            None => self.receipts.push(Receipt { platform: mail.platform.clone(), at: mail.sent_at }),
+            None => self.receipts.push(Receipt {
+                platform: mail.platform.clone(),
+                at: mail.sent_at,
+            }),
         }
         changed
     }

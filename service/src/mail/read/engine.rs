@@ -193,12 +193,13 @@ impl Reader {
         if !rule.from.is_empty() && !rule.from.contains(&head.from) {
             return None;
         }
+        let subject = without_names(&head.subject, &head.to_name, pack);
         let mut found = Found::default();
         let mut words = Vec::new();
         if !rule.subject.is_empty() {
-            words.push(found.first(&rule.subject, &head.subject, Place::Subject)?);
+            words.push(found.first(&rule.subject, subject, Place::Subject)?);
         }
-        found.first(&rule.hint, &head.subject, Place::Subject);
+        found.first(&rule.hint, subject, Place::Subject);
         if !rule.says.is_empty() {
             let said = texts
                 .iter()
@@ -267,6 +268,27 @@ impl Reader {
         {
             found.tenant(tenant);
         }
+    }
+}
+
+/// The subject without the reader's own name: "Ada, thank you for applying to Moss", "Thank you for applying to Moss, Ada!".
+fn without_names<'a>(subject: &'a str, reader: &str, pack: &Pack) -> &'a str {
+    if !pack.employer_texts {
+        return subject;
+    }
+    let first = reader.split(' ').next().filter(|f| f.chars().count() > 1);
+    let is_reader =
+        |name: &str| name.eq_ignore_ascii_case(reader) || first.is_some_and(|f| name.eq_ignore_ascii_case(f));
+    let mut subject = subject;
+    if let Some((name, rest)) = subject.split_once(", ")
+        && is_reader(name)
+    {
+        subject = rest;
+    }
+    let end = subject.trim_end_matches(['!', '.']);
+    match end.rsplit_once(", ") {
+        Some((rest, name)) if is_reader(name) => rest,
+        _ => subject,
     }
 }
 

@@ -251,6 +251,7 @@ impl Choice<'_> {
             "our ",
             "your ",
             "this ",
+            "be ",
             "a ",
             "an ",
             "my ",
@@ -291,6 +292,7 @@ impl Choice<'_> {
             "role of ",
             "position: ",
             "job: ",
+            "open ",
         ] {
             title = title.strip_prefix(prefix).unwrap_or(title).trim();
         }

@@ -218,7 +218,16 @@ pub fn split_requisition(title: &str) -> (Option<String>, Option<String>) {
             .trim_start_matches([' ', ':', '#', '.'])
     })
     .to_uppercase();
-    let front = front.trim().trim_end_matches(['-', '–', ',']).trim();
+    let mut front = front.trim().trim_end_matches(['-', '–', ',']).trim();
+    for word in [" req", " requisition", " job", " id", " no", " ref"] {
+        let cut = front.len().saturating_sub(word.len());
+        if front.get(cut..).is_some_and(|end| end.eq_ignore_ascii_case(word)) {
+            front = front
+                .get(..cut)
+                .unwrap_or(front)
+                .trim_end_matches([' ', ',', '-', '–']);
+        }
+    }
     if is_requisition(&number) && !front.is_empty() {
         (Some(front.to_owned()), Some(number))
     } else {

@@ -16,6 +16,8 @@ pub struct Head {
     pub from: String,
     /// What the sender calls itself.
     pub from_name: String,
+    /// What the first receiver is called; empty when that is not said.
+    pub to_name: String,
     /// Decoded, on one line.
     pub subject: String,
     /// See [`when::sent_at`].
@@ -46,6 +48,7 @@ impl Default for LetterReader {
         let heads = MessageParser::new()
             .header_address(HeaderName::From)
             .header_address(HeaderName::Sender)
+            .header_address(HeaderName::To)
             .header_raw(HeaderName::Subject)
             .header_id(HeaderName::MessageId)
             .header_date(HeaderName::Date)
@@ -81,6 +84,11 @@ impl LetterReader {
             .and_then(mail_parser::Received::date);
         let sent_at = when::sent_at(date, received.as_ref(), from_line, now);
         let (from, from_name) = sender(&message, raw);
+        let to = root
+            .header_value(&HeaderName::To)
+            .and_then(HeaderValue::as_address)
+            .and_then(Address::first);
+        let to_name = super::text::tidy(to.and_then(mail_parser::Addr::name).unwrap_or_default());
         let subject = raw_value(&message, &HeaderName::Subject, raw)
             .map(encoded::header)
             .unwrap_or_default();
@@ -101,6 +109,7 @@ impl LetterReader {
             message_id: id.map_or_else(|| hash_id(raw), str::to_owned),
             from,
             from_name,
+            to_name: to_name.chars().take(200).collect(),
             subject: subject.chars().take(500).collect(),
             sent_at: sent_at.ok_or(Flaw::NoDate)?,
             forged,

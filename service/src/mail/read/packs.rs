@@ -319,11 +319,11 @@ fn compile(pack: &str, patterns: &[String]) -> Result<Vec<Regex>, PackError> {
 const WORDS: [(&str, &str); 11] = [
     (
         "{STOPTC}",
-        r"(?:{END}|, (?:and|which|we|our|you|so|but|where|as)\b| and (?:we|will|are|our|have|look|appreciate)\b| (?:here|is|was|has|in our|on our)\b|;| [-–—] )",
+        r"(?:{END}|, (?:and|which|we|our|you|so|but|where|as)\b| and (?:we|will|are|our|have|look|appreciate)\b| (?:here|is|was|has|in our|on our)\b|;| [-–—] (?:we|our|your|thank|please)\b)",
     ),
     (
         "{STOPT}",
-        r"(?:{END}|, (?:and|which|we|our|you|so|but|where|as)\b| and (?:we|will|are|our|have|look|appreciate)\b| (?:at|with our|with us|here|in our|on our|within our|is|was|has)\b|;| [-–—] )",
+        r"(?:{END}|, (?:and|which|we|our|you|so|but|where|as)\b| and (?:we|will|are|our|have|look|appreciate)\b| (?:at|with our|with us|here|in our|on our|within our|is|was|has)\b|;| [-–—] (?:we|our|your|thank|please)\b)",
     ),
     (
         "{STOPC}",
