@@ -1,6 +1,6 @@
 # Every target only calls a script. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test dev build fmt lint prepare setup
+.PHONY: help run test e2e dev build fmt lint prepare setup
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -10,6 +10,9 @@ run: ## Install what is missing, build, and serve on http://127.0.0.1:3000
 
 test: ## Install what is missing and check everything, as CI does
 	@scripts/test
+
+e2e: ## Drive the release build in a browser, with and without JavaScript
+	@scripts/e2e
 
 dev: ## Serve, rebuild and reload on every change (installs cargo-leptos)
 	@scripts/dev

@@ -61,7 +61,7 @@ test("register, import, board, move, metrics", async ({ page, person, scripted }
     await page.getByRole("button", { name: "Move or close Mühlenhof Energie" }).click();
     await page.locator("#card-menu:popover-open, section.sheet").getByRole("button", { name: /^Rejected/ }).click();
     await expect(card(applied, "Mühlenhof Energie")).toHaveCount(0);
-    await expect(applied.getByText("Closed")).toBeAttached();
+    await expect(applied.locator("summary", { hasText: "Closed" })).toBeAttached();
     await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
     await expect(card(applied, "Mühlenhof Energie")).toHaveCount(1);
   });
