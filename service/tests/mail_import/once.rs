@@ -123,7 +123,7 @@ async fn all_fixtures_together_make_believable_applications(pool: PgPool) {
         "every mail is accounted for"
     );
     let doubles = desk
-        .rows("select match_key || lower(job_title) from job_application group by 1 having count(*) > 1")
+        .rows("select match_key || lower(job_title) from job_application where job_title not like '(%' group by 1 having count(*) > 1")
         .await;
     assert_eq!(doubles, Vec::<String>::new());
     // The ledger tells where each application stands.

@@ -33,38 +33,34 @@ pub(super) fn find(known: &[Known], mail: &Mail, day: NaiveDate) -> Found {
     if judge.company.is_none() && judge.title.is_none() {
         return Found::Nothing;
     }
-    // The surest ground first: number of the job, then title, then what is incomplete.
-    for fits in [Judge::same_number, Judge::same_title, Judge::completes] {
-        let all: Vec<usize> = known
-            .iter()
-            .enumerate()
-            .filter(|(_, k)| fits(&judge, k))
-            .map(|(n, _)| n)
-            .collect();
-        let live: Vec<usize> = all
-            .iter()
-            .copied()
-            .filter(|n| known.get(*n).is_some_and(|k| !k.deleted))
-            .collect();
-        match (live.as_slice(), all.as_slice()) {
-            ([], []) => {}
-            ([one], _) | ([], [one]) => return Found::This(*one),
-            // The same job several times, closed and applied for again: the latest before the mail. Anything incomplete
-            // that fits several is not guessed.
-            _ if judge.title.is_some() && judge.company.is_some() => {
-                let latest = live
-                    .iter()
-                    .copied()
-                    .max_by_key(|n| known.get(*n).map(|k| (k.apply_date, k.id)));
-                return latest.map_or(Found::Nothing, Found::This);
-            }
-            _ => return Found::Nothing,
+    // The surest ground first: number of the job, then title.
+    for same in [Judge::same_number, Judge::same_title] {
+        let fit = places(known, |k| same(&judge, k));
+        // The same job several times was closed and applied for again: the latest before the mail.
+        let latest = |n: &usize| known.get(*n).map(|k| (k.apply_date, k.moved_at, k.id));
+        if let Some(found) = fit.iter().max_by_key(|n| latest(n)) {
+            return Found::This(*found);
         }
     }
-    if mail.kind == MailKind::Rejection && judge.title.is_none() {
-        Found::Nothing
+    // Then what is incomplete. Several that fit are not guessed, but a receipt that says all is not lost for that.
+    let whole = judge.title.is_some() && judge.company.is_some();
+    match places(known, |k| judge.completes(k)).as_slice() {
+        [one] => Found::This(*one),
+        [] if mail.kind == MailKind::Rejection && judge.title.is_none() => Found::Nothing,
+        [] => Found::New,
+        _ if mail.kind == MailKind::Confirmation && whole => Found::New,
+        _ => Found::Nothing,
+    }
+}
+
+/// Where those stand that fit. Deleted ones count only where no other fits.
+fn places(known: &[Known], fits: impl Fn(&Known) -> bool) -> Vec<usize> {
+    let all = || known.iter().enumerate().filter(|(_, k)| fits(k));
+    let live: Vec<usize> = all().filter(|(_, k)| !k.deleted).map(|(n, _)| n).collect();
+    if live.is_empty() {
+        all().map(|(n, _)| n).collect()
     } else {
-        Found::New
+        live
     }
 }
 

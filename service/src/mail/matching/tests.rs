@@ -230,6 +230,21 @@ fn a_rejection_without_a_title_needs_exactly_one_open_application() {
 }
 
 #[test]
+fn of_two_that_lack_a_title_none_is_guessed() {
+    let untitled = |n| receipt(n, "LinkedIn", "Moss", "", "2026-01-12T10:00:00Z");
+    let no = rejection(9, "Lever", "Moss", "Baker", "2026-02-01T10:00:00Z");
+    assert!(made(&[untitled(1), no.clone()])[0].4);
+    let settled = run(Vec::new(), &[untitled(1), untitled(2), no]);
+    assert_eq!((settled.created, settled.ignored), (2, 1));
+    let yes = receipt(3, "Lever", "Moss", "Baker", "2026-01-12T10:00:00Z");
+    assert_eq!(
+        made(&[untitled(1), untitled(2), yes]).len(),
+        3,
+        "a receipt that says all is not lost"
+    );
+}
+
+#[test]
 fn a_certain_rejection_alone_makes_a_rejected_application() {
     let mut no = rejection(1, "LinkedIn", "Moss", "Baker", "2026-02-01T10:00:00Z");
     no.applied_on = NaiveDate::from_ymd_opt(2026, 1, 5);
