@@ -2,10 +2,10 @@
 //! and what can be undone. Travels in a short-lived cookie that scripts cannot read, not in the address bar, where
 //! anybody could put words into our mouth.
 
-use domain::{ApiError, jobapps::Outcome, JobApplicationId, StageId};
+use domain::{ApiError, JobApplicationId, StageId, jobapps::Outcome};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 /// The message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,7 +45,11 @@ pub enum Back {
 #[derive(Clone, Copy)]
 struct Received(StoredValue<Option<Flash>>);
 
-/// Reads the message that came with this page, once, for all that stands on it.
+/// How long a page that came with a message keeps it for its parts: until they are taken over from the server.
+const KEPT: Duration = Duration::from_secs(1);
+
+/// Reads the message that came with this page, once, for all that stands on it. Pages that a script goes on to have
+/// none.
 pub fn receive() {
     let flash = SharedValue::new(|| {
         #[cfg(feature = "ssr")]
@@ -54,21 +58,24 @@ pub fn receive() {
         let flash: Option<Flash> = None;
         flash
     });
-    provide_context(Received(StoredValue::new(flash.into_inner())));
+    let received = StoredValue::new(flash.into_inner());
+    Effect::new(move |_| set_timeout(move || received.set_value(None), KEPT));
+    provide_context(Received(received));
 }
 
-/// What the named form was refused for and what was typed into it, if it was. Whoever takes it first has it.
-pub fn take_refusal(about: &str) -> Option<Flash> {
-    take(|flash| flash.about == about && flash.error.is_some())
+/// What the named form was refused for and what was typed into it, if it was.
+pub fn refusal(about: &str) -> Option<Flash> {
+    find(|flash| flash.about == about && flash.error.is_some())
 }
 
-/// Whatever is said about something done, or not done, to an application. Whoever takes it first has it.
-pub fn take_notice() -> Option<Flash> {
-    take(|flash| flash.done.is_some() || matches!(flash.about.as_str(), "jobapps/move_stage" | "jobapps/set_outcome"))
+/// Whatever is said about something done, or not done, to an application.
+pub fn notice() -> Option<Flash> {
+    find(|flash| {
+        flash.done.is_some() || matches!(flash.about.as_str(), "jobapps/move_stage" | "jobapps/set_outcome")
+    })
 }
 
-fn take(wanted: impl Fn(&Flash) -> bool) -> Option<Flash> {
-    let received = use_context::<Received>()?.0;
-    let ours = received.with_value(|flash| flash.as_ref().is_some_and(wanted));
-    if ours { received.try_update_value(Option::take).flatten() } else { None }
+/// Found, not taken: the server may make a part of a page twice and send only the second.
+fn find(wanted: impl Fn(&Flash) -> bool) -> Option<Flash> {
+    use_context::<Received>()?.0.get_value().filter(wanted)
 }

@@ -79,7 +79,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 /// Names every server function to the server, so that none depends on what the linker keeps.
 #[cfg(feature = "ssr")]
 pub fn register_server_functions() {
-    use crate::{jobapps::api as jobapps, mail::api as mail, metrics::api as metrics, theme::api as theme, users::api as users};
+    use crate::{
+        jobapps::api as jobapps, mail::api as mail, metrics::api as metrics, theme::api as theme,
+        users::api as users,
+    };
     use leptos::server_fn::axum::register_explicit;
     register_explicit::<theme::set_theme::SetTheme>();
     register_explicit::<users::register::Register>();

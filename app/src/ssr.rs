@@ -29,19 +29,37 @@ const FLASH_MAX: usize = 3600;
 
 /// The services, as the server provided them.
 pub fn services() -> Result<Arc<Services>, Fail> {
-    use_context().ok_or_else(|| Fail::new(ErrorCode::Internal, "This is our fault. Try again, and tell us if it stays."))
+    use_context().ok_or_else(|| {
+        Fail::new(
+            ErrorCode::Internal,
+            "This is our fault. Try again, and tell us if it stays.",
+        )
+    })
 }
 
 /// The session of the browser that asks.
 pub async fn session() -> Result<Session, Fail> {
     let session = leptos_axum::extract::<Session>().await;
-    session.map_err(|_| Fail::new(ErrorCode::Unavailable, "The session could not be read. Try again shortly."))
+    session.map_err(|_| {
+        Fail::new(
+            ErrorCode::Unavailable,
+            "The session could not be read. Try again shortly.",
+        )
+    })
 }
 
 /// The person of the session.
 pub async fn user(session: &Session) -> Result<UserId, Fail> {
-    let user = session.get::<UserId>(users::USER_KEY).await.map_err(session_away)?;
-    user.ok_or_else(|| settled(Fail::new(ErrorCode::Unauthorized, "You are signed out. Sign in to go on.")))
+    let user = session
+        .get::<UserId>(users::USER_KEY)
+        .await
+        .map_err(session_away)?;
+    user.ok_or_else(|| {
+        settled(Fail::new(
+            ErrorCode::Unauthorized,
+            "You are signed out. Sign in to go on.",
+        ))
+    })
 }
 
 /// Who calls, in the workspace with this slug.
@@ -49,7 +67,11 @@ pub async fn enter(slug: &str) -> Result<(Arc<Services>, Caller), Fail> {
     let services = services()?;
     let session = session().await?;
     let user = user(&session).await?;
-    let id = session.get(users::SESSION_KEY).await.map_err(session_away)?.unwrap_or(uuid::Uuid::nil().into());
+    let id = session
+        .get(users::SESSION_KEY)
+        .await
+        .map_err(session_away)?
+        .unwrap_or(uuid::Uuid::nil().into());
     let caller = answer(users::caller_of_page(&services, user, id, slug).await)?;
     Ok((services, caller))
 }
@@ -70,7 +92,10 @@ pub async fn end_session() -> Result<(), Fail> {
 fn session_away(error: tower_sessions::session::Error) -> Fail {
     let text = error.to_string();
     leptos::logging::error!("session: {text}");
-    settled(Fail::new(ErrorCode::Unavailable, "The session could not be read. Try again shortly."))
+    settled(Fail::new(
+        ErrorCode::Unavailable,
+        "The session could not be read. Try again shortly.",
+    ))
 }
 
 /// The outcome of a use case as the page sees it, with the status that goes with it.
@@ -98,33 +123,50 @@ pub fn refuse(about: &str, page: &Route, kept: &[(&str, &str)], fail: &Fail) {
         redirect(&Route::SignIn(None));
         return;
     }
-    let kept: BTreeMap<_, _> = kept.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let kept: BTreeMap<_, _> = kept
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
     let mut error = fail.0.clone();
     error.current = None;
-    tell(&Flash { about: about.to_owned(), error: Some(error), kept, done: None });
+    tell(&Flash {
+        about: about.to_owned(),
+        error: Some(error),
+        kept,
+        done: None,
+    });
     redirect(page);
 }
 
 /// Tells the next page what was done, where no script can. Goes back to `page`.
 pub fn done(about: &str, page: &Route, done: Done) {
     if wants_page() {
-        tell(&Flash { about: about.to_owned(), error: None, kept: BTreeMap::new(), done: Some(done) });
+        tell(&Flash {
+            about: about.to_owned(),
+            error: None,
+            kept: BTreeMap::new(),
+            done: Some(done),
+        });
         redirect(page);
     }
 }
 
 /// Goes to one of our own pages. A path that is not a header value, which none of ours is, is left out.
 pub fn redirect(to: &Route) {
-    let (Some(response), Ok(location)) =
-        (use_context::<ResponseOptions>(), HeaderValue::from_str(&to.to_string()))
-    else {
+    let (Some(response), Ok(location)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(&to.to_string()),
+    ) else {
         return;
     };
     response.insert_header(header::LOCATION, location);
     if wants_page() {
         response.set_status(StatusCode::SEE_OTHER);
     } else {
-        response.insert_header(HeaderName::from_static(REDIRECT_HEADER), HeaderValue::from_static(""));
+        response.insert_header(
+            HeaderName::from_static(REDIRECT_HEADER),
+            HeaderValue::from_static(""),
+        );
     }
 }
 
@@ -156,13 +198,19 @@ pub fn take_flash() -> Option<Flash> {
 fn tell(flash: &Flash) {
     let mut flash = flash.clone();
     loop {
-        let value = serde_json::to_vec(&flash).map(|json| hex(&json)).unwrap_or_default();
+        let value = serde_json::to_vec(&flash)
+            .map(|json| hex(&json))
+            .unwrap_or_default();
         if value.len() <= FLASH_MAX {
             set_cookie(FLASH, &value, 60);
             return;
         }
         // The longest value goes first; the reason is short and always fits.
-        let longest = flash.kept.iter().max_by_key(|(_, value)| value.len()).map(|(name, _)| name.clone());
+        let longest = flash
+            .kept
+            .iter()
+            .max_by_key(|(_, value)| value.len())
+            .map(|(name, _)| name.clone());
         match longest {
             Some(name) => flash.kept.remove(&name),
             None => return,
@@ -173,9 +221,11 @@ fn tell(flash: &Flash) {
 /// Puts the status of its code on the answer. Not where a page is wanted: there a redirect follows, and a browser
 /// stays on a blank page when its status says otherwise.
 pub(crate) fn settled(fail: Fail) -> Fail {
-    if let (false, Some(response), Ok(status)) =
-        (wants_page(), use_context::<ResponseOptions>(), StatusCode::from_u16(fail.0.code.status()))
-    {
+    if let (false, Some(response), Ok(status)) = (
+        wants_page(),
+        use_context::<ResponseOptions>(),
+        StatusCode::from_u16(fail.0.code.status()),
+    ) {
         response.set_status(status);
         if let Some(seconds) = fail.0.retry_after {
             response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -198,7 +248,11 @@ fn full_name(name: &str) -> String {
 fn cookie(name: &str) -> Option<String> {
     let name = full_name(name);
     let parts = use_context::<Parts>()?;
-    let cookies = parts.headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let cookies = parts
+        .headers
+        .get_all(header::COOKIE)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok());
     cookies
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
@@ -206,7 +260,11 @@ fn cookie(name: &str) -> Option<String> {
 }
 
 fn set_cookie(name: &str, value: &str, seconds: u32) {
-    let secure = if use_context::<Cookies>().unwrap_or_default().secure { "; Secure" } else { "" };
+    let secure = if use_context::<Cookies>().unwrap_or_default().secure {
+        "; Secure"
+    } else {
+        ""
+    };
     let name = full_name(name);
     let line = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     if let (Some(response), Ok(line)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&line)) {
@@ -216,16 +274,26 @@ fn set_cookie(name: &str, value: &str, seconds: u32) {
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
+    let digits: Option<Vec<u8>> = text
+        .chars()
+        .map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()))
+        .collect();
     let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
-    Some(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
+    Some(
+        digits
+            .chunks_exact(2)
+            .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
+            .collect(),
+    )
 }
 
 #[cfg(test)]
@@ -235,7 +303,9 @@ mod tests {
     use leptos::prelude::{Owner, provide_context};
 
     fn asked_by(accept: &str, cookies: &str) -> ResponseOptions {
-        let request = Request::builder().header(header::ACCEPT, accept).header(header::COOKIE, cookies);
+        let request = Request::builder()
+            .header(header::ACCEPT, accept)
+            .header(header::COOKIE, cookies);
         let (parts, ()) = request.body(()).expect("a request").into_parts();
         provide_context(parts);
         let response = ResponseOptions::default();
@@ -245,7 +315,10 @@ mod tests {
 
     fn header_of(response: &ResponseOptions, name: &HeaderName) -> Option<String> {
         let parts = response.0.read().expect("not poisoned");
-        parts.headers.get(name).map(|value| value.to_str().expect("ascii").to_owned())
+        parts
+            .headers
+            .get(name)
+            .map(|value| value.to_str().expect("ascii").to_owned())
     }
 
     #[test]
@@ -253,8 +326,16 @@ mod tests {
         let value = Owner::new().with(|| {
             let response = asked_by("text/html", "");
             let fail = Fail::new(ErrorCode::InvalidCredentials, "Check both.");
-            refuse("users/sign_in", &Route::SignIn(None), &[("email", "ü@example.org")], &fail);
-            assert_eq!(header_of(&response, &header::LOCATION).as_deref(), Some("/sign-in"));
+            refuse(
+                "users/sign_in",
+                &Route::SignIn(None),
+                &[("email", "ü@example.org")],
+                &fail,
+            );
+            assert_eq!(
+                header_of(&response, &header::LOCATION).as_deref(),
+                Some("/sign-in")
+            );
             header_of(&response, &header::SET_COOKIE).expect("a cookie")
         });
         let pair = value.split(';').next().expect("a pair").to_owned();
@@ -263,7 +344,11 @@ mod tests {
             let flash = take_flash().expect("the message");
             assert_eq!(flash.kept["email"], "ü@example.org");
             assert_eq!(flash.error.expect("the reason").detail, "Check both.");
-            assert!(header_of(&response, &header::SET_COOKIE).expect("a cookie").contains("Max-Age=0"));
+            assert!(
+                header_of(&response, &header::SET_COOKIE)
+                    .expect("a cookie")
+                    .contains("Max-Age=0")
+            );
             assert_eq!(theme(), Theme::Dark);
         });
     }
@@ -273,7 +358,12 @@ mod tests {
         Owner::new().with(|| {
             let response = asked_by("text/html", "");
             let fail = Fail::new(ErrorCode::Invalid, "Too long.");
-            refuse("jobapps/add", &Route::Home, &[("url", &"x".repeat(9000)), ("company", "Fernway")], &fail);
+            refuse(
+                "jobapps/add",
+                &Route::Home,
+                &[("url", &"x".repeat(9000)), ("company", "Fernway")],
+                &fail,
+            );
             let line = header_of(&response, &header::SET_COOKIE).expect("a cookie");
             assert!(line.len() < 4096);
             let json = unhex(line.split([';', '=']).nth(1).expect("value")).expect("hex");
@@ -289,7 +379,10 @@ mod tests {
             let error = service::Error::api(ErrorCode::VersionConflict, "Changed.");
             let result: Result<(), _> = answer_form("jobapps/move_stage", &Route::Home, &[], Err(error));
             assert_eq!(result.expect_err("refused").0.code, ErrorCode::VersionConflict);
-            assert_eq!(response.0.read().expect("not poisoned").status, Some(StatusCode::CONFLICT));
+            assert_eq!(
+                response.0.read().expect("not poisoned").status,
+                Some(StatusCode::CONFLICT)
+            );
             assert_eq!(header_of(&response, &header::LOCATION), None);
         });
     }

@@ -6,9 +6,10 @@ use domain::ErrorCode;
 #[cfg(feature = "ssr")]
 pub fn respond_with(code: ErrorCode) {
     use leptos::prelude::use_context;
-    if let (Some(response), Ok(status)) =
-        (use_context::<leptos_axum::ResponseOptions>(), axum::http::StatusCode::from_u16(code.status()))
-    {
+    if let (Some(response), Ok(status)) = (
+        use_context::<leptos_axum::ResponseOptions>(),
+        axum::http::StatusCode::from_u16(code.status()),
+    ) {
         response.set_status(status);
     }
 }

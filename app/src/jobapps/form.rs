@@ -16,10 +16,17 @@ pub fn read(
     url: &str,
     application_date: &str,
 ) -> Result<AddJobappInput, ApiError> {
-    let given = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(ToOwned::to_owned);
+    let given = |text: &str| {
+        Some(text.trim())
+            .filter(|text| !text.is_empty())
+            .map(ToOwned::to_owned)
+    };
     let mut errors = FieldErrors::default();
     let date = given(application_date).map(|text| {
-        let wrong = (FieldCode::InvalidFormat, "Use a day such as 2026-11-24.".to_owned());
+        let wrong = (
+            FieldCode::InvalidFormat,
+            "Use a day such as 2026-11-24.".to_owned(),
+        );
         errors.take("application_date", text.parse().map_err(|_| wrong))
     });
     let status = given(status_id).map(|text| {
@@ -53,7 +60,10 @@ mod tests {
     fn empty_fields_are_not_given() {
         let input = read(" Fernway ", "Analyst", "", "  ", "", "", "2026-11-02").expect("readable");
         assert_eq!((input.source, input.status_id), (None, None));
-        assert_eq!(input.application_date.map(|day| day.to_string()).as_deref(), Some("2026-11-02"));
+        assert_eq!(
+            input.application_date.map(|day| day.to_string()).as_deref(),
+            Some("2026-11-02")
+        );
     }
 
     #[test]

@@ -22,7 +22,11 @@ pub fn CompanyMark(
     #[prop(optional)]
     size: MarkSize,
 ) -> impl IntoView {
-    let class = if size == MarkSize::Medium { "mark mark-m" } else { "mark" };
+    let class = if size == MarkSize::Medium {
+        "mark mark-m"
+    } else {
+        "mark"
+    };
     view! {
         <span class=class data-mark=colour(&name) aria-hidden="true">
             {initials(&name)}
@@ -32,8 +36,14 @@ pub fn CompanyMark(
 
 /// First letters of the first two words, in capitals.
 pub fn initials(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
+    let words = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words
+        .filter_map(|word| word.chars().next())
+        .take(2)
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 /// One of the eight chart colours, the same for the same name everywhere (FNV-1a).

@@ -35,5 +35,9 @@ pub const fn stage_hint(kind: StageKind) -> &'static str {
 
 /// `1 day`, `5 days`.
 pub fn days(n: i64) -> String {
-    if n == 1 { "1 day".into() } else { format!("{n} days") }
+    if n == 1 {
+        "1 day".into()
+    } else {
+        format!("{n} days")
+    }
 }

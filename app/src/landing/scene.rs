@@ -18,7 +18,12 @@ const COLUMNS: [(StageKind, &str, &[Row]); 5] = [
         &[
             ("Tideline", "Senior Data Analyst", "LinkedIn", "1d"),
             ("Quarry Data", "Analytics Engineer", "Company site", "2d"),
-            ("Meridian Health", "Product Analyst, Patient Access", "LinkedIn", "2d"),
+            (
+                "Meridian Health",
+                "Product Analyst, Patient Access",
+                "LinkedIn",
+                "2d",
+            ),
             ("Foxglove Learning", "Data Scientist", "Referral", "4d"),
             ("Papaya Freight", "BI Developer", "Indeed", "5d"),
         ],
@@ -27,8 +32,18 @@ const COLUMNS: [(StageKind, &str, &[Row]); 5] = [
         StageKind::Applied,
         "17",
         &[
-            ("Halden Robotics", "Data Analyst, Fleet Reliability", "LinkedIn", "1d"),
-            ("Kestrel Bank", "Senior Analyst, Credit Risk", "Company site", "2d"),
+            (
+                "Halden Robotics",
+                "Data Analyst, Fleet Reliability",
+                "LinkedIn",
+                "1d",
+            ),
+            (
+                "Kestrel Bank",
+                "Senior Analyst, Credit Risk",
+                "Company site",
+                "2d",
+            ),
             ("Brightside Care", "Product Analyst", "Indeed", "3d"),
             ("Fernway", "Growth Analyst", "LinkedIn", "6d"),
             ("Oakridge Insurance", "Actuarial Data Analyst", "Indeed", "8d"),
@@ -117,13 +132,11 @@ fn SceneColumn(kind: StageKind, count: &'static str, rows: &'static [Row]) -> im
     let rest = rows.iter().map(|row| card(row, "card-a")).collect_view();
     let body = match kind {
         // Where the new card lands, the others make room.
-        StageKind::Applied => {
-            view! {
-                {card(&new, "card-a scene-new")}
-                <div class="scene-room scene-list">{rest}</div>
-            }
-            .into_any()
+        StageKind::Applied => view! {
+            {card(&new, "card-a scene-new")}
+            <div class="scene-room scene-list">{rest}</div>
         }
+        .into_any(),
         _ => view! { <div class="scene-list">{rest}</div> }.into_any(),
     };
     view! {

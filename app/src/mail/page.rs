@@ -14,7 +14,12 @@ use leptos_router::hooks::use_query_map;
 pub fn ImportPage() -> impl IntoView {
     let place = use_place();
     let query = use_query_map();
-    let import = Memo::new(move |_| query.read().get("import").and_then(|id| id.parse::<ImportId>().ok()));
+    let import = Memo::new(move |_| {
+        query
+            .read()
+            .get("import")
+            .and_then(|id| id.parse::<ImportId>().ok())
+    });
     view! {
         <PageTitle thing="Import" />
         <header class="bar">
@@ -45,9 +50,21 @@ pub fn ImportPage() -> impl IntoView {
 fn Journey() -> impl IntoView {
     let steps = [
         (Lucide::MailOpen, "Read", "One after the other, none is kept"),
-        (Lucide::ListFilter, "Matched by rules", "No language model reads along"),
-        (Lucide::SquareKanban, "Turned into a step", "A new card, or a date for one you have"),
-        (Lucide::Trash, "Let go", "Sender, date, subject and the matched line stay"),
+        (
+            Lucide::ListFilter,
+            "Matched by rules",
+            "No language model reads along",
+        ),
+        (
+            Lucide::SquareKanban,
+            "Turned into a step",
+            "A new card, or a date for one you have",
+        ),
+        (
+            Lucide::Trash,
+            "Let go",
+            "Sender, date, subject and the matched line stay",
+        ),
     ];
     view! {
         <aside class="pt-1" aria-labelledby="journey">

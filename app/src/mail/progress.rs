@@ -83,7 +83,9 @@ fn look_again(slug: StoredValue<String>, id: ImportId, now: RwSignal<Import>, lo
     set_timeout(
         move || {
             leptos::task::spawn_local(async move {
-                let Some(slug_now) = slug.try_get_value() else { return };
+                let Some(slug_now) = slug.try_get_value() else {
+                    return;
+                };
                 let again = match get_import(slug_now, id).await {
                     Ok(import) => {
                         let again = import.state == ImportState::Running;
@@ -135,10 +137,22 @@ fn Finished(import: Import, board: String) -> impl IntoView {
     let numbers = [
         (import.messages_seen, "mails read", String::new()),
         (import.applications_created, "new applications", String::new()),
-        (import.applications_updated, "brought up to date", "moved or completed".to_owned()),
-        (import.mails_ignored, "changed nothing", "known, or not about a job".to_owned()),
+        (
+            import.applications_updated,
+            "brought up to date",
+            "moved or completed".to_owned(),
+        ),
+        (
+            import.mails_ignored,
+            "changed nothing",
+            "known, or not about a job".to_owned(),
+        ),
     ];
-    let said = if failed { "It could not go on. What was read until then is on your board.".into() } else { outcome(&import) };
+    let said = if failed {
+        "It could not go on. What was read until then is on your board.".into()
+    } else {
+        outcome(&import)
+    };
     let errors = import.errors;
     let unread = counted(i64::try_from(errors.len()).unwrap_or(0), "thing", "things");
     view! {

@@ -45,7 +45,13 @@ pub fn Upload(
                         input.set_value("");
                     }
                     let to = format!("{}?import={}", page(), import.id);
-                    navigate(&to, leptos_router::NavigateOptions { scroll: false, ..Default::default() });
+                    navigate(
+                        &to,
+                        leptos_router::NavigateOptions {
+                            scroll: false,
+                            ..Default::default()
+                        },
+                    );
                 }
                 Err(_) => failed.set(Some(unreadable(&text))),
             }
@@ -144,7 +150,12 @@ pub fn Upload(
 
 fn unreadable(text: &str) -> Fail {
     serde_json::from_str::<ApiError>(text).map_or_else(
-        |_| Fail::new(ErrorCode::Unavailable, "The upload broke off. Nothing is lost: send the same files again."),
+        |_| {
+            Fail::new(
+                ErrorCode::Unavailable,
+                "The upload broke off. Nothing is lost: send the same files again.",
+            )
+        },
         Fail,
     )
 }

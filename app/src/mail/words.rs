@@ -23,10 +23,17 @@ pub fn grouped(n: i64) -> String {
 /// What an import that is over came to, in a sentence.
 pub fn outcome(import: &Import) -> String {
     let made = counted(import.applications_created, "new application", "new applications");
-    match (import.messages_seen, import.applications_created, import.applications_updated) {
+    match (
+        import.messages_seen,
+        import.applications_created,
+        import.applications_updated,
+    ) {
         (0, _, _) => "There was no mail in it.".into(),
         (_, 0, 0) => "Nothing new: these mails were known already or are not about an application.".into(),
-        (_, 0, n) => format!("{} brought up to date.", counted(n, "application", "applications")),
+        (_, 0, n) => format!(
+            "{} brought up to date.",
+            counted(n, "application", "applications")
+        ),
         (_, _, 0) => format!("{made} on your board."),
         (_, _, n) => format!("{made} on your board, {} brought up to date.", grouped(n)),
     }
@@ -47,7 +54,13 @@ mod tests {
 
     #[test]
     fn thousands_are_set_apart() {
-        for (n, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-4318, "-4,318")] {
+        for (n, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (1_234_567, "1,234,567"),
+            (-4318, "-4,318"),
+        ] {
             assert_eq!(grouped(n), text);
         }
     }
@@ -65,7 +78,10 @@ mod tests {
         };
         assert_eq!(outcome(&import(0, 0, 0)), "There was no mail in it.");
         assert_eq!(outcome(&import(9, 1, 0)), "1 new application on your board.");
-        assert_eq!(outcome(&import(9, 58, 14)), "58 new applications on your board, 14 brought up to date.");
+        assert_eq!(
+            outcome(&import(9, 58, 14)),
+            "58 new applications on your board, 14 brought up to date."
+        );
         assert!(outcome(&import(9, 0, 0)).starts_with("Nothing new"));
     }
 }

@@ -7,8 +7,8 @@ use charming::{
     component::{Axis, Grid},
     datatype::DataPointItem,
     element::{
-        AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisTick, AxisType, Color, Emphasis, ItemStyle, Label,
-        LabelPosition, LineStyle, SplitLine, Symbol, Tooltip, Trigger,
+        AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisTick, AxisType, Color, Emphasis, ItemStyle,
+        Label, LabelPosition, LineStyle, SplitLine, Symbol, Tooltip, Trigger,
     },
     series::{Bar, Line},
 };
@@ -23,29 +23,45 @@ fn role(name: &str) -> Color {
 
 /// Applications by month, stacked by source, with the sum on top.
 pub fn by_month(counts: &MonthlyCounts) -> Chart {
-    let months = counts.months.iter().map(|month| month_short(month).to_owned()).collect();
+    let months = counts
+        .months
+        .iter()
+        .map(|month| month_short(month).to_owned())
+        .collect();
     let sums: Vec<i64> = (0..counts.months.len())
-        .map(|month| counts.series.iter().filter_map(|series| series.data.get(month)).sum())
+        .map(|month| {
+            counts
+                .series
+                .iter()
+                .filter_map(|series| series.data.get(month))
+                .sum()
+        })
         .collect();
     let chart = Chart::new()
         .grid(Grid::new().left(6).right(6).top(24).bottom(8).contain_label(true))
         .tooltip(
-            Tooltip::new().trigger(Trigger::Axis).axis_pointer(AxisPointer::new().type_(AxisPointerType::None)),
+            Tooltip::new()
+                .trigger(Trigger::Axis)
+                .axis_pointer(AxisPointer::new().type_(AxisPointerType::None)),
         )
         .x_axis(quiet(Axis::new().type_(AxisType::Category).data(months)))
         .y_axis(numbers());
-    let chart = counts.series.iter().enumerate().fold(chart, |chart, (index, series)| {
-        let colour = role(&format!("chart-{}", mark_of(index, &series.source)));
-        chart.series(
-            Bar::new()
-                .name(series.source.as_str())
-                .stack("all")
-                .bar_width("56%")
-                .item_style(surface(colour))
-                .emphasis(Emphasis::new().disabled(true))
-                .data(series.data.clone()),
-        )
-    });
+    let chart = counts
+        .series
+        .iter()
+        .enumerate()
+        .fold(chart, |chart, (index, series)| {
+            let colour = role(&format!("chart-{}", mark_of(index, &series.source)));
+            chart.series(
+                Bar::new()
+                    .name(series.source.as_str())
+                    .stack("all")
+                    .bar_width("56%")
+                    .item_style(surface(colour))
+                    .emphasis(Emphasis::new().disabled(true))
+                    .data(series.data.clone()),
+            )
+        });
     chart.series(
         Line::new()
             .name("All")
@@ -54,7 +70,11 @@ pub fn by_month(counts: &MonthlyCounts) -> Chart {
             .line_style(LineStyle::new().width(0))
             .item_style(ItemStyle::new().color(Color::Value("transparent".into())))
             .label(
-                Label::new().show(true).position(LabelPosition::Top).font_size(11).color(role("color-base-content")),
+                Label::new()
+                    .show(true)
+                    .position(LabelPosition::Top)
+                    .font_size(11)
+                    .color(role("color-base-content")),
             )
             .emphasis(Emphasis::new().disabled(true))
             .data(sums.into_iter().map(DataPointItem::new).collect::<Vec<_>>()),
@@ -66,13 +86,24 @@ pub fn by_status(counts: &[StatusCount]) -> Chart {
     let names = counts.iter().map(|count| count.name.clone()).collect();
     let bars: Vec<DataPointItem> = counts
         .iter()
-        .map(|count| DataPointItem::new(count.value).item_style(ItemStyle::new().color(role(kind_role(count.kind)))))
+        .map(|count| {
+            DataPointItem::new(count.value).item_style(ItemStyle::new().color(role(kind_role(count.kind))))
+        })
         .collect();
     Chart::new()
-        .grid(Grid::new().left(10).right(36).top(4).bottom(8).contain_label(true))
+        .grid(
+            Grid::new()
+                .left(10)
+                .right(36)
+                .top(4)
+                .bottom(8)
+                .contain_label(true),
+        )
         .tooltip(Tooltip::new().trigger(Trigger::Item))
         .x_axis(numbers())
-        .y_axis(quiet(Axis::new().type_(AxisType::Category).inverse(true).data(names)))
+        .y_axis(quiet(
+            Axis::new().type_(AxisType::Category).inverse(true).data(names),
+        ))
         .series(
             Bar::new()
                 .name("Applications")
@@ -101,7 +132,10 @@ const fn kind_role(kind: StageKind) -> &'static str {
 
 /// A part of a stack, a line of surface around it.
 fn surface(colour: Color) -> ItemStyle {
-    ItemStyle::new().color(colour).border_color(role("color-base-100")).border_width(1)
+    ItemStyle::new()
+        .color(colour)
+        .border_color(role("color-base-100"))
+        .border_width(1)
 }
 
 fn labels(size: i32) -> AxisLabel {
@@ -109,7 +143,9 @@ fn labels(size: i32) -> AxisLabel {
 }
 
 fn quiet(axis: Axis) -> Axis {
-    axis.axis_tick(AxisTick::new().show(false)).axis_line(AxisLine::new().show(false)).axis_label(labels(11))
+    axis.axis_tick(AxisTick::new().show(false))
+        .axis_line(AxisLine::new().show(false))
+        .axis_label(labels(11))
 }
 
 fn numbers() -> Axis {
@@ -134,9 +170,18 @@ mod tests {
         let counts = MonthlyCounts {
             months: ["2026-09", "2026-10", "2026-11"].map(ToOwned::to_owned).to_vec(),
             series: vec![
-                SourceSeries { source: "LinkedIn".into(), data: vec![5, 3, 4] },
-                SourceSeries { source: "{b}<b>".into(), data: vec![1, 0, 2] },
-                SourceSeries { source: OTHER.into(), data: vec![0, 0, 1] },
+                SourceSeries {
+                    source: "LinkedIn".into(),
+                    data: vec![5, 3, 4],
+                },
+                SourceSeries {
+                    source: "{b}<b>".into(),
+                    data: vec![1, 0, 2],
+                },
+                SourceSeries {
+                    source: OTHER.into(),
+                    data: vec![0, 0, 1],
+                },
             ],
         };
         insta::assert_json_snapshot!(by_month(&counts));
@@ -150,13 +195,20 @@ mod tests {
             kind,
             value,
         };
-        let counts: Vec<_> = StageKind::ALL.into_iter().zip([7, 62, 13, 8, 3]).map(|(k, n)| count(k, n)).collect();
+        let counts: Vec<_> = StageKind::ALL
+            .into_iter()
+            .zip([7, 62, 13, 8, 3])
+            .map(|(k, n)| count(k, n))
+            .collect();
         insta::assert_json_snapshot!(by_status(&counts));
     }
 
     #[test]
     fn nothing_makes_an_empty_chart() {
-        let chart = by_month(&MonthlyCounts { months: vec![], series: vec![] });
+        let chart = by_month(&MonthlyCounts {
+            months: vec![],
+            series: vec![],
+        });
         assert!(serde_json::to_string(&chart).is_ok());
     }
 }

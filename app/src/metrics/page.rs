@@ -64,12 +64,23 @@ fn Nothing() -> impl IntoView {
 #[component]
 fn Findings(numbers: Charts) -> impl IntoView {
     let (applied, led, more) = words::finding(&numbers);
-    let Charts { by_month, by_status, month_option, status_option } = numbers;
+    let Charts {
+        by_month,
+        by_status,
+        month_option,
+        status_option,
+    } = numbers;
     let legend: Vec<(String, String, i64)> = by_month
         .series
         .iter()
         .enumerate()
-        .map(|(at, series)| (words::mark_of(at, &series.source), series.source.clone(), series.data.iter().sum()))
+        .map(|(at, series)| {
+            (
+                words::mark_of(at, &series.source),
+                series.source.clone(),
+                series.data.iter().sum(),
+            )
+        })
         .collect();
     view! {
         <p class="finding">
@@ -130,16 +141,42 @@ fn KeyNumbers(by_month: domain::metrics::MonthlyCounts, reach: Reach) -> impl In
     let at = |back: usize| by_month.months.len().checked_sub(back);
     let month = |back: usize| {
         let at = at(back)?;
-        Some(format!("{} in {}", words::in_month(&by_month, at), month_long(by_month.months.get(at)?)))
+        Some(format!(
+            "{} in {}",
+            words::in_month(&by_month, at),
+            month_long(by_month.months.get(at)?)
+        ))
     };
-    let lately = [month(1), month(2)].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let rate = reach.talk_rate().map_or_else(|| "–".to_owned(), |rate| format!("{rate} %"));
+    let lately = [month(1), month(2)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let rate = reach
+        .talk_rate()
+        .map_or_else(|| "–".to_owned(), |rate| format!("{rate} %"));
     let waiting = reach.all - reach.sent;
     let numbers = [
         (reach.sent.to_string(), "applications sent", lately),
-        (rate, "led to a conversation", format!("{} of {}", reach.talks, reach.sent)),
-        (reach.interviews.to_string(), "interviews", format!("of {} conversations", reach.talks)),
-        (reach.offers.to_string(), "offers", if waiting > 0 { format!("{waiting} jobs still to apply for") } else { String::new() }),
+        (
+            rate,
+            "led to a conversation",
+            format!("{} of {}", reach.talks, reach.sent),
+        ),
+        (
+            reach.interviews.to_string(),
+            "interviews",
+            format!("of {} conversations", reach.talks),
+        ),
+        (
+            reach.offers.to_string(),
+            "offers",
+            if waiting > 0 {
+                format!("{waiting} jobs still to apply for")
+            } else {
+                String::new()
+            },
+        ),
     ];
     view! {
         <dl class="surface kpis">

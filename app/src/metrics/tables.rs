@@ -15,7 +15,10 @@ pub fn MonthTable(
     let all: i64 = counts.series.iter().map(|series| sum(&series.data)).sum();
     let rows = (0..counts.months.len())
         .map(|at| {
-            let cells = counts.series.iter().map(|series| series.data.get(at).copied().unwrap_or(0));
+            let cells = counts
+                .series
+                .iter()
+                .map(|series| series.data.get(at).copied().unwrap_or(0));
             view! {
                 <tr>
                     <th scope="row">{month_and_year(counts.months.get(at).map_or("", String::as_str))}</th>

@@ -33,7 +33,10 @@ impl Theme {
     #[cfg(feature = "ssr")]
     /// Reads what stands in the cookie. What is unknown means as the system.
     pub fn parse(value: &str) -> Self {
-        Self::ALL.into_iter().find(|theme| theme.as_str() == value).unwrap_or_default()
+        Self::ALL
+            .into_iter()
+            .find(|theme| theme.as_str() == value)
+            .unwrap_or_default()
     }
 
     /// The value of `data-theme` on the root; nothing where the system decides.

@@ -16,7 +16,9 @@ pub fn ThemeSwitch() -> impl IntoView {
     Effect::new(move |_| {
         let root = document().document_element();
         let attribute = root.and_then(|root| root.get_attribute("data-theme"));
-        let theme = Theme::ALL.into_iter().find(|theme| theme.attribute() == attribute.as_deref());
+        let theme = Theme::ALL
+            .into_iter()
+            .find(|theme| theme.attribute() == attribute.as_deref());
         chosen.set(Some(theme.unwrap_or_default()));
     });
     let choose = move |theme: Theme| {
@@ -28,7 +30,10 @@ pub fn ThemeSwitch() -> impl IntoView {
             };
         }
         chosen.set(Some(theme));
-        action.dispatch(SetTheme { theme: theme.as_str().to_owned(), back: String::new() });
+        action.dispatch(SetTheme {
+            theme: theme.as_str().to_owned(),
+            back: String::new(),
+        });
     };
     let button = move |theme: Theme, icon, label| {
         view! {

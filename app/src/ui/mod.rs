@@ -18,4 +18,4 @@ pub use field::Field;
 pub use icon::{Icon, Lucide, Size};
 pub use problem::{Problem, Refused};
 pub use title::{PageTitle, SiteTitle};
-pub use toast::{Toasts, ToastStack};
+pub use toast::{ToastStack, Toasts};

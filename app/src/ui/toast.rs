@@ -69,7 +69,12 @@ impl Toasts {
 
     /// Undoes what was said last, if that can be undone.
     pub fn undo(self) {
-        if let Some(undo) = self.said.try_update(Vec::pop).flatten().and_then(|toast| toast.undo) {
+        if let Some(undo) = self
+            .said
+            .try_update(Vec::pop)
+            .flatten()
+            .and_then(|toast| toast.undo)
+        {
             undo();
         }
     }

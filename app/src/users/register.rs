@@ -16,7 +16,7 @@ use leptos::prelude::*;
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     let action = ServerAction::<Register>::new();
-    let left = flash::take_refusal("users/register");
+    let left = flash::refusal("users/register");
     let kept = left.as_ref().map(|flash| flash.kept.clone()).unwrap_or_default();
     let kept = move |name: &str| kept.get(name).cloned().unwrap_or_default();
     let fail = answer_of(action, left.and_then(|flash| flash.error).map(Fail));

@@ -17,11 +17,17 @@ use leptos_router::hooks::use_query_map;
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let action = ServerAction::<SignIn>::new();
-    let left = flash::take_refusal("users/sign_in");
-    let email = left.as_ref().and_then(|flash| flash.kept.get("email").cloned()).unwrap_or_default();
+    let left = flash::refusal("users/sign_in");
+    let email = left
+        .as_ref()
+        .and_then(|flash| flash.kept.get("email").cloned())
+        .unwrap_or_default();
     let fail = answer_of(action, left.and_then(|flash| flash.error).map(Fail));
     // Only a page of ours is passed on; the server checks it again.
-    let next = use_query_map().read_untracked().get("next").and_then(|next| Route::parse(&next));
+    let next = use_query_map()
+        .read_untracked()
+        .get("next")
+        .and_then(|next| Route::parse(&next));
     let next = next.map(|route| route.to_string());
     view! {
         <SiteTitle thing="Sign in" />

@@ -55,7 +55,11 @@ where
 
 /// The sentence that belongs beside a field.
 pub fn of_field(fail: Signal<Option<Fail>>, name: &'static str) -> Signal<Option<String>> {
-    Signal::derive(move || fail.read().as_ref().and_then(|fail| fail.0.for_field(name).map(ToOwned::to_owned)))
+    Signal::derive(move || {
+        fail.read()
+            .as_ref()
+            .and_then(|fail| fail.0.for_field(name).map(ToOwned::to_owned))
+    })
 }
 
 /// One press to a board full of made-up applications.
@@ -66,9 +70,15 @@ pub fn DemoButton(
     primary: bool,
 ) -> impl IntoView {
     let action = ServerAction::<TryDemo>::new();
-    let first = flash::take_refusal("users/try_demo").and_then(|flash| flash.error).map(Fail);
+    let first = flash::refusal("users/try_demo")
+        .and_then(|flash| flash.error)
+        .map(Fail);
     let fail = answer_of(action, first);
-    let kind = if primary { SubmitKind::Primary } else { SubmitKind::Line };
+    let kind = if primary {
+        SubmitKind::Primary
+    } else {
+        SubmitKind::Line
+    };
     view! {
         <ActionForm action=action>
             <Submit label="Try the demo" busy_label="Making your demo" busy=action.pending() kind />
@@ -84,8 +94,18 @@ pub fn Example() -> impl IntoView {
     let steps = [
         (StageKind::Offer, "Moved to ", "by you", "21 Nov"),
         (StageKind::Interview, "Moved to ", "by you, after 9 days", "5 Nov"),
-        (StageKind::Screening, "Moved to ", "by you, after 8 days", "27 Oct"),
-        (StageKind::Applied, "Added to ", "from a mail, “Thank you for applying to Orchard”", "19 Oct"),
+        (
+            StageKind::Screening,
+            "Moved to ",
+            "by you, after 8 days",
+            "27 Oct",
+        ),
+        (
+            StageKind::Applied,
+            "Added to ",
+            "from a mail, “Thank you for applying to Orchard”",
+            "19 Oct",
+        ),
     ];
     let step = |(kind, said, why, day): (StageKind, _, _, _)| {
         view! {

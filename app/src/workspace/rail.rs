@@ -74,7 +74,10 @@ fn kind_name(kind: TenantKind) -> &'static str {
 /// The name of the workspace; where the person has several, the way to the others.
 #[component]
 fn Workspaces(tenant: Tenant, tenants: Vec<Tenant>) -> impl IntoView {
-    let others: Vec<Tenant> = tenants.into_iter().filter(|other| other.id != tenant.id).collect();
+    let others: Vec<Tenant> = tenants
+        .into_iter()
+        .filter(|other| other.id != tenant.id)
+        .collect();
     let name = view! {
         <Logo edge=24 />
         <span>

@@ -29,11 +29,28 @@ pub async fn add(
         ("url", &url),
         ("application_date", &application_date),
     ];
-    let input = form::read(&company, &job_title, &status_id, &source, &location, &url, &application_date);
-    let input = input.map_err(Fail).inspect_err(|fail| ssr::refuse("jobapps/add", &board, &kept, fail))?;
+    let input = form::read(
+        &company,
+        &job_title,
+        &status_id,
+        &source,
+        &location,
+        &url,
+        &application_date,
+    );
+    let input = input
+        .map_err(Fail)
+        .inspect_err(|fail| ssr::refuse("jobapps/add", &board, &kept, fail))?;
     let (services, caller) = ssr::enter(&slug).await?;
     let made = service::jobapps::add(&services, &caller, input).await;
     let made = ssr::answer_form("jobapps/add", &board, &kept, made)?;
-    ssr::done("jobapps/add", &board, Done { jobapp_id: made.id, back: None });
+    ssr::done(
+        "jobapps/add",
+        &board,
+        Done {
+            jobapp_id: made.id,
+            back: None,
+        },
+    );
     Ok(made)
 }

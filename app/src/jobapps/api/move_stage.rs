@@ -24,9 +24,19 @@ pub async fn move_stage(
     };
     let (services, caller) = ssr::enter(&slug).await?;
     let board = Route::Workspace(slug, WorkspacePage::Board);
-    let input = UpdateJobappInput { version: Some(version), ..UpdateJobappInput::to_stage(jobapp_id, status_id) };
+    let input = UpdateJobappInput {
+        version: Some(version),
+        ..UpdateJobappInput::to_stage(jobapp_id, status_id)
+    };
     let moved = service::jobapps::update(&services, &caller, input).await;
     let moved = ssr::answer_form("jobapps/move_stage", &board, &[], moved)?;
-    ssr::done("jobapps/move_stage", &board, Done { jobapp_id, back: from.map(Back::Stage) });
+    ssr::done(
+        "jobapps/move_stage",
+        &board,
+        Done {
+            jobapp_id,
+            back: from.map(Back::Stage),
+        },
+    );
     Ok(moved)
 }

@@ -27,7 +27,12 @@ pub async fn set_outcome(
     let board = Route::Workspace(slug, WorkspacePage::Board);
     let wanted = Outcome::parse(&outcome);
     if wanted.is_none() && !outcome.is_empty() {
-        return ssr::answer(Err(ApiError::field("outcome", FieldCode::NotAllowed, "There is no such outcome.").into()));
+        return ssr::answer(Err(ApiError::field(
+            "outcome",
+            FieldCode::NotAllowed,
+            "There is no such outcome.",
+        )
+        .into()));
     }
     let input = UpdateJobappInput {
         jobapp_id,

@@ -16,7 +16,7 @@ use leptos::{html, prelude::*};
 pub fn AddDialog() -> impl IntoView {
     let store = Store::get();
     let action = ServerAction::<Add>::new();
-    let left = flash::take_refusal("jobapps/add");
+    let left = flash::refusal("jobapps/add");
     if left.is_some() {
         store.adding.set(true);
     }
@@ -36,13 +36,23 @@ pub fn AddDialog() -> impl IntoView {
         }
     });
     let stages = store.board.with_untracked(|board| {
-        board.columns.iter().map(|column| column.status.clone()).collect::<Vec<_>>()
+        board
+            .columns
+            .iter()
+            .map(|column| column.status.clone())
+            .collect::<Vec<_>>()
     });
     let chosen = kept("status_id");
-    let usual = stages.iter().find(|stage| stage.kind == domain::jobapps::StageKind::Applied).map(|stage| stage.id);
+    let usual = stages
+        .iter()
+        .find(|stage| stage.kind == domain::jobapps::StageKind::Applied)
+        .map(|stage| stage.id);
     let selected = Memo::new(move |_| {
         let asked = store.add_to.get();
-        [asked, chosen.clone()].into_iter().find(|id| !id.is_empty()).or(usual.map(|id| id.to_string()))
+        [asked, chosen.clone()]
+            .into_iter()
+            .find(|id| !id.is_empty())
+            .or(usual.map(|id| id.to_string()))
     });
     let options = stages.into_iter().map(move |stage| {
         let id = stage.id.to_string();

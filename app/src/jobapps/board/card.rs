@@ -113,7 +113,9 @@ pub fn open_menu(store: Store, id: JobApplicationId, beside: &leptos::web_sys::E
     let beside = beside.clone();
     store.menu.set(Some(id));
     request_animation_frame(move || {
-        let Some(menu) = store.popover.get_untracked() else { return };
+        let Some(menu) = store.popover.get_untracked() else {
+            return;
+        };
         js::open_menu(&menu, &beside);
         if let Ok(Some(first)) = menu.query_selector("button:not([aria-disabled])") {
             super::keys::focus(&first);

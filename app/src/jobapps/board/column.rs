@@ -16,7 +16,14 @@ use leptos::prelude::*;
 
 /// What of a card is shown: while it is the same, the card on the page stays the same element.
 fn looks(card: &BoardCard) -> impl Eq + std::hash::Hash + use<> {
-    (card.id, card.job_title.clone(), card.company.clone(), card.source.clone(), card.location.clone(), card.days)
+    (
+        card.id,
+        card.job_title.clone(),
+        card.company.clone(),
+        card.source.clone(),
+        card.location.clone(),
+        card.days,
+    )
 }
 
 /// The column with its head, its cards, and the closed ones at its foot.
@@ -40,15 +47,24 @@ pub fn Column(
     let counts = Memo::new(move |_| {
         store.board.with(|board| {
             let column = board.columns.iter().find(|column| column.status.id == id);
-            let (open, mut closed) =
-                column.map(|column| (column.open_count, column.closed_counts.clone())).unwrap_or_default();
+            let (open, mut closed) = column
+                .map(|column| (column.open_count, column.closed_counts.clone()))
+                .unwrap_or_default();
             closed.sort_by_key(|(outcome, _)| *outcome);
             (open, closed)
         })
     });
-    let beyond = move || usize::try_from(counts.get().0).unwrap_or(0).saturating_sub(open.read().len());
+    let beyond = move || {
+        usize::try_from(counts.get().0)
+            .unwrap_or(0)
+            .saturating_sub(open.read().len())
+    };
     let closed_count = move || counts.get().1.iter().map(|(_, n)| n).sum::<i64>();
-    let closed_beyond = move || usize::try_from(closed_count()).unwrap_or(0).saturating_sub(closed.read().len());
+    let closed_beyond = move || {
+        usize::try_from(closed_count())
+            .unwrap_or(0)
+            .saturating_sub(closed.read().len())
+    };
     let heading = format!("h-{id}");
     view! {
         <section

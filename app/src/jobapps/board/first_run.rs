@@ -16,8 +16,13 @@ use leptos::prelude::*;
 #[component]
 pub fn FirstRun() -> impl IntoView {
     let store = Store::get();
-    let stages =
-        store.board.with_untracked(|board| board.columns.iter().map(|column| column.status.clone()).collect::<Vec<_>>());
+    let stages = store.board.with_untracked(|board| {
+        board
+            .columns
+            .iter()
+            .map(|column| column.status.clone())
+            .collect::<Vec<_>>()
+    });
     let ghosts = |(index, stage): (usize, Status)| {
         let holes = 3_usize.saturating_sub(index / 2).max(1);
         view! {

@@ -24,7 +24,12 @@ pub fn focus(element: &Element) {
 }
 
 fn pressed(store: Store, event: &KeyboardEvent) {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() || busy_elsewhere() {
+    if event.ctrl_key()
+        || event.meta_key()
+        || event.alt_key()
+        || event.default_prevented()
+        || busy_elsewhere()
+    {
         return;
     }
     let handled = match event.key().as_str() {
@@ -55,7 +60,9 @@ fn pressed(store: Store, event: &KeyboardEvent) {
 
 /// Whether keys belong to a field, a menu or a dialog at the moment.
 fn busy_elsewhere() -> bool {
-    let Some(active) = document().active_element() else { return false };
+    let Some(active) = document().active_element() else {
+        return false;
+    };
     let inside = "input, textarea, select, [contenteditable], dialog[open], [popover]:popover-open";
     active.closest(inside).is_ok_and(|found| found.is_some())
 }
@@ -65,25 +72,40 @@ fn here() -> Option<Element> {
 }
 
 fn cards_of(column: &Element) -> Vec<Element> {
-    let Ok(found) = column.query_selector_all("[data-card]") else { return Vec::new() };
-    (0..found.length()).filter_map(|n| found.item(n)?.dyn_into().ok()).collect()
+    let Ok(found) = column.query_selector_all("[data-card]") else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|n| found.item(n)?.dyn_into().ok())
+        .collect()
 }
 
 fn columns() -> Vec<Element> {
-    let Ok(found) = document().query_selector_all("[data-stage]") else { return Vec::new() };
-    (0..found.length()).filter_map(|n| found.item(n)?.dyn_into().ok()).collect()
+    let Ok(found) = document().query_selector_all("[data-stage]") else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|n| found.item(n)?.dyn_into().ok())
+        .collect()
 }
 
 /// Down or up in the column; the first press finds the first card. Arrows move only from a card, so that they still
 /// scroll elsewhere.
 fn step(by: isize) -> bool {
     let Some(card) = here() else {
-        let first = columns().iter().find_map(|column| cards_of(column).into_iter().next());
+        let first = columns()
+            .iter()
+            .find_map(|column| cards_of(column).into_iter().next());
         return first.is_some_and(|first| land(&first));
     };
-    let Some(column) = card.closest("[data-stage]").ok().flatten() else { return false };
+    let Some(column) = card.closest("[data-stage]").ok().flatten() else {
+        return false;
+    };
     let cards = cards_of(&column);
-    let at = cards.iter().position(|other| *other == card).and_then(|at| at.checked_add_signed(by));
+    let at = cards
+        .iter()
+        .position(|other| *other == card)
+        .and_then(|at| at.checked_add_signed(by));
     at.and_then(|at| cards.get(at)).is_some_and(land)
 }
 
@@ -91,12 +113,19 @@ fn step(by: isize) -> bool {
 fn aside(by: isize) -> bool {
     let Some(card) = here() else { return false };
     let all = columns();
-    let Some(column) = card.closest("[data-stage]").ok().flatten() else { return false };
-    let row = cards_of(&column).iter().position(|other| *other == card).unwrap_or(0);
+    let Some(column) = card.closest("[data-stage]").ok().flatten() else {
+        return false;
+    };
+    let row = cards_of(&column)
+        .iter()
+        .position(|other| *other == card)
+        .unwrap_or(0);
     let mut at = all.iter().position(|other| *other == column);
     loop {
         at = at.and_then(|at| at.checked_add_signed(by));
-        let Some(next) = at.and_then(|at| all.get(at)) else { return true };
+        let Some(next) = at.and_then(|at| all.get(at)) else {
+            return true;
+        };
         let cards = cards_of(next);
         if let Some(last) = cards.last() {
             return land(cards.get(row).unwrap_or(last));
@@ -112,7 +141,10 @@ fn land(card: &Element) -> bool {
 /// Opens the menu of the card with the focus. Enter on a button stays the button's.
 fn menu(store: Store, event: &KeyboardEvent) -> bool {
     let Some(card) = here() else { return false };
-    let own = event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|target| target == card);
+    let own = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .is_some_and(|target| target == card);
     if event.key() == "Enter" && !own {
         return false;
     }
@@ -125,11 +157,19 @@ fn menu(store: Store, event: &KeyboardEvent) -> bool {
 
 /// Keys inside the menu: arrows, Home, End, and the key that stands on each row.
 pub fn in_menu(store: Store, event: &KeyboardEvent) {
-    let Some(menu) = store.popover.get_untracked() else { return };
-    let Ok(found) = menu.query_selector_all("button:not([aria-disabled])") else { return };
-    let rows: Vec<HtmlElement> = (0..found.length()).filter_map(|n| found.item(n)?.dyn_into().ok()).collect();
+    let Some(menu) = store.popover.get_untracked() else {
+        return;
+    };
+    let Ok(found) = menu.query_selector_all("button:not([aria-disabled])") else {
+        return;
+    };
+    let rows: Vec<HtmlElement> = (0..found.length())
+        .filter_map(|n| found.item(n)?.dyn_into().ok())
+        .collect();
     let active = document().active_element();
-    let at = rows.iter().position(|row| active.as_ref().is_some_and(|active| active == row.as_ref()));
+    let at = rows
+        .iter()
+        .position(|row| active.as_ref().is_some_and(|active| active == row.as_ref()));
     let last = rows.len().saturating_sub(1);
     let key = event.key().to_lowercase();
     let to = match key.as_str() {
@@ -142,7 +182,10 @@ pub fn in_menu(store: Store, event: &KeyboardEvent) {
     if let Some(row) = to.and_then(|to| rows.get(to)) {
         event.prevent_default();
         focus(row);
-    } else if let Some(row) = rows.iter().find(|row| row.get_attribute("data-key").as_deref() == Some(key.as_str())) {
+    } else if let Some(row) = rows
+        .iter()
+        .find(|row| row.get_attribute("data-key").as_deref() == Some(key.as_str()))
+    {
         event.prevent_default();
         row.click();
     }
@@ -158,7 +201,10 @@ pub fn KeysDialog() -> impl IntoView {
         ("Column to the left, to the right", &["H", "L"]),
         ("Move or close the card", &["M"]),
         ("then to a stage", &["1", "–", "5"]),
-        ("then rejected, withdrawn, never answered, accepted", &["R", "W", "G", "A"]),
+        (
+            "then rejected, withdrawn, never answered, accepted",
+            &["R", "W", "G", "A"],
+        ),
         ("then open again", &["U"]),
         ("Undo the last change", &["Z"]),
         ("This list", &["?"]),

@@ -10,7 +10,10 @@ use crate::{
     },
     ui::{Icon, Lucide, Size},
 };
-use domain::jobapps::{Outcome, Status};
+use domain::{
+    jobapps::{Outcome, Status},
+    routes::{Route, WorkspacePage},
+};
 use leptos::{ev, prelude::*, server_fn::ServerFn};
 
 /// The menu beside a card, one for the whole board.
@@ -18,7 +21,10 @@ use leptos::{ev, prelude::*, server_fn::ServerFn};
 pub fn CardMenu() -> impl IntoView {
     let store = Store::get();
     let closed = move |_: ev::Event| {
-        let open = store.popover.get_untracked().is_some_and(|menu| menu.matches(":popover-open").unwrap_or(false));
+        let open = store
+            .popover
+            .get_untracked()
+            .is_some_and(|menu| menu.matches(":popover-open").unwrap_or(false));
         if !open {
             store.menu.set(None);
         }
@@ -40,6 +46,34 @@ pub fn CardMenu() -> impl IntoView {
     .into_any()
 }
 
+/// The same menu in the page, which a press on a card's button leads to while no script is at work (yet).
+#[component]
+pub fn Sheet() -> impl IntoView {
+    let store = Store::get();
+    let board = Route::Workspace(store.slug.get_value(), WorkspacePage::Board).to_string();
+    move || {
+        store.asked.get().map(|found| {
+            view! {
+                <section class="sheet" aria-label="Move or close">
+                    <Choices found />
+                    <hr />
+                    <a
+                        class="menu-row"
+                        href=board.clone()
+                        on:click=move |event| {
+                            event.prevent_default();
+                            store.asked.set(None);
+                        }
+                    >
+                        <Icon of=Lucide::X size=Size::Small />
+                        <span>"Leave as it is"</span>
+                    </a>
+                </section>
+            }
+        })
+    }
+}
+
 /// The rows.
 #[component]
 pub fn Choices(
@@ -47,10 +81,12 @@ pub fn Choices(
     found: Found,
 ) -> impl IntoView {
     let store = Store::get();
-    let stages: Vec<Status> =
-        store.board.with_untracked(|board| board.columns.iter().map(|column| column.status.clone()).collect());
+    let stages: Vec<Status> = store
+        .board
+        .with_untracked(|board| board.columns.iter().map(|column| column.status.clone()).collect());
     let card = found.card.clone();
     let hide = move || {
+        store.asked.set(None);
         if let Some(menu) = store.popover.get_untracked() {
             // Closed already is as good.
             let _ = menu.hide_popover();
@@ -122,7 +158,9 @@ pub fn Choices(
             </button>
         }
     };
-    let outcomes = std::iter::once(None).chain(Outcome::ALL.into_iter().map(Some)).filter(|outcome| *outcome != was);
+    let outcomes = std::iter::once(None)
+        .chain(Outcome::ALL.into_iter().map(Some))
+        .filter(|outcome| *outcome != was);
     view! {
         <div class="menu-head">
             <CompanyMark name=found.card.company.clone() />

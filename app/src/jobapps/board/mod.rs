@@ -80,14 +80,25 @@ fn Filled(board: Board, slug: String) -> impl IntoView {
         store.add_to.set(stage);
         store.adding.set(true);
     }
-    let asked = query.read_untracked().get("card").and_then(|id| id.parse().ok()).and_then(|id| store.find(id));
+    store.asked.set(
+        query
+            .read_untracked()
+            .get("card")
+            .and_then(|id| id.parse().ok())
+            .and_then(|id| store.find(id)),
+    );
     keys::listen(store);
     let_drag(store);
     let empty = Memo::new(move |_| store.board.with(Board::is_empty));
     let numbers = Memo::new(move |_| {
         store.board.with(|board| {
             let open: i64 = board.columns.iter().map(|column| column.open_count).sum();
-            let closed = board.columns.iter().flat_map(|column| &column.closed_counts).map(|(_, n)| n).sum::<i64>();
+            let closed = board
+                .columns
+                .iter()
+                .flat_map(|column| &column.closed_counts)
+                .map(|(_, n)| n)
+                .sum::<i64>();
             (open, closed)
         })
     });
@@ -127,14 +138,7 @@ fn Filled(board: Board, slug: String) -> impl IntoView {
         </header>
         <form id=ASK method="get"></form>
         <notice::Notice />
-        {asked
-            .map(|found| {
-                view! {
-                    <section class="sheet without-script" aria-label="Move or close">
-                        <menu::Choices found />
-                    </section>
-                }
-            })}
+        <menu::Sheet />
         <Show when=move || empty.get() fallback=move || view! { <Columns store /> }>
             <first_run::FirstRun />
         </Show>
@@ -147,8 +151,13 @@ fn Filled(board: Board, slug: String) -> impl IntoView {
 
 #[component]
 fn Columns(store: Store) -> impl IntoView {
-    let stages =
-        store.board.with_untracked(|board| board.columns.iter().map(|column| column.status.clone()).collect::<Vec<_>>());
+    let stages = store.board.with_untracked(|board| {
+        board
+            .columns
+            .iter()
+            .map(|column| column.status.clone())
+            .collect::<Vec<_>>()
+    });
     let count = stages.len();
     let current = RwSignal::new(0);
     let follow = move |_| {

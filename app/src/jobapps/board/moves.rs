@@ -23,7 +23,11 @@ pub fn find(board: &Board, id: JobApplicationId) -> Option<Found> {
         let lists = [&column.open, &column.closed];
         lists.into_iter().find_map(|list| {
             let index = list.iter().position(|card| card.id == id)?;
-            Some(Found { card: list.get(index)?.clone(), stage: column.status.clone(), index })
+            Some(Found {
+                card: list.get(index)?.clone(),
+                stage: column.status.clone(),
+                index,
+            })
         })
     })
 }
@@ -74,7 +78,9 @@ fn count(column: &mut BoardColumn, outcome: Outcome, change: i64) {
 pub fn accept(board: &mut Board, now: &JobApplication) -> bool {
     let stage = now.application_status.id;
     let shown = find(board, now.id);
-    let (days, index) = shown.as_ref().map_or((0, 0), |found| (found.card.days, found.index));
+    let (days, index) = shown
+        .as_ref()
+        .map_or((0, 0), |found| (found.card.days, found.index));
     let stays = shown.is_some_and(|found| found.stage.id == stage && found.card.outcome == now.outcome);
     let card = BoardCard {
         id: now.id,
@@ -97,7 +103,12 @@ mod tests {
     use uuid::Uuid;
 
     fn stage(n: u128) -> Status {
-        Status { id: StageId(Uuid::from_u128(n)), value: format!("S{n}"), kind: StageKind::Applied, position: 0 }
+        Status {
+            id: StageId(Uuid::from_u128(n)),
+            value: format!("S{n}"),
+            kind: StageKind::Applied,
+            position: 0,
+        }
     }
 
     fn card(n: u128, outcome: Option<Outcome>) -> BoardCard {
@@ -114,18 +125,25 @@ mod tests {
     }
 
     fn board() -> Board {
-        let column = |n, open: Vec<BoardCard>, open_count, closed: Vec<BoardCard>, closed_counts| BoardColumn {
-            status: stage(n),
-            open,
-            open_count,
-            closed,
-            closed_counts,
-        };
+        let column =
+            |n, open: Vec<BoardCard>, open_count, closed: Vec<BoardCard>, closed_counts| BoardColumn {
+                status: stage(n),
+                open,
+                open_count,
+                closed,
+                closed_counts,
+            };
         let rejected = Some(Outcome::Rejected);
         Board {
             columns: vec![
                 // Capped: forty are open, two of them are shown.
-                column(1, vec![card(10, None), card(11, None)], 40, vec![card(12, rejected)], vec![(Outcome::Rejected, 1)]),
+                column(
+                    1,
+                    vec![card(10, None), card(11, None)],
+                    40,
+                    vec![card(12, rejected)],
+                    vec![(Outcome::Rejected, 1)],
+                ),
                 column(2, vec![card(20, None)], 1, vec![], vec![]),
             ],
         }
@@ -139,7 +157,15 @@ mod tests {
     fn a_move_there_and_back_leaves_the_board_as_it_was() {
         let mut now = board();
         let found = find(&now, id(11)).expect("on the board");
-        put(&mut now, BoardCard { days: 0, ..found.card.clone() }, stage(2).id, 0);
+        put(
+            &mut now,
+            BoardCard {
+                days: 0,
+                ..found.card.clone()
+            },
+            stage(2).id,
+            0,
+        );
         assert_eq!((now.columns[0].open_count, now.columns[1].open_count), (39, 2));
         assert_eq!(now.columns[1].open[0].id, id(11));
         put(&mut now, found.card, found.stage.id, found.index);
@@ -150,8 +176,19 @@ mod tests {
     fn closing_and_opening_again_leaves_the_board_as_it_was() {
         let mut now = board();
         let found = find(&now, id(10)).expect("on the board");
-        put(&mut now, BoardCard { outcome: Some(Outcome::Ghosted), ..found.card.clone() }, found.stage.id, 0);
-        assert_eq!(now.columns[0].closed_counts, [(Outcome::Rejected, 1), (Outcome::Ghosted, 1)]);
+        put(
+            &mut now,
+            BoardCard {
+                outcome: Some(Outcome::Ghosted),
+                ..found.card.clone()
+            },
+            found.stage.id,
+            0,
+        );
+        assert_eq!(
+            now.columns[0].closed_counts,
+            [(Outcome::Rejected, 1), (Outcome::Ghosted, 1)]
+        );
         assert_eq!(now.columns[0].open_count, 39);
         put(&mut now, found.card, found.stage.id, found.index);
         assert_eq!(now, board());

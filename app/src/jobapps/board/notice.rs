@@ -9,16 +9,20 @@ use crate::{
     },
     ui::{Icon, Lucide, Size},
 };
-use leptos::{prelude::*, server_fn::ServerFn};
 use domain::jobapps::Outcome;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The line above the columns, if there is something to say.
 #[component]
 pub fn Notice() -> impl IntoView {
     let store = Store::get();
-    flash::take_notice().and_then(|flash| match flash {
-        Flash { error: Some(error), .. } => Some(view! { <p class="notice" role="alert">{error.detail}</p> }.into_any()),
-        Flash { done: Some(done), .. } => store.find(done.jobapp_id).map(|found| after(store, found, done).into_any()),
+    flash::notice().and_then(|flash| match flash {
+        Flash {
+            error: Some(error), ..
+        } => Some(view! { <p class="notice" role="alert">{error.detail}</p> }.into_any()),
+        Flash { done: Some(done), .. } => store
+            .find(done.jobapp_id)
+            .map(|found| after(store, found, done).into_any()),
         Flash { .. } => None,
     })
 }
@@ -27,16 +31,20 @@ fn after(store: Store, found: Found, done: Done) -> impl IntoView {
     let company = found.card.company.clone();
     let said = match (done.back, found.card.outcome) {
         (None, _) => format!("{company} added to {}.", found.stage.value),
-        (Some(Back::Outcome(_)), Some(outcome)) => format!("{company} closed: {}.", outcome_name(outcome).to_lowercase()),
+        (Some(Back::Outcome(_)), Some(outcome)) => {
+            format!("{company} closed: {}.", outcome_name(outcome).to_lowercase())
+        }
         (Some(Back::Outcome(_)), None) => format!("{company} is open again in {}.", found.stage.value),
         (Some(Back::Stage(_)), _) => format!("{company} moved to {}.", found.stage.value),
     };
     let undo = done.back.map(|back| {
         let (action, name, value) = match back {
             Back::Stage(stage) => (MoveStage::url(), "status_id", stage.to_string()),
-            Back::Outcome(outcome) => {
-                (SetOutcome::url(), "outcome", outcome.map(Outcome::as_str).unwrap_or_default().to_owned())
-            }
+            Back::Outcome(outcome) => (
+                SetOutcome::url(),
+                "outcome",
+                outcome.map(Outcome::as_str).unwrap_or_default().to_owned(),
+            ),
         };
         view! {
             <form method="post" action=action>

@@ -36,6 +36,8 @@ pub struct Store {
     pub board: RwSignal<Board>,
     /// The card whose menu is open.
     pub menu: RwSignal<Option<JobApplicationId>>,
+    /// The card that the address asked for: its menu stands in the page until it is used.
+    pub asked: RwSignal<Option<Found>>,
     /// Whether the form for a new application is open.
     pub adding: RwSignal<bool>,
     /// Whether the list of keys is open.
@@ -59,6 +61,7 @@ impl Store {
         let store = Self {
             board: RwSignal::new(board),
             menu: RwSignal::new(None),
+            asked: RwSignal::new(None),
             adding: RwSignal::new(false),
             keys: RwSignal::new(false),
             add_to: RwSignal::new(String::new()),
@@ -85,22 +88,43 @@ impl Store {
 
     /// Moves a card to the top of another stage.
     pub fn move_to(self, id: JobApplicationId, stage: StageId) {
-        let Some(before) = self.find(id).filter(|found| found.stage.id != stage) else { return };
-        let card = BoardCard { days: 0, ..before.card.clone() };
+        let Some(before) = self.find(id).filter(|found| found.stage.id != stage) else {
+            return;
+        };
+        let card = BoardCard {
+            days: 0,
+            ..before.card.clone()
+        };
         self.show(card, stage, 0);
         let (company, home) = (before.card.company.clone(), before.stage.id);
         let place = self.board.with_untracked(|board| {
             let column = board.columns.iter().find(|column| column.status.id == stage)?;
-            Some(format!("{company} moved to {}, 1 of {}", column.status.value, column.open_count.max(1)))
+            Some(format!(
+                "{company} moved to {}, 1 of {}",
+                column.status.value,
+                column.open_count.max(1)
+            ))
         });
-        self.toasts.say(place.unwrap_or_default(), Some(Arc::new(move || self.move_to(id, home))));
-        self.send(Sending { before, change: Change::Stage(stage) });
+        self.toasts.say(
+            place.unwrap_or_default(),
+            Some(Arc::new(move || self.move_to(id, home))),
+        );
+        self.send(Sending {
+            before,
+            change: Change::Stage(stage),
+        });
     }
 
     /// Closes a card with an outcome, or opens it again.
     pub fn close(self, id: JobApplicationId, outcome: Option<Outcome>) {
-        let Some(before) = self.find(id).filter(|found| found.card.outcome != outcome) else { return };
-        let card = BoardCard { outcome, days: 0, ..before.card.clone() };
+        let Some(before) = self.find(id).filter(|found| found.card.outcome != outcome) else {
+            return;
+        };
+        let card = BoardCard {
+            outcome,
+            days: 0,
+            ..before.card.clone()
+        };
         self.show(card, before.stage.id, 0);
         let (company, was) = (&before.card.company, before.card.outcome);
         let said = match outcome {
@@ -108,7 +132,10 @@ impl Store {
             None => format!("{company} is open again in {}", before.stage.value),
         };
         self.toasts.say(said, Some(Arc::new(move || self.close(id, was))));
-        self.send(Sending { before, change: Change::Outcome(outcome) });
+        self.send(Sending {
+            before,
+            change: Change::Outcome(outcome),
+        });
     }
 
     /// Undoes what the page said last.
@@ -118,9 +145,14 @@ impl Store {
 
     /// Shows an application that was just made.
     pub fn added(self, new: &JobApplication) {
-        let Some(changed) = self.board.try_update(|board| moves::accept(board, new)) else { return };
+        let Some(changed) = self.board.try_update(|board| moves::accept(board, new)) else {
+            return;
+        };
         if changed {
-            self.toasts.say(format!("{} added to {}", new.company, new.application_status.value), None);
+            self.toasts.say(
+                format!("{} added to {}", new.company, new.application_status.value),
+                None,
+            );
             focus(new.id);
         }
     }
@@ -154,8 +186,12 @@ impl Store {
 
     async fn deliver(self, sending: Sending) {
         let id = sending.before.card.id;
-        let Some(slug) = self.slug.try_get_value() else { return };
-        let version = self.find(id).map_or(sending.before.card.version, |found| found.card.version);
+        let Some(slug) = self.slug.try_get_value() else {
+            return;
+        };
+        let version = self
+            .find(id)
+            .map_or(sending.before.card.version, |found| found.card.version);
         let answer = match sending.change {
             Change::Stage(stage) => move_stage(slug, id, stage, version, None).await,
             Change::Outcome(outcome) => {
@@ -174,16 +210,20 @@ impl Store {
 
     fn refused(self, before: Found, fail: &Fail) {
         let id = before.card.id;
-        self.queue.try_update_value(|queue| queue.retain(|waiting| waiting.before.card.id != id));
+        self.queue
+            .try_update_value(|queue| queue.retain(|waiting| waiting.before.card.id != id));
         self.toasts.hush();
         let company = before.card.company.clone();
         if let Some(current) = &fail.0.current {
             self.board.try_update(|board| moves::accept(board, current));
             let stage = &current.application_status.value;
-            self.toasts.fail(format!("{company} changed in the meantime and is in {stage} now. Nothing of yours was saved."));
+            self.toasts.fail(format!(
+                "{company} changed in the meantime and is in {stage} now. Nothing of yours was saved."
+            ));
         } else {
             self.show(before.card, before.stage.id, before.index);
-            self.toasts.fail(format!("{company} was not moved. {}", fail.0.detail));
+            self.toasts
+                .fail(format!("{company} was not moved. {}", fail.0.detail));
         }
     }
 }

@@ -18,7 +18,13 @@ pub fn StageTabs(
     let tab = move |(index, stage): (usize, Status)| {
         let id = stage.id;
         let open = move || {
-            store.board.with(|board| board.columns.iter().find(|c| c.status.id == id).map_or(0, |c| c.open_count))
+            store.board.with(|board| {
+                board
+                    .columns
+                    .iter()
+                    .find(|c| c.status.id == id)
+                    .map_or(0, |c| c.open_count)
+            })
         };
         view! {
             <a

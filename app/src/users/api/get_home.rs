@@ -10,5 +10,9 @@ pub async fn get_home() -> Result<String, Fail> {
     use domain::ApiError;
     let user = ssr::user(&ssr::session().await?).await?;
     let workspaces = ssr::answer(service::users::workspaces(ssr::services()?.as_ref(), user).await)?;
-    workspaces.into_iter().next().map(|first| first.slug).ok_or_else(|| ApiError::not_found().into())
+    workspaces
+        .into_iter()
+        .next()
+        .map(|first| first.slug)
+        .ok_or_else(|| ApiError::not_found().into())
 }

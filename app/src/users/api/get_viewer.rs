@@ -9,5 +9,9 @@ pub async fn get_viewer(slug: String) -> Result<Viewer, Fail> {
     use crate::ssr;
     let (services, caller) = ssr::enter(&slug).await?;
     let tenants = ssr::answer(service::users::workspaces(&services, caller.user.id).await)?;
-    Ok(Viewer { user: caller.user, tenant: caller.tenant, tenants })
+    Ok(Viewer {
+        user: caller.user,
+        tenant: caller.tenant,
+        tenants,
+    })
 }

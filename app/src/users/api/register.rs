@@ -17,7 +17,11 @@ pub async fn register(
         routes::{Route, WorkspacePage},
         users::RegisterInput,
     };
-    let kept = [("email", email.as_str()), ("first_name", &first_name), ("last_name", &last_name)];
+    let kept = [
+        ("email", email.as_str()),
+        ("first_name", &first_name),
+        ("last_name", &last_name),
+    ];
     let given = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let input = RegisterInput {
         email: email.clone(),

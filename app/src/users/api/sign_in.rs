@@ -13,7 +13,11 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
     };
     let next = Route::parse(&next).filter(|route| matches!(route, Route::Workspace(..)));
     let page = Route::SignIn(next.as_ref().map(ToString::to_string));
-    let input = LoginInput { email: email.clone(), password, tenant: None };
+    let input = LoginInput {
+        email: email.clone(),
+        password,
+        tenant: None,
+    };
     let found = service::users::sign_in(ssr::services()?.as_ref(), input).await;
     let (user, tenant) = ssr::answer_form("users/sign_in", &page, &[("email", &email)], found)?;
     ssr::begin_session(user.id).await?;
