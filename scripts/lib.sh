@@ -12,6 +12,7 @@ export CARGO_TERM_PROGRESS_WHEN=${CARGO_TERM_PROGRESS_WHEN:-never}
 target=${CARGO_TARGET_DIR:-$root/target}
 
 current_step=
+behind= # process that works in the background, if one does
 
 say() { printf '%s\n' "$*"; }
 
@@ -39,9 +40,11 @@ step() {
 
 name_failed_step() {
   local status=$?
+  if [[ -n $behind ]]; then kill "$behind" 2>/dev/null || true; fi
   if ((status != 0)) && [[ -n $current_step ]]; then printf '\nFailed: %s\n' "$current_step" >&2; fi
 }
 trap name_failed_step EXIT
+trap 'exit 130' INT
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
