@@ -240,8 +240,8 @@ impl Reader {
         Some(Reading {
             platform: pack.source.clone(),
             kind: rule.kind,
-            location: found.location(&choice),
-            requisition: found.requisition(&choice).or(in_title),
+            location: found.location(),
+            requisition: found.requisition().or(in_title),
             applied_on: found.applied_on(&choice),
             confidence: rule.confidence - if guessed { 0.15 } else { 0.0 },
             company: company.map(|(name, _)| name),

@@ -169,8 +169,7 @@ impl Found {
             })
     }
 
-    pub fn location(&self, choice: &Choice<'_>) -> Option<String> {
-        let _ = choice;
+    pub fn location(&self) -> Option<String> {
         let place = self
             .at(Place::Card, "location")
             .chain(self.at(Place::Label, "location"))
@@ -180,8 +179,7 @@ impl Found {
             .then(|| place.to_owned())
     }
 
-    pub fn requisition(&self, choice: &Choice<'_>) -> Option<String> {
-        let _ = choice;
+    pub fn requisition(&self) -> Option<String> {
         let places = [Place::Card, Place::Label, Place::Subject, Place::Body];
         let mut all = places.into_iter().flat_map(|p| self.at(p, "requisition"));
         all.find(|r| keys::is_requisition(r)).map(str::to_uppercase)

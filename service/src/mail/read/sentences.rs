@@ -108,7 +108,7 @@ fn ends(mark: char, before: &str, after: &str) -> bool {
 }
 
 /// Words that begin a condition wherever they stand in a sentence.
-const CONDITIONS: [&str; 9] = [
+const CONDITIONS: [&str; 12] = [
     " if ",
     " whether ",
     " in case ",
@@ -118,9 +118,12 @@ const CONDITIONS: [&str; 9] = [
     " falls ",
     " sofern ",
     " wenn ",
+    " once ",
+    " as soon as ",
+    " until ",
 ];
 /// Beginnings of sentences that are conditions as a whole.
-const OPENINGS: [&str; 22] = [
+const OPENINGS: [&str; 25] = [
     "if ",
     "whether ",
     "in case ",
@@ -143,6 +146,9 @@ const OPENINGS: [&str; 22] = [
     "se il ",
     "se la ",
     "eğer ",
+    "once ",
+    "as soon as ",
+    "until ",
 ];
 
 /// The part of a sentence before its condition; nothing where the sentence begins with one.
