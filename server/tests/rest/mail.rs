@@ -10,14 +10,16 @@ const RECEIPT: &str = "From: Moss <no-reply@us.greenhouse-mail.io>\r\nSubject: T
 
 /// A form of these parts: name, file name, content.
 fn form(parts: &[(&str, &str, &str)]) -> String {
-    let mut body = String::new();
-    for (name, file, content) in parts {
-        body += &format!(
-            "--XyZ\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
-             Content-Type: application/octet-stream\r\n\r\n{content}\r\n"
-        );
-    }
-    body + "--XyZ--\r\n"
+    let parts: Vec<String> = parts
+        .iter()
+        .map(|(name, file, content)| {
+            format!(
+                "--XyZ\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n{content}\r\n"
+            )
+        })
+        .collect();
+    parts.concat() + "--XyZ--\r\n"
 }
 
 async fn upload(api: &Api, token: &str, body: impl Into<Body>) -> Answer {
