@@ -38,13 +38,12 @@ fn after(store: Store, found: Found, done: Done) -> impl IntoView {
         (Some(Back::Stage(_)), _) => format!("{company} moved to {}.", found.stage.value),
     };
     let undo = done.back.map(|back| {
-        let (action, name, value) = match back {
-            Back::Stage(stage) => (MoveStage::url(), "status_id", stage.to_string()),
-            Back::Outcome(outcome) => (
-                SetOutcome::url(),
-                "outcome",
-                outcome.map(Outcome::as_str).unwrap_or_default().to_owned(),
-            ),
+        let word = |outcome: Option<Outcome>| outcome.map(Outcome::as_str).unwrap_or_default().to_owned();
+        let (action, name, value, from) = match back {
+            Back::Stage(stage) => {
+                (MoveStage::url(), "status_id", stage.to_string(), found.stage.id.to_string())
+            }
+            Back::Outcome(outcome) => (SetOutcome::url(), "outcome", word(outcome), word(found.card.outcome)),
         };
         view! {
             <form method="post" action=action>
@@ -52,6 +51,7 @@ fn after(store: Store, found: Found, done: Done) -> impl IntoView {
                 <input type="hidden" name="jobapp_id" value=found.card.id.to_string() />
                 <input type="hidden" name="version" value=found.card.version />
                 <input type="hidden" name=name value=value />
+                <input type="hidden" name="from" value=from />
                 <button class="btn btn-line btn-xs" type="submit">
                     <Icon of=Lucide::Undo size=Size::Small />
                     "Undo"
