@@ -24,7 +24,7 @@ use db::Db;
 use keys::Keys;
 use rng::Rng;
 use std::{path::PathBuf, sync::Arc};
-use users::{Hasher, Tokens};
+use users::{Callers, Hasher, Tokens};
 
 /// What use cases work with. Made once at start, shared by everything that serves.
 #[derive(Clone)]
@@ -39,6 +39,8 @@ pub struct Services {
     pub hasher: Hasher,
     /// Signs and verifies access tokens.
     pub tokens: Tokens,
+    /// Who stands behind access tokens, as far as it is known without asking.
+    pub callers: Callers,
     /// Signing keys of cursors and the like.
     pub keys: Arc<Keys>,
     /// Where uploads are kept while they are read.
@@ -64,6 +66,7 @@ impl Services {
             db,
             hasher: Hasher::new(hashing, rng.clone()),
             tokens,
+            callers: Callers::default(),
             keys: Arc::new(keys),
             clock,
             rng,

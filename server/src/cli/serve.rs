@@ -104,6 +104,8 @@ async fn serve(
 
     let workers = Workers::start(&services, usize::from(config.workers));
     let sweeping = tokio::spawn(sweep(services.clone()));
+    let listening = services.clone();
+    let following = tokio::spawn(async move { users::follow_revocations(&listening).await });
     tracing::info!(listening = %config.listen, "serving at {}", config.public_url());
     let mut pool_failed = false;
     let (leave, leaving) = oneshot::channel::<()>();
@@ -121,6 +123,7 @@ async fn serve(
     let resting = async {
         let _ = leaving.await;
         sweeping.abort();
+        following.abort();
         workers.stop(config.patience.drain()).await;
     };
     let (drained, ()) = tokio::join!(listen::serve(listener, served, until), resting);

@@ -18,6 +18,8 @@ mod postgres_dies;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod revoked_elsewhere;
+#[cfg(test)]
 mod slow_clients;
 #[cfg(test)]
 mod starting;

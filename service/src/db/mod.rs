@@ -24,12 +24,14 @@
 //! # }
 //! ```
 
+mod listener;
 mod migrate;
 mod queries;
 mod role;
 mod system_tx;
 mod tenant_tx;
 
+pub(crate) use listener::Listener;
 pub use migrate::{MIGRATOR, migrate};
 pub use role::{RoleProblem, check_role};
 /// How to reach a database and as whom. Named here so that no other crate has to name sqlx.
@@ -93,6 +95,11 @@ impl Db {
     pub async fn system_read(&self, reason: SystemReason) -> Result<SystemConn, Error> {
         tracing::debug!(?reason, "system statement");
         SystemConn::acquire(&self.pool).await
+    }
+
+    /// A connection beside the pool that hears what transactions tell on the channel.
+    pub(crate) async fn listen(&self, channel: &str) -> Result<Listener, Error> {
+        Listener::connect(self.pool.connect_options().as_ref().clone(), channel).await
     }
 
     /// Transactions begun since the start.

@@ -2,10 +2,26 @@
 
 use super::role::LoginFacts;
 use crate::Error;
-use sqlx::{PgConnection, PgPool, query, query_scalar};
+use sqlx::{PgConnection, PgPool, postgres::PgListener, query, query_scalar};
 
 pub(super) async fn ping(pool: &PgPool) -> Result<(), Error> {
     query_scalar!("select 1").fetch_one(pool).await?;
+    Ok(())
+}
+
+/// Whether the connection listens on the channel. Read to the very end of the answer: what was told before it comes first.
+pub(super) async fn listens(listener: &mut PgListener, channel: &str) -> Result<bool, Error> {
+    let channels = query_scalar!(r#"select pg_listening_channels() as "channel!""#)
+        .fetch_all(listener)
+        .await?;
+    Ok(channels.iter().any(|c| c == channel))
+}
+
+/// Tells everybody who listens on the channel.
+pub(super) async fn notify(conn: &mut PgConnection, channel: &str, payload: &str) -> Result<(), Error> {
+    query!("select pg_notify($1, $2)", channel, payload)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

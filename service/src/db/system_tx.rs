@@ -67,4 +67,9 @@ impl SystemConn {
     pub(crate) fn conn(&mut self) -> &mut PgConnection {
         &mut self.conn
     }
+
+    /// Tells all servers that listen on the channel.
+    pub(crate) async fn notify(&mut self, channel: &str, payload: &str) -> Result<(), Error> {
+        super::queries::notify(&mut self.conn, channel, payload).await
+    }
 }

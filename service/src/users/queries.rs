@@ -1,5 +1,6 @@
 //! SQL about people, sessions and tokens. Global tables only.
 
+use super::callers::Known;
 use crate::{
     Error,
     db::{SystemConn, SystemTx},
@@ -292,11 +293,11 @@ pub(super) async fn find_caller_by_session(
     user: UserId,
     tenant: TenantId,
     now: DateTime<Utc>,
-) -> Result<Option<(User, Tenant)>, Error> {
+) -> Result<Option<Known>, Error> {
     let row = query!(
         r#"
         select u.id, u.email, u.first_name, u.last_name, u.email_verified_at is not null as "email_verified!",
-          u.time_zone, t.id as tenant_id, t.slug, t.name, t.kind, m.role
+          u.time_zone, t.id as tenant_id, t.slug, t.name, t.kind, m.role, s.expires_at as session_ends
         from sessions s
         join users u on u.id = s.user_id
         join memberships m on m.user_id = u.id and m.tenant_id = $3
@@ -310,7 +311,15 @@ pub(super) async fn find_caller_by_session(
     )
     .fetch_optional(conn.conn())
     .await?;
-    caller!(row)
+    let Some(session_ends) = row.as_ref().map(|r| r.session_ends) else {
+        return Ok(None);
+    };
+    let found: Result<_, Error> = caller!(row);
+    Ok(found?.map(|(user, tenant)| Known {
+        user,
+        tenant,
+        session_ends,
+    }))
 }
 
 pub(super) async fn find_caller_by_slug(

@@ -1,6 +1,6 @@
 //! Exchanging a refresh token for the next one (RFC 9700 §4.14).
 
-use super::{login, queries};
+use super::{callers::Revoked, login, queries};
 use crate::{Error, Services, db::SystemReason, rng};
 use chrono::TimeDelta;
 use domain::{
@@ -34,6 +34,7 @@ pub async fn refresh(services: &Services, input: RefreshInput) -> Result<TokenSe
             tracing::warn!(session.id = %found.session, user.id = %found.user.id, "refresh token reused, session ended");
             queries::delete_session(&mut tx, found.session).await?;
             tx.commit().await?;
+            services.callers.revoke([Revoked::Session(found.session)]);
         }
         return Err(wrong());
     }
