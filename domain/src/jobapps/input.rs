@@ -73,33 +73,14 @@ impl AddJobappInput {
         let url = errors.take("url", posting_url(self.url.as_deref()));
         let tags = errors.take("tags", tags(self.tags.unwrap_or_default()));
         let salary = self.salary.map(|s| s.parse(&mut errors));
-        if self.application_date.is_some() && self.apply_date.is_some() {
-            errors.add(
-                "apply_date",
-                FieldCode::Contradicts,
-                "Send application_date or apply_date, not both.",
-            );
-        }
-        let apply_date = self.application_date.or(self.apply_date);
-        if apply_date.is_some_and(|d| !sensible_date(d)) {
-            let field = if self.application_date.is_some() {
-                "application_date"
-            } else {
-                "apply_date"
-            };
-            errors.add(
-                field,
-                FieldCode::OutOfRange,
-                "Use a day between 1970-01-01 and 2099-12-31.",
-            );
-        }
+        let apply_date = apply_date(self.application_date, self.apply_date, &mut errors);
         let new = (|| {
             Some(NewJobapp {
                 job_title: job_title?,
                 company: company?,
                 apply_date,
                 status_id: self.status_id,
-                source: source?.unwrap_or_else(|| "Manual".into()),
+                source: source?.unwrap_or_else(|| super::edit::NO_SOURCE.into()),
                 location: location?,
                 url: url?,
                 salary: salary.flatten(),
@@ -111,12 +92,41 @@ impl AddJobappInput {
     }
 }
 
+/// The day of applying under either of its names; what is wrong goes into `errors`.
+pub(super) fn apply_date(
+    application_date: Option<NaiveDate>,
+    apply_date: Option<NaiveDate>,
+    errors: &mut FieldErrors,
+) -> Option<NaiveDate> {
+    if application_date.is_some() && apply_date.is_some() {
+        errors.add(
+            "apply_date",
+            FieldCode::Contradicts,
+            "Send application_date or apply_date, not both.",
+        );
+    }
+    let day = application_date.or(apply_date);
+    if day.is_some_and(|d| !sensible_date(d)) {
+        let field = if application_date.is_some() {
+            "application_date"
+        } else {
+            "apply_date"
+        };
+        errors.add(
+            field,
+            FieldCode::OutOfRange,
+            "Use a day between 1970-01-01 and 2099-12-31.",
+        );
+    }
+    day
+}
+
 fn sensible_date(date: NaiveDate) -> bool {
     use chrono::Datelike as _;
     (1970..=2099).contains(&date.year())
 }
 
-fn posting_url(value: Option<&str>) -> Result<Option<String>, text::TextError> {
+pub(super) fn posting_url(value: Option<&str>) -> Result<Option<String>, text::TextError> {
     let Some(value) = text::optional_line(value, 2000)? else {
         return Ok(None);
     };
@@ -136,7 +146,7 @@ fn posting_url(value: Option<&str>) -> Result<Option<String>, text::TextError> {
     }
 }
 
-fn tags(values: Vec<String>) -> Result<Vec<String>, text::TextError> {
+pub(super) fn tags(values: Vec<String>) -> Result<Vec<String>, text::TextError> {
     if values.len() > 20 {
         return Err((FieldCode::TooLong, "Use at most 20 tags.".into()));
     }
@@ -179,7 +189,9 @@ pub struct UpdateJobappInput {
 
 /// Tells `null` from absent.
 #[expect(clippy::option_option, reason = "null and absent mean different things here")]
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Option<Option<T>>, D::Error> {
+pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    d: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(d).map(Some)
 }
 

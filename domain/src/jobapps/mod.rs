@@ -1,6 +1,7 @@
 //! Applications: what they are, the stages they go through, and the ledger of what happened.
 
 mod board;
+mod edit;
 mod history;
 mod input;
 mod ledger;
@@ -9,6 +10,7 @@ mod salary;
 mod stage;
 
 pub use board::{Board, BoardCard, BoardColumn};
+pub use edit::{EditJobapp, EditJobappInput};
 pub use history::{Actor, ActorKind, Cause, HistoryEntry};
 pub use input::{
     AddJobappInput, JobappFilter, ListJobappsInput, NewJobapp, Sort, UpdateJobapp, UpdateJobappInput,
