@@ -1,6 +1,6 @@
 # Every target only calls a script. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e dev build fmt lint prepare setup
+.PHONY: help run test e2e dev build fmt lint prepare openapi setup
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ lint: ## Format check, clippy natively and for the browser, documentation
 
 prepare: ## Write .sqlx anew after a query or a migration changed
 	@scripts/prepare
+
+openapi: ## Write docs/openapi.json anew after an endpoint changed
+	@scripts/openapi
 
 setup: ## Only install what is missing, for running and testing
 	@scripts/setup test

@@ -6,6 +6,7 @@ use std::fmt;
 
 /// What went wrong, stable for programs. Each code has one HTTP status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The text could not be read at all.
@@ -47,6 +48,33 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// All.
+    pub const ALL: &[Self] = &[
+        Self::Malformed,
+        Self::Unauthorized,
+        Self::InvalidCredentials,
+        Self::InvalidToken,
+        Self::Forbidden,
+        Self::CrossOrigin,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::RequestTimeout,
+        Self::Conflict,
+        Self::EmailTaken,
+        Self::VersionConflict,
+        Self::PayloadTooLarge,
+        Self::UnsupportedMediaType,
+        Self::Invalid,
+        Self::RateLimited,
+        Self::Internal,
+        Self::Unavailable,
+    ];
+
+    /// Reads what stands on the wire.
+    pub fn parse(value: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == value)
+    }
+
     /// The HTTP status (RFC 9110) that goes with the code.
     pub const fn status(self) -> u16 {
         match self {
@@ -117,6 +145,7 @@ impl ErrorCode {
 
 /// What is wrong with one field, stable for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FieldCode {
     /// It must be given.
@@ -141,6 +170,7 @@ pub enum FieldCode {
 
 /// One field and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// Name of the field as the caller sent it; a path such as `salary.min` inside an object.
     pub field: String,

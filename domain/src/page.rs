@@ -9,6 +9,7 @@ pub const DEFAULT_LIMIT: u32 = 100;
 
 /// One page of a list and the way to the next.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Page<T> {
     /// The rows.
     pub data: Vec<T>,
@@ -18,6 +19,7 @@ pub struct Page<T> {
 
 /// Where the next page begins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Pagination {
     /// Opaque; give it back unchanged with the same filters. Nothing when this was the last page.
     pub next_cursor: Option<String>,

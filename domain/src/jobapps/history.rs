@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Why an entry stands in the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// A person on a page.
@@ -43,6 +44,7 @@ impl Cause {
 
 /// Whether a person or the system acted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ActorKind {
     /// A member of the workspace.
@@ -53,6 +55,7 @@ pub enum ActorKind {
 
 /// Who acted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Actor {
     /// Person or system.
     pub kind: ActorKind,
@@ -64,6 +67,7 @@ pub struct Actor {
 
 /// One entry of the ledger: nobody may change or delete it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HistoryEntry {
     /// Which.
     pub id: EventId,

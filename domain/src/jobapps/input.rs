@@ -7,11 +7,14 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 /// Body of `POST /api/jobapps/add_jobapp`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AddJobappInput {
     /// 1 to 200 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub job_title: String,
     /// 1 to 200 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub company: String,
     /// The day of applying; today in the person's zone when absent.
     #[serde(default)]
@@ -24,18 +27,22 @@ pub struct AddJobappInput {
     pub status_id: Option<StageId>,
     /// Up to 200 characters; `Manual` when absent.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub source: Option<String>,
     /// Up to 200 characters.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub location: Option<String>,
     /// http or https, up to 2000 characters.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(format = "uri", max_length = 2000))]
     pub url: Option<String>,
     /// What it pays.
     #[serde(default)]
     pub salary: Option<SalaryInput>,
     /// Up to 20, each of 1 to 40 characters.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
     pub tags: Option<Vec<String>>,
 }
 
@@ -162,6 +169,7 @@ pub(super) fn tags(values: Vec<String>) -> Result<Vec<String>, text::TextError> 
 
 /// Body of `POST /api/jobapps/update_jobapp`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateJobappInput {
     /// Which.
@@ -178,6 +186,7 @@ pub struct UpdateJobappInput {
         deserialize_with = "present",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Outcome>))]
     pub outcome: Option<Option<Outcome>>,
     /// When it happened; now when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -287,6 +296,7 @@ impl UpdateJobapp {
 
 /// What a list is ordered by. Dates newest first, companies A to Z; ties by id, newest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Sort {
     /// The day of applying.
@@ -300,6 +310,7 @@ pub enum Sort {
 
 /// Query of `GET /api/jobapps/get_jobapps`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct ListJobappsInput {
     /// Only in this stage.
@@ -307,9 +318,11 @@ pub struct ListJobappsInput {
     pub status_id: Option<StageId>,
     /// Part of title or company, without case or accents.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub q: Option<String>,
     /// Exactly this source.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub source: Option<String>,
     /// Only with this outcome.
     #[serde(default)]
@@ -328,6 +341,7 @@ pub struct ListJobappsInput {
     pub cursor: Option<String>,
     /// 1 to 500; 100 when absent.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
     pub limit: Option<u32>,
 }
 

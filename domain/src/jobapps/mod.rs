@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 /// A tracked application.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JobApplication {
     /// Which.
     pub id: JobApplicationId,

@@ -10,6 +10,7 @@ pub const NOTE_MAX: usize = 20_000;
 
 /// What a person wrote about an application, in Markdown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Note {
     /// Which.
     pub id: NoteId,
@@ -25,6 +26,7 @@ pub struct Note {
 
 /// Everything about one application.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JobappDetail {
     /// The application.
     pub jobapp: JobApplication,
@@ -38,6 +40,7 @@ pub struct JobappDetail {
 
 /// Names one application: a query, or the body of `POST /api/jobapps/delete_jobapp`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams, utoipa::ToSchema), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct JobappRef {
     /// Which.
@@ -46,6 +49,7 @@ pub struct JobappRef {
 
 /// Body of `POST /api/jobapps/delete_jobapp_note`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NoteRef {
     /// Which.
@@ -54,21 +58,25 @@ pub struct NoteRef {
 
 /// Body of `POST /api/jobapps/add_jobapp_note`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AddNoteInput {
     /// The application it is about.
     pub jobapp_id: JobApplicationId,
     /// 1 to 20 000 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 20_000))]
     pub description: String,
 }
 
 /// Body of `POST /api/jobapps/update_jobapp_note`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateNoteInput {
     /// Which.
     pub jobapp_note_id: NoteId,
     /// 1 to 20 000 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 20_000))]
     pub description: String,
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the amounts are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SalaryPeriod {
     /// An hour.
@@ -19,6 +20,7 @@ pub enum SalaryPeriod {
 
 /// A range of pay in whole units of a currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Salary {
     /// At least.
     pub min: Option<i64>,
@@ -32,15 +34,19 @@ pub struct Salary {
 
 /// A [`Salary`] as callers send it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SalaryInput {
     /// At least.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1_000_000_000_000_i64))]
     pub min: Option<i64>,
     /// At most.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1_000_000_000_000_i64))]
     pub max: Option<i64>,
     /// ISO 4217.
+    #[cfg_attr(feature = "openapi", schema(min_length = 3, max_length = 3))]
     pub currency: String,
     /// What the amounts are for.
     pub period: SalaryPeriod,

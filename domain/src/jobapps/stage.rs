@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a stage means, whatever its name. Metrics count by kind, so that they survive renaming.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StageKind {
     /// Found, not sent.
@@ -59,6 +60,7 @@ impl StageKind {
 
 /// How an application ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// They said no.
@@ -93,6 +95,7 @@ impl Outcome {
 
 /// A stage of a workspace, a column of its board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Status {
     /// Which.
     pub id: StageId,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a mail says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MailKind {
     /// An application arrived.
@@ -52,6 +53,7 @@ impl MailKind {
 
 /// What was read from one mail; never its body.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Mail {
     /// Which.
     pub id: MailMessageId,
@@ -70,6 +72,7 @@ pub struct Mail {
     /// What it says.
     pub kind: MailKind,
     /// How sure that is, from 0 to 1.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1))]
     pub confidence: f32,
     /// The company it names.
     pub company: Option<String>,
@@ -81,6 +84,7 @@ pub struct Mail {
 
 /// How far an import is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ImportState {
     /// Working, or waiting for its turn.
@@ -111,6 +115,7 @@ impl ImportState {
 
 /// One upload of mail files and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Import {
     /// Which.
     pub id: ImportId,
@@ -130,6 +135,7 @@ pub struct Import {
 
 /// One thing that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportError {
     /// Name of the file as it was uploaded.
     pub file: String,

@@ -11,6 +11,7 @@ pub const OTHER: &str = "Other";
 
 /// Applications by month and source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MonthlyCounts {
     /// Twelve months as `YYYY-MM`, ending with this one in the person's zone.
     pub months: Vec<String>,
@@ -20,6 +21,7 @@ pub struct MonthlyCounts {
 
 /// One source over the months.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SourceSeries {
     /// Its name.
     pub source: String,
@@ -29,6 +31,7 @@ pub struct SourceSeries {
 
 /// Applications in one stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StatusCount {
     /// The stage.
     pub status_id: StageId,
@@ -42,6 +45,7 @@ pub struct StatusCount {
 
 /// How many applications there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TotalCount {
     /// How many.
     pub count: i64,
@@ -49,6 +53,7 @@ pub struct TotalCount {
 
 /// A word of titles and companies, and how many applications have it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WordCount {
     /// The word, in lower case.
     pub word: String,
@@ -58,6 +63,7 @@ pub struct WordCount {
 
 /// The most frequent titles by stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TitleStatusCounts {
     /// The titles, the most frequent first.
     pub jobs: Vec<String>,
@@ -69,6 +75,7 @@ pub struct TitleStatusCounts {
 
 /// One stage over the titles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TitleSeries {
     /// The stage's name.
     pub name: String,
@@ -78,10 +85,12 @@ pub struct TitleSeries {
 
 /// Query of `get_word_count` and `get_count_by_jobtitle_and_statuses`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct MostFrequent {
     /// 1 to 500.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
     pub limit: Option<u32>,
 }
 

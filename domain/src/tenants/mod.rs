@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Who a workspace is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TenantKind {
     /// One person's own.
@@ -15,6 +16,7 @@ pub enum TenantKind {
 
 /// What a member is in a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Made it, or was made its owner; may do everything.
@@ -65,6 +67,7 @@ impl TenantKind {
 
 /// A workspace as one of its members sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tenant {
     /// Which.
     pub id: TenantId,

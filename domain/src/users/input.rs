@@ -33,17 +33,28 @@ pub fn password_length(password: &str) -> Result<(), (FieldCode, String)> {
 
 /// Body of `POST /api/users/register`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RegisterInput {
     /// The address to sign in with.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(format = "email", min_length = 1, max_length = 254)
+    )]
     pub email: String,
     /// 12 to 128 characters, or 8 and up when strong.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(format = "password", min_length = 8, max_length = 128)
+    )]
     pub password: String,
     /// Given name.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub first_name: Option<String>,
     /// Family name.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub last_name: Option<String>,
     /// IANA name; `UTC` when absent.
     #[serde(default)]
@@ -87,11 +98,20 @@ impl RegisterInput {
 
 /// Body of `POST /api/users/login`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LoginInput {
     /// The address.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(format = "email", min_length = 1, max_length = 254)
+    )]
     pub email: String,
     /// The password.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(format = "password", min_length = 1, max_length = 128)
+    )]
     pub password: String,
     /// Slug of the workspace to speak for; the personal one when absent.
     #[serde(default)]
@@ -118,6 +138,7 @@ impl LoginInput {
 
 /// Body of `POST /api/users/logout`; an empty body counts as all absent.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LogoutInput {
     /// Ends every session of the person.
@@ -127,6 +148,7 @@ pub struct LogoutInput {
 
 /// Body of `POST /api/users/refresh_token`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RefreshInput {
     /// The last refresh token received.

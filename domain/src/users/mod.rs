@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// A person, as shown to that person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct User {
     /// Who.
     pub id: UserId,
@@ -44,6 +45,7 @@ impl User {
 
 /// What a program gets when it signs in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenSet {
     /// JWT for the `Authorization` header.
     pub access_token: String,

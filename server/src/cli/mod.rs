@@ -6,7 +6,8 @@ mod migrate;
 mod process;
 mod serve;
 
-use crate::{config::Command, start::StartError};
+use crate::{config::Command, rest::openapi, start::StartError};
+use std::io::Write as _;
 
 /// Does what the command says, until it is done or told to stop.
 pub async fn run(command: Command) -> Result<(), StartError> {
@@ -14,5 +15,8 @@ pub async fn run(command: Command) -> Result<(), StartError> {
         Command::Serve(config) => serve::run(*config).await,
         Command::Migrate(config) => migrate::run(config).await,
         Command::Healthcheck(config) => healthcheck::run(&config).await,
+        Command::Openapi => std::io::stdout()
+            .write_all(openapi::text().as_bytes())
+            .map_err(|e| StartError::Other(format!("cannot print: {e}"))),
     }
 }

@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// 200 with the value as `data`.
 pub struct Data<T>(pub T);
@@ -16,8 +17,10 @@ pub struct Created<T>(pub T);
 /// 202 with what was begun as `data`.
 pub struct Accepted<T>(pub T);
 
-#[derive(Serialize)]
-struct Envelope<T> {
+/// How every success is wrapped.
+#[derive(Serialize, ToSchema)]
+pub struct Envelope<T> {
+    /// What was asked for, or made.
     data: T,
 }
 

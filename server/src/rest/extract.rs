@@ -6,7 +6,7 @@ use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
     http::{
-        HeaderMap,
+        HeaderMap, Uri,
         header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
         request::Parts,
     },
@@ -69,7 +69,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         if !is_json(request.headers()) {
             return Err(unsupported().into());
         }
-        Ok(Self(read_json(&bytes(request, state).await?)?))
+        let uri = request.uri().clone();
+        let input = read_json(&bytes(request, state).await?)?;
+        no_query(&uri)?;
+        Ok(Self(input))
     }
 }
 
@@ -85,12 +88,15 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalB
         if typed && !json {
             return Err(unsupported().into());
         }
+        let uri = request.uri().clone();
         let bytes = bytes(request, state).await?;
-        match (bytes.is_empty(), json) {
-            (true, _) => Ok(Self(T::default())),
-            (false, true) => Ok(Self(read_json(&bytes)?)),
-            (false, false) => Err(unsupported().into()),
-        }
+        let input = match (bytes.is_empty(), json) {
+            (true, _) => T::default(),
+            (false, true) => read_json(&bytes)?,
+            (false, false) => return Err(unsupported().into()),
+        };
+        no_query(&uri)?;
+        Ok(Self(input))
     }
 }
 
@@ -101,12 +107,20 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
-        let input = serde_urlencoded::Deserializer::new(pairs);
-        serde_path_to_error::deserialize(input)
-            .map(Self)
-            .map_err(|e| field_error(&e.path().to_string(), &e.inner().to_string()).into())
+        Ok(Self(read_query(&parts.uri)?))
     }
+}
+
+fn read_query<T: DeserializeOwned>(uri: &Uri) -> Result<T, ApiError> {
+    let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let input = serde_urlencoded::Deserializer::new(pairs);
+    serde_path_to_error::deserialize(input)
+        .map_err(|e| field_error(&e.path().to_string(), &e.inner().to_string()))
+}
+
+/// What takes a body takes no query: a parameter there would be lost silently.
+fn no_query(uri: &Uri) -> Result<(), ApiError> {
+    read_query(uri).map(|NoQuery {}| ())
 }
 
 /// The query of an endpoint that takes none: an unknown parameter is refused, not ignored.

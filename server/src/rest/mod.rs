@@ -2,10 +2,12 @@
 //! `service`, and answers.
 
 pub mod answer;
+mod docs;
 pub mod extract;
 mod jobapps;
 pub mod mail;
 mod metrics;
+pub mod openapi;
 pub mod problem;
 mod users;
 
@@ -13,17 +15,29 @@ use axum::{Router, extract::DefaultBodyLimit, middleware};
 use domain::{ApiError, ErrorCode};
 use service::Services;
 use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
 
 /// Most bytes of a JSON body. The longest field is a note of 20 000 characters.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
-/// Everything under `/api`, with its own answers for unknown paths and methods: integrators never receive HTML.
-pub fn router(services: Arc<Services>) -> Router {
-    Router::new()
+/// The operations by area, each with its description.
+fn areas() -> OpenApiRouter<Arc<Services>> {
+    OpenApiRouter::new()
         .nest("/users", users::router())
         .nest("/jobapps", jobapps::router())
         .nest("/metrics", metrics::router())
         .nest("/mail", mail::router())
+}
+
+/// The operations under the path where they are served.
+fn endpoints() -> OpenApiRouter<Arc<Services>> {
+    OpenApiRouter::with_openapi(openapi::frame()).nest("/api", areas())
+}
+
+/// Everything under `/api`, with its own answers for unknown paths and methods: integrators never receive HTML.
+pub fn router(services: Arc<Services>) -> Router {
+    Router::from(areas())
+        .merge(docs::router())
         .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

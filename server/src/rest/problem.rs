@@ -13,6 +13,7 @@ use axum::{
 use domain::{ApiError, ErrorCode, FieldError, jobapps::JobApplication};
 use serde::Serialize;
 use tower_http::request_id::RequestId;
+use utoipa::ToSchema;
 
 /// An error on its way out. [`render`] writes the document, because only it knows the request's id.
 #[derive(Clone, Debug)]
@@ -42,18 +43,30 @@ fn status(error: &ApiError) -> StatusCode {
     StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
+/// A failure (RFC 9457). `code` is stable and for programs, `detail` is for people.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Document<'a> {
+    /// Where the code is explained.
     #[serde(rename = "type")]
     kind: String,
+    /// A short title, the same for every occurrence.
     title: &'static str,
+    /// The HTTP status.
     status: u16,
+    /// What happened and what to do.
     detail: &'a str,
+    /// What went wrong.
     code: ErrorCode,
+    /// The fields that are wrong, where the code is `invalid`.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
+    /// The object as it stands now, where the code is `version_conflict`.
     #[serde(skip_serializing_if = "Option::is_none")]
     current: Option<&'a JobApplication>,
+    /// Names this very request, should you ask us about it.
+    #[schema(required)]
     request_id: Option<&'a str>,
 }
 
@@ -93,7 +106,8 @@ pub async fn render(request: Request, next: Next) -> Response {
     let mut answer = next.run(request).await;
     answer
         .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     if method == Method::OPTIONS && answer.status() == StatusCode::METHOD_NOT_ALLOWED {
         *answer.status_mut() = StatusCode::NO_CONTENT;
         *answer.body_mut() = Body::empty();

@@ -1,5 +1,6 @@
 //! A client that speaks to the router in this process.
 
+use crate::contract;
 use axum::{
     Router,
     body::Body,
@@ -11,6 +12,9 @@ use service::testing::{Bench, PASSWORD};
 use sqlx::PgPool;
 use std::sync::Arc;
 use tower::ServiceExt as _;
+
+/// Beside the operations.
+const INTERNAL: [&str; 1] = ["/api/openapi.json"];
 
 pub struct Api {
     pub bench: Bench,
@@ -63,7 +67,31 @@ impl Api {
         Self { bench, router }
     }
 
+    /// Sends a request. Whatever comes back must be described.
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let answer = self.send_anywhere(request).await;
+        if !INTERNAL.contains(&path.as_str()) {
+            contract::check(&method, &path, &answer);
+        }
+        answer
+    }
+
+    /// The patterns of all routes, in order.
+    pub fn routes(&self) -> Vec<String> {
+        // axum has no list of them, but shows them to those who debug.
+        let shown = format!("{:?}", self.router);
+        let mut routes: Vec<String> = shown
+            .split('"')
+            .filter(|part| part.starts_with("/api/") && !part.contains("{*"))
+            .map(str::to_owned)
+            .collect();
+        routes.sort_unstable();
+        routes.dedup();
+        routes
+    }
+
+    async fn send_anywhere(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("body").to_bytes();

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod document;
+#[cfg(test)]
 mod jobapps;
 #[cfg(test)]
 mod mail;

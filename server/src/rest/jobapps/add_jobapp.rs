@@ -1,8 +1,9 @@
 //! `POST /api/jobapps/add_jobapp`.
 
 use crate::rest::{
-    answer::Created,
+    answer::{Created, Envelope},
     extract::{Authorized, Body},
+    openapi::refuse,
     problem::Problem,
 };
 use axum::extract::State;
@@ -10,6 +11,21 @@ use domain::jobapps::{AddJobappInput, JobApplication};
 use service::{Services, jobapps};
 use std::sync::Arc;
 
+/// Add an application
+///
+/// `application_date` is today in the person's time zone when absent, `status_id` the stage Applied, `source` "Manual".
+#[utoipa::path(
+    post, path = "/add_jobapp", tag = "jobapps",
+    request_body(content = AddJobappInput, example = json!({
+        "job_title": "Pricing Analyst", "company": "Hearth Homes", "application_date": "2026-03-01",
+        "source": "LinkedIn", "location": "Berlin", "url": "https://example.org/jobs/1", "tags": ["remote"],
+        "salary": { "min": 50000, "max": 60000, "currency": "EUR", "period": "year" },
+    })),
+    responses(
+        (status = 201, description = "Added.", body = Envelope<JobApplication>),
+        refuse::NotFound,
+    ),
+)]
 pub(super) async fn add_jobapp(
     State(services): State<Arc<Services>>,
     Authorized(caller): Authorized,

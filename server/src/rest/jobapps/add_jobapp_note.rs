@@ -1,8 +1,9 @@
 //! `POST /api/jobapps/add_jobapp_note`.
 
 use crate::rest::{
-    answer::Created,
+    answer::{Created, Envelope},
     extract::{Authorized, Body},
+    openapi::refuse,
     problem::Problem,
 };
 use axum::extract::State;
@@ -10,6 +11,19 @@ use domain::jobapps::{AddNoteInput, Note};
 use service::{Services, jobapps};
 use std::sync::Arc;
 
+/// Write a note on an application
+///
+/// `description` is Markdown and comes back as it was written.
+#[utoipa::path(
+    post, path = "/add_jobapp_note", tag = "jobapps",
+    request_body(content = AddNoteInput, example = json!({
+        "jobapp_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f", "description": "Asked for **references**.",
+    })),
+    responses(
+        (status = 201, description = "Written.", body = Envelope<Note>),
+        refuse::NotFound,
+    ),
+)]
 pub(super) async fn add_jobapp_note(
     State(services): State<Arc<Services>>,
     Authorized(caller): Authorized,

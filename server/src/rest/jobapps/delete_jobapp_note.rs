@@ -2,6 +2,7 @@
 
 use crate::rest::{
     extract::{Authorized, Body},
+    openapi::refuse,
     problem::Problem,
 };
 use axum::{extract::State, http::StatusCode};
@@ -9,6 +10,14 @@ use domain::jobapps::NoteRef;
 use service::{Services, jobapps};
 use std::sync::Arc;
 
+/// Delete a note
+///
+/// Deleting again is `not_found`.
+#[utoipa::path(
+    post, path = "/delete_jobapp_note", tag = "jobapps",
+    request_body(content = NoteRef, example = json!({ "jobapp_note_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e61" })),
+    responses((status = 204, description = "Deleted."), refuse::NotFound),
+)]
 pub(super) async fn delete_jobapp_note(
     State(services): State<Arc<Services>>,
     Authorized(caller): Authorized,

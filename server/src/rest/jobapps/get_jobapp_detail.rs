@@ -1,8 +1,9 @@
 //! `GET /api/jobapps/get_jobapp_detail`.
 
 use crate::rest::{
-    answer::Data,
+    answer::{Data, Envelope},
     extract::{Authorized, Query},
+    openapi::refuse,
     problem::Problem,
 };
 use axum::extract::State;
@@ -10,6 +11,17 @@ use domain::jobapps::{JobappDetail, JobappRef};
 use service::{Services, jobapps};
 use std::sync::Arc;
 
+/// Read everything about an application
+///
+/// The application, its history, its notes and what was read from its mails, all of one moment.
+#[utoipa::path(
+    get, path = "/get_jobapp_detail", tag = "jobapps",
+    params(JobappRef),
+    responses(
+        (status = 200, description = "The application with all that belongs to it.", body = Envelope<JobappDetail>),
+        refuse::NotFound,
+    ),
+)]
 pub(super) async fn get_jobapp_detail(
     State(services): State<Arc<Services>>,
     Authorized(caller): Authorized,

@@ -1,7 +1,7 @@
 //! `GET /api/jobapps/get_statuses`.
 
 use crate::rest::{
-    answer::Data,
+    answer::{Data, Envelope},
     extract::{Authorized, NoQuery, Query},
     problem::Problem,
 };
@@ -10,6 +10,14 @@ use domain::jobapps::Status;
 use service::{Services, jobapps};
 use std::sync::Arc;
 
+/// List the stages
+///
+/// The columns of the workspace's board, in order. Their ids go into `status_id`; `kind` says what a stage means whatever
+/// it is called.
+#[utoipa::path(
+    get, path = "/get_statuses", tag = "jobapps",
+    responses((status = 200, description = "The stages.", body = Envelope<Vec<Status>>)),
+)]
 pub(super) async fn get_statuses(
     State(services): State<Arc<Services>>,
     Authorized(caller): Authorized,

@@ -12,30 +12,21 @@ mod get_statuses;
 mod update_jobapp;
 mod update_jobapp_note;
 
-use axum::{
-    Router,
-    routing::{get, post},
-};
 use service::Services;
 use std::sync::Arc;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn router() -> Router<Arc<Services>> {
-    Router::new()
-        .route("/get_jobapps", get(get_jobapps::get_jobapps))
-        .route("/get_statuses", get(get_statuses::get_statuses))
-        .route("/get_status_history", get(get_status_history::get_status_history))
-        .route("/add_jobapp", post(add_jobapp::add_jobapp))
-        .route("/update_jobapp", post(update_jobapp::update_jobapp))
-        .route("/delete_jobapp", post(delete_jobapp::delete_jobapp))
-        .route("/get_jobapp_detail", get(get_jobapp_detail::get_jobapp_detail))
-        .route("/get_jobapp_notes", get(get_jobapp_notes::get_jobapp_notes))
-        .route("/add_jobapp_note", post(add_jobapp_note::add_jobapp_note))
-        .route(
-            "/update_jobapp_note",
-            post(update_jobapp_note::update_jobapp_note),
-        )
-        .route(
-            "/delete_jobapp_note",
-            post(delete_jobapp_note::delete_jobapp_note),
-        )
+pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
+    OpenApiRouter::new()
+        .routes(routes!(add_jobapp::add_jobapp))
+        .routes(routes!(add_jobapp_note::add_jobapp_note))
+        .routes(routes!(delete_jobapp::delete_jobapp))
+        .routes(routes!(delete_jobapp_note::delete_jobapp_note))
+        .routes(routes!(get_jobapp_detail::get_jobapp_detail))
+        .routes(routes!(get_jobapp_notes::get_jobapp_notes))
+        .routes(routes!(get_jobapps::get_jobapps))
+        .routes(routes!(get_status_history::get_status_history))
+        .routes(routes!(get_statuses::get_statuses))
+        .routes(routes!(update_jobapp::update_jobapp))
+        .routes(routes!(update_jobapp_note::update_jobapp_note))
 }

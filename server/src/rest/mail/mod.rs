@@ -6,18 +6,18 @@ mod receive;
 
 pub use receive::receive;
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    routing::{get, post},
-};
+use axum::extract::DefaultBodyLimit;
 use service::Services;
 use std::sync::Arc;
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt as _},
+    routes,
+};
 
-pub(super) fn router() -> Router<Arc<Services>> {
+pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
     // Uploads have a limit of their own, counted while they go to disk.
-    let uploads = post(import_mails::import_mails).layer(DefaultBodyLimit::disable());
-    Router::new()
-        .route("/import_mails", uploads)
-        .route("/get_import", get(get_import::get_import))
+    let uploads = routes!(import_mails::import_mails).layer(DefaultBodyLimit::disable());
+    OpenApiRouter::new()
+        .routes(uploads)
+        .routes(routes!(get_import::get_import))
 }

@@ -1,7 +1,7 @@
 //! `GET /api/metrics/get_count_by_jobtitle_and_statuses`.
 
 use crate::rest::{
-    answer::Data,
+    answer::{Data, Envelope},
     extract::{Authorized, Query},
     problem::Problem,
 };
@@ -10,6 +10,14 @@ use domain::metrics::{MostFrequent, TitleStatusCounts};
 use service::{Services, metrics};
 use std::sync::Arc;
 
+/// Count applications by title and stage
+///
+/// The most frequent titles, and one series a stage. Titles that differ in case only are one. `limit` is 20 when absent.
+#[utoipa::path(
+    get, path = "/get_count_by_jobtitle_and_statuses", tag = "metrics",
+    params(MostFrequent),
+    responses((status = 200, description = "The numbers.", body = Envelope<TitleStatusCounts>)),
+)]
 pub(super) async fn get_count_by_jobtitle_and_statuses(
     State(services): State<Arc<Services>>,
     Authorized(caller): Authorized,

@@ -1,7 +1,7 @@
 //! `GET /api/metrics/get_count_by_statuses`.
 
 use crate::rest::{
-    answer::Data,
+    answer::{Data, Envelope},
     extract::{Authorized, NoQuery, Query},
     problem::Problem,
 };
@@ -10,6 +10,13 @@ use domain::metrics::StatusCount;
 use service::{Services, metrics};
 use std::sync::Arc;
 
+/// Count applications by stage
+///
+/// Every stage in order, also those without an application. A closed application counts in the stage it reached.
+#[utoipa::path(
+    get, path = "/get_count_by_statuses", tag = "metrics",
+    responses((status = 200, description = "The numbers.", body = Envelope<Vec<StatusCount>>)),
+)]
 pub(super) async fn get_count_by_statuses(
     State(services): State<Arc<Services>>,
     Authorized(caller): Authorized,

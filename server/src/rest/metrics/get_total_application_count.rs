@@ -1,7 +1,7 @@
 //! `GET /api/metrics/get_total_application_count`.
 
 use crate::rest::{
-    answer::Data,
+    answer::{Data, Envelope},
     extract::{Authorized, NoQuery, Query},
     problem::Problem,
 };
@@ -10,6 +10,11 @@ use domain::metrics::TotalCount;
 use service::{Services, metrics};
 use std::sync::Arc;
 
+/// Count applications
+#[utoipa::path(
+    get, path = "/get_total_application_count", tag = "metrics",
+    responses((status = 200, description = "How many there are.", body = Envelope<TotalCount>)),
+)]
 pub(super) async fn get_total_application_count(
     State(services): State<Arc<Services>>,
     Authorized(caller): Authorized,

@@ -5,14 +5,14 @@ mod logout;
 mod refresh_token;
 mod register;
 
-use axum::{Router, routing::post};
 use service::Services;
 use std::sync::Arc;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn router() -> Router<Arc<Services>> {
-    Router::new()
-        .route("/register", post(register::register))
-        .route("/login", post(login::login))
-        .route("/logout", post(logout::logout))
-        .route("/refresh_token", post(refresh_token::refresh_token))
+pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
+    OpenApiRouter::new()
+        .routes(routes!(login::login))
+        .routes(routes!(logout::logout))
+        .routes(routes!(refresh_token::refresh_token))
+        .routes(routes!(register::register))
 }
