@@ -70,7 +70,7 @@ test("register, import, board, move, metrics", async ({ page, person, scripted }
     await goTo(page, "Metrics");
     await expect(page.getByText("You applied 3 times.")).toBeVisible();
     const figure = page.getByRole("figure").filter({ hasText: "Applications by stage" });
-    await figure.getByText("Numbers").click();
+    await figure.locator("summary", { hasText: "Numbers" }).click();
     const row = (name) => figure.getByRole("row", { name: new RegExp(`^${name} `) });
     await expect(row("Applied")).toContainText("2");
     await expect(row("Phone Screen")).toContainText("1");

@@ -77,8 +77,17 @@ pub fn by_month(counts: &MonthlyCounts) -> Chart {
                     .color(role("color-base-content")),
             )
             .emphasis(Emphasis::new().disabled(true))
-            .data(sums.into_iter().map(DataPointItem::new).collect::<Vec<_>>()),
+            .data(sums.into_iter().map(sum).collect::<Vec<_>>()),
     )
+}
+
+/// A month without applications has no number over it: a row of noughts would only hide the months that count.
+fn sum(n: i64) -> DataPointItem {
+    if n == 0 {
+        DataPointItem::new("-")
+    } else {
+        DataPointItem::new(n)
+    }
 }
 
 /// Applications by stage, each bar in the colour of its stage, the first stage on top.

@@ -4,7 +4,7 @@ use super::{
     Charts,
     api::get_charts::get_charts,
     tables::{MonthTable, StageBars, StageTable},
-    words::{self, Reach, month_long},
+    words::{self, Reach, counted, month_long},
 };
 use crate::{
     ui::{Chart, PageTitle, Problem},
@@ -166,13 +166,13 @@ fn KeyNumbers(by_month: domain::metrics::MonthlyCounts, reach: Reach) -> impl In
         (
             reach.interviews.to_string(),
             "interviews",
-            format!("of {} conversations", reach.talks),
+            format!("of {}", counted(reach.talks, "conversation", "conversations")),
         ),
         (
             reach.offers.to_string(),
             "offers",
             if waiting > 0 {
-                format!("{waiting} jobs still to apply for")
+                format!("{} still to apply for", counted(waiting, "job", "jobs"))
             } else {
                 String::new()
             },

@@ -53,6 +53,11 @@ pub fn month_and_year(month: &str) -> String {
     }
 }
 
+/// `1 job`, `2 jobs`.
+pub fn counted(n: i64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 /// How far applications got, by the stage that they are in or were closed in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reach {

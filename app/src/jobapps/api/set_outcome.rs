@@ -4,8 +4,11 @@ use crate::error::Fail;
 use domain::{JobApplicationId, jobapps::JobApplication};
 use leptos::prelude::*;
 
-/// Sets the outcome; an empty one opens the application again. `from` is the outcome that it had, empty for none, for
-/// the way back that a page without a script offers.
+/// What `from` says of an application that had no outcome: an empty field would count as not sent.
+pub const OPEN: &str = "open";
+
+/// Sets the outcome; an empty one opens the application again. `from` is the outcome that it had, or [`OPEN`], for the
+/// way back that a page without a script offers.
 #[server(prefix = "/_fn", endpoint = "jobapps/set_outcome")]
 pub async fn set_outcome(
     slug: String,

@@ -116,6 +116,10 @@ pub fn open_menu(store: Store, id: JobApplicationId, beside: &leptos::web_sys::E
         let Some(menu) = store.popover.get_untracked() else {
             return;
         };
+        // A quick hand has chosen by key already.
+        if store.menu.get_untracked() != Some(id) {
+            return;
+        }
         js::open_menu(&menu, &beside);
         if let Ok(Some(first)) = menu.query_selector("button:not([aria-disabled])") {
             super::keys::focus(&first);

@@ -32,6 +32,11 @@ fn pressed(store: Store, event: &KeyboardEvent) {
     {
         return;
     }
+    // The menu was asked for and is about to show: the next key is meant for it.
+    if store.menu.get_untracked().is_some() {
+        in_menu(store, event);
+        return;
+    }
     let handled = match event.key().as_str() {
         "c" | "C" => {
             store.add_to.set(String::new());

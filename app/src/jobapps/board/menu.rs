@@ -5,7 +5,10 @@ use super::{moves::Found, store::Store};
 use crate::{
     jobapps::{
         CompanyMark, OutcomeGlyph, StageGlyph,
-        api::{move_stage::MoveStage, set_outcome::SetOutcome},
+        api::{
+            move_stage::MoveStage,
+            set_outcome::{OPEN, SetOutcome},
+        },
         words::{outcome_key, outcome_name},
     },
     ui::{Icon, Lucide, Size},
@@ -87,6 +90,7 @@ pub fn Choices(
     let card = found.card.clone();
     let hide = move || {
         store.asked.set(None);
+        store.menu.set(None);
         if let Some(menu) = store.popover.get_untracked() {
             // Closed already is as good.
             let _ = menu.hide_popover();
@@ -180,7 +184,7 @@ pub fn Choices(
         <hr />
         <form method="post" action=SetOutcome::url()>
             {hidden()}
-            <input type="hidden" name="from" value=was.map(Outcome::as_str).unwrap_or_default() />
+            <input type="hidden" name="from" value=was.map_or(OPEN, Outcome::as_str) />
             <fieldset>
                 <legend class="menu-label">{if was.is_some() { "Outcome" } else { "Close as" }}</legend>
                 {outcomes.map(outcome_row).collect_view()}

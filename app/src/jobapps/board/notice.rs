@@ -4,7 +4,10 @@ use super::{moves::Found, store::Store};
 use crate::{
     flash::{self, Back, Done, Flash},
     jobapps::{
-        api::{move_stage::MoveStage, set_outcome::SetOutcome},
+        api::{
+            move_stage::MoveStage,
+            set_outcome::{OPEN, SetOutcome},
+        },
         words::outcome_name,
     },
     ui::{Icon, Lucide, Size},
@@ -38,12 +41,19 @@ fn after(store: Store, found: Found, done: Done) -> impl IntoView {
         (Some(Back::Stage(_)), _) => format!("{company} moved to {}.", found.stage.value),
     };
     let undo = done.back.map(|back| {
-        let word = |outcome: Option<Outcome>| outcome.map(Outcome::as_str).unwrap_or_default().to_owned();
         let (action, name, value, from) = match back {
-            Back::Stage(stage) => {
-                (MoveStage::url(), "status_id", stage.to_string(), found.stage.id.to_string())
-            }
-            Back::Outcome(outcome) => (SetOutcome::url(), "outcome", word(outcome), word(found.card.outcome)),
+            Back::Stage(stage) => (
+                MoveStage::url(),
+                "status_id",
+                stage.to_string(),
+                found.stage.id.to_string(),
+            ),
+            Back::Outcome(outcome) => (
+                SetOutcome::url(),
+                "outcome",
+                outcome.map(Outcome::as_str).unwrap_or_default().to_owned(),
+                found.card.outcome.map_or(OPEN, Outcome::as_str).to_owned(),
+            ),
         };
         view! {
             <form method="post" action=action>
