@@ -10,7 +10,12 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use domain::{ErrorCode, UserId, routes::Route};
 use leptos::{prelude::use_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::ResponseOptions;
-use service::{Services, tenants::Caller, users};
+use service::{
+    Services,
+    limits::{self, Client},
+    tenants::Caller,
+    users,
+};
 use std::{collections::BTreeMap, sync::Arc};
 use tower_sessions::Session;
 
@@ -48,6 +53,13 @@ pub async fn session() -> Result<Session, Fail> {
     })
 }
 
+/// Who asks.
+pub fn client() -> Client {
+    use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<Client>().cloned())
+        .unwrap_or_else(Client::unknown)
+}
+
 /// The person of the session.
 pub async fn user(session: &Session) -> Result<UserId, Fail> {
     let user = session
@@ -73,6 +85,7 @@ pub async fn enter(slug: &str) -> Result<(Arc<Services>, Caller), Fail> {
         .map_err(session_away)?
         .unwrap_or(uuid::Uuid::nil().into());
     let caller = answer(users::caller_of_page(&services, user, id, slug).await)?;
+    answer(limits::api(&services, &client(), user.0).await)?;
     Ok((services, caller))
 }
 

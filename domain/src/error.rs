@@ -33,6 +33,10 @@ pub enum ErrorCode {
     EmailTaken,
     /// The object changed since the caller read it; `current` carries it.
     VersionConflict,
+    /// A request with the same `Idempotency-Key` is being worked on.
+    IdempotencyKeyInUse,
+    /// The `Idempotency-Key` was used with another body.
+    IdempotencyKeyReused,
     /// The body is larger than this endpoint takes.
     PayloadTooLarge,
     /// The body is of a type that this endpoint does not take.
@@ -62,6 +66,8 @@ impl ErrorCode {
         Self::Conflict,
         Self::EmailTaken,
         Self::VersionConflict,
+        Self::IdempotencyKeyInUse,
+        Self::IdempotencyKeyReused,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
         Self::Invalid,
@@ -84,10 +90,10 @@ impl ErrorCode {
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::RequestTimeout => 408,
-            Self::Conflict | Self::EmailTaken | Self::VersionConflict => 409,
+            Self::Conflict | Self::EmailTaken | Self::VersionConflict | Self::IdempotencyKeyInUse => 409,
             Self::PayloadTooLarge => 413,
             Self::UnsupportedMediaType => 415,
-            Self::Invalid => 422,
+            Self::Invalid | Self::IdempotencyKeyReused => 422,
             Self::RateLimited => 429,
             Self::Internal => 500,
             Self::Unavailable => 503,
@@ -109,6 +115,8 @@ impl ErrorCode {
             Self::Conflict => "Conflict",
             Self::EmailTaken => "The e-mail is taken",
             Self::VersionConflict => "Changed meanwhile",
+            Self::IdempotencyKeyInUse => "The same request is being worked on",
+            Self::IdempotencyKeyReused => "The key was used for something else",
             Self::PayloadTooLarge => "Too large",
             Self::UnsupportedMediaType => "Unsupported media type",
             Self::Invalid => "Some fields are wrong",
@@ -133,6 +141,8 @@ impl ErrorCode {
             Self::Conflict => "conflict",
             Self::EmailTaken => "email_taken",
             Self::VersionConflict => "version_conflict",
+            Self::IdempotencyKeyInUse => "idempotency_key_in_use",
+            Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::PayloadTooLarge => "payload_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::Invalid => "invalid",

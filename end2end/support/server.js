@@ -35,7 +35,7 @@ export default async function start() {
       JOBHAX_LISTEN: address,
       JOBHAX_DATA_DIR: join(data, "data"),
       // All tests come from one address.
-      JOBHAX_LIMITS: "register=0,login_address=0",
+      JOBHAX_LIMITS: "register=0,login_address=0,demo=0,mail_address=0",
     },
     stdio: ["ignore", "pipe", "pipe"],
   });

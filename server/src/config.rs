@@ -1,10 +1,12 @@
 //! Configuration. The only file that reads the environment: each name stands here with its default and meaning, and
 //! `jobhax serve --help` prints the list.
 
+use crate::http::client::Network;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use secrecy::SecretString;
+use service::limits::Limits;
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -114,16 +116,16 @@ pub struct Serve {
     /// Social sign-in.
     #[command(flatten)]
     pub providers: Providers,
-    /// Rate limits; names left out keep their default, `name=0` turns one off
+    /// Rate limits, such as `api=600/m`; names left out keep their default, `name=0` turns one off
     #[arg(
         long,
         env = "JOBHAX_LIMITS",
-        default_value = "register=20/h,login_email=10/m,login_address=60/m,refresh=60/m,api=600/m"
+        default_value = "register=20/h,login_email=10/m,login_address=60/m,login_account=100/d,refresh=60/m,mail=3/h,mail_address=20/h,reset=20/h,demo=20/h,api=600/m"
     )]
-    pub limits: String,
-    /// Addresses whose forwarding headers are believed, separated by commas
+    pub limits: Limits,
+    /// Addresses or networks whose forwarding headers are believed, separated by commas
     #[arg(long, env = "JOBHAX_TRUSTED_PROXIES", value_delimiter = ',')]
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Network>,
     /// Background workers in this process; 0 for none
     #[arg(long, env = "JOBHAX_WORKERS", default_value_t = 1)]
     pub workers: u16,
@@ -263,7 +265,6 @@ impl Serve {
         let p = &self.providers;
         [
             ("JOBHAX_SMTP_URL", self.smtp_url.is_some()),
-            ("JOBHAX_TRUSTED_PROXIES", !self.trusted_proxies.is_empty()),
             ("JOBHAX_METRICS_LISTEN", self.metrics_listen.is_some()),
             ("JOBHAX_GOOGLE_CLIENT_ID", p.google_client_id.is_some()),
             ("JOBHAX_LINKEDIN_CLIENT_ID", p.linkedin_client_id.is_some()),

@@ -5,9 +5,11 @@ pub mod clock;
 pub mod cursor;
 pub mod db;
 mod error;
+pub mod idempotency;
 pub mod jobapps;
 pub mod jobs;
 pub mod keys;
+pub mod limits;
 pub mod mail;
 pub mod metrics;
 pub mod rng;
@@ -22,6 +24,7 @@ pub use error::Error;
 use clock::Clock;
 use db::Db;
 use keys::Keys;
+use limits::{Limiter, Limits};
 use rng::Rng;
 use std::{path::PathBuf, sync::Arc};
 use users::{Callers, Hasher, Tokens};
@@ -43,6 +46,8 @@ pub struct Services {
     pub callers: Callers,
     /// Signing keys of cursors and the like.
     pub keys: Arc<Keys>,
+    /// How often something may be asked.
+    pub limiter: Limiter,
     /// Where uploads are kept while they are read.
     pub data_dir: PathBuf,
 }
@@ -70,8 +75,18 @@ impl Services {
             keys: Arc::new(keys),
             clock,
             rng,
+            limiter: Limiter::default(),
             data_dir,
         })
+    }
+
+    /// With other limits than the usual ones.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self {
+            limiter: Limiter::new(limits),
+            ..self
+        }
     }
 
     /// A new `UUIDv7` from the injected clock and randomness.

@@ -5,6 +5,7 @@ use crate::{
     clock::ManualClock,
     db::Db,
     keys::Keys,
+    limits::{Client, Limits},
     rng::SeededRng,
     tenants::Caller,
     users::{self, HashCost},
@@ -46,7 +47,8 @@ impl Bench {
             "http://bench",
             HashCost::TESTING,
             data,
-        )?;
+        )?
+        .with_limits(Limits::off());
         Ok(Self {
             services,
             clock,
@@ -63,7 +65,7 @@ impl Bench {
             last_name: None,
             time_zone: None,
         };
-        let tokens = users::register(&self.services, input, None).await?;
+        let tokens = users::register(&self.services, input, &Client::unknown()).await?;
         users::caller_of_token(&self.services, &tokens.access_token).await
     }
 

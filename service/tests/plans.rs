@@ -10,7 +10,9 @@ use domain::{
     users::LoginInput,
 };
 use service::{
-    jobapps, metrics,
+    jobapps,
+    limits::Client,
+    metrics,
     testing::{Bench, PASSWORD},
     users,
 };
@@ -58,7 +60,9 @@ async fn lists_and_numbers_use_indexes_that_begin_with_the_tenant(pool: PgPool) 
         password: PASSWORD.into(),
         tenant: None,
     };
-    let tokens = users::login(&bench.services, input, None).await.expect("in");
+    let tokens = users::login(&bench.services, input, &Client::unknown())
+        .await
+        .expect("in");
     let ada = users::caller_of_token(&bench.services, &tokens.access_token)
         .await
         .expect("caller");

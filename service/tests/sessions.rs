@@ -8,6 +8,7 @@ use domain::{
 };
 use service::{
     Error,
+    limits::Client,
     testing::{Bench, PASSWORD},
     users::{self, IDLE, LIFETIME, SessionStore, USER_KEY},
 };
@@ -43,7 +44,7 @@ async fn login(bench: &Bench, name: &str) -> TokenSet {
         password: PASSWORD.into(),
         tenant: None,
     };
-    users::login(&bench.services, input, None)
+    users::login(&bench.services, input, &Client::unknown())
         .await
         .expect("logged in")
 }
@@ -170,7 +171,7 @@ async fn logout_kills_tokens_at_once(pool: PgPool) {
         ErrorCode::Unauthorized
     );
     assert_eq!(
-        code(users::refresh(s, with(&one.refresh_token)).await),
+        code(users::refresh(s, with(&one.refresh_token), &Client::unknown()).await),
         ErrorCode::InvalidToken
     );
     let caller = users::caller_of_token(s, &two.access_token)
@@ -192,7 +193,7 @@ async fn a_reused_refresh_token_ends_the_session(pool: PgPool) {
     bench.person("ada").await.expect("ada");
     let s = &bench.services;
     let first = login(&bench, "ada").await;
-    let second = users::refresh(s, with(&first.refresh_token))
+    let second = users::refresh(s, with(&first.refresh_token), &Client::unknown())
         .await
         .expect("exchanged");
     assert!(
@@ -202,19 +203,19 @@ async fn a_reused_refresh_token_ends_the_session(pool: PgPool) {
     // Within ten seconds it is a busy program.
     bench.clock.advance(TimeDelta::seconds(9));
     assert_eq!(
-        code(users::refresh(s, with(&first.refresh_token)).await),
+        code(users::refresh(s, with(&first.refresh_token), &Client::unknown()).await),
         ErrorCode::InvalidToken
     );
-    let third = users::refresh(s, with(&second.refresh_token))
+    let third = users::refresh(s, with(&second.refresh_token), &Client::unknown())
         .await
         .expect("still alive");
     bench.clock.advance(TimeDelta::seconds(11));
     assert_eq!(
-        code(users::refresh(s, with(&second.refresh_token)).await),
+        code(users::refresh(s, with(&second.refresh_token), &Client::unknown()).await),
         ErrorCode::InvalidToken
     );
     assert_eq!(
-        code(users::refresh(s, with(&third.refresh_token)).await),
+        code(users::refresh(s, with(&third.refresh_token), &Client::unknown()).await),
         ErrorCode::InvalidToken,
         "the family is dead"
     );
@@ -233,12 +234,16 @@ async fn of_many_exchanges_at_once_one_wins(pool: PgPool) {
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..50 {
         let (bench, token) = (bench.clone(), tokens.refresh_token.clone());
-        tasks.spawn(async move { users::refresh(&bench.services, with(&token)).await.ok() });
+        tasks.spawn(async move {
+            users::refresh(&bench.services, with(&token), &Client::unknown())
+                .await
+                .ok()
+        });
     }
     let won: Vec<TokenSet> = tasks.join_all().await.into_iter().flatten().collect();
     assert_eq!(won.len(), 1);
     assert!(
-        users::refresh(&bench.services, with(&won[0].refresh_token))
+        users::refresh(&bench.services, with(&won[0].refresh_token), &Client::unknown())
             .await
             .is_ok()
     );
@@ -255,11 +260,11 @@ async fn a_workspace_that_one_is_not_in_leaves_the_token_unused(pool: PgPool) {
         tenant: Some(slug.clone()),
     };
     assert_eq!(
-        code(users::refresh(&bench.services, foreign).await),
+        code(users::refresh(&bench.services, foreign, &Client::unknown()).await),
         ErrorCode::NotFound
     );
     assert!(
-        users::refresh(&bench.services, with(&tokens.refresh_token))
+        users::refresh(&bench.services, with(&tokens.refresh_token), &Client::unknown())
             .await
             .is_ok()
     );
@@ -269,7 +274,7 @@ async fn a_workspace_that_one_is_not_in_leaves_the_token_unused(pool: PgPool) {
         tenant: Some(slug),
     };
     assert_eq!(
-        code(users::login(&bench.services, input, None).await),
+        code(users::login(&bench.services, input, &Client::unknown()).await),
         ErrorCode::NotFound
     );
 }
@@ -290,7 +295,7 @@ async fn leaving_a_workspace_is_felt_at_once(pool: PgPool) {
         ErrorCode::Unauthorized
     );
     assert_eq!(
-        code(users::refresh(&bench.services, with(&tokens.refresh_token)).await),
+        code(users::refresh(&bench.services, with(&tokens.refresh_token), &Client::unknown()).await),
         ErrorCode::InvalidToken
     );
 }
@@ -300,8 +305,12 @@ async fn leaving_a_workspace_is_felt_at_once(pool: PgPool) {
 async fn a_demo_lives_a_day(pool: PgPool) {
     let bench = Bench::new(pool).expect("bench");
     let ada = bench.person("ada").await.expect("ada");
-    let (user, tenant) = users::demo(&bench.services).await.expect("demo");
-    users::demo(&bench.services).await.expect("a second one");
+    let (user, tenant) = users::demo(&bench.services, &Client::unknown())
+        .await
+        .expect("demo");
+    users::demo(&bench.services, &Client::unknown())
+        .await
+        .expect("a second one");
     let page = users::caller_of_page(&bench.services, user.id, uuid::Uuid::nil().into(), &tenant.slug)
         .await
         .expect("in");

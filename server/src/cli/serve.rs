@@ -21,8 +21,10 @@ use service::{
     Services,
     clock::SystemClock,
     db::Db,
+    idempotency,
     jobs::Workers,
     keys::Keys,
+    limits,
     rng::SystemRng,
     users::{self, HashCost},
 };
@@ -93,7 +95,7 @@ async fn serve(
         HashCost::SERVING,
         folder.path().to_owned(),
     );
-    let services = Arc::new(services.map_err(other)?);
+    let services = Arc::new(services.map_err(other)?.with_limits(config.limits));
     let health = Health::new(db.clone());
     let https = Https(config.public_url().starts_with("https://"));
     let served = Served {
@@ -141,8 +143,15 @@ async fn serve(
 /// Removes what has expired, from time to time.
 async fn sweep(services: Arc<Services>) {
     loop {
-        if let Err(error) = users::sweep(&services).await {
-            tracing::warn!(%error, "removing what has expired failed; it is tried again later");
+        let swept = tokio::join!(
+            users::sweep(&services),
+            limits::sweep(&services),
+            idempotency::sweep(&services),
+        );
+        for result in [swept.0, swept.1, swept.2] {
+            if let Err(error) = result {
+                tracing::warn!(%error, "removing what has expired failed; it is tried again later");
+            }
         }
         tokio::time::sleep(SWEEP).await;
     }

@@ -2,6 +2,7 @@
 //! failures as answers.
 
 pub mod body;
+pub mod client;
 pub mod connection;
 pub mod csrf;
 pub mod guard;
@@ -21,7 +22,7 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 /// Puts the layers that every answer passes around the routes, the outermost last.
-pub fn wrap(routes: Router, ids: request_id::Ids, https: headers::Https) -> Router {
+pub fn wrap(routes: Router, ids: request_id::Ids, https: headers::Https, proxies: client::Trusted) -> Router {
     routes
         .layer(from_fn(guard::guard))
         .layer(CatchPanicLayer::custom(panic::answer))
@@ -29,4 +30,5 @@ pub fn wrap(routes: Router, ids: request_id::Ids, https: headers::Https) -> Rout
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(https, headers::secure))
         .layer(from_fn_with_state(ids, request_id::observe))
+        .layer(from_fn_with_state(proxies, client::introduce))
 }

@@ -1,19 +1,19 @@
 //! What adapters take: the caller, a JSON body, a query. They refuse in the order that the API promises: 401, then 415,
 //! 413, 400 and 422.
 
-use super::problem::Problem;
+use super::{idempotency::Marked, limits::Asking, problem::Problem};
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
     http::{
         HeaderMap, Uri,
-        header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
+        header::{AUTHORIZATION, CONTENT_TYPE},
         request::Parts,
     },
 };
 use domain::{ApiError, ErrorCode, FieldCode};
 use serde::{Deserialize, de::DeserializeOwned};
-use service::{Services, tenants::Caller, users::caller_of_token};
+use service::{Services, limits, tenants::Caller, users::caller_of_token};
 use std::sync::Arc;
 
 /// The caller behind the `Authorization` header.
@@ -38,24 +38,13 @@ impl FromRequestParts<Arc<Services>> for Authorized {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(missing().into());
         }
-        Ok(Self(caller_of_token(services, token.trim()).await?))
-    }
-}
-
-/// What the client calls itself.
-pub struct Agent(pub Option<String>);
-
-impl<S: Sync> FromRequestParts<S> for Agent {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(
-            parts
-                .headers
-                .get(USER_AGENT)
-                .and_then(|v| v.to_str().ok())
-                .map(str::to_owned),
-        ))
+        let caller = caller_of_token(services, token.trim()).await?;
+        if let Some(marked) = parts.extensions.get::<Marked>() {
+            marked.called_by(&caller);
+        }
+        let Ok(Asking(client)) = Asking::from_request_parts(parts, services).await;
+        limits::api(services, &client, caller.session.0).await?;
+        Ok(Self(caller))
     }
 }
 
@@ -70,7 +59,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             return Err(unsupported().into());
         }
         let uri = request.uri().clone();
-        let input = read_json(&bytes(request, state).await?)?;
+        let marked = request.extensions().get::<Marked>().cloned();
+        let bytes = bytes(request, state).await?;
+        if let Some(marked) = marked {
+            marked.read(&bytes);
+        }
+        let input = read_json(&bytes)?;
         no_query(&uri)?;
         Ok(Self(input))
     }

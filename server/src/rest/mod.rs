@@ -4,7 +4,9 @@
 pub mod answer;
 mod docs;
 pub mod extract;
+mod idempotency;
 mod jobapps;
+mod limits;
 pub mod mail;
 mod metrics;
 pub mod openapi;
@@ -41,6 +43,11 @@ pub fn router(services: Arc<Services>) -> Router {
         .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(
+            services.clone(),
+            idempotency::keep,
+        ))
+        .layer(middleware::from_fn(limits::tell))
         .layer(middleware::from_fn(problem::render))
         .with_state(services)
 }

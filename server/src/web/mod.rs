@@ -8,7 +8,7 @@ mod upload;
 use crate::{
     config::Serve,
     health::{self, Health},
-    http::{self, headers::Https, request_id::Ids},
+    http::{self, client::Trusted, headers::Https, request_id::Ids},
     rest,
     start::StartError,
 };
@@ -28,5 +28,10 @@ pub fn router(services: &Arc<Services>, config: &Serve, health: Health) -> Resul
         .nest("/api", rest::router(services.clone()))
         .merge(health::router(health))
         .merge(pages);
-    Ok(http::wrap(routes, Ids::of(services), Https(https)))
+    Ok(http::wrap(
+        routes,
+        Ids::of(services),
+        Https(https),
+        Trusted::new(&config.trusted_proxies),
+    ))
 }

@@ -61,7 +61,7 @@ async fn take(services: &Services, slug: &str, session: &Session, request: Reque
     let id = session.get::<SessionId>(SESSION_KEY).await.map_err(away)?;
     let id = id.unwrap_or_else(|| uuid::Uuid::nil().into());
     let caller = users::caller_of_page(services, user, id, slug).await?;
-    receive(services, &caller, request).await
+    receive(services, &caller, None, request).await
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod app_dies;
 #[cfg(test)]
+mod asked_again;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod draining;

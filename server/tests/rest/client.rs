@@ -62,7 +62,17 @@ impl Answer {
 
 impl Api {
     pub fn new(pool: PgPool) -> Self {
-        let bench = Bench::new(pool).expect("bench");
+        Self::of(Bench::new(pool).expect("bench"))
+    }
+
+    /// As a server that is configured so.
+    pub fn with_limits(pool: PgPool, limits: &str) -> Self {
+        let mut bench = Bench::new(pool).expect("bench");
+        bench.services = bench.services.with_limits(limits.parse().expect("limits"));
+        Self::of(bench)
+    }
+
+    fn of(bench: Bench) -> Self {
         let router = Router::new().nest("/api", server::rest::router(Arc::new(bench.services.clone())));
         Self { bench, router }
     }

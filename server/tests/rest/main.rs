@@ -7,7 +7,11 @@ mod contract;
 #[cfg(test)]
 mod document;
 #[cfg(test)]
+mod idempotency;
+#[cfg(test)]
 mod jobapps;
+#[cfg(test)]
+mod limits;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]

@@ -8,6 +8,5 @@ mod forgery;
 mod headers;
 #[cfg(test)]
 mod sessions;
-mod travels;
 #[cfg(test)]
 mod upload;

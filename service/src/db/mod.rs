@@ -84,6 +84,12 @@ impl Db {
         TenantTx::begin(&self.pool, grant).await
     }
 
+    /// As [`Self::begin`], and claims a key in the same message; `claim` is the statement that does.
+    pub(crate) async fn begin_claimed(&self, grant: Grant, claim: &str) -> Result<TenantTx, Error> {
+        self.transactions.fetch_add(1, Ordering::Relaxed);
+        TenantTx::begin_claimed(&self.pool, grant, claim).await
+    }
+
     /// Begins a transaction on the global tables. The reason is logged at debug level.
     pub async fn system(&self, reason: SystemReason) -> Result<SystemTx, Error> {
         tracing::debug!(?reason, "system transaction");

@@ -13,6 +13,8 @@ pub enum SystemReason {
     Login,
     /// Exchanging or ending tokens and sessions.
     Session,
+    /// Counting against a limit.
+    Count,
     /// Finding who calls and in which workspace.
     Identify,
     /// Removing what has expired.
@@ -42,6 +44,13 @@ impl SystemTx {
     /// Goes on inside a tenant, in the same transaction: a new workspace and its first rows come together or not at all.
     pub(crate) async fn enter(mut self, grant: Grant) -> Result<TenantTx, Error> {
         self.tx.execute(AssertSqlSafe(tenant_tx::enter(grant))).await?;
+        Ok(TenantTx::entered(self.tx, grant))
+    }
+
+    /// As [`Self::enter`], and claims a key in the same message; `claim` is the statement that does.
+    pub(crate) async fn enter_claimed(mut self, grant: Grant, claim: &str) -> Result<TenantTx, Error> {
+        let enter = format!("{}; {claim}", tenant_tx::enter(grant));
+        self.tx.execute(AssertSqlSafe(enter)).await?;
         Ok(TenantTx::entered(self.tx, grant))
     }
 

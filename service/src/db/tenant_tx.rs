@@ -20,6 +20,16 @@ impl TenantTx {
         Ok(Self { tx, grant })
     }
 
+    /// As [`Self::begin`], with one statement more in the message that begins. Its statements are one transaction from the
+    /// first on, and BEGIN at their end keeps it open; so a claim that is refused leaves no open one behind, which sqlx 0.9
+    /// would not end.
+    pub(super) async fn begin_claimed(pool: &PgPool, grant: Grant, claim: &str) -> Result<Self, Error> {
+        let begin = format!("{}; {claim}; begin", enter(grant));
+        let pool = pool.clone();
+        let tx = whole(async move { pool.begin_with(AssertSqlSafe(begin)).await }).await?;
+        Ok(Self { tx, grant })
+    }
+
     pub(super) fn entered(tx: Transaction<'static, Postgres>, grant: Grant) -> Self {
         Self { tx, grant }
     }

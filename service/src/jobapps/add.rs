@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     Error, Services,
+    idempotency::{self, Attempt, Begun},
     tenants::{Caller, permit},
     text::{fold, nfc},
 };
@@ -25,12 +26,26 @@ pub async fn add(
     caller: &Caller,
     input: AddJobappInput,
 ) -> Result<JobApplication, Error> {
+    add_once(services, caller, None, input).await
+}
+
+/// As [`add`], once for the key of the attempt.
+///
+/// # Errors
+/// As [`add`], and those of the key.
+pub async fn add_once(
+    services: &Services,
+    caller: &Caller,
+    attempt: Option<&Attempt>,
+    input: AddJobappInput,
+) -> Result<JobApplication, Error> {
     let new = normalized(input).parse()?;
     let now = services.clock.now();
-    let mut tx = services
-        .db
-        .begin(permit(caller, Action::WriteApplications)?)
-        .await?;
+    let grant = permit(caller, Action::WriteApplications)?;
+    let mut tx = match idempotency::begin(services, grant, attempt).await? {
+        Begun::Now(tx) => tx,
+        Begun::Before(made) => return Ok(made),
+    };
     let stage = queries::stage_or_applied(&mut tx, new.status_id)
         .await?
         .ok_or_else(Error::not_found)?;
@@ -83,8 +98,9 @@ pub async fn add(
         mail_id: None,
     };
     queries::insert_events(&mut tx, &[entry]).await?;
-    tx.commit().await?;
-    Ok(row.into_application(stage))
+    let made = row.into_application(stage);
+    tx.commit(&made).await?;
+    Ok(made)
 }
 
 fn normalized(mut input: AddJobappInput) -> AddJobappInput {

@@ -14,14 +14,14 @@ mod statuses;
 mod update;
 mod zone;
 
-pub use add::add;
+pub use add::{add, add_once};
 pub use board::board;
 pub use delete::delete;
 pub use detail::detail;
 pub use history::history;
 pub use list::list;
 pub(crate) use matching::match_key;
-pub use notes::{add_note, delete_note, notes, update_note};
+pub use notes::{add_note, add_note_once, delete_note, notes, update_note};
 pub use statuses::statuses;
 pub use update::update;
 pub(crate) use zone::{midnight, today};

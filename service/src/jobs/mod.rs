@@ -88,6 +88,23 @@ impl Job {
         kind: Kind,
         subject: Uuid,
     ) -> Result<TenantTx, Error> {
+        let tx = Self::insert(services, grant, kind, subject).await?;
+        tx.enter(grant).await
+    }
+
+    /// As [`Self::enqueue`], and claims a key with entering.
+    pub async fn enqueue_claimed(
+        services: &Services,
+        grant: Grant,
+        kind: Kind,
+        subject: Uuid,
+        claim: &str,
+    ) -> Result<TenantTx, Error> {
+        let tx = Self::insert(services, grant, kind, subject).await?;
+        tx.enter_claimed(grant, claim).await
+    }
+
+    async fn insert(services: &Services, grant: Grant, kind: Kind, subject: Uuid) -> Result<SystemTx, Error> {
         let mut tx = services.db.system(SystemReason::Work).await?;
         let job = Self {
             id: services.id(),
@@ -99,7 +116,7 @@ impl Job {
             token: 0,
         };
         queries::insert(&mut tx, &job, services.clock.now()).await?;
-        tx.enter(grant).await
+        Ok(tx)
     }
 
     /// Begins a step: a transaction inside the tenant that holds only while the work is still ours.

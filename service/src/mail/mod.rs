@@ -15,7 +15,7 @@ pub(crate) use import::{give_up, work};
 pub(crate) use mails::mails_of;
 pub use matching::{UNNAMED, UNTITLED};
 pub(crate) use upload::sweep_uploads;
-pub use upload::{MAX_FILES, MAX_UPLOAD, Upload, begin_import};
+pub use upload::{MAX_FILES, MAX_UPLOAD, Upload, begin_import, begin_import_once};
 
 /// The company as mails are matched to it; what `job_application.match_key` holds.
 pub fn company_key(company: &str) -> String {

@@ -4,9 +4,11 @@
 use super::{files, queries};
 use crate::{
     Error, Services,
+    idempotency::{self, Attempt, Once},
     jobs::{self, Job, Kind},
     tenants::{Caller, Grant, permit},
 };
+use chrono::{DateTime, Utc};
 use domain::{
     ApiError, ErrorCode, FieldCode, ImportId,
     mail::{Import, ImportState},
@@ -45,6 +47,7 @@ pub struct Upload<'a> {
     files: Vec<StoredFile>,
     open: Option<BufWriter<File>>,
     bytes: u64,
+    attempt: Option<&'a Attempt>,
 }
 
 /// A folder that goes away unless it is kept.
@@ -66,11 +69,28 @@ impl Drop for Folder {
 /// # Errors
 /// `forbidden`, `rate_limited` while five imports of the person are under way, `unavailable` when the disk takes nothing.
 pub async fn begin_import<'a>(services: &'a Services, caller: &Caller) -> Result<Upload<'a>, Error> {
+    begin_import_once(services, caller, None).await
+}
+
+/// As [`begin_import`], once for the key of the attempt: the answer is that of the first upload, whose names and contents
+/// must be the same.
+///
+/// # Errors
+/// As [`begin_import`].
+pub async fn begin_import_once<'a>(
+    services: &'a Services,
+    caller: &Caller,
+    attempt: Option<&'a Attempt>,
+) -> Result<Upload<'a>, Error> {
     let grant = permit(caller, Action::ImportMail)?;
     let mut tx = services.db.begin(grant).await?;
     let running = queries::count_running(&mut tx).await?;
+    let makes_one = match attempt {
+        Some(attempt) => !idempotency::is_kept(&mut tx, grant, attempt, services.clock.now()).await?,
+        None => true,
+    };
     tx.commit().await?;
-    if running >= MAX_RUNNING {
+    if makes_one && running >= MAX_RUNNING {
         let mut error = ApiError::new(
             ErrorCode::RateLimited,
             "Five imports are under way. Wait until one of them is done.",
@@ -90,10 +110,11 @@ pub async fn begin_import<'a>(services: &'a Services, caller: &Caller) -> Result
         files: Vec::new(),
         open: None,
         bytes: 0,
+        attempt,
     })
 }
 
-impl Upload<'_> {
+impl<'a> Upload<'a> {
     /// Begins the next file. `name` is what it was called where it came from.
     ///
     /// # Errors
@@ -110,6 +131,12 @@ impl Upload<'_> {
             .await
             .map_err(|e| no_room(&e))?;
         self.open = Some(BufWriter::with_capacity(256 * 1024, file));
+        if let Some(attempt) = self.attempt {
+            // Where a file begins, what it is called, and a byte that no text holds: no two uploads read the same.
+            attempt.feed(&self.bytes.to_le_bytes());
+            attempt.feed(name.as_bytes());
+            attempt.feed(&[0xff]);
+        }
         self.files.push(StoredFile {
             name: shown_name(name),
             path,
@@ -134,6 +161,9 @@ impl Upload<'_> {
             return Err(Error::Internal("bytes of an upload without a file".into()));
         };
         file.bytes += length;
+        if let Some(attempt) = self.attempt {
+            attempt.feed(chunk);
+        }
         open.write_all(chunk).await.map_err(|e| no_room(&e))
     }
 
@@ -143,6 +173,9 @@ impl Upload<'_> {
     /// `invalid` when there was no file, `unavailable` when disk or database take nothing.
     pub async fn finish(mut self) -> Result<Import, Error> {
         self.close().await?;
+        if let Some(attempt) = self.attempt {
+            attempt.seal();
+        }
         // A form without a choice sends one file without name and content.
         self.files.retain(|f| f.bytes > 0 || !f.name.is_empty());
         if self.files.is_empty() {
@@ -159,14 +192,16 @@ impl Upload<'_> {
             }
         }
         let now = self.services.clock.now();
-        let mut tx = Job::enqueue(self.services, self.grant, Kind::ImportMail, self.id.0).await?;
+        let mut tx = match self.enqueue(now).await {
+            Ok(tx) => tx,
+            Err((refused, None)) => return Err(refused),
+            Err((refused, Some(attempt))) => {
+                return idempotency::earlier(self.services, self.grant, attempt, refused).await;
+            }
+        };
         let mailbox = queries::upload_mailbox(&mut tx, self.services.id(), now).await?;
         queries::insert_import(&mut tx, self.id, mailbox, &self.files, now).await?;
-        // Kept before the commit: if its answer is lost, the import may be there.
-        self.folder.kept = true;
-        tx.commit().await?;
-        jobs::wake();
-        Ok(Import {
+        let import = Import {
             id: self.id,
             state: ImportState::Running,
             messages_seen: 0,
@@ -174,7 +209,26 @@ impl Upload<'_> {
             applications_updated: 0,
             mails_ignored: 0,
             errors: Vec::new(),
-        })
+        };
+        // Kept before the commit: if its answer is lost, the import may be there.
+        self.folder.kept = true;
+        tx.commit(&import).await?;
+        jobs::wake();
+        Ok(import)
+    }
+
+    /// Begins the transaction of the import, with its work and the claim of its key.
+    async fn enqueue(&self, now: DateTime<Utc>) -> Result<Once<'a>, (Error, Option<&'a Attempt>)> {
+        let (services, grant, kind, id) = (self.services, self.grant, Kind::ImportMail, self.id.0);
+        let begun = match self.attempt {
+            None => Job::enqueue(services, grant, kind, id).await,
+            Some(attempt) => {
+                Job::enqueue_claimed(services, grant, kind, id, &attempt.claim(grant, now)).await
+            }
+        };
+        begun
+            .map(|tx| Once::claimed(tx, self.attempt, grant, now))
+            .map_err(|refused| (refused, self.attempt))
     }
 
     async fn close(&mut self) -> Result<(), Error> {

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     Error, Services,
     db::{SystemReason, SystemTx},
+    limits::{self, Client},
     rng,
     tenants::Grant,
     text::nfc,
@@ -22,16 +23,13 @@ use domain::{
 /// Registers over REST: the person is signed in at once.
 ///
 /// # Errors
-/// `invalid` names every wrong field; `email_taken` when somebody has the address.
-pub async fn register(
-    services: &Services,
-    input: RegisterInput,
-    agent: Option<&str>,
-) -> Result<TokenSet, Error> {
-    let (new, tenant) = prepare(services, input).await?;
+/// `invalid` names every wrong field; `email_taken` when somebody has the address;
+/// `rate_limited`.
+pub async fn register(services: &Services, input: RegisterInput, client: &Client) -> Result<TokenSet, Error> {
+    let (new, tenant) = prepare(services, input, client).await?;
     let mut tx = services.db.system(SystemReason::Register).await?;
     let (user, tenant) = insert(services, &mut tx, new, tenant).await?;
-    let tokens = login::open_session(services, &mut tx, user, tenant, agent).await?;
+    let tokens = login::open_session(services, &mut tx, user, tenant, client).await?;
     furnish(services, tx, tokens.tenant.id, tokens.user.id).await?;
     Ok(tokens)
 }
@@ -40,15 +38,23 @@ pub async fn register(
 ///
 /// # Errors
 /// As [`register`].
-pub async fn register_page(services: &Services, input: RegisterInput) -> Result<(User, Tenant), Error> {
-    let (new, tenant) = prepare(services, input).await?;
+pub async fn register_page(
+    services: &Services,
+    input: RegisterInput,
+    client: &Client,
+) -> Result<(User, Tenant), Error> {
+    let (new, tenant) = prepare(services, input, client).await?;
     let mut tx = services.db.system(SystemReason::Register).await?;
     let (user, tenant) = insert(services, &mut tx, new, tenant).await?;
     furnish(services, tx, tenant.id, user.id).await?;
     Ok((user, tenant))
 }
 
-async fn prepare(services: &Services, input: RegisterInput) -> Result<(NewUser, NewTenant), Error> {
+async fn prepare(
+    services: &Services,
+    input: RegisterInput,
+    client: &Client,
+) -> Result<(NewUser, NewTenant), Error> {
     let input = RegisterInput {
         email: nfc(&input.email),
         first_name: input.first_name.as_deref().map(nfc),
@@ -81,6 +87,7 @@ async fn prepare(services: &Services, input: RegisterInput) -> Result<(NewUser, 
         time_zone,
     } = registration
         .ok_or_else(|| Error::Internal("a registration without errors and without values".into()))?;
+    limits::register(services, client).await?;
     let password_hash = services.hasher.hash(password).await?;
     let called = first_name
         .clone()

@@ -1,7 +1,13 @@
 //! The demo: one click makes a throw-away person with a year of a believable search.
 
 use super::{account, queries::NewUser};
-use crate::{Error, Services, db::SystemReason, rng, tenants::Grant};
+use crate::{
+    Error, Services,
+    db::SystemReason,
+    limits::{self, Client},
+    rng,
+    tenants::Grant,
+};
 use chrono::TimeDelta;
 use domain::{tenants::Tenant, users::User};
 
@@ -9,7 +15,11 @@ use domain::{tenants::Tenant, users::User};
 const LIFETIME: TimeDelta = TimeDelta::days(1);
 
 /// Makes a demo account and fills it. Nobody can sign in to it again: it has no password.
-pub async fn demo(services: &Services) -> Result<(User, Tenant), Error> {
+///
+/// # Errors
+/// `rate_limited`.
+pub async fn demo(services: &Services, client: &Client) -> Result<(User, Tenant), Error> {
+    limits::demo(services, client).await?;
     let now = services.clock.now();
     let expires_at = Some(now + LIFETIME);
     let mut random = [0; 6];

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     Error, Services,
     db::{SystemReason, SystemTx},
+    limits::{self, Client},
     rng,
     text::nfc,
 };
@@ -21,11 +22,11 @@ use domain::{
 ///
 /// # Errors
 /// `invalid_credentials`, the same and after the same work for an unknown address and a wrong password; `not_found` for a
-/// workspace that the person is not in.
-pub async fn login(services: &Services, input: LoginInput, agent: Option<&str>) -> Result<TokenSet, Error> {
-    let (user, tenant) = sign_in(services, input).await?;
+/// workspace that the person is not in; `rate_limited`.
+pub async fn login(services: &Services, input: LoginInput, client: &Client) -> Result<TokenSet, Error> {
+    let (user, tenant) = sign_in(services, input, client).await?;
     let mut tx = services.db.system(SystemReason::Login).await?;
-    let tokens = open_session(services, &mut tx, user, tenant, agent).await?;
+    let tokens = open_session(services, &mut tx, user, tenant, client).await?;
     tx.commit().await?;
     Ok(tokens)
 }
@@ -34,9 +35,14 @@ pub async fn login(services: &Services, input: LoginInput, agent: Option<&str>) 
 ///
 /// # Errors
 /// As [`login`].
-pub async fn sign_in(services: &Services, input: LoginInput) -> Result<(User, Tenant), Error> {
+pub async fn sign_in(
+    services: &Services,
+    input: LoginInput,
+    client: &Client,
+) -> Result<(User, Tenant), Error> {
     input.check()?;
     let key = nfc(input.email.trim()).to_lowercase();
+    let allowed = limits::login(services, client, &key).await?;
     let found = queries::find_login(&mut services.db.system_read(SystemReason::Login).await?, &key).await?;
     let stored = found.as_ref().and_then(|f| f.password_hash.clone());
     let password = nfc(&input.password);
@@ -45,6 +51,7 @@ pub async fn sign_in(services: &Services, input: LoginInput) -> Result<(User, Te
         return Err(Error::api(ErrorCode::InvalidCredentials, detail));
     }
     let FoundLogin { user, .. } = found.ok_or_else(Error::not_found)?;
+    limits::welcome(services, user.id, &allowed).await?;
     if stored.is_some_and(|s| services.hasher.outdated(&s)) {
         let hash = services.hasher.hash(password).await?;
         let mut tx = services.db.system(SystemReason::Login).await?;
@@ -64,11 +71,20 @@ pub(super) async fn open_session(
     tx: &mut SystemTx,
     user: User,
     tenant: Tenant,
-    agent: Option<&str>,
+    client: &Client,
 ) -> Result<TokenSet, Error> {
     let now = services.clock.now();
     let session: SessionId = services.id();
-    queries::insert_api_session(tx, session, user.id, tenant.id, agent, now, now + LIFETIME).await?;
+    queries::insert_api_session(
+        tx,
+        session,
+        user.id,
+        tenant.id,
+        client.agent(),
+        now,
+        now + LIFETIME,
+    )
+    .await?;
     issue(services, tx, session, user, tenant).await
 }
 

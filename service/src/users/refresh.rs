@@ -1,7 +1,12 @@
 //! Exchanging a refresh token for the next one (RFC 9700 §4.14).
 
 use super::{callers::Revoked, login, queries};
-use crate::{Error, Services, db::SystemReason, rng};
+use crate::{
+    Error, Services,
+    db::SystemReason,
+    limits::{self, Client},
+    rng,
+};
 use chrono::TimeDelta;
 use domain::{
     ErrorCode,
@@ -15,8 +20,8 @@ const GRACE: TimeDelta = TimeDelta::seconds(10);
 ///
 /// # Errors
 /// `invalid_token` when it is unknown, used or expired; `not_found` for a workspace that the person is not in, and then
-/// the token stays unused.
-pub async fn refresh(services: &Services, input: RefreshInput) -> Result<TokenSet, Error> {
+/// the token stays unused; `rate_limited`.
+pub async fn refresh(services: &Services, input: RefreshInput, client: &Client) -> Result<TokenSet, Error> {
     let wrong = || {
         Error::api(
             ErrorCode::InvalidToken,
@@ -41,10 +46,16 @@ pub async fn refresh(services: &Services, input: RefreshInput) -> Result<TokenSe
     if found.expires_at <= now {
         return Err(wrong());
     }
+    limits::refresh(services, &mut tx, client, found.session).await?;
     let tenant = match input.tenant.as_deref() {
-        Some(slug) => queries::find_tenant_in(&mut tx, found.user.id, slug)
-            .await?
-            .ok_or_else(Error::not_found)?,
+        Some(slug) => {
+            let Some(tenant) = queries::find_tenant_in(&mut tx, found.user.id, slug).await? else {
+                // It counts all the same.
+                tx.commit().await?;
+                return Err(Error::not_found());
+            };
+            tenant
+        }
         None => queries::tenant_of_session(&mut tx, found.session)
             .await?
             .ok_or_else(wrong)?,

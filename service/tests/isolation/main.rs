@@ -4,6 +4,5 @@
 
 mod catalogue;
 mod matrix;
-mod settings;
 mod source;
 mod use_cases;

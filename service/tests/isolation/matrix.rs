@@ -36,6 +36,11 @@ const SEEDS: &[(&str, &str)] = &[
         "(tenant_id, owner_id, id, state, files, created_at, updated_at) values ($1, $2, gen_random_uuid(), 'done', '[]', now(), now())",
     ),
     (
+        "idempotency_key",
+        "(tenant_id, owner_id, key_hash, fingerprint, made, answer, created_at, expires_at) \
+         values ($1, $2, '\\x01', '\\x02', true, '\"CANARY\"', now(), now() + interval '1 day')",
+    ),
+    (
         "access_grant",
         "(tenant_id, owner_id, id, viewer_id, created_at, expires_at) values ($1, $2, gen_random_uuid(), $2, now(), now())",
     ),

@@ -30,7 +30,7 @@ pub async fn register(
         last_name: given(&last_name),
         time_zone: given(&time_zone),
     };
-    let made = service::users::register_page(ssr::services()?.as_ref(), input).await;
+    let made = service::users::register_page(ssr::services()?.as_ref(), input, &ssr::client()).await;
     let (user, tenant) = ssr::answer_form("users/register", &Route::Register, &kept, made)?;
     ssr::begin_session(user.id).await?;
     ssr::redirect(&Route::Workspace(tenant.slug, WorkspacePage::Board));

@@ -18,7 +18,7 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
         password,
         tenant: None,
     };
-    let found = service::users::sign_in(ssr::services()?.as_ref(), input).await;
+    let found = service::users::sign_in(ssr::services()?.as_ref(), input, &ssr::client()).await;
     let (user, tenant) = ssr::answer_form("users/sign_in", &page, &[("email", &email)], found)?;
     ssr::begin_session(user.id).await?;
     ssr::redirect(&next.unwrap_or(Route::Workspace(tenant.slug, WorkspacePage::Board)));

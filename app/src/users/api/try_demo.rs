@@ -8,7 +8,7 @@ use leptos::prelude::*;
 pub async fn try_demo() -> Result<(), Fail> {
     use crate::ssr;
     use domain::routes::{Route, WorkspacePage};
-    let made = service::users::demo(ssr::services()?.as_ref()).await;
+    let made = service::users::demo(ssr::services()?.as_ref(), &ssr::client()).await;
     let (user, tenant) = ssr::answer_form("users/try_demo", &Route::Landing, &[], made)?;
     ssr::begin_session(user.id).await?;
     ssr::redirect(&Route::Workspace(tenant.slug, WorkspacePage::Board));

@@ -3,6 +3,7 @@
 use crate::rest::{
     answer::{Created, Envelope},
     extract::{Authorized, Body},
+    idempotency::{KeyHeader, Once},
     openapi::refuse,
     problem::Problem,
 };
@@ -16,6 +17,7 @@ use std::sync::Arc;
 /// `application_date` is today in the person's time zone when absent, `status_id` the stage Applied, `source` "Manual".
 #[utoipa::path(
     post, path = "/add_jobapp", tag = "jobapps",
+    params(KeyHeader),
     request_body(content = AddJobappInput, example = json!({
         "job_title": "Pricing Analyst", "company": "Hearth Homes", "application_date": "2026-03-01",
         "source": "LinkedIn", "location": "Berlin", "url": "https://example.org/jobs/1", "tags": ["remote"],
@@ -23,13 +25,18 @@ use std::sync::Arc;
     })),
     responses(
         (status = 201, description = "Added.", body = Envelope<JobApplication>),
+        refuse::IdempotencyKeyInUse,
+        refuse::IdempotencyKeyReused,
         refuse::NotFound,
     ),
 )]
 pub(super) async fn add_jobapp(
     State(services): State<Arc<Services>>,
     Authorized(caller): Authorized,
+    once: Once,
     Body(input): Body<AddJobappInput>,
 ) -> Result<Created<JobApplication>, Problem> {
-    Ok(Created(jobapps::add(&services, &caller, input).await?))
+    Ok(Created(
+        jobapps::add_once(&services, &caller, once.attempt(), input).await?,
+    ))
 }

@@ -4,6 +4,8 @@ use super::receive;
 use crate::rest::{
     answer::{Accepted, Envelope},
     extract::{Authorized, NoQuery, Query},
+    idempotency::{KeyHeader, Once},
+    openapi::refuse,
     problem::Problem,
 };
 use axum::extract::{Request, State};
@@ -27,14 +29,22 @@ struct MailFiles {
 /// `get_import` how far it is. A mail that is known already changes nothing.
 #[utoipa::path(
     post, path = "/import_mails", tag = "mail",
+    params(KeyHeader),
     request_body(content = MailFiles, content_type = "multipart/form-data"),
-    responses((status = 202, description = "Begun.", body = Envelope<Import>)),
+    responses(
+        (status = 202, description = "Begun.", body = Envelope<Import>),
+        refuse::IdempotencyKeyInUse,
+        refuse::IdempotencyKeyReused,
+    ),
 )]
 pub(super) async fn import_mails(
     State(services): State<Arc<Services>>,
     Authorized(caller): Authorized,
     Query(NoQuery {}): Query<NoQuery>,
+    once: Once,
     request: Request,
 ) -> Result<Accepted<Import>, Problem> {
-    Ok(Accepted(receive(&services, &caller, request).await?))
+    Ok(Accepted(
+        receive(&services, &caller, once.attempt(), request).await?,
+    ))
 }

@@ -8,7 +8,7 @@ use axum::{
     http::header::CONTENT_LENGTH,
 };
 use domain::{ApiError, ErrorCode, FieldCode, mail::Import};
-use service::{Error, Services, mail, tenants::Caller};
+use service::{Error, Services, idempotency::Attempt, mail, tenants::Caller};
 
 /// What the form adds to the files: boundaries and headers of the parts.
 const FORM: u64 = 16 * 1024 * 1024;
@@ -17,7 +17,12 @@ const FORM: u64 = 16 * 1024 * 1024;
 ///
 /// # Errors
 /// `unsupported_media_type`, `payload_too_large`, `malformed`, `invalid`, and what [`mail::begin_import`] refuses.
-pub async fn receive(services: &Services, caller: &Caller, request: Request) -> Result<Import, Error> {
+pub async fn receive(
+    services: &Services,
+    caller: &Caller,
+    attempt: Option<&Attempt>,
+    request: Request,
+) -> Result<Import, Error> {
     let announced = request
         .headers()
         .get(CONTENT_LENGTH)
@@ -31,7 +36,7 @@ pub async fn receive(services: &Services, caller: &Caller, request: Request) -> 
             "Send at most 1 GB at once. Split the mailbox, or export only the folders with applications.";
         return Err(ApiError::new(ErrorCode::PayloadTooLarge, detail).into());
     }
-    let mut upload = mail::begin_import(services, caller).await?;
+    let mut upload = mail::begin_import_once(services, caller, attempt).await?;
     while let Some(mut part) = form.next_field().await.map_err(|e| broken(&e))? {
         let name = part.name().unwrap_or_default();
         if name != "file" {

@@ -29,6 +29,8 @@ macro_rules! refusals {
 
 refusals! {
     EmailTaken,
+    IdempotencyKeyInUse,
+    IdempotencyKeyReused,
     InvalidCredentials,
     InvalidToken,
     NotFound,

@@ -2,7 +2,8 @@
 
 use crate::rest::{
     answer::{Data, Envelope},
-    extract::{Agent, Body},
+    extract::Body,
+    limits::Asking,
     openapi::refuse,
     problem::Problem,
 };
@@ -29,8 +30,8 @@ use std::sync::Arc;
 )]
 pub(super) async fn login(
     State(services): State<Arc<Services>>,
-    Agent(agent): Agent,
+    Asking(client): Asking,
     Body(input): Body<LoginInput>,
 ) -> Result<Data<TokenSet>, Problem> {
-    Ok(Data(users::login(&services, input, agent.as_deref()).await?))
+    Ok(Data(users::login(&services, input, &client).await?))
 }

@@ -3,6 +3,7 @@
 use crate::rest::{
     answer::{Data, Envelope},
     extract::Body,
+    limits::Asking,
     openapi::refuse,
     problem::Problem,
 };
@@ -28,7 +29,8 @@ use std::sync::Arc;
 )]
 pub(super) async fn refresh_token(
     State(services): State<Arc<Services>>,
+    Asking(client): Asking,
     Body(input): Body<RefreshInput>,
 ) -> Result<Data<TokenSet>, Problem> {
-    Ok(Data(users::refresh(&services, input).await?))
+    Ok(Data(users::refresh(&services, input, &client).await?))
 }

@@ -2,7 +2,8 @@
 
 use crate::rest::{
     answer::{Created, Envelope},
-    extract::{Agent, Body},
+    extract::Body,
+    limits::Asking,
     openapi::refuse,
     problem::Problem,
 };
@@ -30,10 +31,8 @@ use std::sync::Arc;
 )]
 pub(super) async fn register(
     State(services): State<Arc<Services>>,
-    Agent(agent): Agent,
+    Asking(client): Asking,
     Body(input): Body<RegisterInput>,
 ) -> Result<Created<TokenSet>, Problem> {
-    Ok(Created(
-        users::register(&services, input, agent.as_deref()).await?,
-    ))
+    Ok(Created(users::register(&services, input, &client).await?))
 }

@@ -6,6 +6,7 @@ pub(super) use queries::notes as of_application;
 
 use crate::{
     Error, Services,
+    idempotency::{self, Attempt, Begun},
     tenants::{Caller, permit},
     text::nfc,
 };
@@ -36,6 +37,19 @@ pub async fn notes(services: &Services, caller: &Caller, input: JobappRef) -> Re
 /// # Errors
 /// `invalid` for an empty or overlong text; `not_found` as for [`notes`].
 pub async fn add_note(services: &Services, caller: &Caller, input: AddNoteInput) -> Result<Note, Error> {
+    add_note_once(services, caller, None, input).await
+}
+
+/// As [`add_note`], once for the key of the attempt.
+///
+/// # Errors
+/// As [`add_note`], and those of the key.
+pub async fn add_note_once(
+    services: &Services,
+    caller: &Caller,
+    attempt: Option<&Attempt>,
+    input: AddNoteInput,
+) -> Result<Note, Error> {
     let description = note_text(&nfc(&input.description))?;
     let note = Note {
         id: services.id(),
@@ -44,14 +58,15 @@ pub async fn add_note(services: &Services, caller: &Caller, input: AddNoteInput)
         created_at: services.clock.now(),
         updated_at: None,
     };
-    let mut tx = services
-        .db
-        .begin(permit(caller, Action::WriteApplications)?)
-        .await?;
+    let grant = permit(caller, Action::WriteApplications)?;
+    let mut tx = match idempotency::begin(services, grant, attempt).await? {
+        Begun::Now(tx) => tx,
+        Begun::Before(made) => return Ok(made),
+    };
     if !queries::insert_note(&mut tx, &note).await? {
         return Err(Error::not_found());
     }
-    tx.commit().await?;
+    tx.commit(&note).await?;
     Ok(note)
 }
 
