@@ -8,5 +8,6 @@ mod forgery;
 mod headers;
 #[cfg(test)]
 mod sessions;
+mod travels;
 #[cfg(test)]
 mod upload;

@@ -1,4 +1,4 @@
-//! RLS-1, RLS-2, RLS-5, RLS-7, RLS-9, and the rules that keep the schema ready for Citus: read from the catalogue, so that a
+//! RLS-1, RLS-2, RLS-5, RLS-7, RLS-8, RLS-9, RLS-11, and the rules that keep the schema ready for Citus: read from the catalogue, so that a
 //! new table cannot forget them.
 
 use sqlx::{AssertSqlSafe, PgPool};
@@ -192,4 +192,8 @@ async fn nothing_that_citus_refuses_and_nothing_that_goes_around(pool: PgPool) {
         found.iter().all(|f| DEFINERS.contains(&f.as_str())),
         "function with its owner's rights: {found:?}"
     );
+    // RLS-8: a part of a table has no policies of its own, so nobody may reach it past its whole.
+    let parts = "select r || ' ' || p || ' ' || c.relname from pg_class c, unnest(array['jobhax_app', 'jobhax_login']) r, \
+                 unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE']) p where c.relispartition and has_table_privilege(r, c.oid, p)";
+    none(&pool, "part of a table that can be reached past it", parts).await;
 }

@@ -4,5 +4,6 @@
 
 mod catalogue;
 mod matrix;
+mod settings;
 mod source;
 mod use_cases;

@@ -2,7 +2,7 @@
 
 use crate::bench::{Desk, all_fixtures, fixture, mbox, receipt, rejection};
 use domain::{ErrorCode, ImportId, mail::ImportState};
-use service::{jobapps, mail};
+use service::{jobapps, jobs::work_off, mail};
 use sqlx::PgPool;
 
 #[sqlx::test(migrator = "service::db::MIGRATOR")]
@@ -155,4 +155,33 @@ async fn an_import_is_nobody_elses(pool: PgPool) {
             .expect_err("hidden");
         assert_eq!(domain::ApiError::from(refused).code, ErrorCode::NotFound);
     }
+}
+
+/// RLS-10: work is done for the person that it names. Work that names somebody else's import finds none: nothing is read,
+/// nothing is written, in neither workspace.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn work_that_names_anothers_import_does_nothing(pool: PgPool) {
+    let desk = Desk::new(pool).await;
+    let ben = desk.bench.person("ben").await.expect("ben");
+    let import = desk
+        .send(&desk.ada, &[("x.eml", &receipt("Moss", "Baker", 5))])
+        .await;
+    desk.execute(&format!(
+        "update job set workspace_id = '{}', person_id = '{}' where subject_id = '{}'",
+        ben.tenant.id, ben.user.id, import.id
+    ))
+    .await;
+    let (hers, his) = (desk.state(&desk.ada).await, desk.state(&ben).await);
+    // Whether the worker calls that a failure is its own affair.
+    let _ = work_off(&desk.services).await;
+    assert_eq!((desk.state(&desk.ada).await, desk.state(&ben).await), (hers, his));
+    let seen = mail::get_import(&desk.services, &desk.ada, import.id)
+        .await
+        .expect("still hers");
+    assert_eq!((seen.messages_seen, seen.applications_created), (0, 0));
+    let refused = mail::get_import(&desk.services, &ben, import.id).await;
+    assert_eq!(
+        refused.map_err(|e| domain::ApiError::from(e).code),
+        Err(ErrorCode::NotFound)
+    );
 }
