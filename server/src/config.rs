@@ -49,7 +49,7 @@ pub enum Command {
     Migrate(Migrate),
     /// Ask a running server whether it is ready; exit code 0 when it is
     Healthcheck(Healthcheck),
-    /// Print the description of the REST API (`OpenAPI` 3.1) and end
+    /// Print the description of the REST API (OpenAPI 3.1) and end
     Openapi,
 }
 

@@ -102,10 +102,7 @@ impl RegisterInput {
 #[serde(deny_unknown_fields)]
 pub struct LoginInput {
     /// The address.
-    #[cfg_attr(
-        feature = "openapi",
-        schema(format = "email", min_length = 1, max_length = 254)
-    )]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 254))]
     pub email: String,
     /// The password.
     #[cfg_attr(

@@ -170,11 +170,25 @@ fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     if let Err(e) = serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
         return Err(malformed(&e));
     }
+    // serde takes a list for an object, its items in the order of the fields. Nobody is told so; refuse it.
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return Err(ApiError::field(
+            "body",
+            FieldCode::WrongType,
+            "This must be an object.",
+        ));
+    }
     let mut input = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut input);
-    value.map_err(|e| match e.inner().classify() {
-        serde_json::error::Category::Data => field_error(&e.path().to_string(), &e.inner().to_string()),
-        _ => malformed(e.inner()),
+    value.map_err(|e| {
+        // Text that does not decode is malformed. A number where an enum belongs is also called a syntax error.
+        let wrong_shape = e.inner().classify() == serde_json::error::Category::Data
+            || serde_json::from_slice::<serde_json::Value>(bytes).is_ok();
+        if wrong_shape {
+            field_error(&e.path().to_string(), &e.inner().to_string())
+        } else {
+            malformed(e.inner())
+        }
     })
 }
 
@@ -217,6 +231,12 @@ fn field_error(path: &str, message: &str) -> ApiError {
             here,
             FieldCode::NotAllowed,
             format!("Use {}.", allowed.replace('`', "")),
+        )
+    } else if message.starts_with("expected value") {
+        ApiError::field(
+            here,
+            FieldCode::WrongType,
+            "This must be one of the documented words.",
         )
     } else if message.starts_with("invalid type") {
         let expected = message
@@ -282,6 +302,8 @@ mod tests {
             r#"{"job_title":"a","company":"b","salary":{"min":1,"currency":"EUR","period":"day","x":1}}"#;
         assert_eq!(field(inside), ("salary.x".into(), FieldCode::UnknownField));
         assert_eq!(field("[]").0, "body");
+        let number = r#"{"job_title":"a","company":"b","salary":{"min":1,"currency":"EUR","period":5}}"#;
+        assert_eq!(field(number), ("salary.period".into(), FieldCode::WrongType));
     }
 
     #[test]
