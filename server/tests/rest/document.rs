@@ -3,6 +3,7 @@
 use crate::{
     client::Api,
     contract::{document, resolved, valid, validator},
+    operations::Operation,
 };
 use axum::{body::Body, http::Request};
 use serde_json::{Map, Value, json};
@@ -10,12 +11,7 @@ use sqlx::PgPool;
 
 /// Every operation: method, path, description.
 fn operations() -> impl Iterator<Item = (&'static str, &'static str, &'static Value)> {
-    let paths = document()["paths"].as_object().expect("paths");
-    paths.iter().flat_map(|(path, item)| {
-        let item = item.as_object().expect("operations");
-        item.iter()
-            .map(move |(method, operation)| (method.as_str(), path.as_str(), operation))
-    })
+    Operation::all().map(|o| (o.method, o.path, o.spec))
 }
 
 #[test]

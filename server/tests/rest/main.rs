@@ -1,11 +1,17 @@
 //! The REST API through its router, on a real database.
 
 #[cfg(test)]
+mod authorization;
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod document;
+#[cfg(test)]
+mod foreign;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]
@@ -17,6 +23,13 @@ mod mail;
 #[cfg(test)]
 mod metrics;
 #[cfg(test)]
+mod operations;
+#[cfg(test)]
 mod refusals;
+#[cfg(test)]
+mod scene;
+#[cfg(test)]
+#[path = "../table/mod.rs"]
+mod table;
 #[cfg(test)]
 mod users;

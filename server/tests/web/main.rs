@@ -1,6 +1,8 @@
 //! What browsers may and may not do, through the whole router under an https address, on a real database.
 
 #[cfg(test)]
+mod authorization;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod forgery;
@@ -9,5 +11,8 @@ mod headers;
 #[cfg(test)]
 mod sessions;
 mod travels;
+#[cfg(test)]
+#[path = "../table/mod.rs"]
+mod table;
 #[cfg(test)]
 mod upload;
