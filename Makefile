@@ -1,6 +1,6 @@
 # Every target only calls a script. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e dev build fmt lint prepare openapi setup
+.PHONY: help run test e2e dev build fmt lint prepare openapi setup audit
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ prepare: ## Write .sqlx anew after a query or a migration changed
 
 openapi: ## Write docs/openapi.json anew after an endpoint changed
 	@scripts/openapi
+
+audit: ## Look for known holes in the dependencies (installs cargo-audit)
+	@scripts/audit
 
 setup: ## Only install what is missing, for running and testing
 	@scripts/setup test

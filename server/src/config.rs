@@ -265,7 +265,6 @@ impl Serve {
         let p = &self.providers;
         [
             ("JOBHAX_SMTP_URL", self.smtp_url.is_some()),
-            ("JOBHAX_METRICS_LISTEN", self.metrics_listen.is_some()),
             ("JOBHAX_GOOGLE_CLIENT_ID", p.google_client_id.is_some()),
             ("JOBHAX_LINKEDIN_CLIENT_ID", p.linkedin_client_id.is_some()),
             ("JOBHAX_GITHUB_CLIENT_ID", p.github_client_id.is_some()),

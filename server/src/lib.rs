@@ -8,6 +8,7 @@ pub mod config;
 mod data_folder;
 pub mod health;
 pub mod http;
+mod monitoring;
 pub mod postgres;
 pub mod rest;
 pub mod start;

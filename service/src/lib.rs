@@ -13,6 +13,7 @@ pub mod limits;
 pub mod mail;
 pub mod metrics;
 pub mod rng;
+pub mod security;
 pub mod tenants;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -50,7 +50,9 @@ async fn tokens(bench: &Bench) -> TokenSet {
         password: PASSWORD.into(),
         tenant: None,
     };
-    users::login(&bench.services, input, &Client::unknown()).await.expect("in")
+    users::login(&bench.services, input, &Client::unknown())
+        .await
+        .expect("in")
 }
 
 async fn refused(services: &Services, token: &str) -> bool {
@@ -111,9 +113,13 @@ async fn what_ends_here_has_ended_before_the_answer(pool: PgPool) {
         refresh_token: t.refresh_token.clone(),
         tenant: None,
     };
-    users::refresh(s, with(&stolen), &Client::unknown()).await.expect("refreshed");
+    users::refresh(s, with(&stolen), &Client::unknown())
+        .await
+        .expect("refreshed");
     bench.clock.advance(chrono::TimeDelta::seconds(11));
-    users::refresh(s, with(&stolen), &Client::unknown()).await.expect_err("reused");
+    users::refresh(s, with(&stolen), &Client::unknown())
+        .await
+        .expect_err("reused");
     assert!(refused(s, &stolen.access_token).await, "the family is dead");
 
     // The control: what ends past the program and without a word is not noticed yet.

@@ -1,4 +1,5 @@
 //! Limits: counted for all servers together, kept over restarts, and no way to lock others out.
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use chrono::TimeDelta;
 use domain::{

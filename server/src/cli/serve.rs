@@ -14,9 +14,11 @@ use crate::{
         refused,
         request_id::Ids,
     },
+    monitoring,
     start::StartError,
     telemetry, web,
 };
+use metrics_exporter_prometheus::PrometheusHandle;
 use service::{
     Services,
     clock::SystemClock,
@@ -54,6 +56,15 @@ pub async fn run(mut config: Serve) -> Result<(), StartError> {
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|e| StartError::Listen(config.listen, e))?;
+    let metrics = match config.metrics_listen {
+        Some(address) => {
+            let listener = TcpListener::bind(address)
+                .await
+                .map_err(|e| StartError::Listen(address, e))?;
+            Some((listener, monitoring::start()?))
+        }
+        None => None,
+    };
     // Port 0 asks for any free one.
     config.listen = listener.local_addr().unwrap_or(config.listen);
     let stop = watch_for_signals()?;
@@ -61,7 +72,7 @@ pub async fn run(mut config: Serve) -> Result<(), StartError> {
         opened = Opened::open(&config.database, &folder, &SystemRng) => opened?,
         () = told(stop.clone()) => return Ok(()),
     };
-    let served = serve(&config, &folder, &database, listener, stop).await;
+    let served = serve(&config, &folder, &database, listener, metrics, stop).await;
     database.close().await;
     served
 }
@@ -72,6 +83,7 @@ async fn serve(
     folder: &DataFolder,
     database: &Opened,
     listener: TcpListener,
+    metrics: Option<(TcpListener, PrometheusHandle)>,
     stop: watch::Receiver<bool>,
 ) -> Result<(), StartError> {
     let prepare = async {
@@ -104,6 +116,16 @@ async fn serve(
         refuse: refused::writer(Ids::of(&services), https),
     };
 
+    let showing = metrics.map(|(listener, handle)| {
+        if let Ok(address) = listener.local_addr() {
+            tracing::info!(metrics = %address, "showing metrics at http://{address}/metrics");
+        }
+        let served = Served {
+            router: monitoring::router(handle, services.clone()),
+            ..served.clone()
+        };
+        tokio::spawn(listen::serve(listener, served, std::future::pending()))
+    });
     let workers = Workers::start(&services, usize::from(config.workers));
     let sweeping = tokio::spawn(sweep(services.clone()));
     let listening = services.clone();
@@ -125,6 +147,9 @@ async fn serve(
     let resting = async {
         let _ = leaving.await;
         sweeping.abort();
+        if let Some(showing) = showing {
+            showing.abort();
+        }
         following.abort();
         workers.stop(config.patience.drain()).await;
     };

@@ -11,6 +11,7 @@ use axum::{
     response::Response,
 };
 use domain::{ApiError, ErrorCode};
+use service::security::{self, Event};
 use tower_http::csrf::{ConfigError, CsrfLayer, ProtectionError};
 
 /// The layer's answer to what it refuses.
@@ -42,6 +43,7 @@ pub async fn named_origin(State(Https(https)): State<Https>, request: Request, n
 }
 
 fn cross_origin() -> Response {
+    security::note(Event::CrossOriginDenied, None, None);
     failure(ApiError::new(
         ErrorCode::CrossOrigin,
         "This was not sent from our own pages, so it was not done.",

@@ -5,6 +5,7 @@ pub mod body;
 pub mod client;
 pub mod connection;
 pub mod csrf;
+pub mod deadline;
 pub mod guard;
 pub mod head;
 pub mod headers;
@@ -15,6 +16,7 @@ pub mod problem;
 pub mod refused;
 pub mod request_id;
 
+use crate::monitoring;
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
@@ -29,6 +31,7 @@ pub fn wrap(routes: Router, ids: request_id::Ids, https: headers::Https, proxies
         .layer(from_fn(problem::render))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(https, headers::secure))
+        .layer(from_fn(monitoring::observe))
         .layer(from_fn_with_state(ids, request_id::observe))
         .layer(from_fn_with_state(proxies, client::introduce))
 }

@@ -9,6 +9,7 @@ use axum::{
 use service::{
     Services,
     clock::Clock,
+    limits::Client,
     rng::{self, Rng},
 };
 use std::sync::Arc;
@@ -46,7 +47,8 @@ impl Ids {
     }
 }
 
-/// Gives each request its id, and logs it when it has been answered: never the query, the headers or who asked.
+/// Gives each request its id, and logs it when it has been answered: from where, and never the query, the
+/// headers, the body or who asked.
 pub async fn observe(State(ids): State<Ids>, mut request: Request, next: Next) -> Response {
     let id = ids.next();
     let method = request.method().clone();
@@ -56,6 +58,8 @@ pub async fn observe(State(ids): State<Ids>, mut request: Request, next: Next) -
         .get::<MatchedPath>()
         .map_or(NO_ROUTE, MatchedPath::as_str)
         .to_owned();
+    let address = request.extensions().get::<Client>().map(Client::address);
+    let address = address.map(tracing::field::display);
     request.headers_mut().remove(HEADER);
     let header = HeaderValue::from_str(&id).ok();
     if let Some(value) = header.clone() {
@@ -69,9 +73,9 @@ pub async fn observe(State(ids): State<Ids>, mut request: Request, next: Next) -
     let status = answer.status().as_u16();
     span.in_scope(|| {
         if is_quiet(&path, status) {
-            tracing::debug!(%method, %path, status, ms, "answered");
+            tracing::debug!(%method, %path, status, ms, address, "answered");
         } else {
-            tracing::info!(%method, %path, status, ms, "answered");
+            tracing::info!(%method, %path, status, ms, address, "answered");
         }
     });
     answer

@@ -13,6 +13,7 @@ pub mod openapi;
 pub mod problem;
 mod users;
 
+use crate::http::deadline::{self, DEADLINE};
 use axum::{Router, extract::DefaultBodyLimit, middleware};
 use domain::{ApiError, ErrorCode};
 use service::Services;
@@ -43,6 +44,7 @@ pub fn router(services: Arc<Services>) -> Router {
         .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(DEADLINE, deadline::enforce))
         .layer(middleware::from_fn_with_state(
             services.clone(),
             idempotency::keep,

@@ -27,3 +27,5 @@ mod slow_clients;
 mod starting;
 #[cfg(test)]
 mod system;
+#[cfg(test)]
+mod watching;

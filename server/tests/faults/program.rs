@@ -74,9 +74,9 @@ impl Program {
                 panic!("jobhax ended with {status}:\n{text}");
             }
             address = text
-                .split("listening=")
-                .nth(1)
-                .and_then(|rest| rest.split_whitespace().next()?.parse().ok());
+                .split_once("listening")
+                .map(|(_, rest)| rest.trim_start_matches(['"', ':', '=']))
+                .and_then(|rest| rest.split([' ', '"', '\n']).next()?.parse().ok());
             address.is_some()
         })
         .await;

@@ -15,6 +15,8 @@ mod foreign;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]
+mod inside;
+#[cfg(test)]
 mod jobapps;
 #[cfg(test)]
 mod limits;

@@ -49,22 +49,51 @@ use sqlx::{
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering},
     },
     time::Duration,
 };
+
+/// How long the database works for us before it gives up. They travel with the opening of a connection.
+const TIMES: [(&str, &str); 3] = [
+    ("statement_timeout", "20s"),
+    ("lock_timeout", "5s"),
+    // A transaction whose server froze gives back what it holds.
+    ("idle_in_transaction_session_timeout", "30s"),
+];
 
 /// The database, as the pool's login.
 #[derive(Clone)]
 pub struct Db {
     pool: PgPool,
     transactions: Arc<AtomicU64>,
+    waiting: Arc<AtomicU32>,
+}
+
+/// How the pool is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolState {
+    /// Connections that wait for work.
+    pub idle: u32,
+    /// Connections at work.
+    pub used: u32,
+    /// Pieces of work that wait for a connection.
+    pub waiting: u32,
+}
+
+/// Waits for a connection until dropped.
+struct Waiting(Arc<AtomicU32>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Db {
     /// Makes the pool; connects when first needed.
     pub fn connect(options: PgConnectOptions, connections: u32) -> Self {
-        let options = options.application_name("jobhax");
+        let options = options.application_name("jobhax").options(TIMES);
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(5))
@@ -75,18 +104,21 @@ impl Db {
         Self {
             pool,
             transactions: Arc::default(),
+            waiting: Arc::default(),
         }
     }
 
     /// Begins a transaction inside the tenant of the grant, seeing what its person may see. One message.
     pub async fn begin(&self, grant: Grant) -> Result<TenantTx, Error> {
         self.transactions.fetch_add(1, Ordering::Relaxed);
+        let _waiting = self.wait();
         TenantTx::begin(&self.pool, grant).await
     }
 
     /// As [`Self::begin`], and claims a key in the same message; `claim` is the statement that does.
     pub(crate) async fn begin_claimed(&self, grant: Grant, claim: &str) -> Result<TenantTx, Error> {
         self.transactions.fetch_add(1, Ordering::Relaxed);
+        let _waiting = self.wait();
         TenantTx::begin_claimed(&self.pool, grant, claim).await
     }
 
@@ -94,18 +126,35 @@ impl Db {
     pub async fn system(&self, reason: SystemReason) -> Result<SystemTx, Error> {
         tracing::debug!(?reason, "system transaction");
         self.transactions.fetch_add(1, Ordering::Relaxed);
+        let _waiting = self.wait();
         SystemTx::begin(&self.pool).await
     }
 
     /// A connection for single statements on the global tables, each of which stands for itself.
     pub async fn system_read(&self, reason: SystemReason) -> Result<SystemConn, Error> {
         tracing::debug!(?reason, "system statement");
+        let _waiting = self.wait();
         SystemConn::acquire(&self.pool).await
     }
 
     /// A connection beside the pool that hears what transactions tell on the channel.
     pub(crate) async fn listen(&self, channel: &str) -> Result<Listener, Error> {
         Listener::connect(self.pool.connect_options().as_ref().clone(), channel).await
+    }
+
+    fn wait(&self) -> Waiting {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        Waiting(self.waiting.clone())
+    }
+
+    /// How the pool is at the moment.
+    pub fn pool_state(&self) -> PoolState {
+        let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
+        PoolState {
+            idle,
+            used: self.pool.size().saturating_sub(idle),
+            waiting: self.waiting.load(Ordering::Relaxed),
+        }
     }
 
     /// Transactions begun since the start.

@@ -5,6 +5,7 @@
 pub(crate) mod queries;
 mod worker;
 
+pub use queries::Backlog;
 pub use worker::Workers;
 #[cfg(feature = "testing")]
 pub use worker::work_off;
@@ -46,6 +47,14 @@ impl Kind {
     fn parse(value: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|k| k.as_str() == value)
     }
+}
+
+/// How much work there is, of all servers together.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database does not answer.
+pub async fn backlog(services: &Services) -> Result<Backlog, Error> {
+    queries::backlog(&mut services.db.system_read(SystemReason::Work).await?).await
 }
 
 /// A piece of work.

@@ -30,6 +30,35 @@ pub(super) async fn insert(tx: &mut SystemTx, job: &Job, now: DateTime<Utc>) -> 
     Ok(())
 }
 
+/// How much work there is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Backlog {
+    /// Work that nobody holds.
+    pub queued: u32,
+    /// Work that somebody holds.
+    pub running: u32,
+    /// How long the oldest has been due; 0 when none is.
+    pub oldest_seconds: f64,
+}
+
+pub(super) async fn backlog(conn: &mut SystemConn) -> Result<Backlog, Error> {
+    let row = query!(
+        r#"
+        select count(*) filter (where lease_until is null or lease_until < now()) as "queued!",
+          count(*) filter (where lease_until >= now()) as "running!",
+          greatest(0, extract(epoch from now() - min(run_at)))::float8 as "oldest!"
+        from job
+        "#
+    )
+    .fetch_one(conn.conn())
+    .await?;
+    Ok(Backlog {
+        queued: u32::try_from(row.queued).unwrap_or(u32::MAX),
+        running: u32::try_from(row.running).unwrap_or(u32::MAX),
+        oldest_seconds: row.oldest,
+    })
+}
+
 /// Takes the work that has waited longest, if there is any that nobody holds.
 pub(super) async fn take(conn: &mut SystemConn, lease: Duration) -> Result<Option<Job>, Error> {
     let row = query!(

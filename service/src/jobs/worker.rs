@@ -135,6 +135,7 @@ async fn next(services: &Arc<Services>, stop: &watch::Receiver<bool>) -> Result<
         Ok(Turned::Done) | Err(Stopped::Lost) => return Ok(true),
         Ok(Turned::More) => Duration::ZERO,
         Err(Stopped::Failed(error)) => {
+            ::metrics::counter!("jobhax_jobs_failed_total").increment(1);
             tracing::warn!(%error, kind = job.kind.as_str(), attempt = job.attempts, "background work failed; it is tried again");
             BACKOFF * job.attempts.unsigned_abs()
         }

@@ -14,6 +14,7 @@ pub use setting::{Limit, Limits};
 use crate::{
     Error, Services,
     db::{SystemReason, SystemTx},
+    security::{self, Event},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{ApiError, ErrorCode, SessionId, UserId};
@@ -278,6 +279,8 @@ fn judge(client: &Client, named: &[Named], counted: &[Counted], now: DateTime<Ut
 fn too_many(client: &Client, limit: Limit, ends_at: DateTime<Utc>, now: DateTime<Utc>) -> Error {
     let standing = Standing::new(limit, limit.most, ends_at, now);
     client.stands(standing);
+    ::metrics::counter!("jobhax_rate_limited_total", "limit" => limit.name).increment(1);
+    security::note(Event::RateLimited, None, Some(client));
     let detail = format!(
         "Too many requests. Wait {} before the next.",
         in_words(standing.reset)

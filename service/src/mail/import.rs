@@ -193,6 +193,7 @@ impl Run<'_> {
         };
         queries::advance(&mut tx, self.id, &progress, now).await?;
         tx.commit().await?;
+        ::metrics::counter!("jobhax_mails_read_total").increment(rows.len() as u64);
         *listed += portion.errors.len();
         Ok(())
     }

@@ -1,6 +1,9 @@
 //! Who calls, in which workspace, and what they may do there.
 
-use crate::Error;
+use crate::{
+    Error,
+    security::{self, Event},
+};
 use domain::{
     ErrorCode, SessionId, TenantId, UserId,
     jobapps::Cause,
@@ -56,6 +59,7 @@ pub fn permit(caller: &Caller, action: Action) -> Result<Grant, Error> {
             user: caller.user.id,
         })
     } else {
+        security::note(Event::ActionDenied, Some(caller.user.id), None);
         Err(Error::api(
             ErrorCode::Forbidden,
             "Your role in this workspace does not allow this. Ask its owner.",

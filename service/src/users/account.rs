@@ -9,6 +9,7 @@ use crate::{
     db::{SystemReason, SystemTx},
     limits::{self, Client},
     rng,
+    security::{self, Event},
     tenants::Grant,
     text::nfc,
 };
@@ -31,6 +32,7 @@ pub async fn register(services: &Services, input: RegisterInput, client: &Client
     let (user, tenant) = insert(services, &mut tx, new, tenant).await?;
     let tokens = login::open_session(services, &mut tx, user, tenant, client).await?;
     furnish(services, tx, tokens.tenant.id, tokens.user.id).await?;
+    security::note(Event::Registered, Some(tokens.user.id), Some(client));
     Ok(tokens)
 }
 
@@ -47,6 +49,7 @@ pub async fn register_page(
     let mut tx = services.db.system(SystemReason::Register).await?;
     let (user, tenant) = insert(services, &mut tx, new, tenant).await?;
     furnish(services, tx, tenant.id, user.id).await?;
+    security::note(Event::Registered, Some(user.id), Some(client));
     Ok((user, tenant))
 }
 

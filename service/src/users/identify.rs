@@ -4,7 +4,12 @@ use super::{
     callers::{Found, Known},
     queries,
 };
-use crate::{Error, Services, db::SystemReason, tenants::Caller};
+use crate::{
+    Error, Services,
+    db::SystemReason,
+    security::{self, Event},
+    tenants::Caller,
+};
 use domain::{ErrorCode, SessionId, TenantId, UserId, jobapps::Cause, tenants::Tenant};
 
 /// The caller behind an access token. Its session must still be there and its person still in the workspace; most of the
@@ -50,9 +55,11 @@ pub async fn caller_of_page(
     slug: &str,
 ) -> Result<Caller, Error> {
     let mut conn = services.db.system_read(SystemReason::Identify).await?;
-    let (user, tenant) = queries::find_caller_by_slug(&mut conn, user, slug)
-        .await?
-        .ok_or_else(Error::not_found)?;
+    let found = queries::find_caller_by_slug(&mut conn, user, slug).await?;
+    let (user, tenant) = found.ok_or_else(|| {
+        security::note(Event::TenantDenied, Some(user), None);
+        Error::not_found()
+    })?;
     Ok(Caller {
         user,
         tenant,

@@ -10,6 +10,7 @@ use crate::{
     db::{SystemReason, SystemTx},
     limits::{self, Client},
     rng,
+    security::{self, Event},
     text::nfc,
 };
 use domain::{
@@ -47,6 +48,8 @@ pub async fn sign_in(
     let stored = found.as_ref().and_then(|f| f.password_hash.clone());
     let password = nfc(&input.password);
     if !services.hasher.verify(password.clone(), stored.clone()).await? {
+        ::metrics::counter!("jobhax_sign_in_failures_total").increment(1);
+        security::note(Event::SignInFailed, found.map(|f| f.user.id), Some(client));
         let detail = "E-mail and password do not match. Check both, or reset the password.";
         return Err(Error::api(ErrorCode::InvalidCredentials, detail));
     }
@@ -62,6 +65,7 @@ pub async fn sign_in(
     let tenant = queries::find_tenant(&mut conn, user.id, input.tenant.as_deref())
         .await?
         .ok_or_else(Error::not_found)?;
+    security::note(Event::SignedIn, Some(user.id), Some(client));
     Ok((user, tenant))
 }
 

@@ -1,7 +1,12 @@
 //! Signing out.
 
 use super::{callers::Revoked, queries};
-use crate::{Error, Services, db::SystemReason, tenants::Caller};
+use crate::{
+    Error, Services,
+    db::SystemReason,
+    security::{self, Event},
+    tenants::Caller,
+};
 use domain::users::LogoutInput;
 
 /// Ends the caller's session, or with `everywhere` all of the person's. Tokens of ended sessions are dead at once.
@@ -15,6 +20,12 @@ pub async fn logout(services: &Services, caller: &Caller, input: LogoutInput) ->
         Revoked::Session(caller.session)
     };
     tx.commit().await?;
+    let event = if input.everywhere {
+        Event::SignedOutEverywhere
+    } else {
+        Event::SignedOut
+    };
+    security::note(event, Some(caller.user.id), None);
     services.callers.revoke([ended]);
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::{
     db::SystemReason,
     limits::{self, Client},
     rng,
+    security::{self, Event},
 };
 use chrono::TimeDelta;
 use domain::{
@@ -36,7 +37,7 @@ pub async fn refresh(services: &Services, input: RefreshInput, client: &Client) 
     };
     if let Some(used_at) = found.used_at {
         if now - used_at > GRACE {
-            tracing::warn!(session.id = %found.session, user.id = %found.user.id, "refresh token reused, session ended");
+            security::note(Event::RefreshReused, Some(found.user.id), Some(client));
             queries::delete_session(&mut tx, found.session).await?;
             tx.commit().await?;
             services.callers.revoke([Revoked::Session(found.session)]);
