@@ -12,6 +12,8 @@ mod draining;
 #[cfg(test)]
 mod import_dies;
 #[cfg(test)]
+mod limited;
+#[cfg(test)]
 mod load;
 #[cfg(test)]
 mod migrating;

@@ -9,7 +9,7 @@ use axum::{
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use service::testing::{Bench, PASSWORD};
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgConnection, PgPool};
 use std::sync::Arc;
 use tower::ServiceExt as _;
 
@@ -78,6 +78,19 @@ impl Api {
     }
 
     /// Sends a request. Whatever comes back must be described.
+    /// Holds a table until the connection is closed, so that everybody else waits for it.
+    pub async fn hold(&self, table: &str) -> PgConnection {
+        let mut held = PgConnection::connect_with(&self.bench.owner.connect_options())
+            .await
+            .expect("a connection");
+        let lock = format!("begin; lock table {table} in access exclusive mode");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(lock))
+            .execute(&mut held)
+            .await
+            .expect("held");
+        held
+    }
+
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let answer = self.send_anywhere(request).await;

@@ -5,7 +5,7 @@ use axum::{body::Body, http::Request};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use service::idempotency;
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgPool};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -199,11 +199,7 @@ async fn ht_6_while_it_is_under_way_it_is_409(pool: PgPool) {
     let api = Api::new(pool);
     let ada = api.person("ada").await;
     // Somebody else's transaction holds the row that the first request has to wait for.
-    let mut held = api.bench.owner.begin().await.expect("begin");
-    sqlx::query("lock table application_event in access exclusive mode")
-        .execute(&mut *held)
-        .await
-        .expect("held");
+    let mut held = api.hold("application_event").await;
     let api = Arc::new(api);
     let first = {
         let (api, ada) = (api.clone(), ada.clone());
@@ -213,7 +209,7 @@ async fn ht_6_while_it_is_under_way_it_is_409(pool: PgPool) {
                    (select oid from pg_database where datname = current_database())";
     loop {
         let claims: i64 = sqlx::query_scalar(claimed)
-            .fetch_one(&mut *held)
+            .fetch_one(&mut held)
             .await
             .expect("locks");
         if claims > 0 {
@@ -223,7 +219,7 @@ async fn ht_6_while_it_is_under_way_it_is_409(pool: PgPool) {
     }
     let second = keyed(&api, &ada, ADD, &[b"k"], &job("Baker")).await;
     assert_eq!(second.problem(409), "idempotency_key_in_use");
-    held.rollback().await.expect("let go");
+    held.close().await.expect("let go");
     let first = first.await.expect("joined").with(201);
     let third = keyed(&api, &ada, ADD, &[b"k"], &job("Baker")).await;
     assert!(replayed(&third));

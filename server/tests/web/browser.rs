@@ -55,7 +55,17 @@ impl Answer {
 
 impl Site {
     pub fn new(pool: PgPool) -> Self {
-        let bench = Bench::new(pool).expect("bench");
+        Self::of(Bench::new(pool).expect("bench"))
+    }
+
+    /// As a server that is configured so.
+    pub fn with_limits(pool: PgPool, limits: &str) -> Self {
+        let mut bench = Bench::new(pool).expect("bench");
+        bench.services = bench.services.with_limits(limits.parse().expect("limits"));
+        Self::of(bench)
+    }
+
+    fn of(bench: Bench) -> Self {
         let services = Arc::new(bench.services.clone());
         let cli = Cli::try_parse_from(["jobhax", "serve", "--public-url", ORIGIN]).expect("arguments");
         let Command::Serve(config) = cli.command() else {

@@ -9,10 +9,12 @@ mod forgery;
 #[cfg(test)]
 mod headers;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod sessions;
-mod travels;
 #[cfg(test)]
 #[path = "../table/mod.rs"]
 mod table;
+mod travels;
 #[cfg(test)]
 mod upload;

@@ -1,7 +1,7 @@
 //! Limits on how often something may be asked, counted in Postgres for all servers together.
 //!
 //! Each use case that a stranger can reach asks once, before it does anything costly. When counting fails nothing is let
-//! through. Requests of programs are counted in batches: see [`lease`].
+//! through. Requests of programs are counted in batches: see `lease`.
 
 mod client;
 mod lease;
