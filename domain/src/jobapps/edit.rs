@@ -13,6 +13,7 @@ pub(super) const NO_SOURCE: &str = "Manual";
 
 /// Body of `POST /api/jobapps/edit_jobapp`. Fields left out stay as they are; `null` clears what can be empty.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EditJobappInput {
     /// Which.
@@ -25,6 +26,7 @@ pub struct EditJobappInput {
         deserialize_with = "present",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 200))]
     pub job_title: Option<Option<String>>,
     /// 1 to 200 characters.
     #[serde(
@@ -32,6 +34,7 @@ pub struct EditJobappInput {
         deserialize_with = "present",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 200))]
     pub company: Option<Option<String>>,
     /// The day of applying.
     #[serde(
@@ -39,6 +42,7 @@ pub struct EditJobappInput {
         deserialize_with = "present",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(value_type = chrono::NaiveDate))]
     pub application_date: Option<Option<NaiveDate>>,
     /// The name that answers use for it; taken here as well.
     #[serde(
@@ -46,6 +50,7 @@ pub struct EditJobappInput {
         deserialize_with = "present",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(value_type = chrono::NaiveDate))]
     pub apply_date: Option<Option<NaiveDate>>,
     /// Up to 200 characters; `Manual` when cleared.
     #[serde(
@@ -53,6 +58,7 @@ pub struct EditJobappInput {
         deserialize_with = "present",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 200))]
     pub source: Option<Option<String>>,
     /// Up to 200 characters.
     #[serde(
@@ -60,6 +66,7 @@ pub struct EditJobappInput {
         deserialize_with = "present",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 200))]
     pub location: Option<Option<String>>,
     /// http or https, up to 2000 characters.
     #[serde(
@@ -67,6 +74,7 @@ pub struct EditJobappInput {
         deserialize_with = "present",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = "uri", max_length = 2000))]
     pub url: Option<Option<String>>,
     /// What it pays.
     #[serde(
@@ -74,6 +82,7 @@ pub struct EditJobappInput {
         deserialize_with = "present",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<SalaryInput>))]
     pub salary: Option<Option<SalaryInput>>,
     /// Up to 20, each of 1 to 40 characters.
     #[serde(
@@ -81,6 +90,7 @@ pub struct EditJobappInput {
         deserialize_with = "present",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 20))]
     pub tags: Option<Option<Vec<String>>>,
 }
 

@@ -18,6 +18,25 @@ pub enum SalaryPeriod {
     Year,
 }
 
+impl SalaryPeriod {
+    /// As it stands on the wire and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
+
+    /// Reads what the database holds.
+    pub fn parse(value: &str) -> Option<Self> {
+        [Self::Hour, Self::Day, Self::Month, Self::Year]
+            .into_iter()
+            .find(|p| p.as_str() == value)
+    }
+}
+
 /// A range of pay in whole units of a currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

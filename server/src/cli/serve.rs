@@ -24,6 +24,7 @@ use service::{
     clock::SystemClock,
     db::Db,
     idempotency,
+    jobapps,
     jobs::Workers,
     keys::Keys,
     limits,
@@ -172,8 +173,9 @@ async fn sweep(services: Arc<Services>) {
             users::sweep(&services),
             limits::sweep(&services),
             idempotency::sweep(&services),
+            jobapps::purge(&services),
         );
-        for result in [swept.0, swept.1, swept.2] {
+        for result in [swept.0, swept.1, swept.2, swept.3] {
             if let Err(error) = result {
                 tracing::warn!(%error, "removing what has expired failed; it is tried again later");
             }

@@ -22,6 +22,8 @@ mod postgres_dies;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod purging;
+#[cfg(test)]
 mod revoked_elsewhere;
 #[cfg(test)]
 mod slow_clients;

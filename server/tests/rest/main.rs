@@ -9,7 +9,11 @@ mod client;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod deleted;
+#[cfg(test)]
 mod document;
+#[cfg(test)]
+mod edit;
 #[cfg(test)]
 mod foreign;
 #[cfg(test)]

@@ -141,14 +141,11 @@ impl TryFrom<JobappRow> for JobApplication {
     type Error = Error;
     fn try_from(row: JobappRow) -> Result<Self, Error> {
         let outcome = outcome(row.outcome.as_deref())?;
-        let period = match row.salary_period.as_deref() {
-            None => None,
-            Some("hour") => Some(SalaryPeriod::Hour),
-            Some("day") => Some(SalaryPeriod::Day),
-            Some("month") => Some(SalaryPeriod::Month),
-            Some("year") => Some(SalaryPeriod::Year),
-            Some(_) => return Err(unknown("salary period")),
-        };
+        let period = row
+            .salary_period
+            .as_deref()
+            .map(|p| SalaryPeriod::parse(p).ok_or_else(|| unknown("salary period")))
+            .transpose()?;
         let salary = row.salary_currency.zip(period).map(|(currency, period)| Salary {
             min: row.salary_min,
             max: row.salary_max,
@@ -552,27 +549,4 @@ pub(super) async fn find(tx: &mut TenantTx, id: JobApplicationId) -> Result<Opti
     .fetch_optional(tx.conn())
     .await?;
     row.map(JobApplication::try_from).transpose()
-}
-
-/// Takes one of the caller's applications out of sight; false when it is not there.
-pub(super) async fn delete(
-    tx: &mut TenantTx,
-    id: JobApplicationId,
-    now: DateTime<Utc>,
-) -> Result<bool, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let done = query!(
-        r#"
-        update job_application
-        set deleted_at = $4, updated_at = $4, version = version + 1
-        where tenant_id = $1 and owner_id = $2 and id = $3 and deleted_at is null
-        "#,
-        tenant.0,
-        user.0,
-        id.0,
-        now,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(done.rows_affected() > 0)
 }

@@ -6,7 +6,6 @@ use crate::{
     tenants::{Caller, permit},
 };
 use domain::{
-    ApiError, ErrorCode,
     jobapps::{JobApplication, Position, UpdateJobappInput, plan},
     tenants::Action,
 };
@@ -37,10 +36,7 @@ pub async fn update(
         return Err(Error::not_found());
     }
     if wish.version.is_some_and(|v| v != application.version) {
-        let detail = "It changed since you read it. Look at current, then send it again with its version.";
-        let mut conflict = ApiError::new(ErrorCode::VersionConflict, detail);
-        conflict.current = Some(Box::new(application));
-        return Err(conflict.into());
+        return Err(super::version_conflict(application));
     }
     let stands = Position {
         stage: application.application_status.id,

@@ -304,6 +304,7 @@ async fn the_ledger_is_only_added_to(pool: PgPool) {
         "update application_event set cause = 'rule'",
         "delete from application_event",
         "truncate application_event",
+        "delete from job_application",
     ] {
         assert_eq!(
             attempt(&mut s.login, &enter(s.ada), sql).await,

@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 /// Delete an application
 ///
-/// It is gone from lists, charts and counts at once. Deleting again is `not_found`.
+/// It is gone from lists, charts and counts at once. Deleting again is `not_found`;
+/// `restore_jobapp` brings it back for thirty days.
 #[utoipa::path(
     post, path = "/delete_jobapp", tag = "jobapps",
     request_body(content = JobappRef, example = json!({ "jobapp_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),

@@ -4,11 +4,13 @@ mod add_jobapp;
 mod add_jobapp_note;
 mod delete_jobapp;
 mod delete_jobapp_note;
+mod edit_jobapp;
 mod get_jobapp_detail;
 mod get_jobapp_notes;
 mod get_jobapps;
 mod get_status_history;
 mod get_statuses;
+mod restore_jobapp;
 mod update_jobapp;
 mod update_jobapp_note;
 
@@ -22,11 +24,13 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(add_jobapp_note::add_jobapp_note))
         .routes(routes!(delete_jobapp::delete_jobapp))
         .routes(routes!(delete_jobapp_note::delete_jobapp_note))
+        .routes(routes!(edit_jobapp::edit_jobapp))
         .routes(routes!(get_jobapp_detail::get_jobapp_detail))
         .routes(routes!(get_jobapp_notes::get_jobapp_notes))
         .routes(routes!(get_jobapps::get_jobapps))
         .routes(routes!(get_status_history::get_status_history))
         .routes(routes!(get_statuses::get_statuses))
+        .routes(routes!(restore_jobapp::restore_jobapp))
         .routes(routes!(update_jobapp::update_jobapp))
         .routes(routes!(update_jobapp_note::update_jobapp_note))
 }

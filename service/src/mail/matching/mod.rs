@@ -330,7 +330,7 @@ impl Known {
         if changed {
             self.keys = Keys::of(&self.company, &self.title);
         }
-        if self.location.is_none() && mail.location.is_some() {
+        if self.location.is_none() && mail.location.is_some() && !self.edited("location") {
             self.location.clone_from(&mail.location);
             changed = true;
         }

@@ -319,6 +319,21 @@ fn a_receipt_moves_a_planned_application_and_overwrites_nothing_that_a_person_wr
 }
 
 #[test]
+fn what_a_person_cleared_stays_empty() {
+    let mut mail = receipt(1, "LinkedIn", "Moss", "Baker", "2026-01-12T10:00:00Z");
+    mail.location = Some("Rome".into());
+    let cleared = |edited: bool| {
+        let mut known = by_hand();
+        if edited {
+            known.edited.push("location".into());
+        }
+        run(vec![known], &[mail.clone()]).known[0].location.clone()
+    };
+    assert_eq!(cleared(true), None);
+    assert_eq!(cleared(false).as_deref(), Some("Rome"));
+}
+
+#[test]
 fn what_a_person_did_later_stays() {
     let mut known = by_hand();
     known.position.stage = INTERVIEW;
