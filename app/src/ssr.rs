@@ -13,6 +13,7 @@ use leptos_axum::ResponseOptions;
 use service::{
     Services,
     limits::{self, Client},
+    security::{self, Event},
     tenants::Caller,
     users,
 };
@@ -98,7 +99,16 @@ pub async fn begin_session(user: UserId) -> Result<(), Fail> {
 
 /// Ends the browser's session.
 pub async fn end_session() -> Result<(), Fail> {
-    session().await?.flush().await.map_err(session_away)
+    let session = session().await?;
+    let user = session
+        .get::<UserId>(users::USER_KEY)
+        .await
+        .map_err(session_away)?;
+    session.flush().await.map_err(session_away)?;
+    if user.is_some() {
+        security::note(Event::SignedOut, user, Some(&client()));
+    }
+    Ok(())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]

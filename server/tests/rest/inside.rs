@@ -3,7 +3,11 @@
 use crate::client::{Answer, Api};
 use serde_json::json;
 use sqlx::{Connection as _, PgPool};
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::task::JoinSet;
 
 /// Words that only somebody who knows the inside would use.
 const INSIDE: &[&str] = &[
@@ -176,4 +180,26 @@ async fn rl_6_a_packed_body_is_no_json(pool: PgPool) {
         .send(request.body(packed.to_vec().into()).expect("request"))
         .await;
     assert_eq!(answer.problem(400), "malformed");
+}
+
+/// HT-3: failures at the same time do not speak of one another.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn ht_3_each_failure_is_about_its_own_request(pool: PgPool) {
+    let api = Arc::new(Api::new(pool));
+    let token = api.person("ada").await;
+    let mut failing = JoinSet::new();
+    for n in 0..64 {
+        let (api, token) = (api.clone(), token.clone());
+        failing.spawn(async move {
+            let mut body = json!({"job_title": "Baker", "company": "Fernway"});
+            body[format!("canary_{n}_")] = json!(1);
+            let answer = api.post(&token, "/jobapps/add_jobapp", body).await;
+            (n, answer.with(422))
+        });
+    }
+    for (n, body) in failing.join_all().await {
+        assert_eq!(body["errors"].as_array().map(Vec::len), Some(1), "{body}");
+        assert_eq!(body["errors"][0]["field"], format!("canary_{n}_"));
+        assert_eq!(body.to_string().matches("canary_").count(), 1, "{body}");
+    }
 }
