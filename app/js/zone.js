@@ -2,3 +2,8 @@
 export function timeZone() {
   return Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }
+
+// All names that the browser knows, one a line.
+export function timeZones() {
+  return (Intl.supportedValuesOf?.("timeZone") ?? []).join("\n");
+}

@@ -18,6 +18,9 @@ pub struct Flash {
     /// What was typed, by name of the field. Never a password.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub kept: BTreeMap<String, String>,
+    /// The form was taken, and there is no more to say than its page knows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub well: bool,
     /// What was done, with the way back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done: Option<Done>,
@@ -66,6 +69,11 @@ pub fn receive() {
 /// What the named form was refused for and what was typed into it, if it was.
 pub fn refusal(about: &str) -> Option<Flash> {
     find(|flash| flash.about == about && flash.error.is_some())
+}
+
+/// Whether the named form was taken.
+pub fn went_well(about: &str) -> bool {
+    find(|flash| flash.about == about && flash.well).is_some()
 }
 
 /// Whatever is said about something done, or not done, to an application.

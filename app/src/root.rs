@@ -7,7 +7,9 @@ use crate::{
     lost::LostPage,
     mail::ImportPage,
     metrics::MetricsPage,
-    users::{HomePage, RegisterPage, SignInPage},
+    users::{
+        ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SettingsPage, SignInPage,
+    },
     workspace::Workspace,
 };
 use leptos::prelude::*;
@@ -32,11 +34,15 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=LandingPage ssr=SsrMode::Async />
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async />
+                <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async />
+                <Route path=path!("/activate") view=ActivatePage ssr=SsrMode::Async />
                 <Route path=path!("/home") view=HomePage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/w/:slug") view=Workspace>
                     <Route path=path!("board") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("import") view=ImportPage ssr=SsrMode::Async />
                     <Route path=path!("metrics") view=MetricsPage ssr=SsrMode::Async />
+                    <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>
@@ -91,6 +97,18 @@ pub fn register_server_functions() {
     register_explicit::<users::try_demo::TryDemo>();
     register_explicit::<users::get_home::GetHome>();
     register_explicit::<users::get_viewer::GetViewer>();
+    register_explicit::<users::get_settings::GetSettings>();
+    register_explicit::<users::get_sessions::GetSessions>();
+    register_explicit::<users::update_profile::UpdateProfile>();
+    register_explicit::<users::change_password::ChangePassword>();
+    register_explicit::<users::forgot_password::ForgotPassword>();
+    register_explicit::<users::reset_password::ResetPassword>();
+    register_explicit::<users::activate::Activate>();
+    register_explicit::<users::resend_activation::ResendActivation>();
+    register_explicit::<users::revoke_session::RevokeSession>();
+    register_explicit::<users::revoke_other_sessions::RevokeOtherSessions>();
+    register_explicit::<users::prove_export::ProveExport>();
+    register_explicit::<users::delete_account::DeleteAccount>();
     register_explicit::<jobapps::get_board::GetBoard>();
     register_explicit::<jobapps::add::Add>();
     register_explicit::<jobapps::move_stage::MoveStage>();

@@ -94,6 +94,12 @@ pub async fn enter(slug: &str) -> Result<(Arc<Services>, Caller), Fail> {
 pub async fn begin_session(user: UserId) -> Result<(), Fail> {
     let session = session().await?;
     session.cycle_id().await.map_err(session_away)?;
+    if let Some(agent) = client().agent() {
+        session
+            .insert(users::AGENT_KEY, agent)
+            .await
+            .map_err(session_away)?;
+    }
     session.insert(users::USER_KEY, user).await.map_err(session_away)
 }
 
@@ -156,9 +162,24 @@ pub fn refuse(about: &str, page: &Route, kept: &[(&str, &str)], fail: &Fail) {
         about: about.to_owned(),
         error: Some(error),
         kept,
+        well: false,
         done: None,
     });
     redirect(page);
+}
+
+/// Tells the next page that the form was taken, where no script can. Goes to `page`.
+pub fn well(about: &str, page: &Route) {
+    if wants_page() {
+        tell(&Flash {
+            about: about.to_owned(),
+            error: None,
+            kept: BTreeMap::new(),
+            well: true,
+            done: None,
+        });
+        redirect(page);
+    }
 }
 
 /// Tells the next page what was done, where no script can. Goes back to `page`.
@@ -168,6 +189,7 @@ pub fn done(about: &str, page: &Route, done: Done) {
             about: about.to_owned(),
             error: None,
             kept: BTreeMap::new(),
+            well: false,
             done: Some(done),
         });
         redirect(page);

@@ -19,6 +19,8 @@ pub enum ErrorCode {
     InvalidToken,
     /// The caller is known and may not do this.
     Forbidden,
+    /// The sign-in is too old for this; prove again who you are.
+    ReauthenticationRequired,
     /// A cookie-authenticated request that did not come from our own pages.
     CrossOrigin,
     /// It does not exist, or not for this caller.
@@ -37,6 +39,8 @@ pub enum ErrorCode {
     IdempotencyKeyInUse,
     /// The `Idempotency-Key` was used with another body.
     IdempotencyKeyReused,
+    /// A link from a mail that was used, replaced, or is too old.
+    LinkExpired,
     /// The body is larger than this endpoint takes.
     PayloadTooLarge,
     /// The body is of a type that this endpoint does not take.
@@ -86,11 +90,12 @@ impl ErrorCode {
         match self {
             Self::Malformed => 400,
             Self::Unauthorized | Self::InvalidCredentials | Self::InvalidToken => 401,
-            Self::Forbidden | Self::CrossOrigin => 403,
+            Self::Forbidden | Self::ReauthenticationRequired | Self::CrossOrigin => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::RequestTimeout => 408,
             Self::Conflict | Self::EmailTaken | Self::VersionConflict | Self::IdempotencyKeyInUse => 409,
+            Self::LinkExpired => 410,
             Self::PayloadTooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::Invalid | Self::IdempotencyKeyReused => 422,
@@ -108,6 +113,7 @@ impl ErrorCode {
             Self::InvalidCredentials => "E-mail and password do not match",
             Self::InvalidToken => "The token does not hold",
             Self::Forbidden => "Not allowed",
+            Self::ReauthenticationRequired => "Prove again who you are",
             Self::CrossOrigin => "Refused from another origin",
             Self::NotFound => "Not found",
             Self::MethodNotAllowed => "Method not allowed",
@@ -117,6 +123,7 @@ impl ErrorCode {
             Self::VersionConflict => "Changed meanwhile",
             Self::IdempotencyKeyInUse => "The same request is being worked on",
             Self::IdempotencyKeyReused => "The key was used for something else",
+            Self::LinkExpired => "The link does not hold any more",
             Self::PayloadTooLarge => "Too large",
             Self::UnsupportedMediaType => "Unsupported media type",
             Self::Invalid => "Some fields are wrong",
@@ -134,6 +141,7 @@ impl ErrorCode {
             Self::InvalidCredentials => "invalid_credentials",
             Self::InvalidToken => "invalid_token",
             Self::Forbidden => "forbidden",
+            Self::ReauthenticationRequired => "reauthentication_required",
             Self::CrossOrigin => "cross_origin",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
@@ -143,6 +151,7 @@ impl ErrorCode {
             Self::VersionConflict => "version_conflict",
             Self::IdempotencyKeyInUse => "idempotency_key_in_use",
             Self::IdempotencyKeyReused => "idempotency_key_reused",
+            Self::LinkExpired => "link_expired",
             Self::PayloadTooLarge => "payload_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::Invalid => "invalid",

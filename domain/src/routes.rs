@@ -11,10 +11,18 @@ pub enum Route {
     Register,
     /// Where a person signs in, and the page to go on to.
     SignIn(Option<String>),
+    /// Where a new password is asked for.
+    ForgotPassword,
+    /// Where a new password is chosen, with the token of the mail.
+    ResetPassword(Option<String>),
+    /// Where an address is confirmed, with the token of the mail.
+    Activate(Option<String>),
     /// Chooses the person's first workspace.
     Home,
     /// A page of a workspace, named by its slug.
     Workspace(String, WorkspacePage),
+    /// Not a page but a file: everything of the person, from a workspace named by its slug.
+    Export(String),
 }
 
 /// The pages inside a workspace.
@@ -26,6 +34,8 @@ pub enum WorkspacePage {
     Import,
     /// Charts.
     Metrics,
+    /// The person's own account.
+    Settings,
 }
 
 impl WorkspacePage {
@@ -35,6 +45,7 @@ impl WorkspacePage {
             Self::Board => "board",
             Self::Import => "import",
             Self::Metrics => "metrics",
+            Self::Settings => "settings",
         }
     }
 }
@@ -46,7 +57,11 @@ impl fmt::Display for Route {
             Self::Register => f.write_str("/register"),
             Self::SignIn(None) => f.write_str("/sign-in"),
             Self::SignIn(Some(next)) => write!(f, "/sign-in?next={}", escape(next)),
+            Self::ForgotPassword => f.write_str("/forgot-password"),
+            Self::ResetPassword(token) => with_token(f, "/reset-password", token.as_deref()),
+            Self::Activate(token) => with_token(f, "/activate", token.as_deref()),
             Self::Home => f.write_str("/home"),
+            Self::Export(slug) => write!(f, "/w/{}/settings/export", escape(slug)),
             Self::Workspace(slug, page) => write!(f, "/w/{}/{}", escape(slug), page.as_str()),
         }
     }
@@ -61,6 +76,9 @@ impl Route {
             "/register" => return Some(Self::Register),
             "/sign-in" => return Some(Self::SignIn(None)),
             "/home" => return Some(Self::Home),
+            "/forgot-password" => return Some(Self::ForgotPassword),
+            "/reset-password" => return Some(Self::ResetPassword(None)),
+            "/activate" => return Some(Self::Activate(None)),
             _ => {}
         }
         let (slug, page) = path.strip_prefix("/w/")?.split_once('/')?;
@@ -73,10 +91,18 @@ impl Route {
             WorkspacePage::Board,
             WorkspacePage::Import,
             WorkspacePage::Metrics,
+            WorkspacePage::Settings,
         ]
         .into_iter()
         .find(|p| p.as_str() == page)?;
         slug_is_plain.then(|| Self::Workspace(slug.to_owned(), page))
+    }
+}
+
+fn with_token(f: &mut fmt::Formatter<'_>, path: &str, token: Option<&str>) -> fmt::Result {
+    match token {
+        None => f.write_str(path),
+        Some(token) => write!(f, "{path}?token={}", escape(token)),
     }
 }
 
@@ -98,7 +124,15 @@ mod tests {
 
     #[test]
     fn knows_its_own_pages_and_nothing_else() {
-        for path in ["/", "/register", "/home", "/w/mara-7f3k/board", "/w/a/metrics"] {
+        for path in [
+            "/",
+            "/register",
+            "/home",
+            "/forgot-password",
+            "/w/mara-7f3k/board",
+            "/w/a/metrics",
+            "/w/a/settings",
+        ] {
             assert_eq!(Route::parse(path).expect("own page").to_string(), path);
         }
         for path in [

@@ -1,10 +1,13 @@
 //! Configuration. The only file that reads the environment: each name stands here with its default and meaning, and
 //! `jobhax serve --help` prints the list.
 
-use crate::http::client::Network;
+use crate::{http::client::Network, start::StartError};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use secrecy::SecretString;
-use service::limits::Limits;
+use secrecy::{ExposeSecret as _, SecretString};
+use service::{
+    letters::{Post, PostError},
+    limits::Limits,
+};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -110,9 +113,13 @@ pub struct Serve {
     /// Signing and encryption keys, made at the first start [default: secret.key in the data folder]
     #[arg(long, env = "JOBHAX_SECRET_KEY_FILE")]
     pub secret_key_file: Option<PathBuf>,
-    /// Outgoing mail. When absent, mails go to the log and to `outbox/*.eml` in the data folder
+    /// Outgoing mail, such as `smtps://user:password@mail.example.org`. When absent, mails go to `outbox/*.eml` in the
+    /// data folder
     #[arg(long, env = "JOBHAX_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<SecretString>,
+    /// Who outgoing mail is from, such as `JobHax <jobs@example.org>` [default: no-reply at the host of the public URL]
+    #[arg(long, env = "JOBHAX_MAIL_FROM")]
+    pub mail_from: Option<String>,
     /// Social sign-in.
     #[command(flatten)]
     pub providers: Providers,
@@ -264,7 +271,6 @@ impl Serve {
     pub fn unused(&self) -> Vec<&'static str> {
         let p = &self.providers;
         [
-            ("JOBHAX_SMTP_URL", self.smtp_url.is_some()),
             ("JOBHAX_GOOGLE_CLIENT_ID", p.google_client_id.is_some()),
             ("JOBHAX_LINKEDIN_CLIENT_ID", p.linkedin_client_id.is_some()),
             ("JOBHAX_GITHUB_CLIENT_ID", p.github_client_id.is_some()),
@@ -273,6 +279,29 @@ impl Serve {
         .into_iter()
         .filter_map(|(name, given)| given.then_some(name))
         .collect()
+    }
+
+    /// The way out for mails to people.
+    ///
+    /// # Errors
+    /// [`StartError::Setting`] when a setting cannot be read.
+    pub fn post(&self) -> Result<Post, StartError> {
+        let problem = |name| {
+            move |e: PostError| StartError::Setting {
+                name,
+                detail: e.to_string(),
+            }
+        };
+        let mut post = Post::outbox(&self.public_url()).map_err(problem("JOBHAX_PUBLIC_URL"))?;
+        if let Some(sender) = &self.mail_from {
+            post = post.from(sender).map_err(problem("JOBHAX_MAIL_FROM"))?;
+        }
+        if let Some(url) = &self.smtp_url {
+            post = post
+                .smtp(url.expose_secret())
+                .map_err(problem("JOBHAX_SMTP_URL"))?;
+        }
+        Ok(post)
     }
 
     /// Where the keys are.
@@ -329,6 +358,7 @@ mod tests {
             "JOBHAX_DATA_DIR",
             "JOBHAX_SECRET_KEY_FILE",
             "JOBHAX_SMTP_URL",
+            "JOBHAX_MAIL_FROM",
             "JOBHAX_GMAIL_BASE_URL",
             "JOBHAX_LIMITS",
             "JOBHAX_TRUSTED_PROXIES",

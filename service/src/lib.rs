@@ -9,6 +9,7 @@ pub mod idempotency;
 pub mod jobapps;
 pub mod jobs;
 pub mod keys;
+pub mod letters;
 pub mod limits;
 pub mod mail;
 pub mod metrics;
@@ -51,6 +52,10 @@ pub struct Services {
     pub limiter: Limiter,
     /// Where uploads are kept while they are read.
     pub data_dir: PathBuf,
+    /// How letters to people leave.
+    pub post: letters::Post,
+    /// Where people reach us; links in letters begin with it.
+    pub public_url: Arc<str>,
 }
 
 impl Services {
@@ -68,6 +73,7 @@ impl Services {
         data_dir: PathBuf,
     ) -> Result<Self, Error> {
         let tokens = Tokens::new(&keys, issuer, clock.as_ref())?;
+        let post = letters::Post::outbox(issuer).map_err(|e| Error::Internal(e.to_string()))?;
         Ok(Self {
             db,
             hasher: Hasher::new(hashing, rng.clone()),
@@ -78,6 +84,8 @@ impl Services {
             rng,
             limiter: Limiter::default(),
             data_dir,
+            post,
+            public_url: issuer.into(),
         })
     }
 
@@ -88,6 +96,13 @@ impl Services {
             limiter: Limiter::new(limits),
             ..self
         }
+    }
+
+    /// The same, with another way out for letters than the outbox.
+    #[must_use]
+    pub fn with_post(mut self, post: letters::Post) -> Self {
+        self.post = post;
+        self
     }
 
     /// A new `UUIDv7` from the injected clock and randomness.

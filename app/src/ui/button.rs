@@ -10,6 +10,8 @@ pub enum SubmitKind {
     Primary,
     /// Outlined.
     Line,
+    /// Destroys. Only inside the dialog that asks.
+    Danger,
 }
 
 /// Sends the form it stands in. While that is on its way the label is the verb in progress and a second press is
@@ -33,6 +35,7 @@ pub fn Submit(
     let kind = match kind {
         SubmitKind::Primary => "btn btn-primary",
         SubmitKind::Line => "btn btn-line",
+        SubmitKind::Danger => "btn btn-error",
     };
     view! {
         <button

@@ -11,6 +11,12 @@ pub fn Field(
     name: &'static str,
     /// What it is called.
     label: &'static str,
+    /// Its id, where two fields of a page have one name.
+    #[prop(optional)]
+    id: &'static str,
+    /// Id of a list of values that it offers.
+    #[prop(optional)]
+    list: &'static str,
     /// What stands in it at first.
     #[prop(optional, into)]
     value: String,
@@ -36,7 +42,11 @@ pub fn Field(
     #[prop(optional, into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let id = format!("f-{name}");
+    let id = if id.is_empty() {
+        format!("f-{name}")
+    } else {
+        id.to_owned()
+    };
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let described = {
         let (hint_id, error_id) = (hint_id.clone(), error_id.clone());
@@ -59,6 +69,7 @@ pub fn Field(
                 autocomplete=autocomplete
                 required=!optional
                 autofocus=autofocus
+                list=(!list.is_empty()).then_some(list)
                 maxlength=(maxlength > 0).then_some(maxlength)
                 aria-invalid=move || error.read().is_some().then_some("true")
                 aria-describedby=described

@@ -21,8 +21,10 @@ pub enum Lucide {
     Monitor,
     Moon,
     Plus,
+    Settings2,
     SquareKanban,
     Sun,
+    Terminal,
     Trash,
     Undo,
     Upload,
@@ -62,12 +64,16 @@ impl Lucide {
                 "M20.985 12.486a9 9 0 1 1-9.473-9.472c.405-.022.617.46.402.803a6 6 0 0 0 8.268 8.268c.344-.215.825-.004.803.401"
             }
             Self::Plus => "M5 12h14 M12 5v14",
+            Self::Settings2 => {
+                "M14 17H5 M19 7h-9 M17 14a3 3 0 1 0 0 6 3 3 0 0 0 0-6z M7 4a3 3 0 1 0 0 6 3 3 0 0 0 0-6z"
+            }
             Self::SquareKanban => {
                 "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z M8 7v7 M12 7v4 M16 7v9"
             }
             Self::Sun => {
                 "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8z M12 2v2 M12 20v2 M4.93 4.93l1.41 1.41 M17.66 17.66l1.41 1.41 M2 12h2 M20 12h2 M6.34 17.66l-1.41 1.41 M19.07 4.93l-1.41 1.41"
             }
+            Self::Terminal => "M12 19h8 M4 17l6-6-6-6",
             Self::Trash => {
                 "M10 11v6 M14 11v6 M19 6v14a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2V6 M3 6h18 M8 6V4a2 2 0 0 1 2-2h4a2 2 0 0 1 2 2v2"
             }

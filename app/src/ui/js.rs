@@ -50,4 +50,7 @@ extern "C" {
     /// The IANA name of the zone that the browser stands in; empty where it does not say.
     #[wasm_bindgen(js_name = timeZone)]
     pub fn time_zone() -> String;
+    /// All names of zones that the browser knows, one a line.
+    #[wasm_bindgen(js_name = timeZones)]
+    pub fn time_zones() -> String;
 }

@@ -16,6 +16,6 @@ pub use chart::Chart;
 pub use dialog::Dialog;
 pub use field::Field;
 pub use icon::{Icon, Lucide, Size};
-pub use problem::{Problem, Refused};
+pub use problem::{Problem, Refused, Taken};
 pub use title::{PageTitle, SiteTitle};
 pub use toast::{ToastStack, Toasts};

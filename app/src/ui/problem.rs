@@ -29,6 +29,32 @@ pub fn Problem(
     }
 }
 
+/// That a form was taken.
+#[component]
+pub fn Taken(
+    /// Whether it was.
+    #[prop(into)]
+    when: Signal<bool>,
+    /// What that means.
+    text: &'static str,
+) -> impl IntoView {
+    view! {
+        <div role="status">
+            {move || {
+                when.get()
+                    .then(|| {
+                        view! {
+                            <p class="form-done">
+                                <Icon of=Lucide::Check />
+                                <span>{text}</span>
+                            </p>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
 /// Why a form was refused, where no single field is the cause.
 #[component]
 pub fn Refused(

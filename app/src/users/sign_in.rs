@@ -57,6 +57,11 @@ pub fn SignInPage() -> impl IntoView {
                     maxlength=128
                     error=of_field(fail, "password")
                 />
+                <p class="-mt-1">
+                    <a class="a-link text-xs" href=Route::ForgotPassword.to_string()>
+                        "Forgot your password?"
+                    </a>
+                </p>
                 <Refused fail />
                 <Submit label="Sign in" busy_label="Signing in" busy=action.pending() />
             </ActionForm>

@@ -53,6 +53,19 @@ where
     })
 }
 
+/// Whether a form was taken: by the script's call, or by the call that led to this page.
+pub fn taken<S>(action: ServerAction<S>, about: &'static str) -> Signal<bool>
+where
+    S: ServerFn<Error = Fail> + Clone + Send + Sync + 'static,
+    S::Output: Clone + Send + Sync + 'static,
+{
+    let first = flash::went_well(about);
+    Signal::derive(move || match action.value().get() {
+        Some(answer) => answer.is_ok(),
+        None => first && !action.pending().get(),
+    })
+}
+
 /// The sentence that belongs beside a field.
 pub fn of_field(fail: Signal<Option<Fail>>, name: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || {

@@ -44,6 +44,10 @@ pub fn Rail() -> impl IntoView {
                 })
                 .collect_view()}
             <div class="grow"></div>
+            <A href=move || place.page(WorkspacePage::Settings) attr:class="nav" attr:title="Settings">
+                <Icon of=Lucide::Settings2 />
+                <span>"Settings"</span>
+            </A>
             <Suspense>
                 {move || Suspend::new(async move {
                     place.viewer.await.ok().map(|viewer| {

@@ -6,6 +6,7 @@ use crate::{
     ui::{Icon, Lucide},
     users::api::sign_out::SignOut,
 };
+use domain::routes::WorkspacePage;
 use leptos::prelude::*;
 
 /// Id of the menu, for the buttons that open it.
@@ -33,6 +34,12 @@ pub fn YouMenu() -> impl IntoView {
                     })
                 })}
             </Suspense>
+            // Another document: the menu closes, and with it goes what it covered.
+            <a class="menu-row" rel="external" href=move || place.page(WorkspacePage::Settings)>
+                <Icon of=Lucide::Settings2 />
+                <span>"Settings"</span>
+            </a>
+            <hr />
             <p class="menu-label">"Theme"</p>
             <div class="menu-pad">
                 <ThemeSwitch />

@@ -1,12 +1,19 @@
 //! People: who they are and how they sign in.
 
+mod account;
+mod agent;
 mod email;
 mod input;
 
+pub use account::{
+    ActivateInput, ChangePasswordInput, ForgotPasswordInput, NoInput, ProfileChange, ProofInput,
+    ResetPasswordInput, RevokeSessionInput, Session, SessionKind, UpdateProfileInput, mail_token,
+};
+pub use agent::describe_agent;
 pub use email::EmailAddress;
 pub use input::{
-    LoginInput, LogoutInput, PASSWORD_MAX, PASSWORD_MIN, RefreshInput, RegisterInput, Registration,
-    password_length,
+    LoginInput, LogoutInput, PASSWORD_MAX, PASSWORD_MIN, PASSWORD_MIN_STRONG, RefreshInput, RegisterInput,
+    Registration, password_length,
 };
 
 use crate::{UserId, tenants::Tenant};

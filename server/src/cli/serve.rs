@@ -108,7 +108,8 @@ async fn serve(
         HashCost::SERVING,
         folder.path().to_owned(),
     );
-    let services = Arc::new(services.map_err(other)?.with_limits(config.limits));
+    let services = services.map_err(other)?.with_limits(config.limits);
+    let services = Arc::new(services.with_post(config.post()?));
     let health = Health::new(db.clone());
     let https = Https(config.public_url().starts_with("https://"));
     let served = Served {

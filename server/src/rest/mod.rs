@@ -11,6 +11,7 @@ pub mod mail;
 mod metrics;
 pub mod openapi;
 pub mod problem;
+pub mod stream;
 mod users;
 
 use crate::http::deadline::{self, DEADLINE};

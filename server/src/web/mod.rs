@@ -1,5 +1,6 @@
 //! All routes together: API, probes, pages, files.
 
+mod export;
 mod gate;
 mod pages;
 mod site;

@@ -1,6 +1,6 @@
 //! Pages and server functions: everything that a browser's cookie authenticates. The one file that wires Leptos in.
 
-use super::{gate, site, upload};
+use super::{export, gate, site, upload};
 use crate::{
     config::Serve,
     http::{
@@ -77,6 +77,7 @@ pub fn router(
         .route("/_fn/{*rest}", any(no_such_function))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .merge(upload::router(services.clone()))
+        .merge(export::router(services.clone()))
         .fallback_service(files)
         .layer(from_fn(site::caching))
         .layer(from_fn(gate::signed_in))

@@ -1,6 +1,8 @@
 //! The REST API through its router, on a real database.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod authorization;
 #[cfg(test)]
 mod bad_input;

@@ -50,12 +50,16 @@ pub async fn furnish(api: &Api, token: &str, name: &str) -> Ids {
     work_off(&Arc::new(api.bench.services.clone()))
         .await
         .expect("worked off");
+    let sessions = api.get(token, "/users/get_sessions").await.with(200);
+    let sessions = sessions["data"].as_array().expect("sessions");
+    let session = sessions.iter().find(|s| s["current"] == true).expect("this one");
     let text = |value: &serde_json::Value| value.as_str().expect("an id").to_owned();
     Ids::from([
         ("jobapp_id", text(&jobapp["id"])),
         ("status_id", text(&stage)),
         ("jobapp_note_id", text(&note["data"]["id"])),
         ("import_id", text(&import["data"]["id"])),
+        ("session_id", text(&session["id"])),
     ])
 }
 

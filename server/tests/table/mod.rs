@@ -43,7 +43,7 @@ impl Row {
         let who = words(value.get("who").unwrap_or(value));
         assert_eq!(who.len(), columns, "a word for each column of {name}");
         for word in &who {
-            let known = ["yes", "own", "401", "403", "404"].contains(&word.as_str());
+            let known = ["yes", "own", "401", "403", "404", "422"].contains(&word.as_str());
             assert!(known, "{word} of {name}");
         }
         Self { form, who: Some(who) }

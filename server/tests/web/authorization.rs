@@ -79,6 +79,18 @@ impl Workspace {
         let services = Arc::new(self.site.bench.services.clone());
         work_off(&services).await.expect("worked off");
         let import: Value = serde_json::from_str(&import.text).expect("an import");
+        // Another browser of theirs, which they may end.
+        let password = PASSWORD.replace(' ', "+");
+        let sign_in = format!("email={name}%40example.org&password={password}");
+        self.site.form("", "/_fn/users/sign_in", &sign_in).await;
+        let form = format!("slug={}", self.slug);
+        let sessions = self.call(cookie, "/_fn/users/get_sessions", FORM, &form).await;
+        let sessions: Value = serde_json::from_str(&sessions.text).expect("sessions");
+        let sessions = sessions.as_array().expect("a list").iter().map(|s| &s["session"]);
+        let session = sessions
+            .filter(|s| s["current"] == false)
+            .next_back()
+            .expect("the other");
         let text = |value: &Value| value.as_str().expect("an id").to_owned();
         BTreeMap::from([
             ("slug", self.slug.clone()),
@@ -86,6 +98,7 @@ impl Workspace {
             ("status_id", text(&added["application_status"]["id"])),
             ("version", added["version"].to_string()),
             ("import_id", text(&import["id"])),
+            ("session_id", text(&session["id"])),
         ])
     }
 

@@ -21,6 +21,10 @@ pub enum SystemReason {
     Sweep,
     /// Taking up and ending background work.
     Work,
+    /// Reading and changing one's own account.
+    Account,
+    /// Sending letters.
+    Letter,
 }
 
 /// A transaction on the global tables. The database refuses tenant tables to it.

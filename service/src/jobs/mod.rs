@@ -24,28 +24,48 @@ use uuid::Uuid;
 pub(crate) const LEASE: Duration = Duration::from_secs(15);
 /// How often a sign of life is given.
 pub(crate) const BEAT: Duration = Duration::from_secs(5);
-/// Takes without a step in between, after which work is given up.
-pub(crate) const MAX_ATTEMPTS: i32 = 5;
-
 /// What there is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Reading uploaded mail files.
     ImportMail,
+    /// Sending a letter.
+    SendLetter,
 }
 
 impl Kind {
-    const ALL: [Self; 1] = [Self::ImportMail];
+    const ALL: [Self; 2] = [Self::ImportMail, Self::SendLetter];
 
     /// As it stands in the database.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ImportMail => "import_mail",
+            Self::SendLetter => "send_letter",
         }
     }
 
     fn parse(value: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|k| k.as_str() == value)
+    }
+
+    /// Takes without a step in between, after which work is given up.
+    const fn max_attempts(self) -> i32 {
+        match self {
+            Self::ImportMail => 5,
+            // With the waiting times below that is more than a day.
+            Self::SendLetter => 16,
+        }
+    }
+
+    /// Waiting time after so many failures in a row.
+    fn wait(self, failures: u32) -> Duration {
+        match self {
+            Self::ImportMail => Duration::from_secs(2) * failures,
+            // A mail server that is away, or puts new senders off: half a minute, doubled up to three hours.
+            Self::SendLetter => {
+                Duration::from_secs(30) * 2_u32.pow(failures.saturating_sub(1).min(9)).min(360)
+            }
+        }
     }
 }
 
@@ -62,8 +82,10 @@ pub async fn backlog(services: &Services) -> Result<Backlog, Error> {
 pub(crate) struct Job {
     pub id: Uuid,
     pub kind: Kind,
-    pub tenant: TenantId,
-    pub user: UserId,
+    /// For whom; nobody where that shows only while working.
+    pub user: Option<UserId>,
+    /// In which workspace; none for work about the person alone.
+    pub tenant: Option<TenantId>,
     /// What it is about.
     pub subject: Uuid,
     /// Takes since the last step.
@@ -118,14 +140,33 @@ impl Job {
         let job = Self {
             id: services.id(),
             kind,
-            tenant: grant.tenant(),
-            user: grant.user(),
+            user: Some(grant.user()),
+            tenant: Some(grant.tenant()),
             subject,
             attempts: 0,
             token: 0,
         };
         queries::insert(&mut tx, &job, services.clock.now()).await?;
         Ok(tx)
+    }
+
+    /// Enqueues the sending of a letter.
+    pub async fn enqueue_letter(
+        services: &Services,
+        tx: &mut SystemTx,
+        user: Option<UserId>,
+        letter: Uuid,
+    ) -> Result<(), Error> {
+        let job = Self {
+            id: services.id(),
+            kind: Kind::SendLetter,
+            user,
+            tenant: None,
+            subject: letter,
+            attempts: 0,
+            token: 0,
+        };
+        queries::insert(tx, &job, services.clock.now()).await
     }
 
     /// Begins a step: a transaction inside the tenant that holds only while the work is still ours.

@@ -1,12 +1,13 @@
 //! SQL about background work. The table is global; leases are judged by the clock of the database, which all servers
 //! share.
 
-use super::{Job, Kind, MAX_ATTEMPTS};
+use super::{Job, Kind};
 use crate::{
     Error,
     db::{SystemConn, SystemTx},
 };
 use chrono::{DateTime, Utc};
+use domain::UserId;
 use sqlx::query;
 use std::time::Duration;
 use uuid::Uuid;
@@ -20,8 +21,8 @@ pub(super) async fn insert(tx: &mut SystemTx, job: &Job, now: DateTime<Utc>) -> 
         "insert into job (id, kind, workspace_id, person_id, subject_id, run_at, created_at) values ($1, $2, $3, $4, $5, now(), $6)",
         job.id,
         job.kind.as_str(),
-        job.tenant.0,
-        job.user.0,
+        job.tenant.map(|t| t.0),
+        job.user.map(|u| u.0),
         job.subject,
         now,
     )
@@ -83,8 +84,8 @@ pub(super) async fn take(conn: &mut SystemConn, lease: Duration) -> Result<Optio
         Ok(Job {
             id: r.id,
             kind,
-            tenant: r.workspace_id.into(),
-            user: r.person_id.into(),
+            user: r.person_id.map(Into::into),
+            tenant: r.workspace_id.map(Into::into),
             subject: r.subject_id,
             attempts: r.attempts,
             token: r.token,
@@ -162,8 +163,7 @@ pub(super) async fn give_back(conn: &mut SystemConn, job: &Job, wait: Duration) 
 /// Whether other work waits.
 pub(super) async fn others_wait(conn: &mut SystemConn) -> Result<bool, Error> {
     let row = query!(
-        "select 1 as waits from job where run_at <= now() and (lease_until is null or lease_until < now()) and attempts < $1 limit 1",
-        MAX_ATTEMPTS,
+        "select 1 as waits from job where run_at <= now() and (lease_until is null or lease_until < now()) limit 1",
     )
     .fetch_optional(conn.conn())
     .await?;
@@ -176,4 +176,16 @@ pub(crate) async fn subjects(conn: &mut SystemConn) -> Result<Vec<Uuid>, Error> 
         .fetch_all(conn.conn())
         .await?;
     Ok(rows.into_iter().map(|r| r.subject_id).collect())
+}
+
+/// Drops all work for a person; gives the subjects of that kind.
+pub(crate) async fn drop_all_of(tx: &mut SystemTx, user: UserId, kind: Kind) -> Result<Vec<Uuid>, Error> {
+    let rows = query!(
+        "delete from job where person_id = $1 returning kind, subject_id",
+        user.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let wanted = rows.into_iter().filter(|r| r.kind == kind.as_str());
+    Ok(wanted.map(|r| r.subject_id).collect())
 }

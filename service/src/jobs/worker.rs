@@ -1,7 +1,7 @@
 //! The workers of a process.
 
-use super::{BEAT, Job, Kind, LEASE, MAX_ATTEMPTS, Stopped, queries};
-use crate::{Error, Services, db::SystemReason, mail, users};
+use super::{BEAT, Job, Kind, LEASE, Stopped, queries};
+use crate::{Error, Services, db::SystemReason, letters, mail, tenants::Caller, users};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Notify, watch},
@@ -11,8 +11,6 @@ use tokio::{
 
 /// How long an idle worker waits before it looks again; work of this process wakes it at once.
 const IDLE: Duration = Duration::from_secs(1);
-/// Waiting time after a failure, times the number of failures.
-const BACKOFF: Duration = Duration::from_secs(2);
 /// Work that takes longer gives way, between two steps, to other work that waits.
 const SLICE: Duration = Duration::from_secs(5);
 
@@ -137,7 +135,7 @@ async fn next(services: &Arc<Services>, stop: &watch::Receiver<bool>) -> Result<
         Err(Stopped::Failed(error)) => {
             ::metrics::counter!("jobhax_jobs_failed_total").increment(1);
             tracing::warn!(%error, kind = job.kind.as_str(), attempt = job.attempts, "background work failed; it is tried again");
-            BACKOFF * job.attempts.unsigned_abs()
+            job.kind.wait(job.attempts.unsigned_abs())
         }
     };
     let mut conn = services.db.system_read(SystemReason::Work).await?;
@@ -146,20 +144,35 @@ async fn next(services: &Arc<Services>, stop: &watch::Receiver<bool>) -> Result<
 }
 
 async fn one(services: &Arc<Services>, job: Job, turn: Turn) -> Result<Turned, Stopped> {
-    let caller = match users::caller_of_job(services, job.user, job.tenant).await {
-        Ok(caller) => caller,
-        Err(Error::Api(_)) => {
-            // The person is gone, and with the workspace all that the work was about.
-            let mut conn = services.db.system_read(SystemReason::Work).await?;
-            queries::drop(&mut conn, &job).await?;
-            return Ok(Turned::Done);
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let given_up = job.attempts > MAX_ATTEMPTS;
+    let given_up = job.attempts > job.kind.max_attempts();
     match job.kind {
-        Kind::ImportMail if given_up => mail::give_up(services, &caller, job).await,
-        Kind::ImportMail => mail::work(services, &caller, job, turn).await,
+        Kind::SendLetter if given_up => letters::give_up(services, job).await,
+        Kind::SendLetter => letters::work(services, job).await,
+        Kind::ImportMail => {
+            let Some(caller) = caller(services, job).await? else {
+                // The person is gone, and with the workspace all that the work was about.
+                let mut conn = services.db.system_read(SystemReason::Work).await?;
+                queries::drop(&mut conn, &job).await?;
+                return Ok(Turned::Done);
+            };
+            if given_up {
+                mail::give_up(services, &caller, job).await
+            } else {
+                mail::work(services, &caller, job, turn).await
+            }
+        }
+    }
+}
+
+/// Whom the work is for, as long as they are in the workspace.
+async fn caller(services: &Services, job: Job) -> Result<Option<Caller>, Error> {
+    let (Some(user), Some(tenant)) = (job.user, job.tenant) else {
+        return Ok(None);
+    };
+    match users::caller_of_job(services, user, tenant).await {
+        Ok(caller) => Ok(Some(caller)),
+        Err(Error::Api(_)) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn folder(services: &Services, id: ImportId) -> PathBuf {
 }
 
 /// Makes a folder, and those above it, that only the server may enter.
-pub(super) async fn make_private(path: &Path) -> io::Result<()> {
+pub(crate) async fn make_private(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -27,12 +27,20 @@ pub(super) async fn make_private(path: &Path) -> io::Result<()> {
 }
 
 /// Makes a file that only the server may read; one that is there already is an error.
-pub(super) async fn create_private(path: &Path) -> io::Result<File> {
+pub(crate) async fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     options.mode(0o600);
     options.open(path).await
+}
+
+/// Removes what was uploaded for an import. Nothing there is fine.
+pub(crate) async fn remove(services: &Services, id: ImportId) -> io::Result<()> {
+    match fs::remove_dir_all(folder(services, id)).await {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+        _ => Ok(()),
+    }
 }
 
 /// Folders that have been lying for a day.

@@ -10,6 +10,7 @@ pub mod read;
 mod scan;
 mod upload;
 
+pub(crate) use files::{create_private, make_private, remove};
 pub use get_import::get_import;
 pub(crate) use import::{give_up, work};
 pub(crate) use mails::mails_of;

@@ -1,12 +1,14 @@
 //! Making a person and their personal workspace.
 
 use super::{
-    login, password,
+    login, own, password,
     queries::{self, NewTenant, NewUser},
 };
 use crate::{
     Error, Services,
     db::{SystemReason, SystemTx},
+    jobs,
+    letters::{self, Kind, To},
     limits::{self, Client},
     rng,
     security::{self, Event},
@@ -30,9 +32,11 @@ pub async fn register(services: &Services, input: RegisterInput, client: &Client
     let (new, tenant) = prepare(services, input, client).await?;
     let mut tx = services.db.system(SystemReason::Register).await?;
     let (user, tenant) = insert(services, &mut tx, new, tenant).await?;
+    welcome(services, &mut tx, &user, client.agent()).await?;
     let tokens = login::open_session(services, &mut tx, user, tenant, client).await?;
     furnish(services, tx, tokens.tenant.id, tokens.user.id).await?;
     security::note(Event::Registered, Some(tokens.user.id), Some(client));
+    jobs::wake();
     Ok(tokens)
 }
 
@@ -48,9 +52,29 @@ pub async fn register_page(
     let (new, tenant) = prepare(services, input, client).await?;
     let mut tx = services.db.system(SystemReason::Register).await?;
     let (user, tenant) = insert(services, &mut tx, new, tenant).await?;
+    welcome(services, &mut tx, &user, client.agent()).await?;
     furnish(services, tx, tenant.id, user.id).await?;
     security::note(Event::Registered, Some(user.id), Some(client));
+    jobs::wake();
     Ok((user, tenant))
+}
+
+/// Asks by mail whether the address is the person's, and remembers from what they came.
+async fn welcome(
+    services: &Services,
+    tx: &mut SystemTx,
+    user: &User,
+    agent: Option<&str>,
+) -> Result<(), Error> {
+    own::first_seen(services, tx, user.id, agent).await?;
+    letters::enqueue(
+        services,
+        tx,
+        Kind::ConfirmEmail,
+        To::Person(user.id, &user.email),
+        None,
+    )
+    .await
 }
 
 async fn prepare(
@@ -79,7 +103,9 @@ async fn prepare(
     }
     let registration = input.parse(&mut errors);
     if let Some(r) = &registration {
-        errors.take("password", password::judge(&r.password, &r.email));
+        let names = [r.first_name.clone(), r.last_name.clone()];
+        let judged = password::judge_apart(&services.hasher, &r.password, &r.email, names).await?;
+        errors.take("password", judged);
     }
     errors.finish()?;
     let Registration {

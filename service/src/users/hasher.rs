@@ -92,7 +92,14 @@ impl Hasher {
             .is_none_or(|p| p.m_cost() != self.cost.memory || p.t_cost() != self.cost.passes)
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    /// Does other work on a password in the same place: off the async threads, so many at once.
+    ///
+    /// # Errors
+    /// `unavailable` when too many wait already.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Error> {
         let busy = || {
             let mut api = domain::ApiError::new(
                 ErrorCode::Unavailable,

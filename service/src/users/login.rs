@@ -1,6 +1,7 @@
 //! Signing in with e-mail and password.
 
 use super::{
+    own,
     queries::{self, FoundLogin},
     session_store::LIFETIME,
     tokens::ACCESS_LIFETIME,
@@ -8,6 +9,7 @@ use super::{
 use crate::{
     Error, Services,
     db::{SystemReason, SystemTx},
+    jobs,
     limits::{self, Client},
     rng,
     security::{self, Event},
@@ -25,10 +27,12 @@ use domain::{
 /// `invalid_credentials`, the same and after the same work for an unknown address and a wrong password; `not_found` for a
 /// workspace that the person is not in; `rate_limited`.
 pub async fn login(services: &Services, input: LoginInput, client: &Client) -> Result<TokenSet, Error> {
-    let (user, tenant) = sign_in(services, input, client).await?;
+    let (user, tenant) = check(services, input, client).await?;
     let mut tx = services.db.system(SystemReason::Login).await?;
+    own::seen(services, &mut tx, &user, client.agent()).await?;
     let tokens = open_session(services, &mut tx, user, tenant, client).await?;
     tx.commit().await?;
+    jobs::wake();
     Ok(tokens)
 }
 
@@ -41,6 +45,15 @@ pub async fn sign_in(
     input: LoginInput,
     client: &Client,
 ) -> Result<(User, Tenant), Error> {
+    let (user, tenant) = check(services, input, client).await?;
+    let mut tx = services.db.system(SystemReason::Login).await?;
+    own::seen(services, &mut tx, &user, client.agent()).await?;
+    tx.commit().await?;
+    jobs::wake();
+    Ok((user, tenant))
+}
+
+async fn check(services: &Services, input: LoginInput, client: &Client) -> Result<(User, Tenant), Error> {
     input.check()?;
     let key = nfc(input.email.trim()).to_lowercase();
     let allowed = limits::login(services, client, &key).await?;

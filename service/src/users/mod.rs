@@ -1,12 +1,15 @@
-//! People: registering, signing in and out, tokens, sessions, the demo.
+//! People: registering, signing in and out, tokens, sessions, one's own account, leaving, the demo.
 
 mod account;
 mod callers;
 mod demo;
+mod erase;
+mod export;
 mod hasher;
 mod identify;
 mod login;
 mod logout;
+mod own;
 mod password;
 pub(crate) mod queries;
 mod refresh;
@@ -18,12 +21,19 @@ mod tokens;
 pub use account::{register, register_page};
 pub use callers::Callers;
 pub use demo::demo;
+pub use erase::delete_user;
+pub use export::{Export, export_data};
 pub use hasher::{HashCost, Hasher};
 pub use identify::{caller_of_job, caller_of_page, caller_of_token, workspaces};
 pub use login::{login, sign_in};
 pub use logout::logout;
+pub use own::{
+    RECENT, activate, change_password, forgot_password, get_profile, get_sessions, has_password,
+    prove_for_export, resend_activation, reset_password, revoke_other_sessions, revoke_session,
+    update_profile,
+};
 pub use refresh::refresh;
 pub use revocation::follow_revocations;
-pub use session_store::{IDLE, LIFETIME, SESSION_KEY, SessionStore, USER_KEY};
+pub use session_store::{AGENT_KEY, IDLE, LIFETIME, SESSION_KEY, SessionStore, USER_KEY};
 pub use sweep::sweep;
 pub use tokens::Tokens;

@@ -50,6 +50,8 @@ pub(super) struct FoundRefreshToken {
 pub(super) struct PageSession {
     pub id: SessionId,
     pub user: Option<UserId>,
+    /// What the browser calls itself, where this write says so; what is kept already stays.
+    pub agent: Option<String>,
     pub data: serde_json::Value,
     pub version: i32,
     pub expires_at: DateTime<Utc>,
@@ -521,8 +523,9 @@ pub(super) async fn insert_page_session(
 ) -> Result<(), Error> {
     query!(
         r#"
-        insert into sessions (id, kind, token_hash, user_id, data, version, created_at, last_seen_at, expires_at)
-        values ($1, 'web', $2, $3, $4, $5, $6, $6, $7)
+        insert into sessions
+          (id, kind, token_hash, user_id, data, version, created_at, last_seen_at, expires_at, user_agent)
+        values ($1, 'web', $2, $3, $4, $5, $6, $6, $7, left($8, 300))
         "#,
         row.id.0,
         hash,
@@ -531,6 +534,7 @@ pub(super) async fn insert_page_session(
         row.version,
         now,
         row.expires_at,
+        row.agent,
     )
     .execute(tx.conn())
     .await?;
@@ -558,7 +562,8 @@ pub(super) async fn update_page_session(
     query!(
         r#"
         update sessions
-        set user_id = $2, data = $3, version = version + 1, last_seen_at = $4, expires_at = least(expires_at, $5)
+        set user_id = $2, data = $3, version = version + 1, last_seen_at = $4, expires_at = least(expires_at, $5),
+          user_agent = coalesce(left($6, 300), user_agent)
         where token_hash = $1
         "#,
         hash,
@@ -566,6 +571,7 @@ pub(super) async fn update_page_session(
         row.data,
         now,
         row.expires_at,
+        row.agent,
     )
     .execute(tx.conn())
     .await?;
@@ -594,6 +600,7 @@ pub(super) async fn find_page_session(
         let session = PageSession {
             id: r.id.into(),
             user: r.user_id.map(Into::into),
+            agent: None,
             data: r.data,
             version: r.version,
             expires_at: r.expires_at,

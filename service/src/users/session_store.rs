@@ -20,6 +20,8 @@ use tower_sessions_core::{
 pub const USER_KEY: &str = "user_id";
 /// The key under which a session carries its own id in our tables.
 pub const SESSION_KEY: &str = "session_id";
+/// The key under which a page says, at sign-in, what the browser calls itself.
+pub const AGENT_KEY: &str = "agent";
 /// A session ends after this time, however active.
 pub const LIFETIME: TimeDelta = TimeDelta::days(30);
 /// A session ends when it was not used for this long.
@@ -60,6 +62,7 @@ impl TowerStore for SessionStore {
         let row = PageSession {
             id: self.services.id(),
             user: user_of(record),
+            agent: agent_of(record),
             data: data_of(record)?,
             version: 0,
             expires_at: expiry(record, now),
@@ -80,6 +83,7 @@ impl TowerStore for SessionStore {
         let row = PageSession {
             id: uuid::Uuid::nil().into(),
             user: user_of(record),
+            agent: agent_of(record),
             data: data_of(record)?,
             version: i32::try_from(version).unwrap_or(0),
             expires_at: expiry(record, now),
@@ -154,10 +158,15 @@ fn user_of(record: &Record) -> Option<UserId> {
     record.data.get(USER_KEY)?.as_str()?.parse().ok()
 }
 
+fn agent_of(record: &Record) -> Option<String> {
+    record.data.get(AGENT_KEY)?.as_str().map(str::to_owned)
+}
+
 fn data_of(record: &Record) -> Result<serde_json::Value> {
     let mut data = record.data.clone();
     data.remove(VERSION_KEY);
     data.remove(SESSION_KEY);
+    data.remove(AGENT_KEY);
     serde_json::to_value(data).map_err(|e| Error::Encode(e.to_string()))
 }
 

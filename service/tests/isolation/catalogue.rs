@@ -7,6 +7,9 @@ use sqlx::{AssertSqlSafe, PgPool};
 const GLOBAL: &[&str] = &[
     "_sqlx_migrations",
     "job",
+    "letter",
+    "mail_link",
+    "known_agent",
     "users",
     "identities",
     "tenants",

@@ -28,11 +28,14 @@ macro_rules! refusals {
 }
 
 refusals! {
+    Conflict,
     EmailTaken,
     IdempotencyKeyInUse,
     IdempotencyKeyReused,
     InvalidCredentials,
     InvalidToken,
+    LinkExpired,
     NotFound,
+    ReauthenticationRequired,
     VersionConflict,
 }

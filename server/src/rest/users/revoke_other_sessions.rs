@@ -1,0 +1,27 @@
+//! `POST /api/users/revoke_other_sessions`.
+
+use crate::rest::{
+    extract::{Authorized, OptionalBody},
+    problem::Problem,
+};
+use axum::{extract::State, http::StatusCode};
+use domain::users::NoInput;
+use service::{Services, users};
+use std::sync::Arc;
+
+/// End all other sign-ins
+///
+/// All but the one that asks. Their tokens are dead at once. The body may be left out.
+#[utoipa::path(
+    post, path = "/revoke_other_sessions", tag = "users",
+    request_body(content = Option<NoInput>, example = json!({})),
+    responses((status = 204, description = "Ended.")),
+)]
+pub(super) async fn revoke_other_sessions(
+    State(services): State<Arc<Services>>,
+    Authorized(caller): Authorized,
+    OptionalBody(NoInput {}): OptionalBody<NoInput>,
+) -> Result<StatusCode, Problem> {
+    users::revoke_other_sessions(&services, &caller).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

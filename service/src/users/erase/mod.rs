@@ -1,0 +1,43 @@
+//! Leaving for good: nothing of the person stays.
+
+mod queries;
+
+use super::{
+    callers::Revoked,
+    own::{Proof, prove},
+};
+use crate::{Error, Services, db::SystemReason, jobs, letters, mail, tenants::Caller};
+use domain::{ImportId, users::ProofInput};
+
+/// Erases the person: sign-ins, identities, workspaces that nobody else is in, everything that is theirs in others,
+/// waiting work and letters, uploads on the disk. Where they alone owned a workspace with other members, the admin who
+/// is longest in it becomes its owner, or the member who is.
+///
+/// # Errors
+/// `invalid` for a wrong password, `reauthentication_required` without proof.
+pub async fn delete_user(services: &Services, caller: &Caller, input: ProofInput) -> Result<(), Error> {
+    prove(services, caller, Proof::Password, "password", input.password).await?;
+    let user = caller.user.id;
+    let mut tx = services.db.system(SystemReason::Account).await?;
+    if !queries::lock(&mut tx, user).await? {
+        return Err(Error::not_found());
+    }
+    letters::forget(&mut tx, user).await?;
+    let imports = jobs::queries::drop_all_of(&mut tx, user, jobs::Kind::ImportMail).await?;
+    queries::hand_over_workspaces(&mut tx, user).await?;
+    queries::delete_own_workspaces(&mut tx, user).await?;
+    queries::delete(&mut tx, user).await?;
+    tx.commit().await?;
+    services.callers.revoke([Revoked::User(user)]);
+    // The rows are gone; what cannot be removed now is removed by the next sweep.
+    for import in imports {
+        if let Err(error) = mail::remove(services, ImportId(import)).await {
+            tracing::warn!(%error, import.id = %import, "an upload of an erased person could not be removed yet");
+        }
+    }
+    if let Err(error) = letters::clear_outbox(services, user).await {
+        tracing::warn!(%error, "letters of an erased person could not be removed from the outbox");
+    }
+    tracing::info!(user.id = %user, "a person was erased by their own wish");
+    Ok(())
+}
