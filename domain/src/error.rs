@@ -72,6 +72,8 @@ impl ErrorCode {
         Self::VersionConflict,
         Self::IdempotencyKeyInUse,
         Self::IdempotencyKeyReused,
+        Self::ReauthenticationRequired,
+        Self::LinkExpired,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
         Self::Invalid,

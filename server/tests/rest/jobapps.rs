@@ -420,6 +420,7 @@ async fn notes_are_written_changed_and_removed(pool: PgPool) {
             .problem(404),
         "not_found"
     );
+    api.bench.clock.advance(chrono::TimeDelta::seconds(1));
     let second = json!({"jobapp_id": id, "description": "second"});
     api.post(&token, "/jobapps/add_jobapp_note", second)
         .await

@@ -12,10 +12,9 @@ use std::sync::Arc;
 
 /// Send the link to confirm the address again
 ///
-/// Nothing is sent where it is confirmed already, or where a mail went within the last minute. The body may be left out.
+/// Nothing is sent where it is confirmed already, or where a mail went within the last minute.
 #[utoipa::path(
     post, path = "/resend_activation", tag = "users",
-    request_body(content = Option<NoInput>, example = json!({})),
     responses((status = 204, description = "Taken down.")),
 )]
 pub(super) async fn resend_activation(

@@ -11,10 +11,9 @@ use std::sync::Arc;
 
 /// End all other sign-ins
 ///
-/// All but the one that asks. Their tokens are dead at once. The body may be left out.
+/// All but the one that asks. Their tokens are dead at once.
 #[utoipa::path(
     post, path = "/revoke_other_sessions", tag = "users",
-    request_body(content = Option<NoInput>, example = json!({})),
     responses((status = 204, description = "Ended.")),
 )]
 pub(super) async fn revoke_other_sessions(
