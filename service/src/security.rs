@@ -17,6 +17,16 @@ pub enum Event {
     SignedOut,
     /// Somebody signed out everywhere.
     SignedOutEverywhere,
+    /// Somebody changed their password.
+    PasswordChanged,
+    /// Somebody set a new password by a link in a mail.
+    PasswordReset,
+    /// Somebody ended other sign-ins of theirs.
+    SessionsEnded,
+    /// Somebody took everything along that is stored about them.
+    DataExported,
+    /// Somebody erased their account.
+    Erased,
     /// A refresh token was used twice, so its session was ended.
     RefreshReused,
     /// A limit was reached.
@@ -38,6 +48,11 @@ impl Event {
             Self::SignInFailed => "sign_in_failed",
             Self::SignedOut => "signed_out",
             Self::SignedOutEverywhere => "signed_out_everywhere",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordReset => "password_reset",
+            Self::SessionsEnded => "sessions_ended",
+            Self::DataExported => "data_exported",
+            Self::Erased => "erased",
             Self::RefreshReused => "refresh_reused",
             Self::RateLimited => "rate_limited",
             Self::TenantDenied => "tenant_denied",

@@ -6,7 +6,13 @@ use super::{
     callers::Revoked,
     own::{Proof, prove},
 };
-use crate::{Error, Services, db::SystemReason, jobs, letters, mail, tenants::Caller};
+use crate::{
+    Error, Services,
+    db::SystemReason,
+    jobs, letters, mail,
+    security::{self, Event},
+    tenants::Caller,
+};
 use domain::{ImportId, users::ProofInput};
 
 /// Erases the person: sign-ins, identities, workspaces that nobody else is in, everything that is theirs in others,
@@ -38,6 +44,6 @@ pub async fn delete_user(services: &Services, caller: &Caller, input: ProofInput
     if let Err(error) = letters::clear_outbox(services, user).await {
         tracing::warn!(%error, "letters of an erased person could not be removed from the outbox");
     }
-    tracing::info!(user.id = %user, "a person was erased by their own wish");
+    security::note(Event::Erased, Some(user), None);
     Ok(())
 }

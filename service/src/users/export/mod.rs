@@ -10,6 +10,7 @@ use super::{
 use crate::{
     Error, Services,
     db::{SystemReason, TenantTx},
+    security::{self, Event},
     tenants::{Caller, Grant, permit},
 };
 use domain::{
@@ -39,6 +40,7 @@ pub struct Export {
 /// `invalid` for a wrong password, `reauthentication_required` without one after the sign-in has aged.
 pub async fn export_data(services: &Services, caller: &Caller, input: ProofInput) -> Result<Export, Error> {
     prove(services, caller, Proof::Recent, "password", input.password).await?;
+    security::note(Event::DataExported, Some(caller.user.id), None);
     let (send, pieces) = mpsc::channel(AHEAD);
     let day = services.clock.now().format("%Y-%m-%d");
     let writer = Writer {

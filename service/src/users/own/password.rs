@@ -10,6 +10,7 @@ use crate::{
     jobs,
     letters::{self, Kind, To, links},
     limits::{self, Client},
+    security::{self, Event},
     tenants::Caller,
     text::nfc,
     users::{callers::Revoked, password::judge_apart},
@@ -61,6 +62,7 @@ pub async fn change_password(
     after_change(services, &mut tx, &caller.user, Some(caller.session)).await?;
     tx.commit().await?;
     services.callers.revoke([Revoked::User(caller.user.id)]);
+    security::note(Event::PasswordChanged, Some(caller.user.id), None);
     jobs::wake();
     Ok(())
 }
@@ -136,6 +138,7 @@ pub async fn reset_password(
     after_change(services, &mut tx, &user, None).await?;
     tx.commit().await?;
     services.callers.revoke([Revoked::User(user.id)]);
+    security::note(Event::PasswordReset, Some(user.id), Some(client));
     jobs::wake();
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::queries;
 use crate::{
     Error, Services,
     db::SystemReason,
+    security::{self, Event},
     tenants::Caller,
     users::{callers::Revoked, session_store::IDLE},
 };
@@ -35,6 +36,7 @@ pub async fn revoke_session(
     }
     tx.commit().await?;
     services.callers.revoke([Revoked::Session(input.session_id)]);
+    security::note(Event::SessionsEnded, Some(caller.user.id), None);
     Ok(())
 }
 
@@ -44,5 +46,6 @@ pub async fn revoke_other_sessions(services: &Services, caller: &Caller) -> Resu
     queries::end_sessions(&mut tx, caller.user.id, Some(caller.session)).await?;
     tx.commit().await?;
     services.callers.revoke([Revoked::User(caller.user.id)]);
+    security::note(Event::SessionsEnded, Some(caller.user.id), None);
     Ok(())
 }
