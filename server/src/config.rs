@@ -52,6 +52,8 @@ pub enum Command {
     Migrate(Migrate),
     /// Ask a running server whether it is ready; exit code 0 when it is
     Healthcheck(Healthcheck),
+    /// Change the secret key in steps, without signing anybody out
+    RotateKeys(RotateKeys),
     /// Print the description of the REST API (OpenAPI 3.1) and end
     Openapi,
 }
@@ -79,6 +81,34 @@ pub struct Migrate {
     /// Which database.
     #[command(flatten)]
     pub database: Database,
+}
+
+/// `jobhax rotate-keys`.
+#[derive(Debug, Args)]
+pub struct RotateKeys {
+    /// Only make the next key, for installations of several servers: all have to know it before the first uses it
+    #[arg(long, conflicts_with = "forget")]
+    pub announce: bool,
+    /// Remove the previous key: what it signed ends
+    #[arg(long)]
+    pub forget: bool,
+    /// Where the keys are [default: secret.key in the data folder]
+    #[arg(long, env = "JOBHAX_SECRET_KEY_FILE")]
+    pub secret_key_file: Option<PathBuf>,
+    /// The data folder
+    #[arg(long, env = "JOBHAX_DATA_DIR", default_value = "./data")]
+    pub data_dir: PathBuf,
+}
+
+impl RotateKeys {
+    /// Where the keys are.
+    pub fn file(&self) -> PathBuf {
+        key_file(self.secret_key_file.as_ref(), &self.data_dir)
+    }
+}
+
+fn key_file(given: Option<&PathBuf>, data_dir: &Path) -> PathBuf {
+    given.cloned().unwrap_or_else(|| data_dir.join("secret.key"))
 }
 
 /// `jobhax healthcheck`.
@@ -306,9 +336,7 @@ impl Serve {
 
     /// Where the keys are.
     pub fn secret_key_file(&self) -> PathBuf {
-        self.secret_key_file
-            .clone()
-            .unwrap_or_else(|| self.database.data_dir.join("secret.key"))
+        key_file(self.secret_key_file.as_ref(), &self.database.data_dir)
     }
 }
 

@@ -1,17 +1,22 @@
 //! The keys of this installation: made at the first start, kept in one file that only its owner can read.
 
+mod file;
+
+pub use file::{KeyFile, Rotation};
+
 use crate::{Error, rng::Rng};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretBox};
 use sha2::Sha256;
-use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path};
+use std::path::Path;
 
 const LENGTH: usize = 32;
 
-/// Secret material that everything else is derived from.
+/// Secret material that everything else is derived from. New things are made with the current key; what the others made
+/// still holds.
 pub struct Keys {
     root: SecretBox<[u8; LENGTH]>,
+    others: Vec<Keys>,
 }
 
 impl Keys {
@@ -19,41 +24,33 @@ impl Keys {
     pub fn new(root: [u8; LENGTH]) -> Self {
         Self {
             root: SecretBox::new(Box::new(root)),
+            others: Vec::new(),
         }
     }
 
-    /// Reads the file, or makes it with new keys where there is none.
+    /// Also takes what this key made.
+    #[must_use]
+    pub fn and(mut self, other: [u8; LENGTH]) -> Self {
+        self.others.push(Self::new(other));
+        self
+    }
+
+    /// Reads the file, or makes it with a new key where there is none.
     ///
     /// # Errors
-    /// [`Error::Internal`] with a sentence for the operator when the file cannot be read, written, or is too short.
+    /// [`Error::Internal`] with a sentence for the operator when the file cannot be read or written, or holds no good key.
     pub fn load(path: &Path, rng: &dyn Rng) -> Result<Self, Error> {
-        let problem = |what: &str| Error::Internal(format!("secret key file {}: {what}", path.display()));
-        match fs::read_to_string(path) {
-            Ok(text) => {
-                let bytes = STANDARD
-                    .decode(text.trim())
-                    .map_err(|_| problem("is not base64; restore it from a backup"))?;
-                let root = bytes
-                    .try_into()
-                    .map_err(|_| problem("does not hold 32 bytes; restore it from a backup"))?;
-                Ok(Self::new(root))
-            }
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                let mut root = [0; LENGTH];
-                rng.fill(&mut root);
-                let mut file = fs::OpenOptions::new()
-                    .write(true)
-                    .create_new(true)
-                    .mode(0o600)
-                    .open(path)
-                    .map_err(|e| problem(&e.to_string()))?;
-                writeln!(file, "{}", STANDARD.encode(root))
-                    .and_then(|()| file.sync_all())
-                    .map_err(|e| problem(&e.to_string()))?;
-                Ok(Self::new(root))
-            }
-            Err(e) => Err(problem(&e.to_string())),
-        }
+        let file = match KeyFile::read(path)? {
+            Some(file) => file,
+            None => KeyFile::make(path, rng)?,
+        };
+        let others = [file.next, file.previous].into_iter().flatten();
+        Ok(others.fold(Self::new(file.current), Self::and))
+    }
+
+    /// The current key, then the others.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.others)
     }
 
     /// A key for one purpose; different purposes give unrelated keys.

@@ -26,6 +26,8 @@ mod purging;
 #[cfg(test)]
 mod revoked_elsewhere;
 #[cfg(test)]
+mod rotating;
+#[cfg(test)]
 mod slow_clients;
 #[cfg(test)]
 mod starting;

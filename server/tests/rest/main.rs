@@ -40,4 +40,6 @@ mod scene;
 #[path = "../table/mod.rs"]
 mod table;
 #[cfg(test)]
+mod tokens;
+#[cfg(test)]
 mod users;

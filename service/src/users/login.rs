@@ -116,7 +116,9 @@ pub(super) async fn issue(
     let now = services.clock.now();
     let refresh_token = format!("jhr_{}", rng::secret(services.rng.as_ref()));
     queries::insert_refresh_token(tx, &rng::sha256(refresh_token.as_bytes()), session, now).await?;
-    let access_token = services.tokens.sign(user.id, tenant.id, session, now)?;
+    let access_token = services
+        .tokens
+        .sign(user.id, tenant.id, session, services.id(), now)?;
     let expires_in = u32::try_from(ACCESS_LIFETIME.num_seconds()).unwrap_or(0);
     Ok(TokenSet {
         access_token,

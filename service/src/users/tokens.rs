@@ -1,17 +1,23 @@
 //! Access tokens: JWT (RFC 7519) signed with `EdDSA`, for programs. They name the session they belong to and die with it.
 
 use crate::{Error, clock::Clock, keys::Keys};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{ApiError, ErrorCode, SessionId, TenantId, UserId};
 use ed25519_dalek::SigningKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// How long an access token holds.
 pub(crate) const ACCESS_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 /// The media type of access tokens (RFC 9068 §2.1), so that no other kind of JWT passes for one.
 const TYPE: &str = "at+jwt";
+/// The one algorithm (RFC 8725 §3.1).
+const ALGORITHM: &str = "EdDSA";
+/// So many seconds may clocks of servers differ.
+const LEEWAY: i64 = 60;
 /// A private Ed25519 key as PKCS#8 (RFC 8410 §7) is this and then its 32 bytes.
 const PKCS8_ED25519: [u8; 16] = [
     0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
@@ -25,6 +31,7 @@ pub(crate) struct Claims {
     pub sub: UserId,
     pub tid: TenantId,
     pub sid: SessionId,
+    jti: Uuid,
     iat: i64,
     nbf: i64,
     exp: i64,
@@ -38,35 +45,53 @@ struct Inner {
     issuer: String,
     key_id: String,
     signing: EncodingKey,
-    verifying: DecodingKey,
+    /// The current key and those that still hold, by their ids.
+    verifying: Vec<(String, DecodingKey)>,
     validation: Validation,
 }
 
+/// All that the header of one of our tokens says. A token that says more, or something else, is none of ours.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    alg: String,
+    typ: String,
+    kid: String,
+}
+
+fn secret(keys: &Keys) -> [u8; 32] {
+    keys.derive("access token")
+}
+
+/// The id of a key, and what verifies with it.
+fn verifying(keys: &Keys) -> (String, DecodingKey) {
+    let public = SigningKey::from_bytes(&secret(keys)).verifying_key();
+    let id = public.as_bytes()[..8]
+        .iter()
+        .fold(String::new(), |id, b| id + &format!("{b:02x}"));
+    (id, DecodingKey::from_ed_der(public.as_bytes()))
+}
+
 impl Tokens {
-    /// Derives the key and tries it once: a missing crypto backend shows at start, not at the first login.
+    /// Derives the keys and tries the current one: a missing crypto backend shows at start, not at the first login.
     pub(crate) fn new(keys: &Keys, issuer: &str, clock: &dyn Clock) -> Result<Self, Error> {
-        let secret = keys.derive("access token");
-        let public = SigningKey::from_bytes(&secret).verifying_key();
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[issuer]);
         validation.set_audience(&[issuer]);
-        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
         // Judged against the injected clock below.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        let key_id = public.as_bytes()[..8]
-            .iter()
-            .fold(String::new(), |id, b| id + &format!("{b:02x}"));
         let tokens = Self(Arc::new(Inner {
             issuer: issuer.to_owned(),
-            key_id,
-            signing: EncodingKey::from_ed_der(&[&PKCS8_ED25519[..], &secret].concat()),
-            verifying: DecodingKey::from_ed_der(public.as_bytes()),
+            key_id: verifying(keys).0,
+            signing: EncodingKey::from_ed_der(&[&PKCS8_ED25519[..], &secret(keys)].concat()),
+            verifying: keys.all().map(verifying).collect(),
             validation,
         }));
         let now = clock.now();
-        let nil = uuid::Uuid::nil();
-        let trial = tokens.sign(nil.into(), nil.into(), nil.into(), now)?;
+        let nil = Uuid::nil();
+        let trial = tokens.sign(nil.into(), nil.into(), nil.into(), nil, now)?;
         tokens
             .verify(&trial, now)
             .map_err(|_| Error::Internal("access tokens do not verify with their own key".into()))?;
@@ -78,6 +103,7 @@ impl Tokens {
         user: UserId,
         tenant: TenantId,
         session: SessionId,
+        id: Uuid,
         now: DateTime<Utc>,
     ) -> Result<String, Error> {
         let claims = Claims {
@@ -86,6 +112,7 @@ impl Tokens {
             sub: user,
             tid: tenant,
             sid: session,
+            jti: id,
             iat: now.timestamp(),
             nbf: now.timestamp(),
             exp: (now + ACCESS_LIFETIME).timestamp(),
@@ -96,61 +123,29 @@ impl Tokens {
         encode(&header, &claims, &self.0.signing).map_err(|e| Error::Internal(format!("signing: {e}")))
     }
 
-    /// What the token says, if it is ours and holds now. The header decides nothing: algorithm and key are ours.
+    /// What the token says, if it is ours and holds now. Its header decides nothing but which of our keys is tried.
     pub(crate) fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, ApiError> {
-        let wrong = || {
+        self.claims(token, now).ok_or_else(|| {
             ApiError::new(
                 ErrorCode::Unauthorized,
                 "The access token does not hold. Refresh it or log in again.",
             )
-        };
-        let data = decode::<Claims>(token, &self.0.verifying, &self.0.validation).map_err(|_| wrong())?;
-        let ours =
-            data.header.typ.as_deref() == Some(TYPE) && data.header.kid.as_deref() == Some(&self.0.key_id);
-        let now = now.timestamp();
-        let holds = data.claims.exp > now && data.claims.nbf <= now + 60 && data.claims.iat <= now + 60;
-        if ours && holds {
-            Ok(data.claims)
-        } else {
-            Err(wrong())
+        })
+    }
+
+    fn claims(&self, token: &str, now: DateTime<Utc>) -> Option<Claims> {
+        let head = URL_SAFE_NO_PAD.decode(token.split('.').next()?).ok()?;
+        let head: Head = serde_json::from_slice(&head).ok()?;
+        if head.alg != ALGORITHM || head.typ != TYPE {
+            return None;
         }
+        let (_, key) = self.0.verifying.iter().find(|(id, _)| *id == head.kid)?;
+        let claims = decode::<Claims>(token, key, &self.0.validation).ok()?.claims;
+        let now = now.timestamp();
+        let holds = claims.exp > now && claims.nbf <= now + LEEWAY && claims.iat <= now + LEEWAY;
+        holds.then_some(claims)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::ManualClock;
-
-    #[test]
-    fn holds_fifteen_minutes_and_only_for_its_issuer() {
-        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
-        let clock = ManualClock::at(now);
-        let nil = uuid::Uuid::nil();
-        let tokens = Tokens::new(&Keys::new([1; 32]), "http://a", &clock).expect("tokens");
-        let token = tokens
-            .sign(nil.into(), nil.into(), nil.into(), now)
-            .expect("signed");
-        assert!(tokens.verify(&token, now + TimeDelta::seconds(899)).is_ok());
-        assert!(tokens.verify(&token, now + TimeDelta::seconds(900)).is_err());
-        assert!(
-            tokens.verify(&token, now - TimeDelta::seconds(61)).is_err(),
-            "issued in the future"
-        );
-        let other_issuer = Tokens::new(&Keys::new([1; 32]), "http://b", &clock).expect("tokens");
-        assert!(other_issuer.verify(&token, now).is_err());
-        let other_key = Tokens::new(&Keys::new([2; 32]), "http://a", &clock).expect("tokens");
-        assert!(other_key.verify(&token, now).is_err());
-        let parts: Vec<&str> = token.split('.').collect();
-        assert!(
-            tokens
-                .verify(&format!("{}.{}.", parts[0], parts[1]), now)
-                .is_err(),
-            "no signature"
-        );
-        assert!(
-            tokens.verify("eyJhbGciOiJub25lIn0.e30.", now).is_err(),
-            "alg none"
-        );
-    }
-}
+mod tests;
