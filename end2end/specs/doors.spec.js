@@ -74,9 +74,10 @@ test("an e-mail that is taken says so", async ({ page, person, scripted, complai
 
 test("the demo is a press away and full", async ({ page, scripted }) => {
   await openDemo(page, scripted);
-  for (const name of ["To Apply", "Applied", "Phone Screen"]) {
+  for (const name of ["To Apply", "Applied", "Phone Screen", "Onsite Interview"]) {
     await expect(stage(page, name).getByRole("article").nth(1)).toBeAttached();
   }
+  await expect(stage(page, "Offer").getByRole("article").first()).toBeAttached();
   expect(await page.getByRole("article").count()).toBeGreaterThan(15);
 });
 

@@ -88,7 +88,7 @@ export async function goTo(page, name) {
 
 export async function openPersonMenu(page, person) {
   const desk = page.getByRole("button", { name: person.name });
-  await (await desk.isVisible() ? desk : page.getByRole("button", { name: "More", exact: true })).click();
+  await desk.or(page.getByRole("button", { name: "More", exact: true })).filter({ visible: true }).first().click();
   return page.getByRole("dialog", { name: "You" });
 }
 

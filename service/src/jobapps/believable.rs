@@ -5,7 +5,7 @@ use super::{
     queries::{self, ApplicationRow, EventRow},
 };
 use crate::{Error, Services, db::TenantTx, rng, text::fold};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     StageId,
     jobapps::{Cause, Outcome, Salary, SalaryPeriod},
@@ -106,7 +106,17 @@ const LOCATIONS: [&str; 6] = ["Berlin", "Remote", "Hamburg", "Copenhagen", "Amst
 const TAGS: [&str; 5] = ["remote", "dream job", "startup", "public sector", "part time"];
 
 /// How many applications were sent in each month, the oldest first.
-const BY_MONTH: [u32; 12] = [4, 6, 9, 7, 5, 8, 11, 9, 6, 10, 12, 13];
+const BY_MONTH: [u32; 12] = [4, 6, 9, 7, 5, 8, 11, 9, 6, 10, 9, 11];
+
+/// Besides those: what is going on whatever the dice say, so that no column of the board is empty. Days since it was sent,
+/// and the stages that it reached since, as in [`Fate`].
+const GOING_ON: [(i64, &[(usize, u32)]); 5] = [
+    (19, &[(2, 7)]),
+    (24, &[(2, 9)]),
+    (33, &[(2, 10), (3, 12)]),
+    (41, &[(2, 8), (3, 16)]),
+    (52, &[(2, 9), (3, 15), (4, 17)]),
+];
 
 /// Repeatable choices from the injected randomness.
 struct Dice<'a> {
@@ -178,24 +188,22 @@ pub(crate) async fn fill(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let dice = Dice { services };
-    let today = now.date_naive();
     let mut rows = Rows::default();
     let mut companies = COMPANIES.iter().cycle();
     for (months_ago, count) in (0_i64..).zip(BY_MONTH.into_iter().rev()) {
         for _ in 0..count {
             let Some(company) = companies.next() else { continue };
             let age = months_ago * 30 + i64::from(dice.roll(29)) + 1;
-            sent(
-                services,
-                &dice,
-                company,
-                today - TimeDelta::days(age),
-                age,
-                stages,
-                now,
-                &mut rows,
-            );
+            let fate = fate(&dice, age);
+            sent(services, &dice, company, age, fate, stages, now, &mut rows);
         }
+    }
+    for ((age, steps), company) in GOING_ON.into_iter().zip(companies.by_ref()) {
+        let fate = Fate {
+            steps: steps.to_vec(),
+            end: None,
+        };
+        sent(services, &dice, company, age, fate, stages, now, &mut rows);
     }
     for company in companies.take(6) {
         found(services, &dice, company, stages, now, &mut rows);
@@ -211,13 +219,13 @@ struct Rows {
     events: Vec<EventRow>,
 }
 
-/// An application that was sent so many days ago, and what happened since.
+/// An application that was sent `age` days ago, and what happened since.
 fn sent(
     services: &Services,
     dice: &Dice<'_>,
     company: &str,
-    day: NaiveDate,
     age: i64,
+    fate: Fate,
     stages: &[StageId],
     now: DateTime<Utc>,
     rows: &mut Rows,
@@ -231,11 +239,10 @@ fn sent(
     } else {
         Cause::Mail
     };
-    let sent_at = midnight(day, "UTC");
+    let sent_at = midnight(now.date_naive() - TimeDelta::days(age), "UTC");
     let mut row = row(services, dice, company, applied, sent_at, source);
     let mut entry = entry(services, &row, None, sent_at, cause);
     rows.events.push(entry.clone());
-    let fate = fate(dice, age);
     let mut at = sent_at + TimeDelta::hours(9) + TimeDelta::minutes(i64::from(dice.roll(500)));
     let moves = fate
         .steps
