@@ -35,7 +35,7 @@ export default async function start() {
       JOBHAX_LISTEN: address,
       JOBHAX_DATA_DIR: join(data, "data"),
       // All tests come from one address.
-      JOBHAX_LIMITS: "register=0,login_address=0,demo=0,mail_address=0",
+      JOBHAX_LIMITS: "register=0,login_address=0,demo=0,mail_address=0,reset=0",
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -60,6 +60,7 @@ export default async function start() {
   };
   await ready();
   process.env.JOBHAX_URL = url;
+  process.env.JOBHAX_DATA = join(data, "data");
 
   return async () => {
     server.kill("SIGTERM");
