@@ -10,7 +10,7 @@ pub fn SiteTitle(
     /// What the page is.
     thing: &'static str,
 ) -> impl IntoView {
-    view! { <Title text=format!("{thing} · JobHax") /> }
+    view! { <Title text=plain(format!("{thing} · JobHax")) /> }
 }
 
 /// The title of a page of the present workspace.
@@ -29,8 +29,20 @@ pub fn PageTitle(
                 } else {
                     format!("{thing} · {name} · JobHax")
                 };
-                view! { <Title text /> }
+                view! { <Title text=plain(text) /> }
             })}
         </Suspense>
     }
+}
+
+/// The server writes titles into its pages as they are, so what a person called a workspace must not look like markup
+/// there. The browser takes a title as text.
+#[cfg(feature = "ssr")]
+fn plain(text: String) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(not(feature = "ssr"))]
+fn plain(text: String) -> String {
+    text
 }
