@@ -7,6 +7,7 @@
 
 mod error;
 mod flash;
+mod identities;
 mod jobapps;
 mod landing;
 mod lost;

@@ -86,8 +86,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[cfg(feature = "ssr")]
 pub fn register_server_functions() {
     use crate::{
-        jobapps::api as jobapps, mail::api as mail, metrics::api as metrics, theme::api as theme,
-        users::api as users,
+        identities::api as identities, jobapps::api as jobapps, mail::api as mail, metrics::api as metrics,
+        theme::api as theme, users::api as users,
     };
     use leptos::server_fn::axum::register_explicit;
     register_explicit::<theme::set_theme::SetTheme>();
@@ -109,6 +109,7 @@ pub fn register_server_functions() {
     register_explicit::<users::revoke_other_sessions::RevokeOtherSessions>();
     register_explicit::<users::prove_export::ProveExport>();
     register_explicit::<users::delete_account::DeleteAccount>();
+    register_explicit::<identities::get_offers::GetOffers>();
     register_explicit::<jobapps::get_board::GetBoard>();
     register_explicit::<jobapps::add::Add>();
     register_explicit::<jobapps::move_stage::MoveStage>();

@@ -7,7 +7,7 @@ use crate::{
     theme::Theme,
 };
 use axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
-use domain::{ErrorCode, UserId, routes::Route};
+use domain::{ApiError, ErrorCode, UserId, routes::Route};
 use leptos::{prelude::use_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::ResponseOptions;
 use service::{
@@ -240,15 +240,32 @@ pub fn take_flash() -> Option<Flash> {
     serde_json::from_slice(&unhex(&value)?).ok()
 }
 
+/// The cookie that tells the next page what went wrong, for answers that no page makes.
+pub fn leave_word(secure: bool, about: &str, error: ApiError) -> Option<HeaderValue> {
+    let flash = Flash {
+        about: about.to_owned(),
+        error: Some(error),
+        kept: BTreeMap::new(),
+        done: None,
+        well: None,
+    };
+    let value = written(flash)?;
+    HeaderValue::from_str(&cookie_line(secure, FLASH, &value, 60)).ok()
+}
+
 fn tell(flash: &Flash) {
-    let mut flash = flash.clone();
+    if let Some(value) = written(flash.clone()) {
+        set_cookie(FLASH, &value, 60);
+    }
+}
+
+fn written(mut flash: Flash) -> Option<String> {
     loop {
         let value = serde_json::to_vec(&flash)
             .map(|json| hex(&json))
             .unwrap_or_default();
         if value.len() <= FLASH_MAX {
-            set_cookie(FLASH, &value, 60);
-            return;
+            return Some(value);
         }
         // The longest value goes first; the reason is short and always fits.
         let longest = flash
@@ -258,7 +275,7 @@ fn tell(flash: &Flash) {
             .map(|(name, _)| name.clone());
         match longest {
             Some(name) => flash.kept.remove(&name),
-            None => return,
+            None => return None,
         };
     }
 }
@@ -285,13 +302,18 @@ fn wants_page() -> bool {
     accept.is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")))
 }
 
-fn full_name(name: &str) -> String {
-    let secure = use_context::<Cookies>().unwrap_or_default().secure;
+fn full_name(secure: bool, name: &str) -> String {
     format!("{}{name}", if secure { "__Host-" } else { "" })
 }
 
+fn cookie_line(secure: bool, name: &str, value: &str, seconds: u32) -> String {
+    let name = full_name(secure, name);
+    let mark = if secure { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{mark}")
+}
+
 fn cookie(name: &str) -> Option<String> {
-    let name = full_name(name);
+    let name = full_name(use_context::<Cookies>().unwrap_or_default().secure, name);
     let parts = use_context::<Parts>()?;
     let cookies = parts
         .headers
@@ -305,13 +327,8 @@ fn cookie(name: &str) -> Option<String> {
 }
 
 fn set_cookie(name: &str, value: &str, seconds: u32) {
-    let secure = if use_context::<Cookies>().unwrap_or_default().secure {
-        "; Secure"
-    } else {
-        ""
-    };
-    let name = full_name(name);
-    let line = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    let secure = use_context::<Cookies>().unwrap_or_default().secure;
+    let line = cookie_line(secure, name, value, seconds);
     if let (Some(response), Ok(line)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&line)) {
         response.append_header(header::SET_COOKIE, line);
     }

@@ -33,6 +33,18 @@ pub enum ErrorCode {
     Conflict,
     /// Somebody registered with this e-mail already.
     EmailTaken,
+    /// The e-mail of a provider's account belongs to an account here that was not made with it.
+    AccountExists,
+    /// The last way to sign in cannot be removed.
+    LastSignInMethod,
+    /// The provider's token is not for us, expired or forged.
+    InvalidProviderToken,
+    /// Gmail does not take the token.
+    TokenRejected,
+    /// The person has not linked that provider.
+    NotLinked,
+    /// The provider does not answer, or not sensibly.
+    ProviderUnavailable,
     /// The object changed since the caller read it; `current` carries it.
     VersionConflict,
     /// A request with the same `Idempotency-Key` is being worked on.
@@ -69,6 +81,12 @@ impl ErrorCode {
         Self::RequestTimeout,
         Self::Conflict,
         Self::EmailTaken,
+        Self::AccountExists,
+        Self::LastSignInMethod,
+        Self::InvalidProviderToken,
+        Self::TokenRejected,
+        Self::NotLinked,
+        Self::ProviderUnavailable,
         Self::VersionConflict,
         Self::IdempotencyKeyInUse,
         Self::IdempotencyKeyReused,
@@ -91,18 +109,27 @@ impl ErrorCode {
     pub const fn status(self) -> u16 {
         match self {
             Self::Malformed => 400,
-            Self::Unauthorized | Self::InvalidCredentials | Self::InvalidToken => 401,
+            Self::Unauthorized
+            | Self::InvalidCredentials
+            | Self::InvalidToken
+            | Self::InvalidProviderToken => 401,
             Self::Forbidden | Self::ReauthenticationRequired | Self::CrossOrigin => 403,
-            Self::NotFound => 404,
+            Self::NotFound | Self::NotLinked => 404,
             Self::MethodNotAllowed => 405,
             Self::RequestTimeout => 408,
-            Self::Conflict | Self::EmailTaken | Self::VersionConflict | Self::IdempotencyKeyInUse => 409,
+            Self::Conflict
+            | Self::EmailTaken
+            | Self::AccountExists
+            | Self::LastSignInMethod
+            | Self::VersionConflict
+            | Self::IdempotencyKeyInUse => 409,
             Self::LinkExpired => 410,
             Self::PayloadTooLarge => 413,
             Self::UnsupportedMediaType => 415,
-            Self::Invalid | Self::IdempotencyKeyReused => 422,
+            Self::Invalid | Self::TokenRejected | Self::IdempotencyKeyReused => 422,
             Self::RateLimited => 429,
             Self::Internal => 500,
+            Self::ProviderUnavailable => 502,
             Self::Unavailable => 503,
         }
     }
@@ -122,6 +149,12 @@ impl ErrorCode {
             Self::RequestTimeout => "The request took too long",
             Self::Conflict => "Conflict",
             Self::EmailTaken => "The e-mail is taken",
+            Self::AccountExists => "There is an account with this e-mail",
+            Self::LastSignInMethod => "The last way to sign in",
+            Self::InvalidProviderToken => "The provider's token does not hold",
+            Self::TokenRejected => "Gmail does not take the token",
+            Self::NotLinked => "Not linked",
+            Self::ProviderUnavailable => "The provider does not answer",
             Self::VersionConflict => "Changed meanwhile",
             Self::IdempotencyKeyInUse => "The same request is being worked on",
             Self::IdempotencyKeyReused => "The key was used for something else",
@@ -150,6 +183,12 @@ impl ErrorCode {
             Self::RequestTimeout => "request_timeout",
             Self::Conflict => "conflict",
             Self::EmailTaken => "email_taken",
+            Self::AccountExists => "account_exists",
+            Self::LastSignInMethod => "last_sign_in_method",
+            Self::InvalidProviderToken => "invalid_provider_token",
+            Self::TokenRejected => "token_rejected",
+            Self::NotLinked => "not_linked",
+            Self::ProviderUnavailable => "provider_unavailable",
             Self::VersionConflict => "version_conflict",
             Self::IdempotencyKeyInUse => "idempotency_key_in_use",
             Self::IdempotencyKeyReused => "idempotency_key_reused",

@@ -43,6 +43,8 @@ id! {
     TenantId;
     /// A signed-in browser or program; refresh tokens of one sign-in share it.
     SessionId;
+    /// An account at a provider that a person signs in with.
+    IdentityId;
     /// A column of the board.
     StageId;
     /// A tracked application.

@@ -1,9 +1,10 @@
 //! Words and rules of the trade: ids, value types, the stage machine, and the types that travel between
 //! browser, server and integrators. No I/O, so that the same code runs in WASM and natively.
 //!
-//! One folder per word: [`users`], [`tenants`], [`jobapps`], [`mail`], [`metrics`].
+//! One folder per word: [`users`], [`tenants`], [`identities`], [`jobapps`], [`mail`], [`metrics`].
 
 pub mod error;
+pub mod identities;
 pub mod ids;
 pub mod jobapps;
 pub mod mail;

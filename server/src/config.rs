@@ -5,6 +5,7 @@ use crate::{http::client::Network, start::StartError};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use secrecy::{ExposeSecret as _, SecretString};
 use service::{
+    identities::{self, ClientSettings, OidcSettings},
     letters::{Post, PostError},
     limits::Limits,
 };
@@ -236,6 +237,82 @@ pub struct Providers {
     pub oidc_name: Option<String>,
 }
 
+impl Providers {
+    /// Those that are given whole. `public_url` is where they send browsers back to.
+    ///
+    /// # Errors
+    /// Names the setting that is missing beside another.
+    pub fn settings(&self, public_url: String) -> Result<identities::Settings, StartError> {
+        let client = |name: &'static str,
+                      id: &Option<String>,
+                      secret: &Option<SecretString>,
+                      base: &Option<String>| {
+            let base_url = base.clone();
+            both(name, id, secret)
+                .map(|both| both.map(|(id, secret)| ClientSettings { id, secret, base_url }))
+        };
+        let oidc = both(
+            "JOBHAX_OIDC_CLIENT_ID",
+            &self.oidc_client_id,
+            &self.oidc_client_secret,
+        )?;
+        let oidc = match (&self.oidc_issuer, oidc) {
+            (Some(issuer), Some((id, secret))) => Some(OidcSettings {
+                issuer: issuer.clone(),
+                id,
+                secret,
+                name: self.oidc_name.clone(),
+            }),
+            (None, None) => None,
+            _ => {
+                return Err(StartError::Setting {
+                    name: "JOBHAX_OIDC_ISSUER",
+                    detail: "goes together with JOBHAX_OIDC_CLIENT_ID and JOBHAX_OIDC_CLIENT_SECRET".into(),
+                });
+            }
+        };
+        Ok(identities::Settings {
+            public_url,
+            google: client(
+                "JOBHAX_GOOGLE_CLIENT_ID",
+                &self.google_client_id,
+                &self.google_client_secret,
+                &self.google_base_url,
+            )?,
+            linkedin: client(
+                "JOBHAX_LINKEDIN_CLIENT_ID",
+                &self.linkedin_client_id,
+                &self.linkedin_client_secret,
+                &self.linkedin_base_url,
+            )?,
+            github: client(
+                "JOBHAX_GITHUB_CLIENT_ID",
+                &self.github_client_id,
+                &self.github_client_secret,
+                &self.github_base_url,
+            )?,
+            oidc,
+            gmail_base_url: self.gmail_base_url.clone(),
+        })
+    }
+}
+
+/// An id and its secret, or neither.
+fn both(
+    name: &'static str,
+    id: &Option<String>,
+    secret: &Option<SecretString>,
+) -> Result<Option<(String, SecretString)>, StartError> {
+    match (id, secret) {
+        (Some(id), Some(secret)) => Ok(Some((id.clone(), secret.clone()))),
+        (None, None) => Ok(None),
+        _ => Err(StartError::Setting {
+            name,
+            detail: "an id goes together with its secret: give both, or neither".into(),
+        }),
+    }
+}
+
 /// How long the server waits for slow clients, and how many it takes. Not meant to be changed; tests shorten them.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Patience {
@@ -299,16 +376,9 @@ impl Serve {
 
     /// Settings that are given and that nothing in this version uses, so that nobody relies on them.
     pub fn unused(&self) -> Vec<&'static str> {
-        let p = &self.providers;
-        [
-            ("JOBHAX_GOOGLE_CLIENT_ID", p.google_client_id.is_some()),
-            ("JOBHAX_LINKEDIN_CLIENT_ID", p.linkedin_client_id.is_some()),
-            ("JOBHAX_GITHUB_CLIENT_ID", p.github_client_id.is_some()),
-            ("JOBHAX_OIDC_ISSUER", p.oidc_issuer.is_some()),
-        ]
-        .into_iter()
-        .filter_map(|(name, given)| given.then_some(name))
-        .collect()
+        [].into_iter()
+            .filter_map(|(name, given)| given.then_some(name))
+            .collect()
     }
 
     /// The way out for mails to people.

@@ -6,6 +6,7 @@ pub mod cursor;
 pub mod db;
 mod error;
 pub mod idempotency;
+pub mod identities;
 pub mod jobapps;
 pub mod jobs;
 pub mod keys;
@@ -13,6 +14,7 @@ pub mod letters;
 pub mod limits;
 pub mod mail;
 pub mod metrics;
+mod outbound;
 pub mod rng;
 pub mod security;
 pub mod tenants;
@@ -20,11 +22,13 @@ pub mod tenants;
 pub mod testing;
 mod text;
 pub mod users;
+mod vault;
 
 pub use error::Error;
 
 use clock::Clock;
 use db::Db;
+use identities::Providers;
 use keys::Keys;
 use limits::{Limiter, Limits};
 use rng::Rng;
@@ -56,6 +60,8 @@ pub struct Services {
     pub post: letters::Post,
     /// Where people reach us; links in letters begin with it.
     pub public_url: Arc<str>,
+    /// Other providers that people sign in with, and the way out to them.
+    pub providers: Arc<Providers>,
 }
 
 impl Services {
@@ -86,6 +92,7 @@ impl Services {
             data_dir,
             post,
             public_url: issuer.into(),
+            providers: Arc::new(Providers::none()?),
         })
     }
 
@@ -103,6 +110,15 @@ impl Services {
     pub fn with_post(mut self, post: letters::Post) -> Self {
         self.post = post;
         self
+    }
+
+    /// With these providers instead of none.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] with a sentence for the operator when an address is none that may be called.
+    pub fn with_providers(mut self, settings: &identities::Settings) -> Result<Self, Error> {
+        self.providers = Arc::new(Providers::new(settings)?);
+        Ok(self)
     }
 
     /// A new `UUIDv7` from the injected clock and randomness.

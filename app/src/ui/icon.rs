@@ -14,6 +14,7 @@ pub enum Lucide {
     Ellipsis,
     FileText,
     Keyboard,
+    KeyRound,
     ListFilter,
     LogOut,
     Mail,
@@ -48,6 +49,9 @@ impl Lucide {
             }
             Self::Keyboard => {
                 "M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z M6 8h.01 M10 8h.01 M14 8h.01 M18 8h.01 M8 12h.01 M12 12h.01 M16 12h.01 M7 16h10"
+            }
+            Self::KeyRound => {
+                "M2.586 17.414A2 2 0 0 0 2 18.828V21a1 1 0 0 0 1 1h3a1 1 0 0 0 1-1v-1a1 1 0 0 1 1-1h1a1 1 0 0 0 1-1v-1a1 1 0 0 1 1-1h.172a2 2 0 0 0 1.414-.586l.814-.814a6.5 6.5 0 1 0-4-4z M16.5 7.5h.01"
             }
             Self::ListFilter => "M2 5h20 M6 12h12 M9 19h6",
             Self::LogOut => "m16 17 5-5-5-5 M21 12H9 M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4",

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     error::Fail,
     flash,
+    identities::ProviderButtons,
     ui::{Field, Refused, SiteTitle, Submit, js},
 };
 use domain::routes::Route;
@@ -32,6 +33,7 @@ pub fn RegisterPage() -> impl IntoView {
                     "Sign in"
                 </a>
             </p>
+            <ProviderButtons />
             <ActionForm action=action>
                 <Field
                     name="email"

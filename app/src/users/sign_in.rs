@@ -7,6 +7,7 @@ use super::{
 use crate::{
     error::Fail,
     flash,
+    identities::ProviderButtons,
     ui::{Field, Refused, SiteTitle, Submit},
 };
 use domain::routes::Route;
@@ -38,6 +39,7 @@ pub fn SignInPage() -> impl IntoView {
                     "Create an account"
                 </a>
             </p>
+            <ProviderButtons next=next.clone().unwrap_or_default() />
             <ActionForm action=action>
                 {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
                 <Field

@@ -1,5 +1,9 @@
 //! Mail that speaks of applications.
 
+mod mailbox;
+
+pub use mailbox::{ListMailsInput, Mailbox, MailboxKind, MailboxState, UpdateGmailTokenInput};
+
 use crate::{ImportId, JobApplicationId, MailMessageId, MailboxId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -107,6 +107,8 @@ async fn serve(
         HashCost::SERVING,
         folder.path().to_owned(),
     );
+    let providers = config.providers.settings(config.public_url())?;
+    let services = services.and_then(|services| services.with_providers(&providers));
     let services = services.map_err(other)?.with_limits(config.limits);
     let services = Arc::new(services.with_post(config.post()?));
     let health = Health::new(db.clone());

@@ -6,7 +6,7 @@ mod docs;
 pub mod extract;
 mod idempotency;
 mod jobapps;
-mod limits;
+pub mod limits;
 pub mod mail;
 mod metrics;
 pub mod openapi;

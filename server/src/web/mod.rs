@@ -4,6 +4,7 @@ mod export;
 mod gate;
 mod pages;
 mod site;
+mod social;
 mod upload;
 
 use crate::{

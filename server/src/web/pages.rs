@@ -1,6 +1,6 @@
 //! Pages and server functions: everything that a browser's cookie authenticates. The one file that wires Leptos in.
 
-use super::{export, gate, site, upload};
+use super::{export, gate, site, social, upload};
 use crate::{
     config::Serve,
     http::{
@@ -75,6 +75,7 @@ pub fn router(
     Ok(Router::new()
         .leptos_routes_with_context(&options, generate_route_list(App), context, page)
         .route("/_fn/{*rest}", any(no_such_function))
+        .merge(social::router(services.clone(), Https(https)))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .merge(upload::router(services.clone()))
         .merge(export::router(services.clone()))

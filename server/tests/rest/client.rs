@@ -1,6 +1,6 @@
 //! A client that speaks to the router in this process.
 
-use crate::contract;
+use crate::{contract, providers};
 use axum::{
     Router,
     body::Body,
@@ -72,7 +72,9 @@ impl Api {
         Self::of(bench)
     }
 
-    fn of(bench: Bench) -> Self {
+    fn of(mut bench: Bench) -> Self {
+        let configured = bench.services.with_providers(&providers::start());
+        bench.services = configured.expect("providers");
         let router = Router::new().nest("/api", server::rest::router(Arc::new(bench.services.clone())));
         Self { bench, router }
     }

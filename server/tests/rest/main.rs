@@ -33,6 +33,8 @@ mod metrics;
 #[cfg(test)]
 mod operations;
 #[cfg(test)]
+mod providers;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod scene;

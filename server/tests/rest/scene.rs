@@ -53,6 +53,14 @@ pub async fn furnish(api: &Api, token: &str, name: &str) -> Ids {
     let sessions = api.get(token, "/users/get_sessions").await.with(200);
     let sessions = sessions["data"].as_array().expect("sessions");
     let session = sessions.iter().find(|s| s["current"] == true).expect("this one");
+    let person = service::users::caller_of_token(&api.bench.services, token).await;
+    let user = person.expect("a person").user.id;
+    let subject = jobapp["id"].as_str().expect("an id");
+    service::identities::link_linkedin(&api.bench.services, user, subject)
+        .await
+        .expect("linked");
+    let methods = api.get(token, "/users/get_identities").await.with(200);
+    let linked = methods["data"]["identities"].as_array().expect("identities");
     let text = |value: &serde_json::Value| value.as_str().expect("an id").to_owned();
     Ids::from([
         ("jobapp_id", text(&jobapp["id"])),
@@ -60,6 +68,7 @@ pub async fn furnish(api: &Api, token: &str, name: &str) -> Ids {
         ("jobapp_note_id", text(&note["data"]["id"])),
         ("import_id", text(&import["data"]["id"])),
         ("session_id", text(&session["id"])),
+        ("identity_id", text(&linked.last().expect("linked")["id"])),
     ])
 }
 

@@ -25,6 +25,8 @@ pub enum SystemReason {
     Account,
     /// Sending letters.
     Letter,
+    /// Signing in by another provider.
+    Identity,
 }
 
 /// A transaction on the global tables. The database refuses tenant tables to it.

@@ -31,16 +31,27 @@ pub(crate) enum Kind {
     ImportMail,
     /// Sending a letter.
     SendLetter,
+    /// Fetching mail from a mailbox.
+    SyncMailbox,
+    /// Giving a grant back to a provider. Nobody's work: its person may be gone.
+    RevokeGrant,
 }
 
 impl Kind {
-    const ALL: [Self; 2] = [Self::ImportMail, Self::SendLetter];
+    const ALL: [Self; 4] = [
+        Self::ImportMail,
+        Self::SendLetter,
+        Self::SyncMailbox,
+        Self::RevokeGrant,
+    ];
 
     /// As it stands in the database.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ImportMail => "import_mail",
             Self::SendLetter => "send_letter",
+            Self::SyncMailbox => "sync_mailbox",
+            Self::RevokeGrant => "revoke_grant",
         }
     }
 
@@ -49,20 +60,20 @@ impl Kind {
     }
 
     /// Takes without a step in between, after which work is given up.
-    const fn max_attempts(self) -> i32 {
+    pub const fn max_attempts(self) -> i32 {
         match self {
-            Self::ImportMail => 5,
+            Self::ImportMail | Self::SyncMailbox => 5,
             // With the waiting times below that is more than a day.
-            Self::SendLetter => 16,
+            Self::SendLetter | Self::RevokeGrant => 16,
         }
     }
 
     /// Waiting time after so many failures in a row.
     fn wait(self, failures: u32) -> Duration {
         match self {
-            Self::ImportMail => Duration::from_secs(2) * failures,
-            // A mail server that is away, or puts new senders off: half a minute, doubled up to three hours.
-            Self::SendLetter => {
+            Self::ImportMail | Self::SyncMailbox => Duration::from_secs(2) * failures,
+            // A server that is away, or puts new senders off: half a minute, doubled up to three hours.
+            Self::SendLetter | Self::RevokeGrant => {
                 Duration::from_secs(30) * 2_u32.pow(failures.saturating_sub(1).min(9)).min(360)
             }
         }
@@ -137,17 +148,30 @@ impl Job {
 
     async fn insert(services: &Services, grant: Grant, kind: Kind, subject: Uuid) -> Result<SystemTx, Error> {
         let mut tx = services.db.system(SystemReason::Work).await?;
+        let (tenant, user) = (Some(grant.tenant()), Some(grant.user()));
+        Self::enqueue_in(services, &mut tx, kind, tenant, user, subject).await?;
+        Ok(tx)
+    }
+
+    /// Enqueues work in a transaction of the caller's. Where the same work waits already, it is brought forward.
+    pub async fn enqueue_in(
+        services: &Services,
+        tx: &mut SystemTx,
+        kind: Kind,
+        tenant: Option<TenantId>,
+        user: Option<UserId>,
+        subject: Uuid,
+    ) -> Result<(), Error> {
         let job = Self {
             id: services.id(),
             kind,
-            user: Some(grant.user()),
-            tenant: Some(grant.tenant()),
+            user,
+            tenant,
             subject,
             attempts: 0,
             token: 0,
         };
-        queries::insert(&mut tx, &job, services.clock.now()).await?;
-        Ok(tx)
+        queries::insert(tx, &job, services.clock.now()).await
     }
 
     /// Enqueues the sending of a letter.
@@ -181,6 +205,13 @@ impl Job {
         let mut tx = self.held(services).await?;
         queries::delete(&mut tx, self).await?;
         Ok(tx.enter(grant).await?)
+    }
+
+    /// As [`finish`](Self::finish), for work that is in no tenant.
+    pub async fn finish_system(&self, services: &Services) -> Result<SystemTx, Stopped> {
+        let mut tx = self.held(services).await?;
+        queries::delete(&mut tx, self).await?;
+        Ok(tx)
     }
 
     async fn held(&self, services: &Services) -> Result<SystemTx, Stopped> {

@@ -18,7 +18,11 @@ fn seconds(duration: Duration) -> f64 {
 
 pub(super) async fn insert(tx: &mut SystemTx, job: &Job, now: DateTime<Utc>) -> Result<(), Error> {
     query!(
-        "insert into job (id, kind, workspace_id, person_id, subject_id, run_at, created_at) values ($1, $2, $3, $4, $5, now(), $6)",
+        r#"
+        insert into job (id, kind, workspace_id, person_id, subject_id, run_at, created_at)
+        values ($1, $2, $3, $4, $5, now(), $6)
+        on conflict (kind, subject_id) do update set run_at = least(job.run_at, excluded.run_at)
+        "#,
         job.id,
         job.kind.as_str(),
         job.tenant.map(|t| t.0),

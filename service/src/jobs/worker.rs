@@ -1,7 +1,7 @@
 //! The workers of a process.
 
 use super::{BEAT, Job, Kind, LEASE, Stopped, queries};
-use crate::{Error, Services, db::SystemReason, letters, mail, tenants::Caller, users};
+use crate::{Error, Services, db::SystemReason, identities, letters, mail, tenants::Caller, users};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Notify, watch},
@@ -55,6 +55,8 @@ pub(crate) enum Turned {
     Done,
     /// There is more to do.
     More,
+    /// There is more to do, but not before this time has passed.
+    Later(Duration),
 }
 
 impl Workers {
@@ -132,6 +134,7 @@ async fn next(services: &Arc<Services>, stop: &watch::Receiver<bool>) -> Result<
     let wait = match ended {
         Ok(Turned::Done) | Err(Stopped::Lost) => return Ok(true),
         Ok(Turned::More) => Duration::ZERO,
+        Ok(Turned::Later(wait)) => wait,
         Err(Stopped::Failed(error)) => {
             ::metrics::counter!("jobhax_jobs_failed_total").increment(1);
             tracing::warn!(%error, kind = job.kind.as_str(), attempt = job.attempts, "background work failed; it is tried again");
@@ -148,17 +151,19 @@ async fn one(services: &Arc<Services>, job: Job, turn: Turn) -> Result<Turned, S
     match job.kind {
         Kind::SendLetter if given_up => letters::give_up(services, job).await,
         Kind::SendLetter => letters::work(services, job).await,
-        Kind::ImportMail => {
+        Kind::RevokeGrant => identities::work(services, job).await,
+        Kind::ImportMail | Kind::SyncMailbox => {
             let Some(caller) = caller(services, job).await? else {
                 // The person is gone, and with the workspace all that the work was about.
                 let mut conn = services.db.system_read(SystemReason::Work).await?;
                 queries::drop(&mut conn, &job).await?;
                 return Ok(Turned::Done);
             };
-            if given_up {
-                mail::give_up(services, &caller, job).await
-            } else {
-                mail::work(services, &caller, job, turn).await
+            match (job.kind, given_up) {
+                (Kind::SyncMailbox, true) => mail::give_up_sync(services, &caller, job).await,
+                (Kind::SyncMailbox, false) => mail::sync(services, &caller, job, turn).await,
+                (_, true) => mail::give_up(services, &caller, job).await,
+                (_, false) => mail::work(services, &caller, job, turn).await,
             }
         }
     }

@@ -4,33 +4,24 @@
 
 use super::{
     files,
-    matching::{self, Ground, Mail, Settled},
     queries::{self, Progress, State},
     scan::{Portion, Readers, Scan},
+    settle::settle,
 };
 use crate::{
     Error, Services,
-    db::TenantTx,
-    jobapps::{
-        match_key,
-        queries::{ApplicationRow, EventRow, insert_applications, insert_events},
-    },
     jobs::{Job, Stopped, Turn, Turned},
     tenants::{Caller, Grant, permit},
-    text::fold,
 };
-use chrono::TimeDelta;
 use domain::{
     ImportId, MailboxId,
     jobapps::Cause,
-    mail::{ImportError, ImportState, MailKind},
+    mail::{ImportError, ImportState},
     tenants::Action,
 };
 use std::sync::{Arc, OnceLock};
 use tokio::{fs, sync::mpsc};
 
-/// Mails that are matched in one transaction.
-const BATCH: i64 = 200;
 /// Most errors that are listed; the rest is counted.
 const MAX_ERRORS: usize = 100;
 /// Portions that may wait between reading and storing.
@@ -38,7 +29,8 @@ const WAITING: usize = 2;
 
 static READERS: OnceLock<Readers> = OnceLock::new();
 
-fn readers() -> Result<Readers, Error> {
+/// What reads mail, compiled at the first use.
+pub(super) fn readers() -> Result<Readers, Error> {
     if let Some(readers) = READERS.get() {
         return Ok(readers.clone());
     }
@@ -65,15 +57,14 @@ pub(crate) async fn work(
         run.job.finish(services, grant).await?.commit().await?;
         return Ok(Turned::Done);
     };
-    let mailbox = state.mailbox;
     if state.reading && !run.read(state, &mut turn).await? {
         return Ok(Turned::More);
     }
     loop {
-        match run.settle(mailbox).await? {
+        match run.settle().await? {
             Turned::Done => break,
-            Turned::More if turn.over(services).await? => return Ok(Turned::More),
-            Turned::More => {}
+            _ if turn.over(services).await? => return Ok(Turned::More),
+            _ => {}
         }
     }
     run.clear().await;
@@ -198,19 +189,14 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Matches the next mails, the oldest first. The import of one person waits here for another of the same person, so
-    /// that both cannot make the same application.
-    async fn settle(&self, mailbox: MailboxId) -> Result<Turned, Stopped> {
+    /// Matches the next mails, the oldest first.
+    async fn settle(&self) -> Result<Turned, Stopped> {
         let now = self.services.clock.now();
         let mut tx = self.job.step(self.services, self.grant).await?;
-        queries::lock_mailbox(&mut tx, mailbox).await?;
-        let mails = queries::unsettled(&mut tx, self.id, BATCH).await?;
-        if mails.is_empty() {
+        let Some(settled) = settle(self.services, self.caller, &mut tx, self.id, Cause::Import).await? else {
             drop(tx);
             return self.end().await;
-        }
-        let settled = self.match_mails(&mut tx, &mails).await?;
-        self.keep(&mut tx, &settled).await?;
+        };
         let progress = Progress {
             ignored: settled.ignored,
             created: settled.created,
@@ -220,69 +206,6 @@ impl Run<'_> {
         queries::advance(&mut tx, self.id, &progress, now).await?;
         tx.commit().await?;
         Ok(Turned::More)
-    }
-
-    async fn match_mails(&self, tx: &mut TenantTx, mails: &[Mail]) -> Result<Settled, Error> {
-        let time_zone = self.caller.user.time_zone.as_str();
-        let counts = |m: &&Mail| matches!(m.kind, MailKind::Confirmation | MailKind::Rejection);
-        let relevant: Vec<Mail> = mails.iter().filter(counts).cloned().collect();
-        let stages = crate::jobapps::queries::stages(tx).await?;
-        let applied = stages
-            .iter()
-            .find(|s| s.kind == domain::jobapps::StageKind::Applied)
-            .or(stages.first());
-        let applied = applied
-            .ok_or_else(|| Error::Internal("a workspace without stages".into()))?
-            .id;
-        let known = queries::known(
-            tx,
-            &matching::keys_of(&relevant),
-            &matching::days_of(&relevant, time_zone),
-        )
-        .await?;
-        let ground = Ground { applied, time_zone };
-        Ok(matching::settle(&ground, known, mails, || self.services.id()))
-    }
-
-    /// Writes what matching found: new applications, changed ones, ledger, and what each mail belongs to.
-    async fn keep(&self, tx: &mut TenantTx, settled: &Settled) -> Result<(), Error> {
-        let now = self.services.clock.now();
-        let new: Vec<ApplicationRow> = settled
-            .known
-            .iter()
-            .filter(|k| k.new)
-            .map(|k| new_row(k, now))
-            .collect();
-        let changed: Vec<_> = settled
-            .known
-            .iter()
-            .filter(|k| k.changed && !k.new)
-            .map(queries::ChangedRow::new)
-            .collect();
-        let entries = settled.entries.iter().zip(0_i64..).map(|(e, n)| EventRow {
-            id: self.services.id(),
-            application_id: e.application,
-            from_stage_id: e.recorded.from,
-            to_stage_id: e.recorded.to.stage,
-            outcome: e.recorded.to.outcome,
-            occurred_at: e.recorded.occurred_at,
-            // Entries of one moment keep their order.
-            recorded_at: now + TimeDelta::microseconds(n),
-            cause: Cause::Import,
-            actor_id: None,
-            mail_id: Some(e.mail),
-        });
-        let entries: Vec<EventRow> = entries.collect();
-        if !new.is_empty() {
-            insert_applications(tx, &new).await?;
-        }
-        if !changed.is_empty() {
-            queries::change(tx, &changed, now).await?;
-        }
-        if !entries.is_empty() {
-            insert_events(tx, &entries).await?;
-        }
-        queries::link(tx, &settled.links).await
     }
 
     async fn end(&self) -> Result<Turned, Stopped> {
@@ -304,27 +227,5 @@ impl Run<'_> {
         if let Err(error) = fs::remove_dir_all(files::folder(self.services, self.id)).await {
             tracing::debug!(%error, "the folder of an import was gone already");
         }
-    }
-}
-
-fn new_row(known: &matching::Known, now: chrono::DateTime<chrono::Utc>) -> ApplicationRow {
-    ApplicationRow {
-        id: known.id,
-        search_text: fold(&format!("{} {}", known.title, known.company)),
-        match_key: match_key(&known.company),
-        requisition: known.requisitions.first().cloned(),
-        stage_id: known.position.stage,
-        outcome: known.position.outcome,
-        moved_at: known.moved_at,
-        apply_date: known.apply_date,
-        source: known.source.clone(),
-        location: known.location.clone(),
-        url: None,
-        salary: None,
-        tags: Vec::new(),
-        edited: Vec::new(),
-        created_at: now,
-        job_title: known.title.clone(),
-        company: known.company.clone(),
     }
 }

@@ -3,16 +3,21 @@
 mod files;
 mod get_import;
 mod import;
+mod mailboxes;
 mod mails;
 mod matching;
 pub(crate) mod queries;
 pub mod read;
 mod scan;
+mod settle;
 mod upload;
 
 pub(crate) use files::{create_private, make_private, remove};
 pub use get_import::get_import;
 pub(crate) use import::{give_up, work};
+pub(crate) use mailboxes::{disconnect_all, give_up_sync, grants_of, sync};
+pub use mailboxes::{sync_user_emails, update_gmail_token};
+pub use mails::get_user_google_emails;
 pub(crate) use mails::mails_of;
 pub use matching::{UNNAMED, UNTITLED};
 pub(crate) use upload::sweep_uploads;

@@ -394,15 +394,15 @@ pub(super) async fn end_import(
     Ok(())
 }
 
-/// Waits until no other import of the mailbox matches mails.
-pub(super) async fn lock_mailbox(tx: &mut TenantTx, id: MailboxId) -> Result<(), Error> {
-    let tenant = tx.tenant();
+/// Waits until nobody else matches mails of the person.
+pub(super) async fn lock_mailboxes(tx: &mut TenantTx) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
     query!(
-        "select 1 as held from mailbox where tenant_id = $1 and id = $2 for update",
+        "select 1 as held from mailbox where tenant_id = $1 and owner_id = $2 order by id for update",
         tenant.0,
-        id.0
+        user.0
     )
-    .fetch_optional(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
     Ok(())
 }

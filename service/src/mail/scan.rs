@@ -67,8 +67,13 @@ impl Readers {
         })
     }
 
+    /// The senders that some rules know: addresses and domains.
+    pub fn senders(&self) -> Vec<String> {
+        self.rules.senders()
+    }
+
     /// Reads one mail. A panic of the parser is a flaw of this mail and of nothing else.
-    fn read(&self, raw: &[u8], from_line: &[u8], now: DateTime<Utc>) -> Result<Scanned, Flaw> {
+    pub fn read(&self, raw: &[u8], from_line: &[u8], now: DateTime<Utc>) -> Result<Scanned, Flaw> {
         let work = || {
             let head = self.letters.head(raw, from_line, now)?;
             if self.rules.wants_text(&head) {

@@ -137,7 +137,7 @@ async fn prepare(
 }
 
 /// A workspace for one person, named after what the person is called.
-pub(super) fn personal_tenant(
+pub(crate) fn personal_tenant(
     services: &Services,
     called: &str,
     expires_at: Option<DateTime<Utc>>,
@@ -166,7 +166,7 @@ pub(super) fn personal_tenant(
     }
 }
 
-pub(super) async fn insert(
+pub(crate) async fn insert(
     services: &Services,
     tx: &mut SystemTx,
     new: NewUser,
@@ -207,7 +207,7 @@ pub(super) async fn insert(
 }
 
 /// Gives the new workspace its stages and makes all of it last.
-pub(super) async fn furnish(
+pub(crate) async fn furnish(
     services: &Services,
     tx: SystemTx,
     tenant: TenantId,

@@ -83,7 +83,7 @@ async fn check(services: &Services, input: LoginInput, client: &Client) -> Resul
 }
 
 /// Begins a session of a program and makes its first tokens.
-pub(super) async fn open_session(
+pub(crate) async fn open_session(
     services: &Services,
     tx: &mut SystemTx,
     user: User,

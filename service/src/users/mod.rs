@@ -18,13 +18,16 @@ mod session_store;
 mod sweep;
 mod tokens;
 
+pub(crate) use account::{furnish, insert, personal_tenant};
 pub use account::{register, register_page};
 pub use callers::Callers;
+pub(crate) use callers::Revoked;
 pub use demo::demo;
 pub use erase::delete_user;
 pub use export::{Export, export_data};
 pub use hasher::{HashCost, Hasher};
 pub use identify::{caller_of_job, caller_of_page, caller_of_token, workspaces};
+pub(crate) use login::open_session;
 pub use login::{login, sign_in};
 pub use logout::logout;
 pub use own::{

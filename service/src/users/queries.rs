@@ -206,6 +206,11 @@ pub(super) async fn find_tenant(
     tenant_of(conn.conn(), user, slug).await
 }
 
+/// The personal workspace, or the first joined.
+pub(crate) async fn first_tenant(tx: &mut SystemTx, user: UserId) -> Result<Option<Tenant>, Error> {
+    tenant_of(tx.conn(), user, None).await
+}
+
 pub(super) async fn find_tenant_in(
     tx: &mut SystemTx,
     user: UserId,

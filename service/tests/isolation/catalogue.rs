@@ -17,6 +17,8 @@ const GLOBAL: &[&str] = &[
     "refresh_tokens",
     "rate_limit",
     "login_place",
+    "sign_in_flows",
+    "revocations",
 ];
 /// Replicated to all nodes on Citus: foreign keys of tenant tables may go there.
 const REFERENCE: &[&str] = &["users", "tenants", "memberships"];

@@ -32,6 +32,11 @@ const SEEDS: &[(&str, &str)] = &[
          select $1, $2, gen_random_uuid(), id, 'x', 'CANARY', '', now(), 'other', 0, now() from mailbox where tenant_id = $1 and owner_id = $2",
     ),
     (
+        "mailbox_access",
+        "(tenant_id, owner_id, mailbox_id, access_token) \
+         select $1, $2, id, 'CANARY' from mailbox where tenant_id = $1 and owner_id = $2",
+    ),
+    (
         "mail_import",
         "(tenant_id, owner_id, id, state, files, created_at, updated_at) values ($1, $2, gen_random_uuid(), 'done', '[]', now(), now())",
     ),

@@ -28,14 +28,20 @@ macro_rules! refusals {
 }
 
 refusals! {
+    AccountExists,
     Conflict,
     EmailTaken,
     IdempotencyKeyInUse,
     IdempotencyKeyReused,
     InvalidCredentials,
+    InvalidProviderToken,
     InvalidToken,
+    LastSignInMethod,
     LinkExpired,
     NotFound,
+    NotLinked,
+    ProviderUnavailable,
     ReauthenticationRequired,
+    TokenRejected,
     VersionConflict,
 }

@@ -1,12 +1,16 @@
 //! `/api/users`.
 
 mod activate;
+mod auth_social_user;
 mod change_password;
 mod delete_user;
 mod export_data;
 mod forgot_password;
+mod get_identities;
+mod get_linkedin_profile;
 mod get_profile;
 mod get_sessions;
+mod get_user_google_emails;
 mod login;
 mod logout;
 mod refresh_token;
@@ -15,6 +19,9 @@ mod resend_activation;
 mod reset_password;
 mod revoke_other_sessions;
 mod revoke_session;
+mod sync_user_emails;
+mod unlink_identity;
+mod update_gmail_token;
 mod update_profile;
 
 use service::Services;
@@ -39,4 +46,11 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(revoke_other_sessions::revoke_other_sessions))
         .routes(routes!(revoke_session::revoke_session))
         .routes(routes!(update_profile::update_profile))
+        .routes(routes!(auth_social_user::auth_social_user))
+        .routes(routes!(get_identities::get_identities))
+        .routes(routes!(unlink_identity::unlink_identity))
+        .routes(routes!(get_linkedin_profile::get_linkedin_profile))
+        .routes(routes!(update_gmail_token::update_gmail_token))
+        .routes(routes!(sync_user_emails::sync_user_emails))
+        .routes(routes!(get_user_google_emails::get_user_google_emails))
 }

@@ -151,6 +151,18 @@ impl Reader {
         self.packs.packs.iter().flat_map(rules).collect()
     }
 
+    /// The addresses and domains whose mails some pack reads.
+    pub fn senders(&self) -> Vec<String> {
+        let of = |pack: &Pack| {
+            pack.addresses
+                .iter()
+                .chain(&pack.domains)
+                .cloned()
+                .collect::<Vec<_>>()
+        };
+        self.packs.packs.iter().flat_map(of).collect()
+    }
+
     /// The pack for a sender, and whether its mails make nothing.
     fn pack_of(&self, from: &str) -> Option<(&Pack, bool)> {
         let (_, host) = from.rsplit_once('@')?;

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Error, Services,
     db::SystemReason,
-    jobs, letters, mail,
+    identities, jobs, letters, mail,
     security::{self, Event},
     tenants::Caller,
 };
@@ -24,6 +24,7 @@ use domain::{ImportId, users::ProofInput};
 pub async fn delete_user(services: &Services, caller: &Caller, input: ProofInput) -> Result<(), Error> {
     prove(services, caller, Proof::Password, "password", input.password).await?;
     let user = caller.user.id;
+    identities::revoke_grants(services, user).await?;
     let mut tx = services.db.system(SystemReason::Account).await?;
     if !queries::lock(&mut tx, user).await? {
         return Err(Error::not_found());

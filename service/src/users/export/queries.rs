@@ -28,7 +28,7 @@ pub(super) async fn person(conn: &mut SystemConn, user: UserId) -> Result<Value,
         r#"
         select jsonb_build_object(
           'person', to_jsonb(u) - '{password_hash, email_key}'::text[],
-          'identities', coalesce((select jsonb_agg(to_jsonb(i) - '{user_id}'::text[] order by i.id)
+          'identities', coalesce((select jsonb_agg(to_jsonb(i) - '{user_id, access_token, refresh_token}'::text[] order by i.id)
             from identities i where i.user_id = u.id), '[]'),
           'sessions', coalesce((select jsonb_agg(to_jsonb(s) - '{token_hash, data, version, user_id}'::text[] order by s.id)
             from sessions s where s.user_id = u.id), '[]'),

@@ -1,0 +1,3 @@
+//! Server functions of identities, one in each file.
+
+pub mod get_offers;
