@@ -57,6 +57,11 @@ impl Browser {
         self.ours.insert(name.to_owned(), from.ours[name].clone());
     }
 
+    /// Signs out there, so that the provider asks again who it is.
+    pub fn leave_provider(&mut self) {
+        self.theirs.clear();
+    }
+
     pub fn forget(&mut self, name: &str) {
         self.ours.remove(name);
     }
