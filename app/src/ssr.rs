@@ -247,7 +247,7 @@ pub fn leave_word(secure: bool, about: &str, error: ApiError) -> Option<HeaderVa
         error: Some(error),
         kept: BTreeMap::new(),
         done: None,
-        well: None,
+        well: false,
     };
     let value = written(flash)?;
     HeaderValue::from_str(&cookie_line(secure, FLASH, &value, 60)).ok()

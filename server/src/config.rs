@@ -374,13 +374,6 @@ impl Serve {
         url.trim_end_matches('/').to_owned()
     }
 
-    /// Settings that are given and that nothing in this version uses, so that nobody relies on them.
-    pub fn unused(&self) -> Vec<&'static str> {
-        [].into_iter()
-            .filter_map(|(name, given)| given.then_some(name))
-            .collect()
-    }
-
     /// The way out for mails to people.
     ///
     /// # Errors

@@ -47,9 +47,6 @@ const CLOSE: Duration = Duration::from_secs(2);
 /// Serves until told to stop.
 pub async fn run(mut config: Serve) -> Result<(), StartError> {
     telemetry::start(&config.log, config.log_format)?;
-    for name in config.unused() {
-        tracing::warn!("{name} is set, and this version does not use it yet");
-    }
     raise_file_limit(config.patience.connections);
     let folder = DataFolder::open(&config.database.data_dir)?;
     // Before the database: when the port is taken nothing else need be tried.
