@@ -27,7 +27,7 @@ pub fn start(filter: &str, format: LogFormat) -> Result<(), StartError> {
         LogFormat::Text => lines
             .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
             .try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).try_init(),
     }
     .map_err(|e| problem(&e))
 }

@@ -24,7 +24,8 @@ use std::sync::Arc;
         "salary": { "min": 50000, "max": 60000, "currency": "EUR", "period": "year" },
     })),
     responses(
-        (status = 201, description = "Added.", body = Envelope<JobApplication>),
+        (status = 201, description = "Added.", body = Envelope<JobApplication>,
+            headers(("Idempotency-Replayed" = bool, description = "There, and true, when the answer is an earlier one."))),
         refuse::IdempotencyKeyInUse,
         refuse::IdempotencyKeyReused,
         refuse::NotFound,

@@ -22,7 +22,8 @@ use std::sync::Arc;
         "jobapp_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f", "description": "Asked for **references**.",
     })),
     responses(
-        (status = 201, description = "Written.", body = Envelope<Note>),
+        (status = 201, description = "Written.", body = Envelope<Note>,
+            headers(("Idempotency-Replayed" = bool, description = "There, and true, when the answer is an earlier one."))),
         refuse::IdempotencyKeyInUse,
         refuse::IdempotencyKeyReused,
         refuse::NotFound,

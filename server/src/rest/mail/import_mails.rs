@@ -32,7 +32,8 @@ struct MailFiles {
     params(KeyHeader),
     request_body(content = MailFiles, content_type = "multipart/form-data"),
     responses(
-        (status = 202, description = "Begun.", body = Envelope<Import>),
+        (status = 202, description = "Begun.", body = Envelope<Import>,
+            headers(("Idempotency-Replayed" = bool, description = "There, and true, when the answer is an earlier one."))),
         refuse::IdempotencyKeyInUse,
         refuse::IdempotencyKeyReused,
     ),

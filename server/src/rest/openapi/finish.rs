@@ -177,17 +177,7 @@ fn response(status: u16, codes: &BTreeSet<&str>) -> Value {
             response["headers"] =
                 json!({ "WWW-Authenticate": header("string", "The scheme to come back with: `Bearer`.") });
         }
-        429 => {
-            response["headers"] = json!({
-                "Retry-After": header("integer", "Seconds to wait before the next try."),
-                "RateLimit": header("string", "The limit that was reached: `r` requests left, for `t` seconds."),
-                "RateLimit-Policy": header("string", "That limit: `q` requests in `w` seconds."),
-                "X-RateLimit-Limit": header("integer", "The same as `q`."),
-                "X-RateLimit-Remaining": header("integer", "The same as `r`."),
-                "X-RateLimit-Reset": header("integer", "The same as `t`."),
-            });
-        }
-        503 => {
+        429 | 503 => {
             response["headers"] =
                 json!({ "Retry-After": header("integer", "Seconds to wait before the next try.") });
         }
