@@ -13,7 +13,6 @@ const TOKEN_MAX: usize = 200;
 #[serde(deny_unknown_fields)]
 pub struct UpdateProfileInput {
     /// Given name, up to 100 characters.
-    #[expect(clippy::option_option, reason = "null and absent mean different things here")]
     #[serde(
         default,
         deserialize_with = "present",
@@ -22,7 +21,6 @@ pub struct UpdateProfileInput {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 100))]
     pub first_name: Option<Option<String>>,
     /// Family name, up to 100 characters.
-    #[expect(clippy::option_option, reason = "null and absent mean different things here")]
     #[serde(
         default,
         deserialize_with = "present",
@@ -43,7 +41,6 @@ fn present<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Option<String>>, D:
 
 /// An [`UpdateProfileInput`] whose shape is right.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::option_option, reason = "null and absent mean different things here")]
 pub struct ProfileChange {
     /// Given name.
     pub first_name: Option<Option<String>>,

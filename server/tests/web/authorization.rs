@@ -86,11 +86,8 @@ impl Workspace {
         let form = format!("slug={}", self.slug);
         let sessions = self.call(cookie, "/_fn/users/get_sessions", FORM, &form).await;
         let sessions: Value = serde_json::from_str(&sessions.text).expect("sessions");
-        let sessions = sessions.as_array().expect("a list").iter().map(|s| &s["session"]);
-        let session = sessions
-            .filter(|s| s["current"] == false)
-            .next_back()
-            .expect("the other");
+        let mut sessions = sessions.as_array().expect("a list").iter().map(|s| &s["session"]);
+        let session = sessions.rfind(|s| s["current"] == false).expect("the other");
         let text = |value: &Value| value.as_str().expect("an id").to_owned();
         BTreeMap::from([
             ("slug", self.slug.clone()),

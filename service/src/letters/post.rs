@@ -14,7 +14,7 @@ use lettre::{
     },
     transport::smtp::extension::ClientId,
 };
-use std::{error::Error as StdError, io, sync::Arc, time::Duration};
+use std::{error::Error as StdError, io, path::Path, sync::Arc, time::Duration};
 use tokio::{fs, io::AsyncWriteExt as _};
 use uuid::Uuid;
 
@@ -132,20 +132,18 @@ impl Post {
             .header(AutoSubmitted)
             .multipart(MultiPart::alternative_plain_html(words.plain, words.html))
             .map_err(|e| refused(&e))?;
-        match &self.0.smtp {
-            Some(smtp) => smtp.send(message).await.map(|_| ()).map_err(|e| judge(&e)),
-            None => {
-                let name = format!("{id}-{}-{user}.eml", kind.as_str());
-                lay_down(services, &name, &message.formatted())
-                    .await
-                    .map_err(|e| PostError::Away(format!("the outbox takes nothing: {e}")))?;
-                tracing::info!(
-                    letter = kind.as_str(),
-                    "no JOBHAX_SMTP_URL is set: the mail is in {OUTBOX}/{name}"
-                );
-                Ok(())
-            }
+        if let Some(smtp) = &self.0.smtp {
+            return smtp.send(message).await.map(|_| ()).map_err(|e| judge(&e));
         }
+        let name = format!("{id}-{}-{user}.eml", kind.as_str());
+        lay_down(services, &name, &message.formatted())
+            .await
+            .map_err(|e| PostError::Away(format!("the outbox takes nothing: {e}")))?;
+        tracing::info!(
+            letter = kind.as_str(),
+            "no JOBHAX_SMTP_URL is set: the mail is in {OUTBOX}/{name}"
+        );
+        Ok(())
     }
 }
 
@@ -211,9 +209,13 @@ pub(crate) async fn sweep_outbox(services: &Services) -> io::Result<()> {
     let now = u64::try_from(services.clock.now().timestamp()).unwrap_or_default();
     each_lying(services, |name, modified| {
         let age = Duration::from_secs(now).saturating_sub(modified);
-        name.ends_with(".eml") && age > LYING
+        is_letter(name) && age > LYING
     })
     .await
+}
+
+fn is_letter(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|e| e == "eml")
 }
 
 async fn each_lying(services: &Services, gone: impl Fn(&str, Duration) -> bool) -> io::Result<()> {

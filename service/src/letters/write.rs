@@ -128,11 +128,12 @@ fn html(hello: &str, parts: &[Part], link: &str) -> String {
             Part::Text(words) => body += &paragraph(words),
             Part::Link(label) => {
                 let (label, link) = (escape(label), escape(link));
-                body += &format!(
+                let button = format!(
                     "<p style=\"margin:24px 0\"><a href=\"{link}\" style=\"display:inline-block;padding:10px 18px;border-radius:8px;\
                      background:#23272f;color:#ffffff;font-weight:500;text-decoration:none\">{label}</a></p>\
                      <p style=\"margin:0 0 16px;font-size:13px;line-height:18px;color:#68707d;word-break:break-all\">{link}</p>"
                 );
+                body += &button;
             }
         }
     }

@@ -2,9 +2,9 @@
 
 use crate::{
     inventory::{Owner, columns, fill},
-    support::{bench, code, count, login, password, posted, work},
+    support::{bench, code, count, login, posted, work},
 };
-use domain::{ErrorCode, users::ProofInput};
+use domain::ErrorCode;
 use service::{
     mail,
     tenants::Caller,
@@ -15,7 +15,7 @@ use sqlx::PgPool;
 use std::collections::BTreeSet;
 
 async fn leave(bench: &Bench, caller: &Caller) {
-    let input = ProofInput { password: password() };
+    let input = crate::support::proof();
     users::delete_user(&bench.services, caller, input)
         .await
         .expect("gone");
@@ -188,7 +188,7 @@ async fn nobody_calls_as_somebody_who_left(pool: PgPool) {
     leave(&bench, &ada).await;
     let dead = users::caller_of_token(&bench.services, &tokens.access_token).await;
     assert_eq!(code(dead), ErrorCode::Unauthorized);
-    let again = users::delete_user(&bench.services, &ada, ProofInput { password: password() }).await;
+    let again = users::delete_user(&bench.services, &ada, crate::support::proof()).await;
     assert_eq!(code(again), ErrorCode::NotFound);
 }
 

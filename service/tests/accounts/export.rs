@@ -2,9 +2,8 @@
 
 use crate::{
     inventory::{Owner, fill, inventory},
-    support::{bench, count, password},
+    support::{bench, count},
 };
-use domain::users::ProofInput;
 use serde_json::Value;
 use service::{tenants::Caller, testing::Bench, users};
 use sqlx::PgPool;
@@ -29,7 +28,7 @@ const PARTS: [(&str, &str); 14] = [
 ];
 
 async fn document(bench: &Bench, caller: &Caller) -> String {
-    let input = ProofInput { password: password() };
+    let input = crate::support::proof();
     let mut export = users::export_data(&bench.services, caller, input)
         .await
         .expect("begun");
@@ -164,7 +163,7 @@ async fn a_large_account_comes_in_pieces(pool: PgPool) {
     let ids: BTreeSet<&str> = notes.iter().map(|n| n["id"].as_str().expect("id")).collect();
     assert_eq!((notes.len(), ids.len()), (2601, 2601));
 
-    let input = ProofInput { password: password() };
+    let input = crate::support::proof();
     let mut export = users::export_data(&bench.services, &ada, input)
         .await
         .expect("begun");

@@ -166,9 +166,7 @@ async fn an_aged_session_decides_nothing(pool: PgPool) {
         .await
         .expect("row");
     assert_eq!(before, after);
-    let right = ProofInput {
-        password: crate::support::password(),
-    };
+    let right = crate::support::proof();
     assert!(users::export_data(services, &ada, right).await.is_ok());
 }
 

@@ -4,7 +4,7 @@ use crate::sink::Sink;
 use chrono::TimeDelta;
 use domain::{
     ErrorCode,
-    users::{ForgotPasswordInput, LoginInput, ResetPasswordInput, TokenSet},
+    users::{ForgotPasswordInput, LoginInput, ProofInput, ResetPasswordInput, TokenSet},
 };
 use service::{
     Error,
@@ -105,6 +105,9 @@ pub async fn count(bench: &Bench, sql: &str) -> i64 {
         .expect("count")
 }
 
-pub fn password() -> Option<String> {
-    Some(PASSWORD.into())
+/// The proof that the people of the bench can give.
+pub fn proof() -> ProofInput {
+    ProofInput {
+        password: Some(PASSWORD.into()),
+    }
 }

@@ -130,8 +130,8 @@ pub async fn reset_password(
     errors_of_new(services, &new, &user).await?;
     let hash = services.hasher.hash(new).await?;
     let mut tx = services.db.system(SystemReason::Account).await?;
-    let taken = links::take(&mut tx, Kind::ResetPassword, token, now).await?;
-    if taken != Some(user.id) {
+    let whose = links::take(&mut tx, Kind::ResetPassword, token, now).await?;
+    if whose != Some(user.id) {
         return Err(dead());
     }
     queries::set_proved_password(&mut tx, user.id, &hash, now).await?;
