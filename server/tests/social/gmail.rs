@@ -97,7 +97,11 @@ async fn mail_becomes_applications_once(pool: PgPool) {
     for _ in 0..3 {
         assert_eq!(sync(&site, &access).await[0]["id"], mailbox["id"]);
     }
-    assert_eq!(site.count("select count(*) from job").await, 1);
+    assert_eq!(
+        site.count("select count(*) from job where kind = 'sync_mailbox'")
+            .await,
+        1
+    );
     work(&site).await;
     assert_eq!(state(&site).await, "ok");
     let asked = double.asked(&format!("{ME}/messages"));
