@@ -110,6 +110,8 @@ pub fn register_server_functions() {
     register_explicit::<users::prove_export::ProveExport>();
     register_explicit::<users::delete_account::DeleteAccount>();
     register_explicit::<identities::get_offers::GetOffers>();
+    register_explicit::<identities::get_methods::GetMethods>();
+    register_explicit::<identities::unlink::Unlink>();
     register_explicit::<jobapps::get_board::GetBoard>();
     register_explicit::<jobapps::add::Add>();
     register_explicit::<jobapps::move_stage::MoveStage>();

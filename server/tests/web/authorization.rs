@@ -25,6 +25,8 @@ const LEAVE: &str = "delete from memberships m using tenants t, users u \
                      where t.id = tenant_id and u.id = user_id and t.slug = $1 and u.email = $2 and role = $3";
 const ROLE: &str = "update memberships m set role = $3 from tenants t, users u \
                     where t.id = tenant_id and u.id = user_id and t.slug = $1 and u.email = $2";
+const LINK: &str = "insert into identities (id, user_id, provider, subject, created_at) \
+                    select gen_random_uuid(), id, 'google', gen_random_uuid()::text, now() from users where email = $1 returning id";
 const MAIL: &str = "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.eml\"\r\n\r\nSubject: x\r\n\r\nx\r\n--XyZ--\r\n";
 
 impl Workspace {
@@ -88,6 +90,11 @@ impl Workspace {
         let sessions: Value = serde_json::from_str(&sessions.text).expect("sessions");
         let mut sessions = sessions.as_array().expect("a list").iter().map(|s| &s["session"]);
         let session = sessions.rfind(|s| s["current"] == false).expect("the other");
+        let identity: uuid::Uuid = sqlx::query_scalar(LINK)
+            .bind(format!("{name}@example.org"))
+            .fetch_one(&self.site.bench.owner)
+            .await
+            .expect("linked");
         let text = |value: &Value| value.as_str().expect("an id").to_owned();
         BTreeMap::from([
             ("slug", self.slug.clone()),
@@ -96,6 +103,7 @@ impl Workspace {
             ("version", added["version"].to_string()),
             ("import_id", text(&import["id"])),
             ("session_id", text(&session["id"])),
+            ("identity_id", identity.to_string()),
         ])
     }
 

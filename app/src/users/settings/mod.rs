@@ -39,7 +39,7 @@ pub fn SettingsPage() -> impl IntoView {
                                     <email::Email slug=slug.clone() user=user.clone() />
                                     <password::Password slug=slug.clone() email=user.email.clone() has_password />
                                     <sessions::Sessions slug=slug.clone() />
-                                    <methods::Methods email=user.email has_password />
+                                    <methods::Methods slug=slug.clone() email=user.email has_password />
                                     <data::Data slug has_password />
                                 </div>
                             }
