@@ -1,6 +1,6 @@
 # Every target only calls a script. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e dev build fmt lint prepare openapi setup audit
+.PHONY: help run test e2e fuzz dev build fmt lint prepare openapi setup audit
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ test: ## Install what is missing and check everything, as CI does
 
 e2e: ## Drive the release build in a browser, with and without JavaScript
 	@scripts/e2e
+
+fuzz: ## Fuzz the release build from its own API description
+	@scripts/fuzz
 
 dev: ## Serve, rebuild and reload on every change (installs cargo-leptos)
 	@scripts/dev

@@ -36,6 +36,9 @@ system_packages() {
   if [[ $part != run ]] && ! chromium_bin >/dev/null; then
     want "Chromium, for the browser tests" "chromium" "Fedora: dnf install chromium; Arch: pacman -S chromium; elsewhere set CHROMIUM to its path"
   fi
+  if [[ $part != run ]] && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+    want "Python 3 with venv, for the fuzzer" "python3 python3-venv" "Fedora: dnf install python3; Arch: pacman -S python; macOS: brew install python"
+  fi
   if ((${#packages[@]} == 0)); then
     say "    all here"
     return

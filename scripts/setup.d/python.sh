@@ -1,0 +1,16 @@
+# Programs from PyPI, exactly as their list says, hashes included. They go to .tools.
+# shellcheck shell=bash
+
+# python_packages list folder: a stamp remembers which list they came from.
+python_packages() {
+  local list=$1 folder=$2 stamp want
+  stamp="$folder/.installed-for"
+  want="$(python3 --version) $(sha256sum <"$list")"
+  if [[ -f $stamp && $(<"$stamp") == "$want" ]]; then
+    say "    as the list says"
+    return
+  fi
+  python3 -m venv --clear "$folder"
+  "$folder/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement "$list"
+  printf '%s' "$want" >"$stamp"
+}
