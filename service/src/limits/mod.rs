@@ -201,6 +201,13 @@ pub async fn api(services: &Services, client: &Client, whose: Uuid) -> Result<()
             for c in &counted {
                 leases.put(whose, unsigned(c.granted), unsigned(c.used), c.ends_at);
             }
+            // Nothing is left in common; another request may have brought something here meanwhile.
+            if counted.iter().any(|c| c.granted == 0)
+                && let Spent::One(used, ends_at) = leases.spend(whose, limit.most, now)
+            {
+                client.stands(Standing::new(limit, used, ends_at, now));
+                return Ok(());
+            }
             judge(client, &named, &counted, now)
         }
     }
