@@ -248,13 +248,13 @@ impl Providers {
                       secret: &Option<SecretString>,
                       base: &Option<String>| {
             let base_url = base.clone();
-            both(name, id, secret)
+            both(name, id.as_ref(), secret.as_ref())
                 .map(|both| both.map(|(id, secret)| ClientSettings { id, secret, base_url }))
         };
         let oidc = both(
             "JOBHAX_OIDC_CLIENT_ID",
-            &self.oidc_client_id,
-            &self.oidc_client_secret,
+            self.oidc_client_id.as_ref(),
+            self.oidc_client_secret.as_ref(),
         )?;
         let oidc = match (&self.oidc_issuer, oidc) {
             (Some(issuer), Some((id, secret))) => Some(OidcSettings {
@@ -300,8 +300,8 @@ impl Providers {
 /// An id and its secret, or neither.
 fn both(
     name: &'static str,
-    id: &Option<String>,
-    secret: &Option<SecretString>,
+    id: Option<&String>,
+    secret: Option<&SecretString>,
 ) -> Result<Option<(String, SecretString)>, StartError> {
     match (id, secret) {
         (Some(id), Some(secret)) => Ok(Some((id.clone(), secret.clone()))),

@@ -31,10 +31,13 @@ pub struct Asked {
     pub body: String,
 }
 
+/// Status, headers, body.
+pub type Said = (u16, Vec<(&'static str, String)>, String);
+
 #[derive(Default)]
 struct Script {
     asked: Vec<Asked>,
-    answers: HashMap<String, Vec<(u16, Vec<(&'static str, String)>, String)>>,
+    answers: HashMap<String, Vec<Said>>,
 }
 
 #[derive(Clone)]
@@ -63,7 +66,7 @@ impl Double {
     }
 
     /// One answer after the other; the last stays.
-    pub fn says(&self, what: &str, answers: Vec<(u16, Vec<(&'static str, String)>, String)>) {
+    pub fn says(&self, what: &str, answers: Vec<Said>) {
         self.script().answers.insert(what.to_owned(), answers);
     }
 
@@ -72,12 +75,12 @@ impl Double {
         script.asked.iter().filter(|a| a.what == what).cloned().collect()
     }
 
-    pub fn settings(&self) -> Option<ClientSettings> {
-        Some(ClientSettings {
+    pub fn settings(&self) -> ClientSettings {
+        ClientSettings {
             id: CLIENT.into(),
             secret: SECRET.to_owned().into(),
             base_url: Some(self.url.clone()),
-        })
+        }
     }
 }
 

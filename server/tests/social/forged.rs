@@ -17,7 +17,7 @@ async fn google(pool: PgPool) -> (Double, Signer, Site) {
     let (double, signer) = (Double::start().await, Signer::new("k1", 1));
     double.say(KEYS, 200, signer.jwks());
     let settings = Settings {
-        google: double.settings(),
+        google: Some(double.settings()),
         ..Settings::default()
     };
     let site = Site::new(pool, settings);
@@ -230,7 +230,7 @@ async fn two_providers_are_not_mixed_up(pool: PgPool) {
     let honest = Provider::start();
     let evil = Double::start().await;
     let settings = Settings {
-        google: evil.settings(),
+        google: Some(evil.settings()),
         oidc: Some(honest.settings()),
         ..Settings::default()
     };
@@ -252,7 +252,10 @@ async fn two_providers_are_not_mixed_up(pool: PgPool) {
             )
             .await;
         assert_ne!(
-            answer.headers.get("location").map(|l| l.as_bytes()),
+            answer
+                .headers
+                .get("location")
+                .map(axum::http::HeaderValue::as_bytes),
             Some(&b"/home"[..])
         );
         assert_eq!(browser.cookie("__Host-jobhax"), None, "{}", answer.text);

@@ -15,7 +15,7 @@ const ME: &str = "GET /gmail/v1/users/me";
 async fn site(pool: PgPool) -> (Double, Site, String) {
     let double = Double::start().await;
     let settings = Settings {
-        google: double.settings(),
+        google: Some(double.settings()),
         gmail_base_url: Some(double.url.clone()),
         ..Settings::default()
     };

@@ -181,7 +181,7 @@ async fn nobody_links_anothers_account_to_theirs(pool: PgPool) {
 async fn giving_back_is_tried_again(pool: PgPool) {
     let double = Double::start().await;
     let settings = Settings {
-        google: double.settings(),
+        google: Some(double.settings()),
         ..Settings::default()
     };
     let site = Site::new(pool, settings);

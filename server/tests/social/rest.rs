@@ -11,9 +11,9 @@ use sqlx::PgPool;
 async fn site(pool: PgPool) -> (Double, Site) {
     let double = Double::start().await;
     let settings = Settings {
-        google: double.settings(),
-        linkedin: double.settings(),
-        github: double.settings(),
+        google: Some(double.settings()),
+        linkedin: Some(double.settings()),
+        github: Some(double.settings()),
         ..Settings::default()
     };
     let site = Site::new(pool, settings);
@@ -303,7 +303,7 @@ async fn a_provider_that_is_away_or_mad_is_said_to_be(pool: PgPool) {
 async fn patience_ends(pool: PgPool) {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port");
     let mut settings = Settings {
-        google: Double::start().await.settings(),
+        google: Some(Double::start().await.settings()),
         ..Settings::default()
     };
     if let Some(google) = &mut settings.google {

@@ -107,7 +107,7 @@ fn proper_email(asserted: &Asserted) -> Result<&EmailAddress, Error> {
         _ => {
             let detail = "The provider has not verified an e-mail of this account. Verify it there first, or register with e-mail and password.";
             let mut error = ApiError::field("token", FieldCode::NotAllowed, detail);
-            error.detail = detail.to_owned();
+            detail.clone_into(&mut error.detail);
             Err(error.into())
         }
     }

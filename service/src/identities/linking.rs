@@ -20,7 +20,7 @@ pub(super) async fn link(services: &Services, user: UserId, asserted: Asserted) 
     if asserted.email.is_none() || !asserted.email_verified {
         let detail = "The provider has not verified the e-mail of that account. Verify it there first.";
         let mut error = domain::ApiError::field("token", FieldCode::NotAllowed, detail);
-        error.detail = detail.to_owned();
+        detail.clone_into(&mut error.detail);
         return Err(error.into());
     }
     let now = services.clock.now();

@@ -200,7 +200,6 @@ async fn read(mut response: Response, cap: usize) -> Result<Reply, Away> {
 }
 
 /// Without the address: it may carry a token.
-#[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
 fn no_answer(error: reqwest::Error) -> Away {
     let error = error.without_url();
     let mut text = error.to_string();

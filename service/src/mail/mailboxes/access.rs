@@ -16,7 +16,7 @@ const REFRESH: &str = "mailbox_access.refresh_token";
 
 /// Tokens that open a mailbox.
 pub(super) struct Access {
-    pub access: SecretString,
+    pub token: SecretString,
     pub refresh: Option<SecretString>,
     pub expires_at: Option<DateTime<Utc>>,
 }
@@ -35,7 +35,7 @@ impl Access {
             vault::seal(&services.keys, services.rng.as_ref(), place, secret)
         };
         Ok(Sealed {
-            access: seal(ACCESS, &self.access)?,
+            access: seal(ACCESS, &self.token)?,
             refresh: self.refresh.as_ref().map(|r| seal(REFRESH, r)).transpose()?,
             expires_at: self.expires_at,
         })
@@ -46,7 +46,7 @@ impl Access {
             vault::open(&services.keys, place(column, tenant, row.mailbox), sealed)
         };
         Ok(Self {
-            access: open(ACCESS, &row.tokens.access)?,
+            token: open(ACCESS, &row.tokens.access)?,
             refresh: row
                 .tokens
                 .refresh
@@ -96,7 +96,7 @@ pub(crate) async fn grants_of(
         let access = access.ok()?;
         Some(Grant {
             provider: Provider::Google.as_str().to_owned(),
-            token: access.refresh.unwrap_or(access.access),
+            token: access.refresh.unwrap_or(access.token),
         })
     });
     Ok(grants.collect())

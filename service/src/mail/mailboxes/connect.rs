@@ -33,7 +33,7 @@ pub async fn update_gmail_token(
     let grant = permit(caller, Action::ImportMail)?;
     let now = services.clock.now();
     let access = Access {
-        access: SecretString::from(input.access_token),
+        token: SecretString::from(input.access_token),
         refresh: input.refresh_token.map(SecretString::from),
         expires_at: input.expires_in.map(|seconds| now + TimeDelta::seconds(seconds)),
     };
@@ -62,7 +62,7 @@ pub async fn update_gmail_token(
 
 async fn whose(services: &Services, access: &Access) -> Result<EmailAddress, Error> {
     let rejected = |detail: &str| Error::api(ErrorCode::TokenRejected, detail);
-    let gmail = Gmail::new(services, access.access.clone());
+    let gmail = Gmail::new(services, access.token.clone());
     match gmail.profile(services.clock.now()).await {
         Ok(profile) => {
             EmailAddress::parse(&profile.email_address.to_lowercase()).map_err(|_| unavailable("Gmail"))

@@ -140,7 +140,7 @@ impl<'a> Run<'a> {
             }
         }
         loop {
-            let gmail = Gmail::new(self.services, access.access.clone());
+            let gmail = Gmail::new(self.services, access.token.clone());
             let (listed, messages) = match self.page(&gmail, &query, &reached).await {
                 Ok(page) => page,
                 Err(Trouble::Unauthorized) if !renewed => {
@@ -235,7 +235,7 @@ impl<'a> Run<'a> {
         match renew_google(self.services, refresh).await? {
             Renewal::Ended => Ok(false),
             Renewal::Renewed(granted) => {
-                access.access = granted.access;
+                access.token = granted.access;
                 access.expires_at = granted.expires_at;
                 if let Some(next) = granted.refresh {
                     access.refresh = Some(next);
