@@ -162,3 +162,20 @@ test("everything is taken along, and then nothing is left", async ({ page, perso
   await signIn(page, person.email, person.password);
   await expect(page.getByRole("alert")).toBeVisible();
 });
+
+// PW-4: password managers know which field is which, and pasting works.
+test("password managers and pasting are welcome", async ({ page, person, scripted }) => {
+  const kinds = async () =>
+    page.locator('input[type="password"]').evaluateAll((fields) => fields.map((field) => field.autocomplete));
+  await page.goto("/sign-in");
+  expect(await kinds()).toEqual(["current-password"]);
+  await page.goto("/reset-password?token=x");
+  expect(await kinds()).toEqual(["new-password"]);
+  await register(page, person, scripted);
+  await openSettings(page, scripted);
+  expect(await kinds()).toEqual(["current-password", "new-password", "current-password", "current-password"]);
+  const field = section(page, "Password").getByLabel("New password");
+  await field.focus();
+  await page.keyboard.insertText(NEW);
+  await expect(field).toHaveValue(NEW);
+});

@@ -14,6 +14,7 @@ use sqlx::PgPool;
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
 
+/// AT-8: the link begins with the configured address; no request has a say in it.
 #[sqlx::test(migrator = "service::db::MIGRATOR")]
 async fn registering_asks_whether_the_address_is_theirs(pool: PgPool) {
     let (bench, sink) = posted(pool).await;
