@@ -1,4 +1,4 @@
-//! Sealing of secrets that others gave us, such as tokens of providers. A sealed value opens only with the key of this
+//! Sealing of secrets that others gave us, such as tokens of providers. A sealed value opens only with the keys of this
 //! installation, and only at the place that it was sealed for: moved to another row it is worthless.
 //!
 //! Written are a version, the id of the key, a random nonce, and what AES-256-GCM (NIST SP 800-38D) makes of the text.
@@ -49,7 +49,20 @@ impl Sealing {
     }
 }
 
-/// Seals a secret for its place.
+/// The key that the head of a sealed value names: the current one, or one that it replaced or that will replace it.
+fn sealing_of(keys: &Keys, head: &[u8]) -> Result<Sealing, Error> {
+    for key in keys.all() {
+        let sealing = Sealing::of(key)?;
+        if head[0] == VERSION && head[1..=KEY_ID] == sealing.id {
+            return Ok(sealing);
+        }
+    }
+    Err(Error::Internal(
+        "a sealed value was sealed with another key; restore the secret key file it belongs to".into(),
+    ))
+}
+
+/// Seals a secret for its place, with the current key.
 pub(crate) fn seal(
     keys: &Keys,
     rng: &dyn Rng,
@@ -76,13 +89,8 @@ pub(crate) fn seal(
 /// # Errors
 /// [`Error::Internal`] when it was sealed for another place, by another installation, or was changed.
 pub(crate) fn open(keys: &Keys, place: Place, sealed: &[u8]) -> Result<SecretString, Error> {
-    let sealing = Sealing::of(keys)?;
     let (head, text) = sealed.split_at_checked(HEAD).ok_or_else(broken)?;
-    if head[0] != VERSION || head[1..=KEY_ID] != sealing.id {
-        return Err(Error::Internal(
-            "a sealed value was sealed with another key; restore the secret key file it belongs to".into(),
-        ));
-    }
+    let sealing = sealing_of(keys, head)?;
     let nonce = Nonce::try_assume_unique_for_key(&head[1 + KEY_ID..]).map_err(|_| broken())?;
     let mut text = text.to_vec();
     let opened = sealing
@@ -136,6 +144,11 @@ mod tests {
             assert!(open(&keys, place, &sealed).is_err(), "{place:?}");
         }
         assert!(open(&Keys::new([2; 32]), place, &sealed).is_err());
+        let changed = Keys::new([2; 32]).and([1; 32]);
+        let opened = open(&changed, place, &sealed).expect("the key that was replaced still opens");
+        assert_eq!(opened.expose_secret(), "canary");
+        let again = seal(&changed, &rng, place, &secret).expect("sealed");
+        assert!(open(&keys, place, &again).is_err(), "only the current key seals");
         for n in 0..sealed.len() {
             let mut bent = sealed.clone();
             bent[n] ^= 1;

@@ -126,7 +126,12 @@ impl<'a> Run<'a> {
 
     /// Reads on, page by page.
     async fn read(&self, row: AccessRow, turn: &mut Turn) -> Result<Read, Stopped> {
-        let mut access = Access::open(self.services, self.grant.tenant(), &row)?;
+        let access = Access::open(self.services, self.grant.tenant(), &row).inspect_err(|error| {
+            tracing::warn!(%error, mailbox.id = %self.mailbox, "a mailbox does not open any more: its person has to connect it again");
+        });
+        let Ok(mut access) = access else {
+            return Ok(Read::Shut);
+        };
         let mut reached = row.reached;
         let query = query(reached.since_ms, self.services.clock.now())?;
         let mut renewed = false;
