@@ -1,6 +1,10 @@
 //! RLS-15: with a million applications of a thousand workspaces, every list reads only what its page needs. The plans are
 //! those of the very statements, as the database tells them while it runs them.
-#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails"
+)]
 
 mod filled;
 mod plan;

@@ -94,8 +94,8 @@ fn fault(node: &Value, table: &str, most: f64, ordered: bool) -> Option<String> 
             return Some(format!("{kind} reads {read} rows"));
         }
     }
-    let below = node["Plans"].as_array().into_iter().flatten();
-    below.filter_map(|node| fault(node, table, most, ordered)).next()
+    let mut below = node["Plans"].as_array().into_iter().flatten();
+    below.find_map(|node| fault(node, table, most, ordered))
 }
 
 struct Message(Option<Value>);
