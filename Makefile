@@ -1,6 +1,6 @@
 # Every target only calls a script. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e fuzz dev build fmt lint prepare openapi setup audit
+.PHONY: help run test e2e fuzz bench sabotage dev build fmt lint prepare openapi setup audit
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,12 @@ prepare: ## Write .sqlx anew after a query or a migration changed
 
 openapi: ## Write docs/openapi.json anew after an endpoint changed
 	@scripts/openapi
+
+bench: ## Measure the release build against its own SQL (needs wrk, fills a Postgres of its own)
+	@scripts/bench
+
+sabotage: ## Break a copy in twenty places and see that a test notices each
+	@scripts/sabotage
 
 audit: ## Look for known holes in the dependencies (installs cargo-audit)
 	@scripts/audit

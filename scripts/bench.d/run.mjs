@@ -1,0 +1,194 @@
+// run.mjs jobhax postgres-programs folder seconds: fills the database once, then measures endpoint by endpoint, the server
+// first and pgbench right after it, and prints a table. The Postgres of the folder runs already.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { api, serve } from "../serve.mjs";
+
+const [jobhax, programs, folder, seconds] = [resolve(process.argv[2]), ...process.argv.slice(3)];
+const here = new URL(".", import.meta.url).pathname;
+const CONNECTIONS = 32;
+const PEOPLE = 100;
+const PASSWORD = "quiet otters read maps at dusk";
+const LIST = "/jobapps/get_jobapps?limit=100";
+const METRICS = [
+  "get_total_application_count", "get_application_count_by_month", "get_application_count_by_month_with_total",
+  "get_count_by_statuses", "get_word_count", "get_count_by_jobtitle_and_statuses",
+];
+// What is measured: name, how the load generator asks, path, whether one person's wait is compared too.
+const ENDPOINTS = [
+  ["get_jobapps?limit=100", "get", LIST, false],
+  ["get_jobapp_detail", "detail", "/jobapps/get_jobapp_detail", false],
+  ["update_jobapp", "update", "/jobapps/update_jobapp", false],
+  ...METRICS.map((name) => [name, "get", `/metrics/${name}`, true]),
+];
+
+const login = (name) => `postgres://${name}@localhost/postgres?host=${encodeURIComponent(folder)}`;
+const psql = (...said) =>
+  execFileSync(join(programs, "psql"), ["-h", folder, "-U", "postgres", "-XqAt", "-v", "ON_ERROR_STOP=1", ...said], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
+
+async function people({ url }) {
+  const found = [];
+  const filled = psql("-c", "select to_regclass('bench_filled') is not null").trim() === "t";
+  for (let n = 0; n < PEOPLE; n += 1) {
+    const who = { email: `person${n}@bench.example`, password: PASSWORD };
+    const tokens = await api(url, filled ? "/users/login" : "/users/register", null, who);
+    found.push({ token: tokens.access_token, tenant: tokens.tenant.id });
+  }
+  if (!filled) {
+    console.log("    filling: a million applications and their ledger");
+    psql("-f", join(here, "fill.sql"));
+  }
+  for (const person of found) {
+    const stages = await api(url, "/jobapps/get_statuses", person.token);
+    person.stages = [stages[2].id, stages[3].id];
+    const page = await api(url, LIST, person.token);
+    person.applications = page.map((application) => application.id);
+  }
+  return found;
+}
+
+// The statements of one request by each person, as the database heard them.
+async function heard({ url }, everybody, [, how, path]) {
+  const log = join(folder, "log/statements.json");
+  const listen = async (what) => {
+    psql("-c", `alter system set log_statement = '${what}'`, "-c", "select pg_reload_conf()");
+    await sleep(400);
+  };
+  const ask = async (person, again) => {
+    const application = person.applications[0];
+    if (how === "get") return api(url, path, person.token);
+    if (how === "detail") return api(url, `${path}?jobapp_id=${application}`, person.token);
+    return api(url, path, person.token, { jobapp_id: application, status_id: person.stages[again] });
+  };
+  for (const person of everybody) await ask(person, 0);
+  await listen("all");
+  const before = readFileSync(log).length;
+  for (const person of everybody) await ask(person, 1);
+  await listen("none");
+  const sessions = new Map();
+  const requests = [];
+  for (const line of readFileSync(log).subarray(before).toString("utf8").split("\n").filter(Boolean)) {
+    const { user, session_id: session, message, detail } = JSON.parse(line);
+    const [, sql] = message?.match(/^(?:statement|execute [^:]*): ([^]*)$/) ?? [];
+    if (user !== "jobhax_login" || !sql) continue;
+    const [, tenant] = sql.match(/enter\('([^']*)'/) ?? [];
+    if (tenant) {
+      sessions.set(session, { tenant, statements: [] });
+      requests.push(sessions.get(session));
+    }
+    const request = sessions.get(session);
+    request?.statements.push(filled(sql, detail));
+    if (/^(commit|rollback)/i.test(sql)) sessions.delete(session);
+  }
+  return everybody.map(({ tenant }) => requests.find((request) => request.tenant === tenant).statements);
+}
+
+// A statement with its parameters written into it.
+function filled(sql, detail) {
+  const values = new Map();
+  for (const [, n, value] of (detail ?? "").matchAll(/\$(\d+) = ('(?:[^']|'')*'|NULL)/g)) values.set(n, value);
+  // A new row needs a new id with each run.
+  const [, entry] = sql.match(/insert into application_event[^]*?values\s*\([^,]*,\s*\$(\d+)/i) ?? [];
+  const written = (value) =>
+    value.includes(":") ? `E${value.replaceAll("\\", "\\\\").replaceAll(":", "\\x3a")}` : value;
+  return sql.replace(/\$(\d+)/g, (_, n) => (n === entry ? "gen_random_uuid()" : written(values.get(n) ?? "NULL")));
+}
+
+// One script for each person. What the server sends as one message is one message here.
+function scripts(transactions) {
+  const place = join(folder, "scripts");
+  rmSync(place, { recursive: true, force: true });
+  mkdirSync(place);
+  return transactions.flatMap(([first, ...rest], n) => {
+    const begin = first.split(";").map((part) => part.trim()).filter(Boolean).map((part) => `${part};`);
+    const lines = ["\\startpipeline", ...begin, "\\endpipeline", ...rest.map((sql) => `${sql.replace(/\s+/g, " ").trim()};`)];
+    writeFileSync(join(place, `${n}.sql`), `${lines.join("\n")}\n`);
+    return ["-f", join(place, `${n}.sql`)];
+  });
+}
+
+function pgbench(transactions, connections, time) {
+  const place = join(folder, "latencies");
+  rmSync(place, { recursive: true, force: true });
+  mkdirSync(place);
+  const said = execFileSync(
+    join(programs, "pgbench"),
+    ["-h", folder, "-U", "jobhax_login", "-n", "-M", "prepared", "-c", connections, "-j", Math.min(2, connections), "-T", time,
+      "-l", ...scripts(transactions), "postgres"],
+    { cwd: place, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const [, failed] = said.match(/number of failed transactions: (\d+)/) ?? [];
+  if (failed !== "0") throw new Error(`pgbench: ${said}`);
+  const waits = readdirSync(place)
+    .flatMap((name) => readFileSync(join(place, name), "utf8").split("\n").filter(Boolean))
+    .map((line) => Number(line.split(" ")[2]) / 1000)
+    .sort((a, b) => a - b);
+  const share = (part) => waits[Math.min(waits.length - 1, Math.floor(waits.length * part))];
+  return { rate: Number(said.match(/tps = ([\d.]+)/)[1]), p50: share(0.5), p99: share(0.99) };
+}
+
+const ticks = (pid) => {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+  return Number(fields[11]) + Number(fields[12]);
+};
+const resident = (pid) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+
+async function wrk({ url, pid }, [, how, path], connections, time) {
+  let most = 0;
+  const [begun, since] = [ticks(pid), performance.now()];
+  const watch = setInterval(() => (most = Math.max(most, resident(pid))), 100);
+  // The script's threads share an application's two stages between them, so there are always two.
+  const threads = Math.min(2, connections);
+  const load = spawn("wrk", ["-t", threads, "-c", connections, "-d", `${time}s`, "-s", join(here, "load.lua"), url, "--",
+    how, `/api${path}`, join(folder, "people.txt")]);
+  let said = "";
+  for (const stream of [load.stdout, load.stderr]) stream.on("data", (bytes) => (said += bytes));
+  await new Promise((resolve) => load.once("exit", resolve));
+  clearInterval(watch);
+  const [, rate, p50, p99, errors] = said.match(/RESULT (\S+) (\S+) (\S+) (\d+)/) ?? [];
+  if (errors !== "0") throw new Error(`wrk at ${path}: ${said}`);
+  const cores = (ticks(pid) - begun) / 100 / ((performance.now() - since) / 1000);
+  return { rate: Number(rate), p50: Number(p50), p99: Number(p99), cores, most };
+}
+
+const server = await serve(jobhax, folder, {
+  DATABASE_URL: login("jobhax_login"),
+  JOBHAX_MIGRATE_DATABASE_URL: login("postgres"),
+  JOBHAX_WORKERS: "0",
+});
+try {
+  if (!existsSync("/proc/self/stat")) throw new Error("CPU and memory are read from /proc, which only Linux has");
+  const everybody = await people(server);
+  writeFileSync(
+    join(folder, "people.txt"),
+    everybody.map((person) => `${[person.token, ...person.stages, ...person.applications].join(" ")}\n`).join(""),
+  );
+  console.log(`\n| endpoint | requests/s | p50 ms | p99 ms | pgbench/s | p50 ms | p99 ms | ratio | round trips | server cores | server MiB |`);
+  console.log("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+  const alone = [];
+  for (const endpoint of ENDPOINTS) {
+    const transactions = await heard(server, everybody, endpoint);
+    const trips = Math.max(...transactions.map((statements) => statements.length));
+    const [ours, limit] = [await wrk(server, endpoint, CONNECTIONS, seconds), pgbench(transactions, CONNECTIONS, seconds)];
+    const row = [
+      ours.rate.toFixed(0), ours.p50.toFixed(1), ours.p99.toFixed(1), limit.rate.toFixed(0), limit.p50.toFixed(1),
+      limit.p99.toFixed(1), (ours.rate / limit.rate).toFixed(2), trips, ours.cores.toFixed(2), ours.most.toFixed(0),
+    ];
+    console.log(`| \`${endpoint[0]}\` | ${row.join(" | ")} |`);
+    if (endpoint[3]) alone.push([endpoint[0], await wrk(server, endpoint, 1, 3), pgbench(transactions, 1, 3)]);
+  }
+  console.log("\n| one person alone | p50 ms | p50 ms of the SQL | ratio |\n| --- | ---: | ---: | ---: |");
+  for (const [name, ours, limit] of alone) {
+    console.log(`| \`${name}\` | ${ours.p50.toFixed(2)} | ${limit.p50.toFixed(2)} | ${(ours.p50 / limit.p50).toFixed(2)} |`);
+  }
+} catch (error) {
+  console.error(`Bench: ${error.message}`);
+  process.exitCode = 1;
+} finally {
+  await server.stop();
+}
