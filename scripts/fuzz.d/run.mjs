@@ -34,6 +34,8 @@ async function fuzz({ url, said }) {
     stdio: "inherit",
   });
   const code = await new Promise((resolve) => run.once("exit", resolve).once("error", () => resolve(1)));
+  // Whatever ended the person's session would have made the rest of the run a row of refusals.
+  await api(url, "/jobapps/get_statuses", token);
   const noise = said().match(/.*(panicked|refused a statement|internal error).*/g);
   if (noise) throw new Error(`the server's log tells of faults:\n${noise.slice(0, 5).join("\n")}`);
   return code;
