@@ -52,74 +52,84 @@ async function people({ url }) {
   return found;
 }
 
-// The statements of one request by each person, as the database heard them.
+// The statements of the same request by many people, as the database heard them: for each request a list of statements,
+// each with the values of its parameters.
 async function heard({ url }, everybody, [, how, path]) {
   const log = join(folder, "log/statements.json");
   const listen = async (what) => {
     psql("-c", `alter system set log_statement = '${what}'`, "-c", "select pg_reload_conf()");
     await sleep(400);
   };
-  const ask = async (person, again) => {
-    const application = person.applications[0];
+  // Changing the same few rows would measure waiting for one another.
+  const asking = everybody.flatMap((person) =>
+    person.applications.slice(0, how === "update" ? 8 : 1).map((application) => [person, application]));
+  const ask = async ([person, application], again) => {
     if (how === "get") return api(url, path, person.token);
     if (how === "detail") return api(url, `${path}?jobapp_id=${application}`, person.token);
     return api(url, path, person.token, { jobapp_id: application, status_id: person.stages[again] });
   };
-  for (const person of everybody) await ask(person, 0);
+  for (const who of asking) await ask(who, 0);
   await listen("all");
   const before = readFileSync(log).length;
-  for (const person of everybody) await ask(person, 1);
+  for (const who of asking) await ask(who, 1);
   await listen("none");
-  const sessions = new Map();
   const requests = [];
+  const open = new Map();
   for (const line of readFileSync(log).subarray(before).toString("utf8").split("\n").filter(Boolean)) {
     const { user, session_id: session, message, detail } = JSON.parse(line);
     const [, sql] = message?.match(/^(?:statement|execute [^:]*): ([^]*)$/) ?? [];
     if (user !== "jobhax_login" || !sql) continue;
-    const [, tenant] = sql.match(/enter\('([^']*)'/) ?? [];
-    if (tenant) {
-      sessions.set(session, { tenant, statements: [] });
-      requests.push(sessions.get(session));
+    if (sql.includes("enter('")) {
+      const values = [...sql.matchAll(/'[^']*'/g)].map(([value]) => value);
+      open.set(session, [{ sql: sql.replace("begin;", "").replace(values[0], "$1").replace(values[1], "$2"), values }]);
+      requests.push(open.get(session));
+    } else if (open.has(session)) {
+      const values = [];
+      for (const [, n, value] of (detail ?? "").matchAll(/\$(\d+) = ('(?:[^']|'')*'|NULL)/g)) values[n - 1] = value;
+      open.get(session).push({ sql, values });
+      if (/^(commit|rollback)/i.test(sql)) open.delete(session);
     }
-    const request = sessions.get(session);
-    request?.statements.push(filled(sql, detail));
-    if (/^(commit|rollback)/i.test(sql)) sessions.delete(session);
   }
-  return everybody.map(({ tenant }) => requests.find((request) => request.tenant === tenant).statements);
+  if (requests.length !== asking.length) throw new Error(`${requests.length} of ${asking.length} requests were heard`);
+  return requests;
 }
 
-// A statement with its parameters written into it.
-function filled(sql, detail) {
-  const values = new Map();
-  for (const [, n, value] of (detail ?? "").matchAll(/\$(\d+) = ('(?:[^']|'')*'|NULL)/g)) values.set(n, value);
-  // A new row needs a new id with each run.
-  const [, entry] = sql.match(/insert into application_event[^]*?values\s*\([^,]*,\s*\$(\d+)/i) ?? [];
-  const written = (value) =>
-    value.includes(":") ? `E${value.replaceAll("\\", "\\\\").replaceAll(":", "\\x3a")}` : value;
-  return sql.replace(/\$(\d+)/g, (_, n) => (n === entry ? "gen_random_uuid()" : written(values.get(n) ?? "NULL")));
-}
-
-// One script for each person. What the server sends as one message is one message here.
-function scripts(transactions) {
-  const place = join(folder, "scripts");
-  rmSync(place, { recursive: true, force: true });
-  mkdirSync(place);
-  return transactions.flatMap(([first, ...rest], n) => {
-    const begin = first.split(";").map((part) => part.trim()).filter(Boolean).map((part) => `${part};`);
-    const lines = ["\\startpipeline", ...begin, "\\endpipeline", ...rest.map((sql) => `${sql.replace(/\s+/g, " ").trim()};`)];
-    writeFileSync(join(place, `${n}.sql`), `${lines.join("\n")}\n`);
-    return ["-f", join(place, `${n}.sql`)];
+// The requests as one script, which takes the values of one of them each time. What the server sends as one message is one
+// message here.
+function script(requests) {
+  const statements = requests[0].map(({ sql, values }, at) => {
+    // A new row needs a new id with each run.
+    const [, made] = sql.match(/insert into application_event[^]*?select tenant_id, owner_id, \$(\d+)/) ?? [];
+    const written = (_, n) => {
+      if (n === made) return "gen_random_uuid()";
+      const all = requests.map((request) => quoted(request[at].values[n - 1]));
+      if (all.every((value) => value === all[0])) return all[0];
+      return `(array[${all}])[:n]::${kind(values[n - 1])}`;
+    };
+    return `${sql.replace(/\$(\d+)/g, written).replace(/\s+/g, " ").trim()};`;
   });
+  const [enter, ...rest] = statements;
+  const lines = [`\\set n random(1, ${requests.length})`, "\\startpipeline", "begin;", enter, "\\endpipeline", ...rest];
+  const path = join(folder, "script.sql");
+  writeFileSync(path, `${lines.join("\n")}\n`);
+  return path;
 }
 
-function pgbench(transactions, connections, time) {
+const kind = (value) =>
+  /^'[0-9a-f]{8}-/.test(value) ? "uuid" : /^'\d{4}-\d\d-\d\d /.test(value) ? "timestamptz" : /^'\d{4}-/.test(value) ? "date" : "text";
+
+// What follows a colon would be a variable of pgbench.
+const quoted = (value = "NULL") =>
+  value.includes(":") ? `E${value.replaceAll("\\", "\\\\").replaceAll(":", "\\x3a")}` : value;
+
+function pgbench(requests, connections, time) {
   const place = join(folder, "latencies");
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place);
   const said = execFileSync(
     join(programs, "pgbench"),
     ["-h", folder, "-U", "jobhax_login", "-n", "-M", "prepared", "-c", connections, "-j", Math.min(2, connections), "-T", time,
-      "-l", ...scripts(transactions), "postgres"],
+      "-l", "-f", script(requests), "postgres"],
     { cwd: place, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
   );
   const [, failed] = said.match(/number of failed transactions: (\d+)/) ?? [];
@@ -172,15 +182,15 @@ try {
   console.log("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
   const alone = [];
   for (const endpoint of ENDPOINTS) {
-    const transactions = await heard(server, everybody, endpoint);
-    const trips = Math.max(...transactions.map((statements) => statements.length));
-    const [ours, limit] = [await wrk(server, endpoint, CONNECTIONS, seconds), pgbench(transactions, CONNECTIONS, seconds)];
+    const requests = await heard(server, everybody, endpoint);
+    const trips = Math.max(...requests.map((statements) => statements.length));
+    const [ours, limit] = [await wrk(server, endpoint, CONNECTIONS, seconds), pgbench(requests, CONNECTIONS, seconds)];
     const row = [
       ours.rate.toFixed(0), ours.p50.toFixed(1), ours.p99.toFixed(1), limit.rate.toFixed(0), limit.p50.toFixed(1),
       limit.p99.toFixed(1), (ours.rate / limit.rate).toFixed(2), trips, ours.cores.toFixed(2), ours.most.toFixed(0),
     ];
     console.log(`| \`${endpoint[0]}\` | ${row.join(" | ")} |`);
-    if (endpoint[3]) alone.push([endpoint[0], await wrk(server, endpoint, 1, 3), pgbench(transactions, 1, 3)]);
+    if (endpoint[3]) alone.push([endpoint[0], await wrk(server, endpoint, 1, 3), pgbench(requests, 1, 3)]);
   }
   console.log("\n| one person alone | p50 ms | p50 ms of the SQL | ratio |\n| --- | ---: | ---: | ---: |");
   for (const [name, ours, limit] of alone) {
