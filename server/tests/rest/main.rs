@@ -11,6 +11,8 @@ mod client;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod cursors;
+#[cfg(test)]
 mod deleted;
 #[cfg(test)]
 mod document;
