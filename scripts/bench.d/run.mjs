@@ -36,8 +36,8 @@ async function people({ url }) {
   const filled = psql("-c", "select to_regclass('bench_filled') is not null").trim() === "t";
   for (let n = 0; n < PEOPLE; n += 1) {
     const who = { email: `person${n}@bench.example`, password: PASSWORD };
-    const tokens = await api(url, filled ? "/users/login" : "/users/register", null, who);
-    found.push({ token: tokens.access_token, tenant: tokens.tenant.id });
+    const { access_token: token } = await api(url, filled ? "/users/login" : "/users/register", null, who);
+    found.push({ token });
   }
   if (!filled) {
     console.log("    filling: a million applications and their ledger");
@@ -152,7 +152,7 @@ async function wrk({ url, pid }, [, how, path], connections, time) {
   let most = 0;
   const [begun, since] = [ticks(pid), performance.now()];
   const watch = setInterval(() => (most = Math.max(most, resident(pid))), 100);
-  // The script's threads share an application's two stages between them, so there are always two.
+  // The script gives even applications to one thread and odd ones to the other, so there are never more than two.
   const threads = Math.min(2, connections);
   const load = spawn("wrk", ["-t", threads, "-c", connections, "-d", `${time}s`, "-s", join(here, "load.lua"), url, "--",
     how, `/api${path}`, join(folder, "people.txt")]);
