@@ -128,6 +128,15 @@ async fn ht_6_refusals_are_kept_too(pool: PgPool) {
         let corrected = keyed(&api, &ada, ADD, &[key], &job("Baker")).await;
         assert_eq!(corrected.problem(422), "idempotency_key_reused");
     }
+    // A refusal from within a transaction, many times: the transaction has to be over before its refusal can be kept.
+    for round in 0..20_u128 {
+        let missing = json!({"jobapp_id": uuid::Uuid::from_u128(round), "description": "Called."});
+        let (key, path) = (round.to_string(), "/jobapps/add_jobapp_note");
+        let first = keyed(&api, &ada, path, &[key.as_bytes()], &missing).await;
+        let again = keyed(&api, &ada, path, &[key.as_bytes()], &missing).await;
+        assert!(!replayed(&first) && replayed(&again), "{round}");
+        assert_eq!(first.with(404), again.with(404));
+    }
     let unread = raw(&api, &ada, ADD, &[b"d"], "text/plain", "x").await;
     assert_eq!(unread.problem(415), "unsupported_media_type");
     let nobody = keyed(&api, "x", ADD, &[b"d"], &job("Baker")).await;

@@ -60,6 +60,11 @@ impl TenantTx {
     pub async fn commit(self) -> Result<(), Error> {
         Ok(self.tx.commit().await?)
     }
+
+    /// Undoes everything, and is back when it is undone and all locks are free.
+    pub(crate) async fn rollback(self) -> Result<(), Error> {
+        Ok(self.tx.rollback().await?)
+    }
 }
 
 /// Begins a transaction in a task of its own. A caller may go away at any moment, as when a client hangs up; sqlx 0.9 then

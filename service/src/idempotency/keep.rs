@@ -37,13 +37,22 @@ impl<'a> Once<'a> {
         }
     }
 
-    /// Makes the work and its answer last, together.
-    pub async fn commit<T: Serialize + Sync>(mut self, made: &T) -> Result<(), Error> {
+    /// Makes the work and its answer last, together; or ends the transaction of work that was refused. Only dropped, it
+    /// would end some time later, and its claim would stand in the way of keeping the refusal.
+    pub async fn settle<T: Serialize + Send + Sync>(mut self, work: Result<T, Error>) -> Result<T, Error> {
+        let made = match work {
+            Ok(made) => made,
+            Err(refused) => {
+                self.tx.rollback().await?;
+                return Err(refused);
+            }
+        };
         if let Some(attempt) = self.attempt {
-            let kept = kept(self.grant, attempt, true, made, self.now)?;
+            let kept = kept(self.grant, attempt, true, &made, self.now)?;
             queries::insert(&mut self.tx, &kept).await?;
         }
-        self.tx.commit().await
+        self.tx.commit().await?;
+        Ok(made)
     }
 }
 

@@ -7,10 +7,12 @@ use super::{
 };
 use crate::{
     Error, Services,
+    db::TenantTx,
     idempotency::{self, Attempt, Begun},
     tenants::{Caller, permit},
     text::{fold, nfc},
 };
+use chrono::{DateTime, Utc};
 use domain::{
     EventId, JobApplicationId,
     jobapps::{AddJobappInput, JobApplication, NewJobapp},
@@ -46,7 +48,18 @@ pub async fn add_once(
         Begun::Now(tx) => tx,
         Begun::Before(made) => return Ok(made),
     };
-    let stage = queries::stage_or_applied(&mut tx, new.status_id)
+    let added = insert(services, caller, &mut tx, new, now).await;
+    tx.settle(added).await
+}
+
+async fn insert(
+    services: &Services,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    new: NewJobapp,
+    now: DateTime<Utc>,
+) -> Result<JobApplication, Error> {
+    let stage = queries::stage_or_applied(tx, new.status_id)
         .await?
         .ok_or_else(Error::not_found)?;
     let id: JobApplicationId = services.id();
@@ -84,7 +97,7 @@ pub async fn add_once(
         salary,
         tags,
     };
-    queries::insert_applications(&mut tx, std::slice::from_ref(&row)).await?;
+    queries::insert_applications(tx, std::slice::from_ref(&row)).await?;
     let entry = EventRow {
         id: event,
         application_id: id,
@@ -97,10 +110,8 @@ pub async fn add_once(
         actor_id: Some(caller.user.id),
         mail_id: None,
     };
-    queries::insert_events(&mut tx, &[entry]).await?;
-    let made = row.into_application(stage);
-    tx.commit(&made).await?;
-    Ok(made)
+    queries::insert_events(tx, &[entry]).await?;
+    Ok(row.into_application(stage))
 }
 
 fn normalized(mut input: AddJobappInput) -> AddJobappInput {

@@ -4,6 +4,7 @@
 use super::{files, queries};
 use crate::{
     Error, Services,
+    db::{SystemReason, TenantTx},
     idempotency::{self, Attempt, Once},
     jobs::{self, Job, Kind},
     tenants::{Caller, Grant, permit},
@@ -199,9 +200,18 @@ impl<'a> Upload<'a> {
                 return idempotency::earlier(self.services, self.grant, attempt, refused).await;
             }
         };
-        let mailbox = queries::upload_mailbox(&mut tx, self.services.id(), now).await?;
-        queries::insert_import(&mut tx, self.id, mailbox, &self.files, now).await?;
-        let import = Import {
+        let inserted = self.insert(&mut tx, now).await;
+        // Kept before the commit: if its answer is lost, the import may be there.
+        self.folder.kept = inserted.is_ok();
+        let import = tx.settle(inserted).await?;
+        jobs::wake();
+        Ok(import)
+    }
+
+    async fn insert(&self, tx: &mut TenantTx, now: DateTime<Utc>) -> Result<Import, Error> {
+        let mailbox = queries::upload_mailbox(tx, self.services.id(), now).await?;
+        queries::insert_import(tx, self.id, mailbox, &self.files, now).await?;
+        Ok(Import {
             id: self.id,
             state: ImportState::Running,
             messages_seen: 0,
@@ -209,12 +219,7 @@ impl<'a> Upload<'a> {
             applications_updated: 0,
             mails_ignored: 0,
             errors: Vec::new(),
-        };
-        // Kept before the commit: if its answer is lost, the import may be there.
-        self.folder.kept = true;
-        tx.commit(&import).await?;
-        jobs::wake();
-        Ok(import)
+        })
     }
 
     /// Begins the transaction of the import, with its work and the claim of its key.
@@ -279,7 +284,7 @@ pub(crate) async fn sweep_uploads(services: &Services) -> Result<(), Error> {
     if folders.is_empty() {
         return Ok(());
     }
-    let mut conn = services.db.system_read(crate::db::SystemReason::Sweep).await?;
+    let mut conn = services.db.system_read(SystemReason::Sweep).await?;
     let wanted = jobs::queries::subjects(&mut conn).await?;
     for (id, path) in folders {
         if !wanted.contains(&id.0) {

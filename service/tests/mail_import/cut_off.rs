@@ -143,18 +143,14 @@ async fn ft_11_a_worker_that_lost_its_work_changes_nothing_any_more(pool: PgPool
     let desk = Desk::new(pool).await;
     let import = desk.send(&desk.ada, &[("all.mbox", &mailbox())]).await;
     let mut zombie = pin!(work_off(&desk.services));
-    // Far enough to have taken the work, and then it sleeps.
-    let taken = || desk.rows("select token::text from job where token > 0 and kind = 'import_mail'");
-    loop {
-        tokio::select! {
-            biased;
-            done = taken() => if !done.is_empty() { break },
-            _ = &mut zombie => panic!("it was done before it slept"),
-        }
-        let _ = std::future::poll_fn(|context| Poll::Ready(zombie.as_mut().poll(context))).await;
+    // It goes on turn by turn until it has taken the work and is between two steps. There it sleeps, and another takes the
+    // work. Asleep within a step it would hold the row, and the other would have to wait.
+    let take = "update job set token = token + 1, attempts = 1, lease_until = now() + interval '1 hour' where id in \
+                (select id from job where token > 0 and kind = 'import_mail' for update skip locked) returning id::text";
+    while desk.rows(take).await.is_empty() {
+        let turn = std::future::poll_fn(|context| Poll::Ready(zombie.as_mut().poll(context))).await;
+        assert!(turn.is_pending(), "it was done before it slept");
     }
-    desk.execute("update job set token = token + 1, attempts = 1, lease_until = now() + interval '1 hour' where kind = 'import_mail'")
-        .await;
     let before = desk.rows("select i::text from mail_import i").await;
     zombie.await.expect("it ends quietly");
     assert_eq!(

@@ -63,11 +63,12 @@ pub async fn add_note_once(
         Begun::Now(tx) => tx,
         Begun::Before(made) => return Ok(made),
     };
-    if !queries::insert_note(&mut tx, &note).await? {
-        return Err(Error::not_found());
-    }
-    tx.commit(&note).await?;
-    Ok(note)
+    let inserted = match queries::insert_note(&mut tx, &note).await {
+        Ok(true) => Ok(note),
+        Ok(false) => Err(Error::not_found()),
+        Err(error) => Err(error),
+    };
+    tx.settle(inserted).await
 }
 
 /// Changes a note; its place among the others stays.
