@@ -54,6 +54,8 @@ pub struct Services {
     pub keys: Arc<Keys>,
     /// How often something may be asked.
     pub limiter: Limiter,
+    /// Who is having their data written as a document.
+    pub exports: users::Places,
     /// Where uploads are kept while they are read.
     pub data_dir: PathBuf,
     /// How letters to people leave.
@@ -89,6 +91,7 @@ impl Services {
             clock,
             rng,
             limiter: Limiter::default(),
+            exports: users::Places::default(),
             data_dir,
             post,
             public_url: issuer.into(),

@@ -19,6 +19,8 @@ pub enum Event {
     SignedOutEverywhere,
     /// Somebody changed their password.
     PasswordChanged,
+    /// Somebody who is signed in gave a wrong password where theirs is asked for.
+    PasswordRefused,
     /// Somebody set a new password by a link in a mail.
     PasswordReset,
     /// Somebody ended other sign-ins of theirs.
@@ -49,6 +51,7 @@ impl Event {
             Self::SignedOut => "signed_out",
             Self::SignedOutEverywhere => "signed_out_everywhere",
             Self::PasswordChanged => "password_changed",
+            Self::PasswordRefused => "password_refused",
             Self::PasswordReset => "password_reset",
             Self::SessionsEnded => "sessions_ended",
             Self::DataExported => "data_exported",

@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use domain::{
     ApiError, ErrorCode,
-    users::{LoginInput, RefreshInput, RegisterInput},
+    users::{ChangePasswordInput, LoginInput, ProofInput, RefreshInput, RegisterInput},
 };
 use service::{
     Error, Services,
@@ -349,4 +349,88 @@ async fn counters_are_hashed_and_swept(pool: PgPool) {
     bench.clock.advance(TimeDelta::days(90));
     limits::sweep(&s).await.expect("swept");
     assert_eq!(rows().await.len(), 0);
+}
+
+/// PW-7, TK-10: who has somebody's access token does not get to guess their password with it, in any of the places that
+/// ask for it, nor in all of them by turns; and what is found out that way is not even found out by the right one.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn pw_7_a_stolen_token_is_no_way_to_guess_a_password(pool: PgPool) {
+    let bench = Bench::new(pool).expect("bench");
+    let ada = bench.person("ada").await.expect("ada");
+    let s = limited(&bench, "");
+    let proof = |password: &str| ProofInput {
+        password: Some(password.into()),
+    };
+    let ask = async |n: u8, password: &str, address: &str| {
+        let client = at(address);
+        let change = ChangePasswordInput {
+            current_password: Some(password.into()),
+            new_password: "seven quiet cats herd sheep".into(),
+        };
+        let answer = match n % 4 {
+            0 => users::change_password(&s, &ada, change, &client).await,
+            1 => users::export_data(&s, &ada, proof(password), &client)
+                .await
+                .map(drop),
+            2 => users::prove_for_export(&s, &ada, proof(password), &client).await,
+            _ => users::delete_user(&s, &ada, proof(password), &client).await,
+        };
+        let error = answer.err().map(ApiError::from);
+        (error.as_ref().map(|e| e.code), error.and_then(|e| e.retry_after))
+    };
+    for n in 0..10 {
+        assert_eq!(ask(n, NO, "192.0.2.1").await, (Some(ErrorCode::Invalid), None));
+    }
+    for n in 0..4 {
+        assert_eq!(
+            ask(n, PASSWORD, "192.0.2.1").await,
+            (LIMITED, Some(60)),
+            "even the right one"
+        );
+    }
+    // It is the count of signing in, so neither way adds to the other.
+    assert_eq!(tried(&s, "192.0.2.1", "ada", PASSWORD).await, LIMITED);
+    // From ever new addresses there are a hundred in all.
+    for n in 0..90 {
+        let address = format!("203.0.113.{n}");
+        assert_eq!(ask(n, NO, &address).await.0, Some(ErrorCode::Invalid), "{n}");
+    }
+    let (code, wait) = ask(3, PASSWORD, "203.0.113.200").await;
+    assert_eq!(code, LIMITED);
+    assert!(wait.is_some_and(|seconds| seconds > 3_600));
+    // Nothing was done, and what asks for no password goes on.
+    users::get_profile(&s, &ada).await.expect("still there");
+    users::export_data(&s, &ada, ProofInput::default(), &at("203.0.113.200"))
+        .await
+        .expect("a sign-in as young as that is proof enough");
+    bench.clock.advance(TimeDelta::days(1));
+    assert_eq!(ask(1, PASSWORD, "203.0.113.200").await, (None, None));
+}
+
+/// Documents are written while their reader takes them: somebody who never reads holds two places, not all.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn a_few_documents_are_written_at_once(pool: PgPool) {
+    let bench = Bench::new(pool).expect("bench");
+    let (ada, ben) = (
+        bench.person("ada").await.expect("ada"),
+        bench.person("ben").await.expect("ben"),
+    );
+    let client = at("192.0.2.1");
+    let export = |who| users::export_data(&bench.services, who, ProofInput::default(), &client);
+    let (one, two) = (export(&ada).await.expect("one"), export(&ada).await.expect("two"));
+    let third = export(&ada).await.map(drop).map_err(ApiError::from);
+    let third = third.expect_err("refused");
+    assert_eq!(
+        (third.code, third.retry_after),
+        (ErrorCode::RateLimited, Some(10))
+    );
+    export(&ben).await.expect("another person");
+    drop((one, two));
+    for _ in 0..100 {
+        if export(&ada).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("the places of those who went away stay taken");
 }

@@ -1,7 +1,10 @@
 //! `GET /w/{slug}/settings/export`: everything of the person as a file, for the settings page. The page has asked for the
 //! password before, where the sign-in was not recent; whoever comes here without that is sent back to it.
 
-use crate::{http::problem::failure, rest::stream};
+use crate::{
+    http::problem::failure,
+    rest::{limits::Asking, stream},
+};
 use axum::{
     Router,
     extract::{Path, State},
@@ -15,6 +18,7 @@ use domain::{
 };
 use service::{
     Error, Services,
+    limits::Client,
     users::{self, Export, SESSION_KEY, USER_KEY},
 };
 use std::sync::Arc;
@@ -31,8 +35,12 @@ async fn export(
     State(services): State<Arc<Services>>,
     Path(slug): Path<String>,
     session: Session,
+    Asking(client): Asking,
 ) -> Response {
-    match begin(&services, &slug, &session).await.map_err(ApiError::from) {
+    match begin(&services, &slug, &session, &client)
+        .await
+        .map_err(ApiError::from)
+    {
         Ok(export) => stream::attachment(export),
         Err(error) if error.code == ErrorCode::ReauthenticationRequired => {
             Redirect::to(&Route::Workspace(slug, WorkspacePage::Settings).to_string()).into_response()
@@ -41,7 +49,7 @@ async fn export(
     }
 }
 
-async fn begin(services: &Services, slug: &str, session: &Session) -> Result<Export, Error> {
+async fn begin(services: &Services, slug: &str, session: &Session, client: &Client) -> Result<Export, Error> {
     let away = |error: tower_sessions::session::Error| Error::Internal(format!("the session: {error}"));
     let user = session.get::<UserId>(USER_KEY).await.map_err(away)?;
     let user =
@@ -49,5 +57,5 @@ async fn begin(services: &Services, slug: &str, session: &Session) -> Result<Exp
     let id = session.get::<SessionId>(SESSION_KEY).await.map_err(away)?;
     let id = id.unwrap_or_else(|| uuid::Uuid::nil().into());
     let caller = users::caller_of_page(services, user, id, slug).await?;
-    users::export_data(services, &caller, ProofInput::default()).await
+    users::export_data(services, &caller, ProofInput::default(), client).await
 }

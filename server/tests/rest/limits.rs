@@ -112,3 +112,33 @@ async fn making_accounts_is_limited(pool: PgPool) {
     assert_eq!(told(&refused, "register", 3600), (2, 0, 3600));
     assert_eq!(refused.problem(429), "rate_limited");
 }
+
+/// PW-7: wherever the password is asked for once more, wrong ones are counted, and the answer says how long to wait.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn pw_7_wrong_passwords_of_who_is_signed_in_are_counted(pool: PgPool) {
+    let api = Api::with_limits(pool, "");
+    for (name, operation) in [
+        ("ada", "change_password"),
+        ("ben", "export_data"),
+        ("cleo", "delete_user"),
+    ] {
+        let token = api.person(name).await;
+        let ask = async |password: &str| {
+            let body = if operation == "change_password" {
+                json!({"current_password": password, "new_password": "seven quiet cats herd sheep"})
+            } else {
+                json!({ "password": password })
+            };
+            api.post(&token, &format!("/users/{operation}"), body).await
+        };
+        for remaining in (0..10).rev() {
+            let wrong = ask("wrong wrong wrong").await;
+            assert_eq!(told(&wrong, "login_email", 60), (10, remaining, 60));
+            assert_eq!(wrong.problem(422), "invalid");
+        }
+        let refused = ask(PASSWORD).await;
+        assert_eq!(number(&refused, "retry-after"), 60, "{operation}");
+        assert_eq!(refused.problem(429), "rate_limited");
+        api.get(&token, "/users/get_profile").await.with(200);
+    }
+}

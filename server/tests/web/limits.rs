@@ -85,3 +85,42 @@ async fn a_person_who_asks_too_much_is_told_to_wait(pool: PgPool) {
     assert_eq!(refused.status, 429);
     assert_eq!(refused.headers["retry-after"], "60");
 }
+
+/// PW-7: the forms of the settings page are no place to guess either.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn pw_7_guessing_on_the_settings_page_is_slowed_down(pool: PgPool) {
+    let site = Site::with_limits(pool, "");
+    for (function, field) in [
+        ("change_password", "current_password"),
+        ("prove_export", "password"),
+        ("delete_account", "password"),
+    ] {
+        let (cookie, board) = site.register(&function.replace('_', "")).await;
+        let slug = board.split('/').nth(2).expect("a workspace");
+        let ask = async |password: &str| {
+            let headers = [
+                ("origin", ORIGIN),
+                ("sec-fetch-site", "same-origin"),
+                ("accept", "application/json"),
+                ("cookie", cookie.as_str()),
+            ];
+            let password = password.replace(' ', "+");
+            let mut body = format!("slug={slug}&{field}={password}");
+            if function == "change_password" {
+                body += "&new_password=seven+quiet+cats+herd+sheep";
+            }
+            let path = format!("/_fn/users/{function}");
+            site.post(&path, crate::browser::FORM, &headers, &body).await
+        };
+        for _ in 0..10 {
+            assert_eq!(ask("wrong wrong wrong").await.status, 422, "{function}");
+        }
+        let refused = ask(PASSWORD).await;
+        assert_eq!(
+            (refused.status.as_u16(), &refused.headers["retry-after"]),
+            (429, &"60".parse().expect("value")),
+            "{function}"
+        );
+        assert_eq!(site.page(&cookie, &board).await.status, 200);
+    }
+}

@@ -53,9 +53,14 @@ pub async fn sign_in(
     Ok((user, tenant))
 }
 
+/// Under which name tries to sign in as somebody are counted.
+pub(super) fn key(email: &str) -> String {
+    nfc(email.trim()).to_lowercase()
+}
+
 async fn check(services: &Services, input: LoginInput, client: &Client) -> Result<(User, Tenant), Error> {
     input.check()?;
-    let key = nfc(input.email.trim()).to_lowercase();
+    let key = key(&input.email);
     let allowed = limits::login(services, client, &key).await?;
     let found = queries::find_login(&mut services.db.system_read(SystemReason::Login).await?, &key).await?;
     let stored = found.as_ref().and_then(|f| f.password_hash.clone());

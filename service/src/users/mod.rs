@@ -24,7 +24,7 @@ pub use callers::Callers;
 pub(crate) use callers::Revoked;
 pub use demo::demo;
 pub use erase::delete_user;
-pub use export::{Export, export_data};
+pub use export::{Export, Places, export_data};
 pub use hasher::{HashCost, Hasher};
 pub use identify::{caller_of_job, caller_of_page, caller_of_token, workspaces};
 pub(crate) use login::open_session;

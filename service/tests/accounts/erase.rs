@@ -6,6 +6,7 @@ use crate::{
 };
 use domain::ErrorCode;
 use service::{
+    limits::Client,
     mail,
     tenants::Caller,
     testing::{Bench, PASSWORD},
@@ -16,7 +17,7 @@ use std::collections::BTreeSet;
 
 async fn leave(bench: &Bench, caller: &Caller) {
     let input = crate::support::proof();
-    users::delete_user(&bench.services, caller, input)
+    users::delete_user(&bench.services, caller, input, &Client::unknown())
         .await
         .expect("gone");
 }
@@ -188,7 +189,7 @@ async fn nobody_calls_as_somebody_who_left(pool: PgPool) {
     leave(&bench, &ada).await;
     let dead = users::caller_of_token(&bench.services, &tokens.access_token).await;
     assert_eq!(code(dead), ErrorCode::Unauthorized);
-    let again = users::delete_user(&bench.services, &ada, crate::support::proof()).await;
+    let again = users::delete_user(&bench.services, &ada, crate::support::proof(), &Client::unknown()).await;
     assert_eq!(code(again), ErrorCode::NotFound);
 }
 

@@ -5,7 +5,7 @@ use crate::{
     support::{bench, count},
 };
 use serde_json::Value;
-use service::{tenants::Caller, testing::Bench, users};
+use service::{limits::Client, tenants::Caller, testing::Bench, users};
 use sqlx::PgPool;
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ const PARTS: [(&str, &str); 14] = [
 
 async fn document(bench: &Bench, caller: &Caller) -> String {
     let input = crate::support::proof();
-    let mut export = users::export_data(&bench.services, caller, input)
+    let mut export = users::export_data(&bench.services, caller, input, &Client::unknown())
         .await
         .expect("begun");
     assert_eq!(export.file_name, "jobhax-2026-03-15.json");
@@ -164,7 +164,7 @@ async fn a_large_account_comes_in_pieces(pool: PgPool) {
     assert_eq!((notes.len(), ids.len()), (2601, 2601));
 
     let input = crate::support::proof();
-    let mut export = users::export_data(&bench.services, &ada, input)
+    let mut export = users::export_data(&bench.services, &ada, input, &Client::unknown())
         .await
         .expect("begun");
     assert!(export.pieces.recv().await.is_some());

@@ -190,7 +190,7 @@ async fn without_a_mail_server_letters_lie_in_the_outbox(pool: PgPool) {
         current_password: Some(PASSWORD.into()),
         new_password: NEW.into(),
     };
-    users::change_password(&bench.services, &ada, input)
+    users::change_password(&bench.services, &ada, input, &Client::unknown())
         .await
         .expect("changed");
     work(&bench).await;

@@ -75,7 +75,7 @@ async fn a_link_dies_of_what_happens_after_it(pool: PgPool) {
         current_password: Some(PASSWORD.into()),
         new_password: NEW.into(),
     };
-    users::change_password(&bench.services, &ada, change)
+    users::change_password(&bench.services, &ada, change, &Client::unknown())
         .await
         .expect("changed");
     assert_eq!(
@@ -124,7 +124,7 @@ async fn a_change_takes_back_what_was_asked_before(pool: PgPool) {
         current_password: Some(PASSWORD.into()),
         new_password: NEW.into(),
     };
-    users::change_password(&bench.services, &ada, change)
+    users::change_password(&bench.services, &ada, change, &Client::unknown())
         .await
         .expect("changed");
     work(&bench).await;

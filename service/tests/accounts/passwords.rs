@@ -21,10 +21,11 @@ fn change(current: Option<&str>, new: &str) -> ChangePasswordInput {
 #[sqlx::test(migrator = "service::db::MIGRATOR")]
 async fn changing_takes_the_old_password_and_a_good_new_one(pool: PgPool) {
     let (bench, sink) = posted(pool).await;
+    let client = Client::unknown();
     let ada = bench.person("ada").await.expect("ada");
     work(&bench).await;
     sink.clear();
-    let try_ = |current, new| users::change_password(&bench.services, &ada, change(current, new));
+    let try_ = |current, new| users::change_password(&bench.services, &ada, change(current, new), &client);
     assert_eq!(
         fields(try_(Some("wrong wrong wrong"), NEW).await),
         ["current_password"]
@@ -68,17 +69,18 @@ async fn changing_takes_the_old_password_and_a_good_new_one(pool: PgPool) {
 #[sqlx::test(migrator = "service::db::MIGRATOR")]
 async fn a_letter_is_the_same_however_it_was_typed(pool: PgPool) {
     let bench = bench(pool);
+    let client = Client::unknown();
     let ada = bench.person("ada").await.expect("ada");
     let composed = "le caf\u{e9} est ferm\u{e9} lundi";
     let decomposed = "le cafe\u{301} est ferme\u{301} lundi";
-    users::change_password(&bench.services, &ada, change(Some(PASSWORD), decomposed))
+    users::change_password(&bench.services, &ada, change(Some(PASSWORD), decomposed), &client)
         .await
         .expect("changed");
     login(&bench, "ada", composed, "curl/8").await.expect("composed");
     login(&bench, "ada", decomposed, "curl/8")
         .await
         .expect("decomposed");
-    users::change_password(&bench.services, &ada, change(Some(composed), NEW))
+    users::change_password(&bench.services, &ada, change(Some(composed), NEW), &client)
         .await
         .expect("changed again");
 }
@@ -87,17 +89,18 @@ async fn a_letter_is_the_same_however_it_was_typed(pool: PgPool) {
 #[sqlx::test(migrator = "service::db::MIGRATOR")]
 async fn a_first_password_needs_a_recent_sign_in(pool: PgPool) {
     let bench = bench(pool);
+    let client = Client::unknown();
     let ada = bench.person("ada").await.expect("ada");
     sqlx::query("update users set password_hash = null")
         .execute(&bench.owner)
         .await
         .expect("none");
     bench.clock.advance(RECENT);
-    let late = users::change_password(&bench.services, &ada, change(None, NEW)).await;
+    let late = users::change_password(&bench.services, &ada, change(None, NEW), &client).await;
     assert_eq!(code(late), ErrorCode::ReauthenticationRequired);
     bench.clock.advance(-RECENT + TimeDelta::seconds(-1));
     bench.clock.advance(TimeDelta::seconds(2));
-    users::change_password(&bench.services, &ada, change(None, NEW))
+    users::change_password(&bench.services, &ada, change(None, NEW), &client)
         .await
         .expect("recent");
     login(&bench, "ada", NEW, "curl/8").await.expect("has one now");
@@ -107,11 +110,12 @@ async fn a_first_password_needs_a_recent_sign_in(pool: PgPool) {
 #[sqlx::test(migrator = "service::db::MIGRATOR")]
 async fn of_two_changes_at_once_one_wins(pool: PgPool) {
     let bench = bench(pool);
+    let client = Client::unknown();
     let ada = bench.person("ada").await.expect("ada");
     let other = "nine loud dogs chase trains";
     let (a, b) = tokio::join!(
-        users::change_password(&bench.services, &ada, change(Some(PASSWORD), NEW)),
-        users::change_password(&bench.services, &ada, change(Some(PASSWORD), other)),
+        users::change_password(&bench.services, &ada, change(Some(PASSWORD), NEW), &client),
+        users::change_password(&bench.services, &ada, change(Some(PASSWORD), other), &client),
     );
     assert_eq!(usize::from(a.is_ok()) + usize::from(b.is_ok()), 1);
     let holds = if a.is_ok() { NEW } else { other };
@@ -156,9 +160,8 @@ async fn asking_tells_nothing_about_who_is_known(pool: PgPool) {
 #[sqlx::test(migrator = "service::db::MIGRATOR")]
 async fn nothing_is_sent_to_a_demo(pool: PgPool) {
     let (bench, sink) = posted(pool).await;
-    let (demo, _) = users::demo(&bench.services, &Client::unknown())
-        .await
-        .expect("demo");
+    let client = Client::unknown();
+    let (demo, _) = users::demo(&bench.services, &client).await.expect("demo");
     forgot(&bench, &demo.email).await.expect("taken down");
     work(&bench).await;
     assert!(sink.all().is_empty());

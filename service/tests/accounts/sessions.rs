@@ -91,7 +91,7 @@ async fn another_password_ends_the_other_sessions(pool: PgPool) {
         current_password: Some(PASSWORD.into()),
         new_password: NEW.into(),
     };
-    users::change_password(&bench.services, &ada, input)
+    users::change_password(&bench.services, &ada, input, &Client::unknown())
         .await
         .expect("changed");
     assert!(caller(&bench.services, &stolen).await.is_none());
@@ -119,13 +119,13 @@ async fn an_aged_session_decides_nothing(pool: PgPool) {
     let ada = caller(&bench.services, &tokens).await.expect("ada");
     let services = &bench.services;
     let none = ProofInput::default;
-    let exported = users::export_data(services, &ada, none()).await;
+    let exported = users::export_data(services, &ada, none(), &Client::unknown()).await;
     assert!(
         exported.is_ok(),
         "soon after signing in a session is proof enough for reading"
     );
     assert_eq!(
-        code(users::delete_user(services, &ada, none()).await),
+        code(users::delete_user(services, &ada, none(), &Client::unknown()).await),
         ErrorCode::ReauthenticationRequired,
         "and not for leaving"
     );
@@ -135,11 +135,11 @@ async fn an_aged_session_decides_nothing(pool: PgPool) {
         .await
         .expect("row");
     assert_eq!(
-        code(users::export_data(services, &ada, none()).await),
+        code(users::export_data(services, &ada, none(), &Client::unknown()).await),
         ErrorCode::ReauthenticationRequired
     );
     assert_eq!(
-        code(users::delete_user(services, &ada, none()).await),
+        code(users::delete_user(services, &ada, none(), &Client::unknown()).await),
         ErrorCode::ReauthenticationRequired
     );
     let change = ChangePasswordInput {
@@ -147,18 +147,18 @@ async fn an_aged_session_decides_nothing(pool: PgPool) {
         new_password: NEW.into(),
     };
     assert_eq!(
-        code(users::change_password(services, &ada, change).await),
+        code(users::change_password(services, &ada, change, &Client::unknown()).await),
         ErrorCode::ReauthenticationRequired
     );
     let wrong = || ProofInput {
         password: Some("wrong wrong wrong".into()),
     };
     assert_eq!(
-        crate::support::fields(users::export_data(services, &ada, wrong()).await),
+        crate::support::fields(users::export_data(services, &ada, wrong(), &Client::unknown()).await),
         ["password"]
     );
     assert_eq!(
-        crate::support::fields(users::delete_user(services, &ada, wrong()).await),
+        crate::support::fields(users::delete_user(services, &ada, wrong(), &Client::unknown()).await),
         ["password"]
     );
     let after: String = sqlx::query_scalar("select u::text from users u")
@@ -167,7 +167,11 @@ async fn an_aged_session_decides_nothing(pool: PgPool) {
         .expect("row");
     assert_eq!(before, after);
     let right = crate::support::proof();
-    assert!(users::export_data(services, &ada, right).await.is_ok());
+    assert!(
+        users::export_data(services, &ada, right, &Client::unknown())
+            .await
+            .is_ok()
+    );
 }
 
 #[sqlx::test(migrator = "service::db::MIGRATOR")]

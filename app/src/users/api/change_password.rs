@@ -22,7 +22,7 @@ pub async fn change_password(
         current_password: Some(current_password).filter(|p| !p.is_empty()),
         new_password,
     };
-    let changed = service::users::change_password(&services, &caller, input).await;
+    let changed = service::users::change_password(&services, &caller, input, &ssr::client()).await;
     ssr::answer_form(about, &page, &[], changed)?;
     ssr::begin_session(caller.user.id).await?;
     ssr::well(about, &page);

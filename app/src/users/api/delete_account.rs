@@ -14,7 +14,7 @@ pub async fn delete_account(slug: String, #[server(default)] password: String) -
     let (services, caller) = ssr::enter(&slug).await?;
     let page = Route::Workspace(slug, WorkspacePage::Settings);
     let password = Some(password).filter(|p| !p.is_empty());
-    let gone = service::users::delete_user(&services, &caller, ProofInput { password }).await;
+    let gone = service::users::delete_user(&services, &caller, ProofInput { password }, &ssr::client()).await;
     ssr::answer_form("users/delete_account", &page, &[], gone)?;
     ssr::end_session().await?;
     ssr::redirect(&Route::Landing);

@@ -17,7 +17,8 @@ pub async fn prove_export(slug: String, #[server(default)] password: String) -> 
     let page = Route::Workspace(slug.clone(), WorkspacePage::Settings);
     let password = Some(password).filter(|p| !p.is_empty());
     let typed = password.is_some();
-    let proved = service::users::prove_for_export(&services, &caller, ProofInput { password }).await;
+    let proved =
+        service::users::prove_for_export(&services, &caller, ProofInput { password }, &ssr::client()).await;
     ssr::answer_form(about, &page, &[], proved)?;
     if typed {
         ssr::begin_session(caller.user.id).await?;

@@ -2,6 +2,7 @@
 
 use crate::rest::{
     extract::{Authorized, Body},
+    limits::Asking,
     openapi::refuse,
     problem::Problem,
 };
@@ -28,8 +29,9 @@ use std::sync::Arc;
 pub(super) async fn change_password(
     State(services): State<Arc<Services>>,
     Authorized(caller): Authorized,
+    Asking(client): Asking,
     Body(input): Body<ChangePasswordInput>,
 ) -> Result<StatusCode, Problem> {
-    users::change_password(&services, &caller, input).await?;
+    users::change_password(&services, &caller, input, &client).await?;
     Ok(StatusCode::NO_CONTENT)
 }

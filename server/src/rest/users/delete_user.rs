@@ -2,6 +2,7 @@
 
 use crate::rest::{
     extract::{Authorized, OptionalBody},
+    limits::Asking,
     openapi::refuse,
     problem::Problem,
 };
@@ -25,8 +26,9 @@ use std::sync::Arc;
 pub(super) async fn delete_user(
     State(services): State<Arc<Services>>,
     Authorized(caller): Authorized,
+    Asking(client): Asking,
     OptionalBody(input): OptionalBody<ProofInput>,
 ) -> Result<StatusCode, Problem> {
-    users::delete_user(&services, &caller, input).await?;
+    users::delete_user(&services, &caller, input, &client).await?;
     Ok(StatusCode::NO_CONTENT)
 }

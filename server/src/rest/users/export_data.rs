@@ -2,6 +2,7 @@
 
 use crate::rest::{
     extract::{Authorized, OptionalBody},
+    limits::Asking,
     openapi::refuse,
     problem::Problem,
     stream,
@@ -28,9 +29,10 @@ use std::sync::Arc;
 pub(super) async fn export_data(
     State(services): State<Arc<Services>>,
     Authorized(caller): Authorized,
+    Asking(client): Asking,
     OptionalBody(input): OptionalBody<ProofInput>,
 ) -> Result<Response, Problem> {
     Ok(stream::attachment(
-        users::export_data(&services, &caller, input).await?,
+        users::export_data(&services, &caller, input, &client).await?,
     ))
 }

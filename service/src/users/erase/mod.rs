@@ -9,7 +9,9 @@ use super::{
 use crate::{
     Error, Services,
     db::SystemReason,
-    identities, jobs, letters, mail,
+    identities, jobs, letters,
+    limits::Client,
+    mail,
     security::{self, Event},
     tenants::Caller,
 };
@@ -20,9 +22,22 @@ use domain::{ImportId, users::ProofInput};
 /// is longest in it becomes its owner, or the member who is.
 ///
 /// # Errors
-/// `invalid` for a wrong password, `reauthentication_required` without proof.
-pub async fn delete_user(services: &Services, caller: &Caller, input: ProofInput) -> Result<(), Error> {
-    prove(services, caller, Proof::Password, "password", input.password).await?;
+/// `invalid` for a wrong password, `reauthentication_required` without proof, `rate_limited`.
+pub async fn delete_user(
+    services: &Services,
+    caller: &Caller,
+    input: ProofInput,
+    client: &Client,
+) -> Result<(), Error> {
+    prove(
+        services,
+        caller,
+        client,
+        Proof::Password,
+        "password",
+        input.password,
+    )
+    .await?;
     let user = caller.user.id;
     identities::revoke_grants(services, user).await?;
     let mut tx = services.db.system(SystemReason::Account).await?;

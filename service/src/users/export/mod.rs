@@ -1,7 +1,10 @@
 //! Everything of a person as one JSON document, written while it is sent: no matter how much there is, a page of rows
 //! at a time is in memory, and no connection to the database is held while the reader is slow.
 
+mod places;
 mod queries;
+
+pub use places::Places;
 
 use super::{
     identify,
@@ -10,6 +13,7 @@ use super::{
 use crate::{
     Error, Services,
     db::{SystemReason, TenantTx},
+    limits::Client,
     security::{self, Event},
     tenants::{Caller, Grant, permit},
 };
@@ -37,10 +41,25 @@ pub struct Export {
 /// Begins it.
 ///
 /// # Errors
-/// `invalid` for a wrong password, `reauthentication_required` without one after the sign-in has aged.
-pub async fn export_data(services: &Services, caller: &Caller, input: ProofInput) -> Result<Export, Error> {
-    prove(services, caller, Proof::Recent, "password", input.password).await?;
-    security::note(Event::DataExported, Some(caller.user.id), None);
+/// `invalid` for a wrong password, `reauthentication_required` without one after the sign-in has aged, `rate_limited`
+/// also while others of the person are being written, `unavailable` while too many are.
+pub async fn export_data(
+    services: &Services,
+    caller: &Caller,
+    input: ProofInput,
+    client: &Client,
+) -> Result<Export, Error> {
+    prove(
+        services,
+        caller,
+        client,
+        Proof::Recent,
+        "password",
+        input.password,
+    )
+    .await?;
+    let place = services.exports.take(caller.user.id)?;
+    security::note(Event::DataExported, Some(caller.user.id), Some(client));
     let (send, pieces) = mpsc::channel(AHEAD);
     let day = services.clock.now().format("%Y-%m-%d");
     let writer = Writer {
@@ -49,6 +68,7 @@ pub async fn export_data(services: &Services, caller: &Caller, input: ProofInput
         out: send.clone(),
     };
     tokio::spawn(async move {
+        let _place = place;
         match writer.document().await {
             Ok(()) | Err(Stop::Gone) => {}
             Err(Stop::Failed(error)) => {

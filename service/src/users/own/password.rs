@@ -26,11 +26,12 @@ use domain::{
 /// Changes the password. All other sessions of the person end, and all links in mails; a mail says that it happened.
 ///
 /// # Errors
-/// `invalid` for a wrong password or a weak new one, `reauthentication_required` without proof.
+/// `invalid` for a wrong password or a weak new one, `reauthentication_required` without proof, `rate_limited`.
 pub async fn change_password(
     services: &Services,
     caller: &Caller,
     input: ChangePasswordInput,
+    client: &Client,
 ) -> Result<(), Error> {
     let new = nfc(&input.new_password);
     let mut errors = FieldErrors::default();
@@ -39,6 +40,7 @@ pub async fn change_password(
     let stored = prove(
         services,
         caller,
+        client,
         Proof::Password,
         "current_password",
         input.current_password,
@@ -62,7 +64,7 @@ pub async fn change_password(
     after_change(services, &mut tx, &caller.user, Some(caller.session)).await?;
     tx.commit().await?;
     services.callers.revoke([Revoked::User(caller.user.id)]);
-    security::note(Event::PasswordChanged, Some(caller.user.id), None);
+    security::note(Event::PasswordChanged, Some(caller.user.id), Some(client));
     jobs::wake();
     Ok(())
 }

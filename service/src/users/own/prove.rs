@@ -1,7 +1,15 @@
 //! Proof that it is still the person who asks: before the account, or all that is in it, changes hands.
 
 use super::queries;
-use crate::{Error, Services, db::SystemReason, tenants::Caller, text::nfc};
+use crate::{
+    Error, Services,
+    db::SystemReason,
+    limits::{self, Client},
+    security::{self, Event},
+    tenants::Caller,
+    text::nfc,
+    users::login,
+};
 use chrono::TimeDelta;
 use domain::{
     ApiError, ErrorCode, FieldCode,
@@ -20,13 +28,15 @@ pub(in crate::users) enum Proof {
     Recent,
 }
 
-/// Checks it. `field` is where the password stood. Gives the stored hash that the proof was held against.
+/// Checks it. `field` is where the password stood. Gives the stored hash that the proof was held against. A password is
+/// counted as a try to sign in: who has somebody's access token does not get to guess their password with it.
 ///
 /// # Errors
-/// `invalid` for a wrong password, `reauthentication_required` when there is no proof.
+/// `invalid` for a wrong password, `reauthentication_required` when there is no proof, `rate_limited`.
 pub(in crate::users) async fn prove(
     services: &Services,
     caller: &Caller,
+    client: &Client,
     enough: Proof,
     field: &'static str,
     password: Option<String>,
@@ -42,13 +52,16 @@ pub(in crate::users) async fn prove(
             Err(wrong(FieldCode::TooLong, &detail))
         }
         (Some(password), Some(stored)) => {
+            let allowed = limits::login(services, client, &login::key(&caller.user.email)).await?;
             if services
                 .hasher
                 .verify(nfc(&password), Some(stored.clone()))
                 .await?
             {
+                limits::welcome(services, caller.user.id, &allowed).await?;
                 Ok(Some(stored))
             } else {
+                security::note(Event::PasswordRefused, Some(caller.user.id), Some(client));
                 Err(wrong(
                     FieldCode::NotAllowed,
                     "This is not the password of this account.",
@@ -80,8 +93,20 @@ pub(in crate::users) async fn prove(
 ///
 /// # Errors
 /// As [`export_data`](crate::users::export_data).
-pub async fn prove_for_export(services: &Services, caller: &Caller, input: ProofInput) -> Result<(), Error> {
-    prove(services, caller, Proof::Recent, "password", input.password)
-        .await
-        .map(|_| ())
+pub async fn prove_for_export(
+    services: &Services,
+    caller: &Caller,
+    input: ProofInput,
+    client: &Client,
+) -> Result<(), Error> {
+    prove(
+        services,
+        caller,
+        client,
+        Proof::Recent,
+        "password",
+        input.password,
+    )
+    .await
+    .map(|_| ())
 }
