@@ -1,7 +1,7 @@
 //! What adapters take: the caller, a JSON body, a query. They refuse in the order that the API promises: 401, then 415,
 //! 413, 400 and 422.
 
-use super::{idempotency::Marked, limits::Asking, problem::Problem};
+use super::{idempotency::Marked, limits::Asking, problem::Problem, strict::Strict};
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
@@ -170,21 +170,11 @@ fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     if let Err(e) = serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
         return Err(malformed(&e));
     }
-    // serde takes a list for an object, its items in the order of the fields. Nobody is told so; refuse it.
-    if !bytes.trim_ascii_start().starts_with(b"{") {
-        return Err(ApiError::field(
-            "body",
-            FieldCode::WrongType,
-            "This must be an object.",
-        ));
-    }
     let mut input = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut input);
+    let value = serde_path_to_error::deserialize(Strict(&mut input));
     value.map_err(|e| {
-        // Text that does not decode is malformed. A number where an enum belongs is also called a syntax error.
-        let wrong_shape = e.inner().classify() == serde_json::error::Category::Data
-            || serde_json::from_slice::<serde_json::Value>(bytes).is_ok();
-        if wrong_shape {
+        // Text that does not decode, such as half of a surrogate pair, is malformed.
+        if e.inner().classify() == serde_json::error::Category::Data {
             field_error(&e.path().to_string(), &e.inner().to_string())
         } else {
             malformed(e.inner())
@@ -231,12 +221,6 @@ fn field_error(path: &str, message: &str) -> ApiError {
             here,
             FieldCode::NotAllowed,
             format!("Use {}.", allowed.replace('`', "")),
-        )
-    } else if message.starts_with("expected value") {
-        ApiError::field(
-            here,
-            FieldCode::WrongType,
-            "This must be one of the documented words.",
         )
     } else if message.starts_with("invalid type") {
         let expected = message
@@ -302,8 +286,18 @@ mod tests {
             r#"{"job_title":"a","company":"b","salary":{"min":1,"currency":"EUR","period":"day","x":1}}"#;
         assert_eq!(field(inside), ("salary.x".into(), FieldCode::UnknownField));
         assert_eq!(field("[]").0, "body");
-        let number = r#"{"job_title":"a","company":"b","salary":{"min":1,"currency":"EUR","period":5}}"#;
-        assert_eq!(field(number), ("salary.period".into(), FieldCode::WrongType));
+        for wrong in ["5", "{\"year\":null}", "[\"year\"]", "true"] {
+            let salary = format!(r#"{{"min":1,"currency":"EUR","period":{wrong}}}"#);
+            let body = format!(r#"{{"job_title":"a","company":"b","salary":{salary}}}"#);
+            assert_eq!(
+                field(&body),
+                ("salary.period".into(), FieldCode::WrongType),
+                "{wrong}"
+            );
+        }
+        let list = r#"{"job_title":"a","company":"b","salary":[1,2,"EUR","year"]}"#;
+        assert_eq!(field(list), ("salary".into(), FieldCode::WrongType));
+        assert_eq!(refused(list).errors[0].detail, "This must be an object.");
     }
 
     #[test]

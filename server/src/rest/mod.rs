@@ -12,6 +12,7 @@ mod metrics;
 pub mod openapi;
 pub mod problem;
 pub mod stream;
+mod strict;
 mod users;
 
 use crate::http::deadline::{self, DEADLINE};

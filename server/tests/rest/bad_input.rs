@@ -33,8 +33,10 @@ struct Bad {
     what: String,
     request: Request<Body>,
     status: u16,
-    /// The field that must be named.
+    /// The field that must be named, or something inside it.
     field: Option<String>,
+    /// Whether nothing inside it will do.
+    itself: bool,
 }
 
 /// Makes bad requests of one operation.
@@ -97,6 +99,7 @@ impl Maker {
             request,
             status,
             field: field.map(str::to_owned),
+            itself: false,
         });
     }
 
@@ -121,6 +124,7 @@ impl Maker {
         for (name, schema) in members(schema) {
             self.with("an object where none belongs", name, json!({ "x": { "y": [1] } }));
             self.with("a wrong type", name, wrong_type(schema));
+            self.of_shapes(name, schema);
             self.with("deeply nested", name, nested(100));
             let plain = plain(schema);
             if plain["enum"].is_array() {
@@ -169,6 +173,17 @@ impl Maker {
                 name,
                 json!("00000000-0000-0000-0000-000000000001"),
             );
+        }
+    }
+
+    /// What is right but for the brackets around it, in every object and word below this field.
+    fn of_shapes(&mut self, name: &'static str, schema: &'static Value) {
+        for (what, inside, value) in misshapen(schema) {
+            let mut body = self.good.body.clone().expect("a body");
+            body.insert(name.to_owned(), value);
+            self.json(what, &format!("{name}{inside}"), &body);
+            // serde would go into the list, and complain of what it finds there if of anything.
+            self.made.last_mut().expect("made").itself = true;
         }
     }
 
@@ -303,6 +318,84 @@ fn wrong_type(schema: &'static Value) -> Value {
     }
 }
 
+/// A value that the schema takes.
+fn right(schema: &'static Value) -> Value {
+    let schema = plain(schema);
+    let least = schema["minLength"].as_u64().unwrap_or(1);
+    if let Some(word) = schema["enum"].as_array().and_then(|words| words.first()) {
+        return word.clone();
+    }
+    if schema["properties"].is_object() {
+        return members(schema)
+            .map(|(name, member)| (name.to_owned(), right(member)))
+            .collect::<Map<_, _>>()
+            .into();
+    }
+    if may_be(schema, "array") {
+        json!([right(&schema["items"])])
+    } else if may_be(schema, "integer") || may_be(schema, "number") {
+        json!(1)
+    } else if may_be(schema, "boolean") {
+        json!(true)
+    } else {
+        // A currency, where three letters are asked for.
+        json!("EUR".repeat(usize::try_from(least.div_ceil(3)).expect("small")))
+    }
+}
+
+/// The right value with a list in place of one object in it, or an object in place of one word, as serde would take them;
+/// what is wrong, where below the value, and the value.
+fn misshapen(schema: &'static Value) -> Vec<(&'static str, String, Value)> {
+    let schema = plain(schema);
+    if let Some(word) = schema["enum"].as_array().and_then(|words| words.first()) {
+        let word = word.as_str().expect("a word");
+        return vec![("an object for a word", String::new(), json!({ word: null }))];
+    }
+    if may_be(schema, "array") {
+        let inside = misshapen(&schema["items"]).into_iter();
+        return inside
+            .map(|(what, at, item)| (what, format!("[0]{at}"), json!([item])))
+            .collect();
+    }
+    if !schema["properties"].is_object() {
+        return Vec::new();
+    }
+    let whole = right(schema);
+    let object = whole.as_object().expect("an object");
+    let values: Vec<&Value> = members(schema).map(|(name, _)| &object[name]).collect();
+    let mut made = vec![
+        ("a list for an object", String::new(), json!(values)),
+        ("an object in a list", String::new(), json!([whole])),
+    ];
+    for (name, member) in members(schema) {
+        for (what, at, value) in misshapen(member) {
+            let mut object = object.clone();
+            object.insert(name.to_owned(), value);
+            made.push((what, format!(".{name}{at}"), json!(object)));
+        }
+    }
+    made
+}
+
+/// The values below are what would be taken, but for the one thing that is wrong with them.
+#[test]
+fn what_is_misshapen_is_right_otherwise() {
+    let add = Operation::all()
+        .find(|o| o.name() == "add_jobapp")
+        .expect("there");
+    let salary = &add.body().expect("a body")["properties"]["salary"];
+    let names = |value: &Value| value.as_object().map(|o| o.keys().cloned().collect::<Vec<_>>());
+    assert_eq!(
+        names(&right(salary)).expect("an object"),
+        ["currency", "max", "min", "period"]
+    );
+    let made = misshapen(salary);
+    assert_eq!(made.len(), 3, "{made:?}");
+    assert!(made[0].2.is_array(), "{made:?}");
+    assert_eq!(made[2].1, ".period");
+    assert_eq!(made[2].2["period"], json!({ "hour": null }));
+}
+
 /// So many lists in one another.
 fn nested(depth: usize) -> Value {
     (0..depth).fold(json!([]), |inner, _| json!([inner]))
@@ -347,7 +440,7 @@ async fn refuse_all(pool: PgPool, make: impl Fn(&mut Maker)) {
             let names_it = bad.field.as_deref().is_none_or(|field| {
                 named.iter().any(|n| {
                     n.strip_prefix(field)
-                        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+                        .is_some_and(|rest| rest.is_empty() || !bad.itself && rest.starts_with(['.', '[']))
                 })
             });
             if status != bad.status || !names_it {
