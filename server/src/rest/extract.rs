@@ -83,7 +83,11 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalB
             return Err(unsupported().into());
         }
         let uri = request.uri().clone();
+        let marked = request.extensions().get::<Marked>().cloned();
         let bytes = bytes(request, state).await?;
+        if let Some(marked) = marked {
+            marked.read(&bytes);
+        }
         let input = match (bytes.is_empty(), json) {
             (true, _) => T::default(),
             (false, true) => read_json(&bytes)?,

@@ -1,6 +1,11 @@
 //! HT-6: asked again with the same Idempotency-Key, the first answer and one effect.
 
-use crate::client::{Answer, Api};
+use crate::{
+    client::{Answer, Api},
+    contract::resolved,
+    operations::{FILE, Operation},
+    scene::{self, stored},
+};
 use axum::{body::Body, http::Request};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -324,4 +329,69 @@ async fn ht_6_an_upload_again_is_the_same_import(pool: PgPool) {
         .filter(|f| f.file_name().to_str() == first["data"]["id"].as_str())
         .collect();
     assert_eq!(of_this.len(), 1);
+}
+
+/// HT-6: what makes something, or begins work, says so by 201 or 202, and takes a key. What is left sets what is so
+/// already or takes something away: again is as good as once. Where no caller is taken there is nobody whose key it is.
+#[test]
+fn ht_6_what_makes_something_takes_a_key() {
+    let mut taking = 0;
+    for operation in Operation::all() {
+        let path = operation.path;
+        let responses = operation.spec["responses"].as_object().expect("responses");
+        let makes = ["201", "202"]
+            .iter()
+            .any(|status| responses.contains_key(*status));
+        let wanted = operation.method == "post" && operation.is_secured() && makes;
+        assert_eq!(takes_a_key(&operation), wanted, "{path}");
+        if !wanted {
+            continue;
+        }
+        taking += 1;
+        for (status, code) in [
+            ("409", "idempotency_key_in_use"),
+            ("422", "idempotency_key_reused"),
+        ] {
+            let described = resolved(&responses[status]).to_string();
+            assert!(described.contains(code), "{path} does not speak of {code}");
+        }
+        for (status, response) in responses.iter().filter(|(status, _)| status.starts_with('2')) {
+            let headers = &resolved(response)["headers"];
+            assert!(headers["Idempotency-Replayed"].is_object(), "{status} of {path}");
+        }
+    }
+    assert!(taking >= 4, "{taking} take a key");
+}
+
+fn takes_a_key(operation: &Operation) -> bool {
+    let parameters = operation.spec["parameters"].as_array();
+    parameters
+        .into_iter()
+        .flatten()
+        .any(|p| p["in"] == "header" && p["name"] == "Idempotency-Key")
+}
+
+/// HT-6: and each that takes one honours it.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn ht_6_every_key_that_is_taken_is_honoured(pool: PgPool) {
+    let api = Api::new(pool);
+    let ada = scene::person(&api, "ada").await;
+    for operation in Operation::all().filter(takes_a_key) {
+        let path = operation.path.trim_start_matches("/api");
+        let (kind, body) = match operation.good(&ada.ids).body {
+            Some(body) => ("application/json", json!(body).to_string()),
+            None if operation.takes_files() => ("multipart/form-data; boundary=XyZ", FILE.to_owned()),
+            None => ("application/json", "{}".to_owned()),
+        };
+        let ask = |body: String| raw(&api, &ada.token, path, &[b"once"], kind, body);
+        let first = ask(body.clone()).await;
+        assert!(first.status.is_success() && !replayed(&first), "{path}");
+        let before = stored(&api).await;
+        let again = ask(body.clone()).await;
+        assert!(replayed(&again), "{path}");
+        assert_eq!((again.status, &again.body), (first.status, &first.body), "{path}");
+        let other = ask(body.replace("Subject: x", "Subject: y") + " ").await;
+        assert_eq!(other.problem(422), "idempotency_key_reused", "{path}");
+        assert_eq!(stored(&api).await, before, "{path}");
+    }
 }

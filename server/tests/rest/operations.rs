@@ -65,6 +65,13 @@ impl Operation {
         Some(plain(schema))
     }
 
+    /// Whether it takes files.
+    pub fn takes_files(&self) -> bool {
+        self.spec
+            .pointer("/requestBody/content/multipart~1form-data")
+            .is_some()
+    }
+
     /// Whether the body may be left out.
     pub fn may_lack_body(&self) -> bool {
         self.spec["requestBody"]["required"] != json!(true)
@@ -129,13 +136,9 @@ pub async fn call(api: &Api, token: &str, operation: &Operation, good: &Good) ->
     if operation.is_secured() && !token.is_empty() {
         request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
     }
-    let files = operation
-        .spec
-        .pointer("/requestBody/content/multipart~1form-data")
-        .is_some();
     let (kind, body) = match &good.body {
         Some(body) => (Some("application/json"), json!(body).to_string()),
-        None if files => (Some("multipart/form-data; boundary=XyZ"), FILE.to_owned()),
+        None if operation.takes_files() => (Some("multipart/form-data; boundary=XyZ"), FILE.to_owned()),
         None => (None, String::new()),
     };
     if let Some(kind) = kind {
@@ -144,7 +147,8 @@ pub async fn call(api: &Api, token: &str, operation: &Operation, good: &Good) ->
     api.send(request.body(body.into()).expect("request")).await
 }
 
-const FILE: &str = "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.eml\"\r\n\r\nSubject: x\r\n\r\nx\r\n--XyZ--\r\n";
+/// A form with a file.
+pub const FILE: &str = "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.eml\"\r\n\r\nSubject: x\r\n\r\nx\r\n--XyZ--\r\n";
 
 /// The schema itself: behind a reference, and without the choice to be `null`.
 pub fn plain(schema: &'static Value) -> &'static Value {

@@ -2,8 +2,9 @@
 
 use crate::{
     double::Double,
-    site::{Answer, Site},
+    site::{Answer, HOST, Site},
 };
+use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use service::identities::Settings;
@@ -58,6 +59,40 @@ async fn sync(site: &Site, access: &str) -> Value {
     let answer = site.api(access, "POST", "/users/sync_user_emails", None).await;
     assert_eq!(answer.status, 202, "{}", answer.text);
     answer.json()["data"].clone()
+}
+
+/// HT-6: a program that asks once more, because no answer came, fetches once.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn ht_6_asked_again_with_the_same_key_nothing_is_fetched_again(pool: PgPool) {
+    let (double, site, access) = site(pool).await;
+    list(&double, None, &[], None);
+    connect(
+        &site,
+        &access,
+        json!({"access_token": "ya29.x", "expires_in": 3599}),
+    )
+    .await;
+    work(&site).await;
+    let ask = async |key: &str| {
+        let request = Request::post("/api/users/sync_user_emails")
+            .header("host", HOST)
+            .header("authorization", format!("Bearer {access}"))
+            .header("idempotency-key", key);
+        let answer = site.send(request.body(Body::empty()).expect("request")).await;
+        assert_eq!(answer.status, 202, "{}", answer.text);
+        answer.json()["data"].clone()
+    };
+    let listed = || double.asked(&format!("{ME}/messages")).len();
+    let before = listed();
+    let first = ask("once").await;
+    work(&site).await;
+    assert_eq!((state(&site).await.as_str(), listed()), ("ok", before + 1));
+    assert_eq!(ask("once").await, first);
+    work(&site).await;
+    assert_eq!((state(&site).await.as_str(), listed()), ("ok", before + 1));
+    ask("once more").await;
+    work(&site).await;
+    assert_eq!(listed(), before + 2);
 }
 
 async fn work(site: &Site) {

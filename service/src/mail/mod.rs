@@ -16,7 +16,7 @@ pub(crate) use files::{create_private, make_private, remove};
 pub use get_import::get_import;
 pub(crate) use import::{give_up, work};
 pub(crate) use mailboxes::{disconnect_all, give_up_sync, grants_of, sync};
-pub use mailboxes::{sync_user_emails, update_gmail_token};
+pub use mailboxes::{sync_user_emails, sync_user_emails_once, update_gmail_token};
 pub use mails::get_user_google_emails;
 pub(crate) use mails::mails_of;
 pub use matching::{UNNAMED, UNTITLED};

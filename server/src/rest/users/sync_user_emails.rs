@@ -3,6 +3,8 @@
 use crate::rest::{
     answer::{Accepted, Envelope},
     extract::{Authorized, OptionalBody},
+    idempotency::{KeyHeader, Once},
+    openapi::refuse,
     problem::Problem,
 };
 use axum::extract::State;
@@ -21,12 +23,21 @@ pub(super) struct Nothing {}
 /// Queues fetching for the caller's connected mailboxes, each at most once. Those that must be connected again are left out.
 #[utoipa::path(
     post, path = "/sync_user_emails", tag = "users",
-    responses((status = 202, description = "The mailboxes that are fetched from.", body = Envelope<Vec<Mailbox>>)),
+    params(KeyHeader),
+    responses(
+        (status = 202, description = "The mailboxes that are fetched from.", body = Envelope<Vec<Mailbox>>,
+            headers(("Idempotency-Replayed" = bool, description = "There, and true, when the answer is an earlier one."))),
+        refuse::IdempotencyKeyInUse,
+        refuse::IdempotencyKeyReused,
+    ),
 )]
 pub(super) async fn sync_user_emails(
     State(services): State<Arc<Services>>,
     Authorized(caller): Authorized,
+    once: Once,
     OptionalBody(Nothing {}): OptionalBody<Nothing>,
 ) -> Result<Accepted<Vec<Mailbox>>, Problem> {
-    Ok(Accepted(mail::sync_user_emails(&services, &caller).await?))
+    Ok(Accepted(
+        mail::sync_user_emails_once(&services, &caller, once.attempt()).await?,
+    ))
 }
