@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const UNLIMITED =
   "register=0,login_email=0,login_address=0,login_account=0,refresh=0,mail=0,mail_address=0,reset=0,demo=0,api=0";
 
-const freePort = () =>
+export const freePort = () =>
   new Promise((resolve, reject) => {
     const probe = createServer().once("error", reject).listen(0, "127.0.0.1", () => {
       const { port } = probe.address();
@@ -17,12 +17,11 @@ const freePort = () =>
     });
   });
 
-// Serves from the folder, without limits, until `stop` is called.
-export async function serve(jobhax, folder, environment = {}) {
+// Serves from the folder, without limits, until `stop` is called, which tells how the server ended: 0 is well.
+export async function serve(jobhax, folder, environment = {}, log = join(folder, "server.log")) {
   const { DATABASE_URL: _, ...inherited } = process.env;
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = environment.JOBHAX_LISTEN ?? `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;
-  const log = join(folder, "server.log");
   const output = openSync(log, "w");
   const server = spawn(jobhax, ["serve"], {
     cwd: folder,
@@ -36,19 +35,24 @@ export async function serve(jobhax, folder, environment = {}) {
     },
     stdio: ["ignore", output, output],
   });
-  const ended = new Promise((resolve) => server.once("exit", resolve).once("error", resolve));
+  const ended = new Promise((resolve) => {
+    server.once("exit", (code, signal) => resolve(code ?? signal)).once("error", (error) => resolve(error.message));
+  });
   const said = () => readFileSync(log, "utf8");
   const stop = async () => {
     server.kill("SIGTERM");
     const killer = setTimeout(() => server.kill("SIGKILL"), 20_000);
-    await ended;
+    const how = await ended;
     clearTimeout(killer);
+    return how;
   };
-  for (let tries = 0; tries < 240 && server.exitCode === null; tries += 1) {
+  const runs = () => server.pid !== undefined && server.exitCode === null;
+  for (let tries = 0; tries < 240 && runs(); tries += 1) {
     const answer = await fetch(`${url}/readyz`).catch(() => null);
     if (answer?.ok) return { url, pid: server.pid, said, stop };
     await sleep(250);
   }
+  if (server.pid === undefined) throw new Error(`${jobhax} does not run: build it by \`make build\``);
   await stop();
   throw new Error(`the server did not become ready:\n${said()}`);
 }

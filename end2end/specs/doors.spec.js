@@ -1,11 +1,5 @@
 // Ways in and out, and what happens when they are shut.
-import { expect, expectAccessible, openDemo, openPersonMenu, register, stage, test } from "../support/test.js";
-
-async function signOut(page, person) {
-  const menu = await openPersonMenu(page, person);
-  await menu.getByRole("button", { name: "Sign out" }).click();
-  await expect(page).toHaveURL(/\/$/);
-}
+import { expect, expectAccessible, openDemo, openPersonMenu, register, signOut, stage, test } from "../support/test.js";
 
 async function fillSignIn(page, email, password) {
   await page.getByLabel("E-mail").fill(email);

@@ -92,6 +92,12 @@ export async function openPersonMenu(page, person) {
   return page.getByRole("dialog", { name: "You" });
 }
 
+export async function signOut(page, person) {
+  const menu = await openPersonMenu(page, person);
+  await menu.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/$/);
+}
+
 // One stage of the board, and one card.
 export const stage = (page, name) => page.getByRole("region", { name, exact: true });
 export const card = (within, company) => within.getByRole("article", { name: company });

@@ -57,7 +57,7 @@ provider.on("grant.revoked", () => revoked.push("grant"));
 provider.on("access_token.destroyed", () => revoked.push("access_token"));
 provider.on("server_error", (_, error) => console.error(error));
 
-const page = (body) => `<!doctype html><html lang="en"><title>Provider</title><main>${body}</main></html>`;
+const page = (body) => `<!doctype html><html lang="en"><title>Provider</title><link rel="icon" href="data:,"><main>${body}</main></html>`;
 
 async function text(request) {
   let body = "";
