@@ -86,6 +86,20 @@ impl Site {
         }
     }
 
+    /// The patterns of all routes, in order.
+    pub fn routes(&self) -> Vec<String> {
+        // axum has no list of them, but shows them to those who debug.
+        let shown = format!("{:?}", self.router);
+        let mut routes: Vec<String> = shown
+            .split('"')
+            .filter(|part| part.starts_with('/'))
+            .map(str::to_owned)
+            .collect();
+        routes.sort_unstable();
+        routes.dedup();
+        routes
+    }
+
     /// A page, as somebody with this cookie.
     pub async fn page(&self, cookie: &str, path: &str) -> Answer {
         let request = Request::get(path)
