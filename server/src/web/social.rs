@@ -24,7 +24,8 @@ use serde::Deserialize;
 use service::{
     Error, Services,
     identities::{self, Arrived, Lost, Purpose, Returned},
-    users::{self, USER_KEY},
+    limits::Client,
+    users::{self, AGENT_KEY, USER_KEY},
 };
 use std::sync::Arc;
 use tower_sessions::Session;
@@ -131,10 +132,20 @@ async fn finish(
     State(Ground { services, https }): State<Ground>,
     Path(provider): Path<String>,
     session: Session,
+    Asking(client): Asking,
     headers: HeaderMap,
     answer: Result<Query<Answer>, QueryRejection>,
 ) -> Response {
-    let mut answer = match back(&services, &provider, &session, &headers, https, answer.ok()).await {
+    let mut answer = match back(
+        &services,
+        &provider,
+        &session,
+        &client,
+        cookie(&headers, https),
+        answer.ok(),
+    )
+    .await
+    {
         Ok(to) => Redirect::to(&to.to_string()).into_response(),
         Err(Lost::Unknown) => failure(ApiError::new(
             ErrorCode::Malformed,
@@ -161,8 +172,8 @@ async fn back(
     services: &Services,
     provider: &str,
     session: &Session,
-    headers: &HeaderMap,
-    https: Https,
+    client: &Client,
+    browser: Option<String>,
     answer: Option<Query<Answer>>,
 ) -> Result<Route, Lost> {
     let provider = Provider::parse(provider).ok_or(Lost::Unknown)?;
@@ -172,14 +183,17 @@ async fn back(
         state: answer.state,
         iss: answer.iss,
         error: answer.error,
-        browser: cookie(headers, https),
+        browser,
         user: signed_in(session).await?,
     };
-    let (user, next) = match identities::finish(services, provider, returned).await? {
+    let (user, next) = match identities::finish(services, provider, returned, client).await? {
         Arrived::SignedIn(user, next) | Arrived::Again(user, next) => (user, next),
         Arrived::Linked(_, page) => return Ok(page.unwrap_or(Route::Home)),
     };
     session.cycle_id().await.map_err(away)?;
+    if let Some(agent) = client.agent() {
+        session.insert(AGENT_KEY, agent).await.map_err(away)?;
+    }
     session.insert(USER_KEY, user).await.map_err(away)?;
     if let Some(next) = next {
         return Ok(next);

@@ -11,12 +11,23 @@ pub const FORM: &str = "application/x-www-form-urlencoded";
 pub struct Browser {
     ours: BTreeMap<String, String>,
     theirs: BTreeMap<String, String>,
+    /// What it calls itself.
+    agent: &'static str,
 }
 
 impl Browser {
+    /// One that calls itself so.
+    pub fn named(agent: &'static str) -> Self {
+        Self {
+            agent,
+            ..Self::default()
+        }
+    }
+
     pub async fn get(&mut self, site: &Site, path: &str) -> Answer {
         let request = Request::get(path)
             .header("host", HOST)
+            .header("user-agent", self.agent)
             .header("accept", "text/html")
             .header("sec-fetch-site", "cross-site")
             .header("cookie", line(&self.ours));
@@ -29,6 +40,7 @@ impl Browser {
     pub async fn form(&mut self, site: &Site, path: &str, body: &str) -> Answer {
         let request = Request::post(path)
             .header("host", HOST)
+            .header("user-agent", self.agent)
             .header("origin", ORIGIN)
             .header("sec-fetch-site", "same-origin")
             .header("accept", "text/html")

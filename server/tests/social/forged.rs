@@ -7,6 +7,7 @@ use crate::{
     provider::Provider,
     site::Site,
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use service::identities::Settings;
 use sqlx::PgPool;
@@ -277,4 +278,47 @@ async fn two_providers_are_not_mixed_up(pool: PgPool) {
         .await;
     assert_eq!(answer.status, 400);
     assert_eq!(site.count("select count(*) from users").await, 0);
+}
+
+/// OA-1: providers that know nothing of PKCE, and say nothing of it, are sent the challenge and the verifier all the same.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn oa_1_pkce_is_sent_to_providers_without_it(pool: PgPool) {
+    let (double, signer) = (Double::start().await, Signer::new("k1", 1));
+    double.say(KEYS, 200, signer.jwks());
+    let settings = Settings {
+        google: Some(double.settings()),
+        github: Some(double.settings()),
+        ..Settings::default()
+    };
+    let site = Site::new(pool, settings);
+    let value = |form: &str, name: &str| {
+        let found = form_urlencoded::parse(form.as_bytes()).find(|(key, _)| key == name);
+        found.map(|(_, value)| value.into_owned()).unwrap_or_default()
+    };
+    for (provider, token) in [
+        ("google", "POST /token"),
+        ("github", "POST /login/oauth/access_token"),
+    ] {
+        let mut browser = Browser::default();
+        let url = browser.begin(&site, provider, "").await;
+        let (_, query) = url.split_once('?').expect("a query");
+        assert_eq!(value(query, "code_challenge_method"), "S256", "{url}");
+        let mut claims = claims(&site);
+        claims["nonce"] = json!(value(query, "nonce"));
+        let granted = json!({"access_token": "t", "token_type": "Bearer", "id_token": signer.sign(&claims)});
+        double.say(token, 200, granted);
+        let back = format!("/auth/{provider}/callback?code=c&state={}", value(query, "state"));
+        browser.get(&site, &back).await;
+        let asked = double.asked(token);
+        assert_eq!(asked.len(), 1, "{provider}");
+        let verifier = value(&asked[0].body, "code_verifier");
+        assert!(verifier.len() >= 43, "{provider}: {verifier:?}");
+        let challenge = URL_SAFE_NO_PAD.encode(service::rng::sha256(verifier.as_bytes()));
+        assert_eq!(value(query, "code_challenge"), challenge, "{provider}");
+    }
+    assert_eq!(
+        site.count("select count(*) from users").await,
+        1,
+        "Google's person"
+    );
 }

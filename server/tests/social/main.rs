@@ -12,6 +12,8 @@ mod gmail;
 #[cfg(test)]
 mod linking;
 #[cfg(test)]
+mod log;
+#[cfg(test)]
 mod provider;
 #[cfg(test)]
 mod rest;

@@ -320,3 +320,31 @@ async fn patience_ends(pool: PgPool) {
         (422, &json!("provider"))
     );
 }
+
+/// CF-3: as by a password, a new program is told by mail, and the log says who came.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn cf_3_a_program_with_a_providers_token_is_told_like_any_other(pool: PgPool) {
+    let (double, site) = site(pool).await;
+    google(&double, "1066", "ada@gmail.example");
+    let log = crate::log::Log::begin();
+    let bring = async |agent: &str| {
+        let request = axum::http::Request::post("/api/users/auth_social_user")
+            .header("host", crate::site::HOST)
+            .header("user-agent", agent)
+            .header("content-type", "application/json");
+        let body = json!({"provider": "google", "token": "ya29.x"}).to_string();
+        let answer = site.send(request.body(body.into()).expect("request")).await;
+        let letters = site
+            .count("select count(*) from letter where kind = 'new_sign_in'")
+            .await;
+        (answer.status.as_u16(), log.events(), letters)
+    };
+    assert_eq!(bring("curl/8.5").await, (201, "registered".to_owned(), 0));
+    assert_eq!(bring("curl/8.6").await, (200, "signed_in".to_owned(), 0));
+    assert_eq!(
+        bring("python-requests/2.32").await,
+        (200, "signed_in".to_owned(), 1)
+    );
+    double.say("GET /tokeninfo", 400, json!({}));
+    assert_eq!(bring("curl/8.5").await, (401, "sign_in_failed".to_owned(), 1));
+}

@@ -1,6 +1,6 @@
 //! The way to the provider and back, as people and attackers go it. OA-1 to OA-5, OA-11, OA-17, OA-18; AT-23, AT-25, AT-27.
 
-use crate::{browser::Browser, provider::Provider, site::Site};
+use crate::{browser::Browser, log::Log, provider::Provider, site::Site};
 use service::identities::Settings;
 use sqlx::PgPool;
 
@@ -333,4 +333,40 @@ async fn a_provider_that_is_away_is_no_fault_of_ours(pool: PgPool) {
     assert_eq!(answer.status, 502);
     assert!(answer.text.contains("does not answer"), "{}", answer.text);
     assert_eq!(browser.get(&site, "/sign-in").await.status, 200);
+}
+
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+const SAFARI: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15";
+
+/// CF-3: who signs in by a provider is in the log, is told by mail when it is from something new, and finds the browser
+/// among what is signed in, as after a password.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn cf_3_a_sign_in_by_a_provider_is_told_like_any_other(pool: PgPool) {
+    let provider = Provider::start();
+    let site = site(pool, &provider);
+    let log = Log::begin();
+    let letters = async || {
+        site.count("select count(*) from letter where kind = 'new_sign_in'")
+            .await
+    };
+    let first = Browser::named(FIREFOX).sign_in(&site, "ada").await;
+    assert_eq!(first.status, 303, "{}", first.text);
+    assert_eq!((log.events(), letters().await), ("registered".to_owned(), 0));
+    Browser::named(FIREFOX).sign_in(&site, "ada").await;
+    assert_eq!((log.events(), letters().await), ("signed_in".to_owned(), 0));
+    let mut other = Browser::named(SAFARI);
+    other.sign_in(&site, "ada").await;
+    assert_eq!((log.events(), letters().await), ("signed_in".to_owned(), 1));
+    let told = "select count(*) from letter where agent like 'Safari%'";
+    assert_eq!(site.count(told).await, 1);
+    let known = "select count(*) from sessions where user_agent like '%Safari%'";
+    assert_eq!(site.count(known).await, 1);
+    // One that does not hold is a failure.
+    let url = other.begin(&site, "oidc", "").await;
+    let back = format!(
+        "/auth/oidc/callback?code=guessed&state={}",
+        parameter(&url, "state")
+    );
+    other.get(&site, &back).await;
+    assert_eq!((log.events(), letters().await), ("sign_in_failed".to_owned(), 1));
 }

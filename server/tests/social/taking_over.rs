@@ -91,7 +91,7 @@ async fn an_address_that_the_provider_did_not_verify_is_none(pool: PgPool) {
 async fn whoever_registered_anothers_address_is_locked_out(pool: PgPool) {
     let provider = Provider::start();
     let site = site(pool, &provider);
-    let mut eve = Browser::default();
+    let mut eve = Browser::named("eve");
     let board = eve.register(&site, "victim@provider.example").await;
     let login = json!({"email": "victim@provider.example", "password": PASSWORD});
     let answer = site.api("", "POST", "/users/login", Some(login.clone())).await;
@@ -110,6 +110,12 @@ async fn whoever_registered_anothers_address_is_locked_out(pool: PgPool) {
     assert_eq!(answer.location(), board);
     assert!(victim.opens(&site, &board).await);
 
+    let known = "select count(*) from login_place union all select count(*) from known_agent where agent <> 'something unknown'";
+    assert_eq!(
+        site.count(known).await,
+        0,
+        "nothing of hers is known as the owner's"
+    );
     assert!(!eve.opens(&site, &board).await, "her session is over");
     assert_eq!(
         site.api("", "POST", "/users/login", Some(login)).await.status,
@@ -184,7 +190,9 @@ async fn the_same_subject_elsewhere_is_somebody_else(pool: PgPool) {
         browser: Some(begun.browser),
         ..Default::default()
     };
-    let arrived = service::identities::finish(&there, domain::identities::Provider::Oidc, returned).await;
+    let client = service::limits::Client::unknown();
+    let oidc = domain::identities::Provider::Oidc;
+    let arrived = service::identities::finish(&there, oidc, returned, &client).await;
     assert!(
         matches!(arrived, Ok(service::identities::Arrived::SignedIn(..))),
         "{arrived:?}"

@@ -61,7 +61,9 @@ pub(super) fn known(provider: Provider, base: Option<&Url>, client_id: &str) -> 
             jwks: Some(at("www.linkedin.com", &["oauth", "openid", "jwks"])?),
             userinfo: Some(at("api.linkedin.com", &["v2", "userinfo"])?),
             inspect: Some(at("www.linkedin.com", &["oauth", "v2", "introspectToken"])?),
-            revoke: Some(at("www.linkedin.com", &["oauth", "v2", "revoke"])?),
+            // LinkedIn documents no way to give a grant back, and its discovery document names none. Its tokens run out after
+            // sixty days; before that the member ends them in the settings there.
+            revoke: None,
         }),
         Provider::Github => Ok(Endpoints {
             issuers: Vec::new(),

@@ -7,8 +7,10 @@ use super::{
 use crate::{
     Error, Services,
     db::{SystemReason, SystemTx},
+    jobs,
     limits::Client,
     mail,
+    security::{self, Event},
     users::{self, Revoked, queries::NewUser},
     vault,
 };
@@ -22,9 +24,16 @@ use uuid::Uuid;
 /// How the person goes on.
 enum Way<'a> {
     /// The page's session takes them up.
-    Page,
+    Page(&'a Client),
     /// A program gets tokens.
     Program(&'a Client),
+}
+
+impl Way<'_> {
+    fn client(&self) -> &Client {
+        let (Self::Page(client) | Self::Program(client)) = self;
+        client
+    }
 }
 
 /// Who entered.
@@ -39,8 +48,12 @@ struct Entered {
 ///
 /// # Errors
 /// `account_exists` when somebody has the e-mail here; `invalid` when the provider has not verified it.
-pub(super) async fn on_page(services: &Services, asserted: Asserted) -> Result<UserId, Error> {
-    Ok(enter(services, asserted, Way::Page).await?.user)
+pub(super) async fn on_page(
+    services: &Services,
+    asserted: Asserted,
+    client: &Client,
+) -> Result<UserId, Error> {
+    Ok(enter(services, asserted, Way::Page(client)).await?.user)
 }
 
 /// Finds or makes the account, for a program: its tokens, and whether the account is new.
@@ -59,17 +72,30 @@ pub(super) async fn by_program(
     Ok((tokens, entered.new))
 }
 
+/// Lets the person in, and says so as of every other sign-in: in the log, and by mail where it is from something new.
 async fn enter(services: &Services, asserted: Asserted, way: Way<'_>) -> Result<Entered, Error> {
+    let entered = find_or_make(services, asserted, &way).await?;
+    let event = if entered.new {
+        Event::Registered
+    } else {
+        Event::SignedIn
+    };
+    security::note(event, Some(entered.user), Some(way.client()));
+    jobs::wake();
+    Ok(entered)
+}
+
+async fn find_or_make(services: &Services, asserted: Asserted, way: &Way<'_>) -> Result<Entered, Error> {
     // Two first visits at once: the second finds what the first made.
     for _ in 0..2 {
-        if let Some(entered) = known(services, &asserted, &way).await? {
+        if let Some(entered) = known(services, &asserted, way).await? {
             return Ok(entered);
         }
         let email = proper_email(&asserted)?;
-        if let Some(entered) = reclaim(services, &asserted, email, &way).await? {
+        if let Some(entered) = reclaim(services, &asserted, email, way).await? {
             return Ok(entered);
         }
-        if let Some(entered) = make(services, &asserted, email, &way).await? {
+        if let Some(entered) = make(services, &asserted, email, way).await? {
             return Ok(entered);
         }
     }
@@ -91,6 +117,7 @@ async fn known(services: &Services, asserted: &Asserted, way: &Way<'_>) -> Resul
         .await?
         .ok_or_else(Error::not_found)?;
     let id = user.id;
+    users::seen(services, &mut tx, &user, way.client().agent()).await?;
     let tokens = open(services, &mut tx, user, tenant, way).await?;
     tx.commit().await?;
     Ok(Some(Entered {
@@ -144,6 +171,7 @@ async fn reclaim(
     let id = found.id;
     let now = services.clock.now();
     queries::take_credentials(&mut tx, id, now).await?;
+    users::first_seen(services, &mut tx, id, way.client().agent()).await?;
     tracing::warn!(user.id = %id, "an unconfirmed account was claimed by whoever proved its address");
     let user = User {
         email_verified: true,
@@ -203,6 +231,7 @@ async fn make(
         return Ok(None);
     }
     let (id, tenant_id) = (user.id, tenant.id);
+    users::first_seen(services, &mut tx, id, way.client().agent()).await?;
     let tokens = open(services, &mut tx, user, tenant, way).await?;
     users::furnish(services, tx, tenant_id, id).await?;
     Ok(Some(Entered {
@@ -220,7 +249,7 @@ async fn open(
     way: &Way<'_>,
 ) -> Result<Option<TokenSet>, Error> {
     match way {
-        Way::Page => Ok(None),
+        Way::Page(_) => Ok(None),
         Way::Program(client) => users::open_session(services, tx, user, tenant, client)
             .await
             .map(Some),

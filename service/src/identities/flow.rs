@@ -12,7 +12,7 @@ use super::{
     enter, linking,
     providers::Registered,
     queries::{self, Flow, UsedFlow},
-    unavailable,
+    refused, unavailable,
 };
 use crate::{
     Error, Services,
@@ -190,7 +190,12 @@ pub async fn begin(
 ///
 /// # Errors
 /// See [`Lost`].
-pub async fn finish(services: &Services, provider: Provider, returned: Returned) -> Result<Arrived, Lost> {
+pub async fn finish(
+    services: &Services,
+    provider: Provider,
+    returned: Returned,
+    client: &Client,
+) -> Result<Arrived, Lost> {
     let registered = services.providers.find(provider).ok_or(Lost::Unknown)?;
     let (Some(state), Some(browser)) = (&returned.state, &returned.browser) else {
         return Err(Lost::Unknown);
@@ -219,10 +224,11 @@ pub async fn finish(services: &Services, provider: Provider, returned: Returned)
     };
     let asserted = prove(services, registered, &returned, state, browser)
         .await
+        .inspect_err(|error| refused(error, client))
         .map_err(told)?;
     match flow.purpose {
         Purpose::SignIn => {
-            let user = enter::on_page(services, asserted).await.map_err(told)?;
+            let user = enter::on_page(services, asserted, client).await.map_err(told)?;
             let mut conn = services.db.system_read(SystemReason::Identity).await?;
             queries::settle_flow(&mut conn, &hashes, user).await?;
             Ok(Arrived::SignedIn(user, next))

@@ -32,7 +32,11 @@ pub use revoke::revoke_grants;
 pub(crate) use revoke::{Grant, work};
 pub use social::auth_social_user;
 
-use crate::outbound::Away;
+use crate::{
+    limits::Client,
+    outbound::Away,
+    security::{self, Event},
+};
 use domain::ErrorCode;
 
 /// Why a provider vouches for nobody.
@@ -65,6 +69,13 @@ impl Unproven {
                 crate::Error::api(ErrorCode::InvalidProviderToken, detail)
             }
         }
+    }
+}
+
+/// A proof that does not hold is a try to sign in that failed.
+fn refused(error: &crate::Error, client: &Client) {
+    if matches!(error, crate::Error::Api(error) if error.code == ErrorCode::InvalidProviderToken) {
+        security::note(Event::SignInFailed, None, Some(client));
     }
 }
 

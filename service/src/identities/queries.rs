@@ -310,7 +310,7 @@ pub(super) async fn verify_email(tx: &mut SystemTx, user: UserId, now: DateTime<
     Ok(())
 }
 
-/// Ends everything that opens an account: password, sessions, links. From now on its address counts as proven.
+/// Ends everything that opens an account: password, sessions, links, and what it was known to be used from. From now on its address counts as proven.
 pub(super) async fn take_credentials(
     tx: &mut SystemTx,
     user: UserId,
@@ -333,6 +333,12 @@ pub(super) async fn take_credentials(
         .execute(tx.conn())
         .await?;
     query!("delete from sign_in_flows where user_id = $1", user.0)
+        .execute(tx.conn())
+        .await?;
+    query!("delete from known_agent where user_id = $1", user.0)
+        .execute(tx.conn())
+        .await?;
+    query!("delete from login_place where user_id = $1", user.0)
         .execute(tx.conn())
         .await?;
     Ok(())

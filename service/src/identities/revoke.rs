@@ -129,6 +129,10 @@ async fn give_back(services: &Services, provider: &str, token: &SecretString) ->
     let outbound = &providers.outbound;
     let endpoints = registered.endpoints(outbound, services.clock.now()).await?;
     let Some(at) = &endpoints.revoke else {
+        tracing::info!(
+            provider,
+            "this provider has no way to give a grant back: it is forgotten here and runs out there"
+        );
         return Ok(());
     };
     let (id, secret) = (
@@ -138,20 +142,15 @@ async fn give_back(services: &Services, provider: &str, token: &SecretString) ->
     let token = token.expose_secret();
     let request = match registered.provider {
         Provider::Google => outbound.post(at).form(&[("token", token)]),
-        Provider::Linkedin => {
-            outbound
-                .post(at)
-                .form(&[("client_id", id), ("client_secret", secret), ("token", token)])
-        }
         Provider::Github => github(outbound.delete(at))
             .basic_auth(id, Some(secret))
             .json(&json!({"access_token": token})),
-        Provider::Oidc if endpoints.secret_in_body => {
+        Provider::Linkedin | Provider::Oidc if endpoints.secret_in_body => {
             outbound
                 .post(at)
                 .form(&[("client_id", id), ("client_secret", secret), ("token", token)])
         }
-        Provider::Oidc => outbound
+        Provider::Linkedin | Provider::Oidc => outbound
             .post(at)
             .basic_auth(id, Some(secret))
             .form(&[("token", token)]),

@@ -1,6 +1,6 @@
 //! Signing in of programs with a provider's token.
 
-use super::{ask::Ask, enter, unavailable};
+use super::{ask::Ask, enter, refused, unavailable};
 use crate::{
     Error, Services,
     limits::{self, Client},
@@ -46,7 +46,9 @@ pub async fn auth_social_user(
         }
     };
     let asserted = match timeout(TOTAL, asked).await {
-        Ok(asserted) => asserted.map_err(|error| error.told(&registered.name))?,
+        Ok(asserted) => asserted
+            .map_err(|error| error.told(&registered.name))
+            .inspect_err(|error| refused(error, client))?,
         Err(_) => return Err(unavailable(&registered.name)),
     };
     enter::by_program(services, asserted, client).await

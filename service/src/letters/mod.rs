@@ -31,14 +31,17 @@ pub(crate) enum Kind {
     NewSignIn,
     /// The password is another one.
     PasswordChanged,
+    /// A refresh token was used twice, so its sign-in was ended.
+    TokenReused,
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::ConfirmEmail,
         Self::ResetPassword,
         Self::NewSignIn,
         Self::PasswordChanged,
+        Self::TokenReused,
     ];
 
     /// As it stands in the database.
@@ -48,6 +51,7 @@ impl Kind {
             Self::ResetPassword => "reset_password",
             Self::NewSignIn => "new_sign_in",
             Self::PasswordChanged => "password_changed",
+            Self::TokenReused => "token_reused",
         }
     }
 
@@ -60,7 +64,7 @@ impl Kind {
         match self {
             Self::ConfirmEmail => Some(TimeDelta::days(3)),
             Self::ResetPassword => Some(TimeDelta::minutes(60)),
-            Self::NewSignIn | Self::PasswordChanged => None,
+            Self::NewSignIn | Self::PasswordChanged | Self::TokenReused => None,
         }
     }
 }

@@ -33,7 +33,7 @@ pub(crate) async fn work(services: &Services, job: Job) -> Result<Turned, Stoppe
     let page = match letter.kind {
         Kind::ConfirmEmail => Route::Activate(Some(token)),
         Kind::ResetPassword => Route::ResetPassword(Some(token)),
-        Kind::NewSignIn | Kind::PasswordChanged => Route::ForgotPassword,
+        Kind::NewSignIn | Kind::PasswordChanged | Kind::TokenReused => Route::ForgotPassword,
     };
     // The address of the server comes from its configuration, never from a request.
     let link = format!("{}{page}", services.public_url);

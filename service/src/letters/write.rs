@@ -81,6 +81,19 @@ pub(super) fn letter(kind: Kind, about: &About<'_>) -> Words {
                 Part::Link("Choose a new password"),
             ],
         ),
+        Kind::TokenReused => (
+            "A sign-in to your JobHax account was ended",
+            vec![
+                Part::Text(format!(
+                    "A refresh token of your account was used a second time, by {}, on {when}. A program uses each only once, so somebody else may have a copy. That sign-in was ended, for both.",
+                    about.agent.unwrap_or("a program without a name"),
+                )),
+                text(
+                    "If you know why, as after restoring a program from a backup, sign it in again. If not, choose a new password now; that signs everything out:",
+                ),
+                Part::Link("Choose a new password"),
+            ],
+        ),
     };
     Words {
         subject,

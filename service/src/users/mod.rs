@@ -35,6 +35,7 @@ pub use own::{
     prove_for_export, resend_activation, reset_password, revoke_other_sessions, revoke_session,
     update_profile,
 };
+pub(crate) use own::{first_seen, seen};
 pub use refresh::refresh;
 pub use revocation::follow_revocations;
 pub use session_store::{AGENT_KEY, IDLE, LIFETIME, SESSION_KEY, SessionStore, USER_KEY};

@@ -4,6 +4,8 @@ use super::{callers::Revoked, login, queries};
 use crate::{
     Error, Services,
     db::SystemReason,
+    jobs,
+    letters::{self, Kind, To},
     limits::{self, Client},
     rng,
     security::{self, Event},
@@ -11,13 +13,14 @@ use crate::{
 use chrono::TimeDelta;
 use domain::{
     ErrorCode,
-    users::{RefreshInput, TokenSet},
+    users::{RefreshInput, TokenSet, describe_agent},
 };
 
 /// Two refreshes at the same moment are a busy program, not a thief.
 const GRACE: TimeDelta = TimeDelta::seconds(10);
 
-/// Exchanges the token. A token used before ends the whole session: one of its two holders stole it.
+/// Exchanges the token. A token used before ends the whole session, and its person is told by mail: one of
+/// its two holders stole it.
 ///
 /// # Errors
 /// `invalid_token` when it is unknown, used or expired; `not_found` for a workspace that the person is not in, and then
@@ -39,7 +42,11 @@ pub async fn refresh(services: &Services, input: RefreshInput, client: &Client) 
         if now - used_at > GRACE {
             security::note(Event::RefreshReused, Some(found.user.id), Some(client));
             queries::delete_session(&mut tx, found.session).await?;
+            let agent = describe_agent(client.agent());
+            let to = To::Person(found.user.id, &found.user.email);
+            letters::enqueue(services, &mut tx, Kind::TokenReused, to, Some(&agent)).await?;
             tx.commit().await?;
+            jobs::wake();
             services.callers.revoke([Revoked::Session(found.session)]);
         }
         return Err(wrong());

@@ -2,9 +2,12 @@
 
 use crate::{
     sink::Mood,
-    support::{NEW, bench, count, forgot, login, posted, work},
+    support::{NEW, bench, code, count, forgot, login, posted, work},
 };
-use domain::users::{ActivateInput, ChangePasswordInput, RegisterInput};
+use domain::{
+    ErrorCode,
+    users::{ActivateInput, ChangePasswordInput, RefreshInput, RegisterInput},
+};
 use service::{
     limits::Client,
     testing::{Bench, PASSWORD},
@@ -216,6 +219,46 @@ async fn without_a_mail_server_letters_lie_in_the_outbox(pool: PgPool) {
     bench.clock.advance(chrono::TimeDelta::days(3650));
     users::sweep(&bench.services).await.expect("swept");
     assert!(lying().is_empty());
+}
+
+/// TK-7: whose refresh token is used twice is told, once, and as a person who can do something about it.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn tk_7_a_token_used_twice_is_told(pool: PgPool) {
+    let (bench, sink) = posted(pool).await;
+    bench.person("ada").await.expect("ada");
+    let first = login(&bench, "ada", PASSWORD, "curl/8").await.expect("in");
+    work(&bench).await;
+    sink.clear();
+    let client = Client::new(
+        std::net::Ipv4Addr::LOCALHOST.into(),
+        Some("python-requests/2".into()),
+    );
+    let exchange = async || {
+        let input = RefreshInput {
+            refresh_token: first.refresh_token.clone(),
+            tenant: None,
+        };
+        users::refresh(&bench.services, input, &client).await
+    };
+    let second = exchange().await.expect("exchanged");
+    assert_eq!(code(exchange().await), ErrorCode::InvalidToken);
+    work(&bench).await;
+    assert!(sink.all().is_empty(), "at the same moment it is a busy program");
+    bench.clock.advance(chrono::TimeDelta::seconds(11));
+    for _ in 0..3 {
+        assert_eq!(code(exchange().await), ErrorCode::InvalidToken);
+    }
+    work(&bench).await;
+    let letter = sink.only();
+    assert_eq!(letter.to, ["<ada@example.org>"]);
+    assert_eq!(sink.subjects(), ["A sign-in to your JobHax account was ended"]);
+    let words = letter.plain();
+    assert!(words.contains("python-requests"), "{words}");
+    assert!(words.contains("http://bench/forgot-password"), "{words}");
+    for token in [&first, &second] {
+        let secrets = [&token.refresh_token, &token.access_token];
+        assert!(secrets.iter().all(|secret| !letter.raw.contains(*secret)));
+    }
 }
 
 async fn again(bench: &Bench) {

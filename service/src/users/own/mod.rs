@@ -13,5 +13,5 @@ pub use password::{change_password, forgot_password, reset_password};
 pub use profile::{get_profile, has_password, update_profile};
 pub(super) use prove::{Proof, prove};
 pub use prove::{RECENT, prove_for_export};
-pub(super) use seen::{first_seen, seen};
+pub(crate) use seen::{first_seen, seen};
 pub use sessions::{get_sessions, revoke_other_sessions, revoke_session};

@@ -12,7 +12,7 @@ use domain::{
 };
 
 /// Remembers from what the account was made.
-pub(in crate::users) async fn first_seen(
+pub(crate) async fn first_seen(
     services: &Services,
     tx: &mut SystemTx,
     user: UserId,
@@ -24,7 +24,7 @@ pub(in crate::users) async fn first_seen(
 
 /// Remembers from what the person signs in, and writes to them when it is new. Where nothing is known yet there is
 /// nothing to compare with, and no mail. Wake the workers when the transaction is committed.
-pub(in crate::users) async fn seen(
+pub(crate) async fn seen(
     services: &Services,
     tx: &mut SystemTx,
     user: &User,
