@@ -63,7 +63,7 @@ fn describe() {
     counter!("jobhax_transactions_total", "Transactions begun.");
     gauge!(
         "jobhax_jobs",
-        "Background work, queued or running, of all servers together."
+        "Background work, queued, for later or running, of all servers together."
     );
     gauge!(
         "jobhax_job_oldest_seconds",
@@ -104,13 +104,20 @@ async fn look(services: &Services) {
     metrics::counter!("jobhax_transactions_total").absolute(services.db.transactions());
     let backlog = timeout(PATIENCE, jobs::backlog(services)).await;
     // What is not known is not shown as if it were.
-    let (queued, running, oldest) = backlog
-        .ok()
-        .and_then(Result::ok)
-        .map_or((f64::NAN, f64::NAN, f64::NAN), |b| {
-            (f64::from(b.queued), f64::from(b.running), b.oldest_seconds)
-        });
+    let (queued, later, running, oldest) =
+        backlog
+            .ok()
+            .and_then(Result::ok)
+            .map_or((f64::NAN, f64::NAN, f64::NAN, f64::NAN), |b| {
+                (
+                    f64::from(b.queued),
+                    f64::from(b.later),
+                    f64::from(b.running),
+                    b.oldest_seconds,
+                )
+            });
     metrics::gauge!("jobhax_jobs", "state" => "queued").set(queued);
+    metrics::gauge!("jobhax_jobs", "state" => "later").set(later);
     metrics::gauge!("jobhax_jobs", "state" => "running").set(running);
     metrics::gauge!("jobhax_job_oldest_seconds").set(oldest);
 }

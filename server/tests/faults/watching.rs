@@ -62,6 +62,7 @@ async fn cf_6_numbers_are_shown_at_their_own_address() {
         ("jobhax_http_requests_in_flight".into(), 0.0),
         ("jobhax_pool_waiting".into(), 0.0),
         ("jobhax_jobs{state=\"queued\"}".into(), 0.0),
+        ("jobhax_jobs{state=\"later\"}".into(), 0.0),
         ("jobhax_jobs{state=\"running\"}".into(), 0.0),
         ("jobhax_job_oldest_seconds".into(), 0.0),
     ] {

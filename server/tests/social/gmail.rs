@@ -417,7 +417,23 @@ async fn a_mad_gmail_ends_in_nothing(pool: PgPool) {
     // Given up; the mailbox is as it was.
     work(&site).await;
     assert_eq!(state(&site).await, "ok");
-    assert_eq!(site.count("select count(*) from job").await, 0);
+    // For the time being: it is tried again, less often than one that works, and at once when its person asks.
+    let later = "select count(*) from job where run_at > now() + interval '14 minutes' and attempts = 6";
+    assert_eq!(site.count(later).await, 1);
+    let lists = || double.asked(&format!("{ME}/messages")).len();
+    let (before, minutes) = (
+        lists(),
+        "select (extract(epoch from run_at - now()) / 60)::bigint from job",
+    );
+    for wait in [30, 60, 120, 240, 360, 360] {
+        site.run("update job set run_at = now()").await;
+        work(&site).await;
+        assert_eq!(
+            (site.count(minutes).await, state(&site).await.as_str()),
+            (wait, "ok")
+        );
+    }
+    assert_eq!(lists(), before + 6);
 
     // Mad messages are left out, the others read; a list that leads to itself ends.
     list(&double, None, &["gone", "mad", "m1"], Some("p2"));
@@ -437,5 +453,74 @@ async fn a_mad_gmail_ends_in_nothing(pool: PgPool) {
             .filter(|a| a.query.contains("pageToken=p2"))
             .count(),
         1
+    );
+}
+
+/// A connected mailbox is fetched from again and again: one piece of work for each, not all at the same moment, and none
+/// any more where there is nothing to fetch from or nobody to fetch for.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn a_mailbox_is_fetched_from_by_itself(pool: PgPool) {
+    let (double, site, access) = site(pool).await;
+    list(&double, None, &[], None);
+    let token = json!({"access_token": "ya29.x", "refresh_token": "1//x", "expires_in": 3599});
+    connect(&site, &access, token.clone()).await;
+    work(&site).await;
+    let lists = || double.asked(&format!("{ME}/messages")).len();
+    let seconds = "select extract(epoch from run_at - now())::bigint from job where lease_until is null";
+    let mut waits = Vec::new();
+    for round in 1..=6 {
+        assert_eq!((lists(), state(&site).await.as_str()), (round, "ok"));
+        waits.push(site.count(seconds).await);
+        work(&site).await;
+        assert_eq!(lists(), round, "not before it is time");
+        site.run("update job set run_at = now()").await;
+        if round == 3 {
+            list(&double, None, &["m1"], None);
+            message(&double, "m1", 1_768_200_000_000, "linkedin/receipt-plain");
+        }
+        work(&site).await;
+        let found = i64::from(round >= 3);
+        assert_eq!(site.count("select count(*) from job_application").await, found);
+    }
+    let quarter = 15 * 60;
+    for wait in &waits {
+        assert!(
+            (quarter * 89 / 100..=quarter * 111 / 100).contains(wait),
+            "{waits:?}"
+        );
+    }
+    waits.sort_unstable();
+    waits.dedup();
+    assert!(waits.len() > 3, "at the same moment each time: {waits:?}");
+    // Asked for, it comes at once, and is still one.
+    sync(&site, &access).await;
+    assert_eq!(
+        site.count("select count(*) from job where run_at <= now()").await,
+        1
+    );
+    assert_eq!(site.count("select count(*) from job").await, 1);
+    work(&site).await;
+    assert_eq!(site.count("select count(*) from job").await, 1);
+
+    // Whose role brings no mail in any more.
+    site.run("update memberships set role = 'coach'; update job set run_at = now()")
+        .await;
+    let before = lists();
+    work(&site).await;
+    assert_eq!(
+        (lists(), site.count("select count(*) from job").await),
+        (before, 0)
+    );
+    site.run("update memberships set role = 'owner'").await;
+    // Disconnected.
+    connect(&site, &access, token).await;
+    work(&site).await;
+    site.run("delete from mailbox_access; update job set run_at = now()")
+        .await;
+    let before = lists();
+    work(&site).await;
+    assert_eq!(
+        (lists(), site.count("select count(*) from job").await),
+        (before, 0)
     );
 }

@@ -24,6 +24,12 @@ use uuid::Uuid;
 pub(crate) const LEASE: Duration = Duration::from_secs(15);
 /// How often a sign of life is given.
 pub(crate) const BEAT: Duration = Duration::from_secs(5);
+/// How often a connected mailbox is fetched from, more or less: a tenth either way, so that mailboxes that were connected
+/// or held up together do not stay together.
+const EVERY: Duration = Duration::from_mins(15);
+/// How often one is tried whose fetching fails again and again.
+const SELDOM: Duration = Duration::from_hours(6);
+
 /// What there is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -59,7 +65,7 @@ impl Kind {
         Self::ALL.into_iter().find(|k| k.as_str() == value)
     }
 
-    /// Takes without a step in between, after which work is given up.
+    /// Takes without a step in between, after which work is given up; fetching mail only for the time being.
     pub const fn max_attempts(self) -> i32 {
         match self {
             Self::ImportMail | Self::SyncMailbox => 5,
@@ -71,6 +77,10 @@ impl Kind {
     /// Waiting time after so many failures in a row.
     fn wait(self, failures: u32) -> Duration {
         match self {
+            Self::SyncMailbox if failures > self.max_attempts().unsigned_abs() => {
+                let doublings = (failures - self.max_attempts().unsigned_abs() - 1).min(8);
+                (EVERY * 2_u32.pow(doublings)).min(SELDOM)
+            }
             Self::ImportMail | Self::SyncMailbox => Duration::from_secs(2) * failures,
             // A server that is away, or puts new senders off: half a minute, doubled up to three hours.
             Self::SendLetter | Self::RevokeGrant => {
@@ -153,7 +163,8 @@ impl Job {
         Ok(tx)
     }
 
-    /// Enqueues work in a transaction of the caller's. Where the same work waits already, it is brought forward.
+    /// Enqueues work in a transaction of the caller's. Where the same work waits already, it is brought forward,
+    /// and its failures are forgotten.
     pub async fn enqueue_in(
         services: &Services,
         tx: &mut SystemTx,
@@ -200,6 +211,18 @@ impl Job {
         Ok(tx.enter(grant).await?)
     }
 
+    /// How long it waits after its failures.
+    pub fn pause(&self) -> Duration {
+        self.kind.wait(self.attempts.unsigned_abs())
+    }
+
+    /// Begins the last step of work that comes again: with its commit it rests until it is time.
+    pub async fn rest(&self, services: &Services, grant: Grant) -> Result<TenantTx, Stopped> {
+        let mut tx = self.held(services).await?;
+        queries::rest(&mut tx, self, next_time(services)).await?;
+        Ok(tx.enter(grant).await?)
+    }
+
     /// Begins the last step: with its commit the work is gone.
     pub async fn finish(&self, services: &Services, grant: Grant) -> Result<TenantTx, Stopped> {
         let mut tx = self.held(services).await?;
@@ -221,5 +244,26 @@ impl Job {
         } else {
             Err(Stopped::Lost)
         }
+    }
+}
+
+/// Until the next fetching.
+fn next_time(services: &Services) -> Duration {
+    let mut random = [0; 1];
+    services.rng.fill(&mut random);
+    EVERY.mul_f64(0.9 + 0.2 * f64::from(random[0]) / 255.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fails_is_tried_less_and_less() {
+        let minutes = |failures| Kind::SyncMailbox.wait(failures).as_secs() / 60;
+        assert_eq!(minutes(5), 0, "a hiccup");
+        let waits: Vec<u64> = (6..20).map(minutes).collect();
+        assert_eq!(waits[..6], [15, 30, 60, 120, 240, 360]);
+        assert!(waits[5..].iter().all(|wait| *wait == 360), "{waits:?}");
     }
 }

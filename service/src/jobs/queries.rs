@@ -21,7 +21,7 @@ pub(super) async fn insert(tx: &mut SystemTx, job: &Job, now: DateTime<Utc>) -> 
         r#"
         insert into job (id, kind, workspace_id, person_id, subject_id, run_at, created_at)
         values ($1, $2, $3, $4, $5, now(), $6)
-        on conflict (kind, subject_id) do update set run_at = least(job.run_at, excluded.run_at)
+        on conflict (kind, subject_id) do update set run_at = least(job.run_at, excluded.run_at), attempts = 0
         "#,
         job.id,
         job.kind.as_str(),
@@ -38,8 +38,10 @@ pub(super) async fn insert(tx: &mut SystemTx, job: &Job, now: DateTime<Utc>) -> 
 /// How much work there is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Backlog {
-    /// Work that nobody holds.
+    /// Work that is due and nobody holds.
     pub queued: u32,
+    /// Work that comes later: again, or for the next time.
+    pub later: u32,
     /// Work that somebody holds.
     pub running: u32,
     /// How long the oldest has been due; 0 when none is.
@@ -49,7 +51,8 @@ pub struct Backlog {
 pub(super) async fn backlog(conn: &mut SystemConn) -> Result<Backlog, Error> {
     let row = query!(
         r#"
-        select count(*) filter (where lease_until is null or lease_until < now()) as "queued!",
+        select count(*) filter (where (lease_until is null or lease_until < now()) and run_at <= now()) as "queued!",
+          count(*) filter (where (lease_until is null or lease_until < now()) and run_at > now()) as "later!",
           count(*) filter (where lease_until >= now()) as "running!",
           greatest(0, extract(epoch from now() - min(run_at)))::float8 as "oldest!"
         from job
@@ -59,6 +62,7 @@ pub(super) async fn backlog(conn: &mut SystemConn) -> Result<Backlog, Error> {
     .await?;
     Ok(Backlog {
         queued: u32::try_from(row.queued).unwrap_or(u32::MAX),
+        later: u32::try_from(row.later).unwrap_or(u32::MAX),
         running: u32::try_from(row.running).unwrap_or(u32::MAX),
         oldest_seconds: row.oldest,
     })
@@ -117,6 +121,22 @@ pub(super) async fn renew(tx: &mut SystemTx, job: &Job, lease: Duration) -> Resu
         job.id,
         job.token,
         seconds(lease),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The work is done for now and comes again after this time.
+pub(super) async fn rest(tx: &mut SystemTx, job: &Job, wait: Duration) -> Result<(), Error> {
+    query!(
+        r#"
+        update job set lease_until = null, attempts = 0, run_at = now() + make_interval(secs => $3)
+        where id = $1 and token = $2
+        "#,
+        job.id,
+        job.token,
+        seconds(wait),
     )
     .execute(tx.conn())
     .await?;

@@ -1,7 +1,14 @@
 //! The workers of a process.
 
 use super::{BEAT, Job, Kind, LEASE, Stopped, queries};
-use crate::{Error, Services, db::SystemReason, identities, letters, mail, tenants::Caller, users};
+use crate::{
+    Error, Services,
+    db::SystemReason,
+    identities, letters, mail,
+    tenants::{Caller, permit},
+    users,
+};
+use domain::tenants::Action;
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Notify, watch},
@@ -138,7 +145,7 @@ async fn next(services: &Arc<Services>, stop: &watch::Receiver<bool>) -> Result<
         Err(Stopped::Failed(error)) => {
             ::metrics::counter!("jobhax_jobs_failed_total").increment(1);
             tracing::warn!(%error, kind = job.kind.as_str(), attempt = job.attempts, "background work failed; it is tried again");
-            job.kind.wait(job.attempts.unsigned_abs())
+            job.pause()
         }
     };
     let mut conn = services.db.system_read(SystemReason::Work).await?;
@@ -147,7 +154,12 @@ async fn next(services: &Arc<Services>, stop: &watch::Receiver<bool>) -> Result<
 }
 
 async fn one(services: &Arc<Services>, job: Job, turn: Turn) -> Result<Turned, Stopped> {
-    let given_up = job.attempts > job.kind.max_attempts();
+    let most = job.kind.max_attempts();
+    let given_up = match job.kind {
+        // Once, so that its person sees it; then it is tried again, though less and less.
+        Kind::SyncMailbox => job.attempts == most + 1,
+        _ => job.attempts > most,
+    };
     match job.kind {
         Kind::SendLetter if given_up => letters::give_up(services, job).await,
         Kind::SendLetter => letters::work(services, job).await,
@@ -159,6 +171,12 @@ async fn one(services: &Arc<Services>, job: Job, turn: Turn) -> Result<Turned, S
                 queries::drop(&mut conn, &job).await?;
                 return Ok(Turned::Done);
             };
+            if job.kind == Kind::SyncMailbox && permit(&caller, Action::ImportMail).is_err() {
+                // Their role in the workspace brings no mail in any more.
+                let mut conn = services.db.system_read(SystemReason::Work).await?;
+                queries::drop(&mut conn, &job).await?;
+                return Ok(Turned::Done);
+            }
             match (job.kind, given_up) {
                 (Kind::SyncMailbox, true) => mail::give_up_sync(services, &caller, job).await,
                 (Kind::SyncMailbox, false) => mail::sync(services, &caller, job, turn).await,

@@ -70,17 +70,19 @@ pub(crate) async fn sync(
     run.end(MailboxState::Ok).await
 }
 
-/// Ends fetching that failed again and again. The next one goes on where this one stopped.
+/// Fetching failed again and again: its person is not shown that it is under way any more. It goes on where it stopped,
+/// after a while.
 pub(crate) async fn give_up_sync(
     services: &Arc<Services>,
     caller: &Caller,
     job: Job,
 ) -> Result<Turned, Stopped> {
     let run = Run::new(services, caller, job)?;
-    let mut tx = job.finish(services, run.grant).await?;
+    let mut tx = services.db.begin(run.grant).await?;
     queries::leave_syncing(&mut tx, run.mailbox).await?;
     tx.commit().await?;
-    Ok(Turned::Done)
+    // The failures stay counted, and what waits longest after so many comes next.
+    Ok(Turned::Later(job.pause()))
 }
 
 struct Run<'a> {
@@ -255,7 +257,11 @@ impl<'a> Run<'a> {
     }
 
     async fn end(&self, state: MailboxState) -> Result<Turned, Stopped> {
-        let mut tx = self.job.finish(self.services, self.grant).await?;
+        // What can be fetched from is, again and again; what must be connected again is left alone until it is.
+        let mut tx = match state {
+            MailboxState::ReconnectRequired => self.job.finish(self.services, self.grant).await?,
+            _ => self.job.rest(self.services, self.grant).await?,
+        };
         let synced_at = (state == MailboxState::Ok).then(|| self.services.clock.now());
         queries::end_syncing(&mut tx, self.mailbox, state, synced_at).await?;
         tx.commit().await?;
