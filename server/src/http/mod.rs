@@ -13,6 +13,7 @@ pub mod listen;
 pub mod panic;
 pub mod patience;
 pub mod problem;
+pub mod referer;
 pub mod refused;
 pub mod request_id;
 

@@ -7,6 +7,7 @@ use crate::{
         csrf,
         headers::{Https, page_policy},
         problem::failure,
+        referer,
     },
     start::StartError,
 };
@@ -84,6 +85,10 @@ pub fn router(
         .layer(from_fn(gate::signed_in))
         .layer(sessions(services, https))
         .layer(from_our_pages)
+        .layer(from_fn_with_state(
+            Arc::<str>::from(public_url),
+            referer::ours_only,
+        ))
         .layer(from_fn_with_state(Https(https), csrf::named_origin))
         .with_state(options))
 }

@@ -11,10 +11,13 @@ mod headers;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod redirects;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 #[path = "../table/mod.rs"]
 mod table;
+#[cfg(test)]
 mod travels;
 #[cfg(test)]
 mod upload;
