@@ -160,3 +160,51 @@ async fn an_import_of_somebody_else_does_not_exist(pool: PgPool) {
     );
     assert_eq!(api.get(&ben, &path).await.problem(404), "not_found");
 }
+
+/// RL-3, AT-56: many uploads at once are never more than may be under way together.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn rl_3_uploads_at_once_keep_the_limit(pool: PgPool) {
+    let api = Arc::new(Api::new(pool));
+    let token = api.person("ada").await;
+    let mut uploads = tokio::task::JoinSet::new();
+    for n in 0..30 {
+        let (api, token) = (api.clone(), token.clone());
+        uploads.spawn(async move {
+            let body = form(&[("file", &format!("{n}.eml"), RECEIPT)]);
+            upload(&api, &token, body).await
+        });
+    }
+    let mut taken = 0;
+    while let Some(answer) = uploads.join_next().await {
+        let answer = answer.expect("an answer");
+        if answer.status == 202 {
+            taken += 1;
+        } else {
+            assert_eq!(answer.headers["retry-after"], "30");
+            assert_eq!(answer.problem(429), "rate_limited");
+        }
+    }
+    let running: i64 = sqlx::query_scalar("select count(*) from mail_import")
+        .fetch_one(&api.bench.owner)
+        .await
+        .expect("a number");
+    assert_eq!((taken, running), (5, 5));
+    // What was refused left nothing on the disk, and what was taken is read.
+    let kept = std::fs::read_dir(api.bench.data_dir().join("uploads")).expect("uploads");
+    let ids: Vec<String> = sqlx::query_scalar("select id::text from mail_import")
+        .fetch_all(&api.bench.owner)
+        .await
+        .expect("ids");
+    let of_these = kept.flatten().filter(|f| {
+        f.file_name()
+            .to_str()
+            .is_some_and(|name| ids.iter().any(|id| id == name))
+    });
+    assert_eq!(of_these.count(), 5);
+    work_off(&Arc::new(api.bench.services.clone()))
+        .await
+        .expect("worked off");
+    upload(&api, &token, form(&[("file", "z.eml", RECEIPT)]))
+        .await
+        .with(202);
+}

@@ -92,12 +92,7 @@ pub async fn begin_import_once<'a>(
     };
     tx.commit().await?;
     if makes_one && running >= MAX_RUNNING {
-        let mut error = ApiError::new(
-            ErrorCode::RateLimited,
-            "Five imports are under way. Wait until one of them is done.",
-        );
-        error.retry_after = Some(30);
-        return Err(error.into());
+        return Err(too_many());
     }
     let id: ImportId = services.id();
     let path = files::folder(services, id);
@@ -209,7 +204,11 @@ impl<'a> Upload<'a> {
     }
 
     async fn insert(&self, tx: &mut TenantTx, now: DateTime<Utc>) -> Result<Import, Error> {
+        // Of several uploads of a person that end together, each waits here for the one before it: the mailbox is one row.
         let mailbox = queries::upload_mailbox(tx, self.services.id(), now).await?;
+        if queries::count_running(tx).await? >= MAX_RUNNING {
+            return Err(too_many());
+        }
         queries::insert_import(tx, self.id, mailbox, &self.files, now).await?;
         Ok(Import {
             id: self.id,
@@ -257,6 +256,15 @@ fn shown_name(name: &str) -> String {
         .collect::<String>()
         .trim()
         .to_owned()
+}
+
+fn too_many() -> Error {
+    let mut error = ApiError::new(
+        ErrorCode::RateLimited,
+        "Five imports are under way. Wait until one of them is done.",
+    );
+    error.retry_after = Some(30);
+    error.into()
 }
 
 fn too_large(detail: &str) -> Error {
