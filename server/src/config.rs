@@ -425,6 +425,19 @@ mod tests {
     use super::*;
     use clap::CommandFactory;
 
+    /// CF-8: nothing listens beyond this machine unless it is told to.
+    #[test]
+    fn cf_8_it_listens_on_this_machine_only() {
+        let Command::Serve(usual) = Cli::parse_from(["jobhax", "serve"]).command() else {
+            unreachable!("serving was asked for")
+        };
+        // Where the tests are told by the environment it is that which is tested.
+        if std::env::var_os("JOBHAX_LISTEN").is_none() {
+            assert!(usual.listen.ip().is_loopback(), "{}", usual.listen);
+        }
+        assert_eq!(usual.metrics_listen, None);
+    }
+
     #[test]
     fn the_help_names_every_setting() {
         let mut cli = <Cli as CommandFactory>::command();

@@ -131,7 +131,8 @@ fn parse(name: &'static str, url: &SecretString) -> Result<ConnectOptions, Start
     if !(text.starts_with("postgres://") || text.starts_with("postgresql://")) {
         return Err(problem("it does not begin with postgres://".into()));
     }
-    text.parse::<ConnectOptions>().map_err(|e| problem(e.to_string()))
+    let options = text.parse::<ConnectOptions>();
+    options.map(db::protected).map_err(|e| problem(e.to_string()))
 }
 
 /// One line, without the parts that only say again that something failed.

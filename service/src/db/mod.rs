@@ -30,6 +30,7 @@ mod queries;
 mod role;
 mod system_tx;
 mod tenant_tx;
+mod transport;
 
 pub(crate) use listener::Listener;
 pub use migrate::{MIGRATOR, migrate};
@@ -40,6 +41,7 @@ pub use system_tx::{SystemConn, SystemReason, SystemTx};
 pub use tenant_tx::TenantTx;
 #[cfg(feature = "no_where_tenant")]
 pub use tenant_tx::misdirect;
+pub use transport::protected;
 
 use crate::{Error, tenants::Grant};
 use sqlx::{
