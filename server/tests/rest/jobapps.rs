@@ -547,3 +547,70 @@ async fn a_deleted_application_is_nowhere(pool: PgPool) {
         0
     );
 }
+
+/// HT-12: values that are right each by itself and not together, and days that no calendar has.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn ht_12_values_fit_together(pool: PgPool) {
+    let api = Api::new(pool);
+    let ada = api.person("ada").await;
+    let made = api
+        .add(&ada, json!({"job_title": "Baker", "company": "Moss"}))
+        .await;
+    let with = |more: Value| {
+        let mut body = json!({"job_title": "Baker", "company": "Moss"});
+        body.as_object_mut()
+            .expect("object")
+            .extend(more.as_object().expect("object").clone());
+        body
+    };
+    let salary =
+        |min: i64, max: i64| json!({"salary": {"min": min, "max": max, "currency": "EUR", "period": "year"}});
+    for (more, field) in [
+        (salary(2, 1), "salary.min"),
+        (salary(-1, 1), "salary.min"),
+        (json!({"application_date": "2027-02-29"}), "application_date"),
+        (json!({"application_date": "2026-04-31"}), "application_date"),
+        (json!({"application_date": "0000-01-01"}), "application_date"),
+        (json!({"application_date": "9999-12-31"}), "application_date"),
+        (json!({"application_date": "10000-01-01"}), "application_date"),
+        (
+            json!({"application_date": "2026-03-01", "apply_date": "2026-03-01"}),
+            "apply_date",
+        ),
+    ] {
+        let answer = api.post(&ada, "/jobapps/add_jobapp", with(more.clone())).await;
+        assert_eq!(answer.fields(), [field], "{more}");
+    }
+    for (more, field) in [
+        (json!({"rejected": true, "outcome": "accepted"}), "rejected"),
+        (
+            json!({"occurred_at": "2026-03-15T13:00:00Z", "outcome": "ghosted"}),
+            "occurred_at",
+        ),
+        (
+            json!({"occurred_at": "2026-02-29T12:00:00Z", "outcome": "ghosted"}),
+            "occurred_at",
+        ),
+        (
+            json!({"occurred_at": "9999-12-31T23:59:59Z", "outcome": "ghosted"}),
+            "occurred_at",
+        ),
+    ] {
+        let mut body = json!({"jobapp_id": made["id"]});
+        body.as_object_mut()
+            .expect("object")
+            .extend(more.as_object().expect("object").clone());
+        let answer = api.post(&ada, "/jobapps/update_jobapp", body).await;
+        let mut named = answer.fields();
+        named.dedup();
+        assert_eq!(named, [field], "{more}");
+    }
+    // The controls: a leap day that there was, and the widest range that fits.
+    for more in [
+        json!({"application_date": "2024-02-29"}),
+        salary(1, 1),
+        salary(0, 1_000_000_000_000),
+    ] {
+        api.post(&ada, "/jobapps/add_jobapp", with(more)).await.with(201);
+    }
+}

@@ -1,6 +1,11 @@
-//! AT-39: each kind of token opens its own door and no other.
+//! AT-39, TK-11: each kind of token opens its own door and no other, and none opens one from the address.
 
-use crate::client::Api;
+use crate::{
+    client::Api,
+    operations::Operation,
+    scene::{self, stored},
+};
+use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 use service::testing::PASSWORD;
 use sqlx::PgPool;
@@ -53,4 +58,55 @@ async fn each_kind_of_token_opens_only_its_own_door(pool: PgPool) {
     // The control, last because it is used up.
     let refresh = json!({ "refresh_token": kinds[1].1 });
     api.post("", "/users/refresh_token", refresh).await.with(200);
+}
+
+/// TK-11: addresses end up in logs and histories, so nothing is taken from there: not instead of the header, and not beside
+/// it either.
+#[sqlx::test(migrator = "service::db::MIGRATOR")]
+async fn tk_11_no_credentials_in_addresses(pool: PgPool) {
+    let api = Api::new(pool);
+    let ada = scene::person(&api, "ada").await;
+    let before = stored(&api).await;
+    for operation in Operation::all().filter(Operation::is_secured) {
+        let good = operation.good(&ada.ids);
+        for name in ["access_token", "api_key", "token", "authorization", "bearer"] {
+            let uri = good.uri(&operation, &format!("{name}={}", ada.token));
+            let body = good
+                .body
+                .clone()
+                .map_or_else(Body::empty, |body| json!(body).to_string().into());
+            let request = Request::builder()
+                .method(operation.method())
+                .uri(&uri)
+                .header("content-type", "application/json");
+            let answer = api.send(request.body(body).expect("request")).await;
+            assert_eq!(answer.headers["www-authenticate"], "Bearer");
+            assert_eq!(
+                answer.problem(401),
+                "unauthorized",
+                "{name} of {}",
+                operation.path
+            );
+            if operation.takes_files() {
+                continue;
+            }
+            let beside = Request::builder()
+                .method(operation.method())
+                .uri(&uri)
+                .header("authorization", format!("Bearer {}", ada.token))
+                .header("content-type", "application/json");
+            let body = good
+                .body
+                .clone()
+                .map_or_else(|| "{}".into(), |body| json!(body).to_string());
+            let body = if operation.method == "get" {
+                Body::empty()
+            } else {
+                body.into()
+            };
+            let answer = api.send(beside.body(body).expect("request")).await;
+            assert_eq!(answer.fields(), [name], "{}", operation.path);
+        }
+    }
+    assert_eq!(stored(&api).await, before);
 }
