@@ -1,8 +1,9 @@
 //! Making a person and their personal workspace.
 
 use super::{
-    login, own, password,
+    own, password,
     queries::{self, NewTenant, NewUser},
+    tokens::open_session,
 };
 use crate::{
     Error, Services,
@@ -33,7 +34,7 @@ pub async fn register(services: &Services, input: RegisterInput, client: &Client
     let mut tx = services.db.system(SystemReason::Register).await?;
     let (user, tenant) = insert(services, &mut tx, new, tenant).await?;
     welcome(services, &mut tx, &user, client.agent()).await?;
-    let tokens = login::open_session(services, &mut tx, user, tenant, client).await?;
+    let tokens = open_session(services, &mut tx, user, tenant, client).await?;
     furnish(services, tx, tokens.tenant.id, tokens.user.id).await?;
     security::note(Event::Registered, Some(tokens.user.id), Some(client));
     jobs::wake();

@@ -3,20 +3,18 @@
 use super::{
     own,
     queries::{self, FoundLogin},
-    session_store::LIFETIME,
-    tokens::ACCESS_LIFETIME,
+    tokens::open_session,
 };
 use crate::{
     Error, Services,
-    db::{SystemReason, SystemTx},
+    db::SystemReason,
     jobs,
     limits::{self, Client},
-    rng,
     security::{self, Event},
     text::nfc,
 };
 use domain::{
-    ErrorCode, SessionId,
+    ErrorCode,
     tenants::Tenant,
     users::{LoginInput, TokenSet, User},
 };
@@ -85,52 +83,4 @@ async fn check(services: &Services, input: LoginInput, client: &Client) -> Resul
         .ok_or_else(Error::not_found)?;
     security::note(Event::SignedIn, Some(user.id), Some(client));
     Ok((user, tenant))
-}
-
-/// Begins a session of a program and makes its first tokens.
-pub(crate) async fn open_session(
-    services: &Services,
-    tx: &mut SystemTx,
-    user: User,
-    tenant: Tenant,
-    client: &Client,
-) -> Result<TokenSet, Error> {
-    let now = services.clock.now();
-    let session: SessionId = services.id();
-    queries::insert_api_session(
-        tx,
-        session,
-        user.id,
-        tenant.id,
-        client.agent(),
-        now,
-        now + LIFETIME,
-    )
-    .await?;
-    issue(services, tx, session, user, tenant).await
-}
-
-/// Makes the next tokens of a session.
-pub(super) async fn issue(
-    services: &Services,
-    tx: &mut SystemTx,
-    session: SessionId,
-    user: User,
-    tenant: Tenant,
-) -> Result<TokenSet, Error> {
-    let now = services.clock.now();
-    let refresh_token = format!("jhr_{}", rng::secret(services.rng.as_ref()));
-    queries::insert_refresh_token(tx, &rng::sha256(refresh_token.as_bytes()), session, now).await?;
-    let access_token = services
-        .tokens
-        .sign(user.id, tenant.id, session, services.id(), now)?;
-    let expires_in = u32::try_from(ACCESS_LIFETIME.num_seconds()).unwrap_or(0);
-    Ok(TokenSet {
-        access_token,
-        token_type: "Bearer".into(),
-        expires_in,
-        refresh_token,
-        user,
-        tenant,
-    })
 }

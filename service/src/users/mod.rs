@@ -10,11 +10,10 @@ mod identify;
 mod login;
 mod logout;
 mod own;
+mod page_sessions;
 mod password;
 pub(crate) mod queries;
-mod refresh;
 mod revocation;
-mod session_store;
 mod sweep;
 mod tokens;
 
@@ -27,7 +26,6 @@ pub use erase::delete_user;
 pub use export::{Export, Places, export_data};
 pub use hasher::{HashCost, Hasher};
 pub use identify::{caller_of_job, caller_of_page, caller_of_token, workspaces};
-pub(crate) use login::open_session;
 pub use login::{login, sign_in};
 pub use logout::logout;
 pub use own::{
@@ -36,8 +34,8 @@ pub use own::{
     update_profile,
 };
 pub(crate) use own::{first_seen, seen};
-pub use refresh::refresh;
+pub use page_sessions::{AGENT_KEY, IDLE, LIFETIME, SESSION_KEY, SessionStore, USER_KEY};
 pub use revocation::follow_revocations;
-pub use session_store::{AGENT_KEY, IDLE, LIFETIME, SESSION_KEY, SessionStore, USER_KEY};
 pub use sweep::sweep;
-pub use tokens::Tokens;
+pub(crate) use tokens::open_session;
+pub use tokens::{Tokens, refresh};

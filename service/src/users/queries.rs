@@ -1,4 +1,4 @@
-//! SQL about people, sessions and tokens. Global tables only.
+//! SQL about people and their workspaces. Global tables only.
 
 use super::callers::Known;
 use crate::{
@@ -40,31 +40,14 @@ pub(super) struct FoundLogin {
     pub password_hash: Option<String>,
 }
 
-pub(super) struct FoundRefreshToken {
-    pub session: SessionId,
-    pub user: User,
-    pub used_at: Option<DateTime<Utc>>,
-    pub expires_at: DateTime<Utc>,
-}
-
-pub(super) struct PageSession {
-    pub id: SessionId,
-    pub user: Option<UserId>,
-    /// What the browser calls itself, where this write says so; what is kept already stays.
-    pub agent: Option<String>,
-    pub data: serde_json::Value,
-    pub version: i32,
-    pub expires_at: DateTime<Utc>,
-}
-
 /// Columns that make a [`User`].
-struct UserRow {
-    id: Uuid,
-    email: String,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    email_verified: bool,
-    time_zone: String,
+pub(super) struct UserRow {
+    pub id: Uuid,
+    pub email: String,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub email_verified: bool,
+    pub time_zone: String,
 }
 
 impl From<UserRow> for User {
@@ -81,12 +64,12 @@ impl From<UserRow> for User {
 }
 
 /// Columns that make a [`Tenant`].
-struct TenantRow {
-    id: Uuid,
-    slug: String,
-    name: String,
-    kind: String,
-    role: String,
+pub(super) struct TenantRow {
+    pub id: Uuid,
+    pub slug: String,
+    pub name: String,
+    pub kind: String,
+    pub role: String,
 }
 
 impl TryFrom<TenantRow> for Tenant {
@@ -376,136 +359,6 @@ pub(super) async fn find_caller_by_tenant(
     caller!(row)
 }
 
-pub(super) async fn insert_api_session(
-    tx: &mut SystemTx,
-    session: SessionId,
-    user: UserId,
-    tenant: TenantId,
-    agent: Option<&str>,
-    now: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-) -> Result<(), Error> {
-    query!(
-        r#"
-        insert into sessions (id, kind, user_id, data, user_agent, created_at, last_seen_at, expires_at)
-        values ($1, 'api', $2, jsonb_build_object('tenant_id', $3::uuid), left($4, 300), $5, $5, $6)
-        "#,
-        session.0,
-        user.0,
-        tenant.0,
-        agent,
-        now,
-        expires_at,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn insert_refresh_token(
-    tx: &mut SystemTx,
-    hash: &[u8],
-    session: SessionId,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    query!(
-        "insert into refresh_tokens (token_hash, session_id, created_at) values ($1, $2, $3)",
-        hash,
-        session.0,
-        now,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// Finds a token and holds it, so that of two exchanges at once one waits for the other.
-pub(super) async fn lock_refresh_token(
-    tx: &mut SystemTx,
-    hash: &[u8],
-) -> Result<Option<FoundRefreshToken>, Error> {
-    let row = query!(
-        r#"
-        select r.session_id, r.used_at, s.expires_at, u.id, u.email, u.first_name, u.last_name,
-          u.email_verified_at is not null as "email_verified!", u.time_zone
-        from refresh_tokens r
-        join sessions s on s.id = r.session_id
-        join users u on u.id = s.user_id
-        where r.token_hash = $1
-        for update of r
-        "#,
-        hash,
-    )
-    .fetch_optional(tx.conn())
-    .await?;
-    Ok(row.map(|r| FoundRefreshToken {
-        session: r.session_id.into(),
-        user: User {
-            id: r.id.into(),
-            email: r.email,
-            first_name: r.first_name,
-            last_name: r.last_name,
-            email_verified: r.email_verified,
-            time_zone: r.time_zone,
-        },
-        used_at: r.used_at,
-        expires_at: r.expires_at,
-    }))
-}
-
-pub(super) async fn use_refresh_token(
-    tx: &mut SystemTx,
-    hash: &[u8],
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    query!(
-        "update refresh_tokens set used_at = $2 where token_hash = $1",
-        hash,
-        now
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// The workspace that a program's session speaks for, as long as its person is in it.
-pub(super) async fn tenant_of_session(
-    tx: &mut SystemTx,
-    session: SessionId,
-) -> Result<Option<Tenant>, Error> {
-    let row = sqlx::query_as!(
-        TenantRow,
-        r#"
-        select t.id, t.slug, t.name, t.kind, m.role
-        from sessions s
-        join memberships m on m.user_id = s.user_id and m.tenant_id = (s.data ->> 'tenant_id')::uuid
-        join tenants t on t.id = m.tenant_id
-        where s.id = $1
-        "#,
-        session.0,
-    )
-    .fetch_optional(tx.conn())
-    .await?;
-    row.map(Tenant::try_from).transpose()
-}
-
-pub(super) async fn touch_session(
-    tx: &mut SystemTx,
-    session: SessionId,
-    tenant: TenantId,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    query!(
-        "update sessions set last_seen_at = $3, data = jsonb_build_object('tenant_id', $2::uuid) where id = $1",
-        session.0,
-        tenant.0,
-        now,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
 pub(super) async fn delete_session(tx: &mut SystemTx, session: SessionId) -> Result<(), Error> {
     query!("delete from sessions where id = $1", session.0)
         .execute(tx.conn())
@@ -515,122 +368,6 @@ pub(super) async fn delete_session(tx: &mut SystemTx, session: SessionId) -> Res
 
 pub(super) async fn delete_sessions_of(tx: &mut SystemTx, user: UserId) -> Result<(), Error> {
     query!("delete from sessions where user_id = $1", user.0)
-        .execute(tx.conn())
-        .await?;
-    Ok(())
-}
-
-pub(super) async fn insert_page_session(
-    tx: &mut SystemTx,
-    hash: &[u8],
-    row: &PageSession,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    query!(
-        r#"
-        insert into sessions
-          (id, kind, token_hash, user_id, data, version, created_at, last_seen_at, expires_at, user_agent)
-        values ($1, 'web', $2, $3, $4, $5, $6, $6, $7, left($8, 300))
-        "#,
-        row.id.0,
-        hash,
-        row.user.map(|u| u.0),
-        row.data,
-        row.version,
-        now,
-        row.expires_at,
-        row.agent,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// Saves a session that is still there: true when saved, false when another request saved first, nothing when it ended.
-pub(super) async fn update_page_session(
-    tx: &mut SystemTx,
-    hash: &[u8],
-    row: &PageSession,
-    now: DateTime<Utc>,
-) -> Result<Option<bool>, Error> {
-    let version = query_scalar!(
-        "select version from sessions where token_hash = $1 and kind = 'web' and expires_at > $2 for update",
-        hash,
-        now,
-    )
-    .fetch_optional(tx.conn())
-    .await?;
-    let Some(version) = version else { return Ok(None) };
-    if version != row.version {
-        return Ok(Some(false));
-    }
-    query!(
-        r#"
-        update sessions
-        set user_id = $2, data = $3, version = version + 1, last_seen_at = $4, expires_at = least(expires_at, $5),
-          user_agent = coalesce(left($6, 300), user_agent)
-        where token_hash = $1
-        "#,
-        hash,
-        row.user.map(|u| u.0),
-        row.data,
-        now,
-        row.expires_at,
-        row.agent,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(Some(true))
-}
-
-pub(super) async fn find_page_session(
-    conn: &mut SystemConn,
-    hash: &[u8],
-    now: DateTime<Utc>,
-    idle_since: DateTime<Utc>,
-) -> Result<Option<(PageSession, DateTime<Utc>)>, Error> {
-    let row = query!(
-        r#"
-        select id, user_id, data, version, last_seen_at, expires_at
-        from sessions
-        where token_hash = $1 and kind = 'web' and expires_at > $2 and last_seen_at > $3
-        "#,
-        hash,
-        now,
-        idle_since,
-    )
-    .fetch_optional(conn.conn())
-    .await?;
-    Ok(row.map(|r| {
-        let session = PageSession {
-            id: r.id.into(),
-            user: r.user_id.map(Into::into),
-            agent: None,
-            data: r.data,
-            version: r.version,
-            expires_at: r.expires_at,
-        };
-        (session, r.last_seen_at)
-    }))
-}
-
-pub(super) async fn touch_page_session(
-    conn: &mut SystemConn,
-    hash: &[u8],
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    query!(
-        "update sessions set last_seen_at = $2 where token_hash = $1",
-        hash,
-        now
-    )
-    .execute(conn.conn())
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn delete_page_session(tx: &mut SystemTx, hash: &[u8]) -> Result<(), Error> {
-    query!("delete from sessions where token_hash = $1", hash)
         .execute(tx.conn())
         .await?;
     Ok(())

@@ -3,6 +3,7 @@
 use crate::{
     Error,
     db::{SystemConn, SystemTx},
+    users::queries::UserRow,
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -10,7 +11,6 @@ use domain::{
     users::{ProfileChange, Session, SessionKind, User},
 };
 use sqlx::{query, query_as};
-use uuid::Uuid;
 
 /// What a proof is held against.
 pub(super) struct Held {
@@ -25,28 +25,6 @@ pub(super) struct Held {
 pub(super) struct Before {
     pub this: bool,
     pub others: bool,
-}
-
-struct UserRow {
-    id: Uuid,
-    email: String,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    email_verified: bool,
-    time_zone: String,
-}
-
-impl From<UserRow> for User {
-    fn from(row: UserRow) -> Self {
-        Self {
-            id: row.id.into(),
-            email: row.email,
-            first_name: row.first_name,
-            last_name: row.last_name,
-            email_verified: row.email_verified,
-            time_zone: row.time_zone,
-        }
-    }
 }
 
 pub(super) async fn find_user(conn: &mut SystemConn, user: UserId) -> Result<Option<User>, Error> {

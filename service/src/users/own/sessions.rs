@@ -6,7 +6,7 @@ use crate::{
     db::SystemReason,
     security::{self, Event},
     tenants::Caller,
-    users::{callers::Revoked, session_store::IDLE},
+    users::{callers::Revoked, page_sessions::IDLE},
 };
 use domain::users::{RevokeSessionInput, Session};
 

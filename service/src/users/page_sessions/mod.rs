@@ -3,11 +3,13 @@
 //! The cookie's value is kept only as its hash. Saving updates what exists and never inserts: a session that another
 //! request ended stays ended. Two requests that write at once: the second is told so, nothing is lost silently.
 
-use super::queries::{self, PageSession};
+mod queries;
+
 use crate::{Services, db::SystemReason, rng};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::UserId;
+use queries::PageSession;
 use std::fmt;
 use time::OffsetDateTime;
 use tower_sessions_core::{

@@ -1,5 +1,12 @@
 //! Access tokens: JWT (RFC 7519) signed with `EdDSA`, for programs. They name the session they belong to and die with it.
 
+mod issue;
+mod queries;
+mod refresh;
+
+pub(crate) use issue::open_session;
+pub use refresh::refresh;
+
 use crate::{Error, clock::Clock, keys::Keys};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};

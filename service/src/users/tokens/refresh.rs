@@ -1,6 +1,6 @@
 //! Exchanging a refresh token for the next one (RFC 9700 §4.14).
 
-use super::{callers::Revoked, login, queries};
+use super::{issue::issue, queries};
 use crate::{
     Error, Services,
     db::SystemReason,
@@ -9,6 +9,7 @@ use crate::{
     limits::{self, Client},
     rng,
     security::{self, Event},
+    users::{Revoked, queries as people},
 };
 use chrono::TimeDelta;
 use domain::{
@@ -41,7 +42,7 @@ pub async fn refresh(services: &Services, input: RefreshInput, client: &Client) 
     if let Some(used_at) = found.used_at {
         if now - used_at > GRACE {
             security::note(Event::RefreshReused, Some(found.user.id), Some(client));
-            queries::delete_session(&mut tx, found.session).await?;
+            people::delete_session(&mut tx, found.session).await?;
             let agent = describe_agent(client.agent());
             let to = To::Person(found.user.id, &found.user.email);
             letters::enqueue(services, &mut tx, Kind::TokenReused, to, Some(&agent)).await?;
@@ -57,7 +58,7 @@ pub async fn refresh(services: &Services, input: RefreshInput, client: &Client) 
     limits::refresh(services, &mut tx, client, found.session).await?;
     let tenant = match input.tenant.as_deref() {
         Some(slug) => {
-            let Some(tenant) = queries::find_tenant_in(&mut tx, found.user.id, slug).await? else {
+            let Some(tenant) = people::find_tenant_in(&mut tx, found.user.id, slug).await? else {
                 // It counts all the same.
                 tx.commit().await?;
                 return Err(Error::not_found());
@@ -70,7 +71,7 @@ pub async fn refresh(services: &Services, input: RefreshInput, client: &Client) 
     };
     queries::use_refresh_token(&mut tx, &hash, now).await?;
     queries::touch_session(&mut tx, found.session, tenant.id, now).await?;
-    let tokens = login::issue(services, &mut tx, found.session, found.user, tenant).await?;
+    let tokens = issue(services, &mut tx, found.session, found.user, tenant).await?;
     tx.commit().await?;
     Ok(tokens)
 }
