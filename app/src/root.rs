@@ -117,5 +117,8 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::move_stage::MoveStage>();
     register_explicit::<jobapps::set_outcome::SetOutcome>();
     register_explicit::<mail::get_import::GetImport>();
+    register_explicit::<mail::get_gmail::GetGmail>();
+    register_explicit::<mail::sync::Sync>();
+    register_explicit::<mail::disconnect::Disconnect>();
     register_explicit::<metrics::get_charts::GetCharts>();
 }

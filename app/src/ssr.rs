@@ -242,12 +242,21 @@ pub fn take_flash() -> Option<Flash> {
 
 /// The cookie that tells the next page what went wrong, for answers that no page makes.
 pub fn leave_word(secure: bool, about: &str, error: ApiError) -> Option<HeaderValue> {
+    word(secure, about, Some(error))
+}
+
+/// As [`leave_word`], that all went well.
+pub fn leave_good_word(secure: bool, about: &str) -> Option<HeaderValue> {
+    word(secure, about, None)
+}
+
+fn word(secure: bool, about: &str, error: Option<ApiError>) -> Option<HeaderValue> {
     let flash = Flash {
         about: about.to_owned(),
-        error: Some(error),
+        well: error.is_none(),
+        error,
         kept: BTreeMap::new(),
         done: None,
-        well: false,
     };
     let value = written(flash)?;
     HeaderValue::from_str(&cookie_line(secure, FLASH, &value, 60)).ok()

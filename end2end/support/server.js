@@ -7,6 +7,7 @@ import { freePort, serve } from "../../scripts/serve.mjs";
 import { provider } from "./providers.js";
 
 const root = new URL("../..", import.meta.url).pathname;
+const SECRET = "secret-of-jobhax-at-the-provider";
 const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 
 export default async function start() {
@@ -17,7 +18,10 @@ export default async function start() {
   mkdirSync(results, { recursive: true });
 
   const address = `127.0.0.1:${await freePort()}`;
-  const oidc = await provider(`http://${address}/auth/oidc/callback`, join(results, "provider.log"));
+  const at = (name) => `http://${address}/auth/${name}/callback`;
+  const oidc = await provider("provider.mjs", at("oidc"), join(results, "provider.log"));
+  const google = await provider("google.mjs", at("google"), join(results, "google.log"));
+  const stopProviders = () => [oidc, google].forEach(({ stop }) => stop());
   const server = await serve(
     join(target, "release/jobhax"),
     folder,
@@ -26,22 +30,27 @@ export default async function start() {
       JOBHAX_LOG: "info",
       // All tests come from one address.
       JOBHAX_LIMITS: "register=0,login_address=0,demo=0,mail_address=0,reset=0",
-      JOBHAX_OIDC_ISSUER: oidc.issuer,
+      JOBHAX_OIDC_ISSUER: oidc.url,
       JOBHAX_OIDC_CLIENT_ID: "jobhax",
-      JOBHAX_OIDC_CLIENT_SECRET: "secret-of-jobhax-at-the-provider",
+      JOBHAX_OIDC_CLIENT_SECRET: SECRET,
       JOBHAX_OIDC_NAME: "Provider",
+      JOBHAX_GOOGLE_CLIENT_ID: "jobhax",
+      JOBHAX_GOOGLE_CLIENT_SECRET: SECRET,
+      JOBHAX_GOOGLE_BASE_URL: google.url,
+      JOBHAX_GMAIL_BASE_URL: google.url,
     },
     join(results, "server.log"),
   ).catch((error) => {
-    oidc.stop();
+    stopProviders();
     throw error;
   });
   process.env.JOBHAX_URL = server.url;
+  process.env.JOBHAX_GOOGLE = google.url;
   process.env.JOBHAX_DATA = join(folder, "data");
 
   return async () => {
     const how = await server.stop();
-    oidc.stop();
+    stopProviders();
     rmSync(folder, { recursive: true, force: true });
     if (how !== 0) throw new Error(`The server did not stop cleanly: ${how}.`);
   };

@@ -1,6 +1,6 @@
 //! `/w/{slug}/import`.
 
-use super::{howto::HowTo, progress::Watched, upload::Upload};
+use super::{gmail::Gmail, howto::HowTo, progress::Watched, upload::Upload};
 use crate::{
     ui::{Icon, Lucide, PageTitle, Size},
     workspace::use_place,
@@ -29,11 +29,12 @@ pub fn ImportPage() -> impl IntoView {
             <div class="imp">
                 <div class="imp-main">
                     <div>
-                        <p class="imp-lead">"Drop your mail. JobHax finds the applications in it."</p>
+                        <p class="imp-lead">"Bring your mail. JobHax finds the applications in it."</p>
                         <p class="text-ink-2 mt-1">
-                            "One .mbox or many .eml files. Mails are read and let go: sender, date, subject and the matched line stay."
+                            "Mails are read and let go: sender, date, subject and the matched line stay."
                         </p>
                     </div>
+                    <Gmail slug=place.slug />
                     <Upload slug=place.slug />
                     {move || import.get().map(|id| view! { <Watched slug=place.slug.get_untracked() id /> })}
                     <HowTo />

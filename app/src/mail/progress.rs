@@ -19,7 +19,7 @@ use std::time::Duration;
 /// How often the page looks again.
 const EVERY: Duration = Duration::from_secs(1);
 /// The same for a page without a script: it loads again.
-const RELOAD: &str = r#"<meta http-equiv="refresh" content="2">"#;
+pub(super) const RELOAD: &str = r#"<meta http-equiv="refresh" content="2">"#;
 
 /// The import, looked at again each second until it is over.
 #[component]

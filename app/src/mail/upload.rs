@@ -104,7 +104,7 @@ pub fn Upload(
                         <span class="without-script">"Choose files"</span>
                     </b>
                 </label>
-                <p>"From Gmail: Takeout, then the .mbox inside. Other programs are explained below."</p>
+                <p>"One .mbox or many .eml files. How your mail program gives them is explained below."</p>
             </div>
             <input
                 id="files"

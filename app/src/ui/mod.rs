@@ -1,5 +1,6 @@
 //! The kit: thin components on native elements, without a word of the trade.
 
+mod ago;
 mod button;
 mod chart;
 mod dialog;
@@ -11,6 +12,7 @@ mod toast;
 
 pub mod js;
 
+pub use ago::ago;
 pub use button::{Submit, SubmitKind};
 pub use chart::Chart;
 pub use dialog::Dialog;

@@ -80,6 +80,8 @@ pub struct Mailbox {
     pub state: MailboxState,
     /// When mail was last fetched to the end.
     pub last_synced_at: Option<DateTime<Utc>>,
+    /// When fetching was given up; absent again as soon as it comes to its end.
+    pub last_failed_at: Option<DateTime<Utc>>,
 }
 
 /// Body of `POST /api/users/update_gmail_token`.

@@ -4,7 +4,7 @@ use crate::{
     http::{headers::Https, problem::failure},
     rest::limits::Asking,
 };
-use app::ssr::leave_word;
+use app::ssr::{leave_good_word, leave_word};
 use axum::{
     Form, Router,
     extract::{
@@ -34,6 +34,8 @@ use tower_sessions::Session;
 const COOKIE: &str = "sign-in";
 /// How long it is kept, in seconds.
 const KEPT: u32 = 600;
+/// The part of the import page that speaks of connecting.
+const CONNECT: &str = "mail/connect";
 
 /// What the handlers work with.
 #[derive(Clone)]
@@ -45,7 +47,7 @@ struct Ground {
 /// The form of a button.
 #[derive(Default, Deserialize)]
 struct Begin {
-    /// `link` on the settings page; signing in otherwise.
+    /// `link` on the settings page, `gmail` on the import page; signing in otherwise.
     #[serde(default)]
     purpose: String,
     /// The page to go on to.
@@ -82,12 +84,8 @@ async fn begin(
     let begun = async {
         let provider = Provider::parse(&provider).ok_or_else(Error::not_found)?;
         let purpose = match form.purpose.as_str() {
-            "link" => {
-                let user = signed_in(&session).await?;
-                Purpose::Link(user.ok_or_else(|| {
-                    ApiError::new(ErrorCode::Unauthorized, "You are signed out. Sign in to go on.")
-                })?)
-            }
+            "link" => Purpose::Link(person(&session).await?),
+            "gmail" => Purpose::Gmail(person(&session).await?),
             _ => Purpose::SignIn,
         };
         let next = Route::parse(&form.next).filter(|route| matches!(route, Route::Workspace(..)));
@@ -146,21 +144,18 @@ async fn finish(
     )
     .await
     {
-        Ok(to) => Redirect::to(&to.to_string()).into_response(),
+        Ok((to, about)) => sent_on(&to, about.and_then(|about| leave_good_word(https.0, about))),
         Err(Lost::Unknown) => failure(ApiError::new(
             ErrorCode::Malformed,
             "This sign-in was begun elsewhere, was used already, or is too old. Start it again.",
         )),
-        Err(Lost::Told { error, link_page }) => {
-            let (about, page) = match link_page {
-                Some(page) => ("identities/link", page),
-                None => ("users/sign_in", Route::SignIn(None)),
+        Err(Lost::Told { error, purpose, page }) => {
+            let about = match purpose {
+                Purpose::SignIn => "users/sign_in",
+                Purpose::Link(_) => "identities/link",
+                Purpose::Gmail(_) => CONNECT,
             };
-            let mut answer = Redirect::to(&page.to_string()).into_response();
-            if let Some(line) = leave_word(https.0, about, error) {
-                answer.headers_mut().append(header::SET_COOKIE, line);
-            }
-            answer
+            sent_on(&page, leave_word(https.0, about, error))
         }
         Err(Lost::Failed(error)) => failure(error.into()),
     };
@@ -168,6 +163,16 @@ async fn finish(
     answer
 }
 
+/// On to a page of ours, with a word for it.
+fn sent_on(page: &Route, word: Option<HeaderValue>) -> Response {
+    let mut answer = Redirect::to(&page.to_string()).into_response();
+    if let Some(line) = word {
+        answer.headers_mut().append(header::SET_COOKIE, line);
+    }
+    answer
+}
+
+/// The page that comes next, and whom on it to tell that all went well.
 async fn back(
     services: &Services,
     provider: &str,
@@ -175,7 +180,7 @@ async fn back(
     client: &Client,
     browser: Option<String>,
     answer: Option<Query<Answer>>,
-) -> Result<Route, Lost> {
+) -> Result<(Route, Option<&'static str>), Lost> {
     let provider = Provider::parse(provider).ok_or(Lost::Unknown)?;
     let Query(answer) = answer.ok_or(Lost::Unknown)?;
     let returned = Returned {
@@ -188,7 +193,8 @@ async fn back(
     };
     let (user, next) = match identities::finish(services, provider, returned, client).await? {
         Arrived::SignedIn(user, next) | Arrived::Again(user, next) => (user, next),
-        Arrived::Linked(_, page) => return Ok(page.unwrap_or(Route::Home)),
+        Arrived::Linked(_, page) => return Ok((page.unwrap_or(Route::Home), None)),
+        Arrived::Connected(page) => return Ok((page, Some(CONNECT))),
     };
     session.cycle_id().await.map_err(away)?;
     if let Some(agent) = client.agent() {
@@ -196,12 +202,19 @@ async fn back(
     }
     session.insert(USER_KEY, user).await.map_err(away)?;
     if let Some(next) = next {
-        return Ok(next);
+        return Ok((next, None));
     }
     let first = users::workspaces(services, user).await?.into_iter().next();
-    Ok(first.map_or(Route::Home, |tenant| {
+    let board = first.map_or(Route::Home, |tenant| {
         Route::Workspace(tenant.slug, WorkspacePage::Board)
-    }))
+    });
+    Ok((board, None))
+}
+
+/// Whoever is signed in.
+async fn person(session: &Session) -> Result<UserId, Error> {
+    let user = signed_in(session).await?;
+    user.ok_or_else(|| ApiError::new(ErrorCode::Unauthorized, "You are signed out. Sign in to go on.").into())
 }
 
 async fn signed_in(session: &Session) -> Result<Option<UserId>, Error> {

@@ -14,6 +14,12 @@ pub struct Person {
     pub ids: Ids,
 }
 
+/// A mailbox that Gmail does not let us into, so that nothing is fetched. What opens it is no token.
+const CONNECT: &str = "with made as (insert into mailbox (tenant_id, id, owner_id, kind, address, state, created_at) \
+                       values ($1, gen_random_uuid(), $2, 'gmail', $3 || gen_random_uuid()::text, 'reconnect_required', now()) returning *) \
+                       insert into mailbox_access (tenant_id, mailbox_id, owner_id, access_token) \
+                       select tenant_id, id, owner_id, '' from made returning mailbox_id";
+
 /// What marks the texts of a person.
 pub fn canary(name: &str) -> String {
     format!("CANARY-{name}")
@@ -54,7 +60,15 @@ pub async fn furnish(api: &Api, token: &str, name: &str) -> Ids {
     let sessions = sessions["data"].as_array().expect("sessions");
     let session = sessions.iter().find(|s| s["current"] == true).expect("this one");
     let person = service::users::caller_of_token(&api.bench.services, token).await;
-    let user = person.expect("a person").user.id;
+    let person = person.expect("a person");
+    let user = person.user.id;
+    let mailbox: uuid::Uuid = sqlx::query_scalar(CONNECT)
+        .bind(person.tenant.id.0)
+        .bind(user.0)
+        .bind(&mark)
+        .fetch_one(&api.bench.owner)
+        .await
+        .expect("connected");
     let subject = jobapp["id"].as_str().expect("an id");
     service::identities::link_linkedin(&api.bench.services, user, subject)
         .await
@@ -68,6 +82,7 @@ pub async fn furnish(api: &Api, token: &str, name: &str) -> Ids {
         ("jobapp_note_id", text(&note["data"]["id"])),
         ("import_id", text(&import["data"]["id"])),
         ("session_id", text(&session["id"])),
+        ("mailbox_id", mailbox.to_string()),
         ("identity_id", text(&linked.last().expect("linked")["id"])),
     ])
 }

@@ -27,6 +27,13 @@ const ROLE: &str = "update memberships m set role = $3 from tenants t, users u \
                     where t.id = tenant_id and u.id = user_id and t.slug = $1 and u.email = $2";
 const LINK: &str = "insert into identities (id, user_id, provider, subject, created_at) \
                     select gen_random_uuid(), id, 'google', gen_random_uuid()::text, now() from users where email = $1 returning id";
+/// Gmail does not let us in, so that nothing is fetched. What opens it is no token.
+const CONNECT: &str = "with made as (insert into mailbox (tenant_id, id, owner_id, kind, address, state, created_at) \
+                       select m.tenant_id, gen_random_uuid(), m.user_id, 'gmail', gen_random_uuid()::text, 'reconnect_required', now() \
+                       from memberships m join tenants t on t.id = m.tenant_id join users u on u.id = m.user_id \
+                       where t.slug = $1 and u.email = $2 returning *) \
+                       insert into mailbox_access (tenant_id, mailbox_id, owner_id, access_token) \
+                       select tenant_id, id, owner_id, '' from made returning mailbox_id";
 const MAIL: &str = "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.eml\"\r\n\r\nSubject: x\r\n\r\nx\r\n--XyZ--\r\n";
 
 impl Workspace {
@@ -95,6 +102,12 @@ impl Workspace {
             .fetch_one(&self.site.bench.owner)
             .await
             .expect("linked");
+        let mailbox: uuid::Uuid = sqlx::query_scalar(CONNECT)
+            .bind(&self.slug)
+            .bind(format!("{name}@example.org"))
+            .fetch_one(&self.site.bench.owner)
+            .await
+            .expect("connected");
         let text = |value: &Value| value.as_str().expect("an id").to_owned();
         BTreeMap::from([
             ("slug", self.slug.clone()),
@@ -104,6 +117,7 @@ impl Workspace {
             ("import_id", text(&import["id"])),
             ("session_id", text(&session["id"])),
             ("identity_id", identity.to_string()),
+            ("mailbox_id", mailbox.to_string()),
         ])
     }
 

@@ -12,29 +12,22 @@ use super::{
     enter, linking,
     providers::Registered,
     queries::{self, Flow, UsedFlow},
+    redeem::{Oauth, Redeemed, redeem},
     refused, unavailable,
 };
 use crate::{
     Error, Services,
     db::SystemReason,
     limits::{self, Client},
-    outbound::Away,
-    rng,
+    mail, rng,
+    tenants::Caller,
+    users,
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use domain::{ApiError, ErrorCode, UserId, identities::Provider, routes::Route};
-use oauth2::{
-    AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet,
-    ExtraTokenFields, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
-    StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
-    basic::{
-        BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
-    },
-};
-use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Serialize};
-use std::time::Duration;
+use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
+use std::{sync::Arc, time::Duration};
 
 /// How long the way there and back may take.
 const LIFETIME: TimeDelta = TimeDelta::minutes(10);
@@ -44,6 +37,8 @@ const TWICE: TimeDelta = TimeDelta::seconds(10);
 const LOOK: Duration = Duration::from_millis(200);
 /// Longest code that is passed on.
 const CODE_MAX: usize = 2_048;
+/// The right to read mail, and nothing beyond.
+const READ_MAIL: &str = "https://www.googleapis.com/auth/gmail.readonly";
 
 /// What a way to a provider is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +47,8 @@ pub enum Purpose {
     SignIn,
     /// Adding a way to sign in to this person's account.
     Link(UserId),
+    /// Reading this person's Gmail, for the workspace of the page to go on to.
+    Gmail(UserId),
 }
 
 /// A way that was begun.
@@ -89,6 +86,8 @@ pub enum Arrived {
     SignedIn(UserId, Option<Route>),
     /// The account of this provider was added; back to this page.
     Linked(String, Option<Route>),
+    /// The mailbox is connected; back to this page.
+    Connected(Route),
     /// The same answer signed this person in a moment ago, in this browser; it goes on as it did then.
     Again(UserId, Option<Route>),
 }
@@ -104,34 +103,15 @@ pub enum Lost {
     Told {
         /// What went wrong.
         error: ApiError,
-        /// The page that linking began on; nothing when signing in.
-        link_page: Option<Route>,
+        /// What they wanted.
+        purpose: Purpose,
+        /// Where they began.
+        page: Route,
     },
     /// The database.
     #[error(transparent)]
     Failed(#[from] Error),
 }
-
-#[derive(Debug, Deserialize, Serialize)]
-struct WithIdToken {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    id_token: Option<String>,
-}
-impl ExtraTokenFields for WithIdToken {}
-
-type TokenAnswer = StandardTokenResponse<WithIdToken, BasicTokenType>;
-type Oauth = oauth2::Client<
-    BasicErrorResponse,
-    TokenAnswer,
-    BasicTokenIntrospectionResponse,
-    StandardRevocableToken,
-    BasicRevocationErrorResponse,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
->;
 
 /// Begins a way to a provider. `browser` is the cookie that an earlier way left; `next` the page to go on to.
 ///
@@ -148,6 +128,12 @@ pub async fn begin(
     let now = services.clock.now();
     let providers = &services.providers;
     let registered = providers.find(provider).ok_or_else(Error::not_found)?;
+    if let Purpose::Gmail(user) = purpose {
+        if provider != Provider::Google {
+            return Err(Error::not_found());
+        }
+        mail::may_connect(&workspace(services, user, next).await?)?;
+    }
     limits::sign_in(services, client).await?;
     let endpoints = registered
         .endpoints(&providers.outbound, now)
@@ -172,9 +158,19 @@ pub async fn begin(
         .set_redirect_uri(RedirectUrl::new(providers.callback(provider)).map_err(broken)?);
     let mut request = client
         .authorize_url(|| CsrfToken::new(state.clone()))
-        .add_scopes(scopes(provider).iter().map(|s| Scope::new((*s).to_owned())))
+        .add_scopes(
+            scopes(provider, purpose)
+                .iter()
+                .map(|s| Scope::new((*s).to_owned())),
+        )
         .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
-    if provider != Provider::Github {
+    if let Purpose::Gmail(_) = purpose {
+        // Mail is read when nobody is there. Google gives what that takes only to those whom it asks in person. What was
+        // granted for signing in is not added to it: these tokens open mail and nothing else.
+        request = request
+            .add_extra_param("access_type", "offline")
+            .add_extra_param("prompt", "consent");
+    } else if provider != Provider::Github {
         request = request.add_extra_param("nonce", derived(services, "nonce", &state, &browser));
     }
     let (url, _) = request.url();
@@ -213,31 +209,59 @@ pub async fn finish(
         return again(services, provider, &hashes).await;
     };
     let next = flow.next.as_deref().and_then(Route::parse);
-    let link_page = match flow.purpose {
-        Purpose::SignIn => None,
-        Purpose::Link(user) if returned.user == Some(user) => Some(next.clone().unwrap_or(Route::Home)),
-        Purpose::Link(_) => return Err(Lost::Unknown),
+    let page = match flow.purpose {
+        Purpose::SignIn => Route::SignIn(None),
+        Purpose::Link(user) | Purpose::Gmail(user) if returned.user == Some(user) => {
+            next.clone().unwrap_or(Route::Home)
+        }
+        Purpose::Link(_) | Purpose::Gmail(_) => return Err(Lost::Unknown),
     };
     let told = |error: Error| Lost::Told {
         error: error.into(),
-        link_page: link_page.clone(),
+        purpose: flow.purpose,
+        page: page.clone(),
     };
-    let asserted = prove(services, registered, &returned, state, browser)
-        .await
-        .inspect_err(|error| refused(error, client))
-        .map_err(told)?;
+    let way = Way {
+        services,
+        registered,
+        state,
+        browser,
+    };
+    let prove = async || {
+        let proven = way.prove(&returned).await;
+        proven.inspect_err(|error| refused(error, client)).map_err(told)
+    };
     match flow.purpose {
         Purpose::SignIn => {
-            let user = enter::on_page(services, asserted, client).await.map_err(told)?;
+            let user = enter::on_page(services, prove().await?, client)
+                .await
+                .map_err(told)?;
             let mut conn = services.db.system_read(SystemReason::Identity).await?;
             queries::settle_flow(&mut conn, &hashes, user).await?;
             Ok(Arrived::SignedIn(user, next))
         }
         Purpose::Link(user) => {
+            let asserted = prove().await?;
             linking::link(services, user, asserted).await.map_err(told)?;
             Ok(Arrived::Linked(registered.name.clone(), next))
         }
+        Purpose::Gmail(user) => {
+            let granted = way.may_read_mail(&returned).await.map_err(told)?;
+            let caller = workspace(services, user, next.as_ref()).await.map_err(told)?;
+            mail::connect_gmail(services, &caller, granted)
+                .await
+                .map_err(told)?;
+            Ok(Arrived::Connected(page))
+        }
     }
+}
+
+/// The person in the workspace of the page that mail is to be read for.
+async fn workspace(services: &Services, user: UserId, page: Option<&Route>) -> Result<Caller, Error> {
+    let Some(Route::Workspace(slug, _)) = page else {
+        return Err(Error::not_found());
+    };
+    users::caller_of_page(services, user, uuid::Uuid::nil().into(), slug).await
 }
 
 /// The second of two equal visits, or nothing of ours.
@@ -265,55 +289,84 @@ async fn again(services: &Services, provider: Provider, hashes: &Hashes) -> Resu
     }
 }
 
-/// Who came back.
-async fn prove(
-    services: &Services,
-    registered: &Registered,
-    returned: &Returned,
-    state: &str,
-    browser: &str,
-) -> Result<Asserted, Error> {
-    let name = registered.name.as_str();
-    let now = services.clock.now();
-    let outbound = &services.providers.outbound;
-    let endpoints = registered
-        .endpoints(outbound, now)
-        .await
-        .map_err(|away| Unproven::from(away).told(name))?;
-    if !answers_for(&endpoints, returned.iss.as_deref()) {
-        return Err(not_confirmed(name));
+/// A way that came back, with what is needed to go its last part.
+struct Way<'a> {
+    services: &'a Services,
+    registered: &'a Registered,
+    state: &'a str,
+    browser: &'a str,
+}
+
+impl Way<'_> {
+    /// Who came back.
+    async fn prove(&self, returned: &Returned) -> Result<Asserted, Error> {
+        let endpoints = self.endpoints().await?;
+        let Redeemed {
+            granted, id_token, ..
+        } = self.redeemed(&endpoints, returned).await?;
+        let ask = Ask {
+            outbound: &self.services.providers.outbound,
+            registered: self.registered,
+            endpoints: &endpoints,
+            now: self.services.clock.now(),
+        };
+        let nonce = derived(self.services, "nonce", self.state, self.browser);
+        ask.after_flow(granted, id_token.as_deref(), &nonce)
+            .await
+            .map_err(|error| self.told(error))
     }
-    let code = match (&returned.code, returned.error.as_deref()) {
-        (Some(code), None) if code.len() <= CODE_MAX => code,
-        (_, Some("access_denied" | "user_cancelled_login" | "user_cancelled_authorize")) => {
-            return Err(Error::api(
-                ErrorCode::Forbidden,
-                format!("You left {name} without confirming. Nothing was changed."),
-            ));
+
+    /// Tokens that open mail. People can leave that out and still say yes.
+    async fn may_read_mail(&self, returned: &Returned) -> Result<Granted, Error> {
+        let endpoints = self.endpoints().await?;
+        let redeemed = self.redeemed(&endpoints, returned).await?;
+        let scopes = redeemed.scopes.as_deref();
+        if scopes.is_some_and(|scopes| !scopes.iter().any(|scope| scope == READ_MAIL)) {
+            return Err(mail::not_allowed());
         }
-        (_, Some("temporarily_unavailable" | "server_error")) => return Err(unavailable(name)),
-        _ => return Err(not_confirmed(name)),
-    };
-    let verifier = derived(services, "verifier", state, browser);
-    let redeemed = redeem(services, registered, &endpoints, code, verifier).await;
-    let ask = Ask {
-        outbound,
-        registered,
-        endpoints: &endpoints,
-        now,
-    };
-    let nonce = derived(services, "nonce", state, browser);
-    let proven = match redeemed {
-        Ok((granted, id_token)) => ask.after_flow(granted, id_token.as_deref(), &nonce).await,
-        Err(error) => Err(error),
-    };
-    proven.map_err(|error| match error {
-        Unproven::Refused(why) => {
-            tracing::info!(why, provider = name, "a sign-in was refused");
-            not_confirmed(name)
+        Ok(redeemed.granted)
+    }
+
+    async fn endpoints(&self) -> Result<Arc<Endpoints>, Error> {
+        self.registered
+            .endpoints(&self.services.providers.outbound, self.services.clock.now())
+            .await
+            .map_err(|away| self.told(away.into()))
+    }
+
+    /// What the provider gives for what came back.
+    async fn redeemed(&self, endpoints: &Endpoints, returned: &Returned) -> Result<Redeemed, Error> {
+        let name = self.registered.name.as_str();
+        if !answers_for(endpoints, returned.iss.as_deref()) {
+            return Err(not_confirmed(name));
         }
-        away @ Unproven::Away(_) => away.told(name),
-    })
+        let code = match (&returned.code, returned.error.as_deref()) {
+            (Some(code), None) if code.len() <= CODE_MAX => code,
+            (_, Some("access_denied" | "user_cancelled_login" | "user_cancelled_authorize")) => {
+                return Err(Error::api(
+                    ErrorCode::Forbidden,
+                    format!("You left {name} without confirming. Nothing was changed."),
+                ));
+            }
+            (_, Some("temporarily_unavailable" | "server_error")) => return Err(unavailable(name)),
+            _ => return Err(not_confirmed(name)),
+        };
+        let verifier = derived(self.services, "verifier", self.state, self.browser);
+        redeem(self.services, self.registered, endpoints, code, verifier)
+            .await
+            .map_err(|error| self.told(error))
+    }
+
+    fn told(&self, error: Unproven) -> Error {
+        let name = self.registered.name.as_str();
+        match error {
+            Unproven::Refused(why) => {
+                tracing::info!(why, provider = name, "a sign-in was refused");
+                not_confirmed(name)
+            }
+            away @ Unproven::Away(_) => away.told(name),
+        }
+    }
 }
 
 /// RFC 9207: a provider that says who it is must be the one that was asked.
@@ -324,71 +377,6 @@ fn answers_for(endpoints: &Endpoints, iss: Option<&str>) -> bool {
     }
 }
 
-/// Exchanges the code (RFC 6749 §4.1.3) with the verifier of this very way.
-async fn redeem(
-    services: &Services,
-    registered: &Registered,
-    endpoints: &Endpoints,
-    code: &str,
-    verifier: String,
-) -> Result<(Granted, Option<String>), Unproven> {
-    let providers = &services.providers;
-    let broken = |e: oauth2::url::ParseError| Unproven::refused(e.to_string());
-    let client = Oauth::new(ClientId::new(registered.client_id.clone()))
-        .set_client_secret(ClientSecret::new(
-            registered.client_secret.expose_secret().to_owned(),
-        ))
-        .set_auth_type(if endpoints.secret_in_body {
-            AuthType::RequestBody
-        } else {
-            AuthType::BasicAuth
-        })
-        .set_token_uri(TokenUrl::from_url(endpoints.token.url().clone()))
-        .set_redirect_uri(RedirectUrl::new(providers.callback(registered.provider)).map_err(broken)?);
-    let (outbound, to) = (providers.outbound.clone(), endpoints.token.clone());
-    let relay = move |request| {
-        let (outbound, to) = (outbound.clone(), to.clone());
-        async move { outbound.relay(&to, request).await }
-    };
-    let answer = client
-        .exchange_code(AuthorizationCode::new(code.to_owned()))
-        .set_pkce_verifier(PkceCodeVerifier::new(verifier))
-        .request_async(&relay)
-        .await;
-    match answer {
-        Ok(tokens) => {
-            let lifetime = tokens.expires_in().and_then(|d| TimeDelta::from_std(d).ok());
-            let granted = Granted {
-                access: SecretString::from(tokens.access_token().secret().as_str()),
-                refresh: tokens
-                    .refresh_token()
-                    .map(|t| SecretString::from(t.secret().as_str())),
-                expires_at: lifetime.and_then(|d| services.clock.now().checked_add_signed(d)),
-            };
-            Ok((granted, tokens.extra_fields().id_token.clone()))
-        }
-        Err(RequestTokenError::ServerResponse(answer)) => Err(Unproven::refused(format!(
-            "the code was refused: {}",
-            answer.error()
-        ))),
-        Err(RequestTokenError::Request(away)) => Err(away.into()),
-        // GitHub says no with status 200.
-        Err(RequestTokenError::Parse(_, body)) if says_no(&body) => {
-            Err(Unproven::refused("the code was refused"))
-        }
-        Err(RequestTokenError::Parse(error, _)) => Err(Away::Nonsense(error.to_string()).into()),
-        Err(RequestTokenError::Other(text)) => Err(Away::Nonsense(text).into()),
-    }
-}
-
-fn says_no(body: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct No {
-        error: String,
-    }
-    serde_json::from_slice::<No>(body).is_ok_and(|no| !no.error.is_empty())
-}
-
 fn not_confirmed(name: &str) -> Error {
     Error::api(
         ErrorCode::InvalidProviderToken,
@@ -396,11 +384,12 @@ fn not_confirmed(name: &str) -> Error {
     )
 }
 
-/// The least that says who somebody is.
-fn scopes(provider: Provider) -> &'static [&'static str] {
-    match provider {
-        Provider::Google | Provider::Linkedin | Provider::Oidc => &["openid", "email", "profile"],
-        Provider::Github => &["read:user", "user:email"],
+/// The least that says who somebody is; or the right to read mail, which is asked for when it is wanted and not before.
+fn scopes(provider: Provider, purpose: Purpose) -> &'static [&'static str] {
+    match (provider, purpose) {
+        (_, Purpose::Gmail(_)) => &[READ_MAIL],
+        (Provider::Google | Provider::Linkedin | Provider::Oidc, _) => &["openid", "email", "profile"],
+        (Provider::Github, _) => &["read:user", "user:email"],
     }
 }
 

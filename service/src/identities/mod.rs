@@ -17,10 +17,12 @@ mod linkedin;
 mod linking;
 mod providers;
 pub(crate) mod queries;
+mod redeem;
 mod renew;
 mod revoke;
 mod social;
 
+pub(crate) use asserted::Granted;
 pub use flow::{Arrived, Begun, Lost, Purpose, Returned, begin, finish};
 pub use linkedin::get_linkedin_profile;
 #[cfg(feature = "testing")]
@@ -29,7 +31,7 @@ pub use linking::{methods, unlink};
 pub use providers::{ClientSettings, OidcSettings, Providers, Settings};
 pub(crate) use renew::{Renewal, renew_google};
 pub use revoke::revoke_grants;
-pub(crate) use revoke::{Grant, work};
+pub(crate) use revoke::{Grant, queue_revocation, work};
 pub use social::auth_social_user;
 
 use crate::{

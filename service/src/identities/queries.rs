@@ -58,6 +58,7 @@ pub(super) async fn insert_flow(
     let (purpose, user) = match flow.purpose {
         Purpose::SignIn => ("sign_in", None),
         Purpose::Link(user) => ("link", Some(user.0)),
+        Purpose::Gmail(user) => ("gmail", Some(user.0)),
     };
     query!(
         r#"
@@ -101,6 +102,7 @@ pub(super) async fn take_flow(
         let purpose = match (r.purpose.as_str(), r.user_id) {
             ("sign_in", None) => Purpose::SignIn,
             ("link", Some(user)) => Purpose::Link(user.into()),
+            ("gmail", Some(user)) => Purpose::Gmail(user.into()),
             _ => {
                 return Err(Error::Internal(
                     "the database holds a purpose of a sign-in that this build does not know".into(),

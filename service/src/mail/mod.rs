@@ -15,8 +15,12 @@ mod upload;
 pub(crate) use files::{create_private, make_private, remove};
 pub use get_import::get_import;
 pub(crate) use import::{give_up, work};
-pub(crate) use mailboxes::{disconnect_all, give_up_sync, grants_of, sync};
-pub use mailboxes::{sync_user_emails, sync_user_emails_once, update_gmail_token};
+pub(crate) use mailboxes::{
+    connect_gmail, disconnect_all, give_up_sync, grants_of, may_connect, not_allowed, sync,
+};
+pub use mailboxes::{
+    disconnect_mailbox, get_mailboxes, sync_user_emails, sync_user_emails_once, update_gmail_token,
+};
 pub use mails::get_user_google_emails;
 pub(crate) use mails::mails_of;
 pub use matching::{UNNAMED, UNTITLED};

@@ -1,6 +1,8 @@
 //! `/api/mail`.
 
+mod disconnect_mailbox;
 mod get_import;
+mod get_mailboxes;
 mod import_mails;
 mod receive;
 
@@ -20,4 +22,6 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
     OpenApiRouter::new()
         .routes(uploads)
         .routes(routes!(get_import::get_import))
+        .routes(routes!(get_mailboxes::get_mailboxes))
+        .routes(routes!(disconnect_mailbox::disconnect_mailbox))
 }

@@ -1,4 +1,4 @@
-//! Connecting a Gmail mailbox with tokens that a program was granted.
+//! Connecting a Gmail mailbox, with tokens that a program was granted or that a person granted in the browser.
 
 use super::{
     access::Access,
@@ -7,9 +7,9 @@ use super::{
 };
 use crate::{
     Error, Services,
-    identities::unavailable,
+    identities::{Granted, unavailable},
     jobs::{self, Job, Kind},
-    tenants::{Caller, permit},
+    tenants::{Caller, Grant, permit},
 };
 use chrono::TimeDelta;
 use domain::{
@@ -37,6 +37,49 @@ pub async fn update_gmail_token(
         refresh: input.refresh_token.map(SecretString::from),
         expires_at: input.expires_in.map(|seconds| now + TimeDelta::seconds(seconds)),
     };
+    connect(services, grant, access).await
+}
+
+/// Whether the caller's role brings mail in.
+///
+/// # Errors
+/// `forbidden`.
+pub(crate) fn may_connect(caller: &Caller) -> Result<(), Error> {
+    permit(caller, Action::ImportMail).map(drop)
+}
+
+/// As [`update_gmail_token`], with what a person granted at Google a moment ago.
+///
+/// # Errors
+/// `token_rejected` when it does not open mail; `provider_unavailable`.
+pub(crate) async fn connect_gmail(
+    services: &Services,
+    caller: &Caller,
+    granted: Granted,
+) -> Result<Mailbox, Error> {
+    let grant = permit(caller, Action::ImportMail)?;
+    let access = Access {
+        token: granted.access,
+        refresh: granted.refresh,
+        expires_at: granted.expires_at,
+    };
+    match connect(services, grant, access).await {
+        Err(Error::Api(error)) if error.code == ErrorCode::TokenRejected => Err(not_allowed()),
+        connected => connected,
+    }
+}
+
+/// That the person came back from Google without letting us read.
+pub(crate) fn not_allowed() -> Error {
+    Error::api(
+        ErrorCode::TokenRejected,
+        "Google did not let JobHax read your mail: the box for it stayed empty. Connect again and tick \u{201c}View your email \
+         messages and settings\u{201d}. JobHax cannot send or change anything.",
+    )
+}
+
+async fn connect(services: &Services, grant: Grant, access: Access) -> Result<Mailbox, Error> {
+    let now = services.clock.now();
     let address = whose(services, &access).await?;
     let known = {
         let mut tx = services.db.begin(grant).await?;

@@ -38,6 +38,7 @@ macro_rules! mailbox {
             address: $r.address,
             state: MailboxState::parse(&$r.state).ok_or_else(unknown)?,
             last_synced_at: $r.last_synced_at,
+            last_failed_at: $r.failed_at,
         })
     }};
 }
@@ -68,8 +69,8 @@ pub(super) async fn connect(
         r#"
         insert into mailbox (tenant_id, id, owner_id, kind, address, state, created_at)
         values ($1, $2, $3, 'gmail', $4, 'syncing', $5)
-        on conflict (tenant_id, owner_id, kind, address) do update set state = excluded.state
-        returning id, kind, address, state, last_synced_at
+        on conflict (tenant_id, owner_id, kind, address) do update set state = excluded.state, failed_at = null
+        returning id, kind, address, state, last_synced_at, failed_at
         "#,
         tenant.0,
         id.0,
@@ -197,12 +198,53 @@ pub(super) async fn delete_access(tx: &mut TenantTx) -> Result<(), Error> {
     Ok(())
 }
 
+/// The person's mailboxes that were connected, whether or not they can be fetched from.
+pub(super) async fn all_connected(tx: &mut TenantTx) -> Result<Vec<Mailbox>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select b.id, b.kind, b.address, b.state, b.last_synced_at, b.failed_at
+        from mailbox b
+        join mailbox_access a on a.tenant_id = b.tenant_id and a.mailbox_id = b.id
+        where b.tenant_id = $1 and b.owner_id = $2
+        order by b.created_at, b.id
+        "#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(|r| mailbox!(r)).collect()
+}
+
+/// Forgets what opens one of the person's mailboxes.
+pub(super) async fn disconnect(tx: &mut TenantTx, id: MailboxId) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        "delete from mailbox_access where tenant_id = $1 and owner_id = $2 and mailbox_id = $3",
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    query!(
+        "update mailbox set state = 'reconnect_required' where tenant_id = $1 and owner_id = $2 and id = $3",
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// The person's mailboxes that can be fetched from.
 pub(super) async fn connected(tx: &mut TenantTx) -> Result<Vec<Mailbox>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
-        select b.id, b.kind, b.address, b.state, b.last_synced_at
+        select b.id, b.kind, b.address, b.state, b.last_synced_at, b.failed_at
         from mailbox b
         join mailbox_access a on a.tenant_id = b.tenant_id and a.mailbox_id = b.id
         where b.tenant_id = $1 and b.owner_id = $2 and b.state <> 'reconnect_required'
@@ -225,7 +267,7 @@ pub(super) async fn begin_syncing(tx: &mut TenantTx) -> Result<Vec<Mailbox>, Err
         from mailbox_access a
         where b.tenant_id = $1 and b.owner_id = $2 and b.state <> 'reconnect_required'
           and a.tenant_id = b.tenant_id and a.mailbox_id = b.id
-        returning b.id, b.kind, b.address, b.state, b.last_synced_at
+        returning b.id, b.kind, b.address, b.state, b.last_synced_at, b.failed_at
         "#,
         tenant.0,
         user.0,
@@ -269,7 +311,7 @@ pub(super) async fn end_syncing(
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
         r#"
-        update mailbox set state = $4, last_synced_at = coalesce($5, last_synced_at)
+        update mailbox set state = $4, last_synced_at = coalesce($5, last_synced_at), failed_at = null
         where tenant_id = $1 and owner_id = $2 and id = $3
         "#,
         tenant.0,
@@ -284,13 +326,17 @@ pub(super) async fn end_syncing(
 }
 
 /// Back from fetching without an end.
-pub(super) async fn leave_syncing(tx: &mut TenantTx, id: MailboxId) -> Result<(), Error> {
+pub(super) async fn leave_syncing(tx: &mut TenantTx, id: MailboxId, now: DateTime<Utc>) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
-        "update mailbox set state = 'ok' where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'syncing'",
+        r#"
+        update mailbox set state = 'ok', failed_at = $4
+        where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'syncing'
+        "#,
         tenant.0,
         user.0,
         id.0,
+        now,
     )
     .execute(tx.conn())
     .await?;

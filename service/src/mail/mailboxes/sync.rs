@@ -79,7 +79,7 @@ pub(crate) async fn give_up_sync(
 ) -> Result<Turned, Stopped> {
     let run = Run::new(services, caller, job)?;
     let mut tx = services.db.begin(run.grant).await?;
-    queries::leave_syncing(&mut tx, run.mailbox).await?;
+    queries::leave_syncing(&mut tx, run.mailbox, services.clock.now()).await?;
     tx.commit().await?;
     // The failures stay counted, and what waits longest after so many comes next.
     Ok(Turned::Later(job.pause()))
