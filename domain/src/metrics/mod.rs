@@ -118,29 +118,39 @@ pub fn with_total(mut counts: MonthlyCounts) -> MonthlyCounts {
     counts
 }
 
+/// A stage, and how many applications of each title are in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StageTitles {
+    /// The stage's name.
+    pub stage: String,
+    /// Titles as they are written, each once.
+    pub titles: Vec<(String, i64)>,
+}
+
 /// Puts counts of titles by stage into series. Titles group without case under their most frequent spelling; the most
 /// frequent first, ties A to Z.
-pub fn by_title(
-    statuses: &[StatusCount],
-    rows: impl IntoIterator<Item = (String, StageId, i64)>,
-    limit: usize,
-) -> TitleStatusCounts {
+pub fn by_title(stages: Vec<StageTitles>, limit: usize) -> TitleStatusCounts {
     struct Group {
         spellings: BTreeMap<String, i64>,
-        by_stage: BTreeMap<StageId, i64>,
+        by_stage: Vec<i64>,
     }
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
-    for (title, stage, n) in rows {
-        let group = groups.entry(title.to_lowercase()).or_insert_with(|| Group {
-            spellings: BTreeMap::new(),
-            by_stage: BTreeMap::new(),
-        });
-        *group.spellings.entry(title).or_default() += n;
-        *group.by_stage.entry(stage).or_default() += n;
+    let mut statuses = Vec::with_capacity(stages.len());
+    let width = stages.len();
+    for (at, StageTitles { stage, titles }) in stages.into_iter().enumerate() {
+        statuses.push(stage);
+        for (title, n) in titles {
+            let group = groups.entry(title.to_lowercase()).or_insert_with(|| Group {
+                spellings: BTreeMap::new(),
+                by_stage: vec![0; width],
+            });
+            *group.spellings.entry(title).or_default() += n;
+            group.by_stage[at] += n;
+        }
     }
     let mut groups: Vec<(i64, String, Group)> = groups
         .into_iter()
-        .map(|(key, g)| (g.by_stage.values().sum(), key, g))
+        .map(|(key, g)| (g.by_stage.iter().sum(), key, g))
         .collect();
     groups.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     groups.truncate(limit);
@@ -156,19 +166,13 @@ pub fn by_title(
         .collect();
     let data = statuses
         .iter()
-        .map(|status| TitleSeries {
-            name: status.name.clone(),
-            data: groups
-                .iter()
-                .map(|(_, _, g)| g.by_stage.get(&status.status_id).copied().unwrap_or(0))
-                .collect(),
+        .enumerate()
+        .map(|(at, name)| TitleSeries {
+            name: name.clone(),
+            data: groups.iter().map(|(_, _, g)| g.by_stage[at]).collect(),
         })
         .collect();
-    TitleStatusCounts {
-        jobs,
-        statuses: statuses.iter().map(|s| s.name.clone()).collect(),
-        data,
-    }
+    TitleStatusCounts { jobs, statuses, data }
 }
 
 /// Puts counts of `(month index, source, number)` into series: sources by total, ties A to Z, at most

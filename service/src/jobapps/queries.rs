@@ -1,4 +1,8 @@
 //! SQL about stages, applications and the ledger. Every statement names the tenant; lists name the owner.
+//!
+//! Where one application is meant, the owner `is not distinct from` the caller, which says the same and is served by no index.
+//! With `=` Postgres expects one row for workspace and owner together, because it does not know that people have one workspace
+//! or few, and reads all that a person has instead of looking in the primary key.
 
 use crate::{Error, db::TenantTx};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,7 +14,7 @@ use domain::{
     },
 };
 use serde::{Deserialize, Serialize};
-use sqlx::{Postgres, QueryBuilder, query, types::Json};
+use sqlx::{Postgres, QueryBuilder, query, query_as, types::Json};
 use uuid::Uuid;
 
 /// Fields that a person can write and then no mail overwrites.
@@ -112,9 +116,9 @@ pub(super) fn outcome(value: Option<&str>) -> Result<Option<Outcome>, Error> {
         .transpose()
 }
 
-/// An application with its stage.
-#[derive(sqlx::FromRow)]
-struct JobappRow {
+/// An application with its stage, as a row or as JSON with the same names.
+#[derive(Debug, sqlx::FromRow, Deserialize)]
+pub(super) struct JobappRow {
     id: Uuid,
     job_title: String,
     company: String,
@@ -169,6 +173,57 @@ impl TryFrom<JobappRow> for JobApplication {
             created_at: row.created_at,
             updated_at: row.updated_at,
             version: row.version,
+        })
+    }
+}
+
+/// An entry of the ledger with its stages and who made it, as a row or as JSON with the same names.
+#[derive(Debug, Deserialize)]
+pub(super) struct HistoryRow {
+    id: Uuid,
+    outcome: Option<String>,
+    occurred_at: DateTime<Utc>,
+    recorded_at: DateTime<Utc>,
+    cause: String,
+    mail_id: Option<Uuid>,
+    from_id: Option<Uuid>,
+    from_name: Option<String>,
+    from_kind: Option<String>,
+    from_position: Option<i32>,
+    to_id: Uuid,
+    to_name: String,
+    to_kind: String,
+    to_position: i32,
+    actor_id: Option<Uuid>,
+    actor_name: Option<String>,
+}
+
+impl TryFrom<HistoryRow> for HistoryEntry {
+    type Error = Error;
+    fn try_from(row: HistoryRow) -> Result<Self, Error> {
+        let from_status = match (row.from_id, row.from_name, row.from_kind, row.from_position) {
+            (Some(id), Some(name), Some(kind), Some(position)) => Some(status(id, name, &kind, position)?),
+            _ => None,
+        };
+        let kind = if row.actor_id.is_some() {
+            ActorKind::User
+        } else {
+            ActorKind::System
+        };
+        Ok(Self {
+            id: row.id.into(),
+            from_status,
+            to_status: status(row.to_id, row.to_name, &row.to_kind, row.to_position)?,
+            outcome: outcome(row.outcome.as_deref())?,
+            occurred_at: row.occurred_at,
+            recorded_at: row.recorded_at,
+            cause: Cause::parse(&row.cause).ok_or_else(|| unknown("cause"))?,
+            actor: Actor {
+                kind,
+                id: row.actor_id.map(Into::into),
+                name: row.actor_name,
+            },
+            mail_id: row.mail_id.map(Into::into),
         })
     }
 }
@@ -299,7 +354,7 @@ pub(super) async fn lock(
         r#"
         with a as materialized (
           select * from job_application
-          where tenant_id = $1 and owner_id = $2 and id = $3 and deleted_at is null
+          where tenant_id = $1 and owner_id is not distinct from $2 and id = $3 and deleted_at is null
           for update
         )
         select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind,
@@ -358,7 +413,7 @@ pub(super) async fn record(tx: &mut TenantTx, event: &EventRow) -> Result<(), Er
         with moved as (
           update job_application
           set stage_id = $5, outcome = $6, moved_at = $7, updated_at = $8, version = version + 1
-          where tenant_id = $1 and owner_id = $2 and id = $3
+          where tenant_id = $1 and owner_id is not distinct from $2 and id = $3
           returning tenant_id, owner_id, id
         )
         insert into application_event
@@ -390,7 +445,8 @@ pub(super) async fn record(tx: &mut TenantTx, event: &EventRow) -> Result<(), Er
 /// The ledger of one application; empty when it is not there for the caller.
 pub(super) async fn history(tx: &mut TenantTx, id: JobApplicationId) -> Result<Vec<HistoryEntry>, Error> {
     let tenant = tx.tenant();
-    let rows = query!(
+    let rows = query_as!(
+        HistoryRow,
         r#"
         select e.id, e.outcome, e.occurred_at, e.recorded_at, e.cause, e.mail_id,
           f.id as "from_id?", f.name as "from_name?", f.kind as "from_kind?", f.position as "from_position?",
@@ -409,36 +465,7 @@ pub(super) async fn history(tx: &mut TenantTx, id: JobApplicationId) -> Result<V
     )
     .fetch_all(tx.conn())
     .await?;
-    rows.into_iter()
-        .map(|r| {
-            let from_status = match (r.from_id, r.from_name, r.from_kind, r.from_position) {
-                (Some(id), Some(name), Some(kind), Some(position)) => {
-                    Some(status(id, name, &kind, position)?)
-                }
-                _ => None,
-            };
-            let kind = if r.actor_id.is_some() {
-                ActorKind::User
-            } else {
-                ActorKind::System
-            };
-            Ok(HistoryEntry {
-                id: r.id.into(),
-                from_status,
-                to_status: status(r.to_id, r.to_name, &r.to_kind, r.to_position)?,
-                outcome: outcome(r.outcome.as_deref())?,
-                occurred_at: r.occurred_at,
-                recorded_at: r.recorded_at,
-                cause: Cause::parse(&r.cause).ok_or_else(|| unknown("cause"))?,
-                actor: Actor {
-                    kind,
-                    id: r.actor_id.map(Into::into),
-                    name: r.actor_name,
-                },
-                mail_id: r.mail_id.map(Into::into),
-            })
-        })
-        .collect()
+    rows.into_iter().map(HistoryEntry::try_from).collect()
 }
 
 /// One page of the caller's applications, and where the next begins.
@@ -532,7 +559,7 @@ pub(super) async fn list(
 /// One of the caller's applications.
 pub(super) async fn find(tx: &mut TenantTx, id: JobApplicationId) -> Result<Option<JobApplication>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let row = sqlx::query_as!(
+    let row = query_as!(
         JobappRow,
         r#"
         select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind,
@@ -540,7 +567,7 @@ pub(super) async fn find(tx: &mut TenantTx, id: JobApplicationId) -> Result<Opti
           a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version
         from job_application a
         join stage s on s.tenant_id = a.tenant_id and s.id = a.stage_id
-        where a.tenant_id = $1 and a.owner_id = $2 and a.id = $3 and a.deleted_at is null
+        where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = $3 and a.deleted_at is null
         "#,
         tenant.0,
         user.0,

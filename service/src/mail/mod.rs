@@ -22,7 +22,6 @@ pub use mailboxes::{
     disconnect_mailbox, get_mailboxes, sync_user_emails, sync_user_emails_once, update_gmail_token,
 };
 pub use mails::get_user_google_emails;
-pub(crate) use mails::mails_of;
 pub use matching::{UNNAMED, UNTITLED};
 pub(crate) use upload::sweep_uploads;
 pub use upload::{MAX_FILES, MAX_UPLOAD, Upload, begin_import, begin_import_once};

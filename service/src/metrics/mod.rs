@@ -69,10 +69,9 @@ pub async fn by_title(
 ) -> Result<TitleStatusCounts, Error> {
     let limit = input.parse(20)?;
     let mut tx = services.db.begin(permit(caller, Action::ReadMetrics)?).await?;
-    let statuses = queries::by_status(&mut tx).await?;
-    let rows = queries::by_title(&mut tx).await?;
+    let stages = queries::by_title(&mut tx).await?;
     tx.commit().await?;
-    Ok(title_series(&statuses, rows, limit))
+    Ok(title_series(stages, limit))
 }
 
 /// Every stage with the number of applications in it, whatever their outcome.

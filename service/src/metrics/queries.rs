@@ -2,7 +2,10 @@
 
 use crate::{Error, db::TenantTx};
 use chrono::NaiveDate;
-use domain::{StageId, jobapps::StageKind, metrics::StatusCount};
+use domain::{
+    jobapps::StageKind,
+    metrics::{StageTitles, StatusCount},
+};
 use sqlx::{query, query_scalar};
 
 pub(super) async fn total(tx: &mut TenantTx) -> Result<i64, Error> {
@@ -78,15 +81,23 @@ pub(super) async fn by_status(tx: &mut TenantTx) -> Result<Vec<StatusCount>, Err
         .collect()
 }
 
-/// Titles by stage.
-pub(super) async fn by_title(tx: &mut TenantTx) -> Result<Vec<(String, StageId, i64)>, Error> {
+/// Every stage in order, and how many applications of each title are in it.
+pub(super) async fn by_title(tx: &mut TenantTx) -> Result<Vec<StageTitles>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
-        select job_title, stage_id, count(*) as "n!"
-        from job_application
-        where tenant_id = $1 and owner_id = $2 and deleted_at is null
-        group by job_title, stage_id
+        select s.name, coalesce(array_agg(t.job_title) filter (where t.n is not null), '{}') as "titles!",
+          coalesce(array_agg(t.n) filter (where t.n is not null), '{}') as "counts!"
+        from stage s
+        left join (
+          select stage_id, job_title, count(*) as n
+          from job_application
+          where tenant_id = $1 and owner_id = $2 and deleted_at is null
+          group by stage_id, job_title
+        ) t on t.stage_id = s.id
+        where s.tenant_id = $1
+        group by s.id, s.name, s.position
+        order by s.position
         "#,
         tenant.0,
         user.0,
@@ -95,7 +106,10 @@ pub(super) async fn by_title(tx: &mut TenantTx) -> Result<Vec<(String, StageId, 
     .await?;
     Ok(rows
         .into_iter()
-        .map(|r| (r.job_title, r.stage_id.into(), r.n))
+        .map(|r| StageTitles {
+            stage: r.name,
+            titles: r.titles.into_iter().zip(r.counts).collect(),
+        })
         .collect())
 }
 

@@ -1,4 +1,4 @@
-//! A million applications and a hundred thousand mails, quickly: indexes are made afterwards, keys are not looked up.
+//! A million applications, and a hundred thousand mails, entries of the ledger and notes, quickly: indexes are made afterwards, keys are not looked up.
 
 use sqlx::PgPool;
 
@@ -29,6 +29,12 @@ const MAILS: &str = "
     select b.tenant_id, b.owner_id, gen_random_uuid(), b.id, n::text, 's', 'a', timestamptz '2026-03-01' - n * interval '1 hour',
       'other', 0, now()
     from mailbox b cross join generate_series(1, 100) n";
+const ENTRIES: &str = "
+    insert into application_event (tenant_id, owner_id, id, application_id, to_stage_id, occurred_at, recorded_at, cause)
+    select tenant_id, owner_id, gen_random_uuid(), id, stage_id, now(), now(), 'api'
+    from job_application where apply_date > '2025-11-21';
+    insert into note (tenant_id, owner_id, id, application_id, description, created_at)
+    select tenant_id, owner_id, gen_random_uuid(), id, 'n', now() from job_application where apply_date > '2025-11-21'";
 
 /// Fills the database; whoever is in it already gets as much as everybody else.
 pub async fn fill(owner: &PgPool) {
@@ -44,7 +50,7 @@ pub async fn fill(owner: &PgPool) {
     let drops = indexes.iter().map(|(name, _)| format!("drop index {name}"));
     let makes = indexes.iter().map(|(_, make)| make.clone());
     let quick = "set session_replication_role = replica; set maintenance_work_mem = '256MB'";
-    let fills = [PEOPLE, quick, APPLICATIONS, MAILS].map(str::to_owned);
+    let fills = [PEOPLE, quick, APPLICATIONS, MAILS, ENTRIES].map(str::to_owned);
     let last = ["reset session_replication_role", "analyze"].map(str::to_owned);
     for sql in drops.chain(fills).chain(makes).chain(last) {
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql.clone()))

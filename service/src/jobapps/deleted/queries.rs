@@ -19,7 +19,7 @@ pub(super) async fn delete(
         r#"
         update job_application
         set deleted_at = $4, updated_at = $4, version = version + 1
-        where tenant_id = $1 and owner_id = $2 and id = $3 and deleted_at is null
+        where tenant_id = $1 and owner_id is not distinct from $2 and id = $3 and deleted_at is null
         "#,
         tenant.0,
         user.0,
@@ -43,7 +43,7 @@ pub(super) async fn restore(
         r#"
         update job_application
         set deleted_at = null, updated_at = $4, version = version + 1
-        where tenant_id = $1 and owner_id = $2 and id = $3 and deleted_at > $5
+        where tenant_id = $1 and owner_id is not distinct from $2 and id = $3 and deleted_at > $5
         "#,
         tenant.0,
         user.0,

@@ -22,7 +22,7 @@ pub(super) async fn edit(
           url = $11, salary_min = $12, salary_max = $13, salary_currency = $14, salary_period = $15, tags = $16,
           edited = array(select unnest(edited) union select unnest($17::text[]) order by 1),
           updated_at = $18, version = $19
-        where tenant_id = $1 and owner_id = $2 and id = $3
+        where tenant_id = $1 and owner_id is not distinct from $2 and id = $3
         "#,
         tenant.0,
         user.0,

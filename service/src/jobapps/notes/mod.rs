@@ -2,8 +2,6 @@
 
 mod queries;
 
-pub(super) use queries::notes as of_application;
-
 use crate::{
     Error, Services,
     idempotency::{self, Attempt, Begun},

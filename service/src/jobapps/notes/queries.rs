@@ -9,7 +9,10 @@ use sqlx::{query, query_scalar};
 pub(super) async fn exists(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let found = query_scalar!(
-        "select id from job_application where tenant_id = $1 and owner_id = $2 and id = $3 and deleted_at is null",
+        r#"
+        select id from job_application
+        where tenant_id = $1 and owner_id is not distinct from $2 and id = $3 and deleted_at is null
+        "#,
         tenant.0,
         user.0,
         id.0,
@@ -19,7 +22,7 @@ pub(super) async fn exists(tx: &mut TenantTx, id: JobApplicationId) -> Result<bo
     Ok(found.is_some())
 }
 
-pub(in crate::jobapps) async fn notes(tx: &mut TenantTx, id: JobApplicationId) -> Result<Vec<Note>, Error> {
+pub(super) async fn notes(tx: &mut TenantTx, id: JobApplicationId) -> Result<Vec<Note>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
@@ -54,7 +57,7 @@ pub(super) async fn insert_note(tx: &mut TenantTx, note: &Note) -> Result<bool, 
         insert into note (tenant_id, owner_id, id, application_id, description, created_at)
         select a.tenant_id, a.owner_id, $4::uuid, a.id, $5::text, $6::timestamptz
         from job_application a
-        where a.tenant_id = $1 and a.owner_id = $2 and a.id = $3 and a.deleted_at is null
+        where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = $3 and a.deleted_at is null
         returning id
         "#,
         tenant.0,

@@ -4,4 +4,3 @@ mod list;
 mod queries;
 
 pub use list::get_user_google_emails;
-pub(crate) use queries::mails_of;

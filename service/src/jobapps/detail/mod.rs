@@ -1,8 +1,9 @@
-//! Everything about one application, from one transaction.
+//! Everything about one application, by one statement.
 
-use super::{notes, queries};
+mod queries;
+
 use crate::{
-    Error, Services, mail,
+    Error, Services,
     tenants::{Caller, permit},
 };
 use domain::{
@@ -19,16 +20,7 @@ pub async fn detail(services: &Services, caller: &Caller, input: JobappRef) -> R
         .db
         .begin(permit(caller, Action::ReadApplications)?)
         .await?;
-    let id = input.jobapp_id;
-    let jobapp = queries::find(&mut tx, id).await?.ok_or_else(Error::not_found)?;
-    let history = queries::history(&mut tx, id).await?;
-    let notes = notes::of_application(&mut tx, id).await?;
-    let mails = mail::mails_of(&mut tx, id).await?;
+    let detail = queries::detail(&mut tx, input.jobapp_id).await?;
     tx.commit().await?;
-    Ok(JobappDetail {
-        jobapp,
-        history,
-        notes,
-        mails,
-    })
+    detail.ok_or_else(Error::not_found)
 }
