@@ -7,7 +7,7 @@ const NEW = "seven quiet cats herd sheep";
 async function signIn(page, email, password) {
   await page.goto("/sign-in");
   await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Password").fill(password);
+  await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
@@ -44,16 +44,16 @@ test("a forgotten password is mended by a mail", async ({ page, person, scripted
   }
   if (scripted) await stranger.waitForLoadState("networkidle");
   await expectAccessible(stranger);
-  await stranger.getByLabel("New password").fill("password1234");
+  await stranger.getByLabel("New password", { exact: true }).fill("password1234");
   await stranger.getByRole("button", { name: "Set password" }).click();
-  await expect(stranger.getByLabel("New password")).toHaveAttribute("aria-invalid", "true");
-  await stranger.getByLabel("New password").fill(NEW);
+  await expect(stranger.getByLabel("New password", { exact: true })).toHaveAttribute("aria-invalid", "true");
+  await stranger.getByLabel("New password", { exact: true }).fill(NEW);
   await stranger.getByRole("button", { name: "Set password" }).click();
   await expect(stranger.getByRole("heading", { name: "Your password is set" })).toBeVisible();
 
   await stranger.goto(link);
   if (scripted) await stranger.waitForLoadState("networkidle");
-  await stranger.getByLabel("New password").fill(`${NEW} again`);
+  await stranger.getByLabel("New password", { exact: true }).fill(`${NEW} again`);
   await stranger.getByRole("button", { name: "Set password" }).click();
   await expect(stranger.getByRole("alert")).toContainText("used already");
 
@@ -105,12 +105,12 @@ test("name, zone and password are changed in the settings", async ({ page, perso
   await expect(page.getByText("Grace Winter").first()).toBeAttached();
 
   const password = section(page, "Password");
-  await password.getByLabel("Current password").fill("not the password at all");
-  await password.getByLabel("New password").fill(NEW);
+  await password.getByLabel("Current password", { exact: true }).fill("not the password at all");
+  await password.getByLabel("New password", { exact: true }).fill(NEW);
   await password.getByRole("button", { name: "Change password" }).click();
-  await expect(password.getByLabel("Current password")).toHaveAttribute("aria-invalid", "true");
-  await password.getByLabel("Current password").fill(person.password);
-  await password.getByLabel("New password").fill(NEW);
+  await expect(password.getByLabel("Current password", { exact: true })).toHaveAttribute("aria-invalid", "true");
+  await password.getByLabel("Current password", { exact: true }).fill(person.password);
+  await password.getByLabel("New password", { exact: true }).fill(NEW);
   await password.getByRole("button", { name: "Change password" }).click();
   await expect(password.getByText("Password changed.")).toBeVisible();
   await page.reload();
@@ -153,10 +153,10 @@ test("everything is taken along, and then nothing is left", async ({ page, perso
   const dialog = page.getByRole("dialog", { name: "Delete your account?" });
   await expect(dialog).toBeVisible();
   await expectAccessible(page);
-  await dialog.getByLabel("Password").fill("not the password at all");
+  await dialog.getByLabel("Password", { exact: true }).fill("not the password at all");
   await dialog.getByRole("button", { name: "Delete account" }).click();
-  await expect(dialog.getByLabel("Password")).toHaveAttribute("aria-invalid", "true");
-  await dialog.getByLabel("Password").fill(person.password);
+  await expect(dialog.getByLabel("Password", { exact: true })).toHaveAttribute("aria-invalid", "true");
+  await dialog.getByLabel("Password", { exact: true }).fill(person.password);
   await dialog.getByRole("button", { name: "Delete account" }).click();
   await expect(page).toHaveURL(/\/$/);
   await signIn(page, person.email, person.password);
@@ -174,8 +174,42 @@ test("password managers and pasting are welcome", async ({ page, person, scripte
   await register(page, person, scripted);
   await openSettings(page, scripted);
   expect(await kinds()).toEqual(["current-password", "new-password", "current-password", "current-password"]);
-  const field = section(page, "Password").getByLabel("New password");
+  const field = section(page, "Password").getByLabel("New password", { exact: true });
   await field.focus();
   await page.keyboard.insertText(NEW);
   await expect(field).toHaveValue(NEW);
+});
+
+test("a password can be looked at while it is typed", async ({ page, person, scripted, complaints }) => {
+  complaints.allow(/status of 401/);
+  await page.goto("/sign-in");
+  const field = page.getByLabel("Password", { exact: true });
+  const show = page.getByRole("button", { name: "Show password" });
+  if (!scripted) {
+    await expect(field).toBeVisible();
+    await expect(show).toHaveCount(0);
+    return;
+  }
+  await page.getByLabel("E-mail").fill(person.email);
+  await field.fill(person.password);
+  await field.evaluate((input) => input.setSelectionRange(3, 7));
+  await expect(show).toHaveAttribute("aria-pressed", "false");
+  await show.click();
+  await expect(field).toHaveAttribute("type", "text");
+  await expect(show).toHaveAttribute("aria-pressed", "true");
+  await expect(field).toBeFocused();
+  await expect.poll(() => field.evaluate((input) => [input.selectionStart, input.selectionEnd])).toEqual([3, 7]);
+  await expectAccessible(page);
+  await page.keyboard.press("Tab");
+  await expect(show).toBeFocused();
+  await page.keyboard.press("Space");
+  await expect(field).toHaveAttribute("type", "password");
+  await page.keyboard.press("Enter");
+  await expect(field).toHaveAttribute("type", "text");
+
+  // Sent, it is a password again, and the button sent nothing along.
+  const sent = page.waitForRequest(/_fn\/users\/sign_in/);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  expect([...new URLSearchParams((await sent).postData()).keys()]).toEqual(["email", "password", "next"]);
+  await expect(field).toHaveAttribute("type", "password");
 });

@@ -3,7 +3,7 @@ import { expect, expectAccessible, openDemo, openPersonMenu, register, signOut, 
 
 async function fillSignIn(page, email, password) {
   await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Password").fill(password);
+  await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
@@ -43,13 +43,13 @@ test("a weak password is refused beside its field, and a second attempt succeeds
   complaints.allow(/status of 422/);
   await page.goto("/register");
   await page.getByLabel("E-mail").fill(person.email);
-  await page.getByLabel("Password").fill("password");
+  await page.getByLabel("Password", { exact: true }).fill("password");
   await page.getByRole("button", { name: "Create account" }).click();
-  await expect(page.getByLabel("Password")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByLabel("Password", { exact: true })).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByLabel("E-mail")).toHaveValue(person.email);
   await expectAccessible(page);
 
-  await page.getByLabel("Password").fill(person.password);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page).toHaveURL(/\/w\/[^/]+\/board$/);
 });
@@ -60,7 +60,7 @@ test("an e-mail that is taken says so", async ({ page, person, scripted, complai
   await signOut(page, person);
   await page.goto("/register");
   await page.getByLabel("E-mail").fill(person.email.toUpperCase());
-  await page.getByLabel("Password").fill(person.password);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.getByText(/taken|already/i)).toBeVisible();
   await expect(page).toHaveURL(/\/register/);

@@ -1,10 +1,10 @@
 //! A labelled input.
 
-use super::{Icon, Lucide, Size};
-use leptos::prelude::*;
+use super::{Icon, Lucide, Size, reveal::Reveal};
+use leptos::{html, prelude::*};
 
 /// Label above, hint and error below and tied to the input. What was typed is kept when the form is refused: the
-/// browser holds it, and `value` puts it back after a page load.
+/// browser holds it, and `value` puts it back after a page load. A password can be looked at.
 #[component]
 pub fn Field(
     /// Name of the field in the form; its id is made of it.
@@ -57,23 +57,32 @@ pub fn Field(
             (false, true) => Some(format!("{error_id} {hint_id}")),
         }
     };
+    let secret = kind == "password";
+    let shown = RwSignal::new(false);
+    let input = NodeRef::<html::Input>::new();
     view! {
         <div class="fld">
             <label for=id.clone()>{label} {optional.then(|| view! { <span>"optional"</span> })}</label>
-            <input
-                id=id
-                class="input"
-                type=kind
-                name=name
-                value=value
-                autocomplete=autocomplete
-                required=!optional
-                autofocus=autofocus
-                list=(!list.is_empty()).then_some(list)
-                maxlength=(maxlength > 0).then_some(maxlength)
-                aria-invalid=move || error.read().is_some().then_some("true")
-                aria-describedby=described
-            />
+            <div class="fld-in">
+                <input
+                    id=id.clone()
+                    class="input"
+                    type=move || if shown.get() { "text" } else { kind }
+                    name=name
+                    value=value
+                    autocomplete=autocomplete
+                    spellcheck=secret.then_some("false")
+                    autocapitalize=secret.then_some("off")
+                    required=!optional
+                    autofocus=autofocus
+                    list=(!list.is_empty()).then_some(list)
+                    maxlength=(maxlength > 0).then_some(maxlength)
+                    aria-invalid=move || error.read().is_some().then_some("true")
+                    aria-describedby=described
+                    node_ref=input
+                />
+                {secret.then(|| view! { <Reveal input id label shown /> })}
+            </div>
             {move || {
                 error
                     .get()

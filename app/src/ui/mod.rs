@@ -7,6 +7,7 @@ mod dialog;
 mod field;
 mod icon;
 mod problem;
+mod reveal;
 mod title;
 mod toast;
 
