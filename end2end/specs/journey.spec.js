@@ -78,3 +78,17 @@ test("register, import, board, move, metrics", async ({ page, person, scripted }
     await expectAccessible(page);
   });
 });
+
+test("on a phone the board begins where something is", async ({ page, person, scripted, isMobile }) => {
+  test.skip(!isMobile, "a desk shows all stages");
+  await register(page, person, scripted);
+  await page.getByRole("link", { name: "Import mail" }).click();
+  const done = await upload(page, receipts(), scripted);
+  await done.getByRole("link", { name: "Open the board" }).click();
+  await settled(page, scripted);
+  await expect(stage(page, "Applied").getByRole("article").first()).toBeInViewport({ ratio: 0.9 });
+  if (scripted) {
+    const tabs = page.getByRole("navigation", { name: "Stages" });
+    await expect(tabs.getByRole("link", { name: /Applied/ })).toHaveAttribute("aria-current", "true");
+  }
+});

@@ -163,7 +163,7 @@ fn Connect(
     let class = if quiet {
         "btn btn-quiet btn-sm"
     } else {
-        "btn btn-line"
+        "btn btn-line btn-sm"
     };
     view! {
         <form method="post" action="/auth/google">

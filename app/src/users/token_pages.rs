@@ -55,7 +55,7 @@ pub fn ForgotPasswordPage() -> impl IntoView {
     };
     view! {
         <SiteTitle thing="Forgot your password?" />
-        <Welcome>
+        <Welcome known=true>
             <Show when=move || sent.get() fallback=form>
                 <div role="status">
                     <h1>"Look into your mailbox"</h1>
@@ -119,7 +119,7 @@ pub fn ResetPasswordPage() -> impl IntoView {
     };
     view! {
         <SiteTitle thing="Choose a new password" />
-        <Welcome>
+        <Welcome known=true>
             <Show
                 when=move || set.get()
                 fallback=move || {
@@ -179,7 +179,7 @@ pub fn ActivatePage() -> impl IntoView {
     };
     view! {
         <SiteTitle thing="Confirm your e-mail" />
-        <Welcome>
+        <Welcome known=true>
             <Show
                 when=move || confirmed.get()
                 fallback=move || {

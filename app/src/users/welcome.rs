@@ -158,6 +158,9 @@ pub fn Example() -> impl IntoView {
 /// The frame of the pages for signing in.
 #[component]
 pub fn Welcome(
+    /// Whether whoever is here has an account already, and needs no demo.
+    #[prop(optional)]
+    known: bool,
     /// The form.
     children: Children,
 ) -> impl IntoView {
@@ -169,8 +172,13 @@ pub fn Welcome(
                 </div>
                 <div class="auth-box">{children()}</div>
                 <div class="auth-foot">
-                    "Just looking?"
-                    <DemoButton />
+                    {(!known)
+                        .then(|| {
+                            view! {
+                                "Just looking?"
+                                <DemoButton />
+                            }
+                        })}
                 </div>
             </main>
             <Example />

@@ -66,8 +66,8 @@ pub fn FirstRun() -> impl IntoView {
                             "2"
                         </span>
                         <div>
-                            <b>"Read a mailbox file"</b>
-                            <p>"Exported from Gmail, Thunderbird or Apple Mail. Two minutes."</p>
+                            <b>"Bring your mail"</b>
+                            <p>"From Gmail, Thunderbird, Apple Mail and others. Two minutes."</p>
                         </div>
                         <a class="btn btn-primary btn-sm" href=import>
                             "Import mail"

@@ -160,7 +160,7 @@ fn Columns(store: Store) -> impl IntoView {
     });
     let count = stages.len();
     let current = RwSignal::new(0);
-    let follow = move |_| {
+    let follow_now = move || {
         if let Some(frame) = store.frame.get_untracked() {
             current.maybe_update(|now| {
                 let at = tabs::in_view(&frame, count);
@@ -168,9 +168,11 @@ fn Columns(store: Store) -> impl IntoView {
             });
         }
     };
+    // On a phone the first stage with cards comes into view by itself, at times before anybody listens to scrolling.
+    Effect::new(move |_| follow_now());
     view! {
         <tabs::StageTabs stages=stages.clone() current />
-        <div class="board" node_ref=store.frame on:scroll=follow>
+        <div class="board" node_ref=store.frame on:scroll=move |_| follow_now()>
             {stages.into_iter().map(|status| view! { <column::Column status /> }).collect_view()}
         </div>
     }
