@@ -64,3 +64,15 @@ postgres_bin() {
   [[ -n $found ]] || return 1
   dirname "$found"
 }
+
+# postgres_owns folder [file…]: Postgres refuses to run as root; then somebody without rights owns them and the processes.
+# From then on `owned program [argument…]` runs one of Postgres' programs as the owner.
+as_owner=()
+postgres_owns() {
+  ((EUID == 0)) || return 0
+  local owner=postgres
+  id "$owner" >/dev/null 2>&1 || owner=nobody
+  chown "$owner" "$@"
+  as_owner=(setpriv --reuid "$owner" --regid "$(id -g "$owner")" --clear-groups env HOME="$1")
+}
+owned() { (cd / && "${as_owner[@]}" "$(postgres_bin)/$1" "${@:2}" >/dev/null); }

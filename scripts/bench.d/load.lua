@@ -1,5 +1,6 @@
 -- One person after another, each with their own token; which endpoint comes as the first argument. An application is moved
--- to and fro between two stages, each by one thread only, so that every request changes something.
+-- to and fro between two stages, each by one thread only, so that every request changes something; which stage comes first
+-- is the last argument, because another run has moved some already.
 local thread_count = 0
 function setup(thread)
   thread:set("mine", thread_count)
@@ -7,7 +8,7 @@ function setup(thread)
 end
 
 function init(arguments)
-  what, path = arguments[1], arguments[2]
+  what, path, first = arguments[1], arguments[2], tonumber(arguments[4])
   people = {}
   for line in io.lines(arguments[3]) do
     local fields = {}
@@ -28,7 +29,7 @@ function request()
   if what == "get" then return wrk.format("GET", path, headers) end
   if what == "detail" then return wrk.format("GET", path .. "?jobapp_id=" .. application, headers) end
   headers["Content-Type"] = "application/json"
-  local stage = person[2 + math.floor(round / half) % 2]
+  local stage = person[2 + (first + math.floor(round / half)) % 2]
   return wrk.format("POST", path, headers, '{"jobapp_id":"' .. application .. '","status_id":"' .. stage .. '"}')
 end
 

@@ -1,14 +1,17 @@
-// run.mjs jobhax postgres-programs folder seconds: fills the database once, then measures endpoint by endpoint, the server
-// first and pgbench right after it, and prints a table. The Postgres of the folder runs already.
-import { execFileSync, spawn } from "node:child_process";
+// run.mjs jobhax postgres-programs folder seconds: fills the database once, then measures endpoint by endpoint: the server,
+// pgbench twice, the server again, and prints a table. The Postgres of the folder runs already.
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { api, serve } from "../serve.mjs";
 
-const [jobhax, programs, folder, seconds] = [resolve(process.argv[2]), ...process.argv.slice(3)];
+const [jobhax, programs, folder, seconds] = [resolve(process.argv[2]), ...process.argv.slice(3, 5), Number(process.argv[5])];
 const here = new URL(".", import.meta.url).pathname;
 const CONNECTIONS = 32;
+const POOL = 16; // what the server keeps to Postgres (`server/src/cli/serve.rs`), and so what pgbench gets
+const UNTOUCHED = 8; // applications of each person that only pgbench moves
 const PEOPLE = 100;
 const PASSWORD = "quiet otters read maps at dusk";
 const LIST = "/jobapps/get_jobapps?limit=100";
@@ -25,11 +28,8 @@ const ENDPOINTS = [
 ];
 
 const login = (name) => `postgres://${name}@localhost/postgres?host=${encodeURIComponent(folder)}`;
-const psql = (...said) =>
-  execFileSync(join(programs, "psql"), ["-h", folder, "-U", "postgres", "-XqAt", "-v", "ON_ERROR_STOP=1", ...said], {
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-  });
+const PSQL = [join(programs, "psql"), ["-h", folder, "-U", "postgres", "-XqAt", "-v", "ON_ERROR_STOP=1"]];
+const psql = (...said) => execFileSync(PSQL[0], [...PSQL[1], ...said], { encoding: "utf8", maxBuffer: 1 << 28 });
 
 async function people({ url }) {
   const found = [];
@@ -41,7 +41,8 @@ async function people({ url }) {
   }
   if (!filled) {
     console.log("    filling: a million applications and their ledger");
-    psql("-f", join(here, "fill.sql"));
+    // Not blocking, or a connection that the server closes meanwhile would be used again.
+    await promisify(execFile)(PSQL[0], [...PSQL[1], "-f", join(here, "fill.sql")]);
   }
   for (const person of found) {
     const stages = await api(url, "/jobapps/get_statuses", person.token);
@@ -62,7 +63,7 @@ async function heard({ url }, everybody, [, how, path]) {
   };
   // Changing the same few rows would measure waiting for one another.
   const asking = everybody.flatMap((person) =>
-    person.applications.slice(0, how === "update" ? 8 : 1).map((application) => [person, application]));
+    person.applications.slice(0, how === "update" ? UNTOUCHED : 1).map((application) => [person, application]));
   const ask = async ([person, application], again) => {
     if (how === "get") return api(url, path, person.token);
     if (how === "detail") return api(url, `${path}?jobapp_id=${application}`, person.token);
@@ -148,14 +149,14 @@ const ticks = (pid) => {
 };
 const resident = (pid) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
 
-async function wrk({ url, pid }, [, how, path], connections, time) {
+async function wrk({ url, pid }, [, how, path], connections, time, turn) {
   let most = 0;
   const [begun, since] = [ticks(pid), performance.now()];
   const watch = setInterval(() => (most = Math.max(most, resident(pid))), 100);
   // The script gives even applications to one thread and odd ones to the other, so there are never more than two.
   const threads = Math.min(2, connections);
   const load = spawn("wrk", ["-t", threads, "-c", connections, "-d", `${time}s`, "-s", join(here, "load.lua"), url, "--",
-    how, `/api${path}`, join(folder, "people.txt")]);
+    how, `/api${path}`, join(folder, "people.txt"), turn]);
   let said = "";
   for (const stream of [load.stdout, load.stderr]) stream.on("data", (bytes) => (said += bytes));
   await new Promise((resolve) => load.once("exit", resolve));
@@ -164,6 +165,18 @@ async function wrk({ url, pid }, [, how, path], connections, time) {
   if (errors !== "0") throw new Error(`wrk at ${path}: ${said}`);
   const cores = (ticks(pid) - begun) / 100 / ((performance.now() - since) / 1000);
   return { rate: Number(rate), p50: Number(p50), p99: Number(p99), cores, most };
+}
+
+// Twice each, the server first and last, so that neither gains by its place; each begins with nothing left to be written.
+async function compare(server, endpoint, requests, [clients, pool], time) {
+  const runs = { ours: [], limit: [] };
+  const half = Math.ceil(time / 2);
+  for (const [whose, turn] of [["ours", 0], ["limit"], ["limit"], ["ours", 1]]) {
+    psql("-c", "checkpoint");
+    runs[whose].push(whose === "ours" ? await wrk(server, endpoint, clients, half, turn) : pgbench(requests, pool, half));
+  }
+  const both = ([a, b]) => Object.fromEntries(Object.keys(a).map((key) => [key, (a[key] + b[key]) / 2]));
+  return [both(runs.ours), both(runs.limit)];
 }
 
 const server = await serve(jobhax, folder, {
@@ -176,7 +189,7 @@ try {
   const everybody = await people(server);
   writeFileSync(
     join(folder, "people.txt"),
-    everybody.map((person) => `${[person.token, ...person.stages, ...person.applications].join(" ")}\n`).join(""),
+    everybody.map((person) => `${[person.token, ...person.stages, ...person.applications.slice(UNTOUCHED)].join(" ")}\n`).join(""),
   );
   console.log(`\n| endpoint | requests/s | p50 ms | p99 ms | pgbench/s | p50 ms | p99 ms | ratio | round trips | server cores | server MiB |`);
   console.log("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
@@ -184,13 +197,13 @@ try {
   for (const endpoint of ENDPOINTS) {
     const requests = await heard(server, everybody, endpoint);
     const trips = Math.max(...requests.map((statements) => statements.length));
-    const [ours, limit] = [await wrk(server, endpoint, CONNECTIONS, seconds), pgbench(requests, CONNECTIONS, seconds)];
+    const [ours, limit] = await compare(server, endpoint, requests, [CONNECTIONS, POOL], seconds);
     const row = [
       ours.rate.toFixed(0), ours.p50.toFixed(1), ours.p99.toFixed(1), limit.rate.toFixed(0), limit.p50.toFixed(1),
       limit.p99.toFixed(1), (ours.rate / limit.rate).toFixed(2), trips, ours.cores.toFixed(2), ours.most.toFixed(0),
     ];
     console.log(`| \`${endpoint[0]}\` | ${row.join(" | ")} |`);
-    if (endpoint[3]) alone.push([endpoint[0], await wrk(server, endpoint, 1, 3), pgbench(requests, 1, 3)]);
+    if (endpoint[3]) alone.push([endpoint[0], ...(await compare(server, endpoint, requests, [1, 1], 4))]);
   }
   console.log("\n| one person alone | p50 ms | p50 ms of the SQL | ratio |\n| --- | ---: | ---: | ---: |");
   for (const [name, ours, limit] of alone) {
