@@ -204,7 +204,7 @@ try {
       limit.p99.toFixed(1), (ours.rate / limit.rate).toFixed(2), trips, ours.cores.toFixed(2), ours.most.toFixed(0),
     ];
     console.log(`| \`${endpoint[0]}\` | ${row.join(" | ")} |`);
-    if (endpoint[3]) alone.push([endpoint[0], ...(await compare(server, endpoint, requests, [1, 1], 4))]);
+    if (endpoint[3]) alone.push([endpoint[0], ...(await compare(server, endpoint, requests, [1, 1], 6))]);
   }
   console.log("\n| one person alone | p50 ms | p50 ms of the SQL | ratio |\n| --- | ---: | ---: | ---: |");
   for (const [name, ours, limit] of alone) {
