@@ -86,4 +86,7 @@ export const breakages = [
   ["uploads at once are more than the limit", "service/src/mail/upload.rs",
     "if queries::count_running(tx).await? >= MAX_RUNNING {", "if queries::count_running(tx).await? > 1_000 {",
     "rest", "rl_3_uploads_at_once_keep_the_limit"],
+  ["a backup brings people back who left", "server/src/cli/serve.rs",
+    "match users::erase_again(&services).await.map_err(other)? {", "match 0_usize {",
+    "faults", "gd_6_erased_people_stay_erased_when_a_backup_is_restored"],
 ];

@@ -108,6 +108,13 @@ async fn serve(
     let services = services.and_then(|services| services.with_providers(&providers));
     let services = services.map_err(other)?.with_limits(config.limits);
     let services = Arc::new(services.with_post(config.post()?));
+    match users::erase_again(&services).await.map_err(other)? {
+        0 => {}
+        people => tracing::warn!(
+            people,
+            "people who had left were in the database again, and are erased"
+        ),
+    }
     let health = Health::new(db.clone());
     let https = Https(config.public_url().starts_with("https://"));
     let served = Served {

@@ -24,6 +24,8 @@ mod program;
 #[cfg(test)]
 mod purging;
 #[cfg(test)]
+mod restored;
+#[cfg(test)]
 mod revoked_elsewhere;
 #[cfg(test)]
 mod rotating;

@@ -22,7 +22,7 @@ pub use account::{register, register_page};
 pub use callers::Callers;
 pub(crate) use callers::Revoked;
 pub use demo::demo;
-pub use erase::delete_user;
+pub use erase::{delete_user, erase_again};
 pub use export::{Export, Places, export_data};
 pub use hasher::{HashCost, Hasher};
 pub use identify::{caller_of_job, caller_of_page, caller_of_token, workspaces};

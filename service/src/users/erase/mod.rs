@@ -1,5 +1,6 @@
 //! Leaving for good: nothing of the person stays.
 
+mod erased;
 mod queries;
 
 use super::{
@@ -15,7 +16,7 @@ use crate::{
     security::{self, Event},
     tenants::Caller,
 };
-use domain::{ImportId, users::ProofInput};
+use domain::{ImportId, UserId, users::ProofInput};
 
 /// Erases the person: sign-ins, identities, workspaces that nobody else is in, everything that is theirs in others,
 /// waiting work and letters, uploads on the disk. Where they alone owned a workspace with other members, the admin who
@@ -39,10 +40,43 @@ pub async fn delete_user(
     )
     .await?;
     let user = caller.user.id;
+    if !erase(services, user).await? {
+        return Err(Error::not_found());
+    }
+    if let Err(error) = erased::add(services, user).await {
+        tracing::error!(%error, user.id = %user, "an erased person could not be noted and would come back with a backup");
+    }
+    Ok(())
+}
+
+/// Erases again whom a backup brought back that was made before they left; gives how many. To be done before anybody is
+/// served.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database does not answer, [`Error::Internal`] when the file does not.
+pub async fn erase_again(services: &Services) -> Result<usize, Error> {
+    let left = erased::all(services)
+        .await
+        .map_err(|e| Error::Internal(format!("reading who was erased: {e}")))?;
+    if left.is_empty() {
+        return Ok(0);
+    }
+    let back = {
+        let mut conn = services.db.system_read(SystemReason::Account).await?;
+        queries::still_there(&mut conn, &left).await?
+    };
+    for user in &back {
+        erase(services, *user).await?;
+    }
+    Ok(back.len())
+}
+
+/// False when there is no such person.
+async fn erase(services: &Services, user: UserId) -> Result<bool, Error> {
     identities::revoke_grants(services, user).await?;
     let mut tx = services.db.system(SystemReason::Account).await?;
     if !queries::lock(&mut tx, user).await? {
-        return Err(Error::not_found());
+        return Ok(false);
     }
     letters::forget(&mut tx, user).await?;
     let imports = jobs::queries::drop_all_of(&mut tx, user, jobs::Kind::ImportMail).await?;
@@ -61,5 +95,5 @@ pub async fn delete_user(
         tracing::warn!(%error, "letters of an erased person could not be removed from the outbox");
     }
     security::note(Event::Erased, Some(user), None);
-    Ok(())
+    Ok(true)
 }

@@ -1,8 +1,21 @@
 //! SQL that erases a person. What hangs on the person or on a workspace goes with it by its foreign keys.
 
-use crate::{Error, db::SystemTx};
+use crate::{
+    Error,
+    db::{SystemConn, SystemTx},
+};
 use domain::UserId;
-use sqlx::query;
+use sqlx::{query, query_scalar};
+use uuid::Uuid;
+
+/// Those of the people that there are.
+pub(super) async fn still_there(conn: &mut SystemConn, people: &[UserId]) -> Result<Vec<UserId>, Error> {
+    let people: Vec<Uuid> = people.iter().map(|user| user.0).collect();
+    let found = query_scalar!("select id from users where id = any($1) order by id", &people)
+        .fetch_all(conn.conn())
+        .await?;
+    Ok(found.into_iter().map(UserId).collect())
+}
 
 /// Holds the person, so that nothing is added meanwhile. False when there is none.
 pub(super) async fn lock(tx: &mut SystemTx, user: UserId) -> Result<bool, Error> {
