@@ -109,3 +109,28 @@ test("the theme is chosen once and stays", async ({ page, person, scripted }) =>
   await page.reload();
   await expect(page.locator("html")).toHaveAttribute("data-theme", /dark/);
 });
+
+// AT-27: where a page leads to is for the browser to say; a parser may read an address otherwise.
+const elsewhere = [
+  "//evil.example", "/\\evil.example", "\\\\evil.example", "/%09/evil.example", "/\t/evil.example", "////evil.example",
+  "/.//evil.example", "/ok/../..//evil.example", "https:evil.example", " //evil.example", "https://evil.example",
+  "javascript:location='//evil.example'", "data:text/html,evil.example", "%2F%2Fevil.example",
+];
+
+test("no address leads from signing in to somebody else's page", async ({ page, person, scripted, baseURL }) => {
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).host));
+  const ours = new URL(baseURL).host;
+  await register(page, person, scripted);
+  for (const next of elsewhere) {
+    await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+    expect(new URL(page.url()).host, next).toBe(ours);
+  }
+  for (const next of elsewhere.slice(0, 4)) {
+    await page.context().clearCookies();
+    await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+    await fillSignIn(page, person.email, person.password);
+    await expect(page, next).toHaveURL(/\/w\/[^/]+\/board$/);
+  }
+  expect(asked.filter((host) => host !== ours)).toEqual([]);
+});
