@@ -4,7 +4,11 @@ use super::{
     Attempt, LIFETIME,
     queries::{self, Kept},
 };
-use crate::{Error, Services, db::TenantTx, tenants::Grant};
+use crate::{
+    Error, Services,
+    db::{SystemTx, TenantTx},
+    tenants::Grant,
+};
 use chrono::{DateTime, Utc};
 use domain::{ApiError, ErrorCode};
 use serde::{Serialize, de::DeserializeOwned};
@@ -26,17 +30,7 @@ pub(crate) struct Once<'a> {
     now: DateTime<Utc>,
 }
 
-impl<'a> Once<'a> {
-    /// Of a transaction that has claimed the key of the attempt.
-    pub fn claimed(tx: TenantTx, attempt: Option<&'a Attempt>, grant: Grant, now: DateTime<Utc>) -> Self {
-        Self {
-            tx,
-            attempt,
-            grant,
-            now,
-        }
-    }
-
+impl Once<'_> {
     /// Makes the work and its answer last, together; or ends the transaction of work that was refused. Only dropped, it
     /// would end some time later, and its claim would stand in the way of keeping the refusal.
     pub async fn settle<T: Serialize + Send + Sync>(mut self, work: Result<T, Error>) -> Result<T, Error> {
@@ -84,8 +78,41 @@ pub(crate) async fn begin<'a, T: DeserializeOwned>(
         None => services.db.begin(grant).await,
         Some(attempt) => services.db.begin_claimed(grant, &attempt.claim(grant, now)).await,
     };
+    claimed(services, grant, attempt, now, begun).await
+}
+
+/// As [`begin`], in a transaction that goes on inside the tenant.
+///
+/// # Errors
+/// As [`begin`].
+pub(crate) async fn enter<'a, T: DeserializeOwned>(
+    services: &Services,
+    tx: SystemTx,
+    grant: Grant,
+    attempt: Option<&'a Attempt>,
+) -> Result<Begun<'a, T>, Error> {
+    let now = services.clock.now();
+    let entered = match attempt {
+        None => tx.enter(grant).await,
+        Some(attempt) => tx.enter_claimed(grant, &attempt.claim(grant, now)).await,
+    };
+    claimed(services, grant, attempt, now, entered).await
+}
+
+async fn claimed<'a, T: DeserializeOwned>(
+    services: &Services,
+    grant: Grant,
+    attempt: Option<&'a Attempt>,
+    now: DateTime<Utc>,
+    begun: Result<TenantTx, Error>,
+) -> Result<Begun<'a, T>, Error> {
     match (begun, attempt) {
-        (Ok(tx), _) => Ok(Begun::Now(Once::claimed(tx, attempt, grant, now))),
+        (Ok(tx), _) => Ok(Begun::Now(Once {
+            tx,
+            attempt,
+            grant,
+            now,
+        })),
         (Err(refused), Some(attempt)) => earlier(services, grant, attempt, refused)
             .await
             .map(Begun::Before),
@@ -94,7 +121,7 @@ pub(crate) async fn begin<'a, T: DeserializeOwned>(
 }
 
 /// The answer that was given before, when that is why the claim was refused.
-pub(crate) async fn earlier<T: DeserializeOwned>(
+async fn earlier<T: DeserializeOwned>(
     services: &Services,
     grant: Grant,
     attempt: &Attempt,

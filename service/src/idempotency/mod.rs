@@ -9,7 +9,7 @@ mod queries;
 
 pub use attempt::Attempt;
 pub use keep::refuse;
-pub(crate) use keep::{Begun, Once, begin, earlier, is_kept};
+pub(crate) use keep::{Begun, begin, enter, is_kept};
 
 use crate::{Error, Services, db::SystemReason};
 use chrono::TimeDelta;

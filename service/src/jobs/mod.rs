@@ -140,27 +140,21 @@ impl Job {
         kind: Kind,
         subject: Uuid,
     ) -> Result<TenantTx, Error> {
-        let tx = Self::insert(services, grant, kind, subject).await?;
+        let mut tx = services.db.system(SystemReason::Work).await?;
+        Self::enqueue_for(services, &mut tx, grant, kind, subject).await?;
         tx.enter(grant).await
     }
 
-    /// As [`Self::enqueue`], and claims a key with entering.
-    pub async fn enqueue_claimed(
+    /// Enqueues work for somebody in their workspace, in a transaction of the caller's.
+    pub async fn enqueue_for(
         services: &Services,
+        tx: &mut SystemTx,
         grant: Grant,
         kind: Kind,
         subject: Uuid,
-        claim: &str,
-    ) -> Result<TenantTx, Error> {
-        let tx = Self::insert(services, grant, kind, subject).await?;
-        tx.enter_claimed(grant, claim).await
-    }
-
-    async fn insert(services: &Services, grant: Grant, kind: Kind, subject: Uuid) -> Result<SystemTx, Error> {
-        let mut tx = services.db.system(SystemReason::Work).await?;
+    ) -> Result<(), Error> {
         let (tenant, user) = (Some(grant.tenant()), Some(grant.user()));
-        Self::enqueue_in(services, &mut tx, kind, tenant, user, subject).await?;
-        Ok(tx)
+        Self::enqueue_in(services, tx, kind, tenant, user, subject).await
     }
 
     /// Enqueues work in a transaction of the caller's. Where the same work waits already, it is brought forward,
@@ -179,25 +173,6 @@ impl Job {
             user,
             tenant,
             subject,
-            attempts: 0,
-            token: 0,
-        };
-        queries::insert(tx, &job, services.clock.now()).await
-    }
-
-    /// Enqueues the sending of a letter.
-    pub async fn enqueue_letter(
-        services: &Services,
-        tx: &mut SystemTx,
-        user: Option<UserId>,
-        letter: Uuid,
-    ) -> Result<(), Error> {
-        let job = Self {
-            id: services.id(),
-            kind: Kind::SendLetter,
-            user,
-            tenant: None,
-            subject: letter,
             attempts: 0,
             token: 0,
         };

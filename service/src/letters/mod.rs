@@ -14,7 +14,7 @@ pub(crate) use work::{give_up, work};
 use crate::{
     Error, Services,
     db::{SystemConn, SystemTx},
-    jobs::Job,
+    jobs::{self, Job},
 };
 use chrono::TimeDelta;
 use domain::UserId;
@@ -94,7 +94,7 @@ pub(crate) async fn enqueue(
     let now = services.clock.now();
     let email_key = crate::text::nfc(email).to_lowercase();
     if queries::insert(tx, id, kind, user, &email_key, agent, now).await? {
-        Job::enqueue_letter(services, tx, user, id).await?;
+        Job::enqueue_in(services, tx, jobs::Kind::SendLetter, None, user, id).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::{files, queries};
 use crate::{
     Error, Services,
     db::{SystemReason, TenantTx},
-    idempotency::{self, Attempt, Once},
+    idempotency::{self, Attempt, Begun},
     jobs::{self, Job, Kind},
     tenants::{Caller, Grant, permit},
 };
@@ -188,12 +188,9 @@ impl<'a> Upload<'a> {
             }
         }
         let now = self.services.clock.now();
-        let mut tx = match self.enqueue(now).await {
-            Ok(tx) => tx,
-            Err((refused, None)) => return Err(refused),
-            Err((refused, Some(attempt))) => {
-                return idempotency::earlier(self.services, self.grant, attempt, refused).await;
-            }
+        let mut tx = match self.enqueue().await? {
+            Begun::Now(tx) => tx,
+            Begun::Before(import) => return Ok(import),
         };
         let inserted = self.insert(&mut tx, now).await;
         // Kept before the commit: if its answer is lost, the import may be there.
@@ -222,17 +219,11 @@ impl<'a> Upload<'a> {
     }
 
     /// Begins the transaction of the import, with its work and the claim of its key.
-    async fn enqueue(&self, now: DateTime<Utc>) -> Result<Once<'a>, (Error, Option<&'a Attempt>)> {
-        let (services, grant, kind, id) = (self.services, self.grant, Kind::ImportMail, self.id.0);
-        let begun = match self.attempt {
-            None => Job::enqueue(services, grant, kind, id).await,
-            Some(attempt) => {
-                Job::enqueue_claimed(services, grant, kind, id, &attempt.claim(grant, now)).await
-            }
-        };
-        begun
-            .map(|tx| Once::claimed(tx, self.attempt, grant, now))
-            .map_err(|refused| (refused, self.attempt))
+    async fn enqueue(&self) -> Result<Begun<'a, Import>, Error> {
+        let (services, grant) = (self.services, self.grant);
+        let mut tx = services.db.system(SystemReason::Work).await?;
+        Job::enqueue_for(services, &mut tx, grant, Kind::ImportMail, self.id.0).await?;
+        idempotency::enter(services, tx, grant, self.attempt).await
     }
 
     async fn close(&mut self) -> Result<(), Error> {
