@@ -75,7 +75,7 @@ async fn own(services: &Services, tenant: TenantId, user: UserId) -> Result<tena
 /// Forgets what opens the person's mailboxes in a workspace. What was read from them stays.
 pub(crate) async fn disconnect_all(services: &Services, tenant: TenantId, user: UserId) -> Result<(), Error> {
     let mut tx = services.db.begin(own(services, tenant, user).await?).await?;
-    queries::delete_access(&mut tx).await?;
+    queries::delete_access(&mut tx, None).await?;
     tx.commit().await
 }
 
@@ -89,15 +89,20 @@ pub(crate) async fn grants_of(
     let mut tx = services.db.begin(own(services, tenant, user).await?).await?;
     let rows = queries::all_access(&mut tx).await?;
     tx.commit().await?;
-    let grants = rows.iter().filter_map(|row| {
-        let access = Access::open(services, tenant, row).inspect_err(|error| {
-            tracing::error!(%error, mailbox.id = %row.mailbox, "a grant cannot be given back and is left to run out");
-        });
-        let access = access.ok()?;
-        Some(Grant {
-            provider: Provider::Google.as_str().to_owned(),
-            token: access.refresh.unwrap_or(access.token),
-        })
+    Ok(rows
+        .iter()
+        .filter_map(|row| grant_of(services, tenant, row))
+        .collect())
+}
+
+/// What there is to give back of a mailbox. Ending the refresh token ends what was made with it.
+pub(super) fn grant_of(services: &Services, tenant: TenantId, row: &AccessRow) -> Option<Grant> {
+    let access = Access::open(services, tenant, row).inspect_err(|error| {
+        tracing::error!(%error, mailbox.id = %row.mailbox, "a grant cannot be given back and is left to run out");
     });
-    Ok(grants.collect())
+    let access = access.ok()?;
+    Some(Grant {
+        provider: Provider::Google.as_str().to_owned(),
+        token: access.refresh.unwrap_or(access.token),
+    })
 }

@@ -178,20 +178,28 @@ pub(super) async fn all_access(tx: &mut TenantTx) -> Result<Vec<AccessRow>, Erro
     Ok(rows.into_iter().map(|r| access!(r)).collect())
 }
 
-/// Forgets what opens the person's mailboxes; they must be connected again.
-pub(super) async fn delete_access(tx: &mut TenantTx) -> Result<(), Error> {
+/// Forgets what opens one of the person's mailboxes, or all of them; it must be connected again.
+pub(super) async fn delete_access(tx: &mut TenantTx, one: Option<MailboxId>) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
-        "delete from mailbox_access where tenant_id = $1 and owner_id = $2",
+        r#"
+        delete from mailbox_access
+        where tenant_id = $1 and owner_id = $2 and ($3::uuid is null or mailbox_id = $3)
+        "#,
         tenant.0,
-        user.0
+        user.0,
+        one.map(|id| id.0),
     )
     .execute(tx.conn())
     .await?;
     query!(
-        "update mailbox set state = 'reconnect_required' where tenant_id = $1 and owner_id = $2 and kind = 'gmail'",
+        r#"
+        update mailbox set state = 'reconnect_required'
+        where tenant_id = $1 and owner_id = $2 and kind = 'gmail' and ($3::uuid is null or id = $3)
+        "#,
         tenant.0,
-        user.0
+        user.0,
+        one.map(|id| id.0),
     )
     .execute(tx.conn())
     .await?;
@@ -199,7 +207,7 @@ pub(super) async fn delete_access(tx: &mut TenantTx) -> Result<(), Error> {
 }
 
 /// The person's mailboxes that were connected, whether or not they can be fetched from.
-pub(super) async fn all_connected(tx: &mut TenantTx) -> Result<Vec<Mailbox>, Error> {
+pub(super) async fn connected(tx: &mut TenantTx) -> Result<Vec<Mailbox>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
@@ -217,48 +225,7 @@ pub(super) async fn all_connected(tx: &mut TenantTx) -> Result<Vec<Mailbox>, Err
     rows.into_iter().map(|r| mailbox!(r)).collect()
 }
 
-/// Forgets what opens one of the person's mailboxes.
-pub(super) async fn disconnect(tx: &mut TenantTx, id: MailboxId) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
-        "delete from mailbox_access where tenant_id = $1 and owner_id = $2 and mailbox_id = $3",
-        tenant.0,
-        user.0,
-        id.0,
-    )
-    .execute(tx.conn())
-    .await?;
-    query!(
-        "update mailbox set state = 'reconnect_required' where tenant_id = $1 and owner_id = $2 and id = $3",
-        tenant.0,
-        user.0,
-        id.0,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// The person's mailboxes that can be fetched from.
-pub(super) async fn connected(tx: &mut TenantTx) -> Result<Vec<Mailbox>, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let rows = query!(
-        r#"
-        select b.id, b.kind, b.address, b.state, b.last_synced_at, b.failed_at
-        from mailbox b
-        join mailbox_access a on a.tenant_id = b.tenant_id and a.mailbox_id = b.id
-        where b.tenant_id = $1 and b.owner_id = $2 and b.state <> 'reconnect_required'
-        order by b.created_at, b.id
-        "#,
-        tenant.0,
-        user.0,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    rows.into_iter().map(|r| mailbox!(r)).collect()
-}
-
-/// Says of the same mailboxes that they wait for being fetched from.
+/// Says of those that can be fetched from that they wait for it.
 pub(super) async fn begin_syncing(tx: &mut TenantTx) -> Result<Vec<Mailbox>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
