@@ -165,18 +165,15 @@ async fn one(services: &Arc<Services>, job: Job, turn: Turn) -> Result<Turned, S
         Kind::SendLetter => letters::work(services, job).await,
         Kind::RevokeGrant => identities::work(services, job).await,
         Kind::ImportMail | Kind::SyncMailbox => {
-            let Some(caller) = caller(services, job).await? else {
-                // The person is gone, and with the workspace all that the work was about.
+            // The person may be gone, and with the workspace all that the work was about; or their role in it brings no mail
+            // in any more.
+            let brings =
+                |caller: &Caller| job.kind != Kind::SyncMailbox || permit(caller, Action::ImportMail).is_ok();
+            let Some(caller) = caller(services, job).await?.filter(brings) else {
                 let mut conn = services.db.system_read(SystemReason::Work).await?;
                 queries::drop(&mut conn, &job).await?;
                 return Ok(Turned::Done);
             };
-            if job.kind == Kind::SyncMailbox && permit(&caller, Action::ImportMail).is_err() {
-                // Their role in the workspace brings no mail in any more.
-                let mut conn = services.db.system_read(SystemReason::Work).await?;
-                queries::drop(&mut conn, &job).await?;
-                return Ok(Turned::Done);
-            }
             match (job.kind, given_up) {
                 (Kind::SyncMailbox, true) => mail::give_up_sync(services, &caller, job).await,
                 (Kind::SyncMailbox, false) => mail::sync(services, &caller, job, turn).await,

@@ -30,6 +30,7 @@ enum Part {
 pub(super) fn letter(kind: Kind, about: &About<'_>) -> Words {
     let text = |words: &str| Part::Text(words.to_owned());
     let when = when(about.at, about.time_zone);
+    let agent = about.agent.unwrap_or("a program without a name");
     // Nobody has proved yet that this address is theirs: what a stranger typed as a name is not sent there.
     let name = about
         .name
@@ -62,8 +63,7 @@ pub(super) fn letter(kind: Kind, about: &About<'_>) -> Words {
             "A new sign-in to your JobHax account",
             vec![
                 Part::Text(format!(
-                    "Your account was signed in to from {}, which it was not before. That was on {when}.",
-                    about.agent.unwrap_or("a program without a name"),
+                    "Your account was signed in to from {agent}, which it was not before. That was on {when}.",
                 )),
                 text(
                     "If it was you, there is nothing to do. If not, choose a new password now; that signs everything out:",
@@ -85,8 +85,7 @@ pub(super) fn letter(kind: Kind, about: &About<'_>) -> Words {
             "A sign-in to your JobHax account was ended",
             vec![
                 Part::Text(format!(
-                    "A refresh token of your account was used a second time, by {}, on {when}. A program uses each only once, so somebody else may have a copy. That sign-in was ended, for both.",
-                    about.agent.unwrap_or("a program without a name"),
+                    "A refresh token of your account was used a second time, by {agent}, on {when}. A program uses each only once, so somebody else may have a copy. That sign-in was ended, for both.",
                 )),
                 text(
                     "If you know why, as after restoring a program from a backup, sign it in again. If not, choose a new password now; that signs everything out:",

@@ -61,12 +61,9 @@ pub async fn add_note_once(
         Begun::Now(tx) => tx,
         Begun::Before(made) => return Ok(made),
     };
-    let inserted = match queries::insert_note(&mut tx, &note).await {
-        Ok(true) => Ok(note),
-        Ok(false) => Err(Error::not_found()),
-        Err(error) => Err(error),
-    };
-    tx.settle(inserted).await
+    let inserted = queries::insert_note(&mut tx, &note).await;
+    let added = inserted.and_then(|there| if there { Ok(note) } else { Err(Error::not_found()) });
+    tx.settle(added).await
 }
 
 /// Changes a note; its place among the others stays.

@@ -5,10 +5,14 @@
 
 mod queries;
 
-use crate::{Services, db::SystemReason, rng};
+use crate::{
+    Services,
+    db::{SystemReason, SystemTx},
+    rng,
+};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::UserId;
+use domain::{SessionId, UserId};
 use queries::PageSession;
 use std::fmt;
 use time::OffsetDateTime;
@@ -43,6 +47,11 @@ impl SessionStore {
     pub fn new(services: Services) -> Self {
         Self { services }
     }
+
+    async fn begin(&self) -> Result<SystemTx> {
+        let begun = self.services.db.system(SystemReason::Session).await;
+        begun.map_err(backend)
+    }
 }
 
 impl fmt::Debug for SessionStore {
@@ -55,20 +64,8 @@ impl fmt::Debug for SessionStore {
 impl TowerStore for SessionStore {
     async fn create(&self, record: &mut Record) -> Result<()> {
         let now = self.services.clock.now();
-        let mut tx = self
-            .services
-            .db
-            .system(SystemReason::Session)
-            .await
-            .map_err(backend)?;
-        let row = PageSession {
-            id: self.services.id(),
-            user: user_of(record),
-            agent: agent_of(record),
-            data: data_of(record)?,
-            version: 0,
-            expires_at: expiry(record, now),
-        };
+        let mut tx = self.begin().await?;
+        let row = row_of(record, self.services.id(), 0, now)?;
         queries::insert_page_session(&mut tx, &hash(&record.id), &row, now)
             .await
             .map_err(backend)?;
@@ -82,20 +79,9 @@ impl TowerStore for SessionStore {
             .get(VERSION_KEY)
             .and_then(serde_json::Value::as_i64)
             .unwrap_or(0);
-        let row = PageSession {
-            id: uuid::Uuid::nil().into(),
-            user: user_of(record),
-            agent: agent_of(record),
-            data: data_of(record)?,
-            version: i32::try_from(version).unwrap_or(0),
-            expires_at: expiry(record, now),
-        };
-        let mut tx = self
-            .services
-            .db
-            .system(SystemReason::Session)
-            .await
-            .map_err(backend)?;
+        let version = i32::try_from(version).unwrap_or(0);
+        let row = row_of(record, uuid::Uuid::nil().into(), version, now)?;
+        let mut tx = self.begin().await?;
         let saved = queries::update_page_session(&mut tx, &hash(&record.id), &row, now)
             .await
             .map_err(backend)?;
@@ -139,12 +125,7 @@ impl TowerStore for SessionStore {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        let mut tx = self
-            .services
-            .db
-            .system(SystemReason::Session)
-            .await
-            .map_err(backend)?;
+        let mut tx = self.begin().await?;
         queries::delete_page_session(&mut tx, &hash(id))
             .await
             .map_err(backend)?;
@@ -154,6 +135,17 @@ impl TowerStore for SessionStore {
 
 fn hash(id: &Id) -> Vec<u8> {
     rng::sha256(&id.0.to_be_bytes())
+}
+
+fn row_of(record: &Record, id: SessionId, version: i32, now: DateTime<Utc>) -> Result<PageSession> {
+    Ok(PageSession {
+        id,
+        user: user_of(record),
+        agent: agent_of(record),
+        data: data_of(record)?,
+        version,
+        expires_at: expiry(record, now),
+    })
 }
 
 fn user_of(record: &Record) -> Option<UserId> {
