@@ -59,6 +59,8 @@ async function other(request, response, url, parts) {
 }
 
 await stand({
+  // A code comes only of something granted. Of an empty box it is worth a token that Gmail does not let in.
+  granted: `openid email profile ${READ_MAIL}`,
   issuer: () => "https://accounts.google.com",
   client: {
     redirect_uris: process.argv.slice(2),
@@ -68,14 +70,6 @@ await stand({
   configuration: {
     interactions: { policy, url: (_, interaction) => `/interaction/${interaction.uid}` },
     issueRefreshToken: (_, client, code) => code.scopes.has(READ_MAIL),
-    loadExistingGrant: async (ctx) => {
-      const { accountId } = ctx.oidc.session;
-      const grant = new ctx.oidc.provider.Grant({ clientId: ctx.oidc.client.clientId, accountId });
-      // A code comes only of something granted. Of an empty box it is worth a token that Gmail does not let in.
-      grant.addOIDCScope(`openid email profile ${READ_MAIL}`);
-      await grant.save();
-      return grant;
-    },
     routes: {
       authorization: "/o/oauth2/v2/auth",
       jwks: "/oauth2/v3/certs",

@@ -10,18 +10,6 @@ const revoked = [];
 
 const provider = await stand({
   client: { redirect_uris: process.argv.slice(2) },
-  configuration: {
-    // Whoever signs in agrees.
-    loadExistingGrant: async (ctx) => {
-      const grant = new ctx.oidc.provider.Grant({
-        clientId: ctx.oidc.client.clientId,
-        accountId: ctx.oidc.session.accountId,
-      });
-      grant.addOIDCScope("openid email profile");
-      await grant.save();
-      return grant;
-    },
-  },
   other: (_, response, url) => {
     if (url.pathname !== "/test/revoked") return false;
     response.end(JSON.stringify(revoked));

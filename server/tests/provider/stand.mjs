@@ -19,9 +19,11 @@ function claimsOf(typed) {
 }
 
 // Serves until the input ends, so that it never outlives the tests that started it. `issuer` makes its name out of its
-// address, `configuration` goes over what all have; `signedIn` is told of everybody, with the form and the request;
-// `other` may answer a request itself and says whether it did; `ask` is more of the form.
-export async function stand({ issuer = (at) => at, configuration, client, ask = () => "", signedIn = () => {}, other }) {
+// address, `configuration` goes over what all have; whoever signs in agrees to what is `granted`, and `signedIn` is told of
+// them, with their form; `other` may answer a request itself and says whether it did; `ask` is more of the form.
+export async function stand({
+  issuer = (at) => at, granted = "openid email profile", configuration, client, ask = () => "", signedIn = () => {}, other,
+}) {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const at = `http://127.0.0.1:${server.address().port}`;
@@ -44,6 +46,12 @@ export async function stand({ issuer = (at) => at, configuration, client, ask = 
     cookies: { keys: ["a key of the tests"] },
     features: { devInteractions: { enabled: false }, revocation: { enabled: true } },
     findAccount: (_, id) => ({ accountId: id, claims: () => accounts.get(id) }),
+    loadExistingGrant: async ({ oidc }) => {
+      const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
+      grant.addOIDCScope(granted);
+      await grant.save();
+      return grant;
+    },
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     pkce: { required: () => true },
     ttl: { AccessToken: 3600, AuthorizationCode: 60, Grant: 3600, IdToken: 3600, Interaction: 600, RefreshToken: 3600, Session: 3600 },
