@@ -29,9 +29,13 @@ mod jobapps;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod metrics;
+#[cfg(test)]
+mod notes;
 #[cfg(test)]
 mod operations;
 #[cfg(test)]

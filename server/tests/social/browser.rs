@@ -7,6 +7,16 @@ use std::collections::BTreeMap;
 
 pub const FORM: &str = "application/x-www-form-urlencoded";
 
+/// The value of a parameter of an address, as it stands there.
+pub fn parameter<'a>(url: &'a str, name: &str) -> &'a str {
+    let query = url.split_once('?').expect("a query").1;
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find_map(|(key, value)| (key == name).then_some(value))
+        .expect(name)
+}
+
 #[derive(Default)]
 pub struct Browser {
     ours: BTreeMap<String, String>,

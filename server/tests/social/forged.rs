@@ -2,7 +2,7 @@
 //! OA-13; AT-26, AT-31, AT-32.
 
 use crate::{
-    browser::Browser,
+    browser::{Browser, parameter},
     double::{CLIENT, Double, Signer},
     provider::Provider,
     site::Site,
@@ -156,13 +156,6 @@ async fn an_id_token_of_another_sign_in_is_refused(pool: PgPool) {
     ] {
         assert!(asked.body.contains(part), "{part} of {}", asked.body);
     }
-}
-
-fn parameter(url: &str, name: &str) -> String {
-    form_urlencoded::parse(url.split_once('?').expect("query").1.as_bytes())
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned())
-        .expect("parameter")
 }
 
 async fn come_back(

@@ -1,7 +1,6 @@
 //! Mail from Gmail, as its API gives it. OA-14, OA-15, OB-13; AT-36; CF-1.
 
 use crate::{
-    browser::Browser,
     double::Double,
     site::{Answer, HOST, Site},
 };
@@ -12,9 +11,9 @@ use service::identities::Settings;
 use sqlx::PgPool;
 use std::path::Path;
 
-const ME: &str = "GET /gmail/v1/users/me";
+pub const ME: &str = "GET /gmail/v1/users/me";
 
-async fn site(pool: PgPool) -> (Double, Site, String) {
+pub async fn site(pool: PgPool) -> (Double, Site, String) {
     let double = Double::start().await;
     let settings = Settings {
         google: Some(double.settings()),
@@ -31,7 +30,7 @@ async fn site(pool: PgPool) -> (Double, Site, String) {
     (double, site, access)
 }
 
-fn list(double: &Double, page: Option<&str>, ids: &[&str], next: Option<&str>) {
+pub fn list(double: &Double, page: Option<&str>, ids: &[&str], next: Option<&str>) {
     let ids: Vec<Value> = ids.iter().map(|id| json!({"id": id, "threadId": id})).collect();
     let mut body = json!({"messages": ids, "resultSizeEstimate": 9});
     if let Some(next) = next {
@@ -44,7 +43,7 @@ fn list(double: &Double, page: Option<&str>, ids: &[&str], next: Option<&str>) {
     double.say(&what, 200, body);
 }
 
-fn message(double: &Double, id: &str, received_ms: i64, fixture: &str) {
+pub fn message(double: &Double, id: &str, received_ms: i64, fixture: &str) {
     let mails = Path::new(env!("CARGO_MANIFEST_DIR")).join("../service/tests/fixtures/mail");
     let raw = std::fs::read(mails.join(format!("{fixture}.eml"))).expect(fixture);
     let body = json!({"internalDate": received_ms.to_string(), "raw": URL_SAFE_NO_PAD.encode(raw)});
@@ -96,11 +95,11 @@ async fn ht_6_asked_again_with_the_same_key_nothing_is_fetched_again(pool: PgPoo
     assert_eq!(listed(), before + 2);
 }
 
-async fn work(site: &Site) {
+pub async fn work(site: &Site) {
     service::jobs::work_off(&site.services).await.expect("worked");
 }
 
-async fn state(site: &Site) -> String {
+pub async fn state(site: &Site) -> String {
     sqlx::query_scalar("select state from mailbox where kind = 'gmail'")
         .fetch_one(&site.bench.owner)
         .await
@@ -108,7 +107,7 @@ async fn state(site: &Site) -> String {
 }
 
 /// Two pages of four mails, newest first.
-fn four(double: &Double) {
+pub fn four(double: &Double) {
     list(double, None, &["m4", "m3"], Some("p2"));
     list(double, Some("p2"), &["m2", "m1"], None);
     message(double, "m1", 1_768_200_000_000, "linkedin/receipt-plain");
@@ -457,6 +456,14 @@ async fn a_mad_gmail_ends_in_nothing(pool: PgPool) {
     );
 }
 
+/// Nothing is fetched any more, and no work waits for it.
+async fn rests(site: &Site, lists: impl Fn() -> usize) {
+    let before = lists();
+    work(site).await;
+    let left = site.count("select count(*) from job").await;
+    assert_eq!((lists(), left), (before, 0));
+}
+
 /// A connected mailbox is fetched from again and again: one piece of work for each, not all at the same moment, and none
 /// any more where there is nothing to fetch from or nobody to fetch for.
 #[sqlx::test(migrator = "service::db::MIGRATOR")]
@@ -506,185 +513,12 @@ async fn a_mailbox_is_fetched_from_by_itself(pool: PgPool) {
     // Whose role brings no mail in any more.
     site.run("update memberships set role = 'coach'; update job set run_at = now()")
         .await;
-    let before = lists();
-    work(&site).await;
-    assert_eq!(
-        (lists(), site.count("select count(*) from job").await),
-        (before, 0)
-    );
+    rests(&site, &lists).await;
     site.run("update memberships set role = 'owner'").await;
     // Disconnected.
     connect(&site, &access, token).await;
     work(&site).await;
     site.run("delete from mailbox_access; update job set run_at = now()")
         .await;
-    let before = lists();
-    work(&site).await;
-    assert_eq!(
-        (lists(), site.count("select count(*) from job").await),
-        (before, 0)
-    );
-}
-
-const READ: &str = "https://www.googleapis.com/auth/gmail.readonly";
-
-/// The body of a form that goes to Google for mail of the workspace of this board.
-fn wish(board: &str) -> String {
-    format!(
-        "purpose=gmail&next={}",
-        board.replace("/board", "/import").replace('/', "%2F")
-    )
-}
-
-/// Goes to Google, says yes, and comes back with a code.
-async fn agree(site: &Site, browser: &mut Browser, board: &str) -> (String, Answer) {
-    let url = browser.begin(site, "google", &wish(board)).await;
-    let state = url
-        .split(['?', '&'])
-        .find_map(|pair| pair.strip_prefix("state="))
-        .expect("a state");
-    let back = format!("/auth/google/callback?code=c&state={state}");
-    (url.clone(), browser.get(site, &back).await)
-}
-
-/// OA-1, OA-2, OA-14: asked for when it is wanted, and no more than is wanted.
-#[sqlx::test(migrator = "service::db::MIGRATOR")]
-async fn a_browser_connects_gmail_and_ends_it(pool: PgPool) {
-    let (double, site, _) = site(pool).await;
-    four(&double);
-    let mut ada = Browser::default();
-    let board = ada.register(&site, "eve@inbox.example").await;
-    let import = board.replace("/board", "/import");
-    double.say(
-        "POST /token",
-        200,
-        json!({"access_token": "ya29.a", "refresh_token": "1//r", "expires_in": 3599, "token_type": "Bearer", "scope": READ}),
-    );
-    let (url, answer) = agree(&site, &mut ada, &board).await;
-    for part in [
-        "scope=https%3A%2F%2Fwww.googleapis.com%2Fauth%2Fgmail.readonly&",
-        "access_type=offline",
-        "prompt=consent",
-        "code_challenge_method=S256",
-        "response_type=code",
-    ] {
-        assert!(url.contains(part), "{part} of {url}");
-    }
-    assert!(!url.contains("openid"), "{url}");
-    assert_eq!(
-        (answer.status.as_u16(), answer.location()),
-        (303, import.as_str()),
-        "{}",
-        answer.text
-    );
-    assert!(double.asked("POST /token")[0].body.contains("code_verifier="));
-    let page = ada.get(&site, &import).await;
-    assert!(
-        page.text.contains("Gmail is connected") && page.text.contains("ada@gmail.com"),
-        "{}",
-        page.text
-    );
-    work(&site).await;
-    assert_eq!(state(&site).await, "ok");
-    assert_eq!(site.count("select count(*) from job_application").await, 3);
-
-    // OA-15: no page shows a token. OA-16: ended, it is given back.
-    let page = ada.get(&site, &import).await;
-    assert!(!page.text.contains("ya29") && !page.text.contains("1//r"));
-    double.say("POST /revoke", 200, json!({}));
-    let mailbox: uuid::Uuid = sqlx::query_scalar("select mailbox_id from mailbox_access")
-        .fetch_one(&site.bench.owner)
-        .await
-        .expect("connected");
-    let slug = board.split('/').nth(2).expect("slug");
-    let form = format!("slug={slug}&mailbox_id={mailbox}");
-    let ended = ada.form(&site, "/_fn/mail/disconnect", &form).await;
-    assert_eq!((ended.status.as_u16(), ended.location()), (303, import.as_str()));
-    work(&site).await;
-    let given = double.asked("POST /revoke");
-    assert_eq!(given.len(), 1);
-    assert!(given[0].body.contains("1%2F%2Fr"), "{given:?}");
-    assert_eq!(site.count("select count(*) from mailbox_access").await, 0);
-    assert_eq!(site.count("select count(*) from mail_message").await, 4);
-    assert_eq!(
-        ada.form(&site, "/_fn/mail/disconnect", &form).await.status,
-        303,
-        "back, with the reason"
-    );
-    assert_eq!(double.asked("POST /revoke").len(), 1);
-}
-
-/// OA-14: what was not granted is noticed, and nothing is tried with it.
-#[sqlx::test(migrator = "service::db::MIGRATOR")]
-async fn a_box_that_stayed_empty_is_noticed(pool: PgPool) {
-    let (double, site, _) = site(pool).await;
-    let mut ada = Browser::default();
-    let board = ada.register(&site, "eve@inbox.example").await;
-    let import = board.replace("/board", "/import");
-    let profile = format!("{ME}/profile");
-    let forbidden = json!({"error": {"code": 403, "errors": [{"reason": "insufficientPermissions"}]}});
-    double.say(&profile, 403, forbidden);
-    for (scope, asked) in [(json!("openid"), 0), (json!(null), 1)] {
-        let mut tokens = json!({"access_token": "ya29.a", "expires_in": 3599, "token_type": "Bearer"});
-        if !scope.is_null() {
-            tokens["scope"] = scope;
-        }
-        double.say("POST /token", 200, tokens);
-        let (_, answer) = agree(&site, &mut ada, &board).await;
-        assert_eq!(answer.location(), import);
-        let page = ada.get(&site, &import).await;
-        assert!(page.text.contains("the box for it stayed empty"), "{}", page.text);
-        assert_eq!(double.asked(&profile).len(), asked);
-    }
-    assert_eq!(site.count("select count(*) from mailbox").await, 0);
-    let jobs = "select count(*) from job where kind = 'sync_mailbox'";
-    assert_eq!(site.count(jobs).await, 0);
-}
-
-/// OA-2, AZ-1: bound to who began it, where, and for what.
-#[sqlx::test(migrator = "service::db::MIGRATOR")]
-async fn connecting_is_for_whoever_began_it(pool: PgPool) {
-    let (double, site, _) = site(pool).await;
-    let mut ada = Browser::default();
-    let board = ada.register(&site, "eve@inbox.example").await;
-    let mut ben = Browser::default();
-    let other = ben.register(&site, "ben@inbox.example").await;
-
-    let mut nobody = Browser::default();
-    assert_eq!(
-        nobody.form(&site, "/auth/google", &wish(&board)).await.status,
-        401
-    );
-    assert_eq!(
-        ben.form(&site, "/auth/google", &wish(&board)).await.status,
-        404,
-        "not their workspace"
-    );
-    assert_eq!(
-        ada.form(&site, "/auth/google", "purpose=gmail").await.status,
-        404,
-        "no workspace"
-    );
-    site.run("update memberships set role = 'coach' from users u where u.id = user_id and u.email = 'ben@inbox.example'")
-        .await;
-    assert_eq!(
-        ben.form(&site, "/auth/google", &wish(&other)).await.status,
-        403,
-        "brings no mail in"
-    );
-
-    // Another is signed in when it comes back.
-    let url = ada.begin(&site, "google", &wish(&board)).await;
-    let state = url
-        .split(['?', '&'])
-        .find_map(|pair| pair.strip_prefix("state="))
-        .expect("a state");
-    let back = format!("/auth/google/callback?code=c&state={state}");
-    ada.plant(&ben, "__Host-jobhax");
-    assert_eq!(ada.get(&site, &back).await.status, 400);
-    assert!(
-        double.asked("POST /token").is_empty(),
-        "the code was not redeemed"
-    );
-    assert_eq!(site.count("select count(*) from mailbox").await, 0);
+    rests(&site, &lists).await;
 }

@@ -10,6 +10,8 @@ mod forged;
 #[cfg(test)]
 mod gmail;
 #[cfg(test)]
+mod gmail_browser;
+#[cfg(test)]
 mod linking;
 #[cfg(test)]
 mod log;

@@ -1,6 +1,11 @@
 //! The way to the provider and back, as people and attackers go it. OA-1 to OA-5, OA-11, OA-17, OA-18; AT-23, AT-25, AT-27.
 
-use crate::{browser::Browser, log::Log, provider::Provider, site::Site};
+use crate::{
+    browser::{Browser, parameter},
+    log::Log,
+    provider::Provider,
+    site::Site,
+};
 use service::identities::Settings;
 use sqlx::PgPool;
 
@@ -10,15 +15,6 @@ fn site(pool: PgPool, provider: &Provider) -> Site {
         ..Settings::default()
     };
     Site::new(pool, settings)
-}
-
-fn parameter<'a>(url: &'a str, name: &str) -> &'a str {
-    let query = url.split_once('?').map_or("", |(_, query)| query);
-    query
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .find_map(|(key, value)| (key == name).then_some(value))
-        .unwrap_or_default()
 }
 
 #[sqlx::test(migrator = "service::db::MIGRATOR")]
