@@ -103,3 +103,23 @@ test("pages change without a new document", async ({ page }) => {
   await expect(card(stage(page, "Applied"), "Northquay Systems")).toBeVisible();
   expect(await page.evaluate(() => globalThis.sameDocument)).toBe(true);
 });
+
+test("a page has its title before it is known whose workspace it is", async ({ page, person }) => {
+  await page.context().clearCookies();
+  let know;
+  const known = new Promise((resolve) => (know = resolve));
+  await page.route(/_fn\/users\/get_viewer/, async (route) => {
+    await known;
+    await route.continue();
+  });
+  await page.goto("/sign-in");
+  // It is there once our scripts run, so that what follows needs no new document.
+  await expect(page.getByRole("button", { name: "Show password" })).toBeVisible();
+  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(/\/board$/);
+  await expect(page).toHaveTitle("Board · JobHax");
+  know();
+  await expect(page).toHaveTitle(/^Board · .+ · JobHax$/);
+});

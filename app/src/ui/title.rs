@@ -21,6 +21,8 @@ pub fn PageTitle(
 ) -> impl IntoView {
     let viewer = use_place().viewer;
     view! {
+        // Until it is known whose workspace this is; the last title counts.
+        <SiteTitle thing />
         <Suspense>
             {move || Suspend::new(async move {
                 let name = viewer.await.map(|viewer| viewer.tenant.name).unwrap_or_default();
