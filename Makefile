@@ -30,7 +30,7 @@ lint: ## Format check, clippy natively and for the browser, documentation
 	@scripts/lint
 
 prepare: ## Write .sqlx anew after a query or a migration changed
-	@scripts/prepare
+	@scripts/sqlx-prepare
 
 openapi: ## Write docs/openapi.json anew after an endpoint changed
 	@scripts/openapi
@@ -39,7 +39,7 @@ bench: ## Measure the release build against its own SQL (needs wrk, fills a Post
 	@scripts/bench
 
 sabotage: ## Break a copy in twenty places and see that a test notices each
-	@scripts/sabotage
+	@scripts/mutation-test
 
 audit: ## Look for known holes in the dependencies (installs cargo-audit)
 	@scripts/audit

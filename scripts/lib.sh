@@ -6,7 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 export PATH="$root/.tools/bin:$root/style/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
-# Queries are checked against .sqlx; only scripts/prepare talks to a database while compiling.
+# Queries are checked against .sqlx; only scripts/sqlx-prepare talks to a database while compiling.
 export SQLX_OFFLINE=${SQLX_OFFLINE:-true}
 export CARGO_TERM_PROGRESS_WHEN=${CARGO_TERM_PROGRESS_WHEN:-never}
 target=${CARGO_TARGET_DIR:-$root/target}

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Copies what the site serves from its own origin out of node_modules: the two files of Inter that Latin scripts
-# need, and ECharts. The names carry the version, so the files may be cached for good.
+# Copies the assets that the site serves itself from node_modules: Inter for Latin scripts, and ECharts. The name of
+# ECharts contains its version, so that it can be cached forever.
 set -eu
 cd "$(dirname "$0")"
 
@@ -12,4 +12,4 @@ for part in latin latin-ext; do
   cp "$fonts/inter-$part-opsz-normal.woff2" "public/fonts/inter-$part.woff2"
 done
 cp "node_modules/echarts/dist/echarts.esm.min.mjs" "public/vendor/echarts-$(version echarts).js"
-echo "style: fonts and ECharts $(version echarts) are in style/public"
+echo "style: copied fonts and ECharts $(version echarts) to style/public"

@@ -1,14 +1,14 @@
-// What the board needs of the DOM that has no business in the application's own code: lifting a card with a pointer,
-// letting cards fly to their new place, and opening one menu beside any card.
-const reduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+// DOM work of the board: dragging cards, animating them to their new position, and placing the card menu.
+const prefersReducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const EASE = "cubic-bezier(0.2, 0.7, 0.2, 1)";
 
-// Remembers where the cards are; the answer, called after the change, lets them fly from there.
-export function flight(board) {
+// Records the positions of the cards. The returned function, called after the change, animates each card from there to
+// its new position (FLIP).
+export function recordCardPositions(board) {
   const before = new Map();
   for (const card of board.querySelectorAll("[data-card]")) before.set(card.dataset.card, card.getBoundingClientRect());
   return () => {
-    if (reduced()) return;
+    if (prefersReducedMotion()) return;
     for (const card of board.querySelectorAll("[data-card]")) {
       const from = before.get(card.dataset.card);
       if (!from || !from.width) continue;
@@ -20,85 +20,88 @@ export function flight(board) {
   };
 }
 
-// Puts the focus on a card and brings it into view, its column too.
-export function land(card) {
+// Focuses a card and scrolls it and its column into view.
+export function focusCard(card) {
   card.focus({ preventScroll: true });
-  card.scrollIntoView({ block: "nearest", inline: "nearest", behavior: reduced() ? "auto" : "smooth" });
+  card.scrollIntoView({ block: "nearest", inline: "nearest", behavior: prefersReducedMotion() ? "auto" : "smooth" });
 }
 
-// Shows the menu beside the button. The browser places it where it knows how to; elsewhere we do.
-export function openMenu(menu, button) {
+// Shows the menu beside the anchor. Browsers without CSS anchor positioning need explicit coordinates.
+export function openMenu(menu, anchor) {
   if (menu.matches(":popover-open")) menu.hidePopover();
-  menu.showPopover({ source: button });
+  menu.showPopover({ source: anchor });
   if (!CSS.supports("position-area: block-end")) {
-    const at = button.getBoundingClientRect();
+    const box = anchor.getBoundingClientRect();
     const [w, h] = [menu.offsetWidth, menu.offsetHeight];
     menu.style.inset = "auto";
     menu.style.margin = "0";
-    menu.style.left = `${Math.max(8, Math.min(at.right - w, innerWidth - w - 8))}px`;
-    menu.style.top = `${at.bottom + 4 + h > innerHeight ? Math.max(8, at.top - h - 4) : at.bottom + 4}px`;
+    menu.style.left = `${Math.max(8, Math.min(box.right - w, innerWidth - w - 8))}px`;
+    menu.style.top = `${box.bottom + 4 + h > innerHeight ? Math.max(8, box.top - h - 4) : box.bottom + 4}px`;
   }
 }
 
-// Lets cards be dragged to another column: at once with a mouse, after a long press with a finger. Calls
-// `drop(card, stage)`; answers with a function that takes everything off again.
-export function draggable(board, drop) {
-  let drag = null;
-  let press = 0;
+// How long a touch must last before it drags, in milliseconds; a shorter one scrolls.
+const LONG_PRESS_TIMEOUT = 380;
 
-  const column = (x, y) => document.elementsFromPoint(x, y).find((e) => e.matches?.("[data-stage]"));
-  const mark = (target) => {
+// Makes cards draggable to another column: at once with a mouse, after a long press with touch. Calls
+// `onDrop(card, stage)`. The returned function removes all listeners.
+export function enableDragging(board, onDrop) {
+  let drag = null;
+  let longPress = 0;
+
+  const columnAt = (x, y) => document.elementsFromPoint(x, y).find((e) => e.matches?.("[data-stage]"));
+  const highlight = (target) => {
     if (drag.over === target) return;
     drag.over?.removeAttribute("data-over");
     drag.over = target;
-    if (target && target !== drag.home) target.setAttribute("data-over", "");
+    if (target && target !== drag.source) target.setAttribute("data-over", "");
   };
-  const place = (x, y) => {
-    drag.lift.style.transform = `translate(${x - drag.dx}px, ${y - drag.dy}px) rotate(${reduced() ? 0 : 1.4}deg)`;
+  const movePreview = (x, y) => {
+    drag.preview.style.transform = `translate(${x - drag.dx}px, ${y - drag.dy}px) rotate(${prefersReducedMotion() ? 0 : 1.4}deg)`;
   };
-  const lift = () => {
+  const start = () => {
     const box = drag.card.getBoundingClientRect();
     [drag.dx, drag.dy] = [drag.x - box.left, drag.y - box.top];
-    drag.lift = drag.card.cloneNode(true);
-    drag.lift.removeAttribute("id");
-    drag.lift.removeAttribute("data-card");
-    drag.lift.setAttribute("aria-hidden", "true");
-    drag.lift.classList.add("lift");
-    drag.lift.style.width = `${box.width}px`;
-    drag.card.parentElement.closest(".shell").append(drag.lift);
-    drag.card.setAttribute("data-hole", "");
+    drag.preview = drag.card.cloneNode(true);
+    drag.preview.removeAttribute("id");
+    drag.preview.removeAttribute("data-card");
+    drag.preview.setAttribute("aria-hidden", "true");
+    drag.preview.classList.add("drag-preview");
+    drag.preview.style.width = `${box.width}px`;
+    drag.card.parentElement.closest(".app-shell").append(drag.preview);
+    drag.card.setAttribute("data-drag-source", "");
     board.setAttribute("data-dragging", "");
-    place(drag.x, drag.y);
+    movePreview(drag.x, drag.y);
   };
   const end = (dropped) => {
-    clearTimeout(press);
+    clearTimeout(longPress);
     if (!drag) return;
-    const { card, home, over, lift: lifted } = drag;
+    const { card, source, over, preview } = drag;
     drag.over?.removeAttribute("data-over");
     drag = null;
-    if (!lifted) return;
-    lifted.remove();
-    card.removeAttribute("data-hole");
+    if (!preview) return;
+    preview.remove();
+    card.removeAttribute("data-drag-source");
     board.removeAttribute("data-dragging");
-    if (dropped && over && over !== home) drop(card.dataset.card, over.dataset.stage);
+    if (dropped && over && over !== source) onDrop(card.dataset.card, over.dataset.stage);
   };
 
   const down = (e) => {
     const card = e.target.closest?.("[data-card]");
     if (drag || e.button !== 0 || !e.isPrimary || !card || e.target.closest("button, a, summary")) return;
-    drag = { card, home: card.closest("[data-stage]"), x: e.clientX, y: e.clientY, over: null, lift: null };
-    if (e.pointerType !== "mouse") press = setTimeout(lift, 380);
+    drag = { card, source: card.closest("[data-stage]"), x: e.clientX, y: e.clientY, over: null, preview: null };
+    if (e.pointerType !== "mouse") longPress = setTimeout(start, LONG_PRESS_TIMEOUT);
   };
   const move = (e) => {
     if (!drag) return;
-    const far = Math.hypot(e.clientX - drag.x, e.clientY - drag.y);
-    if (!drag.lift) {
-      if (e.pointerType !== "mouse") return far > 8 ? end(false) : undefined;
-      if (far < 4) return undefined;
-      lift();
+    const distance = Math.hypot(e.clientX - drag.x, e.clientY - drag.y);
+    if (!drag.preview) {
+      if (e.pointerType !== "mouse") return distance > 8 ? end(false) : undefined;
+      if (distance < 4) return undefined;
+      start();
     }
-    place(e.clientX, e.clientY);
-    mark(column(e.clientX, e.clientY));
+    movePreview(e.clientX, e.clientY);
+    highlight(columnAt(e.clientX, e.clientY));
     const box = board.getBoundingClientRect();
     if (e.clientX > box.right - 40) board.scrollBy(12, 0);
     if (e.clientX < box.left + 40) board.scrollBy(-12, 0);
@@ -106,18 +109,18 @@ export function draggable(board, drop) {
   };
   const up = () => end(true);
   const cancel = () => end(false);
-  const key = (e) => e.key === "Escape" && drag?.lift && end(false);
-  const still = (e) => drag?.lift && e.preventDefault();
-  const quiet = (e) => drag && e.pointerType !== "mouse" && e.preventDefault();
+  const key = (e) => e.key === "Escape" && drag?.preview && end(false);
+  const preventScroll = (e) => drag?.preview && e.preventDefault();
+  const preventContextMenu = (e) => drag && e.pointerType !== "mouse" && e.preventDefault();
 
-  const taken = [
+  const listeners = [
     [board, "pointerdown", down], [window, "pointermove", move], [window, "pointerup", up],
-    [window, "pointercancel", cancel], [window, "keydown", key], [board, "touchmove", still, { passive: false }],
-    [board, "contextmenu", quiet],
+    [window, "pointercancel", cancel], [window, "keydown", key], [board, "touchmove", preventScroll, { passive: false }],
+    [board, "contextmenu", preventContextMenu],
   ];
-  for (const [on, type, call, options] of taken) on.addEventListener(type, call, options);
+  for (const [target, type, listener, options] of listeners) target.addEventListener(type, listener, options);
   return () => {
     end(false);
-    for (const [on, type, call, options] of taken) on.removeEventListener(type, call, options);
+    for (const [target, type, listener, options] of listeners) target.removeEventListener(type, listener, options);
   };
 }

@@ -1,28 +1,28 @@
-// Draws charts with ECharts, which is fetched from our own origin when the first one is on a page.
+// Draws charts with ECharts, which is loaded from our own origin with the first chart.
 const ECHARTS = "/vendor/echarts-5.6.0.js";
-const drawn = new Map();
+const disposers = new Map();
 let library;
 
-// The option speaks of colours by role, var(--…), so the browser recolours the SVG when the theme changes; what
-// ECharts computes itself (hover shades, the tooltip) is redrawn.
-function complete(option) {
+// Colors in the option are CSS variables, so the browser recolors the SVG when the theme changes. What ECharts computes
+// itself (hover shades, the tooltip) needs a redraw.
+function withTheme(option) {
   const css = getComputedStyle(document.documentElement);
-  const role = (name) => css.getPropertyValue(name).trim();
+  const variable = (name) => css.getPropertyValue(name).trim();
   option.textStyle = { fontFamily: css.fontFamily };
   option.animation = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   option.animationDuration = 360;
   if (option.tooltip) {
-    // Drawn inside the SVG: markup with style attributes is against our content policy.
+    // Drawn inside the SVG, because the content security policy forbids style attributes.
     Object.assign(option.tooltip, {
       renderMode: "richText", confine: true, transitionDuration: 0, padding: [8, 10],
-      backgroundColor: role("--color-base-100"), borderColor: role("--line-strong"), borderWidth: 1,
-      textStyle: { color: role("--color-base-content"), fontSize: 12, fontFamily: css.fontFamily },
+      backgroundColor: variable("--color-base-100"), borderColor: variable("--line-strong"), borderWidth: 1,
+      textStyle: { color: variable("--color-base-content"), fontSize: 12, fontFamily: css.fontFamily },
     });
   }
   return option;
 }
 
-export async function mount(element, json) {
+export async function mountChart(element, json) {
   let echarts;
   try {
     echarts = await (library ??= import(ECHARTS));
@@ -32,9 +32,9 @@ export async function mount(element, json) {
     return;
   }
   if (!element.isConnected) return;
-  dispose(element);
+  disposeChart(element);
   const chart = echarts.init(element, null, { renderer: "svg" });
-  const draw = () => chart.setOption(complete(JSON.parse(json)), { notMerge: true });
+  const draw = () => chart.setOption(withTheme(JSON.parse(json)), { notMerge: true });
   draw();
   const size = new ResizeObserver(() => chart.resize());
   size.observe(element);
@@ -42,7 +42,7 @@ export async function mount(element, json) {
   theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
   const system = matchMedia("(prefers-color-scheme: dark)");
   system.addEventListener("change", draw);
-  drawn.set(element, () => {
+  disposers.set(element, () => {
     size.disconnect();
     theme.disconnect();
     system.removeEventListener("change", draw);
@@ -50,7 +50,7 @@ export async function mount(element, json) {
   });
 }
 
-export function dispose(element) {
-  drawn.get(element)?.();
-  drawn.delete(element);
+export function disposeChart(element) {
+  disposers.get(element)?.();
+  disposers.delete(element);
 }

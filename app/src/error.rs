@@ -1,4 +1,4 @@
-//! The error of our server functions: the one error of the house, in the coat that Leptos asks for.
+//! The error of server functions.
 
 use domain::{ApiError, ErrorCode};
 use leptos::server_fn::{
@@ -8,61 +8,67 @@ use leptos::server_fn::{
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// An [`ApiError`] on its way from a server function to a page. The same JSON as a problem document reads as one.
+/// Wraps [`ApiError`] for Leptos server functions. Serializes as the wrapped error, so that a problem document of the
+/// server can be read as one, too.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Fail(pub ApiError);
+pub struct AppError(pub ApiError);
 
-impl Fail {
-    /// An error with a sentence.
+impl AppError {
+    /// An error with a message for the user.
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self(ApiError::new(code, detail))
     }
+
+    /// An unexpected error on the server.
+    pub fn internal() -> Self {
+        Self::new(
+            ErrorCode::Internal,
+            "Something went wrong on our side. Please try again.",
+        )
+    }
 }
 
-impl fmt::Display for Fail {
+impl fmt::Display for AppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl std::error::Error for Fail {}
+impl std::error::Error for AppError {}
 
-impl From<ApiError> for Fail {
+impl From<ApiError> for AppError {
     fn from(error: ApiError) -> Self {
         Self(error)
     }
 }
 
-impl FromServerFnError for Fail {
+impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 
-    /// What Leptos itself runs into. Its own words stay out: they speak of types and serialisers.
+    /// An error of the framework. Its own message is not shown: it speaks of types and serializers.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        let fail = match error {
+        let error = match error {
             ServerFnErrorErr::Request(_) => Self::new(
                 ErrorCode::Unavailable,
-                "The connection is gone. Nothing was changed; try again when you are back.",
+                "Couldn't reach the server. Nothing was changed. Check your connection and try again.",
             ),
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_) => Self::new(
                 ErrorCode::Malformed,
-                "This form could not be read. Load the page again and send it once more.",
+                "This form couldn't be read. Reload the page and send it again.",
             ),
             ServerFnErrorErr::Deserialization(_) => Self::new(
                 ErrorCode::Internal,
-                "The answer could not be read. There may be a new version: load the page again.",
+                "The response couldn't be read. There may be a new version of JobHax. Reload the page.",
             ),
-            _ => Self::new(
-                ErrorCode::Internal,
-                "This is our fault. Try again, and tell us if it stays.",
-            ),
+            _ => Self::internal(),
         };
-        // Without its status the answer would be a 500, whoever's fault it is.
+        // Without this the status would always be 500.
         #[cfg(feature = "ssr")]
-        let fail = crate::ssr::settled(fail);
-        fail
+        crate::status::set_error_status(&error.0);
+        error
     }
 }
 
@@ -71,15 +77,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_a_problem_document_and_hides_the_words_of_the_framework() {
+    fn problem_document_is_parsed() {
         let problem = r#"{"type":"about:blank","title":"Too many requests","status":429,"code":"rate_limited","detail":"Wait."}"#;
-        let fail: Fail = serde_json::from_str(problem).expect("members of a problem are known");
+        let error: AppError = serde_json::from_str(problem).expect("a problem document");
         assert_eq!(
-            (fail.0.code, fail.0.detail.as_str()),
+            (error.0.code, error.0.detail.as_str()),
             (ErrorCode::RateLimited, "Wait.")
         );
-        let fail = Fail::from_server_fn_error(ServerFnErrorErr::Args("missing field `slug`".into()));
-        assert_eq!(fail.0.code, ErrorCode::Malformed);
-        assert!(!fail.0.detail.contains("slug"));
+    }
+
+    #[test]
+    fn framework_error_message_is_not_shown() {
+        let error = AppError::from_server_fn_error(ServerFnErrorErr::Args("missing field `slug`".into()));
+        assert_eq!(error.0.code, ErrorCode::Malformed);
+        assert!(!error.0.detail.contains("slug"));
     }
 }

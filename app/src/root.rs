@@ -1,16 +1,14 @@
-//! The document around every page, and which page stands at which address.
+//! The document, and the page for each URL.
 
 use crate::{
-    flash,
+    auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
     jobapps::BoardPage,
     landing::LandingPage,
-    lost::LostPage,
+    layout::{NotFoundPage, Workspace},
     mail::ImportPage,
     metrics::MetricsPage,
-    users::{
-        ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SettingsPage, SignInPage,
-    },
-    workspace::Workspace,
+    server::flash,
+    settings::SettingsPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -20,17 +18,17 @@ use leptos_router::{
     path,
 };
 
-/// Everything inside the body.
+/// The content of the body.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    flash::receive();
+    flash::provide();
     view! {
-        <a class="skip" href="#main" rel="external">
+        <a class="skip-link" href="#main" rel="external">
             "Skip to content"
         </a>
         <Router>
-            <Routes fallback=LostPage>
+            <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=LandingPage ssr=SsrMode::Async />
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
@@ -49,12 +47,12 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The document. Its scripts carry the nonce of the answer; the theme that the browser asked for stands on the root
-/// from the first byte, so that no other one flashes up.
+/// The document. Its scripts carry the nonce of the response. The root element has the user's theme, so that no other
+/// theme flashes up.
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     use leptos_meta::{HashedStylesheet, MetaTags};
-    let theme = crate::ssr::theme();
+    let theme = crate::theme::current();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme.attribute()>
@@ -82,36 +80,36 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Names every server function to the server, so that none depends on what the linker keeps.
+/// Registers every server function explicitly, because automatic registration depends on the linker.
 #[cfg(feature = "ssr")]
 pub fn register_server_functions() {
     use crate::{
-        identities::api as identities, jobapps::api as jobapps, mail::api as mail, metrics::api as metrics,
-        theme::api as theme, users::api as users,
+        auth::api as auth, jobapps::api as jobapps, layout::api as layout, mail::api as mail,
+        metrics::api as metrics, settings::api as settings, theme::api as theme,
     };
     use leptos::server_fn::axum::register_explicit;
     register_explicit::<theme::set_theme::SetTheme>();
-    register_explicit::<users::register::Register>();
-    register_explicit::<users::sign_in::SignIn>();
-    register_explicit::<users::sign_out::SignOut>();
-    register_explicit::<users::try_demo::TryDemo>();
-    register_explicit::<users::get_home::GetHome>();
-    register_explicit::<users::get_viewer::GetViewer>();
-    register_explicit::<users::get_settings::GetSettings>();
-    register_explicit::<users::get_sessions::GetSessions>();
-    register_explicit::<users::update_profile::UpdateProfile>();
-    register_explicit::<users::change_password::ChangePassword>();
-    register_explicit::<users::forgot_password::ForgotPassword>();
-    register_explicit::<users::reset_password::ResetPassword>();
-    register_explicit::<users::activate::Activate>();
-    register_explicit::<users::resend_activation::ResendActivation>();
-    register_explicit::<users::revoke_session::RevokeSession>();
-    register_explicit::<users::revoke_other_sessions::RevokeOtherSessions>();
-    register_explicit::<users::prove_export::ProveExport>();
-    register_explicit::<users::delete_account::DeleteAccount>();
-    register_explicit::<identities::get_offers::GetOffers>();
-    register_explicit::<identities::get_methods::GetMethods>();
-    register_explicit::<identities::unlink::Unlink>();
+    register_explicit::<layout::get_viewer::GetViewer>();
+    register_explicit::<layout::sign_out::SignOut>();
+    register_explicit::<auth::register::Register>();
+    register_explicit::<auth::sign_in::SignIn>();
+    register_explicit::<auth::try_demo::TryDemo>();
+    register_explicit::<auth::get_home::GetHome>();
+    register_explicit::<auth::get_providers::GetProviders>();
+    register_explicit::<auth::forgot_password::ForgotPassword>();
+    register_explicit::<auth::reset_password::ResetPassword>();
+    register_explicit::<auth::verify_email::VerifyEmail>();
+    register_explicit::<settings::get_settings::GetSettings>();
+    register_explicit::<settings::get_sessions::GetSessions>();
+    register_explicit::<settings::get_sign_in_methods::GetSignInMethods>();
+    register_explicit::<settings::update_profile::UpdateProfile>();
+    register_explicit::<settings::change_password::ChangePassword>();
+    register_explicit::<settings::resend_verification_email::ResendVerificationEmail>();
+    register_explicit::<settings::revoke_session::RevokeSession>();
+    register_explicit::<settings::revoke_other_sessions::RevokeOtherSessions>();
+    register_explicit::<settings::unlink_identity::UnlinkIdentity>();
+    register_explicit::<settings::authorize_export::AuthorizeExport>();
+    register_explicit::<settings::delete_account::DeleteAccount>();
     register_explicit::<jobapps::get_board::GetBoard>();
     register_explicit::<jobapps::add::Add>();
     register_explicit::<jobapps::move_stage::MoveStage>();

@@ -1,251 +1,169 @@
-//! The one error that leaves the server: over REST as a problem document, to server functions as it is.
+//! The error type of the public interfaces. The REST API sends it as a problem document (RFC 9457), server functions
+//! serialize it as it is.
 
-use crate::jobapps::JobApplication;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{fmt, str::FromStr as _};
+use strum::VariantArray as _;
 
-/// What went wrong, stable for programs. Each code has one HTTP status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorCode {
-    /// The text could not be read at all.
-    Malformed,
-    /// No credentials, or credentials that no longer hold.
-    Unauthorized,
-    /// E-mail and password do not match.
-    InvalidCredentials,
+/// Defines [`ErrorCode`], one code per line with its HTTP status (RFC 9110) and title.
+macro_rules! error_codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $status:literal, $title:literal;)+) => {
+        /// What went wrong, as a stable code for API clients. Each code has one HTTP status.
+        #[derive(
+            Clone,
+            Copy,
+            Debug,
+            PartialEq,
+            Eq,
+            Serialize,
+            Deserialize,
+            strum::EnumString,
+            strum::IntoStaticStr,
+            strum::VariantArray,
+        )]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(rename_all = "snake_case")]
+        #[strum(serialize_all = "snake_case")]
+        pub enum ErrorCode {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl ErrorCode {
+            /// The HTTP status of the code.
+            pub const fn status(self) -> u16 {
+                match self {
+                    $(Self::$name => $status,)+
+                }
+            }
+
+            /// A short title, the same for every occurrence (RFC 9457 §3.1.3).
+            pub const fn title(self) -> &'static str {
+                match self {
+                    $(Self::$name => $title,)+
+                }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// The request cannot be parsed.
+    Malformed = 400, "Malformed request";
+    /// Credentials are missing or not valid any more.
+    Unauthorized = 401, "Authentication required";
+    /// Email and password do not match.
+    InvalidCredentials = 401, "Invalid email or password";
     /// A refresh token that is unknown, used, expired or revoked.
-    InvalidToken,
-    /// The caller is known and may not do this.
-    Forbidden,
-    /// The sign-in is too old for this; prove again who you are.
-    ReauthenticationRequired,
-    /// A cookie-authenticated request that did not come from our own pages.
-    CrossOrigin,
+    InvalidToken = 401, "Invalid token";
+    /// The caller is authenticated but not allowed to do this.
+    Forbidden = 403, "Forbidden";
+    /// The sign-in is too old for this; reauthenticate first.
+    ReauthenticationRequired = 403, "Re-authentication required";
+    /// A request with a session cookie that was sent from another origin.
+    CrossOrigin = 403, "Cross-origin request rejected";
     /// It does not exist, or not for this caller.
-    NotFound,
-    /// The path exists, the method does not.
-    MethodNotAllowed,
+    NotFound = 404, "Not found";
+    /// The path exists, but not with this method.
+    MethodNotAllowed = 405, "Method not allowed";
     /// The client took too long to send its request.
-    RequestTimeout,
-    /// The present state does not allow it.
-    Conflict,
-    /// Somebody registered with this e-mail already.
-    EmailTaken,
-    /// The e-mail of a provider's account belongs to an account here that was not made with it.
-    AccountExists,
+    RequestTimeout = 408, "Request timeout";
+    /// The current state does not allow it.
+    Conflict = 409, "Conflict";
+    /// The email is already registered.
+    EmailTaken = 409, "Email already registered";
+    /// The email of the provider's account belongs to an existing account that is not linked to it.
+    AccountExists = 409, "Account already exists";
     /// The last way to sign in cannot be removed.
-    LastSignInMethod,
-    /// The provider's token is not for us, expired or forged.
-    InvalidProviderToken,
-    /// Gmail does not take the token.
-    TokenRejected,
-    /// The person has not linked that provider.
-    NotLinked,
-    /// The provider does not answer, or not sensibly.
-    ProviderUnavailable,
-    /// The object changed since the caller read it; `current` carries it.
-    VersionConflict,
-    /// A request with the same `Idempotency-Key` is being worked on.
-    IdempotencyKeyInUse,
-    /// The `Idempotency-Key` was used with another body.
-    IdempotencyKeyReused,
-    /// A link from a mail that was used, replaced, or is too old.
-    LinkExpired,
-    /// The body is larger than this endpoint takes.
-    PayloadTooLarge,
-    /// The body is of a type that this endpoint does not take.
-    UnsupportedMediaType,
-    /// Readable, but one or more fields are wrong; `errors` names them.
-    Invalid,
-    /// Too many calls; wait as `Retry-After` says.
-    RateLimited,
-    /// Our fault. Nothing was written.
-    Internal,
-    /// The database or another part is away for the moment.
-    Unavailable,
+    LastSignInMethod = 409, "Last sign-in method";
+    /// The provider's token is expired, forged, or issued for another audience.
+    InvalidProviderToken = 401, "Invalid provider token";
+    /// Gmail rejected the token.
+    TokenRejected = 422, "Gmail rejected the token";
+    /// The user has not linked that provider.
+    NotLinked = 404, "Not linked";
+    /// The provider does not respond, or not as expected.
+    ProviderUnavailable = 502, "Provider unavailable";
+    /// The object has changed since the caller read it; `current` contains it.
+    VersionConflict = 409, "Version conflict";
+    /// A request with the same `Idempotency-Key` is being processed.
+    IdempotencyKeyInUse = 409, "Idempotency key in use";
+    /// The `Idempotency-Key` was used with a different body.
+    IdempotencyKeyReused = 422, "Idempotency key reused";
+    /// A token from an email that was used, replaced, or has expired.
+    LinkExpired = 410, "Link expired";
+    /// The body is larger than this endpoint accepts.
+    PayloadTooLarge = 413, "Payload too large";
+    /// The body has a type that this endpoint does not accept.
+    UnsupportedMediaType = 415, "Unsupported media type";
+    /// One or more fields are invalid; `errors` lists them.
+    Invalid = 422, "Validation failed";
+    /// Too many requests; wait as `Retry-After` says.
+    RateLimited = 429, "Too many requests";
+    /// An unexpected error. Nothing was changed.
+    Internal = 500, "Internal server error";
+    /// The database or another component is temporarily unavailable.
+    Unavailable = 503, "Service unavailable";
 }
 
 impl ErrorCode {
-    /// All.
-    pub const ALL: &[Self] = &[
-        Self::Malformed,
-        Self::Unauthorized,
-        Self::InvalidCredentials,
-        Self::InvalidToken,
-        Self::Forbidden,
-        Self::CrossOrigin,
-        Self::NotFound,
-        Self::MethodNotAllowed,
-        Self::RequestTimeout,
-        Self::Conflict,
-        Self::EmailTaken,
-        Self::AccountExists,
-        Self::LastSignInMethod,
-        Self::InvalidProviderToken,
-        Self::TokenRejected,
-        Self::NotLinked,
-        Self::ProviderUnavailable,
-        Self::VersionConflict,
-        Self::IdempotencyKeyInUse,
-        Self::IdempotencyKeyReused,
-        Self::ReauthenticationRequired,
-        Self::LinkExpired,
-        Self::PayloadTooLarge,
-        Self::UnsupportedMediaType,
-        Self::Invalid,
-        Self::RateLimited,
-        Self::Internal,
-        Self::Unavailable,
-    ];
+    /// All codes.
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// Reads what stands on the wire.
+    /// Parses the code as it is sent.
     pub fn parse(value: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|code| code.as_str() == value)
+        Self::from_str(value).ok()
     }
 
-    /// The HTTP status (RFC 9110) that goes with the code.
-    pub const fn status(self) -> u16 {
-        match self {
-            Self::Malformed => 400,
-            Self::Unauthorized
-            | Self::InvalidCredentials
-            | Self::InvalidToken
-            | Self::InvalidProviderToken => 401,
-            Self::Forbidden | Self::ReauthenticationRequired | Self::CrossOrigin => 403,
-            Self::NotFound | Self::NotLinked => 404,
-            Self::MethodNotAllowed => 405,
-            Self::RequestTimeout => 408,
-            Self::Conflict
-            | Self::EmailTaken
-            | Self::AccountExists
-            | Self::LastSignInMethod
-            | Self::VersionConflict
-            | Self::IdempotencyKeyInUse => 409,
-            Self::LinkExpired => 410,
-            Self::PayloadTooLarge => 413,
-            Self::UnsupportedMediaType => 415,
-            Self::Invalid | Self::TokenRejected | Self::IdempotencyKeyReused => 422,
-            Self::RateLimited => 429,
-            Self::Internal => 500,
-            Self::ProviderUnavailable => 502,
-            Self::Unavailable => 503,
-        }
-    }
-
-    /// A short title, the same for every occurrence (RFC 9457 §3.1.3).
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Malformed => "The request could not be read",
-            Self::Unauthorized => "Sign in first",
-            Self::InvalidCredentials => "E-mail and password do not match",
-            Self::InvalidToken => "The token does not hold",
-            Self::Forbidden => "Not allowed",
-            Self::ReauthenticationRequired => "Prove again who you are",
-            Self::CrossOrigin => "Refused from another origin",
-            Self::NotFound => "Not found",
-            Self::MethodNotAllowed => "Method not allowed",
-            Self::RequestTimeout => "The request took too long",
-            Self::Conflict => "Conflict",
-            Self::EmailTaken => "The e-mail is taken",
-            Self::AccountExists => "There is an account with this e-mail",
-            Self::LastSignInMethod => "The last way to sign in",
-            Self::InvalidProviderToken => "The provider's token does not hold",
-            Self::TokenRejected => "Gmail does not take the token",
-            Self::NotLinked => "Not linked",
-            Self::ProviderUnavailable => "The provider does not answer",
-            Self::VersionConflict => "Changed meanwhile",
-            Self::IdempotencyKeyInUse => "The same request is being worked on",
-            Self::IdempotencyKeyReused => "The key was used for something else",
-            Self::LinkExpired => "The link does not hold any more",
-            Self::PayloadTooLarge => "Too large",
-            Self::UnsupportedMediaType => "Unsupported media type",
-            Self::Invalid => "Some fields are wrong",
-            Self::RateLimited => "Too many requests",
-            Self::Internal => "Our fault",
-            Self::Unavailable => "Not available for the moment",
-        }
-    }
-
-    /// The code as it stands on the wire.
+    /// The code as it is sent.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Malformed => "malformed",
-            Self::Unauthorized => "unauthorized",
-            Self::InvalidCredentials => "invalid_credentials",
-            Self::InvalidToken => "invalid_token",
-            Self::Forbidden => "forbidden",
-            Self::ReauthenticationRequired => "reauthentication_required",
-            Self::CrossOrigin => "cross_origin",
-            Self::NotFound => "not_found",
-            Self::MethodNotAllowed => "method_not_allowed",
-            Self::RequestTimeout => "request_timeout",
-            Self::Conflict => "conflict",
-            Self::EmailTaken => "email_taken",
-            Self::AccountExists => "account_exists",
-            Self::LastSignInMethod => "last_sign_in_method",
-            Self::InvalidProviderToken => "invalid_provider_token",
-            Self::TokenRejected => "token_rejected",
-            Self::NotLinked => "not_linked",
-            Self::ProviderUnavailable => "provider_unavailable",
-            Self::VersionConflict => "version_conflict",
-            Self::IdempotencyKeyInUse => "idempotency_key_in_use",
-            Self::IdempotencyKeyReused => "idempotency_key_reused",
-            Self::LinkExpired => "link_expired",
-            Self::PayloadTooLarge => "payload_too_large",
-            Self::UnsupportedMediaType => "unsupported_media_type",
-            Self::Invalid => "invalid",
-            Self::RateLimited => "rate_limited",
-            Self::Internal => "internal",
-            Self::Unavailable => "unavailable",
-        }
+        self.into()
     }
 }
 
-/// What is wrong with one field, stable for programs.
+/// What is wrong with one field, as a stable code for API clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FieldCode {
-    /// It must be given.
+    /// The field is missing.
     Required,
-    /// It is of another JSON type.
+    /// The JSON type is wrong.
     WrongType,
-    /// No such field.
+    /// The field does not exist.
     UnknownField,
     /// Fewer characters or items than allowed.
     TooShort,
     /// More characters or items than allowed.
     TooLong,
-    /// It does not have the shape of such a value.
+    /// The format is wrong.
     InvalidFormat,
     /// Outside the allowed range.
     OutOfRange,
-    /// A value that is not taken here.
+    /// The value is not allowed here.
     NotAllowed,
-    /// It says the opposite of another field.
-    Contradicts,
+    /// The value conflicts with another field.
+    #[serde(rename = "contradicts")]
+    Conflicting,
 }
 
-/// One field and what to do about it.
+/// An invalid field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
-    /// Name of the field as the caller sent it; a path such as `salary.min` inside an object.
+    /// Name of the field as sent; a path such as `salary.min` inside an object.
     pub field: String,
-    /// What is wrong, for programs.
+    /// What is wrong.
     pub code: FieldCode,
-    /// What to do, for people.
+    /// What to do about it, for users.
     pub detail: String,
 }
 
-/// Collects what is wrong with an input, so that the caller hears of everything at once.
+/// Collects all invalid fields of an input, so that they are reported together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldErrors(pub Vec<FieldError>);
 
 impl FieldErrors {
-    /// Notes one more.
+    /// Adds an error.
     pub fn add(&mut self, field: &str, code: FieldCode, detail: impl Into<String>) {
         self.0.push(FieldError {
             field: field.to_owned(),
@@ -254,8 +172,8 @@ impl FieldErrors {
         });
     }
 
-    /// Takes the value out of a result, or notes its error under the field's name.
-    pub fn take<T>(&mut self, field: &str, result: Result<T, (FieldCode, String)>) -> Option<T> {
+    /// Returns the value of a result, or adds its error for the field.
+    pub fn check<T>(&mut self, field: &str, result: Result<T, (FieldCode, String)>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
             Err((code, detail)) => {
@@ -265,8 +183,8 @@ impl FieldErrors {
         }
     }
 
-    /// `Ok` when nothing was noted.
-    pub fn finish(self) -> Result<(), ApiError> {
+    /// `Ok` when no field is invalid.
+    pub fn into_result(self) -> Result<(), ApiError> {
         if self.0.is_empty() {
             Ok(())
         } else {
@@ -275,26 +193,26 @@ impl FieldErrors {
     }
 }
 
-/// An error as callers see it. Carries no secret, no SQL and no path: it may end up in an address bar.
+/// An error as API clients and pages receive it. Never contains secrets, SQL or paths of the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ApiError {
-    /// What went wrong, for programs.
+    /// What went wrong.
     pub code: ErrorCode,
-    /// What happened and what to do, for people.
+    /// What happened and what to do, for users.
     pub detail: String,
-    /// The fields that are wrong, where the code is `invalid`.
+    /// The invalid fields, if the code is `invalid`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
-    /// The object as it stands now, where the code is `version_conflict`.
+    /// The current object, if the code is `version_conflict`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub current: Option<Box<JobApplication>>,
-    /// Seconds to wait before the next try, where waiting helps.
+    pub current: Option<serde_json::Value>,
+    /// Seconds to wait before a retry, if waiting helps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
 }
 
 impl ApiError {
-    /// An error with a sentence.
+    /// An error with this detail.
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self {
             code,
@@ -305,19 +223,19 @@ impl ApiError {
         }
     }
 
-    /// One wrong field.
+    /// A single invalid field.
     pub fn field(field: &str, code: FieldCode, detail: impl Into<String>) -> Self {
         let mut errors = FieldErrors::default();
         errors.add(field, code, detail);
         errors.into()
     }
 
-    /// What the caller asked for does not exist, or not for this caller: one answer for both.
+    /// The object does not exist or is not visible to the caller; the error does not reveal which.
     pub fn not_found() -> Self {
-        Self::new(ErrorCode::NotFound, "There is nothing here under this id.")
+        Self::new(ErrorCode::NotFound, "Nothing was found with this id.")
     }
 
-    /// The sentence that belongs beside the named field, if that field is wrong.
+    /// The detail to show beside the field, if it is invalid.
     pub fn for_field(&self, field: &str) -> Option<&str> {
         self.errors
             .iter()
@@ -330,7 +248,7 @@ impl From<FieldErrors> for ApiError {
     fn from(errors: FieldErrors) -> Self {
         let mut error = Self::new(
             ErrorCode::Invalid,
-            "Correct the fields named in errors and send it again.",
+            "Correct the fields listed in errors and send the request again.",
         );
         error.errors = errors.0;
         error

@@ -1,4 +1,4 @@
-//! Typed identifiers. Each is a `UUIDv7` on the wire and in the database; the type keeps them apart in code.
+//! Typed ids. On the wire and in the database each is a `UUIDv7`; the types prevent mixing them up.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -37,28 +37,28 @@ macro_rules! id {
 }
 
 id! {
-    /// A person.
+    /// A user.
     UserId;
-    /// A workspace, personal or of an organisation.
+    /// A tenant, called workspace in the user interface.
     TenantId;
-    /// A signed-in browser or program; refresh tokens of one sign-in share it.
+    /// A session of a browser or an API client; all refresh tokens of one sign-in belong to it.
     SessionId;
-    /// An account at a provider that a person signs in with.
+    /// An account at an OAuth provider that is linked to a user.
     IdentityId;
-    /// A column of the board.
+    /// A stage, which is a column of the board.
     StageId;
-    /// A tracked application.
+    /// A job application.
     JobApplicationId;
-    /// An entry of the ledger.
+    /// An application event.
     EventId;
     /// A note on an application.
     NoteId;
-    /// A place that mail comes from.
+    /// A connected mailbox, or the source of uploaded messages.
     MailboxId;
-    /// What was read from one mail.
+    /// An inbound message.
     MailMessageId;
-    /// One upload of mail files.
+    /// An import of uploaded mail files.
     ImportId;
-    /// A permission for one member to see another's rows.
+    /// A grant that lets one member see another member's rows.
     AccessGrantId;
 }

@@ -1,18 +1,18 @@
-//! Words and rules of the trade: ids, value types, the stage machine, and the types that travel between
-//! browser, server and integrators. No I/O, so that the same code runs in WASM and natively.
+//! Ids, value types, business rules such as the stage machine, and the types that are exchanged between browser, server and
+//! API clients. No I/O, so that the same code runs in WASM and natively.
 //!
-//! One folder per word: [`users`], [`tenants`], [`identities`], [`jobapps`], [`mail`], [`metrics`].
+//! One module per feature: [`auth`], [`users`], [`tenants`], [`jobapps`], [`mail`], [`metrics`].
 
+pub mod auth;
 pub mod error;
-pub mod identities;
 pub mod ids;
 pub mod jobapps;
 pub mod mail;
 pub mod metrics;
-pub mod page;
+pub mod normalize;
+pub mod pagination;
 pub mod routes;
 pub mod tenants;
-pub mod text;
 pub mod users;
 
 pub use error::{ApiError, ErrorCode, FieldCode, FieldError, FieldErrors};

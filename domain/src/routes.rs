@@ -1,45 +1,45 @@
-//! Paths of our own pages, built in one place. A [`Route`] is the only thing that a redirect may go to.
+//! Paths of the pages. Redirects accept only a [`Route`], which prevents open redirects.
 
 use std::fmt;
 
-/// A page of ours. Written out, it is a path on our own origin and nothing else.
+/// A page. Its `Display` is always a path on the own origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
     /// The landing page.
     Landing,
-    /// Where an account is made.
+    /// Registration.
     Register,
-    /// Where a person signs in, and the page to go on to.
+    /// Sign-in, with the path to continue to.
     SignIn(Option<String>),
-    /// Where a new password is asked for.
+    /// Requests a password reset.
     ForgotPassword,
-    /// Where a new password is chosen, with the token of the mail.
+    /// Sets a new password, with the token from the email.
     ResetPassword(Option<String>),
-    /// Where an address is confirmed, with the token of the mail.
+    /// Verifies an email address, with the token from the email.
     Activate(Option<String>),
-    /// Chooses the person's first workspace.
+    /// Redirects to the user's default workspace.
     Home,
-    /// A page of a workspace, named by its slug.
+    /// A page of the workspace with this slug.
     Workspace(String, WorkspacePage),
-    /// Not a page but a file: everything of the person, from a workspace named by its slug.
+    /// The download of the user's data, from the settings of the workspace with this slug.
     Export(String),
 }
 
 /// The pages inside a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WorkspacePage {
-    /// Applications by stage.
+    /// The board of applications.
     Board,
-    /// Mail files in.
+    /// Mail import.
     Import,
     /// Charts.
     Metrics,
-    /// The person's own account.
+    /// Account settings.
     Settings,
 }
 
 impl WorkspacePage {
-    /// The last part of the path.
+    /// The last segment of the path.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Board => "board",
@@ -56,20 +56,20 @@ impl fmt::Display for Route {
             Self::Landing => f.write_str("/"),
             Self::Register => f.write_str("/register"),
             Self::SignIn(None) => f.write_str("/sign-in"),
-            Self::SignIn(Some(next)) => write!(f, "/sign-in?next={}", escape(next)),
+            Self::SignIn(Some(next)) => write!(f, "/sign-in?next={}", percent_encode(next)),
             Self::ForgotPassword => f.write_str("/forgot-password"),
-            Self::ResetPassword(token) => with_token(f, "/reset-password", token.as_deref()),
-            Self::Activate(token) => with_token(f, "/activate", token.as_deref()),
+            Self::ResetPassword(token) => write_with_token(f, "/reset-password", token.as_deref()),
+            Self::Activate(token) => write_with_token(f, "/activate", token.as_deref()),
             Self::Home => f.write_str("/home"),
-            Self::Export(slug) => write!(f, "/w/{}/settings/export", escape(slug)),
-            Self::Workspace(slug, page) => write!(f, "/w/{}/{}", escape(slug), page.as_str()),
+            Self::Export(slug) => write!(f, "/w/{}/settings/export", percent_encode(slug)),
+            Self::Workspace(slug, page) => write!(f, "/w/{}/{}", percent_encode(slug), page.as_str()),
         }
     }
 }
 
 impl Route {
-    /// Reads a path that came from outside, such as `next=`. Only the pages listed here are known, so nothing that
-    /// a browser could take for another origin survives.
+    /// Parses an untrusted path, such as that of the parameter `next`. Only pages are accepted, so nothing that a browser could
+    /// interpret as another origin.
     pub fn parse(path: &str) -> Option<Self> {
         match path {
             "/" => return Some(Self::Landing),
@@ -82,7 +82,7 @@ impl Route {
             _ => {}
         }
         let (slug, page) = path.strip_prefix("/w/")?.split_once('/')?;
-        let slug_is_plain = !slug.is_empty()
+        let is_valid_slug = !slug.is_empty()
             && slug.len() <= 64
             && slug
                 .bytes()
@@ -95,18 +95,18 @@ impl Route {
         ]
         .into_iter()
         .find(|p| p.as_str() == page)?;
-        slug_is_plain.then(|| Self::Workspace(slug.to_owned(), page))
+        is_valid_slug.then(|| Self::Workspace(slug.to_owned(), page))
     }
 }
 
-fn with_token(f: &mut fmt::Formatter<'_>, path: &str, token: Option<&str>) -> fmt::Result {
+fn write_with_token(f: &mut fmt::Formatter<'_>, path: &str, token: Option<&str>) -> fmt::Result {
     match token {
         None => f.write_str(path),
-        Some(token) => write!(f, "{path}?token={}", escape(token)),
+        Some(token) => write!(f, "{path}?token={}", percent_encode(token)),
     }
 }
 
-fn escape(value: &str) -> String {
+fn percent_encode(value: &str) -> String {
     use fmt::Write as _;
     value.bytes().fold(String::new(), |mut out, b| {
         if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/') {
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn knows_its_own_pages_and_nothing_else() {
+    fn only_page_paths_are_parsed() {
         for path in [
             "/",
             "/register",
@@ -133,7 +133,7 @@ mod tests {
             "/w/a/metrics",
             "/w/a/settings",
         ] {
-            assert_eq!(Route::parse(path).expect("own page").to_string(), path);
+            assert_eq!(Route::parse(path).expect("page").to_string(), path);
         }
         for path in [
             "//evil.com",
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_what_it_writes() {
+    fn parameters_are_percent_encoded() {
         assert_eq!(
             Route::SignIn(Some("/w/a\r\nb".into())).to_string(),
             "/sign-in?next=/w/a%0D%0Ab"

@@ -6,7 +6,7 @@ const NEW = "seven quiet cats herd sheep";
 
 async function signIn(page, email, password) {
   await page.goto("/sign-in");
-  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
@@ -31,9 +31,9 @@ test("a forgotten password is mended by a mail", async ({ page, person, scripted
   await expect(stranger.getByRole("heading", { name: "Forgot your password?" })).toBeVisible();
   if (scripted) await stranger.waitForLoadState("networkidle");
   await expectAccessible(stranger);
-  await stranger.getByLabel("E-mail").fill(person.email.toUpperCase());
-  await stranger.getByRole("button", { name: "Send the link" }).click();
-  await expect(stranger.getByRole("heading", { name: "Look into your mailbox" })).toBeVisible();
+  await stranger.getByLabel("Email").fill(person.email.toUpperCase());
+  await stranger.getByRole("button", { name: "Send link" }).click();
+  await expect(stranger.getByRole("heading", { name: "Check your email" })).toBeVisible();
   await expectAccessible(stranger);
 
   const link = await tokenOf(letter("reset_password", person.email), "/reset-password");
@@ -49,7 +49,7 @@ test("a forgotten password is mended by a mail", async ({ page, person, scripted
   await expect(stranger.getByLabel("New password", { exact: true })).toHaveAttribute("aria-invalid", "true");
   await stranger.getByLabel("New password", { exact: true }).fill(NEW);
   await stranger.getByRole("button", { name: "Set password" }).click();
-  await expect(stranger.getByRole("heading", { name: "Your password is set" })).toBeVisible();
+  await expect(stranger.getByRole("heading", { name: "Password changed" })).toBeVisible();
 
   await stranger.goto(link);
   if (scripted) await stranger.waitForLoadState("networkidle");
@@ -71,18 +71,18 @@ test("the address is confirmed by the button behind the link", async ({ page, pe
   await register(page, person, scripted);
   await openSettings(page, scripted);
   const settings = page.url();
-  await expect(section(page, "E-mail")).toContainText("Not confirmed yet");
-  await section(page, "E-mail").getByRole("button", { name: "Send the mail again" }).click();
-  await expect(section(page, "E-mail")).toContainText("A mail is on its way");
+  await expect(section(page, "Email")).toContainText("Not confirmed yet");
+  await section(page, "Email").getByRole("button", { name: "Send email again" }).click();
+  await expect(section(page, "Email")).toContainText("We sent you an email");
 
   await page.goto(await tokenOf(letter("confirm_email", person.email), "/activate"));
-  await expect(page.getByRole("heading", { name: "Confirm your e-mail" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Confirm your email" })).toBeVisible();
   if (scripted) await page.waitForLoadState("networkidle");
   await expectAccessible(page);
   await page.getByRole("button", { name: "Confirm" }).click();
-  await expect(page.getByRole("heading", { name: "Your e-mail is confirmed" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Email confirmed" })).toBeVisible();
   await page.goto(settings);
-  await expect(section(page, "E-mail")).toContainText("Confirmed");
+  await expect(section(page, "Email")).toContainText("Confirmed");
 });
 
 test("name, zone and password are changed in the settings", async ({ page, person, scripted, complaints }) => {
@@ -126,10 +126,10 @@ test("a session elsewhere is ended", async ({ page, person, scripted, browser })
   await openSettings(page, scripted);
   const sessions = section(page, "Sessions");
   await expect(sessions.getByRole("listitem")).toHaveCount(2);
-  await expect(sessions.getByText("This one")).toHaveCount(1);
-  await sessions.getByRole("button", { name: /^End (?!all)/ }).click();
+  await expect(sessions.getByText("This browser")).toHaveCount(1);
+  await sessions.getByRole("button", { name: /^Sign out (?!all)/ }).click();
   await expect(sessions.getByRole("listitem")).toHaveCount(1);
-  await expect(sessions.getByText("Ended.")).toBeVisible();
+  await expect(sessions.getByText("Signed out.")).toBeVisible();
   await expectAccessible(page);
   await other.reload();
   await expect(other).toHaveURL(/\/sign-in/);
@@ -142,7 +142,7 @@ test("everything is taken along, and then nothing is left", async ({ page, perso
   await openSettings(page, scripted);
   const data = section(page, "Your data");
   const coming = page.waitForEvent("download");
-  await data.getByRole("button", { name: "Download everything" }).click();
+  await data.getByRole("button", { name: "Download your data" }).click();
   const file = await coming;
   expect(file.suggestedFilename()).toMatch(/^jobhax-\d{4}-\d\d-\d\d\.json$/);
   const chunks = [];
@@ -190,7 +190,7 @@ test("a password can be looked at while it is typed", async ({ page, person, scr
     await expect(show).toHaveCount(0);
     return;
   }
-  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("Email").fill(person.email);
   await field.fill(person.password);
   await field.evaluate((input) => input.setSelectionRange(3, 7));
   await expect(show).toHaveAttribute("aria-pressed", "false");
@@ -208,7 +208,7 @@ test("a password can be looked at while it is typed", async ({ page, person, scr
   await expect(field).toHaveAttribute("type", "text");
 
   // Sent, it is a password again, and the button sent nothing along.
-  const sent = page.waitForRequest(/_fn\/users\/sign_in/);
+  const sent = page.waitForRequest(/_fn\/auth\/sign_in/);
   await page.getByRole("button", { name: "Sign in" }).click();
   expect([...new URLSearchParams((await sent).postData()).keys()]).toEqual(["email", "password", "next"]);
   await expect(field).toHaveAttribute("type", "password");

@@ -32,7 +32,7 @@ test("connect, read, take back, connect again, disconnect", async ({ page, perso
   const who = await agree(page, person);
   await expect(section(page)).toContainText("Gmail is connected.");
   const row = section(page).getByRole("listitem").filter({ hasText: who.email });
-  await expect(row).toContainText("Up to date, read just now", { timeout: 30_000 });
+  await expect(row).toContainText("Up to date, synced just now", { timeout: 30_000 });
   await expectAccessible(page);
 
   await goTo(page, "Board");
@@ -43,23 +43,23 @@ test("connect, read, take back, connect again, disconnect", async ({ page, perso
 
   await test.step("what is new is fetched by a press", async () => {
     await section(page).getByRole("button", { name: "Sync now" }).click();
-    await expect(row).toContainText("Up to date, read just now", { timeout: 30_000 });
+    await expect(row).toContainText("Up to date, synced just now", { timeout: 30_000 });
     await expect(section(page).getByRole("button", { name: "Sync now" })).toBeEnabled();
   });
 
   await test.step("taken back at Google, it says so and is connected again", async () => {
     await request.post(google(`/test/withdraw?sub=${who.sub}`));
     await section(page).getByRole("button", { name: "Sync now" }).click();
-    await expect(row).toContainText("Gmail no longer lets JobHax read.", { timeout: 30_000 });
+    await expect(row).toContainText("Gmail access was revoked.", { timeout: 30_000 });
     await expectAccessible(page);
-    await agree(page, person, { button: "Connect again" });
-    await expect(row).toContainText("Up to date, read just now", { timeout: 30_000 });
+    await agree(page, person, { button: "Reconnect" });
+    await expect(row).toContainText("Up to date, synced just now", { timeout: 30_000 });
   });
 
   await test.step("disconnected, nothing is left of it at Google or here, but what was read", async () => {
     const before = await (await request.get(google("/test/revoked"))).json();
     await row.getByRole("button", { name: `Disconnect ${who.email}` }).click();
-    await expect(section(page)).toContainText("Disconnected. What was read stays.");
+    await expect(section(page)).toContainText("Gmail disconnected. Imported applications are kept.");
     await expect(section(page).getByRole("button", { name: "Connect Gmail" })).toBeVisible();
     await expect.poll(async () => (await (await request.get(google("/test/revoked"))).json()).length).toBeGreaterThan(before.length);
     await expectAccessible(page);
@@ -73,13 +73,13 @@ test("who leaves the box empty is told what to do", async ({ page, person, scrip
   await register(page, person, scripted);
   await openImport(page, scripted);
   await agree(page, person, { mail: false });
-  await expect(section(page).getByRole("alert")).toContainText("Google did not let JobHax read your mail");
+  await expect(section(page).getByRole("alert")).toContainText("Google did not give JobHax access to your email");
   await expect(section(page).getByRole("alert")).toContainText("tick “View your email messages and settings”");
   await expect(section(page).getByRole("listitem")).toHaveCount(0);
   await expectAccessible(page);
   await agree(page, person);
   await expect(section(page).getByRole("alert")).toHaveCount(0);
-  await expect(section(page)).toContainText("Up to date, read just now", { timeout: 30_000 });
+  await expect(section(page)).toContainText("Up to date, synced just now", { timeout: 30_000 });
 });
 
 test("who turns back at Google has changed nothing", async ({ page, person, scripted }) => {

@@ -5,7 +5,7 @@ import { receipts } from "../support/mailbox.js";
 // Chooses a file on the import page. A script sends it at once, a plain form waits for its button.
 async function upload(page, file, scripted) {
   await page.locator('input[type="file"]').setInputFiles(file);
-  if (!scripted) await page.getByRole("button", { name: "Read these files" }).click();
+  if (!scripted) await page.getByRole("button", { name: "Import files" }).click();
   await expect(page).toHaveURL(/\/import\?import=/);
   const done = page.getByRole("region", { name: "Finished import" });
   await expect(done).toBeVisible({ timeout: 30_000 });
@@ -14,10 +14,10 @@ async function upload(page, file, scripted) {
 
 test("register, import, board, move, metrics", async ({ page, person, scripted }) => {
   await register(page, person, scripted);
-  await expect(page.getByRole("heading", { name: "Bring your search in" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Import your job search" })).toBeVisible();
   await expectAccessible(page);
 
-  await page.getByRole("link", { name: "Import mail" }).click();
+  await page.getByRole("link", { name: "Import email" }).click();
   const first = await upload(page, receipts(), scripted);
   await expect(first).toContainText("3 new applications on your board.");
   await expect(first.getByRole("definition").first()).toHaveText("5");
@@ -41,7 +41,7 @@ test("register, import, board, move, metrics", async ({ page, person, scripted }
 
   await test.step("move by the menu", async () => {
     await page.getByRole("button", { name: "Move or close Northquay Systems" }).click();
-    const menu = page.locator("#card-menu:popover-open, section.sheet");
+    const menu = page.locator("#card-menu:popover-open, section.move-sheet");
     await expectAccessible(page);
     const answered = page.waitForResponse(/_fn\/jobapps\/move_stage/);
     await menu.getByRole("button", { name: /^Phone Screen/ }).click();
@@ -59,7 +59,7 @@ test("register, import, board, move, metrics", async ({ page, person, scripted }
 
   await test.step("close it as rejected and undo that", async () => {
     await page.getByRole("button", { name: "Move or close Mühlenhof Energie" }).click();
-    await page.locator("#card-menu:popover-open, section.sheet").getByRole("button", { name: /^Rejected/ }).click();
+    await page.locator("#card-menu:popover-open, section.move-sheet").getByRole("button", { name: /^Rejected/ }).click();
     await expect(card(applied, "Mühlenhof Energie")).toHaveCount(0);
     await expect(applied.locator("summary", { hasText: "Closed" })).toBeAttached();
     await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
@@ -82,7 +82,7 @@ test("register, import, board, move, metrics", async ({ page, person, scripted }
 test("on a phone the board begins where something is", async ({ page, person, scripted, isMobile }) => {
   test.skip(!isMobile, "a desk shows all stages");
   await register(page, person, scripted);
-  await page.getByRole("link", { name: "Import mail" }).click();
+  await page.getByRole("link", { name: "Import email" }).click();
   const done = await upload(page, receipts(), scripted);
   await done.getByRole("link", { name: "Open the board" }).click();
   await settled(page, scripted);

@@ -47,7 +47,7 @@ test("the first time makes an account, the next finds it", async ({ page, person
   await be(page, newcomer(person));
   await expect(page).toHaveURL(board);
   await settled(page, scripted);
-  await expect(page.getByRole("heading", { name: "Bring your search in" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Import your job search" })).toBeVisible();
   const own = page.url();
 
   await signOut(page, person);
@@ -118,7 +118,7 @@ test("the last way in stays", async ({ page, person, scripted, context, complain
   await methods(other).getByRole("button", { name: "Remove Provider" }).first().click();
   await expect(methods(other).getByText("Removed.")).toBeVisible();
   await methods(page).getByRole("button", { name: "Remove Provider" }).last().click();
-  await expect(methods(page).getByRole("alert")).toContainText("This is the last way to sign in.");
+  await expect(methods(page).getByRole("alert")).toContainText("This is your only sign-in method.");
   await expectAccessible(page);
 });
 
@@ -128,12 +128,12 @@ test("an account with the same e-mail is not taken over", async ({ page, person,
   await page.goto(await tokenOf(letter("confirm_email", person.email), "/activate"));
   if (scripted) await page.waitForLoadState("networkidle");
   await page.getByRole("button", { name: "Confirm" }).click();
-  await expect(page.getByRole("heading", { name: "Your e-mail is confirmed" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Email confirmed" })).toBeVisible();
   await page.context().clearCookies();
 
   await signInByProvider(page, { ...newcomer(person), email: person.email.toUpperCase() });
   await expect(page).toHaveURL(/\/sign-in$/);
-  await expect(page.getByRole("alert")).toContainText("There is an account with this e-mail already.");
+  await expect(page.getByRole("alert")).toContainText("An account with this email already exists.");
   await expect(page.getByRole("alert")).toContainText("add this provider in its settings");
   await expectAccessible(page);
   await page.goto("/");
@@ -150,7 +150,7 @@ test("an account of somebody else's is not added", async ({ page, person, script
   await goToProvider(page, "Add Provider");
   await be(page, newcomer(person));
   await expect(page).toHaveURL(/\/settings$/);
-  await expect(methods(page).getByRole("alert")).toContainText("That account opens somebody else's workspace here.");
+  await expect(methods(page).getByRole("alert")).toContainText("That account is already linked to another JobHax account.");
   await expect(methods(page).getByRole("listitem")).toHaveCount(1);
 });
 

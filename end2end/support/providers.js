@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import { createInterface } from "node:readline";
 
-const folder = new URL("../../server/tests/provider/", import.meta.url);
+const folder = new URL("../../server/tests/mock-provider/", import.meta.url);
 
 // Starts one; browsers are sent back to `callback`. It ends with `stop`, or with us. What it complains of goes to the log.
 export async function provider(program, callback, log) {

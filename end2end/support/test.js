@@ -69,7 +69,7 @@ export async function settled(page, scripted) {
 
 export async function register(page, person, scripted) {
   await page.goto("/register");
-  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("Email").fill(person.email);
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByLabel("First name").fill(person.first);
   await page.getByLabel("Last name").fill(person.last);
@@ -94,7 +94,7 @@ export async function goTo(page, name) {
 export async function openPersonMenu(page, person) {
   const desk = page.getByRole("button", { name: person.name });
   await desk.or(page.getByRole("button", { name: "More", exact: true })).filter({ visible: true }).first().click();
-  return page.getByRole("dialog", { name: "You" });
+  return page.getByRole("dialog", { name: "Account" });
 }
 
 export async function signOut(page, person) {
@@ -109,7 +109,7 @@ export const card = (within, company) => within.getByRole("article", { name: com
 
 // Adds an application by the form.
 export async function add(page, company, title) {
-  await page.getByRole("banner").or(page.locator("header.bar")).getByRole("button", { name: "Add application" }).click();
+  await page.getByRole("banner").or(page.locator("header.page-header")).getByRole("button", { name: "Add application" }).click();
   const dialog = page.getByRole("dialog", { name: "Add an application" });
   await dialog.getByLabel("Company").fill(company);
   await dialog.getByLabel("Job title").fill(title);

@@ -1,8 +1,8 @@
-//! The WASM entry: takes over the page that the server rendered.
+//! The WebAssembly entry point: hydrates the page that the server rendered.
 
 use leptos::wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the page's script once the module is loaded.
+/// Called by the script of the page once the module is loaded.
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();

@@ -1,7 +1,7 @@
-//! Whether the process is up, and whether it can serve.
+//! Liveness and readiness probes, and a watchdog for the connection pool.
 
 use axum::{Router, extract::State, http::StatusCode, routing::get};
-use service::db::{self, ConnectOptions, Db};
+use service::platform::db::{self, ConnectOptions, Db};
 use std::{
     sync::{
         Arc,
@@ -11,64 +11,67 @@ use std::{
 };
 use tokio::time::{Instant, sleep, timeout};
 
-/// A database that takes longer to answer `select 1` is away.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// How often the watchdog looks.
-const LOOK: Duration = Duration::from_secs(5);
-/// Our pool has been useless for this long although the database answers others: only a restart helps.
-const STUCK: Duration = Duration::from_secs(40);
+/// How long the database may take to answer `select 1`.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Interval of the watchdog.
+const PROBE_INTERVAL: Duration = Duration::from_secs(5);
+/// The pool counts as stuck when it has failed for this long although new connections work.
+const STUCK_AFTER: Duration = Duration::from_secs(40);
 
-/// What the probes look at.
+/// State of the probes.
 #[derive(Clone)]
 pub struct Health {
     db: Db,
-    leaving: Arc<AtomicBool>,
+    shutting_down: Arc<AtomicBool>,
 }
 
 impl Health {
-    /// Of this database.
+    /// Probes this database.
     pub fn new(db: Db) -> Self {
         Self {
             db,
-            leaving: Arc::default(),
+            shutting_down: Arc::default(),
         }
     }
 
-    /// From now on not ready: the process is about to end.
-    pub fn leave(&self) {
-        self.leaving.store(true, Ordering::Relaxed);
+    /// Makes the readiness probe fail from now on.
+    pub fn begin_shutdown(&self) {
+        self.shutting_down.store(true, Ordering::Relaxed);
     }
 
-    async fn database_answers(&self) -> bool {
-        timeout(PATIENCE, self.db.ping())
+    async fn is_database_up(&self) -> bool {
+        timeout(PROBE_TIMEOUT, self.db.ping())
             .await
-            .is_ok_and(|answer| answer.is_ok())
+            .is_ok_and(|result| result.is_ok())
     }
 
-    /// Ends when the pool no longer gives connections although the database takes new ones. Connections that die
-    /// without a word take their places in the pool with them, for good.
-    pub async fn pool_is_stuck(&self, fresh: &ConnectOptions) {
-        let mut useless_since: Option<Instant> = None;
+    /// Returns when the pool is stuck: it hands out no connections although the database accepts new ones. Connections
+    /// whose peer vanished without closing them occupy their slots in the pool until the process restarts.
+    pub async fn pool_is_stuck(&self, options: &ConnectOptions) {
+        let mut failing_since: Option<Instant> = None;
         loop {
-            sleep(LOOK).await;
-            if self.database_answers().await {
-                useless_since = None;
+            sleep(PROBE_INTERVAL).await;
+            if self.is_database_up().await {
+                failing_since = None;
                 continue;
             }
-            let others_can = timeout(PATIENCE, db::check_role(fresh))
+            let new_connections_work = timeout(PROBE_TIMEOUT, db::check_role(options))
                 .await
-                .is_ok_and(|answer| answer.is_ok());
-            if !others_can {
-                useless_since = None;
+                .is_ok_and(|result| result.is_ok());
+            if !new_connections_work {
+                failing_since = None;
                 continue;
             }
-            let since = *useless_since.get_or_insert_with(Instant::now);
-            if since.elapsed() > STUCK {
+            let since = *failing_since.get_or_insert_with(Instant::now);
+            if since.elapsed() > STUCK_AFTER {
                 return;
             }
         }
     }
 }
+
+/// The routes, all `GET`.
+pub const ROUTES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// `GET /healthz` and `GET /readyz`.
 pub fn router(health: Health) -> Router {
@@ -79,11 +82,11 @@ pub fn router(health: Health) -> Router {
 }
 
 async fn ready(State(health): State<Health>) -> (StatusCode, &'static str) {
-    if health.leaving.load(Ordering::Relaxed) {
-        (StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
-    } else if health.database_answers().await {
+    if health.shutting_down.load(Ordering::Relaxed) {
+        (StatusCode::SERVICE_UNAVAILABLE, "shutting down\n")
+    } else if health.is_database_up().await {
         (StatusCode::OK, "ready\n")
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the database is away\n")
+        (StatusCode::SERVICE_UNAVAILABLE, "database unavailable\n")
     }
 }

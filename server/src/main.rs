@@ -1,14 +1,14 @@
-//! The program `jobhax`.
+//! The binary `jobhax`.
 
 use server::{cli, config::Cli};
 use std::{process::ExitCode, time::Duration};
 
-/// Gives memory back when it is free: hashing a password takes 19 MiB for a moment, which glibc's allocator keeps.
+/// Returns freed memory to the system. glibc's allocator keeps the 19 MiB that each password hash needs.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Threads that still compute when everything else has ended are not waited for longer than this.
-const LAST_WORK: Duration = Duration::from_secs(1);
+/// How long to wait for blocking threads, such as password hashing, after everything else has ended.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     let command = Cli::read();
@@ -17,18 +17,18 @@ fn main() -> ExitCode {
         Err(error) => return fail(&error),
     };
     let result = runtime.block_on(cli::run(command));
-    runtime.shutdown_timeout(LAST_WORK);
+    runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }
 }
 
-/// One line that says what to do.
+/// Prints the error as one line.
 fn fail(error: &dyn std::error::Error) -> ExitCode {
     let text = error.to_string();
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut out = std::io::stderr().lock();
-    let _ = std::io::Write::write_all(&mut out, format!("jobhax: {line}\n").as_bytes());
+    let mut stderr = std::io::stderr().lock();
+    let _ = std::io::Write::write_all(&mut stderr, format!("jobhax: {line}\n").as_bytes());
     ExitCode::FAILURE
 }

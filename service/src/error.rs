@@ -1,31 +1,36 @@
-//! What a use case can end in.
+//! Errors of use cases.
 
 use domain::{ApiError, ErrorCode};
 
-/// An error of a use case. [`ApiError`] is what callers see of it: nothing of the database leaves the server.
+/// Shown for every unexpected error; the cause is only logged.
+const INTERNAL_ERROR_DETAIL: &str = "Something went wrong on our side. Please try again.";
+/// How long clients should wait when the database is unavailable, in seconds.
+const UNAVAILABLE_RETRY_AFTER: u32 = 2;
+
+/// An error of a use case. Callers receive it as [`ApiError`], without details of the database.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The caller's doing, with what to do about it.
+    /// An error that the caller can act on.
     #[error(transparent)]
     Api(#[from] ApiError),
-    /// The database is away, too slow or shutting down. Trying again helps.
-    #[error("the database is not available: {0}")]
+    /// The database is unreachable, overloaded or shutting down. A retry may succeed.
+    #[error("database unavailable: {0}")]
     Unavailable(#[source] sqlx::Error),
-    /// The database refused a statement that should have worked.
-    #[error("the database refused: {0}")]
+    /// A statement failed unexpectedly.
+    #[error("database query failed: {0}")]
     Database(#[source] sqlx::Error),
-    /// Something that should not happen.
+    /// Any other unexpected error.
     #[error("{0}")]
     Internal(String),
 }
 
 impl Error {
-    /// An error with a code and a sentence.
+    /// An [`ApiError`] with this code and detail.
     pub fn api(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self::Api(ApiError::new(code, detail))
     }
 
-    /// It does not exist, or not for this caller.
+    /// The object does not exist or is not visible to the caller.
     pub fn not_found() -> Self {
         Self::Api(ApiError::not_found())
     }
@@ -33,25 +38,7 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        let away = match &error {
-            sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::Protocol(_)
-            | sqlx::Error::WorkerCrashed
-            | sqlx::Error::BeginFailed => true,
-            // 08 connection, 53 resources, 57 operator intervention, 58 system, 40 serialization, 25006 read only, 55P03 lock
-            sqlx::Error::Database(e) => e.code().is_some_and(|c| {
-                ["08", "53", "57", "58", "40"]
-                    .iter()
-                    .any(|class| c.starts_with(class))
-                    || c == "25006"
-                    || c == "55P03"
-            }),
-            _ => false,
-        };
-        if away {
+        if is_unavailable(&error) {
             Self::Unavailable(error)
         } else {
             Self::Database(error)
@@ -59,33 +46,49 @@ impl From<sqlx::Error> for Error {
     }
 }
 
+fn is_unavailable(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::BeginFailed => true,
+        // Classes 08 connection, 53 resources, 57 operator intervention, 58 system, 40 serialization;
+        // 25006 read-only transaction, 55P03 lock not available.
+        sqlx::Error::Database(e) => e.code().is_some_and(|code| {
+            ["08", "53", "57", "58", "40"]
+                .iter()
+                .any(|class| code.starts_with(class))
+                || code == "25006"
+                || code == "55P03"
+        }),
+        _ => false,
+    }
+}
+
 impl From<Error> for ApiError {
-    /// Logs what callers must not see, once, here.
+    /// Logs unexpected errors, which callers must not see.
     fn from(error: Error) -> Self {
         match error {
             Error::Api(api) => api,
             Error::Unavailable(source) => {
-                tracing::warn!(error = %source, "database not available");
+                tracing::warn!(error = %source, "database unavailable");
                 let mut api = Self::new(
                     ErrorCode::Unavailable,
-                    "The database is away for the moment. Try again shortly.",
+                    "The database is temporarily unavailable. Try again shortly.",
                 );
-                api.retry_after = Some(2);
+                api.retry_after = Some(UNAVAILABLE_RETRY_AFTER);
                 api
             }
             Error::Database(source) => {
-                tracing::error!(error = %source, "database refused a statement");
-                Self::new(
-                    ErrorCode::Internal,
-                    "This is our fault; nothing was changed. Try again, and tell us if it stays.",
-                )
+                tracing::error!(error = %source, "database query failed");
+                Self::new(ErrorCode::Internal, INTERNAL_ERROR_DETAIL)
             }
             Error::Internal(message) => {
                 tracing::error!(error = %message, "internal error");
-                Self::new(
-                    ErrorCode::Internal,
-                    "This is our fault; nothing was changed. Try again, and tell us if it stays.",
-                )
+                Self::new(ErrorCode::Internal, INTERNAL_ERROR_DETAIL)
             }
         }
     }

@@ -1,105 +1,114 @@
-//! Use cases: permission, one tenant transaction, rules of [`domain`], SQL, commit. Knows the database and mail, never
-//! axum or Leptos. One folder per word, the same words as everywhere; SQL only in each folder's `queries.rs`.
+//! Use cases: each checks permission, opens one tenant transaction, applies the rules of [`domain`], runs SQL and commits.
+//! The only crate that knows the database, HTTP clients and email; it knows neither axum nor Leptos. SQL is only in
+//! `queries` modules.
+//!
+//! Modules import only modules that come before them in this order: [`audit_log`], [`context`], [`platform`],
+//! [`rate_limit`], [`idempotency`], [`background`], [`email`], [`tenants`], [`auth`], [`users`], [`jobapps`], [`metrics`],
+//! [`mail`], [`wiring`].
 
-pub mod clock;
-pub mod cursor;
-pub mod db;
+pub mod audit_log;
+pub mod auth;
+pub mod background;
+pub mod context;
+pub mod email;
 mod error;
 pub mod idempotency;
-pub mod identities;
 pub mod jobapps;
-pub mod jobs;
-pub mod keys;
-pub mod letters;
-pub mod limits;
 pub mod mail;
 pub mod metrics;
-mod outbound;
-pub mod rng;
-pub mod security;
+pub mod platform;
+pub mod rate_limit;
 pub mod tenants;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod text;
 pub mod users;
-mod vault;
+pub mod wiring;
 
 pub use error::Error;
 
-use clock::Clock;
-use db::Db;
-use identities::Providers;
-use keys::Keys;
-use limits::{Limiter, Limits};
-use rng::Rng;
+use auth::{
+    AuthCache, HashCost, Hasher, Tokens,
+    oauth::{self, Providers, TakeoverHook},
+};
+use background::Registry;
+use email::Mailer;
+use platform::{clock::Clock, crypto::keys::Keys, db::Db, rng, rng::Rng};
+use rate_limit::{Limiter, Limits};
 use std::{path::PathBuf, sync::Arc};
-use users::{Callers, Hasher, Tokens};
+use users::ExportSlots;
 
-/// What use cases work with. Made once at start, shared by everything that serves.
+/// The dependencies of use cases, created once at startup. Cloning shares them.
 #[derive(Clone)]
 pub struct Services {
-    /// The doors to the database.
+    /// Connection pool.
     pub db: Db,
-    /// The present time.
+    /// Current time.
     pub clock: Arc<dyn Clock>,
     /// Randomness for ids and secrets.
     pub rng: Arc<dyn Rng>,
-    /// Hashes and checks passwords, off the async threads.
+    /// Hashes and verifies passwords on blocking threads.
     pub hasher: Hasher,
     /// Signs and verifies access tokens.
     pub tokens: Tokens,
-    /// Who stands behind access tokens, as far as it is known without asking.
-    pub callers: Callers,
-    /// Signing keys of cursors and the like.
+    /// Authenticated callers by access token.
+    pub auth_cache: AuthCache,
+    /// Root keys for signing and encryption.
     pub keys: Arc<Keys>,
-    /// How often something may be asked.
+    /// Rate limits and this process's share of them.
     pub limiter: Limiter,
-    /// Who is having their data written as a document.
-    pub exports: users::Places,
-    /// Where uploads are kept while they are read.
+    /// Limits concurrent data exports.
+    pub export_slots: ExportSlots,
+    /// Handlers of background jobs.
+    pub jobs: Arc<Registry>,
+    /// Directory of uploads and the outbox.
     pub data_dir: PathBuf,
-    /// How letters to people leave.
-    pub post: letters::Post,
-    /// Where people reach us; links in letters begin with it.
+    /// Sends email.
+    pub mailer: Mailer,
+    /// Base URL of links in email.
     pub public_url: Arc<str>,
-    /// Other providers that people sign in with, and the way out to them.
+    /// OAuth providers.
     pub providers: Arc<Providers>,
+    /// Runs before an unverified account is taken over.
+    pub(crate) takeover_hook: Arc<dyn TakeoverHook>,
 }
 
 impl Services {
-    /// Puts the parts together. `issuer` is the public URL, which access tokens name as issuer and audience.
+    /// Services with default limits, an outbox directory instead of SMTP, and no OAuth providers. `issuer` is the public URL,
+    /// which access tokens carry as issuer and audience.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the signing key does not sign and verify.
+    /// [`Error::Internal`] when the token signing key fails its self-test or the HTTP client cannot be created.
     pub fn new(
         db: Db,
         clock: Arc<dyn Clock>,
         rng: Arc<dyn Rng>,
         keys: Keys,
         issuer: &str,
-        hashing: users::HashCost,
+        hash_cost: HashCost,
         data_dir: PathBuf,
     ) -> Result<Self, Error> {
         let tokens = Tokens::new(&keys, issuer, clock.as_ref())?;
-        let post = letters::Post::outbox(issuer).map_err(|e| Error::Internal(e.to_string()))?;
+        let mailer = Mailer::outbox(issuer).map_err(|e| Error::Internal(e.to_string()))?;
         Ok(Self {
             db,
-            hasher: Hasher::new(hashing, rng.clone()),
+            hasher: Hasher::new(hash_cost, rng.clone()),
             tokens,
-            callers: Callers::default(),
+            auth_cache: AuthCache::default(),
             keys: Arc::new(keys),
             clock,
             rng,
             limiter: Limiter::default(),
-            exports: users::Places::default(),
+            export_slots: ExportSlots::default(),
+            jobs: Arc::new(wiring::job_registry()),
             data_dir,
-            post,
+            mailer,
             public_url: issuer.into(),
             providers: Arc::new(Providers::none()?),
+            takeover_hook: Arc::new(wiring::DisconnectMailboxes),
         })
     }
 
-    /// With other limits than the usual ones.
+    /// Replaces the rate limits.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Self {
@@ -108,18 +117,18 @@ impl Services {
         }
     }
 
-    /// The same, with another way out for letters than the outbox.
+    /// Replaces the mailer.
     #[must_use]
-    pub fn with_post(mut self, post: letters::Post) -> Self {
-        self.post = post;
+    pub fn with_mailer(mut self, mailer: Mailer) -> Self {
+        self.mailer = mailer;
         self
     }
 
-    /// With these providers instead of none.
+    /// Replaces the OAuth providers.
     ///
     /// # Errors
-    /// [`Error::Internal`] with a sentence for the operator when an address is none that may be called.
-    pub fn with_providers(mut self, settings: &identities::Settings) -> Result<Self, Error> {
+    /// [`Error::Internal`], with a message for the operator, when a configured URL must not be called.
+    pub fn with_providers(mut self, settings: &oauth::Settings) -> Result<Self, Error> {
         self.providers = Arc::new(Providers::new(settings)?);
         Ok(self)
     }

@@ -1,52 +1,49 @@
-//! A workbench for tests: services on a test database as the serving login, a clock that stands, people to work with.
+//! Services on a test database, for integration tests.
 
 use crate::{
     Error, Services,
-    clock::ManualClock,
-    db::Db,
-    keys::Keys,
-    limits::{Client, Limits},
-    rng::SeededRng,
-    tenants::Caller,
-    users::{self, HashCost},
+    auth::{self, Channel, HashCost},
+    context::{Caller, ClientInfo},
+    platform::{clock::ManualClock, crypto::keys::Keys, db::Db, rng::SeededRng},
+    rate_limit::Limits,
 };
 use chrono::{DateTime, Utc};
-use domain::users::RegisterInput;
+use domain::auth::RegisterInput;
 use sqlx::PgPool;
 use std::{path::PathBuf, sync::Arc};
 
-/// The password of everybody on the bench.
+/// The password of all test users.
 pub const PASSWORD: &str = "correct horse battery staple";
 
 /// Services on a test database.
-pub struct Bench {
-    /// As the server would have them.
+pub struct TestApp {
+    /// Connected with the same login role as in production.
     pub services: Services,
-    /// Stands at 2026-03-15 12:00 UTC until moved.
+    /// Starts at 2026-03-15 12:00 UTC.
     pub clock: Arc<ManualClock>,
-    /// The owner's connections, for looking at what is really there.
+    /// Connections of the database owner, to inspect and prepare data without row level security.
     pub owner: PgPool,
 }
 
-impl Bench {
-    /// On a migrated database; `owner` may do everything there.
+impl TestApp {
+    /// On a migrated database. Rate limits are off.
     pub fn new(owner: PgPool) -> Result<Self, Error> {
         let login = owner.connect_options().as_ref().clone().username("jobhax_login");
         let noon = DateTime::<Utc>::from_timestamp(1_773_576_000, 0)
-            .ok_or_else(|| Error::Internal("a time that is none".into()))?;
+            .ok_or_else(|| Error::Internal("invalid start time of the test clock".into()))?;
         let clock = Arc::new(ManualClock::at(noon));
         let rng = Arc::new(SeededRng::new(1));
         let keys = Keys::new([7; 32]);
         let db = Db::connect(login, 5);
-        let data = std::env::temp_dir().join(format!("jobhax-bench-{}", std::process::id()));
+        let data_dir = std::env::temp_dir().join(format!("jobhax-test-app-{}", std::process::id()));
         let services = Services::new(
             db,
             clock.clone(),
             rng,
             keys,
-            "http://bench",
+            "http://test-app",
             HashCost::TESTING,
-            data,
+            data_dir,
         )?
         .with_limits(Limits::off());
         Ok(Self {
@@ -56,8 +53,8 @@ impl Bench {
         })
     }
 
-    /// Registers a person named so and calls as them.
-    pub async fn person(&self, name: &str) -> Result<Caller, Error> {
+    /// Registers a user with this first name and returns them as an API caller.
+    pub async fn register_user(&self, name: &str) -> Result<Caller, Error> {
         let input = RegisterInput {
             email: format!("{name}@example.org"),
             password: PASSWORD.into(),
@@ -65,11 +62,14 @@ impl Bench {
             last_name: None,
             time_zone: None,
         };
-        let tokens = users::register(&self.services, input, &Client::unknown()).await?;
-        users::caller_of_token(&self.services, &tokens.access_token).await
+        let client = ClientInfo::unknown();
+        let tokens = auth::register(&self.services, input, &client, Channel::Api)
+            .await?
+            .into_tokens()?;
+        auth::authenticate_token(&self.services, &tokens.access_token).await
     }
 
-    /// A folder for uploads, one for each process.
+    /// The data directory, shared by all tests of the process.
     pub fn data_dir(&self) -> &PathBuf {
         &self.services.data_dir
     }

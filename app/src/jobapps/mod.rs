@@ -1,13 +1,9 @@
-//! Applications on pages: their marks and glyphs, and the board.
+//! Job applications: the board.
 
+#[cfg(feature = "ssr")]
+mod add_form;
 pub mod api;
 mod board;
-#[cfg(feature = "ssr")]
-mod form;
-mod glyph;
-mod mark;
-mod words;
+mod labels;
 
 pub use board::BoardPage;
-pub use glyph::{OutcomeGlyph, StageGlyph};
-pub use mark::{CompanyMark, MarkSize, initials};

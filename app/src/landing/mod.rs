@@ -1,25 +1,26 @@
-//! `/`: what this is, and a press to try it.
+//! `/`: what JobHax is, and the demo.
 
-mod scene;
+mod hero;
 
 use crate::{
-    ui::{Icon, Lucide, SiteTitle, Size},
-    users::{DemoButton, Wordmark},
+    auth::DemoButton,
+    layout::SiteTitle,
+    ui::{Icon, IconSize, Lucide, Wordmark},
 };
 use domain::routes::Route;
 use leptos::prelude::*;
 use leptos_meta::Meta;
 
-const PROMISE: &str = "JobHax reads the receipts in your mailbox and keeps one card per application: where you applied, where it stands, and how long it has been quiet.";
+const DESCRIPTION: &str = "JobHax finds the confirmation emails in your mailbox and keeps one card per application: where you applied, what stage it's in, and how long it has been quiet.";
 
-/// The page.
+/// The landing page.
 #[component]
 pub fn LandingPage() -> impl IntoView {
     let (register, sign_in) = (Route::Register.to_string(), Route::SignIn(None).to_string());
     view! {
-        <SiteTitle thing="Know where every application stands" />
-        <Meta name="description" content=PROMISE />
-        <header class="wrap site-bar">
+        <SiteTitle page="Know where every application stands" />
+        <Meta name="description" content=DESCRIPTION />
+        <header class="page-width site-header">
             <Wordmark />
             <span class="grow"></span>
             <a class="md-only" href="#how" rel="external">
@@ -31,49 +32,49 @@ pub fn LandingPage() -> impl IntoView {
             <a href=sign_in>"Sign in"</a>
         </header>
         <main id="main" tabindex="-1">
-            <section class="wrap hero">
+            <section class="page-width hero">
                 <h1>"Know where every application stands."</h1>
-                <p class="lede">{PROMISE} " Free software, yours to host."</p>
-                <div class="cta">
+                <p class="hero-lead">{DESCRIPTION} " Free and open source. Self-host it."</p>
+                <div class="hero-actions">
                     <DemoButton primary=true />
                     <a class="btn btn-line" href=register>
                         "Create an account"
                     </a>
-                    <span class="text-ink-3">"The demo is a year of made-up applications. No sign-up, gone in a day."</span>
+                    <span class="text-ink-3">"The demo has a year of sample applications. No sign-up, deleted after a day."</span>
                 </div>
-                <scene::Scene />
+                <hero::HeroPreview />
             </section>
-            <section class="wrap three py-16" id="how">
+            <section class="page-width three-columns py-16" id="how">
                 <h2 class="sr-only">"How it works"</h2>
-                <Point icon=Lucide::MailOpen title="Mail becomes cards">
-                    "Drop the mailbox file that your mail program exports. Each receipt becomes a card with company, title, source and date. Newsletters and job alerts make nothing."
-                </Point>
-                <Point icon=Lucide::SquareKanban title="One board for all of it">
-                    "From the job you want to the offer you weigh. Move cards with the mouse, a finger, the keyboard, or a browser without scripts; every change can be taken back."
-                </Point>
-                <Point icon=Lucide::ChartColumn title="See what works">
-                    "Which months were busy, which sources answer, how far applications get. Each chart says its finding first and has its numbers behind it."
-                </Point>
+                <Feature icon=Lucide::MailOpen title="Emails become cards">
+                    "Connect Gmail or drop the mailbox file that your email app exports. Each confirmation becomes a card with company, title, source and date. Newsletters and job alerts are ignored."
+                </Feature>
+                <Feature icon=Lucide::SquareKanban title="One board for everything">
+                    "From wishlist to offer. Move cards by mouse, touch or keyboard, even without JavaScript; every change can be undone."
+                </Feature>
+                <Feature icon=Lucide::ChartColumn title="See what works">
+                    "Which months were busy, which sources respond, how far your applications get. Every chart has a one-sentence summary and its numbers in a table."
+                </Feature>
             </section>
-            <section class="wrap pb-16">
-                <div class="surface three p-7">
+            <section class="page-width pb-16">
+                <div class="surface three-columns p-7">
                     <div>
                         <h2>"What it reads"</h2>
                         <p>
-                            "The file you drop, and nothing else. It keeps what belongs to an application: sender, date, subject and the matched line. Never the mail."
+                            "Only the mailbox you connect or the files you upload. It keeps what belongs to an application: sender, date, subject and the matched line. Never the whole email."
                         </p>
                     </div>
                     <div>
-                        <h2>"What it does not do"</h2>
+                        <h2>"What it doesn't do"</h2>
                         <p>
-                            "It does not apply for you, write for you or score you. No language model reads your mail; fixed rules do."
+                            "It doesn't apply for you, write for you or score you. No AI reads your email; fixed rules do."
                         </p>
                     </div>
                     <div>
                         <h2>"Where it runs"</h2>
                         <p>
-                            "Here, or on your own machine: one program and one Postgres, started by one command. Programs get everything people get, through the "
-                            <a class="a-link" href="/api/docs" rel="external">
+                            "Here, or on your own machine: one binary and one Postgres database, started with one command. Everything in the UI is available through the "
+                            <a class="link" href="/api/docs" rel="external">
                                 "API"
                             </a> "."
                         </p>
@@ -81,18 +82,18 @@ pub fn LandingPage() -> impl IntoView {
                 </div>
             </section>
         </main>
-        <footer class="site-foot">
-            <div class="wrap py-5">"JobHax is free software under the AGPL."</div>
+        <footer class="site-footer">
+            <div class="page-width py-5">"JobHax is free software under the AGPL."</div>
         </footer>
     }
     .into_any()
 }
 
 #[component]
-fn Point(icon: Lucide, title: &'static str, children: Children) -> impl IntoView {
+fn Feature(icon: Lucide, title: &'static str, children: Children) -> impl IntoView {
     view! {
         <div>
-            <Icon of=icon size=Size::Large />
+            <Icon of=icon size=IconSize::Large />
             <h3>{title}</h3>
             <p>{children()}</p>
         </div>

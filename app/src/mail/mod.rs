@@ -1,43 +1,43 @@
-//! Mail files in: choosing them, watching them being read, what came of it.
+//! Importing email: uploaded files, Gmail, and the progress of an import.
 
 pub mod api;
-mod gmail;
-mod howto;
+mod export_guide;
+mod format;
+mod gmail_card;
+mod import_progress;
 mod page;
-mod progress;
 mod upload;
-mod words;
 
 pub use page::ImportPage;
 
 use domain::mail::{Mailbox, MailboxState};
 use serde::{Deserialize, Serialize};
 
-/// Mail from Gmail, as the import page shows it.
+/// Gmail as the import page shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FromGmail {
-    /// Whether mailboxes can be connected: the operator has registered with Google.
-    pub offered: bool,
-    /// Those that are.
-    pub mailboxes: Vec<Connected>,
+pub struct GmailStatus {
+    /// Whether mailboxes can be connected: the operator has configured a Google client.
+    pub available: bool,
+    /// The connected mailboxes.
+    pub mailboxes: Vec<ConnectedMailbox>,
 }
 
-impl FromGmail {
-    /// Whether mail is being fetched, so that the page is soon another.
-    pub fn busy(&self) -> bool {
+impl GmailStatus {
+    /// Whether a mailbox is syncing.
+    pub fn is_syncing(&self) -> bool {
         self.mailboxes
             .iter()
-            .any(|c| c.mailbox.state == MailboxState::Syncing)
+            .any(|connected| connected.mailbox.state == MailboxState::Syncing)
     }
 }
 
-/// A connected mailbox.
+/// A connected mailbox, with times relative to now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Connected {
+pub struct ConnectedMailbox {
     /// The mailbox.
     pub mailbox: Mailbox,
-    /// Seconds since mail was fetched to the end.
-    pub synced: Option<i64>,
-    /// Seconds since fetching was given up.
-    pub failed: Option<i64>,
+    /// Seconds since the last completed sync.
+    pub synced_ago: Option<i64>,
+    /// Seconds since the last failed sync.
+    pub failed_ago: Option<i64>,
 }

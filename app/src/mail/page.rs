@@ -1,18 +1,20 @@
 //! `/w/{slug}/import`.
 
-use super::{gmail::Gmail, howto::HowTo, progress::Watched, upload::Upload};
+use super::{
+    export_guide::ExportGuide, gmail_card::GmailCard, import_progress::ImportProgress, upload::UploadForm,
+};
 use crate::{
-    ui::{Icon, Lucide, PageTitle, Size},
-    workspace::use_place,
+    layout::{PageTitle, use_workspace},
+    ui::{Icon, IconSize, Lucide},
 };
 use domain::ImportId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-/// The page: the way in, the import that the address names, how to get the file.
+/// Gmail, upload, the import of the URL, and how to export email.
 #[component]
 pub fn ImportPage() -> impl IntoView {
-    let place = use_place();
+    let workspace = use_workspace();
     let query = use_query_map();
     let import = Memo::new(move |_| {
         query
@@ -21,75 +23,79 @@ pub fn ImportPage() -> impl IntoView {
             .and_then(|id| id.parse::<ImportId>().ok())
     });
     view! {
-        <PageTitle thing="Import" />
-        <header class="bar">
+        <PageTitle page="Import" />
+        <header class="page-header">
             <h1>"Import"</h1>
         </header>
-        <div class="scroll">
-            <div class="imp">
-                <div class="imp-main">
+        <div class="page-body">
+            <div class="import">
+                <div class="import-main">
                     <div>
-                        <p class="imp-lead">"Bring your mail. JobHax finds the applications in it."</p>
+                        <p class="lead">"Import your email and JobHax finds your applications."</p>
                         <p class="text-ink-2 mt-1">
-                            "Mails are read and let go: sender, date, subject and the matched line stay."
+                            "We don't store your emails. We keep only the sender, date, subject and the line that matched."
                         </p>
                     </div>
-                    <Gmail slug=place.slug />
-                    <Upload slug=place.slug />
-                    {move || import.get().map(|id| view! { <Watched slug=place.slug.get_untracked() id /> })}
-                    <HowTo />
+                    <GmailCard slug=workspace.slug />
+                    <UploadForm slug=workspace.slug />
+                    {move || {
+                        import
+                            .get()
+                            .map(|id| view! { <ImportProgress slug=workspace.slug.get_untracked() id /> })
+                    }}
+                    <ExportGuide />
                 </div>
-                <Journey />
+                <HowItWorks />
             </div>
         </div>
     }
     .into_any()
 }
 
-/// What happens to a mail.
+/// What happens to an email.
 #[component]
-fn Journey() -> impl IntoView {
+fn HowItWorks() -> impl IntoView {
     let steps = [
-        (Lucide::MailOpen, "Read", "One after the other, none is kept"),
         (
-            Lucide::ListFilter,
-            "Matched by rules",
-            "No language model reads along",
+            Lucide::MailOpen,
+            "Read",
+            "Each email is processed once and discarded",
         ),
+        (Lucide::ListFilter, "Matched by rules", "No AI involved"),
         (
             Lucide::SquareKanban,
-            "Turned into a step",
-            "A new card, or a date for one you have",
+            "Added to your board",
+            "As a new card, or as an update to one you have",
         ),
         (
             Lucide::Trash,
-            "Let go",
-            "Sender, date, subject and the matched line stay",
+            "Discarded",
+            "Only the sender, date, subject and the matched line are kept",
         ),
     ];
     view! {
-        <aside class="pt-1" aria-labelledby="journey">
-            <h2 class="mb-3" id="journey">
-                "What happens to a mail"
+        <aside class="pt-1" aria-labelledby="how-it-works">
+            <h2 class="mb-3" id="how-it-works">
+                "What happens to an email"
             </h2>
-            <ol class="tl">
+            <ol class="timeline">
                 {steps
                     .into_iter()
-                    .map(|(icon, what, how)| {
+                    .map(|(icon, step, description)| {
                         view! {
                             <li>
-                                <span class="tl-dot">
-                                    <Icon of=icon size=Size::Small />
+                                <span class="timeline-dot">
+                                    <Icon of=icon size=IconSize::Small />
                                 </span>
                                 <div>
-                                    {what} <p>{how}</p>
+                                    {step} <p>{description}</p>
                                 </div>
                             </li>
                         }
                     })
                     .collect_view()}
             </ol>
-            <p class="text-xs text-ink-3 mt-2">"Reading the same file twice changes nothing."</p>
+            <p class="text-xs text-ink-3 mt-2">"Importing the same file again won't create duplicates."</p>
         </aside>
     }
     .into_any()

@@ -1,8 +1,8 @@
-//! The way in: a drop zone around a plain file input. Without a script it is a form like any other.
+//! The upload of email files: a drop zone around a file input. Without a script it is a normal form.
 
 use crate::{
-    error::Fail,
-    ui::{Icon, Lucide, Refused, Size, js},
+    error::AppError,
+    ui::{FormError, Icon, IconSize, Lucide, js},
 };
 use domain::{
     ApiError, ErrorCode,
@@ -10,66 +10,64 @@ use domain::{
     routes::{Route, WorkspacePage},
 };
 use leptos::{ev, html, prelude::*};
-use leptos_router::hooks::use_navigate;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::{JsValue, closure::Closure};
 
-/// The form. After the upload the page goes on to the import that the server began.
+/// The form. After the upload the page shows the new import.
 #[component]
-pub fn Upload(
-    /// The workspace.
+pub fn UploadForm(
+    /// The slug of the workspace.
     slug: Memo<String>,
 ) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let input = NodeRef::<html::Input>::new();
-    let over = RwSignal::new(false);
-    // Share that has gone, and what is going; nothing while none is under way.
-    let sending = RwSignal::new(None::<(f64, String)>);
-    let failed = RwSignal::new(None::<Fail>);
+    let is_drag_over = RwSignal::new(false);
+    // Uploaded fraction, and a description of the files; `None` if no upload is running.
+    let progress = RwSignal::new(None::<(f64, String)>);
+    let error = RwSignal::new(None::<AppError>);
     let page = move || Route::Workspace(slug.get(), WorkspacePage::Import).to_string();
     let navigate = use_navigate();
-    let send = move |source: &JsValue| {
-        let what = js::describe(source);
-        if what.is_empty() || sending.get_untracked().is_some() {
+    let upload = move |source: &JsValue| {
+        let files = js::describe_files(source);
+        if files.is_empty() || progress.get_untracked().is_some() {
             return;
         }
         let Some(form) = form.get_untracked() else { return };
-        failed.set(None);
-        sending.set(Some((0.0, what.clone())));
-        let progress = Closure::<dyn FnMut(f64)>::new(move |share| sending.set(Some((share, what.clone()))));
+        error.set(None);
+        progress.set(Some((0.0, files.clone())));
+        let on_progress =
+            Closure::<dyn FnMut(f64)>::new(move |fraction| progress.set(Some((fraction, files.clone()))));
         let navigate = navigate.clone();
-        let done = Closure::<dyn FnMut(String)>::new(move |text: String| {
-            sending.set(None);
-            match serde_json::from_str::<Import>(&text) {
+        let on_success = Closure::<dyn FnMut(String)>::new(move |response: String| {
+            progress.set(None);
+            match serde_json::from_str::<Import>(&response) {
                 Ok(import) => {
                     if let Some(input) = input.get_untracked() {
                         input.set_value("");
                     }
-                    let to = format!("{}?import={}", page(), import.id);
-                    navigate(
-                        &to,
-                        leptos_router::NavigateOptions {
-                            scroll: false,
-                            ..Default::default()
-                        },
-                    );
+                    let options = NavigateOptions {
+                        scroll: false,
+                        ..Default::default()
+                    };
+                    navigate(&format!("{}?import={}", page(), import.id), options);
                 }
-                Err(_) => failed.set(Some(unreadable(&text))),
+                Err(_) => error.set(Some(upload_error(&response))),
             }
         });
-        let lost = Closure::<dyn FnMut(String)>::new(move |text: String| {
-            sending.set(None);
-            failed.set(Some(unreadable(&text)));
+        let on_error = Closure::<dyn FnMut(String)>::new(move |response: String| {
+            progress.set(None);
+            error.set(Some(upload_error(&response)));
         });
-        js::send(&form, source, &progress, &done, &lost);
-        // Uploads are few and each ends once; the three closures stay for that.
-        progress.forget();
-        done.forget();
-        lost.forget();
+        js::upload_files(&form, source, &on_progress, &on_success, &on_error);
+        // The closures must live until the upload ends: from here on JavaScript owns them.
+        drop(on_progress.into_js_value());
+        drop(on_success.into_js_value());
+        drop(on_error.into_js_value());
     };
-    let (chosen, dropped, pressed) = (send.clone(), send.clone(), send);
-    let drag = move |event: ev::DragEvent| {
+    let (on_change, on_drop, on_submit) = (upload.clone(), upload.clone(), upload);
+    let on_drag = move |event: ev::DragEvent| {
         event.prevent_default();
-        over.set(true);
+        is_drag_over.set(true);
     };
     view! {
         <form
@@ -78,33 +76,33 @@ pub fn Upload(
             enctype="multipart/form-data"
             action=move || format!("/w/{}/import/upload", slug.get())
             node_ref=form
-            data-over=move || over.get().then_some("")
-            on:dragenter=drag
-            on:dragover=drag
-            on:dragleave=move |_| over.set(false)
+            data-over=move || is_drag_over.get().then_some("")
+            on:dragenter=on_drag
+            on:dragover=on_drag
+            on:dragleave=move |_| is_drag_over.set(false)
             on:drop=move |event| {
                 event.prevent_default();
-                over.set(false);
-                dropped(event.as_ref());
+                is_drag_over.set(false);
+                on_drop(event.as_ref());
             }
             on:submit=move |event| {
                 event.prevent_default();
                 if let Some(input) = input.get_untracked() {
-                    pressed(input.as_ref());
+                    on_submit(input.as_ref());
                 }
             }
         >
-            <span class="mark mark-l md-only" data-mark="accent" aria-hidden="true">
-                <Icon of=Lucide::Upload size=Size::Large />
+            <span class="avatar avatar-lg md-only" data-color="accent" aria-hidden="true">
+                <Icon of=Lucide::Upload size=IconSize::Large />
             </span>
-            <div class="words">
+            <div class="dropzone-text">
                 <label for="files">
                     <b>
-                        <span class="with-script">"Drop files here, or choose them"</span>
+                        <span class="with-script">"Drop files here, or choose files"</span>
                         <span class="without-script">"Choose files"</span>
                     </b>
                 </label>
-                <p>"One .mbox or many .eml files. How your mail program gives them is explained below."</p>
+                <p>"One .mbox file or any number of .eml files. See below how to export them from your email app."</p>
             </div>
             <input
                 id="files"
@@ -116,30 +114,30 @@ pub fn Upload(
                 node_ref=input
                 on:change=move |_| {
                     if let Some(input) = input.get_untracked() {
-                        chosen(input.as_ref());
+                        on_change(input.as_ref());
                     }
                 }
             />
             <button class="btn btn-primary btn-sm without-script" type="submit">
-                "Read these files"
+                "Import files"
             </button>
         </form>
-        <Refused fail=failed />
+        <FormError error />
         {move || {
-            sending
+            progress
                 .get()
-                .map(|(share, what)| {
-                    let percent = (share * 100.0).round();
+                .map(|(fraction, files)| {
+                    let percent = (fraction * 100.0).round();
                     view! {
-                        <section class="surface job" aria-label="Upload">
-                            <div class="job-head">
+                        <section class="surface progress-card" aria-label="Upload">
+                            <div class="progress-card-header">
                                 <Icon of=Lucide::FileText class="text-ink-3" />
-                                <b>{what}</b>
+                                <b>{files}</b>
                                 <span class="grow"></span>
-                                <span class="num">{format!("{percent} %")}</span>
+                                <span class="num">{format!("{percent}%")}</span>
                             </div>
-                            <progress class="progress-l" max="100" value=percent aria-label="Upload"></progress>
-                            <p class="text-ink-2">"On its way. Stay on this page until it has arrived."</p>
+                            <progress class="progress-bar" max="100" value=percent aria-label="Upload"></progress>
+                            <p class="text-ink-2">"Uploading… Please keep this page open."</p>
                         </section>
                     }
                 })
@@ -148,14 +146,15 @@ pub fn Upload(
     .into_any()
 }
 
-fn unreadable(text: &str) -> Fail {
-    serde_json::from_str::<ApiError>(text).map_or_else(
+/// The error in the response; a generic one if the connection failed.
+fn upload_error(response: &str) -> AppError {
+    serde_json::from_str::<ApiError>(response).map_or_else(
         |_| {
-            Fail::new(
+            AppError::new(
                 ErrorCode::Unavailable,
-                "The upload broke off. Nothing is lost: send the same files again.",
+                "Upload failed. Check your connection and upload the files again.",
             )
         },
-        Fail,
+        AppError,
     )
 }

@@ -1,7 +1,7 @@
-//! The charts as options of ECharts. Pure: the same numbers make the same option, which the tests pin down. Colours
-//! are roles of the theme, so that a chart follows it; no option carries a function, which our content policy forbids.
+//! The charts as ECharts options. Colors are CSS variables, so that a chart follows the theme. Options contain no
+//! functions, because the content security policy forbids `eval`.
 
-use super::words::{mark_of, month_short};
+use super::format::{month_abbreviation, series_color};
 use charming::{
     Chart,
     component::{Axis, Grid},
@@ -14,21 +14,21 @@ use charming::{
 };
 use domain::{
     jobapps::StageKind,
-    metrics::{MonthlyCounts, StatusCount},
+    metrics::{MonthlyCounts, StageCount},
 };
 
-fn role(name: &str) -> Color {
+fn css_color(name: &str) -> Color {
     Color::Value(format!("var(--{name})"))
 }
 
-/// Applications by month, stacked by source, with the sum on top.
-pub fn by_month(counts: &MonthlyCounts) -> Chart {
+/// Applications by month, stacked by source, with the total on top.
+pub fn monthly_chart(counts: &MonthlyCounts) -> Chart {
     let months = counts
         .months
         .iter()
-        .map(|month| month_short(month).to_owned())
+        .map(|month| month_abbreviation(month).to_owned())
         .collect();
-    let sums: Vec<i64> = (0..counts.months.len())
+    let totals: Vec<i64> = (0..counts.months.len())
         .map(|month| {
             counts
                 .series
@@ -44,27 +44,27 @@ pub fn by_month(counts: &MonthlyCounts) -> Chart {
                 .trigger(Trigger::Axis)
                 .axis_pointer(AxisPointer::new().type_(AxisPointerType::None)),
         )
-        .x_axis(quiet(Axis::new().type_(AxisType::Category).data(months)))
-        .y_axis(numbers());
+        .x_axis(without_lines(Axis::new().type_(AxisType::Category).data(months)))
+        .y_axis(count_axis());
     let chart = counts
         .series
         .iter()
         .enumerate()
         .fold(chart, |chart, (index, series)| {
-            let colour = role(&format!("chart-{}", mark_of(index, &series.source)));
+            let color = css_color(&format!("chart-{}", series_color(index, &series.source)));
             chart.series(
                 Bar::new()
                     .name(series.source.as_str())
                     .stack("all")
                     .bar_width("56%")
-                    .item_style(surface(colour))
+                    .item_style(stacked_bar(color))
                     .emphasis(Emphasis::new().disabled(true))
                     .data(series.data.clone()),
             )
         });
     chart.series(
         Line::new()
-            .name("All")
+            .name("Total")
             .symbol(Symbol::Circle)
             .symbol_size(1)
             .line_style(LineStyle::new().width(0))
@@ -74,15 +74,15 @@ pub fn by_month(counts: &MonthlyCounts) -> Chart {
                     .show(true)
                     .position(LabelPosition::Top)
                     .font_size(11)
-                    .color(role("color-base-content")),
+                    .color(css_color("color-base-content")),
             )
             .emphasis(Emphasis::new().disabled(true))
-            .data(sums.into_iter().map(sum).collect::<Vec<_>>()),
+            .data(totals.into_iter().map(total_label).collect::<Vec<_>>()),
     )
 }
 
-/// A month without applications has no number over it: a row of noughts would only hide the months that count.
-fn sum(n: i64) -> DataPointItem {
+/// A month without applications has no label, as zeros would only distract.
+fn total_label(n: i64) -> DataPointItem {
     if n == 0 {
         DataPointItem::new("-")
     } else {
@@ -90,13 +90,14 @@ fn sum(n: i64) -> DataPointItem {
     }
 }
 
-/// Applications by stage, each bar in the colour of its stage, the first stage on top.
-pub fn by_status(counts: &[StatusCount]) -> Chart {
+/// Applications by stage, each bar in the color of its stage, the first stage on top.
+pub fn stage_chart(counts: &[StageCount]) -> Chart {
     let names = counts.iter().map(|count| count.name.clone()).collect();
     let bars: Vec<DataPointItem> = counts
         .iter()
         .map(|count| {
-            DataPointItem::new(count.value).item_style(ItemStyle::new().color(role(kind_role(count.kind))))
+            DataPointItem::new(count.value)
+                .item_style(ItemStyle::new().color(css_color(kind_color(count.kind))))
         })
         .collect();
     Chart::new()
@@ -109,8 +110,8 @@ pub fn by_status(counts: &[StatusCount]) -> Chart {
                 .contain_label(true),
         )
         .tooltip(Tooltip::new().trigger(Trigger::Item))
-        .x_axis(numbers())
-        .y_axis(quiet(
+        .x_axis(count_axis())
+        .y_axis(without_lines(
             Axis::new().type_(AxisType::Category).inverse(true).data(names),
         ))
         .series(
@@ -122,14 +123,14 @@ pub fn by_status(counts: &[StatusCount]) -> Chart {
                         .show(true)
                         .position(LabelPosition::Right)
                         .font_size(12)
-                        .color(role("color-base-content")),
+                        .color(css_color("color-base-content")),
                 )
                 .emphasis(Emphasis::new().disabled(true))
                 .data(bars),
         )
 }
 
-const fn kind_role(kind: StageKind) -> &'static str {
+const fn kind_color(kind: StageKind) -> &'static str {
     match kind {
         StageKind::ToApply => "to-apply",
         StageKind::Applied => "applied",
@@ -139,31 +140,31 @@ const fn kind_role(kind: StageKind) -> &'static str {
     }
 }
 
-/// A part of a stack, a line of surface around it.
-fn surface(colour: Color) -> ItemStyle {
+/// A part of a stacked bar, with a gap to the next one.
+fn stacked_bar(color: Color) -> ItemStyle {
     ItemStyle::new()
-        .color(colour)
-        .border_color(role("color-base-100"))
+        .color(color)
+        .border_color(css_color("color-base-100"))
         .border_width(1)
 }
 
-fn labels(size: i32) -> AxisLabel {
-    AxisLabel::new().color(role("ink-3")).font_size(size)
+fn axis_label(size: i32) -> AxisLabel {
+    AxisLabel::new().color(css_color("ink-3")).font_size(size)
 }
 
-fn quiet(axis: Axis) -> Axis {
+fn without_lines(axis: Axis) -> Axis {
     axis.axis_tick(AxisTick::new().show(false))
         .axis_line(AxisLine::new().show(false))
-        .axis_label(labels(11))
+        .axis_label(axis_label(11))
 }
 
-fn numbers() -> Axis {
+fn count_axis() -> Axis {
     Axis::new()
         .type_(AxisType::Value)
         .min_interval(1)
         .split_number(3)
-        .axis_label(labels(11))
-        .split_line(SplitLine::new().line_style(LineStyle::new().color(role("chart-grid"))))
+        .axis_label(axis_label(11))
+        .split_line(SplitLine::new().line_style(LineStyle::new().color(css_color("chart-grid"))))
 }
 
 #[cfg(test)]
@@ -193,14 +194,14 @@ mod tests {
                 },
             ],
         };
-        insta::assert_json_snapshot!(by_month(&counts));
+        insta::assert_json_snapshot!(monthly_chart(&counts));
     }
 
     #[test]
     fn by_stage() {
-        let count = |kind: StageKind, value| StatusCount {
+        let count = |kind: StageKind, value| StageCount {
             status_id: StageId(uuid::Uuid::nil()),
-            name: kind.first_name().into(),
+            name: kind.default_name().into(),
             kind,
             value,
         };
@@ -209,12 +210,12 @@ mod tests {
             .zip([7, 62, 13, 8, 3])
             .map(|(k, n)| count(k, n))
             .collect();
-        insta::assert_json_snapshot!(by_status(&counts));
+        insta::assert_json_snapshot!(stage_chart(&counts));
     }
 
     #[test]
-    fn nothing_makes_an_empty_chart() {
-        let chart = by_month(&MonthlyCounts {
+    fn empty_counts_make_empty_chart() {
+        let chart = monthly_chart(&MonthlyCounts {
             months: vec![],
             series: vec![],
         });

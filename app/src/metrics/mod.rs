@@ -1,27 +1,28 @@
-//! What works: the numbers as a sentence, as charts and as tables.
+//! Metrics: sentences, charts and tables.
 
 pub mod api;
 #[cfg(feature = "ssr")]
 mod charts;
+mod format;
 mod page;
+mod summary;
 mod tables;
-mod words;
 
 pub use page::MetricsPage;
 
-use domain::metrics::{MonthlyCounts, StatusCount};
+use domain::metrics::{MonthlyCounts, StageCount};
 use serde::{Deserialize, Serialize};
 
-/// What the page draws, from one look at the database. The drawings are made on the server, so that a browser need not
-/// load what makes them.
+/// The data of the page, read in one transaction. The server makes the chart options, so that the browser does not need
+/// the library for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Charts {
-    /// By month and source.
+    /// Applications by month and source.
     pub by_month: MonthlyCounts,
-    /// By stage.
-    pub by_status: Vec<StatusCount>,
-    /// The drawing of [`Self::by_month`] as an option of ECharts, JSON.
+    /// Applications by stage.
+    pub by_stage: Vec<StageCount>,
+    /// ECharts option of [`Self::by_month`] as JSON.
     pub month_option: String,
-    /// The drawing of [`Self::by_status`], likewise.
-    pub status_option: String,
+    /// ECharts option of [`Self::by_stage`] as JSON.
+    pub stage_option: String,
 }

@@ -3,35 +3,41 @@
 use super::{
     Charts,
     api::get_charts::get_charts,
+    format::{count, month_name, series_color},
+    summary::{Funnel, month_total, months_summary, page_summary, stages_summary},
     tables::{MonthTable, StageBars, StageTable},
-    words::{self, Reach, counted, month_long},
 };
 use crate::{
-    ui::{Chart, PageTitle, Problem},
-    workspace::use_place,
+    layout::{PageTitle, use_workspace},
+    ui::{Chart, ErrorState},
 };
-use domain::routes::{Route, WorkspacePage};
+use domain::{
+    metrics::MonthlyCounts,
+    routes::{Route, WorkspacePage},
+};
 use leptos::prelude::*;
 
-/// The page.
+/// The metrics page.
 #[component]
 pub fn MetricsPage() -> impl IntoView {
-    let slug = use_place().slug;
-    let numbers = Resource::new_blocking(move || slug.get(), get_charts);
+    let slug = use_workspace().slug;
+    let charts = Resource::new_blocking(move || slug.get(), get_charts);
     view! {
-        <PageTitle thing="Metrics" />
-        <header class="bar">
+        <PageTitle page="Metrics" />
+        <header class="page-header">
             <h1>"Metrics"</h1>
         </header>
-        <div class="scroll">
+        <div class="page-body">
             <Transition fallback=|| {
-                view! { <div class="skeleton-box h-24"></div> }
+                view! { <div class="skeleton h-24"></div> }
             }>
                 {move || Suspend::new(async move {
-                    match numbers.await {
-                        Ok(numbers) if Reach::of(&numbers.by_status).all == 0 => view! { <Nothing /> }.into_any(),
-                        Ok(numbers) => view! { <Findings numbers /> }.into_any(),
-                        Err(fail) => view! { <Problem fail /> }.into_any(),
+                    match charts.await {
+                        Ok(charts) if Funnel::new(&charts.by_stage).total == 0 => {
+                            view! { <EmptyMetrics /> }.into_any()
+                        }
+                        Ok(charts) => view! { <LoadedMetrics charts /> }.into_any(),
+                        Err(error) => view! { <ErrorState error /> }.into_any(),
                     }
                 })}
             </Transition>
@@ -41,16 +47,16 @@ pub fn MetricsPage() -> impl IntoView {
 }
 
 #[component]
-fn Nothing() -> impl IntoView {
-    let slug = use_place().slug.get_untracked();
+fn EmptyMetrics() -> impl IntoView {
+    let slug = use_workspace().slug.get_untracked();
     let page = |page| Route::Workspace(slug.clone(), page).to_string();
     view! {
-        <section class="empty">
-            <h2>"Nothing here yet"</h2>
-            <p>"Two applications are enough for these charts. Bring them in from your mail, or add them on the board."</p>
+        <section class="empty-state">
+            <h2>"Not enough data yet"</h2>
+            <p>"These charts need two applications. Import your email, or add applications on the board."</p>
             <span class="flex gap-2">
                 <a class="btn btn-primary btn-sm" href=page(WorkspacePage::Import)>
-                    "Import mail"
+                    "Import email"
                 </a>
                 <a class="btn btn-line btn-sm" href=page(WorkspacePage::Board)>
                     "Open the board"
@@ -62,70 +68,71 @@ fn Nothing() -> impl IntoView {
 }
 
 #[component]
-fn Findings(numbers: Charts) -> impl IntoView {
-    let (applied, led, more) = words::finding(&numbers);
+fn LoadedMetrics(charts: Charts) -> impl IntoView {
+    let (applications, results, details) = page_summary(&charts);
     let Charts {
         by_month,
-        by_status,
+        by_stage,
         month_option,
-        status_option,
-    } = numbers;
+        stage_option,
+    } = charts;
     let legend: Vec<(String, String, i64)> = by_month
         .series
         .iter()
         .enumerate()
-        .map(|(at, series)| {
+        .map(|(index, series)| {
             (
-                words::mark_of(at, &series.source),
+                series_color(index, &series.source),
                 series.source.clone(),
                 series.data.iter().sum(),
             )
         })
         .collect();
     view! {
-        <p class="finding">
-            {applied} " " {led} " " <span class="more-words">{more}</span>
+        <p class="metrics-summary">
+            {applications} " " {results} " " <span class="metrics-details">{details}</span>
         </p>
-        <KeyNumbers by_month=by_month.clone() reach=Reach::of(&by_status) />
-        <div class="figs">
+        <KeyFigures by_month=by_month.clone() funnel=Funnel::new(&by_stage) />
+        <div class="chart-grid">
             <Chart
                 title="Applications by month"
-                say=words::say_months(&by_month)
+                summary=months_summary(&by_month)
                 option=month_option
-                legend=move || view! { <Legend of=legend.clone() /> }
+                legend=move || view! { <Legend entries=legend.clone() /> }
             >
                 <MonthTable counts=by_month.clone() />
             </Chart>
             <Chart
                 title="Applications by stage"
-                say=words::say_stages(&by_status)
-                option=status_option
-                plain={
-                    let counts = by_status.clone();
+                summary=stages_summary(&by_stage)
+                option=stage_option
+                fallback={
+                    let counts = by_stage.clone();
                     move || view! {
-                        <div class="hbars">
+                        <div class="bar-list">
                             <StageBars counts=counts.clone() />
                         </div>
                     }
                 }
             >
-                <StageTable counts=by_status.clone() />
+                <StageTable counts=by_stage.clone() />
             </Chart>
         </div>
     }
     .into_any()
 }
 
+/// Color, source and number of applications of each series.
 #[component]
-fn Legend(of: Vec<(String, String, i64)>) -> impl IntoView {
+fn Legend(entries: Vec<(String, String, i64)>) -> impl IntoView {
     view! {
         <ul class="legend">
-            {of
+            {entries
                 .into_iter()
-                .map(|(mark, source, n)| {
+                .map(|(color, source, n)| {
                     view! {
                         <li>
-                            <i data-mark=mark></i>
+                            <i data-color=color></i>
                             <span title=source.clone()>{source.clone()}</span>
                             <span class="num">{n}</span>
                         </li>
@@ -137,57 +144,59 @@ fn Legend(of: Vec<(String, String, i64)>) -> impl IntoView {
 }
 
 #[component]
-fn KeyNumbers(by_month: domain::metrics::MonthlyCounts, reach: Reach) -> impl IntoView {
-    let at = |back: usize| by_month.months.len().checked_sub(back);
-    let month = |back: usize| {
-        let at = at(back)?;
+fn KeyFigures(by_month: MonthlyCounts, funnel: Funnel) -> impl IntoView {
+    let months_ago = |n: usize| {
+        let index = by_month.months.len().checked_sub(n + 1)?;
         Some(format!(
             "{} in {}",
-            words::in_month(&by_month, at),
-            month_long(by_month.months.get(at)?)
+            month_total(&by_month, index),
+            month_name(by_month.months.get(index)?)
         ))
     };
-    let lately = [month(1), month(2)]
+    let recent_months = [months_ago(0), months_ago(1)]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
         .join(", ");
-    let rate = reach
-        .talk_rate()
-        .map_or_else(|| "–".to_owned(), |rate| format!("{rate} %"));
-    let waiting = reach.all - reach.sent;
-    let numbers = [
-        (reach.sent.to_string(), "applications sent", lately),
+    let rate = funnel
+        .conversation_rate()
+        .map_or_else(|| "–".to_owned(), |rate| format!("{rate}%"));
+    let not_applied = funnel.total - funnel.applied;
+    let figures = [
+        (funnel.applied.to_string(), "applications sent", recent_months),
         (
             rate,
             "led to a conversation",
-            format!("{} of {}", reach.talks, reach.sent),
+            format!("{} of {}", funnel.conversations, funnel.applied),
         ),
         (
-            reach.interviews.to_string(),
+            funnel.interviews.to_string(),
             "interviews",
-            format!("of {}", counted(reach.talks, "conversation", "conversations")),
+            format!(
+                "of {}",
+                count(funnel.conversations, "conversation", "conversations")
+            ),
         ),
         (
-            reach.offers.to_string(),
+            funnel.offers.to_string(),
             "offers",
-            if waiting > 0 {
-                format!("{} still to apply for", counted(waiting, "job", "jobs"))
+            if not_applied > 0 {
+                format!("{} to apply for", count(not_applied, "job", "jobs"))
             } else {
                 String::new()
             },
         ),
     ];
     view! {
-        <dl class="surface kpis">
-            {numbers
+        <dl class="surface stats">
+            {figures
                 .into_iter()
-                .map(|(n, what, beside)| {
+                .map(|(value, label, note)| {
                     view! {
                         <div>
-                            <dt>{what}</dt>
-                            <dd class="big">{n}</dd>
-                            <dd class="text-xs text-ink-3">{beside}</dd>
+                            <dt>{label}</dt>
+                            <dd class="stat-value">{value}</dd>
+                            <dd class="text-xs text-ink-3">{note}</dd>
                         </div>
                     }
                 })

@@ -1,49 +1,49 @@
-//! The numbers of the charts, and what stands in for a drawing without a script.
+//! The charts as tables, and the bars that replace a chart without a script.
 
-use super::words::{in_month, month_and_year};
-use crate::jobapps::StageGlyph;
-use domain::metrics::{MonthlyCounts, StatusCount};
+use super::{format::month_and_year, summary::month_total};
+use crate::ui::StageIcon;
+use domain::metrics::{MonthlyCounts, StageCount};
 use leptos::prelude::*;
 
-/// Months down, sources across, sums at both ends.
+/// A row for each month, a column for each source, and totals.
 #[component]
 pub fn MonthTable(
-    /// The numbers.
+    /// The counts.
     counts: MonthlyCounts,
 ) -> impl IntoView {
     let sum = |data: &[i64]| data.iter().sum::<i64>();
-    let all: i64 = counts.series.iter().map(|series| sum(&series.data)).sum();
+    let total: i64 = counts.series.iter().map(|series| sum(&series.data)).sum();
     let rows = (0..counts.months.len())
-        .map(|at| {
+        .map(|index| {
             let cells = counts
                 .series
                 .iter()
-                .map(|series| series.data.get(at).copied().unwrap_or(0));
+                .map(|series| series.data.get(index).copied().unwrap_or(0));
             view! {
                 <tr>
-                    <th scope="row">{month_and_year(counts.months.get(at).map_or("", String::as_str))}</th>
+                    <th scope="row">{month_and_year(counts.months.get(index).map_or("", String::as_str))}</th>
                     {cells.map(|n| view! { <td>{n}</td> }).collect_view()}
-                    <td>{in_month(&counts, at)}</td>
+                    <td>{month_total(&counts, index)}</td>
                 </tr>
             }
         })
         .collect_view();
     view! {
-        <table class="table-q">
+        <table class="data-table">
             <caption class="sr-only">"Applications by month and source"</caption>
             <thead>
                 <tr>
                     <th scope="col">"Month"</th>
                     {counts.series.iter().map(|s| view! { <th scope="col">{s.source.clone()}</th> }).collect_view()}
-                    <th scope="col">"All"</th>
+                    <th scope="col">"Total"</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
             <tfoot>
                 <tr>
-                    <th scope="row">"All"</th>
+                    <th scope="row">"Total"</th>
                     {counts.series.iter().map(|s| view! { <td>{sum(&s.data)}</td> }).collect_view()}
-                    <td>{all}</td>
+                    <td>{total}</td>
                 </tr>
             </tfoot>
         </table>
@@ -51,15 +51,15 @@ pub fn MonthTable(
     .into_any()
 }
 
-/// One row for each stage.
+/// A row for each stage.
 #[component]
 pub fn StageTable(
-    /// The numbers.
-    counts: Vec<StatusCount>,
+    /// The counts.
+    counts: Vec<StageCount>,
 ) -> impl IntoView {
-    let all: i64 = counts.iter().map(|count| count.value).sum();
+    let total: i64 = counts.iter().map(|count| count.value).sum();
     view! {
-        <table class="table-q">
+        <table class="data-table">
             <caption class="sr-only">"Applications by stage"</caption>
             <thead>
                 <tr>
@@ -82,8 +82,8 @@ pub fn StageTable(
             </tbody>
             <tfoot>
                 <tr>
-                    <th scope="row">"All"</th>
-                    <td>{all}</td>
+                    <th scope="row">"Total"</th>
+                    <td>{total}</td>
                 </tr>
             </tfoot>
         </table>
@@ -91,24 +91,24 @@ pub fn StageTable(
     .into_any()
 }
 
-/// Bars without a script: their lengths are attributes of shapes.
+/// A bar for each stage. Lengths are SVG attributes, because the content security policy forbids style attributes.
 #[component]
 pub fn StageBars(
-    /// The numbers.
-    counts: Vec<StatusCount>,
+    /// The counts.
+    counts: Vec<StageCount>,
 ) -> impl IntoView {
-    let most = counts.iter().map(|count| count.value).max().unwrap_or(0).max(1);
+    let max = counts.iter().map(|count| count.value).max().unwrap_or(0).max(1);
     counts
         .into_iter()
         .map(|count| {
-            let width = format!("{}%", count.value * 100 / most);
+            let width = format!("{}%", count.value * 100 / max);
             view! {
-                <div class="hbar" data-kind=count.kind.as_str()>
-                    <span class="name">
-                        <StageGlyph kind=count.kind />
+                <div class="bar-row" data-kind=count.kind.as_str()>
+                    <span class="bar-label">
+                        <StageIcon kind=count.kind />
                         <span>{count.name}</span>
                     </span>
-                    <svg class="track" aria-hidden="true">
+                    <svg class="bar-track" aria-hidden="true">
                         <rect width=width height="100%" rx="2"></rect>
                     </svg>
                     <span class="num">{count.value}</span>

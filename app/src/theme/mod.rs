@@ -1,14 +1,14 @@
-//! Light, dark, or as the system: the choice, and the switch for it.
+//! The color theme: light, dark, or that of the system.
 
 pub mod api;
 mod switch;
 
 pub use switch::ThemeSwitch;
 
-/// A theme that a person may choose.
+/// A color theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// As the system.
+    /// The theme of the system.
     #[default]
     System,
     /// Light.
@@ -18,10 +18,10 @@ pub enum Theme {
 }
 
 impl Theme {
-    /// All, in the order of the switch.
+    /// All themes in the order of the switch.
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// As it stands in the cookie and in the form.
+    /// The value in the cookie and in the form.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -30,8 +30,8 @@ impl Theme {
         }
     }
 
+    /// Parses the value of the cookie. An unknown one is the theme of the system.
     #[cfg(feature = "ssr")]
-    /// Reads what stands in the cookie. What is unknown means as the system.
     pub fn parse(value: &str) -> Self {
         Self::ALL
             .into_iter()
@@ -39,7 +39,7 @@ impl Theme {
             .unwrap_or_default()
     }
 
-    /// The value of `data-theme` on the root; nothing where the system decides.
+    /// The value of `data-theme` on the root element; `None` if the system decides.
     pub const fn attribute(self) -> Option<&'static str> {
         match self {
             Self::System => None,
@@ -47,4 +47,25 @@ impl Theme {
             Self::Dark => Some("jobhax-dark"),
         }
     }
+}
+
+#[cfg(feature = "ssr")]
+const COOKIE: &str = "theme";
+
+/// The theme of the browser that made the request.
+#[cfg(feature = "ssr")]
+pub fn current() -> Theme {
+    crate::server::cookies::get(COOKIE).map_or(Theme::System, |value| Theme::parse(&value))
+}
+
+/// Stores the theme for a year.
+#[cfg(feature = "ssr")]
+fn store(theme: Theme) {
+    use cookie::time::Duration;
+    let max_age = if theme == Theme::System {
+        Duration::ZERO
+    } else {
+        Duration::days(365)
+    };
+    crate::server::cookies::set(COOKIE, theme.as_str(), max_age);
 }

@@ -1,55 +1,54 @@
-//! Buttons that send a form.
+//! Buttons that submit a form.
 
 use leptos::prelude::*;
 
-/// How much weight a button has.
+/// How prominent a button is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SubmitKind {
-    /// The one filled button of a view.
+pub enum ButtonKind {
+    /// Filled; at most one per view.
     #[default]
     Primary,
     /// Outlined.
     Line,
-    /// Destroys. Only inside the dialog that asks.
+    /// For destructive actions, only inside the dialog that asks for confirmation.
     Danger,
 }
 
-/// Sends the form it stands in. While that is on its way the label is the verb in progress and a second press is
-/// ignored; the width stays, since both labels are laid out in one place.
+/// Submits its form. While the request is pending the label shows the verb in progress and further clicks are ignored.
 #[component]
-pub fn Submit(
+pub fn SubmitButton(
     /// Verb and object.
     label: &'static str,
     /// The verb in progress.
-    busy_label: &'static str,
-    /// Whether it is on its way.
+    pending_label: &'static str,
+    /// Whether the request is pending.
     #[prop(into)]
-    busy: Signal<bool>,
-    /// How much weight.
+    pending: Signal<bool>,
+    /// How prominent it is.
     #[prop(optional)]
-    kind: SubmitKind,
-    /// Further classes.
+    kind: ButtonKind,
+    /// Additional classes.
     #[prop(optional)]
     class: &'static str,
 ) -> impl IntoView {
     let kind = match kind {
-        SubmitKind::Primary => "btn btn-primary",
-        SubmitKind::Line => "btn btn-line",
-        SubmitKind::Danger => "btn btn-error",
+        ButtonKind::Primary => "btn btn-primary",
+        ButtonKind::Line => "btn btn-line",
+        ButtonKind::Danger => "btn btn-error",
     };
     view! {
         <button
             type="submit"
             class=format!("{kind} {class}")
-            aria-busy=move || if busy.get() { "true" } else { "false" }
-            on:click=move |ev| {
-                if busy.get_untracked() {
-                    ev.prevent_default();
+            aria-busy=move || if pending.get() { "true" } else { "false" }
+            on:click=move |event| {
+                if pending.get_untracked() {
+                    event.prevent_default();
                 }
             }
         >
-            <span class="loading loading-spinner loading-xs" hidden=move || !busy.get()></span>
-            {move || if busy.get() { busy_label } else { label }}
+            <span class="loading loading-spinner loading-xs" hidden=move || !pending.get()></span>
+            {move || if pending.get() { pending_label } else { label }}
         </button>
     }
 }

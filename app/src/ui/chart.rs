@@ -1,52 +1,52 @@
-//! A chart with everything that belongs to it.
+//! A chart with its summary and its data table.
 
-use super::{Icon, Lucide, Size, js};
+use super::{Icon, IconSize, Lucide, js};
 use leptos::{html, prelude::*};
 
-/// A figure: title, a sentence with the finding, the drawing, and its numbers as a table that the server renders. The
-/// drawing needs a script and takes no room without one; `plain` then stands in its place.
+/// A figure with title, a one-sentence summary, the chart, and its numbers as a table. The server renders everything but
+/// the chart itself, which needs a script; `fallback` replaces it without one.
 #[component]
 pub fn Chart(
-    /// What it shows.
+    /// The title.
     title: &'static str,
-    /// The finding.
+    /// What the chart shows, in one sentence.
     #[prop(into)]
-    say: String,
-    /// The option that ECharts draws, as JSON.
+    summary: String,
+    /// The ECharts option as JSON.
     #[prop(into)]
     option: String,
-    /// A legend, or what else stands above the drawing.
+    /// A legend above the chart.
     #[prop(optional, into)]
     legend: ViewFn,
-    /// What stands in for the drawing without a script.
+    /// Replaces the chart without a script.
     #[prop(optional, into)]
-    plain: ViewFn,
-    /// The table.
+    fallback: ViewFn,
+    /// The data table.
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let option = StoredValue::new(option);
     Effect::new(move |_| {
         let Some(element) = node.get() else { return };
-        option.with_value(|option| js::mount(&element, option));
-        let drawn = StoredValue::new_local(element);
+        option.with_value(|option| js::mount_chart(&element, option));
+        let element = StoredValue::new_local(element);
         on_cleanup(move || {
-            drawn.try_with_value(|element| js::dispose(element));
+            element.try_with_value(|element| js::dispose_chart(element));
         });
     });
     view! {
-        <figure class="surface fig">
+        <figure class="surface chart-card">
             <h2>{title}</h2>
-            <figcaption class="say">{say.clone()}</figcaption>
+            <figcaption class="chart-summary">{summary.clone()}</figcaption>
             {legend.run()}
             <div class="with-script">
-                <div class="chart" node_ref=node role="img" aria-label=format!("{title}. {say}")></div>
-                <p class="chart-lost">"The drawing could not be loaded. The numbers are below."</p>
+                <div class="chart" node_ref=node role="img" aria-label=format!("{title}. {summary}")></div>
+                <p class="chart-error">"Couldn't load the chart. The numbers are below."</p>
             </div>
-            <div class="without-script">{plain.run()}</div>
+            <div class="without-script">{fallback.run()}</div>
             <details>
                 <summary>
-                    <Icon of=Lucide::ChevronRight size=Size::Small class="chev" />
+                    <Icon of=Lucide::ChevronRight size=IconSize::Small class="chevron" />
                     "Numbers"
                 </summary>
                 <div class="table-wrap">{children()}</div>

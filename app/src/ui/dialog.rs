@@ -3,41 +3,41 @@
 use super::{Icon, Lucide};
 use leptos::{ev, html, prelude::*};
 
-/// A dialog that opens when `open` becomes true and closes by Esc, a press outside, its cross, or `open` becoming false.
-/// What was typed in it stays. Where the
-/// server renders it open, as it does without a script, it stands over the page by itself and its cross is a link.
+/// A dialog that opens when `open` becomes true, and closes by Esc, a click outside, its close button, or when `open`
+/// becomes false. What was typed in it is kept. Rendered open by the server, as without a script, it is not modal, and
+/// its close button is a link to `close_href`.
 #[component]
 pub fn Dialog(
-    /// Id of the element; ids inside are made of it.
+    /// Id of the element.
     id: &'static str,
-    /// The question.
+    /// The title.
     #[prop(into)]
     title: Signal<String>,
     /// Whether it is open.
     open: RwSignal<bool>,
-    /// Where its cross leads without a script.
+    /// Where the close button leads without a script.
     #[prop(into)]
-    away: String,
-    /// What is in it.
+    close_href: String,
+    /// The content.
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    let at_first = open.get_untracked();
+    let initially_open = open.get_untracked();
     Effect::new(move |_| {
         let open = open.get();
         let Some(dialog) = node.get() else { return };
         if open {
-            // Opened by the server it is not modal yet.
+            // If the server rendered it open it is not modal yet.
             if dialog.open() {
                 dialog.close();
             }
-            // Fails only when it is modal already.
+            // Fails only if it is modal already.
             let _ = dialog.show_modal();
         } else if dialog.open() {
             dialog.close();
         }
     });
-    let heading = format!("{id}-title");
+    let title_id = format!("{id}-title");
     let close = move |event: ev::MouseEvent| {
         event.prevent_default();
         open.set(false);
@@ -47,17 +47,22 @@ pub fn Dialog(
             id=id
             class="dialog"
             node_ref=node
-            open=at_first
+            open=initially_open
             closedby="any"
-            aria-labelledby=heading.clone()
+            aria-labelledby=title_id.clone()
             on:cancel=move |event: ev::Event| {
                 event.prevent_default();
                 open.set(false);
             }
         >
-            <header class="dialog-head">
-                <h2 id=heading.clone()>{title}</h2>
-                <a class="btn btn-quiet btn-sm btn-square" href=away aria-label="Close" on:click=close>
+            <header class="dialog-header">
+                <h2 id=title_id.clone()>{title}</h2>
+                <a
+                    class="btn btn-quiet btn-sm btn-square"
+                    href=close_href
+                    aria-label="Close"
+                    on:click=close
+                >
                     <Icon of=Lucide::X />
                 </a>
             </header>

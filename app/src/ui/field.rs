@@ -1,23 +1,23 @@
 //! A labelled input.
 
-use super::{Icon, Lucide, Size, reveal::Reveal};
+use super::{Icon, IconSize, Lucide, password_toggle::PasswordToggle};
 use leptos::{html, prelude::*};
 
-/// Label above, hint and error below and tied to the input. What was typed is kept when the form is refused: the
-/// browser holds it, and `value` puts it back after a page load. A password can be looked at.
+/// An input with its label above, and hint and error below and tied to it. A rejected form keeps what was entered: the
+/// browser does, and `value` restores it after a page load. A password can be made visible.
 #[component]
 pub fn Field(
-    /// Name of the field in the form; its id is made of it.
+    /// Name of the field in the form.
     name: &'static str,
-    /// What it is called.
+    /// The label.
     label: &'static str,
-    /// Its id, where two fields of a page have one name.
+    /// The id of the input; made of the name unless two fields of a page share it.
     #[prop(optional)]
     id: &'static str,
-    /// Id of a list of values that it offers.
+    /// Id of a `<datalist>`.
     #[prop(optional)]
     list: &'static str,
-    /// What stands in it at first.
+    /// The initial value.
     #[prop(optional, into)]
     value: String,
     /// Type of the input.
@@ -26,19 +26,19 @@ pub fn Field(
     /// What the browser may fill in (HTML autofill detail tokens).
     #[prop(default = "off")]
     autocomplete: &'static str,
-    /// What to know before typing.
+    /// A hint below the input.
     #[prop(optional)]
     hint: &'static str,
-    /// Whether it may stay empty, which the label then says.
+    /// Whether it may stay empty; the label says so.
     #[prop(optional)]
     optional: bool,
-    /// Whether the cursor starts here.
+    /// Whether it has the focus at first.
     #[prop(optional)]
     autofocus: bool,
-    /// Most characters; 0 for no limit.
+    /// Maximum number of characters; 0 for no limit.
     #[prop(optional)]
     maxlength: u32,
-    /// What is wrong with it.
+    /// The error message.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
@@ -48,7 +48,7 @@ pub fn Field(
         id.to_owned()
     };
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
-    let described = {
+    let described_by = {
         let (hint_id, error_id) = (hint_id.clone(), error_id.clone());
         move || match (hint.is_empty(), error.read().is_some()) {
             (true, false) => None,
@@ -57,45 +57,45 @@ pub fn Field(
             (false, true) => Some(format!("{error_id} {hint_id}")),
         }
     };
-    let secret = kind == "password";
-    let shown = RwSignal::new(false);
+    let is_password = kind == "password";
+    let visible = RwSignal::new(false);
     let input = NodeRef::<html::Input>::new();
     view! {
-        <div class="fld">
+        <div class="field">
             <label for=id.clone()>{label} {optional.then(|| view! { <span>"optional"</span> })}</label>
-            <div class="fld-in">
+            <div class="field-input">
                 <input
                     id=id.clone()
                     class="input"
-                    type=move || if shown.get() { "text" } else { kind }
+                    type=move || if visible.get() { "text" } else { kind }
                     name=name
                     value=value
                     autocomplete=autocomplete
-                    spellcheck=secret.then_some("false")
-                    autocapitalize=secret.then_some("off")
+                    spellcheck=is_password.then_some("false")
+                    autocapitalize=is_password.then_some("off")
                     required=!optional
                     autofocus=autofocus
                     list=(!list.is_empty()).then_some(list)
                     maxlength=(maxlength > 0).then_some(maxlength)
                     aria-invalid=move || error.read().is_some().then_some("true")
-                    aria-describedby=described
+                    aria-describedby=described_by
                     node_ref=input
                 />
-                {secret.then(|| view! { <Reveal input id label shown /> })}
+                {is_password.then(|| view! { <PasswordToggle input id label visible /> })}
             </div>
             {move || {
                 error
                     .get()
                     .map(|text| {
                         view! {
-                            <p class="fld-error" id=error_id.clone()>
-                                <Icon of=Lucide::CircleAlert size=Size::Small />
+                            <p class="field-error" id=error_id.clone()>
+                                <Icon of=Lucide::CircleAlert size=IconSize::Small />
                                 <span>{text}</span>
                             </p>
                         }
                     })
             }}
-            {(!hint.is_empty()).then(|| view! { <p class="fld-hint" id=hint_id>{hint}</p> })}
+            {(!hint.is_empty()).then(|| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
         </div>
     }
 }

@@ -1,8 +1,8 @@
-//! The few icons of Lucide (ISC licence) that our pages use, as path data on its grid of 24.
+//! The icons of Lucide (ISC license) that our pages use, as path data in its 24 px view box.
 
 use leptos::prelude::*;
 
-/// Which icon. Each is named as in Lucide.
+/// An icon, named as in Lucide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lucide {
     ArrowRight,
@@ -96,9 +96,9 @@ impl Lucide {
     }
 }
 
-/// How large an icon is drawn.
+/// The size of an icon.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Size {
+pub enum IconSize {
     /// 14 px, beside small text.
     Small,
     /// 16 px.
@@ -108,22 +108,22 @@ pub enum Size {
     Large,
 }
 
-/// An icon. It says nothing by itself: the words stand beside it or in the label of its button.
+/// An icon. Hidden from screen readers: the text is beside it or in the label of its button.
 #[component]
 pub fn Icon(
-    /// Which.
+    /// The icon.
     of: Lucide,
-    /// How large.
+    /// Its size.
     #[prop(optional)]
-    size: Size,
-    /// Further classes.
+    size: IconSize,
+    /// Additional classes.
     #[prop(optional)]
     class: &'static str,
 ) -> impl IntoView {
     let size = match size {
-        Size::Small => "i i-s",
-        Size::Normal => "i",
-        Size::Large => "i i-l",
+        IconSize::Small => "icon icon-sm",
+        IconSize::Normal => "icon",
+        IconSize::Large => "icon icon-lg",
     };
     let class = if class.is_empty() {
         size.to_owned()

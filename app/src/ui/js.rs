@@ -1,4 +1,4 @@
-//! The doors to the small scripts in `app/js`. They exist in a browser only: call them from events and effects.
+//! Bindings to the scripts in `app/js`. They exist in the browser only: call them from event handlers and effects.
 
 use leptos::{wasm_bindgen, web_sys};
 use wasm_bindgen::prelude::*;
@@ -6,51 +6,59 @@ use web_sys::{Element, HtmlElement, HtmlFormElement};
 
 #[wasm_bindgen(module = "/js/chart.js")]
 extern "C" {
-    /// Draws a chart of the option (JSON) into the element, now and whenever size or theme change.
-    pub fn mount(element: &HtmlElement, option: &str);
-    /// Takes the chart off the element again.
-    pub fn dispose(element: &HtmlElement);
+    /// Draws a chart from its option (JSON), and again whenever size or theme change.
+    #[wasm_bindgen(js_name = mountChart)]
+    pub fn mount_chart(element: &HtmlElement, option: &str);
+    /// Removes the chart.
+    #[wasm_bindgen(js_name = disposeChart)]
+    pub fn dispose_chart(element: &HtmlElement);
 }
 
 #[wasm_bindgen(module = "/js/board.js")]
 extern "C" {
-    /// A function that ends something.
-    pub type End;
+    /// A function without parameters.
+    pub type Callback;
     /// Calls it.
     #[wasm_bindgen(method, js_name = call)]
-    pub fn call(this: &End);
+    pub fn call(this: &Callback);
 
-    /// Remembers where the cards are; the answer lets them fly from there.
-    pub fn flight(board: &HtmlElement) -> End;
-    /// Puts the focus on a card and brings it into view.
-    pub fn land(card: &Element);
-    /// Shows the popover beside the element.
+    /// Records the positions of the cards. The returned function animates each card from there to its new position.
+    #[wasm_bindgen(js_name = recordCardPositions)]
+    pub fn record_card_positions(board: &HtmlElement) -> Callback;
+    /// Focuses a card and scrolls it into view.
+    #[wasm_bindgen(js_name = focusCard)]
+    pub fn focus_card(card: &Element);
+    /// Shows a popover beside an element.
     #[wasm_bindgen(js_name = openMenu)]
-    pub fn open_menu(menu: &HtmlElement, beside: &Element);
-    /// Lets cards be dragged; calls back with card and stage. The answer takes it off again.
-    pub fn draggable(board: &HtmlElement, on_drop: &Closure<dyn FnMut(String, String)>) -> End;
+    pub fn open_menu(menu: &HtmlElement, anchor: &Element);
+    /// Makes cards draggable and calls back with card and stage. The returned function removes the listeners.
+    #[wasm_bindgen(js_name = enableDragging)]
+    pub fn enable_dragging(board: &HtmlElement, on_drop: &Closure<dyn FnMut(String, String)>) -> Callback;
 }
 
 #[wasm_bindgen(module = "/js/upload.js")]
 extern "C" {
-    /// Sends the files of an input or a drop to where the form points: share that has gone, then answer or failure.
-    pub fn send(
+    /// Uploads the files of an input or a drop event to the action of the form. Calls back with the uploaded fraction,
+    /// then with the response text on success or failure.
+    #[wasm_bindgen(js_name = uploadFiles)]
+    pub fn upload_files(
         form: &HtmlFormElement,
         source: &JsValue,
-        progress: &Closure<dyn FnMut(f64)>,
-        done: &Closure<dyn FnMut(String)>,
-        failed: &Closure<dyn FnMut(String)>,
+        on_progress: &Closure<dyn FnMut(f64)>,
+        on_success: &Closure<dyn FnMut(String)>,
+        on_error: &Closure<dyn FnMut(String)>,
     );
-    /// The files of an input or a drop in a few words; empty when there are none.
-    pub fn describe(source: &JsValue) -> String;
+    /// Name or number of the files of an input or a drop event, with their size; empty if there are none.
+    #[wasm_bindgen(js_name = describeFiles)]
+    pub fn describe_files(source: &JsValue) -> String;
 }
 
-#[wasm_bindgen(module = "/js/zone.js")]
+#[wasm_bindgen(module = "/js/time_zone.js")]
 extern "C" {
-    /// The IANA name of the zone that the browser stands in; empty where it does not say.
+    /// The IANA name of the browser's time zone; empty if unknown.
     #[wasm_bindgen(js_name = timeZone)]
     pub fn time_zone() -> String;
-    /// All names of zones that the browser knows, one a line.
+    /// The names of all time zones that the browser knows, one per line.
     #[wasm_bindgen(js_name = timeZones)]
     pub fn time_zones() -> String;
 }

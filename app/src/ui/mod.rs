@@ -1,24 +1,30 @@
-//! The kit: thin components on native elements, without a word of the trade.
+//! Components on native elements, without any knowledge of a feature.
 
-mod ago;
 mod button;
 mod chart;
+mod company_avatar;
 mod dialog;
+mod error_state;
 mod field;
+mod form;
 mod icon;
-mod problem;
-mod reveal;
-mod title;
+mod logo;
+mod password_toggle;
+mod relative_time;
+mod stage_icon;
 mod toast;
 
 pub mod js;
 
-pub use ago::ago;
-pub use button::{Submit, SubmitKind};
+pub use button::{ButtonKind, SubmitButton};
 pub use chart::Chart;
+pub use company_avatar::{AvatarSize, CompanyAvatar, initials};
 pub use dialog::Dialog;
+pub use error_state::ErrorState;
 pub use field::Field;
-pub use icon::{Icon, Lucide, Size};
-pub use problem::{Problem, Refused, Taken};
-pub use title::{PageTitle, SiteTitle};
+pub use form::{FormError, FormSuccess, action_error, action_succeeded, field_error};
+pub use icon::{Icon, IconSize, Lucide};
+pub use logo::{Logo, Wordmark};
+pub use relative_time::relative_time;
+pub use stage_icon::{OutcomeIcon, StageIcon};
 pub use toast::{ToastStack, Toasts};

@@ -1,13 +1,13 @@
-//! Short messages at the foot of the page.
+//! Short messages at the bottom of the page.
 
-use super::{Icon, Lucide, Size};
+use super::{Icon, IconSize, Lucide};
 use leptos::prelude::*;
 use std::{sync::Arc, time::Duration};
 
-/// How long a message stays that nobody looks at.
-const STAY: Duration = Duration::from_secs(8);
+/// How long a message is shown unless the pointer or the focus is on it.
+const TOAST_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Takes a change back. It lives as long as its message, not as long as what it was made in.
+/// Undoes a change. It lives as long as its message, which may be longer than the component that made it.
 pub type Undo = Arc<dyn Fn() + Send + Sync>;
 
 #[derive(Clone)]
@@ -17,24 +17,24 @@ struct Toast {
     undo: Option<Undo>,
 }
 
-/// The messages of the page. Good news goes after a while and can be undone by its button or by `Z`; failures stay
+/// The messages of the page. Notices disappear after a while and can be undone by their button or by `Z`; errors stay
 /// until they are closed.
 #[derive(Clone, Copy)]
 pub struct Toasts {
-    said: RwSignal<Vec<Toast>>,
-    failed: RwSignal<Vec<Toast>>,
-    held: RwSignal<bool>,
-    next: StoredValue<u32>,
+    notices: RwSignal<Vec<Toast>>,
+    errors: RwSignal<Vec<Toast>>,
+    paused: RwSignal<bool>,
+    next_id: StoredValue<u32>,
 }
 
 impl Toasts {
     /// Makes an empty stack and provides it to everything below.
     pub fn provide() -> Self {
         let toasts = Self {
-            said: RwSignal::new(Vec::new()),
-            failed: RwSignal::new(Vec::new()),
-            held: RwSignal::new(false),
-            next: StoredValue::new(0),
+            notices: RwSignal::new(Vec::new()),
+            errors: RwSignal::new(Vec::new()),
+            paused: RwSignal::new(false),
+            next_id: StoredValue::new(0),
         };
         provide_context(toasts);
         toasts
@@ -45,66 +45,64 @@ impl Toasts {
         use_context().unwrap_or_else(Self::provide)
     }
 
-    /// Says what happened. It replaces what was said before, so that `Z` always means what is read.
-    pub fn say(self, text: impl Into<String>, undo: Option<Undo>) {
-        let toast = self.toast(text.into(), undo);
+    /// Shows a notice. It replaces the previous one, so that `Z` always undoes what the user reads.
+    pub fn show(self, text: impl Into<String>, undo: Option<Undo>) {
+        let toast = self.new_toast(text.into(), undo);
         let id = toast.id;
-        self.said.set(vec![toast]);
-        self.leave_later(id);
+        self.notices.set(vec![toast]);
+        self.remove_after_timeout(id);
     }
 
-    /// Says what did not work and what to do.
-    pub fn fail(self, text: impl Into<String>) {
-        let toast = self.toast(text.into(), None);
-        self.failed.update(|failed| {
-            failed.retain(|f| f.text != toast.text);
-            failed.push(toast);
+    /// Shows an error.
+    pub fn show_error(self, text: impl Into<String>) {
+        let toast = self.new_toast(text.into(), None);
+        self.errors.update(|errors| {
+            errors.retain(|other| other.text != toast.text);
+            errors.push(toast);
         });
     }
 
-    /// Takes back what was said last: it did not come true.
-    pub fn hush(self) {
-        self.said.update(Vec::clear);
+    /// Removes the notice, because its change failed.
+    pub fn dismiss(self) {
+        self.notices.update(Vec::clear);
     }
 
-    /// Undoes what was said last, if that can be undone.
+    /// Undoes the change of the current notice, if it can be undone.
     pub fn undo(self) {
-        if let Some(undo) = self
-            .said
-            .try_update(Vec::pop)
-            .flatten()
-            .and_then(|toast| toast.undo)
-        {
+        let toast = self.notices.try_update(Vec::pop).flatten();
+        if let Some(undo) = toast.and_then(|toast| toast.undo) {
             undo();
         }
     }
 
-    fn toast(self, text: String, undo: Option<Undo>) -> Toast {
-        let id = self.next.get_value();
-        self.next.set_value(id + 1);
+    fn new_toast(self, text: String, undo: Option<Undo>) -> Toast {
+        let id = self.next_id.get_value();
+        self.next_id.set_value(id + 1);
         Toast { id, text, undo }
     }
 
-    fn leave_later(self, id: u32) {
+    fn remove_after_timeout(self, id: u32) {
         set_timeout(
-            move || match self.held.try_get_untracked() {
-                Some(true) => self.leave_later(id),
-                Some(false) => self.said.update(|said| said.retain(|toast| toast.id != id)),
+            move || match self.paused.try_get_untracked() {
+                Some(true) => self.remove_after_timeout(id),
+                Some(false) => self
+                    .notices
+                    .update(|notices| notices.retain(|toast| toast.id != id)),
                 None => {}
             },
-            STAY,
+            TOAST_TIMEOUT,
         );
     }
 }
 
-/// Where the messages stand.
+/// Renders the messages.
 #[component]
 pub fn ToastStack() -> impl IntoView {
     let toasts = Toasts::get();
-    let line = move |toast: Toast, failed: bool| {
+    let toast_view = move |toast: Toast, is_error: bool| {
         let id = toast.id;
         view! {
-            <div class="toast-line">
+            <div class="toast">
                 <span>{toast.text}</span>
                 {toast
                     .undo
@@ -112,21 +110,21 @@ pub fn ToastStack() -> impl IntoView {
                         view! {
                             <button type="button" on:click=move |_| toasts.undo()>
                                 "Undo"
-                                <span class="k" aria-hidden="true">
+                                <span class="key-hint" aria-hidden="true">
                                     "Z"
                                 </span>
                             </button>
                         }
                     })}
-                {failed
+                {is_error
                     .then(|| {
                         view! {
                             <button
                                 type="button"
                                 aria-label="Close"
-                                on:click=move |_| toasts.failed.update(|f| f.retain(|t| t.id != id))
+                                on:click=move |_| toasts.errors.update(|errors| errors.retain(|e| e.id != id))
                             >
-                                <Icon of=Lucide::X size=Size::Small />
+                                <Icon of=Lucide::X size=IconSize::Small />
                             </button>
                         }
                     })}
@@ -135,20 +133,20 @@ pub fn ToastStack() -> impl IntoView {
     };
     view! {
         <div
-            class="toasts"
-            on:pointerenter=move |_| toasts.held.set(true)
-            on:pointerleave=move |_| toasts.held.set(false)
-            on:focusin=move |_| toasts.held.set(true)
-            on:focusout=move |_| toasts.held.set(false)
+            class="toast-stack"
+            on:pointerenter=move |_| toasts.paused.set(true)
+            on:pointerleave=move |_| toasts.paused.set(false)
+            on:focusin=move |_| toasts.paused.set(true)
+            on:focusout=move |_| toasts.paused.set(false)
         >
             <div role="alert">
-                <For each=move || toasts.failed.get() key=|toast| toast.id let:toast>
-                    {line(toast, true)}
+                <For each=move || toasts.errors.get() key=|toast| toast.id let:toast>
+                    {toast_view(toast, true)}
                 </For>
             </div>
             <div role="status">
-                <For each=move || toasts.said.get() key=|toast| toast.id let:toast>
-                    {line(toast, false)}
+                <For each=move || toasts.notices.get() key=|toast| toast.id let:toast>
+                    {toast_view(toast, false)}
                 </For>
             </div>
         </div>

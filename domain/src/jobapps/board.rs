@@ -1,54 +1,54 @@
-//! What the board shows.
+//! The board: applications by stage.
 
-use super::{Outcome, Status};
+use super::{Outcome, Stage};
 use crate::JobApplicationId;
 use serde::{Deserialize, Serialize};
 
-/// The applications of a person by stage.
+/// A user's applications by stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Board {
-    /// One for each stage, in order.
+    /// One column per stage, in order.
     pub columns: Vec<BoardColumn>,
 }
 
-/// One stage and what is in it.
+/// A stage with its applications.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardColumn {
     /// The stage.
-    pub status: Status,
-    /// Without an outcome, most recently moved first; capped.
+    pub status: Stage,
+    /// Open applications, most recently moved first; capped.
     pub open: Vec<BoardCard>,
-    /// How many are open in all.
+    /// Total number of open applications.
     pub open_count: i64,
-    /// With an outcome, most recently closed first; capped.
+    /// Closed applications, most recently closed first; capped.
     pub closed: Vec<BoardCard>,
-    /// How many are closed, by outcome, zeros left out.
+    /// Number of closed applications by outcome, without zeros.
     pub closed_counts: Vec<(Outcome, i64)>,
 }
 
-/// One application in short.
+/// An application as shown on the board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardCard {
-    /// Which.
+    /// Id of the application.
     pub id: JobApplicationId,
-    /// What the job is called.
+    /// Title of the job.
     pub job_title: String,
-    /// Who offers it.
+    /// Name of the employer.
     pub company: String,
-    /// Where it was found.
+    /// Where the job was found.
     pub source: String,
-    /// Where the job is.
+    /// Location of the job.
     pub location: Option<String>,
-    /// How it ended, if it did.
+    /// The outcome; `None` while open.
     pub outcome: Option<Outcome>,
-    /// Whole days since it came into this stage, or since it was closed.
+    /// Full days since the last stage or outcome change.
     pub days: i64,
-    /// For the next change.
+    /// Version, to be sent with the next change.
     pub version: i32,
 }
 
 impl Board {
-    /// Whether there is nothing at all yet.
+    /// Whether the board has no application at all.
     pub fn is_empty(&self) -> bool {
         self.columns
             .iter()

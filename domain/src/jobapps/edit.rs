@@ -1,24 +1,21 @@
-//! Changing what an application says, as opposed to where it stands.
+//! Input of `POST /api/jobapps/edit_jobapp`: every field except stage and outcome.
 
 use super::{
     JobApplication, Salary, SalaryInput,
-    input::{apply_date, posting_url, present, tags},
+    fields::{DEFAULT_SOURCE, apply_date, posting_url, present, tags},
 };
-use crate::{ApiError, FieldCode, FieldErrors, JobApplicationId, text};
+use crate::{ApiError, FieldCode, FieldErrors, JobApplicationId, normalize};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// What an application has when nobody says where it was found.
-pub(super) const NO_SOURCE: &str = "Manual";
-
-/// Body of `POST /api/jobapps/edit_jobapp`. Fields left out stay as they are; `null` clears what can be empty.
+/// Body of `POST /api/jobapps/edit_jobapp`. Absent fields stay unchanged; `null` clears an optional field.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct EditJobappInput {
-    /// Which.
+pub struct EditApplicationInput {
+    /// The application.
     pub jobapp_id: JobApplicationId,
-    /// The version that the caller read.
+    /// The version you read; the request fails if the application has changed since.
     pub version: i32,
     /// 1 to 200 characters.
     #[serde(
@@ -36,7 +33,7 @@ pub struct EditJobappInput {
     )]
     #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 200))]
     pub company: Option<Option<String>>,
-    /// The day of applying.
+    /// The date of the application.
     #[serde(
         default,
         deserialize_with = "present",
@@ -44,7 +41,7 @@ pub struct EditJobappInput {
     )]
     #[cfg_attr(feature = "openapi", schema(value_type = chrono::NaiveDate))]
     pub application_date: Option<Option<NaiveDate>>,
-    /// The name that answers use for it; taken here as well.
+    /// Alias of `application_date`, the name that responses use.
     #[serde(
         default,
         deserialize_with = "present",
@@ -76,7 +73,7 @@ pub struct EditJobappInput {
     )]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = "uri", max_length = 2000))]
     pub url: Option<Option<String>>,
-    /// What it pays.
+    /// The salary range.
     #[serde(
         default,
         deserialize_with = "present",
@@ -94,13 +91,13 @@ pub struct EditJobappInput {
     pub tags: Option<Option<Vec<String>>>,
 }
 
-/// An [`EditJobappInput`] that was checked. Nothing stands for a field that stays as it is.
-#[expect(clippy::option_option, reason = "cleared and left alone are different things")]
+/// A validated [`EditApplicationInput`]. `None` leaves a field unchanged.
+#[expect(clippy::option_option, reason = "cleared and unchanged are different things")]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EditJobapp {
-    /// Which.
+pub struct EditApplication {
+    /// The application.
     pub jobapp_id: JobApplicationId,
-    /// The version that the caller read.
+    /// The version you read; the request fails if the application has changed since.
     pub version: i32,
     job_title: Option<String>,
     company: Option<String>,
@@ -112,11 +109,11 @@ pub struct EditJobapp {
     tags: Option<Vec<String>>,
 }
 
-impl EditJobappInput {
-    /// Checks every field and reports all that is wrong at once.
-    pub fn parse(self) -> Result<EditJobapp, ApiError> {
+impl EditApplicationInput {
+    /// Validates every field and reports all errors at once.
+    pub fn parse(self) -> Result<EditApplication, ApiError> {
         let mut errors = FieldErrors::default();
-        let nothing = self.job_title.is_none()
+        let is_empty = self.job_title.is_none()
             && self.company.is_none()
             && self.application_date.is_none()
             && self.apply_date.is_none()
@@ -125,47 +122,47 @@ impl EditJobappInput {
             && self.url.is_none()
             && self.salary.is_none()
             && self.tags.is_none();
-        if nothing {
+        if is_empty {
             let detail = "Send at least one field to change.";
             errors.add("job_title", FieldCode::Required, detail);
         }
-        for (field, null) in [
+        for (field, is_null) in [
             ("job_title", self.job_title == Some(None)),
             ("company", self.company == Some(None)),
             ("application_date", self.application_date == Some(None)),
             ("apply_date", self.apply_date == Some(None)),
         ] {
-            if null {
-                let detail = "This cannot be empty. Leave it out to keep it as it is.";
+            if is_null {
+                let detail = "This cannot be empty. Omit it to leave it unchanged.";
                 errors.add(field, FieldCode::Required, detail);
             }
         }
         let job_title = self.job_title.flatten();
-        let job_title = job_title.map(|t| errors.take("job_title", text::line(&t, 1, 200)));
+        let job_title = job_title.map(|t| errors.check("job_title", normalize::line(&t, 1, 200)));
         let company = self.company.flatten();
-        let company = company.map(|c| errors.take("company", text::line(&c, 1, 200)));
+        let company = company.map(|c| errors.check("company", normalize::line(&c, 1, 200)));
         let source = self.source.map(|s| {
-            let source = errors.take("source", text::optional_line(s.as_deref(), 200));
-            source.map(|s| s.unwrap_or_else(|| NO_SOURCE.into()))
+            let source = errors.check("source", normalize::optional_line(s.as_deref(), 200));
+            source.map(|s| s.unwrap_or_else(|| DEFAULT_SOURCE.into()))
         });
         let location = self
             .location
-            .map(|l| errors.take("location", text::optional_line(l.as_deref(), 200)));
-        let url = self.url.map(|u| errors.take("url", posting_url(u.as_deref())));
+            .map(|l| errors.check("location", normalize::optional_line(l.as_deref(), 200)));
+        let url = self.url.map(|u| errors.check("url", posting_url(u.as_deref())));
         let salary = self
             .salary
             .map(|s| s.map_or(Some(None), |s| s.parse(&mut errors).map(Some)));
         let tags = self
             .tags
-            .map(|t| errors.take("tags", tags(t.unwrap_or_default())));
+            .map(|t| errors.check("tags", tags(t.unwrap_or_default())));
         let apply_date = apply_date(
             self.application_date.flatten(),
             self.apply_date.flatten(),
             &mut errors,
         );
-        errors.finish()?;
-        // Without errors each field that was sent has a value.
-        Ok(EditJobapp {
+        errors.into_result()?;
+        // Without errors, every field that was sent has a value.
+        Ok(EditApplication {
             jobapp_id: self.jobapp_id,
             version: self.version,
             job_title: job_title.flatten(),
@@ -180,85 +177,85 @@ impl EditJobappInput {
     }
 }
 
-impl EditJobapp {
-    /// Writes the new values into the application. Answers the names of the fields that a person has now decided.
-    pub fn write(self, application: &mut JobApplication) -> Vec<&'static str> {
-        let mut decided = Vec::new();
-        let mut write = |name, written: bool| {
-            if written {
-                decided.push(name);
+impl EditApplication {
+    /// Applies the new values. Returns the names of the fields that the user has set.
+    pub fn apply(self, application: &mut JobApplication) -> Vec<&'static str> {
+        let mut edited = Vec::new();
+        let mut mark = |name, is_set: bool| {
+            if is_set {
+                edited.push(name);
             }
         };
-        write("job_title", put(&mut application.job_title, self.job_title));
-        write("company", put(&mut application.company, self.company));
-        write("apply_date", put(&mut application.apply_date, self.apply_date));
-        write("source", put(&mut application.source, self.source));
-        write("location", put(&mut application.location, self.location));
-        write("url", put(&mut application.url, self.url));
-        write("salary", put(&mut application.salary, self.salary));
-        write("tags", put(&mut application.tags, self.tags));
-        decided
+        mark("job_title", set(&mut application.job_title, self.job_title));
+        mark("company", set(&mut application.company, self.company));
+        mark("apply_date", set(&mut application.apply_date, self.apply_date));
+        mark("source", set(&mut application.source, self.source));
+        mark("location", set(&mut application.location, self.location));
+        mark("url", set(&mut application.url, self.url));
+        mark("salary", set(&mut application.salary, self.salary));
+        mark("tags", set(&mut application.tags, self.tags));
+        edited
     }
 }
 
-fn put<T>(field: &mut T, value: Option<T>) -> bool {
-    let given = value.is_some();
+fn set<T>(field: &mut T, value: Option<T>) -> bool {
+    let is_set = value.is_some();
     if let Some(value) = value {
         *field = value;
     }
-    given
+    is_set
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parse(fields: &str) -> Result<EditJobapp, ApiError> {
+    fn parse(fields: &str) -> Result<EditApplication, ApiError> {
         let body = format!(r#"{{"jobapp_id":"00000000-0000-0000-0000-000000000001","version":1{fields}}}"#);
-        serde_json::from_str::<EditJobappInput>(&body)
+        serde_json::from_str::<EditApplicationInput>(&body)
             .expect("shape")
             .parse()
     }
 
-    fn wrong(fields: &str) -> Vec<String> {
+    fn invalid_fields(fields: &str) -> Vec<String> {
         let errors = parse(fields).unwrap_err().errors;
         errors.into_iter().map(|e| e.field).collect()
     }
 
     #[test]
-    fn null_clears_what_can_be_empty_and_nothing_else() {
+    fn edit_input_null_clears_only_optional_fields() {
         let edit =
-            parse(r#","source":null,"location":null,"url":null,"salary":null,"tags":null"#).expect("fine");
-        assert_eq!(edit.source.as_deref(), Some(NO_SOURCE));
+            parse(r#","source":null,"location":null,"url":null,"salary":null,"tags":null"#).expect("valid");
+        assert_eq!(edit.source.as_deref(), Some(DEFAULT_SOURCE));
         assert_eq!(
             (edit.location, edit.url, edit.salary),
             (Some(None), Some(None), Some(None))
         );
         assert_eq!(edit.tags, Some(Vec::new()));
         assert_eq!(
-            wrong(r#","job_title":null,"company":null,"application_date":null"#),
+            invalid_fields(r#","job_title":null,"company":null,"application_date":null"#),
             ["job_title", "company", "application_date"]
         );
     }
 
     #[test]
-    fn something_must_be_asked_for_and_all_that_is_wrong_is_named() {
-        assert_eq!(wrong(""), ["job_title"]);
+    fn edit_input_empty_or_invalid_reports_every_field() {
+        assert_eq!(invalid_fields(""), ["job_title"]);
         assert_eq!(
-            wrong(
+            invalid_fields(
                 r#","job_title":" ","url":"ftp://x","apply_date":"1066-01-01","salary":{"currency":"EUR","period":"day"},"tags":[""]"#
             ),
             ["job_title", "url", "salary.min", "tags", "apply_date"]
         );
         assert_eq!(
-            wrong(r#","apply_date":"2026-01-01","application_date":"2026-01-01""#),
+            invalid_fields(r#","apply_date":"2026-01-01","application_date":"2026-01-01""#),
             ["apply_date"]
         );
     }
 
     #[test]
-    fn only_what_was_sent_is_decided() {
-        let edit = parse(r#","location":null,"tags":["a","a"]"#).expect("fine");
+    fn edit_input_apply_returns_only_the_fields_sent() {
+        let edit = parse(r#","location":null,"tags":["a","a"]"#).expect("valid");
         let mut application: JobApplication = serde_json::from_str(
             r#"{"id":"00000000-0000-0000-0000-000000000001","job_title":"a","company":"b","company_logo":null,
             "application_status":{"id":"00000000-0000-0000-0000-000000000001","value":"x","kind":"applied","position":0},
@@ -266,7 +263,7 @@ mod tests {
             "salary":null,"tags":[],"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","version":1}"#,
         )
         .expect("application");
-        assert_eq!(edit.write(&mut application), ["location", "tags"]);
+        assert_eq!(edit.apply(&mut application), ["location", "tags"]);
         assert_eq!(
             (application.location, application.tags),
             (None, vec!["a".to_owned()])

@@ -1,24 +1,28 @@
-//! Applications: what they are, the stages they go through, and the ledger of what happened.
+//! Job applications: the application, its stages, the state machine and the event history.
 
+mod add;
 mod board;
 mod edit;
-mod history;
-mod input;
-mod ledger;
+mod event;
+mod fields;
+mod list;
 mod note;
 mod salary;
 mod stage;
+pub mod state_machine;
+mod update;
 
+pub use add::{AddApplicationInput, NewApplication};
 pub use board::{Board, BoardCard, BoardColumn};
-pub use edit::{EditJobapp, EditJobappInput};
-pub use history::{Actor, ActorKind, Cause, HistoryEntry};
-pub use input::{
-    AddJobappInput, JobappFilter, ListJobappsInput, NewJobapp, Sort, UpdateJobapp, UpdateJobappInput,
+pub use edit::{EditApplication, EditApplicationInput};
+pub use event::{Actor, ActorKind, ApplicationEvent, EventSource};
+pub use list::{ApplicationFilter, ListApplicationsInput, Sort};
+pub use note::{
+    AddNoteInput, ApplicationDetail, ApplicationRef, MAX_NOTE_LEN, Note, NoteRef, UpdateNoteInput, note_text,
 };
-pub use ledger::{Change, Position, Recorded, fold, plan};
-pub use note::{AddNoteInput, JobappDetail, JobappRef, NOTE_MAX, Note, NoteRef, UpdateNoteInput, note_text};
 pub use salary::{Salary, SalaryInput, SalaryPeriod};
-pub use stage::{Outcome, StageKind, Status};
+pub use stage::{Outcome, Stage, StageKind};
+pub use update::{UpdateApplication, UpdateApplicationInput};
 
 use crate::JobApplicationId;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -28,36 +32,36 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JobApplication {
-    /// Which.
+    /// Id of the application.
     pub id: JobApplicationId,
-    /// What the job is called.
+    /// Title of the job.
     pub job_title: String,
-    /// Who offers it.
+    /// Name of the employer.
     pub company: String,
-    /// Address of a picture; nothing provides one yet.
+    /// URL of the company logo; currently always `null`.
     pub company_logo: Option<String>,
-    /// The stage it is in.
-    pub application_status: Status,
-    /// How it ended, if it did.
+    /// The current stage.
+    pub application_status: Stage,
+    /// The outcome; `null` while the application is open.
     pub outcome: Option<Outcome>,
     /// Whether the outcome is a rejection.
     pub is_rejected: bool,
-    /// The day of applying, in the person's zone.
+    /// The date of the application, in the user's time zone.
     pub apply_date: NaiveDate,
-    /// Where it was found or sent from, such as `LinkedIn`.
+    /// Where the job was found, such as `LinkedIn`.
     pub source: String,
-    /// Where the job is.
+    /// Location of the job.
     pub location: Option<String>,
-    /// Address of the posting.
+    /// URL of the job posting.
     pub url: Option<String>,
-    /// What it pays.
+    /// The salary range.
     pub salary: Option<Salary>,
-    /// The person's own words for it.
+    /// The user's tags.
     pub tags: Vec<String>,
-    /// When it was made here.
+    /// When it was added to JobHax.
     pub created_at: DateTime<Utc>,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
-    /// Counts changes; send it back to be told of changes in between.
+    /// Number of the last change. Send it with an edit to detect conflicting changes.
     pub version: i32,
 }

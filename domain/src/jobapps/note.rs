@@ -1,49 +1,49 @@
 //! Notes on applications.
 
-use super::{HistoryEntry, JobApplication};
-use crate::{ApiError, FieldErrors, JobApplicationId, NoteId, mail::Mail, text};
+use super::{ApplicationEvent, JobApplication};
+use crate::{ApiError, FieldErrors, JobApplicationId, NoteId, mail::Message, normalize};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// Most characters of a note.
-pub const NOTE_MAX: usize = 20_000;
+/// Maximum length of a note, in characters.
+pub const MAX_NOTE_LEN: usize = 20_000;
 
-/// What a person wrote about an application, in Markdown.
+/// A note on an application, in Markdown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Note {
-    /// Which.
+    /// Id of the note.
     pub id: NoteId,
     /// The application it is about.
     pub jobapp_id: JobApplicationId,
-    /// The text as it was written.
+    /// The text, as written.
     pub description: String,
-    /// When it was written.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// When it was last changed, if it was.
+    /// When it was last changed; `null` if never.
     pub updated_at: Option<DateTime<Utc>>,
 }
 
-/// Everything about one application.
+/// An application with its events, notes and emails.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct JobappDetail {
+pub struct ApplicationDetail {
     /// The application.
     pub jobapp: JobApplication,
-    /// Its ledger, oldest first.
-    pub history: Vec<HistoryEntry>,
+    /// Its events, oldest first.
+    pub history: Vec<ApplicationEvent>,
     /// Its notes, newest first.
     pub notes: Vec<Note>,
-    /// What was read from its mails, newest first.
-    pub mails: Vec<Mail>,
+    /// The emails that concern it, newest first.
+    pub mails: Vec<Message>,
 }
 
-/// Names one application: a query, or the body of `POST /api/jobapps/delete_jobapp`.
+/// Id of an application, as a query or as the body of `POST /api/jobapps/delete_jobapp`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams, utoipa::ToSchema), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
-pub struct JobappRef {
-    /// Which.
+pub struct ApplicationRef {
+    /// The application.
     pub jobapp_id: JobApplicationId,
 }
 
@@ -52,7 +52,7 @@ pub struct JobappRef {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NoteRef {
-    /// Which.
+    /// The note.
     pub jobapp_note_id: NoteId,
 }
 
@@ -73,17 +73,17 @@ pub struct AddNoteInput {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateNoteInput {
-    /// Which.
+    /// The note.
     pub jobapp_note_id: NoteId,
     /// 1 to 20 000 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 20_000))]
     pub description: String,
 }
 
-/// The text of a note, checked: tabs and line breaks are kept, other control characters refused.
+/// The validated text of a note. Tabs and line breaks are allowed, other control characters are rejected.
 pub fn note_text(description: &str) -> Result<String, ApiError> {
     let mut errors = FieldErrors::default();
-    let text = errors.take("description", text::lines(description, 1, NOTE_MAX));
-    errors.finish()?;
+    let text = errors.check("description", normalize::lines(description, 1, MAX_NOTE_LEN));
+    errors.into_result()?;
     text.ok_or_else(ApiError::not_found)
 }

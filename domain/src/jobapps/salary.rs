@@ -1,81 +1,77 @@
-//! What a job pays.
+//! Salary ranges.
 
 use crate::{FieldCode, FieldErrors};
 use serde::{Deserialize, Serialize};
 
-/// What the amounts are for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The period that the amounts refer to.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::EnumString, strum::IntoStaticStr,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum SalaryPeriod {
-    /// An hour.
+    /// Per hour.
     Hour,
-    /// A day.
+    /// Per day.
     Day,
-    /// A month.
+    /// Per month.
     Month,
-    /// A year.
+    /// Per year.
     Year,
 }
 
 impl SalaryPeriod {
-    /// As it stands on the wire and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Hour => "hour",
-            Self::Day => "day",
-            Self::Month => "month",
-            Self::Year => "year",
-        }
+    /// The name in JSON and in the database.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
-    /// Reads what the database holds.
+    /// The inverse of [`as_str`](Self::as_str).
     pub fn parse(value: &str) -> Option<Self> {
-        [Self::Hour, Self::Day, Self::Month, Self::Year]
-            .into_iter()
-            .find(|p| p.as_str() == value)
+        value.parse().ok()
     }
 }
 
-/// A range of pay in whole units of a currency.
+/// A salary range in whole units of a currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Salary {
-    /// At least.
+    /// Lower bound.
     pub min: Option<i64>,
-    /// At most.
+    /// Upper bound.
     pub max: Option<i64>,
-    /// ISO 4217.
+    /// ISO 4217 currency code.
     pub currency: String,
-    /// What the amounts are for.
+    /// The period that the amounts refer to.
     pub period: SalaryPeriod,
 }
 
-/// A [`Salary`] as callers send it.
+/// A [`Salary`] as sent by clients.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SalaryInput {
-    /// At least.
+    /// Lower bound.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1_000_000_000_000_i64))]
     pub min: Option<i64>,
-    /// At most.
+    /// Upper bound.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1_000_000_000_000_i64))]
     pub max: Option<i64>,
-    /// ISO 4217.
+    /// ISO 4217 currency code.
     #[cfg_attr(feature = "openapi", schema(min_length = 3, max_length = 3))]
     pub currency: String,
-    /// What the amounts are for.
+    /// The period that the amounts refer to.
     pub period: SalaryPeriod,
 }
 
-/// Codes of ISO 4217 that pay may be stated in.
+/// Accepted ISO 4217 currency codes.
 const CURRENCIES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG";
 
 impl SalaryInput {
-    /// Checks the range and the currency; what is wrong goes into `errors` under `salary.…`.
+    /// Validates range and currency. Errors are added to `errors` under `salary.…`.
     pub fn parse(self, errors: &mut FieldErrors) -> Option<Salary> {
         let before = errors.0.len();
         for (field, amount) in [("salary.min", self.min), ("salary.max", self.max)] {
@@ -91,10 +87,10 @@ impl SalaryInput {
             (None, None) => errors.add(
                 "salary.min",
                 FieldCode::Required,
-                "Give at least one of min and max.",
+                "Enter at least one of min and max.",
             ),
             (Some(min), Some(max)) if min > max => {
-                errors.add("salary.min", FieldCode::Contradicts, "min is more than max.");
+                errors.add("salary.min", FieldCode::Conflicting, "min is greater than max.");
             }
             _ => {}
         }
@@ -102,7 +98,7 @@ impl SalaryInput {
             errors.add(
                 "salary.currency",
                 FieldCode::InvalidFormat,
-                "Use a code of ISO 4217, such as EUR.",
+                "Use an ISO 4217 currency code, such as EUR.",
             );
         }
         (errors.0.len() == before).then_some(Salary {

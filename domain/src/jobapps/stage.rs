@@ -3,25 +3,39 @@
 use crate::StageId;
 use serde::{Deserialize, Serialize};
 
-/// What a stage means, whatever its name. Metrics count by kind, so that they survive renaming.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// Meaning of a stage, independent of its name. Metrics use the kind, so that they survive renaming.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::EnumString,
+    strum::IntoStaticStr,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum StageKind {
-    /// Found, not sent.
+    /// Not applied yet.
     ToApply,
-    /// Sent.
+    /// Application sent.
     Applied,
-    /// First talk.
+    /// First conversation.
     Screening,
-    /// On site, panel, final rounds.
+    /// On-site, panel and final interviews.
     Interview,
-    /// An offer is on the table.
+    /// An offer was made.
     Offer,
 }
 
 impl StageKind {
-    /// In the order that an application goes through them.
+    /// All kinds, in the usual order.
     pub const ALL: [Self; 5] = [
         Self::ToApply,
         Self::Applied,
@@ -30,19 +44,13 @@ impl StageKind {
         Self::Offer,
     ];
 
-    /// As it stands on the wire and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ToApply => "to_apply",
-            Self::Applied => "applied",
-            Self::Screening => "screening",
-            Self::Interview => "interview",
-            Self::Offer => "offer",
-        }
+    /// The name in JSON and in the database.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
-    /// The name of the stage of this kind that a new workspace starts with.
-    pub const fn first_name(self) -> &'static str {
+    /// Name of the stage of this kind in a new workspace.
+    pub const fn default_name(self) -> &'static str {
         match self {
             Self::ToApply => "To Apply",
             Self::Applied => "Applied",
@@ -52,57 +60,66 @@ impl StageKind {
         }
     }
 
-    /// Reads what the database holds.
+    /// The inverse of [`as_str`](Self::as_str).
     pub fn parse(value: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|k| k.as_str() == value)
+        value.parse().ok()
     }
 }
 
-/// How an application ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// Outcome of a closed application.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::EnumString,
+    strum::IntoStaticStr,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Outcome {
-    /// They said no.
+    /// The employer declined.
     Rejected,
-    /// The person said no.
+    /// The user withdrew.
     Withdrawn,
-    /// Nobody said anything.
+    /// The employer never replied.
     Ghosted,
-    /// The person said yes to an offer.
+    /// The user accepted an offer.
     Accepted,
 }
 
 impl Outcome {
-    /// All.
+    /// All outcomes.
     pub const ALL: [Self; 4] = [Self::Rejected, Self::Withdrawn, Self::Ghosted, Self::Accepted];
 
-    /// As it stands on the wire and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Rejected => "rejected",
-            Self::Withdrawn => "withdrawn",
-            Self::Ghosted => "ghosted",
-            Self::Accepted => "accepted",
-        }
+    /// The name in JSON and in the database.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
-    /// Reads what the database holds.
+    /// The inverse of [`as_str`](Self::as_str).
     pub fn parse(value: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|o| o.as_str() == value)
+        value.parse().ok()
     }
 }
 
-/// A stage of a workspace, a column of its board.
+/// A stage of a workspace; a column of its board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Status {
-    /// Which.
+pub struct Stage {
+    /// Id of the stage.
     pub id: StageId,
-    /// Its name.
+    /// Name of the stage.
     pub value: String,
-    /// What it means.
+    /// Kind of the stage.
     pub kind: StageKind,
-    /// Its place on the board, from 0.
+    /// Position on the board, from 0.
     pub position: i32,
 }

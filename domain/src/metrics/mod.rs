@@ -1,85 +1,85 @@
-//! Numbers for the charts. Only applications that are not deleted count.
+//! Metrics for the charts. Deleted applications are not counted.
 
-use crate::{ApiError, FieldCode, StageId, jobapps::StageKind, page};
+use crate::{ApiError, FieldCode, StageId, jobapps::StageKind, pagination};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Most sources that get a series of their own; the rest is `Other`.
+/// Maximum number of sources with their own series; the others are merged into [`OTHER`].
 pub const MAX_SOURCES: usize = 8;
-/// The series that takes what is over.
+/// Name of the series of all other sources.
 pub const OTHER: &str = "Other";
 
 /// Applications by month and source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MonthlyCounts {
-    /// Twelve months as `YYYY-MM`, ending with this one in the person's zone.
+    /// Twelve months as `YYYY-MM`, ending with the current month in the user's time zone.
     pub months: Vec<String>,
-    /// One for each source, the largest first.
+    /// One series per source, the largest first.
     pub series: Vec<SourceSeries>,
 }
 
-/// One source over the months.
+/// A source over the months.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SourceSeries {
-    /// Its name.
+    /// Name of the source.
     pub source: String,
-    /// One number for each month.
+    /// One value per month.
     pub data: Vec<i64>,
 }
 
-/// Applications in one stage.
+/// Number of applications in a stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct StatusCount {
+pub struct StageCount {
     /// The stage.
     pub status_id: StageId,
-    /// Its name.
+    /// Name of the stage.
     pub name: String,
-    /// What it means.
+    /// Kind of the stage.
     pub kind: StageKind,
-    /// How many are in it, whatever their outcome.
+    /// Number of applications in it, with any outcome.
     pub value: i64,
 }
 
-/// How many applications there are.
+/// Total number of applications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TotalCount {
-    /// How many.
+    /// Number of applications.
     pub count: i64,
 }
 
-/// A word of titles and companies, and how many applications have it.
+/// A word in titles and companies, and the number of applications that contain it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WordCount {
     /// The word, in lower case.
     pub word: String,
-    /// How many applications have it.
+    /// Number of applications that contain it.
     pub value: i64,
 }
 
-/// The most frequent titles by stage.
+/// The most frequent titles, by stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct TitleStatusCounts {
-    /// The titles, the most frequent first.
+pub struct TitleStageCounts {
+    /// The titles, most frequent first.
     pub jobs: Vec<String>,
-    /// The names of the stages, in order.
+    /// Names of the stages, in order.
     pub statuses: Vec<String>,
-    /// One series a stage, in the same order.
+    /// One series per stage, in the same order.
     pub data: Vec<TitleSeries>,
 }
 
-/// One stage over the titles.
+/// A stage over the titles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TitleSeries {
-    /// The stage's name.
+    /// Name of the stage.
     pub name: String,
-    /// One number for each title.
+    /// One value per title.
     pub data: Vec<i64>,
 }
 
@@ -87,26 +87,26 @@ pub struct TitleSeries {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
-pub struct MostFrequent {
+pub struct TopQuery {
     /// 1 to 500.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
     pub limit: Option<u32>,
 }
 
-impl MostFrequent {
-    /// The limit, or the default of the endpoint.
+impl TopQuery {
+    /// The validated limit, or the endpoint's default.
     pub fn parse(self, default: u32) -> Result<usize, ApiError> {
         let limit = self.limit.unwrap_or(default);
-        if !(1..=page::MAX_LIMIT).contains(&limit) {
-            let detail = format!("Use 1 to {}.", page::MAX_LIMIT);
+        if !(1..=pagination::MAX_LIMIT).contains(&limit) {
+            let detail = format!("Use 1 to {}.", pagination::MAX_LIMIT);
             return Err(ApiError::field("limit", FieldCode::OutOfRange, detail));
         }
         Ok(usize::try_from(limit).unwrap_or(usize::MAX))
     }
 }
 
-/// The same with a last series of the sums, called `Total`.
+/// Appends a series `Total` with the sums.
 pub fn with_total(mut counts: MonthlyCounts) -> MonthlyCounts {
     let data = (0..counts.months.len())
         .map(|month| counts.series.iter().filter_map(|s| s.data.get(month)).sum())
@@ -118,18 +118,18 @@ pub fn with_total(mut counts: MonthlyCounts) -> MonthlyCounts {
     counts
 }
 
-/// A stage, and how many applications of each title are in it.
+/// A stage with the number of applications per title.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StageTitles {
-    /// The stage's name.
+    /// Name of the stage.
     pub stage: String,
-    /// Titles as they are written, each once.
+    /// Titles as written, each once, with their count.
     pub titles: Vec<(String, i64)>,
 }
 
-/// Puts counts of titles by stage into series. Titles group without case under their most frequent spelling; the most
-/// frequent first, ties A to Z.
-pub fn by_title(stages: Vec<StageTitles>, limit: usize) -> TitleStatusCounts {
+/// Builds series from counts of titles by stage. Titles are grouped case-insensitively under their most frequent spelling;
+/// most frequent first, ties A to Z.
+pub fn by_title(stages: Vec<StageTitles>, limit: usize) -> TitleStageCounts {
     struct Group {
         spellings: BTreeMap<String, i64>,
         by_stage: Vec<i64>,
@@ -172,11 +172,11 @@ pub fn by_title(stages: Vec<StageTitles>, limit: usize) -> TitleStatusCounts {
             data: groups.iter().map(|(_, _, g)| g.by_stage[at]).collect(),
         })
         .collect();
-    TitleStatusCounts { jobs, statuses, data }
+    TitleStageCounts { jobs, statuses, data }
 }
 
-/// Puts counts of `(month index, source, number)` into series: sources by total, ties A to Z, at most
-/// [`MAX_SOURCES`] and then [`OTHER`]; a source that is called so itself joins it.
+/// Builds series from counts of `(month index, source, count)`: sources by total, ties A to Z, at most [`MAX_SOURCES`],
+/// then [`OTHER`]. A source named `Other` is merged into it.
 pub fn by_source(
     months: Vec<String>,
     counts: impl IntoIterator<Item = (usize, String, i64)>,
@@ -228,14 +228,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folds_what_is_over_into_other() {
+    fn by_source_more_than_the_maximum_are_merged_into_other() {
         let months = vec!["2026-10".to_owned(), "2026-11".to_owned()];
         let counts = (0..10_i64)
             .map(|n| (0, format!("S{n}"), 10 - n))
             .chain([(1, "Other".into(), 5)]);
-        let folded = by_source(months, counts);
-        let names: Vec<_> = folded.series.iter().map(|s| s.source.as_str()).collect();
+        let counts_by_source = by_source(months, counts);
+        let names: Vec<_> = counts_by_source
+            .series
+            .iter()
+            .map(|s| s.source.as_str())
+            .collect();
         assert_eq!(names, ["S0", "S1", "S2", "S3", "S4", "S5", "S6", "S7", "Other"]);
-        assert_eq!(folded.series[8].data, [2 + 1, 5]);
+        assert_eq!(counts_by_source.series[8].data, [2 + 1, 5]);
     }
 }

@@ -1,101 +1,95 @@
-//! Workspaces and what their members may do.
+//! Tenants ("workspaces" in the user interface) and what their members may do.
 
 use crate::TenantId;
 use serde::{Deserialize, Serialize};
 
-/// Who a workspace is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Who a tenant is for.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::EnumString, strum::IntoStaticStr,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum TenantKind {
-    /// One person's own.
+    /// A single user.
     Personal,
-    /// A career centre, a bootcamp.
+    /// An organization, such as a career center or a bootcamp.
     Organization,
 }
 
-/// What a member is in a workspace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A member's role in a tenant.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::EnumString, strum::IntoStaticStr,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Role {
-    /// Made it, or was made its owner; may do everything.
+    /// May do everything.
     Owner,
-    /// Runs it.
+    /// Manages the tenant.
     Admin,
-    /// Sees what members let them see.
+    /// Sees what members share with them.
     Coach,
     /// Tracks their own applications.
     Member,
 }
 
-impl Role {
-    /// As it stands in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Admin => "admin",
-            Self::Coach => "coach",
-            Self::Member => "member",
-        }
-    }
-
-    /// Reads what the database holds.
-    pub fn parse(value: &str) -> Option<Self> {
-        [Self::Owner, Self::Admin, Self::Coach, Self::Member]
-            .into_iter()
-            .find(|r| r.as_str() == value)
-    }
-}
-
 impl TenantKind {
-    /// As it stands in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Personal => "personal",
-            Self::Organization => "organization",
-        }
+    /// The value in the database.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
-    /// Reads what the database holds.
+    /// Parses the value in the database.
     pub fn parse(value: &str) -> Option<Self> {
-        [Self::Personal, Self::Organization]
-            .into_iter()
-            .find(|k| k.as_str() == value)
+        value.parse().ok()
     }
 }
 
-/// A workspace as one of its members sees it.
+impl Role {
+    /// The value in the database.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// Parses the value in the database.
+    pub fn parse(value: &str) -> Option<Self> {
+        value.parse().ok()
+    }
+}
+
+/// A tenant as seen by one of its members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tenant {
-    /// Which.
+    /// Its id.
     pub id: TenantId,
-    /// Its name in page addresses.
+    /// Its name in URLs.
     pub slug: String,
-    /// Its name for people.
+    /// Its display name.
     pub name: String,
     /// Who it is for.
     pub kind: TenantKind,
-    /// What the asking person is in it.
+    /// The caller's role.
     pub role: Role,
 }
 
-/// What somebody wants to do in a workspace.
+/// An action that needs a permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Read applications, their history, notes, and stages.
+    /// Read applications with their events, notes, and stages.
     ReadApplications,
-    /// Make and change one's own applications.
+    /// Create and change one's own applications.
     WriteApplications,
-    /// Read the numbers.
+    /// Read metrics.
     ReadMetrics,
-    /// Bring mail in and see what was read from it.
+    /// Import messages and see what was extracted from them.
     ImportMail,
 }
 
 impl Action {
-    /// All, for tables of tests.
+    /// All actions, for table-driven tests.
     pub const ALL: [Self; 4] = [
         Self::ReadApplications,
         Self::WriteApplications,
@@ -104,7 +98,8 @@ impl Action {
     ];
 }
 
-/// Whether the role may do it. Exhaustive on purpose: a new role or action does not compile until it is decided.
+/// Whether the role allows the action. The match has no wildcard, so a new role or action does not compile until it is
+/// decided.
 pub const fn may(role: Role, action: Action) -> bool {
     match (role, action) {
         (

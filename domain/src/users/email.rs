@@ -1,24 +1,24 @@
-//! The address that a person signs in with.
+//! Email addresses of users.
 
 use crate::FieldCode;
 
-/// An e-mail address of plain shape. Compared without case everywhere; shown as it was written.
+/// A valid email address. Comparisons ignore case; the original spelling is kept for display.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailAddress(String);
 
 impl EmailAddress {
-    /// Reads one address: a local part and a domain with a dot, no display name, no list, 254 characters at most
-    /// (RFC 5321 §4.5.3.1.3).
+    /// Parses a single address with a local part and a domain that contains a dot. Display names and lists are rejected. The
+    /// maximum length is 254 characters (RFC 5321 §4.5.3.1.3).
     pub fn parse(value: &str) -> Result<Self, (FieldCode, String)> {
-        let value = crate::text::line(value, 1, 254)?;
-        let wrong = || {
+        let value = crate::normalize::line(value, 1, 254)?;
+        let invalid = || {
             (
                 FieldCode::InvalidFormat,
-                "Write one address, such as mara@example.org.".to_owned(),
+                "Enter one email address, such as mara@example.org.".to_owned(),
             )
         };
-        let (local, host) = value.rsplit_once('@').ok_or_else(wrong)?;
-        let local_ok = !local.is_empty()
+        let (local, domain) = value.rsplit_once('@').ok_or_else(invalid)?;
+        let is_local_valid = !local.is_empty()
             && local.len() <= 64
             && !local.starts_with('.')
             && !local.ends_with('.')
@@ -26,8 +26,8 @@ impl EmailAddress {
             && local
                 .chars()
                 .all(|c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c));
-        let labels: Vec<&str> = host.split('.').collect();
-        let host_ok = labels.len() >= 2
+        let labels: Vec<&str> = domain.split('.').collect();
+        let is_domain_valid = labels.len() >= 2
             && labels.iter().all(|l| {
                 !l.is_empty()
                     && l.len() <= 63
@@ -35,24 +35,24 @@ impl EmailAddress {
                     && !l.ends_with('-')
                     && l.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
             });
-        if local_ok && host_ok {
+        if is_local_valid && is_domain_valid {
             Ok(Self(value))
         } else {
-            Err(wrong())
+            Err(invalid())
         }
     }
 
-    /// As it was written.
+    /// The original spelling.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The form that is compared and kept unique.
-    pub fn key(&self) -> String {
+    /// The normalized form, which is compared and unique per user.
+    pub fn normalized(&self) -> String {
         self.0.to_lowercase()
     }
 
-    /// What stands before the at sign.
+    /// The part before the at sign.
     pub fn local_part(&self) -> &str {
         self.0
             .rsplit_once('@')
@@ -65,15 +65,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_one_address_and_nothing_else() {
-        for good in [
+    fn parse_accepts_only_single_plain_addresses() {
+        for valid in [
             "a@b.co",
             "Mara.Lindqvist+jobs@mail.example.org",
             "o'neil@example.ie",
         ] {
-            assert!(EmailAddress::parse(good).is_ok(), "{good}");
+            assert!(EmailAddress::parse(valid).is_ok(), "{valid}");
         }
-        for bad in [
+        for invalid in [
             "",
             "a",
             "a@b",
@@ -86,10 +86,10 @@ mod tests {
             "a..b@c.de",
             "a@b..co",
         ] {
-            assert!(EmailAddress::parse(bad).is_err(), "{bad:?}");
+            assert!(EmailAddress::parse(invalid).is_err(), "{invalid:?}");
         }
         assert_eq!(
-            EmailAddress::parse(" A@B.Co ").map(|e| e.key()),
+            EmailAddress::parse(" A@B.Co ").map(|e| e.normalized()),
             Ok("a@b.co".into())
         );
     }

@@ -1,44 +1,36 @@
-//! People: who they are and how they sign in.
+//! Users and their profile.
 
-mod account;
-mod agent;
 mod email;
-mod input;
+mod profile;
+mod user_agent;
 
-pub use account::{
-    ActivateInput, ChangePasswordInput, ForgotPasswordInput, NoInput, ProfileChange, ProofInput,
-    ResetPasswordInput, RevokeSessionInput, Session, SessionKind, UpdateProfileInput, mail_token,
-};
-pub use agent::describe_agent;
 pub use email::EmailAddress;
-pub use input::{
-    LoginInput, LogoutInput, PASSWORD_MAX, PASSWORD_MIN, PASSWORD_MIN_STRONG, RefreshInput, RegisterInput,
-    Registration, password_length,
-};
+pub use profile::{ProfileUpdate, UpdateProfileInput};
+pub use user_agent::device_name;
 
-use crate::{UserId, tenants::Tenant};
+use crate::UserId;
 use serde::{Deserialize, Serialize};
 
-/// A person, as shown to that person.
+/// A user, as shown to that user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct User {
-    /// Who.
+    /// Id of the user.
     pub id: UserId,
-    /// The address as it was written at registration.
+    /// Email address as entered at registration.
     pub email: String,
     /// Given name.
     pub first_name: Option<String>,
     /// Family name.
     pub last_name: Option<String>,
-    /// Whether the person proved that the address is theirs.
+    /// Whether the user has proved to own the email address.
     pub email_verified: bool,
-    /// IANA name of the zone that their days are counted in.
+    /// IANA name of the time zone for dates.
     pub time_zone: String,
 }
 
 impl User {
-    /// What to call the person: the name where there is one, else the part of the address before the at sign.
+    /// The full name, or the local part of the email address for users without a name.
     pub fn display_name(&self) -> String {
         let name = [self.first_name.as_deref(), self.last_name.as_deref()];
         let name = name.into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -48,22 +40,4 @@ impl User {
             name
         }
     }
-}
-
-/// What a program gets when it signs in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct TokenSet {
-    /// JWT for the `Authorization` header.
-    pub access_token: String,
-    /// Always `Bearer`.
-    pub token_type: String,
-    /// Seconds until the access token ends.
-    pub expires_in: u32,
-    /// Opaque, to be exchanged once for the next set.
-    pub refresh_token: String,
-    /// Who signed in.
-    pub user: User,
-    /// The workspace that the access token speaks for.
-    pub tenant: Tenant,
 }

@@ -1,116 +1,107 @@
-//! The database that was asked for: a given one, or our own.
+//! The configured or embedded database.
 
-use crate::{config::Database, data_folder::DataFolder, postgres::Embedded, start::StartError};
+use crate::{config, data_dir::DataDir, embedded_postgres::EmbeddedPostgres, error::StartupError};
 use secrecy::{ExposeSecret as _, SecretString};
-use service::{
-    db::{self, ConnectOptions, RoleProblem},
+use service::platform::{
+    db::{self, ConnectOptions, RoleError},
     rng::Rng,
 };
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// A database that does not take a connection in this time is not reachable.
-const REACH: Duration = Duration::from_secs(10);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Where the database is and how to come in.
-pub struct Opened {
-    /// As the schema's owner.
+/// How to connect to the database.
+pub struct Database {
+    /// As the schema owner.
     pub owner: ConnectOptions,
-    /// As who serves.
+    /// As the login for serving.
     pub login: ConnectOptions,
-    /// Our own server, where none was given.
-    pub embedded: Option<Embedded>,
-    /// What to call it in messages.
-    name: &'static str,
+    embedded: Option<EmbeddedPostgres>,
+    /// Names of the logins in error messages.
     owner_name: &'static str,
+    login_name: &'static str,
 }
 
-impl Opened {
-    /// Finds the given database, or starts our own.
-    pub async fn open(config: &Database, folder: &DataFolder, rng: &dyn Rng) -> Result<Self, StartError> {
+impl Database {
+    /// Uses the configured database, or starts the embedded one.
+    pub async fn open(
+        config: &config::Database,
+        data_dir: &DataDir,
+        rng: &dyn Rng,
+    ) -> Result<Self, StartupError> {
         let Some(url) = &config.database_url else {
-            let embedded = Embedded::start(folder.path(), rng).await?;
-            let (owner, login) = (embedded.owner(), embedded.login());
+            let embedded = EmbeddedPostgres::start(data_dir.path(), rng).await?;
             let name = "the embedded Postgres";
             return Ok(Self {
-                owner,
-                login,
+                owner: embedded.owner(),
+                login: embedded.login(),
                 embedded: Some(embedded),
-                name,
                 owner_name: name,
+                login_name: name,
             });
         };
-        let name = "DATABASE_URL";
-        let login = parse(name, url)?;
+        let login_name = "DATABASE_URL";
+        let login = parse_url(login_name, url)?;
         let (owner, owner_name) = match &config.migrate_database_url {
-            Some(url) => (
-                parse("JOBHAX_MIGRATE_DATABASE_URL", url)?,
-                "JOBHAX_MIGRATE_DATABASE_URL",
-            ),
-            None => (login.clone(), name),
+            Some(url) => {
+                let name = "JOBHAX_MIGRATE_DATABASE_URL";
+                (parse_url(name, url)?, name)
+            }
+            None => (login.clone(), login_name),
         };
         Ok(Self {
             owner,
             login,
             embedded: None,
-            name,
             owner_name,
+            login_name,
         })
     }
 
-    /// Says at once when there is no database to migrate.
-    async fn reach(&self) -> Result<(), StartError> {
-        let away = |detail: String| StartError::DatabaseAway {
-            name: self.owner_name,
-            detail,
-        };
-        // Only whether it can be reached counts here; the schema that the check asks about may not be there yet.
-        match timeout(REACH, db::check_role(&self.owner)).await {
-            Err(_) => return Err(away("no answer within ten seconds".into())),
-            Ok(Err(e @ service::Error::Unavailable(_))) => return Err(away(plain(&e))),
-            Ok(_) => {}
-        }
-        Ok(())
-    }
-
-    /// Brings the schema up to date. Servers that start at once wait for the first.
-    pub async fn migrate(&self) -> Result<(), StartError> {
-        self.reach().await?;
-        let away = |e: &service::Error| StartError::DatabaseAway {
-            name: self.owner_name,
-            detail: plain(e),
-        };
+    /// Applies pending migrations. Servers that start at the same time wait for the first.
+    pub async fn migrate(&self) -> Result<(), StartupError> {
+        self.connect_as_owner().await?;
         db::migrate(&self.owner).await.map_err(|e| match e {
-            service::Error::Unavailable(_) => away(&e),
-            e => StartError::Migrate(plain(&e)),
+            service::Error::Unavailable(_) => unreachable(self.owner_name, &e),
+            e => StartupError::Migrate(short_message(&e)),
         })
     }
 
-    /// Refuses a login that could never serve before anything is changed for it. What cannot be judged yet is left to
-    /// [`Self::check`].
-    pub async fn check_early(&self) -> Result<(), StartError> {
-        match timeout(REACH, db::check_role(&self.login)).await {
-            Ok(Ok(Err(problem @ (RoleProblem::TooOld(_) | RoleProblem::Bypasses(_))))) => {
-                Err(refusal(&problem))
+    /// Fails early if the database is unreachable. The schema that the role check needs may not exist yet, so its other
+    /// results are ignored.
+    async fn connect_as_owner(&self) -> Result<(), StartupError> {
+        match timeout(CONNECT_TIMEOUT, db::check_role(&self.owner)).await {
+            Err(_) => Err(StartupError::DatabaseUnreachable {
+                name: self.owner_name,
+                detail: "no response within ten seconds".into(),
+            }),
+            Ok(Err(e @ service::Error::Unavailable(_))) => Err(unreachable(self.owner_name, &e)),
+            Ok(_) => Ok(()),
+        }
+    }
+
+    /// Rejects a server or login that can never serve before anything is migrated. Everything else is left to
+    /// [`Self::check_login`].
+    pub async fn check_login_early(&self) -> Result<(), StartupError> {
+        match timeout(CONNECT_TIMEOUT, db::check_role(&self.login)).await {
+            Ok(Ok(Err(error @ (RoleError::UnsupportedVersion(_) | RoleError::BypassesRls(_))))) => {
+                Err(role_error(&error))
             }
             _ => Ok(()),
         }
     }
 
-    /// Makes sure that row level security binds whoever serves.
-    pub async fn check(&self) -> Result<(), StartError> {
-        let away = |e: &service::Error| StartError::DatabaseAway {
-            name: self.name,
-            detail: plain(e),
-        };
+    /// Rejects a login that is not subject to row level security.
+    pub async fn check_login(&self) -> Result<(), StartupError> {
         match db::check_role(&self.login).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(problem)) => Err(refusal(&problem)),
-            Err(e) => Err(away(&e)),
+            Ok(Err(error)) => Err(role_error(&error)),
+            Err(error) => Err(unreachable(self.login_name, &error)),
         }
     }
 
-    /// Stops our own server.
+    /// Stops the embedded Postgres.
     pub async fn close(self) {
         if let Some(embedded) = self.embedded {
             embedded.stop().await;
@@ -118,25 +109,32 @@ impl Opened {
     }
 }
 
-fn refusal(problem: &RoleProblem) -> StartError {
-    match problem {
-        RoleProblem::TooOld(_) => StartError::OldPostgres(problem.to_string()),
-        _ => StartError::Role(problem.to_string()),
+fn role_error(error: &RoleError) -> StartupError {
+    match error {
+        RoleError::UnsupportedVersion(_) => StartupError::OldPostgres(error.to_string()),
+        _ => StartupError::Role(error.to_string()),
     }
 }
 
-fn parse(name: &'static str, url: &SecretString) -> Result<ConnectOptions, StartError> {
+fn unreachable(name: &'static str, error: &service::Error) -> StartupError {
+    StartupError::DatabaseUnreachable {
+        name,
+        detail: short_message(error),
+    }
+}
+
+fn parse_url(name: &'static str, url: &SecretString) -> Result<ConnectOptions, StartupError> {
     let text = url.expose_secret();
-    let problem = |detail: String| StartError::DatabaseUrl { name, detail };
+    let error = |detail: String| StartupError::DatabaseUrl { name, detail };
     if !(text.starts_with("postgres://") || text.starts_with("postgresql://")) {
-        return Err(problem("it does not begin with postgres://".into()));
+        return Err(error("it does not start with postgres://".into()));
     }
     let options = text.parse::<ConnectOptions>();
-    options.map(db::protected).map_err(|e| problem(e.to_string()))
+    options.map(db::require_tls).map_err(|e| error(e.to_string()))
 }
 
-/// One line, without the parts that only say again that something failed.
-fn plain(error: &service::Error) -> String {
+/// The first line of the error without sqlx's generic prefixes.
+fn short_message(error: &service::Error) -> String {
     let text = match error {
         service::Error::Unavailable(source) | service::Error::Database(source) => source.to_string(),
         other => other.to_string(),

@@ -1,29 +1,27 @@
 //! `jobhax migrate`.
 
-use super::database::Opened;
+use super::{database::Database, print};
 use crate::{
     config::{LogFormat, Migrate},
-    data_folder::DataFolder,
-    postgres::roles,
-    start::StartError,
+    data_dir::DataDir,
+    embedded_postgres::roles,
+    error::StartupError,
     telemetry,
 };
-use service::rng::SystemRng;
-use std::io::Write as _;
+use service::platform::rng::SystemRng;
 
-/// Brings the schema up to date, or prints the roles.
-pub async fn run(config: Migrate) -> Result<(), StartError> {
+/// Applies pending migrations, or prints the SQL of the roles.
+pub async fn run(config: Migrate) -> Result<(), StartupError> {
     if config.print_roles {
-        let printed = std::io::stdout().write_all(roles::for_operators().as_bytes());
-        return printed.map_err(|e| StartError::Other(format!("cannot print: {e}")));
+        return print(&roles::script_for_operators());
     }
-    telemetry::start("info", LogFormat::Text)?;
-    let folder = DataFolder::open(&config.database.data_dir)?;
-    let database = Opened::open(&config.database, &folder, &SystemRng).await?;
+    telemetry::init("info", LogFormat::Text)?;
+    let data_dir = DataDir::open(&config.database.data_dir)?;
+    let database = Database::open(&config.database, &data_dir, &SystemRng).await?;
     let result = database.migrate().await;
     database.close().await;
     if result.is_ok() {
-        tracing::info!("the schema is up to date");
+        tracing::info!("database schema is up to date");
     }
     result
 }

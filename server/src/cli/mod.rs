@@ -3,22 +3,30 @@
 mod database;
 mod healthcheck;
 mod migrate;
-mod process;
 mod rotate_keys;
 mod serve;
+mod signals;
 
-use crate::{config::Command, rest::openapi, start::StartError};
+use crate::{api::openapi, config::Command, error::StartupError};
 use std::io::Write as _;
 
-/// Does what the command says, until it is done or told to stop.
-pub async fn run(command: Command) -> Result<(), StartError> {
+/// Runs a command to its end or until a shutdown signal.
+///
+/// # Errors
+/// [`StartupError`] is one line for the user.
+pub async fn run(command: Command) -> Result<(), StartupError> {
     match command {
         Command::Serve(config) => serve::run(*config).await,
         Command::Migrate(config) => migrate::run(config).await,
         Command::Healthcheck(config) => healthcheck::run(&config).await,
         Command::RotateKeys(config) => rotate_keys::run(&config),
-        Command::Openapi => std::io::stdout()
-            .write_all(openapi::text().as_bytes())
-            .map_err(|e| StartError::Other(format!("cannot print: {e}"))),
+        Command::Openapi => print(&openapi::json()),
     }
+}
+
+/// Writes to standard output.
+fn print(text: &str) -> Result<(), StartupError> {
+    std::io::stdout()
+        .write_all(text.as_bytes())
+        .map_err(|e| StartupError::Other(format!("cannot write to standard output: {e}")))
 }

@@ -1,27 +1,26 @@
 //! `jobhax rotate-keys`.
 
-use crate::{config::RotateKeys, start::StartError};
-use service::{
-    keys::{KeyFile, Rotation},
+use super::print;
+use crate::{config::RotateKeys, error::StartupError};
+use service::platform::{
+    crypto::key_file::{KeyFile, RotationStep},
     rng::SystemRng,
 };
-use std::io::Write as _;
 
-/// Takes one step of changing the key, and says what comes next.
-pub fn run(config: &RotateKeys) -> Result<(), StartError> {
-    let (rotation, next) = if config.announce {
-        let next = "The next key stands in the file. Restart every server, then call `jobhax rotate-keys`.";
-        (Rotation::Announce, next)
-    } else if config.forget {
-        let next = "The previous key is gone from the file. Restart every server: what it signed ends.";
-        (Rotation::Forget, next)
+/// Performs one step of a key rotation and prints what to do next.
+pub fn run(config: &RotateKeys) -> Result<(), StartupError> {
+    let (step, next) = if config.stage {
+        let next = "The next key is in the file. Restart every server, then run `jobhax rotate-keys`.";
+        (RotationStep::Stage, next)
+    } else if config.retire {
+        let next =
+            "The previous key was removed. Restart every server; tokens signed with it become invalid.";
+        (RotationStep::Retire, next)
     } else {
-        let next = "New tokens are signed with another key as soon as a server restarts; restart every server. After \
-                    fifteen minutes nothing of the previous key is in use: call `jobhax rotate-keys --forget`.";
-        (Rotation::Change, next)
+        let next = "The key was replaced. Restart every server; it then signs tokens with the new key. After 15 minutes \
+                    no valid token uses the previous key: run `jobhax rotate-keys --forget`.";
+        (RotationStep::Promote, next)
     };
-    KeyFile::rotate(&config.file(), rotation, &SystemRng).map_err(|e| StartError::Other(e.to_string()))?;
-    std::io::stdout()
-        .write_all(format!("{next}\n").as_bytes())
-        .map_err(|e| StartError::Other(format!("cannot print: {e}")))
+    KeyFile::rotate(&config.key_file(), step, &SystemRng).map_err(|e| StartupError::Other(e.to_string()))?;
+    print(&format!("{next}\n"))
 }

@@ -1,191 +1,184 @@
-//! `jobhax serve`: from nothing to serving, and back.
+//! `jobhax serve`: starts everything, serves until a shutdown signal, stops everything.
 
 use super::{
-    database::Opened,
-    process::{raise_file_limit, told, watch_for_signals},
+    database::Database,
+    signals::{self, raise_open_file_limit, shutdown_signal},
 };
 use crate::{
-    config::Serve,
-    data_folder::DataFolder,
-    health::Health,
-    http::{
-        headers::Https,
-        listen::{self, Drained, Served},
-        refused,
-        request_id::Ids,
-    },
-    monitoring,
-    start::StartError,
-    telemetry, web,
+    app, config::Serve, data_dir::DataDir, error::StartupError, health::Health, prometheus, telemetry,
 };
+use http_server::Shutdown;
 use metrics_exporter_prometheus::PrometheusHandle;
 use service::{
     Services,
-    clock::SystemClock,
-    db::Db,
+    auth::{HashCost, run_invalidation_listener},
+    background::Workers,
     idempotency, jobapps,
-    jobs::Workers,
-    keys::Keys,
-    limits,
-    rng::SystemRng,
-    users::{self, HashCost},
+    platform::{clock::SystemClock, crypto::keys::Keys, db::Db, rng::SystemRng},
+    rate_limit, wiring,
 };
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
     sync::{oneshot, watch},
-    time::timeout,
+    time::{sleep, timeout},
 };
 
-/// Connections of the pool; Postgres takes 40, and migrations and probes need some.
-const POOL: u32 = 16;
-/// How often what has expired is removed.
-const SWEEP: Duration = Duration::from_mins(10);
-/// Connections of the pool that do not close in this time are left to the end of the process.
-const CLOSE: Duration = Duration::from_secs(2);
+/// Size of the connection pool. The embedded Postgres allows 40 connections; migrations and probes need some as well.
+const POOL_SIZE: u32 = 16;
+const CLEANUP_INTERVAL: Duration = Duration::from_mins(10);
+/// Pool connections that do not close within this time are left to the end of the process.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Serves until told to stop.
-pub async fn run(mut config: Serve) -> Result<(), StartError> {
-    telemetry::start(&config.log, config.log_format)?;
-    raise_file_limit(config.patience.connections);
-    let folder = DataFolder::open(&config.database.data_dir)?;
-    // Before the database: when the port is taken nothing else need be tried.
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|e| StartError::Listen(config.listen, e))?;
+/// Serves until a shutdown signal.
+pub async fn run(mut config: Serve) -> Result<(), StartupError> {
+    telemetry::init(&config.log, config.log_format)?;
+    raise_open_file_limit(config.http.timeouts.connections);
+    let data_dir = DataDir::open(&config.database.data_dir)?;
+    // Before starting the database, to fail fast when the port is in use.
+    let listener = bind(config.http.listen).await?;
     let metrics = match config.metrics_listen {
-        Some(address) => {
-            let listener = TcpListener::bind(address)
-                .await
-                .map_err(|e| StartError::Listen(address, e))?;
-            Some((listener, monitoring::start()?))
-        }
+        Some(address) => Some((bind(address).await?, prometheus::install()?)),
         None => None,
     };
-    // Port 0 asks for any free one.
-    config.listen = listener.local_addr().unwrap_or(config.listen);
-    let stop = watch_for_signals()?;
+    // Differs when port 0 was configured.
+    config.http.listen = listener.local_addr().unwrap_or(config.http.listen);
+    let stop = signals::listen()?;
     let database = tokio::select! {
-        opened = Opened::open(&config.database, &folder, &SystemRng) => opened?,
-        () = told(stop.clone()) => return Ok(()),
+        database = Database::open(&config.database, &data_dir, &SystemRng) => database?,
+        () = shutdown_signal(stop.clone()) => return Ok(()),
     };
-    let served = serve(&config, &folder, &database, listener, metrics, stop).await;
+    let result = serve(&config, &data_dir, &database, listener, metrics, stop).await;
     database.close().await;
-    served
+    result
 }
 
-/// What lies between a database that runs and its end.
+async fn bind(address: SocketAddr) -> Result<TcpListener, StartupError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|e| StartupError::Listen(address, e))
+}
+
+/// Serves on an open database.
 async fn serve(
     config: &Serve,
-    folder: &DataFolder,
-    database: &Opened,
+    data_dir: &DataDir,
+    database: &Database,
     listener: TcpListener,
     metrics: Option<(TcpListener, PrometheusHandle)>,
     stop: watch::Receiver<bool>,
-) -> Result<(), StartError> {
+) -> Result<(), StartupError> {
     let prepare = async {
-        database.check_early().await?;
+        database.check_login_early().await?;
         database.migrate().await?;
-        database.check().await
+        database.check_login().await
     };
     tokio::select! {
-        ready = prepare => ready?,
-        () = told(stop.clone()) => return Ok(()),
+        result = prepare => result?,
+        () = shutdown_signal(stop.clone()) => return Ok(()),
     }
-    let other = |e: service::Error| StartError::Other(e.to_string());
-    let keys = Keys::load(&config.secret_key_file(), &SystemRng).map_err(other)?;
-    let db = Db::connect(database.login.clone(), POOL);
-    let services = Services::new(
-        db.clone(),
-        Arc::new(SystemClock),
-        Arc::new(SystemRng),
-        keys,
-        &config.public_url(),
-        HashCost::SERVING,
-        folder.path().to_owned(),
-    );
-    let providers = config.providers.settings(config.public_url())?;
-    let services = services.and_then(|services| services.with_providers(&providers));
-    let services = services.map_err(other)?.with_limits(config.limits);
-    let services = Arc::new(services.with_post(config.post()?));
-    match users::erase_again(&services).await.map_err(other)? {
+    let db = Db::connect(database.login.clone(), POOL_SIZE);
+    let services = Arc::new(build_services(config, data_dir, db.clone())?);
+    match wiring::reapply_deletions(&services).await.map_err(other)? {
         0 => {}
-        people => tracing::warn!(
-            people,
-            "people who had left were in the database again, and are erased"
-        ),
+        users => tracing::warn!(users, "re-applied account deletions after restore"),
     }
     let health = Health::new(db.clone());
-    let https = Https(config.public_url().starts_with("https://"));
-    let served = Served {
-        router: web::router(&services, config, health.clone())?,
-        limits: config.patience,
-        refuse: refused::writer(Ids::of(&services), https),
-    };
+    let router = app::router(&services, &config.http, health.clone())?;
+    let limits = http_server::Config::from(config.http.timeouts);
 
-    let showing = metrics.map(|(listener, handle)| {
+    let metrics_server = metrics.map(|(listener, handle)| {
         if let Ok(address) = listener.local_addr() {
-            tracing::info!(metrics = %address, "showing metrics at http://{address}/metrics");
+            tracing::info!(metrics = %address, "metrics server listening");
         }
-        let served = Served {
-            router: monitoring::router(handle, services.clone()),
-            ..served.clone()
-        };
-        tokio::spawn(listen::serve(listener, served, std::future::pending()))
+        let router = prometheus::router(handle, services.clone());
+        tokio::spawn(http_server::serve(
+            listener,
+            router,
+            limits,
+            std::future::pending(),
+        ))
     });
     let workers = Workers::start(&services, usize::from(config.workers));
-    let sweeping = tokio::spawn(sweep(services.clone()));
-    let listening = services.clone();
-    let following = tokio::spawn(async move { users::follow_revocations(&listening).await });
-    tracing::info!(listening = %config.listen, "serving at {}", config.public_url());
-    let mut pool_failed = false;
-    let (leave, leaving) = oneshot::channel::<()>();
-    let until = async {
+    let cleanup = tokio::spawn(run_cleanup(services.clone()));
+    let invalidation_listener = {
+        let services = services.clone();
+        tokio::spawn(async move { run_invalidation_listener(&services).await })
+    };
+    tracing::info!(listening = %config.http.listen, public_url = config.http.public_url(), "server ready");
+    let mut is_pool_stuck = false;
+    let (begin_drain, drain_begun) = oneshot::channel::<()>();
+    let shutdown = async {
         tokio::select! {
-            () = told(stop) => tracing::info!("told to stop: finishing what is at work"),
+            () = shutdown_signal(stop) => tracing::info!("shutdown signal received, draining"),
             () = health.pool_is_stuck(&database.login) => {
-                tracing::error!("the pool gives no connections although the database answers: ending for a restart");
-                pool_failed = true;
+                tracing::error!("connection pool stuck, exiting");
+                is_pool_stuck = true;
             }
         }
-        health.leave();
-        let _ = leave.send(());
+        health.begin_shutdown();
+        let _ = begin_drain.send(());
     };
-    let resting = async {
-        let _ = leaving.await;
-        sweeping.abort();
-        if let Some(showing) = showing {
-            showing.abort();
+    let stop_background_tasks = async {
+        let _ = drain_begun.await;
+        cleanup.abort();
+        if let Some(server) = metrics_server {
+            server.abort();
         }
-        following.abort();
-        workers.stop(config.patience.drain()).await;
+        invalidation_listener.abort();
+        workers.stop(config.http.timeouts.drain()).await;
     };
-    let (drained, ()) = tokio::join!(listen::serve(listener, served, until), resting);
-    if drained == Drained::Some {
-        tracing::warn!("some clients did not let go in time and were cut off");
+    let serving = http_server::serve(listener, router, limits, shutdown);
+    let (result, ()) = tokio::join!(serving, stop_background_tasks);
+    if result == Shutdown::Forced {
+        tracing::warn!("drain timeout reached, closed remaining connections");
     }
-    let _ = timeout(CLOSE, db.close()).await;
-    if pool_failed {
-        Err(StartError::PoolStuck)
+    let _ = timeout(CLOSE_TIMEOUT, db.close()).await;
+    if is_pool_stuck {
+        Err(StartupError::PoolStuck)
     } else {
         Ok(())
     }
 }
 
-/// Removes what has expired, from time to time.
-async fn sweep(services: Arc<Services>) {
+fn build_services(config: &Serve, data_dir: &DataDir, db: Db) -> Result<Services, StartupError> {
+    let public_url = config.http.public_url();
+    let keys = Keys::load(&config.key_file(), &SystemRng).map_err(other)?;
+    let services = Services::new(
+        db,
+        Arc::new(SystemClock),
+        Arc::new(SystemRng),
+        keys,
+        &public_url,
+        HashCost::PRODUCTION,
+        data_dir.path().to_owned(),
+    )
+    .map_err(other)?;
+    let providers = config.oauth.settings(public_url)?;
+    let services = services.with_providers(&providers).map_err(other)?;
+    Ok(services
+        .with_limits(config.rate_limits.limits)
+        .with_mailer(config.email.mailer(&config.http)?))
+}
+
+fn other(error: service::Error) -> StartupError {
+    StartupError::Other(error.to_string())
+}
+
+/// Deletes expired rows periodically.
+async fn run_cleanup(services: Arc<Services>) {
     loop {
-        let swept = tokio::join!(
-            users::sweep(&services),
-            limits::sweep(&services),
-            idempotency::sweep(&services),
+        let results = tokio::join!(
+            wiring::delete_expired(&services),
+            rate_limit::delete_expired(&services),
+            idempotency::delete_expired(&services),
             jobapps::purge(&services),
         );
-        for result in [swept.0, swept.1, swept.2, swept.3] {
+        for result in [results.0, results.1, results.2, results.3] {
             if let Err(error) = result {
-                tracing::warn!(%error, "removing what has expired failed; it is tried again later");
+                tracing::warn!(%error, "cleanup of expired rows failed, will retry");
             }
         }
-        tokio::time::sleep(SWEEP).await;
+        sleep(CLEANUP_INTERVAL).await;
     }
 }

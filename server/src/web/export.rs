@@ -1,61 +1,47 @@
-//! `GET /w/{slug}/settings/export`: everything of the person as a file, for the settings page. The page has asked for the
-//! password before, where the sign-in was not recent; whoever comes here without that is sent back to it.
+//! `GET /w/{slug}/settings/export`: download of the user's data. The settings page reauthenticates the user first if the
+//! sign-in is not recent; without that, this redirects back to the settings page.
 
 use crate::{
-    http::problem::failure,
-    rest::{limits::Asking, stream},
+    attachment::attachment,
+    error_response::ErrorResponse,
+    extract::{ClientInfo, PageCaller},
 };
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse as _, Redirect, Response},
     routing::get,
 };
 use domain::{
-    ApiError, ErrorCode, SessionId, UserId,
+    ApiError, ErrorCode,
+    auth::ReauthInput,
     routes::{Route, WorkspacePage},
-    users::ProofInput,
 };
-use service::{
-    Error, Services,
-    limits::Client,
-    users::{self, Export, SESSION_KEY, USER_KEY},
-};
+use service::{Services, users};
 use std::sync::Arc;
-use tower_sessions::Session;
 
-/// The route. Goes inside the layers of sessions.
+/// The path pattern.
+pub const PATH: &str = "/w/{slug}/settings/export";
+
+/// The route. Needs the session layer.
 pub fn router<S: Clone + Send + Sync + 'static>(services: Arc<Services>) -> Router<S> {
-    Router::new()
-        .route("/w/{slug}/settings/export", get(export))
-        .with_state(services)
+    Router::new().route(PATH, get(export)).with_state(services)
 }
 
 async fn export(
     State(services): State<Arc<Services>>,
-    Path(slug): Path<String>,
-    session: Session,
-    Asking(client): Asking,
+    PageCaller(caller): PageCaller,
+    ClientInfo(client): ClientInfo,
 ) -> Response {
-    match begin(&services, &slug, &session, &client)
+    match users::export_data(&services, &caller, ReauthInput::default(), &client)
         .await
         .map_err(ApiError::from)
     {
-        Ok(export) => stream::attachment(export),
+        Ok(export) => attachment(export),
         Err(error) if error.code == ErrorCode::ReauthenticationRequired => {
-            Redirect::to(&Route::Workspace(slug, WorkspacePage::Settings).to_string()).into_response()
+            let settings = Route::Workspace(caller.tenant.slug, WorkspacePage::Settings);
+            Redirect::to(&settings.to_string()).into_response()
         }
-        Err(error) => failure(error),
+        Err(error) => ErrorResponse(error).into_response(),
     }
-}
-
-async fn begin(services: &Services, slug: &str, session: &Session, client: &Client) -> Result<Export, Error> {
-    let away = |error: tower_sessions::session::Error| Error::Internal(format!("the session: {error}"));
-    let user = session.get::<UserId>(USER_KEY).await.map_err(away)?;
-    let user =
-        user.ok_or_else(|| ApiError::new(ErrorCode::Unauthorized, "You are signed out. Sign in to go on."))?;
-    let id = session.get::<SessionId>(SESSION_KEY).await.map_err(away)?;
-    let id = id.unwrap_or_else(|| uuid::Uuid::nil().into());
-    let caller = users::caller_of_page(services, user, id, slug).await?;
-    users::export_data(services, &caller, ProofInput::default(), client).await
 }

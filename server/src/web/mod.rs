@@ -1,39 +1,23 @@
-//! All routes together: API, probes, pages, files.
+//! Routes that are authenticated by the session cookie: pages, server functions, OAuth in the browser, uploads, export; and
+//! static files.
 
-mod export;
-mod gate;
-mod pages;
-mod site;
-mod social;
-mod upload;
+pub mod export;
+pub mod oauth;
+pub mod pages;
+pub mod static_files;
+pub mod upload;
 
-use crate::{
-    config::Serve,
-    health::{self, Health},
-    http::{self, client::Trusted, headers::Https, request_id::Ids},
-    rest,
-    start::StartError,
-};
-use axum::Router;
-use service::Services;
-use std::sync::Arc;
+use axum::http::Method;
 
-/// Everything that is served. Once per process: making the list of pages changes how Leptos renders meanwhile.
-///
-/// # Errors
-/// [`StartError::Setting`] when the public URL has no origin.
-pub fn router(services: &Arc<Services>, config: &Serve, health: Health) -> Result<Router, StartError> {
-    let public_url = config.public_url();
-    let https = public_url.starts_with("https://");
-    let pages = pages::router(services, config, &public_url, https)?;
-    let routes = Router::new()
-        .nest("/api", rest::router(services.clone()))
-        .merge(health::router(health))
-        .merge(pages);
-    Ok(http::wrap(
-        routes,
-        Ids::of(services),
-        Https(https),
-        Trusted::new(&config.trusted_proxies),
-    ))
+/// All routes except static files: method and path pattern.
+pub fn routes() -> Vec<(Method, String)> {
+    let mut routes = pages::routes();
+    let others = [
+        (Method::POST, oauth::START),
+        (Method::GET, oauth::CALLBACK),
+        (Method::POST, upload::PATH),
+        (Method::GET, export::PATH),
+    ];
+    routes.extend(others.map(|(method, path)| (method, path.to_owned())));
+    routes
 }

@@ -1,138 +1,126 @@
-//! Pages and server functions: everything that a browser's cookie authenticates. The one file that wires Leptos in.
+//! Pages and server functions. Wires Leptos into axum.
 
-use super::{export, gate, site, social, upload};
+use super::static_files;
 use crate::{
-    config::Serve,
-    http::{
-        csrf,
-        headers::{Https, page_policy},
-        problem::failure,
-        referer,
-    },
-    start::StartError,
+    config::Http,
+    error_response::{error_response, wants_page},
+    middleware::security_headers::{Https, page_csp},
 };
-use app::{App, ssr::Cookies};
+use app::{App, server::cookies::CookieSettings};
 use axum::{
     Router,
     body::Body,
     extract::Request,
-    http::{HeaderValue, header},
-    middleware::{from_fn, from_fn_with_state},
+    http::{HeaderValue, Method, header},
     response::{IntoResponse as _, Response},
-    routing::any,
+    routing::{MethodRouter, any},
 };
-use domain::{ApiError, ErrorCode};
-use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
+use domain::ErrorCode;
+use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*, server_fn::axum::server_fn_paths};
 use leptos_axum::{ErrorHandler, LeptosRoutes as _, ResponseOptions, generate_route_list};
 use service::{
     Services,
-    users::{LIFETIME, SessionStore},
+    auth::{SESSION_TTL, SessionStore},
 };
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 use tower::ServiceExt as _;
-use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::services::ServeDir;
 use tower_sessions::{
     Expiry, SessionManagerLayer,
     cookie::{SameSite, time::Duration},
 };
 
-/// Most bytes of a form or of a server function's input.
-const BODY_LIMIT: usize = 256 * 1024;
-
-/// The pages, their server functions, their files, and the page for everything else.
+/// Pages and their server functions.
 pub fn router(
     services: &Arc<Services>,
-    config: &Serve,
-    public_url: &str,
-    https: bool,
-) -> Result<Router, StartError> {
+    config: &Http,
+    https: Https,
+    options: &LeptosOptions,
+) -> Router<LeptosOptions> {
     app::register_server_functions();
-    let options = site::options(config);
-    let watching = config.watch.is_some();
-    let context = {
-        let services = services.clone();
-        move || {
-            provide_context(services.clone());
-            provide_context(Cookies { secure: https });
-        }
-    };
-    let shell = move |options: LeptosOptions| {
-        guard_scripts(watching);
-        app::shell(options)
-    };
-    let lost = {
-        let pages = ErrorHandler::new_with_context(context.clone(), shell, options.clone());
-        move |request: Request| not_a_page(pages.clone(), request)
-    };
     let page = {
-        let options = options.clone();
+        let (shell, options) = (shell(config), options.clone());
         move || shell(options.clone())
     };
-    let files = site::files(&options).fallback(any(lost));
-    let from_our_pages = csrf::layer(public_url).map_err(|e| StartError::Setting {
-        name: "JOBHAX_PUBLIC_URL",
-        detail: format!("{e}. It looks like https://jobs.example.org"),
-    })?;
-    Ok(Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(App), context, page)
-        .route("/_fn/{*rest}", any(no_such_function))
-        .merge(social::router(services.clone(), Https(https)))
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-        .merge(upload::router(services.clone()))
-        .merge(export::router(services.clone()))
-        .fallback_service(files)
-        .layer(from_fn(site::caching))
-        .layer(from_fn(gate::signed_in))
-        .layer(sessions(services, https))
-        .layer(from_our_pages)
-        .layer(from_fn_with_state(
-            Arc::<str>::from(public_url),
-            referer::ours_only,
-        ))
-        .layer(from_fn_with_state(Https(https), csrf::named_origin))
-        .with_state(options))
+    Router::new()
+        .leptos_routes_with_context(options, generate_route_list(App), context(services, https), page)
+        .route("/_fn/{*rest}", any(unknown_server_function))
 }
 
-/// Which scripts may run in the page that is being made: those that carry its nonce.
-fn guard_scripts(watching: bool) {
-    let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
-    if let (Some(answer), Ok(policy)) = (
-        use_context::<ResponseOptions>(),
-        HeaderValue::from_str(&page_policy(&nonce, watching)),
-    ) {
-        answer.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+/// Static files, and the "not found" page for everything else.
+pub fn fallback(
+    services: &Arc<Services>,
+    config: &Http,
+    https: Https,
+    options: &LeptosOptions,
+) -> ServeDir<MethodRouter<(), Infallible>> {
+    let pages = ErrorHandler::new_with_context(context(services, https), shell(config), options.clone());
+    let not_found = move |request: Request| not_found(pages.clone(), request);
+    static_files::serve_dir(options).fallback(any(not_found))
+}
+
+/// All pages and server functions: method and path pattern.
+pub fn routes() -> Vec<(Method, String)> {
+    app::register_server_functions();
+    let pages = generate_route_list(App)
+        .into_iter()
+        .map(|route| (Method::GET, route.path().to_owned()));
+    let functions = server_fn_paths().map(|(path, method)| (method, path.to_owned()));
+    pages.chain(functions).collect()
+}
+
+/// The context of pages and server functions.
+fn context(services: &Arc<Services>, Https(https): Https) -> impl Fn() + Clone + Send + Sync + 'static {
+    let services = services.clone();
+    move || {
+        provide_context(services.clone());
+        provide_context(CookieSettings { secure: https });
     }
 }
 
-fn sessions(services: &Arc<Services>, https: bool) -> SessionManagerLayer<SessionStore> {
+/// The document of each page, with its content security policy.
+fn shell(config: &Http) -> impl Fn(LeptosOptions) -> AnyView + Clone + Send + Sync + 'static {
+    let live_reload = config.watch.is_some();
+    move |options| {
+        set_page_csp(live_reload);
+        app::shell(options).into_any()
+    }
+}
+
+fn set_page_csp(live_reload: bool) {
+    let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+    if let (Some(response), Ok(csp)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(&page_csp(&nonce, live_reload)),
+    ) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, csp);
+    }
+}
+
+/// Loads the session of the session cookie.
+pub fn session_layer(services: &Arc<Services>, Https(https): Https) -> SessionManagerLayer<SessionStore> {
     SessionManagerLayer::new(SessionStore::new(Services::clone(services)))
         .with_name(if https { "__Host-jobhax" } else { "jobhax" })
         .with_secure(https)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/")
-        .with_expiry(Expiry::OnInactivity(Duration::seconds(LIFETIME.num_seconds())))
+        .with_expiry(Expiry::OnInactivity(Duration::seconds(SESSION_TTL.num_seconds())))
 }
 
-/// Neither a page nor a file: the page that says so, for people; for programs a problem document.
-async fn not_a_page<P>(pages: P, request: Request) -> Response
+/// The "not found" page for browsers, an error for other clients and for static files.
+async fn not_found<P>(pages: P, request: Request) -> Response
 where
-    P: tower::Service<Request, Response = Response<Body>, Error = std::convert::Infallible>,
+    P: tower::Service<Request, Response = Response<Body>, Error = Infallible>,
 {
-    let path = request.uri().path();
-    if site::is_file(path) || !crate::http::problem::wants_page(&request) {
-        return failure(ApiError::new(ErrorCode::NotFound, "There is nothing here."));
+    if static_files::is_static_file(request.uri().path()) || !wants_page(&request) {
+        return error_response(ErrorCode::NotFound, "Not found.");
     }
-    match pages.oneshot(request).await {
-        Ok(answer) => answer.into_response(),
-        Err(never) => match never {},
-    }
+    let Ok(response) = pages.oneshot(request).await;
+    response.into_response()
 }
 
-/// A page from before the last update calls what is gone.
-async fn no_such_function() -> Response {
-    failure(ApiError::new(
-        ErrorCode::NotFound,
-        "This page is older than the server. Reload it.",
-    ))
+/// A page that was loaded before the last deployment calls a server function that no longer exists.
+async fn unknown_server_function() -> Response {
+    error_response(ErrorCode::NotFound, "This page is outdated. Please reload it.")
 }

@@ -1,76 +1,43 @@
 //! `POST /w/{slug}/import/upload`: mail files from the import page. A script gets the import as JSON, a plain form is
-//! sent on to the page of the import.
+//! redirected to the import's page.
 
-use crate::{http::problem::failure, rest::mail::receive};
+use crate::{error_response::ErrorResponse, extract::PageCaller, multipart::receive_mail_files};
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, Path, Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     http::{StatusCode, header::ACCEPT},
     response::{IntoResponse as _, Redirect, Response},
     routing::post,
 };
-use domain::{
-    ApiError, ErrorCode, SessionId, UserId,
-    mail::Import,
-    routes::{Route, WorkspacePage},
-};
-use service::{
-    Error, Services,
-    users::{self, SESSION_KEY, USER_KEY},
-};
+use domain::routes::{Route, WorkspacePage};
+use service::Services;
 use std::sync::Arc;
-use tower_sessions::Session;
 
-/// The route. Goes inside the layers of sessions and forgery protection, and outside those that limit bodies: an upload
-/// has a limit of its own, counted while it goes to disk.
+/// The path pattern.
+pub const PATH: &str = "/w/{slug}/import/upload";
+
+/// The route. Needs the session layer and CSRF protection, and must be outside the layers that limit bodies: the size of
+/// an upload is limited while it is written to disk.
 pub fn router<S: Clone + Send + Sync + 'static>(services: Arc<Services>) -> Router<S> {
     Router::new()
-        .route(
-            "/w/{slug}/import/upload",
-            post(upload).layer(DefaultBodyLimit::disable()),
-        )
+        .route(PATH, post(upload).layer(DefaultBodyLimit::disable()))
         .with_state(services)
 }
 
 async fn upload(
     State(services): State<Arc<Services>>,
-    Path(slug): Path<String>,
-    session: Session,
+    PageCaller(caller): PageCaller,
     request: Request,
-) -> Response {
-    let accept = request
+) -> Result<Response, ErrorResponse> {
+    let accepts_json = request
         .headers()
         .get(ACCEPT)
         .and_then(|v| v.to_str().ok())
-        .unwrap_or_default();
-    let for_script = accept.contains("application/json");
-    match take(&services, &slug, &session, request).await {
-        Ok(import) if for_script => (StatusCode::ACCEPTED, Json(import)).into_response(),
-        Ok(import) => {
-            let page = Route::Workspace(slug, WorkspacePage::Import);
-            Redirect::to(&format!("{page}?import={}", import.id)).into_response()
-        }
-        Err(error) => failure(error.into()),
+        .is_some_and(|accept| accept.contains("application/json"));
+    let import = receive_mail_files(&services, &caller, None, request).await?;
+    if accepts_json {
+        return Ok((StatusCode::ACCEPTED, Json(import)).into_response());
     }
-}
-
-async fn take(services: &Services, slug: &str, session: &Session, request: Request) -> Result<Import, Error> {
-    let user = session.get::<UserId>(USER_KEY).await.map_err(away)?;
-    let user =
-        user.ok_or_else(|| ApiError::new(ErrorCode::Unauthorized, "You are signed out. Sign in to go on."))?;
-    let id = session.get::<SessionId>(SESSION_KEY).await.map_err(away)?;
-    let id = id.unwrap_or_else(|| uuid::Uuid::nil().into());
-    let caller = users::caller_of_page(services, user, id, slug).await?;
-    receive(services, &caller, None, request).await
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
-fn away(error: tower_sessions::session::Error) -> Error {
-    tracing::warn!(%error, "the session could not be read");
-    let mut api = ApiError::new(
-        ErrorCode::Unavailable,
-        "The session could not be read. Try again shortly.",
-    );
-    api.retry_after = Some(2);
-    api.into()
+    let page = Route::Workspace(caller.tenant.slug, WorkspacePage::Import);
+    Ok(Redirect::to(&format!("{page}?import={}", import.id)).into_response())
 }

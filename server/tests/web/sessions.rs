@@ -1,109 +1,102 @@
-//! SE-1, SE-2, SE-3, SE-7, SE-9, WB-10, WB-11.
+//! The session cookie: how it is set, when it ends, and that nothing else is accepted in its place.
 
-use crate::browser::Site;
-use service::testing::PASSWORD;
+use crate::support::{TestServer, credentials_form, workspace_slug};
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
 use sqlx::PgPool;
 
-fn sign_in(next: &str) -> String {
-    format!(
-        "email=ada%40example.org&password={}&next={next}",
-        PASSWORD.replace(' ', "+")
-    )
+fn sign_in_form(next: &str) -> String {
+    format!("{}&next={next}", credentials_form("ada@example.org"))
 }
 
-#[sqlx::test(migrator = "service::db::MIGRATOR")]
-async fn the_cookie_is_ours_alone(pool: PgPool) {
-    let site = Site::new(pool);
-    let body = format!("email=ada%40example.org&password={}", PASSWORD.replace(' ', "+"));
-    let answer = site.form("", "/_fn/users/register", &body).await;
-    let set = answer
-        .headers
-        .get("set-cookie")
-        .and_then(|v| v.to_str().ok())
-        .expect("cookie");
-    let mut parts = set.split(';').map(str::trim);
-    assert!(
-        parts
-            .next()
-            .is_some_and(|p| p.starts_with("__Host-jobhax=") && p.len() >= "__Host-jobhax=".len() + 22)
-    );
-    let parts: Vec<String> = parts.map(str::to_ascii_lowercase).collect();
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn session_cookie_has_all_protective_attributes(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let form = credentials_form("ada@example.org");
+    let response = server.submit_form("", "/_fn/auth/register", &form).await;
+    let cookie = response.header("set-cookie");
+    let mut parts = cookie.split(';').map(str::trim);
+    let secret = parts.next().and_then(|p| p.strip_prefix("__Host-jobhax="));
+    assert!(secret.is_some_and(|secret| secret.len() >= 22), "{cookie}");
+    let attributes: Vec<String> = parts.map(str::to_ascii_lowercase).collect();
     for attribute in ["secure", "httponly", "samesite=lax", "path=/"] {
-        assert!(parts.iter().any(|p| p == attribute), "{attribute} of {set}");
+        assert!(
+            attributes.iter().any(|a| a == attribute),
+            "{attribute} of {cookie}"
+        );
     }
-    assert!(!parts.iter().any(|p| p.starts_with("domain")), "{set}");
+    assert!(!attributes.iter().any(|a| a.starts_with("domain")), "{cookie}");
 }
 
-/// AT-1: a cookie that was planted before signing in is nobody's afterwards.
-#[sqlx::test(migrator = "service::db::MIGRATOR")]
-async fn signing_in_gives_a_new_session(pool: PgPool) {
-    let site = Site::new(pool);
-    let (first, board) = site.register("ada").await;
-    let again = site.form(&first, "/_fn/users/sign_in", &sign_in("")).await;
-    let second = again.cookie().expect("a session");
+/// Session fixation: a cookie from before signing in never becomes an authenticated one.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn signing_in_creates_a_new_session(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let (first, board) = server.register_on_page("ada").await;
+    let sign_in = async |cookie: &str| {
+        let response = server
+            .submit_form(cookie, "/_fn/auth/sign_in", &sign_in_form(""))
+            .await;
+        response.session_cookie().expect("a session")
+    };
+    let second = sign_in(&first).await;
     assert_ne!(first, second);
+    let with_first = server.get_page(&first, &board).await;
     assert!(
-        site.page(&first, &board).await.location().starts_with("/sign-in"),
-        "the old one is dead"
+        with_first.location().starts_with("/sign-in"),
+        "the old session has ended"
     );
-    assert_eq!(site.page(&second, &board).await.status, 200);
+    assert_eq!(server.get_page(&second, &board).await.status, 200);
     let planted = "__Host-jobhax=AAAAAAAAAAAAAAAAAAAAAA";
-    let third = site
-        .form(planted, "/_fn/users/sign_in", &sign_in(""))
-        .await
-        .cookie()
-        .expect("a session");
-    assert_ne!(third, planted);
-    assert!(
-        site.page(planted, &board)
-            .await
-            .location()
-            .starts_with("/sign-in")
-    );
+    assert_ne!(sign_in(planted).await, planted);
+    let with_planted = server.get_page(planted, &board).await;
+    assert!(with_planted.location().starts_with("/sign-in"));
 }
 
-#[sqlx::test(migrator = "service::db::MIGRATOR")]
-async fn signing_out_ends_it_on_the_server(pool: PgPool) {
-    let site = Site::new(pool);
-    let (cookie, board) = site.register("ada").await;
-    let page = site.page(&cookie, &board).await;
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn signing_out_ends_the_session_on_the_server(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let (cookie, board) = server.register_on_page("ada").await;
+    let page = server.get_page(&cookie, &board).await;
     assert_eq!(
-        (page.status.as_u16(), page.headers["cache-control"].to_str().ok()),
-        (200, Some("no-store"))
+        (page.status.as_u16(), page.header("cache-control")),
+        (200, "no-store")
     );
-    assert_eq!(site.form(&cookie, "/_fn/users/sign_out", "").await.status, 303);
-    let after = site.page(&cookie, &board).await;
+    let signed_out = server.submit_form(&cookie, "/_fn/layout/sign_out", "").await;
+    assert_eq!(signed_out.status, 303);
+    let after = server.get_page(&cookie, &board).await;
     assert_eq!(
         (after.status.as_u16(), after.location()),
         (303, format!("/sign-in?next={board}").as_str())
     );
 }
 
-#[sqlx::test(migrator = "service::db::MIGRATOR")]
-async fn reading_signs_nobody_in_and_writes_nothing(pool: PgPool) {
-    let site = Site::new(pool);
-    let (cookie, board) = site.register("ada").await;
-    let before = site.stored().await;
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn get_requests_write_nothing_and_sign_nobody_in(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let (cookie, board) = server.register_on_page("ada").await;
+    let before = server.snapshot_database().await;
     for path in [
-        "/_fn/users/sign_in",
-        "/_fn/users/try_demo",
-        "/_fn/users/sign_out",
+        "/_fn/auth/sign_in",
+        "/_fn/auth/try_demo",
+        "/_fn/layout/sign_out",
         "/_fn/jobapps/add",
         &board,
     ] {
         for query in ["", "?email=ada%40example.org&job_title=x&company=y"] {
-            let answer = site.page(&cookie, &format!("{path}{query}")).await;
-            assert!(answer.cookie().is_none(), "{path}");
+            let response = server.get_page(&cookie, &format!("{path}{query}")).await;
+            assert!(response.session_cookie().is_none(), "{path}");
         }
     }
-    assert_eq!(site.stored().await, before);
+    assert_eq!(server.snapshot_database().await, before);
 }
 
-/// AT-27.
-#[sqlx::test(migrator = "service::db::MIGRATOR")]
-async fn signing_in_leads_only_to_our_own_pages(pool: PgPool) {
-    let site = Site::new(pool);
-    let (_, board) = site.register("ada").await;
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn sign_in_redirects_to_our_own_pages_only(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let (_, board) = server.register_on_page("ada").await;
     for next in [
         "%2F%2Fevil.com",
         "%2F%5Cevil.com",
@@ -121,34 +114,63 @@ async fn signing_in_leads_only_to_our_own_pages(pool: PgPool) {
         "%252F%252Fevil.com",
         "%2Fw%2F..%2Fboard",
     ] {
-        let answer = site.form("", "/_fn/users/sign_in", &sign_in(next)).await;
+        let form = sign_in_form(next);
+        let response = server.submit_form("", "/_fn/auth/sign_in", &form).await;
         assert_eq!(
-            (answer.status.as_u16(), answer.location()),
+            (response.status.as_u16(), response.location()),
             (303, board.as_str()),
             "{next}"
         );
     }
     let metrics = board.replace("/board", "/metrics");
-    let answer = site
-        .form("", "/_fn/users/sign_in", &sign_in(&metrics.replace('/', "%2F")))
-        .await;
-    assert_eq!(answer.location(), metrics);
+    let form = sign_in_form(&metrics.replace('/', "%2F"));
+    let response = server.submit_form("", "/_fn/auth/sign_in", &form).await;
+    assert_eq!(response.location(), metrics);
 }
 
-/// AT-66, AT-67: what people write stays text, in the page and in the data that the page carries.
-#[sqlx::test(migrator = "service::db::MIGRATOR")]
-async fn what_people_write_stays_text(pool: PgPool) {
-    let site = Site::new(pool);
-    let (cookie, board) = site.register("ada").await;
-    let slug = board.split('/').nth(2).expect("slug");
-    let evil = "%3C%2Fscript%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E%3C!--%E2%80%A8%22%27";
-    let body = format!("slug={slug}&job_title={evil}&company={evil}&source={evil}&location={evil}");
-    let added = site.form(&cookie, "/_fn/jobapps/add", &body).await;
+/// Cross-site scripting: in the HTML and in the serialized data that the page contains.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn user_text_is_escaped(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let (cookie, board) = server.register_on_page("ada").await;
+    let slug = workspace_slug(&board);
+    let script = "%3C%2Fscript%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E%3C!--%E2%80%A8%22%27";
+    let form = format!("slug={slug}&job_title={script}&company={script}&source={script}&location={script}");
+    let added = server.submit_form(&cookie, "/_fn/jobapps/add", &form).await;
     assert_eq!(added.status, 303, "{}", added.text);
-    let page = site.page(&cookie, &board).await.text;
-    assert!(page.contains("alert(1)"), "it is there");
+    let page = server.get_page(&cookie, &board).await.text;
+    assert!(page.contains("alert(1)"), "the text is on the page");
     assert!(
         !page.contains("<script>alert") && !page.contains("</script><script>"),
-        "and is text"
+        "{page}"
     );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn session_secret_is_sent_and_accepted_in_the_cookie_only(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let (cookie, board) = server.register_on_page("ada").await;
+    let (name, secret) = cookie.split_once('=').expect("name and value");
+    for page in ["board", "import", "metrics", "nowhere", "board?ask=1"] {
+        let path = board.replace("board", page);
+        let response = server.get_page(&cookie, &path).await;
+        let headers = format!("{:?}", response.headers);
+        assert!(
+            !response.text.contains(secret) && !headers.contains(secret),
+            "{path}"
+        );
+    }
+    for path in [
+        format!("{board}?{name}={secret}"),
+        format!("{board}?session={secret}"),
+    ] {
+        let response = server.get_page("", &path).await;
+        assert!(response.location().starts_with("/sign-in"), "{path}");
+    }
+    let bearer = Request::get(&board).header(header::AUTHORIZATION, format!("Bearer {secret}"));
+    let response = server.send(bearer.body(Body::empty()).expect("request")).await;
+    assert!(response.location().starts_with("/sign-in"));
+    let api = Request::get("/api/jobapps/get_statuses").header(header::COOKIE, &cookie);
+    let response = server.send(api.body(Body::empty()).expect("request")).await;
+    assert_eq!(response.status, 401, "the API accepts no cookies");
 }

@@ -1,26 +1,28 @@
-//! Doing once what a program asks for several times: the `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key).
+//! The header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key): a retried request is executed once, and its stored
+//! response is returned again.
 //!
-//! The claim of a key, the work and the answer are one transaction. The claim travels with the message that begins it
-//! and is a lock of the connection: nothing stays claimed when a server dies. The answer is one statement more.
+//! Claiming the key, the work, and storing the response happen in one transaction. The claim is an advisory lock taken in
+//! the message that begins the transaction, so nothing stays claimed when a server crashes, and storing the response costs
+//! one more statement.
 
-mod attempt;
-mod keep;
 mod queries;
+mod request;
+mod transaction;
 
-pub use attempt::Attempt;
-pub use keep::refuse;
-pub(crate) use keep::{Begun, begin, enter, is_kept};
+pub use request::IdempotentRequest;
+pub use transaction::store_error;
+pub(crate) use transaction::{Claim, begin, begin_in, is_stored};
 
-use crate::{Error, Services, db::SystemReason};
+use crate::{Error, Services};
 use chrono::TimeDelta;
 
-/// How long an answer is kept.
-pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
+/// How long a response is stored.
+pub const RESPONSE_TTL: TimeDelta = TimeDelta::hours(24);
 
-/// Removes the answers whose time is over, of everybody.
+/// Deletes expired responses of all tenants.
 ///
 /// # Errors
-/// [`Error::Unavailable`] when the database does not answer.
-pub async fn sweep(services: &Services) -> Result<(), Error> {
-    queries::delete_expired(&mut services.db.system_read(SystemReason::Sweep).await?).await
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn delete_expired(services: &Services) -> Result<(), Error> {
+    queries::delete_expired(&mut services.db.global_conn().await?).await
 }

@@ -1,74 +1,62 @@
-//! Adding an application by hand or by a program.
+//! Adding an application.
 
-use super::{
-    match_key, midnight,
-    queries::{self, ApplicationRow, EventRow},
-    today,
-};
+use super::queries::{self, ApplicationRow, EventRow};
 use crate::{
     Error, Services,
-    db::TenantTx,
-    idempotency::{self, Attempt, Begun},
-    tenants::{Caller, permit},
-    text::{fold, nfc},
+    context::{Caller, permit},
+    idempotency::{self, Claim, IdempotentRequest},
+    platform::{
+        db::TenantTx,
+        normalize::{fold, nfc},
+        time_zone::{midnight, today},
+    },
 };
 use chrono::{DateTime, Utc};
 use domain::{
     EventId, JobApplicationId,
-    jobapps::{AddJobappInput, JobApplication, NewJobapp},
+    jobapps::{AddApplicationInput, JobApplication, NewApplication},
     tenants::Action,
 };
+use mail_reader::match_key;
 
-/// Adds the application and its first ledger entry.
+/// Adds an application and its first event. With an idempotency key, a repeated request returns the stored response.
 ///
 /// # Errors
-/// `invalid` names every wrong field; `not_found` for a stage that is not the workspace's.
+/// `invalid` lists every invalid field; `not_found` for a stage of another workspace; errors of the idempotency key.
 pub async fn add(
     services: &Services,
     caller: &Caller,
-    input: AddJobappInput,
-) -> Result<JobApplication, Error> {
-    add_once(services, caller, None, input).await
-}
-
-/// As [`add`], once for the key of the attempt.
-///
-/// # Errors
-/// As [`add`], and those of the key.
-pub async fn add_once(
-    services: &Services,
-    caller: &Caller,
-    attempt: Option<&Attempt>,
-    input: AddJobappInput,
+    request: Option<&IdempotentRequest>,
+    input: AddApplicationInput,
 ) -> Result<JobApplication, Error> {
     let new = normalized(input).parse()?;
     let now = services.clock.now();
     let grant = permit(caller, Action::WriteApplications)?;
-    let mut tx = match idempotency::begin(services, grant, attempt).await? {
-        Begun::Now(tx) => tx,
-        Begun::Before(made) => return Ok(made),
+    let mut tx = match idempotency::begin(services, grant, request).await? {
+        Claim::New(tx) => tx,
+        Claim::Replay(stored) => return Ok(stored),
     };
     let added = insert(services, caller, &mut tx, new, now).await;
-    tx.settle(added).await
+    tx.commit(added).await
 }
 
 async fn insert(
     services: &Services,
     caller: &Caller,
     tx: &mut TenantTx,
-    new: NewJobapp,
+    new: NewApplication,
     now: DateTime<Utc>,
 ) -> Result<JobApplication, Error> {
-    let stage = queries::stage_or_applied(tx, new.status_id)
+    let stage = queries::find_stage_or_applied(tx, new.status_id)
         .await?
         .ok_or_else(Error::not_found)?;
     let id: JobApplicationId = services.id();
-    let event: EventId = services.id();
+    let event_id: EventId = services.id();
     let apply_date = new
         .apply_date
         .unwrap_or_else(|| today(now, &caller.user.time_zone));
     let occurred_at = midnight(apply_date, &caller.user.time_zone);
-    let NewJobapp {
+    let NewApplication {
         job_title,
         company,
         source,
@@ -81,13 +69,16 @@ async fn insert(
     let row = ApplicationRow {
         id,
         search_text: fold(&format!("{job_title} {company}")),
-        match_key: match_key(&company),
+        match_key: match_key::company(&company),
         requisition: None,
         stage_id: stage.id,
         outcome: None,
-        moved_at: occurred_at,
+        stage_changed_at: occurred_at,
         apply_date,
-        edited: queries::EDITABLE.iter().map(|f| (*f).to_owned()).collect(),
+        user_edited_fields: queries::USER_EDITABLE_FIELDS
+            .iter()
+            .map(|f| (*f).to_owned())
+            .collect(),
         created_at: now,
         job_title,
         company,
@@ -98,8 +89,8 @@ async fn insert(
         tags,
     };
     queries::insert_applications(tx, std::slice::from_ref(&row)).await?;
-    let entry = EventRow {
-        id: event,
+    let event = EventRow {
+        id: event_id,
         application_id: id,
         from_stage_id: None,
         to_stage_id: stage.id,
@@ -110,11 +101,11 @@ async fn insert(
         actor_id: Some(caller.user.id),
         mail_id: None,
     };
-    queries::insert_events(tx, &[entry]).await?;
+    queries::insert_events(tx, &[event]).await?;
     Ok(row.into_application(stage))
 }
 
-fn normalized(mut input: AddJobappInput) -> AddJobappInput {
+fn normalized(mut input: AddApplicationInput) -> AddApplicationInput {
     input.job_title = nfc(&input.job_title);
     input.company = nfc(&input.company);
     for field in [&mut input.source, &mut input.location, &mut input.url] {

@@ -1,25 +1,25 @@
-//! The list of a person's applications, page by page.
+//! The list of a user's applications.
 
 use super::queries;
 use crate::{
-    Error, Services, cursor,
-    tenants::{Caller, permit},
-    text::nfc,
+    Error, Services,
+    context::{Caller, permit},
+    platform::{cursor, normalize::nfc},
 };
 use domain::{
-    jobapps::{JobApplication, ListJobappsInput},
-    page::{Page, Pagination},
+    jobapps::{JobApplication, ListApplicationsInput},
+    pagination::{Page, Pagination},
     tenants::Action,
 };
 
-/// One page. Stable under inserts: the next page begins after the last row of this one.
+/// One page, by keyset pagination: inserts between two requests neither skip nor repeat rows.
 ///
 /// # Errors
-/// `invalid` names wrong filters, and the cursor when it was made for other ones.
+/// `invalid` for invalid filters, or a cursor created for other filters.
 pub async fn list(
     services: &Services,
     caller: &Caller,
-    mut input: ListJobappsInput,
+    mut input: ListApplicationsInput,
 ) -> Result<Page<JobApplication>, Error> {
     input.q = input.q.as_deref().map(nfc);
     input.source = input.source.as_deref().map(nfc);
@@ -30,12 +30,12 @@ pub async fn list(
     let after = input
         .cursor
         .as_deref()
-        .map(|c| cursor::open(&services.keys, &scope, c))
+        .map(|c| cursor::decode(&services.keys, &scope, c))
         .transpose()?;
     let mut tx = services.db.begin(grant).await?;
     let (data, next) = queries::list(&mut tx, &filter, after, limit).await?;
     tx.commit().await?;
-    let next_cursor = next.and_then(|place| cursor::seal(&services.keys, &scope, &place));
+    let next_cursor = next.and_then(|cursor| cursor::encode(&services.keys, &scope, &cursor));
     Ok(Page {
         data,
         pagination: Pagination { next_cursor, limit },

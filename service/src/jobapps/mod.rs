@@ -1,40 +1,37 @@
-//! Applications: adding, moving, listing, the board, the ledger.
+//! Job applications: adding, moving, editing, listing, the board, notes, the event history.
 
 mod add;
-pub(crate) mod believable;
 mod board;
-mod deleted;
+pub(crate) mod demo_data;
 mod detail;
 mod edit;
-mod history;
+mod events;
 mod list;
-mod matching;
+mod move_stage;
 mod notes;
 pub(crate) mod queries;
-mod statuses;
-mod update;
-mod zone;
+mod stages;
+mod trash;
 
-pub use add::{add, add_once};
-pub use board::board;
-pub use deleted::{delete, purge, restore};
-pub use detail::detail;
+pub use add::add;
+pub use board::get_board;
+pub use detail::get_detail;
 pub use edit::edit;
-pub use history::history;
+pub use events::list_events;
 pub use list::list;
-pub(crate) use matching::match_key;
-pub use notes::{add_note, add_note_once, delete_note, notes, update_note};
-pub use statuses::statuses;
-pub use update::update;
-pub(crate) use zone::{midnight, today};
+pub use move_stage::move_stage;
+pub use notes::{add_note, delete_note, list_notes, update_note};
+pub use stages::list_stages;
+pub use trash::{delete, purge, restore};
 
 use crate::Error;
 use domain::{ApiError, ErrorCode, jobapps::JobApplication};
 
-/// Tells the caller that the application changed since they read it, and how it stands now.
-fn version_conflict(current: JobApplication) -> Error {
-    let detail = "It changed since you read it. Look at current, then send it again with its version.";
+/// The error for a change based on an outdated version. It carries the current application.
+fn version_conflict(current: &JobApplication) -> Error {
+    let detail =
+        "The application has changed since you read it. Review `current`, then retry with its version.";
     let mut conflict = ApiError::new(ErrorCode::VersionConflict, detail);
-    conflict.current = Some(Box::new(current));
+    conflict.current = serde_json::to_value(current).ok();
     conflict.into()
 }

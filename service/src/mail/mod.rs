@@ -1,32 +1,60 @@
-//! Mail that speaks of applications: reading it, matching it, importing files of it.
+//! Finds job applications in email: uploaded mailbox files and Gmail.
+//!
+//! | step | module |
+//! | --- | --- |
+//! | 1. accept uploaded files, create the import, enqueue its job | [`upload`] |
+//! | 2. run the import job, first parsing, then matching | [`import_job`] |
+//! | 3. read the files in batches with checkpoints | [`file_reader`] |
+//! | 4. parse and classify each message | crate [`mail_reader`] |
+//! | 5. match messages to applications | [`matching`] |
+//! | 6. write new and changed applications, and their events | [`apply`] |
+//!
+//! [`gmail`] fetches messages from connected mailboxes and shares steps 4 to 6.
 
-mod files;
-mod get_import;
-mod import;
-mod mailboxes;
-mod mails;
+mod apply;
+mod file_reader;
+mod gmail;
+mod import_job;
+mod imports;
 mod matching;
-pub(crate) mod queries;
-pub mod read;
-mod scan;
-mod settle;
+mod messages;
+mod queries;
 mod upload;
+mod upload_dir;
 
-pub(crate) use files::{create_private, make_private, remove};
-pub use get_import::get_import;
-pub(crate) use import::{give_up, work};
-pub(crate) use mailboxes::{
-    connect_gmail, disconnect_all, give_up_sync, grants_of, may_connect, not_allowed, sync,
+pub(crate) use gmail::{SyncGmail, disconnect_all, revocable_tokens};
+pub use gmail::{
+    connect_authorized_gmail, disconnect_mailbox, get_mailboxes, start_gmail_connection, sync_user_emails,
+    update_gmail_token,
 };
-pub use mailboxes::{
-    disconnect_mailbox, get_mailboxes, sync_user_emails, sync_user_emails_once, update_gmail_token,
-};
-pub use mails::get_user_google_emails;
-pub use matching::{UNNAMED, UNTITLED};
-pub(crate) use upload::sweep_uploads;
-pub use upload::{MAX_FILES, MAX_UPLOAD, Upload, begin_import, begin_import_once};
+pub(crate) use import_job::ImportMail;
+pub use imports::get_import;
+pub use messages::get_user_google_emails;
+pub use upload::{MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES, Upload, begin_import};
+pub(crate) use upload_dir::delete_uploaded_files;
 
-/// The company as mails are matched to it; what `job_application.match_key` holds.
-pub fn company_key(company: &str) -> String {
-    read::keys::company(company)
+use crate::{Error, Services, auth, background::Job, context::Caller};
+use mail_reader::MailReader;
+use std::sync::OnceLock;
+
+/// The message reader, created at the first use because compiling its rulesets takes a while.
+fn mail_reader() -> Result<&'static MailReader, Error> {
+    static READER: OnceLock<MailReader> = OnceLock::new();
+    if let Some(reader) = READER.get() {
+        return Ok(reader);
+    }
+    let reader = MailReader::new().map_err(|e| Error::Internal(e.to_string()))?;
+    Ok(READER.get_or_init(|| reader))
+}
+
+/// The caller that a job works for; `None` if they were deleted or left the workspace.
+async fn job_caller(services: &Services, job: Job) -> Result<Option<Caller>, Error> {
+    let (Some(user), Some(tenant)) = (job.user, job.tenant) else {
+        return Ok(None);
+    };
+    match auth::caller_for_job(services, user, tenant).await {
+        Ok(caller) => Ok(Some(caller)),
+        Err(Error::Api(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }

@@ -1,13 +1,19 @@
-//! Taking uploaded files in: straight to disk, under generated names, readable by the server only. Nothing of them is
-//! held in memory, and nothing is left behind when an upload breaks off.
+//! Accepts uploaded files. They are written to disk under generated names, and deleted if the upload is aborted.
 
-use super::{files, queries};
+use super::{
+    import_job::ImportMail,
+    queries::imports::{self, StoredFile},
+    upload_dir,
+};
 use crate::{
     Error, Services,
-    db::{SystemReason, TenantTx},
-    idempotency::{self, Attempt, Begun},
-    jobs::{self, Job, Kind},
-    tenants::{Caller, Grant, permit},
+    background::{self, Job},
+    context::{Caller, Grant, permit},
+    idempotency::{self, Claim, IdempotentRequest},
+    platform::{
+        db::TenantTx,
+        files::{create_private_dir, create_private_file},
+    },
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -15,164 +21,149 @@ use domain::{
     mail::{Import, ImportState},
     tenants::Action,
 };
-use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use tokio::{
-    fs::{self, File},
+    fs::File,
     io::{AsyncWriteExt as _, BufWriter},
 };
 
-/// Most bytes of one upload, all files together.
-pub const MAX_UPLOAD: u64 = 1024 * 1024 * 1024;
-/// Most files of one upload.
-pub const MAX_FILES: usize = 5_000;
-/// Most imports of a person that may wait or work at once.
-const MAX_RUNNING: i64 = 5;
+/// Maximum size of an upload, all files together.
+pub const MAX_UPLOAD_BYTES: u64 = 1024 * 1024 * 1024;
+/// Maximum number of files of an upload.
+pub const MAX_UPLOAD_FILES: usize = 5_000;
+/// Maximum number of imports of a user that are queued or running.
+const MAX_RUNNING_IMPORTS: i64 = 5;
+const MAX_FILE_NAME_LEN: usize = 200;
+const WRITE_BUFFER_BYTES: usize = 256 * 1024;
 
-/// A file of an import, as the database keeps it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct StoredFile {
-    /// As it was called where it came from; only for people.
-    pub name: String,
-    /// Its name in the folder of the import.
-    pub path: String,
-    pub bytes: u64,
-}
-
-/// An upload under way. Dropped before [`finish`](Self::finish), it leaves nothing behind.
+/// An upload in progress. If it is dropped before [`finish`](Self::finish), its files are deleted.
 pub struct Upload<'a> {
     services: &'a Services,
     grant: Grant,
     id: ImportId,
-    folder: Folder,
+    dir: UploadDir,
     files: Vec<StoredFile>,
-    open: Option<BufWriter<File>>,
+    current: Option<BufWriter<File>>,
     bytes: u64,
-    attempt: Option<&'a Attempt>,
+    request: Option<&'a IdempotentRequest>,
 }
 
-/// A folder that goes away unless it is kept.
-struct Folder {
+/// A directory that is deleted on drop unless it is persisted.
+struct UploadDir {
     path: PathBuf,
-    kept: bool,
+    is_persisted: bool,
 }
 
-impl Drop for Folder {
+impl Drop for UploadDir {
     fn drop(&mut self) {
-        if !self.kept {
+        if !self.is_persisted {
             let _ = std::fs::remove_dir_all(&self.path);
         }
     }
 }
 
-/// Checks the permission and makes room.
+/// Begins an upload. A repeated idempotent request must have the same file names and contents; it returns the first import.
 ///
 /// # Errors
-/// `forbidden`, `rate_limited` while five imports of the person are under way, `unavailable` when the disk takes nothing.
-pub async fn begin_import<'a>(services: &'a Services, caller: &Caller) -> Result<Upload<'a>, Error> {
-    begin_import_once(services, caller, None).await
-}
-
-/// As [`begin_import`], once for the key of the attempt: the answer is that of the first upload, whose names and contents
-/// must be the same.
-///
-/// # Errors
-/// As [`begin_import`].
-pub async fn begin_import_once<'a>(
+/// `forbidden`; `rate_limited` while five imports of the user are queued or running; `unavailable` if the disk is full.
+pub async fn begin_import<'a>(
     services: &'a Services,
     caller: &Caller,
-    attempt: Option<&'a Attempt>,
+    request: Option<&'a IdempotentRequest>,
 ) -> Result<Upload<'a>, Error> {
     let grant = permit(caller, Action::ImportMail)?;
     let mut tx = services.db.begin(grant).await?;
-    let running = queries::count_running(&mut tx).await?;
-    let makes_one = match attempt {
-        Some(attempt) => !idempotency::is_kept(&mut tx, grant, attempt, services.clock.now()).await?,
-        None => true,
+    let running = imports::count_running(&mut tx).await?;
+    let is_replay = match request {
+        Some(request) => idempotency::is_stored(&mut tx, grant, request, services.clock.now()).await?,
+        None => false,
     };
     tx.commit().await?;
-    if makes_one && running >= MAX_RUNNING {
-        return Err(too_many());
+    if !is_replay && running >= MAX_RUNNING_IMPORTS {
+        return Err(too_many_imports());
     }
     let id: ImportId = services.id();
-    let path = files::folder(services, id);
-    files::make_private(&path).await.map_err(|e| no_room(&e))?;
-    let folder = Folder { path, kept: false };
+    let path = upload_dir::path(services, id);
+    create_private_dir(&path).await.map_err(|e| storage_error(&e))?;
+    let dir = UploadDir {
+        path,
+        is_persisted: false,
+    };
     Ok(Upload {
         services,
         grant,
         id,
-        folder,
+        dir,
         files: Vec::new(),
-        open: None,
+        current: None,
         bytes: 0,
-        attempt,
+        request,
     })
 }
 
 impl<'a> Upload<'a> {
-    /// Begins the next file. `name` is what it was called where it came from.
+    /// Starts the next file. `name` is its name on the user's computer.
     ///
     /// # Errors
-    /// `payload_too_large` for too many files, `unavailable` when the disk takes nothing.
-    pub async fn file(&mut self, name: &str) -> Result<(), Error> {
-        self.close().await?;
-        if self.files.len() >= MAX_FILES {
+    /// `payload_too_large` for more than [`MAX_UPLOAD_FILES`]; `unavailable` if the disk is full.
+    pub async fn start_file(&mut self, name: &str) -> Result<(), Error> {
+        self.close_file().await?;
+        if self.files.len() >= MAX_UPLOAD_FILES {
             return Err(too_large(
-                "Send at most 5000 files at once, or one .mbox instead.",
+                "Upload at most 5000 files at once, or a single .mbox file.",
             ));
         }
         let path = format!("{}.mail", self.files.len());
-        let file = files::create_private(&self.folder.path.join(&path))
+        let file = create_private_file(&self.dir.path.join(&path))
             .await
-            .map_err(|e| no_room(&e))?;
-        self.open = Some(BufWriter::with_capacity(256 * 1024, file));
-        if let Some(attempt) = self.attempt {
-            // Where a file begins, what it is called, and a byte that no text holds: no two uploads read the same.
-            attempt.feed(&self.bytes.to_le_bytes());
-            attempt.feed(name.as_bytes());
-            attempt.feed(&[0xff]);
+            .map_err(|e| storage_error(&e))?;
+        self.current = Some(BufWriter::with_capacity(WRITE_BUFFER_BYTES, file));
+        if let Some(request) = self.request {
+            // The offset, the name, and a byte that never occurs in UTF-8: the fingerprint covers the file boundaries.
+            request.update(&self.bytes.to_le_bytes());
+            request.update(name.as_bytes());
+            request.update(&[0xff]);
         }
         self.files.push(StoredFile {
-            name: shown_name(name),
+            name: display_name(name),
             path,
             bytes: 0,
         });
         Ok(())
     }
 
-    /// Adds bytes to the present file.
+    /// Appends bytes to the current file.
     ///
     /// # Errors
-    /// `payload_too_large` beyond [`MAX_UPLOAD`], `unavailable` when the disk takes nothing.
+    /// `payload_too_large` beyond [`MAX_UPLOAD_BYTES`]; `unavailable` if the disk is full.
     pub async fn write(&mut self, chunk: &[u8]) -> Result<(), Error> {
         let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
         self.bytes = self.bytes.saturating_add(length);
-        if self.bytes > MAX_UPLOAD {
+        if self.bytes > MAX_UPLOAD_BYTES {
             return Err(too_large(
                 "Send at most 1 GB at once. Split the mailbox, or export only the folders with applications.",
             ));
         }
-        let (Some(open), Some(file)) = (self.open.as_mut(), self.files.last_mut()) else {
-            return Err(Error::Internal("bytes of an upload without a file".into()));
+        let (Some(current), Some(file)) = (self.current.as_mut(), self.files.last_mut()) else {
+            return Err(Error::Internal("upload: bytes without a file".into()));
         };
         file.bytes += length;
-        if let Some(attempt) = self.attempt {
-            attempt.feed(chunk);
+        if let Some(request) = self.request {
+            request.update(chunk);
         }
-        open.write_all(chunk).await.map_err(|e| no_room(&e))
+        current.write_all(chunk).await.map_err(|e| storage_error(&e))
     }
 
-    /// Makes the import and the work for it, in one transaction.
+    /// Creates the import and enqueues its job, in one transaction.
     ///
     /// # Errors
-    /// `invalid` when there was no file, `unavailable` when disk or database take nothing.
+    /// `invalid` if there is no file; `rate_limited`; `unavailable` if the disk is full.
     pub async fn finish(mut self) -> Result<Import, Error> {
-        self.close().await?;
-        if let Some(attempt) = self.attempt {
-            attempt.seal();
+        self.close_file().await?;
+        if let Some(request) = self.request {
+            request.finish();
         }
-        // A form without a choice sends one file without name and content.
+        // A browser sends one file without name and content if the user chose none.
         self.files.retain(|f| f.bytes > 0 || !f.name.is_empty());
         if self.files.is_empty() {
             return Err(ApiError::field(
@@ -188,25 +179,25 @@ impl<'a> Upload<'a> {
             }
         }
         let now = self.services.clock.now();
-        let mut tx = match self.enqueue().await? {
-            Begun::Now(tx) => tx,
-            Begun::Before(import) => return Ok(import),
+        let mut tx = match self.enqueue_job().await? {
+            Claim::New(tx) => tx,
+            Claim::Replay(import) => return Ok(import),
         };
-        let inserted = self.insert(&mut tx, now).await;
-        // Kept before the commit: if its answer is lost, the import may be there.
-        self.folder.kept = inserted.is_ok();
-        let import = tx.settle(inserted).await?;
-        jobs::wake();
+        let inserted = self.insert_import(&mut tx, now).await;
+        // Before the commit: if its response is lost, the import may exist.
+        self.dir.is_persisted = inserted.is_ok();
+        let import = tx.commit(inserted).await?;
+        background::wake();
         Ok(import)
     }
 
-    async fn insert(&self, tx: &mut TenantTx, now: DateTime<Utc>) -> Result<Import, Error> {
-        // Of several uploads of a person that end together, each waits here for the one before it: the mailbox is one row.
-        let mailbox = queries::upload_mailbox(tx, self.services.id(), now).await?;
-        if queries::count_running(tx).await? >= MAX_RUNNING {
-            return Err(too_many());
+    async fn insert_import(&self, tx: &mut TenantTx, now: DateTime<Utc>) -> Result<Import, Error> {
+        // This locks the row of the mailbox, so that the imports of a user are counted and inserted one after the other.
+        let mailbox = imports::upsert_upload_mailbox(tx, self.services.id(), now).await?;
+        if imports::count_running(tx).await? >= MAX_RUNNING_IMPORTS {
+            return Err(too_many_imports());
         }
-        queries::insert_import(tx, self.id, mailbox, &self.files, now).await?;
+        imports::insert_import(tx, self.id, mailbox, &self.files, now).await?;
         Ok(Import {
             id: self.id,
             state: ImportState::Running,
@@ -218,41 +209,41 @@ impl<'a> Upload<'a> {
         })
     }
 
-    /// Begins the transaction of the import, with its work and the claim of its key.
-    async fn enqueue(&self) -> Result<Begun<'a, Import>, Error> {
+    /// Begins the transaction of the import: enqueues the job and claims the idempotency key.
+    async fn enqueue_job(&self) -> Result<Claim<'a, Import>, Error> {
         let (services, grant) = (self.services, self.grant);
-        let mut tx = services.db.system(SystemReason::Work).await?;
-        Job::enqueue_for(services, &mut tx, grant, Kind::ImportMail, self.id.0).await?;
-        idempotency::enter(services, tx, grant, self.attempt).await
+        let mut tx = services.db.begin_global().await?;
+        Job::enqueue_for(services, &mut tx, grant, ImportMail::KIND, self.id.0).await?;
+        idempotency::begin_in(services, tx, grant, self.request).await
     }
 
-    async fn close(&mut self) -> Result<(), Error> {
-        let Some(mut open) = self.open.take() else {
+    async fn close_file(&mut self) -> Result<(), Error> {
+        let Some(mut file) = self.current.take() else {
             return Ok(());
         };
-        let closed = async {
-            open.flush().await?;
-            open.into_inner().sync_data().await
+        let result = async {
+            file.flush().await?;
+            file.into_inner().sync_data().await
         };
-        closed.await.map_err(|e| no_room(&e))
+        result.await.map_err(|e| storage_error(&e))
     }
 }
 
-/// The last part of a path, without control characters and not too long.
-fn shown_name(name: &str) -> String {
+/// The last segment of a path, without control characters.
+fn display_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     last.chars()
         .filter(|c| !c.is_control())
-        .take(200)
+        .take(MAX_FILE_NAME_LEN)
         .collect::<String>()
         .trim()
         .to_owned()
 }
 
-fn too_many() -> Error {
+fn too_many_imports() -> Error {
     let mut error = ApiError::new(
         ErrorCode::RateLimited,
-        "Five imports are under way. Wait until one of them is done.",
+        "Five imports are running already. Wait until one of them has finished.",
     );
     error.retry_after = Some(30);
     error.into()
@@ -262,35 +253,14 @@ fn too_large(detail: &str) -> Error {
     Error::api(ErrorCode::PayloadTooLarge, detail)
 }
 
-fn no_room(error: &std::io::Error) -> Error {
-    tracing::error!(%error, "an upload could not be stored");
+fn storage_error(error: &std::io::Error) -> Error {
+    tracing::error!(%error, "failed to store upload");
     let mut api = ApiError::new(
         ErrorCode::Unavailable,
-        "The server cannot store files at the moment. Nothing was kept; try again later.",
+        "The server cannot store files at the moment. Nothing was saved. Try again later.",
     );
     api.retry_after = Some(60);
     api.into()
-}
-
-/// Removes the folders of uploads that never became an import, such as those of a server that was killed.
-///
-/// # Errors
-/// [`Error::Unavailable`] when database or disk do not answer.
-pub(crate) async fn sweep_uploads(services: &Services) -> Result<(), Error> {
-    let folders = files::left_over(services)
-        .await
-        .map_err(|e| Error::Internal(e.to_string()))?;
-    if folders.is_empty() {
-        return Ok(());
-    }
-    let mut conn = services.db.system_read(SystemReason::Sweep).await?;
-    let wanted = jobs::queries::subjects(&mut conn).await?;
-    for (id, path) in folders {
-        if !wanted.contains(&id.0) {
-            let _ = fs::remove_dir_all(path).await;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -298,10 +268,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shows_only_the_name_of_a_file() {
-        assert_eq!(shown_name("C:\\mail\\Inbox.mbox"), "Inbox.mbox");
-        assert_eq!(shown_name("../../etc/passwd"), "passwd");
-        assert_eq!(shown_name("a\u{0}\r\nb.eml"), "ab.eml");
-        assert_eq!(shown_name(&"x".repeat(500)).len(), 200);
+    fn display_name_is_the_last_path_segment() {
+        assert_eq!(display_name("C:\\mail\\Inbox.mbox"), "Inbox.mbox");
+        assert_eq!(display_name("../../etc/passwd"), "passwd");
+        assert_eq!(display_name("a\u{0}\r\nb.eml"), "ab.eml");
+        assert_eq!(display_name(&"x".repeat(500)).len(), 200);
     }
 }

@@ -1,10 +1,10 @@
-//! SQL of the numbers. Only the caller's applications, only those that are not deleted.
+//! SQL of the metrics: only the caller's applications that are not deleted.
 
-use crate::{Error, db::TenantTx};
+use crate::{Error, platform::db::TenantTx};
 use chrono::NaiveDate;
 use domain::{
     jobapps::StageKind,
-    metrics::{StageTitles, StatusCount},
+    metrics::{StageCount, StageTitles},
 };
 use sqlx::{query, query_scalar};
 
@@ -13,7 +13,7 @@ pub(super) async fn total(tx: &mut TenantTx) -> Result<i64, Error> {
     let n = query_scalar!(
         r#"
         select count(*) as "n!"
-        from job_application
+        from job_applications
         where tenant_id = $1 and owner_id = $2 and deleted_at is null
         "#,
         tenant.0,
@@ -24,7 +24,7 @@ pub(super) async fn total(tx: &mut TenantTx) -> Result<i64, Error> {
     Ok(n)
 }
 
-/// Counts by the first day of the month and source, from the first day up to, not including, the last.
+/// Counts by month (its first day) and source, from `from` up to but excluding `until`.
 pub(super) async fn by_month(
     tx: &mut TenantTx,
     from: NaiveDate,
@@ -34,7 +34,7 @@ pub(super) async fn by_month(
     let rows = query!(
         r#"
         select date_trunc('month', apply_date::timestamp)::date as "month!", source, count(*) as "n!"
-        from job_application
+        from job_applications
         where tenant_id = $1 and owner_id = $2 and deleted_at is null and apply_date >= $3 and apply_date < $4
         group by 1, 2
         order by 1, 2
@@ -49,13 +49,13 @@ pub(super) async fn by_month(
     Ok(rows.into_iter().map(|r| (r.month, r.source, r.n)).collect())
 }
 
-pub(super) async fn by_status(tx: &mut TenantTx) -> Result<Vec<StatusCount>, Error> {
+pub(super) async fn by_stage(tx: &mut TenantTx) -> Result<Vec<StageCount>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
         select s.id, s.name, s.kind, count(a.id) as "n!"
-        from stage s
-        left join job_application a
+        from stages s
+        left join job_applications a
           on a.tenant_id = s.tenant_id and a.stage_id = s.id and a.owner_id = $2 and a.deleted_at is null
         where s.tenant_id = $1
         group by s.id, s.name, s.kind, s.position
@@ -68,10 +68,9 @@ pub(super) async fn by_status(tx: &mut TenantTx) -> Result<Vec<StatusCount>, Err
     .await?;
     rows.into_iter()
         .map(|r| {
-            let kind = StageKind::parse(&r.kind).ok_or_else(|| {
-                Error::Internal("the database holds a stage kind that this build does not know".into())
-            })?;
-            Ok(StatusCount {
+            let kind = StageKind::parse(&r.kind)
+                .ok_or_else(|| Error::Internal("the database contains an unknown stage kind".into()))?;
+            Ok(StageCount {
                 status_id: r.id.into(),
                 name: r.name,
                 kind,
@@ -81,17 +80,17 @@ pub(super) async fn by_status(tx: &mut TenantTx) -> Result<Vec<StatusCount>, Err
         .collect()
 }
 
-/// Every stage in order, and how many applications of each title are in it.
+/// All stages in order, with the number of applications per title.
 pub(super) async fn by_title(tx: &mut TenantTx) -> Result<Vec<StageTitles>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
         select s.name, coalesce(array_agg(t.job_title) filter (where t.n is not null), '{}') as "titles!",
           coalesce(array_agg(t.n) filter (where t.n is not null), '{}') as "counts!"
-        from stage s
+        from stages s
         left join (
           select stage_id, job_title, count(*) as n
-          from job_application
+          from job_applications
           where tenant_id = $1 and owner_id = $2 and deleted_at is null
           group by stage_id, job_title
         ) t on t.stage_id = s.id
@@ -113,13 +112,13 @@ pub(super) async fn by_title(tx: &mut TenantTx) -> Result<Vec<StageTitles>, Erro
         .collect())
 }
 
-/// Titles with their companies, and how many applications are for each.
+/// Titles and companies, with the number of applications for each pair.
 pub(super) async fn texts(tx: &mut TenantTx) -> Result<Vec<(String, i64)>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
         select job_title, company, count(*) as "n!"
-        from job_application
+        from job_applications
         where tenant_id = $1 and owner_id = $2 and deleted_at is null
         group by job_title, company
         "#,

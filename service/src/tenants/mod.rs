@@ -1,68 +1,89 @@
-//! Who calls, in which workspace, and what they may do there.
+//! Creating and listing tenants.
+
+pub(crate) mod queries;
 
 use crate::{
-    Error,
-    security::{self, Event},
+    Error, Services,
+    platform::{
+        db::{GlobalTx, TenantTx},
+        normalize::fold,
+    },
 };
+use chrono::{DateTime, Utc};
 use domain::{
-    ErrorCode, SessionId, TenantId, UserId,
-    jobapps::Cause,
-    tenants::{Action, Tenant, may},
-    users::User,
+    StageId, UserId,
+    jobapps::StageKind,
+    tenants::{Role, Tenant, TenantKind},
 };
+use queries::NewTenant;
 
-/// A person at work in one of their workspaces.
-#[derive(Clone, Debug)]
-pub struct Caller {
-    /// Who.
-    pub user: User,
-    /// Where, and what they are there.
-    pub tenant: Tenant,
-    /// The session that they signed in with.
-    pub session: SessionId,
-    /// Whether they come by a page or by the API: the cause of ledger entries.
-    pub via: Cause,
+/// Characters of the random part of a slug: lower-case letters and digits without those that look alike.
+const SLUG_ALPHABET: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
+const SLUG_SUFFIX_LEN: usize = 5;
+/// Maximum number of characters of the user's name in the slug and in the tenant's name.
+const MAX_SLUG_NAME_LEN: usize = 20;
+const MAX_NAME_LEN: usize = 60;
+
+/// The tenants that the user is a member of, the personal one first.
+pub async fn list_tenants(services: &Services, user: UserId) -> Result<Vec<Tenant>, Error> {
+    let mut conn = services.db.global_conn().await?;
+    queries::list_tenants(&mut conn, user).await
 }
 
-/// The permission to work in a tenant as a person. Only the permission check makes one, and only `Db` takes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Grant {
-    tenant: TenantId,
-    user: UserId,
+/// A personal tenant that is not stored yet; its name and slug contain the name of its owner.
+pub(crate) fn new_personal_tenant(
+    services: &Services,
+    owner_name: &str,
+    expires_at: Option<DateTime<Utc>>,
+) -> NewTenant {
+    let mut random = [0; SLUG_SUFFIX_LEN];
+    services.rng.fill(&mut random);
+    let suffix: String = random
+        .iter()
+        .map(|b| char::from(SLUG_ALPHABET[usize::from(*b) % SLUG_ALPHABET.len()]))
+        .collect();
+    let prefix: String = fold(owner_name)
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(MAX_SLUG_NAME_LEN)
+        .collect();
+    let prefix = if prefix.is_empty() { "my" } else { &prefix };
+    let short_name: String = owner_name.chars().take(MAX_NAME_LEN).collect();
+    NewTenant {
+        id: services.id(),
+        slug: format!("{prefix}-{suffix}"),
+        name: format!("{short_name}’s search"),
+        kind: TenantKind::Personal,
+        created_at: services.clock.now(),
+        expires_at,
+    }
 }
 
-impl Grant {
-    /// The tenant to work in.
-    pub fn tenant(self) -> TenantId {
-        self.tenant
-    }
-
-    /// The person to work as.
-    pub fn user(self) -> UserId {
-        self.user
-    }
-
-    /// For the first rows of a workspace that this very transaction makes.
-    pub(crate) fn of_founder(tenant: TenantId, user: UserId) -> Self {
-        Self { tenant, user }
-    }
+/// Stores a tenant with its owner.
+pub(crate) async fn create_tenant(
+    services: &Services,
+    tx: &mut GlobalTx,
+    new: NewTenant,
+    owner: UserId,
+    owner_name: &str,
+) -> Result<Tenant, Error> {
+    queries::insert_tenant(tx, &new).await?;
+    queries::insert_membership(tx, new.id, owner, Role::Owner, owner_name, services.clock.now()).await?;
+    Ok(Tenant {
+        id: new.id,
+        slug: new.slug,
+        name: new.name,
+        kind: new.kind,
+        role: Role::Owner,
+    })
 }
 
-/// The permission check.
-///
-/// # Errors
-/// `forbidden` when the caller's role may not do it.
-pub fn permit(caller: &Caller, action: Action) -> Result<Grant, Error> {
-    if may(caller.tenant.role, action) {
-        Ok(Grant {
-            tenant: caller.tenant.id,
-            user: caller.user.id,
-        })
-    } else {
-        security::note(Event::ActionDenied, Some(caller.user.id), None);
-        Err(Error::api(
-            ErrorCode::Forbidden,
-            "Your role in this workspace does not allow this. Ask its owner.",
-        ))
-    }
+/// Creates one stage of each kind in a new tenant, and returns their ids in the order of [`StageKind::ALL`].
+pub(crate) async fn create_default_stages(
+    services: &Services,
+    tx: &mut TenantTx,
+) -> Result<Vec<StageId>, Error> {
+    let stages: Vec<StageId> = StageKind::ALL.iter().map(|_| services.id()).collect();
+    queries::insert_default_stages(tx, &stages, services.clock.now()).await?;
+    Ok(stages)
 }

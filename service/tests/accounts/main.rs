@@ -1,14 +1,7 @@
-//! One's own account: passwords, links in letters, sign-ins, taking everything along, leaving. On a real database, with
-//! letters taken in by a mail server that speaks SMTP.
-#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+//! Integration tests of user accounts: `auth`, `email` and `users`, with a real database and a mock SMTP server.
+#![expect(clippy::expect_used, reason = "a failed expectation fails the test")]
 
-mod bounds;
-mod erase;
-mod export;
-mod inventory;
-mod letters;
-mod links;
-mod passwords;
-mod sessions;
-mod sink;
+mod auth;
+mod email;
 mod support;
+mod users;

@@ -1,9 +1,9 @@
-//! Isolation, proved where it matters: in the database, as the role that serves. With the feature `no_where_tenant` the
-//! application's own filters point at the victim, and nothing may change.
-#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+//! Tenant isolation, tested in the database with the serving role. With the feature `no_where_tenant` the tenant filters of
+//! the application's own queries name the victim's tenant, and every test must still pass.
+#![expect(clippy::expect_used, reason = "a failed setup fails the test")]
 
-mod catalogue;
-mod matrix;
-mod settings;
+mod catalog;
+mod row_level_security;
 mod source;
+mod tenant_context;
 mod use_cases;

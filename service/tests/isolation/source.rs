@@ -1,13 +1,16 @@
-//! Rules that the source itself must keep: see the reasons beside each.
+//! Rules for the source code that no type enforces.
 
 use std::{fs, path::Path};
 
-fn files(root: &Path, keep: &dyn Fn(&Path) -> bool, found: &mut Sources) {
-    for entry in fs::read_dir(root).expect("folder") {
+/// Path and text of each file.
+type Sources = Vec<(String, String)>;
+
+fn collect(folder: &Path, extension: &str, found: &mut Sources) {
+    for entry in fs::read_dir(folder).expect("folder") {
         let path = entry.expect("entry").path();
         if path.is_dir() {
-            files(&path, keep, found);
-        } else if keep(&path) {
+            collect(&path, extension, found);
+        } else if path.extension().is_some_and(|e| e == extension) {
             found.push((
                 path.display().to_string(),
                 fs::read_to_string(&path).expect("text"),
@@ -16,83 +19,70 @@ fn files(root: &Path, keep: &dyn Fn(&Path) -> bool, found: &mut Sources) {
     }
 }
 
-/// Path and text.
-type Sources = Vec<(String, String)>;
+fn files(folder: &str, extension: &str) -> Sources {
+    let mut found = Vec::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    collect(&root, extension, &mut found);
+    assert!(found.len() >= 5, "{folder} is empty");
+    found
+}
 
-/// The migrations, and the code of the crate.
-fn sources() -> (Sources, Sources) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let (mut sql, mut rust) = (Vec::new(), Vec::new());
-    files(
-        &root.join("../migrations"),
-        &|p| p.extension().is_some_and(|e| e == "sql"),
-        &mut sql,
-    );
-    files(
-        &root.join("src"),
-        &|p| p.extension().is_some_and(|e| e == "rs"),
-        &mut rust,
-    );
-    assert!(
-        sql.len() >= 5 && rust.len() >= 20,
-        "the sources are where they are looked for"
-    );
-    (sql, rust)
+/// A file `queries.rs`, or one in a folder `queries`.
+fn is_queries_module(path: &str) -> bool {
+    path.ends_with("/queries.rs") || path.contains("/queries/")
+}
+
+fn queries() -> Sources {
+    let mut sources = files("src", "rs");
+    sources.retain(|(path, _)| is_queries_module(path));
+    assert!(sources.len() >= 10, "queries modules: {}", sources.len());
+    sources
 }
 
 #[test]
-fn sql_stands_only_in_queries() {
-    let (_, rust) = sources();
-    for (path, text) in rust {
-        let macros = ["query!(", "query_as!(", "query_scalar!(", "QueryBuilder"]
+fn sql_is_only_in_queries_modules() {
+    for (path, text) in files("src", "rs") {
+        let has_sql = ["query!(", "query_as!(", "query_scalar!(", "QueryBuilder"]
             .iter()
             .any(|m| text.contains(m));
-        assert!(!macros || path.ends_with("queries.rs"), "SQL in {path}");
+        assert!(!has_sql || is_queries_module(&path), "SQL in {path}");
     }
 }
 
 #[test]
-fn the_tenant_is_set_only_by_enter() {
-    let (sql, rust) = sources();
-    for (path, text) in sql.iter().chain(&rust) {
+fn only_set_tenant_context_sets_the_tenant() {
+    for (path, text) in files("../migrations", "sql").iter().chain(&files("src", "rs")) {
         let text = text.to_lowercase();
         assert!(!text.contains("set_config("), "set_config in {path}");
-        let sets = text.matches("set local").count();
-        let allowed = if path.ends_with("0003_enter.sql") {
-            usize::MAX
-        } else {
-            0
-        };
-        assert!(sets <= allowed, "SET LOCAL in {path}");
+        let allowed = path.ends_with("0002_tenant_context.sql");
+        assert!(allowed || !text.contains("set local"), "SET LOCAL in {path}");
     }
 }
 
-/// Citus counts rows wrongly, or refuses, without it.
+/// On Citus such a statement without either is refused, or reports a wrong number of rows.
 #[test]
-fn insert_select_returns_or_says_what_on_conflict() {
-    let (_, rust) = sources();
-    for (path, text) in rust.iter().filter(|(p, _)| p.ends_with("queries.rs")) {
+fn insert_select_has_returning_or_on_conflict() {
+    for (path, text) in queries() {
         for statement in text.split("query").filter(|s| s.contains("insert into")) {
             let statement = statement.split(".fetch").next().unwrap_or(statement);
             let selects = statement
                 .split("insert into")
                 .nth(1)
                 .is_some_and(|s| s.contains("select ") && !s.contains("values ("));
-            let fine = statement.contains("returning") || statement.contains("on conflict");
+            let supported = statement.contains("returning") || statement.contains("on conflict");
             assert!(
-                !selects || fine,
-                "INSERT … SELECT without RETURNING in {path}: {statement}"
+                !selects || supported,
+                "INSERT … SELECT without RETURNING or ON CONFLICT in {path}: {statement}"
             );
         }
     }
 }
 
 #[test]
-fn no_volatile_function_where_citus_refuses_it() {
-    let (_, rust) = sources();
-    for (path, text) in rust.iter().filter(|(p, _)| p.ends_with("queries.rs")) {
-        for banned in ["clock_timestamp(", "random()", "force_generic_plan", "merge into"] {
-            assert!(!text.contains(banned), "{banned} in {path}");
+fn queries_use_no_volatile_function_that_citus_refuses() {
+    for (path, text) in queries() {
+        for refused in ["clock_timestamp(", "random()", "force_generic_plan", "merge into"] {
+            assert!(!text.contains(refused), "{refused} in {path}");
         }
         for after in text.split("do update set").skip(1) {
             let clause = after.split("returning").next().unwrap_or(after);

@@ -1,25 +1,27 @@
-//! RLS-6, RLS-12, AZ-2: every use case that takes an id, called with somebody else's.
+//! Use cases that take an id, called with ids of another tenant.
 
 use domain::{
     ErrorCode, JobApplicationId, StageId,
-    jobapps::{AddJobappInput, JobApplication, ListJobappsInput, UpdateJobappInput},
+    jobapps::{AddApplicationInput, JobApplication, ListApplicationsInput, UpdateApplicationInput},
 };
-use service::{Error, jobapps, metrics, tenants::Caller, testing::Bench};
+use service::{Error, context::Caller, jobapps, metrics, testing::TestApp};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-async fn application(bench: &Bench, caller: &Caller, company: &str) -> JobApplication {
-    let input = AddJobappInput {
+async fn application(app: &TestApp, caller: &Caller, company: &str) -> JobApplication {
+    let input = AddApplicationInput {
         job_title: "Analyst".into(),
         company: company.into(),
-        ..AddJobappInput::default()
+        ..AddApplicationInput::default()
     };
-    jobapps::add(&bench.services, caller, input).await.expect("added")
+    jobapps::add(&app.services, caller, None, input)
+        .await
+        .expect("added")
 }
 
 #[cfg(feature = "no_where_tenant")]
 fn misdirect(victim: Option<&Caller>) {
-    service::db::misdirect::to(victim.map(|v| (v.tenant.id, v.user.id)));
+    service::platform::db::with_wrong_tenant::set(victim.map(|v| (v.tenant.id, v.user.id)));
 }
 #[cfg(not(feature = "no_where_tenant"))]
 fn misdirect(_: Option<&Caller>) {}
@@ -28,55 +30,54 @@ fn code(error: Error) -> ErrorCode {
     domain::ApiError::from(error).code
 }
 
-async fn rows(pool: &PgPool) -> Vec<String> {
+async fn snapshot(pool: &PgPool) -> Vec<String> {
     sqlx::query_scalar(
-        "select a::text from job_application a union all select e::text from application_event e order by 1",
+        "select a::text from job_applications a union all select e::text from application_events e order by 1",
     )
     .fetch_all(pool)
     .await
     .expect("rows")
 }
 
-#[sqlx::test(migrator = "service::db::MIGRATOR")]
-async fn another_tenants_ids_do_not_exist(pool: PgPool) {
-    let bench = Bench::new(pool).expect("bench");
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn id_of_another_tenant_is_not_found(pool: PgPool) {
+    let app = TestApp::new(pool).expect("app");
     let (ada, ben) = (
-        bench.person("ada").await.expect("ada"),
-        bench.person("ben").await.expect("ben"),
+        app.register_user("ada").await.expect("ada"),
+        app.register_user("ben").await.expect("ben"),
     );
-    let hers = application(&bench, &ada, "CANARY-A").await;
-    let his = application(&bench, &ben, "Own").await;
-    let before = rows(&bench.owner).await;
+    let ada_application = application(&app, &ada, "CANARY-A").await;
+    let ben_application = application(&app, &ben, "Own").await;
+    let before = snapshot(&app.owner).await;
     misdirect(Some(&ada));
-    let s = &bench.services;
-    let nobodys = JobApplicationId(Uuid::from_u128(9));
-    for id in [hers.id, nobodys] {
+    let s = &app.services;
+    let unknown = JobApplicationId(Uuid::from_u128(9));
+    for id in [ada_application.id, unknown] {
         assert_eq!(
-            jobapps::history(s, &ben, id).await.map_err(code),
+            jobapps::list_events(s, &ben, id).await.map_err(code),
             Err(ErrorCode::NotFound)
         );
-        let wish = UpdateJobappInput::to_stage(id, his.application_status.id);
+        let input = UpdateApplicationInput::to_stage(id, ben_application.application_status.id);
         assert_eq!(
-            jobapps::update(s, &ben, wish).await.map_err(code),
+            jobapps::move_stage(s, &ben, input).await.map_err(code),
             Err(ErrorCode::NotFound)
         );
     }
-    let listed = jobapps::list(s, &ben, ListJobappsInput::default())
+    let listed = jobapps::list(s, &ben, ListApplicationsInput::default())
         .await
         .expect("list");
-    let board = jobapps::board(s, &ben).await.expect("board");
+    let board = jobapps::get_board(s, &ben).await.expect("board");
     let by_month = metrics::by_month(s, &ben).await.expect("months");
-    let statuses = jobapps::statuses(s, &ben).await.expect("statuses");
-    for text in [
-        format!("{listed:?}"),
-        format!("{board:?}"),
-        format!("{statuses:?}"),
-    ] {
+    let stages = jobapps::list_stages(s, &ben).await.expect("stages");
+    for text in [format!("{listed:?}"), format!("{board:?}"), format!("{stages:?}")] {
         assert!(
-            !text.contains("CANARY-A") && !text.contains(&hers.id.to_string()),
+            !text.contains("CANARY-A") && !text.contains(&ada_application.id.to_string()),
             "{text}"
         );
-        assert!(!text.contains(&hers.application_status.id.to_string()), "{text}");
+        assert!(
+            !text.contains(&ada_application.application_status.id.to_string()),
+            "{text}"
+        );
     }
     let counted: i64 = by_month.series.iter().flat_map(|s| &s.data).sum();
     let own = i64::from(!cfg!(feature = "no_where_tenant"));
@@ -84,80 +85,79 @@ async fn another_tenants_ids_do_not_exist(pool: PgPool) {
         (counted, metrics::total(s, &ben).await.expect("total").count),
         (own, own)
     );
-    assert_eq!(rows(&bench.owner).await, before, "nothing was written");
+    assert_eq!(snapshot(&app.owner).await, before, "nothing was written");
     misdirect(None);
 }
 
-#[sqlx::test(migrator = "service::db::MIGRATOR")]
-async fn another_tenants_stage_is_refused_and_nothing_is_written(pool: PgPool) {
-    let bench = Bench::new(pool).expect("bench");
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn stage_of_another_tenant_is_not_found(pool: PgPool) {
+    let app = TestApp::new(pool).expect("app");
     let (ada, ben) = (
-        bench.person("ada").await.expect("ada"),
-        bench.person("ben").await.expect("ben"),
+        app.register_user("ada").await.expect("ada"),
+        app.register_user("ben").await.expect("ben"),
     );
-    let hers = application(&bench, &ada, "A").await;
-    let his = application(&bench, &ben, "B").await;
-    let before = rows(&bench.owner).await;
+    let ada_application = application(&app, &ada, "A").await;
+    let ben_application = application(&app, &ben, "B").await;
+    let before = snapshot(&app.owner).await;
     misdirect(Some(&ada));
-    let nobodys = StageId(Uuid::from_u128(9));
-    for stage in [hers.application_status.id, nobodys] {
-        let wish = UpdateJobappInput::to_stage(his.id, stage);
+    let unknown = StageId(Uuid::from_u128(9));
+    for stage in [ada_application.application_status.id, unknown] {
+        let input = UpdateApplicationInput::to_stage(ben_application.id, stage);
         assert_eq!(
-            jobapps::update(&bench.services, &ben, wish).await.map_err(code),
+            jobapps::move_stage(&app.services, &ben, input)
+                .await
+                .map_err(code),
             Err(ErrorCode::NotFound)
         );
-        let input = AddJobappInput {
+        let input = AddApplicationInput {
             job_title: "x".into(),
             company: "y".into(),
             status_id: Some(stage),
-            ..AddJobappInput::default()
+            ..AddApplicationInput::default()
         };
         assert_eq!(
-            jobapps::add(&bench.services, &ben, input).await.map_err(code),
+            jobapps::add(&app.services, &ben, None, input).await.map_err(code),
             Err(ErrorCode::NotFound)
         );
     }
-    assert_eq!(rows(&bench.owner).await, before);
+    assert_eq!(snapshot(&app.owner).await, before);
     misdirect(None);
 }
 
-/// RLS-6: the same company in two workspaces is no conflict, and nobody learns of the other.
-#[sqlx::test(migrator = "service::db::MIGRATOR")]
-async fn the_same_company_in_two_workspaces_is_nobodys_business(pool: PgPool) {
-    let bench = Bench::new(pool).expect("bench");
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn same_company_in_two_tenants_does_not_conflict(pool: PgPool) {
+    let app = TestApp::new(pool).expect("app");
     let (ada, ben) = (
-        bench.person("ada").await.expect("ada"),
-        bench.person("ben").await.expect("ben"),
+        app.register_user("ada").await.expect("ada"),
+        app.register_user("ben").await.expect("ben"),
     );
-    application(&bench, &ada, "Hearth Homes").await;
-    application(&bench, &ben, "Hearth Homes").await;
-    assert_eq!(
-        metrics::total(&bench.services, &ben).await.expect("total").count,
-        1
-    );
+    application(&app, &ada, "Hearth Homes").await;
+    application(&app, &ben, "Hearth Homes").await;
+    assert_eq!(metrics::total(&app.services, &ben).await.expect("total").count, 1);
 }
 
-/// RLS-14: many people through few connections, some of them hanging up: each sees only their own.
-#[sqlx::test(migrator = "service::db::MIGRATOR")]
-async fn few_connections_serve_many_people_without_mixing_them(pool: PgPool) {
-    let bench = std::sync::Arc::new(Bench::new(pool).expect("bench"));
+/// Many concurrent requests of two users on five connections, some of them cancelled.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn concurrent_and_cancelled_requests_share_connections_without_leaks(pool: PgPool) {
+    let app = std::sync::Arc::new(TestApp::new(pool).expect("app"));
     let (ada, ben) = (
-        bench.person("ada").await.expect("ada"),
-        bench.person("ben").await.expect("ben"),
+        app.register_user("ada").await.expect("ada"),
+        app.register_user("ben").await.expect("ben"),
     );
-    application(&bench, &ada, "CANARY-A").await;
-    application(&bench, &ben, "CANARY-B").await;
+    application(&app, &ada, "CANARY-A").await;
+    application(&app, &ben, "CANARY-B").await;
     let mut tasks = tokio::task::JoinSet::new();
     for n in 0..400_u32 {
-        let (bench, caller) = (bench.clone(), if n % 2 == 0 { ada.clone() } else { ben.clone() });
+        let (app, caller) = (app.clone(), if n % 2 == 0 { ada.clone() } else { ben.clone() });
         tasks.spawn(async move {
-            let work = jobapps::list(&bench.services, &caller, ListJobappsInput::default());
-            // Every fifth hangs up in the middle.
+            let request = jobapps::list(&app.services, &caller, ListApplicationsInput::default());
+            // Every fifth request is cancelled.
             if n % 5 == 0 {
-                let _ = tokio::time::timeout(std::time::Duration::from_micros(u64::from(n) * 7), work).await;
+                let _ =
+                    tokio::time::timeout(std::time::Duration::from_micros(u64::from(n) * 7), request).await;
                 return;
             }
-            let text = format!("{:?}", work.await.expect("list"));
+            let text = format!("{:?}", request.await.expect("list"));
             let (own, other) = if n % 2 == 0 {
                 ("CANARY-A", "CANARY-B")
             } else {
@@ -172,7 +172,7 @@ async fn few_connections_serve_many_people_without_mixing_them(pool: PgPool) {
     let stuck: i64 = sqlx::query_scalar(
         "select count(*) from pg_stat_activity where datname = current_database() and state = 'idle in transaction' and usename = 'jobhax_login' and state_change < now() - interval '1 second'",
     )
-    .fetch_one(&bench.owner)
+    .fetch_one(&app.owner)
     .await
     .expect("activity");
     assert_eq!(stuck, 0);

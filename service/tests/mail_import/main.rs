@@ -1,8 +1,8 @@
-//! Importing mail on a real database: once and twice, two tenants, cut off anywhere, hostile files, many mails.
+//! Imports on a real database: results, repetition, interruption, and malformed files.
 #![expect(clippy::expect_used, reason = "a test may fail this way")]
 
-mod bench;
-mod cut_off;
 mod files;
-mod once;
-mod twice;
+mod import;
+mod import_fixture;
+mod interrupted;
+mod reimport;

@@ -1,10 +1,10 @@
-//! Adds an application by form.
+//! Adds an application.
 
-use crate::error::Fail;
+use crate::error::AppError;
 use domain::jobapps::JobApplication;
 use leptos::prelude::*;
 
-/// Adds one. Every field comes as it was typed; an empty one counts as not given.
+/// Adds an application. Fields are as the user typed them; an empty one counts as missing.
 #[server(prefix = "/_fn", endpoint = "jobapps/add")]
 pub async fn add(
     slug: String,
@@ -15,12 +15,19 @@ pub async fn add(
     #[server(default)] location: String,
     #[server(default)] url: String,
     #[server(default)] application_date: String,
-) -> Result<JobApplication, Fail> {
-    use crate::jobapps::form;
-    use crate::{flash::Done, ssr};
+) -> Result<JobApplication, AppError> {
+    use crate::{
+        jobapps::add_form::parse_add_form,
+        server::{
+            context::require_workspace,
+            flash::UndoInfo,
+            respond::{board_done, form_error, respond_form},
+        },
+    };
     use domain::routes::{Route, WorkspacePage};
+    let action = "jobapps/add";
     let board = Route::Workspace(slug.clone(), WorkspacePage::Board);
-    let kept = [
+    let form_values = [
         ("company", company.as_str()),
         ("job_title", &job_title),
         ("status_id", &status_id),
@@ -29,7 +36,7 @@ pub async fn add(
         ("url", &url),
         ("application_date", &application_date),
     ];
-    let input = form::read(
+    let input = parse_add_form(
         &company,
         &job_title,
         &status_id,
@@ -37,20 +44,16 @@ pub async fn add(
         &location,
         &url,
         &application_date,
-    );
-    let input = input
-        .map_err(Fail)
-        .inspect_err(|fail| ssr::refuse("jobapps/add", &board, &kept, fail))?;
-    let (services, caller) = ssr::enter(&slug).await?;
-    let made = service::jobapps::add(&services, &caller, input).await;
-    let made = ssr::answer_form("jobapps/add", &board, &kept, made)?;
-    ssr::done(
-        "jobapps/add",
-        &board,
-        Done {
-            jobapp_id: made.id,
-            back: None,
-        },
-    );
-    Ok(made)
+    )
+    .map_err(AppError)
+    .inspect_err(|error| form_error(action, &board, &form_values, error))?;
+    let (services, caller) = require_workspace(&slug).await?;
+    let result = service::jobapps::add(&services, &caller, None, input).await;
+    let application = respond_form(action, &board, &form_values, result)?;
+    let undo = UndoInfo {
+        application_id: application.id,
+        action: None,
+    };
+    board_done(action, &board, undo);
+    Ok(application)
 }

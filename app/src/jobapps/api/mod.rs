@@ -1,4 +1,4 @@
-//! Server functions of applications, one in each file.
+//! Server functions of job applications.
 
 pub mod add;
 pub mod get_board;

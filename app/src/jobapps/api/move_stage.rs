@@ -1,11 +1,11 @@
 //! Moves an application to another stage.
 
-use crate::error::Fail;
+use crate::error::AppError;
 use domain::{JobApplicationId, StageId, jobapps::JobApplication};
 use leptos::prelude::*;
 
-/// Moves it; its outcome, if it has one, stays. `from` is the stage that it was in, for the way back that a page
-/// without a script offers.
+/// Moves the application; its outcome does not change. `from` is the previous stage, for the undo button that a page
+/// without a script shows.
 #[server(prefix = "/_fn", endpoint = "jobapps/move_stage")]
 pub async fn move_stage(
     slug: String,
@@ -13,30 +13,29 @@ pub async fn move_stage(
     status_id: StageId,
     version: i32,
     #[server(default)] from: Option<StageId>,
-) -> Result<JobApplication, Fail> {
-    use crate::{
-        flash::{Back, Done},
-        ssr,
+) -> Result<JobApplication, AppError> {
+    use crate::server::{
+        context::require_workspace,
+        flash::{UndoAction, UndoInfo},
+        respond::{board_done, respond_form},
     };
     use domain::{
-        jobapps::UpdateJobappInput,
+        jobapps::UpdateApplicationInput,
         routes::{Route, WorkspacePage},
     };
-    let (services, caller) = ssr::enter(&slug).await?;
+    let action = "jobapps/move_stage";
+    let (services, caller) = require_workspace(&slug).await?;
     let board = Route::Workspace(slug, WorkspacePage::Board);
-    let input = UpdateJobappInput {
+    let input = UpdateApplicationInput {
         version: Some(version),
-        ..UpdateJobappInput::to_stage(jobapp_id, status_id)
+        ..UpdateApplicationInput::to_stage(jobapp_id, status_id)
     };
-    let moved = service::jobapps::update(&services, &caller, input).await;
-    let moved = ssr::answer_form("jobapps/move_stage", &board, &[], moved)?;
-    ssr::done(
-        "jobapps/move_stage",
-        &board,
-        Done {
-            jobapp_id,
-            back: from.map(Back::Stage),
-        },
-    );
-    Ok(moved)
+    let result = service::jobapps::move_stage(&services, &caller, input).await;
+    let application = respond_form(action, &board, &[], result)?;
+    let undo = UndoInfo {
+        application_id: jobapp_id,
+        action: from.map(UndoAction::Stage),
+    };
+    board_done(action, &board, undo);
+    Ok(application)
 }

@@ -1,14 +1,14 @@
-//! Closes an application, or opens it again.
+//! Closes or reopens an application.
 
-use crate::error::Fail;
+use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::JobApplication};
 use leptos::prelude::*;
 
-/// What `from` says of an application that had no outcome: an empty field would count as not sent.
+/// The value of `from` for an application without outcome. An empty field would count as missing.
 pub const OPEN: &str = "open";
 
-/// Sets the outcome; an empty one opens the application again. `from` is the outcome that it had, or [`OPEN`], for the
-/// way back that a page without a script offers.
+/// Closes the application with an outcome; an empty one reopens it. `from` is the previous outcome or [`OPEN`], for the
+/// undo button that a page without a script shows.
 #[server(prefix = "/_fn", endpoint = "jobapps/set_outcome")]
 pub async fn set_outcome(
     slug: String,
@@ -16,38 +16,39 @@ pub async fn set_outcome(
     #[server(default)] outcome: String,
     version: i32,
     #[server(default)] from: Option<String>,
-) -> Result<JobApplication, Fail> {
-    use crate::{
-        flash::{Back, Done},
-        ssr,
+) -> Result<JobApplication, AppError> {
+    use crate::server::{
+        context::require_workspace,
+        flash::{UndoAction, UndoInfo},
+        respond::{board_done, respond, respond_form},
     };
     use domain::{
         ApiError, FieldCode,
-        jobapps::{Outcome, UpdateJobappInput},
+        jobapps::{Outcome, UpdateApplicationInput},
         routes::{Route, WorkspacePage},
     };
-    let (services, caller) = ssr::enter(&slug).await?;
+    let action = "jobapps/set_outcome";
+    let (services, caller) = require_workspace(&slug).await?;
     let board = Route::Workspace(slug, WorkspacePage::Board);
-    let wanted = Outcome::parse(&outcome);
-    if wanted.is_none() && !outcome.is_empty() {
-        return ssr::answer(Err(ApiError::field(
-            "outcome",
-            FieldCode::NotAllowed,
-            "There is no such outcome.",
-        )
-        .into()));
+    let parsed = Outcome::parse(&outcome);
+    if parsed.is_none() && !outcome.is_empty() {
+        let error = ApiError::field("outcome", FieldCode::NotAllowed, "This outcome does not exist.");
+        return respond(Err(error.into()));
     }
-    let input = UpdateJobappInput {
+    let input = UpdateApplicationInput {
         jobapp_id,
         status_id: None,
         rejected: None,
-        outcome: Some(wanted),
+        outcome: Some(parsed),
         occurred_at: None,
         version: Some(version),
     };
-    let closed = service::jobapps::update(&services, &caller, input).await;
-    let closed = ssr::answer_form("jobapps/set_outcome", &board, &[], closed)?;
-    let back = from.map(|from| Back::Outcome(Outcome::parse(&from)));
-    ssr::done("jobapps/set_outcome", &board, Done { jobapp_id, back });
-    Ok(closed)
+    let result = service::jobapps::move_stage(&services, &caller, input).await;
+    let application = respond_form(action, &board, &[], result)?;
+    let undo = UndoInfo {
+        application_id: jobapp_id,
+        action: from.map(|from| UndoAction::Outcome(Outcome::parse(&from))),
+    };
+    board_done(action, &board, undo);
+    Ok(application)
 }

@@ -1,55 +1,55 @@
-//! One application on the board.
+//! An application on the board.
 
-use super::store::Store;
+use super::store::BoardStore;
 use crate::{
-    jobapps::{CompanyMark, words::days},
-    ui::{Icon, Lucide, js},
+    jobapps::labels::days,
+    ui::{CompanyAvatar, Icon, Lucide, js},
 };
 use domain::{JobApplicationId, jobapps::BoardCard};
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, web_sys::Element};
 
-/// The form that asks for a page with a menu or a form open: what buttons do while no script is at work.
-pub const ASK: &str = "ask";
+/// Id of the form that reloads the board with a menu or dialog open. Buttons submit it as long as no script runs.
+pub const OPEN_FORM: &str = "open-form";
 
-/// An open application: a card.
+/// The card of an open application.
 #[component]
 pub fn Card(
     /// The application.
     card: BoardCard,
 ) -> impl IntoView {
     let id = card.id;
-    let place = match &card.location {
+    let source = match &card.location {
         Some(location) => format!("{} · {location}", card.source),
         None => card.source.clone(),
     };
     view! {
         <li>
             <article
-                class="card-a"
+                class="card"
                 id=format!("card-{id}")
                 data-card=id.to_string()
                 tabindex="-1"
                 aria-labelledby=format!("t-{id} c-{id}")
             >
-                <div class="top">
-                    <CompanyMark name=card.company.clone() />
-                    <span class="co" id=format!("c-{id}")>
+                <div class="card-header">
+                    <CompanyAvatar name=card.company.clone() />
+                    <span class="card-company" id=format!("c-{id}")>
                         {card.company.clone()}
                     </span>
-                    <Age days=card.days what="in this stage" />
+                    <Age days=card.days since="in this stage" />
                 </div>
-                <h3 class="ti" id=format!("t-{id}") title=card.job_title.clone()>
+                <h3 class="card-title" id=format!("t-{id}") title=card.job_title.clone()>
                     {card.job_title.clone()}
                 </h3>
-                <p class="meta">{place}</p>
-                <More id company=card.company />
+                <p class="card-source">{source}</p>
+                <CardMenuButton id company=card.company />
             </article>
         </li>
     }
     .into_any()
 }
 
-/// A closed application: one line.
+/// The row of a closed application.
 #[component]
 pub fn ClosedRow(
     /// The application.
@@ -58,44 +58,45 @@ pub fn ClosedRow(
     let id = card.id;
     view! {
         <li class="closed-row" id=format!("card-{id}") tabindex="-1">
-            <CompanyMark name=card.company.clone() />
-            <span class="co" title=card.job_title>
+            <CompanyAvatar name=card.company.clone() />
+            <span class="card-company" title=card.job_title>
                 {card.company.clone()}
             </span>
-            <Age days=card.days what="since it was closed" />
-            <More id company=card.company />
+            <Age days=card.days since="since it was closed" />
+            <CardMenuButton id company=card.company />
         </li>
     }
 }
 
+/// The age in days, spelled out for screen readers.
 #[component]
-fn Age(days: i64, what: &'static str) -> impl IntoView {
-    let spoken = format!("{} {what}", self::days(days));
+fn Age(days: i64, since: &'static str) -> impl IntoView {
+    let label = format!("{} {since}", self::days(days));
     view! {
-        <span class="age" title=spoken.clone()>
+        <span class="card-age" title=label.clone()>
             <span aria-hidden="true">{format!("{days}d")}</span>
-            <span class="sr-only">{spoken.clone()}</span>
+            <span class="sr-only">{label.clone()}</span>
         </span>
     }
 }
 
 /// Opens the menu of the card.
 #[component]
-fn More(id: JobApplicationId, company: String) -> impl IntoView {
-    let store = Store::get();
+fn CardMenuButton(id: JobApplicationId, company: String) -> impl IntoView {
+    let store = BoardStore::get();
     let node = NodeRef::<html::Button>::new();
-    let open = move || store.menu.get() == Some(id);
+    let is_open = move || store.menu.get() == Some(id);
     view! {
         <button
-            class="more"
+            class="card-menu-button"
             type="submit"
-            form=ASK
+            form=OPEN_FORM
             name="card"
             value=id.to_string()
             node_ref=node
             aria-label=format!("Move or close {company}")
             aria-haspopup="dialog"
-            aria-expanded=move || if open() { "true" } else { "false" }
+            aria-expanded=move || if is_open() { "true" } else { "false" }
             on:click=move |event| {
                 event.prevent_default();
                 if let Some(button) = node.get() {
@@ -108,21 +109,21 @@ fn More(id: JobApplicationId, company: String) -> impl IntoView {
     }
 }
 
-/// Opens the menu of a card beside an element and puts the focus into it.
-pub fn open_menu(store: Store, id: JobApplicationId, beside: &leptos::web_sys::Element) {
-    let beside = beside.clone();
+/// Opens the menu of a card beside an element and focuses its first item.
+pub fn open_menu(store: BoardStore, id: JobApplicationId, anchor: &Element) {
+    let anchor = anchor.clone();
     store.menu.set(Some(id));
     request_animation_frame(move || {
         let Some(menu) = store.popover.get_untracked() else {
             return;
         };
-        // A quick hand has chosen by key already.
+        // The user may have chosen by key already.
         if store.menu.get_untracked() != Some(id) {
             return;
         }
-        js::open_menu(&menu, &beside);
+        js::open_menu(&menu, &anchor);
         if let Ok(Some(first)) = menu.query_selector("button:not([aria-disabled])") {
-            super::keys::focus(&first);
+            super::shortcuts::focus(&first);
         }
     });
 }

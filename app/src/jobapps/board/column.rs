@@ -1,21 +1,18 @@
-//! One stage of the board.
+//! A stage of the board.
 
 use super::{
-    card::{ASK, Card, ClosedRow},
-    store::Store,
+    card::{Card, ClosedRow, OPEN_FORM},
+    store::BoardStore,
 };
 use crate::{
-    jobapps::{
-        OutcomeGlyph, StageGlyph,
-        words::{outcome_name, stage_hint},
-    },
-    ui::{Icon, Lucide, Size},
+    jobapps::labels::{outcome_name, stage_hint},
+    ui::{Icon, IconSize, Lucide, OutcomeIcon, StageIcon},
 };
-use domain::jobapps::{BoardCard, BoardColumn, Status};
+use domain::jobapps::{BoardCard, BoardColumn, Stage};
 use leptos::prelude::*;
 
-/// What of a card is shown: while it is the same, the card on the page stays the same element.
-fn looks(card: &BoardCard) -> impl Eq + std::hash::Hash + use<> {
+/// Everything that a card shows, as its key in a list: while it does not change, the element is kept.
+fn card_key(card: &BoardCard) -> impl Eq + std::hash::Hash + use<> {
     (
         card.id,
         card.job_title.clone(),
@@ -26,24 +23,29 @@ fn looks(card: &BoardCard) -> impl Eq + std::hash::Hash + use<> {
     )
 }
 
-/// The column with its head, its cards, and the closed ones at its foot.
+/// How many of `total` are not among the `shown` ones.
+fn hidden(total: i64, shown: usize) -> usize {
+    usize::try_from(total).unwrap_or(0).saturating_sub(shown)
+}
+
+/// The column: header, open applications, and the closed ones below.
 #[component]
 pub fn Column(
     /// The stage.
-    status: Status,
+    stage: Stage,
 ) -> impl IntoView {
-    let store = Store::get();
-    let id = status.id;
-    let of = move |read: fn(&BoardColumn) -> Vec<BoardCard>| {
+    let store = BoardStore::get();
+    let id = stage.id;
+    let cards = move |list: fn(&BoardColumn) -> Vec<BoardCard>| {
         Memo::new(move |_| {
             store.board.with(|board| {
                 let column = board.columns.iter().find(|column| column.status.id == id);
-                column.map(read).unwrap_or_default()
+                column.map(list).unwrap_or_default()
             })
         })
     };
-    let open = of(|column| column.open.clone());
-    let closed = of(|column| column.closed.clone());
+    let open = cards(|column| column.open.clone());
+    let closed = cards(|column| column.closed.clone());
     let counts = Memo::new(move |_| {
         store.board.with(|board| {
             let column = board.columns.iter().find(|column| column.status.id == id);
@@ -54,68 +56,62 @@ pub fn Column(
             (open, closed)
         })
     });
-    let beyond = move || {
-        usize::try_from(counts.get().0)
-            .unwrap_or(0)
-            .saturating_sub(open.read().len())
-    };
+    let hidden_open = move || hidden(counts.get().0, open.read().len());
     let closed_count = move || counts.get().1.iter().map(|(_, n)| n).sum::<i64>();
-    let closed_beyond = move || {
-        usize::try_from(closed_count())
-            .unwrap_or(0)
-            .saturating_sub(closed.read().len())
-    };
-    let heading = format!("h-{id}");
+    let hidden_closed = move || hidden(closed_count(), closed.read().len());
+    let title_id = format!("h-{id}");
     view! {
         <section
-            class="col"
+            class="column"
             id=format!("stage-{id}")
             data-stage=id.to_string()
-            data-kind=status.kind.as_str()
-            aria-labelledby=heading.clone()
+            data-kind=stage.kind.as_str()
+            aria-labelledby=title_id.clone()
         >
-            <header class="col-head">
-                <StageGlyph kind=status.kind />
-                <h2 id=heading.clone()>{status.value.clone()}</h2>
+            <header class="column-header">
+                <StageIcon kind=stage.kind />
+                <h2 id=title_id.clone()>{stage.value.clone()}</h2>
                 <span class="num">{move || counts.get().0}</span>
                 <button
                     class="btn btn-quiet btn-xs btn-square"
                     type="submit"
-                    form=ASK
+                    form=OPEN_FORM
                     name="add"
                     value=id.to_string()
-                    aria-label=format!("Add to {}", status.value)
+                    aria-label=format!("Add to {}", stage.value)
                     on:click=move |event| {
                         event.prevent_default();
-                        store.add_to.set(id.to_string());
-                        store.adding.set(true);
+                        store.open_add_dialog(id.to_string());
                     }
                 >
-                    <Icon of=Lucide::Plus size=Size::Small />
+                    <Icon of=Lucide::Plus size=IconSize::Small />
                 </button>
             </header>
-            <ul class="col-body" tabindex="0" aria-labelledby=format!("h-{id}")>
+            <ul class="column-body" tabindex="0" aria-labelledby=format!("h-{id}")>
                 <Show when=move || counts.get().0 == 0>
-                    <li class="col-empty">{stage_hint(status.kind)}</li>
+                    <li class="column-note">{stage_hint(stage.kind)}</li>
                 </Show>
-                <For each=move || open.get() key=looks let:card>
+                <For each=move || open.get() key=card_key let:card>
                     <Card card />
                 </For>
-                <Show when=move || beyond() != 0>
-                    <li class="col-more">
-                        {move || format!("{} more, not moved for longest, are not shown.", beyond())}
+                <Show when=move || hidden_open() != 0>
+                    <li class="column-note">
+                        {move || match hidden_open() {
+                            1 => "1 older application not shown.".to_owned(),
+                            n => format!("{n} older applications not shown."),
+                        }}
                     </li>
                 </Show>
             </ul>
             <Show when=move || closed_count() != 0>
-                <details class="closed">
+                <details class="closed-list">
                     <summary>
-                        <Icon of=Lucide::ChevronRight size=Size::Small class="chev" />
+                        <Icon of=Lucide::ChevronRight size=IconSize::Small class="chevron" />
                         "Closed"
-                        <span class="tally">
+                        <span class="outcome-counts">
                             <For each=move || counts.get().1 key=|count| *count let:count>
                                 <span title=format!("{} {}", count.1, outcome_name(count.0).to_lowercase())>
-                                    <OutcomeGlyph outcome=count.0 />
+                                    <OutcomeIcon outcome=count.0 />
                                     {count.1}
                                     <span class="sr-only">{outcome_name(count.0).to_lowercase()}</span>
                                 </span>
@@ -123,11 +119,13 @@ pub fn Column(
                         </span>
                     </summary>
                     <ul>
-                        <For each=move || closed.get() key=looks let:card>
+                        <For each=move || closed.get() key=card_key let:card>
                             <ClosedRow card />
                         </For>
-                        <Show when=move || closed_beyond() != 0>
-                            <li class="closed-note">{move || format!("{} more, closed earlier", closed_beyond())}</li>
+                        <Show when=move || hidden_closed() != 0>
+                            <li class="closed-note">
+                                {move || format!("{} more, closed earlier", hidden_closed())}
+                            </li>
                         </Show>
                     </ul>
                 </details>

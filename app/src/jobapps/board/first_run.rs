@@ -1,59 +1,52 @@
-//! The board before there is anything on it: a checklist over ghost columns.
+//! An empty board: a checklist over placeholder columns.
 
-use super::{card::ASK, store::Store};
+use super::{card::OPEN_FORM, store::BoardStore};
 use crate::{
-    jobapps::{StageGlyph, words::stage_hint},
-    ui::{Icon, Lucide, Size},
-    users::DemoButton,
+    auth::DemoButton,
+    jobapps::labels::stage_hint,
+    ui::{Icon, IconSize, Lucide, StageIcon},
 };
 use domain::{
-    jobapps::Status,
+    jobapps::Stage,
     routes::{Route, WorkspacePage},
 };
 use leptos::prelude::*;
 
-/// Where the first applications come from.
+/// How to add the first applications.
 #[component]
 pub fn FirstRun() -> impl IntoView {
-    let store = Store::get();
-    let stages = store.board.with_untracked(|board| {
-        board
-            .columns
-            .iter()
-            .map(|column| column.status.clone())
-            .collect::<Vec<_>>()
-    });
-    let ghosts = |(index, stage): (usize, Status)| {
-        let holes = 3_usize.saturating_sub(index / 2).max(1);
+    let store = BoardStore::get();
+    let column = |(index, stage): (usize, Stage)| {
+        let placeholders = 3_usize.saturating_sub(index / 2).max(1);
         view! {
-            <section class="col" data-kind=stage.kind.as_str() aria-label=stage.value.clone()>
-                <header class="col-head">
-                    <StageGlyph kind=stage.kind />
+            <section class="column" data-kind=stage.kind.as_str() aria-label=stage.value.clone()>
+                <header class="column-header">
+                    <StageIcon kind=stage.kind />
                     <h2>{stage.value.clone()}</h2>
                     <span class="num">"0"</span>
                 </header>
-                <div class="col-body">
-                    <p class="col-empty">{stage_hint(stage.kind)}</p>
-                    {(0..holes).map(|_| view! { <div class="hole"></div> }).collect_view()}
+                <div class="column-body">
+                    <p class="column-note">{stage_hint(stage.kind)}</p>
+                    {(0..placeholders).map(|_| view! { <div class="card-placeholder"></div> }).collect_view()}
                 </div>
             </section>
         }
     };
     let import = Route::Workspace(store.slug.get_value(), WorkspacePage::Import).to_string();
     view! {
-        <div class="board ghosts">
-            {stages.into_iter().enumerate().map(ghosts).collect_view()}
+        <div class="board board-placeholder">
+            {store.stages().into_iter().enumerate().map(column).collect_view()}
             <section class="surface first-run" aria-labelledby="first-run">
                 <header>
                     <h2 id="first-run" class="text-xl">
-                        "Bring your search in"
+                        "Import your job search"
                     </h2>
-                    <p class="text-ink-2">"Any one of these is enough to start. The rest can wait."</p>
+                    <p class="text-ink-2">"One of these steps is enough to get started."</p>
                 </header>
                 <ol>
-                    <li class="step ok">
-                        <span class="no">
-                            <Icon of=Lucide::Check size=Size::Small />
+                    <li class="step step-done">
+                        <span class="step-number">
+                            <Icon of=Lucide::Check size=IconSize::Small />
                             <span class="sr-only">"Done:"</span>
                         </span>
                         <div>
@@ -62,25 +55,25 @@ pub fn FirstRun() -> impl IntoView {
                         </div>
                     </li>
                     <li class="step">
-                        <span class="no" aria-hidden="true">
+                        <span class="step-number" aria-hidden="true">
                             "2"
                         </span>
                         <div>
-                            <b>"Bring your mail"</b>
-                            <p>"From Gmail, Thunderbird, Apple Mail and others. Two minutes."</p>
+                            <b>"Import your email"</b>
+                            <p>"JobHax finds your applications in Gmail, Thunderbird, Apple Mail and others. Takes two minutes."</p>
                         </div>
                         <a class="btn btn-primary btn-sm" href=import>
-                            "Import mail"
+                            "Import email"
                         </a>
                     </li>
                     <li class="step">
-                        <span class="no" aria-hidden="true">
+                        <span class="step-number" aria-hidden="true">
                             "3"
                         </span>
                         <div>
-                            <b>"Add one by hand"</b>
+                            <b>"Add an application yourself"</b>
                             <p>
-                                "Company and title are enough."
+                                "You only need company and title."
                                 <span class="with-script md-only">
                                     " Press " <kbd class="kbd">"C"</kbd> " anywhere."
                                 </span>
@@ -89,12 +82,12 @@ pub fn FirstRun() -> impl IntoView {
                         <button
                             class="btn btn-line btn-sm"
                             type="submit"
-                            form=ASK
+                            form=OPEN_FORM
                             name="add"
                             value=""
                             on:click=move |event| {
                                 event.prevent_default();
-                                store.adding.set(true);
+                                store.add_open.set(true);
                             }
                         >
                             "Add application"
@@ -102,7 +95,7 @@ pub fn FirstRun() -> impl IntoView {
                     </li>
                 </ol>
                 <footer>
-                    <span class="grow">"Want to see it full first? The demo is a workspace of its own."</span>
+                    <span class="grow">"Want to look around first? Try the demo workspace."</span>
                     <DemoButton />
                 </footer>
             </section>

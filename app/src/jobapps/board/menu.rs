@@ -1,34 +1,33 @@
-//! What can be done to a card: another stage, an outcome, open again. Every row is a button of a form, so that it
-//! works without a script as well.
+//! The menu of a card: move it to another stage, close it with an outcome, reopen it. Every row is a button of a form, so
+//! it works without a script, too.
 
-use super::{moves::Found, store::Store};
+use super::{board_state::CardPosition, shortcuts, store::BoardStore};
 use crate::{
     jobapps::{
-        CompanyMark, OutcomeGlyph, StageGlyph,
         api::{
             move_stage::MoveStage,
             set_outcome::{OPEN, SetOutcome},
         },
-        words::{outcome_key, outcome_name},
+        labels::{outcome_key, outcome_name},
     },
-    ui::{Icon, Lucide, Size},
+    ui::{CompanyAvatar, Icon, IconSize, Lucide, OutcomeIcon, StageIcon},
 };
 use domain::{
-    jobapps::{Outcome, Status},
+    jobapps::{Outcome, Stage},
     routes::{Route, WorkspacePage},
 };
 use leptos::{ev, prelude::*, server_fn::ServerFn};
 
-/// The menu beside a card, one for the whole board.
+/// The menu as a popover beside a card; one for the entire board.
 #[component]
 pub fn CardMenu() -> impl IntoView {
-    let store = Store::get();
-    let closed = move |_: ev::Event| {
-        let open = store
+    let store = BoardStore::get();
+    let on_toggle = move |_: ev::Event| {
+        let is_open = store
             .popover
             .get_untracked()
             .is_some_and(|menu| menu.matches(":popover-open").unwrap_or(false));
-        if !open {
+        if !is_open {
             store.menu.set(None);
         }
     };
@@ -40,36 +39,36 @@ pub fn CardMenu() -> impl IntoView {
             role="dialog"
             aria-label="Move or close"
             node_ref=store.popover
-            on:toggle=closed
-            on:keydown=move |event| super::keys::in_menu(store, &event)
+            on:toggle=on_toggle
+            on:keydown=move |event| shortcuts::handle_menu_key(store, &event)
         >
-            {move || store.menu.get().and_then(|id| store.find(id)).map(|found| view! { <Choices found /> })}
+            {move || store.menu.get().and_then(|id| store.find(id)).map(|position| view! { <MoveOptions position /> })}
         </div>
     }
     .into_any()
 }
 
-/// The same menu in the page, which a press on a card's button leads to while no script is at work (yet).
+/// The menu in the page, to which the button of a card leads as long as no script runs.
 #[component]
-pub fn Sheet() -> impl IntoView {
-    let store = Store::get();
+pub fn MoveSheet() -> impl IntoView {
+    let store = BoardStore::get();
     let board = Route::Workspace(store.slug.get_value(), WorkspacePage::Board).to_string();
     move || {
-        store.asked.get().map(|found| {
+        store.sheet.get().map(|position| {
             view! {
-                <section class="sheet" aria-label="Move or close">
-                    <Choices found />
+                <section class="move-sheet" aria-label="Move or close">
+                    <MoveOptions position />
                     <hr />
                     <a
                         class="menu-row"
                         href=board.clone()
                         on:click=move |event| {
                             event.prevent_default();
-                            store.asked.set(None);
+                            store.sheet.set(None);
                         }
                     >
-                        <Icon of=Lucide::X size=Size::Small />
-                        <span>"Leave as it is"</span>
+                        <Icon of=Lucide::X size=IconSize::Small />
+                        <span>"Cancel"</span>
                     </a>
                 </section>
             }
@@ -77,26 +76,23 @@ pub fn Sheet() -> impl IntoView {
     }
 }
 
-/// The rows.
+/// The rows of the menu.
 #[component]
-pub fn Choices(
+fn MoveOptions(
     /// The card.
-    found: Found,
+    position: CardPosition,
 ) -> impl IntoView {
-    let store = Store::get();
-    let stages: Vec<Status> = store
-        .board
-        .with_untracked(|board| board.columns.iter().map(|column| column.status.clone()).collect());
-    let card = found.card.clone();
+    let store = BoardStore::get();
+    let card = position.card.clone();
     let hide = move || {
-        store.asked.set(None);
+        store.sheet.set(None);
         store.menu.set(None);
         if let Some(menu) = store.popover.get_untracked() {
-            // Closed already is as good.
+            // Fails only if it is closed already.
             let _ = menu.hide_popover();
         }
     };
-    let hidden = {
+    let hidden_inputs = {
         let card = card.clone();
         move || {
             view! {
@@ -107,9 +103,9 @@ pub fn Choices(
         }
     };
     let stage_row = {
-        let here = found.stage.id;
-        move |(index, stage): (usize, Status)| {
-            let (to, is_here) = (stage.id, stage.id == here);
+        let current = position.stage.id;
+        move |(index, stage): (usize, Stage)| {
+            let (to, is_current) = (stage.id, stage.id == current);
             view! {
                 <button
                     class="menu-row"
@@ -117,27 +113,27 @@ pub fn Choices(
                     name="status_id"
                     value=to.to_string()
                     data-key=(index < 9).then(|| (index + 1).to_string())
-                    aria-disabled=is_here.then_some("true")
+                    aria-disabled=is_current.then_some("true")
                     on:click=move |event| {
                         event.prevent_default();
-                        if !is_here {
+                        if !is_current {
                             hide();
                             store.move_to(card.id, to);
                         }
                     }
                 >
-                    <StageGlyph kind=stage.kind />
+                    <StageIcon kind=stage.kind />
                     <span>{stage.value}</span>
-                    <span class="k" aria-hidden="true">
-                        {if is_here { "here".to_owned() } else { (index + 1).to_string() }}
+                    <span class="key-hint" aria-hidden="true">
+                        {if is_current { "current".to_owned() } else { (index + 1).to_string() }}
                     </span>
                 </button>
             }
         }
     };
-    let (id, was) = (found.card.id, found.card.outcome);
+    let (id, previous) = (position.card.id, position.card.outcome);
     let outcome_row = move |outcome: Option<Outcome>| {
-        let (name, key) = outcome.map_or(("Open again", "U"), |o| (outcome_name(o), outcome_key(o)));
+        let (name, key) = outcome.map_or(("Reopen", "U"), |o| (outcome_name(o), outcome_key(o)));
         view! {
             <button
                 class="menu-row"
@@ -148,15 +144,15 @@ pub fn Choices(
                 on:click=move |event| {
                     event.prevent_default();
                     hide();
-                    store.close(id, outcome);
+                    store.set_outcome(id, outcome);
                 }
             >
                 {match outcome {
-                    Some(outcome) => view! { <OutcomeGlyph outcome /> }.into_any(),
-                    None => view! { <Icon of=Lucide::Undo size=Size::Small /> }.into_any(),
+                    Some(outcome) => view! { <OutcomeIcon outcome /> }.into_any(),
+                    None => view! { <Icon of=Lucide::Undo size=IconSize::Small /> }.into_any(),
                 }}
                 <span>{name}</span>
-                <span class="k" aria-hidden="true">
+                <span class="key-hint" aria-hidden="true">
                     {key}
                 </span>
             </button>
@@ -164,29 +160,29 @@ pub fn Choices(
     };
     let outcomes = std::iter::once(None)
         .chain(Outcome::ALL.into_iter().map(Some))
-        .filter(|outcome| *outcome != was);
+        .filter(|outcome| *outcome != previous);
     view! {
-        <div class="menu-head">
-            <CompanyMark name=found.card.company.clone() />
+        <div class="menu-header">
+            <CompanyAvatar name=position.card.company.clone() />
             <span>
-                <b>{found.card.company.clone()}</b>
-                <small>{found.card.job_title.clone()}</small>
+                <b>{position.card.company.clone()}</b>
+                <small>{position.card.job_title.clone()}</small>
             </span>
         </div>
         <form method="post" action=MoveStage::url()>
-            {hidden()}
-            <input type="hidden" name="from" value=found.stage.id.to_string() />
+            {hidden_inputs()}
+            <input type="hidden" name="from" value=position.stage.id.to_string() />
             <fieldset>
                 <legend class="menu-label">"Move to"</legend>
-                {stages.into_iter().enumerate().map(stage_row).collect_view()}
+                {store.stages().into_iter().enumerate().map(stage_row).collect_view()}
             </fieldset>
         </form>
         <hr />
         <form method="post" action=SetOutcome::url()>
-            {hidden()}
-            <input type="hidden" name="from" value=was.map_or(OPEN, Outcome::as_str) />
+            {hidden_inputs()}
+            <input type="hidden" name="from" value=previous.map_or(OPEN, Outcome::as_str) />
             <fieldset>
-                <legend class="menu-label">{if was.is_some() { "Outcome" } else { "Close as" }}</legend>
+                <legend class="menu-label">{if previous.is_some() { "Outcome" } else { "Close as" }}</legend>
                 {outcomes.map(outcome_row).collect_view()}
             </fieldset>
         </form>

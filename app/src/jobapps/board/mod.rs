@@ -1,45 +1,45 @@
-//! The board: applications by stage.
+//! `/w/{slug}/board`: applications by stage.
 
 mod add;
+mod board_state;
 mod card;
 mod column;
 mod first_run;
-mod keys;
 mod menu;
-mod moves;
 mod notice;
+mod shortcuts;
 mod store;
 mod tabs;
 
 use crate::{
     jobapps::api::get_board::get_board,
-    ui::{Icon, Lucide, PageTitle, Problem, Size, js},
-    workspace::use_place,
+    layout::{PageTitle, use_workspace},
+    ui::{ErrorState, Icon, IconSize, Lucide, js},
 };
-use card::ASK;
+use card::OPEN_FORM;
 use domain::jobapps::Board;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use store::Store;
+use store::BoardStore;
 use wasm_bindgen::closure::Closure;
 
-/// `/w/{slug}/board`.
+/// The board page.
 #[component]
 pub fn BoardPage() -> impl IntoView {
-    let slug = use_place().slug;
+    let slug = use_workspace().slug;
     let board = Resource::new_blocking(move || slug.get(), get_board);
     view! {
-        <PageTitle thing="Board" />
-        <Transition fallback=Waiting>
+        <PageTitle page="Board" />
+        <Transition fallback=BoardSkeleton>
             {move || Suspend::new(async move {
                 match board.await {
-                    Ok(board) => view! { <Filled board slug=slug.get_untracked() /> }.into_any(),
-                    Err(fail) => {
+                    Ok(board) => view! { <LoadedBoard board slug=slug.get_untracked() /> }.into_any(),
+                    Err(error) => {
                         view! {
-                            <header class="bar">
+                            <header class="page-header">
                                 <h1>"Board"</h1>
                             </header>
-                            <Problem fail />
+                            <ErrorState error />
                         }
                             .into_any()
                     }
@@ -51,18 +51,18 @@ pub fn BoardPage() -> impl IntoView {
 }
 
 #[component]
-fn Waiting() -> impl IntoView {
+fn BoardSkeleton() -> impl IntoView {
     view! {
-        <header class="bar">
+        <header class="page-header">
             <h1>"Board"</h1>
         </header>
         <div class="board" aria-hidden="true">
             {(0..5)
                 .map(|_| {
                     view! {
-                        <div class="col gap-1.5 pt-9">
-                            <div class="skeleton-box h-20"></div>
-                            <div class="skeleton-box h-20"></div>
+                        <div class="column gap-1.5 pt-9">
+                            <div class="skeleton h-20"></div>
+                            <div class="skeleton h-20"></div>
                         </div>
                     }
                 })
@@ -72,25 +72,24 @@ fn Waiting() -> impl IntoView {
 }
 
 #[component]
-fn Filled(board: Board, slug: String) -> impl IntoView {
-    let store = Store::provide(board, slug);
+fn LoadedBoard(board: Board, slug: String) -> impl IntoView {
+    let store = BoardStore::provide(board, slug);
     let query = use_query_map();
-    // Without a script the address says what is open.
+    // Without a script the query says which form or menu is open.
     if let Some(stage) = query.read_untracked().get("add") {
-        store.add_to.set(stage);
-        store.adding.set(true);
+        store.open_add_dialog(stage);
     }
-    store.asked.set(
+    store.sheet.set(
         query
             .read_untracked()
             .get("card")
             .and_then(|id| id.parse().ok())
             .and_then(|id| store.find(id)),
     );
-    keys::listen(store);
-    let_drag(store);
-    let empty = Memo::new(move |_| store.board.with(Board::is_empty));
-    let numbers = Memo::new(move |_| {
+    shortcuts::listen(store);
+    enable_dragging(store);
+    let is_empty = Memo::new(move |_| store.board.with(Board::is_empty));
+    let totals = Memo::new(move |_| {
         store.board.with(|board| {
             let open: i64 = board.columns.iter().map(|column| column.open_count).sum();
             let closed = board
@@ -103,96 +102,89 @@ fn Filled(board: Board, slug: String) -> impl IntoView {
         })
     });
     view! {
-        <header class="bar">
+        <header class="page-header">
             <h1>"Board"</h1>
-            <Show when=move || !empty.get()>
-                <span class="bar-say md-only">
-                    {move || format!("{} open, {} closed", numbers.get().0, numbers.get().1)}
+            <Show when=move || !is_empty.get()>
+                <span class="page-header-note md-only">
+                    {move || format!("{} open, {} closed", totals.get().0, totals.get().1)}
                 </span>
             </Show>
             <span class="grow"></span>
             <button
                 class="btn btn-quiet btn-sm btn-square with-script md-only"
                 type="button"
-                aria-label="Keys"
-                title="Keys (?)"
-                on:click=move |_| store.keys.set(true)
+                aria-label="Keyboard shortcuts"
+                title="Keyboard shortcuts (?)"
+                on:click=move |_| store.shortcuts_open.set(true)
             >
                 <Icon of=Lucide::Keyboard />
             </button>
             <button
-                class=move || if empty.get() { "btn btn-line btn-sm" } else { "btn btn-primary btn-sm" }
+                class=move || if is_empty.get() { "btn btn-line btn-sm" } else { "btn btn-primary btn-sm" }
                 type="submit"
-                form=ASK
+                form=OPEN_FORM
                 name="add"
                 value=""
                 on:click=move |event| {
                     event.prevent_default();
-                    store.add_to.set(String::new());
-                    store.adding.set(true);
+                    store.open_add_dialog(String::new());
                 }
             >
-                <Icon of=Lucide::Plus size=Size::Small />
+                <Icon of=Lucide::Plus size=IconSize::Small />
                 "Add application"
             </button>
         </header>
-        <form id=ASK method="get"></form>
+        <form id=OPEN_FORM method="get"></form>
         <notice::Notice />
-        <menu::Sheet />
-        <Show when=move || empty.get() fallback=move || view! { <Columns store /> }>
+        <menu::MoveSheet />
+        <Show when=move || is_empty.get() fallback=move || view! { <Columns store /> }>
             <first_run::FirstRun />
         </Show>
         <menu::CardMenu />
         <add::AddDialog />
-        <keys::KeysDialog />
+        <shortcuts::ShortcutsDialog />
     }
     .into_any()
 }
 
 #[component]
-fn Columns(store: Store) -> impl IntoView {
-    let stages = store.board.with_untracked(|board| {
-        board
-            .columns
-            .iter()
-            .map(|column| column.status.clone())
-            .collect::<Vec<_>>()
-    });
+fn Columns(store: BoardStore) -> impl IntoView {
+    let stages = store.stages();
     let count = stages.len();
     let current = RwSignal::new(0);
-    let follow_now = move || {
+    let update_current = move || {
         if let Some(frame) = store.frame.get_untracked() {
-            current.maybe_update(|now| {
-                let at = tabs::in_view(&frame, count);
-                std::mem::replace(now, at) != at
+            current.maybe_update(|current| {
+                let visible = tabs::visible_column(&frame, count);
+                std::mem::replace(current, visible) != visible
             });
         }
     };
-    // On a phone the first stage with cards comes into view by itself, at times before anybody listens to scrolling.
-    Effect::new(move |_| follow_now());
+    // On phones the browser scrolls to the first stage with cards, possibly before the listener exists.
+    Effect::new(move |_| update_current());
     view! {
         <tabs::StageTabs stages=stages.clone() current />
-        <div class="board" node_ref=store.frame on:scroll=move |_| follow_now()>
-            {stages.into_iter().map(|status| view! { <column::Column status /> }).collect_view()}
+        <div class="board" node_ref=store.frame on:scroll=move |_| update_current()>
+            {stages.into_iter().map(|stage| view! { <column::Column stage /> }).collect_view()}
         </div>
     }
     .into_any()
 }
 
-/// Lets cards be dragged as long as the columns are on the page.
-fn let_drag(store: Store) {
+/// Makes cards draggable as long as the columns are on the page.
+fn enable_dragging(store: BoardStore) {
     Effect::new(move |_| {
         let Some(frame) = store.frame.get() else { return };
-        let drop = Closure::<dyn FnMut(String, String)>::new(move |card: String, stage: String| {
+        let on_drop = Closure::<dyn FnMut(String, String)>::new(move |card: String, stage: String| {
             if let (Ok(card), Ok(stage)) = (card.parse(), stage.parse()) {
                 store.move_to(card, stage);
             }
         });
-        let end = js::draggable(&frame, &drop);
-        // The closure lives as long as the listeners that call it.
-        let listening = StoredValue::new_local((end, drop));
+        let remove = js::enable_dragging(&frame, &on_drop);
+        // The closure must live as long as the listeners that call it.
+        let listeners = StoredValue::new_local((remove, on_drop));
         on_cleanup(move || {
-            listening.try_with_value(|(end, _)| end.call());
+            listeners.try_with_value(|(remove, _)| remove.call());
         });
     });
 }

@@ -1,25 +1,25 @@
-//! The board as the page holds it: shows a change at once, sends it, and takes it back when the server refuses.
+//! The client-side state of the board. Shows a change at once, sends it to the server, and reverts it on an error.
 
-use super::moves::{self, Found};
+use super::board_state::{self, CardPosition};
 use crate::{
-    error::Fail,
+    error::AppError,
     jobapps::{
         api::{move_stage::move_stage, set_outcome::set_outcome},
-        words::outcome_name,
+        labels::outcome_name,
     },
     ui::{Toasts, js},
 };
 use domain::{
     JobApplicationId, StageId,
-    jobapps::{Board, BoardCard, JobApplication, Outcome},
+    jobapps::{Board, BoardCard, JobApplication, Outcome, Stage},
 };
 use leptos::{html, prelude::*, task::spawn_local, web_sys};
 use std::{collections::VecDeque, sync::Arc};
 use wasm_bindgen::JsCast as _;
 
-/// A change on its way to the server, with the card as it was before.
-struct Sending {
-    before: Found,
+/// A change that is sent to the server, with the card before it.
+struct PendingChange {
+    before: CardPosition,
     change: Change,
 }
 
@@ -29,66 +29,79 @@ enum Change {
     Outcome(Option<Outcome>),
 }
 
-/// The board of the page.
+/// The state of the board.
 #[derive(Clone, Copy)]
-pub struct Store {
-    /// What is shown.
+pub struct BoardStore {
+    /// What the board shows.
     pub board: RwSignal<Board>,
     /// The card whose menu is open.
     pub menu: RwSignal<Option<JobApplicationId>>,
-    /// The card that the address asked for: its menu stands in the page until it is used.
-    pub asked: RwSignal<Option<Found>>,
-    /// Whether the form for a new application is open.
-    pub adding: RwSignal<bool>,
-    /// Whether the list of keys is open.
-    pub keys: RwSignal<bool>,
-    /// The stage that a new application starts in; empty for the usual one.
-    pub add_to: RwSignal<String>,
+    /// The card whose menu is shown in the page, as requested by the URL.
+    pub sheet: RwSignal<Option<CardPosition>>,
+    /// Whether the dialog for a new application is open.
+    pub add_open: RwSignal<bool>,
+    /// The stage that is selected in this dialog; empty for the default.
+    pub add_stage: RwSignal<String>,
+    /// Whether the list of keyboard shortcuts is open.
+    pub shortcuts_open: RwSignal<bool>,
     /// The element with the columns.
     pub frame: NodeRef<html::Div>,
-    /// The menu beside a card.
+    /// The element of the card menu.
     pub popover: NodeRef<html::Div>,
-    /// The workspace.
+    /// The slug of the workspace.
     pub slug: StoredValue<String>,
     toasts: Toasts,
-    queue: StoredValue<VecDeque<Sending>>,
-    busy: StoredValue<bool>,
+    queue: StoredValue<VecDeque<PendingChange>>,
+    sending: StoredValue<bool>,
 }
 
-impl Store {
+impl BoardStore {
     /// Makes the store of a board and provides it to everything below.
     pub fn provide(board: Board, slug: String) -> Self {
         let store = Self {
             board: RwSignal::new(board),
             menu: RwSignal::new(None),
-            asked: RwSignal::new(None),
-            adding: RwSignal::new(false),
-            keys: RwSignal::new(false),
-            add_to: RwSignal::new(String::new()),
+            sheet: RwSignal::new(None),
+            add_open: RwSignal::new(false),
+            add_stage: RwSignal::new(String::new()),
+            shortcuts_open: RwSignal::new(false),
             frame: NodeRef::new(),
             popover: NodeRef::new(),
             slug: StoredValue::new(slug),
             toasts: Toasts::get(),
             queue: StoredValue::new(VecDeque::new()),
-            busy: StoredValue::new(false),
+            sending: StoredValue::new(false),
         };
         provide_context(store);
         store
     }
 
-    /// The store of the page's board.
+    /// The store of the current board.
     pub fn get() -> Self {
         expect_context()
     }
 
-    /// Finds a card without listening for changes.
-    pub fn find(self, id: JobApplicationId) -> Option<Found> {
-        self.board.with_untracked(|board| moves::find(board, id))
+    /// Finds a card, without tracking changes.
+    pub fn find(self, id: JobApplicationId) -> Option<CardPosition> {
+        self.board
+            .with_untracked(|board| board_state::find_card(board, id))
+    }
+
+    /// The stages in order, without tracking changes.
+    pub fn stages(self) -> Vec<Stage> {
+        self.board
+            .with_untracked(|board| board.columns.iter().map(|column| column.status.clone()).collect())
+    }
+
+    /// Opens the dialog for a new application in a stage; an empty one is the default.
+    pub fn open_add_dialog(self, stage: String) {
+        self.add_stage.set(stage);
+        self.add_open.set(true);
     }
 
     /// Moves a card to the top of another stage.
     pub fn move_to(self, id: JobApplicationId, stage: StageId) {
-        let Some(before) = self.find(id).filter(|found| found.stage.id != stage) else {
+        let Some(before) = self.find(id).filter(|position| position.stage.id != stage) else {
             return;
         };
         let card = BoardCard {
@@ -96,8 +109,8 @@ impl Store {
             ..before.card.clone()
         };
         self.show(card, stage, 0);
-        let (company, home) = (before.card.company.clone(), before.stage.id);
-        let place = self.board.with_untracked(|board| {
+        let (company, previous) = (before.card.company.clone(), before.stage.id);
+        let message = self.board.with_untracked(|board| {
             let column = board.columns.iter().find(|column| column.status.id == stage)?;
             Some(format!(
                 "{company} moved to {}, 1 of {}",
@@ -105,19 +118,19 @@ impl Store {
                 column.open_count.max(1)
             ))
         });
-        self.toasts.say(
-            place.unwrap_or_default(),
-            Some(Arc::new(move || self.move_to(id, home))),
+        self.toasts.show(
+            message.unwrap_or_default(),
+            Some(Arc::new(move || self.move_to(id, previous))),
         );
-        self.send(Sending {
+        self.enqueue(PendingChange {
             before,
             change: Change::Stage(stage),
         });
     }
 
-    /// Closes a card with an outcome, or opens it again.
-    pub fn close(self, id: JobApplicationId, outcome: Option<Outcome>) {
-        let Some(before) = self.find(id).filter(|found| found.card.outcome != outcome) else {
+    /// Closes a card with an outcome, or reopens it.
+    pub fn set_outcome(self, id: JobApplicationId, outcome: Option<Outcome>) {
+        let Some(before) = self.find(id).filter(|position| position.card.outcome != outcome) else {
             return;
         };
         let card = BoardCard {
@@ -126,106 +139,117 @@ impl Store {
             ..before.card.clone()
         };
         self.show(card, before.stage.id, 0);
-        let (company, was) = (&before.card.company, before.card.outcome);
-        let said = match outcome {
+        let (company, previous) = (&before.card.company, before.card.outcome);
+        let message = match outcome {
             Some(outcome) => format!("{company} closed: {}", outcome_name(outcome).to_lowercase()),
-            None => format!("{company} is open again in {}", before.stage.value),
+            None => format!("{company} reopened in {}", before.stage.value),
         };
-        self.toasts.say(said, Some(Arc::new(move || self.close(id, was))));
-        self.send(Sending {
+        self.toasts
+            .show(message, Some(Arc::new(move || self.set_outcome(id, previous))));
+        self.enqueue(PendingChange {
             before,
             change: Change::Outcome(outcome),
         });
     }
 
-    /// Undoes what the page said last.
+    /// Undoes the last change.
     pub fn undo(self) {
         self.toasts.undo();
     }
 
-    /// Shows an application that was just made.
-    pub fn added(self, new: &JobApplication) {
-        let Some(changed) = self.board.try_update(|board| moves::accept(board, new)) else {
-            return;
-        };
-        if changed {
-            self.toasts.say(
-                format!("{} added to {}", new.company, new.application_status.value),
-                None,
-            );
-            focus(new.id);
+    /// Shows a new application.
+    pub fn show_added(self, application: &JobApplication) {
+        let added = self
+            .board
+            .try_update(|board| board_state::apply_server_state(board, application));
+        if added == Some(true) {
+            let stage = &application.application_status.value;
+            self.toasts
+                .show(format!("{} added to {stage}", application.company), None);
+            focus_card(application.id);
         }
     }
 
     fn show(self, card: BoardCard, stage: StageId, index: usize) {
         let id = card.id;
-        let flight = self.frame.get_untracked().map(|frame| js::flight(&frame));
-        self.board.update(|board| moves::put(board, card, stage, index));
+        let animate = self
+            .frame
+            .get_untracked()
+            .map(|frame| js::record_card_positions(&frame));
+        self.board
+            .update(|board| board_state::insert_card(board, card, stage, index));
         request_animation_frame(move || {
-            if let Some(flight) = flight {
-                flight.call();
+            if let Some(animate) = animate {
+                animate.call();
             }
         });
-        focus(id);
+        focus_card(id);
     }
 
-    /// One after the other, so that each carries the version that the last one made.
-    fn send(self, sending: Sending) {
-        self.queue.update_value(|queue| queue.push_back(sending));
-        if self.busy.get_value() {
+    /// Changes are sent one after the other, so that each carries the version that the previous one created.
+    fn enqueue(self, change: PendingChange) {
+        self.queue.update_value(|queue| queue.push_back(change));
+        if self.sending.get_value() {
             return;
         }
-        self.busy.set_value(true);
+        self.sending.set_value(true);
         spawn_local(async move {
             while let Some(next) = self.queue.try_update_value(VecDeque::pop_front).flatten() {
-                self.deliver(next).await;
+                self.send(next).await;
             }
-            self.busy.try_update_value(|busy| *busy = false);
+            self.sending.try_update_value(|sending| *sending = false);
         });
     }
 
-    async fn deliver(self, sending: Sending) {
-        let id = sending.before.card.id;
+    async fn send(self, pending: PendingChange) {
+        let id = pending.before.card.id;
         let Some(slug) = self.slug.try_get_value() else {
             return;
         };
         let version = self
             .find(id)
-            .map_or(sending.before.card.version, |found| found.card.version);
-        let answer = match sending.change {
+            .map_or(pending.before.card.version, |position| position.card.version);
+        let result = match pending.change {
             Change::Stage(stage) => move_stage(slug, id, stage, version, None).await,
             Change::Outcome(outcome) => {
                 let outcome = outcome.map(Outcome::as_str).unwrap_or_default().to_owned();
                 set_outcome(slug, id, outcome, version, None).await
             }
         };
-        match answer {
-            // Where more changes wait, the page is ahead of the server: only the version counts.
-            Ok(now) => {
-                self.board.try_update(|board| set_version(board, id, now.version));
+        match result {
+            // If more changes are queued the board is ahead of the server, so only the version is applied.
+            Ok(application) => {
+                self.board
+                    .try_update(|board| set_version(board, id, application.version));
             }
-            Err(fail) => self.refused(sending.before, &fail),
+            Err(error) => self.revert(pending.before, &error),
         }
     }
 
-    fn refused(self, before: Found, fail: &Fail) {
+    fn revert(self, before: CardPosition, error: &AppError) {
         let id = before.card.id;
         self.queue
-            .try_update_value(|queue| queue.retain(|waiting| waiting.before.card.id != id));
-        self.toasts.hush();
+            .try_update_value(|queue| queue.retain(|pending| pending.before.card.id != id));
+        self.toasts.dismiss();
         let company = before.card.company.clone();
-        if let Some(current) = &fail.0.current {
-            self.board.try_update(|board| moves::accept(board, current));
+        if let Some(current) = current_application(error) {
+            self.board
+                .try_update(|board| board_state::apply_server_state(board, &current));
             let stage = &current.application_status.value;
-            self.toasts.fail(format!(
-                "{company} changed in the meantime and is in {stage} now. Nothing of yours was saved."
+            self.toasts.show_error(format!(
+                "{company} was changed elsewhere and is now in {stage}. Your change was not saved."
             ));
         } else {
             self.show(before.card, before.stage.id, before.index);
             self.toasts
-                .fail(format!("{company} was not moved. {}", fail.0.detail));
+                .show_error(format!("Couldn't move {company}. {}", error.0.detail));
         }
     }
+}
+
+/// The current state of the application, which the server sends with a version conflict.
+fn current_application(error: &AppError) -> Option<JobApplication> {
+    serde_json::from_value(error.0.current.clone()?).ok()
 }
 
 fn set_version(board: &mut Board, id: JobApplicationId, version: i32) {
@@ -236,12 +260,12 @@ fn set_version(board: &mut Board, id: JobApplicationId, version: i32) {
     }
 }
 
-/// Puts the focus on a card after the page has caught up.
-fn focus(id: JobApplicationId) {
+/// Focuses a card once the page has been updated.
+fn focus_card(id: JobApplicationId) {
     request_animation_frame(move || {
         let card = document().get_element_by_id(&format!("card-{id}"));
         if let Some(card) = card.and_then(|card| card.dyn_into::<web_sys::HtmlElement>().ok()) {
-            // Nothing to do where it cannot be focused.
+            // Fails only for an element that cannot be focused.
             let _ = card.focus();
         }
     });

@@ -1,29 +1,26 @@
-//! On a phone one column fills the screen; these tabs say which, and lead to the others.
+//! Tabs for the stages on phones, where one column fills the screen.
 
-use super::store::Store;
-use crate::jobapps::StageGlyph;
-use domain::jobapps::Status;
+use super::store::BoardStore;
+use crate::ui::StageIcon;
+use domain::jobapps::Stage;
 use leptos::{prelude::*, web_sys::HtmlElement};
 
-/// One link for each stage. They are anchors, so they work without a script; the mark follows the scrolling.
+/// A link to each column. They are anchors, so they work without a script; the current one follows the scroll position.
 #[component]
 pub fn StageTabs(
     /// The stages in order.
-    stages: Vec<Status>,
-    /// The column in view.
+    stages: Vec<Stage>,
+    /// Index of the visible column.
     #[prop(into)]
     current: Signal<usize>,
 ) -> impl IntoView {
-    let store = Store::get();
-    let tab = move |(index, stage): (usize, Status)| {
+    let store = BoardStore::get();
+    let tab = move |(index, stage): (usize, Stage)| {
         let id = stage.id;
-        let open = move || {
+        let open_count = move || {
             store.board.with(|board| {
-                board
-                    .columns
-                    .iter()
-                    .find(|c| c.status.id == id)
-                    .map_or(0, |c| c.open_count)
+                let column = board.columns.iter().find(|column| column.status.id == id);
+                column.map_or(0, |column| column.open_count)
             })
         };
         view! {
@@ -32,9 +29,9 @@ pub fn StageTabs(
                 rel="external"
                 aria-current=move || (current.get() == index).then_some("true")
             >
-                <StageGlyph kind=stage.kind />
+                <StageIcon kind=stage.kind />
                 {stage.value}
-                <span class="num">{open}</span>
+                <span class="num">{open_count}</span>
             </a>
         }
     };
@@ -45,8 +42,8 @@ pub fn StageTabs(
     }
 }
 
-/// Which of `count` columns of the same width a sideways scrolling element shows.
-pub fn in_view(frame: &HtmlElement, count: usize) -> usize {
-    let [left, all] = [frame.scroll_left(), frame.scroll_width()].map(|n| usize::try_from(n).unwrap_or(0));
-    (left * count + all / 2).checked_div(all).unwrap_or(0)
+/// Index of the visible column in a horizontally scrolling element with `count` columns of equal width.
+pub fn visible_column(frame: &HtmlElement, count: usize) -> usize {
+    let [left, width] = [frame.scroll_left(), frame.scroll_width()].map(|n| usize::try_from(n).unwrap_or(0));
+    (left * count + width / 2).checked_div(width).unwrap_or(0)
 }

@@ -1,19 +1,22 @@
-//! Ends the access to a mailbox.
+//! Disconnects a mailbox.
 
-use crate::error::Fail;
+use crate::error::AppError;
 use domain::MailboxId;
 use leptos::prelude::*;
 
-/// Forgets what opens a mailbox and gives it back to Google.
+/// Deletes the tokens of a mailbox and revokes them at Google.
 #[server(prefix = "/_fn", endpoint = "mail/disconnect")]
-pub async fn disconnect(slug: String, mailbox_id: MailboxId) -> Result<(), Fail> {
-    use crate::ssr;
+pub async fn disconnect(slug: String, mailbox_id: MailboxId) -> Result<(), AppError> {
+    use crate::server::{
+        context::require_workspace,
+        respond::{form_success, respond_form},
+    };
     use domain::routes::{Route, WorkspacePage};
-    let about = "mail/disconnect";
-    let (services, caller) = ssr::enter(&slug).await?;
+    let action = "mail/disconnect";
+    let (services, caller) = require_workspace(&slug).await?;
     let page = Route::Workspace(slug, WorkspacePage::Import);
-    let ended = service::mail::disconnect_mailbox(&services, &caller, mailbox_id).await;
-    ssr::answer_form(about, &page, &[], ended)?;
-    ssr::well(about, &page);
+    let result = service::mail::disconnect_mailbox(&services, &caller, mailbox_id).await;
+    respond_form(action, &page, &[], result)?;
+    form_success(action, &page);
     Ok(())
 }

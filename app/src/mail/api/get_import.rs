@@ -1,13 +1,13 @@
-//! How far an import is.
+//! Loads an import.
 
-use crate::error::Fail;
+use crate::error::AppError;
 use domain::{ImportId, mail::Import};
 use leptos::prelude::*;
 
-/// The import with its numbers so far.
+/// The import with its current counts.
 #[server(prefix = "/_fn", endpoint = "mail/get_import")]
-pub async fn get_import(slug: String, import_id: ImportId) -> Result<Import, Fail> {
-    use crate::ssr;
-    let (services, caller) = ssr::enter(&slug).await?;
-    ssr::answer(service::mail::get_import(&services, &caller, import_id).await)
+pub async fn get_import(slug: String, import_id: ImportId) -> Result<Import, AppError> {
+    use crate::server::{context::require_workspace, respond::respond};
+    let (services, caller) = require_workspace(&slug).await?;
+    respond(service::mail::get_import(&services, &caller, import_id).await)
 }

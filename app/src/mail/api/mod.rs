@@ -1,4 +1,4 @@
-//! Server functions of mail, one in each file.
+//! Server functions of email import.
 
 pub mod disconnect;
 pub mod get_gmail;

@@ -1,18 +1,21 @@
-//! Fetches what is new.
+//! Starts a sync.
 
-use crate::error::Fail;
+use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Queues fetching from all of the person's mailboxes.
+/// Enqueues a sync of all of the user's mailboxes.
 #[server(prefix = "/_fn", endpoint = "mail/sync")]
-pub async fn sync(slug: String) -> Result<(), Fail> {
-    use crate::ssr;
+pub async fn sync(slug: String) -> Result<(), AppError> {
+    use crate::server::{
+        context::require_workspace,
+        respond::{form_success, respond_form},
+    };
     use domain::routes::{Route, WorkspacePage};
-    let about = "mail/sync";
-    let (services, caller) = ssr::enter(&slug).await?;
+    let action = "mail/sync";
+    let (services, caller) = require_workspace(&slug).await?;
     let page = Route::Workspace(slug, WorkspacePage::Import);
-    let queued = service::mail::sync_user_emails(&services, &caller).await;
-    ssr::answer_form(about, &page, &[], queued)?;
-    ssr::well(about, &page);
+    let result = service::mail::sync_user_emails(&services, &caller, None).await;
+    respond_form(action, &page, &[], result)?;
+    form_success(action, &page);
     Ok(())
 }

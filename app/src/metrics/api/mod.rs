@@ -1,3 +1,3 @@
-//! Server functions of metrics, one in each file.
+//! Server functions of the metrics.
 
 pub mod get_charts;

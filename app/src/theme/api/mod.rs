@@ -1,3 +1,3 @@
-//! Server functions of the theme, one in each file.
+//! Server functions of the theme.
 
 pub mod set_theme;

@@ -1,14 +1,17 @@
-//! Remembers the theme.
+//! Stores the theme.
 
-use crate::error::Fail;
+use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Keeps the choice in a cookie. `back` is the page to return to where no script is at work.
+/// Stores the theme in a cookie. Without a script, returns to the page `back`.
 #[server(prefix = "/_fn", endpoint = "theme/set_theme")]
-pub async fn set_theme(theme: String, #[server(default)] back: String) -> Result<(), Fail> {
-    use crate::{ssr, theme::Theme};
+pub async fn set_theme(theme: String, #[server(default)] back: String) -> Result<(), AppError> {
+    use crate::{
+        server::respond::redirect_without_script,
+        theme::{Theme, store},
+    };
     use domain::routes::Route;
-    ssr::keep_theme(Theme::parse(&theme));
-    ssr::redirect_page(&Route::parse(&back).unwrap_or(Route::Home));
+    store(Theme::parse(&theme));
+    redirect_without_script(&Route::parse(&back).unwrap_or(Route::Home));
     Ok(())
 }

@@ -4,25 +4,25 @@ mod queries;
 
 use crate::{
     Error, Services,
-    tenants::{Caller, permit},
+    context::{Caller, permit},
 };
 use domain::{
     jobapps::{Board, BoardColumn},
     tenants::Action,
 };
 
-/// Cards that a column shows of the open ones, and of the closed ones. The rest is counted.
-const SHOWN: i64 = 100;
+/// Maximum number of open and of closed cards returned per column. The others are only counted.
+const MAX_CARDS_PER_COLUMN: i64 = 100;
 
-/// The caller's applications by stage: two statements, however many there are.
-pub async fn board(services: &Services, caller: &Caller) -> Result<Board, Error> {
+/// The caller's applications by stage, in two statements.
+pub async fn get_board(services: &Services, caller: &Caller) -> Result<Board, Error> {
     let now = services.clock.now();
     let mut tx = services
         .db
         .begin(permit(caller, Action::ReadApplications)?)
         .await?;
     let counts = queries::board_counts(&mut tx).await?;
-    let cards = queries::board_cards(&mut tx, SHOWN).await?;
+    let cards = queries::board_cards(&mut tx, MAX_CARDS_PER_COLUMN).await?;
     tx.commit().await?;
     let mut columns: Vec<BoardColumn> = Vec::new();
     for (status, outcome, n) in counts {
@@ -43,11 +43,11 @@ pub async fn board(services: &Services, caller: &Caller) -> Result<Board, Error>
             Some(outcome) => column.closed_counts.push((outcome, n)),
         }
     }
-    for (stage, moved_at, mut card) in cards {
+    for (stage, stage_changed_at, mut card) in cards {
         let Some(column) = columns.iter_mut().find(|c| c.status.id == stage) else {
             continue;
         };
-        card.days = (now - moved_at).num_days().max(0);
+        card.days = (now - stage_changed_at).num_days().max(0);
         if card.outcome.is_none() {
             column.open.push(card);
         } else {

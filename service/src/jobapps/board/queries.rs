@@ -2,24 +2,24 @@
 
 use crate::{
     Error,
-    db::TenantTx,
-    jobapps::queries::{outcome, status},
+    jobapps::queries::{outcome, stage},
+    platform::db::TenantTx,
 };
 use chrono::{DateTime, Utc};
 use domain::{
     StageId,
-    jobapps::{BoardCard, Outcome, Status},
+    jobapps::{BoardCard, Outcome, Stage},
 };
 use sqlx::query;
 
-/// Every stage with the number of the caller's applications in it, by outcome. A stage without any comes once, with 0.
-pub(super) async fn board_counts(tx: &mut TenantTx) -> Result<Vec<(Status, Option<Outcome>, i64)>, Error> {
+/// The number of the caller's applications by stage and outcome. An empty stage has one row with 0.
+pub(super) async fn board_counts(tx: &mut TenantTx) -> Result<Vec<(Stage, Option<Outcome>, i64)>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
         select s.id, s.name, s.kind, s.position, a.outcome as "outcome?", count(a.id) as "n!"
-        from stage s
-        left join job_application a
+        from stages s
+        left join job_applications a
           on a.tenant_id = s.tenant_id and a.stage_id = s.id and a.owner_id = $2 and a.deleted_at is null
         where s.tenant_id = $1
         group by s.id, s.name, s.kind, s.position, a.outcome
@@ -33,7 +33,7 @@ pub(super) async fn board_counts(tx: &mut TenantTx) -> Result<Vec<(Status, Optio
     rows.into_iter()
         .map(|r| {
             Ok((
-                status(r.id, r.name, &r.kind, r.position)?,
+                stage(r.id, r.name, &r.kind, r.position)?,
                 outcome(r.outcome.as_deref())?,
                 r.n,
             ))
@@ -41,27 +41,27 @@ pub(super) async fn board_counts(tx: &mut TenantTx) -> Result<Vec<(Status, Optio
         .collect()
 }
 
-/// The cards of all columns, most recently moved first, at most so many open and so many closed ones of each stage.
+/// The cards of all columns, most recently moved first; at most `max_cards` open and `max_cards` closed ones per stage.
 pub(super) async fn board_cards(
     tx: &mut TenantTx,
-    shown: i64,
+    max_cards: i64,
 ) -> Result<Vec<(StageId, DateTime<Utc>, BoardCard)>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
-        select c.id, c.job_title, c.company, c.source, c.location, c.stage_id, c.outcome, c.moved_at, c.version
+        select c.id, c.job_title, c.company, c.source, c.location, c.stage_id, c.outcome, c.stage_changed_at, c.version
         from (
           select a.*, row_number() over (
-            partition by a.stage_id, a.outcome is null order by a.moved_at desc, a.id desc) as place
-          from job_application a
+            partition by a.stage_id, a.outcome is null order by a.stage_changed_at desc, a.id desc) as place
+          from job_applications a
           where a.tenant_id = $1 and a.owner_id = $2 and a.deleted_at is null
         ) c
         where c.place <= $3
-        order by c.moved_at desc, c.id desc
+        order by c.stage_changed_at desc, c.id desc
         "#,
         tenant.0,
         user.0,
-        shown,
+        max_cards,
     )
     .fetch_all(tx.conn())
     .await?;
@@ -77,7 +77,7 @@ pub(super) async fn board_cards(
                 days: 0,
                 version: r.version,
             };
-            Ok((r.stage_id.into(), r.moved_at, card))
+            Ok((r.stage_id.into(), r.stage_changed_at, card))
         })
         .collect()
 }

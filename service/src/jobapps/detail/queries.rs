@@ -1,20 +1,23 @@
-//! SQL that reads all about one application.
+//! SQL of the application detail.
 
 use crate::{
     Error,
-    db::TenantTx,
-    jobapps::queries::{HistoryRow, JobappRow},
+    jobapps::queries::{ApplicationWithStageRow, EventWithStagesRow},
+    platform::db::TenantTx,
 };
 use domain::{
     JobApplicationId,
-    jobapps::{HistoryEntry, JobappDetail, Note},
-    mail::Mail,
+    jobapps::{ApplicationDetail, ApplicationEvent, Note},
+    mail::Message,
 };
 use sqlx::{query, types::Json};
 
-/// One of the caller's applications, with all that belongs to it as JSON: notes and mails with the names that `domain`
-/// gives them, the rest as the rows of [`super::super::queries`].
-pub(super) async fn detail(tx: &mut TenantTx, id: JobApplicationId) -> Result<Option<JobappDetail>, Error> {
+/// One of the caller's applications with its related rows as JSON: notes and messages with the field names of `domain`, the
+/// others as rows of [`super::super::queries`].
+pub(super) async fn get_detail(
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+) -> Result<Option<ApplicationDetail>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
@@ -22,34 +25,34 @@ pub(super) async fn detail(tx: &mut TenantTx, id: JobApplicationId) -> Result<Op
           select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind,
             s.position as stage_position, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max,
             a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version
-          from job_application a
-          join stage s on s.tenant_id = $1 and s.id = a.stage_id
+          from job_applications a
+          join stages s on s.tenant_id = $1 and s.id = a.stage_id
           where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = $3 and a.deleted_at is null
         ), entries as (
           select e.id, e.outcome, e.occurred_at, e.recorded_at, e.cause, e.mail_id,
             f.id as from_id, f.name as from_name, f.kind as from_kind, f.position as from_position,
             t.id as to_id, t.name as to_name, t.kind as to_kind, t.position as to_position,
             e.actor_id, m.display_name as actor_name
-          from application_event e
-          left join stage f on f.tenant_id = $1 and f.id = e.from_stage_id
-          join stage t on t.tenant_id = $1 and t.id = e.to_stage_id
+          from application_events e
+          left join stages f on f.tenant_id = $1 and f.id = e.from_stage_id
+          join stages t on t.tenant_id = $1 and t.id = e.to_stage_id
           left join memberships m on m.tenant_id = $1 and m.user_id = e.actor_id
           where e.tenant_id = $1 and e.owner_id = $2 and e.application_id = $3
         ), notes as (
           select id, application_id as jobapp_id, description, created_at, updated_at
-          from note
+          from notes
           where tenant_id = $1 and owner_id = $2 and application_id = $3
         ), mails as (
           select id, mailbox_id, message_id, subject, sender, sent_at, platform, kind, confidence, company, job_title,
             application_id as jobapp_id
-          from mail_message
+          from mail_messages
           where tenant_id = $1 and owner_id = $2 and application_id = $3
         )
-        select to_json(found) as "jobapp!: Json<JobappRow>",
+        select to_json(found) as "jobapp!: Json<ApplicationWithStageRow>",
           (select coalesce(json_agg(e order by occurred_at, recorded_at, id), '[]') from entries e)
-            as "history!: Json<Vec<HistoryRow>>",
+            as "history!: Json<Vec<EventWithStagesRow>>",
           (select coalesce(json_agg(n order by created_at desc, id desc), '[]') from notes n) as "notes!: Json<Vec<Note>>",
-          (select coalesce(json_agg(m order by sent_at desc, id desc), '[]') from mails m) as "mails!: Json<Vec<Mail>>"
+          (select coalesce(json_agg(m order by sent_at desc, id desc), '[]') from mails m) as "mails!: Json<Vec<Message>>"
         from found
         "#,
         tenant.0,
@@ -59,8 +62,8 @@ pub(super) async fn detail(tx: &mut TenantTx, id: JobApplicationId) -> Result<Op
     .fetch_optional(tx.conn())
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let history = row.history.0.into_iter().map(HistoryEntry::try_from);
-    Ok(Some(JobappDetail {
+    let history = row.history.0.into_iter().map(ApplicationEvent::try_from);
+    Ok(Some(ApplicationDetail {
         jobapp: row.jobapp.0.try_into()?,
         history: history.collect::<Result<_, _>>()?,
         notes: row.notes.0,

@@ -1,55 +1,56 @@
-//! Changing what an application says.
+//! Editing the fields of an application.
 
 mod queries;
 
-use super::{match_key, queries as applications};
+use super::queries as applications;
 use crate::{
     Error, Services,
-    tenants::{Caller, permit},
-    text::{fold, nfc},
+    context::{Caller, permit},
+    platform::normalize::{fold, nfc},
 };
 use domain::{
-    jobapps::{EditJobappInput, JobApplication},
+    jobapps::{EditApplicationInput, JobApplication},
     tenants::Action,
 };
+use mail_reader::match_key;
 
-/// Writes the fields that were sent. From then on they are a person's, and no mail overwrites them.
+/// Updates the fields that were sent. No email overwrites them from then on.
 ///
 /// # Errors
-/// `invalid` names every wrong field; `not_found` when there is no such application, it was deleted, or it is not the
-/// caller's; `version_conflict` with the present application when it changed since the caller read it.
+/// `invalid` lists every invalid field; `not_found` if the application does not exist, is deleted, or is not visible to the
+/// caller; `version_conflict` with the current application if it has changed since the caller read it.
 pub async fn edit(
     services: &Services,
     caller: &Caller,
-    input: EditJobappInput,
+    input: EditApplicationInput,
 ) -> Result<JobApplication, Error> {
-    let wish = normalized(input).parse()?;
+    let edit = normalized(input).parse()?;
     let mut tx = services
         .db
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
-    let found = applications::lock(&mut tx, wish.jobapp_id, None)
+    let locked = applications::lock(&mut tx, edit.jobapp_id, None)
         .await?
         .ok_or_else(Error::not_found)?;
-    let before = found.application;
-    if wish.version != before.version {
-        return Err(super::version_conflict(before));
+    let before = locked.application;
+    if edit.version != before.version {
+        return Err(super::version_conflict(&before));
     }
     let mut after = before.clone();
-    let decided = wish.write(&mut after);
-    // What is said again changes nothing, but is a person's word from now on.
+    let edited_fields = edit.apply(&mut after);
+    // Writing the same value again changes nothing, but marks the field as edited by the user.
     if after != before {
         after.updated_at = services.clock.now();
         after.version += 1;
     }
     let search_text = fold(&format!("{} {}", after.job_title, after.company));
-    let match_key = match_key(&after.company);
-    queries::edit(&mut tx, &after, &search_text, &match_key, &decided).await?;
+    let match_key = match_key::company(&after.company);
+    queries::edit(&mut tx, &after, &search_text, &match_key, &edited_fields).await?;
     tx.commit().await?;
     Ok(after)
 }
 
-fn normalized(mut input: EditJobappInput) -> EditJobappInput {
+fn normalized(mut input: EditApplicationInput) -> EditApplicationInput {
     for field in [
         &mut input.job_title,
         &mut input.company,

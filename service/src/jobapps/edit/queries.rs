@@ -1,26 +1,26 @@
-//! SQL about changing what an application says.
+//! SQL of editing an application.
 
-use crate::{Error, db::TenantTx};
+use crate::{Error, platform::db::TenantTx};
 use domain::jobapps::{JobApplication, SalaryPeriod};
 use sqlx::query;
 
-/// Writes all that can be edited, as it shall be, and remembers which fields a person has decided.
+/// Writes all editable fields and marks those that the user has set.
 pub(super) async fn edit(
     tx: &mut TenantTx,
     after: &JobApplication,
     search_text: &str,
     match_key: &str,
-    decided: &[&str],
+    edited_fields: &[&str],
 ) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let salary = after.salary.as_ref();
-    let decided: Vec<String> = decided.iter().map(|f| (*f).to_owned()).collect();
+    let edited_fields: Vec<String> = edited_fields.iter().map(|f| (*f).to_owned()).collect();
     query!(
         r#"
-        update job_application
+        update job_applications
         set job_title = $4, company = $5, search_text = $6, match_key = $7, apply_date = $8, source = $9, location = $10,
           url = $11, salary_min = $12, salary_max = $13, salary_currency = $14, salary_period = $15, tags = $16,
-          edited = array(select unnest(edited) union select unnest($17::text[]) order by 1),
+          user_edited_fields = array(select unnest(user_edited_fields) union select unnest($17::text[]) order by 1),
           updated_at = $18, version = $19
         where tenant_id = $1 and owner_id is not distinct from $2 and id = $3
         "#,
@@ -40,7 +40,7 @@ pub(super) async fn edit(
         salary.map(|s| s.currency.as_str()),
         salary.map(|s| SalaryPeriod::as_str(s.period)),
         &after.tags,
-        &decided,
+        &edited_fields,
         after.updated_at,
         after.version,
     )

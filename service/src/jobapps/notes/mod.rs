@@ -4,20 +4,24 @@ mod queries;
 
 use crate::{
     Error, Services,
-    idempotency::{self, Attempt, Begun},
-    tenants::{Caller, permit},
-    text::nfc,
+    context::{Caller, permit},
+    idempotency::{self, Claim, IdempotentRequest},
+    platform::normalize::nfc,
 };
 use domain::{
-    jobapps::{AddNoteInput, JobappRef, Note, NoteRef, UpdateNoteInput, note_text},
+    jobapps::{AddNoteInput, ApplicationRef, Note, NoteRef, UpdateNoteInput, note_text},
     tenants::Action,
 };
 
 /// The notes of an application, newest first.
 ///
 /// # Errors
-/// `not_found` when there is no such application, it was deleted, or it is not the caller's.
-pub async fn notes(services: &Services, caller: &Caller, input: JobappRef) -> Result<Vec<Note>, Error> {
+/// `not_found` if the application does not exist, is deleted, or is not visible to the caller.
+pub async fn list_notes(
+    services: &Services,
+    caller: &Caller,
+    input: ApplicationRef,
+) -> Result<Vec<Note>, Error> {
     let mut tx = services
         .db
         .begin(permit(caller, Action::ReadApplications)?)
@@ -25,27 +29,19 @@ pub async fn notes(services: &Services, caller: &Caller, input: JobappRef) -> Re
     if !queries::exists(&mut tx, input.jobapp_id).await? {
         return Err(Error::not_found());
     }
-    let notes = queries::notes(&mut tx, input.jobapp_id).await?;
+    let notes = queries::list_notes(&mut tx, input.jobapp_id).await?;
     tx.commit().await?;
     Ok(notes)
 }
 
-/// Writes a note.
+/// Adds a note. With an idempotency key, a repeated request returns the stored response.
 ///
 /// # Errors
-/// `invalid` for an empty or overlong text; `not_found` as for [`notes`].
-pub async fn add_note(services: &Services, caller: &Caller, input: AddNoteInput) -> Result<Note, Error> {
-    add_note_once(services, caller, None, input).await
-}
-
-/// As [`add_note`], once for the key of the attempt.
-///
-/// # Errors
-/// As [`add_note`], and those of the key.
-pub async fn add_note_once(
+/// `invalid` for an empty or too long text; `not_found` as for [`list_notes`]; errors of the idempotency key.
+pub async fn add_note(
     services: &Services,
     caller: &Caller,
-    attempt: Option<&Attempt>,
+    request: Option<&IdempotentRequest>,
     input: AddNoteInput,
 ) -> Result<Note, Error> {
     let description = note_text(&nfc(&input.description))?;
@@ -57,19 +53,25 @@ pub async fn add_note_once(
         updated_at: None,
     };
     let grant = permit(caller, Action::WriteApplications)?;
-    let mut tx = match idempotency::begin(services, grant, attempt).await? {
-        Begun::Now(tx) => tx,
-        Begun::Before(made) => return Ok(made),
+    let mut tx = match idempotency::begin(services, grant, request).await? {
+        Claim::New(tx) => tx,
+        Claim::Replay(stored) => return Ok(stored),
     };
     let inserted = queries::insert_note(&mut tx, &note).await;
-    let added = inserted.and_then(|there| if there { Ok(note) } else { Err(Error::not_found()) });
-    tx.settle(added).await
+    let added = inserted.and_then(|inserted| {
+        if inserted {
+            Ok(note)
+        } else {
+            Err(Error::not_found())
+        }
+    });
+    tx.commit(added).await
 }
 
-/// Changes a note; its place among the others stays.
+/// Changes the text of a note; the order of the notes stays.
 ///
 /// # Errors
-/// `invalid` for an empty or overlong text; `not_found` when the note or its application is not there for the caller.
+/// `invalid` for an empty or too long text; `not_found` if the note or its application is not visible to the caller.
 pub async fn update_note(
     services: &Services,
     caller: &Caller,
@@ -86,10 +88,10 @@ pub async fn update_note(
     note.ok_or_else(Error::not_found)
 }
 
-/// Removes a note for good.
+/// Permanently deletes a note.
 ///
 /// # Errors
-/// `not_found` when the note or its application is not there for the caller.
+/// `not_found` if the note or its application is not visible to the caller.
 pub async fn delete_note(services: &Services, caller: &Caller, input: NoteRef) -> Result<(), Error> {
     let mut tx = services
         .db

@@ -1,16 +1,16 @@
-//! SQL about notes. A note of a deleted application is not there.
+//! SQL on notes. Notes of deleted applications are invisible.
 
-use crate::{Error, db::TenantTx};
+use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{JobApplicationId, NoteId, jobapps::Note};
 use sqlx::{query, query_scalar};
 
-/// Whether the application is there for the caller.
+/// Whether the application is visible to the caller.
 pub(super) async fn exists(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let found = query_scalar!(
         r#"
-        select id from job_application
+        select id from job_applications
         where tenant_id = $1 and owner_id is not distinct from $2 and id = $3 and deleted_at is null
         "#,
         tenant.0,
@@ -22,12 +22,12 @@ pub(super) async fn exists(tx: &mut TenantTx, id: JobApplicationId) -> Result<bo
     Ok(found.is_some())
 }
 
-pub(super) async fn notes(tx: &mut TenantTx, id: JobApplicationId) -> Result<Vec<Note>, Error> {
+pub(super) async fn list_notes(tx: &mut TenantTx, id: JobApplicationId) -> Result<Vec<Note>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
         select id, application_id, description, created_at, updated_at
-        from note
+        from notes
         where tenant_id = $1 and owner_id = $2 and application_id = $3
         order by created_at desc, id desc
         "#,
@@ -49,14 +49,14 @@ pub(super) async fn notes(tx: &mut TenantTx, id: JobApplicationId) -> Result<Vec
         .collect())
 }
 
-/// Whether the note was written; not when its application is not there for the caller.
+/// Inserts the note. False if the application is not visible to the caller.
 pub(super) async fn insert_note(tx: &mut TenantTx, note: &Note) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let made = query_scalar!(
+    let inserted = query_scalar!(
         r#"
-        insert into note (tenant_id, owner_id, id, application_id, description, created_at)
+        insert into notes (tenant_id, owner_id, id, application_id, description, created_at)
         select a.tenant_id, a.owner_id, $4::uuid, a.id, $5::text, $6::timestamptz
-        from job_application a
+        from job_applications a
         where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = $3 and a.deleted_at is null
         returning id
         "#,
@@ -69,7 +69,7 @@ pub(super) async fn insert_note(tx: &mut TenantTx, note: &Note) -> Result<bool, 
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(made.is_some())
+    Ok(inserted.is_some())
 }
 
 pub(super) async fn update_note(
@@ -81,9 +81,9 @@ pub(super) async fn update_note(
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
-        update note n
+        update notes n
         set description = $4, updated_at = $5
-        from job_application a
+        from job_applications a
         where n.tenant_id = $1 and n.owner_id = $2 and n.id = $3
           and a.tenant_id = $1 and a.id = n.application_id and a.deleted_at is null
         returning n.id, n.application_id, n.description, n.created_at, n.updated_at
@@ -105,13 +105,13 @@ pub(super) async fn update_note(
     }))
 }
 
-/// Whether the note was there.
+/// Deletes the note. False if there is none.
 pub(super) async fn delete_note(tx: &mut TenantTx, id: NoteId) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let done = query!(
         r#"
-        delete from note n
-        using job_application a
+        delete from notes n
+        using job_applications a
         where n.tenant_id = $1 and n.owner_id = $2 and n.id = $3
           and a.tenant_id = $1 and a.id = n.application_id and a.deleted_at is null
         "#,

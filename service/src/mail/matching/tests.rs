@@ -1,13 +1,15 @@
-use super::*;
-use chrono::TimeDelta;
-use domain::jobapps::fold;
+use super::{candidates::apply_date, *};
+use domain::jobapps::{
+    Outcome,
+    state_machine::{State, replay},
+};
 use uuid::Uuid;
 
 const APPLIED: StageId = StageId(Uuid::from_u128(2));
 const TO_APPLY: StageId = StageId(Uuid::from_u128(1));
 const INTERVIEW: StageId = StageId(Uuid::from_u128(4));
-const GROUND: Ground<'static> = Ground {
-    applied: APPLIED,
+const CONTEXT: MatchContext<'static> = MatchContext {
+    applied_stage: APPLIED,
     time_zone: "Europe/Berlin",
 };
 
@@ -15,9 +17,16 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("a time")
 }
 
-fn mail(n: u128, kind: MailKind, platform: &str, company: &str, title: &str, sent: &str) -> Mail {
+fn message(
+    n: u128,
+    kind: MessageKind,
+    platform: &str,
+    company: &str,
+    title: &str,
+    sent: &str,
+) -> UnmatchedMessage {
     let some = |s: &str| (!s.is_empty()).then(|| s.to_owned());
-    Mail {
+    UnmatchedMessage {
         id: MailMessageId(Uuid::from_u128(n)),
         kind,
         confidence: 0.95,
@@ -31,92 +40,103 @@ fn mail(n: u128, kind: MailKind, platform: &str, company: &str, title: &str, sen
     }
 }
 
-fn receipt(n: u128, platform: &str, company: &str, title: &str, sent: &str) -> Mail {
-    mail(n, MailKind::Confirmation, platform, company, title, sent)
+fn confirmation(n: u128, platform: &str, company: &str, title: &str, sent: &str) -> UnmatchedMessage {
+    message(n, MessageKind::Confirmation, platform, company, title, sent)
 }
 
-fn rejection(n: u128, platform: &str, company: &str, title: &str, sent: &str) -> Mail {
-    mail(n, MailKind::Rejection, platform, company, title, sent)
+fn rejection(n: u128, platform: &str, company: &str, title: &str, sent: &str) -> UnmatchedMessage {
+    message(n, MessageKind::Rejection, platform, company, title, sent)
 }
 
-fn run(known: Vec<Known>, mails: &[Mail]) -> Settled {
+/// Matches the messages and checks what must hold for every report.
+fn run(candidates: Vec<Candidate>, messages: &[UnmatchedMessage]) -> MatchReport {
     let mut next = 1000;
-    let settled = settle(&GROUND, known, mails, || {
+    let report = match_messages(&CONTEXT, candidates, messages, || {
         next += 1;
         JobApplicationId(Uuid::from_u128(next))
     });
-    for known in &settled.known {
-        let entries: Vec<_> = settled
-            .entries
+    for candidate in &report.candidates {
+        let events: Vec<_> = report
+            .events
             .iter()
-            .filter(|e| e.application == known.id)
-            .map(|e| e.recorded)
+            .filter(|e| e.application == candidate.id)
+            .map(|e| e.event)
             .collect();
-        if let Some(position) = fold(&entries) {
-            assert_eq!(position, known.position, "the ledger tells where it stands");
+        if let Some(state) = replay(&events) {
+            assert_eq!(state, candidate.state, "the events lead to the state");
         }
         assert!(
-            entries.windows(2).all(|w| w[0].occurred_at <= w[1].occurred_at),
-            "in order"
+            events.windows(2).all(|w| w[0].occurred_at <= w[1].occurred_at),
+            "events are in order"
         );
     }
-    assert_eq!(settled.links.len(), mails.len());
+    assert_eq!(report.links.len(), messages.len());
     assert_eq!(
-        settled.created + settled.updated + settled.ignored,
-        i64::try_from(mails.len()).expect("few")
+        report.created + report.updated + report.ignored,
+        i64::try_from(messages.len()).expect("few")
     );
-    settled
+    report
 }
 
-fn made(mails: &[Mail]) -> Vec<(String, String, String, String, bool)> {
-    let all = run(Vec::new(), mails).known;
-    all.into_iter()
-        .map(|k| {
+type Application = (String, String, String, String, bool);
+
+/// The applications that the messages create: company, title, source, apply date, whether rejected.
+fn created(messages: &[UnmatchedMessage]) -> Vec<Application> {
+    run(Vec::new(), messages)
+        .candidates
+        .into_iter()
+        .map(|c| {
             (
-                k.company,
-                k.title,
-                k.source,
-                k.apply_date.to_string(),
-                k.position.outcome == Some(Outcome::Rejected),
+                c.company,
+                c.title,
+                c.source,
+                c.apply_date.to_string(),
+                c.state.outcome == Some(Outcome::Rejected),
             )
         })
         .collect()
 }
 
-fn one(
-    company: &str,
-    title: &str,
-    source: &str,
-    date: &str,
-    rejected: bool,
-) -> (String, String, String, String, bool) {
-    (company.into(), title.into(), source.into(), date.into(), rejected)
+fn application(company: &str, title: &str, source: &str, date: &str, is_rejected: bool) -> Application {
+    (
+        company.into(),
+        title.into(),
+        source.into(),
+        date.into(),
+        is_rejected,
+    )
 }
 
 #[test]
-fn the_day_is_the_persons() {
+fn apply_date_is_in_the_users_time_zone() {
     // Half past midnight in Berlin is still the day before in UTC.
     assert_eq!(
-        made(&[receipt(1, "Lever", "Tideline", "Cook", "2026-01-12T23:30:00Z")]),
-        [one("Tideline", "Cook", "Lever", "2026-01-13", false)]
+        created(&[confirmation(
+            1,
+            "Lever",
+            "Tideline",
+            "Cook",
+            "2026-01-12T23:30:00Z"
+        )]),
+        [application("Tideline", "Cook", "Lever", "2026-01-13", false)]
     );
 }
 
 #[test]
-fn receipts_of_board_and_system_are_one_application() {
-    let mails = [
-        receipt(
+fn confirmations_of_job_board_and_employer_are_one_application() {
+    let messages = [
+        confirmation(
             1,
             "Greenhouse",
             "Tideline GmbH",
             "Data Engineer (m/w/d)",
             "2026-01-12T10:00:00Z",
         ),
-        receipt(2, "LinkedIn", "Tideline", "Data Engineer", "2026-01-12T10:00:05Z"),
+        confirmation(2, "LinkedIn", "Tideline", "Data Engineer", "2026-01-12T10:00:05Z"),
     ];
     assert_eq!(
-        made(&mails),
-        [one(
+        created(&messages),
+        [application(
             "Tideline GmbH",
             "Data Engineer (m/w/d)",
             "LinkedIn",
@@ -127,181 +147,195 @@ fn receipts_of_board_and_system_are_one_application() {
 }
 
 #[test]
-fn another_title_or_number_or_company_is_another_application() {
+fn different_title_requisition_or_company_is_another_application() {
     let mut numbered = [
-        receipt(1, "Workday", "Halden", "Planner", "2026-01-12T10:00:00Z"),
-        receipt(2, "Workday", "Halden", "Planner", "2026-01-12T11:00:00Z"),
+        confirmation(1, "Workday", "Halden", "Planner", "2026-01-12T10:00:00Z"),
+        confirmation(2, "Workday", "Halden", "Planner", "2026-01-12T11:00:00Z"),
     ];
     numbered[0].requisition = Some("R-1001".into());
     numbered[1].requisition = Some("R-1002".into());
-    assert_eq!(made(&numbered).len(), 2);
+    assert_eq!(created(&numbered).len(), 2);
     numbered[1].requisition = Some("R-1001".into());
     numbered[1].title = Some("Planner II".into());
-    assert_eq!(made(&numbered).len(), 1, "the number goes before the title");
-    let mails = [
-        receipt(1, "Lever", "Tideline Labs", "Cook", "2026-01-12T10:00:00Z"),
-        receipt(2, "Lever", "Tideline Foods", "Cook", "2026-01-12T11:00:00Z"),
-        receipt(3, "Lever", "Tideline Foods", "Baker", "2026-01-12T12:00:00Z"),
+    assert_eq!(
+        created(&numbered).len(),
+        1,
+        "the requisition has precedence over the title"
+    );
+    let messages = [
+        confirmation(1, "Lever", "Tideline Labs", "Cook", "2026-01-12T10:00:00Z"),
+        confirmation(2, "Lever", "Tideline Foods", "Cook", "2026-01-12T11:00:00Z"),
+        confirmation(3, "Lever", "Tideline Foods", "Baker", "2026-01-12T12:00:00Z"),
     ];
-    assert_eq!(made(&mails).len(), 3);
+    assert_eq!(created(&messages).len(), 3);
 }
 
 #[test]
-fn a_missing_title_is_filled_by_the_other_receipt_whichever_comes_first() {
+fn missing_title_is_filled_by_the_other_confirmation_in_any_order() {
     let (with, without) = (
-        receipt(1, "LinkedIn", "Moss", "Florist", "2026-01-12T10:00:00Z"),
-        receipt(2, "Greenhouse", "Moss", "", "2026-01-12T10:01:00Z"),
+        confirmation(1, "LinkedIn", "Moss", "Florist", "2026-01-12T10:00:00Z"),
+        confirmation(2, "Greenhouse", "Moss", "", "2026-01-12T10:01:00Z"),
     );
-    let wanted = [one("Moss", "Florist", "LinkedIn", "2026-01-12", false)];
-    assert_eq!(made(&[with.clone(), without.clone()]), wanted);
-    assert_eq!(made(&[without.clone(), with.clone()]), wanted);
-    // Two of the same system are two applications; weeks apart they are two as well.
+    let expected = [application("Moss", "Florist", "LinkedIn", "2026-01-12", false)];
+    assert_eq!(created(&[with.clone(), without.clone()]), expected);
+    assert_eq!(created(&[without.clone(), with.clone()]), expected);
+    // Two of the same platform are two applications, and so are two that are weeks apart.
     assert_eq!(
-        made(&[
+        created(&[
             without.clone(),
-            receipt(3, "Greenhouse", "Moss", "", "2026-01-12T12:00:00Z")
+            confirmation(3, "Greenhouse", "Moss", "", "2026-01-12T12:00:00Z")
         ])
         .len(),
         2
     );
     assert_eq!(
-        made(&[with, receipt(3, "Greenhouse", "Moss", "", "2026-02-12T12:00:00Z")]).len(),
+        created(&[
+            with,
+            confirmation(3, "Greenhouse", "Moss", "", "2026-02-12T12:00:00Z")
+        ])
+        .len(),
         2
     );
     assert_eq!(
-        made(&[without]),
-        [one("Moss", UNTITLED, "Greenhouse", "2026-01-12", false)]
+        created(&[without]),
+        [application(
+            "Moss",
+            TITLE_PLACEHOLDER,
+            "Greenhouse",
+            "2026-01-12",
+            false
+        )]
     );
 }
 
 #[test]
-fn a_missing_company_is_filled_and_what_fits_two_is_not_guessed() {
-    let mails = [
-        receipt(1, "Indeed", "", "Baker", "2026-01-12T10:00:00Z"),
-        receipt(2, "Greenhouse", "Moss", "Baker", "2026-01-12T10:01:00Z"),
+fn missing_company_is_filled_unless_ambiguous() {
+    let messages = [
+        confirmation(1, "Indeed", "", "Baker", "2026-01-12T10:00:00Z"),
+        confirmation(2, "Greenhouse", "Moss", "Baker", "2026-01-12T10:01:00Z"),
     ];
     assert_eq!(
-        made(&mails),
-        [one("Moss", "Baker", "Indeed", "2026-01-12", false)]
+        created(&messages),
+        [application("Moss", "Baker", "Indeed", "2026-01-12", false)]
     );
     let two = [
-        receipt(1, "Lever", "Moss", "Baker", "2026-01-12T10:00:00Z"),
-        receipt(2, "Lever", "Fern", "Baker", "2026-01-12T10:01:00Z"),
-        receipt(3, "Indeed", "", "Baker", "2026-01-12T10:02:00Z"),
+        confirmation(1, "Lever", "Moss", "Baker", "2026-01-12T10:00:00Z"),
+        confirmation(2, "Lever", "Fern", "Baker", "2026-01-12T10:01:00Z"),
+        confirmation(3, "Indeed", "", "Baker", "2026-01-12T10:02:00Z"),
     ];
-    assert_eq!(made(&two).len(), 2);
+    assert_eq!(created(&two).len(), 2);
 }
 
 #[test]
-fn a_rejection_ends_the_open_application_and_keeps_its_receipt() {
-    let mails = [
-        receipt(1, "Lever", "Moss", "Baker", "2026-01-12T10:00:00Z"),
+fn rejection_closes_the_open_application() {
+    let messages = [
+        confirmation(1, "Lever", "Moss", "Baker", "2026-01-12T10:00:00Z"),
         rejection(2, "Lever", "Moss Inc.", "Baker", "2026-02-01T10:00:00Z"),
     ];
-    let settled = run(Vec::new(), &mails);
-    assert_eq!((settled.created, settled.updated, settled.ignored), (1, 1, 0));
-    assert_eq!(settled.known[0].position.outcome, Some(Outcome::Rejected));
-    assert_eq!(settled.entries.len(), 2);
+    let report = run(Vec::new(), &messages);
+    assert_eq!((report.created, report.updated, report.ignored), (1, 1, 0));
+    assert_eq!(report.candidates[0].state.outcome, Some(Outcome::Rejected));
+    assert_eq!(report.events.len(), 2);
     assert_eq!(
-        settled.entries[0].recorded.occurred_at,
+        report.events[0].event.occurred_at,
         at("2026-01-11T23:00:00Z"),
-        "midnight of the apply date in the person's zone"
+        "midnight of the apply date in the user's time zone"
     );
-    assert_eq!(settled.entries[1].recorded.from, Some(APPLIED));
-    // A second one changes nothing.
+    assert_eq!(report.events[1].event.from, Some(APPLIED));
+    // A second rejection changes nothing.
     let again = run(
-        settled.known,
+        report.candidates,
         &[rejection(3, "LinkedIn", "Moss", "Baker", "2026-02-02T10:00:00Z")],
     );
-    assert_eq!((again.entries.len(), again.ignored), (0, 1));
+    assert_eq!((again.events.len(), again.ignored), (0, 1));
 }
 
 #[test]
-fn a_rejection_without_a_title_needs_exactly_one_open_application() {
-    let open = |n, title| receipt(n, "Lever", "Moss", title, "2026-01-12T10:00:00Z");
-    let no = rejection(9, "Lever", "Moss", "", "2026-02-01T10:00:00Z");
-    assert!(made(&[open(1, "Baker"), no.clone()])[0].4);
+fn rejection_without_title_requires_exactly_one_open_application() {
+    let open = |n, title| confirmation(n, "Lever", "Moss", title, "2026-01-12T10:00:00Z");
+    let rejected = rejection(9, "Lever", "Moss", "", "2026-02-01T10:00:00Z");
+    assert!(created(&[open(1, "Baker"), rejected.clone()])[0].4);
     assert!(
-        made(&[open(1, "Baker"), open(2, "Cook"), no.clone()])
+        created(&[open(1, "Baker"), open(2, "Cook"), rejected.clone()])
             .iter()
             .all(|a| !a.4)
     );
-    assert!(made(&[no]).is_empty());
+    assert!(created(&[rejected]).is_empty());
 }
 
 #[test]
-fn of_two_that_lack_a_title_none_is_guessed() {
-    let untitled = |n| receipt(n, "LinkedIn", "Moss", "", "2026-01-12T10:00:00Z");
-    let no = rejection(9, "Lever", "Moss", "Baker", "2026-02-01T10:00:00Z");
-    assert!(made(&[untitled(1), no.clone()])[0].4);
-    let settled = run(Vec::new(), &[untitled(1), untitled(2), no]);
-    assert_eq!((settled.created, settled.ignored), (2, 1));
-    let yes = receipt(3, "Lever", "Moss", "Baker", "2026-01-12T10:00:00Z");
+fn two_applications_without_title_are_ambiguous() {
+    let untitled = |n| confirmation(n, "LinkedIn", "Moss", "", "2026-01-12T10:00:00Z");
+    let rejected = rejection(9, "Lever", "Moss", "Baker", "2026-02-01T10:00:00Z");
+    assert!(created(&[untitled(1), rejected.clone()])[0].4);
+    let report = run(Vec::new(), &[untitled(1), untitled(2), rejected]);
+    assert_eq!((report.created, report.ignored), (2, 1));
+    let complete = confirmation(3, "Lever", "Moss", "Baker", "2026-01-12T10:00:00Z");
     assert_eq!(
-        made(&[untitled(1), untitled(2), yes]).len(),
+        created(&[untitled(1), untitled(2), complete]).len(),
         3,
-        "a receipt that says all is not lost"
+        "a complete confirmation creates an application"
     );
 }
 
 #[test]
-fn a_certain_rejection_alone_makes_a_rejected_application() {
-    let mut no = rejection(1, "LinkedIn", "Moss", "Baker", "2026-02-01T10:00:00Z");
-    no.applied_on = NaiveDate::from_ymd_opt(2026, 1, 5);
+fn certain_rejection_alone_creates_a_rejected_application() {
+    let mut rejected = rejection(1, "LinkedIn", "Moss", "Baker", "2026-02-01T10:00:00Z");
+    rejected.applied_on = NaiveDate::from_ymd_opt(2026, 1, 5);
     assert_eq!(
-        made(&[no.clone()]),
-        [one("Moss", "Baker", "LinkedIn", "2026-01-05", true)]
+        created(&[rejected.clone()]),
+        [application("Moss", "Baker", "LinkedIn", "2026-01-05", true)]
     );
-    no.confidence = 0.8;
-    assert!(made(&[no]).is_empty());
+    rejected.confidence = 0.8;
+    assert!(created(&[rejected]).is_empty());
 }
 
 #[test]
-fn applying_again_after_a_rejection_or_half_a_year_is_a_new_application() {
-    let mails = [
-        receipt(1, "Lever", "Moss", "Baker", "2026-01-12T10:00:00Z"),
+fn confirmation_after_rejection_or_half_a_year_is_a_new_application() {
+    let messages = [
+        confirmation(1, "Lever", "Moss", "Baker", "2026-01-12T10:00:00Z"),
         rejection(2, "Lever", "Moss", "Baker", "2026-02-01T10:00:00Z"),
-        receipt(3, "Lever", "Moss", "Baker", "2026-03-01T10:00:00Z"),
+        confirmation(3, "Lever", "Moss", "Baker", "2026-03-01T10:00:00Z"),
         rejection(4, "Lever", "Moss", "Baker", "2026-03-05T10:00:00Z"),
-        receipt(5, "Lever", "Moss", "Baker", "2026-12-01T10:00:00Z"),
+        confirmation(5, "Lever", "Moss", "Baker", "2026-12-01T10:00:00Z"),
     ];
-    let rejected: Vec<bool> = made(&mails).iter().map(|a| a.4).collect();
-    assert_eq!(rejected, [true, true, false]);
-    assert_eq!(made(&[mails[0].clone(), mails[4].clone()]).len(), 2);
+    let is_rejected: Vec<bool> = created(&messages).iter().map(|a| a.4).collect();
+    assert_eq!(is_rejected, [true, true, false]);
+    assert_eq!(created(&[messages[0].clone(), messages[4].clone()]).len(), 2);
 }
 
-/// An application that a person added.
-fn by_hand() -> Known {
-    Known {
+/// An application that the user added.
+fn manual_candidate() -> Candidate {
+    Candidate {
         id: JobApplicationId(Uuid::from_u128(7)),
         company: "Moss".into(),
         title: "Baker".into(),
         requisitions: Vec::new(),
-        position: Position {
+        state: State {
             stage: TO_APPLY,
             outcome: None,
         },
         stage_kind: StageKind::ToApply,
-        moved_at: at("2026-01-10T23:00:00Z"),
+        stage_changed_at: at("2026-01-10T23:00:00Z"),
         apply_date: NaiveDate::from_ymd_opt(2026, 1, 11).expect("a day"),
         source: "Manual".into(),
         location: None,
-        edited: ["job_title", "company", "apply_date", "source"]
+        user_edited_fields: ["job_title", "company", "apply_date", "source"]
             .map(str::to_owned)
             .into(),
-        deleted: false,
-        receipts: Vec::new(),
-        keys: Keys::of("Moss", "Baker"),
-        new: false,
-        changed: false,
+        is_deleted: false,
+        confirmations: Vec::new(),
+        keys: MatchKeys::new("Moss", "Baker"),
+        is_new: false,
+        is_changed: false,
     }
 }
 
 #[test]
-fn a_receipt_moves_a_planned_application_and_overwrites_nothing_that_a_person_wrote() {
-    let settled = run(
-        vec![by_hand()],
-        &[receipt(
+fn confirmation_moves_planned_application_and_keeps_user_edits() {
+    let report = run(
+        vec![manual_candidate()],
+        &[confirmation(
             1,
             "LinkedIn",
             "MOSS Ltd",
@@ -309,103 +343,120 @@ fn a_receipt_moves_a_planned_application_and_overwrites_nothing_that_a_person_wr
             "2026-01-12T10:00:00Z",
         )],
     );
-    let known = &settled.known[0];
+    let candidate = &report.candidates[0];
     assert_eq!(
-        (known.position.stage, known.title.as_str(), known.source.as_str()),
+        (
+            candidate.state.stage,
+            candidate.title.as_str(),
+            candidate.source.as_str()
+        ),
         (APPLIED, "Baker", "Manual")
     );
-    assert_eq!(known.apply_date, by_hand().apply_date);
-    assert_eq!((settled.created, settled.updated), (0, 1));
+    assert_eq!(candidate.apply_date, manual_candidate().apply_date);
+    assert_eq!((report.created, report.updated), (0, 1));
 }
 
 #[test]
-fn what_a_person_cleared_stays_empty() {
-    let mut mail = receipt(1, "LinkedIn", "Moss", "Baker", "2026-01-12T10:00:00Z");
-    mail.location = Some("Rome".into());
-    let cleared = |edited: bool| {
-        let mut known = by_hand();
-        if edited {
-            known.edited.push("location".into());
+fn field_cleared_by_user_stays_empty() {
+    let mut message = confirmation(1, "LinkedIn", "Moss", "Baker", "2026-01-12T10:00:00Z");
+    message.location = Some("Rome".into());
+    let location_after = |is_edited: bool| {
+        let mut candidate = manual_candidate();
+        if is_edited {
+            candidate.user_edited_fields.push("location".into());
         }
-        run(vec![known], &[mail.clone()]).known[0].location.clone()
+        run(vec![candidate], &[message.clone()]).candidates[0]
+            .location
+            .clone()
     };
-    assert_eq!(cleared(true), None);
-    assert_eq!(cleared(false).as_deref(), Some("Rome"));
+    assert_eq!(location_after(true), None);
+    assert_eq!(location_after(false).as_deref(), Some("Rome"));
 }
 
 #[test]
-fn what_a_person_did_later_stays() {
-    let mut known = by_hand();
-    known.position.stage = INTERVIEW;
-    known.stage_kind = StageKind::Interview;
-    known.moved_at = at("2026-03-01T10:00:00Z");
-    let settled = run(
-        vec![known.clone()],
+fn later_change_by_user_is_kept() {
+    let mut candidate = manual_candidate();
+    candidate.state.stage = INTERVIEW;
+    candidate.stage_kind = StageKind::Interview;
+    candidate.stage_changed_at = at("2026-03-01T10:00:00Z");
+    let report = run(
+        vec![candidate.clone()],
         &[rejection(1, "Lever", "Moss", "Baker", "2026-02-01T10:00:00Z")],
     );
-    assert_eq!(settled.known[0], known);
-    known.position.outcome = Some(Outcome::Withdrawn);
-    let settled = run(
-        vec![known.clone()],
+    assert_eq!(report.candidates[0], candidate);
+    candidate.state.outcome = Some(Outcome::Withdrawn);
+    let report = run(
+        vec![candidate.clone()],
         &[rejection(1, "Lever", "Moss", "Baker", "2026-04-01T10:00:00Z")],
     );
-    assert_eq!(settled.known[0], known);
+    assert_eq!(report.candidates[0], candidate);
 }
 
 #[test]
-fn a_deleted_application_is_not_revived() {
-    let mut known = by_hand();
-    known.deleted = true;
-    let mails = [
-        receipt(1, "Lever", "Moss", "Baker", "2026-01-12T10:00:00Z"),
+fn deleted_application_is_not_restored() {
+    let mut candidate = manual_candidate();
+    candidate.is_deleted = true;
+    let messages = [
+        confirmation(1, "Lever", "Moss", "Baker", "2026-01-12T10:00:00Z"),
         rejection(2, "Lever", "Moss", "Baker", "2026-02-12T10:00:00Z"),
     ];
-    let settled = run(vec![known.clone()], &mails);
-    assert_eq!(settled.known, [known]);
-    assert_eq!((settled.created, settled.ignored), (0, 2));
+    let report = run(vec![candidate.clone()], &messages);
+    assert_eq!(report.candidates, [candidate]);
+    assert_eq!((report.created, report.ignored), (0, 2));
 }
 
 #[test]
-fn the_unsure_and_the_rest_make_nothing() {
-    let mut unsure = receipt(1, "Workday", "Moss", "Baker", "2026-01-12T10:00:00Z");
-    unsure.confidence = 0.69;
-    let other = mail(
+fn unlikely_and_irrelevant_messages_create_nothing() {
+    let mut unlikely = confirmation(1, "Workday", "Moss", "Baker", "2026-01-12T10:00:00Z");
+    unlikely.confidence = 0.69;
+    let other = message(
         2,
-        MailKind::Interview,
+        MessageKind::Interview,
         "Lever",
         "Moss",
         "Baker",
         "2026-01-12T10:00:00Z",
     );
-    assert!(made(&[unsure, other]).is_empty());
+    assert!(created(&[unlikely, other]).is_empty());
 }
 
 #[test]
-fn an_earlier_receipt_that_comes_later_gives_the_date() {
+fn earlier_confirmation_read_later_gives_the_apply_date() {
     let first = run(
         Vec::new(),
-        &[receipt(1, "Greenhouse", "Moss", "Baker", "2026-01-12T10:00:00Z")],
+        &[confirmation(
+            1,
+            "Greenhouse",
+            "Moss",
+            "Baker",
+            "2026-01-12T10:00:00Z",
+        )],
     )
-    .known;
-    let first: Vec<Known> = first.into_iter().map(|k| Known { new: false, ..k }).collect();
-    let settled = run(
+    .candidates;
+    let first: Vec<Candidate> = first
+        .into_iter()
+        .map(|c| Candidate { is_new: false, ..c })
+        .collect();
+    let report = run(
         first,
-        &[receipt(2, "Lever", "Moss", "Baker", "2026-01-12T10:00:00Z")],
+        &[confirmation(2, "Lever", "Moss", "Baker", "2026-01-12T10:00:00Z")],
     );
-    assert_eq!(settled.known[0].source, "Greenhouse");
-    let earlier = receipt(3, "Lever", "Moss", "Baker", "2026-01-10T10:00:00Z");
-    let settled = run(settled.known, std::slice::from_ref(&earlier));
+    assert_eq!(report.candidates[0].source, "Greenhouse");
+    let earlier = confirmation(3, "Lever", "Moss", "Baker", "2026-01-10T10:00:00Z");
+    let report = run(report.candidates, std::slice::from_ref(&earlier));
     assert_eq!(
-        (settled.known[0].source.as_str(), settled.known[0].apply_date),
-        ("Lever", applied(&earlier, "UTC"))
+        (
+            report.candidates[0].source.as_str(),
+            report.candidates[0].apply_date
+        ),
+        ("Lever", apply_date(&earlier, "UTC"))
     );
     assert_eq!(
-        days_of(
-            &[receipt(1, "Indeed", "", "Baker", "2026-01-12T10:00:00Z")],
+        candidate_dates(
+            &[confirmation(1, "Indeed", "", "Baker", "2026-01-12T10:00:00Z")],
             "UTC"
         )
         .len(),
         7
     );
-    assert_eq!(TimeDelta::days(find::SAME_TIME).num_days(), 3);
 }

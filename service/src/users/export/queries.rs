@@ -1,9 +1,9 @@
-//! SQL that reads everything of a person. Whole rows, without what is a secret or only serves us (docs/data-inventory.md
-//! says which is which); a column added later is part of them by itself.
+//! SQL that reads all data of a user: whole rows without secrets and internal columns, as listed in docs/data-inventory.md.
+//! Columns that are added later are included automatically.
 
 use crate::{
     Error,
-    db::{SystemConn, TenantTx},
+    platform::db::{GlobalConn, TenantTx},
 };
 use domain::{TenantId, UserId};
 use serde_json::Value;
@@ -22,18 +22,18 @@ macro_rules! page {
     }};
 }
 
-/// The person, with identities, sign-ins and what they were made from.
-pub(super) async fn person(conn: &mut SystemConn, user: UserId) -> Result<Value, Error> {
+/// The user with identities, sessions and known devices.
+pub(super) async fn find_account(conn: &mut GlobalConn, user: UserId) -> Result<Value, Error> {
     let found = query_scalar!(
         r#"
         select jsonb_build_object(
-          'person', to_jsonb(u) - '{password_hash, email_key}'::text[],
+          'person', to_jsonb(u) - '{password_hash, email_normalized}'::text[],
           'identities', coalesce((select jsonb_agg(to_jsonb(i) - '{user_id, access_token, refresh_token}'::text[] order by i.id)
             from identities i where i.user_id = u.id), '[]'),
           'sessions', coalesce((select jsonb_agg(to_jsonb(s) - '{token_hash, data, version, user_id}'::text[] order by s.id)
             from sessions s where s.user_id = u.id), '[]'),
-          'known_agents', coalesce((select jsonb_agg(to_jsonb(a) - '{user_id}'::text[] order by a.agent)
-            from known_agent a where a.user_id = u.id), '[]'))
+          'known_agents', coalesce((select jsonb_agg(to_jsonb(a) - '{user_id}'::text[] order by a.device)
+            from known_devices a where a.user_id = u.id), '[]'))
           as "row!"
         from users u where u.id = $1
         "#,
@@ -44,9 +44,9 @@ pub(super) async fn person(conn: &mut SystemConn, user: UserId) -> Result<Value,
     found.ok_or_else(Error::not_found)
 }
 
-/// A workspace, and what the person is in it.
-pub(super) async fn membership(
-    conn: &mut SystemConn,
+/// A tenant and the user's membership in it.
+pub(super) async fn find_membership(
+    conn: &mut GlobalConn,
     user: UserId,
     tenant: TenantId,
 ) -> Result<Value, Error> {
@@ -64,99 +64,99 @@ pub(super) async fn membership(
     found.ok_or_else(Error::not_found)
 }
 
-/// Shared by the workspace; without their names the rest could not be read.
-pub(super) async fn stages(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+/// Stages belong to the tenant, but applications and events refer to them.
+pub(super) async fn list_stages(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,
         after,
         limit,
         r#"
-        select id, to_jsonb(t) as "row!" from stage t
+        select id, to_jsonb(t) as "row!" from stages t
         where tenant_id = $1 and $2::uuid is not null and id > $3 order by id limit $4
         "#
     )
 }
 
-pub(super) async fn applications(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+pub(super) async fn list_applications(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,
         after,
         limit,
         r#"
-        select id, to_jsonb(t) - '{search_text, match_key}'::text[] as "row!" from job_application t
+        select id, to_jsonb(t) - '{search_text, match_key}'::text[] as "row!" from job_applications t
         where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
         "#
     )
 }
 
-pub(super) async fn history(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+pub(super) async fn list_events(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,
         after,
         limit,
         r#"
-        select id, to_jsonb(t) as "row!" from application_event t
+        select id, to_jsonb(t) as "row!" from application_events t
         where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
         "#
     )
 }
 
-pub(super) async fn notes(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+pub(super) async fn list_notes(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,
         after,
         limit,
         r#"
-        select id, to_jsonb(t) as "row!" from note t
+        select id, to_jsonb(t) as "row!" from notes t
         where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
         "#
     )
 }
 
-pub(super) async fn mailboxes(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+pub(super) async fn list_mailboxes(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,
         after,
         limit,
         r#"
-        select id, to_jsonb(t) as "row!" from mailbox t
+        select id, to_jsonb(t) as "row!" from mailboxes t
         where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
         "#
     )
 }
 
-pub(super) async fn mails(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+pub(super) async fn list_messages(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,
         after,
         limit,
         r#"
-        select id, to_jsonb(t) as "row!" from mail_message t
+        select id, to_jsonb(t) as "row!" from mail_messages t
         where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
         "#
     )
 }
 
-pub(super) async fn imports(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+pub(super) async fn list_imports(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,
         after,
         limit,
         r#"
-        select id, to_jsonb(t) as "row!" from mail_import t
+        select id, to_jsonb(t) as "row!" from mail_imports t
         where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
         "#
     )
 }
 
-/// Those that the person gave, and those that were given to them.
-pub(super) async fn access_grants(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+/// Grants by the user and grants to the user.
+pub(super) async fn list_access_grants(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,
         after,
         limit,
         r#"
-        select id, to_jsonb(t) as "row!" from access_grant t
+        select id, to_jsonb(t) as "row!" from access_grants t
         where tenant_id = $1 and (owner_id = $2 or viewer_id = $2) and id > $3 order by id limit $4
         "#
     )

@@ -1,0 +1,44 @@
+//! Creates an account.
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Registers, signs in and goes to the new workspace.
+#[server(prefix = "/_fn", endpoint = "auth/register")]
+pub async fn register(
+    email: String,
+    password: String,
+    #[server(default)] first_name: String,
+    #[server(default)] last_name: String,
+    #[server(default)] time_zone: String,
+) -> Result<(), AppError> {
+    use crate::server::{
+        context::{client_info, services},
+        respond::{redirect, respond_form},
+        session,
+    };
+    use domain::{
+        auth::RegisterInput,
+        routes::{Route, WorkspacePage},
+    };
+    use service::auth::Channel;
+    let form_values = [
+        ("email", email.as_str()),
+        ("first_name", &first_name),
+        ("last_name", &last_name),
+    ];
+    let non_empty = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
+    let input = RegisterInput {
+        email: email.clone(),
+        password,
+        first_name: non_empty(&first_name),
+        last_name: non_empty(&last_name),
+        time_zone: non_empty(&time_zone),
+    };
+    let services = services()?;
+    let result = service::auth::register(&services, input, &client_info(), Channel::Web).await;
+    let sign_in = respond_form("auth/register", &Route::Register, &form_values, result)?;
+    session::start(sign_in.user.id).await?;
+    redirect(&Route::Workspace(sign_in.tenant.slug, WorkspacePage::Board));
+    Ok(())
+}

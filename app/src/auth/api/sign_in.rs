@@ -1,0 +1,36 @@
+//! Signs in with email and password.
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Signs in and goes to `next` if it is a page of a workspace, else to the user's workspace.
+#[server(prefix = "/_fn", endpoint = "auth/sign_in")]
+pub async fn sign_in(
+    email: String,
+    password: String,
+    #[server(default)] next: String,
+) -> Result<(), AppError> {
+    use crate::server::{
+        context::{client_info, services},
+        respond::{redirect, respond_form},
+        session,
+    };
+    use domain::{
+        auth::LoginInput,
+        routes::{Route, WorkspacePage},
+    };
+    use service::auth::Channel;
+    let next = Route::parse(&next).filter(|route| matches!(route, Route::Workspace(..)));
+    let page = Route::SignIn(next.as_ref().map(ToString::to_string));
+    let input = LoginInput {
+        email: email.clone(),
+        password,
+        tenant: None,
+    };
+    let services = services()?;
+    let result = service::auth::login(&services, input, &client_info(), Channel::Web).await;
+    let sign_in = respond_form("auth/sign_in", &page, &[("email", &email)], result)?;
+    session::start(sign_in.user.id).await?;
+    redirect(&next.unwrap_or(Route::Workspace(sign_in.tenant.slug, WorkspacePage::Board)));
+    Ok(())
+}

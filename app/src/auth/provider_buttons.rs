@@ -1,0 +1,69 @@
+//! Buttons for signing in with a provider.
+
+use super::{api::get_providers::get_providers, provider_icon::ProviderIcon};
+use domain::auth::AvailableProvider;
+use leptos::prelude::*;
+
+/// A form that starts the OAuth flow. The server responds with a page that leads to the provider, so it works without a
+/// script, too.
+#[component]
+pub fn ProviderForm(
+    /// The provider.
+    provider: AvailableProvider,
+    /// The verb before the provider's name.
+    verb: &'static str,
+    /// `link` to link the provider to the signed-in user; empty to sign in.
+    #[prop(optional)]
+    purpose: &'static str,
+    /// The page to go to afterwards.
+    #[prop(into)]
+    next: String,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=format!("/auth/{}", provider.provider.as_str())>
+            <input type="hidden" name="purpose" value=purpose />
+            <input type="hidden" name="next" value=next />
+            <button type="submit" class="btn btn-line">
+                <ProviderIcon of=provider.provider />
+                {format!("{verb} {}", provider.name)}
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+/// A button for each configured provider, and a divider above the form that follows. Nothing if none is configured.
+#[component]
+pub fn ProviderButtons(
+    /// The page to go to afterwards.
+    #[prop(optional, into)]
+    next: String,
+) -> impl IntoView {
+    let providers = Resource::new_blocking(|| (), |()| get_providers());
+    let next = StoredValue::new(next);
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                let providers = providers.await.unwrap_or_default();
+                (!providers.is_empty())
+                    .then(|| {
+                        view! {
+                            <div class="provider-list">
+                                {providers
+                                    .into_iter()
+                                    .map(|provider| {
+                                        view! { <ProviderForm provider verb="Continue with" next=next.get_value() /> }
+                                    })
+                                    .collect_view()}
+                                <p class="text-xs text-ink-3">
+                                    "Signing in does not give JobHax access to your email."
+                                </p>
+                            </div>
+                            <p class="auth-divider">"or with email"</p>
+                        }
+                    })
+            })}
+        </Suspense>
+    }
+    .into_any()
+}

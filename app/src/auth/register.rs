@@ -1,0 +1,77 @@
+//! `/register`.
+
+use super::{api::register::Register, demo_button::DemoOffer, provider_buttons::ProviderButtons};
+use crate::{
+    layout::{AuthLayout, SiteTitle},
+    server::flash,
+    ui::{Field, FormError, SubmitButton, action_error, field_error, js},
+};
+use domain::routes::Route;
+use leptos::prelude::*;
+
+/// Email, password and name.
+#[component]
+pub fn RegisterPage() -> impl IntoView {
+    let action = ServerAction::<Register>::new();
+    let error = action_error(action, flash::error_for("auth/register"));
+    let value = |field| flash::form_value("auth/register", field);
+    // Without a script the time zone is UTC.
+    let time_zone = RwSignal::new(String::new());
+    Effect::new(move |_| time_zone.set(js::time_zone()));
+    view! {
+        <SiteTitle page="Create an account" />
+        <AuthLayout footer=DemoOffer>
+            <h1>"Create an account"</h1>
+            <p class="text-ink-2 mt-1 mb-6">
+                "Already have an account? " <a class="link" href=Route::SignIn(None).to_string()>
+                    "Sign in"
+                </a>
+            </p>
+            <ProviderButtons />
+            <ActionForm action=action>
+                <Field
+                    name="email"
+                    label="Email"
+                    kind="email"
+                    autocomplete="username"
+                    value=value("email")
+                    maxlength=254
+                    error=field_error(error, "email")
+                />
+                <Field
+                    name="password"
+                    label="Password"
+                    kind="password"
+                    autocomplete="new-password"
+                    hint="At least 12 characters. A sentence works well."
+                    maxlength=128
+                    error=field_error(error, "password")
+                />
+                <div class="field-row">
+                    <Field
+                        name="first_name"
+                        label="First name"
+                        autocomplete="given-name"
+                        value=value("first_name")
+                        maxlength=100
+                        optional=true
+                        error=field_error(error, "first_name")
+                    />
+                    <Field
+                        name="last_name"
+                        label="Last name"
+                        autocomplete="family-name"
+                        value=value("last_name")
+                        maxlength=100
+                        optional=true
+                        error=field_error(error, "last_name")
+                    />
+                </div>
+                <input type="hidden" name="time_zone" prop:value=move || time_zone.get() />
+                <FormError error />
+                <SubmitButton label="Create account" pending_label="Creating account" pending=action.pending() />
+            </ActionForm>
+        </AuthLayout>
+    }
+    .into_any()
+}

@@ -1,0 +1,65 @@
+//! `/sign-in`.
+
+use super::{api::sign_in::SignIn, demo_button::DemoOffer, provider_buttons::ProviderButtons};
+use crate::{
+    layout::{AuthLayout, SiteTitle},
+    server::flash,
+    ui::{Field, FormError, SubmitButton, action_error, field_error},
+};
+use domain::routes::Route;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// Email and password; then on to the page that the user came for.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let action = ServerAction::<SignIn>::new();
+    let error = action_error(action, flash::error_for("auth/sign_in"));
+    let email = flash::form_value("auth/sign_in", "email");
+    // Only our own pages are accepted; the server checks this again.
+    let next = use_query_map()
+        .read_untracked()
+        .get("next")
+        .and_then(|next| Route::parse(&next))
+        .map(|route| route.to_string());
+    view! {
+        <SiteTitle page="Sign in" />
+        <AuthLayout footer=DemoOffer>
+            <h1>"Sign in"</h1>
+            <p class="text-ink-2 mt-1 mb-6">
+                "New here? " <a class="link" href=Route::Register.to_string()>
+                    "Create an account"
+                </a>
+            </p>
+            <ProviderButtons next=next.clone().unwrap_or_default() />
+            <ActionForm action=action>
+                {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+                <Field
+                    name="email"
+                    label="Email"
+                    kind="email"
+                    autocomplete="username"
+                    value=email
+                    maxlength=254
+                    error=field_error(error, "email")
+                />
+                <Field
+                    name="password"
+                    label="Password"
+                    kind="password"
+                    autocomplete="current-password"
+                    maxlength=128
+                    error=field_error(error, "password")
+                />
+                <p class="-mt-1">
+                    <a class="link text-xs" href=Route::ForgotPassword.to_string()>
+                        "Forgot your password?"
+                    </a>
+                </p>
+                <FormError error />
+                <SubmitButton label="Sign in" pending_label="Signing in" pending=action.pending() />
+            </ActionForm>
+        </AuthLayout>
+    }
+    .into_any()
+}

@@ -1,0 +1,207 @@
+//! Changes to the board. Pure functions, so that a change can be shown before the server responds and reverted on an
+//! error.
+
+use domain::{
+    JobApplicationId, StageId,
+    jobapps::{Board, BoardCard, BoardColumn, JobApplication, Outcome, Stage},
+};
+
+/// A card and its position.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CardPosition {
+    /// The card.
+    pub card: BoardCard,
+    /// Its stage.
+    pub stage: Stage,
+    /// Its index among the open or closed cards of the stage.
+    pub index: usize,
+}
+
+/// Finds a card.
+pub fn find_card(board: &Board, id: JobApplicationId) -> Option<CardPosition> {
+    board.columns.iter().find_map(|column| {
+        [&column.open, &column.closed].into_iter().find_map(|cards| {
+            let index = cards.iter().position(|card| card.id == id)?;
+            Some(CardPosition {
+                card: cards.get(index)?.clone(),
+                stage: column.status.clone(),
+                index,
+            })
+        })
+    })
+}
+
+/// Inserts the card into the stage, among its open or closed cards depending on the outcome, at `index` or at the end.
+/// Removes it from where it was before, and updates the counts.
+pub fn insert_card(board: &mut Board, card: BoardCard, stage: StageId, index: usize) {
+    for column in &mut board.columns {
+        remove_card(column, card.id);
+    }
+    if let Some(column) = board.columns.iter_mut().find(|column| column.status.id == stage) {
+        let cards = match card.outcome {
+            None => {
+                column.open_count += 1;
+                &mut column.open
+            }
+            Some(outcome) => {
+                add_to_count(column, outcome, 1);
+                &mut column.closed
+            }
+        };
+        cards.insert(index.min(cards.len()), card);
+    }
+}
+
+fn remove_card(column: &mut BoardColumn, id: JobApplicationId) {
+    if let Some(index) = column.open.iter().position(|card| card.id == id) {
+        column.open.remove(index);
+        column.open_count -= 1;
+    }
+    if let Some(index) = column.closed.iter().position(|card| card.id == id)
+        && let Some(outcome) = column.closed.remove(index).outcome
+    {
+        add_to_count(column, outcome, -1);
+    }
+}
+
+fn add_to_count(column: &mut BoardColumn, outcome: Outcome, change: i64) {
+    match column.closed_counts.iter_mut().find(|(key, _)| *key == outcome) {
+        Some((_, n)) => *n += change,
+        None => column.closed_counts.push((outcome, change)),
+    }
+    column.closed_counts.retain(|(_, n)| *n > 0);
+    column.closed_counts.sort_by_key(|(key, _)| *key);
+}
+
+/// Applies the state of an application on the server. Returns whether its position changed.
+pub fn apply_server_state(board: &mut Board, application: &JobApplication) -> bool {
+    let stage = application.application_status.id;
+    let shown = find_card(board, application.id);
+    let (days, index) = shown
+        .as_ref()
+        .map_or((0, 0), |position| (position.card.days, position.index));
+    let is_unchanged = shown
+        .is_some_and(|position| position.stage.id == stage && position.card.outcome == application.outcome);
+    let card = BoardCard {
+        id: application.id,
+        job_title: application.job_title.clone(),
+        company: application.company.clone(),
+        source: application.source.clone(),
+        location: application.location.clone(),
+        outcome: application.outcome,
+        days: if is_unchanged { days } else { 0 },
+        version: application.version,
+    };
+    insert_card(board, card, stage, if is_unchanged { index } else { 0 });
+    !is_unchanged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::jobapps::StageKind;
+    use uuid::Uuid;
+
+    fn stage(n: u128) -> Stage {
+        Stage {
+            id: StageId(Uuid::from_u128(n)),
+            value: format!("S{n}"),
+            kind: StageKind::Applied,
+            position: 0,
+        }
+    }
+
+    fn card(n: u128, outcome: Option<Outcome>) -> BoardCard {
+        BoardCard {
+            id: JobApplicationId(Uuid::from_u128(n)),
+            job_title: "Analyst".into(),
+            company: format!("C{n}"),
+            source: "LinkedIn".into(),
+            location: None,
+            outcome,
+            days: 3,
+            version: 1,
+        }
+    }
+
+    fn board() -> Board {
+        let column =
+            |n, open: Vec<BoardCard>, open_count, closed: Vec<BoardCard>, closed_counts| BoardColumn {
+                status: stage(n),
+                open,
+                open_count,
+                closed,
+                closed_counts,
+            };
+        let rejected = Some(Outcome::Rejected);
+        Board {
+            columns: vec![
+                // Capped: forty are open, two of them are shown.
+                column(
+                    1,
+                    vec![card(10, None), card(11, None)],
+                    40,
+                    vec![card(12, rejected)],
+                    vec![(Outcome::Rejected, 1)],
+                ),
+                column(2, vec![card(20, None)], 1, vec![], vec![]),
+            ],
+        }
+    }
+
+    fn id(n: u128) -> JobApplicationId {
+        JobApplicationId(Uuid::from_u128(n))
+    }
+
+    #[test]
+    fn moving_back_restores_board() {
+        let mut changed = board();
+        let position = find_card(&changed, id(11)).expect("on the board");
+        insert_card(
+            &mut changed,
+            BoardCard {
+                days: 0,
+                ..position.card.clone()
+            },
+            stage(2).id,
+            0,
+        );
+        assert_eq!(
+            (changed.columns[0].open_count, changed.columns[1].open_count),
+            (39, 2)
+        );
+        assert_eq!(changed.columns[1].open[0].id, id(11));
+        insert_card(&mut changed, position.card, position.stage.id, position.index);
+        assert_eq!(changed, board());
+    }
+
+    #[test]
+    fn reopening_restores_board() {
+        let mut changed = board();
+        let position = find_card(&changed, id(10)).expect("on the board");
+        insert_card(
+            &mut changed,
+            BoardCard {
+                outcome: Some(Outcome::Ghosted),
+                ..position.card.clone()
+            },
+            position.stage.id,
+            0,
+        );
+        assert_eq!(
+            changed.columns[0].closed_counts,
+            [(Outcome::Rejected, 1), (Outcome::Ghosted, 1)]
+        );
+        assert_eq!(changed.columns[0].open_count, 39);
+        insert_card(&mut changed, position.card, position.stage.id, position.index);
+        assert_eq!(changed, board());
+    }
+
+    #[test]
+    fn card_moved_to_unknown_stage_is_removed() {
+        let mut changed = board();
+        insert_card(&mut changed, card(10, None), stage(9).id, 0);
+        assert_eq!(find_card(&changed, id(10)), None);
+        assert_eq!(changed.columns[0].open_count, 39);
+    }
+}

@@ -1,0 +1,238 @@
+//! Keyboard shortcuts of the board. Single keys work only outside of form fields, and every shortcut has a button.
+
+use super::{card::open_menu, store::BoardStore};
+use crate::ui::{Dialog, js};
+use domain::JobApplicationId;
+use leptos::{ev, prelude::*, web_sys};
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement, KeyboardEvent};
+
+/// Listens to keys as long as the board is on the page.
+pub fn listen(store: BoardStore) {
+    Effect::new(move |_| {
+        let listener = window_event_listener(ev::keydown, move |event| handle_key(store, &event));
+        on_cleanup(move || listener.remove());
+    });
+}
+
+/// Focuses an element, if it can be focused.
+pub fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        // Fails only for an element that cannot be focused.
+        let _ = element.focus();
+    }
+}
+
+fn handle_key(store: BoardStore, event: &KeyboardEvent) {
+    if event.ctrl_key()
+        || event.meta_key()
+        || event.alt_key()
+        || event.default_prevented()
+        || is_focus_in_control()
+    {
+        return;
+    }
+    // The menu is about to open: the key is meant for it.
+    if store.menu.get_untracked().is_some() {
+        handle_menu_key(store, event);
+        return;
+    }
+    let handled = match event.key().as_str() {
+        "c" | "C" => {
+            store.open_add_dialog(String::new());
+            true
+        }
+        "?" => {
+            store.shortcuts_open.set(true);
+            true
+        }
+        "z" | "Z" => {
+            store.undo();
+            true
+        }
+        "j" | "J" | "ArrowDown" => focus_in_column(1),
+        "k" | "K" | "ArrowUp" => focus_in_column(-1),
+        "l" | "L" | "ArrowRight" => focus_in_row(1),
+        "h" | "H" | "ArrowLeft" => focus_in_row(-1),
+        "m" | "M" | "o" | "O" | "Enter" => open_focused_menu(store, event),
+        _ => false,
+    };
+    if handled {
+        event.prevent_default();
+    }
+}
+
+/// Whether the focus is in a form field, menu or dialog, which handles keys itself.
+fn is_focus_in_control() -> bool {
+    let Some(active) = document().active_element() else {
+        return false;
+    };
+    let controls = "input, textarea, select, [contenteditable], dialog[open], [popover]:popover-open";
+    active.closest(controls).is_ok_and(|found| found.is_some())
+}
+
+fn focused_card() -> Option<Element> {
+    document().active_element()?.closest("[data-card]").ok().flatten()
+}
+
+fn cards_of(column: &Element) -> Vec<Element> {
+    let Ok(found) = column.query_selector_all("[data-card]") else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|n| found.item(n)?.dyn_into().ok())
+        .collect()
+}
+
+fn columns() -> Vec<Element> {
+    let Ok(found) = document().query_selector_all("[data-stage]") else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|n| found.item(n)?.dyn_into().ok())
+        .collect()
+}
+
+/// Focuses the next or previous card of the column, or the first card of the board if no card has the focus.
+fn focus_in_column(by: isize) -> bool {
+    let Some(card) = focused_card() else {
+        let first = columns()
+            .iter()
+            .find_map(|column| cards_of(column).into_iter().next());
+        return first.is_some_and(|first| focus_card(&first));
+    };
+    let Some(column) = card.closest("[data-stage]").ok().flatten() else {
+        return false;
+    };
+    let cards = cards_of(&column);
+    let index = cards
+        .iter()
+        .position(|other| *other == card)
+        .and_then(|index| index.checked_add_signed(by));
+    index.and_then(|index| cards.get(index)).is_some_and(focus_card)
+}
+
+/// Focuses the card at the same height in the next or previous column that has cards.
+fn focus_in_row(by: isize) -> bool {
+    let Some(card) = focused_card() else { return false };
+    let columns = columns();
+    let Some(column) = card.closest("[data-stage]").ok().flatten() else {
+        return false;
+    };
+    let row = cards_of(&column)
+        .iter()
+        .position(|other| *other == card)
+        .unwrap_or(0);
+    let mut index = columns.iter().position(|other| *other == column);
+    loop {
+        index = index.and_then(|index| index.checked_add_signed(by));
+        let Some(next) = index.and_then(|index| columns.get(index)) else {
+            return true;
+        };
+        let cards = cards_of(next);
+        if let Some(last) = cards.last() {
+            return focus_card(cards.get(row).unwrap_or(last));
+        }
+    }
+}
+
+fn focus_card(card: &Element) -> bool {
+    js::focus_card(card);
+    true
+}
+
+/// Opens the menu of the focused card. Enter on a button inside the card presses that button.
+fn open_focused_menu(store: BoardStore, event: &KeyboardEvent) -> bool {
+    let Some(card) = focused_card() else { return false };
+    let is_on_card = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .is_some_and(|target| target == card);
+    if event.key() == "Enter" && !is_on_card {
+        return false;
+    }
+    let id: Option<JobApplicationId> = card.get_attribute("data-card").and_then(|id| id.parse().ok());
+    if let Some(id) = id {
+        open_menu(store, id, &card);
+    }
+    id.is_some()
+}
+
+/// Handles keys in the menu of a card: arrows, Home, End, and the shortcut of each row.
+pub fn handle_menu_key(store: BoardStore, event: &KeyboardEvent) {
+    let Some(menu) = store.popover.get_untracked() else {
+        return;
+    };
+    let Ok(found) = menu.query_selector_all("button:not([aria-disabled])") else {
+        return;
+    };
+    let rows: Vec<HtmlElement> = (0..found.length())
+        .filter_map(|n| found.item(n)?.dyn_into().ok())
+        .collect();
+    let active = document().active_element();
+    let index = rows
+        .iter()
+        .position(|row| active.as_ref().is_some_and(|active| active == row.as_ref()));
+    let last = rows.len().saturating_sub(1);
+    let key = event.key().to_lowercase();
+    let target = match key.as_str() {
+        "arrowdown" => Some(index.map_or(0, |index| if index == last { 0 } else { index + 1 })),
+        "arrowup" => Some(index.map_or(last, |index| index.checked_sub(1).unwrap_or(last))),
+        "home" => Some(0),
+        "end" => Some(last),
+        _ => None,
+    };
+    if let Some(row) = target.and_then(|target| rows.get(target)) {
+        event.prevent_default();
+        focus(row);
+    } else if let Some(row) = rows
+        .iter()
+        .find(|row| row.get_attribute("data-key").as_deref() == Some(key.as_str()))
+    {
+        event.prevent_default();
+        row.click();
+    }
+}
+
+/// The list of all keyboard shortcuts.
+#[component]
+pub fn ShortcutsDialog() -> impl IntoView {
+    let store = BoardStore::get();
+    let shortcuts: [(&str, &[&str]); 9] = [
+        ("Add an application", &["C"]),
+        ("Next / previous card", &["J", "K"]),
+        ("Previous / next column", &["H", "L"]),
+        ("Open the card menu", &["M"]),
+        ("In the menu: move to a stage", &["1", "–", "5"]),
+        (
+            "In the menu: rejected, withdrawn, no response, accepted",
+            &["R", "W", "G", "A"],
+        ),
+        ("In the menu: reopen", &["U"]),
+        ("Undo the last change", &["Z"]),
+        ("Show this list", &["?"]),
+    ];
+    let row = |(action, keys): (&'static str, &'static [&'static str])| {
+        view! {
+            <div>
+                <dt>{action}</dt>
+                <dd>
+                    {keys
+                        .iter()
+                        .map(|key| {
+                            if *key == "–" { view! { "–" }.into_any() } else { view! { <kbd class="kbd">{*key}</kbd> }.into_any() }
+                        })
+                        .collect_view()}
+                </dd>
+            </div>
+        }
+    };
+    view! {
+        <Dialog id="shortcuts" title="Keyboard shortcuts" open=store.shortcuts_open close_href="">
+            <div class="dialog-body">
+                <dl class="shortcut-list">{shortcuts.into_iter().map(row).collect_view()}</dl>
+            </div>
+        </Dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,43 @@
+//! Labels for outcomes, stages and durations.
+
+use domain::jobapps::{Outcome, StageKind};
+
+/// The label of an outcome.
+pub const fn outcome_name(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Rejected => "Rejected",
+        Outcome::Withdrawn => "Withdrawn",
+        Outcome::Ghosted => "No response",
+        Outcome::Accepted => "Accepted",
+    }
+}
+
+/// The keyboard shortcut that sets the outcome.
+pub const fn outcome_key(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Rejected => "R",
+        Outcome::Withdrawn => "W",
+        Outcome::Ghosted => "G",
+        Outcome::Accepted => "A",
+    }
+}
+
+/// The hint in an empty column.
+pub const fn stage_hint(kind: StageKind) -> &'static str {
+    match kind {
+        StageKind::ToApply => "Jobs you want to apply for",
+        StageKind::Applied => "Sent, waiting for a response",
+        StageKind::Screening => "First calls",
+        StageKind::Interview => "Meeting the team",
+        StageKind::Offer => "Offers to consider",
+    }
+}
+
+/// `1 day`, `5 days`.
+pub fn days(n: i64) -> String {
+    if n == 1 {
+        "1 day".into()
+    } else {
+        format!("{n} days")
+    }
+}

@@ -1,0 +1,32 @@
+//! The navigation of a workspace on phones.
+
+use super::{sidebar::PAGES, use_workspace, user_menu};
+use crate::ui::{Icon, IconSize, Lucide};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// Links to the pages, and the button of the user menu.
+#[component]
+pub fn BottomNav() -> impl IntoView {
+    let workspace = use_workspace();
+    view! {
+        <nav class="bottom-nav" aria-label="Main">
+            {PAGES
+                .into_iter()
+                .map(|(page, icon, name)| {
+                    view! {
+                        <A href=move || workspace.page(page)>
+                            <Icon of=icon size=IconSize::Large />
+                            {name}
+                        </A>
+                    }
+                })
+                .collect_view()}
+            <button type="button" popovertarget=user_menu::ID>
+                <Icon of=Lucide::Ellipsis size=IconSize::Large />
+                "More"
+            </button>
+        </nav>
+    }
+    .into_any()
+}

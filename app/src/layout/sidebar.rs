@@ -1,0 +1,123 @@
+//! The navigation of a workspace on wide screens.
+
+use super::{use_workspace, user_menu};
+use crate::ui::{Icon, IconSize, Logo, Lucide, initials};
+use domain::{
+    routes::{Route, WorkspacePage},
+    tenants::{Tenant, TenantKind},
+};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// The pages in the navigation, with icon and label.
+pub const PAGES: [(WorkspacePage, Lucide, &str); 3] = [
+    (WorkspacePage::Board, Lucide::SquareKanban, "Board"),
+    (WorkspacePage::Import, Lucide::Upload, "Import"),
+    (WorkspacePage::Metrics, Lucide::ChartColumn, "Metrics"),
+];
+
+/// Workspace switcher, links to the pages, and the button of the user menu.
+#[component]
+pub fn Sidebar() -> impl IntoView {
+    let workspace = use_workspace();
+    view! {
+        <nav class="sidebar" aria-label="Main">
+            <Suspense fallback=|| view! { <span class="workspace-switcher"><Logo size=24 /></span> }>
+                {move || Suspend::new(async move {
+                    workspace.viewer.await.ok().map(|viewer| {
+                        view! { <WorkspaceSwitcher tenant=viewer.tenant tenants=viewer.tenants /> }
+                    })
+                })}
+            </Suspense>
+            {PAGES
+                .into_iter()
+                .map(|(page, icon, name)| {
+                    view! {
+                        <A href=move || workspace.page(page) attr:class="nav-item" attr:title=name>
+                            <Icon of=icon />
+                            <span>{name}</span>
+                        </A>
+                    }
+                })
+                .collect_view()}
+            <div class="grow"></div>
+            <A
+                href=move || workspace.page(WorkspacePage::Settings)
+                attr:class="nav-item"
+                attr:title="Settings"
+            >
+                <Icon of=Lucide::Settings2 />
+                <span>"Settings"</span>
+            </A>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    workspace.viewer.await.ok().map(|viewer| {
+                        let name = viewer.user.display_name();
+                        view! {
+                            <button
+                                class="nav-item nav-user"
+                                type="button"
+                                popovertarget=user_menu::ID
+                                title=name.clone()
+                            >
+                                <span class="user-avatar" aria-hidden="true">
+                                    {initials(&name)}
+                                </span>
+                                <span>{name.clone()}</span>
+                            </button>
+                        }
+                    })
+                })}
+            </Suspense>
+        </nav>
+    }
+    .into_any()
+}
+
+fn kind_label(kind: TenantKind) -> &'static str {
+    match kind {
+        TenantKind::Personal => "Personal workspace",
+        TenantKind::Organization => "Organization",
+    }
+}
+
+/// The name of the workspace. If the user has several, a menu with the others.
+#[component]
+fn WorkspaceSwitcher(tenant: Tenant, tenants: Vec<Tenant>) -> impl IntoView {
+    let others: Vec<Tenant> = tenants
+        .into_iter()
+        .filter(|other| other.id != tenant.id)
+        .collect();
+    let name = view! {
+        <Logo size=24 />
+        <span>
+            <b title=tenant.name.clone()>{tenant.name.clone()}</b>
+            <small>{kind_label(tenant.kind)}</small>
+        </span>
+    };
+    if others.is_empty() {
+        return view! { <div class="workspace-switcher">{name}</div> }.into_any();
+    }
+    view! {
+        <button class="workspace-switcher" type="button" popovertarget="workspaces">
+            {name}
+            <Icon of=Lucide::ChevronsUpDown size=IconSize::Small class="text-ink-3" />
+        </button>
+        <div class="menu" id="workspaces" popover="auto" role="dialog" aria-label="Workspaces">
+            <p class="menu-label">"Switch workspace"</p>
+            {others
+                .into_iter()
+                .map(|other| {
+                    let board = Route::Workspace(other.slug, WorkspacePage::Board);
+                    view! {
+                        // A full page load, so that no data of one workspace stays in memory in the other.
+                        <a class="menu-row" rel="external" href=board.to_string()>
+                            <span>{other.name}</span>
+                        </a>
+                    }
+                })
+                .collect_view()}
+        </div>
+    }
+    .into_any()
+}

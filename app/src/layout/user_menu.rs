@@ -1,0 +1,56 @@
+//! The menu of the signed-in user.
+
+use super::{api::sign_out::SignOut, use_workspace};
+use crate::{
+    theme::ThemeSwitch,
+    ui::{Icon, Lucide},
+};
+use domain::routes::WorkspacePage;
+use leptos::prelude::*;
+
+/// Id of the menu, for the buttons that open it.
+pub const ID: &str = "user-menu";
+
+/// Settings, theme, sign out. A popover, so it needs no script.
+#[component]
+pub fn UserMenu() -> impl IntoView {
+    let workspace = use_workspace();
+    let sign_out = ServerAction::<SignOut>::new();
+    view! {
+        <div class="menu menu-up" id=ID popover="auto" role="dialog" aria-label="Account">
+            <Suspense>
+                {move || Suspend::new(async move {
+                    workspace.viewer.await.ok().map(|viewer| {
+                        view! {
+                            <div class="menu-header">
+                                <span>
+                                    <b>{viewer.user.display_name()}</b>
+                                    <small>{viewer.user.email}</small>
+                                </span>
+                            </div>
+                            <hr />
+                        }
+                    })
+                })}
+            </Suspense>
+            // A full page load, which closes the menu.
+            <a class="menu-row" rel="external" href=move || workspace.page(WorkspacePage::Settings)>
+                <Icon of=Lucide::Settings2 />
+                <span>"Settings"</span>
+            </a>
+            <hr />
+            <p class="menu-label">"Theme"</p>
+            <div class="menu-section">
+                <ThemeSwitch />
+            </div>
+            <hr />
+            <ActionForm action=sign_out>
+                <button class="menu-row" type="submit">
+                    <Icon of=Lucide::LogOut />
+                    <span>"Sign out"</span>
+                </button>
+            </ActionForm>
+        </div>
+    }
+    .into_any()
+}

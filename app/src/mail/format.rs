@@ -1,0 +1,93 @@
+//! Numbers and sentences about an import.
+
+use domain::mail::{Import, ImportError};
+
+/// `1 email`, `4,318 emails`.
+pub fn count(n: i64, singular: &str, plural: &str) -> String {
+    format!(
+        "{} {}",
+        group_thousands(n),
+        if n == 1 { singular } else { plural }
+    )
+}
+
+/// A number with thousands separators.
+pub fn group_thousands(n: i64) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if n < 0 { format!("-{out}") } else { out }
+}
+
+/// The result of a finished import in one sentence.
+pub fn import_summary(import: &Import) -> String {
+    let created = count(import.applications_created, "new application", "new applications");
+    match (
+        import.messages_seen,
+        import.applications_created,
+        import.applications_updated,
+    ) {
+        (0, _, _) => "No emails found in the file.".into(),
+        (_, 0, 0) => {
+            "Nothing new. These emails were already imported or are not about an application.".into()
+        }
+        (_, 0, n) => format!("{} updated.", count(n, "application", "applications")),
+        (_, _, 0) => format!("{created} on your board."),
+        (_, _, n) => format!("{created} on your board, {} updated.", group_thousands(n)),
+    }
+}
+
+/// The file and the number of the email at which an error occurred.
+pub fn error_location(error: &ImportError) -> String {
+    match error.position {
+        0 => error.file.clone(),
+        n => format!("{}, email {}", error.file, group_thousands(n)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{ImportId, mail::ImportState};
+
+    #[test]
+    fn thousands_are_grouped() {
+        for (n, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (1_234_567, "1,234,567"),
+            (-4318, "-4,318"),
+        ] {
+            assert_eq!(group_thousands(n), text);
+        }
+    }
+
+    #[test]
+    fn import_summary_reports_new_and_updated_applications() {
+        let import = |seen, created, updated| Import {
+            id: ImportId(uuid::Uuid::nil()),
+            state: ImportState::Done,
+            messages_seen: seen,
+            applications_created: created,
+            applications_updated: updated,
+            mails_ignored: 0,
+            errors: vec![],
+        };
+        assert_eq!(import_summary(&import(0, 0, 0)), "No emails found in the file.");
+        assert_eq!(
+            import_summary(&import(9, 1, 0)),
+            "1 new application on your board."
+        );
+        assert_eq!(
+            import_summary(&import(9, 58, 14)),
+            "58 new applications on your board, 14 updated."
+        );
+        assert!(import_summary(&import(9, 0, 0)).starts_with("Nothing new"));
+    }
+}

@@ -1,0 +1,297 @@
+//! Gmail: connecting, syncing and disconnecting mailboxes.
+
+use super::{
+    ConnectedMailbox, GmailStatus,
+    api::{disconnect::Disconnect, get_gmail::get_gmail, sync::Sync},
+    import_progress::RELOAD_TAG,
+};
+use crate::{
+    auth::ProviderIcon,
+    server::flash,
+    ui::{
+        ButtonKind, FormError, FormSuccess, Icon, IconSize, Lucide, SubmitButton, action_error,
+        action_succeeded, relative_time,
+    },
+};
+use domain::{
+    ErrorCode,
+    auth::Provider,
+    mail::MailboxState,
+    routes::{Route, WorkspacePage},
+};
+use leptos::{leptos_dom::helpers::set_timeout_with_handle, prelude::*};
+use std::time::Duration;
+
+/// How often the status is reloaded while a mailbox is syncing.
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
+
+/// The section. Empty if Gmail is not available, or not for this user.
+#[component]
+pub fn GmailCard(
+    /// The slug of the workspace.
+    slug: Memo<String>,
+) -> impl IntoView {
+    let sync = ServerAction::<Sync>::new();
+    let disconnect = ServerAction::<Disconnect>::new();
+    let status = Resource::new_blocking(
+        move || (slug.get(), sync.version().get(), disconnect.version().get()),
+        |(slug, ..)| get_gmail(slug),
+    );
+    // Each reload starts a timer for the next one as long as a mailbox is syncing.
+    Effect::new(move |_| {
+        let is_syncing = status
+            .get()
+            .is_some_and(|status| status.is_ok_and(|status| status.is_syncing()));
+        if is_syncing && let Ok(timer) = set_timeout_with_handle(move || status.refetch(), POLL_INTERVAL) {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match status.await {
+                    Ok(status) if status.available || !status.mailboxes.is_empty() => {
+                        view! { <Mailboxes status slug=slug.get_untracked() sync disconnect /> }.into_any()
+                    }
+                    Ok(_) => ().into_any(),
+                    Err(error) if error.0.code == ErrorCode::Forbidden => ().into_any(),
+                    Err(error) => view! { <FormError error=Signal::stored(Some(error)) /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+#[component]
+fn Mailboxes(
+    status: GmailStatus,
+    slug: String,
+    sync: ServerAction<Sync>,
+    disconnect: ServerAction<Disconnect>,
+) -> impl IntoView {
+    let initial = ["mail/connect", "mail/sync", "mail/disconnect"]
+        .into_iter()
+        .find_map(flash::error_for);
+    let sync_error = action_error(sync, initial);
+    let disconnect_error = action_error(disconnect, None);
+    let error = Signal::derive(move || disconnect_error.get().or_else(|| sync_error.get()));
+    let disconnected = action_succeeded(disconnect, flash::succeeded("mail/disconnect"));
+    // The message disappears with the next action.
+    let connected = flash::succeeded("mail/connect");
+    let connected =
+        Signal::derive(move || connected && sync.version().get() + disconnect.version().get() == 0);
+    let is_syncing = status.is_syncing();
+    let can_sync = status
+        .mailboxes
+        .iter()
+        .any(|connected| connected.mailbox.state != MailboxState::ReconnectRequired);
+    let is_empty = status.mailboxes.is_empty();
+    let page = Route::Workspace(slug.clone(), WorkspacePage::Import).to_string();
+    let slug = StoredValue::new(slug);
+    view! {
+        <section class="surface gmail" aria-labelledby="gmail">
+            {is_syncing.then(|| view! { <noscript inner_html=RELOAD_TAG></noscript> })}
+            <div class="gmail-header">
+                <ProviderIcon of=Provider::Google />
+                <h2 id="gmail">"Gmail"</h2>
+                {can_sync
+                    .then(|| {
+                        view! {
+                            <ActionForm action=sync>
+                                <input type="hidden" name="slug" value=slug.get_value() />
+                                <SubmitButton
+                                    label="Sync now"
+                                    pending_label="Syncing"
+                                    pending=Signal::derive(move || is_syncing || sync.pending().get())
+                                    kind=ButtonKind::Line
+                                    class="btn-sm"
+                                />
+                            </ActionForm>
+                        }
+                    })}
+            </div>
+            {is_empty
+                .then(|| {
+                    view! {
+                        <p class="text-ink-2">
+                            "JobHax reads only emails from job platforms and employers\u{2019} application systems. It cannot send, change or delete anything. You can disconnect at any time."
+                        </p>
+                    }
+                })}
+            <FormError error />
+            <FormSuccess
+                when=connected
+                text="Gmail is connected. We're importing the last two years of email. New emails will sync automatically."
+            />
+            <FormSuccess when=disconnected text="Gmail disconnected. Imported applications are kept." />
+            {(!is_empty)
+                .then(|| {
+                    view! {
+                        <ul class="row-list">
+                            {status
+                                .mailboxes
+                                .into_iter()
+                                .map(|connected| {
+                                    view! {
+                                        <MailboxRow
+                                            connected
+                                            slug=slug.get_value()
+                                            page=page.clone()
+                                            can_reconnect=status.available
+                                            action=disconnect
+                                        />
+                                    }
+                                })
+                                .collect_view()}
+                        </ul>
+                    }
+                })}
+            {status
+                .available
+                .then(|| {
+                    let label = if is_empty { "Connect Gmail" } else { "Connect another" };
+                    view! { <ConnectForm label page quiet=!is_empty /> }
+                })}
+        </section>
+    }
+    .into_any()
+}
+
+/// Starts the OAuth flow. The server responds with a page that leads to Google, so it works without a script, too.
+#[component]
+fn ConnectForm(
+    /// The label of the button.
+    label: &'static str,
+    /// The page to return to.
+    page: String,
+    /// Whether the button is less prominent.
+    #[prop(optional)]
+    quiet: bool,
+) -> impl IntoView {
+    let class = if quiet {
+        "btn btn-quiet btn-sm"
+    } else {
+        "btn btn-line btn-sm"
+    };
+    view! {
+        <form method="post" action="/auth/google">
+            <input type="hidden" name="purpose" value="gmail" />
+            <input type="hidden" name="next" value=page />
+            <button type="submit" class=class>
+                {label}
+            </button>
+        </form>
+    }
+}
+
+/// A mailbox with its status and actions.
+#[component]
+fn MailboxRow(
+    connected: ConnectedMailbox,
+    slug: String,
+    page: String,
+    can_reconnect: bool,
+    action: ServerAction<Disconnect>,
+) -> impl IntoView {
+    let ConnectedMailbox {
+        mailbox,
+        synced_ago,
+        failed_ago,
+    } = connected;
+    let id = mailbox.id;
+    let needs_reconnect = mailbox.state == MailboxState::ReconnectRequired;
+    let is_target = move || action.input().get().is_some_and(|input| input.mailbox_id == id);
+    let pending = Signal::derive(move || action.pending().get() && is_target());
+    let (is_warning, status) = mailbox_status(mailbox.state, synced_ago, failed_ago);
+    view! {
+        <li>
+            <div>
+                <b>{mailbox.address.clone()}</b>
+                <p class="mailbox-status" data-warning=is_warning.then_some("")>
+                    {is_warning.then(|| view! { <Icon of=Lucide::CircleAlert size=IconSize::Small /> })}
+                    <span role="status">{status}</span>
+                </p>
+            </div>
+            {(needs_reconnect && can_reconnect).then(|| view! { <ConnectForm label="Reconnect" page /> })}
+            <ActionForm action=action>
+                <input type="hidden" name="slug" value=slug />
+                <input type="hidden" name="mailbox_id" value=id.to_string() />
+                <button
+                    class="btn btn-quiet btn-sm"
+                    type="submit"
+                    aria-label=format!("Disconnect {}", mailbox.address)
+                    aria-busy=move || if pending.get() { "true" } else { "false" }
+                >
+                    "Disconnect"
+                </button>
+            </ActionForm>
+        </li>
+    }
+    .into_any()
+}
+
+/// The status of a mailbox in a sentence, and whether it is a warning.
+fn mailbox_status(state: MailboxState, synced_ago: Option<i64>, failed_ago: Option<i64>) -> (bool, String) {
+    match (state, synced_ago, failed_ago) {
+        (MailboxState::Syncing, None, _) => (
+            false,
+            "Importing your email. You can leave this page. The import continues in the background.".into(),
+        ),
+        (MailboxState::Syncing, Some(_), _) => (false, "Checking for new email.".into()),
+        (MailboxState::ReconnectRequired, ..) => (
+            true,
+            "Gmail access was revoked. Reconnect to continue; nothing is lost.".into(),
+        ),
+        (MailboxState::Ok, _, Some(seconds)) => (
+            true,
+            format!(
+                "Couldn't reach Gmail {}. We'll retry automatically.",
+                relative_time(seconds)
+            ),
+        ),
+        (MailboxState::Ok, Some(seconds), None) => {
+            (false, format!("Up to date, synced {}", relative_time(seconds)))
+        }
+        (MailboxState::Ok, None, None) => (false, "Not synced yet".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mailbox_status_depends_on_state_and_last_sync() {
+        for (state, synced_ago, failed_ago, is_warning, text) in [
+            (MailboxState::Syncing, None, None, false, "Importing your email"),
+            (
+                MailboxState::Syncing,
+                Some(9),
+                Some(7),
+                false,
+                "Checking for new email",
+            ),
+            (MailboxState::Ok, Some(60), None, false, "synced 1 minute ago"),
+            (
+                MailboxState::Ok,
+                Some(999),
+                Some(60),
+                true,
+                "Couldn't reach Gmail 1 minute ago",
+            ),
+            (MailboxState::Ok, None, None, false, "Not synced yet"),
+            (
+                MailboxState::ReconnectRequired,
+                Some(9),
+                Some(9),
+                true,
+                "Reconnect to continue",
+            ),
+        ] {
+            let (warned, status) = mailbox_status(state, synced_ago, failed_ago);
+            assert_eq!(warned, is_warning, "{status}");
+            assert!(status.contains(text), "{status}");
+        }
+    }
+}

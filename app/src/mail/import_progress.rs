@@ -1,0 +1,222 @@
+//! A running or finished import.
+
+use super::{
+    api::get_import::get_import,
+    format::{count, error_location, group_thousands, import_summary},
+};
+use crate::{
+    error::AppError,
+    ui::{ErrorState, Icon, IconSize, Lucide},
+};
+use domain::{
+    ImportId,
+    mail::{Import, ImportState},
+    routes::{Route, WorkspacePage},
+};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// How often a running import is reloaded.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// Reloads a page without a script.
+pub(super) const RELOAD_TAG: &str = r#"<meta http-equiv="refresh" content="2">"#;
+
+/// The import. Reloads until it is finished.
+#[component]
+pub fn ImportProgress(
+    /// The slug of the workspace.
+    slug: String,
+    /// The import.
+    id: ImportId,
+) -> impl IntoView {
+    let board = Route::Workspace(slug.clone(), WorkspacePage::Board).to_string();
+    let import = Resource::new_blocking(|| (), {
+        let slug = slug.clone();
+        move |()| get_import(slug.clone(), id)
+    });
+    let slug = StoredValue::new(slug);
+    view! {
+        <Transition fallback=|| view! { <div class="skeleton h-28"></div> }>
+            {
+                let board = board.clone();
+                move || {
+                    let board = board.clone();
+                    Suspend::new(async move {
+                        match import.await {
+                            Ok(import) => view! { <LiveProgress slug id initial=import board /> }.into_any(),
+                            Err(error) => view! { <ErrorState error /> }.into_any(),
+                        }
+                    })
+                }
+            }
+        </Transition>
+    }
+    .into_any()
+}
+
+#[component]
+fn LiveProgress(slug: StoredValue<String>, id: ImportId, initial: Import, board: String) -> impl IntoView {
+    let is_running = initial.state == ImportState::Running;
+    let import = RwSignal::new(initial);
+    let poll_error = RwSignal::new(None::<AppError>);
+    Effect::new(move |_| {
+        if import.with_untracked(|import| import.state == ImportState::Running) {
+            poll(slug, id, import, poll_error);
+        }
+    });
+    view! {
+        {is_running.then(|| view! { <noscript inner_html=RELOAD_TAG></noscript> })}
+        {move || {
+            import
+                .with(|import| match import.state {
+                    ImportState::Running => view! { <RunningImport import=import.clone() poll_error /> }.into_any(),
+                    ImportState::Done | ImportState::Failed => {
+                        view! { <FinishedImport import=import.clone() board=board.clone() /> }.into_any()
+                    }
+                })
+        }}
+    }
+    .into_any()
+}
+
+/// Reloads the import after the interval, and again after the response, until the import or the page ends.
+fn poll(
+    slug: StoredValue<String>,
+    id: ImportId,
+    import: RwSignal<Import>,
+    poll_error: RwSignal<Option<AppError>>,
+) {
+    set_timeout(
+        move || {
+            leptos::task::spawn_local(async move {
+                let Some(current_slug) = slug.try_get_value() else {
+                    return;
+                };
+                let is_running = match get_import(current_slug, id).await {
+                    Ok(loaded) => {
+                        let is_running = loaded.state == ImportState::Running;
+                        poll_error.try_set(None);
+                        import.try_set(loaded);
+                        is_running
+                    }
+                    Err(error) => {
+                        poll_error.try_set(Some(error));
+                        true
+                    }
+                };
+                if is_running && import.try_get_untracked().is_some() {
+                    poll(slug, id, import, poll_error);
+                }
+            });
+        },
+        POLL_INTERVAL,
+    );
+}
+
+#[component]
+fn RunningImport(import: Import, poll_error: RwSignal<Option<AppError>>) -> impl IntoView {
+    view! {
+        <section class="surface progress-card" aria-label="Running import">
+            <div class="progress-card-header">
+                <Icon of=Lucide::MailOpen class="text-ink-3" />
+                <b>"Importing your email"</b>
+                <span class="grow"></span>
+                <span class="num text-ink-3">{count(import.messages_seen, "email", "emails")}</span>
+            </div>
+            <progress class="progress-bar" aria-label="Importing your email"></progress>
+            <p class="text-ink-2" role="status">
+                {format!(
+                    "{} read, {} found so far. You can leave this page. The import continues in the background.",
+                    count(import.messages_seen, "email", "emails"),
+                    count(import.applications_created, "application", "applications"),
+                )}
+            </p>
+            {move || poll_error.get().map(|error| view! { <p class="text-ink-3">{error.0.detail}</p> })}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn FinishedImport(import: Import, board: String) -> impl IntoView {
+    let failed = import.state == ImportState::Failed;
+    let counts = [
+        (import.messages_seen, "emails read", ""),
+        (import.applications_created, "new applications", ""),
+        (
+            import.applications_updated,
+            "applications updated",
+            "moved or completed",
+        ),
+        (
+            import.mails_ignored,
+            "emails ignored",
+            "already imported, or not about a job",
+        ),
+    ];
+    let summary = if failed {
+        "Import failed. Everything imported so far is on your board.".into()
+    } else {
+        import_summary(&import)
+    };
+    let errors = import.errors;
+    let error_count = count(i64::try_from(errors.len()).unwrap_or(0), "item", "items");
+    view! {
+        <section class="surface" aria-label="Finished import">
+            <div class="progress-card">
+                <div class="progress-card-header" role="status">
+                    {if failed {
+                        view! { <Icon of=Lucide::CircleAlert class="text-interview-ink" /> }
+                    } else {
+                        view! { <Icon of=Lucide::Check class="text-offer-ink" /> }
+                    }}
+                    <b>{if failed { "Import failed" } else { "Import finished" }}</b>
+                </div>
+                <p class="text-ink-2">{summary}</p>
+            </div>
+            <dl class="result-grid">
+                {counts
+                    .into_iter()
+                    .map(|(n, label, note)| {
+                        view! {
+                            <div>
+                                <dt>{label}</dt>
+                                <dd>{group_thousands(n)}</dd>
+                                {(!note.is_empty()).then(|| view! { <dd>{note}</dd> })}
+                            </div>
+                        }
+                    })
+                    .collect_view()}
+            </dl>
+            {(!errors.is_empty())
+                .then(|| {
+                    view! {
+                        <div class="px-4 pt-3">
+                            <h3>{format!("{error_count} couldn't be read. Everything else was imported.")}</h3>
+                            <ul class="import-errors" tabindex="0" aria-label="Errors">
+                                {errors
+                                    .into_iter()
+                                    .map(|error| {
+                                        view! {
+                                            <li>
+                                                <Icon of=Lucide::CircleAlert size=IconSize::Small />
+                                                <b>{error_location(&error)}</b>
+                                                <p>{error.detail}</p>
+                                            </li>
+                                        }
+                                    })
+                                    .collect_view()}
+                            </ul>
+                        </div>
+                    }
+                })}
+            <div class="p-4 pt-3">
+                <a class="btn btn-primary btn-sm" href=board>
+                    "Open the board"
+                    <Icon of=Lucide::ArrowRight size=IconSize::Small />
+                </a>
+            </div>
+        </section>
+    }
+    .into_any()
+}

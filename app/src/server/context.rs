@@ -1,0 +1,64 @@
+//! The services and the caller of the current request.
+
+use super::{
+    respond::respond,
+    session::{self, session_error},
+};
+use crate::{error::AppError, status::set_error_status};
+use axum::http::request::Parts;
+use domain::{ErrorCode, UserId};
+use leptos::prelude::use_context;
+use service::{
+    Services, auth,
+    context::{Caller, ClientInfo},
+    rate_limit,
+};
+use std::sync::Arc;
+use tower_sessions::Session;
+
+/// The services that the server provided as context.
+pub fn services() -> Result<Arc<Services>, AppError> {
+    use_context().ok_or_else(AppError::internal)
+}
+
+/// The session of the browser.
+pub async fn session() -> Result<Session, AppError> {
+    leptos_axum::extract::<Session>().await.map_err(|_| {
+        AppError::new(
+            ErrorCode::Unavailable,
+            "Couldn't read your session. Please try again shortly.",
+        )
+    })
+}
+
+/// Address and user agent of the client.
+pub fn client_info() -> ClientInfo {
+    use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<ClientInfo>().cloned())
+        .unwrap_or_else(ClientInfo::unknown)
+}
+
+/// The signed-in user.
+pub async fn require_user() -> Result<UserId, AppError> {
+    require_user_of(&session().await?).await
+}
+
+async fn require_user_of(session: &Session) -> Result<UserId, AppError> {
+    let user = session::user_id(session).await.map_err(session_error)?;
+    user.ok_or_else(|| {
+        let error = AppError::new(ErrorCode::Unauthorized, "You're signed out. Sign in to continue.");
+        set_error_status(&error.0);
+        error
+    })
+}
+
+/// The signed-in user as a member of the workspace with this slug. Counts against the user's rate limit.
+pub async fn require_workspace(slug: &str) -> Result<(Arc<Services>, Caller), AppError> {
+    let services = services()?;
+    let session = session().await?;
+    let user = require_user_of(&session).await?;
+    let id = session::session_id(&session).await.map_err(session_error)?;
+    let caller = respond(auth::authenticate_session(&services, user, id, slug).await)?;
+    respond(rate_limit::check_api(&services, &client_info(), user.0).await)?;
+    Ok((services, caller))
+}

@@ -1,0 +1,227 @@
+//! Flash messages: what a form submission reports to the page that follows it when no script runs: why the form was
+//! rejected, what was entered, what can be undone. They travel in a short-lived cookie that scripts cannot read, and not
+//! in the URL, where anyone could make a page show a text of their own.
+
+use crate::error::AppError;
+use domain::{ApiError, JobApplicationId, StageId, jobapps::Outcome};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, time::Duration};
+
+/// How long the parts of a page can read its message: until the page is hydrated.
+const RETENTION: Duration = Duration::from_secs(1);
+
+/// A message of a form submission.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Flash {
+    /// The form: the endpoint of its server function.
+    pub action: String,
+    /// Why the form was rejected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<ApiError>,
+    /// What was entered, by field name. Never a password.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub form_values: BTreeMap<String, String>,
+    /// Whether the form was accepted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub success: bool,
+    /// A change to an application that can be undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<UndoInfo>,
+}
+
+/// A change to an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoInfo {
+    /// The changed application.
+    pub application_id: JobApplicationId,
+    /// What undoes the change; `None` for a new application.
+    pub action: Option<UndoAction>,
+}
+
+/// What undoes a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UndoAction {
+    /// Moving back to the previous stage.
+    Stage(StageId),
+    /// Restoring the previous outcome, or none.
+    Outcome(Option<Outcome>),
+}
+
+#[derive(Clone, Copy)]
+struct PageFlash(StoredValue<Option<Flash>>);
+
+/// Reads the message that came with this page and provides it to everything on the page. Pages that the router opens in
+/// the browser have none.
+pub fn provide() {
+    let flash = SharedValue::new(|| {
+        #[cfg(feature = "ssr")]
+        let flash = cookie::take();
+        #[cfg(not(feature = "ssr"))]
+        let flash: Option<Flash> = None;
+        flash
+    });
+    let flash = StoredValue::new(flash.into_inner());
+    Effect::new(move |_| set_timeout(move || flash.set_value(None), RETENTION));
+    provide_context(PageFlash(flash));
+}
+
+/// Why the form was rejected, if it was.
+pub fn error_for(action: &str) -> Option<AppError> {
+    find(|flash| flash.action == action)?.error.map(AppError)
+}
+
+/// What was entered into a field of the rejected form; empty otherwise.
+pub fn form_value(action: &str, field: &str) -> String {
+    find(|flash| flash.action == action)
+        .and_then(|mut flash| flash.form_values.remove(field))
+        .unwrap_or_default()
+}
+
+/// Whether the form was accepted.
+pub fn succeeded(action: &str) -> bool {
+    find(|flash| flash.action == action && flash.success).is_some()
+}
+
+/// The message about a change to an application, or about one that failed.
+pub fn board_notice() -> Option<Flash> {
+    find(|flash| {
+        flash.undo.is_some()
+            || matches!(
+                flash.action.as_str(),
+                "jobapps/move_stage" | "jobapps/set_outcome"
+            )
+    })
+}
+
+/// Does not consume the message: the server may render a part of a page twice and send only the second result.
+fn find(matches: impl Fn(&Flash) -> bool) -> Option<Flash> {
+    use_context::<PageFlash>()?.0.get_value().filter(matches)
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) use cookie::set;
+#[cfg(feature = "ssr")]
+pub use cookie::{error_cookie, success_cookie};
+
+/// The cookie that carries the message: JSON in hex.
+#[cfg(feature = "ssr")]
+mod cookie {
+    use super::Flash;
+    use crate::server::cookies::{self, CookieSettings};
+    use ::cookie::time::Duration;
+    use axum::http::HeaderValue;
+    use domain::ApiError;
+
+    const NAME: &str = "flash";
+    const MAX_AGE: Duration = Duration::seconds(60);
+    /// Browsers keep cookies of up to 4096 bytes, including name and attributes.
+    const MAX_VALUE_LEN: usize = 3600;
+
+    /// A `Set-Cookie` header that reports an error to the next page, for responses that Leptos does not make.
+    pub fn error_cookie(settings: CookieSettings, action: &str, error: ApiError) -> Option<HeaderValue> {
+        let flash = Flash {
+            action: action.to_owned(),
+            error: Some(error),
+            ..Flash::default()
+        };
+        settings.build(NAME, &encode(flash)?, MAX_AGE)
+    }
+
+    /// A `Set-Cookie` header that reports success to the next page.
+    pub fn success_cookie(settings: CookieSettings, action: &str) -> Option<HeaderValue> {
+        let flash = Flash {
+            action: action.to_owned(),
+            success: true,
+            ..Flash::default()
+        };
+        settings.build(NAME, &encode(flash)?, MAX_AGE)
+    }
+
+    /// Leaves the message for the next page.
+    pub(crate) fn set(flash: Flash) {
+        if let Some(value) = encode(flash) {
+            cookies::set(NAME, &value, MAX_AGE);
+        }
+    }
+
+    /// The message that the previous page left. Removes it.
+    pub(super) fn take() -> Option<Flash> {
+        let value = cookies::get(NAME)?;
+        cookies::set(NAME, "", Duration::ZERO);
+        decode(&value)
+    }
+
+    fn encode(mut flash: Flash) -> Option<String> {
+        loop {
+            let value = hex::encode(serde_json::to_vec(&flash).ok()?);
+            if value.len() <= MAX_VALUE_LEN {
+                return Some(value);
+            }
+            // The longest entered value is dropped first; the error itself is short and always fits.
+            let longest = flash.form_values.iter().max_by_key(|(_, value)| value.len())?;
+            let name = longest.0.clone();
+            flash.form_values.remove(&name);
+        }
+    }
+
+    pub(super) fn decode(value: &str) -> Option<Flash> {
+        serde_json::from_slice(&hex::decode(value).ok()?).ok()
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use crate::server::{
+        cookies,
+        respond::{
+            form_error,
+            tests::{request, response_header},
+        },
+    };
+    use axum::http::header;
+    use domain::{ErrorCode, routes::Route};
+
+    #[test]
+    fn form_values_and_error_are_delivered_once() {
+        let cookie = Owner::new().with(|| {
+            let response = request("text/html", "");
+            let error = AppError::new(ErrorCode::InvalidCredentials, "Check both.");
+            let values = [("email", "ü@example.org")];
+            form_error("auth/sign_in", &Route::SignIn(None), &values, &error);
+            assert_eq!(
+                response_header(&response, &header::LOCATION).as_deref(),
+                Some("/sign-in")
+            );
+            response_header(&response, &header::SET_COOKIE).expect("a cookie")
+        });
+        let pair = cookie.split(';').next().expect("a pair").to_owned();
+        Owner::new().with(|| {
+            let response = request("text/html", &format!("theme=dark; {pair}"));
+            let flash = super::cookie::take().expect("the message");
+            assert_eq!(flash.form_values["email"], "ü@example.org");
+            assert_eq!(flash.error.expect("the error").detail, "Check both.");
+            let removal = response_header(&response, &header::SET_COOKIE).expect("a cookie");
+            assert!(removal.contains("Max-Age=0"), "{removal}");
+            assert_eq!(cookies::get("theme").as_deref(), Some("dark"));
+        });
+    }
+
+    #[test]
+    fn long_form_value_is_dropped_from_cookie() {
+        Owner::new().with(|| {
+            let response = request("text/html", "");
+            let error = AppError::new(ErrorCode::Invalid, "Too long.");
+            let long = "x".repeat(9000);
+            let values = [("url", long.as_str()), ("company", "Fernway")];
+            form_error("jobapps/add", &Route::Home, &values, &error);
+            let line = response_header(&response, &header::SET_COOKIE).expect("a cookie");
+            assert!(line.len() < 4096);
+            let value = line.split([';', '=']).nth(1).expect("a value");
+            let flash = super::cookie::decode(value).expect("the message");
+            assert_eq!(flash.form_values.keys().collect::<Vec<_>>(), ["company"]);
+        });
+    }
+}

@@ -1,0 +1,158 @@
+//! How server functions respond: results with their HTTP status, redirects, and flash messages for forms that were sent
+//! without a script.
+
+use super::flash::{self, Flash, UndoInfo};
+use crate::{
+    error::AppError,
+    status::{accepts_html, set_error_status},
+};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use domain::{ErrorCode, routes::Route};
+use leptos::{prelude::use_context, server_fn::redirect::REDIRECT_HEADER};
+use leptos_axum::ResponseOptions;
+
+/// The result of a use case as the page sees it. An error sets the HTTP status.
+pub fn respond<T>(result: Result<T, service::Error>) -> Result<T, AppError> {
+    result.map_err(|error| {
+        let error = AppError(error.into());
+        set_error_status(&error.0);
+        error
+    })
+}
+
+/// As [`respond`], for forms: without a script an error leads back to `page`, which shows it beside what was entered.
+pub fn respond_form<T>(
+    action: &str,
+    page: &Route,
+    form_values: &[(&str, &str)],
+    result: Result<T, service::Error>,
+) -> Result<T, AppError> {
+    respond(result).inspect_err(|error| form_error(action, page, form_values, error))
+}
+
+/// Without a script, goes back to `page` with the error. A script has the response itself.
+pub fn form_error(action: &str, page: &Route, form_values: &[(&str, &str)], error: &AppError) {
+    if !accepts_html() {
+        return;
+    }
+    if error.0.code == ErrorCode::Unauthorized {
+        redirect(&Route::SignIn(None));
+        return;
+    }
+    let mut error = error.0.clone();
+    error.current = None;
+    flash::set(Flash {
+        action: action.to_owned(),
+        error: Some(error),
+        form_values: form_values
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+        ..Flash::default()
+    });
+    redirect(page);
+}
+
+/// Without a script, goes to `page`, which reports that the form was accepted.
+pub fn form_success(action: &str, page: &Route) {
+    if accepts_html() {
+        flash::set(Flash {
+            action: action.to_owned(),
+            success: true,
+            ..Flash::default()
+        });
+        redirect(page);
+    }
+}
+
+/// Without a script, goes back to the board, which reports the change and offers to undo it.
+pub fn board_done(action: &str, board: &Route, undo: UndoInfo) {
+    if accepts_html() {
+        flash::set(Flash {
+            action: action.to_owned(),
+            undo: Some(undo),
+            ..Flash::default()
+        });
+        redirect(board);
+    }
+}
+
+/// Goes to one of our own pages, with or without a script. Does nothing for a path that is not valid in a header.
+pub fn redirect(to: &Route) {
+    let (Some(response), Ok(location)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(&to.to_string()),
+    ) else {
+        return;
+    };
+    response.insert_header(header::LOCATION, location);
+    if accepts_html() {
+        response.set_status(StatusCode::SEE_OTHER);
+    } else {
+        response.insert_header(
+            HeaderName::from_static(REDIRECT_HEADER),
+            HeaderValue::from_static(""),
+        );
+    }
+}
+
+/// As [`redirect`], but only without a script.
+pub fn redirect_without_script(to: &Route) {
+    if accepts_html() {
+        redirect(to);
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use axum::http::Request;
+    use leptos::prelude::{Owner, provide_context};
+
+    pub(in crate::server) fn request(accept: &str, cookies: &str) -> ResponseOptions {
+        let request = Request::builder()
+            .header(header::ACCEPT, accept)
+            .header(header::COOKIE, cookies);
+        let (parts, ()) = request.body(()).expect("a request").into_parts();
+        provide_context(parts);
+        let response = ResponseOptions::default();
+        provide_context(response.clone());
+        response
+    }
+
+    pub(in crate::server) fn response_header(
+        response: &ResponseOptions,
+        name: &HeaderName,
+    ) -> Option<String> {
+        let parts = response.0.read().expect("not poisoned");
+        parts
+            .headers
+            .get(name)
+            .map(|value| value.to_str().expect("ascii").to_owned())
+    }
+
+    #[test]
+    fn error_for_script_sets_status_without_redirect() {
+        Owner::new().with(|| {
+            let response = request("application/json", "");
+            let error = service::Error::api(ErrorCode::VersionConflict, "Changed.");
+            let result: Result<(), _> = respond_form("jobapps/move_stage", &Route::Home, &[], Err(error));
+            assert_eq!(result.expect_err("an error").0.code, ErrorCode::VersionConflict);
+            assert_eq!(
+                response.0.read().expect("not poisoned").status,
+                Some(StatusCode::CONFLICT)
+            );
+            assert_eq!(response_header(&response, &header::LOCATION), None);
+        });
+    }
+
+    #[test]
+    fn redirect_to_path_with_line_break_is_escaped() {
+        Owner::new().with(|| {
+            let response = request("text/html", "");
+            redirect(&Route::SignIn(Some("/w/a\r\nSet-Cookie: x=y".into())));
+            let location = response_header(&response, &header::LOCATION).expect("a location");
+            assert!(!location.contains('\n'));
+        });
+    }
+}

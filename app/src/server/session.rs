@@ -1,0 +1,60 @@
+//! Sessions of browsers.
+
+use super::context::{client_info, session};
+use crate::{error::AppError, status::set_error_status};
+use domain::{ErrorCode, SessionId, UserId};
+use service::{
+    audit_log::{self, AuditEvent},
+    auth::{SESSION_ID_KEY, USER_AGENT_KEY, USER_ID_KEY},
+    context::ClientInfo,
+};
+use tower_sessions::{Session, session::Error};
+
+/// Signs the user in to the session under a new session id, which prevents session fixation.
+pub async fn start_session(session: &Session, user: UserId, client: &ClientInfo) -> Result<(), Error> {
+    session.cycle_id().await?;
+    if let Some(agent) = client.user_agent() {
+        session.insert(USER_AGENT_KEY, agent).await?;
+    }
+    session.insert(USER_ID_KEY, user).await
+}
+
+/// The user who is signed in to the session.
+pub async fn user_id(session: &Session) -> Result<Option<UserId>, Error> {
+    session.get(USER_ID_KEY).await
+}
+
+/// The id of the stored session; the nil id for one that is not stored yet.
+pub async fn session_id(session: &Session) -> Result<SessionId, Error> {
+    let id = session.get(SESSION_ID_KEY).await?;
+    Ok(id.unwrap_or_else(|| uuid::Uuid::nil().into()))
+}
+
+/// Signs the user in to the session of the current request.
+pub(crate) async fn start(user: UserId) -> Result<(), AppError> {
+    start_session(&session().await?, user, &client_info())
+        .await
+        .map_err(session_error)
+}
+
+/// Signs out the session of the current request.
+pub(crate) async fn end() -> Result<(), AppError> {
+    let session = session().await?;
+    let user = user_id(&session).await.map_err(session_error)?;
+    session.flush().await.map_err(session_error)?;
+    if user.is_some() {
+        audit_log::record(AuditEvent::SignedOut, user, Some(client_info().ip()));
+    }
+    Ok(())
+}
+
+/// Logs the error of the session store and hides it from the user.
+pub(super) fn session_error(error: Error) -> AppError {
+    leptos::logging::error!("session store failed: {error}");
+    let error = AppError::new(
+        ErrorCode::Unavailable,
+        "Couldn't read your session. Please try again shortly.",
+    );
+    set_error_status(&error.0);
+    error
+}

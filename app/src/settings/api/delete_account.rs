@@ -1,0 +1,27 @@
+//! Deletes the account.
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Deletes the user and goes to the landing page.
+#[server(prefix = "/_fn", endpoint = "settings/delete_account")]
+pub async fn delete_account(slug: String, #[server(default)] password: String) -> Result<(), AppError> {
+    use crate::server::{
+        context::{client_info, require_workspace},
+        respond::{redirect, respond_form},
+        session,
+    };
+    use domain::{
+        auth::ReauthInput,
+        routes::{Route, WorkspacePage},
+    };
+    let (services, caller) = require_workspace(&slug).await?;
+    let page = Route::Workspace(slug, WorkspacePage::Settings);
+    let password = Some(password).filter(|password| !password.is_empty());
+    let input = ReauthInput { password };
+    let result = service::wiring::delete_user(&services, &caller, input, &client_info()).await;
+    respond_form("settings/delete_account", &page, &[], result)?;
+    session::end().await?;
+    redirect(&Route::Landing);
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! Server functions of the settings.
+
+pub mod authorize_export;
+pub mod change_password;
+pub mod delete_account;
+pub mod get_sessions;
+pub mod get_settings;
+pub mod get_sign_in_methods;
+pub mod resend_verification_email;
+pub mod revoke_other_sessions;
+pub mod revoke_session;
+pub mod unlink_identity;
+pub mod update_profile;

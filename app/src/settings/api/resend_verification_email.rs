@@ -1,0 +1,21 @@
+//! Sends the link that confirms the email address again.
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Sends the email, unless one was sent within the last minute.
+#[server(prefix = "/_fn", endpoint = "settings/resend_verification_email")]
+pub async fn resend_verification_email(slug: String) -> Result<(), AppError> {
+    use crate::server::{
+        context::{client_info, require_workspace},
+        respond::{form_success, respond_form},
+    };
+    use domain::routes::{Route, WorkspacePage};
+    let action = "settings/resend_verification_email";
+    let (services, caller) = require_workspace(&slug).await?;
+    let page = Route::Workspace(slug, WorkspacePage::Settings);
+    let result = service::auth::resend_verification_email(&services, &caller, &client_info()).await;
+    respond_form(action, &page, &[], result)?;
+    form_success(action, &page);
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! The email address, and whether it is confirmed.
+
+use super::{Section, api::resend_verification_email::ResendVerificationEmail};
+use crate::{
+    server::flash,
+    ui::{ButtonKind, FormError, FormSuccess, Icon, Lucide, SubmitButton, action_error, action_succeeded},
+};
+use domain::users::User;
+use leptos::prelude::*;
+
+const ACTION: &str = "settings/resend_verification_email";
+
+#[component]
+pub fn EmailSection(slug: String, user: User) -> impl IntoView {
+    let action = ServerAction::<ResendVerificationEmail>::new();
+    let error = action_error(action, flash::error_for(ACTION));
+    let sent = action_succeeded(action, flash::succeeded(ACTION));
+    let status = if user.email_verified {
+        view! {
+            <p class="settings-status" data-good="">
+                <Icon of=Lucide::Check />
+                "Confirmed"
+            </p>
+        }
+        .into_any()
+    } else {
+        view! {
+            <p class="settings-status">
+                <Icon of=Lucide::CircleAlert />
+                "Not confirmed yet. Open the link in the email we sent you, or send it again."
+            </p>
+            <ActionForm action=action>
+                <input type="hidden" name="slug" value=slug />
+                <FormError error />
+                <FormSuccess when=sent text="We sent you an email. The link is valid for three days." />
+                <div>
+                    <SubmitButton
+                        label="Send email again"
+                        pending_label="Sending"
+                        pending=action.pending()
+                        kind=ButtonKind::Line
+                    />
+                </div>
+            </ActionForm>
+        }
+        .into_any()
+    };
+    view! {
+        <Section id="email" title="Email" description="You sign in with this address and get emails about your account.">
+            <p class="settings-value">{user.email}</p>
+            {status}
+        </Section>
+    }
+    .into_any()
+}

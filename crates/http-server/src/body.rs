@@ -1,0 +1,128 @@
+//! Request and response bodies that enforce and report progress.
+
+use crate::{connection::ConnectionState, progress_timeout::ProgressTimeout};
+use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
+use std::{
+    io,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
+use tokio::time::{Instant, Sleep, sleep_until};
+
+/// Whether reading the request body timed out. An extension of each request: a handler may have turned the read error
+/// into a response of its own.
+#[derive(Clone, Debug, Default)]
+pub struct BodyTimeout(Arc<AtomicBool>);
+
+impl BodyTimeout {
+    /// Whether the timeout has elapsed.
+    pub fn has_elapsed(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A request body that fails when the client stops sending it or sends it too slowly.
+pub struct RequestBody {
+    inner: Incoming,
+    progress: ProgressTimeout,
+    timer: Option<Pin<Box<Sleep>>>,
+    timed_out: BodyTimeout,
+}
+
+impl RequestBody {
+    pub(crate) fn new(inner: Incoming, stall: Duration, timed_out: BodyTimeout) -> Self {
+        Self {
+            inner,
+            progress: ProgressTimeout::new(stall),
+            timer: None,
+            timed_out,
+        }
+    }
+}
+
+impl Body for RequestBody {
+    type Data = Bytes;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let this = self.get_mut();
+        let now = Instant::now();
+        match Pin::new(&mut this.inner).poll_frame(cx) {
+            Poll::Ready(frame) => {
+                let bytes = frame
+                    .as_ref()
+                    .and_then(|f| f.as_ref().ok()?.data_ref())
+                    .map_or(0, Bytes::len);
+                this.progress.progress(bytes, now);
+                Poll::Ready(frame.map(|f| f.map_err(Into::into)))
+            }
+            Poll::Pending => {
+                let deadline = this.progress.wait(now);
+                let timer = this.timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+                if timer.deadline() != deadline {
+                    timer.as_mut().reset(deadline);
+                }
+                if timer.as_mut().poll(cx).is_pending() {
+                    return Poll::Pending;
+                }
+                this.timed_out.0.store(true, Ordering::Relaxed);
+                let error = io::Error::new(io::ErrorKind::TimedOut, "request body timed out");
+                Poll::Ready(Some(Err(error.into())))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+/// A response body that tells the connection when it has been sent or aborted.
+pub(crate) struct ResponseBody<B> {
+    inner: B,
+    connection: ConnectionState,
+}
+
+impl<B> ResponseBody<B> {
+    pub(crate) fn new(inner: B, connection: ConnectionState) -> Self {
+        Self { inner, connection }
+    }
+}
+
+impl<B: Body + Unpin> Body for ResponseBody<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        Pin::new(&mut self.inner).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+impl<B> Drop for ResponseBody<B> {
+    fn drop(&mut self) {
+        self.connection.response_finished();
+    }
+}

@@ -1,0 +1,189 @@
+//! Connection wrapper that enforces the header, idle and write timeouts.
+
+use crate::{
+    config::Timeouts,
+    framing::{Framing, ReadState, RequestFramer},
+    progress_timeout::ProgressTimeout,
+};
+use std::{
+    io,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    time::{Instant, Sleep, sleep_until},
+};
+
+/// How long to read from a client that is still sending after the last response. Closing at once would send a reset,
+/// and the client would lose the response.
+const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Framing state of one connection, shared by the byte stream and the request handlers.
+#[derive(Clone, Debug)]
+pub(crate) struct ConnectionState(Arc<Mutex<RequestFramer>>);
+
+impl ConnectionState {
+    fn new() -> Self {
+        Self(Arc::new(Mutex::new(RequestFramer::new(Instant::now()))))
+    }
+
+    fn with<T>(&self, f: impl FnOnce(&mut RequestFramer) -> T) -> T {
+        f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn request_parsed(&self, body_len: Option<u64>) -> Framing {
+        self.with(|framer| framer.request_parsed(body_len))
+    }
+
+    pub(crate) fn response_finished(&self) {
+        self.with(|framer| framer.response_finished(Instant::now()));
+    }
+}
+
+/// The byte stream of a connection.
+pub(crate) struct Connection<T> {
+    inner: T,
+    state: ConnectionState,
+    timeouts: Timeouts,
+    read_timer: Timer,
+    write_timer: Timer,
+    write_progress: ProgressTimeout,
+    linger_timer: Option<Pin<Box<Sleep>>>,
+}
+
+/// A timer that is only created when it is first needed.
+#[derive(Default)]
+struct Timer(Option<Pin<Box<Sleep>>>);
+
+impl Timer {
+    /// Ready when the deadline has passed.
+    fn poll(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
+        let sleep = self.0.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        if sleep.deadline() != deadline {
+            sleep.as_mut().reset(deadline);
+        }
+        sleep.as_mut().poll(cx)
+    }
+}
+
+impl<T> Connection<T> {
+    pub(crate) fn new(inner: T, timeouts: Timeouts) -> Self {
+        Self {
+            inner,
+            state: ConnectionState::new(),
+            write_progress: ProgressTimeout::new(timeouts.stall),
+            timeouts,
+            read_timer: Timer::default(),
+            write_timer: Timer::default(),
+            linger_timer: None,
+        }
+    }
+
+    pub(crate) fn state(&self) -> ConnectionState {
+        self.state.clone()
+    }
+
+    /// Applies the stall timeout to the result of a write.
+    fn with_write_timeout<R>(
+        &mut self,
+        result: Poll<io::Result<R>>,
+        written: impl Fn(&R) -> usize,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<R>> {
+        let now = Instant::now();
+        match result {
+            Poll::Ready(Ok(done)) => {
+                self.write_progress.progress(written(&done), now);
+                Poll::Ready(Ok(done))
+            }
+            Poll::Ready(Err(e)) => Poll::Ready(Err(e)),
+            Poll::Pending => {
+                let deadline = self.write_progress.wait(now);
+                ready!(self.write_timer.poll(deadline, cx));
+                Poll::Ready(Err(timed_out("response is not being read")))
+            }
+        }
+    }
+}
+
+fn timed_out(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::TimedOut, format!("client timed out: {what}"))
+}
+
+impl<T: AsyncRead + Unpin> AsyncRead for Connection<T> {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buf.filled().len();
+        match Pin::new(&mut this.inner).poll_read(cx, buf) {
+            Poll::Ready(Ok(())) => {
+                let now = Instant::now();
+                this.state
+                    .with(|framer| framer.bytes_read(&buf.filled()[before..], now));
+                Poll::Ready(Ok(()))
+            }
+            Poll::Ready(Err(e)) => Poll::Ready(Err(e)),
+            Poll::Pending => {
+                let (deadline, what) = match this.state.with(|framer| framer.state()) {
+                    ReadState::Idle(since) => (since + this.timeouts.idle, "idle"),
+                    ReadState::Headers(since) => (since + this.timeouts.header, "headers incomplete"),
+                    ReadState::Responding => return Poll::Pending,
+                };
+                ready!(this.read_timer.poll(deadline, cx));
+                Poll::Ready(Err(timed_out(what)))
+            }
+        }
+    }
+}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<T> {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let result = Pin::new(&mut this.inner).poll_write(cx, buf);
+        this.with_write_timeout(result, |n| *n, cx)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let result = Pin::new(&mut this.inner).poll_write_vectored(cx, bufs);
+        this.with_write_timeout(result, |n| *n, cx)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.inner.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let result = Pin::new(&mut this.inner).poll_flush(cx);
+        this.with_write_timeout(result, |()| 0, cx)
+    }
+
+    /// Closes the sending side, then reads and discards what the client still sends, for [`LINGER_TIMEOUT`] at most.
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if this.linger_timer.is_none() {
+            ready!(Pin::new(&mut this.inner).poll_shutdown(cx))?;
+        }
+        let timer = this
+            .linger_timer
+            .get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + LINGER_TIMEOUT)));
+        let mut discarded = [0; 16 * 1024];
+        loop {
+            if timer.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Ok(()));
+            }
+            let mut buf = ReadBuf::new(&mut discarded);
+            match ready!(Pin::new(&mut this.inner).poll_read(cx, &mut buf)) {
+                Ok(()) if !buf.filled().is_empty() => {}
+                _ => return Poll::Ready(Ok(())),
+            }
+        }
+    }
+}

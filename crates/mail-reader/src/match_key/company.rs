@@ -1,0 +1,211 @@
+//! The match key of a company.
+
+use super::fold;
+
+/// Legal forms at the end of a company name, after folding.
+const LEGAL_FORMS: [&str; 50] = [
+    "inc",
+    "incorporated",
+    "llc",
+    "llp",
+    "lp",
+    "ltd",
+    "limited",
+    "corp",
+    "corporation",
+    "co",
+    "company",
+    "plc",
+    "pbc",
+    "pty",
+    "pte",
+    "pvt",
+    "private",
+    "gmbh",
+    "ggmbh",
+    "mbh",
+    "ag",
+    "se",
+    "kg",
+    "kgaa",
+    "ohg",
+    "ug",
+    "ev",
+    "eg",
+    "sa",
+    "sas",
+    "sasu",
+    "sarl",
+    "spa",
+    "srl",
+    "sl",
+    "bv",
+    "nv",
+    "ab",
+    "as",
+    "asa",
+    "aps",
+    "oy",
+    "oyj",
+    "sro",
+    "sti",
+    "kft",
+    "zrt",
+    "doo",
+    "haftungsbeschrankt",
+    "zoo",
+];
+/// Words that career pages and recruiting departments append to the name of their company.
+const PAGE_WORDS: [&str; 9] = [
+    "careers",
+    "career",
+    "jobs",
+    "karriere",
+    "recruiting",
+    "recruitment",
+    "hiring",
+    "hr",
+    "team",
+];
+
+/// The match key of a company: its name without case, accents, punctuation, legal form, page words and text in brackets.
+/// `Hearth Homes, Inc.` equals `HEARTH HOMES`; `Hearth` does not.
+pub fn company(name: &str) -> String {
+    let plain = without_brackets(name);
+    let plain = plain.split(" | ").next().unwrap_or(&plain);
+    let folded = fold(plain);
+    let mut words: Vec<&str> = folded.split(' ').filter(|w| !w.is_empty()).collect();
+    if words.len() > 1 && words.first() == Some(&"the") {
+        words.remove(0);
+    }
+    let is_not_conjunction = |w: &&str| !["and", "und", "et", "y"].contains(w);
+    if words.iter().filter(|w| is_not_conjunction(w)).count() > 1 {
+        words.retain(is_not_conjunction);
+    }
+    while words.len() > 1
+        && words
+            .last()
+            .is_some_and(|w| LEGAL_FORMS.contains(w) || PAGE_WORDS.contains(w))
+    {
+        words.pop();
+    }
+    let key = words.join(" ");
+    let key = key
+        .strip_suffix("com")
+        .filter(|k| name.to_lowercase().contains(".com") && k.len() > 1)
+        .unwrap_or(&key);
+    if key.is_empty() {
+        fold(name)
+    } else {
+        key.to_owned()
+    }
+}
+
+/// Trims quotes and punctuation on both ends, but not the full stop of `Inc.` and `S.p.A.`.
+pub(crate) fn trim_name(raw: &str) -> &str {
+    let is_mark = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '"' | '“'
+                    | '”'
+                    | '„'
+                    | '«'
+                    | '»'
+                    | '*'
+                    | '_'
+                    | ','
+                    | ':'
+                    | ';'
+                    | '!'
+                    | '?'
+                    | '|'
+                    | '–'
+                    | '—'
+                    | '-'
+                    | '‘'
+                    | '<'
+                    | '>'
+                    | '…'
+                    | '·'
+            )
+    };
+    let mut name = raw.trim_matches(is_mark);
+    if let Some(front) = name.strip_suffix('.') {
+        let last = front.rsplit(' ').next().unwrap_or(front);
+        let is_legal_form = LEGAL_FORMS.contains(&fold(last).as_str()) || last.contains('.');
+        if !is_legal_form {
+            name = front.trim_matches(is_mark);
+        }
+    }
+    if name.starts_with('\'') && name.ends_with('\'') && name.len() > 2 {
+        name = name.trim_matches('\'');
+    }
+    name
+}
+
+fn without_brackets(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut depth = 0_u32;
+    for c in name.chars() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    if out.trim().is_empty() {
+        name.to_owned()
+    } else {
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn company_key_ignores_case_accents_and_legal_form() {
+        for name in [
+            "Tideline",
+            "TIDELINE GmbH",
+            "Tideline, Inc.",
+            "The Tideline Company",
+            "Tideline Careers",
+            "Tideline (formerly Ebb)",
+            "Tideline GmbH & Co. KG",
+            "Tideline S.p.A.",
+            "Tideline.com",
+            "Tideline | Jobs",
+        ] {
+            assert_eq!(company(name), "tideline", "{name}");
+        }
+        assert_eq!(company("L'Orée & Fils"), company("Loree and Fils"));
+        assert_eq!(company("Müller Straße AG"), company("MULLER STRASSE"));
+        assert_eq!(company("Ağaç Yazılım A.Ş."), "agac yazilim");
+    }
+
+    #[test]
+    fn company_key_differs_when_only_the_first_word_is_equal() {
+        for (a, b) in [
+            ("Tideline Labs", "Tideline Foods"),
+            ("Nova", "Nova Systems"),
+            ("AB", "Volta AB Group"),
+            ("X", "X-ray Co"),
+        ] {
+            assert_ne!(company(a), company(b));
+        }
+        assert_eq!(company("AG"), "ag");
+        assert_eq!(company("!!!"), "");
+    }
+
+    #[test]
+    fn company_key_of_a_legal_form_is_not_empty() {
+        assert_eq!(company("Hearth Homes, Inc."), company("HEARTH  HOMES"));
+        assert_eq!(company("Müller & Söhne GmbH"), "muller sohne");
+        assert_ne!(company("Hearth Homes"), company("Hearth"));
+        assert_eq!(company("Limited"), "limited");
+    }
+}

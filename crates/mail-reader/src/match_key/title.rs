@@ -1,0 +1,171 @@
+//! The match key of a job title, and requisition numbers.
+
+use super::fold;
+
+/// The match key of a job title: the title without case, accents, punctuation, gender notes and requisition number.
+pub fn title(name: &str) -> String {
+    let (plain, _) = split_requisition(name);
+    let plain = plain.unwrap_or_default();
+    let mut out = String::with_capacity(plain.len());
+    let mut rest = plain.as_str();
+    while let Some((before, tail)) = rest.split_once('(') {
+        out.push_str(before);
+        let Some((inside, after)) = tail.split_once(')') else {
+            out.push_str(tail);
+            rest = "";
+            break;
+        };
+        if !is_gender_note(inside) {
+            out.push(' ');
+            out.push_str(inside);
+            out.push(' ');
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    let folded = fold(&out);
+    let words = folded.split(' ').map(|w| match w {
+        "sr" => "senior",
+        "jr" => "junior",
+        other => other,
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// `m/w/d`, `f/m/x`, `all genders`, `gn`.
+fn is_gender_note(inside: &str) -> bool {
+    let lower = inside.to_lowercase();
+    let parts: Vec<&str> = lower
+        .split(['/', '|', ',', ' '])
+        .filter(|p| !p.is_empty())
+        .collect();
+    let gender_letters = ["m", "w", "d", "f", "x", "h", "i", "div", "a", "gn"];
+    (!parts.is_empty() && parts.iter().all(|p| gender_letters.contains(p)))
+        || lower.contains("gender")
+        || lower == "remote"
+}
+
+/// Splits the requisition number off a title: `Data Analyst (R-1042)`, `Data Analyst - 20341`.
+pub(crate) fn split_requisition(title: &str) -> (Option<String>, Option<String>) {
+    let trimmed = title.trim();
+    if let Some((first, rest)) = trimmed.split_once(' ')
+        && is_requisition(first)
+    {
+        return (
+            Some(rest.trim_start_matches(['-', '–', ':', ' ']).to_owned()),
+            Some(first.to_uppercase()),
+        );
+    }
+    let unchanged = (Some(trimmed.to_owned()), None);
+    let (front, last) = if let Some(open) = trimmed.strip_suffix([')', ']']) {
+        match open.rsplit_once(['(', '[']) {
+            Some(parts) => parts,
+            None => return unchanged,
+        }
+    } else if let Some(parts) = trimmed
+        .rsplit_once(" - ")
+        .or_else(|| trimmed.rsplit_once(" – "))
+        .or_else(|| trimmed.rsplit_once(" | "))
+    {
+        parts
+    } else if let Some(parts) = trimmed.rsplit_once(" #") {
+        parts
+    } else {
+        return unchanged;
+    };
+    let lower = last.trim().to_lowercase();
+    let number = [
+        "requisition id",
+        "requisition",
+        "job id",
+        "req id",
+        "req",
+        "id",
+        "ref",
+        "job",
+        "#",
+        ":",
+        ".",
+    ]
+    .iter()
+    .fold(lower.as_str(), |n, word| {
+        n.strip_prefix(word)
+            .unwrap_or(n)
+            .trim_start_matches([' ', ':', '#', '.'])
+    })
+    .to_uppercase();
+    let mut front = front.trim().trim_end_matches(['-', '–', ',']).trim();
+    for word in [" req", " requisition", " job", " id", " no", " ref"] {
+        let cut = front.len().saturating_sub(word.len());
+        if front.get(cut..).is_some_and(|end| end.eq_ignore_ascii_case(word)) {
+            front = front
+                .get(..cut)
+                .unwrap_or(front)
+                .trim_end_matches([' ', ',', '-', '–']);
+        }
+    }
+    if is_requisition(&number) && !front.is_empty() {
+        (Some(front.to_owned()), Some(number))
+    } else {
+        unchanged
+    }
+}
+
+/// At least four digits and few letters: `R-1042`, `JR100234`, `2026-1188`; not a year.
+pub(crate) fn is_requisition(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let letters = text.chars().filter(char::is_ascii_alphabetic).count();
+    let is_year = text.len() == 4 && (text.starts_with("19") || text.starts_with("20"));
+    digits >= 4
+        && letters <= 6
+        && text.len() <= 24
+        && !is_year
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn title_key_ignores_case_gender_notes_and_requisition() {
+        for name in [
+            "Sr. Data Engineer (m/w/d)",
+            "Senior Data Engineer",
+            "Senior Data-Engineer (R-10423)",
+            "Senior Data Engineer - 20341",
+            "senior data engineer (all genders)",
+        ] {
+            assert_eq!(title(name), "senior data engineer", "{name}");
+        }
+        assert_ne!(title("Engineer, Backend"), title("Engineer, Frontend"));
+        assert_ne!(title("C++ Engineer"), title("C# Engineer"));
+        assert_ne!(title("Engineer II"), title("Engineer III"));
+    }
+
+    #[test]
+    fn requisition_is_distinguished_from_year_and_title() {
+        assert_eq!(
+            split_requisition("Data Analyst (Req ID: R-10423)"),
+            (Some("Data Analyst".into()), Some("R-10423".into()))
+        );
+        assert_eq!(
+            split_requisition("Intern - 2026"),
+            (Some("Intern - 2026".into()), None)
+        );
+        assert_eq!(
+            split_requisition("Engineer - Platform"),
+            (Some("Engineer - Platform".into()), None)
+        );
+        assert_eq!(
+            split_requisition("R-104233 Planner II"),
+            (Some("Planner II".into()), Some("R-104233".into()))
+        );
+        assert_eq!(
+            split_requisition("Clerk #88123"),
+            (Some("Clerk".into()), Some("88123".into()))
+        );
+    }
+}

@@ -1,0 +1,40 @@
+//! From the bytes of a file to decoded headers and text. Size, nesting and number of parts are limited before and after
+//! MIME parsing, because uploaded files are untrusted.
+
+mod date;
+mod error;
+mod file_type;
+mod html;
+mod limits;
+mod mbox;
+mod message;
+mod mime_decode;
+mod sentences;
+mod text;
+
+pub(crate) use date::parse_date;
+pub use error::{ParseError, TooLarge};
+pub use file_type::{FileType, SNIFF_BYTES};
+pub use limits::MAX_MESSAGE_BYTES;
+pub use mbox::{Mbox, MboxMessage};
+pub use message::{Headers, Message, MessageParser};
+pub use text::Text;
+
+const UTF8_BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Removes a UTF-8 byte order mark.
+pub fn strip_bom(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(UTF8_BOM).unwrap_or(bytes)
+}
+
+/// The field name of a header line, without the colon.
+fn header_name(line: &[u8]) -> Option<&[u8]> {
+    let colon = line.iter().position(|b| *b == b':')?;
+    let name = line.get(..colon)?;
+    let is_valid = !name.is_empty()
+        && name.len() <= 80
+        && name
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    is_valid.then_some(name)
+}

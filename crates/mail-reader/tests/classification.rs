@@ -1,0 +1,171 @@
+//! Classifies every message in `tests/fixtures` and compares the result with `expected.toml`. All names are invented.
+
+#![expect(clippy::expect_used, reason = "a test may fail this way")]
+
+use chrono::{DateTime, Utc};
+use mail_reader::{classifier::Classifier, parser::MessageParser};
+use serde::Deserialize;
+use std::{collections::BTreeSet, fs, path::Path};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectedFile {
+    message: Vec<Expected>,
+}
+
+/// A missing field is not compared; `-` means that there must be no value. A message without `kind` and `error` must not be
+/// classified at all.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    file: String,
+    kind: Option<String>,
+    company: Option<String>,
+    title: Option<String>,
+    location: Option<String>,
+    requisition: Option<String>,
+    applied_on: Option<String>,
+    sent_at: Option<String>,
+    rule: Option<String>,
+    error: Option<String>,
+}
+
+fn now() -> DateTime<Utc> {
+    "2026-02-01T12:00:00Z".parse().expect("a time")
+}
+
+fn compare(differences: &mut Vec<String>, field: &str, expected: Option<&String>, actual: Option<String>) {
+    let Some(expected) = expected else { return };
+    let actual = actual.unwrap_or_else(|| "-".into());
+    if *expected != actual {
+        differences.push(format!("{field} is {actual:?}, not {expected:?}"));
+    }
+}
+
+/// The differences from the expected classification, and the rule that matched.
+fn check(
+    parser: &MessageParser,
+    classifier: &Classifier,
+    expected: &Expected,
+    raw: &[u8],
+) -> (Vec<String>, Option<String>) {
+    let mut differences = Vec::new();
+    let message = parser
+        .parse_headers(raw, b"", now())
+        .and_then(|headers| parser.parse_body(headers, raw));
+    let message = match message {
+        Ok(message) => message,
+        Err(error) => {
+            let is_expected = expected
+                .error
+                .as_ref()
+                .is_some_and(|text| error.to_string().contains(text.as_str()));
+            if !is_expected {
+                differences.push(format!("error: {error}"));
+            }
+            return (differences, None);
+        }
+    };
+    let sent_at = message
+        .headers
+        .sent_at
+        .to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    compare(
+        &mut differences,
+        "sent_at",
+        expected.sent_at.as_ref(),
+        Some(sent_at),
+    );
+    let (actual, kind) = match (classifier.classify(&message), &expected.kind) {
+        (Some(actual), Some(kind)) => (actual, kind),
+        (None, None) if expected.error.is_none() => return (differences, None),
+        (actual, _) => {
+            differences.push(format!("was classified as {actual:?}"));
+            return (differences, None);
+        }
+    };
+    let applied_on = actual.applied_on.map(|d| d.to_string());
+    for (field, expected, value) in [
+        ("kind", Some(kind), Some(actual.kind.as_str().to_owned())),
+        ("company", expected.company.as_ref(), actual.company.clone()),
+        ("title", expected.title.as_ref(), actual.title.clone()),
+        ("location", expected.location.as_ref(), actual.location.clone()),
+        (
+            "requisition",
+            expected.requisition.as_ref(),
+            actual.requisition.clone(),
+        ),
+        ("applied_on", expected.applied_on.as_ref(), applied_on),
+        ("rule", expected.rule.as_ref(), Some(actual.rule.clone())),
+    ] {
+        compare(&mut differences, field, expected, value);
+    }
+    if actual.rule != "none" && actual.matched_text.is_empty() {
+        differences.push("no matched text explains it".into());
+    }
+    if !differences.is_empty() {
+        differences.push(format!("{actual:?}"));
+    }
+    (differences, Some(format!("{} {}", actual.ruleset, actual.rule)))
+}
+
+#[test]
+fn fixtures_are_classified_as_expected_and_cover_all_rules() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let expected = fs::read_to_string(fixtures.join("expected.toml")).expect("expected.toml");
+    let expected: ExpectedFile = toml::from_str(&expected).expect("valid TOML");
+    let (parser, classifier) = (
+        MessageParser::default(),
+        Classifier::new().expect("valid rulesets"),
+    );
+    let mut failures = Vec::new();
+    let mut matched_rules = BTreeSet::new();
+    for message in &expected.message {
+        let raw = fs::read(fixtures.join(format!("{}.eml", message.file))).expect("a fixture");
+        let (differences, rule) = check(&parser, &classifier, message, &raw);
+        matched_rules.extend(rule);
+        if !differences.is_empty() {
+            failures.push(format!("{}: {}", message.file, differences.join("; ")));
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} of {} failed:\n{}",
+        failures.len(),
+        expected.message.len(),
+        failures.join("\n")
+    );
+
+    let listed: BTreeSet<String> = expected.message.iter().map(|m| m.file.clone()).collect();
+    assert_eq!(
+        listed,
+        fixture_names(&fixtures, ""),
+        "expected.toml lists every fixture"
+    );
+    for rule in classifier.rule_names() {
+        assert!(matched_rules.contains(&rule), "no fixture matches rule {rule:?}");
+    }
+}
+
+/// The `.eml` files below a folder, without extension.
+fn fixture_names(root: &Path, folder: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for entry in fs::read_dir(root.join(folder)).expect("a folder") {
+        let name = entry
+            .expect("an entry")
+            .file_name()
+            .into_string()
+            .expect("a UTF-8 name");
+        let path = if folder.is_empty() {
+            name
+        } else {
+            format!("{folder}/{name}")
+        };
+        match path.strip_suffix(".eml") {
+            Some(fixture) => drop(names.insert(fixture.to_owned())),
+            None if root.join(&path).is_dir() => names.extend(fixture_names(root, &path)),
+            None => {}
+        }
+    }
+    names
+}

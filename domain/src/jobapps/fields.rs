@@ -1,0 +1,90 @@
+//! Checks of fields that several operations share.
+
+use crate::{
+    FieldCode, FieldErrors,
+    normalize::{self, TextError},
+};
+use chrono::{Datelike as _, NaiveDate};
+use serde::{Deserialize, Deserializer};
+
+/// The source of an application when none is given.
+pub(super) const DEFAULT_SOURCE: &str = "Manual";
+const MAX_TAGS: usize = 20;
+const MAX_TAG_LEN: usize = 40;
+const MAX_URL_LEN: usize = 2000;
+
+/// Distinguishes `null` from an absent field.
+#[expect(clippy::option_option, reason = "null and absent mean different things here")]
+pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    d: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(d).map(Some)
+}
+
+/// The apply date under either of its two names. Adds an error if both are given or the date is out of range.
+pub(super) fn apply_date(
+    application_date: Option<NaiveDate>,
+    apply_date: Option<NaiveDate>,
+    errors: &mut FieldErrors,
+) -> Option<NaiveDate> {
+    if application_date.is_some() && apply_date.is_some() {
+        errors.add(
+            "apply_date",
+            FieldCode::Conflicting,
+            "Send application_date or apply_date, not both.",
+        );
+    }
+    let date = application_date.or(apply_date);
+    if date.is_some_and(|d| !is_plausible_date(d)) {
+        let field = if application_date.is_some() {
+            "application_date"
+        } else {
+            "apply_date"
+        };
+        errors.add(
+            field,
+            FieldCode::OutOfRange,
+            "Use a date between 1970-01-01 and 2099-12-31.",
+        );
+    }
+    date
+}
+
+pub(super) fn is_plausible_date(date: NaiveDate) -> bool {
+    (1970..=2099).contains(&date.year())
+}
+
+pub(super) fn posting_url(value: Option<&str>) -> Result<Option<String>, TextError> {
+    let Some(value) = normalize::optional_line(value, MAX_URL_LEN)? else {
+        return Ok(None);
+    };
+    let lower = value.to_ascii_lowercase();
+    let host = lower
+        .strip_prefix("https://")
+        .or_else(|| lower.strip_prefix("http://"));
+    let is_valid =
+        host.is_some_and(|h| h.chars().next().is_some_and(char::is_alphanumeric)) && !value.contains(' ');
+    if is_valid {
+        Ok(Some(value))
+    } else {
+        Err((
+            FieldCode::InvalidFormat,
+            "Use a URL that starts with http:// or https://.".into(),
+        ))
+    }
+}
+
+/// Checked tags without duplicates, in the order given.
+pub(super) fn tags(values: Vec<String>) -> Result<Vec<String>, TextError> {
+    if values.len() > MAX_TAGS {
+        return Err((FieldCode::TooLong, format!("Use at most {MAX_TAGS} tags.")));
+    }
+    let mut tags: Vec<String> = Vec::new();
+    for value in values {
+        let tag = normalize::line(&value, 1, MAX_TAG_LEN)?;
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    Ok(tags)
+}

@@ -1,0 +1,100 @@
+//! Messages that were read.
+
+use crate::{ApiError, FieldCode, JobApplicationId, MailMessageId, MailboxId, pagination};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What a message is about.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::EnumString, strum::IntoStaticStr,
+)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum MessageKind {
+    /// The application was received.
+    Confirmation,
+    /// The application was rejected.
+    Rejection,
+    /// Invitation to an interview.
+    Interview,
+    /// Invitation to an assessment.
+    Assessment,
+    /// A job offer.
+    Offer,
+    /// Does not change an application.
+    Other,
+}
+
+impl MessageKind {
+    /// The name in JSON and in the database.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// The inverse of [`as_str`](Self::as_str).
+    pub fn parse(value: &str) -> Option<Self> {
+        value.parse().ok()
+    }
+}
+
+/// The stored data of a message. The body is never stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Message {
+    /// Id of the message.
+    pub id: MailMessageId,
+    /// The mailbox it was read from.
+    pub mailbox_id: MailboxId,
+    /// The Message-ID header, or a hash of the message if it has none.
+    pub message_id: String,
+    /// The subject.
+    pub subject: String,
+    /// Name and address of the sender.
+    pub sender: String,
+    /// When it was sent.
+    pub sent_at: DateTime<Utc>,
+    /// The platform that sent it, if known.
+    pub platform: Option<String>,
+    /// What it is about.
+    pub kind: MessageKind,
+    /// Confidence of the classification, from 0 to 1.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1))]
+    pub confidence: f32,
+    /// The employer.
+    pub company: Option<String>,
+    /// The job title.
+    pub job_title: Option<String>,
+    /// The application it belongs to.
+    pub jobapp_id: Option<JobApplicationId>,
+}
+
+/// Query of `GET /api/users/get_user_google_emails`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct ListMessagesInput {
+    /// `next_cursor` of the previous page.
+    #[serde(default)]
+    pub cursor: Option<String>,
+    /// 1 to 500; defaults to 100.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
+    pub limit: Option<u32>,
+}
+
+impl ListMessagesInput {
+    /// The validated page size.
+    ///
+    /// # Errors
+    /// `out_of_range` outside of 1 to 500.
+    pub fn limit(&self) -> Result<u32, ApiError> {
+        let limit = self.limit.unwrap_or(pagination::DEFAULT_LIMIT);
+        if (1..=pagination::MAX_LIMIT).contains(&limit) {
+            Ok(limit)
+        } else {
+            let detail = format!("Use 1 to {}.", pagination::MAX_LIMIT);
+            Err(ApiError::field("limit", FieldCode::OutOfRange, detail))
+        }
+    }
+}

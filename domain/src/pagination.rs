@@ -1,0 +1,28 @@
+//! Cursor pagination.
+
+use serde::{Deserialize, Serialize};
+
+/// Maximum number of rows per page.
+pub const MAX_LIMIT: u32 = 500;
+/// Default number of rows per page.
+pub const DEFAULT_LIMIT: u32 = 100;
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Page<T> {
+    /// The rows.
+    pub data: Vec<T>,
+    /// The cursor of the next page.
+    pub pagination: Pagination,
+}
+
+/// The cursor of the next page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Pagination {
+    /// Opaque; send it unchanged with the same filters. `null` on the last page.
+    pub next_cursor: Option<String>,
+    /// The requested number of rows.
+    pub limit: u32,
+}

@@ -1,0 +1,47 @@
+//! Errors of single operations, for their descriptions: an operation lists its own, such as [`NotFound`], in `responses`.
+//! Errors that all operations have are added by [`super::openapi::document`].
+
+use domain::ErrorCode;
+use std::collections::BTreeMap;
+use utoipa::{
+    IntoResponses,
+    openapi::{RefOr, Response},
+};
+
+/// A placeholder until the document is postprocessed. Its key is the code rather than the status, so that two codes with
+/// the same status do not overwrite each other.
+fn placeholder(code: ErrorCode) -> BTreeMap<String, RefOr<Response>> {
+    BTreeMap::from([(code.as_str().to_owned(), Response::new(code.title()).into())])
+}
+
+macro_rules! errors {
+    ($($name:ident),* $(,)?) => {$(
+        #[doc = concat!("[`ErrorCode::", stringify!($name), "`].")]
+        pub struct $name;
+
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Response>> {
+                placeholder(ErrorCode::$name)
+            }
+        }
+    )*};
+}
+
+errors! {
+    AccountExists,
+    Conflict,
+    EmailTaken,
+    IdempotencyKeyInUse,
+    IdempotencyKeyReused,
+    InvalidCredentials,
+    InvalidProviderToken,
+    InvalidToken,
+    LastSignInMethod,
+    LinkExpired,
+    NotFound,
+    NotLinked,
+    ProviderUnavailable,
+    ReauthenticationRequired,
+    TokenRejected,
+    VersionConflict,
+}

@@ -1,0 +1,33 @@
+//! `GET /api/jobapps/get_jobapp_detail`.
+
+use crate::{
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
+    error_response::ErrorResponse,
+    extract::{BearerAuth, Query},
+};
+use axum::extract::State;
+use domain::jobapps::{ApplicationDetail, ApplicationRef};
+use service::{Services, jobapps};
+use std::sync::Arc;
+
+/// Get an application with details
+///
+/// The application, its history, its notes and its messages, as of one point in time.
+#[utoipa::path(
+    get, path = "/get_jobapp_detail", tag = "jobapps",
+    params(ApplicationRef),
+    responses(
+        (status = 200, description = "The application with details.", body = Envelope<ApplicationDetail>),
+        errors::NotFound,
+    ),
+)]
+pub(super) async fn get_jobapp_detail(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+    Query(input): Query<ApplicationRef>,
+) -> Result<Data<ApplicationDetail>, ErrorResponse> {
+    Ok(Data(jobapps::get_detail(&services, &caller, input).await?))
+}

@@ -1,0 +1,33 @@
+//! `GET /api/jobapps/get_status_history`.
+
+use crate::{
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
+    error_response::ErrorResponse,
+    extract::{BearerAuth, Query},
+};
+use axum::extract::State;
+use domain::jobapps::{ApplicationEvent, ApplicationRef};
+use service::{Services, jobapps};
+use std::sync::Arc;
+
+/// Get the history of an application
+///
+/// All changes of stage and outcome, oldest first, starting with the creation. Entries cannot be changed or deleted.
+#[utoipa::path(
+    get, path = "/get_status_history", tag = "jobapps",
+    params(ApplicationRef),
+    responses(
+        (status = 200, description = "The history.", body = Envelope<Vec<ApplicationEvent>>),
+        errors::NotFound,
+    ),
+)]
+pub(super) async fn get_status_history(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+    Query(ApplicationRef { jobapp_id }): Query<ApplicationRef>,
+) -> Result<Data<Vec<ApplicationEvent>>, ErrorResponse> {
+    Ok(Data(jobapps::list_events(&services, &caller, jobapp_id).await?))
+}

@@ -1,0 +1,27 @@
+//! `GET /api/metrics/get_application_count_by_month`.
+
+use crate::{
+    api::response::{Data, Envelope},
+    error_response::ErrorResponse,
+    extract::{BearerAuth, NoQuery, Query},
+};
+use axum::extract::State;
+use domain::metrics::MonthlyCounts;
+use service::{Services, metrics};
+use std::sync::Arc;
+
+/// Count applications by month and source
+///
+/// The last twelve months in the user's time zone, including the current one. One series for each of the
+/// eight most frequent sources, the largest first; the rest is `Other`.
+#[utoipa::path(
+    get, path = "/get_application_count_by_month", tag = "metrics",
+    responses((status = 200, description = "The counts.", body = Envelope<MonthlyCounts>)),
+)]
+pub(super) async fn get_application_count_by_month(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+    Query(NoQuery {}): Query<NoQuery>,
+) -> Result<Data<MonthlyCounts>, ErrorResponse> {
+    Ok(Data(metrics::by_month(&services, &caller).await?))
+}

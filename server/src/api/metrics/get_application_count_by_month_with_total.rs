@@ -1,0 +1,26 @@
+//! `GET /api/metrics/get_application_count_by_month_with_total`.
+
+use crate::{
+    api::response::{Data, Envelope},
+    error_response::ErrorResponse,
+    extract::{BearerAuth, NoQuery, Query},
+};
+use axum::extract::State;
+use domain::metrics::MonthlyCounts;
+use service::{Services, metrics};
+use std::sync::Arc;
+
+/// Count applications by month and source, with total
+///
+/// Like `get_application_count_by_month`, with `Total` as the last series.
+#[utoipa::path(
+    get, path = "/get_application_count_by_month_with_total", tag = "metrics",
+    responses((status = 200, description = "The counts.", body = Envelope<MonthlyCounts>)),
+)]
+pub(super) async fn get_application_count_by_month_with_total(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+    Query(NoQuery {}): Query<NoQuery>,
+) -> Result<Data<MonthlyCounts>, ErrorResponse> {
+    Ok(Data(metrics::by_month_with_total(&services, &caller).await?))
+}

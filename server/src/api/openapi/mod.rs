@@ -1,0 +1,67 @@
+//! The OpenAPI document.
+
+mod postprocess;
+
+use super::operations::operations;
+use crate::error_response::ProblemDetails;
+use domain::{ErrorCode, FieldError, jobapps::Sort};
+use serde_json::Value;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        OpenApi as Document,
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
+};
+use utoipa_axum::router::OpenApiRouter;
+
+/// The name of the security scheme.
+const ACCESS_TOKEN: &str = "access_token";
+
+/// Everything except the operations.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "JobHax",
+        description = include_str!("guide.md"),
+        license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later"),
+    ),
+    servers((url = "/", description = "This server")),
+    tags(
+        (name = "users", description = "Accounts, sessions, tokens, sign-in providers."),
+        (name = "jobapps", description = "Job applications, their stages, history and notes."),
+        (name = "metrics", description = "Numbers for charts. Deleted applications are not counted."),
+        (name = "mail", description = "Import of mail files, connected mailboxes."),
+    ),
+    // Schemas that only errors and parameters refer to.
+    components(schemas(ProblemDetails, ErrorCode, FieldError, Sort)),
+    modifiers(&AccessTokenScheme),
+)]
+struct Skeleton;
+
+struct AccessTokenScheme;
+
+impl Modify for AccessTokenScheme {
+    fn modify(&self, document: &mut Document) {
+        let mut bearer = Http::new(HttpAuthScheme::Bearer);
+        bearer.bearer_format = Some("JWT".into());
+        bearer.description = Some(
+            "The `access_token` from `register`, `login` or `refresh_token`. Valid for 15 minutes.".into(),
+        );
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme(ACCESS_TOKEN, SecurityScheme::Http(bearer));
+    }
+}
+
+/// The complete document.
+pub fn document() -> Value {
+    let router = OpenApiRouter::with_openapi(Skeleton::openapi()).nest("/api", operations());
+    postprocess::postprocess(router.get_openapi())
+}
+
+/// The document as JSON text, as in `docs/openapi.json`.
+pub fn json() -> String {
+    let mut text = serde_json::to_string_pretty(&document()).unwrap_or_default();
+    text.push('\n');
+    text
+}

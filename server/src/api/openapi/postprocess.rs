@@ -1,0 +1,207 @@
+//! Completes the document. What all operations have in common is added here, so that no operation can omit it: the
+//! security scheme, the common errors, that objects have no other members than those described.
+
+use super::ACCESS_TOKEN;
+use domain::ErrorCode;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::openapi::OpenApi;
+
+/// Error codes by status.
+type ErrorsByStatus = BTreeMap<u16, BTreeSet<&'static str>>;
+
+/// The complete document.
+pub(super) fn postprocess(api: &OpenApi) -> Value {
+    let mut document = serde_json::to_value(api).unwrap_or_default();
+    normalize(&mut document);
+    dedupe_components(&mut document);
+    let mut responses = Map::new();
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for path in paths.into_iter().flat_map(Map::values_mut) {
+        for operation in path.as_object_mut().into_iter().flat_map(Map::values_mut) {
+            normalize_security_and_body(operation);
+            add_error_responses(operation, &mut responses);
+        }
+    }
+    document["components"]["responses"] = Value::Object(responses);
+    document
+}
+
+/// Sets `additionalProperties: false` and `required` on objects of responses, which never omit a member: one without a
+/// value is `null`. Inputs set `additionalProperties` themselves because they reject unknown fields. Rustdoc links
+/// become plain code.
+fn normalize(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(normalize),
+        Value::Object(object) => {
+            if let Some(Value::String(text)) = object.get_mut("description") {
+                *text = text.replace("[`", "`").replace("`]", "`");
+            }
+            let properties = object.get("properties").and_then(Value::as_object);
+            let names: Option<Vec<String>> = properties.map(|p| p.keys().cloned().collect());
+            if let (Some(names), false) = (names, object.contains_key("additionalProperties")) {
+                object.insert("required".into(), json!(names));
+                object.insert("additionalProperties".into(), json!(false));
+            }
+            object.values_mut().for_each(normalize);
+        }
+        _ => {}
+    }
+}
+
+/// utoipa inlines the type argument of `Envelope`. Replaces inlined schemas by references to equal components.
+fn dedupe_components(document: &mut Value) {
+    let components = document["components"]["schemas"]
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
+    let schemas = document["components"]["schemas"].as_object_mut();
+    for schema in schemas.into_iter().flat_map(Map::values_mut) {
+        replace_inlined(schema, &components);
+    }
+}
+
+fn replace_inlined(schema: &mut Value, components: &Map<String, Value>) {
+    let children: Box<dyn Iterator<Item = &mut Value>> = match schema {
+        Value::Array(items) => Box::new(items.iter_mut()),
+        Value::Object(object) => Box::new(object.values_mut()),
+        _ => return,
+    };
+    for child in children {
+        let component = child
+            .get("properties")
+            .and_then(|_| components.iter().find(|(_, schema)| *schema == child));
+        match component {
+            Some((name, _)) => *child = json!({ "$ref": format!("#/components/schemas/{name}") }),
+            None => replace_inlined(child, components),
+        }
+    }
+}
+
+/// Requires the access token unless the operation has `security(())`. An optional body may be omitted, but not `null`.
+fn normalize_security_and_body(operation: &mut Value) {
+    operation["security"] = if operation.get("security").is_none() {
+        json!([{ ACCESS_TOKEN: [] }])
+    } else {
+        json!([])
+    };
+    let body = operation.pointer_mut("/requestBody/content/application~1json/schema");
+    if let Some(body) = body
+        && let Some(inner) = body.pointer("/oneOf/0").cloned()
+    {
+        *body = inner;
+    }
+}
+
+/// Replaces the placeholders of [`crate::api::errors`] by responses, and adds those that all operations have.
+fn add_error_responses(operation: &mut Value, shared: &mut Map<String, Value>) {
+    let is_authenticated = operation["security"] != json!([]);
+    let has_body = operation.get("requestBody").is_some();
+    let mut errors = ErrorsByStatus::new();
+    let mut add = |code: ErrorCode| {
+        errors.entry(code.status()).or_default().insert(code.as_str());
+    };
+    common_errors(is_authenticated, has_body).for_each(&mut add);
+    let Some(responses) = operation["responses"].as_object_mut() else {
+        return;
+    };
+    responses.retain(|key, _| match ErrorCode::parse(key) {
+        Some(code) => {
+            add(code);
+            false
+        }
+        None => true,
+    });
+    for (status, codes) in errors {
+        let name = component_name(&codes);
+        responses.insert(
+            status.to_string(),
+            json!({ "$ref": format!("#/components/responses/{name}") }),
+        );
+        shared
+            .entry(name)
+            .or_insert_with(|| error_response(status, &codes));
+    }
+}
+
+fn common_errors(is_authenticated: bool, has_body: bool) -> impl Iterator<Item = ErrorCode> {
+    use ErrorCode as C;
+    let all = [
+        C::Malformed,
+        C::Invalid,
+        C::RateLimited,
+        C::Internal,
+        C::Unavailable,
+    ];
+    let authenticated = [C::Unauthorized, C::Forbidden];
+    let body = [C::PayloadTooLarge, C::UnsupportedMediaType, C::RequestTimeout];
+    all.into_iter()
+        .chain(authenticated.into_iter().filter(move |_| is_authenticated))
+        .chain(body.into_iter().filter(move |_| has_body))
+}
+
+/// `email_taken` becomes `EmailTaken`; several are joined by `Or`.
+fn component_name(codes: &BTreeSet<&str>) -> String {
+    let camel_case = |code: &str| {
+        code.split('_')
+            .map(|word| word[..1].to_uppercase() + &word[1..])
+            .collect::<String>()
+    };
+    codes
+        .iter()
+        .map(|code| camel_case(code))
+        .collect::<Vec<_>>()
+        .join("Or")
+}
+
+fn error_response(status: u16, codes: &BTreeSet<&str>) -> Value {
+    let codes: Vec<ErrorCode> = codes.iter().filter_map(|code| ErrorCode::parse(code)).collect();
+    let titles: Vec<&str> = codes.iter().map(|code| code.title()).collect();
+    let examples: Map<String, Value> = codes
+        .iter()
+        .map(|code| (code.as_str().to_owned(), json!({ "value": example(*code) })))
+        .collect();
+    let mut response = json!({
+        "description": format!("{}.", titles.join(". ")),
+        "content": { "application/problem+json": {
+            "schema": { "allOf": [
+                { "$ref": "#/components/schemas/Problem" },
+                { "type": "object", "required": ["code", "status"], "properties": {
+                    "code": { "enum": codes.iter().map(|c| c.as_str()).collect::<Vec<_>>() },
+                    "status": { "const": status },
+                }},
+            ]},
+            "examples": examples,
+        }},
+    });
+    let header =
+        |kind: &str, description: &str| json!({ "description": description, "schema": { "type": kind } });
+    match status {
+        401 => {
+            response["headers"] =
+                json!({ "WWW-Authenticate": header("string", "The authentication scheme: `Bearer`.") });
+        }
+        429 | 503 => {
+            response["headers"] =
+                json!({ "Retry-After": header("integer", "Seconds to wait before retrying.") });
+        }
+        _ => {}
+    }
+    response
+}
+
+fn example(code: ErrorCode) -> Value {
+    let mut example = json!({
+        "type": format!("/api/docs/problems#{}", code.as_str()),
+        "title": code.title(),
+        "status": code.status(),
+        "detail": code.title(),
+        "code": code.as_str(),
+        "request_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
+    });
+    if code == ErrorCode::Invalid {
+        example["detail"] = json!("Correct the fields listed in errors and send the request again.");
+        example["errors"] = json!([{ "field": "company", "code": "required", "detail": "Send this field." }]);
+    }
+    example
+}

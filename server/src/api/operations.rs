@@ -1,0 +1,16 @@
+//! All operations with their descriptions.
+
+use super::{jobapps, mail, metrics, users};
+use service::Services;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The operations by area. The router and the OpenAPI document are made from the same value, so neither can contain an
+/// operation that the other does not.
+pub(super) fn operations() -> OpenApiRouter<Arc<Services>> {
+    OpenApiRouter::new()
+        .nest("/users", users::router())
+        .nest("/jobapps", jobapps::router())
+        .nest("/metrics", metrics::router())
+        .nest("/mail", mail::router())
+}

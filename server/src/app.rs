@@ -1,0 +1,117 @@
+//! All routes and the order of the middleware.
+
+use crate::{
+    api,
+    config::{ConfigError, Http},
+    error_response,
+    health::{self, Health},
+    middleware::{
+        access_log::log_request,
+        client_ip::{TrustedProxies, set_client_info},
+        csrf::{csrf_layer, require_same_origin},
+        idempotency::store_errors,
+        metrics::record_metrics,
+        panic::panic_response,
+        rate_limit_headers::set_rate_limit_headers,
+        referer::strip_foreign_referer,
+        reject_smuggling::reject_smuggling,
+        request_id::{RequestIdGenerator, set_request_id},
+        require_login::require_login,
+        security_headers::{Https, set_security_headers},
+        timeout::{REQUEST_TIMEOUT, enforce_timeout},
+    },
+    web,
+};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::Method,
+    middleware::{from_fn, from_fn_with_state},
+};
+use service::Services;
+use std::sync::Arc;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer};
+
+/// Maximum size of JSON and form bodies. The longest field is a note of 20,000 characters.
+const BODY_LIMIT: usize = 256 * 1024;
+
+/// The complete router. Call it once per process: collecting the list of pages changes global state of Leptos meanwhile.
+///
+/// A layer wraps those above it, so a request passes them from the bottom to the top.
+///
+/// # Errors
+/// [`ConfigError`] if the public URL has no origin.
+pub fn router(services: &Arc<Services>, config: &Http, health: Health) -> Result<Router, ConfigError> {
+    let https = Https(config.is_https());
+    Ok(Router::new()
+        .nest("/api", api(services.clone()))
+        .merge(health::router(health))
+        .merge(web(services, config, https)?)
+        .layer(from_fn(reject_smuggling))
+        .layer(CatchPanicLayer::custom(panic_response))
+        .layer(from_fn(error_response::render))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(https, set_security_headers))
+        .layer(from_fn(record_metrics))
+        .layer(from_fn(log_request))
+        .layer(from_fn_with_state(
+            RequestIdGenerator::new(services),
+            set_request_id,
+        ))
+        .layer(from_fn_with_state(
+            TrustedProxies::new(&config.trusted_proxies),
+            set_client_info,
+        )))
+}
+
+/// The REST API on its own, with rendered errors, for tests.
+pub fn api_router(services: Arc<Services>) -> Router {
+    Router::new()
+        .nest("/api", api(services))
+        .layer(from_fn(error_response::render))
+}
+
+/// Authenticated by access tokens.
+fn api(services: Arc<Services>) -> Router {
+    api::router()
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(REQUEST_TIMEOUT, enforce_timeout))
+        .layer(from_fn_with_state(services.clone(), store_errors))
+        .layer(from_fn(set_rate_limit_headers))
+        .layer(from_fn(api::map_foreign_errors))
+        .with_state(services)
+}
+
+/// Authenticated by the session cookie.
+fn web(services: &Arc<Services>, config: &Http, https: Https) -> Result<Router, ConfigError> {
+    let public_url = config.public_url();
+    let csrf = csrf_layer(&public_url).map_err(|e| ConfigError {
+        name: "JOBHAX_PUBLIC_URL",
+        detail: format!("{e}. Write for example https://jobs.example.org"),
+    })?;
+    let options = web::static_files::options(config);
+    Ok(web::pages::router(services, config, https, &options)
+        .merge(web::oauth::router(services.clone(), https))
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .merge(web::upload::router(services.clone()))
+        .merge(web::export::router(services.clone()))
+        .fallback_service(web::pages::fallback(services, config, https, &options))
+        .layer(from_fn(web::static_files::set_cache_control))
+        .layer(from_fn(require_login))
+        .layer(web::pages::session_layer(services, https))
+        .layer(csrf)
+        .layer(from_fn_with_state(
+            Arc::<str>::from(public_url),
+            strip_foreign_referer,
+        ))
+        .layer(from_fn_with_state(https, require_same_origin))
+        .with_state(options))
+}
+
+/// Every route, with the method it is called with: method and path pattern.
+pub fn routes() -> Vec<(Method, String)> {
+    let mut routes = api::routes();
+    routes.extend(health::ROUTES.map(|path| (Method::GET, path.to_owned())));
+    routes.extend(web::routes());
+    routes
+}

@@ -1,0 +1,128 @@
+//! The query string.
+
+use super::input_error::{InputError, to_api_error};
+use crate::error_response::ErrorResponse;
+use axum::{
+    extract::FromRequestParts,
+    http::{Uri, request::Parts},
+};
+use domain::ApiError;
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor, value::MapDeserializer},
+    forward_to_deserialize_any,
+};
+use std::borrow::Cow;
+
+/// The deserialized query string.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = ErrorResponse;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ErrorResponse> {
+        Ok(Self(parse_query(&parts.uri)?))
+    }
+}
+
+/// The query string of an endpoint without parameters: an unknown parameter is rejected rather than ignored.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoQuery {}
+
+pub(super) fn parse_query<T: DeserializeOwned>(uri: &Uri) -> Result<T, ApiError> {
+    let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let pairs = pairs.map(|(name, value)| (name, QueryValue(value)));
+    serde_path_to_error::deserialize(MapDeserializer::new(pairs)).map_err(to_api_error)
+}
+
+/// The value of a parameter. Numbers and booleans are parsed from their text.
+struct QueryValue<'a>(Cow<'a, str>);
+
+/// A method for a type that is parsed from text.
+macro_rules! deserialize_parsed {
+    ($($method:ident => $visit:ident;)+) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, InputError> {
+            let value = self.0.parse().map_err(InputError::custom)?;
+            visitor.$visit(value)
+        })+
+    };
+}
+
+impl<'de> Deserializer<'de> for QueryValue<'_> {
+    type Error = InputError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, InputError> {
+        visitor.visit_string(self.0.into_owned())
+    }
+
+    deserialize_parsed! {
+        deserialize_bool => visit_bool;
+        deserialize_i8 => visit_i8;
+        deserialize_i16 => visit_i16;
+        deserialize_i32 => visit_i32;
+        deserialize_i64 => visit_i64;
+        deserialize_u8 => visit_u8;
+        deserialize_u16 => visit_u16;
+        deserialize_u32 => visit_u32;
+        deserialize_u64 => visit_u64;
+        deserialize_f64 => visit_f64;
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, InputError> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, InputError> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, InputError> {
+        visitor.visit_enum(self.0.into_deserializer())
+    }
+
+    forward_to_deserialize_any! {
+        i128 u128 f32 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier
+        ignored_any
+    }
+}
+
+impl<'a> IntoDeserializer<'_, InputError> for QueryValue<'a> {
+    type Deserializer = QueryValue<'a>;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::jobapps::ListApplicationsInput;
+
+    #[test]
+    fn invalid_query_parameter_is_named() {
+        let parse = |query: &str| {
+            let uri = format!("/?{query}").parse().expect("URI");
+            parse_query::<ListApplicationsInput>(&uri)
+        };
+        assert_eq!(parse("limit=5&q=a%20b").expect("valid").limit, Some(5));
+        for (query, field) in [
+            ("x=1", "x"),
+            ("limit=1e3", "limit"),
+            ("limit=1&limit=2", "limit"),
+            ("outcome=lost", "outcome"),
+        ] {
+            assert_eq!(parse(query).expect_err(query).errors[0].field, field);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Redirects to the sign-in page when a page of a workspace is requested without a session. This must happen before the
+//! response starts: a redirect from inside a page that is being streamed would be lost.
+
+use crate::{
+    error_response::{ErrorResponse, is_at_or_below},
+    extract::page_caller::{session_unavailable, signed_out},
+};
+use app::server::session;
+use axum::{
+    extract::Request,
+    http::Method,
+    middleware::Next,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use domain::routes::Route;
+use tower_sessions::Session;
+
+/// Lets only signed-in users pass to `/w/…`.
+pub async fn require_login(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if !is_at_or_below(path, "/w") {
+        return next.run(request).await;
+    }
+    let user = match request.extensions().get::<Session>() {
+        Some(session) => session::user_id(session).await,
+        None => Ok(None),
+    };
+    match user {
+        Ok(Some(_)) => next.run(request).await,
+        Ok(None) if matches!(*request.method(), Method::GET | Method::HEAD) => {
+            Redirect::to(&Route::SignIn(Some(path.to_owned())).to_string()).into_response()
+        }
+        Ok(None) => ErrorResponse(signed_out()).into_response(),
+        Err(error) => ErrorResponse(session_unavailable(error)).into_response(),
+    }
+}

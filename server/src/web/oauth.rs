@@ -1,0 +1,230 @@
+//! OAuth in the browser: `POST /auth/{provider}` from a button, `GET /auth/{provider}/callback` from the provider.
+
+use crate::{
+    error_response::{ErrorResponse, error_response},
+    extract::{ClientInfo, PageUser, page_caller::session_unavailable},
+    middleware::security_headers::Https,
+};
+use app::server::{
+    cookies::CookieSettings,
+    flash::{error_cookie, success_cookie},
+    session::start_session,
+};
+use axum::{
+    Form, Router,
+    extract::{
+        Path, Query, State,
+        rejection::{FormRejection, QueryRejection},
+    },
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::{Html, IntoResponse as _, Redirect, Response},
+    routing::{get, post},
+};
+use domain::{
+    ErrorCode,
+    auth::Provider,
+    routes::{Route, WorkspacePage},
+};
+use html_escape::{encode_double_quoted_attribute, encode_text};
+use serde::Deserialize;
+use service::{
+    Error, Services,
+    auth::oauth::{
+        self, AuthorizationRequest, CallbackError, CallbackOutcome, CallbackParams, InvalidFlow, Purpose,
+    },
+    context, mail, tenants,
+};
+use std::sync::Arc;
+use tower_sessions::{Session, cookie::time::Duration};
+
+/// Path pattern of the start.
+pub const START: &str = "/auth/{provider}";
+/// Path pattern of the callback.
+pub const CALLBACK: &str = "/auth/{provider}/callback";
+
+/// Cookie with the secret that binds an authorization request to the browser.
+const FLOW_COOKIE: &str = "jobhax-sign-in";
+const FLOW_COOKIE_TTL: Duration = Duration::minutes(10);
+
+/// Flash message actions: the forms on which the pages show the result.
+const SIGN_IN_ACTION: &str = "auth/sign_in";
+const LINK_ACTION: &str = "settings/link_identity";
+const CONNECT_ACTION: &str = "mail/connect";
+
+#[derive(Clone)]
+struct OAuthState {
+    services: Arc<Services>,
+    cookies: CookieSettings,
+}
+
+#[derive(Default, Deserialize)]
+struct StartForm {
+    /// `link` on the settings page, `gmail` on the import page; otherwise to sign in.
+    #[serde(default)]
+    purpose: String,
+    /// The page to open afterwards.
+    #[serde(default)]
+    next: String,
+}
+
+/// The parameters of the authorization response (RFC 6749 §4.1.2, RFC 9207).
+#[derive(Deserialize)]
+struct CallbackQuery {
+    code: Option<String>,
+    state: Option<String>,
+    iss: Option<String>,
+    error: Option<String>,
+}
+
+/// The routes. Need the session layer and CSRF protection.
+pub fn router<S: Clone + Send + Sync + 'static>(services: Arc<Services>, Https(secure): Https) -> Router<S> {
+    Router::new()
+        .route(START, post(start))
+        .route(CALLBACK, get(callback))
+        .with_state(OAuthState {
+            services,
+            cookies: CookieSettings { secure },
+        })
+}
+
+async fn start(
+    State(OAuthState { services, cookies }): State<OAuthState>,
+    Path(provider): Path<String>,
+    user: PageUser,
+    ClientInfo(client): ClientInfo,
+    headers: HeaderMap,
+    form: Result<Form<StartForm>, FormRejection>,
+) -> Result<Response, ErrorResponse> {
+    let Form(form) = form.unwrap_or_default();
+    let provider = Provider::parse(&provider).ok_or_else(Error::not_found)?;
+    let next = Route::parse(&form.next).filter(|route| matches!(route, Route::Workspace(..)));
+    let (next, secret) = (next.as_ref(), cookies.read(&headers, FLOW_COOKIE));
+    let secret = secret.as_deref();
+    let authorization = match form.purpose.as_str() {
+        "gmail" => {
+            let user = user.required()?;
+            mail::start_gmail_connection(&services, provider, user, next, secret, &client).await?
+        }
+        "link" => {
+            let purpose = Purpose::Link(user.required()?);
+            oauth::start(&services, provider, purpose, next, secret, &client).await?
+        }
+        _ => oauth::start(&services, provider, Purpose::SignIn, next, secret, &client).await?,
+    };
+    Ok(redirect_page(&authorization, cookies))
+}
+
+/// A page that redirects to the provider. An HTTP redirect in response to a form would be blocked by our content security
+/// policy (`form-action 'self'`), which also covers where the provider redirects to.
+fn redirect_page(authorization: &AuthorizationRequest, cookies: CookieSettings) -> Response {
+    let url = encode_double_quoted_attribute(&authorization.url);
+    let name = encode_text(&authorization.provider_name);
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width\"><meta http-equiv=\"refresh\" content=\"0;url={url}\"><title>Continue to {name}</title>\
+         </head><body><main><p><a href=\"{url}\">Continue to {name}</a></p></main></body></html>"
+    );
+    let mut response = Html(page).into_response();
+    set_privacy_headers(&mut response);
+    let cookie = cookies.build(FLOW_COOKIE, &authorization.browser_secret, FLOW_COOKIE_TTL);
+    append_cookie(&mut response, cookie);
+    response
+}
+
+async fn callback(
+    State(OAuthState { services, cookies }): State<OAuthState>,
+    Path(provider): Path<String>,
+    session: Session,
+    user: PageUser,
+    ClientInfo(client): ClientInfo,
+    headers: HeaderMap,
+    query: Result<Query<CallbackQuery>, QueryRejection>,
+) -> Response {
+    let params = query.ok().map(|Query(query)| CallbackParams {
+        code: query.code,
+        state: query.state,
+        iss: query.iss,
+        error: query.error,
+        browser_secret: cookies.read(&headers, FLOW_COOKIE),
+        user: user.0,
+    });
+    let result = finish(&services, &provider, &session, &client, params).await;
+    let mut response = match result {
+        Ok((page, action)) => {
+            let flash = action.and_then(|action| success_cookie(cookies, action));
+            redirect(&page, flash)
+        }
+        Err(CallbackError::InvalidFlow(_)) => error_response(
+            ErrorCode::Malformed,
+            "This sign-in was started in another browser, was already used, or has expired. Please start again.",
+        ),
+        Err(CallbackError::Rejected { error, purpose, page }) => {
+            let action = match purpose {
+                Purpose::SignIn => SIGN_IN_ACTION,
+                Purpose::Link(_) => LINK_ACTION,
+                Purpose::ConnectGmail(_) => CONNECT_ACTION,
+            };
+            redirect(&page, error_cookie(cookies, action, error))
+        }
+        Err(CallbackError::Internal(error)) => ErrorResponse::from(error).into_response(),
+    };
+    set_privacy_headers(&mut response);
+    response
+}
+
+/// Handles the callback and starts the session. Returns the next page and the action whose success it reports.
+async fn finish(
+    services: &Services,
+    provider: &str,
+    session: &Session,
+    client: &context::ClientInfo,
+    params: Option<CallbackParams>,
+) -> Result<(Route, Option<&'static str>), CallbackError> {
+    let provider = Provider::parse(provider).ok_or(InvalidFlow::UnknownProvider)?;
+    let params = params.ok_or(InvalidFlow::MalformedQuery)?;
+    let (user, next) = match oauth::handle_callback(services, provider, params, client).await? {
+        CallbackOutcome::SignedIn(user, next) => (user, next),
+        CallbackOutcome::InProgress(page) | CallbackOutcome::Linked(page) => {
+            return Ok((page.unwrap_or(Route::Home), None));
+        }
+        CallbackOutcome::GmailAuthorized(authorization) => {
+            let page = mail::connect_authorized_gmail(services, authorization).await?;
+            return Ok((page, Some(CONNECT_ACTION)));
+        }
+    };
+    start_session(session, user, client)
+        .await
+        .map_err(|error| Error::from(session_unavailable(error)))?;
+    if let Some(next) = next {
+        return Ok((next, None));
+    }
+    let first = tenants::list_tenants(services, user).await?.into_iter().next();
+    let board = first.map_or(Route::Home, |tenant| {
+        Route::Workspace(tenant.slug, WorkspacePage::Board)
+    });
+    Ok((board, None))
+}
+
+/// Redirects to one of our pages with a flash message.
+fn redirect(page: &Route, flash: Option<HeaderValue>) -> Response {
+    let mut response = Redirect::to(&page.to_string()).into_response();
+    append_cookie(&mut response, flash);
+    response
+}
+
+fn append_cookie(response: &mut Response, cookie: Option<HeaderValue>) {
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// Keeps the URL, which contains code and state, out of caches, `Referer` headers and search engines.
+fn set_privacy_headers(response: &mut Response) {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        HeaderName::from_static("x-robots-tag"),
+        HeaderValue::from_static("noindex"),
+    );
+}

@@ -1,0 +1,9 @@
+//! `/api/jobapps`.
+
+mod add_jobapp;
+mod delete_jobapp;
+mod edit_jobapp;
+mod get_jobapps;
+mod notes;
+mod restore_jobapp;
+mod update_jobapp;

@@ -1,0 +1,3 @@
+//! `/api/mail`.
+
+mod import_mails;

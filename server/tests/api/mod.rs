@@ -1,0 +1,7 @@
+//! The operations of the REST API, by resource and operation.
+
+mod jobapps;
+mod mail;
+mod metrics;
+mod rate_limits;
+mod users;

@@ -1,0 +1,145 @@
+//! Rate limits over REST: which requests count, and what the headers say.
+
+use crate::support::{TestResponse, TestServer};
+use axum::{body::Body, http::Request};
+use chrono::TimeDelta;
+use http_server::PeerAddr;
+use serde_json::json;
+use service::testing::PASSWORD;
+use sqlx::PgPool;
+use std::net::SocketAddr;
+
+fn number(response: &TestResponse, name: &str) -> u64 {
+    let value = response.headers.get(name).unwrap_or_else(|| panic!("no {name}"));
+    value.to_str().expect("text").parse().expect("a number")
+}
+
+/// Limit, remaining requests and seconds until the reset, after asserting that the standard (draft) headers and the
+/// `X-RateLimit-*` ones agree.
+fn rate_limit(response: &TestResponse, name: &str, window: u64) -> (u64, u64, u64) {
+    let (limit, remaining, reset) = (
+        number(response, "x-ratelimit-limit"),
+        number(response, "x-ratelimit-remaining"),
+        number(response, "x-ratelimit-reset"),
+    );
+    assert_eq!(
+        response.headers["ratelimit-policy"],
+        format!("\"{name}\";q={limit};w={window}")
+    );
+    assert_eq!(
+        response.headers["ratelimit"],
+        format!("\"{name}\";r={remaining};t={reset}")
+    );
+    (limit, remaining, reset)
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn headers_count_down_and_announce_the_reset(pool: PgPool) {
+    let server = TestServer::with_limits(pool, "api=3/m");
+    let ada = server.register("ada").await;
+    let path = "/jobapps/get_statuses";
+    for remaining in [2, 1] {
+        let response = ada.get(path).await;
+        assert_eq!(rate_limit(&response, "api", 60), (3, remaining, 60));
+        response.expect_status(200);
+    }
+    // Errors count as well and carry the headers.
+    let invalid = ada.post("/jobapps/delete_jobapp", json!({})).await;
+    assert_eq!(rate_limit(&invalid, "api", 60), (3, 0, 60));
+    invalid.expect_status(422);
+    server.advance_clock(TimeDelta::milliseconds(20_500));
+    let limited = ada.get(path).await;
+    assert_eq!(rate_limit(&limited, "api", 60), (3, 0, 40));
+    assert_eq!(number(&limited, "retry-after"), 40);
+    assert_eq!(limited.expect_problem(429), "rate_limited");
+    server.advance_clock(TimeDelta::seconds(40));
+    let after = ada.get(path).await;
+    assert_eq!(rate_limit(&after, "api", 60), (3, 2, 60));
+    after.expect_status(200);
+    // Each session is counted separately.
+    let second_session = server.login("ada").await;
+    assert_eq!(rate_limit(&second_session.get(path).await, "api", 60), (3, 2, 60));
+    let unauthenticated = server.client("x").get(path).await;
+    assert!(!unauthenticated.headers.contains_key("ratelimit"));
+    unauthenticated.expect_status(401);
+}
+
+/// Without a trusted proxy, headers that any client can set do not change whom a request is counted for.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn forged_forwarding_headers_do_not_evade_the_limit(pool: PgPool) {
+    let server = TestServer::with_limits(pool, "");
+    server.register("ada").await;
+    let guess = async |n: usize, peer: Option<&str>| {
+        let mut request = Request::post("/api/users/login")
+            .header("content-type", "application/json")
+            .header("x-forwarded-for", format!("203.0.113.{n}"))
+            .header("forwarded", format!("for=203.0.113.{n}"))
+            .header("x-real-ip", format!("203.0.113.{n}"));
+        if let Some(peer) = peer {
+            let peer: SocketAddr = peer.parse().expect("an address");
+            request = request.extension(PeerAddr(peer));
+        }
+        let body = json!({"email": "ada@example.org", "password": "wrong wrong wrong"});
+        server
+            .send(request.body(Body::from(body.to_string())).expect("request"))
+            .await
+    };
+    for n in 0..10 {
+        let response = guess(n, None).await;
+        assert_eq!(rate_limit(&response, "login_email", 60).1, 9 - n as u64);
+        assert_eq!(response.expect_problem(401), "invalid_credentials");
+    }
+    let limited = guess(10, None).await;
+    assert_eq!(
+        number(&limited, "retry-after"),
+        rate_limit(&limited, "login_email", 60).2
+    );
+    assert_eq!(limited.expect_problem(429), "rate_limited");
+    // The real client with a forged address is not affected.
+    assert_eq!(
+        guess(0, Some("203.0.113.5:4711")).await.expect_problem(401),
+        "invalid_credentials"
+    );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn registrations_are_limited(pool: PgPool) {
+    let server = TestServer::with_limits(pool, "register=2/h");
+    for name in ["ada", "ben"] {
+        server.register(name).await;
+    }
+    let body = json!({"email": "cleo@example.org", "password": PASSWORD});
+    let limited = server.anonymous().post("/users/register", body).await;
+    assert_eq!(rate_limit(&limited, "register", 3600), (2, 0, 3600));
+    assert_eq!(limited.expect_problem(429), "rate_limited");
+}
+
+/// A stolen access token must not allow unlimited guesses of the password.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn wrong_passwords_of_authenticated_users_are_limited(pool: PgPool) {
+    let server = TestServer::with_limits(pool, "");
+    for (name, operation) in [
+        ("ada", "change_password"),
+        ("ben", "export_data"),
+        ("cleo", "delete_user"),
+    ] {
+        let client = server.register(name).await;
+        let reauthenticate = async |password: &str| {
+            let body = if operation == "change_password" {
+                json!({"current_password": password, "new_password": "seven quiet cats herd sheep"})
+            } else {
+                json!({ "password": password })
+            };
+            client.post(&format!("/users/{operation}"), body).await
+        };
+        for remaining in (0..10).rev() {
+            let wrong = reauthenticate("wrong wrong wrong").await;
+            assert_eq!(rate_limit(&wrong, "login_email", 60), (10, remaining, 60));
+            assert_eq!(wrong.expect_problem(422), "invalid");
+        }
+        let limited = reauthenticate(PASSWORD).await;
+        assert_eq!(number(&limited, "retry-after"), 60, "{operation}");
+        assert_eq!(limited.expect_problem(429), "rate_limited");
+        client.get("/users/get_profile").await.expect_status(200);
+    }
+}

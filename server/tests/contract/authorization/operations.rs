@@ -1,0 +1,147 @@
+use super::{Workspace, expected_result};
+use crate::support::{
+    AuthorizationTable, TestClient, TestServer, fixtures,
+    operations::{Ids, Operation, call},
+};
+use serde_json::json;
+use service::testing::PASSWORD;
+use sqlx::PgPool;
+use std::collections::BTreeMap;
+
+/// A workspace with a member for each role, a removed member, and a user of another workspace.
+struct Callers {
+    workspace: Workspace,
+    /// The objects of each member.
+    ids: BTreeMap<String, Ids>,
+}
+
+impl Callers {
+    async fn new(pool: PgPool) -> Self {
+        let server = TestServer::with_mock_providers(pool).await;
+        let body = json!({"email": "owner@example.org", "password": PASSWORD});
+        let owner = server
+            .anonymous()
+            .post("/users/register", body)
+            .await
+            .expect_status(201);
+        let slug = owner["data"]["tenant"]["slug"].as_str().expect("slug").to_owned();
+        server.register("stranger").await;
+        let mut callers = Self {
+            workspace: Workspace { server, slug },
+            ids: BTreeMap::new(),
+        };
+        for name in ["member", "coach", "admin", "other", "removed"] {
+            callers.workspace.server.register(name).await;
+            callers.workspace.join(name).await;
+        }
+        for name in ["member", "coach", "admin", "owner", "other"] {
+            callers.seed(name).await;
+        }
+        callers
+    }
+
+    /// Logs in to the workspace with this role.
+    async fn login_with_role(&self, name: &str, role: &str) -> TestClient {
+        self.workspace.set_role(name, role).await;
+        self.login(name).await
+    }
+
+    async fn login(&self, name: &str) -> TestClient {
+        let mut body = json!({"email": format!("{name}@example.org"), "password": PASSWORD});
+        if name != "stranger" {
+            body["tenant"] = json!(self.workspace.slug);
+        }
+        let server = &self.workspace.server;
+        let tokens = server
+            .anonymous()
+            .post("/users/login", body)
+            .await
+            .expect_status(200);
+        server.client(tokens["data"]["access_token"].as_str().expect("token"))
+    }
+
+    /// Creates one of everything for this user, with the role `member`, because not every role may.
+    async fn seed(&mut self, name: &str) {
+        let client = self.login_with_role(name, "member").await;
+        let ids = fixtures::seed(&client, name).await;
+        self.ids.insert(name.to_owned(), ids);
+    }
+
+    /// A client for this column of the table, and the ids that it sends.
+    async fn caller(&mut self, column: &str, uses_ids_up: bool) -> (TestClient, Ids) {
+        let ids_of = match column {
+            "coach" | "admin" | "owner" => column,
+            "colleague" => "other",
+            _ => "member",
+        };
+        if uses_ids_up {
+            self.seed(ids_of).await;
+        }
+        let client = match column {
+            "anonymous" => self.workspace.server.anonymous(),
+            "ended" => {
+                let client = self.login("member").await;
+                let logout = client.post_raw("/users/logout", "application/json", "").await;
+                assert_eq!(logout.status, 204);
+                client
+            }
+            "removed" => {
+                let client = self.login("removed").await;
+                self.workspace.leave("removed").await;
+                client
+            }
+            "colleague" => self.login("member").await,
+            "stranger" => self.login("stranger").await,
+            role => self.login_with_role(role, role).await,
+        };
+        (client, self.ids[ids_of].clone())
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn operations_allow_what_the_table_says(pool: PgPool) {
+    let table = AuthorizationTable::read("operations");
+    let mut callers = Callers::new(pool).await;
+    let mut failures = Vec::new();
+    for operation in Operation::all() {
+        let name = operation.name();
+        let Some(row) = table.rows.get(name) else {
+            failures.push(format!("{name} has no row in docs/authorization.toml"));
+            continue;
+        };
+        assert!(
+            row.form.is_empty(),
+            "{name} needs no form: the document has an example"
+        );
+        assert_eq!(
+            row.expected.is_some(),
+            operation.is_secured(),
+            "{name}: the table and the document disagree on whether it needs authentication"
+        );
+        for (column, cell) in table.columns.iter().zip(row.expected.iter().flatten()) {
+            let uses_ids_up = operation.method == "post" && !operation.id_fields().is_empty();
+            let (client, ids) = callers.caller(column, uses_ids_up).await;
+            let response = call(&client, &operation, &operation.valid_input(&ids)).await;
+            let actual = match response.status.as_u16() {
+                200..300 => "success".to_owned(),
+                other => other.to_string(),
+            };
+            let expected = expected_result(cell);
+            if actual != expected {
+                failures.push(format!(
+                    "{name} as {column}: {actual}, not {expected}: {}",
+                    response.text
+                ));
+            }
+            if column == "removed" {
+                callers.workspace.join("removed").await;
+            }
+        }
+    }
+    for name in table.rows.keys() {
+        if Operation::all().all(|o| o.name() != name) {
+            failures.push(format!("the table has a row for {name}, which does not exist"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

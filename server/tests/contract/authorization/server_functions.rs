@@ -1,0 +1,185 @@
+use super::{Workspace, expected_result};
+use crate::support::{
+    AuthorizationTable, FORM, ORIGIN, TestResponse, TestServer, credentials_form, fixtures,
+    operations::{FILE_UPLOAD, MULTIPART},
+    workspace_slug,
+};
+use serde_json::Value;
+use sqlx::PgPool;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+const USERS: [&str; 7] = [
+    "owner", "member", "coach", "admin", "other", "removed", "stranger",
+];
+
+/// A workspace with a member for each role, a removed member, and a user of another workspace; all are signed in.
+struct Callers {
+    workspace: Workspace,
+    cookies: BTreeMap<&'static str, String>,
+}
+
+impl Callers {
+    async fn new(pool: PgPool) -> Self {
+        let server = TestServer::new(pool);
+        let (mut cookies, mut slug) = (BTreeMap::new(), String::new());
+        for name in USERS {
+            let (cookie, board) = server.register_on_page(name).await;
+            cookies.insert(name, cookie);
+            if name == "owner" {
+                workspace_slug(&board).clone_into(&mut slug);
+            }
+        }
+        let workspace = Workspace { server, slug };
+        for name in ["member", "coach", "admin", "other", "removed"] {
+            workspace.join(name).await;
+        }
+        workspace.leave("removed").await;
+        Self { workspace, cookies }
+    }
+
+    async fn post(&self, cookie: &str, path: &str, content_type: &str, body: &str) -> TestResponse {
+        let headers = [
+            ("origin", ORIGIN),
+            ("accept", "application/json"),
+            ("cookie", cookie),
+        ];
+        let server = &self.workspace.server;
+        server.post(path, content_type, &headers, body).await
+    }
+
+    /// The session cookie of a new session.
+    async fn sign_in(&self, name: &str) -> String {
+        let form = credentials_form(&format!("{name}@example.org"));
+        let server = &self.workspace.server;
+        let response = server.submit_form("", "/_fn/auth/sign_in", &form).await;
+        response.session_cookie().expect("a session")
+    }
+
+    /// Creates one of everything for this user; returns the values by the names of the form fields.
+    async fn seed(&self, name: &str) -> BTreeMap<&'static str, String> {
+        let Workspace { server, slug } = &self.workspace;
+        self.workspace.set_role(name, "member").await;
+        let cookie = &self.cookies[name];
+        let form = format!("slug={slug}&company=x&job_title=y");
+        let application = self.post(cookie, "/_fn/jobapps/add", FORM, &form).await;
+        let application = application.expect_status(200);
+        let upload = format!("/w/{slug}/import/upload");
+        let import = self.post(cookie, &upload, MULTIPART, FILE_UPLOAD).await;
+        let import = import.expect_status(202);
+        server.run_jobs().await;
+        // Another session of theirs, which they may revoke.
+        self.sign_in(name).await;
+        let form = format!("slug={slug}");
+        let sessions = self.post(cookie, "/_fn/settings/get_sessions", FORM, &form).await;
+        let sessions = sessions.expect_status(200);
+        let mut sessions = sessions.as_array().expect("a list").iter().map(|s| &s["session"]);
+        let session = sessions
+            .rfind(|s| s["current"] == false)
+            .expect("the other session");
+        let email = format!("{name}@example.org");
+        let identity: Uuid = sqlx::query_scalar(
+            "insert into identities (id, user_id, provider, subject, created_at)
+             select gen_random_uuid(), id, 'google', gen_random_uuid()::text, now() from users where email = $1 returning id",
+        )
+        .bind(&email)
+        .fetch_one(&server.owner)
+        .await
+        .expect("identity");
+        let (tenant, user): (Uuid, Uuid) =
+            sqlx::query_as("select t.id, u.id from tenants t, users u where t.slug = $1 and u.email = $2")
+                .bind(slug)
+                .bind(&email)
+                .fetch_one(&server.owner)
+                .await
+                .expect("ids");
+        let mailbox = fixtures::insert_mailbox(server, tenant, user, &email).await;
+        let text = |value: &Value| value.as_str().expect("an id").to_owned();
+        BTreeMap::from([
+            ("slug", slug.clone()),
+            ("jobapp_id", text(&application["id"])),
+            ("status_id", text(&application["application_status"]["id"])),
+            ("version", application["version"].to_string()),
+            ("import_id", text(&import["id"])),
+            ("session_id", text(&session["id"])),
+            ("identity_id", identity.to_string()),
+            ("mailbox_id", mailbox.to_string()),
+        ])
+    }
+
+    /// Calls a server function as the caller of this column.
+    async fn call_as(&self, column: &str, path: &str, form: &str) -> TestResponse {
+        let (caller, ids_of) = match column {
+            "anonymous" | "ended" => ("", "member"),
+            "colleague" => ("member", "other"),
+            "removed" | "stranger" => (column, "member"),
+            role => (role, role),
+        };
+        let mut form = form.to_owned();
+        for (name, value) in self.seed(ids_of).await {
+            form = form.replace(&format!("{{{name}}}"), &value);
+        }
+        assert!(
+            !form.contains('{'),
+            "seed has no value for a placeholder of {form}"
+        );
+        if ["coach", "admin", "owner"].contains(&caller) {
+            self.workspace.set_role(caller, caller).await;
+        }
+        let cookie = match column {
+            "anonymous" => String::new(),
+            "ended" => {
+                let cookie = self.sign_in("member").await;
+                let server = &self.workspace.server;
+                server.submit_form(&cookie, "/_fn/layout/sign_out", "").await;
+                cookie
+            }
+            _ => self.cookies[caller].clone(),
+        };
+        self.post(&cookie, path, FORM, &form).await
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn server_functions_allow_what_the_table_says(pool: PgPool) {
+    let table = AuthorizationTable::read("functions");
+    let callers = Callers::new(pool).await;
+    let functions: Vec<&str> = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path)
+        .collect();
+    let mut failures = Vec::new();
+    for path in &functions {
+        let name = path.strip_prefix("/_fn/").expect("the prefix");
+        let Some(row) = table.rows.get(name) else {
+            failures.push(format!("{name} has no row in docs/authorization.toml"));
+            continue;
+        };
+        let Some(expected) = &row.expected else {
+            let response = callers.post("", path, FORM, &row.form).await;
+            if [401, 403, 404].contains(&response.status.as_u16()) {
+                failures.push(format!("{name} as anyone: {}", response.text));
+            }
+            continue;
+        };
+        for (column, cell) in table.columns.iter().zip(expected) {
+            let response = callers.call_as(column, path, &row.form).await;
+            let actual = match response.status.as_u16() {
+                200..400 => "success".to_owned(),
+                other => other.to_string(),
+            };
+            let expected = expected_result(cell);
+            if actual != expected {
+                failures.push(format!(
+                    "{name} as {column}: {actual}, not {expected}: {}",
+                    response.text
+                ));
+            }
+        }
+    }
+    for name in table.rows.keys() {
+        if !functions.contains(&format!("/_fn/{name}").as_str()) {
+            failures.push(format!("the table has a row for {name}, which does not exist"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

@@ -1,0 +1,408 @@
+//! Generates invalid requests of one operation: its valid request from the OpenAPI document, each time with one defect.
+//!
+//! For `POST /api/jobapps/add_jobapp` and its field `salary` these are, among others:
+//!
+//! | defect | body | expected |
+//! | --- | --- | --- |
+//! | wrong type | `{…, "salary": "x"}` | 422, names `salary` or a field in it |
+//! | list instead of object | `{…, "salary": ["EUR", 1, 1, "hour"]}` | 422, names `salary` |
+//! | object instead of enum value | `{…, "salary": {…, "period": {"hour": null}}}` | 422, names `salary.period` |
+//! | deeply nested | `{…, "salary": [[[[…]]]]}` | 422, names `salary` or a field in it |
+//!
+//! and for the body as a whole: truncated JSON (400), each field twice (422), one megabyte (413), `text/plain` (415).
+
+use crate::support::{
+    fixtures::Fixture,
+    operations::{Operation, ValidInput, allows_type, is_text, properties, value_schema},
+};
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
+use serde_json::{Map, Value, json};
+
+/// Names that clients may not set anywhere.
+const SERVER_CONTROLLED: [&str; 9] = [
+    "id",
+    "tenant_id",
+    "owner_id",
+    "user_id",
+    "role",
+    "created_at",
+    "deleted_at",
+    "is_admin",
+    "email_verified",
+];
+/// Fields in which odd characters are not invalid: a password may have any, and a token with some is merely unknown.
+const OPAQUE: [&str; 5] = ["password", "refresh_token", "token", "id_token", "tenant"];
+
+/// A request with one defect, and how it must be rejected.
+pub struct InvalidRequest {
+    pub defect: String,
+    pub request: Request<Body>,
+    pub status: u16,
+    /// The field that the response must name.
+    pub field: Option<String>,
+    /// Whether naming something inside of the field is not enough.
+    pub is_exact: bool,
+}
+
+/// Collects invalid requests of one operation.
+pub struct Generator {
+    operation: Operation,
+    valid: ValidInput,
+    token: String,
+    pub requests: Vec<InvalidRequest>,
+}
+
+impl Generator {
+    pub fn new(operation: Operation, user: &Fixture) -> Self {
+        Self {
+            operation,
+            valid: operation.valid_input(&user.ids),
+            token: user.client.token().to_owned(),
+            requests: Vec::new(),
+        }
+    }
+
+    /// Bodies in which one field is invalid.
+    pub fn invalid_fields(&mut self) {
+        let Some(schema) = self.operation.body_schema() else {
+            return;
+        };
+        let valid = self.valid.body.clone().expect("an example");
+        for name in schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+        {
+            let mut body = valid.clone();
+            body.remove(name);
+            self.push_body("missing", name, &body);
+            self.push_field("null", name, Value::Null);
+        }
+        for (name, schema) in properties(schema) {
+            self.invalid_values(name, schema);
+        }
+        self.push_field("unknown", "no_such_field", json!(1));
+        for name in SERVER_CONTROLLED
+            .into_iter()
+            .filter(|name| schema["properties"].get(name).is_none())
+        {
+            let id = json!("00000000-0000-0000-0000-000000000001");
+            self.push_field("controlled by the server", name, id);
+        }
+    }
+
+    /// Invalid values of one field.
+    fn invalid_values(&mut self, name: &'static str, schema: &'static Value) {
+        self.push_field("unexpected object", name, json!({ "x": { "y": [1] } }));
+        self.push_field("wrong type", name, wrong_type(schema));
+        self.push_wrong_shapes(name, schema);
+        self.push_field("deeply nested", name, nested_lists(100));
+        let value = value_schema(schema);
+        if value["enum"].is_array() {
+            self.push_field("unknown enum value", name, json!("no such value"));
+        }
+        if matches!(
+            value["format"].as_str(),
+            Some("uuid" | "date" | "date-time" | "email" | "uri")
+        ) {
+            self.push_field("wrong format", name, json!("neither"));
+        }
+        if let Some(max) = value["maxLength"].as_u64() {
+            let too_long = "x".repeat(usize::try_from(max).expect("small") + 1);
+            self.push_field("too long", name, json!(too_long));
+        }
+        if value["minLength"].as_u64() > Some(0) {
+            self.push_field("empty", name, json!(""));
+            if !OPAQUE.contains(&name) {
+                self.push_field("blank", name, json!(" \t "));
+            }
+        }
+        if let Some(max) = value["maxItems"].as_u64() {
+            let too_many = vec!["x"; usize::try_from(max).expect("small") + 1];
+            self.push_field("too many items", name, json!(too_many));
+        }
+        if is_text(schema) && !OPAQUE.contains(&name) {
+            self.push_field("NUL", name, json!("a\u{0}b"));
+            self.push_field("terminal escape", name, json!("a\u{1b}[2Jb"));
+        }
+        if allows_type(schema, "integer") {
+            for number in [json!(1.5), json!("1"), json!(f64::MAX), json!(u64::MAX)] {
+                self.push_field("invalid number", name, number);
+            }
+        }
+    }
+
+    /// Bodies that are invalid as a whole.
+    pub fn invalid_bodies(&mut self) {
+        let Some(valid) = self.valid.body.clone() else {
+            return;
+        };
+        let text = json!(valid).to_string();
+        let field = valid.keys().next().cloned().expect("a field");
+        for (defect, body) in [
+            ("truncated", text[..text.len() - 1].to_owned()),
+            ("not JSON", "nonsense".to_owned()),
+            ("NaN", format!("{{\"{field}\": NaN}}")),
+            ("lone surrogate", format!("{{\"{field}\": \"\\ud800\"}}")),
+            ("raw control character", format!("{{\"{field}\": \"\u{1}\"}}")),
+            ("byte order mark", format!("\u{feff}{text}")),
+            ("trailing JSON", format!("{text} {{}}")),
+            ("single quotes", text.replace('"', "'")),
+        ] {
+            self.push_text(defect, 400, None, body);
+        }
+        let not_utf8 = [b"{\"".as_slice(), &[0xff, 0xfe], b"\": 1}"].concat();
+        self.push_text("not UTF-8", 400, None, not_utf8);
+        if !self.operation.may_omit_body() {
+            self.push_text("empty", 400, None, "");
+        }
+        let duplicated = format!("{{{}, {}", &text[1..text.len() - 1], &text[1..]);
+        self.push_text("each field twice", 422, Some(&field), duplicated);
+        for body in ["[]", "null", "5", "\"x\"", "true"] {
+            self.push_text("not an object", 422, Some("body"), body);
+        }
+        // Must be rejected without building the nested value.
+        let nested = "[".repeat(100_000) + &"]".repeat(100_000);
+        self.push_text("100,000 nested lists", 422, Some("body"), nested);
+        self.push_text("one megabyte", 413, None, vec![b' '; 1 << 20]);
+        self.push_text(
+            "one megabyte in a field",
+            413,
+            None,
+            format!("{{\"{field}\": \"{}\"}}", "x".repeat(1 << 20)),
+        );
+        let uri = format!("{}?no_such_parameter=1", self.operation.path);
+        let request = self.request(&uri, Some("application/json"), text.clone());
+        self.push("unexpected query", 422, Some("no_such_parameter"), request);
+        for content_type in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "application/foo+json",
+            "application/json; charset=utf-16",
+            "json",
+            "application/xml",
+        ] {
+            let request = self.request(self.operation.path, Some(content_type), text.clone());
+            self.push(content_type, 415, None, request);
+        }
+        let request = self.request(self.operation.path, None, text);
+        self.push("no content type", 415, None, request);
+        // Of several defects, the first in the documented order determines the status.
+        let request = self.request(self.operation.path, Some("text/plain"), vec![b'{'; 1 << 20]);
+        self.push("415 before 413", 415, None, request);
+        self.push_text("413 before 400", 413, None, vec![b'{'; 1 << 20]);
+    }
+
+    /// Queries with an invalid parameter.
+    pub fn invalid_queries(&mut self) {
+        if self.operation.method != "get" {
+            return;
+        }
+        self.push_query("unknown", "no_such_parameter", "no_such_parameter=1", None);
+        for name in SERVER_CONTROLLED {
+            if self
+                .operation
+                .parameters()
+                .all(|(parameter, _)| parameter != name)
+            {
+                self.push_query("controlled by the server", name, &format!("{name}=1"), None);
+            }
+        }
+        for (name, parameter) in self.operation.parameters() {
+            let schema = value_schema(&parameter["schema"]);
+            if parameter["required"] == json!(true) {
+                self.push_query("missing", name, "", Some(name));
+                let again = format!("{name}={}", self.valid.query[name]);
+                self.push_query("given twice", name, &again, None);
+            } else {
+                let value = if allows_type(schema, "integer") { "1" } else { "a" };
+                let twice = format!("{name}={value}&{name}={value}");
+                self.push_query("given twice", name, &twice, None);
+            }
+            for value in invalid_parameter_values(schema) {
+                self.push_query("invalid value", name, &format!("{name}={value}"), Some(name));
+            }
+        }
+    }
+
+    /// Values that differ from valid ones only in their shape.
+    fn push_wrong_shapes(&mut self, name: &'static str, schema: &'static Value) {
+        for WrongShape { defect, path, value } in wrong_shapes(schema) {
+            self.push_field_at(defect, name, &path, value);
+            // A deserializer that accepts the shape would name something inside instead, if anything.
+            self.requests.last_mut().expect("a request").is_exact = true;
+        }
+    }
+
+    fn push_field(&mut self, defect: &str, name: &str, value: Value) {
+        self.push_field_at(defect, name, "", value);
+    }
+
+    /// The valid body with this value in the field; the response must name what is at `path` in it.
+    fn push_field_at(&mut self, defect: &str, name: &str, path: &str, value: Value) {
+        let mut body = self.valid.body.clone().expect("a body");
+        body.insert(name.to_owned(), value);
+        self.push_body(defect, &format!("{name}{path}"), &body);
+    }
+
+    fn push_body(&mut self, defect: &str, field: &str, body: &Map<String, Value>) {
+        self.push_text(defect, 422, Some(field), json!(body).to_string());
+    }
+
+    fn push_text(&mut self, defect: &str, status: u16, field: Option<&str>, body: impl Into<Body>) {
+        let request = self.request(self.operation.path, Some("application/json"), body);
+        self.push(defect, status, field, request);
+    }
+
+    fn push_query(&mut self, defect: &str, field: &str, more: &str, without: Option<&str>) {
+        let mut input = self.valid.clone();
+        input.query.retain(|name, _| Some(*name) != without);
+        let uri = input.uri(&self.operation, more);
+        let request = self.request(&uri, None, Body::empty());
+        self.push(defect, 422, Some(field), request);
+    }
+
+    fn push(&mut self, defect: &str, status: u16, field: Option<&str>, request: Request<Body>) {
+        self.requests.push(InvalidRequest {
+            defect: defect.to_owned(),
+            request,
+            status,
+            field: field.map(str::to_owned),
+            is_exact: false,
+        });
+    }
+
+    fn request(&self, uri: &str, content_type: Option<&str>, body: impl Into<Body>) -> Request<Body> {
+        let mut request = Request::builder().method(self.operation.http_method()).uri(uri);
+        if self.operation.is_secured() {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
+        }
+        if let Some(content_type) = content_type {
+            request = request.header(header::CONTENT_TYPE, content_type);
+        }
+        request.body(body.into()).expect("request")
+    }
+}
+
+/// Values that a query parameter with this schema does not accept.
+fn invalid_parameter_values(schema: &'static Value) -> Vec<String> {
+    let mut values: Vec<String> = Vec::new();
+    if allows_type(schema, "integer") {
+        values.extend(["x", "1e3", "1.5", "-1", "99999999999999999999", "+", "0x10"].map(str::to_owned));
+        values.extend(schema["maximum"].as_u64().map(|max| (max + 1).to_string()));
+        let minimum = schema["minimum"].as_u64().filter(|min| *min > 0);
+        values.extend(minimum.map(|min| (min - 1).to_string()));
+    } else if schema["enum"].is_array() || schema["format"].is_string() {
+        values.extend(["x", "%00", "null", "2026-02-30", "'%20or%201=1--"].map(str::to_owned));
+    } else if let Some(max) = schema["maxLength"].as_u64() {
+        values.push("x".repeat(usize::try_from(max).expect("small") + 1));
+        values.push("a%00b".to_owned());
+    } else {
+        values.extend(["%00", "x", "AAAA", "'%20or%201=1--"].map(str::to_owned));
+        values.push("A".repeat(10_000));
+    }
+    values
+}
+
+/// A value of a type that the field does not accept.
+fn wrong_type(schema: &'static Value) -> Value {
+    if allows_type(schema, "string") {
+        json!(5)
+    } else {
+        json!("x")
+    }
+}
+
+/// A value that is valid under the schema.
+pub fn valid_value(schema: &'static Value) -> Value {
+    let schema = value_schema(schema);
+    if let Some(value) = schema["enum"].as_array().and_then(|values| values.first()) {
+        return value.clone();
+    }
+    if schema["properties"].is_object() {
+        return properties(schema)
+            .map(|(name, property)| (name.to_owned(), valid_value(property)))
+            .collect::<Map<_, _>>()
+            .into();
+    }
+    if allows_type(schema, "array") {
+        json!([valid_value(&schema["items"])])
+    } else if allows_type(schema, "integer") || allows_type(schema, "number") {
+        json!(1)
+    } else if allows_type(schema, "boolean") {
+        json!(true)
+    } else {
+        // Also a currency, where three letters are required.
+        let min_length = schema["minLength"].as_u64().unwrap_or(1);
+        json!("EUR".repeat(usize::try_from(min_length.div_ceil(3)).expect("small")))
+    }
+}
+
+/// A value with one defect in its shape.
+#[derive(Debug)]
+pub struct WrongShape {
+    pub defect: &'static str,
+    /// Where the defect is, relative to the value, such as `.period`.
+    pub path: String,
+    pub value: Value,
+}
+
+/// Valid values with a list instead of an object, or an object instead of an enum value: serde accepts both by default.
+pub fn wrong_shapes(schema: &'static Value) -> Vec<WrongShape> {
+    let schema = value_schema(schema);
+    if let Some(value) = schema["enum"].as_array().and_then(|values| values.first()) {
+        let name = value.as_str().expect("a string");
+        return vec![WrongShape {
+            defect: "object instead of enum value",
+            path: String::new(),
+            value: json!({ name: null }),
+        }];
+    }
+    if allows_type(schema, "array") {
+        let items = wrong_shapes(&schema["items"]).into_iter();
+        return items
+            .map(|item| WrongShape {
+                path: format!("[0]{}", item.path),
+                value: json!([item.value]),
+                ..item
+            })
+            .collect();
+    }
+    if !schema["properties"].is_object() {
+        return Vec::new();
+    }
+    let valid = valid_value(schema);
+    let object = valid.as_object().expect("an object");
+    let values: Vec<&Value> = properties(schema).map(|(name, _)| &object[name]).collect();
+    let at_top = |defect, value| WrongShape {
+        defect,
+        path: String::new(),
+        value,
+    };
+    let mut shapes = vec![
+        at_top("list instead of object", json!(values)),
+        at_top("object in a list", json!([valid])),
+    ];
+    for (name, property) in properties(schema) {
+        for inner in wrong_shapes(property) {
+            let mut object = object.clone();
+            object.insert(name.to_owned(), inner.value);
+            shapes.push(WrongShape {
+                defect: inner.defect,
+                path: format!(".{name}{}", inner.path),
+                value: json!(object),
+            });
+        }
+    }
+    shapes
+}
+
+/// Lists nested this deep.
+fn nested_lists(depth: usize) -> Value {
+    (0..depth).fold(json!([]), |inner, _| json!([inner]))
+}

@@ -1,0 +1,12 @@
+//! What holds for all operations alike. Most of these suites are generated from the OpenAPI document.
+
+mod authorization;
+mod credentials;
+mod cross_tenant;
+mod error_leakage;
+mod error_responses;
+mod idempotency;
+mod invalid_input;
+mod methods;
+mod openapi;
+mod routes;

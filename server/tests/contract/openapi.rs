@@ -1,0 +1,188 @@
+//! The OpenAPI document is complete, current, and describes the operations of the router.
+
+use crate::support::{
+    TestServer,
+    openapi::{assert_valid, document, resolve, validator},
+    operations::Operation,
+};
+use axum::{body::Body, http::Request};
+use serde_json::{Map, Value, json};
+use sqlx::PgPool;
+use std::collections::BTreeSet;
+
+/// Served below `/api` without being operations.
+const UNDOCUMENTED: [&str; 4] = [
+    "/api/openapi.json",
+    "/api/docs",
+    "/api/docs/problems",
+    "/api/docs/{file}",
+];
+
+/// Method, path and description of every operation.
+fn operations() -> impl Iterator<Item = (&'static str, &'static str, &'static Value)> {
+    Operation::all().map(|o| (o.method, o.path, o.spec))
+}
+
+#[test]
+fn committed_document_is_current() {
+    let committed = include_str!("../../../docs/openapi.json");
+    let committed: Value = serde_json::from_str(committed).expect("JSON");
+    assert!(
+        committed == *document(),
+        "docs/openapi.json is outdated: run `make openapi`"
+    );
+}
+
+#[test]
+fn every_operation_is_described_completely() {
+    let mut ids = Vec::new();
+    for (method, path, operation) in operations() {
+        let context = format!("{method} {path}");
+        for member in ["summary", "operationId"] {
+            assert!(
+                operation[member].as_str().is_some_and(|t| !t.is_empty()),
+                "{member} of {context}"
+            );
+        }
+        let resource = path.split('/').nth(2).expect("a resource");
+        assert_eq!(operation["tags"], json!([resource]), "{context}");
+        let name = path.rsplit('/').next().expect("a name");
+        assert_eq!(operation["operationId"], name, "{context}");
+        ids.push(name);
+        assert!(operation["security"].is_array(), "{context}");
+        let responses = operation["responses"].as_object().expect("responses");
+        let successes: Vec<_> = responses
+            .keys()
+            .filter(|status| status.starts_with('2'))
+            .collect();
+        assert!(!successes.is_empty(), "{context}");
+        for status in ["400", "422", "429", "500", "503"] {
+            assert!(responses.contains_key(status), "{status} of {context}");
+        }
+        for (status, response) in responses {
+            let response = resolve(response);
+            let is_described = response["description"].as_str().is_some_and(|t| !t.is_empty());
+            assert!(is_described, "{status} of {context}");
+            let content = response.get("content").and_then(Value::as_object);
+            match status.as_str() {
+                "204" => assert!(content.is_none(), "{context}"),
+                status if status.starts_with('2') => {
+                    assert!(
+                        content.expect("content").contains_key("application/json"),
+                        "{context}"
+                    );
+                }
+                _ => assert!(
+                    content.expect("content").contains_key("application/problem+json"),
+                    "{context}"
+                ),
+            }
+        }
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let is_described = parameter["description"].as_str().is_some_and(|t| !t.is_empty());
+            assert!(is_described, "{parameter} of {context}");
+        }
+        if let Some(body) = operation["requestBody"]["content"].get("application/json") {
+            assert!(body["example"].is_object(), "{context} has no example");
+            assert_valid(&body["schema"], &body["example"], &context);
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), operations().count(), "names are unique");
+}
+
+/// So that neither requests nor responses may contain undocumented fields.
+#[test]
+fn every_object_is_closed_and_every_reference_resolves() {
+    fn check(value: &'static Value, pointer: &str) {
+        if let Some(object) = value.as_object() {
+            if object.contains_key("properties") && !pointer.contains("/allOf/") {
+                assert_eq!(
+                    object.get("additionalProperties"),
+                    Some(&json!(false)),
+                    "{pointer}"
+                );
+            }
+            if object.contains_key("$ref") {
+                resolve(value);
+            }
+        }
+        let members: Vec<(String, &Value)> = match value {
+            Value::Object(object) => object.iter().map(|(key, v)| (key.clone(), v)).collect(),
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .map(|(n, v)| (n.to_string(), v))
+                .collect(),
+            _ => Vec::new(),
+        };
+        for (key, member) in members {
+            check(member, &format!("{pointer}/{key}"));
+        }
+    }
+    check(document(), "#");
+}
+
+#[test]
+fn every_example_of_an_error_is_valid() {
+    let responses = document()["components"]["responses"]
+        .as_object()
+        .expect("responses");
+    for (name, response) in responses {
+        let content = &response["content"]["application/problem+json"];
+        for example in content["examples"].as_object().expect("examples").values() {
+            assert_valid(&content["schema"], &example["value"], name);
+        }
+    }
+}
+
+/// Control: the validation that other tests rely on finds defects.
+#[test]
+fn validation_rejects_undocumented_values() {
+    let status = json!({ "id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f", "value": "Applied", "kind": "applied", "position": 1 });
+    let schema = validator(&json!({ "$ref": "#/components/schemas/Status" }));
+    assert!(schema.is_valid(&status));
+    for (member, wrong) in [
+        ("id", json!("x")),
+        ("kind", json!("lost")),
+        ("position", json!("1")),
+        ("unknown", json!(1)),
+    ] {
+        let mut status = status.clone();
+        status[member] = wrong;
+        assert!(!schema.is_valid(&status), "{status}");
+    }
+    let mut missing: Map<String, Value> = status.as_object().expect("object").clone();
+    missing.remove("value");
+    assert!(!schema.is_valid(&Value::Object(missing)));
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn router_and_document_have_the_same_operations(pool: PgPool) {
+    let anonymous = TestServer::new(pool).anonymous();
+    for (method, path, _) in operations() {
+        let options = Request::options(path).body(Body::empty()).expect("request");
+        let response = anonymous.send(options).await;
+        let expected = if method == "get" {
+            "GET,HEAD".to_owned()
+        } else {
+            method.to_uppercase()
+        };
+        assert_eq!(response.header("allow"), expected, "{path}");
+    }
+    let documented: BTreeSet<String> = operations()
+        .map(|(_, path, _)| path.to_owned())
+        .chain(UNDOCUMENTED.map(str::to_owned))
+        .collect();
+    let routes = server::app::routes().into_iter().map(|(_, path)| path);
+    let routes: BTreeSet<String> = routes.filter(|path| path.starts_with("/api/")).collect();
+    assert_eq!(routes, documented);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn document_is_served(pool: PgPool) {
+    let response = TestServer::new(pool).anonymous().get("/openapi.json").await;
+    assert_eq!(response.header("content-type"), "application/json");
+    assert_eq!(response.expect_status(200), *document());
+}

@@ -1,0 +1,66 @@
+//! Connecting Gmail and importing from it. The mock returns what Gmail's API does.
+
+mod connect;
+mod sync;
+
+use crate::support::{MockProvider, TestClient, TestServer};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use service::auth::oauth::Settings;
+use sqlx::PgPool;
+use std::path::Path;
+
+const PROFILE: &str = "GET /gmail/v1/users/me/profile";
+const MESSAGES: &str = "GET /gmail/v1/users/me/messages";
+
+/// A server with Google and Gmail, and a registered user.
+async fn gmail_server(pool: PgPool) -> (MockProvider, TestServer, TestClient) {
+    let provider = MockProvider::start().await;
+    let settings = Settings {
+        google: Some(provider.client_settings()),
+        gmail_base_url: Some(provider.url.clone()),
+        ..Settings::default()
+    };
+    let server = TestServer::with_providers(pool, settings);
+    let profile = json!({"emailAddress": "Ada@gmail.com", "historyId": "77"});
+    provider.respond(PROFILE, 200, profile);
+    let ada = server.register_email("ada@inbox.example", "ada").await;
+    (provider, server, ada)
+}
+
+/// A page of the message list; `page` is its token, `next` the token of the following page.
+fn mock_message_list(provider: &MockProvider, page: Option<&str>, ids: &[&str], next: Option<&str>) {
+    let ids: Vec<Value> = ids.iter().map(|id| json!({"id": id, "threadId": id})).collect();
+    let mut body = json!({"messages": ids, "resultSizeEstimate": 9});
+    if let Some(next) = next {
+        body["nextPageToken"] = json!(next);
+    }
+    let endpoint = page.map_or_else(|| MESSAGES.to_owned(), |page| format!("{MESSAGES}#{page}"));
+    provider.respond(&endpoint, 200, body);
+}
+
+/// A message with the content of a fixture.
+fn mock_message(provider: &MockProvider, id: &str, received_ms: i64, fixture: &str) {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/mail-reader/tests/fixtures");
+    let raw = std::fs::read(fixtures.join(format!("{fixture}.eml"))).expect(fixture);
+    let body = json!({"internalDate": received_ms.to_string(), "raw": URL_SAFE_NO_PAD.encode(raw)});
+    provider.respond(&format!("{MESSAGES}/{id}"), 200, body);
+}
+
+/// Two pages with four messages, newest first; three of them confirm applications.
+fn mock_four_messages(provider: &MockProvider) {
+    mock_message_list(provider, None, &["m4", "m3"], Some("p2"));
+    mock_message_list(provider, Some("p2"), &["m2", "m1"], None);
+    mock_message(provider, "m1", 1_768_200_000_000, "linkedin/receipt-plain");
+    mock_message(provider, "m2", 1_768_300_000_000, "lever/receipt");
+    mock_message(provider, "m3", 1_768_400_000_000, "linkedin/job-alert");
+    mock_message(provider, "m4", 1_768_500_000_000, "linkedin/receipt-de");
+}
+
+/// The state of the only mailbox.
+async fn mailbox_state(server: &TestServer) -> String {
+    sqlx::query_scalar("select state from mailboxes where kind = 'gmail'")
+        .fetch_one(&server.owner)
+        .await
+        .expect("mailbox")
+}

@@ -1,0 +1,19 @@
+//! Crashes, concurrent servers, slow clients and operation, with real processes. Each fault has a control that shows that the
+//! test would notice it.
+
+mod backup_restore;
+mod concurrent_migrations;
+mod cross_node_revocation;
+mod drain;
+mod idempotent_retry;
+mod key_rotation;
+mod logs;
+mod metrics;
+mod postgres_crash;
+mod purge;
+mod rate_limits;
+mod request_smuggling;
+mod server_crash;
+mod slow_clients;
+mod startup_errors;
+mod worker_crash;

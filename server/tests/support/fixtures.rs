@@ -1,0 +1,100 @@
+//! Users who have one of everything, with a marker in each of their texts.
+
+use super::{TestClient, TestServer, operations::Ids};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// A user and the ids of their objects.
+pub struct Fixture {
+    pub client: TestClient,
+    pub ids: Ids,
+}
+
+/// The marker in the texts of a user. A test that looks for it in other users' responses finds leaks.
+pub fn canary(name: &str) -> String {
+    format!("CANARY-{name}")
+}
+
+/// Registers a user and creates one of everything for them.
+pub async fn user(server: &TestServer, name: &str) -> Fixture {
+    let client = server.register(name).await;
+    let ids = seed(&client, name).await;
+    Fixture { client, ids }
+}
+
+/// Creates one of everything in the caller's workspace.
+pub async fn seed(client: &TestClient, name: &str) -> Ids {
+    let server = &client.server;
+    let mark = canary(name);
+    let application = json!({
+        "job_title": mark, "company": mark, "source": mark, "location": mark, "tags": [mark],
+        "url": format!("https://example.org/{mark}"),
+    });
+    let application = client.add_application(application).await;
+    let note = json!({ "jobapp_id": application["id"], "description": mark });
+    let note = client
+        .post("/jobapps/add_jobapp_note", note)
+        .await
+        .expect_status(201);
+    let stage = client.stage_id("interview").await;
+    let import = import_confirmation(client, &mark).await;
+    let sessions = client.get("/users/get_sessions").await.expect_status(200);
+    let sessions = sessions["data"].as_array().expect("sessions");
+    let session = sessions
+        .iter()
+        .find(|s| s["current"] == true)
+        .expect("the current session");
+    let caller = service::auth::authenticate_token(&server.services, client.token())
+        .await
+        .expect("caller");
+    let mailbox = insert_mailbox(server, caller.tenant.id.0, caller.user.id.0, &mark).await;
+    let subject = application["id"].as_str().expect("an id");
+    service::auth::oauth::link_linkedin(&server.services, caller.user.id, subject)
+        .await
+        .expect("linked");
+    let methods = client.get("/users/get_identities").await.expect_status(200);
+    let identities = methods["data"]["identities"].as_array().expect("identities");
+    let text = |value: &Value| value.as_str().expect("an id").to_owned();
+    Ids::from([
+        ("jobapp_id", text(&application["id"])),
+        ("status_id", text(&stage)),
+        ("jobapp_note_id", text(&note["data"]["id"])),
+        ("import_id", text(&import["data"]["id"])),
+        ("session_id", text(&session["id"])),
+        ("mailbox_id", mailbox.to_string()),
+        ("identity_id", text(&identities.last().expect("linked")["id"])),
+    ])
+}
+
+/// Imports the confirmation of an application at this company.
+async fn import_confirmation(client: &TestClient, company: &str) -> Value {
+    let message = format!(
+        "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{company}.eml\"\r\n\r\n\
+         From: {company} <no-reply@us.greenhouse-mail.io>\r\nSubject: Thank you for applying to {company}\r\n\
+         Message-ID: <{company}@mail.example>\r\nDate: 5 Jan 2026 10:00:00 +0000\r\n\r\n\
+         Thank you for applying for the Baker position at {company}.\r\n--XyZ--\r\n"
+    );
+    let import = client
+        .post_raw("/mail/import_mails", "multipart/form-data; boundary=XyZ", message)
+        .await
+        .expect_status(202);
+    client.server.run_jobs().await;
+    import
+}
+
+/// Connects a Gmail mailbox whose access was revoked, so that no sync starts. Its stored token is not a valid ciphertext.
+pub async fn insert_mailbox(server: &TestServer, tenant: Uuid, owner: Uuid, address: &str) -> Uuid {
+    let sql = "with mailbox as (
+                 insert into mailboxes (tenant_id, id, owner_id, kind, address, state, created_at)
+                 values ($1, gen_random_uuid(), $2, 'gmail', $3 || gen_random_uuid()::text, 'reconnect_required', now())
+                 returning *)
+               insert into mailbox_tokens (tenant_id, mailbox_id, owner_id, access_token)
+               select tenant_id, id, owner_id, '' from mailbox returning mailbox_id";
+    sqlx::query_scalar(sql)
+        .bind(tenant)
+        .bind(owner)
+        .bind(address)
+        .fetch_one(&server.owner)
+        .await
+        .expect("mailbox")
+}

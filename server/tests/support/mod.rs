@@ -1,0 +1,34 @@
+//! The test harness.
+//!
+//! In-process tests run requests through the router of a [`TestServer`] on a database of their own: REST calls by a
+//! [`TestClient`], pages by a [`Browser`]. Tests in `resilience` start real processes: a [`ServerProcess`] and, where the
+//! embedded Postgres is not enough, a [`PostgresCluster`].
+
+mod audit_events;
+mod authorization_table;
+mod browser;
+mod client;
+pub mod fixtures;
+pub mod load;
+mod mock_provider;
+mod oidc_provider;
+pub mod openapi;
+pub mod operations;
+mod postgres_cluster;
+mod processes;
+pub mod raw_http;
+mod response;
+mod server_process;
+mod test_server;
+
+pub use audit_events::AuditEvents;
+pub use authorization_table::AuthorizationTable;
+pub use browser::{Browser, query_parameter};
+pub use client::{TestClient, redact};
+pub use mock_provider::{CLIENT_ID, CLIENT_SECRET, MockProvider, TokenSigner};
+pub use oidc_provider::OidcProvider;
+pub use postgres_cluster::PostgresCluster;
+pub use processes::{TempDir, kill_all_in, processes_in, send_signal, wait_until};
+pub use response::TestResponse;
+pub use server_process::{ServerProcess, logged_address, server_command};
+pub use test_server::{FORM, HOST, ORIGIN, TestServer, credentials_form, workspace_slug};

@@ -1,0 +1,116 @@
+//! Checks responses against the OpenAPI document: the status and the media type are described, and the body is valid
+//! under its schema.
+
+use super::TestResponse;
+use axum::http::Method;
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use server::api::openapi;
+use std::sync::LazyLock;
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(openapi::document);
+
+/// The document.
+pub fn document() -> &'static Value {
+    &DOCUMENT
+}
+
+/// Fails the test when the document does not describe this response.
+pub fn check(method: &Method, path: &str, response: &TestResponse) {
+    let status = response.status.as_u16();
+    let context = format!("{method} {path} returned {status}: {}", response.text);
+    let Some(item) = DOCUMENT["paths"].get(path) else {
+        assert_eq!(status, 404, "not in the document: {context}");
+        return check_problem(response, &context);
+    };
+    let described_method = if *method == Method::HEAD {
+        Method::GET
+    } else {
+        method.clone()
+    };
+    let Some(operation) = item.get(described_method.as_str().to_ascii_lowercase()) else {
+        if *method == Method::OPTIONS {
+            assert_eq!((status, response.text.as_str()), (204, ""), "{context}");
+        } else {
+            assert_eq!(status, 405, "{context}");
+            if *method != Method::HEAD {
+                check_problem(response, &context);
+            }
+        }
+        return;
+    };
+    let described = operation["responses"]
+        .get(status.to_string())
+        .unwrap_or_else(|| panic!("undocumented status: {context}"));
+    let described = resolve(described);
+    if status >= 400 {
+        for name in described["headers"]
+            .as_object()
+            .into_iter()
+            .flat_map(|h| h.keys())
+        {
+            let is_sent = response.headers.contains_key(name.as_str());
+            assert!(is_sent, "no header {name}: {context}");
+        }
+    }
+    if *method == Method::HEAD {
+        assert_eq!(response.text, "", "{context}");
+        return;
+    }
+    let media_type = response
+        .headers
+        .get("content-type")
+        .map(|v| v.to_str().expect("text"));
+    let Some(content) = described.get("content") else {
+        assert_eq!((media_type, response.text.as_str()), (None, ""), "{context}");
+        return;
+    };
+    let media = content
+        .get(media_type.unwrap_or_default())
+        .unwrap_or_else(|| panic!("undocumented media type {media_type:?}: {context}"));
+    assert_valid(&media["schema"], &response.json, &context);
+}
+
+fn check_problem(response: &TestResponse, context: &str) {
+    assert_eq!(
+        response.headers["content-type"], "application/problem+json",
+        "{context}"
+    );
+    assert_valid(
+        &json!({ "$ref": "#/components/schemas/Problem" }),
+        &response.json,
+        context,
+    );
+}
+
+/// Fails the test when the value is not valid under a schema of the document.
+pub fn assert_valid(schema: &Value, value: &Value, context: &str) {
+    let errors: Vec<String> = validator(schema)
+        .iter_errors(value)
+        .map(|e| format!("{}: {e}", e.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}\n{context}");
+}
+
+/// A validator for a schema of the document, with the components that it refers to.
+pub fn validator(schema: &Value) -> Validator {
+    let whole = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "components": DOCUMENT["components"],
+        "allOf": [schema],
+    });
+    jsonschema::options()
+        .should_validate_formats(true)
+        .build(&whole)
+        .expect("a schema")
+}
+
+/// The target of a reference, or the value itself when it is none.
+pub fn resolve(value: &'static Value) -> &'static Value {
+    match value.get("$ref").and_then(Value::as_str) {
+        Some(reference) => DOCUMENT
+            .pointer(reference.trim_start_matches('#'))
+            .unwrap_or_else(|| panic!("dangling reference {reference}")),
+        None => value,
+    }
+}

@@ -1,0 +1,162 @@
+//! A Postgres that the test, and not the server, starts and kills.
+
+use super::{TempDir, kill_all_in, processes_in, wait_until};
+use server::embedded_postgres::{
+    binaries::Binaries,
+    os_user::{OsUser, command_as},
+    roles,
+};
+use sqlx::{Connection as _, PgConnection};
+use std::{net::TcpListener, os::unix::fs::chown, path::Path, process::Stdio, time::Duration};
+use tokio::process::Child;
+
+/// A cluster for one test.
+pub struct PostgresCluster {
+    dir: TempDir,
+    binaries: Binaries,
+    os_user: Option<OsUser>,
+    port: u16,
+    settings: &'static [&'static str],
+    child: Option<Child>,
+}
+
+impl PostgresCluster {
+    /// Creates and starts a cluster with the roles of the server. `settings` come on top of the defaults.
+    pub async fn start(settings: &'static [&'static str]) -> Self {
+        let dir = TempDir::new();
+        let os_user = OsUser::unprivileged().expect("user");
+        let binaries = Binaries::find(None, Path::new("/nowhere"), None)
+            .await
+            .expect("Postgres server programs");
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|l| l.local_addr())
+            .expect("port")
+            .port();
+        if let Some(user) = os_user {
+            let (uid, gid) = user.ids();
+            chown(&dir.0, Some(uid), Some(gid)).expect("owner of the folder");
+        }
+        let mut initdb = command_as(&binaries.path("initdb"), os_user);
+        initdb.current_dir(&dir.0).args([
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+            "-D",
+        ]);
+        let output = initdb.arg(dir.0.join("data")).output().await.expect("initdb");
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let mut cluster = Self {
+            dir,
+            binaries,
+            os_user,
+            port,
+            settings,
+            child: None,
+        };
+        cluster.run().await;
+        let mut superuser = cluster.superuser("postgres").await;
+        for statement in roles::statements("unused", "unused") {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
+                .execute(&mut superuser)
+                .await
+                .expect("roles");
+        }
+        cluster
+    }
+
+    /// Starts Postgres on the existing data.
+    pub async fn run(&mut self) {
+        let mut command = command_as(&self.binaries.path("postgres"), self.os_user);
+        command
+            .current_dir(&self.dir.0)
+            .arg("-D")
+            .arg(self.dir.0.join("data"));
+        command.args([
+            "-p",
+            &self.port.to_string(),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+        ]);
+        command.args(["-c", "max_connections=150"]);
+        for setting in self.settings {
+            command.args(["-c", setting]);
+        }
+        command
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true);
+        self.child = Some(command.spawn().expect("postgres"));
+        let url = self.url("postgres", "postgres");
+        wait_until(
+            "Postgres accepts connections",
+            Duration::from_secs(30),
+            async || PgConnection::connect(&url).await.is_ok(),
+        )
+        .await;
+    }
+
+    /// Kills all its processes at once; what is in their memory is lost.
+    pub async fn kill(&mut self) {
+        let data = self.dir.0.join("data");
+        kill_all_in(&data);
+        if let Some(mut child) = self.child.take() {
+            let _ = child.wait().await;
+        }
+        wait_until("Postgres has ended", Duration::from_secs(10), async || {
+            processes_in(&data).is_empty()
+        })
+        .await;
+    }
+
+    /// Writes everything so far to disk, whatever the settings are.
+    pub async fn checkpoint(&self) {
+        let mut superuser = self.superuser("postgres").await;
+        sqlx::raw_sql("checkpoint")
+            .execute(&mut superuser)
+            .await
+            .expect("checkpoint");
+    }
+
+    pub fn url(&self, user: &str, database: &str) -> String {
+        format!("postgres://{user}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// The environment of a server that uses this cluster.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("DATABASE_URL", self.url(roles::LOGIN, roles::DATABASE)),
+            (
+                "JOBHAX_MIGRATE_DATABASE_URL",
+                self.url(roles::OWNER, roles::DATABASE),
+            ),
+        ]
+    }
+
+    /// A connection that row level security does not restrict.
+    pub async fn superuser(&self, database: &str) -> PgConnection {
+        PgConnection::connect(&self.url("postgres", database))
+            .await
+            .expect("superuser")
+    }
+
+    /// One number, as the superuser.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        let mut superuser = self.superuser(roles::DATABASE).await;
+        sqlx::query_scalar(sql)
+            .fetch_one(&mut superuser)
+            .await
+            .expect("a number")
+    }
+}

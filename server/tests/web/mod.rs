@@ -1,0 +1,8 @@
+//! Pages and server functions as browsers use them, and what other sites and attackers may not do with them.
+
+mod csrf;
+mod open_redirects;
+mod rate_limits;
+mod security_headers;
+mod sessions;
+mod upload;

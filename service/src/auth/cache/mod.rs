@@ -1,0 +1,218 @@
+//! In-memory cache of authenticated callers by access token, so most requests need no database lookup.
+//!
+//! Entries are used only while the cache is valid. [`run_invalidation_listener`] extends the validity as long as this server
+//! receives the invalidations of all servers. Otherwise every request asks the database.
+
+mod listener;
+mod queries;
+
+pub use listener::run_invalidation_listener;
+
+use crate::{Error, platform::db::GlobalTx};
+use chrono::{DateTime, Utc};
+use domain::{SessionId, TenantId, UserId, tenants::Tenant, users::User};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    time::Duration,
+};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+/// Maximum number of entries (about 1 KiB each). When exceeded, half of them are evicted.
+const CAPACITY: usize = 10_000;
+/// Older entries are looked up again, even if they were not invalidated.
+const MAX_AGE: Duration = Duration::from_mins(1);
+
+/// Entries that are no longer correct.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Invalidation {
+    /// The session was revoked.
+    Session(SessionId),
+    /// The user or one of their memberships was changed or deleted.
+    User(UserId),
+    /// The tenant was changed or deleted.
+    Tenant(TenantId),
+    /// All entries. Also used for notifications that this version does not know.
+    All,
+}
+
+impl Invalidation {
+    /// Parses the payload of a notification by the SQL function `notify_auth_invalidation`.
+    pub(crate) fn parse(payload: &str) -> Self {
+        let (kind, id) = payload.split_once(' ').unwrap_or_default();
+        let parsed = match kind {
+            "session" => id.parse().map(Self::Session),
+            "user" => id.parse().map(Self::User),
+            "tenant" => id.parse().map(Self::Tenant),
+            _ => Ok(Self::All),
+        };
+        parsed.unwrap_or(Self::All)
+    }
+
+    /// The arguments of `notify_auth_invalidation`.
+    fn kind_and_id(self) -> (String, Uuid) {
+        match self {
+            Self::Session(id) => ("session".into(), id.0),
+            Self::User(id) => ("user".into(), id.0),
+            Self::Tenant(id) => ("tenant".into(), id.0),
+            Self::All => ("all".into(), Uuid::nil()),
+        }
+    }
+}
+
+/// The user and tenant of an API session.
+#[derive(Clone, Debug)]
+pub(crate) struct AuthContext {
+    pub user: User,
+    pub tenant: Tenant,
+    pub session_expires_at: DateTime<Utc>,
+}
+
+/// The result of a cache lookup.
+#[derive(Debug)]
+pub(crate) enum Lookup {
+    Hit(Box<AuthContext>),
+    Miss(Generation),
+}
+
+/// Cache generation at the time of the lookup; an insert is ignored if it changed since.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Generation(u64);
+
+/// The cache. Clones share it.
+#[derive(Clone, Default)]
+pub struct AuthCache(Arc<RwLock<State>>);
+
+#[derive(Default)]
+struct State {
+    entries: HashMap<(SessionId, TenantId), (AuthContext, Instant)>,
+    valid_until: Option<Instant>,
+    /// Incremented by each invalidation.
+    generation: u64,
+}
+
+impl State {
+    fn is_valid(&self, at: Instant) -> bool {
+        self.valid_until.is_some_and(|until| at < until)
+    }
+}
+
+impl AuthCache {
+    pub(crate) fn get(
+        &self,
+        session: SessionId,
+        user: UserId,
+        tenant: TenantId,
+        now: DateTime<Utc>,
+    ) -> Lookup {
+        self.get_at(Instant::now(), session, user, tenant, now)
+    }
+
+    fn get_at(
+        &self,
+        at: Instant,
+        session: SessionId,
+        user: UserId,
+        tenant: TenantId,
+        now: DateTime<Utc>,
+    ) -> Lookup {
+        let state = self.read();
+        let entry = state
+            .entries
+            .get(&(session, tenant))
+            .filter(|_| state.is_valid(at))
+            .filter(|(context, inserted_at)| {
+                context.user.id == user
+                    && context.session_expires_at > now
+                    && at.saturating_duration_since(*inserted_at) < MAX_AGE
+            });
+        match entry {
+            Some((context, _)) => Lookup::Hit(Box::new(context.clone())),
+            None => Lookup::Miss(Generation(state.generation)),
+        }
+    }
+
+    /// Stores what the database returned after a miss, unless an invalidation came in between or the cache is not valid.
+    pub(crate) fn insert(&self, generation: Generation, session: SessionId, context: AuthContext) {
+        let mut state = self.write();
+        if generation.0 != state.generation || !state.is_valid(Instant::now()) {
+            return;
+        }
+        if state.entries.len() >= CAPACITY {
+            let mut keep = false;
+            state.entries.retain(|_, _| {
+                keep = !keep;
+                keep
+            });
+        }
+        let key = (session, context.tenant.id);
+        state.entries.insert(key, (context, Instant::now()));
+    }
+
+    /// Commits a transaction that changes or deletes users, memberships, tenants or API sessions. Notifies all servers, and has
+    /// removed the entries of this process when it returns.
+    pub(crate) async fn commit(&self, mut tx: GlobalTx, invalidations: &[Invalidation]) -> Result<(), Error> {
+        if !invalidations.is_empty() {
+            let (kinds, ids): (Vec<_>, Vec<_>) = invalidations.iter().map(|i| i.kind_and_id()).unzip();
+            queries::notify(&mut tx, &kinds, &ids).await?;
+        }
+        tx.commit().await?;
+        self.invalidate(invalidations.iter().copied());
+        Ok(())
+    }
+
+    /// Removes entries of this process.
+    fn invalidate(&self, invalidations: impl IntoIterator<Item = Invalidation>) {
+        let invalidations: HashSet<Invalidation> = invalidations.into_iter().collect();
+        if invalidations.is_empty() {
+            return;
+        }
+        let mut state = self.write();
+        state.generation += 1;
+        if invalidations.contains(&Invalidation::All) {
+            state.entries.clear();
+            return;
+        }
+        state.entries.retain(|(session, tenant), (context, _)| {
+            !invalidations.contains(&Invalidation::Session(*session))
+                && !invalidations.contains(&Invalidation::Tenant(*tenant))
+                && !invalidations.contains(&Invalidation::User(context.user.id))
+        });
+    }
+
+    /// Extends the validity. The caller must have applied all invalidations so far.
+    fn set_valid_until(&self, until: Instant) {
+        self.write().valid_until = Some(until);
+    }
+
+    /// Clears the cache and marks it invalid.
+    fn clear(&self) {
+        let mut state = self.write();
+        state.generation += 1;
+        state.valid_until = None;
+        state.entries.clear();
+    }
+
+    /// Removes all entries, but keeps the cache valid.
+    #[cfg(feature = "testing")]
+    pub fn evict_all(&self) {
+        self.write().entries.clear();
+    }
+
+    /// Whether entries may be used at present.
+    pub fn is_valid(&self) -> bool {
+        self.read().is_valid(Instant::now())
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

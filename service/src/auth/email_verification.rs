@@ -1,0 +1,62 @@
+//! Email verification.
+
+use super::{Invalidation, queries};
+use crate::{
+    Error, Services, background,
+    context::{Caller, ClientInfo},
+    email::{self, EmailTemplate, Recipient},
+    rate_limit,
+};
+use domain::{
+    ErrorCode, FieldErrors,
+    auth::{VerifyEmailInput, parse_email_token},
+};
+
+/// Marks the email address of the token's user as verified. The user need not be signed in.
+///
+/// # Errors
+/// `link_expired` if the token was used, replaced or has expired; `rate_limited`.
+pub async fn verify_email(
+    services: &Services,
+    input: VerifyEmailInput,
+    client: &ClientInfo,
+) -> Result<(), Error> {
+    let mut errors = FieldErrors::default();
+    let token = errors.check("token", parse_email_token(&input.token));
+    errors.into_result()?;
+    rate_limit::check_email_token(services, client).await?;
+    let now = services.clock.now();
+    let mut tx = services.db.begin_global().await?;
+    let template = EmailTemplate::VerifyEmail;
+    let user = email::tokens::consume(&mut tx, template, token.unwrap_or_default(), now)
+        .await?
+        .ok_or_else(|| {
+            Error::api(
+                ErrorCode::LinkExpired,
+                "This link has already been used, was replaced by a newer one, or has expired. You can request a new one in your settings.",
+            )
+        })?;
+    queries::set_email_verified(&mut tx, user, now).await?;
+    services.auth_cache.commit(tx, &[Invalidation::User(user)]).await
+}
+
+/// Sends another verification email, unless the address is already verified.
+///
+/// # Errors
+/// `rate_limited`.
+pub async fn resend_verification_email(
+    services: &Services,
+    caller: &Caller,
+    client: &ClientInfo,
+) -> Result<(), Error> {
+    if caller.user.email_verified {
+        return Ok(());
+    }
+    rate_limit::check_email(services, client, &caller.user.email.to_lowercase()).await?;
+    let recipient = Recipient::User(caller.user.id, &caller.user.email);
+    let mut tx = services.db.begin_global().await?;
+    email::enqueue(services, &mut tx, EmailTemplate::VerifyEmail, recipient, None).await?;
+    tx.commit().await?;
+    background::wake();
+    Ok(())
+}

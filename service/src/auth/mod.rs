@@ -1,0 +1,69 @@
+//! Authentication: registration, login, sessions, tokens, passwords, email verification, and sign-in with OAuth providers.
+
+mod authenticate;
+mod cache;
+mod devices;
+mod email_verification;
+mod login;
+mod logout;
+pub mod oauth;
+mod password;
+pub(crate) mod queries;
+mod reauthenticate;
+mod register;
+mod sessions;
+mod tokens;
+
+pub use authenticate::{authenticate_session, authenticate_token, caller_for_job};
+pub(crate) use cache::Invalidation;
+pub use cache::{AuthCache, run_invalidation_listener};
+pub(crate) use devices::{notify_if_new_device, remember_device};
+pub use email_verification::{resend_verification_email, verify_email};
+pub use login::login;
+pub use logout::logout;
+pub use password::{HashCost, Hasher, change_password, forgot_password, has_password, reset_password};
+pub use reauthenticate::{REAUTH_WINDOW, reauthenticate_for_export};
+pub(crate) use reauthenticate::{ReauthPolicy, reauthenticate};
+pub(crate) use register::create_user;
+pub use register::register;
+pub(crate) use sessions::delete_expired_sessions;
+pub use sessions::{
+    SESSION_ID_KEY, SESSION_IDLE_TIMEOUT, SESSION_TTL, SessionStore, USER_AGENT_KEY, USER_ID_KEY,
+    list_sessions, revoke_other_sessions, revoke_session,
+};
+pub(crate) use tokens::start_session;
+pub use tokens::{Tokens, refresh_tokens};
+
+use crate::Error;
+use domain::{auth::TokenSet, tenants::Tenant, users::User};
+
+/// How a user signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// In a browser. The caller stores the user in the browser's session.
+    Web,
+    /// With an API client, which gets tokens.
+    Api,
+}
+
+/// A user who has just registered or signed in.
+#[derive(Debug)]
+pub struct SignIn {
+    /// The user.
+    pub user: User,
+    /// The tenant that was asked for, else the personal one.
+    pub tenant: Tenant,
+    /// Tokens of the new session, for [`Channel::Api`].
+    pub tokens: Option<TokenSet>,
+}
+
+impl SignIn {
+    /// The tokens of the new session.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] for [`Channel::Web`], which has none.
+    pub fn into_tokens(self) -> Result<TokenSet, Error> {
+        self.tokens
+            .ok_or_else(|| Error::Internal("no tokens: the user signed in on the web".into()))
+    }
+}

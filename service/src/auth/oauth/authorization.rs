@@ -1,0 +1,170 @@
+//! Starts the authorization code flow in a browser (RFC 6749 §4.1.1).
+//!
+//! The random `state` is stored as a hash, together with the hash of a cookie that only this browser has. The callback
+//! must present both, once, within ten minutes, at the same provider's callback URL. The PKCE verifier and the nonce are
+//! derived from state, cookie and the installation's key, so neither is stored in the database.
+
+use super::{
+    ProviderError,
+    providers::OAuthClient,
+    queries::{self, Flow},
+    token_exchange::OAuth2Client,
+};
+use crate::{Error, Services, context::ClientInfo, platform::rng, rate_limit};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
+use domain::{UserId, auth::Provider, routes::Route};
+use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
+
+/// Time from the authorization request to the callback.
+const FLOW_TTL: TimeDelta = TimeDelta::minutes(10);
+/// Read-only access to Gmail.
+pub(super) const GMAIL_READ_SCOPE: &str = "https://www.googleapis.com/auth/gmail.readonly";
+
+/// What a flow is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Sign in or register.
+    SignIn,
+    /// Link the provider's account to this user.
+    Link(UserId),
+    /// Connect this user's Gmail mailbox to the workspace of the flow's `next` page.
+    ConnectGmail(UserId),
+}
+
+/// A started flow.
+#[derive(Debug)]
+pub struct AuthorizationRequest {
+    /// The provider's authorization URL, to redirect the browser to.
+    pub url: String,
+    /// Display name of the provider.
+    pub provider_name: String,
+    /// Value of the cookie that binds the flow to the browser; valid for ten minutes.
+    pub browser_secret: String,
+}
+
+/// Hashes that identify a flow in the database.
+pub(super) struct FlowLookup {
+    pub state_hash: Vec<u8>,
+    pub browser_hash: Vec<u8>,
+}
+
+impl FlowLookup {
+    pub fn new(state: &str, browser_secret: &str) -> Self {
+        Self {
+            state_hash: rng::sha256(state.as_bytes()),
+            browser_hash: rng::sha256(browser_secret.as_bytes()),
+        }
+    }
+}
+
+/// Starts a flow. `browser_secret` is the cookie of an earlier flow, if any; `next` is the page to show afterwards.
+///
+/// # Errors
+/// `not_found` for a provider that is not configured; `rate_limited`; `provider_unavailable` when discovery fails.
+pub async fn start(
+    services: &Services,
+    provider: Provider,
+    purpose: Purpose,
+    next: Option<&Route>,
+    browser_secret: Option<&str>,
+    client: &ClientInfo,
+) -> Result<AuthorizationRequest, Error> {
+    let now = services.clock.now();
+    let providers = &services.providers;
+    let oauth_client = providers.find(provider).ok_or_else(Error::not_found)?;
+    if matches!(purpose, Purpose::ConnectGmail(_)) && provider != Provider::Google {
+        return Err(Error::not_found());
+    }
+    rate_limit::check_oauth_sign_in(services, client).await?;
+    let endpoints = oauth_client
+        .endpoints(&providers.http, now)
+        .await
+        .map_err(|error| ProviderError::from(error).into_api_error(&oauth_client.name))?;
+    let state = rng::secret(services.rng.as_ref());
+    let browser_secret = browser_secret
+        .filter(|secret| is_secret(secret))
+        .map_or_else(|| rng::secret(services.rng.as_ref()), str::to_owned);
+    let flow = Flow {
+        purpose,
+        next: next.map(ToString::to_string),
+    };
+    let lookup = FlowLookup::new(&state, &browser_secret);
+    let mut conn = services.db.global_conn().await?;
+    queries::insert_flow(&mut conn, &lookup, provider, &flow, now + FLOW_TTL).await?;
+    drop(conn);
+    Ok(AuthorizationRequest {
+        url: authorization_url(
+            services,
+            oauth_client,
+            endpoints.authorization.clone(),
+            purpose,
+            &state,
+            &browser_secret,
+        )?,
+        provider_name: oauth_client.name.clone(),
+        browser_secret,
+    })
+}
+
+fn authorization_url(
+    services: &Services,
+    oauth_client: &OAuthClient,
+    endpoint: url::Url,
+    purpose: Purpose,
+    state: &str,
+    browser_secret: &str,
+) -> Result<String, Error> {
+    let provider = oauth_client.provider;
+    let redirect_url = RedirectUrl::new(services.providers.callback_url(provider))
+        .map_err(|e| Error::Internal(e.to_string()))?;
+    let verifier = PkceCodeVerifier::new(derive_secret(services, "verifier", state, browser_secret));
+    let client = OAuth2Client::new(ClientId::new(oauth_client.client_id.clone()))
+        .set_auth_uri(AuthUrl::from_url(endpoint))
+        .set_redirect_uri(redirect_url);
+    let mut request = client
+        .authorize_url(|| CsrfToken::new(state.to_owned()))
+        .add_scopes(
+            scopes(provider, purpose)
+                .iter()
+                .map(|scope| Scope::new((*scope).to_owned())),
+        )
+        .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+    if let Purpose::ConnectGmail(_) = purpose {
+        // Syncing in the background needs a refresh token, which Google issues only with these parameters. Scopes that
+        // were granted for sign-in are deliberately not included: these tokens give access to mail and nothing else.
+        request = request
+            .add_extra_param("access_type", "offline")
+            .add_extra_param("prompt", "consent");
+    } else if provider != Provider::Github {
+        request = request.add_extra_param("nonce", derive_secret(services, "nonce", state, browser_secret));
+    }
+    let (url, _) = request.url();
+    Ok(url.into())
+}
+
+/// The minimum that identifies a user. Mail access is requested only when a mailbox is connected.
+fn scopes(provider: Provider, purpose: Purpose) -> &'static [&'static str] {
+    match (provider, purpose) {
+        (_, Purpose::ConnectGmail(_)) => &[GMAIL_READ_SCOPE],
+        (Provider::Google | Provider::Linkedin | Provider::Oidc, _) => &["openid", "email", "profile"],
+        (Provider::Github, _) => &["read:user", "user:email"],
+    }
+}
+
+/// Derives a 256-bit secret of the flow with the installation's key.
+pub(super) fn derive_secret(services: &Services, name: &str, state: &str, browser_secret: &str) -> String {
+    let purpose = format!("sign-in {name}");
+    let mac = services
+        .keys
+        .hmac(&purpose, format!("{state}.{browser_secret}").as_bytes());
+    URL_SAFE_NO_PAD.encode(mac)
+}
+
+/// Whether the text has the format of [`rng::secret`].
+pub(super) fn is_secret(text: &str) -> bool {
+    text.len() == 43
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}

@@ -1,0 +1,296 @@
+//! Handles the provider's redirect back to the browser (RFC 6749 §4.1.2): validates the flow, exchanges the code, and
+//! signs the user in, links the account, or hands over the tokens for a mailbox.
+
+use super::{
+    CallbackError, InvalidFlow, ProviderError,
+    authorization::{FlowLookup, GMAIL_READ_SCOPE, Purpose, derive_secret, is_secret},
+    endpoints::Endpoints,
+    external_identity::{ExternalIdentity, ProviderTokens},
+    link, provider_unavailable,
+    providers::OAuthClient,
+    queries::{self, Flow},
+    record_failed_sign_in, sign_in,
+    token_exchange::{TokenResponse, exchange_code},
+    userinfo::ProviderClient,
+};
+use crate::{Error, Services, context::ClientInfo};
+use chrono::TimeDelta;
+use domain::{ErrorCode, UserId, auth::Provider, routes::Route};
+use std::sync::Arc;
+
+/// Mobile browsers may request the callback twice. A repetition within this time gets the same response as the first.
+const DUPLICATE_CALLBACK_WINDOW: TimeDelta = TimeDelta::seconds(10);
+/// Longer codes are rejected.
+const MAX_CODE_LEN: usize = 2_048;
+
+/// The callback's query parameters and the state of the browser that sent it.
+#[derive(Clone, Debug, Default)]
+pub struct CallbackParams {
+    /// Authorization code.
+    pub code: Option<String>,
+    /// The state of the authorization request.
+    pub state: Option<String>,
+    /// Issuer of the response (RFC 9207).
+    pub iss: Option<String>,
+    /// Error code of the provider (RFC 6749 §4.1.2.1).
+    pub error: Option<String>,
+    /// The cookie from [`AuthorizationRequest::browser_secret`](super::AuthorizationRequest).
+    pub browser_secret: Option<String>,
+    /// The user who is signed in in this browser.
+    pub user: Option<UserId>,
+}
+
+/// The result of a callback. The route is the page to show next, where the flow was started with one.
+#[derive(Debug)]
+pub enum CallbackOutcome {
+    /// Start a session for this user. A repeated callback of a completed sign-in has the same outcome.
+    SignedIn(UserId, Option<Route>),
+    /// The first callback of this flow is still being handled and will start the session: redirect only.
+    InProgress(Option<Route>),
+    /// The provider's account was linked.
+    Linked(Option<Route>),
+    /// The user allowed access to their Gmail.
+    GmailAuthorized(GmailAuthorization),
+}
+
+/// The user's consent to read their Gmail.
+#[derive(Debug)]
+pub struct GmailAuthorization {
+    /// The user who consented.
+    pub user: UserId,
+    /// The page where the flow was started.
+    pub page: Route,
+    pub(crate) tokens: ProviderTokens,
+    scopes: Option<Vec<String>>,
+}
+
+impl GmailAuthorization {
+    /// Whether the tokens give access to mail. Google lets users deny a single scope.
+    pub(crate) fn can_read_mail(&self) -> bool {
+        let scopes = self.scopes.as_deref();
+        scopes.is_none_or(|scopes| scopes.iter().any(|scope| scope == GMAIL_READ_SCOPE))
+    }
+
+    /// The error to show on the page where the flow was started.
+    pub(crate) fn error(user: UserId, page: Route, error: Error) -> CallbackError {
+        CallbackError::Rejected {
+            error: error.into(),
+            purpose: Purpose::ConnectGmail(user),
+            page,
+        }
+    }
+}
+
+/// Handles a callback.
+///
+/// # Errors
+/// See [`CallbackError`].
+pub async fn handle_callback(
+    services: &Services,
+    provider: Provider,
+    params: CallbackParams,
+    client: &ClientInfo,
+) -> Result<CallbackOutcome, CallbackError> {
+    let outcome = validate_and_exchange(services, provider, &params, client).await;
+    if let Err(CallbackError::InvalidFlow(reason)) = &outcome {
+        tracing::info!(provider = provider.as_str(), %reason, "OAuth callback rejected");
+    }
+    outcome
+}
+
+async fn validate_and_exchange(
+    services: &Services,
+    provider: Provider,
+    params: &CallbackParams,
+    client: &ClientInfo,
+) -> Result<CallbackOutcome, CallbackError> {
+    let oauth_client = services
+        .providers
+        .find(provider)
+        .ok_or(InvalidFlow::UnknownProvider)?;
+    let secret = |value: &Option<String>| value.clone().filter(|secret| is_secret(secret));
+    let state = secret(&params.state).ok_or(InvalidFlow::MissingState)?;
+    let browser_secret = secret(&params.browser_secret).ok_or(InvalidFlow::MissingCookie)?;
+    let lookup = FlowLookup::new(&state, &browser_secret);
+    let now = services.clock.now();
+    let flow = {
+        let mut conn = services.db.global_conn().await?;
+        queries::consume_flow(&mut conn, &lookup, provider, now).await?
+    };
+    let Some(Flow { purpose, next }) = flow else {
+        return replay_duplicate(services, provider, &lookup).await;
+    };
+    let next = next.as_deref().and_then(Route::parse);
+    let page = match purpose {
+        Purpose::SignIn => Route::SignIn(None),
+        Purpose::Link(user) | Purpose::ConnectGmail(user) if params.user == Some(user) => {
+            next.clone().unwrap_or(Route::Home)
+        }
+        Purpose::Link(_) | Purpose::ConnectGmail(_) => return Err(InvalidFlow::UserMismatch.into()),
+    };
+    let rejected = |error: Error| CallbackError::Rejected {
+        error: error.into(),
+        purpose,
+        page: page.clone(),
+    };
+    let exchange = CodeExchange {
+        services,
+        oauth_client,
+        state: &state,
+        browser_secret: &browser_secret,
+        params,
+    };
+    match purpose {
+        Purpose::SignIn => {
+            let identity = exchange.identity(client).await.map_err(rejected)?;
+            let user = sign_in::sign_in_web(services, identity, client)
+                .await
+                .map_err(rejected)?;
+            let mut conn = services.db.global_conn().await?;
+            queries::set_signed_in_user(&mut conn, &lookup, user).await?;
+            Ok(CallbackOutcome::SignedIn(user, next))
+        }
+        Purpose::Link(user) => {
+            let identity = exchange.identity(client).await.map_err(rejected)?;
+            link::link_identity(services, user, identity)
+                .await
+                .map_err(rejected)?;
+            Ok(CallbackOutcome::Linked(next))
+        }
+        Purpose::ConnectGmail(user) => {
+            let endpoints = exchange.endpoints().await.map_err(rejected)?;
+            let response = exchange.tokens(&endpoints).await.map_err(rejected)?;
+            Ok(CallbackOutcome::GmailAuthorized(GmailAuthorization {
+                user,
+                page,
+                tokens: response.tokens,
+                scopes: response.scopes,
+            }))
+        }
+    }
+}
+
+/// Handles a callback whose flow could not be consumed: either the repetition of a recent sign-in, or an invalid flow.
+async fn replay_duplicate(
+    services: &Services,
+    provider: Provider,
+    lookup: &FlowLookup,
+) -> Result<CallbackOutcome, CallbackError> {
+    let flow = {
+        let mut conn = services.db.global_conn().await?;
+        queries::find_flow(&mut conn, &lookup.state_hash).await?
+    };
+    let flow = flow.ok_or(InvalidFlow::StateMismatch)?;
+    if flow.browser_hash != lookup.browser_hash {
+        return Err(InvalidFlow::BrowserMismatch.into());
+    }
+    if flow.provider != provider.as_str() {
+        return Err(InvalidFlow::ProviderMismatch.into());
+    }
+    let used_at = flow.used_at.ok_or(InvalidFlow::Expired)?;
+    let is_duplicate = used_at >= services.clock.now() - DUPLICATE_CALLBACK_WINDOW;
+    if !is_duplicate || flow.purpose != Purpose::SignIn {
+        return Err(InvalidFlow::AlreadyUsed.into());
+    }
+    let next = flow.next.as_deref().and_then(Route::parse);
+    Ok(match flow.signed_in_user {
+        Some(user) => CallbackOutcome::SignedIn(user, next),
+        None => CallbackOutcome::InProgress(next),
+    })
+}
+
+/// A callback of a valid flow, ready for the token exchange.
+struct CodeExchange<'a> {
+    services: &'a Services,
+    oauth_client: &'a OAuthClient,
+    state: &'a str,
+    browser_secret: &'a str,
+    params: &'a CallbackParams,
+}
+
+impl CodeExchange<'_> {
+    /// Exchanges the code and resolves the tokens to the user's identity.
+    async fn identity(&self, client: &ClientInfo) -> Result<ExternalIdentity, Error> {
+        let identity = async {
+            let endpoints = self.endpoints().await?;
+            let TokenResponse { tokens, id_token, .. } = self.tokens(&endpoints).await?;
+            let provider_client = ProviderClient {
+                http: &self.services.providers.http,
+                oauth_client: self.oauth_client,
+                endpoints: &endpoints,
+                now: self.services.clock.now(),
+            };
+            let nonce = self.derive_secret("nonce");
+            provider_client
+                .user_from_callback(tokens, id_token.as_deref(), &nonce)
+                .await
+                .map_err(|error| self.api_error(error))
+        };
+        identity
+            .await
+            .inspect_err(|error| record_failed_sign_in(error, client))
+    }
+
+    async fn endpoints(&self) -> Result<Arc<Endpoints>, Error> {
+        self.oauth_client
+            .endpoints(&self.services.providers.http, self.services.clock.now())
+            .await
+            .map_err(|error| self.api_error(error.into()))
+    }
+
+    /// Exchanges the code for tokens, unless the provider reported an error.
+    async fn tokens(&self, endpoints: &Endpoints) -> Result<TokenResponse, Error> {
+        let name = self.oauth_client.name.as_str();
+        if !issuer_matches(endpoints, self.params.iss.as_deref()) {
+            return Err(not_confirmed(name));
+        }
+        let code = match (&self.params.code, self.params.error.as_deref()) {
+            (Some(code), None) if code.len() <= MAX_CODE_LEN => code,
+            (_, Some("access_denied" | "user_cancelled_login" | "user_cancelled_authorize")) => {
+                return Err(Error::api(
+                    ErrorCode::Forbidden,
+                    format!("You left {name} without confirming. Nothing was changed."),
+                ));
+            }
+            (_, Some("temporarily_unavailable" | "server_error")) => {
+                return Err(provider_unavailable(name));
+            }
+            _ => return Err(not_confirmed(name)),
+        };
+        let verifier = self.derive_secret("verifier");
+        exchange_code(self.services, self.oauth_client, endpoints, code, verifier)
+            .await
+            .map_err(|error| self.api_error(error))
+    }
+
+    fn derive_secret(&self, name: &str) -> String {
+        derive_secret(self.services, name, self.state, self.browser_secret)
+    }
+
+    /// As [`ProviderError::into_api_error`], with a message for the sign-in page instead of an API client.
+    fn api_error(&self, error: ProviderError) -> Error {
+        let name = self.oauth_client.name.as_str();
+        match error {
+            ProviderError::Rejected(reason) => {
+                tracing::info!(reason, provider = name, "OAuth sign-in rejected");
+                not_confirmed(name)
+            }
+            unavailable @ ProviderError::Unavailable(_) => unavailable.into_api_error(name),
+        }
+    }
+}
+
+/// RFC 9207 §2.4: the issuer in the response must be the one that was asked.
+fn issuer_matches(endpoints: &Endpoints, iss: Option<&str>) -> bool {
+    match iss {
+        Some(iss) => endpoints.issuers.is_empty() || endpoints.issuers.iter().any(|i| i == iss),
+        None => !endpoints.iss_parameter_supported,
+    }
+}
+
+fn not_confirmed(name: &str) -> Error {
+    Error::api(
+        ErrorCode::InvalidProviderToken,
+        format!("{name} did not confirm this sign-in. Please try again."),
+    )
+}

@@ -1,0 +1,37 @@
+//! Sign-in with OAuth 2.0 providers: Google, LinkedIn, GitHub, and an OpenID Connect provider of the operator's choice.
+//!
+//! Browsers use the authorization code flow with PKCE (RFC 6749, RFC 7636, RFC 9700): [`start`] and [`handle_callback`]. A
+//! flow is bound to the browser that started it and to one purpose. API clients send a token that they obtained from the
+//! provider: [`sign_in_with_provider_token`]. Either way, users are identified by the provider's ID of their account,
+//! never by email.
+
+mod authorization;
+mod callback;
+mod endpoints;
+mod error;
+mod external_identity;
+mod link;
+mod oidc;
+mod providers;
+mod queries;
+mod refresh_token;
+mod revocation;
+mod sign_in;
+mod stored_tokens;
+mod token_exchange;
+mod userinfo;
+
+pub use authorization::{AuthorizationRequest, Purpose, start};
+pub use callback::{CallbackOutcome, CallbackParams, GmailAuthorization, handle_callback};
+pub(crate) use error::provider_unavailable;
+pub use error::{CallbackError, InvalidFlow};
+use error::{ProviderError, record_failed_sign_in};
+#[cfg(feature = "testing")]
+pub use link::link_linkedin;
+pub use link::{list_sign_in_methods, unlink_identity};
+pub use providers::{ClientSettings, OidcSettings, Providers, Settings};
+pub(crate) use queries::delete_expired_flows;
+pub(crate) use refresh_token::{RefreshOutcome, refresh_google_token};
+pub(crate) use revocation::{RevocableToken, RevokeToken, queue_revocation, revoke_all_tokens};
+pub use sign_in::{TakeoverHook, sign_in_with_provider_token};
+pub use userinfo::get_linkedin_profile;

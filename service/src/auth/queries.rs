@@ -1,0 +1,387 @@
+//! SQL for users, their passwords, known devices, and finding callers. Global tables only.
+
+use super::cache::AuthContext;
+use crate::{
+    Error,
+    platform::db::{GlobalConn, GlobalTx},
+    tenants::queries::{TenantRow, is_invalid_slug},
+};
+use chrono::{DateTime, Utc};
+use domain::{SessionId, TenantId, UserId, tenants::Tenant, users::User};
+use sqlx::{query, query_as, query_scalar};
+use uuid::Uuid;
+
+pub(crate) struct NewUser {
+    pub id: UserId,
+    pub email: String,
+    pub email_normalized: String,
+    pub password_hash: Option<String>,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub time_zone: String,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+pub(super) struct LoginRow {
+    pub user: User,
+    pub password_hash: Option<String>,
+}
+
+/// The columns of a [`User`].
+pub(crate) struct UserRow {
+    pub id: Uuid,
+    pub email: String,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub email_verified: bool,
+    pub time_zone: String,
+}
+
+impl From<UserRow> for User {
+    fn from(row: UserRow) -> Self {
+        Self {
+            id: row.id.into(),
+            email: row.email,
+            first_name: row.first_name,
+            last_name: row.last_name,
+            email_verified: row.email_verified,
+            time_zone: row.time_zone,
+        }
+    }
+}
+
+/// What a reauthentication is checked against.
+pub(super) struct ReauthState {
+    pub password_hash: Option<String>,
+    /// When the current session began; `None` if it has ended.
+    pub signed_in_at: Option<DateTime<Utc>>,
+    /// Demo users have no credentials, so they cannot reauthenticate.
+    pub is_demo: bool,
+}
+
+/// Known devices of a user before a sign-in.
+pub(super) struct KnownDevices {
+    /// The device of this sign-in was known.
+    pub this: bool,
+    /// Other devices were known.
+    pub others: bool,
+}
+
+/// Returns false if the email address is taken.
+pub(super) async fn insert_user(tx: &mut GlobalTx, new: &NewUser) -> Result<bool, Error> {
+    let inserted = query_scalar!(
+        r#"
+        insert into users
+          (id, email, email_normalized, password_hash, first_name, last_name, time_zone, created_at, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        on conflict (email_normalized) do nothing
+        returning id
+        "#,
+        new.id.0,
+        new.email,
+        new.email_normalized,
+        new.password_hash,
+        new.first_name,
+        new.last_name,
+        new.time_zone,
+        new.created_at,
+        new.expires_at,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(inserted.is_some())
+}
+
+pub(crate) async fn find_user(conn: &mut GlobalConn, user: UserId) -> Result<Option<User>, Error> {
+    let row = query_as!(
+        UserRow,
+        r#"
+        select id, email, first_name, last_name, email_verified_at is not null as "email_verified!", time_zone
+        from users where id = $1
+        "#,
+        user.0,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    Ok(row.map(User::from))
+}
+
+pub(super) async fn find_login(
+    conn: &mut GlobalConn,
+    email_normalized: &str,
+) -> Result<Option<LoginRow>, Error> {
+    let row = query!(
+        r#"
+        select id, email, first_name, last_name, email_verified_at is not null as "email_verified!", time_zone,
+          password_hash
+        from users
+        where email_normalized = $1
+        "#,
+        email_normalized,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    Ok(row.map(|r| LoginRow {
+        user: UserRow {
+            id: r.id,
+            email: r.email,
+            first_name: r.first_name,
+            last_name: r.last_name,
+            email_verified: r.email_verified,
+            time_zone: r.time_zone,
+        }
+        .into(),
+        password_hash: r.password_hash,
+    }))
+}
+
+pub(super) async fn set_password_hash(tx: &mut GlobalTx, user: UserId, hash: &str) -> Result<(), Error> {
+    query!("update users set password_hash = $2 where id = $1", user.0, hash)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Returns false if the stored hash is no longer `old`.
+pub(super) async fn replace_password(
+    tx: &mut GlobalTx,
+    user: UserId,
+    old: Option<&str>,
+    new: &str,
+) -> Result<bool, Error> {
+    let result = query!(
+        "update users set password_hash = $3 where id = $1 and password_hash is not distinct from $2",
+        user.0,
+        old,
+        new,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(result.rows_affected() == 1)
+}
+
+pub(super) async fn set_password_and_verify_email(
+    tx: &mut GlobalTx,
+    user: UserId,
+    hash: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        "update users set password_hash = $2, email_verified_at = coalesce(email_verified_at, $3) where id = $1",
+        user.0,
+        hash,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_email_verified(
+    tx: &mut GlobalTx,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        "update users set email_verified_at = coalesce(email_verified_at, $2) where id = $1",
+        user.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Revokes everything that gives access to a user's account, and forgets the devices and networks it was used from.
+pub(super) async fn revoke_all_credentials(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
+    query!("update users set password_hash = null where id = $1", user.0)
+        .execute(tx.conn())
+        .await?;
+    query!("delete from sessions where user_id = $1", user.0)
+        .execute(tx.conn())
+        .await?;
+    query!("delete from identities where user_id = $1", user.0)
+        .execute(tx.conn())
+        .await?;
+    query!("delete from email_tokens where user_id = $1", user.0)
+        .execute(tx.conn())
+        .await?;
+    query!("delete from oauth_flows where user_id = $1", user.0)
+        .execute(tx.conn())
+        .await?;
+    query!("delete from known_devices where user_id = $1", user.0)
+        .execute(tx.conn())
+        .await?;
+    query!("delete from known_login_networks where user_id = $1", user.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn find_reauth_state(
+    conn: &mut GlobalConn,
+    user: UserId,
+    session: SessionId,
+) -> Result<Option<ReauthState>, Error> {
+    let row = query_as!(
+        ReauthState,
+        r#"
+        select u.password_hash, s.created_at as "signed_in_at?", u.expires_at is not null as "is_demo!"
+        from users u
+        left join sessions s on s.id = $2 and s.user_id = u.id
+        where u.id = $1
+        "#,
+        user.0,
+        session.0,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    Ok(row)
+}
+
+/// Records a sign-in from a device and returns what was known before.
+pub(super) async fn remember_device(
+    tx: &mut GlobalTx,
+    user: UserId,
+    device: &str,
+    now: DateTime<Utc>,
+) -> Result<KnownDevices, Error> {
+    let row = query_as!(
+        KnownDevices,
+        r#"
+        with before as (
+          select count(*) filter (where device = $2) > 0 as this, count(*) filter (where device <> $2) > 0 as others
+          from known_devices where user_id = $1)
+        insert into known_devices (user_id, device, first_seen_at, last_seen_at) values ($1, $2, $3, $3)
+        on conflict (user_id, device) do update set last_seen_at = excluded.last_seen_at
+        returning (select this from before) as "this!", (select others from before) as "others!"
+        "#,
+        user.0,
+        device,
+        now,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(row)
+}
+
+macro_rules! caller {
+    ($row:expr) => {
+        match $row {
+            None => Ok(None),
+            Some(r) => {
+                let user = UserRow {
+                    id: r.id,
+                    email: r.email,
+                    first_name: r.first_name,
+                    last_name: r.last_name,
+                    email_verified: r.email_verified,
+                    time_zone: r.time_zone,
+                };
+                let tenant = TenantRow {
+                    id: r.tenant_id,
+                    slug: r.slug,
+                    name: r.name,
+                    kind: r.kind,
+                    role: r.role,
+                };
+                Ok(Some((user.into(), tenant.try_into()?)))
+            }
+        }
+    };
+}
+
+/// The user of an active API session, in a tenant that they are a member of.
+pub(super) async fn find_caller_by_session(
+    conn: &mut GlobalConn,
+    session: SessionId,
+    user: UserId,
+    tenant: TenantId,
+    now: DateTime<Utc>,
+) -> Result<Option<AuthContext>, Error> {
+    let row = query!(
+        r#"
+        select u.id, u.email, u.first_name, u.last_name, u.email_verified_at is not null as "email_verified!",
+          u.time_zone, t.id as tenant_id, t.slug, t.name, t.kind, m.role, s.expires_at as session_expires_at
+        from sessions s
+        join users u on u.id = s.user_id
+        join memberships m on m.user_id = u.id and m.tenant_id = $3
+        join tenants t on t.id = m.tenant_id
+        where s.id = $1 and s.user_id = $2 and s.kind = 'api' and s.expires_at > $4
+        "#,
+        session.0,
+        user.0,
+        tenant.0,
+        now,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    let Some(session_expires_at) = row.as_ref().map(|r| r.session_expires_at) else {
+        return Ok(None);
+    };
+    let found: Result<_, Error> = caller!(row);
+    Ok(found?.map(|(user, tenant)| AuthContext {
+        user,
+        tenant,
+        session_expires_at,
+    }))
+}
+
+pub(super) async fn find_caller_by_slug(
+    conn: &mut GlobalConn,
+    user: UserId,
+    slug: &str,
+) -> Result<Option<(User, Tenant)>, Error> {
+    if is_invalid_slug(slug) {
+        return Ok(None);
+    }
+    let row = query!(
+        r#"
+        select u.id, u.email, u.first_name, u.last_name, u.email_verified_at is not null as "email_verified!",
+          u.time_zone, t.id as tenant_id, t.slug, t.name, t.kind, m.role
+        from tenants t
+        join memberships m on m.tenant_id = t.id
+        join users u on u.id = m.user_id
+        where t.slug = $2 and u.id = $1
+        "#,
+        user.0,
+        slug,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    caller!(row)
+}
+
+pub(super) async fn find_caller_by_tenant(
+    conn: &mut GlobalConn,
+    user: UserId,
+    tenant: TenantId,
+) -> Result<Option<(User, Tenant)>, Error> {
+    let row = query!(
+        r#"
+        select u.id, u.email, u.first_name, u.last_name, u.email_verified_at is not null as "email_verified!",
+          u.time_zone, t.id as tenant_id, t.slug, t.name, t.kind, m.role
+        from tenants t
+        join memberships m on m.tenant_id = t.id
+        join users u on u.id = m.user_id
+        where t.id = $2 and u.id = $1
+        "#,
+        user.0,
+        tenant.0,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    caller!(row)
+}
+
+/// Deletes users whose lifetime is over, with everything that belongs to them, and returns their ids.
+pub(crate) async fn delete_expired_users(
+    tx: &mut GlobalTx,
+    now: DateTime<Utc>,
+) -> Result<Vec<UserId>, Error> {
+    let ids = query_scalar!("delete from users where expires_at <= $1 returning id", now)
+        .fetch_all(tx.conn())
+        .await?;
+    Ok(ids.into_iter().map(UserId).collect())
+}

@@ -1,0 +1,17 @@
+//! Listing the caller's sessions.
+
+use super::{SESSION_IDLE_TIMEOUT, queries};
+use crate::{Error, Services, context::Caller};
+use domain::auth::Session;
+
+/// The user's active sessions, the most recently used first.
+pub async fn list_sessions(services: &Services, caller: &Caller) -> Result<Vec<Session>, Error> {
+    let now = services.clock.now();
+    let mut conn = services.db.global_conn().await?;
+    let idle_since = now - SESSION_IDLE_TIMEOUT;
+    let mut sessions = queries::list_sessions(&mut conn, caller.user.id, now, idle_since).await?;
+    for session in &mut sessions {
+        session.current = session.id == caller.session;
+    }
+    Ok(sessions)
+}

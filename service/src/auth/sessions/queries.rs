@@ -1,0 +1,212 @@
+//! SQL for sessions. Global tables only.
+
+use crate::{
+    Error,
+    platform::db::{GlobalConn, GlobalTx},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    SessionId, UserId,
+    auth::{Session, SessionKind},
+};
+use sqlx::{query, query_scalar};
+
+pub(super) struct WebSession {
+    pub id: SessionId,
+    pub user: Option<UserId>,
+    /// `User-Agent` header. `None` in an update keeps the stored value.
+    pub user_agent: Option<String>,
+    pub data: serde_json::Value,
+    pub version: i32,
+    pub expires_at: DateTime<Utc>,
+}
+
+pub(super) async fn insert_web_session(
+    tx: &mut GlobalTx,
+    hash: &[u8],
+    row: &WebSession,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        r#"
+        insert into sessions
+          (id, kind, token_hash, user_id, data, version, created_at, last_seen_at, expires_at, user_agent)
+        values ($1, 'web', $2, $3, $4, $5, $6, $6, $7, left($8, 300))
+        "#,
+        row.id.0,
+        hash,
+        row.user.map(|u| u.0),
+        row.data,
+        row.version,
+        now,
+        row.expires_at,
+        row.user_agent,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Returns `Some(true)` if the session was saved, `Some(false)` if another request saved it since it was loaded, and `None` if
+/// it does not exist any more.
+pub(super) async fn update_web_session(
+    tx: &mut GlobalTx,
+    hash: &[u8],
+    row: &WebSession,
+    now: DateTime<Utc>,
+) -> Result<Option<bool>, Error> {
+    let version = query_scalar!(
+        "select version from sessions where token_hash = $1 and kind = 'web' and expires_at > $2 for update",
+        hash,
+        now,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(version) = version else { return Ok(None) };
+    if version != row.version {
+        return Ok(Some(false));
+    }
+    query!(
+        r#"
+        update sessions
+        set user_id = $2, data = $3, version = version + 1, last_seen_at = $4, expires_at = least(expires_at, $5),
+          user_agent = coalesce(left($6, 300), user_agent)
+        where token_hash = $1
+        "#,
+        hash,
+        row.user.map(|u| u.0),
+        row.data,
+        now,
+        row.expires_at,
+        row.user_agent,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(Some(true))
+}
+
+pub(super) async fn find_web_session(
+    conn: &mut GlobalConn,
+    hash: &[u8],
+    now: DateTime<Utc>,
+    idle_since: DateTime<Utc>,
+) -> Result<Option<(WebSession, DateTime<Utc>)>, Error> {
+    let row = query!(
+        r#"
+        select id, user_id, data, version, last_seen_at, expires_at
+        from sessions
+        where token_hash = $1 and kind = 'web' and expires_at > $2 and last_seen_at > $3
+        "#,
+        hash,
+        now,
+        idle_since,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    Ok(row.map(|r| {
+        let session = WebSession {
+            id: r.id.into(),
+            user: r.user_id.map(Into::into),
+            user_agent: None,
+            data: r.data,
+            version: r.version,
+            expires_at: r.expires_at,
+        };
+        (session, r.last_seen_at)
+    }))
+}
+
+pub(super) async fn touch_web_session(
+    conn: &mut GlobalConn,
+    hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        "update sessions set last_seen_at = $2 where token_hash = $1",
+        hash,
+        now
+    )
+    .execute(conn.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_web_session(tx: &mut GlobalTx, hash: &[u8]) -> Result<(), Error> {
+    query!("delete from sessions where token_hash = $1", hash)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn list_sessions(
+    conn: &mut GlobalConn,
+    user: UserId,
+    now: DateTime<Utc>,
+    idle_since: DateTime<Utc>,
+) -> Result<Vec<Session>, Error> {
+    let rows = query!(
+        r#"
+        select id, kind, user_agent, created_at, last_seen_at
+        from sessions
+        where user_id = $1 and expires_at > $2 and (kind = 'api' or last_seen_at > $3)
+        order by last_seen_at desc, id desc
+        "#,
+        user.0,
+        now,
+        idle_since,
+    )
+    .fetch_all(conn.conn())
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            Ok(Session {
+                id: r.id.into(),
+                kind: SessionKind::parse(&r.kind)
+                    .ok_or_else(|| Error::Internal("unknown session kind in the database".into()))?,
+                agent: r.user_agent,
+                created_at: r.created_at,
+                last_seen_at: r.last_seen_at,
+                current: false,
+            })
+        })
+        .collect()
+}
+
+/// Returns false if the user has no such session.
+pub(crate) async fn delete_session(
+    tx: &mut GlobalTx,
+    user: UserId,
+    session: SessionId,
+) -> Result<bool, Error> {
+    let result = query!(
+        "delete from sessions where id = $1 and user_id = $2",
+        session.0,
+        user.0
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(result.rows_affected() == 1)
+}
+
+/// Deletes all sessions of the user, optionally except one.
+pub(crate) async fn delete_sessions(
+    tx: &mut GlobalTx,
+    user: UserId,
+    except: Option<SessionId>,
+) -> Result<(), Error> {
+    query!(
+        "delete from sessions where user_id = $1 and id is distinct from $2",
+        user.0,
+        except.map(|s| s.0),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn delete_expired_sessions(tx: &mut GlobalTx, now: DateTime<Utc>) -> Result<(), Error> {
+    query!("delete from sessions where expires_at <= $1", now)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! Revoking sessions of the caller.
+
+use super::queries;
+use crate::{
+    Error, Services,
+    audit_log::{self, AuditEvent},
+    auth::Invalidation,
+    context::Caller,
+};
+use domain::auth::RevokeSessionInput;
+
+/// Revokes one session. Its tokens become invalid immediately.
+///
+/// # Errors
+/// `not_found` if the user has no such session.
+pub async fn revoke_session(
+    services: &Services,
+    caller: &Caller,
+    input: RevokeSessionInput,
+) -> Result<(), Error> {
+    let mut tx = services.db.begin_global().await?;
+    if !queries::delete_session(&mut tx, caller.user.id, input.session_id).await? {
+        return Err(Error::not_found());
+    }
+    services
+        .auth_cache
+        .commit(tx, &[Invalidation::Session(input.session_id)])
+        .await?;
+    audit_log::record(AuditEvent::SessionsEnded, Some(caller.user.id), None);
+    Ok(())
+}
+
+/// Revokes all sessions of the user except the current one.
+pub async fn revoke_other_sessions(services: &Services, caller: &Caller) -> Result<(), Error> {
+    let mut tx = services.db.begin_global().await?;
+    queries::delete_sessions(&mut tx, caller.user.id, Some(caller.session)).await?;
+    services
+        .auth_cache
+        .commit(tx, &[Invalidation::User(caller.user.id)])
+        .await?;
+    audit_log::record(AuditEvent::SessionsEnded, Some(caller.user.id), None);
+    Ok(())
+}

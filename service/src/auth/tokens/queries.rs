@@ -1,0 +1,144 @@
+//! SQL for API sessions and refresh tokens. Global tables only.
+
+use crate::{Error, auth::queries::UserRow, platform::db::GlobalTx, tenants::queries::TenantRow};
+use chrono::{DateTime, Utc};
+use domain::{SessionId, TenantId, UserId, tenants::Tenant, users::User};
+use sqlx::query;
+
+pub(super) struct RefreshTokenRow {
+    pub session: SessionId,
+    pub user: User,
+    pub used_at: Option<DateTime<Utc>>,
+    pub expires_at: DateTime<Utc>,
+}
+
+pub(super) async fn insert_api_session(
+    tx: &mut GlobalTx,
+    session: SessionId,
+    user: UserId,
+    tenant: TenantId,
+    user_agent: Option<&str>,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        r#"
+        insert into sessions (id, kind, user_id, data, user_agent, created_at, last_seen_at, expires_at)
+        values ($1, 'api', $2, jsonb_build_object('tenant_id', $3::uuid), left($4, 300), $5, $5, $6)
+        "#,
+        session.0,
+        user.0,
+        tenant.0,
+        user_agent,
+        now,
+        expires_at,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_refresh_token(
+    tx: &mut GlobalTx,
+    hash: &[u8],
+    session: SessionId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        "insert into refresh_tokens (token_hash, session_id, created_at) values ($1, $2, $3)",
+        hash,
+        session.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Finds and locks a token, so that concurrent exchanges of it wait for each other.
+pub(super) async fn lock_refresh_token(
+    tx: &mut GlobalTx,
+    hash: &[u8],
+) -> Result<Option<RefreshTokenRow>, Error> {
+    let row = query!(
+        r#"
+        select r.session_id, r.used_at, s.expires_at, u.id, u.email, u.first_name, u.last_name,
+          u.email_verified_at is not null as "email_verified!", u.time_zone
+        from refresh_tokens r
+        join sessions s on s.id = r.session_id
+        join users u on u.id = s.user_id
+        where r.token_hash = $1
+        for update of r
+        "#,
+        hash,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|r| RefreshTokenRow {
+        session: r.session_id.into(),
+        user: UserRow {
+            id: r.id,
+            email: r.email,
+            first_name: r.first_name,
+            last_name: r.last_name,
+            email_verified: r.email_verified,
+            time_zone: r.time_zone,
+        }
+        .into(),
+        used_at: r.used_at,
+        expires_at: r.expires_at,
+    }))
+}
+
+pub(super) async fn mark_refresh_token_used(
+    tx: &mut GlobalTx,
+    hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        "update refresh_tokens set used_at = $2 where token_hash = $1",
+        hash,
+        now
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The tenant of an API session, if the user is still a member of it.
+pub(super) async fn find_session_tenant(
+    tx: &mut GlobalTx,
+    session: SessionId,
+) -> Result<Option<Tenant>, Error> {
+    let row = sqlx::query_as!(
+        TenantRow,
+        r#"
+        select t.id, t.slug, t.name, t.kind, m.role
+        from sessions s
+        join memberships m on m.user_id = s.user_id and m.tenant_id = (s.data ->> 'tenant_id')::uuid
+        join tenants t on t.id = m.tenant_id
+        where s.id = $1
+        "#,
+        session.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(Tenant::try_from).transpose()
+}
+
+pub(super) async fn touch_session(
+    tx: &mut GlobalTx,
+    session: SessionId,
+    tenant: TenantId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        "update sessions set last_seen_at = $3, data = jsonb_build_object('tenant_id', $2::uuid) where id = $1",
+        session.0,
+        tenant.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

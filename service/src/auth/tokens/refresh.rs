@@ -1,0 +1,87 @@
+//! Exchanging a refresh token for new tokens (RFC 9700 §4.14).
+
+use super::{issue::issue_tokens, queries};
+use crate::{
+    Error, Services,
+    audit_log::{self, AuditEvent},
+    auth::{Invalidation, sessions},
+    background,
+    context::ClientInfo,
+    email::{self, EmailTemplate, Recipient},
+    platform::rng,
+    rate_limit, tenants,
+};
+use chrono::TimeDelta;
+use domain::{
+    ErrorCode,
+    auth::{RefreshTokenInput, TokenSet},
+    users::device_name,
+};
+
+/// A token that is reused within this time comes from a client with concurrent requests. Later reuse means that the token
+/// was stolen.
+const REUSE_GRACE_PERIOD: TimeDelta = TimeDelta::seconds(10);
+
+/// Exchanges a refresh token. Reusing one revokes the whole session and notifies the user by email, because either the
+/// client or a thief used it first.
+///
+/// # Errors
+/// `invalid_token` if it is unknown, used or expired; `not_found` for a tenant that the user is not a member of, which
+/// leaves the token usable; `rate_limited`.
+pub async fn refresh_tokens(
+    services: &Services,
+    input: RefreshTokenInput,
+    client: &ClientInfo,
+) -> Result<TokenSet, Error> {
+    let invalid = || {
+        Error::api(
+            ErrorCode::InvalidToken,
+            "This refresh token is not valid. Log in again.",
+        )
+    };
+    let now = services.clock.now();
+    let hash = rng::sha256(input.refresh_token.as_bytes());
+    let mut tx = services.db.begin_global().await?;
+    let Some(token) = queries::lock_refresh_token(&mut tx, &hash).await? else {
+        return Err(invalid());
+    };
+    if let Some(used_at) = token.used_at {
+        if now - used_at > REUSE_GRACE_PERIOD {
+            audit_log::record(AuditEvent::RefreshReused, Some(token.user.id), Some(client.ip()));
+            sessions::queries::delete_session(&mut tx, token.user.id, token.session).await?;
+            let device = device_name(client.user_agent());
+            let recipient = Recipient::User(token.user.id, &token.user.email);
+            let template = EmailTemplate::RefreshTokenReused;
+            email::enqueue(services, &mut tx, template, recipient, Some(&device)).await?;
+            services
+                .auth_cache
+                .commit(tx, &[Invalidation::Session(token.session)])
+                .await?;
+            background::wake();
+        }
+        return Err(invalid());
+    }
+    if token.expires_at <= now {
+        return Err(invalid());
+    }
+    rate_limit::check_refresh(services, &mut tx, client, token.session).await?;
+    let tenant = match input.tenant.as_deref() {
+        Some(slug) => {
+            let found = tenants::queries::find_tenant_by_slug(&mut tx, token.user.id, slug).await?;
+            let Some(tenant) = found else {
+                // The commit keeps the rate limit count.
+                tx.commit().await?;
+                return Err(Error::not_found());
+            };
+            tenant
+        }
+        None => queries::find_session_tenant(&mut tx, token.session)
+            .await?
+            .ok_or_else(invalid)?,
+    };
+    queries::mark_refresh_token_used(&mut tx, &hash, now).await?;
+    queries::touch_session(&mut tx, token.session, tenant.id, now).await?;
+    let tokens = issue_tokens(services, &mut tx, token.session, token.user, tenant).await?;
+    tx.commit().await?;
+    Ok(tokens)
+}

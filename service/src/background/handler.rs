@@ -1,0 +1,133 @@
+//! The interface between the worker and the features.
+
+use super::{Job, JobError, queries};
+use crate::{Error, Services};
+use async_trait::async_trait;
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use tokio::{sync::watch, time::Instant};
+
+/// A job that runs longer yields between two steps when others are due.
+const TIME_SLICE: Duration = Duration::from_secs(5);
+
+/// Identifies the handler of a job; stored in the column `kind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct JobKind(&'static str);
+
+impl JobKind {
+    pub const fn new(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+/// Runs all jobs of one kind.
+#[async_trait]
+pub(crate) trait JobHandler: Send + Sync {
+    /// The kind of jobs that it runs.
+    fn kind(&self) -> JobKind;
+
+    /// Attempts without progress before [`give_up`](Self::give_up) replaces [`run`](Self::run).
+    fn max_attempts(&self) -> u32;
+
+    /// How long to wait after this many failed attempts in a row.
+    fn backoff(&self, failures: u32) -> Duration;
+
+    /// Whether this attempt should give up instead of running the job once more.
+    fn should_give_up(&self, job: &Job) -> bool {
+        job.attempts > self.max_attempts()
+    }
+
+    /// Runs the job until it is completed or yields. An error leads to a retry after [`backoff`](Self::backoff).
+    async fn run(&self, ctx: JobContext) -> Result<JobOutcome, JobError>;
+
+    /// Ends a job that failed too often.
+    async fn give_up(&self, ctx: JobContext) -> Result<JobOutcome, JobError>;
+
+    /// Runs once when the workers of a process start, for instance to remove what a crashed process left behind.
+    async fn on_start(&self, _services: &Services) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// A job's attempt.
+pub(crate) struct JobContext {
+    pub services: Arc<Services>,
+    pub job: Job,
+    shutdown: watch::Receiver<bool>,
+    slice_started: Instant,
+}
+
+impl JobContext {
+    pub(super) fn new(services: Arc<Services>, job: Job, shutdown: watch::Receiver<bool>) -> Self {
+        Self {
+            services,
+            job,
+            shutdown,
+            slice_started: Instant::now(),
+        }
+    }
+
+    /// Whether to return [`JobOutcome::Yielded`] after the present step: the process shuts down, or the time slice is over
+    /// and other jobs are due.
+    pub async fn should_yield(&mut self) -> Result<bool, Error> {
+        if *self.shutdown.borrow() {
+            return Ok(true);
+        }
+        if self.slice_started.elapsed() < TIME_SLICE {
+            return Ok(false);
+        }
+        self.slice_started = Instant::now();
+        let mut conn = self.services.db.global_conn().await?;
+        queries::has_due_jobs(&mut conn).await
+    }
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JobOutcome {
+    /// The job is done and its row deleted, or it was rescheduled by [`Job::reschedule`].
+    Completed,
+    /// There is more to do; run it again as soon as possible.
+    Yielded,
+    /// There is more to do, but not before this time has passed.
+    RetryAfter(Duration),
+}
+
+/// The handlers of all kinds of jobs.
+#[derive(Default)]
+pub struct Registry(HashMap<&'static str, Arc<dyn JobHandler>>);
+
+impl Registry {
+    pub(crate) fn register(mut self, handler: impl JobHandler + 'static) -> Self {
+        self.0.insert(handler.kind().as_str(), Arc::new(handler));
+        self
+    }
+
+    pub(super) fn find(&self, kind: &str) -> Option<Arc<dyn JobHandler>> {
+        self.0.get(kind).cloned()
+    }
+
+    pub(super) fn handlers(&self) -> impl Iterator<Item = &Arc<dyn JobHandler>> {
+        self.0.values()
+    }
+}
+
+/// Half a minute, doubled up to three hours: for servers that are down, or that defer unknown senders.
+pub(crate) fn exponential_backoff(failures: u32) -> Duration {
+    Duration::from_secs(30) * 2_u32.pow(failures.saturating_sub(1).min(9)).min(360)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::exponential_backoff;
+
+    #[test]
+    fn exponential_backoff_doubles_up_to_three_hours() {
+        let waits: Vec<u64> = (1..20).map(|n| exponential_backoff(n).as_secs() / 30).collect();
+        assert_eq!(waits[..10], [1, 2, 4, 8, 16, 32, 64, 128, 256, 360]);
+        assert!(waits[10..].iter().all(|wait| *wait == 360), "{waits:?}");
+    }
+}

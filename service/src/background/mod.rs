@@ -1,0 +1,56 @@
+//! Background jobs: work that outlives a request.
+//!
+//! A job is a row of the table `background_jobs`, inserted in the transaction that needs the work, so that both are committed
+//! or neither is. A worker acquires the row with a lease and a new fencing token, which every step of the job checks in its
+//! own transaction: a worker that lost its lease can change nothing any more.
+//!
+//! Each feature implements [`JobHandler`] for its kinds of jobs; [`Registry`] holds all handlers.
+
+mod handler;
+mod job;
+mod queries;
+mod worker;
+
+pub use handler::Registry;
+pub(crate) use handler::{JobContext, JobHandler, JobKind, JobOutcome, exponential_backoff};
+pub(crate) use job::{Job, JobError};
+pub use queries::QueueDepth;
+pub use worker::Workers;
+#[cfg(feature = "testing")]
+pub use worker::run_until_idle;
+pub(crate) use worker::wake;
+
+use crate::{
+    Error, Services,
+    platform::db::{GlobalConn, GlobalTx},
+};
+use domain::UserId;
+use std::{collections::HashSet, time::Duration};
+use uuid::Uuid;
+
+/// How long a job stays reserved for its worker without a heartbeat. The job of a crashed worker is retried after this.
+const LEASE_DURATION: Duration = Duration::from_secs(15);
+/// How often a worker extends its lease.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(5);
+
+/// The number of jobs in the queue, of all servers together.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn queue_depth(services: &Services) -> Result<QueueDepth, Error> {
+    queries::queue_depth(&mut services.db.global_conn().await?).await
+}
+
+/// The payload ids of all jobs in the queue.
+pub(crate) async fn pending_payloads(conn: &mut GlobalConn) -> Result<HashSet<Uuid>, Error> {
+    queries::pending_payloads(conn).await
+}
+
+/// Deletes all jobs of a user and returns the payload ids of those of this kind.
+pub(crate) async fn cancel_for_user(
+    tx: &mut GlobalTx,
+    user: UserId,
+    kind: JobKind,
+) -> Result<Vec<Uuid>, Error> {
+    queries::cancel_for_user(tx, user, kind).await
+}

@@ -1,0 +1,241 @@
+//! SQL of the job queue. The table is global. Leases are measured by the clock of the database, which all servers share.
+
+use super::{Job, JobHandler, JobKind, Registry};
+use crate::{
+    Error,
+    platform::db::{GlobalConn, GlobalTx},
+};
+use chrono::{DateTime, Utc};
+use domain::UserId;
+use sqlx::query;
+use std::{collections::HashSet, sync::Arc, time::Duration};
+use uuid::Uuid;
+
+fn seconds(duration: Duration) -> f64 {
+    duration.as_secs_f64()
+}
+
+pub(super) async fn insert(tx: &mut GlobalTx, job: &Job, now: DateTime<Utc>) -> Result<(), Error> {
+    query!(
+        r#"
+        insert into background_jobs (id, kind, tenant_id, user_id, payload_id, run_at, created_at)
+        values ($1, $2, $3, $4, $5, now(), $6)
+        on conflict (kind, payload_id) do update set run_at = least(background_jobs.run_at, excluded.run_at), attempts = 0
+        "#,
+        job.id,
+        job.kind.as_str(),
+        job.tenant.map(|t| t.0),
+        job.user.map(|u| u.0),
+        job.payload_id,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The number of jobs in the queue.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct QueueDepth {
+    /// Jobs that are due and not running.
+    pub queued: u32,
+    /// Jobs that are due later: retries and recurring jobs.
+    pub scheduled: u32,
+    /// Jobs that a worker holds.
+    pub running: u32,
+    /// How long the oldest job has been due; 0 when none is.
+    pub oldest_seconds: f64,
+}
+
+pub(super) async fn queue_depth(conn: &mut GlobalConn) -> Result<QueueDepth, Error> {
+    let row = query!(
+        r#"
+        select count(*) filter (where (lease_until is null or lease_until < now()) and run_at <= now()) as "queued!",
+          count(*) filter (where (lease_until is null or lease_until < now()) and run_at > now()) as "scheduled!",
+          count(*) filter (where lease_until >= now()) as "running!",
+          greatest(0, extract(epoch from now() - min(run_at)))::float8 as "oldest!"
+        from background_jobs
+        "#
+    )
+    .fetch_one(conn.conn())
+    .await?;
+    Ok(QueueDepth {
+        queued: u32::try_from(row.queued).unwrap_or(u32::MAX),
+        scheduled: u32::try_from(row.scheduled).unwrap_or(u32::MAX),
+        running: u32::try_from(row.running).unwrap_or(u32::MAX),
+        oldest_seconds: row.oldest,
+    })
+}
+
+/// Acquires the job that has been due longest, if there is one, and finds its handler.
+///
+/// # Errors
+/// [`Error::Internal`] for a kind without a handler, such as one of a newer version; the job is retried after the lease.
+pub(super) async fn acquire(
+    conn: &mut GlobalConn,
+    lease: Duration,
+    registry: &Registry,
+) -> Result<Option<(Job, Arc<dyn JobHandler>)>, Error> {
+    let row = query!(
+        r#"
+        update background_jobs
+        set fencing_token = fencing_token + 1, attempts = attempts + 1, lease_until = now() + make_interval(secs => $1)
+        where id = (
+          select id from background_jobs
+          where run_at <= now() and (lease_until is null or lease_until < now())
+          order by run_at, id
+          limit 1
+          for update skip locked)
+        returning id, kind, tenant_id, user_id, payload_id, attempts, fencing_token
+        "#,
+        seconds(lease),
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    row.map(|r| {
+        let handler = registry
+            .find(&r.kind)
+            .ok_or_else(|| Error::Internal(format!("no handler for jobs of kind {}", r.kind)))?;
+        let job = Job {
+            id: r.id,
+            kind: handler.kind(),
+            user: r.user_id.map(Into::into),
+            tenant: r.tenant_id.map(Into::into),
+            payload_id: r.payload_id,
+            attempts: u32::try_from(r.attempts).unwrap_or_default(),
+            fencing_token: r.fencing_token,
+        };
+        Ok((job, handler))
+    })
+    .transpose()
+}
+
+/// Locks the row until the end of the transaction. False when another worker has acquired the job.
+pub(super) async fn lock(tx: &mut GlobalTx, job: &Job) -> Result<bool, Error> {
+    let row = query!(
+        "select 1 as locked from background_jobs where id = $1 and fencing_token = $2 for update",
+        job.id,
+        job.fencing_token
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Renews the lease after a step and resets the attempts.
+pub(super) async fn renew(tx: &mut GlobalTx, job: &Job, lease: Duration) -> Result<(), Error> {
+    query!(
+        r#"
+        update background_jobs set lease_until = now() + make_interval(secs => $3), attempts = 0
+        where id = $1 and fencing_token = $2
+        "#,
+        job.id,
+        job.fencing_token,
+        seconds(lease),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Releases a recurring job until its next run.
+pub(super) async fn reschedule(tx: &mut GlobalTx, job: &Job, delay: Duration) -> Result<(), Error> {
+    query!(
+        r#"
+        update background_jobs set lease_until = null, attempts = 0, run_at = now() + make_interval(secs => $3)
+        where id = $1 and fencing_token = $2
+        "#,
+        job.id,
+        job.fencing_token,
+        seconds(delay),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Extends the lease. False when another worker has acquired the job.
+pub(super) async fn heartbeat(conn: &mut GlobalConn, job: &Job, lease: Duration) -> Result<bool, Error> {
+    let done = query!(
+        "update background_jobs set lease_until = now() + make_interval(secs => $3) where id = $1 and fencing_token = $2",
+        job.id,
+        job.fencing_token,
+        seconds(lease),
+    )
+    .execute(conn.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) async fn delete(tx: &mut GlobalTx, job: &Job) -> Result<(), Error> {
+    query!(
+        "delete from background_jobs where id = $1 and fencing_token = $2",
+        job.id,
+        job.fencing_token
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Deletes the job outside of a transaction.
+pub(super) async fn discard(conn: &mut GlobalConn, job: &Job) -> Result<(), Error> {
+    query!(
+        "delete from background_jobs where id = $1 and fencing_token = $2",
+        job.id,
+        job.fencing_token
+    )
+    .execute(conn.conn())
+    .await?;
+    Ok(())
+}
+
+/// Releases the job; it is due again after the delay.
+pub(super) async fn release(conn: &mut GlobalConn, job: &Job, delay: Duration) -> Result<(), Error> {
+    query!(
+        r#"
+        update background_jobs set lease_until = null, run_at = now() + make_interval(secs => $3)
+        where id = $1 and fencing_token = $2
+        "#,
+        job.id,
+        job.fencing_token,
+        seconds(delay),
+    )
+    .execute(conn.conn())
+    .await?;
+    Ok(())
+}
+
+/// Whether any job is due that no worker holds.
+pub(super) async fn has_due_jobs(conn: &mut GlobalConn) -> Result<bool, Error> {
+    let row = query!(
+        "select 1 as due from background_jobs where run_at <= now() and (lease_until is null or lease_until < now()) limit 1",
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    Ok(row.is_some())
+}
+
+/// The payload ids of all jobs.
+pub(super) async fn pending_payloads(conn: &mut GlobalConn) -> Result<HashSet<Uuid>, Error> {
+    let rows = query!("select payload_id from background_jobs")
+        .fetch_all(conn.conn())
+        .await?;
+    Ok(rows.into_iter().map(|r| r.payload_id).collect())
+}
+
+/// Deletes all jobs of a user and returns the payload ids of those of this kind.
+pub(super) async fn cancel_for_user(
+    tx: &mut GlobalTx,
+    user: UserId,
+    kind: JobKind,
+) -> Result<Vec<Uuid>, Error> {
+    let rows = query!(
+        "delete from background_jobs where user_id = $1 returning kind, payload_id",
+        user.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let matching = rows.into_iter().filter(|r| r.kind == kind.as_str());
+    Ok(matching.map(|r| r.payload_id).collect())
+}

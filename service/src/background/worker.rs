@@ -1,0 +1,139 @@
+//! The workers of a process.
+
+use super::{HEARTBEAT_INTERVAL, Job, JobContext, JobError, JobHandler, JobOutcome, LEASE_DURATION, queries};
+use crate::{Error, Services};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinSet,
+    time,
+};
+
+/// How often an idle worker polls the queue; jobs enqueued by this process wake it at once.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
+static WAKE_WORKERS: Notify = Notify::const_new();
+
+/// Wakes an idle worker of this process.
+pub(crate) fn wake() {
+    WAKE_WORKERS.notify_one();
+}
+
+/// Running workers.
+pub struct Workers {
+    shutdown: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Workers {
+    /// Starts this many workers; with 0, jobs are left to other servers.
+    pub fn start(services: &Arc<Services>, count: usize) -> Self {
+        let (shutdown, shutting_down) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        for _ in 0..count {
+            tasks.spawn(run_worker(services.clone(), shutting_down.clone()));
+        }
+        if count > 0 {
+            for handler in services.jobs.handlers() {
+                tasks.spawn(run_on_start(handler.clone(), services.clone()));
+            }
+        }
+        Self { shutdown, tasks }
+    }
+
+    /// Stops each worker after its present step and releases its job, so that another server can acquire it at once.
+    pub async fn stop(mut self, timeout: Duration) {
+        self.shutdown.send_replace(true);
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if time::timeout(timeout, all).await.is_err() {
+            tracing::warn!("worker did not stop before timeout; job will be retried after lease expiry");
+        }
+    }
+}
+
+async fn run_on_start(handler: Arc<dyn JobHandler>, services: Arc<Services>) {
+    if let Err(error) = handler.on_start(&services).await {
+        tracing::warn!(%error, job.kind = handler.kind().as_str(), "start-up clean-up of job handler failed");
+    }
+}
+
+/// Runs all due jobs in the calling task.
+#[cfg(feature = "testing")]
+pub async fn run_until_idle(services: &Arc<Services>) -> Result<(), Error> {
+    let (_shutdown, shutting_down) = watch::channel(false);
+    while run_next(services, &shutting_down).await? {}
+    Ok(())
+}
+
+async fn run_worker(services: Arc<Services>, mut shutdown: watch::Receiver<bool>) {
+    while !*shutdown.borrow() {
+        // In a task of its own, so that a panic ends the job and not the worker.
+        let mut task = JoinSet::new();
+        let (task_services, task_shutdown) = (services.clone(), shutdown.clone());
+        task.spawn(async move { run_next(&task_services, &task_shutdown).await });
+        match task.join_next().await {
+            Some(Ok(Ok(true))) => continue,
+            Some(Ok(Err(error))) => tracing::warn!(%error, "failed to poll job queue"),
+            Some(Err(error)) => tracing::error!(%error, "job panicked"),
+            Some(Ok(Ok(false))) | None => {}
+        }
+        tokio::select! {
+            () = WAKE_WORKERS.notified() => {}
+            () = time::sleep(POLL_INTERVAL) => {}
+            _ = shutdown.changed() => {}
+        }
+    }
+}
+
+/// Acquires a job and runs one attempt of it. False when none is due.
+async fn run_next(services: &Arc<Services>, shutdown: &watch::Receiver<bool>) -> Result<bool, Error> {
+    let acquired = {
+        let mut conn = services.db.global_conn().await?;
+        queries::acquire(&mut conn, LEASE_DURATION, &services.jobs).await?
+    };
+    let Some((job, handler)) = acquired else {
+        return Ok(false);
+    };
+    let ctx = JobContext::new(services.clone(), job, shutdown.clone());
+    let result = tokio::select! {
+        result = execute(handler.as_ref(), ctx) => result,
+        () = watch_lease(services, job) => Err(JobError::LeaseLost),
+    };
+    let delay = match result {
+        Ok(JobOutcome::Completed) | Err(JobError::LeaseLost) => return Ok(true),
+        Ok(JobOutcome::Yielded) => Duration::ZERO,
+        Ok(JobOutcome::RetryAfter(delay)) => delay,
+        Err(JobError::Failed(error)) => {
+            ::metrics::counter!("jobhax_jobs_failed_total").increment(1);
+            tracing::warn!(%error, job.kind = job.kind.as_str(), job.attempt = job.attempts, "job failed, will retry");
+            handler.backoff(job.attempts)
+        }
+    };
+    let mut conn = services.db.global_conn().await?;
+    queries::release(&mut conn, &job, delay).await?;
+    Ok(true)
+}
+
+async fn execute(handler: &dyn JobHandler, ctx: JobContext) -> Result<JobOutcome, JobError> {
+    if handler.should_give_up(&ctx.job) {
+        handler.give_up(ctx).await
+    } else {
+        handler.run(ctx).await
+    }
+}
+
+/// Sends heartbeats; returns when another worker has acquired the job.
+async fn watch_lease(services: &Services, job: Job) {
+    loop {
+        time::sleep(HEARTBEAT_INTERVAL).await;
+        let heartbeat = async {
+            let mut conn = services.db.global_conn().await?;
+            queries::heartbeat(&mut conn, &job, LEASE_DURATION).await
+        };
+        match heartbeat.await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => tracing::debug!(%error, job.id = %job.id, "job heartbeat failed"),
+        }
+    }
+}

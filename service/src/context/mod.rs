@@ -1,0 +1,22 @@
+//! The context of a request: who calls, from where, in which tenant, and what they may do there.
+
+mod client_info;
+mod permission;
+
+pub use client_info::{ClientInfo, RateLimitStatus};
+pub use permission::{Grant, permit};
+
+use domain::{SessionId, jobapps::EventSource, tenants::Tenant, users::User};
+
+/// An authenticated user in one of their tenants.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The authenticated user.
+    pub user: User,
+    /// The tenant that the request is about, with the user's role in it.
+    pub tenant: Tenant,
+    /// The session that authenticated the request.
+    pub session: SessionId,
+    /// Page or API; stored as the source of application events.
+    pub via: EventSource,
+}

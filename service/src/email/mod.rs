@@ -1,0 +1,98 @@
+//! Outgoing email. An email is enqueued in the transaction that is the reason for it, and rendered and sent by a background
+//! job. The queue contains no secrets: tokens in links are derived when the email is sent.
+
+mod mailer;
+mod queries;
+mod send_job;
+mod templates;
+pub(crate) mod tokens;
+mod transport;
+
+pub use mailer::Mailer;
+pub(crate) use send_job::SendEmail;
+pub use transport::SendError;
+pub(crate) use transport::{delete_old_outbox_files, delete_outbox_files_for_user};
+
+use crate::{
+    Error, Services,
+    background::Job,
+    platform::{db::GlobalTx, normalize::nfc},
+};
+use chrono::TimeDelta;
+use domain::UserId;
+use uuid::Uuid;
+
+/// The emails that we send. The names are used in the database, in file names in the outbox and as folders in
+/// `templates/emails`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::EnumString)]
+#[strum(serialize_all = "snake_case")]
+pub(crate) enum EmailTemplate {
+    VerifyEmail,
+    ResetPassword,
+    NewSignIn,
+    PasswordChanged,
+    RefreshTokenReused,
+}
+
+impl EmailTemplate {
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// How long the token in the email is valid. `None` for emails without a token.
+    const fn token_ttl(self) -> Option<TimeDelta> {
+        match self {
+            Self::VerifyEmail => Some(TimeDelta::days(3)),
+            Self::ResetPassword => Some(TimeDelta::minutes(60)),
+            Self::NewSignIn | Self::PasswordChanged | Self::RefreshTokenReused => None,
+        }
+    }
+}
+
+/// Who receives an email.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Recipient<'a> {
+    /// A user, with their email address. Nothing is sent if they have another address by then.
+    User(UserId, &'a str),
+    /// The user with this address, ignoring case. Nothing is sent if there is none.
+    Address(&'a str),
+}
+
+/// Enqueues an email. Wake the workers after the commit.
+pub(crate) async fn enqueue(
+    services: &Services,
+    tx: &mut GlobalTx,
+    template: EmailTemplate,
+    recipient: Recipient<'_>,
+    device: Option<&str>,
+) -> Result<(), Error> {
+    let (user, address) = match recipient {
+        Recipient::User(user, address) => (Some(user), address),
+        Recipient::Address(address) => (None, address),
+    };
+    let id: Uuid = services.id();
+    let now = services.clock.now();
+    let address = normalize_address(address);
+    if queries::insert_email(tx, id, template, user, &address, device, now).await? {
+        Job::enqueue_in(services, tx, SendEmail::KIND, None, user, id).await?;
+    }
+    Ok(())
+}
+
+/// Cancels emails of this kind to the address that are not sent yet.
+pub(crate) async fn cancel_pending(
+    tx: &mut GlobalTx,
+    template: EmailTemplate,
+    address: &str,
+) -> Result<(), Error> {
+    queries::delete_pending(tx, template, &normalize_address(address)).await
+}
+
+/// Cancels all emails to the user that are not sent yet. Tokens are deleted together with the user.
+pub(crate) async fn cancel_for_user(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
+    queries::delete_for_user(tx, user).await
+}
+
+fn normalize_address(address: &str) -> String {
+    nfc(address).to_lowercase()
+}

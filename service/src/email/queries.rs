@@ -1,0 +1,234 @@
+//! SQL for outgoing emails and their tokens. Global tables only.
+
+use super::EmailTemplate;
+use crate::{
+    Error,
+    platform::db::{GlobalConn, GlobalTx},
+};
+use chrono::{DateTime, Utc};
+use domain::UserId;
+use sqlx::{query, query_scalar};
+use uuid::Uuid;
+
+/// An email in the queue.
+pub(super) struct QueuedEmail {
+    pub template: EmailTemplate,
+    pub device: Option<String>,
+    pub created_at: DateTime<Utc>,
+    /// `None` if no user has the address.
+    pub recipient: Option<RecipientRow>,
+}
+
+pub(super) struct RecipientRow {
+    pub user: UserId,
+    pub email: String,
+    pub email_normalized: String,
+    pub first_name: Option<String>,
+    pub time_zone: String,
+}
+
+pub(super) struct NewToken<'a> {
+    pub user: UserId,
+    pub template: EmailTemplate,
+    pub hash: Vec<u8>,
+    pub email_normalized: &'a str,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Returns false if the same email to the address is already in the queue.
+pub(super) async fn insert_email(
+    tx: &mut GlobalTx,
+    id: Uuid,
+    template: EmailTemplate,
+    user: Option<UserId>,
+    email_normalized: &str,
+    device: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let result = query!(
+        r#"
+        insert into outbound_emails (id, kind, user_id, email_normalized, device, created_at) values ($1, $2, $3, $4, $5, $6)
+        on conflict (kind, email_normalized) where kind in ('verify_email', 'reset_password') do nothing
+        "#,
+        id,
+        template.as_str(),
+        user.map(|u| u.0),
+        email_normalized,
+        device,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(result.rows_affected() == 1)
+}
+
+/// The email with the user who has its address now.
+pub(super) async fn find_email(conn: &mut GlobalConn, id: Uuid) -> Result<Option<QueuedEmail>, Error> {
+    let row = query!(
+        r#"
+        select l.kind, l.device, l.created_at, u.id as "user_id?", u.email as "email?", u.email_normalized as "email_normalized?",
+          u.first_name, u.time_zone as "time_zone?"
+        from outbound_emails l
+        left join users u
+          on u.email_normalized = l.email_normalized and (l.user_id is null or l.user_id = u.id) and u.expires_at is null
+        where l.id = $1
+        "#,
+        id,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    row.map(|r| {
+        let template = r
+            .kind
+            .parse()
+            .map_err(|_| Error::Internal("unknown email template in the database".into()))?;
+        let recipient = match (r.user_id, r.email, r.email_normalized, r.time_zone) {
+            (Some(user), Some(email), Some(email_normalized), Some(time_zone)) => Some(RecipientRow {
+                user: user.into(),
+                email,
+                email_normalized,
+                first_name: r.first_name,
+                time_zone,
+            }),
+            _ => None,
+        };
+        Ok(QueuedEmail {
+            template,
+            device: r.device,
+            created_at: r.created_at,
+            recipient,
+        })
+    })
+    .transpose()
+}
+
+pub(super) async fn delete_email(tx: &mut GlobalTx, id: Uuid) -> Result<(), Error> {
+    query!("delete from outbound_emails where id = $1", id)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Deletes emails and their jobs.
+pub(super) async fn delete_pending(
+    tx: &mut GlobalTx,
+    template: EmailTemplate,
+    email_normalized: &str,
+) -> Result<(), Error> {
+    query!(
+        r#"
+        with deleted as (delete from outbound_emails where kind = $1 and email_normalized = $2 returning id)
+        delete from background_jobs where kind = 'send_email' and payload_id in (select id from deleted)
+        "#,
+        template.as_str(),
+        email_normalized,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Deletes all emails to a user, and their jobs.
+pub(super) async fn delete_for_user(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
+    query!(
+        r#"
+        with deleted as (
+          delete from outbound_emails l using users u
+          where u.id = $1 and (l.user_id = u.id
+            or l.email_normalized = u.email_normalized and l.kind in ('verify_email', 'reset_password'))
+          returning l.id)
+        delete from background_jobs where kind = 'send_email' and payload_id in (select id from deleted)
+        "#,
+        user.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Stores a token, replacing an older one. Returns false if the existing one was created after `replace_before`.
+pub(super) async fn insert_token(
+    tx: &mut GlobalTx,
+    token: &NewToken<'_>,
+    replace_before: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let result = query!(
+        r#"
+        insert into email_tokens (user_id, purpose, token_hash, email_normalized, created_at, expires_at)
+        values ($1, $2, $3, $4, $5, $6)
+        on conflict (user_id, purpose) do update
+        set token_hash = excluded.token_hash, email_normalized = excluded.email_normalized, created_at = excluded.created_at,
+          expires_at = excluded.expires_at
+        where email_tokens.token_hash = excluded.token_hash or email_tokens.created_at <= $7
+          or email_tokens.email_normalized <> excluded.email_normalized
+        "#,
+        token.user.0,
+        token.template.as_str(),
+        token.hash,
+        token.email_normalized,
+        token.created_at,
+        token.expires_at,
+        replace_before,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(result.rows_affected() == 1)
+}
+
+pub(super) async fn find_token(
+    conn: &mut GlobalConn,
+    template: EmailTemplate,
+    hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<UserId>, Error> {
+    let user = query_scalar!(
+        r#"
+        select l.user_id from email_tokens l
+        join users u on u.id = l.user_id and u.email_normalized = l.email_normalized
+        where l.token_hash = $1 and l.purpose = $2 and l.expires_at > $3
+        "#,
+        hash,
+        template.as_str(),
+        now,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    Ok(user.map(Into::into))
+}
+
+pub(super) async fn consume_token(
+    tx: &mut GlobalTx,
+    template: EmailTemplate,
+    hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<UserId>, Error> {
+    let user = query_scalar!(
+        r#"
+        delete from email_tokens l using users u
+        where l.token_hash = $1 and l.purpose = $2 and l.expires_at > $3
+          and u.id = l.user_id and u.email_normalized = l.email_normalized
+        returning l.user_id
+        "#,
+        hash,
+        template.as_str(),
+        now,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(user.map(Into::into))
+}
+
+pub(super) async fn delete_tokens(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
+    query!("delete from email_tokens where user_id = $1", user.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_expired_tokens(conn: &mut GlobalConn, now: DateTime<Utc>) -> Result<(), Error> {
+    query!("delete from email_tokens where expires_at <= $1", now)
+        .execute(conn.conn())
+        .await?;
+    Ok(())
+}

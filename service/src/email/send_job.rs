@@ -1,0 +1,126 @@
+//! The background job that renders and sends an email.
+
+use super::{EmailTemplate, SendError, queries, templates, tokens};
+use crate::{
+    Error, Services,
+    background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, exponential_backoff},
+};
+use async_trait::async_trait;
+use domain::routes::Route;
+use std::time::Duration;
+
+/// Sends one email at least once: if a worker crashes after sending, the same email is sent again, with the same token.
+pub(crate) struct SendEmail;
+
+impl SendEmail {
+    pub const KIND: JobKind = JobKind::new("send_email");
+}
+
+#[async_trait]
+impl JobHandler for SendEmail {
+    fn kind(&self) -> JobKind {
+        Self::KIND
+    }
+
+    /// With the backoff, more than a day.
+    fn max_attempts(&self) -> u32 {
+        16
+    }
+
+    fn backoff(&self, failures: u32) -> Duration {
+        exponential_backoff(failures)
+    }
+
+    async fn run(&self, ctx: JobContext) -> Result<JobOutcome, JobError> {
+        let (services, job) = (ctx.services.as_ref(), ctx.job);
+        send(services, job).await?;
+        finish(services, job).await
+    }
+
+    async fn give_up(&self, ctx: JobContext) -> Result<JobOutcome, JobError> {
+        tracing::error!(
+            email.id = %ctx.job.payload_id,
+            "email delivery gave up after {} attempts; check JOBHAX_SMTP_URL",
+            self.max_attempts()
+        );
+        finish(&ctx.services, ctx.job).await
+    }
+}
+
+async fn send(services: &Services, job: Job) -> Result<(), Error> {
+    let email = {
+        let mut conn = services.db.global_conn().await?;
+        queries::find_email(&mut conn, job.payload_id).await?
+    };
+    let Some(email) = email else { return Ok(()) };
+    // No user has this address. The client that requested the email must not learn that.
+    let Some(recipient) = email.recipient else {
+        return Ok(());
+    };
+    let template = email.template;
+    let token = tokens::derive(services, job.payload_id, template);
+    let mut tx = services.db.begin_global().await?;
+    let is_issued = tokens::issue(
+        services,
+        &mut tx,
+        template,
+        recipient.user,
+        &recipient.email_normalized,
+        &token,
+        email.created_at,
+    )
+    .await?;
+    tx.commit().await?;
+    if !is_issued {
+        return Ok(());
+    }
+    let page = match template {
+        EmailTemplate::VerifyEmail => Route::Activate(Some(token)),
+        EmailTemplate::ResetPassword => Route::ResetPassword(Some(token)),
+        EmailTemplate::NewSignIn | EmailTemplate::PasswordChanged | EmailTemplate::RefreshTokenReused => {
+            Route::ForgotPassword
+        }
+    };
+    // The base URL comes from the configuration, never from a request: a forged Host header has no effect on links.
+    let link = format!("{}{page}", services.public_url);
+    let context = templates::TemplateContext {
+        name: recipient.first_name.as_deref(),
+        link: &link,
+        device: email.device.as_deref(),
+        at: email.created_at,
+        time_zone: &recipient.time_zone,
+    };
+    let rendered = templates::render(template, &context)?;
+    let sent = services
+        .mailer
+        .send(
+            services,
+            job.payload_id,
+            recipient.user,
+            &recipient.email,
+            template,
+            rendered,
+        )
+        .await;
+    match sent {
+        Ok(()) => Ok(()),
+        Err(SendError::Permanent(reason)) => {
+            tracing::warn!(
+                email.template = template.as_str(),
+                user.id = %recipient.user,
+                reason,
+                "email permanently rejected"
+            );
+            Ok(())
+        }
+        Err(SendError::Transient(reason)) => Err(Error::Internal(reason)),
+    }
+}
+
+/// Deletes the email together with its job.
+async fn finish(services: &Services, job: Job) -> Result<JobOutcome, JobError> {
+    let mut tx = job.finish_global(services).await?;
+    queries::delete_email(&mut tx, job.payload_id).await?;
+    tx.commit().await?;
+    Ok(JobOutcome::Completed)
+}

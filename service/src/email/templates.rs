@@ -1,0 +1,211 @@
+//! Renders emails from the files in `templates/emails`, as plain text and as HTML without external resources.
+
+use super::EmailTemplate;
+use crate::Error;
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+/// Names that are longer are left out.
+const MAX_NAME_LEN: usize = 40;
+
+pub(super) struct RenderedEmail {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// The variable parts of an email.
+pub(super) struct TemplateContext<'a> {
+    pub name: Option<&'a str>,
+    pub link: &'a str,
+    /// Name of the device from [`device_name`](domain::users::device_name).
+    pub device: Option<&'a str>,
+    pub at: DateTime<Utc>,
+    pub time_zone: &'a str,
+}
+
+/// The values that the template files use as `context`.
+struct Values<'a> {
+    name: Option<&'a str>,
+    link: &'a str,
+    device: &'a str,
+    time: &'a str,
+}
+
+macro_rules! render {
+    ($values:expr, $subject:tt, $text:tt, $html:tt) => {{
+        #[derive(Template)]
+        #[template(path = $subject)]
+        struct Subject;
+
+        #[derive(Template)]
+        #[template(path = $text)]
+        struct Text<'a> {
+            context: &'a Values<'a>,
+        }
+
+        #[derive(Template)]
+        #[template(path = $html)]
+        struct Html<'a> {
+            context: &'a Values<'a>,
+        }
+
+        let context = $values;
+        Ok(RenderedEmail {
+            subject: Subject.render()?,
+            text: Text { context }.render()?,
+            html: Html { context }.render()?,
+        })
+    }};
+}
+
+pub(super) fn render(template: EmailTemplate, context: &TemplateContext<'_>) -> Result<RenderedEmail, Error> {
+    let values = Values {
+        // The address is not verified yet: do not send it a name that someone else may have entered.
+        name: context
+            .name
+            .filter(|name| template != EmailTemplate::VerifyEmail && is_plain_name(name)),
+        link: context.link,
+        device: context.device.unwrap_or("an unknown device"),
+        time: &format_time(context.at, context.time_zone),
+    };
+    render_files(template, &values).map_err(|e| Error::Internal(format!("rendering an email: {e}")))
+}
+
+fn render_files(template: EmailTemplate, values: &Values<'_>) -> Result<RenderedEmail, askama::Error> {
+    match template {
+        EmailTemplate::VerifyEmail => render!(
+            values,
+            "emails/verify_email/subject.txt",
+            "emails/verify_email/body.txt",
+            "emails/verify_email/body.html"
+        ),
+        EmailTemplate::ResetPassword => render!(
+            values,
+            "emails/reset_password/subject.txt",
+            "emails/reset_password/body.txt",
+            "emails/reset_password/body.html"
+        ),
+        EmailTemplate::NewSignIn => render!(
+            values,
+            "emails/new_sign_in/subject.txt",
+            "emails/new_sign_in/body.txt",
+            "emails/new_sign_in/body.html"
+        ),
+        EmailTemplate::PasswordChanged => render!(
+            values,
+            "emails/password_changed/subject.txt",
+            "emails/password_changed/body.txt",
+            "emails/password_changed/body.html"
+        ),
+        EmailTemplate::RefreshTokenReused => render!(
+            values,
+            "emails/refresh_token_reused/subject.txt",
+            "emails/refresh_token_reused/body.txt",
+            "emails/refresh_token_reused/body.html"
+        ),
+    }
+}
+
+/// Whether the name looks like one and cannot be an address or a message.
+fn is_plain_name(name: &str) -> bool {
+    name.chars().count() <= MAX_NAME_LEN
+        && name
+            .chars()
+            .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’'))
+}
+
+fn format_time(at: DateTime<Utc>, time_zone: &str) -> String {
+    let zone = time_zone.parse::<chrono_tz::Tz>().unwrap_or(chrono_tz::Tz::UTC);
+    let local = at.with_timezone(&zone);
+    format!("{} ({})", local.format("%-d %B %Y at %H:%M"), zone.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context<'a>(name: &'a str, device: &'a str) -> TemplateContext<'a> {
+        TemplateContext {
+            name: Some(name),
+            link: "https://jobs.example.org/reset-password?token=abc",
+            device: Some(device),
+            at: DateTime::from_timestamp(1_773_576_000, 0).expect("time"),
+            time_zone: "Europe/Berlin",
+        }
+    }
+
+    fn render_for(template: EmailTemplate, name: &str, device: &str) -> RenderedEmail {
+        render(template, &context(name, device)).expect("rendered")
+    }
+
+    #[test]
+    fn text_and_html_have_the_same_content() {
+        let email = render_for(EmailTemplate::NewSignIn, "Mara", "Firefox on Linux");
+        insta::assert_snapshot!(email.text, @r"
+        Hello Mara,
+
+        New sign-in to your account from Firefox on Linux,
+        on 15 March 2026 at 13:00 (Europe/Berlin).
+
+        If this was you, you don't need to do anything. If not, choose a new
+        password now. This signs you out everywhere:
+
+        https://jobs.example.org/reset-password?token=abc
+
+        JobHax
+        ");
+        for part in [
+            "Hello Mara,",
+            "from Firefox on Linux",
+            "15 March 2026 at 13:00",
+            "token=abc\"",
+        ] {
+            assert!(email.html.contains(part), "{part}");
+        }
+    }
+
+    #[test]
+    fn every_email_has_a_subject_and_the_link_in_both_parts() {
+        for template in [
+            EmailTemplate::VerifyEmail,
+            EmailTemplate::ResetPassword,
+            EmailTemplate::NewSignIn,
+            EmailTemplate::PasswordChanged,
+            EmailTemplate::RefreshTokenReused,
+        ] {
+            let link = "https://jobs.example.org/reset-password?token=abc";
+            let email = render_for(template, "Mara", "curl");
+            assert!(email.subject.contains("JobHax") && !email.subject.contains('\n'));
+            assert!(email.text.contains(&format!("\n\n{link}\n\n")), "{template:?}");
+            assert!(email.html.contains(&format!("href=\"{link}\"")), "{template:?}");
+            assert!(!email.text.contains("{{") && !email.html.contains("{{"));
+            assert!(!email.text.contains("\n\n\n"), "{template:?}");
+        }
+    }
+
+    #[test]
+    fn user_input_is_escaped_and_implausible_names_are_left_out() {
+        let email = render_for(EmailTemplate::PasswordChanged, "O'Neil", "x");
+        assert!(email.html.contains("Hello O&#39;Neil,") && email.text.contains("Hello O'Neil,"));
+        for name in [
+            "<b>x</b>",
+            "Win at http://evil.example",
+            "a\r\nBcc: x",
+            "call 555 now",
+        ] {
+            let email = render_for(EmailTemplate::PasswordChanged, name, "x");
+            assert!(
+                email.text.starts_with("Hello,\n") && email.html.contains(">Hello,<"),
+                "{name}"
+            );
+        }
+        assert!(
+            render_for(EmailTemplate::VerifyEmail, "Mara", "x")
+                .text
+                .starts_with("Hello,")
+        );
+        let device = render_for(EmailTemplate::NewSignIn, "Mara", "<i>");
+        assert!(!device.html.contains("<i>"));
+    }
+}

@@ -1,0 +1,76 @@
+//! Changing the stage and the outcome of an application.
+
+use super::queries::{self, EventRow, LockedApplication};
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+};
+use domain::{
+    jobapps::{
+        JobApplication, UpdateApplicationInput,
+        state_machine::{State, transition},
+    },
+    tenants::Action,
+};
+
+/// Changes stage and outcome. A change to the current state has no effect and appends no event.
+///
+/// # Errors
+/// `invalid` for an empty or contradictory change; `not_found` if the caller has no such application or stage;
+/// `version_conflict` with the current application if it has changed since the caller read it.
+pub async fn move_stage(
+    services: &Services,
+    caller: &Caller,
+    input: UpdateApplicationInput,
+) -> Result<JobApplication, Error> {
+    let now = services.clock.now();
+    let update = input.parse(now)?;
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::WriteApplications)?)
+        .await?;
+    let LockedApplication {
+        mut application,
+        target,
+    } = queries::lock(&mut tx, update.jobapp_id, update.status_id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    if update.status_id.is_some() && target.is_none() {
+        return Err(Error::not_found());
+    }
+    if update.version.is_some_and(|v| v != application.version) {
+        return Err(super::version_conflict(&application));
+    }
+    let state = State {
+        stage: application.application_status.id,
+        outcome: application.outcome,
+    };
+    let Some(event) = transition(
+        state,
+        update.command(application.outcome),
+        update.occurred_at.unwrap_or(now),
+    ) else {
+        tx.commit().await?;
+        return Ok(application);
+    };
+    let row = EventRow {
+        id: services.id(),
+        application_id: application.id,
+        from_stage_id: event.from,
+        to_stage_id: event.to.stage,
+        outcome: event.to.outcome,
+        occurred_at: event.occurred_at,
+        recorded_at: now,
+        cause: caller.via,
+        actor_id: Some(caller.user.id),
+        mail_id: None,
+    };
+    queries::append_event(&mut tx, &row).await?;
+    tx.commit().await?;
+    application.application_status = target.unwrap_or(application.application_status);
+    application.outcome = event.to.outcome;
+    application.is_rejected = event.to.outcome == Some(domain::jobapps::Outcome::Rejected);
+    application.updated_at = now;
+    application.version += 1;
+    Ok(application)
+}

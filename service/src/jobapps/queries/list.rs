@@ -1,0 +1,133 @@
+//! The list of applications, and a single one.
+
+use super::ApplicationWithStageRow;
+use crate::{
+    Error,
+    platform::{db::TenantTx, normalize},
+};
+use domain::{
+    JobApplicationId,
+    jobapps::{ApplicationFilter, JobApplication, Sort},
+};
+use serde::{Deserialize, Serialize};
+use sqlx::{Postgres, QueryBuilder, query_as};
+
+/// Sort key and id of the last row of a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::jobapps) struct ListCursor {
+    key: String,
+    id: JobApplicationId,
+}
+
+/// One page of the caller's applications, and the cursor of the next page.
+pub(in crate::jobapps) async fn list(
+    tx: &mut TenantTx,
+    filter: &ApplicationFilter,
+    after: Option<ListCursor>,
+    limit: u32,
+) -> Result<(Vec<JobApplication>, Option<ListCursor>), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let mut sql = QueryBuilder::<Postgres>::new(
+        "select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind, \
+         s.position as stage_position, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max, \
+         a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version \
+         from job_applications a join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id \
+         where a.deleted_at is null and a.tenant_id = ",
+    );
+    sql.push_bind(tenant.0)
+        .push(" and a.owner_id = ")
+        .push_bind(user.0);
+    if let Some(stage) = filter.status_id {
+        sql.push(" and a.stage_id = ").push_bind(stage.0);
+    }
+    if let Some(q) = &filter.q {
+        sql.push(" and a.search_text like ")
+            .push_bind(normalize::contains_pattern(q));
+    }
+    if let Some(source) = &filter.source {
+        sql.push(" and a.source = ").push_bind(source.clone());
+    }
+    if let Some(outcome) = filter.outcome {
+        sql.push(" and a.outcome = ").push_bind(outcome.as_str());
+    }
+    if let Some(from) = filter.applied_from {
+        sql.push(" and a.apply_date >= ").push_bind(from);
+    }
+    if let Some(to) = filter.applied_to {
+        sql.push(" and a.apply_date <= ").push_bind(to);
+    }
+    // Companies are ascending while ids are descending, so the condition cannot be one row comparison.
+    let order = match filter.sort {
+        Sort::ApplyDate => {
+            if let Some(cursor) = &after {
+                sql.push(" and (a.apply_date, a.id) < (")
+                    .push_bind(cursor.key.clone())
+                    .push("::text::date, ");
+                sql.push_bind(cursor.id.0).push(")");
+            }
+            " order by a.apply_date desc, a.id desc limit "
+        }
+        Sort::UpdatedAt => {
+            if let Some(cursor) = &after {
+                sql.push(" and (a.updated_at, a.id) < (")
+                    .push_bind(cursor.key.clone())
+                    .push("::text::timestamptz, ");
+                sql.push_bind(cursor.id.0).push(")");
+            }
+            " order by a.updated_at desc, a.id desc limit "
+        }
+        Sort::Company => {
+            if let Some(cursor) = &after {
+                sql.push(" and lower(a.company) >= lower(")
+                    .push_bind(cursor.key.clone());
+                sql.push(") and (lower(a.company) > lower(")
+                    .push_bind(cursor.key.clone());
+                sql.push(") or a.id < ").push_bind(cursor.id.0).push(")");
+            }
+            " order by lower(a.company), a.id desc limit "
+        }
+    };
+    sql.push(order).push_bind(i64::from(limit) + 1);
+    let mut rows: Vec<ApplicationWithStageRow> = sql.build_query_as().fetch_all(tx.conn()).await?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| has_more).map(|last| ListCursor {
+        key: match filter.sort {
+            Sort::ApplyDate => last.apply_date.to_string(),
+            Sort::UpdatedAt => last.updated_at.to_rfc3339(),
+            Sort::Company => last.company.clone(),
+        },
+        id: last.id.into(),
+    });
+    let page = rows
+        .into_iter()
+        .map(JobApplication::try_from)
+        .collect::<Result<_, _>>()?;
+    Ok((page, next))
+}
+
+/// A single application of the caller.
+pub(in crate::jobapps) async fn find(
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+) -> Result<Option<JobApplication>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query_as!(
+        ApplicationWithStageRow,
+        r#"
+        select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind,
+          s.position as stage_position, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max,
+          a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version
+        from job_applications a
+        join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id
+        where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = $3 and a.deleted_at is null
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(JobApplication::try_from).transpose()
+}

@@ -1,0 +1,105 @@
+//! SQL on stages, applications and application events. Every statement filters by tenant; lists also filter by owner.
+//!
+//! Statements that address a single application compare the owner with `is not distinct from`, which is equivalent but cannot
+//! use an index. With `=`, Postgres estimates one row for tenant and owner together (a user has one or few tenants) and scans
+//! all of the user's applications instead of using the primary key.
+
+mod events;
+mod list;
+mod stages;
+mod write;
+
+pub(crate) use events::{EventRow, insert_events};
+pub(super) use events::{EventWithStagesRow, list_events};
+pub(super) use list::{find, list};
+pub(super) use stages::find_stage_or_applied;
+pub(crate) use stages::list_stages;
+pub(crate) use write::{ApplicationRow, USER_EDITABLE_FIELDS, insert_applications};
+pub(super) use write::{LockedApplication, append_event, lock};
+
+use crate::Error;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::jobapps::{JobApplication, Outcome, Salary, SalaryPeriod, Stage, StageKind};
+use serde::Deserialize;
+use uuid::Uuid;
+
+fn unknown_value(column: &str) -> Error {
+    Error::Internal(format!("the database contains an unknown {column}"))
+}
+
+pub(super) fn stage(id: Uuid, name: String, kind: &str, position: i32) -> Result<Stage, Error> {
+    let kind = StageKind::parse(kind).ok_or_else(|| unknown_value("stage kind"))?;
+    Ok(Stage {
+        id: id.into(),
+        value: name,
+        kind,
+        position,
+    })
+}
+
+pub(super) fn outcome(value: Option<&str>) -> Result<Option<Outcome>, Error> {
+    value
+        .map(|v| Outcome::parse(v).ok_or_else(|| unknown_value("outcome")))
+        .transpose()
+}
+
+/// An application with its stage, read from a row or from JSON with the same names.
+#[derive(Debug, sqlx::FromRow, Deserialize)]
+pub(super) struct ApplicationWithStageRow {
+    id: Uuid,
+    job_title: String,
+    company: String,
+    stage_id: Uuid,
+    stage_name: String,
+    stage_kind: String,
+    stage_position: i32,
+    outcome: Option<String>,
+    apply_date: NaiveDate,
+    source: String,
+    location: Option<String>,
+    url: Option<String>,
+    salary_min: Option<i64>,
+    salary_max: Option<i64>,
+    salary_currency: Option<String>,
+    salary_period: Option<String>,
+    tags: Vec<String>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    version: i32,
+}
+
+impl TryFrom<ApplicationWithStageRow> for JobApplication {
+    type Error = Error;
+    fn try_from(row: ApplicationWithStageRow) -> Result<Self, Error> {
+        let outcome = outcome(row.outcome.as_deref())?;
+        let period = row
+            .salary_period
+            .as_deref()
+            .map(|p| SalaryPeriod::parse(p).ok_or_else(|| unknown_value("salary period")))
+            .transpose()?;
+        let salary = row.salary_currency.zip(period).map(|(currency, period)| Salary {
+            min: row.salary_min,
+            max: row.salary_max,
+            currency,
+            period,
+        });
+        Ok(Self {
+            id: row.id.into(),
+            job_title: row.job_title,
+            company: row.company,
+            company_logo: None,
+            application_status: stage(row.stage_id, row.stage_name, &row.stage_kind, row.stage_position)?,
+            outcome,
+            is_rejected: outcome == Some(Outcome::Rejected),
+            apply_date: row.apply_date,
+            source: row.source,
+            location: row.location,
+            url: row.url,
+            salary,
+            tags: row.tags,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            version: row.version,
+        })
+    }
+}

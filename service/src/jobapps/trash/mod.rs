@@ -1,0 +1,65 @@
+//! Deleting, restoring and purging applications.
+
+mod queries;
+
+use super::queries as applications;
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+};
+use chrono::TimeDelta;
+use domain::{
+    jobapps::{ApplicationRef, JobApplication},
+    tenants::Action,
+};
+
+/// How long a deleted application can be restored.
+const RESTORE_WINDOW: TimeDelta = TimeDelta::days(30);
+/// Maximum number of applications purged by one statement.
+const PURGE_BATCH_SIZE: i32 = 500;
+
+/// Deletes an application: it disappears from every list and metric, and can be restored for thirty days.
+///
+/// # Errors
+/// `not_found` if the application does not exist, is already deleted, or is not visible to the caller.
+pub async fn delete(services: &Services, caller: &Caller, input: ApplicationRef) -> Result<(), Error> {
+    let now = services.clock.now();
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::WriteApplications)?)
+        .await?;
+    let deleted = queries::delete(&mut tx, input.jobapp_id, now).await?;
+    tx.commit().await?;
+    if deleted { Ok(()) } else { Err(Error::not_found()) }
+}
+
+/// Restores a deleted application with its events and notes. Has no effect on one that is not deleted.
+///
+/// # Errors
+/// `not_found` if the application does not exist, was deleted more than thirty days ago, or is not visible to the caller.
+pub async fn restore(
+    services: &Services,
+    caller: &Caller,
+    input: ApplicationRef,
+) -> Result<JobApplication, Error> {
+    let now = services.clock.now();
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::WriteApplications)?)
+        .await?;
+    queries::restore(&mut tx, input.jobapp_id, now, now - RESTORE_WINDOW).await?;
+    let restored = applications::find(&mut tx, input.jobapp_id).await?;
+    tx.commit().await?;
+    restored.ok_or_else(Error::not_found)
+}
+
+/// Permanently removes applications deleted more than thirty days ago. Safe to run concurrently on several servers.
+pub async fn purge(services: &Services) -> Result<(), Error> {
+    let before = services.clock.now() - RESTORE_WINDOW;
+    loop {
+        let mut conn = services.db.global_conn().await?;
+        if queries::purge(&mut conn, before, PURGE_BATCH_SIZE).await? < PURGE_BATCH_SIZE {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Reads uploaded files on a blocking thread and sends the parsed messages in batches with checkpoints. Only one raw message
+//! is in memory at a time.
+
+use super::queries::imports::{Checkpoint, StoredFile};
+use chrono::{DateTime, Utc};
+use domain::mail::ImportError;
+use mail_reader::{
+    MailReader, ParsedMessage,
+    parser::{FileType, MAX_MESSAGE_BYTES, Mbox, ParseError, SNIFF_BYTES, strip_bom},
+};
+use std::{
+    fs::File,
+    io::{self, BufReader, Read as _, Seek as _, SeekFrom},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+use tokio::sync::mpsc::Sender;
+
+const BATCH_SIZE: i64 = 200;
+/// A batch is sent after this time even if it is not full, so that the user sees progress.
+const BATCH_INTERVAL: Duration = Duration::from_millis(400);
+const READ_BUFFER_BYTES: usize = 256 * 1024;
+
+/// The messages and errors between two checkpoints.
+#[derive(Debug, Default)]
+pub struct Batch {
+    pub messages: Vec<ParsedMessage>,
+    pub errors: Vec<ImportError>,
+    /// Number of messages, including those that could not be parsed.
+    pub seen: i64,
+    pub next: Checkpoint,
+}
+
+/// Reads the files of an import.
+pub struct FileReader {
+    pub reader: &'static MailReader,
+    pub dir: PathBuf,
+    pub files: Vec<StoredFile>,
+    pub start: Checkpoint,
+    pub now: DateTime<Utc>,
+    pub sender: Sender<Batch>,
+}
+
+/// The receiver of the batches was dropped.
+struct ReceiverClosed;
+
+impl FileReader {
+    /// Reads from the checkpoint to the end of the last file, or until the receiver is dropped.
+    pub fn run(mut self) {
+        let mut batch = BatchBuilder::new(self.start);
+        let files = std::mem::take(&mut self.files);
+        for (index, file) in files.iter().enumerate().skip(self.start.file) {
+            let start = if index == self.start.file {
+                self.start
+            } else {
+                Checkpoint {
+                    file: index,
+                    ..Checkpoint::default()
+                }
+            };
+            let path = self.dir.join(&file.path);
+            match self.read_file(file, &path, start, &mut batch) {
+                Ok(Ok(())) => {}
+                Ok(Err(ReceiverClosed)) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "failed to read uploaded file");
+                    batch.add_error(
+                        &file.name,
+                        0,
+                        "The server could not read this file. Upload it again.",
+                    );
+                }
+            }
+            batch.current.next = Checkpoint {
+                file: index + 1,
+                ..Checkpoint::default()
+            };
+            if batch.is_due() && self.send(&mut batch).is_err() {
+                return;
+            }
+        }
+        let _ = self.send(&mut batch);
+    }
+
+    fn send(&self, batch: &mut BatchBuilder) -> Result<(), ReceiverClosed> {
+        self.sender
+            .blocking_send(batch.take())
+            .map_err(|_| ReceiverClosed)
+    }
+
+    fn read_file(
+        &self,
+        file: &StoredFile,
+        path: &Path,
+        start: Checkpoint,
+        batch: &mut BatchBuilder,
+    ) -> io::Result<Result<(), ReceiverClosed>> {
+        let mut opened = File::open(path)?;
+        let mut beginning = Vec::with_capacity(SNIFF_BYTES);
+        opened
+            .by_ref()
+            .take(SNIFF_BYTES as u64)
+            .read_to_end(&mut beginning)?;
+        match FileType::detect(&beginning) {
+            FileType::Unsupported(reason) => {
+                batch.add_error(&file.name, 0, reason);
+                Ok(Ok(()))
+            }
+            FileType::Eml => {
+                let mut raw = beginning;
+                opened.take(MAX_MESSAGE_BYTES as u64 + 1).read_to_end(&mut raw)?;
+                batch.add_message(&file.name, 1, self.reader.read(strip_bom(&raw), b"", self.now));
+                Ok(Ok(()))
+            }
+            FileType::Mbox => {
+                opened.seek(SeekFrom::Start(start.offset))?;
+                let mbox = Mbox::resume(
+                    BufReader::with_capacity(READ_BUFFER_BYTES, opened),
+                    start.offset,
+                    start.messages,
+                );
+                self.read_mbox(&file.name, mbox, start.file, batch)
+            }
+        }
+    }
+
+    fn read_mbox(
+        &self,
+        name: &str,
+        mut mbox: Mbox<BufReader<File>>,
+        file: usize,
+        batch: &mut BatchBuilder,
+    ) -> io::Result<Result<(), ReceiverClosed>> {
+        while let Some(message) = mbox.next_message()? {
+            let result = match &message.content {
+                Ok(raw) => self.reader.read(raw, &message.from_line, self.now),
+                Err(too_large) => Err(ParseError::TooLarge(*too_large)),
+            };
+            batch.add_message(name, message.position, result);
+            batch.current.next = Checkpoint {
+                file,
+                messages: message.position,
+                offset: message.next_offset,
+            };
+            if batch.is_due() && self.send(batch).is_err() {
+                return Ok(Err(ReceiverClosed));
+            }
+        }
+        Ok(Ok(()))
+    }
+}
+
+struct BatchBuilder {
+    current: Batch,
+    started: Instant,
+}
+
+impl BatchBuilder {
+    fn new(start: Checkpoint) -> Self {
+        Self {
+            current: Batch {
+                next: start,
+                ..Batch::default()
+            },
+            started: Instant::now(),
+        }
+    }
+
+    fn add_message(&mut self, file: &str, position: u64, result: Result<ParsedMessage, ParseError>) {
+        self.current.seen += 1;
+        match result {
+            Ok(message) => self.current.messages.push(message),
+            Err(error) => self.add_error(file, position, &error.to_string()),
+        }
+    }
+
+    fn add_error(&mut self, file: &str, position: u64, detail: &str) {
+        let position = i64::try_from(position).unwrap_or(i64::MAX);
+        self.current.errors.push(ImportError {
+            file: file.to_owned(),
+            position,
+            detail: detail.to_owned(),
+        });
+    }
+
+    fn is_due(&self) -> bool {
+        self.current.seen >= BATCH_SIZE || self.started.elapsed() > BATCH_INTERVAL
+    }
+
+    fn take(&mut self) -> Batch {
+        self.started = Instant::now();
+        let next = self.current.next;
+        std::mem::replace(
+            &mut self.current,
+            Batch {
+                next,
+                ..Batch::default()
+            },
+        )
+    }
+}

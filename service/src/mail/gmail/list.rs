@@ -1,0 +1,19 @@
+//! Lists the connected mailboxes.
+
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    mail::queries::mailboxes,
+};
+use domain::{mail::Mailbox, tenants::Action};
+
+/// The caller's connected mailboxes, oldest first, including those that must be reconnected.
+///
+/// # Errors
+/// `forbidden` if the caller's role may not import email.
+pub async fn get_mailboxes(services: &Services, caller: &Caller) -> Result<Vec<Mailbox>, Error> {
+    let mut tx = services.db.begin(permit(caller, Action::ImportMail)?).await?;
+    let mailboxes = mailboxes::list_connected(&mut tx).await?;
+    tx.commit().await?;
+    Ok(mailboxes)
+}

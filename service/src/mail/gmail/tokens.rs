@@ -1,0 +1,117 @@
+//! OAuth tokens of mailboxes, encrypted in the database.
+
+use crate::{
+    Error, Services,
+    auth::{self, oauth::RevocableToken},
+    context::{Grant, permit},
+    mail::queries::mailboxes::{self, EncryptedTokens, TokensRow},
+    platform::crypto::column_cipher::{self, AssociatedData},
+};
+use chrono::{DateTime, Utc};
+use domain::{MailboxId, TenantId, UserId, auth::Provider, tenants::Action};
+use secrecy::SecretString;
+
+const ACCESS_TOKEN: &str = "mailbox_tokens.access_token";
+const REFRESH_TOKEN: &str = "mailbox_tokens.refresh_token";
+
+/// The tokens of a mailbox.
+pub struct GmailTokens {
+    pub access_token: SecretString,
+    pub refresh_token: Option<SecretString>,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl GmailTokens {
+    pub fn encrypt(
+        &self,
+        services: &Services,
+        tenant: TenantId,
+        mailbox: MailboxId,
+    ) -> Result<EncryptedTokens, Error> {
+        let encrypt = |column, token| {
+            let associated_data = associated_data(column, tenant, mailbox);
+            column_cipher::encrypt(&services.keys, services.rng.as_ref(), associated_data, token)
+        };
+        Ok(EncryptedTokens {
+            access_token: encrypt(ACCESS_TOKEN, &self.access_token)?,
+            refresh_token: self
+                .refresh_token
+                .as_ref()
+                .map(|token| encrypt(REFRESH_TOKEN, token))
+                .transpose()?,
+            expires_at: self.expires_at,
+        })
+    }
+
+    pub fn decrypt(services: &Services, tenant: TenantId, row: &TokensRow) -> Result<Self, Error> {
+        let decrypt = |column, encrypted: &Vec<u8>| {
+            let associated_data = associated_data(column, tenant, row.mailbox);
+            column_cipher::decrypt(&services.keys, associated_data, encrypted)
+        };
+        Ok(Self {
+            access_token: decrypt(ACCESS_TOKEN, &row.tokens.access_token)?,
+            refresh_token: row
+                .tokens
+                .refresh_token
+                .as_ref()
+                .map(|token| decrypt(REFRESH_TOKEN, token))
+                .transpose()?,
+            expires_at: row.tokens.expires_at,
+        })
+    }
+}
+
+fn associated_data(column: &'static str, tenant: TenantId, mailbox: MailboxId) -> AssociatedData {
+    AssociatedData {
+        column,
+        tenant: tenant.0,
+        row: mailbox.0,
+    }
+}
+
+/// The grant with which a user's own mailboxes may be disconnected, whatever their role.
+pub(super) async fn grant_for_own_data(
+    services: &Services,
+    tenant: TenantId,
+    user: UserId,
+) -> Result<Grant, Error> {
+    let caller = auth::caller_for_job(services, user, tenant).await?;
+    permit(&caller, Action::ReadApplications)
+}
+
+/// The tokens of a user's mailboxes in a tenant, to be revoked at Google.
+pub(crate) async fn revocable_tokens(
+    services: &Services,
+    tenant: TenantId,
+    user: UserId,
+) -> Result<Vec<RevocableToken>, Error> {
+    let grant = grant_for_own_data(services, tenant, user).await?;
+    let mut tx = services.db.begin(grant).await?;
+    let rows = mailboxes::list_tokens(&mut tx).await?;
+    tx.commit().await?;
+    Ok(rows
+        .iter()
+        .filter_map(|row| revocable_token(services, tenant, row))
+        .collect())
+}
+
+/// The token to revoke: revoking a refresh token also revokes its access tokens. `None` if decryption fails.
+pub(super) fn revocable_token(
+    services: &Services,
+    tenant: TenantId,
+    row: &TokensRow,
+) -> Option<RevocableToken> {
+    let tokens = GmailTokens::decrypt(services, tenant, row)
+        .inspect_err(|error| {
+            tracing::error!(
+                %error,
+                mailbox.id = %row.mailbox,
+                "token revocation failed permanently; token will expire"
+            );
+        })
+        .ok()?;
+    Some(RevocableToken {
+        provider: Provider::Google.as_str().to_owned(),
+        token: tokens.refresh_token.unwrap_or(tokens.access_token),
+    })
+}

@@ -1,0 +1,258 @@
+//! The background job of an import. It parses all files and stores their messages, then matches the messages in the order
+//! they were sent. Each batch is one transaction together with its progress, so that a crashed server repeats nothing.
+
+use super::{
+    apply::apply_matches,
+    file_reader::{Batch, FileReader},
+    job_caller, mail_reader,
+    queries::{
+        imports::{self, ImportPhase, Progress, RunningImport},
+        messages::{self, MessageRow},
+    },
+    upload_dir,
+};
+use crate::{
+    Error, Services,
+    background::{JobContext, JobError, JobHandler, JobKind, JobOutcome},
+    context::{Caller, Grant, permit},
+};
+use async_trait::async_trait;
+use domain::{
+    ImportId, MailboxId,
+    jobapps::EventSource,
+    mail::{ImportError, ImportState},
+    tenants::Action,
+};
+use std::time::Duration;
+use tokio::{fs, sync::mpsc};
+
+/// Further errors are only counted.
+const MAX_ERRORS: usize = 100;
+/// Batches that may wait to be stored.
+const CHANNEL_CAPACITY: usize = 2;
+
+/// Runs imports.
+pub(crate) struct ImportMail;
+
+impl ImportMail {
+    pub const KIND: JobKind = JobKind::new("import_mail");
+}
+
+#[async_trait]
+impl JobHandler for ImportMail {
+    fn kind(&self) -> JobKind {
+        Self::KIND
+    }
+
+    fn max_attempts(&self) -> u32 {
+        5
+    }
+
+    fn backoff(&self, failures: u32) -> Duration {
+        Duration::from_secs(2) * failures
+    }
+
+    async fn run(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
+        let Some(caller) = job_caller(&ctx.services, ctx.job).await? else {
+            return discard(&ctx).await;
+        };
+        ImportRun::new(&mut ctx, caller)?.run().await
+    }
+
+    /// Everything imported so far is kept.
+    async fn give_up(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
+        let Some(caller) = job_caller(&ctx.services, ctx.job).await? else {
+            return discard(&ctx).await;
+        };
+        ImportRun::new(&mut ctx, caller)?.fail().await
+    }
+
+    async fn on_start(&self, services: &Services) -> Result<(), Error> {
+        upload_dir::delete_orphans(services).await
+    }
+}
+
+async fn discard(ctx: &JobContext) -> Result<JobOutcome, JobError> {
+    ctx.job.discard(&ctx.services).await?;
+    Ok(JobOutcome::Completed)
+}
+
+struct ImportRun<'a> {
+    ctx: &'a mut JobContext,
+    caller: Caller,
+    grant: Grant,
+    id: ImportId,
+}
+
+impl<'a> ImportRun<'a> {
+    fn new(ctx: &'a mut JobContext, caller: Caller) -> Result<Self, Error> {
+        Ok(Self {
+            grant: permit(&caller, Action::ImportMail)?,
+            id: ctx.job.payload_id.into(),
+            ctx,
+            caller,
+        })
+    }
+
+    async fn run(mut self) -> Result<JobOutcome, JobError> {
+        let Some(import) = self.find().await? else {
+            let tx = self.ctx.job.finish(&self.ctx.services, self.grant).await?;
+            tx.commit().await?;
+            return Ok(JobOutcome::Completed);
+        };
+        if import.phase == ImportPhase::Parsing && !self.parse(import).await? {
+            return Ok(JobOutcome::Yielded);
+        }
+        while self.match_batch().await? {
+            if self.ctx.should_yield().await? {
+                return Ok(JobOutcome::Yielded);
+            }
+        }
+        self.delete_files().await;
+        Ok(JobOutcome::Completed)
+    }
+
+    /// Ends an import that failed repeatedly at the same message.
+    async fn fail(self) -> Result<JobOutcome, JobError> {
+        let services = &self.ctx.services;
+        let mut tx = self.ctx.job.finish(services, self.grant).await?;
+        if let Some(import) = imports::find_running(&mut tx, self.id).await? {
+            let file = import
+                .files
+                .get(import.checkpoint.file)
+                .map_or_else(|| "upload".to_owned(), |f| f.name.clone());
+            let position = i64::try_from(import.checkpoint.messages).unwrap_or_default() + 1;
+            let detail = "The import stopped repeatedly at this email and was ended. Everything imported so far is kept. \
+                          Please report this email to us.";
+            let error = ImportError {
+                file,
+                position,
+                detail: detail.into(),
+            };
+            let now = services.clock.now();
+            imports::end_import(&mut tx, self.id, ImportState::Failed, &[error], now).await?;
+        }
+        tx.commit().await?;
+        self.delete_files().await;
+        Ok(JobOutcome::Completed)
+    }
+
+    async fn find(&self) -> Result<Option<RunningImport>, Error> {
+        let mut tx = self.ctx.services.db.begin(self.grant).await?;
+        let import = imports::find_running(&mut tx, self.id).await?;
+        tx.commit().await?;
+        Ok(import)
+    }
+
+    /// Parses the files from the checkpoint. False if the job should yield before the end.
+    async fn parse(&mut self, import: RunningImport) -> Result<bool, JobError> {
+        let (sender, mut batches) = mpsc::channel::<Batch>(CHANNEL_CAPACITY);
+        let end = import.files.len();
+        let file_reader = FileReader {
+            reader: mail_reader()?,
+            dir: upload_dir::path(&self.ctx.services, self.id),
+            files: import.files,
+            start: import.checkpoint,
+            now: self.ctx.services.clock.now(),
+            sender,
+        };
+        let reading = tokio::task::spawn_blocking(move || file_reader.run());
+        let mut error_count = import.error_count;
+        let mut is_done = import.checkpoint.file >= end;
+        while let Some(batch) = batches.recv().await {
+            is_done = batch.next.file >= end;
+            self.store(import.mailbox, batch, &mut error_count, is_done)
+                .await?;
+            if !is_done && self.ctx.should_yield().await? {
+                return Ok(false);
+            }
+        }
+        let result = reading.await;
+        if result.is_err() || !is_done {
+            return Err(Error::Internal("file reader stopped before the last file".into()).into());
+        }
+        Ok(true)
+    }
+
+    /// Stores a batch and its checkpoint in one transaction.
+    async fn store(
+        &self,
+        mailbox: MailboxId,
+        mut batch: Batch,
+        error_count: &mut usize,
+        is_done: bool,
+    ) -> Result<(), JobError> {
+        let services = &self.ctx.services;
+        let now = services.clock.now();
+        let rows: Vec<_> = batch
+            .messages
+            .into_iter()
+            .map(|message| MessageRow::new(services.id(), message))
+            .collect();
+        let remaining = MAX_ERRORS.saturating_sub(*error_count);
+        let truncated = batch.errors.len().saturating_sub(remaining);
+        batch.errors.truncate(remaining);
+        let mut tx = self.ctx.job.begin_step(services, self.grant).await?;
+        let unmatched = messages::insert_messages(&mut tx, mailbox, self.id.into(), &rows, now).await?;
+        let parsed = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        let progress = Progress {
+            checkpoint: Some(batch.next),
+            is_parsing_done: is_done,
+            seen: batch.seen,
+            ignored: parsed - unmatched,
+            errors: &batch.errors,
+            errors_truncated: i64::try_from(truncated).unwrap_or(i64::MAX),
+            ..Progress::default()
+        };
+        imports::add_progress(&mut tx, self.id, &progress, now).await?;
+        tx.commit().await?;
+        ::metrics::counter!("jobhax_mails_read_total").increment(rows.len() as u64);
+        *error_count += batch.errors.len();
+        Ok(())
+    }
+
+    /// Matches the next messages, or ends the import and returns false when none is left.
+    async fn match_batch(&self) -> Result<bool, JobError> {
+        let services = &self.ctx.services;
+        let now = services.clock.now();
+        let mut tx = self.ctx.job.begin_step(services, self.grant).await?;
+        let report = apply_matches(
+            services,
+            &self.caller,
+            &mut tx,
+            self.id.into(),
+            EventSource::Import,
+        )
+        .await?;
+        let Some(report) = report else {
+            drop(tx);
+            self.finish().await?;
+            return Ok(false);
+        };
+        let progress = Progress {
+            ignored: report.ignored,
+            created: report.created,
+            updated: report.updated,
+            ..Progress::default()
+        };
+        imports::add_progress(&mut tx, self.id, &progress, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn finish(&self) -> Result<(), JobError> {
+        let services = &self.ctx.services;
+        let mut tx = self.ctx.job.finish(services, self.grant).await?;
+        let now = services.clock.now();
+        imports::end_import(&mut tx, self.id, ImportState::Done, &[], now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn delete_files(&self) {
+        let path = upload_dir::path(&self.ctx.services, self.id);
+        if let Err(error) = fs::remove_dir_all(path).await {
+            tracing::debug!(%error, import.id = %self.id, "upload directory already deleted");
+        }
+    }
+}

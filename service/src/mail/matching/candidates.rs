@@ -1,0 +1,191 @@
+//! Finds the application that a message belongs to. Names are compared by their match keys only; if several incomplete
+//! applications fit, none is chosen.
+
+use super::{COMPANY_PLACEHOLDER, Candidate, UnmatchedMessage};
+use crate::platform::time_zone::today;
+use chrono::{NaiveDate, TimeDelta};
+use domain::mail::MessageKind;
+use mail_reader::match_key;
+
+/// Confirmations by a job board and by the employer's system belong together within this many days, although one of them
+/// lacks the title or the company.
+const MATCH_WINDOW_DAYS: i64 = 3;
+/// A confirmation of the same job after this many days is a new application.
+const REAPPLICATION_AFTER_DAYS: i64 = 180;
+
+/// The application of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Match {
+    /// Index of the candidate.
+    Existing(usize),
+    /// No candidate.
+    New,
+    /// Several candidates, or too little information.
+    Ambiguous,
+}
+
+/// The company keys for which candidates are needed.
+pub(in crate::mail) fn candidate_keys(messages: &[UnmatchedMessage]) -> Vec<String> {
+    let mut keys: Vec<String> = messages
+        .iter()
+        .filter_map(|m| m.company.as_deref())
+        .map(match_key::company)
+        .collect();
+    keys.push(match_key::company(COMPANY_PLACEHOLDER));
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// The apply dates for which candidates are needed, because a message has no company.
+pub(in crate::mail) fn candidate_dates(messages: &[UnmatchedMessage], time_zone: &str) -> Vec<NaiveDate> {
+    let mut dates: Vec<NaiveDate> = messages
+        .iter()
+        .filter(|m| m.company.is_none())
+        .flat_map(|message| {
+            let date = apply_date(message, time_zone);
+            (-MATCH_WINDOW_DAYS..=MATCH_WINDOW_DAYS)
+                .filter_map(move |days| date.checked_add_signed(TimeDelta::days(days)))
+        })
+        .collect();
+    dates.sort_unstable();
+    dates.dedup();
+    dates
+}
+
+/// The date of the application: from the message, or the date it was sent.
+pub(super) fn apply_date(message: &UnmatchedMessage, time_zone: &str) -> NaiveDate {
+    let sent_on = today(message.sent_at, time_zone);
+    message.applied_on.map_or(sent_on, |date| date.min(sent_on))
+}
+
+/// Finds the application of a message with this [`apply_date`].
+pub(super) fn find_match(
+    candidates: &[Candidate],
+    message: &UnmatchedMessage,
+    apply_date: NaiveDate,
+) -> Match {
+    let query = Query {
+        message,
+        apply_date,
+        company: message.company.as_deref().map(match_key::company),
+        title: message.title.as_deref().map(match_key::title),
+    };
+    if query.company.is_none() && query.title.is_none() {
+        return Match::Ambiguous;
+    }
+    // The requisition number is more reliable than the title.
+    for is_same in [Query::has_same_requisition, Query::has_same_title] {
+        let matches = filter(candidates, |c| is_same(&query, c));
+        // Several if the user applied again after a rejection: the latest.
+        let recency = |index: &usize| {
+            candidates
+                .get(*index)
+                .map(|c| (c.apply_date, c.stage_changed_at, c.id))
+        };
+        if let Some(index) = matches.iter().max_by_key(|index| recency(index)) {
+            return Match::Existing(*index);
+        }
+    }
+    let is_complete = query.title.is_some() && query.company.is_some();
+    match filter(candidates, |c| query.complements(c)).as_slice() {
+        [index] => Match::Existing(*index),
+        [] if message.kind == MessageKind::Rejection && query.title.is_none() => Match::Ambiguous,
+        [] => Match::New,
+        _ if message.kind == MessageKind::Confirmation && is_complete => Match::New,
+        _ => Match::Ambiguous,
+    }
+}
+
+/// The indices of the candidates that match. Deleted ones are returned only if no other matches.
+fn filter(candidates: &[Candidate], is_match: impl Fn(&Candidate) -> bool) -> Vec<usize> {
+    let matches = || candidates.iter().enumerate().filter(|(_, c)| is_match(c));
+    let live: Vec<usize> = matches()
+        .filter(|(_, c)| !c.is_deleted)
+        .map(|(index, _)| index)
+        .collect();
+    if live.is_empty() {
+        matches().map(|(index, _)| index).collect()
+    } else {
+        live
+    }
+}
+
+struct Query<'a> {
+    message: &'a UnmatchedMessage,
+    apply_date: NaiveDate,
+    company: Option<String>,
+    title: Option<String>,
+}
+
+impl Query<'_> {
+    fn is_same_company(&self, candidate: &Candidate) -> bool {
+        self.company
+            .as_deref()
+            .is_some_and(|c| c == candidate.keys.company)
+    }
+
+    fn is_same_title(&self, candidate: &Candidate) -> bool {
+        self.title.as_deref().is_some_and(|t| t == candidate.keys.title)
+    }
+
+    /// Both have requisition numbers and none in common.
+    fn has_other_requisition(&self, candidate: &Candidate) -> bool {
+        let requisition = self.message.requisition.as_ref();
+        requisition.is_some_and(|r| !candidate.requisitions.is_empty() && !candidate.requisitions.contains(r))
+    }
+
+    /// The message is about another application for the same job: a confirmation after the candidate was closed or half a
+    /// year away from it, or a rejection before it.
+    fn is_reapplication(&self, candidate: &Candidate) -> bool {
+        if self.message.kind != MessageKind::Confirmation {
+            let sent_on = today(self.message.sent_at, "UTC");
+            return candidate.apply_date > self.apply_date.max(sent_on) + TimeDelta::days(1);
+        }
+        let was_closed =
+            candidate.state.outcome.is_some() && self.message.sent_at > candidate.stage_changed_at;
+        was_closed || (self.apply_date - candidate.apply_date).num_days().abs() > REAPPLICATION_AFTER_DAYS
+    }
+
+    fn has_same_requisition(&self, candidate: &Candidate) -> bool {
+        let is_same = self
+            .message
+            .requisition
+            .as_ref()
+            .is_some_and(|r| candidate.requisitions.contains(r));
+        is_same && self.is_same_company(candidate) && !self.is_reapplication(candidate)
+    }
+
+    fn has_same_title(&self, candidate: &Candidate) -> bool {
+        self.is_same_company(candidate)
+            && self.is_same_title(candidate)
+            && !self.has_other_requisition(candidate)
+            && !self.is_reapplication(candidate)
+    }
+
+    /// Message or candidate lacks the title or the company, and nothing else differs.
+    fn complements(&self, candidate: &Candidate) -> bool {
+        if self.has_other_requisition(candidate) || self.is_reapplication(candidate) {
+            return false;
+        }
+        if self.message.kind == MessageKind::Rejection {
+            // At any time after the application; the rejection may be the first message with a title.
+            let is_open =
+                candidate.state.outcome.is_none() && candidate.stage_changed_at <= self.message.sent_at;
+            return is_open
+                && self.is_same_company(candidate)
+                && (self.title.is_none() || candidate.lacks_title());
+        }
+        // A platform confirms an application once: its second confirmation is about a second application.
+        let is_confirmed = candidate
+            .confirmations
+            .iter()
+            .any(|c| c.platform == self.message.platform);
+        let is_near = (self.apply_date - candidate.apply_date).num_days().abs() <= MATCH_WINDOW_DAYS;
+        let differs_by_title =
+            self.is_same_company(candidate) && (self.title.is_none() || candidate.lacks_title());
+        let differs_by_company =
+            self.is_same_title(candidate) && (self.company.is_none() || candidate.lacks_company());
+        is_near && !is_confirmed && (differs_by_title || differs_by_company)
+    }
+}

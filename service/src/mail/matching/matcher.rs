@@ -1,0 +1,240 @@
+//! Applies messages to their applications: creates them, changes their state, and completes their fields.
+
+use super::{
+    CERTAIN_THRESHOLD, COMPANY_PLACEHOLDER, Candidate, Confirmation, JOB_BOARDS, LIKELY_THRESHOLD,
+    MatchContext, MatchKeys, MatchReport, MessageEvent, TITLE_PLACEHOLDER, UnmatchedMessage,
+    candidates::{Match, apply_date, find_match},
+};
+use crate::platform::time_zone::midnight;
+use chrono::NaiveDate;
+use domain::{
+    JobApplicationId,
+    jobapps::{
+        Outcome, StageKind,
+        state_machine::{Command, Event, State, transition},
+    },
+    mail::MessageKind,
+};
+
+impl UnmatchedMessage {
+    /// Whether the message creates an application if none matches.
+    fn creates_application(&self) -> bool {
+        self.kind == MessageKind::Confirmation
+            || (self.confidence >= CERTAIN_THRESHOLD && self.company.is_some() && self.title.is_some())
+    }
+}
+
+impl MatchReport {
+    pub(super) fn add(
+        &mut self,
+        context: &MatchContext<'_>,
+        message: &UnmatchedMessage,
+        new_id: &mut impl FnMut() -> JobApplicationId,
+    ) {
+        let apply_date = apply_date(message, context.time_zone);
+        let found = if message.is_relevant() && message.confidence >= LIKELY_THRESHOLD {
+            find_match(&self.candidates, message, apply_date)
+        } else {
+            Match::Ambiguous
+        };
+        match found {
+            Match::Existing(index) => self.update(context, message, apply_date, index),
+            Match::New if message.creates_application() => {
+                self.create(context, message, apply_date, new_id());
+            }
+            Match::New | Match::Ambiguous => {
+                self.links.push((message.id, None));
+                self.ignored += 1;
+            }
+        }
+    }
+
+    fn update(
+        &mut self,
+        context: &MatchContext<'_>,
+        message: &UnmatchedMessage,
+        apply_date: NaiveDate,
+        index: usize,
+    ) {
+        let Some(candidate) = self.candidates.get_mut(index) else {
+            return;
+        };
+        let application = candidate.id;
+        self.links.push((message.id, Some(application)));
+        if candidate.is_deleted {
+            self.ignored += 1;
+            return;
+        }
+        let (is_changed, event) = candidate.apply(context, message, apply_date);
+        if is_changed {
+            self.updated += 1;
+        } else {
+            self.ignored += 1;
+        }
+        self.push_events(application, message, event);
+    }
+
+    fn create(
+        &mut self,
+        context: &MatchContext<'_>,
+        message: &UnmatchedMessage,
+        apply_date: NaiveDate,
+        id: JobApplicationId,
+    ) {
+        let state = State {
+            stage: context.applied_stage,
+            outcome: None,
+        };
+        let occurred_at = midnight(apply_date, context.time_zone);
+        let company = message
+            .company
+            .clone()
+            .unwrap_or_else(|| COMPANY_PLACEHOLDER.into());
+        let title = message.title.clone().unwrap_or_else(|| TITLE_PLACEHOLDER.into());
+        let mut candidate = Candidate {
+            id,
+            keys: MatchKeys::new(&company, &title),
+            company,
+            title,
+            requisitions: message.requisition.clone().into_iter().collect(),
+            state,
+            stage_kind: StageKind::Applied,
+            stage_changed_at: occurred_at,
+            apply_date,
+            source: message.platform.clone(),
+            location: message.location.clone(),
+            user_edited_fields: Vec::new(),
+            is_deleted: false,
+            confirmations: Vec::new(),
+            is_new: true,
+            is_changed: false,
+        };
+        let creation = Event {
+            from: None,
+            to: state,
+            occurred_at,
+        };
+        let (_, rejection) = candidate.apply(context, message, apply_date);
+        self.links.push((message.id, Some(id)));
+        self.push_events(id, message, std::iter::once(creation).chain(rejection));
+        self.candidates.push(candidate);
+        self.created += 1;
+    }
+
+    fn push_events(
+        &mut self,
+        application: JobApplicationId,
+        message: &UnmatchedMessage,
+        events: impl IntoIterator<Item = Event>,
+    ) {
+        self.events.extend(events.into_iter().map(|event| MessageEvent {
+            application,
+            event,
+            message: message.id,
+        }));
+    }
+}
+
+impl Candidate {
+    /// Applies a message. Returns whether anything changed, and the new event.
+    fn apply(
+        &mut self,
+        context: &MatchContext<'_>,
+        message: &UnmatchedMessage,
+        apply_date: NaiveDate,
+    ) -> (bool, Option<Event>) {
+        let mut is_changed = self.fill_missing(message);
+        let mut command = Command::default();
+        if message.kind == MessageKind::Confirmation {
+            is_changed |= self.add_confirmation(message, apply_date);
+            if self.stage_kind == StageKind::ToApply && self.state.outcome.is_none() {
+                command.stage = Some(context.applied_stage);
+            }
+        } else if self.state.outcome.is_none() {
+            command.outcome = Some(Some(Outcome::Rejected));
+        }
+        // A message never overrides what happened after it was sent, such as a change by the user.
+        let event = if message.sent_at >= self.stage_changed_at {
+            transition(self.state, command, message.sent_at)
+        } else {
+            None
+        };
+        if let Some(event) = event {
+            self.state = event.to;
+            self.stage_changed_at = event.occurred_at;
+            if command.stage.is_some() {
+                self.stage_kind = StageKind::Applied;
+            }
+            is_changed = true;
+        }
+        self.is_changed |= is_changed;
+        (is_changed, event)
+    }
+
+    /// Fills in missing fields, except those that the user edited.
+    fn fill_missing(&mut self, message: &UnmatchedMessage) -> bool {
+        let mut is_changed = false;
+        if let Some(title) = message.title.as_ref().filter(|_| self.lacks_title()) {
+            self.title.clone_from(title);
+            is_changed = true;
+        }
+        if let Some(company) = message.company.as_ref().filter(|_| self.lacks_company()) {
+            self.company.clone_from(company);
+            is_changed = true;
+        }
+        if is_changed {
+            self.keys = MatchKeys::new(&self.company, &self.title);
+        }
+        if self.location.is_none() && message.location.is_some() && !self.is_edited("location") {
+            self.location.clone_from(&message.location);
+            is_changed = true;
+        }
+        if let Some(requisition) = message
+            .requisition
+            .as_ref()
+            .filter(|r| !self.requisitions.contains(r))
+        {
+            // Only the first requisition is stored.
+            is_changed |= self.requisitions.is_empty();
+            self.requisitions.push(requisition.clone());
+        }
+        is_changed
+    }
+
+    /// Updates apply date and source: those of the earliest confirmation, but a job board has precedence as the source.
+    fn add_confirmation(&mut self, message: &UnmatchedMessage, apply_date: NaiveDate) -> bool {
+        let mut is_changed = false;
+        if apply_date < self.apply_date && !self.is_edited("apply_date") {
+            self.apply_date = apply_date;
+            is_changed = true;
+        }
+        let is_job_board = |platform: &str| JOB_BOARDS.contains(&platform);
+        let is_earliest = self.confirmations.iter().all(|c| message.sent_at < c.sent_at);
+        let is_better_source = match (is_job_board(&message.platform), is_job_board(&self.source)) {
+            (true, false) => true,
+            (false, true) => false,
+            _ => is_earliest && !self.confirmations.is_empty(),
+        };
+        let was_created_by_message = self.is_new || !self.confirmations.is_empty();
+        if is_better_source
+            && was_created_by_message
+            && self.source != message.platform
+            && !self.is_edited("source")
+        {
+            self.source.clone_from(&message.platform);
+            is_changed = true;
+        }
+        match self
+            .confirmations
+            .iter_mut()
+            .find(|c| c.platform == message.platform)
+        {
+            Some(confirmation) => confirmation.sent_at = confirmation.sent_at.min(message.sent_at),
+            None => self.confirmations.push(Confirmation {
+                platform: message.platform.clone(),
+                sent_at: message.sent_at,
+            }),
+        }
+        is_changed
+    }
+}

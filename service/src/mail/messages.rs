@@ -1,0 +1,48 @@
+//! Lists the messages that were read from Gmail.
+
+use super::queries::messages;
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    platform::cursor,
+};
+use domain::{
+    mail::{ListMessagesInput, Message},
+    pagination::{Page, Pagination},
+    tenants::Action,
+};
+
+/// Returns a page of messages, newest first, including those without an application.
+///
+/// # Errors
+/// `invalid` for an invalid limit or cursor; `forbidden` if the caller's role may not import email.
+pub async fn get_user_google_emails(
+    services: &Services,
+    caller: &Caller,
+    input: ListMessagesInput,
+) -> Result<Page<Message>, Error> {
+    let limit = input.limit()?;
+    let grant = permit(caller, Action::ImportMail)?;
+    let scope = serde_json::to_vec(&("get_user_google_emails", grant.tenant(), grant.user()))
+        .map_err(|e| Error::Internal(e.to_string()))?;
+    let after = input
+        .cursor
+        .as_deref()
+        .map(|c| cursor::decode(&services.keys, &scope, c))
+        .transpose()?;
+    let mut tx = services.db.begin(grant).await?;
+    // One more than requested shows whether there is a next page.
+    let mut data = messages::list_gmail_messages(&mut tx, after, i64::from(limit) + 1).await?;
+    tx.commit().await?;
+    let page_size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_next_page = data.len() > page_size;
+    data.truncate(page_size);
+    let next_cursor = data
+        .last()
+        .filter(|_| has_next_page)
+        .and_then(|last| cursor::encode(&services.keys, &scope, &(last.sent_at, last.id)));
+    Ok(Page {
+        data,
+        pagination: Pagination { next_cursor, limit },
+    })
+}

@@ -1,0 +1,261 @@
+//! Imports of uploaded files.
+
+use super::unknown_value;
+use crate::{Error, platform::db::TenantTx};
+use chrono::{DateTime, Utc};
+use domain::{
+    ImportId, MailboxId,
+    mail::{Import, ImportError, ImportState},
+};
+use serde::{Deserialize, Serialize};
+use sqlx::{query, types::Json};
+
+/// Address of the mailbox of a user's uploads.
+const UPLOAD_MAILBOX_ADDRESS: &str = "upload";
+
+/// An uploaded file, as stored in `mail_imports.files`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    /// The name on the user's computer, for display only.
+    pub name: String,
+    /// File name in the directory of the import.
+    pub path: String,
+    pub bytes: u64,
+}
+
+/// Position up to which the files of an import are parsed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Index of the current file.
+    pub file: usize,
+    /// Messages of the current file that were parsed.
+    pub messages: u64,
+    /// Byte offset of the next message.
+    pub offset: u64,
+}
+
+/// What an import is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString)]
+#[strum(serialize_all = "snake_case")]
+pub enum ImportPhase {
+    Parsing,
+    Matching,
+}
+
+/// The progress of a running import.
+pub struct RunningImport {
+    pub mailbox: MailboxId,
+    pub files: Vec<StoredFile>,
+    pub checkpoint: Checkpoint,
+    pub phase: ImportPhase,
+    /// Number of errors stored so far.
+    pub error_count: usize,
+}
+
+/// What a transaction adds to the progress of an import.
+#[derive(Debug, Default)]
+pub struct Progress<'a> {
+    pub checkpoint: Option<Checkpoint>,
+    /// All files are parsed; the next phase is matching.
+    pub is_parsing_done: bool,
+    pub seen: i64,
+    pub ignored: i64,
+    pub created: i64,
+    pub updated: i64,
+    pub errors: &'a [ImportError],
+    /// Errors beyond the maximum, which are only counted.
+    pub errors_truncated: i64,
+}
+
+pub async fn find_import(tx: &mut TenantTx, id: ImportId) -> Result<Option<Import>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        r#"
+        select id, state, messages_seen, applications_created, applications_updated, mails_ignored,
+          errors as "errors: Json<Vec<ImportError>>", errors_truncated
+        from mail_imports
+        where tenant_id = $1 and owner_id = $2 and id = $3
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|r| {
+        let mut errors = r.errors.0;
+        if r.errors_truncated > 0 {
+            let detail = format!("{} more emails could not be read.", r.errors_truncated);
+            errors.push(ImportError {
+                file: "upload".into(),
+                position: 0,
+                detail,
+            });
+        }
+        Ok(Import {
+            id: r.id.into(),
+            state: ImportState::parse(&r.state).ok_or_else(|| unknown_value("import state"))?,
+            messages_seen: r.messages_seen,
+            applications_created: r.applications_created,
+            applications_updated: r.applications_updated,
+            mails_ignored: r.mails_ignored,
+            errors,
+        })
+    })
+    .transpose()
+}
+
+pub async fn count_running(tx: &mut TenantTx) -> Result<i64, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        r#"select count(*) as "running!" from mail_imports where tenant_id = $1 and owner_id = $2 and state = 'running'"#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(row.running)
+}
+
+/// The mailbox of the user's uploads, created if missing.
+pub async fn upsert_upload_mailbox(
+    tx: &mut TenantTx,
+    id: MailboxId,
+    now: DateTime<Utc>,
+) -> Result<MailboxId, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        r#"
+        insert into mailboxes (tenant_id, id, owner_id, kind, address, last_synced_at, created_at)
+        values ($1, $2, $3, 'upload', $4, $5, $5)
+        on conflict (tenant_id, owner_id, kind, address) do update set last_synced_at = excluded.last_synced_at
+        returning id
+        "#,
+        tenant.0,
+        id.0,
+        user.0,
+        UPLOAD_MAILBOX_ADDRESS,
+        now,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(row.id.into())
+}
+
+pub async fn insert_import(
+    tx: &mut TenantTx,
+    id: ImportId,
+    mailbox: MailboxId,
+    files: &[StoredFile],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        insert into mail_imports (tenant_id, id, owner_id, mailbox_id, state, files, created_at, updated_at)
+        values ($1, $2, $3, $4, 'running', $5, $6, $6)
+        "#,
+        tenant.0,
+        id.0,
+        user.0,
+        mailbox.0,
+        Json(files) as _,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The progress of an import; `None` if it has ended or was deleted.
+pub async fn find_running(tx: &mut TenantTx, id: ImportId) -> Result<Option<RunningImport>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        r#"
+        select mailbox_id as "mailbox_id!", files as "files: Json<Vec<StoredFile>>", file_index, message_index, byte_offset,
+          phase, jsonb_array_length(errors) as "error_count!"
+        from mail_imports
+        where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'running' and mailbox_id is not null
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|r| {
+        Ok(RunningImport {
+            mailbox: r.mailbox_id.into(),
+            files: r.files.0,
+            checkpoint: Checkpoint {
+                file: usize::try_from(r.file_index).unwrap_or_default(),
+                messages: u64::try_from(r.message_index).unwrap_or_default(),
+                offset: u64::try_from(r.byte_offset).unwrap_or_default(),
+            },
+            phase: r.phase.parse().map_err(|_| unknown_value("import phase"))?,
+            error_count: usize::try_from(r.error_count).unwrap_or_default(),
+        })
+    })
+    .transpose()
+}
+
+pub async fn add_progress(
+    tx: &mut TenantTx,
+    id: ImportId,
+    progress: &Progress<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let tenant = tx.tenant();
+    let checkpoint = progress.checkpoint;
+    query!(
+        r#"
+        update mail_imports set
+          file_index = coalesce($3, file_index), message_index = coalesce($4, message_index),
+          byte_offset = coalesce($5, byte_offset), phase = case when $6 then 'matching' else phase end,
+          messages_seen = messages_seen + $7, mails_ignored = mails_ignored + $8, applications_created = applications_created + $9,
+          applications_updated = applications_updated + $10, errors = errors || $11,
+          errors_truncated = errors_truncated + $12, updated_at = $13
+        where tenant_id = $1 and id = $2
+        "#,
+        tenant.0,
+        id.0,
+        checkpoint.map(|c| i32::try_from(c.file).unwrap_or(i32::MAX)),
+        checkpoint.map(|c| i64::try_from(c.messages).unwrap_or(i64::MAX)),
+        checkpoint.map(|c| i64::try_from(c.offset).unwrap_or(i64::MAX)),
+        progress.is_parsing_done,
+        progress.seen,
+        progress.ignored,
+        progress.created,
+        progress.updated,
+        Json(progress.errors) as _,
+        progress.errors_truncated,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub async fn end_import(
+    tx: &mut TenantTx,
+    id: ImportId,
+    state: ImportState,
+    errors: &[ImportError],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let tenant = tx.tenant();
+    query!(
+        r#"
+        update mail_imports set state = $3, errors = errors || $4, updated_at = $5
+        where tenant_id = $1 and id = $2 and state = 'running'
+        "#,
+        tenant.0,
+        id.0,
+        state.as_str(),
+        Json(errors) as _,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

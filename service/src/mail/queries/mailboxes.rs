@@ -1,0 +1,346 @@
+//! Gmail mailboxes and their tokens. Every statement also filters by owner.
+
+use super::unknown_value;
+use crate::{Error, platform::db::TenantTx};
+use chrono::{DateTime, Utc};
+use domain::{
+    MailboxId,
+    mail::{Mailbox, MailboxKind, MailboxState},
+};
+use sqlx::{query, query_as};
+use uuid::Uuid;
+
+/// OAuth tokens, encrypted with [`column_cipher`](crate::platform::crypto::column_cipher).
+pub struct EncryptedTokens {
+    pub access_token: Vec<u8>,
+    pub refresh_token: Option<Vec<u8>>,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// The tokens of a mailbox, and how far it is synced.
+pub struct TokensRow {
+    pub mailbox: MailboxId,
+    pub tokens: EncryptedTokens,
+    pub cursor: SyncCursor,
+}
+
+/// How far a mailbox is synced. Gmail lists messages newest first, so that the next sync can start from the newest message
+/// only after all pages were fetched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SyncCursor {
+    /// Messages received before this time are synced.
+    pub synced_through_ms: Option<i64>,
+    /// Token of the next page; `None` between two syncs.
+    pub page_token: Option<String>,
+    /// When the newest message of the fetched pages was received.
+    pub newest_seen_ms: Option<i64>,
+    pub pages_fetched: i32,
+}
+
+struct MailboxRow {
+    id: Uuid,
+    kind: String,
+    address: String,
+    state: String,
+    last_synced_at: Option<DateTime<Utc>>,
+    failed_at: Option<DateTime<Utc>>,
+}
+
+impl TryFrom<MailboxRow> for Mailbox {
+    type Error = Error;
+
+    fn try_from(row: MailboxRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.id.into(),
+            kind: MailboxKind::parse(&row.kind).ok_or_else(|| unknown_value("mailbox kind"))?,
+            address: row.address,
+            state: MailboxState::parse(&row.state).ok_or_else(|| unknown_value("mailbox state"))?,
+            last_synced_at: row.last_synced_at,
+            last_failed_at: row.failed_at,
+        })
+    }
+}
+
+struct TokensColumns {
+    mailbox_id: Uuid,
+    access_token: Vec<u8>,
+    refresh_token: Option<Vec<u8>>,
+    expires_at: Option<DateTime<Utc>>,
+    synced_through_ms: Option<i64>,
+    page_token: Option<String>,
+    newest_seen_ms: Option<i64>,
+    pages_fetched: i32,
+}
+
+impl From<TokensColumns> for TokensRow {
+    fn from(columns: TokensColumns) -> Self {
+        Self {
+            mailbox: columns.mailbox_id.into(),
+            tokens: EncryptedTokens {
+                access_token: columns.access_token,
+                refresh_token: columns.refresh_token,
+                expires_at: columns.expires_at,
+            },
+            cursor: SyncCursor {
+                synced_through_ms: columns.synced_through_ms,
+                page_token: columns.page_token,
+                newest_seen_ms: columns.newest_seen_ms,
+                pages_fetched: columns.pages_fetched,
+            },
+        }
+    }
+}
+
+/// The mailbox with this address.
+pub async fn find_gmail(tx: &mut TenantTx, address: &str) -> Result<Option<MailboxId>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        "select id from mailboxes where tenant_id = $1 and owner_id = $2 and kind = 'gmail' and address = $3",
+        tenant.0,
+        user.0,
+        address,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|r| r.id.into()))
+}
+
+/// Inserts a mailbox, or reconnects an existing one; its state is then `syncing`.
+pub async fn upsert_gmail(
+    tx: &mut TenantTx,
+    id: MailboxId,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<Mailbox, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query_as!(
+        MailboxRow,
+        r#"
+        insert into mailboxes (tenant_id, id, owner_id, kind, address, state, created_at)
+        values ($1, $2, $3, 'gmail', $4, 'syncing', $5)
+        on conflict (tenant_id, owner_id, kind, address) do update set state = excluded.state, failed_at = null
+        returning id, kind, address, state, last_synced_at, failed_at
+        "#,
+        tenant.0,
+        id.0,
+        user.0,
+        address,
+        now,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    row.try_into()
+}
+
+/// Stores the tokens of a mailbox. Without a new refresh token the existing one is kept.
+pub async fn upsert_tokens(tx: &mut TenantTx, id: MailboxId, tokens: &EncryptedTokens) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        insert into mailbox_tokens (tenant_id, mailbox_id, owner_id, access_token, refresh_token, expires_at)
+        values ($1, $2, $3, $4, $5, $6)
+        on conflict (tenant_id, mailbox_id) do update set
+          access_token = excluded.access_token, expires_at = excluded.expires_at,
+          refresh_token = coalesce(excluded.refresh_token, mailbox_tokens.refresh_token)
+        "#,
+        tenant.0,
+        id.0,
+        user.0,
+        tokens.access_token,
+        tokens.refresh_token,
+        tokens.expires_at,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub async fn update_tokens(tx: &mut TenantTx, id: MailboxId, tokens: &EncryptedTokens) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update mailbox_tokens set access_token = $4, refresh_token = $5, expires_at = $6
+        where tenant_id = $1 and owner_id = $2 and mailbox_id = $3
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        tokens.access_token,
+        tokens.refresh_token,
+        tokens.expires_at,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub async fn find_tokens(tx: &mut TenantTx, id: MailboxId) -> Result<Option<TokensRow>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query_as!(
+        TokensColumns,
+        r#"
+        select mailbox_id, access_token, refresh_token, expires_at, synced_through_ms, page_token, newest_seen_ms, pages_fetched
+        from mailbox_tokens
+        where tenant_id = $1 and owner_id = $2 and mailbox_id = $3
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(Into::into))
+}
+
+/// The tokens of all mailboxes of the user.
+pub async fn list_tokens(tx: &mut TenantTx) -> Result<Vec<TokensRow>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query_as!(
+        TokensColumns,
+        r#"
+        select mailbox_id, access_token, refresh_token, expires_at, synced_through_ms, page_token, newest_seen_ms, pages_fetched
+        from mailbox_tokens
+        where tenant_id = $1 and owner_id = $2
+        "#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Deletes the tokens of one mailbox, or of all mailboxes of the user. They must then be reconnected.
+pub async fn delete_tokens(tx: &mut TenantTx, only: Option<MailboxId>) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        delete from mailbox_tokens
+        where tenant_id = $1 and owner_id = $2 and ($3::uuid is null or mailbox_id = $3)
+        "#,
+        tenant.0,
+        user.0,
+        only.map(|id| id.0),
+    )
+    .execute(tx.conn())
+    .await?;
+    query!(
+        r#"
+        update mailboxes set state = 'reconnect_required'
+        where tenant_id = $1 and owner_id = $2 and kind = 'gmail' and ($3::uuid is null or id = $3)
+        "#,
+        tenant.0,
+        user.0,
+        only.map(|id| id.0),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The user's mailboxes that have tokens, including those that must be reconnected.
+pub async fn list_connected(tx: &mut TenantTx) -> Result<Vec<Mailbox>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query_as!(
+        MailboxRow,
+        r#"
+        select b.id, b.kind, b.address, b.state, b.last_synced_at, b.failed_at
+        from mailboxes b
+        join mailbox_tokens a on a.tenant_id = b.tenant_id and a.mailbox_id = b.id
+        where b.tenant_id = $1 and b.owner_id = $2
+        order by b.created_at, b.id
+        "#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Sets the state `syncing` of all connected mailboxes, except those that must be reconnected.
+pub async fn set_syncing(tx: &mut TenantTx) -> Result<Vec<Mailbox>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query_as!(
+        MailboxRow,
+        r#"
+        update mailboxes b set state = 'syncing'
+        from mailbox_tokens a
+        where b.tenant_id = $1 and b.owner_id = $2 and b.state <> 'reconnect_required'
+          and a.tenant_id = b.tenant_id and a.mailbox_id = b.id
+        returning b.id, b.kind, b.address, b.state, b.last_synced_at, b.failed_at
+        "#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let mut mailboxes: Vec<Mailbox> = rows
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect::<Result<_, Error>>()?;
+    mailboxes.sort_by_key(|m| m.id);
+    Ok(mailboxes)
+}
+
+pub async fn update_cursor(tx: &mut TenantTx, id: MailboxId, cursor: &SyncCursor) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update mailbox_tokens set synced_through_ms = $4, page_token = $5, newest_seen_ms = $6, pages_fetched = $7
+        where tenant_id = $1 and owner_id = $2 and mailbox_id = $3
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        cursor.synced_through_ms,
+        cursor.page_token,
+        cursor.newest_seen_ms,
+        cursor.pages_fetched,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Stores the result of a completed sync.
+pub async fn finish_sync(
+    tx: &mut TenantTx,
+    id: MailboxId,
+    state: MailboxState,
+    synced_at: Option<DateTime<Utc>>,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update mailboxes set state = $4, last_synced_at = coalesce($5, last_synced_at), failed_at = null
+        where tenant_id = $1 and owner_id = $2 and id = $3
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        state.as_str(),
+        synced_at,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Stores that syncing failed repeatedly.
+pub async fn fail_sync(tx: &mut TenantTx, id: MailboxId, now: DateTime<Utc>) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update mailboxes set state = 'ok', failed_at = $4
+        where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'syncing'
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,260 @@
+//! Messages.
+
+use super::unknown_value;
+use crate::{Error, mail::matching::UnmatchedMessage, platform::db::TenantTx};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{
+    ImportId, JobApplicationId, MailMessageId, MailboxId,
+    mail::{Message, MessageKind},
+};
+use mail_reader::{ParsedMessage, classifier::Classification};
+use serde::Serialize;
+use sqlx::{query, types::Json};
+use uuid::Uuid;
+
+/// What a message was read by: an import, or the sync of a mailbox. Only the messages of one source are matched together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceId(Uuid);
+
+impl From<ImportId> for SourceId {
+    fn from(import: ImportId) -> Self {
+        Self(import.0)
+    }
+}
+
+impl From<MailboxId> for SourceId {
+    fn from(mailbox: MailboxId) -> Self {
+        Self(mailbox.0)
+    }
+}
+
+/// A row to insert.
+#[derive(Serialize)]
+pub struct MessageRow {
+    id: MailMessageId,
+    message_id: String,
+    subject: String,
+    sender: String,
+    sent_at: DateTime<Utc>,
+    matched: bool,
+    kind: MessageKind,
+    #[serde(flatten)]
+    classification: ClassificationColumns,
+}
+
+#[derive(Default, Serialize)]
+struct ClassificationColumns {
+    platform: Option<String>,
+    confidence: f32,
+    company: Option<String>,
+    job_title: Option<String>,
+    location: Option<String>,
+    requisition: Option<String>,
+    applied_on: Option<NaiveDate>,
+    ruleset: Option<String>,
+    ruleset_version: Option<i32>,
+    rule: Option<String>,
+    matched_text: Vec<String>,
+}
+
+impl MessageRow {
+    pub fn new(id: MailMessageId, message: ParsedMessage) -> Self {
+        let headers = message.headers;
+        let kind = message
+            .classification
+            .as_ref()
+            .map_or(MessageKind::Other, |c| c.kind);
+        let sender = if headers.from_name.is_empty() {
+            headers.from
+        } else {
+            format!("{} <{}>", headers.from_name, headers.from)
+        };
+        Self {
+            id,
+            message_id: headers.message_id,
+            subject: headers.subject,
+            sender,
+            sent_at: headers.sent_at,
+            matched: !matches!(kind, MessageKind::Confirmation | MessageKind::Rejection),
+            kind,
+            classification: message
+                .classification
+                .map(ClassificationColumns::from)
+                .unwrap_or_default(),
+        }
+    }
+}
+
+impl From<Classification> for ClassificationColumns {
+    fn from(classification: Classification) -> Self {
+        Self {
+            platform: Some(classification.platform),
+            confidence: classification.confidence,
+            company: classification.company,
+            job_title: classification.title,
+            location: classification.location,
+            requisition: classification.requisition,
+            applied_on: classification.applied_on,
+            ruleset: Some(classification.ruleset),
+            ruleset_version: Some(classification.ruleset_version),
+            rule: Some(classification.rule),
+            matched_text: classification.matched_text,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct LinkRow {
+    id: MailMessageId,
+    application_id: Option<JobApplicationId>,
+}
+
+/// Inserts the messages that the mailbox does not contain yet. Returns how many of those are to be matched.
+pub async fn insert_messages(
+    tx: &mut TenantTx,
+    mailbox: MailboxId,
+    source: SourceId,
+    rows: &[MessageRow],
+    now: DateTime<Utc>,
+) -> Result<i64, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let inserted = query!(
+        r#"
+        insert into mail_messages
+          (tenant_id, owner_id, mailbox_id, source_id, id, message_id, subject, sender, sent_at, platform, kind, confidence,
+           company, job_title, location, requisition, applied_on, ruleset, ruleset_version, rule, matched_text, matched,
+           recorded_at)
+        select $1, $2, $3, $4, r.id, r.message_id, r.subject, r.sender, r.sent_at, r.platform, r.kind, r.confidence,
+          r.company, r.job_title, r.location, r.requisition, r.applied_on, r.ruleset, r.ruleset_version, r.rule,
+          r.matched_text, r.matched, $6
+        from jsonb_to_recordset($5) as r (
+          id uuid, message_id text, subject text, sender text, sent_at timestamptz, platform text, kind text, confidence real,
+          company text, job_title text, location text, requisition text, applied_on date, ruleset text, ruleset_version integer,
+          rule text, matched_text text[], matched boolean)
+        on conflict (tenant_id, mailbox_id, message_id) do nothing
+        returning matched
+        "#,
+        tenant.0,
+        user.0,
+        mailbox.0,
+        source.0,
+        Json(rows) as _,
+        now,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(i64::try_from(inserted.iter().filter(|r| !r.matched).count()).unwrap_or(i64::MAX))
+}
+
+/// The next messages to match, in the order they were sent.
+pub async fn list_unmatched(
+    tx: &mut TenantTx,
+    source: SourceId,
+    limit: i64,
+) -> Result<Vec<UnmatchedMessage>, Error> {
+    let tenant = tx.tenant();
+    let rows = query!(
+        r#"
+        select id, kind, confidence, platform, company, job_title, location, requisition, applied_on, sent_at
+        from mail_messages
+        where tenant_id = $1 and source_id = $2 and not matched
+        order by sent_at, message_id
+        limit $3
+        "#,
+        tenant.0,
+        source.0,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            Ok(UnmatchedMessage {
+                id: r.id.into(),
+                kind: MessageKind::parse(&r.kind).ok_or_else(|| unknown_value("message kind"))?,
+                confidence: r.confidence,
+                platform: r.platform.unwrap_or_default(),
+                company: r.company,
+                title: r.job_title,
+                location: r.location,
+                requisition: r.requisition,
+                applied_on: r.applied_on,
+                sent_at: r.sent_at,
+            })
+        })
+        .collect()
+}
+
+/// Marks messages as matched and links them to their applications.
+pub async fn set_matched(
+    tx: &mut TenantTx,
+    links: &[(MailMessageId, Option<JobApplicationId>)],
+) -> Result<(), Error> {
+    let tenant = tx.tenant();
+    let rows: Vec<LinkRow> = links
+        .iter()
+        .map(|(id, application_id)| LinkRow {
+            id: *id,
+            application_id: *application_id,
+        })
+        .collect();
+    query!(
+        r#"
+        update mail_messages m set application_id = r.application_id, matched = true
+        from jsonb_to_recordset($2) as r (id uuid, application_id uuid)
+        where m.tenant_id = $1 and m.id = r.id
+        "#,
+        tenant.0,
+        Json(rows) as _,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The user's messages from Gmail, newest first, after a position in the list.
+pub async fn list_gmail_messages(
+    tx: &mut TenantTx,
+    after: Option<(DateTime<Utc>, MailMessageId)>,
+    limit: i64,
+) -> Result<Vec<Message>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select m.id, m.mailbox_id, m.message_id, m.subject, m.sender, m.sent_at, m.platform, m.kind, m.confidence, m.company,
+          m.job_title, m.application_id
+        from mail_messages m
+        where m.tenant_id = $1 and m.owner_id = $2
+          and m.mailbox_id in (select b.id from mailboxes b where b.tenant_id = $1 and b.owner_id = $2 and b.kind = 'gmail')
+          and ($3::timestamptz is null or (m.sent_at, m.id) < ($3, $4))
+        order by m.sent_at desc, m.id desc
+        limit $5
+        "#,
+        tenant.0,
+        user.0,
+        after.map(|(at, _)| at),
+        after.map(|(_, id)| id.0),
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            let kind = MessageKind::parse(&r.kind).ok_or_else(|| unknown_value("message kind"))?;
+            Ok(Message {
+                id: r.id.into(),
+                mailbox_id: r.mailbox_id.into(),
+                message_id: r.message_id,
+                subject: r.subject,
+                sender: r.sender,
+                sent_at: r.sent_at,
+                platform: r.platform,
+                kind,
+                confidence: r.confidence,
+                company: r.company,
+                job_title: r.job_title,
+                jobapp_id: r.application_id.map(Into::into),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,13 @@
+//! SQL on mailboxes, imports and messages, and on the applications that messages change. Every statement filters by tenant.
+//! Bulk statements receive their rows as JSON, so that one statement handles any number of them.
+
+pub mod candidates;
+pub mod imports;
+pub mod mailboxes;
+pub mod messages;
+
+use crate::Error;
+
+fn unknown_value(column: &str) -> Error {
+    Error::Internal(format!("the database contains an unknown {column}"))
+}

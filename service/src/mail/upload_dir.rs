@@ -1,0 +1,70 @@
+//! Directories of uploaded files: `<data dir>/uploads/<import id>/`.
+
+use crate::{Error, Services, background};
+use domain::ImportId;
+use std::{
+    io,
+    path::PathBuf,
+    time::{Duration, UNIX_EPOCH},
+};
+use tokio::fs;
+
+/// Younger directories may belong to an upload in progress.
+const ORPHAN_MIN_AGE: Duration = Duration::from_hours(24);
+
+/// The directory of an import.
+pub(super) fn path(services: &Services, id: ImportId) -> PathBuf {
+    services.data_dir.join("uploads").join(id.to_string())
+}
+
+/// Deletes the files of an import, if there are any.
+pub(crate) async fn delete_uploaded_files(services: &Services, id: ImportId) -> io::Result<()> {
+    match fs::remove_dir_all(path(services, id)).await {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+        _ => Ok(()),
+    }
+}
+
+/// Deletes directories that belong to no queued import, such as those of a server that crashed during an upload.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached; [`Error::Internal`] when the directory cannot be read.
+pub(super) async fn delete_orphans(services: &Services) -> Result<(), Error> {
+    let old_dirs = list_old(services)
+        .await
+        .map_err(|e| Error::Internal(e.to_string()))?;
+    if old_dirs.is_empty() {
+        return Ok(());
+    }
+    let mut conn = services.db.global_conn().await?;
+    let pending = background::pending_payloads(&mut conn).await?;
+    for (id, path) in old_dirs {
+        if !pending.contains(&id.0) {
+            let _ = fs::remove_dir_all(path).await;
+        }
+    }
+    Ok(())
+}
+
+/// The directories that are older than [`ORPHAN_MIN_AGE`].
+async fn list_old(services: &Services) -> io::Result<Vec<(ImportId, PathBuf)>> {
+    let mut entries = match fs::read_dir(services.data_dir.join("uploads")).await {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let now = u64::try_from(services.clock.now().timestamp()).unwrap_or_default();
+    let mut old_dirs = Vec::new();
+    while let Some(entry) = entries.next_entry().await? {
+        let id = entry
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse::<ImportId>().ok());
+        let modified = entry.metadata().await?.modified()?;
+        let age =
+            Duration::from_secs(now).saturating_sub(modified.duration_since(UNIX_EPOCH).unwrap_or_default());
+        if let Some(id) = id.filter(|_| age > ORPHAN_MIN_AGE) {
+            old_dirs.push((id, entry.path()));
+        }
+    }
+    Ok(old_dirs)
+}

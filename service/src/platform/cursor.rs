@@ -1,0 +1,98 @@
+//! Pagination cursors: opaque, signed, and valid only for the list, filters and user they were issued for.
+
+use super::crypto::keys::Keys;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{ApiError, FieldCode};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Length of the truncated HMAC in bytes.
+const SIGNATURE_LEN: usize = 16;
+const MAX_CURSOR_LEN: usize = 2000;
+
+/// Encodes the position at which the next page begins. `scope` is everything that must be the same when it is used.
+pub fn encode<T: Serialize>(keys: &Keys, scope: &[u8], position: &T) -> Option<String> {
+    let mut bytes = serde_json::to_vec(position).ok()?;
+    let signature = sign(keys, scope, &bytes);
+    bytes.extend_from_slice(&signature);
+    Some(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// Decodes what [`encode`] returned.
+///
+/// # Errors
+/// `invalid` for the field `cursor` when it is malformed, or was issued for another list, filter or user.
+pub fn decode<T: DeserializeOwned>(keys: &Keys, scope: &[u8], cursor: &str) -> Result<T, ApiError> {
+    let invalid = || {
+        let detail = "Send next_cursor unchanged, with the same filters and sort, or omit it to start from the beginning.";
+        ApiError::field("cursor", FieldCode::InvalidFormat, detail)
+    };
+    if cursor.len() > MAX_CURSOR_LEN {
+        return Err(invalid());
+    }
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
+    let (position, signature) = bytes
+        .split_at_checked(bytes.len().wrapping_sub(SIGNATURE_LEN))
+        .ok_or_else(invalid)?;
+    let is_valid = |expected: [u8; SIGNATURE_LEN]| {
+        signature
+            .iter()
+            .zip(expected)
+            .fold(0, |diff, (a, b)| diff | (a ^ b))
+            == 0
+    };
+    if !keys.all().any(|keys| is_valid(sign(keys, scope, position))) {
+        return Err(invalid());
+    }
+    serde_json::from_slice(position).map_err(|_| invalid())
+}
+
+fn sign(keys: &Keys, scope: &[u8], position: &[u8]) -> [u8; SIGNATURE_LEN] {
+    let mut message = u64::try_from(scope.len())
+        .unwrap_or(u64::MAX)
+        .to_le_bytes()
+        .to_vec();
+    message.extend_from_slice(scope);
+    message.extend_from_slice(position);
+    let mut signature = [0; SIGNATURE_LEN];
+    signature.copy_from_slice(&keys.hmac("cursor", &message)[..SIGNATURE_LEN]);
+    signature
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Position = (String, i32);
+
+    #[test]
+    fn cursor_is_valid_only_for_its_scope_and_keys() {
+        let keys = Keys::new([7; 32]);
+        let cursor = encode(&keys, b"a", &("2026-01-01", 5)).expect("encoded");
+        assert_eq!(
+            decode::<Position>(&keys, b"a", &cursor),
+            Ok(("2026-01-01".into(), 5))
+        );
+        assert!(decode::<Position>(&keys, b"b", &cursor).is_err());
+        assert!(decode::<Position>(&Keys::new([8; 32]), b"a", &cursor).is_err());
+        let rotated = Keys::new([8; 32]).with_previous([7; 32]);
+        assert!(
+            decode::<Position>(&rotated, b"a", &cursor).is_ok(),
+            "the previous key is still accepted"
+        );
+    }
+
+    #[test]
+    fn changed_or_malformed_cursor_is_rejected() {
+        let keys = Keys::new([7; 32]);
+        let cursor = encode(&keys, b"a", &("2026-01-01", 5)).expect("encoded");
+        for n in 0..cursor.len() {
+            let mut changed = cursor.clone().into_bytes();
+            changed[n] = if changed[n] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(changed).expect("ascii");
+            assert!(decode::<Position>(&keys, b"a", &changed).is_err(), "byte {n}");
+        }
+        for malformed in ["", "x", "é", &"A".repeat(3000)] {
+            assert!(decode::<Position>(&keys, b"a", malformed).is_err());
+        }
+    }
+}

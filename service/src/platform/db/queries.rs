@@ -1,0 +1,66 @@
+//! SQL about the database itself: settings, roles, notifications.
+
+use super::role::RoleAttributes;
+use crate::Error;
+use sqlx::{PgConnection, PgPool, postgres::PgListener, query, query_scalar};
+
+pub(super) async fn ping(pool: &PgPool) -> Result<(), Error> {
+    query_scalar!("select 1").fetch_one(pool).await?;
+    Ok(())
+}
+
+/// Whether the connection listens on the channel. Fetches all rows, so that every notification sent before the response has
+/// been received.
+pub(super) async fn is_listening(listener: &mut PgListener, channel: &str) -> Result<bool, Error> {
+    let channels = query_scalar!(r#"select pg_listening_channels() as "channel!""#)
+        .fetch_all(listener)
+        .await?;
+    Ok(channels.iter().any(|c| c == channel))
+}
+
+/// Notifies all listeners of the channel.
+pub(super) async fn notify(conn: &mut PgConnection, channel: &str, payload: &str) -> Result<(), Error> {
+    query!("select pg_notify($1, $2)", channel, payload)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Limits how long a migration waits for a lock, because other statements queue behind a waiting migration.
+pub(super) async fn set_lock_timeout(conn: &mut PgConnection) -> Result<(), Error> {
+    query!("set lock_timeout = '60s'").execute(conn).await?;
+    Ok(())
+}
+
+pub(super) async fn role_attributes(conn: &mut PgConnection) -> Result<RoleAttributes, Error> {
+    let row = query!(
+        r#"
+        select
+          r.rolname::text as "name!",
+          exists (
+            select 1 from pg_roles b
+            where (b.rolsuper or b.rolbypassrls) and pg_has_role(current_user, b.oid, 'member')
+          ) as "bypasses_rls!",
+          exists (
+            select 1 from pg_class c
+            where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+              and pg_has_role(current_user, c.relowner, 'member')
+          ) as "owns_tables!",
+          pg_has_role(current_user, 'jobhax_app', 'member') as "is_app_member!",
+          current_setting('server_version_num')::int as "version!",
+          current_setting('server_version') as "version_name!"
+        from pg_roles r
+        where r.rolname = current_user
+        "#
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(RoleAttributes {
+        name: row.name,
+        bypasses_rls: row.bypasses_rls,
+        owns_tables: row.owns_tables,
+        is_app_member: row.is_app_member,
+        version: row.version,
+        version_name: row.version_name,
+    })
+}

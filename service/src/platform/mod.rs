@@ -1,0 +1,11 @@
+//! Technical building blocks without knowledge of any feature.
+
+pub mod clock;
+pub mod crypto;
+pub(crate) mod cursor;
+pub mod db;
+pub(crate) mod files;
+pub(crate) mod http_client;
+pub(crate) mod normalize;
+pub mod rng;
+pub(crate) mod time_zone;

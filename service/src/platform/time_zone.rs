@@ -1,0 +1,48 @@
+//! Calendar days in a user's time zone.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
+use chrono_tz::Tz;
+
+/// Unknown names count as UTC.
+fn parse_zone(name: &str) -> Tz {
+    name.parse().unwrap_or(Tz::UTC)
+}
+
+/// The current day.
+pub(crate) fn today(now: DateTime<Utc>, time_zone: &str) -> NaiveDate {
+    now.with_timezone(&parse_zone(time_zone)).date_naive()
+}
+
+/// The start of the day. If a clock change skips midnight, the first hour that exists.
+pub(crate) fn midnight(day: NaiveDate, time_zone: &str) -> DateTime<Utc> {
+    let zone = parse_zone(time_zone);
+    let start = day.and_time(NaiveTime::MIN);
+    (0..=3)
+        .find_map(|hour| {
+            zone.from_local_datetime(&(start + chrono::TimeDelta::hours(hour)))
+                .earliest()
+        })
+        .map_or_else(|| start.and_utc(), |at| at.with_timezone(&Utc))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn day_starts_at_local_midnight_or_first_existing_hour() {
+        let day = NaiveDate::from_ymd_opt(2026, 9, 6).expect("day");
+        assert_eq!(
+            midnight(day, "Europe/Berlin").to_rfc3339(),
+            "2026-09-05T22:00:00+00:00"
+        );
+        // Chile's clocks skipped from 24:00 to 1:00 that night.
+        assert_eq!(
+            midnight(day, "America/Santiago").to_rfc3339(),
+            "2026-09-06T04:00:00+00:00"
+        );
+        let late = "2026-09-05T23:30:00Z".parse().expect("time");
+        assert_eq!(today(late, "Asia/Tokyo"), day);
+        assert_eq!(today(late, "UTC"), day.pred_opt().expect("day"));
+    }
+}

@@ -1,0 +1,118 @@
+//! Requests that this process has consumed from the common counter in advance, so that most API requests run no statement.
+//! The common counter includes them, so all processes together never exceed the limit.
+
+use chrono::{DateTime, Utc};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+use uuid::Uuid;
+
+/// This process's batches by subject.
+#[derive(Debug, Default)]
+pub(super) struct LocalBatches(Mutex<HashMap<Uuid, LocalBatch>>);
+
+#[derive(Clone, Copy, Debug)]
+struct LocalBatch {
+    /// Requests that are consumed from the common counter and not used yet.
+    left: u32,
+    /// The common counter, as last read.
+    count: u32,
+    window_ends_at: DateTime<Utc>,
+}
+
+/// The result of using one request of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spend {
+    /// One request was used; `count` were used in this window.
+    Allowed {
+        count: u32,
+        window_ends_at: DateTime<Utc>,
+    },
+    /// The limit is reached in all processes.
+    Exhausted { window_ends_at: DateTime<Utc> },
+    /// The common counter has to be asked.
+    NeedsRefill,
+}
+
+impl LocalBatches {
+    pub fn spend(&self, subject: Uuid, max: u32, now: DateTime<Utc>) -> Spend {
+        let mut batches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match batches.get_mut(&subject) {
+            Some(batch) if batch.window_ends_at > now => {
+                let window_ends_at = batch.window_ends_at;
+                if batch.left > 0 {
+                    batch.left -= 1;
+                    Spend::Allowed {
+                        count: batch.count - batch.left,
+                        window_ends_at,
+                    }
+                } else if batch.count >= max {
+                    Spend::Exhausted { window_ends_at }
+                } else {
+                    Spend::NeedsRefill
+                }
+            }
+            _ => Spend::NeedsRefill,
+        }
+    }
+
+    /// Adds a granted batch; its first request is used at once.
+    pub fn refill(&self, subject: Uuid, granted: u32, count: u32, window_ends_at: DateTime<Utc>) {
+        let mut batches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let empty = LocalBatch {
+            left: 0,
+            count,
+            window_ends_at,
+        };
+        let batch = batches.entry(subject).or_insert(empty);
+        if batch.window_ends_at < window_ends_at {
+            *batch = empty;
+        }
+        // A late response may belong to a window that has ended.
+        if batch.window_ends_at == window_ends_at {
+            batch.left += granted.saturating_sub(1);
+            batch.count = batch.count.max(count);
+        }
+    }
+
+    pub fn delete_expired(&self, now: DateTime<Utc>) {
+        let mut batches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        batches.retain(|_, batch| batch.window_ends_at > now);
+        batches.shrink_to_fit();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+
+    #[test]
+    fn batch_is_used_up_and_expires_with_its_window() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
+        let end = now + TimeDelta::minutes(1);
+        let next_end = end + TimeDelta::minutes(1);
+        let allowed = |count, window_ends_at| Spend::Allowed {
+            count,
+            window_ends_at,
+        };
+        let (batches, subject) = (LocalBatches::default(), Uuid::from_u128(1));
+        assert_eq!(batches.spend(subject, 10, now), Spend::NeedsRefill);
+        batches.refill(subject, 3, 3, end);
+        assert_eq!(batches.spend(subject, 10, now), allowed(2, end));
+        assert_eq!(batches.spend(subject, 10, now), allowed(3, end));
+        assert_eq!(batches.spend(subject, 10, now), Spend::NeedsRefill);
+        batches.refill(subject, 2, 10, end);
+        assert_eq!(batches.spend(subject, 10, now), allowed(10, end));
+        let exhausted = Spend::Exhausted { window_ends_at: end };
+        assert_eq!(batches.spend(subject, 10, now), exhausted);
+        assert_eq!(batches.spend(subject, 10, end), Spend::NeedsRefill);
+
+        batches.refill(subject, 5, 5, next_end);
+        batches.refill(subject, 9, 9, end); // late response for the previous window
+        assert_eq!(batches.spend(subject, 10, end), allowed(2, next_end));
+        batches.delete_expired(next_end);
+        assert!(batches.0.lock().expect("lock").is_empty());
+    }
+}

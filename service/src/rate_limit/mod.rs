@@ -1,0 +1,187 @@
+//! Rate limits, counted in Postgres for all servers together.
+//!
+//! Each use case that unauthenticated clients can reach checks its limits before it does anything expensive. Fail closed: if
+//! the counters are unavailable, requests are rejected. API requests are counted in batches, see `local_batch`.
+
+mod config;
+mod counter;
+mod local_batch;
+mod login;
+mod queries;
+
+pub use config::{Limit, Limits};
+pub(crate) use login::{check_login, record_login_success};
+
+use crate::{Error, Services, context::ClientInfo, platform::db::GlobalTx};
+use counter::{Counters, fail_closed, rate_limited, set_status};
+use domain::SessionId;
+use local_batch::{LocalBatches, Spend};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A batch is this fraction of the limit.
+const BATCHES_PER_WINDOW: u32 = 20;
+
+/// The configured limits, and this process's batches of them.
+#[derive(Clone, Debug, Default)]
+pub struct Limiter {
+    limits: Limits,
+    local_batches: Arc<LocalBatches>,
+}
+
+impl Limiter {
+    /// A limiter with these limits.
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            local_batches: Arc::default(),
+        }
+    }
+}
+
+/// To be called before an account is created.
+///
+/// # Errors
+/// `rate_limited`; [`Error::Unavailable`] when the counters are unavailable.
+pub(crate) async fn check_register(services: &Services, client: &ClientInfo) -> Result<(), Error> {
+    let limit = services.limiter.limits.register;
+    check(services, client, &[(limit, &client.network_key())]).await
+}
+
+/// To be called before a demo account is created.
+///
+/// # Errors
+/// As [`check_register`].
+pub(crate) async fn check_demo(services: &Services, client: &ClientInfo) -> Result<(), Error> {
+    let limit = services.limiter.limits.demo;
+    check(services, client, &[(limit, &client.network_key())]).await
+}
+
+/// To be called before a sign-in with an OAuth provider.
+///
+/// # Errors
+/// As [`check_register`].
+pub async fn check_oauth_sign_in(services: &Services, client: &ClientInfo) -> Result<(), Error> {
+    let limit = services.limiter.limits.login_address;
+    check(services, client, &[(limit, &client.network_key())]).await
+}
+
+/// To be called before an email is sent for an unauthenticated request: a password reset or a new confirmation. Counts
+/// unregistered addresses, too, so that the response does not reveal whether an account exists.
+///
+/// # Errors
+/// As [`check_register`].
+pub async fn check_email(
+    services: &Services,
+    client: &ClientInfo,
+    email_normalized: &str,
+) -> Result<(), Error> {
+    let limits = services.limiter.limits;
+    let subjects = [
+        (limits.email_per_recipient, email_normalized),
+        (limits.email_per_ip, &client.network_key()),
+    ];
+    check(services, client, &subjects).await
+}
+
+/// To be called before a token from an email is looked up.
+///
+/// # Errors
+/// As [`check_register`].
+pub async fn check_email_token(services: &Services, client: &ClientInfo) -> Result<(), Error> {
+    let limit = services.limiter.limits.token_use_per_ip;
+    check(services, client, &[(limit, &client.network_key())]).await
+}
+
+/// To be called before a refresh token is exchanged, in the transaction that holds its lock.
+///
+/// # Errors
+/// As [`check_register`].
+pub(crate) async fn check_refresh(
+    services: &Services,
+    tx: &mut GlobalTx,
+    client: &ClientInfo,
+    session: SessionId,
+) -> Result<(), Error> {
+    let limit = services.limiter.limits.refresh;
+    if limit.is_off() {
+        return Ok(());
+    }
+    let now = services.clock.now();
+    let counters = Counters::new(services, &[(limit, &session.to_string())], now);
+    let usages = queries::consume(tx.conn(), &counters.request, 1, now)
+        .await
+        .map_err(fail_closed)?;
+    counters.check_usage(client, &usages, now)
+}
+
+/// To be called for each authenticated API request; `subject` is the session. Runs a statement once per batch.
+///
+/// # Errors
+/// As [`check_register`].
+pub async fn check_api(services: &Services, client: &ClientInfo, subject: Uuid) -> Result<(), Error> {
+    let limit = services.limiter.limits.api;
+    if limit.is_off() {
+        return Ok(());
+    }
+    let (now, batches) = (services.clock.now(), &services.limiter.local_batches);
+    match batches.spend(subject, limit.max, now) {
+        Spend::Allowed {
+            count,
+            window_ends_at,
+        } => {
+            set_status(client, limit, count, window_ends_at, now);
+            Ok(())
+        }
+        Spend::Exhausted { window_ends_at } => Err(rate_limited(client, limit, window_ends_at, now)),
+        Spend::NeedsRefill => {
+            let counters = Counters::new(services, &[(limit, &subject.to_string())], now);
+            let batch_size = i32::try_from((limit.max / BATCHES_PER_WINDOW).max(1)).unwrap_or(i32::MAX);
+            let consume = async {
+                let mut conn = services.db.global_conn().await?;
+                queries::consume(conn.conn(), &counters.request, batch_size, now).await
+            };
+            let usages = consume.await.map_err(fail_closed)?;
+            for usage in &usages {
+                batches.refill(subject, usage.granted(), usage.count(), usage.window_ends_at);
+            }
+            // The common counter is exhausted, but a concurrent request may have refilled the batch.
+            if usages.iter().any(|usage| usage.granted() == 0)
+                && let Spend::Allowed {
+                    count,
+                    window_ends_at,
+                } = batches.spend(subject, limit.max, now)
+            {
+                set_status(client, limit, count, window_ends_at, now);
+                return Ok(());
+            }
+            counters.check_usage(client, &usages, now)
+        }
+    }
+}
+
+/// Deletes counters whose window has ended, in this process and in the database, and expired login networks.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn delete_expired(services: &Services) -> Result<(), Error> {
+    let now = services.clock.now();
+    services.limiter.local_batches.delete_expired(now);
+    let mut conn = services.db.global_conn().await?;
+    queries::delete_expired(conn.conn(), now).await
+}
+
+/// Counts one request under each limit and its subject.
+async fn check(services: &Services, client: &ClientInfo, subjects: &[(Limit, &str)]) -> Result<(), Error> {
+    let now = services.clock.now();
+    let counters = Counters::new(services, subjects, now);
+    if counters.is_empty() {
+        return Ok(());
+    }
+    let consume = async {
+        let mut conn = services.db.global_conn().await?;
+        queries::consume(conn.conn(), &counters.request, 1, now).await
+    };
+    let usages = consume.await.map_err(fail_closed)?;
+    counters.check_usage(client, &usages, now)
+}

@@ -1,0 +1,192 @@
+//! SQL for tenants and memberships, which are global tables, and for the stages of a new tenant.
+
+use crate::{
+    Error,
+    platform::db::{GlobalConn, GlobalTx, TenantTx},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    StageId, TenantId, UserId,
+    jobapps::StageKind,
+    tenants::{Role, Tenant, TenantKind},
+};
+use sqlx::{PgConnection, query, query_scalar};
+use uuid::Uuid;
+
+pub(crate) struct NewTenant {
+    pub id: TenantId,
+    pub slug: String,
+    pub name: String,
+    pub kind: TenantKind,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// The columns of a [`Tenant`], with the role of the user in it.
+pub(crate) struct TenantRow {
+    pub id: Uuid,
+    pub slug: String,
+    pub name: String,
+    pub kind: String,
+    pub role: String,
+}
+
+impl TryFrom<TenantRow> for Tenant {
+    type Error = Error;
+    fn try_from(row: TenantRow) -> Result<Self, Error> {
+        let unknown = || Error::Internal("unknown tenant kind or role in the database".into());
+        Ok(Self {
+            id: row.id.into(),
+            slug: row.slug,
+            name: row.name,
+            kind: TenantKind::parse(&row.kind).ok_or_else(unknown)?,
+            role: Role::parse(&row.role).ok_or_else(unknown)?,
+        })
+    }
+}
+
+pub(super) async fn insert_tenant(tx: &mut GlobalTx, new: &NewTenant) -> Result<(), Error> {
+    query!(
+        "insert into tenants (id, slug, name, kind, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)",
+        new.id.0,
+        new.slug,
+        new.name,
+        new.kind.as_str(),
+        new.created_at,
+        new.expires_at,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_membership(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    user: UserId,
+    role: Role,
+    display_name: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    query!(
+        "insert into memberships (tenant_id, user_id, role, display_name, joined_at) values ($1, $2, $3, $4, $5)",
+        tenant.0,
+        user.0,
+        role.as_str(),
+        display_name,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The tenant with this slug or, without a slug, the user's default tenant. `None` if the user is no member of it.
+pub(crate) async fn find_tenant(
+    conn: &mut GlobalConn,
+    user: UserId,
+    slug: Option<&str>,
+) -> Result<Option<Tenant>, Error> {
+    select_tenant(conn.conn(), user, slug).await
+}
+
+/// The user's personal tenant or, if there is none, the one joined first.
+pub(crate) async fn find_default_tenant(tx: &mut GlobalTx, user: UserId) -> Result<Option<Tenant>, Error> {
+    select_tenant(tx.conn(), user, None).await
+}
+
+/// As [`find_tenant`], inside a transaction.
+pub(crate) async fn find_tenant_by_slug(
+    tx: &mut GlobalTx,
+    user: UserId,
+    slug: &str,
+) -> Result<Option<Tenant>, Error> {
+    select_tenant(tx.conn(), user, Some(slug)).await
+}
+
+async fn select_tenant(
+    conn: &mut PgConnection,
+    user: UserId,
+    slug: Option<&str>,
+) -> Result<Option<Tenant>, Error> {
+    if slug.is_some_and(is_invalid_slug) {
+        return Ok(None);
+    }
+    let row = sqlx::query_as!(
+        TenantRow,
+        r#"
+        select t.id, t.slug, t.name, t.kind, m.role
+        from memberships m
+        join tenants t on t.id = m.tenant_id
+        where m.user_id = $1 and ($2::text is null or t.slug = $2)
+        order by t.kind = 'personal' desc, m.joined_at, t.id
+        limit 1
+        "#,
+        user.0,
+        slug,
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(Tenant::try_from).transpose()
+}
+
+pub(super) async fn list_tenants(conn: &mut GlobalConn, user: UserId) -> Result<Vec<Tenant>, Error> {
+    let rows = sqlx::query_as!(
+        TenantRow,
+        r#"
+        select t.id, t.slug, t.name, t.kind, m.role
+        from memberships m
+        join tenants t on t.id = m.tenant_id
+        where m.user_id = $1
+        order by t.kind = 'personal' desc, m.joined_at, t.id
+        "#,
+        user.0,
+    )
+    .fetch_all(conn.conn())
+    .await?;
+    rows.into_iter().map(Tenant::try_from).collect()
+}
+
+/// No tenant has a slug with NUL, and Postgres rejects it in a parameter.
+pub(crate) fn is_invalid_slug(slug: &str) -> bool {
+    slug.contains('\0')
+}
+
+/// Deletes tenants whose lifetime is over, with everything in them, and returns their ids.
+pub(crate) async fn delete_expired(tx: &mut GlobalTx, now: DateTime<Utc>) -> Result<Vec<TenantId>, Error> {
+    let ids = query_scalar!("delete from tenants where expires_at <= $1 returning id", now)
+        .fetch_all(tx.conn())
+        .await?;
+    Ok(ids.into_iter().map(TenantId).collect())
+}
+
+/// One stage of each kind, in the order of [`StageKind::ALL`].
+pub(super) async fn insert_default_stages(
+    tx: &mut TenantTx,
+    ids: &[StageId],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let tenant = tx.tenant();
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let kinds: Vec<String> = StageKind::ALL.iter().map(|k| k.as_str().to_owned()).collect();
+    let names: Vec<String> = StageKind::ALL
+        .iter()
+        .map(|k| k.default_name().to_owned())
+        .collect();
+    query!(
+        r#"
+        insert into stages (tenant_id, id, kind, name, position, created_at)
+        select $1, s.id, s.kind, s.name, (s.place - 1)::int, $5
+        from unnest($2::uuid[], $3::text[], $4::text[]) with ordinality as s (id, kind, name, place)
+        returning id
+        "#,
+        tenant.0,
+        &ids,
+        &kinds,
+        &names,
+        now,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! SQL for deleting a user. Foreign keys delete what belongs to the user or to a deleted tenant.
+
+use crate::{
+    Error,
+    platform::db::{GlobalConn, GlobalTx},
+};
+use domain::UserId;
+use sqlx::{query, query_scalar};
+use uuid::Uuid;
+
+/// Those of the users that exist.
+pub(crate) async fn filter_existing(conn: &mut GlobalConn, users: &[UserId]) -> Result<Vec<UserId>, Error> {
+    let ids: Vec<Uuid> = users.iter().map(|user| user.0).collect();
+    let found = query_scalar!("select id from users where id = any($1) order by id", &ids)
+        .fetch_all(conn.conn())
+        .await?;
+    Ok(found.into_iter().map(UserId).collect())
+}
+
+/// Locks the user, so that nothing can be added meanwhile. Returns false if the user does not exist.
+pub(crate) async fn lock_user(tx: &mut GlobalTx, user: UserId) -> Result<bool, Error> {
+    let row = query!("select 1 as held from users where id = $1 for update", user.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Makes another member the owner of each tenant that has other members and no other owner: the admin who joined first, else
+/// the member who joined first. Returns the new owners.
+pub(crate) async fn transfer_ownership(tx: &mut GlobalTx, user: UserId) -> Result<Vec<UserId>, Error> {
+    let new_owners = query_scalar!(
+        r#"
+        update memberships heir set role = 'owner'
+        from (
+          select distinct on (other.tenant_id) other.tenant_id, other.user_id
+          from memberships mine
+          join memberships other on other.tenant_id = mine.tenant_id and other.user_id <> mine.user_id
+          where mine.user_id = $1 and mine.role = 'owner'
+            and not exists (
+              select from memberships o
+              where o.tenant_id = mine.tenant_id and o.user_id <> mine.user_id and o.role = 'owner')
+          order by other.tenant_id, other.role = 'admin' desc, other.joined_at, other.user_id) next
+        where heir.tenant_id = next.tenant_id and heir.user_id = next.user_id
+        returning heir.user_id
+        "#,
+        user.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(new_owners.into_iter().map(UserId).collect())
+}
+
+/// Deletes the tenants that have no other member.
+pub(crate) async fn delete_sole_member_tenants(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
+    query!(
+        r#"
+        delete from tenants t using memberships m
+        where m.tenant_id = t.id and m.user_id = $1
+          and not exists (select from memberships o where o.tenant_id = t.id and o.user_id <> m.user_id)
+        "#,
+        user.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn delete_user(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
+    query!("delete from users where id = $1", user.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

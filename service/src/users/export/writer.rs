@@ -1,0 +1,164 @@
+//! Writes the document of an export.
+
+use super::queries;
+use crate::{
+    Error, Services,
+    context::{Caller, Grant, permit},
+    platform::db::TenantTx,
+    tenants,
+};
+use domain::tenants::{Action, Tenant};
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+/// Number of rows that are read at once.
+const PAGE_SIZE: i64 = 500;
+
+/// Why writing ended early.
+pub(super) enum WriteError {
+    /// The client has disconnected.
+    ReceiverClosed,
+    Failed(Error),
+}
+
+impl From<Error> for WriteError {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// The lists of a user's data in a tenant.
+#[derive(Clone, Copy)]
+enum ExportSection {
+    Stages,
+    Applications,
+    Events,
+    Notes,
+    Mailboxes,
+    Messages,
+    Imports,
+    AccessGrants,
+}
+
+impl ExportSection {
+    /// All sections with their names in the document, in this order.
+    const ALL: [(Self, &'static str); 8] = [
+        (Self::Stages, "stages"),
+        (Self::Applications, "applications"),
+        (Self::Events, "history"),
+        (Self::Notes, "notes"),
+        (Self::Mailboxes, "mailboxes"),
+        (Self::Messages, "mails"),
+        (Self::Imports, "imports"),
+        (Self::AccessGrants, "access_grants"),
+    ];
+
+    async fn read_page(self, tx: &mut TenantTx, after: Uuid) -> Result<Vec<(Uuid, Value)>, Error> {
+        match self {
+            Self::Stages => queries::list_stages(tx, after, PAGE_SIZE).await,
+            Self::Applications => queries::list_applications(tx, after, PAGE_SIZE).await,
+            Self::Events => queries::list_events(tx, after, PAGE_SIZE).await,
+            Self::Notes => queries::list_notes(tx, after, PAGE_SIZE).await,
+            Self::Mailboxes => queries::list_mailboxes(tx, after, PAGE_SIZE).await,
+            Self::Messages => queries::list_messages(tx, after, PAGE_SIZE).await,
+            Self::Imports => queries::list_imports(tx, after, PAGE_SIZE).await,
+            Self::AccessGrants => queries::list_access_grants(tx, after, PAGE_SIZE).await,
+        }
+    }
+}
+
+pub(super) struct ExportWriter {
+    services: Services,
+    caller: Caller,
+    sender: mpsc::Sender<Result<Vec<u8>, Error>>,
+}
+
+impl ExportWriter {
+    pub fn new(services: Services, caller: Caller, sender: mpsc::Sender<Result<Vec<u8>, Error>>) -> Self {
+        Self {
+            services,
+            caller,
+            sender,
+        }
+    }
+
+    pub async fn write_document(&self) -> Result<(), WriteError> {
+        let user = self.caller.user.id;
+        let account = {
+            let mut conn = self.services.db.global_conn().await?;
+            queries::find_account(&mut conn, user).await?
+        };
+        let mut head = json!({
+            "format": "jobhax-export-1",
+            "exported_at": self.services.clock.now(),
+        });
+        if let (Some(head), Value::Object(account)) = (head.as_object_mut(), account) {
+            head.extend(account);
+        }
+        let mut head = head.to_string();
+        // Remove the closing brace: the tenants are written as the last member of this object.
+        head.pop();
+        self.send(format!("{head},\n\"workspaces\":[")).await?;
+        let tenants = tenants::list_tenants(&self.services, user).await?;
+        for (n, tenant) in tenants.into_iter().enumerate() {
+            self.write_tenant(tenant, n == 0).await?;
+        }
+        self.send("]}\n".into()).await
+    }
+
+    async fn write_tenant(&self, tenant: Tenant, is_first: bool) -> Result<(), WriteError> {
+        let caller = Caller {
+            tenant: tenant.clone(),
+            ..self.caller.clone()
+        };
+        let grant = permit(&caller, Action::ReadApplications)?;
+        let membership = {
+            let mut conn = self.services.db.global_conn().await?;
+            queries::find_membership(&mut conn, self.caller.user.id, tenant.id).await?
+        };
+        let comma = if is_first { "" } else { "," };
+        self.send(format!("{comma}\n{{\"workspace\":{membership}"))
+            .await?;
+        for (section, name) in ExportSection::ALL {
+            self.send(format!(",\n\"{name}\":[")).await?;
+            self.write_rows(grant, section).await?;
+            self.send("]".into()).await?;
+        }
+        self.send("}".into()).await
+    }
+
+    async fn write_rows(&self, grant: Grant, section: ExportSection) -> Result<(), WriteError> {
+        let mut after = Uuid::nil();
+        loop {
+            let rows = {
+                let mut tx = self.services.db.begin(grant).await?;
+                let rows = section.read_page(&mut tx, after).await?;
+                tx.commit().await?;
+                rows
+            };
+            let Some((last_id, _)) = rows.last() else {
+                return Ok(());
+            };
+            let is_first_page = after.is_nil();
+            let has_more = i64::try_from(rows.len()).unwrap_or(0) == PAGE_SIZE;
+            after = *last_id;
+            let mut text = String::new();
+            for (n, (_, row)) in rows.iter().enumerate() {
+                text += if is_first_page && n == 0 { "\n" } else { ",\n" };
+                text += &row.to_string();
+            }
+            self.send(text).await?;
+            if !has_more {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn send(&self, text: String) -> Result<(), WriteError> {
+        self.sender
+            .send(Ok(text.into_bytes()))
+            .await
+            .map_err(|_| WriteError::ReceiverClosed)
+    }
+}

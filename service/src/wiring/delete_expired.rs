@@ -1,0 +1,26 @@
+//! Removal of expired rows and files.
+
+use crate::{
+    Error, Services,
+    auth::{self, Invalidation, oauth},
+    email, tenants,
+};
+
+/// Deletes expired sessions, demo accounts with their tenants, OAuth flows and email tokens, and old files in the outbox. Can
+/// run at any time, on several servers at once.
+pub async fn delete_expired(services: &Services) -> Result<(), Error> {
+    let now = services.clock.now();
+    let mut tx = services.db.begin_global().await?;
+    auth::delete_expired_sessions(&mut tx, now).await?;
+    let tenants = tenants::queries::delete_expired(&mut tx, now).await?;
+    let users = auth::queries::delete_expired_users(&mut tx, now).await?;
+    oauth::delete_expired_flows(&mut tx, now).await?;
+    let tenants = tenants.into_iter().map(Invalidation::Tenant);
+    let users = users.into_iter().map(Invalidation::User);
+    let invalidations: Vec<Invalidation> = tenants.chain(users).collect();
+    services.auth_cache.commit(tx, &invalidations).await?;
+    email::tokens::delete_expired(&mut services.db.global_conn().await?, now).await?;
+    email::delete_old_outbox_files(services)
+        .await
+        .map_err(|e| Error::Internal(format!("deleting old emails from the outbox: {e}")))
+}

@@ -1,0 +1,91 @@
+//! Account deletion across all features.
+
+use super::revoke_provider_tokens;
+use crate::{
+    Error, Services,
+    audit_log::{self, AuditEvent},
+    auth::{Invalidation, ReauthPolicy, reauthenticate},
+    background,
+    context::{Caller, ClientInfo},
+    email,
+    mail::{self, ImportMail},
+    users::deletion::{queries, tombstones},
+};
+use domain::{ImportId, UserId, auth::ReauthInput};
+
+/// Deletes the user: sessions, identities, tenants without other members, the user's data in other tenants, pending jobs and
+/// emails, and uploaded files. If the user was the only owner of a tenant with other members, the admin who joined first
+/// becomes its owner, else the member who joined first.
+///
+/// # Errors
+/// `invalid` for a wrong password; `reauthentication_required`; `rate_limited`.
+pub async fn delete_user(
+    services: &Services,
+    caller: &Caller,
+    input: ReauthInput,
+    client: &ClientInfo,
+) -> Result<(), Error> {
+    let policy = ReauthPolicy::Password;
+    reauthenticate(services, caller, client, policy, "password", input.password).await?;
+    let user = caller.user.id;
+    if !delete_everywhere(services, user).await? {
+        return Err(Error::not_found());
+    }
+    if let Err(error) = tombstones::append(services, user).await {
+        tracing::error!(%error, user.id = %user, "failed to write deletion tombstone");
+    }
+    Ok(())
+}
+
+/// Deletes users again who were deleted after a backup was made that has been restored since. Returns their number. Call it
+/// before the server accepts requests.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached; [`Error::Internal`] when the tombstones cannot be read.
+pub async fn reapply_deletions(services: &Services) -> Result<usize, Error> {
+    let deleted = tombstones::read_all(services)
+        .await
+        .map_err(|e| Error::Internal(format!("reading the tombstones: {e}")))?;
+    if deleted.is_empty() {
+        return Ok(0);
+    }
+    let restored = {
+        let mut conn = services.db.global_conn().await?;
+        queries::filter_existing(&mut conn, &deleted).await?
+    };
+    for user in &restored {
+        delete_everywhere(services, *user).await?;
+    }
+    Ok(restored.len())
+}
+
+/// Returns false if the user does not exist.
+async fn delete_everywhere(services: &Services, user: UserId) -> Result<bool, Error> {
+    revoke_provider_tokens(services, user).await?;
+    let mut tx = services.db.begin_global().await?;
+    if !queries::lock_user(&mut tx, user).await? {
+        return Ok(false);
+    }
+    email::cancel_for_user(&mut tx, user).await?;
+    let imports = background::cancel_for_user(&mut tx, user, ImportMail::KIND).await?;
+    let new_owners = queries::transfer_ownership(&mut tx, user).await?;
+    queries::delete_sole_member_tenants(&mut tx, user).await?;
+    queries::delete_user(&mut tx, user).await?;
+    let invalidations: Vec<Invalidation> = new_owners
+        .into_iter()
+        .chain([user])
+        .map(Invalidation::User)
+        .collect();
+    services.auth_cache.commit(tx, &invalidations).await?;
+    // The rows are deleted. Files that cannot be deleted now are deleted later, by the regular clean-up.
+    for import in imports {
+        if let Err(error) = mail::delete_uploaded_files(services, ImportId(import)).await {
+            tracing::warn!(%error, import.id = %import, "failed to delete uploaded files of deleted user");
+        }
+    }
+    if let Err(error) = email::delete_outbox_files_for_user(services, user).await {
+        tracing::warn!(%error, user.id = %user, "failed to delete outbox files of deleted user");
+    }
+    audit_log::record(AuditEvent::AccountDeleted, Some(user), None);
+    Ok(true)
+}

@@ -1,0 +1,46 @@
+//! Demo accounts.
+
+use crate::{
+    Error, Services,
+    auth::{create_user, queries::NewUser},
+    context::{ClientInfo, Grant},
+    jobapps::demo_data::seed_demo,
+    rate_limit, tenants,
+};
+use chrono::TimeDelta;
+use domain::{tenants::Tenant, users::User};
+
+/// Lifetime of a demo account.
+const DEMO_TTL: TimeDelta = TimeDelta::days(1);
+
+/// Creates a demo account with sample applications. It has no password, so one cannot sign in to it again.
+///
+/// # Errors
+/// `rate_limited`.
+pub async fn create_demo_user(services: &Services, client: &ClientInfo) -> Result<(User, Tenant), Error> {
+    rate_limit::check_demo(services, client).await?;
+    let now = services.clock.now();
+    let expires_at = Some(now + DEMO_TTL);
+    let mut random = [0; 6];
+    services.rng.fill(&mut random);
+    let email = format!("demo-{}@demo.invalid", hex::encode(random));
+    let new_user = NewUser {
+        id: services.id(),
+        email_normalized: email.clone(),
+        email,
+        password_hash: None,
+        first_name: Some("Mara".into()),
+        last_name: Some("Lindqvist".into()),
+        time_zone: "UTC".into(),
+        created_at: now,
+        expires_at,
+    };
+    let new_tenant = tenants::new_personal_tenant(services, "Mara", expires_at);
+    let mut tx = services.db.begin_global().await?;
+    let (user, tenant) = create_user(services, &mut tx, new_user, new_tenant).await?;
+    let mut tx = tx.into_tenant(Grant::for_new_tenant(tenant.id, user.id)).await?;
+    let stages = tenants::create_default_stages(services, &mut tx).await?;
+    seed_demo(services, &mut tx, &stages, now).await?;
+    tx.commit().await?;
+    Ok((user, tenant))
+}

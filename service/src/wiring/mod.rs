@@ -1,0 +1,28 @@
+//! What must know several features: job handlers, account deletion, demo accounts, and removal of expired rows.
+
+mod delete_expired;
+mod delete_user;
+mod demo;
+mod provider_tokens;
+
+pub use delete_expired::delete_expired;
+pub use delete_user::{delete_user, reapply_deletions};
+pub use demo::create_demo_user;
+pub(crate) use provider_tokens::DisconnectMailboxes;
+pub use provider_tokens::revoke_provider_tokens;
+
+use crate::{
+    auth::oauth::RevokeToken,
+    background::Registry,
+    email::SendEmail,
+    mail::{ImportMail, SyncGmail},
+};
+
+/// The handlers of all kinds of background jobs.
+pub(crate) fn job_registry() -> Registry {
+    Registry::default()
+        .register(SendEmail)
+        .register(RevokeToken)
+        .register(ImportMail)
+        .register(SyncGmail)
+}

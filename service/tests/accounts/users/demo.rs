@@ -1,0 +1,68 @@
+//! Demo accounts.
+
+use crate::support::{count, forgot_password, run_jobs, test_app, test_app_with_smtp};
+use chrono::TimeDelta;
+use service::{auth, context::ClientInfo, wiring};
+use sqlx::PgPool;
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn demo_account_has_sample_data_and_expires_after_a_day(pool: PgPool) {
+    let app = test_app(pool);
+    let ada = app.register_user("ada").await.expect("ada");
+    let (user, tenant) = wiring::create_demo_user(&app.services, &ClientInfo::unknown())
+        .await
+        .expect("demo");
+    wiring::create_demo_user(&app.services, &ClientInfo::unknown())
+        .await
+        .expect("second demo");
+    let page = auth::authenticate_session(&app.services, user.id, uuid::Uuid::nil().into(), &tenant.slug)
+        .await
+        .expect("authenticated");
+    let count = service::metrics::total(&app.services, &page)
+        .await
+        .expect("total")
+        .count;
+    assert!(count > 90, "{count}");
+    let months = service::metrics::by_month(&app.services, &page)
+        .await
+        .expect("months");
+    assert!(
+        months.series.len() >= 5 && (0..12).all(|m| months.series.iter().any(|s| s.data[m] > 0)),
+        "{months:?}"
+    );
+    // The state of each application is that of its last event.
+    let inconsistent: i64 = sqlx::query_scalar(
+        "select count(*) from job_applications a where (a.stage_id, coalesce(a.outcome, '')) is distinct from \
+         (select (e.to_stage_id, coalesce(e.outcome, '')) from application_events e where e.application_id = a.id \
+          order by e.recorded_at desc, e.id desc limit 1)",
+    )
+    .fetch_one(&app.owner)
+    .await
+    .expect("count");
+    assert_eq!(inconsistent, 0);
+    app.clock.advance(TimeDelta::hours(25));
+    wiring::delete_expired(&app.services).await.expect("deleted");
+    let left: Vec<String> = sqlx::query_scalar("select email from users")
+        .fetch_all(&app.owner)
+        .await
+        .expect("users");
+    assert_eq!(left, [ada.user.email]);
+    let rows: i64 = sqlx::query_scalar("select count(*) from job_applications")
+        .fetch_one(&app.owner)
+        .await
+        .expect("rows");
+    assert_eq!(rows, 0);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn demo_user_gets_no_email(pool: PgPool) {
+    let (app, smtp) = test_app_with_smtp(pool).await;
+    let client = ClientInfo::unknown();
+    let (demo, _) = wiring::create_demo_user(&app.services, &client)
+        .await
+        .expect("demo");
+    forgot_password(&app, &demo.email).await.expect("requested");
+    run_jobs(&app).await;
+    assert!(smtp.emails().is_empty());
+    assert_eq!(count(&app, "select count(*) from outbound_emails").await, 0);
+}

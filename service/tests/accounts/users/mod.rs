@@ -1,0 +1,7 @@
+//! Tests of `service::users`, and of account deletion and demo accounts in `service::wiring`.
+
+mod data_inventory;
+mod delete_user;
+mod demo;
+mod export_data;
+mod profile;

@@ -1,0 +1,333 @@
+//! Every tenant table × select, insert, update, delete × wrong tenant, no tenant, other owner, with plain SQL that has none of
+//! the application's filters.
+
+use service::testing::TestApp;
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, PgPool, Row as _};
+use uuid::Uuid;
+
+/// All tenant tables except `stages`, referenced tables first, with the values of one row. $1 is the tenant, $2 the owner.
+const SEEDS: &[(&str, &str)] = &[
+    (
+        "mailboxes",
+        "(tenant_id, owner_id, id, kind, address, created_at) values ($1, $2, gen_random_uuid(), 'imap', 'a@b.c', now())",
+    ),
+    (
+        "job_applications",
+        "(tenant_id, owner_id, id, job_title, company, search_text, match_key, stage_id, stage_changed_at, apply_date, source, created_at, updated_at) \
+         values ($1, $2, gen_random_uuid(), 'CANARY', 'CANARY', '', '', (select id from stages where tenant_id = $1 limit 1), now(), now(), '', now(), now())",
+    ),
+    (
+        "application_events",
+        "(tenant_id, owner_id, id, application_id, to_stage_id, occurred_at, recorded_at, cause) \
+         select $1, $2, gen_random_uuid(), id, stage_id, now(), now(), 'user' from job_applications where tenant_id = $1 and owner_id = $2",
+    ),
+    (
+        "notes",
+        "(tenant_id, owner_id, id, application_id, description, created_at) \
+         select $1, $2, gen_random_uuid(), id, 'CANARY', now() from job_applications where tenant_id = $1 and owner_id = $2",
+    ),
+    (
+        "mail_messages",
+        "(tenant_id, owner_id, id, mailbox_id, message_id, subject, sender, sent_at, kind, confidence, recorded_at) \
+         select $1, $2, gen_random_uuid(), id, 'x', 'CANARY', '', now(), 'other', 0, now() from mailboxes where tenant_id = $1 and owner_id = $2",
+    ),
+    (
+        "mailbox_tokens",
+        "(tenant_id, owner_id, mailbox_id, access_token) \
+         select $1, $2, id, 'CANARY' from mailboxes where tenant_id = $1 and owner_id = $2",
+    ),
+    (
+        "mail_imports",
+        "(tenant_id, owner_id, id, state, files, created_at, updated_at) values ($1, $2, gen_random_uuid(), 'done', '[]', now(), now())",
+    ),
+    (
+        "idempotency_keys",
+        "(tenant_id, owner_id, key_hash, fingerprint, succeeded, response, created_at, expires_at) \
+         values ($1, $2, '\\x01', '\\x02', true, '\"CANARY\"', now(), now() + interval '1 day')",
+    ),
+    (
+        "access_grants",
+        "(tenant_id, owner_id, id, viewer_id, created_at, expires_at) values ($1, $2, gen_random_uuid(), $2, now(), now())",
+    ),
+];
+
+struct Fixture {
+    app: TestApp,
+    login: PgConnection,
+    ada: (Uuid, Uuid),
+    ben: (Uuid, Uuid),
+    /// A member of Ada's tenant.
+    cleo: (Uuid, Uuid),
+}
+
+async fn fixture(pool: PgPool) -> Fixture {
+    let app = TestApp::new(pool).expect("app");
+    let mut users = Vec::new();
+    for name in ["ada", "ben", "cleo"] {
+        let caller = app.register_user(name).await.expect("registered");
+        users.push((caller.tenant.id.0, caller.user.id.0));
+    }
+    let (ada, ben, cleo) = (users[0], users[1], (users[0].0, users[2].1));
+    sqlx::query("insert into memberships values ($1, $2, 'member', 'Cleo', now())")
+        .bind(cleo.0)
+        .bind(cleo.1)
+        .execute(&app.owner)
+        .await
+        .expect("membership");
+    for (tenant, user) in [ada, ben, cleo] {
+        for (table, values) in SEEDS {
+            let sql = format!("insert into {table} {values}");
+            sqlx::query(AssertSqlSafe(sql))
+                .bind(tenant)
+                .bind(user)
+                .execute(&app.owner)
+                .await
+                .expect(table);
+        }
+    }
+    let options = app
+        .owner
+        .connect_options()
+        .as_ref()
+        .clone()
+        .username("jobhax_login");
+    let login = PgConnection::connect_with(&options).await.expect("login");
+    Fixture {
+        app,
+        login,
+        ada,
+        ben,
+        cleo,
+    }
+}
+
+async fn tenant_tables(pool: &PgPool) -> Vec<String> {
+    sqlx::query_scalar(
+        "select relname::text from pg_class where relnamespace = 'public'::regnamespace and relforcerowsecurity and relname <> 'memberships'",
+    )
+    .fetch_all(pool)
+    .await
+    .expect("tables")
+}
+
+async fn checksum(pool: &PgPool, tables: &[String]) -> Vec<String> {
+    let mut sums = Vec::new();
+    for table in tables {
+        let sql =
+            format!("select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {table} t");
+        sums.push(
+            sqlx::query_scalar(AssertSqlSafe(sql))
+                .fetch_one(pool)
+                .await
+                .expect("checksum"),
+        );
+    }
+    sums
+}
+
+/// Runs a statement in a transaction with this tenant context. Returns the number of rows it affected or counted, or the
+/// SQLSTATE of the error.
+async fn execute_in_context(login: &mut PgConnection, context: &str, sql: &str) -> Result<u64, String> {
+    login.execute("begin").await.expect("begin");
+    login
+        .execute(AssertSqlSafe(context.to_owned()))
+        .await
+        .expect("context");
+    let result = if sql.starts_with("select") {
+        sqlx::query(AssertSqlSafe(sql.to_owned()))
+            .fetch_one(&mut *login)
+            .await
+            .map(|r| r.get::<i64, _>(0).unsigned_abs())
+    } else {
+        sqlx::query(AssertSqlSafe(sql.to_owned()))
+            .execute(&mut *login)
+            .await
+            .map(|r| r.rows_affected())
+    };
+    login.execute("rollback").await.expect("rollback");
+    result.map_err(|e| {
+        e.as_database_error()
+            .and_then(|d| d.code().map(std::borrow::Cow::into_owned))
+            .unwrap_or_default()
+    })
+}
+
+fn context((tenant, user): (Uuid, Uuid)) -> String {
+    format!("select set_tenant_context('{tenant}', '{user}')")
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn rows_of_other_users_are_inaccessible(pool: PgPool) {
+    let mut s = fixture(pool).await;
+    let tables = tenant_tables(&s.app.owner).await;
+    assert_eq!(
+        tables.len(),
+        SEEDS.len() + 1,
+        "every tenant table except stages needs a seed: {tables:?}"
+    );
+    let before = checksum(&s.app.owner, &tables).await;
+    let other_tenant = context(s.ben);
+    let other_member = context(s.cleo);
+    let not_a_member = context((s.ada.0, s.ben.1)); // Ada's tenant, without a membership
+    let no_tenant = "set local role jobhax_app".to_owned();
+    for table in &tables {
+        for (who, context) in [
+            ("other tenant", &other_tenant),
+            ("other member", &other_member),
+            ("not a member", &not_a_member),
+            ("no tenant", &no_tenant),
+        ] {
+            let shared = table == "stages" && matches!(who, "other member" | "not a member");
+            let tenant_wide = table == "access_grants" && matches!(who, "other member" | "not a member");
+            let victim = match who {
+                _ if table == "stages" => format!("tenant_id = '{}'", s.ada.0),
+                _ => format!("tenant_id = '{}' and owner_id = '{}'", s.ada.0, s.ada.1),
+            };
+            let seen = execute_in_context(
+                &mut s.login,
+                context,
+                &format!("select count(*) from {table} where {victim}"),
+            )
+            .await;
+            if !(shared || tenant_wide) {
+                assert_eq!(seen, Ok(0), "{who} sees {table}");
+            }
+            let update = format!("update {table} set tenant_id = tenant_id where {victim}");
+            let updated = execute_in_context(&mut s.login, context, &update).await;
+            assert!(
+                matches!(&updated.as_ref().map_err(String::as_str), Ok(0) | Err("42501")),
+                "{who} updates {table}: {updated:?}"
+            );
+            let deleted = execute_in_context(
+                &mut s.login,
+                context,
+                &format!("delete from {table} where {victim}"),
+            )
+            .await;
+            assert!(
+                matches!(&deleted.as_ref().map_err(String::as_str), Ok(0) | Err("42501")),
+                "{who} deletes {table}: {deleted:?}"
+            );
+            let row = format!("select to_jsonb(t)::text from {table} t where {victim} limit 1");
+            let row: String = sqlx::query_scalar(AssertSqlSafe(row))
+                .fetch_one(&s.app.owner)
+                .await
+                .expect("a row");
+            let forged = row.replace('\'', "''");
+            let insert = format!(
+                "insert into {table} select (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid()))).* \
+                 from jsonb_populate_record(null::{table}, '{forged}') r"
+            );
+            let inserted = execute_in_context(&mut s.login, context, &insert).await;
+            assert_eq!(inserted, Err("42501".into()), "{who} inserts into {table}");
+        }
+        // Without a tenant context the login has no privileges on the table.
+        let direct =
+            execute_in_context(&mut s.login, "select 1", &format!("select count(*) from {table}")).await;
+        assert_eq!(direct, Err("42501".into()), "the login reads {table}");
+        // Control: the owner does see the row.
+        let own = execute_in_context(
+            &mut s.login,
+            &context(s.ada),
+            &format!("select count(*) from {table} where tenant_id = '{}'", s.ada.0),
+        )
+        .await;
+        assert!(own.expect("own rows") > 0, "ada sees her own {table}");
+    }
+    assert_eq!(checksum(&s.app.owner, &tables).await, before, "something changed");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn row_cannot_be_moved_to_another_owner_or_tenant(pool: PgPool) {
+    let mut s = fixture(pool).await;
+    for set in [
+        format!("tenant_id = '{}'", s.ben.0),
+        format!("owner_id = '{}'", s.cleo.1),
+    ] {
+        let result = execute_in_context(
+            &mut s.login,
+            &context(s.ada),
+            &format!("update job_applications set {set}"),
+        )
+        .await;
+        assert_eq!(result, Err("42501".into()), "{set}");
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn invalid_or_missing_tenant_context_fails_closed(pool: PgPool) {
+    let mut s = fixture(pool).await;
+    let count = "select count(*) from job_applications";
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.ada), count).await,
+        Ok(1)
+    );
+    // Settings of an earlier transaction are reset to the empty string, which matches no tenant.
+    assert_eq!(
+        execute_in_context(&mut s.login, "set local role jobhax_app", count).await,
+        Ok(0)
+    );
+    let unknown = context((Uuid::from_u128(1), Uuid::from_u128(2)));
+    assert_eq!(execute_in_context(&mut s.login, &unknown, count).await, Ok(0));
+    let invalid = "do $$ begin set local role jobhax_app; set local app.tenant_id = 'x'; end $$";
+    assert!(execute_in_context(&mut s.login, invalid, count).await.is_err());
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn access_grant_allows_reading_until_it_expires(pool: PgPool) {
+    let mut s = fixture(pool).await;
+    let count = format!(
+        "select count(*) from job_applications where owner_id = '{}'",
+        s.ada.1
+    );
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.cleo), &count).await,
+        Ok(0)
+    );
+    sqlx::query(
+        "insert into access_grants values ($1, gen_random_uuid(), $2, $3, now(), now() + interval '1 hour')",
+    )
+    .bind(s.ada.0)
+    .bind(s.ada.1)
+    .bind(s.cleo.1)
+    .execute(&s.app.owner)
+    .await
+    .expect("granted");
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.cleo), &count).await,
+        Ok(1)
+    );
+    let update = format!(
+        "update job_applications set company = 'x' where owner_id = '{}'",
+        s.ada.1
+    );
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.cleo), &update).await,
+        Ok(0)
+    );
+    sqlx::query("update access_grants set expires_at = now() - interval '1 second'")
+        .execute(&s.app.owner)
+        .await
+        .expect("expired");
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.cleo), &count).await,
+        Ok(0)
+    );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn application_events_are_append_only(pool: PgPool) {
+    let mut s = fixture(pool).await;
+    for sql in [
+        "update application_events set cause = 'rule'",
+        "delete from application_events",
+        "truncate application_events",
+        "delete from job_applications",
+    ] {
+        assert_eq!(
+            execute_in_context(&mut s.login, &context(s.ada), sql).await,
+            Err("42501".into()),
+            "{sql}"
+        );
+    }
+}
