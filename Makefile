@@ -1,23 +1,23 @@
-# Every target only calls a script. `make` alone lists them.
+# Each target calls a script. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e fuzz bench sabotage dev build fmt lint prepare openapi setup audit
+.PHONY: help run test e2e fuzz bench mutation-test dev build fmt lint sqlx-prepare openapi setup audit
 
-help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## Install what is missing, build, and serve on http://127.0.0.1:3000
 	@scripts/run
 
-test: ## Install what is missing and check everything, as CI does
+test: ## Install what is missing and run all checks of CI
 	@scripts/test
 
-e2e: ## Drive the release build in a browser, with and without JavaScript
+e2e: ## Test the release build in a browser, with and without JavaScript
 	@scripts/e2e
 
-fuzz: ## Fuzz the release build from its own API description
+fuzz: ## Fuzz the REST API of the release build from its OpenAPI document
 	@scripts/fuzz
 
-dev: ## Serve, rebuild and reload on every change (installs cargo-leptos)
+dev: ## Serve, and rebuild and reload on every change (installs cargo-leptos)
 	@scripts/dev
 
 build: ## Build the site and the server in release mode
@@ -26,22 +26,22 @@ build: ## Build the site and the server in release mode
 fmt: ## Format the code
 	@cargo fmt --all
 
-lint: ## Format check, clippy natively and for the browser, documentation
+lint: ## Check format, module structure, clippy (server and browser) and documentation
 	@scripts/lint
 
-prepare: ## Write .sqlx anew after a query or a migration changed
+sqlx-prepare: ## Update .sqlx after a query or a migration has changed
 	@scripts/sqlx-prepare
 
-openapi: ## Write docs/openapi.json anew after an endpoint changed
+openapi: ## Update docs/openapi.json after an endpoint has changed
 	@scripts/openapi
 
-bench: ## Measure the release build against its own SQL (needs wrk, fills a Postgres of its own)
+bench: ## Compare the release build with its own SQL (needs wrk, fills a Postgres of its own)
 	@scripts/bench
 
-sabotage: ## Break a copy in twenty places and see that a test notices each
+mutation-test: ## Apply mutations to a copy and check that a test detects each
 	@scripts/mutation-test
 
-audit: ## Look for known holes in the dependencies (installs cargo-audit)
+audit: ## Check the dependencies for known vulnerabilities (installs cargo-audit)
 	@scripts/audit
 
 setup: ## Only install what is missing, for running and testing

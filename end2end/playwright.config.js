@@ -2,16 +2,16 @@ import { defineConfig } from "@playwright/test";
 
 const desktop = { viewport: { width: 1440, height: 900 } };
 const mobile = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-const without = { javaScriptEnabled: false };
+const noJavaScript = { javaScriptEnabled: false };
 
-// Every journey is made twice: by a browser that runs our scripts and by one that does not.
+// Every test runs with and without JavaScript.
 export default defineConfig({
   testDir: "specs",
   outputDir: "test-results",
   globalSetup: "./support/server.js",
   fullyParallel: true,
   forbidOnly: true,
-  // A browser on a busy machine may be late once. The report then calls the journey flaky; twice in a row is a failure.
+  // On a busy machine a browser may exceed a timeout once. The report calls such a test flaky.
   retries: process.env.CI ? 1 : 0,
   workers: 2,
   timeout: 60_000,
@@ -32,9 +32,9 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "hydrated", use: desktop },
-    { name: "hydrated, phone", use: mobile, testMatch: /(journey|pages)\.spec\.js/ },
-    { name: "no script", use: { ...desktop, ...without }, testIgnore: /scripted\.spec\.js/ },
-    { name: "no script, phone", use: { ...mobile, ...without }, testMatch: /(journey|pages)\.spec\.js/ },
+    { name: "JavaScript", use: desktop },
+    { name: "JavaScript, phone", use: mobile, testMatch: /(journey|pages)\.spec\.js/ },
+    { name: "no JavaScript", use: { ...desktop, ...noJavaScript }, testIgnore: /js_enabled\.spec\.js/ },
+    { name: "no JavaScript, phone", use: { ...mobile, ...noJavaScript }, testMatch: /(journey|pages)\.spec\.js/ },
   ],
 });

@@ -112,7 +112,10 @@ create policy select_deleted on job_applications for select to current_user usin
 create policy delete_deleted on job_applications for delete to current_user using (deleted_at is not null);
 
 create function purge_applications(p_before timestamptz, p_limit integer) returns integer
-language sql security definer set search_path = pg_catalog, public as $$
+language plpgsql security definer set search_path = pg_catalog, public as $$ -- not sql: Citus cannot plan it with parameters
+declare
+  v_purged integer;
+begin
   with expired as (
     select a.tenant_id, a.id from public.job_applications a
     where a.deleted_at <= p_before
@@ -123,7 +126,8 @@ language sql security definer set search_path = pg_catalog, public as $$
     where a.tenant_id = expired.tenant_id and a.id = expired.id and a.deleted_at <= p_before
     returning a.id
   )
-  select count(*)::integer from purged
-$$;
+  select count(*) into v_purged from purged;
+  return v_purged;
+end $$;
 revoke execute on function purge_applications(timestamptz, integer) from public;
 grant execute on function purge_applications(timestamptz, integer) to jobhax_login;

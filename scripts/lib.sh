@@ -1,4 +1,4 @@
-# Shared by the scripts: where things are, how a step is announced and timed, how one becomes root.
+# Shared by the scripts: paths, announcing and timing of steps, and running commands as root or as another user.
 # shellcheck shell=bash
 set -euo pipefail
 
@@ -6,13 +6,15 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 export PATH="$root/.tools/bin:$root/style/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
-# Queries are checked against .sqlx; only scripts/sqlx-prepare talks to a database while compiling.
+# Queries are checked against .sqlx; only scripts/sqlx-prepare connects to a database while compiling.
 export SQLX_OFFLINE=${SQLX_OFFLINE:-true}
 export CARGO_TERM_PROGRESS_WHEN=${CARGO_TERM_PROGRESS_WHEN:-never}
 target=${CARGO_TARGET_DIR:-$root/target}
+# The crates that are compiled for the server. `app` is compiled with `ssr` for it.
+native=(-p domain -p mail-reader -p http-server -p service -p app -p server --features app/ssr)
 
 current_step=
-behind= # process that works in the background, if one does
+background_pid= # of a background process, if there is one
 
 say() { printf '%s\n' "$*"; }
 
@@ -27,7 +29,7 @@ spent() {
   if ((seconds < 60)); then printf '%d s' "$seconds"; else printf '%d min %d s' $((seconds / 60)) $((seconds % 60)); fi
 }
 
-# step "what it does" command [argument…]: announces, runs, and says how long it took.
+# step "description" command [argument…]: prints the description, runs the command, and prints how long it took.
 step() {
   local start=$SECONDS
   current_step=$1
@@ -38,12 +40,12 @@ step() {
   current_step=
 }
 
-name_failed_step() {
+on_exit() {
   local status=$?
-  if [[ -n $behind ]]; then kill "$behind" 2>/dev/null || true; fi
+  if [[ -n $background_pid ]]; then kill "$background_pid" 2>/dev/null || true; fi
   if ((status != 0)) && [[ -n $current_step ]]; then printf '\nFailed: %s\n' "$current_step" >&2; fi
 }
-trap name_failed_step EXIT
+trap on_exit EXIT
 trap 'exit 130' INT
 
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -52,7 +54,7 @@ as_root() {
   if ((EUID == 0)); then "$@"; else sudo "$@"; fi
 }
 
-# The folder with the Postgres server programs: on PATH, or the newest of Debian's.
+# The folder with the Postgres server programs: on PATH, or the newest installed version.
 postgres_bin() {
   local found
   if found=$(command -v initdb); then
@@ -65,14 +67,14 @@ postgres_bin() {
   dirname "$found"
 }
 
-# postgres_owns folder [file…]: Postgres refuses to run as root; then somebody without rights owns them and the processes.
-# From then on `owned program [argument…]` runs one of Postgres' programs as the owner.
+# Postgres refuses to run as root. `own_by_postgres folder [file…]` therefore gives them to an unprivileged user if this script
+# is run by root, and `as_postgres program [argument…]` runs a Postgres program as that user.
 as_owner=()
-postgres_owns() {
+own_by_postgres() {
   ((EUID == 0)) || return 0
   local owner=postgres
   id "$owner" >/dev/null 2>&1 || owner=nobody
   chown "$owner" "$@"
   as_owner=(setpriv --reuid "$owner" --regid "$(id -g "$owner")" --clear-groups env HOME="$1")
 }
-owned() { (cd / && "${as_owner[@]}" "$(postgres_bin)/$1" "${@:2}" >/dev/null); }
+as_postgres() { (cd / && "${as_owner[@]}" "$(postgres_bin)/$1" "${@:2}" >/dev/null); }

@@ -1,6 +1,6 @@
 // node scripts/site.mjs <site folder> <hash file>
-// Gives the three files of pkg/ names that change with their contents, tells the server these names through the hash
-// file (both as cargo-leptos does), and puts a .br and a .gz beside every file that shrinks.
+// Adds content hashes to the names of the three files in pkg/ and writes them to the hash file, which the server reads (both
+// as cargo-leptos does), and creates .br and .gz files next to all files that are not compressed already.
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
@@ -23,8 +23,8 @@ const files = readdirSync(site, { recursive: true })
   .map((name) => join(site, name))
   .filter((file) => statSync(file).isFile());
 
-const packed = new Set([".woff2", ".webp", ".png", ".br", ".gz"]);
-for (const file of files.filter((name) => !packed.has(extname(name)))) {
+const compressed = new Set([".woff2", ".webp", ".png", ".br", ".gz"]);
+for (const file of files.filter((name) => !compressed.has(extname(name)))) {
   const content = readFileSync(file);
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
   const brotli = brotliCompressSync(content, { params });

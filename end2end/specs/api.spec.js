@@ -1,13 +1,13 @@
-// The page on which programmers read and try the API. Swagger UI draws it, and only with scripts.
-import { expect, expectReadable, test } from "../support/test.js";
+// The API documentation. Swagger UI renders it, which requires JavaScript.
+import { expect, expectContrast, test } from "../support/test.js";
 
 for (const colorScheme of ["light", "dark"]) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
 
-    test("the API can be read", async ({ page, scripted }) => {
+    test("the API documentation is readable", async ({ page, jsEnabled }) => {
       await page.goto("/api/docs");
-      if (!scripted) {
+      if (!jsEnabled) {
         await expect(page.getByRole("link", { name: "openapi.json" })).toBeVisible();
         return;
       }
@@ -16,7 +16,7 @@ for (const colorScheme of ["light", "dark"]) {
         await operation.locator(".opblock-summary-control").click();
         await expect(operation.locator(".microlight").first()).toBeVisible();
       }
-      await expectReadable(page);
+      await expectContrast(page);
     });
   });
 }

@@ -1,13 +1,13 @@
-// What only a browser that runs our scripts can do: dragging, keys, undo in place.
-import { add, card, expect, expectAccessible, register, settled, stage, test } from "../support/test.js";
+// What requires JavaScript: drag and drop, keyboard shortcuts, undo without a reload.
+import { addApplication, card, expect, expectAccessible, register, waitForHydration, stage, test } from "../support/test.js";
 
-// The page shows a change before the server has it; this waits for the server.
-const saved = (page) => page.waitForResponse((answer) => new URL(answer.url()).pathname.startsWith("/_fn/jobapps/"));
+// Pages show a change before the server has confirmed it. This waits for the server.
+const saved = (page) => page.waitForResponse((response) => new URL(response.url()).pathname.startsWith("/_fn/jobapps/"));
 
-// Presses on a card, moves in steps as a hand does, and lets go over a stage.
-async function drag(page, what, where) {
-  const from = await what.boundingBox();
-  const to = await where.boundingBox();
+// Drags a card to a stage, in steps, because the first moves start the drag.
+async function drag(page, source, target) {
+  const from = await source.boundingBox();
+  const to = await target.boundingBox();
   await page.mouse.move(from.x + 60, from.y + 12);
   await page.mouse.down();
   await page.mouse.move(from.x + 80, from.y + 30, { steps: 4 });
@@ -15,12 +15,12 @@ async function drag(page, what, where) {
   await page.mouse.up();
 }
 
-test.beforeEach(async ({ page, person }) => {
-  await register(page, person, true);
-  await add(page, "Northquay Systems", "Site Reliability Engineer");
+test.beforeEach(async ({ page, user }) => {
+  await register(page, user, true);
+  await addApplication(page, "Northquay Systems", "Site Reliability Engineer");
 });
 
-test("a card is dragged to another stage, and Z takes it back", async ({ page }) => {
+test("a card is dragged to another stage, and Z undoes it", async ({ page }) => {
   const moved = saved(page);
   await drag(page, card(stage(page, "Applied"), "Northquay Systems"), stage(page, "Onsite Interview"));
   await moved;
@@ -33,24 +33,24 @@ test("a card is dragged to another stage, and Z takes it back", async ({ page })
   await expect(card(stage(page, "Applied"), "Northquay Systems")).toBeVisible();
   await undone;
   await page.reload();
-  await settled(page, true);
+  await waitForHydration(page, true);
   await expect(card(stage(page, "Applied"), "Northquay Systems")).toBeVisible();
 });
 
-test("a drag that ends outside changes nothing", async ({ page }) => {
-  const what = card(stage(page, "Applied"), "Northquay Systems");
-  const from = await what.boundingBox();
+test("a cancelled drag changes nothing", async ({ page }) => {
+  const source = card(stage(page, "Applied"), "Northquay Systems");
+  const from = await source.boundingBox();
   await page.mouse.move(from.x + 60, from.y + 12);
   await page.mouse.down();
   await page.mouse.move(from.x + 400, from.y + 100, { steps: 8 });
   await page.keyboard.press("Escape");
   await page.mouse.up();
-  await expect(what).toBeVisible();
+  await expect(source).toBeVisible();
   await page.reload();
   await expect(card(stage(page, "Applied"), "Northquay Systems")).toBeVisible();
 });
 
-test("the keyboard alone adds, finds, moves and closes", async ({ page }) => {
+test("applications are added, moved and closed with the keyboard alone", async ({ page }) => {
   await page.keyboard.press("c");
   const dialog = page.getByRole("dialog", { name: "Add an application" });
   await expect(dialog.getByLabel("Company")).toBeFocused();
@@ -75,16 +75,16 @@ test("the keyboard alone adds, finds, moves and closes", async ({ page }) => {
   await expect(card(stage(page, "Applied"), "Northquay Systems")).toHaveCount(0);
   await closed;
   await page.reload();
-  await settled(page, true);
+  await waitForHydration(page, true);
   await expect(card(stage(page, "Phone Screen"), "Copper Kettle")).toBeVisible();
   await expect(card(stage(page, "Applied"), "Northquay Systems")).toHaveCount(0);
 });
 
-test("a change made elsewhere meanwhile is not overwritten", async ({ page, context, complaints }) => {
-  complaints.allow(/status of 409/);
+test("a concurrent change is not overwritten", async ({ page, context, consoleErrors }) => {
+  consoleErrors.allow(/status of 409/);
   const other = await context.newPage();
   await other.goto(page.url());
-  await settled(other, true);
+  await waitForHydration(other, true);
   const moved = saved(other);
   await drag(other, card(stage(other, "Applied"), "Northquay Systems"), stage(other, "Offer"));
   expect((await moved).ok()).toBe(true);
@@ -94,7 +94,7 @@ test("a change made elsewhere meanwhile is not overwritten", async ({ page, cont
   await expect(card(stage(page, "Offer"), "Northquay Systems")).toBeVisible();
 });
 
-test("pages change without a new document", async ({ page }) => {
+test("navigation does not reload the document", async ({ page }) => {
   await page.evaluate(() => (globalThis.sameDocument = true));
   const main = page.getByRole("navigation", { name: "Main" });
   await main.getByRole("link", { name: "Metrics" }).click();
@@ -104,22 +104,22 @@ test("pages change without a new document", async ({ page }) => {
   expect(await page.evaluate(() => globalThis.sameDocument)).toBe(true);
 });
 
-test("a page has its title before it is known whose workspace it is", async ({ page, person }) => {
+test("a page has a title before its workspace is loaded", async ({ page, user }) => {
   await page.context().clearCookies();
-  let know;
-  const known = new Promise((resolve) => (know = resolve));
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
   await page.route(/_fn\/layout\/get_viewer/, async (route) => {
-    await known;
+    await released;
     await route.continue();
   });
   await page.goto("/sign-in");
-  // It is there once our scripts run, so that what follows needs no new document.
+  // Shown once JavaScript runs, so that signing in does not load a new document.
   await expect(page.getByRole("button", { name: "Show password" })).toBeVisible();
-  await page.getByLabel("Email").fill(person.email);
-  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await page.getByLabel("Email").fill(user.email);
+  await page.getByLabel("Password", { exact: true }).fill(user.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL(/\/board$/);
   await expect(page).toHaveTitle("Board · JobHax");
-  know();
+  release();
   await expect(page).toHaveTitle(/^Board · .+ · JobHax$/);
 });

@@ -1,5 +1,5 @@
-// Every page, light and dark, breaks no rule of accessibility and makes the browser complain of nothing.
-import { expect, expectAccessible, goTo, openDemo, settled, test } from "../support/test.js";
+// Every page, light and dark, is accessible and causes no console errors.
+import { expect, expectAccessible, goTo, openDemo, waitForHydration, test } from "../support/test.js";
 
 for (const colorScheme of ["light", "dark"]) {
   test.describe(colorScheme, () => {
@@ -18,13 +18,13 @@ for (const colorScheme of ["light", "dark"]) {
       });
     }
 
-    test("a full workspace", async ({ page, scripted }) => {
-      await openDemo(page, scripted);
+    test("a full workspace", async ({ page, jsEnabled }) => {
+      await openDemo(page, jsEnabled);
       await expectAccessible(page);
       await page.getByRole("button", { name: /^Move or close/ }).first().click();
       await expectAccessible(page);
       await page.goto(page.url().split("?")[0]);
-      await settled(page, scripted);
+      await waitForHydration(page, jsEnabled);
       await page.getByRole("button", { name: "Add application" }).first().click();
       await expect(page.getByRole("dialog", { name: "Add an application" })).toBeVisible();
       await expectAccessible(page);
@@ -32,7 +32,7 @@ for (const colorScheme of ["light", "dark"]) {
       await goTo(page, "Import");
       await expectAccessible(page);
       await goTo(page, "Metrics");
-      if (scripted) await expect(page.locator("figure svg text").first()).toBeAttached();
+      if (jsEnabled) await expect(page.locator("figure svg text").first()).toBeAttached();
       await expectAccessible(page);
     });
   });

@@ -1,14 +1,14 @@
-// Mails that the server sent. Without a mail server they lie in its outbox, a file each.
+// Emails of the server. Without an SMTP server it writes them to its outbox, one file each.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const plain = (text) => text.replace(/=\r?\n/g, "").replaceAll("=3D", "=");
+const decode = (text) => text.replace(/=\r?\n/g, "").replaceAll("=3D", "=");
 
-// The newest letter of this kind to this address. The server sends it after it has answered, so it may take a moment.
-export async function letter(kind, email) {
+// The newest email with this template to this address. A background job sends it, so it may take a moment.
+export async function findEmail(template, address) {
   const folder = join(process.env.JOBHAX_DATA, "outbox");
-  for (let tries = 0; tries < 60; tries += 1) {
+  for (let attempts = 0; attempts < 60; attempts += 1) {
     const names = (() => {
       try {
         return readdirSync(folder);
@@ -17,19 +17,19 @@ export async function letter(kind, email) {
       }
     })();
     const found = names
-      .filter((name) => name.includes(`-${kind}-`))
+      .filter((name) => name.includes(`-${template}-`))
       .sort()
-      .map((name) => plain(readFileSync(join(folder, name), "utf8")))
-      .filter((text) => text.toLowerCase().includes(`to: ${email.toLowerCase()}`));
+      .map((name) => decode(readFileSync(join(folder, name), "utf8")))
+      .filter((text) => text.toLowerCase().includes(`to: ${address.toLowerCase()}`));
     if (found.length > 0) return found.at(-1);
     await sleep(250);
   }
-  throw new Error(`No ${kind} for ${email} came.`);
+  throw new Error(`No ${template} email to ${address}.`);
 }
 
-// The page that the link in it leads to.
-export async function tokenOf(text, page) {
-  const token = (await text).match(/\?token=([\w-]+)/);
-  if (!token) throw new Error("The letter has no link.");
+// The path of this page with the token of the link in the email.
+export async function linkFrom(email, page) {
+  const token = (await email).match(/\?token=([\w-]+)/);
+  if (!token) throw new Error("The email has no link.");
   return `${page}?token=${token[1]}`;
 }

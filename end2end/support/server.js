@@ -1,10 +1,10 @@
-// Starts the built server with a data folder of its own, where it brings up its own Postgres, and the providers that it
-// knows; stops them and removes the folder when the tests are over.
+// Starts the release build with a temporary data folder and its embedded Postgres, and the OAuth providers; stops them after
+// the tests and removes the folder.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort, serve } from "../../scripts/serve.mjs";
-import { provider } from "./providers.js";
+import { startProvider } from "./providers.js";
 
 const root = new URL("../..", import.meta.url).pathname;
 const SECRET = "secret-of-jobhax-at-the-provider";
@@ -12,15 +12,15 @@ const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 
 export default async function start() {
   const folder = mkdtempSync(join(tmpdir(), "jobhax-end2end-"));
-  // Started by root, Postgres runs as somebody else, who must be able to pass through.
+  // Run by root, Postgres runs as another user, who has to traverse this folder.
   chmodSync(folder, 0o755);
   const results = join(root, "end2end/test-results");
   mkdirSync(results, { recursive: true });
 
   const address = `127.0.0.1:${await freePort()}`;
-  const at = (name) => `http://${address}/auth/${name}/callback`;
-  const oidc = await provider("provider.mjs", at("oidc"), join(results, "provider.log"));
-  const google = await provider("google.mjs", at("google"), join(results, "google.log"));
+  const callback = (name) => `http://${address}/auth/${name}/callback`;
+  const oidc = await startProvider("oidc.mjs", callback("oidc"), join(results, "oidc.log"));
+  const google = await startProvider("google.mjs", callback("google"), join(results, "google.log"));
   const stopProviders = () => [oidc, google].forEach(({ stop }) => stop());
   const server = await serve(
     join(target, "release/jobhax"),
@@ -49,9 +49,9 @@ export default async function start() {
   process.env.JOBHAX_DATA = join(folder, "data");
 
   return async () => {
-    const how = await server.stop();
+    const exitCode = await server.stop();
     stopProviders();
     rmSync(folder, { recursive: true, force: true });
-    if (how !== 0) throw new Error(`The server did not stop cleanly: ${how}.`);
+    if (exitCode !== 0) throw new Error(`The server did not stop cleanly: ${exitCode}.`);
   };
 }

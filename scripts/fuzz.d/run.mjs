@@ -1,5 +1,5 @@
-// run.mjs jobhax schemathesis: serves from a data folder of its own, makes a person with a few objects, lets schemathesis
-// at it, and stops. Its exit code is that of schemathesis.
+// run.mjs jobhax schemathesis: starts a server with a temporary data folder, registers a user with some data, and runs
+// schemathesis. Exits with its exit code.
 import { spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -10,13 +10,13 @@ import { api, serve } from "../serve.mjs";
 const [jobhax, schemathesis] = process.argv.slice(2).map((path) => resolve(path));
 const here = new URL(".", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "jobhax-fuzz-"));
-// Started by root, Postgres runs as somebody else, who must be able to pass through.
+// Run by root, Postgres runs as another user, who has to traverse this folder.
 chmodSync(folder, 0o755);
 
-async function fuzz({ url, said }) {
-  // Not the password of the examples: requests made from those must not change or delete this person.
-  const person = { email: "fuzz@example.org", password: "quiet otters read maps at dusk" };
-  const { access_token: token } = await api(url, "/users/register", null, person);
+async function fuzz({ url, output }) {
+  // Not the password of the examples, because requests with those must not change or delete this user.
+  const credentials = { email: "fuzz@example.org", password: "quiet otters read maps at dusk" };
+  const { access_token: token } = await api(url, "/users/register", null, credentials);
   const stages = (await api(url, "/jobapps/get_statuses", token)).map((stage) => stage.id);
   const [jobapps, notes] = [[], []];
   for (let n = 0; n < 40; n += 1) {
@@ -34,15 +34,15 @@ async function fuzz({ url, said }) {
     stdio: "inherit",
   });
   const code = await new Promise((resolve) => run.once("exit", resolve).once("error", () => resolve(1)));
-  // Whatever ended the person's session would have made the rest of the run a row of refusals.
+  // Fails if a request has ended the session, because all later ones were then rejected.
   await api(url, "/jobapps/get_statuses", token);
-  const noise = said().match(/.*(panicked|refused a statement|internal error).*/g);
-  if (noise) throw new Error(`the server's log tells of faults:\n${noise.slice(0, 5).join("\n")}`);
+  const errors = output().match(/.*(panicked|database query failed|internal error).*/g);
+  if (errors) throw new Error(`errors in the server's log:\n${errors.slice(0, 5).join("\n")}`);
   return code;
 }
 
-// Instead of Gmail, which may be out of reach and must not be fuzzed: no token is good.
-const gmail = createServer((_, answer) => answer.writeHead(401, { "Content-Type": "application/json" }).end("{}"));
+// In place of Gmail, which must not be fuzzed. It rejects all tokens.
+const gmail = createServer((_, response) => response.writeHead(401, { "Content-Type": "application/json" }).end("{}"));
 await new Promise((resolve) => gmail.listen(0, "127.0.0.1", resolve));
 
 let server;
@@ -50,7 +50,7 @@ try {
   server = await serve(jobhax, folder, { JOBHAX_GMAIL_BASE_URL: `http://127.0.0.1:${gmail.address().port}` });
   process.exitCode = await fuzz(server);
 } catch (error) {
-  console.error(`Fuzzing: ${error.message}`);
+  console.error(`Fuzzing failed: ${error.message}`);
   process.exitCode = 1;
 } finally {
   await server?.stop();

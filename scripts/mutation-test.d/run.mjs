@@ -1,40 +1,83 @@
-// run.mjs tree [words]: breaks the tree, one breakage after another, runs the test that must notice, and mends it again.
+// run.mjs --check tree            verifies the list of mutations without running anything
+// run.mjs packages tree [text]    applies each mutation whose description contains the text, runs its test, and reverts it
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { breakages } from "./breakages.mjs";
+import { mutations } from "./mutations.mjs";
 
-const [tree, words = ""] = process.argv.slice(2);
-const cargo = (target, test) => {
-  const which = target === "lib" ? ["--lib"] : ["--test", target];
-  const packages = ["-p", "domain", "-p", "service", "-p", "app", "-p", "server", "--features", "app/ssr"];
-  const said = spawnSync("cargo", ["nextest", "run", "--cargo-quiet", ...packages, ...which, "-E", `test(${test})`], {
+const occurrences = (text, search) => text.split(search).length - 1;
+
+function rustFiles(path) {
+  if (!existsSync(path)) return [];
+  if (statSync(path).isFile()) return path.endsWith(".rs") ? [path] : [];
+  return readdirSync(path).filter((name) => name !== "node_modules").flatMap((name) => rustFiles(join(path, name)));
+}
+
+// Where the sources of a test binary are. All modules of server/tests belong to its one binary.
+function testSources(tree, [crate, binary]) {
+  const folder = ["mail-reader", "http-server"].includes(crate) ? join(tree, "crates", crate) : join(tree, crate);
+  if (binary === "lib") return rustFiles(join(folder, "src"));
+  if (binary === "integration") return rustFiles(join(folder, "tests"));
+  return [...rustFiles(join(folder, "tests", `${binary}.rs`)), ...rustFiles(join(folder, "tests", binary))];
+}
+
+// What is wrong with an entry of the list, if anything.
+function defectOf({ file, search, test }, tree) {
+  const path = join(tree, file);
+  if (!existsSync(path)) return `${file} does not exist`;
+  const found = occurrences(readFileSync(path, "utf8"), search);
+  if (found !== 1) return `the text occurs ${found} times in ${file}: ${JSON.stringify(search)}`;
+  const [crate, binary, name] = test;
+  const definitions = testSources(tree, test)
+    .map((source) => occurrences(readFileSync(source, "utf8"), `fn ${name}(`))
+    .reduce((sum, count) => sum + count, 0);
+  if (definitions !== 1) return `${definitions} tests in ${crate} ${binary} are called ${name}`;
+  return null;
+}
+
+function check(tree) {
+  const defects = mutations.map((mutation) => [mutation.description, defectOf(mutation, tree)]).filter(([, defect]) => defect);
+  for (const [description, defect] of defects) console.error(`"${description}": ${defect}`);
+  console.log(`    ${mutations.length} mutations, ${defects.length} of them outdated`);
+  return defects.length === 0;
+}
+
+// Whether the test fails. Only a test that ran counts: a mutation that does not compile proves nothing.
+function isDetected(packages, tree, [crate, binary, name]) {
+  const target = binary === "lib" ? ["--lib"] : ["--test", binary];
+  const filter = `package(${crate}) & test(/(^|::)${name}$/)`;
+  const run = spawnSync("cargo", ["nextest", "run", "--cargo-quiet", ...packages, ...target, "-E", filter], {
     cwd: tree,
     encoding: "utf8",
   });
-  const text = said.stdout + said.stderr;
-  // Only a test that ran and failed counts: what does not compile proves nothing.
-  const [, ran, passed] = text.match(/(\d+) tests? run: (\d+) passed/) ?? [];
-  if (!ran) throw new Error(`${test} did not run:\n${text.slice(-2000)}`);
-  return { noticed: passed !== ran };
-};
-
-const counts = { passed: 0, failed: 0 };
-for (const [what, file, good, bad, target, test] of breakages.filter(([what]) => what.includes(words))) {
-  const path = join(tree, file);
-  const text = readFileSync(path, "utf8");
-  let verdict;
-  try {
-    if (text.split(good).length !== 2) throw new Error(`the words are not once in ${file}`);
-    writeFileSync(path, text.replace(good, () => bad));
-    verdict = cargo(target, test).noticed ? "noticed" : "NOT NOTICED";
-  } catch (error) {
-    verdict = `NOT TRIED: ${error.message}`;
-  } finally {
-    writeFileSync(path, text);
-  }
-  counts[verdict === "noticed" ? "passed" : "failed"] += 1;
-  console.log(`${verdict}: ${what} (${test})`);
+  const output = run.stdout + run.stderr;
+  const [, ran, passed] = output.match(/(\d+) tests? run: (\d+) passed/) ?? [];
+  if (!ran) throw new Error(`${name} did not run:\n${output.slice(-2000)}`);
+  return passed !== ran;
 }
-console.log(`${counts.passed} passed, ${counts.failed} failed`);
-process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+
+function run(packages, tree, text) {
+  const counts = { passed: 0, failed: 0 };
+  for (const mutation of mutations.filter(({ description }) => description.includes(text))) {
+    const path = join(tree, mutation.file);
+    const original = readFileSync(path, "utf8");
+    let result;
+    try {
+      const defect = defectOf(mutation, tree);
+      if (defect) throw new Error(defect);
+      writeFileSync(path, original.replace(mutation.search, () => mutation.replace));
+      result = isDetected(packages, tree, mutation.test) ? "detected" : "NOT DETECTED";
+    } catch (error) {
+      result = `NOT TESTED: ${error.message}`;
+    } finally {
+      writeFileSync(path, original);
+    }
+    counts[result === "detected" ? "passed" : "failed"] += 1;
+    console.log(`${result}: ${mutation.description} (${mutation.test[2]})`);
+  }
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  return counts.failed === 0 && counts.passed > 0;
+}
+
+const [mode, tree, text = ""] = process.argv.slice(2);
+process.exitCode = (mode === "--check" ? check(tree) : run(mode.split(" "), tree, text)) ? 0 : 1;

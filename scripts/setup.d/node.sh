@@ -1,13 +1,13 @@
-# Packages from npm, exactly as their lock files say.
+# Packages from npm, as locked in their lock files.
 # shellcheck shell=bash
 
-# npm_packages folder: a stamp beside the packages remembers which lock file they came from.
+# npm_packages folder: a stamp next to the packages records the lock file that they were installed from.
 npm_packages() {
   local folder=$1 stamp want
   stamp="$folder/node_modules/.installed-for"
   want="$(node --version) $(sha256sum <"$folder/package-lock.json")"
   if [[ -f $stamp && $(<"$stamp") == "$want" ]]; then
-    say "    as the lock file says"
+    say "    up to date"
     return
   fi
   PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error

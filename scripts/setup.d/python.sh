@@ -1,13 +1,13 @@
-# Programs from PyPI, exactly as their list says, hashes included. They go to .tools.
+# Programs from PyPI with pinned hashes, installed to .tools.
 # shellcheck shell=bash
 
-# python_packages list folder: a stamp remembers which list they came from.
+# python_packages list folder: a stamp records the list that they were installed from.
 python_packages() {
   local list=$1 folder=$2 stamp want
   stamp="$folder/.installed-for"
   want="$(python3 --version) $(sha256sum <"$list")"
   if [[ -f $stamp && $(<"$stamp") == "$want" ]]; then
-    say "    as the list says"
+    say "    up to date"
     return
   fi
   python3 -m venv --clear "$folder"

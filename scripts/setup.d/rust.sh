@@ -1,8 +1,8 @@
-# The toolchain and the programs that cargo installs. They go to .tools, so nothing of yours changes.
+# The Rust toolchain, and programs that cargo installs to .tools.
 # shellcheck shell=bash
 
-WASM_BINDGEN=0.2.130 # must equal the version of the crate in Cargo.toml
-CARGO_LEPTOS=0.3.10  # 0.3.11 wants a newer rustc
+WASM_BINDGEN=0.2.130 # must be the version of the crate in Cargo.toml
+CARGO_LEPTOS=0.3.10  # 0.3.11 requires a newer rustc
 
 rust_channel() { sed -n 's/^channel *= *"\(.*\)"/\1/p' rust-toolchain.toml; }
 
@@ -19,11 +19,11 @@ rust_toolchain() {
     say "    $(rustc --version)"
     return
   fi
-  has rustup || die "rustc $(rust_channel) with the target wasm32-unknown-unknown is needed. Install rustup from https://rustup.rs, then call this again."
+  has rustup || die "rustc $(rust_channel) with the target wasm32-unknown-unknown is required. Install rustup from https://rustup.rs, then run this again."
   rustup toolchain install "$(rust_channel)" --profile minimal --component rustfmt,clippy --target wasm32-unknown-unknown
 }
 
-# install_tool crate version extra…: quick to build matters more here than quick to run.
+# install_tool crate version [argument…]: without optimization, because building takes longer than running.
 install_tool() {
   local crate=$1 version=$2
   shift 2
@@ -37,7 +37,7 @@ wasm_bindgen() {
     return
   fi
   say "    building it takes about two minutes"
-  # Without --locked: the lock file that was published with it no longer resolves.
+  # Without --locked, because the lock file of the published crate no longer resolves.
   install_tool wasm-bindgen-cli "$WASM_BINDGEN" --config profile.dev.opt-level=1
 }
 
@@ -55,6 +55,6 @@ cargo_leptos() {
     say "    $(command -v cargo-leptos)"
     return
   fi
-  say "    building it takes several minutes; only \`make dev\` needs it"
+  say "    building it takes several minutes; it is only for \`make dev\`"
   install_tool cargo-leptos "$CARGO_LEPTOS" --locked --no-default-features --features no_downloads
 }

@@ -1,13 +1,13 @@
-# Programs that the operating system's package manager provides.
+# Programs from the package manager of the operating system.
 # shellcheck shell=bash
 
 packages=() # Debian packages to install
-missing=()  # the same for people: what, and what it is called elsewhere
+missing=()  # the same as text, with the package names of other systems
 
-# want "label" "debian packages" "names elsewhere"
-want() {
+# require "label" "Debian packages" "how to install it on other systems"
+require() {
   say "    missing: $1"
-  # shellcheck disable=SC2206 # a list of words on purpose
+  # shellcheck disable=SC2206 # splits into words on purpose
   packages+=($2)
   missing+=("$1
       Debian, Ubuntu: apt-get install $2
@@ -18,29 +18,29 @@ node_major() { node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo
 
 system_packages() {
   local part=$1
-  has cc || want "a C compiler and linker" "build-essential" "Fedora: dnf install gcc make; Arch: pacman -S base-devel; macOS: xcode-select --install"
+  has cc || require "a C compiler and linker" "build-essential" "Fedora: dnf install gcc make; Arch: pacman -S base-devel; macOS: xcode-select --install"
   if ! has rustup && ! rust_ready; then
-    want "rustup" "rustup" "any system: https://rustup.rs, then open a new shell"
+    require "rustup" "rustup" "any system: https://rustup.rs, then open a new shell"
   fi
   if (($(node_major) < 20)) || ! has npm; then
-    want "Node.js 20 or newer with npm" "nodejs npm" "any system: https://nodejs.org/en/download"
+    require "Node.js 20 or newer with npm" "nodejs npm" "any system: https://nodejs.org/en/download"
   fi
   if postgres_bin >/dev/null; then
     :
   elif [[ $part == run && -n $(cannot_install) ]]; then
-    say "    no Postgres server programs here: jobhax will download its own at its first start"
+    say "    no Postgres server programs: jobhax will download them at its first start"
   else
-    want "Postgres server programs (14 or newer)" "postgresql" \
+    require "Postgres server programs (14 or newer)" "postgresql" \
       "Fedora: dnf install postgresql-server; Arch: pacman -S postgresql; Alpine: apk add postgresql; macOS: brew install postgresql"
   fi
   if [[ $part != run ]] && ! chromium_bin >/dev/null; then
-    want "Chromium, for the browser tests" "chromium" "Fedora: dnf install chromium; Arch: pacman -S chromium; elsewhere set CHROMIUM to its path"
+    require "Chromium, for the browser tests" "chromium" "Fedora: dnf install chromium; Arch: pacman -S chromium; elsewhere set CHROMIUM to its path"
   fi
   if [[ $part != run ]] && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
-    want "Python 3 with venv, for the fuzzer" "python3 python3-venv" "Fedora: dnf install python3; Arch: pacman -S python; macOS: brew install python"
+    require "Python 3 with venv, for the fuzzer" "python3 python3-venv" "Fedora: dnf install python3; Arch: pacman -S python; macOS: brew install python"
   fi
   if ((${#packages[@]} == 0)); then
-    say "    all here"
+    say "    complete"
     return
   fi
   install_packages
@@ -54,7 +54,7 @@ chromium_bin() {
   return 1
 }
 
-# Prints why packages cannot be installed here, or nothing.
+# Prints why packages cannot be installed, or nothing if they can.
 cannot_install() {
   if ! has apt-get; then
     say "this system has no apt-get"
@@ -67,34 +67,34 @@ install_packages() {
   local why
   why=$(cannot_install)
   if [[ -n $why ]]; then
-    printf '\nPlease install the following yourself (%s), then call this again:\n' "$why" >&2
+    printf '\nPlease install the following (%s), then run this again:\n' "$why" >&2
     printf '  - %s\n' "${missing[@]}" >&2
     exit 1
   fi
   as_root apt-get update -qq
   check_candidates
-  keep_postgres_quiet
+  prevent_default_cluster
   say "    apt-get install ${packages[*]}"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
 }
 
-# Some releases of Debian have no rustup and an older Node: say so before anything is changed.
+# Some releases of Debian have no rustup, or an old Node.js. Fails before anything is installed.
 check_candidates() {
   local name version
   for name in "${packages[@]}"; do
     version=$(apt-cache policy "$name" | sed -n 's/^ *Candidate: *//p')
     if [[ -z $version || $version == "(none)" ]]; then
-      [[ $name == rustup ]] && die "This release has no package rustup. Install it from https://rustup.rs, then call this again."
-      die "apt-get knows no package $name. Install it by hand, then call this again."
+      [[ $name == rustup ]] && die "This release has no package rustup. Install it from https://rustup.rs, then run this again."
+      die "apt-get has no package $name. Install it by hand, then run this again."
     fi
     if [[ $name == nodejs ]] && ((${version%%.*} < 20)); then
-      die "apt-get offers Node.js $version, but 20 or newer is needed. Install it from https://nodejs.org/en/download, then call this again."
+      die "apt-get offers Node.js $version, but 20 or newer is required. Install it from https://nodejs.org/en/download, then run this again."
     fi
   done
 }
 
-# The server programs are all we need: Debian must not make and start a cluster of its own for them.
-keep_postgres_quiet() {
+# Keeps Debian from creating and starting a cluster, because only the programs are needed.
+prevent_default_cluster() {
   [[ " ${packages[*]} " == *" postgresql "* && ! -e /etc/postgresql-common ]] || return 0
   as_root mkdir -p /etc/postgresql-common/createcluster.d
   echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.d/no-main-cluster.conf >/dev/null

@@ -141,7 +141,7 @@ fn every_example_of_an_error_is_valid() {
 #[test]
 fn validation_rejects_undocumented_values() {
     let status = json!({ "id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f", "value": "Applied", "kind": "applied", "position": 1 });
-    let schema = validator(&json!({ "$ref": "#/components/schemas/Status" }));
+    let schema = validator(&json!({ "$ref": "#/components/schemas/Stage" }));
     assert!(schema.is_valid(&status));
     for (member, wrong) in [
         ("id", json!("x")),

@@ -1,17 +1,17 @@
-// Google as browsers and JobHax meet it: its paths, its name, its box for reading mail that people may leave empty, and
-// as much of Gmail as is asked for. Prints its address when it serves, and ends when its input does.
+// Google's OAuth endpoints, the scope for reading mail that users can deny, and the part of the Gmail API that JobHax uses.
+// Prints its URL when it is ready, and exits when its standard input ends.
 //
 //   node google.mjs http://127.0.0.1:3000/auth/google/callback
 //
-// Every mailbox holds the same four mails, of which three make an application. `POST /test/withdraw?sub=…` is somebody who
-// takes the grant back at Google; `GET /test/revoked` lists the tokens that were given back to it.
+// Every mailbox has the same four messages, three of which confirm an application. `POST /test/withdraw?sub=…` revokes the
+// access of a user, as in their Google account; `GET /test/revoked` lists the tokens that JobHax has revoked.
 import { readFileSync } from "node:fs";
 import { interactionPolicy } from "oidc-provider";
-import { stand, text } from "./mock-provider.mjs";
+import { startProvider, text } from "./mock-provider.mjs";
 
 const READ_MAIL = "https://www.googleapis.com/auth/gmail.readonly";
 const fixtures = new URL("../../../crates/mail-reader/tests/fixtures/", import.meta.url);
-const mails = new Map(
+const messages = new Map(
   ["linkedin/receipt-plain", "lever/receipt", "linkedin/job-alert", "linkedin/receipt-de"].map((name, at) => [
     `m${at + 1}`,
     {
@@ -21,31 +21,31 @@ const mails = new Map(
   ]),
 );
 
-// Who left the box empty, and who took the grant back.
-const empty = new Set();
+// Users who denied the scope for mail, and users who revoked the access.
+const denied = new Set();
 const withdrawn = new Set();
 const revoked = [];
 const policy = interactionPolicy.base();
-// What was left out is left out: nobody is asked twice.
+// A denied scope is not requested again.
 policy.get("consent").checks.clear();
 
 const json = (response, status, body) =>
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 
-// Gmail answers whoever brings a token of somebody who lets it.
+// The Gmail API, for tokens of users who allow it.
 async function gmail(request, response, url, { provider, accounts }) {
   const token = await provider.AccessToken.find(request.headers.authorization?.replace("Bearer ", "") ?? "");
   if (!token || withdrawn.has(token.accountId)) return json(response, 401, {});
-  if (!token.scopes.has(READ_MAIL) || empty.has(token.accountId)) {
+  if (!token.scopes.has(READ_MAIL) || denied.has(token.accountId)) {
     return json(response, 403, { error: { code: 403, errors: [{ reason: "insufficientPermissions" }] } });
   }
-  const [what, id] = url.pathname.split("/").slice(5);
-  if (what === "profile") return json(response, 200, { emailAddress: accounts.get(token.accountId).email });
-  if (id) return json(response, mails.has(id) ? 200 : 404, mails.get(id) ?? {});
-  return json(response, 200, { messages: [...mails.keys()].reverse().map((id) => ({ id })) });
+  const [resource, id] = url.pathname.split("/").slice(5);
+  if (resource === "profile") return json(response, 200, { emailAddress: accounts.get(token.accountId).email });
+  if (id) return json(response, messages.has(id) ? 200 : 404, messages.get(id) ?? {});
+  return json(response, 200, { messages: [...messages.keys()].reverse().map((id) => ({ id })) });
 }
 
-async function other(request, response, url, parts) {
+async function handle(request, response, url, parts) {
   if (url.pathname.startsWith("/gmail/v1/users/me/")) await gmail(request, response, url, parts);
   else if (url.pathname === "/revoke") {
     revoked.push(new URLSearchParams(await text(request)).get("token"));
@@ -58,9 +58,9 @@ async function other(request, response, url, parts) {
   return true;
 }
 
-await stand({
-  // A code comes only of something granted. Of an empty box it is worth a token that Gmail does not let in.
-  granted: `openid email profile ${READ_MAIL}`,
+await startProvider({
+  // oidc-provider issues a code only for granted scopes, so a denied one is granted too, and then rejected by the API.
+  grantedScope: `openid email profile ${READ_MAIL}`,
   issuer: () => "https://accounts.google.com",
   client: {
     redirect_uris: process.argv.slice(2),
@@ -79,14 +79,14 @@ await stand({
     scopes: ["openid", "email", "profile", READ_MAIL],
     rotateRefreshToken: false,
   },
-  ask: ({ scope }) =>
+  formFields: ({ scope }) =>
     scope.includes(READ_MAIL)
       ? `<label><input type="checkbox" name="mail" checked> View your email messages and settings</label>`
       : "",
-  signedIn: ({ sub }, form) => {
+  onSignIn: ({ sub }, form) => {
     withdrawn.delete(sub);
-    if (form.get("mail")) empty.delete(sub);
-    else empty.add(sub);
+    if (form.get("mail")) denied.delete(sub);
+    else denied.add(sub);
   },
-  other,
+  handle,
 });

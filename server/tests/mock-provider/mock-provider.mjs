@@ -1,5 +1,5 @@
-// What the providers of the tests have in common: `oidc-provider` on a free port of this machine, with one client, and a
-// page on which people say who they are.
+// What the mock providers have in common: `oidc-provider` on a free port, with one client, and a sign-in page on which users
+// enter who they are.
 import { createServer } from "node:http";
 import { Provider } from "oidc-provider";
 
@@ -12,23 +12,29 @@ export async function text(request) {
   return body;
 }
 
-// What was typed, as claims.
-function claimsOf(typed) {
-  if (typed.startsWith("{")) return JSON.parse(typed);
-  return { sub: typed, email: `${typed}@provider.example`, email_verified: true, given_name: typed, family_name: "Provider" };
+// The claims of a login, which is a name or JSON.
+function claimsOf(login) {
+  if (login.startsWith("{")) return JSON.parse(login);
+  return { sub: login, email: `${login}@provider.example`, email_verified: true, given_name: login, family_name: "Provider" };
 }
 
-// Serves until the input ends, so that it never outlives the tests that started it. `issuer` makes its name out of its
-// address, `configuration` goes over what all have; whoever signs in agrees to what is `granted`, and `signedIn` is told of
-// them, with their form; `other` may answer a request itself and says whether it did; `ask` is more of the form.
-export async function stand({
-  issuer = (at) => at, granted = "openid email profile", configuration, client, ask = () => "", signedIn = () => {}, other,
+// Serves until standard input ends, so that it does not outlive the tests that started it.
+//   issuer(url)           the issuer; by default its URL
+//   grantedScope          what each user consents to
+//   configuration         options of oidc-provider that differ
+//   client                properties of the client
+//   formFields(params)    additional HTML for the sign-in form
+//   onSignIn(claims,form) called for each sign-in
+//   handle(…)             may handle a request itself and then returns true
+export async function startProvider({
+  issuer = (url) => url, grantedScope = "openid email profile", configuration, client, formFields = () => "",
+  onSignIn = () => {}, handle,
 }) {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
-  const at = `http://127.0.0.1:${server.address().port}`;
+  const base = `http://127.0.0.1:${server.address().port}`;
   const accounts = new Map();
-  const provider = new Provider(issuer(at), {
+  const provider = new Provider(issuer(base), {
     clients: [
       {
         client_id: "jobhax",
@@ -48,7 +54,7 @@ export async function stand({
     findAccount: (_, id) => ({ accountId: id, claims: () => accounts.get(id) }),
     loadExistingGrant: async ({ oidc }) => {
       const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
-      grant.addOIDCScope(granted);
+      grant.addOIDCScope(grantedScope);
       await grant.save();
       return grant;
     },
@@ -63,30 +69,30 @@ export async function stand({
     const { params } = await provider.interactionDetails(request, response);
     if (request.method === "GET") {
       const form = `<h1>Sign in at the provider</h1><form method="post"><label>Name <input name="login"></label>
-        ${ask(params)}<button>Sign in</button></form><a href="${request.url}/cancel">Cancel</a>`;
+        ${formFields(params)}<button>Sign in</button></form><a href="${request.url}/cancel">Cancel</a>`;
       response.setHeader("content-type", "text/html").end(page(form));
       return;
     }
     const form = new URLSearchParams(await text(request));
     const claims = claimsOf(form.get("login"));
     accounts.set(claims.sub, claims);
-    signedIn(claims, form);
-    const done = { login: { accountId: claims.sub, remember: false }, consent: {} };
-    await provider.interactionFinished(request, response, done, { mergeWithLastSubmission: false });
+    onSignIn(claims, form);
+    const result = { login: { accountId: claims.sub, remember: false }, consent: {} };
+    await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
   }
 
   const callback = provider.callback();
-  const answer = async (request, response) => {
-    const url = new URL(request.url, at);
-    if (await other?.(request, response, url, { provider, accounts })) return;
+  const respond = async (request, response) => {
+    const url = new URL(request.url, base);
+    if (await handle?.(request, response, url, { provider, accounts })) return;
     if (/^\/interaction\/[^/]+$/.test(url.pathname)) await interact(request, response);
     else if (/^\/interaction\/[^/]+\/cancel$/.test(url.pathname)) {
-      const no = { error: "access_denied", error_description: "cancelled" };
-      await provider.interactionFinished(request, response, no, { mergeWithLastSubmission: false });
+      const denied = { error: "access_denied", error_description: "cancelled" };
+      await provider.interactionFinished(request, response, denied, { mergeWithLastSubmission: false });
     } else callback(request, response);
   };
   server.on("request", (request, response) => {
-    answer(request, response).catch((error) => {
+    respond(request, response).catch((error) => {
       console.error(error);
       response.writeHead(500).end(String(error));
     });
@@ -94,6 +100,6 @@ export async function stand({
 
   process.stdin.resume();
   process.stdin.once("end", () => process.exit(0));
-  console.log(at);
+  console.log(base);
   return provider;
 }

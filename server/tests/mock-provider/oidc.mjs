@@ -1,16 +1,16 @@
-// A real OpenID Connect provider for the tests. Prints its issuer when it serves, and ends when its input does.
+// A real OpenID Connect provider for the tests. Prints its issuer when it is ready, and exits when its standard input ends.
 //
-//   node provider.mjs http://127.0.0.1:3000/auth/oidc/callback …
+//   node oidc.mjs http://127.0.0.1:3000/auth/oidc/callback …
 //
-// Its arguments are the addresses that it sends browsers back to. Whoever signs in types a name, and is then
-// name@provider.example with a verified address; or types claims as JSON, to be whoever the test wants.
-import { stand } from "./mock-provider.mjs";
+// The arguments are the redirect URIs. Users sign in with a name, and are then name@provider.example with a verified address;
+// or with claims as JSON. `GET /test/revoked` lists the revocations.
+import { startProvider } from "./mock-provider.mjs";
 
 const revoked = [];
 
-const provider = await stand({
+const provider = await startProvider({
   client: { redirect_uris: process.argv.slice(2) },
-  other: (_, response, url) => {
+  handle: (_, response, url) => {
     if (url.pathname !== "/test/revoked") return false;
     response.end(JSON.stringify(revoked));
     return true;

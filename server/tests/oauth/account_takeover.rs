@@ -24,7 +24,7 @@ async fn email_address_alone_does_not_sign_in_to_an_existing_account(pool: PgPoo
         assert_eq!(eve.cookie("__Host-jobhax"), None);
         let page = eve.get("/sign-in").await;
         assert!(
-            page.text.contains("add this provider in its settings"),
+            page.text.contains("link this provider in its settings"),
             "{}",
             page.text
         );

@@ -4,6 +4,7 @@ use super::EmailTemplate;
 use crate::Error;
 use askama::Template;
 use chrono::{DateTime, Utc};
+use domain::users::device_name;
 
 /// Names that are longer are left out.
 const MAX_NAME_LEN: usize = 40;
@@ -18,7 +19,7 @@ pub(super) struct RenderedEmail {
 pub(super) struct TemplateContext<'a> {
     pub name: Option<&'a str>,
     pub link: &'a str,
-    /// Name of the device from [`device_name`](domain::users::device_name).
+    /// Name of the device from [`device_name`].
     pub device: Option<&'a str>,
     pub at: DateTime<Utc>,
     pub time_zone: &'a str,
@@ -60,13 +61,14 @@ macro_rules! render {
 }
 
 pub(super) fn render(template: EmailTemplate, context: &TemplateContext<'_>) -> Result<RenderedEmail, Error> {
+    let device = context.device.map_or_else(|| device_name(None), str::to_owned);
     let values = Values {
         // The address is not verified yet: do not send it a name that someone else may have entered.
         name: context
             .name
             .filter(|name| template != EmailTemplate::VerifyEmail && is_plain_name(name)),
         link: context.link,
-        device: context.device.unwrap_or("an unknown device"),
+        device: &device,
         time: &format_time(context.at, context.time_zone),
     };
     render_files(template, &values).map_err(|e| Error::Internal(format!("rendering an email: {e}")))

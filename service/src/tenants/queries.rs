@@ -176,8 +176,8 @@ pub(super) async fn insert_default_stages(
     query!(
         r#"
         insert into stages (tenant_id, id, kind, name, position, created_at)
-        select $1, s.id, s.kind, s.name, (s.place - 1)::int, $5
-        from unnest($2::uuid[], $3::text[], $4::text[]) with ordinality as s (id, kind, name, place)
+        select $1, s.id, s.kind, s.name, (s.ordinal - 1)::int, $5
+        from unnest($2::uuid[], $3::text[], $4::text[]) with ordinality as s (id, kind, name, ordinal)
         returning id
         "#,
         tenant.0,

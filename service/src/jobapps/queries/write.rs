@@ -75,8 +75,9 @@ pub(crate) async fn insert_applications(tx: &mut TenantTx, rows: &[ApplicationRo
            apply_date, source, location, url, salary_min, salary_max, salary_currency, salary_period, tags, user_edited_fields,
            created_at, updated_at)
         select $1, $2, r.id, r.job_title, r.company, r.search_text, r.match_key, r.requisition, r.stage_id, r.outcome,
-          r.stage_changed_at, r.apply_date, r.source, r.location, r.url, (r.salary ->> 'min')::bigint, (r.salary ->> 'max')::bigint,
-          r.salary ->> 'currency', r.salary ->> 'period', r.tags, r.user_edited_fields, r.created_at, r.created_at
+          r.stage_changed_at, r.apply_date, r.source, r.location, r.url, (r.salary ->> 'min')::bigint,
+          (r.salary ->> 'max')::bigint, r.salary ->> 'currency', r.salary ->> 'period', r.tags, r.user_edited_fields,
+          r.created_at, r.created_at
         from jsonb_to_recordset($3) as r (
           id uuid, job_title text, company text, search_text text, match_key text, requisition text, stage_id uuid,
           outcome text, stage_changed_at timestamptz, apply_date date, source text, location text, url text, salary jsonb,

@@ -212,9 +212,9 @@ pub async fn add_progress(
         update mail_imports set
           file_index = coalesce($3, file_index), message_index = coalesce($4, message_index),
           byte_offset = coalesce($5, byte_offset), phase = case when $6 then 'matching' else phase end,
-          messages_seen = messages_seen + $7, mails_ignored = mails_ignored + $8, applications_created = applications_created + $9,
-          applications_updated = applications_updated + $10, errors = errors || $11,
-          errors_truncated = errors_truncated + $12, updated_at = $13
+          messages_seen = messages_seen + $7, mails_ignored = mails_ignored + $8,
+          applications_created = applications_created + $9, applications_updated = applications_updated + $10,
+          errors = errors || $11, errors_truncated = errors_truncated + $12, updated_at = $13
         where tenant_id = $1 and id = $2
         "#,
         tenant.0,

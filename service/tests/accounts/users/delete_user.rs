@@ -154,7 +154,7 @@ async fn delete_user_removes_files_jobs_and_emails(pool: PgPool) {
     run_jobs(&app).await;
     let mut upload = mail::begin_import(&app.services, &ada, None)
         .await
-        .expect("begun");
+        .expect("import");
     upload.start_file("a.eml").await.expect("file");
     upload
         .write(b"Subject: canary\r\n\r\ncanary")
