@@ -48,7 +48,7 @@ test("connect, sync, revoke at Google, reconnect, disconnect", async ({ page, us
   });
 
   await test.step("reconnect after the access was revoked at Google", async () => {
-    await request.post(google(`/test/withdraw?sub=${sub}`));
+    await request.post(google(`/test/revoke_access?sub=${sub}`));
     await section(page).getByRole("button", { name: "Sync now" }).click();
     await expect(row).toContainText("Gmail access was revoked.", { timeout: 30_000 });
     await expectAccessible(page);

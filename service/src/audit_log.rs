@@ -21,17 +21,17 @@ pub enum AuditEvent {
     /// A user changed their password.
     PasswordChanged,
     /// A signed-in user failed to reauthenticate.
-    PasswordRefused,
+    ReauthenticationFailed,
     /// A password was reset with a token from an email.
     PasswordReset,
     /// A user revoked other sessions.
-    SessionsEnded,
+    SessionsRevoked,
     /// A user downloaded the export of their data.
     DataExported,
     /// An account was deleted.
     AccountDeleted,
     /// A refresh token was used twice; its session was revoked.
-    RefreshReused,
+    RefreshTokenReused,
     /// A rate limit was reached.
     RateLimited,
     /// A user requested a tenant that they are not a member of.
@@ -43,7 +43,7 @@ pub enum AuditEvent {
 }
 
 impl AuditEvent {
-    /// The value of the log field `security`.
+    /// The value of the log field `audit_event`.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
@@ -53,5 +53,5 @@ impl AuditEvent {
 pub fn record(event: AuditEvent, user: Option<UserId>, ip: Option<IpAddr>) {
     let user = user.map(tracing::field::display);
     let address = ip.map(tracing::field::display);
-    tracing::info!(security = event.as_str(), user, address, "security event");
+    tracing::info!(audit_event = event.as_str(), user, address, "audit event");
 }

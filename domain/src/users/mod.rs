@@ -23,7 +23,7 @@ pub struct User {
     pub first_name: Option<String>,
     /// Family name.
     pub last_name: Option<String>,
-    /// Whether the user has proved to own the email address.
+    /// Whether the user has verified the email address.
     pub email_verified: bool,
     /// IANA name of the time zone for dates.
     pub time_zone: String,

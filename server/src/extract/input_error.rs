@@ -96,11 +96,6 @@ pub(super) fn to_api_error(error: serde_path_to_error::Error<InputError>) -> Api
     }
 }
 
-/// JSON that is valid but cannot be accepted as a whole.
-pub(super) fn body_error(detail: &str) -> ApiError {
-    ApiError::field("body", FieldCode::InvalidFormat, detail)
-}
-
 /// Bytes that are not JSON.
 pub(super) fn malformed(error: &serde_json::Error) -> ApiError {
     ApiError::new(

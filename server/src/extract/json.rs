@@ -2,7 +2,7 @@
 
 use super::{
     idempotency_key::IdempotencyContext,
-    input_error::{body_error, malformed, to_api_error},
+    input_error::{malformed, to_api_error},
     query::{NoQuery, parse_query},
     strict_json::Json,
 };
@@ -110,13 +110,7 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiE
 
 /// What is not JSON is `malformed`; JSON of the wrong shape is `invalid`, and the error names the field.
 fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    let json: Json = serde_json::from_slice(body).map_err(|e| {
-        if e.is_data() {
-            body_error("The body is nested too deeply.")
-        } else {
-            malformed(&e)
-        }
-    })?;
+    let json: Json = serde_json::from_slice(body).map_err(|e| malformed(&e))?;
     serde_path_to_error::deserialize(json).map_err(to_api_error)
 }
 

@@ -8,14 +8,16 @@ use super::input_error::InputError;
 use serde::{
     Deserialize,
     de::{
-        DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor,
+        DeserializeSeed, Deserializer, Error, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
+        Visitor,
         value::{MapDeserializer, SeqDeserializer},
     },
     forward_to_deserialize_any,
 };
 use std::fmt;
 
-/// Maximum nesting of arrays and objects. The deepest input has three levels.
+/// Maximum nesting of arrays and objects. The deepest input has three levels. What is nested more deeply is skipped, so
+/// that no input overflows the stack.
 const MAX_DEPTH: usize = 32;
 
 /// A parsed JSON value.
@@ -29,6 +31,8 @@ pub(super) enum Json {
     String(String),
     Array(Vec<Json>),
     Object(Vec<(String, Json)>),
+    /// A value nested more than [`MAX_DEPTH`] levels deep.
+    TooDeep,
 }
 
 impl<'de> Deserialize<'de> for Json {
@@ -43,11 +47,9 @@ struct Parser {
 }
 
 impl Parser {
-    fn nested<E: Error>(self) -> Result<Self, E> {
-        if self.depth == MAX_DEPTH {
-            return Err(E::custom("nested too deeply"));
-        }
-        Ok(Self {
+    /// The parser for the members of a container, unless the container is nested too deeply.
+    fn nested(self) -> Option<Self> {
+        (self.depth < MAX_DEPTH).then_some(Self {
             depth: self.depth + 1,
         })
     }
@@ -93,7 +95,10 @@ impl<'de> Visitor<'de> for Parser {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
-        let inner = self.nested()?;
+        let Some(inner) = self.nested() else {
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+            return Ok(Json::TooDeep);
+        };
         let mut items = Vec::new();
         while let Some(item) = seq.next_element_seed(inner)? {
             items.push(item);
@@ -102,7 +107,10 @@ impl<'de> Visitor<'de> for Parser {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
-        let inner = self.nested()?;
+        let Some(inner) = self.nested() else {
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            return Ok(Json::TooDeep);
+        };
         let mut members = Vec::new();
         while let Some(name) = map.next_key()? {
             members.push((name, map.next_value_seed(inner)?));
@@ -122,6 +130,7 @@ impl Json {
             Self::String(value) => Unexpected::Str(value),
             Self::Array(_) => Unexpected::Seq,
             Self::Object(_) => Unexpected::Map,
+            Self::TooDeep => Unexpected::Other("deeply nested value"),
         }
     }
 }
@@ -139,6 +148,7 @@ impl<'de> Deserializer<'de> for Json {
             Self::String(value) => visitor.visit_string(value),
             Self::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter())),
             Self::Object(members) => visitor.visit_map(MapDeserializer::new(members.into_iter())),
+            Self::TooDeep => Err(InputError::custom("nested too deeply")),
         }
     }
 
@@ -269,6 +279,25 @@ mod tests {
         ] {
             lax(&text);
             assert_eq!(strict(&text).expect_err(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_skipped() {
+        for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+            let text = open.repeat(100_000) + "1" + &close.repeat(100_000);
+            let mut json: Json = serde_json::from_str(&text).expect("JSON");
+            let mut depth = 0;
+            loop {
+                json = match json {
+                    Json::Array(mut items) => items.remove(0),
+                    Json::Object(mut members) => members.remove(0).1,
+                    _ => break,
+                };
+                depth += 1;
+            }
+            assert!(matches!(json, Json::TooDeep));
+            assert_eq!(depth, MAX_DEPTH);
         }
     }
 

@@ -154,11 +154,15 @@ async fn callback(
             let flash = action.and_then(|action| success_cookie(cookies, action));
             redirect(&page, flash)
         }
-        Err(CallbackError::InvalidFlow(_)) => error_response(
-            ErrorCode::Malformed,
-            "This sign-in was started in another browser, was already used, or has expired. Please start again.",
-        ),
-        Err(CallbackError::Rejected { error, purpose, page }) => {
+        Err(CallbackError::InvalidFlow(reason)) => {
+            // The response is the same for all reasons; only the log names the one.
+            tracing::info!(%reason, provider, "OAuth callback rejected");
+            error_response(
+                ErrorCode::Malformed,
+                "This sign-in was started in another browser, was already used, or has expired. Please start again.",
+            )
+        }
+        Err(CallbackError::Failed { error, purpose, page }) => {
             let action = match purpose {
                 Purpose::SignIn => SIGN_IN_ACTION,
                 Purpose::Link(_) => LINK_ACTION,

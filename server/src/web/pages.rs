@@ -20,7 +20,7 @@ use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*, server_fn::axu
 use leptos_axum::{ErrorHandler, LeptosRoutes as _, ResponseOptions, generate_route_list};
 use service::{
     Services,
-    auth::{SESSION_TTL, SessionStore},
+    auth::{SESSION_MAX_LIFETIME, SessionStore},
 };
 use std::{convert::Infallible, sync::Arc};
 use tower::ServiceExt as _;
@@ -105,7 +105,7 @@ pub fn session_layer(services: &Arc<Services>, Https(https): Https) -> SessionMa
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/")
-        .with_expiry(Expiry::OnInactivity(Duration::seconds(SESSION_TTL.num_seconds())))
+        .with_expiry(Expiry::OnInactivity(Duration::seconds(SESSION_MAX_LIFETIME.num_seconds())))
 }
 
 /// The "not found" page for browsers, an error for other clients and for static files.

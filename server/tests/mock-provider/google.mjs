@@ -3,7 +3,7 @@
 //
 //   node google.mjs http://127.0.0.1:3000/auth/google/callback
 //
-// Every mailbox has the same four messages, three of which confirm an application. `POST /test/withdraw?sub=…` revokes the
+// Every mailbox has the same four messages, three of which confirm an application. `POST /test/revoke_access?sub=…` revokes the
 // access of a user, as in their Google account; `GET /test/revoked` lists the tokens that JobHax has revoked.
 import { readFileSync } from "node:fs";
 import { interactionPolicy } from "oidc-provider";
@@ -23,7 +23,7 @@ const messages = new Map(
 
 // Users who denied the scope for mail, and users who revoked the access.
 const denied = new Set();
-const withdrawn = new Set();
+const revokedAccess = new Set();
 const revoked = [];
 const policy = interactionPolicy.base();
 // A denied scope is not requested again.
@@ -35,7 +35,7 @@ const json = (response, status, body) =>
 // The Gmail API, for tokens of users who allow it.
 async function gmail(request, response, url, { provider, accounts }) {
   const token = await provider.AccessToken.find(request.headers.authorization?.replace("Bearer ", "") ?? "");
-  if (!token || withdrawn.has(token.accountId)) return json(response, 401, {});
+  if (!token || revokedAccess.has(token.accountId)) return json(response, 401, {});
   if (!token.scopes.has(READ_MAIL) || denied.has(token.accountId)) {
     return json(response, 403, { error: { code: 403, errors: [{ reason: "insufficientPermissions" }] } });
   }
@@ -50,8 +50,8 @@ async function handle(request, response, url, parts) {
   else if (url.pathname === "/revoke") {
     revoked.push(new URLSearchParams(await text(request)).get("token"));
     json(response, 200, {});
-  } else if (url.pathname === "/test/withdraw") {
-    withdrawn.add(url.searchParams.get("sub"));
+  } else if (url.pathname === "/test/revoke_access") {
+    revokedAccess.add(url.searchParams.get("sub"));
     json(response, 200, {});
   } else if (url.pathname === "/test/revoked") json(response, 200, revoked);
   else return false;
@@ -84,7 +84,7 @@ await startProvider({
       ? `<label><input type="checkbox" name="mail" checked> View your email messages and settings</label>`
       : "",
   onSignIn: ({ sub }, form) => {
-    withdrawn.delete(sub);
+    revokedAccess.delete(sub);
     if (form.get("mail")) denied.delete(sub);
     else denied.add(sub);
   },

@@ -34,7 +34,7 @@ async fn restart(server: ServerProcess, dir: &TempDir) -> ServerProcess {
 }
 
 #[tokio::test]
-async fn rotation_signs_nobody_out_until_the_old_key_is_retired() {
+async fn rotation_keeps_sessions_until_the_old_key_is_retired() {
     let dir = TempDir::new();
     let server = ServerProcess::start(&dir, &[]).await;
     let input = json!({"email": "ada@example.org", "password": PASSWORD});

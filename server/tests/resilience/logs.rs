@@ -115,7 +115,7 @@ fn audit_events(log: &str, user_id: &Value) -> BTreeMap<String, u32> {
         let line: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
         let time = line["timestamp"].as_str().expect("a time");
         assert!(time.ends_with('Z'), "{time}");
-        if let Some(event) = line["security"].as_str() {
+        if let Some(event) = line["audit_event"].as_str() {
             *events.entry(event.to_owned()).or_default() += 1;
             assert!(line["span"]["id"].is_string(), "no request id: {line}");
             let has_user = ["registered", "signed_in", "sign_in_failed", "signed_out"];

@@ -37,7 +37,7 @@ impl AuditEvents {
             .lines()
             .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
         let events: Vec<String> = lines
-            .filter_map(|line| line["fields"]["security"].as_str().map(str::to_owned))
+            .filter_map(|line| line["fields"]["audit_event"].as_str().map(str::to_owned))
             .collect();
         events.join(" ")
     }

@@ -74,7 +74,7 @@ async fn signing_out_ends_the_session_on_the_server(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn get_requests_write_nothing_and_sign_nobody_in(pool: PgPool) {
+async fn get_requests_write_nothing_and_start_no_session(pool: PgPool) {
     let server = TestServer::new(pool);
     let (cookie, board) = server.register_on_page("ada").await;
     let before = server.snapshot_database().await;

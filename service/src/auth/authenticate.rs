@@ -28,7 +28,7 @@ pub async fn authenticate_token(services: &Services, token: &str) -> Result<Call
                 .ok_or_else(|| {
                     Error::api(
                         ErrorCode::Unauthorized,
-                        "The access token has been revoked. Log in again.",
+                        "The access token has been revoked. Sign in again.",
                     )
                 })?;
             services

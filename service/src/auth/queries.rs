@@ -375,7 +375,7 @@ pub(super) async fn find_caller_by_tenant(
     caller!(row)
 }
 
-/// Deletes users whose lifetime is over, with everything that belongs to them, and returns their ids.
+/// Deletes users that have expired, with everything that belongs to them, and returns their ids.
 pub(crate) async fn delete_expired_users(
     tx: &mut GlobalTx,
     now: DateTime<Utc>,

@@ -57,7 +57,7 @@ pub(crate) async fn reauthenticate(
                 Ok(Some(hash))
             } else {
                 audit_log::record(
-                    AuditEvent::PasswordRefused,
+                    AuditEvent::ReauthenticationFailed,
                     Some(caller.user.id),
                     Some(client.ip()),
                 );

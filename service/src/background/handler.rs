@@ -70,7 +70,7 @@ impl JobContext {
         }
     }
 
-    /// Whether to return [`JobOutcome::Yielded`] after the present step: the process shuts down, or the time slice is over
+    /// Whether to return [`JobOutcome::Yielded`] after the current step: the process shuts down, or the time slice is over
     /// and other jobs are due.
     pub async fn should_yield(&mut self) -> Result<bool, Error> {
         if *self.shutdown.borrow() {

@@ -2,7 +2,7 @@
 //!
 //! A job is a row of the table `background_jobs`, inserted in the transaction that needs the work, so that both are committed
 //! or neither is. A worker acquires the row with a lease and a new fencing token, which every step of the job checks in its
-//! own transaction: a worker that lost its lease can change nothing any more.
+//! own transaction: a worker that lost its lease can no longer change anything.
 //!
 //! Each feature implements [`JobHandler`] for its kinds of jobs; [`Registry`] holds all handlers.
 

@@ -41,7 +41,7 @@ impl Workers {
         Self { shutdown, tasks }
     }
 
-    /// Stops each worker after its present step and releases its job, so that another server can acquire it at once.
+    /// Stops each worker after its current step and releases its job, so that another server can acquire it at once.
     pub async fn stop(mut self, timeout: Duration) {
         self.shutdown.send_replace(true);
         let all = async { while self.tasks.join_next().await.is_some() {} };

@@ -43,7 +43,7 @@ impl EmailTemplate {
     const fn token_ttl(self) -> Option<TimeDelta> {
         match self {
             Self::VerifyEmail => Some(TimeDelta::days(3)),
-            Self::ResetPassword => Some(TimeDelta::minutes(60)),
+            Self::ResetPassword => Some(TimeDelta::hours(1)),
             Self::NewSignIn | Self::PasswordChanged | Self::RefreshTokenReused => None,
         }
     }

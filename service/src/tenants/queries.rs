@@ -152,7 +152,7 @@ pub(crate) fn is_invalid_slug(slug: &str) -> bool {
     slug.contains('\0')
 }
 
-/// Deletes tenants whose lifetime is over, with everything in them, and returns their ids.
+/// Deletes tenants that have expired, with everything in them, and returns their ids.
 pub(crate) async fn delete_expired(tx: &mut GlobalTx, now: DateTime<Utc>) -> Result<Vec<TenantId>, Error> {
     let ids = query_scalar!("delete from tenants where expires_at <= $1 returning id", now)
         .fetch_all(tx.conn())

@@ -9,7 +9,7 @@ use domain::{
     users::UpdateProfileInput,
 };
 use service::{
-    auth::{self, Channel, SESSION_TTL, SessionStore, USER_ID_KEY, authenticate_token},
+    auth::{self, Channel, SESSION_MAX_LIFETIME, SessionStore, USER_ID_KEY, authenticate_token},
     context::{Caller, ClientInfo},
     platform::clock::Clock as _,
     testing::{PASSWORD, TestApp},
@@ -237,7 +237,7 @@ async fn frequent_change_sends_no_notification(pool: PgPool) {
     other.expect("login and refresh", &[]).await;
 
     let store = SessionStore::new(s);
-    let expires_at = (other.app.clock.now() + SESSION_TTL).timestamp();
+    let expires_at = (other.app.clock.now() + SESSION_MAX_LIFETIME).timestamp();
     let mut record = Record {
         id: Id::default(),
         data: HashMap::from([(USER_ID_KEY.to_owned(), ada.user.id.to_string().into())]),

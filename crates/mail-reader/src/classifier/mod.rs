@@ -306,7 +306,7 @@ impl Classifier {
             captures.add_all(&shared.requisition_fields, &text.lines, FieldSource::Body);
         }
         captures.add_all(&shared.requisition_fields, &headers.subject, FieldSource::Subject);
-        if ruleset.tenant_in_address
+        if ruleset.employer_in_address
             && let Some((tenant, _)) = headers.from.split_once('@')
         {
             captures.add_tenant(tenant);

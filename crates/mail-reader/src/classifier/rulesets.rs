@@ -6,7 +6,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 /// The embedded rulesets: name and content.
-const FILES: [(&str, &str); 6] = [
+const PLATFORM_RULESETS: [(&str, &str); 6] = [
     ("linkedin", include_str!("../../rulesets/linkedin.toml")),
     ("indeed", include_str!("../../rulesets/indeed.toml")),
     ("greenhouse", include_str!("../../rulesets/greenhouse.toml")),
@@ -48,7 +48,7 @@ struct RulesetToml {
     #[serde(default)]
     employer_written: bool,
     #[serde(default)]
-    tenant_in_address: bool,
+    employer_in_address: bool,
     #[serde(default)]
     display_name_fields: Vec<String>,
     #[serde(default)]
@@ -149,7 +149,7 @@ pub(super) struct Ruleset {
     /// The employer writes the text, so the shared rules and fields apply.
     pub employer_written: bool,
     /// The local part of the sender's address is the employer's account at the platform.
-    pub tenant_in_address: bool,
+    pub employer_in_address: bool,
     pub display_name_fields: Vec<Regex>,
     pub metadata_fields: Vec<Regex>,
     pub ignore: Vec<IgnoreRule>,
@@ -214,7 +214,7 @@ impl Rulesets {
     /// Compiles the embedded rulesets.
     pub fn embedded() -> Result<Self, RulesetError> {
         let toml: SharedToml = parse("shared", SHARED)?;
-        let platforms = FILES
+        let platforms = PLATFORM_RULESETS
             .iter()
             .map(|(name, content)| compile_ruleset(name, content, &toml.rules, toml.version))
             .collect::<Result<_, _>>()?;
@@ -274,7 +274,7 @@ fn compile_ruleset(
         excluded_companies: toml.excluded_companies,
         footer_markers: compile_patterns(name, &toml.footer_markers)?,
         employer_written: toml.employer_written,
-        tenant_in_address: toml.tenant_in_address,
+        employer_in_address: toml.employer_in_address,
         display_name_fields: compile_patterns(name, &toml.display_name_fields)?,
         metadata_fields: compile_patterns(name, &toml.metadata_fields)?,
         ignore: compile_ignore_rules(name, &toml.ignore)?,

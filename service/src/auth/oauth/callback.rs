@@ -73,7 +73,7 @@ impl GmailAuthorization {
 
     /// The error to show on the page where the flow was started.
     pub(crate) fn error(user: UserId, page: Route, error: Error) -> CallbackError {
-        CallbackError::Rejected {
+        CallbackError::Failed {
             error: error.into(),
             purpose: Purpose::ConnectGmail(user),
             page,
@@ -89,19 +89,6 @@ pub async fn handle_callback(
     services: &Services,
     provider: Provider,
     params: CallbackParams,
-    client: &ClientInfo,
-) -> Result<CallbackOutcome, CallbackError> {
-    let outcome = validate_and_exchange(services, provider, &params, client).await;
-    if let Err(CallbackError::InvalidFlow(reason)) = &outcome {
-        tracing::info!(provider = provider.as_str(), %reason, "OAuth callback rejected");
-    }
-    outcome
-}
-
-async fn validate_and_exchange(
-    services: &Services,
-    provider: Provider,
-    params: &CallbackParams,
     client: &ClientInfo,
 ) -> Result<CallbackOutcome, CallbackError> {
     let oauth_client = services
@@ -128,7 +115,7 @@ async fn validate_and_exchange(
         }
         Purpose::Link(_) | Purpose::ConnectGmail(_) => return Err(InvalidFlow::UserMismatch.into()),
     };
-    let rejected = |error: Error| CallbackError::Rejected {
+    let failed = |error: Error| CallbackError::Failed {
         error: error.into(),
         purpose,
         page: page.clone(),
@@ -138,28 +125,28 @@ async fn validate_and_exchange(
         oauth_client,
         state: &state,
         browser_secret: &browser_secret,
-        params,
+        params: &params,
     };
     match purpose {
         Purpose::SignIn => {
-            let identity = exchange.identity(client).await.map_err(rejected)?;
+            let identity = exchange.identity(client).await.map_err(failed)?;
             let user = sign_in::sign_in_web(services, identity, client)
                 .await
-                .map_err(rejected)?;
+                .map_err(failed)?;
             let mut conn = services.db.global_conn().await?;
             queries::set_signed_in_user(&mut conn, &lookup, user).await?;
             Ok(CallbackOutcome::SignedIn(user, next))
         }
         Purpose::Link(user) => {
-            let identity = exchange.identity(client).await.map_err(rejected)?;
+            let identity = exchange.identity(client).await.map_err(failed)?;
             link::link_identity(services, user, identity)
                 .await
-                .map_err(rejected)?;
+                .map_err(failed)?;
             Ok(CallbackOutcome::Linked(next))
         }
         Purpose::ConnectGmail(user) => {
-            let endpoints = exchange.endpoints().await.map_err(rejected)?;
-            let response = exchange.tokens(&endpoints).await.map_err(rejected)?;
+            let endpoints = exchange.endpoints().await.map_err(failed)?;
+            let response = exchange.tokens(&endpoints).await.map_err(failed)?;
             Ok(CallbackOutcome::GmailAuthorized(GmailAuthorization {
                 user,
                 page,
@@ -242,7 +229,7 @@ impl CodeExchange<'_> {
     async fn tokens(&self, endpoints: &Endpoints) -> Result<TokenResponse, Error> {
         let name = self.oauth_client.name.as_str();
         if !issuer_matches(endpoints, self.params.iss.as_deref()) {
-            return Err(not_confirmed(name));
+            return Err(not_confirmed(name, "issuer mismatch"));
         }
         let code = match (&self.params.code, self.params.error.as_deref()) {
             (Some(code), None) if code.len() <= MAX_CODE_LEN => code,
@@ -255,7 +242,8 @@ impl CodeExchange<'_> {
             (_, Some("temporarily_unavailable" | "server_error")) => {
                 return Err(provider_unavailable(name));
             }
-            _ => return Err(not_confirmed(name)),
+            (_, Some(_)) => return Err(not_confirmed(name, "error response of the provider")),
+            (_, None) => return Err(not_confirmed(name, "missing or oversized code")),
         };
         let verifier = self.derive_secret("verifier");
         exchange_code(self.services, self.oauth_client, endpoints, code, verifier)
@@ -271,10 +259,7 @@ impl CodeExchange<'_> {
     fn api_error(&self, error: ProviderError) -> Error {
         let name = self.oauth_client.name.as_str();
         match error {
-            ProviderError::Rejected(reason) => {
-                tracing::info!(reason, provider = name, "OAuth sign-in rejected");
-                not_confirmed(name)
-            }
+            ProviderError::Rejected(reason) => not_confirmed(name, &reason),
             unavailable @ ProviderError::Unavailable(_) => unavailable.into_api_error(name),
         }
     }
@@ -288,7 +273,9 @@ fn issuer_matches(endpoints: &Endpoints, iss: Option<&str>) -> bool {
     }
 }
 
-fn not_confirmed(name: &str) -> Error {
+/// Logs the reason and returns the error for the page.
+fn not_confirmed(name: &str, reason: &str) -> Error {
+    tracing::info!(reason, provider = name, "OAuth sign-in rejected");
     Error::api(
         ErrorCode::InvalidProviderToken,
         format!("{name} did not confirm this sign-in. Please try again."),

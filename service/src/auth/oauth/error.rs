@@ -17,7 +17,7 @@ pub enum CallbackError {
     InvalidFlow(#[from] InvalidFlow),
     /// An error to show to the user on the page where the flow was started.
     #[error("{error}")]
-    Rejected {
+    Failed {
         /// The error.
         error: ApiError,
         /// What the flow was for.
@@ -54,7 +54,7 @@ pub enum InvalidFlow {
     /// The flow was started with another provider.
     #[error("provider mismatch")]
     ProviderMismatch,
-    /// Another user is signed in than the one who started the flow.
+    /// The signed-in user is not the one who started the flow.
     #[error("user mismatch")]
     UserMismatch,
     /// The flow was not completed in time.

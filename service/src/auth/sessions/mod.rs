@@ -13,6 +13,6 @@ pub use web_store::{SESSION_ID_KEY, SessionStore, USER_AGENT_KEY, USER_ID_KEY};
 use chrono::TimeDelta;
 
 /// Maximum lifetime of a session, however active it is.
-pub const SESSION_TTL: TimeDelta = TimeDelta::days(30);
+pub const SESSION_MAX_LIFETIME: TimeDelta = TimeDelta::days(30);
 /// A web session expires after this time without a request.
 pub const SESSION_IDLE_TIMEOUT: TimeDelta = TimeDelta::days(14);

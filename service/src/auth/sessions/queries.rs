@@ -48,7 +48,7 @@ pub(super) async fn insert_web_session(
 }
 
 /// Returns `Some(true)` if the session was saved, `Some(false)` if another request saved it since it was loaded, and `None` if
-/// it does not exist any more.
+/// it no longer exists.
 pub(super) async fn update_web_session(
     tx: &mut GlobalTx,
     hash: &[u8],

@@ -26,7 +26,7 @@ pub async fn revoke_session(
         .auth_cache
         .commit(tx, &[Invalidation::Session(input.session_id)])
         .await?;
-    audit_log::record(AuditEvent::SessionsEnded, Some(caller.user.id), None);
+    audit_log::record(AuditEvent::SessionsRevoked, Some(caller.user.id), None);
     Ok(())
 }
 
@@ -38,6 +38,6 @@ pub async fn revoke_other_sessions(services: &Services, caller: &Caller) -> Resu
         .auth_cache
         .commit(tx, &[Invalidation::User(caller.user.id)])
         .await?;
-    audit_log::record(AuditEvent::SessionsEnded, Some(caller.user.id), None);
+    audit_log::record(AuditEvent::SessionsRevoked, Some(caller.user.id), None);
     Ok(())
 }

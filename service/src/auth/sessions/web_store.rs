@@ -4,7 +4,7 @@
 //! revoked meanwhile stays revoked. If two requests change the same session, the second gets an error: no change is lost
 //! silently.
 
-use super::{SESSION_IDLE_TIMEOUT, SESSION_TTL, queries, queries::WebSession};
+use super::{SESSION_IDLE_TIMEOUT, SESSION_MAX_LIFETIME, queries, queries::WebSession};
 use crate::{
     Services,
     platform::{db::GlobalTx, rng},
@@ -160,7 +160,7 @@ fn stored_data(record: &Record) -> Result<serde_json::Value> {
 
 /// The expiry that the session layer asks for, but at most the maximum lifetime.
 fn expires_at(record: &Record, now: DateTime<Utc>) -> DateTime<Utc> {
-    let latest = now + SESSION_TTL;
+    let latest = now + SESSION_MAX_LIFETIME;
     let requested = DateTime::from_timestamp(record.expiry_date.unix_timestamp(), 0);
     requested.map_or(latest, |at| at.min(latest))
 }

@@ -3,7 +3,7 @@
 use super::{access::ACCESS_TOKEN_TTL, queries};
 use crate::{
     Error, Services,
-    auth::{Channel, SESSION_TTL, SignIn},
+    auth::{Channel, SESSION_MAX_LIFETIME, SignIn},
     context::ClientInfo,
     platform::{db::GlobalTx, rng},
 };
@@ -42,7 +42,7 @@ async fn create_api_session(
         tenant.id,
         client.user_agent(),
         now,
-        now + SESSION_TTL,
+        now + SESSION_MAX_LIFETIME,
     )
     .await?;
     issue_tokens(services, tx, session, user, tenant).await

@@ -36,7 +36,7 @@ pub async fn refresh_tokens(
     let invalid = || {
         Error::api(
             ErrorCode::InvalidToken,
-            "This refresh token is not valid. Log in again.",
+            "This refresh token is not valid. Sign in again.",
         )
     };
     let now = services.clock.now();
@@ -47,7 +47,7 @@ pub async fn refresh_tokens(
     };
     if let Some(used_at) = token.used_at {
         if now - used_at > REUSE_GRACE_PERIOD {
-            audit_log::record(AuditEvent::RefreshReused, Some(token.user.id), Some(client.ip()));
+            audit_log::record(AuditEvent::RefreshTokenReused, Some(token.user.id), Some(client.ip()));
             sessions::queries::delete_session(&mut tx, token.user.id, token.session).await?;
             let device = device_name(client.user_agent());
             let recipient = Recipient::User(token.user.id, &token.user.email);

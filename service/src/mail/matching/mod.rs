@@ -4,12 +4,12 @@
 //! Messages are processed in the order they were sent. Existing applications are passed as [`Candidate`]s; new ones become
 //! candidates, too, so that later messages match them.
 
-mod candidates;
-mod matcher;
+mod find_match;
+mod apply_message;
 #[cfg(test)]
 mod tests;
 
-pub(super) use candidates::{candidate_dates, candidate_keys};
+pub(super) use find_match::{candidate_dates, candidate_keys};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{

@@ -10,7 +10,7 @@ use tokio::{
 use uuid::Uuid;
 
 /// File in the data directory. Each line has a time (RFC 3339) and a user id.
-const FILE_NAME: &str = "erased";
+const FILE_NAME: &str = "deleted-users";
 
 /// Appends a tombstone. Returns when it is on disk.
 pub(crate) async fn append(services: &Services, user: UserId) -> io::Result<()> {

@@ -3,7 +3,7 @@
 use crate::support::{login, test_app};
 use chrono::TimeDelta;
 use service::{
-    auth::{SESSION_IDLE_TIMEOUT, SESSION_TTL, SessionStore, USER_ID_KEY},
+    auth::{SESSION_IDLE_TIMEOUT, SESSION_MAX_LIFETIME, SessionStore, USER_ID_KEY},
     platform::clock::Clock as _,
     testing::{PASSWORD, TestApp},
 };
@@ -16,7 +16,7 @@ use tower_sessions_core::{
 };
 
 fn record(app: &TestApp, user: Option<&str>) -> Record {
-    let expires_at = (app.clock.now() + SESSION_TTL).timestamp();
+    let expires_at = (app.clock.now() + SESSION_MAX_LIFETIME).timestamp();
     let data = user
         .map(|u| (USER_ID_KEY.to_owned(), u.into()))
         .into_iter()

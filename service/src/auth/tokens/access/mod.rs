@@ -129,7 +129,7 @@ impl Tokens {
         self.decode_claims(token, now).ok_or_else(|| {
             ApiError::new(
                 ErrorCode::Unauthorized,
-                "The access token is not valid. Refresh it or log in again.",
+                "The access token is not valid. Refresh it or sign in again.",
             )
         })
     }

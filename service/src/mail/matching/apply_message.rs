@@ -3,7 +3,7 @@
 use super::{
     CERTAIN_THRESHOLD, COMPANY_PLACEHOLDER, Candidate, Confirmation, JOB_BOARDS, LIKELY_THRESHOLD,
     MatchContext, MatchKeys, MatchReport, MessageEvent, TITLE_PLACEHOLDER, UnmatchedMessage,
-    candidates::{Match, apply_date, find_match},
+    find_match::{Match, apply_date, find_match},
 };
 use crate::platform::time_zone::midnight;
 use chrono::NaiveDate;
@@ -145,13 +145,17 @@ impl Candidate {
     ) -> (bool, Option<Event>) {
         let mut is_changed = self.fill_missing(message);
         let mut command = Command::default();
-        if message.kind == MessageKind::Confirmation {
-            is_changed |= self.add_confirmation(message, apply_date);
-            if self.stage_kind == StageKind::ToApply && self.state.outcome.is_none() {
-                command.stage = Some(context.applied_stage);
+        match message.kind {
+            MessageKind::Confirmation => {
+                is_changed |= self.add_confirmation(message, apply_date);
+                if self.stage_kind == StageKind::ToApply && self.state.outcome.is_none() {
+                    command.stage = Some(context.applied_stage);
+                }
             }
-        } else if self.state.outcome.is_none() {
-            command.outcome = Some(Some(Outcome::Rejected));
+            MessageKind::Rejection if self.state.outcome.is_none() => {
+                command.outcome = Some(Some(Outcome::Rejected));
+            }
+            _ => {}
         }
         // A message never overrides what happened after it was sent, such as a change by the user.
         let event = if message.sent_at >= self.stage_changed_at {
