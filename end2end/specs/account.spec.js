@@ -55,7 +55,7 @@ test("a forgotten password is reset by email", async ({ page, user, jsEnabled, b
   if (jsEnabled) await visitor.waitForLoadState("networkidle");
   await visitor.getByLabel("New password", { exact: true }).fill(`${NEW_PASSWORD} again`);
   await visitor.getByRole("button", { name: "Set password" }).click();
-  await expect(visitor.getByRole("alert")).toContainText("used already");
+  await expect(visitor.getByRole("alert")).toContainText("already been used");
 
   // The first browser was signed out.
   await page.reload();

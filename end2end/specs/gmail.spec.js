@@ -74,7 +74,7 @@ test("denying the scope shows what to do", async ({ page, user, jsEnabled }) => 
   await openImport(page, jsEnabled);
   await authorize(page, user, { allowMail: false });
   await expect(section(page).getByRole("alert")).toContainText("Google did not give JobHax access to your email");
-  await expect(section(page).getByRole("alert")).toContainText("tick “View your email messages and settings”");
+  await expect(section(page).getByRole("alert")).toContainText("select “View your email messages and settings”");
   await expect(section(page).getByRole("listitem")).toHaveCount(0);
   await expectAccessible(page);
   await authorize(page, user);

@@ -134,7 +134,7 @@ test("an account with the same email is not taken over", async ({ page, user, js
   await signInWithProvider(page, { ...claimsOf(user), email: user.email.toUpperCase() });
   await expect(page).toHaveURL(/\/sign-in$/);
   await expect(page.getByRole("alert")).toContainText("An account with this email already exists.");
-  await expect(page.getByRole("alert")).toContainText("add this provider in its settings");
+  await expect(page.getByRole("alert")).toContainText("link this provider in its settings");
   await expectAccessible(page);
   await page.goto("/");
   await expect(page.getByRole("link", { name: "Sign in" }).first()).toBeVisible();

@@ -38,9 +38,7 @@ pub enum StartupError {
         detail: String,
     },
     /// A migration failed.
-    #[error(
-        "migration failed: {0}. If this login may not create roles, run the SQL of `jobhax migrate --print-roles`"
-    )]
+    #[error("migration failed: {0}")]
     Migrate(String),
     /// The serving login bypasses row level security or lacks privileges.
     #[error(

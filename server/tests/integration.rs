@@ -1,8 +1,16 @@
 //! Integration tests of the server. One binary, because linking it is what takes time.
+//!
+//! The modules have `cfg(test)` so that clippy's `allow-expect-in-tests` also covers their helper functions.
 
+#[cfg(test)]
 mod api;
+#[cfg(test)]
 mod contract;
+#[cfg(test)]
 mod oauth;
+#[cfg(test)]
 mod resilience;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
 mod web;

@@ -64,7 +64,7 @@ impl Database {
         self.connect_as_owner().await?;
         db::migrate(&self.owner).await.map_err(|e| match e {
             service::Error::Unavailable(_) => unreachable(self.owner_name, &e),
-            e => StartupError::Migrate(short_message(&e)),
+            e => StartupError::Migrate(explain_migration_error(&short_message(&e))),
         })
     }
 
@@ -131,6 +131,17 @@ fn parse_url(name: &'static str, url: &SecretString) -> Result<ConnectOptions, S
     }
     let options = text.parse::<ConnectOptions>();
     options.map(db::require_tls).map_err(|e| error(e.to_string()))
+}
+
+/// Adds what to do if the login lacks the privileges to create the roles.
+fn explain_migration_error(message: &str) -> String {
+    if message.contains("permission denied") {
+        format!(
+            "{message}. If this login may not create roles, run the SQL of `jobhax migrate --print-roles`"
+        )
+    } else {
+        message.to_owned()
+    }
 }
 
 /// The first line of the error without sqlx's generic prefixes.

@@ -105,7 +105,9 @@ pub fn session_layer(services: &Arc<Services>, Https(https): Https) -> SessionMa
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/")
-        .with_expiry(Expiry::OnInactivity(Duration::seconds(SESSION_MAX_LIFETIME.num_seconds())))
+        .with_expiry(Expiry::OnInactivity(Duration::seconds(
+            SESSION_MAX_LIFETIME.num_seconds(),
+        )))
 }
 
 /// The "not found" page for browsers, an error for other clients and for static files.

@@ -37,54 +37,54 @@ fn committed_document_is_current() {
 fn every_operation_is_described_completely() {
     let mut ids = Vec::new();
     for (method, path, operation) in operations() {
-        let context = format!("{method} {path}");
+        let endpoint = format!("{method} {path}");
         for member in ["summary", "operationId"] {
             assert!(
                 operation[member].as_str().is_some_and(|t| !t.is_empty()),
-                "{member} of {context}"
+                "{member} of {endpoint}"
             );
         }
         let resource = path.split('/').nth(2).expect("a resource");
-        assert_eq!(operation["tags"], json!([resource]), "{context}");
+        assert_eq!(operation["tags"], json!([resource]), "{endpoint}");
         let name = path.rsplit('/').next().expect("a name");
-        assert_eq!(operation["operationId"], name, "{context}");
+        assert_eq!(operation["operationId"], name, "{endpoint}");
         ids.push(name);
-        assert!(operation["security"].is_array(), "{context}");
+        assert!(operation["security"].is_array(), "{endpoint}");
         let responses = operation["responses"].as_object().expect("responses");
         let successes: Vec<_> = responses
             .keys()
             .filter(|status| status.starts_with('2'))
             .collect();
-        assert!(!successes.is_empty(), "{context}");
+        assert!(!successes.is_empty(), "{endpoint}");
         for status in ["400", "422", "429", "500", "503"] {
-            assert!(responses.contains_key(status), "{status} of {context}");
+            assert!(responses.contains_key(status), "{status} of {endpoint}");
         }
         for (status, response) in responses {
             let response = resolve(response);
             let is_described = response["description"].as_str().is_some_and(|t| !t.is_empty());
-            assert!(is_described, "{status} of {context}");
+            assert!(is_described, "{status} of {endpoint}");
             let content = response.get("content").and_then(Value::as_object);
             match status.as_str() {
-                "204" => assert!(content.is_none(), "{context}"),
+                "204" => assert!(content.is_none(), "{endpoint}"),
                 status if status.starts_with('2') => {
                     assert!(
                         content.expect("content").contains_key("application/json"),
-                        "{context}"
+                        "{endpoint}"
                     );
                 }
                 _ => assert!(
                     content.expect("content").contains_key("application/problem+json"),
-                    "{context}"
+                    "{endpoint}"
                 ),
             }
         }
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             let is_described = parameter["description"].as_str().is_some_and(|t| !t.is_empty());
-            assert!(is_described, "{parameter} of {context}");
+            assert!(is_described, "{parameter} of {endpoint}");
         }
         if let Some(body) = operation["requestBody"]["content"].get("application/json") {
-            assert!(body["example"].is_object(), "{context} has no example");
-            assert_valid(&body["schema"], &body["example"], &context);
+            assert!(body["example"].is_object(), "{endpoint} has no example");
+            assert_valid(&body["schema"], &body["example"], &endpoint);
         }
     }
     ids.sort_unstable();

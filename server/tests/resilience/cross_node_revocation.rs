@@ -93,7 +93,7 @@ impl TwoServers {
         assert_eq!(status_with_token(self.a.address, token).await, 401);
     }
 
-    /// Changes the database by hand and announces it, as migrations/0012_auth_invalidation.sql says.
+    /// Changes the database by hand and announces it, as `migrations/0012_auth_invalidation.sql` says.
     async fn change_by_hand(&self, sql: &'static str) {
         let announced: Vec<bool> = sqlx::query_scalar(sql)
             .fetch_all(&mut self.superuser().await)

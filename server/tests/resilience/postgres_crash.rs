@@ -10,7 +10,8 @@ use tokio::time::sleep;
 
 const WRITERS: usize = 8;
 const LOAD_DURATION: Duration = Duration::from_millis(1500);
-const RECOVERY_TIMEOUT: Duration = Duration::from_secs(5);
+/// It takes about two seconds on an idle machine.
+const RECOVERY_TIMEOUT: Duration = Duration::from_secs(10);
 
 async fn register_writers(server: &ServerProcess) -> Vec<String> {
     let mut tokens = Vec::new();
@@ -27,6 +28,7 @@ async fn killed_postgres_loses_nothing_acknowledged_and_the_server_recovers() {
     let tokens = register_writers(&server).await;
     let load = WriteLoad::start(server.address, &tokens);
     sleep(LOAD_DURATION).await;
+    load.wait_for_writes(30).await;
     kill_all_in(&dir.0.join("data/postgres/data"));
     let recovery = server.wait_until_ready(RECOVERY_TIMEOUT).await;
     sleep(Duration::from_millis(500)).await;
@@ -35,7 +37,7 @@ async fn killed_postgres_loses_nothing_acknowledged_and_the_server_recovers() {
 
     let findings = compare(server.address, &logs).await;
     println!("{findings:?}");
-    assert!(findings.acknowledged > 20, "there was no load: {findings:?}");
+    assert!(findings.acknowledged >= 30, "{findings:?}");
     assert_eq!(
         (findings.lost, findings.duplicated, findings.unknown),
         (0, 0, 0),
@@ -73,6 +75,7 @@ async fn control_losses_without_synchronous_commit_are_found() {
     cluster.checkpoint().await;
     let load = WriteLoad::start(server.address, &tokens);
     sleep(LOAD_DURATION).await;
+    load.wait_for_writes(30).await;
     cluster.kill().await;
     let logs = load.stop().await;
     cluster.run().await;

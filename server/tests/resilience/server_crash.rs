@@ -20,7 +20,6 @@ async fn killed_server_leaves_each_write_complete_or_absent() {
     let cluster = PostgresCluster::start(&[]).await;
     let dir = TempDir::new();
     let mut server = ServerProcess::start(&dir, &cluster.environment()).await;
-    let mut acknowledged = 0;
     for round in 0..ROUNDS {
         let mut tokens = Vec::new();
         for n in 0..4 {
@@ -29,6 +28,7 @@ async fn killed_server_leaves_each_write_complete_or_absent() {
         let load = WriteLoad::start(server.address, &tokens);
         // A different moment in each round, the same in each run.
         sleep(Duration::from_millis(150 + round * 37)).await;
+        load.wait_for_writes(4).await;
         server.kill().await;
         let logs = load.stop().await;
         server = ServerProcess::start(&dir, &cluster.environment()).await;
@@ -38,9 +38,7 @@ async fn killed_server_leaves_each_write_complete_or_absent() {
             (0, 0, 0),
             "round {round}: {findings:?}"
         );
-        acknowledged += findings.acknowledged;
     }
-    assert!(acknowledged > 20, "there was no load: {acknowledged}");
     assert_eq!(cluster.count(HALF_WRITTEN).await, 0);
     let open_transactions = "select count(*) from pg_stat_activity where state = 'idle in transaction'";
     assert_eq!(cluster.count(open_transactions).await, 0);
@@ -62,6 +60,7 @@ async fn server_starts_after_a_crash_with_its_embedded_postgres() {
     let token = register(server.address, "ada").await;
     let load = WriteLoad::start(server.address, &[token]);
     sleep(Duration::from_millis(400)).await;
+    load.wait_for_writes(4).await;
     server.kill().await;
     let logs = load.stop().await;
     assert!(

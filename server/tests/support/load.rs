@@ -1,13 +1,16 @@
 //! Concurrent writers that add applications, and a comparison of what was acknowledged with what is stored.
 
-use super::raw_http::{get_with_token, post};
+use super::{
+    raw_http::{get_with_token, post},
+    wait_until,
+};
 use serde_json::json;
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 use tokio::{
@@ -32,6 +35,7 @@ pub struct WriterLog {
 /// Writers that run until they are stopped.
 pub struct WriteLoad {
     stop: Arc<AtomicBool>,
+    acknowledged: Arc<AtomicUsize>,
     writers: JoinSet<WriterLog>,
 }
 
@@ -39,11 +43,24 @@ impl WriteLoad {
     /// Starts one writer for each token.
     pub fn start(address: SocketAddr, tokens: &[String]) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
+        let acknowledged = Arc::new(AtomicUsize::new(0));
         let mut writers = JoinSet::new();
         for token in tokens {
-            writers.spawn(write(address, token.clone(), stop.clone()));
+            writers.spawn(write(address, token.clone(), stop.clone(), acknowledged.clone()));
         }
-        Self { stop, writers }
+        Self {
+            stop,
+            acknowledged,
+            writers,
+        }
+    }
+
+    /// Waits until this many writes were acknowledged, which takes longer on a busy machine.
+    pub async fn wait_for_writes(&self, count: usize) {
+        wait_until("enough writes", Duration::from_mins(1), async || {
+            self.acknowledged.load(Ordering::Relaxed) >= count
+        })
+        .await;
     }
 
     pub async fn stop(mut self) -> Vec<WriterLog> {
@@ -56,7 +73,12 @@ impl WriteLoad {
     }
 }
 
-async fn write(address: SocketAddr, token: String, stop: Arc<AtomicBool>) -> WriterLog {
+async fn write(
+    address: SocketAddr,
+    token: String,
+    stop: Arc<AtomicBool>,
+    acknowledged: Arc<AtomicUsize>,
+) -> WriterLog {
     let mut log = WriterLog {
         token: token.clone(),
         ..WriterLog::default()
@@ -75,6 +97,7 @@ async fn write(address: SocketAddr, token: String, stop: Arc<AtomicBool>) -> Wri
             Ok(response) if response.status == 201 => {
                 let id = response.json()["data"]["id"].as_str().expect("id").to_owned();
                 log.acknowledged.insert(id);
+                acknowledged.fetch_add(1, Ordering::Relaxed);
             }
             Ok(response) => {
                 let is_well_formed = response.head.contains("retry-after: ")

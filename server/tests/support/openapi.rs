@@ -18,10 +18,10 @@ pub fn document() -> &'static Value {
 /// Fails the test when the document does not describe this response.
 pub fn check(method: &Method, path: &str, response: &TestResponse) {
     let status = response.status.as_u16();
-    let context = format!("{method} {path} returned {status}: {}", response.text);
+    let request = format!("{method} {path} returned {status}: {}", response.text);
     let Some(item) = DOCUMENT["paths"].get(path) else {
-        assert_eq!(status, 404, "not in the document: {context}");
-        return check_problem(response, &context);
+        assert_eq!(status, 404, "not in the document: {request}");
+        return check_problem(response, &request);
     };
     let described_method = if *method == Method::HEAD {
         Method::GET
@@ -30,18 +30,18 @@ pub fn check(method: &Method, path: &str, response: &TestResponse) {
     };
     let Some(operation) = item.get(described_method.as_str().to_ascii_lowercase()) else {
         if *method == Method::OPTIONS {
-            assert_eq!((status, response.text.as_str()), (204, ""), "{context}");
+            assert_eq!((status, response.text.as_str()), (204, ""), "{request}");
         } else {
-            assert_eq!(status, 405, "{context}");
+            assert_eq!(status, 405, "{request}");
             if *method != Method::HEAD {
-                check_problem(response, &context);
+                check_problem(response, &request);
             }
         }
         return;
     };
     let described = operation["responses"]
         .get(status.to_string())
-        .unwrap_or_else(|| panic!("undocumented status: {context}"));
+        .unwrap_or_else(|| panic!("undocumented status: {request}"));
     let described = resolve(described);
     if status >= 400 {
         for name in described["headers"]
@@ -50,11 +50,11 @@ pub fn check(method: &Method, path: &str, response: &TestResponse) {
             .flat_map(|h| h.keys())
         {
             let is_sent = response.headers.contains_key(name.as_str());
-            assert!(is_sent, "no header {name}: {context}");
+            assert!(is_sent, "no header {name}: {request}");
         }
     }
     if *method == Method::HEAD {
-        assert_eq!(response.text, "", "{context}");
+        assert_eq!(response.text, "", "{request}");
         return;
     }
     let media_type = response
@@ -62,34 +62,34 @@ pub fn check(method: &Method, path: &str, response: &TestResponse) {
         .get("content-type")
         .map(|v| v.to_str().expect("text"));
     let Some(content) = described.get("content") else {
-        assert_eq!((media_type, response.text.as_str()), (None, ""), "{context}");
+        assert_eq!((media_type, response.text.as_str()), (None, ""), "{request}");
         return;
     };
     let media = content
         .get(media_type.unwrap_or_default())
-        .unwrap_or_else(|| panic!("undocumented media type {media_type:?}: {context}"));
-    assert_valid(&media["schema"], &response.json, &context);
+        .unwrap_or_else(|| panic!("undocumented media type {media_type:?}: {request}"));
+    assert_valid(&media["schema"], &response.json, &request);
 }
 
-fn check_problem(response: &TestResponse, context: &str) {
+fn check_problem(response: &TestResponse, request: &str) {
     assert_eq!(
         response.headers["content-type"], "application/problem+json",
-        "{context}"
+        "{request}"
     );
     assert_valid(
         &json!({ "$ref": "#/components/schemas/Problem" }),
         &response.json,
-        context,
+        request,
     );
 }
 
 /// Fails the test when the value is not valid under a schema of the document.
-pub fn assert_valid(schema: &Value, value: &Value, context: &str) {
+pub fn assert_valid(schema: &Value, value: &Value, request: &str) {
     let errors: Vec<String> = validator(schema)
         .iter_errors(value)
         .map(|e| format!("{}: {e}", e.instance_path()))
         .collect();
-    assert!(errors.is_empty(), "{errors:#?}\n{context}");
+    assert!(errors.is_empty(), "{errors:#?}\n{request}");
 }
 
 /// A validator for a schema of the document, with the components that it refers to.

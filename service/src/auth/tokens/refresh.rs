@@ -47,7 +47,11 @@ pub async fn refresh_tokens(
     };
     if let Some(used_at) = token.used_at {
         if now - used_at > REUSE_GRACE_PERIOD {
-            audit_log::record(AuditEvent::RefreshTokenReused, Some(token.user.id), Some(client.ip()));
+            audit_log::record(
+                AuditEvent::RefreshTokenReused,
+                Some(token.user.id),
+                Some(client.ip()),
+            );
             sessions::queries::delete_session(&mut tx, token.user.id, token.session).await?;
             let device = device_name(client.user_agent());
             let recipient = Recipient::User(token.user.id, &token.user.email);
