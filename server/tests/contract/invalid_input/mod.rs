@@ -2,11 +2,13 @@
 //! rejected with the documented status, name the invalid field, and write nothing.
 
 mod generator;
+mod values;
 
 use crate::support::{TestResponse, TestServer, fixtures, operations::Operation};
-use generator::{Generator, InvalidRequest, valid_value, wrong_shapes};
+use generator::{Generator, InvalidRequest};
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use values::{valid_value, wrong_shapes};
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn invalid_fields_are_rejected(pool: PgPool) {

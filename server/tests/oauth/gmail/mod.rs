@@ -1,9 +1,10 @@
 //! Connecting Gmail and importing from it. The mock returns what Gmail's API does.
 
 mod connect;
+mod schedule;
 mod sync;
 
-use crate::support::{MockProvider, TestClient, TestServer};
+use crate::support::{MockProvider, TestClient, TestResponse, TestServer};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use service::auth::oauth::Settings;
@@ -63,4 +64,35 @@ async fn mailbox_state(server: &TestServer) -> String {
         .fetch_one(&server.owner)
         .await
         .expect("mailbox")
+}
+
+/// Connects the mailbox of these tokens over REST.
+async fn connect(client: &TestClient, body: Value) -> TestResponse {
+    client.post("/users/update_gmail_token", body).await
+}
+
+fn tokens() -> Value {
+    json!({"access_token": "ya29.x", "refresh_token": "1//x", "expires_in": 3599})
+}
+
+/// Requests a sync; returns the mailboxes that are synced.
+async fn request_sync(client: &TestClient) -> Value {
+    let response = client.post_empty("/users/sync_user_emails").await;
+    response.expect_status(202)["data"].clone()
+}
+
+async fn job_count(server: &TestServer) -> i64 {
+    server.count("select count(*) from background_jobs").await
+}
+
+async fn application_count(server: &TestServer) -> i64 {
+    server.count("select count(*) from job_applications").await
+}
+
+async fn make_jobs_due(server: &TestServer) {
+    server.execute("update background_jobs set run_at = now()").await;
+}
+
+fn list_requests(provider: &MockProvider) -> usize {
+    provider.requests(MESSAGES).len()
 }
