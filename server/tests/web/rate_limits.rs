@@ -27,7 +27,9 @@ async fn wrong_passwords_at_sign_in_are_limited(pool: PgPool) {
     let limited = server.call_function("", path, &right).await;
     assert_limited(&limited, "60");
     assert!(
-        limited.text.contains("Too many requests. Try again in 60 seconds"),
+        limited
+            .text
+            .contains("Too many requests. Try again in 60 seconds"),
         "{}",
         limited.text
     );
@@ -36,7 +38,11 @@ async fn wrong_passwords_at_sign_in_are_limited(pool: PgPool) {
     assert_eq!((form.status.as_u16(), form.location()), (303, "/sign-in"));
     let flash = form.header("set-cookie").split(';').next().expect("a pair");
     let page = server.get_page(flash, "/sign-in").await;
-    assert!(page.text.contains("Too many requests. Try again"), "{}", page.text);
+    assert!(
+        page.text.contains("Too many requests. Try again"),
+        "{}",
+        page.text
+    );
     // Existing sessions are not affected.
     assert_eq!(server.get_page(&cookie, &board).await.status, 200);
     server.advance_clock(TimeDelta::minutes(1));

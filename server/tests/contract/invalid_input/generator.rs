@@ -7,6 +7,7 @@
 //! | wrong type | `{…, "salary": "x"}` | 422, names `salary` or a field in it |
 //! | list instead of object | `{…, "salary": ["EUR", 1, 1, "hour"]}` | 422, names `salary` |
 //! | object instead of enum value | `{…, "salary": {…, "period": {"hour": null}}}` | 422, names `salary.period` |
+//! | date out of range | `{…, "apply_date": "-4715-01-01"}` | 422, names `apply_date` |
 //! | deeply nested | `{…, "salary": [[[[…]]]]}` | 422, names `salary` or a field in it |
 //!
 //! and for the body as a whole: truncated JSON (400), each field twice (422), one megabyte (413), `text/plain` (415).
@@ -35,6 +36,15 @@ const SERVER_CONTROLLED: [&str; 9] = [
 ];
 /// Fields in which odd characters are not invalid: a password may have any, and a token with some is merely unknown.
 const OPAQUE: [&str; 5] = ["password", "refresh_token", "token", "id_token", "tenant"];
+
+/// Dates that chrono has and Postgres has not, or that nobody means.
+const DATES_OUT_OF_RANGE: [&str; 5] = [
+    "-262143-01-01",
+    "-4715-01-01",
+    "0000-12-31",
+    "+10000-01-01",
+    "+262142-12-31",
+];
 
 /// A request with one defect, and how it must be rejected.
 pub struct InvalidRequest {
@@ -110,6 +120,15 @@ impl Generator {
             Some("uuid" | "date" | "date-time" | "email" | "uri")
         ) {
             self.push_field("wrong format", name, json!("neither"));
+        }
+        for date in DATES_OUT_OF_RANGE {
+            match value["format"].as_str() {
+                Some("date") => self.push_field("out of range", name, json!(date)),
+                Some("date-time") => {
+                    self.push_field("out of range", name, json!(format!("{date}T00:00:00Z")));
+                }
+                _ => {}
+            }
         }
         if let Some(max) = value["maxLength"].as_u64() {
             let too_long = "x".repeat(usize::try_from(max).expect("small") + 1);
@@ -299,6 +318,9 @@ fn invalid_parameter_values(schema: &'static Value) -> Vec<String> {
         values.extend(minimum.map(|min| (min - 1).to_string()));
     } else if schema["enum"].is_array() || schema["format"].is_string() {
         values.extend(["x", "%00", "null", "2026-02-30", "'%20or%201=1--"].map(str::to_owned));
+        if schema["format"] == "date" {
+            values.extend(DATES_OUT_OF_RANGE.map(|date| date.replace('+', "%2B")));
+        }
     } else if let Some(max) = schema["maxLength"].as_u64() {
         values.push("x".repeat(usize::try_from(max).expect("small") + 1));
         values.push("a%00b".to_owned());

@@ -116,7 +116,11 @@ async fn denied_scope_is_reported_and_connects_nothing(pool: PgPool) {
         let (_, response) = connect(&mut eve, &board).await;
         assert_eq!(response.location(), import);
         let page = eve.get(&import).await;
-        assert!(page.text.contains("its checkbox was not selected"), "{}", page.text);
+        assert!(
+            page.text.contains("its checkbox was not selected"),
+            "{}",
+            page.text
+        );
         assert_eq!(provider.requests(PROFILE).len(), profile_requests);
     }
     assert!(provider.requests(MESSAGES).is_empty());

@@ -4,8 +4,8 @@
 //! Messages are processed in the order they were sent. Existing applications are passed as [`Candidate`]s; new ones become
 //! candidates, too, so that later messages match them.
 
-mod find_match;
 mod apply_message;
+mod find_match;
 #[cfg(test)]
 mod tests;
 

@@ -1,4 +1,4 @@
-use super::{candidates::apply_date, *};
+use super::{find_match::apply_date, *};
 use domain::jobapps::{
     Outcome,
     state_machine::{State, replay},
