@@ -26,6 +26,29 @@ begin
 exception when unique_violation or sqlstate 'XX000' then null; -- another database of the cluster is migrating concurrently
 end $$;
 
+-- The server sets the same timeouts for each of its connections. On Citus that does not reach the other nodes, which connect to
+-- each other as these roles and need them here. A migrating role without the right to change roles leaves that to the operator.
+do $$
+declare
+  v_role text;
+  v_setting text;
+begin
+  foreach v_role in array array['jobhax_login', 'jobhax_app'] loop
+    foreach v_setting in array array['statement_timeout=20s', 'lock_timeout=5s'] loop
+      if not exists (
+        select from pg_db_role_setting s join pg_roles r on r.oid = s.setrole
+        where r.rolname = v_role and s.setdatabase = 0
+          and exists (select from unnest(s.setconfig) c where split_part(c, '=', 1) = split_part(v_setting, '=', 1))
+      ) then
+        execute format('alter role %I set %s = %L', v_role, split_part(v_setting, '=', 1), split_part(v_setting, '=', 2));
+      end if;
+    end loop;
+  end loop;
+exception
+  when insufficient_privilege then null;
+  when unique_violation or sqlstate 'XX000' then null; -- another database of the cluster is migrating concurrently
+end $$;
+
 do $$
 begin
   execute format('revoke temporary on database %I from public', current_database());

@@ -1,13 +1,34 @@
 -- Tenant tables and the tenant context of a transaction.
 --
 -- A migration that creates a tenant table follows this order, which also works on Citus:
---   create table …; select protect_tenant_table(…); grant …; select mark_tenant_table(…);
---   alter table … add foreign key …;
+--   create table …; select protect_tenant_table(…); grant …; select mark_tenant_table(…); select add_foreign_key(…);
 -- Tenant tables and the tables they reference have no triggers, rules or identity columns.
 
 -- Called after a tenant table is created and before its foreign keys to other tenant tables are added. Does nothing on plain
 -- Postgres; on Citus the body is replaced by one that distributes the table.
 create function mark_tenant_table(p regclass) returns void language sql as '';
+
+-- Adds the foreign key (tenant_id, p_column) to (tenant_id, p_referenced_column). Postgres validates a new key with a query of the
+-- owner of the tables, which sees no row while row level security is forced: the key would be accepted whatever the rows contain.
+-- So it is not forced while the key is added. It stays enabled, and the serving roles, which own nothing, stay subject to it.
+create function add_foreign_key(
+  p_table regclass, p_column name, p_referenced regclass, p_referenced_column name, p_action text default '')
+returns void language plpgsql as $$
+declare
+  v_forced constant regclass[] := array(
+    select c.oid::regclass from pg_class c where c.oid in (p_table, p_referenced) and c.relforcerowsecurity order by c.relname);
+  v_name regclass;
+begin
+  foreach v_name in array v_forced loop
+    execute format('alter table %s no force row level security', v_name);
+  end loop;
+  execute format('alter table %s add foreign key (tenant_id, %I) references %s (tenant_id, %I) %s',
+    p_table, p_column, p_referenced, p_referenced_column, p_action);
+  foreach v_name in array v_forced loop
+    execute format('alter table %s force row level security', v_name);
+  end loop;
+end $$;
+revoke execute on function add_foreign_key(regclass, name, regclass, name, text) from public;
 
 -- Enables and forces row level security and creates one policy for each command. All policies require the tenant of the
 -- transaction.
@@ -62,4 +83,13 @@ begin
   execute format('set local app.visible_owners = %L', coalesce(v_owners, ''));
 end $$;
 revoke execute on function set_tenant_context(uuid, uuid) from public;
+
+-- Lets the login create the default stages of a new tenant in the transaction that creates the tenant. As jobhax_app it could
+-- not do so on Citus, where another role is another connection, which does not see the uncommitted tenant.
+create function set_new_tenant_context(p_tenant uuid) returns void language plpgsql as $$
+begin
+  execute format('set local app.new_tenant_id = %L', p_tenant);
+end $$;
+revoke execute on function set_new_tenant_context(uuid) from public;
+grant execute on function set_new_tenant_context(uuid) to jobhax_login;
 grant execute on function set_tenant_context(uuid, uuid) to jobhax_login;

@@ -44,6 +44,19 @@ create policy all_login on memberships to jobhax_login using (true) with check (
 create policy select_tenant on memberships for select to jobhax_app
   using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid);
 
+-- Called at the beginning of a tenant transaction that writes, so that the membership cannot be deleted before it ends. All
+-- transactions lock in the same order: user, membership, rows of the tenant. Otherwise, one that locks a row first and then, by
+-- a foreign key, the tenant, would deadlock with the deletion of the tenant. Raises JH003 if the membership does not exist.
+create function lock_membership(p_tenant uuid, p_user uuid) returns void language plpgsql as $$
+begin
+  perform from public.memberships m where m.tenant_id = p_tenant and m.user_id = p_user for key share;
+  if not found then
+    raise exception 'the membership does not exist' using errcode = 'JH003';
+  end if;
+end $$;
+revoke execute on function lock_membership(uuid, uuid) from public;
+grant execute on function lock_membership(uuid, uuid) to jobhax_login;
+
 -- Permissions to see rows of another member of the tenant.
 create table access_grants (
   tenant_id uuid not null references tenants on delete cascade,
@@ -59,5 +72,5 @@ create index access_grants_viewer_id_idx on access_grants (tenant_id, viewer_id)
 select protect_tenant_table('access_grants', 'tenant', 'own');
 grant select, insert, update, delete on access_grants to jobhax_app;
 select mark_tenant_table('access_grants');
-alter table access_grants add foreign key (tenant_id, owner_id) references memberships (tenant_id, user_id) on delete cascade;
-alter table access_grants add foreign key (tenant_id, viewer_id) references memberships (tenant_id, user_id) on delete cascade;
+select add_foreign_key('access_grants', 'owner_id', 'memberships', 'user_id', 'on delete cascade');
+select add_foreign_key('access_grants', 'viewer_id', 'memberships', 'user_id', 'on delete cascade');

@@ -21,7 +21,8 @@ create table refresh_tokens (
   token_hash bytea primary key,               -- SHA-256
   session_id uuid not null references sessions on delete cascade,
   created_at timestamptz not null,
-  used_at timestamptz
+  used_at timestamptz,
+  successor_hash bytea                        -- the token it was exchanged for
 );
 create index refresh_tokens_session_id_idx on refresh_tokens (session_id);
 

@@ -13,6 +13,10 @@ create table stages (
 );
 select protect_tenant_table('stages', 'tenant', 'admin');
 grant select, insert, update, delete on stages to jobhax_app;
+-- The default stages, created with the tenant. The login can neither read nor change them.
+create policy insert_new_tenant on stages for insert to jobhax_login
+  with check (tenant_id = nullif(current_setting('app.new_tenant_id', true), '')::uuid);
+grant insert on stages to jobhax_login;
 select mark_tenant_table('stages');
 
 create table job_applications (
@@ -57,9 +61,8 @@ select protect_tenant_table('job_applications', 'visible', 'own');
 -- No right to delete: deleting an application deletes its events, and the serving roles must not be able to remove events.
 grant select, insert, update on job_applications to jobhax_app;
 select mark_tenant_table('job_applications');
-alter table job_applications add foreign key (tenant_id, owner_id)
-  references memberships (tenant_id, user_id) on delete cascade;
-alter table job_applications add foreign key (tenant_id, stage_id) references stages (tenant_id, id);
+select add_foreign_key('job_applications', 'owner_id', 'memberships', 'user_id', 'on delete cascade');
+select add_foreign_key('job_applications', 'stage_id', 'stages', 'id');
 
 -- Append-only. Replaying the events of an application yields its stage and outcome.
 create table application_events (
@@ -82,12 +85,10 @@ create index application_events_application_id_idx on application_events
 select protect_tenant_table('application_events', 'visible', 'append');
 grant select, insert on application_events to jobhax_app;
 select mark_tenant_table('application_events');
-alter table application_events add foreign key (tenant_id, owner_id)
-  references memberships (tenant_id, user_id) on delete cascade;
-alter table application_events add foreign key (tenant_id, application_id)
-  references job_applications (tenant_id, id) on delete cascade;
-alter table application_events add foreign key (tenant_id, from_stage_id) references stages (tenant_id, id);
-alter table application_events add foreign key (tenant_id, to_stage_id) references stages (tenant_id, id);
+select add_foreign_key('application_events', 'owner_id', 'memberships', 'user_id', 'on delete cascade');
+select add_foreign_key('application_events', 'application_id', 'job_applications', 'id', 'on delete cascade');
+select add_foreign_key('application_events', 'from_stage_id', 'stages', 'id');
+select add_foreign_key('application_events', 'to_stage_id', 'stages', 'id');
 
 create table notes (
   tenant_id uuid not null references tenants on delete cascade,
@@ -103,19 +104,23 @@ create index notes_application_id_idx on notes (tenant_id, application_id, creat
 select protect_tenant_table('notes', 'visible', 'own');
 grant select, insert, update, delete on notes to jobhax_app;
 select mark_tenant_table('notes');
-alter table notes add foreign key (tenant_id, owner_id) references memberships (tenant_id, user_id) on delete cascade;
-alter table notes add foreign key (tenant_id, application_id) references job_applications (tenant_id, id) on delete cascade;
+select add_foreign_key('notes', 'owner_id', 'memberships', 'user_id', 'on delete cascade');
+select add_foreign_key('notes', 'application_id', 'job_applications', 'id', 'on delete cascade');
 
 -- Permanently deletes applications that have been in the trash since before p_before, at most p_limit of them, in all tenants.
--- Returns how many. Runs with the rights of the owner of the tables, whose policies cover nothing but deleted applications.
-create policy select_deleted on job_applications for select to current_user using (deleted_at is not null);
-create policy delete_deleted on job_applications for delete to current_user using (deleted_at is not null);
+-- Returns how many. Runs with the rights of the owner of the tables. The policies of the owner cover nothing but deleted
+-- applications, and those only for this function: a later migration would validate a foreign key against these rows alone.
+create policy select_deleted on job_applications for select to current_user
+  using (deleted_at is not null and current_setting('app.purge', true) = 'on');
+create policy delete_deleted on job_applications for delete to current_user
+  using (deleted_at is not null and current_setting('app.purge', true) = 'on');
 
 create function purge_applications(p_before timestamptz, p_limit integer) returns integer
 language plpgsql security definer set search_path = pg_catalog, public as $$ -- not sql: Citus cannot plan it with parameters
 declare
   v_purged integer;
 begin
+  execute 'set local app.purge = ''on'''; -- a statement, so that Citus forwards it to the other nodes
   with expired as (
     select a.tenant_id, a.id from public.job_applications a
     where a.deleted_at <= p_before
@@ -127,6 +132,7 @@ begin
     returning a.id
   )
   select count(*) into v_purged from purged;
+  execute 'set local app.purge = ''off''';
   return v_purged;
 end $$;
 revoke execute on function purge_applications(timestamptz, integer) from public;

@@ -15,7 +15,7 @@ create table mailboxes (
 select protect_tenant_table('mailboxes', 'visible', 'own');
 grant select, insert, update, delete on mailboxes to jobhax_app;
 select mark_tenant_table('mailboxes');
-alter table mailboxes add foreign key (tenant_id, owner_id) references memberships (tenant_id, user_id) on delete cascade;
+select add_foreign_key('mailboxes', 'owner_id', 'memberships', 'user_id', 'on delete cascade');
 
 -- Encrypted OAuth tokens and the sync cursor of a mailbox. A separate table, because users who may see a mailbox may not use
 -- its tokens.
@@ -35,8 +35,8 @@ create table mailbox_tokens (
 select protect_tenant_table('mailbox_tokens', 'own', 'own');
 grant select, insert, update, delete on mailbox_tokens to jobhax_app;
 select mark_tenant_table('mailbox_tokens');
-alter table mailbox_tokens add foreign key (tenant_id, owner_id) references memberships (tenant_id, user_id) on delete cascade;
-alter table mailbox_tokens add foreign key (tenant_id, mailbox_id) references mailboxes (tenant_id, id) on delete cascade;
+select add_foreign_key('mailbox_tokens', 'owner_id', 'memberships', 'user_id', 'on delete cascade');
+select add_foreign_key('mailbox_tokens', 'mailbox_id', 'mailboxes', 'id', 'on delete cascade');
 
 create table mail_messages (
   tenant_id uuid not null references tenants on delete cascade,
@@ -72,10 +72,9 @@ create index mail_messages_unmatched_idx on mail_messages (tenant_id, source_id,
 select protect_tenant_table('mail_messages', 'visible', 'own');
 grant select, insert, update, delete on mail_messages to jobhax_app;
 select mark_tenant_table('mail_messages');
-alter table mail_messages add foreign key (tenant_id, owner_id) references memberships (tenant_id, user_id) on delete cascade;
-alter table mail_messages add foreign key (tenant_id, mailbox_id) references mailboxes (tenant_id, id) on delete cascade;
-alter table mail_messages add foreign key (tenant_id, application_id)
-  references job_applications (tenant_id, id) on delete cascade;
+select add_foreign_key('mail_messages', 'owner_id', 'memberships', 'user_id', 'on delete cascade');
+select add_foreign_key('mail_messages', 'mailbox_id', 'mailboxes', 'id', 'on delete cascade');
+select add_foreign_key('mail_messages', 'application_id', 'job_applications', 'id', 'on delete cascade');
 
 -- An upload of mail files and its progress.
 create table mail_imports (
@@ -83,9 +82,10 @@ create table mail_imports (
   id uuid not null,
   owner_id uuid not null,
   mailbox_id uuid,
-  state text not null check (state in ('running', 'done', 'failed')),
+  state text not null check (state in ('uploading', 'running', 'done', 'failed')),
   phase text not null default 'parsing' check (phase in ('parsing', 'matching')),
   files jsonb not null,                       -- [{"name", "path", "bytes"}], paths relative to the upload folder
+  byte_count bigint not null default 0,       -- size of the files; of the received part while uploading
   file_index integer not null default 0,      -- checkpoint: current file,
   message_index bigint not null default 0,    --   number of its messages that are stored,
   byte_offset bigint not null default 0,      --   and where the next one begins
@@ -103,5 +103,85 @@ create index mail_imports_owner_id_idx on mail_imports (tenant_id, owner_id, cre
 select protect_tenant_table('mail_imports', 'visible', 'own');
 grant select, insert, update, delete on mail_imports to jobhax_app;
 select mark_tenant_table('mail_imports');
-alter table mail_imports add foreign key (tenant_id, owner_id) references memberships (tenant_id, user_id) on delete cascade;
-alter table mail_imports add foreign key (tenant_id, mailbox_id) references mailboxes (tenant_id, id) on delete cascade;
+select add_foreign_key('mail_imports', 'owner_id', 'memberships', 'user_id', 'on delete cascade');
+select add_foreign_key('mail_imports', 'mailbox_id', 'mailboxes', 'id', 'on delete cascade');
+
+-- The statements that match messages to applications. They are functions because of their plans. A tenant that is new since
+-- the last ANALYZE seems to have no rows; then each index on tenant_id seems as good as any other, and a statement that looks
+-- up some rows reads all rows of the tenant. plan_cache_mode makes the planner assume a tenant of average size instead. For
+-- that, each statement filters by parameters, of a single table (Citus cannot plan joins this way), by tenant and owner.
+
+-- Locks and returns the applications of these match keys, including deleted ones, and those of these apply dates.
+create function lock_candidates(p_tenant uuid, p_owner uuid, p_keys text[], p_apply_dates date[]) returns setof job_applications
+language plpgsql set plan_cache_mode = force_generic_plan as $$
+declare
+  v_ids uuid[];
+  v_by_date uuid[];
+begin
+  v_ids := array(select a.id from public.job_applications a
+    where a.tenant_id = p_tenant and a.owner_id = p_owner and a.match_key = any (p_keys));
+  v_by_date := array(select a.id from public.job_applications a
+    where a.tenant_id = p_tenant and a.owner_id = p_owner and a.deleted_at is null and a.apply_date = any (p_apply_dates));
+  v_ids := v_ids || v_by_date;
+  return query select a.* from public.job_applications a
+    where a.tenant_id = p_tenant and a.owner_id = p_owner and a.id = any (v_ids) order by a.id for update;
+end $$;
+
+-- When each platform first confirmed each of these applications.
+create function list_confirmations(p_tenant uuid, p_applications uuid[])
+returns table (application_id uuid, platform text, sent_at timestamptz)
+language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+begin
+  return query select c.application_id, c.platform, min(c.sent_at) from public.mail_messages c
+    where c.tenant_id = p_tenant and c.application_id = any (p_applications) and c.kind = 'confirmation'
+    group by c.application_id, c.platform order by 3, 2;
+end $$;
+
+-- The next messages of a source to match, in the order they were sent.
+create function list_unmatched(p_tenant uuid, p_source uuid, p_limit bigint) returns setof mail_messages
+language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+begin
+  return query select m.* from public.mail_messages m
+    where m.tenant_id = p_tenant and m.source_id = p_source and not m.matched order by m.sent_at, m.message_id limit p_limit;
+end $$;
+
+-- Marks messages as matched and links them to their applications: [{"id", "application_id"}].
+create function link_messages(p_tenant uuid, p_owner uuid, p_links jsonb) returns void
+language plpgsql set plan_cache_mode = force_generic_plan as $$
+declare
+  r record;
+begin
+  for r in select * from jsonb_to_recordset(p_links) as x (id uuid, application_id uuid) loop
+    update public.mail_messages m set application_id = r.application_id, matched = true
+      where m.tenant_id = p_tenant and m.owner_id = p_owner and m.id = r.id;
+  end loop;
+end $$;
+
+-- Updates the columns of applications that messages change; each element of p_rows has all of them.
+create function update_candidates(p_tenant uuid, p_owner uuid, p_rows jsonb, p_now timestamptz) returns void
+language plpgsql set plan_cache_mode = force_generic_plan as $$
+declare
+  r record;
+begin
+  for r in
+    select * from jsonb_to_recordset(p_rows) as x (id uuid, job_title text, company text, search_text text, match_key text,
+      requisition text, stage_id uuid, outcome text, stage_changed_at timestamptz, apply_date date, source text, location text)
+  loop
+    update public.job_applications a set
+        job_title = r.job_title, company = r.company, search_text = r.search_text, match_key = r.match_key,
+        requisition = r.requisition, stage_id = r.stage_id, outcome = r.outcome, stage_changed_at = r.stage_changed_at,
+        apply_date = r.apply_date, source = r.source, location = r.location, updated_at = p_now, version = a.version + 1
+      where a.tenant_id = p_tenant and a.owner_id = p_owner and a.id = r.id;
+  end loop;
+end $$;
+
+revoke execute on function lock_candidates(uuid, uuid, text[], date[]) from public;
+revoke execute on function list_confirmations(uuid, uuid[]) from public;
+revoke execute on function list_unmatched(uuid, uuid, bigint) from public;
+revoke execute on function link_messages(uuid, uuid, jsonb) from public;
+revoke execute on function update_candidates(uuid, uuid, jsonb, timestamptz) from public;
+grant execute on function lock_candidates(uuid, uuid, text[], date[]) to jobhax_app;
+grant execute on function list_confirmations(uuid, uuid[]) to jobhax_app;
+grant execute on function list_unmatched(uuid, uuid, bigint) to jobhax_app;
+grant execute on function link_messages(uuid, uuid, jsonb) to jobhax_app;
+grant execute on function update_candidates(uuid, uuid, jsonb, timestamptz) to jobhax_app;

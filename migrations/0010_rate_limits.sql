@@ -24,7 +24,8 @@ grant select, insert, update, delete on known_login_networks to jobhax_login;
 
 -- Counts one request under every key, or under none if one of the limits is reached. Keys must be sorted, so that concurrent
 -- calls with common keys cannot deadlock. With p_batch > 1 up to that many permits are taken at once, fewer when few are
--- left; `granted` is the number taken, 0 for a counter that has reached its limit.
+-- left; `granted` is the number taken, 0 for a counter that has reached its limit. No window ends later than one that begins
+-- now, even if it was written by a server whose clock was ahead.
 create function consume_rate_limit(
   p_keys bytea[], p_limits integer[], p_window_ends timestamptz[], p_now timestamptz, p_batch integer)
 returns table (key bytea, count integer, window_ends_at timestamptz, granted integer) language plpgsql as $$
@@ -34,7 +35,8 @@ begin
     select w.key, 0, w.window_ends_at from unnest(p_keys, p_window_ends) as w (key, window_ends_at) order by w.key
     on conflict (key) do update set
       count = case when r.window_ends_at <= p_now then 0 else r.count end,
-      window_ends_at = case when r.window_ends_at <= p_now then excluded.window_ends_at else r.window_ends_at end;
+      window_ends_at = case when r.window_ends_at <= p_now then excluded.window_ends_at
+        else least(r.window_ends_at, excluded.window_ends_at) end;
   return query
     with requested as (
       select r.key, w.max_count,

@@ -18,8 +18,7 @@ grant select, insert, delete on idempotency_keys to jobhax_app;
 create policy delete_expired on idempotency_keys for delete to jobhax_login using (expires_at <= now());
 grant delete on idempotency_keys to jobhax_login;
 select mark_tenant_table('idempotency_keys');
-alter table idempotency_keys add foreign key (tenant_id, owner_id)
-  references memberships (tenant_id, user_id) on delete cascade;
+select add_foreign_key('idempotency_keys', 'owner_id', 'memberships', 'user_id', 'on delete cascade');
 
 -- Claims a key until the end of the transaction; called right after set_tenant_context. Raises JH002 while another transaction
 -- holds the key, and JH001 if a response is stored. The claim is an advisory lock of the connection, so it ends with a server

@@ -2,6 +2,7 @@
 
 use domain::{ApiError, ErrorCode};
 use leptos::server_fn::{
+    Bytes, Encodes as _,
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
 };
@@ -48,28 +49,39 @@ impl FromServerFnError for AppError {
 
     /// An error of the framework. Its own message is not shown: it speaks of types and serializers.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        let error = match error {
+        match error {
             ServerFnErrorErr::Request(_) => Self::new(
                 ErrorCode::Unavailable,
                 "Couldn't reach the server. Nothing was changed. Check your connection and try again.",
             ),
+            // On the server this is about the request.
+            #[cfg(feature = "ssr")]
+            ServerFnErrorErr::Deserialization(_) => malformed(),
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
-            | ServerFnErrorErr::UnsupportedRequestMethod(_) => Self::new(
-                ErrorCode::Malformed,
-                "This form couldn't be read. Reload the page and send it again.",
-            ),
+            | ServerFnErrorErr::UnsupportedRequestMethod(_) => malformed(),
+            #[cfg(not(feature = "ssr"))]
             ServerFnErrorErr::Deserialization(_) => Self::new(
                 ErrorCode::Internal,
                 "The response couldn't be read. There may be a new version of JobHax. Reload the page.",
             ),
             _ => Self::internal(),
-        };
-        // Without this the status would always be 500.
-        #[cfg(feature = "ssr")]
-        crate::status::set_error_status(&error.0);
-        error
+        }
     }
+
+    /// The response gets the status of the error here, where every error leaves a server function; Leptos would send 500.
+    fn ser(&self) -> Bytes {
+        #[cfg(feature = "ssr")]
+        crate::status::set_error_status(&self.0);
+        JsonEncoding::encode(self).unwrap_or_default()
+    }
+}
+
+fn malformed() -> AppError {
+    AppError::new(
+        ErrorCode::Malformed,
+        "This form couldn't be read. Reload the page and send it again.",
+    )
 }
 
 #[cfg(test)]

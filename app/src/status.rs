@@ -18,19 +18,24 @@ pub fn set_page_status(code: ErrorCode) {
 #[cfg(not(feature = "ssr"))]
 pub fn set_page_status(_: ErrorCode) {}
 
-/// Gives the response of a server function the status of its error. Does nothing if the browser itself sent the form:
-/// then a redirect follows, which the browser would not follow with an error status.
+/// Gives the response of a server function the status of its error. Does nothing if the browser itself sent the form and
+/// is redirected to a page that shows the error, because it would not follow a redirect with an error status.
 #[cfg(feature = "ssr")]
 pub fn set_error_status(error: &domain::ApiError) {
     use axum::http::{HeaderValue, header};
     use leptos::prelude::use_context;
-    if accepts_html() {
+    let Some(response) = use_context::<leptos_axum::ResponseOptions>() else {
+        return;
+    };
+    let is_redirected = response
+        .0
+        .read()
+        .is_ok_and(|parts| parts.headers.contains_key(header::LOCATION));
+    if accepts_html() && is_redirected {
         return;
     }
     set_page_status(error.code);
-    if let (Some(response), Some(seconds)) =
-        (use_context::<leptos_axum::ResponseOptions>(), error.retry_after)
-    {
+    if let Some(seconds) = error.retry_after {
         response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
 }

@@ -83,7 +83,8 @@ async function captureStatements({ url }, users, [, kind, path]) {
     if (role !== "jobhax_login" || !sql) continue;
     if (sql.includes("set_tenant_context('")) {
       const values = [...sql.matchAll(/'[^']*'/g)].map(([value]) => value);
-      open.set(session, [{ sql: sql.replace("begin;", "").replace(values[0], "$1").replace(values[1], "$2"), values }]);
+      const context = sql.replace(/; *begin[^;]*$/, "").replaceAll(values[0], "$1").replaceAll(values[1], "$2");
+      open.set(session, [{ sql: context, values }]);
       requests.push(open.get(session));
     } else if (open.has(session)) {
       const values = [];

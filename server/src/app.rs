@@ -4,21 +4,25 @@ use crate::{
     api,
     config::{ConfigError, Http},
     error_response,
+    extract::BODY_LIMIT,
     health::{self, Health},
     middleware::{
         access_log::log_request,
+        action_error::strip_action_error,
         client_ip::{TrustedProxies, set_client_info},
         csrf::{csrf_layer, require_same_origin},
+        foreign_errors::map_foreign_responses,
         idempotency::store_errors,
         metrics::record_metrics,
         panic::panic_response,
         rate_limit_headers::set_rate_limit_headers,
-        referer::strip_foreign_referer,
         reject_smuggling::reject_smuggling,
         request_id::{RequestIdGenerator, set_request_id},
         require_login::require_login,
         security_headers::{Https, set_security_headers},
-        timeout::{REQUEST_TIMEOUT, enforce_timeout},
+        server_functions::prepare_server_function,
+        session_cookie::complete_removal,
+        timeout::{RequestTimeout, enforce_timeout},
     },
     web,
 };
@@ -32,8 +36,8 @@ use service::Services;
 use std::sync::Arc;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer};
 
-/// Maximum size of JSON and form bodies. The longest field is a note of 20,000 characters.
-const BODY_LIMIT: usize = 256 * 1024;
+/// The routes that stream large bodies.
+const UPLOADS: [&str; 2] = ["/api/mail/import_mails", web::upload::PATH];
 
 /// The complete router. Call it once per process: collecting the list of pages changes global state of Leptos meanwhile.
 ///
@@ -43,12 +47,18 @@ const BODY_LIMIT: usize = 256 * 1024;
 /// [`ConfigError`] if the public URL has no origin.
 pub fn router(services: &Arc<Services>, config: &Http, health: Health) -> Result<Router, ConfigError> {
     let https = Https(config.is_https());
+    let timeout = RequestTimeout {
+        timeout: config.timeouts.request(),
+        uploads: &UPLOADS,
+    };
     Ok(Router::new()
         .nest("/api", api(services.clone()))
         .merge(health::router(health))
         .merge(web(services, config, https)?)
         .layer(from_fn(reject_smuggling))
         .layer(CatchPanicLayer::custom(panic_response))
+        .layer(from_fn_with_state(timeout, enforce_timeout))
+        .layer(from_fn(map_foreign_responses))
         .layer(from_fn(error_response::render))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(https, set_security_headers))
@@ -68,6 +78,7 @@ pub fn router(services: &Arc<Services>, config: &Http, health: Health) -> Result
 pub fn api_router(services: Arc<Services>) -> Router {
     Router::new()
         .nest("/api", api(services))
+        .layer(from_fn(map_foreign_responses))
         .layer(from_fn(error_response::render))
 }
 
@@ -75,10 +86,8 @@ pub fn api_router(services: Arc<Services>) -> Router {
 fn api(services: Arc<Services>) -> Router {
     api::router()
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn_with_state(REQUEST_TIMEOUT, enforce_timeout))
         .layer(from_fn_with_state(services.clone(), store_errors))
         .layer(from_fn(set_rate_limit_headers))
-        .layer(from_fn(api::map_foreign_errors))
         .with_state(services)
 }
 
@@ -93,17 +102,16 @@ fn web(services: &Arc<Services>, config: &Http, https: Https) -> Result<Router, 
     Ok(web::pages::router(services, config, https, &options)
         .merge(web::oauth::router(services.clone(), https))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(from_fn(prepare_server_function))
         .merge(web::upload::router(services.clone()))
         .merge(web::export::router(services.clone()))
         .fallback_service(web::pages::fallback(services, config, https, &options))
+        .layer(from_fn(strip_action_error))
         .layer(from_fn(web::static_files::set_cache_control))
         .layer(from_fn(require_login))
         .layer(web::pages::session_layer(services, https))
+        .layer(from_fn_with_state(https, complete_removal))
         .layer(csrf)
-        .layer(from_fn_with_state(
-            Arc::<str>::from(public_url),
-            strip_foreign_referer,
-        ))
         .layer(from_fn_with_state(https, require_same_origin))
         .with_state(options))
 }

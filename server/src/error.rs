@@ -36,6 +36,8 @@ pub enum StartupError {
         name: &'static str,
         /// The driver's message.
         detail: String,
+        /// Whether it may be reachable later without a change of the configuration.
+        is_temporary: bool,
     },
     /// A migration failed.
     #[error("migration failed: {0}")]
@@ -55,7 +57,7 @@ pub enum StartupError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The pool stopped handing out connections although the database is up.
-    #[error("database connection pool stuck although the database responds. Restart the server")]
+    #[error("database connection pool stuck although the database responds. Start the server again")]
     PoolStuck,
     /// Anything else, such as an unreadable key file.
     #[error("{0}")]

@@ -19,6 +19,9 @@ use serde::Serialize;
 use tower_http::request_id::RequestId;
 use utoipa::ToSchema;
 
+/// Health probes: never HTML, and answered even when all connections are in use.
+pub const PROBES: [&str; 2] = ["/healthz", "/readyz"];
+
 /// An error as a response.
 #[derive(Clone, Debug)]
 pub struct ErrorResponse(pub ApiError);
@@ -145,9 +148,7 @@ fn page(error: &ApiError, request_id: Option<&str>) -> String {
 /// Whether a browser navigates to a page. The API and the probes never answer with HTML.
 pub fn wants_page(request: &Request) -> bool {
     let path = path(request);
-    !is_at_or_below(path, "/api")
-        && accepts_html(request.headers())
-        && !matches!(path, "/healthz" | "/readyz")
+    !is_at_or_below(path, "/api") && accepts_html(request.headers()) && !PROBES.contains(&path)
 }
 
 /// The path of the request, also inside a nested router.

@@ -1,5 +1,6 @@
 //! Liveness and readiness probes, and a watchdog for the connection pool.
 
+use crate::error_response::PROBES;
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 use service::platform::db::{self, ConnectOptions, Db};
 use std::{
@@ -14,9 +15,10 @@ use tokio::time::{Instant, sleep, timeout};
 /// How long the database may take to answer `select 1`.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Interval of the watchdog.
-const PROBE_INTERVAL: Duration = Duration::from_secs(5);
-/// The pool counts as stuck when it has failed for this long although new connections work.
-const STUCK_AFTER: Duration = Duration::from_secs(40);
+const PROBE_INTERVAL: Duration = Duration::from_secs(1);
+/// The pool counts as stuck when it has failed for this long although new connections work. Longer than it needs to replace
+/// dead connections, and than the lock timeout, with which all statements end that wait for the same lock.
+const STUCK_AFTER: Duration = Duration::from_secs(9);
 
 /// State of the probes.
 #[derive(Clone)]
@@ -45,33 +47,33 @@ impl Health {
             .is_ok_and(|result| result.is_ok())
     }
 
-    /// Returns when the pool is stuck: it hands out no connections although the database accepts new ones. Connections
-    /// whose peer vanished without closing them occupy their slots in the pool until the process restarts.
+    /// Returns when the pool is stuck: no statement gets a response although the database accepts new connections. The pool
+    /// replaces dead connections by itself, so this is the last resort.
     pub async fn pool_is_stuck(&self, options: &ConnectOptions) {
         let mut failing_since: Option<Instant> = None;
         loop {
             sleep(PROBE_INTERVAL).await;
-            if self.is_database_up().await {
-                failing_since = None;
-                continue;
-            }
-            let new_connections_work = timeout(PROBE_TIMEOUT, db::check_role(options))
-                .await
-                .is_ok_and(|result| result.is_ok());
-            if !new_connections_work {
+            let is_up = self.is_database_up().await;
+            if is_up || !Self::can_connect(options).await {
                 failing_since = None;
                 continue;
             }
             let since = *failing_since.get_or_insert_with(Instant::now);
-            if since.elapsed() > STUCK_AFTER {
+            if since.elapsed() > STUCK_AFTER && self.db.last_response() > STUCK_AFTER {
                 return;
             }
         }
     }
+
+    async fn can_connect(options: &ConnectOptions) -> bool {
+        timeout(PROBE_TIMEOUT, db::check_role(options))
+            .await
+            .is_ok_and(|result| result.is_ok())
+    }
 }
 
 /// The routes, all `GET`.
-pub const ROUTES: [&str; 2] = ["/healthz", "/readyz"];
+pub const ROUTES: [&str; 2] = PROBES;
 
 /// `GET /healthz` and `GET /readyz`.
 pub fn router(health: Health) -> Router {

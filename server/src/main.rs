@@ -1,6 +1,6 @@
 //! The binary `jobhax`.
 
-use server::{cli, config::Cli};
+use server::{cli, config::Cli, error::StartupError};
 use std::{process::ExitCode, time::Duration};
 
 /// Returns freed memory to the system. glibc's allocator keeps the 19 MiB that each password hash needs.
@@ -9,6 +9,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// How long to wait for blocking threads, such as password hashing, after everything else has ended.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The exit status that asks for a restart; `EX_TEMPFAIL` of `sysexits.h`.
+const RESTART: u8 = 75;
 
 fn main() -> ExitCode {
     let command = Cli::read();
@@ -20,6 +23,10 @@ fn main() -> ExitCode {
     runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error @ StartupError::PoolStuck) => {
+            fail(&error);
+            ExitCode::from(RESTART)
+        }
         Err(error) => fail(&error),
     }
 }

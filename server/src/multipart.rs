@@ -1,17 +1,20 @@
 //! Uploads of mail files: the parts of a `multipart/form-data` body are written to disk as they arrive.
 
+mod form_reader;
+
+use crate::extract::reject_encoded_body;
 use axum::{
-    extract::{
-        FromRequest as _, Multipart, Request,
-        multipart::{MultipartError, MultipartRejection},
-    },
+    extract::{Request, multipart::MultipartRejection},
     http::header::CONTENT_LENGTH,
 };
 use domain::{ApiError, ErrorCode, FieldCode, mail::Import};
+use form_reader::{FormError, FormReader};
 use service::{Error, Services, context::Caller, idempotency::IdempotentRequest, mail};
 
 /// Allowance for boundaries and part headers.
 const FORM_OVERHEAD: u64 = 16 * 1024 * 1024;
+/// Maximum size of the body of an upload.
+pub const BODY_LIMIT: u64 = mail::MAX_UPLOAD_BYTES + FORM_OVERHEAD;
 /// Maximum length of a field name in an error.
 const MAX_FIELD_NAME_LEN: usize = 100;
 
@@ -25,21 +28,21 @@ pub async fn receive_mail_files(
     idempotent: Option<&IdempotentRequest>,
     request: Request,
 ) -> Result<Import, Error> {
+    reject_encoded_body(request.headers())?;
     let content_length = request
         .headers()
         .get(CONTENT_LENGTH)
         .and_then(|v| v.to_str().ok())
         .and_then(|v| v.parse::<u64>().ok());
-    let mut form = Multipart::from_request(request, &())
+    let mut form = FormReader::new(request, BODY_LIMIT)
         .await
         .map_err(|rejection| rejection_error(&rejection))?;
-    if content_length.is_some_and(|length| length > mail::MAX_UPLOAD_BYTES + FORM_OVERHEAD) {
-        let detail = "You can upload up to 1 GB at once. Split the mailbox, or export only the folders with applications.";
-        return Err(ApiError::new(ErrorCode::PayloadTooLarge, detail).into());
+    if content_length.is_some_and(|length| length > BODY_LIMIT) {
+        return Err(too_large().into());
     }
     let mut upload = mail::begin_import(services, caller, idempotent).await?;
-    while let Some(mut part) = form.next_field().await.map_err(|e| read_error(&e))? {
-        let name = part.name().unwrap_or_default();
+    while let Some(mut part) = form.next_part().await.map_err(|e| read_error(&e))? {
+        let name = part.name();
         if name != "file" {
             let name: String = name
                 .chars()
@@ -53,7 +56,7 @@ pub async fn receive_mail_files(
             );
             return Err(error.into());
         }
-        upload.start_file(part.file_name().unwrap_or_default()).await?;
+        upload.start_file(part.file_name()).await?;
         while let Some(bytes) = part.chunk().await.map_err(|e| read_error(&e))? {
             upload.write(&bytes).await?;
         }
@@ -73,18 +76,26 @@ fn rejection_error(rejection: &MultipartRejection) -> ApiError {
     ApiError::new(ErrorCode::Malformed, "The upload is not valid.")
 }
 
-fn read_error(error: &MultipartError) -> ApiError {
+fn too_large() -> ApiError {
+    ApiError::new(
+        ErrorCode::PayloadTooLarge,
+        "You can upload up to 1 GB at once. Split the mailbox, or export only the folders with applications.",
+    )
+}
+
+fn read_error(error: &FormError) -> ApiError {
     tracing::debug!(%error, "reading an upload failed");
-    match error.status().as_u16() {
-        413 => ApiError::new(
-            ErrorCode::PayloadTooLarge,
-            "The upload is too large for this endpoint.",
+    match error {
+        FormError::TooLarge => too_large(),
+        FormError::Structure => ApiError::new(
+            ErrorCode::Malformed,
+            "The upload is not a form with files as its parts.",
         ),
-        408 => ApiError::new(
+        FormError::Read(error) if error.status().as_u16() == 408 => ApiError::new(
             ErrorCode::RequestTimeout,
             "The upload did not arrive in time. Please send it again.",
         ),
-        _ => ApiError::new(
+        FormError::Read(_) => ApiError::new(
             ErrorCode::Malformed,
             "The upload is incomplete. Please send it again.",
         ),

@@ -7,6 +7,13 @@ const INTERNAL_ERROR_DETAIL: &str = "Something went wrong on our side. Please tr
 /// How long clients should wait when the database is unavailable, in seconds.
 const UNAVAILABLE_RETRY_AFTER: u32 = 2;
 
+/// Ends of the names of foreign keys to users, memberships and tenants, as Postgres generates them.
+const ACCOUNT_KEYS: [&str; 3] = ["_user_id_fkey", "_owner_id_fkey", "_tenant_id_fkey"];
+const ACCOUNT_MISSING_DETAIL: &str = "This account or workspace has been deleted.";
+
+/// The message of Citus when a node fails in the middle of a transaction. Its SQLSTATE is that of an internal error.
+const CITUS_NODE_FAILURE: &str = "failure on connection marked as essential";
+
 /// An error of a use case. Callers receive it as [`ApiError`], without details of the database.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -30,6 +37,16 @@ impl Error {
         Self::Api(ApiError::new(code, detail))
     }
 
+    /// Whether the database is not running, starting or overloaded. Waiting does not help if it rejects the login, has no such
+    /// database, or has no valid certificate.
+    pub fn is_temporary_outage(&self) -> bool {
+        match self {
+            Self::Unavailable(source @ sqlx::Error::Database(_)) => is_unavailable(source),
+            Self::Unavailable(sqlx::Error::Io(_)) => true,
+            _ => false,
+        }
+    }
+
     /// The object does not exist or is not visible to the caller.
     pub fn not_found() -> Self {
         Self::Api(ApiError::not_found())
@@ -38,11 +55,28 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        if is_unavailable(&error) {
+        if is_account_missing(&error) {
+            Self::api(ErrorCode::Unauthorized, ACCOUNT_MISSING_DETAIL)
+        } else if is_unavailable(&error) {
             Self::Unavailable(error)
         } else {
             Self::Database(error)
         }
+    }
+}
+
+/// Whether a write failed because the user, membership or tenant has been deleted since the request was authenticated: either
+/// the membership cannot be locked, or a foreign key has no row.
+fn is_account_missing(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else {
+        return false;
+    };
+    match error.code().as_deref() {
+        Some("JH003") => true,
+        Some("23503") => error
+            .constraint()
+            .is_some_and(|constraint| ACCOUNT_KEYS.iter().any(|key| constraint.ends_with(key))),
+        _ => false,
     }
 }
 
@@ -55,17 +89,20 @@ fn is_unavailable(error: &sqlx::Error) -> bool {
         | sqlx::Error::Protocol(_)
         | sqlx::Error::WorkerCrashed
         | sqlx::Error::BeginFailed => true,
-        // Classes 08 connection, 53 resources, 57 operator intervention, 58 system, 40 serialization;
-        // 25006 read-only transaction, 55P03 lock not available.
-        sqlx::Error::Database(e) => e.code().is_some_and(|code| {
-            ["08", "53", "57", "58", "40"]
-                .iter()
-                .any(|class| code.starts_with(class))
-                || code == "25006"
-                || code == "55P03"
-        }),
+        sqlx::Error::Database(e) => {
+            e.code().is_some_and(|code| is_temporary(&code)) || e.message().contains(CITUS_NODE_FAILURE)
+        }
         _ => false,
     }
+}
+
+/// The SQLSTATE of an error that is not caused by the statement. Classes 08 connection, 53 resources, 57 operator
+/// intervention, 58 system, 40 serialization; 25006 read-only transaction, 25P03 and 25P04 timeouts of a transaction, 55P03
+/// lock not available.
+fn is_temporary(code: &str) -> bool {
+    let classes = ["08", "53", "57", "58", "40"];
+    classes.iter().any(|class| code.starts_with(class))
+        || ["25006", "25P03", "25P04", "55P03"].contains(&code)
 }
 
 impl From<Error> for ApiError {
@@ -90,6 +127,67 @@ impl From<Error> for ApiError {
                 tracing::error!(error = %message, "internal error");
                 Self::new(ErrorCode::Internal, INTERNAL_ERROR_DETAIL)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::error::{DatabaseError, ErrorKind};
+    use std::{borrow::Cow, error::Error as StdError, fmt};
+
+    #[derive(Debug)]
+    struct Failure {
+        code: &'static str,
+        message: &'static str,
+    }
+
+    impl fmt::Display for Failure {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.message)
+        }
+    }
+
+    impl StdError for Failure {}
+
+    impl DatabaseError for Failure {
+        fn message(&self) -> &str {
+            self.message
+        }
+        fn code(&self) -> Option<Cow<'_, str>> {
+            Some(self.code.into())
+        }
+        fn as_error(&self) -> &(dyn StdError + Send + Sync + 'static) {
+            self
+        }
+        fn as_error_mut(&mut self) -> &mut (dyn StdError + Send + Sync + 'static) {
+            self
+        }
+        fn into_error(self: Box<Self>) -> Box<dyn StdError + Send + Sync + 'static> {
+            self
+        }
+        fn kind(&self) -> ErrorKind {
+            ErrorKind::Other
+        }
+    }
+
+    fn code_of(code: &'static str, message: &'static str) -> ErrorCode {
+        let error = sqlx::Error::Database(Box::new(Failure { code, message }));
+        ApiError::from(Error::from(error)).code
+    }
+
+    #[test]
+    fn failure_of_the_database_is_unavailable_and_of_a_statement_internal() {
+        for code in [
+            "08006", "53300", "57014", "57P01", "58030", "40P01", "25006", "25P03", "25P04", "55P03",
+        ] {
+            assert_eq!(code_of(code, "failed"), ErrorCode::Unavailable, "{code}");
+        }
+        let essential = "failure on connection marked as essential: worker-1:5432";
+        assert_eq!(code_of("XX000", essential), ErrorCode::Unavailable);
+        for code in ["XX000", "25P02", "42601", "22008", "23503"] {
+            assert_eq!(code_of(code, "failed"), ErrorCode::Internal, "{code}");
         }
     }
 }

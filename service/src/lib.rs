@@ -62,6 +62,8 @@ pub struct Services {
     pub jobs: Arc<Registry>,
     /// Directory of uploads and the outbox.
     pub data_dir: PathBuf,
+    /// Limits of what users store.
+    pub storage_limits: mail::StorageLimits,
     /// Sends email.
     pub mailer: Mailer,
     /// Base URL of links in email.
@@ -101,6 +103,7 @@ impl Services {
             export_slots: ExportSlots::default(),
             jobs: Arc::new(wiring::job_registry()),
             data_dir,
+            storage_limits: mail::StorageLimits::default(),
             mailer,
             public_url: issuer.into(),
             providers: Arc::new(Providers::none()?),

@@ -1,8 +1,17 @@
 //! Migrating a database that was created by another version.
 #![expect(clippy::expect_used, reason = "a failed setup fails the test")]
 
-use service::{Error, platform::db::migrate};
-use sqlx::{AssertSqlSafe, PgPool};
+use domain::jobapps::{AddApplicationInput, ApplicationRef};
+use service::{
+    Error, jobapps,
+    platform::db::{MIGRATOR, migrate, migrate_with},
+    testing::TestApp,
+};
+use sqlx::{
+    AssertSqlSafe, PgPool,
+    migrate::{Migration, MigrationType, Migrator},
+    postgres::PgConnectOptions,
+};
 
 async fn migrate_after(pool: &PgPool, change: &str) -> String {
     sqlx::raw_sql(AssertSqlSafe(change.to_owned()))
@@ -39,4 +48,101 @@ async fn database_of_a_newer_version_is_rejected(pool: PgPool) {
     let newer = "insert into _sqlx_migrations (version, description, success, checksum, execution_time) values (9999, 'later', true, '\\x00', 1)";
     let message = migrate_after(&pool, newer).await;
     assert!(message.contains("newer version"), "{message}");
+}
+
+/// Connects as a role that owns the database and its tables and is subject to row level security, as in production.
+async fn connect_as_owner(pool: &PgPool) -> PgConnectOptions {
+    let options = pool.connect_options().as_ref().clone();
+    let database = options.get_database().expect("database").to_owned();
+    let owner = format!("owner_of_{database}");
+    let statements = format!(
+        "create role \"{owner}\" nosuperuser nobypassrls; alter database \"{database}\" owner to \"{owner}\""
+    );
+    sqlx::raw_sql(AssertSqlSafe(statements))
+        .execute(pool)
+        .await
+        .expect("owner");
+    options.options([("role", owner.as_str())])
+}
+
+/// Applies this SQL as a later migration. Returns the error.
+async fn migrate_later(owner: &PgConnectOptions, version: i64, sql: &'static str) -> Option<String> {
+    let later = Migration::new(
+        version,
+        "later".into(),
+        MigrationType::Simple,
+        sqlx::SqlStr::from_static(sql),
+        false,
+    );
+    let migrations: Vec<Migration> = MIGRATOR.iter().cloned().chain([later]).collect();
+    let migrator = Migrator::with_migrations(migrations);
+    migrate_with(owner, &migrator).await.err().map(|e| e.to_string())
+}
+
+/// With forced row level security, the query that validates a foreign key sees only what the policies show to the owner of the
+/// tables.
+#[sqlx::test(migrations = false)]
+async fn later_foreign_key_is_validated_against_all_rows(pool: PgPool) {
+    let owner = connect_as_owner(&pool).await;
+    migrate(&owner).await.expect("migrated");
+    let app = TestApp::new(pool).expect("app");
+    let ada = app.register_user("ada").await.expect("ada");
+    for company in ["Fernway", "Moss"] {
+        let input = AddApplicationInput {
+            job_title: "Clerk".into(),
+            company: company.into(),
+            ..AddApplicationInput::default()
+        };
+        let added = jobapps::add(&app.services, &ada, None, input)
+            .await
+            .expect("added");
+        if company == "Moss" {
+            let reference = ApplicationRef { jobapp_id: added.id };
+            jobapps::delete(&app.services, &ada, reference)
+                .await
+                .expect("deleted");
+        }
+    }
+    let prepare = "alter table job_applications add column previous_stage_id uuid";
+    sqlx::raw_sql(prepare).execute(&app.owner).await.expect("column");
+    let fill = "update job_applications set previous_stage_id = stage_id";
+    sqlx::raw_sql(fill).execute(&app.owner).await.expect("filled");
+
+    let unforced = "select count(*) from pg_class where relname in ('job_applications', 'stages') and not relforcerowsecurity";
+    let with_function = "select add_foreign_key('job_applications', 'previous_stage_id', 'stages', 'id')";
+    assert_eq!(migrate_later(&owner, 9001, with_function).await, None);
+    let count: i64 = sqlx::query_scalar(unforced)
+        .fetch_one(&app.owner)
+        .await
+        .expect("count");
+    assert_eq!(count, 0, "row level security is not forced any more");
+
+    // A row that violates the key is found, whether its application is deleted or not.
+    for deleted in ["is null", "is not null"] {
+        let reset = format!(
+            "delete from _sqlx_migrations where version > 9000; \
+             alter table job_applications drop constraint if exists job_applications_tenant_id_previous_stage_id_fkey; \
+             {fill}; update job_applications set previous_stage_id = gen_random_uuid() where deleted_at {deleted}"
+        );
+        sqlx::raw_sql(AssertSqlSafe(reset))
+            .execute(&app.owner)
+            .await
+            .expect("changed");
+        let violated = migrate_later(&owner, 9001, with_function)
+            .await
+            .expect("rejected");
+        assert!(violated.contains("violates foreign key constraint"), "{violated}");
+    }
+
+    // Without the function, the key would be accepted unseen. That is an error, and so is a change that would affect no row.
+    for blind in [
+        "alter table job_applications add foreign key (tenant_id, previous_stage_id) references stages (tenant_id, id)",
+        "update job_applications set previous_stage_id = null",
+    ] {
+        let error = migrate_later(&owner, 9001, blind).await.expect("rejected");
+        assert!(
+            error.contains("would be affected by row-level security"),
+            "{error}"
+        );
+    }
 }

@@ -513,3 +513,42 @@ async fn concurrent_exports_are_limited_per_user(pool: PgPool) {
     }
     panic!("the slots of dropped exports stay in use");
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn clock_that_was_ahead_blocks_no_user(pool: PgPool) {
+    let app = TestApp::new(pool).expect("app");
+    app.register_user("ada").await.expect("registered");
+    let limits = "api=40/m,login_email=2/m,login_failures_per_account=0";
+    let (client, session) = (client_at("192.0.2.1"), Uuid::from_u128(7));
+    let s = with_limits(&app, limits);
+    let ahead = TimeDelta::days(7);
+    app.clock.advance(ahead);
+    while rate_limit::check_api(&s, &client, session).await.is_ok() {}
+    while login(&s, &client, "ada", OTHER_PASSWORD)
+        .await
+        .map_err(|e| e.code)
+        != Err(ErrorCode::RateLimited)
+    {}
+    app.clock.advance(-ahead);
+
+    // The counters of this server, and those that another one reads from the database.
+    for s in [s, with_limits(&app, limits)] {
+        let api = rate_limit::check_api(&s, &client, session)
+            .await
+            .map_err(ApiError::from);
+        let login = login(&s, &client, "ada", PASSWORD).await;
+        for result in [api, login] {
+            let error = result.expect_err("still exhausted");
+            assert_eq!(
+                (error.code, error.retry_after),
+                (ErrorCode::RateLimited, Some(60))
+            );
+        }
+    }
+    app.clock.advance(TimeDelta::seconds(60));
+    let s = with_limits(&app, limits);
+    rate_limit::check_api(&s, &client, session)
+        .await
+        .expect("allowed");
+    login(&s, &client, "ada", PASSWORD).await.expect("signed in");
+}

@@ -5,6 +5,7 @@ use super::{
 };
 use crate::{
     error::AppError,
+    status::set_page_status,
     ui::{ToastStack, Toasts},
 };
 use domain::routes::{Route, WorkspacePage};
@@ -32,12 +33,19 @@ pub fn use_workspace() -> WorkspaceContext {
     expect_context()
 }
 
+/// Loads the viewer. Without one the whole page has the status of the error, whatever the page itself shows.
+async fn load_viewer(slug: String) -> Result<Viewer, AppError> {
+    get_viewer(slug)
+        .await
+        .inspect_err(|error| set_page_status(error.0.code))
+}
+
 /// Sidebar, page, and bottom navigation on phones.
 #[component]
 pub fn Workspace() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
-    let viewer = Resource::new_blocking(move || slug.get(), get_viewer);
+    let viewer = Resource::new_blocking(move || slug.get(), load_viewer);
     provide_context(WorkspaceContext { slug, viewer });
     Toasts::provide();
     view! {

@@ -4,7 +4,7 @@ use super::{
     respond::respond,
     session::{self, session_error},
 };
-use crate::{error::AppError, status::set_error_status};
+use crate::error::AppError;
 use axum::http::request::Parts;
 use domain::{ErrorCode, UserId};
 use leptos::prelude::use_context;
@@ -45,20 +45,16 @@ pub async fn require_user() -> Result<UserId, AppError> {
 
 async fn require_user_of(session: &Session) -> Result<UserId, AppError> {
     let user = session::user_id(session).await.map_err(session_error)?;
-    user.ok_or_else(|| {
-        let error = AppError::new(ErrorCode::Unauthorized, "You're signed out. Sign in to continue.");
-        set_error_status(&error.0);
-        error
-    })
+    user.ok_or_else(|| AppError::new(ErrorCode::Unauthorized, "You're signed out. Sign in to continue."))
 }
 
-/// The signed-in user as a member of the workspace with this slug. Counts against the user's rate limit.
+/// The signed-in user as a member of the workspace with this slug. Counts against the rate limits of the session and the user.
 pub async fn require_workspace(slug: &str) -> Result<(Arc<Services>, Caller), AppError> {
     let services = services()?;
     let session = session().await?;
     let user = require_user_of(&session).await?;
     let id = session::session_id(&session).await.map_err(session_error)?;
     let caller = respond(auth::authenticate_session(&services, user, id, slug).await)?;
-    respond(rate_limit::check_api(&services, &client_info(), user.0).await)?;
+    respond(rate_limit::check_caller(&services, &client_info(), &caller).await)?;
     Ok((services, caller))
 }

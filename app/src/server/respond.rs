@@ -2,22 +2,15 @@
 //! without a script.
 
 use super::flash::{self, Flash, UndoInfo};
-use crate::{
-    error::AppError,
-    status::{accepts_html, set_error_status},
-};
+use crate::{error::AppError, status::accepts_html};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use domain::{ErrorCode, routes::Route};
 use leptos::{prelude::use_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::ResponseOptions;
 
-/// The result of a use case as the page sees it. An error sets the HTTP status.
+/// The result of a use case as the page sees it.
 pub fn respond<T>(result: Result<T, service::Error>) -> Result<T, AppError> {
-    result.map_err(|error| {
-        let error = AppError(error.into());
-        set_error_status(&error.0);
-        error
-    })
+    result.map_err(|error| AppError(error.into()))
 }
 
 /// As [`respond`], for forms: without a script an error leads back to `page`, which shows it beside what was entered.
@@ -107,7 +100,10 @@ pub fn redirect_without_script(to: &Route) {
 pub(super) mod tests {
     use super::*;
     use axum::http::Request;
-    use leptos::prelude::{Owner, provide_context};
+    use leptos::{
+        prelude::{Owner, provide_context},
+        server_fn::error::FromServerFnError as _,
+    };
 
     pub(in crate::server) fn request(accept: &str, cookies: &str) -> ResponseOptions {
         let request = Request::builder()
@@ -137,13 +133,29 @@ pub(super) mod tests {
             let response = request("application/json", "");
             let error = service::Error::api(ErrorCode::VersionConflict, "Changed.");
             let result: Result<(), _> = respond_form("jobapps/move_stage", &Route::Home, &[], Err(error));
-            assert_eq!(result.expect_err("an error").0.code, ErrorCode::VersionConflict);
+            let error = result.expect_err("an error");
+            assert_eq!(error.0.code, ErrorCode::VersionConflict);
+            error.ser();
             assert_eq!(
                 response.0.read().expect("not poisoned").status,
                 Some(StatusCode::CONFLICT)
             );
             assert_eq!(response_header(&response, &header::LOCATION), None);
         });
+    }
+
+    #[test]
+    fn every_error_that_is_sent_has_its_status() {
+        for accept in ["application/json", "text/html"] {
+            Owner::new().with(|| {
+                let response = request(accept, "");
+                AppError::new(ErrorCode::Conflict, "Changed.").ser();
+                assert_eq!(
+                    response.0.read().expect("not poisoned").status,
+                    Some(StatusCode::CONFLICT)
+                );
+            });
+        }
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Sessions of browsers.
 
 use super::context::{client_info, session};
-use crate::{error::AppError, status::set_error_status};
+use crate::error::AppError;
+use axum::http::{HeaderName, HeaderValue};
 use domain::{ErrorCode, SessionId, UserId};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
 use service::{
     audit_log::{self, AuditEvent},
     auth::{SESSION_ID_KEY, USER_AGENT_KEY, USER_ID_KEY},
@@ -37,9 +40,18 @@ pub(crate) async fn start(user: UserId) -> Result<(), AppError> {
         .map_err(session_error)
 }
 
+/// What the browser deletes at sign-out, besides the session cookie.
+const CLEAR_SITE_DATA: &str = "\"cache\", \"storage\"";
+
 /// Signs out the session of the current request.
 pub(crate) async fn end() -> Result<(), AppError> {
     let session = session().await?;
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(
+            HeaderName::from_static("clear-site-data"),
+            HeaderValue::from_static(CLEAR_SITE_DATA),
+        );
+    }
     let user = user_id(&session).await.map_err(session_error)?;
     session.flush().await.map_err(session_error)?;
     if user.is_some() {
@@ -51,10 +63,8 @@ pub(crate) async fn end() -> Result<(), AppError> {
 /// Logs the error of the session store and hides it from the user.
 pub(super) fn session_error(error: Error) -> AppError {
     leptos::logging::error!("session store failed: {error}");
-    let error = AppError::new(
+    AppError::new(
         ErrorCode::Unavailable,
         "Couldn't read your session. Please try again shortly.",
-    );
-    set_error_status(&error.0);
-    error
+    )
 }

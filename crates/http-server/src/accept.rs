@@ -1,9 +1,10 @@
 //! The accept loop: connection limit, per-connection serving, graceful shutdown.
 
 use crate::{
-    body::{BodyTimeout, RequestBody, ResponseBody},
-    config::{Config, Timeouts},
-    connection::Connection,
+    body::{BodyFailure, RequestBody, ResponseBody},
+    config::{Config, Overloaded},
+    connection::{Connection, ConnectionState},
+    connections::{Connections, RESERVE, Slot},
 };
 use hyper::{
     Request, Response,
@@ -16,12 +17,21 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::{GracefulShutdown, Watcher},
 };
-use std::{convert::Infallible, error::Error as StdError, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    error::Error as StdError,
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
     task::JoinSet,
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout_at},
 };
 use tower::{Service, ServiceExt as _};
 
@@ -59,99 +69,139 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
 {
-    let permits = Arc::new(Semaphore::new(config.max_connections));
+    let timeouts = config.timeouts;
+    let max_tasks = config.max_connections + 2 * RESERVE;
+    let connections = Connections::new(config.clone());
+    let closing = Arc::new(AtomicBool::new(false));
     let graceful = GracefulShutdown::new();
-    let mut connections = JoinSet::new();
-    tokio::pin!(shutdown);
-    loop {
-        // Before accepting, so that clients over the limit stay in the kernel's queue.
-        let permit = tokio::select! {
-            () = &mut shutdown => break,
-            permit = permits.clone().acquire_owned() => permit,
-        };
-        let accepted = tokio::select! {
-            () = &mut shutdown => break,
-            accepted = listener.accept() => accepted,
-        };
-        while connections.try_join_next().is_some() {}
-        match accepted {
-            Ok((stream, peer)) => {
-                let connection =
-                    serve_connection(stream, peer, service.clone(), config.timeouts, graceful.watcher());
-                connections.spawn(async move {
-                    connection.await;
-                    drop(permit);
-                });
+    let mut tasks = JoinSet::new();
+    let accept = async {
+        loop {
+            // Evicted connections need a moment to end. Until then, clients stay in the kernel's queue.
+            while tasks.try_join_next().is_some() || tasks.len() >= max_tasks {
+                if tasks.len() >= max_tasks {
+                    let _ = tasks.join_next().await;
+                }
             }
-            Err(error) if concerns_one_client(&error) => {
-                tracing::debug!(%error, "client disconnected before accept");
-            }
-            Err(error) => {
-                tracing::warn!(%error, "accept failed, backing off");
-                sleep(ACCEPT_BACKOFF).await;
+            match listener.accept().await {
+                Ok((stream, peer)) => {
+                    let state = ConnectionState::new();
+                    let Some(slot) = connections.admit(peer.ip(), state.clone()) else {
+                        tracing::debug!(%peer, "connection refused, all are in use");
+                        continue;
+                    };
+                    let connection = AcceptedConnection {
+                        stream,
+                        peer,
+                        state,
+                        slot,
+                        closing: closing.clone(),
+                    };
+                    tasks.spawn(connection.serve(service.clone(), config.clone(), graceful.watcher()));
+                }
+                Err(error) if concerns_one_client(&error) => {
+                    tracing::debug!(%error, "client disconnected before accept");
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "accept failed, backing off");
+                    sleep(ACCEPT_BACKOFF).await;
+                }
             }
         }
-    }
+    };
+    let deadline = async {
+        shutdown.await;
+        closing.store(true, Ordering::Relaxed);
+        let deadline = Instant::now() + timeouts.drain;
+        sleep(timeouts.shutdown_notice.min(timeouts.drain)).await;
+        deadline
+    };
+    let deadline = tokio::select! {
+        // Whoever has connected before the listener closes is served.
+        biased;
+        () = accept => Instant::now(),
+        deadline = deadline => deadline,
+    };
     drop(listener);
-    if timeout(config.timeouts.drain, graceful.shutdown()).await.is_ok() {
+    if timeout_at(deadline, graceful.shutdown()).await.is_ok() {
         return Shutdown::Graceful;
     }
-    connections.shutdown().await;
+    tasks.shutdown().await;
     Shutdown::Forced
 }
 
-async fn serve_connection<S, B>(
+/// A connection that has just been accepted.
+struct AcceptedConnection {
     stream: TcpStream,
     peer: SocketAddr,
-    service: S,
-    timeouts: Timeouts,
-    watcher: Watcher,
-) where
-    S: Service<Request<RequestBody>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
-    S::Future: Send,
-    B: Body + Unpin + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<Box<dyn StdError + Send + Sync>>,
-{
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "setting TCP_NODELAY failed");
-    }
-    let connection = Connection::new(stream, timeouts);
-    let state = connection.state();
-    let service = service_fn(move |request: Request<Incoming>| {
-        let (service, state) = (service.clone(), state.clone());
-        async move {
-            let body_len = request.body().size_hint().exact();
-            let framing = state.request_parsed(body_len);
-            let timed_out = BodyTimeout::default();
-            let mut request = request.map(|body| RequestBody::new(body, timeouts.stall, timed_out.clone()));
-            let extensions = request.extensions_mut();
-            extensions.insert(PeerAddr(peer));
-            extensions.insert(framing);
-            extensions.insert(timed_out);
-            let Ok(mut response) = service.oneshot(request).await;
-            if body_len.is_none() {
-                // The framer does not track the end of a chunked body, so the connection cannot be reused.
-                response
-                    .headers_mut()
-                    .insert(header::CONNECTION, HeaderValue::from_static("close"));
+    state: ConnectionState,
+    slot: Slot,
+    /// Whether the server is about to shut down.
+    closing: Arc<AtomicBool>,
+}
+
+impl AcceptedConnection {
+    async fn serve<S, B>(self, service: S, config: Config, watcher: Watcher)
+    where
+        S: Service<Request<RequestBody>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+        B: Body + Unpin + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        let Self {
+            stream,
+            peer,
+            state,
+            slot,
+            closing,
+        } = self;
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "setting TCP_NODELAY failed");
+        }
+        let (timeouts, is_reserve) = (config.timeouts, slot.is_reserve);
+        let connection = Connection::new(stream, timeouts, state.clone());
+        let service = service_fn(move |request: Request<Incoming>| {
+            let (service, state, closing) = (service.clone(), state.clone(), closing.clone());
+            async move {
+                let body_len = request.body().size_hint().exact();
+                let framing = state.request_parsed(body_len);
+                let failure = BodyFailure::default();
+                let mut request = request.map(|body| {
+                    RequestBody::new(body, timeouts.stall, config.max_body_bytes, failure.clone())
+                });
+                let extensions = request.extensions_mut();
+                extensions.insert(PeerAddr(peer));
+                extensions.insert(framing);
+                extensions.insert(failure);
+                if is_reserve {
+                    extensions.insert(Overloaded);
+                }
+                let Ok(mut response) = service.oneshot(request).await;
+                // The framer does not track the end of a chunked body, so such a connection cannot be reused.
+                if body_len.is_none() || is_reserve || closing.load(Ordering::Relaxed) {
+                    response
+                        .headers_mut()
+                        .insert(header::CONNECTION, HeaderValue::from_static("close"));
+                }
+                Ok::<_, Infallible>(response.map(|body| ResponseBody::new(body, state)))
             }
-            Ok::<_, Infallible>(response.map(|body| ResponseBody::new(body, state)))
+        });
+        let serving = http1::Builder::new()
+            .timer(TokioTimer::new())
+            // `Connection` enforces it.
+            .header_read_timeout(None)
+            .max_buf_size(BUFFER_BYTES)
+            .max_header_size(MAX_HEADER_BYTES)
+            .serve_connection(TokioIo::new(connection), service);
+        match watcher.watch(serving).await {
+            Err(error) if error.is_parse() => {
+                tracing::info!(%peer, %error, "rejected malformed HTTP request");
+            }
+            Err(error) => tracing::debug!(%peer, %error, "connection failed"),
+            Ok(()) => {}
         }
-    });
-    let serving = http1::Builder::new()
-        .timer(TokioTimer::new())
-        // `Connection` enforces it.
-        .header_read_timeout(None)
-        .max_buf_size(BUFFER_BYTES)
-        .max_header_size(MAX_HEADER_BYTES)
-        .serve_connection(TokioIo::new(connection), service);
-    match watcher.watch(serving).await {
-        Err(error) if error.is_parse() => {
-            tracing::info!(%peer, %error, "rejected malformed HTTP request");
-        }
-        Err(error) => tracing::debug!(%peer, %error, "connection failed"),
-        Ok(()) => {}
+        drop(slot);
     }
 }
 

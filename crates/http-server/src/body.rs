@@ -14,33 +14,47 @@ use std::{
 };
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// Whether reading the request body timed out. An extension of each request: a handler may have turned the read error
-/// into a response of its own.
+/// Why the request body could not be read. An extension of each request: a handler may have turned the read error into a
+/// response of its own.
 #[derive(Clone, Debug, Default)]
-pub struct BodyTimeout(Arc<AtomicBool>);
+pub struct BodyFailure(Arc<FailureFlags>);
 
-impl BodyTimeout {
-    /// Whether the timeout has elapsed.
-    pub fn has_elapsed(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+#[derive(Debug, Default)]
+struct FailureFlags {
+    timed_out: AtomicBool,
+    too_large: AtomicBool,
+}
+
+impl BodyFailure {
+    /// Whether the client stopped sending or sent too slowly.
+    pub fn timed_out(&self) -> bool {
+        self.0.timed_out.load(Ordering::Relaxed)
+    }
+
+    /// Whether the client sent more than [`Config::max_body_bytes`](crate::Config::max_body_bytes).
+    pub fn too_large(&self) -> bool {
+        self.0.too_large.load(Ordering::Relaxed)
     }
 }
 
-/// A request body that fails when the client stops sending it or sends it too slowly.
+/// A request body that fails when the client stops sending it, sends it too slowly, or sends too much.
 pub struct RequestBody {
     inner: Incoming,
+    /// Bytes that may still come.
+    remaining: u64,
     progress: ProgressTimeout,
     timer: Option<Pin<Box<Sleep>>>,
-    timed_out: BodyTimeout,
+    failure: BodyFailure,
 }
 
 impl RequestBody {
-    pub(crate) fn new(inner: Incoming, stall: Duration, timed_out: BodyTimeout) -> Self {
+    pub(crate) fn new(inner: Incoming, stall: Duration, limit: u64, failure: BodyFailure) -> Self {
         Self {
             inner,
+            remaining: limit,
             progress: ProgressTimeout::new(stall),
             timer: None,
-            timed_out,
+            failure,
         }
     }
 }
@@ -62,6 +76,12 @@ impl Body for RequestBody {
                     .and_then(|f| f.as_ref().ok()?.data_ref())
                     .map_or(0, Bytes::len);
                 this.progress.progress(bytes, now);
+                let Some(remaining) = this.remaining.checked_sub(bytes as u64) else {
+                    this.failure.0.too_large.store(true, Ordering::Relaxed);
+                    let error = io::Error::new(io::ErrorKind::FileTooLarge, "request body too large");
+                    return Poll::Ready(Some(Err(error.into())));
+                };
+                this.remaining = remaining;
                 Poll::Ready(frame.map(|f| f.map_err(Into::into)))
             }
             Poll::Pending => {
@@ -73,7 +93,7 @@ impl Body for RequestBody {
                 if timer.as_mut().poll(cx).is_pending() {
                     return Poll::Pending;
                 }
-                this.timed_out.0.store(true, Ordering::Relaxed);
+                this.failure.0.timed_out.store(true, Ordering::Relaxed);
                 let error = io::Error::new(io::ErrorKind::TimedOut, "request body timed out");
                 Poll::Ready(Some(Err(error.into())))
             }

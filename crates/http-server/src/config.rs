@@ -1,6 +1,11 @@
 //! Limits of a server.
 
-use std::time::Duration;
+use ipnet::IpNet;
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::Arc,
+    time::Duration,
+};
 
 /// How long to wait for clients.
 #[derive(Clone, Copy, Debug)]
@@ -13,13 +18,46 @@ pub struct Timeouts {
     pub stall: Duration,
     /// For in-flight requests to finish after the shutdown signal.
     pub drain: Duration,
+    /// The part of `drain` during which new connections are still accepted, so that load balancers see the readiness
+    /// probe fail before a connection is refused.
+    pub shutdown_notice: Duration,
 }
 
 /// Limits of a server.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// Client timeouts.
     pub timeouts: Timeouts,
-    /// Concurrent connections. Further clients wait in the kernel's accept queue.
+    /// Concurrent connections. When nine tenths are in use, a new one replaces the one that has waited longest for a
+    /// request; when all are busy, the requests of a few further ones are [`Overloaded`].
     pub max_connections: usize,
+    /// Concurrent connections of one address; of one /64 network with IPv6.
+    pub max_connections_per_address: usize,
+    /// Reverse proxies, which may use all connections because each of theirs may be of another client.
+    pub trusted_proxies: Arc<[IpNet]>,
+    /// Maximum size of any request body, whether or not its length is declared.
+    pub max_body_bytes: u64,
 }
+
+impl Config {
+    /// What connections are counted by; `None` for a trusted proxy.
+    pub(crate) fn client_key(&self, address: IpAddr) -> Option<IpAddr> {
+        let address = address.to_canonical();
+        if self
+            .trusted_proxies
+            .iter()
+            .any(|proxies| proxies.contains(&address))
+        {
+            return None;
+        }
+        Some(match address {
+            IpAddr::V4(_) => address,
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+        })
+    }
+}
+
+/// An extension of requests that come when the server, or the share of their client, is full. Only health probes should
+/// be answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Overloaded;

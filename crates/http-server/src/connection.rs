@@ -9,7 +9,7 @@ use std::{
     io,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
-    task::{Context, Poll, ready},
+    task::{Context, Poll, Waker, ready},
     time::Duration,
 };
 use tokio::{
@@ -21,25 +21,70 @@ use tokio::{
 /// and the client would lose the response.
 const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Framing state of one connection, shared by the byte stream and the request handlers.
+/// State of one connection, shared by the byte stream, the request handlers and the list of connections.
 #[derive(Clone, Debug)]
-pub(crate) struct ConnectionState(Arc<Mutex<RequestFramer>>);
+pub(crate) struct ConnectionState(Arc<Mutex<Shared>>);
+
+#[derive(Debug)]
+struct Shared {
+    framer: RequestFramer,
+    is_evicted: bool,
+    /// The task that waits for the client.
+    reader: Option<Waker>,
+}
 
 impl ConnectionState {
-    fn new() -> Self {
-        Self(Arc::new(Mutex::new(RequestFramer::new(Instant::now()))))
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(Mutex::new(Shared {
+            framer: RequestFramer::new(Instant::now()),
+            is_evicted: false,
+            reader: None,
+        })))
     }
 
-    fn with<T>(&self, f: impl FnOnce(&mut RequestFramer) -> T) -> T {
+    fn with<T>(&self, f: impl FnOnce(&mut Shared) -> T) -> T {
         f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn request_parsed(&self, body_len: Option<u64>) -> Framing {
-        self.with(|framer| framer.request_parsed(body_len))
+        self.with(|shared| shared.framer.request_parsed(body_len))
     }
 
     pub(crate) fn response_finished(&self) {
-        self.with(|framer| framer.response_finished(Instant::now()));
+        self.with(|shared| shared.framer.response_finished(Instant::now()));
+    }
+
+    /// Since when the connection waits for a request or for the rest of its headers; `None` while it has one.
+    pub(crate) fn waiting_since(&self) -> Option<Instant> {
+        self.with(|shared| match shared.framer.state() {
+            ReadState::Idle(since) | ReadState::Headers(since) => Some(since),
+            ReadState::Responding => None,
+        })
+    }
+
+    /// Closes the connection as soon as it has no request.
+    pub(crate) fn evict(&self) {
+        let reader = self.with(|shared| {
+            shared.is_evicted = true;
+            shared.reader.take()
+        });
+        if let Some(reader) = reader {
+            reader.wake();
+        }
+    }
+
+    /// What the connection waits for. Wakes the task when the connection is evicted.
+    fn wait(&self, cx: &Context<'_>) -> (ReadState, bool) {
+        self.with(|shared| {
+            if !shared
+                .reader
+                .as_ref()
+                .is_some_and(|reader| reader.will_wake(cx.waker()))
+            {
+                shared.reader = Some(cx.waker().clone());
+            }
+            (shared.framer.state(), shared.is_evicted)
+        })
     }
 }
 
@@ -70,20 +115,16 @@ impl Timer {
 }
 
 impl<T> Connection<T> {
-    pub(crate) fn new(inner: T, timeouts: Timeouts) -> Self {
+    pub(crate) fn new(inner: T, timeouts: Timeouts, state: ConnectionState) -> Self {
         Self {
             inner,
-            state: ConnectionState::new(),
+            state,
             write_progress: ProgressTimeout::new(timeouts.stall),
             timeouts,
             read_timer: Timer::default(),
             write_timer: Timer::default(),
             linger_timer: None,
         }
-    }
-
-    pub(crate) fn state(&self) -> ConnectionState {
-        self.state.clone()
     }
 
     /// Applies the stall timeout to the result of a write.
@@ -109,6 +150,13 @@ impl<T> Connection<T> {
     }
 }
 
+fn evicted() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::ConnectionAborted,
+        "closed to make room for another client",
+    )
+}
+
 fn timed_out(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::TimedOut, format!("client timed out: {what}"))
 }
@@ -121,15 +169,16 @@ impl<T: AsyncRead + Unpin> AsyncRead for Connection<T> {
             Poll::Ready(Ok(())) => {
                 let now = Instant::now();
                 this.state
-                    .with(|framer| framer.bytes_read(&buf.filled()[before..], now));
+                    .with(|shared| shared.framer.bytes_read(&buf.filled()[before..], now));
                 Poll::Ready(Ok(()))
             }
             Poll::Ready(Err(e)) => Poll::Ready(Err(e)),
             Poll::Pending => {
-                let (deadline, what) = match this.state.with(|framer| framer.state()) {
-                    ReadState::Idle(since) => (since + this.timeouts.idle, "idle"),
-                    ReadState::Headers(since) => (since + this.timeouts.header, "headers incomplete"),
-                    ReadState::Responding => return Poll::Pending,
+                let (deadline, what) = match this.state.wait(cx) {
+                    (ReadState::Responding, _) => return Poll::Pending,
+                    (_, true) => return Poll::Ready(Err(evicted())),
+                    (ReadState::Idle(since), _) => (since + this.timeouts.idle, "idle"),
+                    (ReadState::Headers(since), _) => (since + this.timeouts.header, "headers incomplete"),
                 };
                 ready!(this.read_timer.poll(deadline, cx));
                 Poll::Ready(Err(timed_out(what)))
@@ -176,7 +225,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<T> {
             .get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + LINGER_TIMEOUT)));
         let mut discarded = [0; 16 * 1024];
         loop {
-            if timer.as_mut().poll(cx).is_ready() {
+            let (_, is_evicted) = this.state.wait(cx);
+            if is_evicted || timer.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Ok(()));
             }
             let mut buf = ReadBuf::new(&mut discarded);

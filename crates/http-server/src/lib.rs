@@ -1,16 +1,17 @@
-//! HTTP/1.1 accept loop with limits that hyper does not have: timeouts for slow clients in both directions, a connection
-//! limit, detection of ambiguous request framing, and a shutdown that ends.
+//! HTTP/1.1 accept loop with limits that hyper does not have: timeouts for slow clients in both directions, limits of
+//! connections and body sizes, detection of ambiguous request framing, and a shutdown that ends.
 
 mod accept;
 mod body;
 mod config;
 mod connection;
+mod connections;
 mod framing;
 mod progress_timeout;
 mod smuggling;
 
 pub use accept::{PeerAddr, Shutdown, serve};
-pub use body::{BodyTimeout, RequestBody};
-pub use config::{Config, Timeouts};
+pub use body::{BodyFailure, RequestBody};
+pub use config::{Config, Overloaded, Timeouts};
 pub use framing::Framing;
 pub use smuggling::{InvalidRequest, check_request};

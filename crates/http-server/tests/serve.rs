@@ -3,16 +3,16 @@
 
 use http_body_util::{BodyExt as _, Full};
 use http_server::{
-    BodyTimeout, Config, InvalidRequest, RequestBody, Shutdown, Timeouts, check_request, serve,
+    BodyFailure, Config, InvalidRequest, Overloaded, RequestBody, Shutdown, Timeouts, check_request, serve,
 };
 use hyper::{Request, Response, StatusCode, body::Bytes};
 use std::{convert::Infallible, net::SocketAddr, time::Duration};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::oneshot,
     task::JoinHandle,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 
 const TIMEOUTS: Timeouts = Timeouts {
@@ -20,7 +20,11 @@ const TIMEOUTS: Timeouts = Timeouts {
     idle: Duration::from_millis(400),
     stall: Duration::from_millis(300),
     drain: Duration::from_millis(500),
+    shutdown_notice: Duration::ZERO,
 };
+const MAX_CONNECTIONS: usize = 20;
+const MAX_CONNECTIONS_PER_ADDRESS: usize = 8;
+const MAX_BODY_BYTES: u64 = 1024;
 /// Tolerance for a busy machine.
 const SLACK: Duration = Duration::from_secs(3);
 
@@ -32,13 +36,21 @@ struct Server {
 
 impl Server {
     async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    async fn start_with(configure: impl FnOnce(&mut Config)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("bind");
         let address = listener.local_addr().expect("address");
         let (shutdown, stopped) = oneshot::channel();
-        let config = Config {
+        let mut config = Config {
             timeouts: TIMEOUTS,
-            max_connections: 10,
+            max_connections: MAX_CONNECTIONS,
+            max_connections_per_address: MAX_CONNECTIONS_PER_ADDRESS,
+            trusted_proxies: [].into(),
+            max_body_bytes: MAX_BODY_BYTES,
         };
+        configure(&mut config);
         let task = tokio::spawn(serve(listener, tower::service_fn(handle), config, async {
             let _ = stopped.await;
         }));
@@ -60,6 +72,29 @@ impl Server {
     }
 }
 
+/// Connects from this address of the loopback network.
+async fn connect_from(client: u8, server: SocketAddr) -> TcpStream {
+    let socket = TcpSocket::new_v4().expect("socket");
+    let address = SocketAddr::from(([127, 0, 0, client], 0));
+    socket.bind(address).expect("bind");
+    socket.connect(server).await.expect("connect")
+}
+
+async fn send_from(client: u8, server: SocketAddr, path: &str) -> TcpStream {
+    let mut stream = connect_from(client, server).await;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("write");
+    stream
+}
+
+/// The status line; empty if the connection was closed without a response.
+async fn status(stream: &mut TcpStream) -> String {
+    let mut buffer = [0; 1024];
+    let length = timeout(SLACK, stream.read(&mut buffer)).await.expect("in time");
+    let text = String::from_utf8_lossy(&buffer[..length.unwrap_or(0)]).into_owned();
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
 /// Echoes the body's length. `/slow` takes 200 ms, `/stuck` does not return.
 async fn handle(request: Request<RequestBody>) -> Result<Response<Full<Bytes>>, Infallible> {
     let respond = |status, text: String| {
@@ -70,19 +105,23 @@ async fn handle(request: Request<RequestBody>) -> Result<Response<Full<Bytes>>, 
     if let Err(error @ InvalidRequest::ConflictingLength) = check_request(&request) {
         return respond(StatusCode::BAD_REQUEST, error.to_string());
     }
+    if request.extensions().get::<Overloaded>().is_some() && request.uri().path() != "/probe" {
+        return respond(StatusCode::SERVICE_UNAVAILABLE, String::new());
+    }
     match request.uri().path() {
         "/slow" => sleep(Duration::from_millis(200)).await,
         "/stuck" => std::future::pending().await,
         _ => {}
     }
-    let timed_out = request
+    let failure = request
         .extensions()
-        .get::<BodyTimeout>()
+        .get::<BodyFailure>()
         .cloned()
         .expect("extension");
     match request.into_body().collect().await {
         Ok(body) => respond(StatusCode::OK, body.to_bytes().len().to_string()),
-        Err(_) if timed_out.has_elapsed() => respond(StatusCode::REQUEST_TIMEOUT, String::new()),
+        Err(_) if failure.timed_out() => respond(StatusCode::REQUEST_TIMEOUT, String::new()),
+        Err(_) if failure.too_large() => respond(StatusCode::PAYLOAD_TOO_LARGE, String::new()),
         Err(_) => respond(StatusCode::BAD_REQUEST, String::new()),
     }
 }
@@ -189,4 +228,106 @@ async fn shutdown_is_forced_after_drain_timeout() {
     server.shutdown.send(()).expect("running");
     assert_eq!(server.task.await.expect("no panic"), Shutdown::Forced);
     assert_closed_after(TIMEOUTS.drain, start.elapsed());
+}
+
+#[tokio::test]
+async fn body_above_the_limit_is_rejected_with_and_without_length() {
+    let server = Server::start().await;
+    let body = "a".repeat(1100);
+    for request in [
+        format!("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1100\r\n\r\n{body}"),
+        format!("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n44c\r\n{body}\r\n0\r\n\r\n"),
+    ] {
+        let (response, _) = server.exchange(&request).await;
+        assert!(response.starts_with("HTTP/1.1 413"), "{response}");
+    }
+}
+
+#[tokio::test]
+async fn client_over_its_share_loses_its_longest_waiting_connection() {
+    let server = Server::start().await;
+    let mut other = connect_from(3, server.address).await;
+    let mut silent = Vec::new();
+    for _ in 0..=MAX_CONNECTIONS_PER_ADDRESS {
+        silent.push(connect_from(2, server.address).await);
+        sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(status(&mut silent[0]).await, "", "the first one was closed");
+    other
+        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .expect("write");
+    assert!(status(&mut other).await.contains("200"), "others keep theirs");
+    let last = silent.last_mut().expect("the last");
+    last.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .expect("write");
+    assert!(status(last).await.contains("200"));
+}
+
+#[tokio::test]
+async fn busy_client_over_its_share_gets_only_probes() {
+    let server = Server::start().await;
+    let mut busy = Vec::new();
+    for _ in 0..MAX_CONNECTIONS_PER_ADDRESS {
+        busy.push(send_from(2, server.address, "/stuck").await);
+    }
+    sleep(Duration::from_millis(100)).await;
+    for (client, path, expected) in [(2, "/", "503"), (2, "/probe", "200"), (3, "/", "200")] {
+        let mut stream = send_from(client, server.address, path).await;
+        let status = status(&mut stream).await;
+        assert!(status.contains(expected), "{client} {path}: {status}");
+    }
+}
+
+#[tokio::test]
+async fn trusted_proxy_may_use_all_connections() {
+    let server = Server::start_with(|config| {
+        config.trusted_proxies = ["127.0.0.2/32".parse().expect("a network")].into();
+    })
+    .await;
+    let mut busy = Vec::new();
+    for _ in 0..MAX_CONNECTIONS {
+        busy.push(send_from(2, server.address, "/stuck").await);
+    }
+    sleep(Duration::from_millis(100)).await;
+    for (path, expected) in [("/", "503"), ("/probe", "200")] {
+        let mut stream = send_from(3, server.address, path).await;
+        let status = status(&mut stream).await;
+        assert!(status.contains(expected), "{path}: {status}");
+    }
+}
+
+#[tokio::test]
+async fn full_server_closes_waiting_connections_of_anyone() {
+    let server = Server::start_with(|config| config.max_connections_per_address = usize::MAX).await;
+    let mut silent = Vec::new();
+    for n in 0..5 * MAX_CONNECTIONS {
+        let mut stream = connect_from(2, server.address).await;
+        if n % 2 == 0 {
+            stream.write_all(b"GET / HTTP/1.1\r\nHost:").await.expect("write");
+        }
+        silent.push(stream);
+    }
+    for _ in 0..10 {
+        let start = Instant::now();
+        let mut stream = send_from(3, server.address, "/").await;
+        assert!(status(&mut stream).await.contains("200"));
+        assert!(start.elapsed() < TIMEOUTS.header, "{:?}", start.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn shutdown_gives_notice_before_connections_are_refused() {
+    let server = Server::start_with(|config| config.timeouts.shutdown_notice = TIMEOUTS.stall).await;
+    server.shutdown.send(()).expect("running");
+    sleep(Duration::from_millis(50)).await;
+    let mut stream = send_from(2, server.address, "/").await;
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.expect("response");
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+    assert!(response.contains("connection: close"), "{response}");
+    drop(stream);
+    assert_eq!(server.task.await.expect("no panic"), Shutdown::Graceful);
+    assert!(TcpStream::connect(server.address).await.is_err());
 }

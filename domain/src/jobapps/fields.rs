@@ -54,6 +54,15 @@ pub(super) fn is_plausible_date(date: NaiveDate) -> bool {
     (1970..=2099).contains(&date.year())
 }
 
+/// A date to compare with. chrono has dates that Postgres has not.
+pub(super) fn date_bound(date: Option<NaiveDate>) -> Result<Option<NaiveDate>, TextError> {
+    if date.is_some_and(|date| !(1..=9999).contains(&date.year())) {
+        let detail = "Use a date between 0001-01-01 and 9999-12-31.";
+        return Err((FieldCode::OutOfRange, detail.into()));
+    }
+    Ok(date)
+}
+
 pub(super) fn posting_url(value: Option<&str>) -> Result<Option<String>, TextError> {
     let Some(value) = normalize::optional_line(value, MAX_URL_LEN)? else {
         return Ok(None);

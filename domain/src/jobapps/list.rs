@@ -1,6 +1,6 @@
 //! Input of `GET /api/jobapps/get_jobapps`.
 
-use super::Outcome;
+use super::{Outcome, fields};
 use crate::{ApiError, FieldCode, FieldErrors, StageId, normalize, pagination};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -81,6 +81,8 @@ impl ListApplicationsInput {
         let mut errors = FieldErrors::default();
         let q = errors.check("q", normalize::optional_line(self.q.as_deref(), 200));
         let source = errors.check("source", normalize::optional_line(self.source.as_deref(), 200));
+        let applied_from = errors.check("applied_from", fields::date_bound(self.applied_from));
+        let applied_to = errors.check("applied_to", fields::date_bound(self.applied_to));
         let limit = self.limit.unwrap_or(pagination::DEFAULT_LIMIT);
         if !(1..=pagination::MAX_LIMIT).contains(&limit) {
             errors.add(
@@ -95,8 +97,8 @@ impl ListApplicationsInput {
             q: q.flatten(),
             source: source.flatten(),
             outcome: self.outcome,
-            applied_from: self.applied_from,
-            applied_to: self.applied_to,
+            applied_from: applied_from.flatten(),
+            applied_to: applied_to.flatten(),
             sort: self.sort.unwrap_or_default(),
         };
         Ok((filter, limit))

@@ -96,6 +96,14 @@ impl Action {
         Self::ReadMetrics,
         Self::ImportMail,
     ];
+
+    /// Whether the action changes nothing. The match has no wildcard, so a new action does not compile until it is decided.
+    pub const fn is_read(self) -> bool {
+        match self {
+            Self::ReadApplications | Self::ReadMetrics => true,
+            Self::WriteApplications | Self::ImportMail => false,
+        }
+    }
 }
 
 /// Whether the role allows the action. The match has no wildcard, so a new role or action does not compile until it is

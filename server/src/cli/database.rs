@@ -7,9 +7,12 @@ use service::platform::{
     rng::Rng,
 };
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Delays between attempts to reach the database at startup.
+const MIN_RETRY_DELAY: Duration = Duration::from_secs(1);
+const MAX_RETRY_DELAY: Duration = Duration::from_secs(10);
 
 /// How to connect to the database.
 pub struct Database {
@@ -59,11 +62,36 @@ impl Database {
         })
     }
 
+    /// Migrates the database and checks the login. Waits as long as the database is not running or still starting.
+    pub async fn prepare(&self) -> Result<(), StartupError> {
+        let mut delay = MIN_RETRY_DELAY;
+        loop {
+            match self.try_prepare().await {
+                Err(StartupError::DatabaseUnreachable {
+                    name,
+                    detail,
+                    is_temporary: true,
+                }) => {
+                    tracing::warn!(setting = name, error = detail, retry_in = ?delay, "database unreachable, waiting for it");
+                    sleep(delay).await;
+                    delay = MAX_RETRY_DELAY.min(delay * 2);
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn try_prepare(&self) -> Result<(), StartupError> {
+        self.check_login_early().await?;
+        self.migrate().await?;
+        self.check_login().await
+    }
+
     /// Applies pending migrations. Servers that start at the same time wait for the first.
     pub async fn migrate(&self) -> Result<(), StartupError> {
         self.connect_as_owner().await?;
         db::migrate(&self.owner).await.map_err(|e| match e {
-            service::Error::Unavailable(_) => unreachable(self.owner_name, &e),
+            service::Error::Unavailable(_) => self.unreachable(self.owner_name, &e),
             e => StartupError::Migrate(explain_migration_error(&short_message(&e))),
         })
     }
@@ -75,15 +103,16 @@ impl Database {
             Err(_) => Err(StartupError::DatabaseUnreachable {
                 name: self.owner_name,
                 detail: "no response within ten seconds".into(),
+                is_temporary: true,
             }),
-            Ok(Err(e @ service::Error::Unavailable(_))) => Err(unreachable(self.owner_name, &e)),
+            Ok(Err(e @ service::Error::Unavailable(_))) => Err(self.unreachable(self.owner_name, &e)),
             Ok(_) => Ok(()),
         }
     }
 
     /// Rejects a server or login that can never serve before anything is migrated. Everything else is left to
     /// [`Self::check_login`].
-    pub async fn check_login_early(&self) -> Result<(), StartupError> {
+    async fn check_login_early(&self) -> Result<(), StartupError> {
         match timeout(CONNECT_TIMEOUT, db::check_role(&self.login)).await {
             Ok(Ok(Err(error @ (RoleError::UnsupportedVersion(_) | RoleError::BypassesRls(_))))) => {
                 Err(role_error(&error))
@@ -93,11 +122,20 @@ impl Database {
     }
 
     /// Rejects a login that is not subject to row level security.
-    pub async fn check_login(&self) -> Result<(), StartupError> {
+    async fn check_login(&self) -> Result<(), StartupError> {
         match db::check_role(&self.login).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(role_error(&error)),
-            Err(error) => Err(unreachable(self.login_name, &error)),
+            Err(error) => Err(self.unreachable(self.login_name, &error)),
+        }
+    }
+
+    fn unreachable(&self, name: &'static str, error: &service::Error) -> StartupError {
+        StartupError::DatabaseUnreachable {
+            name,
+            detail: short_message(error),
+            // The embedded Postgres was running a moment ago.
+            is_temporary: self.embedded.is_none() && error.is_temporary_outage(),
         }
     }
 
@@ -113,13 +151,6 @@ fn role_error(error: &RoleError) -> StartupError {
     match error {
         RoleError::UnsupportedVersion(_) => StartupError::OldPostgres(error.to_string()),
         _ => StartupError::Role(error.to_string()),
-    }
-}
-
-fn unreachable(name: &'static str, error: &service::Error) -> StartupError {
-    StartupError::DatabaseUnreachable {
-        name,
-        detail: short_message(error),
     }
 }
 

@@ -5,7 +5,8 @@ use super::{
     signals::{self, raise_open_file_limit, shutdown_signal},
 };
 use crate::{
-    app, config::Serve, data_dir::DataDir, error::StartupError, health::Health, prometheus, telemetry,
+    app, config::Serve, data_dir::DataDir, error::StartupError, health::Health, multipart::BODY_LIMIT,
+    prometheus, telemetry,
 };
 use http_server::Shutdown;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -49,7 +50,11 @@ pub async fn run(mut config: Serve) -> Result<(), StartupError> {
         () = shutdown_signal(stop.clone()) => return Ok(()),
     };
     let result = serve(&config, &data_dir, &database, listener, metrics, stop).await;
-    database.close().await;
+    if matches!(result, Err(StartupError::PoolStuck)) {
+        let _ = timeout(CLOSE_TIMEOUT, database.close()).await;
+    } else {
+        database.close().await;
+    }
     result
 }
 
@@ -68,13 +73,8 @@ async fn serve(
     metrics: Option<(TcpListener, PrometheusHandle)>,
     stop: watch::Receiver<bool>,
 ) -> Result<(), StartupError> {
-    let prepare = async {
-        database.check_login_early().await?;
-        database.migrate().await?;
-        database.check_login().await
-    };
     tokio::select! {
-        result = prepare => result?,
+        result = database.prepare() => result?,
         () = shutdown_signal(stop.clone()) => return Ok(()),
     }
     let db = Db::connect(database.login.clone(), POOL_SIZE);
@@ -85,7 +85,7 @@ async fn serve(
     }
     let health = Health::new(db.clone());
     let router = app::router(&services, &config.http, health.clone())?;
-    let limits = http_server::Config::from(config.http.timeouts);
+    let limits = config.http.server_limits(BODY_LIMIT);
 
     let metrics_server = metrics.map(|(listener, handle)| {
         if let Ok(address) = listener.local_addr() {
@@ -95,7 +95,7 @@ async fn serve(
         tokio::spawn(http_server::serve(
             listener,
             router,
-            limits,
+            limits.clone(),
             std::future::pending(),
         ))
     });
@@ -105,17 +105,12 @@ async fn serve(
         let services = services.clone();
         tokio::spawn(async move { run_invalidation_listener(&services).await })
     };
+    let pool_supervisor = tokio::spawn(async move { services.db.supervise().await });
     tracing::info!(listening = %config.http.listen, public_url = config.http.public_url(), "server ready");
-    let mut is_pool_stuck = false;
     let (begin_drain, drain_begun) = oneshot::channel::<()>();
     let shutdown = async {
-        tokio::select! {
-            () = shutdown_signal(stop) => tracing::info!("shutdown signal received, draining"),
-            () = health.pool_is_stuck(&database.login) => {
-                tracing::error!("connection pool stuck, exiting");
-                is_pool_stuck = true;
-            }
-        }
+        shutdown_signal(stop).await;
+        tracing::info!("shutdown signal received, draining");
         health.begin_shutdown();
         let _ = begin_drain.send(());
     };
@@ -126,19 +121,23 @@ async fn serve(
             server.abort();
         }
         invalidation_listener.abort();
+        pool_supervisor.abort();
         workers.stop(config.http.timeouts.drain()).await;
     };
     let serving = http_server::serve(listener, router, limits, shutdown);
-    let (result, ()) = tokio::join!(serving, stop_background_tasks);
+    let result = tokio::select! {
+        (result, ()) = async { tokio::join!(serving, stop_background_tasks) } => result,
+        () = health.pool_is_stuck(&database.login) => {
+            // Without draining: the requests in progress wait for the same connections.
+            tracing::error!("connection pool stuck, exiting");
+            return Err(StartupError::PoolStuck);
+        }
+    };
     if result == Shutdown::Forced {
         tracing::warn!("drain timeout reached, closed remaining connections");
     }
     let _ = timeout(CLOSE_TIMEOUT, db.close()).await;
-    if is_pool_stuck {
-        Err(StartupError::PoolStuck)
-    } else {
-        Ok(())
-    }
+    Ok(())
 }
 
 fn build_services(config: &Serve, data_dir: &DataDir, db: Db) -> Result<Services, StartupError> {

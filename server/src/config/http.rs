@@ -48,6 +48,24 @@ impl Http {
     pub fn is_https(&self) -> bool {
         self.public_url().starts_with("https://")
     }
+
+    /// The limits of the server, with this limit for the size of every body.
+    pub fn server_limits(&self, max_body_bytes: u64) -> http_server::Config {
+        let timeouts = self.timeouts;
+        http_server::Config {
+            timeouts: http_server::Timeouts {
+                header: Duration::from_millis(timeouts.header_ms),
+                idle: Duration::from_millis(timeouts.idle_ms),
+                stall: Duration::from_millis(timeouts.stall_ms),
+                drain: timeouts.drain(),
+                shutdown_notice: Duration::from_millis(timeouts.shutdown_notice_ms),
+            },
+            max_connections: timeouts.connections as usize,
+            max_connections_per_address: timeouts.connections_per_address as usize,
+            trusted_proxies: self.trusted_proxies.as_slice().into(),
+            max_body_bytes,
+        }
+    }
 }
 
 /// Client timeouts and the connection limit. Hidden from the help: they exist so that tests can shorten them.
@@ -62,32 +80,42 @@ pub struct Timeouts {
     /// Milliseconds without progress in a request or response body
     #[arg(long, env = "JOBHAX_STALL_TIMEOUT_MS", hide = true, default_value_t = 30_000)]
     pub stall_ms: u64,
-    /// Milliseconds in-flight requests have to finish after the shutdown signal
+    /// Milliseconds a request may take until its response begins; for uploads, since data last arrived
+    #[arg(
+        long,
+        env = "JOBHAX_REQUEST_TIMEOUT_MS",
+        hide = true,
+        default_value_t = 60_000
+    )]
+    pub request_ms: u64,
+    /// Milliseconds in-flight requests have to finish after the shutdown signal, including the notice
     #[arg(long, env = "JOBHAX_DRAIN_TIMEOUT_MS", hide = true, default_value_t = 10_000)]
     pub drain_ms: u64,
+    /// Milliseconds after the shutdown signal during which new connections are still accepted
+    #[arg(long, env = "JOBHAX_SHUTDOWN_NOTICE_MS", hide = true, default_value_t = 1_500)]
+    pub shutdown_notice_ms: u64,
     /// Maximum concurrent connections
     #[arg(long, env = "JOBHAX_MAX_CONNECTIONS", hide = true, default_value_t = 2_000)]
     pub connections: u32,
+    /// Maximum concurrent connections of one address that is not a trusted proxy
+    #[arg(
+        long,
+        env = "JOBHAX_MAX_CONNECTIONS_PER_ADDRESS",
+        hide = true,
+        default_value_t = 500
+    )]
+    pub connections_per_address: u32,
 }
 
 impl Timeouts {
+    /// How long a request may take.
+    pub const fn request(self) -> Duration {
+        Duration::from_millis(self.request_ms)
+    }
+
     /// How long in-flight requests and jobs have to finish after the shutdown signal.
     pub const fn drain(self) -> Duration {
         Duration::from_millis(self.drain_ms)
-    }
-}
-
-impl From<Timeouts> for http_server::Config {
-    fn from(timeouts: Timeouts) -> Self {
-        Self {
-            timeouts: http_server::Timeouts {
-                header: Duration::from_millis(timeouts.header_ms),
-                idle: Duration::from_millis(timeouts.idle_ms),
-                stall: Duration::from_millis(timeouts.stall_ms),
-                drain: timeouts.drain(),
-            },
-            max_connections: timeouts.connections as usize,
-        }
     }
 }
 

@@ -11,7 +11,7 @@ use service::{Services, auth::authenticate_token, context::Caller, rate_limit};
 use std::sync::Arc;
 
 /// The caller authenticated by the access token in the `Authorization` header. Counts the request against the rate limit
-/// of the session.
+/// of the session and the user.
 pub struct BearerAuth(pub Caller);
 
 impl FromRequestParts<Arc<Services>> for BearerAuth {
@@ -29,7 +29,7 @@ impl FromRequestParts<Arc<Services>> for BearerAuth {
             context.set_caller(&caller);
         }
         let Ok(ClientInfo(client)) = ClientInfo::from_request_parts(parts, services).await;
-        rate_limit::check_api(services, &client, caller.session.0).await?;
+        rate_limit::check_caller(services, &client, &caller).await?;
         Ok(Self(caller))
     }
 }

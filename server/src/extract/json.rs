@@ -1,6 +1,7 @@
 //! JSON bodies.
 
 use super::{
+    content_encoding::reject_encoded_body,
     idempotency_key::IdempotencyContext,
     input_error::{malformed, to_api_error},
     query::{NoQuery, parse_query},
@@ -22,6 +23,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = ErrorResponse;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ErrorResponse> {
+        reject_encoded_body(request.headers())?;
         if !is_json(request.headers()) {
             return Err(unsupported_media_type().into());
         }
@@ -36,6 +38,7 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJ
     type Rejection = ErrorResponse;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ErrorResponse> {
+        reject_encoded_body(request.headers())?;
         let is_json = is_json(request.headers());
         if request.headers().contains_key(CONTENT_TYPE) && !is_json {
             return Err(unsupported_media_type().into());

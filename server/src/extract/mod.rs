@@ -2,6 +2,7 @@
 
 pub mod bearer_auth;
 pub mod client_info;
+mod content_encoding;
 pub mod idempotency_key;
 mod input_error;
 mod json;
@@ -11,7 +12,11 @@ mod strict_json;
 
 pub use bearer_auth::BearerAuth;
 pub use client_info::ClientInfo;
+pub use content_encoding::reject_encoded_body;
 pub use idempotency_key::{IdempotencyKey, IdempotencyKeyHeader};
 pub use json::{JsonBody, OptionalJsonBody};
 pub use page_caller::{PageCaller, PageUser};
 pub use query::{NoQuery, Query};
+
+/// Maximum size of JSON and form bodies. The longest field is a note of 20,000 characters.
+pub const BODY_LIMIT: usize = 256 * 1024;

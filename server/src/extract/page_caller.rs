@@ -1,5 +1,6 @@
 //! Authentication of page requests by the session cookie, for handlers outside Leptos.
 
+use super::ClientInfo;
 use crate::error_response::ErrorResponse;
 use app::server::session;
 use axum::{
@@ -7,11 +8,12 @@ use axum::{
     http::request::Parts,
 };
 use domain::{ApiError, ErrorCode, UserId};
-use service::{Services, auth::authenticate_session, context::Caller};
+use service::{Services, auth::authenticate_session, context::Caller, rate_limit};
 use std::sync::Arc;
 use tower_sessions::{Session, session::Error as SessionError};
 
-/// The signed-in user as a member of the workspace whose slug is the only parameter of the route.
+/// The signed-in user as a member of the workspace whose slug is the only parameter of the route. Counts the request against
+/// the rate limits of the session and the user.
 pub struct PageCaller(pub Caller);
 
 impl FromRequestParts<Arc<Services>> for PageCaller {
@@ -28,6 +30,8 @@ impl FromRequestParts<Arc<Services>> for PageCaller {
             .await
             .map_err(|_| ApiError::not_found())?;
         let caller = authenticate_session(services, user, session, &slug).await?;
+        let Ok(ClientInfo(client)) = ClientInfo::from_request_parts(parts, services).await;
+        rate_limit::check_caller(services, &client, &caller).await?;
         Ok(Self(caller))
     }
 }

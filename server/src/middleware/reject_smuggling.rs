@@ -1,26 +1,46 @@
-//! Rejects ambiguous requests and reports timeouts of request bodies.
+//! Rejects ambiguous requests, and what comes when the server is full; reports why a request body could not be read.
 
-use crate::error_response::error_response;
+use crate::error_response::{ErrorResponse, PROBES, error_response};
 use axum::{
     extract::Request,
     http::{HeaderValue, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
-use domain::ErrorCode;
-use http_server::{BodyTimeout, check_request};
+use domain::{ApiError, ErrorCode};
+use http_server::{BodyFailure, Overloaded, check_request};
 
-/// Rejects requests with ambiguous framing or host. Turns any response into 408 if reading the body timed out.
+/// Seconds after which a client may try again that came when all connections were in use.
+const OVERLOAD_RETRY_AFTER: u32 = 2;
+
+/// Rejects requests with ambiguous framing or host. Turns any response into 408 or 413 if reading the body timed out or
+/// exceeded the limit of the server.
 pub async fn reject_smuggling(request: Request, next: Next) -> Response {
     if let Err(error) = check_request(&request) {
         return close(error_response(ErrorCode::Malformed, &error.to_string()));
     }
-    let body_timeout = request.extensions().get::<BodyTimeout>().cloned();
+    let is_probe = PROBES.contains(&request.uri().path());
+    if request.extensions().get::<Overloaded>().is_some() && !is_probe {
+        let mut error = ApiError::new(
+            ErrorCode::Unavailable,
+            "Too many connections are open at the moment. Please try again shortly.",
+        );
+        error.retry_after = Some(OVERLOAD_RETRY_AFTER);
+        return close(ErrorResponse(error).into_response());
+    }
+    let failure = request.extensions().get::<BodyFailure>().cloned();
     let response = next.run(request).await;
-    if body_timeout.is_some_and(|timeout| timeout.has_elapsed()) {
+    let Some(failure) = failure else { return response };
+    if failure.timed_out() {
         return close(error_response(
             ErrorCode::RequestTimeout,
             "The request body did not arrive in time. Please send it again.",
+        ));
+    }
+    if failure.too_large() {
+        return close(error_response(
+            ErrorCode::PayloadTooLarge,
+            "The request body is too large.",
         ));
     }
     response

@@ -18,7 +18,7 @@ use tower_sessions::Session;
 /// Lets only signed-in users pass to `/w/…`.
 pub async fn require_login(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if !is_at_or_below(path, "/w") {
+    if !is_at_or_below(path, "/w") || request.method() == Method::OPTIONS {
         return next.run(request).await;
     }
     let user = match request.extensions().get::<Session>() {
@@ -28,7 +28,8 @@ pub async fn require_login(request: Request, next: Next) -> Response {
     match user {
         Ok(Some(_)) => next.run(request).await,
         Ok(None) if matches!(*request.method(), Method::GET | Method::HEAD) => {
-            Redirect::to(&Route::SignIn(Some(path.to_owned())).to_string()).into_response()
+            let next = Route::parse(path).map(|page| page.to_string());
+            Redirect::to(&Route::SignIn(next).to_string()).into_response()
         }
         Ok(None) => ErrorResponse(signed_out()).into_response(),
         Err(error) => ErrorResponse(session_unavailable(error)).into_response(),

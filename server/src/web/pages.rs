@@ -4,7 +4,10 @@ use super::static_files;
 use crate::{
     config::Http,
     error_response::{error_response, wants_page},
-    middleware::security_headers::{Https, page_csp},
+    middleware::{
+        security_headers::{Https, page_csp},
+        session_cookie::session_cookie_name,
+    },
 };
 use app::{App, server::cookies::CookieSettings};
 use axum::{
@@ -24,7 +27,6 @@ use service::{
 };
 use std::{convert::Infallible, sync::Arc};
 use tower::ServiceExt as _;
-use tower_http::services::ServeDir;
 use tower_sessions::{
     Expiry, SessionManagerLayer,
     cookie::{SameSite, time::Duration},
@@ -53,10 +55,16 @@ pub fn fallback(
     config: &Http,
     https: Https,
     options: &LeptosOptions,
-) -> ServeDir<MethodRouter<(), Infallible>> {
+) -> MethodRouter<(), Infallible> {
     let pages = ErrorHandler::new_with_context(context(services, https), shell(config), options.clone());
-    let not_found = move |request: Request| not_found(pages.clone(), request);
-    static_files::serve_dir(options).fallback(any(not_found))
+    let files = static_files::serve_dir(options);
+    any(async move |request: Request| {
+        if static_files::is_static_file(request.uri().path()) {
+            static_files::serve(files, request).await
+        } else {
+            not_found(pages, request).await
+        }
+    })
 }
 
 /// All pages and server functions: method and path pattern.
@@ -98,10 +106,10 @@ fn set_page_csp(live_reload: bool) {
 }
 
 /// Loads the session of the session cookie.
-pub fn session_layer(services: &Arc<Services>, Https(https): Https) -> SessionManagerLayer<SessionStore> {
+pub fn session_layer(services: &Arc<Services>, https: Https) -> SessionManagerLayer<SessionStore> {
     SessionManagerLayer::new(SessionStore::new(Services::clone(services)))
-        .with_name(if https { "__Host-jobhax" } else { "jobhax" })
-        .with_secure(https)
+        .with_name(session_cookie_name(https))
+        .with_secure(https.0)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/")
@@ -110,12 +118,12 @@ pub fn session_layer(services: &Arc<Services>, Https(https): Https) -> SessionMa
         )))
 }
 
-/// The "not found" page for browsers, an error for other clients and for static files.
+/// The "not found" page for browsers, an error for other clients.
 async fn not_found<P>(pages: P, request: Request) -> Response
 where
     P: tower::Service<Request, Response = Response<Body>, Error = Infallible>,
 {
-    if static_files::is_static_file(request.uri().path()) || !wants_page(&request) {
+    if !wants_page(&request) {
         return error_response(ErrorCode::NotFound, "Not found.");
     }
     let Ok(response) = pages.oneshot(request).await;

@@ -1,14 +1,19 @@
 //! Static files of the web UI: styles, scripts, WASM, fonts.
 
-use crate::config::{Http, executable_dir};
+use crate::{
+    config::{Http, executable_dir},
+    error_response::error_response,
+};
 use axum::{
+    body::Body,
     extract::Request,
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
+use domain::ErrorCode;
 use leptos::config::LeptosOptions;
-use std::path::PathBuf;
+use std::{io, path::PathBuf};
 use tower_http::services::ServeDir;
 
 /// File name of the built script and style sheet, without extension.
@@ -59,7 +64,37 @@ pub fn serve_dir(options: &LeptosOptions) -> ServeDir {
         .append_index_html_on_directories(false)
         .precompressed_br()
         .precompressed_gzip()
-        .call_fallback_on_method_not_allowed(true)
+        .redirect_to_trailing_slash(false)
+}
+
+/// Serves a file. A name that no file can have is not found, like any other that does not exist.
+pub async fn serve(mut files: ServeDir, request: Request) -> Response {
+    use io::ErrorKind::{
+        InvalidFilename, InvalidInput, IsADirectory, NotADirectory, NotFound, PermissionDenied,
+    };
+    match files.try_call(request).await {
+        Ok(response) if response.status() == StatusCode::NOT_FOUND => not_found(),
+        Ok(response) => response.map(Body::new),
+        Err(error)
+            if matches!(
+                error.kind(),
+                InvalidFilename | InvalidInput | IsADirectory | NotADirectory | NotFound | PermissionDenied
+            ) =>
+        {
+            not_found()
+        }
+        Err(error) => {
+            tracing::error!(%error, "reading a static file failed");
+            error_response(
+                ErrorCode::Internal,
+                "Something went wrong on our side. Please try again.",
+            )
+        }
+    }
+}
+
+fn not_found() -> Response {
+    error_response(ErrorCode::NotFound, "Not found.")
 }
 
 /// Whether the path is that of a static file.

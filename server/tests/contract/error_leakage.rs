@@ -160,7 +160,7 @@ async fn compressed_bodies_are_rejected(pool: PgPool) {
         .header("content-type", "application/json")
         .header("content-encoding", "gzip");
     let response = ada.send(request.body(gzip.into()).expect("request")).await;
-    assert_eq!(response.expect_problem(400), "malformed");
+    assert_eq!(response.expect_problem(415), "unsupported_media_type");
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

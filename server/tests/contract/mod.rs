@@ -3,8 +3,10 @@
 mod authorization;
 mod credentials;
 mod cross_tenant;
+mod deadline;
 mod error_leakage;
 mod error_responses;
+mod hostile_requests;
 mod idempotency;
 mod invalid_input;
 mod methods;

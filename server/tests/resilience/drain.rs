@@ -3,7 +3,10 @@
 use crate::support::{ServerProcess, TempDir, processes_in, raw_http::get, wait_until};
 use axum::{Router, routing};
 use rustix::process::Signal;
-use std::{fs, time::Duration};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -68,6 +71,46 @@ async fn running_requests_are_finished_and_idle_connections_closed() {
     let (status, _) = stopping.await.expect("stopped");
     assert!(status.success(), "{status}");
     assert_eq!(processes_in(&data), Vec::<i32>::new(), "Postgres still runs");
+}
+
+/// A load balancer needs a moment to notice that the server is about to stop.
+#[tokio::test]
+async fn readiness_is_withdrawn_before_connections_are_refused() {
+    let dir = TempDir::new();
+    let notice = [("JOBHAX_SHUTDOWN_NOTICE_MS", "1500".to_owned())];
+    let server = ServerProcess::start(&dir, &notice).await;
+    let address = server.address;
+    let stopping = tokio::spawn(server.stop(Signal::TERM, DRAIN_TIMEOUT + STOP_TIMEOUT));
+    wait_until("readiness is withdrawn", Duration::from_secs(1), async || {
+        get(address, "/readyz").await.expect("a response").status == 503
+    })
+    .await;
+    let withdrawn = Instant::now();
+    loop {
+        let Ok(mut stream) = TcpStream::connect(address).await else {
+            break;
+        };
+        stream
+            .write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            .await
+            .expect("write");
+        let mut response = String::new();
+        let read = stream.read_to_string(&mut response).await;
+        // In the moment in which the listener closes, the kernel may have accepted a connection that nobody answers.
+        if read.is_err() && withdrawn.elapsed() > Duration::from_secs(1) {
+            break;
+        }
+        assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+        assert!(response.contains("connection: close"), "{response}");
+        sleep(Duration::from_millis(20)).await;
+    }
+    assert!(
+        withdrawn.elapsed() > Duration::from_secs(1),
+        "{:?}",
+        withdrawn.elapsed()
+    );
+    let (status, _) = stopping.await.expect("stopped");
+    assert!(status.success(), "{status}");
 }
 
 #[tokio::test]

@@ -3,8 +3,12 @@
 
 mod backup_restore;
 mod concurrent_migrations;
+mod connection_flood;
 mod cross_node_revocation;
 mod drain;
+mod endless_upload;
+mod failed_begin;
+mod frozen_postgres;
 mod idempotent_retry;
 mod key_rotation;
 mod logs;

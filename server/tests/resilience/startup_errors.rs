@@ -1,6 +1,9 @@
 //! Starts that cannot succeed end with one line that says what to do and an exit code other than 0, and leave nothing behind.
 
-use crate::support::{PostgresCluster, ServerProcess, TempDir, processes_in, raw_http::get, server_command};
+use crate::support::{
+    PostgresCluster, ServerProcess, TempDir, processes_in, raw_http::get, send_signal, server_command,
+    wait_until,
+};
 use rustix::process::Signal;
 use server::embedded_postgres::{os_user::OsUser, roles};
 use std::{
@@ -39,9 +42,59 @@ async fn invalid_or_unreachable_database() {
     let closed = TcpListener::bind("127.0.0.1:0")
         .and_then(|l| l.local_addr())
         .expect("port");
-    let line = failure_line(with_url(&format!("postgres://secret:hunter2@{closed}/x"))).await;
+    let unreachable = format!("postgres://secret:hunter2@{closed}/x");
+    let mut migrate = with_url(&unreachable);
+    migrate.arg("migrate");
+    let line = failure_line(migrate).await;
     assert_contains(&line, &["cannot reach the database of DATABASE_URL"]);
     assert!(!line.contains("hunter2"), "the password is in the line: {line}");
+    // The server waits for one that is not running, but not for one that rejects it.
+    let cluster = PostgresCluster::start(&[]).await;
+    let line = failure_line(with_url(&cluster.url(roles::LOGIN, "missing"))).await;
+    assert_contains(&line, &["cannot reach the database of DATABASE_URL", "missing"]);
+}
+
+#[tokio::test]
+async fn server_waits_for_database_that_is_not_running_at_start() {
+    let mut cluster = PostgresCluster::start(&[]).await;
+    cluster.kill().await;
+    let dir = TempDir::new();
+    let environment = cluster.environment();
+    let start_database = async {
+        let log = dir.0.join("data.log");
+        wait_until("the second attempt", Duration::from_secs(20), async || {
+            let text = fs::read_to_string(&log).unwrap_or_default();
+            text.matches("database unreachable, waiting for it").count() >= 2
+        })
+        .await;
+        cluster.run().await;
+    };
+    let (server, ()) = tokio::join!(ServerProcess::start(&dir, &environment), start_database);
+    assert!(server.log().contains("DATABASE_URL"), "{}", server.log());
+
+    // A signal ends the wait.
+    let (status, _) = server.stop(Signal::TERM, Duration::from_secs(15)).await;
+    assert!(status.success());
+    cluster.kill().await;
+    let mut waiting = server_command(&dir.0.join("data"), &environment)
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("jobhax");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    send_signal(
+        waiting
+            .id()
+            .and_then(|id| i32::try_from(id).ok())
+            .expect("running"),
+        Signal::TERM,
+    );
+    let ended = tokio::time::timeout(Duration::from_secs(5), waiting.wait()).await;
+    assert!(
+        ended
+            .expect("the signal ends the wait")
+            .expect("status")
+            .success()
+    );
 }
 
 #[tokio::test]

@@ -7,7 +7,13 @@ use server::embedded_postgres::{
     roles,
 };
 use sqlx::{Connection as _, PgConnection};
-use std::{net::TcpListener, os::unix::fs::chown, path::Path, process::Stdio, time::Duration};
+use std::{
+    net::TcpListener,
+    os::unix::fs::chown,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
 use tokio::process::Child;
 
 /// A cluster for one test.
@@ -107,9 +113,14 @@ impl PostgresCluster {
         .await;
     }
 
+    /// The folder in which its processes work.
+    pub fn data(&self) -> PathBuf {
+        self.dir.0.join("data")
+    }
+
     /// Kills all its processes at once; what is in their memory is lost.
     pub async fn kill(&mut self) {
-        let data = self.dir.0.join("data");
+        let data = self.data();
         kill_all_in(&data);
         if let Some(mut child) = self.child.take() {
             let _ = child.wait().await;

@@ -41,6 +41,8 @@ pub fn server_command(data: &Path, environment: &[(&str, String)]) -> Command {
         .env("JOBHAX_DATA_DIR", data)
         .env("JOBHAX_LISTEN", "127.0.0.1:0")
         .env("JOBHAX_PUBLIC_URL", PUBLIC_URL)
+        // Only the test of the notice has a use for it.
+        .env("JOBHAX_SHUTDOWN_NOTICE_MS", "0")
         // These tests send many requests from one address.
         .env("JOBHAX_LIMITS", "register=0,login_address=0,api=0")
         .envs(environment.iter().map(|(n, v)| (*n, v)));

@@ -21,7 +21,7 @@ use service::{
     testing::{PASSWORD, TestApp},
 };
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 use tower::ServiceExt as _;
 
 pub const HOST: &str = "jobs.example.org";
@@ -54,6 +54,14 @@ impl TestServer {
         Self::start(app, services)
     }
 
+    /// Cancels requests that take longer than this.
+    pub fn with_request_timeout(pool: PgPool, timeout: Duration) -> Self {
+        let app = TestApp::new(pool).expect("test app");
+        let services = app.services.clone();
+        let milliseconds = timeout.as_millis().to_string();
+        Self::start_with(app, services, &["--request-ms", &milliseconds])
+    }
+
     /// With these providers, at the present time, because tokens of real providers are checked against it.
     pub fn with_providers(pool: PgPool, settings: Settings) -> Self {
         let app = TestApp::new(pool).expect("test app");
@@ -77,8 +85,15 @@ impl TestServer {
     }
 
     fn start(app: TestApp, services: Services) -> Self {
+        Self::start_with(app, services, &[])
+    }
+
+    fn start_with(app: TestApp, services: Services, arguments: &[&str]) -> Self {
         let services = Arc::new(services);
-        let cli = Cli::try_parse_from(["jobhax", "serve", "--public-url", ORIGIN]).expect("arguments");
+        let all_arguments = ["jobhax", "serve", "--public-url", ORIGIN]
+            .iter()
+            .chain(arguments);
+        let cli = Cli::try_parse_from(all_arguments).expect("arguments");
         let Command::Serve(config) = cli.command() else {
             unreachable!("the arguments say serve")
         };

@@ -1,6 +1,7 @@
 //! Pages and server functions as browsers use them, and what other sites and attackers may not do with them.
 
 mod csrf;
+mod error_in_address;
 mod open_redirects;
 mod rate_limits;
 mod security_headers;

@@ -3,7 +3,7 @@
 use crate::support::{TestServer, credentials_form, workspace_slug};
 use axum::{
     body::Body,
-    http::{Request, header},
+    http::{Method, Request, header},
 };
 use sqlx::PgPool;
 
@@ -66,11 +66,55 @@ async fn signing_out_ends_the_session_on_the_server(pool: PgPool) {
     );
     let signed_out = server.submit_form(&cookie, "/_fn/layout/sign_out", "").await;
     assert_eq!(signed_out.status, 303);
+    // Browsers ignore a cookie with this prefix that is not secure.
+    let removal = signed_out.header("set-cookie").to_ascii_lowercase();
+    assert!(removal.starts_with("__host-jobhax=;"), "{removal}");
+    for attribute in ["max-age=0", "path=/", "secure", "httponly", "samesite=lax"] {
+        let mut parts = removal.split(';').map(str::trim);
+        assert!(parts.any(|part| part == attribute), "{attribute} of {removal}");
+    }
+    assert_eq!(signed_out.header("clear-site-data"), "\"cache\", \"storage\"");
     let after = server.get_page(&cookie, &board).await;
     assert_eq!(
         (after.status.as_u16(), after.location()),
         (303, format!("/sign-in?next={board}").as_str())
     );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn unknown_workspace_is_not_found_on_every_page(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let (cookie, _) = server.register_on_page("ada").await;
+    let (_, other) = server.register_on_page("ben").await;
+    let pages = server::app::routes()
+        .into_iter()
+        .filter_map(|(method, path)| (method == Method::GET && path.starts_with("/w/")).then_some(path));
+    for page in pages {
+        for slug in ["nowhere", workspace_slug(&other)] {
+            for accept in ["text/html", "*/*"] {
+                let path = page.replace("{slug}", slug);
+                let request = Request::get(&path)
+                    .header(header::ACCEPT, accept)
+                    .header(header::COOKIE, &cookie);
+                let response = server.send(request.body(Body::empty()).expect("request")).await;
+                assert_eq!(response.status, 404, "{path} as {accept}");
+            }
+        }
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn long_addresses_do_not_become_long_redirects(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let long = "a".repeat(5_000);
+    let page = server.get_page("", &format!("/w/{long}/board")).await;
+    assert_eq!((page.status.as_u16(), page.location()), (303, "/sign-in"));
+    let form = format!("token={long}&new_password={long}");
+    for function in ["/_fn/auth/reset_password", "/_fn/auth/verify_email"] {
+        let response = server.submit_form("", function, &form).await;
+        assert_eq!(response.status, 303, "{function}");
+        assert!(response.location().len() < 2048, "{function}");
+    }
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

@@ -240,7 +240,7 @@ pub(super) async fn find_reauth_state(
     Ok(row)
 }
 
-/// Records a sign-in from a device and returns what was known before.
+/// Records a sign-in from a device and returns what was known before: all parts of a statement read the same snapshot.
 pub(super) async fn remember_device(
     tx: &mut GlobalTx,
     user: UserId,
@@ -252,10 +252,13 @@ pub(super) async fn remember_device(
         r#"
         with before as (
           select count(*) filter (where device = $2) > 0 as this, count(*) filter (where device <> $2) > 0 as others
-          from known_devices where user_id = $1)
-        insert into known_devices (user_id, device, first_seen_at, last_seen_at) values ($1, $2, $3, $3)
-        on conflict (user_id, device) do update set last_seen_at = excluded.last_seen_at
-        returning (select this from before) as "this!", (select others from before) as "others!"
+          from known_devices where user_id = $1
+        ), stored as (
+          insert into known_devices (user_id, device, first_seen_at, last_seen_at) values ($1, $2, $3, $3)
+          on conflict (user_id, device) do update set last_seen_at = excluded.last_seen_at
+          returning user_id
+        )
+        select before.this as "this!", before.others as "others!" from before, stored
         "#,
         user.0,
         device,

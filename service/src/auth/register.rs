@@ -10,7 +10,7 @@ use crate::{
     Error, Services,
     audit_log::{self, AuditEvent},
     background,
-    context::{ClientInfo, Grant},
+    context::ClientInfo,
     email::{self, EmailTemplate, Recipient},
     platform::{db::GlobalTx, normalize::nfc},
     rate_limit,
@@ -42,9 +42,7 @@ pub async fn register(
     let recipient = Recipient::User(user.id, &user.email);
     email::enqueue(services, &mut tx, EmailTemplate::VerifyEmail, recipient, None).await?;
     let sign_in = start_session(services, &mut tx, user, tenant, client, channel).await?;
-    let grant = Grant::for_new_tenant(sign_in.tenant.id, sign_in.user.id);
-    let mut tx = tx.into_tenant(grant).await?;
-    tenants::create_default_stages(services, &mut tx).await?;
+    tenants::create_default_stages(services, &mut tx, sign_in.tenant.id).await?;
     tx.commit().await?;
     audit_log::record(AuditEvent::Registered, Some(sign_in.user.id), Some(client.ip()));
     background::wake();

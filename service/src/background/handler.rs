@@ -6,20 +6,45 @@ use async_trait::async_trait;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{sync::watch, time::Instant};
 
-/// A job that runs longer yields between two steps when others are due.
+/// A job that runs longer yields between two steps when others of its lane are due.
 const TIME_SLICE: Duration = Duration::from_secs(5);
 
-/// Identifies the handler of a job; stored in the column `kind`.
+/// A class of jobs. Each process has a worker that runs only interactive jobs, so that they never wait for bulk jobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct JobKind(&'static str);
+pub(crate) enum Lane {
+    /// Takes less than a few seconds, and a user may be waiting for the result.
+    Interactive,
+    /// May take long. Shared fairly among users.
+    Bulk,
+}
+
+impl Lane {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Interactive => "interactive",
+            Self::Bulk => "bulk",
+        }
+    }
+}
+
+/// Identifies the handler of a job and its lane; stored in the columns `kind` and `lane`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct JobKind {
+    name: &'static str,
+    lane: Lane,
+}
 
 impl JobKind {
-    pub const fn new(name: &'static str) -> Self {
-        Self(name)
+    pub const fn new(name: &'static str, lane: Lane) -> Self {
+        Self { name, lane }
     }
 
     pub const fn as_str(self) -> &'static str {
-        self.0
+        self.name
+    }
+
+    pub const fn lane(self) -> Lane {
+        self.lane
     }
 }
 
@@ -71,7 +96,7 @@ impl JobContext {
     }
 
     /// Whether to return [`JobOutcome::Yielded`] after the current step: the process shuts down, or the time slice is over
-    /// and other jobs are due.
+    /// and other jobs of its lane are due.
     pub async fn should_yield(&mut self) -> Result<bool, Error> {
         if *self.shutdown.borrow() {
             return Ok(true);
@@ -81,7 +106,7 @@ impl JobContext {
         }
         self.slice_started = Instant::now();
         let mut conn = self.services.db.global_conn().await?;
-        queries::has_due_jobs(&mut conn).await
+        queries::has_due_jobs(&mut conn, self.job.kind.lane()).await
     }
 }
 

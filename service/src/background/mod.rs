@@ -4,6 +4,10 @@
 //! or neither is. A worker acquires the row with a lease and a new fencing token, which every step of the job checks in its
 //! own transaction: a worker that lost its lease can no longer change anything.
 //!
+//! Each kind of job has a [`Lane`]: one worker of each process runs only short jobs that a user may be waiting for, so that an
+//! email never waits for an import. The others share their time fairly among users: the next job is of the user with the
+//! fewest running jobs.
+//!
 //! Each feature implements [`JobHandler`] for its kinds of jobs; [`Registry`] holds all handlers.
 
 mod handler;
@@ -12,13 +16,13 @@ mod queries;
 mod worker;
 
 pub use handler::Registry;
-pub(crate) use handler::{JobContext, JobHandler, JobKind, JobOutcome, exponential_backoff};
+pub(crate) use handler::{JobContext, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff};
 pub(crate) use job::{Job, JobError};
 pub use queries::QueueDepth;
 pub use worker::Workers;
-#[cfg(feature = "testing")]
-pub use worker::run_until_idle;
 pub(crate) use worker::wake;
+#[cfg(feature = "testing")]
+pub use worker::{run_one, run_until_idle};
 
 use crate::{
     Error, Services,

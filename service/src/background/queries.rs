@@ -1,6 +1,6 @@
 //! SQL of the job queue. The table is global. Leases are measured by the clock of the database, which all servers share.
 
-use super::{Job, JobHandler, JobKind, Registry};
+use super::{Job, JobHandler, JobKind, Lane, Registry};
 use crate::{
     Error,
     platform::db::{GlobalConn, GlobalTx},
@@ -18,12 +18,13 @@ fn seconds(duration: Duration) -> f64 {
 pub(super) async fn insert(tx: &mut GlobalTx, job: &Job, now: DateTime<Utc>) -> Result<(), Error> {
     query!(
         r#"
-        insert into background_jobs (id, kind, tenant_id, user_id, payload_id, run_at, created_at)
-        values ($1, $2, $3, $4, $5, now(), $6)
+        insert into background_jobs (id, kind, lane, tenant_id, user_id, payload_id, run_at, created_at)
+        values ($1, $2, $3, $4, $5, $6, now(), $7)
         on conflict (kind, payload_id) do update set run_at = least(background_jobs.run_at, excluded.run_at), attempts = 0
         "#,
         job.id,
         job.kind.as_str(),
+        job.kind.lane().as_str(),
         job.tenant.map(|t| t.0),
         job.user.map(|u| u.0),
         job.payload_id,
@@ -67,7 +68,9 @@ pub(super) async fn queue_depth(conn: &mut GlobalConn) -> Result<QueueDepth, Err
     })
 }
 
-/// Acquires the job that has been due longest, if there is one, and finds its handler.
+/// Acquires a due job, if there is one, and finds its handler: of the user with the fewest running jobs, the job that has been
+/// due longest. Only jobs of this lane; with `None`, jobs of all lanes, and interactive ones last, because another worker is
+/// there for them.
 ///
 /// # Errors
 /// [`Error::Internal`] for a kind without a handler, such as one of a newer version; the job is retried after the lease.
@@ -75,20 +78,25 @@ pub(super) async fn acquire(
     conn: &mut GlobalConn,
     lease: Duration,
     registry: &Registry,
+    lane: Option<Lane>,
 ) -> Result<Option<(Job, Arc<dyn JobHandler>)>, Error> {
     let row = query!(
         r#"
         update background_jobs
         set fencing_token = fencing_token + 1, attempts = attempts + 1, lease_until = now() + make_interval(secs => $1)
         where id = (
-          select id from background_jobs
-          where run_at <= now() and (lease_until is null or lease_until < now())
-          order by run_at, id
+          select j.id from background_jobs j
+          left join (
+            select user_id, count(*) as jobs from background_jobs where lease_until >= now() group by user_id
+          ) running on running.user_id = j.user_id
+          where j.run_at <= now() and (j.lease_until is null or j.lease_until < now()) and ($2::text is null or j.lane = $2)
+          order by j.lane = 'interactive', coalesce(running.jobs, 0), j.run_at, j.id
           limit 1
-          for update skip locked)
+          for update of j skip locked)
         returning id, kind, tenant_id, user_id, payload_id, attempts, fencing_token
         "#,
         seconds(lease),
+        lane.map(Lane::as_str),
     )
     .fetch_optional(conn.conn())
     .await?;
@@ -206,10 +214,15 @@ pub(super) async fn release(conn: &mut GlobalConn, job: &Job, delay: Duration) -
     Ok(())
 }
 
-/// Whether any job is due that no worker holds.
-pub(super) async fn has_due_jobs(conn: &mut GlobalConn) -> Result<bool, Error> {
+/// Whether any job of this lane is due that no worker holds.
+pub(super) async fn has_due_jobs(conn: &mut GlobalConn, lane: Lane) -> Result<bool, Error> {
     let row = query!(
-        "select 1 as due from background_jobs where run_at <= now() and (lease_until is null or lease_until < now()) limit 1",
+        r#"
+        select 1 as due from background_jobs
+        where lane = $1 and run_at <= now() and (lease_until is null or lease_until < now())
+        limit 1
+        "#,
+        lane.as_str(),
     )
     .fetch_optional(conn.conn())
     .await?;

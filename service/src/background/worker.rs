@@ -1,6 +1,8 @@
 //! The workers of a process.
 
-use super::{HEARTBEAT_INTERVAL, Job, JobContext, JobError, JobHandler, JobOutcome, LEASE_DURATION, queries};
+use super::{
+    HEARTBEAT_INTERVAL, Job, JobContext, JobError, JobHandler, JobOutcome, LEASE_DURATION, Lane, queries,
+};
 use crate::{Error, Services};
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -13,10 +15,12 @@ use tokio::{
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 static WAKE_WORKERS: Notify = Notify::const_new();
+static WAKE_INTERACTIVE_WORKER: Notify = Notify::const_new();
 
-/// Wakes an idle worker of this process.
+/// Wakes an idle worker of this process for each lane.
 pub(crate) fn wake() {
     WAKE_WORKERS.notify_one();
+    WAKE_INTERACTIVE_WORKER.notify_one();
 }
 
 /// Running workers.
@@ -26,14 +30,16 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts this many workers; with 0, jobs are left to other servers.
+    /// Starts this many workers, and one for interactive jobs only; with 0, jobs are left to other servers.
     pub fn start(services: &Arc<Services>, count: usize) -> Self {
         let (shutdown, shutting_down) = watch::channel(false);
         let mut tasks = JoinSet::new();
         for _ in 0..count {
-            tasks.spawn(run_worker(services.clone(), shutting_down.clone()));
+            tasks.spawn(run_worker(services.clone(), None, shutting_down.clone()));
         }
         if count > 0 {
+            let lane = Some(Lane::Interactive);
+            tasks.spawn(run_worker(services.clone(), lane, shutting_down.clone()));
             for handler in services.jobs.handlers() {
                 tasks.spawn(run_on_start(handler.clone(), services.clone()));
             }
@@ -57,20 +63,35 @@ async fn run_on_start(handler: Arc<dyn JobHandler>, services: Arc<Services>) {
     }
 }
 
+/// Runs one due job in the calling task: with `is_interactive_worker`, as the worker for interactive jobs. False when none is
+/// due.
+#[cfg(feature = "testing")]
+pub async fn run_one(services: &Arc<Services>, is_interactive_worker: bool) -> Result<bool, Error> {
+    let (_shutdown, shutting_down) = watch::channel(false);
+    let lane = is_interactive_worker.then_some(Lane::Interactive);
+    run_next(services, lane, &shutting_down).await
+}
+
 /// Runs all due jobs in the calling task.
 #[cfg(feature = "testing")]
 pub async fn run_until_idle(services: &Arc<Services>) -> Result<(), Error> {
     let (_shutdown, shutting_down) = watch::channel(false);
-    while run_next(services, &shutting_down).await? {}
+    while run_next(services, None, &shutting_down).await? {}
     Ok(())
 }
 
-async fn run_worker(services: Arc<Services>, mut shutdown: watch::Receiver<bool>) {
+/// Runs jobs of this lane, or of all lanes.
+async fn run_worker(services: Arc<Services>, lane: Option<Lane>, mut shutdown: watch::Receiver<bool>) {
+    let wake = if lane.is_some() {
+        &WAKE_INTERACTIVE_WORKER
+    } else {
+        &WAKE_WORKERS
+    };
     while !*shutdown.borrow() {
         // In a task of its own, so that a panic ends the job and not the worker.
         let mut task = JoinSet::new();
         let (task_services, task_shutdown) = (services.clone(), shutdown.clone());
-        task.spawn(async move { run_next(&task_services, &task_shutdown).await });
+        task.spawn(async move { run_next(&task_services, lane, &task_shutdown).await });
         match task.join_next().await {
             Some(Ok(Ok(true))) => continue,
             Some(Ok(Err(error))) => tracing::warn!(%error, "failed to poll job queue"),
@@ -78,7 +99,7 @@ async fn run_worker(services: Arc<Services>, mut shutdown: watch::Receiver<bool>
             Some(Ok(Ok(false))) | None => {}
         }
         tokio::select! {
-            () = WAKE_WORKERS.notified() => {}
+            () = wake.notified() => {}
             () = time::sleep(POLL_INTERVAL) => {}
             _ = shutdown.changed() => {}
         }
@@ -86,10 +107,14 @@ async fn run_worker(services: Arc<Services>, mut shutdown: watch::Receiver<bool>
 }
 
 /// Acquires a job and runs one attempt of it. False when none is due.
-async fn run_next(services: &Arc<Services>, shutdown: &watch::Receiver<bool>) -> Result<bool, Error> {
+async fn run_next(
+    services: &Arc<Services>,
+    lane: Option<Lane>,
+    shutdown: &watch::Receiver<bool>,
+) -> Result<bool, Error> {
     let acquired = {
         let mut conn = services.db.global_conn().await?;
-        queries::acquire(&mut conn, LEASE_DURATION, &services.jobs).await?
+        queries::acquire(&mut conn, LEASE_DURATION, &services.jobs, lane).await?
     };
     let Some((job, handler)) = acquired else {
         return Ok(false);

@@ -16,6 +16,7 @@ use domain::{
 pub struct Grant {
     tenant: TenantId,
     user: UserId,
+    is_read: bool,
 }
 
 impl Grant {
@@ -29,9 +30,26 @@ impl Grant {
         self.user
     }
 
-    /// For the first rows of a tenant that is created in the same transaction.
+    /// Whether nothing is changed. The database rejects writes then.
+    pub fn is_read(self) -> bool {
+        self.is_read
+    }
+
+    /// For rows that a request writes whatever its action is, such as the stored response of an idempotent request.
+    pub(crate) fn to_write(self) -> Self {
+        Self {
+            is_read: false,
+            ..self
+        }
+    }
+
+    /// For the first rows of a tenant that the caller has just created.
     pub(crate) fn for_new_tenant(tenant: TenantId, user: UserId) -> Self {
-        Self { tenant, user }
+        Self {
+            tenant,
+            user,
+            is_read: false,
+        }
     }
 }
 
@@ -44,6 +62,7 @@ pub fn permit(caller: &Caller, action: Action) -> Result<Grant, Error> {
         Ok(Grant {
             tenant: caller.tenant.id,
             user: caller.user.id,
+            is_read: action.is_read(),
         })
     } else {
         audit_log::record(AuditEvent::ActionDenied, Some(caller.user.id), None);

@@ -3,7 +3,7 @@
 use super::{EmailTemplate, SendError, queries, templates, tokens};
 use crate::{
     Error, Services,
-    background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, exponential_backoff},
+    background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff},
 };
 use async_trait::async_trait;
 use domain::routes::Route;
@@ -13,7 +13,7 @@ use std::time::Duration;
 pub(crate) struct SendEmail;
 
 impl SendEmail {
-    pub const KIND: JobKind = JobKind::new("send_email");
+    pub const KIND: JobKind = JobKind::new("send_email", Lane::Interactive);
 }
 
 #[async_trait]

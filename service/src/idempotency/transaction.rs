@@ -156,7 +156,7 @@ pub async fn store_error(
     if !is_cacheable(error.code) || !request.is_finished() || request.is_replayed() {
         return Ok(error);
     }
-    let now = services.clock.now();
+    let (grant, now) = (grant.to_write(), services.clock.now());
     let claim = request.claim_statement(grant, now);
     match services.db.begin_claimed(grant, &claim).await {
         Ok(mut tx) => {

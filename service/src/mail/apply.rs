@@ -60,6 +60,7 @@ async fn find_matches(
         .id;
     let candidates = candidates::lock_candidates(
         tx,
+        &stages,
         &candidate_keys(&relevant),
         &candidate_dates(&relevant, time_zone),
     )

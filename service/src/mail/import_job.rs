@@ -6,14 +6,14 @@ use super::{
     file_reader::{Batch, FileReader},
     job_caller, mail_reader,
     queries::{
-        imports::{self, ImportPhase, Progress, RunningImport},
+        imports::{self, Checkpoint, ImportPhase, Progress, RunningImport},
         messages::{self, MessageRow},
     },
     upload_dir,
 };
 use crate::{
     Error, Services,
-    background::{JobContext, JobError, JobHandler, JobKind, JobOutcome},
+    background::{JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     context::{Caller, Grant, permit},
 };
 use async_trait::async_trait;
@@ -35,7 +35,7 @@ const CHANNEL_CAPACITY: usize = 2;
 pub(crate) struct ImportMail;
 
 impl ImportMail {
-    pub const KIND: JobKind = JobKind::new("import_mail");
+    pub const KIND: JobKind = JobKind::new("import_mail", Lane::Bulk);
 }
 
 #[async_trait]
@@ -69,6 +69,15 @@ impl JobHandler for ImportMail {
 
     async fn on_start(&self, services: &Services) -> Result<(), Error> {
         upload_dir::delete_orphans(services).await
+    }
+}
+
+fn limit_error() -> ImportError {
+    ImportError {
+        file: "upload".into(),
+        position: 0,
+        detail: "You have as many emails as we store for one person. The remaining emails were not imported."
+            .into(),
     }
 }
 
@@ -159,8 +168,24 @@ impl<'a> ImportRun<'a> {
         let reading = tokio::task::spawn_blocking(move || file_reader.run());
         let mut error_count = import.error_count;
         let mut is_done = import.checkpoint.file >= end;
-        while let Some(batch) = batches.recv().await {
+        let mut message_count = self.count_messages().await?;
+        while let Some(mut batch) = batches.recv().await {
             is_done = batch.next.file >= end;
+            message_count += i64::try_from(batch.messages.len()).unwrap_or(i64::MAX);
+            if message_count > self.ctx.services.storage_limits.max_messages {
+                // Without duplicates there may be room.
+                message_count = self.count_messages().await?;
+                if message_count >= self.ctx.services.storage_limits.max_messages {
+                    batch.messages.clear();
+                    batch.errors.push(limit_error());
+                    batch.next = Checkpoint {
+                        file: end,
+                        ..Checkpoint::default()
+                    };
+                    self.store(import.mailbox, batch, &mut error_count, true).await?;
+                    return Ok(true);
+                }
+            }
             self.store(import.mailbox, batch, &mut error_count, is_done)
                 .await?;
             if !is_done && self.ctx.should_yield().await? {
@@ -172,6 +197,14 @@ impl<'a> ImportRun<'a> {
             return Err(Error::Internal("file reader stopped before the last file".into()).into());
         }
         Ok(true)
+    }
+
+    async fn count_messages(&self) -> Result<i64, Error> {
+        let services = &self.ctx.services;
+        let mut tx = services.db.begin(self.grant).await?;
+        let count = messages::count(&mut tx, services.storage_limits.max_messages).await?;
+        tx.commit().await?;
+        Ok(count)
     }
 
     /// Stores a batch and its checkpoint in one transaction.

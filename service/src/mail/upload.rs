@@ -2,7 +2,10 @@
 
 use super::{
     import_job::ImportMail,
-    queries::imports::{self, StoredFile},
+    queries::{
+        imports::{self, StoredFile},
+        messages,
+    },
     upload_dir,
 };
 use crate::{
@@ -12,10 +15,10 @@ use crate::{
     idempotency::{self, Claim, IdempotentRequest},
     platform::{
         db::TenantTx,
-        files::{create_private_dir, create_private_file},
+        files::{create_private_dir, create_private_file, free_bytes, sync_file_system},
     },
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ApiError, ErrorCode, FieldCode, ImportId,
     mail::{Import, ImportState},
@@ -25,14 +28,22 @@ use std::path::PathBuf;
 use tokio::{
     fs::File,
     io::{AsyncWriteExt as _, BufWriter},
+    runtime::Handle,
 };
 
 /// Maximum size of an upload, all files together.
 pub const MAX_UPLOAD_BYTES: u64 = 1024 * 1024 * 1024;
 /// Maximum number of files of an upload.
 pub const MAX_UPLOAD_FILES: usize = 5_000;
-/// Maximum number of imports of a user that are queued or running.
-const MAX_RUNNING_IMPORTS: i64 = 5;
+/// Maximum number of imports of a user that are being uploaded, queued or running.
+const MAX_OPEN_IMPORTS: i64 = 5;
+/// Repeated idempotent requests may exceed that by so many, because they end with the stored response.
+const MAX_REPLAYS: i64 = 5;
+/// An upload is renewed, and the free space checked, after this time or number of bytes.
+const RENEWAL_INTERVAL: TimeDelta = TimeDelta::seconds(15);
+const RENEWAL_BYTES: u64 = 32 * 1024 * 1024;
+/// An upload that was not renewed for so long has lost its slot.
+const UPLOAD_TTL: TimeDelta = TimeDelta::minutes(2);
 const MAX_FILE_NAME_LEN: usize = 200;
 const WRITE_BUFFER_BYTES: usize = 256 * 1024;
 
@@ -45,7 +56,41 @@ pub struct Upload<'a> {
     files: Vec<StoredFile>,
     current: Option<BufWriter<File>>,
     bytes: u64,
+    /// When the reservation was renewed, and how many bytes had been received then.
+    renewed: (DateTime<Utc>, u64),
+    reservation: Reservation,
     request: Option<&'a IdempotentRequest>,
+}
+
+/// The row that reserves the slot of an upload. It is deleted on drop unless the import was created.
+struct Reservation {
+    services: Services,
+    grant: Grant,
+    id: ImportId,
+    is_used: bool,
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        if self.is_used {
+            return;
+        }
+        // Without a runtime, the slot is free again after UPLOAD_TTL.
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
+        let (services, grant, id) = (self.services.clone(), self.grant, self.id);
+        runtime.spawn(async move {
+            let release = async {
+                let mut tx = services.db.begin(grant).await?;
+                imports::delete_upload(&mut tx, id).await?;
+                tx.commit().await
+            };
+            if let Err(error) = release.await {
+                tracing::warn!(%error, import.id = %id, "failed to release upload slot");
+            }
+        });
+    }
 }
 
 /// A directory that is deleted on drop unless it is persisted.
@@ -65,24 +110,24 @@ impl Drop for UploadDir {
 /// Begins an upload. A repeated idempotent request must have the same file names and contents; it returns the first import.
 ///
 /// # Errors
-/// `forbidden`; `rate_limited` while five imports of the user are queued or running; `unavailable` if the disk is full.
+/// `forbidden`; `rate_limited` while five imports of the user are being uploaded, queued or running; `conflict` if the user has
+/// the maximum number of messages; `unavailable` if the disk is almost full.
 pub async fn begin_import<'a>(
     services: &'a Services,
     caller: &Caller,
     request: Option<&'a IdempotentRequest>,
 ) -> Result<Upload<'a>, Error> {
     let grant = permit(caller, Action::ImportMail)?;
-    let mut tx = services.db.begin(grant).await?;
-    let running = imports::count_running(&mut tx).await?;
-    let is_replay = match request {
-        Some(request) => idempotency::is_stored(&mut tx, grant, request, services.clock.now()).await?,
-        None => false,
-    };
-    tx.commit().await?;
-    if !is_replay && running >= MAX_RUNNING_IMPORTS {
-        return Err(too_many_imports());
-    }
+    check_free_space(services)?;
     let id: ImportId = services.id();
+    let now = services.clock.now();
+    reserve(services, grant, id, request, now).await?;
+    let reservation = Reservation {
+        services: services.clone(),
+        grant,
+        id,
+        is_used: false,
+    };
     let path = upload_dir::path(services, id);
     create_private_dir(&path).await.map_err(|e| storage_error(&e))?;
     let dir = UploadDir {
@@ -97,8 +142,52 @@ pub async fn begin_import<'a>(
         files: Vec::new(),
         current: None,
         bytes: 0,
+        renewed: (now, 0),
+        reservation,
         request,
     })
+}
+
+/// Reserves a slot, in the database so that all servers count the same.
+async fn reserve(
+    services: &Services,
+    grant: Grant,
+    id: ImportId,
+    request: Option<&IdempotentRequest>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let mut tx = services.db.begin(grant).await?;
+    // This locks the row of the mailbox, so that the imports of a user are counted and inserted one after the other.
+    let mailbox = imports::upsert_upload_mailbox(&mut tx, services.id(), now).await?;
+    imports::delete_stale_uploads(&mut tx, now - UPLOAD_TTL).await?;
+    let is_replay = match request {
+        Some(request) => idempotency::is_stored(&mut tx, grant, request, now).await?,
+        None => false,
+    };
+    let max = MAX_OPEN_IMPORTS + if is_replay { MAX_REPLAYS } else { 0 };
+    if imports::count_open(&mut tx, id).await?.count >= max {
+        return Err(too_many_imports());
+    }
+    let max_messages = services.storage_limits.max_messages;
+    if !is_replay && messages::count(&mut tx, max_messages).await? >= max_messages {
+        return Err(Error::api(
+            ErrorCode::Conflict,
+            "You have as many emails as we store for one person. Disconnect a mailbox that you don't need.",
+        ));
+    }
+    imports::insert_upload(&mut tx, id, mailbox, now).await?;
+    tx.commit().await
+}
+
+fn check_free_space(services: &Services) -> Result<(), Error> {
+    match free_bytes(&services.data_dir) {
+        Ok(free) if free < services.storage_limits.min_free_bytes => {
+            tracing::error!(free, "disk almost full, upload rejected");
+            Err(storage_unavailable())
+        }
+        Ok(_) => Ok(()),
+        Err(error) => Err(storage_error(&error)),
+    }
 }
 
 impl<'a> Upload<'a> {
@@ -135,7 +224,8 @@ impl<'a> Upload<'a> {
     /// Appends bytes to the current file.
     ///
     /// # Errors
-    /// `payload_too_large` beyond [`MAX_UPLOAD_BYTES`]; `unavailable` if the disk is full.
+    /// `payload_too_large` beyond [`MAX_UPLOAD_BYTES`]; `rate_limited` if all open imports of the user are too
+    /// large; `unavailable` if the disk is almost full.
     pub async fn write(&mut self, chunk: &[u8]) -> Result<(), Error> {
         let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
         self.bytes = self.bytes.saturating_add(length);
@@ -151,7 +241,41 @@ impl<'a> Upload<'a> {
         if let Some(request) = self.request {
             request.update(chunk);
         }
-        current.write_all(chunk).await.map_err(|e| storage_error(&e))
+        current.write_all(chunk).await.map_err(|e| storage_error(&e))?;
+        self.renew_if_due().await
+    }
+
+    async fn renew_if_due(&mut self) -> Result<(), Error> {
+        let now = self.services.clock.now();
+        let (at, bytes) = self.renewed;
+        if now - at < RENEWAL_INTERVAL && self.bytes - bytes < RENEWAL_BYTES {
+            return Ok(());
+        }
+        self.renewed = (now, self.bytes);
+        if let Some(current) = self.current.as_mut() {
+            // Also shows the clean-up of files that this upload is alive.
+            current.flush().await.map_err(|e| storage_error(&e))?;
+        }
+        check_free_space(self.services)?;
+        let mut tx = self.services.db.begin(self.grant).await?;
+        let is_reserved = imports::renew_upload(&mut tx, self.id, self.bytes, now).await?;
+        let open = imports::count_open(&mut tx, self.id).await?;
+        tx.commit().await?;
+        if !is_reserved {
+            return Err(Error::api(
+                ErrorCode::RequestTimeout,
+                "The upload did not arrive in time. Please send it again.",
+            ));
+        }
+        let open_bytes = u64::try_from(open.bytes).unwrap_or_default();
+        if open_bytes.saturating_add(self.bytes) > self.services.storage_limits.max_open_bytes {
+            return Err(retry_later(
+                ErrorCode::RateLimited,
+                "Your running imports have 2 GB already. Wait until one of them has finished.",
+                30,
+            ));
+        }
+        Ok(())
     }
 
     /// Creates the import and enqueues its job, in one transaction.
@@ -160,6 +284,9 @@ impl<'a> Upload<'a> {
     /// `invalid` if there is no file; `rate_limited`; `unavailable` if the disk is full.
     pub async fn finish(mut self) -> Result<Import, Error> {
         self.close_file().await?;
+        sync_file_system(&self.dir.path)
+            .await
+            .map_err(|e| storage_error(&e))?;
         if let Some(request) = self.request {
             request.finish();
         }
@@ -186,15 +313,16 @@ impl<'a> Upload<'a> {
         let inserted = self.insert_import(&mut tx, now).await;
         // Before the commit: if its response is lost, the import may exist.
         self.dir.is_persisted = inserted.is_ok();
+        self.reservation.is_used = inserted.is_ok();
         let import = tx.commit(inserted).await?;
         background::wake();
         Ok(import)
     }
 
     async fn insert_import(&self, tx: &mut TenantTx, now: DateTime<Utc>) -> Result<Import, Error> {
-        // This locks the row of the mailbox, so that the imports of a user are counted and inserted one after the other.
+        // Counted again, because the reservation may have been lost, or made for a replay.
         let mailbox = imports::upsert_upload_mailbox(tx, self.services.id(), now).await?;
-        if imports::count_running(tx).await? >= MAX_RUNNING_IMPORTS {
+        if imports::count_open(tx, self.id).await?.count >= MAX_OPEN_IMPORTS {
             return Err(too_many_imports());
         }
         imports::insert_import(tx, self.id, mailbox, &self.files, now).await?;
@@ -222,30 +350,41 @@ impl<'a> Upload<'a> {
             return Ok(());
         };
         let result = async {
+            // All files are synced together, at the end of the upload.
             file.flush().await?;
-            file.into_inner().sync_data().await
+            file.get_mut().flush().await
         };
         result.await.map_err(|e| storage_error(&e))
     }
 }
 
-/// The last segment of a path, without control characters.
+/// The last segment of a path, without control and formatting characters, which could make it look like another name.
 fn display_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     last.chars()
-        .filter(|c| !c.is_control())
+        .filter(|c| !c.is_control() && !is_format_character(*c))
         .take(MAX_FILE_NAME_LEN)
         .collect::<String>()
         .trim()
         .to_owned()
 }
 
+/// Invisible characters that change the direction or the joining of the text around them.
+fn is_format_character(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 fn too_many_imports() -> Error {
-    let mut error = ApiError::new(
+    retry_later(
         ErrorCode::RateLimited,
         "Five imports are running already. Wait until one of them has finished.",
-    );
-    error.retry_after = Some(30);
+        30,
+    )
+}
+
+fn retry_later(code: ErrorCode, detail: &str, seconds: u32) -> Error {
+    let mut error = ApiError::new(code, detail);
+    error.retry_after = Some(seconds);
     error.into()
 }
 
@@ -255,12 +394,15 @@ fn too_large(detail: &str) -> Error {
 
 fn storage_error(error: &std::io::Error) -> Error {
     tracing::error!(%error, "failed to store upload");
-    let mut api = ApiError::new(
+    storage_unavailable()
+}
+
+fn storage_unavailable() -> Error {
+    retry_later(
         ErrorCode::Unavailable,
         "The server cannot store files at the moment. Nothing was saved. Try again later.",
-    );
-    api.retry_after = Some(60);
-    api.into()
+        60,
+    )
 }
 
 #[cfg(test)]
@@ -272,6 +414,7 @@ mod tests {
         assert_eq!(display_name("C:\\mail\\Inbox.mbox"), "Inbox.mbox");
         assert_eq!(display_name("../../etc/passwd"), "passwd");
         assert_eq!(display_name("a\u{0}\r\nb.eml"), "ab.eml");
+        assert_eq!(display_name("x\u{202e}lme.exe"), "xlme.exe");
         assert_eq!(display_name(&"x".repeat(500)).len(), 200);
     }
 }

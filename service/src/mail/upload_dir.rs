@@ -4,13 +4,13 @@ use crate::{Error, Services, background};
 use domain::ImportId;
 use std::{
     io,
-    path::PathBuf,
-    time::{Duration, UNIX_EPOCH},
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tokio::fs;
 
-/// Younger directories may belong to an upload in progress.
-const ORPHAN_MIN_AGE: Duration = Duration::from_hours(24);
+/// Directories that were written to later may belong to an upload in progress; those are written to every few seconds.
+const ORPHAN_MIN_AGE: Duration = Duration::from_hours(1);
 
 /// The directory of an import.
 pub(super) fn path(services: &Services, id: ImportId) -> PathBuf {
@@ -29,7 +29,7 @@ pub(crate) async fn delete_uploaded_files(services: &Services, id: ImportId) -> 
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached; [`Error::Internal`] when the directory cannot be read.
-pub(super) async fn delete_orphans(services: &Services) -> Result<(), Error> {
+pub(crate) async fn delete_orphans(services: &Services) -> Result<(), Error> {
     let old_dirs = list_old(services)
         .await
         .map_err(|e| Error::Internal(e.to_string()))?;
@@ -46,6 +46,16 @@ pub(super) async fn delete_orphans(services: &Services) -> Result<(), Error> {
     Ok(())
 }
 
+/// When the directory or a file in it was last written to.
+async fn last_modified(dir: &Path) -> io::Result<SystemTime> {
+    let mut latest = fs::metadata(dir).await?.modified()?;
+    let mut files = fs::read_dir(dir).await?;
+    while let Some(file) = files.next_entry().await? {
+        latest = latest.max(file.metadata().await?.modified()?);
+    }
+    Ok(latest)
+}
+
 /// The directories that are older than [`ORPHAN_MIN_AGE`].
 async fn list_old(services: &Services) -> io::Result<Vec<(ImportId, PathBuf)>> {
     let mut entries = match fs::read_dir(services.data_dir.join("uploads")).await {
@@ -59,7 +69,7 @@ async fn list_old(services: &Services) -> io::Result<Vec<(ImportId, PathBuf)>> {
             .file_name()
             .to_str()
             .and_then(|name| name.parse::<ImportId>().ok());
-        let modified = entry.metadata().await?.modified()?;
+        let modified = last_modified(&entry.path()).await?;
         let age =
             Duration::from_secs(now).saturating_sub(modified.duration_since(UNIX_EPOCH).unwrap_or_default());
         if let Some(id) = id.filter(|_| age > ORPHAN_MIN_AGE) {

@@ -1,7 +1,10 @@
 //! Files and directories that only the server's user may read.
 
 use std::{io, path::Path};
-use tokio::fs::{DirBuilder, File, OpenOptions};
+use tokio::{
+    fs::{DirBuilder, File, OpenOptions},
+    task::spawn_blocking,
+};
 
 /// Creates a directory and its missing parents with mode 0700.
 pub(crate) async fn create_private_dir(path: &Path) -> io::Result<()> {
@@ -19,4 +22,26 @@ pub(crate) async fn create_private_file(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     options.mode(0o600);
     options.open(path).await
+}
+
+/// Free space of the file system of an existing directory, or of the nearest existing parent.
+pub(crate) fn free_bytes(path: &Path) -> io::Result<u64> {
+    let existing = path.ancestors().find(|p| p.exists()).unwrap_or(path);
+    let stats = rustix::fs::statvfs(existing)?;
+    Ok(stats.f_bavail.saturating_mul(stats.f_frsize))
+}
+
+/// Writes everything in the directory to disk. One call for any number of files.
+pub(crate) async fn sync_file_system(dir: &Path) -> io::Result<()> {
+    let dir = dir.to_owned();
+    let sync = move || -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        rustix::fs::syncfs(std::fs::File::open(dir)?)?;
+        #[cfg(not(target_os = "linux"))]
+        for entry in std::fs::read_dir(dir)? {
+            std::fs::File::open(entry?.path())?.sync_data()?;
+        }
+        Ok(())
+    };
+    spawn_blocking(sync).await.map_err(io::Error::other)?
 }

@@ -80,9 +80,11 @@ limits! {
     email_per_ip = 20 / TimeDelta::hours(1);
     /// Uses of tokens from such emails, per network.
     token_use_per_ip = 20 / TimeDelta::hours(1);
+    /// API and page requests, per user in all sessions together.
+    api_user = 1800 / TimeDelta::minutes(1);
     /// Demo workspaces, per network.
     demo = 20 / TimeDelta::hours(1);
-    /// API requests, per session; page requests, per user.
+    /// API and page requests, per session.
     api = 600 / TimeDelta::minutes(1);
 }
 

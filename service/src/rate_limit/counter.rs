@@ -99,7 +99,7 @@ pub(super) fn set_status(
 
 fn status(limit: Limit, count: u32, window_ends_at: DateTime<Utc>, now: DateTime<Utc>) -> RateLimitStatus {
     // Rounded up, so that a client that waits as long as told is never too early.
-    let left = (window_ends_at - now).max(TimeDelta::milliseconds(1));
+    let left = (window_ends_at - now).clamp(TimeDelta::milliseconds(1), limit.window);
     let reset_seconds = u32::try_from((left.num_milliseconds() + 999) / 1000).unwrap_or(u32::MAX);
     RateLimitStatus {
         name: limit.name,
@@ -172,6 +172,13 @@ mod tests {
             status(Limits::default().api, 0, ends_at, now).reset_seconds
         };
         assert_eq!((reset(0), reset(1), reset(1000), reset(1001)), (1, 1, 1, 2));
+    }
+
+    #[test]
+    fn reset_never_exceeds_the_window() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
+        let ends_at = now + TimeDelta::days(7);
+        assert_eq!(status(Limits::default().api, 0, ends_at, now).reset_seconds, 60);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Requests that this process has consumed from the common counter in advance, so that most API requests run no statement.
 //! The common counter includes them, so all processes together never exceed the limit.
 
+use super::Limit;
 use chrono::{DateTime, Utc};
 use std::{
     collections::HashMap,
@@ -36,9 +37,14 @@ pub(super) enum Spend {
 }
 
 impl LocalBatches {
-    pub fn spend(&self, subject: Uuid, max: u32, now: DateTime<Utc>) -> Spend {
+    pub fn spend(&self, subject: Uuid, limit: Limit, now: DateTime<Utc>) -> Spend {
         let mut batches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match batches.get_mut(&subject) {
+            // The clock was ahead when the window began.
+            Some(batch) if batch.window_ends_at > now + limit.window => {
+                batches.remove(&subject);
+                Spend::NeedsRefill
+            }
             Some(batch) if batch.window_ends_at > now => {
                 let window_ends_at = batch.window_ends_at;
                 if batch.left > 0 {
@@ -47,7 +53,7 @@ impl LocalBatches {
                         count: batch.count - batch.left,
                         window_ends_at,
                     }
-                } else if batch.count >= max {
+                } else if batch.count >= limit.max {
                     Spend::Exhausted { window_ends_at }
                 } else {
                     Spend::NeedsRefill
@@ -86,6 +92,7 @@ impl LocalBatches {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rate_limit::Limits;
     use chrono::TimeDelta;
 
     #[test]
@@ -97,22 +104,43 @@ mod tests {
             count,
             window_ends_at,
         };
+        let limit = Limit {
+            max: 10,
+            ..Limits::default().api
+        };
         let (batches, subject) = (LocalBatches::default(), Uuid::from_u128(1));
-        assert_eq!(batches.spend(subject, 10, now), Spend::NeedsRefill);
+        assert_eq!(batches.spend(subject, limit, now), Spend::NeedsRefill);
         batches.refill(subject, 3, 3, end);
-        assert_eq!(batches.spend(subject, 10, now), allowed(2, end));
-        assert_eq!(batches.spend(subject, 10, now), allowed(3, end));
-        assert_eq!(batches.spend(subject, 10, now), Spend::NeedsRefill);
+        assert_eq!(batches.spend(subject, limit, now), allowed(2, end));
+        assert_eq!(batches.spend(subject, limit, now), allowed(3, end));
+        assert_eq!(batches.spend(subject, limit, now), Spend::NeedsRefill);
         batches.refill(subject, 2, 10, end);
-        assert_eq!(batches.spend(subject, 10, now), allowed(10, end));
+        assert_eq!(batches.spend(subject, limit, now), allowed(10, end));
         let exhausted = Spend::Exhausted { window_ends_at: end };
-        assert_eq!(batches.spend(subject, 10, now), exhausted);
-        assert_eq!(batches.spend(subject, 10, end), Spend::NeedsRefill);
+        assert_eq!(batches.spend(subject, limit, now), exhausted);
+        assert_eq!(batches.spend(subject, limit, end), Spend::NeedsRefill);
 
         batches.refill(subject, 5, 5, next_end);
         batches.refill(subject, 9, 9, end); // late response for the previous window
-        assert_eq!(batches.spend(subject, 10, end), allowed(2, next_end));
+        assert_eq!(batches.spend(subject, limit, end), allowed(2, next_end));
         batches.delete_expired(next_end);
         assert!(batches.0.lock().expect("lock").is_empty());
+    }
+
+    #[test]
+    fn window_from_a_clock_that_was_ahead_is_not_used() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
+        let limit = Limits::default().api;
+        let (batches, subject) = (LocalBatches::default(), Uuid::from_u128(1));
+        let end = now + TimeDelta::days(7);
+        batches.refill(subject, 1, limit.max, end);
+        assert_eq!(batches.spend(subject, limit, now), Spend::NeedsRefill);
+        let end = now + limit.window;
+        batches.refill(subject, 2, 2, end);
+        let allowed = Spend::Allowed {
+            count: 2,
+            window_ends_at: end,
+        };
+        assert_eq!(batches.spend(subject, limit, now), allowed);
     }
 }

@@ -12,7 +12,11 @@ mod queries;
 pub use config::{Limit, Limits};
 pub(crate) use login::{check_login, record_login_success};
 
-use crate::{Error, Services, context::ClientInfo, platform::db::GlobalTx};
+use crate::{
+    Error, Services,
+    context::{Caller, ClientInfo},
+    platform::db::GlobalTx,
+};
 use counter::{Counters, fail_closed, rate_limited, set_status};
 use domain::SessionId;
 use local_batch::{LocalBatches, Spend};
@@ -115,17 +119,41 @@ pub(crate) async fn check_refresh(
     counters.check_usage(client, &usages, now)
 }
 
-/// To be called for each authenticated API request; `subject` is the session. Runs a statement once per batch.
+/// To be called for each authenticated request of the API and of pages. Counts it for the session and for the user, so that a
+/// user with many sessions has a limit, too. Runs statements once per batch.
 ///
 /// # Errors
 /// As [`check_register`].
-pub async fn check_api(services: &Services, client: &ClientInfo, subject: Uuid) -> Result<(), Error> {
-    let limit = services.limiter.limits.api;
+pub async fn check_caller(services: &Services, client: &ClientInfo, caller: &Caller) -> Result<(), Error> {
+    check_in_batches(
+        services,
+        client,
+        services.limiter.limits.api_user,
+        caller.user.id.0,
+    )
+    .await?;
+    check_api(services, client, caller.session.0).await
+}
+
+/// The limit of a session; see [`check_caller`].
+///
+/// # Errors
+/// As [`check_register`].
+pub async fn check_api(services: &Services, client: &ClientInfo, session: Uuid) -> Result<(), Error> {
+    check_in_batches(services, client, services.limiter.limits.api, session).await
+}
+
+async fn check_in_batches(
+    services: &Services,
+    client: &ClientInfo,
+    limit: Limit,
+    subject: Uuid,
+) -> Result<(), Error> {
     if limit.is_off() {
         return Ok(());
     }
     let (now, batches) = (services.clock.now(), &services.limiter.local_batches);
-    match batches.spend(subject, limit.max, now) {
+    match batches.spend(subject, limit, now) {
         Spend::Allowed {
             count,
             window_ends_at,
@@ -150,7 +178,7 @@ pub async fn check_api(services: &Services, client: &ClientInfo, subject: Uuid) 
                 && let Spend::Allowed {
                     count,
                     window_ends_at,
-                } = batches.spend(subject, limit.max, now)
+                } = batches.spend(subject, limit, now)
             {
                 set_status(client, limit, count, window_ends_at, now);
                 return Ok(());

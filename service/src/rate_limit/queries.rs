@@ -1,9 +1,9 @@
 //! SQL of rate limit counters. Global tables, because unauthenticated clients have no tenant.
 
-use crate::Error;
+use crate::{Error, platform::db::Connection};
 use chrono::{DateTime, Utc};
 use domain::UserId;
-use sqlx::{PgConnection, query};
+use sqlx::query;
 
 /// A counter after a request.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ pub(super) struct ConsumeRequest {
 
 /// Consumes up to `batch_size` requests from all counters or, if one is exhausted, from none.
 pub(super) async fn consume(
-    conn: &mut PgConnection,
+    conn: &mut Connection,
     request: &ConsumeRequest,
     batch_size: i32,
     now: DateTime<Utc>,
@@ -73,7 +73,7 @@ pub(super) struct LoginAttempt<'a> {
 
 /// As [`consume`], and consumes from one of the two failure counters. Returns first whether the network is known.
 pub(super) async fn consume_login_attempt(
-    conn: &mut PgConnection,
+    conn: &mut Connection,
     request: &ConsumeRequest,
     attempt: &LoginAttempt<'_>,
     now: DateTime<Utc>,
@@ -117,7 +117,7 @@ pub(super) async fn consume_login_attempt(
 
 /// Remembers a network from which the user has signed in.
 pub(super) async fn insert_known_network(
-    conn: &mut PgConnection,
+    conn: &mut Connection,
     user: UserId,
     network_hash: &[u8],
     expires_at: DateTime<Utc>,
@@ -136,7 +136,7 @@ pub(super) async fn insert_known_network(
     Ok(())
 }
 
-pub(super) async fn reset_counter(conn: &mut PgConnection, key: &[u8]) -> Result<(), Error> {
+pub(super) async fn reset_counter(conn: &mut Connection, key: &[u8]) -> Result<(), Error> {
     query!("delete from rate_limits where key = $1", key)
         .execute(conn)
         .await?;
@@ -144,7 +144,7 @@ pub(super) async fn reset_counter(conn: &mut PgConnection, key: &[u8]) -> Result
 }
 
 /// Deletes counters whose window has ended, and expired networks.
-pub(super) async fn delete_expired(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<(), Error> {
+pub(super) async fn delete_expired(conn: &mut Connection, now: DateTime<Utc>) -> Result<(), Error> {
     query!("delete from rate_limits where window_ends_at <= $1", now)
         .execute(&mut *conn)
         .await?;

@@ -4,14 +4,11 @@ pub(crate) mod queries;
 
 use crate::{
     Error, Services,
-    platform::{
-        db::{GlobalTx, TenantTx},
-        normalize::fold,
-    },
+    platform::{db::GlobalTx, normalize::fold},
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    StageId, UserId,
+    StageId, TenantId, UserId,
     jobapps::StageKind,
     tenants::{Role, Tenant, TenantKind},
 };
@@ -78,12 +75,15 @@ pub(crate) async fn create_tenant(
     })
 }
 
-/// Creates one stage of each kind in a new tenant, and returns their ids in the order of [`StageKind::ALL`].
+/// Creates one stage of each kind in the transaction that creates their tenant, and returns their ids in the order of
+/// [`StageKind::ALL`].
 pub(crate) async fn create_default_stages(
     services: &Services,
-    tx: &mut TenantTx,
+    tx: &mut GlobalTx,
+    tenant: TenantId,
 ) -> Result<Vec<StageId>, Error> {
     let stages: Vec<StageId> = StageKind::ALL.iter().map(|_| services.id()).collect();
-    queries::insert_default_stages(tx, &stages, services.clock.now()).await?;
+    queries::set_new_tenant_context(tx, tenant).await?;
+    queries::insert_default_stages(tx, tenant, &stages, services.clock.now()).await?;
     Ok(stages)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    platform::db::{GlobalConn, GlobalTx, TenantTx},
+    platform::db::{Connection, GlobalConn, GlobalTx},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -10,7 +10,7 @@ use domain::{
     jobapps::StageKind,
     tenants::{Role, Tenant, TenantKind},
 };
-use sqlx::{PgConnection, query, query_scalar};
+use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
 pub(crate) struct NewTenant {
@@ -105,7 +105,7 @@ pub(crate) async fn find_tenant_by_slug(
 }
 
 async fn select_tenant(
-    conn: &mut PgConnection,
+    conn: &mut Connection,
     user: UserId,
     slug: Option<&str>,
 ) -> Result<Option<Tenant>, Error> {
@@ -160,13 +160,22 @@ pub(crate) async fn delete_expired(tx: &mut GlobalTx, now: DateTime<Utc>) -> Res
     Ok(ids.into_iter().map(TenantId).collect())
 }
 
-/// One stage of each kind, in the order of [`StageKind::ALL`].
+/// Allows the rest of the transaction to insert stages into this tenant, which it has created.
+pub(super) async fn set_new_tenant_context(tx: &mut GlobalTx, tenant: TenantId) -> Result<(), Error> {
+    query!("select set_new_tenant_context($1)", tenant.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// One stage of each kind, in the order of [`StageKind::ALL`]. The login may insert stages but not read any, so the statement
+/// returns nothing.
 pub(super) async fn insert_default_stages(
-    tx: &mut TenantTx,
+    tx: &mut GlobalTx,
+    tenant: TenantId,
     ids: &[StageId],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let tenant = tx.tenant();
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let kinds: Vec<String> = StageKind::ALL.iter().map(|k| k.as_str().to_owned()).collect();
     let names: Vec<String> = StageKind::ALL
@@ -175,10 +184,12 @@ pub(super) async fn insert_default_stages(
         .collect();
     query!(
         r#"
-        insert into stages (tenant_id, id, kind, name, position, created_at)
-        select $1, s.id, s.kind, s.name, (s.ordinal - 1)::int, $5
-        from unnest($2::uuid[], $3::text[], $4::text[]) with ordinality as s (id, kind, name, ordinal)
-        returning id
+        insert into stages (tenant_id, id, kind, name, position, created_at) values
+          ($1, ($2::uuid[])[1], ($3::text[])[1], ($4::text[])[1], 0, $5),
+          ($1, ($2::uuid[])[2], ($3::text[])[2], ($4::text[])[2], 1, $5),
+          ($1, ($2::uuid[])[3], ($3::text[])[3], ($4::text[])[3], 2, $5),
+          ($1, ($2::uuid[])[4], ($3::text[])[4], ($4::text[])[4], 3, $5),
+          ($1, ($2::uuid[])[5], ($3::text[])[5], ($4::text[])[5], 4, $5)
         "#,
         tenant.0,
         &ids,
@@ -186,7 +197,7 @@ pub(super) async fn insert_default_stages(
         &names,
         now,
     )
-    .fetch_all(tx.conn())
+    .execute(tx.conn())
     .await?;
     Ok(())
 }

@@ -3,11 +3,11 @@
 use crate::{
     Error, Services,
     auth::{self, Invalidation, oauth},
-    email, tenants,
+    email, mail, tenants,
 };
 
-/// Deletes expired sessions, demo accounts with their tenants, OAuth flows and email tokens, and old files in the outbox. Can
-/// run at any time, on several servers at once.
+/// Deletes expired sessions, demo accounts with their tenants, OAuth flows and email tokens, old files in the outbox, and
+/// files of uploads that were aborted by a crash. Can run at any time, on several servers at once.
 pub async fn delete_expired(services: &Services) -> Result<(), Error> {
     let now = services.clock.now();
     let mut tx = services.db.begin_global().await?;
@@ -22,5 +22,6 @@ pub async fn delete_expired(services: &Services) -> Result<(), Error> {
     email::tokens::delete_expired(&mut services.db.global_conn().await?, now).await?;
     email::delete_old_outbox_files(services)
         .await
-        .map_err(|e| Error::Internal(format!("deleting old emails from the outbox: {e}")))
+        .map_err(|e| Error::Internal(format!("deleting old emails from the outbox: {e}")))?;
+    mail::delete_orphans(services).await
 }

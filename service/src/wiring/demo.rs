@@ -38,8 +38,14 @@ pub async fn create_demo_user(services: &Services, client: &ClientInfo) -> Resul
     let new_tenant = tenants::new_personal_tenant(services, "Mara", expires_at);
     let mut tx = services.db.begin_global().await?;
     let (user, tenant) = create_user(services, &mut tx, new_user, new_tenant).await?;
-    let mut tx = tx.into_tenant(Grant::for_new_tenant(tenant.id, user.id)).await?;
-    let stages = tenants::create_default_stages(services, &mut tx).await?;
+    let stages = tenants::create_default_stages(services, &mut tx, tenant.id).await?;
+    tx.commit().await?;
+    // A transaction of its own: on Citus another role does not see what this one has not committed. If it fails, an empty demo
+    // account remains until it expires.
+    let mut tx = services
+        .db
+        .begin(Grant::for_new_tenant(tenant.id, user.id))
+        .await?;
     seed_demo(services, &mut tx, &stages, now).await?;
     tx.commit().await?;
     Ok((user, tenant))

@@ -3,6 +3,8 @@
 #![expect(clippy::expect_used, reason = "a failed setup fails the test")]
 
 mod catalog;
+mod citus;
+mod distribute;
 mod row_level_security;
 mod source;
 mod tenant_context;

@@ -237,6 +237,43 @@ async fn rows_of_other_users_are_inaccessible(pool: PgPool) {
     assert_eq!(checksum(&s.app.owner, &tables).await, before, "something changed");
 }
 
+/// The login creates the stages of a new tenant, and can do nothing else on tenant tables.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn login_inserts_stages_only_into_the_new_tenant(pool: PgPool) {
+    let mut s = fixture(pool).await;
+    let insert = |tenant: Uuid| {
+        format!(
+            "insert into stages (tenant_id, id, kind, name, position, created_at) \
+             values ('{tenant}', gen_random_uuid(), 'offer', 'Offer', 9, now())"
+        )
+    };
+    let (ada, ben) = (s.ada.0, s.ben.0);
+    let new_tenant = format!("select set_new_tenant_context('{ada}')");
+    let denied = Err("42501".to_owned());
+    for (context, sql, expected) in [
+        (new_tenant.as_str(), insert(ada), Ok(1)),
+        (&new_tenant, insert(ben), denied.clone()),
+        ("select 1", insert(ada), denied.clone()),
+        ("set local role jobhax_app", insert(ada), denied.clone()),
+        (&new_tenant, "select count(*) from stages".into(), denied.clone()),
+        (&new_tenant, "update stages set name = 'x'".into(), denied.clone()),
+        (&new_tenant, "delete from stages".into(), denied.clone()),
+        (
+            &new_tenant,
+            format!("{} returning id", insert(ada)),
+            denied.clone(),
+        ),
+        (
+            &new_tenant,
+            "select count(*) from job_applications".into(),
+            denied,
+        ),
+    ] {
+        let result = execute_in_context(&mut s.login, context, &sql).await;
+        assert_eq!(result, expected, "{context}: {sql}");
+    }
+}
+
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn row_cannot_be_moved_to_another_owner_or_tenant(pool: PgPool) {
     let mut s = fixture(pool).await;

@@ -22,8 +22,8 @@ pub async fn enable_auto_explain(owner: &PgPool) {
         ("auto_explain.log_analyze", "on"),
         ("auto_explain.log_timing", "off"),
         ("auto_explain.log_format", "json"),
-        ("auto_explain.log_level", "notice"),
-        ("client_min_messages", "notice"),
+        // Messages of this level are always sent, whatever client_min_messages is.
+        ("auto_explain.log_level", "info"),
     ];
     for (name, value) in settings {
         let sql = format!(
@@ -34,6 +34,38 @@ pub async fn enable_auto_explain(owner: &PgPool) {
             .await
             .expect(name);
     }
+}
+
+/// From now on, new connections also send the plans of statements inside functions.
+pub async fn include_nested_statements(owner: &PgPool) {
+    let sql = "do $do$ begin execute format('alter role jobhax_login in database %I set auto_explain.log_nested_statements = on', \
+               current_database()); end $do$";
+    sqlx::raw_sql(sql).execute(owner).await.expect("set");
+}
+
+/// The largest number of rows that a single scan of one of these tables read, with its plan.
+pub fn largest_scan<'a>(plans: &'a [Value], tables: &[&str]) -> (f64, Option<&'a Value>) {
+    fn of_node(node: &Value, tables: &[&str]) -> f64 {
+        let number = |name: &str| node[name].as_f64().unwrap_or_default();
+        let is_scan = node["Relation Name"]
+            .as_str()
+            .is_some_and(|t| tables.contains(&t))
+            && node["Node Type"].as_str().is_some_and(|t| t.ends_with("Scan"));
+        let own = if is_scan {
+            (number("Actual Rows") + number("Rows Removed by Filter")) * number("Actual Loops")
+        } else {
+            0.0
+        };
+        let children = node["Plans"].as_array().into_iter().flatten();
+        children.map(|child| of_node(child, tables)).fold(own, f64::max)
+    }
+    plans
+        .iter()
+        // Foreign key checks: Postgres prepares them itself, and plans only the first five for their values.
+        .filter(|plan| !query_contains(plan, "FROM ONLY"))
+        .map(|plan| (of_node(&plan["Plan"], tables), Some(plan)))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .unwrap_or((0.0, None))
 }
 
 /// The collected plans.

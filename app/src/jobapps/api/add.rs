@@ -21,11 +21,12 @@ pub async fn add(
         server::{
             context::require_workspace,
             flash::UndoInfo,
-            respond::{board_done, form_error, respond_form},
+            respond::{board_done, respond_form},
         },
     };
     use domain::routes::{Route, WorkspacePage};
     let action = "jobapps/add";
+    let (services, caller) = require_workspace(&slug).await?;
     let board = Route::Workspace(slug.clone(), WorkspacePage::Board);
     let form_values = [
         ("company", company.as_str()),
@@ -44,11 +45,11 @@ pub async fn add(
         &location,
         &url,
         &application_date,
-    )
-    .map_err(AppError)
-    .inspect_err(|error| form_error(action, &board, &form_values, error))?;
-    let (services, caller) = require_workspace(&slug).await?;
-    let result = service::jobapps::add(&services, &caller, None, input).await;
+    );
+    let result = match input {
+        Ok(input) => service::jobapps::add(&services, &caller, None, input).await,
+        Err(error) => Err(error.into()),
+    };
     let application = respond_form(action, &board, &form_values, result)?;
     let undo = UndoInfo {
         application_id: application.id,

@@ -20,7 +20,7 @@ pub async fn set_outcome(
     use crate::server::{
         context::require_workspace,
         flash::{UndoAction, UndoInfo},
-        respond::{board_done, respond, respond_form},
+        respond::{board_done, respond_form},
     };
     use domain::{
         ApiError, FieldCode,
@@ -33,7 +33,7 @@ pub async fn set_outcome(
     let parsed = Outcome::parse(&outcome);
     if parsed.is_none() && !outcome.is_empty() {
         let error = ApiError::field("outcome", FieldCode::NotAllowed, "This outcome does not exist.");
-        return respond(Err(error.into()));
+        return respond_form(action, &board, &[], Err(error.into()));
     }
     let input = UpdateApplicationInput {
         jobapp_id,

@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Refresh the access token
 ///
 /// A refresh token can be used once. Reuse revokes the whole session, because the token may have been stolen; within
-/// ten seconds of the first use it is only rejected. `tenant` switches to another workspace; if the user is not a
+/// ten seconds of the first use, and while the new token is unused, it is only rejected. `tenant` switches to another workspace; if the user is not a
 /// member of it, the refresh token stays valid.
 #[utoipa::path(
     post, path = "/refresh_token", tag = "users",

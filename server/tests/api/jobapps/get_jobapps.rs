@@ -69,7 +69,7 @@ async fn filters_match_text_source_outcome_date_and_stage(pool: PgPool) {
     .await;
     let basalt = ada
         .add_application(
-            json!({"job_title": "Analyst", "company": "Basalt", "application_date": "2026-02-05"}),
+            json!({"job_title": "Yazılım, Łódź", "company": "Basalt", "application_date": "2026-02-05"}),
         )
         .await;
     let ghosted = json!({"jobapp_id": basalt["id"], "outcome": "ghosted"});
@@ -83,6 +83,8 @@ async fn filters_match_text_source_outcome_date_and_stage(pool: PgPool) {
         ("q=50%25", vec!["Ångström AB"]),
         ("q=%25", vec!["Ångström AB"]),
         ("q=_", vec![]),
+        ("q=yazilim", vec!["Basalt"]),
+        ("q=%C5%81%C3%93DZ", vec!["Basalt"]),
         ("source=LinkedIn", vec!["Ångström AB"]),
         ("source=linkedin", vec![]),
         ("outcome=ghosted", vec!["Basalt"]),

@@ -7,11 +7,14 @@
 //! | wrong type | `{…, "salary": "x"}` | 422, names `salary` or a field in it |
 //! | list instead of object | `{…, "salary": ["EUR", 1, 1, "hour"]}` | 422, names `salary` |
 //! | object instead of enum value | `{…, "salary": {…, "period": {"hour": null}}}` | 422, names `salary.period` |
+//! | date out of range | `{…, "apply_date": "-4715-01-01"}` | 422, names `apply_date` |
 //! | deeply nested | `{…, "salary": [[[[…]]]]}` | 422, names `salary` or a field in it |
 //!
 //! and for the body as a whole: truncated JSON (400), each field twice (422), one megabyte (413), `text/plain` (415).
 
-use super::values::{WrongShape, invalid_parameter_values, nested_lists, wrong_shapes, wrong_type};
+use super::values::{
+    DATES_OUT_OF_RANGE, WrongShape, invalid_parameter_values, nested_lists, wrong_shapes, wrong_type,
+};
 use crate::support::{
     fixtures::Fixture,
     operations::{Operation, ValidInput, allows_type, is_text, properties, value_schema},
@@ -111,6 +114,15 @@ impl Generator {
             Some("uuid" | "date" | "date-time" | "email" | "uri")
         ) {
             self.push_field("wrong format", name, json!("neither"));
+        }
+        for date in DATES_OUT_OF_RANGE {
+            match value["format"].as_str() {
+                Some("date") => self.push_field("out of range", name, json!(date)),
+                Some("date-time") => {
+                    self.push_field("out of range", name, json!(format!("{date}T00:00:00Z")));
+                }
+                _ => {}
+            }
         }
         if let Some(max) = value["maxLength"].as_u64() {
             let too_long = "x".repeat(usize::try_from(max).expect("small") + 1);

@@ -3,6 +3,15 @@
 use crate::support::operations::{allows_type, properties, value_schema};
 use serde_json::{Map, Value, json};
 
+/// Dates that chrono has and Postgres has not, or that nobody means.
+pub const DATES_OUT_OF_RANGE: [&str; 5] = [
+    "-262143-01-01",
+    "-4715-01-01",
+    "0000-12-31",
+    "+10000-01-01",
+    "+262142-12-31",
+];
+
 /// Values that a query parameter with this schema does not accept.
 pub fn invalid_parameter_values(schema: &'static Value) -> Vec<String> {
     let mut values: Vec<String> = Vec::new();
@@ -13,6 +22,9 @@ pub fn invalid_parameter_values(schema: &'static Value) -> Vec<String> {
         values.extend(minimum.map(|min| (min - 1).to_string()));
     } else if schema["enum"].is_array() || schema["format"].is_string() {
         values.extend(["x", "%00", "null", "2026-02-30", "'%20or%201=1--"].map(str::to_owned));
+        if schema["format"] == "date" {
+            values.extend(DATES_OUT_OF_RANGE.map(|date| date.replace('+', "%2B")));
+        }
     } else if let Some(max) = schema["maxLength"].as_u64() {
         values.push("x".repeat(usize::try_from(max).expect("small") + 1));
         values.push("a%00b".to_owned());

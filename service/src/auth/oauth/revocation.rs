@@ -10,7 +10,9 @@ use super::{
 };
 use crate::{
     Error, Services,
-    background::{self, Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, exponential_backoff},
+    background::{
+        self, Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff,
+    },
     platform::{
         crypto::column_cipher::{self, AssociatedData},
         db::GlobalTx,
@@ -86,7 +88,7 @@ pub(crate) async fn queue_revocation(
 pub(crate) struct RevokeToken;
 
 impl RevokeToken {
-    pub const KIND: JobKind = JobKind::new("revoke_token");
+    pub const KIND: JobKind = JobKind::new("revoke_token", Lane::Interactive);
 }
 
 #[async_trait]

@@ -13,7 +13,7 @@ use crate::{
         queries::{NewUser, revoke_all_credentials, set_email_verified},
     },
     background,
-    context::{ClientInfo, Grant},
+    context::ClientInfo,
     platform::{db::GlobalTx, http_client::REQUEST_TIMEOUT},
     rate_limit, tenants,
 };
@@ -282,9 +282,7 @@ async fn create_user(
     };
     let sign_in =
         auth::start_session(services, &mut tx, user, tenant, request.client, request.channel).await?;
-    let grant = Grant::for_new_tenant(sign_in.tenant.id, sign_in.user.id);
-    let mut tx = tx.into_tenant(grant).await?;
-    tenants::create_default_stages(services, &mut tx).await?;
+    tenants::create_default_stages(services, &mut tx, sign_in.tenant.id).await?;
     tx.commit().await?;
     Ok(Some(sign_in))
 }

@@ -9,6 +9,8 @@ pub(super) struct RefreshTokenRow {
     pub session: SessionId,
     pub user: User,
     pub used_at: Option<DateTime<Utc>>,
+    /// The token that it was exchanged for has been used as well.
+    pub is_successor_used: bool,
     pub expires_at: DateTime<Utc>,
 }
 
@@ -62,11 +64,12 @@ pub(super) async fn lock_refresh_token(
 ) -> Result<Option<RefreshTokenRow>, Error> {
     let row = query!(
         r#"
-        select r.session_id, r.used_at, s.expires_at, u.id, u.email, u.first_name, u.last_name,
+        select r.session_id, r.used_at, n.used_at is not null as "is_successor_used!", s.expires_at, u.id, u.email, u.first_name, u.last_name,
           u.email_verified_at is not null as "email_verified!", u.time_zone
         from refresh_tokens r
         join sessions s on s.id = r.session_id
         join users u on u.id = s.user_id
+        left join refresh_tokens n on n.token_hash = r.successor_hash
         where r.token_hash = $1
         for update of r
         "#,
@@ -86,6 +89,7 @@ pub(super) async fn lock_refresh_token(
         }
         .into(),
         used_at: r.used_at,
+        is_successor_used: r.is_successor_used,
         expires_at: r.expires_at,
     }))
 }
@@ -93,12 +97,14 @@ pub(super) async fn lock_refresh_token(
 pub(super) async fn mark_refresh_token_used(
     tx: &mut GlobalTx,
     hash: &[u8],
+    successor_hash: &[u8],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     query!(
-        "update refresh_tokens set used_at = $2 where token_hash = $1",
+        "update refresh_tokens set used_at = $3, successor_hash = $2 where token_hash = $1",
         hash,
-        now
+        successor_hash,
+        now,
     )
     .execute(tx.conn())
     .await?;

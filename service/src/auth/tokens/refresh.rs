@@ -18,8 +18,8 @@ use domain::{
     users::device_name,
 };
 
-/// A token that is reused within this time comes from a client with concurrent requests. Later reuse means that the token
-/// was stolen.
+/// A token that is reused within this time comes from a client with concurrent requests, as long as the new token is unused.
+/// Later reuse, or reuse by a client that already has the new token, means that the token was stolen.
 const REUSE_GRACE_PERIOD: TimeDelta = TimeDelta::seconds(10);
 
 /// Exchanges a refresh token. Reusing one revokes the whole session and notifies the user by email, because either the
@@ -46,7 +46,7 @@ pub async fn refresh_tokens(
         return Err(invalid());
     };
     if let Some(used_at) = token.used_at {
-        if now - used_at > REUSE_GRACE_PERIOD {
+        if token.is_successor_used || now - used_at > REUSE_GRACE_PERIOD {
             audit_log::record(
                 AuditEvent::RefreshTokenReused,
                 Some(token.user.id),
@@ -83,9 +83,10 @@ pub async fn refresh_tokens(
             .await?
             .ok_or_else(invalid)?,
     };
-    queries::mark_refresh_token_used(&mut tx, &hash, now).await?;
     queries::touch_session(&mut tx, token.session, tenant.id, now).await?;
     let tokens = issue_tokens(services, &mut tx, token.session, token.user, tenant).await?;
+    let successor = rng::sha256(tokens.refresh_token.as_bytes());
+    queries::mark_refresh_token_used(&mut tx, &hash, &successor, now).await?;
     tx.commit().await?;
     Ok(tokens)
 }

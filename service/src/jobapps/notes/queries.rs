@@ -54,11 +54,11 @@ pub(super) async fn insert_note(tx: &mut TenantTx, note: &Note) -> Result<bool, 
     let (tenant, user) = (tx.tenant(), tx.user());
     let inserted = query_scalar!(
         r#"
-        insert into notes (tenant_id, owner_id, id, application_id, description, created_at)
+        insert into notes as n (tenant_id, owner_id, id, application_id, description, created_at)
         select a.tenant_id, a.owner_id, $4::uuid, a.id, $5::text, $6::timestamptz
         from job_applications a
         where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = $3 and a.deleted_at is null
-        returning id
+        returning n.id
         "#,
         tenant.0,
         user.0,

@@ -94,7 +94,8 @@ pub(crate) async fn insert_applications(tx: &mut TenantTx, rows: &[ApplicationRo
 }
 
 /// Locks one of the caller's applications until the end of the transaction. The lock comes first and the join second: after
-/// waiting for a concurrent change, a join in the locking statement would still use the old stage and return no row.
+/// waiting for a concurrent change, a join in the locking statement would still use the old stage and return no row. No stage has
+/// the nil UUID; Citus cannot plan an outer join with a condition that is null for every row.
 pub(in crate::jobapps) async fn lock(
     tx: &mut TenantTx,
     id: JobApplicationId,
@@ -114,7 +115,7 @@ pub(in crate::jobapps) async fn lock(
           t.id as "target_id?", t.name as "target_name?", t.kind as "target_kind?", t.position as "target_position?"
         from a
         join stages s on s.tenant_id = $1 and s.id = a.stage_id
-        left join stages t on t.tenant_id = $1 and t.id = $4
+        left join stages t on t.tenant_id = $1 and t.id = coalesce($4, '00000000-0000-0000-0000-000000000000'::uuid)
         "#,
         tenant.0,
         user.0,

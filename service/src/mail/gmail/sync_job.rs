@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Error, Services,
     auth::oauth::{RefreshOutcome, provider_unavailable, refresh_google_token},
-    background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome},
+    background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     context::{Caller, Grant, permit},
     mail::{
         apply::apply_matches,
@@ -43,7 +43,7 @@ const MAX_PAGES: i32 = 1_000;
 pub(crate) struct SyncGmail;
 
 impl SyncGmail {
-    pub const KIND: JobKind = JobKind::new("sync_gmail");
+    pub const KIND: JobKind = JobKind::new("sync_gmail", Lane::Bulk);
     const MAX_ATTEMPTS: u32 = 5;
 }
 
@@ -274,7 +274,8 @@ impl<'a> SyncRun<'a> {
             .map(|message| MessageRow::new(services.id(), message))
             .collect();
         let mut tx = self.ctx.job.begin_step(services, self.grant).await?;
-        if !rows.is_empty() {
+        let max_messages = services.storage_limits.max_messages;
+        if !rows.is_empty() && messages::count(&mut tx, max_messages).await? < max_messages {
             let now = services.clock.now();
             messages::insert_messages(&mut tx, self.mailbox, self.mailbox.into(), &rows, now).await?;
         }

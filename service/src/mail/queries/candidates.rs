@@ -1,4 +1,5 @@
-//! The applications that messages may belong to, and their changes.
+//! The applications that messages may belong to, and their changes. The statements are functions of the schema because their
+//! plans must not depend on the statistics of other tenants; see `migrations/0007_mail.sql`.
 
 use super::unknown_value;
 use crate::{
@@ -9,26 +10,13 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     JobApplicationId, StageId,
-    jobapps::{Outcome, StageKind, state_machine::State},
+    jobapps::{Outcome, Stage, state_machine::State},
 };
 use mail_reader::match_key;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sqlx::{query, types::Json};
-
-#[derive(Debug, Deserialize)]
-struct ConfirmationRow {
-    platform: Option<String>,
-    at: DateTime<Utc>,
-}
-
-impl From<ConfirmationRow> for Confirmation {
-    fn from(row: ConfirmationRow) -> Self {
-        Self {
-            platform: row.platform.unwrap_or_default(),
-            sent_at: row.at,
-        }
-    }
-}
+use std::collections::HashMap;
+use uuid::Uuid;
 
 /// The columns of an application that messages change.
 #[derive(Serialize)]
@@ -82,29 +70,17 @@ pub async fn lock_mailboxes(tx: &mut TenantTx) -> Result<(), Error> {
 /// Loads and locks the applications of these companies or apply dates; the former include deleted ones.
 pub async fn lock_candidates(
     tx: &mut TenantTx,
+    stages: &[Stage],
     keys: &[String],
     apply_dates: &[NaiveDate],
 ) -> Result<Vec<Candidate>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
-        select a.id, a.company, a.job_title, a.requisition, a.stage_id, s.kind as stage_kind, a.outcome, a.stage_changed_at,
-          a.apply_date, a.source, a.location, a.user_edited_fields, a.deleted_at is not null as "is_deleted!",
-          coalesce((
-            select jsonb_agg(jsonb_build_object('platform', m.platform, 'at', m.at) order by m.at, m.platform)
-            from (
-              select c.platform, min(c.sent_at) as at from mail_messages c
-              where c.tenant_id = $1 and c.application_id = a.id and c.kind = 'confirmation' group by c.platform) m
-          ), '[]') as "confirmations!: Json<Vec<ConfirmationRow>>"
-        from job_applications a
-        join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id
-        where a.tenant_id = $1 and a.owner_id = $2 and a.id in (
-          select k.id from job_applications k where k.tenant_id = $1 and k.owner_id = $2 and k.match_key = any($3)
-          union all
-          select d.id from job_applications d
-          where d.tenant_id = $1 and d.owner_id = $2 and d.deleted_at is null and d.apply_date = any($4))
-        order by a.id
-        for update of a
+        select id as "id!", company as "company!", job_title as "job_title!", requisition, stage_id as "stage_id!", outcome,
+          stage_changed_at as "stage_changed_at!", apply_date as "apply_date!", source as "source!", location,
+          user_edited_fields as "user_edited_fields!", deleted_at is not null as "is_deleted!"
+        from lock_candidates($1, $2, $3, $4)
         "#,
         tenant.0,
         user.0,
@@ -113,6 +89,8 @@ pub async fn lock_candidates(
     )
     .fetch_all(tx.conn())
     .await?;
+    let ids: Vec<Uuid> = rows.iter().map(|r| r.id).collect();
+    let mut confirmations = list_confirmations(tx, &ids).await?;
     rows.into_iter()
         .map(|r| {
             let outcome = r
@@ -120,6 +98,10 @@ pub async fn lock_candidates(
                 .as_deref()
                 .map(|o| Outcome::parse(o).ok_or_else(|| unknown_value("outcome")))
                 .transpose()?;
+            let stage = stages
+                .iter()
+                .find(|s| s.id.0 == r.stage_id)
+                .ok_or_else(|| unknown_value("stage"))?;
             Ok(Candidate {
                 keys: MatchKeys::new(&r.company, &r.job_title),
                 id: r.id.into(),
@@ -127,22 +109,51 @@ pub async fn lock_candidates(
                 title: r.job_title,
                 requisitions: r.requisition.into_iter().collect(),
                 state: State {
-                    stage: r.stage_id.into(),
+                    stage: stage.id,
                     outcome,
                 },
-                stage_kind: StageKind::parse(&r.stage_kind).ok_or_else(|| unknown_value("stage kind"))?,
+                stage_kind: stage.kind,
                 stage_changed_at: r.stage_changed_at,
                 apply_date: r.apply_date,
                 source: r.source,
                 location: r.location,
                 user_edited_fields: r.user_edited_fields,
                 is_deleted: r.is_deleted,
-                confirmations: r.confirmations.0.into_iter().map(Into::into).collect(),
+                confirmations: confirmations.remove(&r.id).unwrap_or_default(),
                 is_new: false,
                 is_changed: false,
             })
         })
         .collect()
+}
+
+/// The confirmations of these applications, oldest first.
+async fn list_confirmations(
+    tx: &mut TenantTx,
+    applications: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Confirmation>>, Error> {
+    let tenant = tx.tenant();
+    let rows = query!(
+        r#"
+        select application_id as "application_id!", platform, sent_at as "sent_at!"
+        from list_confirmations($1, $2)
+        "#,
+        tenant.0,
+        applications,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let mut confirmations: HashMap<Uuid, Vec<Confirmation>> = HashMap::new();
+    for row in rows {
+        confirmations
+            .entry(row.application_id)
+            .or_default()
+            .push(Confirmation {
+                platform: row.platform.unwrap_or_default(),
+                sent_at: row.sent_at,
+            });
+    }
+    Ok(confirmations)
 }
 
 /// Updates changed applications.
@@ -153,16 +164,7 @@ pub async fn update_applications(
 ) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
-        r#"
-        update job_applications a set
-          job_title = r.job_title, company = r.company, search_text = r.search_text, match_key = r.match_key,
-          requisition = r.requisition, stage_id = r.stage_id, outcome = r.outcome, stage_changed_at = r.stage_changed_at,
-          apply_date = r.apply_date, source = r.source, location = r.location, updated_at = $4, version = a.version + 1
-        from jsonb_to_recordset($3) as r (
-          id uuid, job_title text, company text, search_text text, match_key text, requisition text, stage_id uuid,
-          outcome text, stage_changed_at timestamptz, apply_date date, source text, location text)
-        where a.tenant_id = $1 and a.owner_id = $2 and a.id = r.id
-        "#,
+        "select update_candidates($1, $2, $3, $4)",
         tenant.0,
         user.0,
         Json(rows) as _,

@@ -74,7 +74,7 @@ pub async fn find_import(tx: &mut TenantTx, id: ImportId) -> Result<Option<Impor
         select id, state, messages_seen, applications_created, applications_updated, mails_ignored,
           errors as "errors: Json<Vec<ImportError>>", errors_truncated
         from mail_imports
-        where tenant_id = $1 and owner_id = $2 and id = $3
+        where tenant_id = $1 and owner_id = $2 and id = $3 and state <> 'uploading'
         "#,
         tenant.0,
         user.0,
@@ -105,16 +105,107 @@ pub async fn find_import(tx: &mut TenantTx, id: ImportId) -> Result<Option<Impor
     .transpose()
 }
 
-pub async fn count_running(tx: &mut TenantTx) -> Result<i64, Error> {
+/// The user's imports that are being uploaded, queued or running.
+pub struct OpenImports {
+    pub count: i64,
+    /// Size of their files.
+    pub bytes: i64,
+}
+
+/// The open imports of the user except this one.
+pub async fn count_open(tx: &mut TenantTx, except: ImportId) -> Result<OpenImports, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
-        r#"select count(*) as "running!" from mail_imports where tenant_id = $1 and owner_id = $2 and state = 'running'"#,
+        r#"
+        select count(*) as "count!", coalesce(sum(byte_count), 0)::bigint as "bytes!" from mail_imports
+        where tenant_id = $1 and owner_id = $2 and state in ('uploading', 'running') and id <> $3
+        "#,
         tenant.0,
         user.0,
+        except.0,
     )
     .fetch_one(tx.conn())
     .await?;
-    Ok(row.running)
+    Ok(OpenImports {
+        count: row.count,
+        bytes: row.bytes,
+    })
+}
+
+/// Reserves a slot for an upload that begins.
+pub async fn insert_upload(
+    tx: &mut TenantTx,
+    id: ImportId,
+    mailbox: MailboxId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        insert into mail_imports (tenant_id, id, owner_id, mailbox_id, state, files, created_at, updated_at)
+        values ($1, $2, $3, $4, 'uploading', '[]', $5, $5)
+        "#,
+        tenant.0,
+        id.0,
+        user.0,
+        mailbox.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Records that an upload goes on. False if its reservation was lost.
+pub async fn renew_upload(
+    tx: &mut TenantTx,
+    id: ImportId,
+    bytes: u64,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let done = query!(
+        r#"
+        update mail_imports set byte_count = $4, updated_at = $5
+        where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'uploading'
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        i64::try_from(bytes).unwrap_or(i64::MAX),
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Releases the slot of an upload that was aborted.
+pub async fn delete_upload(tx: &mut TenantTx, id: ImportId) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        "delete from mail_imports where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'uploading'",
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Releases the slots of the user's uploads that were not renewed since then: of crashed servers, or of silent clients.
+pub async fn delete_stale_uploads(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        "delete from mail_imports where tenant_id = $1 and owner_id = $2 and state = 'uploading' and updated_at < $3",
+        tenant.0,
+        user.0,
+        before,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// The mailbox of the user's uploads, created if missing.
@@ -142,6 +233,7 @@ pub async fn upsert_upload_mailbox(
     Ok(row.id.into())
 }
 
+/// Turns an upload into a running import.
 pub async fn insert_import(
     tx: &mut TenantTx,
     id: ImportId,
@@ -152,14 +244,18 @@ pub async fn insert_import(
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
         r#"
-        insert into mail_imports (tenant_id, id, owner_id, mailbox_id, state, files, created_at, updated_at)
-        values ($1, $2, $3, $4, 'running', $5, $6, $6)
+        insert into mail_imports (tenant_id, id, owner_id, mailbox_id, state, files, byte_count, created_at, updated_at)
+        values ($1, $2, $3, $4, 'running', $5, $6, $7, $7)
+        on conflict (tenant_id, id) do update set
+          mailbox_id = excluded.mailbox_id, state = excluded.state, files = excluded.files, byte_count = excluded.byte_count,
+          updated_at = excluded.updated_at
         "#,
         tenant.0,
         id.0,
         user.0,
         mailbox.0,
         Json(files) as _,
+        i64::try_from(files.iter().map(|f| f.bytes).sum::<u64>()).unwrap_or(i64::MAX),
         now,
     )
     .execute(tx.conn())

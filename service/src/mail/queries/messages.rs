@@ -146,6 +146,23 @@ pub async fn insert_messages(
     Ok(i64::try_from(inserted.iter().filter(|r| !r.matched).count()).unwrap_or(i64::MAX))
 }
 
+/// Number of messages of the user, at most this many.
+pub async fn count(tx: &mut TenantTx, max: i64) -> Result<i64, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        r#"
+        select count(*) as "count!" from (
+          select 1 as one from mail_messages where tenant_id = $1 and owner_id = $2 limit $3) m
+        "#,
+        tenant.0,
+        user.0,
+        max,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(row.count)
+}
+
 /// The next messages to match, in the order they were sent.
 pub async fn list_unmatched(
     tx: &mut TenantTx,
@@ -155,11 +172,9 @@ pub async fn list_unmatched(
     let tenant = tx.tenant();
     let rows = query!(
         r#"
-        select id, kind, confidence, platform, company, job_title, location, requisition, applied_on, sent_at
-        from mail_messages
-        where tenant_id = $1 and source_id = $2 and not matched
-        order by sent_at, message_id
-        limit $3
+        select id as "id!", kind as "kind!", confidence as "confidence!", platform, company, job_title, location, requisition,
+          applied_on, sent_at as "sent_at!"
+        from list_unmatched($1, $2, $3)
         "#,
         tenant.0,
         source.0,
@@ -190,7 +205,7 @@ pub async fn set_matched(
     tx: &mut TenantTx,
     links: &[(MailMessageId, Option<JobApplicationId>)],
 ) -> Result<(), Error> {
-    let tenant = tx.tenant();
+    let (tenant, user) = (tx.tenant(), tx.user());
     let rows: Vec<LinkRow> = links
         .iter()
         .map(|(id, application_id)| LinkRow {
@@ -199,12 +214,9 @@ pub async fn set_matched(
         })
         .collect();
     query!(
-        r#"
-        update mail_messages m set application_id = r.application_id, matched = true
-        from jsonb_to_recordset($2) as r (id uuid, application_id uuid)
-        where m.tenant_id = $1 and m.id = r.id
-        "#,
+        "select link_messages($1, $2, $3)",
         tenant.0,
+        user.0,
         Json(rows) as _,
     )
     .execute(tx.conn())

@@ -17,17 +17,27 @@ const MIGRATION_TIMEOUT: Duration = Duration::from_mins(2);
 const UNRELEASED_VERSION: &str = "this database was created by an unreleased version of JobHax and cannot be migrated. \
      Start with an empty data folder (move the current one away) or with a new database.";
 
-/// Applies pending migrations. sqlx holds an advisory lock meanwhile, so servers that start at the same time wait for the first.
+/// Applies the pending migrations of this build. sqlx holds an advisory lock meanwhile, so servers that start at the same time
+/// wait for the first.
 ///
 /// # Errors
 /// [`Error::Unavailable`] if the database cannot be reached, [`Error::Internal`] with a message for the operator if a migration
 /// fails, the database was migrated by another version, or another server holds the lock for too long.
 pub async fn migrate(options: &PgConnectOptions) -> Result<(), Error> {
+    migrate_with(options, &MIGRATOR).await
+}
+
+/// As [`migrate`], with other migrations, such as those of a later version in tests.
+///
+/// # Errors
+/// As [`migrate`].
+pub async fn migrate_with(options: &PgConnectOptions, migrator: &Migrator) -> Result<(), Error> {
     let mut conn = PgConnection::connect_with(options)
         .await
         .map_err(Error::Unavailable)?;
     super::queries::set_lock_timeout(&mut conn).await?;
-    let result = match tokio::time::timeout(MIGRATION_TIMEOUT, MIGRATOR.run(&mut conn)).await {
+    super::queries::disable_row_security(&mut conn).await?;
+    let result = match tokio::time::timeout(MIGRATION_TIMEOUT, migrator.run(&mut conn)).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(e)) => Err(Error::Internal(describe(&mut conn, &e).await)),
         Err(_) => Err(Error::Internal(

@@ -1,11 +1,11 @@
 //! SQL about the database itself: settings, roles, notifications.
 
-use super::role::RoleAttributes;
+use super::{Connection, role::RoleAttributes};
 use crate::Error;
-use sqlx::{PgConnection, PgPool, postgres::PgListener, query, query_scalar};
+use sqlx::{PgConnection, postgres::PgListener, query, query_scalar};
 
-pub(super) async fn ping(pool: &PgPool) -> Result<(), Error> {
-    query_scalar!("select 1").fetch_one(pool).await?;
+pub(super) async fn ping(conn: &mut Connection) -> Result<(), Error> {
+    query_scalar!("select 1").fetch_one(conn).await?;
     Ok(())
 }
 
@@ -19,7 +19,7 @@ pub(super) async fn is_listening(listener: &mut PgListener, channel: &str) -> Re
 }
 
 /// Notifies all listeners of the channel.
-pub(super) async fn notify(conn: &mut PgConnection, channel: &str, payload: &str) -> Result<(), Error> {
+pub(super) async fn notify(conn: &mut Connection, channel: &str, payload: &str) -> Result<(), Error> {
     query!("select pg_notify($1, $2)", channel, payload)
         .execute(conn)
         .await?;
@@ -29,6 +29,13 @@ pub(super) async fn notify(conn: &mut PgConnection, channel: &str, payload: &str
 /// Limits how long a migration waits for a lock, because other statements queue behind a waiting migration.
 pub(super) async fn set_lock_timeout(conn: &mut PgConnection) -> Result<(), Error> {
     query!("set lock_timeout = '60s'").execute(conn).await?;
+    Ok(())
+}
+
+/// Makes a query fail that forced row level security would hide rows from. A migration runs as the owner of the tables, who sees
+/// none: it would change nothing, or accept a foreign key that rows violate.
+pub(super) async fn disable_row_security(conn: &mut PgConnection) -> Result<(), Error> {
+    query!("set row_security = off").execute(conn).await?;
     Ok(())
 }
 

@@ -2,36 +2,39 @@
 
 #[cfg(feature = "no_where_tenant")]
 use self::with_wrong_tenant::wrong_tenant;
+use super::{connection::Connection, pool::Pool};
 use crate::{Error, context::Grant};
 use domain::{TenantId, UserId};
-use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
 
 /// A transaction in which row level security shows and accepts only rows of one tenant that one user may see and change.
 /// Rolled back when dropped without [`commit`](Self::commit).
 pub struct TenantTx {
-    tx: Transaction<'static, Postgres>,
+    conn: Connection,
     grant: Grant,
 }
 
 impl TenantTx {
-    pub(super) async fn begin(pool: &PgPool, grant: Grant) -> Result<Self, Error> {
-        let begin = format!("begin; {}", set_tenant_context(grant));
-        let pool = pool.clone();
-        let tx = begin_detached(async move { pool.begin_with(AssertSqlSafe(begin)).await }).await?;
-        Ok(Self { tx, grant })
+    pub(super) async fn begin(pool: &Pool, grant: Grant) -> Result<Self, Error> {
+        let mut conn = pool.acquire().await?;
+        let begin = if grant.is_read() {
+            "begin read only"
+        } else {
+            "begin"
+        };
+        conn.begin(Some(&set_tenant_context(grant)), begin).await?;
+        Ok(Self { conn, grant })
     }
 
-    /// As [`Self::begin`], with `claim` in the same message. The statements of one message form an implicit transaction, and
-    /// the BEGIN at the end keeps it open. So a failed claim leaves no open transaction behind, which sqlx 0.9 would not end.
-    pub(super) async fn begin_claimed(pool: &PgPool, grant: Grant, claim: &str) -> Result<Self, Error> {
-        let begin = format!("{}; {claim}; begin", set_tenant_context(grant));
-        let pool = pool.clone();
-        let tx = begin_detached(async move { pool.begin_with(AssertSqlSafe(begin)).await }).await?;
-        Ok(Self { tx, grant })
+    /// As [`Self::begin`], with `claim` in the same message.
+    pub(super) async fn begin_claimed(pool: &Pool, grant: Grant, claim: &str) -> Result<Self, Error> {
+        let mut conn = pool.acquire().await?;
+        let statements = format!("{}; {claim}", set_tenant_context(grant));
+        conn.begin(Some(&statements), "begin").await?;
+        Ok(Self { conn, grant })
     }
 
-    pub(super) fn begun(tx: Transaction<'static, Postgres>, grant: Grant) -> Self {
-        Self { tx, grant }
+    pub(super) fn begun(conn: Connection, grant: Grant) -> Self {
+        Self { conn, grant }
     }
 
     /// The tenant; every statement filters by it.
@@ -52,40 +55,31 @@ impl TenantTx {
         self.grant.user()
     }
 
-    pub(crate) fn conn(&mut self) -> &mut PgConnection {
-        &mut self.tx
+    pub(crate) fn conn(&mut self) -> &mut Connection {
+        &mut self.conn
     }
 
     /// Commits the transaction.
-    pub async fn commit(self) -> Result<(), Error> {
-        Ok(self.tx.commit().await?)
+    pub async fn commit(mut self) -> Result<(), Error> {
+        Ok(self.conn.commit().await?)
     }
 
     /// Rolls back. On return all locks are released, which dropping does not guarantee.
-    pub(crate) async fn rollback(self) -> Result<(), Error> {
-        Ok(self.tx.rollback().await?)
+    pub(crate) async fn rollback(mut self) -> Result<(), Error> {
+        Ok(self.conn.rollback().await?)
     }
 }
 
-/// Begins a transaction in a task of its own. The caller may be cancelled at any moment, for instance when a client
-/// disconnects; sqlx 0.9 then forgets a BEGIN that is in flight and returns the connection to the pool inside a transaction.
-pub(super) async fn begin_detached<F>(begin: F) -> Result<Transaction<'static, Postgres>, Error>
-where
-    F: Future<Output = Result<Transaction<'static, Postgres>, sqlx::Error>> + Send + 'static,
-{
-    match tokio::spawn(begin).await {
-        Ok(transaction) => Ok(transaction?),
-        Err(error) => Err(Error::Internal(format!("failed to begin a transaction: {error}"))),
-    }
-}
-
-/// The statement that switches the transaction to the tenant. Both arguments are UUIDs, so nothing has to be escaped.
+/// The statements that switch the transaction to the tenant, and lock the membership before anything is written. Both
+/// arguments are UUIDs, so nothing has to be escaped.
 pub(super) fn set_tenant_context(grant: Grant) -> String {
-    format!(
-        "select set_tenant_context('{}', '{}')",
-        grant.tenant(),
-        grant.user()
-    )
+    let (tenant, user) = (grant.tenant(), grant.user());
+    let set_context = format!("select set_tenant_context('{tenant}', '{user}')");
+    if grant.is_read() {
+        set_context
+    } else {
+        format!("select lock_membership('{tenant}', '{user}'); {set_context}")
+    }
 }
 
 /// Test only: makes every query filter by another tenant and user. That is stricter than leaving the filters out, and row

@@ -17,11 +17,18 @@ pub(crate) async fn filter_existing(conn: &mut GlobalConn, users: &[UserId]) -> 
     Ok(found.into_iter().map(UserId).collect())
 }
 
-/// Locks the user, so that nothing can be added meanwhile. Returns false if the user does not exist.
+/// Locks the user and their memberships, in the order of all transactions, so that nothing can be added meanwhile: a
+/// transaction that writes in a tenant holds a lock of the membership. Returns false if the user does not exist.
 pub(crate) async fn lock_user(tx: &mut GlobalTx, user: UserId) -> Result<bool, Error> {
     let row = query!("select 1 as held from users where id = $1 for update", user.0)
         .fetch_optional(tx.conn())
         .await?;
+    query!(
+        "select 1 as held from memberships where user_id = $1 order by tenant_id for update",
+        user.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
     Ok(row.is_some())
 }
 

@@ -100,6 +100,38 @@ async fn reused_refresh_token_revokes_session(pool: PgPool) {
     );
 }
 
+/// Whoever uses a token after its successor cannot be a client that waits for the response of a concurrent request.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn refresh_token_is_reused_at_once_when_its_successor_was_used(pool: PgPool) {
+    let app = test_app(pool);
+    app.register_user("ada").await.expect("ada");
+    let s = &app.services;
+    let refresh =
+        async |token: &str| auth::refresh_tokens(s, refresh_input(token), &ClientInfo::unknown()).await;
+    let first = login(&app, "ada", PASSWORD, "curl").await.expect("login");
+    let second = refresh(&first.refresh_token).await.expect("exchanged");
+    assert_eq!(
+        error_code(refresh(&first.refresh_token).await),
+        ErrorCode::InvalidToken
+    );
+    let third = refresh(&second.refresh_token)
+        .await
+        .expect("the successor was unused, so the session is not revoked");
+    assert_eq!(
+        error_code(refresh(&first.refresh_token).await),
+        ErrorCode::InvalidToken
+    );
+    assert_eq!(
+        error_code(refresh(&third.refresh_token).await),
+        ErrorCode::InvalidToken,
+        "the session is revoked"
+    );
+    assert_eq!(
+        error_code(auth::authenticate_token(s, &third.access_token).await),
+        ErrorCode::Unauthorized
+    );
+}
+
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn concurrent_refresh_only_one_succeeds(pool: PgPool) {
     let app = Arc::new(test_app(pool));

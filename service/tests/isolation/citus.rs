@@ -1,0 +1,439 @@
+//! Forms of SQL that Citus refuses, or answers wrongly, although plain Postgres accepts them. Checked in every statement of `.sqlx`
+//! and in the functions of the schema, because the other tests run on plain Postgres. `docs/SCALING.md` describes Citus.
+
+use serde_json::Value;
+use sqlx::PgPool;
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// Replicated to all nodes.
+const REFERENCE: &[&str] = &["tenants", "users", "memberships"];
+/// Sent to every node on purpose: the periodic clean-up, which the policy alone limits to expired rows.
+const ALL_TENANTS: &[&str] = &["delete from idempotency_keys"];
+/// Words followed by a parenthesis that are no function calls.
+const NO_FUNCTION: &[&str] = &[
+    "coalesce", "nullif", "least", "greatest", "and", "or", "not", "in", "any", "when", "then", "else",
+    "case", "where", "values",
+];
+const VOLATILE: &[&str] = &[
+    "clock_timestamp",
+    "statement_timestamp",
+    "random",
+    "gen_random_uuid",
+    "nextval",
+    "timeofday",
+];
+
+/// Words, parameters, strings and single characters, in lower case and without comments.
+fn tokens(sql: &str) -> Vec<String> {
+    let mut tokens = Vec::new();
+    let mut chars = sql.chars().peekable();
+    while let Some(c) = chars.next() {
+        let mut token = String::from(c.to_ascii_lowercase());
+        if c == '-' && chars.peek() == Some(&'-') {
+            while chars.next().is_some_and(|c| c != '\n') {}
+            continue;
+        }
+        if c.is_whitespace() {
+            continue;
+        }
+        if c == '\'' || c == '"' {
+            for inner in chars.by_ref() {
+                token.push(inner);
+                if inner == c {
+                    break;
+                }
+            }
+        } else if c.is_alphanumeric() || matches!(c, '_' | '$') {
+            while let Some(next) = chars.next_if(|c| c.is_alphanumeric() || *c == '_') {
+                token.push(next.to_ascii_lowercase());
+            }
+        }
+        tokens.push(token);
+    }
+    // The only schema.
+    while let Some(n) = tokens.windows(2).position(|w| w[0] == "public" && w[1] == ".") {
+        tokens.drain(n..n + 2);
+    }
+    tokens
+}
+
+/// The tokens from `start` to the end of its parenthesis.
+fn scope(tokens: &[String], start: usize) -> &[String] {
+    let mut depth = 0;
+    for (n, token) in tokens[start..].iter().enumerate() {
+        match token.as_str() {
+            "(" => depth += 1,
+            ")" if depth == 0 => return &tokens[start..start + n],
+            ")" => depth -= 1,
+            ";" if depth == 0 => return &tokens[start..start + n],
+            _ => {}
+        }
+    }
+    &tokens[start..]
+}
+
+/// The tokens from the first `word` outside of inner parentheses to the next one of `ends`. Empty if there is none.
+fn clause<'a>(tokens: &'a [String], word: &[&str], ends: &[&str]) -> &'a [String] {
+    let mut depth = 0;
+    let mut start = None;
+    for (n, token) in tokens.iter().enumerate() {
+        match token.as_str() {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ if depth > 0 => {}
+            t if start.is_some_and(|start| n > start) && ends.contains(&t) => {
+                return &tokens[start.unwrap_or(n)..n];
+            }
+            _ if start.is_none()
+                && tokens[n..].iter().zip(word).filter(|(a, b)| a == b).count() == word.len() =>
+            {
+                start = Some(n + word.len() - 1);
+            }
+            _ => {}
+        }
+    }
+    start.map_or(&[], |start| &tokens[start..])
+}
+
+fn has(tokens: &[String], word: &str) -> bool {
+    tokens.iter().any(|t| t == word)
+}
+
+fn calls_function(tokens: &[String]) -> bool {
+    tokens.windows(2).any(|w| {
+        let is_word = w[0].starts_with(|c: char| c.is_ascii_alphabetic());
+        w[1] == "(" && is_word && !NO_FUNCTION.contains(&w[0].as_str())
+    })
+}
+
+fn is_name(token: Option<&String>) -> bool {
+    const KEYWORDS: &[&str] = &[
+        "where",
+        "join",
+        "left",
+        "on",
+        "set",
+        "order",
+        "group",
+        "for",
+        "limit",
+        "using",
+        "returning",
+        "union",
+        "select",
+        "values",
+    ];
+    token.is_some_and(|t| t.starts_with(|c: char| c.is_ascii_alphabetic()) && !KEYWORDS.contains(&t.as_str()))
+}
+
+/// The name by which the rest of the statement refers to the table at `n`.
+fn alias(tokens: &[String], n: usize) -> Option<&str> {
+    let next = if tokens.get(n + 1).is_some_and(|t| t == "as") {
+        n + 2
+    } else {
+        n + 1
+    };
+    is_name(tokens.get(next)).then(|| tokens[next].as_str())
+}
+
+/// What Citus would not accept in the statement.
+fn violations(sql: &str, tenant_tables: &BTreeSet<String>) -> Vec<String> {
+    let tokens = tokens(sql);
+    let mut found = Vec::new();
+    for word in ["merge", "set_config", "force_generic_plan", "plan_cache_mode"] {
+        if has(&tokens, word) {
+            found.push(format!("{word} is not supported"));
+        }
+    }
+    for n in 0..tokens.len() {
+        match tokens[n].as_str() {
+            "insert" if tokens.get(n + 1).is_some_and(|t| t == "into") => {
+                check_insert(scope(&tokens, n), tenant_tables, &mut found)
+            }
+            "update" | "delete" => check_change(scope(&tokens, n), tenant_tables, &mut found),
+            "left" | "full" | "right" if tokens.get(n + 1).is_some_and(|t| t == "join") => {
+                check_outer_join(scope(&tokens, n + 2), tenant_tables, &mut found);
+            }
+            _ => {}
+        }
+    }
+    check_tenant(&tokens, tenant_tables, &mut found);
+    found
+}
+
+fn check_insert(insert: &[String], tenant_tables: &BTreeSet<String>, found: &mut Vec<String>) {
+    let Some(table) = insert.get(2) else { return };
+    let returning = clause(insert, &["returning"], &[]);
+    if has(returning, "select") {
+        found.push("subquery in the RETURNING of an INSERT".into());
+    }
+    let values = clause(insert, &["values"], &["on", "returning"]);
+    if has(values, "select") {
+        found.push("subquery in the VALUES of an INSERT".into());
+    }
+    let selected = clause(insert, &["select"], &["on", "returning"]);
+    if values.is_empty() && !selected.is_empty() {
+        let conflict = clause(insert, &["on", "conflict"], &[]);
+        if returning.is_empty() && conflict.is_empty() {
+            found.push("INSERT … SELECT with neither RETURNING nor ON CONFLICT".into());
+        }
+        if returning.is_empty() && has(conflict, "nothing") && tenant_tables.contains(table) {
+            found
+                .push("INSERT … SELECT … DO NOTHING without RETURNING reports a wrong number of rows".into());
+        }
+        let reads_tenant_table = selected
+            .windows(2)
+            .any(|w| matches!(w[0].as_str(), "from" | "join") && tenant_tables.contains(&w[1]));
+        if reads_tenant_table && tenant_tables.contains(table) && alias(insert, 2).is_none() {
+            found.push("INSERT … SELECT from a tenant table without an alias of the target".into());
+        }
+    }
+    if calls_function(clause(insert, &["do", "update", "set"], &["returning"])) {
+        found.push("function in DO UPDATE SET".into());
+    }
+    if tenant_tables.contains(table) && calls_function(returning) {
+        found.push("function in RETURNING".into());
+    }
+}
+
+fn check_change(change: &[String], tenant_tables: &BTreeSet<String>, found: &mut Vec<String>) {
+    let table = if change.get(1).is_some_and(|t| t == "from") {
+        change.get(2)
+    } else {
+        change.get(1)
+    };
+    if !table.is_some_and(|t| tenant_tables.contains(t)) {
+        return;
+    }
+    if change.iter().any(|t| VOLATILE.contains(&t.as_str())) {
+        found.push("volatile function in UPDATE or DELETE".into());
+    }
+    if calls_function(clause(change, &["returning"], &[])) {
+        found.push("function in RETURNING".into());
+    }
+}
+
+/// A condition that is null for every row cannot be planned. Tenant and owner are always set.
+fn check_outer_join(join: &[String], tenant_tables: &BTreeSet<String>, found: &mut Vec<String>) {
+    if !join.first().is_some_and(|t| tenant_tables.contains(t)) {
+        return;
+    }
+    let ends = [
+        "join", "left", "right", "full", "where", "group", "order", "limit", "for", "union",
+    ];
+    let condition = clause(join, &["on"], &ends);
+    for (n, _) in condition.iter().enumerate().filter(|(_, t)| t.starts_with('$')) {
+        let compared = n.checked_sub(2).map(|n| condition[n].as_str());
+        if !matches!(compared, Some("tenant_id" | "owner_id" | "coalesce")) {
+            found.push("parameter that may be null in the condition of an outer join".into());
+        }
+    }
+}
+
+/// Every tenant table is read with a filter or a join on its tenant, so that one node answers.
+fn check_tenant(tokens: &[String], tenant_tables: &BTreeSet<String>, found: &mut Vec<String>) {
+    let ctes: BTreeSet<&str> = tokens
+        .windows(3)
+        .filter(|w| w[1] == "as" && matches!(w[2].as_str(), "(" | "materialized"))
+        .map(|w| w[0].as_str())
+        .collect();
+    let mut unqualified = 0;
+    let mut reads = 0;
+    for n in 1..tokens.len() {
+        let is_read = matches!(tokens[n - 1].as_str(), "from" | "join" | "update" | "using");
+        if !is_read || !tenant_tables.contains(&tokens[n]) {
+            continue;
+        }
+        match alias(tokens, n) {
+            _ if ctes.contains(tokens[n].as_str()) && alias(tokens, n).is_some() => {}
+            None => {
+                unqualified += 1;
+                reads += 1;
+            }
+            Some(alias) => {
+                reads += 1;
+                let compared = tokens
+                    .windows(4)
+                    .any(|w| w[0] == alias && w[1] == "." && w[2] == "tenant_id" && w[3] == "=");
+                if !compared {
+                    unqualified += 1;
+                }
+            }
+        }
+    }
+    let routed =
+        |w: &[String]| w[0] == "tenant_id" && w[1] == "=" && (w[2].starts_with('$') || w[2] == "p_tenant");
+    let plain = tokens
+        .windows(4)
+        .filter(|w| w[0] != "." && routed(&w[1..]))
+        .count();
+    if plain < unqualified {
+        found.push("tenant table without a condition on its tenant_id".into());
+    }
+    if reads > 0 && !tokens.windows(3).any(routed) {
+        found.push("statement on tenant tables without tenant_id = $n is sent to every node".into());
+    }
+    if reads > 0
+        && tokens.windows(2).any(|w| {
+            matches!(w[0].as_str(), "from" | "join") && ["tenants", "users"].contains(&w[1].as_str())
+        })
+    {
+        found.push("tenant table together with a table that is the same for all tenants".into());
+    }
+}
+
+async fn tenant_tables(pool: &PgPool) -> BTreeSet<String> {
+    let names: Vec<String> = sqlx::query_scalar(
+        "select relname::text from pg_class where relnamespace = 'public'::regnamespace and relforcerowsecurity",
+    )
+    .fetch_all(pool)
+    .await
+    .expect("tables");
+    names
+        .into_iter()
+        .filter(|n| !REFERENCE.contains(&n.as_str()))
+        .collect()
+}
+
+/// The statements of the `query` macros.
+fn statements() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.sqlx");
+    let mut statements = Vec::new();
+    for entry in fs::read_dir(folder).expect(".sqlx") {
+        let text = fs::read_to_string(entry.expect("entry").path()).expect("text");
+        let described: Value = serde_json::from_str(&text).expect("JSON");
+        statements.push(described["query"].as_str().expect("query").to_owned());
+    }
+    assert!(statements.len() >= 100, "only {} statements", statements.len());
+    statements
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn every_statement_has_a_form_that_citus_accepts(pool: PgPool) {
+    let tables = tenant_tables(&pool).await;
+    assert!(tables.len() >= 10, "{tables:?}");
+    let mut refused = Vec::new();
+    for statement in statements().iter().filter(|s| !ALL_TENANTS.contains(&s.as_str())) {
+        for violation in violations(statement, &tables) {
+            refused.push(format!("{violation}: {statement}"));
+        }
+    }
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn every_function_has_a_form_that_citus_accepts(pool: PgPool) {
+    let functions: Vec<(String, String, String, bool, bool)> = sqlx::query_as(
+        "select p.proname::text, l.lanname::text, p.prosrc, p.pronargs > 0, \
+         coalesce(p.proconfig::text ~ 'plan_cache_mode=force_generic_plan', false) \
+         from pg_proc p join pg_language l on l.oid = p.prolang where p.pronamespace = 'public'::regnamespace",
+    )
+    .fetch_all(&pool)
+    .await
+    .expect("functions");
+    assert!(functions.len() >= 5, "{functions:?}");
+    let tables = tenant_tables(&pool).await;
+    for (name, language, body, has_arguments, has_generic_plan) in functions {
+        let tokens = tokens(&body);
+        let reads = tokens
+            .iter()
+            .any(|t| matches!(t.as_str(), "from" | "into" | "update"));
+        assert!(
+            language != "sql" || !has_arguments || !reads,
+            "{name}: Citus cannot plan a function of language sql with arguments; use plpgsql"
+        );
+        for statement in body.split(';') {
+            let found = match name.as_str() {
+                // Sent to every node on purpose.
+                "purge_applications" => Vec::new(),
+                _ => violations(statement, &tables),
+            };
+            assert!(found.is_empty(), "{name}: {found:?}: {statement}");
+            let joins = [" join ", " using "].iter().any(|word| statement.contains(word));
+            assert!(
+                !has_generic_plan || !joins,
+                "{name}: Citus cannot plan a join without the values of the parameters: {statement}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_refused_form_is_found() {
+    let tables: BTreeSet<String> = ["notes", "job_applications", "stages", "application_events"]
+        .map(str::to_owned)
+        .into();
+    for (refused, sql) in [
+        (
+            "subquery in the RETURNING",
+            "with before as (select 1 as n from known_devices where user_id = $1) \
+             insert into known_devices (user_id) values ($1) returning (select n from before)",
+        ),
+        (
+            "subquery in the VALUES",
+            "insert into sessions (id, n) values ($1, (select 1))",
+        ),
+        (
+            "without an alias of the target",
+            "insert into notes (tenant_id, id) select a.tenant_id, $2 from job_applications a where a.tenant_id = $1 returning id",
+        ),
+        (
+            "outer join",
+            "select s.id from stages s left join stages t on t.tenant_id = $1 and t.id = $2 where s.tenant_id = $1",
+        ),
+        (
+            "neither RETURNING nor ON CONFLICT",
+            "insert into stages (tenant_id, id) select $1, i from unnest($2::uuid[]) i",
+        ),
+        (
+            "wrong number of rows",
+            "insert into stages (tenant_id, id) select $1, i from unnest($2::uuid[]) i on conflict do nothing",
+        ),
+        (
+            "function in DO UPDATE SET",
+            "insert into notes (tenant_id) values ($1) on conflict (tenant_id) do update set updated_at = now() returning id",
+        ),
+        (
+            "function in RETURNING",
+            "update notes set description = $2 where tenant_id = $1 returning now()",
+        ),
+        (
+            "volatile function",
+            "update notes set updated_at = clock_timestamp() where tenant_id = $1",
+        ),
+        (
+            "without a condition",
+            "select a.id from job_applications a where a.id = $1",
+        ),
+        (
+            "without a condition",
+            "select a.id from job_applications a join notes n on n.id = a.id where a.tenant_id = $1",
+        ),
+        ("without a condition", "delete from notes where id = $1"),
+        (
+            "sent to every node",
+            "select a.id from job_applications a join notes n on n.tenant_id = a.tenant_id and a.tenant_id = n.tenant_id",
+        ),
+        (
+            "same for all tenants",
+            "select t.id from tenants t left join notes n on n.tenant_id = t.id where n.tenant_id = $1",
+        ),
+        ("set_config", "select set_config('app.tenant_id', $1, true)"),
+        (
+            "merge",
+            "merge into notes n using stages s on s.tenant_id = $1 and n.tenant_id = $1 when matched then delete",
+        ),
+    ] {
+        let found = violations(sql, &tables);
+        assert!(found.iter().any(|f| f.contains(refused)), "{refused}: {found:?}");
+    }
+    for accepted in [
+        "with n as (insert into notes (tenant_id) values ($1) returning id) select id from n",
+        "insert into notes as n (tenant_id) select a.tenant_id from job_applications a where a.tenant_id = $1 returning n.id",
+        "select s.id from stages s left join stages t on t.tenant_id = $1 and t.id = coalesce($2, 'x') where s.tenant_id = $1",
+        "insert into notes (tenant_id) values ($1) on conflict (tenant_id) do update set n = coalesce(excluded.n, notes.n)",
+        "update notes set updated_at = now() where tenant_id = $1",
+    ] {
+        assert_eq!(violations(accepted, &tables), Vec::<String>::new(), "{accepted}");
+    }
+}
