@@ -109,32 +109,44 @@ select add_foreign_key('mail_imports', 'mailbox_id', 'mailboxes', 'id', 'on dele
 -- The statements that match messages to applications. They are functions because of their plans. A tenant that is new since
 -- the last ANALYZE seems to have no rows; then each index on tenant_id seems as good as any other, and a statement that looks
 -- up some rows reads all rows of the tenant. plan_cache_mode makes the planner assume a tenant of average size instead. For
--- that, each statement filters by parameters, of a single table (Citus cannot plan joins this way), by tenant and owner.
+-- that, each statement filters by parameters, of a single table (Citus cannot plan joins this way), and looks up one key at a
+-- time: for many keys at once, reading all rows of a small average tenant seems cheaper.
 
 -- Locks and returns the applications of these match keys, including deleted ones, and those of these apply dates.
 create function lock_candidates(p_tenant uuid, p_owner uuid, p_keys text[], p_apply_dates date[]) returns setof job_applications
 language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
-  v_ids uuid[];
-  v_by_date uuid[];
+  v_ids uuid[] := '{}';
+  v_key text;
+  v_date date;
+  v_id uuid;
 begin
-  v_ids := array(select a.id from public.job_applications a
-    where a.tenant_id = p_tenant and a.owner_id = p_owner and a.match_key = any (p_keys));
-  v_by_date := array(select a.id from public.job_applications a
-    where a.tenant_id = p_tenant and a.owner_id = p_owner and a.deleted_at is null and a.apply_date = any (p_apply_dates));
-  v_ids := v_ids || v_by_date;
-  return query select a.* from public.job_applications a
-    where a.tenant_id = p_tenant and a.owner_id = p_owner and a.id = any (v_ids) order by a.id for update;
+  foreach v_key in array p_keys loop
+    v_ids := v_ids || array(select a.id from public.job_applications a
+      where a.tenant_id = p_tenant and a.owner_id = p_owner and a.match_key = v_key);
+  end loop;
+  foreach v_date in array p_apply_dates loop
+    v_ids := v_ids || array(select a.id from public.job_applications a
+      where a.tenant_id = p_tenant and a.owner_id = p_owner and a.deleted_at is null and a.apply_date = v_date);
+  end loop;
+  for v_id in select distinct x.id from unnest(v_ids) as x (id) order by x.id loop
+    return query select a.* from public.job_applications a
+      where a.tenant_id = p_tenant and a.owner_id = p_owner and a.id = v_id for update;
+  end loop;
 end $$;
 
 -- When each platform first confirmed each of these applications.
 create function list_confirmations(p_tenant uuid, p_applications uuid[])
 returns table (application_id uuid, platform text, sent_at timestamptz)
 language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+declare
+  v_id uuid;
 begin
-  return query select c.application_id, c.platform, min(c.sent_at) from public.mail_messages c
-    where c.tenant_id = p_tenant and c.application_id = any (p_applications) and c.kind = 'confirmation'
-    group by c.application_id, c.platform order by 3, 2;
+  foreach v_id in array p_applications loop
+    return query select c.application_id, c.platform, min(c.sent_at) from public.mail_messages c
+      where c.tenant_id = p_tenant and c.application_id = v_id and c.kind = 'confirmation'
+      group by c.application_id, c.platform order by 3, 2;
+  end loop;
 end $$;
 
 -- The next messages of a source to match, in the order they were sent.

@@ -63,3 +63,24 @@ async fn canceled_request_leaves_its_connection_usable(pool: PgPool) {
     app.services.db.ping().await.expect("response");
     assert_eq!(open_transactions(&app).await, 0);
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn runtime_shutdown_with_an_open_transaction_ends(pool: PgPool) {
+    let app = app(pool);
+    let db = app.services.db.clone();
+    let shutdown = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Runtime::new().expect("runtime");
+        let (begun, is_begun) = std::sync::mpsc::channel();
+        runtime.spawn(async move {
+            let _tx = db.begin_global().await.expect("begun");
+            begun.send(()).expect("receiver");
+            std::future::pending::<()>().await;
+        });
+        is_begun.recv().expect("begun");
+        // Cancels the task, and with it the clean-up of its connection.
+        drop(runtime);
+    });
+    tokio::task::spawn_blocking(|| shutdown.join().expect("no panic"))
+        .await
+        .expect("joined");
+}

@@ -53,6 +53,8 @@ pub(crate) struct Connection {
     shared: Arc<Shared>,
     status: Status,
     in_transaction: bool,
+    /// Set in the task that cleans up. When that is canceled by the shutdown of the runtime, no other can be started.
+    is_cleaning_up: bool,
     timeout: Duration,
 }
 
@@ -64,6 +66,7 @@ impl Connection {
             shared,
             status: Status::Clean,
             in_transaction: false,
+            is_cleaning_up: false,
             timeout: STATEMENT_TIMEOUT,
         }
     }
@@ -120,12 +123,14 @@ impl Drop for Connection {
         match self.status {
             Status::Broken => drop(live),
             Status::Clean if !self.in_transaction => self.shared.return_idle(live),
+            Status::Clean | Status::Unread if self.is_cleaning_up => drop(live),
             Status::Clean | Status::Unread => {
                 if let Ok(runtime) = Handle::try_current() {
                     let connection = Self {
                         live: Some(live),
                         slot: self.slot.take(),
                         shared: self.shared.clone(),
+                        is_cleaning_up: true,
                         ..*self
                     };
                     runtime.spawn(connection.clean_up());
