@@ -35,7 +35,7 @@ pub async fn disconnect_mailbox(services: &Services, caller: &Caller, id: Mailbo
 
 /// Deletes the tokens of all mailboxes of a user in a tenant. Messages that were read are kept.
 pub(crate) async fn disconnect_all(services: &Services, tenant: TenantId, user: UserId) -> Result<(), Error> {
-    let grant = grant_for_own_data(services, tenant, user).await?;
+    let grant = grant_for_own_data(services, tenant, user).await?.to_write();
     let mut tx = services.db.begin(grant).await?;
     mailboxes::delete_tokens(&mut tx, None).await?;
     tx.commit().await
