@@ -63,9 +63,8 @@ fn scope(tokens: &[String], start: usize) -> &[String] {
     for (n, token) in tokens[start..].iter().enumerate() {
         match token.as_str() {
             "(" => depth += 1,
-            ")" if depth == 0 => return &tokens[start..start + n],
+            ")" | ";" if depth == 0 => return &tokens[start..start + n],
             ")" => depth -= 1,
-            ";" if depth == 0 => return &tokens[start..start + n],
             _ => {}
         }
     }
@@ -148,7 +147,7 @@ fn violations(sql: &str, tenant_tables: &BTreeSet<String>) -> Vec<String> {
     for n in 0..tokens.len() {
         match tokens[n].as_str() {
             "insert" if tokens.get(n + 1).is_some_and(|t| t == "into") => {
-                check_insert(scope(&tokens, n), tenant_tables, &mut found)
+                check_insert(scope(&tokens, n), tenant_tables, &mut found);
             }
             "update" | "delete" => check_change(scope(&tokens, n), tenant_tables, &mut found),
             "left" | "full" | "right" if tokens.get(n + 1).is_some_and(|t| t == "join") => {

@@ -1,11 +1,11 @@
 //! `scripts/distribute.sql`, run on plain Postgres with stand-ins for the functions of Citus: what it refuses, and that it loses
 //! nothing of the schema. That Citus accepts it can only be tried on a cluster.
 
-use sqlx::{AssertSqlSafe, PgPool};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
 use std::{fs, path::Path};
 
 /// A table is "distributed" into one shard with the same protection.
-const STAND_INS: &str = r#"
+const STAND_INS: &str = r"
 create table pg_dist_partition (logicalrelid regclass, partmethod text);
 create table pg_dist_shard (logicalrelid regclass, shardid bigint);
 create table pg_dist_placement (shardid bigint);
@@ -35,7 +35,7 @@ begin
 end $$;
 create function truncate_local_data_after_distributing_table(p regclass) returns void language sql as
   $$ insert into truncated values (p) $$;
-"#;
+";
 
 const FOREIGN_KEYS: &str = "select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) from pg_constraint \
                             where contype = 'f' and convalidated order by 1";
@@ -49,9 +49,11 @@ fn script() -> String {
 }
 
 async fn run(pool: &PgPool, sql: &str) -> Result<(), String> {
-    let mut conn = pool.acquire().await.expect("connection");
+    let mut conn = PgConnection::connect_with(&pool.connect_options())
+        .await
+        .expect("connection");
     let result = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-        .execute(&mut *conn)
+        .execute(&mut conn)
         .await;
     let _ = conn.close().await; // ends a failed transaction
     result.map(|_| ()).map_err(|e| e.to_string())

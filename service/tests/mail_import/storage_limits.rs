@@ -96,7 +96,7 @@ async fn leftovers_of_a_crash_are_deleted_while_running(pool: PgPool) {
         )
         .await;
     assert_eq!(directory_count(), 2);
-    // The files have times of the real clock.
+    #[expect(clippy::disallowed_methods, reason = "the files have times of the real clock")]
     let now: chrono::DateTime<chrono::Utc> = std::time::SystemTime::now().into();
     fixture.app.clock.advance(now - fixture.services.clock.now());
     wiring::delete_expired(&fixture.services).await.expect("deleted");

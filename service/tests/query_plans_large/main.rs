@@ -193,11 +193,12 @@ async fn check_import_of_new_tenant(app: &TestApp, plans: &Plans) {
             )
         };
         let (company, minute) = (format!("Moss {}", n % (MESSAGES / 2)), n % 60);
-        file += &format!(
+        let message = format!(
             "From someone@inbox.example Tue Jan 13 08:30:04 2026\nFrom: {company} <no-reply@us.greenhouse-mail.io>\n\
              Subject: {subject} {company}\nMessage-ID: <{n}@mail.example>\nDate: {day} Jan 2026 10:{minute:02}:00 +0000\n\n\
              Thank you for applying for the Baker position at {company}.\n{text}\n\n"
         );
+        file.push_str(&message);
     }
     let mut upload = mail::begin_import(&services, &ben, None).await.expect("begun");
     upload.start_file("all.mbox").await.expect("file");
