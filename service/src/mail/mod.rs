@@ -5,7 +5,7 @@
 //! | 1. accept uploaded files, create the import, enqueue its job | [`upload`] |
 //! | 2. run the import job, first parsing, then matching | [`import_job`] |
 //! | 3. read the files in batches with checkpoints | [`file_reader`] |
-//! | 4. parse and classify each message | crate [`mail_reader`] |
+//! | 4. parse and classify each message | crate [`mod@mail_reader`] |
 //! | 5. match messages to applications | [`matching`] |
 //! | 6. write new and changed applications, and their events | [`apply`] |
 //!
