@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 // All requests of the scripts come from one address.
 const UNLIMITED =
-  "register=0,login_email=0,login_address=0,login_failures_per_account=0,refresh=0,email_per_recipient=0,email_per_ip=0,token_use_per_ip=0,demo=0,api=0";
+  "register=0,login_email=0,login_address=0,login_failures_per_account=0,refresh=0,email_per_recipient=0,email_per_ip=0,token_use_per_ip=0,demo=0,api=0,api_user=0";
 
 export const freePort = () =>
   new Promise((resolve, reject) => {

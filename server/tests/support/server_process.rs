@@ -44,7 +44,7 @@ pub fn server_command(data: &Path, environment: &[(&str, String)]) -> Command {
         // Only the test of the notice has a use for it.
         .env("JOBHAX_SHUTDOWN_NOTICE_MS", "0")
         // These tests send many requests from one address.
-        .env("JOBHAX_LIMITS", "register=0,login_address=0,api=0")
+        .env("JOBHAX_LIMITS", "register=0,login_address=0,api=0,api_user=0")
         .envs(environment.iter().map(|(n, v)| (*n, v)));
     command.stdin(Stdio::null()).kill_on_drop(true);
     command
