@@ -39,7 +39,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, li
 /// The routes that stream large bodies.
 const UPLOADS: [&str; 2] = ["/api/mail/import_mails", web::upload::PATH];
 
-/// The complete router. Call it once per process: collecting the list of pages changes global state of Leptos meanwhile.
+/// The complete router. Call it once per process: collecting the list of pages temporarily changes global state of Leptos.
 ///
 /// A layer wraps those above it, so a request passes them from the bottom to the top.
 ///
@@ -72,14 +72,6 @@ pub fn router(services: &Arc<Services>, config: &Http, health: Health) -> Result
             TrustedProxies::new(&config.trusted_proxies),
             set_client_info,
         )))
-}
-
-/// The REST API on its own, with rendered errors, for tests.
-pub fn api_router(services: Arc<Services>) -> Router {
-    Router::new()
-        .nest("/api", api(services))
-        .layer(from_fn(map_foreign_responses))
-        .layer(from_fn(error_response::render))
 }
 
 /// Authenticated by access tokens.

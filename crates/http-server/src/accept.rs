@@ -117,7 +117,7 @@ where
         deadline
     };
     let deadline = tokio::select! {
-        // Whoever has connected before the listener closes is served.
+        // Connections that were completed before the listener closes are served.
         biased;
         () = accept => Instant::now(),
         deadline = deadline => deadline,

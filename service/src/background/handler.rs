@@ -108,6 +108,13 @@ impl JobContext {
         let mut conn = self.services.db.global_conn().await?;
         queries::has_due_jobs(&mut conn, self.job.kind.lane()).await
     }
+
+    /// Deletes a job that has become pointless, for instance because its user was deleted.
+    pub async fn discard(&self) -> Result<JobOutcome, JobError> {
+        let mut conn = self.services.db.global_conn().await?;
+        queries::discard(&mut conn, &self.job).await?;
+        Ok(JobOutcome::Completed)
+    }
 }
 
 /// How an attempt ended.

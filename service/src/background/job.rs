@@ -137,11 +137,6 @@ impl Job {
         Ok(tx)
     }
 
-    /// Deletes a job that has become pointless, for instance because its user was deleted.
-    pub async fn discard(&self, services: &Services) -> Result<(), Error> {
-        queries::discard(&mut services.db.global_conn().await?, self).await
-    }
-
     async fn lock(&self, services: &Services) -> Result<GlobalTx, JobError> {
         let mut tx = services.db.begin_global().await?;
         if queries::lock(&mut tx, self).await? {

@@ -54,7 +54,7 @@ impl JobHandler for ImportMail {
 
     async fn run(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
         let Some(caller) = job_caller(&ctx.services, ctx.job).await? else {
-            return discard(&ctx).await;
+            return ctx.discard().await;
         };
         ImportRun::new(&mut ctx, caller)?.run().await
     }
@@ -62,7 +62,7 @@ impl JobHandler for ImportMail {
     /// Everything imported so far is kept.
     async fn give_up(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
         let Some(caller) = job_caller(&ctx.services, ctx.job).await? else {
-            return discard(&ctx).await;
+            return ctx.discard().await;
         };
         ImportRun::new(&mut ctx, caller)?.fail().await
     }
@@ -79,11 +79,6 @@ fn limit_error() -> ImportError {
         detail: "You have as many emails as we store for one person. The remaining emails were not imported."
             .into(),
     }
-}
-
-async fn discard(ctx: &JobContext) -> Result<JobOutcome, JobError> {
-    ctx.job.discard(&ctx.services).await?;
-    Ok(JobOutcome::Completed)
 }
 
 struct ImportRun<'a> {

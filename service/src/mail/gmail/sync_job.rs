@@ -74,7 +74,7 @@ impl JobHandler for SyncGmail {
     async fn run(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
         match SyncRun::new(&mut ctx).await? {
             Some(run) => run.run().await,
-            None => discard(&ctx).await,
+            None => ctx.discard().await,
         }
     }
 
@@ -86,14 +86,9 @@ impl JobHandler for SyncGmail {
                 run.mark_failed().await?;
                 Ok(JobOutcome::RetryAfter(delay))
             }
-            None => discard(&ctx).await,
+            None => ctx.discard().await,
         }
     }
-}
-
-async fn discard(ctx: &JobContext) -> Result<JobOutcome, JobError> {
-    ctx.job.discard(&ctx.services).await?;
-    Ok(JobOutcome::Completed)
 }
 
 struct SyncRun<'a> {

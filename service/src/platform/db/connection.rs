@@ -35,7 +35,7 @@ type BoxFuture<'e, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + '
 type Step = Result<Either<PgQueryResult, PgRow>, Error>;
 type BoxStream<'e> = Pin<Box<dyn Stream<Item = Step> + Send + 'e>>;
 
-/// What must happen before the connection can be used by somebody else.
+/// What must happen before the connection can be used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Status {
     /// Nothing.

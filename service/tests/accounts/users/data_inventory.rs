@@ -220,7 +220,7 @@ async fn insert(
             .and_then(|key| inserted.get(key).cloned());
         let value = match (referenced, column.kind.as_str()) {
             (Some(value), _) => format!("'{value}'"),
-            (None, _) if name == "tenant_id" || name == "workspace_id" => format!("'{}'", owner.tenant),
+            (None, _) if name == "tenant_id" => format!("'{}'", owner.tenant),
             (None, "uuid") if USER_COLUMNS.contains(&name) => format!("'{}'", owner.user),
             (None, "uuid") => format!("'{}'", Uuid::from_u128(pseudo_random(owner, table, name))),
             (None, "text") if !column.allowed.is_empty() => format!("'{}'", column.allowed[0]),
