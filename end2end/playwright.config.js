@@ -4,7 +4,7 @@ const desktop = { viewport: { width: 1440, height: 900 } };
 const mobile = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const noJavaScript = { javaScriptEnabled: false };
 
-// Every test runs with and without JavaScript.
+// Every test runs with and without JavaScript, except those about JavaScript.
 export default defineConfig({
   testDir: "specs",
   outputDir: "test-results",
@@ -34,7 +34,7 @@ export default defineConfig({
   projects: [
     { name: "JavaScript", use: desktop },
     { name: "JavaScript, phone", use: mobile, testMatch: /(journey|pages)\.spec\.js/ },
-    { name: "no JavaScript", use: { ...desktop, ...noJavaScript }, testIgnore: /js_enabled\.spec\.js/ },
+    { name: "no JavaScript", use: { ...desktop, ...noJavaScript }, testIgnore: /(js_enabled|performance)\.spec\.js/ },
     { name: "no JavaScript, phone", use: { ...mobile, ...noJavaScript }, testMatch: /(journey|pages)\.spec\.js/ },
   ],
 });

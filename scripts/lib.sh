@@ -12,6 +12,8 @@ export CARGO_TERM_PROGRESS_WHEN=${CARGO_TERM_PROGRESS_WHEN:-never}
 target=${CARGO_TARGET_DIR:-$root/target}
 # The crates that are compiled for the server. `app` is compiled with `ssr` for it.
 native=(-p domain -p mail-reader -p http-server -p service -p app -p server --features app/ssr)
+# Makes one ES module of a script and what it imports, also from the npm packages of `style`.
+bundle=(env NODE_PATH="$root/style/node_modules" esbuild --bundle --minify --format=esm --target=es2022 --log-level=warning)
 
 current_step=
 background_pid= # of a background process, if there is one

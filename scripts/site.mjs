@@ -1,37 +1,48 @@
-// node scripts/site.mjs <site folder> <hash file>
-// Adds content hashes to the names of the three files in pkg/ and writes them to the hash file, which the server reads (both
-// as cargo-leptos does), and creates .br and .gz files next to all files that are not compressed already.
+// node scripts/site.mjs <site folder>
+// Adds content hashes to the names in pkg/, writes them to assets.json, which the server reads, and creates .br and .gz files
+// next to all files that are not compressed already.
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-const [site, hashFile] = process.argv.slice(2);
+const [site] = process.argv.slice(2);
 const pkg = join(site, "pkg");
 
-const hash = (file) => createHash("md5").update(readFileSync(file)).digest("base64url");
+const hash = (...files) => {
+  const digest = createHash("md5");
+  for (const file of files) digest.update(readFileSync(join(pkg, file)));
+  return digest.digest("base64url");
+};
+const rename = (from, to) => {
+  renameSync(join(pkg, from), join(pkg, to));
+  return `/pkg/${to}`;
+};
 
-const lines = ["js", "wasm", "css"].map((kind) => {
-  const file = join(pkg, `jobhax.${kind}`);
-  const value = hash(file);
-  renameSync(file, join(pkg, `jobhax.${value}.${kind}`));
-  return `${kind}: ${value}\n`;
-});
-writeFileSync(hashFile, lines.join(""));
+const file = (name, kind) => rename(`${name}.${kind}`, `${name}.${hash(`${name}.${kind}`)}.${kind}`);
 
-const files = readdirSync(site, { recursive: true })
-  .map((name) => join(site, name))
-  .filter((file) => statSync(file).isFile());
+// The two files of a module belong together, so their folder has the hash of both.
+const module = (area) => {
+  const [js, wasm] = [`${area}.js`, `${area}.wasm`];
+  const folder = rename(area, `${area}.${hash(join(area, js), join(area, wasm))}`);
+  return { js: `${folder}/${js}`, wasm: `${folder}/${wasm}` };
+};
+
+const areas = readdirSync(pkg, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const assets = {
+  style: file("jobhax", "css"),
+  charts: file("charts", "js"),
+  modules: Object.fromEntries(areas.map(({ name }) => [name, module(name)])),
+};
 
 const compressed = new Set([".woff2", ".webp", ".png", ".br", ".gz"]);
-for (const file of files.filter((name) => !compressed.has(extname(name)))) {
-  const content = readFileSync(file);
+const files = readdirSync(site, { recursive: true })
+  .map((name) => join(site, name))
+  .filter((path) => statSync(path).isFile() && !compressed.has(extname(path)));
+for (const path of files) {
+  const content = readFileSync(path);
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
-  const brotli = brotliCompressSync(content, { params });
-  writeFileSync(`${file}.br`, brotli);
-  writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
-  if (file.endsWith(".wasm")) {
-    const kib = (size) => `${Math.round(size / 1024)} KiB`;
-    console.log(`    browser module: ${kib(content.length)}, ${kib(brotli.length)} as brotli`);
-  }
+  writeFileSync(`${path}.br`, brotliCompressSync(content, { params }));
+  writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
 }
+writeFileSync(join(site, "assets.json"), `${JSON.stringify(assets, undefined, 2)}\n`);

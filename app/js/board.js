@@ -124,3 +124,26 @@ export function enableDragging(board, onDrop) {
     for (const [target, type, listener, options] of listeners) target.removeEventListener(type, listener, options);
   };
 }
+
+// Changes that are not saved yet, and the link that was followed meanwhile.
+let unsaved = 0;
+let destination = null;
+
+const holdLink = (e) => {
+  const link = e.target.closest?.("a[href]");
+  if (!link || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || link.target || link.hash) return;
+  e.preventDefault();
+  destination = link.href;
+};
+const confirmLeaving = (e) => e.preventDefault();
+
+// Links wait until all changes are saved, so that the next page shows them and can undo the last one. The request of one change
+// outlives the page; for more the browser asks before it closes or reloads the page.
+export function setUnsaved(count) {
+  if (!unsaved && count) addEventListener("click", holdLink);
+  if (!count) removeEventListener("click", holdLink);
+  (count > 1 ? addEventListener : removeEventListener)("beforeunload", confirmLeaving);
+  document.documentElement.toggleAttribute("data-unsaved", count > 0);
+  unsaved = count;
+  if (!count && destination) location.assign(destination);
+}

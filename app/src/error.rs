@@ -28,6 +28,22 @@ impl AppError {
             "Something went wrong on our side. Please try again.",
         )
     }
+
+    /// The request did not reach the server.
+    pub fn unreachable() -> Self {
+        Self::new(
+            ErrorCode::Unavailable,
+            "Couldn't reach the server. Nothing was changed. Check your connection and try again.",
+        )
+    }
+
+    /// The response does not have the expected form, as after a deployment.
+    pub fn outdated_page() -> Self {
+        Self::new(
+            ErrorCode::Internal,
+            "The response couldn't be read. There may be a new version of JobHax. Reload the page.",
+        )
+    }
 }
 
 impl fmt::Display for AppError {
@@ -50,20 +66,12 @@ impl FromServerFnError for AppError {
     /// An error of the framework. Its own message is not shown: it speaks of types and serializers.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) => Self::new(
-                ErrorCode::Unavailable,
-                "Couldn't reach the server. Nothing was changed. Check your connection and try again.",
-            ),
-            // On the server this is about the request.
-            #[cfg(feature = "ssr")]
-            ServerFnErrorErr::Deserialization(_) => malformed(),
-            ServerFnErrorErr::Args(_)
+            ServerFnErrorErr::Deserialization(_)
+            | ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
-            | ServerFnErrorErr::UnsupportedRequestMethod(_) => malformed(),
-            #[cfg(not(feature = "ssr"))]
-            ServerFnErrorErr::Deserialization(_) => Self::new(
-                ErrorCode::Internal,
-                "The response couldn't be read. There may be a new version of JobHax. Reload the page.",
+            | ServerFnErrorErr::UnsupportedRequestMethod(_) => Self::new(
+                ErrorCode::Malformed,
+                "This form couldn't be read. Reload the page and send it again.",
             ),
             _ => Self::internal(),
         }
@@ -75,13 +83,6 @@ impl FromServerFnError for AppError {
         crate::status::set_error_status(&self.0);
         JsonEncoding::encode(self).unwrap_or_default()
     }
-}
-
-fn malformed() -> AppError {
-    AppError::new(
-        ErrorCode::Malformed,
-        "This form couldn't be read. Reload the page and send it again.",
-    )
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
-//! Pages, components and server functions. Compiles twice: with `ssr` for the server, with `hydrate` for the browser.
+//! Pages, islands and server functions. Compiles with `ssr` for the server, which renders every page, and once per area for
+//! the browser, which makes only the islands of a page interactive.
 //!
 //! Modules import only modules before them in this list:
 //!
 //! | module | contents |
 //! | --- | --- |
 //! | `status`, `error` | HTTP status of a response, the error of server functions |
+//! | `assets` | the files that a page loads |
 //! | `ui` | components that know nothing of a feature |
 //! | `server` | request context, session, cookies, flash messages, responses |
 //! | `theme` | light and dark |
@@ -17,21 +19,32 @@
 //! Each feature folder has its pages, and its server functions in `api/`, one per file.
 
 #![recursion_limit = "256"]
+// A browser module contains one area and uses only a part of the shared components.
+#![cfg_attr(not(feature = "ssr"), allow(dead_code, unused_imports))]
 
+#[cfg(feature = "ssr")]
+pub mod assets;
 mod auth;
 mod error;
+#[cfg(any(feature = "ssr", feature = "board"))]
 mod jobapps;
+#[cfg(feature = "ssr")]
 mod landing;
+#[cfg(feature = "ssr")]
 mod layout;
+#[cfg(any(feature = "ssr", feature = "import"))]
 mod mail;
+#[cfg(feature = "ssr")]
 mod metrics;
+#[cfg(feature = "ssr")]
 mod root;
 pub mod server;
+#[cfg(any(feature = "ssr", feature = "settings"))]
 mod settings;
 mod status;
+#[cfg(feature = "ssr")]
 mod theme;
 mod ui;
 
-pub use root::App;
 #[cfg(feature = "ssr")]
-pub use root::{register_server_functions, shell};
+pub use root::{App, register_server_functions, shell};

@@ -1,6 +1,7 @@
 //! The document, and the page for each URL.
 
 use crate::{
+    assets::{PageScript, StyleSheet},
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
     jobapps::BoardPage,
     landing::LandingPage,
@@ -11,7 +12,7 @@ use crate::{
     settings::SettingsPage,
 };
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
+use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{ParentRoute, Route, Router, Routes},
@@ -22,9 +23,9 @@ use leptos_router::{
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    flash::provide();
+    flash::provide(flash::take());
     view! {
-        <a class="skip-link" href="#main" rel="external">
+        <a class="skip-link" href="#main">
             "Skip to content"
         </a>
         <Router>
@@ -44,14 +45,17 @@ pub fn App() -> impl IntoView {
                 </ParentRoute>
             </Routes>
         </Router>
+        <PageScript />
     }
 }
 
 /// The document. Its scripts carry the nonce of the response. The root element has the user's theme, so that no other
 /// theme flashes up.
-#[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    use leptos_meta::{HashedStylesheet, MetaTags};
+    // Only islands are hydrated, and ids are counted in them alone.
+    if let Some(context) = Owner::current_shared_context() {
+        context.set_is_hydrating(false);
+    }
     let theme = crate::theme::current();
     view! {
         <!DOCTYPE html>
@@ -68,9 +72,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     r#type="font/woff2"
                     crossorigin="anonymous"
                 />
-                <HashedStylesheet id="style" options=options.clone() />
-                <AutoReload options=options.clone() />
-                <HydrationScripts options />
+                <StyleSheet />
+                <AutoReload options />
                 <MetaTags />
             </head>
             <body>
@@ -81,25 +84,20 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 }
 
 /// Registers every server function explicitly, because automatic registration depends on the linker.
-#[cfg(feature = "ssr")]
 pub fn register_server_functions() {
     use crate::{
         auth::api as auth, jobapps::api as jobapps, layout::api as layout, mail::api as mail,
-        metrics::api as metrics, settings::api as settings, theme::api as theme,
+        settings::api as settings, theme::api as theme,
     };
     use leptos::server_fn::axum::register_explicit;
     register_explicit::<theme::set_theme::SetTheme>();
-    register_explicit::<layout::get_viewer::GetViewer>();
     register_explicit::<layout::sign_out::SignOut>();
     register_explicit::<auth::register::Register>();
     register_explicit::<auth::sign_in::SignIn>();
     register_explicit::<auth::try_demo::TryDemo>();
-    register_explicit::<auth::get_home::GetHome>();
-    register_explicit::<auth::get_providers::GetProviders>();
     register_explicit::<auth::forgot_password::ForgotPassword>();
     register_explicit::<auth::reset_password::ResetPassword>();
     register_explicit::<auth::verify_email::VerifyEmail>();
-    register_explicit::<settings::get_settings::GetSettings>();
     register_explicit::<settings::get_sessions::GetSessions>();
     register_explicit::<settings::get_sign_in_methods::GetSignInMethods>();
     register_explicit::<settings::update_profile::UpdateProfile>();
@@ -110,7 +108,6 @@ pub fn register_server_functions() {
     register_explicit::<settings::unlink_identity::UnlinkIdentity>();
     register_explicit::<settings::authorize_export::AuthorizeExport>();
     register_explicit::<settings::delete_account::DeleteAccount>();
-    register_explicit::<jobapps::get_board::GetBoard>();
     register_explicit::<jobapps::add::Add>();
     register_explicit::<jobapps::move_stage::MoveStage>();
     register_explicit::<jobapps::set_outcome::SetOutcome>();
@@ -118,5 +115,4 @@ pub fn register_server_functions() {
     register_explicit::<mail::get_gmail::GetGmail>();
     register_explicit::<mail::sync::Sync>();
     register_explicit::<mail::disconnect::Disconnect>();
-    register_explicit::<metrics::get_charts::GetCharts>();
 }

@@ -1,5 +1,7 @@
-// What requires JavaScript: drag and drop, keyboard shortcuts, undo without a reload.
-import { addApplication, card, expect, expectAccessible, register, waitForHydration, stage, test } from "../support/test.js";
+// What requires JavaScript: drag and drop, keyboard shortcuts, undo without a reload, what survives navigation.
+import {
+  addApplication, card, expect, expectAccessible, openUserMenu, register, waitForHydration, stage, test,
+} from "../support/test.js";
 
 // Pages show a change before the server has confirmed it. This waits for the server.
 const saved = (page) => page.waitForResponse((response) => new URL(response.url()).pathname.startsWith("/_fn/jobapps/"));
@@ -94,32 +96,88 @@ test("a concurrent change is not overwritten", async ({ page, context, consoleEr
   await expect(card(stage(page, "Offer"), "Northquay Systems")).toBeVisible();
 });
 
-test("navigation does not reload the document", async ({ page }) => {
-  await page.evaluate(() => (globalThis.sameDocument = true));
-  const main = page.getByRole("navigation", { name: "Main" });
-  await main.getByRole("link", { name: "Metrics" }).click();
+const main = (page) => page.getByRole("navigation", { name: "Main" });
+
+test("a change can be undone on the next page", async ({ page }) => {
+  await drag(page, card(stage(page, "Applied"), "Northquay Systems"), stage(page, "Offer"));
+  // At once, before the response is here.
+  await main(page).getByRole("link", { name: "Metrics" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Metrics" })).toBeVisible();
-  await main.getByRole("link", { name: "Board" }).click();
+  const toast = page.getByRole("status").filter({ hasText: "Northquay Systems moved to Offer." });
+  await expectAccessible(page);
+  await toast.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Board" })).toBeVisible();
   await expect(card(stage(page, "Applied"), "Northquay Systems")).toBeVisible();
-  expect(await page.evaluate(() => globalThis.sameDocument)).toBe(true);
+  await expect(page.getByRole("status").filter({ hasText: "Northquay Systems moved to Applied." })).toBeVisible();
+
+  await waitForHydration(page, true);
+  await page.keyboard.press("z");
+  await expect(card(stage(page, "Offer"), "Northquay Systems")).toBeVisible();
 });
 
-test("a page has a title before its workspace is loaded", async ({ page, user }) => {
+test("changes in quick succession are all saved when the page is left", async ({ page }) => {
+  for (const key of ["3", "4", "5"]) {
+    await card(page, "Northquay Systems").focus();
+    await page.keyboard.press("m");
+    await page.keyboard.press(key);
+  }
+  await main(page).getByRole("link", { name: "Metrics" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Metrics" })).toBeVisible();
+  await main(page).getByRole("link", { name: "Board" }).click();
+  await expect(card(stage(page, "Offer"), "Northquay Systems")).toBeVisible();
+});
+
+test("theme, focus and scroll position survive navigation", async ({ page, user }) => {
+  const menu = await openUserMenu(page, user);
+  await menu.getByRole("button", { name: "Dark" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "jobhax-dark");
+  await page.keyboard.press("Escape");
+
+  const settings = main(page).getByRole("link", { name: "Settings" });
+  await settings.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "jobhax-dark");
+  await expect(settings).toBeFocused();
+  await waitForHydration(page, true);
+  await page.locator("#page-body").evaluate((body) => body.scrollTo({ top: 400, behavior: "instant" }));
+
+  await main(page).getByRole("link", { name: "Import" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Import" })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
+  await expect.poll(() => page.locator("#page-body").evaluate((body) => body.scrollTop)).toBe(400);
+});
+
+test("a page whose module does not load works as without JavaScript and says so once", async ({ page, consoleErrors }) => {
+  consoleErrors.allow(/ERR_FAILED|Failed to fetch/);
+  await page.route(/\/pkg\/.*\.wasm$/, (route) => route.abort());
+  await page.reload();
+  const message = page.getByText("Reload for the full experience.");
+  await expect(message).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Move or close Northquay Systems" }).click();
+  const menu = page.locator("section.move-sheet");
+  await menu.getByRole("button", { name: /^Phone Screen/ }).click();
+  await expect(card(stage(page, "Phone Screen"), "Northquay Systems")).toBeVisible();
+  await expect(message).toBeHidden();
+
+  await page.unroute(/\/pkg\/.*\.wasm$/);
+  await page.reload();
+  await waitForHydration(page, true);
+});
+
+test("pages before sign-in load no module", async ({ page }) => {
   await page.context().clearCookies();
-  let release;
-  const released = new Promise((resolve) => (release = resolve));
-  await page.route(/_fn\/layout\/get_viewer/, async (route) => {
-    await released;
-    await route.continue();
-  });
-  await page.goto("/sign-in");
-  // Shown once JavaScript runs, so that signing in does not load a new document.
-  await expect(page.getByRole("button", { name: "Show password" })).toBeVisible();
-  await page.getByLabel("Email").fill(user.email);
-  await page.getByLabel("Password", { exact: true }).fill(user.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page).toHaveURL(/\/board$/);
-  await expect(page).toHaveTitle("Board · JobHax");
-  release();
-  await expect(page).toHaveTitle(/^Board · .+ · JobHax$/);
+  const requests = [];
+  page.on("request", (request) => requests.push(new URL(request.url()).pathname));
+  for (const path of ["/", "/register", "/sign-in", "/forgot-password", "/reset-password?token=x", "/activate?token=x"]) {
+    await page.goto(path, { waitUntil: "networkidle" });
+  }
+  expect(requests.filter((path) => /\.(wasm|js)$/.test(path))).toEqual([]);
+});
+
+test("registering stores the browser's time zone", async ({ page }) => {
+  await page.goto(page.url().replace(/board$/, "settings"));
+  await expect(page.getByLabel("Time zone")).toHaveValue("Europe/Berlin");
 });

@@ -29,7 +29,7 @@ export default async function start() {
       JOBHAX_LISTEN: address,
       JOBHAX_LOG: "info",
       // All tests come from one address.
-      JOBHAX_LIMITS: "register=0,login_address=0,demo=0,email_per_ip=0,token_use_per_ip=0",
+      JOBHAX_LIMITS: "register=0,login_address=0,demo=0,email_per_ip=0,token_use_per_ip=0,api=0,api_user=0",
       JOBHAX_OIDC_ISSUER: oidc.url,
       JOBHAX_OIDC_CLIENT_ID: "jobhax",
       JOBHAX_OIDC_CLIENT_SECRET: SECRET,

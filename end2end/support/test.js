@@ -62,9 +62,9 @@ async function expectRules(page, rules) {
   expect(found).toEqual([]);
 }
 
-// Waits until a workspace page is hydrated. Without JavaScript there is nothing to wait for.
+// Waits until the islands of a workspace page are interactive. Without JavaScript there is nothing to wait for.
 export async function waitForHydration(page, jsEnabled) {
-  if (jsEnabled) await page.locator('form[aria-label="Theme"] button[aria-pressed="true"]').waitFor({ state: "attached" });
+  if (jsEnabled) await page.locator("html[data-ready]").waitFor({ state: "attached" });
 }
 
 export async function register(page, user, jsEnabled) {
@@ -89,6 +89,7 @@ export async function openDemo(page, jsEnabled) {
 export async function goTo(page, name) {
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name }).click();
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+  await waitForHydration(page, base.info().project.use.javaScriptEnabled !== false);
 }
 
 export async function openUserMenu(page, user) {

@@ -1,10 +1,13 @@
-//! The WebAssembly entry point: hydrates the page that the server rendered.
+//! The entry point of the browser modules: one module for each area of the site, selected by a feature.
 
+// Islands are exported by the functions that their macro generates.
+use app as _;
 use leptos::wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the script of the page once the module is loaded.
+/// Prepares the page for its islands. The script of the page calls this once the module is loaded, then the function of
+/// each island.
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    leptos::mount::hydrate_islands();
 }

@@ -91,13 +91,14 @@ fn web(services: &Arc<Services>, config: &Http, https: Https) -> Result<Router, 
         detail: format!("{e}. Write for example https://jobs.example.org"),
     })?;
     let options = web::static_files::options(config);
-    Ok(web::pages::router(services, config, https, &options)
+    let assets = Arc::new(web::assets::load(config, &options));
+    Ok(web::pages::router(services, config, https, &options, &assets)
         .merge(web::oauth::router(services.clone(), https))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(from_fn(prepare_server_function))
         .merge(web::upload::router(services.clone()))
         .merge(web::export::router(services.clone()))
-        .fallback_service(web::pages::fallback(services, config, https, &options))
+        .fallback_service(web::pages::fallback(services, config, https, &options, &assets))
         .layer(from_fn(strip_action_error))
         .layer(from_fn(web::static_files::set_cache_control))
         .layer(from_fn(require_login))

@@ -3,9 +3,9 @@
 use super::api::try_demo::TryDemo;
 use crate::{
     server::flash,
-    ui::{ButtonKind, FormError, SubmitButton, action_error},
+    ui::{ButtonKind, FormError, SubmitButton},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn as _};
 
 /// Creates a demo workspace and goes to its board.
 #[component]
@@ -14,18 +14,17 @@ pub fn DemoButton(
     #[prop(optional)]
     primary: bool,
 ) -> impl IntoView {
-    let action = ServerAction::<TryDemo>::new();
-    let error = action_error(action, flash::error_for("auth/try_demo"));
+    let error = Signal::stored(flash::error_for("auth/try_demo"));
     let kind = if primary {
         ButtonKind::Primary
     } else {
         ButtonKind::Line
     };
     view! {
-        <ActionForm action=action>
-            <SubmitButton label="Try the demo" pending_label="Creating your demo" pending=action.pending() kind />
+        <form method="post" action=TryDemo::url()>
+            <SubmitButton label="Try the demo" pending_label="Creating your demo" kind />
             <FormError error />
-        </ActionForm>
+        </form>
     }
     .into_any()
 }

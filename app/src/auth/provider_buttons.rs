@@ -1,6 +1,6 @@
 //! Buttons for signing in with a provider.
 
-use super::{api::get_providers::get_providers, provider_icon::ProviderIcon};
+use super::provider_icon::ProviderIcon;
 use domain::auth::AvailableProvider;
 use leptos::prelude::*;
 
@@ -33,37 +33,28 @@ pub fn ProviderForm(
 }
 
 /// A button for each configured provider, and a divider above the form that follows. Nothing if none is configured.
+#[cfg(feature = "ssr")]
 #[component]
 pub fn ProviderButtons(
     /// The page to go to afterwards.
     #[prop(optional, into)]
     next: String,
 ) -> impl IntoView {
-    let providers = Resource::new_blocking(|| (), |()| get_providers());
-    let next = StoredValue::new(next);
+    let providers = crate::server::context::services()
+        .map(|services| services.providers.available())
+        .unwrap_or_default();
+    if providers.is_empty() {
+        return ().into_any();
+    }
     view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                let providers = providers.await.unwrap_or_default();
-                (!providers.is_empty())
-                    .then(|| {
-                        view! {
-                            <div class="provider-list">
-                                {providers
-                                    .into_iter()
-                                    .map(|provider| {
-                                        view! { <ProviderForm provider verb="Continue with" next=next.get_value() /> }
-                                    })
-                                    .collect_view()}
-                                <p class="text-xs text-ink-3">
-                                    "Signing in does not give JobHax access to your email."
-                                </p>
-                            </div>
-                            <p class="auth-divider">"or with email"</p>
-                        }
-                    })
-            })}
-        </Suspense>
+        <div class="provider-list">
+            {providers
+                .into_iter()
+                .map(|provider| view! { <ProviderForm provider verb="Continue with" next=next.clone() /> })
+                .collect_view()}
+            <p class="text-xs text-ink-3">"Signing in does not give JobHax access to your email."</p>
+        </div>
+        <p class="auth-divider">"or with email"</p>
     }
     .into_any()
 }

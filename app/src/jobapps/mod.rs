@@ -6,4 +6,5 @@ pub mod api;
 mod board;
 mod labels;
 
+#[cfg(feature = "ssr")]
 pub use board::BoardPage;

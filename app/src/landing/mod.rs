@@ -23,10 +23,10 @@ pub fn LandingPage() -> impl IntoView {
         <header class="page-width site-header">
             <Wordmark />
             <span class="grow"></span>
-            <a class="md-only" href="#how" rel="external">
+            <a class="md-only" href="#how">
                 "How it works"
             </a>
-            <a class="md-only" href="/api/docs" rel="external">
+            <a class="md-only" href="/api/docs">
                 "API"
             </a>
             <a href=sign_in>"Sign in"</a>
@@ -74,7 +74,7 @@ pub fn LandingPage() -> impl IntoView {
                         <h2>"Where it runs"</h2>
                         <p>
                             "Here, or on your own machine: one binary and one Postgres database, started with one command. Everything in the UI is available through the "
-                            <a class="link" href="/api/docs" rel="external">
+                            <a class="link" href="/api/docs">
                                 "API"
                             </a> "."
                         </p>

@@ -15,7 +15,7 @@ pub fn BottomNav() -> impl IntoView {
                 .into_iter()
                 .map(|(page, icon, name)| {
                     view! {
-                        <A href=move || workspace.page(page)>
+                        <A href=workspace.page(page)>
                             <Icon of=icon size=IconSize::Large />
                             {name}
                         </A>

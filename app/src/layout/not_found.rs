@@ -23,7 +23,7 @@ pub fn NotFoundPage() -> impl IntoView {
             <h1 class="text-2xl">"Page not found"</h1>
             <p class="text-ink-2">"The address may be wrong, or the page has moved."</p>
             <p class="flex gap-2 mt-3">
-                <a class="btn btn-primary" href=Route::Home.to_string() rel="external">
+                <a class="btn btn-primary" href=Route::Home.to_string()>
                     "Go to your board"
                 </a>
                 <a class="btn btn-line" href=Route::Landing.to_string()>

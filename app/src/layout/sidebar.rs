@@ -20,20 +20,22 @@ pub const PAGES: [(WorkspacePage, Lucide, &str); 3] = [
 #[component]
 pub fn Sidebar() -> impl IntoView {
     let workspace = use_workspace();
+    let (viewer, switcher_viewer) = (workspace.viewer.clone(), workspace.viewer.clone());
     view! {
         <nav class="sidebar" aria-label="Main">
-            <Suspense fallback=|| view! { <span class="workspace-switcher"><Logo size=24 /></span> }>
-                {move || Suspend::new(async move {
-                    workspace.viewer.await.ok().map(|viewer| {
-                        view! { <WorkspaceSwitcher tenant=viewer.tenant tenants=viewer.tenants /> }
-                    })
-                })}
-            </Suspense>
+            {Suspend::new(async move {
+                match switcher_viewer.await {
+                    Ok(viewer) => {
+                        view! { <WorkspaceSwitcher tenant=viewer.tenant tenants=viewer.tenants /> }.into_any()
+                    }
+                    Err(_) => view! { <span class="workspace-switcher"><Logo size=24 /></span> }.into_any(),
+                }
+            })}
             {PAGES
                 .into_iter()
                 .map(|(page, icon, name)| {
                     view! {
-                        <A href=move || workspace.page(page) attr:class="nav-item" attr:title=name>
+                        <A href=workspace.page(page) attr:class="nav-item" attr:title=name>
                             <Icon of=icon />
                             <span>{name}</span>
                         </A>
@@ -41,34 +43,23 @@ pub fn Sidebar() -> impl IntoView {
                 })
                 .collect_view()}
             <div class="grow"></div>
-            <A
-                href=move || workspace.page(WorkspacePage::Settings)
-                attr:class="nav-item"
-                attr:title="Settings"
-            >
+            <A href=workspace.page(WorkspacePage::Settings) attr:class="nav-item" attr:title="Settings">
                 <Icon of=Lucide::Settings2 />
                 <span>"Settings"</span>
             </A>
-            <Suspense>
-                {move || Suspend::new(async move {
-                    workspace.viewer.await.ok().map(|viewer| {
-                        let name = viewer.user.display_name();
-                        view! {
-                            <button
-                                class="nav-item nav-user"
-                                type="button"
-                                popovertarget=user_menu::ID
-                                title=name.clone()
-                            >
-                                <span class="user-avatar" aria-hidden="true">
-                                    {initials(&name)}
-                                </span>
-                                <span>{name.clone()}</span>
-                            </button>
-                        }
-                    })
-                })}
-            </Suspense>
+            {Suspend::new(async move {
+                viewer.await.ok().map(|viewer| {
+                    let name = viewer.user.display_name();
+                    view! {
+                        <button class="nav-item nav-user" type="button" popovertarget=user_menu::ID title=name.clone()>
+                            <span class="user-avatar" aria-hidden="true" data-user-initials>
+                                {initials(&name)}
+                            </span>
+                            <span data-user-name>{name.clone()}</span>
+                        </button>
+                    }
+                })
+            })}
         </nav>
     }
     .into_any()
@@ -110,8 +101,7 @@ fn WorkspaceSwitcher(tenant: Tenant, tenants: Vec<Tenant>) -> impl IntoView {
                 .map(|other| {
                     let board = Route::Workspace(other.slug, WorkspacePage::Board);
                     view! {
-                        // A full page load, so that no data of one workspace stays in memory in the other.
-                        <a class="menu-row" rel="external" href=board.to_string()>
+                        <a class="menu-row" href=board.to_string()>
                             <span>{other.name}</span>
                         </a>
                     }

@@ -6,7 +6,7 @@ use crate::{
     ui::{Icon, Lucide},
 };
 use domain::routes::WorkspacePage;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn as _};
 
 /// Id of the menu, for the buttons that open it.
 pub const ID: &str = "user-menu";
@@ -15,26 +15,23 @@ pub const ID: &str = "user-menu";
 #[component]
 pub fn UserMenu() -> impl IntoView {
     let workspace = use_workspace();
-    let sign_out = ServerAction::<SignOut>::new();
+    let settings = workspace.page(WorkspacePage::Settings);
     view! {
         <div class="menu menu-up" id=ID popover="auto" role="dialog" aria-label="Account">
-            <Suspense>
-                {move || Suspend::new(async move {
-                    workspace.viewer.await.ok().map(|viewer| {
-                        view! {
-                            <div class="menu-header">
-                                <span>
-                                    <b>{viewer.user.display_name()}</b>
-                                    <small>{viewer.user.email}</small>
-                                </span>
-                            </div>
-                            <hr />
-                        }
-                    })
-                })}
-            </Suspense>
-            // A full page load, which closes the menu.
-            <a class="menu-row" rel="external" href=move || workspace.page(WorkspacePage::Settings)>
+            {Suspend::new(async move {
+                workspace.viewer.await.ok().map(|viewer| {
+                    view! {
+                        <div class="menu-header">
+                            <span>
+                                <b data-user-name>{viewer.user.display_name()}</b>
+                                <small>{viewer.user.email}</small>
+                            </span>
+                        </div>
+                        <hr />
+                    }
+                })
+            })}
+            <a class="menu-row" href=settings>
                 <Icon of=Lucide::Settings2 />
                 <span>"Settings"</span>
             </a>
@@ -44,12 +41,12 @@ pub fn UserMenu() -> impl IntoView {
                 <ThemeSwitch />
             </div>
             <hr />
-            <ActionForm action=sign_out>
+            <form method="post" action=SignOut::url()>
                 <button class="menu-row" type="submit">
                     <Icon of=Lucide::LogOut />
                     <span>"Sign out"</span>
                 </button>
-            </ActionForm>
+            </form>
         </div>
     }
     .into_any()

@@ -1,30 +1,30 @@
 //! The frame around the pages of a workspace.
 
 use super::{
-    Viewer, api::get_viewer::get_viewer, bottom_nav::BottomNav, sidebar::Sidebar, user_menu::UserMenu,
+    bottom_nav::BottomNav,
+    flash_toast::FlashToast,
+    sidebar::Sidebar,
+    user_menu::UserMenu,
+    viewer::{Viewer, load_viewer},
 };
-use crate::{
-    error::AppError,
-    status::set_page_status,
-    ui::{ToastStack, Toasts},
-};
+use crate::{error::AppError, status::set_page_status};
 use domain::routes::{Route, WorkspacePage};
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_params_map};
 
 /// The workspace of the current page.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct WorkspaceContext {
     /// The slug in the URL.
-    pub slug: Memo<String>,
+    pub slug: String,
     /// The user who views it.
-    pub viewer: Resource<Result<Viewer, AppError>>,
+    pub viewer: ArcResource<Result<Viewer, AppError>>,
 }
 
 impl WorkspaceContext {
     /// The URL of a page of this workspace.
-    pub fn page(self, page: WorkspacePage) -> String {
-        Route::Workspace(self.slug.get(), page).to_string()
+    pub fn page(&self, page: WorkspacePage) -> String {
+        Route::Workspace(self.slug.clone(), page).to_string()
     }
 }
 
@@ -33,21 +33,26 @@ pub fn use_workspace() -> WorkspaceContext {
     expect_context()
 }
 
-/// Loads the viewer. Without one the whole page has the status of the error, whatever the page itself shows.
-async fn load_viewer(slug: String) -> Result<Viewer, AppError> {
-    get_viewer(slug)
-        .await
-        .inspect_err(|error| set_page_status(error.0.code))
-}
-
 /// Sidebar, page, and bottom navigation on phones.
 #[component]
 pub fn Workspace() -> impl IntoView {
-    let params = use_params_map();
-    let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
-    let viewer = Resource::new_blocking(move || slug.get(), load_viewer);
-    provide_context(WorkspaceContext { slug, viewer });
-    Toasts::provide();
+    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
+    let viewer = ArcResource::new_blocking(
+        {
+            let slug = slug.clone();
+            move || slug.clone()
+        },
+        // Without a viewer the whole page has the status of the error, whatever the page itself shows.
+        async |slug| {
+            load_viewer(slug)
+                .await
+                .inspect_err(|error| set_page_status(error.0.code))
+        },
+    );
+    provide_context(WorkspaceContext {
+        slug: slug.clone(),
+        viewer,
+    });
     view! {
         <div class="app-shell">
             <Sidebar />
@@ -56,8 +61,22 @@ pub fn Workspace() -> impl IntoView {
             </main>
             <BottomNav />
             <UserMenu />
-            <ToastStack />
+            <FlashToast slug />
+            <IncompleteNotice />
         </div>
     }
     .into_any()
+}
+
+/// Shown by the script of the page if a part of it could not be loaded.
+#[component]
+fn IncompleteNotice() -> impl IntoView {
+    view! {
+        <div class="toast-stack" id="incomplete" hidden>
+            <div class="toast" role="status">
+                <span>"A part of this page couldn't be loaded. Reload for the full experience."</span>
+                <button type="button">"Reload"</button>
+            </div>
+        </div>
+    }
 }

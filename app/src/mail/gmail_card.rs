@@ -2,15 +2,16 @@
 
 use super::{
     ConnectedMailbox, GmailStatus,
-    api::{disconnect::Disconnect, get_gmail::get_gmail, sync::Sync},
+    api::{disconnect::Disconnect, get_gmail::GetGmail, sync::Sync},
     import_progress::RELOAD_TAG,
 };
 use crate::{
     auth::ProviderIcon,
+    error::AppError,
     server::flash,
     ui::{
-        ButtonKind, FormError, FormSuccess, Icon, IconSize, Lucide, SubmitButton, action_error,
-        action_succeeded, relative_time,
+        ButtonKind, Form, FormAction, FormError, FormSuccess, Icon, IconSize, Lucide, RowButton,
+        SubmitButton, fetch, relative_time,
     },
 };
 use domain::{
@@ -19,7 +20,9 @@ use domain::{
     mail::MailboxState,
     routes::{Route, WorkspacePage},
 };
-use leptos::{leptos_dom::helpers::set_timeout_with_handle, prelude::*};
+use leptos::{
+    leptos_dom::helpers::set_timeout_with_handle, prelude::*, server_fn::ServerFn as _, task::spawn_local,
+};
 use std::time::Duration;
 
 /// How often the status is reloaded while a mailbox is syncing.
@@ -29,36 +32,42 @@ const POLL_INTERVAL: Duration = Duration::from_secs(2);
 #[component]
 pub fn GmailCard(
     /// The slug of the workspace.
-    slug: Memo<String>,
+    slug: StoredValue<String>,
+    /// The status when the page was loaded.
+    initial: Result<GmailStatus, AppError>,
 ) -> impl IntoView {
-    let sync = ServerAction::<Sync>::new();
-    let disconnect = ServerAction::<Disconnect>::new();
-    let status = Resource::new_blocking(
-        move || (slug.get(), sync.version().get(), disconnect.version().get()),
-        |(slug, ..)| get_gmail(slug),
-    );
+    let sync = FormAction::<Sync>::new();
+    let disconnect = FormAction::<Disconnect>::new();
+    let status = RwSignal::new(initial);
+    let reload = move || {
+        spawn_local(async move {
+            let current = fetch::call(GetGmail::url(), &[("slug", &slug.get_value())]).await;
+            status.try_set(current);
+        });
+    };
+    Effect::new(move |_| {
+        if sync.output().is_some() || disconnect.output().is_some() {
+            reload();
+        }
+    });
     // Each reload starts a timer for the next one as long as a mailbox is syncing.
     Effect::new(move |_| {
-        let is_syncing = status
-            .get()
-            .is_some_and(|status| status.is_ok_and(|status| status.is_syncing()));
-        if is_syncing && let Ok(timer) = set_timeout_with_handle(move || status.refetch(), POLL_INTERVAL) {
+        let is_syncing = status.get().is_ok_and(|status| status.is_syncing());
+        if is_syncing && let Ok(timer) = set_timeout_with_handle(reload, POLL_INTERVAL) {
             on_cleanup(move || timer.clear());
         }
     });
     view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match status.await {
+        {move || {
+                match status.get() {
                     Ok(status) if status.available || !status.mailboxes.is_empty() => {
-                        view! { <Mailboxes status slug=slug.get_untracked() sync disconnect /> }.into_any()
+                        view! { <Mailboxes status slug=slug.get_value() sync disconnect /> }.into_any()
                     }
                     Ok(_) => ().into_any(),
                     Err(error) if error.0.code == ErrorCode::Forbidden => ().into_any(),
                     Err(error) => view! { <FormError error=Signal::stored(Some(error)) /> }.into_any(),
                 }
-            })}
-        </Transition>
+            }}
     }
     .into_any()
 }
@@ -67,20 +76,19 @@ pub fn GmailCard(
 fn Mailboxes(
     status: GmailStatus,
     slug: String,
-    sync: ServerAction<Sync>,
-    disconnect: ServerAction<Disconnect>,
+    sync: FormAction<Sync>,
+    disconnect: FormAction<Disconnect>,
 ) -> impl IntoView {
     let initial = ["mail/connect", "mail/sync", "mail/disconnect"]
         .into_iter()
         .find_map(flash::error_for);
-    let sync_error = action_error(sync, initial);
-    let disconnect_error = action_error(disconnect, None);
+    let sync_error = sync.error(initial);
+    let disconnect_error = disconnect.error(None);
     let error = Signal::derive(move || disconnect_error.get().or_else(|| sync_error.get()));
-    let disconnected = action_succeeded(disconnect, flash::succeeded("mail/disconnect"));
+    let disconnected = disconnect.succeeded(flash::succeeded("mail/disconnect"));
     // The message disappears with the next action.
     let connected = flash::succeeded("mail/connect");
-    let connected =
-        Signal::derive(move || connected && sync.version().get() + disconnect.version().get() == 0);
+    let connected = Signal::derive(move || connected && !sync.has_response() && !disconnect.has_response());
     let is_syncing = status.is_syncing();
     let can_sync = status
         .mailboxes
@@ -98,16 +106,16 @@ fn Mailboxes(
                 {can_sync
                     .then(|| {
                         view! {
-                            <ActionForm action=sync>
+                            <Form action=sync>
                                 <input type="hidden" name="slug" value=slug.get_value() />
                                 <SubmitButton
                                     label="Sync now"
                                     pending_label="Syncing"
-                                    pending=Signal::derive(move || is_syncing || sync.pending().get())
+                                    busy=Signal::stored(is_syncing)
                                     kind=ButtonKind::Line
                                     class="btn-sm"
                                 />
-                            </ActionForm>
+                            </Form>
                         }
                     })}
             </div>
@@ -192,7 +200,7 @@ fn MailboxRow(
     slug: String,
     page: String,
     can_reconnect: bool,
-    action: ServerAction<Disconnect>,
+    action: FormAction<Disconnect>,
 ) -> impl IntoView {
     let ConnectedMailbox {
         mailbox,
@@ -201,8 +209,6 @@ fn MailboxRow(
     } = connected;
     let id = mailbox.id;
     let needs_reconnect = mailbox.state == MailboxState::ReconnectRequired;
-    let is_target = move || action.input().get().is_some_and(|input| input.mailbox_id == id);
-    let pending = Signal::derive(move || action.pending().get() && is_target());
     let (is_warning, status) = mailbox_status(mailbox.state, synced_ago, failed_ago);
     view! {
         <li>
@@ -214,18 +220,15 @@ fn MailboxRow(
                 </p>
             </div>
             {(needs_reconnect && can_reconnect).then(|| view! { <ConnectForm label="Reconnect" page /> })}
-            <ActionForm action=action>
+            <Form action>
                 <input type="hidden" name="slug" value=slug />
                 <input type="hidden" name="mailbox_id" value=id.to_string() />
-                <button
-                    class="btn btn-quiet btn-sm"
-                    type="submit"
-                    aria-label=format!("Disconnect {}", mailbox.address)
-                    aria-busy=move || if pending.get() { "true" } else { "false" }
-                >
-                    "Disconnect"
-                </button>
-            </ActionForm>
+                <RowButton
+                    label="Disconnect"
+                    aria_label=format!("Disconnect {}", mailbox.address)
+                    class="btn-quiet"
+                />
+            </Form>
         </li>
     }
     .into_any()

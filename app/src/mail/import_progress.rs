@@ -1,19 +1,18 @@
 //! A running or finished import.
 
 use super::{
-    api::get_import::get_import,
+    api::get_import::GetImport,
     format::{count, error_location, group_thousands, import_summary},
 };
 use crate::{
     error::AppError,
-    ui::{ErrorState, Icon, IconSize, Lucide},
+    ui::{Icon, IconSize, Lucide, fetch},
 };
 use domain::{
-    ImportId,
     mail::{Import, ImportState},
     routes::{Route, WorkspacePage},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn as _};
 use std::time::Duration;
 
 /// How often a running import is reloaded.
@@ -25,43 +24,17 @@ pub(super) const RELOAD_TAG: &str = r#"<meta http-equiv="refresh" content="2">"#
 #[component]
 pub fn ImportProgress(
     /// The slug of the workspace.
-    slug: String,
-    /// The import.
-    id: ImportId,
+    slug: StoredValue<String>,
+    /// The import when the page was loaded, or when the upload ended.
+    initial: Import,
 ) -> impl IntoView {
-    let board = Route::Workspace(slug.clone(), WorkspacePage::Board).to_string();
-    let import = Resource::new_blocking(|| (), {
-        let slug = slug.clone();
-        move |()| get_import(slug.clone(), id)
-    });
-    let slug = StoredValue::new(slug);
-    view! {
-        <Transition fallback=|| view! { <div class="skeleton h-28"></div> }>
-            {
-                let board = board.clone();
-                move || {
-                    let board = board.clone();
-                    Suspend::new(async move {
-                        match import.await {
-                            Ok(import) => view! { <LiveProgress slug id initial=import board /> }.into_any(),
-                            Err(error) => view! { <ErrorState error /> }.into_any(),
-                        }
-                    })
-                }
-            }
-        </Transition>
-    }
-    .into_any()
-}
-
-#[component]
-fn LiveProgress(slug: StoredValue<String>, id: ImportId, initial: Import, board: String) -> impl IntoView {
+    let board = Route::Workspace(slug.get_value(), WorkspacePage::Board).to_string();
     let is_running = initial.state == ImportState::Running;
     let import = RwSignal::new(initial);
     let poll_error = RwSignal::new(None::<AppError>);
     Effect::new(move |_| {
         if import.with_untracked(|import| import.state == ImportState::Running) {
-            poll(slug, id, import, poll_error);
+            poll(slug, import, poll_error);
         }
     });
     view! {
@@ -80,19 +53,18 @@ fn LiveProgress(slug: StoredValue<String>, id: ImportId, initial: Import, board:
 }
 
 /// Reloads the import after the interval, and again after the response, until the import or the page ends.
-fn poll(
-    slug: StoredValue<String>,
-    id: ImportId,
-    import: RwSignal<Import>,
-    poll_error: RwSignal<Option<AppError>>,
-) {
+fn poll(slug: StoredValue<String>, import: RwSignal<Import>, poll_error: RwSignal<Option<AppError>>) {
     set_timeout(
         move || {
             leptos::task::spawn_local(async move {
-                let Some(current_slug) = slug.try_get_value() else {
+                let (Some(current_slug), Some(id)) = (
+                    slug.try_get_value(),
+                    import.try_with_untracked(|import| import.id.to_string()),
+                ) else {
                     return;
                 };
-                let is_running = match get_import(current_slug, id).await {
+                let fields = [("slug", current_slug.as_str()), ("import_id", &id)];
+                let is_running = match fetch::call::<Import>(GetImport::url(), &fields).await {
                     Ok(loaded) => {
                         let is_running = loaded.state == ImportState::Running;
                         poll_error.try_set(None);
@@ -105,7 +77,7 @@ fn poll(
                     }
                 };
                 if is_running && import.try_get_untracked().is_some() {
-                    poll(slug, id, import, poll_error);
+                    poll(slug, import, poll_error);
                 }
             });
         },

@@ -1,16 +1,26 @@
 //! Importing email: uploaded files, Gmail, and the progress of an import.
 
 pub mod api;
+#[cfg(feature = "ssr")]
 mod export_guide;
 mod format;
 mod gmail_card;
 mod import_progress;
+#[cfg(feature = "ssr")]
+mod load;
+#[cfg(feature = "ssr")]
 mod page;
 mod upload;
 
+use crate::{
+    error::AppError,
+    server::flash::{self, Flash},
+    ui::ErrorState,
+};
+use domain::mail::{Import, Mailbox, MailboxState};
+use leptos::prelude::*;
+#[cfg(feature = "ssr")]
 pub use page::ImportPage;
-
-use domain::mail::{Mailbox, MailboxState};
 use serde::{Deserialize, Serialize};
 
 /// Gmail as the import page shows it.
@@ -40,4 +50,33 @@ pub struct ConnectedMailbox {
     pub synced_ago: Option<i64>,
     /// Seconds since the last failed sync.
     pub failed_ago: Option<i64>,
+}
+
+/// Gmail, the upload, and the import of the URL or the last upload.
+#[island]
+pub fn ImportIsland(
+    /// The slug of the workspace.
+    slug: String,
+    /// The status of Gmail.
+    gmail: Result<GmailStatus, AppError>,
+    /// The import of the URL.
+    import: Option<Result<Import, AppError>>,
+    /// The message of the previous page.
+    flash: Option<Flash>,
+) -> impl IntoView {
+    flash::provide(flash);
+    let slug = StoredValue::new(slug);
+    let shown = RwSignal::new(import);
+    view! {
+        <gmail_card::GmailCard slug initial=gmail />
+        <upload::UploadForm slug shown />
+        {move || {
+            shown
+                .get()
+                .map(|import| match import {
+                    Ok(initial) => view! { <import_progress::ImportProgress slug initial /> }.into_any(),
+                    Err(error) => view! { <ErrorState error /> }.into_any(),
+                })
+        }}
+    }
 }

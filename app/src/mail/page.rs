@@ -1,33 +1,32 @@
 //! `/w/{slug}/import`.
 
-use super::{
-    export_guide::ExportGuide, gmail_card::GmailCard, import_progress::ImportProgress, upload::UploadForm,
-};
+use super::{GmailStatus, ImportIsland, export_guide::ExportGuide, load};
 use crate::{
+    assets::{Area, WorkspaceScripts},
+    error::AppError,
     layout::{PageTitle, use_workspace},
+    server::{context::require_workspace, flash},
     ui::{Icon, IconSize, Lucide},
 };
-use domain::ImportId;
+use domain::{ImportId, mail::Import};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 /// Gmail, upload, the import of the URL, and how to export email.
 #[component]
 pub fn ImportPage() -> impl IntoView {
-    let workspace = use_workspace();
-    let query = use_query_map();
-    let import = Memo::new(move |_| {
-        query
-            .read()
-            .get("import")
-            .and_then(|id| id.parse::<ImportId>().ok())
-    });
+    let slug = use_workspace().slug;
+    let import = use_query_map()
+        .read_untracked()
+        .get("import")
+        .and_then(|id| id.parse().ok());
+    let flash = flash::current();
     view! {
         <PageTitle page="Import" />
         <header class="page-header">
             <h1>"Import"</h1>
         </header>
-        <div class="page-body">
+        <div class="page-body" id="page-body" data-keep-scroll>
             <div class="import">
                 <div class="import-main">
                     <div>
@@ -36,20 +35,35 @@ pub fn ImportPage() -> impl IntoView {
                             "We don't store your emails. We keep only the sender, date, subject and the line that matched."
                         </p>
                     </div>
-                    <GmailCard slug=workspace.slug />
-                    <UploadForm slug=workspace.slug />
-                    {move || {
-                        import
-                            .get()
-                            .map(|id| view! { <ImportProgress slug=workspace.slug.get_untracked() id /> })
-                    }}
+                    {Suspend::new(async move {
+                        let (gmail, import) = load_page(&slug, import).await;
+                        view! { <ImportIsland slug gmail import flash /> }
+                    })}
                     <ExportGuide />
                 </div>
                 <HowItWorks />
             </div>
         </div>
+        <WorkspaceScripts area=Some(Area::Import) charts=false />
     }
     .into_any()
+}
+
+/// The status of Gmail, and the import of the URL.
+async fn load_page(
+    slug: &str,
+    import: Option<ImportId>,
+) -> (Result<GmailStatus, AppError>, Option<Result<Import, AppError>>) {
+    let (services, caller) = match require_workspace(slug).await {
+        Ok(request) => request,
+        Err(error) => return (Err(error), None),
+    };
+    let gmail = load::gmail(&services, &caller).await;
+    let import = match import {
+        Some(id) => Some(load::import(&services, &caller, id).await),
+        None => None,
+    };
+    (gmail, import)
 }
 
 /// What happens to an email.

@@ -10,14 +10,15 @@ use domain::{
     routes::{Route, WorkspacePage},
 };
 use leptos::{ev, html, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::{JsValue, closure::Closure};
 
 /// The form. After the upload the page shows the new import.
 #[component]
 pub fn UploadForm(
     /// The slug of the workspace.
-    slug: Memo<String>,
+    slug: StoredValue<String>,
+    /// The import that the page shows.
+    shown: RwSignal<Option<Result<Import, AppError>>>,
 ) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let input = NodeRef::<html::Input>::new();
@@ -25,8 +26,6 @@ pub fn UploadForm(
     // Uploaded fraction, and a description of the files; `None` if no upload is running.
     let progress = RwSignal::new(None::<(f64, String)>);
     let error = RwSignal::new(None::<AppError>);
-    let page = move || Route::Workspace(slug.get(), WorkspacePage::Import).to_string();
-    let navigate = use_navigate();
     let upload = move |source: &JsValue| {
         let files = js::describe_files(source);
         if files.is_empty() || progress.get_untracked().is_some() {
@@ -37,7 +36,6 @@ pub fn UploadForm(
         progress.set(Some((0.0, files.clone())));
         let on_progress =
             Closure::<dyn FnMut(f64)>::new(move |fraction| progress.set(Some((fraction, files.clone()))));
-        let navigate = navigate.clone();
         let on_success = Closure::<dyn FnMut(String)>::new(move |response: String| {
             progress.set(None);
             match serde_json::from_str::<Import>(&response) {
@@ -45,11 +43,9 @@ pub fn UploadForm(
                     if let Some(input) = input.get_untracked() {
                         input.set_value("");
                     }
-                    let options = NavigateOptions {
-                        scroll: false,
-                        ..Default::default()
-                    };
-                    navigate(&format!("{}?import={}", page(), import.id), options);
+                    let page = Route::Workspace(slug.get_value(), WorkspacePage::Import);
+                    js::replace_url(&format!("{page}?import={}", import.id));
+                    shown.set(Some(Ok(import)));
                 }
                 Err(_) => error.set(Some(upload_error(&response))),
             }
@@ -64,7 +60,7 @@ pub fn UploadForm(
         drop(on_success.into_js_value());
         drop(on_error.into_js_value());
     };
-    let (on_change, on_drop, on_submit) = (upload.clone(), upload.clone(), upload);
+    let (on_change, on_drop, on_submit) = (upload, upload, upload);
     let on_drag = move |event: ev::DragEvent| {
         event.prevent_default();
         is_drag_over.set(true);
@@ -74,7 +70,7 @@ pub fn UploadForm(
             class="dropzone"
             method="post"
             enctype="multipart/form-data"
-            action=move || format!("/w/{}/import/upload", slug.get())
+            action=format!("/w/{}/import/upload", slug.get_value())
             node_ref=form
             data-over=move || is_drag_over.get().then_some("")
             on:dragenter=on_drag

@@ -1,19 +1,21 @@
 //! `/w/{slug}/metrics`.
 
 use super::{
-    Charts,
-    api::get_charts::get_charts,
+    charts::{monthly_chart, stage_chart},
     format::{count, month_name, series_color},
     summary::{Funnel, month_total, months_summary, page_summary, stages_summary},
     tables::{MonthTable, StageBars, StageTable},
 };
 use crate::{
+    assets::WorkspaceScripts,
+    error::AppError,
     layout::{PageTitle, use_workspace},
+    server::{context::require_workspace, respond::respond},
     ui::{Chart, ErrorState},
 };
 use domain::{
-    metrics::MonthlyCounts,
-    routes::{Route, WorkspacePage},
+    metrics::{MonthlyCounts, StageCount},
+    routes::WorkspacePage,
 };
 use leptos::prelude::*;
 
@@ -21,35 +23,40 @@ use leptos::prelude::*;
 #[component]
 pub fn MetricsPage() -> impl IntoView {
     let slug = use_workspace().slug;
-    let charts = Resource::new_blocking(move || slug.get(), get_charts);
     view! {
         <PageTitle page="Metrics" />
         <header class="page-header">
             <h1>"Metrics"</h1>
         </header>
-        <div class="page-body">
-            <Transition fallback=|| {
-                view! { <div class="skeleton h-24"></div> }
-            }>
-                {move || Suspend::new(async move {
-                    match charts.await {
-                        Ok(charts) if Funnel::new(&charts.by_stage).total == 0 => {
-                            view! { <EmptyMetrics /> }.into_any()
-                        }
-                        Ok(charts) => view! { <LoadedMetrics charts /> }.into_any(),
-                        Err(error) => view! { <ErrorState error /> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </div>
+        {Suspend::new(async move {
+            let (content, charts) = match load_counts(&slug).await {
+                Ok((_, by_stage)) if Funnel::new(&by_stage).total == 0 => {
+                    (view! { <EmptyMetrics /> }.into_any(), false)
+                }
+                Ok((by_month, by_stage)) => {
+                    (view! { <Charts by_month by_stage /> }.into_any(), true)
+                }
+                Err(error) => (view! { <ErrorState error /> }.into_any(), false),
+            };
+            view! {
+                <div class="page-body" id="page-body" data-keep-scroll>{content}</div>
+                <WorkspaceScripts area=None charts />
+            }
+        })}
     }
     .into_any()
 }
 
+/// Applications by month and source, and by stage, read in one transaction.
+async fn load_counts(slug: &str) -> Result<(MonthlyCounts, Vec<StageCount>), AppError> {
+    let (services, caller) = require_workspace(slug).await?;
+    respond(service::metrics::charts(&services, &caller).await)
+}
+
 #[component]
 fn EmptyMetrics() -> impl IntoView {
-    let slug = use_workspace().slug.get_untracked();
-    let page = |page| Route::Workspace(slug.clone(), page).to_string();
+    let workspace = use_workspace();
+    let page = |page| workspace.page(page);
     view! {
         <section class="empty-state">
             <h2>"Not enough data yet"</h2>
@@ -68,14 +75,10 @@ fn EmptyMetrics() -> impl IntoView {
 }
 
 #[component]
-fn LoadedMetrics(charts: Charts) -> impl IntoView {
-    let (applications, results, details) = page_summary(&charts);
-    let Charts {
-        by_month,
-        by_stage,
-        month_option,
-        stage_option,
-    } = charts;
+fn Charts(by_month: MonthlyCounts, by_stage: Vec<StageCount>) -> impl IntoView {
+    let (applications, results, details) = page_summary(&by_month, &by_stage);
+    let option = |chart| serde_json::to_string(&chart).unwrap_or_default();
+    let (month_option, stage_option) = (option(monthly_chart(&by_month)), option(stage_chart(&by_stage)));
     let legend: Vec<(String, String, i64)> = by_month
         .series
         .iter()

@@ -1,6 +1,6 @@
 //! The metrics in sentences. Every number comes with its total.
 
-use super::{Charts, format::month_name};
+use super::format::month_name;
 use domain::{
     jobapps::StageKind,
     metrics::{MonthlyCounts, OTHER, StageCount},
@@ -50,8 +50,8 @@ pub fn month_total(counts: &MonthlyCounts, index: usize) -> i64 {
 }
 
 /// The sentences at the top of the page: how often the user applied, what it led to, and further details.
-pub fn page_summary(charts: &Charts) -> (String, String, String) {
-    let funnel = Funnel::new(&charts.by_stage);
+pub fn page_summary(by_month: &MonthlyCounts, by_stage: &[StageCount]) -> (String, String, String) {
+    let funnel = Funnel::new(by_stage);
     let times = match funnel.applied {
         0 => {
             return (
@@ -75,11 +75,7 @@ pub fn page_summary(charts: &Charts) -> (String, String, String) {
             )
         }
     };
-    (
-        format!("You applied {times}."),
-        results,
-        largest_source(&charts.by_month),
-    )
+    (format!("You applied {times}."), results, largest_source(by_month))
 }
 
 fn jobs_to_apply_for(n: i64) -> String {
@@ -150,60 +146,61 @@ mod tests {
     use super::*;
     use domain::{StageId, metrics::SourceSeries};
 
-    fn charts(stages: [i64; 5], series: &[(&str, [i64; 2])]) -> Charts {
+    fn counts(stages: [i64; 5], series: &[(&str, [i64; 2])]) -> (MonthlyCounts, Vec<StageCount>) {
         let count = |(kind, value): (StageKind, i64)| StageCount {
             status_id: StageId(uuid::Uuid::nil()),
             name: kind.default_name().into(),
             kind,
             value,
         };
-        Charts {
-            by_month: MonthlyCounts {
-                months: vec!["2026-10".into(), "2026-11".into()],
-                series: series
-                    .iter()
-                    .map(|(source, data)| SourceSeries {
-                        source: (*source).into(),
-                        data: data.to_vec(),
-                    })
-                    .collect(),
-            },
-            by_stage: StageKind::ALL.into_iter().zip(stages).map(count).collect(),
-            month_option: String::new(),
-            stage_option: String::new(),
-        }
+        let by_month = MonthlyCounts {
+            months: vec!["2026-10".into(), "2026-11".into()],
+            series: series
+                .iter()
+                .map(|(source, data)| SourceSeries {
+                    source: (*source).into(),
+                    data: data.to_vec(),
+                })
+                .collect(),
+        };
+        (
+            by_month,
+            StageKind::ALL.into_iter().zip(stages).map(count).collect(),
+        )
+    }
+
+    fn summary(stages: [i64; 5], series: &[(&str, [i64; 2])]) -> (String, String, String) {
+        let (by_month, by_stage) = counts(stages, series);
+        page_summary(&by_month, &by_stage)
     }
 
     #[test]
     fn page_summary_states_applications_results_and_source() {
-        let full = charts([7, 62, 13, 8, 3], &[("LinkedIn", [9, 4]), ("Other", [2, 1])]);
-        let (applied, results, source) = page_summary(&full);
+        let (by_month, by_stage) = counts([7, 62, 13, 8, 3], &[("LinkedIn", [9, 4]), ("Other", [2, 1])]);
+        let (applied, results, source) = page_summary(&by_month, &by_stage);
         assert_eq!(applied, "You applied 86 times.");
         assert_eq!(
             results,
             "24 led to a conversation, 11 to an interview and 3 to an offer."
         );
         assert_eq!(source, "Most came from LinkedIn: 13 of 16 in twelve months.");
-        assert_eq!(Funnel::new(&full.by_stage).conversation_rate(), Some(28));
-        assert_eq!(page_summary(&charts([0; 5], &[])).0, "You have not applied yet.");
+        assert_eq!(Funnel::new(&by_stage).conversation_rate(), Some(28));
+        assert_eq!(summary([0; 5], &[]).0, "You have not applied yet.");
         assert_eq!(
-            page_summary(&charts([0, 1, 0, 0, 0], &[("Manual", [0, 1])])).1,
+            summary([0, 1, 0, 0, 0], &[("Manual", [0, 1])]).1,
             "No conversation yet."
         );
-        assert_eq!(
-            page_summary(&charts([0, 1, 0, 0, 0], &[("Manual", [0, 1])])).2,
-            ""
-        );
+        assert_eq!(summary([0, 1, 0, 0, 0], &[("Manual", [0, 1])]).2, "");
     }
 
     #[test]
     fn months_summary_names_busiest_month() {
-        let increasing = charts([0, 5, 0, 0, 0], &[("LinkedIn", [2, 3])]).by_month;
+        let increasing = counts([0, 5, 0, 0, 0], &[("LinkedIn", [2, 3])]).0;
         assert_eq!(
             months_summary(&increasing),
             "3 in November so far, the busiest of the last twelve months."
         );
-        let decreasing = charts([0, 5, 0, 0, 0], &[("LinkedIn", [3, 2])]).by_month;
+        let decreasing = counts([0, 5, 0, 0, 0], &[("LinkedIn", [3, 2])]).0;
         assert_eq!(
             months_summary(&decreasing),
             "2 in November so far; the busiest month was October with 3."

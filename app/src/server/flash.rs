@@ -1,15 +1,12 @@
-//! Flash messages: what a form submission reports to the page that follows it when no script runs: why the form was
-//! rejected, what was entered, what can be undone. They travel in a short-lived cookie that scripts cannot read, and not
-//! in the URL, where anyone could make a page show a text of their own.
+//! Flash messages: what a form submission reports to the page that follows it: why the form was rejected, what was entered,
+//! what can be undone. They travel in a short-lived cookie that scripts cannot read, and not in the URL, where anyone could
+//! make a page show a text of their own. A page passes its message on to its island.
 
 use crate::error::AppError;
 use domain::{ApiError, JobApplicationId, StageId, jobapps::Outcome};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, time::Duration};
-
-/// How long the parts of a page can read its message: until the page is hydrated.
-const RETENTION: Duration = Duration::from_secs(1);
+use std::collections::BTreeMap;
 
 /// A message of a form submission.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -27,16 +24,22 @@ pub struct Flash {
     pub success: bool,
     /// A change to an application that can be undone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub undo: Option<UndoInfo>,
+    pub change: Option<ChangeNotice>,
 }
 
-/// A change to an application.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UndoInfo {
+/// Reports a change to an application.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeNotice {
+    /// The slug of the workspace.
+    pub slug: String,
+    /// What happened, as a sentence.
+    pub text: String,
     /// The changed application.
     pub application_id: JobApplicationId,
+    /// Its version after the change.
+    pub version: i32,
     /// What undoes the change; `None` for a new application.
-    pub action: Option<UndoAction>,
+    pub undo: Option<UndoAction>,
 }
 
 /// What undoes a change.
@@ -44,27 +47,48 @@ pub struct UndoInfo {
 #[serde(rename_all = "snake_case")]
 pub enum UndoAction {
     /// Moving back to the previous stage.
-    Stage(StageId),
+    Stage {
+        /// The previous stage.
+        to: StageId,
+        /// The current one.
+        from: StageId,
+    },
     /// Restoring the previous outcome, or none.
-    Outcome(Option<Outcome>),
+    Outcome {
+        /// The previous outcome.
+        to: Option<Outcome>,
+        /// The current one.
+        from: Option<Outcome>,
+    },
+}
+
+/// The value of the field `from` for an application without outcome. An empty field would count as missing.
+pub const NO_OUTCOME: &str = "open";
+
+impl UndoAction {
+    /// The fields of the form that undoes the change, and of the next one that undoes the undoing.
+    pub fn form_fields(self) -> [(&'static str, String); 2] {
+        match self {
+            Self::Stage { to, from } => [("status_id", to.to_string()), ("from", from.to_string())],
+            Self::Outcome { to, from } => [
+                ("outcome", to.map(Outcome::as_str).unwrap_or_default().to_owned()),
+                ("from", from.map_or(NO_OUTCOME, Outcome::as_str).to_owned()),
+            ],
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
 struct PageFlash(StoredValue<Option<Flash>>);
 
-/// Reads the message that came with this page and provides it to everything on the page. Pages that the router opens in
-/// the browser have none.
-pub fn provide() {
-    let flash = SharedValue::new(|| {
-        #[cfg(feature = "ssr")]
-        let flash = cookie::take();
-        #[cfg(not(feature = "ssr"))]
-        let flash: Option<Flash> = None;
-        flash
-    });
-    let flash = StoredValue::new(flash.into_inner());
-    Effect::new(move |_| set_timeout(move || flash.set_value(None), RETENTION));
-    provide_context(PageFlash(flash));
+/// Provides the message that came with this page to everything below.
+pub fn provide(flash: Option<Flash>) {
+    provide_context(PageFlash(StoredValue::new(flash)));
+}
+
+/// The message that came with this page.
+pub fn current() -> Option<Flash> {
+    find(|_| true)
 }
 
 /// Why the form was rejected, if it was.
@@ -84,26 +108,15 @@ pub fn succeeded(action: &str) -> bool {
     find(|flash| flash.action == action && flash.success).is_some()
 }
 
-/// The message about a change to an application, or about one that failed.
-pub fn board_notice() -> Option<Flash> {
-    find(|flash| {
-        flash.undo.is_some()
-            || matches!(
-                flash.action.as_str(),
-                "jobapps/move_stage" | "jobapps/set_outcome"
-            )
-    })
-}
-
 /// Does not consume the message: the server may render a part of a page twice and send only the second result.
 fn find(matches: impl Fn(&Flash) -> bool) -> Option<Flash> {
     use_context::<PageFlash>()?.0.get_value().filter(matches)
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use cookie::set;
-#[cfg(feature = "ssr")]
 pub use cookie::{error_cookie, success_cookie};
+#[cfg(feature = "ssr")]
+pub(crate) use cookie::{set, set_briefly, take};
 
 /// The cookie that carries the message: JSON in hex.
 #[cfg(feature = "ssr")]
@@ -111,11 +124,14 @@ mod cookie {
     use super::Flash;
     use crate::server::cookies::{self, CookieSettings};
     use ::cookie::time::Duration;
-    use axum::http::HeaderValue;
+    use axum::http::{HeaderValue, request::Parts};
     use domain::ApiError;
+    use leptos::prelude::use_context;
 
     const NAME: &str = "flash";
     const MAX_AGE: Duration = Duration::seconds(60);
+    /// For a message that the page shows itself, in case the user leaves it. As long as a page shows such a message.
+    const BRIEF_MAX_AGE: Duration = Duration::seconds(8);
     /// Browsers keep cookies of up to 4096 bytes, including name and attributes.
     const MAX_VALUE_LEN: usize = 3600;
 
@@ -146,11 +162,25 @@ mod cookie {
         }
     }
 
-    /// The message that the previous page left. Removes it.
-    pub(super) fn take() -> Option<Flash> {
+    /// Leaves the message for the case that the user goes to another page at once.
+    pub(crate) fn set_briefly(flash: Flash) {
+        if let Some(value) = encode(flash) {
+            cookies::set(NAME, &value, BRIEF_MAX_AGE);
+        }
+    }
+
+    /// The message that the previous page left. Removes it unless this page may never be shown.
+    pub(crate) fn take() -> Option<Flash> {
         let value = cookies::get(NAME)?;
-        cookies::set(NAME, "", Duration::ZERO);
+        if !is_prefetch() {
+            cookies::set(NAME, "", Duration::ZERO);
+        }
         decode(&value)
+    }
+
+    fn is_prefetch() -> bool {
+        let purpose = use_context::<Parts>().and_then(|parts| parts.headers.get("sec-purpose").cloned());
+        purpose.is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"))
     }
 
     fn encode(mut flash: Flash) -> Option<String> {

@@ -1,7 +1,7 @@
 //! How server functions respond: results with their HTTP status, redirects, and flash messages for forms that were sent
 //! without a script.
 
-use super::flash::{self, Flash, UndoInfo};
+use super::flash::{self, ChangeNotice, Flash};
 use crate::{error::AppError, status::accepts_html};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use domain::{ErrorCode, routes::Route};
@@ -58,15 +58,19 @@ pub fn form_success(action: &str, page: &Route) {
     }
 }
 
-/// Without a script, goes back to the board, which reports the change and offers to undo it.
-pub fn board_done(action: &str, board: &Route, undo: UndoInfo) {
+/// Without a script, goes back to the board. The next page reports the change and offers to undo it, also if a script made
+/// the change and the user leaves the board before its own message disappears.
+pub fn board_done(action: &str, board: &Route, change: ChangeNotice) {
+    let flash = Flash {
+        action: action.to_owned(),
+        change: Some(change),
+        ..Flash::default()
+    };
     if accepts_html() {
-        flash::set(Flash {
-            action: action.to_owned(),
-            undo: Some(undo),
-            ..Flash::default()
-        });
+        flash::set(flash);
         redirect(board);
+    } else {
+        flash::set_briefly(flash);
     }
 }
 

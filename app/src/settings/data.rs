@@ -7,35 +7,33 @@ use super::{
 use crate::{
     error::AppError,
     server::flash,
-    ui::{ButtonKind, Dialog, Field, FormError, Icon, Lucide, SubmitButton, action_error, field_error},
+    ui::{ButtonKind, Dialog, Field, Form, FormAction, FormError, Icon, Lucide, SubmitButton, field_error},
 };
 use domain::routes::{Route, WorkspacePage};
-use leptos::{html, prelude::*};
-use leptos_router::hooks::use_query_map;
+use leptos::prelude::*;
 
 #[component]
-pub fn DataSection(slug: String, has_password: bool) -> impl IntoView {
-    let export = ServerAction::<AuthorizeExport>::new();
-    let error = action_error(export, flash::error_for("settings/authorize_export"));
-    let form = NodeRef::<html::Form>::new();
+pub fn DataSection(
+    slug: String,
+    has_password: bool,
+    /// Whether the dialog is open at first.
+    delete: bool,
+) -> impl IntoView {
+    let export = FormAction::<AuthorizeExport>::new();
+    let error = export.error(flash::error_for("settings/authorize_export"));
     Effect::new(move |_| {
-        if let Some(Ok(url)) = export.value().get() {
-            if let Some(form) = form.get_untracked() {
-                form.reset();
-            }
+        if let Some(url) = export.output() {
             // The response is a download, so the page stays.
             let _ = window().location().assign(&url);
         }
     });
     let delete_error = flash::error_for("settings/delete_account");
-    // Without a script the dialog is opened by the URL.
-    let requested = use_query_map().read_untracked().get("delete").is_some();
-    let dialog_open = RwSignal::new(delete_error.is_some() || requested);
+    let dialog_open = RwSignal::new(delete_error.is_some() || delete);
     let settings = Route::Workspace(slug.clone(), WorkspacePage::Settings).to_string();
     let form_slug = slug.clone();
     view! {
         <Section id="data" title="Your data" description="Export or delete your data.">
-            <ActionForm action=export node_ref=form>
+            <Form action=export reset=true>
                 <input type="hidden" name="slug" value=form_slug />
                 <p>"Download everything we store about you, from all workspaces, as one JSON file."</p>
                 {has_password
@@ -59,11 +57,10 @@ pub fn DataSection(slug: String, has_password: bool) -> impl IntoView {
                     <SubmitButton
                         label="Download your data"
                         pending_label="Preparing"
-                        pending=export.pending()
                         kind=ButtonKind::Line
                     />
                 </div>
-            </ActionForm>
+            </Form>
             <hr />
             <div class="delete-account">
                 <p>"Permanently delete your account, applications, notes and imported emails. This cannot be undone."</p>
@@ -98,11 +95,11 @@ fn DeleteAccountDialog(
     close_href: String,
     initial_error: Option<AppError>,
 ) -> impl IntoView {
-    let action = ServerAction::<DeleteAccount>::new();
-    let error = action_error(action, initial_error);
+    let action = FormAction::<DeleteAccount>::new();
+    let error = action.error(initial_error);
     view! {
         <Dialog id="delete-account" title="Delete your account?" open close_href=close_href.clone()>
-            <ActionForm action=action>
+            <Form action>
                 <input type="hidden" name="slug" value=slug />
                 <div class="dialog-body">
                     <p>
@@ -139,11 +136,10 @@ fn DeleteAccountDialog(
                     <SubmitButton
                         label="Delete account"
                         pending_label="Deleting"
-                        pending=action.pending()
                         kind=ButtonKind::Danger
                     />
                 </footer>
-            </ActionForm>
+            </Form>
         </Dialog>
     }
     .into_any()

@@ -3,7 +3,7 @@
 use super::{Section, api::resend_verification_email::ResendVerificationEmail};
 use crate::{
     server::flash,
-    ui::{ButtonKind, FormError, FormSuccess, Icon, Lucide, SubmitButton, action_error, action_succeeded},
+    ui::{ButtonKind, Form, FormAction, FormError, FormSuccess, Icon, Lucide, SubmitButton},
 };
 use domain::users::User;
 use leptos::prelude::*;
@@ -12,9 +12,9 @@ const ACTION: &str = "settings/resend_verification_email";
 
 #[component]
 pub fn EmailSection(slug: String, user: User) -> impl IntoView {
-    let action = ServerAction::<ResendVerificationEmail>::new();
-    let error = action_error(action, flash::error_for(ACTION));
-    let sent = action_succeeded(action, flash::succeeded(ACTION));
+    let action = FormAction::<ResendVerificationEmail>::new();
+    let error = action.error(flash::error_for(ACTION));
+    let sent = action.succeeded(flash::succeeded(ACTION));
     let status = if user.email_verified {
         view! {
             <p class="settings-status" data-good="">
@@ -29,7 +29,7 @@ pub fn EmailSection(slug: String, user: User) -> impl IntoView {
                 <Icon of=Lucide::CircleAlert />
                 "Not confirmed yet. Open the link in the email we sent you, or send it again."
             </p>
-            <ActionForm action=action>
+            <Form action>
                 <input type="hidden" name="slug" value=slug />
                 <FormError error />
                 <FormSuccess when=sent text="We sent you an email. The link is valid for three days." />
@@ -37,11 +37,10 @@ pub fn EmailSection(slug: String, user: User) -> impl IntoView {
                     <SubmitButton
                         label="Send email again"
                         pending_label="Sending"
-                        pending=action.pending()
                         kind=ButtonKind::Line
                     />
                 </div>
-            </ActionForm>
+            </Form>
         }
         .into_any()
     };

@@ -3,27 +3,39 @@
 pub mod api;
 mod data;
 mod email;
+#[cfg(feature = "ssr")]
+mod load;
+#[cfg(feature = "ssr")]
+mod page;
 mod password;
 mod profile;
 mod sessions;
 mod sign_in_methods;
 
 use crate::{
-    layout::{PageTitle, use_workspace},
-    ui::ErrorState,
+    error::AppError,
+    server::flash::{self, Flash},
 };
-use api::get_settings::get_settings;
-use domain::{auth::Session, users::User};
+use domain::{
+    auth::{Session, SignInMethods},
+    users::User,
+};
 use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+pub use page::SettingsPage;
 use serde::{Deserialize, Serialize};
 
 /// The user as the settings show them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UserSettings {
     /// The user.
     pub user: User,
     /// Whether the user has a password, or signs in with a provider only.
     pub has_password: bool,
+    /// The active sessions.
+    pub sessions: Result<Vec<SessionEntry>, AppError>,
+    /// Linked providers, and those that can be linked.
+    pub methods: Result<SignInMethods, AppError>,
 }
 
 /// A session of the user, with times relative to now.
@@ -37,42 +49,36 @@ pub struct SessionEntry {
     pub last_seen_ago: i64,
 }
 
-/// The settings page.
-#[component]
-pub fn SettingsPage() -> impl IntoView {
-    let workspace = use_workspace();
-    let settings = Resource::new_blocking(move || workspace.slug.get(), get_settings);
+/// All sections.
+#[island]
+pub fn SettingsIsland(
+    /// The user's settings.
+    settings: UserSettings,
+    /// The slug of the workspace.
+    slug: String,
+    /// Whether the URL opens the dialog for deleting the account.
+    delete: bool,
+    /// The message of the previous page.
+    flash: Option<Flash>,
+) -> impl IntoView {
+    flash::provide(flash);
+    let UserSettings {
+        user,
+        has_password,
+        sessions,
+        methods,
+    } = settings;
+    let email = user.email.clone();
     view! {
-        <PageTitle page="Settings" />
-        <header class="page-header">
-            <h1>"Settings"</h1>
-        </header>
-        <div class="page-body">
-            <Suspense>
-                {move || Suspend::new(async move {
-                    match settings.await {
-                        Err(error) => view! { <ErrorState error /> }.into_any(),
-                        Ok(UserSettings { user, has_password }) => {
-                            let slug = workspace.slug.get_untracked();
-                            let email = user.email.clone();
-                            view! {
-                                <div class="settings">
-                                    <profile::ProfileSection slug=slug.clone() user=user.clone() />
-                                    <email::EmailSection slug=slug.clone() user />
-                                    <password::PasswordSection slug=slug.clone() email=email.clone() has_password />
-                                    <sessions::SessionsSection slug=slug.clone() />
-                                    <sign_in_methods::SignInMethodsSection slug=slug.clone() email has_password />
-                                    <data::DataSection slug has_password />
-                                </div>
-                            }
-                                .into_any()
-                        }
-                    }
-                })}
-            </Suspense>
+        <div class="settings">
+            <profile::ProfileSection slug=slug.clone() user=user.clone() />
+            <email::EmailSection slug=slug.clone() user />
+            <password::PasswordSection slug=slug.clone() email=email.clone() has_password />
+            <sessions::SessionsSection slug=slug.clone() sessions />
+            <sign_in_methods::SignInMethodsSection slug=slug.clone() email has_password methods />
+            <data::DataSection slug has_password delete />
         </div>
     }
-    .into_any()
 }
 
 /// A section with title and description on one side, its content on the other.
@@ -97,4 +103,5 @@ fn Section(
             <div class="surface settings-body">{children()}</div>
         </section>
     }
+    .into_any()
 }

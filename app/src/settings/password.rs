@@ -3,32 +3,24 @@
 use super::{Section, api::change_password::ChangePassword};
 use crate::{
     server::flash,
-    ui::{
-        ButtonKind, Field, FormError, FormSuccess, SubmitButton, action_error, action_succeeded, field_error,
-    },
+    ui::{ButtonKind, Field, Form, FormAction, FormError, FormSuccess, SubmitButton, field_error},
 };
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 const ACTION: &str = "settings/change_password";
 
 #[component]
 pub fn PasswordSection(slug: String, email: String, has_password: bool) -> impl IntoView {
-    let action = ServerAction::<ChangePassword>::new();
-    let error = action_error(action, flash::error_for(ACTION));
-    let changed = action_succeeded(action, flash::succeeded(ACTION));
-    let form = NodeRef::<html::Form>::new();
-    Effect::new(move |_| {
-        if let (Some(Ok(())), Some(form)) = (action.value().get(), form.get_untracked()) {
-            form.reset();
-        }
-    });
+    let action = FormAction::<ChangePassword>::new();
+    let error = action.error(flash::error_for(ACTION));
+    let changed = action.succeeded(flash::succeeded(ACTION));
     view! {
         <Section
             id="password"
             title="Password"
             description="Changing your password signs you out everywhere else."
         >
-            <ActionForm action=action node_ref=form>
+            <Form action reset=true>
                 <input type="hidden" name="slug" value=slug />
                 // Tells password managers which account the password belongs to.
                 <input type="email" name="" value=email autocomplete="username" hidden />
@@ -60,11 +52,10 @@ pub fn PasswordSection(slug: String, email: String, has_password: bool) -> impl 
                     <SubmitButton
                         label="Change password"
                         pending_label="Changing"
-                        pending=action.pending()
                         kind=ButtonKind::Line
                     />
                 </div>
-            </ActionForm>
+            </Form>
         </Section>
     }
     .into_any()

@@ -2,11 +2,9 @@
 
 use super::{Section, api::update_profile::UpdateProfile};
 use crate::{
-    layout::use_workspace,
     server::flash,
     ui::{
-        ButtonKind, Field, FormError, FormSuccess, SubmitButton, action_error, action_succeeded, field_error,
-        js,
+        ButtonKind, Field, Form, FormAction, FormError, FormSuccess, SubmitButton, field_error, initials, js,
     },
 };
 use domain::users::User;
@@ -16,8 +14,7 @@ const ACTION: &str = "settings/update_profile";
 
 #[component]
 pub fn ProfileSection(slug: String, user: User) -> impl IntoView {
-    let viewer = use_workspace().viewer;
-    let action = ServerAction::<UpdateProfile>::new();
+    let action = FormAction::<UpdateProfile>::new();
     let rejected = flash::error_for(ACTION);
     let was_rejected = rejected.is_some();
     let initial_value = move |field: &str, current: Option<String>| {
@@ -27,12 +24,13 @@ pub fn ProfileSection(slug: String, user: User) -> impl IntoView {
             current.unwrap_or_default()
         }
     };
-    let error = action_error(action, rejected);
-    let saved = action_succeeded(action, flash::succeeded(ACTION));
-    // The sidebar shows the name.
+    let error = action.error(rejected);
+    let saved = action.succeeded(flash::succeeded(ACTION));
+    // The sidebar shows the name, and is not part of the island.
     Effect::new(move |_| {
-        if matches!(action.value().get(), Some(Ok(()))) {
-            viewer.refetch();
+        if let Some(user) = action.output() {
+            let name = user.display_name();
+            js::show_user_name(&name, &initials(&name));
         }
     });
     // Suggestions come from the browser; without a script the user types the name.
@@ -40,7 +38,7 @@ pub fn ProfileSection(slug: String, user: User) -> impl IntoView {
     Effect::new(move |_| zones.set(js::time_zones().lines().map(str::to_owned).collect()));
     view! {
         <Section id="profile" title="Profile" description="Your name and time zone.">
-            <ActionForm action=action>
+            <Form action>
                 <input type="hidden" name="slug" value=slug />
                 <div class="field-row">
                     <Field
@@ -82,11 +80,10 @@ pub fn ProfileSection(slug: String, user: User) -> impl IntoView {
                     <SubmitButton
                         label="Save profile"
                         pending_label="Saving"
-                        pending=action.pending()
                         kind=ButtonKind::Line
                     />
                 </div>
-            </ActionForm>
+            </Form>
         </Section>
     }
     .into_any()

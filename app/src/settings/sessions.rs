@@ -3,46 +3,50 @@
 use super::{
     Section, SessionEntry,
     api::{
-        get_sessions::get_sessions, revoke_other_sessions::RevokeOtherSessions, revoke_session::RevokeSession,
+        get_sessions::GetSessions, revoke_other_sessions::RevokeOtherSessions, revoke_session::RevokeSession,
     },
 };
 use crate::{
+    error::AppError,
     server::flash,
     ui::{
-        ButtonKind, FormError, FormSuccess, Icon, Lucide, SubmitButton, action_error, action_succeeded,
+        ButtonKind, Form, FormAction, FormError, FormSuccess, Icon, Lucide, RowButton, SubmitButton, fetch,
         relative_time,
     },
 };
 use domain::{auth::SessionKind, users::device_name};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn as _, task::spawn_local};
 
 #[component]
-pub fn SessionsSection(slug: String) -> impl IntoView {
-    let revoke = ServerAction::<RevokeSession>::new();
-    let revoke_others = ServerAction::<RevokeOtherSessions>::new();
+pub fn SessionsSection(slug: String, sessions: Result<Vec<SessionEntry>, AppError>) -> impl IntoView {
+    let revoke = FormAction::<RevokeSession>::new();
+    let revoke_others = FormAction::<RevokeOtherSessions>::new();
     let initial = flash::error_for("settings/revoke_session")
         .or_else(|| flash::error_for("settings/revoke_other_sessions"));
-    let one_error = action_error(revoke, initial);
-    let others_error = action_error(revoke_others, None);
+    let one_error = revoke.error(initial);
+    let others_error = revoke_others.error(None);
     let error = Signal::derive(move || others_error.get().or_else(|| one_error.get()));
-    let one_succeeded = action_succeeded(revoke, flash::succeeded("settings/revoke_session"));
-    let others_succeeded =
-        action_succeeded(revoke_others, flash::succeeded("settings/revoke_other_sessions"));
+    let one_succeeded = revoke.succeeded(flash::succeeded("settings/revoke_session"));
+    let others_succeeded = revoke_others.succeeded(flash::succeeded("settings/revoke_other_sessions"));
     let succeeded = Signal::derive(move || one_succeeded.get() || others_succeeded.get());
     let slug = StoredValue::new(slug);
-    let sessions = Resource::new_blocking(
-        move || (revoke.version().get(), revoke_others.version().get()),
-        move |_| get_sessions(slug.get_value()),
-    );
+    let sessions = RwSignal::new(sessions);
+    Effect::new(move |_| {
+        if revoke.output().is_some() || revoke_others.output().is_some() {
+            spawn_local(async move {
+                let current = fetch::call(GetSessions::url(), &[("slug", &slug.get_value())]).await;
+                sessions.try_set(current);
+            });
+        }
+    });
     view! {
         <Section
             id="sessions"
             title="Sessions"
             description="Browsers and apps that are signed in. Sign out any session you don't recognize, then change your password."
         >
-            <Transition>
-                {move || Suspend::new(async move {
-                    match sessions.await {
+            {move || {
+                    match sessions.get() {
                         Err(error) => view! { <p class="form-error">{error.0.detail}</p> }.into_any(),
                         Ok(sessions) => {
                             let has_others = sessions.iter().any(|entry| !entry.session.current);
@@ -58,30 +62,28 @@ pub fn SessionsSection(slug: String) -> impl IntoView {
                                 {has_others
                                     .then(|| {
                                         view! {
-                                            <ActionForm action=revoke_others>
+                                            <Form action=revoke_others>
                                                 <input type="hidden" name="slug" value=slug.get_value() />
                                                 <SubmitButton
                                                     label="Sign out all other sessions"
                                                     pending_label="Signing out"
-                                                    pending=revoke_others.pending()
                                                     kind=ButtonKind::Line
                                                 />
-                                            </ActionForm>
+                                            </Form>
                                         }
                                     })}
                             }
                                 .into_any()
                         }
                     }
-                })}
-            </Transition>
+                }}
         </Section>
     }
     .into_any()
 }
 
 #[component]
-fn SessionRow(entry: SessionEntry, slug: String, action: ServerAction<RevokeSession>) -> impl IntoView {
+fn SessionRow(entry: SessionEntry, slug: String, action: FormAction<RevokeSession>) -> impl IntoView {
     let SessionEntry {
         session,
         signed_in_ago,
@@ -96,8 +98,6 @@ fn SessionRow(entry: SessionEntry, slug: String, action: ServerAction<RevokeSess
         (agent, _) => device_name(agent.as_deref()),
     };
     let id = session.id;
-    let is_target = move || action.input().get().is_some_and(|input| input.session_id == id);
-    let pending = Signal::derive(move || action.pending().get() && is_target());
     let details = format!(
         "{kind} · signed in {}, last seen {}",
         relative_time(signed_in_ago),
@@ -119,18 +119,11 @@ fn SessionRow(entry: SessionEntry, slug: String, action: ServerAction<RevokeSess
                     .into_any()
             } else {
                 view! {
-                    <ActionForm action=action>
+                    <Form action>
                         <input type="hidden" name="slug" value=slug />
                         <input type="hidden" name="session_id" value=id.to_string() />
-                        <button
-                            class="btn btn-line btn-sm"
-                            type="submit"
-                            aria-label=format!("Sign out {name}")
-                            aria-busy=move || if pending.get() { "true" } else { "false" }
-                        >
-                            "Sign out"
-                        </button>
-                    </ActionForm>
+                        <RowButton label="Sign out" aria_label=format!("Sign out {name}") class="btn-line" />
+                    </Form>
                 }
                     .into_any()
             }}

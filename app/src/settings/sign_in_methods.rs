@@ -2,31 +2,42 @@
 
 use super::{
     Section,
-    api::{get_sign_in_methods::get_sign_in_methods, unlink_identity::UnlinkIdentity},
+    api::{get_sign_in_methods::GetSignInMethods, unlink_identity::UnlinkIdentity},
 };
 use crate::{
     auth::{ProviderForm, ProviderIcon},
+    error::AppError,
     server::flash,
-    ui::{FormError, FormSuccess, Icon, Lucide, action_error, action_succeeded},
+    ui::{Form, FormAction, FormError, FormSuccess, Icon, Lucide, RowButton, fetch},
 };
 use domain::{
-    auth::{AvailableProvider, Identity},
+    auth::{AvailableProvider, Identity, SignInMethods},
     routes::{Route, WorkspacePage},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn as _, task::spawn_local};
 
 #[component]
-pub fn SignInMethodsSection(slug: String, email: String, has_password: bool) -> impl IntoView {
-    let action = ServerAction::<UnlinkIdentity>::new();
+pub fn SignInMethodsSection(
+    slug: String,
+    email: String,
+    has_password: bool,
+    methods: Result<SignInMethods, AppError>,
+) -> impl IntoView {
+    let action = FormAction::<UnlinkIdentity>::new();
     let initial =
         flash::error_for("settings/unlink_identity").or_else(|| flash::error_for("settings/link_identity"));
-    let error = action_error(action, initial);
-    let removed = action_succeeded(action, flash::succeeded("settings/unlink_identity"));
+    let error = action.error(initial);
+    let removed = action.succeeded(flash::succeeded("settings/unlink_identity"));
     let (slug, email) = (StoredValue::new(slug), StoredValue::new(email));
-    let methods = Resource::new_blocking(
-        move || action.version().get(),
-        move |_| get_sign_in_methods(slug.get_value()),
-    );
+    let methods = RwSignal::new(methods);
+    Effect::new(move |_| {
+        if action.output().is_some() {
+            spawn_local(async move {
+                let current = fetch::call(GetSignInMethods::url(), &[("slug", &slug.get_value())]).await;
+                methods.try_set(current);
+            });
+        }
+    });
     let password_status = move || {
         if has_password {
             email.get_value()
@@ -40,9 +51,8 @@ pub fn SignInMethodsSection(slug: String, email: String, has_password: bool) -> 
             title="Sign-in methods"
             description="How you sign in. At least one method is required."
         >
-            <Transition>
-                {move || Suspend::new(async move {
-                    match methods.await {
+            {move || {
+                    match methods.get() {
                         Err(error) => view! { <p class="form-error">{error.0.detail}</p> }.into_any(),
                         Ok(methods) => {
                             let removable = methods.is_removable();
@@ -68,8 +78,7 @@ pub fn SignInMethodsSection(slug: String, email: String, has_password: bool) -> 
                                 .into_any()
                         }
                     }
-                })}
-            </Transition>
+                }}
             <FormError error />
             <FormSuccess when=removed text="Removed." />
         </Section>
@@ -99,11 +108,9 @@ fn IdentityRow(
     identity: Identity,
     slug: String,
     removable: bool,
-    action: ServerAction<UnlinkIdentity>,
+    action: FormAction<UnlinkIdentity>,
 ) -> impl IntoView {
     let id = identity.id;
-    let is_target = move || action.input().get().is_some_and(|input| input.identity_id == id);
-    let pending = Signal::derive(move || action.pending().get() && is_target());
     let label = format!("Remove {}", identity.name);
     view! {
         <li>
@@ -115,18 +122,11 @@ fn IdentityRow(
             {removable
                 .then(|| {
                     view! {
-                        <ActionForm action=action>
+                        <Form action>
                             <input type="hidden" name="slug" value=slug />
                             <input type="hidden" name="identity_id" value=id.to_string() />
-                            <button
-                                class="btn btn-line btn-sm"
-                                type="submit"
-                                aria-label=label
-                                aria-busy=move || if pending.get() { "true" } else { "false" }
-                            >
-                                "Remove"
-                            </button>
-                        </ActionForm>
+                            <RowButton label="Remove" aria_label=label class="btn-line" />
+                        </Form>
                     }
                 })}
         </li>

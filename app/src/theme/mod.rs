@@ -31,7 +31,6 @@ impl Theme {
     }
 
     /// Parses the value of the cookie. An unknown one is the theme of the system.
-    #[cfg(feature = "ssr")]
     pub fn parse(value: &str) -> Self {
         Self::ALL
             .into_iter()
@@ -49,17 +48,14 @@ impl Theme {
     }
 }
 
-#[cfg(feature = "ssr")]
 const COOKIE: &str = "theme";
 
 /// The theme of the browser that made the request.
-#[cfg(feature = "ssr")]
 pub fn current() -> Theme {
     crate::server::cookies::get(COOKIE).map_or(Theme::System, |value| Theme::parse(&value))
 }
 
 /// Stores the theme for a year.
-#[cfg(feature = "ssr")]
 fn store(theme: Theme) {
     use cookie::time::Duration;
     let max_age = if theme == Theme::System {

@@ -1,5 +1,6 @@
 //! Buttons that submit a form.
 
+use super::form::is_pending;
 use leptos::prelude::*;
 
 /// How prominent a button is.
@@ -14,16 +15,17 @@ pub enum ButtonKind {
     Danger,
 }
 
-/// Submits its form. While the request is pending the label shows the verb in progress and further clicks are ignored.
+/// Submits its form. While the form is being sent the label shows the verb in progress. The script of the page does so for
+/// forms that the browser sends itself.
 #[component]
 pub fn SubmitButton(
     /// Verb and object.
     label: &'static str,
     /// The verb in progress.
     pending_label: &'static str,
-    /// Whether the request is pending.
-    #[prop(into)]
-    pending: Signal<bool>,
+    /// Whether the button shows progress although its form is not being sent.
+    #[prop(optional, into)]
+    busy: Signal<bool>,
     /// How prominent it is.
     #[prop(optional)]
     kind: ButtonKind,
@@ -36,19 +38,41 @@ pub fn SubmitButton(
         ButtonKind::Line => "btn btn-line",
         ButtonKind::Danger => "btn btn-error",
     };
+    let sending = is_pending();
+    let pending = Signal::derive(move || busy.get() || sending.get());
     view! {
         <button
             type="submit"
             class=format!("{kind} {class}")
+            data-pending=pending_label
             aria-busy=move || if pending.get() { "true" } else { "false" }
-            on:click=move |event| {
-                if pending.get_untracked() {
-                    event.prevent_default();
-                }
-            }
         >
             <span class="loading loading-spinner loading-xs" hidden=move || !pending.get()></span>
-            {move || if pending.get() { pending_label } else { label }}
+            <span>{move || if pending.get() { pending_label } else { label }}</span>
+        </button>
+    }
+}
+
+/// Submits the form of a row. The label stays, because many of them are on a page.
+#[component]
+pub fn RowButton(
+    /// The verb.
+    label: &'static str,
+    /// The label for screen readers, which names the row.
+    #[prop(into)]
+    aria_label: String,
+    /// Classes besides those of every button.
+    class: &'static str,
+) -> impl IntoView {
+    let pending = is_pending();
+    view! {
+        <button
+            type="submit"
+            class=format!("btn btn-sm {class}")
+            aria-label=aria_label
+            aria-busy=move || if pending.get() { "true" } else { "false" }
+        >
+            {label}
         </button>
     }
 }

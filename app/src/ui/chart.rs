@@ -1,10 +1,10 @@
 //! A chart with its summary and its data table.
 
-use super::{Icon, IconSize, Lucide, js};
-use leptos::{html, prelude::*};
+use super::{Icon, IconSize, Lucide};
+use leptos::prelude::*;
 
 /// A figure with title, a one-sentence summary, the chart, and its numbers as a table. The server renders everything but
-/// the chart itself, which needs a script; `fallback` replaces it without one.
+/// the chart itself, which `app/js/charts.js` draws; `fallback` replaces it without one.
 #[component]
 pub fn Chart(
     /// The title.
@@ -24,23 +24,13 @@ pub fn Chart(
     /// The data table.
     children: Children,
 ) -> impl IntoView {
-    let node = NodeRef::<html::Div>::new();
-    let option = StoredValue::new(option);
-    Effect::new(move |_| {
-        let Some(element) = node.get() else { return };
-        option.with_value(|option| js::mount_chart(&element, option));
-        let element = StoredValue::new_local(element);
-        on_cleanup(move || {
-            element.try_with_value(|element| js::dispose_chart(element));
-        });
-    });
     view! {
         <figure class="surface chart-card">
             <h2>{title}</h2>
             <figcaption class="chart-summary">{summary.clone()}</figcaption>
             {legend.run()}
             <div class="with-script">
-                <div class="chart" node_ref=node role="img" aria-label=format!("{title}. {summary}")></div>
+                <div class="chart" data-option=option role="img" aria-label=format!("{title}. {summary}")></div>
                 <p class="chart-error">"Couldn't load the chart. The numbers are below."</p>
             </div>
             <div class="without-script">{fallback.run()}</div>

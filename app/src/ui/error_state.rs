@@ -20,8 +20,7 @@ pub fn ErrorState(
         <section class="empty-state grow">
             <h2>{error.0.code.title()}</h2>
             <p>{error.0.detail}</p>
-            // A full page load, because the cause may be in this document.
-            <a class="btn btn-line btn-sm" rel="external" href=href>
+            <a class="btn btn-line btn-sm" href=href>
                 {label}
             </a>
         </section>

@@ -1,7 +1,7 @@
 //! A labelled input.
 
 use super::{Icon, IconSize, Lucide, password_toggle::PasswordToggle};
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 /// An input with its label above, and hint and error below and tied to it. A rejected form keeps what was entered: the
 /// browser does, and `value` restores it after a page load. A password can be made visible.
@@ -58,8 +58,6 @@ pub fn Field(
         }
     };
     let is_password = kind == "password";
-    let visible = RwSignal::new(false);
-    let input = NodeRef::<html::Input>::new();
     view! {
         <div class="field">
             <label for=id.clone()>{label} {optional.then(|| view! { <span>"optional"</span> })}</label>
@@ -67,7 +65,7 @@ pub fn Field(
                 <input
                     id=id.clone()
                     class="input"
-                    type=move || if visible.get() { "text" } else { kind }
+                    type=kind
                     name=name
                     value=value
                     autocomplete=autocomplete
@@ -79,9 +77,8 @@ pub fn Field(
                     maxlength=(maxlength > 0).then_some(maxlength)
                     aria-invalid=move || error.read().is_some().then_some("true")
                     aria-describedby=described_by
-                    node_ref=input
                 />
-                {is_password.then(|| view! { <PasswordToggle input id label visible /> })}
+                {is_password.then(|| view! { <PasswordToggle id label /> })}
             </div>
             {move || {
                 error

@@ -1,32 +1,138 @@
-//! The result of a form: of a call by script, or of a submission without one that led to this page.
+//! Forms. Without a script the browser sends them, and the page that follows shows the result. In an island a script sends
+//! them as they are and takes the response.
 
-use super::{Icon, Lucide};
+use super::{Icon, Lucide, fetch};
 use crate::error::AppError;
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{
+    context::Provider, ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local,
+    web_sys::HtmlFormElement,
+};
+use serde::de::DeserializeOwned;
+use std::{marker::PhantomData, sync::Arc};
+use wasm_bindgen::JsCast as _;
 
-/// Why the last submission was rejected. `initial` is the error that came with the page.
-pub fn action_error<S>(action: ServerAction<S>, initial: Option<AppError>) -> Signal<Option<AppError>>
+/// The last response to a form of the server function `S`.
+pub struct FormAction<S: ServerFn>
 where
-    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-    S::Output: Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
 {
-    Signal::derive(move || match action.value().get() {
-        Some(result) => result.err(),
-        None if action.pending().get() => None,
-        None => initial.clone(),
-    })
+    result: RwSignal<Option<Result<S::Output, AppError>>>,
+    function: PhantomData<fn(S)>,
 }
 
-/// Whether the last submission was accepted. `initially` is what came with the page.
-pub fn action_succeeded<S>(action: ServerAction<S>, initially: bool) -> Signal<bool>
+impl<S: ServerFn> Clone for FormAction<S>
 where
-    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: ServerFn> Copy for FormAction<S> where S::Output: Send + Sync + 'static {}
+
+impl<S: ServerFn> FormAction<S>
+where
     S::Output: Clone + Send + Sync + 'static,
 {
-    Signal::derive(move || match action.value().get() {
-        Some(result) => result.is_ok(),
-        None => initially && !action.pending().get(),
-    })
+    /// Nothing was sent yet.
+    pub fn new() -> Self {
+        Self {
+            result: RwSignal::new(None),
+            function: PhantomData,
+        }
+    }
+
+    /// What the server function returned, if it succeeded.
+    pub fn output(self) -> Option<S::Output> {
+        self.result.get()?.ok()
+    }
+
+    /// Whether there was a response yet.
+    pub fn has_response(self) -> bool {
+        self.result.read().is_some()
+    }
+
+    /// Why the form was rejected. `initial` is the error that came with the page.
+    pub fn error(self, initial: Option<AppError>) -> Signal<Option<AppError>> {
+        Signal::derive(move || match self.result.get() {
+            Some(result) => result.err(),
+            None => initial.clone(),
+        })
+    }
+
+    /// Whether the form was accepted. `initially` is what came with the page.
+    pub fn succeeded(self, initially: bool) -> Signal<bool> {
+        Signal::derive(move || self.result.read().as_ref().map_or(initially, Result::is_ok))
+    }
+}
+
+/// Whether the form around is being sent.
+#[derive(Clone, Copy)]
+struct FormPending(RwSignal<bool>);
+
+/// Whether the form around is being sent; never outside a [`Form`].
+pub fn is_pending() -> Signal<bool> {
+    use_context::<FormPending>().map_or_else(|| Signal::stored(false), |pending| pending.0.into())
+}
+
+/// A form for a server function.
+#[component]
+pub fn Form<S>(
+    /// Gets the response.
+    action: FormAction<S>,
+    /// Whether the form is emptied once it was accepted.
+    #[prop(optional)]
+    reset: bool,
+    /// The fields.
+    children: Children,
+) -> impl IntoView
+where
+    S: ServerFn<Error = AppError> + 'static,
+    S::Output: DeserializeOwned + Clone + Send + Sync + 'static,
+{
+    let on_response = move |response: Result<String, AppError>| {
+        let result = response.and_then(|text| fetch::parse_response(&text));
+        action.result.try_set(Some(result));
+    };
+    form_view(S::url(), reset, Arc::new(on_response), children)
+}
+
+/// Not generic, so that the browser module contains it once.
+fn form_view(
+    url: &'static str,
+    reset: bool,
+    on_response: Arc<dyn Fn(Result<String, AppError>) + Send + Sync>,
+    children: Children,
+) -> AnyView {
+    let pending = RwSignal::new(false);
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if pending.get_untracked() {
+            return;
+        }
+        pending.set(true);
+        let on_response = on_response.clone();
+        spawn_local(async move {
+            let response = fetch::send_form(&event).await;
+            let target = event
+                .target()
+                .and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+            if let (true, Ok(_), Some(form)) = (reset, &response, target) {
+                form.reset();
+            }
+            pending.try_set(false);
+            on_response(response);
+        });
+    };
+    view! {
+        <Provider value=FormPending(pending)>
+            <form method="post" action=url on:submit=on_submit>
+                {children()}
+            </form>
+        </Provider>
+    }
+    .into_any()
 }
 
 /// The message for one field.

@@ -2,16 +2,27 @@
 
 use leptos::{wasm_bindgen, web_sys};
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement, HtmlFormElement};
+use web_sys::{Element, HtmlElement, HtmlFormElement, SubmitEvent};
 
-#[wasm_bindgen(module = "/js/chart.js")]
+#[wasm_bindgen(module = "/js/fetch.js")]
 extern "C" {
-    /// Draws a chart from its option (JSON), and again whenever size or theme change.
-    #[wasm_bindgen(js_name = mountChart)]
-    pub fn mount_chart(element: &HtmlElement, option: &str);
-    /// Removes the chart.
-    #[wasm_bindgen(js_name = disposeChart)]
-    pub fn dispose_chart(element: &HtmlElement);
+    /// Sends the form of a submit event. Resolves to the text of the response; rejects with the text of an error
+    /// response, or an empty text if there was no response.
+    #[wasm_bindgen(js_name = sendForm, catch)]
+    pub async fn send_form(event: &SubmitEvent) -> Result<JsValue, JsValue>;
+    /// Calls a server function with fields, given as name and value in turn. Resolves as [`send_form`].
+    #[wasm_bindgen(js_name = sendFields, catch)]
+    pub async fn send_fields(url: &str, fields: Vec<String>) -> Result<JsValue, JsValue>;
+}
+
+#[wasm_bindgen(module = "/js/toast.js")]
+extern "C" {
+    /// Removes the message of the previous page.
+    #[wasm_bindgen(js_name = removeFlashToast)]
+    pub fn remove_flash_toast();
+    /// Undoes the change that the previous page made, if this page reports one.
+    #[wasm_bindgen(js_name = undoPreviousPage)]
+    pub fn undo_previous_page();
 }
 
 #[wasm_bindgen(module = "/js/board.js")]
@@ -31,6 +42,9 @@ extern "C" {
     /// Shows a popover beside an element.
     #[wasm_bindgen(js_name = openMenu)]
     pub fn open_menu(menu: &HtmlElement, anchor: &Element);
+    /// Sets the number of changes that are not saved yet. As long as there are any, links wait.
+    #[wasm_bindgen(js_name = setUnsaved)]
+    pub fn set_unsaved(count: usize);
     /// Makes cards draggable and calls back with card and stage. The returned function removes the listeners.
     #[wasm_bindgen(js_name = enableDragging)]
     pub fn enable_dragging(board: &HtmlElement, on_drop: &Closure<dyn FnMut(String, String)>) -> Callback;
@@ -48,16 +62,19 @@ extern "C" {
         on_success: &Closure<dyn FnMut(String)>,
         on_error: &Closure<dyn FnMut(String)>,
     );
+    /// Replaces the URL of the page, so that a reload shows the same.
+    #[wasm_bindgen(js_name = replaceUrl)]
+    pub fn replace_url(url: &str);
     /// Name or number of the files of an input or a drop event, with their size; empty if there are none.
     #[wasm_bindgen(js_name = describeFiles)]
     pub fn describe_files(source: &JsValue) -> String;
 }
 
-#[wasm_bindgen(module = "/js/time_zone.js")]
+#[wasm_bindgen(module = "/js/profile.js")]
 extern "C" {
-    /// The IANA name of the browser's time zone; empty if unknown.
-    #[wasm_bindgen(js_name = timeZone)]
-    pub fn time_zone() -> String;
+    /// Shows the user's new name and initials in the frame of the page.
+    #[wasm_bindgen(js_name = showUserName)]
+    pub fn show_user_name(name: &str, initials: &str);
     /// The names of all time zones that the browser knows, one per line.
     #[wasm_bindgen(js_name = timeZones)]
     pub fn time_zones() -> String;

@@ -1,10 +1,12 @@
 //! Components on native elements, without any knowledge of a feature.
 
 mod button;
+#[cfg(feature = "ssr")]
 mod chart;
 mod company_avatar;
 mod dialog;
 mod error_state;
+pub mod fetch;
 mod field;
 mod form;
 mod icon;
@@ -16,13 +18,14 @@ mod toast;
 
 pub mod js;
 
-pub use button::{ButtonKind, SubmitButton};
+pub use button::{ButtonKind, RowButton, SubmitButton};
+#[cfg(feature = "ssr")]
 pub use chart::Chart;
 pub use company_avatar::{AvatarSize, CompanyAvatar, initials};
 pub use dialog::Dialog;
 pub use error_state::ErrorState;
 pub use field::Field;
-pub use form::{FormError, FormSuccess, action_error, action_succeeded, field_error};
+pub use form::{Form, FormAction, FormError, FormSuccess, field_error};
 pub use icon::{Icon, IconSize, Lucide};
 pub use logo::{Logo, Wordmark};
 pub use relative_time::relative_time;

@@ -1,6 +1,6 @@
 //! Short messages at the bottom of the page.
 
-use super::{Icon, IconSize, Lucide};
+use super::{Icon, IconSize, Lucide, js};
 use leptos::prelude::*;
 use std::{sync::Arc, time::Duration};
 
@@ -49,6 +49,7 @@ impl Toasts {
     pub fn show(self, text: impl Into<String>, undo: Option<Undo>) {
         let toast = self.new_toast(text.into(), undo);
         let id = toast.id;
+        js::remove_flash_toast();
         self.notices.set(vec![toast]);
         self.remove_after_timeout(id);
     }
@@ -67,12 +68,14 @@ impl Toasts {
         self.notices.update(Vec::clear);
     }
 
-    /// Undoes the change of the current notice, if it can be undone.
-    pub fn undo(self) {
+    /// Undoes the change of the current notice. Returns whether there was one that can be undone.
+    pub fn undo(self) -> bool {
         let toast = self.notices.try_update(Vec::pop).flatten();
-        if let Some(undo) = toast.and_then(|toast| toast.undo) {
+        let undo = toast.and_then(|toast| toast.undo);
+        if let Some(undo) = &undo {
             undo();
         }
+        undo.is_some()
     }
 
     fn new_toast(self, text: String, undo: Option<Undo>) -> Toast {
@@ -108,7 +111,7 @@ pub fn ToastStack() -> impl IntoView {
                     .undo
                     .map(|_| {
                         view! {
-                            <button type="button" on:click=move |_| toasts.undo()>
+                            <button type="button" on:click=move |_| { toasts.undo(); }>
                                 "Undo"
                                 <span class="key-hint" aria-hidden="true">
                                     "Z"

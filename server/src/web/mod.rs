@@ -1,10 +1,13 @@
 //! Routes that are authenticated by the session cookie: pages, server functions, OAuth in the browser, uploads, export; and
 //! static files.
 
+pub mod assets;
+mod content_hash;
 pub mod export;
 pub mod oauth;
 pub mod pages;
 pub mod static_files;
+mod superseded_files;
 pub mod upload;
 
 use axum::http::Method;

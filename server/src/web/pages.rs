@@ -9,7 +9,7 @@ use crate::{
         session_cookie::session_cookie_name,
     },
 };
-use app::{App, server::cookies::CookieSettings};
+use app::{App, assets::Assets, server::cookies::CookieSettings};
 use axum::{
     Router,
     body::Body,
@@ -38,6 +38,7 @@ pub fn router(
     config: &Http,
     https: Https,
     options: &LeptosOptions,
+    assets: &Arc<Assets>,
 ) -> Router<LeptosOptions> {
     app::register_server_functions();
     let page = {
@@ -45,7 +46,12 @@ pub fn router(
         move || shell(options.clone())
     };
     Router::new()
-        .leptos_routes_with_context(options, generate_route_list(App), context(services, https), page)
+        .leptos_routes_with_context(
+            options,
+            generate_route_list(App),
+            context(services, https, assets),
+            page,
+        )
         .route("/_fn/{*rest}", any(unknown_server_function))
 }
 
@@ -55,9 +61,11 @@ pub fn fallback(
     config: &Http,
     https: Https,
     options: &LeptosOptions,
+    assets: &Arc<Assets>,
 ) -> MethodRouter<(), Infallible> {
-    let pages = ErrorHandler::new_with_context(context(services, https), shell(config), options.clone());
-    let files = static_files::serve_dir(options);
+    let pages =
+        ErrorHandler::new_with_context(context(services, https, assets), shell(config), options.clone());
+    let files = static_files::open(options, services);
     any(async move |request: Request| {
         if static_files::is_static_file(request.uri().path()) {
             static_files::serve(files, request).await
@@ -78,10 +86,15 @@ pub fn routes() -> Vec<(Method, String)> {
 }
 
 /// The context of pages and server functions.
-fn context(services: &Arc<Services>, Https(https): Https) -> impl Fn() + Clone + Send + Sync + 'static {
-    let services = services.clone();
+fn context(
+    services: &Arc<Services>,
+    Https(https): Https,
+    assets: &Arc<Assets>,
+) -> impl Fn() + Clone + Send + Sync + 'static {
+    let (services, assets) = (services.clone(), assets.clone());
     move || {
         provide_context(services.clone());
+        provide_context(assets.clone());
         provide_context(CookieSettings { secure: https });
     }
 }

@@ -1,5 +1,6 @@
 //! Static files of the web UI: styles, scripts, WASM, fonts.
 
+use super::{content_hash::is_hashed, superseded_files};
 use crate::{
     config::{Http, executable_dir},
     error_response::error_response,
@@ -13,17 +14,19 @@ use axum::{
 };
 use domain::ErrorCode;
 use leptos::config::LeptosOptions;
-use std::{io, path::PathBuf};
+use service::Services;
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 use tower_http::services::ServeDir;
 
 /// File name of the built script and style sheet, without extension.
 const OUTPUT_NAME: &str = "jobhax";
 /// Directories of static files. A path below them is never a page.
-const DIRECTORIES: [&str; 3] = ["/pkg/", "/fonts/", "/vendor/"];
+const DIRECTORIES: [&str; 2] = ["/pkg/", "/fonts/"];
 /// Static files outside those directories.
 const ROOT_FILES: [&str; 2] = ["/favicon.svg", "/robots.txt"];
-/// Length of the content hash in a built file's name.
-const HASH_LEN: usize = 22;
 const DEFAULT_RELOAD_PORT: u16 = 3001;
 const DEFAULT_SITE_ROOT: &str = "target/site";
 
@@ -44,7 +47,6 @@ pub fn options(config: &Http) -> LeptosOptions {
     if root.is_none() {
         tracing::warn!("static files not found, pages will have no styles; run `make build`");
     }
-    let has_hashed_names = executable_dir.is_some_and(|dir| dir.join("hash.txt").is_file());
     LeptosOptions::builder()
         .output_name(OUTPUT_NAME)
         .site_root(
@@ -53,22 +55,51 @@ pub fn options(config: &Http) -> LeptosOptions {
                 .into_owned(),
         )
         .site_addr(config.listen)
-        .hash_files(has_hashed_names)
         .reload_port(u32::from(config.reload_port.unwrap_or(DEFAULT_RELOAD_PORT)))
         .build()
 }
 
-/// Serves the files, precompressed where the build has done so.
-pub fn serve_dir(options: &LeptosOptions) -> ServeDir {
-    ServeDir::new(options.site_root.as_ref())
+/// The built files, and those of earlier deployments.
+#[derive(Clone)]
+pub struct StaticFiles {
+    current: ServeDir,
+    superseded: ServeDir,
+}
+
+/// Opens the built files, and keeps a copy of them for a day after the next deployment.
+pub fn open(options: &LeptosOptions, services: &Services) -> StaticFiles {
+    let root = Path::new(options.site_root.as_ref());
+    let superseded = superseded_files::update(root, &services.data_dir, services.clock.now().timestamp());
+    StaticFiles {
+        current: serve_dir(root),
+        superseded: serve_dir(&superseded),
+    }
+}
+
+/// Serves the files of a directory, precompressed where the build has done so.
+fn serve_dir(root: &Path) -> ServeDir {
+    ServeDir::new(root)
         .append_index_html_on_directories(false)
         .precompressed_br()
         .precompressed_gzip()
         .redirect_to_trailing_slash(false)
 }
 
+/// Serves a file, of an earlier deployment if the current one does not have it.
+pub async fn serve(files: StaticFiles, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let retry = is_hashed(parts.uri.path()).then(|| Request::from_parts(parts.clone(), Body::empty()));
+    let response = serve_from(files.current, Request::from_parts(parts, body)).await;
+    match retry {
+        Some(request) if response.status() == StatusCode::NOT_FOUND => {
+            serve_from(files.superseded, request).await
+        }
+        _ => response,
+    }
+}
+
 /// Serves a file. A name that no file can have is not found, like any other that does not exist.
-pub async fn serve(mut files: ServeDir, request: Request) -> Response {
+async fn serve_from(mut files: ServeDir, request: Request) -> Response {
     use io::ErrorKind::{
         InvalidFilename, InvalidInput, IsADirectory, NotADirectory, NotFound, PermissionDenied,
     };
@@ -102,41 +133,27 @@ pub fn is_static_file(path: &str) -> bool {
     DIRECTORIES.iter().any(|dir| path.starts_with(dir)) || ROOT_FILES.contains(&path)
 }
 
-/// Middleware: files with a content hash in their name are cached for a year, others for an hour.
+/// Middleware: caching of static files.
 pub async fn set_cache_control(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     let is_found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     if is_found && is_static_file(&path) {
-        let value = if is_hashed(&path) {
-            "public, max-age=31536000, immutable"
-        } else {
-            "public, max-age=3600"
-        };
-        response
-            .headers_mut()
-            .insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+        response.headers_mut().insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static(cache_control(&path)),
+        );
     }
     response
 }
 
-/// Whether the name contains a content hash, as in `jobhax.9f2959uVWLPq501EZJoj7g.wasm`.
-fn is_hashed(path: &str) -> bool {
-    path.starts_with("/pkg/")
-        && path
-            .rsplit('/')
-            .next()
-            .is_some_and(|name| name.split('.').any(|part| part.len() == HASH_LEN))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_hashed_names_are_immutable() {
-        assert!(is_hashed("/pkg/jobhax.9f2959uVWLPq501EZJoj7g.wasm"));
-        assert!(!is_hashed("/pkg/jobhax.js"));
-        assert!(!is_hashed("/fonts/9f2959uVWLPq501EZJoj7g.woff2"));
+fn cache_control(path: &str) -> &'static str {
+    if is_hashed(path) {
+        "public, max-age=31536000, immutable"
+    } else if path.starts_with("/pkg/") {
+        // From the development server, which replaces it at every change.
+        "no-cache"
+    } else {
+        "public, max-age=3600"
     }
 }

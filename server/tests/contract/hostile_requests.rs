@@ -259,7 +259,7 @@ async fn hostile_paths_and_queries_are_rejected_in_our_form(pool: PgPool) {
             "/",
             "/pkg/",
             "/fonts/",
-            "/vendor/",
+            "/pkg/a.9f2959uVWLPq501EZJoj7g/",
             "/pkg/a/",
             "/favicon.svg/",
             "/w/",

@@ -62,6 +62,17 @@ impl TestServer {
         Self::start_with(app, services, &["--request-ms", &milliseconds])
     }
 
+    /// Serves the built files of this directory, as after a deployment.
+    pub fn with_site_root(pool: PgPool, site_root: &Path) -> Self {
+        let app = TestApp::new(pool).expect("test app");
+        let services = app.services.clone();
+        Self::start_with(
+            app,
+            services,
+            &["--site-root", site_root.to_str().expect("UTF-8")],
+        )
+    }
+
     /// With these providers, at the present time, because tokens of real providers are checked against it.
     pub fn with_providers(pool: PgPool, settings: Settings) -> Self {
         let app = TestApp::new(pool).expect("test app");

@@ -6,4 +6,5 @@ mod open_redirects;
 mod rate_limits;
 mod security_headers;
 mod sessions;
+mod static_files;
 mod upload;

@@ -68,7 +68,7 @@ async fn server_functions_are_limited_per_session(pool: PgPool) {
     let form = format!("slug={}", workspace_slug(&board));
     let call = async || {
         server
-            .call_function(&cookie, "/_fn/layout/get_viewer", &form)
+            .call_function(&cookie, "/_fn/settings/get_sessions", &form)
             .await
     };
     for _ in 0..3 {

@@ -220,7 +220,7 @@ async fn cross_origin_reads_are_not_allowed(pool: PgPool) {
         "https://jobs.example.org.evil.com",
         ORIGIN,
     ] {
-        for path in ["/", "/api/jobapps/get_statuses", "/_fn/jobapps/get_board"] {
+        for path in ["/", "/api/jobapps/get_statuses", "/_fn/jobapps/add"] {
             let request = Request::get(path).header("origin", origin);
             let response = server.send(request.body(Body::empty()).expect("request")).await;
             assert!(

@@ -20,7 +20,7 @@ pub async fn add(
         jobapps::add_form::parse_add_form,
         server::{
             context::require_workspace,
-            flash::UndoInfo,
+            flash::ChangeNotice,
             respond::{board_done, respond_form},
         },
     };
@@ -51,10 +51,16 @@ pub async fn add(
         Err(error) => Err(error.into()),
     };
     let application = respond_form(action, &board, &form_values, result)?;
-    let undo = UndoInfo {
+    let change = ChangeNotice {
+        slug,
+        text: format!(
+            "{} added to {}.",
+            application.company, application.application_status.value
+        ),
         application_id: application.id,
-        action: None,
+        version: application.version,
+        undo: None,
     };
-    board_done(action, &board, undo);
+    board_done(action, &board, change);
     Ok(application)
 }

@@ -4,11 +4,9 @@ use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::JobApplication};
 use leptos::prelude::*;
 
-/// The value of `from` for an application without outcome. An empty field would count as missing.
-pub const OPEN: &str = "open";
-
-/// Closes the application with an outcome; an empty one reopens it. `from` is the previous outcome or [`OPEN`], for the
-/// undo button that a page without a script shows.
+/// Closes the application with an outcome; an empty one reopens it. `from` is the previous outcome or
+/// [`NO_OUTCOME`](crate::server::flash::NO_OUTCOME), for the
+/// undo button of the next page.
 #[server(prefix = "/_fn", endpoint = "jobapps/set_outcome")]
 pub async fn set_outcome(
     slug: String,
@@ -17,10 +15,13 @@ pub async fn set_outcome(
     version: i32,
     #[server(default)] from: Option<String>,
 ) -> Result<JobApplication, AppError> {
-    use crate::server::{
-        context::require_workspace,
-        flash::{UndoAction, UndoInfo},
-        respond::{board_done, respond_form},
+    use crate::{
+        jobapps::labels::outcome_name,
+        server::{
+            context::require_workspace,
+            flash::{ChangeNotice, UndoAction},
+            respond::{board_done, respond_form},
+        },
     };
     use domain::{
         ApiError, FieldCode,
@@ -29,7 +30,7 @@ pub async fn set_outcome(
     };
     let action = "jobapps/set_outcome";
     let (services, caller) = require_workspace(&slug).await?;
-    let board = Route::Workspace(slug, WorkspacePage::Board);
+    let board = Route::Workspace(slug.clone(), WorkspacePage::Board);
     let parsed = Outcome::parse(&outcome);
     if parsed.is_none() && !outcome.is_empty() {
         let error = ApiError::field("outcome", FieldCode::NotAllowed, "This outcome does not exist.");
@@ -45,10 +46,20 @@ pub async fn set_outcome(
     };
     let result = service::jobapps::move_stage(&services, &caller, input).await;
     let application = respond_form(action, &board, &[], result)?;
-    let undo = UndoInfo {
+    let company = &application.company;
+    let change = ChangeNotice {
+        slug,
+        text: match parsed {
+            Some(outcome) => format!("{company} closed: {}.", outcome_name(outcome).to_lowercase()),
+            None => format!("{company} reopened in {}.", application.application_status.value),
+        },
         application_id: jobapp_id,
-        action: from.map(|from| UndoAction::Outcome(Outcome::parse(&from))),
+        version: application.version,
+        undo: from.map(|to| UndoAction::Outcome {
+            to: Outcome::parse(&to),
+            from: parsed,
+        }),
     };
-    board_done(action, &board, undo);
+    board_done(action, &board, change);
     Ok(application)
 }

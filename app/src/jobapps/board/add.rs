@@ -4,13 +4,13 @@ use super::store::BoardStore;
 use crate::{
     jobapps::api::add::Add,
     server::flash,
-    ui::{Dialog, Field, FormError, SubmitButton, action_error, field_error},
+    ui::{Dialog, Field, Form, FormAction, FormError, SubmitButton, field_error},
 };
 use domain::{
     jobapps::StageKind,
     routes::{Route, WorkspacePage},
 };
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 const ACTION: &str = "jobapps/add";
 
@@ -18,20 +18,15 @@ const ACTION: &str = "jobapps/add";
 #[component]
 pub fn AddDialog() -> impl IntoView {
     let store = BoardStore::get();
-    let action = ServerAction::<Add>::new();
+    let action = FormAction::<Add>::new();
     let rejected = flash::error_for(ACTION);
     if rejected.is_some() {
         store.add_open.set(true);
     }
     let value = |field: &str| flash::form_value(ACTION, field);
-    let error = action_error(action, rejected);
-    let form = NodeRef::<html::Form>::new();
+    let error = action.error(rejected);
     Effect::new(move |_| {
-        if let Some(Ok(application)) = action.value().get() {
-            if let Some(form) = form.get_untracked() {
-                form.reset();
-            }
-            action.clear();
+        if let Some(application) = action.output() {
             store.add_open.set(false);
             store.show_added(&application);
         }
@@ -63,7 +58,7 @@ pub fn AddDialog() -> impl IntoView {
     let board = Route::Workspace(store.slug.get_value(), WorkspacePage::Board).to_string();
     view! {
         <Dialog id="add" title="Add an application" open=store.add_open close_href=board.clone()>
-            <ActionForm action=action node_ref=form>
+            <Form action reset=true>
                 <input type="hidden" name="slug" value=store.slug.get_value() />
                 <div class="dialog-body">
                     <FormError error />
@@ -138,9 +133,9 @@ pub fn AddDialog() -> impl IntoView {
                     >
                         "Cancel"
                     </a>
-                    <SubmitButton label="Add application" pending_label="Adding" pending=action.pending() />
+                    <SubmitButton label="Add application" pending_label="Adding" />
                 </footer>
-            </ActionForm>
+            </Form>
         </Dialog>
     }
     .into_any()

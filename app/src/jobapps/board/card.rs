@@ -6,7 +6,8 @@ use crate::{
     ui::{CompanyAvatar, Icon, Lucide, js},
 };
 use domain::{JobApplicationId, jobapps::BoardCard};
-use leptos::{html, prelude::*, web_sys::Element};
+use leptos::{ev::MouseEvent, prelude::*, web_sys::Element};
+use wasm_bindgen::JsCast as _;
 
 /// Id of the form that reloads the board with a menu or dialog open. Buttons submit it as long as no script runs.
 pub const OPEN_FORM: &str = "open-form";
@@ -80,12 +81,9 @@ fn Age(days: i64, since: &'static str) -> impl IntoView {
     }
 }
 
-/// Opens the menu of the card.
+/// Opens the menu of the card. Clicks are handled by [`open_clicked_menu`].
 #[component]
 fn CardMenuButton(id: JobApplicationId, company: String) -> impl IntoView {
-    let store = BoardStore::get();
-    let node = NodeRef::<html::Button>::new();
-    let is_open = move || store.menu.get() == Some(id);
     view! {
         <button
             class="card-menu-button"
@@ -93,19 +91,27 @@ fn CardMenuButton(id: JobApplicationId, company: String) -> impl IntoView {
             form=OPEN_FORM
             name="card"
             value=id.to_string()
-            node_ref=node
             aria-label=format!("Move or close {company}")
             aria-haspopup="dialog"
-            aria-expanded=move || if is_open() { "true" } else { "false" }
-            on:click=move |event| {
-                event.prevent_default();
-                if let Some(button) = node.get() {
-                    open_menu(store, id, &button);
-                }
-            }
+            aria-expanded="false"
         >
             <Icon of=Lucide::Ellipsis />
         </button>
+    }
+}
+
+/// Opens the menu of a card if the event is a click on its button. One listener for the whole board, so that cards need not
+/// be hydrated.
+pub fn open_clicked_menu(store: BoardStore, event: &MouseEvent) {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    let button = target.and_then(|target| target.closest(".card-menu-button").ok().flatten());
+    let Some(button) = button else { return };
+    event.prevent_default();
+    let id = button.get_attribute("value").and_then(|id| id.parse().ok());
+    if let Some(id) = id {
+        open_menu(store, id, &button);
     }
 }
 
@@ -126,4 +132,14 @@ pub fn open_menu(store: BoardStore, id: JobApplicationId, anchor: &Element) {
             super::shortcuts::focus(&first);
         }
     });
+}
+
+/// Tells screen readers whether the menu of a card is open.
+pub fn set_expanded(id: JobApplicationId, expanded: bool) {
+    let card = document().get_element_by_id(&format!("card-{id}"));
+    let button = card.and_then(|card| card.query_selector(".card-menu-button").ok().flatten());
+    if let Some(button) = button {
+        // Fails only for an invalid attribute name.
+        let _ = button.set_attribute("aria-expanded", if expanded { "true" } else { "false" });
+    }
 }

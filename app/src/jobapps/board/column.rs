@@ -8,8 +8,11 @@ use crate::{
     jobapps::labels::{outcome_name, stage_hint},
     ui::{Icon, IconSize, Lucide, OutcomeIcon, StageIcon},
 };
-use domain::jobapps::{BoardCard, BoardColumn, Stage};
-use leptos::prelude::*;
+use domain::{
+    StageId,
+    jobapps::{BoardCard, BoardColumn, Stage, StageKind},
+};
+use leptos::{html, prelude::*};
 
 /// Everything that a card shows, as its key in a list: while it does not change, the element is kept.
 fn card_key(card: &BoardCard) -> impl Eq + std::hash::Hash + use<> {
@@ -56,7 +59,6 @@ pub fn Column(
             (open, closed)
         })
     });
-    let hidden_open = move || hidden(counts.get().0, open.read().len());
     let closed_count = move || counts.get().1.iter().map(|(_, n)| n).sum::<i64>();
     let hidden_closed = move || hidden(closed_count(), closed.read().len());
     let title_id = format!("h-{id}");
@@ -87,22 +89,7 @@ pub fn Column(
                     <Icon of=Lucide::Plus size=IconSize::Small />
                 </button>
             </header>
-            <ul class="column-body" tabindex="0" aria-labelledby=format!("h-{id}")>
-                <Show when=move || counts.get().0 == 0>
-                    <li class="column-note">{stage_hint(stage.kind)}</li>
-                </Show>
-                <For each=move || open.get() key=card_key let:card>
-                    <Card card />
-                </For>
-                <Show when=move || hidden_open() != 0>
-                    <li class="column-note">
-                        {move || match hidden_open() {
-                            1 => "1 older application not shown.".to_owned(),
-                            n => format!("{n} older applications not shown."),
-                        }}
-                    </li>
-                </Show>
-            </ul>
+            <OpenCards id kind=stage.kind cards=open count=Memo::new(move |_| counts.get().0) />
             <Show when=move || closed_count() != 0>
                 <details class="closed-list">
                     <summary>
@@ -133,4 +120,87 @@ pub fn Column(
         </section>
     }
     .into_any()
+}
+
+/// The open applications of a column. The server renders them and hydration skips them, because hundreds of cards would take
+/// longer than the rest of the page. The first change renders the list in the browser.
+#[component]
+fn OpenCards(
+    id: StageId,
+    kind: StageKind,
+    cards: Memo<Vec<BoardCard>>,
+    /// How many there are, including those that are not shown.
+    count: Memo<i64>,
+) -> impl IntoView {
+    let initial = BoardStore::get()
+        .is_hydrating
+        .get_value()
+        .then(|| cards.get_untracked());
+    let is_changed = Memo::new(move |was_changed| {
+        was_changed == Some(&true) || cards.with(|cards| initial.as_ref() != Some(cards))
+    });
+    let (static_list, list) = (NodeRef::<html::Ul>::new(), NodeRef::<html::Ul>::new());
+    move || {
+        if is_changed.get() {
+            let scroll_top = static_list.get_untracked().map_or(0, |list| list.scroll_top());
+            Effect::new(move |_| {
+                if let Some(list) = list.get() {
+                    list.set_scroll_top(scroll_top);
+                }
+            });
+            view! {
+                <ul
+                    class="column-body"
+                    id=format!("cards-{id}")
+                    data-keep-scroll
+                    tabindex="0"
+                    aria-labelledby=format!("h-{id}")
+                    node_ref=list
+                >
+                    <CardItems kind cards count />
+                </ul>
+            }
+            .into_any()
+        } else {
+            #[cfg(feature = "ssr")]
+            let html = view! { <CardItems kind cards count /> }.to_html();
+            // Hydration does not read it.
+            #[cfg(not(feature = "ssr"))]
+            let html = String::new();
+            view! {
+                <ul
+                    class="column-body"
+                    id=format!("cards-{id}")
+                    data-keep-scroll
+                    tabindex="0"
+                    aria-labelledby=format!("h-{id}")
+                    node_ref=static_list
+                    inner_html=html
+                ></ul>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// What the list of a column contains.
+#[component]
+fn CardItems(kind: StageKind, cards: Memo<Vec<BoardCard>>, count: Memo<i64>) -> impl IntoView {
+    let hidden_count = move || hidden(count.get(), cards.read().len());
+    view! {
+        <Show when=move || count.get() == 0>
+            <li class="column-note">{stage_hint(kind)}</li>
+        </Show>
+        <For each=move || cards.get() key=card_key let:card>
+            <Card card />
+        </For>
+        <Show when=move || hidden_count() != 0>
+            <li class="column-note">
+                {move || match hidden_count() {
+                    1 => "1 older application not shown.".to_owned(),
+                    n => format!("{n} older applications not shown."),
+                }}
+            </li>
+        </Show>
+    }
 }

@@ -1,18 +1,17 @@
 //! The menu of a card: move it to another stage, close it with an outcome, reopen it. Every row is a button of a form, so
 //! it works without a script, too.
 
-use super::{board_state::CardPosition, shortcuts, store::BoardStore};
+use super::{board_state::CardPosition, card::set_expanded, shortcuts, store::BoardStore};
 use crate::{
     jobapps::{
-        api::{
-            move_stage::MoveStage,
-            set_outcome::{OPEN, SetOutcome},
-        },
+        api::{move_stage::MoveStage, set_outcome::SetOutcome},
         labels::{outcome_key, outcome_name},
     },
+    server::flash::NO_OUTCOME,
     ui::{CompanyAvatar, Icon, IconSize, Lucide, OutcomeIcon, StageIcon},
 };
 use domain::{
+    JobApplicationId,
     jobapps::{Outcome, Stage},
     routes::{Route, WorkspacePage},
 };
@@ -31,6 +30,17 @@ pub fn CardMenu() -> impl IntoView {
             store.menu.set(None);
         }
     };
+    // The buttons of the cards are not reactive.
+    Effect::new(move |previous: Option<Option<JobApplicationId>>| {
+        let current = store.menu.get();
+        if let Some(Some(closed)) = previous.filter(|previous| *previous != current) {
+            set_expanded(closed, false);
+        }
+        if let Some(opened) = current {
+            set_expanded(opened, true);
+        }
+        current
+    });
     view! {
         <div
             class="menu"
@@ -180,7 +190,7 @@ fn MoveOptions(
         <hr />
         <form method="post" action=SetOutcome::url()>
             {hidden_inputs()}
-            <input type="hidden" name="from" value=previous.map_or(OPEN, Outcome::as_str) />
+            <input type="hidden" name="from" value=previous.map_or(NO_OUTCOME, Outcome::as_str) />
             <fieldset>
                 <legend class="menu-label">{if previous.is_some() { "Outcome" } else { "Close as" }}</legend>
                 {outcomes.map(outcome_row).collect_view()}

@@ -6,86 +6,46 @@ mod card;
 mod column;
 mod first_run;
 mod menu;
-mod notice;
 mod shortcuts;
 mod store;
 mod tabs;
 
+#[cfg(feature = "ssr")]
+mod page;
+
 use crate::{
-    jobapps::api::get_board::get_board,
-    layout::{PageTitle, use_workspace},
-    ui::{ErrorState, Icon, IconSize, Lucide, js},
+    server::flash::{self, Flash},
+    ui::{Icon, IconSize, Lucide, ToastStack, Toasts, js},
 };
 use card::OPEN_FORM;
-use domain::jobapps::Board;
+use domain::{JobApplicationId, jobapps::Board};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+#[cfg(feature = "ssr")]
+pub use page::BoardPage;
 use store::BoardStore;
 use wasm_bindgen::closure::Closure;
 
-/// The board page.
-#[component]
-pub fn BoardPage() -> impl IntoView {
-    let slug = use_workspace().slug;
-    let board = Resource::new_blocking(move || slug.get(), get_board);
-    view! {
-        <PageTitle page="Board" />
-        <Transition fallback=BoardSkeleton>
-            {move || Suspend::new(async move {
-                match board.await {
-                    Ok(board) => view! { <LoadedBoard board slug=slug.get_untracked() /> }.into_any(),
-                    Err(error) => {
-                        view! {
-                            <header class="page-header">
-                                <h1>"Board"</h1>
-                            </header>
-                            <ErrorState error />
-                        }
-                            .into_any()
-                    }
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
-}
-
-#[component]
-fn BoardSkeleton() -> impl IntoView {
-    view! {
-        <header class="page-header">
-            <h1>"Board"</h1>
-        </header>
-        <div class="board" aria-hidden="true">
-            {(0..5)
-                .map(|_| {
-                    view! {
-                        <div class="column gap-1.5 pt-9">
-                            <div class="skeleton h-20"></div>
-                            <div class="skeleton h-20"></div>
-                        </div>
-                    }
-                })
-                .collect_view()}
-        </div>
-    }
-}
-
-#[component]
-fn LoadedBoard(board: Board, slug: String) -> impl IntoView {
+/// The board with everything that changes it.
+#[island]
+pub fn BoardIsland(
+    /// The applications by stage.
+    board: Board,
+    /// The slug of the workspace.
+    slug: String,
+    /// The stage for which the URL opens the form for a new application; empty for the default.
+    add: Option<String>,
+    /// The application whose menu the URL opens.
+    card: Option<JobApplicationId>,
+    /// The message of the previous page.
+    flash: Option<Flash>,
+) -> impl IntoView {
+    flash::provide(flash);
+    Toasts::provide();
     let store = BoardStore::provide(board, slug);
-    let query = use_query_map();
-    // Without a script the query says which form or menu is open.
-    if let Some(stage) = query.read_untracked().get("add") {
+    if let Some(stage) = add {
         store.open_add_dialog(stage);
     }
-    store.sheet.set(
-        query
-            .read_untracked()
-            .get("card")
-            .and_then(|id| id.parse().ok())
-            .and_then(|id| store.find(id)),
-    );
+    store.sheet.set(card.and_then(|id| store.find(id)));
     shortcuts::listen(store);
     enable_dragging(store);
     let is_empty = Memo::new(move |_| store.board.with(Board::is_empty));
@@ -135,7 +95,6 @@ fn LoadedBoard(board: Board, slug: String) -> impl IntoView {
             </button>
         </header>
         <form id=OPEN_FORM method="get"></form>
-        <notice::Notice />
         <menu::MoveSheet />
         <Show when=move || is_empty.get() fallback=move || view! { <Columns store /> }>
             <first_run::FirstRun />
@@ -143,6 +102,7 @@ fn LoadedBoard(board: Board, slug: String) -> impl IntoView {
         <menu::CardMenu />
         <add::AddDialog />
         <shortcuts::ShortcutsDialog />
+        <ToastStack />
     }
     .into_any()
 }
@@ -164,7 +124,15 @@ fn Columns(store: BoardStore) -> impl IntoView {
     Effect::new(move |_| update_current());
     view! {
         <tabs::StageTabs stages=stages.clone() current />
-        <div class="board" node_ref=store.frame on:scroll=move |_| update_current()>
+        <div
+            class="board"
+            id="board"
+            data-columns=count
+            data-keep-scroll
+            node_ref=store.frame
+            on:scroll=move |_| update_current()
+            on:click=move |event| card::open_clicked_menu(store, &event)
+        >
             {stages.into_iter().map(|stage| view! { <column::Column stage /> }).collect_view()}
         </div>
     }

@@ -4,16 +4,17 @@ use super::board_state::{self, CardPosition};
 use crate::{
     error::AppError,
     jobapps::{
-        api::{move_stage::move_stage, set_outcome::set_outcome},
+        api::{move_stage::MoveStage, set_outcome::SetOutcome},
         labels::outcome_name,
     },
-    ui::{Toasts, js},
+    server::flash::UndoAction,
+    ui::{Toasts, fetch, js},
 };
 use domain::{
     JobApplicationId, StageId,
     jobapps::{Board, BoardCard, JobApplication, Outcome, Stage},
 };
-use leptos::{html, prelude::*, task::spawn_local, web_sys};
+use leptos::{html, prelude::*, server_fn::ServerFn as _, task::spawn_local, web_sys};
 use std::{collections::VecDeque, sync::Arc};
 use wasm_bindgen::JsCast as _;
 
@@ -50,6 +51,8 @@ pub struct BoardStore {
     pub popover: NodeRef<html::Div>,
     /// The slug of the workspace.
     pub slug: StoredValue<String>,
+    /// Whether the elements are still those that the server rendered.
+    pub is_hydrating: StoredValue<bool>,
     toasts: Toasts,
     queue: StoredValue<VecDeque<PendingChange>>,
     sending: StoredValue<bool>,
@@ -68,10 +71,12 @@ impl BoardStore {
             frame: NodeRef::new(),
             popover: NodeRef::new(),
             slug: StoredValue::new(slug),
+            is_hydrating: StoredValue::new(true),
             toasts: Toasts::get(),
             queue: StoredValue::new(VecDeque::new()),
             sending: StoredValue::new(false),
         };
+        Effect::new(move |_| store.is_hydrating.set_value(false));
         provide_context(store);
         store
     }
@@ -154,7 +159,9 @@ impl BoardStore {
 
     /// Undoes the last change.
     pub fn undo(self) {
-        self.toasts.undo();
+        if !self.toasts.undo() {
+            js::undo_previous_page();
+        }
     }
 
     /// Shows a new application.
@@ -189,16 +196,25 @@ impl BoardStore {
     /// Changes are sent one after the other, so that each carries the version that the previous one created.
     fn enqueue(self, change: PendingChange) {
         self.queue.update_value(|queue| queue.push_back(change));
-        if self.sending.get_value() {
+        let is_sending = self.sending.get_value();
+        self.sending.set_value(true);
+        self.report_unsaved();
+        if is_sending {
             return;
         }
-        self.sending.set_value(true);
         spawn_local(async move {
             while let Some(next) = self.queue.try_update_value(VecDeque::pop_front).flatten() {
+                self.report_unsaved();
                 self.send(next).await;
             }
-            self.sending.try_update_value(|sending| *sending = false);
+            self.sending.set_value(false);
+            self.report_unsaved();
         });
+    }
+
+    /// Counts the change that is being sent and those that wait for it.
+    fn report_unsaved(self) {
+        js::set_unsaved(self.queue.with_value(VecDeque::len) + usize::from(self.sending.get_value()));
     }
 
     async fn send(self, pending: PendingChange) {
@@ -209,13 +225,31 @@ impl BoardStore {
         let version = self
             .find(id)
             .map_or(pending.before.card.version, |position| position.card.version);
-        let result = match pending.change {
-            Change::Stage(stage) => move_stage(slug, id, stage, version, None).await,
-            Change::Outcome(outcome) => {
-                let outcome = outcome.map(Outcome::as_str).unwrap_or_default().to_owned();
-                set_outcome(slug, id, outcome, version, None).await
+        // The change as the form of the menu sends it, with what undoes it.
+        let before = &pending.before;
+        let (url, fields) = match pending.change {
+            Change::Stage(to) => {
+                let from = before.stage.id;
+                (MoveStage::url(), UndoAction::Stage { to, from }.form_fields())
+            }
+            Change::Outcome(to) => {
+                let from = before.card.outcome;
+                (SetOutcome::url(), UndoAction::Outcome { to, from }.form_fields())
             }
         };
+        let (id_text, version) = (id.to_string(), version.to_string());
+        let [change, from] = &fields;
+        let result: Result<JobApplication, _> = fetch::call(
+            url,
+            &[
+                ("slug", &slug),
+                ("jobapp_id", &id_text),
+                ("version", &version),
+                (change.0, &change.1),
+                (from.0, &from.1),
+            ],
+        )
+        .await;
         match result {
             // If more changes are queued the board is ahead of the server, so only the version is applied.
             Ok(application) => {

@@ -26,7 +26,6 @@ pub fn StageTabs(
         view! {
             <a
                 href=format!("#stage-{id}")
-                rel="external"
                 aria-current=move || (current.get() == index).then_some("true")
             >
                 <StageIcon kind=stage.kind />

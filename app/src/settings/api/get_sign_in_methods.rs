@@ -7,7 +7,6 @@ use leptos::prelude::*;
 /// Password, linked providers, and providers that can be linked.
 #[server(prefix = "/_fn", endpoint = "settings/get_sign_in_methods")]
 pub async fn get_sign_in_methods(slug: String) -> Result<SignInMethods, AppError> {
-    use crate::server::{context::require_workspace, respond::respond};
-    let (services, caller) = require_workspace(&slug).await?;
-    respond(service::auth::oauth::list_sign_in_methods(&services, caller.user.id).await)
+    let (services, caller) = crate::server::context::require_workspace(&slug).await?;
+    crate::settings::load::sign_in_methods(&services, &caller).await
 }

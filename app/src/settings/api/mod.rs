@@ -4,7 +4,6 @@ pub mod authorize_export;
 pub mod change_password;
 pub mod delete_account;
 pub mod get_sessions;
-pub mod get_settings;
 pub mod get_sign_in_methods;
 pub mod resend_verification_email;
 pub mod revoke_other_sessions;

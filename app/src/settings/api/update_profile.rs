@@ -1,6 +1,7 @@
 //! Changes name and time zone.
 
 use crate::error::AppError;
+use domain::users::User;
 use leptos::prelude::*;
 
 /// Stores the values of the form. An empty name removes it; an empty time zone is UTC.
@@ -10,7 +11,7 @@ pub async fn update_profile(
     #[server(default)] first_name: String,
     #[server(default)] last_name: String,
     #[server(default)] time_zone: String,
-) -> Result<(), AppError> {
+) -> Result<User, AppError> {
     use crate::server::{
         context::require_workspace,
         respond::{form_success, respond_form},
@@ -34,7 +35,7 @@ pub async fn update_profile(
         time_zone: Some(non_empty(time_zone.trim()).unwrap_or_else(|| "UTC".into())),
     };
     let result = service::users::update_profile(&services, &caller, input).await;
-    respond_form(action, &page, &form_values, result)?;
+    let user = respond_form(action, &page, &form_values, result)?;
     form_success(action, &page);
-    Ok(())
+    Ok(user)
 }

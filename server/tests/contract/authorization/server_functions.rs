@@ -109,11 +109,10 @@ impl Callers {
 
     /// Calls a server function as the caller of this column.
     async fn call_as(&self, column: &str, path: &str, form: &str) -> TestResponse {
-        let (caller, ids_of) = match column {
-            "anonymous" | "ended" => ("", "member"),
-            "colleague" => ("member", "other"),
-            "removed" | "stranger" => (column, "member"),
-            role => (role, role),
+        let ids_of = match column {
+            "anonymous" | "ended" | "removed" | "stranger" => "member",
+            "colleague" => "other",
+            role => role,
         };
         let mut form = form.to_owned();
         for (name, value) in self.seed(ids_of).await {
@@ -123,10 +122,13 @@ impl Callers {
             !form.contains('{'),
             "seed has no value for a placeholder of {form}"
         );
-        if ["coach", "admin", "owner"].contains(&caller) {
-            self.workspace.set_role(caller, caller).await;
-        }
-        let cookie = match column {
+        let cookie = self.cookie_of(column).await;
+        self.post(&cookie, path, FORM, &form).await
+    }
+
+    /// The cookie of the caller of this column, who has the role of that name.
+    async fn cookie_of(&self, column: &str) -> String {
+        match column {
             "anonymous" => String::new(),
             "ended" => {
                 let cookie = self.sign_in("member").await;
@@ -134,10 +136,44 @@ impl Callers {
                 server.submit_form(&cookie, "/_fn/layout/sign_out", "").await;
                 cookie
             }
-            _ => self.cookies[caller].clone(),
-        };
-        self.post(&cookie, path, FORM, &form).await
+            "colleague" => self.cookies["member"].clone(),
+            caller => {
+                if ["coach", "admin", "owner"].contains(&caller) {
+                    self.workspace.set_role(caller, caller).await;
+                }
+                self.cookies[caller].clone()
+            }
+        }
     }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn pages_allow_what_the_table_says(pool: PgPool) {
+    let table = AuthorizationTable::read("pages");
+    let callers = Callers::new(pool).await;
+    let Workspace { server, slug } = &callers.workspace;
+    let mut failures = Vec::new();
+    for (page, row) in &table.rows {
+        let expected = row.expected.as_ref().expect("a result for each column");
+        for (column, cell) in table.columns.iter().zip(expected) {
+            let cookie = callers.cookie_of(column).await;
+            let response = server.get_page(&cookie, &format!("/w/{slug}/{page}")).await;
+            let actual = match response.status.as_u16() {
+                200 => "success".to_owned(),
+                303 if response.location().starts_with("/sign-in") => "401".to_owned(),
+                other => other.to_string(),
+            };
+            if actual != expected_result(cell) {
+                failures.push(format!("{page} as {column}: {actual}, not {cell}"));
+            }
+        }
+    }
+    let pages = server::app::routes().into_iter().map(|(_, path)| path);
+    let pages = pages.filter_map(|path| Some(path.strip_prefix("/w/{slug}/")?.to_owned()));
+    for page in pages.filter(|page| !page.contains('/') && !table.rows.contains_key(page)) {
+        failures.push(format!("{page} has no row in docs/authorization.toml"));
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

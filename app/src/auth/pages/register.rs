@@ -1,23 +1,19 @@
 //! `/register`.
 
-use super::{api::register::Register, demo_button::DemoOffer, provider_buttons::ProviderButtons};
 use crate::{
+    auth::{api::register::Register, demo_button::DemoOffer, provider_buttons::ProviderButtons},
     layout::{AuthLayout, SiteTitle},
     server::flash,
-    ui::{Field, FormError, SubmitButton, action_error, field_error, js},
+    ui::{Field, FormError, SubmitButton, field_error},
 };
 use domain::routes::Route;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn as _};
 
 /// Email, password and name.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
-    let action = ServerAction::<Register>::new();
-    let error = action_error(action, flash::error_for("auth/register"));
+    let error = Signal::stored(flash::error_for("auth/register"));
     let value = |field| flash::form_value("auth/register", field);
-    // Without a script the time zone is UTC.
-    let time_zone = RwSignal::new(String::new());
-    Effect::new(move |_| time_zone.set(js::time_zone()));
     view! {
         <SiteTitle page="Create an account" />
         <AuthLayout footer=DemoOffer>
@@ -28,7 +24,7 @@ pub fn RegisterPage() -> impl IntoView {
                 </a>
             </p>
             <ProviderButtons />
-            <ActionForm action=action>
+            <form method="post" action=Register::url()>
                 <Field
                     name="email"
                     label="Email"
@@ -67,10 +63,11 @@ pub fn RegisterPage() -> impl IntoView {
                         error=field_error(error, "last_name")
                     />
                 </div>
-                <input type="hidden" name="time_zone" prop:value=move || time_zone.get() />
+                // The script of the page fills it in. Without it the time zone is UTC.
+                <input type="hidden" name="time_zone" />
                 <FormError error />
-                <SubmitButton label="Create account" pending_label="Creating account" pending=action.pending() />
-            </ActionForm>
+                <SubmitButton label="Create account" pending_label="Creating account" />
+            </form>
         </AuthLayout>
     }
     .into_any()

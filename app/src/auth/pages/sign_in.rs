@@ -1,20 +1,19 @@
 //! `/sign-in`.
 
-use super::{api::sign_in::SignIn, demo_button::DemoOffer, provider_buttons::ProviderButtons};
 use crate::{
+    auth::{api::sign_in::SignIn, demo_button::DemoOffer, provider_buttons::ProviderButtons},
     layout::{AuthLayout, SiteTitle},
     server::flash,
-    ui::{Field, FormError, SubmitButton, action_error, field_error},
+    ui::{Field, FormError, SubmitButton, field_error},
 };
 use domain::routes::Route;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::use_query_map;
 
 /// Email and password; then on to the page that the user came for.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let action = ServerAction::<SignIn>::new();
-    let error = action_error(action, flash::error_for("auth/sign_in"));
+    let error = Signal::stored(flash::error_for("auth/sign_in"));
     let email = flash::form_value("auth/sign_in", "email");
     // Only our own pages are accepted; the server checks this again.
     let next = use_query_map()
@@ -32,7 +31,7 @@ pub fn SignInPage() -> impl IntoView {
                 </a>
             </p>
             <ProviderButtons next=next.clone().unwrap_or_default() />
-            <ActionForm action=action>
+            <form method="post" action=SignIn::url()>
                 {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
                 <Field
                     name="email"
@@ -57,8 +56,8 @@ pub fn SignInPage() -> impl IntoView {
                     </a>
                 </p>
                 <FormError error />
-                <SubmitButton label="Sign in" pending_label="Signing in" pending=action.pending() />
-            </ActionForm>
+                <SubmitButton label="Sign in" pending_label="Signing in" />
+            </form>
         </AuthLayout>
     }
     .into_any()

@@ -1,0 +1,33 @@
+// Calls a server function and returns the text of its response. Throws the text of an error response, and an empty text
+// if the server cannot be reached. Requests outlive the page, because a link may be followed before the response is here.
+async function send(url, body) {
+  let response;
+  let text;
+  try {
+    response = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true });
+    text = await response.text();
+  } catch {
+    throw "";
+  }
+  if (response.headers.has("serverfnredirect")) {
+    location.assign(response.headers.get("location"));
+    // Until the browser shows the page again from its back/forward cache.
+    await new Promise((resolve) => addEventListener("pageshow", resolve, { once: true }));
+    return "null";
+  }
+  if (!response.ok) throw text;
+  return text;
+}
+
+// Sends the form of a submit event as the browser would.
+export function sendForm(event) {
+  const form = event.target;
+  return send(form.action, new URLSearchParams(new FormData(form, event.submitter)));
+}
+
+// Sends fields, given as name and value in turn.
+export function sendFields(url, fields) {
+  const body = new URLSearchParams();
+  for (let i = 0; i < fields.length; i += 2) body.append(fields[i], fields[i + 1]);
+  return send(url, body);
+}

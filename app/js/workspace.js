@@ -1,0 +1,80 @@
+// What every page of a workspace does, and the start of its islands. Every page works without this script.
+const root = document.documentElement;
+const find = (selector) => [...document.querySelectorAll(selector)];
+
+// What survives the change of the document. Browsers may forbid storage.
+let state = {};
+try {
+  state = JSON.parse(sessionStorage.getItem("page")) ?? {};
+} catch {}
+const save = (changes) => {
+  Object.assign(state, changes);
+  try {
+    sessionStorage.setItem("page", JSON.stringify(state));
+  } catch {}
+};
+
+// The theme changes at once; the server stores it.
+const themes = document.querySelector("form[data-themes]");
+themes?.addEventListener("submit", (e) => {
+  e.preventDefault();
+  const { value } = e.submitter;
+  if (value === "system") delete root.dataset.theme;
+  else root.dataset.theme = `jobhax-${value}`;
+  for (const button of themes.elements.theme) button.setAttribute("aria-pressed", button === e.submitter);
+  const body = new URLSearchParams({ theme: value });
+  fetch(themes.action, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true }).catch(() => {});
+});
+
+// The result of the previous page disappears unless the user reads it.
+const toast = document.getElementById("flash-toast");
+const removeToast = () => {
+  if (toast.matches(":hover, :focus-within")) setTimeout(removeToast, 2000);
+  else toast.remove();
+};
+if (toast && !toast.querySelector('[role="alert"]')) setTimeout(removeToast, 8000);
+
+// Focus in the navigation and scroll positions survive the change of the document.
+const scrollers = () => find("[data-keep-scroll]");
+addEventListener("pagehide", () => {
+  const scroll = Object.fromEntries(scrollers().map((e) => [e.id, [e.scrollLeft, e.scrollTop]]));
+  const focus = document.activeElement?.closest("nav a")?.getAttribute("href");
+  save({ scroll: { ...state.scroll, [location.pathname]: scroll }, focus });
+});
+for (const element of scrollers()) {
+  const position = state.scroll?.[location.pathname]?.[element.id];
+  if (position) element.scrollTo({ left: position[0], top: position[1], behavior: "instant" });
+}
+if (state.focus) {
+  find("nav a").find((a) => a.getAttribute("href") === state.focus && a.offsetParent)?.focus({ preventScroll: true, focusVisible: false });
+}
+
+// Tells the user once that a part of the page could not be loaded.
+const showIncomplete = () => {
+  if (state.incomplete) return;
+  save({ incomplete: true });
+  const message = document.getElementById("incomplete");
+  message.hidden = false;
+  message.querySelector("button").addEventListener("click", () => location.reload());
+};
+
+const { module, wasm, charts } = document.getElementById("assets").dataset;
+try {
+  if (module) {
+    const area = await import(module);
+    performance.mark("module-loaded");
+    await area.default({ module_or_path: wasm });
+    area.hydrate();
+    for (const island of find("leptos-island")) area[island.dataset.component](island);
+  }
+  performance.mark("islands-ready");
+  root.dataset.ready = "";
+} catch (error) {
+  console.warn(error);
+  showIncomplete();
+}
+try {
+  if (charts) (await import(charts)).mountCharts();
+} catch {
+  for (const chart of find(".chart")) chart.dataset.missing = "";
+}

@@ -1,0 +1,145 @@
+//! The built files that pages load. The build adds a hash of the content to their names and lists them in `assets.json`.
+
+use leptos::{nonce::use_nonce, prelude::*};
+use serde::Deserialize;
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Comforts of plain forms, for every page.
+const PAGE_SCRIPT: &str = include_str!("../js/page.js");
+/// Theme, focus, scroll positions, and the start of the islands, for the pages of a workspace.
+const WORKSPACE_SCRIPT: &str = include_str!("../js/workspace.js");
+/// Fetches a page of the navigation when its link is pressed, just before the click. Not earlier, and not while changes are
+/// being saved, because the page would not show them.
+const PREFETCH_RULES: &str = r#"{"prefetch":[{"where":{"and":[
+{"selector_matches":"nav a[href^='/w/']"},
+{"not":{"selector_matches":"[data-unsaved] *"}}
+]},"eagerness":"conservative"}]}"#;
+
+/// An area of the site with islands, which has a browser module of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    /// The board.
+    Board,
+    /// Importing email.
+    Import,
+    /// Settings.
+    Settings,
+}
+
+impl Area {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Board => "board",
+            Self::Import => "import",
+            Self::Settings => "settings",
+        }
+    }
+}
+
+/// The URLs of the built files.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Assets {
+    /// The style sheet.
+    style: String,
+    /// The script that draws charts.
+    charts: String,
+    /// The browser modules by area.
+    modules: BTreeMap<String, Module>,
+}
+
+/// A browser module.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct Module {
+    /// The script that loads the WebAssembly.
+    js: String,
+    /// The WebAssembly.
+    wasm: String,
+}
+
+impl Assets {
+    /// Parses `assets.json`.
+    ///
+    /// # Errors
+    /// If it is not valid JSON or lacks a file.
+    pub fn parse(json: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    /// The files of the development server, which builds one module for all areas and names files without a hash.
+    pub fn unhashed() -> Self {
+        let module = Module {
+            js: "/pkg/jobhax.js".into(),
+            wasm: "/pkg/jobhax.wasm".into(),
+        };
+        let areas = [Area::Board, Area::Import, Area::Settings];
+        Self {
+            style: "/pkg/jobhax.css".into(),
+            charts: "/pkg/charts.js".into(),
+            modules: areas
+                .map(|area| (area.as_str().to_owned(), module.clone()))
+                .into(),
+        }
+    }
+}
+
+fn assets() -> Arc<Assets> {
+    use_context().unwrap_or_else(|| Arc::new(Assets::unhashed()))
+}
+
+/// The link to the style sheet.
+#[component]
+pub fn StyleSheet() -> impl IntoView {
+    view! { <link rel="stylesheet" href=assets().style.clone() /> }
+}
+
+/// The script of every page.
+#[component]
+pub fn PageScript() -> impl IntoView {
+    view! {
+        <script type="module" nonce=use_nonce()>
+            {PAGE_SCRIPT}
+        </script>
+    }
+}
+
+/// What a page of a workspace loads: the module of its area, or the script for charts.
+#[component]
+pub fn WorkspaceScripts(
+    /// The area of the page, if it has islands.
+    area: Option<Area>,
+    /// Whether the page has charts.
+    charts: bool,
+) -> impl IntoView {
+    let assets = assets();
+    let module = area.and_then(|area| assets.modules.get(area.as_str()).cloned());
+    let charts = charts.then(|| assets.charts.clone());
+    let (js, wasm) = module.map(|module| (module.js, module.wasm)).unzip();
+    let preloads = js.clone().into_iter().chain(charts.clone());
+    view! {
+        {preloads.map(|href| view! { <link rel="modulepreload" href=href crossorigin="anonymous" /> }).collect_view()}
+        {wasm
+            .clone()
+            .map(|href| {
+                view! {
+                    <link rel="preload" href=href r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                }
+            })}
+        <div id="assets" hidden data-module=js data-wasm=wasm data-charts=charts></div>
+        <script type="module" nonce=use_nonce()>
+            {WORKSPACE_SCRIPT}
+        </script>
+        <script type="speculationrules" nonce=use_nonce()>
+            {PREFETCH_RULES}
+        </script>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn incomplete_asset_list_is_an_error() {
+        assert!(Assets::parse(r#"{"style":"/pkg/jobhax.css","modules":{}}"#).is_err());
+    }
+}

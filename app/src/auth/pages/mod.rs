@@ -1,0 +1,15 @@
+//! The pages of this feature. They have no islands.
+
+mod activate;
+mod forgot_password;
+mod home;
+mod register;
+mod reset_password;
+mod sign_in;
+
+pub use activate::ActivatePage;
+pub use forgot_password::ForgotPasswordPage;
+pub use home::HomePage;
+pub use register::RegisterPage;
+pub use reset_password::ResetPasswordPage;
+pub use sign_in::SignInPage;

@@ -1,0 +1,48 @@
+//! The page, as the server renders it.
+
+use super::BoardIsland;
+use crate::{
+    assets::{Area, WorkspaceScripts},
+    error::AppError,
+    layout::{PageTitle, use_workspace},
+    server::{context::require_workspace, flash, respond::respond},
+    ui::ErrorState,
+};
+use domain::jobapps::Board;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// The board page.
+#[component]
+pub fn BoardPage() -> impl IntoView {
+    let slug = use_workspace().slug;
+    // Without a script the query says which form or menu is open.
+    let query = use_query_map().get_untracked();
+    let (add, card) = (query.get("add"), query.get("card").and_then(|id| id.parse().ok()));
+    let flash = flash::current();
+    view! {
+        <PageTitle page="Board" />
+        {Suspend::new(async move {
+            match load_board(&slug).await {
+                Ok(board) => view! { <BoardIsland board slug add card flash /> }.into_any(),
+                Err(error) => {
+                    view! {
+                        <header class="page-header">
+                            <h1>"Board"</h1>
+                        </header>
+                        <ErrorState error />
+                    }
+                        .into_any()
+                }
+            }
+        })}
+        <WorkspaceScripts area=Some(Area::Board) charts=false />
+    }
+    .into_any()
+}
+
+/// The user's applications by stage.
+async fn load_board(slug: &str) -> Result<Board, AppError> {
+    let (services, caller) = require_workspace(slug).await?;
+    respond(service::jobapps::get_board(&services, &caller).await)
+}

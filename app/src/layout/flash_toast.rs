@@ -1,0 +1,64 @@
+//! Reports a change to an application that the previous page made.
+
+use crate::{
+    server::flash::{self, ChangeNotice, Flash},
+    ui::{Icon, IconSize, Lucide},
+};
+use leptos::prelude::*;
+
+/// A message with an undo button, or why the change failed. Nothing if the previous page made no change.
+#[component]
+pub fn FlashToast(
+    /// The slug of the workspace.
+    slug: String,
+) -> impl IntoView {
+    let is_board_action = |action: &str| matches!(action, "jobapps/move_stage" | "jobapps/set_outcome");
+    let toast = match flash::current()? {
+        Flash {
+            change: Some(change),
+            action,
+            ..
+        } if change.slug == slug => change_view(&action, change).into_any(),
+        Flash {
+            error: Some(error),
+            action,
+            ..
+        } if is_board_action(&action) => view! {
+            <div class="toast" role="alert">
+                <span>{error.detail}</span>
+            </div>
+        }
+        .into_any(),
+        Flash { .. } => return None,
+    };
+    Some(view! {
+        <div class="toast-stack" id="flash-toast">
+            {toast}
+        </div>
+    })
+}
+
+/// The undo button sends a form to the server function that made the change.
+fn change_view(action: &str, change: ChangeNotice) -> impl IntoView {
+    let undo = change.undo.map(|undo| {
+        let fields = undo.form_fields();
+        view! {
+            <form method="post" action=format!("/_fn/{action}")>
+                <input type="hidden" name="slug" value=change.slug />
+                <input type="hidden" name="jobapp_id" value=change.application_id.to_string() />
+                <input type="hidden" name="version" value=change.version />
+                {fields.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()}
+                <button type="submit">
+                    <Icon of=Lucide::Undo size=IconSize::Small />
+                    "Undo"
+                </button>
+            </form>
+        }
+    });
+    view! {
+        <div class="toast" role="status">
+            <span>{change.text}</span>
+            {undo}
+        </div>
+    }
+}

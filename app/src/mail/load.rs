@@ -1,0 +1,33 @@
+//! Loads what the page and its server functions show.
+
+use super::{ConnectedMailbox, GmailStatus};
+use crate::{error::AppError, server::respond::respond};
+use domain::{
+    ImportId,
+    auth::Provider,
+    mail::{Import, Mailbox},
+};
+use service::{Services, context::Caller};
+
+/// Whether mailboxes can be connected, and the user's connected mailboxes.
+pub async fn gmail(services: &Services, caller: &Caller) -> Result<GmailStatus, AppError> {
+    let mailboxes = respond(service::mail::get_mailboxes(services, caller).await)?;
+    let now = services.clock.now();
+    let connected = |mailbox: Mailbox| ConnectedMailbox {
+        synced_ago: mailbox.last_synced_at.map(|at| (now - at).num_seconds()),
+        failed_ago: mailbox.last_failed_at.map(|at| (now - at).num_seconds()),
+        mailbox,
+    };
+    let providers = services.providers.available();
+    Ok(GmailStatus {
+        available: providers
+            .iter()
+            .any(|available| available.provider == Provider::Google),
+        mailboxes: mailboxes.into_iter().map(connected).collect(),
+    })
+}
+
+/// An import with its current counts.
+pub async fn import(services: &Services, caller: &Caller, id: ImportId) -> Result<Import, AppError> {
+    respond(service::mail::get_import(services, caller, id).await)
+}

@@ -1,3 +1,0 @@
-//! Server functions of the metrics.
-
-pub mod get_charts;

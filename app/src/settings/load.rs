@@ -1,0 +1,39 @@
+//! Loads what the page and its server functions show.
+
+use super::{SessionEntry, UserSettings};
+use crate::{
+    error::AppError,
+    server::{context::require_workspace, respond::respond},
+};
+use domain::auth::SignInMethods;
+use service::{Services, context::Caller};
+
+/// The user with sessions and sign-in methods.
+pub async fn settings(slug: &str) -> Result<UserSettings, AppError> {
+    let (services, caller) = require_workspace(slug).await?;
+    Ok(UserSettings {
+        has_password: respond(service::auth::has_password(&services, &caller).await)?,
+        sessions: sessions(&services, &caller).await,
+        methods: sign_in_methods(&services, &caller).await,
+        user: caller.user,
+    })
+}
+
+/// The active sessions, the most recently used first.
+pub async fn sessions(services: &Services, caller: &Caller) -> Result<Vec<SessionEntry>, AppError> {
+    let sessions = respond(service::auth::list_sessions(services, caller).await)?;
+    let now = services.clock.now();
+    Ok(sessions
+        .into_iter()
+        .map(|session| SessionEntry {
+            signed_in_ago: (now - session.created_at).num_seconds(),
+            last_seen_ago: (now - session.last_seen_at).num_seconds(),
+            session,
+        })
+        .collect())
+}
+
+/// Password, linked providers, and providers that can be linked.
+pub async fn sign_in_methods(services: &Services, caller: &Caller) -> Result<SignInMethods, AppError> {
+    respond(service::auth::oauth::list_sign_in_methods(services, caller.user.id).await)
+}
