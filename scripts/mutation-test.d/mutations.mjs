@@ -89,9 +89,9 @@ export const mutations = [
   },
   {
     description: "the plans of an import rest on the statistics of other tenants",
-    file: "migrations/0015_import_functions.sql",
-    search: "language plpgsql set plan_cache_mode = force_generic_plan as $$\ndeclare",
-    replace: "language plpgsql as $$\ndeclare",
+    file: "migrations/0013_mail_statements.sql",
+    search: "a.owner_id is not distinct from p_owner and a.id = r.id;",
+    replace: "a.owner_id = p_owner and a.id = r.id;",
     test: ["service", "query_plans_large", "use_cases_read_only_the_rows_they_need"],
   },
   {

@@ -175,7 +175,7 @@ fn parse_key(path: &Path, text: &str) -> Result<[u8; KEY_LEN], Error> {
 mod tests {
     use super::*;
     use crate::platform::{crypto::keys::Keys, rng::SeededRng};
-    use std::{os::unix::fs::PermissionsExt as _, path::PathBuf};
+    use std::path::PathBuf;
 
     struct TempDir(PathBuf);
 
