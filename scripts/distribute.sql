@@ -15,6 +15,8 @@ begin;
 
 -- 1. Refuse to run where it would do harm.
 do $$
+declare
+  v_functions text;
 begin
   if to_regproc('create_distributed_table') is null then
     raise exception 'the extension citus is not installed in this database';
@@ -30,6 +32,15 @@ begin
   end if;
   if exists (select from pg_dist_partition where logicalrelid = to_regclass('public.stages')) then
     raise exception 'this database is distributed already';
+  end if;
+  -- Row locks for share on tables that every node has deadlock; undistribute_table drops functions that return rows of a table.
+  select string_agg(p.proname, ', ' order by p.proname) into v_functions
+  from pg_proc p
+  where p.pronamespace = 'public'::regnamespace
+    and (p.prosrc ~* '\mfor\s+(key\s+)?share\M'
+      or exists (select from pg_type t join pg_class c on c.oid = t.typrelid where t.oid = p.prorettype and c.relkind in ('r', 'p')));
+  if v_functions is not null then
+    raise exception 'functions that Citus cannot execute: %. Update JobHax and run `jobhax migrate` first', v_functions;
   end if;
 end $$;
 

@@ -5,12 +5,14 @@ use crate::FieldCode;
 /// Why a text is invalid: the code and a detail for users.
 pub type TextError = (FieldCode, String);
 
-/// Trims a single line and checks its length in Unicode characters. Control characters are rejected.
+/// Trims a single line and checks its length in Unicode characters. Control characters, and text of which nothing is visible,
+/// are rejected.
 pub fn line(value: &str, min: usize, max: usize) -> Result<String, TextError> {
     let value = value.trim();
     if value.chars().any(char::is_control) {
         return Err((FieldCode::InvalidFormat, "Remove the control characters.".into()));
     }
+    check_visible(value)?;
     check_length(value, min, max)?;
     Ok(value.to_owned())
 }
@@ -24,6 +26,7 @@ pub fn lines(value: &str, min: usize, max: usize) -> Result<String, TextError> {
     {
         return Err((FieldCode::InvalidFormat, "Remove the control characters.".into()));
     }
+    check_visible(value)?;
     check_length(value, min, max)?;
     Ok(value.replace("\r\n", "\n"))
 }
@@ -34,6 +37,29 @@ pub fn optional_line(value: Option<&str>, max: usize) -> Result<Option<String>, 
         None => Ok(None),
         Some(value) => line(value, 0, max).map(|v| (!v.is_empty()).then_some(v)),
     }
+}
+
+/// Whether the text has a character that is neither blank nor invisible.
+pub fn is_visible(value: &str) -> bool {
+    value.chars().any(|c| !c.is_whitespace() && !is_invisible(c))
+}
+
+/// Characters that show nothing: they format the text around them, select a variant, control its direction, or are a filler.
+const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+fn check_visible(value: &str) -> Result<(), TextError> {
+    if value.is_empty() || is_visible(value) {
+        return Ok(());
+    }
+    Err((
+        FieldCode::InvalidFormat,
+        "This has only characters that cannot be seen. Enter a text.".into(),
+    ))
 }
 
 fn check_length(value: &str, min: usize, max: usize) -> Result<(), TextError> {
@@ -74,5 +100,26 @@ mod tests {
         assert_eq!(line("abcd", 1, 3).unwrap_err().0, FieldCode::TooLong);
         assert_eq!(lines("a\r\nb\tc", 1, 9), Ok("a\nb\tc".into()));
         assert_eq!(optional_line(Some("  "), 5), Ok(None));
+    }
+
+    #[test]
+    fn text_of_which_nothing_is_visible_is_rejected() {
+        for text in [
+            "\u{200b}",
+            "\u{202e} \u{2066}",
+            "\u{3164}",
+            "\u{feff}\u{fe0f}",
+            "\u{2800}",
+            "\u{e0041}",
+        ] {
+            for result in [line(text, 1, 9), lines(text, 1, 9), line(text, 0, 9)] {
+                assert_eq!(result.unwrap_err().0, FieldCode::InvalidFormat, "{text:?}");
+            }
+            assert!(optional_line(Some(text), 9).is_err(), "{text:?}");
+        }
+        // Emoji and scripts are joined by invisible characters.
+        for text in ["👩\u{200d}🍳", "نامه\u{200c}ای", "☎\u{fe0f}", "."] {
+            assert_eq!(line(text, 1, 9), Ok(text.into()));
+        }
     }
 }

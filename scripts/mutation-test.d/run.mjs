@@ -1,5 +1,5 @@
 // run.mjs --check tree            verifies the list of mutations without running anything
-// run.mjs packages tree [text]    applies each mutation whose description contains the text, runs its test, and reverts it
+// run.mjs packages tree [text…]   applies each mutation whose description contains one of the texts, runs its test, and reverts it
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -56,9 +56,10 @@ function isDetected(packages, tree, [crate, binary, name]) {
   return passed !== ran;
 }
 
-function run(packages, tree, text) {
+function run(packages, tree, texts) {
   const counts = { passed: 0, failed: 0 };
-  for (const mutation of mutations.filter(({ description }) => description.includes(text))) {
+  const isChosen = ({ description }) => texts.length === 0 || texts.some((text) => description.includes(text));
+  for (const mutation of mutations.filter(isChosen)) {
     const path = join(tree, mutation.file);
     const original = readFileSync(path, "utf8");
     let result;
@@ -79,5 +80,5 @@ function run(packages, tree, text) {
   return counts.failed === 0 && counts.passed > 0;
 }
 
-const [mode, tree, text = ""] = process.argv.slice(2);
-process.exitCode = (mode === "--check" ? check(tree) : run(mode.split(" "), tree, text)) ? 0 : 1;
+const [mode, tree, ...texts] = process.argv.slice(2);
+process.exitCode = (mode === "--check" ? check(tree) : run(mode.split(" "), tree, texts)) ? 0 : 1;

@@ -33,7 +33,7 @@ pub struct UpdateApplicationInput {
     )]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Outcome>))]
     pub outcome: Option<Option<Outcome>>,
-    /// When it happened; defaults to now.
+    /// When it happened, not before the day of the application; defaults to now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub occurred_at: Option<DateTime<Utc>>,
     /// The version you read; the request fails if the application has changed since.

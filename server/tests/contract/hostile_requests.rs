@@ -9,6 +9,7 @@ use axum::{
 };
 use futures_util::stream;
 use leptos::server_fn::axum::server_fn_paths;
+use service::testing::PASSWORD;
 use sqlx::PgPool;
 use std::io;
 
@@ -236,6 +237,53 @@ async fn invalid_form_is_rejected_only_after_signing_in(pool: PgPool) {
             (response.status.as_u16(), response.location()),
             (303, board.as_str())
         );
+    }
+}
+
+/// The forms with names; those of the API are tested with its other invalid fields.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn names_of_which_nothing_is_visible_are_rejected_at_their_field(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let (session, board) = server.register_on_page("ada").await;
+    let slug = workspace_slug(&board);
+    let password = PASSWORD.replace(' ', "+");
+    let forms = [
+        (
+            "/_fn/auth/register",
+            format!("email=ben%40example.org&password={password}"),
+            vec!["first_name", "last_name"],
+        ),
+        (
+            "/_fn/settings/update_profile",
+            format!("slug={slug}&time_zone=UTC"),
+            vec!["first_name", "last_name"],
+        ),
+        (
+            "/_fn/jobapps/add",
+            format!("slug={slug}"),
+            vec!["company", "job_title", "source"],
+        ),
+    ];
+    // Zero width space, right-to-left override, Hangul filler, tag letter.
+    for text in ["%E2%80%8B", "%E2%80%AE+%E2%81%A6", "%E3%85%A4", "%F3%A0%81%81"] {
+        for (function, valid, fields) in &forms {
+            for field in fields {
+                let values = fields.iter().map(|other| {
+                    let value = if other == field { text } else { "x" };
+                    format!("{other}={value}")
+                });
+                let values: Vec<String> = values.collect();
+                let form = format!("{valid}&{}", values.join("&"));
+                let response = server.call_function(&session, function, &form).await;
+                assert_eq!(response.status, 422, "{function} {field}: {}", response.text);
+                let named = format!("\"field\":\"{field}\"");
+                assert!(
+                    response.text.contains(&named),
+                    "{function} {field}: {}",
+                    response.text
+                );
+            }
+        }
     }
 }
 

@@ -36,7 +36,8 @@ async fn locked_table_makes_requests_unavailable_only_while_it_is_locked(pool: P
     let ada = server.register("ada").await;
     assert_eq!(statuses(&ada, false).await, [200; REQUESTS]);
 
-    let lock = server.lock_table("memberships").await;
+    // Read when a tenant transaction begins, and by nothing before.
+    let lock = server.lock_table("access_grants").await;
     assert_eq!(statuses(&ada, false).await, [503; REQUESTS]);
     assert_eq!(statuses(&ada, true).await, [503; REQUESTS]);
     lock.close().await.expect("unlocked");

@@ -7,7 +7,7 @@ use crate::support::{
 };
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use std::{fs, process::Stdio, time::Duration};
+use std::{fs, os::unix::fs::PermissionsExt as _, process::Stdio, time::Duration};
 
 const STOP_TIMEOUT: Duration = Duration::from_secs(15);
 
@@ -101,6 +101,27 @@ async fn key_with_too_little_randomness_prevents_the_start() {
         );
     }
     fs::write(&file, valid).expect("written");
+    let server = ServerProcess::start(&dir, &[]).await;
+    server.stop(Signal::TERM, STOP_TIMEOUT).await;
+}
+
+#[tokio::test]
+async fn key_file_that_others_can_read_prevents_the_start() {
+    let dir = TempDir::new();
+    let server = ServerProcess::start(&dir, &[]).await;
+    server.stop(Signal::TERM, STOP_TIMEOUT).await;
+    let file = dir.0.join("data/secret.key");
+    let set_mode = |mode| fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("mode");
+    set_mode(0o644);
+    let mut command = server_command(&dir.0.join("data"), &[]);
+    let output = command.stdout(Stdio::null()).output().await.expect("jobhax");
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    let lines: Vec<&str> = stderr.lines().filter(|l| l.starts_with("jobhax: ")).collect();
+    assert!(!output.status.success() && lines.len() == 1, "{stderr}");
+    for part in ["secret.key", "mode 0644", "chmod 600"] {
+        assert!(lines[0].contains(part), "{part}: {}", lines[0]);
+    }
+    set_mode(0o600);
     let server = ServerProcess::start(&dir, &[]).await;
     server.stop(Signal::TERM, STOP_TIMEOUT).await;
 }

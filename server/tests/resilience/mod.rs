@@ -20,4 +20,5 @@ mod request_smuggling;
 mod server_crash;
 mod slow_clients;
 mod startup_errors;
+mod stuck_pool;
 mod worker_crash;

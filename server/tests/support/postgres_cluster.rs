@@ -8,7 +8,7 @@ use server::embedded_postgres::{
 };
 use sqlx::{Connection as _, PgConnection};
 use std::{
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     os::unix::fs::chown,
     path::{Path, PathBuf},
     process::Stdio,
@@ -140,17 +140,26 @@ impl PostgresCluster {
             .expect("checkpoint");
     }
 
+    pub fn address(&self) -> SocketAddr {
+        ([127, 0, 0, 1], self.port).into()
+    }
+
     pub fn url(&self, user: &str, database: &str) -> String {
-        format!("postgres://{user}@127.0.0.1:{}/{database}", self.port)
+        url_at(self.address(), user, database)
     }
 
     /// The environment of a server that uses this cluster.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
+        Self::environment_at(self.address())
+    }
+
+    /// The environment of a server that reaches a cluster at this address.
+    pub fn environment_at(address: SocketAddr) -> Vec<(&'static str, String)> {
         vec![
-            ("DATABASE_URL", self.url(roles::LOGIN, roles::DATABASE)),
+            ("DATABASE_URL", url_at(address, roles::LOGIN, roles::DATABASE)),
             (
                 "JOBHAX_MIGRATE_DATABASE_URL",
-                self.url(roles::OWNER, roles::DATABASE),
+                url_at(address, roles::OWNER, roles::DATABASE),
             ),
         ]
     }
@@ -170,4 +179,8 @@ impl PostgresCluster {
             .await
             .expect("a number")
     }
+}
+
+fn url_at(address: SocketAddr, user: &str, database: &str) -> String {
+    format!("postgres://{user}@{address}/{database}")
 }

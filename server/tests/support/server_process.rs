@@ -15,10 +15,12 @@ use tokio::{
 };
 
 /// Creating the embedded cluster on a busy machine takes a while.
-const START_TIMEOUT: Duration = Duration::from_mins(1);
+pub(super) const START_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Independent of the port, because tokens contain it and are used across restarts.
 const PUBLIC_URL: &str = "http://jobhax.test";
+
+pub(super) const PROGRAM: &str = env!("CARGO_BIN_EXE_jobhax");
 
 /// A running server.
 pub struct ServerProcess {
@@ -29,7 +31,13 @@ pub struct ServerProcess {
 
 /// The command `jobhax`, with these variables and none of the caller's that would change its behavior.
 pub fn server_command(data: &Path, environment: &[(&str, String)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_jobhax"));
+    let mut command = Command::new(PROGRAM);
+    configure(&mut command, data, environment);
+    command
+}
+
+/// Sets these variables and removes those of the caller that would change the server's behavior.
+pub(super) fn configure(command: &mut Command, data: &Path, environment: &[(&str, String)]) {
     for name in [
         "DATABASE_URL",
         "JOBHAX_MIGRATE_DATABASE_URL",
@@ -47,7 +55,6 @@ pub fn server_command(data: &Path, environment: &[(&str, String)]) -> Command {
         .env("JOBHAX_LIMITS", "register=0,login_address=0,api=0,api_user=0")
         .envs(environment.iter().map(|(n, v)| (*n, v)));
     command.stdin(Stdio::null()).kill_on_drop(true);
-    command
 }
 
 impl ServerProcess {

@@ -1,6 +1,8 @@
 //! Rate limits on pages.
 
-use crate::support::{TestResponse, TestServer, credentials_form, workspace_slug};
+use crate::support::{
+    ORIGIN, TestResponse, TestServer, credentials_form, operations::MULTIPART, workspace_slug,
+};
 use chrono::TimeDelta;
 use service::testing::PASSWORD;
 use sqlx::PgPool;
@@ -75,6 +77,58 @@ async fn server_functions_are_limited_per_session(pool: PgPool) {
         assert_eq!(call().await.status, 200);
     }
     assert_limited(&call().await, "60");
+}
+
+/// Neither several sessions nor the other paths evade the limit of the user.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn all_requests_of_a_user_are_limited_together(pool: PgPool) {
+    let server = TestServer::with_limits(pool, "api_user=5/m");
+    let (first, board) = server.register_on_page("ada").await;
+    let slug = workspace_slug(&board);
+    let form = format!("{}&next=", credentials_form("ada@example.org"));
+    let second = server.submit_form("", "/_fn/auth/sign_in", &form).await;
+    let second = second.session_cookie().expect("a session");
+    let client = server.login("ada").await;
+    let request = async |cookie: &str, kind: usize| match kind {
+        0 => {
+            let form = format!("slug={slug}");
+            server
+                .call_function(cookie, "/_fn/layout/get_viewer", &form)
+                .await
+        }
+        1 => {
+            let headers = [
+                ("origin", ORIGIN),
+                ("accept", "application/json"),
+                ("cookie", cookie),
+            ];
+            let path = format!("/w/{slug}/import/upload");
+            server.post(&path, MULTIPART, &headers, "--XyZ--\r\n").await
+        }
+        2 => {
+            server
+                .get_page(cookie, &format!("/w/{slug}/settings/export"))
+                .await
+        }
+        _ => client.get("/jobapps/get_statuses").await,
+    };
+    for (cookie, kind, status) in [
+        (&first, 0, 200),
+        (&second, 0, 200),
+        // Without a file.
+        (&first, 1, 422),
+        (&second, 2, 200),
+        (&first, 3, 200),
+    ] {
+        assert_eq!(request(cookie, kind).await.status, status, "kind {kind}");
+    }
+    for cookie in [&first, &second] {
+        for kind in 0..4 {
+            assert_limited(&request(cookie, kind).await, "60");
+        }
+    }
+    let (ben, bens_board) = server.register_on_page("ben").await;
+    assert_eq!(server.get_page(&ben, &bens_board).await.status, 200);
 }
 
 /// A stolen session must not allow unlimited guesses of the password.

@@ -2,6 +2,7 @@
 
 mod authenticate;
 mod cache;
+mod demo;
 mod devices;
 mod email_verification;
 mod login;

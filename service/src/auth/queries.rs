@@ -240,6 +240,17 @@ pub(super) async fn find_reauth_state(
     Ok(row)
 }
 
+/// Whether this is a demo account. False if the user does not exist.
+pub(super) async fn is_demo(conn: &mut GlobalConn, user: UserId) -> Result<bool, Error> {
+    let expires = query_scalar!(
+        r#"select expires_at is not null as "expires!" from users where id = $1"#,
+        user.0
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    Ok(expires == Some(true))
+}
+
 /// Records a sign-in from a device and returns what was known before: all parts of a statement read the same snapshot.
 pub(super) async fn remember_device(
     tx: &mut GlobalTx,

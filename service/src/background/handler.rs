@@ -9,21 +9,30 @@ use tokio::{sync::watch, time::Instant};
 /// A job that runs longer yields between two steps when others of its lane are due.
 const TIME_SLICE: Duration = Duration::from_secs(5);
 
-/// A class of jobs. Each process has a worker that runs only interactive jobs, so that they never wait for bulk jobs.
+/// A class of jobs. Each process has a worker for each of the first two, so that they never wait for jobs of another lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Lane {
-    /// Takes less than a few seconds, and a user may be waiting for the result.
+pub enum Lane {
+    /// Takes less than a second, and a user may be waiting for the result.
     Interactive,
-    /// May take long. Shared fairly among users.
+    /// Takes less than a few seconds.
+    Short,
+    /// May take long.
     Bulk,
 }
 
 impl Lane {
-    pub const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Interactive => "interactive",
+            Self::Short => "short",
             Self::Bulk => "bulk",
         }
+    }
+
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        [Self::Interactive, Self::Short, Self::Bulk]
+            .into_iter()
+            .find(|lane| lane.as_str() == name)
     }
 }
 
@@ -37,6 +46,11 @@ pub(crate) struct JobKind {
 impl JobKind {
     pub const fn new(name: &'static str, lane: Lane) -> Self {
         Self { name, lane }
+    }
+
+    /// The same kind in another lane, for a job of another size.
+    pub const fn in_lane(self, lane: Lane) -> Self {
+        Self { lane, ..self }
     }
 
     pub const fn as_str(self) -> &'static str {

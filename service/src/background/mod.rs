@@ -4,9 +4,9 @@
 //! or neither is. A worker acquires the row with a lease and a new fencing token, which every step of the job checks in its
 //! own transaction: a worker that lost its lease can no longer change anything.
 //!
-//! Each kind of job has a [`Lane`]: one worker of each process runs only short jobs that a user may be waiting for, so that an
-//! email never waits for an import. The others share their time fairly among users: the next job is of the user with the
-//! fewest running jobs.
+//! Each job has a [`Lane`]. Each process has one worker for interactive jobs alone and one for short jobs, so that an email never
+//! waits for an import, nor a small import for a large one. In each lane, users share the time fairly: the next job is of the
+//! user with the fewest running jobs, and of these, of the one whose last turn is longest ago.
 //!
 //! Each feature implements [`JobHandler`] for its kinds of jobs; [`Registry`] holds all handlers.
 
@@ -15,8 +15,8 @@ mod job;
 mod queries;
 mod worker;
 
-pub use handler::Registry;
-pub(crate) use handler::{JobContext, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff};
+pub(crate) use handler::{JobContext, JobHandler, JobKind, JobOutcome, exponential_backoff};
+pub use handler::{Lane, Registry};
 pub(crate) use job::{Job, JobError};
 pub use queries::QueueDepth;
 pub use worker::Workers;

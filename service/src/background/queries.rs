@@ -68,9 +68,9 @@ pub(super) async fn queue_depth(conn: &mut GlobalConn) -> Result<QueueDepth, Err
     })
 }
 
-/// Acquires a due job, if there is one, and finds its handler: of the user with the fewest running jobs, the job that has been
-/// due longest. Only jobs of this lane; with `None`, jobs of all lanes, and interactive ones last, because another worker is
-/// there for them.
+/// Acquires a due job, if there is one, and finds its handler: of the user with the fewest running jobs, and of these, of the
+/// one whose last turn is longest ago. Only jobs of this lane; with `None`, jobs of all lanes, and bulk jobs first, because
+/// other workers are there for the others.
 ///
 /// # Errors
 /// [`Error::Internal`] for a kind without a handler, such as one of a newer version; the job is retried after the lease.
@@ -90,10 +90,10 @@ pub(super) async fn acquire(
             select user_id, count(*) as jobs from background_jobs where lease_until >= now() group by user_id
           ) running on running.user_id = j.user_id
           where j.run_at <= now() and (j.lease_until is null or j.lease_until < now()) and ($2::text is null or j.lane = $2)
-          order by j.lane = 'interactive', coalesce(running.jobs, 0), j.run_at, j.id
+          order by array_position('{bulk,short,interactive}', j.lane), coalesce(running.jobs, 0), j.turn_at, j.run_at, j.id
           limit 1
           for update of j skip locked)
-        returning id, kind, tenant_id, user_id, payload_id, attempts, fencing_token
+        returning id, kind, lane, tenant_id, user_id, payload_id, attempts, fencing_token
         "#,
         seconds(lease),
         lane.map(Lane::as_str),
@@ -104,9 +104,10 @@ pub(super) async fn acquire(
         let handler = registry
             .find(&r.kind)
             .ok_or_else(|| Error::Internal(format!("no handler for jobs of kind {}", r.kind)))?;
+        let lane = Lane::parse(&r.lane).ok_or_else(|| Error::Internal(format!("unknown lane {}", r.lane)))?;
         let job = Job {
             id: r.id,
-            kind: handler.kind(),
+            kind: handler.kind().in_lane(lane),
             user: r.user_id.map(Into::into),
             tenant: r.tenant_id.map(Into::into),
             payload_id: r.payload_id,
@@ -208,6 +209,21 @@ pub(super) async fn release(conn: &mut GlobalConn, job: &Job, delay: Duration) -
         job.id,
         job.fencing_token,
         seconds(delay),
+    )
+    .execute(conn.conn())
+    .await?;
+    Ok(())
+}
+
+/// Moves the waiting jobs of a user behind those of other users in this lane.
+pub(super) async fn end_turn(conn: &mut GlobalConn, user: UserId, lane: Lane) -> Result<(), Error> {
+    query!(
+        r#"
+        update background_jobs set turn_at = now()
+        where id in (select id from background_jobs where user_id = $1 and lane = $2 for update skip locked)
+        "#,
+        user.0,
+        lane.as_str(),
     )
     .execute(conn.conn())
     .await?;

@@ -16,11 +16,13 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 static WAKE_WORKERS: Notify = Notify::const_new();
 static WAKE_INTERACTIVE_WORKER: Notify = Notify::const_new();
+static WAKE_SHORT_WORKER: Notify = Notify::const_new();
 
 /// Wakes an idle worker of this process for each lane.
 pub(crate) fn wake() {
     WAKE_WORKERS.notify_one();
     WAKE_INTERACTIVE_WORKER.notify_one();
+    WAKE_SHORT_WORKER.notify_one();
 }
 
 /// Running workers.
@@ -30,7 +32,7 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts this many workers, and one for interactive jobs only; with 0, jobs are left to other servers.
+    /// Starts this many workers, and one each for interactive and for short jobs only; with 0, jobs are left to other servers.
     pub fn start(services: &Arc<Services>, count: usize) -> Self {
         let (shutdown, shutting_down) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -38,8 +40,9 @@ impl Workers {
             tasks.spawn(run_worker(services.clone(), None, shutting_down.clone()));
         }
         if count > 0 {
-            let lane = Some(Lane::Interactive);
-            tasks.spawn(run_worker(services.clone(), lane, shutting_down.clone()));
+            for lane in [Lane::Interactive, Lane::Short] {
+                tasks.spawn(run_worker(services.clone(), Some(lane), shutting_down.clone()));
+            }
             for handler in services.jobs.handlers() {
                 tasks.spawn(run_on_start(handler.clone(), services.clone()));
             }
@@ -63,12 +66,10 @@ async fn run_on_start(handler: Arc<dyn JobHandler>, services: Arc<Services>) {
     }
 }
 
-/// Runs one due job in the calling task: with `is_interactive_worker`, as the worker for interactive jobs. False when none is
-/// due.
+/// Runs one due job of this lane, or of all lanes, in the calling task. False when none is due.
 #[cfg(feature = "testing")]
-pub async fn run_one(services: &Arc<Services>, is_interactive_worker: bool) -> Result<bool, Error> {
+pub async fn run_one(services: &Arc<Services>, lane: Option<Lane>) -> Result<bool, Error> {
     let (_shutdown, shutting_down) = watch::channel(false);
-    let lane = is_interactive_worker.then_some(Lane::Interactive);
     run_next(services, lane, &shutting_down).await
 }
 
@@ -82,10 +83,10 @@ pub async fn run_until_idle(services: &Arc<Services>) -> Result<(), Error> {
 
 /// Runs jobs of this lane, or of all lanes.
 async fn run_worker(services: Arc<Services>, lane: Option<Lane>, mut shutdown: watch::Receiver<bool>) {
-    let wake = if lane.is_some() {
-        &WAKE_INTERACTIVE_WORKER
-    } else {
-        &WAKE_WORKERS
+    let wake = match lane {
+        Some(Lane::Interactive) => &WAKE_INTERACTIVE_WORKER,
+        Some(Lane::Short) => &WAKE_SHORT_WORKER,
+        Some(Lane::Bulk) | None => &WAKE_WORKERS,
     };
     while !*shutdown.borrow() {
         // In a task of its own, so that a panic ends the job and not the worker.
@@ -125,17 +126,22 @@ async fn run_next(
         () = watch_lease(services, job) => Err(JobError::LeaseLost),
     };
     let delay = match result {
-        Ok(JobOutcome::Completed) | Err(JobError::LeaseLost) => return Ok(true),
-        Ok(JobOutcome::Yielded) => Duration::ZERO,
-        Ok(JobOutcome::RetryAfter(delay)) => delay,
+        Ok(JobOutcome::Completed) | Err(JobError::LeaseLost) => None,
+        Ok(JobOutcome::Yielded) => Some(Duration::ZERO),
+        Ok(JobOutcome::RetryAfter(delay)) => Some(delay),
         Err(JobError::Failed(error)) => {
             ::metrics::counter!("jobhax_jobs_failed_total").increment(1);
             tracing::warn!(%error, job.kind = job.kind.as_str(), job.attempt = job.attempts, "job failed, will retry");
-            handler.backoff(job.attempts)
+            Some(handler.backoff(job.attempts))
         }
     };
     let mut conn = services.db.global_conn().await?;
-    queries::release(&mut conn, &job, delay).await?;
+    if let Some(delay) = delay {
+        queries::release(&mut conn, &job, delay).await?;
+    }
+    if let Some(user) = job.user {
+        queries::end_turn(&mut conn, user, job.kind.lane()).await?;
+    }
     Ok(true)
 }
 

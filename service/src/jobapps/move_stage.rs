@@ -4,8 +4,10 @@ use super::queries::{self, EventRow, LockedApplication};
 use crate::{
     Error, Services,
     context::{Caller, permit},
+    platform::time_zone::midnight,
 };
 use domain::{
+    ApiError, FieldCode,
     jobapps::{
         JobApplication, UpdateApplicationInput,
         state_machine::{State, transition},
@@ -16,7 +18,8 @@ use domain::{
 /// Changes stage and outcome. A change to the current state has no effect and appends no event.
 ///
 /// # Errors
-/// `invalid` for an empty or contradictory change; `not_found` if the caller has no such application or stage;
+/// `invalid` for an empty or contradictory change, or one before the application; `not_found` if the caller has no such
+/// application or stage;
 /// `version_conflict` with the current application if it has changed since the caller read it.
 pub async fn move_stage(
     services: &Services,
@@ -40,6 +43,11 @@ pub async fn move_stage(
     }
     if update.version.is_some_and(|v| v != application.version) {
         return Err(super::version_conflict(&application));
+    }
+    let earliest = midnight(application.apply_date, &caller.user.time_zone);
+    if update.occurred_at.is_some_and(|at| at < earliest) {
+        let detail = "This is before the day you applied. Use a later time, or change that day first.";
+        return Err(ApiError::field("occurred_at", FieldCode::OutOfRange, detail).into());
     }
     let state = State {
         stage: application.application_status.id,

@@ -28,6 +28,8 @@ use tokio::{fs, sync::mpsc};
 
 /// Further errors are only counted.
 const MAX_ERRORS: usize = 100;
+/// Files of this size, all together, take less than about a second.
+const MAX_SHORT_IMPORT_BYTES: u64 = 1024 * 1024;
 /// Batches that may wait to be stored.
 const CHANNEL_CAPACITY: usize = 2;
 
@@ -36,6 +38,15 @@ pub(crate) struct ImportMail;
 
 impl ImportMail {
     pub const KIND: JobKind = JobKind::new("import_mail", Lane::Bulk);
+
+    /// The kind of an import of files of this size.
+    pub const fn kind_for(bytes: u64) -> JobKind {
+        if bytes <= MAX_SHORT_IMPORT_BYTES {
+            Self::KIND.in_lane(Lane::Short)
+        } else {
+            Self::KIND
+        }
+    }
 }
 
 #[async_trait]

@@ -341,7 +341,14 @@ impl<'a> Upload<'a> {
     async fn enqueue_job(&self) -> Result<Claim<'a, Import>, Error> {
         let (services, grant) = (self.services, self.grant);
         let mut tx = services.db.begin_global().await?;
-        Job::enqueue_for(services, &mut tx, grant, ImportMail::KIND, self.id.0).await?;
+        Job::enqueue_for(
+            services,
+            &mut tx,
+            grant,
+            ImportMail::kind_for(self.bytes),
+            self.id.0,
+        )
+        .await?;
         idempotency::begin_in(services, tx, grant, self.request).await
     }
 

@@ -4,6 +4,7 @@ use crate::{
     Error, Services,
     auth::{self, Invalidation, oauth},
     email, mail, tenants,
+    users::deletion,
 };
 
 /// Deletes expired sessions, demo accounts with their tenants, OAuth flows and email tokens, old files in the outbox, and
@@ -11,6 +12,7 @@ use crate::{
 pub async fn delete_expired(services: &Services) -> Result<(), Error> {
     let now = services.clock.now();
     let mut tx = services.db.begin_global().await?;
+    deletion::queries::lock_expired(&mut tx, now).await?;
     auth::delete_expired_sessions(&mut tx, now).await?;
     let tenants = tenants::queries::delete_expired(&mut tx, now).await?;
     let users = auth::queries::delete_expired_users(&mut tx, now).await?;

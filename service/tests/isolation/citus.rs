@@ -156,8 +156,41 @@ fn violations(sql: &str, tenant_tables: &BTreeSet<String>) -> Vec<String> {
             _ => {}
         }
     }
+    check_row_lock(&tokens, &mut found);
     check_tenant(&tokens, tenant_tables, &mut found);
     found
+}
+
+/// A row lock on a table that every node has locks the whole table: `for share` and `for key share` against everything that does
+/// the same, so that two transactions deadlock, `for update` against every other one. Only `users` is locked, by rare changes of
+/// an account.
+fn check_row_lock(tokens: &[String], found: &mut Vec<String>) {
+    const STRENGTHS: [&[&str]; 4] = [
+        &["for", "share"],
+        &["for", "key", "share"],
+        &["for", "update"],
+        &["for", "no", "key", "update"],
+    ];
+    let starts_with = |n: usize, words: &[&str]| {
+        tokens[n..].len() >= words.len() && tokens[n..].iter().zip(words).all(|(a, b)| a == b)
+    };
+    let Some((is_share, end)) = (0..tokens.len()).find_map(|n| {
+        let strength = STRENGTHS.iter().position(|words| starts_with(n, words))?;
+        Some((strength < 2, n + STRENGTHS[strength].len()))
+    }) else {
+        return;
+    };
+    let of = (tokens.get(end).is_some_and(|t| t == "of"))
+        .then(|| tokens.get(end + 1))
+        .flatten();
+    for n in 1..tokens.len() {
+        let table = tokens[n].as_str();
+        let is_read = matches!(tokens[n - 1].as_str(), "from" | "join") && REFERENCE.contains(&table);
+        let is_locked = is_read && of.is_none_or(|of| of == table || alias(tokens, n) == Some(of));
+        if is_locked && (is_share || table != "users") {
+            found.push(format!("row lock on {table}, which every node has"));
+        }
+    }
 }
 
 fn check_insert(insert: &[String], tenant_tables: &BTreeSet<String>, found: &mut Vec<String>) {
@@ -281,6 +314,37 @@ fn check_tenant(tokens: &[String], tenant_tables: &BTreeSet<String>, found: &mut
     }
 }
 
+/// What Citus cannot plan before the parameters have values. It plans the statement when it is executed only if that reads or
+/// changes a single table, with one condition on its tenant, and without subqueries.
+fn generic_plan_violations(statement: &str, tenant_tables: &BTreeSet<String>) -> Vec<&'static str> {
+    let tokens = tokens(statement);
+    let Some(first) = tokens.iter().position(|t| tenant_tables.contains(t)) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    if ["join", "using", "union", "intersect", "except", "with"]
+        .iter()
+        .any(|word| has(&tokens, word))
+    {
+        found.push("a join, a set operation or a CTE");
+    }
+    if tokens.windows(2).any(|w| w[0] == "(" && w[1] == "select") {
+        found.push("a subquery");
+    }
+    let from = clause(&tokens[first..], &[tokens[first].as_str()], &["where"]);
+    if tokens[first - 1] == "from" && has(from, ",") {
+        found.push("a join of a list of tables");
+    }
+    let is_tenant = |w: &[String]| w[0] == "tenant_id" && w[1] == "=";
+    if tokens.windows(2).filter(|w| is_tenant(w)).count() != 1 {
+        found.push("several conditions on the tenant, or none");
+    }
+    if has(&tokens, "or") {
+        found.push("alternatives");
+    }
+    found
+}
+
 async fn tenant_tables(pool: &PgPool) -> BTreeSet<String> {
     let names: Vec<String> = sqlx::query_scalar(
         "select relname::text from pg_class where relnamespace = 'public'::regnamespace and relforcerowsecurity",
@@ -348,13 +412,30 @@ async fn every_function_has_a_form_that_citus_accepts(pool: PgPool) {
                 _ => violations(statement, &tables),
             };
             assert!(found.is_empty(), "{name}: {found:?}: {statement}");
-            let joins = [" join ", " using "].iter().any(|word| statement.contains(word));
-            assert!(
-                !has_generic_plan || !joins,
-                "{name}: Citus cannot plan a join without the values of the parameters: {statement}"
-            );
+            if has_generic_plan {
+                let found = generic_plan_violations(statement, &tables);
+                assert!(
+                    found.is_empty(),
+                    "{name}: Citus cannot plan {found:?} without the values of the parameters: {statement}"
+                );
+            }
         }
     }
+}
+
+/// `undistribute_table` replaces a table and drops what depends on the type of the old one.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn no_function_depends_on_the_type_of_a_table(pool: PgPool) {
+    let dependent: Vec<String> = sqlx::query_scalar(
+        "select p.proname || ' ' || t.typname from pg_proc p \
+         join pg_depend d on d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.refclassid = 'pg_type'::regclass \
+         join pg_type t on t.oid = d.refobjid join pg_class c on c.oid = t.typrelid \
+         where p.pronamespace = 'public'::regnamespace and c.relkind in ('r', 'p')",
+    )
+    .fetch_all(&pool)
+    .await
+    .expect("functions");
+    assert_eq!(dependent, Vec::<String>::new());
 }
 
 #[test]
@@ -417,6 +498,15 @@ fn every_refused_form_is_found() {
             "same for all tenants",
             "select t.id from tenants t left join notes n on n.tenant_id = t.id where n.tenant_id = $1",
         ),
+        (
+            "row lock",
+            "perform from public.memberships m where m.tenant_id = p_tenant and m.user_id = p_user for key share",
+        ),
+        (
+            "row lock",
+            "select 1 from users u join sessions s on s.user_id = u.id for share",
+        ),
+        ("row lock", "select 1 from tenants where id = $1 for update"),
         ("set_config", "select set_config('app.tenant_id', $1, true)"),
         (
             "merge",
@@ -432,7 +522,37 @@ fn every_refused_form_is_found() {
         "select s.id from stages s left join stages t on t.tenant_id = $1 and t.id = coalesce($2, 'x') where s.tenant_id = $1",
         "insert into notes (tenant_id) values ($1) on conflict (tenant_id) do update set n = coalesce(excluded.n, notes.n)",
         "update notes set updated_at = now() where tenant_id = $1",
+        "select 1 from users where id = $1 for update",
+        "select 1 from sessions s join users u on u.id = s.user_id for share of s",
     ] {
         assert_eq!(violations(accepted, &tables), Vec::<String>::new(), "{accepted}");
+    }
+}
+
+#[test]
+fn statement_that_needs_the_values_of_its_parameters_is_found() {
+    let tables: BTreeSet<String> = ["notes", "stages"].map(str::to_owned).into();
+    for refused in [
+        "v_ids := v_ids || array(select n.id from public.notes n where n.tenant_id = p_tenant)",
+        "perform from public.notes n join public.stages s using (tenant_id) where n.tenant_id = p_tenant",
+        "perform from public.notes n, public.stages s where n.tenant_id = p_tenant",
+        "perform from public.notes n where n.tenant_id = p_tenant and exists (select from public.stages)",
+        "perform from public.notes n where n.tenant_id = p_tenant or n.id = v_id",
+        "perform from public.notes n where n.id = v_id",
+    ] {
+        assert!(!generic_plan_violations(refused, &tables).is_empty(), "{refused}");
+    }
+    for accepted in [
+        "select array_agg(n.id) into v_ids from public.notes n where n.tenant_id = p_tenant",
+        "update public.notes n set a = r.a, b = r.b where n.tenant_id = p_tenant and n.id = r.id",
+        "for v_id in select distinct x.id from unnest(v_ids) as x (id) order by x.id loop \
+         return query select n.* from public.notes n where n.tenant_id = p_tenant and n.id = v_id for update",
+        "v_ids := v_ids || v_found",
+    ] {
+        assert_eq!(
+            generic_plan_violations(accepted, &tables),
+            Vec::<&str>::new(),
+            "{accepted}"
+        );
     }
 }

@@ -74,6 +74,12 @@ async fn database_without_citus_or_with_connected_server_is_refused(pool: PgPool
     let refused = run(&pool, &script()).await.expect_err("refused");
     assert!(refused.contains("stop every server first"), "{refused}");
     server.close().await;
+    let old = "create function lock_old() returns void language plpgsql as \
+               $$ begin perform from public.memberships for key share; end $$; \
+               create function list_old() returns setof notes language plpgsql as $$ begin end $$";
+    run(&pool, old).await.expect("functions of an older version");
+    let refused = run(&pool, &script()).await.expect_err("refused");
+    assert!(refused.contains("list_old, lock_old"), "{refused}");
     assert_eq!(list(&pool, FOREIGN_KEYS).await, before);
 }
 

@@ -104,6 +104,17 @@ async fn invalid_updates_name_the_field(pool: PgPool) {
         fields.dedup();
         assert_eq!(fields, ["occurred_at"], "{occurred_at}");
     }
+    // Before the application; its first event is at the midnight of that day in the user's time zone.
+    let dated = json!({"job_title": "a", "company": "b", "apply_date": "2026-03-10"});
+    let dated = ada.add_application(dated).await;
+    let mut command =
+        json!({"jobapp_id": dated["id"], "outcome": "ghosted", "occurred_at": "2026-03-09T23:59:59Z"});
+    assert_eq!(
+        ada.post(UPDATE, command.clone()).await.invalid_fields(),
+        ["occurred_at"]
+    );
+    command["occurred_at"] = "2026-03-10T00:00:00Z".into();
+    ada.post(UPDATE, command).await.expect_status(200);
     let unknown = json!({"jobapp_id": "00000000-0000-0000-0000-000000000001", "rejected": true});
     assert_eq!(ada.post(UPDATE, unknown).await.expect_problem(404), "not_found");
 }

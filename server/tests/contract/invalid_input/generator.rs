@@ -141,6 +141,9 @@ impl Generator {
         if is_text(schema) && !OPAQUE.contains(&name) {
             self.push_field("NUL", name, json!("a\u{0}b"));
             self.push_field("terminal escape", name, json!("a\u{1b}[2Jb"));
+            self.push_field("invisible characters", name, json!("\u{200b}\u{2060} \u{feff}"));
+            self.push_field("direction marks", name, json!("\u{202e}\u{2066}\u{200f}"));
+            self.push_field("blank letters", name, json!("\u{3164}\u{2800}"));
         }
         if allows_type(schema, "integer") {
             for number in [json!(1.5), json!("1"), json!(f64::MAX), json!(u64::MAX)] {

@@ -10,7 +10,7 @@ use super::{
     queries::{self, Flow},
     token_exchange::OAuth2Client,
 };
-use crate::{Error, Services, context::ClientInfo, platform::rng, rate_limit};
+use crate::{Error, Services, auth::demo::reject_demo, context::ClientInfo, platform::rng, rate_limit};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use domain::{UserId, auth::Provider, routes::Route};
@@ -61,7 +61,7 @@ impl FlowLookup {
 /// Starts a flow. `browser_secret` is the cookie of an earlier flow, if any; `next` is the page to show afterwards.
 ///
 /// # Errors
-/// `not_found` for a provider that is not configured; `rate_limited`; `provider_unavailable` when discovery fails.
+/// `not_found` for a provider that is not configured; `forbidden` to link an account to a demo; `rate_limited`; `provider_unavailable` when discovery fails.
 pub async fn start(
     services: &Services,
     provider: Provider,
@@ -71,6 +71,9 @@ pub async fn start(
     client: &ClientInfo,
 ) -> Result<AuthorizationRequest, Error> {
     let now = services.clock.now();
+    if let Purpose::Link(user) = purpose {
+        reject_demo(services, user).await?;
+    }
     let providers = &services.providers;
     let oauth_client = providers.find(provider).ok_or_else(Error::not_found)?;
     if matches!(purpose, Purpose::ConnectGmail(_)) && provider != Provider::Google {

@@ -2,7 +2,7 @@
 
 use crate::platform::normalize::nfc;
 use chrono::{DateTime, Utc};
-use domain::users::EmailAddress;
+use domain::{normalize::is_visible, users::EmailAddress};
 use secrecy::SecretString;
 
 /// Longer names are truncated, in characters.
@@ -41,7 +41,7 @@ pub(super) fn parse_email(value: Option<&str>) -> Option<EmailAddress> {
     EmailAddress::parse(&nfc(value?)).ok()
 }
 
-/// Removes control and bidirectional formatting characters from a name claim and truncates it.
+/// Removes control and bidirectional formatting characters from a name claim and truncates it. `None` if nothing of it is visible.
 pub(super) fn sanitize_name(value: Option<&str>) -> Option<String> {
     let is_bidi_control =
         |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -51,7 +51,7 @@ pub(super) fn sanitize_name(value: Option<&str>) -> Option<String> {
         .take(MAX_NAME_LEN)
         .collect();
     let name = name.trim();
-    (!name.is_empty()).then(|| name.to_owned())
+    is_visible(name).then(|| name.to_owned())
 }
 
 #[cfg(test)]
@@ -74,6 +74,7 @@ mod tests {
             sanitize_name(Some("Zo\u{65}\u{308} \u{202e}evil\u{0}")),
             Some("Zo\u{eb} evil".into())
         );
+        assert_eq!(sanitize_name(Some("\u{200b} \u{3164}")), None);
         assert_eq!(
             sanitize_name(Some(&"x".repeat(5_000))).map(|n| n.len()),
             Some(MAX_NAME_LEN)

@@ -6,7 +6,7 @@ use super::{
     revocation::{RevocableToken, queue_revocation},
     stored_tokens,
 };
-use crate::{Error, Services, background, platform::db::GlobalTx};
+use crate::{Error, Services, auth::demo::reject_demo, background, platform::db::GlobalTx};
 use domain::{
     ErrorCode, FieldCode, IdentityId, UserId,
     auth::{Identity, SignInMethods},
@@ -16,7 +16,7 @@ use domain::{
 /// Links an identity to a user.
 ///
 /// # Errors
-/// `conflict` when it is linked to another user; `invalid` when the provider has not verified its email.
+/// `conflict` when it is linked to another user; `invalid` when the provider has not verified its email; `forbidden` for a demo.
 pub(super) async fn link_identity(
     services: &Services,
     user: UserId,
@@ -29,6 +29,7 @@ pub(super) async fn link_identity(
         detail.clone_into(&mut error.detail);
         return Err(error.into());
     }
+    reject_demo(services, user).await?;
     let now = services.clock.now();
     let mut tx = services.db.begin_global().await?;
     if !insert_identity(services, &mut tx, user, &identity).await? {

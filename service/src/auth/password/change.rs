@@ -4,7 +4,7 @@ use super::{check_new_password, revoke_access_after_change};
 use crate::{
     Error, Services,
     audit_log::{self, AuditEvent},
-    auth::{Invalidation, ReauthPolicy, queries, reauthenticate},
+    auth::{Invalidation, ReauthPolicy, demo::reject_demo, queries, reauthenticate},
     background,
     context::{Caller, ClientInfo},
     platform::normalize::nfc,
@@ -17,8 +17,8 @@ use domain::{
 /// Changes the password, revokes all other sessions and all email tokens of the user, and notifies the user by email.
 ///
 /// # Errors
-/// `invalid` for a wrong current password or a weak new one; `reauthentication_required`; `conflict` if the password was
-/// changed at the same time; `rate_limited`.
+/// `invalid` for a wrong current password or a weak new one; `reauthentication_required`; `forbidden` for a demo;
+/// `conflict` if the password was changed at the same time; `rate_limited`.
 pub async fn change_password(
     services: &Services,
     caller: &Caller,
@@ -29,6 +29,7 @@ pub async fn change_password(
     let mut errors = FieldErrors::default();
     errors.check("new_password", check_password_length(&new));
     errors.into_result()?;
+    reject_demo(services, caller.user.id).await?;
     let old_hash = reauthenticate(
         services,
         caller,

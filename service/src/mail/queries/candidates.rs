@@ -1,5 +1,6 @@
 //! The applications that messages may belong to, and their changes. The statements are functions of the schema because their
-//! plans must not depend on the statistics of other tenants; see `migrations/0007_mail.sql`.
+//! plans must not depend on the statistics of other tenants; see `migrations/0007_mail.sql` and
+//! `0013_mail_statements.sql`.
 
 use super::unknown_value;
 use crate::{

@@ -4,10 +4,18 @@
 use super::keys::KEY_LEN;
 use crate::{Error, platform::rng::Rng};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use std::{collections::HashSet, fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path};
+use std::{
+    collections::HashSet,
+    fs,
+    io::{Read as _, Write as _},
+    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
+    path::Path,
+};
 
 /// A random 32-byte key practically always has at least this many distinct bytes; fewer means it was typed by hand.
 const MIN_DISTINCT_BYTES: usize = 16;
+/// The permissions of the group and of all others.
+const MODE_OF_OTHERS: u32 = 0o077;
 
 /// The keys in the file.
 pub struct KeyFile {
@@ -28,16 +36,27 @@ pub enum RotationStep {
 }
 
 impl KeyFile {
-    /// Reads the file; `None` when it does not exist.
+    /// Reads the file; `None` when it does not exist. A file that other users of the machine can read is rejected: the key may be
+    /// known to them.
     ///
     /// # Errors
     /// [`Error::Internal`] with a message for the operator.
     pub fn read(path: &Path) -> Result<Option<Self>, Error> {
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
+        let read_error = |e: std::io::Error| file_error(path, &e.to_string());
+        let mut file = match fs::File::open(path) {
+            Ok(file) => file,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(e) => return Err(file_error(path, &e.to_string())),
+            Err(e) => return Err(read_error(e)),
         };
+        let mode = file.metadata().map_err(read_error)?.permissions().mode();
+        if mode & MODE_OF_OTHERS != 0 {
+            let mode = mode & 0o777;
+            let problem =
+                format!("can be read or changed by other users (mode {mode:04o}); run chmod 600 on it");
+            return Err(file_error(path, &problem));
+        }
+        let mut text = String::new();
+        file.read_to_string(&mut text).map_err(read_error)?;
         let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
         let first = lines
             .next()
@@ -156,7 +175,7 @@ fn parse_key(path: &Path, text: &str) -> Result<[u8; KEY_LEN], Error> {
 mod tests {
     use super::*;
     use crate::platform::{crypto::keys::Keys, rng::SeededRng};
-    use std::{os::unix::fs::PermissionsExt as _, path::PathBuf};
+    use std::path::PathBuf;
 
     struct TempDir(PathBuf);
 
@@ -171,6 +190,11 @@ mod tests {
         fs::create_dir_all(&dir).expect("directory");
         let path = dir.join("secret.key");
         (TempDir(dir), path)
+    }
+
+    fn write_private(path: &Path, text: &str) {
+        fs::write(path, text).expect("written");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("mode");
     }
 
     /// A fingerprint of each key in the file.
@@ -211,6 +235,31 @@ mod tests {
     }
 
     #[test]
+    fn file_that_others_can_read_is_rejected() {
+        let (_dir, path) = temp_key_path("mode");
+        let key = fingerprints(&path);
+        for mode in [0o644, 0o640, 0o604, 0o620, 0o610, 0o602] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("mode");
+            let error = Keys::load(&path, &SeededRng::new(1)).err();
+            let error = error.unwrap_or_else(|| panic!("accepted: {mode:o}")).to_string();
+            assert!(
+                error.contains("secret.key")
+                    && error.contains("chmod 600")
+                    && error.contains(&format!("{mode:04o}")),
+                "{error}"
+            );
+            assert!(
+                KeyFile::rotate(&path, RotationStep::Stage, &SeededRng::new(1)).is_err(),
+                "{mode:o}"
+            );
+        }
+        for mode in [0o600, 0o400] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("mode");
+            assert_eq!(fingerprints(&path), key, "{mode:o}");
+        }
+    }
+
+    #[test]
     fn invalid_file_is_rejected_and_left_unchanged() {
         let (_dir, path) = temp_key_path("bad");
         let good = STANDARD.encode(random_key(&SeededRng::new(1)));
@@ -229,13 +278,13 @@ mod tests {
             format!("{good}\nprevious {good}\nprevious {good}"),
             format!("{good}\nprevious {}", STANDARD.encode([0; 32])),
         ] {
-            fs::write(&path, &text).expect("written");
+            write_private(&path, &text);
             let error = Keys::load(&path, &SeededRng::new(1)).err();
             let error = error.unwrap_or_else(|| panic!("accepted: {text}")).to_string();
             assert!(error.contains("secret.key") && !error.contains(&good), "{error}");
             assert_eq!(fs::read_to_string(&path).expect("read"), text);
         }
-        fs::write(&path, format!("{good}\n\n  previous   {good}\n")).expect("written");
+        write_private(&path, &format!("{good}\n\n  previous   {good}\n"));
         assert_eq!(fingerprints(&path).len(), 2);
     }
 }

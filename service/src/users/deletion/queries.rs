@@ -4,6 +4,7 @@ use crate::{
     Error,
     platform::db::{GlobalConn, GlobalTx},
 };
+use chrono::{DateTime, Utc};
 use domain::UserId;
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
@@ -18,18 +19,34 @@ pub(crate) async fn filter_existing(conn: &mut GlobalConn, users: &[UserId]) -> 
 }
 
 /// Locks the user and their memberships, in the order of all transactions, so that nothing can be added meanwhile: a
-/// transaction that writes in a tenant holds a lock of the membership. Returns false if the user does not exist.
+/// transaction that writes in a tenant shares the lock of the membership. Returns false if the user does not exist.
 pub(crate) async fn lock_user(tx: &mut GlobalTx, user: UserId) -> Result<bool, Error> {
     let row = query!("select 1 as held from users where id = $1 for update", user.0)
         .fetch_optional(tx.conn())
         .await?;
-    query!(
-        "select 1 as held from memberships where user_id = $1 order by tenant_id for update",
-        user.0
+    lock_memberships(tx, &[user.0], &[]).await?;
+    Ok(row.is_some())
+}
+
+/// As [`lock_user`], for all users and tenants that have expired.
+pub(crate) async fn lock_expired(tx: &mut GlobalTx, now: DateTime<Utc>) -> Result<(), Error> {
+    let users = query_scalar!(
+        "select id from users where expires_at <= $1 order by id for update",
+        now
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(row.is_some())
+    let tenants = query_scalar!("select id from tenants where expires_at <= $1", now)
+        .fetch_all(tx.conn())
+        .await?;
+    lock_memberships(tx, &users, &tenants).await
+}
+
+async fn lock_memberships(tx: &mut GlobalTx, users: &[Uuid], tenants: &[Uuid]) -> Result<(), Error> {
+    query!("select lock_memberships_for_deletion($1, $2)", users, tenants)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// Makes another member the owner of each tenant that has other members and no other owner: the admin who joined first, else

@@ -46,10 +46,12 @@ pub async fn export_data(
     audit_log::record(AuditEvent::DataExported, Some(caller.user.id), Some(client.ip()));
     let (sender, chunks) = mpsc::channel(CHANNEL_CAPACITY);
     let date = services.clock.now().format("%Y-%m-%d");
-    let writer = ExportWriter::new(services.clone(), caller.clone(), sender.clone());
+    let writer = ExportWriter::new(services.clone(), caller.clone(), sender.clone(), permit);
     tokio::spawn(async move {
-        let _permit = permit;
-        match writer.write_document().await {
+        let result = writer.write_document().await;
+        // Its slot is free, even if the error waits for a slow reader.
+        drop(writer);
+        match result {
             Ok(()) | Err(WriteError::ReceiverClosed) => {}
             Err(WriteError::Failed(error)) => {
                 // A closed channel means that the client is gone: the error cannot be reported.

@@ -1,13 +1,16 @@
 //! Writes the document of an export.
 
-use super::queries;
+use super::{queries, slots::ExportPermit};
 use crate::{
     Error, Services,
     context::{Caller, Grant, permit},
     platform::db::TenantTx,
     tenants,
 };
-use domain::tenants::{Action, Tenant};
+use domain::{
+    ErrorCode,
+    tenants::{Action, Tenant},
+};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -72,14 +75,21 @@ pub(super) struct ExportWriter {
     services: Services,
     caller: Caller,
     sender: mpsc::Sender<Result<Vec<u8>, Error>>,
+    permit: ExportPermit,
 }
 
 impl ExportWriter {
-    pub fn new(services: Services, caller: Caller, sender: mpsc::Sender<Result<Vec<u8>, Error>>) -> Self {
+    pub fn new(
+        services: Services,
+        caller: Caller,
+        sender: mpsc::Sender<Result<Vec<u8>, Error>>,
+        permit: ExportPermit,
+    ) -> Self {
         Self {
             services,
             caller,
             sender,
+            permit,
         }
     }
 
@@ -156,9 +166,18 @@ impl ExportWriter {
     }
 
     async fn send(&self, text: String) -> Result<(), WriteError> {
-        self.sender
-            .send(Ok(text.into_bytes()))
+        match self
+            .permit
+            .wait_for_reader(self.sender.send(Ok(text.into_bytes())))
             .await
-            .map_err(|_| WriteError::ReceiverClosed)
+        {
+            Some(Ok(())) => Ok(()),
+            Some(Err(_)) => Err(WriteError::ReceiverClosed),
+            None => Err(Error::api(
+                ErrorCode::Unavailable,
+                "The export was read too slowly while others were waiting.",
+            )
+            .into()),
+        }
     }
 }

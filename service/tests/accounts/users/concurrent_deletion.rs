@@ -86,6 +86,58 @@ async fn write_that_began_before_the_deletion_completes(pool: PgPool) {
     deletion.await.expect("no panic").expect("deleted");
 }
 
+/// The clean-up deletes tenants with all their rows, as the deletion of an account does.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn write_that_began_before_its_demo_expired_completes(pool: PgPool) {
+    let app = test_app(pool);
+    let ada = app.register_user("ada").await.expect("registered");
+    let application = add_application(&app.services, &ada).await.expect("added");
+    for table in ["users", "tenants"] {
+        let sql = format!("update {table} set expires_at = '2000-01-01'");
+        sqlx::query(AssertSqlSafe(sql))
+            .execute(&app.owner)
+            .await
+            .expect("expired");
+    }
+    let lock = lock_table(&app, "application_events").await;
+    let update = start_update(&app, &ada, &application);
+    sleep(START_TIME).await;
+    let expiry = spawn(
+        async move |services: Services| wiring::delete_expired(&services).await,
+        &app,
+    );
+    sleep(START_TIME).await;
+    lock.close().await.expect("unlocked");
+    update.await.expect("no panic").expect("updated");
+    expiry.await.expect("no panic").expect("deleted");
+    assert_eq!(
+        error_code(add_application(&app.services, &ada).await),
+        ErrorCode::Unauthorized
+    );
+}
+
+/// The lock of one membership keeps nobody else from writing.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn membership_lock_is_of_one_membership(pool: PgPool) {
+    let app = test_app(pool);
+    let ada = app.register_user("ada").await.expect("registered");
+    let ben = app.register_user("ben").await.expect("registered");
+    let mut conn = PgConnection::connect_with(&app.owner.connect_options())
+        .await
+        .expect("connection");
+    let lock = format!(
+        "begin; select lock_memberships_for_deletion(array['{}'::uuid], '{{}}')",
+        ada.user.id
+    );
+    conn.execute(AssertSqlSafe(lock)).await.expect("locked");
+    add_application(&app.services, &ben).await.expect("added");
+    assert_eq!(
+        error_code(add_application(&app.services, &ada).await),
+        ErrorCode::Unavailable,
+        "control: it waits until the lock times out"
+    );
+}
+
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn write_during_the_deletion_is_unauthorized(pool: PgPool) {
     let app = test_app(pool);

@@ -2,6 +2,7 @@
 
 use crate::support::{count, forgot_password, run_jobs, test_app, test_app_with_smtp};
 use chrono::TimeDelta;
+use domain::{ApiError, ErrorCode, auth::ChangePasswordInput};
 use service::{auth, context::ClientInfo, wiring};
 use sqlx::PgPool;
 
@@ -65,4 +66,31 @@ async fn demo_user_gets_no_email(pool: PgPool) {
     run_jobs(&app).await;
     assert!(smtp.emails().is_empty());
     assert_eq!(count(&app, "select count(*) from outbound_emails").await, 0);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn demo_user_gets_no_sign_in_method(pool: PgPool) {
+    let app = test_app(pool);
+    let client = ClientInfo::unknown();
+    let (demo, tenant) = wiring::create_demo_user(&app.services, &client)
+        .await
+        .expect("demo");
+    let caller = auth::authenticate_session(&app.services, demo.id, uuid::Uuid::nil().into(), &tenant.slug)
+        .await
+        .expect("authenticated");
+    let input = ChangePasswordInput {
+        current_password: None,
+        new_password: "seven quiet cats herd sheep".into(),
+    };
+    let changed = auth::change_password(&app.services, &caller, input, &client).await;
+    let linked = auth::oauth::link_linkedin(&app.services, demo.id, "demo").await;
+    for result in [changed, linked] {
+        assert_eq!(
+            ApiError::from(result.expect_err("rejected")).code,
+            ErrorCode::Forbidden
+        );
+    }
+    let methods = "select count(*) from users u left join identities i on i.user_id = u.id \
+                   where u.password_hash is not null or i.id is not null";
+    assert_eq!(count(&app, methods).await, 0);
 }

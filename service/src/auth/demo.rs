@@ -1,0 +1,20 @@
+//! Demo accounts are shared freely and deleted after a day, so they get no sign-in methods.
+
+use super::queries;
+use crate::{Error, Services};
+use domain::{ErrorCode, UserId};
+
+/// Rejects a change that would give a demo account a sign-in method.
+///
+/// # Errors
+/// `forbidden` for a demo account.
+pub(super) async fn reject_demo(services: &Services, user: UserId) -> Result<(), Error> {
+    let mut conn = services.db.global_conn().await?;
+    if queries::is_demo(&mut conn, user).await? {
+        return Err(Error::api(
+            ErrorCode::Forbidden,
+            "A demo has no sign-in methods and is deleted after a day. Register to have an account of your own.",
+        ));
+    }
+    Ok(())
+}
