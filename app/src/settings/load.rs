@@ -12,6 +12,7 @@ use service::{Services, context::Caller};
 pub async fn settings(slug: &str) -> Result<UserSettings, AppError> {
     let (services, caller) = require_workspace(slug).await?;
     Ok(UserSettings {
+        is_demo: respond(service::auth::is_demo(&services, caller.user.id).await)?,
         has_password: respond(service::auth::has_password(&services, &caller).await)?,
         sessions: sessions(&services, &caller).await,
         methods: sign_in_methods(&services, &caller).await,

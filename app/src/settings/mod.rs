@@ -18,6 +18,7 @@ use crate::{
 };
 use domain::{
     auth::{Session, SignInMethods},
+    routes::Route,
     users::User,
 };
 use leptos::prelude::*;
@@ -30,6 +31,8 @@ use serde::{Deserialize, Serialize};
 pub struct UserSettings {
     /// The user.
     pub user: User,
+    /// Whether this is a demo account, which has no sign-in methods.
+    pub is_demo: bool,
     /// Whether the user has a password, or signs in with a provider only.
     pub has_password: bool,
     /// The active sessions.
@@ -64,6 +67,7 @@ pub fn SettingsIsland(
     flash::provide(flash);
     let UserSettings {
         user,
+        is_demo,
         has_password,
         sessions,
         methods,
@@ -72,13 +76,36 @@ pub fn SettingsIsland(
     view! {
         <div class="settings">
             <profile::ProfileSection slug=slug.clone() user=user.clone() />
-            <email::EmailSection slug=slug.clone() user />
-            <password::PasswordSection slug=slug.clone() email=email.clone() has_password />
-            <sessions::SessionsSection slug=slug.clone() sessions />
-            <sign_in_methods::SignInMethodsSection slug=slug.clone() email has_password methods />
+            {if is_demo {
+                view! { <DemoSection /> }.into_any()
+            } else {
+                view! {
+                    <email::EmailSection slug=slug.clone() user />
+                    <password::PasswordSection slug=slug.clone() email=email.clone() has_password />
+                    <sessions::SessionsSection slug=slug.clone() sessions />
+                    <sign_in_methods::SignInMethodsSection slug=slug.clone() email has_password methods />
+                }
+                    .into_any()
+            }}
             <data::DataSection slug has_password delete />
         </div>
     }
+}
+
+/// Says that the account is temporary.
+#[component]
+fn DemoSection() -> impl IntoView {
+    view! {
+        <Section id="demo" title="Demo" description="A temporary account with sample applications.">
+            <p>"This demo is deleted after a day. It has no email address and no password."</p>
+            <p>
+                <a class="btn btn-line" href=Route::Register.to_string()>
+                    "Create an account"
+                </a>
+            </p>
+        </Section>
+    }
+    .into_any()
 }
 
 /// A section with title and description on one side, its content on the other.
