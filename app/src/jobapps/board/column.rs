@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     StageId,
-    jobapps::{BoardCard, BoardColumn, Stage, StageKind},
+    jobapps::{Board, BoardCard, BoardColumn, Stage, StageKind},
 };
 use leptos::{html, prelude::*};
 
@@ -132,12 +132,25 @@ fn OpenCards(
     /// How many there are, including those that are not shown.
     count: Memo<i64>,
 ) -> impl IntoView {
-    let initial = BoardStore::get()
+    let store = BoardStore::get();
+    // Ids and versions alone: copying the cards would take longer than the rest of the hydration.
+    let versions = move |board: &Board| {
+        let column = board.columns.iter().find(|column| column.status.id == id);
+        let cards = column.map(|column| column.open.as_slice()).unwrap_or_default();
+        cards
+            .iter()
+            .map(|card| (card.id, card.version))
+            .collect::<Vec<_>>()
+    };
+    let initial = store
         .is_hydrating
         .get_value()
-        .then(|| cards.get_untracked());
+        .then(|| store.board.with_untracked(versions));
     let is_changed = Memo::new(move |was_changed| {
-        was_changed == Some(&true) || cards.with(|cards| initial.as_ref() != Some(cards))
+        was_changed == Some(&true)
+            || store
+                .board
+                .with(|board| initial.as_ref() != Some(&versions(board)))
     });
     let (static_list, list) = (NodeRef::<html::Ul>::new(), NodeRef::<html::Ul>::new());
     move || {
