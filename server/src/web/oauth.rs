@@ -162,7 +162,13 @@ async fn callback(
                 "This sign-in was started in another browser, was already used, or has expired. Please start again.",
             )
         }
-        Err(CallbackError::Failed { error, purpose, page }) => {
+        Err(CallbackError::Failed {
+            mut error,
+            purpose,
+            page,
+        }) => {
+            // The page has no field for the token, so it shows the error itself.
+            error.errors.clear();
             let action = match purpose {
                 Purpose::SignIn => SIGN_IN_ACTION,
                 Purpose::Link(_) => LINK_ACTION,

@@ -93,7 +93,7 @@ async fn all_requests_of_a_user_are_limited_together(pool: PgPool) {
         0 => {
             let form = format!("slug={slug}");
             server
-                .call_function(cookie, "/_fn/layout/get_viewer", &form)
+                .call_function(cookie, "/_fn/settings/get_sessions", &form)
                 .await
         }
         1 => {
