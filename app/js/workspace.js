@@ -64,6 +64,7 @@ try {
     const area = await import(module);
     performance.mark("module-loaded");
     await area.default({ module_or_path: wasm });
+    performance.mark("module-instantiated");
     area.hydrate();
     for (const island of find("leptos-island")) area[island.dataset.component](island);
   }

@@ -32,13 +32,14 @@ async function openBoard(page, request, user, count) {
   await page.locator("html[data-ready]").waitFor({ state: "attached" });
 }
 
-// Milliseconds from the loaded script of the module to interactive islands.
-async function timeToReady(page) {
+// Milliseconds from the loaded script of the module to its instance, and from there to interactive islands.
+async function measureLoad(page) {
   await page.reload();
   await page.locator("html[data-ready]").waitFor({ state: "attached" });
   return page.evaluate(() => {
     const at = (name) => performance.getEntriesByName(name)[0].startTime;
-    return at("islands-ready") - at("module-loaded");
+    const instantiated = at("module-instantiated");
+    return { instantiate: instantiated - at("module-loaded"), hydrate: at("islands-ready") - instantiated };
   });
 }
 
@@ -66,11 +67,16 @@ test("boards of many cards are interactive soon and nothing moves while they loa
     await board.addInitScript(observe);
     await openBoard(board, request, { ...user, email: `${count}.${user.email}` }, count);
     await expect(board.getByRole("article")).toHaveCount(Math.min(count, STAGES * 100));
-    let ready = Infinity;
-    for (let load = 0; load < LOADS; load += 1) ready = Math.min(ready, await timeToReady(board));
+    // The best of several loads, because others use the processor, too.
+    const best = { instantiate: Infinity, hydrate: Infinity };
+    for (let load = 0; load < LOADS; load += 1) {
+      const { instantiate, hydrate } = await measureLoad(board);
+      best.instantiate = Math.min(best.instantiate, instantiate);
+      best.hydrate = Math.min(best.hydrate, hydrate);
+    }
     const shift = await layoutShift(board);
     await board.setViewportSize({ width: 390, height: 844 });
-    boards.push({ count, ready, shift, phoneShift: await layoutShift(board) });
+    boards.push({ count, ...best, shift, phoneShift: await layoutShift(board) });
     await context.close();
   }
   console.log(`    ${JSON.stringify(boards)}`);
@@ -78,7 +84,8 @@ test("boards of many cards are interactive soon and nothing moves while they loa
     expect(shift).toBeLessThan(0.02);
     expect(phoneShift).toBeLessThan(0.02);
   }
-  for (const { ready } of boards) expect(ready / boards[0].ready).toBeLessThan(1.5);
+  const ready = ({ instantiate, hydrate }) => instantiate + hydrate;
+  for (const board of boards) expect(ready(board) / ready(boards[0])).toBeLessThan(1.5);
 });
 
 test("each page loads no more than its budget", async ({ page, browser, request, user }) => {
