@@ -52,7 +52,7 @@ impl Job {
         kind: JobKind,
         payload_id: Uuid,
     ) -> Result<TenantTx, Error> {
-        let mut tx = services.db.begin_global().await?;
+        let mut tx = services.db.begin_global_for(grant.user()).await?;
         Self::enqueue_for(services, &mut tx, grant, kind, payload_id).await?;
         tx.into_tenant(grant).await
     }

@@ -33,7 +33,11 @@ pub struct Workers {
 
 impl Workers {
     /// Starts this many workers, and one each for interactive and for short jobs only; with 0, jobs are left to other servers.
-    pub fn start(services: &Arc<Services>, count: usize) -> Self {
+    pub fn start(services: &Services, count: usize) -> Self {
+        let services = Arc::new(Services {
+            db: services.db.for_jobs(),
+            ..services.clone()
+        });
         let (shutdown, shutting_down) = watch::channel(false);
         let mut tasks = JoinSet::new();
         for _ in 0..count {

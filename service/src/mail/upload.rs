@@ -340,7 +340,7 @@ impl<'a> Upload<'a> {
     /// Begins the transaction of the import: enqueues the job and claims the idempotency key.
     async fn enqueue_job(&self) -> Result<Claim<'a, Import>, Error> {
         let (services, grant) = (self.services, self.grant);
-        let mut tx = services.db.begin_global().await?;
+        let mut tx = services.db.begin_global_for(grant.user()).await?;
         Job::enqueue_for(
             services,
             &mut tx,

@@ -22,7 +22,7 @@ pub async fn disconnect_mailbox(services: &Services, caller: &Caller, id: Mailbo
         tx.commit().await?;
         row.ok_or_else(Error::not_found)?
     };
-    let mut tx = services.db.begin_global().await?;
+    let mut tx = services.db.begin_global_for(grant.user()).await?;
     if let Some(token) = revocable_token(services, grant.tenant(), &row) {
         queue_revocation(services, &mut tx, token).await?;
     }

@@ -31,7 +31,7 @@ pub async fn sync_user_emails(
         mailboxes
     };
     mailboxes.retain(|mailbox| mailbox.state != MailboxState::ReconnectRequired);
-    let mut tx = services.db.begin_global().await?;
+    let mut tx = services.db.begin_global_for(grant.user()).await?;
     for mailbox in &mailboxes {
         Job::enqueue_for(services, &mut tx, grant, SyncGmail::KIND, mailbox.id.0).await?;
     }

@@ -3,7 +3,10 @@
 //! When the peer vanishes without closing the connection, or hangs, nothing arrives any more, not even an error: the timeouts
 //! of the server are of no help, and sqlx has none of its own.
 
-use super::pool::{Live, Shared};
+use super::{
+    pool::{Live, Shared},
+    user_share::UserPermit,
+};
 use futures_util::Stream;
 use sqlx::{
     AssertSqlSafe, Describe, Either, Error, Execute, Executor, Postgres, SqlStr,
@@ -50,6 +53,8 @@ enum Status {
 pub(crate) struct Connection {
     live: Option<Live>,
     slot: Option<OwnedSemaphorePermit>,
+    /// Of the user that the connection works for.
+    permit: Option<Box<UserPermit>>,
     shared: Arc<Shared>,
     status: Status,
     in_transaction: bool,
@@ -63,12 +68,18 @@ impl Connection {
         Self {
             live: Some(live),
             slot: Some(slot),
+            permit: None,
             shared,
             status: Status::Clean,
             in_transaction: false,
             is_cleaning_up: false,
             timeout: STATEMENT_TIMEOUT,
         }
+    }
+
+    /// Keeps the permit until the connection is back in the pool.
+    pub(super) fn hold(&mut self, permit: UserPermit) {
+        self.permit = Some(Box::new(permit));
     }
 
     /// Begins a transaction with this statement. `before` is executed in it, in the same message.
@@ -129,6 +140,7 @@ impl Drop for Connection {
                     let connection = Self {
                         live: Some(live),
                         slot: self.slot.take(),
+                        permit: self.permit.take(),
                         shared: self.shared.clone(),
                         is_cleaning_up: true,
                         ..*self

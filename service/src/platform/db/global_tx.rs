@@ -2,6 +2,7 @@
 
 use super::{TenantTx, connection::Connection, pool::Pool, queries, tenant_tx};
 use crate::{Error, context::Grant};
+use domain::UserId;
 use sqlx::{AssertSqlSafe, Executor as _};
 
 /// A transaction on the global tables. The database denies it access to tenant tables.
@@ -12,6 +13,12 @@ pub struct GlobalTx {
 impl GlobalTx {
     pub(super) async fn begin(pool: &Pool) -> Result<Self, Error> {
         let mut conn = pool.acquire().await?;
+        conn.begin(None, "begin").await?;
+        Ok(Self { conn })
+    }
+
+    pub(super) async fn begin_for(pool: &Pool, user: UserId) -> Result<Self, Error> {
+        let mut conn = pool.acquire_for(user).await?;
         conn.begin(None, "begin").await?;
         Ok(Self { conn })
     }

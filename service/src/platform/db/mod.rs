@@ -33,6 +33,7 @@ mod queries;
 mod role;
 mod tenant_tx;
 mod tls;
+mod user_share;
 mod version;
 
 pub(crate) use connection::Connection;
@@ -49,6 +50,7 @@ pub use tls::require_tls;
 pub use version::is_supported_version;
 
 use crate::{Error, context::Grant};
+use domain::UserId;
 use pool::Pool;
 use sqlx::postgres::PgConnectOptions;
 use std::{
@@ -102,7 +104,17 @@ impl Db {
         }
     }
 
-    /// Begins a transaction in the grant's tenant that sees what the grant's user may see. One round trip.
+    /// For background jobs: the same pool, of which each user has another share than for requests.
+    #[must_use]
+    pub(crate) fn for_jobs(&self) -> Self {
+        Self {
+            pool: self.pool.with_separate_shares(),
+            transactions: self.transactions.clone(),
+        }
+    }
+
+    /// Begins a transaction in the grant's tenant that sees what the grant's user may see. One round trip. It counts towards
+    /// the user's share of the pool, so no request may have two at once.
     pub async fn begin(&self, grant: Grant) -> Result<TenantTx, Error> {
         self.transactions.fetch_add(1, Ordering::Relaxed);
         TenantTx::begin(&self.pool, grant).await
@@ -118,6 +130,12 @@ impl Db {
     pub async fn begin_global(&self) -> Result<GlobalTx, Error> {
         self.transactions.fetch_add(1, Ordering::Relaxed);
         GlobalTx::begin(&self.pool).await
+    }
+
+    /// As [`Self::begin_global`], for a request of this user and within their share of the pool.
+    pub(crate) async fn begin_global_for(&self, user: UserId) -> Result<GlobalTx, Error> {
+        self.transactions.fetch_add(1, Ordering::Relaxed);
+        GlobalTx::begin_for(&self.pool, user).await
     }
 
     /// A connection for single autocommitted statements on the global tables.

@@ -4,7 +4,8 @@
 //! has vanished keeps its slot until the kernel gives up after a quarter of an hour; with all slots gone, so is the service.
 //! Here nothing waits without limit, and a clean connection is returned without a round trip.
 
-use super::{PoolState, connection::Connection};
+use super::{PoolState, connection::Connection, user_share::UserShares};
+use domain::UserId;
 use sqlx::{Connection as _, Error, PgConnection, postgres::PgConnectOptions};
 use std::{
     io,
@@ -20,7 +21,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-/// Waiting for a slot and connecting.
+/// Waiting for a permit and a slot, and connecting.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// While the server starts, connecting is tried again at most this often.
 const MAX_CONNECT_BACKOFF: Duration = Duration::from_secs(1);
@@ -41,6 +42,7 @@ const SUSPECT_TIMEOUT: Duration = Duration::from_secs(7);
 #[derive(Clone)]
 pub(super) struct Pool {
     shared: Arc<Shared>,
+    user_shares: UserShares,
 }
 
 /// What the pool and its connections share.
@@ -91,14 +93,41 @@ impl Pool {
         };
         Self {
             shared: Arc::new(shared),
+            user_shares: UserShares::new(max_connections),
+        }
+    }
+
+    /// The same connections. What users do with it does not count towards their shares of this one.
+    pub fn with_separate_shares(&self) -> Self {
+        Self {
+            shared: self.shared.clone(),
+            user_shares: self.user_shares.separate(),
         }
     }
 
     /// An idle connection, or a new one if there is a free slot.
     pub async fn acquire(&self) -> Result<Connection, Error> {
+        self.within_timeout(self.wait_for_connection()).await
+    }
+
+    /// As [`Self::acquire`], within the user's share of the pool. The caller must not have another connection.
+    pub async fn acquire_for(&self, user: UserId) -> Result<Connection, Error> {
+        let acquire = async {
+            let permit = self.user_shares.acquire(user).await?;
+            let mut connection = self.wait_for_connection().await?;
+            connection.hold(permit);
+            Ok(connection)
+        };
+        self.within_timeout(acquire).await
+    }
+
+    async fn within_timeout(
+        &self,
+        acquire: impl Future<Output = Result<Connection, Error>>,
+    ) -> Result<Connection, Error> {
         self.shared.waiting.fetch_add(1, Ordering::Relaxed);
         let _waiting = WaitingGuard(&self.shared.waiting);
-        timeout(ACQUIRE_TIMEOUT, self.wait_for_connection())
+        timeout(ACQUIRE_TIMEOUT, acquire)
             .await
             .unwrap_or(Err(Error::PoolTimedOut))
     }

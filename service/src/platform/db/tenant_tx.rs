@@ -15,7 +15,7 @@ pub struct TenantTx {
 
 impl TenantTx {
     pub(super) async fn begin(pool: &Pool, grant: Grant) -> Result<Self, Error> {
-        let mut conn = pool.acquire().await?;
+        let mut conn = pool.acquire_for(grant.user()).await?;
         let begin = if grant.is_read() {
             "begin read only"
         } else {
@@ -27,7 +27,7 @@ impl TenantTx {
 
     /// As [`Self::begin`], with `claim` in the same message.
     pub(super) async fn begin_claimed(pool: &Pool, grant: Grant, claim: &str) -> Result<Self, Error> {
-        let mut conn = pool.acquire().await?;
+        let mut conn = pool.acquire_for(grant.user()).await?;
         let statements = format!("{}; {claim}", set_tenant_context(grant));
         conn.begin(Some(&statements), "begin").await?;
         Ok(Self { conn, grant })
