@@ -47,6 +47,11 @@ impl Error {
         }
     }
 
+    /// The account of the caller, or their workspace, has been deleted since the request was authenticated.
+    pub(crate) fn account_missing() -> Self {
+        Self::api(ErrorCode::Unauthorized, ACCOUNT_MISSING_DETAIL)
+    }
+
     /// The object does not exist or is not visible to the caller.
     pub fn not_found() -> Self {
         Self::Api(ApiError::not_found())
@@ -56,7 +61,7 @@ impl Error {
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         if is_account_missing(&error) {
-            Self::api(ErrorCode::Unauthorized, ACCOUNT_MISSING_DETAIL)
+            Self::account_missing()
         } else if is_unavailable(&error) {
             Self::Unavailable(error)
         } else {

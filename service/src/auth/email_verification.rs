@@ -1,6 +1,6 @@
 //! Email verification.
 
-use super::{Invalidation, queries};
+use super::{Invalidation, begin_for_user, if_account_missing, queries};
 use crate::{
     Error, Services, background,
     context::{Caller, ClientInfo},
@@ -26,16 +26,24 @@ pub async fn verify_email(
     errors.into_result()?;
     rate_limit::check_email_token(services, client).await?;
     let now = services.clock.now();
-    let mut tx = services.db.begin_global().await?;
-    let template = EmailTemplate::VerifyEmail;
-    let user = email::tokens::consume(&mut tx, template, token.unwrap_or_default(), now)
-        .await?
-        .ok_or_else(|| {
-            Error::api(
-                ErrorCode::LinkExpired,
-                "This link has already been used, was replaced by a newer one, or has expired. You can request a new one in your settings.",
-            )
-        })?;
+    let expired = || {
+        Error::api(
+            ErrorCode::LinkExpired,
+            "This link has already been used, was replaced by a newer one, or has expired. You can request a new one in your settings.",
+        )
+    };
+    let (template, token) = (EmailTemplate::VerifyEmail, token.unwrap_or_default());
+    let user = {
+        let mut conn = services.db.global_conn().await?;
+        email::tokens::find(&mut conn, template, token, now).await?
+    };
+    let user = user.ok_or_else(expired)?;
+    let mut tx = begin_for_user(services, user)
+        .await
+        .map_err(|error| if_account_missing(error, expired))?;
+    if email::tokens::consume(&mut tx, template, token, now).await? != Some(user) {
+        return Err(expired());
+    }
     queries::set_email_verified(&mut tx, user, now).await?;
     services.auth_cache.commit(tx, &[Invalidation::User(user)]).await
 }
@@ -54,7 +62,7 @@ pub async fn resend_verification_email(
     }
     rate_limit::check_email(services, client, &caller.user.email.to_lowercase()).await?;
     let recipient = Recipient::User(caller.user.id, &caller.user.email);
-    let mut tx = services.db.begin_global().await?;
+    let mut tx = begin_for_user(services, caller.user.id).await?;
     email::enqueue(services, &mut tx, EmailTemplate::VerifyEmail, recipient, None).await?;
     tx.commit().await?;
     background::wake();

@@ -1,7 +1,7 @@
 //! Login with email and password.
 
 use super::{
-    Channel, SignIn, devices,
+    Channel, SignIn, begin_for_user, devices, if_account_missing,
     queries::{self, LoginRow},
     start_session,
 };
@@ -26,7 +26,9 @@ pub async fn login(
     channel: Channel,
 ) -> Result<SignIn, Error> {
     let (user, tenant) = check_credentials(services, input, client).await?;
-    let mut tx = services.db.begin_global().await?;
+    let mut tx = begin_for_user(services, user.id)
+        .await
+        .map_err(|error| if_account_missing(error, invalid_credentials))?;
     devices::notify_if_new_device(services, &mut tx, &user, client.user_agent()).await?;
     let sign_in = start_session(services, &mut tx, user, tenant, client, channel).await?;
     tx.commit().await?;
@@ -37,6 +39,13 @@ pub async fn login(
 /// The form of an email address under which login attempts are counted.
 pub(super) fn normalize_email(email: &str) -> String {
     nfc(email.trim()).to_lowercase()
+}
+
+fn invalid_credentials() -> Error {
+    Error::api(
+        ErrorCode::InvalidCredentials,
+        "Email or password is incorrect. Check both, or reset your password.",
+    )
 }
 
 async fn check_credentials(
@@ -61,23 +70,31 @@ async fn check_credentials(
             row.map(|r| r.user.id),
             Some(client.ip()),
         );
-        return Err(Error::api(
-            ErrorCode::InvalidCredentials,
-            "Email or password is incorrect. Check both, or reset your password.",
-        ));
+        return Err(invalid_credentials());
     }
-    let LoginRow { user, .. } = row.ok_or_else(Error::not_found)?;
-    rate_limit::record_login_success(services, user.id, &permit).await?;
+    let LoginRow { user, .. } = row.ok_or_else(invalid_credentials)?;
+    rate_limit::record_login_success(services, user.id, &permit)
+        .await
+        .map_err(|error| if_account_missing(error, invalid_credentials))?;
     if stored_hash.is_some_and(|hash| services.hasher.is_outdated(&hash)) {
         let hash = services.hasher.hash(password).await?;
-        let mut tx = services.db.begin_global().await?;
+        let mut tx = begin_for_user(services, user.id)
+            .await
+            .map_err(|error| if_account_missing(error, invalid_credentials))?;
         queries::set_password_hash(&mut tx, user.id, &hash).await?;
         tx.commit().await?;
     }
     let mut conn = services.db.global_conn().await?;
-    let tenant = tenants::queries::find_tenant(&mut conn, user.id, input.tenant.as_deref())
-        .await?
-        .ok_or_else(Error::not_found)?;
+    let tenant = tenants::queries::find_tenant(&mut conn, user.id, input.tenant.as_deref()).await?;
+    let Some(tenant) = tenant else {
+        // The account may have been deleted since its password was checked.
+        let exists = queries::find_user(&mut conn, user.id).await?.is_some();
+        return Err(if exists {
+            Error::not_found()
+        } else {
+            invalid_credentials()
+        });
+    };
     audit_log::record(AuditEvent::SignedIn, Some(user.id), Some(client.ip()));
     Ok((user, tenant))
 }

@@ -1,6 +1,6 @@
 //! Logout.
 
-use super::{Invalidation, sessions::queries};
+use super::{Invalidation, begin_for_user, sessions::queries};
 use crate::{
     Error, Services,
     audit_log::{self, AuditEvent},
@@ -11,7 +11,7 @@ use domain::auth::LogoutInput;
 /// Revokes the caller's session, or all sessions of the user. Their tokens become invalid immediately.
 pub async fn logout(services: &Services, caller: &Caller, input: LogoutInput) -> Result<(), Error> {
     let user = caller.user.id;
-    let mut tx = services.db.begin_global().await?;
+    let mut tx = begin_for_user(services, user).await?;
     let (invalidation, event) = if input.everywhere {
         queries::delete_sessions(&mut tx, user, None).await?;
         (Invalidation::User(user), AuditEvent::SignedOutEverywhere)

@@ -36,8 +36,30 @@ pub use sessions::{
 pub(crate) use tokens::start_session;
 pub use tokens::{Tokens, refresh_tokens};
 
-use crate::Error;
-use domain::{auth::TokenSet, tenants::Tenant, users::User};
+use crate::{Error, Services, platform::db::GlobalTx};
+use domain::{ErrorCode, UserId, auth::TokenSet, tenants::Tenant, users::User};
+
+/// Begins a transaction on the global tables that writes rows of a user. It shares the user's lock, which the deletion of the
+/// account has alone, before it locks any row.
+///
+/// # Errors
+/// `unauthorized` if the user has been deleted.
+pub(crate) async fn begin_for_user(services: &Services, user: UserId) -> Result<GlobalTx, Error> {
+    let mut tx = services.db.begin_global().await?;
+    if queries::share_user(&mut tx, user).await? {
+        Ok(tx)
+    } else {
+        Err(Error::account_missing())
+    }
+}
+
+/// Replaces the error of a deleted account by one that says nothing about accounts.
+fn if_account_missing(error: Error, other: impl FnOnce() -> Error) -> Error {
+    match error {
+        Error::Api(api) if api.code == ErrorCode::Unauthorized => other(),
+        error => error,
+    }
+}
 
 /// How a user signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -93,6 +93,32 @@ pub(super) async fn insert_user(tx: &mut GlobalTx, new: &NewUser) -> Result<bool
     Ok(inserted.is_some())
 }
 
+/// Shares the lock of a user until the end of the transaction, so that the user cannot be deleted before it ends. Returns false
+/// if the user does not exist; that is a statement of its own, so that it sees a deletion that the lock has waited for.
+pub(super) async fn share_user(tx: &mut GlobalTx, user: UserId) -> Result<bool, Error> {
+    query!(
+        "select pg_advisory_xact_lock_shared(hashtextextended($1::uuid::text, 0))",
+        user.0
+    )
+    .execute(tx.conn())
+    .await?;
+    let row = query!("select 1 as found from users where id = $1", user.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Takes the lock of a user alone, until the end of the transaction.
+pub(crate) async fn lock_user_exclusively(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
+    query!(
+        "select pg_advisory_xact_lock(hashtextextended($1::uuid::text, 0))",
+        user.0
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 pub(crate) async fn find_user(conn: &mut GlobalConn, user: UserId) -> Result<Option<User>, Error> {
     let row = query_as!(
         UserRow,

@@ -42,7 +42,7 @@ pub(crate) async fn reauthenticate(
     let mut conn = services.db.global_conn().await?;
     let state = queries::find_reauth_state(&mut conn, caller.user.id, caller.session).await?;
     drop(conn);
-    let state = state.ok_or_else(Error::not_found)?;
+    let state = state.ok_or_else(Error::account_missing)?;
     let invalid = |code, detail: &str| Error::from(ApiError::field(field, code, detail));
     match (password.filter(|p| !p.is_empty()), state.password_hash) {
         (Some(password), _) if password.chars().count() > MAX_PASSWORD_LEN => {

@@ -58,3 +58,13 @@ pub(crate) async fn cancel_for_user(
 ) -> Result<Vec<Uuid>, Error> {
     queries::cancel_for_user(tx, user, kind).await
 }
+
+/// As [`cancel_for_user`], for jobs that were enqueued since, without waiting: the transaction has locked memberships, and a step
+/// locks its job before its membership. A job that is left fails, because its membership is gone, and then discards itself.
+pub(crate) async fn cancel_unlocked_for_user(
+    tx: &mut GlobalTx,
+    user: UserId,
+    kind: JobKind,
+) -> Result<Vec<Uuid>, Error> {
+    queries::cancel_unlocked_for_user(tx, user, kind).await
+}

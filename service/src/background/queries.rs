@@ -253,14 +253,37 @@ pub(super) async fn pending_payloads(conn: &mut GlobalConn) -> Result<HashSet<Uu
     Ok(rows.into_iter().map(|r| r.payload_id).collect())
 }
 
-/// Deletes all jobs of a user and returns the payload ids of those of this kind.
+/// Deletes all jobs of a user and returns the payload ids of those of this kind. Waits for the steps of the jobs; transactions
+/// that change several jobs do it in this order.
 pub(super) async fn cancel_for_user(
     tx: &mut GlobalTx,
     user: UserId,
     kind: JobKind,
 ) -> Result<Vec<Uuid>, Error> {
     let rows = query!(
-        "delete from background_jobs where user_id = $1 returning kind, payload_id",
+        r#"
+        with locked as (select id from background_jobs where user_id = $1 order by payload_id for update)
+        delete from background_jobs where id in (select id from locked) returning kind, payload_id
+        "#,
+        user.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let matching = rows.into_iter().filter(|r| r.kind == kind.as_str());
+    Ok(matching.map(|r| r.payload_id).collect())
+}
+
+/// As [`cancel_for_user`], without the jobs that another transaction has locked.
+pub(super) async fn cancel_unlocked_for_user(
+    tx: &mut GlobalTx,
+    user: UserId,
+    kind: JobKind,
+) -> Result<Vec<Uuid>, Error> {
+    let rows = query!(
+        r#"
+        with locked as (select id from background_jobs where user_id = $1 for update skip locked)
+        delete from background_jobs where id in (select id from locked) returning kind, payload_id
+        "#,
         user.0
     )
     .fetch_all(tx.conn())

@@ -110,7 +110,7 @@ pub(super) async fn delete_email(tx: &mut GlobalTx, id: Uuid) -> Result<(), Erro
     Ok(())
 }
 
-/// Deletes emails and their jobs.
+/// Deletes emails and their jobs. The jobs are locked first, as by the job that ends.
 pub(super) async fn delete_pending(
     tx: &mut GlobalTx,
     template: EmailTemplate,
@@ -118,8 +118,14 @@ pub(super) async fn delete_pending(
 ) -> Result<(), Error> {
     query!(
         r#"
-        with deleted as (delete from outbound_emails where kind = $1 and email_normalized = $2 returning id)
-        delete from background_jobs where kind = 'send_email' and payload_id in (select id from deleted)
+        with locked as (
+          select j.id, j.payload_id from background_jobs j
+          join outbound_emails l on l.id = j.payload_id
+          where j.kind = 'send_email' and l.kind = $1 and l.email_normalized = $2
+          order by j.id
+          for update of j
+        ), deleted as (delete from outbound_emails where id in (select payload_id from locked))
+        delete from background_jobs where id in (select id from locked)
         "#,
         template.as_str(),
         email_normalized,
@@ -129,16 +135,20 @@ pub(super) async fn delete_pending(
     Ok(())
 }
 
-/// Deletes all emails to a user, and their jobs.
+/// Deletes all emails to a user, and their jobs. The jobs are locked first, as by the job that ends.
 pub(super) async fn delete_for_user(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
     query!(
         r#"
-        with deleted as (
-          delete from outbound_emails l using users u
-          where u.id = $1 and (l.user_id = u.id
+        with locked as (
+          select j.id, j.payload_id from background_jobs j
+          join outbound_emails l on l.id = j.payload_id
+          join users u on u.id = $1
+          where j.kind = 'send_email' and (l.user_id = u.id
             or l.email_normalized = u.email_normalized and l.kind in ('verify_email', 'reset_password'))
-          returning l.id)
-        delete from background_jobs where kind = 'send_email' and payload_id in (select id from deleted)
+          order by j.id
+          for update of j
+        ), deleted as (delete from outbound_emails where id in (select payload_id from locked))
+        delete from background_jobs where id in (select id from locked)
         "#,
         user.0,
     )

@@ -17,7 +17,7 @@ pub async fn get_profile(services: &Services, caller: &Caller) -> Result<User, E
     let mut conn = services.db.global_conn().await?;
     auth::queries::find_user(&mut conn, caller.user.id)
         .await?
-        .ok_or_else(Error::not_found)
+        .ok_or_else(Error::account_missing)
 }
 
 /// Changes the profile, and the name that other members of the user's tenants see.
@@ -49,10 +49,10 @@ pub async fn update_profile(
     errors.into_result()?;
     let update =
         update.ok_or_else(|| Error::Internal("profile update is missing but has no errors".into()))?;
-    let mut tx = services.db.begin_global().await?;
+    let mut tx = auth::begin_for_user(services, caller.user.id).await?;
     let user = queries::update_user(&mut tx, caller.user.id, &update)
         .await?
-        .ok_or_else(Error::not_found)?;
+        .ok_or_else(Error::account_missing)?;
     queries::set_display_name(&mut tx, user.id, &user.display_name()).await?;
     services
         .auth_cache

@@ -29,7 +29,7 @@ pub async fn delete_user(
     reauthenticate(services, caller, client, policy, "password", input.password).await?;
     let user = caller.user.id;
     if !delete_everywhere(services, user).await? {
-        return Err(Error::not_found());
+        return Err(Error::account_missing());
     }
     if let Err(error) = tombstones::append(services, user).await {
         tracing::error!(%error, user.id = %user, "failed to write deletion tombstone");
@@ -66,8 +66,11 @@ async fn delete_everywhere(services: &Services, user: UserId) -> Result<bool, Er
     if !queries::lock_user(&mut tx, user).await? {
         return Ok(false);
     }
+    // A step of a job locks the job before the membership.
     email::cancel_for_user(&mut tx, user).await?;
-    let imports = background::cancel_for_user(&mut tx, user, ImportMail::KIND).await?;
+    let mut imports = background::cancel_for_user(&mut tx, user, ImportMail::KIND).await?;
+    queries::lock_memberships_of(&mut tx, user).await?;
+    imports.extend(background::cancel_unlocked_for_user(&mut tx, user, ImportMail::KIND).await?);
     let new_owners = queries::transfer_ownership(&mut tx, user).await?;
     queries::delete_sole_member_tenants(&mut tx, user).await?;
     queries::delete_user(&mut tx, user).await?;

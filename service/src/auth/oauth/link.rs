@@ -6,7 +6,12 @@ use super::{
     revocation::{RevocableToken, queue_revocation},
     stored_tokens,
 };
-use crate::{Error, Services, auth::demo::reject_demo, background, platform::db::GlobalTx};
+use crate::{
+    Error, Services,
+    auth::{begin_for_user, demo::reject_demo, queries::lock_user_exclusively},
+    background,
+    platform::db::GlobalTx,
+};
 use domain::{
     ErrorCode, FieldCode, IdentityId, UserId,
     auth::{Identity, SignInMethods},
@@ -31,7 +36,7 @@ pub(super) async fn link_identity(
     }
     reject_demo(services, user).await?;
     let now = services.clock.now();
-    let mut tx = services.db.begin_global().await?;
+    let mut tx = begin_for_user(services, user).await?;
     if !insert_identity(services, &mut tx, user, &identity).await? {
         match queries::touch_identity(&mut tx, &identity, now).await? {
             Some((id, owner)) if owner.id == user => {
@@ -106,9 +111,10 @@ pub async fn list_sign_in_methods(services: &Services, user: UserId) -> Result<S
 /// `not_found` when the user has no such identity; `last_sign_in_method` when it is the only sign-in method.
 pub async fn unlink_identity(services: &Services, user: UserId, id: IdentityId) -> Result<(), Error> {
     let mut tx = services.db.begin_global().await?;
+    lock_user_exclusively(&mut tx, user).await?;
     let has_password = queries::lock_user(&mut tx, user)
         .await?
-        .ok_or_else(Error::not_found)?;
+        .ok_or_else(Error::account_missing)?;
     let identities = queries::list_identities(&mut tx, user).await?;
     let Some(identity) = identities.iter().find(|i| i.id == id) else {
         return Err(Error::not_found());

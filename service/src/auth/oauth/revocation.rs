@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     Error, Services,
+    auth::begin_for_user,
     background::{
         self, Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff,
     },
@@ -53,7 +54,7 @@ pub(crate) async fn revoke_all_tokens(
     user: UserId,
     other_tokens: Vec<RevocableToken>,
 ) -> Result<(), Error> {
-    let mut tx = services.db.begin_global().await?;
+    let mut tx = begin_for_user(services, user).await?;
     let identities = queries::list_identities(&mut tx, user).await?;
     let identity_tokens = identities
         .iter()

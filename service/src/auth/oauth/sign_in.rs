@@ -10,7 +10,7 @@ use crate::{
     audit_log::{self, AuditEvent},
     auth::{
         self, Channel, Invalidation, SignIn,
-        queries::{NewUser, revoke_all_credentials, set_email_verified},
+        queries::{NewUser, lock_user_exclusively, revoke_all_credentials, set_email_verified},
     },
     background,
     context::ClientInfo,
@@ -161,7 +161,12 @@ async fn find_linked(
     identity: &ExternalIdentity,
     request: SignInRequest<'_>,
 ) -> Result<Option<SignIn>, Error> {
-    let mut tx = services.db.begin_global().await?;
+    let owner = {
+        let mut conn = services.db.global_conn().await?;
+        queries::find_identity_user(&mut conn, identity).await?
+    };
+    let Some(owner) = owner else { return Ok(None) };
+    let mut tx = auth::begin_for_user(services, owner).await?;
     let now = services.clock.now();
     let Some((id, user)) = queries::touch_identity(&mut tx, identity, now).await? else {
         return Ok(None);
@@ -214,6 +219,7 @@ async fn take_over_unverified(
         .before_takeover(services, candidate)
         .await?;
     let mut tx = services.db.begin_global().await?;
+    lock_user_exclusively(&mut tx, candidate).await?;
     let Some(user) = queries::lock_user_by_email(&mut tx, &email.normalized()).await? else {
         return Ok(None);
     };
@@ -290,7 +296,7 @@ async fn create_user(
 async fn default_tenant(tx: &mut GlobalTx, user: UserId) -> Result<Tenant, Error> {
     tenants::queries::find_default_tenant(tx, user)
         .await?
-        .ok_or_else(Error::not_found)
+        .ok_or_else(Error::account_missing)
 }
 
 fn account_exists() -> Error {

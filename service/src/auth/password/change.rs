@@ -4,7 +4,7 @@ use super::{check_new_password, revoke_access_after_change};
 use crate::{
     Error, Services,
     audit_log::{self, AuditEvent},
-    auth::{Invalidation, ReauthPolicy, demo::reject_demo, queries, reauthenticate},
+    auth::{Invalidation, ReauthPolicy, begin_for_user, demo::reject_demo, queries, reauthenticate},
     background,
     context::{Caller, ClientInfo},
     platform::normalize::nfc,
@@ -50,7 +50,7 @@ pub async fn change_password(
         return Err(ApiError::field("new_password", FieldCode::NotAllowed, detail).into());
     }
     let new_hash = services.hasher.hash(new).await?;
-    let mut tx = services.db.begin_global().await?;
+    let mut tx = begin_for_user(services, caller.user.id).await?;
     if !queries::replace_password(&mut tx, caller.user.id, old_hash.as_deref(), &new_hash).await? {
         return Err(Error::api(
             ErrorCode::Conflict,

@@ -4,7 +4,7 @@ use super::{check_new_password, revoke_access_after_change};
 use crate::{
     Error, Services,
     audit_log::{self, AuditEvent},
-    auth::{Invalidation, queries},
+    auth::{Invalidation, begin_for_user, if_account_missing, queries},
     background,
     context::ClientInfo,
     email::{self, EmailTemplate, Recipient},
@@ -75,7 +75,9 @@ pub async fn reset_password(
     };
     check_new_password(services, &new, &user).await?;
     let hash = services.hasher.hash(new).await?;
-    let mut tx = services.db.begin_global().await?;
+    let mut tx = begin_for_user(services, user.id)
+        .await
+        .map_err(|error| if_account_missing(error, expired))?;
     let token_user = email::tokens::consume(&mut tx, template, token, now).await?;
     if token_user != Some(user.id) {
         return Err(expired());

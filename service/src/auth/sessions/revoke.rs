@@ -4,7 +4,7 @@ use super::queries;
 use crate::{
     Error, Services,
     audit_log::{self, AuditEvent},
-    auth::Invalidation,
+    auth::{Invalidation, begin_for_user},
     context::Caller,
 };
 use domain::auth::RevokeSessionInput;
@@ -18,7 +18,7 @@ pub async fn revoke_session(
     caller: &Caller,
     input: RevokeSessionInput,
 ) -> Result<(), Error> {
-    let mut tx = services.db.begin_global().await?;
+    let mut tx = begin_for_user(services, caller.user.id).await?;
     if !queries::delete_session(&mut tx, caller.user.id, input.session_id).await? {
         return Err(Error::not_found());
     }
@@ -32,7 +32,7 @@ pub async fn revoke_session(
 
 /// Revokes all sessions of the user except the current one.
 pub async fn revoke_other_sessions(services: &Services, caller: &Caller) -> Result<(), Error> {
-    let mut tx = services.db.begin_global().await?;
+    let mut tx = begin_for_user(services, caller.user.id).await?;
     queries::delete_sessions(&mut tx, caller.user.id, Some(caller.session)).await?;
     services
         .auth_cache

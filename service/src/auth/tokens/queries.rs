@@ -1,9 +1,14 @@
 //! SQL for API sessions and refresh tokens. Global tables only.
 
-use crate::{Error, auth::queries::UserRow, platform::db::GlobalTx, tenants::queries::TenantRow};
+use crate::{
+    Error,
+    auth::queries::UserRow,
+    platform::db::{GlobalConn, GlobalTx},
+    tenants::queries::TenantRow,
+};
 use chrono::{DateTime, Utc};
 use domain::{SessionId, TenantId, UserId, tenants::Tenant, users::User};
-use sqlx::query;
+use sqlx::{query, query_scalar};
 
 pub(super) struct RefreshTokenRow {
     pub session: SessionId,
@@ -55,6 +60,22 @@ pub(super) async fn insert_refresh_token(
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// The user of a refresh token.
+pub(super) async fn find_token_user(conn: &mut GlobalConn, hash: &[u8]) -> Result<Option<UserId>, Error> {
+    let user = query_scalar!(
+        r#"
+        select u.id from refresh_tokens r
+        join sessions s on s.id = r.session_id
+        join users u on u.id = s.user_id
+        where r.token_hash = $1
+        "#,
+        hash
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    Ok(user.map(UserId))
 }
 
 /// Finds and locks a token, so that concurrent exchanges of it wait for each other.

@@ -4,7 +4,7 @@ use super::{issue::issue_tokens, queries};
 use crate::{
     Error, Services,
     audit_log::{self, AuditEvent},
-    auth::{Invalidation, sessions},
+    auth::{Invalidation, begin_for_user, if_account_missing, sessions},
     background,
     context::ClientInfo,
     email::{self, EmailTemplate, Recipient},
@@ -41,7 +41,13 @@ pub async fn refresh_tokens(
     };
     let now = services.clock.now();
     let hash = rng::sha256(input.refresh_token.as_bytes());
-    let mut tx = services.db.begin_global().await?;
+    let user = {
+        let mut conn = services.db.global_conn().await?;
+        queries::find_token_user(&mut conn, &hash).await?
+    };
+    let mut tx = begin_for_user(services, user.ok_or_else(invalid)?)
+        .await
+        .map_err(|error| if_account_missing(error, invalid))?;
     let Some(token) = queries::lock_refresh_token(&mut tx, &hash).await? else {
         return Err(invalid());
     };

@@ -31,6 +31,8 @@ pub async fn sync_user_emails(
         mailboxes
     };
     mailboxes.retain(|mailbox| mailbox.state != MailboxState::ReconnectRequired);
+    // The order in which all transactions lock several jobs.
+    mailboxes.sort_by_key(|mailbox| mailbox.id.0);
     let mut tx = services.db.begin_global_for(grant.user()).await?;
     for mailbox in &mailboxes {
         Job::enqueue_for(services, &mut tx, grant, SyncGmail::KIND, mailbox.id.0).await?;

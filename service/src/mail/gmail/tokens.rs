@@ -8,7 +8,7 @@ use crate::{
     platform::crypto::column_cipher::{self, AssociatedData},
 };
 use chrono::{DateTime, Utc};
-use domain::{MailboxId, TenantId, UserId, auth::Provider, tenants::Action};
+use domain::{ErrorCode, MailboxId, TenantId, UserId, auth::Provider, tenants::Action};
 use secrecy::SecretString;
 
 const ACCESS_TOKEN: &str = "mailbox_tokens.access_token";
@@ -70,12 +70,18 @@ fn associated_data(column: &'static str, tenant: TenantId, mailbox: MailboxId) -
 }
 
 /// The grant with which a user's own mailboxes may be disconnected, whatever their role.
+///
+/// # Errors
+/// `unauthorized` if the user is no longer a member of the tenant.
 pub(super) async fn grant_for_own_data(
     services: &Services,
     tenant: TenantId,
     user: UserId,
 ) -> Result<Grant, Error> {
-    let caller = auth::caller_for_job(services, user, tenant).await?;
+    let caller = match auth::caller_for_job(services, user, tenant).await {
+        Err(Error::Api(error)) if error.code == ErrorCode::NotFound => return Err(Error::account_missing()),
+        caller => caller?,
+    };
     permit(&caller, Action::ReadApplications)
 }
 

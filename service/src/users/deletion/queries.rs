@@ -2,6 +2,7 @@
 
 use crate::{
     Error,
+    auth::queries::lock_user_exclusively,
     platform::db::{GlobalConn, GlobalTx},
 };
 use chrono::{DateTime, Utc};
@@ -18,21 +19,32 @@ pub(crate) async fn filter_existing(conn: &mut GlobalConn, users: &[UserId]) -> 
     Ok(found.into_iter().map(UserId).collect())
 }
 
-/// Locks the user and their memberships, in the order of all transactions, so that nothing can be added meanwhile: a
-/// transaction that writes in a tenant shares the lock of the membership. Returns false if the user does not exist.
+/// Locks the user, so that nothing can be added to the account meanwhile. Returns false if the user does not exist.
 pub(crate) async fn lock_user(tx: &mut GlobalTx, user: UserId) -> Result<bool, Error> {
+    lock_user_exclusively(tx, user).await?;
     let row = query!("select 1 as held from users where id = $1 for update", user.0)
         .fetch_optional(tx.conn())
         .await?;
-    lock_memberships(tx, &[user.0], &[]).await?;
     Ok(row.is_some())
 }
 
-/// As [`lock_user`], for all users and tenants that have expired.
+/// Locks the memberships of the user, so that nothing can be added to their tenants meanwhile: a transaction that writes in a
+/// tenant shares the lock of the membership.
+pub(crate) async fn lock_memberships_of(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
+    lock_memberships(tx, &[user.0], &[]).await
+}
+
+/// Locks all users and tenants that have expired, and their memberships.
 pub(crate) async fn lock_expired(tx: &mut GlobalTx, now: DateTime<Utc>) -> Result<(), Error> {
+    let expired = query_scalar!("select id from users where expires_at <= $1 order by id", now)
+        .fetch_all(tx.conn())
+        .await?;
+    for user in &expired {
+        lock_user_exclusively(tx, UserId(*user)).await?;
+    }
     let users = query_scalar!(
-        "select id from users where expires_at <= $1 order by id for update",
-        now
+        "select id from users where id = any($1) order by id for update",
+        &expired
     )
     .fetch_all(tx.conn())
     .await?;

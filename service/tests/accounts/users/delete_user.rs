@@ -194,7 +194,7 @@ async fn deleted_user_is_unauthorized_immediately(pool: PgPool) {
     let result = auth::authenticate_token(&app.services, &tokens.access_token).await;
     assert_eq!(error_code(result), ErrorCode::Unauthorized);
     let again = wiring::delete_user(&app.services, &ada, reauth_input(), &ClientInfo::unknown()).await;
-    assert_eq!(error_code(again), ErrorCode::NotFound);
+    assert_eq!(error_code(again), ErrorCode::Unauthorized);
 }
 
 /// The admin who joined first becomes the owner, else the member who joined first.

@@ -10,7 +10,7 @@ use domain::{
     IdentityId, UserId,
     users::{EmailAddress, User},
 };
-use sqlx::{query, query_as};
+use sqlx::{query, query_as, query_scalar};
 
 pub(in crate::auth::oauth) struct NewIdentity<'a> {
     pub id: IdentityId,
@@ -35,6 +35,21 @@ pub(in crate::auth::oauth) struct SignInMethodRow {
     pub email: Option<String>,
     pub created_at: DateTime<Utc>,
     pub last_used_at: Option<DateTime<Utc>>,
+}
+
+/// The user that the identity is linked to.
+pub(in crate::auth::oauth) async fn find_identity_user(
+    conn: &mut GlobalConn,
+    identity: &ExternalIdentity,
+) -> Result<Option<UserId>, Error> {
+    let user = query_scalar!(
+        "select user_id from identities where provider = $1 and subject = $2",
+        identity.provider,
+        identity.subject,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    Ok(user.map(UserId))
 }
 
 /// Finds the stored identity, updates its last use and email, and returns its user.

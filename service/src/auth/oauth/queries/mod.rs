@@ -7,8 +7,8 @@ mod revocations;
 pub(crate) use flows::delete_expired_flows;
 pub(super) use flows::{Flow, consume_flow, find_flow, insert_flow, set_signed_in_user};
 pub(super) use identities::{
-    IdentityRow, NewIdentity, clear_tokens, delete_identity, find_sign_in_methods, find_user_by_email,
-    insert_identity, list_identities, lock_user, lock_user_by_email, newest_access_token, set_tokens,
-    touch_identity,
+    IdentityRow, NewIdentity, clear_tokens, delete_identity, find_identity_user, find_sign_in_methods,
+    find_user_by_email, insert_identity, list_identities, lock_user, lock_user_by_email, newest_access_token,
+    set_tokens, touch_identity,
 };
 pub(super) use revocations::{delete_revocation, find_revocation, insert_revocation};
