@@ -143,7 +143,12 @@ export function setUnsaved(count) {
   if (!unsaved && count) addEventListener("click", holdLink);
   if (!count) removeEventListener("click", holdLink);
   (count > 1 ? addEventListener : removeEventListener)("beforeunload", confirmLeaving);
-  document.documentElement.toggleAttribute("data-unsaved", count > 0);
   unsaved = count;
   if (!count && destination) location.assign(destination);
 }
+
+// Stays on the page, because it shows why a change failed.
+export function cancelLeaving() {
+  destination = null;
+}
+addEventListener("keydown", (e) => e.key === "Escape" && cancelLeaving());

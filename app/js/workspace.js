@@ -34,14 +34,17 @@ const removeToast = () => {
 };
 if (toast && !toast.querySelector('[role="alert"]')) setTimeout(removeToast, 8000);
 
-// Focus in the navigation and scroll positions survive the change of the document.
+// Focus in the navigation survives the change of the document, and so do scroll positions when the user comes back.
 const scrollers = () => find("[data-keep-scroll]");
+let left = false;
 addEventListener("pagehide", () => {
+  left = true;
   const scroll = Object.fromEntries(scrollers().map((e) => [e.id, [e.scrollLeft, e.scrollTop]]));
   const focus = document.activeElement?.closest("nav a")?.getAttribute("href");
   save({ scroll: { ...state.scroll, [location.pathname]: scroll }, focus });
 });
-for (const element of scrollers()) {
+const { type } = performance.getEntriesByType("navigation")[0];
+for (const element of type === "navigate" ? [] : scrollers()) {
   const position = state.scroll?.[location.pathname]?.[element.id];
   if (position) element.scrollTo({ left: position[0], top: position[1], behavior: "instant" });
 }
@@ -51,7 +54,7 @@ if (state.focus) {
 
 // Tells the user once that a part of the page could not be loaded.
 const showIncomplete = () => {
-  if (state.incomplete) return;
+  if (left || state.incomplete) return;
   save({ incomplete: true });
   const message = document.getElementById("incomplete");
   message.hidden = false;
@@ -71,7 +74,7 @@ try {
   performance.mark("islands-ready");
   root.dataset.ready = "";
 } catch (error) {
-  console.warn(error);
+  if (!left) console.warn(error);
   showIncomplete();
 }
 try {

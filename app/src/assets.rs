@@ -8,12 +8,6 @@ use std::{collections::BTreeMap, sync::Arc};
 const PAGE_SCRIPT: &str = include_str!("../js/page.js");
 /// Theme, focus, scroll positions, and the start of the islands, for the pages of a workspace.
 const WORKSPACE_SCRIPT: &str = include_str!("../js/workspace.js");
-/// Fetches a page of the navigation when its link is pressed, just before the click. Not earlier, and not while changes are
-/// being saved, because the page would not show them.
-const PREFETCH_RULES: &str = r#"{"prefetch":[{"where":{"and":[
-{"selector_matches":"nav a[href^='/w/']"},
-{"not":{"selector_matches":"[data-unsaved] *"}}
-]},"eagerness":"conservative"}]}"#;
 
 /// An area of the site with islands, which has a browser module of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,9 +121,6 @@ pub fn WorkspaceScripts(
         <div id="assets" hidden data-module=js data-wasm=wasm data-charts=charts></div>
         <script type="module" nonce=use_nonce()>
             {WORKSPACE_SCRIPT}
-        </script>
-        <script type="speculationrules" nonce=use_nonce()>
-            {PREFETCH_RULES}
         </script>
     }
 }

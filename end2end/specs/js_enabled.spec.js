@@ -1,7 +1,9 @@
 // What requires JavaScript: drag and drop, keyboard shortcuts, undo without a reload, what survives navigation.
 import {
-  addApplication, card, expect, expectAccessible, openUserMenu, register, waitForHydration, stage, test,
+  addApplication, card, expect, expectAccessible, openUserMenu, register, signOut, stage, test,
+  waitForHydration,
 } from "../support/test.js";
+import { confirmations } from "../support/mailbox.js";
 
 // Pages show a change before the server has confirmed it. This waits for the server.
 const saved = (page) => page.waitForResponse((response) => new URL(response.url()).pathname.startsWith("/_fn/jobapps/"));
@@ -180,4 +182,75 @@ test("pages before sign-in load no module", async ({ page }) => {
 test("registering stores the browser's time zone", async ({ page }) => {
   await page.goto(page.url().replace(/board$/, "settings"));
   await expect(page.getByLabel("Time zone")).toHaveValue("Europe/Berlin");
+});
+
+test("a change that fails while a link waits stays on the board and says why", async ({ page, consoleErrors }) => {
+  consoleErrors.allow(/status of 503/);
+  await page.route(/_fn\/jobapps\/move_stage/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await route.fulfill({ status: 503, contentType: "application/json", body: '{"code":"unavailable","detail":"Try again shortly."}' });
+  });
+  await card(page, "Northquay Systems").focus();
+  await page.keyboard.press("m");
+  await page.keyboard.press("5");
+  await main(page).getByRole("link", { name: "Metrics" }).click();
+  await expect(page.getByRole("alert")).toContainText("Couldn't move Northquay Systems.");
+  await expect(page.getByRole("heading", { level: 1, name: "Board" })).toBeVisible();
+  await expect(card(stage(page, "Applied"), "Northquay Systems")).toBeVisible();
+});
+
+test("what is typed in a dialog before the module is loaded stays where it is", async ({ page }) => {
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  await page.route(/\/pkg\/.*\.wasm$/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto(`${page.url()}?add=`);
+  const dialog = page.getByRole("dialog", { name: "Add an application" });
+  await dialog.getByLabel("Company").fill("Copper Kettle");
+  await dialog.getByLabel("Job title").pressSequentially("Data ");
+  release();
+  await waitForHydration(page, true);
+  await expect(dialog.getByLabel("Job title")).toBeFocused();
+  await page.keyboard.type("Scientist");
+  await expect(dialog.getByLabel("Job title")).toHaveValue("Data Scientist");
+  await expect(dialog.getByLabel("Company")).toHaveValue("Copper Kettle");
+});
+
+test("files chosen before the module is loaded are imported", async ({ page }) => {
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  await page.route(/\/pkg\/.*\.wasm$/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto(page.url().replace(/board$/, "import"));
+  await expect(page.getByRole("button", { name: "Import files" })).toBeVisible();
+  await page.locator('input[type="file"]').setInputFiles(confirmations());
+  release();
+  await expect(page.getByRole("region", { name: "Finished import" })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("button", { name: "Import files" })).toBeHidden();
+});
+
+test("an import works without its module", async ({ page, consoleErrors }) => {
+  consoleErrors.allow(/ERR_FAILED|Failed to fetch/);
+  await page.route(/\/pkg\/.*\.wasm$/, (route) => route.abort());
+  await page.goto(page.url().replace(/board$/, "import"));
+  await page.locator('input[type="file"]').setInputFiles(confirmations());
+  await page.getByRole("button", { name: "Import files" }).click();
+  await expect(page).toHaveURL(/\/import\?import=/);
+});
+
+test("a form that was rejected is not shown to the next user of the browser", async ({ page, user }) => {
+  const slug = new URL(page.url()).pathname.split("/")[2];
+  const rejected = await page.request.post("/_fn/jobapps/add", {
+    form: { slug, company: "Only for Ada", job_title: "" },
+    headers: { Accept: "text/html", Origin: new URL(page.url()).origin },
+    maxRedirects: 0,
+  });
+  expect(rejected.status()).toBe(303);
+  await signOut(page, user);
+  await register(page, { ...user, email: `ben.${user.email}` }, true);
+  expect(await page.content()).not.toContain("Only for Ada");
 });

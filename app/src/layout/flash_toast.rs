@@ -15,10 +15,8 @@ pub fn FlashToast(
     let is_board_action = |action: &str| matches!(action, "jobapps/move_stage" | "jobapps/set_outcome");
     let toast = match flash::current()? {
         Flash {
-            change: Some(change),
-            action,
-            ..
-        } if change.slug == slug => change_view(&action, change).into_any(),
+            change: Some(change), ..
+        } if change.slug == slug => change_view(change).into_any(),
         Flash {
             error: Some(error),
             action,
@@ -39,11 +37,11 @@ pub fn FlashToast(
 }
 
 /// The undo button sends a form to the server function that made the change.
-fn change_view(action: &str, change: ChangeNotice) -> impl IntoView {
+fn change_view(change: ChangeNotice) -> impl IntoView {
     let undo = change.undo.map(|undo| {
         let fields = undo.form_fields();
         view! {
-            <form method="post" action=format!("/_fn/{action}")>
+            <form method="post" action=format!("/_fn/{}", undo.action())>
                 <input type="hidden" name="slug" value=change.slug />
                 <input type="hidden" name="jobapp_id" value=change.application_id.to_string() />
                 <input type="hidden" name="version" value=change.version />

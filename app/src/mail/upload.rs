@@ -60,6 +60,15 @@ pub fn UploadForm(
         drop(on_success.into_js_value());
         drop(on_error.into_js_value());
     };
+    // Files that were chosen before this ran.
+    Effect::new({
+        let upload = upload.clone();
+        move |_| {
+            if let Some(input) = input.get() {
+                upload(input.as_ref());
+            }
+        }
+    });
     let (on_change, on_drop, on_submit) = (upload, upload, upload);
     let on_drag = move |event: ev::DragEvent| {
         event.prevent_default();
@@ -114,7 +123,7 @@ pub fn UploadForm(
                     }
                 }
             />
-            <button class="btn btn-primary btn-sm without-script" type="submit">
+            <button class="btn btn-primary btn-sm until-ready" type="submit">
                 "Import files"
             </button>
         </form>

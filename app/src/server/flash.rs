@@ -66,6 +66,14 @@ pub enum UndoAction {
 pub const NO_OUTCOME: &str = "open";
 
 impl UndoAction {
+    /// The server function that undoes the change.
+    pub const fn action(self) -> &'static str {
+        match self {
+            Self::Stage { .. } => "jobapps/move_stage",
+            Self::Outcome { .. } => "jobapps/set_outcome",
+        }
+    }
+
     /// The fields of the form that undoes the change, and of the next one that undoes the undoing.
     pub fn form_fields(self) -> [(&'static str, String); 2] {
         match self {
@@ -114,9 +122,9 @@ fn find(matches: impl Fn(&Flash) -> bool) -> Option<Flash> {
 }
 
 #[cfg(feature = "ssr")]
-pub use cookie::{error_cookie, success_cookie};
+pub(crate) use cookie::{clear, set, set_briefly, take};
 #[cfg(feature = "ssr")]
-pub(crate) use cookie::{set, set_briefly, take};
+pub use cookie::{error_cookie, success_cookie};
 
 /// The cookie that carries the message: JSON in hex.
 #[cfg(feature = "ssr")]
@@ -124,9 +132,8 @@ mod cookie {
     use super::Flash;
     use crate::server::cookies::{self, CookieSettings};
     use ::cookie::time::Duration;
-    use axum::http::{HeaderValue, request::Parts};
+    use axum::http::HeaderValue;
     use domain::ApiError;
-    use leptos::prelude::use_context;
 
     const NAME: &str = "flash";
     const MAX_AGE: Duration = Duration::seconds(60);
@@ -169,18 +176,16 @@ mod cookie {
         }
     }
 
-    /// The message that the previous page left. Removes it unless this page may never be shown.
+    /// The message that the previous page left. Removes it.
     pub(crate) fn take() -> Option<Flash> {
         let value = cookies::get(NAME)?;
-        if !is_prefetch() {
-            cookies::set(NAME, "", Duration::ZERO);
-        }
+        clear();
         decode(&value)
     }
 
-    fn is_prefetch() -> bool {
-        let purpose = use_context::<Parts>().and_then(|parts| parts.headers.get("sec-purpose").cloned());
-        purpose.is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"))
+    /// Removes the message, because the next page may be another user's.
+    pub(crate) fn clear() {
+        cookies::set(NAME, "", Duration::ZERO);
     }
 
     fn encode(mut flash: Flash) -> Option<String> {

@@ -34,6 +34,11 @@ pub fn form_error(action: &str, page: &Route, form_values: &[(&str, &str)], erro
     }
     let mut error = error.0.clone();
     error.current = None;
+    if error.code == ErrorCode::VersionConflict {
+        // The detail of the error speaks to API clients.
+        "This was changed elsewhere in the meantime. Your change was not saved."
+            .clone_into(&mut error.detail);
+    }
     flash::set(Flash {
         action: action.to_owned(),
         error: Some(error),

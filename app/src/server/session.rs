@@ -1,6 +1,9 @@
 //! Sessions of browsers.
 
-use super::context::{client_info, session};
+use super::{
+    context::{client_info, session},
+    flash,
+};
 use crate::error::AppError;
 use axum::http::{HeaderName, HeaderValue};
 use domain::{ErrorCode, SessionId, UserId};
@@ -35,6 +38,7 @@ pub async fn session_id(session: &Session) -> Result<SessionId, Error> {
 
 /// Signs the user in to the session of the current request.
 pub(crate) async fn start(user: UserId) -> Result<(), AppError> {
+    flash::clear();
     start_session(&session().await?, user, &client_info())
         .await
         .map_err(session_error)
@@ -45,6 +49,7 @@ const CLEAR_SITE_DATA: &str = "\"cache\", \"storage\"";
 
 /// Signs out the session of the current request.
 pub(crate) async fn end() -> Result<(), AppError> {
+    flash::clear();
     let session = session().await?;
     if let Some(response) = use_context::<ResponseOptions>() {
         response.insert_header(

@@ -1,7 +1,8 @@
 //! A modal dialog on the native element.
 
 use super::{Icon, Lucide};
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, html, prelude::*, web_sys::HtmlElement};
+use wasm_bindgen::JsCast as _;
 
 /// A dialog that opens when `open` becomes true, and closes by Esc, a click outside, its close button, or when `open`
 /// becomes false. What was typed in it is kept. Rendered open by the server, as without a script, it is not modal, and
@@ -27,12 +28,19 @@ pub fn Dialog(
         let open = open.get();
         let Some(dialog) = node.get() else { return };
         if open {
-            // If the server rendered it open it is not modal yet.
+            // If the server rendered it open it is not modal yet, and the user may be typing in it.
+            let focused = document()
+                .active_element()
+                .filter(|element| dialog.open() && dialog.contains(Some(element)));
             if dialog.open() {
                 dialog.close();
             }
             // Fails only if it is modal already.
             let _ = dialog.show_modal();
+            if let Some(element) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+                // Fails only for an element that cannot be focused.
+                let _ = element.focus();
+            }
         } else if dialog.open() {
             dialog.close();
         }

@@ -45,6 +45,9 @@ extern "C" {
     /// Sets the number of changes that are not saved yet. As long as there are any, links wait.
     #[wasm_bindgen(js_name = setUnsaved)]
     pub fn set_unsaved(count: usize);
+    /// Forgets the link that waits for changes to be saved.
+    #[wasm_bindgen(js_name = cancelLeaving)]
+    pub fn cancel_leaving();
     /// Makes cards draggable and calls back with card and stage. The returned function removes the listeners.
     #[wasm_bindgen(js_name = enableDragging)]
     pub fn enable_dragging(board: &HtmlElement, on_drop: &Closure<dyn FnMut(String, String)>) -> Callback;

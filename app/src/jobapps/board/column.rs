@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     StageId,
-    jobapps::{Board, BoardCard, BoardColumn, Stage, StageKind},
+    jobapps::{BoardCard, BoardColumn, Stage, StageKind},
 };
 use leptos::{html, prelude::*};
 
@@ -133,25 +133,9 @@ fn OpenCards(
     count: Memo<i64>,
 ) -> impl IntoView {
     let store = BoardStore::get();
-    // Ids and versions alone: copying the cards would take longer than the rest of the hydration.
-    let versions = move |board: &Board| {
-        let column = board.columns.iter().find(|column| column.status.id == id);
-        let cards = column.map(|column| column.open.as_slice()).unwrap_or_default();
-        cards
-            .iter()
-            .map(|card| (card.id, card.version))
-            .collect::<Vec<_>>()
-    };
-    let initial = store
-        .is_hydrating
-        .get_value()
-        .then(|| store.board.with_untracked(versions));
-    let is_changed = Memo::new(move |was_changed| {
-        was_changed == Some(&true)
-            || store
-                .board
-                .with(|board| initial.as_ref() != Some(&versions(board)))
-    });
+    let is_new = !store.is_hydrating.get_value();
+    let is_changed =
+        Memo::new(move |was_changed| is_new || was_changed == Some(&true) || !store.is_as_rendered(id));
     let (static_list, list) = (NodeRef::<html::Ul>::new(), NodeRef::<html::Ul>::new());
     move || {
         if is_changed.get() {

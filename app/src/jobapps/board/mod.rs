@@ -28,8 +28,10 @@ use wasm_bindgen::closure::Closure;
 /// The board with everything that changes it.
 #[island]
 pub fn BoardIsland(
-    /// The applications by stage.
+    /// The stages with everything but their open applications.
     board: Board,
+    /// The open applications as JSON, by stage. Text, because the browser needs them only for the first change.
+    open_cards: String,
     /// The slug of the workspace.
     slug: String,
     /// The stage for which the URL opens the form for a new application; empty for the default.
@@ -41,7 +43,7 @@ pub fn BoardIsland(
 ) -> impl IntoView {
     flash::provide(flash);
     Toasts::provide();
-    let store = BoardStore::provide(board, slug);
+    let store = BoardStore::provide(board, open_cards, slug);
     if let Some(stage) = add {
         store.open_add_dialog(stage);
     }

@@ -24,7 +24,10 @@ pub fn BoardPage() -> impl IntoView {
         <PageTitle page="Board" />
         {Suspend::new(async move {
             match load_board(&slug).await {
-                Ok(board) => view! { <BoardIsland board slug add card flash /> }.into_any(),
+                Ok(mut board) => {
+                    let open_cards = take_open_cards(&mut board);
+                    view! { <BoardIsland board open_cards slug add card flash /> }.into_any()
+                }
                 Err(error) => {
                     view! {
                         <header class="page-header">
@@ -45,4 +48,14 @@ pub fn BoardPage() -> impl IntoView {
 async fn load_board(slug: &str) -> Result<Board, AppError> {
     let (services, caller) = require_workspace(slug).await?;
     respond(service::jobapps::get_board(&services, &caller).await)
+}
+
+/// Takes the open applications out of the board, as JSON.
+fn take_open_cards(board: &mut Board) -> String {
+    let cards: Vec<_> = board
+        .columns
+        .iter_mut()
+        .map(|column| std::mem::take(&mut column.open))
+        .collect();
+    serde_json::to_string(&cards).unwrap_or_default()
 }

@@ -12,11 +12,18 @@ use crate::{
 };
 use domain::{
     JobApplicationId, StageId,
-    jobapps::{Board, BoardCard, JobApplication, Outcome, Stage},
+    jobapps::{Board, BoardCard, BoardColumn, JobApplication, Outcome, Stage},
 };
 use leptos::{html, prelude::*, server_fn::ServerFn as _, task::spawn_local, web_sys};
 use std::{collections::VecDeque, sync::Arc};
 use wasm_bindgen::JsCast as _;
+
+/// Ids and versions of the open applications of a column.
+type CardVersions = Vec<(JobApplicationId, i32)>;
+
+fn card_versions(column: &BoardColumn) -> CardVersions {
+    column.open.iter().map(|card| (card.id, card.version)).collect()
+}
 
 /// A change that is sent to the server, with the card before it.
 struct PendingChange {
@@ -33,8 +40,11 @@ enum Change {
 /// The state of the board.
 #[derive(Clone, Copy)]
 pub struct BoardStore {
-    /// What the board shows.
+    /// What the board shows. Call [`Self::load_cards`] before reading the open applications.
     pub board: RwSignal<Board>,
+    open_cards: StoredValue<Option<String>>,
+    /// Ids and versions of the open applications that the server rendered, by stage; none until they are loaded.
+    rendered: StoredValue<Vec<CardVersions>>,
     /// The card whose menu is open.
     pub menu: RwSignal<Option<JobApplicationId>>,
     /// The card whose menu is shown in the page, as requested by the URL.
@@ -60,9 +70,11 @@ pub struct BoardStore {
 
 impl BoardStore {
     /// Makes the store of a board and provides it to everything below.
-    pub fn provide(board: Board, slug: String) -> Self {
+    pub fn provide(board: Board, open_cards: String, slug: String) -> Self {
         let store = Self {
             board: RwSignal::new(board),
+            open_cards: StoredValue::new(Some(open_cards)),
+            rendered: StoredValue::new(Vec::new()),
             menu: RwSignal::new(None),
             sheet: RwSignal::new(None),
             add_open: RwSignal::new(false),
@@ -77,6 +89,8 @@ impl BoardStore {
             sending: StoredValue::new(false),
         };
         Effect::new(move |_| store.is_hydrating.set_value(false));
+        #[cfg(feature = "ssr")]
+        store.load_cards();
         provide_context(store);
         store
     }
@@ -86,8 +100,37 @@ impl BoardStore {
         expect_context()
     }
 
+    /// Parses the open applications, if that has not happened yet. Nothing that is shown changes.
+    pub fn load_cards(self) {
+        let Some(text) = self.open_cards.try_update_value(Option::take).flatten() else {
+            return;
+        };
+        let cards: Vec<Vec<BoardCard>> = serde_json::from_str(&text).unwrap_or_default();
+        self.board.update_untracked(|board| {
+            for (column, open) in board.columns.iter_mut().zip(cards) {
+                column.open = open;
+            }
+            let versions = board.columns.iter().map(card_versions);
+            self.rendered.set_value(versions.collect());
+        });
+    }
+
+    /// Whether a column still shows the open applications that the server rendered.
+    pub fn is_as_rendered(self, stage: StageId) -> bool {
+        self.board.with(|board| {
+            let index = board.columns.iter().position(|column| column.status.id == stage);
+            let column = index.and_then(|index| board.columns.get(index));
+            self.rendered.with_value(|rendered| {
+                let versions = index.and_then(|index| rendered.get(index));
+                versions
+                    .is_none_or(|versions| column.is_some_and(|column| *versions == card_versions(column)))
+            })
+        })
+    }
+
     /// Finds a card, without tracking changes.
     pub fn find(self, id: JobApplicationId) -> Option<CardPosition> {
+        self.load_cards();
         self.board
             .with_untracked(|board| board_state::find_card(board, id))
     }
@@ -166,6 +209,7 @@ impl BoardStore {
 
     /// Shows a new application.
     pub fn show_added(self, application: &JobApplication) {
+        self.load_cards();
         let added = self
             .board
             .try_update(|board| board_state::apply_server_state(board, application));
@@ -262,6 +306,7 @@ impl BoardStore {
 
     fn revert(self, before: CardPosition, error: &AppError) {
         let id = before.card.id;
+        js::cancel_leaving();
         self.queue
             .try_update_value(|queue| queue.retain(|pending| pending.before.card.id != id));
         self.toasts.dismiss();
