@@ -185,7 +185,9 @@ mod cookie {
 
     /// Removes the message, because the next page may be another user's.
     pub(crate) fn clear() {
-        cookies::set(NAME, "", Duration::ZERO);
+        if cookies::get(NAME).is_some() {
+            cookies::set(NAME, "", Duration::ZERO);
+        }
     }
 
     fn encode(mut flash: Flash) -> Option<String> {

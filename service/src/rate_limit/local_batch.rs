@@ -2,12 +2,16 @@
 //! The common counter includes them, so all processes together never exceed the limit.
 
 use super::Limit;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
 };
 use uuid::Uuid;
+
+/// How far the database's clock, by which windows end, may be ahead of ours. Even on one machine it is a moment ahead of a time
+/// that was read before the statement.
+const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::seconds(10);
 
 /// This process's batches by subject.
 #[derive(Debug, Default)]
@@ -41,7 +45,7 @@ impl LocalBatches {
         let mut batches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match batches.get_mut(&subject) {
             // The clock was ahead when the window began.
-            Some(batch) if batch.window_ends_at > now + limit.window => {
+            Some(batch) if batch.window_ends_at > now + limit.window + MAX_CLOCK_SKEW => {
                 batches.remove(&subject);
                 Spend::NeedsRefill
             }
@@ -93,8 +97,6 @@ impl LocalBatches {
 mod tests {
     use super::*;
     use crate::rate_limit::Limits;
-    use chrono::TimeDelta;
-
     #[test]
     fn batch_is_used_up_and_expires_with_its_window() {
         let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
@@ -136,6 +138,21 @@ mod tests {
         batches.refill(subject, 1, limit.max, end);
         assert_eq!(batches.spend(subject, limit, now), Spend::NeedsRefill);
         let end = now + limit.window;
+        batches.refill(subject, 2, 2, end);
+        let allowed = Spend::Allowed {
+            count: 2,
+            window_ends_at: end,
+        };
+        assert_eq!(batches.spend(subject, limit, now), allowed);
+    }
+
+    /// Concurrent requests read the clock before the window of the first one begins.
+    #[test]
+    fn window_from_a_clock_that_is_slightly_ahead_is_used() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
+        let limit = Limits::default().api;
+        let (batches, subject) = (LocalBatches::default(), Uuid::from_u128(1));
+        let end = now + limit.window + TimeDelta::milliseconds(5);
         batches.refill(subject, 2, 2, end);
         let allowed = Spend::Allowed {
             count: 2,
