@@ -112,7 +112,7 @@ async fn use_up_share(db: &Db, grant: Grant) -> (TenantTx, TenantTx) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn many_slow_transactions_of_one_user_delay_nobody_else(pool: PgPool) {
+async fn slow_transactions_of_one_user_do_not_delay_other_users(pool: PgPool) {
     let app = app_with_connections(pool, 8);
     let ada = app.register_user("ada").await.expect("registered");
     let bob = app.register_user("bob").await.expect("registered");
