@@ -61,12 +61,9 @@ pub fn UploadForm(
         drop(on_error.into_js_value());
     };
     // Files that were chosen before this ran.
-    Effect::new({
-        let upload = upload.clone();
-        move |_| {
-            if let Some(input) = input.get() {
-                upload(input.as_ref());
-            }
+    Effect::new(move |_| {
+        if let Some(input) = input.get() {
+            upload(input.as_ref());
         }
     });
     let (on_change, on_drop, on_submit) = (upload, upload, upload);
