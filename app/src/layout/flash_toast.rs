@@ -41,7 +41,7 @@ fn change_view(change: ChangeNotice) -> impl IntoView {
     let undo = change.undo.map(|undo| {
         let fields = undo.form_fields();
         view! {
-            <form method="post" action=format!("/_fn/{}", undo.action())>
+            <form method="post" action=undo.url()>
                 <input type="hidden" name="slug" value=change.slug />
                 <input type="hidden" name="jobapp_id" value=change.application_id.to_string() />
                 <input type="hidden" name="version" value=change.version />

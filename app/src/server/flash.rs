@@ -66,11 +66,11 @@ pub enum UndoAction {
 pub const NO_OUTCOME: &str = "open";
 
 impl UndoAction {
-    /// The server function that undoes the change.
-    pub const fn action(self) -> &'static str {
+    /// The URL of the server function that makes the change.
+    pub const fn url(self) -> &'static str {
         match self {
-            Self::Stage { .. } => "jobapps/move_stage",
-            Self::Outcome { .. } => "jobapps/set_outcome",
+            Self::Stage { .. } => "/_fn/jobapps/move_stage",
+            Self::Outcome { .. } => "/_fn/jobapps/set_outcome",
         }
     }
 

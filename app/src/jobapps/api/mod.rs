@@ -3,3 +3,20 @@
 pub mod add;
 pub mod move_stage;
 pub mod set_outcome;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::{move_stage::MoveStage, set_outcome::SetOutcome};
+    use crate::server::flash::UndoAction;
+    use domain::StageId;
+    use leptos::server_fn::ServerFn as _;
+
+    #[test]
+    fn undo_action_has_the_url_of_its_server_function() {
+        let stage = StageId(uuid::Uuid::nil());
+        let (to, from) = (stage, stage);
+        assert_eq!(UndoAction::Stage { to, from }.url(), MoveStage::url());
+        let outcome = UndoAction::Outcome { to: None, from: None };
+        assert_eq!(outcome.url(), SetOutcome::url());
+    }
+}

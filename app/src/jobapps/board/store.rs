@@ -3,10 +3,7 @@
 use super::board_state::{self, CardPosition};
 use crate::{
     error::AppError,
-    jobapps::{
-        api::{move_stage::MoveStage, set_outcome::SetOutcome},
-        labels::outcome_name,
-    },
+    jobapps::labels::outcome_name,
     server::flash::UndoAction,
     ui::{Toasts, fetch, js},
 };
@@ -14,7 +11,7 @@ use domain::{
     JobApplicationId, StageId,
     jobapps::{Board, BoardCard, BoardColumn, JobApplication, Outcome, Stage},
 };
-use leptos::{html, prelude::*, server_fn::ServerFn as _, task::spawn_local, web_sys};
+use leptos::{html, prelude::*, task::spawn_local, web_sys};
 use std::{collections::VecDeque, sync::Arc};
 use wasm_bindgen::JsCast as _;
 
@@ -271,20 +268,20 @@ impl BoardStore {
             .map_or(pending.before.card.version, |position| position.card.version);
         // The change as the form of the menu sends it, with what undoes it.
         let before = &pending.before;
-        let (url, fields) = match pending.change {
-            Change::Stage(to) => {
-                let from = before.stage.id;
-                (MoveStage::url(), UndoAction::Stage { to, from }.form_fields())
-            }
-            Change::Outcome(to) => {
-                let from = before.card.outcome;
-                (SetOutcome::url(), UndoAction::Outcome { to, from }.form_fields())
-            }
+        let action = match pending.change {
+            Change::Stage(to) => UndoAction::Stage {
+                to,
+                from: before.stage.id,
+            },
+            Change::Outcome(to) => UndoAction::Outcome {
+                to,
+                from: before.card.outcome,
+            },
         };
         let (id_text, version) = (id.to_string(), version.to_string());
-        let [change, from] = &fields;
+        let [change, from] = &action.form_fields();
         let result: Result<JobApplication, _> = fetch::call(
-            url,
+            action.url(),
             &[
                 ("slug", &slug),
                 ("jobapp_id", &id_text),
