@@ -74,6 +74,20 @@ export const mutations = [
     test: ["service", "mail_import", "upload_is_rejected_when_the_disk_is_almost_full"],
   },
   {
+    description: "concurrent requests exceed the limit of applications",
+    file: "service/src/jobapps/limits/mod.rs",
+    search: "    lock(tx, Counted::Applications).await?;\n",
+    replace: "",
+    test: ["service", "storage_limits", "concurrent_request_counts_the_application_of_the_first"],
+  },
+  {
+    description: "the notes of a user are not limited",
+    file: "service/src/jobapps/limits/mod.rs",
+    search: "if usage.notes > limits.max_notes || usage.bytes > limits.max_note_bytes {",
+    replace: "if usage.notes > limits.max_notes * 1_000 || usage.bytes > limits.max_note_bytes {",
+    test: ["service", "storage_limits", "notes_of_a_user_have_a_maximum_number_and_size"],
+  },
+  {
     description: "a stuck pool does not end the process",
     file: "server/src/health.rs",
     search: "if since.elapsed() > STUCK_AFTER &&",

@@ -32,7 +32,7 @@ use auth::{
 };
 use background::Registry;
 use email::Mailer;
-use platform::{clock::Clock, crypto::keys::Keys, db::Db, rng, rng::Rng};
+use platform::{clock::Clock, crypto::keys::Keys, db::Db, rng, rng::Rng, storage_limits::StorageLimits};
 use rate_limit::{Limiter, Limits};
 use std::{path::PathBuf, sync::Arc};
 use users::ExportSlots;
@@ -63,7 +63,7 @@ pub struct Services {
     /// Directory of uploads and the outbox.
     pub data_dir: PathBuf,
     /// Limits of what users store.
-    pub storage_limits: mail::StorageLimits,
+    pub storage_limits: StorageLimits,
     /// Sends email.
     pub mailer: Mailer,
     /// Base URL of links in email.
@@ -103,7 +103,7 @@ impl Services {
             export_slots: ExportSlots::default(),
             jobs: Arc::new(wiring::job_registry()),
             data_dir,
-            storage_limits: mail::StorageLimits::default(),
+            storage_limits: StorageLimits::default(),
             mailer,
             public_url: issuer.into(),
             providers: Arc::new(Providers::none()?),

@@ -1,6 +1,9 @@
 //! Adding an application.
 
-use super::queries::{self, ApplicationRow, EventRow};
+use super::{
+    limits,
+    queries::{self, ApplicationRow, EventRow},
+};
 use crate::{
     Error, Services,
     context::{Caller, permit},
@@ -22,7 +25,8 @@ use mail_reader::match_key;
 /// Adds an application and its first event. With an idempotency key, a repeated request returns the stored response.
 ///
 /// # Errors
-/// `invalid` lists every invalid field; `not_found` for a stage of another workspace; errors of the idempotency key.
+/// `invalid` lists every invalid field; `not_found` for a stage of another workspace; `conflict` if the user has the maximum
+/// number of applications; errors of the idempotency key.
 pub async fn add(
     services: &Services,
     caller: &Caller,
@@ -50,6 +54,7 @@ async fn insert(
     let stage = queries::find_stage_or_applied(tx, new.status_id)
         .await?
         .ok_or_else(Error::not_found)?;
+    limits::check_applications(services, tx).await?;
     let id: JobApplicationId = services.id();
     let event_id: EventId = services.id();
     let apply_date = new

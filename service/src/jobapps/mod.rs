@@ -6,6 +6,7 @@ pub(crate) mod demo_data;
 mod detail;
 mod edit;
 mod events;
+pub(crate) mod limits;
 mod list;
 mod move_stage;
 mod notes;

@@ -1,6 +1,9 @@
 //! Changing the stage and the outcome of an application.
 
-use super::queries::{self, EventRow, LockedApplication};
+use super::{
+    limits,
+    queries::{self, EventRow, LockedApplication},
+};
 use crate::{
     Error, Services,
     context::{Caller, permit},
@@ -20,7 +23,8 @@ use domain::{
 /// # Errors
 /// `invalid` for an empty or contradictory change, or one before the application; `not_found` if the caller has no such
 /// application or stage;
-/// `version_conflict` with the current application if it has changed since the caller read it.
+/// `version_conflict` with the current application if it has changed since the caller read it; `conflict` if its history has the
+/// maximum number of events.
 pub async fn move_stage(
     services: &Services,
     caller: &Caller,
@@ -61,6 +65,7 @@ pub async fn move_stage(
         tx.commit().await?;
         return Ok(application);
     };
+    limits::check_events(services, &mut tx, application.id).await?;
     let row = EventRow {
         id: services.id(),
         application_id: application.id,

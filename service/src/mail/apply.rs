@@ -13,7 +13,10 @@ use super::{
 use crate::{
     Error, Services,
     context::Caller,
-    jobapps::queries::{ApplicationRow, EventRow, insert_applications, insert_events, list_stages},
+    jobapps::{
+        limits,
+        queries::{ApplicationRow, EventRow, insert_applications, insert_events, list_stages},
+    },
     platform::{db::TenantTx, normalize::fold},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -58,6 +61,8 @@ async fn find_matches(
         .or(stages.first())
         .ok_or_else(|| Error::Internal("workspace without stages".into()))?
         .id;
+    // Before the rows of applications, as in every transaction that adds one.
+    let applications_left = limits::lock_applications_left(services, tx).await?;
     let candidates = candidates::lock_candidates(
         tx,
         &stages,
@@ -68,6 +73,7 @@ async fn find_matches(
     let context = MatchContext {
         applied_stage,
         time_zone,
+        max_new: applications_left,
     };
     Ok(match_messages(&context, candidates, unmatched, || services.id()))
 }

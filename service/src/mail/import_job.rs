@@ -15,6 +15,7 @@ use crate::{
     Error, Services,
     background::{JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     context::{Caller, Grant, permit},
+    jobapps::limits,
 };
 use async_trait::async_trait;
 use domain::{
@@ -89,6 +90,16 @@ fn limit_error() -> ImportError {
         position: 0,
         detail: "You have as many emails as we store for one person. The remaining emails were not imported."
             .into(),
+    }
+}
+
+fn applications_error() -> ImportError {
+    ImportError {
+        file: "upload".into(),
+        position: 0,
+        detail:
+            "You have as many applications as we store for one person. Emails about further ones add none."
+                .into(),
     }
 }
 
@@ -283,7 +294,10 @@ impl<'a> ImportRun<'a> {
         let services = &self.ctx.services;
         let mut tx = self.ctx.job.finish(services, self.grant).await?;
         let now = services.clock.now();
-        imports::end_import(&mut tx, self.id, ImportState::Done, &[], now).await?;
+        // By this number, and not by what was left out, because earlier runs of the job left out applications, too.
+        let is_full = limits::applications_left(services, &mut tx).await? <= 0;
+        let errors: &[ImportError] = if is_full { &[applications_error()] } else { &[] };
+        imports::end_import(&mut tx, self.id, ImportState::Done, errors, now).await?;
         tx.commit().await?;
         Ok(())
     }

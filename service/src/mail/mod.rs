@@ -37,27 +37,6 @@ use crate::{Error, Services, auth, background::Job, context::Caller};
 use mail_reader::MailReader;
 use std::sync::OnceLock;
 
-/// Limits of what users store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StorageLimits {
-    /// Uploads are rejected while the file system of the data directory has less free space.
-    pub min_free_bytes: u64,
-    /// Size of the files of a user's open imports together.
-    pub max_open_bytes: u64,
-    /// Imports and syncs stop at this number of messages of a user.
-    pub max_messages: i64,
-}
-
-impl Default for StorageLimits {
-    fn default() -> Self {
-        Self {
-            min_free_bytes: 512 * 1024 * 1024,
-            max_open_bytes: 2 * MAX_UPLOAD_BYTES,
-            max_messages: 1_000_000,
-        }
-    }
-}
-
 /// The message reader, created at the first use because compiling its rulesets takes a while.
 fn mail_reader() -> Result<&'static MailReader, Error> {
     static READER: OnceLock<MailReader> = OnceLock::new();

@@ -8,4 +8,5 @@ pub(crate) mod files;
 pub(crate) mod http_client;
 pub(crate) mod normalize;
 pub mod rng;
+pub mod storage_limits;
 pub(crate) mod time_zone;

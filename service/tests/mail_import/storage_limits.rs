@@ -2,8 +2,8 @@
 
 use crate::import_fixture::{ImportFixture, confirmation, mbox};
 use chrono::TimeDelta;
-use domain::{ApiError, ErrorCode};
-use service::{Error, Services, mail, wiring};
+use domain::{ApiError, ErrorCode, JobApplicationId, jobapps::ApplicationRef};
+use service::{Error, Services, jobapps, mail, wiring};
 use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};
 
@@ -168,4 +168,55 @@ async fn messages_of_a_user_have_a_limit(pool: PgPool) {
         import.errors.iter().any(|e| e.detail.contains("not imported")),
         "{import:?}"
     );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn import_stops_adding_applications_at_the_limit(pool: PgPool) {
+    let mut fixture = ImportFixture::new(pool).await;
+    let mut services = Services::clone(&fixture.services);
+    services.storage_limits.max_applications = 3;
+    fixture.services = Arc::new(services);
+    let messages: Vec<_> = (0..5)
+        .map(|n| confirmation("Moss", &format!("Baker {n}"), n))
+        .collect();
+    let import = fixture
+        .import(&fixture.ada, &[("a.mbox", &mbox(&messages))])
+        .await;
+    assert_eq!((import.applications_created, import.mails_ignored), (3, 2));
+    assert_eq!(
+        fixture.rows("select id::text from job_applications").await.len(),
+        3
+    );
+    let [error] = import.errors.as_slice() else {
+        panic!("one error: {import:?}");
+    };
+    assert!(error.detail.contains("as many applications"), "{error:?}");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn detail_has_the_newest_five_hundred_messages(pool: PgPool) {
+    let fixture = ImportFixture::new(pool).await;
+    let message = confirmation("Moss", "Baker", 1);
+    fixture
+        .import(&fixture.ada, &[("a.mbox", &mbox(&[message]))])
+        .await;
+    fixture
+        .execute(
+            "insert into mail_messages select (jsonb_populate_record(m, jsonb_build_object('id', gen_random_uuid(), \
+             'message_id', 'copy ' || n, 'sent_at', m.sent_at + n * interval '1 minute'))).* \
+             from mail_messages m, generate_series(1, 600) n",
+        )
+        .await;
+    let ids = fixture.rows("select id::text from job_applications").await;
+    let input = ApplicationRef {
+        jobapp_id: ids[0].parse().map(JobApplicationId).expect("an id"),
+    };
+    let detail = jobapps::get_detail(&fixture.services, &fixture.ada, input)
+        .await
+        .expect("detail");
+    assert_eq!(detail.mails.len(), 500);
+    let newest = fixture
+        .rows("select id::text from mail_messages order by sent_at desc limit 1")
+        .await;
+    assert_eq!(detail.mails[0].id.to_string(), newest[0]);
 }

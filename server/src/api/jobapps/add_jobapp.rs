@@ -16,6 +16,7 @@ use std::sync::Arc;
 /// Add an application
 ///
 /// Defaults: `application_date` is today in the user's time zone, `status_id` the stage Applied, `source` `Manual`.
+/// A user has at most 20,000 applications in a workspace; deleted ones count for thirty days.
 #[utoipa::path(
     post, path = "/add_jobapp", tag = "jobapps",
     params(IdempotencyKeyHeader),
@@ -27,6 +28,7 @@ use std::sync::Arc;
     responses(
         (status = 201, description = "The new application.", body = Envelope<JobApplication>,
             headers(("Idempotency-Replayed" = bool, description = "`true` if this is the stored response of an earlier request."))),
+        errors::Conflict,
         errors::IdempotencyKeyInUse,
         errors::IdempotencyKeyReused,
         errors::NotFound,

@@ -15,7 +15,8 @@ use std::sync::Arc;
 
 /// Add a note
 ///
-/// `description` is Markdown and is returned unchanged.
+/// `description` is Markdown and is returned unchanged. An application has at most 500 notes with 1 MiB of text, and
+/// a user 10,000 with 64 MiB.
 #[utoipa::path(
     post, path = "/add_jobapp_note", tag = "jobapps",
     params(IdempotencyKeyHeader),
@@ -25,6 +26,7 @@ use std::sync::Arc;
     responses(
         (status = 201, description = "The new note.", body = Envelope<Note>,
             headers(("Idempotency-Replayed" = bool, description = "`true` if this is the stored response of an earlier request."))),
+        errors::Conflict,
         errors::IdempotencyKeyInUse,
         errors::IdempotencyKeyReused,
         errors::NotFound,

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Get an application with details
 ///
-/// The application, its history, its notes and its messages, as of one point in time.
+/// The application, its history, its notes and its 500 newest messages, as of one point in time.
 #[utoipa::path(
     get, path = "/get_jobapp_detail", tag = "jobapps",
     params(ApplicationRef),

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// List notes
 ///
-/// Newest first.
+/// Newest first. At most 500 notes with 1 MiB of text.
 #[utoipa::path(
     get, path = "/get_jobapp_notes", tag = "jobapps",
     params(ApplicationRef),

@@ -25,6 +25,7 @@ use std::sync::Arc;
     })),
     responses(
         (status = 200, description = "The updated application.", body = Envelope<JobApplication>),
+        errors::Conflict,
         errors::NotFound,
         errors::VersionConflict,
     ),

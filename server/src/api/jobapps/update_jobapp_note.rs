@@ -23,6 +23,7 @@ use std::sync::Arc;
     })),
     responses(
         (status = 200, description = "The updated note.", body = Envelope<Note>),
+        errors::Conflict,
         errors::NotFound,
     ),
 )]

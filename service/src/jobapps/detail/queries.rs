@@ -12,6 +12,9 @@ use domain::{
 };
 use sqlx::{query, types::Json};
 
+/// Older messages are only in the list of all messages.
+const MAX_MESSAGES: i64 = 500;
+
 /// One of the caller's applications with its related rows as JSON: notes and messages with the field names of `domain`, the
 /// others as rows of [`super::super::queries`].
 pub(super) async fn get_detail(
@@ -47,6 +50,8 @@ pub(super) async fn get_detail(
             application_id as jobapp_id
           from mail_messages
           where tenant_id = $1 and owner_id = $2 and application_id = $3
+          order by sent_at desc, id desc
+          limit $4
         )
         select to_json(found) as "jobapp!: Json<ApplicationWithStageRow>",
           (select coalesce(json_agg(e order by occurred_at, recorded_at, id), '[]') from entries e)
@@ -58,6 +63,7 @@ pub(super) async fn get_detail(
         tenant.0,
         user.0,
         id.0,
+        MAX_MESSAGES,
     )
     .fetch_optional(tx.conn())
     .await?;

@@ -2,11 +2,12 @@
 
 mod queries;
 
+use super::limits::{self, Counted};
 use crate::{
     Error, Services,
     context::{Caller, permit},
     idempotency::{self, Claim, IdempotentRequest},
-    platform::normalize::nfc,
+    platform::{db::TenantTx, normalize::nfc},
 };
 use domain::{
     jobapps::{AddNoteInput, ApplicationRef, Note, NoteRef, UpdateNoteInput, note_text},
@@ -37,7 +38,8 @@ pub async fn list_notes(
 /// Adds a note. With an idempotency key, a repeated request returns the stored response.
 ///
 /// # Errors
-/// `invalid` for an empty or too long text; `not_found` as for [`list_notes`]; errors of the idempotency key.
+/// `invalid` for an empty or too long text; `not_found` as for [`list_notes`]; `conflict` if the application or the user has the
+/// maximum number or size of notes; errors of the idempotency key.
 pub async fn add_note(
     services: &Services,
     caller: &Caller,
@@ -57,21 +59,24 @@ pub async fn add_note(
         Claim::New(tx) => tx,
         Claim::Replay(stored) => return Ok(stored),
     };
-    let inserted = queries::insert_note(&mut tx, &note).await;
-    let added = inserted.and_then(|inserted| {
-        if inserted {
-            Ok(note)
-        } else {
-            Err(Error::not_found())
-        }
-    });
+    let added = insert(services, &mut tx, note).await;
     tx.commit(added).await
+}
+
+async fn insert(services: &Services, tx: &mut TenantTx, note: Note) -> Result<Note, Error> {
+    limits::lock(tx, Counted::Notes).await?;
+    if !queries::insert_note(tx, &note).await? {
+        return Err(Error::not_found());
+    }
+    limits::check_notes(services, tx, note.jobapp_id).await?;
+    Ok(note)
 }
 
 /// Changes the text of a note; the order of the notes stays.
 ///
 /// # Errors
-/// `invalid` for an empty or too long text; `not_found` if the note or its application is not visible to the caller.
+/// `invalid` for an empty or too long text; `not_found` if the note or its application is not visible to the caller; `conflict`
+/// as for [`add_note`].
 pub async fn update_note(
     services: &Services,
     caller: &Caller,
@@ -83,9 +88,13 @@ pub async fn update_note(
         .db
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
-    let note = queries::update_note(&mut tx, input.jobapp_note_id, &description, now).await?;
+    limits::lock(&mut tx, Counted::Notes).await?;
+    let note = queries::update_note(&mut tx, input.jobapp_note_id, &description, now)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    limits::check_notes(services, &mut tx, note.jobapp_id).await?;
     tx.commit().await?;
-    note.ok_or_else(Error::not_found)
+    Ok(note)
 }
 
 /// Permanently deletes a note.

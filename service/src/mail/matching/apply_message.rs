@@ -39,7 +39,7 @@ impl MatchReport {
         };
         match found {
             Match::Existing(index) => self.update(context, message, apply_date, index),
-            Match::New if message.creates_application() => {
+            Match::New if message.creates_application() && self.created < context.max_new => {
                 self.create(context, message, apply_date, new_id());
             }
             Match::New | Match::Ambiguous => {

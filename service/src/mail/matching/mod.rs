@@ -127,6 +127,8 @@ pub(super) struct MatchContext<'a> {
     /// The stage of new applications.
     pub applied_stage: StageId,
     pub time_zone: &'a str,
+    /// Maximum number of new applications; messages about further ones have no effect.
+    pub max_new: i64,
 }
 
 /// The result of matching.

@@ -11,6 +11,7 @@ const INTERVIEW: StageId = StageId(Uuid::from_u128(4));
 const CONTEXT: MatchContext<'static> = MatchContext {
     applied_stage: APPLIED,
     time_zone: "Europe/Berlin",
+    max_new: i64::MAX,
 };
 
 fn at(text: &str) -> DateTime<Utc> {

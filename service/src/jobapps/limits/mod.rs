@@ -1,0 +1,84 @@
+//! Limits of what a user stores. Rows are counted and inserted while a lock of the user is held, so that concurrent requests, on
+//! other servers too, do not exceed a limit together. The locks are taken after the one of the membership and before any row.
+
+mod queries;
+
+use crate::{Error, Services, platform::db::TenantTx};
+use domain::{ErrorCode, JobApplicationId};
+
+/// What is counted under a lock of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Counted {
+    Applications,
+    Notes,
+}
+
+/// Waits for other transactions that add such rows for the same user.
+pub(super) async fn lock(tx: &mut TenantTx, counted: Counted) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    queries::lock(tx, &format!("{counted:?} of {user} in {tenant}")).await
+}
+
+/// How many applications the user may still add, under the lock of [`Counted::Applications`].
+pub(crate) async fn lock_applications_left(services: &Services, tx: &mut TenantTx) -> Result<i64, Error> {
+    lock(tx, Counted::Applications).await?;
+    applications_left(services, tx).await
+}
+
+/// How many applications the user may still add.
+pub(crate) async fn applications_left(services: &Services, tx: &mut TenantTx) -> Result<i64, Error> {
+    let max = services.storage_limits.max_applications;
+    Ok(max - queries::count_applications(tx, max).await?)
+}
+
+/// Waits for the lock, and rejects an application beyond the limit.
+pub(super) async fn check_applications(services: &Services, tx: &mut TenantTx) -> Result<(), Error> {
+    if lock_applications_left(services, tx).await? > 0 {
+        return Ok(());
+    }
+    Err(conflict(
+        "You have as many applications as we store for one person. Deleted ones count until they are removed after thirty days.",
+    ))
+}
+
+/// Rejects an event beyond the limit. The application must be locked.
+pub(super) async fn check_events(
+    services: &Services,
+    tx: &mut TenantTx,
+    application: JobApplicationId,
+) -> Result<(), Error> {
+    let max = services.storage_limits.max_events_per_application;
+    if queries::count_events(tx, application, max).await? < max {
+        return Ok(());
+    }
+    Err(conflict(
+        "The history of this application is full. Add a new application to continue.",
+    ))
+}
+
+/// Rejects notes beyond the limits, after one of this application was written under the lock of [`Counted::Notes`].
+pub(super) async fn check_notes(
+    services: &Services,
+    tx: &mut TenantTx,
+    application: JobApplicationId,
+) -> Result<(), Error> {
+    let limits = services.storage_limits;
+    let usage = queries::note_usage(tx, application).await?;
+    if usage.application_notes > limits.max_notes_per_application
+        || usage.application_bytes > limits.max_note_bytes_per_application
+    {
+        return Err(conflict(
+            "The notes of this application are as many or as long as we store. Delete some that you no longer need.",
+        ));
+    }
+    if usage.notes > limits.max_notes || usage.bytes > limits.max_note_bytes {
+        return Err(conflict(
+            "Your notes are as many or as long as we store for one person. Delete some that you no longer need.",
+        ));
+    }
+    Ok(())
+}
+
+fn conflict(detail: &str) -> Error {
+    Error::api(ErrorCode::Conflict, detail)
+}

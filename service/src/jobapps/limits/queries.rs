@@ -1,0 +1,81 @@
+//! SQL of the limits.
+
+use crate::{Error, platform::db::TenantTx};
+use domain::JobApplicationId;
+use sqlx::query;
+
+/// The notes of a user, and those of one application among them.
+pub(super) struct NoteUsage {
+    pub application_notes: i64,
+    pub application_bytes: i64,
+    pub notes: i64,
+    pub bytes: i64,
+}
+
+/// Waits for an advisory lock until the end of the transaction. The statements after it see what others have committed.
+pub(super) async fn lock(tx: &mut TenantTx, name: &str) -> Result<(), Error> {
+    query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", name)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Number of applications of the user, at most this many.
+pub(super) async fn count_applications(tx: &mut TenantTx, max: i64) -> Result<i64, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        r#"
+        select count(*) as "count!" from (
+          select 1 as one from job_applications where tenant_id = $1 and owner_id = $2 limit $3) a
+        "#,
+        tenant.0,
+        user.0,
+        max,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(row.count)
+}
+
+/// Number of events of an application, at most this many.
+pub(super) async fn count_events(tx: &mut TenantTx, id: JobApplicationId, max: i64) -> Result<i64, Error> {
+    let tenant = tx.tenant();
+    let row = query!(
+        r#"
+        select count(*) as "count!" from (
+          select 1 as one from application_events where tenant_id = $1 and application_id = $2 limit $3) e
+        "#,
+        tenant.0,
+        id.0,
+        max,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(row.count)
+}
+
+/// The size of the notes of the user, and of those of this application.
+pub(super) async fn note_usage(tx: &mut TenantTx, id: JobApplicationId) -> Result<NoteUsage, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        r#"
+        select
+          count(*) filter (where application_id = $3) as "application_notes!",
+          coalesce(sum(octet_length(description)) filter (where application_id = $3), 0) as "application_bytes!",
+          count(*) as "notes!",
+          coalesce(sum(octet_length(description)), 0) as "bytes!"
+        from notes where tenant_id = $1 and owner_id = $2
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(NoteUsage {
+        application_notes: row.application_notes,
+        application_bytes: row.application_bytes,
+        notes: row.notes,
+        bytes: row.bytes,
+    })
+}

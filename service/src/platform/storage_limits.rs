@@ -1,0 +1,42 @@
+//! Limits of what users store.
+
+const MIB: u64 = 1024 * 1024;
+
+/// Limits of what users store. Rows and text are counted for a user in one workspace, including what is in the trash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StorageLimits {
+    /// Uploads are rejected while the file system of the data directory has less free space.
+    pub min_free_bytes: u64,
+    /// Size of the files of a user's open imports together.
+    pub max_open_bytes: u64,
+    /// Imports and syncs stop at this number of messages of a user.
+    pub max_messages: i64,
+    /// Applications of a user.
+    pub max_applications: i64,
+    /// Events of an application from which on its owner adds no more.
+    pub max_events_per_application: i64,
+    /// Notes of an application.
+    pub max_notes_per_application: i64,
+    /// Text of the notes of an application together, in bytes of UTF-8.
+    pub max_note_bytes_per_application: i64,
+    /// Notes of a user.
+    pub max_notes: i64,
+    /// Text of the notes of a user together, in bytes of UTF-8.
+    pub max_note_bytes: i64,
+}
+
+impl Default for StorageLimits {
+    fn default() -> Self {
+        Self {
+            min_free_bytes: 512 * MIB,
+            max_open_bytes: 2048 * MIB,
+            max_messages: 1_000_000,
+            max_applications: 20_000,
+            max_events_per_application: 1_000,
+            max_notes_per_application: 500,
+            max_note_bytes_per_application: 1024 * 1024,
+            max_notes: 10_000,
+            max_note_bytes: 64 * 1024 * 1024,
+        }
+    }
+}

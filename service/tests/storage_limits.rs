@@ -1,0 +1,200 @@
+//! What one user stores is limited, also when requests are concurrent.
+
+use domain::{
+    ApiError, ErrorCode, JobApplicationId,
+    jobapps::{
+        AddApplicationInput, AddNoteInput, ApplicationRef, JobApplication, Note, NoteRef, Outcome,
+        UpdateApplicationInput, UpdateNoteInput,
+    },
+};
+use futures_util::future::join_all;
+use service::{Error, Services, context::Caller, jobapps, testing::TestApp};
+use sqlx::{Connection as _, Executor as _, PgConnection, PgPool};
+
+fn code<T>(result: Result<T, Error>) -> Option<ErrorCode> {
+    result.err().map(|error| ApiError::from(error).code)
+}
+
+async fn add(services: &Services, caller: &Caller) -> Result<JobApplication, Error> {
+    let input = AddApplicationInput {
+        job_title: "Baker".into(),
+        company: "Fernway".into(),
+        ..AddApplicationInput::default()
+    };
+    jobapps::add(services, caller, None, input).await
+}
+
+async fn add_note(
+    services: &Services,
+    caller: &Caller,
+    id: JobApplicationId,
+    text: &str,
+) -> Result<Note, Error> {
+    let input = AddNoteInput {
+        jobapp_id: id,
+        description: text.into(),
+    };
+    jobapps::add_note(services, caller, None, input).await
+}
+
+/// How many results are successes; all others are conflicts.
+fn count_added<T>(results: Vec<Result<T, Error>>) -> usize {
+    let (added, rejected): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
+    for result in rejected {
+        assert_eq!(code(result), Some(ErrorCode::Conflict));
+    }
+    added.len()
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn applications_of_a_user_have_a_limit(pool: PgPool) {
+    let mut app = TestApp::new(pool).expect("app");
+    app.services.storage_limits.max_applications = 5;
+    let ada = app.register_user("ada").await.expect("registered");
+    let ben = app.register_user("ben").await.expect("registered");
+    let services = &app.services;
+    let first = add(services, &ada).await.expect("added");
+    let results = join_all((0..12).map(|_| add(services, &ada))).await;
+    assert_eq!(count_added(results), 4);
+    let input = ApplicationRef { jobapp_id: first.id };
+    jobapps::delete(services, &ada, input).await.expect("deleted");
+    assert_eq!(
+        code(add(services, &ada).await),
+        Some(ErrorCode::Conflict),
+        "the trash counts"
+    );
+    jobapps::restore(services, &ada, input).await.expect("restored");
+    add(services, &ben).await.expect("another user's limit");
+}
+
+/// Two requests that are both about to add the last application.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn concurrent_request_counts_the_application_of_the_first(pool: PgPool) {
+    let mut app = TestApp::new(pool).expect("app");
+    app.services.storage_limits.max_applications = 1;
+    let ada = app.register_user("ada").await.expect("registered");
+    // The first request has inserted the application and waits with its event.
+    let mut blocking = PgConnection::connect_with(&app.owner.connect_options())
+        .await
+        .expect("connection");
+    blocking
+        .execute("begin; lock table application_events in exclusive mode")
+        .await
+        .expect("locked");
+    let requests: Vec<_> = (0..2)
+        .map(|_| {
+            let (services, ada) = (app.services.clone(), ada.clone());
+            tokio::spawn(async move { add(&services, &ada).await })
+        })
+        .collect();
+    let waiting = "select count(*) from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())";
+    loop {
+        let waiting: i64 = sqlx::query_scalar(waiting)
+            .fetch_one(&app.owner)
+            .await
+            .expect("count");
+        if waiting == 2 {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    blocking.close().await.expect("unlocked");
+    let results = join_all(requests).await;
+    let results = results.into_iter().map(|r| r.expect("no panic")).collect();
+    assert_eq!(count_added(results), 1);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn notes_of_an_application_have_a_maximum_number_and_size(pool: PgPool) {
+    let mut app = TestApp::new(pool).expect("app");
+    app.services.storage_limits.max_notes_per_application = 4;
+    app.services.storage_limits.max_note_bytes_per_application = 40;
+    let ada = app.register_user("ada").await.expect("registered");
+    let services = &app.services;
+    let (id, other) = (
+        add(services, &ada).await.expect("added").id,
+        add(services, &ada).await.expect("added").id,
+    );
+    let results = join_all((0..12).map(|_| add_note(services, &ada, id, "a"))).await;
+    assert_eq!(count_added(results), 4);
+    let notes = jobapps::list_notes(services, &ada, ApplicationRef { jobapp_id: id })
+        .await
+        .expect("notes");
+    assert_eq!(notes.len(), 4);
+    let update = |text: String| {
+        let input = UpdateNoteInput {
+            jobapp_note_id: notes[0].id,
+            description: text,
+        };
+        jobapps::update_note(services, &ada, input)
+    };
+    // Bytes are counted, not characters.
+    assert_eq!(code(update("ö".repeat(19)).await), Some(ErrorCode::Conflict));
+    update("ö".repeat(18)).await.expect("37 and 3 bytes");
+    assert_eq!(
+        code(add_note(services, &ada, other, &"a".repeat(41)).await),
+        Some(ErrorCode::Conflict)
+    );
+    add_note(services, &ada, other, &"a".repeat(40))
+        .await
+        .expect("another application's limit");
+    let input = NoteRef {
+        jobapp_note_id: notes[0].id,
+    };
+    jobapps::delete_note(services, &ada, input)
+        .await
+        .expect("deleted");
+    add_note(services, &ada, id, "a")
+        .await
+        .expect("there is room again");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn notes_of_a_user_have_a_maximum_number_and_size(pool: PgPool) {
+    let mut app = TestApp::new(pool).expect("app");
+    app.services.storage_limits.max_notes = 5;
+    app.services.storage_limits.max_note_bytes = 20;
+    let ada = app.register_user("ada").await.expect("registered");
+    let ben = app.register_user("ben").await.expect("registered");
+    let services = &app.services;
+    let mut ids = Vec::new();
+    for _ in 0..4 {
+        ids.push(add(services, &ada).await.expect("added").id);
+    }
+    let long = add_note(services, &ada, ids[0], &"a".repeat(21)).await;
+    assert_eq!(code(long), Some(ErrorCode::Conflict));
+    let requests = (0..12).map(|n| add_note(services, &ada, ids[n % ids.len()], "a"));
+    assert_eq!(count_added(join_all(requests).await), 5);
+    let id = add(services, &ben).await.expect("added").id;
+    add_note(services, &ben, id, "a")
+        .await
+        .expect("another user's limit");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn history_of_an_application_has_a_maximum_length(pool: PgPool) {
+    let mut app = TestApp::new(pool).expect("app");
+    app.services.storage_limits.max_events_per_application = 3;
+    let ada = app.register_user("ada").await.expect("registered");
+    let services = &app.services;
+    let application = add(services, &ada).await.expect("added");
+    let set = |outcome| {
+        let input = UpdateApplicationInput {
+            outcome: Some(outcome),
+            status_id: None,
+            ..UpdateApplicationInput::to_stage(application.id, application.application_status.id)
+        };
+        jobapps::move_stage(services, &ada, input)
+    };
+    set(Some(Outcome::Rejected)).await.expect("second event");
+    set(None).await.expect("third event");
+    assert_eq!(
+        code(set(Some(Outcome::Accepted)).await),
+        Some(ErrorCode::Conflict)
+    );
+    set(None).await.expect("it changes nothing");
+    let events = jobapps::list_events(services, &ada, application.id)
+        .await
+        .expect("events");
+    assert_eq!(events.len(), 3);
+}
