@@ -284,6 +284,13 @@ export const mutations = [
     test: ["http-server", "serve", "client_over_its_share_loses_its_longest_waiting_connection"],
   },
   {
+    description: "responses that are not read are kept without a limit",
+    file: "crates/http-server/src/body.rs",
+    search: "self.connection.response_queued(data.remaining());",
+    replace: "self.connection.response_queued(data.remaining() & 1);",
+    test: ["http-server", "serve", "client_that_does_not_read_loses_its_longest_waiting_connections"],
+  },
+  {
     description: "a link can make a page show any error",
     file: "server/src/app.rs",
     search: "        .layer(from_fn(strip_action_error))\n",

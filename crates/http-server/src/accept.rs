@@ -3,7 +3,8 @@
 use crate::{
     body::{BodyFailure, RequestBody, ResponseBody},
     config::{Config, Overloaded},
-    connection::{Connection, ConnectionState},
+    connection::Connection,
+    connection_state::ConnectionState,
     connections::{Connections, RESERVE, Slot},
 };
 use hyper::{
@@ -36,9 +37,9 @@ use tokio::{
 use tower::{Service, ServiceExt as _};
 
 /// Maximum size of a request's headers. Larger ones get an empty 431 response.
-const MAX_HEADER_BYTES: usize = 128 * 1024;
+const MAX_HEADER_BYTES: usize = 32 * 1024;
 /// Read buffer and write buffer of a connection.
-const BUFFER_BYTES: usize = 192 * 1024;
+const BUFFER_BYTES: usize = MAX_HEADER_BYTES;
 /// Pause after a failed `accept`, usually because there are no free file descriptors.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(100);
 
@@ -85,7 +86,7 @@ where
             }
             match listener.accept().await {
                 Ok((stream, peer)) => {
-                    let state = ConnectionState::new();
+                    let state = ConnectionState::new(connections.waiting_bytes());
                     let Some(slot) = connections.admit(peer.ip(), state.clone()) else {
                         tracing::debug!(%peer, "connection refused, all are in use");
                         continue;
@@ -95,6 +96,7 @@ where
                         peer,
                         state,
                         slot,
+                        connections: connections.clone(),
                         closing: closing.clone(),
                     };
                     tasks.spawn(connection.serve(service.clone(), config.clone(), graceful.watcher()));
@@ -136,6 +138,7 @@ struct AcceptedConnection {
     peer: SocketAddr,
     state: ConnectionState,
     slot: Slot,
+    connections: Connections,
     /// Whether the server is about to shut down.
     closing: Arc<AtomicBool>,
 }
@@ -154,21 +157,34 @@ impl AcceptedConnection {
             peer,
             state,
             slot,
+            connections,
             closing,
         } = self;
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "setting TCP_NODELAY failed");
         }
         let (timeouts, is_reserve) = (config.timeouts, slot.is_reserve);
-        let connection = Connection::new(stream, timeouts, state.clone());
+        let connection = Connection::new(stream, timeouts, state.clone(), connections.clone());
         let service = service_fn(move |request: Request<Incoming>| {
-            let (service, state, closing) = (service.clone(), state.clone(), closing.clone());
+            let (service, state, connections, closing) = (
+                service.clone(),
+                state.clone(),
+                connections.clone(),
+                closing.clone(),
+            );
             async move {
                 let body_len = request.body().size_hint().exact();
                 let framing = state.request_parsed(body_len);
                 let failure = BodyFailure::default();
                 let mut request = request.map(|body| {
-                    RequestBody::new(body, timeouts.stall, config.max_body_bytes, failure.clone())
+                    RequestBody::new(
+                        body,
+                        timeouts.stall,
+                        config.max_body_bytes,
+                        failure.clone(),
+                        state.clone(),
+                        connections.clone(),
+                    )
                 });
                 let extensions = request.extensions_mut();
                 extensions.insert(PeerAddr(peer));
@@ -184,7 +200,7 @@ impl AcceptedConnection {
                         .headers_mut()
                         .insert(header::CONNECTION, HeaderValue::from_static("close"));
                 }
-                Ok::<_, Infallible>(response.map(|body| ResponseBody::new(body, state)))
+                Ok::<_, Infallible>(response.map(|body| ResponseBody::new(body, state, connections)))
             }
         });
         let serving = http1::Builder::new()

@@ -1,7 +1,7 @@
 //! Request and response bodies that enforce and report progress.
 
-use crate::{connection::ConnectionState, progress_timeout::ProgressTimeout};
-use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
+use crate::{connection_state::ConnectionState, connections::Connections, progress_timeout::ProgressTimeout};
+use hyper::body::{Body, Buf as _, Bytes, Frame, Incoming, SizeHint};
 use std::{
     io,
     pin::Pin,
@@ -26,7 +26,7 @@ struct FailureFlags {
 }
 
 impl BodyFailure {
-    /// Whether the client stopped sending or sent too slowly.
+    /// Whether the client stopped sending or sent too slowly, or the memory was needed while it was waited for.
     pub fn timed_out(&self) -> bool {
         self.0.timed_out.load(Ordering::Relaxed)
     }
@@ -45,12 +45,23 @@ pub struct RequestBody {
     progress: ProgressTimeout,
     timer: Option<Pin<Box<Sleep>>>,
     failure: BodyFailure,
+    connection: ConnectionState,
+    connections: Connections,
 }
 
 impl RequestBody {
-    pub(crate) fn new(inner: Incoming, stall: Duration, limit: u64, failure: BodyFailure) -> Self {
+    pub(crate) fn new(
+        inner: Incoming,
+        stall: Duration,
+        limit: u64,
+        failure: BodyFailure,
+        connection: ConnectionState,
+        connections: Connections,
+    ) -> Self {
         Self {
             inner,
+            connection,
+            connections,
             remaining: limit,
             progress: ProgressTimeout::new(stall),
             timer: None,
@@ -76,6 +87,8 @@ impl Body for RequestBody {
                     .and_then(|f| f.as_ref().ok()?.data_ref())
                     .map_or(0, Bytes::len);
                 this.progress.progress(bytes, now);
+                this.connection.body_read(bytes);
+                this.connections.limit_waiting_bytes();
                 let Some(remaining) = this.remaining.checked_sub(bytes as u64) else {
                     this.failure.0.too_large.store(true, Ordering::Relaxed);
                     let error = io::Error::new(io::ErrorKind::FileTooLarge, "request body too large");
@@ -90,7 +103,9 @@ impl Body for RequestBody {
                 if timer.deadline() != deadline {
                     timer.as_mut().reset(deadline);
                 }
-                if timer.as_mut().poll(cx).is_pending() {
+                // First of the two, so that an eviction wakes this task.
+                let is_kept = this.connection.wait_for_body(cx);
+                if is_kept && timer.as_mut().poll(cx).is_pending() {
                     return Poll::Pending;
                 }
                 this.failure.0.timed_out.store(true, Ordering::Relaxed);
@@ -109,15 +124,21 @@ impl Body for RequestBody {
     }
 }
 
-/// A response body that tells the connection when it has been sent or aborted.
+/// A response body that reports to the connection how many bytes hyper has taken from it, and its end.
 pub(crate) struct ResponseBody<B> {
     inner: B,
     connection: ConnectionState,
+    connections: Connections,
 }
 
 impl<B> ResponseBody<B> {
-    pub(crate) fn new(inner: B, connection: ConnectionState) -> Self {
-        Self { inner, connection }
+    pub(crate) fn new(inner: B, connection: ConnectionState, connections: Connections) -> Self {
+        connection.response_begun();
+        Self {
+            inner,
+            connection,
+            connections,
+        }
     }
 }
 
@@ -129,7 +150,14 @@ impl<B: Body + Unpin> Body for ResponseBody<B> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
-        Pin::new(&mut self.inner).poll_frame(cx)
+        let frame = Pin::new(&mut self.inner).poll_frame(cx);
+        if let Poll::Ready(Some(Ok(frame))) = &frame
+            && let Some(data) = frame.data_ref()
+        {
+            self.connection.response_queued(data.remaining());
+            self.connections.limit_waiting_bytes();
+        }
+        frame
     }
 
     fn is_end_stream(&self) -> bool {

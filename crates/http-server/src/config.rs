@@ -37,6 +37,10 @@ pub struct Config {
     pub trusted_proxies: Arc<[IpNet]>,
     /// Maximum size of any request body, whether or not its length is declared.
     pub max_body_bytes: u64,
+    /// Maximum number of bytes of all connections together that wait for clients: incomplete headers, bodies, and responses
+    /// that are not read. Beyond it, connections are closed: those of the client for which most of it
+    /// is kept, and of these the ones that have waited longest.
+    pub max_waiting_bytes: usize,
 }
 
 impl Config {

@@ -1,15 +1,13 @@
-//! Connection wrapper that enforces the header, idle and write timeouts.
+//! Connection wrapper that enforces the header, idle and write timeouts, and counts the bytes that wait for the client.
 
 use crate::{
-    config::Timeouts,
-    framing::{Framing, ReadState, RequestFramer},
+    config::Timeouts, connection_state::ConnectionState, connections::Connections, framing::ReadState,
     progress_timeout::ProgressTimeout,
 };
 use std::{
     io,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
-    task::{Context, Poll, Waker, ready},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 use tokio::{
@@ -21,77 +19,11 @@ use tokio::{
 /// and the client would lose the response.
 const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// State of one connection, shared by the byte stream, the request handlers and the list of connections.
-#[derive(Clone, Debug)]
-pub(crate) struct ConnectionState(Arc<Mutex<Shared>>);
-
-#[derive(Debug)]
-struct Shared {
-    framer: RequestFramer,
-    is_evicted: bool,
-    /// The task that waits for the client.
-    reader: Option<Waker>,
-}
-
-impl ConnectionState {
-    pub(crate) fn new() -> Self {
-        Self(Arc::new(Mutex::new(Shared {
-            framer: RequestFramer::new(Instant::now()),
-            is_evicted: false,
-            reader: None,
-        })))
-    }
-
-    fn with<T>(&self, f: impl FnOnce(&mut Shared) -> T) -> T {
-        f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    pub(crate) fn request_parsed(&self, body_len: Option<u64>) -> Framing {
-        self.with(|shared| shared.framer.request_parsed(body_len))
-    }
-
-    pub(crate) fn response_finished(&self) {
-        self.with(|shared| shared.framer.response_finished(Instant::now()));
-    }
-
-    /// Since when the connection waits for a request or for the rest of its headers; `None` while it has one.
-    pub(crate) fn waiting_since(&self) -> Option<Instant> {
-        self.with(|shared| match shared.framer.state() {
-            ReadState::Idle(since) | ReadState::Headers(since) => Some(since),
-            ReadState::Responding => None,
-        })
-    }
-
-    /// Closes the connection as soon as it has no request.
-    pub(crate) fn evict(&self) {
-        let reader = self.with(|shared| {
-            shared.is_evicted = true;
-            shared.reader.take()
-        });
-        if let Some(reader) = reader {
-            reader.wake();
-        }
-    }
-
-    /// What the connection waits for. Wakes the task when the connection is evicted.
-    fn wait(&self, cx: &Context<'_>) -> (ReadState, bool) {
-        self.with(|shared| {
-            if !shared
-                .reader
-                .as_ref()
-                .is_some_and(|reader| reader.will_wake(cx.waker()))
-            {
-                shared.reader = Some(cx.waker().clone());
-            }
-            (shared.framer.state(), shared.is_evicted)
-        })
-    }
-}
-
 /// The byte stream of a connection.
 pub(crate) struct Connection<T> {
     inner: T,
     state: ConnectionState,
+    connections: Connections,
     timeouts: Timeouts,
     read_timer: Timer,
     write_timer: Timer,
@@ -115,10 +47,16 @@ impl Timer {
 }
 
 impl<T> Connection<T> {
-    pub(crate) fn new(inner: T, timeouts: Timeouts, state: ConnectionState) -> Self {
+    pub(crate) fn new(
+        inner: T,
+        timeouts: Timeouts,
+        state: ConnectionState,
+        connections: Connections,
+    ) -> Self {
         Self {
             inner,
             state,
+            connections,
             write_progress: ProgressTimeout::new(timeouts.stall),
             timeouts,
             read_timer: Timer::default(),
@@ -138,10 +76,14 @@ impl<T> Connection<T> {
         match result {
             Poll::Ready(Ok(done)) => {
                 self.write_progress.progress(written(&done), now);
+                self.state.response_written(written(&done));
                 Poll::Ready(Ok(done))
             }
             Poll::Ready(Err(e)) => Poll::Ready(Err(e)),
             Poll::Pending => {
+                if !self.state.wait_for_write(cx) {
+                    return Poll::Ready(Err(evicted()));
+                }
                 let deadline = self.write_progress.wait(now);
                 ready!(self.write_timer.poll(deadline, cx));
                 Poll::Ready(Err(timed_out("response is not being read")))
@@ -168,8 +110,8 @@ impl<T: AsyncRead + Unpin> AsyncRead for Connection<T> {
         match Pin::new(&mut this.inner).poll_read(cx, buf) {
             Poll::Ready(Ok(())) => {
                 let now = Instant::now();
-                this.state
-                    .with(|shared| shared.framer.bytes_read(&buf.filled()[before..], now));
+                this.state.bytes_read(&buf.filled()[before..], now);
+                this.connections.limit_waiting_bytes();
                 Poll::Ready(Ok(()))
             }
             Poll::Ready(Err(e)) => Poll::Ready(Err(e)),

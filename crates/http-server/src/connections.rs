@@ -1,12 +1,14 @@
-//! The open connections: how many there may be, of one client and in all, and which one is closed to make room.
+//! The open connections: how many there may be, of one client and in all, how much memory may wait for clients, and which
+//! connection is closed to make room.
 
-use crate::{config::Config, connection::ConnectionState};
+use crate::{config::Config, connection_state::ConnectionState, waiting::Total};
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
+use tokio::time::Instant;
 
 /// Connections beyond the limit, for health probes.
 pub(crate) const RESERVE: usize = 32;
@@ -16,7 +18,13 @@ const EVICTION_GRACE: Duration = Duration::from_millis(250);
 
 /// The open connections of a server.
 #[derive(Clone)]
-pub(crate) struct Connections(Arc<Mutex<Table>>);
+pub(crate) struct Connections(Arc<Shared>);
+
+struct Shared {
+    table: Mutex<Table>,
+    waiting_bytes: Total,
+    max_waiting_bytes: usize,
+}
 
 struct Table {
     config: Config,
@@ -30,6 +38,9 @@ struct Entry {
     is_reserve: bool,
     state: ConnectionState,
 }
+
+/// The connections of a client that wait, since when, and the bytes of each.
+type Waiting = BTreeMap<(Instant, u64), usize>;
 
 /// An admitted connection; on drop it is over.
 pub(crate) struct Slot {
@@ -47,15 +58,33 @@ impl Drop for Slot {
 
 impl Connections {
     pub(crate) fn new(config: Config) -> Self {
-        Self(Arc::new(Mutex::new(Table {
-            config,
-            open: HashMap::new(),
-            last_id: 0,
-        })))
+        Self(Arc::new(Shared {
+            max_waiting_bytes: config.max_waiting_bytes,
+            waiting_bytes: Total::default(),
+            table: Mutex::new(Table {
+                config,
+                open: HashMap::new(),
+                last_id: 0,
+            }),
+        }))
     }
 
     fn table(&self) -> MutexGuard<'_, Table> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The bytes of all connections that wait for clients.
+    pub(crate) fn waiting_bytes(&self) -> Total {
+        self.0.waiting_bytes.clone()
+    }
+
+    /// If too many bytes wait for clients, closes connections of the client for which most of them wait, those that have waited
+    /// longest first. Must not be called with a lock of a connection.
+    pub(crate) fn limit_waiting_bytes(&self) {
+        let is_exceeded = || self.0.waiting_bytes.get() > self.0.max_waiting_bytes;
+        if is_exceeded() {
+            self.table().evict_waiting(is_exceeded);
+        }
     }
 
     /// Admits a connection, if necessary in place of one that has been waiting for a request. `None` if even the reserve is
@@ -109,6 +138,31 @@ impl Table {
             self.evict_one(EVICTION_GRACE, is_regular);
         }
         true
+    }
+
+    fn evict_waiting(&mut self, is_exceeded: impl Fn() -> bool) {
+        let mut clients: HashMap<Option<IpAddr>, (usize, Waiting)> = HashMap::new();
+        for (id, entry) in &self.open {
+            if let Some((since, bytes)) = entry.state.waiting_bytes() {
+                let (total, connections) = clients.entry(entry.client).or_default();
+                *total += bytes;
+                connections.insert((since, *id), bytes);
+            }
+        }
+        // Evicted connections no longer count.
+        while is_exceeded() {
+            let Some((total, connections)) = clients.values_mut().max_by_key(|(total, _)| *total) else {
+                break;
+            };
+            let Some(((_, id), bytes)) = connections.pop_first() else {
+                break;
+            };
+            *total -= bytes;
+            if let Some(entry) = self.open.remove(&id) {
+                entry.state.evict();
+                tracing::debug!(client = ?entry.client, bytes, "connection closed, too many bytes wait for clients");
+            }
+        }
     }
 
     fn count(&self, matches: impl Fn(&Entry) -> bool) -> usize {

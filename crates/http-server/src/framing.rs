@@ -7,8 +7,8 @@
 
 use tokio::time::Instant;
 
-/// Maximum header bytes kept. hyper's limit is lower, so longer headers never become a request.
-const MAX_HEADER_BYTES: usize = 256 * 1024;
+/// Maximum header bytes kept. hyper reads no more ahead of the request that it parses.
+const MAX_HEADER_BYTES: usize = 128 * 1024;
 
 /// What the connection is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,11 @@ impl RequestFramer {
         self.state
     }
 
+    /// Header bytes that are kept.
+    pub(crate) const fn buffered(&self) -> usize {
+        self.buffer.len()
+    }
+
     /// Bytes were read from the client.
     pub(crate) fn bytes_read(&mut self, bytes: &[u8], now: Instant) {
         if self.desynchronized {
@@ -89,6 +94,10 @@ impl RequestFramer {
             self.body_remaining = length - buffered as u64;
         } else {
             self.desynchronized = true;
+            self.buffer.clear();
+        }
+        if self.buffer.is_empty() {
+            // Releases the memory, which the connection may not need again for a long time.
             self.buffer = Vec::new();
         }
         framing

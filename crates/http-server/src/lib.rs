@@ -5,10 +5,12 @@ mod accept;
 mod body;
 mod config;
 mod connection;
+mod connection_state;
 mod connections;
 mod framing;
 mod progress_timeout;
 mod smuggling;
+mod waiting;
 
 pub use accept::{PeerAddr, Shutdown, serve};
 pub use body::{BodyFailure, RequestBody};

@@ -64,6 +64,7 @@ impl Http {
             max_connections_per_address: timeouts.connections_per_address as usize,
             trusted_proxies: self.trusted_proxies.as_slice().into(),
             max_body_bytes,
+            max_waiting_bytes: timeouts.waiting_bytes,
         }
     }
 }
@@ -105,6 +106,14 @@ pub struct Timeouts {
         default_value_t = 500
     )]
     pub connections_per_address: u32,
+    /// Maximum bytes of all connections together that wait for clients: incomplete headers, bodies, unread responses
+    #[arg(
+        long,
+        env = "JOBHAX_MAX_WAITING_BYTES",
+        hide = true,
+        default_value_t = 64 * 1024 * 1024
+    )]
+    pub waiting_bytes: usize,
 }
 
 impl Timeouts {

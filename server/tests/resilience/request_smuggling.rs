@@ -56,7 +56,7 @@ async fn ambiguous_requests_are_rejected_and_their_connection_closed() {
     );
     let long_path = format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(70_000));
     let response = send(server.address, long_path.as_bytes()).await;
-    assert_eq!(response.expect("response").status, 414);
+    assert_eq!(response.expect("response").status, 431);
     wait_until("the server is still ready", Duration::from_secs(5), async || {
         server.is_ready().await
     })

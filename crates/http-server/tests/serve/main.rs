@@ -1,6 +1,8 @@
 //! The server against clients that misbehave, over real sockets.
 #![expect(clippy::expect_used, reason = "a failed setup fails the test")]
 
+mod waiting_bytes;
+
 use http_body_util::{BodyExt as _, Full};
 use http_server::{
     BodyFailure, Config, InvalidRequest, Overloaded, RequestBody, Shutdown, Timeouts, check_request, serve,
@@ -25,6 +27,9 @@ const TIMEOUTS: Timeouts = Timeouts {
 const MAX_CONNECTIONS: usize = 20;
 const MAX_CONNECTIONS_PER_ADDRESS: usize = 8;
 const MAX_BODY_BYTES: u64 = 1024;
+const MAX_WAITING_BYTES: usize = 1024 * 1024;
+/// Does not fit into the buffers of a socket.
+const BIG_RESPONSE: usize = 8 * 1024 * 1024;
 /// Tolerance for a busy machine.
 const SLACK: Duration = Duration::from_secs(3);
 
@@ -49,6 +54,7 @@ impl Server {
             max_connections_per_address: MAX_CONNECTIONS_PER_ADDRESS,
             trusted_proxies: [].into(),
             max_body_bytes: MAX_BODY_BYTES,
+            max_waiting_bytes: MAX_WAITING_BYTES,
         };
         configure(&mut config);
         let task = tokio::spawn(serve(listener, tower::service_fn(handle), config, async {
@@ -95,7 +101,7 @@ async fn status(stream: &mut TcpStream) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-/// Echoes the body's length. `/slow` takes 200 ms, `/stuck` does not return.
+/// Echoes the body's length. `/slow` takes 200 ms, `/stuck` does not return, and the response of `/big` is big.
 async fn handle(request: Request<RequestBody>) -> Result<Response<Full<Bytes>>, Infallible> {
     let respond = |status, text: String| {
         let mut response = Response::new(Full::new(Bytes::from(text)));
@@ -111,6 +117,7 @@ async fn handle(request: Request<RequestBody>) -> Result<Response<Full<Bytes>>, 
     match request.uri().path() {
         "/slow" => sleep(Duration::from_millis(200)).await,
         "/stuck" => std::future::pending().await,
+        "/big" => return respond(StatusCode::OK, "a".repeat(BIG_RESPONSE)),
         _ => {}
     }
     let failure = request

@@ -1,0 +1,121 @@
+//! What a connection waits for, and the bytes that are kept in memory meanwhile.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Waker},
+};
+use tokio::time::Instant;
+
+/// A body is read by its handler, which may keep it or pass it on. So at most this many bytes of one count.
+const MAX_COUNTED_BODY: usize = 256 * 1024;
+
+/// The bytes that all connections of a server keep.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Total(Arc<AtomicUsize>);
+
+impl Total {
+    pub(crate) fn get(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// The bytes that one connection keeps. They no longer count when it is dropped.
+#[derive(Debug)]
+pub(crate) struct WaitingBytes {
+    total: Total,
+    counted: usize,
+    headers: usize,
+    body: usize,
+    response: usize,
+}
+
+impl WaitingBytes {
+    pub(crate) const fn new(total: Total) -> Self {
+        Self {
+            total,
+            counted: 0,
+            headers: 0,
+            body: 0,
+            response: 0,
+        }
+    }
+
+    pub(crate) const fn get(&self) -> usize {
+        self.counted
+    }
+
+    /// Both hyper and the framer keep the headers, in buffers that may be twice as large.
+    pub(crate) fn set_headers(&mut self, bytes: usize) {
+        self.headers = 4 * bytes;
+        self.count(self.headers + self.body + self.response);
+    }
+
+    pub(crate) fn body_read(&mut self, bytes: usize) {
+        self.body = self.body.saturating_add(bytes).min(MAX_COUNTED_BODY);
+        self.count(self.headers + self.body + self.response);
+    }
+
+    pub(crate) fn response_begun(&mut self) {
+        self.body = 0;
+        self.count(self.headers + self.response);
+    }
+
+    /// hyper keeps these bytes of the response until the client accepts them.
+    pub(crate) fn response_queued(&mut self, bytes: usize) {
+        self.response = self.response.saturating_add(bytes);
+        self.count(self.headers + self.body + self.response);
+    }
+
+    pub(crate) fn response_written(&mut self, bytes: usize) {
+        self.response = self.response.saturating_sub(bytes);
+        self.count(self.headers + self.body + self.response);
+    }
+
+    fn count(&mut self, bytes: usize) {
+        let total = &self.total.0;
+        if bytes > self.counted {
+            total.fetch_add(bytes - self.counted, Ordering::Relaxed);
+        } else {
+            total.fetch_sub(self.counted - bytes, Ordering::Relaxed);
+        }
+        self.counted = bytes;
+    }
+}
+
+impl Drop for WaitingBytes {
+    fn drop(&mut self) {
+        self.count(0);
+    }
+}
+
+/// One direction in which a connection waits for its client.
+#[derive(Debug, Default)]
+pub(crate) struct Wait {
+    since: Option<Instant>,
+    task: Option<Waker>,
+}
+
+impl Wait {
+    pub(crate) const fn since(&self) -> Option<Instant> {
+        self.since
+    }
+
+    /// Starts or continues to wait.
+    pub(crate) fn begin(&mut self, cx: &Context<'_>, now: Instant) {
+        self.since.get_or_insert(now);
+        if !self.task.as_ref().is_some_and(|task| task.will_wake(cx.waker())) {
+            self.task = Some(cx.waker().clone());
+        }
+    }
+
+    pub(crate) fn end(&mut self) {
+        self.since = None;
+    }
+
+    pub(crate) fn take_task(&mut self) -> Option<Waker> {
+        self.task.take()
+    }
+}
