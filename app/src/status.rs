@@ -1,6 +1,6 @@
 //! The HTTP status of a response. Has an effect while the server renders, and none in a browser.
 
-use domain::ErrorCode;
+use domain::{ApiError, ErrorCode};
 
 /// Gives the page the status of the error code.
 #[cfg(feature = "ssr")]
@@ -18,11 +18,28 @@ pub fn set_page_status(code: ErrorCode) {
 #[cfg(not(feature = "ssr"))]
 pub fn set_page_status(_: ErrorCode) {}
 
+/// Gives the page the status of the error, and says when to retry.
+#[cfg(feature = "ssr")]
+pub fn set_page_error(error: &ApiError) {
+    use axum::http::{HeaderValue, header};
+    use leptos::prelude::use_context;
+    set_page_status(error.code);
+    if let (Some(response), Some(seconds)) =
+        (use_context::<leptos_axum::ResponseOptions>(), error.retry_after)
+    {
+        response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+}
+
+/// Gives the page the status of the error, and says when to retry.
+#[cfg(not(feature = "ssr"))]
+pub fn set_page_error(_: &ApiError) {}
+
 /// Gives the response of a server function the status of its error. Does nothing if the browser itself sent the form and
 /// is redirected to a page that shows the error, because it would not follow a redirect with an error status.
 #[cfg(feature = "ssr")]
-pub fn set_error_status(error: &domain::ApiError) {
-    use axum::http::{HeaderValue, header};
+pub fn set_error_status(error: &ApiError) {
+    use axum::http::header;
     use leptos::prelude::use_context;
     let Some(response) = use_context::<leptos_axum::ResponseOptions>() else {
         return;
@@ -34,10 +51,7 @@ pub fn set_error_status(error: &domain::ApiError) {
     if accepts_html() && is_redirected {
         return;
     }
-    set_page_status(error.code);
-    if let Some(seconds) = error.retry_after {
-        response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
+    set_page_error(error);
 }
 
 /// Whether the browser itself made the request and shows the response as a page; scripts of ours ask for JSON.

@@ -193,6 +193,9 @@ impl FieldErrors {
     }
 }
 
+/// How long clients should wait when nothing more is known, in seconds.
+const UNAVAILABLE_RETRY_AFTER: u32 = 2;
+
 /// An error as API clients and pages receive it. Never contains secrets, SQL or paths of the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ApiError {
@@ -212,14 +215,14 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// An error with this detail.
+    /// An error with this detail. A temporary one says when to retry.
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self {
             code,
             detail: detail.into(),
             errors: Vec::new(),
             current: None,
-            retry_after: None,
+            retry_after: (code.status() == 503).then_some(UNAVAILABLE_RETRY_AFTER),
         }
     }
 

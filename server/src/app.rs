@@ -22,6 +22,7 @@ use crate::{
         security_headers::{Https, set_security_headers},
         server_functions::prepare_server_function,
         session_cookie::complete_removal,
+        session_store::report_store_error,
         timeout::{RequestTimeout, enforce_timeout},
     },
     web,
@@ -103,6 +104,7 @@ fn web(services: &Arc<Services>, config: &Http, https: Https) -> Result<Router, 
         .layer(from_fn(web::static_files::set_cache_control))
         .layer(from_fn(require_login))
         .layer(web::pages::session_layer(services, https))
+        .layer(from_fn(report_store_error))
         .layer(from_fn_with_state(https, complete_removal))
         .layer(csrf)
         .layer(from_fn_with_state(https, require_same_origin))

@@ -4,8 +4,6 @@ use domain::{ApiError, ErrorCode};
 
 /// Shown for every unexpected error; the cause is only logged.
 const INTERNAL_ERROR_DETAIL: &str = "Something went wrong on our side. Please try again.";
-/// How long clients should wait when the database is unavailable, in seconds.
-const UNAVAILABLE_RETRY_AFTER: u32 = 2;
 
 /// Ends of the names of foreign keys to users, memberships and tenants, as Postgres generates them.
 const ACCOUNT_KEYS: [&str; 3] = ["_user_id_fkey", "_owner_id_fkey", "_tenant_id_fkey"];
@@ -117,12 +115,10 @@ impl From<Error> for ApiError {
             Error::Api(api) => api,
             Error::Unavailable(source) => {
                 tracing::warn!(error = %source, "database unavailable");
-                let mut api = Self::new(
+                Self::new(
                     ErrorCode::Unavailable,
                     "The database is temporarily unavailable. Try again shortly.",
-                );
-                api.retry_after = Some(UNAVAILABLE_RETRY_AFTER);
-                api
+                )
             }
             Error::Database(source) => {
                 tracing::error!(error = %source, "database query failed");

@@ -7,7 +7,7 @@ use super::{
     user_menu::UserMenu,
     viewer::{Viewer, load_viewer},
 };
-use crate::{error::AppError, status::set_page_status};
+use crate::{error::AppError, status::set_page_error};
 use domain::routes::{Route, WorkspacePage};
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_params_map};
@@ -46,7 +46,7 @@ pub fn Workspace() -> impl IntoView {
         async |slug| {
             load_viewer(slug)
                 .await
-                .inspect_err(|error| set_page_status(error.0.code))
+                .inspect_err(|error| set_page_error(&error.0))
         },
     );
     provide_context(WorkspaceContext {

@@ -1,6 +1,6 @@
 //! What a page shows instead of content that could not be loaded.
 
-use crate::{error::AppError, status::set_page_status};
+use crate::{error::AppError, status::set_page_error};
 use domain::{ErrorCode, routes::Route};
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ pub fn ErrorState(
     /// The error.
     error: AppError,
 ) -> impl IntoView {
-    set_page_status(error.0.code);
+    set_page_error(&error.0);
     let (href, label) = match error.0.code {
         ErrorCode::Unauthorized => (Route::SignIn(None).to_string(), "Sign in"),
         ErrorCode::NotFound | ErrorCode::Forbidden => (Route::Home.to_string(), "Go to your board"),

@@ -78,10 +78,8 @@ pub fn signed_out() -> ApiError {
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub fn session_unavailable(error: SessionError) -> ApiError {
     tracing::warn!(%error, "session store failed");
-    let mut error = ApiError::new(
+    ApiError::new(
         ErrorCode::Unavailable,
         "Couldn't read your session. Please try again shortly.",
-    );
-    error.retry_after = Some(2);
-    error
+    )
 }

@@ -15,4 +15,5 @@ pub mod require_login;
 pub mod security_headers;
 pub mod server_functions;
 pub mod session_cookie;
+pub mod session_store;
 pub mod timeout;

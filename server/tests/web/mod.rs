@@ -5,6 +5,7 @@ mod error_in_address;
 mod open_redirects;
 mod rate_limits;
 mod security_headers;
+mod session_store;
 mod sessions;
 mod static_files;
 mod upload;

@@ -11,8 +11,8 @@ use crate::{
 };
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{SessionId, UserId};
-use std::fmt;
+use domain::{ApiError, ErrorCode, SessionId, UserId};
+use std::{cell::RefCell, fmt};
 use time::OffsetDateTime;
 use tower_sessions_core::{
     SessionStore as TowerStore,
@@ -30,6 +30,21 @@ pub const USER_AGENT_KEY: &str = "agent";
 const VERSION_KEY: &str = "version";
 /// The time of the last request is updated only if the stored one is older: most requests write nothing.
 const TOUCH_INTERVAL: TimeDelta = TimeDelta::minutes(10);
+
+tokio::task_local! {
+    /// The last error of the store in the current task.
+    static STORE_ERROR: RefCell<Option<ApiError>>;
+}
+
+/// Runs a request, and returns its last error of the store with its response: the session layer saves the session after the
+/// handler, and of an error then it only reports that there was one.
+pub async fn with_store_error<R>(request: impl Future<Output = R>) -> (R, Option<ApiError>) {
+    let handle = async {
+        let response = request.await;
+        (response, STORE_ERROR.with(RefCell::take))
+    };
+    STORE_ERROR.scope(RefCell::default(), handle).await
+}
 
 /// Stores web sessions in Postgres.
 #[derive(Clone)]
@@ -81,9 +96,10 @@ impl TowerStore for SessionStore {
             .map_err(backend_error)?;
         tx.commit().await.map_err(backend_error)?;
         match saved {
-            Some(false) => Err(Error::Backend(
-                "the session was changed by another request".into(),
-            )),
+            Some(false) => Err(backend_error(crate::Error::api(
+                ErrorCode::Conflict,
+                "Your session was changed by another request. Please try again.",
+            ))),
             // A session that was revoked meanwhile must not be created again.
             Some(true) | None => Ok(()),
         }
@@ -165,7 +181,10 @@ fn expires_at(record: &Record, now: DateTime<Utc>) -> DateTime<Utc> {
     requested.map_or(latest, |at| at.min(latest))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "signature for map_err")]
 fn backend_error(error: crate::Error) -> Error {
-    Error::Backend(error.to_string())
+    let text = error.to_string();
+    let error = ApiError::from(error);
+    // Outside of a request, nothing reads it.
+    let _ = STORE_ERROR.try_with(|last| last.replace(Some(error)));
+    Error::Backend(text)
 }
