@@ -6,15 +6,22 @@ use crate::FieldCode;
 pub type TextError = (FieldCode, String);
 
 /// Trims a single line and checks its length in Unicode characters. Control characters, and text of which nothing is visible,
-/// are rejected.
+/// are rejected. Characters that change the direction of the text are removed: they would also turn the text around a name.
 pub fn line(value: &str, min: usize, max: usize) -> Result<String, TextError> {
     let value = value.trim();
     if value.chars().any(char::is_control) {
         return Err((FieldCode::InvalidFormat, "Remove the control characters.".into()));
     }
     check_visible(value)?;
+    let value: String = value.chars().filter(|c| !is_direction_control(*c)).collect();
+    let value = value.trim();
     check_length(value, min, max)?;
     Ok(value.to_owned())
+}
+
+/// Embeddings, overrides and isolates. Marks, which only say of which direction a character is, belong to the text.
+pub const fn is_direction_control(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// As [`line()`], for text of several lines: tabs and line breaks are allowed.
@@ -100,6 +107,30 @@ mod tests {
         assert_eq!(line("abcd", 1, 3).unwrap_err().0, FieldCode::TooLong);
         assert_eq!(lines("a\r\nb\tc", 1, 9), Ok("a\nb\tc".into()));
         assert_eq!(optional_line(Some("  "), 5), Ok(None));
+    }
+
+    #[test]
+    fn direction_controls_are_removed_from_lines_and_marks_are_kept() {
+        for (text, expected) in [
+            ("Moss \u{202e}gnp.exe", "Moss gnp.exe"),
+            ("\u{2068}Fernway\u{2069}", "Fernway"),
+            ("\u{202a} Moss \u{202c}", "Moss"),
+            ("\u{200f}אבג\u{200e}", "\u{200f}אבג\u{200e}"),
+        ] {
+            assert_eq!(line(text, 1, 15), Ok(expected.into()), "{text:?}");
+            assert_eq!(
+                optional_line(Some(text), 15),
+                Ok(Some(expected.into())),
+                "{text:?}"
+            );
+        }
+        for c in ('\0'..=char::MAX).filter(|c| is_direction_control(*c)) {
+            assert_eq!(line(&format!("a{c}b"), 1, 2), Ok("ab".into()), "{c:?}");
+            assert_eq!(
+                line(&c.to_string(), 0, 9).unwrap_err().0,
+                FieldCode::InvalidFormat
+            );
+        }
     }
 
     #[test]

@@ -22,6 +22,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ApiError, ErrorCode, FieldCode, ImportId,
     mail::{Import, ImportState},
+    normalize::is_visible,
     tenants::Action,
 };
 use std::path::PathBuf;
@@ -301,7 +302,7 @@ impl<'a> Upload<'a> {
             .into());
         }
         for file in &mut self.files {
-            if file.name.is_empty() {
+            if !is_visible(&file.name) {
                 file.name = "unnamed file".into();
             }
         }

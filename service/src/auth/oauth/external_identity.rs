@@ -2,7 +2,10 @@
 
 use crate::platform::normalize::nfc;
 use chrono::{DateTime, Utc};
-use domain::{normalize::is_visible, users::EmailAddress};
+use domain::{
+    normalize::{is_direction_control, is_visible},
+    users::EmailAddress,
+};
 use secrecy::SecretString;
 
 /// Longer names are truncated, in characters.
@@ -41,13 +44,11 @@ pub(super) fn parse_email(value: Option<&str>) -> Option<EmailAddress> {
     EmailAddress::parse(&nfc(value?)).ok()
 }
 
-/// Removes control and bidirectional formatting characters from a name claim and truncates it. `None` if nothing of it is visible.
+/// Removes control characters and those that change the direction of the text from a name claim and truncates it. `None` if nothing of it is visible.
 pub(super) fn sanitize_name(value: Option<&str>) -> Option<String> {
-    let is_bidi_control =
-        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let name: String = nfc(value?)
         .chars()
-        .filter(|c| !c.is_control() && !is_bidi_control(*c))
+        .filter(|c| !c.is_control() && !is_direction_control(*c))
         .take(MAX_NAME_LEN)
         .collect();
     let name = name.trim();
