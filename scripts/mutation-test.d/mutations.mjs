@@ -116,6 +116,27 @@ export const mutations = [
     test: ["service", "accounts", "write_that_began_before_its_demo_expired_completes"],
   },
   {
+    description: "a refresh locks its token before its session",
+    file: "service/src/auth/tokens/refresh.rs",
+    search: "    queries::lock_session_of_token(&mut tx, &hash).await?;\n",
+    replace: "    let _ = queries::lock_session_of_token;\n",
+    test: ["service", "accounts", "refresh_that_began_before_the_revocation_completes"],
+  },
+  {
+    description: "deletions of two owners decide independently",
+    file: "service/src/wiring/delete_user.rs",
+    search: "    queries::lock_ownership(&mut tx, user).await?;\n",
+    replace: "    let _ = queries::lock_ownership;\n",
+    test: ["service", "accounts", "member_becomes_owner_when_both_owners_are_deleted_at_once"],
+  },
+  {
+    description: "one user may use all database connections",
+    file: "service/src/platform/db/user_share.rs",
+    search: "semaphore: Arc::new(Semaphore::new(self.max_per_user as usize)),",
+    replace: "semaphore: Arc::new(Semaphore::new(self.max_per_user as usize * 1_000)),",
+    test: ["service", "lib", "permits_are_limited_per_user_and_leave_nothing_behind"],
+  },
+  {
     description: "a key file that everybody can read is accepted",
     file: "service/src/platform/crypto/key_file.rs",
     search: "const MODE_OF_OTHERS: u32 = 0o077;",

@@ -1,6 +1,6 @@
 //! SQL for users, their passwords, known devices, and finding callers. Global tables only.
 
-use super::cache::AuthContext;
+use super::{cache::AuthContext, sessions::queries::delete_sessions};
 use crate::{
     Error,
     platform::db::{GlobalConn, GlobalTx},
@@ -224,9 +224,7 @@ pub(super) async fn revoke_all_credentials(tx: &mut GlobalTx, user: UserId) -> R
     query!("update users set password_hash = null where id = $1", user.0)
         .execute(tx.conn())
         .await?;
-    query!("delete from sessions where user_id = $1", user.0)
-        .execute(tx.conn())
-        .await?;
+    delete_sessions(tx, user, None).await?;
     query!("delete from identities where user_id = $1", user.0)
         .execute(tx.conn())
         .await?;

@@ -237,8 +237,15 @@ pub(super) async fn delete_tokens(tx: &mut GlobalTx, user: UserId) -> Result<(),
 }
 
 pub(super) async fn delete_expired_tokens(conn: &mut GlobalConn, now: DateTime<Utc>) -> Result<(), Error> {
-    query!("delete from email_tokens where expires_at <= $1", now)
-        .execute(conn.conn())
-        .await?;
+    query!(
+        r#"
+        with locked as (
+          select user_id, purpose from email_tokens where expires_at <= $1 for update skip locked)
+        delete from email_tokens where (user_id, purpose) in (select user_id, purpose from locked)
+        "#,
+        now
+    )
+    .execute(conn.conn())
+    .await?;
     Ok(())
 }

@@ -13,15 +13,19 @@ pub async fn delete_expired(services: &Services) -> Result<(), Error> {
     let now = services.clock.now();
     let mut tx = services.db.begin_global().await?;
     deletion::queries::lock_expired(&mut tx, now).await?;
-    auth::delete_expired_sessions(&mut tx, now).await?;
     let tenants = tenants::queries::delete_expired(&mut tx, now).await?;
     let users = auth::queries::delete_expired_users(&mut tx, now).await?;
-    oauth::delete_expired_flows(&mut tx, now).await?;
     let tenants = tenants.into_iter().map(Invalidation::Tenant);
     let users = users.into_iter().map(Invalidation::User);
     let invalidations: Vec<Invalidation> = tenants.chain(users).collect();
     services.auth_cache.commit(tx, &invalidations).await?;
-    email::tokens::delete_expired(&mut services.db.global_conn().await?, now).await?;
+    // Each a transaction of its own that waits for no other: the rows belong to any users, whose locks it does not have.
+    {
+        let mut conn = services.db.global_conn().await?;
+        auth::delete_expired_sessions(&mut conn, now).await?;
+        oauth::delete_expired_flows(&mut conn, now).await?;
+        email::tokens::delete_expired(&mut conn, now).await?;
+    }
     email::delete_old_outbox_files(services)
         .await
         .map_err(|e| Error::Internal(format!("deleting old emails from the outbox: {e}")))?;

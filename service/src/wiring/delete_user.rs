@@ -71,6 +71,7 @@ async fn delete_everywhere(services: &Services, user: UserId) -> Result<bool, Er
     let mut imports = background::cancel_for_user(&mut tx, user, ImportMail::KIND).await?;
     queries::lock_memberships_of(&mut tx, user).await?;
     imports.extend(background::cancel_unlocked_for_user(&mut tx, user, ImportMail::KIND).await?);
+    queries::lock_ownership(&mut tx, user).await?;
     let new_owners = queries::transfer_ownership(&mut tx, user).await?;
     queries::delete_sole_member_tenants(&mut tx, user).await?;
     queries::delete_user(&mut tx, user).await?;

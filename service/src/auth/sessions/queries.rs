@@ -188,12 +188,20 @@ pub(crate) async fn delete_session(
     Ok(result.rows_affected() == 1)
 }
 
-/// Deletes all sessions of the user, optionally except one.
+/// Deletes all sessions of the user, optionally except one. Transactions that lock several sessions do it in this order. The
+/// deletion is a statement of its own, so that it sees what others have written while the lock was waited for.
 pub(crate) async fn delete_sessions(
     tx: &mut GlobalTx,
     user: UserId,
     except: Option<SessionId>,
 ) -> Result<(), Error> {
+    query!(
+        "select id from sessions where user_id = $1 and id is distinct from $2 order by id for update",
+        user.0,
+        except.map(|s| s.0),
+    )
+    .fetch_all(tx.conn())
+    .await?;
     query!(
         "delete from sessions where user_id = $1 and id is distinct from $2",
         user.0,
@@ -204,9 +212,16 @@ pub(crate) async fn delete_sessions(
     Ok(())
 }
 
-pub(crate) async fn delete_expired_sessions(tx: &mut GlobalTx, now: DateTime<Utc>) -> Result<(), Error> {
-    query!("delete from sessions where expires_at <= $1", now)
-        .execute(tx.conn())
-        .await?;
+/// Deletes expired sessions, without those that another transaction has locked: it deletes or renews them itself.
+pub(crate) async fn delete_expired_sessions(conn: &mut GlobalConn, now: DateTime<Utc>) -> Result<(), Error> {
+    query!(
+        r#"
+        with locked as (select id from sessions where expires_at <= $1 for update skip locked)
+        delete from sessions where id in (select id from locked)
+        "#,
+        now
+    )
+    .execute(conn.conn())
+    .await?;
     Ok(())
 }

@@ -78,6 +78,21 @@ pub(super) async fn find_token_user(conn: &mut GlobalConn, hash: &[u8]) -> Resul
     Ok(user.map(UserId))
 }
 
+/// Locks the session of a token, before the token: revoking a session deletes it and then, by a foreign key, its tokens.
+pub(super) async fn lock_session_of_token(tx: &mut GlobalTx, hash: &[u8]) -> Result<(), Error> {
+    query!(
+        r#"
+        select 1 as held from sessions
+        where id = (select session_id from refresh_tokens where token_hash = $1)
+        for no key update
+        "#,
+        hash
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Finds and locks a token, so that concurrent exchanges of it wait for each other.
 pub(super) async fn lock_refresh_token(
     tx: &mut GlobalTx,

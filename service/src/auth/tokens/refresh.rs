@@ -48,6 +48,7 @@ pub async fn refresh_tokens(
     let mut tx = begin_for_user(services, user.ok_or_else(invalid)?)
         .await
         .map_err(|error| if_account_missing(error, invalid))?;
+    queries::lock_session_of_token(&mut tx, &hash).await?;
     let Some(token) = queries::lock_refresh_token(&mut tx, &hash).await? else {
         return Err(invalid());
     };

@@ -61,6 +61,24 @@ async fn lock_memberships(tx: &mut GlobalTx, users: &[Uuid], tenants: &[Uuid]) -
     Ok(())
 }
 
+/// Waits for other deletions of members of the user's tenants: each decides by the other members who becomes the owner, or
+/// that the tenant is deleted. Does not keep anybody from writing in them.
+pub(crate) async fn lock_ownership(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
+    let tenants = query_scalar!(
+        "select tenant_id from memberships where user_id = $1 order by tenant_id",
+        user.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    for tenant in tenants {
+        let name = format!("owners of {tenant}");
+        query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", name)
+            .execute(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
 /// Makes another member the owner of each tenant that has other members and no other owner: the admin who joined first, else
 /// the member who joined first. Returns the new owners.
 pub(crate) async fn transfer_ownership(tx: &mut GlobalTx, user: UserId) -> Result<Vec<UserId>, Error> {

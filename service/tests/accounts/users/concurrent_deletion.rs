@@ -23,7 +23,7 @@ use tokio::{task::JoinHandle, time::sleep};
 const START_TIME: Duration = Duration::from_millis(500);
 
 /// Locks a table until the connection is closed.
-async fn lock_table(app: &TestApp, table: &str) -> PgConnection {
+pub async fn lock_table(app: &TestApp, table: &str) -> PgConnection {
     let mut conn = PgConnection::connect_with(&app.owner.connect_options())
         .await
         .expect("connection");
@@ -32,7 +32,7 @@ async fn lock_table(app: &TestApp, table: &str) -> PgConnection {
     conn
 }
 
-fn spawn<T, F>(task: impl FnOnce(Services) -> F, app: &TestApp) -> JoinHandle<Result<T, Error>>
+pub fn spawn<T, F>(task: impl FnOnce(Services) -> F, app: &TestApp) -> JoinHandle<Result<T, Error>>
 where
     T: Send + 'static,
     F: Future<Output = Result<T, Error>> + Send + 'static,
@@ -40,7 +40,7 @@ where
     tokio::spawn(task(app.services.clone()))
 }
 
-fn start_deletion(app: &TestApp, caller: &Caller) -> JoinHandle<Result<(), Error>> {
+pub fn start_deletion(app: &TestApp, caller: &Caller) -> JoinHandle<Result<(), Error>> {
     let caller = caller.clone();
     let delete = async move |services: Services| {
         wiring::delete_user(&services, &caller, reauth_input(), &ClientInfo::unknown()).await
@@ -176,14 +176,14 @@ fn start_login(app: &TestApp) -> JoinHandle<Result<TokenSet, Error>> {
     tokio::spawn(async move { login(&app, "ada", PASSWORD, "Firefox").await })
 }
 
-async fn connection(app: &TestApp) -> PgConnection {
+pub async fn connection(app: &TestApp) -> PgConnection {
     PgConnection::connect_with(&app.owner.connect_options())
         .await
         .expect("connection")
 }
 
 /// Runs statements of another transaction, one after the other.
-async fn execute(conn: &mut PgConnection, sql: String) {
+pub async fn execute(conn: &mut PgConnection, sql: String) {
     conn.execute(AssertSqlSafe(sql)).await.expect("executed");
 }
 

@@ -5,4 +5,5 @@ mod data_inventory;
 mod delete_user;
 mod demo;
 mod export_data;
+mod lock_order;
 mod profile;

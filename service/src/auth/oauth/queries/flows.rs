@@ -3,7 +3,7 @@
 use crate::{
     Error,
     auth::oauth::authorization::{FlowLookup, Purpose},
-    platform::db::{GlobalConn, GlobalTx},
+    platform::db::GlobalConn,
 };
 use chrono::{DateTime, Utc};
 use domain::{UserId, auth::Provider};
@@ -130,10 +130,17 @@ pub(in crate::auth::oauth) async fn set_signed_in_user(
     Ok(())
 }
 
-pub(crate) async fn delete_expired_flows(tx: &mut GlobalTx, now: DateTime<Utc>) -> Result<(), Error> {
-    query!("delete from oauth_flows where expires_at <= $1", now)
-        .execute(tx.conn())
-        .await?;
+/// Deletes expired flows, without those that another transaction has locked.
+pub(crate) async fn delete_expired_flows(conn: &mut GlobalConn, now: DateTime<Utc>) -> Result<(), Error> {
+    query!(
+        r#"
+        with locked as (select state_hash from oauth_flows where expires_at <= $1 for update skip locked)
+        delete from oauth_flows where state_hash in (select state_hash from locked)
+        "#,
+        now
+    )
+    .execute(conn.conn())
+    .await?;
     Ok(())
 }
 
