@@ -97,6 +97,14 @@ impl Route {
         .find(|p| p.as_str() == page)?;
         is_valid_slug.then(|| Self::Workspace(slug.to_owned(), page))
     }
+
+    /// The slug of the workspace that the page belongs to.
+    pub fn slug(&self) -> Option<&str> {
+        match self {
+            Self::Workspace(slug, _) | Self::Export(slug) => Some(slug),
+            _ => None,
+        }
+    }
 }
 
 fn write_with_token(f: &mut fmt::Formatter<'_>, path: &str, token: Option<&str>) -> fmt::Result {

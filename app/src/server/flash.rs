@@ -3,7 +3,7 @@
 //! make a page show a text of their own. A page passes its message on to its island.
 
 use crate::error::AppError;
-use domain::{ApiError, JobApplicationId, StageId, jobapps::Outcome};
+use domain::{ApiError, JobApplicationId, StageId, jobapps::Outcome, routes::Route};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 pub struct Flash {
     /// The form: the endpoint of its server function.
     pub action: String,
+    /// The workspace of the form. Pages of other workspaces do not show the message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slug: Option<String>,
     /// Why the form was rejected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<ApiError>,
@@ -86,6 +89,17 @@ impl UndoAction {
     }
 }
 
+impl Flash {
+    /// A message of the form for this page, without content.
+    pub fn new(action: &str, page: &Route) -> Self {
+        Self {
+            action: action.to_owned(),
+            slug: page.slug().map(str::to_owned),
+            ..Self::default()
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 struct PageFlash(StoredValue<Option<Flash>>);
 
@@ -132,8 +146,9 @@ mod cookie {
     use super::Flash;
     use crate::server::cookies::{self, CookieSettings};
     use ::cookie::time::Duration;
-    use axum::http::HeaderValue;
-    use domain::ApiError;
+    use axum::http::{HeaderValue, request::Parts};
+    use domain::{ApiError, routes::Route};
+    use leptos::prelude::use_context;
 
     const NAME: &str = "flash";
     const MAX_AGE: Duration = Duration::seconds(60);
@@ -143,21 +158,24 @@ mod cookie {
     const MAX_VALUE_LEN: usize = 3600;
 
     /// A `Set-Cookie` header that reports an error to the next page, for responses that Leptos does not make.
-    pub fn error_cookie(settings: CookieSettings, action: &str, error: ApiError) -> Option<HeaderValue> {
+    pub fn error_cookie(
+        settings: CookieSettings,
+        action: &str,
+        page: &Route,
+        error: ApiError,
+    ) -> Option<HeaderValue> {
         let flash = Flash {
-            action: action.to_owned(),
             error: Some(error),
-            ..Flash::default()
+            ..Flash::new(action, page)
         };
         settings.build(NAME, &encode(flash)?, MAX_AGE)
     }
 
     /// A `Set-Cookie` header that reports success to the next page.
-    pub fn success_cookie(settings: CookieSettings, action: &str) -> Option<HeaderValue> {
+    pub fn success_cookie(settings: CookieSettings, action: &str, page: &Route) -> Option<HeaderValue> {
         let flash = Flash {
-            action: action.to_owned(),
             success: true,
-            ..Flash::default()
+            ..Flash::new(action, page)
         };
         settings.build(NAME, &encode(flash)?, MAX_AGE)
     }
@@ -176,11 +194,16 @@ mod cookie {
         }
     }
 
-    /// The message that the previous page left. Removes it.
+    /// The message that the previous page left. Removes it. `None` if it is about another workspace than this page.
     pub(crate) fn take() -> Option<Flash> {
         let value = cookies::get(NAME)?;
         clear();
-        decode(&value)
+        decode(&value).filter(|flash| flash.slug.is_none() || flash.slug == current_slug())
+    }
+
+    fn current_slug() -> Option<String> {
+        let parts = use_context::<Parts>()?;
+        Route::parse(parts.uri.path())?.slug().map(str::to_owned)
     }
 
     /// Removes the message, because the next page may be another user's.
@@ -215,11 +238,11 @@ mod tests {
         cookies,
         respond::{
             form_error,
-            tests::{request, response_header},
+            tests::{request, request_to, response_header},
         },
     };
     use axum::http::header;
-    use domain::{ErrorCode, routes::Route};
+    use domain::{ErrorCode, routes::WorkspacePage};
 
     #[test]
     fn form_values_and_error_are_delivered_once() {
@@ -244,6 +267,31 @@ mod tests {
             assert!(removal.contains("Max-Age=0"), "{removal}");
             assert_eq!(cookies::get("theme").as_deref(), Some("dark"));
         });
+    }
+
+    #[test]
+    fn message_of_another_workspace_is_removed_and_not_shown() {
+        let board = |slug: &str| Route::Workspace(slug.into(), WorkspacePage::Board);
+        let cookie = Owner::new().with(|| {
+            let response = request("text/html", "");
+            let error = AppError::new(ErrorCode::VersionConflict, "Changed.");
+            form_error("jobapps/move_stage", &board("ada"), &[], &error);
+            response_header(&response, &header::SET_COOKIE).expect("a cookie")
+        });
+        let pair = cookie.split(';').next().expect("a pair").to_owned();
+        for (path, is_shown) in [
+            ("/w/ada/board", true),
+            ("/w/ada/settings", true),
+            ("/w/ben/board", false),
+            ("/sign-in", false),
+        ] {
+            Owner::new().with(|| {
+                let response = request_to(path, "text/html", &pair);
+                assert_eq!(super::cookie::take().is_some(), is_shown, "{path}");
+                let removal = response_header(&response, &header::SET_COOKIE).expect("a cookie");
+                assert!(removal.contains("Max-Age=0"), "{path}: {removal}");
+            });
+        }
     }
 
     #[test]

@@ -40,13 +40,12 @@ pub fn form_error(action: &str, page: &Route, form_values: &[(&str, &str)], erro
             .clone_into(&mut error.detail);
     }
     flash::set(Flash {
-        action: action.to_owned(),
         error: Some(error),
         form_values: form_values
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect(),
-        ..Flash::default()
+        ..Flash::new(action, page)
     });
     redirect(page);
 }
@@ -55,9 +54,8 @@ pub fn form_error(action: &str, page: &Route, form_values: &[(&str, &str)], erro
 pub fn form_success(action: &str, page: &Route) {
     if accepts_html() {
         flash::set(Flash {
-            action: action.to_owned(),
             success: true,
-            ..Flash::default()
+            ..Flash::new(action, page)
         });
         redirect(page);
     }
@@ -67,9 +65,8 @@ pub fn form_success(action: &str, page: &Route) {
 /// the change and the user leaves the board before its own message disappears.
 pub fn board_done(action: &str, board: &Route, change: ChangeNotice) {
     let flash = Flash {
-        action: action.to_owned(),
         change: Some(change),
-        ..Flash::default()
+        ..Flash::new(action, board)
     };
     if accepts_html() {
         flash::set(flash);
@@ -115,7 +112,12 @@ pub(super) mod tests {
     };
 
     pub(in crate::server) fn request(accept: &str, cookies: &str) -> ResponseOptions {
+        request_to("/", accept, cookies)
+    }
+
+    pub(in crate::server) fn request_to(path: &str, accept: &str, cookies: &str) -> ResponseOptions {
         let request = Request::builder()
+            .uri(path)
             .header(header::ACCEPT, accept)
             .header(header::COOKIE, cookies);
         let (parts, ()) = request.body(()).expect("a request").into_parts();

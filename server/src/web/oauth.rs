@@ -151,7 +151,7 @@ async fn callback(
     let result = finish(&services, &provider, &session, &client, params).await;
     let mut response = match result {
         Ok((page, action)) => {
-            let flash = action.and_then(|action| success_cookie(cookies, action));
+            let flash = action.and_then(|action| success_cookie(cookies, action, &page));
             redirect(&page, flash)
         }
         Err(CallbackError::InvalidFlow(reason)) => {
@@ -174,7 +174,7 @@ async fn callback(
                 Purpose::Link(_) => LINK_ACTION,
                 Purpose::ConnectGmail(_) => CONNECT_ACTION,
             };
-            redirect(&page, error_cookie(cookies, action, error))
+            redirect(&page, error_cookie(cookies, action, &page, error))
         }
         Err(CallbackError::Internal(error)) => ErrorResponse::from(error).into_response(),
     };
