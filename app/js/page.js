@@ -1,7 +1,7 @@
 // Comforts of plain forms. Every page works without this script.
 const on = (type, listener) => addEventListener(type, listener);
 
-// The browser's time zone, for the registration form.
+// The browser's time zone, for a new account.
 for (const input of document.querySelectorAll("input[name=time_zone][type=hidden]")) {
   input.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }

@@ -66,13 +66,15 @@ test("registering with a taken email shows an error", async ({ page, user, jsEna
   await expect(page).toHaveURL(/\/register/);
 });
 
-test("the demo has applications in every stage", async ({ page, jsEnabled }) => {
+test("the demo has applications in every stage and the time zone of the browser", async ({ page, jsEnabled }) => {
   await openDemo(page, jsEnabled);
   for (const name of ["To Apply", "Applied", "Phone Screen", "Onsite Interview"]) {
     await expect(stage(page, name).getByRole("article").nth(1)).toBeAttached();
   }
   await expect(stage(page, "Offer").getByRole("article").first()).toBeAttached();
   expect(await page.getByRole("article").count()).toBeGreaterThan(15);
+  await page.goto(page.url().replace(/board$/, "settings"));
+  await expect(page.getByLabel("Time zone")).toHaveValue(jsEnabled ? "Europe/Berlin" : "UTC");
 });
 
 test("another user's workspace is not found", async ({ page, user, jsEnabled, browser, consoleErrors }) => {
