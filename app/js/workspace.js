@@ -82,3 +82,5 @@ try {
 } catch {
   for (const chart of find(".chart")) chart.dataset.missing = "";
 }
+// The numbers of a chart that is not drawn.
+for (const details of find("figure:has(.chart[data-missing]) details")) details.open = true;
