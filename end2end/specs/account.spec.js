@@ -159,6 +159,10 @@ test("data is exported and the account deleted", async ({ page, user, jsEnabled,
   await dialog.getByLabel("Password", { exact: true }).fill(user.password);
   await dialog.getByRole("button", { name: "Delete account" }).click();
   await expect(page).toHaveURL(/\/$/);
+  await expect(page.getByRole("status")).toHaveText("Your account and your data have been deleted.");
+  await expectAccessible(page);
+  await page.reload();
+  await expect(page.getByRole("status")).toHaveCount(0);
   await signIn(page, user.email, user.password);
   await expect(page.getByRole("alert")).toBeVisible();
 });
