@@ -54,7 +54,7 @@ test("a weak password shows an error at its field, and a second attempt succeeds
   await expect(page).toHaveURL(/\/w\/[^/]+\/board$/);
 });
 
-test("registering with a taken email shows an error", async ({ page, user, jsEnabled, consoleErrors }) => {
+test("registering with a taken email shows an error with a link", async ({ page, user, jsEnabled, consoleErrors }) => {
   consoleErrors.allow(/status of 409/);
   await register(page, user, jsEnabled);
   await signOut(page, user);
@@ -64,6 +64,9 @@ test("registering with a taken email shows an error", async ({ page, user, jsEna
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.getByText(/email address is already/)).toBeVisible();
   await expect(page).toHaveURL(/\/register/);
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Sign in instead" }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
 });
 
 test("the demo has applications in every stage and the time zone of the browser", async ({ page, jsEnabled }) => {

@@ -171,24 +171,24 @@ pub fn FormSuccess(
     }
 }
 
-/// Reports an error that does not belong to a single field.
+/// Reports an error that does not belong to a single field. On pages without an island the script of the page fills it in.
 #[component]
 pub fn FormError(
     /// The error, if there is one.
     #[prop(into)]
     error: Signal<Option<AppError>>,
+    /// A link that helps, shown or hidden by the page itself.
+    #[prop(optional, into)]
+    link: ViewFn,
 ) -> impl IntoView {
-    move || {
-        error
-            .get()
-            .filter(|error| error.0.errors.is_empty())
-            .map(|error| {
-                view! {
-                    <p class="form-error" role="alert">
-                        <Icon of=Lucide::CircleAlert />
-                        <span>{error.0.detail}</span>
-                    </p>
-                }
-            })
+    let shown = move || error.get().filter(|error| error.0.errors.is_empty());
+    view! {
+        <div class="form-error" role="alert" hidden=move || shown().is_none()>
+            <Icon of=Lucide::CircleAlert />
+            <p>
+                <span>{move || shown().map(|error| error.0.detail)}</span>
+                {link.run()}
+            </p>
+        </div>
     }
 }
