@@ -24,6 +24,7 @@ pub fn AddDialog() -> impl IntoView {
         store.add_open.set(true);
     }
     let value = |field: &str| flash::form_value(ACTION, field);
+    let is_rejected = rejected.is_some();
     let error = action.error(rejected);
     Effect::new(move |_| {
         if let Some(application) = action.output() {
@@ -65,7 +66,8 @@ pub fn AddDialog() -> impl IntoView {
                     <Field
                         name="company"
                         label="Company"
-                        autofocus=true
+                        // A rejected form has it at its first invalid field.
+                        autofocus=!is_rejected
                         maxlength=200
                         value=value("company")
                         error=field_error(error, "company")
