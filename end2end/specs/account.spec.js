@@ -217,5 +217,5 @@ test("a password can be shown while it is typed", async ({ page, user, jsEnabled
   const sent = page.waitForRequest(/_fn\/auth\/sign_in/);
   await page.getByRole("button", { name: "Sign in" }).click();
   expect([...new URLSearchParams((await sent).postData()).keys()]).toEqual(["email", "password"]);
-  expect(typeAtSubmit).toBe("password");
+  await expect.poll(() => typeAtSubmit).toBe("password");
 });

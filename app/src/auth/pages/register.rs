@@ -24,7 +24,7 @@ pub fn RegisterPage() -> impl IntoView {
                 </a>
             </p>
             <ProviderButtons />
-            <form method="post" action=Register::url()>
+            <form method="post" action=Register::url() data-fetch>
                 <Field
                     name="email"
                     label="Email"
