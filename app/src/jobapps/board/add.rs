@@ -26,6 +26,7 @@ pub fn AddDialog() -> impl IntoView {
     let value = |field: &str| flash::form_value(ACTION, field);
     let is_rejected = rejected.is_some();
     let error = action.error(rejected);
+    action.clear_when_closed(store.add_open);
     Effect::new(move |_| {
         if let Some(application) = action.output() {
             store.add_open.set(false);
