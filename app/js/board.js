@@ -20,10 +20,12 @@ export function recordCardPositions(board) {
   };
 }
 
-// Focuses a card and scrolls it and its column into view.
+// Focuses a card at once, because the next key may be for it, and scrolls it and its column into view once the page has been
+// laid out.
 export function focusCard(card) {
   card.focus({ preventScroll: true });
-  card.scrollIntoView({ block: "nearest", inline: "nearest", behavior: prefersReducedMotion() ? "auto" : "smooth" });
+  const behavior = prefersReducedMotion() ? "auto" : "smooth";
+  requestAnimationFrame(() => card.scrollIntoView({ block: "nearest", inline: "nearest", behavior }));
 }
 
 // Shows the menu beside the anchor. Browsers without CSS anchor positioning need explicit coordinates.

@@ -29,6 +29,62 @@ async function openSheet(page) {
   return page.getByRole("region", { name: "Move or close" });
 }
 
+test("the menu of a card returns the focus to the card", async ({ page }) => {
+  await card(page, COMPANY).focus();
+  await page.keyboard.press("m");
+  await expect(page.getByRole("dialog", { name: "Move or close" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog", { name: "Move or close" })).toBeHidden();
+  await expect(card(page, COMPANY)).toBeFocused();
+
+  await page.keyboard.press("c");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog", { name: "Add an application" })).toBeHidden();
+  await expect(card(page, COMPANY)).toBeFocused();
+
+  await page.keyboard.press("?");
+  await page.keyboard.press("Escape");
+  await expect(card(page, COMPANY)).toBeFocused();
+});
+
+test("closing an application focuses the next card, or else its column", async ({ page }) => {
+  await addApplication(page, "Copper Kettle", "Data Scientist");
+  await expect(card(page, "Copper Kettle")).toBeFocused();
+  await page.keyboard.press("m");
+  await page.keyboard.press("r");
+  await expect(card(page, COMPANY)).toBeFocused();
+  await page.keyboard.press("m");
+  await page.keyboard.press("r");
+  await expect(stage(page, "Applied").getByRole("list").first()).toBeFocused();
+  await page.keyboard.press("z");
+  await expect(card(page, COMPANY)).toBeFocused();
+});
+
+test("keys in quick succession go where the focus will be", async ({ page }) => {
+  await addApplication(page, "Copper Kettle", "Data Scientist");
+  await card(page, COMPANY).focus();
+  // All in one task, so that no frame is rendered between two keys, as on a slow machine.
+  const type = (keys) =>
+    page.evaluate(async (list) => {
+      for (const key of list) {
+        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+        // The browser runs microtasks after each event.
+        await new Promise((resolve) => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = resolve;
+          port2.postMessage(null);
+        });
+      }
+    }, keys);
+  await page.evaluate(() => (globalThis.requestAnimationFrame = (callback) => setTimeout(callback, 1000)));
+  await type(["m", "3", "m", "4", "m", "5"]);
+  await expect(card(stage(page, "Offer"), COMPANY)).toBeVisible();
+  await expect(card(stage(page, "Applied"), "Copper Kettle")).toBeVisible();
+  await type(["h", "m", "1"]);
+  await expect(card(stage(page, "To Apply"), "Copper Kettle")).toBeVisible();
+  await expect(card(stage(page, "Offer"), COMPANY)).toBeVisible();
+});
+
 test("the dialog for a new application opens without the errors of the last attempt", async ({ page, consoleErrors }) => {
   consoleErrors.allow(/status of 422/);
   await page.keyboard.press("c");

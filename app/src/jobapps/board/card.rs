@@ -1,6 +1,6 @@
 //! An application on the board.
 
-use super::store::BoardStore;
+use super::store::{BoardStore, after_render};
 use crate::{
     jobapps::labels::days,
     ui::{CompanyAvatar, Icon, Lucide, js},
@@ -119,14 +119,10 @@ pub fn open_clicked_menu(store: BoardStore, event: &MouseEvent) {
 pub fn open_menu(store: BoardStore, id: JobApplicationId, anchor: &Element) {
     let anchor = anchor.clone();
     store.menu.set(Some(id));
-    request_animation_frame(move || {
+    after_render(move || {
         let Some(menu) = store.popover.get_untracked() else {
             return;
         };
-        // The user may have chosen by key already.
-        if store.menu.get_untracked() != Some(id) {
-            return;
-        }
         js::open_menu(&menu, &anchor);
         if let Ok(Some(first)) = menu.query_selector("button:not([aria-disabled])") {
             super::shortcuts::focus(&first);

@@ -32,11 +32,6 @@ fn handle_key(store: BoardStore, event: &KeyboardEvent) {
     {
         return;
     }
-    // The menu is about to open: the key is meant for it.
-    if store.menu.get_untracked().is_some() {
-        handle_menu_key(store, event);
-        return;
-    }
     let handled = match event.key().as_str() {
         "c" | "C" => {
             store.open_add_dialog(String::new());
