@@ -60,6 +60,36 @@ test("closing an application focuses the next card, or else its column", async (
   await expect(card(page, COMPANY)).toBeFocused();
 });
 
+test("a menu that the URL opens closes by Escape and by its button, and leaves the URL", async ({ page }) => {
+  const board = boardUrl(page);
+  for (const close of [(_) => page.keyboard.press("Escape"), (sheet) => sheet.getByRole("link", { name: "Cancel" }).click()]) {
+    const sheet = await openSheet(page);
+    await expect(sheet).toBeVisible();
+    await close(sheet);
+    await expect(sheet).toBeHidden();
+    await expect(card(page, COMPANY)).toBeFocused();
+    await expect(page).toHaveURL(board);
+  }
+  const sheet = await openSheet(page);
+  await sheet.getByRole("button", { name: /^Offer/ }).click();
+  await expect(card(stage(page, "Offer"), COMPANY)).toBeFocused();
+  await expect(page).toHaveURL(board);
+});
+
+test("a dialog that the URL opens leaves the URL when it closes", async ({ page }) => {
+  const board = boardUrl(page);
+  const dialog = page.getByRole("dialog", { name: "Add an application" });
+  for (const close of [() => page.keyboard.press("Escape"), () => dialog.getByRole("link", { name: "Close" }).click()]) {
+    await page.goto(`${board}?add=`);
+    await waitForHydration(page, true);
+    await expect(dialog).toBeVisible();
+    await close();
+    await expect(dialog).toBeHidden();
+    await expect(page).toHaveURL(board);
+    await expect(page.locator("#add-application")).toBeFocused();
+  }
+});
+
 test("keys in quick succession go where the focus will be", async ({ page }) => {
   await addApplication(page, "Copper Kettle", "Data Scientist");
   await card(page, COMPANY).focus();

@@ -65,12 +65,16 @@ extern "C" {
         on_success: &Closure<dyn FnMut(String)>,
         on_error: &Closure<dyn FnMut(String)>,
     );
-    /// Replaces the URL of the page, so that a reload shows the same.
-    #[wasm_bindgen(js_name = replaceUrl)]
-    pub fn replace_url(url: &str);
     /// Name or number of the files of an input or a drop event, with their size; empty if there are none.
     #[wasm_bindgen(js_name = describeFiles)]
     pub fn describe_files(source: &JsValue) -> String;
+}
+
+#[wasm_bindgen(module = "/js/url.js")]
+extern "C" {
+    /// Replaces the URL of the page, so that a reload shows the same.
+    #[wasm_bindgen(js_name = replaceUrl)]
+    pub fn replace_url(url: &str);
 }
 
 #[wasm_bindgen(module = "/js/profile.js")]

@@ -50,6 +50,7 @@ fn handle_key(store: BoardStore, event: &KeyboardEvent) {
         "l" | "L" | "ArrowRight" => focus_in_row(1),
         "h" | "H" | "ArrowLeft" => focus_in_row(-1),
         "m" | "M" | "o" | "O" | "Enter" => open_focused_menu(store, event),
+        "Escape" => store.close_sheet(),
         _ => false,
     };
     if handled {

@@ -10,6 +10,7 @@ use crate::{
 use domain::{
     JobApplicationId, StageId,
     jobapps::{Board, BoardCard, BoardColumn, JobApplication, Outcome, Stage},
+    routes::{Route, WorkspacePage},
 };
 use leptos::{
     html,
@@ -139,6 +140,22 @@ impl BoardStore {
     pub fn stages(self) -> Vec<Stage> {
         self.board
             .with_untracked(|board| board.columns.iter().map(|column| column.status.clone()).collect())
+    }
+
+    /// The URL of the board.
+    pub fn url(self) -> String {
+        Route::Workspace(self.slug.get_value(), WorkspacePage::Board).to_string()
+    }
+
+    /// Closes the menu in the page, if there is one, and focuses its card. Returns whether there was one.
+    pub fn close_sheet(self) -> bool {
+        let Some(position) = self.sheet.get_untracked() else {
+            return false;
+        };
+        self.sheet.set(None);
+        js::replace_url(&self.url());
+        focus_card(position.card.id);
+        true
     }
 
     /// Opens the dialog for a new application in a stage; an empty one is the default.
