@@ -42,6 +42,16 @@ export function openMenu(menu, anchor) {
   }
 }
 
+// The button whose menu was open when it was pressed. The browser closes the menu before the click.
+let pressedOpen = null;
+addEventListener("pointerdown", (e) => (pressedOpen = e.target.closest?.('[aria-expanded="true"]')), true);
+
+export function wasOpen(button) {
+  const result = button === pressedOpen;
+  pressedOpen = null;
+  return result;
+}
+
 // How long a touch must last before it drags, in milliseconds; a shorter one scrolls.
 const LONG_PRESS_TIMEOUT = 380;
 

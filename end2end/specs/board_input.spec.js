@@ -115,6 +115,19 @@ test("keys in quick succession go where the focus will be", async ({ page }) => 
   await expect(card(stage(page, "Offer"), COMPANY)).toBeVisible();
 });
 
+test("a second click on the menu button closes the menu", async ({ page }) => {
+  const button = page.getByRole("button", { name: `Move or close ${COMPANY}` });
+  const menu = page.getByRole("dialog", { name: "Move or close" });
+  await button.click();
+  await expect(menu).toBeVisible();
+  await expect(button).toHaveAttribute("aria-expanded", "true");
+  await button.click();
+  await expect(menu).toBeHidden();
+  await expect(button).toHaveAttribute("aria-expanded", "false");
+  await button.click();
+  await expect(menu).toBeVisible();
+});
+
 test("the dialog for a new application opens without the errors of the last attempt", async ({ page, consoleErrors }) => {
   consoleErrors.allow(/status of 422/);
   await page.keyboard.press("c");

@@ -42,6 +42,9 @@ extern "C" {
     /// Shows a popover beside an element.
     #[wasm_bindgen(js_name = openMenu)]
     pub fn open_menu(menu: &HtmlElement, anchor: &Element);
+    /// Whether the menu of a button was open when the button was pressed, which closed it.
+    #[wasm_bindgen(js_name = wasOpen)]
+    pub fn was_open(button: &Element) -> bool;
     /// Sets the number of changes that are not saved yet. As long as there are any, links wait.
     #[wasm_bindgen(js_name = setUnsaved)]
     pub fn set_unsaved(count: usize);

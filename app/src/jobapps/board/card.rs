@@ -109,6 +109,9 @@ pub fn open_clicked_menu(store: BoardStore, event: &MouseEvent) {
     let button = target.and_then(|target| target.closest(".card-menu-button").ok().flatten());
     let Some(button) = button else { return };
     event.prevent_default();
+    if js::was_open(&button) {
+        return;
+    }
     let id = button.get_attribute("value").and_then(|id| id.parse().ok());
     if let Some(id) = id {
         open_menu(store, id, &button);
