@@ -141,11 +141,17 @@ export function enableDragging(board, onDrop) {
 let unsaved = 0;
 let destination = null;
 
+const setDestination = (link) => {
+  destination?.removeAttribute("aria-busy");
+  destination = link;
+  link?.setAttribute("aria-busy", "true");
+};
+
 const holdLink = (e) => {
   const link = e.target.closest?.("a[href]");
   if (!link || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || link.target || link.hash) return;
   e.preventDefault();
-  destination = link.href;
+  setDestination(link);
 };
 const confirmLeaving = (e) => e.preventDefault();
 
@@ -156,11 +162,13 @@ export function setUnsaved(count) {
   if (!count) removeEventListener("click", holdLink);
   (count > 1 ? addEventListener : removeEventListener)("beforeunload", confirmLeaving);
   unsaved = count;
-  if (!count && destination) location.assign(destination);
+  if (!count && destination) location.assign(destination.href);
 }
 
 // Stays on the page, because it shows why a change failed.
 export function cancelLeaving() {
-  destination = null;
+  setDestination(null);
 }
+// A page from the back/forward cache leaves for nowhere.
+addEventListener("pageshow", (e) => e.persisted && cancelLeaving());
 addEventListener("keydown", (e) => e.key === "Escape" && cancelLeaving());

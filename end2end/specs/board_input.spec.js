@@ -147,3 +147,23 @@ test("the dialog for a new application opens without the errors of the last atte
   await expect(url).not.toHaveAttribute("aria-invalid", "true");
   await expect(dialog.getByLabel("Company")).toHaveValue("Copper Kettle");
 });
+
+test("a link that waits until changes are saved shows it", async ({ page }) => {
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  await page.route(/_fn\/jobapps\/move_stage/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await card(page, COMPANY).focus();
+  await page.keyboard.press("m");
+  await page.keyboard.press("5");
+  const link = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Metrics" });
+  await link.click();
+  await expect(link).toHaveAttribute("aria-busy", "true");
+  await page.keyboard.press("Escape");
+  await expect(link).not.toHaveAttribute("aria-busy", "true");
+  await link.click();
+  release();
+  await expect(page.getByRole("heading", { level: 1, name: "Metrics" })).toBeVisible();
+});
