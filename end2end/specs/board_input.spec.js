@@ -148,6 +148,37 @@ test("the dialog for a new application opens without the errors of the last atte
   await expect(dialog.getByLabel("Company")).toHaveValue("Copper Kettle");
 });
 
+test("keys and clicks before the module is ready are not lost", async ({ page }) => {
+  const shortcuts = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  const actions = [
+    [() => page.keyboard.press("c"), page.getByRole("dialog", { name: "Add an application" })],
+    [() => page.keyboard.press("?"), shortcuts],
+    [() => page.getByRole("button", { name: "Keyboard shortcuts" }).click(), shortcuts],
+  ];
+  for (const [act, dialog] of actions) {
+    const release = await holdModule(page);
+    await page.goto(boardUrl(page));
+    await act();
+    await expect(dialog).toBeHidden();
+    release();
+    await expect(dialog).toBeVisible();
+    await page.unrouteAll({ behavior: "wait" });
+  }
+});
+
+test("dragging before the module is ready selects no text", async ({ page }) => {
+  const release = await holdModule(page);
+  await page.goto(boardUrl(page));
+  const box = await card(page, COMPANY).boundingBox();
+  await page.mouse.move(box.x + 40, box.y + 30);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 200, box.y + 60, { steps: 5 });
+  await page.mouse.up();
+  expect(await page.evaluate(() => String(getSelection()))).toBe("");
+  release();
+  await waitForHydration(page, true);
+});
+
 test("a link that waits until changes are saved shows it", async ({ page }) => {
   let release;
   const released = new Promise((resolve) => (release = resolve));
