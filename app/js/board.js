@@ -71,6 +71,15 @@ export function enableDragging(board, onDrop) {
   const movePreview = (x, y) => {
     drag.preview.style.transform = `translate(${x - drag.dx}px, ${y - drag.dy}px) rotate(${prefersReducedMotion() ? 0 : 1.4}deg)`;
   };
+  // At an edge the board scrolls for as long as the card is held there.
+  const scrollAtEdge = () => {
+    if (!drag?.preview) return;
+    const box = board.getBoundingClientRect();
+    if (drag.at[0] > box.right - 40) board.scrollBy(10, 0);
+    if (drag.at[0] < box.left + 40) board.scrollBy(-10, 0);
+    highlight(columnAt(...drag.at));
+    requestAnimationFrame(scrollAtEdge);
+  };
   const start = () => {
     const box = drag.card.getBoundingClientRect();
     [drag.dx, drag.dy] = [drag.x - box.left, drag.y - box.top];
@@ -83,7 +92,9 @@ export function enableDragging(board, onDrop) {
     drag.card.parentElement.closest(".app-shell").append(drag.preview);
     drag.card.setAttribute("data-drag-source", "");
     board.setAttribute("data-dragging", "");
+    drag.at = [drag.x, drag.y];
     movePreview(drag.x, drag.y);
+    scrollAtEdge();
   };
   const end = (dropped) => {
     clearTimeout(longPress);
@@ -112,11 +123,9 @@ export function enableDragging(board, onDrop) {
       if (distance < 4) return undefined;
       start();
     }
-    movePreview(e.clientX, e.clientY);
-    highlight(columnAt(e.clientX, e.clientY));
-    const box = board.getBoundingClientRect();
-    if (e.clientX > box.right - 40) board.scrollBy(12, 0);
-    if (e.clientX < box.left + 40) board.scrollBy(-12, 0);
+    drag.at = [e.clientX, e.clientY];
+    movePreview(...drag.at);
+    highlight(columnAt(...drag.at));
     return undefined;
   };
   const up = () => end(true);

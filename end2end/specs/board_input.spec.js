@@ -198,3 +198,30 @@ test("a link that waits until changes are saved shows it", async ({ page }) => {
   release();
   await expect(page.getByRole("heading", { level: 1, name: "Metrics" })).toBeVisible();
 });
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test("a card that is dropped in another column stays in view", async ({ page }) => {
+    const source = card(stage(page, "Applied"), COMPANY);
+    const box = await source.boundingBox();
+    const touches = await page.context().newCDPSession(page);
+    const touch = (type, x, y) =>
+      touches.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y }] });
+    const y = box.y + 20;
+    await touch("touchStart", box.x + 60, y);
+    await expect(page.locator(".drag-preview")).toBeVisible();
+    const target = stage(page, "Phone Screen");
+    // Held at the edge of the screen, the card makes the board scroll.
+    await touch("touchMove", 375, y);
+    await expect.poll(async () => (await target.boundingBox()).x, { intervals: [30] }).toBeLessThan(120);
+    await touch("touchMove", 200, y + 30);
+    await touch("touchEnd");
+    const moved = card(target, COMPANY);
+    await expect(moved).toBeFocused();
+    await expect(moved).toBeInViewport({ ratio: 0.9 });
+    // It stays there once scrolling has ended.
+    await page.waitForTimeout(600);
+    await expect(moved).toBeInViewport({ ratio: 0.9 });
+  });
+});
