@@ -20,10 +20,12 @@ export function recordCardPositions(board) {
   };
 }
 
-// Focuses a card and scrolls it and its column into view.
+// Focuses a card at once, because the next key may be for it, and scrolls it and its column into view once the page has been
+// laid out.
 export function focusCard(card) {
   card.focus({ preventScroll: true });
-  card.scrollIntoView({ block: "nearest", inline: "nearest", behavior: prefersReducedMotion() ? "auto" : "smooth" });
+  const behavior = prefersReducedMotion() ? "auto" : "smooth";
+  requestAnimationFrame(() => card.scrollIntoView({ block: "nearest", inline: "nearest", behavior }));
 }
 
 // Shows the menu beside the anchor. Browsers without CSS anchor positioning need explicit coordinates.
@@ -38,6 +40,16 @@ export function openMenu(menu, anchor) {
     menu.style.left = `${Math.max(8, Math.min(box.right - w, innerWidth - w - 8))}px`;
     menu.style.top = `${box.bottom + 4 + h > innerHeight ? Math.max(8, box.top - h - 4) : box.bottom + 4}px`;
   }
+}
+
+// The button whose menu was open when it was pressed. The browser closes the menu before the click.
+let pressedOpen = null;
+addEventListener("pointerdown", (e) => (pressedOpen = e.target.closest?.('[aria-expanded="true"]')), true);
+
+export function wasOpen(button) {
+  const result = button === pressedOpen;
+  pressedOpen = null;
+  return result;
 }
 
 // How long a touch must last before it drags, in milliseconds; a shorter one scrolls.
@@ -59,6 +71,15 @@ export function enableDragging(board, onDrop) {
   const movePreview = (x, y) => {
     drag.preview.style.transform = `translate(${x - drag.dx}px, ${y - drag.dy}px) rotate(${prefersReducedMotion() ? 0 : 1.4}deg)`;
   };
+  // At an edge the board scrolls for as long as the card is held there.
+  const scrollAtEdge = () => {
+    if (!drag?.preview) return;
+    const box = board.getBoundingClientRect();
+    if (drag.at[0] > box.right - 40) board.scrollBy(10, 0);
+    if (drag.at[0] < box.left + 40) board.scrollBy(-10, 0);
+    highlight(columnAt(...drag.at));
+    requestAnimationFrame(scrollAtEdge);
+  };
   const start = () => {
     const box = drag.card.getBoundingClientRect();
     [drag.dx, drag.dy] = [drag.x - box.left, drag.y - box.top];
@@ -71,7 +92,9 @@ export function enableDragging(board, onDrop) {
     drag.card.parentElement.closest(".app-shell").append(drag.preview);
     drag.card.setAttribute("data-drag-source", "");
     board.setAttribute("data-dragging", "");
+    drag.at = [drag.x, drag.y];
     movePreview(drag.x, drag.y);
+    scrollAtEdge();
   };
   const end = (dropped) => {
     clearTimeout(longPress);
@@ -100,11 +123,9 @@ export function enableDragging(board, onDrop) {
       if (distance < 4) return undefined;
       start();
     }
-    movePreview(e.clientX, e.clientY);
-    highlight(columnAt(e.clientX, e.clientY));
-    const box = board.getBoundingClientRect();
-    if (e.clientX > box.right - 40) board.scrollBy(12, 0);
-    if (e.clientX < box.left + 40) board.scrollBy(-12, 0);
+    drag.at = [e.clientX, e.clientY];
+    movePreview(...drag.at);
+    highlight(columnAt(...drag.at));
     return undefined;
   };
   const up = () => end(true);
@@ -129,11 +150,17 @@ export function enableDragging(board, onDrop) {
 let unsaved = 0;
 let destination = null;
 
+const setDestination = (link) => {
+  destination?.removeAttribute("aria-busy");
+  destination = link;
+  link?.setAttribute("aria-busy", "true");
+};
+
 const holdLink = (e) => {
   const link = e.target.closest?.("a[href]");
   if (!link || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || link.target || link.hash) return;
   e.preventDefault();
-  destination = link.href;
+  setDestination(link);
 };
 const confirmLeaving = (e) => e.preventDefault();
 
@@ -144,11 +171,13 @@ export function setUnsaved(count) {
   if (!count) removeEventListener("click", holdLink);
   (count > 1 ? addEventListener : removeEventListener)("beforeunload", confirmLeaving);
   unsaved = count;
-  if (!count && destination) location.assign(destination);
+  if (!count && destination) location.assign(destination.href);
 }
 
 // Stays on the page, because it shows why a change failed.
 export function cancelLeaving() {
-  destination = null;
+  setDestination(null);
 }
+// A page from the back/forward cache leaves for nowhere.
+addEventListener("pageshow", (e) => e.persisted && cancelLeaving());
 addEventListener("keydown", (e) => e.key === "Escape" && cancelLeaving());

@@ -19,10 +19,14 @@ async function send(url, body) {
   return text;
 }
 
-// Sends the form of a submit event as the browser would.
+// Sends the form of a submit event as the browser would. If it is rejected, the first invalid field gets the focus once the
+// errors are shown.
 export function sendForm(event) {
   const form = event.target;
-  return send(form.action, new URLSearchParams(new FormData(form, event.submitter)));
+  const response = send(form.action, new URLSearchParams(new FormData(form, event.submitter)));
+  const focusInvalid = () => form.querySelector('[aria-invalid="true"]')?.focus();
+  response.catch(() => requestAnimationFrame(focusInvalid));
+  return response;
 }
 
 // Sends fields, given as name and value in turn.

@@ -1,7 +1,7 @@
 // Comforts of plain forms. Every page works without this script.
 const on = (type, listener) => addEventListener(type, listener);
 
-// The browser's time zone, for the registration form.
+// The browser's time zone, for a new account.
 for (const input of document.querySelectorAll("input[name=time_zone][type=hidden]")) {
   input.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }
@@ -38,7 +38,44 @@ on("submit", (e) => {
   const button = e.submitter?.dataset.pending ? e.submitter : null;
   sent.set(e.target, button);
   if (button) setPending(button, true);
+  if ("fetch" in e.target.dataset) {
+    e.preventDefault();
+    send(e.target);
+  }
 });
+
+// The forms for signing in and registering are sent by this script and show why they were rejected, because the page that
+// follows a rejected form has lost the password.
+const send = async (form) => {
+  let problem;
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (response.ok) return location.assign(response.headers.get("location"));
+    problem = await response.json();
+  } catch {
+    problem = { detail: "Couldn't reach the server. Check your connection and try again." };
+  }
+  const { errors = [], detail, code } = problem;
+  for (const input of form.querySelectorAll(".input")) {
+    const error = document.getElementById(`${input.id}-error`);
+    const hint = document.getElementById(`${input.id}-hint`);
+    const text = errors.find(({ field }) => field === input.name)?.detail;
+    error.querySelector("span").textContent = text;
+    error.hidden = !text;
+    if (hint) hint.hidden = Boolean(text);
+    input.setAttribute("aria-invalid", Boolean(text));
+    input.setAttribute("aria-describedby", text || !hint ? error.id : hint.id);
+  }
+  const alert = form.querySelector("[role=alert]");
+  alert.hidden = errors.length > 0;
+  alert.querySelector("span").textContent = detail;
+  for (const link of alert.querySelectorAll("[data-code]")) link.hidden = link.dataset.code !== code;
+  if (sent.get(form)) setPending(sent.get(form), false);
+  sent.delete(form);
+  form.querySelector('[aria-invalid="true"]')?.focus();
+};
+
 // A page from the back/forward cache is as it was when it was left.
 on("pageshow", (e) => {
   if (!e.persisted) return;

@@ -24,6 +24,3 @@ export function describeFiles(source) {
   const amount = `${Math.max(1, Math.round(size / unit[0]))} ${unit[1]}`;
   return list.length === 1 ? `${list[0].name}, ${amount}` : `${list.length} files, ${amount}`;
 }
-
-// Replaces the URL of the page, so that a reload shows the same.
-export const replaceUrl = (url) => history.replaceState(history.state, "", url);

@@ -52,8 +52,31 @@ if (state.focus) {
   find("nav a").find((a) => a.getAttribute("href") === state.focus && a.offsetParent)?.focus({ preventScroll: true, focusVisible: false });
 }
 
+// Keys and clicks that only an island handles are kept until it is ready, then repeated. The first dialog ends this,
+// because it has the focus.
+const early = [];
+const keepEarly = (e) => {
+  if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input, textarea, select, dialog[open]")) return;
+  const isKey = e.type === "keydown";
+  const target = isKey ? e.target : e.target.closest("button.with-script");
+  if (target && (!isKey || e.key.length === 1)) early.push([target, isKey ? new KeyboardEvent(e.type, e) : null]);
+};
+const kept = ["keydown", "click"];
+for (const type of kept) addEventListener(type, keepEarly);
+const repeatEarly = async () => {
+  for (const type of kept) removeEventListener(type, keepEarly);
+  for (const [target, key] of early) {
+    // The islands react in tasks of their own.
+    await new Promise((done) => setTimeout(done));
+    if (document.querySelector("dialog:modal")) return;
+    if (key) target.dispatchEvent(key);
+    else target.click();
+  }
+};
+
 // Tells the user once that a part of the page could not be loaded.
 const showIncomplete = () => {
+  for (const button of find("button.with-script")) button.hidden = true;
   if (left || state.incomplete) return;
   save({ incomplete: true });
   const message = document.getElementById("incomplete");
@@ -73,6 +96,7 @@ try {
   }
   performance.mark("islands-ready");
   root.dataset.ready = "";
+  repeatEarly();
 } catch (error) {
   if (!left) console.warn(error);
   showIncomplete();
@@ -82,3 +106,5 @@ try {
 } catch {
   for (const chart of find(".chart")) chart.dataset.missing = "";
 }
+// The numbers of a chart that is not drawn.
+for (const details of find("figure:has(.chart[data-missing]) details")) details.open = true;

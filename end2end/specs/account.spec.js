@@ -159,6 +159,10 @@ test("data is exported and the account deleted", async ({ page, user, jsEnabled,
   await dialog.getByLabel("Password", { exact: true }).fill(user.password);
   await dialog.getByRole("button", { name: "Delete account" }).click();
   await expect(page).toHaveURL(/\/$/);
+  await expect(page.getByRole("status")).toHaveText("Your account and your data have been deleted.");
+  await expectAccessible(page);
+  await page.reload();
+  await expect(page.getByRole("status")).toHaveCount(0);
   await signIn(page, user.email, user.password);
   await expect(page.getByRole("alert")).toBeVisible();
 });
@@ -213,5 +217,5 @@ test("a password can be shown while it is typed", async ({ page, user, jsEnabled
   const sent = page.waitForRequest(/_fn\/auth\/sign_in/);
   await page.getByRole("button", { name: "Sign in" }).click();
   expect([...new URLSearchParams((await sent).postData()).keys()]).toEqual(["email", "password"]);
-  expect(typeAtSubmit).toBe("password");
+  await expect.poll(() => typeAtSubmit).toBe("password");
 });

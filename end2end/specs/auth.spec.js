@@ -32,6 +32,9 @@ test("a wrong password and an unknown address show the same error", async ({
   await expect(error).toBeVisible();
   const text = await error.innerText();
   await expect(page.getByLabel("Email")).toHaveValue(user.email);
+  // Only a page that stays can keep a password.
+  await expect(page.getByLabel("Password", { exact: true })).toHaveValue(jsEnabled ? "not the password at all" : "");
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
   await expectAccessible(page);
 
   await page.goto("/sign-in");
@@ -39,7 +42,9 @@ test("a wrong password and an unknown address show the same error", async ({
   await expect(page.getByRole("alert")).toHaveText(text);
 });
 
-test("a weak password shows an error at its field, and a second attempt succeeds", async ({ page, user, consoleErrors }) => {
+test("a weak password shows an error at its field, and a second attempt succeeds", async ({
+  page, user, jsEnabled, consoleErrors,
+}) => {
   consoleErrors.allow(/status of 422/);
   await page.goto("/register");
   await page.getByLabel("Email").fill(user.email);
@@ -47,6 +52,11 @@ test("a weak password shows an error at its field, and a second attempt succeeds
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.getByLabel("Password", { exact: true })).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByLabel("Email")).toHaveValue(user.email);
+  const password = page.getByLabel("Password", { exact: true });
+  await expect(password).toHaveValue(jsEnabled ? "password" : "");
+  await expect(password).toBeFocused();
+  await expect(password).toHaveAccessibleDescription(/.+/);
+  await expect(page.getByText("A sentence works well.")).toBeHidden();
   await expectAccessible(page);
 
   await page.getByLabel("Password", { exact: true }).fill(user.password);
@@ -54,7 +64,7 @@ test("a weak password shows an error at its field, and a second attempt succeeds
   await expect(page).toHaveURL(/\/w\/[^/]+\/board$/);
 });
 
-test("registering with a taken email shows an error", async ({ page, user, jsEnabled, consoleErrors }) => {
+test("registering with a taken email shows an error with a link", async ({ page, user, jsEnabled, consoleErrors }) => {
   consoleErrors.allow(/status of 409/);
   await register(page, user, jsEnabled);
   await signOut(page, user);
@@ -64,15 +74,20 @@ test("registering with a taken email shows an error", async ({ page, user, jsEna
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.getByText(/email address is already/)).toBeVisible();
   await expect(page).toHaveURL(/\/register/);
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Sign in instead" }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
 });
 
-test("the demo has applications in every stage", async ({ page, jsEnabled }) => {
+test("the demo has applications in every stage and the time zone of the browser", async ({ page, jsEnabled }) => {
   await openDemo(page, jsEnabled);
   for (const name of ["To Apply", "Applied", "Phone Screen", "Onsite Interview"]) {
     await expect(stage(page, name).getByRole("article").nth(1)).toBeAttached();
   }
   await expect(stage(page, "Offer").getByRole("article").first()).toBeAttached();
   expect(await page.getByRole("article").count()).toBeGreaterThan(15);
+  await page.goto(page.url().replace(/board$/, "settings"));
+  await expect(page.getByLabel("Time zone")).toHaveValue(jsEnabled ? "Europe/Berlin" : "UTC");
 });
 
 test("another user's workspace is not found", async ({ page, user, jsEnabled, browser, consoleErrors }) => {

@@ -169,6 +169,16 @@ test("a page whose module does not load works as without JavaScript and says so 
   await waitForHydration(page, true);
 });
 
+test("a chart whose script does not load is replaced by its numbers", async ({ page, consoleErrors }) => {
+  consoleErrors.allow(/ERR_FAILED|Failed to fetch/);
+  await addApplication(page, "Copper Kettle", "Data Scientist");
+  await page.route(/\/pkg\/charts.*\.js$/, (route) => route.abort());
+  await page.goto(page.url().replace(/board$/, "metrics"));
+  await expect(page.getByRole("table", { name: "Applications by month and source" })).toBeVisible();
+  await expect(page.getByRole("table", { name: "Applications by stage" })).toBeVisible();
+  await expectAccessible(page);
+});
+
 test("pages before sign-in load no module", async ({ page }) => {
   await page.context().clearCookies();
   const requests = [];

@@ -267,7 +267,7 @@ async fn registration_demo_and_email_are_limited_per_network(pool: PgPool) {
     let code = |r: Result<(), Error>| r.err().map(|e| ApiError::from(e).code);
     assert_eq!(
         code(
-            wiring::create_demo_user(&s, &client_at("192.0.2.1"))
+            wiring::create_demo_user(&s, &client_at("192.0.2.1"), "UTC")
                 .await
                 .map(drop)
         ),
@@ -275,7 +275,7 @@ async fn registration_demo_and_email_are_limited_per_network(pool: PgPool) {
     );
     assert_eq!(
         code(
-            wiring::create_demo_user(&s, &client_at("192.0.2.1"))
+            wiring::create_demo_user(&s, &client_at("192.0.2.1"), "UTC")
                 .await
                 .map(drop)
         ),
@@ -374,7 +374,7 @@ async fn requests_are_rejected_when_counters_are_unavailable(pool: PgPool) {
         .await
         .expect_err("unavailable");
     assert_eq!((error.code, error.retry_after), (ErrorCode::Unavailable, Some(2)));
-    let demo = wiring::create_demo_user(&s, &client)
+    let demo = wiring::create_demo_user(&s, &client, "UTC")
         .await
         .map(drop)
         .map_err(ApiError::from);

@@ -90,7 +90,9 @@ async fn run_use_cases(s: &Services) {
         upload.write(b"Subject: x\r\n\r\nHello").await.expect("written");
         upload.finish().await.expect("finished");
     }
-    wiring::create_demo_user(s, &client).await.expect("demo user");
+    wiring::create_demo_user(s, &client, "UTC")
+        .await
+        .expect("demo user");
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

@@ -22,6 +22,8 @@ pub fn DemoButton(
     };
     view! {
         <form method="post" action=TryDemo::url()>
+            // The script of the page fills it in.
+            <input type="hidden" name="time_zone" />
             <SubmitButton label="Try the demo" pending_label="Creating your demo" kind />
             <FormError error />
         </form>

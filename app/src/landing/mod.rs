@@ -5,6 +5,7 @@ mod hero;
 use crate::{
     auth::DemoButton,
     layout::SiteTitle,
+    server::flash,
     ui::{Icon, IconSize, Lucide, Wordmark},
 };
 use domain::routes::Route;
@@ -17,6 +18,7 @@ const DESCRIPTION: &str = "JobHax finds the confirmation emails in your mailbox 
 #[component]
 pub fn LandingPage() -> impl IntoView {
     let (register, sign_in) = (Route::Register.to_string(), Route::SignIn(None).to_string());
+    let account_deleted = flash::succeeded("settings/delete_account");
     view! {
         <SiteTitle page="Know where every application stands" />
         <Meta name="description" content=DESCRIPTION />
@@ -32,6 +34,15 @@ pub fn LandingPage() -> impl IntoView {
             <a href=sign_in>"Sign in"</a>
         </header>
         <main id="main" tabindex="-1">
+            {account_deleted
+                .then(|| {
+                    view! {
+                        <p class="page-width site-notice" role="status">
+                            <Icon of=Lucide::Check />
+                            "Your account and your data have been deleted."
+                        </p>
+                    }
+                })}
             <section class="page-width hero">
                 <h1>"Know where every application stands."</h1>
                 <p class="hero-lead">{DESCRIPTION} " Free and open source. Self-host it."</p>

@@ -102,6 +102,14 @@ fn Charts(by_month: MonthlyCounts, by_stage: Vec<StageCount>) -> impl IntoView {
                 summary=months_summary(&by_month)
                 option=month_option
                 legend=move || view! { <Legend entries=legend.clone() /> }
+                fallback={
+                    let counts = by_month.clone();
+                    move || view! {
+                        <div class="table-wrap">
+                            <MonthTable counts=counts.clone() />
+                        </div>
+                    }
+                }
             >
                 <MonthTable counts=by_month.clone() />
             </Chart>

@@ -97,6 +97,7 @@ fn DeleteAccountDialog(
 ) -> impl IntoView {
     let action = FormAction::<DeleteAccount>::new();
     let error = action.error(initial_error);
+    action.clear_when_closed(open);
     view! {
         <Dialog id="delete-account" title="Delete your account?" open close_href=close_href.clone()>
             <Form action>

@@ -4,7 +4,8 @@ use super::{Icon, IconSize, Lucide};
 use leptos::prelude::*;
 
 /// A figure with title, a one-sentence summary, the chart, and its numbers as a table. The server renders everything but
-/// the chart itself, which `app/js/charts.js` draws; `fallback` replaces it without one.
+/// the chart itself, which `app/js/charts.js` draws. Without a script `fallback` replaces it and shows the numbers, and if the
+/// chart cannot be drawn the table is open.
 #[component]
 pub fn Chart(
     /// The title.
@@ -19,7 +20,7 @@ pub fn Chart(
     #[prop(optional, into)]
     legend: ViewFn,
     /// Replaces the chart without a script.
-    #[prop(optional, into)]
+    #[prop(into)]
     fallback: ViewFn,
     /// The data table.
     children: Children,
@@ -34,7 +35,7 @@ pub fn Chart(
                 <p class="chart-error">"Couldn't load the chart. The numbers are below."</p>
             </div>
             <div class="without-script">{fallback.run()}</div>
-            <details>
+            <details class="with-script">
                 <summary>
                     <Icon of=Lucide::ChevronRight size=IconSize::Small class="chevron" />
                     "Numbers"

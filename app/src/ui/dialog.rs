@@ -1,12 +1,12 @@
 //! A modal dialog on the native element.
 
-use super::{Icon, Lucide};
+use super::{Icon, Lucide, js};
 use leptos::{ev, html, prelude::*, web_sys::HtmlElement};
 use wasm_bindgen::JsCast as _;
 
 /// A dialog that opens when `open` becomes true, and closes by Esc, a click outside, its close button, or when `open`
 /// becomes false. What was typed in it is kept. Rendered open by the server, as without a script, it is not modal, and
-/// its close button is a link to `close_href`.
+/// its close button is a link to `close_href`. Closed, the page has this URL, so that a reload does not open it again.
 #[component]
 pub fn Dialog(
     /// Id of the element.
@@ -16,7 +16,7 @@ pub fn Dialog(
     title: Signal<String>,
     /// Whether it is open.
     open: RwSignal<bool>,
-    /// Where the close button leads without a script.
+    /// The URL of the page with the dialog closed; empty if no URL opens it.
     #[prop(into)]
     close_href: String,
     /// The content.
@@ -24,6 +24,7 @@ pub fn Dialog(
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     let initially_open = open.get_untracked();
+    let url = close_href.clone();
     Effect::new(move |_| {
         let open = open.get();
         let Some(dialog) = node.get() else { return };
@@ -43,6 +44,7 @@ pub fn Dialog(
             }
         } else if dialog.open() {
             dialog.close();
+            js::replace_url(&url);
         }
     });
     let title_id = format!("{id}-title");

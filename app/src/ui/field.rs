@@ -3,8 +3,9 @@
 use super::{Icon, IconSize, Lucide, password_toggle::PasswordToggle};
 use leptos::prelude::*;
 
-/// An input with its label above, and hint and error below and tied to it. A rejected form keeps what was entered: the
-/// browser does, and `value` restores it after a page load. A password can be made visible.
+/// An input with its label above, and hint or error below and tied to it. A rejected form keeps what was entered: the
+/// browser does, and `value` restores it after a page load. The first invalid field gets the focus. A password can be made
+/// visible. On pages without an island the script of the page fills in the error.
 #[component]
 pub fn Field(
     /// Name of the field in the form.
@@ -48,16 +49,20 @@ pub fn Field(
         id.to_owned()
     };
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
+    // The error says what the hint would say, so it replaces it.
     let described_by = {
         let (hint_id, error_id) = (hint_id.clone(), error_id.clone());
-        move || match (hint.is_empty(), error.read().is_some()) {
-            (true, false) => None,
-            (false, false) => Some(hint_id.clone()),
-            (true, true) => Some(error_id.clone()),
-            (false, true) => Some(format!("{error_id} {hint_id}")),
+        move || {
+            if error.read().is_some() {
+                Some(error_id.clone())
+            } else {
+                (!hint.is_empty()).then(|| hint_id.clone())
+            }
         }
     };
     let is_password = kind == "password";
+    let is_invalid = move || error.read().is_some();
+    let autofocus = autofocus || error.read_untracked().is_some();
     view! {
         <div class="field">
             <label for=id.clone()>{label} {optional.then(|| view! { <span>"optional"</span> })}</label>
@@ -75,24 +80,16 @@ pub fn Field(
                     autofocus=autofocus
                     list=(!list.is_empty()).then_some(list)
                     maxlength=(maxlength > 0).then_some(maxlength)
-                    aria-invalid=move || error.read().is_some().then_some("true")
+                    aria-invalid=move || is_invalid().then_some("true")
                     aria-describedby=described_by
                 />
                 {is_password.then(|| view! { <PasswordToggle id label /> })}
             </div>
-            {move || {
-                error
-                    .get()
-                    .map(|text| {
-                        view! {
-                            <p class="field-error" id=error_id.clone()>
-                                <Icon of=Lucide::CircleAlert size=IconSize::Small />
-                                <span>{text}</span>
-                            </p>
-                        }
-                    })
-            }}
-            {(!hint.is_empty()).then(|| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
+            <p class="field-error" id=error_id hidden=move || !is_invalid()>
+                <Icon of=Lucide::CircleAlert size=IconSize::Small />
+                <span>{move || error.get()}</span>
+            </p>
+            {(!hint.is_empty()).then(|| view! { <p class="field-hint" id=hint_id hidden=is_invalid>{hint}</p> })}
         </div>
     }
 }

@@ -17,6 +17,7 @@ where
     S::Output: Send + Sync + 'static,
 {
     result: RwSignal<Option<Result<S::Output, AppError>>>,
+    is_cleared: StoredValue<bool>,
     function: PhantomData<fn(S)>,
 }
 
@@ -39,6 +40,7 @@ where
     pub fn new() -> Self {
         Self {
             result: RwSignal::new(None),
+            is_cleared: StoredValue::new(false),
             function: PhantomData,
         }
     }
@@ -57,8 +59,20 @@ where
     pub fn error(self, initial: Option<AppError>) -> Signal<Option<AppError>> {
         Signal::derive(move || match self.result.get() {
             Some(result) => result.err(),
-            None => initial.clone(),
+            None => initial.clone().filter(|_| !self.is_cleared.get_value()),
         })
+    }
+
+    /// Clears the response and the error when a dialog closes, so that it shows no old error when it opens again.
+    pub fn clear_when_closed(self, open: RwSignal<bool>) {
+        Effect::new(move |was_open| {
+            let is_open = open.get();
+            if was_open == Some(true) && !is_open {
+                self.is_cleared.set_value(true);
+                self.result.set(None);
+            }
+            is_open
+        });
     }
 
     /// Whether the form was accepted. `initially` is what came with the page.
@@ -171,24 +185,24 @@ pub fn FormSuccess(
     }
 }
 
-/// Reports an error that does not belong to a single field.
+/// Reports an error that does not belong to a single field. On pages without an island the script of the page fills it in.
 #[component]
 pub fn FormError(
     /// The error, if there is one.
     #[prop(into)]
     error: Signal<Option<AppError>>,
+    /// A link that helps, shown or hidden by the page itself.
+    #[prop(optional, into)]
+    link: ViewFn,
 ) -> impl IntoView {
-    move || {
-        error
-            .get()
-            .filter(|error| error.0.errors.is_empty())
-            .map(|error| {
-                view! {
-                    <p class="form-error" role="alert">
-                        <Icon of=Lucide::CircleAlert />
-                        <span>{error.0.detail}</span>
-                    </p>
-                }
-            })
+    let shown = move || error.get().filter(|error| error.0.errors.is_empty());
+    view! {
+        <div class="form-error" role="alert" hidden=move || shown().is_none()>
+            <Icon of=Lucide::CircleAlert />
+            <p>
+                <span>{move || shown().map(|error| error.0.detail)}</span>
+                {link.run()}
+            </p>
+        </div>
     }
 }

@@ -42,6 +42,9 @@ extern "C" {
     /// Shows a popover beside an element.
     #[wasm_bindgen(js_name = openMenu)]
     pub fn open_menu(menu: &HtmlElement, anchor: &Element);
+    /// Whether the menu of a button was open when the button was pressed, which closed it.
+    #[wasm_bindgen(js_name = wasOpen)]
+    pub fn was_open(button: &Element) -> bool;
     /// Sets the number of changes that are not saved yet. As long as there are any, links wait.
     #[wasm_bindgen(js_name = setUnsaved)]
     pub fn set_unsaved(count: usize);
@@ -65,12 +68,16 @@ extern "C" {
         on_success: &Closure<dyn FnMut(String)>,
         on_error: &Closure<dyn FnMut(String)>,
     );
-    /// Replaces the URL of the page, so that a reload shows the same.
-    #[wasm_bindgen(js_name = replaceUrl)]
-    pub fn replace_url(url: &str);
     /// Name or number of the files of an input or a drop event, with their size; empty if there are none.
     #[wasm_bindgen(js_name = describeFiles)]
     pub fn describe_files(source: &JsValue) -> String;
+}
+
+#[wasm_bindgen(module = "/js/url.js")]
+extern "C" {
+    /// Replaces the URL of the page, so that a reload shows the same.
+    #[wasm_bindgen(js_name = replaceUrl)]
+    pub fn replace_url(url: &str);
 }
 
 #[wasm_bindgen(module = "/js/profile.js")]

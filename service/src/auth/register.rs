@@ -119,7 +119,7 @@ pub(crate) async fn create_user(
     if !queries::insert_user(tx, &new_user).await? {
         return Err(Error::api(
             ErrorCode::EmailTaken,
-            "This email address is already registered. Sign in instead.",
+            "This email address is already registered.",
         ));
     }
     let user = User {

@@ -8,6 +8,11 @@ fn parse_zone(name: &str) -> Tz {
     name.parse().unwrap_or(Tz::UTC)
 }
 
+/// The name, or UTC if it is unknown.
+pub(crate) fn known_or_utc(name: &str) -> &'static str {
+    parse_zone(name).name()
+}
+
 /// The current day.
 pub(crate) fn today(now: DateTime<Utc>, time_zone: &str) -> NaiveDate {
     now.with_timezone(&parse_zone(time_zone)).date_naive()

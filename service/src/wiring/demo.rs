@@ -5,6 +5,7 @@ use crate::{
     auth::{create_user, queries::NewUser},
     context::{ClientInfo, Grant},
     jobapps::demo_data::seed_demo,
+    platform::time_zone::known_or_utc,
     rate_limit, tenants,
 };
 use chrono::TimeDelta;
@@ -13,11 +14,16 @@ use domain::{tenants::Tenant, users::User};
 /// Lifetime of a demo account.
 const DEMO_TTL: TimeDelta = TimeDelta::days(1);
 
-/// Creates a demo account with sample applications. It has no password, so one cannot sign in to it again.
+/// Creates a demo account with sample applications. It has no password, so one cannot sign in to it again. An unknown time
+/// zone counts as UTC, because the user has not entered it.
 ///
 /// # Errors
 /// `rate_limited`.
-pub async fn create_demo_user(services: &Services, client: &ClientInfo) -> Result<(User, Tenant), Error> {
+pub async fn create_demo_user(
+    services: &Services,
+    client: &ClientInfo,
+    time_zone: &str,
+) -> Result<(User, Tenant), Error> {
     rate_limit::check_demo(services, client).await?;
     let now = services.clock.now();
     let expires_at = Some(now + DEMO_TTL);
@@ -31,7 +37,7 @@ pub async fn create_demo_user(services: &Services, client: &ClientInfo) -> Resul
         password_hash: None,
         first_name: Some("Mara".into()),
         last_name: Some("Lindqvist".into()),
-        time_zone: "UTC".into(),
+        time_zone: known_or_utc(time_zone).to_owned(),
         created_at: now,
         expires_at,
     };

@@ -210,7 +210,7 @@ async fn account_deletion_notifies_all_servers(pool: PgPool) {
 async fn expiry_notifies_all_servers(pool: PgPool) {
     let mut other = OtherServer::listen(pool).await;
     let s = other.app.services.clone();
-    let (demo, tenant) = wiring::create_demo_user(&s, &ClientInfo::unknown())
+    let (demo, tenant) = wiring::create_demo_user(&s, &ClientInfo::unknown(), "UTC")
         .await
         .expect("demo");
     other.app.register_user("ada").await.expect("ada");

@@ -6,7 +6,7 @@ use crate::{
     server::flash,
     ui::{Field, FormError, SubmitButton, field_error},
 };
-use domain::routes::Route;
+use domain::{ErrorCode, routes::Route};
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
 /// Email, password and name.
@@ -24,7 +24,7 @@ pub fn RegisterPage() -> impl IntoView {
                 </a>
             </p>
             <ProviderButtons />
-            <form method="post" action=Register::url()>
+            <form method="post" action=Register::url() data-fetch>
                 <Field
                     name="email"
                     label="Email"
@@ -65,7 +65,21 @@ pub fn RegisterPage() -> impl IntoView {
                 </div>
                 // The script of the page fills it in. Without it the time zone is UTC.
                 <input type="hidden" name="time_zone" />
-                <FormError error />
+                <FormError
+                    error
+                    link=move || {
+                        let code = ErrorCode::EmailTaken;
+                        let is_taken = error.with(|error| error.as_ref().is_some_and(|error| error.0.code == code));
+                        view! {
+                            <span data-code=code.as_str() hidden=!is_taken>
+                                " "
+                                <a class="link" href=Route::SignIn(None).to_string()>
+                                    "Sign in instead"
+                                </a>
+                            </span>
+                        }
+                    }
+                />
                 <SubmitButton label="Create account" pending_label="Creating account" />
             </form>
         </AuthLayout>

@@ -31,7 +31,7 @@ pub fn SignInPage() -> impl IntoView {
                 </a>
             </p>
             <ProviderButtons next=next.clone().unwrap_or_default() />
-            <form method="post" action=SignIn::url()>
+            <form method="post" action=SignIn::url() data-fetch>
                 {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
                 <Field
                     name="email"

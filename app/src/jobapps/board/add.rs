@@ -1,15 +1,15 @@
 //! The form for a new application.
 
-use super::store::BoardStore;
+use super::{
+    shortcuts::focus,
+    store::{BoardStore, after_render},
+};
 use crate::{
     jobapps::api::add::Add,
     server::flash,
     ui::{Dialog, Field, Form, FormAction, FormError, SubmitButton, field_error},
 };
-use domain::{
-    jobapps::StageKind,
-    routes::{Route, WorkspacePage},
-};
+use domain::jobapps::StageKind;
 use leptos::prelude::*;
 
 const ACTION: &str = "jobapps/add";
@@ -24,12 +24,31 @@ pub fn AddDialog() -> impl IntoView {
         store.add_open.set(true);
     }
     let value = |field: &str| flash::form_value(ACTION, field);
+    let is_rejected = rejected.is_some();
     let error = action.error(rejected);
+    action.clear_when_closed(store.add_open);
     Effect::new(move |_| {
         if let Some(application) = action.output() {
             store.add_open.set(false);
             store.show_added(&application);
         }
+    });
+    // The browser returns the focus to where it was, which is nowhere if the URL opened the dialog.
+    Effect::new(move |was_open| {
+        let is_open = store.add_open.get();
+        if was_open == Some(true) && !is_open {
+            after_render(|| {
+                let active = document().active_element();
+                let is_nowhere = active.is_none_or(|e| e.matches("body, dialog *").unwrap_or(false));
+                if let Some(button) = document()
+                    .get_element_by_id("add-application")
+                    .filter(|_| is_nowhere)
+                {
+                    focus(&button);
+                }
+            });
+        }
+        is_open
     });
     let stages = store.stages();
     let entered = value("status_id");
@@ -55,7 +74,7 @@ pub fn AddDialog() -> impl IntoView {
             </option>
         }
     });
-    let board = Route::Workspace(store.slug.get_value(), WorkspacePage::Board).to_string();
+    let board = store.url();
     view! {
         <Dialog id="add" title="Add an application" open=store.add_open close_href=board.clone()>
             <Form action reset=true>
@@ -65,7 +84,8 @@ pub fn AddDialog() -> impl IntoView {
                     <Field
                         name="company"
                         label="Company"
-                        autofocus=true
+                        // A rejected form has it at its first invalid field.
+                        autofocus=!is_rejected
                         maxlength=200
                         value=value("company")
                         error=field_error(error, "company")

@@ -1,6 +1,6 @@
 //! An application on the board.
 
-use super::store::BoardStore;
+use super::store::{BoardStore, after_render};
 use crate::{
     jobapps::labels::days,
     ui::{CompanyAvatar, Icon, Lucide, js},
@@ -109,6 +109,9 @@ pub fn open_clicked_menu(store: BoardStore, event: &MouseEvent) {
     let button = target.and_then(|target| target.closest(".card-menu-button").ok().flatten());
     let Some(button) = button else { return };
     event.prevent_default();
+    if js::was_open(&button) {
+        return;
+    }
     let id = button.get_attribute("value").and_then(|id| id.parse().ok());
     if let Some(id) = id {
         open_menu(store, id, &button);
@@ -119,14 +122,10 @@ pub fn open_clicked_menu(store: BoardStore, event: &MouseEvent) {
 pub fn open_menu(store: BoardStore, id: JobApplicationId, anchor: &Element) {
     let anchor = anchor.clone();
     store.menu.set(Some(id));
-    request_animation_frame(move || {
+    after_render(move || {
         let Some(menu) = store.popover.get_untracked() else {
             return;
         };
-        // The user may have chosen by key already.
-        if store.menu.get_untracked() != Some(id) {
-            return;
-        }
         js::open_menu(&menu, &anchor);
         if let Ok(Some(first)) = menu.query_selector("button:not([aria-disabled])") {
             super::shortcuts::focus(&first);

@@ -13,7 +13,6 @@ use crate::{
 use domain::{
     JobApplicationId,
     jobapps::{Outcome, Stage},
-    routes::{Route, WorkspacePage},
 };
 use leptos::{ev, prelude::*, server_fn::ServerFn};
 
@@ -62,19 +61,21 @@ pub fn CardMenu() -> impl IntoView {
 #[component]
 pub fn MoveSheet() -> impl IntoView {
     let store = BoardStore::get();
-    let board = Route::Workspace(store.slug.get_value(), WorkspacePage::Board).to_string();
+    let board = store.url();
     move || {
         store.sheet.get().map(|position| {
+            let id = position.card.id;
             view! {
                 <section class="move-sheet" aria-label="Move or close">
                     <MoveOptions position />
                     <hr />
                     <a
                         class="menu-row"
-                        href=board.clone()
+                        // Without a script the browser focuses the card.
+                        href=format!("{board}#card-{id}")
                         on:click=move |event| {
                             event.prevent_default();
-                            store.sheet.set(None);
+                            store.close_sheet();
                         }
                     >
                         <Icon of=Lucide::X size=IconSize::Small />
@@ -95,7 +96,7 @@ fn MoveOptions(
     let store = BoardStore::get();
     let card = position.card.clone();
     let hide = move || {
-        store.sheet.set(None);
+        store.close_sheet();
         store.menu.set(None);
         if let Some(menu) = store.popover.get_untracked() {
             // Fails only if it is closed already.

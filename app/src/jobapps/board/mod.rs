@@ -82,6 +82,7 @@ pub fn BoardIsland(
                 <Icon of=Lucide::Keyboard />
             </button>
             <button
+                id="add-application"
                 class=move || if is_empty.get() { "btn btn-line btn-sm" } else { "btn btn-primary btn-sm" }
                 type="submit"
                 form=OPEN_FORM

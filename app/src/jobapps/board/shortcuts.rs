@@ -32,11 +32,6 @@ fn handle_key(store: BoardStore, event: &KeyboardEvent) {
     {
         return;
     }
-    // The menu is about to open: the key is meant for it.
-    if store.menu.get_untracked().is_some() {
-        handle_menu_key(store, event);
-        return;
-    }
     let handled = match event.key().as_str() {
         "c" | "C" => {
             store.open_add_dialog(String::new());
@@ -55,6 +50,7 @@ fn handle_key(store: BoardStore, event: &KeyboardEvent) {
         "l" | "L" | "ArrowRight" => focus_in_row(1),
         "h" | "H" | "ArrowLeft" => focus_in_row(-1),
         "m" | "M" | "o" | "O" | "Enter" => open_focused_menu(store, event),
+        "Escape" => store.close_sheet(),
         _ => false,
     };
     if handled {

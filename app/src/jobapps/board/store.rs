@@ -10,10 +10,14 @@ use crate::{
 use domain::{
     JobApplicationId, StageId,
     jobapps::{Board, BoardCard, BoardColumn, JobApplication, Outcome, Stage},
+    routes::{Route, WorkspacePage},
 };
-use leptos::{html, prelude::*, task::spawn_local, web_sys};
+use leptos::{
+    html,
+    prelude::*,
+    task::{spawn_local, tick},
+};
 use std::{collections::VecDeque, sync::Arc};
-use wasm_bindgen::JsCast as _;
 
 /// Ids and versions of the open applications of a column.
 type CardVersions = Vec<(JobApplicationId, i32)>;
@@ -138,6 +142,22 @@ impl BoardStore {
             .with_untracked(|board| board.columns.iter().map(|column| column.status.clone()).collect())
     }
 
+    /// The URL of the board.
+    pub fn url(self) -> String {
+        Route::Workspace(self.slug.get_value(), WorkspacePage::Board).to_string()
+    }
+
+    /// Closes the menu in the page, if there is one, and focuses its card. Returns whether there was one.
+    pub fn close_sheet(self) -> bool {
+        let Some(position) = self.sheet.get_untracked() else {
+            return false;
+        };
+        self.sheet.set(None);
+        js::replace_url(&self.url());
+        focus_card(position.card.id);
+        true
+    }
+
     /// Opens the dialog for a new application in a stage; an empty one is the default.
     pub fn open_add_dialog(self, stage: String) {
         self.add_stage.set(stage);
@@ -154,6 +174,7 @@ impl BoardStore {
             ..before.card.clone()
         };
         self.show(card, stage, 0);
+        focus_card(id);
         let (company, previous) = (before.card.company.clone(), before.stage.id);
         let message = self.board.with_untracked(|board| {
             let column = board.columns.iter().find(|column| column.status.id == stage)?;
@@ -184,6 +205,10 @@ impl BoardStore {
             ..before.card.clone()
         };
         self.show(card, before.stage.id, 0);
+        match outcome {
+            None => focus_card(id),
+            Some(_) => self.focus_after_closing(&before),
+        }
         let (company, previous) = (&before.card.company, before.card.outcome);
         let message = match outcome {
             Some(outcome) => format!("{company} closed: {}", outcome_name(outcome).to_lowercase()),
@@ -219,7 +244,6 @@ impl BoardStore {
     }
 
     fn show(self, card: BoardCard, stage: StageId, index: usize) {
-        let id = card.id;
         let animate = self
             .frame
             .get_untracked()
@@ -231,7 +255,19 @@ impl BoardStore {
                 animate.call();
             }
         });
-        focus_card(id);
+    }
+
+    /// A closed application is not on the board, so the next card of the column gets the focus, or else the column.
+    fn focus_after_closing(self, before: &CardPosition) {
+        let next = self.board.with_untracked(|board| {
+            let mut columns = board.columns.iter();
+            let open = &columns.find(|column| column.status.id == before.stage.id)?.open;
+            open.get(before.index).or(open.last()).map(|card| card.id)
+        });
+        match next {
+            Some(id) => focus_card(id),
+            None => focus_element(format!("cards-{}", before.stage.id)),
+        }
     }
 
     /// Changes are sent one after the other, so that each carries the version that the previous one created.
@@ -317,6 +353,7 @@ impl BoardStore {
             ));
         } else {
             self.show(before.card, before.stage.id, before.index);
+            focus_card(id);
             self.toasts
                 .show_error(format!("Couldn't move {company}. {}", error.0.detail));
         }
@@ -336,13 +373,24 @@ fn set_version(board: &mut Board, id: JobApplicationId, version: i32) {
     }
 }
 
-/// Focuses a card once the page has been updated.
+/// Calls a function when the page shows the changes made so far. No key is handled in between, because the browser does not
+/// handle events before the tasks of the current one are done.
+pub fn after_render(function: impl FnOnce() + 'static) {
+    spawn_local(async move {
+        tick().await;
+        function();
+    });
+}
+
+/// Focuses a card.
 fn focus_card(id: JobApplicationId) {
-    request_animation_frame(move || {
-        let card = document().get_element_by_id(&format!("card-{id}"));
-        if let Some(card) = card.and_then(|card| card.dyn_into::<web_sys::HtmlElement>().ok()) {
-            // Fails only for an element that cannot be focused.
-            let _ = card.focus();
+    focus_element(format!("card-{id}"));
+}
+
+fn focus_element(id: String) {
+    after_render(move || {
+        if let Some(element) = document().get_element_by_id(&id) {
+            js::focus_card(&element);
         }
     });
 }

@@ -3,11 +3,12 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Deletes the user and goes to the landing page.
+/// Deletes the user and goes to the landing page, which says so.
 #[server(prefix = "/_fn", endpoint = "settings/delete_account")]
 pub async fn delete_account(slug: String, #[server(default)] password: String) -> Result<(), AppError> {
     use crate::server::{
         context::{client_info, require_workspace},
+        flash::{self, Flash},
         respond::{redirect, respond_form},
         session,
     };
@@ -15,13 +16,19 @@ pub async fn delete_account(slug: String, #[server(default)] password: String) -
         auth::ReauthInput,
         routes::{Route, WorkspacePage},
     };
+    let action = "settings/delete_account";
     let (services, caller) = require_workspace(&slug).await?;
     let page = Route::Workspace(slug, WorkspacePage::Settings);
     let password = Some(password).filter(|password| !password.is_empty());
     let input = ReauthInput { password };
     let result = service::wiring::delete_user(&services, &caller, input, &client_info()).await;
-    respond_form("settings/delete_account", &page, &[], result)?;
+    respond_form(action, &page, &[], result)?;
     session::end().await?;
+    flash::set(Flash {
+        action: action.to_owned(),
+        success: true,
+        ..Flash::default()
+    });
     redirect(&Route::Landing);
     Ok(())
 }

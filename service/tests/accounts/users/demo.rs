@@ -7,13 +7,28 @@ use service::{auth, context::ClientInfo, wiring};
 use sqlx::PgPool;
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn demo_account_has_the_time_zone_of_the_browser(pool: PgPool) {
+    let app = test_app(pool);
+    for (sent, stored) in [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("", "UTC"),
+        ("Mars/Olympus", "UTC"),
+    ] {
+        let (user, _) = wiring::create_demo_user(&app.services, &ClientInfo::unknown(), sent)
+            .await
+            .expect("demo");
+        assert_eq!(user.time_zone, stored);
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn demo_account_has_sample_data_and_expires_after_a_day(pool: PgPool) {
     let app = test_app(pool);
     let ada = app.register_user("ada").await.expect("ada");
-    let (user, tenant) = wiring::create_demo_user(&app.services, &ClientInfo::unknown())
+    let (user, tenant) = wiring::create_demo_user(&app.services, &ClientInfo::unknown(), "UTC")
         .await
         .expect("demo");
-    wiring::create_demo_user(&app.services, &ClientInfo::unknown())
+    wiring::create_demo_user(&app.services, &ClientInfo::unknown(), "UTC")
         .await
         .expect("second demo");
     let page = auth::authenticate_session(&app.services, user.id, uuid::Uuid::nil().into(), &tenant.slug)
@@ -59,7 +74,7 @@ async fn demo_account_has_sample_data_and_expires_after_a_day(pool: PgPool) {
 async fn demo_user_gets_no_email(pool: PgPool) {
     let (app, smtp) = test_app_with_smtp(pool).await;
     let client = ClientInfo::unknown();
-    let (demo, _) = wiring::create_demo_user(&app.services, &client)
+    let (demo, _) = wiring::create_demo_user(&app.services, &client, "UTC")
         .await
         .expect("demo");
     forgot_password(&app, &demo.email).await.expect("requested");
@@ -72,7 +87,7 @@ async fn demo_user_gets_no_email(pool: PgPool) {
 async fn demo_user_gets_no_sign_in_method(pool: PgPool) {
     let app = test_app(pool);
     let client = ClientInfo::unknown();
-    let (demo, tenant) = wiring::create_demo_user(&app.services, &client)
+    let (demo, tenant) = wiring::create_demo_user(&app.services, &client, "UTC")
         .await
         .expect("demo");
     let caller = auth::authenticate_session(&app.services, demo.id, uuid::Uuid::nil().into(), &tenant.slug)
