@@ -3,12 +3,15 @@
 use super::{
     date, error::ParseError, html, limits, mime_decode, mime_decode::TransferEncoding, text, text::Text,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use mail_parser::{
     Address, GetHeader as _, HeaderName, HeaderValue, Message as MimeMessage, MessageParser as MimeParser,
     PartType,
 };
 use sha2::{Digest as _, Sha256};
+
+/// Further Received headers are ignored.
+const MAX_RECEIVED: usize = 100;
 
 /// The decoded headers of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub struct Headers {
     pub subject: String,
     /// From Date, Received or the mbox separator, whichever is plausible.
     pub sent_at: DateTime<Utc>,
+    /// The day where the sender was, which decides how numeric dates in the text are read.
+    pub sent_on: NaiveDate,
     /// DMARC failed at the receiving server.
     pub is_forged: bool,
 }
@@ -54,8 +59,8 @@ impl Default for MessageParser {
             .header_address(HeaderName::To)
             .header_raw(HeaderName::Subject)
             .header_id(HeaderName::MessageId)
-            .header_date(HeaderName::Date)
-            .header_received(HeaderName::Received)
+            .header_raw(HeaderName::Date)
+            .header_raw(HeaderName::Received)
             .header_raw(HeaderName::AuthenticationResults)
             .default_header_ignore();
         // The transfer encoding is requested as a content type, so that the parser does not recognize it and leaves bodies
@@ -83,14 +88,14 @@ impl MessageParser {
         limits::check_size(raw)?;
         let message = self.headers.parse_headers(raw).ok_or(ParseError::NoHeaders)?;
         let root = &message.root_part().headers;
-        let date = root
-            .header_value(&HeaderName::Date)
-            .and_then(HeaderValue::as_datetime);
-        let received = root
-            .header_value(&HeaderName::Received)
-            .and_then(HeaderValue::as_received)
-            .and_then(mail_parser::Received::date);
-        let sent_at = date::sent_at(date, received.as_ref(), from_line, now);
+        let date = raw_value(&message, &HeaderName::Date, raw);
+        let received: Vec<&[u8]> = root
+            .iter()
+            .filter(|h| h.name == HeaderName::Received)
+            .take(MAX_RECEIVED)
+            .filter_map(|h| raw.get(h.offset_start as usize..h.offset_end as usize))
+            .collect();
+        let sent_at = date::sent_at(date, &received, from_line, now);
         let (from, from_name) = sender(&message, raw);
         let to = root
             .header_value(&HeaderName::To)
@@ -119,7 +124,8 @@ impl MessageParser {
             from_name,
             to_name: to_name.chars().take(200).collect(),
             subject: subject.chars().take(500).collect(),
-            sent_at: sent_at.ok_or(ParseError::NoDate)?,
+            sent_at: sent_at.ok_or(ParseError::NoDate)?.at,
+            sent_on: sent_at.ok_or(ParseError::NoDate)?.day,
             is_forged,
         })
     }
