@@ -3,6 +3,9 @@
 
 use mail_parser::decoders::{base64::base64_decode, charsets::map::charset_decoder};
 
+/// Longer encoded words are kept as they are. RFC 2047 allows 75 bytes; some programs encode a subject in one.
+const MAX_ENCODED_WORD_LEN: usize = 4096;
+
 /// A Content-Transfer-Encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransferEncoding {
@@ -78,24 +81,98 @@ fn hex_digit(b: u8) -> Option<u8> {
     char::from(b).to_digit(16).and_then(|d| u8::try_from(d).ok())
 }
 
-/// Decodes bytes in the named character set. Without a valid name: UTF-8 if possible, else Windows-1252, the most common
-/// one of old messages.
+/// Decodes bytes in the named character set. Labels are often wrong: valid UTF-8 wins over them, and Latin-1 and ASCII are read
+/// as Windows-1252, as browsers do. Without a valid label it is UTF-8 if possible, else Windows-1252, the most frequent one
+/// of old messages.
 pub fn decode_text(bytes: &[u8], charset: Option<&str>) -> String {
-    let charset = charset
-        .map(|c| c.trim().to_ascii_lowercase())
-        .filter(|c| !matches!(c.as_str(), "" | "utf-8" | "utf8" | "us-ascii" | "unknown-8bit"));
-    if let Some(decode) = charset.and_then(|c| charset_decoder(c.as_bytes())) {
+    let label = charset.map(clean_label).unwrap_or_default();
+    let decoder = (!label.is_empty() && !label.starts_with("utf-8") && !label.starts_with("utf8"))
+        .then(|| charset_decoder(label.as_bytes()))
+        .flatten();
+    if bytes.is_ascii() {
+        return match decoder {
+            Some(decode) if is_stateful(&label) => decode(bytes),
+            // Headers and bodies in ISO-2022-JP without a label.
+            _ if has_japanese_escape(bytes) => decode_with(b"iso-2022-jp", bytes),
+            _ => String::from_utf8_lossy(bytes).into_owned(),
+        };
+    }
+    let bytes = super::strip_bom(bytes);
+    if is_utf16(&label)
+        && let Some(decode) = decoder
+    {
         return decode(bytes);
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) if is_mostly_utf8(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        Err(_) => charset_decoder(b"windows-1252")
-            .map_or_else(|| String::from_utf8_lossy(bytes).into_owned(), |d| d(bytes)),
+    // A character may be truncated at the end.
+    let is_utf8 = std::str::from_utf8(bytes).map_or_else(|e| e.error_len().is_none(), |_| true);
+    match decoder {
+        Some(decode) if is_utf8 && is_multi_byte(&label) => {
+            let text = decode(bytes);
+            let as_utf8 = String::from_utf8_lossy(bytes);
+            // Two or three characters may be valid in both.
+            let long = as_utf8.chars().filter(|c| c.len_utf8() > 2).count();
+            if long > 3 || text.contains('\u{fffd}') {
+                as_utf8.into_owned()
+            } else {
+                text
+            }
+        }
+        Some(decode) if !is_utf8 && !has_latin1_label(&label) => decode(bytes),
+        _ if is_utf8 || is_mostly_utf8(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        _ => decode_with(b"windows-1252", bytes),
     }
 }
 
-/// Whether the bytes are UTF-8 with a few errors, such as a character truncated at the end.
+/// The label in lower case without quotes and what does not belong to it.
+fn clean_label(charset: &str) -> String {
+    let label = charset.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';'));
+    label.to_ascii_lowercase().replace(' ', "-")
+}
+
+/// Character sets that use ASCII bytes for other characters.
+fn is_stateful(label: &str) -> bool {
+    label.starts_with("iso-2022") || label.starts_with("utf-7") || label.starts_with("hz") || is_utf16(label)
+}
+
+fn is_utf16(label: &str) -> bool {
+    label.starts_with("utf-16") || label.starts_with("utf16") || label.starts_with("ucs-2")
+}
+
+fn is_multi_byte(label: &str) -> bool {
+    [
+        "gb",
+        "big5",
+        "euc",
+        "shift",
+        "sjis",
+        "ks",
+        "cp936",
+        "cp932",
+        "windows-31j",
+    ]
+    .iter()
+    .any(|prefix| label.starts_with(prefix))
+}
+
+fn has_latin1_label(label: &str) -> bool {
+    matches!(
+        label,
+        "iso-8859-1" | "iso8859-1" | "latin1" | "latin-1" | "us-ascii" | "ascii"
+    )
+}
+
+fn has_japanese_escape(bytes: &[u8]) -> bool {
+    memchr::memmem::find(bytes, b"\x1b$B").is_some() || memchr::memmem::find(bytes, b"\x1b$@").is_some()
+}
+
+fn decode_with(label: &[u8], bytes: &[u8]) -> String {
+    charset_decoder(label).map_or_else(
+        || String::from_utf8_lossy(bytes).into_owned(),
+        |decode| decode(bytes),
+    )
+}
+
+/// Whether the bytes are UTF-8 with a few errors.
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let lossy = String::from_utf8_lossy(bytes);
     let invalid = lossy.matches('\u{fffd}').count();
@@ -106,15 +183,58 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
     valid > invalid
 }
 
+/// An encoded word, or several adjacent ones of one character set.
 struct EncodedWord<'a> {
-    /// Length in the header, in bytes.
-    len: usize,
     charset: &'a str,
     bytes: Vec<u8>,
+    /// Base64 digits that are less than three bytes. The next word continues them if it was split there.
+    incomplete: String,
+    /// Length in the header, in bytes.
+    len: usize,
 }
 
-/// Decodes the value of a header: raw 8-bit bytes, folded lines and encoded words, also when a character is split over two
-/// of them.
+impl EncodedWord<'_> {
+    /// Appends the next word.
+    fn append(&mut self, next: &Self, next_body: Option<&str>) {
+        match next_body {
+            Some(body) if !self.incomplete.is_empty() => {
+                let joined = format!("{}{body}", self.incomplete);
+                self.bytes
+                    .truncate(self.bytes.len() - partial_bytes(&self.incomplete));
+                let (bytes, incomplete) = decode_base64_word(&joined);
+                self.bytes.extend(bytes);
+                self.incomplete = incomplete;
+            }
+            _ => {
+                self.bytes.extend(&next.bytes);
+                self.incomplete.clone_from(&next.incomplete);
+            }
+        }
+    }
+}
+
+/// How many bytes the decoder makes of incomplete base64 digits.
+const fn partial_bytes(digits: &str) -> usize {
+    digits.len().saturating_sub(1)
+}
+
+/// Decodes a word in base64, and returns the digits at its end that are not a group of four.
+fn decode_base64_word(body: &str) -> (Vec<u8>, String) {
+    let digits: String = body
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/'))
+        .collect();
+    let complete = digits.len() - digits.len() % 4;
+    let is_padded = body.contains('=');
+    let incomplete = digits.get(complete..).filter(|_| !is_padded).unwrap_or_default();
+    (
+        TransferEncoding::Base64.decode(body.as_bytes()),
+        incomplete.to_owned(),
+    )
+}
+
+/// Decodes the value of a header: raw 8-bit bytes, folded lines and encoded words, also when a character or an escape
+/// sequence is split over two of them.
 pub fn decode_header(raw: &[u8]) -> String {
     let unfolded: Vec<u8> = raw
         .iter()
@@ -125,21 +245,22 @@ pub fn decode_header(raw: &[u8]) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line.as_str();
     // Adjacent words of one character set are joined before they are decoded.
-    let mut pending: Option<(String, Vec<u8>)> = None;
+    let mut pending: Option<EncodedWord<'_>> = None;
     while let Some(at) = rest.find("=?") {
         let (before, tail) = rest.split_at(at);
-        let Some(word) = parse_encoded_word(tail) else {
+        let Some((word, base64)) = parse_encoded_word(tail) else {
             flush(&mut out, &mut pending);
             out.push_str(before);
             out.push_str("=?");
             rest = tail.get(2..).unwrap_or_default();
             continue;
         };
+        let len = word.len;
         match &mut pending {
-            Some((charset, bytes))
-                if before.trim().is_empty() && charset.eq_ignore_ascii_case(word.charset) =>
+            Some(previous)
+                if before.trim().is_empty() && previous.charset.eq_ignore_ascii_case(word.charset) =>
             {
-                bytes.extend(word.bytes);
+                previous.append(&word, base64);
             }
             _ => {
                 let is_adjacent = pending.is_some() && before.trim().is_empty();
@@ -147,42 +268,53 @@ pub fn decode_header(raw: &[u8]) -> String {
                 if !is_adjacent {
                     out.push_str(before);
                 }
-                pending = Some((word.charset.to_owned(), word.bytes));
+                pending = Some(word);
             }
         }
-        rest = tail.get(word.len..).unwrap_or_default();
+        rest = tail.get(len..).unwrap_or_default();
     }
     flush(&mut out, &mut pending);
     out.push_str(rest);
     super::text::normalize_whitespace(&out)
 }
 
-fn flush(out: &mut String, pending: &mut Option<(String, Vec<u8>)>) {
-    if let Some((charset, bytes)) = pending.take() {
-        out.push_str(&decode_text(&bytes, Some(&charset)));
+fn flush(out: &mut String, pending: &mut Option<EncodedWord<'_>>) {
+    if let Some(word) = pending.take() {
+        out.push_str(&decode_text(&word.bytes, Some(word.charset)));
     }
 }
 
-fn parse_encoded_word(tail: &str) -> Option<EncodedWord<'_>> {
+/// Parses the encoded word at the beginning, and returns its body as well if it is in base64.
+fn parse_encoded_word(tail: &str) -> Option<(EncodedWord<'_>, Option<&str>)> {
     let inner = tail.strip_prefix("=?")?;
     let (charset, rest) = inner.split_once('?')?;
     let (encoding, rest) = rest.split_once('?')?;
     let (body, _) = rest.split_once("?=")?;
-    let is_token = |s: &str| s.len() <= 40 && s.bytes().all(|b| b.is_ascii_graphic());
-    if !is_token(charset) || encoding.len() != 1 || body.len() > 4096 {
+    let len = 2 + charset.len() + 1 + encoding.len() + 1 + body.len() + 2;
+    // RFC 2231 §5: a language tag may follow the character set.
+    let charset = charset.split('*').next().unwrap_or(charset).trim();
+    let is_label =
+        !charset.is_empty() && charset.len() <= 40 && charset.bytes().all(|b| b.is_ascii_graphic());
+    if !is_label || body.len() > MAX_ENCODED_WORD_LEN {
         return None;
     }
-    let bytes = match encoding {
-        "B" | "b" => TransferEncoding::Base64.decode(body.as_bytes()),
-        "Q" | "q" => decode_quoted_printable(body.as_bytes(), true),
-        _ => return None,
-    };
-    Some(EncodedWord {
-        len: 2 + charset.len() + 1 + encoding.len() + 1 + body.len() + 2,
-        // RFC 2231 §5: a language tag may follow the character set.
-        charset: charset.split('*').next().unwrap_or(charset),
+    let word = |bytes, incomplete| EncodedWord {
+        charset,
         bytes,
-    })
+        incomplete,
+        len,
+    };
+    match encoding.trim() {
+        "B" | "b" => {
+            let (bytes, incomplete) = decode_base64_word(body);
+            Some((word(bytes, incomplete), Some(body)))
+        }
+        "Q" | "q" => Some((
+            word(decode_quoted_printable(body.as_bytes(), true), String::new()),
+            None,
+        )),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -226,5 +358,74 @@ mod tests {
         assert_eq!(decode_text(b"\xe9t\xe9", Some("nonsense")), "été");
         assert_eq!(decode_text(b"\xe9t\xe9", Some("utf-8")), "été");
         assert_eq!(decode_text("zażółć".as_bytes(), None), "zażółć");
+    }
+
+    #[test]
+    fn wrong_charset_label_is_corrected() {
+        for label in [
+            "iso-8859-1",
+            "us-ascii",
+            "windows-1252",
+            "iso-8859-15",
+            "koi8-r",
+            "x-unknown",
+            "\"UTF-8\"",
+        ] {
+            assert_eq!(decode_text("Köchin".as_bytes(), Some(label)), "Köchin", "{label}");
+        }
+        assert_eq!(
+            decode_text("您的申请已收到".as_bytes(), Some("gb2312")),
+            "您的申请已收到"
+        );
+        assert_eq!(
+            decode_text("応募を受け付けました".as_bytes(), Some("iso-2022-jp")),
+            "応募を受け付けました"
+        );
+        // Punctuation of Windows-1252.
+        assert_eq!(
+            decode_text(b"\x93We\x94 \x96 L\x92Or", Some("ISO-8859-1")),
+            "“We” – L’Or"
+        );
+        assert_eq!(decode_text(b"\x93We\x94 \x80", Some("us-ascii")), "“We” €");
+        assert_eq!(decode_text(b"K\xf6chin", Some(" ISO-8859-1; ")), "Köchin");
+        // 镕 is in GBK, but not in GB 2312.
+        assert_eq!(decode_text(b"\xe9F", Some("gb2312")), "镕");
+        assert_eq!(decode_text(b"\xc4\xe3\xba\xc3", Some("gb2312")), "你好");
+        assert_eq!(decode_text(b"\xa4", Some("iso-8859-15")), "€");
+        assert_eq!(
+            decode_text(
+                "Köchi\u{f6}".as_bytes().split_last().expect("bytes").1,
+                Some("iso-8859-1")
+            ),
+            "Köchi\u{fffd}"
+        );
+        assert_eq!(decode_text(b"K+APY-chin", Some("utf-7")), "Köchin");
+        assert_eq!(decode_text(b"\x1b$B1~Jg\x1b(B", None), "応募");
+    }
+
+    #[test]
+    fn encoded_words_of_careless_programs_are_decoded() {
+        for (header, expected) in [
+            (b"=?utf-8*de?Q?K=C3=B6chin?=".as_slice(), "Köchin"),
+            (b"=? utf-8 ? Q ?K=C3=B6chin gesucht?=", "Köchin gesucht"),
+            (b"=?UTF-8?B?S8O2Y2 hpbg==?=", "Köchin"),
+            // Base64 split within a group of four digits, and within a character.
+            (b"=?utf-8?B?S8O?= =?utf-8?B?2Y2hpbg==?=", "Köchin"),
+            (b"=?utf-8?B?S8?=\r\n =?utf-8?B?O2Y2hpbg==?=", "Köchin"),
+            // ISO-2022-JP split within an escape sequence, and without returning to ASCII.
+            (b"=?iso-2022-jp?Q?=1B$B1~Jg=1B?= =?iso-2022-jp?Q?(B_A?=", "応募 A"),
+            (b"=?ISO-2022-JP?Q?=1B$B1~?= =?ISO-2022-JP?Q?Jg=1B(B?=", "応募"),
+            (b"\x1b$B1~Jg\x1b(B ok", "応募 ok"),
+            (b"=?utf-8?Q?a?==?utf-8?Q?b?=", "ab"),
+            (b"=?iso-8859-1?Q?K=C3=B6chin?=", "Köchin"),
+            (b"=?us-ascii?Q?L=92Or?=", "L'Or"),
+        ] {
+            assert_eq!(
+                decode_header(header),
+                expected,
+                "{}",
+                String::from_utf8_lossy(header)
+            );
+        }
     }
 }
