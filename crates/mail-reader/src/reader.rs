@@ -56,7 +56,7 @@ impl MailReader {
                 let message = self.parser.parse_body(headers, raw)?;
                 let classification = self.classifier.classify(&message);
                 Ok(ParsedMessage {
-                    headers: message.headers,
+                    headers: message.message.headers,
                     classification,
                 })
             } else {

@@ -1,7 +1,15 @@
 //! RFC 5322 messages: the headers and the text that the classifier needs.
 
 use super::{
-    date, error::ParseError, html, limits, mime_decode, mime_decode::TransferEncoding, text, text::Text,
+    date,
+    error::ParseError,
+    flowed::Flowed,
+    html,
+    html::{Link, Quotes},
+    limits, mime_decode,
+    mime_decode::TransferEncoding,
+    text,
+    text::Text,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use mail_parser::{
@@ -9,6 +17,7 @@ use mail_parser::{
     PartType,
 };
 use sha2::{Digest as _, Sha256};
+use std::ops::Deref;
 
 /// Further Received headers are ignored.
 const MAX_RECEIVED: usize = 100;
@@ -43,6 +52,23 @@ pub struct Message {
     pub plain: Text,
     /// The HTML parts, converted to text.
     pub html: Text,
+}
+
+/// A message with everything that is read from its body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FullMessage {
+    /// The headers and the text.
+    pub message: Message,
+    /// The links that a person sees.
+    pub links: Vec<Link>,
+}
+
+impl Deref for FullMessage {
+    type Target = Message;
+
+    fn deref(&self) -> &Message {
+        &self.message
+    }
 }
 
 /// Parses messages; reusable.
@@ -134,7 +160,7 @@ impl MessageParser {
     ///
     /// # Errors
     /// [`ParseError`] when there are too many parts, or they are nested too deep.
-    pub fn parse_body(&self, headers: Headers, raw: &[u8]) -> Result<Message, ParseError> {
+    pub fn parse_body(&self, headers: Headers, raw: &[u8]) -> Result<FullMessage, ParseError> {
         limits::check_content_types(raw)?;
         let message = self.bodies.parse(raw).ok_or(ParseError::NoHeaders)?;
         limits::check_parts(&message)?;
@@ -162,10 +188,19 @@ impl MessageParser {
             // A multipart header without parts: the body is the text.
             append_part(&mut plain, &decode_body(&message, 0, raw));
         }
-        Ok(Message {
-            headers,
-            plain: Text::from_plain(&plain),
-            html: Text::from_blocks(&html::to_text(&markup)),
+        let content = html::read(&markup, Quotes::Skip);
+        let links = if content.links.is_empty() {
+            html::plain_links(&plain)
+        } else {
+            content.links
+        };
+        Ok(FullMessage {
+            message: Message {
+                headers,
+                plain: Text::from_plain(&plain),
+                html: Text::from_blocks(&content.text),
+            },
+            links,
         })
     }
 }
@@ -189,16 +224,20 @@ fn decode_body(message: &MimeMessage<'_>, id: u32, raw: &[u8]) -> String {
         .header_value(&HeaderName::ContentTransferEncoding)
         .and_then(HeaderValue::as_content_type);
     let transfer = transfer.map_or(TransferEncoding::Identity, |t| TransferEncoding::parse(t.ctype()));
-    let charset = part
+    let content_type = part
         .headers
         .header_value(&HeaderName::ContentType)
         .and_then(HeaderValue::as_content_type);
-    let charset = charset.and_then(|c| c.attribute("charset"));
+    let parameter = |name| content_type.and_then(|c| c.attribute(name));
     // Enough for the limit in base64 with line breaks. The rest would be cut off later anyway.
     let bytes = bytes
         .get(..bytes.len().min(html::MAX_HTML_BYTES * 2))
         .unwrap_or_default();
-    mime_decode::decode_text(&transfer.decode(bytes), charset)
+    let text = mime_decode::decode_text(&transfer.decode(bytes), parameter("charset"));
+    match Flowed::from_parameters(parameter("format"), parameter("delsp")) {
+        Some(flowed) => flowed.join(&text),
+        None => text,
+    }
 }
 
 /// The raw bytes of a header value.

@@ -4,6 +4,7 @@
 mod date;
 mod error;
 mod file_type;
+mod flowed;
 mod html;
 mod limits;
 mod mbox;
@@ -15,9 +16,10 @@ mod text;
 pub(crate) use date::parse_date;
 pub use error::{ParseError, TooLarge};
 pub use file_type::{FileType, SNIFF_BYTES};
+pub use html::Link;
 pub use limits::MAX_MESSAGE_BYTES;
 pub use mbox::{Mbox, MboxMessage};
-pub use message::{Headers, Message, MessageParser};
+pub use message::{FullMessage, Headers, Message, MessageParser};
 pub use text::Text;
 
 const UTF8_BOM: &[u8] = b"\xef\xbb\xbf";
