@@ -1,11 +1,16 @@
 //! From the bytes of a file to decoded headers and text. Size, nesting and number of parts are limited before and after
 //! MIME parsing, because uploaded files are untrusted.
 
+mod authentication;
 mod date;
+mod encoded_word;
 mod error;
 mod file_type;
 mod flowed;
+mod headers;
 mod html;
+mod identity;
+mod labels;
 mod limits;
 mod mbox;
 mod message;
@@ -16,10 +21,11 @@ mod text;
 pub(crate) use date::parse_date;
 pub use error::{ParseError, TooLarge};
 pub use file_type::{FileType, SNIFF_BYTES};
+pub use headers::Headers;
 pub use html::Link;
 pub use limits::MAX_MESSAGE_BYTES;
 pub use mbox::{Mbox, MboxMessage};
-pub use message::{FullMessage, Headers, Message, MessageParser};
+pub use message::{FullMessage, Message, MessageParser};
 pub use text::Text;
 
 const UTF8_BOM: &[u8] = b"\xef\xbb\xbf";
