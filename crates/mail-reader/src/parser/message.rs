@@ -1,20 +1,23 @@
 //! RFC 5322 messages: the headers and the text that the classifier needs.
 
 use super::{
+    calendar,
+    calendar::CalendarEvent,
     error::ParseError,
-    flowed::Flowed,
+    forwarded,
     headers::{DateContext, HeaderParser, Headers},
     html,
-    html::{Link, Quotes},
-    identity, limits, mime_decode,
-    mime_decode::TransferEncoding,
+    html::{HtmlContent, Link, Quotes},
+    identity, limits,
+    parts::Parts,
     text::Text,
 };
 use chrono::{DateTime, Utc};
-use mail_parser::{
-    GetHeader as _, HeaderName, HeaderValue, Message as MimeMessage, MessageParser as MimeParser, PartType,
-};
+use mail_parser::{HeaderName, MessageParser as MimeParser};
 use std::ops::Deref;
+
+/// A message within a message within a message is read, but not more.
+const MAX_FORWARD_DEPTH: usize = 3;
 
 /// A message with its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +37,10 @@ pub struct FullMessage {
     pub message: Message,
     /// The links that a person sees.
     pub links: Vec<Link>,
+    /// The event that the message invites to, changes or cancels.
+    pub calendar: Option<CalendarEvent>,
+    /// The message that was forwarded, inline or attached.
+    pub forwarded: Option<Box<FullMessage>>,
 }
 
 impl Deref for FullMessage {
@@ -86,89 +93,125 @@ impl MessageParser {
         self.headers.parse(raw, dates)
     }
 
-    /// Parses the text parts of the message to which `headers` belong.
+    /// Parses the text parts, the calendar and the forwarded message of the message to which `headers` belong.
     ///
     /// # Errors
     /// [`ParseError`] when there are too many parts, or they are nested too deep.
-    pub fn parse_body(&self, mut headers: Headers, raw: &[u8]) -> Result<FullMessage, ParseError> {
+    pub fn parse_body(&self, headers: Headers, raw: &[u8]) -> Result<FullMessage, ParseError> {
+        self.parse_nested(headers, raw, 0)
+    }
+
+    /// Parses a message that is forwarded `depth` times.
+    fn parse_nested(
+        &self,
+        mut headers: Headers,
+        raw: &[u8],
+        depth: usize,
+    ) -> Result<FullMessage, ParseError> {
         limits::check_content_types(raw)?;
-        let message = self.bodies.parse(raw).ok_or(ParseError::NoHeaders)?;
-        limits::check_parts(&message)?;
-        let mut plain = String::new();
-        let mut markup = String::new();
-        let bodies = message.text_body.iter().chain(&message.html_body);
-        let mut seen = Vec::new();
-        for id in bodies {
-            let Some(part) = message.part(*id) else { continue };
-            if seen.contains(id) {
-                continue;
-            }
-            seen.push(*id);
-            match part.body {
-                PartType::Text(_) if plain.len() < html::MAX_HTML_BYTES => {
-                    append_part(&mut plain, &decode_body(&message, *id, raw));
-                }
-                PartType::Html(_) if markup.len() < html::MAX_HTML_BYTES => {
-                    append_part(&mut markup, &decode_body(&message, *id, raw));
-                }
-                _ => {}
-            }
-        }
-        if seen.is_empty() && message.root_part().is_text() {
-            // A multipart header without parts: the body is the text.
-            append_part(&mut plain, &decode_body(&message, 0, raw));
-        }
+        let mime = self.bodies.parse(raw).ok_or(ParseError::NoHeaders)?;
+        limits::check_parts(&mime)?;
+        let parts = Parts { mime: &mime, raw };
+        let (plain, markup) = parts.texts();
         headers.identity = identity::with_text(&headers.identity, &plain, &markup);
-        let content = html::read(&markup, Quotes::Skip);
-        let links = if content.links.is_empty() {
-            html::plain_links(&plain)
-        } else {
-            content.links
+        let attached = parts
+            .attached_message()
+            .filter(|_| depth < MAX_FORWARD_DEPTH)
+            .and_then(|inner| self.parse_attached(&inner, &headers, depth + 1));
+        let mut message = read_texts(headers, &plain, &markup, depth);
+        message.calendar = parts.calendar().as_deref().and_then(calendar::parse);
+        if let Some(attached) = attached {
+            message.forwarded = Some(Box::new(attached));
+        }
+        Ok(message)
+    }
+
+    /// Parses an attached message; `None` if it cannot be read.
+    fn parse_attached(&self, raw: &[u8], outer: &Headers, depth: usize) -> Option<FullMessage> {
+        let dates = DateContext {
+            from_line: b"",
+            now: outer.sent_at,
+            fallback: Some(outer.sent_at),
         };
-        Ok(FullMessage {
-            message: Message {
-                headers,
-                plain: Text::from_plain(&plain),
-                html: Text::from_blocks(&content.text),
-            },
-            links,
-        })
+        let headers = self.headers.parse(raw, dates).ok()?;
+        self.parse_nested(headers, raw, depth).ok()
     }
 }
 
-fn append_part(all: &mut String, part: &str) {
-    if !all.is_empty() {
-        all.push_str("\n\n");
-    }
-    all.push_str(part);
-}
-
-/// The text of a part, with transfer encoding and character set decoded.
-fn decode_body(message: &MimeMessage<'_>, id: u32, raw: &[u8]) -> String {
-    let Some(part) = message.part(id) else {
-        return String::new();
+/// Reads the texts of a message, and those of a message that is forwarded in them.
+fn read_texts(headers: Headers, plain: &str, markup: &str, depth: usize) -> FullMessage {
+    let mut content = html::read(markup, Quotes::Skip);
+    let links = if content.links.is_empty() {
+        html::plain_links(plain)
+    } else {
+        std::mem::take(&mut content.links)
     };
-    let (from, to) = (part.offset_body as usize, part.offset_end as usize);
-    let bytes = raw.get(from..to.min(raw.len())).unwrap_or_default();
-    let transfer = part
-        .headers
-        .header_value(&HeaderName::ContentTransferEncoding)
-        .and_then(HeaderValue::as_content_type);
-    let transfer = transfer.map_or(TransferEncoding::Identity, |t| TransferEncoding::parse(t.ctype()));
-    let content_type = part
-        .headers
-        .header_value(&HeaderName::ContentType)
-        .and_then(HeaderValue::as_content_type);
-    let parameter = |name| content_type.and_then(|c| c.attribute(name));
-    // Enough for the limit in base64 with line breaks. The rest would be cut off later anyway.
-    let bytes = bytes
-        .get(..bytes.len().min(html::MAX_HTML_BYTES * 2))
-        .unwrap_or_default();
-    let text = mime_decode::decode_text(&transfer.decode(bytes), parameter("charset"));
-    match Flowed::from_parameters(parameter("format"), parameter("delsp")) {
-        Some(flowed) => flowed.join(&text),
-        None => text,
+    let forwarded = if depth < MAX_FORWARD_DEPTH {
+        read_forwarded(&headers, plain, &content, markup, &links, depth + 1)
+    } else {
+        None
+    };
+    FullMessage {
+        message: Message {
+            headers,
+            plain: Text::from_plain(plain),
+            html: Text::from_blocks(&content.text),
+        },
+        links,
+        calendar: None,
+        forwarded: forwarded.map(Box::new),
     }
+}
+
+/// The lines of an HTML part with quotes, in which some programs forward. Blocks leave blank lines between the headers, which
+/// are removed.
+fn html_lines(content: &HtmlContent, markup: &str) -> String {
+    let with_quotes = content.has_quotes.then(|| html::read(markup, Quotes::Keep).text);
+    let text = with_quotes.as_ref().unwrap_or(&content.text);
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Reads the message that is forwarded in the texts of another.
+fn read_forwarded(
+    outer: &Headers,
+    plain: &str,
+    content: &HtmlContent,
+    markup: &str,
+    links: &[Link],
+    depth: usize,
+) -> Option<FullMessage> {
+    let in_plain = forwarded::find(plain, outer);
+    let in_html = forwarded::find(&html_lines(content, markup), outer);
+    let html_body = in_html.as_ref().map(|f| f.body.clone()).unwrap_or_default();
+    let (mut headers, plain_body) = match (in_plain, in_html) {
+        (Some(forward), _) => (forward.headers, forward.body),
+        (None, Some(forward)) => (forward.headers, String::new()),
+        (None, None) => return None,
+    };
+    headers.identity = identity::with_text(&headers.identity, &plain_body, &html_body);
+    let nested = (depth < MAX_FORWARD_DEPTH)
+        .then(|| {
+            read_forwarded(
+                &headers,
+                &plain_body,
+                &HtmlContent::default(),
+                "",
+                links,
+                depth + 1,
+            )
+        })
+        .flatten();
+    Some(FullMessage {
+        message: Message {
+            headers,
+            plain: Text::from_plain(&plain_body),
+            html: Text::from_blocks(&html_body),
+        },
+        links: links.to_vec(),
+        calendar: None,
+        forwarded: nested.map(Box::new),
+    })
 }
 
 #[cfg(test)]

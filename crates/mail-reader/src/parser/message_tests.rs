@@ -149,3 +149,33 @@ fn flowed_text_is_joined_and_links_are_read() {
     let message = parse(raw.as_bytes()).expect("readable");
     assert_eq!(message.links[0].url, "https://y.example?trk=a");
 }
+
+#[test]
+fn calendar_part_is_read_and_is_no_text() {
+    let event = "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nUID:1\nSEQUENCE:1\nDTSTART:20260107T100000Z\nSUMMARY:Interview\nEND:VEVENT\nEND:VCALENDAR\n";
+    for part in [
+        "Content-Type: text/calendar; method=REQUEST; charset=utf-8\n",
+        "Content-Type: application/octet-stream; name=\"Invite.ICS\"\nContent-Disposition: attachment; filename=\"Invite.ICS\"\n",
+    ] {
+        let raw = format!(
+            "{HEADERS}Content-Type: multipart/alternative; boundary=b\n\n--b\n\nSee you.\n--b\n{part}\n{event}--b--\n"
+        );
+        let message = parse(raw.as_bytes()).expect("readable");
+        assert_eq!(message.plain.lines, "See you.", "{part}");
+        assert_eq!(message.calendar.expect(part).summary, "Interview");
+    }
+    let raw = format!("{HEADERS}Content-Type: text/calendar\n\n{event}");
+    let message = parse(raw.as_bytes()).expect("readable");
+    assert_eq!(message.plain.lines, "");
+    assert!(message.calendar.is_some());
+}
+
+#[test]
+fn charset_of_html_is_read_from_its_meta_element() {
+    let raw = [
+        format!("{HEADERS}Content-Type: text/html\n\n<meta charset=\"koi8-r\"><p>").as_bytes(),
+        b"\xf0\xd2\xc9\xd7\xc5\xd4</p>",
+    ]
+    .concat();
+    assert_eq!(parse(&raw).expect("readable").html.lines, "Привет");
+}

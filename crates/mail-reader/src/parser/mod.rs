@@ -2,11 +2,14 @@
 //! MIME parsing, because uploaded files are untrusted.
 
 mod authentication;
+mod calendar;
 mod date;
 mod encoded_word;
 mod error;
 mod file_type;
 mod flowed;
+mod forward_markers;
+mod forwarded;
 mod headers;
 mod html;
 mod identity;
@@ -15,9 +18,11 @@ mod limits;
 mod mbox;
 mod message;
 mod mime_decode;
+mod parts;
 mod sentences;
 mod text;
 
+pub use calendar::CalendarEvent;
 pub(crate) use date::parse_date;
 pub use error::{ParseError, TooLarge};
 pub use file_type::{FileType, SNIFF_BYTES};

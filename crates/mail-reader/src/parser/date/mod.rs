@@ -6,7 +6,9 @@ mod text_date;
 mod zone;
 
 pub use header_date::HeaderDate;
+pub use month::fold;
 pub use text_date::parse_date;
+pub use zone::zone_offset;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 

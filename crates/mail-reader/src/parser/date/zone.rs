@@ -1,6 +1,6 @@
 //! Time zones in headers: numeric offsets, abbreviations worldwide, and names such as `EST5EDT` or `Europe/Berlin`.
 
-use chrono::{FixedOffset, NaiveDateTime, Offset as _, TimeZone as _};
+use chrono::{DateTime, FixedOffset, NaiveDateTime, Offset as _, TimeZone as _};
 use chrono_tz::Tz;
 
 /// What a header says about its time zone.
@@ -171,4 +171,12 @@ fn parse_numeric(token: &str) -> Option<Zone> {
 /// An offset of so many minutes east.
 pub fn fixed_offset(minutes: i32) -> Option<FixedOffset> {
     FixedOffset::east_opt(minutes * 60)
+}
+
+/// The most frequent offset of an abbreviation, or a numeric one.
+pub fn zone_offset(name: &str) -> Option<FixedOffset> {
+    match Zone::parse(name, DateTime::UNIX_EPOCH.naive_utc())? {
+        Zone::Offsets(offsets) => fixed_offset(*offsets.first()?),
+        Zone::UtcOnly | Zone::Unknown => None,
+    }
 }

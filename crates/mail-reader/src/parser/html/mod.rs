@@ -49,6 +49,8 @@ pub struct HtmlContent {
     /// A line per block.
     pub text: String,
     pub links: Vec<Link>,
+    /// There are quotes of earlier messages.
+    pub has_quotes: bool,
 }
 
 /// Whether text in quotes of earlier messages counts.
@@ -71,6 +73,7 @@ pub fn read(html: &str, quotes: Quotes) -> HtmlContent {
     HtmlContent {
         text: converter.text,
         links: converter.links,
+        has_quotes: converter.has_quotes,
     }
 }
 
@@ -88,6 +91,7 @@ struct Converter {
     /// The target of the link being read, and where its text begins.
     link: Option<(String, usize)>,
     quote_depth: u32,
+    has_quotes: bool,
     sheet: StyleSheet,
     style: Style,
     open: Vec<OpenElement>,
@@ -103,6 +107,7 @@ impl Converter {
             links: Vec::new(),
             link: None,
             quote_depth: 0,
+            has_quotes: false,
             sheet: StyleSheet::default(),
             style: Style::default(),
             open: Vec::new(),
@@ -192,6 +197,7 @@ impl Converter {
         });
         if is_quote {
             self.quote_depth += 1;
+            self.has_quotes = true;
         }
     }
 
