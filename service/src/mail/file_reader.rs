@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use domain::mail::ImportError;
 use mail_reader::{
     MailReader, ParsedMessage,
-    parser::{FileType, MAX_MESSAGE_BYTES, Mbox, ParseError, SNIFF_BYTES, strip_bom},
+    parser::{
+        FileType, MAX_MESSAGE_BYTES, Mbox, ParseError, SNIFF_BYTES, normalize_line_breaks, strip_bom,
+    },
 };
 use std::{
     fs::File,
@@ -109,6 +111,7 @@ impl FileReader {
             FileType::Eml => {
                 let mut raw = beginning;
                 opened.take(MAX_MESSAGE_BYTES as u64 + 1).read_to_end(&mut raw)?;
+                let raw = normalize_line_breaks(raw);
                 batch.add_message(&file.name, 1, self.reader.read(strip_bom(&raw), b"", self.now));
                 Ok(Ok(()))
             }
@@ -170,6 +173,7 @@ impl BatchBuilder {
         self.current.seen += 1;
         match result {
             Ok(message) => self.current.messages.push(message),
+            Err(ParseError::Excluded) => {}
             Err(error) => self.add_error(file, position, &error.to_string()),
         }
     }

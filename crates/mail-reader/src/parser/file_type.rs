@@ -110,7 +110,9 @@ fn detect_foreign(bytes: &[u8]) -> Option<&'static str> {
 /// Whether the text begins with header lines, at least one of them known.
 fn looks_like_headers(text: &[u8]) -> bool {
     let mut has_known = false;
-    for (n, line) in text.split(|b| *b == b'\n').enumerate() {
+    // Only files without LF have CR alone as line breaks.
+    let line_break = if text.contains(&b'\n') { b'\n' } else { b'\r' };
+    for (n, line) in text.split(|b| *b == line_break).enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let is_folded = n > 0 && line.first().is_some_and(|b| matches!(b, b' ' | b'\t'));
         if is_folded {
@@ -153,6 +155,11 @@ mod tests {
             FileType::Eml
         );
         assert_eq!(FileType::detect(b"X-Odd: 1\nFrom: a@b.c\n\nb"), FileType::Eml);
+        assert_eq!(
+            FileType::detect(b"X-Odd: 1\rFrom: a@b.c\r\rb"),
+            FileType::Eml
+        );
+        assert_eq!(FileType::detect(b"From \rSubject: a\r\rb"), FileType::Mbox);
     }
 
     #[test]

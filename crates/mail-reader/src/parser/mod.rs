@@ -10,11 +10,13 @@ mod file_type;
 mod flowed;
 mod forward_markers;
 mod forwarded;
+mod header_names;
 mod headers;
 mod html;
 mod identity;
 mod labels;
 mod limits;
+mod line_reader;
 mod mbox;
 mod message;
 mod mime_decode;
@@ -38,6 +40,16 @@ const UTF8_BOM: &[u8] = b"\xef\xbb\xbf";
 /// Removes a UTF-8 byte order mark.
 pub fn strip_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(UTF8_BOM).unwrap_or(bytes)
+}
+
+/// A single message with the line breaks of old Macs (CR alone) replaced by LF.
+pub fn normalize_line_breaks(raw: Vec<u8>) -> Vec<u8> {
+    if raw.contains(&b'\n') {
+        return raw;
+    }
+    raw.into_iter()
+        .map(|b| if b == b'\r' { b'\n' } else { b })
+        .collect()
 }
 
 /// The field name of a header line, without the colon.
