@@ -1,6 +1,7 @@
 //! From the bytes of a file to decoded headers and text. Size, nesting and number of parts are limited before and after
 //! MIME parsing, because uploaded files are untrusted.
 
+pub mod archive;
 mod authentication;
 mod calendar;
 mod date;
@@ -24,6 +25,7 @@ mod parts;
 mod sentences;
 mod text;
 
+pub use archive::ArchiveType;
 pub use calendar::CalendarEvent;
 pub(crate) use date::parse_date;
 pub use error::{ParseError, TooLarge};
