@@ -9,8 +9,8 @@ const GUIDES: [(&str, &[&str]); 4] = [
         &[
             "Open takeout.google.com, choose “Deselect all”, then select “Mail”.",
             "To keep the file small, choose “All Mail data included” and select a label such as Jobs.",
-            "Create the export, wait for Google’s email with the link, and unzip the download.",
-            "Drop the .mbox file here. Google creates one for each label.",
+            "Create the export, and wait for Google’s email with the link.",
+            "Drop the .zip file of the download here. Spam and drafts are skipped.",
         ],
     ),
     (

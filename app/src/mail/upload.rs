@@ -104,15 +104,15 @@ pub fn UploadForm(
                         <span class="without-script">"Choose files"</span>
                     </b>
                 </label>
-                <p>"One .mbox file or any number of .eml files. See below how to export them from your email app."</p>
+                <p>"A .mbox file, any number of .eml files, or a .zip file of them, such as a Google Takeout. See below how to export them."</p>
             </div>
+            // Any file may be chosen, because the mailboxes of Thunderbird and Apple Mail have no extension.
             <input
                 id="files"
                 type="file"
                 name="file"
                 multiple
                 required
-                accept=".eml,.mbox,.mbx,message/rfc822,application/mbox"
                 node_ref=input
                 on:change=move |_| {
                     if let Some(input) = input.get_untracked() {

@@ -39,8 +39,7 @@ impl MailReader {
         self.classifier.senders()
     }
 
-    /// Parses and classifies a message. `from_line` is its separator line in an mbox file, or empty. The body is parsed
-    /// only if the headers alone do not decide.
+    /// Parses and classifies a message. `from_line` is its separator line in an mbox file, or empty.
     ///
     /// # Errors
     /// [`ParseError`]; also when the parser panics, so that one message cannot stop an import.
@@ -52,20 +51,18 @@ impl MailReader {
     ) -> Result<ParsedMessage, ParseError> {
         let read = || {
             let headers = self.parser.parse_headers(raw, from_line, now)?;
-            if self.classifier.needs_body(&headers) {
-                let message = self.parser.parse_body(headers, raw)?;
-                let classification = self.classifier.classify(&message);
-                Ok(ParsedMessage {
-                    headers: message.headers,
-                    classification,
-                })
+            let needs_body = self.classifier.needs_body(&headers);
+            // The identity needs the text of every message.
+            let message = self.parser.parse_body(headers, raw)?.message;
+            let classification = if needs_body {
+                self.classifier.classify(&message)
             } else {
-                let classification = self.classifier.classify_headers(&headers);
-                Ok(ParsedMessage {
-                    headers,
-                    classification,
-                })
-            }
+                self.classifier.classify_headers(&message.headers)
+            };
+            Ok(ParsedMessage {
+                headers: message.headers,
+                classification,
+            })
         };
         catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(ParseError::Malformed))
     }

@@ -61,7 +61,7 @@ async fn rejected_uploads_say_why(pool: PgPool) {
     let error: domain::ApiError = serde_json::from_str(&empty.text).expect("an error");
     assert_eq!(
         error.for_field("file"),
-        Some("Choose at least one .mbox or .eml file.")
+        Some("Choose at least one .mbox, .eml or .zip file.")
     );
     assert_eq!(upload("", CONFIRMATION).await.status, 401);
     assert_eq!(upload(&ben, CONFIRMATION).await.status, 404);

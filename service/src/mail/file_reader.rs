@@ -6,11 +6,16 @@ use chrono::{DateTime, Utc};
 use domain::mail::ImportError;
 use mail_reader::{
     MailReader, ParsedMessage,
-    parser::{FileType, MAX_MESSAGE_BYTES, Mbox, ParseError, SNIFF_BYTES, strip_bom},
+    parser::{
+        ArchiveType, FileType, MAX_MESSAGE_BYTES, Mbox, ParseError, SNIFF_BYTES,
+        archive::{self, ArchiveEvent, ArchiveItem, ArchivePosition, is_ignored_name},
+        normalize_line_breaks, strip_bom,
+    },
 };
 use std::{
     fs::File,
     io::{self, BufReader, Read as _, Seek as _, SeekFrom},
+    ops::ControlFlow,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -102,6 +107,11 @@ impl FileReader {
             .take(SNIFF_BYTES as u64)
             .read_to_end(&mut beginning)?;
         match FileType::detect(&beginning) {
+            // Beside the mailbox in a folder that was dropped.
+            FileType::Unsupported(_) if is_ignored_name(&file.name) => Ok(Ok(())),
+            FileType::Archive(archive_type) => {
+                self.read_archive(&file.name, opened, archive_type, start, batch)
+            }
             FileType::Unsupported(reason) => {
                 batch.add_error(&file.name, 0, reason);
                 Ok(Ok(()))
@@ -109,6 +119,7 @@ impl FileReader {
             FileType::Eml => {
                 let mut raw = beginning;
                 opened.take(MAX_MESSAGE_BYTES as u64 + 1).read_to_end(&mut raw)?;
+                let raw = normalize_line_breaks(raw);
                 batch.add_message(&file.name, 1, self.reader.read(strip_bom(&raw), b"", self.now));
                 Ok(Ok(()))
             }
@@ -122,6 +133,54 @@ impl FileReader {
                 self.read_mbox(&file.name, mbox, start.file, batch)
             }
         }
+    }
+
+    /// Reads an archive. After an interruption, the file in it at the checkpoint is extracted and split into messages again,
+    /// without parsing them.
+    fn read_archive(
+        &self,
+        name: &str,
+        opened: File,
+        archive_type: ArchiveType,
+        start: Checkpoint,
+        batch: &mut BatchBuilder,
+    ) -> io::Result<Result<(), ReceiverClosed>> {
+        let mut messages = start.messages;
+        let mut visit = |item: ArchiveItem<'_>| {
+            let label = if item.name.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{name}: {}", item.name)
+            };
+            match item.event {
+                ArchiveEvent::Message { from_line, content } => {
+                    messages += 1;
+                    let result = content
+                        .map_err(ParseError::TooLarge)
+                        .and_then(|raw| self.reader.read(&raw, &from_line, self.now));
+                    batch.add_message(&label, messages, result);
+                }
+                ArchiveEvent::Error(reason) => batch.add_error(&label, 0, reason),
+            }
+            batch.current.next = Checkpoint {
+                file: start.file,
+                messages,
+                offset: item.next.to_offset(),
+            };
+            if batch.is_due() && self.send(batch).is_err() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        };
+        let position = ArchivePosition::from_offset(start.offset);
+        let reader = BufReader::with_capacity(READ_BUFFER_BYTES, opened);
+        let flow = archive::read(reader, archive_type, position, &mut visit)?;
+        Ok(if flow.is_break() {
+            Err(ReceiverClosed)
+        } else {
+            Ok(())
+        })
     }
 
     fn read_mbox(
@@ -170,6 +229,7 @@ impl BatchBuilder {
         self.current.seen += 1;
         match result {
             Ok(message) => self.current.messages.push(message),
+            Err(ParseError::Excluded) => {}
             Err(error) => self.add_error(file, position, &error.to_string()),
         }
     }
@@ -199,3 +259,7 @@ impl BatchBuilder {
         )
     }
 }
+
+#[cfg(test)]
+#[path = "file_reader_tests.rs"]
+mod tests;

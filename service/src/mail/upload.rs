@@ -200,7 +200,7 @@ impl<'a> Upload<'a> {
         self.close_file().await?;
         if self.files.len() >= MAX_UPLOAD_FILES {
             return Err(too_large(
-                "Upload at most 5000 files at once, or a single .mbox file.",
+                "Upload at most 5000 files at once, or a .zip file of them.",
             ));
         }
         let path = format!("{}.mail", self.files.len());
@@ -297,7 +297,7 @@ impl<'a> Upload<'a> {
             return Err(ApiError::field(
                 "file",
                 FieldCode::Required,
-                "Choose at least one .mbox or .eml file.",
+                "Choose at least one .mbox, .eml or .zip file.",
             )
             .into());
         }

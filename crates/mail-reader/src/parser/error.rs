@@ -31,6 +31,9 @@ pub enum ParseError {
     /// Neither the headers nor the mbox separator contain a plausible date.
     #[error("This email has no valid date and was skipped.")]
     NoDate,
+    /// Gmail's labels say that it is spam, a draft or a chat. That is no error, so users do not see it.
+    #[error("This is spam, a draft or a chat and was skipped.")]
+    Excluded,
     /// The MIME parser failed.
     #[error("This email is malformed and was skipped.")]
     Malformed,

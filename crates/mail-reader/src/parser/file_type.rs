@@ -1,5 +1,7 @@
 //! Detects the type of an uploaded file by its content. File names are not trusted.
 
+use super::ArchiveType;
+
 /// Number of leading bytes that [`FileType::detect`] needs.
 pub const SNIFF_BYTES: usize = 64 * 1024;
 
@@ -10,12 +12,13 @@ pub enum FileType {
     Mbox,
     /// A single message.
     Eml,
+    /// An archive that may contain mailboxes or messages.
+    Archive(ArchiveType),
     /// Another type, with an explanation for the user.
     Unsupported(&'static str),
 }
 
 const EMPTY: &str = "The file is empty. Export the mailbox again and upload the new file.";
-const ZIP: &str = "This is a ZIP archive, not a mailbox. Extract it and upload the .mbox or .eml files.";
 const ARCHIVE: &str =
     "This is a compressed archive, not a mailbox. Extract it and upload the .mbox or .eml files.";
 const PST: &str = "This is an Outlook data file (.pst or .ost). Export the folder from your email program as .mbox, or the emails as .eml, and upload those.";
@@ -50,6 +53,9 @@ impl FileType {
     /// Detects the type by the first [`SNIFF_BYTES`] of a file, or all of a shorter one.
     pub fn detect(beginning: &[u8]) -> Self {
         let bytes = super::strip_bom(beginning);
+        if let Some(archive) = detect_archive(bytes) {
+            return Self::Archive(archive);
+        }
         if let Some(reason) = detect_foreign(bytes) {
             return Self::Unsupported(reason);
         }
@@ -81,13 +87,18 @@ impl FileType {
     }
 }
 
+fn detect_archive(bytes: &[u8]) -> Option<ArchiveType> {
+    let zip: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"];
+    if zip.iter().any(|magic| bytes.starts_with(magic)) {
+        Some(ArchiveType::Zip)
+    } else {
+        bytes.starts_with(b"\x1f\x8b").then_some(ArchiveType::Gzip)
+    }
+}
+
 /// Recognizes other formats by their magic bytes.
 fn detect_foreign(bytes: &[u8]) -> Option<&'static str> {
-    let magic_bytes: [(&[u8], &str); 13] = [
-        (b"PK\x03\x04", ZIP),
-        (b"PK\x05\x06", ZIP),
-        (b"PK\x07\x08", ZIP),
-        (b"\x1f\x8b", ARCHIVE),
+    let magic_bytes: [(&[u8], &str); 9] = [
         (b"7z\xbc\xaf\x27\x1c", ARCHIVE),
         (b"Rar!\x1a\x07", ARCHIVE),
         (b"BZh", ARCHIVE),
@@ -110,7 +121,9 @@ fn detect_foreign(bytes: &[u8]) -> Option<&'static str> {
 /// Whether the text begins with header lines, at least one of them known.
 fn looks_like_headers(text: &[u8]) -> bool {
     let mut has_known = false;
-    for (n, line) in text.split(|b| *b == b'\n').enumerate() {
+    // Only files without LF have CR alone as line breaks.
+    let line_break = if text.contains(&b'\n') { b'\n' } else { b'\r' };
+    for (n, line) in text.split(|b| *b == line_break).enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let is_folded = n > 0 && line.first().is_some_and(|b| matches!(b, b' ' | b'\t'));
         if is_folded {
@@ -153,15 +166,28 @@ mod tests {
             FileType::Eml
         );
         assert_eq!(FileType::detect(b"X-Odd: 1\nFrom: a@b.c\n\nb"), FileType::Eml);
+        assert_eq!(FileType::detect(b"X-Odd: 1\rFrom: a@b.c\r\rb"), FileType::Eml);
+        assert_eq!(FileType::detect(b"From \rSubject: a\r\rb"), FileType::Mbox);
+    }
+
+    #[test]
+    fn archive_is_detected() {
+        assert_eq!(
+            FileType::detect(b"PK\x03\x04rest"),
+            FileType::Archive(ArchiveType::Zip)
+        );
+        assert_eq!(
+            FileType::detect(b"\x1f\x8b\x08"),
+            FileType::Archive(ArchiveType::Gzip)
+        );
     }
 
     #[test]
     fn unsupported_file_is_explained() {
         for (bytes, word) in [
-            (b"PK\x03\x04rest".as_slice(), "ZIP"),
-            (b"", "empty"),
+            (b"".as_slice(), "empty"),
             (b" \r\n\n", "empty"),
-            (b"\x1f\x8b\x08", "compressed"),
+            (b"7z\xbc\xaf\x27\x1c", "compressed"),
             (b"!BDN....", "Outlook data file"),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".msg"),
             (b"<!DOCTYPE html><html>", "web page"),

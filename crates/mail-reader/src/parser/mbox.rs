@@ -1,17 +1,24 @@
 //! Splits an mbox file into messages while reading it. Only one message is in memory at a time.
 //!
-//! A message begins with a line `From …`. Mail programs quote such lines of a body with `>`, which is removed here. Some do
-//! not, so a `From ` line is a separator only if it ends in a date, or if it follows a blank line (or begins the file) and a
-//! header follows.
+//! A message begins with a line `From …`. Programs quote such lines of a body with `>`, which is removed here (mboxo, mboxrd),
+//! or write the length of the body into the header (mboxcl2). Some do neither, so a `From ` line is a separator only if
+//! headers follow, and if it ends in a date, has nothing after `From ` (Thunderbird), or follows a blank line and names a sender.
 
 use super::{
+    date::starts_with_weekday,
     error::TooLarge,
+    header_names,
     limits::{MAX_HEADER_BYTES, MAX_MESSAGE_BYTES},
+    line_reader::{Line, LineReader},
 };
 use std::io::{self, BufRead};
 
 /// Maximum length of a separator line, in bytes.
 const MAX_FROM_LINE_LEN: usize = 1024;
+/// How much of the headers below a separator line is looked at.
+const HEADER_PREVIEW_BYTES: usize = 4 * 1024;
+/// How far may be looked ahead in vain because of wrong lengths, besides the size of what was read.
+const MAX_WASTED_BYTES: u64 = 4 * MAX_MESSAGE_BYTES as u64;
 
 /// A message of an mbox file.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,30 +35,28 @@ pub struct MboxMessage {
 
 /// Reads an mbox file message by message.
 pub struct Mbox<R> {
-    reader: R,
-    offset: u64,
+    lines: LineReader<R>,
     position: u64,
     /// The separator line of the next message, if it was read already.
     pending_from_line: Option<Vec<u8>>,
-    /// A line that was read ahead, or the buffer of a consumed line.
-    peeked: Option<Line>,
+    /// Bytes that were looked at because of wrong lengths.
+    wasted: u64,
 }
 
 impl<R: BufRead> Mbox<R> {
     /// Reads from the start of a file.
-    pub fn new(reader: R) -> Self {
+    pub const fn new(reader: R) -> Self {
         Self::resume(reader, 0, 0)
     }
 
     /// Resumes after a message: the reader must be at `offset`, its [`MboxMessage::next_offset`], and `position` is the
     /// number of that message.
-    pub fn resume(reader: R, offset: u64, position: u64) -> Self {
+    pub const fn resume(reader: R, offset: u64, position: u64) -> Self {
         Self {
-            reader,
-            offset,
+            lines: LineReader::new(reader, offset, MAX_FROM_LINE_LEN),
             position,
             pending_from_line: None,
-            peeked: None,
+            wasted: 0,
         }
     }
 
@@ -60,45 +65,60 @@ impl<R: BufRead> Mbox<R> {
     /// # Errors
     /// Those of the reader.
     pub fn next_message(&mut self) -> io::Result<Option<MboxMessage>> {
-        let Some(from_line) = self.read_separator()? else {
+        let mut line = Line::default();
+        let Some(from_line) = self.read_separator(&mut line)? else {
             return Ok(None);
         };
         self.position += 1;
         let mut message = MessageBuilder::new();
         let mut after_blank = false;
-        loop {
-            let Some(mut line) = self.read_line()? else {
-                return Ok(Some(self.message(from_line, message, self.offset)));
-            };
-            if line.bytes.starts_with(b"From ") && !line.is_partial {
-                let has_date = has_trailing_date(&line.bytes);
-                if has_date || (after_blank && self.is_header_next()?) {
-                    self.pending_from_line = Some(line.bytes);
-                    return Ok(Some(self.message(from_line, message, line.start)));
+        // The offset at which the body ends, if its length was found to be true.
+        let mut known_end = 0;
+        while self.lines.read_line(&mut line)? {
+            if is_from_line(&line.bytes) && !line.is_partial && line.start >= known_end {
+                let is_separator = self.is_separator(&line.bytes, after_blank)?;
+                let body_end = is_separator.then(|| message.body_end()).flatten();
+                match body_end {
+                    Some(end) if self.ends_at(end, line.start)? => known_end = end,
+                    _ if is_separator => {
+                        let next_offset = line.start;
+                        self.pending_from_line = Some(std::mem::take(&mut line.bytes));
+                        return Ok(Some(self.message(from_line, message, next_offset)));
+                    }
+                    _ => {}
                 }
             }
             after_blank = line.bytes.is_empty();
-            message.push(unquote(&line.bytes), line.ending);
-            // A long line is read in chunks; only the first can be a separator.
-            while line.is_partial {
-                let Some(next) = self.read_line()? else { break };
-                line = next;
-                message.push(&line.bytes, line.ending);
+            // On a Mac, Thunderbird repeats the separator line quoted.
+            if message.is_empty() && line.bytes.starts_with(b">From ") && !line.is_partial {
+                continue;
             }
-            self.recycle(line);
+            let text = if line.start < known_end {
+                &line.bytes
+            } else {
+                unquote(&line.bytes)
+            };
+            message.push(text, line.ending, self.lines.offset());
+            // A long line is read in chunks; only the first can be a separator.
+            while line.is_partial && self.lines.read_line(&mut line)? {
+                message.push(&line.bytes, line.ending, self.lines.offset());
+            }
         }
+        let end = self.lines.offset();
+        Ok(Some(self.message(from_line, message, end)))
     }
 
     /// Reads the separator line of the next message and skips everything before it.
-    fn read_separator(&mut self) -> io::Result<Option<Vec<u8>>> {
+    fn read_separator(&mut self, line: &mut Line) -> io::Result<Option<Vec<u8>>> {
         if let Some(from_line) = self.pending_from_line.take() {
             return Ok(Some(from_line));
         }
-        while let Some(line) = self.read_line()? {
-            let bytes = super::strip_bom(&line.bytes);
-            if bytes.starts_with(b"From ") {
-                return Ok(Some(bytes.to_vec()));
+        let mut is_continued = false;
+        while self.lines.read_line(line)? {
+            if !is_continued && is_from_line(&line.bytes) {
+                return Ok(Some(super::strip_bom(&line.bytes).to_vec()));
             }
+            is_continued = line.is_partial;
         }
         Ok(None)
     }
@@ -113,88 +133,38 @@ impl<R: BufRead> Mbox<R> {
         }
     }
 
-    fn is_header_next(&mut self) -> io::Result<bool> {
-        let line = self.read_line()?;
-        let is_header = line
-            .as_ref()
-            .is_some_and(|l| super::header_name(&l.bytes).is_some());
-        self.peeked = line;
-        Ok(is_header)
+    /// Whether a `From ` line begins a message.
+    fn is_separator(&mut self, line: &[u8], after_blank: bool) -> io::Result<bool> {
+        let has_date = has_trailing_date(line);
+        let words = String::from_utf8_lossy(line).split_ascii_whitespace().count();
+        if !has_date && words > 1 && !(after_blank && words == 2) {
+            return Ok(false);
+        }
+        let preview = self.lines.peek(HEADER_PREVIEW_BYTES)?;
+        Ok(begins_with_headers(preview, has_date))
     }
 
-    /// Reads a line, or the next chunk of a long one; `None` at the end of the file.
-    fn read_line(&mut self) -> io::Result<Option<Line>> {
-        if let Some(line) = self.peeked.take_if(|l| !l.is_recycled) {
-            return Ok(Some(line));
-        }
-        let mut line = self.peeked.take().unwrap_or_default();
-        line.reset(self.offset);
-        loop {
-            let buffer = match self.reader.fill_buf() {
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-                other => other?,
-            };
-            if buffer.is_empty() {
-                return Ok((self.offset > line.start).then_some(line));
-            }
-            let (consumed, is_complete) = match memchr::memchr(b'\n', buffer) {
-                Some(at) => (at + 1, true),
-                None => (buffer.len(), false),
-            };
-            line.bytes
-                .extend_from_slice(buffer.get(..consumed).unwrap_or_default());
-            self.reader.consume(consumed);
-            self.offset += consumed as u64;
-            if is_complete {
-                line.strip_line_break();
-                return Ok(Some(line));
-            }
-            if line.bytes.len() > MAX_FROM_LINE_LEN {
-                line.is_partial = true;
-                return Ok(Some(line));
-            }
-        }
-    }
-
-    /// Keeps the buffer of a line for the next one.
-    fn recycle(&mut self, mut line: Line) {
-        if self.peeked.is_none() {
-            line.is_recycled = true;
-            self.peeked = Some(line);
-        }
-    }
-}
-
-/// A line without its line break.
-#[derive(Default)]
-struct Line {
-    bytes: Vec<u8>,
-    ending: &'static [u8],
-    /// Byte offset in the file.
-    start: u64,
-    /// The rest of the line is still to be read.
-    is_partial: bool,
-    /// The content is consumed; only the buffer is reused.
-    is_recycled: bool,
-}
-
-impl Line {
-    fn reset(&mut self, start: u64) {
-        self.bytes.clear();
-        *self = Self {
-            bytes: std::mem::take(&mut self.bytes),
-            start,
-            ..Self::default()
+    /// Whether the body of the current message ends at `end`, as its header says, because a separator or the end of the file
+    /// is there. `now` is the offset of a line that looks like a separator.
+    fn ends_at(&mut self, end: u64, now: u64) -> io::Result<bool> {
+        let offset = self.lines.offset();
+        let Some(distance) = end.checked_sub(offset).filter(|_| now < end) else {
+            return Ok(false);
         };
-    }
-
-    fn strip_line_break(&mut self) {
-        self.bytes.pop();
-        self.ending = b"\n";
-        if self.bytes.last() == Some(&b'\r') {
-            self.bytes.pop();
-            self.ending = b"\r\n";
+        if self.wasted > MAX_WASTED_BYTES + offset {
+            return Ok(false);
         }
+        let distance = usize::try_from(distance).unwrap_or(usize::MAX);
+        let preview = self.lines.peek(distance.saturating_add(8))?;
+        let is_end = preview.get(distance..).is_some_and(|rest| {
+            let rest = rest.strip_prefix(b"\r").unwrap_or(rest);
+            let rest = rest.strip_prefix(b"\n").unwrap_or(rest);
+            rest.is_empty() || rest.starts_with(b"From ")
+        });
+        if !is_end {
+            self.wasted += preview.len() as u64;
+        }
+        Ok(is_end)
     }
 }
 
@@ -203,18 +173,34 @@ struct MessageBuilder {
     bytes: Vec<u8>,
     in_headers: bool,
     too_large: Option<TooLarge>,
+    /// The offset in the file at which the body begins.
+    body_start: u64,
+    content_length: Option<u64>,
 }
 
 impl MessageBuilder {
-    fn new() -> Self {
+    const fn new() -> Self {
         Self {
             bytes: Vec::new(),
             in_headers: true,
             too_large: None,
+            body_start: 0,
+            content_length: None,
         }
     }
 
-    fn push(&mut self, line: &[u8], ending: &[u8]) {
+    const fn is_empty(&self) -> bool {
+        self.bytes.is_empty() && self.too_large.is_none()
+    }
+
+    /// The offset in the file at which the body ends according to its header.
+    fn body_end(&self) -> Option<u64> {
+        let length = self.content_length.filter(|_| !self.in_headers)?;
+        Some(self.body_start + length)
+    }
+
+    /// Appends a line. `offset` is that of the next line.
+    fn push(&mut self, line: &[u8], ending: &[u8], offset: u64) {
         if self.too_large.is_some() {
             return;
         }
@@ -224,8 +210,15 @@ impl MessageBuilder {
         } else if size > MAX_MESSAGE_BYTES {
             self.reject(TooLarge::Message);
         } else {
-            let starts_line = self.bytes.last().is_none_or(|b| *b == b'\n');
-            self.in_headers = self.in_headers && !(line.is_empty() && starts_line && !self.bytes.is_empty());
+            if self.in_headers {
+                let starts_line = self.bytes.last().is_none_or(|b| *b == b'\n');
+                if line.is_empty() && starts_line && !self.bytes.is_empty() {
+                    self.in_headers = false;
+                    self.body_start = offset;
+                } else if starts_line {
+                    self.content_length = self.content_length.or_else(|| content_length(line));
+                }
+            }
             self.bytes.extend_from_slice(line);
             self.bytes.extend_from_slice(ending);
         }
@@ -251,6 +244,22 @@ impl MessageBuilder {
     }
 }
 
+/// Whether a line begins with `From `. Files that were joined have byte order marks in between.
+fn is_from_line(line: &[u8]) -> bool {
+    super::strip_bom(line).starts_with(b"From ")
+}
+
+/// The value of a Content-Length header, if a message may be so long.
+fn content_length(line: &[u8]) -> Option<u64> {
+    let name = super::header_name(line)?;
+    if !name.eq_ignore_ascii_case(b"content-length") {
+        return None;
+    }
+    let value = std::str::from_utf8(line.get(name.len() + 1..)?).ok()?;
+    let length: u64 = value.trim().parse().ok()?;
+    (length <= MAX_MESSAGE_BYTES as u64).then_some(length)
+}
+
 /// Removes one `>` from `>From …` and `>>From …`.
 fn unquote(line: &[u8]) -> &[u8] {
     let marks = line.iter().take_while(|b| **b == b'>').count();
@@ -260,7 +269,41 @@ fn unquote(line: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether the line is like `From someone Mon Jan  1 10:00:00 2026`, with or without a time zone.
+/// Whether the text below a `From ` line begins a message. After a date any header will do, or none; otherwise all lines up
+/// to the first blank one are headers, at least one of them known.
+fn begins_with_headers(preview: &[u8], has_date: bool) -> bool {
+    let is_complete = preview.len() < HEADER_PREVIEW_BYTES;
+    let mut has_known = false;
+    let mut lines = preview
+        .split(|b| *b == b'\n')
+        .flat_map(|line| line.strip_suffix(b"\r").unwrap_or(line).split(|b| *b == b'\r'))
+        .skip_while(|line| line.starts_with(b">From "))
+        .peekable();
+    if has_date {
+        return lines
+            .next()
+            .is_none_or(|line| line.is_empty() || super::header_name(line).is_some());
+    }
+    let mut is_first = true;
+    while let Some(line) = lines.next() {
+        if line.is_empty() {
+            return has_known;
+        }
+        let is_truncated = lines.peek().is_none() && !is_complete;
+        let is_folded = !is_first && line.starts_with(b" ") || line.starts_with(b"\t");
+        is_first = false;
+        if is_truncated || is_folded {
+            continue;
+        }
+        match super::header_name(line) {
+            Some(name) => has_known = has_known || header_names::is_known(name),
+            None => return false,
+        }
+    }
+    has_known
+}
+
+/// Whether the line is like `From someone Mon Jan  1 10:00:00 2026`, with or without a time zone before or after the year.
 fn has_trailing_date(line: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(line) else {
         return false;
@@ -270,14 +313,14 @@ fn has_trailing_date(line: &[u8]) -> bool {
         .iter()
         .rposition(|w| w.len() >= 5 && w.bytes().all(|b| b.is_ascii_digit() || b == b':') && w.contains(':'));
     let Some(time) = time else { return false };
-    let weekday = words
+    let has_weekday = text
+        .match_indices(' ')
+        .any(|(at, _)| text.get(at + 1..).is_some_and(starts_with_weekday));
+    let after: Vec<&&str> = words.iter().skip(time + 1).collect();
+    let has_year = after
         .iter()
-        .any(|w| ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].contains(w));
-    let year = words
-        .iter()
-        .skip(time + 1)
         .any(|w| w.len() == 4 && w.bytes().all(|b| b.is_ascii_digit()));
-    weekday && year && time >= 3
+    has_weekday && has_year && time >= 3 && after.len() <= 3
 }
 
 #[cfg(test)]

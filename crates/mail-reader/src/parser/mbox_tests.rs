@@ -135,9 +135,166 @@ fn memory_is_bounded_by_one_message() {
         count += 1;
     }
     assert_eq!(count, messages);
-    assert!(mbox.offset > 75_000_000, "{} bytes were read", mbox.offset);
+    assert!(
+        mbox.lines.offset() > 75_000_000,
+        "{} bytes were read",
+        mbox.lines.offset()
+    );
     assert!(
         largest < 64 * 1024,
         "a buffer of {largest} bytes for messages of 20 KB"
     );
+}
+
+/// The messages, read with buffers of all small sizes, so that a separator is at every boundary.
+fn texts_at_all_boundaries(file: &[u8]) -> Vec<String> {
+    let expected = texts(file);
+    for capacity in (1..40).chain([64, 1_000]) {
+        let mut mbox = Mbox::new(BufReader::with_capacity(capacity, Cursor::new(file.to_vec())));
+        let all: Vec<_> = std::iter::from_fn(|| mbox.next_message().expect("readable"))
+            .map(|m| String::from_utf8(m.content.expect("small")).expect("text"))
+            .collect();
+        assert_eq!(all, expected, "buffer of {capacity} bytes");
+    }
+    expected
+}
+
+#[test]
+fn bare_separators_without_blank_lines_are_recognized() {
+    let file = "From \nX-Mozilla-Status: 0001\nSubject: 1\n\none\nFrom \nSubject: 2\n\ntwo\nFrom \nReceived: by x\n y\nSubject: 3\n\nthree";
+    assert_eq!(
+        texts_at_all_boundaries(file.as_bytes()),
+        [
+            "X-Mozilla-Status: 0001\nSubject: 1\n\none\n",
+            "Subject: 2\n\ntwo\n",
+            "Received: by x\n y\nSubject: 3\n\nthree"
+        ]
+    );
+}
+
+#[test]
+fn separators_of_all_programs_are_recognized() {
+    for separator in [
+        "From - Tue Jun 30 23:30:00 2026",
+        "From - Tue Jun 30 23:30:00 2026\n>From - Tue Jun 30 23:30:00 2026",
+        "From ada@b.example Tue Jun 30 23:30:00 2026",
+        "From ada@b.example Tue Jun 30 23:30:00 2026 +0200",
+        "From ada@b.example  Tue Jun 30 23:30:00 CEST 2026",
+        "From 1698@xxx Thu Apr 16 09:53:04 +0000 2015",
+        "From MAILER-DAEMON Tue Jun  9 23:30 2026",
+        "From \"Ada B\" Tue, Jun 30 23:30:00 2026",
+    ] {
+        let file = format!("{separator}\nSubject: 1\n\none\n{separator}\nSubject: 2\n\ntwo\n");
+        assert_eq!(
+            texts_at_all_boundaries(file.as_bytes()),
+            ["Subject: 1\n\none\n", "Subject: 2\n\ntwo\n"],
+            "{separator}"
+        );
+    }
+    // Old Google Groups.
+    let file =
+        "From 1777\nX-Google-Language: en\nSubject: 1\n\none\n\nFrom -1778\nX-Google-Language: en\n\ntwo\n";
+    assert_eq!(texts_at_all_boundaries(file.as_bytes()).len(), 2);
+}
+
+#[test]
+fn text_that_looks_like_a_separator_is_kept() {
+    for text in [
+        "From here on our team takes over.\nPosition: Data Analyst\n",
+        "From our side all is set.\nDate: 5 May 2026\nLocation: Leeds\n",
+        "From Ada\nPosition: Data Analyst\n",
+        "From now on\n\nSubject: to change\n",
+        "From \nMonday to Friday\n",
+        "From \nPosition: Data Analyst\n\n",
+        "From Ada B Mon Jan  5 10:00:00 2026\nwe work here.\n",
+        "From Monday 10:00 on\nFrom: noon\n",
+    ] {
+        let file = format!("From x {DATE}\nSubject: 1\n\nHello,\n\n{text}");
+        assert_eq!(
+            texts_at_all_boundaries(file.as_bytes()),
+            [format!("Subject: 1\n\nHello,\n\n{text}")
+                .trim_end_matches("\n\n")
+                .to_owned()
+                + if text.ends_with("\n\n") { "\n" } else { "" }],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn content_length_is_used_if_it_leads_to_a_separator() {
+    let body = format!("Forwarded:\n\nFrom y {DATE}\nSubject: inner\n\n>From me\nend\n");
+    let file = |length: usize| {
+        format!(
+            "From x {DATE}\nSubject: 1\nContent-Length: {length}\n\n{body}\nFrom z {DATE}\nSubject: 2\n\nlast\n"
+        )
+    };
+    let texts = texts_at_all_boundaries(file(body.len()).as_bytes());
+    assert_eq!(texts.len(), 2);
+    assert!(texts[0].ends_with(&body), "{texts:?}");
+    for wrong in [0, 5, body.len() - 3, body.len() + 20, 5_000, 99_999_999_999] {
+        assert_eq!(
+            texts_at_all_boundaries(file(wrong).as_bytes()).len(),
+            3,
+            "{wrong}"
+        );
+    }
+    // The last message.
+    let file = format!(
+        "From x {DATE}\nContent-Length: {}\nSubject: 1\n\n{body}",
+        body.len()
+    );
+    assert_eq!(texts_at_all_boundaries(file.as_bytes()).len(), 1);
+}
+
+#[test]
+fn wrong_content_lengths_are_read_in_bounded_time() {
+    let message = format!("From x {DATE}\nSubject: 1\nContent-Length: 9999999\n\nx\n\n");
+    let file = message.repeat(20_000);
+    let start = std::time::Instant::now();
+    let mut mbox = Mbox::new(BufReader::new(Cursor::new(file.into_bytes())));
+    let mut count = 0;
+    while mbox.next_message().expect("readable").is_some() {
+        count += 1;
+    }
+    assert_eq!(count, 20_000);
+    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+}
+
+#[test]
+fn any_line_breaks_are_accepted() {
+    let unix =
+        format!("From x {DATE}\nSubject: 1\nDate: d\n\none\ntwo\n\nFrom x {DATE}\nSubject: 2\n\nlast\n");
+    for line_break in ["\r", "\r\n", "\r\r\n"] {
+        let file = unix.replace('\n', line_break);
+        let all: Vec<String> = texts_at_all_boundaries(file.as_bytes())
+            .iter()
+            .map(|t| t.replace("\r\n", "\n"))
+            .collect();
+        assert_eq!(
+            all,
+            ["Subject: 1\nDate: d\n\none\ntwo\n", "Subject: 2\n\nlast\n"],
+            "{line_break:?}"
+        );
+    }
+    let (first, second) = unix.split_at(unix.find("\nFrom x").expect("two messages") + 1);
+    let mixed = format!(
+        "\u{feff}{}\u{feff}{}",
+        first.replace('\n', "\r\n"),
+        second.replace('\n', "\r")
+    );
+    assert_eq!(texts_at_all_boundaries(mixed.as_bytes()).len(), 2);
+}
+
+#[test]
+fn many_tiny_messages_are_read_in_bounded_time() {
+    let file = "From \nDate: x\n\n".repeat(50_000);
+    let start = std::time::Instant::now();
+    let mut mbox = Mbox::new(BufReader::new(Cursor::new(file.into_bytes())));
+    let mut count = 0;
+    while mbox.next_message().expect("readable").is_some() {
+        count += 1;
+    }
+    assert_eq!(count, 50_000);
+    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
 }

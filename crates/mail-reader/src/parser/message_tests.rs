@@ -10,7 +10,7 @@ fn now() -> DateTime<Utc> {
     "2026-02-01T00:00:00Z".parse().expect("a time")
 }
 
-fn parse(raw: &[u8]) -> Result<Message, ParseError> {
+fn parse(raw: &[u8]) -> Result<FullMessage, ParseError> {
     let parser = MessageParser::default();
     let headers = parser.parse_headers(raw, b"", now())?;
     parser.parse_body(headers, raw)
@@ -18,7 +18,13 @@ fn parse(raw: &[u8]) -> Result<Message, ParseError> {
 
 #[test]
 fn missing_message_id_is_replaced_by_stable_hash() {
-    let id = |text: &str| parse(text.as_bytes()).expect("readable").headers.message_id;
+    let id = |text: &str| {
+        parse(text.as_bytes())
+            .expect("readable")
+            .message
+            .headers
+            .message_id
+    };
     let (one, other) = (format!("{HEADERS}\nbody"), format!("{HEADERS}\nbody."));
     assert_eq!(id(&one), id(&one));
     assert_ne!(id(&one), id(&other));
@@ -126,4 +132,50 @@ fn truncated_or_corrupted_message_does_not_panic() {
         broken[end] = broken[end].wrapping_mul(31).wrapping_add(7);
         let _ = parse(&broken);
     }
+}
+
+#[test]
+fn flowed_text_is_joined_and_links_are_read() {
+    let raw = format!(
+        "{HEADERS}Content-Type: text/plain; charset=utf-8; format=flowed\n\nWe have \ndecided.\nView job: https://x.example/1\n"
+    );
+    let message = parse(raw.as_bytes()).expect("readable");
+    assert_eq!(
+        message.plain.lines,
+        "We have decided.\nView job: https://x.example/1"
+    );
+    assert_eq!(message.links[0].url, "https://x.example/1");
+    let raw = format!("{HEADERS}Content-Type: text/html\n\n<a href=\"https://y.example?trk=a\">go</a>");
+    let message = parse(raw.as_bytes()).expect("readable");
+    assert_eq!(message.links[0].url, "https://y.example?trk=a");
+}
+
+#[test]
+fn calendar_part_is_read_and_is_no_text() {
+    let event = "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nUID:1\nSEQUENCE:1\nDTSTART:20260107T100000Z\nSUMMARY:Interview\nEND:VEVENT\nEND:VCALENDAR\n";
+    for part in [
+        "Content-Type: text/calendar; method=REQUEST; charset=utf-8\n",
+        "Content-Type: application/octet-stream; name=\"Invite.ICS\"\nContent-Disposition: attachment; filename=\"Invite.ICS\"\n",
+    ] {
+        let raw = format!(
+            "{HEADERS}Content-Type: multipart/alternative; boundary=b\n\n--b\n\nSee you.\n--b\n{part}\n{event}--b--\n"
+        );
+        let message = parse(raw.as_bytes()).expect("readable");
+        assert_eq!(message.plain.lines, "See you.", "{part}");
+        assert_eq!(message.calendar.expect(part).summary, "Interview");
+    }
+    let raw = format!("{HEADERS}Content-Type: text/calendar\n\n{event}");
+    let message = parse(raw.as_bytes()).expect("readable");
+    assert_eq!(message.plain.lines, "");
+    assert!(message.calendar.is_some());
+}
+
+#[test]
+fn charset_of_html_is_read_from_its_meta_element() {
+    let raw = [
+        format!("{HEADERS}Content-Type: text/html\n\n<meta charset=\"koi8-r\"><p>").as_bytes(),
+        b"\xf0\xd2\xc9\xd7\xc5\xd4</p>",
+    ]
+    .concat();
+    assert_eq!(parse(&raw).expect("readable").html.lines, "Привет");
 }

@@ -1,5 +1,4 @@
-//! Decodes transfer encodings (RFC 2045), character sets and encoded words of headers (RFC 2047). Invalid input is decoded
-//! as far as possible. Own code, because `mail-parser` does not decode characters that are split over encoded words.
+//! Decodes transfer encodings (RFC 2045) and character sets. Invalid input is decoded as far as possible.
 
 use mail_parser::decoders::{base64::base64_decode, charsets::map::charset_decoder};
 
@@ -49,7 +48,8 @@ impl TransferEncoding {
     }
 }
 
-fn decode_quoted_printable(raw: &[u8], underscore_is_space: bool) -> Vec<u8> {
+/// Decodes quoted-printable, or its variant for encoded words, where `_` is a space.
+pub fn decode_quoted_printable(raw: &[u8], underscore_is_space: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(raw.len());
     let mut rest = raw;
     while let Some((&b, tail)) = rest.split_first() {
@@ -78,24 +78,98 @@ fn hex_digit(b: u8) -> Option<u8> {
     char::from(b).to_digit(16).and_then(|d| u8::try_from(d).ok())
 }
 
-/// Decodes bytes in the named character set. Without a valid name: UTF-8 if possible, else Windows-1252, the most common
-/// one of old messages.
+/// Decodes bytes in the named character set. Labels are often wrong: valid UTF-8 wins over them, and Latin-1 and ASCII are read
+/// as Windows-1252, as browsers do. Without a valid label it is UTF-8 if possible, else Windows-1252, the most frequent one
+/// of old messages.
 pub fn decode_text(bytes: &[u8], charset: Option<&str>) -> String {
-    let charset = charset
-        .map(|c| c.trim().to_ascii_lowercase())
-        .filter(|c| !matches!(c.as_str(), "" | "utf-8" | "utf8" | "us-ascii" | "unknown-8bit"));
-    if let Some(decode) = charset.and_then(|c| charset_decoder(c.as_bytes())) {
+    let label = charset.map(clean_label).unwrap_or_default();
+    let decoder = (!label.is_empty() && !label.starts_with("utf-8") && !label.starts_with("utf8"))
+        .then(|| charset_decoder(label.as_bytes()))
+        .flatten();
+    if bytes.is_ascii() {
+        return match decoder {
+            Some(decode) if is_stateful(&label) => decode(bytes),
+            // Headers and bodies in ISO-2022-JP without a label.
+            _ if has_japanese_escape(bytes) => decode_with(b"iso-2022-jp", bytes),
+            _ => String::from_utf8_lossy(bytes).into_owned(),
+        };
+    }
+    let bytes = super::strip_bom(bytes);
+    if is_utf16(&label)
+        && let Some(decode) = decoder
+    {
         return decode(bytes);
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) if is_mostly_utf8(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        Err(_) => charset_decoder(b"windows-1252")
-            .map_or_else(|| String::from_utf8_lossy(bytes).into_owned(), |d| d(bytes)),
+    // A character may be truncated at the end.
+    let is_utf8 = std::str::from_utf8(bytes).map_or_else(|e| e.error_len().is_none(), |_| true);
+    match decoder {
+        Some(decode) if is_utf8 && is_multi_byte(&label) => {
+            let text = decode(bytes);
+            let as_utf8 = String::from_utf8_lossy(bytes);
+            // Two or three characters may be valid in both.
+            let long = as_utf8.chars().filter(|c| c.len_utf8() > 2).count();
+            if long > 3 || text.contains('\u{fffd}') {
+                as_utf8.into_owned()
+            } else {
+                text
+            }
+        }
+        Some(decode) if !is_utf8 && !has_latin1_label(&label) => decode(bytes),
+        _ if is_utf8 || is_mostly_utf8(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        _ => decode_with(b"windows-1252", bytes),
     }
 }
 
-/// Whether the bytes are UTF-8 with a few errors, such as a character truncated at the end.
+/// The label in lower case without quotes and what does not belong to it.
+fn clean_label(charset: &str) -> String {
+    let label = charset.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';'));
+    label.to_ascii_lowercase().replace(' ', "-")
+}
+
+/// Character sets that use ASCII bytes for other characters.
+fn is_stateful(label: &str) -> bool {
+    label.starts_with("iso-2022") || label.starts_with("utf-7") || label.starts_with("hz") || is_utf16(label)
+}
+
+fn is_utf16(label: &str) -> bool {
+    label.starts_with("utf-16") || label.starts_with("utf16") || label.starts_with("ucs-2")
+}
+
+fn is_multi_byte(label: &str) -> bool {
+    [
+        "gb",
+        "big5",
+        "euc",
+        "shift",
+        "sjis",
+        "ks",
+        "cp936",
+        "cp932",
+        "windows-31j",
+    ]
+    .iter()
+    .any(|prefix| label.starts_with(prefix))
+}
+
+fn has_latin1_label(label: &str) -> bool {
+    matches!(
+        label,
+        "iso-8859-1" | "iso8859-1" | "latin1" | "latin-1" | "us-ascii" | "ascii"
+    )
+}
+
+fn has_japanese_escape(bytes: &[u8]) -> bool {
+    memchr::memmem::find(bytes, b"\x1b$B").is_some() || memchr::memmem::find(bytes, b"\x1b$@").is_some()
+}
+
+fn decode_with(label: &[u8], bytes: &[u8]) -> String {
+    charset_decoder(label).map_or_else(
+        || String::from_utf8_lossy(bytes).into_owned(),
+        |decode| decode(bytes),
+    )
+}
+
+/// Whether the bytes are UTF-8 with a few errors.
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let lossy = String::from_utf8_lossy(bytes);
     let invalid = lossy.matches('\u{fffd}').count();
@@ -106,111 +180,9 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
     valid > invalid
 }
 
-struct EncodedWord<'a> {
-    /// Length in the header, in bytes.
-    len: usize,
-    charset: &'a str,
-    bytes: Vec<u8>,
-}
-
-/// Decodes the value of a header: raw 8-bit bytes, folded lines and encoded words, also when a character is split over two
-/// of them.
-pub fn decode_header(raw: &[u8]) -> String {
-    let unfolded: Vec<u8> = raw
-        .iter()
-        .copied()
-        .filter(|b| !matches!(b, b'\r' | b'\n'))
-        .collect();
-    let line = decode_text(&unfolded, None);
-    let mut out = String::with_capacity(line.len());
-    let mut rest = line.as_str();
-    // Adjacent words of one character set are joined before they are decoded.
-    let mut pending: Option<(String, Vec<u8>)> = None;
-    while let Some(at) = rest.find("=?") {
-        let (before, tail) = rest.split_at(at);
-        let Some(word) = parse_encoded_word(tail) else {
-            flush(&mut out, &mut pending);
-            out.push_str(before);
-            out.push_str("=?");
-            rest = tail.get(2..).unwrap_or_default();
-            continue;
-        };
-        match &mut pending {
-            Some((charset, bytes))
-                if before.trim().is_empty() && charset.eq_ignore_ascii_case(word.charset) =>
-            {
-                bytes.extend(word.bytes);
-            }
-            _ => {
-                let is_adjacent = pending.is_some() && before.trim().is_empty();
-                flush(&mut out, &mut pending);
-                if !is_adjacent {
-                    out.push_str(before);
-                }
-                pending = Some((word.charset.to_owned(), word.bytes));
-            }
-        }
-        rest = tail.get(word.len..).unwrap_or_default();
-    }
-    flush(&mut out, &mut pending);
-    out.push_str(rest);
-    super::text::normalize_whitespace(&out)
-}
-
-fn flush(out: &mut String, pending: &mut Option<(String, Vec<u8>)>) {
-    if let Some((charset, bytes)) = pending.take() {
-        out.push_str(&decode_text(&bytes, Some(&charset)));
-    }
-}
-
-fn parse_encoded_word(tail: &str) -> Option<EncodedWord<'_>> {
-    let inner = tail.strip_prefix("=?")?;
-    let (charset, rest) = inner.split_once('?')?;
-    let (encoding, rest) = rest.split_once('?')?;
-    let (body, _) = rest.split_once("?=")?;
-    let is_token = |s: &str| s.len() <= 40 && s.bytes().all(|b| b.is_ascii_graphic());
-    if !is_token(charset) || encoding.len() != 1 || body.len() > 4096 {
-        return None;
-    }
-    let bytes = match encoding {
-        "B" | "b" => TransferEncoding::Base64.decode(body.as_bytes()),
-        "Q" | "q" => decode_quoted_printable(body.as_bytes(), true),
-        _ => return None,
-    };
-    Some(EncodedWord {
-        len: 2 + charset.len() + 1 + encoding.len() + 1 + body.len() + 2,
-        // RFC 2231 §5: a language tag may follow the character set.
-        charset: charset.split('*').next().unwrap_or(charset),
-        bytes,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn encoded_words_are_decoded_also_when_split_within_a_character() {
-        assert_eq!(
-            decode_header(b"=?utf-8?B?R3LDvMOfZQ==?= an =?ISO-8859-1?Q?J=F6rg_M?="),
-            "Grüße an Jörg M"
-        );
-        assert_eq!(
-            decode_header(b"=?utf-8?Q?Caf=C3?=\r\n =?UTF-8?Q?=A9_Nord?= offen"),
-            "Café Nord offen"
-        );
-        assert_eq!(decode_header(b"=?utf-8?B?YWLD?= =?utf-8?B?qSBi?="), "abé b");
-        assert_eq!(decode_header(b"=?utf-8?Q?a?= =?iso-8859-2?Q?=B1?= b"), "aą b");
-        assert_eq!(decode_header(b"1 =? 2 =?x?= 3"), "1 =? 2 =?x?= 3");
-        assert_eq!(decode_header(b"=?koi8-r?B?8NLJ18XU?="), "Привет");
-        assert_eq!(decode_header(b"=?gb2312?B?xOO6ww==?="), "你好");
-    }
-
-    #[test]
-    fn raw_eight_bit_headers_are_decoded() {
-        assert_eq!(decode_header("Grüße".as_bytes()), "Grüße");
-        assert_eq!(decode_header(b"Gr\xfc\xdfe aus K\xf6ln"), "Grüße aus Köln");
-    }
 
     #[test]
     fn invalid_transfer_encoding_is_decoded_leniently() {
@@ -226,5 +198,48 @@ mod tests {
         assert_eq!(decode_text(b"\xe9t\xe9", Some("nonsense")), "été");
         assert_eq!(decode_text(b"\xe9t\xe9", Some("utf-8")), "été");
         assert_eq!(decode_text("zażółć".as_bytes(), None), "zażółć");
+    }
+
+    #[test]
+    fn wrong_charset_label_is_corrected() {
+        for label in [
+            "iso-8859-1",
+            "us-ascii",
+            "windows-1252",
+            "iso-8859-15",
+            "koi8-r",
+            "x-unknown",
+            "\"UTF-8\"",
+        ] {
+            assert_eq!(decode_text("Köchin".as_bytes(), Some(label)), "Köchin", "{label}");
+        }
+        assert_eq!(
+            decode_text("您的申请已收到".as_bytes(), Some("gb2312")),
+            "您的申请已收到"
+        );
+        assert_eq!(
+            decode_text("応募を受け付けました".as_bytes(), Some("iso-2022-jp")),
+            "応募を受け付けました"
+        );
+        // Punctuation of Windows-1252.
+        assert_eq!(
+            decode_text(b"\x93We\x94 \x96 L\x92Or", Some("ISO-8859-1")),
+            "“We” – L’Or"
+        );
+        assert_eq!(decode_text(b"\x93We\x94 \x80", Some("us-ascii")), "“We” €");
+        assert_eq!(decode_text(b"K\xf6chin", Some(" ISO-8859-1; ")), "Köchin");
+        // 镕 is in GBK, but not in GB 2312.
+        assert_eq!(decode_text(b"\xe9F", Some("gb2312")), "镕");
+        assert_eq!(decode_text(b"\xc4\xe3\xba\xc3", Some("gb2312")), "你好");
+        assert_eq!(decode_text(b"\xa4", Some("iso-8859-15")), "€");
+        assert_eq!(
+            decode_text(
+                "Köchi\u{f6}".as_bytes().split_last().expect("bytes").1,
+                Some("iso-8859-1")
+            ),
+            "Köchi\u{fffd}"
+        );
+        assert_eq!(decode_text(b"K+APY-chin", Some("utf-7")), "Köchin");
+        assert_eq!(decode_text(b"\x1b$B1~Jg\x1b(B", None), "応募");
     }
 }

@@ -19,15 +19,15 @@ use utoipa::ToSchema;
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "documentation only")]
 struct MailFiles {
-    /// `.eml` or `.mbox` files.
+    /// `.eml` or `.mbox` files, or `.zip` and `.gz` archives of them.
     #[schema(value_type = Vec<String>, format = Binary, min_items = 1)]
     file: Vec<String>,
 }
 
 /// Import mail files
 ///
-/// One or more parts named `file`, each an `.eml` or `.mbox` file, up to 1 GB in total. The files are processed in
-/// the background; `get_import` returns the progress. Messages that were imported before are ignored.
+/// One or more parts named `file`, each an `.eml` or `.mbox` file or a `.zip` or `.gz` archive of them, up to 1 GB in total. The
+/// files are processed in the background; `get_import` returns the progress. Messages that were imported before are ignored.
 #[utoipa::path(
     post, path = "/import_mails", tag = "mail",
     params(IdempotencyKeyHeader),

@@ -50,7 +50,7 @@ async fn uploaded_confirmation_creates_an_application_once(pool: PgPool) {
     ];
     let mut first = import(&ada, &parts).await;
     first["id"] = json!("[id]");
-    let detail = "This is a ZIP archive, not a mailbox. Extract it and upload the .mbox or .eml files.";
+    let detail = "This archive is damaged. Everything before the damage was read. Export it again, or extract it and upload its files.";
     let expected = json!({
         "id": "[id]", "state": "done", "messages_seen": 1, "applications_created": 1, "applications_updated": 0, "mails_ignored": 0,
         "errors": [{"file": "Takeout.zip", "position": 0, "detail": detail}],

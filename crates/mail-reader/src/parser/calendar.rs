@@ -1,0 +1,285 @@
+//! Invitations in iCalendar format (RFC 5545, RFC 5546).
+
+use super::{date::zone_offset, text::normalize_whitespace};
+use calcard::{
+    Entry, Parser,
+    common::{IanaString as _, PartialDateTime, timezone::Tz},
+    icalendar::{
+        ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarEntry, ICalendarMethod,
+        ICalendarParameterName, ICalendarProperty, ICalendarStatus, ICalendarValue,
+    },
+};
+use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone as _, Utc};
+use std::str::FromStr as _;
+
+/// A longer calendar is ignored. Invitations are a few kilobytes.
+pub const MAX_CALENDAR_BYTES: usize = 256 * 1024;
+const MAX_TEXT_CHARS: usize = 500;
+/// Longer uids are ignored, because they do not fit into an index.
+const MAX_UID_LEN: usize = 900;
+
+/// An event to which the message invites, or which it changes or cancels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarEvent {
+    /// `REQUEST`, `CANCEL`, `PUBLISH`, `REPLY` and so on, in upper case; empty if it is missing.
+    pub method: String,
+    /// The same for all versions of an event.
+    pub uid: String,
+    /// Counts the versions of an event.
+    pub sequence: i64,
+    /// When it begins. A day without a time begins at midnight UTC, as does a time without a known zone.
+    pub start: DateTime<Utc>,
+    /// When it ends, if it is known.
+    pub end: Option<DateTime<Utc>>,
+    /// Its title.
+    pub summary: String,
+    /// Address of the organizer in lower case; may be empty.
+    pub organizer: String,
+    /// A room, or a link to a call; may be empty.
+    pub location: String,
+    /// It will not take place.
+    pub is_cancelled: bool,
+}
+
+/// Reads the first event of a calendar.
+pub fn parse(text: &str) -> Option<CalendarEvent> {
+    if text.len() > MAX_CALENDAR_BYTES {
+        return None;
+    }
+    let calendar = read_calendar(text)?;
+    let zones = calendar.build_tz_resolver();
+    let event = calendar
+        .components
+        .iter()
+        .find(|c| c.component_type == ICalendarComponentType::VEvent && !c.is_recurrence_override())
+        .or_else(|| {
+            calendar
+                .components
+                .iter()
+                .find(|c| c.component_type == ICalendarComponentType::VEvent)
+        })?;
+    let instant = |name: &ICalendarProperty| {
+        let entry = event.property(name)?;
+        let zone = zone_name(entry).map(|name| {
+            zones
+                .resolve(name)
+                .or_else(|| Tz::from_str(name.trim_start_matches('/')).ok())
+                .or_else(|| zone_offset(name).map(Tz::Fixed))
+                .unwrap_or(Tz::UTC)
+        });
+        let value = entry.values.first()?.as_partial_date_time()?;
+        to_utc(value, zone.unwrap_or(Tz::UTC))
+    };
+    let start = instant(&ICalendarProperty::Dtstart)?;
+    let end = instant(&ICalendarProperty::Dtend).or_else(|| {
+        let duration = event.property(&ICalendarProperty::Duration)?.values.first()?;
+        match duration {
+            ICalendarValue::Duration(duration) => start.checked_add_signed(duration.to_time_delta()?),
+            _ => None,
+        }
+    });
+    let method = calendar
+        .components
+        .iter()
+        .find_map(|c| c.property(&ICalendarProperty::Method))
+        .and_then(method_of);
+    let is_cancelled =
+        method.as_deref() == Some("CANCEL") || matches!(event.status(), Some(ICalendarStatus::Cancelled));
+    let uid = event.uid().unwrap_or_default().trim();
+    Some(CalendarEvent {
+        method: method.unwrap_or_default(),
+        uid: if uid.len() <= MAX_UID_LEN { uid } else { "" }.to_owned(),
+        sequence: event
+            .property(&ICalendarProperty::Sequence)
+            .and_then(|entry| entry.values.first()?.as_integer())
+            .unwrap_or_default(),
+        start,
+        end: end.filter(|end| *end >= start),
+        summary: text_of(event, &ICalendarProperty::Summary),
+        organizer: event
+            .property(&ICalendarProperty::Organizer)
+            .and_then(ICalendarEntry::calendar_address)
+            .map(|address| address.trim().to_lowercase())
+            .filter(|address| address.contains('@') && address.len() <= 320)
+            .unwrap_or_default(),
+        location: text_of(event, &ICalendarProperty::Location),
+        is_cancelled,
+    })
+}
+
+/// The first calendar in the text. The parser skips lines that are invalid.
+fn read_calendar(text: &str) -> Option<ICalendar> {
+    let mut parser = Parser::new(text);
+    // Each entry consumes at least a line.
+    for _ in 0..=text.lines().count() {
+        match parser.entry() {
+            Entry::ICalendar(calendar) => return Some(calendar),
+            Entry::Eof | Entry::TooManyComponents => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn zone_name(entry: &ICalendarEntry) -> Option<&str> {
+    entry
+        .parameters(&ICalendarParameterName::Tzid)
+        .find_map(|value| value.as_text())
+}
+
+fn to_utc(value: &PartialDateTime, zone: Tz) -> Option<DateTime<Utc>> {
+    if value.has_time() {
+        let local = value.to_date_time()?;
+        return match local.offset {
+            Some(offset) => Some((local.date_time - offset).and_utc()),
+            // A time that daylight saving skips is an hour later.
+            None => zone
+                .from_local_datetime(&local.date_time)
+                .earliest()
+                .or_else(|| {
+                    let later = local.date_time.checked_add_signed(TimeDelta::hours(1))?;
+                    zone.from_local_datetime(&later).earliest()
+                })
+                .map(|at| at.with_timezone(&Utc)),
+        };
+    }
+    let day = NaiveDate::from_ymd_opt(
+        i32::from(value.year?),
+        u32::from(value.month?),
+        u32::from(value.day?),
+    )?;
+    Some(day.and_hms_opt(0, 0, 0)?.and_utc())
+}
+
+fn method_of(entry: &ICalendarEntry) -> Option<String> {
+    match entry.values.first()? {
+        ICalendarValue::Method(method) => Some(ICalendarMethod::as_str(method).to_ascii_uppercase()),
+        ICalendarValue::Text(text) => Some(text.trim().to_ascii_uppercase().chars().take(40).collect()),
+        _ => None,
+    }
+}
+
+fn text_of(event: &ICalendarComponent, name: &ICalendarProperty) -> String {
+    let text = event
+        .property(name)
+        .and_then(|entry| entry.values.first()?.as_text())
+        .unwrap_or_default();
+    let text: String = text.chars().take(MAX_TEXT_CHARS).collect();
+    normalize_whitespace(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn calendar(method: &str, event: &str) -> String {
+        format!(
+            "BEGIN:VCALENDAR\r\nPRODID:-//Moss//EN\r\nVERSION:2.0\r\n{method}BEGIN:VEVENT\r\n{event}END:VEVENT\r\nEND:VCALENDAR\r\n"
+        )
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().expect("a time")
+    }
+
+    #[test]
+    fn invitation_is_read() {
+        let text = calendar(
+            "METHOD:REQUEST\r\n",
+            "UID:17@moss\r\nSEQUENCE:2\r\nDTSTART;TZID=Europe/Berlin:20260630T140000\r\nDTEND;TZID=Europe/Berlin:20260630T150000\r\n\
+             SUMMARY:Interview\\, Data Analyst\r\nORGANIZER;CN=Ada:MAILTO:Ada@moss.example\r\nLOCATION:https://meet.exa\r\n mple/1\r\n",
+        );
+        let event = parse(&text).expect("an event");
+        assert_eq!(event.method, "REQUEST");
+        assert_eq!((event.uid.as_str(), event.sequence), ("17@moss", 2));
+        assert_eq!(event.start, at("2026-06-30T12:00:00Z"));
+        assert_eq!(event.end, Some(at("2026-06-30T13:00:00Z")));
+        assert_eq!(event.summary, "Interview, Data Analyst");
+        assert_eq!(event.organizer, "ada@moss.example");
+        assert_eq!(event.location, "https://meet.example/1");
+        assert!(!event.is_cancelled);
+    }
+
+    #[test]
+    fn zones_of_calendar_programs_are_resolved() {
+        for (start, expected) in [
+            ("DTSTART:20260630T140000Z", "2026-06-30T14:00:00Z"),
+            ("DTSTART:20260630T140000", "2026-06-30T14:00:00Z"),
+            ("DTSTART;VALUE=DATE:20260630", "2026-06-30T00:00:00Z"),
+            (
+                "DTSTART;TZID=America/New_York:20260630T140000",
+                "2026-06-30T18:00:00Z",
+            ),
+            (
+                "DTSTART;TZID=W. Europe Standard Time:20260630T140000",
+                "2026-06-30T12:00:00Z",
+            ),
+            (
+                "DTSTART;TZID=\"Eastern Standard Time\":20260630T140000",
+                "2026-06-30T18:00:00Z",
+            ),
+            (
+                "DTSTART;TZID=India Standard Time:20260630T140000",
+                "2026-06-30T08:30:00Z",
+            ),
+            (
+                "DTSTART;TZID=/Europe/London:20260630T140000",
+                "2026-06-30T13:00:00Z",
+            ),
+            ("DTSTART;TZID=CEST:20260630T140000", "2026-06-30T12:00:00Z"),
+            ("DTSTART;TZID=Somewhere:20260630T140000", "2026-06-30T14:00:00Z"),
+        ] {
+            let event = parse(&calendar("", &format!("UID:1\r\n{start}\r\n"))).expect(start);
+            assert_eq!(event.start, at(expected), "{start}");
+        }
+        let skipped = parse(&calendar(
+            "",
+            "DTSTART;TZID=Europe/Berlin:20260329T023000\r\nDURATION:PT45M\r\n",
+        ));
+        let skipped = skipped.expect("an event");
+        assert_eq!(skipped.start, at("2026-03-29T01:30:00Z"));
+        assert_eq!(skipped.end, Some(at("2026-03-29T02:15:00Z")));
+    }
+
+    #[test]
+    fn cancellation_is_recognized() {
+        let start = "DTSTART:20260630T140000Z\r\n";
+        assert!(
+            parse(&calendar("METHOD:CANCEL\r\n", start))
+                .expect("an event")
+                .is_cancelled
+        );
+        let status = format!("STATUS:CANCELLED\r\n{start}");
+        assert!(
+            parse(&calendar("METHOD:REQUEST\r\n", &status))
+                .expect("an event")
+                .is_cancelled
+        );
+    }
+
+    #[test]
+    fn invalid_or_large_calendar_is_ignored() {
+        for text in [
+            "",
+            "BEGIN:VCALENDAR",
+            "hello\r\nworld\r\n",
+            "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+            "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+            "BEGIN:VCARD\r\nFN:Ada\r\nEND:VCARD\r\n",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+        let start = std::time::Instant::now();
+        for bomb in [
+            "BEGIN:VCALENDAR\r\n".repeat(14_000),
+            "BEGIN:VEVENT\r\n".repeat(18_000),
+            format!("BEGIN:VCALENDAR\r\nX;{}", "A=B;".repeat(60_000)),
+            "\r\n".repeat(100_000),
+            calendar("", &"ATTENDEE:mailto:a@b.example\r\n".repeat(7_000)),
+            "x".repeat(10_000_000),
+        ] {
+            let _ = parse(&bomb);
+        }
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    }
+}
