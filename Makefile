@@ -1,6 +1,6 @@
 # Each target calls a script. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e fuzz fuzz-mail bench mutation-test dev build fmt lint sqlx-prepare openapi setup audit
+.PHONY: help run test e2e mail-eval fuzz fuzz-mail bench mutation-test dev build fmt lint sqlx-prepare openapi setup audit
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ e2e: ## Test the release build in a browser, with and without JavaScript
 
 fuzz: ## Fuzz the REST API of the release build from its OpenAPI document
 	@scripts/fuzz
+
+mail-eval: ## Measure how well email of the labelled corpus is read
+	@cargo run --quiet --release -p mail-reader --example mail-eval -- --passes 3
 
 fuzz-mail: ## Fuzz the mail parser for a minute (needs nightly Rust and cargo-fuzz)
 	@scripts/fuzz-mail

@@ -9,6 +9,7 @@ pub const fn outcome_name(outcome: Outcome) -> &'static str {
         Outcome::Withdrawn => "Withdrawn",
         Outcome::Ghosted => "No response",
         Outcome::Accepted => "Accepted",
+        Outcome::Cancelled => "Job cancelled",
     }
 }
 
@@ -19,6 +20,7 @@ pub const fn outcome_key(outcome: Outcome) -> &'static str {
         Outcome::Withdrawn => "W",
         Outcome::Ghosted => "G",
         Outcome::Accepted => "A",
+        Outcome::Cancelled => "C",
     }
 }
 

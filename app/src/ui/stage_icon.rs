@@ -37,7 +37,7 @@ pub fn StageIcon(
     }
 }
 
-/// A cross, an arrow back, three dots, or a check mark.
+/// A cross, an arrow back, three dots, a dash, or a check mark.
 #[component]
 pub fn OutcomeIcon(
     /// The outcome.
@@ -47,6 +47,7 @@ pub fn OutcomeIcon(
         Outcome::Rejected => "M4.2 4.2l5.6 5.6M9.8 4.2l-5.6 5.6",
         Outcome::Withdrawn => "M9.8 9.6V7.4a2 2 0 0 0-2-2H4.4M6.2 3.4 4.2 5.4l2 2",
         Outcome::Ghosted => "M3.6 7h.01M7 7h.01M10.4 7h.01",
+        Outcome::Cancelled => "M3.6 7h6.8",
         Outcome::Accepted => "M3.6 7.4l2.4 2.4 4.6-5.2",
     };
     view! {

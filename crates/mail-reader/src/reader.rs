@@ -1,10 +1,11 @@
 //! Parsing and classification of one message.
 
 use crate::{
-    classifier::{Classification, Classifier, RulesetError},
-    parser::{Headers, MessageParser, ParseError},
+    classifier::{self, Classification, Classifier, RulesetError},
+    parser::{CalendarEvent, FullMessage, Headers, MessageParser, ParseError},
 };
 use chrono::{DateTime, Utc};
+use domain::mail::MessageKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The result of reading a message. It never contains the body.
@@ -12,8 +13,24 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub struct ParsedMessage {
     /// The decoded headers.
     pub headers: Headers,
-    /// `None` when no ruleset knows the sender.
-    pub classification: Option<Classification>,
+    /// What the message is about.
+    pub classification: Classification,
+    /// The interview to which the message invites, or which it changes or cancels.
+    pub calendar: Option<CalendarEvent>,
+}
+
+impl ParsedMessage {
+    fn new(message: FullMessage, classification: Classification) -> Self {
+        // The headers of a forwarded message say who wrote it and when.
+        let message = classifier::subject_of(message);
+        Self {
+            headers: message.message.headers,
+            calendar: message
+                .calendar
+                .filter(|_| classification.kind == MessageKind::Interview),
+            classification,
+        }
+    }
 }
 
 /// Parses and classifies messages. Expensive to create, because the rulesets are compiled; create it once.
@@ -32,6 +49,16 @@ impl MailReader {
             parser: MessageParser::default(),
             classifier: Classifier::new()?,
         })
+    }
+
+    /// The names of the platforms that are job boards.
+    pub fn job_boards(&self) -> impl Iterator<Item = &str> {
+        self.classifier.job_boards()
+    }
+
+    /// Words by which messages about applications are found in a mailbox, in all languages.
+    pub fn search_words(&self) -> Vec<String> {
+        self.classifier.search_words()
     }
 
     /// The addresses and domains that the rulesets know.
@@ -53,16 +80,13 @@ impl MailReader {
             let headers = self.parser.parse_headers(raw, from_line, now)?;
             let needs_body = self.classifier.needs_body(&headers);
             // The identity needs the text of every message.
-            let message = self.parser.parse_body(headers, raw)?.message;
+            let message = self.parser.parse_body(headers, raw)?;
             let classification = if needs_body {
                 self.classifier.classify(&message)
             } else {
                 self.classifier.classify_headers(&message.headers)
             };
-            Ok(ParsedMessage {
-                headers: message.headers,
-                classification,
-            })
+            Ok(ParsedMessage::new(message, classification))
         };
         catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(ParseError::Malformed))
     }

@@ -13,8 +13,7 @@ struct ExpectedFile {
     message: Vec<Expected>,
 }
 
-/// A missing field is not compared; `-` means that there must be no value. A message without `kind` and `error` must not be
-/// classified at all.
+/// A missing field is not compared; `-` means that there must be no value.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Expected {
@@ -42,13 +41,8 @@ fn compare(differences: &mut Vec<String>, field: &str, expected: Option<&String>
     }
 }
 
-/// The differences from the expected classification, and the rule that matched.
-fn check(
-    parser: &MessageParser,
-    classifier: &Classifier,
-    expected: &Expected,
-    raw: &[u8],
-) -> (Vec<String>, Option<String>) {
+/// The differences from the expected classification.
+fn check(parser: &MessageParser, classifier: &Classifier, expected: &Expected, raw: &[u8]) -> Vec<String> {
     let mut differences = Vec::new();
     let message = parser
         .parse_headers(raw, b"", now())
@@ -63,7 +57,7 @@ fn check(
             if !is_expected {
                 differences.push(format!("error: {error}"));
             }
-            return (differences, None);
+            return differences;
         }
     };
     let sent_at = message
@@ -76,17 +70,17 @@ fn check(
         expected.sent_at.as_ref(),
         Some(sent_at),
     );
-    let (actual, kind) = match (classifier.classify(&message), &expected.kind) {
-        (Some(actual), Some(kind)) => (actual, kind),
-        (None, None) if expected.error.is_none() => return (differences, None),
-        (actual, _) => {
-            differences.push(format!("was classified as {actual:?}"));
-            return (differences, None);
-        }
-    };
+    if expected.error.is_some() {
+        differences.push("was read".into());
+    }
+    let actual = classifier.classify(&message);
     let applied_on = actual.applied_on.map(|d| d.to_string());
     for (field, expected, value) in [
-        ("kind", Some(kind), Some(actual.kind.as_str().to_owned())),
+        (
+            "kind",
+            expected.kind.as_ref(),
+            Some(actual.kind.as_str().to_owned()),
+        ),
         ("company", expected.company.as_ref(), actual.company.clone()),
         ("title", expected.title.as_ref(), actual.title.clone()),
         ("location", expected.location.as_ref(), actual.location.clone()),
@@ -106,11 +100,11 @@ fn check(
     if !differences.is_empty() {
         differences.push(format!("{actual:?}"));
     }
-    (differences, Some(format!("{} {}", actual.ruleset, actual.rule)))
+    differences
 }
 
 #[test]
-fn fixtures_are_classified_as_expected_and_cover_all_rules() {
+fn fixtures_are_read_as_expected() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let expected = fs::read_to_string(fixtures.join("expected.toml")).expect("expected.toml");
     let expected: ExpectedFile = toml::from_str(&expected).expect("valid TOML");
@@ -119,11 +113,9 @@ fn fixtures_are_classified_as_expected_and_cover_all_rules() {
         Classifier::new().expect("valid rulesets"),
     );
     let mut failures = Vec::new();
-    let mut matched_rules = BTreeSet::new();
     for message in &expected.message {
         let raw = fs::read(fixtures.join(format!("{}.eml", message.file))).expect("a fixture");
-        let (differences, rule) = check(&parser, &classifier, message, &raw);
-        matched_rules.extend(rule);
+        let differences = check(&parser, &classifier, message, &raw);
         if !differences.is_empty() {
             failures.push(format!("{}: {}", message.file, differences.join("; ")));
         }
@@ -142,9 +134,6 @@ fn fixtures_are_classified_as_expected_and_cover_all_rules() {
         fixture_names(&fixtures, ""),
         "expected.toml lists every fixture"
     );
-    for rule in classifier.rule_names() {
-        assert!(matched_rules.contains(&rule), "no fixture matches rule {rule:?}");
-    }
 }
 
 /// The `.eml` files below a folder, without extension.

@@ -93,11 +93,19 @@ pub enum Outcome {
     Ghosted,
     /// The user accepted an offer.
     Accepted,
+    /// The employer cancelled the job.
+    Cancelled,
 }
 
 impl Outcome {
     /// All outcomes.
-    pub const ALL: [Self; 4] = [Self::Rejected, Self::Withdrawn, Self::Ghosted, Self::Accepted];
+    pub const ALL: [Self; 5] = [
+        Self::Rejected,
+        Self::Withdrawn,
+        Self::Ghosted,
+        Self::Accepted,
+        Self::Cancelled,
+    ];
 
     /// The name in JSON and in the database.
     pub fn as_str(self) -> &'static str {

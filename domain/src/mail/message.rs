@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 pub enum MessageKind {
     /// The application was received.
     Confirmation,
+    /// The employer looked at the application.
+    Viewed,
     /// The application was rejected.
     Rejection,
     /// Invitation to an interview.
@@ -22,7 +24,19 @@ pub enum MessageKind {
     Assessment,
     /// A job offer.
     Offer,
-    /// Does not change an application.
+    /// Hiring is paused; the application stays open.
+    OnHold,
+    /// The job was cancelled.
+    Cancelled,
+    /// The user withdrew the application.
+    Withdrawn,
+    /// Somebody referred the user for a job.
+    Referral,
+    /// A recruiter writes to somebody who has not applied.
+    Recruiter,
+    /// Job alerts and adverts.
+    Alert,
+    /// Everything else.
     Other,
 }
 

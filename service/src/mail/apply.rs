@@ -1,12 +1,13 @@
 //! Matches parsed messages to applications and writes the result. Used by imports and mailbox syncs.
 
 use super::{
+    mail_reader,
     matching::{
         Candidate, MatchContext, MatchReport, UnmatchedMessage, candidate_dates, candidate_keys,
         match_messages,
     },
     queries::{
-        candidates::{self, UpdatedApplicationRow},
+        candidates::{self, CandidateQuery, UpdatedApplicationRow},
         messages::{self, SourceId},
     },
 };
@@ -63,19 +64,28 @@ async fn find_matches(
         .id;
     // Before the rows of applications, as in every transaction that adds one.
     let applications_left = limits::lock_applications_left(services, tx).await?;
-    let candidates = candidates::lock_candidates(
-        tx,
-        &stages,
-        &candidate_keys(&relevant),
-        &candidate_dates(&relevant, time_zone),
-    )
-    .await?;
+    let thread_ids: Vec<String> = relevant
+        .iter()
+        .flat_map(|m| m.thread_ids.iter().cloned())
+        .collect();
+    let threads = candidates::list_thread_applications(tx, &thread_ids).await?;
+    let query = CandidateQuery {
+        ids: threads.values().map(|id| id.0).collect(),
+        keys: candidate_keys(&relevant),
+        requisitions: relevant.iter().filter_map(|m| m.requisition.clone()).collect(),
+        apply_dates: candidate_dates(&relevant, time_zone),
+    };
+    let candidates = candidates::lock_candidates(tx, &stages, &query).await?;
     let context = MatchContext {
+        stages: &stages,
         applied_stage,
         time_zone,
+        job_boards: mail_reader()?.job_boards().collect(),
         max_new: applications_left,
     };
-    Ok(match_messages(&context, candidates, unmatched, || services.id()))
+    Ok(match_messages(&context, candidates, threads, unmatched, || {
+        services.id()
+    }))
 }
 
 /// Writes new applications, changed applications, events, and the links of messages.

@@ -201,7 +201,7 @@ pub fn ShortcutsDialog() -> impl IntoView {
         ("Open the card menu", &["M"]),
         ("In the menu: move to a stage", &["1", "–", "5"]),
         (
-            "In the menu: rejected, withdrawn, no response, accepted",
+            "In the menu: rejected, withdrawn, no response, accepted, job cancelled",
             &["R", "W", "G", "A"],
         ),
         ("In the menu: reopen", &["U"]),

@@ -1,30 +1,76 @@
-//! Classifies messages by rulesets and reports which rule and which text decided.
+//! Classifies messages and extracts their fields by two layers of rules: the platform that sent a message, and the language in
+//! which it is written. Reports which rule and which words decided.
 
-mod extract;
-mod rulesets;
+mod document;
+mod fields;
+mod language_detection;
+mod ruleset;
+mod verdict;
 
-pub use rulesets::RulesetError;
+pub use ruleset::RulesetError;
 
-use crate::{
-    match_key::split_requisition,
-    parser::{Headers, Message, Text},
-};
+use crate::parser::{FullMessage, Headers, Message, Text};
 use chrono::NaiveDate;
+use document::Document;
 use domain::mail::MessageKind;
-use extract::{Captures, ExtractContext, FieldSource};
+use fields::{Fields, extract_fields};
 use regex::Regex;
-use rulesets::{IgnoreRule, RequiredField, Rule, Ruleset, Rulesets, SentencePatterns};
+use ruleset::{Platform, Rule, Rulesets, SenderClaim, Template};
+use verdict::{Evidence, Statements, Verdict};
 
 /// Maximum length of a matched text that is kept to explain a classification, in characters.
 const MAX_MATCHED_TEXT_LEN: usize = 160;
 /// Deducted if the company is only guessed from the sender's address.
-const GUESSED_COMPANY_PENALTY: f32 = 0.15;
+const GUESSED_COMPANY_PENALTY: f32 = 0.1;
+/// Confidence of the own rules of a platform.
+const PLATFORM_RULE_CONFIDENCE: f32 = 0.97;
+/// Confidence of a template of the platform.
+const TEMPLATE_CONFIDENCE: f32 = 0.99;
+/// Confidence of an invitation with a calendar event.
+const CALENDAR_CONFIDENCE: f32 = 0.95;
+/// Confidence if nothing in the message shows that its "application" is one for a job: a person decides.
+const UNCLEAR_CONTEXT_CONFIDENCE: f32 = 0.6;
+/// Parts of addresses of departments that answer applications.
+const RECRUITING_ADDRESS_WORDS: [&str; 32] = [
+    "career",
+    "careers",
+    "job",
+    "jobs",
+    "recruit",
+    "recruiting",
+    "recruitment",
+    "recruiter",
+    "talent",
+    "hiring",
+    "hr",
+    "people",
+    "applications",
+    "apply",
+    "karriere",
+    "bewerbung",
+    "bewerbungen",
+    "personal",
+    "recrutement",
+    "rh",
+    "carrieres",
+    "empleo",
+    "seleccion",
+    "talento",
+    "vagas",
+    "recrutamento",
+    "lavoro",
+    "selezione",
+    "kariyer",
+    "vacatures",
+    "rekrutacja",
+    "jobb",
+];
 
-/// The classification of a message from a known platform.
+/// The classification of a message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classification {
-    /// Name of the platform; becomes the source of an application.
-    pub platform: String,
+    /// Name of the platform that sent it, if one did.
+    pub platform: Option<String>,
     /// The kind of message.
     pub kind: MessageKind,
     /// The employer.
@@ -39,7 +85,7 @@ pub struct Classification {
     pub applied_on: Option<NaiveDate>,
     /// From 0 to 1.
     pub confidence: f32,
-    /// Name of the ruleset.
+    /// Name of the ruleset: a platform, a language, or `none`.
     pub ruleset: String,
     /// Version of the ruleset.
     pub ruleset_version: i32,
@@ -47,6 +93,30 @@ pub struct Classification {
     pub rule: String,
     /// Excerpts of subject and body that the rule matched.
     pub matched_text: Vec<String>,
+}
+
+impl Classification {
+    fn new(fields: Fields, decision: Decision, platform: Option<&Platform>) -> Self {
+        let penalty = if fields.is_company_guessed {
+            GUESSED_COMPANY_PENALTY
+        } else {
+            0.0
+        };
+        Self {
+            platform: platform.map(|p| p.public_name.clone()),
+            kind: decision.kind,
+            company: fields.company,
+            title: fields.title,
+            location: fields.location,
+            requisition: fields.requisition,
+            applied_on: fields.applied_on,
+            confidence: decision.confidence - penalty,
+            ruleset: decision.ruleset,
+            ruleset_version: decision.version,
+            rule: decision.rule,
+            matched_text: decision.matched_text,
+        }
+    }
 }
 
 /// Classifies messages. Expensive to create, because the patterns are compiled.
@@ -65,265 +135,384 @@ impl Classifier {
         })
     }
 
-    /// Whether the headers alone are not enough: a ruleset knows the sender, and neither sender nor subject is ignored.
+    /// Whether the headers alone are not enough.
     pub fn needs_body(&self, headers: &Headers) -> bool {
-        self.find_ruleset(&headers.from)
-            .is_some_and(|(ruleset, is_ignored)| {
-                !is_ignored
-                    && !headers.is_forged
-                    && self.find_ignore_rule(ruleset, &headers.subject).is_none()
-            })
+        !headers.is_forged
+            && match self.find_platform(&headers.from) {
+                Some((_, SenderClaim::Ignored)) => false,
+                Some((platform, SenderClaim::Accepted)) => {
+                    find_ignore_rule(platform, &headers.subject).is_none()
+                }
+                None => true,
+            }
     }
 
     /// Classifies a message that does not [need its body](Self::needs_body).
-    pub fn classify_headers(&self, headers: &Headers) -> Option<Classification> {
-        self.find_ruleset(&headers.from)?;
-        self.classify(&Message {
-            headers: headers.clone(),
-            plain: Text::default(),
-            html: Text::default(),
+    pub fn classify_headers(&self, headers: &Headers) -> Classification {
+        self.classify(&FullMessage {
+            message: Message {
+                headers: headers.clone(),
+                plain: Text::default(),
+                html: Text::default(),
+            },
+            links: Vec::new(),
+            calendar: None,
+            forwarded: None,
         })
     }
 
-    /// Classifies a message; `None` if no ruleset knows the sender.
-    pub fn classify(&self, message: &Message) -> Option<Classification> {
+    /// Classifies a message; of a forwarded one the inner message.
+    pub fn classify(&self, message: &FullMessage) -> Classification {
+        let message = inner_message(message);
         let headers = &message.headers;
-        let (ruleset, is_ignored) = self.find_ruleset(&headers.from)?;
-        let other = |rule: &str, matched_text: Vec<String>| Classification {
-            platform: ruleset.platform.clone(),
-            kind: MessageKind::Other,
-            company: None,
-            title: None,
-            location: None,
-            requisition: None,
-            applied_on: None,
-            confidence: 1.0,
-            ruleset: ruleset.name.clone(),
-            ruleset_version: ruleset.version,
-            rule: rule.to_owned(),
-            matched_text,
-        };
-        if is_ignored {
-            return Some(other("sender", vec![headers.from.clone()]));
+        let claim = self.find_platform(&headers.from);
+        let platform = claim.map(|(platform, _)| platform);
+        let subject = strip_recipient_name(&headers.subject, &headers.to_name);
+        let document = Document::new(message, subject, platform, &self.rulesets.languages);
+        let statements = Statements::find(&document);
+        if let Some((platform, SenderClaim::Ignored)) = claim {
+            return Self::ignored_sender(platform, headers, &statements);
         }
         if headers.is_forged {
-            return Some(other("forged-sender", vec![headers.from.clone()]));
+            return header_classification(platform, MessageKind::Other, "forged-sender", &headers.from);
         }
-        if let Some((rule, matched)) = self.find_ignore_rule(ruleset, &headers.subject) {
-            return Some(other(rule, vec![matched]));
+        if headers.is_own {
+            return header_classification(None, MessageKind::Other, "own-message", &headers.from);
         }
-        let is_footer_marker = |line: &str| ruleset.footer_markers.iter().any(|m| m.is_match(line));
-        let texts = [
-            message.plain.without_footer(is_footer_marker),
-            message.html.without_footer(is_footer_marker),
-        ];
-        let rejection = find_sentence(&self.rulesets.shared.rejection, &texts);
-        let interview = find_sentence(&self.rulesets.shared.interview, &texts);
-        for rule in &ruleset.rules {
-            let decisive_sentence = match rule.kind {
-                MessageKind::Rejection if rejection.is_none() => continue,
-                MessageKind::Rejection => rejection.clone(),
-                MessageKind::Confirmation
-                    if rejection.is_some() || (ruleset.employer_written && interview.is_some()) =>
-                {
-                    continue;
-                }
-                _ => None,
+        if let Some(platform) = platform
+            && let Some(template) = find_template(platform, message)
+        {
+            let rule = find_rule(platform, headers, &document);
+            let fields = extract_fields(headers, &document, Some(platform), rule);
+            let template_name = format!("template {}", template.key);
+            return Classification::new(
+                fields,
+                Decision {
+                    kind: template.kind,
+                    confidence: TEMPLATE_CONFIDENCE,
+                    ruleset: platform.name.clone(),
+                    version: platform.version,
+                    rule: template_name,
+                    matched_text: vec![template.key.clone()],
+                },
+                Some(platform),
+            );
+        }
+        if let Some(platform) = platform
+            && let Some((rule, kind, matched)) = find_ignore_rule(platform, &headers.subject)
+        {
+            return header_classification(Some(platform), kind, rule, &matched);
+        }
+        let rule = platform.and_then(|p| find_rule(p, headers, &document));
+        let Some(mut decision) = decide(
+            headers,
+            &document,
+            platform,
+            rule,
+            &statements,
+            self.is_impersonation(headers),
+        ) else {
+            return Classification {
+                confidence: 0.5,
+                ..header_classification(platform, MessageKind::Other, "none", "")
             };
-            if let Some(classification) = self.apply_rule(ruleset, rule, headers, &texts, decisive_sentence) {
-                return Some(classification);
-            }
-        }
-        let mut fallback = match (rejection, interview) {
-            (Some(sentence), _) => Classification {
-                kind: MessageKind::Rejection,
-                confidence: 0.5,
-                ..other("rejection-unclear", vec![sentence])
-            },
-            (None, Some(sentence)) => Classification {
-                kind: MessageKind::Interview,
-                confidence: 0.5,
-                ..other("interview", vec![sentence])
-            },
-            (None, None) => Classification {
-                confidence: 0.5,
-                ..other("none", Vec::new())
-            },
         };
-        if !ruleset.employer_written {
-            fallback.kind = MessageKind::Other;
+        if message.calendar.is_some() && decision.kind == MessageKind::Interview && statements.is_about_jobs()
+        {
+            decision.confidence = decision.confidence.max(CALENDAR_CONFIDENCE);
         }
-        Some(fallback)
+        let fields = if is_about_application(decision.kind) {
+            extract_fields(headers, &document, platform, rule)
+        } else {
+            Fields::default()
+        };
+        Classification::new(fields, decision, platform)
     }
 
     /// The rules of all rulesets, as `ruleset rule`.
     pub fn rule_names(&self) -> Vec<String> {
-        self.rulesets
-            .platforms
+        let platforms = self.rulesets.platforms.iter().flat_map(|platform| {
+            platform
+                .rules
+                .iter()
+                .map(move |rule| format!("{} {}", platform.name, rule.name))
+        });
+        let languages = self.rulesets.languages.iter().flat_map(|language| {
+            language
+                .verdicts
+                .rules
+                .iter()
+                .map(move |rule| format!("{} {}", language.code, rule.name))
+        });
+        platforms.chain(languages).collect()
+    }
+
+    /// The names of the platforms that are job boards.
+    pub fn job_boards(&self) -> impl Iterator<Item = &str> {
+        let boards = self.rulesets.platforms.iter().filter(|p| p.is_job_board);
+        boards.map(|p| p.public_name.as_str())
+    }
+
+    /// Words by which messages about applications are found in a mailbox, in all languages.
+    pub fn search_words(&self) -> Vec<String> {
+        let mut words: Vec<String> = self
+            .rulesets
+            .languages
             .iter()
-            .flat_map(|ruleset| ruleset.rules.iter().map(move |rule| (ruleset, rule)))
-            .map(|(ruleset, rule)| format!("{} {}", ruleset.name, rule.name))
-            .collect()
+            .flat_map(|l| l.search_words.iter().cloned())
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        words
     }
 
     /// The sender addresses and domains that the rulesets know.
     pub fn senders(&self) -> Vec<String> {
-        self.rulesets
-            .platforms
-            .iter()
-            .flat_map(|ruleset| ruleset.sender_addresses.iter().chain(&ruleset.sender_domains))
+        let platforms = self.rulesets.platforms.iter();
+        platforms
+            .flat_map(|p| p.sender_addresses.iter().chain(&p.sender_domains))
             .cloned()
             .collect()
     }
 
-    /// The ruleset for a sender, and whether the sender is ignored.
-    fn find_ruleset(&self, from: &str) -> Option<(&Ruleset, bool)> {
-        let (_, host) = from.rsplit_once('@')?;
-        let is_within = |domain: &String| {
-            host == domain
-                || host
-                    .strip_suffix(domain.as_str())
-                    .is_some_and(|rest| rest.ends_with('.'))
-        };
-        self.rulesets.platforms.iter().find_map(|ruleset| {
-            if ruleset.sender_addresses.iter().any(|a| a == from) {
-                return Some((ruleset, false));
-            }
-            if ruleset
-                .ignored_senders
-                .iter()
-                .any(|i| i == from || (!i.contains('@') && is_within(i)))
-            {
-                return Some((ruleset, true));
-            }
-            ruleset
-                .sender_domains
-                .iter()
-                .any(is_within)
-                .then_some((ruleset, false))
+    /// Whether the display name is that of a platform: only used if the sender is none.
+    fn is_impersonation(&self, headers: &Headers) -> bool {
+        let name = headers.from_name.to_lowercase();
+        let mut platforms = self.rulesets.platforms.iter();
+        platforms.any(|p| {
+            let platform = p.public_name.to_lowercase();
+            name == platform
+                || name
+                    .strip_prefix(&platform)
+                    .is_some_and(|rest| rest.starts_with(' '))
         })
     }
 
-    /// The name of the ignore rule that matches a subject, and the matched text.
-    fn find_ignore_rule<'a>(&'a self, ruleset: &'a Ruleset, subject: &str) -> Option<(&'a str, String)> {
-        let rules: [&'a [IgnoreRule]; 2] = [&ruleset.ignore, &self.rulesets.shared.ignore];
-        rules.into_iter().flatten().find_map(|rule| {
-            first_match(&rule.subject_patterns, subject).map(|matched| (rule.name.as_str(), matched))
-        })
+    /// The platform of a sender.
+    fn find_platform(&self, from: &str) -> Option<(&Platform, SenderClaim)> {
+        let claims = self.rulesets.platforms.iter();
+        claims
+            .filter_map(|platform| platform.claims(from).map(|claim| (platform, claim)))
+            .min_by_key(|(_, claim)| *claim == SenderClaim::Ignored)
     }
 
-    fn apply_rule(
-        &self,
-        ruleset: &Ruleset,
-        rule: &Rule,
-        headers: &Headers,
-        texts: &[Text; 2],
-        decisive_sentence: Option<String>,
-    ) -> Option<Classification> {
-        if !rule.senders.is_empty() && !rule.senders.contains(&headers.from) {
-            return None;
-        }
-        let subject = strip_recipient_name(&headers.subject, &headers.to_name, ruleset);
-        let mut captures = Captures::default();
-        let mut matched_text = Vec::new();
-        if !rule.subject_patterns.is_empty() {
-            matched_text.push(captures.add_first(&rule.subject_patterns, subject, FieldSource::Subject)?);
-        }
-        captures.add_first(&rule.subject_fields, subject, FieldSource::Subject);
-        if !rule.body_patterns.is_empty() {
-            let matched = texts
+    /// A message from an address of a platform that sends nothing about applications.
+    fn ignored_sender(platform: &Platform, headers: &Headers, statements: &Statements) -> Classification {
+        let kind = statements
+            .verdict()
+            .map(|v| v.kind)
+            .filter(|kind| matches!(kind, MessageKind::Recruiter | MessageKind::Other))
+            .unwrap_or(MessageKind::Alert);
+        header_classification(Some(platform), kind, "sender", &headers.from)
+    }
+}
+
+/// The message that was forwarded, or the message itself.
+fn inner_message(message: &FullMessage) -> &FullMessage {
+    message.forwarded.as_deref().map_or(message, inner_message)
+}
+
+/// The message that a classification is about: the forwarded one, if there is one.
+pub(crate) fn subject_of(message: FullMessage) -> FullMessage {
+    match message.forwarded {
+        Some(inner) => subject_of(*inner),
+        None => message,
+    }
+}
+
+/// The template of the platform that a message names in its header or in its links.
+fn find_template<'p>(platform: &'p Platform, message: &FullMessage) -> Option<&'p Template> {
+    let header = message.headers.template.as_deref().unwrap_or_default();
+    platform.templates.iter().find(|template| {
+        header.starts_with(&template.key) || message.links.iter().any(|link| link.url.contains(&template.key))
+    })
+}
+
+/// Whether messages of this kind are about an application of the reader.
+fn is_about_application(kind: MessageKind) -> bool {
+    !matches!(
+        kind,
+        MessageKind::Alert | MessageKind::Recruiter | MessageKind::Other
+    )
+}
+
+/// The kind of a message, and the rule that decided.
+struct Decision {
+    kind: MessageKind,
+    confidence: f32,
+    ruleset: String,
+    version: i32,
+    rule: String,
+    matched_text: Vec<String>,
+}
+
+impl Decision {
+    fn from_verdict(verdict: &Verdict) -> Self {
+        let first = verdict.evidence.first();
+        Self {
+            kind: verdict.kind,
+            confidence: verdict.confidence,
+            ruleset: first.map_or_else(|| "none".into(), |e| e.language.clone()),
+            version: first.map_or(1, |e| e.language_version),
+            rule: first.map_or_else(|| "none".into(), |e| e.rule.clone()),
+            matched_text: verdict
+                .evidence
                 .iter()
-                .find_map(|t| captures.add_first(&rule.body_patterns, &t.unconditional, FieldSource::Body));
-            matched_text.push(matched?);
-        }
-        if let Some(pattern) = &rule.exactly_once {
-            let counts = texts.iter().map(|t| pattern.find_iter(&t.sentences).count());
-            if counts.max() != Some(1) {
-                return None;
-            }
-        }
-        matched_text.extend(decisive_sentence);
-        for text in texts {
-            captures.add_first(&rule.card_fields, &text.lines, FieldSource::Card);
-            captures.add_all(&rule.body_fields, &text.sentences, FieldSource::Body);
-            captures.add_all(&ruleset.metadata_fields, &text.sentences, FieldSource::Card);
-        }
-        captures.add_all(
-            &ruleset.display_name_fields,
-            &headers.from_name,
-            FieldSource::DisplayName,
-        );
-        if ruleset.employer_written {
-            self.capture_shared_fields(ruleset, headers, texts, &mut captures);
-        }
-        let context = ExtractContext {
-            shared: &self.rulesets.shared,
-            excluded_companies: &ruleset.excluded_companies,
-            sent_on: headers.sent_at.date_naive(),
-        };
-        let (company, title) = captures.company_and_title(&context);
-        let is_missing = |field: &RequiredField| match field {
-            RequiredField::Company => company.is_none(),
-            RequiredField::Title => title.is_none(),
-        };
-        if rule.required_fields.iter().any(is_missing) {
-            return None;
-        }
-        let (title, requisition_in_title) = title.map_or((None, None), |t| split_requisition(&t));
-        let is_guessed = company
-            .as_ref()
-            .is_some_and(|(_, source)| *source == FieldSource::Tenant);
-        let penalty = if is_guessed { GUESSED_COMPANY_PENALTY } else { 0.0 };
-        Some(Classification {
-            platform: ruleset.platform.clone(),
-            kind: rule.kind,
-            location: captures.location(),
-            requisition: captures.requisition().or(requisition_in_title),
-            applied_on: captures.applied_on(&context),
-            confidence: rule.confidence - penalty,
-            company: company.map(|(name, _)| name),
-            title,
-            ruleset: ruleset.name.clone(),
-            ruleset_version: ruleset.version,
-            rule: rule.name.clone(),
-            matched_text: matched_text.iter().map(|text| shorten(text)).collect(),
-        })
-    }
-
-    /// Captures the fields that any text written by an employer may contain.
-    fn capture_shared_fields(
-        &self,
-        ruleset: &Ruleset,
-        headers: &Headers,
-        texts: &[Text; 2],
-        captures: &mut Captures,
-    ) {
-        let shared = &self.rulesets.shared;
-        for text in texts {
-            captures.add_all(&shared.label_fields, &text.lines, FieldSource::Label);
-            captures.add_all(&shared.body_fields, &text.sentences, FieldSource::Body);
-            captures.add_all(&shared.signature_fields, &text.lines, FieldSource::Signature);
-            captures.add_all(&shared.requisition_fields, &text.lines, FieldSource::Body);
-        }
-        captures.add_all(&shared.requisition_fields, &headers.subject, FieldSource::Subject);
-        if ruleset.employer_in_address
-            && let Some((tenant, _)) = headers.from.split_once('@')
-        {
-            captures.add_tenant(tenant);
+                .map(|e: &Evidence| shorten(&e.text))
+                .collect(),
         }
     }
 }
 
-/// Removes the recipient's name: "Ada, thank you for applying to Moss", "Thank you for applying to Moss, Ada!".
-fn strip_recipient_name<'a>(subject: &'a str, recipient: &str, ruleset: &Ruleset) -> &'a str {
-    if !ruleset.employer_written {
-        return subject;
+/// Combines the rule of the platform with what the sentences say.
+fn decide(
+    headers: &Headers,
+    document: &Document<'_>,
+    platform: Option<&Platform>,
+    rule: Option<&Rule>,
+    statements: &Statements,
+    is_impersonation: bool,
+) -> Option<Decision> {
+    let verdict = statements.verdict();
+    if let (Some(platform), Some(rule)) = (platform, rule)
+        && let Some(kind) = rule.kind
+    {
+        // A rule tells the form of a message; a sentence about the outcome says more than a confirmation.
+        let outcome = verdict
+            .as_ref()
+            .filter(|v| v.confidence > UNCLEAR_CONTEXT_CONFIDENCE)
+            .filter(|v| kind == MessageKind::Confirmation && v.kind != kind && outranks_confirmation(v.kind));
+        return Some(outcome.map_or_else(
+            || Decision {
+                kind,
+                confidence: PLATFORM_RULE_CONFIDENCE,
+                ruleset: platform.name.clone(),
+                version: platform.version,
+                rule: rule.name.clone(),
+                matched_text: rule_matches(rule, document),
+            },
+            Decision::from_verdict,
+        ));
     }
+    let verdict = verdict?;
+    let mut decision = Decision::from_verdict(&verdict);
+    if let Some(platform) = platform {
+        if platform.is_strict && rule.is_none() && is_about_application(decision.kind) {
+            decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
+        }
+    } else if is_about_application(decision.kind) {
+        if statements.is_foreign() {
+            return None;
+        }
+        let is_unclear = !statements.is_about_jobs() && !is_recruiting_address(headers);
+        if is_unclear && decision.confidence <= UNCLEAR_CONTEXT_CONFIDENCE {
+            return None;
+        }
+        if is_unclear || is_impersonation {
+            decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
+        }
+    }
+    Some(decision)
+}
+
+fn outranks_confirmation(kind: MessageKind) -> bool {
+    matches!(
+        kind,
+        MessageKind::Rejection
+            | MessageKind::Cancelled
+            | MessageKind::OnHold
+            | MessageKind::Withdrawn
+            | MessageKind::Offer
+            | MessageKind::Interview
+            | MessageKind::Assessment
+    )
+}
+
+/// Whether the sender's address or name is that of a department that answers applications.
+fn is_recruiting_address(headers: &Headers) -> bool {
+    let text = format!("{} {}", headers.from, headers.from_name).to_lowercase();
+    text.split(|c: char| !c.is_alphanumeric())
+        .any(|word| RECRUITING_ADDRESS_WORDS.contains(&word))
+}
+
+fn header_classification(
+    platform: Option<&Platform>,
+    kind: MessageKind,
+    rule: &str,
+    matched: &str,
+) -> Classification {
+    Classification {
+        platform: platform.map(|p| p.public_name.clone()),
+        kind,
+        company: None,
+        title: None,
+        location: None,
+        requisition: None,
+        applied_on: None,
+        confidence: 1.0,
+        ruleset: platform.map_or_else(|| "none".into(), |p| p.name.clone()),
+        ruleset_version: platform.map_or(1, |p| p.version),
+        rule: rule.to_owned(),
+        matched_text: if matched.is_empty() {
+            Vec::new()
+        } else {
+            vec![shorten(matched)]
+        },
+    }
+}
+
+/// The ignore rule that matches a subject: its name, the kind of the message, and the matched text.
+fn find_ignore_rule<'p>(platform: &'p Platform, subject: &str) -> Option<(&'p str, MessageKind, String)> {
+    platform.ignore.iter().find_map(|rule| {
+        first_match(&rule.subject_patterns, subject).map(|matched| (rule.name.as_str(), rule.kind, matched))
+    })
+}
+
+/// The first rule of a platform that a message fits.
+fn find_rule<'p>(platform: &'p Platform, headers: &Headers, document: &Document<'_>) -> Option<&'p Rule> {
+    platform.rules.iter().find(|rule| {
+        (rule.senders.is_empty() || rule.senders.contains(&headers.from))
+            && (rule.subject_patterns.is_empty()
+                || rule.subject_patterns.iter().any(|p| p.is_match(document.subject)))
+            && (rule.body_patterns.is_empty()
+                || rule
+                    .body_patterns
+                    .iter()
+                    .any(|p| document.assertions.iter().any(|s| p.is_match(s))))
+            && rule.exactly_once.as_ref().is_none_or(|pattern| {
+                let counts = document.lines.iter().map(|line| pattern.find_iter(line).count());
+                counts.sum::<usize>() == 1
+            })
+    })
+}
+
+/// The texts that the patterns of a rule matched.
+fn rule_matches(rule: &Rule, document: &Document<'_>) -> Vec<String> {
+    let subject = first_match(&rule.subject_patterns, document.subject);
+    let text = document
+        .assertions
+        .iter()
+        .find_map(|sentence| first_match(&rule.body_patterns, sentence));
+    subject.into_iter().chain(text).collect()
+}
+
+/// Removes the recipient's name: "Ada, thank you for applying to Moss", "Thank you for applying to Moss, Ada!".
+fn strip_recipient_name<'a>(subject: &'a str, recipient: &str) -> &'a str {
     let first_name = recipient.split(' ').next().filter(|f| f.chars().count() > 1);
     let is_recipient = |name: &str| {
         name.eq_ignore_ascii_case(recipient) || first_name.is_some_and(|f| name.eq_ignore_ascii_case(f))
     };
     let mut subject = subject;
+    for prefix in [
+        "re: ", "aw: ", "fwd: ", "fw: ", "wg: ", "tr: ", "rv: ", "sv: ", "vs: ", "odp: ", "ynt: ",
+    ] {
+        if subject
+            .get(..prefix.len())
+            .is_some_and(|s| s.eq_ignore_ascii_case(prefix))
+        {
+            subject = subject.get(prefix.len()..).unwrap_or(subject).trim_start();
+        }
+    }
     if let Some((name, rest)) = subject.split_once(", ")
         && is_recipient(name)
     {
@@ -334,15 +523,6 @@ fn strip_recipient_name<'a>(subject: &'a str, recipient: &str, ruleset: &Ruleset
         Some((rest, name)) if is_recipient(name) => rest,
         _ => subject,
     }
-}
-
-/// The text matched in the first sentence that decides the kind, plain text before HTML.
-fn find_sentence(patterns: &SentencePatterns, texts: &[Text; 2]) -> Option<String> {
-    texts
-        .iter()
-        .flat_map(|t| t.unconditional.lines())
-        .filter(|sentence| !patterns.exceptions.iter().any(|e| e.is_match(sentence)))
-        .find_map(|sentence| first_match(&patterns.patterns, sentence))
 }
 
 /// The text that the first matching pattern matched.

@@ -12,7 +12,7 @@ pub(crate) use title::{is_requisition, split_requisition};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 /// Lower case, without accents and punctuation, words separated by one space.
-fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text
         .nfkd()

@@ -68,13 +68,33 @@ pub(crate) fn split_requisition(title: &str) -> (Option<String>, Option<String>)
         .or_else(|| trimmed.rsplit_once(" | "))
     {
         parts
-    } else if let Some(parts) = trimmed.rsplit_once(" #") {
+    } else if let Some(parts) = trimmed
+        .rsplit_once(" #")
+        .or_else(|| trimmed.rsplit_once(" ("))
+        .or_else(|| trimmed.rsplit_once(", "))
+    {
         parts
     } else {
         return unchanged;
     };
     let lower = last.trim().to_lowercase();
     let number = [
+        "requisition number",
+        "requisition no",
+        "job number",
+        "job no",
+        "position number",
+        "position no",
+        "reference number",
+        "reference",
+        "ref no",
+        "job ref",
+        "job req",
+        "vacancy",
+        "posting",
+        "kennziffer",
+        "referenznummer",
+        "stellen-id",
         "requisition id",
         "requisition",
         "job id",

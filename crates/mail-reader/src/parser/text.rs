@@ -3,20 +3,22 @@
 
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
-/// The rest of a longer text is ignored. Confirmations say what matters at the beginning.
+/// The rest of a longer text is ignored. Messages say what matters at the beginning.
 const MAX_CHARS: usize = 100_000;
 /// A line of at least this many characters was probably wrapped, so the sentence continues in the next line.
 const MIN_WRAPPED_LEN: usize = 45;
+/// Text is not wrapped to a smaller width.
+const MIN_WRAP_WIDTH: usize = 28;
+/// A salutation has at most this many words.
+const MAX_SALUTATION_WORDS: usize = 4;
 
 /// A prepared text. Empty when the message has no such part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
     /// The lines that are not empty.
     pub lines: String,
-    /// One sentence per line, without those that begin with a condition.
+    /// One sentence per line, with wrapped lines joined.
     pub sentences: String,
-    /// The same, each sentence truncated before a condition such as "… if you are selected".
-    pub unconditional: String,
 }
 
 impl Text {
@@ -30,65 +32,88 @@ impl Text {
         Self::prepare(text, false)
     }
 
-    /// Removes the first line that is a footer marker and everything after it, such as adverts below a confirmation.
-    #[must_use]
-    pub fn without_footer(&self, is_footer_marker: impl Fn(&str) -> bool) -> Self {
-        let truncate = |text: &str| {
-            let lines = text.lines().take_while(|l| !is_footer_marker(l));
-            lines.collect::<Vec<_>>().join("\n")
-        };
-        Self {
-            lines: truncate(&self.lines),
-            sentences: truncate(&self.sentences),
-            unconditional: truncate(&self.unconditional),
-        }
+    /// Whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
     }
 
     fn prepare(text: &str, may_be_wrapped: bool) -> Self {
-        let text: String = text.chars().take(MAX_CHARS).collect();
-        let mut lines: Vec<String> = Vec::new();
-        let mut paragraphs: Vec<String> = Vec::new();
-        let mut continues = false;
+        let end = text
+            .char_indices()
+            .nth(MAX_CHARS)
+            .map_or(text.len(), |(at, _)| at);
+        let text = text.get(..end).unwrap_or(text);
+        let mut paragraphs: Vec<Vec<String>> = vec![Vec::new()];
         for raw in text.split(['\n', '\r', '\u{2028}', '\u{2029}', '\u{85}']) {
             if raw.trim_start().starts_with('>') {
-                continues = false;
+                paragraphs.push(Vec::new());
                 continue;
             }
             let line = normalize_whitespace(raw);
             if starts_quoted_reply(&line) {
                 break;
             }
-            if line.is_empty() {
-                continues = false;
-                continue;
-            }
             match paragraphs.last_mut() {
-                Some(paragraph) if continues && may_be_wrapped => {
-                    paragraph.push(' ');
-                    paragraph.push_str(&line);
+                Some(paragraph) if !line.is_empty() => paragraph.push(line),
+                Some(paragraph) if paragraph.is_empty() => {}
+                _ => paragraphs.push(Vec::new()),
+            }
+        }
+        let mut prepared = Self::default();
+        for lines in &paragraphs {
+            for line in lines {
+                push_line(&mut prepared.lines, line);
+            }
+            for paragraph in join_wrapped(lines, may_be_wrapped) {
+                for sentence in super::sentences::split_sentences(&paragraph) {
+                    push_line(&mut prepared.sentences, sentence);
                 }
-                _ => paragraphs.push(line.clone()),
-            }
-            continues = line.chars().count() >= MIN_WRAPPED_LEN;
-            lines.push(line);
-        }
-        let (mut sentences, mut unconditional) = (Vec::new(), Vec::new());
-        for sentence in paragraphs
-            .iter()
-            .flat_map(|p| super::sentences::split_sentences(p))
-        {
-            let assertion = super::sentences::before_condition(sentence);
-            if !assertion.is_empty() {
-                sentences.push(sentence);
-                unconditional.push(assertion);
             }
         }
-        Self {
-            lines: lines.join("\n"),
-            sentences: sentences.join("\n"),
-            unconditional: unconditional.join("\n"),
-        }
+        prepared
     }
+}
+
+fn push_line(text: &mut String, line: &str) {
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(line);
+}
+
+/// Joins the lines of a paragraph that belong to one sentence.
+fn join_wrapped(lines: &[String], may_be_wrapped: bool) -> Vec<String> {
+    let width = lines.iter().map(|l| l.chars().count()).max().unwrap_or_default();
+    let is_prose = lines.len() > 1
+        && width >= MIN_WRAP_WIDTH
+        && lines.last().is_some_and(|l| l.ends_with(['.', '!', '?']));
+    let mut joined: Vec<String> = Vec::new();
+    let mut previous: Option<&String> = None;
+    for line in lines {
+        let continues = may_be_wrapped
+            && previous.is_some_and(|previous| {
+                let len = previous.chars().count();
+                let first_word = line.split(' ').next().unwrap_or_default();
+                let is_salutation =
+                    previous.ends_with(',') && previous.split(' ').count() <= MAX_SALUTATION_WORDS;
+                let ends = previous.ends_with([':', '.', '!', '?']) || is_salutation;
+                let has_label = line
+                    .split_once(": ")
+                    .is_some_and(|(label, _)| label.split(' ').count() <= 3);
+                let is_full = is_prose && len + 1 + first_word.chars().count() > width;
+                len >= MIN_WRAPPED_LEN
+                    || (!ends && !has_label && (line.starts_with(char::is_lowercase) || is_full))
+            });
+        match joined.last_mut() {
+            Some(paragraph) if continues => {
+                paragraph.push(' ');
+                paragraph.push_str(line);
+            }
+            _ => joined.push(line.clone()),
+        }
+        previous = Some(line);
+    }
+    joined
 }
 
 /// Normalizes a line: removes invisible characters (padding, direction marks, soft hyphens), collapses whitespace, replaces
@@ -127,23 +152,49 @@ fn is_invisible(c: char) -> bool {
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Lines that mail programs write above a quoted message, in lower case.
+const QUOTE_HEADINGS: [&str; 12] = [
+    "-----original message",
+    "----- original message",
+    "-----ursprüngliche nachricht",
+    "-------- ursprüngliche nachricht",
+    "-----message d'origine",
+    "-----mensaje original",
+    "-----mensagem original",
+    "-----messaggio originale",
+    "-----oorspronkelijk bericht",
+    "-----orijinal mesaj",
+    "-----wiadomość oryginalna",
+    "-----ursprungligt meddelande",
+];
+/// Ends of the line above a quoted message, such as `On 3 May 2026, Ada wrote:`.
+const QUOTE_ENDINGS: [&str; 14] = [
+    "wrote:",
+    "schrieb:",
+    "a écrit :",
+    "a écrit:",
+    "escribió:",
+    "escreveu:",
+    "ha scritto:",
+    "schreef:",
+    "şunu yazdı:",
+    "yazdı:",
+    "napisał:",
+    "napisał(a):",
+    "napisała:",
+    "skrev:",
+];
+
 /// Whether mail programs put the quoted message after this line.
 fn starts_quoted_reply(line: &str) -> bool {
-    let lower = line.to_lowercase();
-    if lower.starts_with("-----original message") || lower.starts_with("-----ursprüngliche nachricht") {
-        return true;
+    if !line.ends_with([':', '-']) {
+        return false;
     }
-    let endings = [
-        "wrote:",
-        "schrieb:",
-        "a écrit :",
-        "a écrit:",
-        "escribió:",
-        "ha scritto:",
-    ];
-    let beginnings = ["on ", "am ", "le ", "el ", "il "];
-    (beginnings.iter().any(|b| lower.starts_with(b)) && endings.iter().any(|e| lower.ends_with(e)))
-        || (lower.starts_with("am ") && lower.contains(" schrieb ") && lower.ends_with(':'))
+    let lower = line.to_lowercase();
+    QUOTE_HEADINGS.iter().any(|heading| lower.starts_with(heading))
+        || (lower.contains(|c: char| c.is_ascii_digit())
+            && (QUOTE_ENDINGS.iter().any(|ending| lower.ends_with(ending))
+                || (lower.starts_with("am ") && lower.contains(" schrieb ") && lower.ends_with(':'))))
 }
 
 #[cfg(test)]
@@ -178,11 +229,13 @@ mod tests {
     }
 
     #[test]
-    fn conditions_are_removed_from_sentences() {
+    fn prose_wrapped_to_a_small_width_is_joined() {
         let text = Text::from_plain(
-            "If you are not selected, we will tell you. We will call you if you are selected.\nDone.",
+            "Hello Mara,\n\nafter reading it we have decided\nnot to take your application for the\nData Analyst role any further.\n\nData Analyst\nQuiet Harbour\nOslo\n",
         );
-        assert_eq!(text.unconditional, "We will call you\nDone.");
-        assert_eq!(text.sentences, "We will call you if you are selected.\nDone.");
+        assert_eq!(
+            text.sentences,
+            "Hello Mara,\nafter reading it we have decided not to take your application for the Data Analyst role any further.\nData Analyst\nQuiet Harbour\nOslo"
+        );
     }
 }

@@ -358,15 +358,18 @@ impl SyncCursor {
     }
 }
 
-/// Gmail search for messages from the senders that the rulesets know; other messages of the user are never fetched.
+/// Gmail search for messages from the senders that the rulesets know, and for those whose text may be about an application;
+/// other messages of the user are never fetched.
 fn search_query(synced_through_ms: Option<i64>, now: DateTime<Utc>) -> Result<String, Error> {
-    let senders = mail_reader()?.senders().join(" OR ");
+    let reader = mail_reader()?;
+    let senders = reader.senders().join(" OR ");
+    let words = reader.search_words().join(" ");
     let after = synced_through_ms.map_or_else(
         || (now - INITIAL_SYNC_WINDOW).timestamp(),
         |ms| (ms - OVERLAP_MS) / 1000,
     );
     Ok(format!(
-        "from:({senders}) -in:chats -in:drafts -in:sent after:{after}"
+        "{{from:({senders}) {words}}} -in:chats -in:drafts -in:sent after:{after}"
     ))
 }
 
@@ -384,11 +387,11 @@ mod tests {
     }
 
     #[test]
-    fn search_query_is_limited_to_known_senders_and_new_messages() {
+    fn search_query_is_limited_to_senders_and_words_of_applications_and_new_messages() {
         let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
         let first = search_query(None, now).expect("query");
         assert!(
-            first.starts_with("from:(") && first.contains("greenhouse.io"),
+            first.starts_with("{from:(") && first.contains("greenhouse.io") && first.contains(" bewerbung "),
             "{first}"
         );
         assert!(first.ends_with("after:1736928000"), "{first}");

@@ -1,14 +1,14 @@
 //! Applies messages to their applications: creates them, changes their state, and completes their fields.
 
 use super::{
-    CERTAIN_THRESHOLD, COMPANY_PLACEHOLDER, Candidate, Confirmation, JOB_BOARDS, LIKELY_THRESHOLD,
-    MatchContext, MatchKeys, MatchReport, MessageEvent, TITLE_PLACEHOLDER, UnmatchedMessage,
+    CERTAIN_THRESHOLD, COMPANY_PLACEHOLDER, Candidate, Confirmation, LIKELY_THRESHOLD, MatchContext,
+    MatchKeys, MatchReport, MessageEvent, TITLE_PLACEHOLDER, UnmatchedMessage,
     find_match::{Match, apply_date, find_match},
 };
 use crate::platform::time_zone::midnight;
 use chrono::NaiveDate;
 use domain::{
-    JobApplicationId,
+    JobApplicationId, StageId,
     jobapps::{
         Outcome, StageKind,
         state_machine::{Command, Event, State, transition},
@@ -20,7 +20,10 @@ impl UnmatchedMessage {
     /// Whether the message creates an application if none matches.
     fn creates_application(&self) -> bool {
         self.kind == MessageKind::Confirmation
-            || (self.confidence >= CERTAIN_THRESHOLD && self.company.is_some() && self.title.is_some())
+            || (self.confidence >= CERTAIN_THRESHOLD
+                && self.kind != MessageKind::Viewed
+                && self.company.is_some()
+                && self.title.is_some())
     }
 }
 
@@ -33,7 +36,7 @@ impl MatchReport {
     ) {
         let apply_date = apply_date(message, context.time_zone);
         let found = if message.is_relevant() && message.confidence >= LIKELY_THRESHOLD {
-            find_match(&self.candidates, message, apply_date)
+            find_match(&self.candidates, &self.threads, message, apply_date)
         } else {
             Match::Ambiguous
         };
@@ -61,6 +64,7 @@ impl MatchReport {
         };
         let application = candidate.id;
         self.links.push((message.id, Some(application)));
+        self.threads.insert(message.message_id.clone(), application);
         if candidate.is_deleted {
             self.ignored += 1;
             return;
@@ -116,6 +120,7 @@ impl MatchReport {
         };
         let (_, rejection) = candidate.apply(context, message, apply_date);
         self.links.push((message.id, Some(id)));
+        self.threads.insert(message.message_id.clone(), id);
         self.push_events(id, message, std::iter::once(creation).chain(rejection));
         self.candidates.push(candidate);
         self.created += 1;
@@ -147,14 +152,18 @@ impl Candidate {
         let mut command = Command::default();
         match message.kind {
             MessageKind::Confirmation => {
-                is_changed |= self.add_confirmation(message, apply_date);
+                is_changed |= self.add_confirmation(context, message, apply_date);
                 if self.stage_kind == StageKind::ToApply && self.state.outcome.is_none() {
                     command.stage = Some(context.applied_stage);
                 }
             }
-            MessageKind::Rejection if self.state.outcome.is_none() => {
-                command.outcome = Some(Some(Outcome::Rejected));
-            }
+            _ if self.state.outcome.is_some() => {}
+            MessageKind::Rejection => command.outcome = Some(Some(Outcome::Rejected)),
+            MessageKind::Cancelled => command.outcome = Some(Some(Outcome::Cancelled)),
+            MessageKind::Withdrawn => command.outcome = Some(Some(Outcome::Withdrawn)),
+            MessageKind::Assessment => command.stage = self.later_stage(context, StageKind::Screening),
+            MessageKind::Interview => command.stage = self.later_stage(context, StageKind::Interview),
+            MessageKind::Offer => command.stage = self.later_stage(context, StageKind::Offer),
             _ => {}
         }
         // A message never overrides what happened after it was sent, such as a change by the user.
@@ -166,13 +175,17 @@ impl Candidate {
         if let Some(event) = event {
             self.state = event.to;
             self.stage_changed_at = event.occurred_at;
-            if command.stage.is_some() {
-                self.stage_kind = StageKind::Applied;
-            }
+            let stage = context.stages.iter().find(|s| s.id == self.state.stage);
+            self.stage_kind = stage.map_or(self.stage_kind, |s| s.kind);
             is_changed = true;
         }
         self.is_changed |= is_changed;
         (is_changed, event)
+    }
+
+    /// The stage of a kind if it is later than the current one: a message never moves an application back.
+    fn later_stage(&self, context: &MatchContext<'_>, kind: StageKind) -> Option<StageId> {
+        context.stage_of(kind).filter(|_| kind > self.stage_kind)
     }
 
     /// Fills in missing fields, except those that the user edited.
@@ -206,13 +219,18 @@ impl Candidate {
     }
 
     /// Updates apply date and source: those of the earliest confirmation, but a job board has precedence as the source.
-    fn add_confirmation(&mut self, message: &UnmatchedMessage, apply_date: NaiveDate) -> bool {
+    fn add_confirmation(
+        &mut self,
+        context: &MatchContext<'_>,
+        message: &UnmatchedMessage,
+        apply_date: NaiveDate,
+    ) -> bool {
         let mut is_changed = false;
         if apply_date < self.apply_date && !self.is_edited("apply_date") {
             self.apply_date = apply_date;
             is_changed = true;
         }
-        let is_job_board = |platform: &str| JOB_BOARDS.contains(&platform);
+        let is_job_board = |platform: &str| context.job_boards.contains(&platform);
         let is_earliest = self.confirmations.iter().all(|c| message.sent_at < c.sent_at);
         let is_better_source = match (is_job_board(&message.platform), is_job_board(&self.source)) {
             (true, false) => true,

@@ -4,8 +4,9 @@
 use super::{COMPANY_PLACEHOLDER, Candidate, UnmatchedMessage};
 use crate::platform::time_zone::today;
 use chrono::{NaiveDate, TimeDelta};
-use domain::mail::MessageKind;
+use domain::{JobApplicationId, mail::MessageKind};
 use mail_reader::match_key;
+use std::collections::HashMap;
 
 /// Confirmations by a job board and by the employer's system belong together within this many days, although one of them
 /// lacks the title or the company.
@@ -62,6 +63,7 @@ pub(super) fn apply_date(message: &UnmatchedMessage, time_zone: &str) -> NaiveDa
 /// Finds the application of a message with this [`apply_date`].
 pub(super) fn find_match(
     candidates: &[Candidate],
+    threads: &HashMap<String, JobApplicationId>,
     message: &UnmatchedMessage,
     apply_date: NaiveDate,
 ) -> Match {
@@ -71,12 +73,15 @@ pub(super) fn find_match(
         company: message.company.as_deref().map(match_key::company),
         title: message.title.as_deref().map(match_key::title),
     };
-    if query.company.is_none() && query.title.is_none() {
-        return Match::Ambiguous;
-    }
-    // The requisition number is more reliable than the title.
-    for is_same in [Query::has_same_requisition, Query::has_same_title] {
-        let matches = filter(candidates, |c| is_same(&query, c));
+    let in_thread = message.thread_ids.iter().find_map(|id| threads.get(id));
+    // The requisition number is more reliable than the thread, and that more than the title.
+    let criteria: [&dyn Fn(&Candidate) -> bool; 3] = [
+        &|c| query.has_same_requisition(c),
+        &|c| in_thread == Some(&c.id) && !query.differs(c),
+        &|c| query.has_same_title(c),
+    ];
+    for is_same in criteria {
+        let matches = filter(candidates, is_same);
         // Several if the user applied again after a rejection: the latest.
         let recency = |index: &usize| {
             candidates
@@ -87,10 +92,13 @@ pub(super) fn find_match(
             return Match::Existing(*index);
         }
     }
+    if query.company.is_none() && query.title.is_none() {
+        return Match::Ambiguous;
+    }
     let is_complete = query.title.is_some() && query.company.is_some();
     match filter(candidates, |c| query.complements(c)).as_slice() {
         [index] => Match::Existing(*index),
-        [] if message.kind == MessageKind::Rejection && query.title.is_none() => Match::Ambiguous,
+        [] if message.kind != MessageKind::Confirmation && query.title.is_none() => Match::Ambiguous,
         [] => Match::New,
         _ if message.kind == MessageKind::Confirmation && is_complete => Match::New,
         _ => Match::Ambiguous,
@@ -136,7 +144,7 @@ impl Query<'_> {
     }
 
     /// The message is about another application for the same job: a confirmation after the candidate was closed or half a
-    /// year away from it, or a rejection before it.
+    /// year away from it, or another message before it.
     fn is_reapplication(&self, candidate: &Candidate) -> bool {
         if self.message.kind != MessageKind::Confirmation {
             let sent_on = today(self.message.sent_at, "UTC");
@@ -147,13 +155,26 @@ impl Query<'_> {
         was_closed || (self.apply_date - candidate.apply_date).num_days().abs() > REAPPLICATION_AFTER_DAYS
     }
 
+    /// Names and number say that the message is about another job.
+    fn differs(&self, candidate: &Candidate) -> bool {
+        let differs_by_title =
+            self.title.is_some() && !candidate.lacks_title() && !self.is_same_title(candidate);
+        differs_by_title || self.has_other_requisition(candidate) || self.is_reapplication(candidate)
+    }
+
+    /// The same number of the same company; of two names if nothing else differs, because boards and employers name one company
+    /// differently.
     fn has_same_requisition(&self, candidate: &Candidate) -> bool {
         let is_same = self
             .message
             .requisition
             .as_ref()
             .is_some_and(|r| candidate.requisitions.contains(r));
-        is_same && self.is_same_company(candidate) && !self.is_reapplication(candidate)
+        let is_same_job = self.is_same_company(candidate)
+            || self.is_same_title(candidate)
+            || self.title.is_none()
+            || candidate.lacks_title();
+        is_same && is_same_job && !self.is_reapplication(candidate)
     }
 
     fn has_same_title(&self, candidate: &Candidate) -> bool {
@@ -168,7 +189,7 @@ impl Query<'_> {
         if self.has_other_requisition(candidate) || self.is_reapplication(candidate) {
             return false;
         }
-        if self.message.kind == MessageKind::Rejection {
+        if self.message.kind != MessageKind::Confirmation {
             // At any time after the application; the rejection may be the first message with a title.
             let is_open =
                 candidate.state.outcome.is_none() && candidate.stage_changed_at <= self.message.sent_at;

@@ -14,10 +14,11 @@ pub(super) use find_match::{candidate_dates, candidate_keys};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     JobApplicationId, MailMessageId, StageId,
-    jobapps::{StageKind, state_machine},
+    jobapps::{Stage, StageKind, state_machine},
     mail::MessageKind,
 };
 use mail_reader::match_key;
+use std::collections::HashMap;
 
 /// Title of an application until a message or the user provides one.
 pub(super) const TITLE_PLACEHOLDER: &str = "(title not in the email)";
@@ -28,13 +29,33 @@ pub(super) const COMPANY_PLACEHOLDER: &str = "(company not in the email)";
 const LIKELY_THRESHOLD: f32 = 0.7;
 /// Rejections with at least this confidence create an application if none matches.
 const CERTAIN_THRESHOLD: f32 = 0.9;
-/// Job boards. If both a board and the employer's system confirm an application, the board is its source.
-const JOB_BOARDS: [&str; 2] = ["LinkedIn", "Indeed"];
+/// The source of applications that no platform sent.
+pub(super) const DIRECT_EMAIL: &str = "Email";
+
+/// Whether messages of this kind belong to an application.
+pub(super) fn is_about_application(kind: MessageKind) -> bool {
+    match kind {
+        MessageKind::Confirmation
+        | MessageKind::Viewed
+        | MessageKind::Rejection
+        | MessageKind::Interview
+        | MessageKind::Assessment
+        | MessageKind::Offer
+        | MessageKind::OnHold
+        | MessageKind::Cancelled
+        | MessageKind::Withdrawn => true,
+        MessageKind::Referral | MessageKind::Recruiter | MessageKind::Alert | MessageKind::Other => false,
+    }
+}
 
 /// A classified message that is not matched yet.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct UnmatchedMessage {
     pub id: MailMessageId,
+    /// The Message-ID header.
+    pub message_id: String,
+    /// The Message-IDs of the messages that it replies to.
+    pub thread_ids: Vec<String>,
     pub kind: MessageKind,
     pub confidence: f32,
     pub platform: String,
@@ -49,7 +70,7 @@ pub(super) struct UnmatchedMessage {
 impl UnmatchedMessage {
     /// Whether messages of this kind change applications.
     pub fn is_relevant(&self) -> bool {
-        matches!(self.kind, MessageKind::Confirmation | MessageKind::Rejection)
+        is_about_application(self.kind)
     }
 }
 
@@ -124,11 +145,22 @@ pub(super) struct MessageEvent {
 
 /// Settings of the workspace and the user.
 pub(super) struct MatchContext<'a> {
+    /// The stages of the workspace, in their order.
+    pub stages: &'a [Stage],
     /// The stage of new applications.
     pub applied_stage: StageId,
     pub time_zone: &'a str,
+    /// If both a job board and the employer's system confirm an application, the board is its source.
+    pub job_boards: Vec<&'a str>,
     /// Maximum number of new applications; messages about further ones have no effect.
     pub max_new: i64,
+}
+
+impl MatchContext<'_> {
+    /// The first stage of a kind.
+    fn stage_of(&self, kind: StageKind) -> Option<StageId> {
+        self.stages.iter().find(|s| s.kind == kind).map(|s| s.id)
+    }
 }
 
 /// The result of matching.
@@ -136,6 +168,8 @@ pub(super) struct MatchContext<'a> {
 pub(super) struct MatchReport {
     /// All candidates, existing and new.
     pub candidates: Vec<Candidate>,
+    /// The applications of messages, by Message-ID.
+    pub threads: HashMap<String, JobApplicationId>,
     /// New events, in order.
     pub events: Vec<MessageEvent>,
     /// Each message and the application it belongs to.
@@ -152,11 +186,13 @@ pub(super) struct MatchReport {
 pub(super) fn match_messages(
     context: &MatchContext<'_>,
     candidates: Vec<Candidate>,
+    threads: HashMap<String, JobApplicationId>,
     messages: &[UnmatchedMessage],
     mut new_id: impl FnMut() -> JobApplicationId,
 ) -> MatchReport {
     let mut report = MatchReport {
         candidates,
+        threads,
         ..MatchReport::default()
     };
     for message in messages {

@@ -3,16 +3,37 @@ use domain::jobapps::{
     Outcome,
     state_machine::{State, replay},
 };
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 const APPLIED: StageId = StageId(Uuid::from_u128(2));
 const TO_APPLY: StageId = StageId(Uuid::from_u128(1));
 const INTERVIEW: StageId = StageId(Uuid::from_u128(4));
-const CONTEXT: MatchContext<'static> = MatchContext {
+const SCREENING: StageId = StageId(Uuid::from_u128(3));
+const OFFER: StageId = StageId(Uuid::from_u128(5));
+static STAGES: LazyLock<Vec<Stage>> = LazyLock::new(|| {
+    let stage = |(position, (id, kind)): (i32, (StageId, StageKind))| Stage {
+        id,
+        value: format!("{kind:?}"),
+        kind,
+        position,
+    };
+    let all = [
+        (TO_APPLY, StageKind::ToApply),
+        (APPLIED, StageKind::Applied),
+        (SCREENING, StageKind::Screening),
+        (INTERVIEW, StageKind::Interview),
+        (OFFER, StageKind::Offer),
+    ];
+    (0..).zip(all).map(stage).collect()
+});
+static CONTEXT: LazyLock<MatchContext<'static>> = LazyLock::new(|| MatchContext {
+    stages: &STAGES,
     applied_stage: APPLIED,
     time_zone: "Europe/Berlin",
+    job_boards: vec!["LinkedIn", "Indeed"],
     max_new: i64::MAX,
-};
+});
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("a time")
@@ -29,6 +50,8 @@ fn message(
     let some = |s: &str| (!s.is_empty()).then(|| s.to_owned());
     UnmatchedMessage {
         id: MailMessageId(Uuid::from_u128(n)),
+        message_id: format!("{n}@mail.example"),
+        thread_ids: Vec::new(),
         kind,
         confidence: 0.95,
         platform: platform.into(),
@@ -52,7 +75,7 @@ fn rejection(n: u128, platform: &str, company: &str, title: &str, sent: &str) ->
 /// Matches the messages and checks what must hold for every report.
 fn run(candidates: Vec<Candidate>, messages: &[UnmatchedMessage]) -> MatchReport {
     let mut next = 1000;
-    let report = match_messages(&CONTEXT, candidates, messages, || {
+    let report = match_messages(&CONTEXT, candidates, HashMap::new(), messages, || {
         next += 1;
         JobApplicationId(Uuid::from_u128(next))
     });
@@ -412,7 +435,7 @@ fn unlikely_and_irrelevant_messages_create_nothing() {
     unlikely.confidence = 0.69;
     let other = message(
         2,
-        MessageKind::Interview,
+        MessageKind::Alert,
         "Lever",
         "Moss",
         "Baker",
@@ -459,5 +482,101 @@ fn earlier_confirmation_read_later_gives_the_apply_date() {
         )
         .len(),
         7
+    );
+}
+
+#[test]
+fn application_moves_forward_with_each_kind_of_message_and_never_back() {
+    let say = |n, kind, sent| message(n, kind, "Lever", "Moss", "Baker", sent);
+    let steps = [
+        say(1, MessageKind::Confirmation, "2026-01-12T10:00:00Z"),
+        say(2, MessageKind::Viewed, "2026-01-13T10:00:00Z"),
+        say(3, MessageKind::Assessment, "2026-01-14T10:00:00Z"),
+        say(4, MessageKind::Interview, "2026-01-20T10:00:00Z"),
+        say(5, MessageKind::Assessment, "2026-01-22T10:00:00Z"),
+        say(6, MessageKind::Offer, "2026-02-02T10:00:00Z"),
+    ];
+    for (count, stage) in [
+        (2, APPLIED),
+        (3, SCREENING),
+        (4, INTERVIEW),
+        (5, INTERVIEW),
+        (6, OFFER),
+    ] {
+        let report = run(Vec::new(), steps.get(..count).expect("steps"));
+        let stages: Vec<StageId> = report.candidates.iter().map(|c| c.state.stage).collect();
+        assert_eq!(stages, [stage], "after {count} messages");
+    }
+}
+
+#[test]
+fn application_ends_as_the_message_says() {
+    for (kind, outcome) in [
+        (MessageKind::Rejection, Some(Outcome::Rejected)),
+        (MessageKind::Cancelled, Some(Outcome::Cancelled)),
+        (MessageKind::Withdrawn, Some(Outcome::Withdrawn)),
+        (MessageKind::OnHold, None),
+        (MessageKind::Viewed, None),
+    ] {
+        let report = run(
+            Vec::new(),
+            &[
+                confirmation(1, "Lever", "Moss", "Baker", "2026-01-12T10:00:00Z"),
+                message(2, kind, "Lever", "Moss", "Baker", "2026-01-20T10:00:00Z"),
+            ],
+        );
+        let outcomes: Vec<_> = report.candidates.iter().map(|c| c.state.outcome).collect();
+        assert_eq!(outcomes, [outcome], "{kind:?}");
+    }
+}
+
+#[test]
+fn same_requisition_with_another_employer_name_is_one_application() {
+    let with_number = |mut m: UnmatchedMessage, number: &str| {
+        m.requisition = Some(number.into());
+        m
+    };
+    let sent = with_number(
+        confirmation(
+            1,
+            "LinkedIn",
+            "Collaborative Robotics",
+            "Welder",
+            "2026-01-12T10:00:00Z",
+        ),
+        "R-1042",
+    );
+    let rejected = rejection(2, "Greenhouse", "Cobot", "", "2026-01-20T10:00:00Z");
+    let report = run(Vec::new(), &[sent.clone(), with_number(rejected, "R-1042")]);
+    assert_eq!(report.candidates.len(), 1);
+    assert_eq!(
+        report.candidates.first().and_then(|c| c.state.outcome),
+        Some(Outcome::Rejected)
+    );
+    // Another title with the same number is another job.
+    let other = rejection(3, "Greenhouse", "Cobot", "Painter", "2026-01-20T10:00:00Z");
+    let report = run(Vec::new(), &[sent, with_number(other, "R-1042")]);
+    assert_eq!(report.candidates.len(), 2);
+}
+
+#[test]
+fn reply_in_a_thread_belongs_to_its_application() {
+    let mut reply = message(3, MessageKind::Interview, "Email", "", "", "2026-01-20T10:00:00Z");
+    reply.thread_ids = vec!["1@mail.example".into()];
+    let report = run(
+        Vec::new(),
+        &[
+            confirmation(1, "Email", "Moss", "Baker", "2026-01-12T10:00:00Z"),
+            confirmation(2, "Email", "Moss", "Florist", "2026-01-12T11:00:00Z"),
+            reply,
+        ],
+    );
+    let stage_of = |title: &str| {
+        let candidate = report.candidates.iter().find(|c| c.title == title);
+        candidate.map(|c| c.state.stage)
+    };
+    assert_eq!(
+        (stage_of("Baker"), stage_of("Florist")),
+        (Some(INTERVIEW), Some(APPLIED))
     );
 }

@@ -68,12 +68,46 @@ pub async fn lock_mailboxes(tx: &mut TenantTx) -> Result<(), Error> {
     Ok(())
 }
 
-/// Loads and locks the applications of these companies or apply dates; the former include deleted ones.
+/// What the applications are looked up by.
+pub struct CandidateQuery {
+    pub ids: Vec<Uuid>,
+    /// Match keys of companies; deleted applications are found, too.
+    pub keys: Vec<String>,
+    pub requisitions: Vec<String>,
+    pub apply_dates: Vec<NaiveDate>,
+}
+
+/// The applications of these messages, by Message-ID.
+pub async fn list_thread_applications(
+    tx: &mut TenantTx,
+    message_ids: &[String],
+) -> Result<HashMap<String, JobApplicationId>, Error> {
+    if message_ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select message_id as "message_id!", application_id as "application_id!"
+        from list_thread_applications($1, $2, $3)
+        "#,
+        tenant.0,
+        user.0,
+        message_ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| (r.message_id, r.application_id.into()))
+        .collect())
+}
+
+/// Loads and locks the applications that messages may belong to.
 pub async fn lock_candidates(
     tx: &mut TenantTx,
     stages: &[Stage],
-    keys: &[String],
-    apply_dates: &[NaiveDate],
+    by: &CandidateQuery,
 ) -> Result<Vec<Candidate>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
@@ -81,12 +115,14 @@ pub async fn lock_candidates(
         select id as "id!", company as "company!", job_title as "job_title!", requisition, stage_id as "stage_id!", outcome,
           stage_changed_at as "stage_changed_at!", apply_date as "apply_date!", source as "source!", location,
           user_edited_fields as "user_edited_fields!", deleted_at is not null as "is_deleted!"
-        from lock_candidates($1, $2, $3, $4)
+        from lock_candidates($1, $2, $3, $4, $5, $6)
         "#,
         tenant.0,
         user.0,
-        keys,
-        apply_dates,
+        &by.ids,
+        &by.keys,
+        &by.requisitions,
+        &by.apply_dates,
     )
     .fetch_all(tx.conn())
     .await?;

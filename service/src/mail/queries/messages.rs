@@ -1,7 +1,11 @@
 //! Messages.
 
 use super::unknown_value;
-use crate::{Error, mail::matching::UnmatchedMessage, platform::db::TenantTx};
+use crate::{
+    Error,
+    mail::matching::{DIRECT_EMAIL, UnmatchedMessage, is_about_application},
+    platform::db::TenantTx,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     ImportId, JobApplicationId, MailMessageId, MailboxId,
@@ -32,7 +36,9 @@ impl From<MailboxId> for SourceId {
 #[derive(Serialize)]
 pub struct MessageRow {
     id: MailMessageId,
+    identity: String,
     message_id: String,
+    thread_ids: Vec<String>,
     subject: String,
     sender: String,
     sent_at: DateTime<Utc>,
@@ -42,7 +48,7 @@ pub struct MessageRow {
     classification: ClassificationColumns,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Serialize)]
 struct ClassificationColumns {
     platform: Option<String>,
     confidence: f32,
@@ -60,10 +66,11 @@ struct ClassificationColumns {
 impl MessageRow {
     pub fn new(id: MailMessageId, message: ParsedMessage) -> Self {
         let headers = message.headers;
-        let kind = message
-            .classification
-            .as_ref()
-            .map_or(MessageKind::Other, |c| c.kind);
+        let kind = message.classification.kind;
+        let mut thread_ids = headers.references;
+        thread_ids.extend(headers.in_reply_to);
+        thread_ids.sort_unstable();
+        thread_ids.dedup();
         let sender = if headers.from_name.is_empty() {
             headers.from
         } else {
@@ -71,16 +78,15 @@ impl MessageRow {
         };
         Self {
             id,
+            identity: headers.identity,
+            thread_ids,
             message_id: headers.message_id,
             subject: headers.subject,
             sender,
             sent_at: headers.sent_at,
-            matched: !matches!(kind, MessageKind::Confirmation | MessageKind::Rejection),
+            matched: !is_about_application(kind),
             kind,
-            classification: message
-                .classification
-                .map(ClassificationColumns::from)
-                .unwrap_or_default(),
+            classification: message.classification.into(),
         }
     }
 }
@@ -88,7 +94,7 @@ impl MessageRow {
 impl From<Classification> for ClassificationColumns {
     fn from(classification: Classification) -> Self {
         Self {
-            platform: Some(classification.platform),
+            platform: classification.platform,
             confidence: classification.confidence,
             company: classification.company,
             job_title: classification.title,
@@ -109,7 +115,7 @@ struct LinkRow {
     application_id: Option<JobApplicationId>,
 }
 
-/// Inserts the messages that the mailbox does not contain yet. Returns how many of those are to be matched.
+/// Inserts the messages that no mailbox of the user contains yet. Returns how many of those are to be matched.
 pub async fn insert_messages(
     tx: &mut TenantTx,
     mailbox: MailboxId,
@@ -121,17 +127,22 @@ pub async fn insert_messages(
     let inserted = query!(
         r#"
         insert into mail_messages
-          (tenant_id, owner_id, mailbox_id, source_id, id, message_id, subject, sender, sent_at, platform, kind, confidence,
+          (tenant_id, owner_id, mailbox_id, source_id, id, identity, message_id, thread_ids, subject, sender, sent_at, platform, kind, confidence,
            company, job_title, location, requisition, applied_on, ruleset, ruleset_version, rule, matched_text, matched,
            recorded_at)
-        select $1, $2, $3, $4, r.id, r.message_id, r.subject, r.sender, r.sent_at, r.platform, r.kind, r.confidence,
+        select $1, $2, $3, $4, r.id, r.identity, r.message_id, r.thread_ids, r.subject, r.sender, r.sent_at, r.platform, r.kind, r.confidence,
           r.company, r.job_title, r.location, r.requisition, r.applied_on, r.ruleset, r.ruleset_version, r.rule,
           r.matched_text, r.matched, $6
         from jsonb_to_recordset($5) as r (
-          id uuid, message_id text, subject text, sender text, sent_at timestamptz, platform text, kind text, confidence real,
+          id uuid, identity text, message_id text, thread_ids text[], subject text, sender text, sent_at timestamptz, platform text, kind text, confidence real,
           company text, job_title text, location text, requisition text, applied_on date, ruleset text, ruleset_version integer,
           rule text, matched_text text[], matched boolean)
-        on conflict (tenant_id, mailbox_id, message_id) do nothing
+        where not exists (
+          -- Messages that were stored before they had an identity.
+          select 1 from mail_messages o
+          where o.tenant_id = $1 and o.owner_id = $2 and o.message_id = r.message_id and o.sent_at = r.sent_at
+            and o.identity like 'id:%')
+        on conflict (tenant_id, owner_id, identity) do nothing
         returning matched
         "#,
         tenant.0,
@@ -172,7 +183,7 @@ pub async fn list_unmatched(
     let tenant = tx.tenant();
     let rows = query!(
         r#"
-        select id as "id!", kind as "kind!", confidence as "confidence!", platform, company, job_title, location, requisition,
+        select id as "id!", message_id as "message_id!", thread_ids as "thread_ids!", kind as "kind!", confidence as "confidence!", platform, company, job_title, location, requisition,
           applied_on, sent_at as "sent_at!"
         from list_unmatched($1, $2, $3)
         "#,
@@ -186,9 +197,11 @@ pub async fn list_unmatched(
         .map(|r| {
             Ok(UnmatchedMessage {
                 id: r.id.into(),
+                message_id: r.message_id,
+                thread_ids: r.thread_ids,
                 kind: MessageKind::parse(&r.kind).ok_or_else(|| unknown_value("message kind"))?,
                 confidence: r.confidence,
-                platform: r.platform.unwrap_or_default(),
+                platform: r.platform.unwrap_or_else(|| DIRECT_EMAIL.into()),
                 company: r.company,
                 title: r.job_title,
                 location: r.location,

@@ -1,0 +1,287 @@
+//! Measures how well the rulesets read labelled messages.
+//!
+//! ```text
+//! mail-eval [--corpus folder] [--half dev|test] [--only text] [--errors] [--show] [--passes n] [--check]
+//! ```
+//!
+//! `--only` selects messages whose file or name contains the text, `--half` a fixed half of the messages, `--errors` lists what was
+//! read wrongly, `--show` prints the messages, and `--passes` repeats the reading to measure the speed. `--check` fails below the
+//! minimum.
+
+#[path = "../tests/records/mod.rs"]
+mod records;
+
+use chrono::{DateTime, Utc};
+use domain::mail::MessageKind;
+use mail_reader::{MailReader, ParsedMessage, classifier::Classification, match_key};
+use records::{Record, read_records};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+/// Messages with a lower confidence are left to the user.
+const LIKELY_THRESHOLD: f32 = 0.7;
+/// With `--check`, per mille.
+const MINIMUM: [(&str, u32); 4] = [
+    ("application F1", 880),
+    ("kind", 800),
+    ("company", 760),
+    ("title", 810),
+];
+const FIELDS: [&str; 4] = ["company", "title", "requisition", "location"];
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    match run(&options) {
+        Ok(is_good) if is_good || !options.has("--check") => ExitCode::SUCCESS,
+        Ok(_) => {
+            eprintln!("The rulesets read the corpus worse than the minimum.");
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+struct Options(Vec<String>);
+
+impl Options {
+    fn parse() -> Self {
+        Self(std::env::args().skip(1).collect())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|a| a == name)
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        let position = self.0.iter().position(|a| a == name)?;
+        self.0.get(position + 1).map(String::as_str)
+    }
+
+    fn selects(&self, record: &Record) -> bool {
+        let is_named = self
+            .value("--only")
+            .is_none_or(|text| format!("{}/{}", record.file, record.name).contains(text));
+        let hash = record
+            .name
+            .bytes()
+            .fold(7_u32, |hash, b| hash.wrapping_mul(31).wrapping_add(u32::from(b)));
+        let is_dev = (hash % 7).is_multiple_of(2);
+        is_named && self.value("--half").is_none_or(|half| is_dev == (half == "dev"))
+    }
+}
+
+fn run(options: &Options) -> Result<bool, Box<dyn std::error::Error>> {
+    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
+    let records: Vec<Record> = read_records(Path::new(options.value("--corpus").unwrap_or(default)))?
+        .into_iter()
+        .filter(|record| options.selects(record))
+        .collect();
+    let reader = MailReader::new()?;
+    let now: DateTime<Utc> = "2026-12-31T00:00:00Z".parse()?;
+    let read_all = || -> Vec<Option<ParsedMessage>> {
+        records
+            .iter()
+            .map(|record| reader.read(&record.raw, b"", now).ok())
+            .collect()
+    };
+    let mut messages = read_all();
+    let mut elapsed = Duration::ZERO;
+    let passes: u32 = options.value("--passes").unwrap_or("1").parse()?;
+    for _ in 0..passes {
+        // The first pass builds the automata of the patterns and is not measured.
+        let start = Instant::now();
+        messages = read_all();
+        elapsed += start.elapsed();
+    }
+    let mut scores = Scores::default();
+    for (record, message) in records.iter().zip(&messages) {
+        let classification = message.as_ref().map(|m| &m.classification);
+        let errors = scores.add(record, classification);
+        if options.has("--show") {
+            println!("=== {}/{} {:?}", record.file, record.name, record.labels);
+            println!(
+                "{}\n--- {classification:#?}",
+                String::from_utf8_lossy(&record.raw)
+            );
+        }
+        if options.has("--errors") && !errors.is_empty() {
+            let why = classification.map(|c| format!("{} {} {:?}", c.ruleset, c.rule, c.matched_text));
+            println!(
+                "{}/{}: {} [{}]",
+                record.file,
+                record.name,
+                errors.join("; "),
+                why.unwrap_or_else(|| "unreadable".into())
+            );
+        }
+    }
+    let speed = u128::try_from(records.len())? * u128::from(passes) * 1000 / elapsed.as_millis().max(1);
+    scores.print();
+    println!("{} messages, {speed} messages/s on one core", records.len());
+    Ok(scores.is_good())
+}
+
+/// How many were read rightly.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    right: u32,
+    all: u32,
+}
+
+impl Count {
+    fn add(&mut self, is_right: bool) {
+        self.all += 1;
+        self.right += u32::from(is_right);
+    }
+
+    fn per_mille(self) -> u32 {
+        per_mille(self.right, self.all)
+    }
+}
+
+fn per_mille(part: u32, all: u32) -> u32 {
+    (part * 1000).checked_div(all).unwrap_or(1000)
+}
+
+/// Whether a message was recognized as one about an application.
+#[derive(Clone, Copy, Default)]
+struct Detection {
+    right: u32,
+    wrong: u32,
+    missed: u32,
+    /// Missed, but shown to the user as unclear.
+    asked: u32,
+}
+
+#[derive(Default)]
+struct Scores {
+    detection: Detection,
+    kind: Count,
+    fields: BTreeMap<&'static str, Count>,
+    /// For each kind: how many were read as it should be, and how many others were wrongly read as this kind.
+    by_kind: BTreeMap<String, (Count, u32)>,
+    by_file: BTreeMap<String, Count>,
+}
+
+impl Scores {
+    /// Adds a message and returns what was read wrongly.
+    fn add(&mut self, record: &Record, classification: Option<&Classification>) -> Vec<String> {
+        let expected = record.label("kind").unwrap_or("other");
+        let kind = classification.map_or(MessageKind::Other, |c| c.kind);
+        let confidence = classification.map_or(0.0, |c| c.confidence);
+        let is_likely = confidence >= LIKELY_THRESHOLD;
+        let (is_expected, is_found) = (
+            is_about_application(expected),
+            is_about_application(kind.as_str()),
+        );
+        match (is_expected, is_found && is_likely) {
+            (true, true) => self.detection.right += 1,
+            (false, true) => self.detection.wrong += 1,
+            (true, false) => {
+                self.detection.missed += 1;
+                self.detection.asked += u32::from(is_found);
+            }
+            (false, false) => {}
+        }
+        let actual = if is_found && !is_likely {
+            "unclear"
+        } else {
+            kind.as_str()
+        };
+        let is_right = actual == expected;
+        self.kind.add(is_right);
+        self.by_file.entry(record.file.clone()).or_default().add(is_right);
+        self.by_kind
+            .entry(expected.to_owned())
+            .or_default()
+            .0
+            .add(is_right);
+        let mut errors = Vec::new();
+        if !is_right {
+            self.by_kind.entry(actual.to_owned()).or_default().1 += 1;
+            errors.push(format!("kind {expected} -> {} {confidence:.2}", kind.as_str()));
+        }
+        if let Some(classification) = classification.filter(|_| is_expected && is_found) {
+            errors.extend(self.add_fields(record, classification));
+        }
+        errors
+    }
+
+    fn add_fields(&mut self, record: &Record, classification: &Classification) -> Vec<String> {
+        let mut errors = Vec::new();
+        for field in FIELDS {
+            let Some(expected) = record.label(field) else {
+                continue;
+            };
+            let (actual, key): (&Option<String>, fn(&str) -> String) = match field {
+                "company" => (&classification.company, match_key::company),
+                "title" => (&classification.title, match_key::title),
+                "requisition" => (&classification.requisition, str::to_lowercase),
+                _ => (&classification.location, str::to_lowercase),
+            };
+            let expected = Some(expected).filter(|e| *e != "-");
+            let is_right = expected.map(key) == actual.as_deref().map(key);
+            self.fields.entry(field).or_default().add(is_right);
+            if !is_right {
+                errors.push(format!("{field} {expected:?} -> {actual:?}"));
+            }
+        }
+        errors
+    }
+
+    fn f1(&self) -> u32 {
+        let Detection {
+            right, wrong, missed, ..
+        } = self.detection;
+        per_mille(2 * right, 2 * right + wrong + missed)
+    }
+
+    fn print(&self) {
+        let detection = self.detection;
+        println!(
+            "application: {} recognized, {} wrongly, {} missed, of which {} are asked about",
+            detection.right, detection.wrong, detection.missed, detection.asked
+        );
+        for (name, value) in self.figures() {
+            println!("  {name:16} {}.{}%", value / 10, value % 10);
+        }
+        for (kind, (count, wrongly)) in &self.by_kind {
+            println!(
+                "  {kind:16} {:4} of {:4}, wrongly {wrongly}",
+                count.right, count.all
+            );
+        }
+        for (file, count) in &self.by_file {
+            println!("  {file:64} {:4} of {:4}", count.right, count.all);
+        }
+    }
+
+    fn figures(&self) -> Vec<(&str, u32)> {
+        let fields = self
+            .fields
+            .iter()
+            .map(|(field, count)| (*field, count.per_mille()));
+        [("application F1", self.f1()), ("kind", self.kind.per_mille())]
+            .into_iter()
+            .chain(fields)
+            .collect()
+    }
+
+    fn is_good(&self) -> bool {
+        let figures: BTreeMap<&str, u32> = self.figures().into_iter().collect();
+        MINIMUM
+            .iter()
+            .all(|(name, minimum)| figures.get(name).is_some_and(|value| value >= minimum))
+    }
+}
+
+fn is_about_application(kind: &str) -> bool {
+    !matches!(kind, "alert" | "recruiter" | "other" | "referral")
+}

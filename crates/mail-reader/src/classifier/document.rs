@@ -1,0 +1,164 @@
+//! The text of a message as the rules see it: in one language, without footer, conditions and sentences about other people.
+
+use super::{
+    language_detection::detect_languages,
+    ruleset::{IndexedLines, Language, Platform},
+};
+use crate::parser::{Message, Text};
+use std::collections::HashSet;
+
+/// Longer sentences are cut off, which bounds the work of the patterns.
+const MAX_SENTENCE_BYTES: usize = 1_500;
+/// Further sentences are not read.
+const MAX_SENTENCES: usize = 400;
+/// A signature is looked for in this many lines after the closing.
+const MAX_SIGNATURE_LINES: usize = 8;
+
+/// A message prepared for the rules of its languages.
+pub struct Document<'m> {
+    /// The languages of the message, the main one first; empty if none has rules.
+    pub languages: Vec<&'m Language>,
+    pub subject: &'m str,
+    /// Lines before the footer, plain text before HTML.
+    pub lines: Vec<&'m str>,
+    /// Sentences without conditional ones.
+    pub sentences: Vec<&'m str>,
+    /// The part of each sentence before a condition, and empty if it is about other people.
+    pub assertions: Vec<&'m str>,
+    /// The lines below the closing.
+    pub signature: Vec<&'m str>,
+}
+
+impl<'m> Document<'m> {
+    pub fn new(
+        message: &'m Message,
+        subject: &'m str,
+        platform: Option<&Platform>,
+        all: &'m [Language],
+    ) -> Self {
+        let texts = [&message.plain, &message.html];
+        let languages = detect_languages(all, subject, &texts);
+        let mut document = Self {
+            languages,
+            subject,
+            lines: Vec::new(),
+            sentences: Vec::new(),
+            assertions: Vec::new(),
+            signature: Vec::new(),
+        };
+        let mut known = HashSet::new();
+        for text in texts {
+            document.add(text, platform, &mut known);
+        }
+        document
+    }
+
+    fn add(&mut self, text: &'m Text, platform: Option<&Platform>, known: &mut HashSet<&'m str>) {
+        let is_footer =
+            |line: &&str| platform.is_some_and(|p| p.footer_markers.iter().any(|m| m.is_match(line)));
+        let before_footer = |text: &'m str| {
+            let lines = IndexedLines::new(text.lines().take_while(|l| !is_footer(l)));
+            let footers = self
+                .languages
+                .iter()
+                .map(|l| l.text.footers.matching_lines(&lines));
+            let end = footers.filter_map(|lines| lines.first().copied()).min();
+            lines
+                .lines()
+                .iter()
+                .take(end.unwrap_or(usize::MAX))
+                .copied()
+                .collect::<Vec<&'m str>>()
+        };
+        let lines = before_footer(&text.lines);
+        let sentences: Vec<&str> = before_footer(&text.sentences)
+            .into_iter()
+            .filter(|sentence| known.insert(sentence))
+            .take(MAX_SENTENCES)
+            .map(truncate)
+            .collect();
+        if self.signature.is_empty() {
+            let indexed = IndexedLines::new(lines.iter().copied());
+            let closings = self
+                .languages
+                .iter()
+                .map(|l| l.text.closings.matching_lines(&indexed));
+            if let Some(closing) = closings.filter_map(|lines| lines.last().copied()).max() {
+                self.signature = lines
+                    .iter()
+                    .skip(closing + 1)
+                    .take(MAX_SIGNATURE_LINES)
+                    .copied()
+                    .collect();
+            }
+        }
+        self.lines.extend(lines);
+        let indexed = IndexedLines::new(sentences.iter().copied());
+        let ignored: HashSet<usize> = self
+            .languages
+            .iter()
+            .flat_map(|l| l.text.ignored_sentences.matching_lines(&indexed))
+            .collect();
+        for (position, sentence) in sentences.into_iter().enumerate() {
+            let assertion = self.assertion(sentence);
+            if let Some(assertion) = assertion {
+                self.sentences.push(sentence);
+                self.assertions.push(if ignored.contains(&position) {
+                    ""
+                } else {
+                    assertion
+                });
+            }
+        }
+    }
+
+    /// The part of a sentence before its condition; `None` if it begins with one.
+    fn assertion(&self, sentence: &'m str) -> Option<&'m str> {
+        let beginning: String = sentence
+            .trim_start_matches(['•', '-', '–', '*', '·', ' '])
+            .chars()
+            .take(24)
+            .flat_map(char::to_lowercase)
+            .collect();
+        let mut end = sentence.len();
+        for language in &self.languages {
+            let rules = &language.text;
+            if rules
+                .conditions_start
+                .iter()
+                .any(|c| beginning.starts_with(c.as_str()))
+            {
+                return None;
+            }
+            // Case-sensitive: "What If Studios" is a name.
+            let condition = rules
+                .conditions_inside
+                .iter()
+                .filter_map(|c| sentence.find(c.as_str()))
+                .min();
+            end = condition.map_or(end, |at| at.min(end));
+        }
+        sentence.get(..end).map(str::trim)
+    }
+
+    /// The assertions, for pattern indexes.
+    pub fn indexed_assertions(&self) -> IndexedLines<'m> {
+        IndexedLines::new(self.assertions.iter().copied())
+    }
+
+    /// The sentences, for pattern indexes.
+    pub fn indexed_sentences(&self) -> IndexedLines<'m> {
+        IndexedLines::new(self.sentences.iter().copied())
+    }
+}
+
+fn truncate(sentence: &str) -> &str {
+    if sentence.len() <= MAX_SENTENCE_BYTES {
+        return sentence;
+    }
+    let end = (0..=MAX_SENTENCE_BYTES)
+        .rev()
+        .find(|at| sentence.is_char_boundary(*at))
+        .unwrap_or_default();
+    sentence.get(..end).unwrap_or_default()
+}

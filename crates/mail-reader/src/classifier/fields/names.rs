@@ -1,0 +1,632 @@
+//! Cleans captured company names and titles.
+
+use crate::{
+    classifier::{
+        document::Document,
+        ruleset::{Language, NameRules, Platform},
+    },
+    match_key::{self, trim_name},
+    parser::Headers,
+};
+use std::collections::HashSet;
+
+/// Providers of personal mailboxes: the domain says nothing about an employer.
+const MAILBOX_PROVIDERS: &[&str] = &[
+    "gmail",
+    "googlemail",
+    "outlook",
+    "hotmail",
+    "live",
+    "msn",
+    "yahoo",
+    "ymail",
+    "icloud",
+    "me",
+    "mac",
+    "aol",
+    "gmx",
+    "web",
+    "t-online",
+    "freenet",
+    "posteo",
+    "proton",
+    "protonmail",
+    "fastmail",
+    "mail",
+    "orange",
+    "free",
+    "libero",
+    "wp",
+    "onet",
+];
+/// Domains below which organizations register theirs.
+const SECOND_LEVEL: &[&str] = &[
+    "co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "gob", "gouv", "nhs", "sch", "nsw", "vic",
+    "qld", "govt", "k12",
+];
+/// Added if the sender's domain contains the company.
+const DOMAIN_BONUS: f32 = 2.5;
+/// Added if the display name of the sender is the company.
+const DISPLAY_NAME_BONUS: f32 = 0.8;
+/// Added to a title with a word that job titles contain.
+const TITLE_WORD_BONUS: f32 = 2.0;
+/// Deducted from a company with a word that job titles contain.
+const TITLE_WORD_PENALTY: f32 = 2.5;
+/// Deducted from a company that does not begin with a capital letter or digit.
+const LOWER_CASE_PENALTY: f32 = 2.0;
+/// Added to a company with a word that names of organizations contain.
+const ORGANIZATION_WORD_BONUS: f32 = 0.6;
+/// Shorter labels of a domain are compared as a whole only.
+const MIN_PARTIAL_LABEL_LEN: usize = 5;
+/// Words in names of organizations.
+const ORGANIZATION_WORDS: &[&str] = &[
+    "inc",
+    "ltd",
+    "limited",
+    "llc",
+    "llp",
+    "plc",
+    "gmbh",
+    "ag",
+    "kg",
+    "se",
+    "sa",
+    "sas",
+    "sarl",
+    "srl",
+    "spa",
+    "bv",
+    "nv",
+    "ab",
+    "as",
+    "oy",
+    "pty",
+    "pvt",
+    "corp",
+    "co",
+    "company",
+    "group",
+    "gruppe",
+    "groupe",
+    "grupo",
+    "gruppo",
+    "holding",
+    "labs",
+    "lab",
+    "systems",
+    "software",
+    "solutions",
+    "technologies",
+    "technology",
+    "tech",
+    "consulting",
+    "partners",
+    "services",
+    "industries",
+    "foods",
+    "energy",
+    "energie",
+    "health",
+    "healthcare",
+    "care",
+    "clinic",
+    "hospital",
+    "klinik",
+    "school",
+    "college",
+    "university",
+    "universitat",
+    "universite",
+    "universidad",
+    "institute",
+    "council",
+    "trust",
+    "foundation",
+    "stiftung",
+    "museum",
+    "library",
+    "bank",
+    "capital",
+    "insurance",
+    "media",
+    "studio",
+    "studios",
+    "games",
+    "design",
+    "digital",
+    "data",
+    "robotics",
+    "logistics",
+    "logistik",
+    "motors",
+    "airlines",
+    "rail",
+    "hotel",
+    "hotels",
+    "retail",
+    "stores",
+    "pharma",
+    "biotech",
+    "therapeutics",
+    "networks",
+    "works",
+    "union",
+    "agency",
+    "society",
+    "association",
+    "network",
+    "city",
+    "county",
+];
+/// Endings of such words.
+const ORGANIZATION_ENDINGS: &[&str] = &[
+    "werke",
+    "soft",
+    "tech",
+    "labs",
+    "bank",
+    "haus",
+    "verband",
+    "gesellschaft",
+];
+/// Parts of domains that only send email.
+const GENERIC_DOMAIN_WORDS: &[&str] = &[
+    "hr",
+    "mail",
+    "email",
+    "candidate",
+    "candidates",
+    "post",
+    "jobs",
+    "job",
+    "career",
+    "careers",
+    "talent",
+    "recruit",
+    "recruiting",
+    "recruitment",
+    "apply",
+    "notify",
+    "notifications",
+    "online",
+    "portal",
+    "ats",
+    "hiring",
+    "system",
+];
+/// Title words of up to this length are no endings of other words.
+const MAX_WHOLE_TITLE_WORD_LEN: usize = 4;
+const MAX_COMPANY_CHARS: usize = 100;
+const MAX_COMPANY_WORDS: usize = 10;
+const MAX_TITLE_CHARS: usize = 150;
+const MAX_TITLE_WORDS: usize = 18;
+
+/// What is needed to clean names.
+pub struct NameContext<'a> {
+    rules: Vec<&'a NameRules>,
+    excluded_companies: &'a [String],
+    from: &'a str,
+    recipient: &'a str,
+    has_platform: bool,
+    at: Vec<&'a str>,
+    languages: Vec<&'a Language>,
+    /// The match key of the display name, if it is no person and no department.
+    display_key: Option<String>,
+}
+
+impl<'a> NameContext<'a> {
+    pub fn new(headers: &'a Headers, document: &Document<'a>, platform: Option<&'a Platform>) -> Self {
+        let rules: Vec<&NameRules> = document.languages.iter().map(|l| &l.names).collect();
+        let mut at: Vec<&str> = rules
+            .iter()
+            .flat_map(|r| r.at.iter().map(String::as_str))
+            .collect();
+        if !at.contains(&" at ") {
+            at.push(" at ");
+        }
+        let mut context = Self {
+            languages: document.languages.clone(),
+            display_key: None,
+            rules,
+            excluded_companies: platform.map_or(&[], |p| p.excluded_companies.as_slice()),
+            from: &headers.from,
+            recipient: &headers.to_name,
+            has_platform: platform.is_some(),
+            at,
+        };
+        if !context.is_person(&headers.from_name) {
+            let name = context.clean_company(&headers.from_name);
+            context.display_key = name
+                .filter(|name| !context.may_be_person(name))
+                .map(|name| match_key::company(&name).split(' ').collect());
+        }
+        context
+    }
+
+    /// The separators between title and company.
+    pub fn at(&self) -> &[&'a str] {
+        &self.at
+    }
+
+    fn words<'s>(
+        &'s self,
+        select: impl Fn(&'a NameRules) -> &'a [String] + 's,
+    ) -> impl Iterator<Item = &'a str> + 's {
+        self.rules
+            .iter()
+            .flat_map(move |rules| select(rules).iter().map(String::as_str))
+    }
+
+    fn is_in(&self, select: impl Fn(&'a NameRules) -> &'a HashSet<String>, word: &str) -> bool {
+        self.rules.iter().any(|rules| select(rules).contains(word))
+    }
+
+    /// The label of the sender's domain that names its owner; `None` for platforms and providers of mailboxes.
+    pub fn employer_domain(&self) -> Option<&'a str> {
+        if self.has_platform {
+            return None;
+        }
+        self.domain_label().filter(|label| {
+            !MAILBOX_PROVIDERS.contains(label) && !label.split('-').all(|w| GENERIC_DOMAIN_WORDS.contains(&w))
+        })
+    }
+
+    fn domain_label(&self) -> Option<&'a str> {
+        let (_, host) = self.from.rsplit_once('@')?;
+        let labels: Vec<&str> = host.split('.').collect();
+        let mut index = labels.len().checked_sub(2)?;
+        while index > 0 && labels.get(index).is_some_and(|l| SECOND_LEVEL.contains(l)) {
+            index -= 1;
+        }
+        labels.get(index).copied().filter(|l| l.len() > 1)
+    }
+
+    /// How well a company fits the sender's domain or its account at the platform, from 0 to 1.
+    pub fn domain_fit(&self, joined_key: &str) -> f32 {
+        if joined_key.chars().count() < 3 {
+            return 0.0;
+        }
+        let Some((local, host)) = self.from.rsplit_once('@') else {
+            return 0.0;
+        };
+        let whole: String = host.chars().filter(|c| *c != '.' && *c != '-').collect();
+        if !self.has_platform && whole == joined_key {
+            return 1.0;
+        }
+        // A platform's own domain says nothing about the employer.
+        let own_labels = if self.has_platform {
+            host.split('.').take(usize::from(host.matches('.').count() > 1))
+        } else {
+            host.split('.').take(usize::MAX)
+        };
+        let labels = own_labels.chain(self.has_platform.then_some(local));
+        labels
+            .map(|label| {
+                let label: String = label.chars().filter(|c| c.is_alphanumeric()).collect();
+                let is_long = label.len() >= MIN_PARTIAL_LABEL_LEN;
+                if label == joined_key || label.replace("and", "") == joined_key {
+                    1.0
+                } else if is_long && joined_key.starts_with(&label) {
+                    0.9
+                } else if joined_key.len() >= MIN_PARTIAL_LABEL_LEN && label.starts_with(joined_key) {
+                    0.6
+                } else {
+                    0.0
+                }
+            })
+            .fold(0.0, f32::max)
+    }
+
+    /// Whether a display name is that of a person, because the address repeats it.
+    pub fn is_person(&self, name: &str) -> bool {
+        let Some((local, _)) = self.from.rsplit_once('@') else {
+            return false;
+        };
+        let folded = match_key::fold(name);
+        let words: Vec<&str> = folded.split(' ').collect();
+        if !(2..=4).contains(&words.len()) {
+            return false;
+        }
+        let local = match_key::fold(local);
+        let parts: Vec<&str> = local.split(' ').collect();
+        let initials = |word: &&&str| word.chars().next();
+        parts.iter().any(|part| {
+            words.contains(part)
+                || words.iter().skip(1).any(|last| {
+                    words.first().as_ref().and_then(initials).is_some_and(|initial| {
+                        **part == format!("{initial}{last}") || **part == format!("{last}{initial}")
+                    })
+                })
+        })
+    }
+
+    /// Whether a display name may be that of a person: two or three words, of which none occurs in names of organizations.
+    pub fn may_be_person(&self, name: &str) -> bool {
+        let words: Vec<&str> = name.split(' ').collect();
+        let is_name = |word: &&str| {
+            word.chars()
+                .all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '.'))
+        };
+        (2..=3).contains(&words.len())
+            && words.iter().all(is_name)
+            && !has_organization_word(name)
+            && self.clean_company(name).is_some_and(|cleaned| cleaned == name)
+    }
+
+    /// Whether a name that begins with a shorter one may be its full form.
+    pub fn is_full_name(&self, name: &str) -> bool {
+        has_organization_word(name)
+            && is_capitalized(name)
+            && !self.has_title_word(name)
+            && !name.contains(':')
+    }
+
+    /// Whether a title contains a word that job titles contain.
+    pub fn has_title_word(&self, title: &str) -> bool {
+        let folded = match_key::fold(title);
+        let mut words = folded.split(' ');
+        words.any(|word| {
+            // A long one may also be the end of a word, as in "Bauingenieur".
+            let endings = word
+                .char_indices()
+                .skip(1)
+                .map(|(at, _)| word.get(at..).unwrap_or_default())
+                .take_while(|ending| ending.len() > MAX_WHOLE_TITLE_WORD_LEN);
+            std::iter::once(word)
+                .chain(endings)
+                .any(|w| self.is_in(|r| &r.title_words, w))
+        })
+    }
+
+    /// Whether a word in lower case begins sentences and not names.
+    pub fn is_function_word(&self, word: &str) -> bool {
+        self.languages.iter().any(|l| l.is_marker(word))
+            || self.is_in(|r| &r.sentence_words, word)
+            || self.is_in(|r| &r.sentence_starts, word)
+    }
+
+    /// Whether a word before a phrase tells that it is a title.
+    pub fn is_before_title(&self, word: &str) -> bool {
+        self.is_in(|r| &r.before_title, &word.to_lowercase())
+    }
+
+    /// Whether a word after a phrase tells that it is a title.
+    pub fn is_after_title(&self, word: &str) -> bool {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        self.is_in(|r| &r.after_title, &word)
+    }
+
+    /// Whether a word before a phrase tells that it is a company.
+    pub fn is_before_company(&self, word: &str) -> bool {
+        self.is_in(|r| &r.before_company, &word.to_lowercase())
+    }
+
+    /// What counts for or against a company apart from the places where it stands.
+    pub fn company_bonus(&self, company: &str, key: &str) -> f32 {
+        let fit = self.domain_fit(key);
+        let mut bonus = fit * DOMAIN_BONUS;
+        if self.display_key.as_deref() == Some(key) {
+            bonus += DISPLAY_NAME_BONUS;
+        }
+        if has_organization_word(company) {
+            bonus += ORGANIZATION_WORD_BONUS;
+        }
+        if fit < 0.9 {
+            if self.has_title_word(company) {
+                bonus -= TITLE_WORD_PENALTY;
+            }
+            if !is_capitalized(company) {
+                bonus -= LOWER_CASE_PENALTY;
+            }
+        }
+        bonus
+    }
+
+    /// What counts for or against a title apart from the places where it stands.
+    pub fn title_bonus(&self, title: &str) -> f32 {
+        let mut bonus = 0.0;
+        if self.has_title_word(title) {
+            bonus += TITLE_WORD_BONUS;
+        }
+        if !begins_like_a_name(title) {
+            bonus -= LOWER_CASE_PENALTY / 2.0;
+        }
+        bonus
+    }
+
+    /// Removes the company from the end of a title: " at Company".
+    pub fn strip_company<'t>(&self, title: &'t str, company: Option<&str>) -> &'t str {
+        let Some(company) = company else { return title };
+        let company_key = match_key::company(company);
+        for separator in [" - ", " – ", " — ", " | ", ": "] {
+            if let Some((front, back)) = title.split_once(separator)
+                && !back.trim().is_empty()
+                && match_key::company(trim_name(front)) == company_key
+            {
+                return back;
+            }
+        }
+        let others = [
+            " - ", " – ", " — ", " | ", " @ ", ", ", " to ", " for ", " of ", " in ", ": ",
+        ];
+        for separator in self.at.iter().copied().chain(others) {
+            for (at, _) in title.match_indices(separator) {
+                let (front, back) = (title.get(..at), title.get(at + separator.len()..));
+                if let (Some(front), Some(back)) = (front, back)
+                    && !front.trim().is_empty()
+                    && match_key::company(trim_name(back)) == company_key
+                {
+                    return front;
+                }
+            }
+        }
+        title
+    }
+
+    /// Cleans a captured company name; `None` if it cannot be one.
+    pub fn clean_company(&self, raw: &str) -> Option<String> {
+        let mut name = trim_name(raw);
+        name = name.split_once(": ").map_or(name, |(front, _)| front);
+        loop {
+            let before = name;
+            for prefix in self.words(|r| &r.company_prefixes) {
+                name = trim_name(strip_prefix(name, prefix));
+            }
+            for suffix in self.words(|r| &r.company_suffixes) {
+                name = trim_name(strip_suffix(name, suffix));
+            }
+            if name == before {
+                break;
+            }
+        }
+        let lower = name.to_lowercase();
+        let is_well_formed = (1..=MAX_COMPANY_CHARS).contains(&name.chars().count())
+            && lower.split_whitespace().count() <= MAX_COMPANY_WORDS
+            && name.chars().any(char::is_alphanumeric);
+        let is_address = name.contains("://") || name.contains('@');
+        let is_excluded = self.is_in(|r| &r.excluded_companies, &lower)
+            || self.is_recipient(&lower)
+            || self.excluded_companies.iter().any(|n| n.to_lowercase() == lower)
+            || (!self.has_platform && !has_organization_word(name) && self.is_person(name));
+        (is_well_formed && !self.is_sentence(name) && !is_address && !is_excluded).then(|| name.to_owned())
+    }
+
+    /// Cleans a captured title; `None` if it cannot be one.
+    pub fn clean_title(&self, raw: &str, company: Option<&str>) -> Option<String> {
+        let mut title = trim_name(raw);
+        loop {
+            let before = title;
+            for prefix in self.words(|r| &r.title_prefixes) {
+                title = trim_title(strip_prefix(title, prefix));
+            }
+            for suffix in self.words(|r| &r.title_suffixes) {
+                title = trim_title(strip_suffix(title, suffix));
+            }
+            title = trim_title(title);
+            if title == before {
+                break;
+            }
+        }
+        title = trim_title(self.skip_lower_case(title));
+        title = trim_title(trim_lower_case(title));
+        let lower = title.to_lowercase();
+        let is_well_formed = (2..=MAX_TITLE_CHARS).contains(&title.chars().count())
+            && lower.split_whitespace().count() <= MAX_TITLE_WORDS
+            && title.chars().any(char::is_alphabetic);
+        let is_company = company.is_some_and(|c| match_key::company(c) == match_key::company(title));
+        let is_excluded =
+            self.is_in(|r| &r.excluded_titles, &lower) || lower == self.recipient.to_lowercase();
+        let is_address = title.contains("://") || title.contains('@');
+        let first = lower.split(' ').next().unwrap_or_default();
+        let is_function_word = self.languages.iter().any(|l| l.is_marker(first));
+        (is_well_formed
+            && !is_function_word
+            && !self.is_sentence(title)
+            && !is_company
+            && !is_excluded
+            && !is_address)
+            .then(|| title.to_owned())
+    }
+
+    /// A title in capital letters without the words in lower case before it.
+    fn skip_lower_case<'t>(&self, title: &'t str) -> &'t str {
+        if begins_like_a_name(title) {
+            return title;
+        }
+        let capital = title
+            .match_indices(' ')
+            .map(|(at, _)| title.get(at + 1..).unwrap_or_default())
+            .find(|rest| rest.chars().next().is_some_and(char::is_uppercase));
+        capital.filter(|rest| self.has_title_word(rest)).unwrap_or(title)
+    }
+
+    fn is_recipient(&self, lower: &str) -> bool {
+        let recipient = self.recipient.to_lowercase();
+        !recipient.is_empty() && (lower == recipient || recipient.split(' ').any(|part| part == lower))
+    }
+
+    fn is_sentence(&self, name: &str) -> bool {
+        name.split([' ', ','])
+            .any(|word| self.is_in(|r| &r.sentence_words, word))
+    }
+}
+
+/// A title in capital letters without the words in lower case behind it.
+fn trim_lower_case(title: &str) -> &str {
+    let words: Vec<(usize, &str)> = title
+        .split(' ')
+        .scan(0, |at, word| {
+            let start = *at;
+            *at += word.len() + 1;
+            Some((start, word))
+        })
+        .collect();
+    let is_capital = |word: &str| word.chars().next().is_some_and(|c| !c.is_lowercase());
+    let last = words
+        .iter()
+        .rposition(|(_, word)| is_capital(word) || word.ends_with(')'));
+    let count = words.iter().filter(|(_, word)| is_capital(word)).count();
+    match last.and_then(|last| words.get(last)) {
+        Some((at, word)) if count >= 2 => title.get(..at + word.len()).unwrap_or(title),
+        _ => title,
+    }
+}
+
+/// Whether a name contains a word or mark that names of organizations contain.
+fn has_organization_word(name: &str) -> bool {
+    let folded = match_key::fold(name);
+    name.contains(['&', '.'])
+        || folded.split(' ').any(|word| {
+            ORGANIZATION_WORDS.contains(&word)
+                || ORGANIZATION_ENDINGS
+                    .iter()
+                    .any(|e| word.len() > e.len() && word.ends_with(e))
+        })
+}
+
+/// Whether a phrase consists of words in capitals, apart from short ones such as "of".
+fn is_capitalized(name: &str) -> bool {
+    let mut words = name.split(' ');
+    words.next().is_some_and(begins_like_a_name)
+        && name.chars().any(char::is_uppercase)
+        && words.all(|w| begins_like_a_name(w) || w.chars().count() <= 4)
+}
+
+fn begins_like_a_name(name: &str) -> bool {
+    name.chars().next().is_some_and(|c| !c.is_lowercase())
+}
+
+/// Removes quotes and punctuation, but not brackets.
+fn trim_title(title: &str) -> &str {
+    let trimmed = trim_name(title);
+    let is_unbalanced = trimmed.ends_with(')') && !trimmed.contains('(');
+    if is_unbalanced {
+        trimmed.trim_end_matches(')')
+    } else {
+        trimmed
+    }
+}
+
+/// Whether a text is a word in lower case, apart from its case.
+fn is_equal(text: &str, lower: &str) -> bool {
+    text.eq_ignore_ascii_case(lower) || (!text.is_ascii() && text.to_lowercase() == lower)
+}
+
+/// Removes a prefix in any case, unless nothing is left.
+fn strip_prefix<'a>(text: &'a str, prefix: &str) -> &'a str {
+    match (text.get(..prefix.len()), text.get(prefix.len()..)) {
+        (Some(start), Some(rest)) if is_equal(start, prefix) && !rest.trim().is_empty() => rest,
+        _ => text,
+    }
+}
+
+/// Removes a suffix in any case, unless nothing is left.
+fn strip_suffix<'a>(text: &'a str, suffix: &str) -> &'a str {
+    let Some(at) = text.len().checked_sub(suffix.len()) else {
+        return text;
+    };
+    match (text.get(..at), text.get(at..)) {
+        (Some(rest), Some(end)) if is_equal(end, suffix) && !rest.trim().is_empty() => rest,
+        _ => text,
+    }
+}

@@ -1,0 +1,137 @@
+//! Capitalized phrases of a text: where no pattern captures a title or a company, what stands in a message in capital letters
+//! may be one.
+
+/// A capitalized phrase and the words around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span<'t> {
+    pub text: &'t str,
+    /// The word before, with its punctuation; empty at the beginning.
+    pub before: &'t str,
+    /// The word after; empty at the end.
+    pub after: &'t str,
+}
+
+/// Words in lower case within a name.
+const CONNECTORS: [&str; 34] = [
+    "of", "and", "&", "for", "in", "de", "la", "le", "du", "des", "del", "di", "da", "do", "dos", "e", "y",
+    "et", "und", "für", "van", "voor", "en", "och", "för", "i", "ds.", "w", "the", "-", "–", "—", "/", "|",
+];
+const MAX_SPAN_WORDS: usize = 14;
+
+/// The capitalized phrases of a line. `is_function_word` tells words that begin sentences, such as "We", in lower case.
+pub fn find_spans(line: &str, is_function_word: impl Fn(&str) -> bool) -> Vec<Span<'_>> {
+    let words: Vec<(usize, &str)> = words(line);
+    let mut spans = Vec::new();
+    let mut index = 0;
+    while index < words.len() {
+        if !words
+            .get(index)
+            .is_some_and(|(_, w)| begins_name(w, &is_function_word))
+        {
+            index += 1;
+            continue;
+        }
+        let start = index;
+        let mut end = index;
+        let mut next = index;
+        let mut is_open = false;
+        while let Some((_, word)) = words.get(next) {
+            let is_name = is_open || continues_name(word);
+            is_open = (is_open || word.contains('(')) && !word.contains(')');
+            if is_name {
+                end = next;
+            } else if !CONNECTORS.contains(word) {
+                break;
+            }
+            let is_followed_by_name = words
+                .get(next + 1)
+                .is_some_and(|(_, w)| begins_name(w, &is_function_word));
+            let ends = (word.ends_with(',') && !is_followed_by_name)
+                || word.ends_with([';', ':', '!', '?', '…', '"', '”'])
+                || (word.ends_with('.') && word.chars().filter(char::is_ascii_alphanumeric).count() > 4);
+            next += 1;
+            if (ends && !is_open) || next - start >= MAX_SPAN_WORDS {
+                break;
+            }
+        }
+        if let (Some((from, _)), Some((at, last))) = (words.get(start), words.get(end)) {
+            let text = line.get(*from..at + last.len()).unwrap_or_default();
+            spans.push(Span {
+                text: trim(text),
+                before: start
+                    .checked_sub(1)
+                    .and_then(|i| words.get(i))
+                    .map_or("", |(_, w)| w),
+                after: words.get(end + 1).map_or("", |(_, w)| w),
+            });
+        }
+        index = end + 1;
+    }
+    spans.retain(|s| !s.text.is_empty());
+    spans
+}
+
+/// The words with their positions.
+fn words(line: &str) -> Vec<(usize, &str)> {
+    let mut words = Vec::new();
+    let mut from = 0;
+    for part in line.split(' ') {
+        if !part.is_empty() {
+            words.push((from, part));
+        }
+        from += part.len() + 1;
+    }
+    words
+}
+
+fn begins_name(word: &str, is_function_word: &impl Fn(&str) -> bool) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let first = bare.chars().next();
+    first.is_some_and(char::is_uppercase) && !is_function_word(&bare.to_lowercase())
+}
+
+fn continues_name(word: &str) -> bool {
+    let bare = word.trim_start_matches(['(', '"', '“', '[', '#', '\'']);
+    bare.chars()
+        .next()
+        .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit())
+}
+
+fn trim(text: &str) -> &str {
+    let text = text.trim_matches(|c: char| {
+        matches!(
+            c,
+            ',' | ';' | ':' | '!' | '?' | '…' | '"' | '“' | '”' | '\'' | '|' | '*' | ' '
+        )
+    });
+    text.strip_suffix('.')
+        .filter(|t| !t.ends_with("Inc") && !t.ends_with("Ltd") && !t.contains('.'))
+        .unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spans(line: &str) -> Vec<&str> {
+        find_spans(line, |w| ["thank", "we", "your", "the"].contains(&w))
+            .into_iter()
+            .map(|s| s.text)
+            .collect()
+    }
+
+    #[test]
+    fn spans_are_capitalized_phrases_with_connectors_and_brackets() {
+        assert_eq!(
+            spans(
+                "Thank you for applying to be a Registered Nurse - Paediatrics (Night roster) with us at Bluegum Health."
+            ),
+            ["Registered Nurse - Paediatrics (Night roster)", "Bluegum Health"]
+        );
+        assert_eq!(
+            spans("Your application to Head of Learning & Culture, Northquay Inc. was sent."),
+            ["Head of Learning & Culture, Northquay Inc."]
+        );
+        assert!(spans("we are reading it").is_empty());
+    }
+}

@@ -1,0 +1,322 @@
+//! Languages: how people say what became of an application, and how they name the job and the employer.
+
+use super::{
+    RulesetError,
+    pattern::{PatternCompiler, PatternIndex},
+};
+use domain::mail::MessageKind;
+use regex::Regex;
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashSet};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LanguageToml {
+    code: String,
+    version: i32,
+    markers: Vec<String>,
+    search_words: Vec<String>,
+    #[serde(default)]
+    words: BTreeMap<String, String>,
+    text: TextToml,
+    context: ContextToml,
+    verdicts: Vec<VerdictToml>,
+    fields: FieldsToml,
+    names: NamesToml,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TextToml {
+    conditions_start: Vec<String>,
+    conditions_inside: Vec<String>,
+    closings: Vec<String>,
+    footers: Vec<String>,
+    ignored_sentences: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContextToml {
+    job: Vec<String>,
+    application: Vec<String>,
+    foreign: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VerdictToml {
+    name: String,
+    kind: MessageKind,
+    strength: Strength,
+    #[serde(default)]
+    part: VerdictPart,
+    patterns: Vec<String>,
+    #[serde(default)]
+    exceptions: Vec<String>,
+}
+
+/// How much a sentence says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strength {
+    /// Decides together with another weak one.
+    Weak,
+    /// Decides alone.
+    Strong,
+}
+
+/// The part of a message to which a verdict applies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VerdictPart {
+    /// Subject and text.
+    #[default]
+    Any,
+    Subject,
+    Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FieldsToml {
+    title_end: Vec<String>,
+    company_end: Vec<String>,
+    /// Words before a colon.
+    title_labels: Vec<String>,
+    company_labels: Vec<String>,
+    location_labels: Vec<String>,
+    requisition_labels: Vec<String>,
+    subject: Vec<String>,
+    sentence: Vec<String>,
+    signature: Vec<String>,
+    display_name: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NamesToml {
+    /// Removed from the beginning of a title.
+    title_prefixes: Vec<String>,
+    /// Removed from the end of a title.
+    title_suffixes: Vec<String>,
+    excluded_titles: Vec<String>,
+    title_words: Vec<String>,
+    company_prefixes: Vec<String>,
+    company_suffixes: Vec<String>,
+    excluded_companies: Vec<String>,
+    /// Words that no name contains in lower case, because they belong to a sentence.
+    sentence_words: Vec<String>,
+    /// Words that begin sentences and look like names there.
+    sentence_starts: Vec<String>,
+    before_title: Vec<String>,
+    after_title: Vec<String>,
+    before_company: Vec<String>,
+    /// Between title and company.
+    at: Vec<String>,
+}
+
+/// The compiled rules of a language.
+pub struct Language {
+    pub code: String,
+    pub version: i32,
+    /// Function words, by which the language of a text is recognized.
+    pub markers: HashSet<String>,
+    /// Words by which messages about applications are found in a mailbox.
+    pub search_words: Vec<String>,
+    pub text: TextRules,
+    /// Words that occur in messages about jobs.
+    pub job_context: PatternIndex,
+    /// Phrases about the reader's own application.
+    pub application_context: PatternIndex,
+    /// Words of other kinds of applications, such as for a loan.
+    pub foreign_context: PatternIndex,
+    pub verdicts: Verdicts,
+    pub fields: FieldRules,
+    pub names: NameRules,
+}
+
+/// How text is divided.
+pub struct TextRules {
+    /// Beginnings of conditional sentences, in lower case.
+    pub conditions_start: Vec<String>,
+    /// Words that begin a condition within a sentence, with blanks around them.
+    pub conditions_inside: Vec<String>,
+    /// Lines that end the text; a signature follows.
+    pub closings: PatternIndex,
+    /// Lines after which nothing is about the application.
+    pub footers: PatternIndex,
+    /// Sentences about other people or about what may happen.
+    pub ignored_sentences: PatternIndex,
+}
+
+/// The statements about an application that a language knows.
+pub struct Verdicts {
+    pub rules: Vec<VerdictRule>,
+    /// The patterns of all rules.
+    pub index: PatternIndex,
+    /// The rule of each pattern of `index`.
+    pub rule_of_pattern: Vec<usize>,
+}
+
+/// Sentences that say the same about an application.
+pub struct VerdictRule {
+    pub name: String,
+    pub kind: MessageKind,
+    pub strength: Strength,
+    pub part: VerdictPart,
+    /// A sentence that matches one says nothing.
+    pub exceptions: Vec<Regex>,
+}
+
+/// Patterns that capture fields.
+pub struct FieldRules {
+    pub subject: PatternIndex,
+    pub sentence: PatternIndex,
+    pub label: PatternIndex,
+    pub signature: PatternIndex,
+    pub display_name: Vec<Regex>,
+}
+
+/// How names are cut out of what was captured.
+pub struct NameRules {
+    pub title_prefixes: Vec<String>,
+    pub title_suffixes: Vec<String>,
+    pub excluded_titles: HashSet<String>,
+    /// Words that job titles end with or contain, without accents and in lower case.
+    pub title_words: HashSet<String>,
+    pub company_prefixes: Vec<String>,
+    pub company_suffixes: Vec<String>,
+    pub excluded_companies: HashSet<String>,
+    pub sentence_words: HashSet<String>,
+    /// Words that begin sentences and look like names there.
+    pub sentence_starts: HashSet<String>,
+    /// Words before and after phrases, which tell what they are.
+    pub before_title: HashSet<String>,
+    pub after_title: HashSet<String>,
+    pub before_company: HashSet<String>,
+    pub at: Vec<String>,
+}
+
+impl Language {
+    /// Whether a word in lower case is a function word of the language.
+    pub fn is_marker(&self, word: &str) -> bool {
+        self.markers.contains(word)
+    }
+
+    /// Compiles a language file.
+    pub fn parse(file: &str, content: &str) -> Result<Self, RulesetError> {
+        let toml: LanguageToml = super::parse_toml(file, content)?;
+        let mut words = toml.words;
+        let title_end = ends(&toml.fields.title_end);
+        let company_end = ends(&toml.fields.company_end);
+        // The title before the company may contain brackets and dashes.
+        let both_end: Vec<String> = toml
+            .fields
+            .company_end
+            .iter()
+            .filter(|e| !matches!(e.as_str(), r" \(" | " [-–—] " | " \\|"))
+            .cloned()
+            .collect();
+        let both_end = ends(&both_end);
+        words.insert("T.".into(), format!("{{T}}{title_end}"));
+        words.insert("TC.".into(), format!("{{TC}}{both_end}"));
+        words.insert("C.".into(), format!("{{C}}{company_end}"));
+        let compiler = PatternCompiler::new(file, &words);
+        let label = labels(&toml.fields);
+        let compile = |patterns: &[String]| compiler.compile_all(patterns);
+        let index = |patterns: &[String]| PatternIndex::new(&compiler, patterns.iter().map(String::as_str));
+        Ok(Self {
+            text: TextRules {
+                conditions_start: toml.text.conditions_start,
+                conditions_inside: toml.text.conditions_inside,
+                closings: index(&toml.text.closings)?,
+                footers: index(&toml.text.footers)?,
+                ignored_sentences: index(&toml.text.ignored_sentences)?,
+            },
+            job_context: index(&toml.context.job)?,
+            application_context: index(&toml.context.application)?,
+            foreign_context: index(&toml.context.foreign)?,
+            verdicts: Verdicts::compile(&compiler, toml.verdicts)?,
+            fields: FieldRules {
+                subject: index(&toml.fields.subject)?,
+                sentence: index(&toml.fields.sentence)?,
+                label: index(&label)?,
+                signature: index(&toml.fields.signature)?,
+                display_name: compile(&toml.fields.display_name)?,
+            },
+            names: NameRules {
+                title_prefixes: toml.names.title_prefixes,
+                title_suffixes: toml.names.title_suffixes,
+                excluded_titles: set(toml.names.excluded_titles),
+                title_words: set(toml.names.title_words),
+                company_prefixes: toml.names.company_prefixes,
+                company_suffixes: toml.names.company_suffixes,
+                excluded_companies: set(toml.names.excluded_companies),
+                sentence_words: set(toml.names.sentence_words),
+                sentence_starts: set(toml.names.sentence_starts),
+                before_title: set(toml.names.before_title),
+                after_title: set(toml.names.after_title),
+                before_company: set(toml.names.before_company),
+                at: toml.names.at,
+            },
+            code: toml.code,
+            search_words: toml.search_words,
+            version: toml.version,
+            markers: set(toml.markers),
+        })
+    }
+}
+
+impl Verdicts {
+    fn compile(compiler: &PatternCompiler<'_>, rules: Vec<VerdictToml>) -> Result<Self, RulesetError> {
+        let mut patterns = Vec::new();
+        let mut rule_of_pattern = Vec::new();
+        let mut all = Vec::new();
+        for (number, rule) in rules.into_iter().enumerate() {
+            rule_of_pattern.extend(rule.patterns.iter().map(|_| number));
+            patterns.extend(rule.patterns);
+            all.push(VerdictRule {
+                exceptions: compiler.compile_all(&rule.exceptions)?,
+                name: rule.name,
+                kind: rule.kind,
+                strength: rule.strength,
+                part: rule.part,
+            });
+        }
+        Ok(Self {
+            index: PatternIndex::new(compiler, patterns.iter().map(String::as_str))?,
+            rules: all,
+            rule_of_pattern,
+        })
+    }
+}
+
+fn set(words: Vec<String>) -> HashSet<String> {
+    words.into_iter().collect()
+}
+
+/// What may follow a captured name within a sentence.
+fn ends(alternatives: &[String]) -> String {
+    let mut all = vec!["{END}".to_owned()];
+    all.extend(alternatives.iter().cloned());
+    format!("(?:{})", all.join("|"))
+}
+
+/// Patterns for lines such as `Position: Data Analyst`.
+fn labels(fields: &FieldsToml) -> Vec<String> {
+    let groups = [
+        (&fields.title_labels, "{T}"),
+        (&fields.company_labels, "{C}"),
+        (&fields.location_labels, "{L}"),
+        (&fields.requisition_labels, "#?{R}"),
+    ];
+    groups
+        .into_iter()
+        .flat_map(|(labels, field)| {
+            labels
+                .iter()
+                .map(move |label| format!(r"^[^\w\n]*{label} ?[:：] ?{field}$"))
+        })
+        .collect()
+}

@@ -1,0 +1,59 @@
+//! Rulesets: one TOML file per platform and one per language, embedded and compiled once. The structs with `Toml` in their name
+//! are the file formats.
+
+mod language;
+mod pattern;
+mod platform;
+
+pub use language::{Language, NameRules, Strength, VerdictPart};
+pub use pattern::{IndexedLines, PatternIndex};
+pub use platform::{Platform, Rule, SenderClaim, Template};
+
+use include_dir::{Dir, include_dir};
+
+static PLATFORMS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rulesets/platforms");
+static LANGUAGES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rulesets/languages");
+
+/// An invalid ruleset.
+#[derive(Debug, thiserror::Error)]
+#[error("invalid ruleset {ruleset}: {reason}")]
+pub struct RulesetError {
+    /// Name of the file.
+    pub ruleset: String,
+    /// What is wrong.
+    pub reason: String,
+}
+
+/// All embedded rulesets.
+pub struct Rulesets {
+    pub platforms: Vec<Platform>,
+    pub languages: Vec<Language>,
+}
+
+impl Rulesets {
+    /// Compiles the embedded rulesets.
+    pub fn embedded() -> Result<Self, RulesetError> {
+        let platforms = toml_files(&PLATFORMS)
+            .map(|(file, content)| Platform::parse(file, content))
+            .collect::<Result<_, _>>()?;
+        let languages = toml_files(&LANGUAGES)
+            .map(|(file, content)| Language::parse(file, content))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { platforms, languages })
+    }
+}
+
+/// The name without extension and the content of each TOML file.
+fn toml_files(dir: &'static Dir<'static>) -> impl Iterator<Item = (&'static str, &'static str)> {
+    dir.files().filter_map(|file| {
+        let name = file.path().to_str()?.strip_suffix(".toml")?;
+        Some((name, file.contents_utf8()?))
+    })
+}
+
+fn parse_toml<T: serde::de::DeserializeOwned>(ruleset: &str, content: &str) -> Result<T, RulesetError> {
+    toml::from_str(content).map_err(|e| RulesetError {
+        ruleset: ruleset.into(),
+        reason: e.to_string(),
+    })
+}

@@ -1,0 +1,327 @@
+//! The pattern language of the rulesets: regular expressions with placeholders, and an index that runs only those patterns
+//! on a line whose required words the line contains.
+
+use super::RulesetError;
+use aho_corasick::{AhoCorasick, MatchKind};
+use regex::Regex;
+use regex_syntax::hir::{Hir, HirKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Placeholders of all patterns. Captures are bounded by the line and not by a count, which keeps matching linear; the length
+/// of a captured value is checked afterwards.
+const PLACEHOLDERS: [(&str, &str); 9] = [
+    ("{END}", r#"[.!?…:"”]*$"#),
+    ("{TC}", r"(?<title_at_company>[^\n]+?)"),
+    ("{T}", r"(?<title>[^\n]+?)"),
+    ("{C}", r"(?<company>[^\n]+?)"),
+    ("{L}", r"(?<location>[^\n]+?)"),
+    ("{R}", r"(?<requisition>[A-Za-z]{0,6}[-_ ]?\d[\w-]{2,20})"),
+    ("{D}", r"(?<applied_on>[^\n]+?)"),
+    (" ~ ", r"(?: \S+){0,8} "),
+    // Unicode word boundaries make the regex engine leave its fast DFA on text that is not ASCII.
+    (r"\b", r"(?-u:\b)"),
+];
+const PROPERTY_MARK: &str = "\u{1}p";
+/// Placeholders may contain others up to this depth.
+const MAX_DEPTH: usize = 4;
+/// A pattern needs more memory than this only by mistake.
+const MAX_COMPILED_BYTES: usize = 4 * 1024 * 1024;
+/// Shorter words occur in nearly every line, so looking for them saves nothing.
+const MIN_REQUIRED_LEN: usize = 3;
+const MAX_REQUIRED_WORDS: usize = 200;
+
+/// Compiles the patterns of a ruleset.
+pub struct PatternCompiler<'a> {
+    ruleset: &'a str,
+    /// The placeholders of the ruleset: `{name}` and its regular expression.
+    words: BTreeMap<String, String>,
+}
+
+impl<'a> PatternCompiler<'a> {
+    pub fn new(ruleset: &'a str, words: &BTreeMap<String, String>) -> Self {
+        let words = words
+            .iter()
+            .map(|(name, regex)| (format!("{{{name}}}"), format!("(?:{regex})")))
+            .collect();
+        Self { ruleset, words }
+    }
+
+    pub fn error(&self, reason: impl Into<String>) -> RulesetError {
+        RulesetError {
+            ruleset: self.ruleset.into(),
+            reason: reason.into(),
+        }
+    }
+
+    fn expand(&self, pattern: &str) -> String {
+        // \p{L} is a class of characters and no placeholder.
+        let mut expanded = pattern.replace(r"\p{", PROPERTY_MARK);
+        for _ in 0..MAX_DEPTH {
+            for (placeholder, regex) in &self.words {
+                if expanded.contains(placeholder.as_str()) {
+                    expanded = expanded.replace(placeholder.as_str(), regex);
+                }
+            }
+        }
+        for (placeholder, regex) in PLACEHOLDERS {
+            expanded = expanded.replace(placeholder, regex);
+        }
+        expanded.replace(PROPERTY_MARK, r"\p{")
+    }
+
+    pub fn compile(&self, pattern: &str) -> Result<Regex, RulesetError> {
+        let expanded = self.expand(pattern);
+        if let Some(unknown) = unknown_placeholder(&expanded) {
+            return Err(self.error(format!("unknown placeholder {unknown} in {pattern}")));
+        }
+        regex::RegexBuilder::new(&expanded)
+            .case_insensitive(true)
+            .multi_line(true)
+            .size_limit(MAX_COMPILED_BYTES)
+            .build()
+            .map_err(|e| self.error(format!("{pattern}: {e}")))
+    }
+
+    pub fn compile_all(&self, patterns: &[String]) -> Result<Vec<Regex>, RulesetError> {
+        patterns.iter().map(|pattern| self.compile(pattern)).collect()
+    }
+
+    /// The words of which a text must contain one, in lower case, for the pattern to match; `None` if there are none.
+    fn required_words(&self, pattern: &str) -> Option<Vec<String>> {
+        let hir = regex_syntax::ParserBuilder::new()
+            .multi_line(true)
+            .utf8(false)
+            .build()
+            .parse(&self.expand(pattern))
+            .ok()?;
+        required_words(&hir)
+    }
+}
+
+/// A `{name}` that is no placeholder and no repetition.
+fn unknown_placeholder(expanded: &str) -> Option<&str> {
+    expanded.match_indices('{').find_map(|(at, _)| {
+        let rest = expanded.get(at..)?;
+        let end = rest.find('}')?;
+        let name = rest.get(1..end)?;
+        (name.starts_with(|c: char| c.is_alphabetic()) && !expanded.get(..at)?.ends_with(['p', 'P', 'u']))
+            .then(|| rest.get(..=end))
+            .flatten()
+    })
+}
+
+fn required_words(hir: &Hir) -> Option<Vec<String>> {
+    match hir.kind() {
+        HirKind::Literal(literal) => {
+            let word = std::str::from_utf8(&literal.0).ok()?.to_lowercase();
+            (word.trim().chars().count() >= MIN_REQUIRED_LEN).then(|| vec![word])
+        }
+        HirKind::Capture(capture) => required_words(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => required_words(&repetition.sub),
+        HirKind::Concat(parts) => parts
+            .iter()
+            .filter_map(required_words)
+            .max_by_key(|words| words.iter().map(String::len).min()),
+        HirKind::Alternation(parts) => {
+            let words: Option<Vec<Vec<String>>> = parts.iter().map(required_words).collect();
+            let words = words?.concat();
+            (words.len() <= MAX_REQUIRED_WORDS).then_some(words)
+        }
+        _ => None,
+    }
+}
+
+/// Text in lines, with a lower-case copy for the search for words.
+#[derive(Default)]
+pub struct IndexedLines<'a> {
+    lines: Vec<&'a str>,
+    lower: String,
+    /// Where each line begins in `lower`.
+    starts: Vec<usize>,
+}
+
+impl<'a> IndexedLines<'a> {
+    pub fn new(lines: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut indexed = Self::default();
+        for line in lines {
+            indexed.starts.push(indexed.lower.len());
+            for c in line.chars() {
+                if c.is_ascii() {
+                    indexed.lower.push(c.to_ascii_lowercase());
+                } else {
+                    // The dot of a lower-case İ would separate it from the words that contain an i.
+                    indexed.lower.extend(c.to_lowercase().filter(|l| *l != '\u{307}'));
+                }
+            }
+            indexed.lower.push('\n');
+            indexed.lines.push(line);
+        }
+        indexed
+    }
+
+    pub fn lines(&self) -> &[&'a str] {
+        &self.lines
+    }
+
+    fn line_at(&self, position: usize) -> usize {
+        self.starts
+            .partition_point(|start| *start <= position)
+            .saturating_sub(1)
+    }
+
+    pub fn lower(&self) -> &str {
+        &self.lower
+    }
+}
+
+/// A line that a pattern of a [`PatternIndex`] may match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PatternCandidate {
+    /// Position of the pattern in the index.
+    pub pattern: usize,
+    /// Position of the line.
+    pub line: usize,
+}
+
+/// Patterns with the words that they require.
+pub struct PatternIndex {
+    patterns: Vec<Regex>,
+    words: Option<AhoCorasick>,
+    /// For each word of `words` the patterns that require it.
+    patterns_of_word: Vec<Vec<usize>>,
+    /// Patterns without required words; they run on every line.
+    unindexed: Vec<usize>,
+}
+
+impl PatternIndex {
+    pub fn new<'p>(
+        compiler: &PatternCompiler<'_>,
+        patterns: impl IntoIterator<Item = &'p str>,
+    ) -> Result<Self, RulesetError> {
+        let mut by_word: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut index = Self {
+            patterns: Vec::new(),
+            words: None,
+            patterns_of_word: Vec::new(),
+            unindexed: Vec::new(),
+        };
+        for (number, pattern) in patterns.into_iter().enumerate() {
+            index.patterns.push(compiler.compile(pattern)?);
+            match compiler.required_words(pattern) {
+                Some(words) => {
+                    for word in words {
+                        by_word.entry(word).or_default().push(number);
+                    }
+                }
+                None => index.unindexed.push(number),
+            }
+        }
+        let words: Vec<&String> = by_word.keys().collect();
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .build(&words)
+            .map_err(|e| compiler.error(e.to_string()))?;
+        index.words = Some(automaton);
+        index.patterns_of_word = by_word.into_values().collect();
+        Ok(index)
+    }
+
+    /// The pairs of pattern and line that may match, ordered by pattern.
+    pub fn candidates(&self, text: &IndexedLines<'_>) -> Vec<PatternCandidate> {
+        let mut candidates = Vec::new();
+        if let Some(words) = &self.words {
+            for found in words.find_overlapping_iter(text.lower()) {
+                let line = text.line_at(found.start());
+                let patterns = self.patterns_of_word.get(found.pattern().as_usize());
+                candidates.extend(patterns.into_iter().flatten().map(|pattern| PatternCandidate {
+                    pattern: *pattern,
+                    line,
+                }));
+            }
+        }
+        for pattern in &self.unindexed {
+            candidates.extend((0..text.lines().len()).map(|line| PatternCandidate {
+                pattern: *pattern,
+                line,
+            }));
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        candidates
+    }
+
+    /// The positions of the lines that a pattern matches, in order.
+    pub fn matching_lines(&self, text: &IndexedLines<'_>) -> BTreeSet<usize> {
+        let mut lines = BTreeSet::new();
+        for candidate in self.candidates(text) {
+            if let (Some(pattern), Some(line)) = (
+                self.patterns.get(candidate.pattern),
+                text.lines.get(candidate.line),
+            ) && !lines.contains(&candidate.line)
+                && pattern.is_match(line)
+            {
+                lines.insert(candidate.line);
+            }
+        }
+        lines
+    }
+
+    /// The candidates that match, with the pattern.
+    pub fn matches<'i>(
+        &'i self,
+        text: &'i IndexedLines<'_>,
+    ) -> impl Iterator<Item = (PatternCandidate, &'i Regex, &'i str)> {
+        self.candidates(text).into_iter().filter_map(move |candidate| {
+            let pattern = self.patterns.get(candidate.pattern)?;
+            let line = *text.lines.get(candidate.line)?;
+            pattern.is_match(line).then_some((candidate, pattern, line))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compiler() -> PatternCompiler<'static> {
+        let words = BTreeMap::from([("not".to_owned(), "not|never".to_owned())]);
+        PatternCompiler::new("test", &words)
+    }
+
+    #[test]
+    fn pattern_with_gap_matches_up_to_eight_words_between() {
+        let pattern = compiler().compile(r"\b{not} ~ forward\b").expect("a pattern");
+        assert!(pattern.is_match("We will never move forward"));
+        assert!(pattern.is_match("not forward"));
+        assert!(!pattern.is_match("not a b c d e f g h i forward"));
+    }
+
+    #[test]
+    fn unknown_placeholder_is_an_error() {
+        let error = compiler().compile("{nothing} here").expect_err("an error");
+        assert!(error.to_string().contains("{nothing}"), "{error}");
+        assert!(compiler().compile(r"\p{Lu}\d{2,3}").is_ok());
+    }
+
+    #[test]
+    fn required_words_are_the_longest_part_that_must_occur() {
+        let words = |pattern| compiler().required_words(pattern);
+        assert_eq!(
+            words("^your (?:job )?application"),
+            Some(vec!["application".into()])
+        );
+        assert_eq!(words("{not} forward"), Some(vec![" forward".into()]));
+    }
+
+    #[test]
+    fn index_runs_only_patterns_with_required_words() {
+        let index = PatternIndex::new(&compiler(), ["application", "bewerbung", "^.$"]).expect("an index");
+        let text = IndexedLines::new(["Your Application", "x"]);
+        let found: Vec<_> = index
+            .matches(&text)
+            .map(|(c, _, _)| (c.pattern, c.line))
+            .collect();
+        assert_eq!(found, [(0, 0), (2, 1)]);
+        assert_eq!(index.candidates(&text).len(), 3);
+    }
+}

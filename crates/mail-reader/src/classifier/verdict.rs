@@ -1,0 +1,216 @@
+//! What the sentences of a message say about the application, and the kind of the message that follows from it.
+
+use super::{
+    document::Document,
+    ruleset::{IndexedLines, Strength, VerdictPart},
+};
+use domain::mail::MessageKind;
+
+/// Confidence of one strong sentence.
+const STRONG_CONFIDENCE: f32 = 0.95;
+/// Confidence of two weak ones.
+const WEAK_PAIR_CONFIDENCE: f32 = 0.9;
+/// Confidence of a weak one: a person decides.
+const WEAK_CONFIDENCE: f32 = 0.6;
+
+/// A sentence that says something about the application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    pub kind: MessageKind,
+    pub strength: Strength,
+    pub rule: String,
+    /// Code of the language.
+    pub language: String,
+    pub language_version: i32,
+    pub is_subject: bool,
+    /// Position of the sentence.
+    pub sentence: usize,
+    /// The words that the rule matched.
+    pub text: String,
+}
+
+/// The kind of a message and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    pub kind: MessageKind,
+    pub confidence: f32,
+    pub evidence: Vec<Evidence>,
+}
+
+/// Everything that the sentences of a message say.
+pub struct Statements {
+    evidence: Vec<Evidence>,
+    /// Number of sentences about jobs, including the subject.
+    job_context: usize,
+    application_context: usize,
+    foreign_context: usize,
+}
+
+impl Statements {
+    pub fn find(document: &Document<'_>) -> Self {
+        let assertions = document.indexed_assertions();
+        let subject = IndexedLines::new([document.subject]);
+        let mut statements = Self {
+            evidence: Vec::new(),
+            job_context: 0,
+            application_context: 0,
+            foreign_context: 0,
+        };
+        for language in &document.languages {
+            for (lines, is_subject) in [(&subject, true), (&assertions, false)] {
+                let verdicts = &language.verdicts;
+                for (candidate, pattern, line) in verdicts.index.matches(lines) {
+                    let rule = verdicts
+                        .rule_of_pattern
+                        .get(candidate.pattern)
+                        .and_then(|rule| verdicts.rules.get(*rule));
+                    let Some(rule) = rule else { continue };
+                    let is_other_part = match rule.part {
+                        VerdictPart::Any => false,
+                        VerdictPart::Subject => !is_subject,
+                        VerdictPart::Text => is_subject,
+                    };
+                    if is_other_part || rule.exceptions.iter().any(|e| e.is_match(line)) {
+                        continue;
+                    }
+                    let matched = pattern.find(line).map(|m| m.as_str()).unwrap_or_default();
+                    statements.evidence.push(Evidence {
+                        kind: rule.kind,
+                        strength: rule.strength,
+                        rule: rule.name.clone(),
+                        language: language.code.clone(),
+                        language_version: language.version,
+                        is_subject,
+                        sentence: candidate.line,
+                        text: matched.to_owned(),
+                    });
+                }
+                let count = |index: &super::ruleset::PatternIndex| {
+                    let mut lines: Vec<usize> = index.matches(lines).map(|(c, _, _)| c.line).collect();
+                    lines.sort_unstable();
+                    lines.dedup();
+                    lines.len()
+                };
+                statements.job_context += count(&language.job_context);
+                statements.application_context += count(&language.application_context);
+                statements.foreign_context += count(&language.foreign_context);
+            }
+        }
+        statements.evidence.sort_by_key(|e| (!e.is_subject, e.sentence));
+        statements
+    }
+
+    /// Whether the message is about jobs.
+    pub fn is_about_jobs(&self) -> bool {
+        self.job_context > 0 && self.foreign_context <= self.job_context / 2
+    }
+
+    /// Whether the message is about another kind of application.
+    pub fn is_foreign(&self) -> bool {
+        self.foreign_context > self.job_context / 2
+    }
+
+    fn of(&self, kind: MessageKind) -> impl Iterator<Item = &Evidence> {
+        self.evidence.iter().filter(move |e| e.kind == kind)
+    }
+
+    fn first_strong(&self, kind: MessageKind) -> Option<&Evidence> {
+        self.of(kind).find(|e| e.strength == Strength::Strong)
+    }
+
+    /// The evidence that decides for a kind: a strong sentence, or two weak ones of different rules.
+    fn deciding(&self, kind: MessageKind) -> Option<Verdict> {
+        if let Some(strong) = self.first_strong(kind) {
+            return Some(Verdict {
+                kind,
+                confidence: STRONG_CONFIDENCE,
+                evidence: vec![strong.clone()],
+            });
+        }
+        let first = self.of(kind).next()?;
+        let second = self.of(kind).find(|e| e.rule != first.rule)?;
+        Some(Verdict {
+            kind,
+            confidence: WEAK_PAIR_CONFIDENCE,
+            evidence: vec![first.clone(), second.clone()],
+        })
+    }
+
+    fn strong(&self, kind: MessageKind) -> Option<Verdict> {
+        self.first_strong(kind).and_then(|_| self.deciding(kind))
+    }
+
+    /// The kind of the message; `None` if no sentence says anything.
+    pub fn verdict(&self) -> Option<Verdict> {
+        use MessageKind::{
+            Alert, Assessment, Cancelled, Confirmation, Interview, Offer, OnHold, Other, Recruiter, Referral,
+            Rejection, Viewed, Withdrawn,
+        };
+        let subject_decides = |kind| {
+            let strong = self
+                .of(kind)
+                .find(|e| e.is_subject && e.strength == Strength::Strong)?;
+            Some(Verdict {
+                kind,
+                confidence: STRONG_CONFIDENCE,
+                evidence: vec![strong.clone()],
+            })
+        };
+        let is_rejected = self.first_strong(Rejection).is_some() || self.first_strong(Cancelled).is_some();
+        subject_decides(Other)
+            .or_else(|| self.strong(Offer).filter(|_| !is_rejected))
+            .or_else(|| self.strong(OnHold))
+            .or_else(|| self.strong(Withdrawn))
+            .or_else(|| self.strong(Cancelled))
+            .or_else(|| self.deciding(Rejection))
+            .or_else(|| subject_decides(Alert).filter(|_| subject_decides(Confirmation).is_none()))
+            .or_else(|| self.deciding(Recruiter).filter(|_| self.application_context == 0))
+            .or_else(|| self.next_step())
+            .or_else(|| self.strong(Other))
+            .or_else(|| self.deciding(Viewed))
+            .or_else(|| self.deciding(Confirmation))
+            .or_else(|| self.deciding(Referral))
+            .or_else(|| self.deciding(Recruiter))
+            .or_else(|| self.deciding(Alert))
+            .or_else(|| {
+                let order = [
+                    OnHold,
+                    Cancelled,
+                    Offer,
+                    Rejection,
+                    Interview,
+                    Assessment,
+                    Withdrawn,
+                    Viewed,
+                    Confirmation,
+                    Referral,
+                    Recruiter,
+                    Alert,
+                    Other,
+                ];
+                let weak = order.into_iter().find_map(|kind| self.of(kind).next())?;
+                Some(Verdict {
+                    kind: weak.kind,
+                    confidence: WEAK_CONFIDENCE,
+                    evidence: vec![weak.clone()],
+                })
+            })
+    }
+
+    /// An invitation to an interview or an assessment, whichever the message names first.
+    fn next_step(&self) -> Option<Verdict> {
+        let interview = self.deciding(MessageKind::Interview);
+        let assessment = self.deciding(MessageKind::Assessment);
+        let position = |verdict: &Option<Verdict>| {
+            let first = verdict.as_ref().and_then(|v| v.evidence.first());
+            first.map_or((usize::MAX, usize::MAX), |e| {
+                (usize::from(e.strength == Strength::Weak), e.sentence)
+            })
+        };
+        if position(&assessment) <= position(&interview) {
+            assessment.or(interview)
+        } else {
+            interview
+        }
+    }
+}
