@@ -1,16 +1,14 @@
 -- Email of all kinds, from any sender.
 
 alter table mail_messages drop constraint mail_messages_kind_check;
-alter table mail_messages add constraint mail_messages_kind_check check (kind in ('confirmation', 'viewed', 'rejection', 'interview',
+alter table mail_messages add check (kind in ('confirmation', 'viewed', 'rejection', 'interview',
   'assessment', 'offer', 'on_hold', 'cancelled', 'withdrawn', 'referral', 'recruiter', 'alert', 'other'));
 
 -- A message is stored once per user, whichever way it arrives. Two different messages may have the same Message-ID, and copies of
 -- one may differ in their headers, so `identity` is a hash of what all copies share. Older rows have no such hash.
-alter table mail_messages add column identity text;
-update mail_messages set identity = 'id:' || id;
-alter table mail_messages alter column identity set not null;
+alter table mail_messages add column identity text not null default 'id:' || gen_random_uuid();
 alter table mail_messages drop constraint mail_messages_tenant_id_mailbox_id_message_id_key;
-alter table mail_messages add constraint mail_messages_identity_key unique (tenant_id, owner_id, identity);
+create unique index mail_messages_identity_idx on mail_messages (tenant_id, owner_id, identity);
 
 -- The Message-IDs of the thread, by which replies find the application of the message they reply to.
 alter table mail_messages add column thread_ids text[] not null default '{}';
@@ -19,10 +17,10 @@ create index job_applications_requisition_idx on job_applications (tenant_id, ow
 
 -- A job that was cancelled ends its applications, too.
 alter table job_applications drop constraint job_applications_outcome_check;
-alter table job_applications add constraint job_applications_outcome_check
+alter table job_applications add
   check (outcome in ('rejected', 'withdrawn', 'ghosted', 'accepted', 'cancelled'));
 alter table application_events drop constraint application_events_outcome_check;
-alter table application_events add constraint application_events_outcome_check
+alter table application_events add
   check (outcome in ('rejected', 'withdrawn', 'ghosted', 'accepted', 'cancelled'));
 
 -- The applications of these messages: of the threads that new messages belong to.

@@ -1,7 +1,7 @@
 //! Parsing and classification of one message.
 
 use crate::{
-    classifier::{self, Classification, Classifier, RulesetError},
+    classifier::{Classification, Classifier, RulesetError},
     parser::{CalendarEvent, FullMessage, Headers, MessageParser, ParseError},
 };
 use chrono::{DateTime, Utc};
@@ -21,8 +21,6 @@ pub struct ParsedMessage {
 
 impl ParsedMessage {
     fn new(message: FullMessage, classification: Classification) -> Self {
-        // The headers of a forwarded message say who wrote it and when.
-        let message = classifier::subject_of(message);
         Self {
             headers: message.message.headers,
             calendar: message
@@ -86,7 +84,11 @@ impl MailReader {
             } else {
                 self.classifier.classify_headers(&message.headers)
             };
-            Ok(ParsedMessage::new(message, classification))
+            // The headers of a forwarded message say who wrote it and when.
+            Ok(ParsedMessage::new(
+                self.classifier.subject_of(message),
+                classification,
+            ))
         };
         catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(ParseError::Malformed))
     }

@@ -113,7 +113,7 @@ fn fixtures_are_read_as_expected() {
         Classifier::new().expect("valid rulesets"),
     );
     let mut failures = Vec::new();
-    for message in &expected.message {
+    for message in expected.message.iter().filter(|m| m.file.starts_with("mime/")) {
         let raw = fs::read(fixtures.join(format!("{}.eml", message.file))).expect("a fixture");
         let differences = check(&parser, &classifier, message, &raw);
         if !differences.is_empty() {

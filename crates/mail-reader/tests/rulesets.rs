@@ -2,7 +2,7 @@
 
 mod records;
 
-use mail_reader::MailReader;
+use mail_reader::{MailReader, classifier::Classifier};
 use records::read_records;
 use std::{collections::BTreeSet, path::Path};
 
@@ -31,6 +31,11 @@ fn examples_are_read_as_their_kind() {
         records.len(),
         wrong.join("\n")
     );
+}
+
+#[test]
+fn every_pattern_is_valid() {
+    Classifier::check().expect("valid rulesets");
 }
 
 #[test]

@@ -203,7 +203,7 @@ async fn detail_has_the_newest_five_hundred_messages(pool: PgPool) {
     fixture
         .execute(
             "insert into mail_messages select (jsonb_populate_record(m, jsonb_build_object('id', gen_random_uuid(), \
-             'message_id', 'copy ' || n, 'sent_at', m.sent_at + n * interval '1 minute'))).* \
+             'message_id', 'copy ' || n, 'identity', 'copy ' || n, 'sent_at', m.sent_at + n * interval '1 minute'))).* \
              from mail_messages m, generate_series(1, 600) n",
         )
         .await;

@@ -2,7 +2,7 @@
 
 use super::{
     language_detection::detect_languages,
-    ruleset::{IndexedLines, Language, Platform},
+    ruleset::{IndexedLines, Language, LanguageFile, Platform},
 };
 use crate::parser::{Message, Text};
 use std::collections::HashSet;
@@ -34,7 +34,7 @@ impl<'m> Document<'m> {
         message: &'m Message,
         subject: &'m str,
         platform: Option<&Platform>,
-        all: &'m [Language],
+        all: &'m [LanguageFile],
     ) -> Self {
         let texts = [&message.plain, &message.html];
         let languages = detect_languages(all, subject, &texts);

@@ -1,6 +1,6 @@
 //! Finds the languages of a message by their function words.
 
-use super::ruleset::Language;
+use super::ruleset::{Language, LanguageFile};
 use crate::parser::Text;
 
 /// Words that are counted.
@@ -13,7 +13,7 @@ const LONG_TEXT_WORDS: usize = 25;
 
 /// The main language of a message, and a second one if there is about as much text in it. Empty if the text is in none of the
 /// languages.
-pub fn detect_languages<'l>(all: &'l [Language], subject: &str, texts: &[&Text; 2]) -> Vec<&'l Language> {
+pub fn detect_languages<'l>(all: &'l [LanguageFile], subject: &str, texts: &[&Text; 2]) -> Vec<&'l Language> {
     let text = texts
         .iter()
         .max_by_key(|t| t.sentences.len())
@@ -25,7 +25,7 @@ pub fn detect_languages<'l>(all: &'l [Language], subject: &str, texts: &[&Text; 
         .take(MAX_WORDS)
         .map(str::to_lowercase)
         .collect();
-    let mut counts: Vec<(usize, &Language)> = all
+    let mut counts: Vec<(usize, &LanguageFile)> = all
         .iter()
         .map(|language| {
             let count = words.iter().filter(|w| language.is_marker(w)).count();
@@ -48,6 +48,6 @@ pub fn detect_languages<'l>(all: &'l [Language], subject: &str, texts: &[&Text; 
         .into_iter()
         .filter(|(count, _)| *count * 100 >= best * SECOND_LANGUAGE_PERCENT)
         .take(2)
-        .map(|(_, language)| language)
+        .filter_map(|(_, file)| file.language())
         .collect()
 }

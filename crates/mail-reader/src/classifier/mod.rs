@@ -14,8 +14,7 @@ use chrono::NaiveDate;
 use document::Document;
 use domain::mail::MessageKind;
 use fields::{Fields, extract_fields};
-use regex::Regex;
-use ruleset::{Platform, Rule, Rulesets, SenderClaim, Template};
+use ruleset::{LazyRegex, Platform, Rule, Rulesets, SenderClaim, Template};
 use verdict::{Evidence, Statements, Verdict};
 
 /// Maximum length of a matched text that is kept to explain a classification, in characters.
@@ -135,6 +134,14 @@ impl Classifier {
         })
     }
 
+    /// Compiles every pattern of every ruleset.
+    ///
+    /// # Errors
+    /// [`RulesetError`] when one is invalid.
+    pub fn check() -> Result<(), RulesetError> {
+        Rulesets::check()
+    }
+
     /// Whether the headers alone are not enough.
     pub fn needs_body(&self, headers: &Headers) -> bool {
         !headers.is_forged
@@ -163,7 +170,7 @@ impl Classifier {
 
     /// Classifies a message; of a forwarded one the inner message.
     pub fn classify(&self, message: &FullMessage) -> Classification {
-        let message = inner_message(message);
+        let message = self.inner_message(message);
         let headers = &message.headers;
         let claim = self.find_platform(&headers.from);
         let platform = claim.map(|(platform, _)| platform);
@@ -237,7 +244,8 @@ impl Classifier {
                 .iter()
                 .map(move |rule| format!("{} {}", platform.name, rule.name))
         });
-        let languages = self.rulesets.languages.iter().flat_map(|language| {
+        let languages = self.rulesets.languages.iter().filter_map(|file| file.language());
+        let languages = languages.flat_map(|language| {
             language
                 .verdicts
                 .rules
@@ -275,6 +283,30 @@ impl Classifier {
             .collect()
     }
 
+    /// Whether a message is only the wrapping of the one that a person forwarded; a platform attaches messages to its own.
+    fn is_forward(&self, message: &FullMessage) -> bool {
+        message.forwarded.is_some() && self.find_platform(&message.headers.from).is_none()
+    }
+
+    /// The message that was forwarded, or the message itself.
+    fn inner_message<'m>(&self, message: &'m FullMessage) -> &'m FullMessage {
+        match &message.forwarded {
+            Some(inner) if self.is_forward(message) => self.inner_message(inner),
+            _ => message,
+        }
+    }
+
+    /// The message that a classification is about: the forwarded one, if there is one.
+    pub(crate) fn subject_of(&self, mut message: FullMessage) -> FullMessage {
+        while self.is_forward(&message) {
+            let Some(inner) = message.forwarded.take() else {
+                break;
+            };
+            message = *inner;
+        }
+        message
+    }
+
     /// Whether the display name is that of a platform: only used if the sender is none.
     fn is_impersonation(&self, headers: &Headers) -> bool {
         let name = headers.from_name.to_lowercase();
@@ -304,19 +336,6 @@ impl Classifier {
             .filter(|kind| matches!(kind, MessageKind::Recruiter | MessageKind::Other))
             .unwrap_or(MessageKind::Alert);
         header_classification(Some(platform), kind, "sender", &headers.from)
-    }
-}
-
-/// The message that was forwarded, or the message itself.
-fn inner_message(message: &FullMessage) -> &FullMessage {
-    message.forwarded.as_deref().map_or(message, inner_message)
-}
-
-/// The message that a classification is about: the forwarded one, if there is one.
-pub(crate) fn subject_of(message: FullMessage) -> FullMessage {
-    match message.forwarded {
-        Some(inner) => subject_of(*inner),
-        None => message,
     }
 }
 
@@ -480,7 +499,7 @@ fn find_rule<'p>(platform: &'p Platform, headers: &Headers, document: &Document<
                     .iter()
                     .any(|p| document.assertions.iter().any(|s| p.is_match(s))))
             && rule.exactly_once.as_ref().is_none_or(|pattern| {
-                let counts = document.lines.iter().map(|line| pattern.find_iter(line).count());
+                let counts = document.lines.iter().map(|line| pattern.count(line));
                 counts.sum::<usize>() == 1
             })
     })
@@ -526,7 +545,7 @@ fn strip_recipient_name<'a>(subject: &'a str, recipient: &str) -> &'a str {
 }
 
 /// The text that the first matching pattern matched.
-fn first_match(patterns: &[Regex], text: &str) -> Option<String> {
+fn first_match(patterns: &[LazyRegex], text: &str) -> Option<String> {
     patterns
         .iter()
         .find_map(|p| p.find(text))

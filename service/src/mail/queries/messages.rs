@@ -126,7 +126,7 @@ pub async fn insert_messages(
     let (tenant, user) = (tx.tenant(), tx.user());
     let inserted = query!(
         r#"
-        insert into mail_messages
+        insert into mail_messages as t
           (tenant_id, owner_id, mailbox_id, source_id, id, identity, message_id, thread_ids, subject, sender, sent_at, platform, kind, confidence,
            company, job_title, location, requisition, applied_on, ruleset, ruleset_version, rule, matched_text, matched,
            recorded_at)

@@ -2,11 +2,11 @@
 
 use super::{Fields, names::NameContext, spans::find_spans};
 use crate::{
+    classifier::ruleset::LazyRegex,
     match_key::{self, is_requisition, split_requisition},
     parser::parse_date,
 };
 use chrono::NaiveDate;
-use regex::Regex;
 use std::collections::BTreeMap;
 
 /// Where in a message a value was captured.
@@ -221,7 +221,7 @@ impl Groups {
 
 impl FieldCandidates {
     /// Adds the captures of the first pattern that matches.
-    pub fn add_first(&mut self, patterns: &[Regex], text: &str, source: FieldSource) {
+    pub fn add_first(&mut self, patterns: &[LazyRegex], text: &str, source: FieldSource) {
         let captures = patterns.iter().find_map(|p| p.captures(text).map(|c| (p, c)));
         if let Some((pattern, captures)) = captures {
             self.add(pattern, &captures, source);
@@ -229,7 +229,7 @@ impl FieldCandidates {
     }
 
     /// Adds the captures of each pattern.
-    pub fn add_all(&mut self, patterns: &[Regex], text: &str, source: FieldSource) {
+    pub fn add_all(&mut self, patterns: &[LazyRegex], text: &str, source: FieldSource) {
         for pattern in patterns {
             if let Some(captures) = pattern.captures(text) {
                 self.add(pattern, &captures, source);
@@ -237,8 +237,8 @@ impl FieldCandidates {
         }
     }
 
-    fn add(&mut self, pattern: &Regex, captures: &regex::Captures<'_>, source: FieldSource) {
-        for name in pattern.capture_names().flatten() {
+    fn add(&mut self, pattern: &LazyRegex, captures: &regex::Captures<'_>, source: FieldSource) {
+        for name in pattern.capture_names() {
             if let Some(value) = captures.name(name) {
                 self.push(source, name, value.as_str().trim(), 1.0);
             }

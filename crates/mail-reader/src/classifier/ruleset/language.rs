@@ -2,12 +2,14 @@
 
 use super::{
     RulesetError,
-    pattern::{PatternCompiler, PatternIndex},
+    pattern::{LazyRegex, PatternCompiler, PatternIndex},
 };
 use domain::mail::MessageKind;
-use regex::Regex;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::OnceLock,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,7 +17,8 @@ struct LanguageToml {
     code: String,
     version: i32,
     markers: Vec<String>,
-    search_words: Vec<String>,
+    #[serde(rename = "search_words")]
+    _search_words: Vec<String>,
     #[serde(default)]
     words: BTreeMap<String, String>,
     text: TextToml,
@@ -116,14 +119,55 @@ struct NamesToml {
     at: Vec<String>,
 }
 
+/// What is needed to recognize a language. Its rules are compiled when the first message in it is read.
+pub struct LanguageFile {
+    file: &'static str,
+    content: &'static str,
+    /// Function words.
+    markers: HashSet<String>,
+    /// Words by which messages about applications are found in a mailbox.
+    pub search_words: Vec<String>,
+    language: OnceLock<Option<Language>>,
+}
+
+#[derive(Deserialize)]
+struct LanguageHeaderToml {
+    markers: Vec<String>,
+    search_words: Vec<String>,
+}
+
+impl LanguageFile {
+    pub fn parse(file: &'static str, content: &'static str) -> Result<Self, RulesetError> {
+        let toml: LanguageHeaderToml = super::parse_toml(file, content)?;
+        Ok(Self {
+            file,
+            content,
+            markers: set(toml.markers),
+            search_words: toml.search_words,
+            language: OnceLock::new(),
+        })
+    }
+
+    /// Whether a word in lower case is a function word of the language.
+    pub fn is_marker(&self, word: &str) -> bool {
+        self.markers.contains(word)
+    }
+
+    /// The rules; `None` if they are invalid. The tests ensure that none are.
+    pub fn language(&self) -> Option<&Language> {
+        let language = self
+            .language
+            .get_or_init(|| Language::parse(self.file, self.content, false).ok());
+        language.as_ref()
+    }
+}
+
 /// The compiled rules of a language.
 pub struct Language {
     pub code: String,
     pub version: i32,
     /// Function words, by which the language of a text is recognized.
     pub markers: HashSet<String>,
-    /// Words by which messages about applications are found in a mailbox.
-    pub search_words: Vec<String>,
     pub text: TextRules,
     /// Words that occur in messages about jobs.
     pub job_context: PatternIndex,
@@ -166,7 +210,7 @@ pub struct VerdictRule {
     pub strength: Strength,
     pub part: VerdictPart,
     /// A sentence that matches one says nothing.
-    pub exceptions: Vec<Regex>,
+    pub exceptions: Vec<LazyRegex>,
 }
 
 /// Patterns that capture fields.
@@ -175,7 +219,7 @@ pub struct FieldRules {
     pub sentence: PatternIndex,
     pub label: PatternIndex,
     pub signature: PatternIndex,
-    pub display_name: Vec<Regex>,
+    pub display_name: Vec<LazyRegex>,
 }
 
 /// How names are cut out of what was captured.
@@ -205,7 +249,7 @@ impl Language {
     }
 
     /// Compiles a language file.
-    pub fn parse(file: &str, content: &str) -> Result<Self, RulesetError> {
+    pub fn parse(file: &str, content: &str, is_strict: bool) -> Result<Self, RulesetError> {
         let toml: LanguageToml = super::parse_toml(file, content)?;
         let mut words = toml.words;
         let title_end = ends(&toml.fields.title_end);
@@ -222,7 +266,7 @@ impl Language {
         words.insert("T.".into(), format!("{{T}}{title_end}"));
         words.insert("TC.".into(), format!("{{TC}}{both_end}"));
         words.insert("C.".into(), format!("{{C}}{company_end}"));
-        let compiler = PatternCompiler::new(file, &words);
+        let compiler = PatternCompiler::new(file, &words, is_strict);
         let label = labels(&toml.fields);
         let compile = |patterns: &[String]| compiler.compile_all(patterns);
         let index = |patterns: &[String]| PatternIndex::new(&compiler, patterns.iter().map(String::as_str));
@@ -261,7 +305,6 @@ impl Language {
                 at: toml.names.at,
             },
             code: toml.code,
-            search_words: toml.search_words,
             version: toml.version,
             markers: set(toml.markers),
         })

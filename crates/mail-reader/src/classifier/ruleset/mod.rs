@@ -5,8 +5,8 @@ mod language;
 mod pattern;
 mod platform;
 
-pub use language::{Language, NameRules, Strength, VerdictPart};
-pub use pattern::{IndexedLines, PatternIndex};
+pub use language::{Language, LanguageFile, NameRules, Strength, VerdictPart};
+pub use pattern::{IndexedLines, LazyRegex, PatternIndex};
 pub use platform::{Platform, Rule, SenderClaim, Template};
 
 use include_dir::{Dir, include_dir};
@@ -27,19 +27,30 @@ pub struct RulesetError {
 /// All embedded rulesets.
 pub struct Rulesets {
     pub platforms: Vec<Platform>,
-    pub languages: Vec<Language>,
+    pub languages: Vec<LanguageFile>,
 }
 
 impl Rulesets {
-    /// Compiles the embedded rulesets.
+    /// Reads the embedded rulesets. Patterns are compiled when they are first needed.
     pub fn embedded() -> Result<Self, RulesetError> {
         let platforms = toml_files(&PLATFORMS)
-            .map(|(file, content)| Platform::parse(file, content))
+            .map(|(file, content)| Platform::parse(file, content, false))
             .collect::<Result<_, _>>()?;
         let languages = toml_files(&LANGUAGES)
-            .map(|(file, content)| Language::parse(file, content))
+            .map(|(file, content)| LanguageFile::parse(file, content))
             .collect::<Result<_, _>>()?;
         Ok(Self { platforms, languages })
+    }
+
+    /// Compiles every pattern.
+    pub fn check() -> Result<(), RulesetError> {
+        for (file, content) in toml_files(&PLATFORMS) {
+            Platform::parse(file, content, true)?;
+        }
+        for (file, content) in toml_files(&LANGUAGES) {
+            Language::parse(file, content, true)?;
+        }
+        Ok(())
     }
 }
 

@@ -5,7 +5,10 @@ use super::RulesetError;
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 use regex_syntax::hir::{Hir, HirKind};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
 /// Placeholders of all patterns. Captures are bounded by the line and not by a count, which keeps matching linear; the length
 /// of a captured value is checked afterwards.
@@ -30,20 +33,77 @@ const MAX_COMPILED_BYTES: usize = 4 * 1024 * 1024;
 const MIN_REQUIRED_LEN: usize = 3;
 const MAX_REQUIRED_WORDS: usize = 200;
 
+/// A pattern that is compiled when it is first needed: most patterns of most languages never are.
+#[derive(Debug)]
+pub struct LazyRegex {
+    source: String,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl LazyRegex {
+    fn new(source: String) -> Self {
+        Self {
+            source,
+            regex: OnceLock::new(),
+        }
+    }
+
+    fn compile(source: &str) -> Result<Regex, regex::Error> {
+        regex::RegexBuilder::new(source)
+            .case_insensitive(true)
+            .multi_line(true)
+            .size_limit(MAX_COMPILED_BYTES)
+            .build()
+    }
+
+    /// `None` if the pattern is invalid; the tests ensure that none is.
+    fn get(&self) -> Option<&Regex> {
+        self.regex
+            .get_or_init(|| Self::compile(&self.source).ok())
+            .as_ref()
+    }
+
+    pub fn is_match(&self, text: &str) -> bool {
+        self.get().is_some_and(|r| r.is_match(text))
+    }
+
+    pub fn find<'t>(&self, text: &'t str) -> Option<regex::Match<'t>> {
+        self.get()?.find(text)
+    }
+
+    pub fn count(&self, text: &str) -> usize {
+        self.get().map_or(0, |r| r.find_iter(text).count())
+    }
+
+    pub fn captures<'t>(&self, text: &'t str) -> Option<regex::Captures<'t>> {
+        self.get()?.captures(text)
+    }
+
+    pub fn capture_names(&self) -> impl Iterator<Item = &str> {
+        self.get().into_iter().flat_map(|r| r.capture_names().flatten())
+    }
+}
+
 /// Compiles the patterns of a ruleset.
 pub struct PatternCompiler<'a> {
     ruleset: &'a str,
+    /// Compile each pattern at once, to find invalid ones.
+    is_strict: bool,
     /// The placeholders of the ruleset: `{name}` and its regular expression.
     words: BTreeMap<String, String>,
 }
 
 impl<'a> PatternCompiler<'a> {
-    pub fn new(ruleset: &'a str, words: &BTreeMap<String, String>) -> Self {
+    pub fn new(ruleset: &'a str, words: &BTreeMap<String, String>, is_strict: bool) -> Self {
         let words = words
             .iter()
             .map(|(name, regex)| (format!("{{{name}}}"), format!("(?:{regex})")))
             .collect();
-        Self { ruleset, words }
+        Self {
+            ruleset,
+            is_strict,
+            words,
+        }
     }
 
     pub fn error(&self, reason: impl Into<String>) -> RulesetError {
@@ -69,20 +129,18 @@ impl<'a> PatternCompiler<'a> {
         expanded.replace(PROPERTY_MARK, r"\p{")
     }
 
-    pub fn compile(&self, pattern: &str) -> Result<Regex, RulesetError> {
+    pub fn compile(&self, pattern: &str) -> Result<LazyRegex, RulesetError> {
         let expanded = self.expand(pattern);
-        if let Some(unknown) = unknown_placeholder(&expanded) {
-            return Err(self.error(format!("unknown placeholder {unknown} in {pattern}")));
+        if self.is_strict {
+            if let Some(unknown) = unknown_placeholder(&expanded) {
+                return Err(self.error(format!("unknown placeholder {unknown} in {pattern}")));
+            }
+            LazyRegex::compile(&expanded).map_err(|e| self.error(format!("{pattern}: {e}")))?;
         }
-        regex::RegexBuilder::new(&expanded)
-            .case_insensitive(true)
-            .multi_line(true)
-            .size_limit(MAX_COMPILED_BYTES)
-            .build()
-            .map_err(|e| self.error(format!("{pattern}: {e}")))
+        Ok(LazyRegex::new(expanded))
     }
 
-    pub fn compile_all(&self, patterns: &[String]) -> Result<Vec<Regex>, RulesetError> {
+    pub fn compile_all(&self, patterns: &[String]) -> Result<Vec<LazyRegex>, RulesetError> {
         patterns.iter().map(|pattern| self.compile(pattern)).collect()
     }
 
@@ -185,7 +243,7 @@ pub struct PatternCandidate {
 
 /// Patterns with the words that they require.
 pub struct PatternIndex {
-    patterns: Vec<Regex>,
+    patterns: Vec<LazyRegex>,
     words: Option<AhoCorasick>,
     /// For each word of `words` the patterns that require it.
     patterns_of_word: Vec<Vec<usize>>,
@@ -270,7 +328,7 @@ impl PatternIndex {
     pub fn matches<'i>(
         &'i self,
         text: &'i IndexedLines<'_>,
-    ) -> impl Iterator<Item = (PatternCandidate, &'i Regex, &'i str)> {
+    ) -> impl Iterator<Item = (PatternCandidate, &'i LazyRegex, &'i str)> {
         self.candidates(text).into_iter().filter_map(move |candidate| {
             let pattern = self.patterns.get(candidate.pattern)?;
             let line = *text.lines.get(candidate.line)?;
@@ -285,7 +343,7 @@ mod tests {
 
     fn compiler() -> PatternCompiler<'static> {
         let words = BTreeMap::from([("not".to_owned(), "not|never".to_owned())]);
-        PatternCompiler::new("test", &words)
+        PatternCompiler::new("test", &words, true)
     }
 
     #[test]

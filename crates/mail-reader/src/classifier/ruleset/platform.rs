@@ -1,8 +1,10 @@
 //! Platforms: the systems that send email for employers, where their messages name the fields, and their own templates.
 
-use super::{RulesetError, pattern::PatternCompiler};
+use super::{
+    RulesetError,
+    pattern::{LazyRegex, PatternCompiler},
+};
 use domain::mail::MessageKind;
-use regex::Regex;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -103,7 +105,7 @@ pub struct Platform {
     /// Names that are never the employer, such as that of the platform.
     pub excluded_companies: Vec<String>,
     /// Lines that begin a footer.
-    pub footer_markers: Vec<Regex>,
+    pub footer_markers: Vec<LazyRegex>,
     /// People find jobs there; if the employer's system confirms the same application, the board is its source.
     pub is_job_board: bool,
     /// The platform also sends adverts from the same addresses, so only its own rules confirm an application.
@@ -112,9 +114,9 @@ pub struct Platform {
     pub employer_in_address: bool,
     /// The first label of the sender's domain is the employer's account at the platform.
     pub employer_in_subdomain: bool,
-    pub display_name_fields: Vec<Regex>,
+    pub display_name_fields: Vec<LazyRegex>,
     /// Match lines of the text of any message.
-    pub line_fields: Vec<Regex>,
+    pub line_fields: Vec<LazyRegex>,
     pub templates: Vec<Template>,
     pub ignore: Vec<IgnoreRule>,
     pub rules: Vec<Rule>,
@@ -130,7 +132,7 @@ pub struct Template {
 pub struct IgnoreRule {
     pub name: String,
     pub kind: MessageKind,
-    pub subject_patterns: Vec<Regex>,
+    pub subject_patterns: Vec<LazyRegex>,
 }
 
 /// Recognizes a form of message and extracts its fields.
@@ -141,24 +143,24 @@ pub struct Rule {
     /// If not empty, the sender must be one of these.
     pub senders: Vec<String>,
     /// If not empty, one must match the subject.
-    pub subject_patterns: Vec<Regex>,
+    pub subject_patterns: Vec<LazyRegex>,
     /// If not empty, one must match an unconditional sentence.
-    pub body_patterns: Vec<Regex>,
+    pub body_patterns: Vec<LazyRegex>,
     /// Extract fields from the subject.
-    pub subject_fields: Vec<Regex>,
+    pub subject_fields: Vec<LazyRegex>,
     /// Extract fields from sentences.
-    pub body_fields: Vec<Regex>,
+    pub body_fields: Vec<LazyRegex>,
     /// Extract fields from lines.
-    pub card_fields: Vec<Regex>,
+    pub card_fields: Vec<LazyRegex>,
     /// Must match exactly once in the message.
-    pub exactly_once: Option<Regex>,
+    pub exactly_once: Option<LazyRegex>,
 }
 
 impl Platform {
     /// Compiles a platform file.
-    pub fn parse(file: &str, content: &str) -> Result<Self, RulesetError> {
+    pub fn parse(file: &str, content: &str, is_strict: bool) -> Result<Self, RulesetError> {
         let toml: PlatformToml = super::parse_toml(file, content)?;
-        let compiler = PatternCompiler::new(file, &BTreeMap::new());
+        let compiler = PatternCompiler::new(file, &BTreeMap::new(), is_strict);
         let compile = |patterns: &[String]| compiler.compile_all(patterns);
         let ignore = toml.ignore.iter().map(|rule| {
             Ok(IgnoreRule {
