@@ -28,7 +28,7 @@ async fn unreadable_files_are_reported_and_the_rest_is_imported(pool: PgPool) {
         huge("X-Large: ", 300 * 1024),
         huge("Subject: s\n\n", 11 * 1024 * 1024),
         many_parts.into_bytes(),
-        b"just some words\nand no mail\n".to_vec(),
+        b"Received: by mx\n\njust some words\n".to_vec(),
         confirmation("Fern", "Cook", 6),
     ];
     let import = fixture
@@ -62,7 +62,7 @@ async fn unreadable_files_are_reported_and_the_rest_is_imported(pool: PgPool) {
     ];
     assert_eq!(errors, expected);
     for (error, text) in import.errors.iter().zip([
-        "ZIP",
+        "archive is damaged",
         "empty",
         "256 KB",
         "10 MB",
@@ -79,7 +79,7 @@ async fn unreadable_files_are_reported_and_the_rest_is_imported(pool: PgPool) {
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn errors_beyond_one_hundred_are_only_counted(pool: PgPool) {
     let fixture = ImportFixture::new(pool).await;
-    let malformed = vec![b"just some words\n".to_vec(); 450];
+    let malformed = vec![b"Received: by mx\n\njust some words\n".to_vec(); 450];
     let import = fixture
         .import(&fixture.ada, &[("Mail.mbox", &mbox(&malformed))])
         .await;

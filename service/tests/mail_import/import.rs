@@ -11,7 +11,7 @@ async fn messages_become_applications_with_source_date_and_events(pool: PgPool) 
     let files = [
         sample("linkedin/receipt-plain"),
         sample("greenhouse/rejection"),
-        sample("others/newsletter"),
+        sample("others/bank-card"),
         sample("linkedin/job-alert"),
     ];
     let import = fixture

@@ -44,12 +44,12 @@ pub(super) async fn get_detail(
         ), notes as (
           select id, application_id as jobapp_id, description, created_at, updated_at
           from notes
-          where tenant_id = $1 and owner_id = $2 and application_id = $3
+          where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3
         ), mails as (
           select id, mailbox_id, message_id, subject, sender, sent_at, platform, kind, confidence, company, job_title,
             application_id as jobapp_id
           from mail_messages
-          where tenant_id = $1 and owner_id = $2 and application_id = $3
+          where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3
           order by sent_at desc, id desc
           limit $4
         )

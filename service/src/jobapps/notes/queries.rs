@@ -28,7 +28,7 @@ pub(super) async fn list_notes(tx: &mut TenantTx, id: JobApplicationId) -> Resul
         r#"
         select id, application_id, description, created_at, updated_at
         from notes
-        where tenant_id = $1 and owner_id = $2 and application_id = $3
+        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3
         order by created_at desc, id desc
         "#,
         tenant.0,
