@@ -76,14 +76,14 @@ fn is_sentence_end(mark: char, before: &str, after: &str) -> bool {
         .next()
         .unwrap_or_default()
         .to_lowercase();
-    if LEGAL_FORMS.contains(&word.as_str()) {
+    // "3. März"
+    let is_ordinal = word.len() <= 2 && !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+    if is_ordinal || LEGAL_FORMS.contains(&word.as_str()) {
         let next = after.split([' ', ',']).next().unwrap_or_default().to_lowercase();
         return SENTENCE_STARTERS.contains(&next.as_str());
     }
-    // "3. März"
-    let is_ordinal = word.len() <= 2 && !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
     let is_initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic) && word != "i";
-    !is_ordinal && !is_initial && !ABBREVIATIONS.contains(&word.as_str())
+    !is_initial && !ABBREVIATIONS.contains(&word.as_str())
 }
 
 #[cfg(test)]
