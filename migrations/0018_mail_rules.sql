@@ -13,6 +13,8 @@ create unique index mail_messages_identity_idx on mail_messages (tenant_id, owne
 -- The Message-IDs of the thread, by which replies find the application of the message they reply to.
 alter table mail_messages add column thread_ids text[] not null default '{}';
 create index mail_messages_message_id_idx on mail_messages (tenant_id, owner_id, message_id);
+-- For messages that were stored before they had an identity. Small, so that the lookup of new messages never reads other rows.
+create index mail_messages_without_identity_idx on mail_messages (tenant_id, owner_id, message_id) where identity like 'id:%';
 create index job_applications_requisition_idx on job_applications (tenant_id, owner_id, requisition) where requisition is not null;
 
 -- A job that was cancelled ends its applications, too.

@@ -13,6 +13,6 @@ export const mailbox = (...names) => ({
   buffer: Buffer.from(names.map((name) => entry(read(name))).join("")),
 });
 
-// Confirmations of three applications, a job alert and a newsletter.
+// Confirmations of three applications, a job alert and an email of a bank.
 export const confirmations = () =>
-  mailbox("linkedin/receipt-plain", "linkedin/job-alert", "lever/receipt", "others/newsletter", "linkedin/receipt-de");
+  mailbox("linkedin/receipt-plain", "linkedin/job-alert", "lever/receipt", "others/bank-card", "linkedin/receipt-de");
