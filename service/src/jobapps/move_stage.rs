@@ -65,7 +65,6 @@ pub async fn move_stage(
         tx.commit().await?;
         return Ok(application);
     };
-    limits::check_events(services, &mut tx, application.id).await?;
     let row = EventRow {
         id: services.id(),
         application_id: application.id,
@@ -78,7 +77,10 @@ pub async fn move_stage(
         actor_id: Some(caller.user.id),
         mail_id: None,
     };
-    queries::append_event(&mut tx, &row).await?;
+    let max_events = services.storage_limits.max_events_per_application;
+    if !queries::append_event(&mut tx, &row, max_events).await? {
+        return Err(limits::full_history());
+    }
     tx.commit().await?;
     application.application_status = target.unwrap_or(application.application_status);
     application.outcome = event.to.outcome;

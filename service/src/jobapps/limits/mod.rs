@@ -41,19 +41,9 @@ pub(super) async fn check_applications(services: &Services, tx: &mut TenantTx) -
     ))
 }
 
-/// Rejects an event beyond the limit. The application must be locked.
-pub(super) async fn check_events(
-    services: &Services,
-    tx: &mut TenantTx,
-    application: JobApplicationId,
-) -> Result<(), Error> {
-    let max = services.storage_limits.max_events_per_application;
-    if queries::count_events(tx, application, max).await? < max {
-        return Ok(());
-    }
-    Err(conflict(
-        "The history of this application is full. Add a new application to continue.",
-    ))
+/// The error of an event beyond the limit.
+pub(super) fn full_history() -> Error {
+    conflict("The history of this application is full. Add a new application to continue.")
 }
 
 /// Rejects notes beyond the limits, after one of this application was written under the lock of [`Counted::Notes`].

@@ -37,23 +37,6 @@ pub(super) async fn count_applications(tx: &mut TenantTx, max: i64) -> Result<i6
     Ok(row.count)
 }
 
-/// Number of events of an application, at most this many.
-pub(super) async fn count_events(tx: &mut TenantTx, id: JobApplicationId, max: i64) -> Result<i64, Error> {
-    let tenant = tx.tenant();
-    let row = query!(
-        r#"
-        select count(*) as "count!" from (
-          select 1 as one from application_events where tenant_id = $1 and application_id = $2 limit $3) e
-        "#,
-        tenant.0,
-        id.0,
-        max,
-    )
-    .fetch_one(tx.conn())
-    .await?;
-    Ok(row.count)
-}
-
 /// The size of the notes of the user, and of those of this application.
 pub(super) async fn note_usage(tx: &mut TenantTx, id: JobApplicationId) -> Result<NoteUsage, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
