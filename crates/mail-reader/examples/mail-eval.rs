@@ -177,10 +177,8 @@ impl Scores {
         let kind = classification.map_or(MessageKind::Other, |c| c.kind);
         let confidence = classification.map_or(0.0, |c| c.confidence);
         let is_likely = confidence >= LIKELY_THRESHOLD;
-        let (is_expected, is_found) = (
-            is_about_application(expected),
-            is_about_application(kind.as_str()),
-        );
+        let is_expected = MessageKind::parse(expected).is_some_and(MessageKind::is_about_application);
+        let is_found = kind.is_about_application();
         match (is_expected, is_found && is_likely) {
             (true, true) => self.detection.right += 1,
             (false, true) => self.detection.wrong += 1,
@@ -280,8 +278,4 @@ impl Scores {
             .iter()
             .all(|(name, minimum)| figures.get(name).is_some_and(|value| value >= minimum))
     }
-}
-
-fn is_about_application(kind: &str) -> bool {
-    !matches!(kind, "alert" | "recruiter" | "other" | "referral")
 }

@@ -31,14 +31,14 @@ impl ParsedMessage {
     }
 }
 
-/// Parses and classifies messages. Expensive to create, because the rulesets are compiled; create it once.
+/// Parses and classifies messages. Expensive to create, because the rulesets are read; create it once.
 pub struct MailReader {
     parser: MessageParser,
     classifier: Classifier,
 }
 
 impl MailReader {
-    /// Compiles the embedded rulesets.
+    /// Reads the embedded rulesets.
     ///
     /// # Errors
     /// [`RulesetError`] when a ruleset is invalid.
@@ -76,14 +76,9 @@ impl MailReader {
     ) -> Result<ParsedMessage, ParseError> {
         let read = || {
             let headers = self.parser.parse_headers(raw, from_line, now)?;
-            let needs_body = self.classifier.needs_body(&headers);
             // The identity needs the text of every message.
             let message = self.parser.parse_body(headers, raw)?;
-            let classification = if needs_body {
-                self.classifier.classify(&message)
-            } else {
-                self.classifier.classify_headers(&message.headers)
-            };
+            let classification = self.classifier.classify(&message);
             // The headers of a forwarded message say who wrote it and when.
             Ok(ParsedMessage::new(
                 self.classifier.subject_of(message),

@@ -50,6 +50,22 @@ impl MessageKind {
     pub fn parse(value: &str) -> Option<Self> {
         value.parse().ok()
     }
+
+    /// Whether messages of this kind belong to an application.
+    pub fn is_about_application(self) -> bool {
+        match self {
+            Self::Confirmation
+            | Self::Viewed
+            | Self::Rejection
+            | Self::Interview
+            | Self::Assessment
+            | Self::Offer
+            | Self::OnHold
+            | Self::Cancelled
+            | Self::Withdrawn => true,
+            Self::Referral | Self::Recruiter | Self::Alert | Self::Other => false,
+        }
+    }
 }
 
 /// The stored data of a message. The body is never stored.

@@ -4,7 +4,7 @@ use super::{
     language_detection::detect_languages,
     ruleset::{IndexedLines, Language, LanguageFile, Platform},
 };
-use crate::parser::{Message, Text};
+use crate::parser::Text;
 use std::collections::HashSet;
 
 /// Longer sentences are cut off, which bounds the work of the patterns.
@@ -31,12 +31,11 @@ pub struct Document<'m> {
 
 impl<'m> Document<'m> {
     pub fn new(
-        message: &'m Message,
+        texts: [&'m Text; 2],
         subject: &'m str,
         platform: Option<&Platform>,
         all: &'m [LanguageFile],
     ) -> Self {
-        let texts = [&message.plain, &message.html];
         let languages = detect_languages(all, subject, &texts);
         let mut document = Self {
             languages,

@@ -9,7 +9,7 @@ mod verdict;
 
 pub use ruleset::RulesetError;
 
-use crate::parser::{FullMessage, Headers, Message, Text};
+use crate::parser::{FullMessage, Headers, Text};
 use chrono::NaiveDate;
 use document::Document;
 use domain::mail::MessageKind;
@@ -118,16 +118,16 @@ impl Classification {
     }
 }
 
-/// Classifies messages. Expensive to create, because the patterns are compiled.
+/// Classifies messages. Expensive to create, because the rulesets are read; patterns are compiled when they are first needed.
 pub struct Classifier {
     rulesets: Rulesets,
 }
 
 impl Classifier {
-    /// Compiles the embedded rulesets.
+    /// Reads the embedded rulesets.
     ///
     /// # Errors
-    /// [`RulesetError`] when a ruleset is invalid; the tests ensure that none is.
+    /// [`RulesetError`] when a file is invalid; the tests ensure that none is.
     pub fn new() -> Result<Self, RulesetError> {
         Ok(Self {
             rulesets: Rulesets::embedded()?,
@@ -142,83 +142,42 @@ impl Classifier {
         Rulesets::check()
     }
 
-    /// Whether the headers alone are not enough.
-    pub fn needs_body(&self, headers: &Headers) -> bool {
-        !headers.is_forged
-            && match self.find_platform(&headers.from) {
-                Some((_, SenderClaim::Ignored)) => false,
-                Some((platform, SenderClaim::Accepted)) => {
-                    find_ignore_rule(platform, &headers.subject).is_none()
-                }
-                None => true,
-            }
-    }
-
-    /// Classifies a message that does not [need its body](Self::needs_body).
-    pub fn classify_headers(&self, headers: &Headers) -> Classification {
-        self.classify(&FullMessage {
-            message: Message {
-                headers: headers.clone(),
-                plain: Text::default(),
-                html: Text::default(),
-            },
-            links: Vec::new(),
-            calendar: None,
-            forwarded: None,
-        })
-    }
-
     /// Classifies a message; of a forwarded one the inner message.
     pub fn classify(&self, message: &FullMessage) -> Classification {
         let message = self.inner_message(message);
         let headers = &message.headers;
-        let claim = self.find_platform(&headers.from);
-        let platform = claim.map(|(platform, _)| platform);
         let subject = strip_recipient_name(&headers.subject, &headers.to_name);
-        let document = Document::new(message, subject, platform, &self.rulesets.languages);
-        let statements = Statements::find(&document);
-        if let Some((platform, SenderClaim::Ignored)) = claim {
-            return Self::ignored_sender(platform, headers, &statements);
-        }
+        let platform = match self.find_platform(&headers.from) {
+            Some((platform, SenderClaim::Ignored)) => return self.ignored_sender(platform, headers, subject),
+            Some((platform, SenderClaim::Accepted)) => Some(platform),
+            None => None,
+        };
         if headers.is_forged {
             return header_classification(platform, MessageKind::Other, "forged-sender", &headers.from);
         }
         if headers.is_own {
             return header_classification(None, MessageKind::Other, "own-message", &headers.from);
         }
-        if let Some(platform) = platform
-            && let Some(template) = find_template(platform, message)
-        {
-            let rule = find_rule(platform, headers, &document);
-            let fields = extract_fields(headers, &document, Some(platform), rule);
-            let template_name = format!("template {}", template.key);
-            return Classification::new(
-                fields,
-                Decision {
-                    kind: template.kind,
-                    confidence: TEMPLATE_CONFIDENCE,
-                    ruleset: platform.name.clone(),
-                    version: platform.version,
-                    rule: template_name,
-                    matched_text: vec![template.key.clone()],
-                },
-                Some(platform),
-            );
-        }
-        if let Some(platform) = platform
-            && let Some((rule, kind, matched)) = find_ignore_rule(platform, &headers.subject)
-        {
-            return header_classification(Some(platform), kind, rule, &matched);
-        }
+        let texts = [&message.plain, &message.html];
+        let document = Document::new(texts, subject, platform, &self.rulesets.languages);
         let rule = platform.and_then(|p| find_rule(p, headers, &document));
-        let Some(mut decision) = decide(
-            headers,
-            &document,
-            platform,
-            rule,
-            &statements,
-            self.is_impersonation(headers),
-        ) else {
+        if let Some(platform) = platform {
+            if let Some(template) = find_template(platform, message) {
+                let fields = extract_fields(headers, &document, Some(platform), rule);
+                return Classification::new(
+                    fields,
+                    Decision::from_template(platform, template),
+                    Some(platform),
+                );
+            }
+            if let Some((rule, kind, matched)) = find_ignore_rule(platform, &headers.subject) {
+                return header_classification(Some(platform), kind, rule, &matched);
+            }
+        }
+        let statements = Statements::find(&document);
+        let is_impersonation = platform.is_none() && self.is_impersonation(headers);
+        let Some(mut decision) = decide(headers, &document, platform, rule, &statements, is_impersonation)
+        else {
             return Classification {
                 confidence: 0.5,
                 ..header_classification(platform, MessageKind::Other, "none", "")
@@ -228,31 +187,12 @@ impl Classifier {
         {
             decision.confidence = decision.confidence.max(CALENDAR_CONFIDENCE);
         }
-        let fields = if is_about_application(decision.kind) {
+        let fields = if names_job(decision.kind) {
             extract_fields(headers, &document, platform, rule)
         } else {
             Fields::default()
         };
         Classification::new(fields, decision, platform)
-    }
-
-    /// The rules of all rulesets, as `ruleset rule`.
-    pub fn rule_names(&self) -> Vec<String> {
-        let platforms = self.rulesets.platforms.iter().flat_map(|platform| {
-            platform
-                .rules
-                .iter()
-                .map(move |rule| format!("{} {}", platform.name, rule.name))
-        });
-        let languages = self.rulesets.languages.iter().filter_map(|file| file.language());
-        let languages = languages.flat_map(|language| {
-            language
-                .verdicts
-                .rules
-                .iter()
-                .map(move |rule| format!("{} {}", language.code, rule.name))
-        });
-        platforms.chain(languages).collect()
     }
 
     /// The names of the platforms that are job boards.
@@ -285,7 +225,9 @@ impl Classifier {
 
     /// Whether a message is only the wrapping of the one that a person forwarded; a platform attaches messages to its own.
     fn is_forward(&self, message: &FullMessage) -> bool {
-        message.forwarded.is_some() && self.find_platform(&message.headers.from).is_none()
+        message.forwarded.is_some()
+            && !message.headers.is_forged
+            && self.find_platform(&message.headers.from).is_none()
     }
 
     /// The message that was forwarded, or the message itself.
@@ -328,11 +270,13 @@ impl Classifier {
             .min_by_key(|(_, claim)| *claim == SenderClaim::Ignored)
     }
 
-    /// A message from an address of a platform that sends nothing about applications.
-    fn ignored_sender(platform: &Platform, headers: &Headers, statements: &Statements) -> Classification {
-        let kind = statements
+    /// A message from an address of a platform that sends nothing about applications. Only its subject is read.
+    fn ignored_sender(&self, platform: &Platform, headers: &Headers, subject: &str) -> Classification {
+        let no_text = Text::default();
+        let document = Document::new([&no_text; 2], subject, Some(platform), &self.rulesets.languages);
+        let kind = Statements::find(&document)
             .verdict()
-            .map(|v| v.kind)
+            .map(|v| v.kind())
             .filter(|kind| matches!(kind, MessageKind::Recruiter | MessageKind::Other))
             .unwrap_or(MessageKind::Alert);
         header_classification(Some(platform), kind, "sender", &headers.from)
@@ -347,12 +291,9 @@ fn find_template<'p>(platform: &'p Platform, message: &FullMessage) -> Option<&'
     })
 }
 
-/// Whether messages of this kind are about an application of the reader.
-fn is_about_application(kind: MessageKind) -> bool {
-    !matches!(
-        kind,
-        MessageKind::Alert | MessageKind::Recruiter | MessageKind::Other
-    )
+/// Whether messages of this kind name a job of the reader: one applied for, or one somebody referred the reader for.
+fn names_job(kind: MessageKind) -> bool {
+    kind.is_about_application() || kind == MessageKind::Referral
 }
 
 /// The kind of a message, and the rule that decided.
@@ -367,18 +308,31 @@ struct Decision {
 
 impl Decision {
     fn from_verdict(verdict: &Verdict) -> Self {
-        let first = verdict.evidence.first();
+        let Evidence {
+            kind,
+            language,
+            language_version,
+            rule,
+            ..
+        } = verdict.deciding.clone();
         Self {
-            kind: verdict.kind,
+            kind,
             confidence: verdict.confidence,
-            ruleset: first.map_or_else(|| "none".into(), |e| e.language.clone()),
-            version: first.map_or(1, |e| e.language_version),
-            rule: first.map_or_else(|| "none".into(), |e| e.rule.clone()),
-            matched_text: verdict
-                .evidence
-                .iter()
-                .map(|e: &Evidence| shorten(&e.text))
-                .collect(),
+            ruleset: language,
+            version: language_version,
+            rule,
+            matched_text: verdict.evidence().map(|e| shorten(&e.text)).collect(),
+        }
+    }
+
+    fn from_template(platform: &Platform, template: &Template) -> Self {
+        Self {
+            kind: template.kind,
+            confidence: TEMPLATE_CONFIDENCE,
+            ruleset: platform.name.clone(),
+            version: platform.version,
+            rule: format!("template {}", template.key),
+            matched_text: vec![template.key.clone()],
         }
     }
 }
@@ -400,7 +354,7 @@ fn decide(
         let outcome = verdict
             .as_ref()
             .filter(|v| v.confidence > UNCLEAR_CONTEXT_CONFIDENCE)
-            .filter(|v| kind == MessageKind::Confirmation && v.kind != kind && outranks_confirmation(v.kind));
+            .filter(|v| kind == MessageKind::Confirmation && outranks_confirmation(v.kind()));
         return Some(outcome.map_or_else(
             || Decision {
                 kind,
@@ -416,10 +370,10 @@ fn decide(
     let verdict = verdict?;
     let mut decision = Decision::from_verdict(&verdict);
     if let Some(platform) = platform {
-        if platform.is_strict && rule.is_none() && is_about_application(decision.kind) {
+        if platform.is_strict && rule.is_none() && names_job(decision.kind) {
             decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
         }
-    } else if is_about_application(decision.kind) {
+    } else if names_job(decision.kind) {
         if statements.is_foreign() {
             return None;
         }

@@ -29,12 +29,31 @@ pub struct Evidence {
     pub text: String,
 }
 
-/// The kind of a message and why.
+/// What decides the kind of a message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
-    pub kind: MessageKind,
     pub confidence: f32,
-    pub evidence: Vec<Evidence>,
+    pub deciding: Evidence,
+    /// The second one of two weak ones.
+    pub supporting: Option<Evidence>,
+}
+
+impl Verdict {
+    fn new(deciding: &Evidence, confidence: f32) -> Self {
+        Self {
+            confidence,
+            deciding: deciding.clone(),
+            supporting: None,
+        }
+    }
+
+    pub fn kind(&self) -> MessageKind {
+        self.deciding.kind
+    }
+
+    pub fn evidence(&self) -> impl Iterator<Item = &Evidence> {
+        std::iter::once(&self.deciding).chain(&self.supporting)
+    }
 }
 
 /// Everything that the sentences of a message say.
@@ -59,7 +78,10 @@ impl Statements {
         for language in &document.languages {
             for (lines, is_subject) in [(&subject, true), (&assertions, false)] {
                 let verdicts = &language.verdicts;
-                for (candidate, pattern, line) in verdicts.index.matches(lines) {
+                for (candidate, pattern, line) in verdicts.index.candidates(lines) {
+                    let Some(matched) = pattern.find(line) else {
+                        continue;
+                    };
                     let rule = verdicts
                         .rule_of_pattern
                         .get(candidate.pattern)
@@ -73,7 +95,6 @@ impl Statements {
                     if is_other_part || rule.exceptions.iter().any(|e| e.is_match(line)) {
                         continue;
                     }
-                    let matched = pattern.find(line).map(|m| m.as_str()).unwrap_or_default();
                     statements.evidence.push(Evidence {
                         kind: rule.kind,
                         strength: rule.strength,
@@ -82,18 +103,12 @@ impl Statements {
                         language_version: language.version,
                         is_subject,
                         sentence: candidate.line,
-                        text: matched.to_owned(),
+                        text: matched.as_str().to_owned(),
                     });
                 }
-                let count = |index: &super::ruleset::PatternIndex| {
-                    let mut lines: Vec<usize> = index.matches(lines).map(|(c, _, _)| c.line).collect();
-                    lines.sort_unstable();
-                    lines.dedup();
-                    lines.len()
-                };
-                statements.job_context += count(&language.job_context);
-                statements.application_context += count(&language.application_context);
-                statements.foreign_context += count(&language.foreign_context);
+                statements.job_context += language.job_context.matching_lines(lines).len();
+                statements.application_context += language.application_context.matching_lines(lines).len();
+                statements.foreign_context += language.foreign_context.matching_lines(lines).len();
             }
         }
         statements.evidence.sort_by_key(|e| (!e.is_subject, e.sentence));
@@ -114,30 +129,29 @@ impl Statements {
         self.evidence.iter().filter(move |e| e.kind == kind)
     }
 
-    fn first_strong(&self, kind: MessageKind) -> Option<&Evidence> {
-        self.of(kind).find(|e| e.strength == Strength::Strong)
-    }
-
-    /// The evidence that decides for a kind: a strong sentence, or two weak ones of different rules.
-    fn deciding(&self, kind: MessageKind) -> Option<Verdict> {
-        if let Some(strong) = self.first_strong(kind) {
-            return Some(Verdict {
-                kind,
-                confidence: STRONG_CONFIDENCE,
-                evidence: vec![strong.clone()],
-            });
-        }
-        let first = self.of(kind).next()?;
-        let second = self.of(kind).find(|e| e.rule != first.rule)?;
-        Some(Verdict {
-            kind,
-            confidence: WEAK_PAIR_CONFIDENCE,
-            evidence: vec![first.clone(), second.clone()],
-        })
-    }
-
+    /// The verdict of the first strong sentence for a kind.
     fn strong(&self, kind: MessageKind) -> Option<Verdict> {
-        self.first_strong(kind).and_then(|_| self.deciding(kind))
+        let strong = self.of(kind).find(|e| e.strength == Strength::Strong)?;
+        Some(Verdict::new(strong, STRONG_CONFIDENCE))
+    }
+
+    /// The verdict of a subject that is strong evidence for a kind.
+    fn strong_subject(&self, kind: MessageKind) -> Option<Verdict> {
+        let is_strong = |e: &&Evidence| e.is_subject && e.strength == Strength::Strong;
+        let strong = self.of(kind).find(is_strong)?;
+        Some(Verdict::new(strong, STRONG_CONFIDENCE))
+    }
+
+    /// The verdict for a kind: by a strong sentence, or by two weak ones of different rules.
+    fn deciding(&self, kind: MessageKind) -> Option<Verdict> {
+        self.strong(kind).or_else(|| {
+            let first = self.of(kind).next()?;
+            let second = self.of(kind).find(|e| e.rule != first.rule)?;
+            Some(Verdict {
+                supporting: Some(second.clone()),
+                ..Verdict::new(first, WEAK_PAIR_CONFIDENCE)
+            })
+        })
     }
 
     /// The kind of the message; `None` if no sentence says anything.
@@ -146,24 +160,17 @@ impl Statements {
             Alert, Assessment, Cancelled, Confirmation, Interview, Offer, OnHold, Other, Recruiter, Referral,
             Rejection, Viewed, Withdrawn,
         };
-        let subject_decides = |kind| {
-            let strong = self
-                .of(kind)
-                .find(|e| e.is_subject && e.strength == Strength::Strong)?;
-            Some(Verdict {
-                kind,
-                confidence: STRONG_CONFIDENCE,
-                evidence: vec![strong.clone()],
-            })
-        };
-        let is_rejected = self.first_strong(Rejection).is_some() || self.first_strong(Cancelled).is_some();
-        subject_decides(Other)
+        let is_rejected = self.strong(Rejection).is_some() || self.strong(Cancelled).is_some();
+        self.strong_subject(Other)
             .or_else(|| self.strong(Offer).filter(|_| !is_rejected))
             .or_else(|| self.strong(OnHold))
             .or_else(|| self.strong(Withdrawn))
             .or_else(|| self.strong(Cancelled))
             .or_else(|| self.deciding(Rejection))
-            .or_else(|| subject_decides(Alert).filter(|_| subject_decides(Confirmation).is_none()))
+            .or_else(|| {
+                self.strong_subject(Alert)
+                    .filter(|_| self.strong_subject(Confirmation).is_none())
+            })
             .or_else(|| self.deciding(Recruiter).filter(|_| self.application_context == 0))
             .or_else(|| self.next_step())
             .or_else(|| self.strong(Other))
@@ -189,11 +196,7 @@ impl Statements {
                     Other,
                 ];
                 let weak = order.into_iter().find_map(|kind| self.of(kind).next())?;
-                Some(Verdict {
-                    kind: weak.kind,
-                    confidence: WEAK_CONFIDENCE,
-                    evidence: vec![weak.clone()],
-                })
+                Some(Verdict::new(weak, WEAK_CONFIDENCE))
             })
     }
 
@@ -202,9 +205,9 @@ impl Statements {
         let interview = self.deciding(MessageKind::Interview);
         let assessment = self.deciding(MessageKind::Assessment);
         let position = |verdict: &Option<Verdict>| {
-            let first = verdict.as_ref().and_then(|v| v.evidence.first());
-            first.map_or((usize::MAX, usize::MAX), |e| {
-                (usize::from(e.strength == Strength::Weak), e.sentence)
+            verdict.as_ref().map_or((usize::MAX, usize::MAX), |v| {
+                let first = &v.deciding;
+                (usize::from(first.strength == Strength::Weak), first.sentence)
             })
         };
         if position(&assessment) <= position(&interview) {

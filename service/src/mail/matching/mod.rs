@@ -32,22 +32,6 @@ const CERTAIN_THRESHOLD: f32 = 0.9;
 /// The source of applications that no platform sent.
 pub(super) const DIRECT_EMAIL: &str = "Email";
 
-/// Whether messages of this kind belong to an application.
-pub(super) fn is_about_application(kind: MessageKind) -> bool {
-    match kind {
-        MessageKind::Confirmation
-        | MessageKind::Viewed
-        | MessageKind::Rejection
-        | MessageKind::Interview
-        | MessageKind::Assessment
-        | MessageKind::Offer
-        | MessageKind::OnHold
-        | MessageKind::Cancelled
-        | MessageKind::Withdrawn => true,
-        MessageKind::Referral | MessageKind::Recruiter | MessageKind::Alert | MessageKind::Other => false,
-    }
-}
-
 /// A classified message that is not matched yet.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct UnmatchedMessage {
@@ -70,7 +54,7 @@ pub(super) struct UnmatchedMessage {
 impl UnmatchedMessage {
     /// Whether messages of this kind change applications.
     pub fn is_relevant(&self) -> bool {
-        is_about_application(self.kind)
+        self.kind.is_about_application()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::unknown_value;
 use crate::{
     Error,
-    mail::matching::{DIRECT_EMAIL, UnmatchedMessage, is_about_application},
+    mail::matching::{DIRECT_EMAIL, UnmatchedMessage},
     platform::db::TenantTx,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -84,7 +84,7 @@ impl MessageRow {
             subject: headers.subject,
             sender,
             sent_at: headers.sent_at,
-            matched: !is_about_application(kind),
+            matched: !kind.is_about_application(),
             kind,
             classification: message.classification.into(),
         }

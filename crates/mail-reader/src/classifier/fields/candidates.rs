@@ -85,6 +85,8 @@ const OTHER_DIVISION_SHARE: f32 = 0.5;
 const CONTEXT_SHARE: f32 = 1.3;
 /// Share of the weight of a title with what stands behind its dash or comma.
 const EXTENDED_SHARE: f32 = 0.9;
+/// The same, if the words around it enclose both.
+const ENCLOSED_SHARE: f32 = 1.3;
 /// A longer title counts if a place of at least this weight has it.
 const MIN_EXTENSION_WEIGHT: f32 = 1.5;
 /// A title without a word that job titles contain needs two places, or one that is made for it.
@@ -222,27 +224,29 @@ impl Groups {
 impl FieldCandidates {
     /// Adds the captures of the first pattern that matches.
     pub fn add_first(&mut self, patterns: &[LazyRegex], text: &str, source: FieldSource) {
-        let captures = patterns.iter().find_map(|p| p.captures(text).map(|c| (p, c)));
-        if let Some((pattern, captures)) = captures {
-            self.add(pattern, &captures, source);
-        }
+        patterns
+            .iter()
+            .any(|pattern| self.add_match(pattern, text, source));
     }
 
     /// Adds the captures of each pattern.
     pub fn add_all(&mut self, patterns: &[LazyRegex], text: &str, source: FieldSource) {
         for pattern in patterns {
-            if let Some(captures) = pattern.captures(text) {
-                self.add(pattern, &captures, source);
-            }
+            self.add_match(pattern, text, source);
         }
     }
 
-    fn add(&mut self, pattern: &LazyRegex, captures: &regex::Captures<'_>, source: FieldSource) {
+    /// Adds the captures of a pattern, and returns whether it matches.
+    pub fn add_match(&mut self, pattern: &LazyRegex, text: &str, source: FieldSource) -> bool {
+        let Some(captures) = pattern.captures(text) else {
+            return false;
+        };
         for name in pattern.capture_names() {
             if let Some(value) = captures.name(name) {
                 self.push(source, name, value.as_str().trim(), 1.0);
             }
         }
+        true
     }
 
     fn push(&mut self, source: FieldSource, group: &str, value: &str, share: f32) {
@@ -282,7 +286,7 @@ impl FieldCandidates {
                 // "Meter Reader - Seasonal", "Data Analyst, Marketplace"
                 let is_enclosed = context.is_after_title(span.after) || !span.text.contains(", ");
                 let share = if is_enclosed {
-                    share * 1.3
+                    share * ENCLOSED_SHARE
                 } else {
                     share * EXTENDED_SHARE
                 };
@@ -439,37 +443,23 @@ impl FieldCandidates {
             if candidate.source == FieldSource::Card && is_other_card {
                 continue;
             }
-            let is_whole = candidate.group == "title_at_company";
-            let stripped = context.strip_company(&candidate.value, company);
-            if is_whole
-                && stripped.len() == candidate.value.len()
+            let value = &candidate.value;
+            let stripped = context.strip_company(value, company);
+            let ends_with_other_name = candidate.group == "title_at_company"
                 && company.is_some()
-                && !divide(&candidate.value, context.at()).is_empty()
-            {
-                // It ends with a name that is not the company.
-                let weight = weight * OTHER_DIVISION_SHARE;
-                self.add_title(context, stripped, company, candidate.source, weight, &mut groups);
-                continue;
+                && stripped.len() == value.len()
+                && !divide(value, context.at()).is_empty();
+            let weight = if ends_with_other_name {
+                weight * OTHER_DIVISION_SHARE
+            } else {
+                weight
+            };
+            if let Some(title) = context.clean_title(stripped, company) {
+                let bonus = context.title_bonus(&title);
+                groups.add(match_key::title(&title), title, candidate.source, weight, bonus);
             }
-            self.add_title(context, stripped, company, candidate.source, weight, &mut groups);
         }
         groups.best_title(context)
-    }
-
-    #[expect(clippy::unused_self, reason = "reads as a step of `title`")]
-    fn add_title(
-        &self,
-        context: &NameContext<'_>,
-        value: &str,
-        company: Option<&str>,
-        source: FieldSource,
-        weight: f32,
-        groups: &mut Groups,
-    ) {
-        if let Some(title) = context.clean_title(value, company) {
-            let bonus = context.title_bonus(&title);
-            groups.add(match_key::title(&title), title, source, weight, bonus);
-        }
     }
 
     fn location(&self) -> Option<String> {

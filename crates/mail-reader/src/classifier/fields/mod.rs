@@ -42,7 +42,7 @@ pub fn extract_fields(
     if let Some(platform) = platform {
         for pattern in &platform.line_fields {
             for line in document.lines.iter().chain(&document.sentences) {
-                candidates.add_first(std::slice::from_ref(pattern), line, FieldSource::Card);
+                candidates.add_match(pattern, line, FieldSource::Card);
             }
         }
         candidates.add_all(
@@ -83,7 +83,7 @@ fn add_rule_fields(rule: &Rule, document: &Document<'_>, candidates: &mut FieldC
     candidates.add_first(&rule.card_fields, &text, FieldSource::Card);
     for pattern in rule.body_patterns.iter().chain(&rule.body_fields) {
         for sentence in &document.sentences {
-            candidates.add_first(std::slice::from_ref(pattern), sentence, FieldSource::RuleText);
+            candidates.add_match(pattern, sentence, FieldSource::RuleText);
         }
     }
 }
@@ -103,8 +103,8 @@ fn add_language_fields(headers: &Headers, document: &Document<'_>, candidates: &
             (&fields.signature, &signature, FieldSource::Signature),
         ];
         for (index, lines, source) in places {
-            for (_, pattern, line) in index.matches(lines) {
-                candidates.add_first(std::slice::from_ref(pattern), line, source);
+            for (_, pattern, line) in index.candidates(lines) {
+                candidates.add_match(pattern, line, source);
             }
         }
     }

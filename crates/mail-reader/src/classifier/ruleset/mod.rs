@@ -6,7 +6,7 @@ mod pattern;
 mod platform;
 
 pub use language::{Language, LanguageFile, NameRules, Strength, VerdictPart};
-pub use pattern::{IndexedLines, LazyRegex, PatternIndex};
+pub use pattern::{IndexedLines, LazyRegex};
 pub use platform::{Platform, Rule, SenderClaim, Template};
 
 use include_dir::{Dir, include_dir};
