@@ -1,7 +1,9 @@
 //! Classifies messages and extracts their fields by two layers of rules: the platform that sent a message, and the language in
 //! which it is written. Reports which rule and which words decided.
 
+mod decision;
 mod document;
+mod excerpt;
 mod fields;
 mod language_detection;
 mod ruleset;
@@ -11,59 +13,18 @@ pub use ruleset::RulesetError;
 
 use crate::parser::{FullMessage, Headers, Text};
 use chrono::NaiveDate;
+use decision::{Decision, decide, names_job};
 use document::Document;
 use domain::mail::MessageKind;
+use excerpt::{first_match, shorten};
 use fields::{Fields, extract_fields};
-use ruleset::{LazyRegex, Platform, Rule, Rulesets, SenderClaim, Template};
-use verdict::{Evidence, Statements, Verdict};
+use ruleset::{Platform, Rule, Rulesets, SenderClaim, Template};
+use verdict::Statements;
 
-/// Maximum length of a matched text that is kept to explain a classification, in characters.
-const MAX_MATCHED_TEXT_LEN: usize = 160;
 /// Deducted if the company is only guessed from the sender's address.
 const GUESSED_COMPANY_PENALTY: f32 = 0.1;
-/// Confidence of the own rules of a platform.
-const PLATFORM_RULE_CONFIDENCE: f32 = 0.97;
-/// Confidence of a template of the platform.
-const TEMPLATE_CONFIDENCE: f32 = 0.99;
 /// Confidence of an invitation with a calendar event.
 const CALENDAR_CONFIDENCE: f32 = 0.95;
-/// Confidence if nothing in the message shows that its "application" is one for a job: a person decides.
-const UNCLEAR_CONTEXT_CONFIDENCE: f32 = 0.6;
-/// Parts of addresses of departments that answer applications.
-const RECRUITING_ADDRESS_WORDS: [&str; 32] = [
-    "career",
-    "careers",
-    "job",
-    "jobs",
-    "recruit",
-    "recruiting",
-    "recruitment",
-    "recruiter",
-    "talent",
-    "hiring",
-    "hr",
-    "people",
-    "applications",
-    "apply",
-    "karriere",
-    "bewerbung",
-    "bewerbungen",
-    "personal",
-    "recrutement",
-    "rh",
-    "carrieres",
-    "empleo",
-    "seleccion",
-    "talento",
-    "vagas",
-    "recrutamento",
-    "lavoro",
-    "selezione",
-    "kariyer",
-    "vacatures",
-    "rekrutacja",
-    "jobb",
-];
 
 /// The classification of a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -291,123 +252,6 @@ fn find_template<'p>(platform: &'p Platform, message: &FullMessage) -> Option<&'
     })
 }
 
-/// Whether messages of this kind name a job of the reader: one applied for, or one somebody referred the reader for.
-fn names_job(kind: MessageKind) -> bool {
-    kind.is_about_application() || kind == MessageKind::Referral
-}
-
-/// The kind of a message, and the rule that decided.
-struct Decision {
-    kind: MessageKind,
-    confidence: f32,
-    ruleset: String,
-    version: i32,
-    rule: String,
-    matched_text: Vec<String>,
-}
-
-impl Decision {
-    fn from_verdict(verdict: &Verdict) -> Self {
-        let Evidence {
-            kind,
-            language,
-            language_version,
-            rule,
-            ..
-        } = verdict.deciding.clone();
-        Self {
-            kind,
-            confidence: verdict.confidence,
-            ruleset: language,
-            version: language_version,
-            rule,
-            matched_text: verdict.evidence().map(|e| shorten(&e.text)).collect(),
-        }
-    }
-
-    fn from_template(platform: &Platform, template: &Template) -> Self {
-        Self {
-            kind: template.kind,
-            confidence: TEMPLATE_CONFIDENCE,
-            ruleset: platform.name.clone(),
-            version: platform.version,
-            rule: format!("template {}", template.key),
-            matched_text: vec![template.key.clone()],
-        }
-    }
-}
-
-/// Combines the rule of the platform with what the sentences say.
-fn decide(
-    headers: &Headers,
-    document: &Document<'_>,
-    platform: Option<&Platform>,
-    rule: Option<&Rule>,
-    statements: &Statements,
-    is_impersonation: bool,
-) -> Option<Decision> {
-    let verdict = statements.verdict();
-    if let (Some(platform), Some(rule)) = (platform, rule)
-        && let Some(kind) = rule.kind
-    {
-        // A rule tells the form of a message; a sentence about the outcome says more than a confirmation.
-        let outcome = verdict
-            .as_ref()
-            .filter(|v| v.confidence > UNCLEAR_CONTEXT_CONFIDENCE)
-            .filter(|v| kind == MessageKind::Confirmation && outranks_confirmation(v.kind()));
-        return Some(outcome.map_or_else(
-            || Decision {
-                kind,
-                confidence: PLATFORM_RULE_CONFIDENCE,
-                ruleset: platform.name.clone(),
-                version: platform.version,
-                rule: rule.name.clone(),
-                matched_text: rule_matches(rule, document),
-            },
-            Decision::from_verdict,
-        ));
-    }
-    let verdict = verdict?;
-    let mut decision = Decision::from_verdict(&verdict);
-    if let Some(platform) = platform {
-        if platform.is_strict && rule.is_none() && names_job(decision.kind) {
-            decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
-        }
-    } else if names_job(decision.kind) {
-        if statements.is_foreign() {
-            return None;
-        }
-        let is_unclear = !statements.is_about_jobs() && !is_recruiting_address(headers);
-        if is_unclear && decision.confidence <= UNCLEAR_CONTEXT_CONFIDENCE {
-            return None;
-        }
-        if is_unclear || is_impersonation {
-            decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
-        }
-    }
-    Some(decision)
-}
-
-fn outranks_confirmation(kind: MessageKind) -> bool {
-    matches!(
-        kind,
-        MessageKind::Rejection
-            | MessageKind::Cancelled
-            | MessageKind::OnHold
-            | MessageKind::Withdrawn
-            | MessageKind::Offer
-            | MessageKind::Interview
-            | MessageKind::Assessment
-    )
-}
-
-/// Whether the sender's address or name is that of a department that answers applications.
-fn is_recruiting_address(headers: &Headers) -> bool {
-    let text = format!("{} {}", headers.from, headers.from_name).to_lowercase();
-    text.split(|c: char| !c.is_alphanumeric())
-        .any(|word| RECRUITING_ADDRESS_WORDS.contains(&word))
-}
-
 fn header_classification(
     platform: Option<&Platform>,
     kind: MessageKind,
@@ -459,16 +303,6 @@ fn find_rule<'p>(platform: &'p Platform, headers: &Headers, document: &Document<
     })
 }
 
-/// The texts that the patterns of a rule matched.
-fn rule_matches(rule: &Rule, document: &Document<'_>) -> Vec<String> {
-    let subject = first_match(&rule.subject_patterns, document.subject);
-    let text = document
-        .assertions
-        .iter()
-        .find_map(|sentence| first_match(&rule.body_patterns, sentence));
-    subject.into_iter().chain(text).collect()
-}
-
 /// Removes the recipient's name: "Ada, thank you for applying to Moss", "Thank you for applying to Moss, Ada!".
 fn strip_recipient_name<'a>(subject: &'a str, recipient: &str) -> &'a str {
     let first_name = recipient.split(' ').next().filter(|f| f.chars().count() > 1);
@@ -496,22 +330,4 @@ fn strip_recipient_name<'a>(subject: &'a str, recipient: &str) -> &'a str {
         Some((rest, name)) if is_recipient(name) => rest,
         _ => subject,
     }
-}
-
-/// The text that the first matching pattern matched.
-fn first_match(patterns: &[LazyRegex], text: &str) -> Option<String> {
-    patterns
-        .iter()
-        .find_map(|p| p.find(text))
-        .map(|m| shorten(m.as_str()))
-}
-
-fn shorten(text: &str) -> String {
-    let line = text.replace('\n', " · ");
-    if line.chars().count() <= MAX_MATCHED_TEXT_LEN {
-        return line;
-    }
-    let mut short: String = line.chars().take(MAX_MATCHED_TEXT_LEN - 1).collect();
-    short.push('…');
-    short
 }

@@ -1,65 +1,18 @@
-//! Captured values and the choice among them.
+//! Captured values.
 
-use super::{Fields, names::NameContext, spans::find_spans};
+use super::{
+    Fields,
+    groups::{Group, Groups},
+    names::NameContext,
+    source::FieldSource,
+    spans::find_spans,
+};
 use crate::{
     classifier::ruleset::LazyRegex,
     match_key::{self, is_requisition, split_requisition},
     parser::parse_date,
 };
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
-
-/// Where in a message a value was captured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FieldSource {
-    /// The lines in which the platform shows the job.
-    Card,
-    /// `Label: value`.
-    Label,
-    /// The subject, by a rule of the platform.
-    RuleSubject,
-    /// A sentence, by a rule of the platform.
-    RuleText,
-    Subject,
-    Sentence,
-    /// The display name of the sender, in the form of the platform.
-    PlatformName,
-    /// A capitalized phrase of the subject.
-    SubjectSpan,
-    /// A capitalized phrase of the text.
-    TextSpan,
-    DisplayName,
-    /// The lines below the text.
-    Signature,
-    /// The employer's account in the sender's address; only a guess.
-    Tenant,
-    /// The employer's domain; only a guess.
-    Domain,
-}
-
-impl FieldSource {
-    /// How much a value from here counts against others.
-    fn weight(self) -> f32 {
-        match self {
-            Self::Card => 6.0,
-            Self::Label => 5.0,
-            Self::RuleSubject => 4.0,
-            Self::RuleText => 3.5,
-            Self::Subject => 1.9,
-            Self::Sentence => 1.8,
-            Self::PlatformName => 2.2,
-            Self::SubjectSpan => 1.6,
-            Self::Signature => 1.4,
-            Self::TextSpan | Self::DisplayName => 1.2,
-            Self::Tenant => 0.8,
-            Self::Domain => 0.78,
-        }
-    }
-
-    fn is_guess(self) -> bool {
-        matches!(self, Self::Tenant | Self::Domain)
-    }
-}
 
 /// Parts of account names that are no names.
 const GENERIC_ACCOUNT_WORDS: [&str; 13] = [
@@ -87,19 +40,10 @@ const CONTEXT_SHARE: f32 = 1.3;
 const EXTENDED_SHARE: f32 = 0.9;
 /// The same, if the words around it enclose both.
 const ENCLOSED_SHARE: f32 = 1.3;
-/// A longer title counts if a place of at least this weight has it.
-const MIN_EXTENSION_WEIGHT: f32 = 1.5;
-/// A title without a word that job titles contain needs two places, or one that is made for it.
-const MIN_UNUSUAL_TITLE_SCORE: f32 = 1.7;
-const MIN_LOWER_CASE_TITLE_SCORE: f32 = 2.5;
 /// Share of the weight of a phrase that nothing tells to be a company.
 const UNCERTAIN_SPAN_SHARE: f32 = 0.3;
 /// Share of the weight of a display name that may be that of a person.
 const PERSON_SHARE: f32 = 0.4;
-/// A company with a lower score is not one.
-const MIN_COMPANY_SCORE: f32 = 0.75;
-/// A title with a lower score is not one.
-const MIN_TITLE_SCORE: f32 = 1.0;
 
 #[derive(Clone, Debug)]
 struct Candidate {
@@ -108,118 +52,13 @@ struct Candidate {
     group: String,
     value: String,
     share: f32,
+    /// What stands beside a title in "title at company".
+    company: Option<String>,
 }
 
 /// All captured values, in the order of capture.
 #[derive(Default)]
 pub struct FieldCandidates(Vec<Candidate>);
-
-/// A value with the weights of its sources.
-struct Group {
-    value: String,
-    best_weight: f32,
-    by_source: BTreeMap<FieldSource, f32>,
-    bonus: f32,
-}
-
-impl Group {
-    fn score(&self) -> f32 {
-        self.by_source.values().sum::<f32>() + self.bonus
-    }
-}
-
-/// Values by their match key, in the order of capture.
-#[derive(Default)]
-struct Groups(Vec<(String, Group)>);
-
-impl Groups {
-    fn add(&mut self, key: String, value: String, source: FieldSource, weight: f32, bonus: f32) {
-        let position = self.0.iter().position(|(k, _)| *k == key);
-        let index = position.unwrap_or_else(|| {
-            self.0.push((
-                key,
-                Group {
-                    value: value.clone(),
-                    best_weight: weight,
-                    by_source: BTreeMap::new(),
-                    bonus,
-                },
-            ));
-            self.0.len() - 1
-        });
-        if let Some((_, group)) = self.0.get_mut(index) {
-            let is_better = weight > group.best_weight || group.by_source.keys().all(|s| s.is_guess());
-            if is_better && (!source.is_guess() || group.by_source.is_empty()) {
-                group.value = value;
-                group.best_weight = weight;
-            }
-            group.bonus = group.bonus.max(bonus);
-            let entry = group.by_source.entry(source).or_insert(weight);
-            *entry = entry.max(weight);
-        }
-    }
-
-    /// The best company, by its full name if another place has it: "Omnivara Technologies" for "Omnivara".
-    fn best_company(self, context: &NameContext<'_>) -> Option<Group> {
-        let short = self.best_index(MIN_COMPANY_SCORE)?;
-        let short_key = self.0.get(short).map(|(key, _)| key.clone())?;
-        let full = self.0.iter().position(|(key, group)| {
-            key.len() > short_key.len()
-                && key.starts_with(&short_key)
-                && group.score() > 0.0
-                && context.is_full_name(&group.value)
-        });
-        self.0
-            .into_iter()
-            .nth(full.unwrap_or(short))
-            .map(|(_, group)| group)
-    }
-
-    /// The best title, with what other places have behind it: "Ranger, Biodiversity" for "Ranger".
-    fn best_title(self, context: &NameContext<'_>) -> Option<String> {
-        let index = self.best_index(MIN_TITLE_SCORE)?;
-        let (_, best) = self.0.get(index)?;
-        let min = if is_title_case(&best.value) {
-            MIN_UNUSUAL_TITLE_SCORE
-        } else {
-            MIN_LOWER_CASE_TITLE_SCORE
-        };
-        if !context.has_title_word(&best.value) && best.score() < min {
-            return None;
-        }
-        let is_only_phrase = best
-            .by_source
-            .keys()
-            .all(|s| matches!(s, FieldSource::TextSpan | FieldSource::SubjectSpan));
-        let is_extension = |group: &&Group| {
-            let rest = group.value.strip_prefix(best.value.as_str()).unwrap_or_default();
-            let is_captured = group.best_weight >= MIN_EXTENSION_WEIGHT;
-            let is_marked = [" - ", " – ", " — ", " (", " / ", "/"]
-                .iter()
-                .any(|s| rest.starts_with(s));
-            // "Chef de produit junior", where only the first word is in capitals.
-            let is_continued = is_only_phrase && is_captured && rest.starts_with(' ');
-            is_continued
-                || (is_marked && (is_captured || is_only_phrase))
-                || (is_captured && rest.starts_with(", "))
-        };
-        let extensions = self.0.iter().map(|(_, group)| group).filter(is_extension);
-        let longest = extensions.max_by(|a, b| a.score().total_cmp(&b.score()));
-        Some(longest.unwrap_or(best).value.clone())
-    }
-
-    /// The group with the highest score; the first of equal ones.
-    fn best_index(&self, min_score: f32) -> Option<usize> {
-        let mut best: Option<(usize, f32)> = None;
-        for (index, (_, group)) in self.0.iter().enumerate() {
-            let score = group.score();
-            if score >= min_score && best.is_none_or(|(_, b)| score > b) {
-                best = Some((index, score));
-            }
-        }
-        best.map(|(index, _)| index)
-    }
-}
 
 impl FieldCandidates {
     /// Adds the captures of the first pattern that matches.
@@ -255,6 +94,7 @@ impl FieldCandidates {
             group: group.to_owned(),
             value: value.to_owned(),
             share,
+            company: None,
         });
     }
 
@@ -306,7 +146,7 @@ impl FieldCandidates {
 
     /// Adds the display name of the sender, unless it is a person.
     pub fn add_display_name(&mut self, context: &NameContext<'_>, name: &str) {
-        if !context.is_person(name) {
+        if !context.sender.is_person(name) {
             let share = if context.may_be_person(name) {
                 PERSON_SHARE
             } else {
@@ -318,7 +158,7 @@ impl FieldCandidates {
 
     /// Adds a company guessed from the sender's domain.
     pub fn add_domain(&mut self, context: &NameContext<'_>) {
-        if let Some(label) = context.employer_domain() {
+        if let Some(label) = context.sender.employer_domain() {
             self.push(FieldSource::Domain, "company", &capitalize(label), 1.0);
         }
     }
@@ -331,9 +171,7 @@ impl FieldCandidates {
         let title = self.title(context, name);
         let (title, number) = title.map_or((None, None), |t| split_requisition(&t));
         Fields {
-            is_company_guessed: company
-                .as_ref()
-                .is_some_and(|g| g.by_source.keys().all(|source| source.is_guess())),
+            is_company_guessed: company.as_ref().is_some_and(Group::is_guess),
             location: self.location(),
             requisition: self.requisition().or(number),
             applied_on: self
@@ -366,7 +204,13 @@ impl FieldCandidates {
         }
         for (source, title, company, share) in divided {
             self.push(source, "divided_company", &company, share);
-            self.push(source, "divided_title", &title, share);
+            self.0.push(Candidate {
+                source,
+                group: "divided_title".into(),
+                value: title,
+                share,
+                company: Some(company),
+            });
         }
     }
 
@@ -423,22 +267,24 @@ impl FieldCandidates {
         let mut groups = Groups::default();
         let company_key = company.map(match_key::company);
         // The card of another job than that of the subject.
-        let is_other_card = self.0.iter().any(|c| {
-            c.group == "company_checked"
-                && context.clean_company(&c.value).map(|c| match_key::company(&c)) != company_key
-        });
-        let mut previous_company = None;
+        let key_of = |name: &str| context.clean_company(name).map(|c| match_key::company(&c));
+        let is_other_card = self
+            .0
+            .iter()
+            .any(|c| c.group == "company_checked" && key_of(&c.value) != company_key);
         for (candidate, weight) in self.weighted() {
-            match candidate.group.as_str() {
-                "divided_company" => {
-                    previous_company = context
-                        .clean_company(&candidate.value)
-                        .map(|c| match_key::company(&c));
-                    continue;
-                }
-                "divided_title" if previous_company != company_key => continue,
-                "title" | "divided_title" | "title_at_company" => {}
-                _ => continue,
+            if !matches!(
+                candidate.group.as_str(),
+                "title" | "divided_title" | "title_at_company"
+            ) {
+                continue;
+            }
+            if candidate
+                .company
+                .as_deref()
+                .is_some_and(|name| key_of(name) != company_key)
+            {
+                continue;
             }
             if candidate.source == FieldSource::Card && is_other_card {
                 continue;
@@ -483,19 +329,6 @@ fn capitalize(word: &str) -> String {
     chars
         .next()
         .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
-}
-
-/// Whether a title has two words in capitals or a number or bracket.
-fn is_title_case(title: &str) -> bool {
-    title
-        .split(' ')
-        .filter(|w| {
-            w.chars()
-                .next()
-                .is_some_and(|c| !c.is_lowercase() && c != '-' && c != '–')
-        })
-        .count()
-        >= 2
 }
 
 /// The parts of a phrase between dashes, bars and commas.

@@ -2,18 +2,22 @@
 //! one, and implausible values are rejected.
 
 mod candidates;
+mod groups;
 mod names;
+mod organizations;
+mod sender;
+mod source;
 mod spans;
-
-pub use candidates::{FieldCandidates, FieldSource};
-pub use names::NameContext;
 
 use super::{
     document::Document,
     ruleset::{IndexedLines, Platform, Rule},
 };
 use crate::parser::Headers;
+use candidates::FieldCandidates;
 use chrono::NaiveDate;
+use names::NameContext;
+use source::FieldSource;
 
 /// The fields of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

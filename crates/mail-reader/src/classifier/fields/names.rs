@@ -1,5 +1,6 @@
 //! Cleans captured company names and titles.
 
+use super::{organizations::has_organization_word, sender::Sender};
 use crate::{
     classifier::{
         document::Document,
@@ -10,40 +11,6 @@ use crate::{
 };
 use std::collections::HashSet;
 
-/// Providers of personal mailboxes: the domain says nothing about an employer.
-const MAILBOX_PROVIDERS: &[&str] = &[
-    "gmail",
-    "googlemail",
-    "outlook",
-    "hotmail",
-    "live",
-    "msn",
-    "yahoo",
-    "ymail",
-    "icloud",
-    "me",
-    "mac",
-    "aol",
-    "gmx",
-    "web",
-    "t-online",
-    "freenet",
-    "posteo",
-    "proton",
-    "protonmail",
-    "fastmail",
-    "mail",
-    "orange",
-    "free",
-    "libero",
-    "wp",
-    "onet",
-];
-/// Domains below which organizations register theirs.
-const SECOND_LEVEL: &[&str] = &[
-    "co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "gob", "gouv", "nhs", "sch", "nsw", "vic",
-    "qld", "govt", "k12",
-];
 /// Added if the sender's domain contains the company.
 const DOMAIN_BONUS: f32 = 2.5;
 /// Added if the display name of the sender is the company.
@@ -56,144 +23,6 @@ const TITLE_WORD_PENALTY: f32 = 2.5;
 const LOWER_CASE_PENALTY: f32 = 2.0;
 /// Added to a company with a word that names of organizations contain.
 const ORGANIZATION_WORD_BONUS: f32 = 0.6;
-/// Shorter labels of a domain are compared as a whole only.
-const MIN_PARTIAL_LABEL_LEN: usize = 5;
-/// Words in names of organizations.
-const ORGANIZATION_WORDS: &[&str] = &[
-    "inc",
-    "ltd",
-    "limited",
-    "llc",
-    "llp",
-    "plc",
-    "gmbh",
-    "ag",
-    "kg",
-    "se",
-    "sa",
-    "sas",
-    "sarl",
-    "srl",
-    "spa",
-    "bv",
-    "nv",
-    "ab",
-    "as",
-    "oy",
-    "pty",
-    "pvt",
-    "corp",
-    "co",
-    "company",
-    "group",
-    "gruppe",
-    "groupe",
-    "grupo",
-    "gruppo",
-    "holding",
-    "labs",
-    "lab",
-    "systems",
-    "software",
-    "solutions",
-    "technologies",
-    "technology",
-    "tech",
-    "consulting",
-    "partners",
-    "services",
-    "industries",
-    "foods",
-    "energy",
-    "energie",
-    "health",
-    "healthcare",
-    "care",
-    "clinic",
-    "hospital",
-    "klinik",
-    "school",
-    "college",
-    "university",
-    "universitat",
-    "universite",
-    "universidad",
-    "institute",
-    "council",
-    "trust",
-    "foundation",
-    "stiftung",
-    "museum",
-    "library",
-    "bank",
-    "capital",
-    "insurance",
-    "media",
-    "studio",
-    "studios",
-    "games",
-    "design",
-    "digital",
-    "data",
-    "robotics",
-    "logistics",
-    "logistik",
-    "motors",
-    "airlines",
-    "rail",
-    "hotel",
-    "hotels",
-    "retail",
-    "stores",
-    "pharma",
-    "biotech",
-    "therapeutics",
-    "networks",
-    "works",
-    "union",
-    "agency",
-    "society",
-    "association",
-    "network",
-    "city",
-    "county",
-];
-/// Endings of such words.
-const ORGANIZATION_ENDINGS: &[&str] = &[
-    "werke",
-    "soft",
-    "tech",
-    "labs",
-    "bank",
-    "haus",
-    "verband",
-    "gesellschaft",
-];
-/// Parts of domains that only send email.
-const GENERIC_DOMAIN_WORDS: &[&str] = &[
-    "hr",
-    "mail",
-    "email",
-    "candidate",
-    "candidates",
-    "post",
-    "jobs",
-    "job",
-    "career",
-    "careers",
-    "talent",
-    "recruit",
-    "recruiting",
-    "recruitment",
-    "apply",
-    "notify",
-    "notifications",
-    "online",
-    "portal",
-    "ats",
-    "hiring",
-    "system",
-];
 /// Title words of up to this length are no endings of other words.
 const MAX_WHOLE_TITLE_WORD_LEN: usize = 4;
 const MAX_COMPANY_CHARS: usize = 100;
@@ -205,9 +34,8 @@ const MAX_TITLE_WORDS: usize = 18;
 pub struct NameContext<'a> {
     rules: Vec<&'a NameRules>,
     excluded_companies: &'a [String],
-    from: &'a str,
+    pub sender: Sender<'a>,
     recipient: &'a str,
-    has_platform: bool,
     at: Vec<&'a str>,
     languages: Vec<&'a Language>,
     /// The match key of the display name, if it is no person and no department.
@@ -229,12 +57,14 @@ impl<'a> NameContext<'a> {
             display_key: None,
             rules,
             excluded_companies: platform.map_or(&[], |p| p.excluded_companies.as_slice()),
-            from: &headers.from,
+            sender: Sender {
+                address: &headers.from,
+                is_platform: platform.is_some(),
+            },
             recipient: &headers.to_name,
-            has_platform: platform.is_some(),
             at,
         };
-        if !context.is_person(&headers.from_name) {
+        if !context.sender.is_person(&headers.from_name) {
             let name = context.clean_company(&headers.from_name);
             context.display_key = name
                 .filter(|name| !context.may_be_person(name))
@@ -259,85 +89,6 @@ impl<'a> NameContext<'a> {
 
     fn is_in(&self, select: impl Fn(&'a NameRules) -> &'a HashSet<String>, word: &str) -> bool {
         self.rules.iter().any(|rules| select(rules).contains(word))
-    }
-
-    /// The label of the sender's domain that names its owner; `None` for platforms and providers of mailboxes.
-    pub fn employer_domain(&self) -> Option<&'a str> {
-        if self.has_platform {
-            return None;
-        }
-        self.domain_label().filter(|label| {
-            !MAILBOX_PROVIDERS.contains(label) && !label.split('-').all(|w| GENERIC_DOMAIN_WORDS.contains(&w))
-        })
-    }
-
-    fn domain_label(&self) -> Option<&'a str> {
-        let (_, host) = self.from.rsplit_once('@')?;
-        let labels: Vec<&str> = host.split('.').collect();
-        let mut index = labels.len().checked_sub(2)?;
-        while index > 0 && labels.get(index).is_some_and(|l| SECOND_LEVEL.contains(l)) {
-            index -= 1;
-        }
-        labels.get(index).copied().filter(|l| l.len() > 1)
-    }
-
-    /// How well a company fits the sender's domain or its account at the platform, from 0 to 1.
-    pub fn domain_fit(&self, joined_key: &str) -> f32 {
-        if joined_key.chars().count() < 3 {
-            return 0.0;
-        }
-        let Some((local, host)) = self.from.rsplit_once('@') else {
-            return 0.0;
-        };
-        let whole: String = host.chars().filter(|c| *c != '.' && *c != '-').collect();
-        if !self.has_platform && whole == joined_key {
-            return 1.0;
-        }
-        // A platform's own domain says nothing about the employer.
-        let own_labels = if self.has_platform {
-            host.split('.').take(usize::from(host.matches('.').count() > 1))
-        } else {
-            host.split('.').take(usize::MAX)
-        };
-        let labels = own_labels.chain(self.has_platform.then_some(local));
-        labels
-            .map(|label| {
-                let label: String = label.chars().filter(|c| c.is_alphanumeric()).collect();
-                let is_long = label.len() >= MIN_PARTIAL_LABEL_LEN;
-                if label == joined_key || label.replace("and", "") == joined_key {
-                    1.0
-                } else if is_long && joined_key.starts_with(&label) {
-                    0.9
-                } else if joined_key.len() >= MIN_PARTIAL_LABEL_LEN && label.starts_with(joined_key) {
-                    0.6
-                } else {
-                    0.0
-                }
-            })
-            .fold(0.0, f32::max)
-    }
-
-    /// Whether a display name is that of a person, because the address repeats it.
-    pub fn is_person(&self, name: &str) -> bool {
-        let Some((local, _)) = self.from.rsplit_once('@') else {
-            return false;
-        };
-        let folded = match_key::fold(name);
-        let words: Vec<&str> = folded.split(' ').collect();
-        if !(2..=4).contains(&words.len()) {
-            return false;
-        }
-        let local = match_key::fold(local);
-        let parts: Vec<&str> = local.split(' ').collect();
-        let initials = |word: &&&str| word.chars().next();
-        parts.iter().any(|part| {
-            words.contains(part)
-                || words.iter().skip(1).any(|last| {
-                    words.first().as_ref().and_then(initials).is_some_and(|initial| {
-                        **part == format!("{initial}{last}") || **part == format!("{last}{initial}")
-                    })
-                })
-        })
     }
 
     /// Whether a display name may be that of a person: two or three words, of which none occurs in names of organizations.
@@ -403,7 +154,7 @@ impl<'a> NameContext<'a> {
 
     /// What counts for or against a company apart from the places where it stands.
     pub fn company_bonus(&self, company: &str, key: &str) -> f32 {
-        let fit = self.domain_fit(key);
+        let fit = self.sender.domain_fit(key);
         let mut bonus = fit * DOMAIN_BONUS;
         if self.display_key.as_deref() == Some(key) {
             bonus += DISPLAY_NAME_BONUS;
@@ -487,7 +238,7 @@ impl<'a> NameContext<'a> {
         let is_excluded = self.is_in(|r| &r.excluded_companies, &lower)
             || self.is_recipient(&lower)
             || self.excluded_companies.iter().any(|n| n.to_lowercase() == lower)
-            || (!self.has_platform && !has_organization_word(name) && self.is_person(name));
+            || (!self.sender.is_platform && !has_organization_word(name) && self.sender.is_person(name));
         (is_well_formed && !self.is_sentence(name) && !is_address && !is_excluded).then(|| name.to_owned())
     }
 
@@ -570,18 +321,6 @@ fn trim_lower_case(title: &str) -> &str {
         Some((at, word)) if count >= 2 => title.get(..at + word.len()).unwrap_or(title),
         _ => title,
     }
-}
-
-/// Whether a name contains a word or mark that names of organizations contain.
-fn has_organization_word(name: &str) -> bool {
-    let folded = match_key::fold(name);
-    name.contains(['&', '.'])
-        || folded.split(' ').any(|word| {
-            ORGANIZATION_WORDS.contains(&word)
-                || ORGANIZATION_ENDINGS
-                    .iter()
-                    .any(|e| word.len() > e.len() && word.ends_with(e))
-        })
 }
 
 /// Whether a phrase consists of words in capitals, apart from short ones such as "of".

@@ -1,0 +1,179 @@
+//! The kind of a message, from the rule of its platform and from what its sentences say.
+
+use super::{
+    document::Document,
+    excerpt::{first_match, shorten},
+    ruleset::{Platform, Rule, Template},
+    verdict::{Evidence, Statements, Verdict},
+};
+use crate::parser::Headers;
+use domain::mail::MessageKind;
+
+/// Confidence of the own rules of a platform.
+const PLATFORM_RULE_CONFIDENCE: f32 = 0.97;
+/// Confidence of a template of the platform.
+const TEMPLATE_CONFIDENCE: f32 = 0.99;
+/// Confidence if nothing in the message shows that its "application" is one for a job: a person decides.
+const UNCLEAR_CONTEXT_CONFIDENCE: f32 = 0.6;
+/// Parts of addresses of departments that answer applications.
+const RECRUITING_ADDRESS_WORDS: [&str; 32] = [
+    "career",
+    "careers",
+    "job",
+    "jobs",
+    "recruit",
+    "recruiting",
+    "recruitment",
+    "recruiter",
+    "talent",
+    "hiring",
+    "hr",
+    "people",
+    "applications",
+    "apply",
+    "karriere",
+    "bewerbung",
+    "bewerbungen",
+    "personal",
+    "recrutement",
+    "rh",
+    "carrieres",
+    "empleo",
+    "seleccion",
+    "talento",
+    "vagas",
+    "recrutamento",
+    "lavoro",
+    "selezione",
+    "kariyer",
+    "vacatures",
+    "rekrutacja",
+    "jobb",
+];
+
+/// Whether messages of this kind name a job of the reader: one applied for, or one somebody referred the reader for.
+pub fn names_job(kind: MessageKind) -> bool {
+    kind.is_about_application() || kind == MessageKind::Referral
+}
+
+/// The kind of a message, and the rule that decided.
+pub struct Decision {
+    pub kind: MessageKind,
+    pub confidence: f32,
+    pub ruleset: String,
+    pub version: i32,
+    pub rule: String,
+    pub matched_text: Vec<String>,
+}
+
+impl Decision {
+    fn from_verdict(verdict: &Verdict) -> Self {
+        let Evidence {
+            kind,
+            language,
+            language_version,
+            rule,
+            ..
+        } = verdict.deciding.clone();
+        Self {
+            kind,
+            confidence: verdict.confidence,
+            ruleset: language,
+            version: language_version,
+            rule,
+            matched_text: verdict.evidence().map(|e| shorten(&e.text)).collect(),
+        }
+    }
+
+    pub fn from_template(platform: &Platform, template: &Template) -> Self {
+        Self {
+            kind: template.kind,
+            confidence: TEMPLATE_CONFIDENCE,
+            ruleset: platform.name.clone(),
+            version: platform.version,
+            rule: format!("template {}", template.key),
+            matched_text: vec![template.key.clone()],
+        }
+    }
+}
+
+/// Combines the rule of the platform with what the sentences say.
+pub fn decide(
+    headers: &Headers,
+    document: &Document<'_>,
+    platform: Option<&Platform>,
+    rule: Option<&Rule>,
+    statements: &Statements,
+    is_impersonation: bool,
+) -> Option<Decision> {
+    let verdict = statements.verdict();
+    if let (Some(platform), Some(rule)) = (platform, rule)
+        && let Some(kind) = rule.kind
+    {
+        // A rule tells the form of a message; a sentence about the outcome says more than a confirmation.
+        let outcome = verdict
+            .as_ref()
+            .filter(|v| v.confidence > UNCLEAR_CONTEXT_CONFIDENCE)
+            .filter(|v| kind == MessageKind::Confirmation && outranks_confirmation(v.kind()));
+        return Some(outcome.map_or_else(
+            || Decision {
+                kind,
+                confidence: PLATFORM_RULE_CONFIDENCE,
+                ruleset: platform.name.clone(),
+                version: platform.version,
+                rule: rule.name.clone(),
+                matched_text: rule_matches(rule, document),
+            },
+            Decision::from_verdict,
+        ));
+    }
+    let verdict = verdict?;
+    let mut decision = Decision::from_verdict(&verdict);
+    if let Some(platform) = platform {
+        if platform.is_strict && rule.is_none() && names_job(decision.kind) {
+            decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
+        }
+    } else if names_job(decision.kind) {
+        if statements.is_foreign() {
+            return None;
+        }
+        let is_unclear = !statements.is_about_jobs() && !is_recruiting_address(headers);
+        if is_unclear && decision.confidence <= UNCLEAR_CONTEXT_CONFIDENCE {
+            return None;
+        }
+        if is_unclear || is_impersonation {
+            decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
+        }
+    }
+    Some(decision)
+}
+
+fn outranks_confirmation(kind: MessageKind) -> bool {
+    matches!(
+        kind,
+        MessageKind::Rejection
+            | MessageKind::Cancelled
+            | MessageKind::OnHold
+            | MessageKind::Withdrawn
+            | MessageKind::Offer
+            | MessageKind::Interview
+            | MessageKind::Assessment
+    )
+}
+
+/// Whether the sender's address or name is that of a department that answers applications.
+fn is_recruiting_address(headers: &Headers) -> bool {
+    let text = format!("{} {}", headers.from, headers.from_name).to_lowercase();
+    text.split(|c: char| !c.is_alphanumeric())
+        .any(|word| RECRUITING_ADDRESS_WORDS.contains(&word))
+}
+
+/// The texts that the patterns of a rule matched.
+fn rule_matches(rule: &Rule, document: &Document<'_>) -> Vec<String> {
+    let subject = first_match(&rule.subject_patterns, document.subject);
+    let text = document
+        .assertions
+        .iter()
+        .find_map(|sentence| first_match(&rule.body_patterns, sentence));
+    subject.into_iter().chain(text).collect()
+}

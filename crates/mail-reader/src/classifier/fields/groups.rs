@@ -1,0 +1,139 @@
+//! The choice among captured values: equal ones are weighed together.
+
+use super::{names::NameContext, source::FieldSource};
+use std::collections::BTreeMap;
+
+/// A longer title counts if a place of at least this weight has it.
+const MIN_EXTENSION_WEIGHT: f32 = 1.5;
+/// A title without a word that job titles contain needs two places, or one that is made for it.
+const MIN_UNUSUAL_TITLE_SCORE: f32 = 1.7;
+const MIN_LOWER_CASE_TITLE_SCORE: f32 = 2.5;
+/// A company with a lower score is not one.
+const MIN_COMPANY_SCORE: f32 = 0.75;
+/// A title with a lower score is not one.
+const MIN_TITLE_SCORE: f32 = 1.0;
+
+/// A value with the weights of its sources.
+pub struct Group {
+    pub value: String,
+    best_weight: f32,
+    by_source: BTreeMap<FieldSource, f32>,
+    bonus: f32,
+}
+
+impl Group {
+    /// Whether nothing but addresses has the value.
+    pub fn is_guess(&self) -> bool {
+        self.by_source.keys().all(|source| source.is_guess())
+    }
+
+    fn score(&self) -> f32 {
+        self.by_source.values().sum::<f32>() + self.bonus
+    }
+}
+
+/// Values by their match key, in the order of capture.
+#[derive(Default)]
+pub struct Groups(Vec<(String, Group)>);
+
+impl Groups {
+    pub fn add(&mut self, key: String, value: String, source: FieldSource, weight: f32, bonus: f32) {
+        let position = self.0.iter().position(|(k, _)| *k == key);
+        let index = position.unwrap_or_else(|| {
+            self.0.push((
+                key,
+                Group {
+                    value: value.clone(),
+                    best_weight: weight,
+                    by_source: BTreeMap::new(),
+                    bonus,
+                },
+            ));
+            self.0.len() - 1
+        });
+        if let Some((_, group)) = self.0.get_mut(index) {
+            let is_better = weight > group.best_weight || group.is_guess();
+            if is_better && (!source.is_guess() || group.by_source.is_empty()) {
+                group.value = value;
+                group.best_weight = weight;
+            }
+            group.bonus = group.bonus.max(bonus);
+            let entry = group.by_source.entry(source).or_insert(weight);
+            *entry = entry.max(weight);
+        }
+    }
+
+    /// The best company, by its full name if another place has it: "Omnivara Technologies" for "Omnivara".
+    pub fn best_company(self, context: &NameContext<'_>) -> Option<Group> {
+        let short = self.best_index(MIN_COMPANY_SCORE)?;
+        let short_key = self.0.get(short).map(|(key, _)| key.clone())?;
+        let full = self.0.iter().position(|(key, group)| {
+            key.len() > short_key.len()
+                && key.starts_with(&short_key)
+                && group.score() > 0.0
+                && context.is_full_name(&group.value)
+        });
+        self.0
+            .into_iter()
+            .nth(full.unwrap_or(short))
+            .map(|(_, group)| group)
+    }
+
+    /// The best title, with what other places have behind it: "Ranger, Biodiversity" for "Ranger".
+    pub fn best_title(&self, context: &NameContext<'_>) -> Option<String> {
+        let index = self.best_index(MIN_TITLE_SCORE)?;
+        let (_, best) = self.0.get(index)?;
+        let min = if is_title_case(&best.value) {
+            MIN_UNUSUAL_TITLE_SCORE
+        } else {
+            MIN_LOWER_CASE_TITLE_SCORE
+        };
+        if !context.has_title_word(&best.value) && best.score() < min {
+            return None;
+        }
+        let is_only_phrase = best
+            .by_source
+            .keys()
+            .all(|s| matches!(s, FieldSource::TextSpan | FieldSource::SubjectSpan));
+        let is_extension = |group: &&Group| {
+            let rest = group.value.strip_prefix(best.value.as_str()).unwrap_or_default();
+            let is_captured = group.best_weight >= MIN_EXTENSION_WEIGHT;
+            let is_marked = [" - ", " – ", " — ", " (", " / ", "/"]
+                .iter()
+                .any(|s| rest.starts_with(s));
+            // "Chef de produit junior", where only the first word is in capitals.
+            let is_continued = is_only_phrase && is_captured && rest.starts_with(' ');
+            is_continued
+                || (is_marked && (is_captured || is_only_phrase))
+                || (is_captured && rest.starts_with(", "))
+        };
+        let extensions = self.0.iter().map(|(_, group)| group).filter(is_extension);
+        let longest = extensions.max_by(|a, b| a.score().total_cmp(&b.score()));
+        Some(longest.unwrap_or(best).value.clone())
+    }
+
+    /// The group with the highest score; the first of equal ones.
+    fn best_index(&self, min_score: f32) -> Option<usize> {
+        let mut best: Option<(usize, f32)> = None;
+        for (index, (_, group)) in self.0.iter().enumerate() {
+            let score = group.score();
+            if score >= min_score && best.is_none_or(|(_, b)| score > b) {
+                best = Some((index, score));
+            }
+        }
+        best.map(|(index, _)| index)
+    }
+}
+
+/// Whether a title has two words in capitals or a number or bracket.
+fn is_title_case(title: &str) -> bool {
+    title
+        .split(' ')
+        .filter(|w| {
+            w.chars()
+                .next()
+                .is_some_and(|c| !c.is_lowercase() && c != '-' && c != '–')
+        })
+        .count()
+        >= 2
+}

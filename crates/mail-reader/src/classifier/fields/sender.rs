@@ -1,0 +1,155 @@
+//! What the address of a sender says about the employer.
+
+use crate::match_key;
+
+/// Providers of personal mailboxes: the domain says nothing about an employer.
+const MAILBOX_PROVIDERS: &[&str] = &[
+    "gmail",
+    "googlemail",
+    "outlook",
+    "hotmail",
+    "live",
+    "msn",
+    "yahoo",
+    "ymail",
+    "icloud",
+    "me",
+    "mac",
+    "aol",
+    "gmx",
+    "web",
+    "t-online",
+    "freenet",
+    "posteo",
+    "proton",
+    "protonmail",
+    "fastmail",
+    "mail",
+    "orange",
+    "free",
+    "libero",
+    "wp",
+    "onet",
+];
+/// Domains below which organizations register theirs.
+const SECOND_LEVEL: &[&str] = &[
+    "co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "gob", "gouv", "nhs", "sch", "nsw", "vic",
+    "qld", "govt", "k12",
+];
+/// Parts of domains that only send email.
+const GENERIC_DOMAIN_WORDS: &[&str] = &[
+    "hr",
+    "mail",
+    "email",
+    "candidate",
+    "candidates",
+    "post",
+    "jobs",
+    "job",
+    "career",
+    "careers",
+    "talent",
+    "recruit",
+    "recruiting",
+    "recruitment",
+    "apply",
+    "notify",
+    "notifications",
+    "online",
+    "portal",
+    "ats",
+    "hiring",
+    "system",
+];
+/// Shorter labels of a domain are compared as a whole only.
+const MIN_PARTIAL_LABEL_LEN: usize = 5;
+
+/// The sender of a message.
+#[derive(Clone, Copy)]
+pub struct Sender<'a> {
+    /// In lower case; empty when there is none.
+    pub address: &'a str,
+    /// The address belongs to a platform and not to the employer.
+    pub is_platform: bool,
+}
+
+impl<'a> Sender<'a> {
+    /// The label of the sender's domain that names its owner; `None` for platforms and providers of mailboxes.
+    pub fn employer_domain(&self) -> Option<&'a str> {
+        if self.is_platform {
+            return None;
+        }
+        self.domain_label().filter(|label| {
+            !MAILBOX_PROVIDERS.contains(label) && !label.split('-').all(|w| GENERIC_DOMAIN_WORDS.contains(&w))
+        })
+    }
+
+    fn domain_label(&self) -> Option<&'a str> {
+        let (_, host) = self.address.rsplit_once('@')?;
+        let labels: Vec<&str> = host.split('.').collect();
+        let mut index = labels.len().checked_sub(2)?;
+        while index > 0 && labels.get(index).is_some_and(|l| SECOND_LEVEL.contains(l)) {
+            index -= 1;
+        }
+        labels.get(index).copied().filter(|l| l.len() > 1)
+    }
+
+    /// How well a company fits the sender's domain or its account at the platform, from 0 to 1.
+    pub fn domain_fit(&self, joined_key: &str) -> f32 {
+        if joined_key.chars().count() < 3 {
+            return 0.0;
+        }
+        let Some((local, host)) = self.address.rsplit_once('@') else {
+            return 0.0;
+        };
+        let whole: String = host.chars().filter(|c| *c != '.' && *c != '-').collect();
+        if !self.is_platform && whole == joined_key {
+            return 1.0;
+        }
+        // A platform's own domain says nothing about the employer.
+        let own_labels = if self.is_platform {
+            host.split('.').take(usize::from(host.matches('.').count() > 1))
+        } else {
+            host.split('.').take(usize::MAX)
+        };
+        let labels = own_labels.chain(self.is_platform.then_some(local));
+        labels
+            .map(|label| {
+                let label: String = label.chars().filter(|c| c.is_alphanumeric()).collect();
+                let is_long = label.len() >= MIN_PARTIAL_LABEL_LEN;
+                if label == joined_key || label.replace("and", "") == joined_key {
+                    1.0
+                } else if is_long && joined_key.starts_with(&label) {
+                    0.9
+                } else if joined_key.len() >= MIN_PARTIAL_LABEL_LEN && label.starts_with(joined_key) {
+                    0.6
+                } else {
+                    0.0
+                }
+            })
+            .fold(0.0, f32::max)
+    }
+
+    /// Whether a display name is that of a person, because the address repeats it.
+    pub fn is_person(&self, name: &str) -> bool {
+        let Some((local, _)) = self.address.rsplit_once('@') else {
+            return false;
+        };
+        let folded = match_key::fold(name);
+        let words: Vec<&str> = folded.split(' ').collect();
+        if !(2..=4).contains(&words.len()) {
+            return false;
+        }
+        let local = match_key::fold(local);
+        let parts: Vec<&str> = local.split(' ').collect();
+        let initials = |word: &&&str| word.chars().next();
+        parts.iter().any(|part| {
+            words.contains(part)
+                || words.iter().skip(1).any(|last| {
+                    words.first().as_ref().and_then(initials).is_some_and(|initial| {
+                        **part == format!("{initial}{last}") || **part == format!("{last}{initial}")
+                    })
+                })
+        })
+    }
+}
