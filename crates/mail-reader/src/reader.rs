@@ -2,7 +2,7 @@
 
 use crate::{
     classifier::{Classification, Classifier, RulesetError},
-    parser::{CalendarEvent, FullMessage, Headers, MessageParser, ParseError},
+    parser::{CalendarEvent, Headers, Message, MessageParser, ParseError},
 };
 use chrono::{DateTime, Utc};
 use domain::mail::MessageKind;
@@ -20,9 +20,9 @@ pub struct ParsedMessage {
 }
 
 impl ParsedMessage {
-    fn new(message: FullMessage, classification: Classification) -> Self {
+    fn new(message: Message, classification: Classification) -> Self {
         Self {
-            headers: message.message.headers,
+            headers: message.headers,
             calendar: message
                 .calendar
                 .filter(|_| classification.kind == MessageKind::Interview),

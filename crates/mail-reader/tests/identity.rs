@@ -14,7 +14,7 @@ fn identity(raw: &[u8]) -> String {
         .parse_headers(raw, b"", "2026-12-01T00:00:00Z".parse().expect("a time"))
         .expect("headers");
     let message = parser.parse_body(headers, raw).expect("a body");
-    message.message.headers.identity
+    message.headers.identity
 }
 
 fn headers(body_headers: &str) -> String {

@@ -11,7 +11,7 @@ mod verdict;
 
 pub use ruleset::RulesetError;
 
-use crate::parser::{FullMessage, Headers, Text};
+use crate::parser::{Headers, Message, Text};
 use chrono::NaiveDate;
 use decision::{Decision, decide, names_job};
 use document::Document;
@@ -104,7 +104,7 @@ impl Classifier {
     }
 
     /// Classifies a message; of a forwarded one the inner message.
-    pub fn classify(&self, message: &FullMessage) -> Classification {
+    pub fn classify(&self, message: &Message) -> Classification {
         let message = self.inner_message(message);
         let headers = &message.headers;
         let subject = strip_recipient_name(&headers.subject, &headers.to_name);
@@ -185,14 +185,14 @@ impl Classifier {
     }
 
     /// Whether a message is only the wrapping of the one that a person forwarded; a platform attaches messages to its own.
-    fn is_forward(&self, message: &FullMessage) -> bool {
+    fn is_forward(&self, message: &Message) -> bool {
         message.forwarded.is_some()
             && !message.headers.is_forged
             && self.find_platform(&message.headers.from).is_none()
     }
 
     /// The message that was forwarded, or the message itself.
-    fn inner_message<'m>(&self, message: &'m FullMessage) -> &'m FullMessage {
+    fn inner_message<'m>(&self, message: &'m Message) -> &'m Message {
         match &message.forwarded {
             Some(inner) if self.is_forward(message) => self.inner_message(inner),
             _ => message,
@@ -200,7 +200,7 @@ impl Classifier {
     }
 
     /// The message that a classification is about: the forwarded one, if there is one.
-    pub(crate) fn subject_of(&self, mut message: FullMessage) -> FullMessage {
+    pub(crate) fn subject_of(&self, mut message: Message) -> Message {
         while self.is_forward(&message) {
             let Some(inner) = message.forwarded.take() else {
                 break;
@@ -245,7 +245,7 @@ impl Classifier {
 }
 
 /// The template of the platform that a message names in its header or in its links.
-fn find_template<'p>(platform: &'p Platform, message: &FullMessage) -> Option<&'p Template> {
+fn find_template<'p>(platform: &'p Platform, message: &Message) -> Option<&'p Template> {
     let header = message.headers.template.as_deref().unwrap_or_default();
     platform.templates.iter().find(|template| {
         header.starts_with(&template.key) || message.links.iter().any(|link| link.url.contains(&template.key))

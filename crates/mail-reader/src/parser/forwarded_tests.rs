@@ -1,21 +1,21 @@
-use crate::parser::{FullMessage, MessageParser};
+use crate::parser::{Message, MessageParser};
 use std::fmt::Write as _;
 
-fn parse(raw: &str) -> FullMessage {
+fn parse(raw: &str) -> Message {
     let parser = MessageParser::default();
     let now = "2026-06-01T00:00:00Z".parse().expect("a time");
     let headers = parser.parse_headers(raw.as_bytes(), b"", now).expect("headers");
     parser.parse_body(headers, raw.as_bytes()).expect("a body")
 }
 
-fn message(subject: &str, content_type: &str, body: &str) -> FullMessage {
+fn message(subject: &str, content_type: &str, body: &str) -> Message {
     parse(&format!(
         "From: Ada <ada@example.org>\nTo: me@example.org\nSubject: {subject}\nDate: Fri, 6 Mar 2026 10:00:00 +0100\n\
          Content-Type: {content_type}; charset=utf-8\n\n{body}"
     ))
 }
 
-fn forwarded(subject: &str, body: &str) -> FullMessage {
+fn forwarded(subject: &str, body: &str) -> Message {
     *message(subject, "text/plain", body).forwarded.expect(body)
 }
 

@@ -14,12 +14,11 @@ use super::{
 };
 use chrono::{DateTime, Utc};
 use mail_parser::{HeaderName, MessageParser as MimeParser};
-use std::ops::Deref;
 
 /// A message within a message within a message is read, but not more.
 const MAX_FORWARD_DEPTH: usize = 3;
 
-/// A message with its text.
+/// A message with everything that is read from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// The decoded headers.
@@ -28,27 +27,12 @@ pub struct Message {
     pub plain: Text,
     /// The HTML parts, converted to text.
     pub html: Text,
-}
-
-/// A message with everything that is read from its body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FullMessage {
-    /// The headers and the text.
-    pub message: Message,
     /// The links that a person sees.
     pub links: Vec<Link>,
     /// The event that the message invites to, changes or cancels.
     pub calendar: Option<CalendarEvent>,
     /// The message that was forwarded, inline or attached.
-    pub forwarded: Option<Box<FullMessage>>,
-}
-
-impl Deref for FullMessage {
-    type Target = Message;
-
-    fn deref(&self) -> &Message {
-        &self.message
-    }
+    pub forwarded: Option<Box<Message>>,
 }
 
 /// Parses messages; reusable.
@@ -97,17 +81,12 @@ impl MessageParser {
     ///
     /// # Errors
     /// [`ParseError`] when there are too many parts, or they are nested too deep.
-    pub fn parse_body(&self, headers: Headers, raw: &[u8]) -> Result<FullMessage, ParseError> {
+    pub fn parse_body(&self, headers: Headers, raw: &[u8]) -> Result<Message, ParseError> {
         self.parse_nested(headers, raw, 0)
     }
 
     /// Parses a message that is forwarded `depth` times.
-    fn parse_nested(
-        &self,
-        mut headers: Headers,
-        raw: &[u8],
-        depth: usize,
-    ) -> Result<FullMessage, ParseError> {
+    fn parse_nested(&self, mut headers: Headers, raw: &[u8], depth: usize) -> Result<Message, ParseError> {
         limits::check_content_types(raw)?;
         let mime = self.bodies.parse(raw).ok_or(ParseError::NoHeaders)?;
         limits::check_parts(&mime)?;
@@ -127,7 +106,7 @@ impl MessageParser {
     }
 
     /// Parses an attached message; `None` if it cannot be read.
-    fn parse_attached(&self, raw: &[u8], outer: &Headers, depth: usize) -> Option<FullMessage> {
+    fn parse_attached(&self, raw: &[u8], outer: &Headers, depth: usize) -> Option<Message> {
         let dates = DateContext {
             from_line: b"",
             now: outer.sent_at,
@@ -139,7 +118,7 @@ impl MessageParser {
 }
 
 /// Reads the texts of a message, and those of a message that is forwarded in them.
-fn read_texts(headers: Headers, plain: &str, markup: &str, depth: usize) -> FullMessage {
+fn read_texts(headers: Headers, plain: &str, markup: &str, depth: usize) -> Message {
     let mut content = html::read(markup, Quotes::Skip);
     let links = if content.links.is_empty() {
         html::plain_links(plain)
@@ -151,12 +130,10 @@ fn read_texts(headers: Headers, plain: &str, markup: &str, depth: usize) -> Full
     } else {
         None
     };
-    FullMessage {
-        message: Message {
-            headers,
-            plain: Text::from_plain(plain),
-            html: Text::from_blocks(&content.text),
-        },
+    Message {
+        headers,
+        plain: Text::from_plain(plain),
+        html: Text::from_blocks(&content.text),
         links,
         calendar: None,
         forwarded: forwarded.map(Box::new),
@@ -180,7 +157,7 @@ fn read_forwarded(
     markup: &str,
     links: &[Link],
     depth: usize,
-) -> Option<FullMessage> {
+) -> Option<Message> {
     let in_plain = forwarded::find(plain, outer);
     let in_html = forwarded::find(&html_lines(content, markup), outer);
     let html_body = in_html.as_ref().map(|f| f.body.clone()).unwrap_or_default();
@@ -202,12 +179,10 @@ fn read_forwarded(
             )
         })
         .flatten();
-    Some(FullMessage {
-        message: Message {
-            headers,
-            plain: Text::from_plain(&plain_body),
-            html: Text::from_blocks(&html_body),
-        },
+    Some(Message {
+        headers,
+        plain: Text::from_plain(&plain_body),
+        html: Text::from_blocks(&html_body),
         links: links.to_vec(),
         calendar: None,
         forwarded: nested.map(Box::new),

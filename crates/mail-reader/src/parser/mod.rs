@@ -34,7 +34,7 @@ pub use headers::Headers;
 pub use html::Link;
 pub use limits::MAX_MESSAGE_BYTES;
 pub use mbox::{Mbox, MboxMessage};
-pub use message::{FullMessage, Message, MessageParser};
+pub use message::{Message, MessageParser};
 pub use text::Text;
 
 const UTF8_BOM: &[u8] = b"\xef\xbb\xbf";
