@@ -201,3 +201,26 @@ async fn job_with_import_of_another_user_changes_nothing(pool: PgPool) {
         Err(ErrorCode::NotFound)
     );
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn confirmations_without_platform_are_matched_alike_in_one_import_and_in_two(pool: PgPool) {
+    let fixture = ImportFixture::new(pool).await;
+    let message = |day: u32| {
+        format!(
+            "From: Moss Careers <careers@moss.example>\nSubject: We received your application\nMessage-ID: <{day}@mail.example>\n\
+             Date: {day} Jan 2026 10:00:00 +0000\n\nHello,\n\nwe have received your application to Moss. Our recruiters will read it.\n"
+        )
+        .into_bytes()
+    };
+    let messages = [message(5), message(6)];
+    let together = fixture
+        .import(&fixture.ada, &[("Inbox.mbox", &mbox(&messages))])
+        .await;
+    let ben = fixture.app.register_user("ben").await.expect("ben");
+    let mut created = 0;
+    for message in messages {
+        let import = fixture.import(&ben, &[("Inbox.mbox", &mbox(&[message]))]).await;
+        created += import.applications_created;
+    }
+    assert_eq!((created, together.applications_created), (2, 2));
+}

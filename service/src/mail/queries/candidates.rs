@@ -5,7 +5,7 @@
 use super::unknown_value;
 use crate::{
     Error,
-    mail::matching::{Candidate, Confirmation, MatchKeys},
+    mail::matching::{Candidate, Confirmation, DIRECT_EMAIL, MatchKeys},
     platform::{db::TenantTx, normalize::fold},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -186,7 +186,7 @@ async fn list_confirmations(
             .entry(row.application_id)
             .or_default()
             .push(Confirmation {
-                platform: row.platform.unwrap_or_default(),
+                platform: row.platform.unwrap_or_else(|| DIRECT_EMAIL.into()),
                 sent_at: row.sent_at,
             });
     }
