@@ -76,15 +76,21 @@ impl FileReader {
                     );
                 }
             }
-            batch.current.next = Checkpoint {
+            let next = Checkpoint {
                 file: index + 1,
                 ..Checkpoint::default()
             };
-            if batch.is_due() && self.send(&mut batch).is_err() {
+            if self.advance(&mut batch, next).is_err() {
                 return;
             }
         }
         let _ = self.send(&mut batch);
+    }
+
+    /// Sets the checkpoint of a batch, and sends it if it is due.
+    fn advance(&self, batch: &mut BatchBuilder, next: Checkpoint) -> Result<(), ReceiverClosed> {
+        batch.current.next = next;
+        if batch.is_due() { self.send(batch) } else { Ok(()) }
     }
 
     fn send(&self, batch: &mut BatchBuilder) -> Result<(), ReceiverClosed> {
@@ -162,15 +168,14 @@ impl FileReader {
                 }
                 ArchiveEvent::Error(reason) => batch.add_error(&label, 0, reason),
             }
-            batch.current.next = Checkpoint {
+            let next = Checkpoint {
                 file: start.file,
                 messages,
                 offset: item.next.to_offset(),
             };
-            if batch.is_due() && self.send(batch).is_err() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
+            match self.advance(batch, next) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(ReceiverClosed) => ControlFlow::Break(()),
             }
         };
         let position = ArchivePosition::from_offset(start.offset);
@@ -196,12 +201,12 @@ impl FileReader {
                 Err(too_large) => Err(ParseError::TooLarge(*too_large)),
             };
             batch.add_message(name, message.position, result);
-            batch.current.next = Checkpoint {
+            let next = Checkpoint {
                 file,
                 messages: message.position,
                 offset: message.next_offset,
             };
-            if batch.is_due() && self.send(batch).is_err() {
+            if self.advance(batch, next).is_err() {
                 return Ok(Err(ReceiverClosed));
             }
         }

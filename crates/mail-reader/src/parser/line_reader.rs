@@ -66,13 +66,21 @@ impl<R: BufRead> LineReader<R> {
                 }
                 continue;
             };
-            let is_cr = buffer.get(end) == Some(&b'\r');
             line.bytes
                 .extend_from_slice(buffer.get(..end).unwrap_or_default());
-            self.consume(end);
-            line.ending = if is_cr { self.read_cr()? } else { b"\n" };
-            if !is_cr {
-                self.consume(1);
+            match buffer.get(end..) {
+                Some([b'\n', ..]) => {
+                    line.ending = b"\n";
+                    self.consume(end + 1);
+                }
+                Some([b'\r', b'\n', ..]) => {
+                    line.ending = b"\r\n";
+                    self.consume(end + 2);
+                }
+                _ => {
+                    self.consume(end);
+                    line.ending = self.read_cr()?;
+                }
             }
             return Ok(true);
         }

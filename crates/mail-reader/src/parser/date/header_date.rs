@@ -91,6 +91,15 @@ impl HeaderDate {
         matches!(self.zone, Zone::Unknown)
     }
 
+    /// Whether a Received header decides about the zone.
+    pub fn is_ambiguous(&self) -> bool {
+        match &self.zone {
+            Zone::UtcOnly => false,
+            Zone::Offsets(offsets) => offsets.len() > 1,
+            Zone::Unknown => true,
+        }
+    }
+
     /// The instant, and the offset of the sender if it is known. `received` decides an unknown or ambiguous zone; without it,
     /// an unknown zone is UTC.
     pub fn resolve(&self, received: Option<DateTime<Utc>>) -> (DateTime<Utc>, Option<FixedOffset>) {

@@ -34,23 +34,24 @@ pub fn sent_at(
     from_line: &[u8],
     now: DateTime<Utc>,
 ) -> Option<SentAt> {
-    let received: Vec<DateTime<Utc>> = received
-        .iter()
-        .filter_map(|value| value.rsplit(|b| *b == b';').next())
-        .filter_map(HeaderDate::parse)
-        .filter(|d| !d.is_zone_unknown())
-        .map(|d| d.resolve(None).0)
-        .filter(|at| is_plausible(*at, now))
-        .collect();
-    let delivered = received.first().copied();
+    let received_at = |value: &&[u8]| {
+        let date = HeaderDate::parse(value.rsplit(|b| *b == b';').next()?)?;
+        let at = date.resolve(None).0;
+        (!date.is_zone_unknown() && is_plausible(at, now)).then_some(at)
+    };
+    let delivered = received.iter().find_map(received_at);
     let date = date.and_then(HeaderDate::parse).map(|date| {
+        if !date.is_ambiguous() {
+            return date.resolve(None);
+        }
         let as_utc = date.resolve(None).0;
         // The lowest Received header was written next to the sender.
         let nearest = received
             .iter()
             .rev()
-            .find(|r| (as_utc - **r).num_hours().abs() <= MAX_DELIVERY_HOURS);
-        date.resolve(nearest.copied())
+            .filter_map(received_at)
+            .find(|r| (as_utc - *r).num_hours().abs() <= MAX_DELIVERY_HOURS);
+        date.resolve(nearest)
     });
     let date = date.filter(|(at, _)| is_plausible(*at, now));
     let date = date.map(|(at, offset)| SentAt {
