@@ -90,6 +90,14 @@ impl UndoAction {
 }
 
 impl Flash {
+    /// Reports on this page that the form was accepted.
+    pub fn success(action: &str, page: &Route) -> Self {
+        Self {
+            success: true,
+            ..Self::new(action, page)
+        }
+    }
+
     /// A message of the form for this page, without content.
     pub fn new(action: &str, page: &Route) -> Self {
         Self {
@@ -173,11 +181,7 @@ mod cookie {
 
     /// A `Set-Cookie` header that reports success to the next page.
     pub fn success_cookie(settings: CookieSettings, action: &str, page: &Route) -> Option<HeaderValue> {
-        let flash = Flash {
-            success: true,
-            ..Flash::new(action, page)
-        };
-        settings.build(NAME, &encode(flash)?, MAX_AGE)
+        settings.build(NAME, &encode(Flash::success(action, page))?, MAX_AGE)
     }
 
     /// Leaves the message for the next page.

@@ -53,10 +53,7 @@ pub fn form_error(action: &str, page: &Route, form_values: &[(&str, &str)], erro
 /// Without a script, goes to `page`, which reports that the form was accepted.
 pub fn form_success(action: &str, page: &Route) {
     if accepts_html() {
-        flash::set(Flash {
-            success: true,
-            ..Flash::new(action, page)
-        });
+        flash::set(Flash::success(action, page));
         redirect(page);
     }
 }

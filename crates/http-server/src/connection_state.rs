@@ -2,7 +2,7 @@
 
 use crate::{
     framing::{Framing, ReadState, RequestFramer},
-    waiting::{Total, Wait, WaitingBytes},
+    waiting::{Total, Wait, WaitingBytes, register_waker},
 };
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -17,7 +17,6 @@ pub(crate) struct ConnectionState(Arc<Mutex<Shared>>);
 #[derive(Debug)]
 struct Shared {
     framer: RequestFramer,
-    is_evicted: bool,
     /// The task that waits for a request.
     reader: Option<Waker>,
     /// For the client to send the rest of a body, and to read the response.
@@ -28,6 +27,10 @@ struct Shared {
 }
 
 impl Shared {
+    const fn is_evicted(&self) -> bool {
+        self.bytes.is_none()
+    }
+
     fn count(&mut self, count: impl FnOnce(&mut WaitingBytes)) {
         if let Some(bytes) = &mut self.bytes {
             count(bytes);
@@ -44,7 +47,6 @@ impl ConnectionState {
     pub(crate) fn new(total: Total) -> Self {
         Self(Arc::new(Mutex::new(Shared {
             framer: RequestFramer::new(Instant::now()),
-            is_evicted: false,
             reader: None,
             body_wait: Wait::default(),
             write_wait: Wait::default(),
@@ -82,7 +84,7 @@ impl ConnectionState {
     pub(crate) fn wait_for_body(&self, cx: &Context<'_>) -> bool {
         self.with(|shared| {
             shared.body_wait.begin(cx, Instant::now());
-            !shared.is_evicted
+            !shared.is_evicted()
         })
     }
 
@@ -112,7 +114,7 @@ impl ConnectionState {
     pub(crate) fn wait_for_write(&self, cx: &Context<'_>) -> bool {
         self.with(|shared| {
             shared.write_wait.begin(cx, Instant::now());
-            !shared.is_evicted
+            !shared.is_evicted()
         })
     }
 
@@ -144,7 +146,6 @@ impl ConnectionState {
     /// Closes the connection as soon as it waits for the client.
     pub(crate) fn evict(&self) {
         let tasks = self.with(|shared| {
-            shared.is_evicted = true;
             shared.bytes = None;
             [
                 shared.reader.take(),
@@ -160,14 +161,8 @@ impl ConnectionState {
     /// What the connection waits for. Wakes the task when the connection is evicted.
     pub(crate) fn wait(&self, cx: &Context<'_>) -> (ReadState, bool) {
         self.with(|shared| {
-            if !shared
-                .reader
-                .as_ref()
-                .is_some_and(|reader| reader.will_wake(cx.waker()))
-            {
-                shared.reader = Some(cx.waker().clone());
-            }
-            (shared.framer.state(), shared.is_evicted)
+            register_waker(&mut shared.reader, cx);
+            (shared.framer.state(), shared.is_evicted())
         })
     }
 }

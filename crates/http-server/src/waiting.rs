@@ -50,31 +50,32 @@ impl WaitingBytes {
     /// Both hyper and the framer keep the headers, in buffers that may be twice as large.
     pub(crate) fn set_headers(&mut self, bytes: usize) {
         self.headers = 4 * bytes;
-        self.count(self.headers + self.body + self.response);
+        self.update_total();
     }
 
     pub(crate) fn body_read(&mut self, bytes: usize) {
         self.body = self.body.saturating_add(bytes).min(MAX_COUNTED_BODY);
-        self.count(self.headers + self.body + self.response);
+        self.update_total();
     }
 
     pub(crate) fn response_begun(&mut self) {
         self.body = 0;
-        self.count(self.headers + self.response);
+        self.update_total();
     }
 
     /// hyper keeps these bytes of the response until the client accepts them.
     pub(crate) fn response_queued(&mut self, bytes: usize) {
         self.response = self.response.saturating_add(bytes);
-        self.count(self.headers + self.body + self.response);
+        self.update_total();
     }
 
     pub(crate) fn response_written(&mut self, bytes: usize) {
         self.response = self.response.saturating_sub(bytes);
-        self.count(self.headers + self.body + self.response);
+        self.update_total();
     }
 
-    fn count(&mut self, bytes: usize) {
+    fn update_total(&mut self) {
+        let bytes = self.headers + self.body + self.response;
         let total = &self.total.0;
         if bytes > self.counted {
             total.fetch_add(bytes - self.counted, Ordering::Relaxed);
@@ -87,7 +88,7 @@ impl WaitingBytes {
 
 impl Drop for WaitingBytes {
     fn drop(&mut self) {
-        self.count(0);
+        self.total.0.fetch_sub(self.counted, Ordering::Relaxed);
     }
 }
 
@@ -106,9 +107,7 @@ impl Wait {
     /// Starts or continues to wait.
     pub(crate) fn begin(&mut self, cx: &Context<'_>, now: Instant) {
         self.since.get_or_insert(now);
-        if !self.task.as_ref().is_some_and(|task| task.will_wake(cx.waker())) {
-            self.task = Some(cx.waker().clone());
-        }
+        register_waker(&mut self.task, cx);
     }
 
     pub(crate) fn end(&mut self) {
@@ -117,5 +116,12 @@ impl Wait {
 
     pub(crate) fn take_task(&mut self) -> Option<Waker> {
         self.task.take()
+    }
+}
+
+/// Stores the waker of the current task, unless it is stored already.
+pub(crate) fn register_waker(task: &mut Option<Waker>, cx: &Context<'_>) {
+    if !task.as_ref().is_some_and(|task| task.will_wake(cx.waker())) {
+        *task = Some(cx.waker().clone());
     }
 }

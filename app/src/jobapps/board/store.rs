@@ -29,13 +29,8 @@ fn card_versions(column: &BoardColumn) -> CardVersions {
 /// A change that is sent to the server, with the card before it.
 struct PendingChange {
     before: CardPosition,
-    change: Change,
-}
-
-#[derive(Clone, Copy)]
-enum Change {
-    Stage(StageId),
-    Outcome(Option<Outcome>),
+    /// With what undoes it.
+    action: UndoAction,
 }
 
 /// The state of the board.
@@ -190,7 +185,10 @@ impl BoardStore {
         );
         self.enqueue(PendingChange {
             before,
-            change: Change::Stage(stage),
+            action: UndoAction::Stage {
+                to: stage,
+                from: previous,
+            },
         });
     }
 
@@ -218,7 +216,10 @@ impl BoardStore {
             .show(message, Some(Arc::new(move || self.set_outcome(id, previous))));
         self.enqueue(PendingChange {
             before,
-            change: Change::Outcome(outcome),
+            action: UndoAction::Outcome {
+                to: outcome,
+                from: previous,
+            },
         });
     }
 
@@ -302,22 +303,11 @@ impl BoardStore {
         let version = self
             .find(id)
             .map_or(pending.before.card.version, |position| position.card.version);
-        // The change as the form of the menu sends it, with what undoes it.
-        let before = &pending.before;
-        let action = match pending.change {
-            Change::Stage(to) => UndoAction::Stage {
-                to,
-                from: before.stage.id,
-            },
-            Change::Outcome(to) => UndoAction::Outcome {
-                to,
-                from: before.card.outcome,
-            },
-        };
         let (id_text, version) = (id.to_string(), version.to_string());
-        let [change, from] = &action.form_fields();
+        // As the form of the menu sends it.
+        let [change, from] = &pending.action.form_fields();
         let result: Result<JobApplication, _> = fetch::call(
-            action.url(),
+            pending.action.url(),
             &[
                 ("slug", &slug),
                 ("jobapp_id", &id_text),

@@ -24,11 +24,7 @@ pub async fn delete_account(slug: String, #[server(default)] password: String) -
     let result = service::wiring::delete_user(&services, &caller, input, &client_info()).await;
     respond_form(action, &page, &[], result)?;
     session::end().await?;
-    flash::set(Flash {
-        action: action.to_owned(),
-        success: true,
-        ..Flash::default()
-    });
+    flash::set(Flash::success(action, &Route::Landing));
     redirect(&Route::Landing);
     Ok(())
 }

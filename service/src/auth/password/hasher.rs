@@ -107,12 +107,10 @@ impl Hasher {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
         let unavailable = || {
-            let mut api = domain::ApiError::new(
+            Error::api(
                 ErrorCode::Unavailable,
                 "Too many sign-ins at the moment. Try again in a few seconds.",
-            );
-            api.retry_after = Some(2);
-            Error::Api(api)
+            )
         };
         let _queued = self.queue.try_acquire().map_err(|_| unavailable())?;
         let permit = tokio::time::timeout(QUEUE_TIMEOUT, self.running.clone().acquire_owned())

@@ -16,7 +16,7 @@ pub(super) enum Counted {
 /// Waits for other transactions that add such rows for the same user.
 pub(super) async fn lock(tx: &mut TenantTx, counted: Counted) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    queries::lock(tx, &format!("{counted:?} of {user} in {tenant}")).await
+    tx.lock(&format!("{counted:?} of {user} in {tenant}")).await
 }
 
 /// How many applications the user may still add, under the lock of [`Counted::Applications`].

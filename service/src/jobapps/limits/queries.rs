@@ -12,14 +12,6 @@ pub(super) struct NoteUsage {
     pub bytes: i64,
 }
 
-/// Waits for an advisory lock until the end of the transaction. The statements after it see what others have committed.
-pub(super) async fn lock(tx: &mut TenantTx, name: &str) -> Result<(), Error> {
-    query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", name)
-        .execute(tx.conn())
-        .await?;
-    Ok(())
-}
-
 /// Number of applications of the user, at most this many.
 pub(super) async fn count_applications(tx: &mut TenantTx, max: i64) -> Result<i64, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());

@@ -27,6 +27,11 @@ impl GlobalTx {
         &mut self.conn
     }
 
+    /// Waits for an advisory lock until the end of the transaction. The statements after it see what others have committed.
+    pub(crate) async fn lock(&mut self, name: &str) -> Result<(), Error> {
+        queries::lock(&mut self.conn, name).await
+    }
+
     /// Continues the same transaction inside a tenant, so that for instance a new tenant and its first rows are committed
     /// together.
     pub(crate) async fn into_tenant(mut self, grant: Grant) -> Result<TenantTx, Error> {

@@ -26,6 +26,14 @@ pub(super) async fn notify(conn: &mut Connection, channel: &str, payload: &str) 
     Ok(())
 }
 
+/// Waits for an advisory lock until the end of the transaction. The statements after it see what others have committed.
+pub(super) async fn lock(conn: &mut Connection, name: &str) -> Result<(), Error> {
+    query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", name)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Limits how long a migration waits for a lock, because other statements queue behind a waiting migration.
 pub(super) async fn set_lock_timeout(conn: &mut PgConnection) -> Result<(), Error> {
     query!("set lock_timeout = '60s'").execute(conn).await?;

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "no_where_tenant")]
 use self::with_wrong_tenant::wrong_tenant;
-use super::{connection::Connection, pool::Pool};
+use super::{connection::Connection, pool::Pool, queries};
 use crate::{Error, context::Grant};
 use domain::{TenantId, UserId};
 
@@ -57,6 +57,11 @@ impl TenantTx {
 
     pub(crate) fn conn(&mut self) -> &mut Connection {
         &mut self.conn
+    }
+
+    /// Waits for an advisory lock until the end of the transaction. The statements after it see what others have committed.
+    pub(crate) async fn lock(&mut self, name: &str) -> Result<(), Error> {
+        queries::lock(&mut self.conn, name).await
     }
 
     /// Commits the transaction.

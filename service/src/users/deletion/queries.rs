@@ -71,10 +71,7 @@ pub(crate) async fn lock_ownership(tx: &mut GlobalTx, user: UserId) -> Result<()
     .fetch_all(tx.conn())
     .await?;
     for tenant in tenants {
-        let name = format!("owners of {tenant}");
-        query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", name)
-            .execute(tx.conn())
-            .await?;
+        tx.lock(&format!("owners of {tenant}")).await?;
     }
     Ok(())
 }
