@@ -123,6 +123,27 @@ async fn api_requests_are_counted_in_batches(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn burst_of_requests_consumes_one_batch_at_a_time(pool: PgPool) {
+    let app = TestApp::new(pool).expect("app");
+    let s = with_limits(&app, "");
+    let mut requests = JoinSet::new();
+    for _ in 0..100 {
+        let s = s.clone();
+        requests.spawn(async move {
+            rate_limit::check_api(&s, &client_at("192.0.2.1"), Uuid::from_u128(7)).await
+        });
+    }
+    for result in requests.join_all().await {
+        result.expect("allowed");
+    }
+    let consumed: i32 = sqlx::query_scalar("select count from rate_limits")
+        .fetch_one(&app.owner)
+        .await
+        .expect("counter");
+    assert_eq!(consumed, 120, "four batches of 30");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn password_guessing_from_one_network_is_limited(pool: PgPool) {
     let app = TestApp::new(pool).expect("app");
     app.register_user("ada").await.expect("ada");

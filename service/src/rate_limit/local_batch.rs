@@ -5,8 +5,9 @@ use super::Limit;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 use uuid::Uuid;
 
 /// How far the database's clock, by which windows end, may be ahead of ours. Even on one machine it is a moment ahead of a time
@@ -15,7 +16,11 @@ const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::seconds(10);
 
 /// This process's batches by subject.
 #[derive(Debug, Default)]
-pub(super) struct LocalBatches(Mutex<HashMap<Uuid, LocalBatch>>);
+pub(super) struct LocalBatches {
+    batches: Mutex<HashMap<Uuid, LocalBatch>>,
+    /// Held by the request that refills a subject's batch.
+    refill_locks: Mutex<HashMap<Uuid, Arc<AsyncMutex<()>>>>,
+}
 
 #[derive(Clone, Copy, Debug)]
 struct LocalBatch {
@@ -36,40 +41,49 @@ pub(super) enum Spend {
     },
     /// The limit is reached in all processes.
     Exhausted { window_ends_at: DateTime<Utc> },
-    /// The common counter has to be asked.
-    NeedsRefill,
 }
 
 impl LocalBatches {
-    pub fn spend(&self, subject: Uuid, limit: Limit, now: DateTime<Utc>) -> Spend {
-        let mut batches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Waits until no other request of this process refills the batch. Otherwise each request of a burst would consume a batch,
+    /// and together they would use up the limit.
+    pub async fn lock_refill(&self, subject: Uuid) -> OwnedMutexGuard<()> {
+        let lock = {
+            let mut locks = self.refill_locks.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(locks.entry(subject).or_default())
+        };
+        lock.lock_owned().await
+    }
+
+    /// Uses one request of the batch. `None` if the batch has to be refilled from the common counter.
+    pub fn spend(&self, subject: Uuid, limit: Limit, now: DateTime<Utc>) -> Option<Spend> {
+        let mut batches = self.batches.lock().unwrap_or_else(PoisonError::into_inner);
         match batches.get_mut(&subject) {
             // The clock was ahead when the window began.
             Some(batch) if batch.window_ends_at > now + limit.window + MAX_CLOCK_SKEW => {
                 batches.remove(&subject);
-                Spend::NeedsRefill
+                None
             }
             Some(batch) if batch.window_ends_at > now => {
                 let window_ends_at = batch.window_ends_at;
                 if batch.left > 0 {
                     batch.left -= 1;
-                    Spend::Allowed {
+                    Some(Spend::Allowed {
                         count: batch.count - batch.left,
                         window_ends_at,
-                    }
+                    })
                 } else if batch.count >= limit.max {
-                    Spend::Exhausted { window_ends_at }
+                    Some(Spend::Exhausted { window_ends_at })
                 } else {
-                    Spend::NeedsRefill
+                    None
                 }
             }
-            _ => Spend::NeedsRefill,
+            _ => None,
         }
     }
 
     /// Adds a granted batch; its first request is used at once.
     pub fn refill(&self, subject: Uuid, granted: u32, count: u32, window_ends_at: DateTime<Utc>) {
-        let mut batches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut batches = self.batches.lock().unwrap_or_else(PoisonError::into_inner);
         let empty = LocalBatch {
             left: 0,
             count,
@@ -87,9 +101,12 @@ impl LocalBatches {
     }
 
     pub fn delete_expired(&self, now: DateTime<Utc>) {
-        let mut batches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut batches = self.batches.lock().unwrap_or_else(PoisonError::into_inner);
         batches.retain(|_, batch| batch.window_ends_at > now);
         batches.shrink_to_fit();
+        let mut locks = self.refill_locks.lock().unwrap_or_else(PoisonError::into_inner);
+        locks.retain(|_, lock| Arc::strong_count(lock) > 1);
+        locks.shrink_to_fit();
     }
 }
 
@@ -102,31 +119,33 @@ mod tests {
         let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
         let end = now + TimeDelta::minutes(1);
         let next_end = end + TimeDelta::minutes(1);
-        let allowed = |count, window_ends_at| Spend::Allowed {
-            count,
-            window_ends_at,
+        let allowed = |count, window_ends_at| {
+            Some(Spend::Allowed {
+                count,
+                window_ends_at,
+            })
         };
         let limit = Limit {
             max: 10,
             ..Limits::default().api
         };
         let (batches, subject) = (LocalBatches::default(), Uuid::from_u128(1));
-        assert_eq!(batches.spend(subject, limit, now), Spend::NeedsRefill);
+        assert_eq!(batches.spend(subject, limit, now), None);
         batches.refill(subject, 3, 3, end);
         assert_eq!(batches.spend(subject, limit, now), allowed(2, end));
         assert_eq!(batches.spend(subject, limit, now), allowed(3, end));
-        assert_eq!(batches.spend(subject, limit, now), Spend::NeedsRefill);
+        assert_eq!(batches.spend(subject, limit, now), None);
         batches.refill(subject, 2, 10, end);
         assert_eq!(batches.spend(subject, limit, now), allowed(10, end));
-        let exhausted = Spend::Exhausted { window_ends_at: end };
+        let exhausted = Some(Spend::Exhausted { window_ends_at: end });
         assert_eq!(batches.spend(subject, limit, now), exhausted);
-        assert_eq!(batches.spend(subject, limit, end), Spend::NeedsRefill);
+        assert_eq!(batches.spend(subject, limit, end), None);
 
         batches.refill(subject, 5, 5, next_end);
         batches.refill(subject, 9, 9, end); // late response for the previous window
         assert_eq!(batches.spend(subject, limit, end), allowed(2, next_end));
         batches.delete_expired(next_end);
-        assert!(batches.0.lock().expect("lock").is_empty());
+        assert!(batches.batches.lock().expect("lock").is_empty());
     }
 
     #[test]
@@ -136,13 +155,13 @@ mod tests {
         let (batches, subject) = (LocalBatches::default(), Uuid::from_u128(1));
         let end = now + TimeDelta::days(7);
         batches.refill(subject, 1, limit.max, end);
-        assert_eq!(batches.spend(subject, limit, now), Spend::NeedsRefill);
+        assert_eq!(batches.spend(subject, limit, now), None);
         let end = now + limit.window;
         batches.refill(subject, 2, 2, end);
-        let allowed = Spend::Allowed {
+        let allowed = Some(Spend::Allowed {
             count: 2,
             window_ends_at: end,
-        };
+        });
         assert_eq!(batches.spend(subject, limit, now), allowed);
     }
 
@@ -154,10 +173,10 @@ mod tests {
         let (batches, subject) = (LocalBatches::default(), Uuid::from_u128(1));
         let end = now + limit.window + TimeDelta::milliseconds(5);
         batches.refill(subject, 2, 2, end);
-        let allowed = Spend::Allowed {
+        let allowed = Some(Spend::Allowed {
             count: 2,
             window_ends_at: end,
-        };
+        });
         assert_eq!(batches.spend(subject, limit, now), allowed);
     }
 }

@@ -17,6 +17,7 @@ use crate::{
     context::{Caller, ClientInfo},
     platform::db::GlobalTx,
 };
+use chrono::{DateTime, Utc};
 use counter::{Counters, fail_closed, rate_limited, set_status};
 use domain::SessionId;
 use local_batch::{LocalBatches, Spend};
@@ -153,7 +154,18 @@ async fn check_in_batches(
         return Ok(());
     }
     let (now, batches) = (services.clock.now(), &services.limiter.local_batches);
+    if let Some(spend) = batches.spend(subject, limit, now) {
+        return check_spend(client, limit, spend, now);
+    }
+    let _lock = batches.lock_refill(subject).await;
     match batches.spend(subject, limit, now) {
+        Some(spend) => check_spend(client, limit, spend, now),
+        None => refill(services, client, limit, subject, now).await,
+    }
+}
+
+fn check_spend(client: &ClientInfo, limit: Limit, spend: Spend, now: DateTime<Utc>) -> Result<(), Error> {
+    match spend {
         Spend::Allowed {
             count,
             window_ends_at,
@@ -162,30 +174,31 @@ async fn check_in_batches(
             Ok(())
         }
         Spend::Exhausted { window_ends_at } => Err(rate_limited(client, limit, window_ends_at, now)),
-        Spend::NeedsRefill => {
-            let counters = Counters::new(services, &[(limit, &subject.to_string())], now);
-            let batch_size = i32::try_from((limit.max / BATCHES_PER_WINDOW).max(1)).unwrap_or(i32::MAX);
-            let consume = async {
-                let mut conn = services.db.global_conn().await?;
-                queries::consume(conn.conn(), &counters.request, batch_size, now).await
-            };
-            let usages = consume.await.map_err(fail_closed)?;
-            for usage in &usages {
-                batches.refill(subject, usage.granted(), usage.count(), usage.window_ends_at);
-            }
-            // The common counter is exhausted, but a concurrent request may have refilled the batch.
-            if usages.iter().any(|usage| usage.granted() == 0)
-                && let Spend::Allowed {
-                    count,
-                    window_ends_at,
-                } = batches.spend(subject, limit, now)
-            {
-                set_status(client, limit, count, window_ends_at, now);
-                return Ok(());
-            }
-            counters.check_usage(client, &usages, now)
-        }
     }
+}
+
+/// Consumes a batch from the common counter; its first request is used at once.
+async fn refill(
+    services: &Services,
+    client: &ClientInfo,
+    limit: Limit,
+    subject: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let counters = Counters::new(services, &[(limit, &subject.to_string())], now);
+    let batch_size = i32::try_from((limit.max / BATCHES_PER_WINDOW).max(1)).unwrap_or(i32::MAX);
+    let consume = async {
+        let mut conn = services.db.global_conn().await?;
+        queries::consume(conn.conn(), &counters.request, batch_size, now).await
+    };
+    let usages = consume.await.map_err(fail_closed)?;
+    for usage in &usages {
+        services
+            .limiter
+            .local_batches
+            .refill(subject, usage.granted(), usage.count(), usage.window_ends_at);
+    }
+    counters.check_usage(client, &usages, now)
 }
 
 /// Deletes counters whose window has ended, in this process and in the database, and expired login networks.
