@@ -146,3 +146,49 @@ async fn later_foreign_key_is_validated_against_all_rows(pool: PgPool) {
         );
     }
 }
+
+#[sqlx::test(migrations = false)]
+async fn words_for_missing_names_become_null(pool: PgPool) {
+    let owner = connect_as_owner(&pool).await;
+    let earlier = MIGRATOR.iter().filter(|m| m.version < 22).cloned().collect();
+    migrate_with(&owner, &Migrator::with_migrations(earlier))
+        .await
+        .expect("migrated");
+    let app = TestApp::new(pool).expect("app");
+    let ada = app.register_user("ada").await.expect("ada");
+    for (job_title, company) in [
+        ("(title not in the email)", "Moss"),
+        ("Baker", "(company not in the email)"),
+    ] {
+        let input = AddApplicationInput {
+            job_title: job_title.into(),
+            company: company.into(),
+            ..AddApplicationInput::default()
+        };
+        jobapps::add(&app.services, &ada, None, input)
+            .await
+            .expect("added");
+    }
+    migrate(&owner).await.expect("migrated");
+    let rows: Vec<(Option<String>, Option<String>, String, String)> = sqlx::query_as(
+        "select job_title, company, search_text, match_key from job_applications order by company",
+    )
+    .fetch_all(&app.owner)
+    .await
+    .expect("rows");
+    let row = |title: Option<&str>, company: Option<&str>, search: &str, key: &str| {
+        (
+            title.map(Into::into),
+            company.map(Into::into),
+            search.into(),
+            key.into(),
+        )
+    };
+    assert_eq!(
+        rows,
+        [
+            row(None, Some("Moss"), "moss", "moss"),
+            row(Some("Baker"), None, "baker", ""),
+        ]
+    );
+}

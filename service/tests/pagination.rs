@@ -61,7 +61,7 @@ async fn pages_neither_skip_nor_repeat_rows_during_inserts(pool: PgPool) {
                 };
                 let page = jobapps::list(&s, &ada, input).await.expect("page");
                 for row in page.data {
-                    assert!(seen.insert(row.id), "{sort:?} repeats {}", row.company);
+                    assert!(seen.insert(row.id), "{sort:?} repeats {:?}", row.company);
                 }
                 cursor = page.pagination.next_cursor;
                 if cursor.is_none() {

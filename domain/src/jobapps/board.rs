@@ -32,9 +32,9 @@ pub struct BoardCard {
     /// Id of the application.
     pub id: JobApplicationId,
     /// Title of the job.
-    pub job_title: String,
+    pub job_title: Option<String>,
     /// Name of the employer.
-    pub company: String,
+    pub company: Option<String>,
     /// Where the job was found.
     pub source: String,
     /// Location of the job.
@@ -45,6 +45,13 @@ pub struct BoardCard {
     pub days: i64,
     /// Version, to be sent with the next change.
     pub version: i32,
+}
+
+impl BoardCard {
+    /// The name of the employer, or words that say it is unknown.
+    pub fn company_label(&self) -> &str {
+        super::company_label(self.company.as_deref())
+    }
 }
 
 impl Board {

@@ -186,8 +186,11 @@ impl EditApplication {
                 edited.push(name);
             }
         };
-        mark("job_title", set(&mut application.job_title, self.job_title));
-        mark("company", set(&mut application.company, self.company));
+        mark(
+            "job_title",
+            set(&mut application.job_title, self.job_title.map(Some)),
+        );
+        mark("company", set(&mut application.company, self.company.map(Some)));
         mark("apply_date", set(&mut application.apply_date, self.apply_date));
         mark("source", set(&mut application.source, self.source));
         mark("location", set(&mut application.location, self.location));
@@ -268,6 +271,6 @@ mod tests {
             (application.location, application.tags),
             (None, vec!["a".to_owned()])
         );
-        assert_eq!(application.job_title, "a");
+        assert_eq!(application.job_title.as_deref(), Some("a"));
     }
 }

@@ -34,10 +34,10 @@ use serde::{Deserialize, Serialize};
 pub struct JobApplication {
     /// Id of the application.
     pub id: JobApplicationId,
-    /// Title of the job.
-    pub job_title: String,
-    /// Name of the employer.
-    pub company: String,
+    /// Title of the job; `null` if no email has named it yet.
+    pub job_title: Option<String>,
+    /// Name of the employer; `null` if no email has named it yet. Either the title or the company is known.
+    pub company: Option<String>,
     /// URL of the company logo; currently always `null`.
     pub company_logo: Option<String>,
     /// The current stage.
@@ -64,4 +64,21 @@ pub struct JobApplication {
     pub updated_at: DateTime<Utc>,
     /// Number of the last change. Send it with an edit to detect conflicting changes.
     pub version: i32,
+}
+
+impl JobApplication {
+    /// The name of the employer, or words that say it is unknown.
+    pub fn company_label(&self) -> &str {
+        company_label(self.company.as_deref())
+    }
+}
+
+/// The name of an employer, or words that say it is unknown.
+pub fn company_label(company: Option<&str>) -> &str {
+    company.unwrap_or("Company unknown")
+}
+
+/// A job title, or words that say it is unknown.
+pub fn title_label(title: Option<&str>) -> &str {
+    title.unwrap_or("Title unknown")
 }

@@ -2,7 +2,7 @@
 
 use super::{
     limits,
-    queries::{self, ApplicationRow, EventRow},
+    queries::{self, ApplicationRow, EventRow, company_key, search_text},
 };
 use crate::{
     Error, Services,
@@ -10,7 +10,7 @@ use crate::{
     idempotency::{self, Claim, IdempotentRequest},
     platform::{
         db::TenantTx,
-        normalize::{fold, nfc},
+        normalize::nfc,
         time_zone::{midnight, today},
     },
 };
@@ -20,7 +20,6 @@ use domain::{
     jobapps::{AddApplicationInput, JobApplication, NewApplication},
     tenants::Action,
 };
-use mail_reader::match_key;
 
 /// Adds an application and its first event. With an idempotency key, a repeated request returns the stored response.
 ///
@@ -73,8 +72,8 @@ async fn insert(
     } = new;
     let row = ApplicationRow {
         id,
-        search_text: fold(&format!("{job_title} {company}")),
-        match_key: match_key::company(&company),
+        search_text: search_text(Some(&job_title), Some(&company)),
+        match_key: company_key(Some(&company)),
         requisition: None,
         stage_id: stage.id,
         outcome: None,
@@ -85,8 +84,8 @@ async fn insert(
             .map(|f| (*f).to_owned())
             .collect(),
         created_at: now,
-        job_title,
-        company,
+        job_title: Some(job_title),
+        company: Some(company),
         source,
         location,
         url,

@@ -16,13 +16,15 @@ use crate::{
     context::Caller,
     jobapps::{
         limits,
-        queries::{ApplicationRow, EventRow, insert_applications, insert_events, list_stages},
+        queries::{
+            ApplicationRow, EventRow, company_key, insert_applications, insert_events, list_stages,
+            search_text,
+        },
     },
-    platform::{db::TenantTx, normalize::fold},
+    platform::db::TenantTx,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::jobapps::{EventSource, StageKind};
-use mail_reader::match_key;
 
 /// Messages matched in one transaction.
 const BATCH_SIZE: i64 = 200;
@@ -141,8 +143,8 @@ async fn write_report(
 fn application_row(candidate: &Candidate, now: DateTime<Utc>) -> ApplicationRow {
     ApplicationRow {
         id: candidate.id,
-        search_text: fold(&format!("{} {}", candidate.title, candidate.company)),
-        match_key: match_key::company(&candidate.company),
+        search_text: search_text(candidate.title.as_deref(), candidate.company.as_deref()),
+        match_key: company_key(candidate.company.as_deref()),
         requisition: candidate.requisitions.first().cloned(),
         stage_id: candidate.state.stage,
         outcome: candidate.state.outcome,

@@ -91,7 +91,7 @@ pub(super) async fn by_title(tx: &mut TenantTx) -> Result<Vec<StageTitles>, Erro
         left join (
           select stage_id, job_title, count(*) as n
           from job_applications
-          where tenant_id = $1 and owner_id = $2 and deleted_at is null
+          where tenant_id = $1 and owner_id = $2 and deleted_at is null and job_title is not null
           group by stage_id, job_title
         ) t on t.stage_id = s.id
         where s.tenant_id = $1
@@ -117,7 +117,7 @@ pub(super) async fn texts(tx: &mut TenantTx) -> Result<Vec<(String, i64)>, Error
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
-        select job_title, company, count(*) as "n!"
+        select concat_ws(e'\n', job_title, company) as "text!", count(*) as "n!"
         from job_applications
         where tenant_id = $1 and owner_id = $2 and deleted_at is null
         group by job_title, company
@@ -127,8 +127,5 @@ pub(super) async fn texts(tx: &mut TenantTx) -> Result<Vec<(String, i64)>, Error
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| (format!("{}\n{}", r.job_title, r.company), r.n))
-        .collect())
+    Ok(rows.into_iter().map(|r| (r.text, r.n)).collect())
 }

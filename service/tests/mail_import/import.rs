@@ -32,11 +32,15 @@ async fn messages_become_applications_with_source_date_and_events(pool: PgPool) 
     let closed = &board.columns[1].closed[0];
     assert_eq!(
         (
-            closed.company.as_str(),
-            closed.job_title.as_str(),
+            closed.company.as_deref(),
+            closed.job_title.as_deref(),
             closed.source.as_str()
         ),
-        ("Tideline Analytics", "Senior Data Engineer", "LinkedIn")
+        (
+            Some("Tideline Analytics"),
+            Some("Senior Data Engineer"),
+            "LinkedIn"
+        )
     );
     let events = jobapps::list_events(&fixture.services, &fixture.ada, closed.id)
         .await

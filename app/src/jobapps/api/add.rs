@@ -55,7 +55,8 @@ pub async fn add(
         slug,
         text: format!(
             "{} added to {}.",
-            application.company, application.application_status.value
+            application.company_label(),
+            application.application_status.value
         ),
         application_id: application.id,
         version: application.version,

@@ -35,7 +35,8 @@ pub async fn move_stage(
         slug,
         text: format!(
             "{} moved to {}.",
-            application.company, application.application_status.value
+            application.company_label(),
+            application.application_status.value
         ),
         application_id: jobapp_id,
         version: application.version,

@@ -46,7 +46,7 @@ pub async fn set_outcome(
     };
     let result = service::jobapps::move_stage(&services, &caller, input).await;
     let application = respond_form(action, &board, &[], result)?;
-    let company = &application.company;
+    let company = application.company_label();
     let change = ChangeNotice {
         slug,
         text: match parsed {

@@ -114,8 +114,8 @@ mod tests {
     fn card(n: u128, outcome: Option<Outcome>) -> BoardCard {
         BoardCard {
             id: JobApplicationId(Uuid::from_u128(n)),
-            job_title: "Analyst".into(),
-            company: format!("C{n}"),
+            job_title: Some("Analyst".into()),
+            company: Some(format!("C{n}")),
             source: "LinkedIn".into(),
             location: None,
             outcome,

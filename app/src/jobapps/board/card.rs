@@ -5,7 +5,10 @@ use crate::{
     jobapps::labels::days,
     ui::{CompanyAvatar, Icon, Lucide, js},
 };
-use domain::{JobApplicationId, jobapps::BoardCard};
+use domain::{
+    JobApplicationId,
+    jobapps::{BoardCard, title_label},
+};
 use leptos::{ev::MouseEvent, prelude::*, web_sys::Element};
 use wasm_bindgen::JsCast as _;
 
@@ -19,6 +22,8 @@ pub fn Card(
     card: BoardCard,
 ) -> impl IntoView {
     let id = card.id;
+    let company = card.company_label().to_owned();
+    let title = title_label(card.job_title.as_deref()).to_owned();
     let source = match &card.location {
         Some(location) => format!("{} · {location}", card.source),
         None => card.source.clone(),
@@ -33,17 +38,22 @@ pub fn Card(
                 aria-labelledby=format!("t-{id} c-{id}")
             >
                 <div class="card-header">
-                    <CompanyAvatar name=card.company.clone() />
-                    <span class="card-company" id=format!("c-{id}")>
-                        {card.company.clone()}
+                    <CompanyAvatar name=company.clone() />
+                    <span class="card-company" class:unknown=card.company.is_none() id=format!("c-{id}")>
+                        {company.clone()}
                     </span>
                     <Age days=card.days since="in this stage" />
                 </div>
-                <h3 class="card-title" id=format!("t-{id}") title=card.job_title.clone()>
-                    {card.job_title.clone()}
+                <h3
+                    class="card-title"
+                    class:unknown=card.job_title.is_none()
+                    id=format!("t-{id}")
+                    title=title.clone()
+                >
+                    {title.clone()}
                 </h3>
                 <p class="card-source">{source}</p>
-                <CardMenuButton id company=card.company />
+                <CardMenuButton id company />
             </article>
         </li>
     }
@@ -57,14 +67,15 @@ pub fn ClosedRow(
     card: BoardCard,
 ) -> impl IntoView {
     let id = card.id;
+    let company = card.company_label().to_owned();
     view! {
         <li class="closed-row" id=format!("card-{id}") tabindex="-1">
-            <CompanyAvatar name=card.company.clone() />
-            <span class="card-company" title=card.job_title>
-                {card.company.clone()}
+            <CompanyAvatar name=company.clone() />
+            <span class="card-company" title=title_label(card.job_title.as_deref()).to_owned()>
+                {company.clone()}
             </span>
             <Age days=card.days since="since it was closed" />
-            <CardMenuButton id company=card.company />
+            <CardMenuButton id company />
         </li>
     }
 }

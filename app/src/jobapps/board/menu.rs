@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     JobApplicationId,
-    jobapps::{Outcome, Stage},
+    jobapps::{Outcome, Stage, title_label},
 };
 use leptos::{ev, prelude::*, server_fn::ServerFn};
 
@@ -174,10 +174,10 @@ fn MoveOptions(
         .filter(|outcome| *outcome != previous);
     view! {
         <div class="menu-header">
-            <CompanyAvatar name=position.card.company.clone() />
+            <CompanyAvatar name=position.card.company_label().to_owned() />
             <span>
-                <b>{position.card.company.clone()}</b>
-                <small>{position.card.job_title.clone()}</small>
+                <b>{position.card.company_label().to_owned()}</b>
+                <small>{title_label(position.card.job_title.as_deref()).to_owned()}</small>
             </span>
         </div>
         <form method="post" action=MoveStage::url()>

@@ -170,7 +170,7 @@ impl BoardStore {
         };
         self.show(card, stage, 0);
         focus_card(id);
-        let (company, previous) = (before.card.company.clone(), before.stage.id);
+        let (company, previous) = (before.card.company_label().to_owned(), before.stage.id);
         let message = self.board.with_untracked(|board| {
             let column = board.columns.iter().find(|column| column.status.id == stage)?;
             Some(format!(
@@ -207,7 +207,7 @@ impl BoardStore {
             None => focus_card(id),
             Some(_) => self.focus_after_closing(&before),
         }
-        let (company, previous) = (&before.card.company, before.card.outcome);
+        let (company, previous) = (before.card.company_label(), before.card.outcome);
         let message = match outcome {
             Some(outcome) => format!("{company} closed: {}", outcome_name(outcome).to_lowercase()),
             None => format!("{company} reopened in {}", before.stage.value),
@@ -239,7 +239,7 @@ impl BoardStore {
         if added == Some(true) {
             let stage = &application.application_status.value;
             self.toasts
-                .show(format!("{} added to {stage}", application.company), None);
+                .show(format!("{} added to {stage}", application.company_label()), None);
             focus_card(application.id);
         }
     }
@@ -333,7 +333,7 @@ impl BoardStore {
         self.queue
             .try_update_value(|queue| queue.retain(|pending| pending.before.card.id != id));
         self.toasts.dismiss();
-        let company = before.card.company.clone();
+        let company = before.card.company_label().to_owned();
         if let Some(current) = current_application(error) {
             self.board
                 .try_update(|board| board_state::apply_server_state(board, &current));

@@ -3,17 +3,16 @@
 mod scenario;
 mod tables;
 
-use super::queries::{self, ApplicationRow, EventRow};
+use super::queries::{self, ApplicationRow, EventRow, company_key, search_text};
 use crate::{
     Error, Services,
-    platform::{db::TenantTx, normalize::fold, rng, time_zone::midnight},
+    platform::{db::TenantTx, rng, time_zone::midnight},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     StageId,
     jobapps::{EventSource, Salary, SalaryPeriod},
 };
-use mail_reader::match_key;
 use scenario::{SampleRng, Scenario, random_scenario};
 use tables::{ACTIVE_SCENARIOS, BY_MONTH, COMPANIES, LOCATIONS, TAGS, TITLES};
 
@@ -146,8 +145,8 @@ fn row(
     });
     ApplicationRow {
         id: rng::uuid(at, services.rng.as_ref()).into(),
-        search_text: fold(&format!("{job_title} {company}")),
-        match_key: match_key::company(company),
+        search_text: search_text(Some(&job_title), Some(company)),
+        match_key: company_key(Some(company)),
         requisition: None,
         stage_id: stage,
         outcome: None,
@@ -166,8 +165,8 @@ fn row(
             .collect(),
         user_edited_fields: Vec::new(),
         created_at: at,
-        company: company.to_owned(),
-        job_title,
+        company: Some(company.to_owned()),
+        job_title: Some(job_title),
     }
 }
 

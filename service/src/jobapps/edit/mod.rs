@@ -6,13 +6,12 @@ use super::queries as applications;
 use crate::{
     Error, Services,
     context::{Caller, permit},
-    platform::normalize::{fold, nfc},
+    platform::normalize::nfc,
 };
 use domain::{
     jobapps::{EditApplicationInput, JobApplication},
     tenants::Action,
 };
-use mail_reader::match_key;
 
 /// Updates the fields that were sent. No email overwrites them from then on.
 ///
@@ -43,8 +42,8 @@ pub async fn edit(
         after.updated_at = services.clock.now();
         after.version += 1;
     }
-    let search_text = fold(&format!("{} {}", after.job_title, after.company));
-    let match_key = match_key::company(&after.company);
+    let search_text = applications::search_text(after.job_title.as_deref(), after.company.as_deref());
+    let match_key = applications::company_key(after.company.as_deref());
     queries::edit(&mut tx, &after, &search_text, &match_key, &edited_fields).await?;
     tx.commit().await?;
     Ok(after)

@@ -78,13 +78,13 @@ pub(in crate::jobapps) async fn list(
         }
         Sort::Company => {
             if let Some(cursor) = &after {
-                sql.push(" and lower(a.company) >= lower(")
+                sql.push(" and coalesce(lower(a.company), '') >= lower(")
                     .push_bind(cursor.key.clone());
-                sql.push(") and (lower(a.company) > lower(")
+                sql.push(") and (coalesce(lower(a.company), '') > lower(")
                     .push_bind(cursor.key.clone());
                 sql.push(") or a.id < ").push_bind(cursor.id.0).push(")");
             }
-            " order by lower(a.company), a.id desc limit "
+            " order by coalesce(lower(a.company), ''), a.id desc limit "
         }
     };
     sql.push(order).push_bind(i64::from(limit) + 1);
@@ -96,7 +96,7 @@ pub(in crate::jobapps) async fn list(
         key: match filter.sort {
             Sort::ApplyDate => last.apply_date.to_string(),
             Sort::UpdatedAt => last.updated_at.to_rfc3339(),
-            Sort::Company => last.company.clone(),
+            Sort::Company => last.company.clone().unwrap_or_default(),
         },
         id: last.id.into(),
     });

@@ -14,7 +14,7 @@ pub(super) use events::{EventWithStagesRow, list_events};
 pub(super) use list::{find, list};
 pub(super) use stages::find_stage_or_applied;
 pub(crate) use stages::list_stages;
-pub(crate) use write::{ApplicationRow, USER_EDITABLE_FIELDS, insert_applications};
+pub(crate) use write::{ApplicationRow, USER_EDITABLE_FIELDS, company_key, insert_applications, search_text};
 pub(super) use write::{LockedApplication, append_event, lock};
 
 use crate::Error;
@@ -47,8 +47,8 @@ pub(super) fn outcome(value: Option<&str>) -> Result<Option<Outcome>, Error> {
 #[derive(Debug, sqlx::FromRow, Deserialize)]
 pub(super) struct ApplicationWithStageRow {
     id: Uuid,
-    job_title: String,
-    company: String,
+    job_title: Option<String>,
+    company: Option<String>,
     stage_id: Uuid,
     stage_name: String,
     stage_kind: String,

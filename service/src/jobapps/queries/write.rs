@@ -1,12 +1,16 @@
 //! Writes: inserting applications, locking one for a change, and appending the event of a change.
 
 use super::{ApplicationWithStageRow, events::EventRow, stage};
-use crate::{Error, platform::db::TenantTx};
+use crate::{
+    Error,
+    platform::{db::TenantTx, normalize::fold},
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     JobApplicationId, StageId,
     jobapps::{JobApplication, Outcome, Salary, Stage},
 };
+use mail_reader::match_key;
 use serde::Serialize;
 use sqlx::{query, types::Json};
 
@@ -17,8 +21,8 @@ pub(crate) const USER_EDITABLE_FIELDS: [&str; 4] = ["job_title", "company", "app
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct ApplicationRow {
     pub id: JobApplicationId,
-    pub job_title: String,
-    pub company: String,
+    pub job_title: Option<String>,
+    pub company: Option<String>,
     pub search_text: String,
     pub match_key: String,
     pub requisition: Option<String>,
@@ -33,6 +37,17 @@ pub(crate) struct ApplicationRow {
     pub tags: Vec<String>,
     pub user_edited_fields: Vec<String>,
     pub created_at: DateTime<Utc>,
+}
+
+/// The text that the search of applications looks through: title and company, without case and accents.
+pub(crate) fn search_text(job_title: Option<&str>, company: Option<&str>) -> String {
+    let names: Vec<&str> = job_title.into_iter().chain(company).collect();
+    fold(&names.join(" "))
+}
+
+/// The key by which email finds the applications of a company; empty if it is unknown.
+pub(crate) fn company_key(company: Option<&str>) -> String {
+    company.map(match_key::company).unwrap_or_default()
 }
 
 impl ApplicationRow {

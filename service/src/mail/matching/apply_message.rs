@@ -1,8 +1,8 @@
 //! Applies messages to their applications: creates them, changes their state, and completes their fields.
 
 use super::{
-    CERTAIN_THRESHOLD, COMPANY_PLACEHOLDER, Candidate, Confirmation, LIKELY_THRESHOLD, MatchContext,
-    MatchKeys, MatchReport, MessageEvent, TITLE_PLACEHOLDER, UnmatchedMessage,
+    CERTAIN_THRESHOLD, Candidate, Confirmation, LIKELY_THRESHOLD, MatchContext, MatchKeys, MatchReport,
+    MessageEvent, UnmatchedMessage,
     find_match::{Match, apply_date, find_match},
 };
 use crate::platform::time_zone::midnight;
@@ -90,16 +90,11 @@ impl MatchReport {
             outcome: None,
         };
         let occurred_at = midnight(apply_date, context.time_zone);
-        let company = message
-            .company
-            .clone()
-            .unwrap_or_else(|| COMPANY_PLACEHOLDER.into());
-        let title = message.title.clone().unwrap_or_else(|| TITLE_PLACEHOLDER.into());
         let mut candidate = Candidate {
             id,
-            keys: MatchKeys::new(&company, &title),
-            company,
-            title,
+            keys: MatchKeys::new(message.company.as_deref(), message.title.as_deref()),
+            company: message.company.clone(),
+            title: message.title.clone(),
             requisitions: message.requisition.clone().into_iter().collect(),
             state,
             stage_kind: StageKind::Applied,
@@ -191,16 +186,16 @@ impl Candidate {
     /// Fills in missing fields, except those that the user edited.
     fn fill_missing(&mut self, message: &UnmatchedMessage) -> bool {
         let mut is_changed = false;
-        if let Some(title) = message.title.as_ref().filter(|_| self.lacks_title()) {
-            self.title.clone_from(title);
+        if self.title.is_none() && message.title.is_some() {
+            self.title.clone_from(&message.title);
             is_changed = true;
         }
-        if let Some(company) = message.company.as_ref().filter(|_| self.lacks_company()) {
-            self.company.clone_from(company);
+        if self.company.is_none() && message.company.is_some() {
+            self.company.clone_from(&message.company);
             is_changed = true;
         }
         if is_changed {
-            self.keys = MatchKeys::new(&self.company, &self.title);
+            self.keys = MatchKeys::new(self.company.as_deref(), self.title.as_deref());
         }
         if self.location.is_none() && message.location.is_some() && !self.is_edited("location") {
             self.location.clone_from(&message.location);

@@ -1,7 +1,7 @@
 //! Finds the application that a message belongs to. Names are compared by their match keys only; if several incomplete
 //! applications fit, none is chosen.
 
-use super::{COMPANY_PLACEHOLDER, Candidate, UnmatchedMessage};
+use super::{Candidate, UnmatchedMessage};
 use crate::platform::time_zone::today;
 use chrono::{NaiveDate, TimeDelta};
 use domain::{JobApplicationId, mail::MessageKind};
@@ -32,7 +32,8 @@ pub(in crate::mail) fn candidate_keys(messages: &[UnmatchedMessage]) -> Vec<Stri
         .filter_map(|m| m.company.as_deref())
         .map(match_key::company)
         .collect();
-    keys.push(match_key::company(COMPANY_PLACEHOLDER));
+    // Applications of an unknown company have an empty key.
+    keys.push(String::new());
     keys.sort_unstable();
     keys.dedup();
     keys
@@ -128,13 +129,11 @@ struct Query<'a> {
 
 impl Query<'_> {
     fn is_same_company(&self, candidate: &Candidate) -> bool {
-        self.company
-            .as_deref()
-            .is_some_and(|c| c == candidate.keys.company)
+        self.company.is_some() && self.company == candidate.keys.company
     }
 
     fn is_same_title(&self, candidate: &Candidate) -> bool {
-        self.title.as_deref().is_some_and(|t| t == candidate.keys.title)
+        self.title.is_some() && self.title == candidate.keys.title
     }
 
     /// Both have requisition numbers and none in common.
@@ -158,7 +157,7 @@ impl Query<'_> {
     /// Names and number say that the message is about another job.
     fn differs(&self, candidate: &Candidate) -> bool {
         let differs_by_title =
-            self.title.is_some() && !candidate.lacks_title() && !self.is_same_title(candidate);
+            self.title.is_some() && candidate.title.is_some() && !self.is_same_title(candidate);
         differs_by_title || self.has_other_requisition(candidate) || self.is_reapplication(candidate)
     }
 
@@ -173,7 +172,7 @@ impl Query<'_> {
         let is_same_job = self.is_same_company(candidate)
             || self.is_same_title(candidate)
             || self.title.is_none()
-            || candidate.lacks_title();
+            || candidate.title.is_none();
         is_same && is_same_job && !self.is_reapplication(candidate)
     }
 
@@ -195,7 +194,7 @@ impl Query<'_> {
                 candidate.state.outcome.is_none() && candidate.stage_changed_at <= self.message.sent_at;
             return is_open
                 && self.is_same_company(candidate)
-                && (self.title.is_none() || candidate.lacks_title());
+                && (self.title.is_none() || candidate.title.is_none());
         }
         // A platform confirms an application once: its second confirmation is about a second application.
         let is_confirmed = candidate
@@ -204,9 +203,9 @@ impl Query<'_> {
             .any(|c| c.platform == self.message.platform);
         let is_near = (self.apply_date - candidate.apply_date).num_days().abs() <= MATCH_WINDOW_DAYS;
         let differs_by_title =
-            self.is_same_company(candidate) && (self.title.is_none() || candidate.lacks_title());
+            self.is_same_company(candidate) && (self.title.is_none() || candidate.title.is_none());
         let differs_by_company =
-            self.is_same_title(candidate) && (self.company.is_none() || candidate.lacks_company());
+            self.is_same_title(candidate) && (self.company.is_none() || candidate.company.is_none());
         is_near && !is_confirmed && (differs_by_title || differs_by_company)
     }
 }

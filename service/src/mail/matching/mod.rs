@@ -20,11 +20,6 @@ use domain::{
 use mail_reader::match_key;
 use std::collections::HashMap;
 
-/// Title of an application until a message or the user provides one.
-pub(super) const TITLE_PLACEHOLDER: &str = "(title not in the email)";
-/// Company of an application until a message or the user provides one.
-pub(super) const COMPANY_PLACEHOLDER: &str = "(company not in the email)";
-
 /// Messages with at least this confidence create or change applications.
 const LIKELY_THRESHOLD: f32 = 0.7;
 /// Rejections with at least this confidence create an application if none matches.
@@ -69,8 +64,8 @@ pub(super) struct Confirmation {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Candidate {
     pub id: JobApplicationId,
-    pub company: String,
-    pub title: String,
+    pub company: Option<String>,
+    pub title: Option<String>,
     pub requisitions: Vec<String>,
     pub state: state_machine::State,
     pub stage_kind: StageKind,
@@ -90,14 +85,6 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
-    fn lacks_title(&self) -> bool {
-        self.title == TITLE_PLACEHOLDER
-    }
-
-    fn lacks_company(&self) -> bool {
-        self.company == COMPANY_PLACEHOLDER
-    }
-
     fn is_edited(&self, field: &str) -> bool {
         self.user_edited_fields.iter().any(|f| f == field)
     }
@@ -106,15 +93,15 @@ impl Candidate {
 /// Normalized company and title; see [`match_key`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct MatchKeys {
-    pub company: String,
-    pub title: String,
+    pub company: Option<String>,
+    pub title: Option<String>,
 }
 
 impl MatchKeys {
-    pub fn new(company: &str, title: &str) -> Self {
+    pub fn new(company: Option<&str>, title: Option<&str>) -> Self {
         Self {
-            company: match_key::company(company),
-            title: match_key::title(title),
+            company: company.map(match_key::company),
+            title: title.map(match_key::title),
         }
     }
 }

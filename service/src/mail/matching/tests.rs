@@ -102,7 +102,7 @@ fn run(candidates: Vec<Candidate>, messages: &[UnmatchedMessage]) -> MatchReport
     report
 }
 
-type Application = (String, String, String, String, bool);
+type Application = (Option<String>, Option<String>, String, String, bool);
 
 /// The applications that the messages create: company, title, source, apply date, whether rejected.
 fn created(messages: &[UnmatchedMessage]) -> Vec<Application> {
@@ -122,9 +122,10 @@ fn created(messages: &[UnmatchedMessage]) -> Vec<Application> {
 }
 
 fn application(company: &str, title: &str, source: &str, date: &str, is_rejected: bool) -> Application {
+    let some = |s: &str| (!s.is_empty()).then(|| s.to_owned());
     (
-        company.into(),
-        title.into(),
+        some(company),
+        some(title),
         source.into(),
         date.into(),
         is_rejected,
@@ -222,13 +223,7 @@ fn missing_title_is_filled_by_the_other_confirmation_in_any_order() {
     );
     assert_eq!(
         created(&[without]),
-        [application(
-            "Moss",
-            TITLE_PLACEHOLDER,
-            "Greenhouse",
-            "2026-01-12",
-            false
-        )]
+        [application("Moss", "", "Greenhouse", "2026-01-12", false)]
     );
 }
 
@@ -332,8 +327,8 @@ fn confirmation_after_rejection_or_half_a_year_is_a_new_application() {
 fn manual_candidate() -> Candidate {
     Candidate {
         id: JobApplicationId(Uuid::from_u128(7)),
-        company: "Moss".into(),
-        title: "Baker".into(),
+        company: Some("Moss".into()),
+        title: Some("Baker".into()),
         requisitions: Vec::new(),
         state: State {
             stage: TO_APPLY,
@@ -349,7 +344,7 @@ fn manual_candidate() -> Candidate {
             .into(),
         is_deleted: false,
         confirmations: Vec::new(),
-        keys: MatchKeys::new("Moss", "Baker"),
+        keys: MatchKeys::new(Some("Moss"), Some("Baker")),
         is_new: false,
         is_changed: false,
     }
@@ -371,10 +366,10 @@ fn confirmation_moves_planned_application_and_keeps_user_edits() {
     assert_eq!(
         (
             candidate.state.stage,
-            candidate.title.as_str(),
+            candidate.title.as_deref(),
             candidate.source.as_str()
         ),
-        (APPLIED, "Baker", "Manual")
+        (APPLIED, Some("Baker"), "Manual")
     );
     assert_eq!(candidate.apply_date, manual_candidate().apply_date);
     assert_eq!((report.created, report.updated), (0, 1));
@@ -572,7 +567,10 @@ fn reply_in_a_thread_belongs_to_its_application() {
         ],
     );
     let stage_of = |title: &str| {
-        let candidate = report.candidates.iter().find(|c| c.title == title);
+        let candidate = report
+            .candidates
+            .iter()
+            .find(|c| c.title.as_deref() == Some(title));
         candidate.map(|c| c.state.stage)
     };
     assert_eq!(

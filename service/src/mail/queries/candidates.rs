@@ -5,15 +5,15 @@
 use super::unknown_value;
 use crate::{
     Error,
+    jobapps::queries::{company_key, search_text},
     mail::matching::{Candidate, Confirmation, DIRECT_EMAIL, MatchKeys},
-    platform::{db::TenantTx, normalize::fold},
+    platform::db::TenantTx,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     JobApplicationId, StageId,
     jobapps::{Outcome, Stage, state_machine::State},
 };
-use mail_reader::match_key;
 use serde::Serialize;
 use sqlx::{query, types::Json};
 use std::collections::HashMap;
@@ -23,8 +23,8 @@ use uuid::Uuid;
 #[derive(Serialize)]
 pub struct UpdatedApplicationRow<'a> {
     id: JobApplicationId,
-    job_title: &'a str,
-    company: &'a str,
+    job_title: Option<&'a str>,
+    company: Option<&'a str>,
     search_text: String,
     match_key: String,
     requisition: Option<&'a String>,
@@ -40,10 +40,10 @@ impl<'a> UpdatedApplicationRow<'a> {
     pub fn new(candidate: &'a Candidate) -> Self {
         Self {
             id: candidate.id,
-            job_title: &candidate.title,
-            company: &candidate.company,
-            search_text: fold(&format!("{} {}", candidate.title, candidate.company)),
-            match_key: match_key::company(&candidate.company),
+            job_title: candidate.title.as_deref(),
+            company: candidate.company.as_deref(),
+            search_text: search_text(candidate.title.as_deref(), candidate.company.as_deref()),
+            match_key: company_key(candidate.company.as_deref()),
             requisition: candidate.requisitions.first(),
             stage_id: candidate.state.stage,
             outcome: candidate.state.outcome,
@@ -112,7 +112,7 @@ pub async fn lock_candidates(
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
-        select id as "id!", company as "company!", job_title as "job_title!", requisition, stage_id as "stage_id!", outcome,
+        select id as "id!", company, job_title, requisition, stage_id as "stage_id!", outcome,
           stage_changed_at as "stage_changed_at!", apply_date as "apply_date!", source as "source!", location,
           user_edited_fields as "user_edited_fields!", deleted_at is not null as "is_deleted!"
         from lock_candidates($1, $2, $3, $4, $5, $6)
@@ -140,7 +140,7 @@ pub async fn lock_candidates(
                 .find(|s| s.id.0 == r.stage_id)
                 .ok_or_else(|| unknown_value("stage"))?;
             Ok(Candidate {
-                keys: MatchKeys::new(&r.company, &r.job_title),
+                keys: MatchKeys::new(r.company.as_deref(), r.job_title.as_deref()),
                 id: r.id.into(),
                 company: r.company,
                 title: r.job_title,
