@@ -2,7 +2,8 @@
 
 use super::{
     document::Document,
-    excerpt::{first_match, shorten},
+    excerpt::first_match,
+    explanation::{Explained, Explanation, MessagePart, RuleRef},
     ruleset::{Platform, Rule, Template},
     verdict::{Evidence, Statements, Verdict},
 };
@@ -63,7 +64,7 @@ pub struct Decision {
     pub ruleset: String,
     pub version: i32,
     pub rule: String,
-    pub matched_text: Vec<String>,
+    pub explanation: Vec<Explanation>,
 }
 
 impl Decision {
@@ -81,18 +82,25 @@ impl Decision {
             ruleset: language,
             version: language_version,
             rule,
-            matched_text: verdict.evidence().map(|e| shorten(&e.text)).collect(),
+            explanation: verdict.evidence().map(Evidence::explain).collect(),
         }
     }
 
     pub fn from_template(platform: &Platform, template: &Template) -> Self {
+        let rule = format!("template {}", template.key);
+        let explanation = Explanation::new(
+            Explained::Kind,
+            &template.key,
+            MessagePart::Header,
+            platform.rule_ref(&rule),
+        );
         Self {
             kind: template.kind,
             confidence: TEMPLATE_CONFIDENCE,
             ruleset: platform.name.clone(),
             version: platform.version,
-            rule: format!("template {}", template.key),
-            matched_text: vec![template.key.clone()],
+            rule,
+            explanation: vec![explanation],
         }
     }
 }
@@ -122,7 +130,7 @@ pub fn decide(
                 ruleset: platform.name.clone(),
                 version: platform.version,
                 rule: rule.name.clone(),
-                matched_text: rule_matches(rule, document),
+                explanation: rule_matches(headers, document, rule, platform.rule_ref(&rule.name)),
             },
             Decision::from_verdict,
         ));
@@ -168,12 +176,26 @@ fn is_recruiting_address(headers: &Headers) -> bool {
         .any(|word| RECRUITING_ADDRESS_WORDS.contains(&word))
 }
 
-/// The texts that the patterns of a rule matched.
-fn rule_matches(rule: &Rule, document: &Document<'_>) -> Vec<String> {
+/// The texts that a rule matched.
+fn rule_matches(
+    headers: &Headers,
+    document: &Document<'_>,
+    rule: &Rule,
+    reference: RuleRef<'_>,
+) -> Vec<Explanation> {
     let subject = first_match(&rule.subject_patterns, document.subject);
     let text = document
         .assertions
         .iter()
         .find_map(|sentence| first_match(&rule.body_patterns, sentence));
-    subject.into_iter().chain(text).collect()
+    let sender = (subject.is_none() && text.is_none()).then_some(headers.from.as_str());
+    let parts = [
+        (MessagePart::Subject, subject.as_deref()),
+        (MessagePart::Text, text.as_deref()),
+        (MessagePart::Sender, sender),
+    ];
+    parts
+        .into_iter()
+        .filter_map(|(part, text)| Some(Explanation::new(Explained::Kind, text?, part, reference)))
+        .collect()
 }

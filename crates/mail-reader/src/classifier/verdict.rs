@@ -2,6 +2,7 @@
 
 use super::{
     document::Document,
+    explanation::{Explained, Explanation, MessagePart, RuleRef},
     ruleset::{IndexedLines, Strength, VerdictPart},
 };
 use domain::mail::MessageKind;
@@ -27,6 +28,23 @@ pub struct Evidence {
     pub sentence: usize,
     /// The words that the rule matched.
     pub text: String,
+}
+
+impl Evidence {
+    /// The words of the sentence and the rule that matched them.
+    pub fn explain(&self) -> Explanation {
+        let part = if self.is_subject {
+            MessagePart::Subject
+        } else {
+            MessagePart::Text
+        };
+        let rule = RuleRef {
+            ruleset: &self.language,
+            version: self.language_version,
+            rule: &self.rule,
+        };
+        Explanation::new(Explained::Kind, &self.text, part, rule)
+    }
 }
 
 /// What decides the kind of a message.

@@ -4,6 +4,7 @@ use super::{
     RulesetError,
     pattern::{LazyRegex, PatternCompiler, PatternIndex},
 };
+use crate::classifier::explanation::RuleRef;
 use domain::mail::MessageKind;
 use serde::Deserialize;
 use std::{
@@ -243,6 +244,15 @@ pub struct NameRules {
 }
 
 impl Language {
+    /// A rule of the language.
+    pub fn rule_ref<'r>(&'r self, rule: &'r str) -> RuleRef<'r> {
+        RuleRef {
+            ruleset: &self.code,
+            version: self.version,
+            rule,
+        }
+    }
+
     /// Whether a word in lower case is a function word of the language.
     pub fn is_marker(&self, word: &str) -> bool {
         self.markers.contains(word)

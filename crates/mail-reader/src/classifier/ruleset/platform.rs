@@ -4,6 +4,7 @@ use super::{
     RulesetError,
     pattern::{LazyRegex, PatternCompiler},
 };
+use crate::classifier::explanation::RuleRef;
 use domain::mail::MessageKind;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -210,6 +211,15 @@ impl Platform {
             employer_in_address: toml.employer_in_address,
             employer_in_subdomain: toml.employer_in_subdomain,
         })
+    }
+
+    /// A rule of the platform.
+    pub fn rule_ref<'r>(&'r self, rule: &'r str) -> RuleRef<'r> {
+        RuleRef {
+            ruleset: &self.name,
+            version: self.version,
+            rule,
+        }
     }
 
     /// Whether a message from this address comes from the platform, and whether such messages are ignored.
