@@ -16,8 +16,10 @@ const PLATFORM_RULE_CONFIDENCE: f32 = 0.97;
 const TEMPLATE_CONFIDENCE: f32 = 0.99;
 /// Confidence if nothing in the message shows that its "application" is one for a job: a person decides.
 const UNCLEAR_CONTEXT_CONFIDENCE: f32 = 0.6;
+/// Confidence if a message is about an application, but nothing says what became of it.
+const UNCLEAR_KIND_CONFIDENCE: f32 = 0.55;
 /// Parts of addresses of departments that answer applications.
-const RECRUITING_ADDRESS_WORDS: [&str; 32] = [
+const RECRUITING_ADDRESS_WORDS: &[&str] = &[
     "career",
     "careers",
     "job",
@@ -50,6 +52,52 @@ const RECRUITING_ADDRESS_WORDS: [&str; 32] = [
     "vacatures",
     "rekrutacja",
     "jobb",
+    "rrhh",
+    "rh",
+    "ik",
+    "insankaynaklari",
+    "insan",
+    "kadry",
+    "praca",
+    "kariera",
+    "rekrytering",
+    "rekryterare",
+    "karriar",
+    "werving",
+    "werkenbij",
+    "sollicitatie",
+    "sollicitaties",
+    "solliciteren",
+    "personeel",
+    "candidature",
+    "candidatures",
+    "emploi",
+    "recruteur",
+    "candidaturas",
+    "candidatura",
+    "carreiras",
+    "carreras",
+    "trabajo",
+    "reclutamiento",
+    "personas",
+    "pessoas",
+    "curriculum",
+    "cv",
+    "risorseumane",
+    "ausbildung",
+    "stellen",
+    "bewerbermanagement",
+    "personalabteilung",
+    "resourcing",
+    "vacancies",
+    "employment",
+    "staffing",
+    "humanresources",
+    "basvuru",
+    "isealim",
+    "rekrutacje",
+    "rekruter",
+    "headhunter",
 ];
 
 /// Whether messages of this kind name a job of the reader: one applied for, or one somebody referred the reader for.
@@ -83,6 +131,25 @@ impl Decision {
             version: language_version,
             rule,
             explanation: verdict.evidence().map(Evidence::explain).collect(),
+        }
+    }
+
+    /// A question: the message is about an application, but no sentence says what became of it.
+    fn unclear(headers: &Headers, document: &Document<'_>, rule: &str) -> Self {
+        let (part, text) = if document.subject.is_empty() {
+            (MessagePart::Sender, headers.from.as_str())
+        } else {
+            (MessagePart::Subject, document.subject)
+        };
+        let language = document.languages.first();
+        let reference = language.map_or_else(|| RuleRef::built_in(rule), |l| l.rule_ref(rule));
+        Self {
+            kind: MessageKind::Confirmation,
+            confidence: UNCLEAR_KIND_CONFIDENCE,
+            ruleset: reference.ruleset.to_owned(),
+            version: reference.version,
+            rule: rule.to_owned(),
+            explanation: vec![Explanation::new(Explained::Kind, text, part, reference)],
         }
     }
 
@@ -135,7 +202,11 @@ pub fn decide(
             Decision::from_verdict,
         ));
     }
-    let verdict = verdict?;
+    let Some(verdict) = verdict else {
+        return statements
+            .is_about_application()
+            .then(|| Decision::unclear(headers, document, "application-context"));
+    };
     let mut decision = Decision::from_verdict(&verdict);
     if let Some(platform) = platform {
         if platform.is_strict && rule.is_none() && names_job(decision.kind) {

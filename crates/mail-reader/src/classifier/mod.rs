@@ -151,8 +151,8 @@ impl Classifier {
                     Some(platform),
                 );
             }
-            if let Some((rule, kind, matched)) = find_ignore_rule(platform, &headers.subject) {
-                return header_classification(Some(platform), kind, rule, (MessagePart::Subject, &matched));
+            if let Some((rule, kind, part, matched)) = find_ignore_rule(platform, headers) {
+                return header_classification(Some(platform), kind, rule, (part, &matched));
             }
         }
         let statements = Statements::find(&document);
@@ -305,10 +305,18 @@ fn header_classification(
     }
 }
 
-/// The ignore rule that matches a subject: its name, the kind of the message, and the matched text.
-fn find_ignore_rule<'p>(platform: &'p Platform, subject: &str) -> Option<(&'p str, MessageKind, String)> {
+/// The ignore rule that matches the subject or the display name: its name, the kind of the message, and the matched text.
+fn find_ignore_rule<'p>(
+    platform: &'p Platform,
+    headers: &Headers,
+) -> Option<(&'p str, MessageKind, MessagePart, String)> {
     platform.ignore.iter().find_map(|rule| {
-        first_match(&rule.subject_patterns, subject).map(|matched| (rule.name.as_str(), rule.kind, matched))
+        let subject =
+            first_match(&rule.subject_patterns, &headers.subject).map(|m| (MessagePart::Subject, m));
+        let matched = subject.or_else(|| {
+            first_match(&rule.display_name_patterns, &headers.from_name).map(|m| (MessagePart::Sender, m))
+        });
+        matched.map(|(part, text)| (rule.name.as_str(), rule.kind, part, text))
     })
 }
 

@@ -158,7 +158,7 @@ impl<'r> FieldCandidates<'r> {
             let is_title = |part: &&str| context.has_title_word(part);
             let is_named = context.is_before_title(span.before) || context.is_after_title(span.after);
             let share = if is_named { CONTEXT_SHARE } else { 1.0 };
-            if parts.len() > 1 && parts.first().is_some_and(is_title) {
+            if parts.len() > 1 && source != FieldSource::Signature && parts.first().is_some_and(is_title) {
                 // "Meter Reader - Seasonal", "Data Analyst, Marketplace"
                 let is_enclosed = context.is_after_title(span.after) || !span.text.contains(", ");
                 let share = if is_enclosed {
@@ -170,7 +170,10 @@ impl<'r> FieldCandidates<'r> {
             }
             for part in parts {
                 if context.has_title_word(part) {
-                    self.push(source, "title", part, share);
+                    // In a signature it is the title of the person who writes.
+                    if source != FieldSource::Signature {
+                        self.push(source, "title", part, share);
+                    }
                 } else if context.is_before_company(span.before) {
                     self.push(source, "company", part, 1.0);
                 } else {
@@ -355,6 +358,7 @@ impl<'r> FieldCandidates<'r> {
                 groups.add(candidate.weighted(match_key::title(&title), title, weight, bonus));
             }
         }
+        groups.support_longer_titles();
         let best = groups.best_title(context)?;
         Some((best.value.clone(), best.explain(Explained::Title)))
     }

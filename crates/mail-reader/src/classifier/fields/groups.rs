@@ -117,6 +117,39 @@ impl<'r> Groups<'r> {
             .map(|(_, group)| group)
     }
 
+    /// Adds the weight of a phrase in capitals to the captured titles that begin with it and continue in lower case:
+    /// "Chef" to "Chef de produit junior".
+    pub fn support_longer_titles(&mut self) {
+        let is_phrase =
+            |source: &FieldSource| matches!(source, FieldSource::TextSpan | FieldSource::SubjectSpan);
+        let phrases: Vec<(String, BTreeMap<FieldSource, f32>)> = self
+            .0
+            .iter()
+            .filter(|(_, group)| group.by_source.keys().all(|s| is_phrase(s)))
+            .map(|(_, group)| (group.value.to_lowercase(), group.by_source.clone()))
+            .collect();
+        for (_, group) in &mut self.0 {
+            if group.best_weight < MIN_EXTENSION_WEIGHT || group.by_source.keys().all(|s| is_phrase(s)) {
+                continue;
+            }
+            let lower = group.value.to_lowercase();
+            for (phrase, weights) in &phrases {
+                let continues = lower
+                    .strip_prefix(phrase.as_str())
+                    .is_some_and(|rest| rest.starts_with([' ', '/', '-']))
+                    && group.value.get(phrase.len()..).is_some_and(|rest| {
+                        rest.trim_start_matches([' ', '/', '-'])
+                            .starts_with(char::is_lowercase)
+                    });
+                if continues {
+                    for (source, weight) in weights {
+                        group.by_source.entry(*source).or_insert(*weight);
+                    }
+                }
+            }
+        }
+    }
+
     /// The best title, with what other places have behind it: "Ranger, Biodiversity" for "Ranger".
     pub fn best_title(&self, context: &NameContext<'_>) -> Option<&Group<'r>> {
         let index = self.best_index(MIN_TITLE_SCORE)?;

@@ -76,8 +76,14 @@ pub fn extract_fields<'r>(
     add_language_fields(headers, document, &mut candidates);
     candidates.attribute_to(RuleRef::built_in("capitals"));
     candidates.add_spans(&context, document.subject, FieldSource::SubjectSpan);
-    for line in document.sentences.iter().chain(&document.signature) {
-        candidates.add_spans(&context, line, FieldSource::TextSpan);
+    for line in &document.sentences {
+        let is_signature = document.signature.contains(line);
+        let source = if is_signature {
+            FieldSource::Signature
+        } else {
+            FieldSource::TextSpan
+        };
+        candidates.add_spans(&context, line, source);
     }
     candidates.attribute_to(RuleRef::built_in("sender"));
     if !candidates.has_display_name() {

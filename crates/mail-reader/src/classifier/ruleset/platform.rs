@@ -62,7 +62,10 @@ struct IgnoreRuleToml {
     name: String,
     #[serde(default = "other")]
     kind: MessageKind,
+    #[serde(default)]
     subject_patterns: Vec<String>,
+    #[serde(default)]
+    display_name_patterns: Vec<String>,
 }
 
 fn other() -> MessageKind {
@@ -129,11 +132,13 @@ pub struct Template {
     pub kind: MessageKind,
 }
 
-/// Subjects of messages that are not about an application.
+/// Subjects and senders of messages that are not about an application.
 pub struct IgnoreRule {
     pub name: String,
     pub kind: MessageKind,
     pub subject_patterns: Vec<LazyRegex>,
+    /// Match the display name of the sender.
+    pub display_name_patterns: Vec<LazyRegex>,
 }
 
 /// Recognizes a form of message and extracts its fields.
@@ -168,6 +173,7 @@ impl Platform {
                 name: rule.name.clone(),
                 kind: rule.kind,
                 subject_patterns: compile(&rule.subject_patterns)?,
+                display_name_patterns: compile(&rule.display_name_patterns)?,
             })
         });
         let rules = toml.rules.iter().map(|rule| {
