@@ -3,7 +3,10 @@
 #![expect(clippy::expect_used, reason = "a test may fail this way")]
 
 use chrono::{DateTime, Utc};
-use mail_reader::{classifier::Classifier, parser::MessageParser};
+use mail_reader::{
+    classifier::{Classifier, Explained, MessagePart},
+    parser::MessageParser,
+};
 use serde::Deserialize;
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -157,4 +160,32 @@ fn fixture_names(root: &Path, folder: &str) -> BTreeSet<String> {
         }
     }
     names
+}
+
+#[test]
+fn explanation_names_the_words_their_part_and_the_rule() {
+    let raw = "From: Northquay Systems <jobs@northquay.example>\r\nTo: Mara <mara@example.org>\r\n\
+        Subject: Your application for Data Analyst\r\nDate: Wed, 7 Jan 2026 09:12:44 +0000\r\n\r\n\
+        Dear Mara,\r\n\r\nUnfortunately, we have decided not to move forward with your application.\r\n";
+    let parser = MessageParser::default();
+    let headers = parser
+        .parse_headers(raw.as_bytes(), b"", now())
+        .expect("valid headers");
+    let message = parser
+        .parse_body(headers, raw.as_bytes())
+        .expect("a valid message");
+    let read = Classifier::new().expect("valid rulesets").classify(&message);
+    let explanation = |what| read.explanation.iter().find(|e| e.explains == what);
+    let kind = explanation(Explained::Kind).expect("an explanation of the kind");
+    assert_eq!(
+        (kind.part, kind.ruleset.as_str(), kind.rule.as_str()),
+        (MessagePart::Text, "en", read.rule.as_str())
+    );
+    assert!(kind.text.contains("not to move forward"), "{}", kind.text);
+    let title = explanation(Explained::Title).expect("an explanation of the title");
+    assert_eq!(
+        (title.part, title.text.as_str()),
+        (MessagePart::Subject, "Data Analyst")
+    );
+    assert!(explanation(Explained::Company).is_some());
 }

@@ -2,7 +2,8 @@
 
 use super::{
     document::Document,
-    excerpt::{first_match, shorten},
+    excerpt::first_match,
+    explanation::{Explained, Explanation, MessagePart, RuleRef},
     ruleset::{Platform, Rule, Template},
     verdict::{Evidence, Statements, Verdict},
 };
@@ -15,8 +16,10 @@ const PLATFORM_RULE_CONFIDENCE: f32 = 0.97;
 const TEMPLATE_CONFIDENCE: f32 = 0.99;
 /// Confidence if nothing in the message shows that its "application" is one for a job: a person decides.
 const UNCLEAR_CONTEXT_CONFIDENCE: f32 = 0.6;
+/// Confidence if a message is about an application, but nothing says what became of it.
+const UNCLEAR_KIND_CONFIDENCE: f32 = 0.55;
 /// Parts of addresses of departments that answer applications.
-const RECRUITING_ADDRESS_WORDS: [&str; 32] = [
+const RECRUITING_ADDRESS_WORDS: &[&str] = &[
     "career",
     "careers",
     "job",
@@ -49,6 +52,52 @@ const RECRUITING_ADDRESS_WORDS: [&str; 32] = [
     "vacatures",
     "rekrutacja",
     "jobb",
+    "rrhh",
+    "rh",
+    "ik",
+    "insankaynaklari",
+    "insan",
+    "kadry",
+    "praca",
+    "kariera",
+    "rekrytering",
+    "rekryterare",
+    "karriar",
+    "werving",
+    "werkenbij",
+    "sollicitatie",
+    "sollicitaties",
+    "solliciteren",
+    "personeel",
+    "candidature",
+    "candidatures",
+    "emploi",
+    "recruteur",
+    "candidaturas",
+    "candidatura",
+    "carreiras",
+    "carreras",
+    "trabajo",
+    "reclutamiento",
+    "personas",
+    "pessoas",
+    "curriculum",
+    "cv",
+    "risorseumane",
+    "ausbildung",
+    "stellen",
+    "bewerbermanagement",
+    "personalabteilung",
+    "resourcing",
+    "vacancies",
+    "employment",
+    "staffing",
+    "humanresources",
+    "basvuru",
+    "isealim",
+    "rekrutacje",
+    "rekruter",
+    "headhunter",
 ];
 
 /// Whether messages of this kind name a job of the reader: one applied for, or one somebody referred the reader for.
@@ -63,7 +112,7 @@ pub struct Decision {
     pub ruleset: String,
     pub version: i32,
     pub rule: String,
-    pub matched_text: Vec<String>,
+    pub explanation: Vec<Explanation>,
 }
 
 impl Decision {
@@ -81,18 +130,44 @@ impl Decision {
             ruleset: language,
             version: language_version,
             rule,
-            matched_text: verdict.evidence().map(|e| shorten(&e.text)).collect(),
+            explanation: verdict.evidence().map(Evidence::explain).collect(),
+        }
+    }
+
+    /// A question: the message is about an application, but no sentence says what became of it.
+    fn unclear(headers: &Headers, document: &Document<'_>, rule: &str) -> Self {
+        let (part, text) = if document.subject.is_empty() {
+            (MessagePart::Sender, headers.from.as_str())
+        } else {
+            (MessagePart::Subject, document.subject)
+        };
+        let language = document.languages.first();
+        let reference = language.map_or_else(|| RuleRef::built_in(rule), |l| l.rule_ref(rule));
+        Self {
+            kind: MessageKind::Confirmation,
+            confidence: UNCLEAR_KIND_CONFIDENCE,
+            ruleset: reference.ruleset.to_owned(),
+            version: reference.version,
+            rule: rule.to_owned(),
+            explanation: vec![Explanation::new(Explained::Kind, text, part, reference)],
         }
     }
 
     pub fn from_template(platform: &Platform, template: &Template) -> Self {
+        let rule = format!("template {}", template.key);
+        let explanation = Explanation::new(
+            Explained::Kind,
+            &template.key,
+            MessagePart::Header,
+            platform.rule_ref(&rule),
+        );
         Self {
             kind: template.kind,
             confidence: TEMPLATE_CONFIDENCE,
             ruleset: platform.name.clone(),
             version: platform.version,
-            rule: format!("template {}", template.key),
-            matched_text: vec![template.key.clone()],
+            rule,
+            explanation: vec![explanation],
         }
     }
 }
@@ -122,12 +197,16 @@ pub fn decide(
                 ruleset: platform.name.clone(),
                 version: platform.version,
                 rule: rule.name.clone(),
-                matched_text: rule_matches(rule, document),
+                explanation: rule_matches(headers, document, rule, platform.rule_ref(&rule.name)),
             },
             Decision::from_verdict,
         ));
     }
-    let verdict = verdict?;
+    let Some(verdict) = verdict else {
+        return statements
+            .is_about_application()
+            .then(|| Decision::unclear(headers, document, "application-context"));
+    };
     let mut decision = Decision::from_verdict(&verdict);
     if let Some(platform) = platform {
         if platform.is_strict && rule.is_none() && names_job(decision.kind) {
@@ -168,12 +247,26 @@ fn is_recruiting_address(headers: &Headers) -> bool {
         .any(|word| RECRUITING_ADDRESS_WORDS.contains(&word))
 }
 
-/// The texts that the patterns of a rule matched.
-fn rule_matches(rule: &Rule, document: &Document<'_>) -> Vec<String> {
+/// The texts that a rule matched.
+fn rule_matches(
+    headers: &Headers,
+    document: &Document<'_>,
+    rule: &Rule,
+    reference: RuleRef<'_>,
+) -> Vec<Explanation> {
     let subject = first_match(&rule.subject_patterns, document.subject);
     let text = document
         .assertions
         .iter()
         .find_map(|sentence| first_match(&rule.body_patterns, sentence));
-    subject.into_iter().chain(text).collect()
+    let sender = (subject.is_none() && text.is_none()).then_some(headers.from.as_str());
+    let parts = [
+        (MessagePart::Subject, subject.as_deref()),
+        (MessagePart::Text, text.as_deref()),
+        (MessagePart::Sender, sender),
+    ];
+    parts
+        .into_iter()
+        .filter_map(|(part, text)| Some(Explanation::new(Explained::Kind, text?, part, reference)))
+        .collect()
 }

@@ -14,6 +14,10 @@ const MAX_SENTENCES: usize = 400;
 /// A signature is looked for in this many lines after the closing.
 const MAX_SIGNATURE_LINES: usize = 8;
 
+/// Without a closing, a signature has at most this many lines.
+const MAX_UNMARKED_SIGNATURE_LINES: usize = 5;
+const MAX_SIGNATURE_LINE_CHARS: usize = 60;
+
 /// A message prepared for the rules of its languages.
 pub struct Document<'m> {
     /// The languages of the message, the main one first; empty if none has rules.
@@ -82,14 +86,14 @@ impl<'m> Document<'m> {
                 .languages
                 .iter()
                 .map(|l| l.text.closings.matching_lines(&indexed));
-            if let Some(closing) = closings.filter_map(|lines| lines.last().copied()).max() {
-                self.signature = lines
-                    .iter()
-                    .skip(closing + 1)
-                    .take(MAX_SIGNATURE_LINES)
-                    .copied()
-                    .collect();
-            }
+            let closing = closings.filter_map(|lines| lines.last().copied()).max();
+            let start = closing.map_or_else(|| unmarked_signature(&lines), |closing| closing + 1);
+            self.signature = lines
+                .iter()
+                .skip(start)
+                .take(MAX_SIGNATURE_LINES)
+                .copied()
+                .collect();
         }
         self.lines.extend(lines);
         let indexed = IndexedLines::new(sentences.iter().copied());
@@ -133,7 +137,9 @@ impl<'m> Document<'m> {
             let condition = rules
                 .conditions_inside
                 .iter()
-                .filter_map(|c| sentence.find(c.as_str()))
+                .flat_map(|c| sentence.match_indices(c.as_str()))
+                .map(|(at, _)| at)
+                .filter(|at| !is_concession(sentence.get(..*at).unwrap_or_default(), &rules.concessions))
                 .min();
             end = condition.map_or(end, |at| at.min(end));
         }
@@ -149,6 +155,32 @@ impl<'m> Document<'m> {
     pub fn indexed_sentences(&self) -> IndexedLines<'m> {
         IndexedLines::new(self.sentences.iter().copied())
     }
+}
+
+/// Where the signature begins if no closing precedes it: short last lines that are no sentences, after one that is.
+fn unmarked_signature(lines: &[&str]) -> usize {
+    let is_name = |line: &&str| {
+        line.chars().count() <= MAX_SIGNATURE_LINE_CHARS
+            && !line.ends_with(['.', '!', '?', ':', ';'])
+            && !line.contains("://")
+    };
+    let names = lines.iter().rev().take_while(|line| is_name(line)).count();
+    let start = lines.len() - names;
+    let follows_sentence = start
+        .checked_sub(1)
+        .and_then(|last| lines.get(last))
+        .is_some_and(|line| line.contains(' ') && line.ends_with(['.', '!', '?']));
+    if follows_sentence && names <= MAX_UNMARKED_SIGNATURE_LINES {
+        start
+    } else {
+        lines.len()
+    }
+}
+
+/// Whether the words before a condition make it a concession: "even if".
+fn is_concession(before: &str, concessions: &[String]) -> bool {
+    let last = before.rsplit([' ', ',']).next().unwrap_or_default();
+    concessions.iter().any(|c| last.eq_ignore_ascii_case(c))
 }
 
 fn truncate(sentence: &str) -> &str {

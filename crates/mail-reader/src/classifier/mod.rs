@@ -4,11 +4,13 @@
 mod decision;
 mod document;
 mod excerpt;
+mod explanation;
 mod fields;
 mod language_detection;
 mod ruleset;
 mod verdict;
 
+pub use explanation::{Explained, Explanation, MessagePart};
 pub use ruleset::RulesetError;
 
 use crate::parser::{Headers, Message, Text};
@@ -16,7 +18,8 @@ use chrono::NaiveDate;
 use decision::{Decision, decide, names_job};
 use document::Document;
 use domain::mail::MessageKind;
-use excerpt::{first_match, shorten};
+use excerpt::first_match;
+use explanation::{BUILT_IN_VERSION, NO_RULESET, RuleRef};
 use fields::{Fields, extract_fields};
 use ruleset::{Platform, Rule, Rulesets, SenderClaim, Template};
 use verdict::Statements;
@@ -53,6 +56,8 @@ pub struct Classification {
     pub rule: String,
     /// Excerpts of subject and body that the rule matched.
     pub matched_text: Vec<String>,
+    /// The words that decided the kind, and those that name company and title, with the rules that found them.
+    pub explanation: Vec<Explanation>,
 }
 
 impl Classification {
@@ -74,7 +79,12 @@ impl Classification {
             ruleset: decision.ruleset,
             ruleset_version: decision.version,
             rule: decision.rule,
-            matched_text: decision.matched_text,
+            matched_text: decision.explanation.iter().map(|e| e.text.clone()).collect(),
+            explanation: decision
+                .explanation
+                .into_iter()
+                .chain(fields.explanation)
+                .collect(),
         }
     }
 }
@@ -114,10 +124,20 @@ impl Classifier {
             None => None,
         };
         if headers.is_forged {
-            return header_classification(platform, MessageKind::Other, "forged-sender", &headers.from);
+            return header_classification(
+                platform,
+                MessageKind::Other,
+                "forged-sender",
+                (MessagePart::Sender, &headers.from),
+            );
         }
         if headers.is_own {
-            return header_classification(None, MessageKind::Other, "own-message", &headers.from);
+            return header_classification(
+                None,
+                MessageKind::Other,
+                "own-message",
+                (MessagePart::Sender, &headers.from),
+            );
         }
         let texts = [&message.plain, &message.html];
         let document = Document::new(texts, subject, platform, &self.rulesets.languages);
@@ -131,8 +151,8 @@ impl Classifier {
                     Some(platform),
                 );
             }
-            if let Some((rule, kind, matched)) = find_ignore_rule(platform, &headers.subject) {
-                return header_classification(Some(platform), kind, rule, &matched);
+            if let Some((rule, kind, part, matched)) = find_ignore_rule(platform, headers) {
+                return header_classification(Some(platform), kind, rule, (part, &matched));
             }
         }
         let statements = Statements::find(&document);
@@ -141,7 +161,7 @@ impl Classifier {
         else {
             return Classification {
                 confidence: 0.5,
-                ..header_classification(platform, MessageKind::Other, "none", "")
+                ..header_classification(platform, MessageKind::Other, "none", (MessagePart::Text, ""))
             };
         };
         if message.calendar.is_some() && decision.kind == MessageKind::Interview && statements.is_about_jobs()
@@ -240,7 +260,12 @@ impl Classifier {
             .map(|v| v.kind())
             .filter(|kind| matches!(kind, MessageKind::Recruiter | MessageKind::Other))
             .unwrap_or(MessageKind::Alert);
-        header_classification(Some(platform), kind, "sender", &headers.from)
+        header_classification(
+            Some(platform),
+            kind,
+            "sender",
+            (MessagePart::Sender, &headers.from),
+        )
     }
 }
 
@@ -256,8 +281,13 @@ fn header_classification(
     platform: Option<&Platform>,
     kind: MessageKind,
     rule: &str,
-    matched: &str,
+    (part, matched): (MessagePart, &str),
 ) -> Classification {
+    let reference = platform.map_or_else(|| RuleRef::built_in(rule), |p| p.rule_ref(rule));
+    let explanation: Vec<Explanation> = (!matched.is_empty())
+        .then(|| Explanation::new(Explained::Kind, matched, part, reference))
+        .into_iter()
+        .collect();
     Classification {
         platform: platform.map(|p| p.public_name.clone()),
         kind,
@@ -267,21 +297,26 @@ fn header_classification(
         requisition: None,
         applied_on: None,
         confidence: 1.0,
-        ruleset: platform.map_or_else(|| "none".into(), |p| p.name.clone()),
-        ruleset_version: platform.map_or(1, |p| p.version),
+        ruleset: platform.map_or_else(|| NO_RULESET.into(), |p| p.name.clone()),
+        ruleset_version: platform.map_or(BUILT_IN_VERSION, |p| p.version),
         rule: rule.to_owned(),
-        matched_text: if matched.is_empty() {
-            Vec::new()
-        } else {
-            vec![shorten(matched)]
-        },
+        matched_text: explanation.iter().map(|e| e.text.clone()).collect(),
+        explanation,
     }
 }
 
-/// The ignore rule that matches a subject: its name, the kind of the message, and the matched text.
-fn find_ignore_rule<'p>(platform: &'p Platform, subject: &str) -> Option<(&'p str, MessageKind, String)> {
+/// The ignore rule that matches the subject or the display name: its name, the kind of the message, and the matched text.
+fn find_ignore_rule<'p>(
+    platform: &'p Platform,
+    headers: &Headers,
+) -> Option<(&'p str, MessageKind, MessagePart, String)> {
     platform.ignore.iter().find_map(|rule| {
-        first_match(&rule.subject_patterns, subject).map(|matched| (rule.name.as_str(), rule.kind, matched))
+        let subject =
+            first_match(&rule.subject_patterns, &headers.subject).map(|m| (MessagePart::Subject, m));
+        let matched = subject.or_else(|| {
+            first_match(&rule.display_name_patterns, &headers.from_name).map(|m| (MessagePart::Sender, m))
+        });
+        matched.map(|(part, text)| (rule.name.as_str(), rule.kind, part, text))
     })
 }
 

@@ -2,8 +2,10 @@
 
 use super::{
     document::Document,
+    explanation::{Explained, Explanation, MessagePart, RuleRef},
     ruleset::{IndexedLines, Strength, VerdictPart},
 };
+use crate::match_key;
 use domain::mail::MessageKind;
 
 /// Confidence of one strong sentence.
@@ -27,6 +29,23 @@ pub struct Evidence {
     pub sentence: usize,
     /// The words that the rule matched.
     pub text: String,
+}
+
+impl Evidence {
+    /// The words of the sentence and the rule that matched them.
+    pub fn explain(&self) -> Explanation {
+        let part = if self.is_subject {
+            MessagePart::Subject
+        } else {
+            MessagePart::Text
+        };
+        let rule = RuleRef {
+            ruleset: &self.language,
+            version: self.language_version,
+            rule: &self.rule,
+        };
+        Explanation::new(Explained::Kind, &self.text, part, rule)
+    }
 }
 
 /// What decides the kind of a message.
@@ -111,6 +130,12 @@ impl Statements {
                 statements.foreign_context += language.foreign_context.matching_lines(lines).len();
             }
         }
+        let subject = match_key::fold(document.subject);
+        let has_title = document
+            .languages
+            .iter()
+            .any(|l| l.names.has_title_word(&subject));
+        statements.job_context += usize::from(has_title);
         statements.evidence.sort_by_key(|e| (!e.is_subject, e.sentence));
         statements
     }
@@ -123,6 +148,11 @@ impl Statements {
     /// Whether the message is about another kind of application.
     pub fn is_foreign(&self) -> bool {
         self.foreign_context > self.job_context / 2
+    }
+
+    /// Whether the message is about the reader's own application for a job.
+    pub fn is_about_application(&self) -> bool {
+        self.application_context > 0 && self.is_about_jobs()
     }
 
     fn of(&self, kind: MessageKind) -> impl Iterator<Item = &Evidence> {

@@ -2,13 +2,16 @@
 
 use super::{
     Fields,
-    groups::{Group, Groups},
+    groups::{Group, Groups, Weighted},
     names::NameContext,
     source::FieldSource,
     spans::find_spans,
 };
 use crate::{
-    classifier::ruleset::LazyRegex,
+    classifier::{
+        explanation::{Explained, Explanation, RuleRef},
+        ruleset::LazyRegex,
+    },
     match_key::{self, is_requisition, split_requisition},
     parser::parse_date,
 };
@@ -46,8 +49,10 @@ const UNCERTAIN_SPAN_SHARE: f32 = 0.3;
 const PERSON_SHARE: f32 = 0.4;
 
 #[derive(Clone, Debug)]
-struct Candidate {
+struct Candidate<'r> {
     source: FieldSource,
+    /// The rule that captured it.
+    rule: RuleRef<'r>,
     /// The name of the capture group.
     group: String,
     value: String,
@@ -56,11 +61,41 @@ struct Candidate {
     company: Option<String>,
 }
 
-/// All captured values, in the order of capture.
-#[derive(Default)]
-pub struct FieldCandidates(Vec<Candidate>);
+impl<'r> Candidate<'r> {
+    /// The cleaned value with its weight.
+    fn weighted(&self, key: String, value: String, weight: f32, bonus: f32) -> Weighted<'r> {
+        Weighted {
+            key,
+            value,
+            captured: self.value.clone(),
+            source: self.source,
+            rule: self.rule,
+            weight,
+            bonus,
+        }
+    }
+}
 
-impl FieldCandidates {
+/// All captured values, in the order of capture.
+pub struct FieldCandidates<'r> {
+    all: Vec<Candidate<'r>>,
+    /// The rule of the candidates that are added next.
+    rule: RuleRef<'r>,
+}
+
+impl<'r> FieldCandidates<'r> {
+    pub fn new() -> Self {
+        Self {
+            all: Vec::new(),
+            rule: RuleRef::built_in("names"),
+        }
+    }
+
+    /// Attributes the candidates that are added next to a rule.
+    pub fn attribute_to(&mut self, rule: RuleRef<'r>) {
+        self.rule = rule;
+    }
+
     /// Adds the captures of the first pattern that matches.
     pub fn add_first(&mut self, patterns: &[LazyRegex], text: &str, source: FieldSource) {
         patterns
@@ -89,8 +124,9 @@ impl FieldCandidates {
     }
 
     fn push(&mut self, source: FieldSource, group: &str, value: &str, share: f32) {
-        self.0.push(Candidate {
+        self.all.push(Candidate {
             source,
+            rule: self.rule,
             group: group.to_owned(),
             value: value.to_owned(),
             share,
@@ -101,7 +137,7 @@ impl FieldCandidates {
     /// Whether a pattern found the company in the display name of the sender.
     pub fn has_display_name(&self) -> bool {
         let is_display_name = |source| matches!(source, FieldSource::PlatformName | FieldSource::DisplayName);
-        self.0.iter().any(|c| is_display_name(c.source))
+        self.all.iter().any(|c| is_display_name(c.source))
     }
 
     /// Adds a company guessed from an account name: `tideline-careers` may be Tideline.
@@ -122,7 +158,7 @@ impl FieldCandidates {
             let is_title = |part: &&str| context.has_title_word(part);
             let is_named = context.is_before_title(span.before) || context.is_after_title(span.after);
             let share = if is_named { CONTEXT_SHARE } else { 1.0 };
-            if parts.len() > 1 && parts.first().is_some_and(is_title) {
+            if parts.len() > 1 && source != FieldSource::Signature && parts.first().is_some_and(is_title) {
                 // "Meter Reader - Seasonal", "Data Analyst, Marketplace"
                 let is_enclosed = context.is_after_title(span.after) || !span.text.contains(", ");
                 let share = if is_enclosed {
@@ -134,7 +170,10 @@ impl FieldCandidates {
             }
             for part in parts {
                 if context.has_title_word(part) {
-                    self.push(source, "title", part, share);
+                    // In a signature it is the title of the person who writes.
+                    if source != FieldSource::Signature {
+                        self.push(source, "title", part, share);
+                    }
                 } else if context.is_before_company(span.before) {
                     self.push(source, "company", part, 1.0);
                 } else {
@@ -169,8 +208,14 @@ impl FieldCandidates {
         let company = self.company(context);
         let name = company.as_ref().map(|group| group.value.as_str());
         let title = self.title(context, name);
-        let (title, number) = title.map_or((None, None), |t| split_requisition(&t));
+        let explanation = company
+            .iter()
+            .map(|group| group.explain(Explained::Company))
+            .chain(title.iter().map(|(_, explanation)| explanation.clone()))
+            .collect();
+        let (title, number) = title.map_or((None, None), |(t, _)| split_requisition(&t));
         Fields {
+            explanation,
             is_company_guessed: company.as_ref().is_some_and(Group::is_guess),
             location: self.location(),
             requisition: self.requisition().or(number),
@@ -185,7 +230,7 @@ impl FieldCandidates {
     /// Adds each division of "title at company" as candidates.
     fn divide(&mut self, context: &NameContext<'_>) {
         let mut divided = Vec::new();
-        for candidate in &self.0 {
+        for candidate in &self.all {
             let separators: &[&str] = match candidate.group.as_str() {
                 "title_at_company" => context.at(),
                 "title_dash_company" => &[" - ", " – ", " — ", " | "],
@@ -199,13 +244,21 @@ impl FieldCandidates {
                 } else {
                     OTHER_DIVISION_SHARE
                 };
-                divided.push((candidate.source, title.to_owned(), company.to_owned(), share));
+                divided.push((
+                    candidate.rule,
+                    candidate.source,
+                    title.to_owned(),
+                    company.to_owned(),
+                    share,
+                ));
             }
         }
-        for (source, title, company, share) in divided {
+        for (rule, source, title, company, share) in divided {
+            self.attribute_to(rule);
             self.push(source, "divided_company", &company, share);
-            self.0.push(Candidate {
+            self.all.push(Candidate {
                 source,
+                rule,
                 group: "divided_title".into(),
                 value: title,
                 share,
@@ -214,23 +267,23 @@ impl FieldCandidates {
         }
     }
 
-    fn weighted(&self) -> impl Iterator<Item = (&Candidate, f32)> {
-        self.0.iter().enumerate().map(|(order, candidate)| {
+    fn weighted(&self) -> impl Iterator<Item = (&Candidate<'r>, f32)> {
+        self.all.iter().enumerate().map(|(order, candidate)| {
             let penalty = ORDER_PENALTY * f32::from(u16::try_from(order).unwrap_or(u16::MAX)).min(50.0);
             (candidate, candidate.source.weight() * candidate.share - penalty)
         })
     }
 
     fn values<'a>(&'a self, group: &'a str) -> impl Iterator<Item = &'a str> {
-        let mut found: Vec<&Candidate> = self.0.iter().filter(|c| c.group == group).collect();
+        let mut found: Vec<&Candidate<'r>> = self.all.iter().filter(|c| c.group == group).collect();
         found.sort_by_key(|c| c.source);
         found.into_iter().map(|c| c.value.as_str())
     }
 
-    fn company(&self, context: &NameContext<'_>) -> Option<Group> {
+    fn company(&self, context: &NameContext<'_>) -> Option<Group<'r>> {
         let mut groups = Groups::default();
         let in_subject: Vec<String> = self
-            .0
+            .all
             .iter()
             .filter(|c| matches!(c.source, FieldSource::RuleSubject | FieldSource::Subject))
             .filter(|c| c.group == "company")
@@ -258,18 +311,18 @@ impl FieldCandidates {
             } else {
                 context.company_bonus(&company, &key)
             };
-            groups.add(key, company, candidate.source, weight, bonus);
+            groups.add(candidate.weighted(key, company, weight, bonus));
         }
         groups.best_company(context)
     }
 
-    fn title(&self, context: &NameContext<'_>, company: Option<&str>) -> Option<String> {
+    fn title(&self, context: &NameContext<'_>, company: Option<&str>) -> Option<(String, Explanation)> {
         let mut groups = Groups::default();
         let company_key = company.map(match_key::company);
         // The card of another job than that of the subject.
         let key_of = |name: &str| context.clean_company(name).map(|c| match_key::company(&c));
         let is_other_card = self
-            .0
+            .all
             .iter()
             .any(|c| c.group == "company_checked" && key_of(&c.value) != company_key);
         for (candidate, weight) in self.weighted() {
@@ -302,10 +355,12 @@ impl FieldCandidates {
             };
             if let Some(title) = context.clean_title(stripped, company) {
                 let bonus = context.title_bonus(&title);
-                groups.add(match_key::title(&title), title, candidate.source, weight, bonus);
+                groups.add(candidate.weighted(match_key::title(&title), title, weight, bonus));
             }
         }
-        groups.best_title(context)
+        groups.support_longer_titles();
+        let best = groups.best_title(context)?;
+        Some((best.value.clone(), best.explain(Explained::Title)))
     }
 
     fn location(&self) -> Option<String> {

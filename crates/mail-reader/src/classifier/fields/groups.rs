@@ -1,6 +1,7 @@
 //! The choice among captured values: equal ones are weighed together.
 
 use super::{names::NameContext, source::FieldSource};
+use crate::classifier::explanation::{Explained, Explanation, RuleRef};
 use std::collections::BTreeMap;
 
 /// A longer title counts if a place of at least this weight has it.
@@ -14,17 +15,26 @@ const MIN_COMPANY_SCORE: f32 = 0.75;
 const MIN_TITLE_SCORE: f32 = 1.0;
 
 /// A value with the weights of its sources.
-pub struct Group {
+pub struct Group<'r> {
     pub value: String,
+    /// What was captured, where, and by which rule.
+    captured: String,
+    source: FieldSource,
+    rule: RuleRef<'r>,
     best_weight: f32,
     by_source: BTreeMap<FieldSource, f32>,
     bonus: f32,
 }
 
-impl Group {
+impl Group<'_> {
     /// Whether nothing but addresses has the value.
     pub fn is_guess(&self) -> bool {
         self.by_source.keys().all(|source| source.is_guess())
+    }
+
+    /// The captured words and the rule that captured them.
+    pub fn explain(&self, explains: Explained) -> Explanation {
+        Explanation::new(explains, &self.captured, self.source.part(), self.rule)
     }
 
     fn score(&self) -> f32 {
@@ -34,16 +44,41 @@ impl Group {
 
 /// Values by their match key, in the order of capture.
 #[derive(Default)]
-pub struct Groups(Vec<(String, Group)>);
+pub struct Groups<'r>(Vec<(String, Group<'r>)>);
 
-impl Groups {
-    pub fn add(&mut self, key: String, value: String, source: FieldSource, weight: f32, bonus: f32) {
+/// A cleaned value with its weight.
+pub struct Weighted<'r> {
+    pub key: String,
+    pub value: String,
+    /// What was captured.
+    pub captured: String,
+    pub source: FieldSource,
+    pub rule: RuleRef<'r>,
+    pub weight: f32,
+    /// What counts for it apart from its place.
+    pub bonus: f32,
+}
+
+impl<'r> Groups<'r> {
+    pub fn add(&mut self, added: Weighted<'r>) {
+        let Weighted {
+            key,
+            value,
+            captured,
+            source,
+            rule,
+            weight,
+            bonus,
+        } = added;
         let position = self.0.iter().position(|(k, _)| *k == key);
         let index = position.unwrap_or_else(|| {
             self.0.push((
                 key,
                 Group {
                     value: value.clone(),
+                    captured: captured.clone(),
+                    source,
+                    rule,
                     best_weight: weight,
                     by_source: BTreeMap::new(),
                     bonus,
@@ -55,6 +90,9 @@ impl Groups {
             let is_better = weight > group.best_weight || group.is_guess();
             if is_better && (!source.is_guess() || group.by_source.is_empty()) {
                 group.value = value;
+                group.captured = captured;
+                group.source = source;
+                group.rule = rule;
                 group.best_weight = weight;
             }
             group.bonus = group.bonus.max(bonus);
@@ -64,7 +102,7 @@ impl Groups {
     }
 
     /// The best company, by its full name if another place has it: "Omnivara Technologies" for "Omnivara".
-    pub fn best_company(self, context: &NameContext<'_>) -> Option<Group> {
+    pub fn best_company(self, context: &NameContext<'_>) -> Option<Group<'r>> {
         let short = self.best_index(MIN_COMPANY_SCORE)?;
         let short_key = self.0.get(short).map(|(key, _)| key.clone())?;
         let full = self.0.iter().position(|(key, group)| {
@@ -79,8 +117,41 @@ impl Groups {
             .map(|(_, group)| group)
     }
 
+    /// Adds the weight of a phrase in capitals to the captured titles that begin with it and continue in lower case:
+    /// "Chef" to "Chef de produit junior".
+    pub fn support_longer_titles(&mut self) {
+        let is_phrase =
+            |source: &FieldSource| matches!(source, FieldSource::TextSpan | FieldSource::SubjectSpan);
+        let phrases: Vec<(String, BTreeMap<FieldSource, f32>)> = self
+            .0
+            .iter()
+            .filter(|(_, group)| group.by_source.keys().all(|s| is_phrase(s)))
+            .map(|(_, group)| (group.value.to_lowercase(), group.by_source.clone()))
+            .collect();
+        for (_, group) in &mut self.0 {
+            if group.best_weight < MIN_EXTENSION_WEIGHT || group.by_source.keys().all(|s| is_phrase(s)) {
+                continue;
+            }
+            let lower = group.value.to_lowercase();
+            for (phrase, weights) in &phrases {
+                let continues = lower
+                    .strip_prefix(phrase.as_str())
+                    .is_some_and(|rest| rest.starts_with([' ', '/', '-']))
+                    && group.value.get(phrase.len()..).is_some_and(|rest| {
+                        rest.trim_start_matches([' ', '/', '-'])
+                            .starts_with(char::is_lowercase)
+                    });
+                if continues {
+                    for (source, weight) in weights {
+                        group.by_source.entry(*source).or_insert(*weight);
+                    }
+                }
+            }
+        }
+    }
+
     /// The best title, with what other places have behind it: "Ranger, Biodiversity" for "Ranger".
-    pub fn best_title(&self, context: &NameContext<'_>) -> Option<String> {
+    pub fn best_title(&self, context: &NameContext<'_>) -> Option<&Group<'r>> {
         let index = self.best_index(MIN_TITLE_SCORE)?;
         let (_, best) = self.0.get(index)?;
         let min = if is_title_case(&best.value) {
@@ -95,7 +166,7 @@ impl Groups {
             .by_source
             .keys()
             .all(|s| matches!(s, FieldSource::TextSpan | FieldSource::SubjectSpan));
-        let is_extension = |group: &&Group| {
+        let is_extension = |group: &&Group<'r>| {
             let rest = group.value.strip_prefix(best.value.as_str()).unwrap_or_default();
             let is_captured = group.best_weight >= MIN_EXTENSION_WEIGHT;
             let is_marked = [" - ", " – ", " — ", " (", " / ", "/"]
@@ -109,7 +180,7 @@ impl Groups {
         };
         let extensions = self.0.iter().map(|(_, group)| group).filter(is_extension);
         let longest = extensions.max_by(|a, b| a.score().total_cmp(&b.score()));
-        Some(longest.unwrap_or(best).value.clone())
+        Some(longest.unwrap_or(best))
     }
 
     /// The group with the highest score; the first of equal ones.

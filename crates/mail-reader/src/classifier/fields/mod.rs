@@ -11,6 +11,7 @@ mod spans;
 
 use super::{
     document::Document,
+    explanation::{Explanation, RuleRef},
     ruleset::{IndexedLines, Platform, Rule},
 };
 use crate::parser::Headers;
@@ -29,31 +30,37 @@ pub struct Fields {
     pub location: Option<String>,
     pub requisition: Option<String>,
     pub applied_on: Option<NaiveDate>,
+    /// The words that name company and title.
+    pub explanation: Vec<Explanation>,
 }
 
 /// Extracts the fields of a message.
-pub fn extract_fields(
+pub fn extract_fields<'r>(
     headers: &Headers,
-    document: &Document<'_>,
-    platform: Option<&Platform>,
-    rule: Option<&Rule>,
+    document: &Document<'r>,
+    platform: Option<&'r Platform>,
+    rule: Option<&'r Rule>,
 ) -> Fields {
     let context = NameContext::new(headers, document, platform);
-    let mut candidates = FieldCandidates::default();
-    if let Some(rule) = rule {
+    let mut candidates = FieldCandidates::new();
+    if let (Some(platform), Some(rule)) = (platform, rule) {
+        candidates.attribute_to(platform.rule_ref(&rule.name));
         add_rule_fields(rule, document, &mut candidates);
     }
     if let Some(platform) = platform {
+        candidates.attribute_to(platform.rule_ref("line_fields"));
         for pattern in &platform.line_fields {
             for line in document.lines.iter().chain(&document.sentences) {
                 candidates.add_match(pattern, line, FieldSource::Card);
             }
         }
+        candidates.attribute_to(platform.rule_ref("display_name_fields"));
         candidates.add_all(
             &platform.display_name_fields,
             &headers.from_name,
             FieldSource::PlatformName,
         );
+        candidates.attribute_to(platform.rule_ref("sender"));
         if platform.employer_in_address
             && let Some((tenant, _)) = headers.from.split_once('@')
         {
@@ -67,10 +74,18 @@ pub fn extract_fields(
         }
     }
     add_language_fields(headers, document, &mut candidates);
+    candidates.attribute_to(RuleRef::built_in("capitals"));
     candidates.add_spans(&context, document.subject, FieldSource::SubjectSpan);
-    for line in document.sentences.iter().chain(&document.signature) {
-        candidates.add_spans(&context, line, FieldSource::TextSpan);
+    for line in &document.sentences {
+        let is_signature = document.signature.contains(line);
+        let source = if is_signature {
+            FieldSource::Signature
+        } else {
+            FieldSource::TextSpan
+        };
+        candidates.add_spans(&context, line, source);
     }
+    candidates.attribute_to(RuleRef::built_in("sender"));
     if !candidates.has_display_name() {
         candidates.add_display_name(&context, &headers.from_name);
     }
@@ -80,7 +95,7 @@ pub fn extract_fields(
     candidates.choose(&context, headers.sent_on)
 }
 
-fn add_rule_fields(rule: &Rule, document: &Document<'_>, candidates: &mut FieldCandidates) {
+fn add_rule_fields(rule: &Rule, document: &Document<'_>, candidates: &mut FieldCandidates<'_>) {
     candidates.add_first(&rule.subject_patterns, document.subject, FieldSource::RuleSubject);
     candidates.add_first(&rule.subject_fields, document.subject, FieldSource::RuleSubject);
     let text = document.lines.join("\n");
@@ -92,21 +107,33 @@ fn add_rule_fields(rule: &Rule, document: &Document<'_>, candidates: &mut FieldC
     }
 }
 
-fn add_language_fields(headers: &Headers, document: &Document<'_>, candidates: &mut FieldCandidates) {
+fn add_language_fields<'r>(headers: &Headers, document: &Document<'r>, candidates: &mut FieldCandidates<'r>) {
     let sentences = document.indexed_sentences();
     let subject = IndexedLines::new([document.subject]);
     let lines = IndexedLines::new(document.lines.iter().copied());
     let signature = IndexedLines::new(document.signature.iter().copied());
     for language in &document.languages {
         let fields = &language.fields;
+        candidates.attribute_to(language.rule_ref("fields.display_name"));
         candidates.add_all(&fields.display_name, &headers.from_name, FieldSource::DisplayName);
         let places = [
-            (&fields.subject, &subject, FieldSource::Subject),
-            (&fields.label, &lines, FieldSource::Label),
-            (&fields.sentence, &sentences, FieldSource::Sentence),
-            (&fields.signature, &signature, FieldSource::Signature),
+            ("fields.subject", &fields.subject, &subject, FieldSource::Subject),
+            ("fields.labels", &fields.label, &lines, FieldSource::Label),
+            (
+                "fields.sentence",
+                &fields.sentence,
+                &sentences,
+                FieldSource::Sentence,
+            ),
+            (
+                "fields.signature",
+                &fields.signature,
+                &signature,
+                FieldSource::Signature,
+            ),
         ];
-        for (index, lines, source) in places {
+        for (rule, index, lines, source) in places {
+            candidates.attribute_to(language.rule_ref(rule));
             for (_, pattern, line) in index.candidates(lines) {
                 candidates.add_match(pattern, line, source);
             }

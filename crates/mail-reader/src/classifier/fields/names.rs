@@ -23,8 +23,6 @@ const TITLE_WORD_PENALTY: f32 = 2.5;
 const LOWER_CASE_PENALTY: f32 = 2.0;
 /// Added to a company with a word that names of organizations contain.
 const ORGANIZATION_WORD_BONUS: f32 = 0.6;
-/// Title words of up to this length are no endings of other words.
-const MAX_WHOLE_TITLE_WORD_LEN: usize = 4;
 const MAX_COMPANY_CHARS: usize = 100;
 const MAX_COMPANY_WORDS: usize = 10;
 const MAX_TITLE_CHARS: usize = 150;
@@ -115,18 +113,7 @@ impl<'a> NameContext<'a> {
     /// Whether a title contains a word that job titles contain.
     pub fn has_title_word(&self, title: &str) -> bool {
         let folded = match_key::fold(title);
-        let mut words = folded.split(' ');
-        words.any(|word| {
-            // A long one may also be the end of a word, as in "Bauingenieur".
-            let endings = word
-                .char_indices()
-                .skip(1)
-                .map(|(at, _)| word.get(at..).unwrap_or_default())
-                .take_while(|ending| ending.len() > MAX_WHOLE_TITLE_WORD_LEN);
-            std::iter::once(word)
-                .chain(endings)
-                .any(|w| self.is_in(|r| &r.title_words, w))
-        })
+        self.rules.iter().any(|rules| rules.has_title_word(&folded))
     }
 
     /// Whether a word in lower case begins sentences and not names.
@@ -346,26 +333,56 @@ fn trim_title(title: &str) -> &str {
     }
 }
 
-/// Whether a text is a word in lower case, apart from its case.
-fn is_equal(text: &str, lower: &str) -> bool {
-    text.eq_ignore_ascii_case(lower) || (!text.is_ascii() && text.to_lowercase() == lower)
+/// A character in lower case, with one letter for the i with and without dot.
+fn fold_case(c: char) -> char {
+    match c {
+        'İ' | 'ı' => 'i',
+        c if c.is_ascii() => c.to_ascii_lowercase(),
+        c => c.to_lowercase().next().unwrap_or(c),
+    }
 }
 
 /// Removes a prefix in any case, unless nothing is left.
 fn strip_prefix<'a>(text: &'a str, prefix: &str) -> &'a str {
-    match (text.get(..prefix.len()), text.get(prefix.len()..)) {
-        (Some(start), Some(rest)) if is_equal(start, prefix) && !rest.trim().is_empty() => rest,
-        _ => text,
+    let mut rest = text.chars();
+    let is_prefix = prefix
+        .chars()
+        .all(|p| rest.next().is_some_and(|c| fold_case(c) == fold_case(p)));
+    let rest = rest.as_str();
+    if is_prefix && !rest.trim().is_empty() {
+        rest
+    } else {
+        text
     }
 }
 
 /// Removes a suffix in any case, unless nothing is left.
 fn strip_suffix<'a>(text: &'a str, suffix: &str) -> &'a str {
-    let Some(at) = text.len().checked_sub(suffix.len()) else {
-        return text;
-    };
-    match (text.get(..at), text.get(at..)) {
-        (Some(rest), Some(end)) if is_equal(end, suffix) && !rest.trim().is_empty() => rest,
-        _ => text,
+    let mut rest = text.chars();
+    let is_suffix = suffix
+        .chars()
+        .rev()
+        .all(|s| rest.next_back().is_some_and(|c| fold_case(c) == fold_case(s)));
+    let rest = rest.as_str();
+    if is_suffix && !rest.trim().is_empty() {
+        rest
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefix_and_suffix_are_removed_in_any_case() {
+        assert_eq!(strip_prefix("The Analyst", "the "), "Analyst");
+        assert_eq!(
+            strip_suffix("Güneyli Gıda İnsan Kaynakları", " insan kaynakları"),
+            "Güneyli Gıda"
+        );
+        assert_eq!(strip_suffix("ÇAĞRI EKİBİ", " ekibi"), "ÇAĞRI");
+        assert_eq!(strip_suffix(" team", " team"), " team");
     }
 }

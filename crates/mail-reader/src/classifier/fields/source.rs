@@ -1,5 +1,7 @@
 //! The places of a message and how much each counts.
 
+use crate::classifier::explanation::MessagePart;
+
 /// Where in a message a value was captured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FieldSource {
@@ -44,6 +46,17 @@ impl FieldSource {
             Self::TextSpan | Self::DisplayName => 1.2,
             Self::Tenant => 0.8,
             Self::Domain => 0.78,
+        }
+    }
+
+    /// The part of the message to which the place belongs.
+    pub fn part(self) -> MessagePart {
+        match self {
+            Self::RuleSubject | Self::Subject | Self::SubjectSpan => MessagePart::Subject,
+            Self::PlatformName | Self::DisplayName | Self::Tenant | Self::Domain => MessagePart::Sender,
+            Self::Card | Self::Label | Self::RuleText | Self::Sentence | Self::TextSpan | Self::Signature => {
+                MessagePart::Text
+            }
         }
     }
 

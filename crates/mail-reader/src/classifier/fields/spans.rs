@@ -12,9 +12,16 @@ pub struct Span<'t> {
 }
 
 /// Words in lower case within a name.
-const CONNECTORS: [&str; 34] = [
-    "of", "and", "&", "for", "in", "de", "la", "le", "du", "des", "del", "di", "da", "do", "dos", "e", "y",
-    "et", "und", "für", "van", "voor", "en", "och", "för", "i", "ds.", "w", "the", "-", "–", "—", "/", "|",
+const CONNECTORS: [&str; 57] = [
+    "of", "and", "&", "for", "in", "de", "la", "le", "les", "du", "des", "del", "della", "delle", "di", "da",
+    "do", "das", "dos", "e", "y", "et", "und", "für", "fuer", "van", "voor", "en", "och", "för", "i", "ds.",
+    "w", "the", "-", "–", "—", "/", "|", "ve", "im", "am", "an", "op", "der", "den", "zu", "zur", "zum",
+    "von", "vom", "bei", "av", "på", "à", "aux", "el",
+];
+/// Articles and prepositions before an apostrophe, which do not belong to the name behind it: "d'Ingénieure".
+const ELISIONS: [&str; 17] = [
+    "d'", "l'", "qu'", "dell'", "all'", "nell'", "sull'", "dall'", "un'", "quest'", "nuest'", "s'", "j'",
+    "m'", "t'", "n'", "c'",
 ];
 const MAX_SPAN_WORDS: usize = 14;
 
@@ -76,7 +83,15 @@ fn words(line: &str) -> Vec<(usize, &str)> {
     let mut words = Vec::new();
     let mut from = 0;
     for part in line.split(' ') {
-        if !part.is_empty() {
+        let elision = ELISIONS.iter().find(|e| {
+            part.strip_prefix(**e)
+                .is_some_and(|rest| rest.starts_with(char::is_uppercase))
+        });
+        if let Some(elision) = elision {
+            let (article, rest) = part.split_at(elision.len());
+            words.push((from, article));
+            words.push((from + elision.len(), rest));
+        } else if !part.is_empty() {
             words.push((from, part));
         }
         from += part.len() + 1;

@@ -4,12 +4,16 @@ use super::{
     RulesetError,
     pattern::{LazyRegex, PatternCompiler, PatternIndex},
 };
+use crate::classifier::explanation::RuleRef;
 use domain::mail::MessageKind;
 use serde::Deserialize;
 use std::{
     collections::{BTreeMap, HashSet},
     sync::OnceLock,
 };
+
+/// Title words of up to this length are no endings of other words.
+const MAX_WHOLE_TITLE_WORD_LEN: usize = 4;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,6 +37,9 @@ struct LanguageToml {
 struct TextToml {
     conditions_start: Vec<String>,
     conditions_inside: Vec<String>,
+    /// Words before a condition that make it a concession, such as "even" in "even if".
+    #[serde(default)]
+    concessions: Vec<String>,
     closings: Vec<String>,
     footers: Vec<String>,
     ignored_sentences: Vec<String>,
@@ -186,6 +193,8 @@ pub struct TextRules {
     pub conditions_start: Vec<String>,
     /// Words that begin a condition within a sentence, with blanks around them.
     pub conditions_inside: Vec<String>,
+    /// Words before a condition that make it a concession, in lower case.
+    pub concessions: Vec<String>,
     /// Lines that end the text; a signature follows.
     pub closings: PatternIndex,
     /// Lines after which nothing is about the application.
@@ -243,6 +252,15 @@ pub struct NameRules {
 }
 
 impl Language {
+    /// A rule of the language.
+    pub fn rule_ref<'r>(&'r self, rule: &'r str) -> RuleRef<'r> {
+        RuleRef {
+            ruleset: &self.code,
+            version: self.version,
+            rule,
+        }
+    }
+
     /// Whether a word in lower case is a function word of the language.
     pub fn is_marker(&self, word: &str) -> bool {
         self.markers.contains(word)
@@ -274,6 +292,7 @@ impl Language {
             text: TextRules {
                 conditions_start: toml.text.conditions_start,
                 conditions_inside: toml.text.conditions_inside,
+                concessions: toml.text.concessions,
                 closings: index(&toml.text.closings)?,
                 footers: index(&toml.text.footers)?,
                 ignored_sentences: index(&toml.text.ignored_sentences)?,
@@ -307,6 +326,23 @@ impl Language {
             code: toml.code,
             version: toml.version,
             markers: set(toml.markers),
+        })
+    }
+}
+
+impl NameRules {
+    /// Whether a folded text contains a word that job titles contain.
+    pub fn has_title_word(&self, folded: &str) -> bool {
+        folded.split(' ').any(|word| {
+            // A long one may also be the end of a word, as in "Bauingenieur".
+            let endings = word
+                .char_indices()
+                .skip(1)
+                .map(|(at, _)| word.get(at..).unwrap_or_default())
+                .take_while(|ending| ending.len() > MAX_WHOLE_TITLE_WORD_LEN);
+            std::iter::once(word)
+                .chain(endings)
+                .any(|w| self.title_words.contains(w))
         })
     }
 }

@@ -14,8 +14,9 @@ use std::{
 /// of a captured value is checked afterwards.
 const PLACEHOLDERS: [(&str, &str); 9] = [
     ("{END}", r#"[.!?…:"”]*$"#),
-    ("{TC}", r"(?<title_at_company>[^\n]+?)"),
-    ("{T}", r"(?<title>[^\n]+?)"),
+    // Brackets are one piece, so that a capture does not end within them.
+    ("{TC}", r"(?<title_at_company>(?:[^\n(]|\([^\n()]*\))+?)"),
+    ("{T}", r"(?<title>(?:[^\n(]|\([^\n()]*\))+?)"),
     ("{C}", r"(?<company>[^\n]+?)"),
     ("{L}", r"(?<location>[^\n]+?)"),
     ("{R}", r"(?<requisition>[A-Za-z]{0,6}[-_ ]?\d[\w-]{2,20})"),

@@ -4,6 +4,7 @@ use super::{
     RulesetError,
     pattern::{LazyRegex, PatternCompiler},
 };
+use crate::classifier::explanation::RuleRef;
 use domain::mail::MessageKind;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -61,7 +62,10 @@ struct IgnoreRuleToml {
     name: String,
     #[serde(default = "other")]
     kind: MessageKind,
+    #[serde(default)]
     subject_patterns: Vec<String>,
+    #[serde(default)]
+    display_name_patterns: Vec<String>,
 }
 
 fn other() -> MessageKind {
@@ -128,11 +132,13 @@ pub struct Template {
     pub kind: MessageKind,
 }
 
-/// Subjects of messages that are not about an application.
+/// Subjects and senders of messages that are not about an application.
 pub struct IgnoreRule {
     pub name: String,
     pub kind: MessageKind,
     pub subject_patterns: Vec<LazyRegex>,
+    /// Match the display name of the sender.
+    pub display_name_patterns: Vec<LazyRegex>,
 }
 
 /// Recognizes a form of message and extracts its fields.
@@ -167,6 +173,7 @@ impl Platform {
                 name: rule.name.clone(),
                 kind: rule.kind,
                 subject_patterns: compile(&rule.subject_patterns)?,
+                display_name_patterns: compile(&rule.display_name_patterns)?,
             })
         });
         let rules = toml.rules.iter().map(|rule| {
@@ -210,6 +217,15 @@ impl Platform {
             employer_in_address: toml.employer_in_address,
             employer_in_subdomain: toml.employer_in_subdomain,
         })
+    }
+
+    /// A rule of the platform.
+    pub fn rule_ref<'r>(&'r self, rule: &'r str) -> RuleRef<'r> {
+        RuleRef {
+            ruleset: &self.name,
+            version: self.version,
+            rule,
+        }
     }
 
     /// Whether a message from this address comes from the platform, and whether such messages are ignored.
