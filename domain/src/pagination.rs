@@ -1,11 +1,26 @@
 //! Cursor pagination.
 
+use crate::{ApiError, FieldCode};
 use serde::{Deserialize, Serialize};
 
 /// Maximum number of rows per page.
 pub const MAX_LIMIT: u32 = 500;
 /// Default number of rows per page.
 pub const DEFAULT_LIMIT: u32 = 100;
+
+/// The validated number of rows of a page.
+///
+/// # Errors
+/// `out_of_range` outside of 1 to 500.
+pub fn limit(requested: Option<u32>) -> Result<u32, ApiError> {
+    let limit = requested.unwrap_or(DEFAULT_LIMIT);
+    if (1..=MAX_LIMIT).contains(&limit) {
+        Ok(limit)
+    } else {
+        let detail = format!("Use 1 to {MAX_LIMIT}.");
+        Err(ApiError::field("limit", FieldCode::OutOfRange, detail))
+    }
+}
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -47,6 +47,9 @@ pub struct Import {
     pub applications_updated: i64,
     /// Messages without effect: already imported, or not about an application.
     pub mails_ignored: i64,
+    /// Messages that wait for the user's decision.
+    #[serde(default)]
+    pub mails_in_review: i64,
     /// Files and messages that could not be read and were skipped.
     pub errors: Vec<ImportError>,
 }

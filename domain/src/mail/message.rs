@@ -1,6 +1,7 @@
 //! Messages that were read.
 
-use crate::{ApiError, FieldCode, JobApplicationId, MailMessageId, MailboxId, pagination};
+use super::MailDecision;
+use crate::{ApiError, JobApplicationId, MailMessageId, MailboxId, pagination};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -95,8 +96,14 @@ pub struct Message {
     pub company: Option<String>,
     /// The job title.
     pub job_title: Option<String>,
+    /// Location of the job.
+    pub location: Option<String>,
+    /// The employer's requisition number.
+    pub requisition: Option<String>,
     /// The application it belongs to.
     pub jobapp_id: Option<JobApplicationId>,
+    /// What became of it.
+    pub decision: MailDecision,
 }
 
 /// Query of `GET /api/users/get_user_google_emails`.
@@ -119,12 +126,6 @@ impl ListMessagesInput {
     /// # Errors
     /// `out_of_range` outside of 1 to 500.
     pub fn limit(&self) -> Result<u32, ApiError> {
-        let limit = self.limit.unwrap_or(pagination::DEFAULT_LIMIT);
-        if (1..=pagination::MAX_LIMIT).contains(&limit) {
-            Ok(limit)
-        } else {
-            let detail = format!("Use 1 to {}.", pagination::MAX_LIMIT);
-            Err(ApiError::field("limit", FieldCode::OutOfRange, detail))
-        }
+        pagination::limit(self.limit)
     }
 }

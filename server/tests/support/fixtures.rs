@@ -54,12 +54,14 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         .expect("linked");
     let methods = client.get("/users/get_identities").await.expect_status(200);
     let identities = methods["data"]["identities"].as_array().expect("identities");
+    let mails = client.get("/mail/get_mails").await.expect_status(200);
     let text = |value: &Value| value.as_str().expect("an id").to_owned();
     Ids::from([
         ("jobapp_id", text(&application["id"])),
         ("status_id", text(&stage)),
         ("jobapp_note_id", text(&note["data"]["id"])),
         ("import_id", text(&import["data"]["id"])),
+        ("mail_id", text(&mails["data"][0]["id"])),
         ("session_id", text(&session["id"])),
         ("mailbox_id", mailbox.to_string()),
         ("identity_id", text(&identities.last().expect("linked")["id"])),

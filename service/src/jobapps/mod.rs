@@ -23,6 +23,7 @@ pub use list::list;
 pub use move_stage::move_stage;
 pub use notes::{add_note, delete_note, list_notes, update_note};
 pub use stages::list_stages;
+pub(crate) use trash::move_to_trash;
 pub use trash::{delete, purge, restore};
 
 use crate::Error;

@@ -8,7 +8,9 @@ use super::{
     },
     queries::{
         candidates::{self, CandidateQuery, UpdatedApplicationRow},
+        inbox::{self, InboxRow},
         messages::{self, SourceId},
+        sender_rules,
     },
 };
 use crate::{
@@ -24,10 +26,17 @@ use crate::{
     platform::db::TenantTx,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::jobapps::{EventSource, StageKind};
+use domain::{
+    JobApplicationId,
+    jobapps::{EventSource, Stage, StageKind},
+    mail::{ListMailsInput, MailDecision},
+};
+use std::collections::HashSet;
 
 /// Messages matched in one transaction.
 const BATCH_SIZE: i64 = 200;
+/// Messages that wait for a decision and are matched again after applications were added.
+const MAX_REVIEWED: i64 = 500;
 
 /// Matches and applies the next messages of a source, oldest first, in the caller's transaction. `None` when none is left.
 /// Waits for other transactions that match messages of the same user, because two of them could create the same application
@@ -40,13 +49,129 @@ pub(super) async fn apply_matches(
     event_source: EventSource,
 ) -> Result<Option<MatchReport>, Error> {
     candidates::lock_mailboxes(tx).await?;
-    let unmatched = messages::list_unmatched(tx, source, BATCH_SIZE).await?;
+    let mut unmatched = messages::list_unmatched(tx, source, BATCH_SIZE).await?;
     if unmatched.is_empty() {
         return Ok(None);
     }
-    let report = find_matches(services, caller, tx, &unmatched).await?;
+    let ignored_senders = apply_sender_rules(tx, &mut unmatched).await?;
+    let report = find_matches(services, caller, tx, &unmatched, ignored_senders).await?;
     write_report(services, tx, &report, event_source).await?;
     Ok(Some(report))
+}
+
+/// Matches messages that wait for a decision again, because an application that was added since may decide. To be called when a
+/// source has no messages left.
+pub(super) async fn apply_review(
+    services: &Services,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    event_source: EventSource,
+) -> Result<MatchReport, Error> {
+    candidates::lock_mailboxes(tx).await?;
+    let rows = inbox::list(
+        tx,
+        &ListMailsInput::default(),
+        &[MailDecision::Review],
+        None,
+        MAX_REVIEWED,
+    )
+    .await?;
+    if rows.is_empty() {
+        return Ok(MatchReport::default());
+    }
+    let mut waiting = rows
+        .iter()
+        .map(InboxRow::to_unmatched)
+        .collect::<Result<Vec<_>, _>>()?;
+    // The list is newest first; messages are applied in the order they were sent.
+    waiting.reverse();
+    let ignored_senders = apply_sender_rules(tx, &mut waiting).await?;
+    let mut report = find_matches(services, caller, tx, &waiting, ignored_senders).await?;
+    report.links.retain(|link| link.decision != MailDecision::Review);
+    report.ignored = 0;
+    write_report(services, tx, &report, event_source).await?;
+    Ok(report)
+}
+
+/// Applies a message as the user decided: to this application, or to a new one. Returns the application. The caller's
+/// transaction holds the lock of the mailboxes.
+pub(super) async fn apply_decision(
+    services: &Services,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    message: &UnmatchedMessage,
+    application: Option<JobApplicationId>,
+    decision: MailDecision,
+) -> Result<Option<JobApplicationId>, Error> {
+    let stages = list_stages(tx).await?;
+    let query = CandidateQuery {
+        ids: application.iter().map(|id| id.0).collect(),
+        keys: Vec::new(),
+        requisitions: Vec::new(),
+        apply_dates: Vec::new(),
+    };
+    let candidates = candidates::lock_candidates(tx, &stages, &query).await?;
+    let context = match_context(caller, &stages, i64::MAX, HashSet::new())?;
+    let mut report = MatchReport {
+        candidates,
+        ..MatchReport::default()
+    };
+    report.add_decided(&context, message, application, decision, || services.id());
+    write_report(services, tx, &report, caller.via).await?;
+    Ok(report.links.first().and_then(|link| link.application))
+}
+
+/// Sets the companies that users stated for senders. Returns the senders whose email is not about applications.
+async fn apply_sender_rules(
+    tx: &mut TenantTx,
+    messages: &mut [UnmatchedMessage],
+) -> Result<HashSet<String>, Error> {
+    let mut senders: Vec<String> = messages
+        .iter()
+        .filter(|m| m.is_relevant())
+        .map(|m| m.sender.to_lowercase())
+        .collect();
+    senders.sort_unstable();
+    senders.dedup();
+    if senders.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let rules = sender_rules::list(tx, &senders).await?;
+    for message in messages {
+        let sender = message.sender.to_lowercase();
+        let company = rules
+            .iter()
+            .find(|rule| rule.sender == sender)
+            .and_then(|rule| rule.company.clone());
+        message.company = company.or_else(|| message.company.take());
+    }
+    Ok(rules
+        .into_iter()
+        .filter(|rule| rule.is_ignored)
+        .map(|rule| rule.sender)
+        .collect())
+}
+
+fn match_context<'a>(
+    caller: &'a Caller,
+    stages: &'a [Stage],
+    max_new: i64,
+    ignored_senders: HashSet<String>,
+) -> Result<MatchContext<'a>, Error> {
+    let applied_stage = stages
+        .iter()
+        .find(|s| s.kind == StageKind::Applied)
+        .or(stages.first())
+        .ok_or_else(|| Error::Internal("workspace without stages".into()))?
+        .id;
+    Ok(MatchContext {
+        stages,
+        applied_stage,
+        time_zone: caller.user.time_zone.as_str(),
+        job_boards: mail_reader()?.job_boards().collect(),
+        max_new,
+        ignored_senders,
+    })
 }
 
 async fn find_matches(
@@ -54,16 +179,11 @@ async fn find_matches(
     caller: &Caller,
     tx: &mut TenantTx,
     unmatched: &[UnmatchedMessage],
+    ignored_senders: HashSet<String>,
 ) -> Result<MatchReport, Error> {
     let time_zone = caller.user.time_zone.as_str();
     let relevant: Vec<UnmatchedMessage> = unmatched.iter().filter(|m| m.is_relevant()).cloned().collect();
     let stages = list_stages(tx).await?;
-    let applied_stage = stages
-        .iter()
-        .find(|s| s.kind == StageKind::Applied)
-        .or(stages.first())
-        .ok_or_else(|| Error::Internal("workspace without stages".into()))?
-        .id;
     // Before the rows of applications, as in every transaction that adds one.
     let applications_left = limits::lock_applications_left(services, tx).await?;
     let thread_ids: Vec<String> = relevant
@@ -78,13 +198,7 @@ async fn find_matches(
         apply_dates: candidate_dates(&relevant, time_zone),
     };
     let candidates = candidates::lock_candidates(tx, &stages, &query).await?;
-    let context = MatchContext {
-        stages: &stages,
-        applied_stage,
-        time_zone,
-        job_boards: mail_reader()?.job_boards().collect(),
-        max_new: applications_left,
-    };
+    let context = match_context(caller, &stages, applications_left, ignored_senders)?;
     Ok(match_messages(&context, candidates, threads, unmatched, || {
         services.id()
     }))

@@ -2,7 +2,7 @@
 //! they were sent. Each batch is one transaction together with its progress, so that a crashed server repeats nothing.
 
 use super::{
-    apply::apply_matches,
+    apply::{apply_matches, apply_review},
     file_reader::{Batch, FileReader},
     job_caller, mail_reader,
     queries::{
@@ -274,10 +274,12 @@ impl<'a> ImportRun<'a> {
             EventSource::Import,
         )
         .await?;
-        let Some(report) = report else {
-            drop(tx);
-            self.finish().await?;
-            return Ok(false);
+        let (report, is_last) = match report {
+            Some(report) => (report, false),
+            None => {
+                let report = apply_review(services, &self.caller, &mut tx, EventSource::Import).await?;
+                (report, true)
+            }
         };
         let progress = Progress {
             ignored: report.ignored,
@@ -287,7 +289,10 @@ impl<'a> ImportRun<'a> {
         };
         imports::add_progress(&mut tx, self.id, &progress, now).await?;
         tx.commit().await?;
-        Ok(true)
+        if is_last {
+            self.finish().await?;
+        }
+        Ok(!is_last)
     }
 
     async fn finish(&self) -> Result<(), JobError> {

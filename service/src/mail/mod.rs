@@ -8,6 +8,7 @@
 //! | 4. parse and classify each message | crate [`mod@mail_reader`] |
 //! | 5. match messages to applications | [`matching`] |
 //! | 6. write new and changed applications, and their events | [`apply`] |
+//! | 7. what users decide about a message | [`inbox`] |
 //!
 //! [`gmail`] fetches messages from connected mailboxes and shares steps 4 to 6.
 
@@ -16,6 +17,7 @@ mod file_reader;
 mod gmail;
 mod import_job;
 mod imports;
+mod inbox;
 mod matching;
 mod messages;
 mod queries;
@@ -29,6 +31,7 @@ pub use gmail::{
 };
 pub(crate) use import_job::ImportMail;
 pub use imports::get_import;
+pub use inbox::{count_review, decide_mail, get_mail, get_mails, get_review, list_mails, undo_mail};
 pub use messages::get_user_google_emails;
 pub use upload::{MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES, Upload, begin_import};
 pub(crate) use upload_dir::{delete_orphans, delete_uploaded_files};

@@ -334,6 +334,7 @@ impl<'a> Upload<'a> {
             applications_created: 0,
             applications_updated: 0,
             mails_ignored: 0,
+            mails_in_review: 0,
             errors: Vec::new(),
         })
     }

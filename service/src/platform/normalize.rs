@@ -30,15 +30,19 @@ fn is_latin(c: char) -> bool {
 
 /// A `like` pattern that matches text containing the value; its wildcards are escaped.
 pub fn contains_pattern(value: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in fold(value).chars() {
+    format!("%{}%", escape_like(&fold(value)))
+}
+
+/// Escapes the wildcards of a `like` pattern.
+pub fn escape_like(value: &str) -> String {
+    let mut escaped = String::with_capacity(value.len());
+    for c in value.chars() {
         if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
+            escaped.push('\\');
         }
-        pattern.push(c);
+        escaped.push(c);
     }
-    pattern.push('%');
-    pattern
+    escaped
 }
 
 #[cfg(test)]

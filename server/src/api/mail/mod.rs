@@ -1,9 +1,14 @@
 //! `/api/mail`.
 
+mod decide_mail;
 mod disconnect_mailbox;
 mod get_import;
+mod get_mail;
 mod get_mailboxes;
+mod get_mails;
+mod get_review;
 mod import_mails;
+mod undo_mail;
 
 use axum::extract::DefaultBodyLimit;
 use service::Services;
@@ -19,6 +24,11 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
     OpenApiRouter::new()
         .routes(uploads)
         .routes(routes!(get_import::get_import))
+        .routes(routes!(get_mails::get_mails))
+        .routes(routes!(get_mail::get_mail))
+        .routes(routes!(get_review::get_review))
+        .routes(routes!(decide_mail::decide_mail))
+        .routes(routes!(undo_mail::undo_mail))
         .routes(routes!(get_mailboxes::get_mailboxes))
         .routes(routes!(disconnect_mailbox::disconnect_mailbox))
 }

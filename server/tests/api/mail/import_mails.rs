@@ -1,44 +1,16 @@
 //! `import_mails` and `get_import`.
 
-use crate::support::{TestClient, TestResponse, TestServer};
+use super::{MULTIPART, form, import, upload};
+use crate::support::TestServer;
 use axum::body::Body;
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::PgPool;
 use std::fs;
 use tokio::task::JoinSet;
 
-const MULTIPART: &str = "multipart/form-data; boundary=XyZ";
 /// The confirmation of an application.
 const CONFIRMATION: &str = "From: Moss <no-reply@us.greenhouse-mail.io>\r\nSubject: Thank you for applying to Moss\r\n\
     Message-ID: <one@mail.example>\r\nDate: 5 Jan 2026 10:00:00 +0000\r\n\r\nThank you for applying for the Baker position at Moss.\r\n";
-
-/// A form with these parts: name, file name, content.
-fn form(parts: &[(&str, &str, &str)]) -> String {
-    let parts: Vec<String> = parts
-        .iter()
-        .map(|(name, file, content)| {
-            format!(
-                "--XyZ\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
-                 Content-Type: application/octet-stream\r\n\r\n{content}\r\n"
-            )
-        })
-        .collect();
-    parts.concat() + "--XyZ--\r\n"
-}
-
-async fn upload(client: &TestClient, body: impl Into<Body>) -> TestResponse {
-    client.post_raw("/mail/import_mails", MULTIPART, body).await
-}
-
-/// Uploads files and waits for the import.
-async fn import(client: &TestClient, parts: &[(&str, &str, &str)]) -> Value {
-    let started = upload(client, form(parts)).await.expect_status(202);
-    assert_eq!(started["data"]["state"], "running");
-    client.server.run_jobs().await;
-    let id = started["data"]["id"].as_str().expect("id");
-    let import = client.get(&format!("/mail/get_import?import_id={id}")).await;
-    import.expect_status(200)["data"].clone()
-}
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn uploaded_confirmation_creates_an_application_once(pool: PgPool) {
@@ -53,6 +25,7 @@ async fn uploaded_confirmation_creates_an_application_once(pool: PgPool) {
     let detail = "This archive is damaged. Everything before the damage was read. Export it again, or extract it and upload its files.";
     let expected = json!({
         "id": "[id]", "state": "done", "messages_seen": 1, "applications_created": 1, "applications_updated": 0, "mails_ignored": 0,
+        "mails_in_review": 0,
         "errors": [{"file": "Takeout.zip", "position": 0, "detail": detail}],
     });
     assert_eq!(first, expected);

@@ -47,7 +47,7 @@ pub(super) async fn get_detail(
           where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3
         ), mails as (
           select id, mailbox_id, message_id, subject, sender, sent_at, platform, kind, confidence, company, job_title,
-            application_id as jobapp_id
+            location, requisition, application_id as jobapp_id, coalesce(decision, 'automatic') as decision
           from mail_messages
           where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3
           order by sent_at desc, id desc

@@ -32,7 +32,7 @@ pub(crate) async fn applications_left(services: &Services, tx: &mut TenantTx) ->
 }
 
 /// Waits for the lock, and rejects an application beyond the limit.
-pub(super) async fn check_applications(services: &Services, tx: &mut TenantTx) -> Result<(), Error> {
+pub(crate) async fn check_applications(services: &Services, tx: &mut TenantTx) -> Result<(), Error> {
     if lock_applications_left(services, tx).await? > 0 {
         return Ok(());
     }

@@ -6,12 +6,17 @@
 
 mod events;
 mod list;
+mod mail;
 mod stages;
 mod write;
 
 pub(crate) use events::{EventRow, insert_events};
 pub(super) use events::{EventWithStagesRow, list_events};
 pub(super) use list::{find, list};
+pub(crate) use mail::{
+    EventOrigin, MailCandidate, MailCandidateQuery, find_application, has_notes, list_event_origins,
+    list_mail_candidates, list_recent_open, set_names,
+};
 pub(super) use stages::find_stage_or_applied;
 pub(crate) use stages::list_stages;
 pub(crate) use write::{ApplicationRow, USER_EDITABLE_FIELDS, company_key, insert_applications, search_text};

@@ -6,9 +6,11 @@ use super::queries as applications;
 use crate::{
     Error, Services,
     context::{Caller, permit},
+    platform::db::TenantTx,
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
+    JobApplicationId,
     jobapps::{ApplicationRef, JobApplication},
     tenants::Action,
 };
@@ -31,6 +33,16 @@ pub async fn delete(services: &Services, caller: &Caller, input: ApplicationRef)
     let deleted = queries::delete(&mut tx, input.jobapp_id, now).await?;
     tx.commit().await?;
     if deleted { Ok(()) } else { Err(Error::not_found()) }
+}
+
+/// Deletes an application in the caller's transaction.
+pub(crate) async fn move_to_trash(
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    queries::delete(tx, id, now).await?;
+    Ok(())
 }
 
 /// Restores a deleted application with its events and notes. Has no effect on one that is not deleted.

@@ -12,7 +12,7 @@ use crate::{
     background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     context::{Caller, Grant, permit},
     mail::{
-        apply::apply_matches,
+        apply::{apply_matches, apply_review},
         job_caller, mail_reader,
         queries::{
             mailboxes::{self, SyncCursor, TokensRow},
@@ -150,6 +150,9 @@ impl<'a> SyncRun<'a> {
             let mut tx = self.ctx.job.begin_step(services, self.grant).await?;
             let source = self.mailbox.into();
             let report = apply_matches(services, &self.caller, &mut tx, source, EventSource::Mail).await?;
+            if report.is_none() {
+                apply_review(services, &self.caller, &mut tx, EventSource::Mail).await?;
+            }
             tx.commit().await?;
             if report.is_none() {
                 break;

@@ -2,7 +2,7 @@
 
 use super::{
     CERTAIN_THRESHOLD, Candidate, Confirmation, LIKELY_THRESHOLD, MatchContext, MatchKeys, MatchReport,
-    MessageEvent, UnmatchedMessage,
+    MessageChanges, MessageEvent, MessageLink, UnmatchedMessage,
     find_match::{Match, apply_date, find_match},
 };
 use crate::platform::time_zone::midnight;
@@ -13,7 +13,7 @@ use domain::{
         Outcome, StageKind,
         state_machine::{Command, Event, State, transition},
     },
-    mail::MessageKind,
+    mail::{MailDecision, MessageKind},
 };
 
 impl UnmatchedMessage {
@@ -34,21 +34,55 @@ impl MatchReport {
         message: &UnmatchedMessage,
         new_id: &mut impl FnMut() -> JobApplicationId,
     ) {
+        if !message.is_relevant() || context.is_ignored_sender(&message.sender) {
+            self.skip(message, MailDecision::Ignored);
+            return;
+        }
         let apply_date = apply_date(message, context.time_zone);
-        let found = if message.is_relevant() && message.confidence >= LIKELY_THRESHOLD {
+        let found = if message.confidence >= LIKELY_THRESHOLD {
             find_match(&self.candidates, &self.threads, message, apply_date)
         } else {
             Match::Ambiguous
         };
         match found {
-            Match::Existing(index) => self.update(context, message, apply_date, index),
+            Match::Existing(index) => self.update(context, message, index, MailDecision::Automatic),
             Match::New if message.creates_application() && self.created < context.max_new => {
-                self.create(context, message, apply_date, new_id());
+                self.create(context, message, new_id(), MailDecision::Automatic);
             }
-            Match::New | Match::Ambiguous => {
-                self.links.push((message.id, None));
-                self.ignored += 1;
+            Match::New | Match::Ambiguous => self.skip(message, MailDecision::Review),
+        }
+    }
+
+    /// Applies a message as the user decided: to this application, or to a new one.
+    pub(in crate::mail) fn add_decided(
+        &mut self,
+        context: &MatchContext<'_>,
+        message: &UnmatchedMessage,
+        application: Option<JobApplicationId>,
+        decision: MailDecision,
+        new_id: impl FnOnce() -> JobApplicationId,
+    ) {
+        match application {
+            Some(id) => {
+                if let Some(index) = self.candidates.iter().position(|c| c.id == id) {
+                    self.update(context, message, index, decision);
+                }
             }
+            None => self.create(context, message, new_id(), decision),
+        }
+    }
+
+    fn skip(&mut self, message: &UnmatchedMessage, decision: MailDecision) {
+        self.links.push(MessageLink {
+            message: message.id,
+            application: None,
+            decision,
+            changes: None,
+        });
+        if decision == MailDecision::Review {
+            self.in_review += 1;
+        } else {
+            self.ignored += 1;
         }
     }
 
@@ -56,20 +90,30 @@ impl MatchReport {
         &mut self,
         context: &MatchContext<'_>,
         message: &UnmatchedMessage,
-        apply_date: NaiveDate,
         index: usize,
+        decision: MailDecision,
     ) {
         let Some(candidate) = self.candidates.get_mut(index) else {
             return;
         };
         let application = candidate.id;
-        self.links.push((message.id, Some(application)));
+        let before = candidate.field_values();
+        let (is_changed, event) = if candidate.is_deleted {
+            (false, None)
+        } else {
+            candidate.apply(context, message, decision)
+        };
+        let fields = candidate.changed_fields(before);
+        self.links.push(MessageLink {
+            message: message.id,
+            application: Some(application),
+            decision,
+            changes: (!fields.is_empty()).then(|| MessageChanges {
+                created: false,
+                fields,
+            }),
+        });
         self.threads.insert(message.message_id.clone(), application);
-        if candidate.is_deleted {
-            self.ignored += 1;
-            return;
-        }
-        let (is_changed, event) = candidate.apply(context, message, apply_date);
         if is_changed {
             self.updated += 1;
         } else {
@@ -82,9 +126,10 @@ impl MatchReport {
         &mut self,
         context: &MatchContext<'_>,
         message: &UnmatchedMessage,
-        apply_date: NaiveDate,
         id: JobApplicationId,
+        decision: MailDecision,
     ) {
+        let apply_date = apply_date(message, context.time_zone);
         let state = State {
             stage: context.applied_stage,
             outcome: None,
@@ -113,10 +158,18 @@ impl MatchReport {
             to: state,
             occurred_at,
         };
-        let (_, rejection) = candidate.apply(context, message, apply_date);
-        self.links.push((message.id, Some(id)));
+        let (_, event) = candidate.apply(context, message, decision);
+        self.links.push(MessageLink {
+            message: message.id,
+            application: Some(id),
+            decision,
+            changes: Some(MessageChanges {
+                created: true,
+                fields: Vec::new(),
+            }),
+        });
         self.threads.insert(message.message_id.clone(), id);
-        self.push_events(id, message, std::iter::once(creation).chain(rejection));
+        self.push_events(id, message, std::iter::once(creation).chain(event));
         self.candidates.push(candidate);
         self.created += 1;
     }
@@ -141,8 +194,9 @@ impl Candidate {
         &mut self,
         context: &MatchContext<'_>,
         message: &UnmatchedMessage,
-        apply_date: NaiveDate,
+        decision: MailDecision,
     ) -> (bool, Option<Event>) {
+        let apply_date = apply_date(message, context.time_zone);
         let mut is_changed = self.fill_missing(message);
         let mut command = Command::default();
         match message.kind {
@@ -161,9 +215,14 @@ impl Candidate {
             MessageKind::Offer => command.stage = self.later_stage(context, StageKind::Offer),
             _ => {}
         }
-        // A message never overrides what happened after it was sent, such as a change by the user.
-        let event = if message.sent_at >= self.stage_changed_at {
-            transition(self.state, command, message.sent_at)
+        // A message never overrides what happened after it was sent, such as a change by the user, unless the user says so.
+        let occurred_at = if decision == MailDecision::Automatic {
+            message.sent_at
+        } else {
+            message.sent_at.max(self.stage_changed_at)
+        };
+        let event = if occurred_at >= self.stage_changed_at {
+            transition(self.state, command, occurred_at)
         } else {
             None
         };

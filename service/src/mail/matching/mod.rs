@@ -5,6 +5,7 @@
 //! candidates, too, so that later messages match them.
 
 mod apply_message;
+mod field_changes;
 mod find_match;
 #[cfg(test)]
 mod tests;
@@ -15,10 +16,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     JobApplicationId, MailMessageId, StageId,
     jobapps::{Stage, StageKind, state_machine},
-    mail::MessageKind,
+    mail::{MailDecision, MessageKind},
 };
 use mail_reader::match_key;
-use std::collections::HashMap;
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
 
 /// Messages with at least this confidence create or change applications.
 const LIKELY_THRESHOLD: f32 = 0.7;
@@ -35,6 +37,8 @@ pub(super) struct UnmatchedMessage {
     pub message_id: String,
     /// The Message-IDs of the messages that it replies to.
     pub thread_ids: Vec<String>,
+    /// Name and address of the sender.
+    pub sender: String,
     pub kind: MessageKind,
     pub confidence: f32,
     pub platform: String,
@@ -125,9 +129,15 @@ pub(super) struct MatchContext<'a> {
     pub job_boards: Vec<&'a str>,
     /// Maximum number of new applications; messages about further ones have no effect.
     pub max_new: i64,
+    /// Senders whose email is not about applications, in lower case.
+    pub ignored_senders: HashSet<String>,
 }
 
 impl MatchContext<'_> {
+    fn is_ignored_sender(&self, sender: &str) -> bool {
+        !self.ignored_senders.is_empty() && self.ignored_senders.contains(&sender.to_lowercase())
+    }
+
     /// The first stage of a kind.
     fn stage_of(&self, kind: StageKind) -> Option<StageId> {
         self.stages.iter().find(|s| s.kind == kind).map(|s| s.id)
@@ -143,14 +153,47 @@ pub(super) struct MatchReport {
     pub threads: HashMap<String, JobApplicationId>,
     /// New events, in order.
     pub events: Vec<MessageEvent>,
-    /// Each message and the application it belongs to.
-    pub links: Vec<(MailMessageId, Option<JobApplicationId>)>,
+    /// What became of each message.
+    pub links: Vec<MessageLink>,
     /// Number of new applications.
     pub created: i64,
     /// Number of messages that changed an application.
     pub updated: i64,
+    /// Number of messages that wait for the user's decision.
+    pub in_review: i64,
     /// Number of messages without effect.
     pub ignored: i64,
+}
+
+/// What became of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct MessageLink {
+    pub message: MailMessageId,
+    /// The application it belongs to.
+    pub application: Option<JobApplicationId>,
+    pub decision: MailDecision,
+    /// What it changed in the application.
+    pub changes: Option<MessageChanges>,
+}
+
+/// What a message changed in its application, besides the events, which name the message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct MessageChanges {
+    /// It added the application.
+    #[serde(default)]
+    pub created: bool,
+    /// The fields that it changed.
+    #[serde(default)]
+    pub fields: Vec<FieldChange>,
+}
+
+/// A field that a message changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct FieldChange {
+    /// Name of the column.
+    pub name: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
 }
 
 /// Matches the messages one after the other.

@@ -33,6 +33,7 @@ static CONTEXT: LazyLock<MatchContext<'static>> = LazyLock::new(|| MatchContext 
     time_zone: "Europe/Berlin",
     job_boards: vec!["LinkedIn", "Indeed"],
     max_new: i64::MAX,
+    ignored_senders: HashSet::new(),
 });
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -52,6 +53,7 @@ fn message(
         id: MailMessageId(Uuid::from_u128(n)),
         message_id: format!("{n}@mail.example"),
         thread_ids: Vec::new(),
+        sender: "jobs@example.org".into(),
         kind,
         confidence: 0.95,
         platform: platform.into(),
@@ -96,7 +98,7 @@ fn run(candidates: Vec<Candidate>, messages: &[UnmatchedMessage]) -> MatchReport
     }
     assert_eq!(report.links.len(), messages.len());
     assert_eq!(
-        report.created + report.updated + report.ignored,
+        report.created + report.updated + report.in_review + report.ignored,
         i64::try_from(messages.len()).expect("few")
     );
     report

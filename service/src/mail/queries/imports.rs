@@ -72,6 +72,8 @@ pub async fn find_import(tx: &mut TenantTx, id: ImportId) -> Result<Option<Impor
     let row = query!(
         r#"
         select id, state, messages_seen, applications_created, applications_updated, mails_ignored,
+          (select count(*) from mail_messages m
+            where m.tenant_id = $1 and m.owner_id = $2 and m.source_id = $3 and m.decision = 'review') as "mails_in_review!",
           errors as "errors: Json<Vec<ImportError>>", errors_truncated
         from mail_imports
         where tenant_id = $1 and owner_id = $2 and id = $3 and state <> 'uploading'
@@ -99,6 +101,7 @@ pub async fn find_import(tx: &mut TenantTx, id: ImportId) -> Result<Option<Impor
             applications_created: r.applications_created,
             applications_updated: r.applications_updated,
             mails_ignored: r.mails_ignored,
+            mails_in_review: r.mails_in_review,
             errors,
         })
     })

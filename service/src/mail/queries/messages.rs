@@ -3,13 +3,13 @@
 use super::unknown_value;
 use crate::{
     Error,
-    mail::matching::{DIRECT_EMAIL, UnmatchedMessage},
+    mail::matching::{DIRECT_EMAIL, MessageChanges, MessageLink, UnmatchedMessage},
     platform::db::TenantTx,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     ImportId, JobApplicationId, MailMessageId, MailboxId,
-    mail::{Message, MessageKind},
+    mail::{MailDecision, Message, MessageKind},
 };
 use mail_reader::{ParsedMessage, classifier::Classification};
 use serde::Serialize;
@@ -60,7 +60,15 @@ struct ClassificationColumns {
     ruleset: Option<String>,
     ruleset_version: Option<i32>,
     rule: Option<String>,
-    matched_text: Vec<String>,
+    explanation: Vec<WordsRow>,
+}
+
+/// Words of an explanation; the fields of `domain::mail::MatchedWords`.
+#[derive(Serialize)]
+struct WordsRow {
+    explains: &'static str,
+    part: &'static str,
+    text: String,
 }
 
 impl MessageRow {
@@ -104,15 +112,25 @@ impl From<Classification> for ClassificationColumns {
             ruleset: Some(classification.ruleset),
             ruleset_version: Some(classification.ruleset_version),
             rule: Some(classification.rule),
-            matched_text: classification.matched_text,
+            explanation: classification
+                .explanation
+                .into_iter()
+                .map(|words| WordsRow {
+                    explains: words.explains.as_str(),
+                    part: words.part.as_str(),
+                    text: words.text,
+                })
+                .collect(),
         }
     }
 }
 
 #[derive(Serialize)]
-struct LinkRow {
+struct LinkRow<'a> {
     id: MailMessageId,
     application_id: Option<JobApplicationId>,
+    decision: MailDecision,
+    changes: Option<&'a MessageChanges>,
 }
 
 /// Inserts the messages that no mailbox of the user contains yet. Returns how many of those are to be matched.
@@ -128,15 +146,15 @@ pub async fn insert_messages(
         r#"
         insert into mail_messages as t
           (tenant_id, owner_id, mailbox_id, source_id, id, identity, message_id, thread_ids, subject, sender, sent_at, platform, kind, confidence,
-           company, job_title, location, requisition, applied_on, ruleset, ruleset_version, rule, matched_text, matched,
+           company, job_title, location, requisition, applied_on, ruleset, ruleset_version, rule, explanation, matched, decision,
            recorded_at)
         select $1, $2, $3, $4, r.id, r.identity, r.message_id, r.thread_ids, r.subject, r.sender, r.sent_at, r.platform, r.kind, r.confidence,
           r.company, r.job_title, r.location, r.requisition, r.applied_on, r.ruleset, r.ruleset_version, r.rule,
-          r.matched_text, r.matched, $6
+          r.explanation, r.matched, case when r.matched then 'ignored' end, $6
         from jsonb_to_recordset($5) as r (
           id uuid, identity text, message_id text, thread_ids text[], subject text, sender text, sent_at timestamptz, platform text, kind text, confidence real,
           company text, job_title text, location text, requisition text, applied_on date, ruleset text, ruleset_version integer,
-          rule text, matched_text text[], matched boolean)
+          rule text, explanation jsonb, matched boolean)
         where not exists (
           -- Messages that were stored before they had an identity.
           select 1 from mail_messages o
@@ -183,7 +201,7 @@ pub async fn list_unmatched(
     let tenant = tx.tenant();
     let rows = query!(
         r#"
-        select id as "id!", message_id as "message_id!", thread_ids as "thread_ids!", kind as "kind!", confidence as "confidence!", platform, company, job_title, location, requisition,
+        select id as "id!", message_id as "message_id!", thread_ids as "thread_ids!", sender as "sender!", kind as "kind!", confidence as "confidence!", platform, company, job_title, location, requisition,
           applied_on, sent_at as "sent_at!"
         from list_unmatched($1, $2, $3)
         "#,
@@ -199,6 +217,7 @@ pub async fn list_unmatched(
                 id: r.id.into(),
                 message_id: r.message_id,
                 thread_ids: r.thread_ids,
+                sender: r.sender,
                 kind: MessageKind::parse(&r.kind).ok_or_else(|| unknown_value("message kind"))?,
                 confidence: r.confidence,
                 platform: r.platform.unwrap_or_else(|| DIRECT_EMAIL.into()),
@@ -214,16 +233,15 @@ pub async fn list_unmatched(
 }
 
 /// Marks messages as matched and links them to their applications.
-pub async fn set_matched(
-    tx: &mut TenantTx,
-    links: &[(MailMessageId, Option<JobApplicationId>)],
-) -> Result<(), Error> {
+pub async fn set_matched(tx: &mut TenantTx, links: &[MessageLink]) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let rows: Vec<LinkRow> = links
+    let rows: Vec<LinkRow<'_>> = links
         .iter()
-        .map(|(id, application_id)| LinkRow {
-            id: *id,
-            application_id: *application_id,
+        .map(|link| LinkRow {
+            id: link.message,
+            application_id: link.application,
+            decision: link.decision,
+            changes: link.changes.as_ref(),
         })
         .collect();
     query!(
@@ -247,7 +265,8 @@ pub async fn list_gmail_messages(
     let rows = query!(
         r#"
         select m.id, m.mailbox_id, m.message_id, m.subject, m.sender, m.sent_at, m.platform, m.kind, m.confidence, m.company,
-          m.job_title, m.application_id
+          m.job_title, m.location, m.requisition, m.application_id,
+          coalesce(m.decision, case when m.application_id is not null then 'automatic' else 'ignored' end) as "decision!"
         from mail_messages m
         where m.tenant_id = $1 and m.owner_id = $2
           and m.mailbox_id in (select b.id from mailboxes b where b.tenant_id = $1 and b.owner_id = $2 and b.kind = 'gmail')
@@ -278,7 +297,10 @@ pub async fn list_gmail_messages(
                 confidence: r.confidence,
                 company: r.company,
                 job_title: r.job_title,
+                location: r.location,
+                requisition: r.requisition,
                 jobapp_id: r.application_id.map(Into::into),
+                decision: MailDecision::parse(&r.decision).ok_or_else(|| unknown_value("decision"))?,
             })
         })
         .collect()

@@ -3,8 +3,10 @@
 
 pub mod candidates;
 pub mod imports;
+pub mod inbox;
 pub mod mailboxes;
 pub mod messages;
+pub mod sender_rules;
 
 use crate::Error;
 

@@ -1,0 +1,34 @@
+//! `POST /api/mail/undo_mail`.
+
+use crate::{
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
+    error_response::ErrorResponse,
+    extract::{BearerAuth, JsonBody},
+};
+use axum::extract::State;
+use domain::mail::{DecidedMail, MailRef};
+use service::{Services, mail};
+use std::sync::Arc;
+
+/// Undo what a message changed
+///
+/// Exactly what it changed: what a user changed since stays, and so does an application that has notes, edits or other messages.
+/// The message is not applied again. A second time, it changes nothing.
+#[utoipa::path(
+    post, path = "/undo_mail", tag = "mail",
+    request_body(content = MailRef, example = json!({ "mail_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),
+    responses(
+        (status = 200, description = "The message and the application it had changed.", body = Envelope<DecidedMail>),
+        errors::NotFound,
+    ),
+)]
+pub(super) async fn undo_mail(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+    JsonBody(input): JsonBody<MailRef>,
+) -> Result<Data<DecidedMail>, ErrorResponse> {
+    Ok(Data(mail::undo_mail(&services, &caller, input).await?))
+}

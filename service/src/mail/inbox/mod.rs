@@ -1,0 +1,11 @@
+//! The inbox: all messages, why they were read as they were, and what users decide about them.
+
+mod decide;
+mod list;
+mod review;
+mod undo;
+
+pub use decide::decide_mail;
+pub use list::{get_mails, list_mails};
+pub use review::{count_review, get_mail, get_review};
+pub use undo::undo_mail;
