@@ -9,6 +9,9 @@ const PAGE_SCRIPT: &str = include_str!("../js/page.js");
 /// Theme, focus, scroll positions, and the start of the islands, for the pages of a workspace.
 const WORKSPACE_SCRIPT: &str = include_str!("../js/workspace.js");
 
+/// Keys of the inbox.
+const INBOX_SCRIPT: &str = include_str!("../js/inbox.js");
+
 /// An area of the site with islands, which has a browser module of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Area {
@@ -92,6 +95,16 @@ pub fn PageScript() -> impl IntoView {
     view! {
         <script type="module" nonce=use_nonce()>
             {PAGE_SCRIPT}
+        </script>
+    }
+}
+
+/// The script of the inbox, which needs no browser module.
+#[component]
+pub fn InboxScript() -> impl IntoView {
+    view! {
+        <script type="module" nonce=use_nonce()>
+            {INBOX_SCRIPT}
         </script>
     }
 }

@@ -13,7 +13,7 @@
 //! | `layout` | the frame around pages |
 //! | `auth` | registration, signing in, password reset |
 //! | `jobapps` | the board |
-//! | `settings`, `mail`, `metrics`, `landing` | the other features; they do not import each other |
+//! | `settings`, `inbox`, `mail`, `metrics`, `landing` | the other features; they do not import each other |
 //! | `root` | the document and its routes |
 //!
 //! Each feature folder has its pages, and its server functions in `api/`, one per file.
@@ -26,6 +26,8 @@
 pub mod assets;
 mod auth;
 mod error;
+#[cfg(feature = "ssr")]
+mod inbox;
 #[cfg(any(feature = "ssr", feature = "board"))]
 mod jobapps;
 #[cfg(feature = "ssr")]

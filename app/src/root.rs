@@ -3,6 +3,7 @@
 use crate::{
     assets::{PageScript, StyleSheet},
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
+    inbox::InboxPage,
     jobapps::BoardPage,
     landing::LandingPage,
     layout::{NotFoundPage, Workspace},
@@ -39,6 +40,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/home") view=HomePage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/w/:slug") view=Workspace>
                     <Route path=path!("board") view=BoardPage ssr=SsrMode::Async />
+                    <Route path=path!("inbox") view=InboxPage ssr=SsrMode::Async />
                     <Route path=path!("import") view=ImportPage ssr=SsrMode::Async />
                     <Route path=path!("metrics") view=MetricsPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
@@ -86,8 +88,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 /// Registers every server function explicitly, because automatic registration depends on the linker.
 pub fn register_server_functions() {
     use crate::{
-        auth::api as auth, jobapps::api as jobapps, layout::api as layout, mail::api as mail,
-        settings::api as settings, theme::api as theme,
+        auth::api as auth, inbox::api as inbox, jobapps::api as jobapps, layout::api as layout,
+        mail::api as mail, settings::api as settings, theme::api as theme,
     };
     use leptos::server_fn::axum::register_explicit;
     register_explicit::<theme::set_theme::SetTheme>();
@@ -111,6 +113,8 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::add::Add>();
     register_explicit::<jobapps::move_stage::MoveStage>();
     register_explicit::<jobapps::set_outcome::SetOutcome>();
+    register_explicit::<inbox::decide::Decide>();
+    register_explicit::<inbox::undo::Undo>();
     register_explicit::<mail::get_import::GetImport>();
     register_explicit::<mail::get_gmail::GetGmail>();
     register_explicit::<mail::sync::Sync>();

@@ -21,8 +21,44 @@ pub enum Route {
     Home,
     /// A page of the workspace with this slug.
     Workspace(String, WorkspacePage),
+    /// A view of the inbox of the workspace with this slug.
+    Inbox(String, InboxView),
     /// The download of the user's data, from the settings of the workspace with this slug.
     Export(String),
+}
+
+/// Which email the inbox shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InboxView {
+    /// Email that waits for a decision.
+    #[default]
+    Review,
+    /// Email that belongs to applications.
+    Done,
+    /// Email that is not about applications.
+    Other,
+}
+
+impl InboxView {
+    /// All views, in the order of the page.
+    pub const ALL: [Self; 3] = [Self::Review, Self::Done, Self::Other];
+
+    /// The value of the parameter `view`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Review => "review",
+            Self::Done => "done",
+            Self::Other => "other",
+        }
+    }
+
+    /// The inverse of [`as_str`](Self::as_str); the first view for other values.
+    pub fn parse(value: &str) -> Self {
+        Self::ALL
+            .into_iter()
+            .find(|view| view.as_str() == value)
+            .unwrap_or_default()
+    }
 }
 
 /// The pages inside a workspace.
@@ -30,6 +66,8 @@ pub enum Route {
 pub enum WorkspacePage {
     /// The board of applications.
     Board,
+    /// Email and what became of it.
+    Inbox,
     /// Mail import.
     Import,
     /// Charts.
@@ -43,6 +81,7 @@ impl WorkspacePage {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Board => "board",
+            Self::Inbox => "inbox",
             Self::Import => "import",
             Self::Metrics => "metrics",
             Self::Settings => "settings",
@@ -62,6 +101,7 @@ impl fmt::Display for Route {
             Self::Activate(token) => write_with_token(f, "/activate", token.as_deref()),
             Self::Home => f.write_str("/home"),
             Self::Export(slug) => write!(f, "/w/{}/settings/export", percent_encode(slug)),
+            Self::Inbox(slug, view) => write!(f, "/w/{}/inbox?view={}", percent_encode(slug), view.as_str()),
             Self::Workspace(slug, page) => write!(f, "/w/{}/{}", percent_encode(slug), page.as_str()),
         }
     }
@@ -89,6 +129,7 @@ impl Route {
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         let page = [
             WorkspacePage::Board,
+            WorkspacePage::Inbox,
             WorkspacePage::Import,
             WorkspacePage::Metrics,
             WorkspacePage::Settings,
@@ -101,7 +142,7 @@ impl Route {
     /// The slug of the workspace that the page belongs to.
     pub fn slug(&self) -> Option<&str> {
         match self {
-            Self::Workspace(slug, _) | Self::Export(slug) => Some(slug),
+            Self::Workspace(slug, _) | Self::Inbox(slug, _) | Self::Export(slug) => Some(slug),
             _ => None,
         }
     }

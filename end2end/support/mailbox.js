@@ -16,3 +16,28 @@ export const mailbox = (...names) => ({
 // Confirmations of three applications, a job alert and an email of a bank.
 export const confirmations = () =>
   mailbox("linkedin/receipt-plain", "linkedin/job-alert", "lever/receipt", "others/bank-card", "linkedin/receipt-de");
+
+const message = (id, date, subject, text) =>
+  `From: Moss <no-reply@us.greenhouse-mail.io>\nSubject: ${subject}\nMessage-ID: <${id}@mail.example>\nDate: ${date}\n\n${text}\n`;
+const confirmation = (id, title, date) =>
+  message(id, date, "Thank you for applying to Moss", `Thank you for applying for the ${title} position at Moss. We have received your application.`);
+
+// Confirmations of two applications at a company, and its rejection of one of them, which names no title.
+export const unclearRejection = () => ({
+  name: "Moss.mbox",
+  mimeType: "application/mbox",
+  buffer: Buffer.from(
+    [
+      confirmation("one", "Baker", "Mon, 5 Jan 2026 10:00:00 +0000"),
+      confirmation("two", "Florist", "Tue, 6 Jan 2026 10:00:00 +0000"),
+      message(
+        "three",
+        "Fri, 9 Jan 2026 10:00:00 +0000",
+        "Your application to Moss",
+        "Thank you for your interest in Moss. After careful consideration we have decided not to move forward with your application.",
+      ),
+    ]
+      .map(entry)
+      .join(""),
+  ),
+});

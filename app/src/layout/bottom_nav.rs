@@ -1,7 +1,11 @@
 //! The navigation of a workspace on phones.
 
-use super::{sidebar::PAGES, use_workspace, user_menu};
+use super::{
+    sidebar::{PAGES, ReviewCount},
+    use_workspace, user_menu,
+};
 use crate::ui::{Icon, IconSize, Lucide};
+use domain::routes::WorkspacePage;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -18,6 +22,7 @@ pub fn BottomNav() -> impl IntoView {
                         <A href=workspace.page(page)>
                             <Icon of=icon size=IconSize::Large />
                             {name}
+                            {(page == WorkspacePage::Inbox).then(|| view! { <ReviewCount /> })}
                         </A>
                     }
                 })

@@ -1,7 +1,7 @@
 //! Reports a change to an application that the previous page made.
 
 use crate::{
-    server::flash::{self, ChangeNotice, Flash},
+    server::flash::{self, ChangeNotice, Flash, MailNotice},
     ui::{Icon, IconSize, Lucide},
 };
 use leptos::prelude::*;
@@ -12,16 +12,22 @@ pub fn FlashToast(
     /// The slug of the workspace.
     slug: String,
 ) -> impl IntoView {
-    let is_board_action = |action: &str| matches!(action, "jobapps/move_stage" | "jobapps/set_outcome");
+    let has_no_form = |action: &str| {
+        matches!(
+            action,
+            "jobapps/move_stage" | "jobapps/set_outcome" | "inbox/undo"
+        )
+    };
     let toast = match flash::current()? {
         Flash {
             change: Some(change), ..
         } if change.slug == slug => change_view(change).into_any(),
+        Flash { mail: Some(mail), .. } => mail_view(mail, slug).into_any(),
         Flash {
             error: Some(error),
             action,
             ..
-        } if is_board_action(&action) => view! {
+        } if has_no_form(&action) => view! {
             <div class="toast" role="alert">
                 <span>{error.detail}</span>
             </div>
@@ -34,6 +40,27 @@ pub fn FlashToast(
             {toast}
         </div>
     })
+}
+
+fn mail_view(mail: MailNotice, slug: String) -> impl IntoView {
+    let undo = mail.is_undoable.then(|| {
+        view! {
+            <form method="post" action="/_fn/inbox/undo">
+                <input type="hidden" name="slug" value=slug />
+                <input type="hidden" name="mail_id" value=mail.mail_id.to_string() />
+                <button type="submit">
+                    <Icon of=Lucide::Undo size=IconSize::Small />
+                    "Undo"
+                </button>
+            </form>
+        }
+    });
+    view! {
+        <div class="toast" role="status">
+            <span>{mail.text}</span>
+            {undo}
+        </div>
+    }
 }
 
 /// The undo button sends a form to the server function that made the change.

@@ -10,8 +10,9 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// The pages in the navigation, with icon and label.
-pub const PAGES: [(WorkspacePage, Lucide, &str); 3] = [
+pub const PAGES: [(WorkspacePage, Lucide, &str); 4] = [
     (WorkspacePage::Board, Lucide::SquareKanban, "Board"),
+    (WorkspacePage::Inbox, Lucide::Inbox, "Inbox"),
     (WorkspacePage::Import, Lucide::Upload, "Import"),
     (WorkspacePage::Metrics, Lucide::ChartColumn, "Metrics"),
 ];
@@ -38,6 +39,7 @@ pub fn Sidebar() -> impl IntoView {
                         <A href=workspace.page(page) attr:class="nav-item" attr:title=name>
                             <Icon of=icon />
                             <span>{name}</span>
+                            {(page == WorkspacePage::Inbox).then(|| view! { <ReviewCount /> })}
                         </A>
                     }
                 })
@@ -63,6 +65,28 @@ pub fn Sidebar() -> impl IntoView {
         </nav>
     }
     .into_any()
+}
+
+/// Number of emails that wait for a decision; nothing if none does.
+#[component]
+pub fn ReviewCount() -> impl IntoView {
+    let viewer = use_workspace().viewer;
+    Suspend::new(async move {
+        let count = viewer.await.ok().map_or(0, |viewer| viewer.review_count);
+        let text = if count < 100 {
+            count.to_string()
+        } else {
+            "99+".to_owned()
+        };
+        (count > 0).then(|| {
+            view! {
+                <span class="nav-count num" title="To review">
+                    <span aria-hidden="true">{text.clone()}</span>
+                    <span class="sr-only">{format!(", {text} to review")}</span>
+                </span>
+            }
+        })
+    })
 }
 
 fn kind_label(kind: TenantKind) -> &'static str {

@@ -33,6 +33,7 @@ pub fn import_summary(import: &Import) -> String {
         import.applications_updated,
     ) {
         (0, _, _) => "No emails found in the file.".into(),
+        (_, 0, 0) if import.mails_in_review > 0 => "Your board has not changed.".into(),
         (_, 0, 0) => {
             "Nothing new. These emails were already imported or are not about an application.".into()
         }
@@ -77,6 +78,7 @@ mod tests {
             applications_created: created,
             applications_updated: updated,
             mails_ignored: 0,
+            mails_in_review: 0,
             errors: vec![],
         };
         assert_eq!(import_summary(&import(0, 0, 0)), "No emails found in the file.");

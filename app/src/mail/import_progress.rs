@@ -28,7 +28,7 @@ pub fn ImportProgress(
     /// The import when the page was loaded, or when the upload ended.
     initial: Import,
 ) -> impl IntoView {
-    let board = Route::Workspace(slug.get_value(), WorkspacePage::Board).to_string();
+    let page = move |page| Route::Workspace(slug.get_value(), page).to_string();
     let is_running = initial.state == ImportState::Running;
     let import = RwSignal::new(initial);
     let poll_error = RwSignal::new(None::<AppError>);
@@ -44,7 +44,11 @@ pub fn ImportProgress(
                 .with(|import| match import.state {
                     ImportState::Running => view! { <RunningImport import=import.clone() poll_error /> }.into_any(),
                     ImportState::Done | ImportState::Failed => {
-                        view! { <FinishedImport import=import.clone() board=board.clone() /> }.into_any()
+                        view! { <FinishedImport
+                                import=import.clone()
+                                board=page(WorkspacePage::Board)
+                                inbox=page(WorkspacePage::Inbox)
+                            /> }.into_any()
                     }
                 })
         }}
@@ -110,7 +114,7 @@ fn RunningImport(import: Import, poll_error: RwSignal<Option<AppError>>) -> impl
 }
 
 #[component]
-fn FinishedImport(import: Import, board: String) -> impl IntoView {
+fn FinishedImport(import: Import, board: String, inbox: String) -> impl IntoView {
     let failed = import.state == ImportState::Failed;
     let counts = [
         (import.messages_seen, "emails read", ""),
@@ -131,6 +135,25 @@ fn FinishedImport(import: Import, board: String) -> impl IntoView {
     } else {
         import_summary(&import)
     };
+    let review = (import.mails_in_review > 0).then(|| {
+        let text = count(import.mails_in_review, "email to review", "emails to review");
+        let link = if import.mails_in_review == 1 {
+            "Review it"
+        } else {
+            "Review them"
+        };
+        view! {
+            <div class="import-review">
+                <p>
+                    <b>{format!("{text}. ")}</b>
+                    "JobHax isn't sure, and changed nothing."
+                </p>
+                <a class="btn btn-line btn-sm" href=inbox>
+                    {link}
+                </a>
+            </div>
+        }
+    });
     let errors = import.errors;
     let error_count = count(i64::try_from(errors.len()).unwrap_or(0), "item", "items");
     view! {
@@ -182,6 +205,7 @@ fn FinishedImport(import: Import, board: String) -> impl IntoView {
                         </div>
                     }
                 })}
+            {review}
             <div class="p-4 pt-3">
                 <a class="btn btn-primary btn-sm" href=board>
                     "Open the board"

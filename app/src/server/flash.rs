@@ -28,6 +28,22 @@ pub struct Flash {
     /// A change to an application that can be undone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<ChangeNotice>,
+    /// A decision about an email that can be undone. Only for the server, which shows it.
+    #[cfg(feature = "ssr")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailNotice>,
+}
+
+/// Reports a decision about an email.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailNotice {
+    /// What happened, as a sentence.
+    pub text: String,
+    /// The email.
+    pub mail_id: domain::MailMessageId,
+    /// Whether it can be undone.
+    pub is_undoable: bool,
 }
 
 /// Reports a change to an application.

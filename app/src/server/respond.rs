@@ -52,8 +52,13 @@ pub fn form_error(action: &str, page: &Route, form_values: &[(&str, &str)], erro
 
 /// Without a script, goes to `page`, which reports that the form was accepted.
 pub fn form_success(action: &str, page: &Route) {
+    form_notice(Flash::success(action, page), page);
+}
+
+/// Without a script, goes to `page` with a message.
+pub fn form_notice(flash: Flash, page: &Route) {
     if accepts_html() {
-        flash::set(Flash::success(action, page));
+        flash::set(flash);
         redirect(page);
     }
 }

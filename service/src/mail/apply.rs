@@ -27,7 +27,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    JobApplicationId,
+    JobApplicationId, UserId,
     jobapps::{EventSource, Stage, StageKind},
     mail::{ListMailsInput, MailDecision},
 };
@@ -55,7 +55,7 @@ pub(super) async fn apply_matches(
     }
     let ignored_senders = apply_sender_rules(tx, &mut unmatched).await?;
     let report = find_matches(services, caller, tx, &unmatched, ignored_senders).await?;
-    write_report(services, tx, &report, event_source).await?;
+    write_report(services, tx, &report, event_source, None).await?;
     Ok(Some(report))
 }
 
@@ -89,7 +89,7 @@ pub(super) async fn apply_review(
     let mut report = find_matches(services, caller, tx, &waiting, ignored_senders).await?;
     report.links.retain(|link| link.decision != MailDecision::Review);
     report.ignored = 0;
-    write_report(services, tx, &report, event_source).await?;
+    write_report(services, tx, &report, event_source, None).await?;
     Ok(report)
 }
 
@@ -117,7 +117,7 @@ pub(super) async fn apply_decision(
         ..MatchReport::default()
     };
     report.add_decided(&context, message, application, decision, || services.id());
-    write_report(services, tx, &report, caller.via).await?;
+    write_report(services, tx, &report, caller.via, Some(caller.user.id)).await?;
     Ok(report.links.first().and_then(|link| link.application))
 }
 
@@ -210,6 +210,7 @@ async fn write_report(
     tx: &mut TenantTx,
     report: &MatchReport,
     event_source: EventSource,
+    actor: Option<UserId>,
 ) -> Result<(), Error> {
     let now = services.clock.now();
     let created: Vec<ApplicationRow> = report
@@ -238,7 +239,7 @@ async fn write_report(
             // Keeps the order of events of one transaction.
             recorded_at: now + TimeDelta::microseconds(n),
             cause: event_source,
-            actor_id: None,
+            actor_id: actor,
             mail_id: Some(e.message),
         })
         .collect();

@@ -9,4 +9,4 @@ pub(crate) mod http_client;
 pub(crate) mod normalize;
 pub mod rng;
 pub mod storage_limits;
-pub(crate) mod time_zone;
+pub mod time_zone;

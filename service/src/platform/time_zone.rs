@@ -1,6 +1,6 @@
 //! Calendar days in a user's time zone.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
 /// Unknown names count as UTC.
@@ -11,6 +11,11 @@ fn parse_zone(name: &str) -> Tz {
 /// The name, or UTC if it is unknown.
 pub(crate) fn known_or_utc(name: &str) -> &'static str {
     parse_zone(name).name()
+}
+
+/// Date and time of day in a time zone.
+pub fn local_time(at: DateTime<Utc>, time_zone: &str) -> NaiveDateTime {
+    at.with_timezone(&parse_zone(time_zone)).naive_local()
 }
 
 /// The current day.

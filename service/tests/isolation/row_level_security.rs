@@ -41,6 +41,11 @@ const SEEDS: &[(&str, &str)] = &[
         "(tenant_id, owner_id, id, state, files, created_at, updated_at) values ($1, $2, gen_random_uuid(), 'done', '[]', now(), now())",
     ),
     (
+        "sender_rules",
+        "(tenant_id, owner_id, id, sender, is_ignored, company, created_at) \
+         values ($1, $2, gen_random_uuid(), 'a@b.c', false, 'CANARY', now())",
+    ),
+    (
         "idempotency_keys",
         "(tenant_id, owner_id, key_hash, fingerprint, succeeded, response, created_at, expires_at) \
          values ($1, $2, '\\x01', '\\x02', true, '\"CANARY\"', now(), now() + interval '1 day')",

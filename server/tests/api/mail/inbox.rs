@@ -249,6 +249,24 @@ async fn later_application_decides_about_messages_that_wait(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn new_application_by_decision_is_added_once_and_removed_by_undo(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let ada = server.register("ada").await;
+    import_messages(&ada, &[rejection("three")]).await;
+    let mail = review(&ada).await[0]["mail"]["id"].clone();
+    let body = json!({ "mail_id": mail, "decision": "change", "new": true, "job_title": "Baker" });
+    let decided = decide(&ada, body.clone()).await;
+    assert_eq!(decided["jobapp"]["outcome"], "rejected");
+    assert_eq!(decide(&ada, body).await["mail"], decided["mail"]);
+    assert_eq!(
+        applications(&ada).await,
+        [(json!("Baker"), json!("Moss"), json!("rejected"))]
+    );
+    undo(&ada, &mail).await;
+    assert!(applications(&ada).await.is_empty());
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn incomplete_decision_is_rejected_with_the_field(pool: PgPool) {
     let server = TestServer::new(pool);
     let ada = server.register("ada").await;

@@ -94,6 +94,17 @@ impl Callers {
                 .await
                 .expect("ids");
         let mailbox = fixtures::insert_mailbox(server, tenant, user, &email).await;
+        let mail: Uuid = sqlx::query_scalar(
+            "insert into mail_messages
+               (tenant_id, id, owner_id, mailbox_id, message_id, subject, sender, sent_at, kind, confidence, decision, recorded_at)
+             values ($1, gen_random_uuid(), $2, $3, 'a', 'b', 'c', now(), 'rejection', 0.5, 'review', now()) returning id",
+        )
+        .bind(tenant)
+        .bind(user)
+        .bind(mailbox)
+        .fetch_one(&server.owner)
+        .await
+        .expect("mail");
         let text = |value: &Value| value.as_str().expect("an id").to_owned();
         BTreeMap::from([
             ("slug", slug.clone()),
@@ -104,6 +115,7 @@ impl Callers {
             ("session_id", text(&session["id"])),
             ("identity_id", identity.to_string()),
             ("mailbox_id", mailbox.to_string()),
+            ("mail_id", mail.to_string()),
         ])
     }
 

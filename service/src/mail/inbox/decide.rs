@@ -102,7 +102,7 @@ async fn assign(
 ) -> Result<(), Error> {
     let message = row.to_message()?;
     let corrected = corrected(row.to_unmatched()?, request);
-    let target = find_target(tx, &message, &corrected, request).await?;
+    let target = find_target(tx, &message, &corrected, request, row.changes().created).await?;
     let is_corrected = corrected != row.to_unmatched()?;
     if is_corrected {
         let correction = Correction {
@@ -174,6 +174,7 @@ async fn find_target(
     message: &Message,
     corrected: &UnmatchedMessage,
     request: &MailDecisionRequest,
+    has_created: bool,
 ) -> Result<Target, Error> {
     if let Some(id) = request.jobapp_id {
         find_application(tx, id).await?.ok_or_else(Error::not_found)?;
@@ -181,6 +182,10 @@ async fn find_target(
     }
     let has_name = corrected.company.is_some() || corrected.title.is_some();
     if request.is_new {
+        // The same decision again: the application that the message has added.
+        if let (Some(id), true) = (message.jobapp_id, has_created) {
+            return Ok(Target::Existing(id));
+        }
         return if has_name {
             Ok(Target::New)
         } else {

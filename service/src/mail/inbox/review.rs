@@ -128,11 +128,8 @@ pub(super) async fn review_messages(
         .iter()
         .map(|message| rank(message, &threads, &known))
         .collect();
-    // What names no known company gets a choice of the latest applications.
-    let needs_recent = messages
-        .iter()
-        .zip(&ranked)
-        .any(|(message, ranked)| ranked.is_empty() && message.kind.is_about_application());
+    // What names no company gets a choice of the latest applications.
+    let needs_recent = messages.iter().any(is_nameless);
     let recent = if needs_recent {
         list_recent_open(tx, i64::try_from(MAX_CANDIDATES).unwrap_or(i64::MAX)).await?
     } else {
@@ -143,6 +140,10 @@ pub(super) async fn review_messages(
         .zip(ranked)
         .map(|(message, ranked)| review(message, &ranked, &recent))
         .collect())
+}
+
+fn is_nameless(message: &UnmatchedMessage) -> bool {
+    message.company.is_none() && message.kind.is_about_application()
 }
 
 struct RankedCandidate<'a> {
@@ -214,7 +215,7 @@ fn review(message: &UnmatchedMessage, ranked: &[RankedCandidate<'_>], recent: &[
         None if is_about_application && has_name => SuggestedAction::Create,
         None => SuggestedAction::Ignore,
     };
-    let candidates: Vec<JobApplication> = if ranked.is_empty() && is_about_application {
+    let candidates: Vec<JobApplication> = if ranked.is_empty() && is_nameless(message) {
         recent.iter().map(|c| c.application.clone()).collect()
     } else {
         ranked

@@ -109,7 +109,7 @@ async fn undo_application(
     let has_created = events.iter().any(|e| e.is_creation && e.mail == Some(message.0));
     let is_untouched = has_created
         && candidate.user_edited_fields.is_empty()
-        && !events.iter().any(|e| e.is_by_user)
+        && !events.iter().any(|e| e.is_by_user && e.mail != Some(message.0))
         && inbox::count_others(tx, id, message).await? == 0
         && !has_notes(tx, id).await?;
     if is_untouched {

@@ -149,6 +149,18 @@ pub(super) async fn list_imports(tx: &mut TenantTx, after: Uuid, limit: i64) -> 
     )
 }
 
+pub(super) async fn list_sender_rules(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select id, to_jsonb(t) as "row!" from sender_rules t
+        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+        "#
+    )
+}
+
 /// Grants by the user and grants to the user.
 pub(super) async fn list_access_grants(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(

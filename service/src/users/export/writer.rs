@@ -41,12 +41,13 @@ enum ExportSection {
     Mailboxes,
     Messages,
     Imports,
+    SenderRules,
     AccessGrants,
 }
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 8] = [
+    const ALL: [(Self, &'static str); 9] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
@@ -54,6 +55,7 @@ impl ExportSection {
         (Self::Mailboxes, "mailboxes"),
         (Self::Messages, "mails"),
         (Self::Imports, "imports"),
+        (Self::SenderRules, "sender_rules"),
         (Self::AccessGrants, "access_grants"),
     ];
 
@@ -66,6 +68,7 @@ impl ExportSection {
             Self::Mailboxes => queries::list_mailboxes(tx, after, PAGE_SIZE).await,
             Self::Messages => queries::list_messages(tx, after, PAGE_SIZE).await,
             Self::Imports => queries::list_imports(tx, after, PAGE_SIZE).await,
+            Self::SenderRules => queries::list_sender_rules(tx, after, PAGE_SIZE).await,
             Self::AccessGrants => queries::list_access_grants(tx, after, PAGE_SIZE).await,
         }
     }

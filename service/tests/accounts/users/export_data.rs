@@ -26,6 +26,7 @@ const SECTIONS: [(&str, &str); 14] = [
     ("/workspaces/0/mailboxes/0", "mailboxes"),
     ("/workspaces/0/mails/0", "mail_messages"),
     ("/workspaces/0/imports/0", "mail_imports"),
+    ("/workspaces/0/sender_rules/0", "sender_rules"),
     ("/workspaces/0/access_grants/0", "access_grants"),
 ];
 

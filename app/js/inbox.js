@@ -1,0 +1,54 @@
+// Keys of the inbox. Every key has a link or a button.
+const find = (selector) => document.querySelector(selector);
+const rows = () => [...document.querySelectorAll(".mail-row")];
+const open = (step) => {
+  const all = rows();
+  const next = all[all.findIndex((row) => row.ariaCurrent) + step];
+  next?.click();
+};
+const choose = (index) => {
+  const choice = document.querySelectorAll('#decision [name="choice"]')[index];
+  if (!choice) return;
+  const details = choice.closest("details");
+  if (details) details.open = true;
+  choice.checked = true;
+  choice.focus();
+};
+const keys = {
+  j: () => open(1),
+  k: () => open(-1),
+  e: () => {
+    const why = find("#why");
+    if (why) why.open = !why.open;
+  },
+  x: () => {
+    const none = find('#decision [value="none"]');
+    if (!none) return;
+    none.checked = true;
+    find("#decision").requestSubmit();
+  },
+  z: () => (find("#flash-toast form") ?? find("#undo-mail"))?.requestSubmit(),
+  Enter: () => {
+    if (find("#decision") && !find("#decision").closest("details:not([open])")) find("#decision").requestSubmit();
+  },
+};
+addEventListener("keydown", (e) => {
+  if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest('input:not([type="radio"]), textarea, select')) return;
+  if (e.key === "Enter" && e.target.closest("a, button, summary")) return;
+  const action = /^[1-9]$/.test(e.key) ? () => choose(e.key - 1) : keys[e.key];
+  if (!action) return;
+  e.preventDefault();
+  action();
+});
+// Selects of the filters apply at once, and typing a name chooses the new application.
+for (const select of document.querySelectorAll("[data-submit]")) {
+  select.addEventListener("change", () => select.form.requestSubmit());
+}
+for (const field of document.querySelectorAll(".choice-fields input")) {
+  field.addEventListener("input", () => (find('#decision [value="new"]').checked = true));
+}
+for (const select of document.querySelectorAll(".choice-other select")) {
+  select.addEventListener("change", () => (find('#decision [value="other"]').checked = true));
+}
+// The email of the reader is in sight.
+find(".mail-row[aria-current]")?.scrollIntoView({ block: "nearest" });

@@ -1,0 +1,99 @@
+//! Decides about an email.
+
+use crate::error::AppError;
+use domain::{MailMessageId, mail::MessageKind};
+use leptos::prelude::*;
+
+/// The value of `choice` for a new application.
+pub const NEW_APPLICATION: &str = "new";
+/// The value of `choice` for the application in `other`.
+pub const OTHER_APPLICATION: &str = "other";
+/// The value of `choice` for email that is not about an application.
+pub const NOT_AN_APPLICATION: &str = "none";
+
+/// Adds the email to the chosen application or to a new one, or ignores it. `suggested` is the choice that JobHax suggested, and
+/// `read_as` the kind that it read.
+#[server(prefix = "/_fn", endpoint = "inbox/decide")]
+pub async fn decide(
+    slug: String,
+    mail_id: MailMessageId,
+    #[server(default)] view: String,
+    #[server(default)] choice: String,
+    #[server(default)] other: String,
+    #[server(default)] suggested: String,
+    #[server(default)] company: String,
+    #[server(default)] job_title: String,
+    #[server(default)] kind: Option<MessageKind>,
+    #[server(default)] read_as: Option<MessageKind>,
+    #[server(default)] remember: Option<String>,
+) -> Result<(), AppError> {
+    use crate::{
+        inbox::labels::decision_text,
+        server::{
+            context::require_workspace,
+            flash::{Flash, MailNotice},
+            respond::{form_notice, respond_form},
+        },
+    };
+    use domain::{
+        mail::{DecideMailInput, MailChoice},
+        routes::{InboxView, Route},
+    };
+    let action = "inbox/decide";
+    let (services, caller) = require_workspace(&slug).await?;
+    let page = Route::Inbox(slug, InboxView::parse(&view));
+    let is_new = choice == NEW_APPLICATION;
+    let corrected_kind = kind.filter(|kind| Some(*kind) != read_as);
+    let stated = |text: &str| (is_new && !text.trim().is_empty()).then(|| text.to_owned());
+    let mut input = DecideMailInput {
+        mail_id,
+        decision: MailChoice::Change,
+        jobapp_id: if choice == OTHER_APPLICATION {
+            &other
+        } else {
+            &choice
+        }
+        .parse()
+        .ok(),
+        new: is_new,
+        company: stated(&company),
+        job_title: stated(&job_title),
+        kind: corrected_kind,
+        remember: remember.is_some(),
+    };
+    if choice == NOT_AN_APPLICATION {
+        input.decision = MailChoice::NotAnApplication;
+    } else if choice == suggested && !is_new && corrected_kind.is_none() {
+        input = DecideMailInput {
+            decision: MailChoice::Accept,
+            jobapp_id: input.jobapp_id,
+            ..input
+        };
+    }
+    let form_values = [
+        ("mail_id", mail_id.to_string()),
+        ("choice", choice),
+        ("other", other),
+        ("company", company),
+        ("job_title", job_title),
+    ];
+    let form_values: Vec<(&str, &str)> = form_values
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let result = service::mail::decide_mail(&services, &caller, input).await;
+    let decided = respond_form(action, &page, &form_values, result)?;
+    let notice = MailNotice {
+        text: decision_text(&decided),
+        mail_id,
+        is_undoable: true,
+    };
+    form_notice(
+        Flash {
+            mail: Some(notice),
+            ..Flash::success(action, &page)
+        },
+        &page,
+    );
+    Ok(())
+}

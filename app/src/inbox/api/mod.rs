@@ -1,0 +1,4 @@
+//! Server functions of the inbox.
+
+pub mod decide;
+pub mod undo;

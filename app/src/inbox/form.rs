@@ -1,0 +1,234 @@
+//! The form that decides about an email.
+
+use super::{
+    api::decide::{NEW_APPLICATION, NOT_AN_APPLICATION, OTHER_APPLICATION},
+    labels::{KINDS, kind_name, sender_name},
+};
+use crate::{server::flash, ui::CompanyAvatar};
+use domain::{
+    jobapps::{JobApplication, company_label, title_label},
+    mail::{Message, SuggestedAction, Suggestion},
+    routes::InboxView,
+};
+use leptos::prelude::*;
+
+const ACTION: &str = "inbox/decide";
+
+/// A question with its choices: the candidates, a new application, or none.
+#[component]
+pub fn DecisionForm(
+    /// The slug of the workspace.
+    slug: String,
+    /// The current view.
+    view: InboxView,
+    /// The email.
+    mail: Message,
+    /// The applications that it may belong to.
+    candidates: Vec<JobApplication>,
+    /// All others.
+    others: Vec<JobApplication>,
+    /// What JobHax would do.
+    suggestion: Option<Suggestion>,
+) -> impl IntoView {
+    let suggested = match &suggestion {
+        Some(suggestion) => match (suggestion.action, suggestion.jobapp_id) {
+            (SuggestedAction::Update, Some(id)) => id.to_string(),
+            (SuggestedAction::Create, _) => NEW_APPLICATION.to_owned(),
+            _ => NOT_AN_APPLICATION.to_owned(),
+        },
+        None => mail.jobapp_id.map(|id| id.to_string()).unwrap_or_default(),
+    };
+    // After a rejected form, what was entered.
+    let entered = |name: &str| {
+        let is_this = flash::form_value(ACTION, "mail_id") == mail.id.to_string();
+        Some(flash::form_value(ACTION, name)).filter(|value| is_this && !value.is_empty())
+    };
+    let error = flash::error_for(ACTION).filter(|_| entered("mail_id").is_some());
+    let chosen = entered("choice").unwrap_or_else(|| suggested.clone());
+    let company = entered("company")
+        .or_else(|| mail.company.clone())
+        .unwrap_or_default();
+    let job_title = entered("job_title")
+        .or_else(|| mail.job_title.clone())
+        .unwrap_or_default();
+    let question = if candidates.is_empty() {
+        "Is it about an application?"
+    } else {
+        "Which application is it?"
+    };
+    let kinds = KINDS.into_iter().map(|kind| {
+        view! {
+            <option value=kind.as_str() selected=kind == mail.kind>
+                {kind_name(kind)}
+            </option>
+        }
+    });
+    let is_listed = KINDS.contains(&mail.kind);
+    let new_key = candidates.len() + 1;
+    view! {
+        <form class="decision" method="post" action="/_fn/inbox/decide" id="decision">
+            <input type="hidden" name="slug" value=slug />
+            <input type="hidden" name="mail_id" value=mail.id.to_string() />
+            <input type="hidden" name="view" value=view.as_str() />
+            <input type="hidden" name="suggested" value=suggested />
+            <input type="hidden" name="read_as" value=mail.kind.as_str() />
+            {error
+                .map(|error| {
+                    let text = error.0.errors.first().map_or(error.0.detail.clone(), |field| field.detail.clone());
+                    view! {
+                        <p class="form-error" role="alert">
+                            {text}
+                        </p>
+                    }
+                })}
+            <fieldset>
+                <legend>{question}</legend>
+                <div class="choices">
+                    {candidates
+                        .into_iter()
+                        .zip(1..)
+                        .map(|(candidate, key)| {
+                            let is_checked = candidate.id.to_string() == chosen;
+                            view! { <Candidate candidate key is_checked /> }
+                        })
+                        .collect_view()}
+                    <div class="choice-group">
+                        <label class="choice">
+                            <input
+                                type="radio"
+                                class="radio"
+                                name="choice"
+                                value=NEW_APPLICATION
+                                checked=chosen == NEW_APPLICATION
+                            />
+                            <span>
+                                <b>"A new application"</b>
+                            </span>
+                            <kbd class="kbd">{new_key}</kbd>
+                        </label>
+                        <div class="choice-fields">
+                            <label>
+                                <span>"Company"</span>
+                                <input class="input" name="company" maxlength="200" autocomplete="off" value=company />
+                            </label>
+                            <label>
+                                <span>"Job title"</span>
+                                <input class="input" name="job_title" maxlength="200" autocomplete="off" value=job_title />
+                            </label>
+                        </div>
+                    </div>
+                    {(!others.is_empty()).then(|| view! { <OtherApplication others chosen=entered("other") /> })}
+                    <label class="choice">
+                        <input
+                            type="radio"
+                            class="radio"
+                            name="choice"
+                            value=NOT_AN_APPLICATION
+                            checked=chosen == NOT_AN_APPLICATION
+                        />
+                        <span>
+                            <b>"Not about an application of mine"</b>
+                        </span>
+                        <kbd class="kbd">"X"</kbd>
+                    </label>
+                </div>
+            </fieldset>
+            <label class="decision-kind">
+                <span>"It is"</span>
+                <select class="select" name="kind">
+                    {(!is_listed)
+                        .then(|| {
+                            view! {
+                                <option value=mail.kind.as_str() selected=true>
+                                    {kind_name(mail.kind)}
+                                </option>
+                            }
+                        })}
+                    {kinds.collect_view()}
+                </select>
+            </label>
+            <label class="decision-remember">
+                <input type="checkbox" class="checkbox" name="remember" value="yes" />
+                <span>{format!("Always for email from {}", sender_name(&mail.sender))}</span>
+            </label>
+            <div>
+                <button class="btn btn-primary" type="submit">
+                    "Save decision"
+                </button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// Any other application.
+#[component]
+fn OtherApplication(others: Vec<JobApplication>, chosen: Option<String>) -> impl IntoView {
+    view! {
+        <div class="choice-group">
+            <label class="choice">
+                <input
+                    type="radio"
+                    class="radio"
+                    name="choice"
+                    value=OTHER_APPLICATION
+                    checked=chosen.is_some()
+                />
+                <span>
+                    <b>"Another application"</b>
+                </span>
+            </label>
+            <div class="choice-other">
+                <select class="select" name="other" aria-label="Another application">
+                    <option value="">"Choose an application"</option>
+                    {others
+                        .into_iter()
+                        .map(|other| {
+                            let id = other.id.to_string();
+                            let is_chosen = chosen.as_ref() == Some(&id);
+                            let company = company_label(other.company.as_deref());
+                            let title = title_label(other.job_title.as_deref());
+                            view! {
+                                <option value=id selected=is_chosen>
+                                    {format!("{company}, {title}")}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Candidate(candidate: JobApplication, key: usize, is_checked: bool) -> impl IntoView {
+    let company = company_label(candidate.company.as_deref()).to_owned();
+    let applied = candidate.apply_date.format("%-d %b %Y").to_string();
+    let state = candidate.outcome.map_or_else(
+        || candidate.application_status.value.clone(),
+        |outcome| outcome_label(outcome.as_str()),
+    );
+    view! {
+        <label class="choice">
+            <input type="radio" class="radio" name="choice" value=candidate.id.to_string() checked=is_checked />
+            <CompanyAvatar name=company.clone() />
+            <span>
+                <b>{title_label(candidate.job_title.as_deref()).to_owned()}</b>
+                <small>{format!("{company}, applied {applied} via {}, {state}", candidate.source)}</small>
+            </span>
+            <kbd class="kbd">{key}</kbd>
+        </label>
+    }
+    .into_any()
+}
+
+/// The outcome in a sentence.
+fn outcome_label(outcome: &str) -> String {
+    match outcome {
+        "ghosted" => "no response".to_owned(),
+        "cancelled" => "job cancelled".to_owned(),
+        other => other.to_owned(),
+    }
+}

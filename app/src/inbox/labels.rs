@@ -1,0 +1,165 @@
+//! Words for email and what became of it.
+
+use chrono::{Datelike, NaiveDateTime};
+use domain::{
+    jobapps::{company_label, title_label},
+    mail::{DecidedMail, MailDecision, Message, MessageKind, ReviewItem, SuggestedAction},
+};
+
+/// The kinds that a user can choose, in the order of a hiring process.
+pub const KINDS: [MessageKind; 9] = [
+    MessageKind::Confirmation,
+    MessageKind::Viewed,
+    MessageKind::Assessment,
+    MessageKind::Interview,
+    MessageKind::Offer,
+    MessageKind::OnHold,
+    MessageKind::Rejection,
+    MessageKind::Cancelled,
+    MessageKind::Withdrawn,
+];
+
+/// The name of a kind.
+pub const fn kind_name(kind: MessageKind) -> &'static str {
+    match kind {
+        MessageKind::Confirmation => "Confirmation",
+        MessageKind::Viewed => "Application viewed",
+        MessageKind::Rejection => "Rejection",
+        MessageKind::Interview => "Interview invitation",
+        MessageKind::Assessment => "Assessment",
+        MessageKind::Offer => "Offer",
+        MessageKind::OnHold => "On hold",
+        MessageKind::Cancelled => "Job cancelled",
+        MessageKind::Withdrawn => "Withdrawal",
+        MessageKind::Referral => "Referral",
+        MessageKind::Recruiter => "Recruiter",
+        MessageKind::Alert => "Job alert",
+        MessageKind::Other => "Something else",
+    }
+}
+
+/// The kind as the object of "We read this as".
+pub const fn kind_phrase(kind: MessageKind) -> &'static str {
+    match kind {
+        MessageKind::Confirmation => "a confirmation of your application",
+        MessageKind::Viewed => "a note that your application was viewed",
+        MessageKind::Rejection => "a rejection",
+        MessageKind::Interview => "an invitation to an interview",
+        MessageKind::Assessment => "an invitation to an assessment",
+        MessageKind::Offer => "an offer",
+        MessageKind::OnHold => "a pause in hiring",
+        MessageKind::Cancelled => "a job that was cancelled",
+        MessageKind::Withdrawn => "a withdrawal of your application",
+        MessageKind::Referral => "a referral",
+        MessageKind::Recruiter => "a message from a recruiter",
+        MessageKind::Alert => "a job alert or an ad",
+        MessageKind::Other => "not about an application",
+    }
+}
+
+/// The question of an email that waits for a decision, in a few words.
+pub fn question(item: &ReviewItem) -> String {
+    let kind = kind_name(item.suggestion.kind);
+    let reason = match (item.suggestion.action, item.candidates.len()) {
+        (SuggestedAction::Update, count) if count > 1 => format!("{count} applications fit"),
+        (SuggestedAction::Update, _) => match item.candidates.first() {
+            Some(only) => format!("For {}", title_label(only.job_title.as_deref())),
+            None => "The words are vague".to_owned(),
+        },
+        (SuggestedAction::Create, _) => match (&item.suggestion.company, &item.suggestion.job_title) {
+            (Some(_), None) => "No application at this company".to_owned(),
+            (None, _) => "No company is named".to_owned(),
+            _ => "No application fits".to_owned(),
+        },
+        (SuggestedAction::Ignore, _) => "No company is named".to_owned(),
+    };
+    format!("{kind}? {reason}")
+}
+
+/// What became of an email, in a few words.
+pub fn outcome_text(message: &Message) -> String {
+    let what = kind_name(message.kind);
+    match message.decision {
+        MailDecision::Automatic => format!("{what}, added automatically"),
+        MailDecision::Accepted | MailDecision::Changed => format!("{what}, decided by you"),
+        MailDecision::Undone => format!("{what}, undone"),
+        MailDecision::Review => format!("{what}?"),
+        MailDecision::Dismissed => "Dismissed by you".to_owned(),
+        MailDecision::Ignored => what.to_owned(),
+    }
+}
+
+/// Reports a decision.
+pub fn decision_text(decided: &DecidedMail) -> String {
+    match &decided.jobapp {
+        None => "Marked as not about an application.".to_owned(),
+        Some(application) => format!(
+            "{} added to {}, {}.",
+            kind_name(decided.mail.kind),
+            company_label(application.company.as_deref()),
+            title_label(application.job_title.as_deref())
+        ),
+    }
+}
+
+/// Reports that an email was undone.
+pub fn undo_text(undone: &DecidedMail) -> String {
+    match &undone.jobapp {
+        Some(application) => format!(
+            "Undone. {} is in {}.",
+            company_label(application.company.as_deref()),
+            application.application_status.value
+        ),
+        None => "Undone. The email changes nothing any more.".to_owned(),
+    }
+}
+
+/// The name of a sender without the address; the address if there is no name.
+pub fn sender_name(sender: &str) -> &str {
+    match sender.rsplit_once(" <") {
+        Some((name, _)) if !name.trim().is_empty() => name.trim(),
+        _ => sender.trim_start_matches('<').trim_end_matches('>'),
+    }
+}
+
+/// The time of an email in a list: the time of day today, the weekday in the last week, the date before.
+pub fn short_time(at: NaiveDateTime, now: NaiveDateTime) -> String {
+    let days = (now.date() - at.date()).num_days();
+    match days {
+        0 => at.format("%H:%M").to_string(),
+        1..=6 => at.format("%a").to_string(),
+        _ if at.year() == now.year() => at.format("%-d %b").to_string(),
+        _ => at.format("%-d %b %Y").to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_in_list_is_shorter_the_nearer_it_is() {
+        let at = |text: &str| -> NaiveDateTime { text.parse().expect("a time") };
+        let now = at("2026-11-26T12:00:00");
+        for (sent, text) in [
+            ("2026-11-26T08:12:00", "08:12"),
+            ("2026-11-22T08:12:00", "Sun"),
+            ("2026-11-19T23:59:00", "19 Nov"),
+            ("2025-12-31T23:59:00", "31 Dec 2025"),
+            ("2026-11-27T01:00:00", "27 Nov"),
+        ] {
+            assert_eq!(short_time(at(sent), now), text);
+        }
+    }
+
+    #[test]
+    fn sender_is_named_without_address() {
+        for (sender, name) in [
+            ("Moss <jobs@moss.example>", "Moss"),
+            ("jobs@moss.example", "jobs@moss.example"),
+            (" <jobs@moss.example>", "jobs@moss.example"),
+        ] {
+            assert_eq!(sender_name(sender), name);
+        }
+    }
+}

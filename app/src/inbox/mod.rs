@@ -1,0 +1,11 @@
+//! The inbox: email that waits for a decision, and what became of the rest.
+
+pub mod api;
+mod filters;
+mod form;
+mod labels;
+mod list;
+mod page;
+mod reader;
+
+pub use page::InboxPage;

@@ -1,0 +1,289 @@
+//! `/w/{slug}/inbox`.
+
+use super::{
+    filters::{Filters, Views},
+    list::{MailList, Row},
+    reader::{Reader, ReaderData},
+};
+use crate::{
+    assets::{InboxScript, WorkspaceScripts},
+    error::AppError,
+    layout::{PageTitle, use_workspace},
+    server::{context::require_workspace, flash, respond::respond},
+    ui::ErrorState,
+};
+use domain::{
+    MailMessageId,
+    jobapps::{ListApplicationsInput, Sort},
+    mail::{ListMailsInput, MailDecision, Mailbox, MessageKind},
+    pagination::Pagination,
+    routes::InboxView,
+};
+use leptos::prelude::*;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use service::platform::time_zone::local_time;
+
+/// Emails per page.
+const PAGE_SIZE: u32 = 50;
+/// Applications that the reader offers.
+const MAX_CHOICES: u32 = 500;
+
+/// What the URL asks for.
+#[derive(Clone, Debug, Default)]
+pub struct InboxQuery {
+    /// Which email is shown.
+    pub view: InboxView,
+    /// The email in the reader.
+    pub mail: Option<MailMessageId>,
+    /// The filters.
+    pub filter: ListMailsInput,
+}
+
+impl InboxQuery {
+    fn parse(map: &ParamsMap) -> Self {
+        let text = |name: &str| map.get(name).filter(|value| !value.trim().is_empty());
+        Self {
+            view: InboxView::parse(&text("view").unwrap_or_default()),
+            mail: text("mail").and_then(|id| id.parse().ok()),
+            filter: ListMailsInput {
+                kind: text("kind").and_then(|kind| MessageKind::parse(&kind)),
+                mailbox_id: text("mailbox").and_then(|id| id.parse().ok()),
+                jobapp_id: text("application").and_then(|id| id.parse().ok()),
+                q: text("q"),
+                cursor: text("cursor"),
+                limit: Some(PAGE_SIZE),
+                ..ListMailsInput::default()
+            },
+        }
+    }
+
+    /// Whether the list is filtered.
+    pub fn is_filtered(&self) -> bool {
+        let filter = &self.filter;
+        filter.kind.is_some()
+            || filter.mailbox_id.is_some()
+            || filter.jobapp_id.is_some()
+            || filter.q.is_some()
+    }
+
+    /// The parameters of a link that keeps view and filters.
+    pub fn link(&self, mail: Option<MailMessageId>, cursor: Option<&str>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("view", self.view.as_str());
+        let filter = &self.filter;
+        let values = [
+            ("kind", filter.kind.map(|kind| kind.as_str().to_owned())),
+            ("mailbox", filter.mailbox_id.map(|id| id.to_string())),
+            ("application", filter.jobapp_id.map(|id| id.to_string())),
+            ("q", filter.q.clone()),
+            ("cursor", cursor.map(str::to_owned)),
+            ("mail", mail.map(|id| id.to_string())),
+        ];
+        for (name, value) in values {
+            if let Some(value) = value {
+                query.append_pair(name, &value);
+            }
+        }
+        format!("?{}", query.finish())
+    }
+}
+
+/// Everything that the page shows.
+struct InboxData {
+    rows: Vec<Row>,
+    pagination: Pagination,
+    reader: Option<Result<ReaderData, AppError>>,
+    mailboxes: Vec<Mailbox>,
+}
+
+/// The inbox page.
+#[component]
+pub fn InboxPage() -> impl IntoView {
+    let workspace = use_workspace();
+    let slug = workspace.slug.clone();
+    let mut query = InboxQuery::parse(&use_query_map().read_untracked());
+    // A rejected form leads back to its email.
+    let rejected = flash::form_value("inbox/decide", "mail_id").parse().ok();
+    query.mail = query.mail.or(rejected);
+    view! {
+        <PageTitle page="Inbox" />
+        <header class="page-header">
+            <h1>"Inbox"</h1>
+            <Views view=query.view />
+        </header>
+        {Suspend::new(async move {
+            match load(&slug, &query).await {
+                Ok(data) => view! { <Content slug query data /> }.into_any(),
+                Err(error) => {
+                    view! {
+                        <div class="page-body">
+                            <ErrorState error />
+                        </div>
+                    }
+                        .into_any()
+                }
+            }
+        })}
+        <WorkspaceScripts area=None charts=false />
+        <InboxScript />
+    }
+    .into_any()
+}
+
+async fn load(slug: &str, query: &InboxQuery) -> Result<InboxData, AppError> {
+    let (services, caller) = require_workspace(slug).await?;
+    let now = local_time(services.clock.now(), &caller.user.time_zone);
+    let time = |at| local_time(at, &caller.user.time_zone);
+    let filter = query.filter.clone();
+    let (rows, pagination) = if query.view == InboxView::Review {
+        let page = respond(service::mail::get_review(&services, &caller, filter).await)?;
+        let rows = page.data.into_iter().map(|item| Row::review(item, time, now));
+        (rows.collect::<Vec<_>>(), page.pagination)
+    } else {
+        let decisions: &[MailDecision] = match query.view {
+            InboxView::Done => &[
+                MailDecision::Automatic,
+                MailDecision::Accepted,
+                MailDecision::Changed,
+                MailDecision::Undone,
+            ],
+            InboxView::Other | InboxView::Review => &[MailDecision::Ignored, MailDecision::Dismissed],
+        };
+        let page = respond(service::mail::list_mails(&services, &caller, filter, decisions).await)?;
+        let rows = page.data.into_iter().map(|mail| Row::done(mail, time, now));
+        (rows.collect(), page.pagination)
+    };
+    let selected = query.mail.or_else(|| rows.first().map(|row| row.mail.id));
+    let reader = match selected {
+        Some(id) => {
+            let detail = respond(service::mail::get_mail(&services, &caller, id).await);
+            let others = respond(service::jobapps::list(&services, &caller, choices()).await)?;
+            Some(detail.map(|detail| {
+                ReaderData {
+                    sent_at: time(detail.mail.sent_at),
+                    others: others
+                        .data
+                        .into_iter()
+                        .filter(|other| detail.candidates.iter().all(|c| c.id != other.id))
+                        .collect(),
+                    detail,
+                }
+            }))
+        }
+        None => None,
+    };
+    let mailboxes = respond(service::mail::get_mailboxes(&services, &caller).await)?;
+    Ok(InboxData {
+        rows,
+        pagination,
+        reader,
+        mailboxes,
+    })
+}
+
+/// The applications that the reader offers besides the candidates.
+fn choices() -> ListApplicationsInput {
+    ListApplicationsInput {
+        sort: Some(Sort::Company),
+        limit: Some(MAX_CHOICES),
+        ..ListApplicationsInput::default()
+    }
+}
+
+#[component]
+fn Content(slug: String, query: InboxQuery, data: InboxData) -> impl IntoView {
+    let is_open = query.mail.is_some();
+    let selected = match &data.reader {
+        Some(Ok(reader)) => Some(reader.detail.mail.id),
+        _ => None,
+    };
+    if data.rows.is_empty() && data.reader.is_none() {
+        return view! {
+            <div class="inbox-filters">
+                <Filters query=query.clone() mailboxes=data.mailboxes />
+            </div>
+            <div class="page-body" id="page-body">
+                <Empty query />
+            </div>
+        }
+        .into_any();
+    }
+    let back = query.link(None, query.filter.cursor.as_deref());
+    let view = query.view;
+    view! {
+        <div class="inbox-filters">
+            <Filters query=query.clone() mailboxes=data.mailboxes />
+        </div>
+        <div class="inbox" data-open=is_open.then_some("")>
+            <MailList query rows=data.rows selected next=data.pagination.next_cursor />
+            <section class="inbox-reader" id="reader" aria-label="Email" data-keep-scroll>
+                <a class="inbox-back btn btn-quiet btn-sm" href=back>
+                    "Back to the list"
+                </a>
+                {data
+                    .reader
+                    .map(|reader| match reader {
+                        Ok(reader) => view! { <Reader slug view data=reader /> }.into_any(),
+                        Err(error) => view! { <ErrorState error /> }.into_any(),
+                    })}
+            </section>
+        </div>
+        <p class="inbox-keys" aria-hidden="true">
+            <span><kbd class="kbd">"J"</kbd><kbd class="kbd">"K"</kbd>" next, previous"</span>
+            <span><kbd class="kbd">"1"</kbd>"–"<kbd class="kbd">"6"</kbd>" choose"</span>
+            <span><kbd class="kbd">"Enter"</kbd>" accept"</span>
+            <span><kbd class="kbd">"X"</kbd>" not about a job"</span>
+            <span><kbd class="kbd">"E"</kbd>" why"</span>
+            <span><kbd class="kbd">"Z"</kbd>" undo"</span>
+        </p>
+    }
+    .into_any()
+}
+
+#[component]
+fn Empty(query: InboxQuery) -> impl IntoView {
+    let workspace = use_workspace();
+    let import = workspace.page(domain::routes::WorkspacePage::Import);
+    let (title, text) = match query.view {
+        _ if query.is_filtered() => (
+            "No email matches",
+            "Change the filters, or clear them to see all email of this view.",
+        ),
+        InboxView::Review => (
+            "Nothing to review",
+            "Email that JobHax is sure about goes straight to your board. What is unclear waits here for you.",
+        ),
+        InboxView::Done => (
+            "No email on your board yet",
+            "Import your email, and JobHax lists here what it added and changed.",
+        ),
+        InboxView::Other => (
+            "No other email",
+            "Email that is not about your applications is listed here, in case JobHax was wrong.",
+        ),
+    };
+    view! {
+        <section class="empty-state">
+            <h2>{title}</h2>
+            <p>{text}</p>
+            <span class="flex gap-2">
+                {if query.is_filtered() {
+                    view! {
+                        <a class="btn btn-line btn-sm" href=format!("?view={}", query.view.as_str())>
+                            "Clear filters"
+                        </a>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <a class="btn btn-line btn-sm" href=import>
+                            "Import email"
+                        </a>
+                    }
+                        .into_any()
+                }}
+            </span>
+        </section>
+    }
+    .into_any()
+}

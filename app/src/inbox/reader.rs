@@ -1,0 +1,203 @@
+//! One email: how it was read and why, what became of it, and the form that decides.
+
+use super::{
+    form::DecisionForm,
+    labels::{kind_phrase, sender_name},
+    list::subject,
+};
+use crate::{
+    layout::use_workspace,
+    ui::{CompanyAvatar, Icon, IconSize, Lucide},
+};
+use chrono::NaiveDateTime;
+use domain::{
+    jobapps::{JobApplication, company_label, title_label},
+    mail::{MailDecision, MailDetail, MailExplanation, MatchedWords},
+    routes::{InboxView, WorkspacePage},
+};
+use leptos::prelude::*;
+
+/// An email with its time in the user's time zone.
+pub struct ReaderData {
+    /// When it was sent.
+    pub sent_at: NaiveDateTime,
+    /// The email.
+    pub detail: MailDetail,
+    /// Applications that it could belong to besides the candidates.
+    pub others: Vec<JobApplication>,
+}
+
+/// One email.
+#[component]
+pub fn Reader(
+    /// The slug of the workspace.
+    slug: String,
+    /// The current view.
+    view: InboxView,
+    /// The email.
+    data: ReaderData,
+) -> impl IntoView {
+    let MailDetail {
+        mail,
+        explanation,
+        candidates,
+        suggestion,
+    } = data.detail;
+    let application = mail
+        .jobapp_id
+        .and_then(|id| candidates.iter().find(|c| c.id == id).cloned());
+    let is_undoable = mail.jobapp_id.is_some() || mail.decision == MailDecision::Dismissed;
+    let is_question = mail.decision == MailDecision::Review;
+    let undo = is_undoable.then(|| {
+        view! {
+            <form method="post" action="/_fn/inbox/undo" id="undo-mail">
+                <input type="hidden" name="slug" value=slug.clone() />
+                <input type="hidden" name="mail_id" value=mail.id.to_string() />
+                <input type="hidden" name="view" value=view.as_str() />
+                <button class="btn btn-line btn-sm" type="submit">
+                    <Icon of=Lucide::Undo size=IconSize::Small />
+                    "Undo"
+                </button>
+            </form>
+        }
+    });
+    let form =
+        view! { <DecisionForm slug view mail=mail.clone() candidates others=data.others suggestion /> };
+    view! {
+        <article class="mail-article">
+            <p class="text-ink-3 text-xs">{data.sent_at.format("%A %-d %B %Y, %H:%M").to_string()}</p>
+            <h2>{subject(&mail)}</h2>
+            <p class="text-ink-2 mail-sender">{mail.sender.clone()}</p>
+            <div class="mail-reading">
+                <div class="mail-reading-header">
+                    <b>{format!("We read this as {}", kind_phrase(mail.kind))}</b>
+                    <span class="text-xs text-ink-3 num">{format!("{:.0}% sure", mail.confidence * 100.0)}</span>
+                </div>
+                <Why explanation company=mail.company.clone() title=mail.job_title.clone() is_open=is_question />
+            </div>
+            <MailResult decision=mail.decision application undo=undo.into_any() sender=sender_name(&mail.sender).to_owned() />
+            {if is_question {
+                form.into_any()
+            } else {
+                view! {
+                    <details class="mail-change" open=mail.decision == MailDecision::Undone>
+                        <summary>
+                            <Icon of=Lucide::ChevronRight size=IconSize::Small />
+                            "Change this decision"
+                        </summary>
+                        {form}
+                    </details>
+                }
+                    .into_any()
+            }}
+            <p class="text-xs text-ink-3 mail-privacy">
+                <Icon of=Lucide::FileText size=IconSize::Small />
+                "JobHax doesn't keep the email itself, only what you see here."
+            </p>
+        </article>
+    }
+    .into_any()
+}
+
+/// What became of the email.
+#[component]
+fn MailResult(
+    decision: MailDecision,
+    application: Option<JobApplication>,
+    undo: AnyView,
+    sender: String,
+) -> impl IntoView {
+    let workspace = use_workspace();
+    let text = match decision {
+        MailDecision::Review => return ().into_any(),
+        MailDecision::Automatic => "Added automatically to",
+        MailDecision::Accepted | MailDecision::Changed => "You added it to",
+        MailDecision::Undone => "You undid what this email changed.",
+        MailDecision::Dismissed => "You marked it as not about an application.",
+        MailDecision::Ignored => "JobHax changed nothing, because it is not about an application of yours.",
+    };
+    let card = application.map(|application| {
+        let company = company_label(application.company.as_deref()).to_owned();
+        let board = workspace.page(WorkspacePage::Board);
+        view! {
+            <a class="mail-application" href=format!("{board}?card={}", application.id)>
+                <CompanyAvatar name=company.clone() />
+                <span>
+                    <b>{title_label(application.job_title.as_deref()).to_owned()}</b>
+                    <small>{format!("{company}, {}", application.application_status.value)}</small>
+                </span>
+            </a>
+        }
+    });
+    view! {
+        <div class="mail-result" data-sender=sender>
+            <p>{text}</p>
+            {card}
+            {undo}
+        </div>
+    }
+    .into_any()
+}
+
+/// The words that decided.
+#[component]
+fn Why(
+    explanation: MailExplanation,
+    company: Option<String>,
+    title: Option<String>,
+    is_open: bool,
+) -> impl IntoView {
+    let words = |what: &str| -> Vec<MatchedWords> {
+        explanation
+            .words
+            .iter()
+            .filter(|words| words.explains == what)
+            .cloned()
+            .collect()
+    };
+    let row = |label: &'static str, read: Option<String>, words: Vec<MatchedWords>| {
+        view! {
+            <dt>{label}</dt>
+            <dd>
+                {read.map(|read| view! { <b>{read}</b> })}
+                {words
+                    .into_iter()
+                    .map(|words| {
+                        view! {
+                            <span class="mail-words">
+                                <mark>{words.text}</mark>
+                                <small>{part_name(&words.part)}</small>
+                            </span>
+                        }
+                    })
+                    .collect_view()}
+            </dd>
+        }
+    };
+    let unknown = || Some("not named".to_owned());
+    view! {
+        <details class="mail-why" id="why" open=is_open>
+            <summary>
+                <Icon of=Lucide::ChevronRight size=IconSize::Small />
+                "Why"
+            </summary>
+            <dl>
+                {row("Matched words", None, words("kind"))}
+                {row("Company", company.or_else(unknown), words("company"))}
+                {row("Job title", title.or_else(unknown), words("title"))}
+                <dt>"Rule"</dt>
+                <dd>{format!("{}, ruleset {} version {}", explanation.rule, explanation.pack, explanation.pack_version)}</dd>
+            </dl>
+        </details>
+    }
+    .into_any()
+}
+
+fn part_name(part: &str) -> &'static str {
+    match part {
+        "header" => "in a header",
+        "subject" => "in the subject",
+        "sender" => "in the sender",
+        _ => "in the text",
+    }
+}
