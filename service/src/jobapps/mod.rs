@@ -11,6 +11,7 @@ mod list;
 mod move_stage;
 mod notes;
 pub(crate) mod queries;
+mod silence;
 mod stages;
 mod trash;
 
@@ -22,6 +23,10 @@ pub use events::list_events;
 pub use list::list;
 pub use move_stage::move_stage;
 pub use notes::{add_note, delete_note, list_notes, update_note};
+pub(crate) use silence::SweepSilence;
+pub use silence::{
+    get_thresholds as get_silence_thresholds, schedule_sweeps, update_thresholds as update_silence_thresholds,
+};
 pub use stages::list_stages;
 pub use trash::{delete, purge, restore};
 

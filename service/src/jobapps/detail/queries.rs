@@ -32,7 +32,7 @@ pub(super) async fn get_detail(
           join stages s on s.tenant_id = $1 and s.id = a.stage_id
           where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = $3 and a.deleted_at is null
         ), entries as (
-          select e.id, e.outcome, e.occurred_at, e.recorded_at, e.cause, e.mail_id,
+          select e.id, e.outcome, e.occurred_at, e.recorded_at, e.cause, e.mail_id, e.silence_days,
             f.id as from_id, f.name as from_name, f.kind as from_kind, f.position as from_position,
             t.id as to_id, t.name as to_name, t.kind as to_kind, t.position as to_position,
             e.actor_id, m.display_name as actor_name

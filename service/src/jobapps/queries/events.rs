@@ -35,6 +35,7 @@ pub(in crate::jobapps) struct EventWithStagesRow {
     recorded_at: DateTime<Utc>,
     cause: String,
     mail_id: Option<Uuid>,
+    silence_days: Option<i32>,
     from_id: Option<Uuid>,
     from_name: Option<String>,
     from_kind: Option<String>,
@@ -73,6 +74,7 @@ impl TryFrom<EventWithStagesRow> for ApplicationEvent {
                 name: row.actor_name,
             },
             mail_id: row.mail_id.map(Into::into),
+            silence_days: row.silence_days,
         })
     }
 }
@@ -110,7 +112,7 @@ pub(in crate::jobapps) async fn list_events(
     let rows = query_as!(
         EventWithStagesRow,
         r#"
-        select e.id, e.outcome, e.occurred_at, e.recorded_at, e.cause, e.mail_id,
+        select e.id, e.outcome, e.occurred_at, e.recorded_at, e.cause, e.mail_id, e.silence_days,
           f.id as "from_id?", f.name as "from_name?", f.kind as "from_kind?", f.position as "from_position?",
           t.id as to_id, t.name as to_name, t.kind as to_kind, t.position as to_position,
           e.actor_id, m.display_name as "actor_name?"

@@ -109,6 +109,7 @@ impl MatchReport {
             location: message.location.clone(),
             user_edited_fields: Vec::new(),
             is_deleted: false,
+            silent_since: None,
             confirmations: Vec::new(),
             is_new: true,
             is_changed: false,
@@ -149,6 +150,7 @@ impl Candidate {
         apply_date: NaiveDate,
     ) -> (bool, Option<Event>) {
         let mut is_changed = self.fill_missing(message);
+        let is_reopened = message.kind != MessageKind::Confirmation && self.is_reopened_at(message.sent_at);
         let mut command = Command::default();
         match message.kind {
             MessageKind::Confirmation => {
@@ -157,7 +159,7 @@ impl Candidate {
                     command.stage = Some(context.applied_stage);
                 }
             }
-            _ if self.state.outcome.is_some() => {}
+            _ if self.state.outcome.is_some() && !is_reopened => {}
             MessageKind::Rejection => command.outcome = Some(Some(Outcome::Rejected)),
             MessageKind::Cancelled => command.outcome = Some(Some(Outcome::Cancelled)),
             MessageKind::Withdrawn => command.outcome = Some(Some(Outcome::Withdrawn)),
@@ -166,14 +168,19 @@ impl Candidate {
             MessageKind::Offer => command.stage = self.later_stage(context, StageKind::Offer),
             _ => {}
         }
-        // A message never overrides what happened after it was sent, such as a change by the user.
-        let event = if message.sent_at >= self.stage_changed_at {
-            transition(self.state, command, message.sent_at)
+        if is_reopened {
+            command.outcome.get_or_insert(None);
+        }
+        // A message never overrides what happened after it was sent, such as a change by the user, except that it was closed for
+        // silence before the message was read.
+        let event = if message.sent_at >= self.stage_changed_at || is_reopened {
+            transition(self.state, command, message.sent_at.max(self.stage_changed_at))
         } else {
             None
         };
         if let Some(event) = event {
             self.state = event.to;
+            self.silent_since = None;
             self.stage_changed_at = event.occurred_at;
             let stage = context.stages.iter().find(|s| s.id == self.state.stage);
             self.stage_kind = stage.map_or(self.stage_kind, |s| s.kind);

@@ -191,8 +191,9 @@ impl Query<'_> {
         }
         if self.message.kind != MessageKind::Confirmation {
             // At any time after the application; the rejection may be the first message with a title.
-            let is_open =
-                candidate.state.outcome.is_none() && candidate.stage_changed_at <= self.message.sent_at;
+            let is_open = (candidate.state.outcome.is_none()
+                && candidate.stage_changed_at <= self.message.sent_at)
+                || candidate.is_reopened_at(self.message.sent_at);
             return is_open
                 && self.is_same_company(candidate)
                 && (self.title.is_none() || candidate.lacks_title());

@@ -81,6 +81,8 @@ pub(super) struct Candidate {
     pub location: Option<String>,
     pub user_edited_fields: Vec<String>,
     pub is_deleted: bool,
+    /// Closed by the rule for silence; an email sent since then shows that it was not silent.
+    pub silent_since: Option<DateTime<Utc>>,
     pub confirmations: Vec<Confirmation>,
     pub keys: MatchKeys,
     /// Created from a message of this batch.
@@ -96,6 +98,11 @@ impl Candidate {
 
     fn lacks_company(&self) -> bool {
         self.company == COMPANY_PLACEHOLDER
+    }
+
+    /// Whether a message sent at this time reopens the application.
+    fn is_reopened_at(&self, sent_at: DateTime<Utc>) -> bool {
+        self.silent_since.is_some_and(|since| sent_at > since)
     }
 
     fn is_edited(&self, field: &str) -> bool {

@@ -348,6 +348,7 @@ fn manual_candidate() -> Candidate {
             .map(str::to_owned)
             .into(),
         is_deleted: false,
+        silent_since: None,
         confirmations: Vec::new(),
         keys: MatchKeys::new("Moss", "Baker"),
         is_new: false,

@@ -5,6 +5,7 @@ pub mod candidates;
 pub mod imports;
 pub mod mailboxes;
 pub mod messages;
+mod silence;
 
 use crate::Error;
 
