@@ -5,7 +5,7 @@ mod sweep;
 mod sweep_job;
 mod thresholds;
 
-pub use sweep::sweep;
+use sweep::sweep;
 pub(crate) use sweep_job::SweepSilence;
 pub use sweep_job::schedule_sweeps;
 pub use thresholds::{get_thresholds, update_thresholds};
@@ -23,7 +23,7 @@ use std::collections::HashMap;
 pub(super) struct Activity {
     pub application: JobApplicationId,
     pub stage_kind: StageKind,
-    /// The last event. One that a user made counts from when they made it, even if they say that it happened earlier.
+    /// The last event that neither a rule nor an email caused, or the creation. One that a user made counts from when they made it, even if they say that it happened earlier.
     pub changed_at: DateTime<Utc>,
     /// The last email. Senders can claim any date, so an email counts at the latest from when it was read.
     pub mail_at: Option<DateTime<Utc>>,

@@ -54,7 +54,7 @@ pub(super) async fn set_thresholds(tx: &mut TenantTx, changes: &[(StageKind, i32
     Ok(())
 }
 
-/// The activity of the open ones of these applications.
+/// The activity of the open ones of these applications. Events of a rule are none, and those of an email are the email.
 pub(super) async fn activities(tx: &mut TenantTx, ids: &[JobApplicationId]) -> Result<Vec<Activity>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
@@ -62,7 +62,8 @@ pub(super) async fn activities(tx: &mut TenantTx, ids: &[JobApplicationId]) -> R
         select a.id, s.kind as stage_kind, a.created_at,
           (select max(case when e.actor_id is null then least(e.occurred_at, e.recorded_at)
               else greatest(e.occurred_at, e.recorded_at) end)
-            from application_events e where e.tenant_id = $1 and e.application_id = a.id) as changed_at,
+            from application_events e where e.tenant_id = $1 and e.application_id = a.id and e.cause <> 'rule'
+              and (e.mail_id is null or e.from_stage_id is null)) as changed_at,
           (select max(least(m.sent_at, m.recorded_at))
             from mail_messages m where m.tenant_id = $1 and m.application_id = a.id) as mail_at,
           (select max(least(h.sent_at, h.recorded_at))

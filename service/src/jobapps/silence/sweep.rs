@@ -17,7 +17,7 @@ const BATCH_SIZE: i64 = 200;
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
-pub async fn sweep(
+pub(super) async fn sweep(
     services: &Services,
     tx: &mut TenantTx,
     after: Option<JobApplicationId>,
