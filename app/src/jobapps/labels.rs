@@ -35,6 +35,15 @@ pub const fn stage_hint(kind: StageKind) -> &'static str {
     }
 }
 
+/// What a card says of the silence of an application: `Quiet for 24 days`.
+pub fn silence_note(quiet_days: Option<i64>, on_hold: bool) -> Option<String> {
+    match quiet_days {
+        _ if on_hold => Some("On hold".into()),
+        Some(n) => Some(format!("Quiet for {}", days(n))),
+        None => None,
+    }
+}
+
 /// `1 day`, `5 days`.
 pub fn days(n: i64) -> String {
     if n == 1 {
