@@ -8,6 +8,7 @@ use super::{
     },
     queries::{
         candidates::{self, CandidateQuery, UpdatedApplicationRow},
+        merged,
         messages::{self, SourceId},
     },
 };
@@ -21,7 +22,10 @@ use crate::{
     platform::{db::TenantTx, normalize::fold},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::jobapps::{EventSource, StageKind};
+use domain::{
+    StageId,
+    jobapps::{EventSource, Stage, StageKind},
+};
 use mail_reader::match_key;
 
 /// Messages matched in one transaction.
@@ -54,28 +58,29 @@ async fn find_matches(
     unmatched: &[UnmatchedMessage],
 ) -> Result<MatchReport, Error> {
     let time_zone = caller.user.time_zone.as_str();
-    let relevant: Vec<UnmatchedMessage> = unmatched.iter().filter(|m| m.is_relevant()).cloned().collect();
     let stages = list_stages(tx).await?;
-    let applied_stage = stages
-        .iter()
-        .find(|s| s.kind == StageKind::Applied)
-        .or(stages.first())
-        .ok_or_else(|| Error::Internal("workspace without stages".into()))?
-        .id;
+    let applied_stage = applied_stage(&stages)?;
     // Before the rows of applications, as in every transaction that adds one.
     let applications_left = limits::lock_applications_left(services, tx).await?;
+    let merged = merged::list(tx).await?;
+    let mut unmatched = unmatched.to_vec();
+    for message in &mut unmatched {
+        merged.rename_company(message);
+    }
+    let relevant: Vec<UnmatchedMessage> = unmatched.iter().filter(|m| m.is_relevant()).cloned().collect();
     let thread_ids: Vec<String> = relevant
         .iter()
         .flat_map(|m| m.thread_ids.iter().cloned())
         .collect();
     let threads = candidates::list_thread_applications(tx, &thread_ids).await?;
+    let ids = threads.values().copied().chain(merged.targets(&relevant));
     let query = CandidateQuery {
-        ids: threads.values().map(|id| id.0).collect(),
-        keys: candidate_keys(&relevant),
+        ids: ids.map(|id| id.0).collect(),
+        keys: merged.with_aliases(candidate_keys(&relevant)),
         requisitions: relevant.iter().filter_map(|m| m.requisition.clone()).collect(),
         apply_dates: candidate_dates(&relevant, time_zone),
     };
-    let candidates = candidates::lock_candidates(tx, &stages, &query).await?;
+    let candidates = merged.resolve(candidates::lock_candidates(tx, &stages, &query).await?);
     let context = MatchContext {
         stages: &stages,
         applied_stage,
@@ -83,13 +88,23 @@ async fn find_matches(
         job_boards: mail_reader()?.job_boards().collect(),
         max_new: applications_left,
     };
-    Ok(match_messages(&context, candidates, threads, unmatched, || {
+    Ok(match_messages(&context, candidates, threads, &unmatched, || {
         services.id()
     }))
 }
 
+/// The stage of new applications.
+pub(super) fn applied_stage(stages: &[Stage]) -> Result<StageId, Error> {
+    stages
+        .iter()
+        .find(|s| s.kind == StageKind::Applied)
+        .or(stages.first())
+        .map(|stage| stage.id)
+        .ok_or_else(|| Error::Internal("workspace without stages".into()))
+}
+
 /// Writes new applications, changed applications, events, and the links of messages.
-async fn write_report(
+pub(super) async fn write_report(
     services: &Services,
     tx: &mut TenantTx,
     report: &MatchReport,

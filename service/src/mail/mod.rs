@@ -9,6 +9,8 @@
 //! | 5. match messages to applications | [`matching`] |
 //! | 6. write new and changed applications, and their events | [`apply`] |
 //!
+//! [`split`] makes a new application of messages of another one, with steps 5 and 6.
+//!
 //! [`gmail`] fetches messages from connected mailboxes and shares steps 4 to 6.
 
 mod apply;
@@ -19,6 +21,7 @@ mod imports;
 mod matching;
 mod messages;
 mod queries;
+mod split;
 mod upload;
 mod upload_dir;
 
@@ -30,6 +33,7 @@ pub use gmail::{
 pub(crate) use import_job::ImportMail;
 pub use imports::get_import;
 pub use messages::get_user_google_emails;
+pub use split::split_application;
 pub use upload::{MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES, Upload, begin_import};
 pub(crate) use upload_dir::{delete_orphans, delete_uploaded_files};
 

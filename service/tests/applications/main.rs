@@ -2,4 +2,6 @@
 #![expect(clippy::expect_used, reason = "a test may fail this way")]
 
 mod fixture;
+mod merge;
 mod silence;
+mod split;

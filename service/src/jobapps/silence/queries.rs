@@ -54,7 +54,8 @@ pub(super) async fn set_thresholds(tx: &mut TenantTx, changes: &[(StageKind, i32
     Ok(())
 }
 
-/// The activity of the open ones of these applications. Events of a rule are none, and those of an email are the email.
+/// The activity of the open ones of these applications. Events of a rule are none, and those of an email are the
+/// email. A merge counts like a note.
 pub(super) async fn activities(tx: &mut TenantTx, ids: &[JobApplicationId]) -> Result<Vec<Activity>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
@@ -69,7 +70,9 @@ pub(super) async fn activities(tx: &mut TenantTx, ids: &[JobApplicationId]) -> R
           (select max(least(h.sent_at, h.recorded_at))
             from mail_messages h where h.tenant_id = $1 and h.application_id = a.id and h.kind = 'on_hold') as held_at,
           (select max(coalesce(n.updated_at, n.created_at))
-            from notes n where n.tenant_id = $1 and n.application_id = a.id) as noted_at
+            from notes n where n.tenant_id = $1 and n.application_id = a.id) as noted_at,
+          (select max(p.deleted_at)
+            from job_applications p where p.tenant_id = $1 and p.merged_into = a.id) as merged_at
         from job_applications a
         join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id
         where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = any($3) and a.outcome is null
@@ -89,7 +92,7 @@ pub(super) async fn activities(tx: &mut TenantTx, ids: &[JobApplicationId]) -> R
                 changed_at: r.changed_at.unwrap_or(r.created_at),
                 mail_at: r.mail_at,
                 held_at: r.held_at,
-                noted_at: r.noted_at,
+                noted_at: r.noted_at.max(r.merged_at),
             })
         })
         .collect()

@@ -52,6 +52,21 @@ impl MatchReport {
         }
     }
 
+    /// Adds a message to the first candidate, which the first message creates with this id.
+    pub(super) fn add_to(
+        &mut self,
+        context: &MatchContext<'_>,
+        message: &UnmatchedMessage,
+        id: JobApplicationId,
+    ) {
+        let apply_date = apply_date(message, context.time_zone);
+        if self.candidates.is_empty() {
+            self.create(context, message, apply_date, id);
+        } else {
+            self.update(context, message, apply_date, 0);
+        }
+    }
+
     fn update(
         &mut self,
         context: &MatchContext<'_>,
@@ -111,6 +126,8 @@ impl MatchReport {
             is_deleted: false,
             silent_since: None,
             confirmations: Vec::new(),
+            merged_titles: Vec::new(),
+            merged_requisitions: Vec::new(),
             is_new: true,
             is_changed: false,
         };

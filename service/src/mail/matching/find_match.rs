@@ -134,13 +134,22 @@ impl Query<'_> {
     }
 
     fn is_same_title(&self, candidate: &Candidate) -> bool {
-        self.title.as_deref().is_some_and(|t| t == candidate.keys.title)
+        self.title
+            .as_deref()
+            .is_some_and(|t| t == candidate.keys.title || candidate.merged_titles.iter().any(|m| m == t))
     }
 
     /// Both have requisition numbers and none in common.
     fn has_other_requisition(&self, candidate: &Candidate) -> bool {
         let requisition = self.message.requisition.as_ref();
-        requisition.is_some_and(|r| !candidate.requisitions.is_empty() && !candidate.requisitions.contains(r))
+        requisition.is_some_and(|r| {
+            let mut known = candidate
+                .requisitions
+                .iter()
+                .chain(&candidate.merged_requisitions)
+                .peekable();
+            known.peek().is_some() && !known.any(|k| k == r)
+        })
     }
 
     /// The message is about another application for the same job: a confirmation after the candidate was closed or half a
@@ -165,11 +174,10 @@ impl Query<'_> {
     /// The same number of the same company; of two names if nothing else differs, because boards and employers name one company
     /// differently.
     fn has_same_requisition(&self, candidate: &Candidate) -> bool {
-        let is_same = self
-            .message
-            .requisition
-            .as_ref()
-            .is_some_and(|r| candidate.requisitions.contains(r));
+        let is_same =
+            self.message.requisition.as_ref().is_some_and(|r| {
+                candidate.requisitions.contains(r) || candidate.merged_requisitions.contains(r)
+            });
         let is_same_job = self.is_same_company(candidate)
             || self.is_same_title(candidate)
             || self.title.is_none()

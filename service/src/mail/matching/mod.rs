@@ -6,10 +6,12 @@
 
 mod apply_message;
 mod find_match;
+mod merged;
 #[cfg(test)]
 mod tests;
 
 pub(super) use find_match::{candidate_dates, candidate_keys};
+pub(super) use merged::{MergedApplication, MergedApplications};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
@@ -85,6 +87,9 @@ pub(super) struct Candidate {
     pub silent_since: Option<DateTime<Utc>>,
     pub confirmations: Vec<Confirmation>,
     pub keys: MatchKeys,
+    /// Titles, as match keys, and requisition numbers of what was merged into it.
+    pub merged_titles: Vec<String>,
+    pub merged_requisitions: Vec<String>,
     /// Created from a message of this batch.
     pub is_new: bool,
     /// Differs from the database.
@@ -171,6 +176,19 @@ pub(super) struct MatchReport {
     pub updated: i64,
     /// Number of messages without effect.
     pub ignored: i64,
+}
+
+/// The application that these messages, at least one and oldest first, are about, whatever they match otherwise.
+pub(super) fn create_application(
+    context: &MatchContext<'_>,
+    messages: &[UnmatchedMessage],
+    id: JobApplicationId,
+) -> MatchReport {
+    let mut report = MatchReport::default();
+    for message in messages {
+        report.add_to(context, message, id);
+    }
+    report
 }
 
 /// Matches the messages one after the other.

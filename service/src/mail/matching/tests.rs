@@ -350,6 +350,8 @@ fn manual_candidate() -> Candidate {
         is_deleted: false,
         silent_since: None,
         confirmations: Vec::new(),
+        merged_titles: Vec::new(),
+        merged_requisitions: Vec::new(),
         keys: MatchKeys::new("Moss", "Baker"),
         is_new: false,
         is_changed: false,

@@ -160,6 +160,8 @@ pub async fn lock_candidates(
                 user_edited_fields: r.user_edited_fields,
                 is_deleted: r.is_deleted,
                 silent_since: silent_since.get(&r.id).copied(),
+                merged_titles: Vec::new(),
+                merged_requisitions: Vec::new(),
                 confirmations: confirmations.remove(&r.id).unwrap_or_default(),
                 is_new: false,
                 is_changed: false,

@@ -4,6 +4,7 @@
 pub mod candidates;
 pub mod imports;
 pub mod mailboxes;
+pub mod merged;
 pub mod messages;
 mod silence;
 
