@@ -3,7 +3,7 @@
 use crate::{
     assets::{PageScript, StyleSheet},
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
-    jobapps::BoardPage,
+    jobapps::{BoardPage, MergePage, SplitPage},
     landing::LandingPage,
     layout::{NotFoundPage, Workspace},
     mail::ImportPage,
@@ -39,6 +39,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/home") view=HomePage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/w/:slug") view=Workspace>
                     <Route path=path!("board") view=BoardPage ssr=SsrMode::Async />
+                    <Route path=path!("applications/:id/merge") view=MergePage ssr=SsrMode::Async />
+                    <Route path=path!("applications/:id/split") view=SplitPage ssr=SsrMode::Async />
                     <Route path=path!("import") view=ImportPage ssr=SsrMode::Async />
                     <Route path=path!("metrics") view=MetricsPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
@@ -112,6 +114,9 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::add::Add>();
     register_explicit::<jobapps::move_stage::MoveStage>();
     register_explicit::<jobapps::set_outcome::SetOutcome>();
+    register_explicit::<jobapps::merge::Merge>();
+    register_explicit::<jobapps::undo_merge::UndoMerge>();
+    register_explicit::<jobapps::split::Split>();
     register_explicit::<mail::get_import::GetImport>();
     register_explicit::<mail::get_gmail::GetGmail>();
     register_explicit::<mail::sync::Sync>();

@@ -12,7 +12,12 @@ pub fn FlashToast(
     /// The slug of the workspace.
     slug: String,
 ) -> impl IntoView {
-    let is_board_action = |action: &str| matches!(action, "jobapps/move_stage" | "jobapps/set_outcome");
+    let is_board_action = |action: &str| {
+        matches!(
+            action,
+            "jobapps/move_stage" | "jobapps/set_outcome" | "jobapps/undo_merge"
+        )
+    };
     let toast = match flash::current()? {
         Flash {
             change: Some(change), ..

@@ -13,6 +13,7 @@ use crate::{
 use domain::{
     JobApplicationId,
     jobapps::{Outcome, Stage},
+    routes::{ApplicationPage, Route},
 };
 use leptos::{ev, prelude::*, server_fn::ServerFn};
 
@@ -197,6 +198,17 @@ fn MoveOptions(
                 {outcomes.map(outcome_row).collect_view()}
             </fieldset>
         </form>
+        <hr />
+        {[(ApplicationPage::Merge, "Merge with…"), (ApplicationPage::Split, "Split…")]
+            .map(|(page, name)| {
+                let href = Route::Application(store.slug.get_value(), id, page).to_string();
+                view! {
+                    <a class="menu-row" href=href>
+                        <span>{name}</span>
+                    </a>
+                }
+            })
+            .collect_view()}
     }
     .into_any()
 }
