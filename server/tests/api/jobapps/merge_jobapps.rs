@@ -92,7 +92,7 @@ async fn merge_with_itself_or_with_an_application_of_another_is_refused(pool: Pg
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn split_makes_an_application_of_some_emails(pool: PgPool) {
-    let server = TestServer::new(pool);
+    let server = TestServer::with_mock_providers(pool).await;
     let user = fixtures::user(&server, "ada").await;
     let (ada, id) = (&user.client, json!(user.ids["jobapp_id"]));
     let mails = |detail: &Value| -> Vec<Value> {

@@ -308,7 +308,7 @@ pub(super) async fn set_undone(tx: &mut TenantTx, id: MergeId, now: DateTime<Utc
     Ok(())
 }
 
-/// The events of an application and its parts, in the order they were recorded.
+/// The events of an application and its parts, in the order they were recorded; a creation comes first.
 pub(super) async fn list_group_events(
     tx: &mut TenantTx,
     id: JobApplicationId,
@@ -320,7 +320,7 @@ pub(super) async fn list_group_events(
         from application_events e
         where e.tenant_id = $1 and e.owner_id = $2 and (e.application_id = $3 or e.application_id in (
           select p.id from job_applications p where p.tenant_id = $1 and p.merged_into = $3))
-        order by e.recorded_at, e.id
+        order by e.recorded_at, e.from_stage_id is not null, e.id
         "#,
         tenant.0,
         user.0,
