@@ -239,6 +239,34 @@ async fn later_email_with_the_other_name_belongs_to_the_merged_application(pool:
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn silent_applications_stay_closed_together_and_an_email_reopens_them(pool: PgPool) {
+    let fixture = Fixture::new(pool).await;
+    fixture
+        .import(&[confirmation("Ovenworks", "Baker", "12 Mar 2026")])
+        .await;
+    let other = fixture.at("Ovenworks").await.id;
+    fixture.advance_days(31);
+    fixture.sweep().await;
+    let first = fixture.add("Moss Ltd", "Head Baker").await.id;
+    let merged = merge(&fixture, first, other).await;
+    assert_eq!(merged.jobapp.outcome, None);
+    undo(&fixture, &merged).await.expect("undone");
+    assert_eq!(fixture.detail(other).await.jobapp.outcome, Some(Outcome::Ghosted));
+    fixture.advance_days(31);
+    fixture.sweep().await;
+    let merged = merge(&fixture, first, other).await;
+    assert_eq!(merged.jobapp.outcome, Some(Outcome::Ghosted));
+    let interview = email(
+        "Ovenworks",
+        "Interview invitation - Baker",
+        "15 May 2026",
+        "We are pleased to invite you to an interview for the Baker position at Ovenworks on Tuesday.",
+    );
+    fixture.import(&[interview]).await;
+    assert_eq!(fixture.detail(first).await.jobapp.outcome, None);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn applications_of_others_are_not_found(pool: PgPool) {
     let fixture = Fixture::new(pool).await;
     let (first, other) = two(&fixture).await;

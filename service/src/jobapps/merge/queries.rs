@@ -316,7 +316,8 @@ pub(super) async fn list_group_events(
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
-        select e.application_id, e.from_stage_id, e.to_stage_id, e.outcome, e.occurred_at, e.mail_id
+        select e.application_id, e.from_stage_id, e.to_stage_id, e.outcome, e.occurred_at, e.mail_id,
+          e.cause = 'rule' as "is_by_rule!"
         from application_events e
         where e.tenant_id = $1 and e.owner_id = $2 and (e.application_id = $3 or e.application_id in (
           select p.id from job_applications p where p.tenant_id = $1 and p.merged_into = $3))
@@ -339,6 +340,7 @@ pub(super) async fn list_group_events(
                 },
                 occurred_at: r.occurred_at,
                 mail: r.mail_id.map(Into::into),
+                is_by_rule: r.is_by_rule,
             })
         })
         .collect()

@@ -12,6 +12,8 @@ pub(super) struct GroupEvent {
     pub to: State,
     pub occurred_at: DateTime<Utc>,
     pub mail: Option<MailMessageId>,
+    /// Whether the application was closed for silence.
+    pub is_by_rule: bool,
 }
 
 /// A state, and since when.
@@ -21,15 +23,24 @@ pub(super) struct GroupState {
     pub changed_at: DateTime<Utc>,
 }
 
-/// The state after these events, given in the order they were recorded. Of several applications the last change decides; being
-/// added is none. `None` without an event of the application itself.
-pub(super) fn group_state(application: JobApplicationId, events: &[GroupEvent]) -> Option<GroupState> {
+/// The last event of each application, and whether it was changed since it was added.
+fn last_events<'a>(events: impl Iterator<Item = &'a GroupEvent>) -> Vec<(GroupEvent, bool)> {
     let mut last: Vec<(GroupEvent, bool)> = Vec::new();
     for event in events {
         match last.iter_mut().find(|(e, _)| e.application == event.application) {
             Some((e, has_changed)) => (*e, *has_changed) = (*event, true),
             None => last.push((*event, event.from.is_some())),
         }
+    }
+    last
+}
+
+/// The state after these events, given in the order they were recorded. Of several applications the last change decides; being
+/// added is none, and being closed for silence only if all of them were. `None` without an event of the application itself.
+pub(super) fn group_state(application: JobApplicationId, events: &[GroupEvent]) -> Option<GroupState> {
+    let mut last = last_events(events.iter());
+    if last.iter().any(|(e, _)| !e.is_by_rule) {
+        last = last_events(events.iter().filter(|e| !e.is_by_rule));
     }
     let own = last.iter().find(|(e, _)| e.application == application)?;
     let changed = last.iter().filter(|(_, has_changed)| *has_changed);
@@ -68,6 +79,7 @@ mod tests {
             },
             occurred_at: DateTime::UNIX_EPOCH + TimeDelta::days(day),
             mail: None,
+            is_by_rule: false,
         }
     }
 
@@ -94,6 +106,25 @@ mod tests {
     fn creation_of_the_other_application_changes_nothing() {
         let events = [event(FIRST, None, 3, None, 1), event(OTHER, None, 1, None, 9)];
         assert_eq!(group_state(FIRST, &events).expect("a state").state, events[0].to);
+    }
+
+    #[test]
+    fn silence_of_one_application_does_not_close_the_other() {
+        let silent = |application| GroupEvent {
+            is_by_rule: true,
+            ..event(application, Some(1), 1, Some(Outcome::Ghosted), 9)
+        };
+        let events = [
+            event(FIRST, None, 1, None, 1),
+            event(OTHER, None, 1, None, 2),
+            silent(OTHER),
+            silent(FIRST),
+        ];
+        assert_eq!(
+            group_state(FIRST, &events[..3]).expect("a state").state,
+            events[0].to
+        );
+        assert_eq!(group_state(FIRST, &events).expect("a state").state, events[3].to);
     }
 
     #[test]

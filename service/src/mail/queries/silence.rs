@@ -6,7 +6,7 @@ use sqlx::query;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Since when those of these applications were silent that a rule closed, and nobody since.
+/// Since when those of these applications were silent whose last event, or that of one of their parts, is that a rule closed them.
 pub(super) async fn list_silent_since(
     tx: &mut TenantTx,
     applications: &[Uuid],
@@ -17,10 +17,12 @@ pub(super) async fn list_silent_since(
     let tenant = tx.tenant();
     let rows = query!(
         r#"
-        select distinct on (e.application_id) e.application_id, e.occurred_at, e.silence_days
+        select distinct on (coalesce(a.merged_into, a.id)) coalesce(a.merged_into, a.id) as "application_id!", e.occurred_at,
+          e.silence_days
         from application_events e
-        where e.tenant_id = $1 and e.application_id = any($2)
-        order by e.application_id, e.recorded_at desc, e.id desc
+        join job_applications a on a.tenant_id = e.tenant_id and a.id = e.application_id
+        where e.tenant_id = $1 and (a.id = any($2) or a.merged_into = any($2))
+        order by coalesce(a.merged_into, a.id), e.recorded_at desc, e.id desc
         "#,
         tenant.0,
         applications,
