@@ -43,7 +43,7 @@ pub(super) fn summary(application: &JobApplication) -> String {
         || application.application_status.value.clone(),
         |o| outcome_name(o).to_owned(),
     );
-    format!("{state} · applied {}", application.apply_date.format(DATE_FORMAT))
+    format!("{state} · {}", application.apply_date.format(DATE_FORMAT))
 }
 
 /// The page.

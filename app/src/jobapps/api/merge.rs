@@ -24,15 +24,12 @@ pub async fn merge(
     let action = "jobapps/merge";
     let (services, caller) = require_workspace(&slug).await?;
     let page = Route::Application(slug.clone(), jobapp_id, ApplicationPage::Merge);
-    let result = match other_id.parse() {
-        Ok(other_id) => {
-            let input = MergeApplicationsInput { jobapp_id, other_id };
-            service::jobapps::merge(&services, &caller, input).await
-        }
-        Err(_) => {
-            let detail = "Choose the application to merge.";
-            Err(ApiError::field("other_id", FieldCode::Required, detail).into())
-        }
+    let result = if let Ok(other_id) = other_id.parse() {
+        let input = MergeApplicationsInput { jobapp_id, other_id };
+        service::jobapps::merge(&services, &caller, input).await
+    } else {
+        let detail = "Choose the application to merge.";
+        Err(ApiError::field("other_id", FieldCode::Required, detail).into())
     };
     let merged = respond_form(action, &page, &[], result)?;
     let change = ChangeNotice {
