@@ -4,7 +4,7 @@ use crate::{
     assets::{PageScript, StyleSheet},
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
     inbox::InboxPage,
-    jobapps::BoardPage,
+    jobapps::{BoardPage, MergePage, SplitPage},
     landing::LandingPage,
     layout::{NotFoundPage, Workspace},
     mail::ImportPage,
@@ -41,6 +41,8 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/w/:slug") view=Workspace>
                     <Route path=path!("board") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("inbox") view=InboxPage ssr=SsrMode::Async />
+                    <Route path=path!("applications/:id/merge") view=MergePage ssr=SsrMode::Async />
+                    <Route path=path!("applications/:id/split") view=SplitPage ssr=SsrMode::Async />
                     <Route path=path!("import") view=ImportPage ssr=SsrMode::Async />
                     <Route path=path!("metrics") view=MetricsPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
@@ -103,6 +105,7 @@ pub fn register_server_functions() {
     register_explicit::<settings::get_sessions::GetSessions>();
     register_explicit::<settings::get_sign_in_methods::GetSignInMethods>();
     register_explicit::<settings::update_profile::UpdateProfile>();
+    register_explicit::<settings::update_silence_thresholds::UpdateSilenceThresholds>();
     register_explicit::<settings::change_password::ChangePassword>();
     register_explicit::<settings::resend_verification_email::ResendVerificationEmail>();
     register_explicit::<settings::revoke_session::RevokeSession>();
@@ -115,6 +118,9 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::set_outcome::SetOutcome>();
     register_explicit::<inbox::decide::Decide>();
     register_explicit::<inbox::undo::Undo>();
+    register_explicit::<jobapps::merge::Merge>();
+    register_explicit::<jobapps::undo_merge::UndoMerge>();
+    register_explicit::<jobapps::split::Split>();
     register_explicit::<mail::get_import::GetImport>();
     register_explicit::<mail::get_gmail::GetGmail>();
     register_explicit::<mail::sync::Sync>();

@@ -85,6 +85,8 @@ error_codes! {
     ProviderUnavailable = 502, "Provider unavailable";
     /// The object has changed since the caller read it; `current` contains it.
     VersionConflict = 409, "Version conflict";
+    /// One of the applications was merged into another one before.
+    AlreadyMerged = 409, "Already merged";
     /// A request with the same `Idempotency-Key` is being processed.
     IdempotencyKeyInUse = 409, "Idempotency key in use";
     /// The `Idempotency-Key` was used with a different body.

@@ -51,6 +51,8 @@ id! {
     JobApplicationId;
     /// An application event.
     EventId;
+    /// A merge of two applications.
+    MergeId;
     /// A note on an application.
     NoteId;
     /// A connected mailbox, or the source of uploaded messages.

@@ -1,5 +1,6 @@
 //! Paths of the pages. Redirects accept only a [`Route`], which prevents open redirects.
 
+use crate::JobApplicationId;
 use std::fmt;
 
 /// A page. Its `Display` is always a path on the own origin.
@@ -23,6 +24,8 @@ pub enum Route {
     Workspace(String, WorkspacePage),
     /// A view of the inbox of the workspace with this slug.
     Inbox(String, InboxView),
+    /// A page about an application in the workspace with this slug.
+    Application(String, JobApplicationId, ApplicationPage),
     /// The download of the user's data, from the settings of the workspace with this slug.
     Export(String),
 }
@@ -76,6 +79,25 @@ pub enum WorkspacePage {
     Settings,
 }
 
+/// The pages about an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApplicationPage {
+    /// Merges it with another one.
+    Merge,
+    /// Splits it in two.
+    Split,
+}
+
+impl ApplicationPage {
+    /// The last segment of the path.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Merge => "merge",
+            Self::Split => "split",
+        }
+    }
+}
+
 impl WorkspacePage {
     /// The last segment of the path.
     pub const fn as_str(self) -> &'static str {
@@ -102,6 +124,14 @@ impl fmt::Display for Route {
             Self::Home => f.write_str("/home"),
             Self::Export(slug) => write!(f, "/w/{}/settings/export", percent_encode(slug)),
             Self::Inbox(slug, view) => write!(f, "/w/{}/inbox?view={}", percent_encode(slug), view.as_str()),
+            Self::Application(slug, id, page) => {
+                write!(
+                    f,
+                    "/w/{}/applications/{id}/{}",
+                    percent_encode(slug),
+                    page.as_str()
+                )
+            }
             Self::Workspace(slug, page) => write!(f, "/w/{}/{}", percent_encode(slug), page.as_str()),
         }
     }
@@ -127,6 +157,16 @@ impl Route {
             && slug
                 .bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if !is_valid_slug {
+            return None;
+        }
+        if let Some(application) = page.strip_prefix("applications/") {
+            let (id, page) = application.split_once('/')?;
+            let page = [ApplicationPage::Merge, ApplicationPage::Split]
+                .into_iter()
+                .find(|p| p.as_str() == page)?;
+            return Some(Self::Application(slug.to_owned(), id.parse().ok()?, page));
+        }
         let page = [
             WorkspacePage::Board,
             WorkspacePage::Inbox,
@@ -136,13 +176,16 @@ impl Route {
         ]
         .into_iter()
         .find(|p| p.as_str() == page)?;
-        is_valid_slug.then(|| Self::Workspace(slug.to_owned(), page))
+        Some(Self::Workspace(slug.to_owned(), page))
     }
 
     /// The slug of the workspace that the page belongs to.
     pub fn slug(&self) -> Option<&str> {
         match self {
-            Self::Workspace(slug, _) | Self::Inbox(slug, _) | Self::Export(slug) => Some(slug),
+            Self::Workspace(slug, _)
+            | Self::Inbox(slug, _)
+            | Self::Application(slug, _, _)
+            | Self::Export(slug) => Some(slug),
             _ => None,
         }
     }
@@ -181,6 +224,8 @@ mod tests {
             "/w/mara-7f3k/board",
             "/w/a/metrics",
             "/w/a/settings",
+            "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/merge",
+            "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/split",
         ] {
             assert_eq!(Route::parse(path).expect("page").to_string(), path);
         }
@@ -190,6 +235,8 @@ mod tests {
             "https://evil.com",
             "/w//board",
             "/w/../board",
+            "/w/a/applications/x/merge",
+            "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/edit",
             "/w/a/board/",
             "/w/A/board",
             "/ok/../..//evil.com",

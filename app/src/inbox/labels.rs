@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDateTime};
 use domain::{
-    jobapps::{company_label, title_label},
+    jobapps::title_label,
     mail::{DecidedMail, MailDecision, Message, MessageKind, ReviewItem, SuggestedAction},
 };
 
@@ -96,8 +96,8 @@ pub fn decision_text(decided: &DecidedMail) -> String {
         Some(application) => format!(
             "{} added to {}, {}.",
             kind_name(decided.mail.kind),
-            company_label(application.company.as_deref()),
-            title_label(application.job_title.as_deref())
+            application.company_label(),
+            application.title_label()
         ),
     }
 }
@@ -107,7 +107,7 @@ pub fn undo_text(undone: &DecidedMail) -> String {
     match &undone.jobapp {
         Some(application) => format!(
             "Undone. {} is in {}.",
-            company_label(application.company.as_deref()),
+            application.company_label(),
             application.application_status.value
         ),
         None => "Undone. The email changes nothing any more.".to_owned(),

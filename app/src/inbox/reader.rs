@@ -11,7 +11,7 @@ use crate::{
 };
 use chrono::NaiveDateTime;
 use domain::{
-    jobapps::{JobApplication, company_label, title_label},
+    jobapps::JobApplication,
     mail::{MailDecision, MailDetail, MailExplanation, MatchedWords},
     routes::{InboxView, WorkspacePage},
 };
@@ -117,13 +117,13 @@ fn MailResult(
         MailDecision::Ignored => "JobHax changed nothing, because it is not about an application of yours.",
     };
     let card = application.map(|application| {
-        let company = company_label(application.company.as_deref()).to_owned();
+        let company = application.company_label().to_owned();
         let board = workspace.page(WorkspacePage::Board);
         view! {
             <a class="mail-application" href=format!("{board}?card={}", application.id)>
                 <CompanyAvatar name=company.clone() />
                 <span>
-                    <b>{title_label(application.job_title.as_deref()).to_owned()}</b>
+                    <b>{application.title_label().to_owned()}</b>
                     <small>{format!("{company}, {}", application.application_status.value)}</small>
                 </span>
             </a>

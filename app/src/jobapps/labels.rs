@@ -35,6 +35,19 @@ pub const fn stage_hint(kind: StageKind) -> &'static str {
     }
 }
 
+/// The format of a date: `12 Mar 2026`.
+#[cfg(feature = "ssr")]
+pub const DATE_FORMAT: &str = "%-d %b %Y";
+
+/// What a card says of the silence of an application: `Quiet for 24 days`.
+pub fn silence_note(quiet_days: Option<i64>, on_hold: bool) -> Option<String> {
+    match quiet_days {
+        _ if on_hold => Some("On hold".into()),
+        Some(n) => Some(format!("Quiet for {}", days(n))),
+        None => None,
+    }
+}
+
 /// `1 day`, `5 days`.
 pub fn days(n: i64) -> String {
     if n == 1 {

@@ -15,7 +15,7 @@ pub fn FlashToast(
     let has_no_form = |action: &str| {
         matches!(
             action,
-            "jobapps/move_stage" | "jobapps/set_outcome" | "inbox/undo"
+            "jobapps/move_stage" | "jobapps/set_outcome" | "jobapps/undo_merge" | "inbox/undo"
         )
     };
     let toast = match flash::current()? {

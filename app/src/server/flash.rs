@@ -3,7 +3,7 @@
 //! make a page show a text of their own. A page passes its message on to its island.
 
 use crate::error::AppError;
-use domain::{ApiError, JobApplicationId, StageId, jobapps::Outcome, routes::Route};
+use domain::{ApiError, JobApplicationId, MergeId, StageId, jobapps::Outcome, routes::Route};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -79,6 +79,11 @@ pub enum UndoAction {
         /// The current one.
         from: Option<Outcome>,
     },
+    /// Separating two merged applications.
+    Merge {
+        /// The merge.
+        id: MergeId,
+    },
 }
 
 /// The value of the field `from` for an application without outcome. An empty field would count as missing.
@@ -90,6 +95,7 @@ impl UndoAction {
         match self {
             Self::Stage { .. } => "/_fn/jobapps/move_stage",
             Self::Outcome { .. } => "/_fn/jobapps/set_outcome",
+            Self::Merge { .. } => "/_fn/jobapps/undo_merge",
         }
     }
 
@@ -101,6 +107,7 @@ impl UndoAction {
                 ("outcome", to.map(Outcome::as_str).unwrap_or_default().to_owned()),
                 ("from", from.map_or(NO_OUTCOME, Outcome::as_str).to_owned()),
             ],
+            Self::Merge { id } => [("merge_id", id.to_string()), ("from", String::new())],
         }
     }
 }

@@ -5,7 +5,11 @@ use crate::{
     error::AppError,
     server::{context::require_workspace, respond::respond},
 };
-use domain::auth::SignInMethods;
+use domain::{
+    auth::SignInMethods,
+    jobapps::SilenceThresholds,
+    tenants::{Action, may},
+};
 use service::{Services, context::Caller};
 
 /// The user with sessions and sign-in methods.
@@ -18,6 +22,13 @@ pub async fn settings(slug: &str) -> Result<UserSettings, AppError> {
         methods: sign_in_methods(&services, &caller).await,
         user: caller.user,
     })
+}
+
+/// The silence thresholds of the workspace, and whether the user may change them.
+pub async fn workspace(slug: &str) -> Result<(SilenceThresholds, bool), AppError> {
+    let (services, caller) = require_workspace(slug).await?;
+    let thresholds = respond(service::jobapps::get_silence_thresholds(&services, &caller).await)?;
+    Ok((thresholds, may(caller.tenant.role, Action::ManageWorkspace)))
 }
 
 /// The active sessions, the most recently used first.

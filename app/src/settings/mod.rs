@@ -11,6 +11,8 @@ mod password;
 mod profile;
 mod sessions;
 mod sign_in_methods;
+#[cfg(feature = "ssr")]
+mod silence;
 
 use crate::{
     error::AppError,

@@ -1,14 +1,32 @@
 //! The page, as the server renders it.
 
-use super::{SettingsIsland, load};
+use super::{SettingsIsland, load, silence::SilenceSection};
 use crate::{
     assets::{Area, WorkspaceScripts},
+    error::AppError,
     layout::{PageTitle, use_workspace},
     server::flash,
     ui::ErrorState,
 };
+use domain::jobapps::SilenceThresholds;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+
+/// What holds for the whole workspace. Not a part of the island.
+#[component]
+fn WorkspaceSettings(slug: String, workspace: Result<(SilenceThresholds, bool), AppError>) -> impl IntoView {
+    let content = match workspace {
+        Ok((thresholds, can_change)) => view! { <SilenceSection slug thresholds can_change /> }.into_any(),
+        Err(error) => view! { <ErrorState error /> }.into_any(),
+    };
+    view! {
+        <div class="settings settings-workspace">
+            <h2>"Workspace"</h2>
+            {content}
+        </div>
+    }
+    .into_any()
+}
 
 /// The settings page.
 #[component]
@@ -25,7 +43,14 @@ pub fn SettingsPage() -> impl IntoView {
         <div class="page-body" id="page-body" data-keep-scroll>
             {Suspend::new(async move {
                 match load::settings(&slug).await {
-                    Ok(settings) => view! { <SettingsIsland settings slug delete flash /> }.into_any(),
+                    Ok(settings) => {
+                        let workspace = load::workspace(&slug).await;
+                        view! {
+                            <SettingsIsland settings slug=slug.clone() delete flash />
+                            <WorkspaceSettings slug workspace />
+                        }
+                            .into_any()
+                    }
                     Err(error) => view! { <ErrorState error /> }.into_any(),
                 }
             })}

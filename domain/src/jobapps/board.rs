@@ -43,6 +43,10 @@ pub struct BoardCard {
     pub outcome: Option<Outcome>,
     /// Full days since the last stage or outcome change.
     pub days: i64,
+    /// Days of silence, once they are worth showing.
+    pub quiet_days: Option<i64>,
+    /// Whether hiring is paused.
+    pub on_hold: bool,
     /// Version, to be sent with the next change.
     pub version: i32,
 }

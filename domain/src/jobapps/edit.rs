@@ -263,7 +263,7 @@ mod tests {
             r#"{"id":"00000000-0000-0000-0000-000000000001","job_title":"a","company":"b","company_logo":null,
             "application_status":{"id":"00000000-0000-0000-0000-000000000001","value":"x","kind":"applied","position":0},
             "outcome":null,"is_rejected":false,"apply_date":"2026-01-01","source":"s","location":"Rome","url":null,
-            "salary":null,"tags":[],"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","version":1}"#,
+            "salary":null,"tags":[],"on_hold":false,"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","version":1}"#,
         )
         .expect("application");
         assert_eq!(edit.apply(&mut application), ["location", "tags"]);

@@ -82,4 +82,6 @@ pub struct ApplicationEvent {
     pub actor: Actor,
     /// The email it was read from.
     pub mail_id: Option<MailMessageId>,
+    /// After how many days of silence the application was closed, if the cause is `rule`.
+    pub silence_days: Option<i32>,
 }

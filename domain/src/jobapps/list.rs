@@ -44,6 +44,9 @@ pub struct ListApplicationsInput {
     /// Applied on or before this date.
     #[serde(default)]
     pub applied_to: Option<NaiveDate>,
+    /// Only applications that are quiet, or only the others.
+    #[serde(default)]
+    pub quiet: Option<bool>,
     /// Sort order.
     #[serde(default)]
     pub sort: Option<Sort>,
@@ -71,6 +74,8 @@ pub struct ApplicationFilter {
     pub applied_from: Option<NaiveDate>,
     /// Applied on or before this date.
     pub applied_to: Option<NaiveDate>,
+    /// Only applications that are quiet, or only the others.
+    pub quiet: Option<bool>,
     /// Sort order.
     pub sort: Sort,
 }
@@ -99,6 +104,7 @@ impl ListApplicationsInput {
             outcome: self.outcome,
             applied_from: applied_from.flatten(),
             applied_to: applied_to.flatten(),
+            quiet: self.quiet,
             sort: self.sort.unwrap_or_default(),
         };
         Ok((filter, limit))

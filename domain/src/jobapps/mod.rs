@@ -6,8 +6,10 @@ mod edit;
 mod event;
 mod fields;
 mod list;
+mod merge;
 mod note;
 mod salary;
+mod silence;
 mod stage;
 pub mod state_machine;
 mod update;
@@ -17,10 +19,15 @@ pub use board::{Board, BoardCard, BoardColumn};
 pub use edit::{EditApplication, EditApplicationInput};
 pub use event::{Actor, ActorKind, ApplicationEvent, EventSource};
 pub use list::{ApplicationFilter, ListApplicationsInput, Sort};
+pub use merge::{
+    MAX_SPLIT_MESSAGES, MergeApplicationsInput, MergedApplications, SeparatedApplications,
+    SplitApplicationInput, UndoMergeInput,
+};
 pub use note::{
     AddNoteInput, ApplicationDetail, ApplicationRef, MAX_NOTE_LEN, Note, NoteRef, UpdateNoteInput, note_text,
 };
 pub use salary::{Salary, SalaryInput, SalaryPeriod};
+pub use silence::{MAX_SILENCE_DAYS, SilenceThresholds, UpdateSilenceThresholdsInput};
 pub use stage::{Outcome, Stage, StageKind};
 pub use update::{UpdateApplication, UpdateApplicationInput};
 
@@ -58,6 +65,12 @@ pub struct JobApplication {
     pub salary: Option<Salary>,
     /// The user's tags.
     pub tags: Vec<String>,
+    /// Full days since the last event, email or note, once they are two thirds of the threshold after which an open application
+    /// is closed; `null` before, while it is on hold, and when it is closed.
+    pub quiet_days: Option<i64>,
+    /// Whether the last thing that happened is an email that says that hiring is paused. Such an application is not closed for
+    /// silence.
+    pub on_hold: bool,
     /// When it was added to JobHax.
     pub created_at: DateTime<Utc>,
     /// When it last changed.
@@ -70,6 +83,11 @@ impl JobApplication {
     /// The name of the employer, or words that say it is unknown.
     pub fn company_label(&self) -> &str {
         company_label(self.company.as_deref())
+    }
+
+    /// The job title, or words that say it is unknown.
+    pub fn title_label(&self) -> &str {
+        title_label(self.job_title.as_deref())
     }
 }
 

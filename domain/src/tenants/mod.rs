@@ -84,16 +84,19 @@ pub enum Action {
     WriteApplications,
     /// Read metrics.
     ReadMetrics,
+    /// Change what holds for the whole workspace.
+    ManageWorkspace,
     /// Import messages and see what was extracted from them.
     ImportMail,
 }
 
 impl Action {
     /// All actions, for table-driven tests.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::ReadApplications,
         Self::WriteApplications,
         Self::ReadMetrics,
+        Self::ManageWorkspace,
         Self::ImportMail,
     ];
 
@@ -101,7 +104,7 @@ impl Action {
     pub const fn is_read(self) -> bool {
         match self {
             Self::ReadApplications | Self::ReadMetrics => true,
-            Self::WriteApplications | Self::ImportMail => false,
+            Self::WriteApplications | Self::ManageWorkspace | Self::ImportMail => false,
         }
     }
 }
@@ -114,7 +117,9 @@ pub const fn may(role: Role, action: Action) -> bool {
             Role::Owner | Role::Admin | Role::Member | Role::Coach,
             Action::ReadApplications | Action::ReadMetrics,
         )
-        | (Role::Owner | Role::Admin | Role::Member, Action::WriteApplications | Action::ImportMail) => true,
-        (Role::Coach, Action::WriteApplications | Action::ImportMail) => false,
+        | (Role::Owner | Role::Admin | Role::Member, Action::WriteApplications | Action::ImportMail)
+        | (Role::Owner | Role::Admin, Action::ManageWorkspace) => true,
+        (Role::Coach, Action::WriteApplications | Action::ImportMail)
+        | (Role::Member | Role::Coach, Action::ManageWorkspace) => false,
     }
 }

@@ -164,7 +164,7 @@ fn other(error: service::Error) -> StartupError {
     StartupError::Other(error.to_string())
 }
 
-/// Deletes expired rows periodically.
+/// Deletes expired rows and schedules the daily sweeps, periodically.
 async fn run_cleanup(services: Arc<Services>) {
     loop {
         let results = tokio::join!(
@@ -172,10 +172,11 @@ async fn run_cleanup(services: Arc<Services>) {
             rate_limit::delete_expired(&services),
             idempotency::delete_expired(&services),
             jobapps::purge(&services),
+            jobapps::schedule_sweeps(&services),
         );
-        for result in [results.0, results.1, results.2, results.3] {
+        for result in [results.0, results.1, results.2, results.3, results.4] {
             if let Err(error) = result {
-                tracing::warn!(%error, "cleanup of expired rows failed, will retry");
+                tracing::warn!(%error, "periodic work failed, will retry");
             }
         }
         sleep(CLEANUP_INTERVAL).await;

@@ -48,6 +48,19 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         .await
         .expect("caller");
     let mailbox = insert_mailbox(server, caller.tenant.id.0, caller.user.id.0, &mark).await;
+    let id = application["id"].as_str().expect("an id");
+    let mail = insert_messages(server, mailbox, id).await;
+    let other = client
+        .add_application(json!({ "job_title": mark, "company": mark }))
+        .await;
+    let part = client
+        .add_application(json!({ "job_title": mark, "company": mark }))
+        .await;
+    let merge = json!({ "jobapp_id": other["id"], "other_id": part["id"] });
+    let merge = client
+        .post("/jobapps/merge_jobapps", merge)
+        .await
+        .expect_status(200);
     let subject = application["id"].as_str().expect("an id");
     service::auth::oauth::link_linkedin(&server.services, caller.user.id, subject)
         .await
@@ -58,6 +71,9 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
     let text = |value: &Value| value.as_str().expect("an id").to_owned();
     Ids::from([
         ("jobapp_id", text(&application["id"])),
+        ("other_id", text(&other["id"])),
+        ("merge_id", text(&merge["data"]["merge_id"])),
+        ("mail_ids", mail.to_string()),
         ("status_id", text(&stage)),
         ("jobapp_note_id", text(&note["data"]["id"])),
         ("import_id", text(&import["data"]["id"])),
@@ -82,6 +98,21 @@ async fn import_confirmation(client: &TestClient, company: &str) -> Value {
         .expect_status(202);
     client.server.run_jobs().await;
     import
+}
+
+/// Stores two messages about an application; returns the id of one.
+pub async fn insert_messages(server: &TestServer, mailbox: Uuid, application: &str) -> Uuid {
+    let sql = "insert into mail_messages
+                 (tenant_id, owner_id, id, mailbox_id, message_id, subject, sender, sent_at, kind, confidence, application_id, recorded_at)
+               select b.tenant_id, b.owner_id, gen_random_uuid(), b.id, gen_random_uuid(), '', '', now(), 'viewed', 1, $2::uuid, now()
+               from mailboxes b cross join generate_series(1, 2) where b.id = $1 returning id";
+    let ids: Vec<Uuid> = sqlx::query_scalar(sql)
+        .bind(mailbox)
+        .bind(application)
+        .fetch_all(&server.owner)
+        .await
+        .expect("messages");
+    *ids.first().expect("a message")
 }
 
 /// Connects a Gmail mailbox whose access was revoked, so that no sync starts. Its stored token is not a valid ciphertext.

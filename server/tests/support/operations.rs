@@ -87,7 +87,10 @@ impl Operation {
 
     /// The fields and parameters that take ids, and whether each is in the body.
     pub fn id_fields(self) -> Vec<(&'static str, bool)> {
-        let is_id = |schema: &'static Value| value_schema(schema)["format"] == "uuid";
+        let is_id = |schema: &'static Value| {
+            let schema = value_schema(schema);
+            schema["format"] == "uuid" || value_schema(&schema["items"])["format"] == "uuid"
+        };
         let body = self.body_schema().into_iter().flat_map(properties);
         let in_body = body.filter(|(_, s)| is_id(s)).map(|(name, _)| (name, true));
         let query = self.parameters().filter(|(_, p)| is_id(&p["schema"]));
@@ -108,7 +111,7 @@ impl Operation {
             if let (Some(body), true) = (&mut body, is_in_body)
                 && body.contains_key(name)
             {
-                body.insert(name.to_owned(), json!(id(name)));
+                insert_id(body, name, &id(name));
             }
         }
         let required = self.parameters().filter(|(_, p)| p["required"] == json!(true));
@@ -128,11 +131,18 @@ impl ValidInput {
     /// The same input with this id in this field or parameter.
     pub fn with_id(mut self, name: &'static str, is_in_body: bool, id: &str) -> Self {
         match (&mut self.body, is_in_body) {
-            (Some(body), true) => drop(body.insert(name.to_owned(), json!(id))),
+            (Some(body), true) => insert_id(body, name, id),
             _ => drop(self.query.insert(name, id.to_owned())),
         }
         self
     }
+}
+
+/// Sets a field that takes an id, or a list of them.
+fn insert_id(body: &mut Map<String, Value>, name: &str, id: &str) {
+    let is_list = body.get(name).is_some_and(Value::is_array);
+    let value = if is_list { json!([id]) } else { json!(id) };
+    body.insert(name.to_owned(), value);
 }
 
 /// Calls an operation; with a file if it takes files.

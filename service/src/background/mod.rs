@@ -45,6 +45,32 @@ pub async fn queue_depth(services: &Services) -> Result<QueueDepth, Error> {
     queries::queue_depth(&mut services.db.global_conn().await?).await
 }
 
+/// Adds this job for each tenant that has none, at most `limit` of them, at times spread over `interval`. The payload is the
+/// tenant. Demo tenants get none.
+pub(crate) async fn schedule_for_tenants(
+    services: &Services,
+    conn: &mut GlobalConn,
+    kind: JobKind,
+    interval: Duration,
+    limit: i64,
+) -> Result<(), Error> {
+    let tenants = queries::list_tenants_without(conn, kind, limit).await?;
+    let count = u32::try_from(tenants.len()).unwrap_or(u32::MAX).max(1);
+    let rows: Vec<queries::ScheduledRow> = tenants
+        .into_iter()
+        .zip(1_u32..)
+        .map(|(tenant, n)| queries::ScheduledRow {
+            id: services.id(),
+            tenant,
+            delay: interval * n / count,
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    queries::schedule(conn, kind, &rows, services.clock.now()).await
+}
+
 /// The payload ids of all jobs in the queue.
 pub(crate) async fn pending_payloads(conn: &mut GlobalConn) -> Result<HashSet<Uuid>, Error> {
     queries::pending_payloads(conn).await

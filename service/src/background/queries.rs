@@ -35,6 +35,64 @@ pub(super) async fn insert(tx: &mut GlobalTx, job: &Job, now: DateTime<Utc>) -> 
     Ok(())
 }
 
+/// A job of a tenant, and in how much time it is due.
+pub(super) struct ScheduledRow {
+    pub id: Uuid,
+    pub tenant: Uuid,
+    pub delay: Duration,
+}
+
+/// Tenants without a job of this kind that has them as its payload, except demo tenants.
+pub(super) async fn list_tenants_without(
+    conn: &mut GlobalConn,
+    kind: JobKind,
+    limit: i64,
+) -> Result<Vec<Uuid>, Error> {
+    let rows = query!(
+        r#"
+        select t.id from tenants t
+        where t.expires_at is null
+          and not exists (select 1 from background_jobs j where j.kind = $1 and j.payload_id = t.id)
+        order by t.id
+        limit $2
+        "#,
+        kind.as_str(),
+        limit,
+    )
+    .fetch_all(conn.conn())
+    .await?;
+    Ok(rows.into_iter().map(|r| r.id).collect())
+}
+
+/// Inserts jobs of tenants that are due later. A job that another server has inserted meanwhile stays as it is.
+pub(super) async fn schedule(
+    conn: &mut GlobalConn,
+    kind: JobKind,
+    rows: &[ScheduledRow],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let ids: Vec<Uuid> = rows.iter().map(|r| r.id).collect();
+    let tenants: Vec<Uuid> = rows.iter().map(|r| r.tenant).collect();
+    let delays: Vec<f64> = rows.iter().map(|r| seconds(r.delay)).collect();
+    query!(
+        r#"
+        insert into background_jobs (id, kind, lane, tenant_id, payload_id, run_at, created_at)
+        select r.id, $1, $2, r.tenant_id, r.tenant_id, now() + make_interval(secs => r.delay), $3
+        from unnest($4::uuid[], $5::uuid[], $6::float8[]) as r (id, tenant_id, delay)
+        on conflict (kind, payload_id) do nothing
+        "#,
+        kind.as_str(),
+        kind.lane().as_str(),
+        now,
+        &ids,
+        &tenants,
+        &delays,
+    )
+    .execute(conn.conn())
+    .await?;
+    Ok(())
+}
+
 /// The number of jobs in the queue.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct QueueDepth {

@@ -1,6 +1,6 @@
 //! The list of a user's applications.
 
-use super::queries;
+use super::{queries, silence};
 use crate::{
     Error, Services,
     context::{Caller, permit},
@@ -33,7 +33,13 @@ pub async fn list(
         .map(|c| cursor::decode(&services.keys, &scope, c))
         .transpose()?;
     let mut tx = services.db.begin(grant).await?;
-    let (data, next) = queries::list(&mut tx, &filter, after, limit).await?;
+    let now = services.clock.now();
+    let cutoffs = match filter.quiet {
+        Some(_) => silence::quiet_cutoffs(&mut tx, now).await?,
+        None => Vec::new(),
+    };
+    let (mut data, next) = queries::list(&mut tx, &filter, &cutoffs, after, limit).await?;
+    silence::fill_in(&mut tx, &mut data, now).await?;
     tx.commit().await?;
     let next_cursor = next.and_then(|cursor| cursor::encode(&services.keys, &scope, &cursor));
     Ok(Page {

@@ -1,4 +1,4 @@
-//! Job applications: adding, moving, editing, listing, the board, notes, the event history.
+//! Job applications: adding, moving, editing, merging, listing, the board, notes, the event history, silence.
 
 mod add;
 mod board;
@@ -8,9 +8,11 @@ mod edit;
 mod events;
 pub(crate) mod limits;
 mod list;
+mod merge;
 mod move_stage;
 mod notes;
 pub(crate) mod queries;
+mod silence;
 mod stages;
 mod trash;
 
@@ -20,8 +22,14 @@ pub use detail::get_detail;
 pub use edit::edit;
 pub use events::list_events;
 pub use list::list;
+pub(crate) use merge::{find_with_silence as find, lock_names, undo_messages};
+pub use merge::{merge, undo_merge};
 pub use move_stage::move_stage;
 pub use notes::{add_note, delete_note, list_notes, update_note};
+pub(crate) use silence::SweepSilence;
+pub use silence::{
+    get_thresholds as get_silence_thresholds, schedule_sweeps, update_thresholds as update_silence_thresholds,
+};
 pub use stages::list_stages;
 pub(crate) use trash::move_to_trash;
 pub use trash::{delete, purge, restore};

@@ -3,6 +3,7 @@
 use super::{
     limits,
     queries::{self, EventRow, LockedApplication},
+    silence,
 };
 use crate::{
     Error, Services,
@@ -46,6 +47,7 @@ pub async fn move_stage(
         return Err(Error::not_found());
     }
     if update.version.is_some_and(|v| v != application.version) {
+        silence::fill_in(&mut tx, std::slice::from_mut(&mut application), now).await?;
         return Err(super::version_conflict(&application));
     }
     let earliest = midnight(application.apply_date, &caller.user.time_zone);
@@ -62,6 +64,7 @@ pub async fn move_stage(
         update.command(application.outcome),
         update.occurred_at.unwrap_or(now),
     ) else {
+        silence::fill_in(&mut tx, std::slice::from_mut(&mut application), now).await?;
         tx.commit().await?;
         return Ok(application);
     };

@@ -9,6 +9,7 @@ use super::{
     queries::{
         candidates::{self, CandidateQuery, UpdatedApplicationRow},
         inbox::{self, InboxRow},
+        merged,
         messages::{self, SourceId},
         sender_rules,
     },
@@ -27,7 +28,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    JobApplicationId, UserId,
+    JobApplicationId, StageId, UserId,
     jobapps::{EventSource, Stage, StageKind},
     mail::{ListMailsInput, MailDecision},
 };
@@ -152,21 +153,15 @@ async fn apply_sender_rules(
         .collect())
 }
 
-fn match_context<'a>(
+pub(super) fn match_context<'a>(
     caller: &'a Caller,
     stages: &'a [Stage],
     max_new: i64,
     ignored_senders: HashSet<String>,
 ) -> Result<MatchContext<'a>, Error> {
-    let applied_stage = stages
-        .iter()
-        .find(|s| s.kind == StageKind::Applied)
-        .or(stages.first())
-        .ok_or_else(|| Error::Internal("workspace without stages".into()))?
-        .id;
     Ok(MatchContext {
         stages,
-        applied_stage,
+        applied_stage: applied_stage(stages)?,
         time_zone: caller.user.time_zone.as_str(),
         job_boards: mail_reader()?.job_boards().collect(),
         max_new,
@@ -182,30 +177,46 @@ async fn find_matches(
     ignored_senders: HashSet<String>,
 ) -> Result<MatchReport, Error> {
     let time_zone = caller.user.time_zone.as_str();
-    let relevant: Vec<UnmatchedMessage> = unmatched.iter().filter(|m| m.is_relevant()).cloned().collect();
     let stages = list_stages(tx).await?;
     // Before the rows of applications, as in every transaction that adds one.
     let applications_left = limits::lock_applications_left(services, tx).await?;
+    let merged = merged::list(tx).await?;
+    let mut unmatched = unmatched.to_vec();
+    for message in &mut unmatched {
+        merged.rename_company(message);
+    }
+    let relevant: Vec<UnmatchedMessage> = unmatched.iter().filter(|m| m.is_relevant()).cloned().collect();
     let thread_ids: Vec<String> = relevant
         .iter()
         .flat_map(|m| m.thread_ids.iter().cloned())
         .collect();
     let threads = candidates::list_thread_applications(tx, &thread_ids).await?;
+    let ids = threads.values().copied().chain(merged.targets(&relevant));
     let query = CandidateQuery {
-        ids: threads.values().map(|id| id.0).collect(),
-        keys: candidate_keys(&relevant),
+        ids: ids.map(|id| id.0).collect(),
+        keys: merged.with_aliases(candidate_keys(&relevant)),
         requisitions: relevant.iter().filter_map(|m| m.requisition.clone()).collect(),
         apply_dates: candidate_dates(&relevant, time_zone),
     };
-    let candidates = candidates::lock_candidates(tx, &stages, &query).await?;
+    let candidates = merged.resolve(candidates::lock_candidates(tx, &stages, &query).await?);
     let context = match_context(caller, &stages, applications_left, ignored_senders)?;
-    Ok(match_messages(&context, candidates, threads, unmatched, || {
+    Ok(match_messages(&context, candidates, threads, &unmatched, || {
         services.id()
     }))
 }
 
+/// The stage of new applications.
+fn applied_stage(stages: &[Stage]) -> Result<StageId, Error> {
+    stages
+        .iter()
+        .find(|s| s.kind == StageKind::Applied)
+        .or(stages.first())
+        .map(|stage| stage.id)
+        .ok_or_else(|| Error::Internal("workspace without stages".into()))
+}
+
 /// Writes new applications, changed applications, events, and the links of messages.
-async fn write_report(
+pub(super) async fn write_report(
     services: &Services,
     tx: &mut TenantTx,
     report: &MatchReport,

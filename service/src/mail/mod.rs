@@ -10,6 +10,8 @@
 //! | 6. write new and changed applications, and their events | [`apply`] |
 //! | 7. what users decide about a message | [`inbox`] |
 //!
+//! [`split`] makes a new application of messages of another one, with steps 5 and 6.
+//!
 //! [`gmail`] fetches messages from connected mailboxes and shares steps 4 to 6.
 
 mod apply;
@@ -21,6 +23,7 @@ mod inbox;
 mod matching;
 mod messages;
 mod queries;
+mod split;
 mod upload;
 mod upload_dir;
 
@@ -33,6 +36,7 @@ pub(crate) use import_job::ImportMail;
 pub use imports::get_import;
 pub use inbox::{count_review, decide_mail, get_mail, get_mails, get_review, list_mails, undo_mail};
 pub use messages::get_user_google_emails;
+pub use split::split_application;
 pub use upload::{MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES, Upload, begin_import};
 pub(crate) use upload_dir::{delete_orphans, delete_uploaded_files};
 

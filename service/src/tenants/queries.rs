@@ -147,6 +147,17 @@ pub(super) async fn list_tenants(conn: &mut GlobalConn, user: UserId) -> Result<
     rows.into_iter().map(Tenant::try_from).collect()
 }
 
+/// The users who are members of a tenant.
+pub(crate) async fn list_members(conn: &mut GlobalConn, tenant: TenantId) -> Result<Vec<UserId>, Error> {
+    let ids = query_scalar!(
+        "select user_id from memberships where tenant_id = $1 order by user_id",
+        tenant.0
+    )
+    .fetch_all(conn.conn())
+    .await?;
+    Ok(ids.into_iter().map(UserId).collect())
+}
+
 /// No tenant has a slug with NUL, and Postgres rejects it in a parameter.
 pub(crate) fn is_invalid_slug(slug: &str) -> bool {
     slug.contains('\0')

@@ -15,6 +15,7 @@ use crate::{
     auth::oauth::RevokeToken,
     background::Registry,
     email::SendEmail,
+    jobapps::SweepSilence,
     mail::{ImportMail, SyncGmail},
 };
 
@@ -25,4 +26,5 @@ pub(crate) fn job_registry() -> Registry {
         .register(RevokeToken)
         .register(ImportMail)
         .register(SyncGmail)
+        .register(SweepSilence)
 }

@@ -32,6 +32,11 @@ const SEEDS: &[(&str, &str)] = &[
          select $1, $2, gen_random_uuid(), id, 'x', 'CANARY', '', now(), 'other', 0, now() from mailboxes where tenant_id = $1 and owner_id = $2",
     ),
     (
+        "application_merges",
+        "(tenant_id, owner_id, id, application_id, other_id, part_ids, note_ids, mail_ids, created_at) \
+         select $1, $2, gen_random_uuid(), id, id, '{}', '{}', '{}', now() from job_applications where tenant_id = $1 and owner_id = $2",
+    ),
+    (
         "mailbox_tokens",
         "(tenant_id, owner_id, mailbox_id, access_token) \
          select $1, $2, id, 'CANARY' from mailboxes where tenant_id = $1 and owner_id = $2",
@@ -49,6 +54,11 @@ const SEEDS: &[(&str, &str)] = &[
         "idempotency_keys",
         "(tenant_id, owner_id, key_hash, fingerprint, succeeded, response, created_at, expires_at) \
          values ($1, $2, '\\x01', '\\x02', true, '\"CANARY\"', now(), now() + interval '1 day')",
+    ),
+    (
+        // One of the workspace, whoever adds it; $2 has to be used.
+        "silence_thresholds",
+        "(tenant_id, stage_kind, days) select $1, 'offer', 7 where $2::uuid is not null on conflict do nothing",
     ),
     (
         "access_grants",
@@ -182,10 +192,11 @@ async fn rows_of_other_users_are_inaccessible(pool: PgPool) {
             ("not a member", &not_a_member),
             ("no tenant", &no_tenant),
         ] {
-            let shared = table == "stages" && matches!(who, "other member" | "not a member");
+            let is_of_workspace = ["stages", "silence_thresholds"].contains(&table.as_str());
+            let shared = is_of_workspace && matches!(who, "other member" | "not a member");
             let tenant_wide = table == "access_grants" && matches!(who, "other member" | "not a member");
             let victim = match who {
-                _ if table == "stages" => format!("tenant_id = '{}'", s.ada.0),
+                _ if is_of_workspace => format!("tenant_id = '{}'", s.ada.0),
                 _ => format!("tenant_id = '{}' and owner_id = '{}'", s.ada.0, s.ada.1),
             };
             let seen = execute_in_context(

@@ -1,10 +1,13 @@
 //! Use cases that take an id, called with ids of another tenant.
 
 use domain::{
-    ErrorCode, JobApplicationId, StageId,
-    jobapps::{AddApplicationInput, JobApplication, ListApplicationsInput, UpdateApplicationInput},
+    ErrorCode, JobApplicationId, MailMessageId, StageId,
+    jobapps::{
+        AddApplicationInput, JobApplication, ListApplicationsInput, MergeApplicationsInput,
+        SplitApplicationInput, UpdateApplicationInput,
+    },
 };
-use service::{Error, context::Caller, jobapps, metrics, testing::TestApp};
+use service::{Error, context::Caller, jobapps, mail, metrics, testing::TestApp};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -63,6 +66,27 @@ async fn id_of_another_tenant_is_not_found(pool: PgPool) {
             Err(ErrorCode::NotFound)
         );
     }
+    for (jobapp_id, other_id) in [
+        (ada_application.id, ben_application.id),
+        (ben_application.id, ada_application.id),
+    ] {
+        let input = MergeApplicationsInput { jobapp_id, other_id };
+        assert_eq!(
+            jobapps::merge(s, &ben, input).await.map_err(code).err(),
+            Some(ErrorCode::NotFound)
+        );
+    }
+    let split = SplitApplicationInput {
+        jobapp_id: ada_application.id,
+        mail_ids: vec![MailMessageId(Uuid::from_u128(9))],
+    };
+    assert_eq!(
+        mail::split_application(s, &ben, None, split)
+            .await
+            .map_err(code)
+            .err(),
+        Some(ErrorCode::NotFound)
+    );
     let listed = jobapps::list(s, &ben, ListApplicationsInput::default())
         .await
         .expect("list");

@@ -1,12 +1,18 @@
 //! Server functions of job applications.
 
 pub mod add;
+#[cfg(feature = "ssr")]
+pub mod merge;
 pub mod move_stage;
 pub mod set_outcome;
+#[cfg(feature = "ssr")]
+pub mod split;
+#[cfg(feature = "ssr")]
+pub mod undo_merge;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
-    use super::{move_stage::MoveStage, set_outcome::SetOutcome};
+    use super::{move_stage::MoveStage, set_outcome::SetOutcome, undo_merge::UndoMerge};
     use crate::server::flash::UndoAction;
     use domain::StageId;
     use leptos::server_fn::ServerFn as _;
@@ -18,5 +24,7 @@ mod tests {
         assert_eq!(UndoAction::Stage { to, from }.url(), MoveStage::url());
         let outcome = UndoAction::Outcome { to: None, from: None };
         assert_eq!(outcome.url(), SetOutcome::url());
+        let id = domain::MergeId(uuid::Uuid::nil());
+        assert_eq!(UndoAction::Merge { id }.url(), UndoMerge::url());
     }
 }

@@ -90,6 +90,8 @@ pub fn apply_server_state(board: &mut Board, application: &JobApplication) -> bo
         location: application.location.clone(),
         outcome: application.outcome,
         days: if is_unchanged { days } else { 0 },
+        quiet_days: application.quiet_days,
+        on_hold: application.on_hold,
         version: application.version,
     };
     insert_card(board, card, stage, if is_unchanged { index } else { 0 });
@@ -120,6 +122,8 @@ mod tests {
             location: None,
             outcome,
             days: 3,
+            quiet_days: None,
+            on_hold: false,
             version: 1,
         }
     }

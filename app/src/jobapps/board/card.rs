@@ -2,7 +2,7 @@
 
 use super::store::{BoardStore, after_render};
 use crate::{
-    jobapps::labels::days,
+    jobapps::labels::{days, silence_note},
     ui::{CompanyAvatar, Icon, Lucide, js},
 };
 use domain::{
@@ -28,6 +28,7 @@ pub fn Card(
         Some(location) => format!("{} · {location}", card.source),
         None => card.source.clone(),
     };
+    let note = silence_note(card.quiet_days, card.on_hold);
     view! {
         <li>
             <article
@@ -53,6 +54,7 @@ pub fn Card(
                     {title.clone()}
                 </h3>
                 <p class="card-source">{source}</p>
+                {note.map(|note| view! { <p class="card-note">{note}</p> })}
                 <CardMenuButton id company />
             </article>
         </li>

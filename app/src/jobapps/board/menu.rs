@@ -197,6 +197,17 @@ fn MoveOptions(
                 {outcomes.map(outcome_row).collect_view()}
             </fieldset>
         </form>
+        <hr />
+        // Small: without `Route`, which the browser module would contain for these two alone.
+        {[("merge", "Merge with…"), ("split", "Split…")]
+            .map(|(page, name)| {
+                view! {
+                    <a class="menu-row" href=format!("/w/{}/applications/{id}/{page}", store.slug.get_value())>
+                        <span>{name}</span>
+                    </a>
+                }
+            })
+            .collect_view()}
     }
     .into_any()
 }

@@ -159,7 +159,7 @@ pub fn handle_menu_key(store: BoardStore, event: &KeyboardEvent) {
     let Some(menu) = store.popover.get_untracked() else {
         return;
     };
-    let Ok(found) = menu.query_selector_all("button:not([aria-disabled])") else {
+    let Ok(found) = menu.query_selector_all(".menu-row:not([aria-disabled])") else {
         return;
     };
     let rows: Vec<HtmlElement> = (0..found.length())

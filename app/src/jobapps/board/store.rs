@@ -166,6 +166,8 @@ impl BoardStore {
         };
         let card = BoardCard {
             days: 0,
+            quiet_days: None,
+            on_hold: false,
             ..before.card.clone()
         };
         self.show(card, stage, 0);
@@ -200,6 +202,8 @@ impl BoardStore {
         let card = BoardCard {
             outcome,
             days: 0,
+            quiet_days: None,
+            on_hold: false,
             ..before.card.clone()
         };
         self.show(card, before.stage.id, 0);

@@ -10,3 +10,5 @@ pub mod revoke_other_sessions;
 pub mod revoke_session;
 pub mod unlink_identity;
 pub mod update_profile;
+#[cfg(feature = "ssr")]
+pub mod update_silence_thresholds;

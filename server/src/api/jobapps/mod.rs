@@ -8,11 +8,16 @@ mod edit_jobapp;
 mod get_jobapp_detail;
 mod get_jobapp_notes;
 mod get_jobapps;
+mod get_silence_thresholds;
 mod get_status_history;
 mod get_statuses;
+mod merge_jobapps;
 mod restore_jobapp;
+mod split_jobapp;
+mod undo_merge;
 mod update_jobapp;
 mod update_jobapp_note;
+mod update_silence_thresholds;
 
 use service::Services;
 use std::sync::Arc;
@@ -28,9 +33,14 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(get_jobapp_detail::get_jobapp_detail))
         .routes(routes!(get_jobapp_notes::get_jobapp_notes))
         .routes(routes!(get_jobapps::get_jobapps))
+        .routes(routes!(get_silence_thresholds::get_silence_thresholds))
         .routes(routes!(get_status_history::get_status_history))
         .routes(routes!(get_statuses::get_statuses))
+        .routes(routes!(merge_jobapps::merge_jobapps))
         .routes(routes!(restore_jobapp::restore_jobapp))
+        .routes(routes!(split_jobapp::split_jobapp))
+        .routes(routes!(undo_merge::undo_merge))
         .routes(routes!(update_jobapp::update_jobapp))
         .routes(routes!(update_jobapp_note::update_jobapp_note))
+        .routes(routes!(update_silence_thresholds::update_silence_thresholds))
 }

@@ -30,7 +30,9 @@ async fn events_record_adding_moving_and_rejecting(pool: PgPool) {
       "is_rejected": false,
       "job_title": "Pricing Analyst",
       "location": "Berlin",
+      "on_hold": false,
       "outcome": null,
+      "quiet_days": null,
       "salary": {
         "currency": "EUR",
         "max": null,
@@ -87,6 +89,7 @@ async fn events_record_adding_moving_and_rejecting(pool: PgPool) {
           "occurred_at": "2026-03-01T00:00:00Z",
           "outcome": null,
           "recorded_at": "2026-03-15T12:00:00Z",
+          "silence_days": null,
           "to_status": {
             "id": "[uuid]",
             "kind": "applied",
@@ -112,6 +115,7 @@ async fn events_record_adding_moving_and_rejecting(pool: PgPool) {
           "occurred_at": "2026-03-10T09:00:00Z",
           "outcome": null,
           "recorded_at": "2026-03-15T12:00:00Z",
+          "silence_days": null,
           "to_status": {
             "id": "[uuid]",
             "kind": "interview",
@@ -137,6 +141,7 @@ async fn events_record_adding_moving_and_rejecting(pool: PgPool) {
           "occurred_at": "2026-03-15T12:00:00Z",
           "outcome": "rejected",
           "recorded_at": "2026-03-15T12:00:00Z",
+          "silence_days": null,
           "to_status": {
             "id": "[uuid]",
             "kind": "interview",

@@ -47,7 +47,9 @@ async fn every_field_can_be_changed_and_optional_ones_cleared(pool: PgPool) {
       "is_rejected": false,
       "job_title": "Senior Clerk",
       "location": "Rome",
+      "on_hold": false,
       "outcome": null,
+      "quiet_days": null,
       "salary": {
         "currency": "GBP",
         "max": 30,

@@ -4,6 +4,8 @@ mod add_jobapp;
 mod delete_jobapp;
 mod edit_jobapp;
 mod get_jobapps;
+mod merge_jobapps;
 mod notes;
 mod restore_jobapp;
+mod silence;
 mod update_jobapp;

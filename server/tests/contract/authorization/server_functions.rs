@@ -64,6 +64,18 @@ impl Callers {
         let form = format!("slug={slug}&company=x&job_title=y");
         let application = self.post(cookie, "/_fn/jobapps/add", FORM, &form).await;
         let application = application.expect_status(200);
+        let other = self.post(cookie, "/_fn/jobapps/add", FORM, &form).await;
+        let other = other.expect_status(200);
+        let part = self.post(cookie, "/_fn/jobapps/add", FORM, &form).await;
+        let part = part.expect_status(200);
+        let text = |value: &Value| value.as_str().expect("an id").to_owned();
+        let merge = format!(
+            "slug={slug}&jobapp_id={}&other_id={}",
+            text(&other["id"]),
+            text(&part["id"])
+        );
+        let merge = self.post(cookie, "/_fn/jobapps/merge", FORM, &merge).await;
+        let merge = merge.expect_status(200);
         let upload = format!("/w/{slug}/import/upload");
         let import = self.post(cookie, &upload, MULTIPART, FILE_UPLOAD).await;
         let import = import.expect_status(202);
@@ -94,23 +106,15 @@ impl Callers {
                 .await
                 .expect("ids");
         let mailbox = fixtures::insert_mailbox(server, tenant, user, &email).await;
-        let mail: Uuid = sqlx::query_scalar(
-            "insert into mail_messages
-               (tenant_id, id, owner_id, mailbox_id, message_id, subject, sender, sent_at, kind, confidence, decision, recorded_at)
-             values ($1, gen_random_uuid(), $2, $3, 'a', 'b', 'c', now(), 'rejection', 0.5, 'review', now()) returning id",
-        )
-        .bind(tenant)
-        .bind(user)
-        .bind(mailbox)
-        .fetch_one(&server.owner)
-        .await
-        .expect("mail");
-        let text = |value: &Value| value.as_str().expect("an id").to_owned();
+        let mail = fixtures::insert_messages(server, mailbox, &text(&application["id"])).await;
         BTreeMap::from([
             ("slug", slug.clone()),
             ("jobapp_id", text(&application["id"])),
             ("status_id", text(&application["application_status"]["id"])),
             ("version", application["version"].to_string()),
+            ("other_id", text(&other["id"])),
+            ("merge_id", text(&merge["merge_id"])),
+            ("mail_id", mail.to_string()),
             ("import_id", text(&import["id"])),
             ("session_id", text(&session["id"])),
             ("identity_id", identity.to_string()),

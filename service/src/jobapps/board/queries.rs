@@ -75,6 +75,8 @@ pub(super) async fn board_cards(
                 location: r.location,
                 outcome: outcome(r.outcome.as_deref())?,
                 days: 0,
+                quiet_days: None,
+                on_hold: false,
                 version: r.version,
             };
             Ok((r.stage_id.into(), r.stage_changed_at, card))

@@ -1,10 +1,11 @@
-//! An application with all that belongs to it, in one statement.
+//! An application with all that belongs to it.
 
 mod queries;
 
 use crate::{
     Error, Services,
     context::{Caller, permit},
+    jobapps::silence,
 };
 use domain::{
     jobapps::{ApplicationDetail, ApplicationRef},
@@ -24,7 +25,11 @@ pub async fn get_detail(
         .db
         .begin(permit(caller, Action::ReadApplications)?)
         .await?;
-    let detail = queries::get_detail(&mut tx, input.jobapp_id).await?;
+    let mut detail = queries::get_detail(&mut tx, input.jobapp_id).await?;
+    if let Some(detail) = &mut detail {
+        let now = services.clock.now();
+        silence::fill_in(&mut tx, std::slice::from_mut(&mut detail.jobapp), now).await?;
+    }
     tx.commit().await?;
     detail.ok_or_else(Error::not_found)
 }

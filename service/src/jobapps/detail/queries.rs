@@ -32,7 +32,7 @@ pub(super) async fn get_detail(
           join stages s on s.tenant_id = $1 and s.id = a.stage_id
           where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = $3 and a.deleted_at is null
         ), entries as (
-          select e.id, e.outcome, e.occurred_at, e.recorded_at, e.cause, e.mail_id,
+          select e.id, e.outcome, e.occurred_at, e.recorded_at, e.cause, e.mail_id, e.silence_days,
             f.id as from_id, f.name as from_name, f.kind as from_kind, f.position as from_position,
             t.id as to_id, t.name as to_name, t.kind as to_kind, t.position as to_position,
             e.actor_id, m.display_name as actor_name
@@ -40,7 +40,8 @@ pub(super) async fn get_detail(
           left join stages f on f.tenant_id = $1 and f.id = e.from_stage_id
           join stages t on t.tenant_id = $1 and t.id = e.to_stage_id
           left join memberships m on m.tenant_id = $1 and m.user_id = e.actor_id
-          where e.tenant_id = $1 and e.owner_id = $2 and e.application_id = $3
+          where e.tenant_id = $1 and e.owner_id = $2 and (e.application_id = $3 or e.application_id in (
+            select p.id from job_applications p where p.tenant_id = $1 and p.merged_into = $3))
         ), notes as (
           select id, application_id as jobapp_id, description, created_at, updated_at
           from notes

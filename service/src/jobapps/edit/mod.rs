@@ -2,7 +2,7 @@
 
 mod queries;
 
-use super::queries as applications;
+use super::{queries as applications, silence};
 use crate::{
     Error, Services,
     context::{Caller, permit},
@@ -31,7 +31,9 @@ pub async fn edit(
     let locked = applications::lock(&mut tx, edit.jobapp_id, None)
         .await?
         .ok_or_else(Error::not_found)?;
-    let before = locked.application;
+    let mut before = locked.application;
+    let now = services.clock.now();
+    silence::fill_in(&mut tx, std::slice::from_mut(&mut before), now).await?;
     if edit.version != before.version {
         return Err(super::version_conflict(&before));
     }
@@ -39,7 +41,7 @@ pub async fn edit(
     let edited_fields = edit.apply(&mut after);
     // Writing the same value again changes nothing, but marks the field as edited by the user.
     if after != before {
-        after.updated_at = services.clock.now();
+        after.updated_at = now;
         after.version += 1;
     }
     let search_text = applications::search_text(after.job_title.as_deref(), after.company.as_deref());

@@ -35,6 +35,7 @@ pub(in crate::jobapps) struct EventWithStagesRow {
     recorded_at: DateTime<Utc>,
     cause: String,
     mail_id: Option<Uuid>,
+    silence_days: Option<i32>,
     from_id: Option<Uuid>,
     from_name: Option<String>,
     from_kind: Option<String>,
@@ -73,6 +74,7 @@ impl TryFrom<EventWithStagesRow> for ApplicationEvent {
                 name: row.actor_name,
             },
             mail_id: row.mail_id.map(Into::into),
+            silence_days: row.silence_days,
         })
     }
 }
@@ -101,7 +103,7 @@ pub(crate) async fn insert_events(tx: &mut TenantTx, rows: &[EventRow]) -> Resul
     Ok(())
 }
 
-/// The events of an application; empty if the caller cannot see it.
+/// The events of an application and of those merged into it; empty if the caller cannot see it.
 pub(in crate::jobapps) async fn list_events(
     tx: &mut TenantTx,
     id: JobApplicationId,
@@ -110,16 +112,17 @@ pub(in crate::jobapps) async fn list_events(
     let rows = query_as!(
         EventWithStagesRow,
         r#"
-        select e.id, e.outcome, e.occurred_at, e.recorded_at, e.cause, e.mail_id,
+        select e.id, e.outcome, e.occurred_at, e.recorded_at, e.cause, e.mail_id, e.silence_days,
           f.id as "from_id?", f.name as "from_name?", f.kind as "from_kind?", f.position as "from_position?",
           t.id as to_id, t.name as to_name, t.kind as to_kind, t.position as to_position,
           e.actor_id, m.display_name as "actor_name?"
         from application_events e
-        join job_applications a on a.tenant_id = e.tenant_id and a.id = e.application_id and a.deleted_at is null
+        join job_applications a on a.tenant_id = e.tenant_id and a.id = $2 and a.deleted_at is null
         left join stages f on f.tenant_id = e.tenant_id and f.id = e.from_stage_id
         join stages t on t.tenant_id = e.tenant_id and t.id = e.to_stage_id
         left join memberships m on m.tenant_id = e.tenant_id and m.user_id = e.actor_id
-        where e.tenant_id = $1 and e.application_id = $2
+        where e.tenant_id = $1 and (e.application_id = $2 or e.application_id in (
+          select p.id from job_applications p where p.tenant_id = $1 and p.merged_into = $2))
         order by e.occurred_at, e.recorded_at, e.id
         "#,
         tenant.0,

@@ -5,9 +5,10 @@ use crate::{
     Error,
     platform::{db::TenantTx, normalize},
 };
+use chrono::{DateTime, Utc};
 use domain::{
-    JobApplicationId,
-    jobapps::{ApplicationFilter, JobApplication, Sort},
+    JobApplicationId, TenantId,
+    jobapps::{ApplicationFilter, JobApplication, Sort, StageKind},
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{Postgres, QueryBuilder, query_as};
@@ -23,6 +24,7 @@ pub(in crate::jobapps) struct ListCursor {
 pub(in crate::jobapps) async fn list(
     tx: &mut TenantTx,
     filter: &ApplicationFilter,
+    quiet_cutoffs: &[(StageKind, DateTime<Utc>)],
     after: Option<ListCursor>,
     limit: u32,
 ) -> Result<(Vec<JobApplication>, Option<ListCursor>), Error> {
@@ -55,6 +57,10 @@ pub(in crate::jobapps) async fn list(
     }
     if let Some(to) = filter.applied_to {
         sql.push(" and a.apply_date <= ").push_bind(to);
+    }
+    if let Some(is_quiet) = filter.quiet {
+        sql.push(if is_quiet { " and " } else { " and not " });
+        push_is_quiet(&mut sql, tenant, quiet_cutoffs);
     }
     // Companies are ascending while ids are descending, so the condition cannot be one row comparison.
     let order = match filter.sort {
@@ -105,6 +111,45 @@ pub(in crate::jobapps) async fn list(
         .map(JobApplication::try_from)
         .collect::<Result<_, _>>()?;
     Ok((page, next))
+}
+
+/// Adds the condition that an open application is quiet: nothing has happened since the cutoff of its stage, and it is not on
+/// hold. Never null.
+fn push_is_quiet(sql: &mut QueryBuilder<Postgres>, tenant: TenantId, cutoffs: &[(StageKind, DateTime<Utc>)]) {
+    if cutoffs.is_empty() {
+        sql.push("false");
+        return;
+    }
+    sql.push("(a.outcome is null and coalesce(case s.kind");
+    for (kind, cutoff) in cutoffs {
+        sql.push(" when ").push_bind(kind.as_str()).push(" then ");
+        sql.push_bind(*cutoff);
+    }
+    sql.push(
+        " else null::timestamptz end >= (select greatest(i.changed_at, i.merged_at, i.mail_at, i.noted_at) from (select \
+         (select max(case when e.actor_id is null then least(e.occurred_at, e.recorded_at) \
+           else greatest(e.occurred_at, e.recorded_at) end) \
+          from application_events e where e.application_id = a.id and e.cause <> 'rule' \
+            and (e.mail_id is null or e.from_stage_id is null) and e.tenant_id = ",
+    );
+    sql.push_bind(tenant.0).push(
+        ") as changed_at, (select max(least(m.sent_at, m.recorded_at)) \
+         from mail_messages m where m.application_id = a.id and m.tenant_id = ",
+    );
+    sql.push_bind(tenant.0).push(
+        ") as mail_at, (select max(least(h.sent_at, h.recorded_at)) \
+         from mail_messages h where h.application_id = a.id and h.kind = 'on_hold' and h.tenant_id = ",
+    );
+    sql.push_bind(tenant.0).push(
+        ") as held_at, (select max(coalesce(n.updated_at, n.created_at)) \
+         from notes n where n.application_id = a.id and n.tenant_id = ",
+    );
+    sql.push_bind(tenant.0).push(
+        ") as noted_at, (select max(p.deleted_at) from job_applications p where p.merged_into = a.id and p.tenant_id = ",
+    );
+    sql.push_bind(tenant.0).push(
+        ") as merged_at) i where i.held_at is null or i.held_at < greatest(i.changed_at, i.mail_at)), false))",
+    );
 }
 
 /// A single application of the caller.

@@ -28,7 +28,7 @@ use domain::jobapps::{JobApplication, Outcome, Salary, SalaryPeriod, Stage, Stag
 use serde::Deserialize;
 use uuid::Uuid;
 
-fn unknown_value(column: &str) -> Error {
+pub(super) fn unknown_value(column: &str) -> Error {
     Error::Internal(format!("the database contains an unknown {column}"))
 }
 
@@ -102,6 +102,8 @@ impl TryFrom<ApplicationWithStageRow> for JobApplication {
             url: row.url,
             salary,
             tags: row.tags,
+            quiet_days: None,
+            on_hold: false,
             created_at: row.created_at,
             updated_at: row.updated_at,
             version: row.version,

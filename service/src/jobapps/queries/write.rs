@@ -67,6 +67,8 @@ impl ApplicationRow {
             url: self.url,
             salary: self.salary,
             tags: self.tags,
+            quiet_days: None,
+            on_hold: false,
             created_at: self.created_at,
             updated_at: self.created_at,
             version: 1,

@@ -2,7 +2,7 @@
 
 mod queries;
 
-use super::queries as applications;
+use super::{queries as applications, silence};
 use crate::{
     Error, Services,
     context::{Caller, permit},
@@ -60,7 +60,10 @@ pub async fn restore(
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
     queries::restore(&mut tx, input.jobapp_id, now, now - RESTORE_WINDOW).await?;
-    let restored = applications::find(&mut tx, input.jobapp_id).await?;
+    let mut restored = applications::find(&mut tx, input.jobapp_id).await?;
+    if let Some(restored) = &mut restored {
+        silence::fill_in(&mut tx, std::slice::from_mut(restored), now).await?;
+    }
     tx.commit().await?;
     restored.ok_or_else(Error::not_found)
 }

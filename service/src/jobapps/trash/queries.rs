@@ -44,6 +44,7 @@ pub(super) async fn restore(
         update job_applications
         set deleted_at = null, updated_at = $4, version = version + 1
         where tenant_id = $1 and owner_id is not distinct from $2 and id = $3 and deleted_at > $5
+          and merged_into is null
         "#,
         tenant.0,
         user.0,

@@ -149,7 +149,10 @@ impl MatchReport {
             location: message.location.clone(),
             user_edited_fields: Vec::new(),
             is_deleted: false,
+            silent_since: None,
             confirmations: Vec::new(),
+            merged_titles: Vec::new(),
+            merged_requisitions: Vec::new(),
             is_new: true,
             is_changed: false,
         };
@@ -198,6 +201,7 @@ impl Candidate {
     ) -> (bool, Option<Event>) {
         let apply_date = apply_date(message, context.time_zone);
         let mut is_changed = self.fill_missing(message);
+        let is_reopened = message.kind != MessageKind::Confirmation && self.is_reopened_at(message.sent_at);
         let mut command = Command::default();
         match message.kind {
             MessageKind::Confirmation => {
@@ -206,7 +210,7 @@ impl Candidate {
                     command.stage = Some(context.applied_stage);
                 }
             }
-            _ if self.state.outcome.is_some() => {}
+            _ if self.state.outcome.is_some() && !is_reopened => {}
             MessageKind::Rejection => command.outcome = Some(Some(Outcome::Rejected)),
             MessageKind::Cancelled => command.outcome = Some(Some(Outcome::Cancelled)),
             MessageKind::Withdrawn => command.outcome = Some(Some(Outcome::Withdrawn)),
@@ -215,19 +219,20 @@ impl Candidate {
             MessageKind::Offer => command.stage = self.later_stage(context, StageKind::Offer),
             _ => {}
         }
-        // A message never overrides what happened after it was sent, such as a change by the user, unless the user says so.
-        let occurred_at = if decision == MailDecision::Automatic {
-            message.sent_at
-        } else {
-            message.sent_at.max(self.stage_changed_at)
-        };
-        let event = if occurred_at >= self.stage_changed_at {
-            transition(self.state, command, occurred_at)
+        if is_reopened {
+            command.outcome.get_or_insert(None);
+        }
+        // A message never overrides what happened after it was sent, such as a change by the user, unless the user says so or the
+        // application was closed for silence before the message was read.
+        let is_late_allowed = decision != MailDecision::Automatic || is_reopened;
+        let event = if message.sent_at >= self.stage_changed_at || is_late_allowed {
+            transition(self.state, command, message.sent_at.max(self.stage_changed_at))
         } else {
             None
         };
         if let Some(event) = event {
             self.state = event.to;
+            self.silent_since = None;
             self.stage_changed_at = event.occurred_at;
             let stage = context.stages.iter().find(|s| s.id == self.state.stage);
             self.stage_kind = stage.map_or(self.stage_kind, |s| s.kind);

@@ -133,13 +133,22 @@ impl Query<'_> {
     }
 
     fn is_same_title(&self, candidate: &Candidate) -> bool {
-        self.title.is_some() && self.title == candidate.keys.title
+        self.title
+            .as_ref()
+            .is_some_and(|t| Some(t) == candidate.keys.title.as_ref() || candidate.merged_titles.contains(t))
     }
 
     /// Both have requisition numbers and none in common.
     fn has_other_requisition(&self, candidate: &Candidate) -> bool {
         let requisition = self.message.requisition.as_ref();
-        requisition.is_some_and(|r| !candidate.requisitions.is_empty() && !candidate.requisitions.contains(r))
+        requisition.is_some_and(|r| {
+            let mut known = candidate
+                .requisitions
+                .iter()
+                .chain(&candidate.merged_requisitions)
+                .peekable();
+            known.peek().is_some() && !known.any(|k| k == r)
+        })
     }
 
     /// The message is about another application for the same job: a confirmation after the candidate was closed or half a
@@ -164,11 +173,10 @@ impl Query<'_> {
     /// The same number of the same company; of two names if nothing else differs, because boards and employers name one company
     /// differently.
     fn has_same_requisition(&self, candidate: &Candidate) -> bool {
-        let is_same = self
-            .message
-            .requisition
-            .as_ref()
-            .is_some_and(|r| candidate.requisitions.contains(r));
+        let is_same =
+            self.message.requisition.as_ref().is_some_and(|r| {
+                candidate.requisitions.contains(r) || candidate.merged_requisitions.contains(r)
+            });
         let is_same_job = self.is_same_company(candidate)
             || self.is_same_title(candidate)
             || self.title.is_none()
@@ -190,8 +198,9 @@ impl Query<'_> {
         }
         if self.message.kind != MessageKind::Confirmation {
             // At any time after the application; the rejection may be the first message with a title.
-            let is_open =
-                candidate.state.outcome.is_none() && candidate.stage_changed_at <= self.message.sent_at;
+            let is_open = (candidate.state.outcome.is_none()
+                && candidate.stage_changed_at <= self.message.sent_at)
+                || candidate.is_reopened_at(self.message.sent_at);
             return is_open
                 && self.is_same_company(candidate)
                 && (self.title.is_none() || candidate.title.is_none());

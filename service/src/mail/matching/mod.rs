@@ -7,10 +7,12 @@
 mod apply_message;
 mod field_changes;
 mod find_match;
+mod merged;
 #[cfg(test)]
 mod tests;
 
 pub(super) use find_match::{candidate_dates, candidate_keys};
+pub(super) use merged::{MergedApplication, MergedApplications};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
@@ -80,8 +82,13 @@ pub(super) struct Candidate {
     pub location: Option<String>,
     pub user_edited_fields: Vec<String>,
     pub is_deleted: bool,
+    /// Closed by the rule for silence; an email sent since then shows that it was not silent.
+    pub silent_since: Option<DateTime<Utc>>,
     pub confirmations: Vec<Confirmation>,
     pub keys: MatchKeys,
+    /// Titles, as match keys, and requisition numbers of what was merged into it.
+    pub merged_titles: Vec<String>,
+    pub merged_requisitions: Vec<String>,
     /// Created from a message of this batch.
     pub is_new: bool,
     /// Differs from the database.
@@ -89,6 +96,11 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
+    /// Whether a message sent at this time reopens the application.
+    fn is_reopened_at(&self, sent_at: DateTime<Utc>) -> bool {
+        self.silent_since.is_some_and(|since| sent_at > since)
+    }
+
     fn is_edited(&self, field: &str) -> bool {
         self.user_edited_fields.iter().any(|f| f == field)
     }
@@ -194,6 +206,20 @@ pub(super) struct FieldChange {
     pub name: String,
     pub before: Option<String>,
     pub after: Option<String>,
+}
+
+/// The application that these messages, at least one and oldest first, are about, whatever they match otherwise.
+pub(super) fn create_application(
+    context: &MatchContext<'_>,
+    messages: &[UnmatchedMessage],
+    id: JobApplicationId,
+) -> MatchReport {
+    let mut report = MatchReport::default();
+    for message in messages {
+        let application = report.candidates.first().map(|candidate| candidate.id);
+        report.add_decided(context, message, application, MailDecision::Changed, || id);
+    }
+    report
 }
 
 /// Matches the messages one after the other.

@@ -345,7 +345,10 @@ fn manual_candidate() -> Candidate {
             .map(str::to_owned)
             .into(),
         is_deleted: false,
+        silent_since: None,
         confirmations: Vec::new(),
+        merged_titles: Vec::new(),
+        merged_requisitions: Vec::new(),
         keys: MatchKeys::new(Some("Moss"), Some("Baker")),
         is_new: false,
         is_changed: false,

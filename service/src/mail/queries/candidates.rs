@@ -2,7 +2,7 @@
 //! plans must not depend on the statistics of other tenants; see `migrations/0007_mail.sql` and
 //! `0013_mail_statements.sql`.
 
-use super::unknown_value;
+use super::{silence, unknown_value};
 use crate::{
     Error,
     jobapps::queries::{company_key, search_text},
@@ -128,6 +128,9 @@ pub async fn lock_candidates(
     .await?;
     let ids: Vec<Uuid> = rows.iter().map(|r| r.id).collect();
     let mut confirmations = list_confirmations(tx, &ids).await?;
+    let ghosted = rows.iter().filter(|r| r.outcome.as_deref() == Some("ghosted"));
+    let ghosted: Vec<Uuid> = ghosted.map(|r| r.id).collect();
+    let silent_since = silence::list_silent_since(tx, &ghosted).await?;
     rows.into_iter()
         .map(|r| {
             let outcome = r
@@ -156,6 +159,9 @@ pub async fn lock_candidates(
                 location: r.location,
                 user_edited_fields: r.user_edited_fields,
                 is_deleted: r.is_deleted,
+                silent_since: silent_since.get(&r.id).copied(),
+                merged_titles: Vec::new(),
+                merged_requisitions: Vec::new(),
                 confirmations: confirmations.remove(&r.id).unwrap_or_default(),
                 is_new: false,
                 is_changed: false,

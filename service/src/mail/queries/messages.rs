@@ -13,7 +13,7 @@ use domain::{
 };
 use mail_reader::{ParsedMessage, classifier::Classification};
 use serde::Serialize;
-use sqlx::{query, types::Json};
+use sqlx::{query, query_as, types::Json};
 use uuid::Uuid;
 
 /// What a message was read by: an import, or the sync of a mailbox. Only the messages of one source are matched together.
@@ -192,6 +192,95 @@ pub async fn count(tx: &mut TenantTx, max: i64) -> Result<i64, Error> {
     Ok(row.count)
 }
 
+/// The columns that matching needs.
+struct UnmatchedRow {
+    id: Uuid,
+    message_id: String,
+    thread_ids: Vec<String>,
+    sender: String,
+    kind: String,
+    confidence: f32,
+    platform: Option<String>,
+    company: Option<String>,
+    job_title: Option<String>,
+    location: Option<String>,
+    requisition: Option<String>,
+    applied_on: Option<NaiveDate>,
+    sent_at: DateTime<Utc>,
+}
+
+impl TryFrom<UnmatchedRow> for UnmatchedMessage {
+    type Error = Error;
+    fn try_from(row: UnmatchedRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.id.into(),
+            message_id: row.message_id,
+            thread_ids: row.thread_ids,
+            sender: row.sender,
+            kind: MessageKind::parse(&row.kind).ok_or_else(|| unknown_value("message kind"))?,
+            confidence: row.confidence,
+            platform: row.platform.unwrap_or_else(|| DIRECT_EMAIL.into()),
+            company: row.company,
+            title: row.job_title,
+            location: row.location,
+            requisition: row.requisition,
+            applied_on: row.applied_on,
+            sent_at: row.sent_at,
+        })
+    }
+}
+
+/// Those of these messages that are about this application, in the order they were sent.
+pub async fn list_of_application(
+    tx: &mut TenantTx,
+    application: JobApplicationId,
+    ids: &[MailMessageId],
+) -> Result<Vec<UnmatchedMessage>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = query_as!(
+        UnmatchedRow,
+        r#"
+        select id, message_id, thread_ids, sender, kind, confidence, platform, company, job_title, location, requisition, applied_on,
+          sent_at
+        from mail_messages
+        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and id = any($4)
+        order by sent_at, message_id
+        "#,
+        tenant.0,
+        user.0,
+        application.0,
+        &ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(UnmatchedMessage::try_from).collect()
+}
+
+/// Whether other messages are about this application.
+pub async fn has_others(
+    tx: &mut TenantTx,
+    application: JobApplicationId,
+    ids: &[MailMessageId],
+) -> Result<bool, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let row = query!(
+        r#"
+        select 1 as found from mail_messages
+        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and id <> all($4)
+        limit 1
+        "#,
+        tenant.0,
+        user.0,
+        application.0,
+        &ids,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.is_some())
+}
+
 /// The next messages to match, in the order they were sent.
 pub async fn list_unmatched(
     tx: &mut TenantTx,
@@ -199,7 +288,8 @@ pub async fn list_unmatched(
     limit: i64,
 ) -> Result<Vec<UnmatchedMessage>, Error> {
     let tenant = tx.tenant();
-    let rows = query!(
+    let rows = query_as!(
+        UnmatchedRow,
         r#"
         select id as "id!", message_id as "message_id!", thread_ids as "thread_ids!", sender as "sender!", kind as "kind!", confidence as "confidence!", platform, company, job_title, location, requisition,
           applied_on, sent_at as "sent_at!"
@@ -211,25 +301,7 @@ pub async fn list_unmatched(
     )
     .fetch_all(tx.conn())
     .await?;
-    rows.into_iter()
-        .map(|r| {
-            Ok(UnmatchedMessage {
-                id: r.id.into(),
-                message_id: r.message_id,
-                thread_ids: r.thread_ids,
-                sender: r.sender,
-                kind: MessageKind::parse(&r.kind).ok_or_else(|| unknown_value("message kind"))?,
-                confidence: r.confidence,
-                platform: r.platform.unwrap_or_else(|| DIRECT_EMAIL.into()),
-                company: r.company,
-                title: r.job_title,
-                location: r.location,
-                requisition: r.requisition,
-                applied_on: r.applied_on,
-                sent_at: r.sent_at,
-            })
-        })
-        .collect()
+    rows.into_iter().map(UnmatchedMessage::try_from).collect()
 }
 
 /// Marks messages as matched and links them to their applications.

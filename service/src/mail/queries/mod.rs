@@ -5,8 +5,10 @@ pub mod candidates;
 pub mod imports;
 pub mod inbox;
 pub mod mailboxes;
+pub mod merged;
 pub mod messages;
 pub mod sender_rules;
+mod silence;
 
 use crate::Error;
 

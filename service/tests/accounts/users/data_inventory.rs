@@ -218,7 +218,10 @@ async fn insert(
             .as_ref()
             .filter(|(t, _)| t != table)
             .and_then(|key| inserted.get(key).cloned());
+        let references_own_table = column.references.as_ref().is_some_and(|(t, _)| t == table);
         let value = match (referenced, column.kind.as_str()) {
+            (None, _) if references_own_table && column.nullable => continue,
+            (None, "uuid[]") => "array[gen_random_uuid()]".into(),
             (Some(value), _) => format!("'{value}'"),
             (None, _) if name == "tenant_id" => format!("'{}'", owner.tenant),
             (None, "uuid") if USER_COLUMNS.contains(&name) => format!("'{}'", owner.user),

@@ -1,0 +1,193 @@
+//! `/w/{slug}/applications/{id}/merge`: chooses the application that becomes a part of this one. Rendered by the server only.
+
+use super::{
+    api::merge::Merge,
+    labels::{DATE_FORMAT, outcome_name},
+};
+use crate::{
+    assets::WorkspaceScripts,
+    error::AppError,
+    layout::{PageTitle, use_workspace},
+    server::{context::require_workspace, flash, respond::respond},
+    status::set_page_error,
+    ui::{CompanyAvatar, ErrorState, Form, FormAction, FormError, SubmitButton, field_error},
+};
+use domain::{
+    ApiError, JobApplicationId,
+    jobapps::{ApplicationRef, JobApplication, ListApplicationsInput, Sort},
+    routes::{ApplicationPage, Route, WorkspacePage},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// Maximum number of applications to choose from; a search finds the others.
+const MAX_CHOICES: u32 = 50;
+
+/// The application of the page's URL; `None` for an id that no application can have.
+pub(super) fn application_id() -> Option<JobApplicationId> {
+    use_params_map()
+        .read_untracked()
+        .get("id")
+        .and_then(|id| id.parse().ok())
+}
+
+/// An error in place of the page.
+pub(super) fn error_page(error: AppError) -> AnyView {
+    set_page_error(&error.0);
+    view! { <ErrorState error /> }.into_any()
+}
+
+/// What an application is recognized by.
+pub(super) fn summary(application: &JobApplication) -> String {
+    let state = application.outcome.map_or_else(
+        || application.application_status.value.clone(),
+        |o| outcome_name(o).to_owned(),
+    );
+    format!("{state} · {}", application.apply_date.format(DATE_FORMAT))
+}
+
+/// The page.
+#[component]
+pub fn MergePage() -> impl IntoView {
+    let slug = use_workspace().slug;
+    let id = application_id();
+    let q = use_query_map().read_untracked().get("q").unwrap_or_default();
+    view! {
+        <PageTitle page="Merge" />
+        <header class="page-header">
+            <h1>"Merge applications"</h1>
+        </header>
+        <div class="page-body" id="page-body" data-keep-scroll>
+            {Suspend::new(async move {
+                match load(&slug, id, &q).await {
+                    Ok((application, choices)) => view! { <Choices slug q application choices /> }.into_any(),
+                    Err(error) => error_page(error),
+                }
+            })}
+        </div>
+        <WorkspaceScripts area=None charts=false />
+    }
+    .into_any()
+}
+
+async fn load(
+    slug: &str,
+    id: Option<JobApplicationId>,
+    q: &str,
+) -> Result<(JobApplication, Vec<JobApplication>), AppError> {
+    let (services, caller) = require_workspace(slug).await?;
+    let jobapp_id = id.ok_or_else(|| AppError(ApiError::not_found()))?;
+    let detail = service::jobapps::get_detail(&services, &caller, ApplicationRef { jobapp_id }).await;
+    let application = respond(detail)?.jobapp;
+    let input = ListApplicationsInput {
+        q: Some(q.chars().take(200).collect()),
+        sort: Some(Sort::UpdatedAt),
+        limit: Some(MAX_CHOICES + 1),
+        ..ListApplicationsInput::default()
+    };
+    let mut choices = respond(service::jobapps::list(&services, &caller, input).await)?.data;
+    choices.retain(|choice| choice.id != jobapp_id);
+    choices.truncate(MAX_CHOICES as usize);
+    Ok((application, choices))
+}
+
+/// The application that stays, a search, and the others.
+#[component]
+fn Choices(
+    slug: String,
+    q: String,
+    application: JobApplication,
+    choices: Vec<JobApplication>,
+) -> impl IntoView {
+    let action = FormAction::<Merge>::new();
+    let error = action.error(flash::error_for("jobapps/merge"));
+    let other_error = field_error(error, "other_id");
+    let url = Route::Application(slug.clone(), application.id, ApplicationPage::Merge).to_string();
+    let board = Route::Workspace(slug.clone(), WorkspacePage::Board).to_string();
+    let is_empty = choices.is_empty();
+    let nothing_found = if q.is_empty() {
+        "You have no other application. Add one on the board first."
+    } else {
+        "No other application matches. Search for another title or company."
+    };
+    let is_full = choices.len() >= MAX_CHOICES as usize;
+    view! {
+        <div class="choose-page">
+            <p>
+                "This application stays. It gets the history, notes and emails of the one you choose, and stage and outcome follow the last change of either. You can undo it right after."
+            </p>
+            <div class="surface choice">
+                <CompanyAvatar name=application.company_label().to_owned() />
+                <div>
+                    <b>{application.company_label().to_owned()}</b>
+                    <span>{application.title_label().to_owned()}</span>
+                    <small>{summary(&application)}</small>
+                </div>
+            </div>
+            <form class="choose-search" method="get" action=url role="search">
+                <label class="sr-only" for="f-q">
+                    "Search by title or company"
+                </label>
+                <input
+                    class="input"
+                    id="f-q"
+                    type="search"
+                    name="q"
+                    value=q
+                    maxlength="200"
+                    placeholder="Title or company"
+                    autocomplete="off"
+                />
+                <button class="btn btn-line" type="submit">
+                    "Search"
+                </button>
+            </form>
+            {if is_empty {
+                view! { <p role="status">{nothing_found}</p> }.into_any()
+            } else {
+                view! {
+                    <Form action>
+                        <input type="hidden" name="slug" value=slug />
+                        <input type="hidden" name="jobapp_id" value=application.id.to_string() />
+                        <fieldset class="choices" aria-describedby="other-error">
+                            <legend>"Merge with"</legend>
+                            {choices
+                                .into_iter()
+                                .map(|choice| {
+                                    view! {
+                                        <label class="surface choice">
+                                            <input
+                                                type="radio"
+                                                name="other_id"
+                                                value=choice.id.to_string()
+                                                required
+                                            />
+                                            <div>
+                                                <b>{choice.company_label().to_owned()}</b>
+                                                <span>{choice.title_label().to_owned()}</span>
+                                                <small>{summary(&choice)}</small>
+                                            </div>
+                                        </label>
+                                    }
+                                })
+                                .collect_view()}
+                        </fieldset>
+                        {is_full.then(|| view! { <p>"These are the last changed ones. Search to find others."</p> })}
+                        <p class="field-error" id="other-error" hidden=move || other_error.read().is_none()>
+                            {move || other_error.get()}
+                        </p>
+                        <FormError error />
+                        <div class="choose-actions">
+                            <SubmitButton label="Merge applications" pending_label="Merging" />
+                            <a class="btn btn-line" href=board>
+                                "Cancel"
+                            </a>
+                        </div>
+                    </Form>
+                }
+                    .into_any()
+            }}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,128 @@
+//! `/w/{slug}/applications/{id}/split`: chooses the emails that are about another application. Rendered by the server only.
+
+use super::{
+    api::split::Split,
+    labels::DATE_FORMAT,
+    merge_page::{application_id, error_page, summary},
+};
+use crate::{
+    assets::WorkspaceScripts,
+    error::AppError,
+    layout::{PageTitle, use_workspace},
+    server::{context::require_workspace, flash, respond::respond},
+    ui::{CompanyAvatar, Form, FormAction, FormError, SubmitButton, field_error},
+};
+use domain::{
+    ApiError, JobApplicationId,
+    jobapps::{ApplicationDetail, ApplicationRef, JobApplication},
+    mail::Message,
+    routes::{Route, WorkspacePage},
+};
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn SplitPage() -> impl IntoView {
+    let slug = use_workspace().slug;
+    let id = application_id();
+    view! {
+        <PageTitle page="Split" />
+        <header class="page-header">
+            <h1>"Split application"</h1>
+        </header>
+        <div class="page-body" id="page-body" data-keep-scroll>
+            {Suspend::new(async move {
+                match load(&slug, id).await {
+                    Ok(detail) => view! { <Messages slug application=detail.jobapp messages=detail.mails /> }.into_any(),
+                    Err(error) => error_page(error),
+                }
+            })}
+        </div>
+        <WorkspaceScripts area=None charts=false />
+    }
+    .into_any()
+}
+
+async fn load(slug: &str, id: Option<JobApplicationId>) -> Result<ApplicationDetail, AppError> {
+    let (services, caller) = require_workspace(slug).await?;
+    let jobapp_id = id.ok_or_else(|| AppError(ApiError::not_found()))?;
+    respond(service::jobapps::get_detail(&services, &caller, ApplicationRef { jobapp_id }).await)
+}
+
+/// The application and its emails.
+#[component]
+fn Messages(slug: String, application: JobApplication, messages: Vec<Message>) -> impl IntoView {
+    let action = FormAction::<Split>::new();
+    let error = action.error(flash::error_for("jobapps/split"));
+    let mail_error = field_error(error, "mail_ids");
+    let board = Route::Workspace(slug.clone(), WorkspacePage::Board).to_string();
+    let can_split = messages.len() > 1;
+    let back = board.clone();
+    view! {
+        <div class="choose-page">
+            <p>
+                "Choose the emails that are about another application. They become an application of their own, and what they changed here is taken back."
+            </p>
+            <div class="surface choice">
+                <CompanyAvatar name=application.company_label().to_owned() />
+                <div>
+                    <b>{application.company_label().to_owned()}</b>
+                    <span>{application.title_label().to_owned()}</span>
+                    <small>{summary(&application)}</small>
+                </div>
+            </div>
+            {if can_split {
+                view! {
+                    <Form action>
+                        <input type="hidden" name="slug" value=slug />
+                        <input type="hidden" name="jobapp_id" value=application.id.to_string() />
+                        <fieldset class="choices" aria-describedby="mail-error">
+                            <legend>"Emails"</legend>
+                            {messages
+                                .into_iter()
+                                .map(|message| {
+                                    view! {
+                                        <label class="surface choice">
+                                            <input
+                                                type="checkbox"
+                                                name="mail_ids[]"
+                                                value=message.id.to_string()
+                                            />
+                                            <div>
+                                                <b>{message.subject}</b>
+                                                <span>{message.sender}</span>
+                                                <small>{message.sent_at.format(DATE_FORMAT).to_string()}</small>
+                                            </div>
+                                        </label>
+                                    }
+                                })
+                                .collect_view()}
+                        </fieldset>
+                        <p class="field-error" id="mail-error" hidden=move || mail_error.read().is_none()>
+                            {move || mail_error.get()}
+                        </p>
+                        <FormError error />
+                        <div class="choose-actions">
+                            <SubmitButton label="Split application" pending_label="Splitting" />
+                            <a class="btn btn-line" href=board>
+                                "Cancel"
+                            </a>
+                        </div>
+                    </Form>
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <p role="status">"This application has fewer than two emails, so there is nothing to split off."</p>
+                    <div class="choose-actions">
+                        <a class="btn btn-line" href=back>
+                            "Back to the board"
+                        </a>
+                    </div>
+                }
+                    .into_any()
+            }}
+        </div>
+    }
+    .into_any()
+}

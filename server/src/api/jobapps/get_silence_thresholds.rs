@@ -1,0 +1,29 @@
+//! `GET /api/jobapps/get_silence_thresholds`.
+
+use crate::{
+    api::response::{Data, Envelope},
+    error_response::ErrorResponse,
+    extract::{BearerAuth, NoQuery, Query},
+};
+use axum::extract::State;
+use domain::jobapps::SilenceThresholds;
+use service::{Services, jobapps};
+use std::sync::Arc;
+
+/// Get the silence thresholds
+///
+/// After how many days without an event, email or note an open application is closed with the outcome `ghosted`, by the kind of
+/// its stage; 0 never closes it. They hold for the whole workspace. Applications are closed once a day. The event has the cause
+/// `rule` and says in `silence_days` which threshold was reached. An email that arrives later reopens the application, and so does
+/// `update_jobapp`; then the days count anew.
+#[utoipa::path(
+    get, path = "/get_silence_thresholds", tag = "jobapps",
+    responses((status = 200, description = "The thresholds.", body = Envelope<SilenceThresholds>)),
+)]
+pub(super) async fn get_silence_thresholds(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+    Query(NoQuery {}): Query<NoQuery>,
+) -> Result<Data<SilenceThresholds>, ErrorResponse> {
+    Ok(Data(jobapps::get_silence_thresholds(&services, &caller).await?))
+}

@@ -1,0 +1,38 @@
+//! `POST /api/jobapps/merge_jobapps`.
+
+use crate::{
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
+    error_response::ErrorResponse,
+    extract::{BearerAuth, JsonBody},
+};
+use axum::extract::State;
+use domain::jobapps::{MergeApplicationsInput, MergedApplications};
+use service::{Services, jobapps};
+use std::sync::Arc;
+
+/// Merge two applications
+///
+/// `jobapp_id` stays, with the history, notes and emails of both; stage and outcome are those of the last change of either. The
+/// other one counts and appears nowhere any more. Email that names its company, job or number belongs to the one that stays.
+/// `undo_merge` makes two of them again.
+#[utoipa::path(
+    post, path = "/merge_jobapps", tag = "jobapps",
+    request_body(content = MergeApplicationsInput, example = json!({
+        "jobapp_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f", "other_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e60",
+    })),
+    responses(
+        (status = 200, description = "The application that stays, and the merge.", body = Envelope<MergedApplications>),
+        errors::AlreadyMerged,
+        errors::NotFound,
+    ),
+)]
+pub(super) async fn merge_jobapps(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+    JsonBody(input): JsonBody<MergeApplicationsInput>,
+) -> Result<Data<MergedApplications>, ErrorResponse> {
+    Ok(Data(jobapps::merge(&services, &caller, input).await?))
+}

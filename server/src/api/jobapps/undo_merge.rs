@@ -1,0 +1,35 @@
+//! `POST /api/jobapps/undo_merge`.
+
+use crate::{
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
+    error_response::ErrorResponse,
+    extract::{BearerAuth, JsonBody},
+};
+use axum::extract::State;
+use domain::jobapps::{SeparatedApplications, UndoMergeInput};
+use service::{Services, jobapps};
+use std::sync::Arc;
+
+/// Undo a merge
+///
+/// Both applications are as they were before; what happened since stays with the one that stayed. Undoing a merge again has no
+/// effect. An application that was merged into a third one since has to be separated from that first.
+#[utoipa::path(
+    post, path = "/undo_merge", tag = "jobapps",
+    request_body(content = UndoMergeInput, example = json!({ "merge_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e61" })),
+    responses(
+        (status = 200, description = "Both applications.", body = Envelope<SeparatedApplications>),
+        errors::Conflict,
+        errors::NotFound,
+    ),
+)]
+pub(super) async fn undo_merge(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+    JsonBody(input): JsonBody<UndoMergeInput>,
+) -> Result<Data<SeparatedApplications>, ErrorResponse> {
+    Ok(Data(jobapps::undo_merge(&services, &caller, input).await?))
+}

@@ -1,0 +1,160 @@
+//! Merging two applications that are one, and undoing it.
+//!
+//! The other application becomes a part of the first: it is deleted and refers to it. Its notes and messages move; its events
+//! stay, because events are never changed, and are read together with those of the first. So a merge can be undone exactly, and
+//! nothing is counted twice.
+
+mod queries;
+mod state;
+mod undo;
+
+pub use undo::undo_merge;
+
+use super::{
+    limits::{self, Counted},
+    queries::{self as applications, EventRow},
+    silence,
+};
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    platform::db::TenantTx,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    ErrorCode, JobApplicationId, MailMessageId,
+    jobapps::{
+        JobApplication, MergeApplicationsInput, MergedApplications,
+        state_machine::{Command, transition},
+    },
+    tenants::Action,
+};
+use queries::{LockedRow, MergeRow};
+use state::group_state;
+
+/// Merges `other_id` into `jobapp_id`. The state of the first is then that of the last change of either.
+///
+/// # Errors
+/// `invalid` if both are the same; `not_found` if the caller does not have one of them; `already_merged` if one of them is a part
+/// of another application.
+pub async fn merge(
+    services: &Services,
+    caller: &Caller,
+    input: MergeApplicationsInput,
+) -> Result<MergedApplications, Error> {
+    let (first, other) = input.parse()?;
+    let now = services.clock.now();
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::WriteApplications)?)
+        .await?;
+    // So that no message is matched meanwhile, and before any row, as everywhere.
+    limits::lock(&mut tx, Counted::Applications).await?;
+    let rows = queries::lock(&mut tx, &[first, other]).await?;
+    if rows.len() < 2 {
+        return Err(Error::not_found());
+    }
+    if rows.iter().any(LockedRow::is_part) {
+        return Err(Error::api(
+            ErrorCode::AlreadyMerged,
+            "One of these applications was merged into another one. Undo that merge first, or choose the application it became a part of.",
+        ));
+    }
+    if rows.iter().any(|row| row.is_deleted) {
+        return Err(Error::not_found());
+    }
+    let merge = MergeRow {
+        id: services.id(),
+        application_id: first,
+        other_id: other,
+        part_ids: queries::move_parts(&mut tx, other, first).await?,
+        note_ids: queries::move_notes(&mut tx, other, first).await?,
+        mail_ids: queries::move_messages(&mut tx, other, first).await?,
+    };
+    queries::set_part(&mut tx, other, Some(first), now).await?;
+    queries::insert_merge(&mut tx, &merge, now).await?;
+    set_group_state(&mut tx, first, now).await?;
+    let jobapp = find(&mut tx, first, now).await?;
+    tx.commit().await?;
+    Ok(MergedApplications {
+        jobapp,
+        merge_id: merge.id,
+    })
+}
+
+/// Sets the state of a locked application to that of the events of it and its parts.
+async fn set_group_state(tx: &mut TenantTx, id: JobApplicationId, now: DateTime<Utc>) -> Result<(), Error> {
+    let events = queries::list_group_events(tx, id).await?;
+    let state = group_state(id, &events).ok_or_else(Error::not_found)?;
+    queries::set_state(tx, id, state, now).await
+}
+
+async fn find(tx: &mut TenantTx, id: JobApplicationId, now: DateTime<Utc>) -> Result<JobApplication, Error> {
+    let mut found = applications::find(tx, id).await?.ok_or_else(Error::not_found)?;
+    silence::fill_in(tx, std::slice::from_mut(&mut found), now).await?;
+    Ok(found)
+}
+
+/// Locks an application of the caller and returns its title and company.
+pub(crate) async fn lock_names(
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+) -> Result<(Option<String>, Option<String>), Error> {
+    let locked = applications::lock(tx, id, None)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    Ok((locked.application.job_title, locked.application.company))
+}
+
+/// An application of the caller.
+pub(crate) async fn find_with_silence(
+    services: &Services,
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+) -> Result<JobApplication, Error> {
+    find(tx, id, services.clock.now()).await
+}
+
+/// Takes back what these messages changed, after they were split off: if without them the application is in another state, an
+/// event moves it there. Returns the application.
+pub(crate) async fn undo_messages(
+    services: &Services,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+    messages: &[MailMessageId],
+) -> Result<JobApplication, Error> {
+    let now = services.clock.now();
+    let events = queries::list_group_events(tx, id).await?;
+    let kept: Vec<_> = events
+        .iter()
+        .filter(|e| e.from.is_none() || e.mail.is_none_or(|mail| !messages.contains(&mail)))
+        .copied()
+        .collect();
+    let states = group_state(id, &events).zip(group_state(id, &kept));
+    if let Some((before, after)) = states {
+        let command = Command {
+            stage: Some(after.state.stage),
+            outcome: Some(after.state.outcome),
+        };
+        if let Some(event) = transition(before.state, command, now) {
+            let row = EventRow {
+                id: services.id(),
+                application_id: id,
+                from_stage_id: event.from,
+                to_stage_id: event.to.stage,
+                outcome: event.to.outcome,
+                occurred_at: event.occurred_at,
+                recorded_at: now,
+                cause: caller.via,
+                actor_id: Some(caller.user.id),
+                mail_id: None,
+            };
+            let max_events = services.storage_limits.max_events_per_application;
+            if !applications::append_event(tx, &row, max_events).await? {
+                return Err(limits::full_history());
+            }
+        }
+    }
+    find(tx, id, now).await
+}

@@ -1,0 +1,68 @@
+//! Undoing a merge.
+
+use super::{
+    find,
+    queries::{self, LockedRow},
+    set_group_state,
+};
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    jobapps::limits::{self, Counted},
+};
+use domain::{
+    ErrorCode,
+    jobapps::{SeparatedApplications, UndoMergeInput},
+    tenants::Action,
+};
+
+/// Makes two applications of one again: notes, messages and state are those from before the merge. What happened since stays
+/// with the first. Undoing it again changes nothing.
+///
+/// # Errors
+/// `not_found` if the caller has no such merge, or one of the applications is deleted; `conflict` if the first was merged into a
+/// third application since.
+pub async fn undo_merge(
+    services: &Services,
+    caller: &Caller,
+    input: UndoMergeInput,
+) -> Result<SeparatedApplications, Error> {
+    let now = services.clock.now();
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::WriteApplications)?)
+        .await?;
+    limits::lock(&mut tx, Counted::Applications).await?;
+    let merge = queries::find_merge(&mut tx, input.merge_id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let (first, other) = (merge.row.application_id, merge.row.other_id);
+    let rows = queries::lock(&mut tx, &[first, other]).await?;
+    if !merge.is_undone {
+        let first_row = rows
+            .iter()
+            .find(|row| row.id == first)
+            .ok_or_else(Error::not_found)?;
+        if LockedRow::is_part(first_row) {
+            return Err(Error::api(
+                ErrorCode::Conflict,
+                "This application was merged into another one since. Undo that merge first.",
+            ));
+        }
+        if first_row.is_deleted {
+            return Err(Error::not_found());
+        }
+        queries::set_part(&mut tx, other, None, now).await?;
+        queries::restore_parts(&mut tx, &merge.row).await?;
+        queries::restore_notes(&mut tx, &merge.row).await?;
+        queries::restore_messages(&mut tx, &merge.row).await?;
+        queries::set_undone(&mut tx, merge.row.id, now).await?;
+        set_group_state(&mut tx, first, now).await?;
+    }
+    let separated = SeparatedApplications {
+        jobapp: find(&mut tx, first, now).await?,
+        other: find(&mut tx, other, now).await?,
+    };
+    tx.commit().await?;
+    Ok(separated)
+}

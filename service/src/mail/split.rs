@@ -1,0 +1,89 @@
+//! Splitting an application in two, by its messages.
+
+use super::{
+    apply::{match_context, write_report},
+    matching::{UnmatchedMessage, create_application},
+    queries::messages,
+};
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    idempotency::{self, Claim, IdempotentRequest},
+    jobapps::{self, limits, queries::list_stages},
+    platform::db::TenantTx,
+};
+use domain::{
+    ApiError, ErrorCode, FieldCode, JobApplicationId, MailMessageId,
+    jobapps::{EventSource, SeparatedApplications, SplitApplicationInput},
+    tenants::Action,
+};
+use std::collections::HashSet;
+
+/// Makes a new application of some messages of another one, as if they had just been read. What they had changed in the first is
+/// taken back, unless somebody changed it again since.
+///
+/// # Errors
+/// `invalid` without a message or with all messages of the application; `not_found` if the caller has no such application, or one
+/// of the messages is not about it; `conflict` if the user has the maximum number of applications; errors of the idempotency key.
+pub async fn split_application(
+    services: &Services,
+    caller: &Caller,
+    request: Option<&IdempotentRequest>,
+    input: SplitApplicationInput,
+) -> Result<SeparatedApplications, Error> {
+    let (application, mail_ids) = input.parse()?;
+    let grant = permit(caller, Action::WriteApplications)?;
+    let mut tx = match idempotency::begin(services, grant, request).await? {
+        Claim::New(tx) => tx,
+        Claim::Replay(stored) => return Ok(stored),
+    };
+    let separated = split(services, caller, &mut tx, application, &mail_ids).await;
+    tx.commit(separated).await
+}
+
+async fn split(
+    services: &Services,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    application: JobApplicationId,
+    mail_ids: &[MailMessageId],
+) -> Result<SeparatedApplications, Error> {
+    // Before the rows of applications, as in every transaction that adds one.
+    let applications_left = limits::lock_applications_left(services, tx).await?;
+    let names = jobapps::lock_names(tx, application).await?;
+    let mut messages = messages::list_of_application(tx, application, mail_ids).await?;
+    if messages.len() < mail_ids.len() {
+        return Err(Error::not_found());
+    }
+    if !messages::has_others(tx, application, mail_ids).await? {
+        let detail = "These are all emails of the application. Leave at least one with it.";
+        return Err(ApiError::field("mail_ids", FieldCode::NotAllowed, detail).into());
+    }
+    if applications_left <= 0 {
+        return Err(Error::api(
+            ErrorCode::Conflict,
+            "You have as many applications as we store for one person.",
+        ));
+    }
+    name_first(&mut messages, names);
+    let stages = list_stages(tx).await?;
+    let context = match_context(caller, &stages, applications_left, HashSet::new())?;
+    let other = services.id();
+    let report = create_application(&context, &messages, other);
+    write_report(services, tx, &report, EventSource::Mail, None).await?;
+    Ok(SeparatedApplications {
+        jobapp: jobapps::undo_messages(services, caller, tx, application, mail_ids).await?,
+        other: jobapps::find(services, tx, other).await?,
+    })
+}
+
+/// Completes the first message with the names that others of them have, or else those of the application that they come from, so
+/// that the new application has a title and a company.
+fn name_first(messages: &mut [UnmatchedMessage], (title, company): (Option<String>, Option<String>)) {
+    let title = messages.iter().find_map(|m| m.title.clone()).or(title);
+    let company = messages.iter().find_map(|m| m.company.clone()).or(company);
+    if let Some(first) = messages.first_mut() {
+        first.title = first.title.take().or(title);
+        first.company = first.company.take().or(company);
+    }
+}
