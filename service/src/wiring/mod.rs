@@ -15,7 +15,7 @@ use crate::{
     auth::oauth::RevokeToken,
     background::Registry,
     email::SendEmail,
-    mail::{ImportMail, SyncGmail},
+    mail::{Gmail, Imap, ImportMail, SyncMailbox},
 };
 
 /// The handlers of all kinds of background jobs.
@@ -24,5 +24,6 @@ pub(crate) fn job_registry() -> Registry {
         .register(SendEmail)
         .register(RevokeToken)
         .register(ImportMail)
-        .register(SyncGmail)
+        .register(SyncMailbox(Gmail))
+        .register(SyncMailbox(Imap))
 }

@@ -73,7 +73,7 @@ fn associated_data(column: &'static str, tenant: TenantId, mailbox: MailboxId) -
 ///
 /// # Errors
 /// `unauthorized` if the user is no longer a member of the tenant.
-pub(super) async fn grant_for_own_data(
+pub async fn grant_for_own_data(
     services: &Services,
     tenant: TenantId,
     user: UserId,
@@ -102,7 +102,7 @@ pub(crate) async fn revocable_tokens(
 }
 
 /// The token to revoke: revoking a refresh token also revokes its access tokens. `None` if decryption fails.
-pub(super) fn revocable_token(
+pub fn revocable_token(
     services: &Services,
     tenant: TenantId,
     row: &TokensRow,
