@@ -91,7 +91,10 @@ impl ConnectImapInput {
         if self.port.is_some_and(|port| !(1..=65_535).contains(&port)) {
             errors.add("port", FieldCode::OutOfRange, "Use 1 to 65535.");
         }
-        errors.check("username", validate_text(self.username.trim(), MAX_CREDENTIAL_LEN));
+        errors.check(
+            "username",
+            validate_text(self.username.trim(), MAX_CREDENTIAL_LEN),
+        );
         errors.check("password", validate_text(&self.password, MAX_CREDENTIAL_LEN));
         if let Some(folders) = &self.folders {
             if folders.is_empty() {

@@ -29,8 +29,11 @@ macro_rules! errors {
 
 errors! {
     AccountExists,
+    CertificateRefused,
     Conflict,
     EmailTaken,
+    HostRefused,
+    HostUnreachable,
     IdempotencyKeyInUse,
     IdempotencyKeyReused,
     InvalidCredentials,
@@ -38,6 +41,7 @@ errors! {
     InvalidToken,
     LastSignInMethod,
     LinkExpired,
+    LoginRefused,
     NotFound,
     NotLinked,
     ProviderUnavailable,

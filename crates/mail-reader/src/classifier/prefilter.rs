@@ -5,15 +5,63 @@ use crate::parser::Headers;
 
 /// Parts of the names and addresses from which employers write, in all languages.
 const SENDER_WORDS: [&str; 24] = [
-    "career", "karriere", "carriere", "carrera", "job", "talent", "recruit", "recrut", "rekrut", "reclut", "hiring",
-    "human", "personal", "people", "bewerb", "applicant", "application", "candidat", "kandidat", "sollicit", "lavora",
-    "empleo", "kariyer", "praca",
+    "career",
+    "karriere",
+    "carriere",
+    "carrera",
+    "job",
+    "talent",
+    "recruit",
+    "recrut",
+    "rekrut",
+    "reclut",
+    "hiring",
+    "human",
+    "personal",
+    "people",
+    "bewerb",
+    "applicant",
+    "application",
+    "candidat",
+    "kandidat",
+    "sollicit",
+    "lavora",
+    "empleo",
+    "kariyer",
+    "praca",
 ];
 /// Parts of the subjects of messages about applications, besides the search words of the languages.
 const SUBJECT_WORDS: [&str; 30] = [
-    "appl", "candida", "kandida", "interview", "position", "role", "offer", "angebot", "interest", "interesse", "stelle",
-    "job", "career", "karriere", "hiring", "recruit", "recrut", "rekrut", "resume", "cv", "assessment", "bewerb",
-    "sollicit", "gespr", "entretien", "colloquio", "entrevista", "başvuru", "aplika", "ansök",
+    "appl",
+    "candida",
+    "kandida",
+    "interview",
+    "position",
+    "role",
+    "offer",
+    "angebot",
+    "interest",
+    "interesse",
+    "stelle",
+    "job",
+    "career",
+    "karriere",
+    "hiring",
+    "recruit",
+    "recrut",
+    "rekrut",
+    "resume",
+    "cv",
+    "assessment",
+    "bewerb",
+    "sollicit",
+    "gespr",
+    "entretien",
+    "colloquio",
+    "entrevista",
+    "başvuru",
+    "aplika",
+    "ansök",
 ];
 
 impl Classifier {
@@ -27,6 +75,9 @@ impl Classifier {
         let subject = headers.subject.to_lowercase();
         SENDER_WORDS.iter().any(|word| sender.contains(word))
             || SUBJECT_WORDS.iter().any(|word| subject.contains(word))
-            || self.search_words().iter().any(|word| subject.contains(word.as_str()))
+            || self
+                .search_words()
+                .iter()
+                .any(|word| subject.contains(word.as_str()))
     }
 }

@@ -1,6 +1,7 @@
 //! `/api/mail`.
 
 mod decide_mail;
+mod connect_imap;
 mod disconnect_mailbox;
 mod get_import;
 mod get_mail;
@@ -9,6 +10,7 @@ mod get_mails;
 mod get_review;
 mod import_mails;
 mod undo_mail;
+mod sync_mailbox;
 
 use axum::extract::DefaultBodyLimit;
 use service::Services;
@@ -30,5 +32,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(decide_mail::decide_mail))
         .routes(routes!(undo_mail::undo_mail))
         .routes(routes!(get_mailboxes::get_mailboxes))
+        .routes(routes!(connect_imap::connect_imap))
+        .routes(routes!(sync_mailbox::sync_mailbox))
         .routes(routes!(disconnect_mailbox::disconnect_mailbox))
 }

@@ -7,5 +7,5 @@ mod tokens;
 
 pub use connect::{connect_authorized_gmail, start_gmail_connection, update_gmail_token};
 pub(crate) use source::Gmail;
-pub(super) use tokens::{grant_for_own_data, revocable_token};
 pub(crate) use tokens::revocable_tokens;
+pub(super) use tokens::{grant_for_own_data, revocable_token};

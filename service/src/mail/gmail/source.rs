@@ -180,10 +180,7 @@ fn search_query(synced_through_ms: Option<i64>, initial_since: DateTime<Utc>) ->
     let reader = mail_reader()?;
     let senders = reader.senders().join(" OR ");
     let words = reader.search_words().join(" ");
-    let after = synced_through_ms.map_or_else(
-        || initial_since.timestamp(),
-        |ms| (ms - OVERLAP_MS) / 1000,
-    );
+    let after = synced_through_ms.map_or_else(|| initial_since.timestamp(), |ms| (ms - OVERLAP_MS) / 1000);
     Ok(format!(
         "{{from:({senders}) {words}}} -in:chats -in:drafts -in:sent after:{after}"
     ))

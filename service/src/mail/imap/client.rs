@@ -2,12 +2,7 @@
 //! command limits what is received in response, and its time. The library parses single responses; whether a command succeeded is
 //! checked here, because the library takes the end of the connection and NO for an empty result.
 
-use super::{
-    connector::ImapConnector,
-    error::ImapError,
-    limited_stream::LimitedStream,
-    utf7,
-};
+use super::{connector::ImapConnector, error::ImapError, limited_stream::LimitedStream, utf7};
 use crate::mail::queries::imap::AccountRow;
 use async_imap::{
     Authenticator, Client, Session,
@@ -19,7 +14,7 @@ use std::time::Duration;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::client::TlsStream;
 
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
+const COMMAND_TIMEOUT: Duration = Duration::from_mins(1);
 const LOGIN_TIMEOUT: Duration = Duration::from_secs(20);
 const LOGOUT_TIMEOUT: Duration = Duration::from_secs(2);
 /// What a response may have without a list or a message.
@@ -78,9 +73,12 @@ impl ImapClient {
         stream.set_limit(MAX_SMALL_RESPONSE);
         let client = Client::new(stream);
         let has_greeting = account.security == ImapSecurity::Tls;
-        timeout(LOGIN_TIMEOUT, authenticate(client, has_greeting, account, password))
-            .await
-            .map_err(|_| ImapError::Timeout)?
+        timeout(
+            LOGIN_TIMEOUT,
+            authenticate(client, has_greeting, account, password),
+        )
+        .await
+        .map_err(|_| ImapError::Timeout)?
     }
 
     /// The folders, in the order of the server.
@@ -164,15 +162,20 @@ impl ImapClient {
             let tag = session.run_command(command).await?;
             loop {
                 let response = session.read_response().await?;
-                let response = response.ok_or_else(|| ImapError::ConnectionLost("closed by the server".into()))?;
+                let response =
+                    response.ok_or_else(|| ImapError::ConnectionLost("closed by the server".into()))?;
                 match response.parsed() {
-                    Response::Done { tag: done, status, .. } if *done == tag => {
+                    Response::Done {
+                        tag: done, status, ..
+                    } if *done == tag => {
                         return match status {
                             Status::Ok => Ok(()),
                             _ => Err(ImapError::CommandRefused),
                         };
                     }
-                    Response::Data { status: Status::Bye, .. } => {
+                    Response::Data {
+                        status: Status::Bye, ..
+                    } => {
                         return Err(ImapError::ConnectionLost("closed by the server".into()));
                     }
                     response => on_response(response),
@@ -213,9 +216,15 @@ async fn authenticate(
 ) -> Result<ImapClient, ImapError> {
     if has_greeting {
         let greeting = client.read_response().await?;
-        let is_ok = greeting.is_some_and(
-            |greeting| matches!(greeting.parsed(), Response::Data { status: Status::Ok, .. }),
-        );
+        let is_ok = greeting.is_some_and(|greeting| {
+            matches!(
+                greeting.parsed(),
+                Response::Data {
+                    status: Status::Ok,
+                    ..
+                }
+            )
+        });
         if !is_ok {
             return Err(ImapError::InvalidResponse("greeting is not OK"));
         }

@@ -1,8 +1,12 @@
 //! Connects a mailbox by IMAP.
 
 use super::{
-    account::encrypt_password, client::ImapClient, connector::parse_host, error::ImapError,
-    folders::{choose_folders, is_named}, source::Imap,
+    account::encrypt_password,
+    client::ImapClient,
+    connector::parse_host,
+    error::ImapError,
+    folders::{choose_folders, is_named},
+    source::Imap,
 };
 use crate::{
     Error, Services,
@@ -101,9 +105,16 @@ async fn check_account(
     client.sign_out().await;
     let mut errors = FieldErrors::default();
     for (n, name) in account.folders.iter().flatten().enumerate() {
-        if !folders.iter().any(|folder| folder.is_selectable && is_named(folder, name)) {
+        if !folders
+            .iter()
+            .any(|folder| folder.is_selectable && is_named(folder, name))
+        {
             let field = format!("folders.{n}");
-            errors.add(&field, FieldCode::NotAllowed, "The mailbox has no folder with this name.");
+            errors.add(
+                &field,
+                FieldCode::NotAllowed,
+                "The mailbox has no folder with this name.",
+            );
         }
     }
     errors.into_result()?;

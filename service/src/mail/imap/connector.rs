@@ -154,7 +154,9 @@ async fn resolve(host: &Host, port: u16) -> Result<Vec<SocketAddr>, ImapError> {
 
 fn handshake_error(error: &std::io::Error) -> ImapError {
     match error.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>()) {
-        Some(rustls::Error::InvalidCertificate(reason)) => ImapError::InvalidCertificate(format!("{reason:?}")),
+        Some(rustls::Error::InvalidCertificate(reason)) => {
+            ImapError::InvalidCertificate(format!("{reason:?}"))
+        }
         Some(error) => ImapError::Unreachable(error.to_string()),
         None => ImapError::Unreachable(error.kind().to_string()),
     }
@@ -217,7 +219,15 @@ mod tests {
 
     #[test]
     fn malformed_host_is_rejected() {
-        for host in ["", "imap example", "https://imap.example.org", "a/b", "a@b", "imap.example.org:993", "[::1"] {
+        for host in [
+            "",
+            "imap example",
+            "https://imap.example.org",
+            "a/b",
+            "a@b",
+            "imap.example.org:993",
+            "[::1",
+        ] {
             assert_eq!(parse_host(host), None, "{host}");
         }
         assert!(parse_host("imap.bücher.example").is_some());

@@ -33,7 +33,10 @@ pub enum ImapError {
 impl From<std::io::Error> for ImapError {
     /// Only the kind of the error, because errors of the parser quote the response.
     fn from(error: std::io::Error) -> Self {
-        match error.get_ref().and_then(|e| e.downcast_ref::<super::limited_stream::TooLong>()) {
+        match error
+            .get_ref()
+            .and_then(|e| e.downcast_ref::<super::limited_stream::TooLong>())
+        {
             Some(_) => Self::InvalidResponse("too long"),
             None if error.kind() == std::io::ErrorKind::Other => Self::InvalidResponse("malformed"),
             None => Self::ConnectionLost(error.kind().to_string()),
@@ -68,7 +71,12 @@ impl ImapError {
                 ),
             ),
             Self::PortBlocked => {
-                return ApiError::field("port", FieldCode::NotAllowed, "Use 993 or 143, the ports of IMAP.").into();
+                return ApiError::field(
+                    "port",
+                    FieldCode::NotAllowed,
+                    "Use 993 or 143, the ports of IMAP.",
+                )
+                .into();
             }
             Self::InvalidCertificate(_) => (
                 ErrorCode::CertificateRefused,

@@ -29,7 +29,6 @@ pub struct Chunk {
 struct Attributes<'a> {
     uid: Option<u32>,
     size: u64,
-    received_at: Option<DateTime<Utc>>,
     headers: Option<&'a [u8]>,
     body: Option<&'a [u8]>,
 }
@@ -44,7 +43,7 @@ impl ImapClient {
     ) -> Result<Vec<Chunk>, ImapError> {
         let mut sizes = BTreeMap::new();
         let command = format!(
-            "UID FETCH {} (UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS ({HEADER_FIELDS})])",
+            "UID FETCH {} (UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({HEADER_FIELDS})])",
             sequence_set(uids)
         );
         let max_bytes = MAX_HEADER_RESPONSE * uids.len() as u64;
@@ -55,7 +54,7 @@ impl ImapClient {
             };
             if uids.binary_search(&uid).is_ok()
                 && message.size <= MAX_MESSAGE_BYTES as u64
-                && reader.may_concern_application(headers, message.received_at.unwrap_or(now))
+                && reader.may_concern_application(headers, now)
             {
                 sizes.insert(uid, message.size);
             }
@@ -88,7 +87,7 @@ impl ImapClient {
         bytes: u64,
         now: DateTime<Utc>,
     ) -> Result<Vec<RawMessage>, ImapError> {
-        let command = format!("UID FETCH {} (UID INTERNALDATE BODY.PEEK[])", sequence_set(uids));
+        let command = format!("UID FETCH {} (UID BODY.PEEK[])", sequence_set(uids));
         let mut messages = BTreeMap::new();
         // The size that a server announces is not always exact.
         let max_bytes = 2 * bytes + RESPONSE_OVERHEAD * uids.len() as u64;
@@ -98,7 +97,8 @@ impl ImapClient {
                 && uids.binary_search(&uid).is_ok()
             {
                 let message = RawMessage {
-                    received_at: message.received_at.unwrap_or(now),
+                    // Not when the server received it, because moving messages between servers may change that.
+                    received_at: now,
                     raw: body.to_vec(),
                 };
                 messages.insert(uid, message);
@@ -142,8 +142,9 @@ fn attributes<'a>(response: &'a Response<'_>) -> Attributes<'a> {
         match attribute {
             AttributeValue::Uid(uid) => result.uid = Some(*uid),
             AttributeValue::Rfc822Size(size) => result.size = u64::from(*size),
-            AttributeValue::InternalDate(text) => result.received_at = parse_internal_date(text),
-            AttributeValue::BodySection { section: None, data, .. } => result.body = data.as_deref(),
+            AttributeValue::BodySection {
+                section: None, data, ..
+            } => result.body = data.as_deref(),
             AttributeValue::BodySection {
                 section: Some(SectionPath::Full(MessageSection::Header)),
                 data,
@@ -153,12 +154,6 @@ fn attributes<'a>(response: &'a Response<'_>) -> Attributes<'a> {
         }
     }
     result
-}
-
-/// `date-time` of RFC 3501, such as ` 7-Jul-2025 02:44:25 -0700`.
-fn parse_internal_date(text: &str) -> Option<DateTime<Utc>> {
-    let date = DateTime::parse_from_str(text.trim(), "%d-%b-%Y %H:%M:%S %z").ok()?;
-    Some(date.with_timezone(&Utc))
 }
 
 /// Ascending UIDs as ranges, such as `3:5,9`.
@@ -199,16 +194,5 @@ mod tests {
         let sizes = BTreeMap::from([(1, 2 * mega), (2, 2 * mega), (5, 1), (6, 9 * mega), (7, 1)]);
         let uids: Vec<Vec<u32>> = chunks(sizes).into_iter().map(|chunk| chunk.uids).collect();
         assert_eq!(uids, [vec![1, 2], vec![5], vec![6], vec![7]]);
-    }
-
-    #[test]
-    fn internal_date_is_parsed() {
-        for (text, seconds) in [
-            ("17-Jul-1996 02:44:25 -0700", Some(837_596_665)),
-            (" 7-Jul-1996 02:44:25 +0000", Some(836_707_465)),
-            ("yesterday", None),
-        ] {
-            assert_eq!(parse_internal_date(text).map(|at| at.timestamp()), seconds, "{text}");
-        }
     }
 }

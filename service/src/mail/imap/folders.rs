@@ -38,7 +38,9 @@ pub fn choose_folders(folders: Vec<Folder>, requested: Option<&[String]>) -> Vec
 
 /// Whether the folder has this name; only INBOX is the same in upper and lower case (RFC 3501, 5.1).
 pub fn is_named(folder: &Folder, name: &str) -> bool {
-    folder.decoded_name == name || folder.name == name || (is_inbox(folder) && name.eq_ignore_ascii_case("inbox"))
+    folder.decoded_name == name
+        || folder.name == name
+        || (is_inbox(folder) && name.eq_ignore_ascii_case("inbox"))
 }
 
 fn is_inbox(folder: &Folder) -> bool {

@@ -96,7 +96,9 @@ impl LiteralScanner {
     fn scan(&mut self, mut bytes: &[u8]) -> u64 {
         while let Some((&byte, rest)) = bytes.split_first() {
             if self.literal > 0 {
-                let skipped = bytes.len().min(usize::try_from(self.literal).unwrap_or(usize::MAX));
+                let skipped = bytes
+                    .len()
+                    .min(usize::try_from(self.literal).unwrap_or(usize::MAX));
                 self.literal -= skipped as u64;
                 bytes = bytes.get(skipped..).unwrap_or_default();
                 continue;
@@ -108,7 +110,10 @@ impl LiteralScanner {
                     State::Length
                 }
                 (State::Length, b'0'..=b'9') => {
-                    self.length = self.length.saturating_mul(10).saturating_add(u64::from(byte - b'0'));
+                    self.length = self
+                        .length
+                        .saturating_mul(10)
+                        .saturating_add(u64::from(byte - b'0'));
                     State::Length
                 }
                 (State::Length, b'}') => State::Closed,
@@ -149,7 +154,10 @@ mod tests {
 
     #[tokio::test]
     async fn announced_literal_beyond_limit_is_rejected_before_it_arrives() {
-        for response in ["* 1 FETCH (BODY[] {999999999}\r\n", "* LIST () \"/\" {99999999999999999999999}\r\nx"] {
+        for response in [
+            "* 1 FETCH (BODY[] {999999999}\r\n",
+            "* LIST () \"/\" {99999999999999999999999}\r\nx",
+        ] {
             assert!(read(1000, response.as_bytes()).await.is_err(), "{response}");
         }
     }

@@ -139,7 +139,10 @@ async fn read_folder(
     let last_uid = cursor
         .filter(|cursor| cursor.uid_validity == uid_validity)
         .map_or(0, |cursor| cursor.last_uid);
-    if status.uid_next.is_some_and(|next| next <= last_uid.saturating_add(1)) {
+    if status
+        .uid_next
+        .is_some_and(|next| next <= last_uid.saturating_add(1))
+    {
         return Ok(true);
     }
     let uids = client.search(last_uid, run.initial_since()).await?;
@@ -147,10 +150,30 @@ async fn read_folder(
         for chunk in client.select_messages(reader, batch, now).await? {
             let messages = client.fetch_messages(&chunk, now).await?;
             let last_uid = chunk.uids.last().copied().unwrap_or(last_uid);
-            store(run, account, folder, messages, FolderCursor { uid_validity, last_uid }).await?;
+            store(
+                run,
+                account,
+                folder,
+                messages,
+                FolderCursor {
+                    uid_validity,
+                    last_uid,
+                },
+            )
+            .await?;
         }
         let last_uid = batch.last().copied().unwrap_or(last_uid);
-        store(run, account, folder, Vec::new(), FolderCursor { uid_validity, last_uid }).await?;
+        store(
+            run,
+            account,
+            folder,
+            Vec::new(),
+            FolderCursor {
+                uid_validity,
+                last_uid,
+            },
+        )
+        .await?;
         if run.ctx.should_yield().await? {
             return Ok(false);
         }
@@ -158,7 +181,17 @@ async fn read_folder(
     // Also behind older messages, so that they are not searched again.
     let last_uid = status.uid_next.map_or(0, |next| next.saturating_sub(1));
     if last_uid > uids.last().copied().unwrap_or(0) {
-        store(run, account, folder, Vec::new(), FolderCursor { uid_validity, last_uid }).await?;
+        store(
+            run,
+            account,
+            folder,
+            Vec::new(),
+            FolderCursor {
+                uid_validity,
+                last_uid,
+            },
+        )
+        .await?;
     }
     Ok(true)
 }

@@ -83,7 +83,8 @@ mod tests {
 
     #[tokio::test]
     async fn accepted_starttls_continues() {
-        let (result, command) = negotiate_with("* OK ready\r\n", "* CAPABILITY IMAP4rev1\r\nA1 ok begin\r\n").await;
+        let (result, command) =
+            negotiate_with("* OK ready\r\n", "* CAPABILITY IMAP4rev1\r\nA1 ok begin\r\n").await;
         assert!(result.is_ok(), "{result:?}");
         assert_eq!(command, "a1 STARTTLS\r\n");
     }

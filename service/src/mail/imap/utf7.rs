@@ -15,16 +15,10 @@ pub fn decode(name: &str) -> String {
     while let Some((before, after)) = rest.split_once('&') {
         decoded.push_str(before);
         let shifted = after.split_once('-');
-        match shifted.and_then(|(encoded, rest)| Some((decode_shifted(encoded)?, rest))) {
-            Some((text, after)) => {
-                decoded.push_str(&text);
-                rest = after;
-            }
-            None => {
-                decoded.push('&');
-                rest = after;
-            }
-        }
+        let shifted = shifted.and_then(|(encoded, rest)| Some((decode_shifted(encoded)?, rest)));
+        let (text, after) = shifted.unwrap_or_else(|| ("&".into(), after));
+        decoded.push_str(&text);
+        rest = after;
     }
     decoded.push_str(rest);
     decoded

@@ -54,7 +54,11 @@ pub async fn find_account(tx: &mut TenantTx, mailbox: MailboxId) -> Result<Optio
     .transpose()
 }
 
-pub async fn upsert_account(tx: &mut TenantTx, mailbox: MailboxId, account: &AccountRow) -> Result<(), Error> {
+pub async fn upsert_account(
+    tx: &mut TenantTx,
+    mailbox: MailboxId,
+    account: &AccountRow,
+) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
         r#"
