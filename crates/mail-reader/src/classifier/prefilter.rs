@@ -4,34 +4,14 @@ use super::Classifier;
 use crate::parser::Headers;
 
 /// Parts of the names and addresses from which employers write, in all languages.
-const SENDER_WORDS: [&str; 24] = [
-    "career",
-    "karriere",
-    "carriere",
-    "carrera",
-    "job",
-    "talent",
-    "recruit",
-    "recrut",
-    "rekrut",
-    "reclut",
-    "hiring",
-    "human",
-    "personal",
-    "people",
-    "bewerb",
-    "applicant",
-    "application",
-    "candidat",
-    "kandidat",
-    "sollicit",
-    "lavora",
-    "empleo",
-    "kariyer",
-    "praca",
+const SENDER_WORDS: &[&str] = &[
+    "career", "karriere", "carriere", "carrera", "job", "talent", "recruit", "recrut", "rekrut", "rekry",
+    "reclut", "hiring", "human", "personal", "people", "gente", "bewerb", "appl", "candidat", "kandidat",
+    "sollicit", "selec", "seleç", "selez", "vacanc", "lavora", "empleo", "kariyer", "praca", "kadry",
+    "anställ", "hr@", "rh@", "ik@",
 ];
 /// Parts of the subjects of messages about applications, besides the search words of the languages.
-const SUBJECT_WORDS: [&str; 30] = [
+const SUBJECT_WORDS: &[&str] = &[
     "appl",
     "candida",
     "kandida",
@@ -39,6 +19,7 @@ const SUBJECT_WORDS: [&str; 30] = [
     "position",
     "role",
     "offer",
+    "ofert",
     "angebot",
     "interest",
     "interesse",
@@ -50,7 +31,9 @@ const SUBJECT_WORDS: [&str; 30] = [
     "recruit",
     "recrut",
     "rekrut",
+    "rekry",
     "resume",
+    "résumé",
     "cv",
     "assessment",
     "bewerb",
@@ -60,8 +43,21 @@ const SUBJECT_WORDS: [&str; 30] = [
     "colloquio",
     "entrevista",
     "başvuru",
+    "süreç",
     "aplika",
     "ansök",
+    "anställ",
+    "selec",
+    "seleç",
+    "selez",
+    "proces",
+    "vacanc",
+    "inscri",
+    "curriculum",
+    "proposta",
+    "assunzione",
+    "zatrudn",
+    "feedback",
 ];
 
 impl Classifier {
