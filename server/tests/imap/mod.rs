@@ -75,7 +75,7 @@ fn confirmation(n: usize) -> Vec<u8> {
 
 /// A newsletter about nothing that concerns applications.
 fn newsletter(n: usize) -> Vec<u8> {
-    let text = "Flowers of the season, and how to keep them fresh.\r\n".repeat(2_000);
+    let text = "Flowers of the season, and how to keep them fresh.\r\n".repeat(700);
     format!(
         "From: Flower Shop <news@flowers.example>\r\nTo: ada@mail.example\r\nSubject: Spring is coming {n}\r\n\
          Message-ID: <{n}@flowers.example>\r\nList-Unsubscribe: <https://flowers.example/unsubscribe>\r\n\

@@ -15,6 +15,9 @@ const MAX_CHUNK_BYTES: u64 = 4 * 1024 * 1024;
 const MAX_HEADER_RESPONSE: u64 = 64 * 1024;
 /// What a response has besides the message.
 const RESPONSE_OVERHEAD: u64 = 4 * 1024;
+/// Whatever their headers say, messages up to this size are fetched: newsletters are larger, most messages about applications are
+/// not.
+const MAX_UNFILTERED_BYTES: u64 = 32 * 1024;
 /// The headers that decide whether the message is fetched.
 const HEADER_FIELDS: &str = "FROM REPLY-TO SUBJECT DATE RECEIVED LIST-ID LIST-UNSUBSCRIBE PRECEDENCE";
 
@@ -54,7 +57,7 @@ impl ImapClient {
             };
             if uids.binary_search(&uid).is_ok()
                 && message.size <= MAX_MESSAGE_BYTES as u64
-                && reader.may_concern_application(headers, now)
+                && (message.size <= MAX_UNFILTERED_BYTES || reader.may_concern_application(headers, now))
             {
                 sizes.insert(uid, message.size);
             }
