@@ -39,6 +39,7 @@ enum ExportSection {
     Events,
     Notes,
     Mailboxes,
+    ImapAccounts,
     Messages,
     Imports,
     AccessGrants,
@@ -46,12 +47,13 @@ enum ExportSection {
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 8] = [
+    const ALL: [(Self, &'static str); 9] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
         (Self::Notes, "notes"),
         (Self::Mailboxes, "mailboxes"),
+        (Self::ImapAccounts, "imap_accounts"),
         (Self::Messages, "mails"),
         (Self::Imports, "imports"),
         (Self::AccessGrants, "access_grants"),
@@ -64,6 +66,7 @@ impl ExportSection {
             Self::Events => queries::list_events(tx, after, PAGE_SIZE).await,
             Self::Notes => queries::list_notes(tx, after, PAGE_SIZE).await,
             Self::Mailboxes => queries::list_mailboxes(tx, after, PAGE_SIZE).await,
+            Self::ImapAccounts => queries::list_imap_accounts(tx, after, PAGE_SIZE).await,
             Self::Messages => queries::list_messages(tx, after, PAGE_SIZE).await,
             Self::Imports => queries::list_imports(tx, after, PAGE_SIZE).await,
             Self::AccessGrants => queries::list_access_grants(tx, after, PAGE_SIZE).await,
