@@ -140,7 +140,11 @@ async fn password_is_stored_encrypted_and_deleted_at_disconnecting(pool: PgPool)
     let export = ada.post("/users/export_data", body).await;
     assert_eq!(export.status, 200, "{}", export.text);
     assert!(export.text.contains("imap_accounts") && export.text.contains("ada@mail.example"));
-    assert!(!export.text.contains(r#"pass\""#) && !export.text.contains("\"password\""), "{}", export.text);
+    assert!(
+        !export.text.contains(r#"pass\""#) && !export.text.contains("\"password\""),
+        "{}",
+        export.text
+    );
 
     let ben = server.register("ben").await;
     let body = json!({"mailbox_id": mailbox["id"]});
