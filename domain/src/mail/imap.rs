@@ -1,6 +1,9 @@
 //! Mailboxes that are connected by IMAP.
 
-use crate::{ApiError, FieldCode, FieldErrors};
+use crate::{
+    ApiError, FieldCode, FieldErrors,
+    normalize::{TextError, line},
+};
 use serde::{Deserialize, Serialize};
 
 const MAX_HOST_LEN: usize = 253;
@@ -87,15 +90,12 @@ impl ConnectImapInput {
     /// `invalid`, with the fields.
     pub fn validate(&self) -> Result<(), ApiError> {
         let mut errors = FieldErrors::default();
-        errors.check("host", validate_text(self.host.trim(), MAX_HOST_LEN));
+        errors.check("host", line(&self.host, 1, MAX_HOST_LEN));
         if self.port.is_some_and(|port| !(1..=65_535).contains(&port)) {
             errors.add("port", FieldCode::OutOfRange, "Use 1 to 65535.");
         }
-        errors.check(
-            "username",
-            validate_text(self.username.trim(), MAX_CREDENTIAL_LEN),
-        );
-        errors.check("password", validate_text(&self.password, MAX_CREDENTIAL_LEN));
+        errors.check("username", line(&self.username, 1, MAX_CREDENTIAL_LEN));
+        errors.check("password", validate_password(&self.password));
         if let Some(folders) = &self.folders {
             if folders.is_empty() {
                 errors.add("folders", FieldCode::TooShort, "List at least one folder.");
@@ -104,7 +104,7 @@ impl ConnectImapInput {
                 errors.add("folders", FieldCode::TooLong, detail);
             }
             for (n, folder) in folders.iter().enumerate().take(MAX_FOLDERS) {
-                errors.check(&format!("folders.{n}"), validate_text(folder, MAX_FOLDER_LEN));
+                errors.check(&format!("folders.{n}"), line(folder, 1, MAX_FOLDER_LEN));
             }
         }
         errors.into_result()
@@ -119,14 +119,15 @@ impl ConnectImapInput {
     }
 }
 
-fn validate_text(text: &str, max_len: usize) -> Result<(), (FieldCode, String)> {
-    if text.is_empty() {
-        Err((FieldCode::Required, "Fill in this field.".into()))
-    } else if text.chars().count() > max_len {
-        Err((FieldCode::TooLong, format!("Use at most {max_len} characters.")))
-    } else if text.chars().any(char::is_control) {
-        let detail = "Remove line breaks and other control characters.";
-        Err((FieldCode::InvalidFormat, detail.into()))
+/// Any characters but control characters, which no server accepts.
+fn validate_password(password: &str) -> Result<(), TextError> {
+    if password.is_empty() {
+        Err((FieldCode::Required, "Enter the password.".into()))
+    } else if password.chars().count() > MAX_CREDENTIAL_LEN {
+        let detail = format!("Use at most {MAX_CREDENTIAL_LEN} characters.");
+        Err((FieldCode::TooLong, detail))
+    } else if password.chars().any(char::is_control) {
+        Err((FieldCode::InvalidFormat, "Remove the control characters.".into()))
     } else {
         Ok(())
     }

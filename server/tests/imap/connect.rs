@@ -181,7 +181,8 @@ async fn changed_password_asks_to_reconnect(pool: PgPool) {
         assert_eq!(mailbox_state(&server).await, expected);
     }
     let body = json!({"mailbox_id": mailbox["id"]});
-    assert_eq!(ada.post("/mail/sync_mailbox", body).await.status, 409);
+    let response = ada.post("/mail/sync_mailbox", body).await.expect_status(202);
+    assert_eq!(response["data"]["state"], "reconnect_required");
     let mut changed = account(&dovecot);
     changed["password"] = json!("changed");
     assert_eq!(

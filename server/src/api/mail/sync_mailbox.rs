@@ -29,9 +29,8 @@ pub(super) struct SyncMailboxInput {
     post, path = "/sync_mailbox", tag = "mail",
     request_body(content = SyncMailboxInput, example = json!({ "mailbox_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),
     responses(
-        (status = 202, description = "The queued mailbox.", body = Envelope<Mailbox>),
+        (status = 202, description = "The mailbox, queued unless it must be reconnected.", body = Envelope<Mailbox>),
         errors::NotFound,
-        errors::Conflict,
     ),
 )]
 pub(super) async fn sync_mailbox(

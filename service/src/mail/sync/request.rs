@@ -9,7 +9,7 @@ use crate::{
     mail::{gmail::Gmail, imap::Imap, queries::mailboxes},
 };
 use domain::{
-    ErrorCode, MailboxId,
+    MailboxId,
     mail::{Mailbox, MailboxKind, MailboxState},
     tenants::Action,
 };
@@ -48,11 +48,10 @@ pub async fn sync_user_emails(
     Ok(syncing)
 }
 
-/// Queues a sync of one of the caller's connected mailboxes.
+/// Queues a sync of one of the caller's connected mailboxes and returns it. A mailbox that must be reconnected is returned as it is.
 ///
 /// # Errors
-/// `not_found` if the caller has no such connected mailbox; `conflict` if it must be reconnected first; `forbidden` if the
-/// caller's role may not import email.
+/// `not_found` if the caller has no such connected mailbox; `forbidden` if the caller's role may not import email.
 pub async fn sync_mailbox(services: &Services, caller: &Caller, id: MailboxId) -> Result<Mailbox, Error> {
     let grant = permit(caller, Action::ImportMail)?;
     let mailbox = {
@@ -63,21 +62,13 @@ pub async fn sync_mailbox(services: &Services, caller: &Caller, id: MailboxId) -
         mailbox.ok_or_else(Error::not_found)?
     };
     if mailbox.state == MailboxState::ReconnectRequired {
-        return Err(reconnect_required());
+        return Ok(mailbox);
     }
     let mut tx = Job::enqueue(services, grant, job_kind(&mailbox)?, id.0).await?;
     let syncing = mailboxes::set_syncing(&mut tx, Some(id)).await?.pop();
-    let syncing = syncing.ok_or_else(reconnect_required)?;
     tx.commit().await?;
     background::wake();
-    Ok(syncing)
-}
-
-fn reconnect_required() -> Error {
-    Error::api(
-        ErrorCode::Conflict,
-        "Access to this mailbox was revoked. Connect it again; then it syncs by itself.",
-    )
+    Ok(syncing.unwrap_or(mailbox))
 }
 
 /// The kind of the jobs that sync a mailbox.
