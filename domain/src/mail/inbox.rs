@@ -184,7 +184,10 @@ impl ListMailsInput {
             .check("q", normalize::optional_line(self.q.as_deref(), 200))
             .flatten();
         self.platform = errors
-            .check("platform", normalize::optional_line(self.platform.as_deref(), 200))
+            .check(
+                "platform",
+                normalize::optional_line(self.platform.as_deref(), 200),
+            )
             .flatten();
         for (name, time) in [("sent_from", self.sent_from), ("sent_to", self.sent_to)] {
             if time.is_some_and(|time| !(1900..=2100).contains(&time.year())) {

@@ -1,7 +1,7 @@
 //! `/api/mail`.
 
-mod decide_mail;
 mod connect_imap;
+mod decide_mail;
 mod disconnect_mailbox;
 mod get_import;
 mod get_mail;
@@ -9,8 +9,8 @@ mod get_mailboxes;
 mod get_mails;
 mod get_review;
 mod import_mails;
-mod undo_mail;
 mod sync_mailbox;
+mod undo_mail;
 
 use axum::extract::DefaultBodyLimit;
 use service::Services;
