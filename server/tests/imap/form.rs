@@ -32,7 +32,7 @@ async fn mailbox_is_connected_synced_and_disconnected_by_forms(pool: PgPool) {
         ("127.0.0.1", "wrong-canary", "refused this user name and password"),
         ("localhost", IMAP_PASSWORD, "certificate of localhost"),
         ("10.0.0.1", IMAP_PASSWORD, "private network"),
-        ("", IMAP_PASSWORD, "Fill in this field."),
+        ("", IMAP_PASSWORD, "aria-invalid=\"true\""),
     ] {
         let response = ada
             .submit_form("/_fn/mail/connect_imap", &form(host, password))
