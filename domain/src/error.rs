@@ -79,6 +79,14 @@ error_codes! {
     InvalidProviderToken = 401, "Invalid provider token";
     /// Gmail rejected the token.
     TokenRejected = 422, "Gmail rejected the token";
+    /// The email server refused user name and password.
+    LoginRefused = 422, "Login refused";
+    /// The certificate of the email server is not valid.
+    CertificateRefused = 422, "Certificate refused";
+    /// The email server has an address that must not be called.
+    HostRefused = 422, "Host refused";
+    /// The email server does not respond, or not as expected.
+    HostUnreachable = 422, "Host unreachable";
     /// The user has not linked that provider.
     NotLinked = 404, "Not linked";
     /// The provider does not respond, or not as expected.

@@ -36,6 +36,9 @@ system_packages() {
   if [[ $part != run ]] && ! chromium_bin >/dev/null; then
     require "Chromium, for the browser tests" "chromium" "Fedora: dnf install chromium; Arch: pacman -S chromium; elsewhere set CHROMIUM to its path"
   fi
+  if [[ $part != run ]] && ! [[ -x /usr/sbin/dovecot && -n $(find /usr/lib*/dovecot /usr/libexec/dovecot -name imap -print -quit 2>/dev/null) ]]; then
+    require "Dovecot, an IMAP server for the tests" "dovecot-imapd" "Fedora: dnf install dovecot; Arch: pacman -S dovecot"
+  fi
   if [[ $part != run ]] && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
     require "Python 3 with venv, for the fuzzer" "python3 python3-venv" "Fedora: dnf install python3; Arch: pacman -S python; macOS: brew install python"
   fi
@@ -74,6 +77,7 @@ install_packages() {
   as_root apt-get update -qq
   check_candidates
   prevent_default_cluster
+  prevent_dovecot_service
   say "    apt-get install ${packages[*]}"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
 }
@@ -90,6 +94,15 @@ check_candidates() {
     if [[ $name == nodejs ]] && ((${version%%.*} < 20)); then
       die "apt-get offers Node.js $version, but 20 or newer is required. Install it from https://nodejs.org/en/download, then run this again."
     fi
+  done
+}
+
+# Keeps Debian from starting Dovecot as a service of this machine, because only the programs are needed.
+prevent_dovecot_service() {
+  [[ " ${packages[*]} " == *" dovecot-imapd "* && -d /etc/systemd/system ]] || return 0
+  local unit
+  for unit in dovecot.service dovecot.socket; do
+    [[ -e /etc/systemd/system/$unit || -L /etc/systemd/system/$unit ]] || as_root ln -s /dev/null "/etc/systemd/system/$unit"
   done
 }
 

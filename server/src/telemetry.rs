@@ -14,7 +14,12 @@ pub fn init(filter: &str, format: LogFormat) -> Result<(), ConfigError> {
     };
     let filter = EnvFilter::builder().parse(filter).map_err(|e| error(&e))?;
     // Postgres notices about existing tables during migration, and retries of the Postgres download, are noise.
-    let overrides = ["sqlx::postgres::notice=warn", "reqwest_retry=error"];
+    // async-imap logs commands with passwords, and messages.
+    let overrides = [
+        "sqlx::postgres::notice=warn",
+        "reqwest_retry=error",
+        "async_imap=off",
+    ];
     let filter = overrides
         .iter()
         .filter_map(|d| d.parse().ok())

@@ -7,6 +7,8 @@ mod api;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod imap;
+#[cfg(test)]
 mod oauth;
 #[cfg(test)]
 mod resilience;

@@ -32,6 +32,7 @@ use auth::{
 };
 use background::Registry;
 use email::Mailer;
+use mail::{ImapConnector, ImapSettings};
 use platform::{clock::Clock, crypto::keys::Keys, db::Db, rng, rng::Rng, storage_limits::StorageLimits};
 use rate_limit::{Limiter, Limits};
 use std::{path::PathBuf, sync::Arc};
@@ -70,6 +71,8 @@ pub struct Services {
     pub public_url: Arc<str>,
     /// OAuth providers.
     pub providers: Arc<Providers>,
+    /// Opens connections to IMAP servers.
+    pub imap: ImapConnector,
     /// Runs before an unverified account is taken over.
     pub(crate) takeover_hook: Arc<dyn TakeoverHook>,
 }
@@ -107,6 +110,7 @@ impl Services {
             mailer,
             public_url: issuer.into(),
             providers: Arc::new(Providers::none()?),
+            imap: ImapConnector::new(&ImapSettings::default())?,
             takeover_hook: Arc::new(wiring::DisconnectMailboxes),
         })
     }
@@ -133,6 +137,15 @@ impl Services {
     /// [`Error::Internal`], with a message for the operator, when a configured URL must not be called.
     pub fn with_providers(mut self, settings: &oauth::Settings) -> Result<Self, Error> {
         self.providers = Arc::new(Providers::new(settings)?);
+        Ok(self)
+    }
+
+    /// Replaces the settings of connections to IMAP servers.
+    ///
+    /// # Errors
+    /// [`Error::Internal`], with a message for the operator, when the file of certificate authorities cannot be read.
+    pub fn with_imap(mut self, settings: &ImapSettings) -> Result<Self, Error> {
+        self.imap = ImapConnector::new(settings)?;
         Ok(self)
     }
 

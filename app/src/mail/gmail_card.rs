@@ -4,15 +4,13 @@ use super::{
     ConnectedMailbox, GmailStatus,
     api::{disconnect::Disconnect, get_gmail::GetGmail, sync::Sync},
     import_progress::RELOAD_TAG,
+    mailbox_row::MailboxRow,
 };
 use crate::{
     auth::ProviderIcon,
     error::AppError,
     server::flash,
-    ui::{
-        ButtonKind, Form, FormAction, FormError, FormSuccess, Icon, IconSize, Lucide, RowButton,
-        SubmitButton, fetch, relative_time,
-    },
+    ui::{ButtonKind, Form, FormAction, FormError, FormSuccess, RowButton, SubmitButton, fetch},
 };
 use domain::{
     ErrorCode,
@@ -142,7 +140,7 @@ fn Mailboxes(
                                 .into_iter()
                                 .map(|connected| {
                                     view! {
-                                        <MailboxRow
+                                        <GmailRow
                                             connected
                                             slug=slug.get_value()
                                             page=page.clone()
@@ -195,106 +193,25 @@ fn ConnectForm(
 
 /// A mailbox with its status and actions.
 #[component]
-fn MailboxRow(
+fn GmailRow(
     connected: ConnectedMailbox,
     slug: String,
     page: String,
     can_reconnect: bool,
     action: FormAction<Disconnect>,
 ) -> impl IntoView {
-    let ConnectedMailbox {
-        mailbox,
-        synced_ago,
-        failed_ago,
-    } = connected;
-    let id = mailbox.id;
-    let needs_reconnect = mailbox.state == MailboxState::ReconnectRequired;
-    let (is_warning, status) = mailbox_status(mailbox.state, synced_ago, failed_ago);
+    let id = connected.mailbox.id;
+    let needs_reconnect = connected.mailbox.state == MailboxState::ReconnectRequired;
+    let aria_label = format!("Disconnect {}", connected.mailbox.address);
     view! {
-        <li>
-            <div>
-                <b>{mailbox.address.clone()}</b>
-                <p class="mailbox-status" data-warning=is_warning.then_some("")>
-                    {is_warning.then(|| view! { <Icon of=Lucide::CircleAlert size=IconSize::Small /> })}
-                    <span role="status">{status}</span>
-                </p>
-            </div>
+        <MailboxRow connected>
             {(needs_reconnect && can_reconnect).then(|| view! { <ConnectForm label="Reconnect" page /> })}
             <Form action>
                 <input type="hidden" name="slug" value=slug />
                 <input type="hidden" name="mailbox_id" value=id.to_string() />
-                <RowButton
-                    label="Disconnect"
-                    aria_label=format!("Disconnect {}", mailbox.address)
-                    class="btn-quiet"
-                />
+                <RowButton label="Disconnect" aria_label class="btn-quiet" />
             </Form>
-        </li>
+        </MailboxRow>
     }
     .into_any()
-}
-
-/// The status of a mailbox in a sentence, and whether it is a warning.
-fn mailbox_status(state: MailboxState, synced_ago: Option<i64>, failed_ago: Option<i64>) -> (bool, String) {
-    match (state, synced_ago, failed_ago) {
-        (MailboxState::Syncing, None, _) => (
-            false,
-            "Importing your email. You can leave this page. The import continues in the background.".into(),
-        ),
-        (MailboxState::Syncing, Some(_), _) => (false, "Checking for new email.".into()),
-        (MailboxState::ReconnectRequired, ..) => (
-            true,
-            "Gmail access was revoked. Reconnect to continue; nothing is lost.".into(),
-        ),
-        (MailboxState::Ok, _, Some(seconds)) => (
-            true,
-            format!(
-                "Couldn't reach Gmail {}. We'll retry automatically.",
-                relative_time(seconds)
-            ),
-        ),
-        (MailboxState::Ok, Some(seconds), None) => {
-            (false, format!("Up to date, synced {}", relative_time(seconds)))
-        }
-        (MailboxState::Ok, None, None) => (false, "Not synced yet".into()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn mailbox_status_depends_on_state_and_last_sync() {
-        for (state, synced_ago, failed_ago, is_warning, text) in [
-            (MailboxState::Syncing, None, None, false, "Importing your email"),
-            (
-                MailboxState::Syncing,
-                Some(9),
-                Some(7),
-                false,
-                "Checking for new email",
-            ),
-            (MailboxState::Ok, Some(60), None, false, "synced 1 minute ago"),
-            (
-                MailboxState::Ok,
-                Some(999),
-                Some(60),
-                true,
-                "Couldn't reach Gmail 1 minute ago",
-            ),
-            (MailboxState::Ok, None, None, false, "Not synced yet"),
-            (
-                MailboxState::ReconnectRequired,
-                Some(9),
-                Some(9),
-                true,
-                "Reconnect to continue",
-            ),
-        ] {
-            let (warned, status) = mailbox_status(state, synced_ago, failed_ago);
-            assert_eq!(warned, is_warning, "{status}");
-            assert!(status.contains(text), "{status}");
-        }
-    }
 }

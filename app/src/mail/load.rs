@@ -5,26 +5,40 @@ use crate::{error::AppError, server::respond::respond};
 use domain::{
     ImportId,
     auth::Provider,
-    mail::{Import, Mailbox},
+    mail::{Import, Mailbox, MailboxKind},
 };
 use service::{Services, context::Caller};
 
 /// Whether mailboxes can be connected, and the user's connected mailboxes.
 pub async fn gmail(services: &Services, caller: &Caller) -> Result<GmailStatus, AppError> {
-    let mailboxes = respond(service::mail::get_mailboxes(services, caller).await)?;
+    let providers = services.providers.available();
+    Ok(GmailStatus {
+        available: providers
+            .iter()
+            .any(|available| available.provider == Provider::Google),
+        mailboxes: mailboxes(services, caller, MailboxKind::Gmail).await?,
+    })
+}
+
+/// The user's mailboxes that are connected by IMAP.
+pub async fn imap(services: &Services, caller: &Caller) -> Result<Vec<ConnectedMailbox>, AppError> {
+    mailboxes(services, caller, MailboxKind::Imap).await
+}
+
+async fn mailboxes(
+    services: &Services,
+    caller: &Caller,
+    kind: MailboxKind,
+) -> Result<Vec<ConnectedMailbox>, AppError> {
+    let mut mailboxes = respond(service::mail::get_mailboxes(services, caller).await)?;
+    mailboxes.retain(|mailbox| mailbox.kind == kind);
     let now = services.clock.now();
     let connected = |mailbox: Mailbox| ConnectedMailbox {
         synced_ago: mailbox.last_synced_at.map(|at| (now - at).num_seconds()),
         failed_ago: mailbox.last_failed_at.map(|at| (now - at).num_seconds()),
         mailbox,
     };
-    let providers = services.providers.available();
-    Ok(GmailStatus {
-        available: providers
-            .iter()
-            .any(|available| available.provider == Provider::Google),
-        mailboxes: mailboxes.into_iter().map(connected).collect(),
-    })
+    Ok(mailboxes.into_iter().map(connected).collect())
 }
 
 /// An import with its current counts.

@@ -1,13 +1,17 @@
-//! Importing email: uploaded files, Gmail, and the progress of an import.
+//! Importing email: uploaded files, Gmail, IMAP, and the progress of an import.
 
 pub mod api;
 #[cfg(feature = "ssr")]
 mod export_guide;
 mod format;
 mod gmail_card;
+mod imap_card;
+#[cfg(feature = "ssr")]
+mod imap_form;
 mod import_progress;
 #[cfg(feature = "ssr")]
 mod load;
+mod mailbox_row;
 #[cfg(feature = "ssr")]
 mod page;
 mod upload;
@@ -17,7 +21,7 @@ use crate::{
     server::flash::{self, Flash},
     ui::ErrorState,
 };
-use domain::mail::{Import, Mailbox, MailboxState};
+use domain::mail::{ImapProvider, Import, Mailbox, MailboxState};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 pub use page::ImportPage;
@@ -52,13 +56,17 @@ pub struct ConnectedMailbox {
     pub failed_ago: Option<i64>,
 }
 
-/// Gmail, the upload, and the import of the URL or the last upload.
+/// Gmail, IMAP, the upload, and the import of the URL or the last upload.
 #[island]
 pub fn ImportIsland(
     /// The slug of the workspace.
     slug: String,
     /// The status of Gmail.
     gmail: Result<GmailStatus, AppError>,
+    /// The servers of email providers.
+    providers: Vec<ImapProvider>,
+    /// The mailboxes that are connected by IMAP.
+    imap: Result<Vec<ConnectedMailbox>, AppError>,
     /// The import of the URL.
     import: Option<Result<Import, AppError>>,
     /// The message of the previous page.
@@ -69,6 +77,7 @@ pub fn ImportIsland(
     let shown = RwSignal::new(import);
     view! {
         <gmail_card::GmailCard slug initial=gmail />
+        <imap_card::ImapCard slug providers initial=imap />
         <upload::UploadForm slug shown />
         {move || {
             shown

@@ -1,6 +1,6 @@
 //! `/w/{slug}/import`.
 
-use super::{GmailStatus, ImportIsland, export_guide::ExportGuide, load};
+use super::{ConnectedMailbox, GmailStatus, ImportIsland, export_guide::ExportGuide, load};
 use crate::{
     assets::{Area, WorkspaceScripts},
     error::AppError,
@@ -8,11 +8,14 @@ use crate::{
     server::{context::require_workspace, flash},
     ui::{Icon, IconSize, Lucide},
 };
-use domain::{ImportId, mail::Import};
+use domain::{
+    ImportId,
+    mail::{ImapProvider, Import},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-/// Gmail, upload, the import of the URL, and how to export email.
+/// Gmail, IMAP, upload, the import of the URL, and how to export email.
 #[component]
 pub fn ImportPage() -> impl IntoView {
     let slug = use_workspace().slug;
@@ -36,8 +39,8 @@ pub fn ImportPage() -> impl IntoView {
                         </p>
                     </div>
                     {Suspend::new(async move {
-                        let (gmail, import) = load_page(&slug, import).await;
-                        view! { <ImportIsland slug gmail import flash /> }
+                        let PageData { gmail, providers, imap, import } = load_page(&slug, import).await;
+                        view! { <ImportIsland slug gmail providers imap import flash /> }
                     })}
                     <ExportGuide />
                 </div>
@@ -49,21 +52,36 @@ pub fn ImportPage() -> impl IntoView {
     .into_any()
 }
 
-/// The status of Gmail, and the import of the URL.
-async fn load_page(
-    slug: &str,
-    import: Option<ImportId>,
-) -> (Result<GmailStatus, AppError>, Option<Result<Import, AppError>>) {
+struct PageData {
+    gmail: Result<GmailStatus, AppError>,
+    providers: Vec<ImapProvider>,
+    imap: Result<Vec<ConnectedMailbox>, AppError>,
+    import: Option<Result<Import, AppError>>,
+}
+
+/// The status of Gmail and of other mailboxes, and the import of the URL.
+async fn load_page(slug: &str, import: Option<ImportId>) -> PageData {
+    let providers = service::mail::list_imap_providers().unwrap_or_default();
     let (services, caller) = match require_workspace(slug).await {
         Ok(request) => request,
-        Err(error) => return (Err(error), None),
+        Err(error) => {
+            return PageData {
+                gmail: Err(error.clone()),
+                providers,
+                imap: Err(error),
+                import: None,
+            };
+        }
     };
-    let gmail = load::gmail(&services, &caller).await;
-    let import = match import {
-        Some(id) => Some(load::import(&services, &caller, id).await),
-        None => None,
-    };
-    (gmail, import)
+    PageData {
+        gmail: load::gmail(&services, &caller).await,
+        providers,
+        imap: load::imap(&services, &caller).await,
+        import: match import {
+            Some(id) => Some(load::import(&services, &caller, id).await),
+            None => None,
+        },
+    }
 }
 
 /// What happens to an email.

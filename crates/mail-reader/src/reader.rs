@@ -64,6 +64,16 @@ impl MailReader {
         self.classifier.senders()
     }
 
+    /// Whether a message may be about an application, by its headers alone, so that the body of newsletters need not be fetched.
+    /// The headers may be only those of sender, subject, date and list. In case of doubt it may.
+    pub fn may_concern_application(&self, headers: &[u8], now: DateTime<Utc>) -> bool {
+        match catch_unwind(AssertUnwindSafe(|| self.parser.parse_headers(headers, b"", now))) {
+            Ok(Ok(headers)) => self.classifier.may_concern_application(&headers),
+            Ok(Err(ParseError::Excluded)) => false,
+            Ok(Err(_)) | Err(_) => true,
+        }
+    }
+
     /// Parses and classifies a message. `from_line` is its separator line in an mbox file, or empty.
     ///
     /// # Errors

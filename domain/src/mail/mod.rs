@@ -1,10 +1,12 @@
 //! Inbound email about applications: mailboxes, imports and messages.
 
+mod imap;
 mod import;
 mod inbox;
 mod mailbox;
 mod message;
 
+pub use imap::{ConnectImapInput, ImapProvider, ImapSecurity};
 pub use import::{Import, ImportError, ImportState};
 pub use inbox::{
     DecideMailInput, DecidedMail, ListMailsInput, MailChoice, MailDecision, MailDecisionRequest, MailDetail,

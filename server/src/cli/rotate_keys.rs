@@ -17,8 +17,8 @@ pub fn run(config: &RotateKeys) -> Result<(), StartupError> {
             "The previous key was removed. Restart every server; tokens signed with it become invalid.";
         (RotationStep::Retire, next)
     } else {
-        let next = "The key was replaced. Restart every server; it then signs tokens with the new key. After 15 minutes \
-                    no valid token uses the previous key: run `jobhax rotate-keys --forget`.";
+        let next = "The key was replaced. Restart every server; it then signs tokens with the new key. After a day \
+                    no valid token and no password of a mailbox that syncs uses the previous key: run `jobhax rotate-keys --forget`.";
         (RotationStep::Promote, next)
     };
     KeyFile::rotate(&config.key_file(), step, &SystemRng).map_err(|e| StartupError::Other(e.to_string()))?;

@@ -155,6 +155,7 @@ fn build_services(config: &Serve, data_dir: &DataDir, db: Db) -> Result<Services
     .map_err(other)?;
     let providers = config.oauth.settings(public_url)?;
     let services = services.with_providers(&providers).map_err(other)?;
+    let services = services.with_imap(&config.imap.settings()).map_err(other)?;
     Ok(services
         .with_limits(config.rate_limits.limits)
         .with_mailer(config.email.mailer(&config.http)?))

@@ -4,6 +4,7 @@
 mod database;
 mod email;
 mod http;
+mod imap;
 mod oauth;
 mod paths;
 mod rate_limits;
@@ -11,6 +12,7 @@ mod rate_limits;
 pub use database::{Database, Migrate};
 pub use email::Email;
 pub use http::{Http, Timeouts};
+pub use imap::Imap;
 pub use oauth::OAuth;
 pub use paths::{executable_dir, search_path, temp_dir};
 pub use rate_limits::RateLimits;
@@ -137,6 +139,9 @@ pub struct Serve {
     /// Sign-in providers and Gmail.
     #[command(flatten)]
     pub oauth: OAuth,
+    /// Connections to IMAP servers.
+    #[command(flatten)]
+    pub imap: Imap,
     /// Rate limits.
     #[command(flatten)]
     pub rate_limits: RateLimits,
@@ -209,6 +214,8 @@ mod tests {
             "JOBHAX_SMTP_URL",
             "JOBHAX_MAIL_FROM",
             "JOBHAX_GMAIL_BASE_URL",
+            "JOBHAX_IMAP_ALLOWED_NETWORKS",
+            "JOBHAX_IMAP_CA_FILE",
             "JOBHAX_LIMITS",
             "JOBHAX_TRUSTED_PROXIES",
             "JOBHAX_WORKERS",

@@ -17,7 +17,11 @@ use service::{
     Services,
     auth::oauth::Settings,
     background::run_until_idle,
-    platform::clock::{Clock as _, ManualClock, SystemClock},
+    mail::ImapSettings,
+    platform::{
+        clock::{Clock as _, ManualClock, SystemClock},
+        crypto::keys::Keys,
+    },
     testing::{PASSWORD, TestApp},
 };
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
@@ -78,6 +82,23 @@ impl TestServer {
         let app = TestApp::new(pool).expect("test app");
         app.clock.advance(SystemClock.now() - app.services.clock.now());
         Self::with_settings(app, settings)
+    }
+
+    /// With these settings of connections to IMAP servers, at a fixed time.
+    pub fn with_imap(pool: PgPool, settings: &ImapSettings) -> Self {
+        let app = TestApp::new(pool).expect("test app");
+        let services = app.services.clone().with_imap(settings).expect("settings");
+        Self::start(app, services)
+    }
+
+    /// The same server after its keys were replaced.
+    pub fn with_keys(&self, keys: Keys) -> Self {
+        let mut services = (*self.services).clone();
+        services.keys = Arc::new(keys);
+        Self {
+            services: Arc::new(services),
+            ..self.clone()
+        }
     }
 
     /// With all providers, each of which knows one user, at a fixed time.

@@ -1,4 +1,4 @@
-//! Finds job applications in email: uploaded mailbox files and Gmail.
+//! Finds job applications in email: uploaded mailbox files, Gmail and IMAP.
 //!
 //! | step | module |
 //! | --- | --- |
@@ -12,11 +12,12 @@
 //!
 //! [`split`] makes a new application of messages of another one, with steps 5 and 6.
 //!
-//! [`gmail`] fetches messages from connected mailboxes and shares steps 4 to 6.
+//! [`sync`] reads connected mailboxes, from [`gmail`] or [`imap`], and shares steps 4 to 6.
 
 mod apply;
 mod file_reader;
 mod gmail;
+mod imap;
 mod import_job;
 mod imports;
 mod inbox;
@@ -24,19 +25,21 @@ mod matching;
 mod messages;
 mod queries;
 mod split;
+mod sync;
 mod upload;
 mod upload_dir;
 
-pub(crate) use gmail::{SyncGmail, disconnect_all, revocable_tokens};
-pub use gmail::{
-    connect_authorized_gmail, disconnect_mailbox, get_mailboxes, start_gmail_connection, sync_user_emails,
-    update_gmail_token,
-};
+pub(crate) use gmail::{Gmail, revocable_tokens};
+pub use gmail::{connect_authorized_gmail, start_gmail_connection, update_gmail_token};
+pub(crate) use imap::Imap;
+pub use imap::{ImapConnector, ImapSettings, connect_imap, list_imap_providers};
 pub(crate) use import_job::ImportMail;
 pub use imports::get_import;
 pub use inbox::{count_review, decide_mail, get_mail, get_mails, get_review, list_mails, undo_mail};
 pub use messages::get_user_google_emails;
 pub use split::split_application;
+pub(crate) use sync::{SyncMailbox, disconnect_all};
+pub use sync::{disconnect_mailbox, get_mailboxes, sync_mailbox, sync_user_emails};
 pub use upload::{MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES, Upload, begin_import};
 pub(crate) use upload_dir::{delete_orphans, delete_uploaded_files};
 

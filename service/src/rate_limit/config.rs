@@ -80,6 +80,8 @@ limits! {
     email_per_ip = 20 / TimeDelta::hours(1);
     /// Uses of tokens from such emails, per network.
     token_use_per_ip = 20 / TimeDelta::hours(1);
+    /// Attempts to connect a mailbox by IMAP, per user.
+    connect_imap = 20 / TimeDelta::hours(1);
     /// API and page requests, per user in all sessions together.
     api_user = 1800 / TimeDelta::minutes(1);
     /// Demo workspaces, per network.

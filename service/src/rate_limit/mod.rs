@@ -98,6 +98,20 @@ pub async fn check_email_token(services: &Services, client: &ClientInfo) -> Resu
     check(services, client, &[(limit, &client.network_key())]).await
 }
 
+/// To be called before a server is contacted whose name and password a user entered, so that nobody guesses passwords or looks
+/// for servers through this one.
+///
+/// # Errors
+/// As [`check_register`].
+pub(crate) async fn check_connect_imap(
+    services: &Services,
+    client: &ClientInfo,
+    caller: &Caller,
+) -> Result<(), Error> {
+    let limit = services.limiter.limits.connect_imap;
+    check(services, client, &[(limit, &caller.user.id.to_string())]).await
+}
+
 /// To be called before a refresh token is exchanged, in the transaction that holds its lock.
 ///
 /// # Errors

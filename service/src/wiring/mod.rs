@@ -16,7 +16,7 @@ use crate::{
     background::Registry,
     email::SendEmail,
     jobapps::SweepSilence,
-    mail::{ImportMail, SyncGmail},
+    mail::{Gmail, Imap, ImportMail, SyncMailbox},
 };
 
 /// The handlers of all kinds of background jobs.
@@ -25,6 +25,7 @@ pub(crate) fn job_registry() -> Registry {
         .register(SendEmail)
         .register(RevokeToken)
         .register(ImportMail)
-        .register(SyncGmail)
+        .register(SyncMailbox(Gmail))
+        .register(SyncMailbox(Imap))
         .register(SweepSilence)
 }

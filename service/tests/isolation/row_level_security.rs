@@ -42,6 +42,16 @@ const SEEDS: &[(&str, &str)] = &[
          select $1, $2, id, 'CANARY' from mailboxes where tenant_id = $1 and owner_id = $2",
     ),
     (
+        "imap_accounts",
+        "(tenant_id, owner_id, mailbox_id, host, port, security, username, password) \
+         select $1, $2, id, 'CANARY', 993, 'tls', 'CANARY', 'CANARY' from mailboxes where tenant_id = $1 and owner_id = $2",
+    ),
+    (
+        "imap_folders",
+        "(tenant_id, owner_id, mailbox_id, name, uid_validity, last_uid) \
+         select $1, $2, id, 'CANARY', 1, 1 from mailboxes where tenant_id = $1 and owner_id = $2",
+    ),
+    (
         "mail_imports",
         "(tenant_id, owner_id, id, state, files, created_at, updated_at) values ($1, $2, gen_random_uuid(), 'done', '[]', now(), now())",
     ),

@@ -7,6 +7,7 @@ mod excerpt;
 mod explanation;
 mod fields;
 mod language_detection;
+mod prefilter;
 mod ruleset;
 mod verdict;
 

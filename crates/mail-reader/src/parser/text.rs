@@ -42,7 +42,8 @@ impl Text {
             .char_indices()
             .nth(MAX_CHARS)
             .map_or(text.len(), |(at, _)| at);
-        let text = text.get(..end).unwrap_or(text);
+        // Of the two characters of a line end, the second would begin an empty line, and with it a paragraph.
+        let text = text.get(..end).unwrap_or(text).replace("\r\n", "\n");
         let mut paragraphs: Vec<Vec<String>> = vec![Vec::new()];
         for raw in text.split(['\n', '\r', '\u{2028}', '\u{2029}', '\u{85}']) {
             if raw.trim_start().starts_with('>') {

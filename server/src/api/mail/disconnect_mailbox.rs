@@ -21,7 +21,7 @@ pub(super) struct DisconnectMailboxInput {
 
 /// Disconnect a mailbox
 ///
-/// Stops syncing and revokes the tokens. Imported data is kept.
+/// Stops syncing and revokes the tokens or deletes the password. Imported data is kept.
 #[utoipa::path(
     post, path = "/disconnect_mailbox", tag = "mail",
     request_body(content = DisconnectMailboxInput, example = json!({ "mailbox_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),

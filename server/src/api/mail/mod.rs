@@ -1,5 +1,6 @@
 //! `/api/mail`.
 
+mod connect_imap;
 mod decide_mail;
 mod disconnect_mailbox;
 mod get_import;
@@ -8,6 +9,7 @@ mod get_mailboxes;
 mod get_mails;
 mod get_review;
 mod import_mails;
+mod sync_mailbox;
 mod undo_mail;
 
 use axum::extract::DefaultBodyLimit;
@@ -30,5 +32,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(decide_mail::decide_mail))
         .routes(routes!(undo_mail::undo_mail))
         .routes(routes!(get_mailboxes::get_mailboxes))
+        .routes(routes!(connect_imap::connect_imap))
+        .routes(routes!(sync_mailbox::sync_mailbox))
         .routes(routes!(disconnect_mailbox::disconnect_mailbox))
 }

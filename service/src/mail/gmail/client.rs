@@ -2,6 +2,7 @@
 
 use crate::{
     Services,
+    mail::sync::RawMessage,
     platform::http_client::{Endpoint, FetchError, HttpClient, MAX_BODY_BYTES, Response},
 };
 use base64::{
@@ -61,12 +62,6 @@ pub struct Profile {
 pub struct MessagePage {
     pub ids: Vec<String>,
     pub next_page_token: Option<String>,
-}
-
-/// A message in RFC 5322 format.
-pub struct RawMessage {
-    pub received_ms: i64,
-    pub raw: Vec<u8>,
 }
 
 #[derive(Deserialize)]
@@ -183,11 +178,15 @@ impl GmailClient {
         };
         let message: MessageResponse = response.json()?;
         let invalid = |reason: &str| GmailError::Unavailable(FetchError::InvalidResponse(reason.to_owned()));
+        let received_ms = message
+            .internal_date
+            .parse()
+            .map_err(|_| invalid("invalid internalDate"))?;
+        let Some(received_at) = DateTime::from_timestamp_millis(received_ms) else {
+            return Ok(None);
+        };
         Ok(Some(RawMessage {
-            received_ms: message
-                .internal_date
-                .parse()
-                .map_err(|_| invalid("invalid internalDate"))?,
+            received_at,
             raw: BASE64
                 .decode(message.raw)
                 .map_err(|_| invalid("invalid base64"))?,

@@ -1,7 +1,7 @@
 //! Connects a Gmail mailbox, with tokens sent by an API client or obtained by an OAuth flow in the browser.
 
 use super::{
-    SyncGmail,
+    Gmail,
     client::{GmailClient, GmailError},
     tokens::GmailTokens,
 };
@@ -15,13 +15,13 @@ use crate::{
     },
     background::{self, Job},
     context::{Caller, ClientInfo, Grant, permit},
-    mail::queries::mailboxes,
+    mail::{queries::mailboxes, sync::MailSource as _},
 };
 use chrono::TimeDelta;
 use domain::{
     ApiError, ErrorCode, UserId,
     auth::Provider,
-    mail::{Mailbox, UpdateGmailTokenInput},
+    mail::{Mailbox, MailboxKind, UpdateGmailTokenInput},
     routes::Route,
     tenants::Action,
     users::EmailAddress,
@@ -124,20 +124,14 @@ async fn connect(services: &Services, grant: Grant, tokens: GmailTokens) -> Resu
     let address = fetch_address(services, &tokens).await?;
     let existing = {
         let mut tx = services.db.begin(grant).await?;
-        let existing = mailboxes::find_gmail(&mut tx, address.as_str()).await?;
+        let existing = mailboxes::find_mailbox(&mut tx, MailboxKind::Gmail, address.as_str()).await?;
         tx.commit().await?;
         existing
     };
     let id = existing.unwrap_or_else(|| services.id());
     let encrypted = tokens.encrypt(services, grant.tenant(), id)?;
-    let mut tx = Job::enqueue(services, grant, SyncGmail::KIND, id.0).await?;
-    let mailbox = mailboxes::upsert_gmail(&mut tx, id, address.as_str(), now).await?;
-    if mailbox.id != id {
-        return Err(Error::api(
-            ErrorCode::Conflict,
-            "Another request is connecting this mailbox. Try again.",
-        ));
-    }
+    let mut tx = Job::enqueue(services, grant, Gmail::KIND, id.0).await?;
+    let mailbox = mailboxes::upsert_mailbox(&mut tx, id, MailboxKind::Gmail, address.as_str(), now).await?;
     mailboxes::upsert_tokens(&mut tx, id, &encrypted).await?;
     tx.commit().await?;
     background::wake();

@@ -73,11 +73,7 @@ fn associated_data(column: &'static str, tenant: TenantId, mailbox: MailboxId) -
 ///
 /// # Errors
 /// `unauthorized` if the user is no longer a member of the tenant.
-pub(super) async fn grant_for_own_data(
-    services: &Services,
-    tenant: TenantId,
-    user: UserId,
-) -> Result<Grant, Error> {
+pub async fn grant_for_own_data(services: &Services, tenant: TenantId, user: UserId) -> Result<Grant, Error> {
     let caller = match auth::caller_for_job(services, user, tenant).await {
         Err(Error::Api(error)) if error.code == ErrorCode::NotFound => return Err(Error::account_missing()),
         caller => caller?,
@@ -102,11 +98,7 @@ pub(crate) async fn revocable_tokens(
 }
 
 /// The token to revoke: revoking a refresh token also revokes its access tokens. `None` if decryption fails.
-pub(super) fn revocable_token(
-    services: &Services,
-    tenant: TenantId,
-    row: &TokensRow,
-) -> Option<RevocableToken> {
+pub fn revocable_token(services: &Services, tenant: TenantId, row: &TokensRow) -> Option<RevocableToken> {
     let tokens = GmailTokens::decrypt(services, tenant, row)
         .inspect_err(|error| {
             tracing::error!(

@@ -1,10 +1,10 @@
-//! Gmail mailboxes and their tokens. Every statement also filters by owner.
+//! Mailboxes, and the tokens of Gmail mailboxes. Every statement also filters by owner.
 
 use super::unknown_value;
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
-    MailboxId,
+    ErrorCode, MailboxId,
     mail::{Mailbox, MailboxKind, MailboxState},
 };
 use sqlx::{query, query_as};
@@ -92,12 +92,17 @@ impl From<TokensColumns> for TokensRow {
 }
 
 /// The mailbox with this address.
-pub async fn find_gmail(tx: &mut TenantTx, address: &str) -> Result<Option<MailboxId>, Error> {
+pub async fn find_mailbox(
+    tx: &mut TenantTx,
+    kind: MailboxKind,
+    address: &str,
+) -> Result<Option<MailboxId>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
-        "select id from mailboxes where tenant_id = $1 and owner_id = $2 and kind = 'gmail' and address = $3",
+        "select id from mailboxes where tenant_id = $1 and owner_id = $2 and kind = $3 and address = $4",
         tenant.0,
         user.0,
+        kind.as_str(),
         address,
     )
     .fetch_optional(tx.conn())
@@ -106,9 +111,10 @@ pub async fn find_gmail(tx: &mut TenantTx, address: &str) -> Result<Option<Mailb
 }
 
 /// Inserts a mailbox, or reconnects an existing one; its state is then `syncing`.
-pub async fn upsert_gmail(
+pub async fn upsert_mailbox(
     tx: &mut TenantTx,
     id: MailboxId,
+    kind: MailboxKind,
     address: &str,
     now: DateTime<Utc>,
 ) -> Result<Mailbox, Error> {
@@ -117,19 +123,27 @@ pub async fn upsert_gmail(
         MailboxRow,
         r#"
         insert into mailboxes (tenant_id, id, owner_id, kind, address, state, created_at)
-        values ($1, $2, $3, 'gmail', $4, 'syncing', $5)
+        values ($1, $2, $3, $4, $5, 'syncing', $6)
         on conflict (tenant_id, owner_id, kind, address) do update set state = excluded.state, failed_at = null
         returning id, kind, address, state, last_synced_at, failed_at
         "#,
         tenant.0,
         id.0,
         user.0,
+        kind.as_str(),
         address,
         now,
     )
     .fetch_one(tx.conn())
     .await?;
-    row.try_into()
+    let mailbox: Mailbox = row.try_into()?;
+    if mailbox.id != id {
+        return Err(Error::api(
+            ErrorCode::Conflict,
+            "Another request is connecting this mailbox. Try again.",
+        ));
+    }
+    Ok(mailbox)
 }
 
 /// Stores the tokens of a mailbox. Without a new refresh token the existing one is kept.
@@ -210,9 +224,10 @@ pub async fn list_tokens(tx: &mut TenantTx) -> Result<Vec<TokensRow>, Error> {
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Deletes the tokens of one mailbox, or of all mailboxes of the user. They must then be reconnected.
-pub async fn delete_tokens(tx: &mut TenantTx, only: Option<MailboxId>) -> Result<(), Error> {
+/// Deletes the tokens and passwords of one mailbox, or of all mailboxes of the user. They must then be reconnected.
+pub async fn disconnect(tx: &mut TenantTx, only: Option<MailboxId>) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
+    let only = only.map(|id| id.0);
     query!(
         r#"
         delete from mailbox_tokens
@@ -220,25 +235,36 @@ pub async fn delete_tokens(tx: &mut TenantTx, only: Option<MailboxId>) -> Result
         "#,
         tenant.0,
         user.0,
-        only.map(|id| id.0),
+        only,
+    )
+    .execute(tx.conn())
+    .await?;
+    query!(
+        r#"
+        delete from imap_accounts
+        where tenant_id = $1 and owner_id = $2 and ($3::uuid is null or mailbox_id = $3)
+        "#,
+        tenant.0,
+        user.0,
+        only,
     )
     .execute(tx.conn())
     .await?;
     query!(
         r#"
         update mailboxes set state = 'reconnect_required'
-        where tenant_id = $1 and owner_id = $2 and kind = 'gmail' and ($3::uuid is null or id = $3)
+        where tenant_id = $1 and owner_id = $2 and kind in ('gmail', 'imap') and ($3::uuid is null or id = $3)
         "#,
         tenant.0,
         user.0,
-        only.map(|id| id.0),
+        only,
     )
     .execute(tx.conn())
     .await?;
     Ok(())
 }
 
-/// The user's mailboxes that have tokens, including those that must be reconnected.
+/// The user's mailboxes that have tokens or a password, including those that must be reconnected.
 pub async fn list_connected(tx: &mut TenantTx) -> Result<Vec<Mailbox>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(
@@ -246,8 +272,10 @@ pub async fn list_connected(tx: &mut TenantTx) -> Result<Vec<Mailbox>, Error> {
         r#"
         select b.id, b.kind, b.address, b.state, b.last_synced_at, b.failed_at
         from mailboxes b
-        join mailbox_tokens a on a.tenant_id = b.tenant_id and a.mailbox_id = b.id
-        where b.tenant_id = $1 and b.owner_id = $2
+        where b.tenant_id = $1 and b.owner_id = $2 and b.id in (
+          select t.mailbox_id from mailbox_tokens t where t.tenant_id = $1 and t.owner_id = $2
+          union all
+          select a.mailbox_id from imap_accounts a where a.tenant_id = $1 and a.owner_id = $2)
         order by b.created_at, b.id
         "#,
         tenant.0,
@@ -258,20 +286,23 @@ pub async fn list_connected(tx: &mut TenantTx) -> Result<Vec<Mailbox>, Error> {
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// Sets the state `syncing` of all connected mailboxes, except those that must be reconnected.
-pub async fn set_syncing(tx: &mut TenantTx) -> Result<Vec<Mailbox>, Error> {
+/// Sets the state `syncing` of one connected mailbox, or of all, except those that must be reconnected.
+pub async fn set_syncing(tx: &mut TenantTx, only: Option<MailboxId>) -> Result<Vec<Mailbox>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(
         MailboxRow,
         r#"
         update mailboxes b set state = 'syncing'
-        from mailbox_tokens a
-        where b.tenant_id = $1 and b.owner_id = $2 and b.state <> 'reconnect_required'
-          and a.tenant_id = b.tenant_id and a.mailbox_id = b.id
+        where b.tenant_id = $1 and b.owner_id = $2 and b.state <> 'reconnect_required' and ($3::uuid is null or b.id = $3)
+          and b.id in (
+            select t.mailbox_id from mailbox_tokens t where t.tenant_id = $1 and t.owner_id = $2
+            union all
+            select a.mailbox_id from imap_accounts a where a.tenant_id = $1 and a.owner_id = $2)
         returning b.id, b.kind, b.address, b.state, b.last_synced_at, b.failed_at
         "#,
         tenant.0,
         user.0,
+        only.map(|id| id.0),
     )
     .fetch_all(tx.conn())
     .await?;

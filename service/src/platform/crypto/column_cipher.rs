@@ -114,6 +114,12 @@ pub(crate) fn decrypt(
     Ok(SecretString::from(plaintext))
 }
 
+/// Whether the secret was encrypted with the current key, and not with the previous one.
+pub(crate) fn is_current(keys: &Keys, ciphertext: &[u8]) -> Result<bool, Error> {
+    let current = ColumnCipher::new(keys)?;
+    Ok(ciphertext.get(1..=KEY_ID_LEN) == Some(&current.key_id))
+}
+
 fn invalid_ciphertext() -> Error {
     Error::Internal(
         "an encrypted column cannot be decrypted: it was changed or belongs to another row".into(),
@@ -188,6 +194,7 @@ mod tests {
         };
         let secret = SecretString::from("canary");
         let ciphertext = encrypt(&old, &rng, associated_data, &secret).expect("encrypted");
+        assert!(!is_current(&rotated, &ciphertext).expect("a key"));
         let plaintext = decrypt(&rotated, associated_data, &ciphertext).expect("decrypted");
         assert_eq!(plaintext.expose_secret(), "canary");
         let ciphertext = encrypt(&rotated, &rng, associated_data, &secret).expect("encrypted");

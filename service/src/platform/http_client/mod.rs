@@ -1,7 +1,7 @@
 //! HTTP client for outgoing requests: short timeouts, no redirects, limited response size. URLs that the operator configured
 //! are called as they are; URLs that another server returned must pass the [`ssrf`] guard.
 
-mod ssrf;
+pub(crate) mod ssrf;
 
 use crate::Error;
 use oauth2::{HttpRequest, HttpResponse};

@@ -42,7 +42,7 @@ pub(super) fn check_host(url: &Url) -> Result<(), String> {
 }
 
 /// Whether the address is globally routable.
-fn is_public(ip: IpAddr) -> bool {
+pub(crate) fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_public_v4(ip),
         IpAddr::V6(ip) => is_public_v6(ip),

@@ -125,6 +125,19 @@ pub(super) async fn list_mailboxes(tx: &mut TenantTx, after: Uuid, limit: i64) -
     )
 }
 
+/// Without the passwords.
+pub(super) async fn list_imap_accounts(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select mailbox_id as id, to_jsonb(t) - 'password' as "row!" from imap_accounts t
+        where tenant_id = $1 and owner_id = $2 and mailbox_id > $3 order by mailbox_id limit $4
+        "#
+    )
+}
+
 pub(super) async fn list_messages(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,

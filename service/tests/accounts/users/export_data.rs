@@ -24,6 +24,7 @@ const SECTIONS: [(&str, &str); 15] = [
     ("/workspaces/0/history/0", "application_events"),
     ("/workspaces/0/notes/0", "notes"),
     ("/workspaces/0/mailboxes/0", "mailboxes"),
+    ("/workspaces/0/imap_accounts/0", "imap_accounts"),
     ("/workspaces/0/mails/0", "mail_messages"),
     ("/workspaces/0/imports/0", "mail_imports"),
     ("/workspaces/0/sender_rules/0", "sender_rules"),

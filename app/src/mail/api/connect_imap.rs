@@ -1,0 +1,41 @@
+//! Connects a mailbox by IMAP.
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Signs in at the server and connects the mailbox. Without a server, that of the provider is used.
+#[server(prefix = "/_fn", endpoint = "mail/connect_imap")]
+pub async fn connect_imap(
+    slug: String,
+    #[server(default)] provider: String,
+    #[server(default)] host: String,
+    #[server(default)] port: String,
+    #[server(default)] security: String,
+    username: String,
+    password: String,
+) -> Result<(), AppError> {
+    use crate::{
+        mail::imap_form::imap_input,
+        server::{
+            context::{client_info, require_workspace},
+            respond::{form_success, respond, respond_form},
+        },
+    };
+    use domain::routes::{Route, WorkspacePage};
+    let action = "mail/connect_imap";
+    let (services, caller) = require_workspace(&slug).await?;
+    let page = Route::Workspace(slug, WorkspacePage::Import);
+    let providers = respond(service::mail::list_imap_providers())?;
+    let form_values = [
+        ("provider", provider.as_str()),
+        ("host", &host),
+        ("port", &port),
+        ("security", &security),
+        ("username", &username),
+    ];
+    let input = imap_input(&providers, &form_values, password);
+    let result = service::mail::connect_imap(&services, &caller, input, &client_info()).await;
+    respond_form(action, &page, &form_values, result)?;
+    form_success(action, &page);
+    Ok(())
+}

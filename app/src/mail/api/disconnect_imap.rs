@@ -1,0 +1,22 @@
+//! Disconnects a mailbox that is connected by IMAP.
+
+use crate::error::AppError;
+use domain::MailboxId;
+use leptos::prelude::*;
+
+/// Deletes the password of the mailbox. Imported applications are kept.
+#[server(prefix = "/_fn", endpoint = "mail/disconnect_imap")]
+pub async fn disconnect_imap(slug: String, mailbox_id: MailboxId) -> Result<(), AppError> {
+    use crate::server::{
+        context::require_workspace,
+        respond::{form_success, respond_form},
+    };
+    use domain::routes::{Route, WorkspacePage};
+    let action = "mail/disconnect_imap";
+    let (services, caller) = require_workspace(&slug).await?;
+    let page = Route::Workspace(slug, WorkspacePage::Import);
+    let result = service::mail::disconnect_mailbox(&services, &caller, mailbox_id).await;
+    respond_form(action, &page, &[], result)?;
+    form_success(action, &page);
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! A connected mailbox with its status.
+
+use super::ConnectedMailbox;
+use crate::ui::{Icon, IconSize, Lucide, relative_time};
+use domain::mail::{MailboxKind, MailboxState};
+use leptos::prelude::*;
+
+/// A row with the address and the status of a mailbox, and its actions.
+#[component]
+pub fn MailboxRow(
+    /// The mailbox.
+    connected: ConnectedMailbox,
+    /// The actions.
+    children: Children,
+) -> impl IntoView {
+    let (is_warning, status) = mailbox_status(&connected);
+    view! {
+        <li>
+            <div>
+                <b>{connected.mailbox.address}</b>
+                <p class="mailbox-status" data-warning=is_warning.then_some("")>
+                    {is_warning.then(|| view! { <Icon of=Lucide::CircleAlert size=IconSize::Small /> })}
+                    <span role="status">{status}</span>
+                </p>
+            </div>
+            {children()}
+        </li>
+    }
+    .into_any()
+}
+
+/// The status of a mailbox in a sentence, and whether it is a warning.
+fn mailbox_status(connected: &ConnectedMailbox) -> (bool, String) {
+    let ConnectedMailbox {
+        mailbox,
+        synced_ago,
+        failed_ago,
+    } = connected;
+    match (mailbox.state, synced_ago, failed_ago) {
+        (MailboxState::Syncing, None, _) => (
+            false,
+            "Importing your email. You can leave this page. The import continues in the background.".into(),
+        ),
+        (MailboxState::Syncing, Some(_), _) => (false, "Checking for new email.".into()),
+        (MailboxState::ReconnectRequired, ..) if mailbox.kind == MailboxKind::Imap => (
+            true,
+            "The server refused your password. Connect again with the new one; nothing is lost.".into(),
+        ),
+        (MailboxState::ReconnectRequired, ..) => (
+            true,
+            "Gmail access was revoked. Reconnect to continue; nothing is lost.".into(),
+        ),
+        (MailboxState::Ok, _, Some(seconds)) => {
+            let server = match mailbox.kind {
+                MailboxKind::Imap => "the server",
+                MailboxKind::Gmail | MailboxKind::Upload => "Gmail",
+            };
+            (
+                true,
+                format!(
+                    "Couldn't reach {server} {}. We'll retry automatically.",
+                    relative_time(*seconds)
+                ),
+            )
+        }
+        (MailboxState::Ok, Some(seconds), None) => {
+            (false, format!("Up to date, synced {}", relative_time(*seconds)))
+        }
+        (MailboxState::Ok, None, None) => (false, "Not synced yet".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::mail::Mailbox;
+
+    #[test]
+    fn mailbox_status_depends_on_kind_state_and_last_sync() {
+        use MailboxKind::{Gmail, Imap};
+        for (kind, state, synced_ago, failed_ago, is_warning, text) in [
+            (
+                Gmail,
+                MailboxState::Syncing,
+                None,
+                None,
+                false,
+                "Importing your email",
+            ),
+            (
+                Gmail,
+                MailboxState::Syncing,
+                Some(9),
+                Some(7),
+                false,
+                "Checking for new email",
+            ),
+            (
+                Gmail,
+                MailboxState::Ok,
+                Some(60),
+                None,
+                false,
+                "synced 1 minute ago",
+            ),
+            (
+                Gmail,
+                MailboxState::Ok,
+                Some(999),
+                Some(60),
+                true,
+                "Couldn't reach Gmail 1 minute ago",
+            ),
+            (
+                Imap,
+                MailboxState::Ok,
+                Some(999),
+                Some(60),
+                true,
+                "Couldn't reach the server 1 minute ago",
+            ),
+            (Gmail, MailboxState::Ok, None, None, false, "Not synced yet"),
+            (
+                Gmail,
+                MailboxState::ReconnectRequired,
+                Some(9),
+                Some(9),
+                true,
+                "Reconnect to continue",
+            ),
+            (
+                Imap,
+                MailboxState::ReconnectRequired,
+                None,
+                None,
+                true,
+                "refused your password",
+            ),
+        ] {
+            let connected = ConnectedMailbox {
+                mailbox: Mailbox {
+                    id: uuid::Uuid::nil().into(),
+                    kind,
+                    address: "ada@example.org".into(),
+                    state,
+                    last_synced_at: None,
+                    last_failed_at: None,
+                },
+                synced_ago,
+                failed_ago,
+            };
+            let (warned, status) = mailbox_status(&connected);
+            assert_eq!(warned, is_warning, "{status}");
+            assert!(status.contains(text), "{status}");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Connects a mailbox by IMAP.
+
+use super::{
+    account::encrypt_password,
+    client::ImapClient,
+    connector::parse_host,
+    error::ImapError,
+    folders::{choose_folders, is_named},
+    source::Imap,
+};
+use crate::{
+    Error, Services,
+    background::{self, Job},
+    context::{Caller, ClientInfo, permit},
+    mail::{
+        queries::{
+            imap::{self, AccountRow},
+            mailboxes,
+        },
+        sync::MailSource as _,
+    },
+    rate_limit,
+};
+use domain::{
+    ApiError, FieldCode, FieldErrors,
+    mail::{ConnectImapInput, Mailbox, MailboxKind},
+    tenants::Action,
+};
+use secrecy::SecretString;
+
+/// Signs in at the server, stores the account, and queues a sync. Connecting an account again replaces its password.
+///
+/// # Errors
+/// `login_refused`, `certificate_refused`, `host_refused` or `host_unreachable`, if signing in failed; `invalid`, also for a
+/// folder that does not exist; `rate_limited`; `forbidden` if the caller's role may not import email.
+pub async fn connect_imap(
+    services: &Services,
+    caller: &Caller,
+    input: ConnectImapInput,
+    client: &ClientInfo,
+) -> Result<Mailbox, Error> {
+    input.validate()?;
+    let grant = permit(caller, Action::ImportMail)?;
+    let host = input.host.trim().to_lowercase();
+    if parse_host(&host).is_none() {
+        let detail = "Write only the name of the server, such as imap.example.org.";
+        return Err(ApiError::field("host", FieldCode::InvalidFormat, detail).into());
+    }
+    rate_limit::check_connect_imap(services, client, caller).await?;
+    let password = SecretString::from(input.password.clone());
+    let mut account = AccountRow {
+        port: input.port(),
+        security: input.security.unwrap_or_default(),
+        username: input.username.trim().to_owned(),
+        password: Vec::new(),
+        folders: input.folders,
+        host,
+    };
+    if let Err(error) = check_account(services, &account, &password).await? {
+        tracing::info!(%error, "IMAP mailbox was not connected");
+        return Err(error.into_api_error(&account.host, account.port));
+    }
+
+    let address = address(&account);
+    let (existing, is_same_account) = {
+        let mut tx = services.db.begin(grant).await?;
+        let existing = mailboxes::find_mailbox(&mut tx, MailboxKind::Imap, &address).await?;
+        let is_same = match existing {
+            Some(id) => imap::find_account(&mut tx, id)
+                .await?
+                .is_some_and(|old| old.host == account.host && old.username == account.username),
+            None => false,
+        };
+        tx.commit().await?;
+        (existing, is_same)
+    };
+    let id = existing.unwrap_or_else(|| services.id());
+    account.password = encrypt_password(services, grant.tenant(), id, &password)?;
+    let mut tx = Job::enqueue(services, grant, Imap::KIND, id.0).await?;
+    let now = services.clock.now();
+    let mailbox = mailboxes::upsert_mailbox(&mut tx, id, MailboxKind::Imap, &address, now).await?;
+    imap::upsert_account(&mut tx, id, &account).await?;
+    if !is_same_account {
+        imap::delete_cursors(&mut tx, id).await?;
+    }
+    tx.commit().await?;
+    background::wake();
+    Ok(mailbox)
+}
+
+/// Signs in and looks for the requested folders.
+async fn check_account(
+    services: &Services,
+    account: &AccountRow,
+    password: &SecretString,
+) -> Result<Result<(), ImapError>, Error> {
+    let mut client = match ImapClient::sign_in(&services.imap, account, password).await {
+        Ok(client) => client,
+        Err(error) => return Ok(Err(error)),
+    };
+    let folders = match client.list_folders().await {
+        Ok(folders) => folders,
+        Err(error) => return Ok(Err(error)),
+    };
+    client.sign_out().await;
+    let mut errors = FieldErrors::default();
+    for (n, name) in account.folders.iter().flatten().enumerate() {
+        if !folders
+            .iter()
+            .any(|folder| folder.is_selectable && is_named(folder, name))
+        {
+            let field = format!("folders.{n}");
+            errors.add(
+                &field,
+                FieldCode::NotAllowed,
+                "The mailbox has no folder with this name.",
+            );
+        }
+    }
+    errors.into_result()?;
+    if choose_folders(folders, account.folders.as_deref()).is_empty() {
+        return Ok(Err(ImapError::InvalidResponse("no folders")));
+    }
+    Ok(Ok(()))
+}
+
+/// The email address of the mailbox, as far as it is known: user names are usually addresses.
+fn address(account: &AccountRow) -> String {
+    if account.username.contains('@') {
+        account.username.to_lowercase()
+    } else {
+        format!("{}@{}", account.username, account.host)
+    }
+}

@@ -1,0 +1,181 @@
+//! Accounts of IMAP mailboxes, and how far their folders are read. Every statement also filters by owner.
+
+use super::unknown_value;
+use crate::{Error, platform::db::TenantTx};
+use domain::{MailboxId, mail::ImapSecurity};
+use sqlx::query;
+use std::collections::HashMap;
+
+/// How the account of a mailbox is reached.
+#[derive(Debug)]
+pub struct AccountRow {
+    pub host: String,
+    pub port: u16,
+    pub security: ImapSecurity,
+    pub username: String,
+    /// Encrypted with [`column_cipher`](crate::platform::crypto::column_cipher).
+    pub password: Vec<u8>,
+    /// The folders to read; `None` for the likely ones.
+    pub folders: Option<Vec<String>>,
+}
+
+/// How far a folder is read, oldest messages first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FolderCursor {
+    /// Until it changes, a UID belongs to the same message.
+    pub uid_validity: u32,
+    /// Messages up to this one are stored.
+    pub last_uid: u32,
+}
+
+pub async fn find_account(tx: &mut TenantTx, mailbox: MailboxId) -> Result<Option<AccountRow>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        r#"
+        select host, port, security, username, password, folders from imap_accounts
+        where tenant_id = $1 and owner_id = $2 and mailbox_id = $3
+        "#,
+        tenant.0,
+        user.0,
+        mailbox.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|r| {
+        Ok(AccountRow {
+            host: r.host,
+            port: u16::try_from(r.port).map_err(|_| unknown_value("port"))?,
+            security: ImapSecurity::parse(&r.security).ok_or_else(|| unknown_value("security"))?,
+            username: r.username,
+            password: r.password,
+            folders: r.folders,
+        })
+    })
+    .transpose()
+}
+
+pub async fn upsert_account(
+    tx: &mut TenantTx,
+    mailbox: MailboxId,
+    account: &AccountRow,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        insert into imap_accounts (tenant_id, mailbox_id, owner_id, host, port, security, username, password, folders)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        on conflict (tenant_id, mailbox_id) do update set
+          host = excluded.host, port = excluded.port, security = excluded.security, username = excluded.username,
+          password = excluded.password, folders = excluded.folders
+        "#,
+        tenant.0,
+        mailbox.0,
+        user.0,
+        account.host,
+        i32::from(account.port),
+        account.security.as_str(),
+        account.username,
+        account.password,
+        account.folders.as_deref(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Replaces the encrypted password, unless it was changed meanwhile.
+pub async fn update_password(
+    tx: &mut TenantTx,
+    mailbox: MailboxId,
+    old: &[u8],
+    new: &[u8],
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update imap_accounts set password = $5
+        where tenant_id = $1 and owner_id = $2 and mailbox_id = $3 and password = $4
+        "#,
+        tenant.0,
+        user.0,
+        mailbox.0,
+        old,
+        new,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// How far the folders of a mailbox are read, by name.
+pub async fn list_cursors(
+    tx: &mut TenantTx,
+    mailbox: MailboxId,
+) -> Result<HashMap<String, FolderCursor>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select name, uid_validity, last_uid from imap_folders
+        where tenant_id = $1 and owner_id = $2 and mailbox_id = $3
+        "#,
+        tenant.0,
+        user.0,
+        mailbox.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            let cursor = FolderCursor {
+                uid_validity: u32::try_from(r.uid_validity).map_err(|_| unknown_value("UIDVALIDITY"))?,
+                last_uid: u32::try_from(r.last_uid).map_err(|_| unknown_value("UID"))?,
+            };
+            Ok((r.name, cursor))
+        })
+        .collect()
+}
+
+/// Does nothing if the mailbox was disconnected or connected to another account meanwhile.
+pub async fn upsert_cursor(
+    tx: &mut TenantTx,
+    mailbox: MailboxId,
+    account: &AccountRow,
+    folder: &str,
+    cursor: FolderCursor,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        insert into imap_folders as f (tenant_id, mailbox_id, owner_id, name, uid_validity, last_uid)
+        select a.tenant_id, a.mailbox_id, a.owner_id, $4, $5, $6 from imap_accounts a
+        where a.tenant_id = $1 and a.owner_id = $2 and a.mailbox_id = $3 and a.host = $7 and a.username = $8
+        on conflict (tenant_id, mailbox_id, name) do update set
+          uid_validity = excluded.uid_validity, last_uid = excluded.last_uid
+        "#,
+        tenant.0,
+        user.0,
+        mailbox.0,
+        folder,
+        i64::from(cursor.uid_validity),
+        i64::from(cursor.last_uid),
+        account.host,
+        account.username,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Deletes the cursors of a mailbox, so that it is read again.
+pub async fn delete_cursors(tx: &mut TenantTx, mailbox: MailboxId) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        "delete from imap_folders where tenant_id = $1 and owner_id = $2 and mailbox_id = $3",
+        tenant.0,
+        user.0,
+        mailbox.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! The background job that syncs a mailbox, for all kinds of mailboxes.
+
+use super::run::{SYNC_INTERVAL, SyncRun};
+use crate::background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome};
+use async_trait::async_trait;
+use domain::mail::MailboxState;
+use std::time::Duration;
+
+/// The maximum delay after repeated failures.
+const MAX_SYNC_BACKOFF: Duration = Duration::from_hours(6);
+const MAX_ATTEMPTS: u32 = 5;
+
+/// Fetches the messages of one kind of mailbox.
+#[async_trait]
+pub trait MailSource: Send + Sync + 'static {
+    /// The kind of the jobs.
+    const KIND: JobKind;
+
+    /// Fetches what is new and stores it, with a cursor in the same transactions, so that a crashed server repeats nothing.
+    async fn fetch(run: &mut SyncRun<'_>) -> Result<SyncStep, JobError>;
+}
+
+/// How fetching ended.
+pub enum SyncStep {
+    /// Everything is fetched.
+    Finished,
+    /// The job should yield to others.
+    Yielded,
+    /// The mailbox was disconnected.
+    Disconnected,
+    /// The access was revoked; the user must reconnect the mailbox.
+    AccessRevoked,
+    /// The server is limiting requests.
+    RetryAfter(Duration),
+}
+
+/// Syncs mailboxes of one kind.
+pub(crate) struct SyncMailbox<S>(pub S);
+
+#[async_trait]
+impl<S: MailSource> JobHandler for SyncMailbox<S> {
+    fn kind(&self) -> JobKind {
+        S::KIND
+    }
+
+    fn max_attempts(&self) -> u32 {
+        MAX_ATTEMPTS
+    }
+
+    fn backoff(&self, failures: u32) -> Duration {
+        backoff(failures)
+    }
+
+    /// Once, so that the user sees the failure. After that the sync is retried with increasing delays.
+    fn should_give_up(&self, job: &Job) -> bool {
+        job.attempts == MAX_ATTEMPTS + 1
+    }
+
+    async fn run(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
+        let Some(mut run) = SyncRun::new(&mut ctx).await? else {
+            return ctx.discard().await;
+        };
+        match S::fetch(&mut run).await? {
+            SyncStep::Finished => {}
+            SyncStep::Yielded => return Ok(JobOutcome::Yielded),
+            SyncStep::Disconnected => return run.end().await,
+            SyncStep::AccessRevoked => return run.finish(MailboxState::ReconnectRequired).await,
+            SyncStep::RetryAfter(delay) => {
+                // A rate limit is not a failure: an empty step resets the attempts.
+                let tx = run.begin_step().await?;
+                tx.commit().await?;
+                return Ok(JobOutcome::RetryAfter(delay));
+            }
+        }
+        while run.match_batch().await? {
+            if run.ctx.should_yield().await? {
+                return Ok(JobOutcome::Yielded);
+            }
+        }
+        run.finish(MailboxState::Ok).await
+    }
+
+    /// Shows the failure to the user. The job stays and resumes from its cursor.
+    async fn give_up(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
+        let delay = backoff(ctx.job.attempts);
+        match SyncRun::new(&mut ctx).await? {
+            Some(run) => {
+                run.mark_failed().await?;
+                Ok(JobOutcome::RetryAfter(delay))
+            }
+            None => ctx.discard().await,
+        }
+    }
+}
+
+fn backoff(failures: u32) -> Duration {
+    if failures > MAX_ATTEMPTS {
+        let doublings = (failures - MAX_ATTEMPTS - 1).min(8);
+        (SYNC_INTERVAL * 2_u32.pow(doublings)).min(MAX_SYNC_BACKOFF)
+    } else {
+        Duration::from_secs(2) * failures
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backoff_is_short_at_first_and_doubles_after_giving_up() {
+        let minutes = |failures| backoff(failures).as_secs() / 60;
+        assert_eq!(minutes(5), 0);
+        let waits: Vec<u64> = (6..20).map(minutes).collect();
+        assert_eq!(waits[..6], [15, 30, 60, 120, 240, 360]);
+        assert!(waits[5..].iter().all(|wait| *wait == 360), "{waits:?}");
+    }
+}

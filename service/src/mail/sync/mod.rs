@@ -1,0 +1,16 @@
+//! What the syncs of all kinds of mailboxes have in common: their schedule, how messages are stored together with the cursor,
+//! and that the messages are matched when all of them are stored.
+
+mod disconnect;
+mod handler;
+mod list;
+mod request;
+mod run;
+
+pub(crate) use disconnect::disconnect_all;
+pub use disconnect::disconnect_mailbox;
+pub(crate) use handler::SyncMailbox;
+pub(super) use handler::{MailSource, SyncStep};
+pub use list::get_mailboxes;
+pub use request::{sync_mailbox, sync_user_emails};
+pub(super) use run::{RawMessage, SyncRun};

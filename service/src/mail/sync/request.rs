@@ -1,0 +1,81 @@
+//! Requests a sync of one or all connected mailboxes.
+
+use super::MailSource as _;
+use crate::{
+    Error, Services,
+    background::{self, Job, JobKind},
+    context::{Caller, permit},
+    idempotency::{self, Claim, IdempotentRequest},
+    mail::{gmail::Gmail, imap::Imap, queries::mailboxes},
+};
+use domain::{
+    MailboxId,
+    mail::{Mailbox, MailboxKind, MailboxState},
+    tenants::Action,
+};
+
+/// Queues a sync for each of the caller's connected mailboxes and returns them. Mailboxes that must be reconnected are
+/// skipped.
+///
+/// # Errors
+/// `forbidden` if the caller's role may not import email, and those of the idempotency key.
+pub async fn sync_user_emails(
+    services: &Services,
+    caller: &Caller,
+    request: Option<&IdempotentRequest>,
+) -> Result<Vec<Mailbox>, Error> {
+    let grant = permit(caller, Action::ImportMail)?;
+    let mut mailboxes = {
+        let mut tx = services.db.begin(grant).await?;
+        let mailboxes = mailboxes::list_connected(&mut tx).await?;
+        tx.commit().await?;
+        mailboxes
+    };
+    mailboxes.retain(|mailbox| mailbox.state != MailboxState::ReconnectRequired);
+    // The order in which all transactions lock several jobs.
+    mailboxes.sort_by_key(|mailbox| mailbox.id.0);
+    let mut tx = services.db.begin_global_for(grant.user()).await?;
+    for mailbox in &mailboxes {
+        Job::enqueue_for(services, &mut tx, grant, job_kind(mailbox)?, mailbox.id.0).await?;
+    }
+    let mut tx = match idempotency::begin_in(services, tx, grant, request).await? {
+        Claim::New(tx) => tx,
+        Claim::Replay(mailboxes) => return Ok(mailboxes),
+    };
+    let syncing = mailboxes::set_syncing(&mut tx, None).await;
+    let syncing = tx.commit(syncing).await?;
+    background::wake();
+    Ok(syncing)
+}
+
+/// Queues a sync of one of the caller's connected mailboxes and returns it. A mailbox that must be reconnected is returned as it is.
+///
+/// # Errors
+/// `not_found` if the caller has no such connected mailbox; `forbidden` if the caller's role may not import email.
+pub async fn sync_mailbox(services: &Services, caller: &Caller, id: MailboxId) -> Result<Mailbox, Error> {
+    let grant = permit(caller, Action::ImportMail)?;
+    let mailbox = {
+        let mut tx = services.db.begin(grant).await?;
+        let mailboxes = mailboxes::list_connected(&mut tx).await?;
+        tx.commit().await?;
+        let mailbox = mailboxes.into_iter().find(|mailbox| mailbox.id == id);
+        mailbox.ok_or_else(Error::not_found)?
+    };
+    if mailbox.state == MailboxState::ReconnectRequired {
+        return Ok(mailbox);
+    }
+    let mut tx = Job::enqueue(services, grant, job_kind(&mailbox)?, id.0).await?;
+    let syncing = mailboxes::set_syncing(&mut tx, Some(id)).await?.pop();
+    tx.commit().await?;
+    background::wake();
+    Ok(syncing.unwrap_or(mailbox))
+}
+
+/// The kind of the jobs that sync a mailbox.
+fn job_kind(mailbox: &Mailbox) -> Result<JobKind, Error> {
+    match mailbox.kind {
+        MailboxKind::Gmail => Ok(Gmail::KIND),
+        MailboxKind::Imap => Ok(Imap::KIND),
+        MailboxKind::Upload => Err(Error::Internal("an upload cannot be synced".into())),
+    }
+}

@@ -1,0 +1,141 @@
+//! One attempt of a sync.
+
+use crate::{
+    Error, Services,
+    background::{JobContext, JobError, JobOutcome},
+    context::{Caller, Grant, permit},
+    mail::{
+        apply::{apply_matches, apply_review},
+        job_caller, mail_reader,
+        queries::{
+            mailboxes,
+            messages::{self, MessageRow},
+        },
+    },
+    platform::db::TenantTx,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{MailboxId, jobapps::EventSource, mail::MailboxState, tenants::Action};
+use std::time::Duration;
+
+/// Time between two syncs of a mailbox, on average.
+pub const SYNC_INTERVAL: Duration = Duration::from_mins(15);
+/// How far back the first sync goes.
+const INITIAL_SYNC_WINDOW: TimeDelta = TimeDelta::days(730);
+
+/// A message in RFC 5322 format.
+pub struct RawMessage {
+    pub received_at: DateTime<Utc>,
+    pub raw: Vec<u8>,
+}
+
+/// An attempt to sync a mailbox.
+pub struct SyncRun<'a> {
+    pub ctx: &'a mut JobContext,
+    pub grant: Grant,
+    pub mailbox: MailboxId,
+    caller: Caller,
+}
+
+impl<'a> SyncRun<'a> {
+    /// `None` if the user was deleted, left the workspace, or may not import email any more.
+    pub async fn new(ctx: &'a mut JobContext) -> Result<Option<Self>, Error> {
+        let Some(caller) = job_caller(&ctx.services, ctx.job).await? else {
+            return Ok(None);
+        };
+        let Ok(grant) = permit(&caller, Action::ImportMail) else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            mailbox: ctx.job.payload_id.into(),
+            ctx,
+            grant,
+            caller,
+        }))
+    }
+
+    /// The first sync reads no earlier messages.
+    pub fn initial_since(&self) -> DateTime<Utc> {
+        self.ctx.services.clock.now() - INITIAL_SYNC_WINDOW
+    }
+
+    pub async fn begin_step(&self) -> Result<TenantTx, JobError> {
+        self.ctx.job.begin_step(&self.ctx.services, self.grant).await
+    }
+
+    /// Parses the messages and begins a step that inserts them. The caller stores its cursor in the same transaction and commits.
+    /// Without messages, it inserts nothing.
+    pub async fn insert_messages(&self, raw_messages: Vec<RawMessage>) -> Result<TenantTx, JobError> {
+        let services = &self.ctx.services;
+        let reader = mail_reader()?;
+        let parse = move || {
+            raw_messages
+                .into_iter()
+                // Unreadable messages are skipped, as in an import.
+                .filter_map(|message| reader.read(&message.raw, b"", message.received_at).ok())
+                .collect::<Vec<_>>()
+        };
+        let parsed = tokio::task::spawn_blocking(parse)
+            .await
+            .map_err(|e| Error::Internal(format!("parsing messages: {e}")))?;
+        let rows: Vec<MessageRow> = parsed
+            .into_iter()
+            .map(|message| MessageRow::new(services.id(), message))
+            .collect();
+        let mut tx = self.begin_step().await?;
+        let max_messages = services.storage_limits.max_messages;
+        if !rows.is_empty() && messages::count(&mut tx, max_messages).await? < max_messages {
+            let now = services.clock.now();
+            messages::insert_messages(&mut tx, self.mailbox, self.mailbox.into(), &rows, now).await?;
+        }
+        Ok(tx)
+    }
+
+    /// Matches the next messages. When none is left, returns false after those that wait for a decision were matched again.
+    pub async fn match_batch(&self) -> Result<bool, JobError> {
+        let mut tx = self.begin_step().await?;
+        let (services, source) = (&self.ctx.services, self.mailbox.into());
+        let report = apply_matches(services, &self.caller, &mut tx, source, EventSource::Mail).await?;
+        if report.is_none() {
+            apply_review(services, &self.caller, &mut tx, EventSource::Mail).await?;
+        }
+        tx.commit().await?;
+        Ok(report.is_some())
+    }
+
+    pub async fn mark_failed(&self) -> Result<(), Error> {
+        let services = &self.ctx.services;
+        let mut tx = services.db.begin(self.grant).await?;
+        mailboxes::fail_sync(&mut tx, self.mailbox, services.clock.now()).await?;
+        tx.commit().await
+    }
+
+    /// Ends the job without a result.
+    pub async fn end(&self) -> Result<JobOutcome, JobError> {
+        let tx = self.ctx.job.finish(&self.ctx.services, self.grant).await?;
+        tx.commit().await?;
+        Ok(JobOutcome::Completed)
+    }
+
+    /// Stores the result. The job is rescheduled unless the mailbox must be reconnected, which enqueues a new job.
+    pub async fn finish(&self, state: MailboxState) -> Result<JobOutcome, JobError> {
+        let services = &self.ctx.services;
+        let mut tx = if state == MailboxState::ReconnectRequired {
+            self.ctx.job.finish(services, self.grant).await?
+        } else {
+            let delay = next_delay(services);
+            self.ctx.job.reschedule(services, self.grant, delay).await?
+        };
+        let synced_at = (state == MailboxState::Ok).then(|| services.clock.now());
+        mailboxes::finish_sync(&mut tx, self.mailbox, state, synced_at).await?;
+        tx.commit().await?;
+        Ok(JobOutcome::Completed)
+    }
+}
+
+/// The sync interval plus or minus a tenth, so that mailboxes connected or delayed together do not stay in step.
+fn next_delay(services: &Services) -> Duration {
+    let mut random = [0; 1];
+    services.rng.fill(&mut random);
+    SYNC_INTERVAL.mul_f64(0.9 + 0.2 * f64::from(random[0]) / 255.0)
+}
