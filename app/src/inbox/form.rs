@@ -6,8 +6,9 @@ use super::{
 };
 use crate::{server::flash, ui::CompanyAvatar};
 use domain::{
+    inbox::{SuggestedAction, Suggestion},
     jobapps::{JobApplication, company_label, title_label},
-    mail::{Message, SuggestedAction, Suggestion},
+    mail::Message,
     routes::InboxView,
 };
 use leptos::prelude::*;

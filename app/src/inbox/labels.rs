@@ -2,8 +2,9 @@
 
 use chrono::{Datelike, NaiveDateTime};
 use domain::{
+    inbox::{DecidedMail, ReviewItem, SuggestedAction},
     jobapps::title_label,
-    mail::{DecidedMail, MailDecision, Message, MessageKind, ReviewItem, SuggestedAction},
+    mail::{MailDecision, Message, MessageKind},
 };
 
 /// The kinds that a user can choose, in the order of a hiring process.

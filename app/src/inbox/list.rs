@@ -5,10 +5,7 @@ use super::{
     page::InboxQuery,
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
-use domain::{
-    MailMessageId,
-    mail::{Message, ReviewItem},
-};
+use domain::{MailMessageId, inbox::ReviewItem, mail::Message};
 use leptos::prelude::*;
 
 /// An email in the list.

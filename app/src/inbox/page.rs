@@ -14,8 +14,9 @@ use crate::{
 };
 use domain::{
     MailMessageId,
+    inbox::ListInboxInput,
     jobapps::{ListApplicationsInput, Sort},
-    mail::{ListMailsInput, MailDecision, Mailbox, MessageKind},
+    mail::{MailDecision, Mailbox, MessageKind},
     pagination::Pagination,
     routes::InboxView,
 };
@@ -36,7 +37,7 @@ pub struct InboxQuery {
     /// The email in the reader.
     pub mail: Option<MailMessageId>,
     /// The filters.
-    pub filter: ListMailsInput,
+    pub filter: ListInboxInput,
 }
 
 impl InboxQuery {
@@ -45,14 +46,14 @@ impl InboxQuery {
         Self {
             view: InboxView::parse(&text("view").unwrap_or_default()),
             mail: text("mail").and_then(|id| id.parse().ok()),
-            filter: ListMailsInput {
+            filter: ListInboxInput {
                 kind: text("kind").and_then(|kind| MessageKind::parse(&kind)),
                 mailbox_id: text("mailbox").and_then(|id| id.parse().ok()),
                 jobapp_id: text("application").and_then(|id| id.parse().ok()),
                 q: text("q"),
                 cursor: text("cursor"),
                 limit: Some(PAGE_SIZE),
-                ..ListMailsInput::default()
+                ..ListInboxInput::default()
             },
         }
     }
@@ -149,7 +150,7 @@ async fn load(slug: &str, query: &InboxQuery) -> Result<InboxData, AppError> {
             ],
             InboxView::Other | InboxView::Review => &[MailDecision::Ignored, MailDecision::Dismissed],
         };
-        let page = respond(service::mail::list_mails(&services, &caller, filter, decisions).await)?;
+        let page = respond(service::mail::list_messages(&services, &caller, filter, decisions).await)?;
         let rows = page.data.into_iter().map(|mail| Row::done(mail, time, now));
         (rows.collect(), page.pagination)
     };

@@ -11,8 +11,9 @@ use crate::{
 };
 use chrono::NaiveDateTime;
 use domain::{
+    inbox::{MailDetail, MailExplanation, MatchedWords},
     jobapps::JobApplication,
-    mail::{MailDecision, MailDetail, MailExplanation, MatchedWords},
+    mail::MailDecision,
     routes::{InboxView, WorkspacePage},
 };
 use leptos::prelude::*;

@@ -29,8 +29,9 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     JobApplicationId, StageId, UserId,
+    inbox::ListInboxInput,
     jobapps::{EventSource, Stage, StageKind},
-    mail::{ListMailsInput, MailDecision},
+    mail::MailDecision,
 };
 use std::collections::HashSet;
 
@@ -71,7 +72,7 @@ pub(super) async fn apply_review(
     candidates::lock_mailboxes(tx).await?;
     let rows = inbox::list(
         tx,
-        &ListMailsInput::default(),
+        &ListInboxInput::default(),
         &[MailDecision::Review],
         None,
         MAX_REVIEWED,

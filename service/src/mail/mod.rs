@@ -35,7 +35,7 @@ pub(crate) use imap::Imap;
 pub use imap::{ImapConnector, ImapSettings, connect_imap, list_imap_providers};
 pub(crate) use import_job::ImportMail;
 pub use imports::get_import;
-pub use inbox::{count_review, decide_mail, get_mail, get_mails, get_review, list_mails, undo_mail};
+pub use inbox::{count_review, decide_mail, get_mail, get_mails, get_review, list_messages, undo_mail};
 pub use messages::get_user_google_emails;
 pub use split::split_application;
 pub(crate) use sync::{SyncMailbox, disconnect_all};

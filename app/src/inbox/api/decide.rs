@@ -36,7 +36,7 @@ pub async fn decide(
         },
     };
     use domain::{
-        mail::{DecideMailInput, MailChoice},
+        inbox::{DecideMailInput, MailChoice},
         routes::{InboxView, Route},
     };
     let action = "inbox/decide";

@@ -20,7 +20,7 @@ pub async fn undo(
         },
     };
     use domain::{
-        mail::MailRef,
+        inbox::MailRef,
         routes::{InboxView, Route},
     };
     let action = "inbox/undo";

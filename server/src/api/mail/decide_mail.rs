@@ -9,7 +9,7 @@ use crate::{
     extract::{BearerAuth, JsonBody},
 };
 use axum::extract::State;
-use domain::mail::{DecideMailInput, DecidedMail};
+use domain::inbox::{DecideMailInput, DecidedMail};
 use service::{Services, mail};
 use std::sync::Arc;
 

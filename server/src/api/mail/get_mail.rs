@@ -9,7 +9,7 @@ use crate::{
     extract::{BearerAuth, Query},
 };
 use axum::extract::State;
-use domain::{MailMessageId, mail::MailDetail};
+use domain::{MailMessageId, inbox::MailDetail};
 use serde::Deserialize;
 use service::{Services, mail};
 use std::sync::Arc;

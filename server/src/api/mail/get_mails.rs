@@ -5,10 +5,7 @@ use crate::{
     extract::{BearerAuth, Query},
 };
 use axum::{Json, extract::State};
-use domain::{
-    mail::{ListMailsInput, Message},
-    pagination::Page,
-};
+use domain::{inbox::ListInboxInput, mail::Message, pagination::Page};
 use service::{Services, mail};
 use std::sync::Arc;
 
@@ -18,13 +15,13 @@ use std::sync::Arc;
 /// `next_cursor` as `cursor` for the next page.
 #[utoipa::path(
     get, path = "/get_mails", tag = "mail",
-    params(ListMailsInput),
+    params(ListInboxInput),
     responses((status = 200, description = "A page of messages.", body = Page<Message>)),
 )]
 pub(super) async fn get_mails(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    Query(input): Query<ListMailsInput>,
+    Query(input): Query<ListInboxInput>,
 ) -> Result<Json<Page<Message>>, ErrorResponse> {
     Ok(Json(mail::get_mails(&services, &caller, input).await?))
 }

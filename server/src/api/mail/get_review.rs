@@ -6,7 +6,8 @@ use crate::{
 };
 use axum::{Json, extract::State};
 use domain::{
-    mail::{ListMailsInput, ListMessagesInput, ReviewItem},
+    inbox::{ListInboxInput, ReviewItem},
+    mail::ListMessagesInput,
     pagination::Page,
 };
 use service::{Services, mail};
@@ -25,10 +26,10 @@ pub(super) async fn get_review(
     BearerAuth(caller): BearerAuth,
     Query(input): Query<ListMessagesInput>,
 ) -> Result<Json<Page<ReviewItem>>, ErrorResponse> {
-    let input = ListMailsInput {
+    let input = ListInboxInput {
         cursor: input.cursor,
         limit: input.limit,
-        ..ListMailsInput::default()
+        ..ListInboxInput::default()
     };
     Ok(Json(mail::get_review(&services, &caller, input).await?))
 }

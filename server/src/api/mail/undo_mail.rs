@@ -9,7 +9,7 @@ use crate::{
     extract::{BearerAuth, JsonBody},
 };
 use axum::extract::State;
-use domain::mail::{DecidedMail, MailRef};
+use domain::inbox::{DecidedMail, MailRef};
 use service::{Services, mail};
 use std::sync::Arc;
 

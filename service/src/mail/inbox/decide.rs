@@ -22,10 +22,9 @@ use crate::{
 };
 use domain::{
     ApiError, FieldCode, JobApplicationId,
+    inbox::{DecideMailInput, DecidedMail, MailChoice, MailDecisionRequest, SuggestedAction},
     jobapps::JobApplication,
-    mail::{
-        DecideMailInput, DecidedMail, MailChoice, MailDecision, MailDecisionRequest, Message, SuggestedAction,
-    },
+    mail::{MailDecision, Message},
     tenants::Action,
 };
 

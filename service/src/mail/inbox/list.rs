@@ -7,7 +7,8 @@ use crate::{
     platform::{cursor, db::TenantTx},
 };
 use domain::{
-    mail::{ListMailsInput, MailDecision, Message},
+    inbox::ListInboxInput,
+    mail::{MailDecision, Message},
     pagination::{Page, Pagination},
     tenants::Action,
 };
@@ -19,20 +20,20 @@ use domain::{
 pub async fn get_mails(
     services: &Services,
     caller: &Caller,
-    input: ListMailsInput,
+    input: ListInboxInput,
 ) -> Result<Page<Message>, Error> {
     let decisions: Vec<MailDecision> = input.decision.into_iter().collect();
-    list_mails(services, caller, input, &decisions).await
+    list_messages(services, caller, input, &decisions).await
 }
 
 /// As [`get_mails`], with any of several decisions.
 ///
 /// # Errors
 /// As [`get_mails`].
-pub async fn list_mails(
+pub async fn list_messages(
     services: &Services,
     caller: &Caller,
-    input: ListMailsInput,
+    input: ListInboxInput,
     decisions: &[MailDecision],
 ) -> Result<Page<Message>, Error> {
     let grant = permit(caller, Action::ImportMail)?;
@@ -48,7 +49,7 @@ pub(super) async fn load_page(
     services: &Services,
     caller: &Caller,
     tx: &mut TenantTx,
-    input: ListMailsInput,
+    input: ListInboxInput,
     decisions: &[MailDecision],
 ) -> Result<(Vec<InboxRow>, Pagination), Error> {
     let (input, limit) = input.validate()?;

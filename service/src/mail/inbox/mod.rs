@@ -6,6 +6,6 @@ mod review;
 mod undo;
 
 pub use decide::decide_mail;
-pub use list::{get_mails, list_mails};
+pub use list::{get_mails, list_messages};
 pub use review::{count_review, get_mail, get_review};
 pub use undo::undo_mail;

@@ -15,8 +15,9 @@ use crate::{
 };
 use domain::{
     JobApplicationId, MailMessageId,
+    inbox::{ListInboxInput, MailDetail, ReviewItem, SuggestedAction, Suggestion},
     jobapps::JobApplication,
-    mail::{ListMailsInput, MailDecision, MailDetail, MessageKind, ReviewItem, SuggestedAction, Suggestion},
+    mail::{MailDecision, MessageKind},
     pagination::Page,
     tenants::Action,
 };
@@ -35,7 +36,7 @@ const MAX_REVIEW_COUNT: i64 = 100;
 pub async fn get_review(
     services: &Services,
     caller: &Caller,
-    input: ListMailsInput,
+    input: ListInboxInput,
 ) -> Result<Page<ReviewItem>, Error> {
     let grant = permit(caller, Action::ImportMail)?;
     let mut tx = services.db.begin(grant).await?;

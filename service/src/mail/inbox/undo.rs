@@ -23,11 +23,12 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     JobApplicationId,
+    inbox::{DecidedMail, MailRef},
     jobapps::{
         Outcome, Stage,
         state_machine::{Command, State, transition},
     },
-    mail::{DecidedMail, MailDecision, MailRef},
+    mail::MailDecision,
     tenants::Action,
 };
 

@@ -9,7 +9,8 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     JobApplicationId, MailMessageId,
-    mail::{ListMailsInput, MailDecision, MailExplanation, MatchedWords, Message, MessageKind},
+    inbox::{ListInboxInput, MailExplanation, MatchedWords},
+    mail::{MailDecision, Message, MessageKind},
 };
 use sqlx::{FromRow, Postgres, QueryBuilder, query, query_scalar, types::Json};
 use uuid::Uuid;
@@ -126,7 +127,7 @@ fn select() -> QueryBuilder<Postgres> {
 /// One page of the caller's messages, newest first.
 pub async fn list(
     tx: &mut TenantTx,
-    filter: &ListMailsInput,
+    filter: &ListInboxInput,
     decisions: &[MailDecision],
     after: Option<(DateTime<Utc>, MailMessageId)>,
     limit: i64,

@@ -48,7 +48,7 @@ enum ExportSection {
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 9] = [
+    const ALL: [(Self, &'static str); 10] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),

@@ -1,48 +1,13 @@
 //! The inbox: what became of each message, and what users decide about it.
 
-use super::{Message, MessageKind};
 use crate::{
-    ApiError, FieldCode, FieldErrors, JobApplicationId, MailMessageId, MailboxId, jobapps::JobApplication,
+    ApiError, FieldCode, FieldErrors, JobApplicationId, MailMessageId, MailboxId,
+    jobapps::JobApplication,
+    mail::{MailDecision, Message, MessageKind},
     normalize, pagination,
 };
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
-
-/// What became of a message.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::EnumString, strum::IntoStaticStr,
-)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum MailDecision {
-    /// It was matched with an application without asking.
-    Automatic,
-    /// The user has to decide.
-    Review,
-    /// The user accepted the suggestion.
-    Accepted,
-    /// The user decided otherwise.
-    Changed,
-    /// The user said that it is not about an application.
-    Dismissed,
-    /// The user undid what it had changed.
-    Undone,
-    /// It is not about an application.
-    Ignored,
-}
-
-impl MailDecision {
-    /// The name in JSON and in the database.
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-
-    /// The inverse of [`as_str`](Self::as_str).
-    pub fn parse(value: &str) -> Option<Self> {
-        value.parse().ok()
-    }
-}
 
 /// What a message was read by, and the words that decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,7 +102,7 @@ pub struct MailDetail {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
-pub struct ListMailsInput {
+pub struct ListInboxInput {
     /// Only messages of this kind.
     #[serde(default)]
     pub kind: Option<MessageKind>,
@@ -173,7 +138,7 @@ pub struct ListMailsInput {
     pub limit: Option<u32>,
 }
 
-impl ListMailsInput {
+impl ListInboxInput {
     /// Validates the filters, and returns them with the page size.
     ///
     /// # Errors
