@@ -14,7 +14,7 @@ mod records;
 use chrono::{DateTime, Utc};
 use domain::mail::MessageKind;
 use mail_reader::{MailReader, ParsedMessage, classifier::Classification, match_key};
-use records::{Record, read_records};
+use records::{Record, is_dev, read_records};
 use std::{
     collections::BTreeMap,
     path::Path,
@@ -68,12 +68,10 @@ impl Options {
         let is_named = self
             .value("--only")
             .is_none_or(|text| format!("{}/{}", record.file, record.name).contains(text));
-        let hash = record
-            .name
-            .bytes()
-            .fold(7_u32, |hash, b| hash.wrapping_mul(31).wrapping_add(u32::from(b)));
-        let is_dev = (hash % 7).is_multiple_of(2);
-        is_named && self.value("--half").is_none_or(|half| is_dev == (half == "dev"))
+        is_named
+            && self
+                .value("--half")
+                .is_none_or(|half| is_dev(record) == (half == "dev"))
     }
 }
 

@@ -4,6 +4,7 @@ use super::{
     document::Document,
     excerpt::first_match,
     explanation::{Explained, Explanation, MessagePart, RuleRef},
+    model::{MODEL_VERSION, Prediction},
     ruleset::{Platform, Rule, Template},
     verdict::{Evidence, Statements, Verdict},
 };
@@ -18,6 +19,16 @@ const TEMPLATE_CONFIDENCE: f32 = 0.99;
 const UNCLEAR_CONTEXT_CONFIDENCE: f32 = 0.6;
 /// Confidence if a message is about an application, but nothing says what became of it.
 const UNCLEAR_KIND_CONFIDENCE: f32 = 0.55;
+/// Confidence of a weak sentence that the model confirms.
+const CONFIRMED_CONFIDENCE: f32 = 0.8;
+/// Confidence of the model alone.
+const PREDICTED_CONFIDENCE: f32 = 0.75;
+/// Probability with which the model confirms a weak sentence.
+const CONFIRMING_PROBABILITY: f32 = 0.4;
+/// Probability with which the model decides alone.
+const DECIDING_PROBABILITY: f32 = 0.75;
+/// Probability of being about an application from which a person is asked.
+const ASKING_PROBABILITY: f32 = 0.4;
 /// Parts of addresses of departments that answer applications.
 const RECRUITING_ADDRESS_WORDS: &[&str] = &[
     "career",
@@ -172,17 +183,23 @@ impl Decision {
     }
 }
 
-/// Combines the rule of the platform with what the sentences say.
-pub fn decide(
-    headers: &Headers,
-    document: &Document<'_>,
-    platform: Option<&Platform>,
-    rule: Option<&Rule>,
-    statements: &Statements,
-    is_impersonation: bool,
-) -> Option<Decision> {
+/// What is known about a message besides its sentences.
+pub struct Circumstances<'a> {
+    pub headers: &'a Headers,
+    pub document: &'a Document<'a>,
+    pub platform: Option<&'a Platform>,
+    /// The rule of the platform that the message fits.
+    pub rule: Option<&'a Rule>,
+    /// Somebody else writes under the name of a platform.
+    pub is_impersonation: bool,
+    /// What the model says.
+    pub prediction: Option<Prediction>,
+}
+
+/// Combines the rule of the platform with what the sentences say, and where they say too little with the model.
+pub fn decide(message: &Circumstances<'_>, statements: &Statements) -> Option<Decision> {
     let verdict = statements.verdict();
-    if let (Some(platform), Some(rule)) = (platform, rule)
+    if let (Some(platform), Some(rule)) = (message.platform, message.rule)
         && let Some(kind) = rule.kind
     {
         // A rule tells the form of a message; a sentence about the outcome says more than a confirmation.
@@ -197,34 +214,109 @@ pub fn decide(
                 ruleset: platform.name.clone(),
                 version: platform.version,
                 rule: rule.name.clone(),
-                explanation: rule_matches(headers, document, rule, platform.rule_ref(&rule.name)),
+                explanation: rule_matches(
+                    message.headers,
+                    message.document,
+                    rule,
+                    platform.rule_ref(&rule.name),
+                ),
             },
             Decision::from_verdict,
         ));
     }
-    let Some(verdict) = verdict else {
-        return statements
-            .is_about_application()
-            .then(|| Decision::unclear(headers, document, "application-context"));
+    let mut decision = match verdict {
+        Some(verdict) => message.with_model(Decision::from_verdict(&verdict)),
+        None => message.by_model(statements)?,
     };
-    let mut decision = Decision::from_verdict(&verdict);
-    if let Some(platform) = platform {
-        if platform.is_strict && rule.is_none() && names_job(decision.kind) {
+    if let Some(platform) = message.platform {
+        if platform.is_strict && message.rule.is_none() && names_job(decision.kind) {
             decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
         }
     } else if names_job(decision.kind) {
         if statements.is_foreign() {
             return None;
         }
-        let is_unclear = !statements.is_about_jobs() && !is_recruiting_address(headers);
+        let is_unclear = !statements.is_about_jobs() && !is_recruiting_address(message.headers);
         if is_unclear && decision.confidence <= UNCLEAR_CONTEXT_CONFIDENCE {
             return None;
         }
-        if is_unclear || is_impersonation {
+        if is_unclear || message.is_impersonation {
             decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
         }
     }
     Some(decision)
+}
+
+impl Circumstances<'_> {
+    /// A decision by sentences, confirmed or corrected by the model if they alone are not sure.
+    fn with_model(&self, decision: Decision) -> Decision {
+        let Some(prediction) = self.prediction else {
+            return decision;
+        };
+        if decision.confidence > UNCLEAR_CONTEXT_CONFIDENCE {
+            return decision;
+        }
+        if prediction.kind == decision.kind {
+            let is_likely =
+                prediction.probability >= CONFIRMING_PROBABILITY && decision.kind != MessageKind::Offer;
+            return if is_likely {
+                Decision {
+                    confidence: CONFIRMED_CONFIDENCE,
+                    ..decision
+                }
+            } else {
+                decision
+            };
+        }
+        if prediction.probability >= DECIDING_PROBABILITY && prediction.kind != MessageKind::Offer {
+            return self.predicted(prediction, PREDICTED_CONFIDENCE);
+        }
+        decision
+    }
+
+    /// A decision without any sentence that a rule knows.
+    fn by_model(&self, statements: &Statements) -> Option<Decision> {
+        let is_about_application = statements.is_about_application();
+        let Some(prediction) = self.prediction else {
+            return is_about_application
+                .then(|| Decision::unclear(self.headers, self.document, "application-context"));
+        };
+        let is_sure = prediction.probability >= DECIDING_PROBABILITY && prediction.kind != MessageKind::Offer;
+        if is_sure && (!names_job(prediction.kind) || statements.is_about_jobs()) {
+            return (prediction.kind != MessageKind::Other)
+                .then(|| self.predicted(prediction, PREDICTED_CONFIDENCE));
+        }
+        let may_be_application = prediction.application >= ASKING_PROBABILITY;
+        (is_about_application && may_be_application && prediction.kind.is_about_application())
+            .then(|| self.predicted(prediction, UNCLEAR_KIND_CONFIDENCE))
+    }
+
+    /// The kind that the model predicts.
+    fn predicted(&self, prediction: Prediction, confidence: f32) -> Decision {
+        let (part, text) = match prediction.sentence {
+            0 => (MessagePart::Subject, self.document.subject),
+            number => {
+                let mut sentences = self.document.assertions.iter().filter(|s| !s.is_empty());
+                (
+                    MessagePart::Text,
+                    sentences.nth(number - 1).copied().unwrap_or_default(),
+                )
+            }
+        };
+        let reference = RuleRef {
+            ruleset: "model",
+            version: MODEL_VERSION,
+            rule: prediction.kind.as_str(),
+        };
+        Decision {
+            kind: prediction.kind,
+            confidence,
+            ruleset: reference.ruleset.to_owned(),
+            version: reference.version,
+            rule: reference.rule.to_owned(),
+            explanation: vec![Explanation::new(Explained::Kind, text, part, reference)],
+        }
+    }
 }
 
 fn outranks_confirmation(kind: MessageKind) -> bool {
@@ -241,7 +333,7 @@ fn outranks_confirmation(kind: MessageKind) -> bool {
 }
 
 /// Whether the sender's address or name is that of a department that answers applications.
-fn is_recruiting_address(headers: &Headers) -> bool {
+pub fn is_recruiting_address(headers: &Headers) -> bool {
     let text = format!("{} {}", headers.from, headers.from_name).to_lowercase();
     text.split(|c: char| !c.is_alphanumeric())
         .any(|word| RECRUITING_ADDRESS_WORDS.contains(&word))

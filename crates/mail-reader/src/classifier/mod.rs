@@ -7,6 +7,8 @@ mod excerpt;
 mod explanation;
 mod fields;
 mod language_detection;
+#[doc(hidden)]
+pub mod model;
 mod ruleset;
 mod verdict;
 
@@ -15,12 +17,13 @@ pub use ruleset::RulesetError;
 
 use crate::parser::{Headers, Message, Text};
 use chrono::NaiveDate;
-use decision::{Decision, decide, names_job};
+use decision::{Circumstances, Decision, decide, is_recruiting_address, names_job};
 use document::Document;
 use domain::mail::MessageKind;
 use excerpt::first_match;
 use explanation::{BUILT_IN_VERSION, NO_RULESET, RuleRef};
 use fields::{Fields, extract_fields};
+use model::{MessageFeatures, Model, Properties};
 use ruleset::{Platform, Rule, Rulesets, SenderClaim, Template};
 use verdict::Statements;
 
@@ -92,6 +95,7 @@ impl Classification {
 /// Classifies messages. Expensive to create, because the rulesets are read; patterns are compiled when they are first needed.
 pub struct Classifier {
     rulesets: Rulesets,
+    model: Option<Model>,
 }
 
 impl Classifier {
@@ -102,6 +106,7 @@ impl Classifier {
     pub fn new() -> Result<Self, RulesetError> {
         Ok(Self {
             rulesets: Rulesets::embedded()?,
+            model: model::embedded(),
         })
     }
 
@@ -157,8 +162,19 @@ impl Classifier {
         }
         let statements = Statements::find(&document);
         let is_impersonation = platform.is_none() && self.is_impersonation(headers);
-        let Some(mut decision) = decide(headers, &document, platform, rule, &statements, is_impersonation)
-        else {
+        let prediction = self
+            .model
+            .as_ref()
+            .map(|model| model.predict(&message_features(message, &document, &statements, platform)));
+        let circumstances = Circumstances {
+            headers,
+            document: &document,
+            platform,
+            rule,
+            is_impersonation,
+            prediction,
+        };
+        let Some(mut decision) = decide(&circumstances, &statements) else {
             return Classification {
                 confidence: 0.5,
                 ..header_classification(platform, MessageKind::Other, "none", (MessagePart::Text, ""))
@@ -174,6 +190,23 @@ impl Classifier {
             Fields::default()
         };
         Classification::new(fields, decision, platform)
+    }
+
+    /// What the model sees of a message, to train it; `None` if the headers decide.
+    #[doc(hidden)]
+    pub fn features(&self, message: &Message) -> Option<MessageFeatures> {
+        let message = self.inner_message(message);
+        let headers = &message.headers;
+        let subject = strip_recipient_name(&headers.subject, &headers.to_name);
+        let platform = match self.find_platform(&headers.from) {
+            Some((_, SenderClaim::Ignored)) => return None,
+            Some((platform, SenderClaim::Accepted)) => Some(platform),
+            None => None,
+        };
+        let texts = [&message.plain, &message.html];
+        let document = Document::new(texts, subject, platform, &self.rulesets.languages);
+        let statements = Statements::find(&document);
+        Some(message_features(message, &document, &statements, platform))
     }
 
     /// The names of the platforms that are job boards.
@@ -267,6 +300,23 @@ impl Classifier {
             (MessagePart::Sender, &headers.from),
         )
     }
+}
+
+fn message_features(
+    message: &Message,
+    document: &Document<'_>,
+    statements: &Statements,
+    platform: Option<&Platform>,
+) -> MessageFeatures {
+    let properties = Properties {
+        is_platform: platform.is_some(),
+        is_strict: platform.is_some_and(|p| p.is_strict),
+        is_job_board: platform.is_some_and(|p| p.is_job_board),
+        is_recruiting_address: is_recruiting_address(&message.headers),
+        has_calendar: message.calendar.is_some(),
+        links: message.links.len(),
+    };
+    MessageFeatures::new(&message.headers, document, statements, properties)
 }
 
 /// The template of the platform that a message names in its header or in its links.

@@ -155,6 +155,11 @@ impl Statements {
         self.application_context > 0 && self.is_about_jobs()
     }
 
+    /// Numbers of sentences about jobs, about the reader's application, and about other kinds of applications.
+    pub fn contexts(&self) -> (usize, usize, usize) {
+        (self.job_context, self.application_context, self.foreign_context)
+    }
+
     fn of(&self, kind: MessageKind) -> impl Iterator<Item = &Evidence> {
         self.evidence.iter().filter(move |e| e.kind == kind)
     }
