@@ -102,6 +102,24 @@ fn run(options: &Options) -> Result<bool, Box<dyn std::error::Error>> {
     for (record, message) in records.iter().zip(&messages) {
         let classification = message.as_ref().map(|m| &m.classification);
         let errors = scores.add(record, classification);
+        if std::env::var("SRC").is_ok() {
+            if let Some(c) = classification {
+                let right = !errors.iter().any(|e| e.starts_with("kind"));
+                let t = if c.platform.is_some() { "P" } else { "-" };
+                let l = if c.ruleset.len() == 2 {
+                    "lang"
+                } else if c.ruleset == "model" || c.ruleset == "none" {
+                    &c.ruleset
+                } else {
+                    "platform"
+                };
+                println!(
+                    "SRC {t} {l} {} conf {:.1} {right}",
+                    if c.rule == "sender" { "sender" } else { "" },
+                    c.confidence
+                );
+            }
+        }
         if options.has("--show") {
             println!("=== {}/{} {:?}", record.file, record.name, record.labels);
             println!(

@@ -35,6 +35,9 @@ const MIN_WEIGHT: f32 = 0.012;
 /// A feature that fewer samples have is not learned.
 const MIN_SAMPLES: usize = 2;
 
+/// Messages composed of the sentences of a file for each kind.
+const COMPOSED_MESSAGES: usize = 60;
+
 /// A labelled message or sentence.
 struct Sample {
     features: MessageFeatures,
@@ -117,6 +120,7 @@ fn read_samples(root: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
         .collect::<Result<_, _>>()?;
     files.sort();
     for path in files {
+        let first = samples.len();
         for (kind, sentence) in read_sentences(&fs::read_to_string(&path)?)? {
             let is_subject = sentence.starts_with("S: ");
             let sentence = sentence.trim_start_matches("S: ");
@@ -145,8 +149,79 @@ fn read_samples(root: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
                 name: sentence.to_owned(),
             });
         }
+        let composed = compose(samples.get(first..).unwrap_or_default());
+        samples.extend(composed);
     }
     Ok(samples)
+}
+
+/// Messages of several sentences of one language: mostly of their kind, and some of a kind that such messages also contain.
+fn compose(sentences: &[Sample]) -> Vec<Sample> {
+    let mut random = Random(7);
+    let mut composed = Vec::new();
+    for (kind, name) in KINDS.iter().enumerate() {
+        let own: Vec<&Sample> = sentences.iter().filter(|s| s.kind == kind).collect();
+        let companions: Vec<&Sample> = companions(*name)
+            .iter()
+            .filter_map(|k| position(*k))
+            .flat_map(|k| sentences.iter().filter(move |s| s.kind == k))
+            .collect();
+        if own.is_empty() {
+            continue;
+        }
+        for _ in 0..COMPOSED_MESSAGES {
+            let mut features = MessageFeatures::default();
+            for _ in 0..=random.below(3) {
+                features
+                    .sentences
+                    .extend(own[random.below(own.len())].features.sentences.clone());
+            }
+            if !companions.is_empty() {
+                for _ in 0..=random.below(3) {
+                    let companion = companions[random.below(companions.len())];
+                    features.sentences.extend(companion.features.sentences.clone());
+                }
+            }
+            composed.push(Sample {
+                features,
+                kind,
+                weight: 0.5,
+                is_message: false,
+                name: "composed".into(),
+            });
+        }
+    }
+    composed
+}
+
+/// The kinds whose sentences also occur in messages of a kind.
+fn companions(kind: MessageKind) -> &'static [MessageKind] {
+    use MessageKind::{Alert, Confirmation, Interview, Referral, Rejection, Viewed};
+    match kind {
+        Rejection
+        | MessageKind::OnHold
+        | MessageKind::Withdrawn
+        | Viewed
+        | MessageKind::Assessment
+        | Interview => &[Confirmation],
+        MessageKind::Cancelled => &[Confirmation, Rejection],
+        MessageKind::Offer => &[Confirmation, Interview],
+        Referral => &[Alert],
+        _ => &[],
+    }
+}
+
+/// Numbers that are the same each time.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % end
+    }
 }
 
 fn position(kind: MessageKind) -> Option<usize> {
@@ -336,13 +411,10 @@ fn step(weight: &mut f32, gradients: &mut f32, gradient: f32) {
 fn train(samples: &[&Sample]) -> Trainer {
     let mut trainer = Trainer::new(samples);
     let mut order: Vec<usize> = (0..samples.len()).collect();
-    let mut state = 42_u64;
+    let mut random = Random(42);
     for _ in 0..EPOCHS {
         for at in (1..order.len()).rev() {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            order.swap(at, (state >> 33) as usize % (at + 1));
+            order.swap(at, random.below(at + 1));
         }
         for at in &order {
             trainer.learn(samples[*at]);
@@ -371,7 +443,9 @@ fn measure(samples: &[Sample], folds: usize, lists_errors: bool) {
             let is_right = prediction.kind == expected;
             all += 1;
             right += u32::from(is_right);
-            let entry = certain.entry((prediction.probability * 10.0) as u32).or_default();
+            let entry = certain
+                .entry((prediction.probability(prediction.kind) * 10.0) as u32)
+                .or_default();
             entry.0 += u32::from(is_right);
             entry.1 += 1;
             if !is_right {
@@ -384,7 +458,7 @@ fn measure(samples: &[Sample], folds: usize, lists_errors: bool) {
                         sample.name,
                         expected.as_str(),
                         prediction.kind.as_str(),
-                        prediction.probability
+                        prediction.probability(prediction.kind)
                     );
                 }
             }

@@ -19,16 +19,20 @@ const TEMPLATE_CONFIDENCE: f32 = 0.99;
 const UNCLEAR_CONTEXT_CONFIDENCE: f32 = 0.6;
 /// Confidence if a message is about an application, but nothing says what became of it.
 const UNCLEAR_KIND_CONFIDENCE: f32 = 0.55;
-/// Confidence of a weak sentence that the model confirms.
-const CONFIRMED_CONFIDENCE: f32 = 0.8;
-/// Confidence of the model alone.
+/// Confidence of what the model decides, or a weak sentence that it does not contradict.
 const PREDICTED_CONFIDENCE: f32 = 0.75;
-/// Probability with which the model confirms a weak sentence.
-const CONFIRMING_PROBABILITY: f32 = 0.4;
-/// Probability with which the model decides alone.
-const DECIDING_PROBABILITY: f32 = 0.75;
+/// How much more probable a strong sentence makes a kind, and a weak one.
+const STRONG_FACTOR: f32 = 50.0;
+const WEAK_FACTOR: f32 = 6.0;
+/// From this probability on, a kind is taken; from the second one on also without words about jobs.
+const LIKELY_PROBABILITY: f32 = 0.45;
+const CLEAR_PROBABILITY: f32 = 0.8;
+/// The same for kinds that are not about an application.
+const OTHER_PROBABILITY: f32 = 0.4;
+/// Probability of being about an application that a kind of application needs without a strong sentence.
+const APPLICATION_PROBABILITY: f32 = 0.5;
 /// Probability of being about an application from which a person is asked.
-const ASKING_PROBABILITY: f32 = 0.4;
+const ASKING_PROBABILITY: f32 = 0.5;
 /// Parts of addresses of departments that answer applications.
 const RECRUITING_ADDRESS_WORDS: &[&str] = &[
     "career",
@@ -145,25 +149,6 @@ impl Decision {
         }
     }
 
-    /// A question: the message is about an application, but no sentence says what became of it.
-    fn unclear(headers: &Headers, document: &Document<'_>, rule: &str) -> Self {
-        let (part, text) = if document.subject.is_empty() {
-            (MessagePart::Sender, headers.from.as_str())
-        } else {
-            (MessagePart::Subject, document.subject)
-        };
-        let language = document.languages.first();
-        let reference = language.map_or_else(|| RuleRef::built_in(rule), |l| l.rule_ref(rule));
-        Self {
-            kind: MessageKind::Confirmation,
-            confidence: UNCLEAR_KIND_CONFIDENCE,
-            ruleset: reference.ruleset.to_owned(),
-            version: reference.version,
-            rule: rule.to_owned(),
-            explanation: vec![Explanation::new(Explained::Kind, text, part, reference)],
-        }
-    }
-
     pub fn from_template(platform: &Platform, template: &Template) -> Self {
         let rule = format!("template {}", template.key);
         let explanation = Explanation::new(
@@ -224,76 +209,59 @@ pub fn decide(message: &Circumstances<'_>, statements: &Statements) -> Option<De
             Decision::from_verdict,
         ));
     }
-    let mut decision = match verdict {
-        Some(verdict) => message.with_model(Decision::from_verdict(&verdict)),
-        None => message.by_model(statements)?,
-    };
-    if let Some(platform) = message.platform {
-        if platform.is_strict && message.rule.is_none() && names_job(decision.kind) {
-            decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
-        }
-    } else if names_job(decision.kind) {
-        if statements.is_foreign() {
-            return None;
-        }
-        let is_unclear = !statements.is_about_jobs() && !is_recruiting_address(message.headers);
-        if is_unclear && decision.confidence <= UNCLEAR_CONTEXT_CONFIDENCE {
-            return None;
-        }
-        if is_unclear || message.is_impersonation {
-            decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
-        }
+    let decision = message.weigh(verdict.as_ref(), statements)?;
+    if names_job(decision.kind) && message.platform.is_none() && statements.is_foreign() {
+        return None;
     }
     Some(decision)
 }
 
 impl Circumstances<'_> {
-    /// A decision by sentences, confirmed or corrected by the model if they alone are not sure.
-    fn with_model(&self, decision: Decision) -> Decision {
+    /// Weighs what the sentences say against the model.
+    fn weigh(&self, verdict: Option<&Verdict>, statements: &Statements) -> Option<Decision> {
         let Some(prediction) = self.prediction else {
-            return decision;
+            return verdict.map(Decision::from_verdict);
         };
-        if decision.confidence > UNCLEAR_CONTEXT_CONFIDENCE {
-            return decision;
+        let is_strong = verdict.is_some_and(|v| v.confidence > UNCLEAR_CONTEXT_CONFIDENCE);
+        let factor = if is_strong { STRONG_FACTOR } else { WEAK_FACTOR };
+        let (kind, probability) = prediction.with_evidence(verdict.map(|v| (v.kind(), factor)));
+        let said = verdict.filter(|v| v.kind() == kind);
+        let mut decision = match said {
+            Some(verdict) => Decision::from_verdict(verdict),
+            None => self.predicted(prediction, kind, PREDICTED_CONFIDENCE),
+        };
+        if !names_job(kind) {
+            let is_likely = probability >= OTHER_PROBABILITY || said.is_some();
+            return (kind != MessageKind::Other && is_likely).then_some(decision);
         }
-        if prediction.kind == decision.kind {
-            let is_likely =
-                prediction.probability >= CONFIRMING_PROBABILITY && decision.kind != MessageKind::Offer;
-            return if is_likely {
-                Decision {
-                    confidence: CONFIRMED_CONFIDENCE,
-                    ..decision
-                }
-            } else {
-                decision
-            };
+        let is_clear = self.has_job_context(statements) || probability >= CLEAR_PROBABILITY;
+        let is_likely = probability >= LIKELY_PROBABILITY
+            && is_clear
+            && (is_strong || prediction.application >= APPLICATION_PROBABILITY)
+            && !self.is_impersonation;
+        if kind == MessageKind::Offer && said.is_none_or(|v| v.confidence <= UNCLEAR_CONTEXT_CONFIDENCE) {
+            decision.confidence = UNCLEAR_KIND_CONFIDENCE;
+        } else if is_likely {
+            decision.confidence = decision.confidence.max(PREDICTED_CONFIDENCE);
+        } else if prediction.application >= ASKING_PROBABILITY || is_strong {
+            decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
+        } else {
+            return None;
         }
-        if prediction.probability >= DECIDING_PROBABILITY && prediction.kind != MessageKind::Offer {
-            return self.predicted(prediction, PREDICTED_CONFIDENCE);
-        }
-        decision
+        Some(decision)
     }
 
-    /// A decision without any sentence that a rule knows.
-    fn by_model(&self, statements: &Statements) -> Option<Decision> {
-        let is_about_application = statements.is_about_application();
-        let Some(prediction) = self.prediction else {
-            return is_about_application
-                .then(|| Decision::unclear(self.headers, self.document, "application-context"));
-        };
-        let is_sure = prediction.probability >= DECIDING_PROBABILITY && prediction.kind != MessageKind::Offer;
-        if is_sure && (!names_job(prediction.kind) || statements.is_about_jobs()) {
-            return (prediction.kind != MessageKind::Other)
-                .then(|| self.predicted(prediction, PREDICTED_CONFIDENCE));
+    /// Whether the message is about a job, or comes from somebody who only writes about jobs.
+    fn has_job_context(&self, statements: &Statements) -> bool {
+        match self.platform {
+            Some(platform) => !platform.is_strict || self.rule.is_some(),
+            None => statements.is_about_jobs() || is_recruiting_address(self.headers),
         }
-        let may_be_application = prediction.application >= ASKING_PROBABILITY;
-        (is_about_application && may_be_application && prediction.kind.is_about_application())
-            .then(|| self.predicted(prediction, UNCLEAR_KIND_CONFIDENCE))
     }
 
     /// The kind that the model predicts.
-    fn predicted(&self, prediction: Prediction, confidence: f32) -> Decision {
-        let (part, text) = match prediction.sentence {
+    fn predicted(&self, prediction: Prediction, kind: MessageKind, confidence: f32) -> Decision {
+        let (part, text) = match prediction.sentence(kind) {
             0 => (MessagePart::Subject, self.document.subject),
             number => {
                 let mut sentences = self.document.assertions.iter().filter(|s| !s.is_empty());
@@ -306,10 +274,10 @@ impl Circumstances<'_> {
         let reference = RuleRef {
             ruleset: "model",
             version: MODEL_VERSION,
-            rule: prediction.kind.as_str(),
+            rule: kind.as_str(),
         };
         Decision {
-            kind: prediction.kind,
+            kind,
             confidence,
             ruleset: reference.ruleset.to_owned(),
             version: reference.version,

@@ -159,16 +159,22 @@ fn prediction(logits: &Row, scores: &[Row]) -> Prediction {
         .filter(|(kind, _)| kind.is_about_application())
         .map(|(_, w)| w)
         .sum();
-    let score = |row: &Row| row.get(best).copied().unwrap_or_default();
-    Prediction {
-        kind: KINDS.get(best).copied().unwrap_or(MessageKind::Other),
-        probability: weights.get(best).copied().unwrap_or_default() / sum,
-        application: application / sum,
-        sentence: scores
+    let mut probabilities = [0.0; KINDS.len()];
+    let mut sentences = [0; KINDS.len()];
+    for (kind, (probability, sentence)) in probabilities.iter_mut().zip(&mut sentences).enumerate() {
+        *probability = weights.get(kind).copied().unwrap_or_default() / sum;
+        let score = |row: &Row| row.get(kind).copied().unwrap_or_default();
+        let best = scores
             .iter()
             .enumerate()
-            .max_by(|a, b| score(a.1).total_cmp(&score(b.1)))
-            .map_or(0, |(at, _)| at),
+            .max_by(|a, b| score(a.1).total_cmp(&score(b.1)));
+        *sentence = best.map_or(0, |(at, _)| at);
+    }
+    Prediction {
+        kind: KINDS.get(best).copied().unwrap_or(MessageKind::Other),
+        application: application / sum,
+        probabilities,
+        sentences,
     }
 }
 
@@ -188,10 +194,10 @@ mod tests {
             properties: Vec::new(),
         };
         let prediction = model.predict(&message);
-        assert_eq!(
-            (prediction.kind, prediction.sentence),
-            (MessageKind::Rejection, 1)
-        );
-        assert!(prediction.probability > 0.5 && prediction.application > 0.9);
+        assert_eq!(prediction.kind, MessageKind::Rejection);
+        assert_eq!(prediction.sentence(MessageKind::Rejection), 1);
+        assert!(prediction.probability(MessageKind::Rejection) > 0.5 && prediction.application > 0.9);
+        let (kind, _) = prediction.with_evidence(Some((MessageKind::Confirmation, 1000.0)));
+        assert_eq!(kind, MessageKind::Confirmation);
     }
 }
