@@ -405,6 +405,12 @@ fn split_parts(text: &str) -> Vec<&str> {
     parts
 }
 
+/// Whether a separator also stands within titles: "Jefe de taller de Talleres Urkiola".
+fn is_genitive(separator: &str) -> bool {
+    let word = separator.trim();
+    word.len() <= 3 && word != "at" && word.chars().all(char::is_alphabetic)
+}
+
 /// The divisions of a text at its separators, with text on both sides.
 fn divide<'a>(value: &'a str, separators: &[&str]) -> Vec<(&'a str, &'a str)> {
     let mut divisions: Vec<(usize, &str, &str)> = separators
@@ -413,6 +419,7 @@ fn divide<'a>(value: &'a str, separators: &[&str]) -> Vec<(&'a str, &'a str)> {
             value
                 .match_indices(separator)
                 .filter_map(|(at, _)| Some((at, value.get(..at)?, value.get(at + separator.len()..)?)))
+                .filter(|(_, _, company)| !is_genitive(separator) || !company.starts_with(char::is_lowercase))
         })
         .filter(|(_, a, b)| !a.trim().is_empty() && !b.trim().is_empty())
         .collect();

@@ -205,6 +205,11 @@ impl<'a> NameContext<'a> {
     pub fn clean_company(&self, raw: &str) -> Option<String> {
         let mut name = trim_name(raw);
         name = name.split_once(": ").map_or(name, |(front, _)| front);
+        for separator in [" · ", " • ", " | "] {
+            name = name
+                .split_once(separator)
+                .map_or(name, |(front, _)| trim_name(front));
+        }
         loop {
             let before = name;
             for prefix in self.words(|r| &r.company_prefixes) {
@@ -213,6 +218,8 @@ impl<'a> NameContext<'a> {
             for suffix in self.words(|r| &r.company_suffixes) {
                 name = trim_name(strip_suffix(name, suffix));
             }
+            let inside = name.strip_prefix('(').and_then(|n| n.strip_suffix(')'));
+            name = inside.unwrap_or(name);
             if name == before {
                 break;
             }
