@@ -104,6 +104,23 @@ fn run(options: &Options) -> Result<bool, Box<dyn std::error::Error>> {
         let errors = scores.add(record, classification);
         if std::env::var("SRC").is_ok() {
             if let Some(c) = classification {
+                for e in &c.explanation {
+                    let n = e.explains.as_str();
+                    if n != "kind" && c.kind.is_about_application() {
+                        println!(
+                            "FLD {n} {} {} {}",
+                            e.part.as_str(),
+                            if e.ruleset.len() == 2 {
+                                e.rule.as_str()
+                            } else if e.ruleset == "none" {
+                                e.rule.as_str()
+                            } else {
+                                "platform"
+                            },
+                            !errors.iter().any(|x| x.starts_with(n))
+                        );
+                    }
+                }
                 let right = !errors.iter().any(|e| e.starts_with("kind"));
                 let t = if c.platform.is_some() { "P" } else { "-" };
                 let l = if c.ruleset.len() == 2 {

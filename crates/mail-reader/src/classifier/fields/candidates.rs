@@ -5,7 +5,7 @@ use super::{
     groups::{Group, Groups, Weighted},
     names::NameContext,
     source::FieldSource,
-    spans::find_spans,
+    spans::{continued, find_spans},
 };
 use crate::{
     classifier::{
@@ -41,6 +41,8 @@ const OTHER_DIVISION_SHARE: f32 = 0.5;
 const CONTEXT_SHARE: f32 = 1.3;
 /// Share of the weight of a title with what stands behind its dash or comma.
 const EXTENDED_SHARE: f32 = 0.9;
+/// Share of the weight of a title that continues in lower case, against its beginning.
+const CONTINUED_SHARE: f32 = 1.15;
 /// The same, if the words around it enclose both.
 const ENCLOSED_SHARE: f32 = 1.3;
 /// Share of the weight of a phrase that nothing tells to be a company.
@@ -158,6 +160,13 @@ impl<'r> FieldCandidates<'r> {
             let is_title = |part: &&str| context.has_title_word(part);
             let is_named = context.is_before_title(span.before) || context.is_after_title(span.after);
             let share = if is_named { CONTEXT_SHARE } else { 1.0 };
+            if context.do_titles_continue()
+                && source != FieldSource::Signature
+                && parts.last().is_some_and(is_title)
+                && let Some(text) = continued(&span, |word| context.is_function_word(word))
+            {
+                self.push(source, "title", text, share * CONTINUED_SHARE);
+            }
             if parts.len() > 1 && source != FieldSource::Signature && parts.first().is_some_and(is_title) {
                 // "Meter Reader - Seasonal", "Data Analyst, Marketplace"
                 let is_enclosed = context.is_after_title(span.after) || !span.text.contains(", ");

@@ -116,6 +116,11 @@ impl<'a> NameContext<'a> {
         self.rules.iter().any(|rules| rules.has_title_word(&folded))
     }
 
+    /// Whether titles continue in lower case in the main language.
+    pub fn do_titles_continue(&self) -> bool {
+        self.rules.first().is_some_and(|rules| rules.titles_continue)
+    }
+
     /// Whether a word in lower case begins sentences and not names.
     pub fn is_function_word(&self, word: &str) -> bool {
         self.languages.iter().any(|l| l.is_marker(word))

@@ -115,6 +115,9 @@ struct NamesToml {
     company_prefixes: Vec<String>,
     company_suffixes: Vec<String>,
     excluded_companies: Vec<String>,
+    /// Titles continue in lower case: "Chef de projet".
+    #[serde(default)]
+    titles_continue: bool,
     /// Words that no name contains in lower case, because they belong to a sentence.
     sentence_words: Vec<String>,
     /// Words that begin sentences and look like names there.
@@ -241,6 +244,8 @@ pub struct NameRules {
     pub company_prefixes: Vec<String>,
     pub company_suffixes: Vec<String>,
     pub excluded_companies: HashSet<String>,
+    /// Titles continue in lower case: "Chef de projet".
+    pub titles_continue: bool,
     pub sentence_words: HashSet<String>,
     /// Words that begin sentences and look like names there.
     pub sentence_starts: HashSet<String>,
@@ -316,6 +321,7 @@ impl Language {
                 company_prefixes: toml.names.company_prefixes,
                 company_suffixes: toml.names.company_suffixes,
                 excluded_companies: set(toml.names.excluded_companies),
+                titles_continue: toml.names.titles_continue,
                 sentence_words: set(toml.names.sentence_words),
                 sentence_starts: set(toml.names.sentence_starts),
                 before_title: set(toml.names.before_title),
