@@ -33,6 +33,8 @@ const MAX_COMPILED_BYTES: usize = 4 * 1024 * 1024;
 /// Shorter words occur in nearly every line, so looking for them saves nothing.
 const MIN_REQUIRED_LEN: usize = 3;
 const MAX_REQUIRED_WORDS: usize = 200;
+/// Groups of words that are looked for; a bit for each.
+const MAX_REQUIRED_GROUPS: usize = 6;
 
 /// A pattern that is compiled when it is first needed: most patterns of most languages never are.
 #[derive(Debug)]
@@ -145,15 +147,21 @@ impl<'a> PatternCompiler<'a> {
         patterns.iter().map(|pattern| self.compile(pattern)).collect()
     }
 
-    /// The words of which a text must contain one, in lower case, for the pattern to match; `None` if there are none.
-    fn required_words(&self, pattern: &str) -> Option<Vec<String>> {
+    /// Groups of words in lower case: a text must contain a word of each group for the pattern to match.
+    fn required_words(&self, pattern: &str) -> Vec<Vec<String>> {
         let hir = regex_syntax::ParserBuilder::new()
             .multi_line(true)
             .utf8(false)
             .build()
-            .parse(&self.expand(pattern))
-            .ok()?;
-        required_words(&hir)
+            .parse(&self.expand(pattern));
+        let mut groups = Vec::new();
+        if let Ok(hir) = hir {
+            add_required_words(&hir, &mut groups);
+        }
+        // The rarest words first: the longest ones.
+        groups.sort_by_key(|words| std::cmp::Reverse(words.iter().map(String::len).min()));
+        groups.truncate(MAX_REQUIRED_GROUPS);
+        groups
     }
 }
 
@@ -169,6 +177,21 @@ fn unknown_placeholder(expanded: &str) -> Option<&str> {
     })
 }
 
+/// Adds the groups of words of the parts that must all match.
+fn add_required_words(hir: &Hir, groups: &mut Vec<Vec<String>>) {
+    match hir.kind() {
+        HirKind::Capture(capture) => add_required_words(&capture.sub, groups),
+        HirKind::Repetition(repetition) if repetition.min > 0 => add_required_words(&repetition.sub, groups),
+        HirKind::Concat(parts) => {
+            for part in parts {
+                add_required_words(part, groups);
+            }
+        }
+        _ => groups.extend(required_words(hir)),
+    }
+}
+
+/// A group of words of which the text must contain one.
 fn required_words(hir: &Hir) -> Option<Vec<String>> {
     match hir.kind() {
         HirKind::Literal(literal) => {
@@ -228,8 +251,52 @@ impl<'a> IndexedLines<'a> {
             .saturating_sub(1)
     }
 
+    /// Where a line ends in `lower`.
+    fn end_of(&self, line: usize) -> usize {
+        self.starts.get(line + 1).copied().unwrap_or(self.lower.len())
+    }
+
     pub fn lower(&self) -> &str {
         &self.lower
+    }
+}
+
+/// The groups of words of each pattern that a line contains.
+struct FoundGroups<'i> {
+    required: &'i [u8],
+    found: Vec<u8>,
+    /// The patterns with a bit in `found`.
+    touched: Vec<usize>,
+}
+
+impl<'i> FoundGroups<'i> {
+    fn new(required: &'i [u8]) -> Self {
+        Self {
+            required,
+            found: vec![0; required.len()],
+            touched: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, pattern: usize, bit: u8) {
+        if let Some(found) = self.found.get_mut(pattern) {
+            if *found == 0 {
+                self.touched.push(pattern);
+            }
+            *found |= bit;
+        }
+    }
+
+    /// Adds the patterns of which the line contains all groups, and begins the next line.
+    fn take(&mut self, line: usize, candidates: &mut Vec<PatternCandidate>) {
+        for pattern in self.touched.drain(..) {
+            if let Some(found) = self.found.get_mut(pattern) {
+                if self.required.get(pattern) == Some(found) {
+                    candidates.push(PatternCandidate { pattern, line });
+                }
+                *found = 0;
+            }
+        }
     }
 }
 
@@ -246,8 +313,10 @@ pub struct PatternCandidate {
 pub struct PatternIndex {
     patterns: Vec<LazyRegex>,
     words: Option<AhoCorasick>,
-    /// For each word of `words` the patterns that require it.
-    patterns_of_word: Vec<Vec<usize>>,
+    /// For each word of `words` the patterns that require it, with the bits of their groups.
+    patterns_of_word: Vec<Vec<(usize, u8)>>,
+    /// For each pattern the bits of all its groups.
+    groups: Vec<u8>,
     /// Patterns without required words; they run on every line.
     unindexed: Vec<usize>,
 }
@@ -257,23 +326,29 @@ impl PatternIndex {
         compiler: &PatternCompiler<'_>,
         patterns: impl IntoIterator<Item = &'p str>,
     ) -> Result<Self, RulesetError> {
-        let mut by_word: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut by_word: BTreeMap<String, Vec<(usize, u8)>> = BTreeMap::new();
         let mut index = Self {
             patterns: Vec::new(),
             words: None,
             patterns_of_word: Vec::new(),
+            groups: Vec::new(),
             unindexed: Vec::new(),
         };
         for (number, pattern) in patterns.into_iter().enumerate() {
             index.patterns.push(compiler.compile(pattern)?);
-            match compiler.required_words(pattern) {
-                Some(words) => {
-                    for word in words {
-                        by_word.entry(word).or_default().push(number);
-                    }
-                }
-                None => index.unindexed.push(number),
+            let groups = compiler.required_words(pattern);
+            if groups.is_empty() {
+                index.unindexed.push(number);
             }
+            let mut all = 0;
+            for (group, words) in groups.into_iter().enumerate() {
+                let bit = 1 << group;
+                all |= bit;
+                for word in words {
+                    by_word.entry(word).or_default().push((number, bit));
+                }
+            }
+            index.groups.push(all);
         }
         let words: Vec<&String> = by_word.keys().collect();
         let automaton = AhoCorasick::builder()
@@ -301,14 +376,21 @@ impl PatternIndex {
     fn candidate_positions(&self, text: &IndexedLines<'_>) -> Vec<PatternCandidate> {
         let mut candidates = Vec::new();
         if let Some(words) = &self.words {
+            let mut found_groups = FoundGroups::new(&self.groups);
+            let mut line = 0;
+            let mut line_end = text.end_of(0);
             for found in words.find_overlapping_iter(text.lower()) {
-                let line = text.line_at(found.start());
+                if found.start() >= line_end {
+                    found_groups.take(line, &mut candidates);
+                    line = text.line_at(found.start());
+                    line_end = text.end_of(line);
+                }
                 let patterns = self.patterns_of_word.get(found.pattern().as_usize());
-                candidates.extend(patterns.into_iter().flatten().map(|pattern| PatternCandidate {
-                    pattern: *pattern,
-                    line,
-                }));
+                for (pattern, bit) in patterns.into_iter().flatten() {
+                    found_groups.add(*pattern, *bit);
+                }
             }
+            found_groups.take(line, &mut candidates);
         }
         for pattern in &self.unindexed {
             candidates.extend((0..text.lines().len()).map(|line| PatternCandidate {
@@ -358,13 +440,10 @@ mod tests {
     }
 
     #[test]
-    fn required_words_are_the_longest_part_that_must_occur() {
+    fn required_words_are_the_parts_that_must_occur() {
         let words = |pattern| compiler().required_words(pattern);
-        assert_eq!(
-            words("^your (?:job )?application"),
-            Some(vec!["application".into()])
-        );
-        assert_eq!(words("{not} forward"), Some(vec![" forward".into()]));
+        assert_eq!(words("^your (?:job )?application"), [["application"], ["your "]]);
+        assert_eq!(words("{not} forward"), [vec![" forward"], vec!["not", "never"]]);
     }
 
     #[test]
