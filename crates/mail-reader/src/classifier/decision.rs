@@ -6,6 +6,7 @@ use super::{
     explanation::{Explained, Explanation, MessagePart, RuleRef},
     model::{MODEL_VERSION, Prediction},
     ruleset::{Platform, Rule, Template},
+    unknown_language::find_application_words,
     verdict::{Evidence, Statements, Verdict},
 };
 use crate::parser::Headers;
@@ -219,6 +220,9 @@ pub fn decide(message: &Circumstances<'_>, statements: &Statements) -> Option<De
 impl Circumstances<'_> {
     /// Weighs what the sentences say against the model.
     fn weigh(&self, verdict: Option<&Verdict>, statements: &Statements) -> Option<Decision> {
+        if self.document.languages.is_empty() {
+            return self.in_unknown_language();
+        }
         let Some(prediction) = self.prediction else {
             return verdict.map(Decision::from_verdict);
         };
@@ -249,6 +253,26 @@ impl Circumstances<'_> {
             return None;
         }
         Some(decision)
+    }
+
+    /// A question about a message that no rules can read. The kind is one that creates no application.
+    fn in_unknown_language(&self) -> Option<Decision> {
+        let sentences = self.document.sentences.iter().copied();
+        let text = find_application_words(std::iter::once(self.document.subject).chain(sentences))?;
+        let reference = RuleRef::built_in("unknown-language");
+        Some(Decision {
+            kind: MessageKind::Viewed,
+            confidence: UNCLEAR_KIND_CONFIDENCE,
+            ruleset: reference.ruleset.to_owned(),
+            version: reference.version,
+            rule: reference.rule.to_owned(),
+            explanation: vec![Explanation::new(
+                Explained::Kind,
+                text,
+                MessagePart::Text,
+                reference,
+            )],
+        })
     }
 
     /// Whether the message is about a job, or comes from somebody who only writes about jobs.

@@ -10,6 +10,7 @@ mod language_detection;
 #[doc(hidden)]
 pub mod model;
 mod ruleset;
+mod unknown_language;
 mod verdict;
 
 pub use explanation::{Explained, Explanation, MessagePart};
