@@ -14,7 +14,7 @@ use domain::mail::MessageKind;
 
 /// Confidence of the own rules of a platform.
 const PLATFORM_RULE_CONFIDENCE: f32 = 0.97;
-/// Confidence of a template of the platform.
+/// Confidence of a template of the platform, from an authenticated sender.
 const TEMPLATE_CONFIDENCE: f32 = 0.99;
 /// Confidence if nothing in the message shows that its "application" is one for a job: a person decides.
 const UNCLEAR_CONTEXT_CONFIDENCE: f32 = 0.6;
@@ -150,7 +150,8 @@ impl Decision {
         }
     }
 
-    pub fn from_template(platform: &Platform, template: &Template) -> Self {
+    /// The kind of a template. Anybody can name one; an authenticated sender makes it certain.
+    pub fn from_template(platform: &Platform, template: &Template, is_genuine: bool) -> Self {
         let rule = format!("template {}", template.key);
         let explanation = Explanation::new(
             Explained::Kind,
@@ -160,7 +161,11 @@ impl Decision {
         );
         Self {
             kind: template.kind,
-            confidence: TEMPLATE_CONFIDENCE,
+            confidence: if is_genuine {
+                TEMPLATE_CONFIDENCE
+            } else {
+                PLATFORM_RULE_CONFIDENCE
+            },
             ruleset: platform.name.clone(),
             version: platform.version,
             rule,

@@ -26,6 +26,7 @@ use explanation::{BUILT_IN_VERSION, NO_RULESET, RuleRef};
 use fields::{Fields, extract_fields};
 use model::{MessageFeatures, Model, Properties};
 use ruleset::{Platform, Rule, Rulesets, SenderClaim, Template};
+use std::collections::BTreeSet;
 use verdict::Statements;
 
 /// Deducted if the company is only guessed from the sender's address.
@@ -153,7 +154,7 @@ impl Classifier {
                 let fields = extract_fields(headers, &document, Some(platform), rule);
                 return Classification::new(
                     fields,
-                    Decision::from_template(platform, template),
+                    Decision::from_template(platform, template, headers.is_genuine),
                     Some(platform),
                 );
             }
@@ -208,6 +209,48 @@ impl Classifier {
         let document = Document::new(texts, subject, platform, &self.rulesets.languages);
         let statements = Statements::find(&document);
         Some(message_features(message, &document, &statements, platform))
+    }
+
+    /// The kinds and rules of the sentences that alone decide, to check the rulesets.
+    #[doc(hidden)]
+    pub fn strong_statements(&self, message: &Message) -> Vec<(MessageKind, String, String)> {
+        let message = self.inner_message(message);
+        let platform = self
+            .find_platform(&message.headers.from)
+            .map(|(platform, _)| platform);
+        let subject = strip_recipient_name(&message.headers.subject, &message.headers.to_name);
+        let texts = [&message.plain, &message.html];
+        let document = Document::new(texts, subject, platform, &self.rulesets.languages);
+        let statements = Statements::find(&document);
+        statements
+            .strong_evidence()
+            .map(|e| (e.kind, e.language.clone(), e.rule.clone()))
+            .collect()
+    }
+
+    /// For each ruleset the kinds that its rules give to messages about applications, to check the rulesets.
+    #[doc(hidden)]
+    pub fn claimed_kinds(&self) -> Vec<(String, BTreeSet<&'static str>)> {
+        let platforms = self.rulesets.platforms.iter().map(|platform| {
+            let rules = platform.rules.iter().filter_map(|r| r.kind);
+            let templates = platform.templates.iter().map(|t| t.kind);
+            let kinds = rules
+                .chain(templates)
+                .filter(|kind| kind.is_about_application())
+                .map(MessageKind::as_str)
+                .collect();
+            (format!("platforms/{}", platform.name), kinds)
+        });
+        let languages = self
+            .rulesets
+            .languages
+            .iter()
+            .filter_map(|file| file.language(false));
+        let languages = languages.map(|language| {
+            let kinds = language.verdicts.rules.iter().map(|r| r.kind.as_str()).collect();
+            (format!("languages/{}", language.code), kinds)
+        });
+        platforms.chain(languages).collect()
     }
 
     /// The names of the platforms that are job boards.

@@ -160,6 +160,11 @@ impl Statements {
         (self.job_context, self.application_context, self.foreign_context)
     }
 
+    /// The sentences that alone decide.
+    pub fn strong_evidence(&self) -> impl Iterator<Item = &Evidence> {
+        self.evidence.iter().filter(|e| e.strength == Strength::Strong)
+    }
+
     fn of(&self, kind: MessageKind) -> impl Iterator<Item = &Evidence> {
         self.evidence.iter().filter(move |e| e.kind == kind)
     }

@@ -21,16 +21,6 @@ impl Record {
     }
 }
 
-/// Whether a record belongs to the half of a corpus that may be read to write rules.
-#[allow(dead_code, reason = "not every user of this file divides the records")]
-pub fn is_dev(record: &Record) -> bool {
-    let hash = record
-        .name
-        .bytes()
-        .fold(7_u32, |hash, b| hash.wrapping_mul(31).wrapping_add(u32::from(b)));
-    (hash % 7).is_multiple_of(2)
-}
-
 /// All records of the `.txt` files in a folder and its subfolders, by file name.
 pub fn read_records(folder: &Path) -> io::Result<Vec<Record>> {
     let mut files = Vec::new();
