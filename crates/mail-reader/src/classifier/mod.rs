@@ -6,6 +6,7 @@ mod document;
 mod excerpt;
 mod explanation;
 mod fields;
+mod inspection;
 mod language_detection;
 #[doc(hidden)]
 pub mod model;
@@ -26,7 +27,6 @@ use explanation::{BUILT_IN_VERSION, NO_RULESET, RuleRef};
 use fields::{Fields, extract_fields};
 use model::{MessageFeatures, Model, Properties};
 use ruleset::{Platform, Rule, Rulesets, SenderClaim, Template};
-use std::collections::BTreeSet;
 use verdict::Statements;
 
 /// Deducted if the company is only guessed from the sender's address.
@@ -192,65 +192,6 @@ impl Classifier {
             Fields::default()
         };
         Classification::new(fields, decision, platform)
-    }
-
-    /// What the model sees of a message, to train it; `None` if the headers decide.
-    #[doc(hidden)]
-    pub fn features(&self, message: &Message) -> Option<MessageFeatures> {
-        let message = self.inner_message(message);
-        let headers = &message.headers;
-        let subject = strip_recipient_name(&headers.subject, &headers.to_name);
-        let platform = match self.find_platform(&headers.from) {
-            Some((_, SenderClaim::Ignored)) => return None,
-            Some((platform, SenderClaim::Accepted)) => Some(platform),
-            None => None,
-        };
-        let texts = [&message.plain, &message.html];
-        let document = Document::new(texts, subject, platform, &self.rulesets.languages);
-        let statements = Statements::find(&document);
-        Some(message_features(message, &document, &statements, platform))
-    }
-
-    /// The kinds and rules of the sentences that alone decide, to check the rulesets.
-    #[doc(hidden)]
-    pub fn strong_statements(&self, message: &Message) -> Vec<(MessageKind, String, String)> {
-        let message = self.inner_message(message);
-        let platform = self
-            .find_platform(&message.headers.from)
-            .map(|(platform, _)| platform);
-        let subject = strip_recipient_name(&message.headers.subject, &message.headers.to_name);
-        let texts = [&message.plain, &message.html];
-        let document = Document::new(texts, subject, platform, &self.rulesets.languages);
-        let statements = Statements::find(&document);
-        statements
-            .strong_evidence()
-            .map(|e| (e.kind, e.language.clone(), e.rule.clone()))
-            .collect()
-    }
-
-    /// For each ruleset the kinds that its rules give to messages about applications, to check the rulesets.
-    #[doc(hidden)]
-    pub fn claimed_kinds(&self) -> Vec<(String, BTreeSet<&'static str>)> {
-        let platforms = self.rulesets.platforms.iter().map(|platform| {
-            let rules = platform.rules.iter().filter_map(|r| r.kind);
-            let templates = platform.templates.iter().map(|t| t.kind);
-            let kinds = rules
-                .chain(templates)
-                .filter(|kind| kind.is_about_application())
-                .map(MessageKind::as_str)
-                .collect();
-            (format!("platforms/{}", platform.name), kinds)
-        });
-        let languages = self
-            .rulesets
-            .languages
-            .iter()
-            .filter_map(|file| file.language(false));
-        let languages = languages.map(|language| {
-            let kinds = language.verdicts.rules.iter().map(|r| r.kind.as_str()).collect();
-            (format!("languages/{}", language.code), kinds)
-        });
-        platforms.chain(languages).collect()
     }
 
     /// The names of the platforms that are job boards.

@@ -142,7 +142,7 @@ pub fn sentence_features(sentence: &str, is_subject: bool) -> Vec<u32> {
         }
     };
     for c in sentence.chars().chain(std::iter::once(' ')) {
-        if let Some(c) = letter(c) {
+        if let Some(c) = character(c) {
             word.push(c);
         } else if word.chars > 0 {
             add(&word, &mut before);
@@ -180,14 +180,14 @@ impl WordHash {
         }
     }
 
-    fn push(&mut self, letter: u8) {
+    fn push(&mut self, character: u8) {
         // "ue" for "ü"
-        if letter == b'e' && matches!(self.last, b'a' | b'o' | b'u') {
+        if character == b'e' && matches!(self.last, b'a' | b'o' | b'u') {
             self.last = 0;
             return;
         }
-        self.last = letter;
-        self.whole = (self.whole ^ u32::from(letter)).wrapping_mul(HASH_PRIME);
+        self.last = character;
+        self.whole = (self.whole ^ u32::from(character)).wrapping_mul(HASH_PRIME);
         self.chars += 1;
         if self.chars <= STEM_CHARS {
             self.beginning = self.whole;
@@ -199,8 +199,8 @@ impl WordHash {
     }
 }
 
-/// A letter in lower case without accent; digits are equal. `None` for a character that is no part of a word.
-fn letter(c: char) -> Option<u8> {
+/// A character in lower case without accent; digits are equal. `None` for a character that is no part of a word.
+fn character(c: char) -> Option<u8> {
     if c.is_ascii() {
         return match c {
             'a'..='z' => u8::try_from(c).ok(),

@@ -2,7 +2,8 @@
 
 use super::{
     RulesetError,
-    pattern::{LazyRegex, PatternCompiler, PatternIndex},
+    pattern::{LazyRegex, PatternCompiler},
+    pattern_index::PatternIndex,
 };
 use crate::classifier::explanation::RuleRef;
 use domain::mail::MessageKind;
