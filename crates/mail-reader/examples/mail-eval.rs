@@ -29,10 +29,10 @@ use std::{
 const LIKELY_THRESHOLD: f32 = 0.7;
 /// With `--check`, per mille.
 const MINIMUM: [(&str, u32); 4] = [
-    ("application F1", 880),
-    ("kind", 800),
-    ("company", 760),
-    ("title", 810),
+    ("application F1", 945),
+    ("kind", 890),
+    ("company", 815),
+    ("title", 840),
 ];
 const FIELDS: [&str; 4] = ["company", "title", "requisition", "location"];
 

@@ -32,6 +32,10 @@ const CLEAR_PROBABILITY: f32 = 0.8;
 const OTHER_PROBABILITY: f32 = 0.4;
 /// Probability of being about an application that a kind of application needs without a strong sentence.
 const APPLICATION_PROBABILITY: f32 = 0.5;
+/// Below this probability of the model an offer is a question.
+const MIN_OFFER_PROBABILITY: f32 = 0.3;
+/// Below this probability of being about an application a confirmation of an unknown sender is a question.
+const DOUBTFUL_PROBABILITY: f32 = 0.35;
 /// Probability of being about an application from which a person is asked.
 const ASKING_PROBABILITY: f32 = 0.5;
 /// Parts of addresses of departments that answer applications.
@@ -248,8 +252,19 @@ impl Circumstances<'_> {
             && is_clear
             && (is_strong || prediction.application >= APPLICATION_PROBABILITY)
             && !self.is_impersonation;
-        if kind == MessageKind::Offer && said.is_none_or(|v| v.confidence <= UNCLEAR_CONTEXT_CONFIDENCE) {
-            decision.confidence = UNCLEAR_KIND_CONFIDENCE;
+        let is_doubtful = match kind {
+            // A wrong offer is worse than a question.
+            MessageKind::Offer => {
+                !is_strong || said.is_none() || prediction.probability(kind) < MIN_OFFER_PROBABILITY
+            }
+            // It creates an application.
+            MessageKind::Confirmation => {
+                prediction.application < DOUBTFUL_PROBABILITY && self.platform.is_none()
+            }
+            _ => false,
+        };
+        if is_doubtful {
+            decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
         } else if is_likely {
             decision.confidence = decision.confidence.max(PREDICTED_CONFIDENCE);
         } else if prediction.application >= ASKING_PROBABILITY || is_strong {

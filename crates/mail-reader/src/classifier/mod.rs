@@ -164,9 +164,12 @@ impl Classifier {
         }
         let statements = Statements::find(&document);
         let is_impersonation = platform.is_none() && self.is_impersonation(headers);
+        // A rule with a kind decides without the model.
+        let is_decided = rule.is_some_and(|r| r.kind.is_some());
         let prediction = self
             .model
             .as_ref()
+            .filter(|_| !is_decided)
             .map(|model| model.predict(&message_features(message, &document, &statements, platform)));
         let circumstances = Circumstances {
             headers,
