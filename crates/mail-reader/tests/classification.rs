@@ -3,8 +3,9 @@
 #![expect(clippy::expect_used, reason = "a test may fail this way")]
 
 use chrono::{DateTime, Utc};
+use domain::mail::MessageKind;
 use mail_reader::{
-    classifier::{Classifier, Explained, MessagePart},
+    classifier::{Classification, Classifier, Explained, MessagePart},
     parser::MessageParser,
 };
 use serde::Deserialize;
@@ -160,6 +161,50 @@ fn fixture_names(root: &Path, folder: &str) -> BTreeSet<String> {
         }
     }
     names
+}
+
+/// Classifies a plain text message of an unknown sender.
+fn classify(subject: &str, text: &str) -> Classification {
+    let raw = format!(
+        "From: Jobs <jobs@northquay.example>\r\nTo: Mara <mara@example.org>\r\nSubject: {subject}\r\n\
+         Date: Wed, 7 Jan 2026 09:12:44 +0000\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+    );
+    let parser = MessageParser::default();
+    let headers = parser
+        .parse_headers(raw.as_bytes(), b"", now())
+        .expect("valid headers");
+    let message = parser
+        .parse_body(headers, raw.as_bytes())
+        .expect("a valid message");
+    Classifier::new().expect("valid rulesets").classify(&message)
+}
+
+#[test]
+fn message_without_accents_is_read_like_one_with_them() {
+    for (with, without) in [
+        (
+            "Leider müssen wir Ihnen mitteilen, dass wir Ihre Bewerbung nicht berücksichtigen können.",
+            "Leider muessen wir Ihnen mitteilen, dass wir Ihre Bewerbung nicht beruecksichtigen koennen.",
+        ),
+        (
+            "Başvurunuz için teşekkür ederiz. Başvurunuz tarafımıza ulaşmıştır.",
+            "Basvurunuz icin tesekkur ederiz. Basvurunuz tarafimiza ulasmistir.",
+        ),
+    ] {
+        let (with, without) = (classify("", with), classify("", without));
+        assert_eq!((with.kind, &with.rule), (without.kind, &without.rule));
+        assert!(without.confidence >= 0.7);
+    }
+}
+
+#[test]
+fn message_in_a_language_without_rules_is_a_question() {
+    let read = classify(
+        "Din ansøgning",
+        "Tak for din ansøgning til stillingen som pædagog. Vi vender tilbage snarest muligt.",
+    );
+    assert_eq!(read.kind, MessageKind::Viewed);
+    assert!(read.confidence < 0.7);
 }
 
 #[test]

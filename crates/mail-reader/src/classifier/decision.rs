@@ -4,7 +4,9 @@ use super::{
     document::Document,
     excerpt::first_match,
     explanation::{Explained, Explanation, MessagePart, RuleRef},
+    model::{MODEL_VERSION, Prediction},
     ruleset::{Platform, Rule, Template},
+    unknown_language::find_application_words,
     verdict::{Evidence, Statements, Verdict},
 };
 use crate::parser::Headers;
@@ -12,12 +14,32 @@ use domain::mail::MessageKind;
 
 /// Confidence of the own rules of a platform.
 const PLATFORM_RULE_CONFIDENCE: f32 = 0.97;
-/// Confidence of a template of the platform.
+/// Confidence of a template of the platform, from an authenticated sender.
 const TEMPLATE_CONFIDENCE: f32 = 0.99;
 /// Confidence if nothing in the message shows that its "application" is one for a job: a person decides.
 const UNCLEAR_CONTEXT_CONFIDENCE: f32 = 0.6;
 /// Confidence if a message is about an application, but nothing says what became of it.
 const UNCLEAR_KIND_CONFIDENCE: f32 = 0.55;
+/// Confidence of what the model decides, or a weak sentence that it does not contradict.
+const PREDICTED_CONFIDENCE: f32 = 0.75;
+/// How much more probable a strong sentence makes a kind, and a weak one.
+const STRONG_FACTOR: f32 = 50.0;
+const WEAK_FACTOR: f32 = 6.0;
+/// From this probability on, a kind is taken; from the second one on also without words about jobs.
+const LIKELY_PROBABILITY: f32 = 0.45;
+const CLEAR_PROBABILITY: f32 = 0.8;
+/// Without a sentence that says so, the model decides alone from this probability on.
+const MODEL_ALONE_PROBABILITY: f32 = 0.95;
+/// The same for kinds that are not about an application.
+const OTHER_PROBABILITY: f32 = 0.4;
+/// Probability of being about an application that a kind of application needs without a strong sentence.
+const APPLICATION_PROBABILITY: f32 = 0.9;
+/// Below this probability of the model an offer is a question.
+const MIN_OFFER_PROBABILITY: f32 = 0.3;
+/// Below this probability of being about an application a confirmation of an unknown sender is a question.
+const DOUBTFUL_PROBABILITY: f32 = 0.35;
+/// Probability of being about an application from which a person is asked.
+const ASKING_PROBABILITY: f32 = 0.5;
 /// Parts of addresses of departments that answer applications.
 const RECRUITING_ADDRESS_WORDS: &[&str] = &[
     "career",
@@ -134,26 +156,8 @@ impl Decision {
         }
     }
 
-    /// A question: the message is about an application, but no sentence says what became of it.
-    fn unclear(headers: &Headers, document: &Document<'_>, rule: &str) -> Self {
-        let (part, text) = if document.subject.is_empty() {
-            (MessagePart::Sender, headers.from.as_str())
-        } else {
-            (MessagePart::Subject, document.subject)
-        };
-        let language = document.languages.first();
-        let reference = language.map_or_else(|| RuleRef::built_in(rule), |l| l.rule_ref(rule));
-        Self {
-            kind: MessageKind::Confirmation,
-            confidence: UNCLEAR_KIND_CONFIDENCE,
-            ruleset: reference.ruleset.to_owned(),
-            version: reference.version,
-            rule: rule.to_owned(),
-            explanation: vec![Explanation::new(Explained::Kind, text, part, reference)],
-        }
-    }
-
-    pub fn from_template(platform: &Platform, template: &Template) -> Self {
+    /// The kind of a template. Anybody can name one; an authenticated sender makes it certain.
+    pub fn from_template(platform: &Platform, template: &Template, is_genuine: bool) -> Self {
         let rule = format!("template {}", template.key);
         let explanation = Explanation::new(
             Explained::Kind,
@@ -163,7 +167,11 @@ impl Decision {
         );
         Self {
             kind: template.kind,
-            confidence: TEMPLATE_CONFIDENCE,
+            confidence: if is_genuine {
+                TEMPLATE_CONFIDENCE
+            } else {
+                PLATFORM_RULE_CONFIDENCE
+            },
             ruleset: platform.name.clone(),
             version: platform.version,
             rule,
@@ -172,17 +180,23 @@ impl Decision {
     }
 }
 
-/// Combines the rule of the platform with what the sentences say.
-pub fn decide(
-    headers: &Headers,
-    document: &Document<'_>,
-    platform: Option<&Platform>,
-    rule: Option<&Rule>,
-    statements: &Statements,
-    is_impersonation: bool,
-) -> Option<Decision> {
+/// What is known about a message besides its sentences.
+pub struct Circumstances<'a> {
+    pub headers: &'a Headers,
+    pub document: &'a Document<'a>,
+    pub platform: Option<&'a Platform>,
+    /// The rule of the platform that the message fits.
+    pub rule: Option<&'a Rule>,
+    /// Somebody else writes under the name of a platform.
+    pub is_impersonation: bool,
+    /// What the model says.
+    pub prediction: Option<Prediction>,
+}
+
+/// Combines the rule of the platform with what the sentences say, and where they say too little with the model.
+pub fn decide(message: &Circumstances<'_>, statements: &Statements) -> Option<Decision> {
     let verdict = statements.verdict();
-    if let (Some(platform), Some(rule)) = (platform, rule)
+    if let (Some(platform), Some(rule)) = (message.platform, message.rule)
         && let Some(kind) = rule.kind
     {
         // A rule tells the form of a message; a sentence about the outcome says more than a confirmation.
@@ -197,34 +211,126 @@ pub fn decide(
                 ruleset: platform.name.clone(),
                 version: platform.version,
                 rule: rule.name.clone(),
-                explanation: rule_matches(headers, document, rule, platform.rule_ref(&rule.name)),
+                explanation: rule_matches(
+                    message.headers,
+                    message.document,
+                    rule,
+                    platform.rule_ref(&rule.name),
+                ),
             },
             Decision::from_verdict,
         ));
     }
-    let Some(verdict) = verdict else {
-        return statements
-            .is_about_application()
-            .then(|| Decision::unclear(headers, document, "application-context"));
-    };
-    let mut decision = Decision::from_verdict(&verdict);
-    if let Some(platform) = platform {
-        if platform.is_strict && rule.is_none() && names_job(decision.kind) {
-            decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
-        }
-    } else if names_job(decision.kind) {
-        if statements.is_foreign() {
-            return None;
-        }
-        let is_unclear = !statements.is_about_jobs() && !is_recruiting_address(headers);
-        if is_unclear && decision.confidence <= UNCLEAR_CONTEXT_CONFIDENCE {
-            return None;
-        }
-        if is_unclear || is_impersonation {
-            decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
-        }
+    let decision = message.weigh(verdict.as_ref(), statements)?;
+    if names_job(decision.kind) && message.platform.is_none() && statements.is_foreign() {
+        return None;
     }
     Some(decision)
+}
+
+impl Circumstances<'_> {
+    /// Weighs what the sentences say against the model.
+    fn weigh(&self, verdict: Option<&Verdict>, statements: &Statements) -> Option<Decision> {
+        if self.document.languages.is_empty() {
+            return self.in_unknown_language();
+        }
+        let Some(prediction) = self.prediction else {
+            return verdict.map(Decision::from_verdict);
+        };
+        let is_strong = verdict.is_some_and(|v| v.confidence > UNCLEAR_CONTEXT_CONFIDENCE);
+        let factor = if is_strong { STRONG_FACTOR } else { WEAK_FACTOR };
+        let (kind, probability) = prediction.with_evidence(verdict.map(|v| (v.kind(), factor)));
+        let said = verdict.filter(|v| v.kind() == kind);
+        let mut decision = match said {
+            Some(verdict) => Decision::from_verdict(verdict),
+            None => self.predicted(prediction, kind, PREDICTED_CONFIDENCE),
+        };
+        if !names_job(kind) {
+            let is_likely = probability >= OTHER_PROBABILITY || said.is_some();
+            return (kind != MessageKind::Other && is_likely).then_some(decision);
+        }
+        let is_clear = self.has_job_context(statements) || probability >= CLEAR_PROBABILITY;
+        let is_likely = probability >= LIKELY_PROBABILITY
+            && is_clear
+            && (is_strong || prediction.application >= APPLICATION_PROBABILITY)
+            && !self.is_impersonation;
+        let is_doubtful = match kind {
+            // A wrong offer is worse than a question.
+            MessageKind::Offer => {
+                !is_strong || said.is_none() || prediction.probability(kind) < MIN_OFFER_PROBABILITY
+            }
+            // It creates an application.
+            MessageKind::Confirmation => {
+                prediction.application < DOUBTFUL_PROBABILITY && self.platform.is_none()
+            }
+            _ => false,
+        } || (said.is_none() && probability < MODEL_ALONE_PROBABILITY);
+        if is_doubtful {
+            decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
+        } else if is_likely {
+            decision.confidence = decision.confidence.max(PREDICTED_CONFIDENCE);
+        } else if prediction.application >= ASKING_PROBABILITY || is_strong {
+            decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
+        } else {
+            return None;
+        }
+        Some(decision)
+    }
+
+    /// A question about a message that no rules can read. The kind is one that creates no application.
+    fn in_unknown_language(&self) -> Option<Decision> {
+        let sentences = self.document.sentences.iter().copied();
+        let text = find_application_words(std::iter::once(self.document.subject).chain(sentences))?;
+        let reference = RuleRef::built_in("unknown-language");
+        Some(Decision {
+            kind: MessageKind::Viewed,
+            confidence: UNCLEAR_KIND_CONFIDENCE,
+            ruleset: reference.ruleset.to_owned(),
+            version: reference.version,
+            rule: reference.rule.to_owned(),
+            explanation: vec![Explanation::new(
+                Explained::Kind,
+                text,
+                MessagePart::Text,
+                reference,
+            )],
+        })
+    }
+
+    /// Whether the message is about a job, or comes from somebody who only writes about jobs.
+    fn has_job_context(&self, statements: &Statements) -> bool {
+        match self.platform {
+            Some(platform) => !platform.is_strict || self.rule.is_some(),
+            None => statements.is_about_jobs() || is_recruiting_address(self.headers),
+        }
+    }
+
+    /// The kind that the model predicts.
+    fn predicted(&self, prediction: Prediction, kind: MessageKind, confidence: f32) -> Decision {
+        let (part, text) = match prediction.sentence(kind) {
+            0 => (MessagePart::Subject, self.document.subject),
+            number => {
+                let mut sentences = self.document.assertions.iter().filter(|s| !s.is_empty());
+                (
+                    MessagePart::Text,
+                    sentences.nth(number - 1).copied().unwrap_or_default(),
+                )
+            }
+        };
+        let reference = RuleRef {
+            ruleset: "model",
+            version: MODEL_VERSION,
+            rule: kind.as_str(),
+        };
+        Decision {
+            kind,
+            confidence,
+            ruleset: reference.ruleset.to_owned(),
+            version: reference.version,
+            rule: reference.rule.to_owned(),
+            explanation: vec![Explanation::new(Explained::Kind, text, part, reference)],
+        }
+    }
 }
 
 fn outranks_confirmation(kind: MessageKind) -> bool {
@@ -241,7 +347,7 @@ fn outranks_confirmation(kind: MessageKind) -> bool {
 }
 
 /// Whether the sender's address or name is that of a department that answers applications.
-fn is_recruiting_address(headers: &Headers) -> bool {
+pub fn is_recruiting_address(headers: &Headers) -> bool {
     let text = format!("{} {}", headers.from, headers.from_name).to_lowercase();
     text.split(|c: char| !c.is_alphanumeric())
         .any(|word| RECRUITING_ADDRESS_WORDS.contains(&word))

@@ -6,9 +6,13 @@ mod document;
 mod excerpt;
 mod explanation;
 mod fields;
+mod inspection;
 mod language_detection;
+#[doc(hidden)]
+pub mod model;
 mod prefilter;
 mod ruleset;
+mod unknown_language;
 mod verdict;
 
 pub use explanation::{Explained, Explanation, MessagePart};
@@ -16,12 +20,13 @@ pub use ruleset::RulesetError;
 
 use crate::parser::{Headers, Message, Text};
 use chrono::NaiveDate;
-use decision::{Decision, decide, names_job};
+use decision::{Circumstances, Decision, decide, is_recruiting_address, names_job};
 use document::Document;
 use domain::mail::MessageKind;
 use excerpt::first_match;
 use explanation::{BUILT_IN_VERSION, NO_RULESET, RuleRef};
 use fields::{Fields, extract_fields};
+use model::{MessageFeatures, Model, Properties};
 use ruleset::{Platform, Rule, Rulesets, SenderClaim, Template};
 use verdict::Statements;
 
@@ -93,6 +98,7 @@ impl Classification {
 /// Classifies messages. Expensive to create, because the rulesets are read; patterns are compiled when they are first needed.
 pub struct Classifier {
     rulesets: Rulesets,
+    model: Option<Model>,
 }
 
 impl Classifier {
@@ -103,6 +109,7 @@ impl Classifier {
     pub fn new() -> Result<Self, RulesetError> {
         Ok(Self {
             rulesets: Rulesets::embedded()?,
+            model: model::embedded(),
         })
     }
 
@@ -148,7 +155,7 @@ impl Classifier {
                 let fields = extract_fields(headers, &document, Some(platform), rule);
                 return Classification::new(
                     fields,
-                    Decision::from_template(platform, template),
+                    Decision::from_template(platform, template, headers.is_genuine),
                     Some(platform),
                 );
             }
@@ -158,8 +165,22 @@ impl Classifier {
         }
         let statements = Statements::find(&document);
         let is_impersonation = platform.is_none() && self.is_impersonation(headers);
-        let Some(mut decision) = decide(headers, &document, platform, rule, &statements, is_impersonation)
-        else {
+        // A rule with a kind decides without the model.
+        let is_decided = rule.is_some_and(|r| r.kind.is_some());
+        let prediction = self
+            .model
+            .as_ref()
+            .filter(|_| !is_decided)
+            .map(|model| model.predict(&message_features(message, &document, &statements, platform)));
+        let circumstances = Circumstances {
+            headers,
+            document: &document,
+            platform,
+            rule,
+            is_impersonation,
+            prediction,
+        };
+        let Some(mut decision) = decide(&circumstances, &statements) else {
             return Classification {
                 confidence: 0.5,
                 ..header_classification(platform, MessageKind::Other, "none", (MessagePart::Text, ""))
@@ -268,6 +289,23 @@ impl Classifier {
             (MessagePart::Sender, &headers.from),
         )
     }
+}
+
+fn message_features(
+    message: &Message,
+    document: &Document<'_>,
+    statements: &Statements,
+    platform: Option<&Platform>,
+) -> MessageFeatures {
+    let properties = Properties {
+        is_platform: platform.is_some(),
+        is_strict: platform.is_some_and(|p| p.is_strict),
+        is_job_board: platform.is_some_and(|p| p.is_job_board),
+        is_recruiting_address: is_recruiting_address(&message.headers),
+        has_calendar: message.calendar.is_some(),
+        links: message.links.len(),
+    };
+    MessageFeatures::new(&message.headers, document, statements, properties)
 }
 
 /// The template of the platform that a message names in its header or in its links.

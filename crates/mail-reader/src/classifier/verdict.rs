@@ -155,6 +155,16 @@ impl Statements {
         self.application_context > 0 && self.is_about_jobs()
     }
 
+    /// Numbers of sentences about jobs, about the reader's application, and about other kinds of applications.
+    pub fn contexts(&self) -> (usize, usize, usize) {
+        (self.job_context, self.application_context, self.foreign_context)
+    }
+
+    /// The sentences that alone decide.
+    pub fn strong_evidence(&self) -> impl Iterator<Item = &Evidence> {
+        self.evidence.iter().filter(|e| e.strength == Strength::Strong)
+    }
+
     fn of(&self, kind: MessageKind) -> impl Iterator<Item = &Evidence> {
         self.evidence.iter().filter(move |e| e.kind == kind)
     }

@@ -1,7 +1,7 @@
 //! Messages that were forwarded inline: their headers and where their text begins.
 
 use super::{
-    date::{HeaderDate, fold, parse_date},
+    date::{HeaderDate, fold, parse_clock, parse_date},
     forward_markers::{FORWARD_MARKERS, FORWARD_PREFIXES, LABELS, Label, ORIGINAL_MARKERS},
     headers::Headers,
     identity::HeaderIdentity,
@@ -238,14 +238,7 @@ fn parse_sent(date: &str, outer: &Headers) -> Option<DateTime<Utc>> {
     if let Some(parsed) = HeaderDate::parse(date.as_bytes()) {
         return Some(parsed.resolve(None).0);
     }
-    let time = date
-        .split([' ', ',', '\u{a0}'])
-        .filter(|word| word.contains(':'))
-        .find_map(|word| {
-            NaiveTime::parse_from_str(word, "%H:%M:%S")
-                .or_else(|_| NaiveTime::parse_from_str(word, "%H:%M"))
-                .ok()
-        });
+    let time = date.split([' ', ',', '\u{a0}']).find_map(parse_clock);
     let day = parse_date(date, outer.sent_on)?;
     Some(day.and_time(time.unwrap_or(NaiveTime::MIN)).and_utc())
 }

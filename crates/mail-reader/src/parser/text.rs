@@ -1,6 +1,7 @@
 //! Prepares the text of a message for the classifier: removes invisible characters, quoted replies and line wrapping, and
 //! splits it into sentences.
 
+use super::{date::fold, forward_markers::ORIGINAL_MARKERS};
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 /// The rest of a longer text is ignored. Messages say what matters at the beginning.
@@ -153,21 +154,6 @@ fn is_invisible(c: char) -> bool {
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Lines that mail programs write above a quoted message, in lower case.
-const QUOTE_HEADINGS: [&str; 12] = [
-    "-----original message",
-    "----- original message",
-    "-----ursprüngliche nachricht",
-    "-------- ursprüngliche nachricht",
-    "-----message d'origine",
-    "-----mensaje original",
-    "-----mensagem original",
-    "-----messaggio originale",
-    "-----oorspronkelijk bericht",
-    "-----orijinal mesaj",
-    "-----wiadomość oryginalna",
-    "-----ursprungligt meddelande",
-];
 /// Ends of the line above a quoted message, such as `On 3 May 2026, Ada wrote:`.
 const QUOTE_ENDINGS: [&str; 14] = [
     "wrote:",
@@ -186,13 +172,25 @@ const QUOTE_ENDINGS: [&str; 14] = [
     "skrev:",
 ];
 
+/// Whether a line between dashes is what mail programs write above a quoted message.
+fn is_original_marker(line: &str) -> bool {
+    let Some(title) = line
+        .strip_prefix("-----")
+        .or_else(|| line.strip_prefix("________"))
+    else {
+        return false;
+    };
+    let folded = fold(title.trim_matches(['-', '_', ' ']));
+    ORIGINAL_MARKERS.iter().any(|marker| folded.starts_with(marker))
+}
+
 /// Whether mail programs put the quoted message after this line.
 fn starts_quoted_reply(line: &str) -> bool {
     if !line.ends_with([':', '-']) {
         return false;
     }
     let lower = line.to_lowercase();
-    QUOTE_HEADINGS.iter().any(|heading| lower.starts_with(heading))
+    is_original_marker(line)
         || (lower.contains(|c: char| c.is_ascii_digit())
             && (QUOTE_ENDINGS.iter().any(|ending| lower.ends_with(ending))
                 || (lower.starts_with("am ") && lower.contains(" schrieb ") && lower.ends_with(':'))))
@@ -227,6 +225,18 @@ mod tests {
     fn quoted_reply_is_removed() {
         let text = Text::from_plain("All fine.\n> Unfortunately not.\n\nOn 3 May 2026, Ada wrote:\nNo.");
         assert_eq!(text.lines, "All fine.");
+    }
+
+    #[test]
+    fn original_message_below_dashes_is_removed() {
+        for marker in [
+            "-----Original Message-----",
+            "----- Wiadomość oryginalna -----",
+            "-----Ursprüngliche Nachricht-----",
+        ] {
+            let text = Text::from_plain(&format!("All fine.\n\n{marker}\nUnfortunately not."));
+            assert_eq!(text.lines, "All fine.", "{marker}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::{
     groups::{Group, Groups, Weighted},
     names::NameContext,
     source::FieldSource,
-    spans::find_spans,
+    spans::{continued, find_spans},
 };
 use crate::{
     classifier::{
@@ -41,6 +41,8 @@ const OTHER_DIVISION_SHARE: f32 = 0.5;
 const CONTEXT_SHARE: f32 = 1.3;
 /// Share of the weight of a title with what stands behind its dash or comma.
 const EXTENDED_SHARE: f32 = 0.9;
+/// Share of the weight of a title that continues in lower case, against its beginning.
+const CONTINUED_SHARE: f32 = 1.15;
 /// The same, if the words around it enclose both.
 const ENCLOSED_SHARE: f32 = 1.3;
 /// Share of the weight of a phrase that nothing tells to be a company.
@@ -158,6 +160,13 @@ impl<'r> FieldCandidates<'r> {
             let is_title = |part: &&str| context.has_title_word(part);
             let is_named = context.is_before_title(span.before) || context.is_after_title(span.after);
             let share = if is_named { CONTEXT_SHARE } else { 1.0 };
+            if context.do_titles_continue()
+                && source != FieldSource::Signature
+                && parts.last().is_some_and(is_title)
+                && let Some(text) = continued(&span, |word| context.is_function_word(word))
+            {
+                self.push(source, "title", text, share * CONTINUED_SHARE);
+            }
             if parts.len() > 1 && source != FieldSource::Signature && parts.first().is_some_and(is_title) {
                 // "Meter Reader - Seasonal", "Data Analyst, Marketplace"
                 let is_enclosed = context.is_after_title(span.after) || !span.text.contains(", ");
@@ -405,6 +414,12 @@ fn split_parts(text: &str) -> Vec<&str> {
     parts
 }
 
+/// Whether a separator also stands within titles: "Jefe de taller de Talleres Urkiola".
+fn is_genitive(separator: &str) -> bool {
+    let word = separator.trim();
+    word.len() <= 3 && word != "at" && word.chars().all(char::is_alphabetic)
+}
+
 /// The divisions of a text at its separators, with text on both sides.
 fn divide<'a>(value: &'a str, separators: &[&str]) -> Vec<(&'a str, &'a str)> {
     let mut divisions: Vec<(usize, &str, &str)> = separators
@@ -413,6 +428,7 @@ fn divide<'a>(value: &'a str, separators: &[&str]) -> Vec<(&'a str, &'a str)> {
             value
                 .match_indices(separator)
                 .filter_map(|(at, _)| Some((at, value.get(..at)?, value.get(at + separator.len()..)?)))
+                .filter(|(_, _, company)| !is_genitive(separator) || !company.starts_with(char::is_lowercase))
         })
         .filter(|(_, a, b)| !a.trim().is_empty() && !b.trim().is_empty())
         .collect();

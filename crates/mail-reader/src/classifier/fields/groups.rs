@@ -125,11 +125,11 @@ impl<'r> Groups<'r> {
         let phrases: Vec<(String, BTreeMap<FieldSource, f32>)> = self
             .0
             .iter()
-            .filter(|(_, group)| group.by_source.keys().all(|s| is_phrase(s)))
+            .filter(|(_, group)| group.by_source.keys().all(is_phrase))
             .map(|(_, group)| (group.value.to_lowercase(), group.by_source.clone()))
             .collect();
         for (_, group) in &mut self.0 {
-            if group.best_weight < MIN_EXTENSION_WEIGHT || group.by_source.keys().all(|s| is_phrase(s)) {
+            if group.best_weight < MIN_EXTENSION_WEIGHT || group.by_source.keys().all(is_phrase) {
                 continue;
             }
             let lower = group.value.to_lowercase();

@@ -116,6 +116,11 @@ impl<'a> NameContext<'a> {
         self.rules.iter().any(|rules| rules.has_title_word(&folded))
     }
 
+    /// Whether titles continue in lower case in the main language.
+    pub fn do_titles_continue(&self) -> bool {
+        self.rules.first().is_some_and(|rules| rules.titles_continue)
+    }
+
     /// Whether a word in lower case begins sentences and not names.
     pub fn is_function_word(&self, word: &str) -> bool {
         self.languages.iter().any(|l| l.is_marker(word))
@@ -205,6 +210,11 @@ impl<'a> NameContext<'a> {
     pub fn clean_company(&self, raw: &str) -> Option<String> {
         let mut name = trim_name(raw);
         name = name.split_once(": ").map_or(name, |(front, _)| front);
+        for separator in [" · ", " • ", " | "] {
+            name = name
+                .split_once(separator)
+                .map_or(name, |(front, _)| trim_name(front));
+        }
         loop {
             let before = name;
             for prefix in self.words(|r| &r.company_prefixes) {
@@ -213,6 +223,8 @@ impl<'a> NameContext<'a> {
             for suffix in self.words(|r| &r.company_suffixes) {
                 name = trim_name(strip_suffix(name, suffix));
             }
+            let inside = name.strip_prefix('(').and_then(|n| n.strip_suffix(')'));
+            name = inside.unwrap_or(name);
             if name == before {
                 break;
             }

@@ -9,6 +9,8 @@ pub struct Span<'t> {
     pub before: &'t str,
     /// The word after; empty at the end.
     pub after: &'t str,
+    /// The line from the beginning of the phrase on.
+    pub line: &'t str,
 }
 
 /// Words in lower case within a name.
@@ -63,8 +65,11 @@ pub fn find_spans(line: &str, is_function_word: impl Fn(&str) -> bool) -> Vec<Sp
         }
         if let (Some((from, _)), Some((at, last))) = (words.get(start), words.get(end)) {
             let text = line.get(*from..at + last.len()).unwrap_or_default();
+            let text = trim(text);
+            let at = text.as_ptr().addr() - line.as_ptr().addr();
             spans.push(Span {
-                text: trim(text),
+                text,
+                line: line.get(at..).unwrap_or_default(),
                 before: start
                     .checked_sub(1)
                     .and_then(|i| words.get(i))
@@ -76,6 +81,41 @@ pub fn find_spans(line: &str, is_function_word: impl Fn(&str) -> bool) -> Vec<Sp
     }
     spans.retain(|s| !s.text.is_empty());
     spans
+}
+
+/// Words in lower case that belong to a title only if another word follows: "Chef de projet".
+const TITLE_CONNECTORS: [&str; 26] = [
+    "de", "del", "des", "du", "di", "della", "delle", "dei", "degli", "do", "da", "dos", "das", "la", "le",
+    "les", "e", "et", "y", "i", "à", "au", "aux", "ds.", "ds", "al",
+];
+const MAX_CONTINUATION_WORDS: usize = 6;
+
+/// The phrase with the words in lower case that continue it: "Chef de projet digital" for "Chef".
+pub fn continued<'t>(span: &Span<'t>, is_function_word: impl Fn(&str) -> bool) -> Option<&'t str> {
+    let rest = span.line.get(span.text.len()..)?.strip_prefix(' ')?;
+    let start = span.text.len() + 1;
+    let mut from = 0;
+    let mut end = None;
+    for word in rest.split(' ').take(MAX_CONTINUATION_WORDS) {
+        let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '/');
+        let elided = ELISIONS
+            .iter()
+            .find_map(|e| bare.strip_prefix(*e))
+            .unwrap_or(bare);
+        let is_connector = TITLE_CONNECTORS.contains(&word);
+        let is_lower = elided.starts_with(char::is_lowercase);
+        if !is_lower || (!is_connector && is_function_word(elided)) {
+            break;
+        }
+        if !is_connector {
+            end = Some(start + from + bare.len());
+            if bare.len() < word.len() {
+                break;
+            }
+        }
+        from += word.len() + 1;
+    }
+    span.line.get(..end?)
 }
 
 /// The words with their positions.
@@ -133,6 +173,25 @@ mod tests {
             .into_iter()
             .map(|s| s.text)
             .collect()
+    }
+
+    #[test]
+    fn continued_phrase_ends_before_a_function_word_or_a_name() {
+        let continue_first = |line| {
+            let is_function_word = |w: &str| ["nous", "a", "chez", "poste", "le"].contains(&w);
+            let span = find_spans(line, is_function_word).into_iter().next()?;
+            continued(&span, is_function_word)
+        };
+        assert_eq!(
+            continue_first("le poste de Chef de projet digital nous intéresse"),
+            Some("Chef de projet digital")
+        );
+        assert_eq!(
+            continue_first("poste Chargée d'affaires, chez Lumen"),
+            Some("Chargée d'affaires")
+        );
+        assert_eq!(continue_first("poste Chef de Lumen"), None);
+        assert_eq!(continue_first("poste Chef a"), None);
     }
 
     #[test]

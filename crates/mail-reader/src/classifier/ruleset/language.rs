@@ -2,7 +2,8 @@
 
 use super::{
     RulesetError,
-    pattern::{LazyRegex, PatternCompiler, PatternIndex},
+    pattern::{LazyRegex, PatternCompiler},
+    pattern_index::PatternIndex,
 };
 use crate::classifier::explanation::RuleRef;
 use domain::mail::MessageKind;
@@ -11,7 +12,10 @@ use std::{
     collections::{BTreeMap, HashSet},
     sync::OnceLock,
 };
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
+/// Languages that are written without accents anyway.
+const PLAIN_LANGUAGES: [&str; 2] = ["en", "nl"];
 /// Title words of up to this length are no endings of other words.
 const MAX_WHOLE_TITLE_WORD_LEN: usize = 4;
 
@@ -115,6 +119,9 @@ struct NamesToml {
     company_prefixes: Vec<String>,
     company_suffixes: Vec<String>,
     excluded_companies: Vec<String>,
+    /// Titles continue in lower case: "Chef de projet".
+    #[serde(default)]
+    titles_continue: bool,
     /// Words that no name contains in lower case, because they belong to a sentence.
     sentence_words: Vec<String>,
     /// Words that begin sentences and look like names there.
@@ -134,7 +141,11 @@ pub struct LanguageFile {
     markers: HashSet<String>,
     /// Words by which messages about applications are found in a mailbox.
     pub search_words: Vec<String>,
+    /// The function words as they are written without accents.
+    plain_markers: HashSet<String>,
     language: OnceLock<Option<Language>>,
+    /// The rules for text without accents; compiled when the first such message is read.
+    plain_language: OnceLock<Option<Language>>,
 }
 
 #[derive(Deserialize)]
@@ -149,19 +160,27 @@ impl LanguageFile {
         Ok(Self {
             file,
             content,
+            plain_markers: toml.markers.iter().map(|m| without_accents(m, file)).collect(),
             markers: set(toml.markers),
             search_words: toml.search_words,
             language: OnceLock::new(),
+            plain_language: OnceLock::new(),
         })
     }
 
     /// Whether a word in lower case is a function word of the language.
-    pub fn is_marker(&self, word: &str) -> bool {
-        self.markers.contains(word)
+    pub fn is_marker(&self, word: &str, is_plain: bool) -> bool {
+        self.markers.contains(word) || (is_plain && self.plain_markers.contains(word))
     }
 
-    /// The rules; `None` if they are invalid. The tests ensure that none are.
-    pub fn language(&self) -> Option<&Language> {
+    /// The rules, for text without accents if it `is_plain`; `None` if they are invalid. The tests ensure that none are.
+    pub fn language(&self, is_plain: bool) -> Option<&Language> {
+        if is_plain && !PLAIN_LANGUAGES.contains(&self.file) {
+            let language = self.plain_language.get_or_init(|| {
+                Language::parse(self.file, &without_accents(self.content, self.file), false).ok()
+            });
+            return language.as_ref();
+        }
         let language = self
             .language
             .get_or_init(|| Language::parse(self.file, self.content, false).ok());
@@ -241,6 +260,8 @@ pub struct NameRules {
     pub company_prefixes: Vec<String>,
     pub company_suffixes: Vec<String>,
     pub excluded_companies: HashSet<String>,
+    /// Titles continue in lower case: "Chef de projet".
+    pub titles_continue: bool,
     pub sentence_words: HashSet<String>,
     /// Words that begin sentences and look like names there.
     pub sentence_starts: HashSet<String>,
@@ -316,6 +337,7 @@ impl Language {
                 company_prefixes: toml.names.company_prefixes,
                 company_suffixes: toml.names.company_suffixes,
                 excluded_companies: set(toml.names.excluded_companies),
+                titles_continue: toml.names.titles_continue,
                 sentence_words: set(toml.names.sentence_words),
                 sentence_starts: set(toml.names.sentence_starts),
                 before_title: set(toml.names.before_title),
@@ -369,6 +391,27 @@ impl Verdicts {
             rule_of_pattern,
         })
     }
+}
+
+/// A text as people write it without accents: "ue" for "ü" in German, else the letter alone.
+fn without_accents(text: &str, language: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if c.is_ascii() => plain.push(c),
+            'ä' if language == "de" => plain.push_str("ae"),
+            'ö' if language == "de" => plain.push_str("oe"),
+            'ü' if language == "de" => plain.push_str("ue"),
+            'ß' => plain.push_str("ss"),
+            'ı' | 'İ' => plain.push('i'),
+            'ł' | 'Ł' => plain.push('l'),
+            'ø' => plain.push('o'),
+            'æ' => plain.push_str("ae"),
+            'œ' => plain.push_str("oe"),
+            c => plain.extend(std::iter::once(c).nfd().filter(|c| !is_combining_mark(*c))),
+        }
+    }
+    plain
 }
 
 fn set(words: Vec<String>) -> HashSet<String> {

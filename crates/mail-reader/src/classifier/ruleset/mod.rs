@@ -3,10 +3,12 @@
 
 mod language;
 mod pattern;
+mod pattern_index;
 mod platform;
 
 pub use language::{Language, LanguageFile, NameRules, Strength, VerdictPart};
-pub use pattern::{IndexedLines, LazyRegex};
+pub use pattern::LazyRegex;
+pub use pattern_index::IndexedLines;
 pub use platform::{Platform, Rule, SenderClaim, Template};
 
 use include_dir::{Dir, include_dir};

@@ -1,14 +1,9 @@
-//! The pattern language of the rulesets: regular expressions with placeholders, and an index that runs only those patterns
-//! on a line whose required words the line contains.
+//! The pattern language of the rulesets: regular expressions with placeholders.
 
 use super::RulesetError;
-use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 use regex_syntax::hir::{Hir, HirKind};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::OnceLock,
-};
+use std::{collections::BTreeMap, sync::OnceLock};
 
 /// Placeholders of all patterns. Captures are bounded by the line and not by a count, which keeps matching linear; the length
 /// of a captured value is checked afterwards.
@@ -33,6 +28,8 @@ const MAX_COMPILED_BYTES: usize = 4 * 1024 * 1024;
 /// Shorter words occur in nearly every line, so looking for them saves nothing.
 const MIN_REQUIRED_LEN: usize = 3;
 const MAX_REQUIRED_WORDS: usize = 200;
+/// Groups of words that are looked for; a bit for each.
+const MAX_REQUIRED_GROUPS: usize = 6;
 
 /// A pattern that is compiled when it is first needed: most patterns of most languages never are.
 #[derive(Debug)]
@@ -145,15 +142,21 @@ impl<'a> PatternCompiler<'a> {
         patterns.iter().map(|pattern| self.compile(pattern)).collect()
     }
 
-    /// The words of which a text must contain one, in lower case, for the pattern to match; `None` if there are none.
-    fn required_words(&self, pattern: &str) -> Option<Vec<String>> {
+    /// Groups of words in lower case: a text must contain a word of each group for the pattern to match.
+    pub fn required_words(&self, pattern: &str) -> Vec<Vec<String>> {
         let hir = regex_syntax::ParserBuilder::new()
             .multi_line(true)
             .utf8(false)
             .build()
-            .parse(&self.expand(pattern))
-            .ok()?;
-        required_words(&hir)
+            .parse(&self.expand(pattern));
+        let mut groups = Vec::new();
+        if let Ok(hir) = hir {
+            add_required_words(&hir, &mut groups);
+        }
+        // The rarest words first: the longest ones.
+        groups.sort_by_key(|words| std::cmp::Reverse(words.iter().map(String::len).min()));
+        groups.truncate(MAX_REQUIRED_GROUPS);
+        groups
     }
 }
 
@@ -169,6 +172,21 @@ fn unknown_placeholder(expanded: &str) -> Option<&str> {
     })
 }
 
+/// Adds the groups of words of the parts that must all match.
+fn add_required_words(hir: &Hir, groups: &mut Vec<Vec<String>>) {
+    match hir.kind() {
+        HirKind::Capture(capture) => add_required_words(&capture.sub, groups),
+        HirKind::Repetition(repetition) if repetition.min > 0 => add_required_words(&repetition.sub, groups),
+        HirKind::Concat(parts) => {
+            for part in parts {
+                add_required_words(part, groups);
+            }
+        }
+        _ => groups.extend(required_words(hir)),
+    }
+}
+
+/// A group of words of which the text must contain one.
 fn required_words(hir: &Hir) -> Option<Vec<String>> {
     match hir.kind() {
         HirKind::Literal(literal) => {
@@ -187,149 +205,6 @@ fn required_words(hir: &Hir) -> Option<Vec<String>> {
             (words.len() <= MAX_REQUIRED_WORDS).then_some(words)
         }
         _ => None,
-    }
-}
-
-/// Text in lines, with a lower-case copy for the search for words.
-#[derive(Default)]
-pub struct IndexedLines<'a> {
-    lines: Vec<&'a str>,
-    lower: String,
-    /// Where each line begins in `lower`.
-    starts: Vec<usize>,
-}
-
-impl<'a> IndexedLines<'a> {
-    pub fn new(lines: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut indexed = Self::default();
-        for line in lines {
-            indexed.starts.push(indexed.lower.len());
-            for c in line.chars() {
-                if c.is_ascii() {
-                    indexed.lower.push(c.to_ascii_lowercase());
-                } else {
-                    // The dot of a lower-case İ would separate it from the words that contain an i.
-                    indexed.lower.extend(c.to_lowercase().filter(|l| *l != '\u{307}'));
-                }
-            }
-            indexed.lower.push('\n');
-            indexed.lines.push(line);
-        }
-        indexed
-    }
-
-    pub fn lines(&self) -> &[&'a str] {
-        &self.lines
-    }
-
-    fn line_at(&self, position: usize) -> usize {
-        self.starts
-            .partition_point(|start| *start <= position)
-            .saturating_sub(1)
-    }
-
-    pub fn lower(&self) -> &str {
-        &self.lower
-    }
-}
-
-/// A line that a pattern of a [`PatternIndex`] may match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PatternCandidate {
-    /// Position of the pattern in the index.
-    pub pattern: usize,
-    /// Position of the line.
-    pub line: usize,
-}
-
-/// Patterns with the words that they require.
-pub struct PatternIndex {
-    patterns: Vec<LazyRegex>,
-    words: Option<AhoCorasick>,
-    /// For each word of `words` the patterns that require it.
-    patterns_of_word: Vec<Vec<usize>>,
-    /// Patterns without required words; they run on every line.
-    unindexed: Vec<usize>,
-}
-
-impl PatternIndex {
-    pub fn new<'p>(
-        compiler: &PatternCompiler<'_>,
-        patterns: impl IntoIterator<Item = &'p str>,
-    ) -> Result<Self, RulesetError> {
-        let mut by_word: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        let mut index = Self {
-            patterns: Vec::new(),
-            words: None,
-            patterns_of_word: Vec::new(),
-            unindexed: Vec::new(),
-        };
-        for (number, pattern) in patterns.into_iter().enumerate() {
-            index.patterns.push(compiler.compile(pattern)?);
-            match compiler.required_words(pattern) {
-                Some(words) => {
-                    for word in words {
-                        by_word.entry(word).or_default().push(number);
-                    }
-                }
-                None => index.unindexed.push(number),
-            }
-        }
-        let words: Vec<&String> = by_word.keys().collect();
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(&words)
-            .map_err(|e| compiler.error(e.to_string()))?;
-        index.words = Some(automaton);
-        index.patterns_of_word = by_word.into_values().collect();
-        Ok(index)
-    }
-
-    /// The pairs of pattern and line that may match, ordered by pattern.
-    pub fn candidates<'i>(
-        &'i self,
-        text: &'i IndexedLines<'_>,
-    ) -> impl Iterator<Item = (PatternCandidate, &'i LazyRegex, &'i str)> {
-        self.candidate_positions(text)
-            .into_iter()
-            .filter_map(move |candidate| {
-                let pattern = self.patterns.get(candidate.pattern)?;
-                Some((candidate, pattern, *text.lines.get(candidate.line)?))
-            })
-    }
-
-    fn candidate_positions(&self, text: &IndexedLines<'_>) -> Vec<PatternCandidate> {
-        let mut candidates = Vec::new();
-        if let Some(words) = &self.words {
-            for found in words.find_overlapping_iter(text.lower()) {
-                let line = text.line_at(found.start());
-                let patterns = self.patterns_of_word.get(found.pattern().as_usize());
-                candidates.extend(patterns.into_iter().flatten().map(|pattern| PatternCandidate {
-                    pattern: *pattern,
-                    line,
-                }));
-            }
-        }
-        for pattern in &self.unindexed {
-            candidates.extend((0..text.lines().len()).map(|line| PatternCandidate {
-                pattern: *pattern,
-                line,
-            }));
-        }
-        candidates.sort_unstable();
-        candidates.dedup();
-        candidates
-    }
-
-    /// The positions of the lines that a pattern matches, in order.
-    pub fn matching_lines(&self, text: &IndexedLines<'_>) -> BTreeSet<usize> {
-        let mut lines = BTreeSet::new();
-        for (candidate, pattern, line) in self.candidates(text) {
-            if !lines.contains(&candidate.line) && pattern.is_match(line) {
-                lines.insert(candidate.line);
-            }
-        }
-        lines
     }
 }
 
@@ -358,25 +233,9 @@ mod tests {
     }
 
     #[test]
-    fn required_words_are_the_longest_part_that_must_occur() {
+    fn required_words_are_the_parts_that_must_occur() {
         let words = |pattern| compiler().required_words(pattern);
-        assert_eq!(
-            words("^your (?:job )?application"),
-            Some(vec!["application".into()])
-        );
-        assert_eq!(words("{not} forward"), Some(vec![" forward".into()]));
-    }
-
-    #[test]
-    fn index_runs_only_patterns_with_required_words() {
-        let index = PatternIndex::new(&compiler(), ["application", "bewerbung", "^.$"]).expect("an index");
-        let text = IndexedLines::new(["Your Application", "x"]);
-        let found: Vec<_> = index
-            .candidates(&text)
-            .filter(|(_, pattern, line)| pattern.is_match(line))
-            .map(|(c, _, _)| (c.pattern, c.line))
-            .collect();
-        assert_eq!(found, [(0, 0), (2, 1)]);
-        assert_eq!(index.candidates(&text).count(), 3);
+        assert_eq!(words("^your (?:job )?application"), [["application"], ["your "]]);
+        assert_eq!(words("{not} forward"), [vec![" forward"], vec!["not", "never"]]);
     }
 }

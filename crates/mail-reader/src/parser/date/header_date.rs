@@ -160,7 +160,7 @@ fn parse_iso(token: &str) -> Option<(IsoDate, Option<(NaiveTime, String)>)> {
 }
 
 /// Parses `23:30`, `23:30:00` or `23:30:00.123`. A leap second is the second before it.
-fn parse_clock(token: &str) -> Option<NaiveTime> {
+pub fn parse_clock(token: &str) -> Option<NaiveTime> {
     let mut fields = token.split(':');
     let hour = fields.next()?.parse().ok()?;
     let minute = fields.next()?.parse().ok()?;

@@ -5,7 +5,7 @@ mod month;
 mod text_date;
 mod zone;
 
-pub use header_date::HeaderDate;
+pub use header_date::{HeaderDate, parse_clock};
 pub use month::fold;
 pub use text_date::parse_date;
 pub use zone::zone_offset;

@@ -1,0 +1,266 @@
+//! Learns the weights of the model from labelled messages.
+//!
+//! ```text
+//! mail-train [--folds n] [--out file]
+//! ```
+//!
+//! The messages are one half of the corpus, the examples of the rulesets, and the sentences in `training`, where `(a|b)` stands for
+//! alternatives. The result depends on nothing else, so training again writes the same file. `--folds` instead measures how well
+//! messages are read that were left out.
+
+#[path = "../../tests/records/half.rs"]
+mod half;
+mod random;
+#[path = "../../tests/records/mod.rs"]
+mod records;
+mod samples;
+
+use mail_reader::classifier::model::{
+    KINDS, MessageFeatures, Model, POOL_TEMPERATURE, PROPERTY_BUCKETS, WORD_BUCKETS, pool, sentence_share,
+};
+use random::Random;
+use samples::{Sample, read_samples};
+use std::{collections::BTreeMap, error::Error, fs, path::Path, process::ExitCode};
+
+const EPOCHS: usize = 32;
+const LEARNING_RATE: f32 = 0.4;
+/// Pulls weights to zero.
+const DECAY: f32 = 2e-4;
+/// Weights below this share of the largest one are not stored.
+const MIN_WEIGHT: f32 = 0.012;
+/// A feature that fewer samples have is not learned.
+const MIN_SAMPLES: usize = 2;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let option = |name: &str| {
+        let at = arguments.iter().position(|a| a == name)?;
+        arguments.get(at + 1).cloned()
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let samples = read_samples(root)?;
+    println!("{} samples", samples.len());
+    if let Some(folds) = option("--folds") {
+        return measure(
+            &samples,
+            folds.parse()?,
+            arguments.iter().any(|a| a == "--errors"),
+        );
+    }
+    let file = train(&samples.iter().collect::<Vec<_>>()).file();
+    let default = root.join("rulesets/model.bin").display().to_string();
+    let path = option("--out").unwrap_or(default);
+    fs::write(&path, &file)?;
+    println!("{} bytes", file.len());
+    Ok(())
+}
+
+/// Weights while they are learned.
+struct Trainer {
+    words: Vec<Vec<f32>>,
+    word_gradients: Vec<Vec<f32>>,
+    properties: Vec<Vec<f32>>,
+    property_gradients: Vec<Vec<f32>>,
+    is_frequent: Vec<bool>,
+}
+
+impl Trainer {
+    fn new(samples: &[&Sample]) -> Self {
+        let mut counts = vec![0_usize; WORD_BUCKETS];
+        for sample in samples {
+            let mut features: Vec<u32> = sample.features.sentences.concat();
+            features.sort_unstable();
+            features.dedup();
+            for feature in features {
+                counts[feature as usize] += 1;
+            }
+        }
+        let table = |rows: usize, value: f32| vec![vec![value; KINDS.len()]; rows];
+        Self {
+            words: table(WORD_BUCKETS, 0.0),
+            word_gradients: table(WORD_BUCKETS, 0.1),
+            properties: table(PROPERTY_BUCKETS, 0.0),
+            property_gradients: table(PROPERTY_BUCKETS, 0.1),
+            is_frequent: counts.into_iter().map(|c| c >= MIN_SAMPLES).collect(),
+        }
+    }
+
+    /// The scores of the sentences and the probabilities of the kinds.
+    fn score(&self, features: &MessageFeatures) -> (Vec<Vec<f32>>, Vec<f32>) {
+        let scores: Vec<Vec<f32>> = features
+            .sentences
+            .iter()
+            .map(|sentence| {
+                let share = sentence_share(sentence.len());
+                let mut sum = vec![0.0; KINDS.len()];
+                for feature in sentence {
+                    for (sum, weight) in sum.iter_mut().zip(&self.words[*feature as usize]) {
+                        *sum += weight * share;
+                    }
+                }
+                sum
+            })
+            .collect();
+        let mut logits = vec![0.0; KINDS.len()];
+        for (kind, logit) in logits.iter_mut().enumerate() {
+            *logit = pool(scores.iter().map(|row| row[kind]));
+            for property in &features.properties {
+                *logit += self.properties[*property as usize][kind];
+            }
+        }
+        let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let exp: Vec<f32> = logits.iter().map(|l: &f32| (l - max).exp()).collect();
+        let sum: f32 = exp.iter().sum();
+        (scores, exp.iter().map(|e| e / sum).collect())
+    }
+
+    fn learn(&mut self, sample: &Sample) {
+        let (scores, probabilities) = self.score(&sample.features);
+        for kind in 0..KINDS.len() {
+            let target = if kind == sample.kind { 1.0 } else { 0.0 };
+            let error = (probabilities[kind] - target) * sample.weight;
+            if error.abs() < 1e-4 {
+                continue;
+            }
+            let max = scores
+                .iter()
+                .map(|row| row[kind])
+                .fold(f32::NEG_INFINITY, f32::max);
+            let shares: Vec<f32> = scores
+                .iter()
+                .map(|row| ((row[kind] - max) / POOL_TEMPERATURE).exp())
+                .collect();
+            let sum: f32 = shares.iter().sum();
+            for (sentence, share) in sample.features.sentences.iter().zip(&shares) {
+                let gradient = error * share / sum * sentence_share(sentence.len());
+                if gradient.abs() < 1e-6 {
+                    continue;
+                }
+                for feature in sentence {
+                    let at = *feature as usize;
+                    if self.is_frequent[at] {
+                        step(
+                            &mut self.words[at][kind],
+                            &mut self.word_gradients[at][kind],
+                            gradient,
+                        );
+                    }
+                }
+            }
+            for property in &sample.features.properties {
+                let at = *property as usize;
+                step(
+                    &mut self.properties[at][kind],
+                    &mut self.property_gradients[at][kind],
+                    error * 0.3,
+                );
+            }
+        }
+    }
+
+    fn file(&self) -> Vec<u8> {
+        let max = self
+            .words
+            .iter()
+            .flatten()
+            .fold(0.0_f32, |max, w| max.max(w.abs()));
+        let words: Vec<Vec<f32>> = self
+            .words
+            .iter()
+            .map(|row| {
+                let is_small = row.iter().all(|w| w.abs() < MIN_WEIGHT * max);
+                if is_small {
+                    vec![0.0; row.len()]
+                } else {
+                    row.clone()
+                }
+            })
+            .collect();
+        Model::file(&words, &self.properties)
+    }
+}
+
+fn step(weight: &mut f32, gradients: &mut f32, gradient: f32) {
+    let gradient = gradient + DECAY * *weight;
+    *gradients += gradient * gradient;
+    *weight -= LEARNING_RATE * gradient / gradients.sqrt();
+}
+
+fn train(samples: &[&Sample]) -> Trainer {
+    let mut trainer = Trainer::new(samples);
+    let mut order: Vec<usize> = (0..samples.len()).collect();
+    let mut random = Random(42);
+    for _ in 0..EPOCHS {
+        for at in (1..order.len()).rev() {
+            order.swap(at, random.below(at + 1));
+        }
+        for at in &order {
+            trainer.learn(samples[*at]);
+        }
+    }
+    trainer
+}
+
+/// Trains without each part of the messages and reads it.
+fn measure(samples: &[Sample], folds: usize, lists_errors: bool) -> Result<(), Box<dyn Error>> {
+    let (mut right, mut all) = (0, 0);
+    let mut certain: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    let mut confusion: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    for fold in 0..folds {
+        let is_left_out = |at: usize, sample: &Sample| sample.is_message && at % folds == fold;
+        let rest: Vec<&Sample> = samples
+            .iter()
+            .enumerate()
+            .filter(|(at, s)| !is_left_out(*at, s))
+            .map(|(_, s)| s)
+            .collect();
+        let model = Model::parse(&train(&rest).file()).ok_or("an invalid model")?;
+        for (_, sample) in samples.iter().enumerate().filter(|(at, s)| is_left_out(*at, s)) {
+            let prediction = model.predict(&sample.features);
+            let expected = KINDS[sample.kind];
+            let is_right = prediction.kind == expected;
+            all += 1;
+            right += u32::from(is_right);
+            let entry = certain
+                .entry(format!("{:.1}", prediction.probability(prediction.kind)))
+                .or_default();
+            entry.0 += u32::from(is_right);
+            entry.1 += 1;
+            if !is_right {
+                *confusion
+                    .entry((expected.as_str(), prediction.kind.as_str()))
+                    .or_default() += 1;
+                if lists_errors {
+                    println!(
+                        "{} {} -> {} {:.2}",
+                        sample.name,
+                        expected.as_str(),
+                        prediction.kind.as_str(),
+                        prediction.probability(prediction.kind)
+                    );
+                }
+            }
+        }
+    }
+    println!(
+        "{right} of {all} messages, {:.1}%",
+        f64::from(right) * 100.0 / f64::from(all)
+    );
+    for (tenth, (right, all)) in certain {
+        println!("  probability {tenth}: {right} of {all}");
+    }
+    for ((expected, actual), count) in confusion {
+        println!("  {expected} -> {actual}: {count}");
+    }
+    Ok(())
+}

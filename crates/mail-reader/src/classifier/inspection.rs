@@ -1,0 +1,70 @@
+//! What training the model and checking the rulesets need to see.
+
+use super::{
+    Classifier, document::Document, message_features, model::MessageFeatures, ruleset::SenderClaim,
+    strip_recipient_name, verdict::Statements,
+};
+use crate::parser::Message;
+use domain::mail::MessageKind;
+use std::collections::BTreeSet;
+
+impl Classifier {
+    /// What the model sees of a message, to train it; `None` if the headers decide.
+    #[doc(hidden)]
+    pub fn features(&self, message: &Message) -> Option<MessageFeatures> {
+        let message = self.inner_message(message);
+        let headers = &message.headers;
+        let subject = strip_recipient_name(&headers.subject, &headers.to_name);
+        let platform = match self.find_platform(&headers.from) {
+            Some((_, SenderClaim::Ignored)) => return None,
+            Some((platform, SenderClaim::Accepted)) => Some(platform),
+            None => None,
+        };
+        let texts = [&message.plain, &message.html];
+        let document = Document::new(texts, subject, platform, &self.rulesets.languages);
+        let statements = Statements::find(&document);
+        Some(message_features(message, &document, &statements, platform))
+    }
+
+    /// The kinds and rules of the sentences that alone decide, to check the rulesets.
+    #[doc(hidden)]
+    pub fn strong_statements(&self, message: &Message) -> Vec<(MessageKind, String, String)> {
+        let message = self.inner_message(message);
+        let platform = self
+            .find_platform(&message.headers.from)
+            .map(|(platform, _)| platform);
+        let subject = strip_recipient_name(&message.headers.subject, &message.headers.to_name);
+        let texts = [&message.plain, &message.html];
+        let document = Document::new(texts, subject, platform, &self.rulesets.languages);
+        let statements = Statements::find(&document);
+        statements
+            .strong_evidence()
+            .map(|e| (e.kind, e.language.clone(), e.rule.clone()))
+            .collect()
+    }
+
+    /// For each ruleset the kinds that its rules give to messages about applications, to check the rulesets.
+    #[doc(hidden)]
+    pub fn claimed_kinds(&self) -> Vec<(String, BTreeSet<&'static str>)> {
+        let platforms = self.rulesets.platforms.iter().map(|platform| {
+            let rules = platform.rules.iter().filter_map(|r| r.kind);
+            let templates = platform.templates.iter().map(|t| t.kind);
+            let kinds = rules
+                .chain(templates)
+                .filter(|kind| kind.is_about_application())
+                .map(MessageKind::as_str)
+                .collect();
+            (format!("platforms/{}", platform.name), kinds)
+        });
+        let languages = self
+            .rulesets
+            .languages
+            .iter()
+            .filter_map(|file| file.language(false));
+        let languages = languages.map(|language| {
+            let kinds = language.verdicts.rules.iter().map(|r| r.kind.as_str()).collect();
+            (format!("languages/{}", language.code), kinds)
+        });
+        platforms.chain(languages).collect()
+    }
+}

@@ -1,0 +1,69 @@
+//! A linear model of what sentences say, as evidence where no rule matches. Its weights are learned from labelled messages by the
+//! example `mail-train` and committed.
+
+mod features;
+mod weights;
+
+pub use features::{MessageFeatures, PROPERTY_BUCKETS, Properties, WORD_BUCKETS};
+pub use weights::{KINDS, Model, POOL_TEMPERATURE, pool, sentence_share};
+
+use domain::mail::MessageKind;
+
+/// Raised when the model is trained again.
+pub const MODEL_VERSION: i32 = 1;
+
+static MODEL_FILE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/rulesets/model.bin"));
+
+/// The committed model.
+pub fn embedded() -> Option<Model> {
+    Model::parse(MODEL_FILE)
+}
+
+/// What the model says about a message.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Prediction {
+    pub kind: MessageKind,
+    /// The probability that the message is about an application, from 0 to 1.
+    pub application: f32,
+    /// The probability of each of [`KINDS`].
+    probabilities: [f32; KINDS.len()],
+    /// Position of the sentence that says most for each kind; 0 is the subject.
+    sentences: [usize; KINDS.len()],
+}
+
+impl Prediction {
+    /// The probability of a kind.
+    pub fn probability(&self, kind: MessageKind) -> f32 {
+        let position = KINDS.iter().position(|k| *k == kind);
+        position
+            .and_then(|at| self.probabilities.get(at))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Position of the sentence that says most for a kind; 0 is the subject.
+    pub fn sentence(&self, kind: MessageKind) -> usize {
+        let position = KINDS.iter().position(|k| *k == kind);
+        position
+            .and_then(|at| self.sentences.get(at))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// The most probable kind and its probability, if other evidence makes one kind more probable by a factor.
+    pub fn with_evidence(&self, evidence: Option<(MessageKind, f32)>) -> (MessageKind, f32) {
+        let weight = |kind: MessageKind, probability: f32| match evidence {
+            Some((k, factor)) if k == kind => probability.sqrt() * factor,
+            _ => probability.sqrt(),
+        };
+        let weights = KINDS
+            .iter()
+            .zip(self.probabilities)
+            .map(|(kind, p)| (*kind, weight(*kind, p)));
+        let sum: f32 = weights.clone().map(|(_, w)| w).sum();
+        let best = weights.max_by(|a, b| a.1.total_cmp(&b.1));
+        best.map_or((MessageKind::Other, 0.0), |(kind, weight)| {
+            (kind, weight / sum.max(f32::MIN_POSITIVE))
+        })
+    }
+}
