@@ -4,7 +4,7 @@ use crate::{
     assets::{PageScript, StyleSheet},
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
     inbox::InboxPage,
-    jobapps::{BoardPage, MergePage, SplitPage},
+    jobapps::{BoardPage, MergePage, NamesPage, SplitPage},
     landing::LandingPage,
     layout::{NotFoundPage, Workspace},
     mail::ImportPage,
@@ -42,6 +42,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("board") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("inbox") view=InboxPage ssr=SsrMode::Async />
                     <Route path=path!("applications/:id/merge") view=MergePage ssr=SsrMode::Async />
+                    <Route path=path!("applications/:id/names") view=NamesPage ssr=SsrMode::Async />
                     <Route path=path!("applications/:id/split") view=SplitPage ssr=SsrMode::Async />
                     <Route path=path!("import") view=ImportPage ssr=SsrMode::Async />
                     <Route path=path!("metrics") view=MetricsPage ssr=SsrMode::Async />
@@ -121,6 +122,7 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::merge::Merge>();
     register_explicit::<jobapps::undo_merge::UndoMerge>();
     register_explicit::<jobapps::split::Split>();
+    register_explicit::<jobapps::set_names::SetNames>();
     register_explicit::<mail::get_import::GetImport>();
     register_explicit::<mail::get_gmail::GetGmail>();
     register_explicit::<mail::sync::Sync>();

@@ -86,6 +86,8 @@ pub enum ApplicationPage {
     Merge,
     /// Splits it in two.
     Split,
+    /// Sets its title and company.
+    Names,
 }
 
 impl ApplicationPage {
@@ -94,6 +96,7 @@ impl ApplicationPage {
         match self {
             Self::Merge => "merge",
             Self::Split => "split",
+            Self::Names => "names",
         }
     }
 }
@@ -162,9 +165,13 @@ impl Route {
         }
         if let Some(application) = page.strip_prefix("applications/") {
             let (id, page) = application.split_once('/')?;
-            let page = [ApplicationPage::Merge, ApplicationPage::Split]
-                .into_iter()
-                .find(|p| p.as_str() == page)?;
+            let page = [
+                ApplicationPage::Merge,
+                ApplicationPage::Split,
+                ApplicationPage::Names,
+            ]
+            .into_iter()
+            .find(|p| p.as_str() == page)?;
             return Some(Self::Application(slug.to_owned(), id.parse().ok()?, page));
         }
         let page = [

@@ -119,7 +119,7 @@ pub fn undo_text(undone: &DecidedMail) -> String {
 pub fn sender_name(sender: &str) -> &str {
     match sender.rsplit_once(" <") {
         Some((name, _)) if !name.trim().is_empty() => name.trim(),
-        _ => sender.trim_start_matches('<').trim_end_matches('>'),
+        _ => sender.trim_matches(['<', '>', ' ']),
     }
 }
 

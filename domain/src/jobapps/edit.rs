@@ -110,6 +110,23 @@ pub struct EditApplication {
 }
 
 impl EditApplicationInput {
+    /// An edit without a change.
+    pub fn unchanged(jobapp_id: JobApplicationId, version: i32) -> Self {
+        Self {
+            jobapp_id,
+            version,
+            job_title: None,
+            company: None,
+            application_date: None,
+            apply_date: None,
+            source: None,
+            location: None,
+            url: None,
+            salary: None,
+            tags: None,
+        }
+    }
+
     /// Validates every field and reports all errors at once.
     pub fn parse(self) -> Result<EditApplication, ApiError> {
         let mut errors = FieldErrors::default();

@@ -129,7 +129,12 @@ async fn import_interrupted_by_crashes_creates_each_application_once() {
     assert!(duplicates.is_empty(), "{duplicates:?}");
     assert_eq!(counts.len(), MESSAGES);
     assert_eq!(cluster.count(EVENTS_MINUS_APPLICATIONS).await, 0);
-    assert_eq!(cluster.count("select count(*) from background_jobs").await, 0);
+    assert_eq!(
+        cluster
+            .count("select count(*) from background_jobs where kind = 'import_mail'")
+            .await,
+        0
+    );
 
     // Control: a duplicate is found.
     let duplicate = json!({"job_title": "Baker", "company": "Harbour 7"});

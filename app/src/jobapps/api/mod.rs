@@ -4,6 +4,8 @@ pub mod add;
 #[cfg(feature = "ssr")]
 pub mod merge;
 pub mod move_stage;
+#[cfg(feature = "ssr")]
+pub mod set_names;
 pub mod set_outcome;
 #[cfg(feature = "ssr")]
 pub mod split;

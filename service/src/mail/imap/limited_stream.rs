@@ -43,16 +43,19 @@ impl<S: AsyncRead + Unpin> AsyncRead for LimitedStream<S> {
         let before = buf.filled().len();
         ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
         let received = buf.filled().get(before..).unwrap_or_default();
-        let too_long = || Poll::Ready(Err(io::Error::other(TooLong)));
-        let Some(remaining) = this.remaining.checked_sub(received.len() as u64) else {
-            return too_long();
-        };
-        this.remaining = remaining;
         // What a literal announces beyond the received bytes is still to come.
-        if this.scanner.scan(received) > remaining {
-            return too_long();
+        let announced = this.scanner.scan(received);
+        match this.remaining.checked_sub(received.len() as u64) {
+            Some(remaining) if announced <= remaining => {
+                this.remaining = remaining;
+                Poll::Ready(Ok(()))
+            }
+            _ => {
+                // A reader that fails has received nothing.
+                buf.set_filled(before);
+                Poll::Ready(Err(io::Error::other(TooLong)))
+            }
         }
-        Poll::Ready(Ok(()))
     }
 }
 

@@ -290,7 +290,7 @@ fn two_applications_without_title_are_ambiguous() {
     let rejected = rejection(9, "Lever", "Moss", "Baker", "2026-02-01T10:00:00Z");
     assert!(created(&[untitled(1), rejected.clone()])[0].4);
     let report = run(Vec::new(), &[untitled(1), untitled(2), rejected]);
-    assert_eq!((report.created, report.ignored), (2, 1));
+    assert_eq!((report.created, report.in_review), (2, 1));
     let complete = confirmation(3, "Lever", "Moss", "Baker", "2026-01-12T10:00:00Z");
     assert_eq!(
         created(&[untitled(1), untitled(2), complete]).len(),

@@ -1,0 +1,111 @@
+//! `/w/{slug}/applications/{id}/names`: sets title and company, which an email may not have named. Rendered by the server only.
+
+use super::{
+    api::set_names::SetNames,
+    merge_page::{application_id, error_page, summary},
+};
+use crate::{
+    assets::WorkspaceScripts,
+    error::AppError,
+    layout::{PageTitle, use_workspace},
+    server::{context::require_workspace, flash, respond::respond},
+    ui::{CompanyAvatar, Field, Form, FormAction, FormError, SubmitButton, field_error},
+};
+use domain::{
+    ApiError, JobApplicationId,
+    jobapps::{ApplicationRef, JobApplication},
+    routes::{Route, WorkspacePage},
+};
+use leptos::prelude::*;
+
+const ACTION: &str = "jobapps/set_names";
+
+/// The page.
+#[component]
+pub fn NamesPage() -> impl IntoView {
+    let slug = use_workspace().slug;
+    let id = application_id();
+    view! {
+        <PageTitle page="Title and company" />
+        <header class="page-header">
+            <h1>"Title and company"</h1>
+        </header>
+        <div class="page-body" id="page-body" data-keep-scroll>
+            {Suspend::new(async move {
+                match load(&slug, id).await {
+                    Ok(application) => view! { <Names slug application /> }.into_any(),
+                    Err(error) => error_page(error),
+                }
+            })}
+        </div>
+        <WorkspaceScripts area=None charts=false />
+    }
+    .into_any()
+}
+
+async fn load(slug: &str, id: Option<JobApplicationId>) -> Result<JobApplication, AppError> {
+    let (services, caller) = require_workspace(slug).await?;
+    let jobapp_id = id.ok_or_else(|| AppError(ApiError::not_found()))?;
+    let detail = service::jobapps::get_detail(&services, &caller, ApplicationRef { jobapp_id }).await;
+    Ok(respond(detail)?.jobapp)
+}
+
+/// The form.
+#[component]
+fn Names(slug: String, application: JobApplication) -> impl IntoView {
+    let action = FormAction::<SetNames>::new();
+    let error = action.error(flash::error_for(ACTION));
+    let board = Route::Workspace(slug.clone(), WorkspacePage::Board).to_string();
+    let value = |field: &str, current: Option<String>| {
+        let entered = flash::form_value(ACTION, field);
+        if entered.is_empty() {
+            current.unwrap_or_default()
+        } else {
+            entered
+        }
+    };
+    let job_title = value("job_title", application.job_title.clone());
+    let company = value("company", application.company.clone());
+    view! {
+        <div class="choose-page">
+            <div class="surface choice">
+                <CompanyAvatar name=application.company_label().to_owned() />
+                <div>
+                    <b>{application.company_label().to_owned()}</b>
+                    <span>{application.title_label().to_owned()}</span>
+                    <small>{summary(&application)}</small>
+                </div>
+            </div>
+            <Form action>
+                <input type="hidden" name="slug" value=slug />
+                <input type="hidden" name="jobapp_id" value=application.id.to_string() />
+                <input type="hidden" name="version" value=application.version />
+                <Field
+                    name="job_title"
+                    label="Job title"
+                    maxlength=200
+                    value=job_title
+                    optional=application.job_title.is_none()
+                    autofocus=true
+                    error=field_error(error, "job_title")
+                />
+                <Field
+                    name="company"
+                    label="Company"
+                    maxlength=200
+                    value=company
+                    optional=application.company.is_none()
+                    error=field_error(error, "company")
+                />
+                <FormError error />
+                <div class="choose-actions">
+                    <SubmitButton label="Save" pending_label="Saving" />
+                    <a class="btn btn-line" href=board>
+                        "Cancel"
+                    </a>
+                </div>
+            </Form>
+        </div>
+    }
+    .into_any()
+}
