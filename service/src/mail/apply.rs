@@ -85,12 +85,11 @@ pub(super) async fn apply_review(
         .iter()
         .map(InboxRow::to_unmatched)
         .collect::<Result<Vec<_>, _>>()?;
-    // The list is newest first; messages are applied in the order they were sent.
-    waiting.reverse();
+    // As other messages: in the order they were sent.
+    waiting.sort_by(|a, b| (a.sent_at, &a.message_id).cmp(&(b.sent_at, &b.message_id)));
     let ignored_senders = apply_sender_rules(tx, &mut waiting).await?;
     let mut report = find_matches(services, caller, tx, &waiting, ignored_senders).await?;
     report.links.retain(|link| link.decision != MailDecision::Review);
-    report.ignored = 0;
     write_report(services, tx, &report, event_source, None).await?;
     Ok(report)
 }

@@ -182,7 +182,7 @@ async fn import_stops_adding_applications_at_the_limit(pool: PgPool) {
     let import = fixture
         .import(&fixture.ada, &[("a.mbox", &mbox(&messages))])
         .await;
-    assert_eq!((import.applications_created, import.mails_ignored), (3, 2));
+    assert_eq!((import.applications_created, import.mails_in_review), (3, 2));
     assert_eq!(
         fixture.rows("select id::text from job_applications").await.len(),
         3

@@ -40,7 +40,7 @@ pub(super) async fn get_detail(
           left join stages f on f.tenant_id = $1 and f.id = e.from_stage_id
           join stages t on t.tenant_id = $1 and t.id = e.to_stage_id
           left join memberships m on m.tenant_id = $1 and m.user_id = e.actor_id
-          where e.tenant_id = $1 and e.owner_id = $2 and (e.application_id = $3 or e.application_id in (
+          where e.tenant_id = $1 and e.owner_id = $2 and e.application_id = any($3::uuid || array(
             select p.id from job_applications p where p.tenant_id = $1 and p.merged_into = $3))
         ), notes as (
           select id, application_id as jobapp_id, description, created_at, updated_at

@@ -319,7 +319,7 @@ pub(super) async fn list_group_events(
         select e.application_id, e.from_stage_id, e.to_stage_id, e.outcome, e.occurred_at, e.mail_id,
           e.cause = 'rule' as "is_by_rule!"
         from application_events e
-        where e.tenant_id = $1 and e.owner_id = $2 and (e.application_id = $3 or e.application_id in (
+        where e.tenant_id = $1 and e.owner_id = $2 and e.application_id = any($3::uuid || array(
           select p.id from job_applications p where p.tenant_id = $1 and p.merged_into = $3))
         order by e.recorded_at, e.from_stage_id is not null, e.id
         "#,

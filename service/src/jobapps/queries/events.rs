@@ -121,7 +121,7 @@ pub(in crate::jobapps) async fn list_events(
         left join stages f on f.tenant_id = e.tenant_id and f.id = e.from_stage_id
         join stages t on t.tenant_id = e.tenant_id and t.id = e.to_stage_id
         left join memberships m on m.tenant_id = e.tenant_id and m.user_id = e.actor_id
-        where e.tenant_id = $1 and (e.application_id = $2 or e.application_id in (
+        where e.tenant_id = $1 and e.application_id = any($2::uuid || array(
           select p.id from job_applications p where p.tenant_id = $1 and p.merged_into = $2))
         order by e.occurred_at, e.recorded_at, e.id
         "#,

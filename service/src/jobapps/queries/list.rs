@@ -145,7 +145,7 @@ fn push_is_quiet(sql: &mut QueryBuilder<Postgres>, tenant: TenantId, cutoffs: &[
          from notes n where n.application_id = a.id and n.tenant_id = ",
     );
     sql.push_bind(tenant.0).push(
-        ") as noted_at, (select max(p.deleted_at) from job_applications p where p.merged_into = a.id and p.tenant_id = ",
+        ") as noted_at, (select max(p.deleted_at + interval '0') from job_applications p where p.merged_into = a.id and p.tenant_id = ",
     );
     sql.push_bind(tenant.0).push(
         ") as merged_at) i where i.held_at is null or i.held_at < greatest(i.changed_at, i.mail_at)), false))",

@@ -83,8 +83,7 @@ pub(super) async fn find_silence(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let thresholds = queries::thresholds(tx).await?;
-    let activities = queries::activities(tx, ids).await?;
+    let (thresholds, activities) = queries::activities(tx, ids).await?;
     Ok(activities
         .into_iter()
         .map(|activity| (activity.application, activity.silence(&thresholds, now)))

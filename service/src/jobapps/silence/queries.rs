@@ -9,6 +9,7 @@ use domain::{
 };
 use serde::Serialize;
 use sqlx::{query, types::Json};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 fn stage_kind(kind: &str) -> Result<StageKind, Error> {
@@ -54,9 +55,13 @@ pub(super) async fn set_thresholds(tx: &mut TenantTx, changes: &[(StageKind, i32
     Ok(())
 }
 
-/// The activity of the open ones of these applications. Events of a rule are none, and those of an email are the
+/// The thresholds of the workspace, and the activity of the open ones of these applications, which are looked up one by one (`offset 0` keeps the planner from
+/// reading all of the user's applications). Events of a rule are none, and those of an email are the
 /// email. A merge counts like a note.
-pub(super) async fn activities(tx: &mut TenantTx, ids: &[JobApplicationId]) -> Result<Vec<Activity>, Error> {
+pub(super) async fn activities(
+    tx: &mut TenantTx,
+    ids: &[JobApplicationId],
+) -> Result<(SilenceThresholds, Vec<Activity>), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
@@ -71,12 +76,19 @@ pub(super) async fn activities(tx: &mut TenantTx, ids: &[JobApplicationId]) -> R
             from mail_messages h where h.tenant_id = $1 and h.application_id = a.id and h.kind = 'on_hold') as held_at,
           (select max(coalesce(n.updated_at, n.created_at))
             from notes n where n.tenant_id = $1 and n.application_id = a.id) as noted_at,
-          (select max(p.deleted_at)
-            from job_applications p where p.tenant_id = $1 and p.merged_into = a.id) as merged_at
-        from job_applications a
-        join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id
-        where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = any($3) and a.outcome is null
-          and a.deleted_at is null
+          -- The sum keeps the planner from scanning the index on deleted_at, which has the rows of all tenants.
+          (select max(p.deleted_at + interval '0')
+            from job_applications p where p.tenant_id = $1 and p.merged_into = a.id) as merged_at,
+          (select coalesce(jsonb_object_agg(t.stage_kind, t.days), '{}')
+            from silence_thresholds t where t.tenant_id = $1) as "thresholds!: Json<BTreeMap<String, i32>>"
+        from unnest($3::uuid[]) as i (id)
+        cross join lateral (
+          select b.id, b.stage_id, b.created_at from job_applications b
+          where b.tenant_id = $1 and b.owner_id is not distinct from $2 and b.id = i.id and b.outcome is null
+            and b.deleted_at is null
+          offset 0
+        ) a
+        join stages s on s.tenant_id = $1 and s.id = a.stage_id
         "#,
         tenant.0,
         user.0,
@@ -84,7 +96,12 @@ pub(super) async fn activities(tx: &mut TenantTx, ids: &[JobApplicationId]) -> R
     )
     .fetch_all(tx.conn())
     .await?;
-    rows.into_iter()
+    let mut thresholds = SilenceThresholds::default();
+    for (kind, days) in rows.first().iter().flat_map(|r| &r.thresholds.0) {
+        thresholds.set(stage_kind(kind)?, *days);
+    }
+    let activities = rows
+        .into_iter()
         .map(|r| {
             Ok(Activity {
                 application: r.id.into(),
@@ -95,7 +112,8 @@ pub(super) async fn activities(tx: &mut TenantTx, ids: &[JobApplicationId]) -> R
                 noted_at: r.noted_at.max(r.merged_at),
             })
         })
-        .collect()
+        .collect::<Result<_, Error>>()?;
+    Ok((thresholds, activities))
 }
 
 /// The next of the user's open applications whose stage has not changed since then, by id.

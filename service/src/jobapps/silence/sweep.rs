@@ -34,8 +34,8 @@ pub(super) async fn sweep(
     };
     // Locked first and read second, so that the activity is that of the locked rows.
     queries::lock_open(tx, &ids).await?;
-    let closings: Vec<ClosingRow> = queries::activities(tx, &ids)
-        .await?
+    let (_, activities) = queries::activities(tx, &ids).await?;
+    let closings: Vec<ClosingRow> = activities
         .into_iter()
         .filter_map(|activity| {
             Some(ClosingRow {
