@@ -274,12 +274,11 @@ impl<'a> ImportRun<'a> {
             EventSource::Import,
         )
         .await?;
-        let (report, is_last) = match report {
-            Some(report) => (report, false),
-            None => {
-                let report = apply_review(services, &self.caller, &mut tx, EventSource::Import).await?;
-                (report, true)
-            }
+        let (report, is_last) = if let Some(report) = report {
+            (report, false)
+        } else {
+            let report = apply_review(services, &self.caller, &mut tx, EventSource::Import).await?;
+            (report, true)
         };
         let progress = Progress {
             ignored: report.ignored,

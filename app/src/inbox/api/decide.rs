@@ -1,4 +1,5 @@
 //! Decides about an email.
+#![expect(clippy::too_many_arguments, reason = "one for each field of the form")]
 
 use crate::error::AppError;
 use domain::{MailMessageId, mail::MessageKind};

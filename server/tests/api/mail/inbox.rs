@@ -198,7 +198,7 @@ async fn corrected_names_hold_for_the_application_and_later_email_of_the_sender(
     let renamed = (json!("Head Baker"), json!("Moss & Fern"), Value::Null);
     assert_eq!(
         applications(&ada).await,
-        [renamed.clone()],
+        std::slice::from_ref(&renamed),
         "no second application"
     );
     import_messages(

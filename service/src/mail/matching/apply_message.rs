@@ -108,7 +108,7 @@ impl MatchReport {
             message: message.id,
             application: Some(application),
             decision,
-            changes: (!fields.is_empty()).then(|| MessageChanges {
+            changes: (!fields.is_empty()).then_some(MessageChanges {
                 created: false,
                 fields,
             }),
