@@ -29,8 +29,8 @@ use std::{
 const LIKELY_THRESHOLD: f32 = 0.7;
 /// With `--check`, per mille.
 const MINIMUM: [(&str, u32); 4] = [
-    ("application F1", 945),
-    ("kind", 890),
+    ("application F1", 940),
+    ("kind", 880),
     ("company", 815),
     ("title", 840),
 ];
