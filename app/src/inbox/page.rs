@@ -218,9 +218,11 @@ fn Content(slug: String, query: InboxQuery, data: InboxData) -> impl IntoView {
         <div class="inbox" data-open=is_open.then_some("")>
             <MailList query rows=data.rows selected next=data.pagination.next_cursor />
             <section class="inbox-reader" id="reader" aria-label="Email" data-keep-scroll>
-                <a class="inbox-back btn btn-quiet btn-sm" href=back>
-                    "Back to the list"
-                </a>
+                <p class="inbox-back">
+                    <a class="btn btn-quiet btn-sm" href=back>
+                        "Back to the list"
+                    </a>
+                </p>
                 {data
                     .reader
                     .map(|reader| match reader {
