@@ -2,15 +2,14 @@
 
 use super::{
     api::merge::Merge,
-    labels::{DATE_FORMAT, outcome_name},
+    application_page::{application_card, application_id, error_page, summary},
 };
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
     layout::{PageTitle, use_workspace},
     server::{context::require_workspace, flash, respond::respond},
-    status::set_page_error,
-    ui::{CompanyAvatar, ErrorState, Form, FormAction, FormError, SubmitButton, field_error},
+    ui::{Form, FormAction, FormError, SubmitButton, field_error},
 };
 use domain::{
     ApiError, JobApplicationId,
@@ -18,33 +17,10 @@ use domain::{
     routes::{ApplicationPage, Route, WorkspacePage},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 /// Maximum number of applications to choose from; a search finds the others.
 const MAX_CHOICES: u32 = 50;
-
-/// The application of the page's URL; `None` for an id that no application can have.
-pub(super) fn application_id() -> Option<JobApplicationId> {
-    use_params_map()
-        .read_untracked()
-        .get("id")
-        .and_then(|id| id.parse().ok())
-}
-
-/// An error in place of the page.
-pub(super) fn error_page(error: AppError) -> AnyView {
-    set_page_error(&error.0);
-    view! { <ErrorState error /> }.into_any()
-}
-
-/// What an application is recognized by.
-pub(super) fn summary(application: &JobApplication) -> String {
-    let state = application.outcome.map_or_else(
-        || application.application_status.value.clone(),
-        |o| outcome_name(o).to_owned(),
-    );
-    format!("{state} · {}", application.apply_date.format(DATE_FORMAT))
-}
 
 /// The page.
 #[component]
@@ -116,14 +92,7 @@ fn Choices(
             <p>
                 "This application stays. It gets the history, notes and emails of the one you choose, and stage and outcome follow the last change of either. You can undo it right after."
             </p>
-            <div class="surface choice">
-                <CompanyAvatar name=application.company_label().to_owned() />
-                <div>
-                    <b>{application.company_label().to_owned()}</b>
-                    <span>{application.title_label().to_owned()}</span>
-                    <small>{summary(&application)}</small>
-                </div>
-            </div>
+            {application_card(&application)}
             <form class="choose-search" method="get" action=url role="search">
                 <label class="sr-only" for="f-q">
                     "Search by title or company"

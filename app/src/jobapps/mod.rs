@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 mod add_form;
 pub mod api;
+#[cfg(feature = "ssr")]
+mod application_page;
 mod board;
 mod labels;
 #[cfg(feature = "ssr")]

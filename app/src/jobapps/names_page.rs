@@ -2,18 +2,16 @@
 
 use super::{
     api::set_names::SetNames,
-    merge_page::{application_id, error_page, summary},
+    application_page::{application_card, application_id, error_page, load_detail},
 };
 use crate::{
     assets::WorkspaceScripts,
-    error::AppError,
     layout::{PageTitle, use_workspace},
-    server::{context::require_workspace, flash, respond::respond},
-    ui::{CompanyAvatar, Field, Form, FormAction, FormError, SubmitButton, field_error},
+    server::flash,
+    ui::{Field, Form, FormAction, FormError, SubmitButton, field_error},
 };
 use domain::{
-    ApiError, JobApplicationId,
-    jobapps::{ApplicationRef, JobApplication},
+    jobapps::JobApplication,
     routes::{Route, WorkspacePage},
 };
 use leptos::prelude::*;
@@ -32,8 +30,8 @@ pub fn NamesPage() -> impl IntoView {
         </header>
         <div class="page-body" id="page-body" data-keep-scroll>
             {Suspend::new(async move {
-                match load(&slug, id).await {
-                    Ok(application) => view! { <Names slug application /> }.into_any(),
+                match load_detail(&slug, id).await {
+                    Ok(detail) => view! { <Names slug application=detail.jobapp /> }.into_any(),
                     Err(error) => error_page(error),
                 }
             })}
@@ -41,13 +39,6 @@ pub fn NamesPage() -> impl IntoView {
         <WorkspaceScripts area=None charts=false />
     }
     .into_any()
-}
-
-async fn load(slug: &str, id: Option<JobApplicationId>) -> Result<JobApplication, AppError> {
-    let (services, caller) = require_workspace(slug).await?;
-    let jobapp_id = id.ok_or_else(|| AppError(ApiError::not_found()))?;
-    let detail = service::jobapps::get_detail(&services, &caller, ApplicationRef { jobapp_id }).await;
-    Ok(respond(detail)?.jobapp)
 }
 
 /// The form.
@@ -68,14 +59,7 @@ fn Names(slug: String, application: JobApplication) -> impl IntoView {
     let company = value("company", application.company.clone());
     view! {
         <div class="choose-page">
-            <div class="surface choice">
-                <CompanyAvatar name=application.company_label().to_owned() />
-                <div>
-                    <b>{application.company_label().to_owned()}</b>
-                    <span>{application.title_label().to_owned()}</span>
-                    <small>{summary(&application)}</small>
-                </div>
-            </div>
+            {application_card(&application)}
             <Form action>
                 <input type="hidden" name="slug" value=slug />
                 <input type="hidden" name="jobapp_id" value=application.id.to_string() />

@@ -2,19 +2,17 @@
 
 use super::{
     api::split::Split,
+    application_page::{application_card, application_id, error_page, load_detail},
     labels::DATE_FORMAT,
-    merge_page::{application_id, error_page, summary},
 };
 use crate::{
     assets::WorkspaceScripts,
-    error::AppError,
     layout::{PageTitle, use_workspace},
-    server::{context::require_workspace, flash, respond::respond},
-    ui::{CompanyAvatar, Form, FormAction, FormError, SubmitButton, field_error},
+    server::flash,
+    ui::{Form, FormAction, FormError, SubmitButton, field_error},
 };
 use domain::{
-    ApiError, JobApplicationId,
-    jobapps::{ApplicationDetail, ApplicationRef, JobApplication},
+    jobapps::JobApplication,
     mail::Message,
     routes::{Route, WorkspacePage},
 };
@@ -32,7 +30,7 @@ pub fn SplitPage() -> impl IntoView {
         </header>
         <div class="page-body" id="page-body" data-keep-scroll>
             {Suspend::new(async move {
-                match load(&slug, id).await {
+                match load_detail(&slug, id).await {
                     Ok(detail) => view! { <Messages slug application=detail.jobapp messages=detail.mails /> }.into_any(),
                     Err(error) => error_page(error),
                 }
@@ -41,12 +39,6 @@ pub fn SplitPage() -> impl IntoView {
         <WorkspaceScripts area=None charts=false />
     }
     .into_any()
-}
-
-async fn load(slug: &str, id: Option<JobApplicationId>) -> Result<ApplicationDetail, AppError> {
-    let (services, caller) = require_workspace(slug).await?;
-    let jobapp_id = id.ok_or_else(|| AppError(ApiError::not_found()))?;
-    respond(service::jobapps::get_detail(&services, &caller, ApplicationRef { jobapp_id }).await)
 }
 
 /// The application and its emails.
@@ -63,14 +55,7 @@ fn Messages(slug: String, application: JobApplication, messages: Vec<Message>) -
             <p>
                 "Choose the emails that are about another application. They become an application of their own, and what they changed here is taken back."
             </p>
-            <div class="surface choice">
-                <CompanyAvatar name=application.company_label().to_owned() />
-                <div>
-                    <b>{application.company_label().to_owned()}</b>
-                    <span>{application.title_label().to_owned()}</span>
-                    <small>{summary(&application)}</small>
-                </div>
-            </div>
+            {application_card(&application)}
             {if can_split {
                 view! {
                     <Form action>

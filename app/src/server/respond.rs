@@ -1,7 +1,7 @@
 //! How server functions respond: results with their HTTP status, redirects, and flash messages for forms that were sent
 //! without a script.
 
-use super::flash::{self, ChangeNotice, Flash};
+use super::flash::{self, ChangeNotice, Flash, MailNotice};
 use crate::{error::AppError, status::accepts_html};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use domain::{ErrorCode, routes::Route};
@@ -56,11 +56,20 @@ pub fn form_success(action: &str, page: &Route) {
 }
 
 /// Without a script, goes to `page` with a message.
-pub fn form_notice(flash: Flash, page: &Route) {
+fn form_notice(flash: Flash, page: &Route) {
     if accepts_html() {
         flash::set(flash);
         redirect(page);
     }
+}
+
+/// Without a script, goes to `page`, which reports what was decided about an email and offers to undo it.
+pub fn mail_done(action: &str, page: &Route, notice: MailNotice) {
+    let flash = Flash {
+        mail: Some(notice),
+        ..Flash::success(action, page)
+    };
+    form_notice(flash, page);
 }
 
 /// Without a script, goes back to the board. The next page reports the change and offers to undo it, also if a script made

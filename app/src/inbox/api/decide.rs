@@ -32,8 +32,8 @@ pub async fn decide(
         inbox::labels::decision_text,
         server::{
             context::require_workspace,
-            flash::{Flash, MailNotice},
-            respond::{form_notice, respond_form},
+            flash::MailNotice,
+            respond::{mail_done, respond_form},
         },
     };
     use domain::{
@@ -89,12 +89,6 @@ pub async fn decide(
         mail_id,
         is_undoable: true,
     };
-    form_notice(
-        Flash {
-            mail: Some(notice),
-            ..Flash::success(action, &page)
-        },
-        &page,
-    );
+    mail_done(action, &page, notice);
     Ok(())
 }

@@ -15,8 +15,8 @@ pub async fn undo(
         inbox::labels::undo_text,
         server::{
             context::require_workspace,
-            flash::{Flash, MailNotice},
-            respond::{form_notice, respond_form},
+            flash::MailNotice,
+            respond::{mail_done, respond_form},
         },
     };
     use domain::{
@@ -33,12 +33,6 @@ pub async fn undo(
         mail_id,
         is_undoable: false,
     };
-    form_notice(
-        Flash {
-            mail: Some(notice),
-            ..Flash::success(action, &page)
-        },
-        &page,
-    );
+    mail_done(action, &page, notice);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::{ApplicationWithStageRow, find};
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
-use domain::{JobApplicationId, StageId, jobapps::JobApplication};
+use domain::{JobApplicationId, jobapps::JobApplication};
 use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
@@ -36,6 +36,20 @@ impl TryFrom<CandidateRow> for MailCandidate {
     }
 }
 
+/// Selects the caller's applications as candidates; $1 is the tenant and $2 the owner.
+macro_rules! select_candidates {
+    ($condition:literal) => {
+        concat!(
+            "select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind, \
+               s.position as stage_position, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max, \
+               a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version, a.requisition \
+             from job_applications a join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id \
+             where a.tenant_id = $1 and a.owner_id = $2 and a.deleted_at is null ",
+            $condition
+        )
+    };
+}
+
 /// What the applications are looked up by.
 #[derive(Default)]
 pub(crate) struct MailCandidateQuery {
@@ -51,15 +65,10 @@ pub(crate) async fn list_mail_candidates(
     by: &MailCandidateQuery,
 ) -> Result<Vec<MailCandidate>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let rows: Vec<CandidateRow> = query_as(
-        "select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind, \
-           s.position as stage_position, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max, \
-           a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version, a.requisition \
-         from job_applications a join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id \
-         where a.tenant_id = $1 and a.owner_id = $2 and a.deleted_at is null \
-           and (a.id = any($3) or a.match_key = any($4) or a.requisition = any($5)) \
-         order by a.apply_date desc, a.id desc limit $6",
-    )
+    let rows: Vec<CandidateRow> = query_as(select_candidates!(
+        "and (a.id = any($3) or a.match_key = any($4) or a.requisition = any($5)) \
+         order by a.apply_date desc, a.id desc limit $6"
+    ))
     .bind(tenant.0)
     .bind(user.0)
     .bind(&by.ids)
@@ -74,14 +83,10 @@ pub(crate) async fn list_mail_candidates(
 /// The caller's open applications that were added last.
 pub(crate) async fn list_recent_open(tx: &mut TenantTx, limit: i64) -> Result<Vec<MailCandidate>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let rows: Vec<CandidateRow> = query_as(
-        "select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind, \
-           s.position as stage_position, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max, \
-           a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version, a.requisition \
-         from job_applications a join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id \
-         where a.tenant_id = $1 and a.owner_id = $2 and a.deleted_at is null and a.outcome is null \
-         order by a.apply_date desc, a.id desc limit $3",
-    )
+    let rows: Vec<CandidateRow> = query_as(select_candidates!(
+        "and a.outcome is null \
+         order by a.apply_date desc, a.id desc limit $3"
+    ))
     .bind(tenant.0)
     .bind(user.0)
     .bind(limit)
@@ -101,8 +106,6 @@ pub(crate) async fn find_application(
 /// An event with what undoing an email needs.
 pub(crate) struct EventOrigin {
     pub is_creation: bool,
-    pub to_stage: StageId,
-    pub outcome: Option<String>,
     pub mail: Option<Uuid>,
     /// A user or an API client caused it.
     pub is_by_user: bool,
@@ -116,7 +119,7 @@ pub(crate) async fn list_event_origins(
     let tenant = tx.tenant();
     let rows = query!(
         r#"
-        select from_stage_id is null as "is_creation!", to_stage_id, outcome, mail_id,
+        select from_stage_id is null as "is_creation!", mail_id,
           cause in ('user', 'api') as "is_by_user!"
         from application_events
         where tenant_id = $1 and application_id = $2
@@ -131,8 +134,6 @@ pub(crate) async fn list_event_origins(
         .into_iter()
         .map(|r| EventOrigin {
             is_creation: r.is_creation,
-            to_stage: r.to_stage_id.into(),
-            outcome: r.outcome,
             mail: r.mail_id,
             is_by_user: r.is_by_user,
         })

@@ -5,13 +5,10 @@ use crate::{
     context::{Caller, permit},
     jobapps::{
         self,
-        queries::{
-            EventOrigin, EventRow, find_application, has_notes, insert_events, list_event_origins,
-            list_stages,
-        },
+        queries::{find_application, has_notes, list_event_origins, list_stages},
     },
     mail::{
-        matching::{Candidate, MessageLink},
+        matching::MessageLink,
         queries::{
             candidates::{self, CandidateQuery, UpdatedApplicationRow},
             inbox::{self, InboxRow},
@@ -20,14 +17,9 @@ use crate::{
     },
     platform::db::TenantTx,
 };
-use chrono::{DateTime, Utc};
 use domain::{
     JobApplicationId,
     inbox::{DecidedMail, MailRef},
-    jobapps::{
-        Outcome, Stage,
-        state_machine::{Command, State, transition},
-    },
     mail::MailDecision,
     tenants::Action,
 };
@@ -111,56 +103,13 @@ async fn undo_application(
     let is_untouched = has_created
         && candidate.user_edited_fields.is_empty()
         && !events.iter().any(|e| e.is_by_user && e.mail != Some(message.0))
-        && inbox::count_others(tx, id, message).await? == 0
+        && !messages::has_others(tx, id, &[message]).await?
         && !has_notes(tx, id).await?;
     if is_untouched {
         return jobapps::move_to_trash(tx, id, now).await;
     }
     candidate.restore_fields(&row.changes().fields);
-    let state = state_without(&events, message.0).unwrap_or(candidate.state);
-    let event = restore_state(&mut candidate, &stages, state, now);
     candidates::update_applications(tx, &[UpdatedApplicationRow::new(&candidate)], now).await?;
-    if let Some(event) = event {
-        let row = EventRow {
-            id: services.id(),
-            application_id: id,
-            from_stage_id: event.from,
-            to_stage_id: event.to.stage,
-            outcome: event.to.outcome,
-            occurred_at: event.occurred_at,
-            recorded_at: now,
-            cause: caller.via,
-            actor_id: Some(caller.user.id),
-            mail_id: None,
-        };
-        insert_events(tx, &[row]).await?;
-    }
+    jobapps::undo_messages(services, caller, tx, id, &[message]).await?;
     Ok(())
-}
-
-/// The state that the events lead to without those of a message. The creation counts, whoever caused it.
-fn state_without(events: &[EventOrigin], message: uuid::Uuid) -> Option<State> {
-    let last = events
-        .iter()
-        .rfind(|e| e.is_creation || e.mail != Some(message))?;
-    Some(State {
-        stage: last.to_stage,
-        outcome: last.outcome.as_deref().and_then(Outcome::parse),
-    })
-}
-
-fn restore_state(
-    candidate: &mut Candidate,
-    stages: &[Stage],
-    state: State,
-    now: DateTime<Utc>,
-) -> Option<domain::jobapps::state_machine::Event> {
-    let command = Command {
-        stage: stages.iter().any(|s| s.id == state.stage).then_some(state.stage),
-        outcome: Some(state.outcome),
-    };
-    let event = transition(candidate.state, command, now.max(candidate.stage_changed_at))?;
-    candidate.state = event.to;
-    candidate.stage_changed_at = event.occurred_at;
-    Some(event)
 }

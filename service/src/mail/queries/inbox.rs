@@ -8,7 +8,7 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    JobApplicationId, MailMessageId,
+    MailMessageId,
     inbox::{ListInboxInput, MailExplanation, MatchedWords},
     mail::{MailDecision, Message, MessageKind},
 };
@@ -205,27 +205,6 @@ pub async fn count_review(tx: &mut TenantTx, max: i64) -> Result<i64, Error> {
         tenant.0,
         user.0,
         max,
-    )
-    .fetch_one(tx.conn())
-    .await?;
-    Ok(count)
-}
-
-/// Number of other messages of an application.
-pub async fn count_others(
-    tx: &mut TenantTx,
-    application: JobApplicationId,
-    message: MailMessageId,
-) -> Result<i64, Error> {
-    let tenant = tx.tenant();
-    let count = query_scalar!(
-        r#"
-        select count(*) as "count!" from mail_messages
-        where tenant_id = $1 and application_id = $2 and id <> $3
-        "#,
-        tenant.0,
-        application.0,
-        message.0,
     )
     .fetch_one(tx.conn())
     .await?;
