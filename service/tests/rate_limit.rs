@@ -6,6 +6,7 @@ use domain::{
     ApiError, ErrorCode,
     auth::{ChangePasswordInput, LoginInput, ReauthInput, RefreshTokenInput, RegisterInput},
 };
+use futures_util::FutureExt as _;
 use service::{
     Error, Services,
     auth::{self, Channel},
@@ -15,8 +16,8 @@ use service::{
     users, wiring,
 };
 use sqlx::PgPool;
-use std::{net::IpAddr, sync::Arc};
-use tokio::task::JoinSet;
+use std::{net::IpAddr, pin::pin, sync::Arc, time::Duration};
+use tokio::{task::JoinSet, time::timeout};
 use uuid::Uuid;
 
 fn client_at(ip: &str) -> ClientInfo {
@@ -141,6 +142,22 @@ async fn burst_of_requests_consumes_one_batch_at_a_time(pool: PgPool) {
         .await
         .expect("counter");
     assert_eq!(consumed, 120, "four batches of 30");
+}
+
+/// A page that waits for another part of it is polled once and not again for a while.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn request_that_is_not_polled_does_not_hold_up_others_of_the_session(pool: PgPool) {
+    let app = TestApp::new(pool).expect("app");
+    let s = with_limits(&app, "");
+    let client = client_at("192.0.2.1");
+    let mut started = pin!(rate_limit::check_api(&s, &client, Uuid::from_u128(7)));
+    assert!(started.as_mut().now_or_never().is_none());
+    let other = rate_limit::check_api(&s, &client, Uuid::from_u128(7));
+    timeout(Duration::from_secs(5), other)
+        .await
+        .expect("not held up")
+        .expect("allowed");
+    started.await.expect("allowed");
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

@@ -8,8 +8,8 @@ use super::{
 use crate::{
     assets::{InboxScript, WorkspaceScripts},
     error::AppError,
-    layout::{PageTitle, use_workspace},
-    server::{context::require_workspace, flash, respond::respond},
+    layout::{PageTitle, WorkspaceContext, use_workspace},
+    server::{flash, respond::respond},
     ui::ErrorState,
 };
 use domain::{
@@ -101,7 +101,6 @@ struct InboxData {
 #[component]
 pub fn InboxPage() -> impl IntoView {
     let workspace = use_workspace();
-    let slug = workspace.slug.clone();
     let mut query = InboxQuery::parse(&use_query_map().read_untracked());
     // A rejected form leads back to its email.
     let rejected = flash::form_value("inbox/decide", "mail_id").parse().ok();
@@ -113,8 +112,8 @@ pub fn InboxPage() -> impl IntoView {
             <Views view=query.view />
         </header>
         {Suspend::new(async move {
-            match load(&slug, &query).await {
-                Ok(data) => view! { <Content slug query data /> }.into_any(),
+            match load(&workspace, &query).await {
+                Ok(data) => view! { <Content slug=workspace.slug query data /> }.into_any(),
                 Err(error) => {
                     view! {
                         <div class="page-body">
@@ -131,8 +130,8 @@ pub fn InboxPage() -> impl IntoView {
     .into_any()
 }
 
-async fn load(slug: &str, query: &InboxQuery) -> Result<InboxData, AppError> {
-    let (services, caller) = require_workspace(slug).await?;
+async fn load(workspace: &WorkspaceContext, query: &InboxQuery) -> Result<InboxData, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
     let now = local_time(services.clock.now(), &caller.user.time_zone);
     let time = |at| local_time(at, &caller.user.time_zone);
     let filter = query.filter.clone();

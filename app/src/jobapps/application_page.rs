@@ -3,7 +3,8 @@
 use super::labels::{DATE_FORMAT, outcome_name};
 use crate::{
     error::AppError,
-    server::{context::require_workspace, respond::respond},
+    layout::WorkspaceContext,
+    server::respond::respond,
     status::set_page_error,
     ui::{CompanyAvatar, ErrorState},
 };
@@ -39,10 +40,10 @@ pub(super) fn summary(application: &JobApplication) -> String {
 
 /// The application with its history and emails.
 pub(super) async fn load_detail(
-    slug: &str,
+    workspace: &WorkspaceContext,
     id: Option<JobApplicationId>,
 ) -> Result<ApplicationDetail, AppError> {
-    let (services, caller) = require_workspace(slug).await?;
+    let (services, caller) = workspace.require_caller().await?;
     let jobapp_id = id.ok_or_else(|| AppError(ApiError::not_found()))?;
     respond(service::jobapps::get_detail(&services, &caller, ApplicationRef { jobapp_id }).await)
 }

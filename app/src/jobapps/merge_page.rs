@@ -7,8 +7,8 @@ use super::{
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
-    layout::{PageTitle, use_workspace},
-    server::{context::require_workspace, flash, respond::respond},
+    layout::{PageTitle, WorkspaceContext, use_workspace},
+    server::{flash, respond::respond},
     ui::{Form, FormAction, FormError, SubmitButton, field_error},
 };
 use domain::{
@@ -25,7 +25,7 @@ const MAX_CHOICES: u32 = 50;
 /// The page.
 #[component]
 pub fn MergePage() -> impl IntoView {
-    let slug = use_workspace().slug;
+    let workspace = use_workspace();
     let id = application_id();
     let q = use_query_map().read_untracked().get("q").unwrap_or_default();
     view! {
@@ -35,8 +35,8 @@ pub fn MergePage() -> impl IntoView {
         </header>
         <div class="page-body" id="page-body" data-keep-scroll>
             {Suspend::new(async move {
-                match load(&slug, id, &q).await {
-                    Ok((application, choices)) => view! { <Choices slug q application choices /> }.into_any(),
+                match load(&workspace, id, &q).await {
+                    Ok((application, choices)) => view! { <Choices slug=workspace.slug q application choices /> }.into_any(),
                     Err(error) => error_page(error),
                 }
             })}
@@ -47,11 +47,11 @@ pub fn MergePage() -> impl IntoView {
 }
 
 async fn load(
-    slug: &str,
+    workspace: &WorkspaceContext,
     id: Option<JobApplicationId>,
     q: &str,
 ) -> Result<(JobApplication, Vec<JobApplication>), AppError> {
-    let (services, caller) = require_workspace(slug).await?;
+    let (services, caller) = workspace.require_caller().await?;
     let jobapp_id = id.ok_or_else(|| AppError(ApiError::not_found()))?;
     let detail = service::jobapps::get_detail(&services, &caller, ApplicationRef { jobapp_id }).await;
     let application = respond(detail)?.jobapp;

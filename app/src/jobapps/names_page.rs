@@ -21,7 +21,7 @@ const ACTION: &str = "jobapps/set_names";
 /// The page.
 #[component]
 pub fn NamesPage() -> impl IntoView {
-    let slug = use_workspace().slug;
+    let workspace = use_workspace();
     let id = application_id();
     view! {
         <PageTitle page="Title and company" />
@@ -30,8 +30,8 @@ pub fn NamesPage() -> impl IntoView {
         </header>
         <div class="page-body" id="page-body" data-keep-scroll>
             {Suspend::new(async move {
-                match load_detail(&slug, id).await {
-                    Ok(detail) => view! { <Names slug application=detail.jobapp /> }.into_any(),
+                match load_detail(&workspace, id).await {
+                    Ok(detail) => view! { <Names slug=workspace.slug application=detail.jobapp /> }.into_any(),
                     Err(error) => error_page(error),
                 }
             })}

@@ -21,7 +21,7 @@ use leptos::prelude::*;
 /// The page.
 #[component]
 pub fn SplitPage() -> impl IntoView {
-    let slug = use_workspace().slug;
+    let workspace = use_workspace();
     let id = application_id();
     view! {
         <PageTitle page="Split" />
@@ -30,8 +30,8 @@ pub fn SplitPage() -> impl IntoView {
         </header>
         <div class="page-body" id="page-body" data-keep-scroll>
             {Suspend::new(async move {
-                match load_detail(&slug, id).await {
-                    Ok(detail) => view! { <Messages slug application=detail.jobapp messages=detail.mails /> }.into_any(),
+                match load_detail(&workspace, id).await {
+                    Ok(detail) => view! { <Messages slug=workspace.slug application=detail.jobapp messages=detail.mails /> }.into_any(),
                     Err(error) => error_page(error),
                 }
             })}

@@ -14,4 +14,4 @@ mod workspace;
 pub use auth_layout::AuthLayout;
 pub use not_found::NotFoundPage;
 pub use page_title::{PageTitle, SiteTitle};
-pub use workspace::{Workspace, use_workspace};
+pub use workspace::{Workspace, WorkspaceContext, use_workspace};

@@ -1,11 +1,9 @@
 //! The user and the workspace of a page.
 
-use crate::{
-    error::AppError,
-    server::{context::require_workspace, respond::respond},
-};
+use crate::{error::AppError, server::respond::respond};
 use domain::{tenants::Tenant, users::User};
 use serde::{Deserialize, Serialize};
+use service::{Services, context::Caller, mail, tenants};
 
 /// The user who views a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,14 +18,13 @@ pub struct Viewer {
     pub review_count: i64,
 }
 
-/// The signed-in user, the workspace of the URL, and the user's other workspaces.
-pub async fn load_viewer(slug: String) -> Result<Viewer, AppError> {
-    let (services, caller) = require_workspace(&slug).await?;
-    let tenants = respond(service::tenants::list_tenants(&services, caller.user.id).await)?;
-    let review_count = respond(service::mail::count_review(&services, &caller).await)?;
+/// The caller with all workspaces and the number of emails to review.
+pub async fn load_viewer(services: &Services, caller: &Caller) -> Result<Viewer, AppError> {
+    let tenants = respond(tenants::list_tenants(services, caller.user.id).await)?;
+    let review_count = respond(mail::count_review(services, caller).await)?;
     Ok(Viewer {
-        user: caller.user,
-        tenant: caller.tenant,
+        user: caller.user.clone(),
+        tenant: caller.tenant.clone(),
         tenants,
         review_count,
     })

@@ -4,8 +4,8 @@ use super::{ConnectedMailbox, GmailStatus, ImportIsland, export_guide::ExportGui
 use crate::{
     assets::{Area, WorkspaceScripts},
     error::AppError,
-    layout::{PageTitle, use_workspace},
-    server::{context::require_workspace, flash},
+    layout::{PageTitle, WorkspaceContext, use_workspace},
+    server::flash,
     ui::{Icon, IconSize, Lucide},
 };
 use domain::{
@@ -18,7 +18,7 @@ use leptos_router::hooks::use_query_map;
 /// Gmail, IMAP, upload, the import of the URL, and how to export email.
 #[component]
 pub fn ImportPage() -> impl IntoView {
-    let slug = use_workspace().slug;
+    let workspace = use_workspace();
     let import = use_query_map()
         .read_untracked()
         .get("import")
@@ -39,8 +39,8 @@ pub fn ImportPage() -> impl IntoView {
                         </p>
                     </div>
                     {Suspend::new(async move {
-                        let PageData { gmail, providers, imap, import } = load_page(&slug, import).await;
-                        view! { <ImportIsland slug gmail providers imap import flash /> }
+                        let PageData { gmail, providers, imap, import } = load_page(&workspace, import).await;
+                        view! { <ImportIsland slug=workspace.slug gmail providers imap import flash /> }
                     })}
                     <ExportGuide />
                 </div>
@@ -60,9 +60,9 @@ struct PageData {
 }
 
 /// The status of Gmail and of other mailboxes, and the import of the URL.
-async fn load_page(slug: &str, import: Option<ImportId>) -> PageData {
+async fn load_page(workspace: &WorkspaceContext, import: Option<ImportId>) -> PageData {
     let providers = service::mail::list_imap_providers().unwrap_or_default();
-    let (services, caller) = match require_workspace(slug).await {
+    let (services, caller) = match workspace.require_caller().await {
         Ok(request) => request,
         Err(error) => {
             return PageData {

@@ -9,8 +9,8 @@ use super::{
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
-    layout::{PageTitle, use_workspace},
-    server::{context::require_workspace, respond::respond},
+    layout::{PageTitle, WorkspaceContext, use_workspace},
+    server::respond::respond,
     ui::{Chart, ErrorState},
 };
 use domain::{
@@ -22,14 +22,14 @@ use leptos::prelude::*;
 /// The metrics page.
 #[component]
 pub fn MetricsPage() -> impl IntoView {
-    let slug = use_workspace().slug;
+    let workspace = use_workspace();
     view! {
         <PageTitle page="Metrics" />
         <header class="page-header">
             <h1>"Metrics"</h1>
         </header>
         {Suspend::new(async move {
-            let (content, charts) = match load_counts(&slug).await {
+            let (content, charts) = match load_counts(&workspace).await {
                 Ok((_, by_stage)) if Funnel::new(&by_stage).total == 0 => {
                     (view! { <EmptyMetrics /> }.into_any(), false)
                 }
@@ -48,8 +48,8 @@ pub fn MetricsPage() -> impl IntoView {
 }
 
 /// Applications by month and source, and by stage, read in one transaction.
-async fn load_counts(slug: &str) -> Result<(MonthlyCounts, Vec<StageCount>), AppError> {
-    let (services, caller) = require_workspace(slug).await?;
+async fn load_counts(workspace: &WorkspaceContext) -> Result<(MonthlyCounts, Vec<StageCount>), AppError> {
+    let (services, caller) = workspace.require_caller().await?;
     respond(service::metrics::charts(&services, &caller).await)
 }
 

@@ -1,10 +1,7 @@
 //! Loads what the page and its server functions show.
 
 use super::{SessionEntry, UserSettings};
-use crate::{
-    error::AppError,
-    server::{context::require_workspace, respond::respond},
-};
+use crate::{error::AppError, layout::WorkspaceContext, server::respond::respond};
 use domain::{
     auth::SignInMethods,
     jobapps::SilenceThresholds,
@@ -13,8 +10,8 @@ use domain::{
 use service::{Services, context::Caller};
 
 /// The user with sessions and sign-in methods.
-pub async fn settings(slug: &str) -> Result<UserSettings, AppError> {
-    let (services, caller) = require_workspace(slug).await?;
+pub async fn settings(workspace: &WorkspaceContext) -> Result<UserSettings, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
     Ok(UserSettings {
         is_demo: respond(service::auth::is_demo(&services, caller.user.id).await)?,
         has_password: respond(service::auth::has_password(&services, &caller).await)?,
@@ -25,8 +22,8 @@ pub async fn settings(slug: &str) -> Result<UserSettings, AppError> {
 }
 
 /// The silence thresholds of the workspace, and whether the user may change them.
-pub async fn workspace(slug: &str) -> Result<(SilenceThresholds, bool), AppError> {
-    let (services, caller) = require_workspace(slug).await?;
+pub async fn thresholds(workspace: &WorkspaceContext) -> Result<(SilenceThresholds, bool), AppError> {
+    let (services, caller) = workspace.require_caller().await?;
     let thresholds = respond(service::jobapps::get_silence_thresholds(&services, &caller).await)?;
     Ok((thresholds, may(caller.tenant.role, Action::ManageWorkspace)))
 }

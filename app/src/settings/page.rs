@@ -14,8 +14,8 @@ use leptos_router::hooks::use_query_map;
 
 /// What holds for the whole workspace. Not a part of the island.
 #[component]
-fn WorkspaceSettings(slug: String, workspace: Result<(SilenceThresholds, bool), AppError>) -> impl IntoView {
-    let content = match workspace {
+fn WorkspaceSettings(slug: String, thresholds: Result<(SilenceThresholds, bool), AppError>) -> impl IntoView {
+    let content = match thresholds {
         Ok((thresholds, can_change)) => view! { <SilenceSection slug thresholds can_change /> }.into_any(),
         Err(error) => view! { <ErrorState error /> }.into_any(),
     };
@@ -31,7 +31,7 @@ fn WorkspaceSettings(slug: String, workspace: Result<(SilenceThresholds, bool), 
 /// The settings page.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
-    let slug = use_workspace().slug;
+    let workspace = use_workspace();
     // Without a script the URL opens the dialog.
     let delete = use_query_map().read_untracked().get("delete").is_some();
     let flash = flash::current();
@@ -42,12 +42,12 @@ pub fn SettingsPage() -> impl IntoView {
         </header>
         <div class="page-body" id="page-body" data-keep-scroll>
             {Suspend::new(async move {
-                match load::settings(&slug).await {
+                match load::settings(&workspace).await {
                     Ok(settings) => {
-                        let workspace = load::workspace(&slug).await;
+                        let thresholds = load::thresholds(&workspace).await;
                         view! {
-                            <SettingsIsland settings slug=slug.clone() delete flash />
-                            <WorkspaceSettings slug workspace />
+                            <SettingsIsland settings slug=workspace.slug.clone() delete flash />
+                            <WorkspaceSettings slug=workspace.slug thresholds />
                         }
                             .into_any()
                     }

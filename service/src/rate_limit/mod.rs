@@ -22,6 +22,7 @@ use counter::{Counters, fail_closed, rate_limited, set_status};
 use domain::SessionId;
 use local_batch::{LocalBatches, Spend};
 use std::sync::Arc;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 /// A batch is this fraction of the limit.
@@ -171,11 +172,19 @@ async fn check_in_batches(
     if let Some(spend) = batches.spend(subject, limit, now) {
         return check_spend(client, limit, spend, now);
     }
-    let _lock = batches.lock_refill(subject).await;
-    match batches.spend(subject, limit, now) {
-        Some(spend) => check_spend(client, limit, spend, now),
-        None => refill(services, client, limit, subject, now).await,
-    }
+    // In a task of its own, because the lock must also be released when the request is canceled or not polled.
+    let (services, client) = (services.clone(), client.clone());
+    let refill = async move {
+        let batches = &services.limiter.local_batches;
+        let _lock = batches.lock_refill(subject).await;
+        match batches.spend(subject, limit, now) {
+            Some(spend) => check_spend(&client, limit, spend, now),
+            None => refill(&services, &client, limit, subject, now).await,
+        }
+    };
+    tokio::spawn(refill.in_current_span())
+        .await
+        .map_err(|error| Error::Internal(format!("the refill of a rate limit failed: {error}")))?
 }
 
 fn check_spend(client: &ClientInfo, limit: Limit, spend: Spend, now: DateTime<Utc>) -> Result<(), Error> {

@@ -4,8 +4,8 @@ use super::BoardIsland;
 use crate::{
     assets::{Area, WorkspaceScripts},
     error::AppError,
-    layout::{PageTitle, use_workspace},
-    server::{context::require_workspace, flash, respond::respond},
+    layout::{PageTitle, WorkspaceContext, use_workspace},
+    server::{flash, respond::respond},
     ui::ErrorState,
 };
 use domain::jobapps::Board;
@@ -15,7 +15,7 @@ use leptos_router::hooks::use_query_map;
 /// The board page.
 #[component]
 pub fn BoardPage() -> impl IntoView {
-    let slug = use_workspace().slug;
+    let workspace = use_workspace();
     // Without a script the query says which form or menu is open.
     let query = use_query_map().get_untracked();
     let (add, card) = (query.get("add"), query.get("card").and_then(|id| id.parse().ok()));
@@ -23,10 +23,10 @@ pub fn BoardPage() -> impl IntoView {
     view! {
         <PageTitle page="Board" />
         {Suspend::new(async move {
-            match load_board(&slug).await {
+            match load_board(&workspace).await {
                 Ok(mut board) => {
                     let open_cards = take_open_cards(&mut board);
-                    view! { <BoardIsland board open_cards slug add card flash /> }.into_any()
+                    view! { <BoardIsland board open_cards slug=workspace.slug add card flash /> }.into_any()
                 }
                 Err(error) => {
                     view! {
@@ -45,8 +45,8 @@ pub fn BoardPage() -> impl IntoView {
 }
 
 /// The user's applications by stage.
-async fn load_board(slug: &str) -> Result<Board, AppError> {
-    let (services, caller) = require_workspace(slug).await?;
+async fn load_board(workspace: &WorkspaceContext) -> Result<Board, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
     respond(service::jobapps::get_board(&services, &caller).await)
 }
 
