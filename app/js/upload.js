@@ -5,6 +5,7 @@ const filesOf = (source) => [...(source.dataTransfer?.files ?? source.files ?? [
 // Calls `onSuccess` or `onError` with the response text, which is empty if the connection failed.
 export function uploadFiles(form, source, onProgress, onSuccess, onError) {
   const body = new FormData();
+  if (form.elements.dry_run?.checked) body.append("dry_run", "true");
   for (const file of filesOf(source)) body.append("file", file, file.name);
   const request = new XMLHttpRequest();
   request.open("POST", form.action);

@@ -7,7 +7,7 @@ use crate::{
     jobapps::{BoardPage, MergePage, NamesPage, SplitPage},
     landing::LandingPage,
     layout::{NotFoundPage, Workspace},
-    mail::ImportPage,
+    mail::{ImportDetailPage, ImportPage},
     metrics::MetricsPage,
     server::flash,
     settings::SettingsPage,
@@ -45,6 +45,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("applications/:id/names") view=NamesPage ssr=SsrMode::Async />
                     <Route path=path!("applications/:id/split") view=SplitPage ssr=SsrMode::Async />
                     <Route path=path!("import") view=ImportPage ssr=SsrMode::Async />
+                    <Route path=path!("import/:id") view=ImportDetailPage ssr=SsrMode::Async />
                     <Route path=path!("metrics") view=MetricsPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
                 </ParentRoute>
@@ -124,6 +125,8 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::split::Split>();
     register_explicit::<jobapps::set_names::SetNames>();
     register_explicit::<mail::get_import::GetImport>();
+    register_explicit::<mail::confirm_import::ConfirmImport>();
+    register_explicit::<mail::cancel_import::CancelImport>();
     register_explicit::<mail::get_gmail::GetGmail>();
     register_explicit::<mail::sync::Sync>();
     register_explicit::<mail::disconnect::Disconnect>();

@@ -1,6 +1,6 @@
 //! Paths of the pages. Redirects accept only a [`Route`], which prevents open redirects.
 
-use crate::JobApplicationId;
+use crate::{ImportId, JobApplicationId};
 use std::fmt;
 
 /// A page. Its `Display` is always a path on the own origin.
@@ -24,6 +24,8 @@ pub enum Route {
     Workspace(String, WorkspacePage),
     /// A view of the inbox of the workspace with this slug.
     Inbox(String, InboxView),
+    /// An import of the workspace with this slug, and what its preview found.
+    Import(String, ImportId),
     /// A page about an application in the workspace with this slug.
     Application(String, JobApplicationId, ApplicationPage),
     /// The download of the user's data, from the settings of the workspace with this slug.
@@ -127,6 +129,7 @@ impl fmt::Display for Route {
             Self::Home => f.write_str("/home"),
             Self::Export(slug) => write!(f, "/w/{}/settings/export", percent_encode(slug)),
             Self::Inbox(slug, view) => write!(f, "/w/{}/inbox?view={}", percent_encode(slug), view.as_str()),
+            Self::Import(slug, id) => write!(f, "/w/{}/import/{id}", percent_encode(slug)),
             Self::Application(slug, id, page) => {
                 write!(
                     f,
@@ -174,6 +177,9 @@ impl Route {
             .find(|p| p.as_str() == page)?;
             return Some(Self::Application(slug.to_owned(), id.parse().ok()?, page));
         }
+        if let Some(id) = page.strip_prefix("import/") {
+            return Some(Self::Import(slug.to_owned(), id.parse().ok()?));
+        }
         let page = [
             WorkspacePage::Board,
             WorkspacePage::Inbox,
@@ -191,6 +197,7 @@ impl Route {
         match self {
             Self::Workspace(slug, _)
             | Self::Inbox(slug, _)
+            | Self::Import(slug, _)
             | Self::Application(slug, _, _)
             | Self::Export(slug) => Some(slug),
             _ => None,

@@ -8,13 +8,17 @@ use axum::{
     http::header::CONTENT_LENGTH,
 };
 use domain::{ApiError, ErrorCode, FieldCode, mail::Import};
-use form_reader::{FormError, FormReader};
+use form_reader::{FormError, FormReader, Part};
 use service::{Error, Services, context::Caller, idempotency::IdempotentRequest, mail};
 
 /// Allowance for boundaries and part headers.
 const FORM_OVERHEAD: u64 = 16 * 1024 * 1024;
 /// Maximum size of the body of an upload.
 pub const BODY_LIMIT: u64 = mail::MAX_UPLOAD_BYTES + FORM_OVERHEAD;
+/// The field that makes the import a preview.
+const DRY_RUN: &str = "dry_run";
+/// Longer than any value of a flag.
+const MAX_FLAG_LEN: usize = 16;
 /// Maximum length of a field name in an error.
 const MAX_FIELD_NAME_LEN: usize = 100;
 
@@ -43,6 +47,10 @@ pub async fn receive_mail_files(
     let mut upload = mail::begin_import(services, caller, idempotent).await?;
     while let Some(mut part) = form.next_part().await.map_err(|e| read_error(&e))? {
         let name = part.name();
+        if name == DRY_RUN {
+            upload.set_dry_run(read_flag(&mut part).await?);
+            continue;
+        }
         if name != "file" {
             let name: String = name
                 .chars()
@@ -52,7 +60,7 @@ pub async fn receive_mail_files(
             let error = ApiError::field(
                 &name,
                 FieldCode::UnknownField,
-                "There is no such field. Send the files as parts named file.",
+                "There is no such field. Send the files as parts named file, and dry_run for a preview.",
             );
             return Err(error.into());
         }
@@ -62,6 +70,22 @@ pub async fn receive_mail_files(
         }
     }
     upload.finish().await
+}
+
+/// The value of a checkbox, or of a boolean field of an API client.
+async fn read_flag(part: &mut Part<'_>) -> Result<bool, Error> {
+    let mut value = Vec::new();
+    while let Some(bytes) = part.chunk().await.map_err(|e| read_error(&e))? {
+        value.extend_from_slice(&bytes);
+        if value.len() > MAX_FLAG_LEN {
+            break;
+        }
+    }
+    match value.as_slice() {
+        b"true" | b"on" => Ok(true),
+        b"false" | b"" => Ok(false),
+        _ => Err(ApiError::field(DRY_RUN, FieldCode::InvalidFormat, "Send true or false.").into()),
+    }
 }
 
 fn rejection_error(rejection: &MultipartRejection) -> ApiError {

@@ -7,5 +7,8 @@ mod labels;
 mod list;
 mod page;
 mod reader;
+mod why;
 
+pub use labels::{kind_name, sender_name};
 pub use page::InboxPage;
+pub use why::Why;

@@ -4,6 +4,7 @@ use super::{
     form::DecisionForm,
     labels::{kind_phrase, sender_name},
     list::subject,
+    why::Why,
 };
 use crate::{
     layout::use_workspace,
@@ -11,7 +12,7 @@ use crate::{
 };
 use chrono::NaiveDateTime;
 use domain::{
-    inbox::{MailDetail, MailExplanation, MatchedWords},
+    inbox::MailDetail,
     jobapps::JobApplication,
     mail::MailDecision,
     routes::{InboxView, WorkspacePage},
@@ -74,7 +75,7 @@ pub fn Reader(
                     <b>{format!("We read this as {}", kind_phrase(mail.kind))}</b>
                     <span class="text-xs text-ink-3 num">{format!("{:.0}% sure", mail.confidence * 100.0)}</span>
                 </div>
-                <Why explanation company=mail.company.clone() title=mail.job_title.clone() is_open=is_question />
+                <Why id="why" explanation company=mail.company.clone() title=mail.job_title.clone() is_open=is_question />
             </div>
             <MailResult decision=mail.decision application undo=undo.into_any() sender=sender_name(&mail.sender).to_owned() />
             {if is_question {
@@ -138,67 +139,4 @@ fn MailResult(
         </div>
     }
     .into_any()
-}
-
-/// The words that decided.
-#[component]
-fn Why(
-    explanation: MailExplanation,
-    company: Option<String>,
-    title: Option<String>,
-    is_open: bool,
-) -> impl IntoView {
-    let words = |what: &str| -> Vec<MatchedWords> {
-        explanation
-            .words
-            .iter()
-            .filter(|words| words.explains == what)
-            .cloned()
-            .collect()
-    };
-    let row = |label: &'static str, read: Option<String>, words: Vec<MatchedWords>| {
-        view! {
-            <dt>{label}</dt>
-            <dd>
-                {read.map(|read| view! { <b>{read}</b> })}
-                {words
-                    .into_iter()
-                    .map(|words| {
-                        view! {
-                            <span class="mail-words">
-                                <mark>{words.text}</mark>
-                                <small>{part_name(&words.part)}</small>
-                            </span>
-                        }
-                    })
-                    .collect_view()}
-            </dd>
-        }
-    };
-    let unknown = || Some("not named".to_owned());
-    view! {
-        <details class="mail-why" id="why" open=is_open>
-            <summary>
-                <Icon of=Lucide::ChevronRight size=IconSize::Small />
-                "Why"
-            </summary>
-            <dl>
-                {row("Matched words", None, words("kind"))}
-                {row("Company", company.or_else(unknown), words("company"))}
-                {row("Job title", title.or_else(unknown), words("title"))}
-                <dt>"Rule"</dt>
-                <dd>{format!("{}, ruleset {} version {}", explanation.rule, explanation.pack, explanation.pack_version)}</dd>
-            </dl>
-        </details>
-    }
-    .into_any()
-}
-
-fn part_name(part: &str) -> &'static str {
-    match part {
-        "header" => "in a header",
-        "subject" => "in the subject",
-        "sender" => "in the sender",
-        _ => "in the text",
-    }
 }

@@ -74,6 +74,7 @@ mod tests {
         let import = |seen, created, updated| Import {
             id: ImportId(uuid::Uuid::nil()),
             state: ImportState::Done,
+            dry_run: false,
             messages_seen: seen,
             applications_created: created,
             applications_updated: updated,

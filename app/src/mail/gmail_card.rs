@@ -182,11 +182,18 @@ fn ConnectForm(
     };
     view! {
         <form method="post" action="/auth/google">
-            <input type="hidden" name="purpose" value="gmail" />
             <input type="hidden" name="next" value=page />
-            <button type="submit" class=class>
+            <button type="submit" name="purpose" value="gmail" class=class>
                 {label}
             </button>
+            {(!quiet)
+                .then(|| {
+                    view! {
+                        <button type="submit" name="purpose" value="gmail_preview" class="btn btn-quiet btn-sm">
+                            "Preview first"
+                        </button>
+                    }
+                })}
         </form>
     }
 }
@@ -204,7 +211,7 @@ fn GmailRow(
     let needs_reconnect = connected.mailbox.state == MailboxState::ReconnectRequired;
     let aria_label = format!("Disconnect {}", connected.mailbox.address);
     view! {
-        <MailboxRow connected>
+        <MailboxRow slug=slug.clone() connected>
             {(needs_reconnect && can_reconnect).then(|| view! { <ConnectForm label="Reconnect" page /> })}
             <Form action>
                 <input type="hidden" name="slug" value=slug />

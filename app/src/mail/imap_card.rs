@@ -127,7 +127,9 @@ fn ImapRow(
     let id = connected.mailbox.id.to_string();
     let address = connected.mailbox.address.clone();
     let (sync_label, disconnect_label) = (format!("Sync {address} now"), format!("Disconnect {address}"));
-    let can_sync = connected.mailbox.state == MailboxState::Ok;
+    let can_sync = matches!(connected.mailbox.state, MailboxState::Ok | MailboxState::Paused)
+        && connected.mailbox.import_id.is_none();
+    let row_slug = slug.clone();
     let fields = move |slug: String, id: String| {
         view! {
             <input type="hidden" name="slug" value=slug />
@@ -136,7 +138,7 @@ fn ImapRow(
     };
     let (sync_fields, disconnect_fields) = (fields(slug.clone(), id.clone()), fields(slug, id));
     view! {
-        <MailboxRow connected>
+        <MailboxRow slug=row_slug connected>
             {can_sync
                 .then(|| {
                     view! {
@@ -289,6 +291,10 @@ fn ConnectForm(
                     hint="Stored encrypted. Most providers require a password that you create for this app alone."
                     error=password_error
                 />
+                <label class="checkbox-row">
+                    <input type="checkbox" name="dry_run" value="on" />
+                    "Show me a preview first"
+                </label>
                 <SubmitButton label="Connect" pending_label="Signing in" />
             </Form>
         </details>

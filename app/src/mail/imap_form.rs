@@ -33,6 +33,7 @@ pub fn imap_input(
         password,
         folders: None,
         security,
+        dry_run: value("dry_run") == "on",
     }
 }
 

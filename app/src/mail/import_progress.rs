@@ -43,7 +43,11 @@ pub fn ImportProgress(
             import
                 .with(|import| match import.state {
                     ImportState::Running => view! { <RunningImport import=import.clone() poll_error /> }.into_any(),
-                    ImportState::Done | ImportState::Failed => {
+                    ImportState::Done | ImportState::Cancelled if import.dry_run => {
+                        let page = Route::Import(slug.get_value(), import.id).to_string();
+                        view! { <PreviewLink page state=import.state /> }.into_any()
+                    }
+                    ImportState::Done | ImportState::Failed | ImportState::Cancelled => {
                         view! { <FinishedImport
                                 import=import.clone()
                                 board=page(WorkspacePage::Board)
@@ -113,9 +117,31 @@ fn RunningImport(import: Import, poll_error: RwSignal<Option<AppError>>) -> impl
     .into_any()
 }
 
+/// The way to what a preview found.
+#[component]
+fn PreviewLink(page: String, state: ImportState) -> impl IntoView {
+    let (text, label) = if state == ImportState::Done {
+        (
+            "Your preview is ready. Nothing has changed yet.",
+            "See the preview",
+        )
+    } else {
+        ("The preview was discarded. Nothing was imported.", "Details")
+    };
+    view! {
+        <section class="surface import-review" aria-label="Preview">
+            <p role="status">{text}</p>
+            <a class="btn btn-primary btn-sm" href=page>
+                {label}
+            </a>
+        </section>
+    }
+    .into_any()
+}
+
 #[component]
 fn FinishedImport(import: Import, board: String, inbox: String) -> impl IntoView {
-    let failed = import.state == ImportState::Failed;
+    let failed = import.state != ImportState::Done;
     let counts = [
         (import.messages_seen, "emails read", ""),
         (import.applications_created, "new applications", ""),
@@ -131,7 +157,7 @@ fn FinishedImport(import: Import, board: String, inbox: String) -> impl IntoView
         ),
     ];
     let summary = if failed {
-        "Import failed. Everything imported so far is on your board.".into()
+        "Everything imported so far is on your board.".into()
     } else {
         import_summary(&import)
     };
@@ -154,6 +180,7 @@ fn FinishedImport(import: Import, board: String, inbox: String) -> impl IntoView
             </div>
         }
     });
+    let import_state = import.state;
     let errors = import.errors;
     let error_count = count(i64::try_from(errors.len()).unwrap_or(0), "item", "items");
     view! {
@@ -165,7 +192,11 @@ fn FinishedImport(import: Import, board: String, inbox: String) -> impl IntoView
                     } else {
                         view! { <Icon of=Lucide::Check class="text-offer-ink" /> }
                     }}
-                    <b>{if failed { "Import failed" } else { "Import finished" }}</b>
+                    <b>{match import_state {
+                        ImportState::Cancelled => "Import stopped",
+                        ImportState::Failed => "Import failed",
+                        ImportState::Running | ImportState::Done => "Import finished",
+                    }}</b>
                 </div>
                 <p class="text-ink-2">{summary}</p>
             </div>

@@ -2,18 +2,27 @@
 
 use super::ConnectedMailbox;
 use crate::ui::{Icon, IconSize, Lucide, relative_time};
-use domain::mail::{MailboxKind, MailboxState};
+use domain::{
+    mail::{MailboxKind, MailboxState},
+    routes::Route,
+};
 use leptos::prelude::*;
 
 /// A row with the address and the status of a mailbox, and its actions.
 #[component]
 pub fn MailboxRow(
+    /// The slug of the workspace.
+    slug: String,
     /// The mailbox.
     connected: ConnectedMailbox,
     /// The actions.
     children: Children,
 ) -> impl IntoView {
     let (is_warning, status) = mailbox_status(&connected);
+    let preview = connected
+        .mailbox
+        .import_id
+        .map(|id| Route::Import(slug.clone(), id).to_string());
     view! {
         <li>
             <div>
@@ -23,7 +32,14 @@ pub fn MailboxRow(
                     <span role="status">{status}</span>
                 </p>
             </div>
-            {children()}
+            {preview
+                .map(|href| {
+                    view! {
+                        <a class="btn btn-line btn-sm" href=href>
+                            "Preview"
+                        </a>
+                    }
+                })} {children()}
         </li>
     }
     .into_any()
@@ -37,6 +53,13 @@ fn mailbox_status(connected: &ConnectedMailbox) -> (bool, String) {
         failed_ago,
     } = connected;
     match (mailbox.state, synced_ago, failed_ago) {
+        (MailboxState::Syncing, ..) if mailbox.import_id.is_some() => {
+            (false, "Reading your email for the preview.".into())
+        }
+        (MailboxState::Ok, _, None) if mailbox.import_id.is_some() => (
+            false,
+            "Your preview is ready. Nothing changes before you import it.".into(),
+        ),
         (MailboxState::Syncing, None, _) => (
             false,
             "Importing your email. You can leave this page. The import continues in the background.".into(),
@@ -50,6 +73,7 @@ fn mailbox_status(connected: &ConnectedMailbox) -> (bool, String) {
             true,
             "Gmail access was revoked. Reconnect to continue; nothing is lost.".into(),
         ),
+        (MailboxState::Paused, ..) => (false, "Connected, and not synced until you start it".into()),
         (MailboxState::Ok, _, Some(seconds)) => {
             let server = match mailbox.kind {
                 MailboxKind::Imap => "the server",
@@ -145,6 +169,7 @@ mod tests {
                     state,
                     last_synced_at: None,
                     last_failed_at: None,
+                    import_id: None,
                 },
                 synced_ago,
                 failed_ago,

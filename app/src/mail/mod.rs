@@ -8,6 +8,8 @@ mod gmail_card;
 mod imap_card;
 #[cfg(feature = "ssr")]
 mod imap_form;
+#[cfg(feature = "ssr")]
+mod import_page;
 mod import_progress;
 #[cfg(feature = "ssr")]
 mod load;
@@ -22,6 +24,8 @@ use crate::{
     ui::ErrorState,
 };
 use domain::mail::{ImapProvider, Import, Mailbox, MailboxState};
+#[cfg(feature = "ssr")]
+pub use import_page::ImportDetailPage;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 pub use page::ImportPage;

@@ -106,6 +106,10 @@ pub fn UploadForm(
                 </label>
                 <p>"A .mbox file, any number of .eml files, or a .zip file of them, such as a Google Takeout. See below how to export them."</p>
             </div>
+            <label class="dropzone-option">
+                <input type="checkbox" name="dry_run" value="true" />
+                "Show me a preview first"
+            </label>
             // Any file may be chosen, because the mailboxes of Thunderbird and Apple Mail have no extension.
             <input
                 id="files"

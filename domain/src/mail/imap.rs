@@ -81,6 +81,9 @@ pub struct ConnectImapInput {
     /// How the connection is encrypted; defaults to `tls`.
     #[serde(default)]
     pub security: Option<ImapSecurity>,
+    /// Whether the first sync is a preview, which changes nothing until `confirm_import`.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 impl ConnectImapInput {
@@ -166,6 +169,7 @@ mod tests {
             password: "secret".into(),
             folders: None,
             security: None,
+            dry_run: false,
         }
     }
 
@@ -194,6 +198,7 @@ mod tests {
             password: String::new(),
             folders: Some(vec!["INBOX".into(), "a\nb".into()]),
             security: None,
+            dry_run: false,
         };
         let error = invalid.validate().expect_err("invalid");
         let fields: Vec<&str> = error.errors.iter().map(|e| e.field.as_str()).collect();

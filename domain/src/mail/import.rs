@@ -17,6 +17,8 @@ pub enum ImportState {
     Done,
     /// Stopped by an error. Everything imported so far is kept.
     Failed,
+    /// Stopped by the user, everything imported so far is kept; or a preview that was discarded or has expired.
+    Cancelled,
 }
 
 impl ImportState {
@@ -39,6 +41,9 @@ pub struct Import {
     pub id: ImportId,
     /// State of the import.
     pub state: ImportState,
+    /// Whether this is a preview, which changes nothing: the numbers are what the import would do.
+    #[serde(default)]
+    pub dry_run: bool,
     /// Messages read so far, including unreadable ones.
     pub messages_seen: i64,
     /// Applications created.
@@ -52,6 +57,15 @@ pub struct Import {
     pub mails_in_review: i64,
     /// Files and messages that could not be read and were skipped.
     pub errors: Vec<ImportError>,
+}
+
+/// An import.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ImportRef {
+    /// Id from `import_mails`, or the `import_id` of a mailbox.
+    pub import_id: ImportId,
 }
 
 /// A file or message that could not be read.

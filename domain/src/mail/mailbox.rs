@@ -1,6 +1,6 @@
 //! Mailboxes: the sources of messages.
 
-use crate::{ApiError, FieldCode, FieldErrors, MailboxId, auth};
+use crate::{ApiError, FieldCode, FieldErrors, ImportId, MailboxId, auth};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +49,8 @@ pub enum MailboxState {
     ReconnectRequired,
     /// A sync is queued or in progress.
     Syncing,
+    /// Connected, but synced only when the user asks for it, because a preview of it was discarded.
+    Paused,
 }
 
 impl MailboxState {
@@ -79,6 +81,9 @@ pub struct Mailbox {
     pub last_synced_at: Option<DateTime<Utc>>,
     /// When syncing failed repeatedly; absent again after the next completed sync.
     pub last_failed_at: Option<DateTime<Utc>>,
+    /// The import that previews the mailbox. As long as there is one, the mailbox changes no application.
+    #[serde(default)]
+    pub import_id: Option<ImportId>,
 }
 
 /// Body of `POST /api/users/update_gmail_token`.
@@ -97,6 +102,9 @@ pub struct UpdateGmailTokenInput {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 31_536_000))]
     pub expires_in: Option<i64>,
+    /// Whether the first sync is a preview, which changes nothing until `confirm_import`.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 impl UpdateGmailTokenInput {

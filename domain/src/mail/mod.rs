@@ -8,6 +8,6 @@ mod message;
 
 pub use decision::MailDecision;
 pub use imap::{ConnectImapInput, ImapProvider, ImapSecurity};
-pub use import::{Import, ImportError, ImportState};
+pub use import::{Import, ImportError, ImportRef, ImportState};
 pub use mailbox::{Mailbox, MailboxKind, MailboxState, UpdateGmailTokenInput};
 pub use message::{ListMessagesInput, Message, MessageKind};

@@ -59,7 +59,7 @@ struct OAuthState {
 
 #[derive(Default, Deserialize)]
 struct StartForm {
-    /// `link` on the settings page, `gmail` on the import page; otherwise to sign in.
+    /// `link` on the settings page, `gmail` or `gmail_preview` on the import page; otherwise to sign in.
     #[serde(default)]
     purpose: String,
     /// The page to open afterwards.
@@ -101,9 +101,14 @@ async fn start(
     let (next, secret) = (next.as_ref(), cookies.read(&headers, FLOW_COOKIE));
     let secret = secret.as_deref();
     let authorization = match form.purpose.as_str() {
-        "gmail" => {
+        "gmail" | "gmail_preview" => {
             let user = user.required()?;
-            mail::start_gmail_connection(&services, provider, user, next, secret, &client).await?
+            let purpose = if form.purpose == "gmail" {
+                Purpose::ConnectGmail(user)
+            } else {
+                Purpose::PreviewGmail(user)
+            };
+            mail::start_gmail_connection(&services, provider, purpose, next, secret, &client).await?
         }
         "link" => {
             let purpose = Purpose::Link(user.required()?);
@@ -172,7 +177,7 @@ async fn callback(
             let action = match purpose {
                 Purpose::SignIn => SIGN_IN_ACTION,
                 Purpose::Link(_) => LINK_ACTION,
-                Purpose::ConnectGmail(_) => CONNECT_ACTION,
+                Purpose::ConnectGmail(_) | Purpose::PreviewGmail(_) => CONNECT_ACTION,
             };
             redirect(&page, error_cookie(cookies, action, &page, error))
         }

@@ -38,6 +38,9 @@ async fn upload(
     if accepts_json {
         return Ok((StatusCode::ACCEPTED, Json(import)).into_response());
     }
+    if import.dry_run {
+        return Ok(Redirect::to(&Route::Import(caller.tenant.slug, import.id).to_string()).into_response());
+    }
     let page = Route::Workspace(caller.tenant.slug, WorkspacePage::Import);
     Ok(Redirect::to(&format!("{page}?import={}", import.id)).into_response())
 }

@@ -3,6 +3,7 @@
 mod connect;
 mod form;
 mod large;
+mod preview;
 mod sync;
 
 use crate::support::{Dovecot, IMAP_PASSWORD, IMAP_USER, TestClient, TestResponse, TestServer};

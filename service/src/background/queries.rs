@@ -221,10 +221,14 @@ pub(super) async fn reschedule(tx: &mut GlobalTx, job: &Job, delay: Duration) ->
     Ok(())
 }
 
-/// Extends the lease. False when another worker has acquired the job.
+/// Extends the lease, unless the last step has released it already. False when another worker has acquired the job.
 pub(super) async fn heartbeat(conn: &mut GlobalConn, job: &Job, lease: Duration) -> Result<bool, Error> {
     let done = query!(
-        "update background_jobs set lease_until = now() + make_interval(secs => $3) where id = $1 and fencing_token = $2",
+        r#"
+        update background_jobs
+        set lease_until = case when lease_until is not null then now() + make_interval(secs => $3) end
+        where id = $1 and fencing_token = $2
+        "#,
         job.id,
         job.fencing_token,
         seconds(lease),

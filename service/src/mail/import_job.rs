@@ -4,9 +4,11 @@
 use super::{
     apply::{apply_matches, apply_review},
     file_reader::{Batch, FileReader},
-    job_caller, mail_reader,
+    job_caller, load_rulesets, mail_reader, preview,
     queries::{
+        findings,
         imports::{self, Checkpoint, ImportPhase, Progress, RunningImport},
+        mailboxes,
         messages::{self, MessageRow},
     },
     upload_dir,
@@ -16,10 +18,11 @@ use crate::{
     background::{JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     context::{Caller, Grant, permit},
     jobapps::limits,
+    platform::db::TenantTx,
 };
 use async_trait::async_trait;
 use domain::{
-    ImportId, MailboxId,
+    ImportId,
     jobapps::EventSource,
     mail::{ImportError, ImportState},
     tenants::Action,
@@ -31,6 +34,8 @@ use tokio::{fs, sync::mpsc};
 const MAX_ERRORS: usize = 100;
 /// Files of this size, all together, take less than about a second.
 const MAX_SHORT_IMPORT_BYTES: u64 = 1024 * 1024;
+/// Messages of a preview that are stored at once.
+const STORED_BATCH_SIZE: i64 = 200;
 /// Batches that may wait to be stored.
 const CHANNEL_CAPACITY: usize = 2;
 
@@ -80,6 +85,9 @@ impl JobHandler for ImportMail {
     }
 
     async fn on_start(&self, services: &Services) -> Result<(), Error> {
+        tokio::task::spawn_blocking(load_rulesets)
+            .await
+            .map_err(|e| Error::Internal(format!("loading rulesets: {e}")))??;
         upload_dir::delete_orphans(services).await
     }
 }
@@ -103,6 +111,15 @@ fn applications_error() -> ImportError {
     }
 }
 
+/// How a step of matching ended.
+enum MatchStep {
+    Matched,
+    /// No messages are left, and the import is done.
+    Ended,
+    /// The user has canceled the import.
+    Canceled,
+}
+
 struct ImportRun<'a> {
     ctx: &'a mut JobContext,
     caller: Caller,
@@ -122,20 +139,113 @@ impl<'a> ImportRun<'a> {
 
     async fn run(mut self) -> Result<JobOutcome, JobError> {
         let Some(import) = self.find().await? else {
-            let tx = self.ctx.job.finish(&self.ctx.services, self.grant).await?;
-            tx.commit().await?;
-            return Ok(JobOutcome::Completed);
+            return self.wait_or_end().await;
         };
-        if import.phase == ImportPhase::Parsing && !self.parse(import).await? {
+        let is_stored = match import.phase {
+            ImportPhase::Parsing => self.parse(&import).await?,
+            ImportPhase::Storing => self.store_findings(&import).await?,
+            ImportPhase::Matching => true,
+        };
+        if !is_stored {
             return Ok(JobOutcome::Yielded);
         }
-        while self.match_batch().await? {
-            if self.ctx.should_yield().await? {
-                return Ok(JobOutcome::Yielded);
+        if import.dry_run {
+            return self.preview(&import).await;
+        }
+        let source = if import.is_upload {
+            EventSource::Import
+        } else {
+            EventSource::Mail
+        };
+        loop {
+            match self.match_batch(source).await? {
+                MatchStep::Ended => break,
+                MatchStep::Matched if !self.ctx.should_yield().await? => {}
+                MatchStep::Matched | MatchStep::Canceled => return Ok(JobOutcome::Yielded),
             }
         }
         self.delete_files().await;
         Ok(JobOutcome::Completed)
+    }
+
+    /// Sleeps as long as the import is a preview that waits to be applied; then discards it. Ends if the import has ended.
+    async fn wait_or_end(self) -> Result<JobOutcome, JobError> {
+        let services = &self.ctx.services;
+        let now = services.clock.now();
+        let left = {
+            let mut tx = services.db.begin(self.grant).await?;
+            let left = preview::remaining_time(&mut tx, self.id, now).await?;
+            tx.commit().await?;
+            left
+        };
+        if let Some(left) = left {
+            let tx = self.ctx.job.reschedule(services, self.grant, left).await?;
+            tx.commit().await?;
+            return Ok(JobOutcome::Completed);
+        }
+        let mut tx = self.ctx.job.finish(services, self.grant).await?;
+        preview::discard_expired(&mut tx, self.id, now).await?;
+        tx.commit().await?;
+        self.delete_files().await;
+        Ok(JobOutcome::Completed)
+    }
+
+    /// Finds out what the messages would do, and waits for the user to apply it.
+    async fn preview(self, import: &RunningImport) -> Result<JobOutcome, JobError> {
+        let services = &self.ctx.services;
+        let found =
+            preview::find_effects(services, &self.caller, self.grant, self.id, import.mailbox).await?;
+        let tx = self
+            .ctx
+            .job
+            .reschedule(services, self.grant, preview::TTL)
+            .await?;
+        preview::store(tx, self.id, found, services.clock.now()).await?;
+        self.delete_files().await;
+        Ok(JobOutcome::Completed)
+    }
+
+    /// Stores the messages of a preview that was applied. False if the job should yield before the end.
+    async fn store_findings(&mut self, import: &RunningImport) -> Result<bool, JobError> {
+        loop {
+            let services = &self.ctx.services;
+            let now = services.clock.now();
+            let mut tx = self.ctx.job.begin_step(services, self.grant).await?;
+            let batch = findings::take(&mut tx, self.id, STORED_BATCH_SIZE).await?;
+            let unmatched =
+                messages::insert_messages(&mut tx, import.mailbox, self.id.into(), &batch, now).await?;
+            let relevant = batch
+                .iter()
+                .filter(|message| message.get("matched") == Some(&false.into()))
+                .count();
+            let progress = Progress {
+                is_storing_done: batch.is_empty(),
+                // Those that arrived in another way meanwhile.
+                ignored: i64::try_from(relevant).unwrap_or(i64::MAX) - unmatched,
+                ..Progress::default()
+            };
+            if !self.commit_step(tx, &progress).await? {
+                return Ok(false);
+            }
+            if batch.is_empty() {
+                return Ok(true);
+            }
+            if self.ctx.should_yield().await? {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Commits a step with its progress. False, and nothing is changed, if the user has canceled the import.
+    async fn commit_step(&self, mut tx: TenantTx, progress: &Progress<'_>) -> Result<bool, JobError> {
+        let now = self.ctx.services.clock.now();
+        let is_running = imports::add_progress(&mut tx, self.id, progress, now).await?;
+        if is_running {
+            tx.commit().await?;
+        } else {
+            tx.rollback().await?;
+        }
+        Ok(is_running)
     }
 
     /// Ends an import that failed repeatedly at the same message.
@@ -157,6 +267,8 @@ impl<'a> ImportRun<'a> {
             };
             let now = services.clock.now();
             imports::end_import(&mut tx, self.id, ImportState::Failed, &[error], now).await?;
+            findings::delete(&mut tx, self.id).await?;
+            mailboxes::discard_preview(&mut tx, self.id).await?;
         }
         tx.commit().await?;
         self.delete_files().await;
@@ -171,13 +283,13 @@ impl<'a> ImportRun<'a> {
     }
 
     /// Parses the files from the checkpoint. False if the job should yield before the end.
-    async fn parse(&mut self, import: RunningImport) -> Result<bool, JobError> {
+    async fn parse(&mut self, import: &RunningImport) -> Result<bool, JobError> {
         let (sender, mut batches) = mpsc::channel::<Batch>(CHANNEL_CAPACITY);
         let end = import.files.len();
         let file_reader = FileReader {
             reader: mail_reader()?,
             dir: upload_dir::path(&self.ctx.services, self.id),
-            files: import.files,
+            files: import.files.clone(),
             start: import.checkpoint,
             now: self.ctx.services.clock.now(),
             sender,
@@ -185,13 +297,13 @@ impl<'a> ImportRun<'a> {
         let reading = tokio::task::spawn_blocking(move || file_reader.run());
         let mut error_count = import.error_count;
         let mut is_done = import.checkpoint.file >= end;
-        let mut message_count = self.count_messages().await?;
+        let mut message_count = self.count_messages(import).await?;
         while let Some(mut batch) = batches.recv().await {
             is_done = batch.next.file >= end;
             message_count += i64::try_from(batch.messages.len()).unwrap_or(i64::MAX);
             if message_count > self.ctx.services.storage_limits.max_messages {
                 // Without duplicates there may be room.
-                message_count = self.count_messages().await?;
+                message_count = self.count_messages(import).await?;
                 if message_count >= self.ctx.services.storage_limits.max_messages {
                     batch.messages.clear();
                     batch.errors.push(limit_error());
@@ -199,12 +311,12 @@ impl<'a> ImportRun<'a> {
                         file: end,
                         ..Checkpoint::default()
                     };
-                    self.store(import.mailbox, batch, &mut error_count, true).await?;
-                    return Ok(true);
+                    return self.store(import, batch, &mut error_count, true).await;
                 }
             }
-            self.store(import.mailbox, batch, &mut error_count, is_done)
-                .await?;
+            if !self.store(import, batch, &mut error_count, is_done).await? {
+                return Ok(false);
+            }
             if !is_done && self.ctx.should_yield().await? {
                 return Ok(false);
             }
@@ -216,22 +328,26 @@ impl<'a> ImportRun<'a> {
         Ok(true)
     }
 
-    async fn count_messages(&self) -> Result<i64, Error> {
+    async fn count_messages(&self, import: &RunningImport) -> Result<i64, Error> {
         let services = &self.ctx.services;
+        let max = services.storage_limits.max_messages;
         let mut tx = services.db.begin(self.grant).await?;
-        let count = messages::count(&mut tx, services.storage_limits.max_messages).await?;
+        let mut count = messages::count(&mut tx, max).await?;
+        if import.dry_run {
+            count += findings::count(&mut tx, self.id, max).await?;
+        }
         tx.commit().await?;
         Ok(count)
     }
 
-    /// Stores a batch and its checkpoint in one transaction.
+    /// Stores a batch and its checkpoint in one transaction. False if the user has canceled the import.
     async fn store(
         &self,
-        mailbox: MailboxId,
+        import: &RunningImport,
         mut batch: Batch,
         error_count: &mut usize,
         is_done: bool,
-    ) -> Result<(), JobError> {
+    ) -> Result<bool, JobError> {
         let services = &self.ctx.services;
         let now = services.clock.now();
         let rows: Vec<_> = batch
@@ -243,41 +359,36 @@ impl<'a> ImportRun<'a> {
         let truncated = batch.errors.len().saturating_sub(remaining);
         batch.errors.truncate(remaining);
         let mut tx = self.ctx.job.begin_step(services, self.grant).await?;
-        let unmatched = messages::insert_messages(&mut tx, mailbox, self.id.into(), &rows, now).await?;
+        let unmatched = if import.dry_run {
+            findings::insert_findings(&mut tx, self.id, &rows).await?
+        } else {
+            messages::insert_messages(&mut tx, import.mailbox, self.id.into(), &rows, now).await?
+        };
         let parsed = i64::try_from(rows.len()).unwrap_or(i64::MAX);
         let progress = Progress {
             checkpoint: Some(batch.next),
-            is_parsing_done: is_done,
+            is_storing_done: is_done,
             seen: batch.seen,
             ignored: parsed - unmatched,
             errors: &batch.errors,
             errors_truncated: i64::try_from(truncated).unwrap_or(i64::MAX),
             ..Progress::default()
         };
-        imports::add_progress(&mut tx, self.id, &progress, now).await?;
-        tx.commit().await?;
+        let is_running = self.commit_step(tx, &progress).await?;
         ::metrics::counter!("jobhax_mails_read_total").increment(rows.len() as u64);
         *error_count += batch.errors.len();
-        Ok(())
+        Ok(is_running)
     }
 
-    /// Matches the next messages, or ends the import and returns false when none is left.
-    async fn match_batch(&self) -> Result<bool, JobError> {
+    /// Matches the next messages, or ends the import when none is left.
+    async fn match_batch(&self, source: EventSource) -> Result<MatchStep, JobError> {
         let services = &self.ctx.services;
-        let now = services.clock.now();
         let mut tx = self.ctx.job.begin_step(services, self.grant).await?;
-        let report = apply_matches(
-            services,
-            &self.caller,
-            &mut tx,
-            self.id.into(),
-            EventSource::Import,
-        )
-        .await?;
+        let report = apply_matches(services, &self.caller, &mut tx, self.id.into(), source).await?;
         let (report, is_last) = if let Some(report) = report {
             (report, false)
         } else {
-            let report = apply_review(services, &self.caller, &mut tx, EventSource::Import).await?;
+            let report = apply_review(services, &self.caller, &mut tx, source).await?;
             (report, true)
         };
         let progress = Progress {
@@ -286,12 +397,14 @@ impl<'a> ImportRun<'a> {
             updated: report.updated,
             ..Progress::default()
         };
-        imports::add_progress(&mut tx, self.id, &progress, now).await?;
-        tx.commit().await?;
+        if !self.commit_step(tx, &progress).await? {
+            return Ok(MatchStep::Canceled);
+        }
         if is_last {
             self.finish().await?;
+            return Ok(MatchStep::Ended);
         }
-        Ok(!is_last)
+        Ok(MatchStep::Matched)
     }
 
     async fn finish(&self) -> Result<(), JobError> {
@@ -302,6 +415,7 @@ impl<'a> ImportRun<'a> {
         let is_full = limits::applications_left(services, &mut tx).await? <= 0;
         let errors: &[ImportError] = if is_full { &[applications_error()] } else { &[] };
         imports::end_import(&mut tx, self.id, ImportState::Done, errors, now).await?;
+        mailboxes::finish_preview(&mut tx, self.id).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -8,7 +8,8 @@
 //! | 4. parse and classify each message | crate [`mod@mail_reader`] |
 //! | 5. match messages to applications | [`matching`] |
 //! | 6. write new and changed applications, and their events | [`apply`] |
-//! | 7. what users decide about a message | [`inbox`] |
+//! | 7. show what an import would change, and apply it | [`preview`] |
+//! | 8. what users decide about a message | [`inbox`] |
 //!
 //! [`split`] makes a new application of messages of another one, with steps 5 and 6.
 //!
@@ -23,6 +24,7 @@ mod imports;
 mod inbox;
 mod matching;
 mod messages;
+mod preview;
 mod queries;
 mod split;
 mod sync;
@@ -37,6 +39,7 @@ pub(crate) use import_job::ImportMail;
 pub use imports::get_import;
 pub use inbox::{count_review, decide_mail, get_mail, get_mails, get_review, list_messages, undo_mail};
 pub use messages::get_user_google_emails;
+pub use preview::{cancel_import, confirm_import, get_import_findings};
 pub use split::split_application;
 pub(crate) use sync::{SyncMailbox, disconnect_all};
 pub use sync::{disconnect_mailbox, get_mailboxes, sync_mailbox, sync_user_emails};
@@ -55,6 +58,14 @@ fn mail_reader() -> Result<&'static MailReader, Error> {
     }
     let reader = MailReader::new().map_err(|e| Error::Internal(e.to_string()))?;
     Ok(READER.get_or_init(|| reader))
+}
+
+/// Compiles the rulesets of the message reader in advance, so that the first import is as fast as the others.
+///
+/// # Errors
+/// [`Error::Internal`] if a ruleset is invalid, which a test excludes.
+pub fn load_rulesets() -> Result<(), Error> {
+    mail_reader().map(drop)
 }
 
 /// The caller that a job works for; `None` if they were deleted or left the workspace.

@@ -61,6 +61,7 @@ pub struct Upload<'a> {
     renewed: (DateTime<Utc>, u64),
     reservation: Reservation,
     request: Option<&'a IdempotentRequest>,
+    dry_run: bool,
 }
 
 /// The row that reserves the slot of an upload. It is deleted on drop unless the import was created.
@@ -146,6 +147,7 @@ pub async fn begin_import<'a>(
         renewed: (now, 0),
         reservation,
         request,
+        dry_run: false,
     })
 }
 
@@ -192,6 +194,16 @@ fn check_free_space(services: &Services) -> Result<(), Error> {
 }
 
 impl<'a> Upload<'a> {
+    /// Whether the import only previews what it would change.
+    pub fn set_dry_run(&mut self, dry_run: bool) {
+        self.dry_run = dry_run;
+        if let Some(request) = self.request
+            && dry_run
+        {
+            request.update(b"dry_run\xff");
+        }
+    }
+
     /// Starts the next file. `name` is its name on the user's computer.
     ///
     /// # Errors
@@ -326,10 +338,11 @@ impl<'a> Upload<'a> {
         if imports::count_open(tx, self.id).await?.count >= MAX_OPEN_IMPORTS {
             return Err(too_many_imports());
         }
-        imports::insert_import(tx, self.id, mailbox, &self.files, now).await?;
+        imports::insert_import(tx, self.id, mailbox, &self.files, self.dry_run, now).await?;
         Ok(Import {
             id: self.id,
             state: ImportState::Running,
+            dry_run: self.dry_run,
             messages_seen: 0,
             applications_created: 0,
             applications_updated: 0,
@@ -386,7 +399,7 @@ fn is_format_character(c: char) -> bool {
 fn too_many_imports() -> Error {
     retry_later(
         ErrorCode::RateLimited,
-        "Five imports are running already. Wait until one of them has finished.",
+        "Five imports are running, or wait for you to apply or discard their preview. Finish one of them first.",
         30,
     )
 }

@@ -56,6 +56,12 @@ const SEEDS: &[(&str, &str)] = &[
         "(tenant_id, owner_id, id, state, files, created_at, updated_at) values ($1, $2, gen_random_uuid(), 'done', '[]', now(), now())",
     ),
     (
+        "import_findings",
+        "(tenant_id, owner_id, import_id, id, identity, sent_at, message, is_relevant) \
+         select $1, $2, id, gen_random_uuid(), 'CANARY', now(), '\"CANARY\"', true from mail_imports \
+         where tenant_id = $1 and owner_id = $2",
+    ),
+    (
         "sender_rules",
         "(tenant_id, owner_id, id, sender, is_ignored, company, created_at) \
          values ($1, $2, gen_random_uuid(), 'a@b.c', false, 'CANARY', now())",

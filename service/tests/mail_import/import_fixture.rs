@@ -14,6 +14,8 @@ pub struct ImportFixture {
 
 impl ImportFixture {
     pub async fn new(pool: PgPool) -> Self {
+        // Otherwise the first import takes longer than its turn.
+        service::mail::load_rulesets().expect("rulesets");
         // Ids are repeatable, so the tests of a process need separate directories.
         let database = pool.connect_options().get_database().expect("a name").to_owned();
         let app = TestApp::new(pool).expect("app");

@@ -13,12 +13,13 @@ pub async fn connect_imap(
     #[server(default)] security: String,
     username: String,
     password: String,
+    #[server(default)] dry_run: String,
 ) -> Result<(), AppError> {
     use crate::{
         mail::imap_form::imap_input,
         server::{
             context::{client_info, require_workspace},
-            respond::{form_success, respond, respond_form},
+            respond::{form_success, redirect, respond, respond_form},
         },
     };
     use domain::routes::{Route, WorkspacePage};
@@ -32,10 +33,14 @@ pub async fn connect_imap(
         ("port", &port),
         ("security", &security),
         ("username", &username),
+        ("dry_run", &dry_run),
     ];
     let input = imap_input(&providers, &form_values, password);
     let result = service::mail::connect_imap(&services, &caller, input, &client_info()).await;
-    respond_form(action, &page, &form_values, result)?;
-    form_success(action, &page);
+    let mailbox = respond_form(action, &page, &form_values, result)?;
+    match (mailbox.import_id, page.slug()) {
+        (Some(preview), Some(slug)) => redirect(&Route::Import(slug.to_owned(), preview)),
+        _ => form_success(action, &page),
+    }
     Ok(())
 }

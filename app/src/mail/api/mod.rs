@@ -1,5 +1,7 @@
 //! Server functions of email import.
 
+pub mod cancel_import;
+pub mod confirm_import;
 pub mod connect_imap;
 pub mod disconnect;
 pub mod disconnect_imap;

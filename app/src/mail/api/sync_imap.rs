@@ -15,7 +15,7 @@ pub async fn sync_imap(slug: String, mailbox_id: MailboxId) -> Result<(), AppErr
     let action = "mail/sync_imap";
     let (services, caller) = require_workspace(&slug).await?;
     let page = Route::Workspace(slug, WorkspacePage::Import);
-    let result = service::mail::sync_mailbox(&services, &caller, mailbox_id).await;
+    let result = service::mail::sync_mailbox(&services, &caller, mailbox_id, false).await;
     respond_form(action, &page, &[], result)?;
     form_success(action, &page);
     Ok(())

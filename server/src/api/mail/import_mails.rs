@@ -22,6 +22,8 @@ struct MailFiles {
     /// `.eml` or `.mbox` files, or `.zip` and `.gz` archives of them.
     #[schema(value_type = Vec<String>, format = Binary, min_items = 1)]
     file: Vec<String>,
+    /// `true` to only preview what the import would change: `get_import_findings` returns it, and `confirm_import` does it.
+    dry_run: Option<bool>,
 }
 
 /// Import mail files

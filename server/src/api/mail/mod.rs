@@ -1,9 +1,12 @@
 //! `/api/mail`.
 
+mod cancel_import;
+mod confirm_import;
 mod connect_imap;
 mod decide_mail;
 mod disconnect_mailbox;
 mod get_import;
+mod get_import_findings;
 mod get_mail;
 mod get_mailboxes;
 mod get_mails;
@@ -26,6 +29,9 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
     OpenApiRouter::new()
         .routes(uploads)
         .routes(routes!(get_import::get_import))
+        .routes(routes!(get_import_findings::get_import_findings))
+        .routes(routes!(confirm_import::confirm_import))
+        .routes(routes!(cancel_import::cancel_import))
         .routes(routes!(get_mails::get_mails))
         .routes(routes!(get_mail::get_mail))
         .routes(routes!(get_review::get_review))

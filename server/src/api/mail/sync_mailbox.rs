@@ -20,11 +20,15 @@ use utoipa::ToSchema;
 pub(super) struct SyncMailboxInput {
     /// Id from `get_mailboxes`.
     mailbox_id: MailboxId,
+    /// Whether to only preview what the sync would change. The mailbox's `import_id` then names the preview.
+    #[serde(default)]
+    dry_run: bool,
 }
 
 /// Sync a mailbox
 ///
-/// Queues a sync of one connected mailbox, unless it is queued already. `sync_user_emails` does so for all of them.
+/// Queues a sync of one connected mailbox, unless it is queued already. `sync_user_emails` does so for all of them. With `dry_run`
+/// the sync changes nothing: `get_import_findings` returns what it would do, and `confirm_import` does it.
 #[utoipa::path(
     post, path = "/sync_mailbox", tag = "mail",
     request_body(content = SyncMailboxInput, example = json!({ "mailbox_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),
@@ -36,9 +40,9 @@ pub(super) struct SyncMailboxInput {
 pub(super) async fn sync_mailbox(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    JsonBody(SyncMailboxInput { mailbox_id }): JsonBody<SyncMailboxInput>,
+    JsonBody(SyncMailboxInput { mailbox_id, dry_run }): JsonBody<SyncMailboxInput>,
 ) -> Result<Accepted<Mailbox>, ErrorResponse> {
     Ok(Accepted(
-        mail::sync_mailbox(&services, &caller, mailbox_id).await?,
+        mail::sync_mailbox(&services, &caller, mailbox_id, dry_run).await?,
     ))
 }

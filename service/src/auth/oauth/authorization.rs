@@ -30,6 +30,14 @@ pub enum Purpose {
     Link(UserId),
     /// Connect this user's Gmail mailbox to the workspace of the flow's `next` page.
     ConnectGmail(UserId),
+    /// As `ConnectGmail`, and the first sync is a preview.
+    PreviewGmail(UserId),
+}
+
+impl Purpose {
+    fn is_gmail(self) -> bool {
+        matches!(self, Self::ConnectGmail(_) | Self::PreviewGmail(_))
+    }
 }
 
 /// A started flow.
@@ -76,7 +84,7 @@ pub async fn start(
     }
     let providers = &services.providers;
     let oauth_client = providers.find(provider).ok_or_else(Error::not_found)?;
-    if matches!(purpose, Purpose::ConnectGmail(_)) && provider != Provider::Google {
+    if purpose.is_gmail() && provider != Provider::Google {
         return Err(Error::not_found());
     }
     rate_limit::check_oauth_sign_in(services, client).await?;
@@ -133,7 +141,7 @@ fn authorization_url(
                 .map(|scope| Scope::new((*scope).to_owned())),
         )
         .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
-    if let Purpose::ConnectGmail(_) = purpose {
+    if purpose.is_gmail() {
         // Syncing in the background needs a refresh token, which Google issues only with these parameters. Scopes that
         // were granted for sign-in are deliberately not included: these tokens give access to mail and nothing else.
         request = request
@@ -148,10 +156,12 @@ fn authorization_url(
 
 /// The minimum that identifies a user. Mail access is requested only when a mailbox is connected.
 fn scopes(provider: Provider, purpose: Purpose) -> &'static [&'static str] {
-    match (provider, purpose) {
-        (_, Purpose::ConnectGmail(_)) => &[GMAIL_READ_SCOPE],
-        (Provider::Google | Provider::Linkedin | Provider::Oidc, _) => &["openid", "email", "profile"],
-        (Provider::Github, _) => &["read:user", "user:email"],
+    if purpose.is_gmail() {
+        return &[GMAIL_READ_SCOPE];
+    }
+    match provider {
+        Provider::Google | Provider::Linkedin | Provider::Oidc => &["openid", "email", "profile"],
+        Provider::Github => &["read:user", "user:email"],
     }
 }
 

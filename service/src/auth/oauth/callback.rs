@@ -60,6 +60,8 @@ pub struct GmailAuthorization {
     pub user: UserId,
     /// The page where the flow was started.
     pub page: Route,
+    /// Whether the first sync is a preview.
+    pub dry_run: bool,
     pub(crate) tokens: ProviderTokens,
     scopes: Option<Vec<String>>,
 }
@@ -110,10 +112,12 @@ pub async fn handle_callback(
     let next = next.as_deref().and_then(Route::parse);
     let page = match purpose {
         Purpose::SignIn => Route::SignIn(None),
-        Purpose::Link(user) | Purpose::ConnectGmail(user) if params.user == Some(user) => {
+        Purpose::Link(user) | Purpose::ConnectGmail(user) | Purpose::PreviewGmail(user)
+            if params.user == Some(user) =>
+        {
             next.clone().unwrap_or(Route::Home)
         }
-        Purpose::Link(_) | Purpose::ConnectGmail(_) => return Err(InvalidFlow::UserMismatch.into()),
+        _ => return Err(InvalidFlow::UserMismatch.into()),
     };
     let failed = |error: Error| CallbackError::Failed {
         error: error.into(),
@@ -144,12 +148,13 @@ pub async fn handle_callback(
                 .map_err(failed)?;
             Ok(CallbackOutcome::Linked(next))
         }
-        Purpose::ConnectGmail(user) => {
+        Purpose::ConnectGmail(user) | Purpose::PreviewGmail(user) => {
             let endpoints = exchange.endpoints().await.map_err(failed)?;
             let response = exchange.tokens(&endpoints).await.map_err(failed)?;
             Ok(CallbackOutcome::GmailAuthorized(GmailAuthorization {
                 user,
                 page,
+                dry_run: matches!(purpose, Purpose::PreviewGmail(_)),
                 tokens: response.tokens,
                 scopes: response.scopes,
             }))

@@ -15,7 +15,10 @@ use crate::{
     },
     background::{self, Job},
     context::{Caller, ClientInfo, Grant, permit},
-    mail::{queries::mailboxes, sync::MailSource as _},
+    mail::{
+        queries::mailboxes,
+        sync::{MailSource as _, start_preview},
+    },
 };
 use chrono::TimeDelta;
 use domain::{
@@ -45,10 +48,10 @@ pub async fn update_gmail_token(
         refresh_token: input.refresh_token.map(SecretString::from),
         expires_at: input.expires_in.map(|seconds| now + TimeDelta::seconds(seconds)),
     };
-    connect(services, grant, tokens).await
+    connect(services, grant, tokens, input.dry_run).await
 }
 
-/// Starts an OAuth flow that connects a mailbox to the workspace of a page.
+/// Starts an OAuth flow that connects a mailbox to the workspace of a page; `purpose` says whether its first sync is a preview.
 ///
 /// # Errors
 /// `not_found` if the page belongs to no workspace of the user; `forbidden` if their role may not import email; those of
@@ -56,14 +59,16 @@ pub async fn update_gmail_token(
 pub async fn start_gmail_connection(
     services: &Services,
     provider: Provider,
-    user: UserId,
+    purpose: Purpose,
     page: Option<&Route>,
     browser_secret: Option<&str>,
     client: &ClientInfo,
 ) -> Result<AuthorizationRequest, Error> {
+    let (Purpose::ConnectGmail(user) | Purpose::PreviewGmail(user)) = purpose else {
+        return Err(Error::Internal("not a flow that connects Gmail".into()));
+    };
     let caller = caller_of_page(services, user, page).await?;
     permit(&caller, Action::ImportMail)?;
-    let purpose = Purpose::ConnectGmail(user);
     oauth::start(services, provider, purpose, page, browser_secret, client).await
 }
 
@@ -78,7 +83,10 @@ pub async fn connect_authorized_gmail(
 ) -> Result<Route, CallbackError> {
     let (user, page) = (authorization.user, authorization.page.clone());
     match connect_authorized(services, authorization).await {
-        Ok(_) => Ok(page),
+        Ok(mailbox) => Ok(match (mailbox.import_id, page.slug()) {
+            (Some(preview), Some(slug)) => Route::Import(slug.to_owned(), preview),
+            _ => page,
+        }),
         Err(error) => Err(GmailAuthorization::error(user, page, error)),
     }
 }
@@ -97,7 +105,7 @@ async fn connect_authorized(
         refresh_token: authorization.tokens.refresh_token,
         expires_at: authorization.tokens.expires_at,
     };
-    match connect(services, grant, tokens).await {
+    match connect(services, grant, tokens, authorization.dry_run).await {
         Err(Error::Api(error)) if error.code == ErrorCode::TokenRejected => Err(access_not_granted()),
         result => result,
     }
@@ -119,7 +127,12 @@ fn access_not_granted() -> Error {
     )
 }
 
-async fn connect(services: &Services, grant: Grant, tokens: GmailTokens) -> Result<Mailbox, Error> {
+async fn connect(
+    services: &Services,
+    grant: Grant,
+    tokens: GmailTokens,
+    dry_run: bool,
+) -> Result<Mailbox, Error> {
     let now = services.clock.now();
     let address = fetch_address(services, &tokens).await?;
     let existing = {
@@ -131,8 +144,15 @@ async fn connect(services: &Services, grant: Grant, tokens: GmailTokens) -> Resu
     let id = existing.unwrap_or_else(|| services.id());
     let encrypted = tokens.encrypt(services, grant.tenant(), id)?;
     let mut tx = Job::enqueue(services, grant, Gmail::KIND, id.0).await?;
-    let mailbox = mailboxes::upsert_mailbox(&mut tx, id, MailboxKind::Gmail, address.as_str(), now).await?;
+    let mut mailbox =
+        mailboxes::upsert_mailbox(&mut tx, id, MailboxKind::Gmail, address.as_str(), now).await?;
     mailboxes::upsert_tokens(&mut tx, id, &encrypted).await?;
+    if dry_run {
+        start_preview(services, &mut tx, id).await?;
+        mailbox.import_id = mailboxes::find_preview(&mut tx, id)
+            .await?
+            .and_then(|mailbox| mailbox.preview);
+    }
     tx.commit().await?;
     background::wake();
     Ok(mailbox)

@@ -35,7 +35,7 @@ impl MailSource for Gmail {
     /// Fetches pages from the cursor on.
     async fn fetch(run: &mut SyncRun<'_>) -> Result<SyncStep, JobError> {
         let Some(row) = find_tokens(run).await? else {
-            return Ok(SyncStep::Disconnected);
+            return Ok(SyncStep::Stopped);
         };
         let tokens = GmailTokens::decrypt(&run.ctx.services, run.grant.tenant(), &row);
         let mut tokens = match tokens {
@@ -80,7 +80,9 @@ impl MailSource for Gmail {
             };
             let newest = messages.iter().map(|m| m.received_at.timestamp_millis()).max();
             cursor = cursor.after_page(&page, newest);
-            let mut tx = run.insert_messages(messages).await?;
+            let Some(mut tx) = run.insert_messages(messages).await? else {
+                return Ok(SyncStep::Stopped);
+            };
             mailboxes::update_cursor(&mut tx, run.mailbox, &cursor).await?;
             tx.commit().await?;
             if cursor.page_token.is_none() {

@@ -17,7 +17,7 @@ use crate::{
             imap::{self, AccountRow},
             mailboxes,
         },
-        sync::MailSource as _,
+        sync::{MailSource as _, start_preview},
     },
     rate_limit,
 };
@@ -78,10 +78,16 @@ pub async fn connect_imap(
     account.password = encrypt_password(services, grant.tenant(), id, &password)?;
     let mut tx = Job::enqueue(services, grant, Imap::KIND, id.0).await?;
     let now = services.clock.now();
-    let mailbox = mailboxes::upsert_mailbox(&mut tx, id, MailboxKind::Imap, &address, now).await?;
+    let mut mailbox = mailboxes::upsert_mailbox(&mut tx, id, MailboxKind::Imap, &address, now).await?;
     imap::upsert_account(&mut tx, id, &account).await?;
     if !is_same_account {
         imap::delete_cursors(&mut tx, id).await?;
+    }
+    if input.dry_run {
+        start_preview(services, &mut tx, id).await?;
+        mailbox.import_id = mailboxes::find_preview(&mut tx, id)
+            .await?
+            .and_then(|mailbox| mailbox.preview);
     }
     tx.commit().await?;
     background::wake();

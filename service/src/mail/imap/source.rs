@@ -31,6 +31,8 @@ pub(crate) struct Imap;
 enum ReadError {
     Imap(ImapError),
     Job(JobError),
+    /// The preview of the mailbox was discarded.
+    Stopped,
 }
 
 impl From<ImapError> for ReadError {
@@ -57,10 +59,11 @@ impl MailSource for Imap {
 
     async fn fetch(run: &mut SyncRun<'_>) -> Result<SyncStep, JobError> {
         let Some(account) = find_account(run).await? else {
-            return Ok(SyncStep::Disconnected);
+            return Ok(SyncStep::Stopped);
         };
         match read_mailbox(run, &account).await {
             Ok(step) => Ok(step),
+            Err(ReadError::Stopped) => Ok(SyncStep::Stopped),
             Err(ReadError::Job(error)) => Err(error),
             Err(ReadError::Imap(ImapError::LoginRefused)) if run.ctx.job.attempts >= MAX_LOGIN_ATTEMPTS => {
                 Ok(SyncStep::AccessRevoked)
@@ -203,7 +206,9 @@ async fn store(
     messages: Vec<RawMessage>,
     cursor: FolderCursor,
 ) -> Result<(), ReadError> {
-    let mut tx = run.insert_messages(messages).await?;
+    let Some(mut tx) = run.insert_messages(messages).await? else {
+        return Err(ReadError::Stopped);
+    };
     imap::upsert_cursor(&mut tx, run.mailbox, account, &folder.name, cursor).await?;
     tx.commit().await?;
     Ok(())

@@ -5,13 +5,15 @@ use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
     ImportId, MailboxId,
-    mail::{Import, ImportError, ImportState},
+    mail::{Import, ImportError, ImportState, MailboxKind},
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{query, types::Json};
 
 /// Address of the mailbox of a user's uploads.
 const UPLOAD_MAILBOX_ADDRESS: &str = "upload";
+/// State of a preview that waits to be applied.
+const PREVIEWED: &str = "previewed";
 
 /// An uploaded file, as stored in `mail_imports.files`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +41,8 @@ pub struct Checkpoint {
 #[strum(serialize_all = "snake_case")]
 pub enum ImportPhase {
     Parsing,
+    /// Storing the messages of a preview that the user has applied.
+    Storing,
     Matching,
 }
 
@@ -48,6 +52,10 @@ pub struct RunningImport {
     pub files: Vec<StoredFile>,
     pub checkpoint: Checkpoint,
     pub phase: ImportPhase,
+    /// Whether it only previews.
+    pub dry_run: bool,
+    /// Whether its messages are of uploaded files.
+    pub is_upload: bool,
     /// Number of errors stored so far.
     pub error_count: usize,
 }
@@ -56,8 +64,8 @@ pub struct RunningImport {
 #[derive(Debug, Default)]
 pub struct Progress<'a> {
     pub checkpoint: Option<Checkpoint>,
-    /// All files are parsed; the next phase is matching.
-    pub is_parsing_done: bool,
+    /// All messages are stored; the next phase is matching.
+    pub is_storing_done: bool,
     pub seen: i64,
     pub ignored: i64,
     pub created: i64,
@@ -71,9 +79,11 @@ pub async fn find_import(tx: &mut TenantTx, id: ImportId) -> Result<Option<Impor
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
-        select id, state, messages_seen, applications_created, applications_updated, mails_ignored,
+        select id, state, dry_run, messages_seen, applications_created, applications_updated, mails_ignored,
           (select count(*) from mail_messages m
-            where m.tenant_id = $1 and m.owner_id = $2 and m.source_id = $3 and m.decision = 'review') as "mails_in_review!",
+            where m.tenant_id = $1 and m.owner_id = $2 and m.source_id = $3 and m.decision = 'review')
+          + (select count(*) from import_findings f
+            where f.tenant_id = $1 and f.owner_id = $2 and f.import_id = $3 and f.action = 'review') as "mails_in_review!",
           errors as "errors: Json<Vec<ImportError>>", errors_truncated
         from mail_imports
         where tenant_id = $1 and owner_id = $2 and id = $3 and state <> 'uploading'
@@ -96,7 +106,8 @@ pub async fn find_import(tx: &mut TenantTx, id: ImportId) -> Result<Option<Impor
         }
         Ok(Import {
             id: r.id.into(),
-            state: ImportState::parse(&r.state).ok_or_else(|| unknown_value("import state"))?,
+            state: parse_state(&r.state)?,
+            dry_run: r.dry_run,
             messages_seen: r.messages_seen,
             applications_created: r.applications_created,
             applications_updated: r.applications_updated,
@@ -108,7 +119,15 @@ pub async fn find_import(tx: &mut TenantTx, id: ImportId) -> Result<Option<Impor
     .transpose()
 }
 
-/// The user's imports that are being uploaded, queued or running.
+/// A preview is done for the user as soon as it shows what it found.
+pub(super) fn parse_state(state: &str) -> Result<ImportState, Error> {
+    match state {
+        PREVIEWED => Ok(ImportState::Done),
+        other => ImportState::parse(other).ok_or_else(|| unknown_value("import state")),
+    }
+}
+
+/// The user's imports that are being uploaded, queued or running, or wait to be applied.
 pub struct OpenImports {
     pub count: i64,
     /// Size of their files.
@@ -121,7 +140,7 @@ pub async fn count_open(tx: &mut TenantTx, except: ImportId) -> Result<OpenImpor
     let row = query!(
         r#"
         select count(*) as "count!", coalesce(sum(byte_count), 0)::bigint as "bytes!" from mail_imports
-        where tenant_id = $1 and owner_id = $2 and state in ('uploading', 'running') and id <> $3
+        where tenant_id = $1 and owner_id = $2 and state in ('uploading', 'running', 'previewed') and id <> $3
         "#,
         tenant.0,
         user.0,
@@ -236,22 +255,24 @@ pub async fn upsert_upload_mailbox(
     Ok(row.id.into())
 }
 
-/// Turns an upload into a running import.
+/// Turns an upload into a running import, or inserts the preview of a mailbox, which has no files.
 pub async fn insert_import(
     tx: &mut TenantTx,
     id: ImportId,
     mailbox: MailboxId,
     files: &[StoredFile],
+    dry_run: bool,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
         r#"
-        insert into mail_imports (tenant_id, id, owner_id, mailbox_id, state, files, byte_count, created_at, updated_at)
-        values ($1, $2, $3, $4, 'running', $5, $6, $7, $7)
+        insert into mail_imports
+          (tenant_id, id, owner_id, mailbox_id, state, files, byte_count, created_at, updated_at, dry_run)
+        values ($1, $2, $3, $4, 'running', $5, $6, $7, $7, $8)
         on conflict (tenant_id, id) do update set
           mailbox_id = excluded.mailbox_id, state = excluded.state, files = excluded.files, byte_count = excluded.byte_count,
-          updated_at = excluded.updated_at
+          updated_at = excluded.updated_at, dry_run = excluded.dry_run
         "#,
         tenant.0,
         id.0,
@@ -260,6 +281,7 @@ pub async fn insert_import(
         Json(files) as _,
         i64::try_from(files.iter().map(|f| f.bytes).sum::<u64>()).unwrap_or(i64::MAX),
         now,
+        dry_run,
     )
     .execute(tx.conn())
     .await?;
@@ -272,8 +294,9 @@ pub async fn find_running(tx: &mut TenantTx, id: ImportId) -> Result<Option<Runn
     let row = query!(
         r#"
         select mailbox_id as "mailbox_id!", files as "files: Json<Vec<StoredFile>>", file_index, message_index, byte_offset,
-          phase, jsonb_array_length(errors) as "error_count!"
-        from mail_imports
+          phase, dry_run, jsonb_array_length(errors) as "error_count!",
+          (select b.kind from mailboxes b where b.tenant_id = $1 and b.id = i.mailbox_id) as "mailbox_kind!"
+        from mail_imports i
         where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'running' and mailbox_id is not null
         "#,
         tenant.0,
@@ -292,21 +315,25 @@ pub async fn find_running(tx: &mut TenantTx, id: ImportId) -> Result<Option<Runn
                 offset: u64::try_from(r.byte_offset).unwrap_or_default(),
             },
             phase: r.phase.parse().map_err(|_| unknown_value("import phase"))?,
+            dry_run: r.dry_run,
+            is_upload: r.mailbox_kind == MailboxKind::Upload.as_str(),
             error_count: usize::try_from(r.error_count).unwrap_or_default(),
         })
     })
     .transpose()
 }
 
+/// Adds to the progress of a running import. False if it has ended, because the user has canceled it; then the caller's
+/// transaction must change nothing.
 pub async fn add_progress(
     tx: &mut TenantTx,
     id: ImportId,
     progress: &Progress<'_>,
     now: DateTime<Utc>,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let tenant = tx.tenant();
     let checkpoint = progress.checkpoint;
-    query!(
+    let done = query!(
         r#"
         update mail_imports set
           file_index = coalesce($3, file_index), message_index = coalesce($4, message_index),
@@ -314,14 +341,14 @@ pub async fn add_progress(
           messages_seen = messages_seen + $7, mails_ignored = mails_ignored + $8,
           applications_created = applications_created + $9, applications_updated = applications_updated + $10,
           errors = errors || $11, errors_truncated = errors_truncated + $12, updated_at = $13
-        where tenant_id = $1 and id = $2
+        where tenant_id = $1 and id = $2 and state = 'running'
         "#,
         tenant.0,
         id.0,
         checkpoint.map(|c| i32::try_from(c.file).unwrap_or(i32::MAX)),
         checkpoint.map(|c| i64::try_from(c.messages).unwrap_or(i64::MAX)),
         checkpoint.map(|c| i64::try_from(c.offset).unwrap_or(i64::MAX)),
-        progress.is_parsing_done,
+        progress.is_storing_done,
         progress.seen,
         progress.ignored,
         progress.created,
@@ -332,7 +359,7 @@ pub async fn add_progress(
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 pub async fn end_import(

@@ -1,13 +1,13 @@
 //! Mailboxes, and the tokens of Gmail mailboxes. Every statement also filters by owner.
 
-use super::unknown_value;
+use super::{imap, unknown_value};
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
-    ErrorCode, MailboxId,
+    ErrorCode, ImportId, MailboxId,
     mail::{Mailbox, MailboxKind, MailboxState},
 };
-use sqlx::{query, query_as};
+use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
 /// OAuth tokens, encrypted with [`column_cipher`](crate::platform::crypto::column_cipher).
@@ -44,6 +44,7 @@ struct MailboxRow {
     state: String,
     last_synced_at: Option<DateTime<Utc>>,
     failed_at: Option<DateTime<Utc>>,
+    preview_id: Option<Uuid>,
 }
 
 impl TryFrom<MailboxRow> for Mailbox {
@@ -57,6 +58,7 @@ impl TryFrom<MailboxRow> for Mailbox {
             state: MailboxState::parse(&row.state).ok_or_else(|| unknown_value("mailbox state"))?,
             last_synced_at: row.last_synced_at,
             last_failed_at: row.failed_at,
+            import_id: row.preview_id.map(Into::into),
         })
     }
 }
@@ -125,7 +127,7 @@ pub async fn upsert_mailbox(
         insert into mailboxes (tenant_id, id, owner_id, kind, address, state, created_at)
         values ($1, $2, $3, $4, $5, 'syncing', $6)
         on conflict (tenant_id, owner_id, kind, address) do update set state = excluded.state, failed_at = null
-        returning id, kind, address, state, last_synced_at, failed_at
+        returning id, kind, address, state, last_synced_at, failed_at, preview_id
         "#,
         tenant.0,
         id.0,
@@ -270,7 +272,7 @@ pub async fn list_connected(tx: &mut TenantTx) -> Result<Vec<Mailbox>, Error> {
     let rows = query_as!(
         MailboxRow,
         r#"
-        select b.id, b.kind, b.address, b.state, b.last_synced_at, b.failed_at
+        select b.id, b.kind, b.address, b.state, b.last_synced_at, b.failed_at, b.preview_id
         from mailboxes b
         where b.tenant_id = $1 and b.owner_id = $2 and b.id in (
           select t.mailbox_id from mailbox_tokens t where t.tenant_id = $1 and t.owner_id = $2
@@ -298,7 +300,7 @@ pub async fn set_syncing(tx: &mut TenantTx, only: Option<MailboxId>) -> Result<V
             select t.mailbox_id from mailbox_tokens t where t.tenant_id = $1 and t.owner_id = $2
             union all
             select a.mailbox_id from imap_accounts a where a.tenant_id = $1 and a.owner_id = $2)
-        returning b.id, b.kind, b.address, b.state, b.last_synced_at, b.failed_at
+        returning b.id, b.kind, b.address, b.state, b.last_synced_at, b.failed_at, b.preview_id
         "#,
         tenant.0,
         user.0,
@@ -355,6 +357,85 @@ pub async fn finish_sync(
     )
     .execute(tx.conn())
     .await?;
+    Ok(())
+}
+
+/// The preview of a mailbox.
+pub struct MailboxPreview {
+    pub state: MailboxState,
+    pub preview: Option<ImportId>,
+}
+
+pub async fn find_preview(tx: &mut TenantTx, id: MailboxId) -> Result<Option<MailboxPreview>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        "select state, preview_id from mailboxes where tenant_id = $1 and owner_id = $2 and id = $3",
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|r| {
+        Ok(MailboxPreview {
+            state: MailboxState::parse(&r.state).ok_or_else(|| unknown_value("mailbox state"))?,
+            preview: r.preview_id.map(Into::into),
+        })
+    })
+    .transpose()
+}
+
+/// Makes an import the preview of a mailbox. False if the mailbox has one already.
+pub async fn set_preview(tx: &mut TenantTx, id: MailboxId, import: ImportId) -> Result<bool, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let done = query!(
+        r#"
+        update mailboxes set preview_id = $4
+        where tenant_id = $1 and owner_id = $2 and id = $3 and preview_id is null
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        import.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends the preview of a mailbox, which was applied.
+pub async fn finish_preview(tx: &mut TenantTx, import: ImportId) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        "update mailboxes set preview_id = null where tenant_id = $1 and owner_id = $2 and preview_id = $3",
+        tenant.0,
+        user.0,
+        import.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Ends the preview of a mailbox, if it is one, without its messages: pauses the mailbox, and the next sync begins anew.
+pub async fn discard_preview(tx: &mut TenantTx, import: ImportId) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let mailbox = query_scalar!(
+        r#"
+        update mailboxes set preview_id = null, state = case when state = 'reconnect_required' then state else 'paused' end
+        where tenant_id = $1 and owner_id = $2 and preview_id = $3
+        returning id
+        "#,
+        tenant.0,
+        user.0,
+        import.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    if let Some(mailbox) = mailbox {
+        update_cursor(tx, mailbox.into(), &SyncCursor::default()).await?;
+        imap::delete_cursors(tx, mailbox.into()).await?;
+    }
     Ok(())
 }
 

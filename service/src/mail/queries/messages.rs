@@ -133,12 +133,13 @@ struct LinkRow<'a> {
     changes: Option<&'a MessageChanges>,
 }
 
-/// Inserts the messages that no mailbox of the user contains yet. Returns how many of those are to be matched.
+/// Inserts the messages, as [`MessageRow`]s, that no mailbox of the user contains yet. Returns how many of those are to be
+/// matched.
 pub async fn insert_messages(
     tx: &mut TenantTx,
     mailbox: MailboxId,
     source: SourceId,
-    rows: &[MessageRow],
+    rows: &[impl Serialize + Sync],
     now: DateTime<Utc>,
 ) -> Result<i64, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
@@ -173,6 +174,20 @@ pub async fn insert_messages(
     .fetch_all(tx.conn())
     .await?;
     Ok(i64::try_from(inserted.iter().filter(|r| !r.matched).count()).unwrap_or(i64::MAX))
+}
+
+/// Deletes the messages of a source that are not matched yet.
+pub async fn delete_unmatched(tx: &mut TenantTx, source: SourceId) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        "delete from mail_messages where tenant_id = $1 and owner_id = $2 and source_id = $3 and not matched",
+        tenant.0,
+        user.0,
+        source.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// Number of messages of the user, at most this many.

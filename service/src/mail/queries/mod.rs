@@ -2,12 +2,14 @@
 //! Bulk statements receive their rows as JSON, so that one statement handles any number of them.
 
 pub mod candidates;
+pub mod findings;
 pub mod imap;
 pub mod imports;
 pub mod inbox;
 pub mod mailboxes;
 pub mod merged;
 pub mod messages;
+pub mod previews;
 pub mod sender_rules;
 mod silence;
 

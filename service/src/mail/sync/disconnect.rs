@@ -7,6 +7,7 @@ use crate::{
     context::{Caller, permit},
     mail::{
         gmail::{grant_for_own_data, revocable_token},
+        preview,
         queries::{imap, mailboxes},
     },
 };
@@ -32,6 +33,10 @@ pub async fn disconnect_mailbox(services: &Services, caller: &Caller, id: Mailbo
         queue_revocation(services, &mut tx, token).await?;
     }
     let mut tx = tx.into_tenant(grant).await?;
+    let mailbox = mailboxes::find_preview(&mut tx, id).await?;
+    if let Some(preview) = mailbox.and_then(|mailbox| mailbox.preview) {
+        preview::discard(&mut tx, preview, services.clock.now()).await?;
+    }
     mailboxes::disconnect(&mut tx, Some(id)).await?;
     tx.commit().await?;
     background::wake();

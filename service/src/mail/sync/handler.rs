@@ -1,6 +1,9 @@
 //! The background job that syncs a mailbox, for all kinds of mailboxes.
 
-use super::run::{SYNC_INTERVAL, SyncRun};
+use super::{
+    plan::SyncPlan,
+    run::{SYNC_INTERVAL, SyncRun},
+};
 use crate::background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome};
 use async_trait::async_trait;
 use domain::mail::MailboxState;
@@ -26,8 +29,8 @@ pub enum SyncStep {
     Finished,
     /// The job should yield to others.
     Yielded,
-    /// The mailbox was disconnected.
-    Disconnected,
+    /// The mailbox was disconnected, or its preview discarded.
+    Stopped,
     /// The access was revoked; the user must reconnect the mailbox.
     AccessRevoked,
     /// The server is limiting requests.
@@ -60,10 +63,15 @@ impl<S: MailSource> JobHandler for SyncMailbox<S> {
         let Some(mut run) = SyncRun::new(&mut ctx).await? else {
             return ctx.discard().await;
         };
+        match run.prepare().await? {
+            SyncPlan::Fetch => {}
+            SyncPlan::Wait(delay) => return run.wait(delay).await,
+            SyncPlan::Stop => return run.end().await,
+        }
         match S::fetch(&mut run).await? {
             SyncStep::Finished => {}
             SyncStep::Yielded => return Ok(JobOutcome::Yielded),
-            SyncStep::Disconnected => return run.end().await,
+            SyncStep::Stopped => return run.end().await,
             SyncStep::AccessRevoked => return run.finish(MailboxState::ReconnectRequired).await,
             SyncStep::RetryAfter(delay) => {
                 // A rate limit is not a failure: an empty step resets the attempts.
@@ -71,6 +79,9 @@ impl<S: MailSource> JobHandler for SyncMailbox<S> {
                 tx.commit().await?;
                 return Ok(JobOutcome::RetryAfter(delay));
             }
+        }
+        if let Some(preview) = run.preview {
+            return run.finish_preview(preview).await;
         }
         while run.match_batch().await? {
             if run.ctx.should_yield().await? {

@@ -4,6 +4,7 @@
 mod disconnect;
 mod handler;
 mod list;
+mod plan;
 mod request;
 mod run;
 
@@ -12,5 +13,6 @@ pub use disconnect::disconnect_mailbox;
 pub(crate) use handler::SyncMailbox;
 pub(super) use handler::{MailSource, SyncStep};
 pub use list::get_mailboxes;
+pub(super) use request::start_preview;
 pub use request::{sync_mailbox, sync_user_emails};
 pub(super) use run::{RawMessage, SyncRun};

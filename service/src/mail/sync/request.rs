@@ -6,7 +6,12 @@ use crate::{
     background::{self, Job, JobKind},
     context::{Caller, permit},
     idempotency::{self, Claim, IdempotentRequest},
-    mail::{gmail::Gmail, imap::Imap, queries::mailboxes},
+    mail::{
+        gmail::Gmail,
+        imap::Imap,
+        queries::{imports, mailboxes},
+    },
+    platform::db::TenantTx,
 };
 use domain::{
     MailboxId,
@@ -48,11 +53,17 @@ pub async fn sync_user_emails(
     Ok(syncing)
 }
 
-/// Queues a sync of one of the caller's connected mailboxes and returns it. A mailbox that must be reconnected is returned as it is.
+/// Queues a sync of one of the caller's connected mailboxes and returns it. With `dry_run` it changes nothing: the import of the
+/// mailbox then shows what it would do. A mailbox that must be reconnected is returned as it is.
 ///
 /// # Errors
 /// `not_found` if the caller has no such connected mailbox; `forbidden` if the caller's role may not import email.
-pub async fn sync_mailbox(services: &Services, caller: &Caller, id: MailboxId) -> Result<Mailbox, Error> {
+pub async fn sync_mailbox(
+    services: &Services,
+    caller: &Caller,
+    id: MailboxId,
+    dry_run: bool,
+) -> Result<Mailbox, Error> {
     let grant = permit(caller, Action::ImportMail)?;
     let mailbox = {
         let mut tx = services.db.begin(grant).await?;
@@ -65,10 +76,22 @@ pub async fn sync_mailbox(services: &Services, caller: &Caller, id: MailboxId) -
         return Ok(mailbox);
     }
     let mut tx = Job::enqueue(services, grant, job_kind(&mailbox)?, id.0).await?;
+    if dry_run {
+        start_preview(services, &mut tx, id).await?;
+    }
     let syncing = mailboxes::set_syncing(&mut tx, Some(id)).await?.pop();
     tx.commit().await?;
     background::wake();
     Ok(syncing.unwrap_or(mailbox))
+}
+
+/// Makes the next sync of a mailbox a preview, unless it has one already. In the transaction that queues the sync.
+pub async fn start_preview(services: &Services, tx: &mut TenantTx, mailbox: MailboxId) -> Result<(), Error> {
+    let import = services.id();
+    if mailboxes::set_preview(tx, mailbox, import).await? {
+        imports::insert_import(tx, import, mailbox, &[], true, services.clock.now()).await?;
+    }
+    Ok(())
 }
 
 /// The kind of the jobs that sync a mailbox.

@@ -8,6 +8,8 @@ use crate::{
         apply::{apply_matches, apply_review},
         job_caller, mail_reader,
         queries::{
+            findings,
+            imports::{self, Progress},
             mailboxes,
             messages::{self, MessageRow},
         },
@@ -15,7 +17,7 @@ use crate::{
     platform::db::TenantTx,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{MailboxId, jobapps::EventSource, mail::MailboxState, tenants::Action};
+use domain::{ImportId, MailboxId, jobapps::EventSource, mail::MailboxState, tenants::Action};
 use std::time::Duration;
 
 /// Time between two syncs of a mailbox, on average.
@@ -34,7 +36,9 @@ pub struct SyncRun<'a> {
     pub ctx: &'a mut JobContext,
     pub grant: Grant,
     pub mailbox: MailboxId,
-    caller: Caller,
+    /// The preview that the messages are fetched for, which changes no application.
+    pub preview: Option<ImportId>,
+    pub caller: Caller,
 }
 
 impl<'a> SyncRun<'a> {
@@ -48,6 +52,7 @@ impl<'a> SyncRun<'a> {
         };
         Ok(Some(Self {
             mailbox: ctx.job.payload_id.into(),
+            preview: None,
             ctx,
             grant,
             caller,
@@ -64,8 +69,8 @@ impl<'a> SyncRun<'a> {
     }
 
     /// Parses the messages and begins a step that inserts them. The caller stores its cursor in the same transaction and commits.
-    /// Without messages, it inserts nothing.
-    pub async fn insert_messages(&self, raw_messages: Vec<RawMessage>) -> Result<TenantTx, JobError> {
+    /// Without messages, it inserts nothing. `None` if the user has discarded the preview that they were fetched for.
+    pub async fn insert_messages(&self, raw_messages: Vec<RawMessage>) -> Result<Option<TenantTx>, JobError> {
         let services = &self.ctx.services;
         let reader = mail_reader()?;
         let parse = move || {
@@ -84,11 +89,15 @@ impl<'a> SyncRun<'a> {
             .collect();
         let mut tx = self.begin_step().await?;
         let max_messages = services.storage_limits.max_messages;
+        if let Some(preview) = self.preview {
+            let is_running = insert_findings(services, &mut tx, preview, &rows).await?;
+            return Ok(is_running.then_some(tx));
+        }
         if !rows.is_empty() && messages::count(&mut tx, max_messages).await? < max_messages {
             let now = services.clock.now();
             messages::insert_messages(&mut tx, self.mailbox, self.mailbox.into(), &rows, now).await?;
         }
-        Ok(tx)
+        Ok(Some(tx))
     }
 
     /// Matches the next messages. When none is left, returns false after those that wait for a decision were matched again.
@@ -131,6 +140,23 @@ impl<'a> SyncRun<'a> {
         tx.commit().await?;
         Ok(JobOutcome::Completed)
     }
+}
+
+/// Adds messages to a preview. False if the user has discarded it.
+async fn insert_findings(
+    services: &Services,
+    tx: &mut TenantTx,
+    preview: ImportId,
+    rows: &[MessageRow],
+) -> Result<bool, Error> {
+    let max_messages = services.storage_limits.max_messages;
+    let mut progress = Progress::default();
+    if !rows.is_empty() && findings::count(tx, preview, max_messages).await? < max_messages {
+        let relevant = findings::insert_findings(tx, preview, rows).await?;
+        progress.seen = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        progress.ignored = progress.seen - relevant;
+    }
+    imports::add_progress(tx, preview, &progress, services.clock.now()).await
 }
 
 /// The sync interval plus or minus a tenth, so that mailboxes connected or delayed together do not stay in step.

@@ -38,6 +38,7 @@ pub(in crate::auth::oauth) async fn insert_flow(
         Purpose::SignIn => ("sign_in", None),
         Purpose::Link(user) => ("link", Some(user.0)),
         Purpose::ConnectGmail(user) => ("gmail", Some(user.0)),
+        Purpose::PreviewGmail(user) => ("gmail_preview", Some(user.0)),
     };
     query!(
         r#"
@@ -149,6 +150,7 @@ fn parse_purpose(purpose: &str, user: Option<Uuid>) -> Result<Purpose, Error> {
         ("sign_in", None) => Ok(Purpose::SignIn),
         ("link", Some(user)) => Ok(Purpose::Link(user.into())),
         ("gmail", Some(user)) => Ok(Purpose::ConnectGmail(user.into())),
+        ("gmail_preview", Some(user)) => Ok(Purpose::PreviewGmail(user.into())),
         _ => Err(Error::Internal(
             "unknown OAuth flow purpose in the database".into(),
         )),

@@ -1,5 +1,9 @@
 //! The inbox: what became of each message, and what users decide about it.
 
+mod findings;
+
+pub use findings::{Finding, FindingAction, ListFindingsInput};
+
 use crate::{
     ApiError, FieldCode, FieldErrors, JobApplicationId, MailMessageId, MailboxId,
     jobapps::JobApplication,

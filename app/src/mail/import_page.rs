@@ -1,0 +1,370 @@
+//! `/w/{slug}/import/{id}`: an import, and what its preview found. Rendered by the server only.
+
+use super::format::{count, error_location};
+use crate::{
+    assets::WorkspaceScripts,
+    error::AppError,
+    inbox::{Why, kind_name, sender_name},
+    layout::{PageTitle, WorkspaceContext, use_workspace},
+    server::{flash, respond::respond},
+    ui::{CompanyAvatar, ErrorState, FormError, Icon, IconSize, Lucide},
+};
+use chrono::NaiveDateTime;
+use domain::{
+    ApiError, ImportId,
+    inbox::{Finding, FindingAction, ListFindingsInput},
+    jobapps::title_label,
+    mail::{Import, ImportError, ImportState},
+    routes::WorkspacePage,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use service::platform::time_zone::local_time;
+
+const PAGE_SIZE: u32 = 50;
+/// Reloads the page while the import is running.
+const RELOAD_TAG: &str = r#"<meta http-equiv="refresh" content="2">"#;
+
+/// Everything that the page shows.
+struct PageData {
+    import: Import,
+    rows: Vec<Row>,
+    next_cursor: Option<String>,
+}
+
+/// A finding with its time in the user's time zone.
+struct Row {
+    finding: Finding,
+    sent_at: NaiveDateTime,
+}
+
+/// The page.
+#[component]
+pub fn ImportDetailPage() -> impl IntoView {
+    let workspace = use_workspace();
+    let id = use_params_map()
+        .read_untracked()
+        .get("id")
+        .and_then(|id| id.parse().ok());
+    let query = use_query_map().read_untracked().clone();
+    let action = query
+        .get("action")
+        .and_then(|action| FindingAction::parse(&action));
+    let cursor = query.get("cursor");
+    view! {
+        <PageTitle page="Import" />
+        {Suspend::new(async move {
+            match load(&workspace, id, action, cursor).await {
+                Ok(data) => view! { <Content slug=workspace.slug action data /> }.into_any(),
+                Err(error) => {
+                    view! {
+                        <header class="page-header">
+                            <h1>"Import"</h1>
+                        </header>
+                        <div class="page-body">
+                            <ErrorState error />
+                        </div>
+                    }
+                        .into_any()
+                }
+            }
+        })}
+        <WorkspaceScripts area=None charts=false />
+    }
+    .into_any()
+}
+
+async fn load(
+    workspace: &WorkspaceContext,
+    id: Option<ImportId>,
+    action: Option<FindingAction>,
+    cursor: Option<String>,
+) -> Result<PageData, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    let import_id = id.ok_or_else(|| AppError(ApiError::not_found()))?;
+    let import = respond(service::mail::get_import(&services, &caller, import_id).await)?;
+    let input = ListFindingsInput {
+        import_id,
+        action,
+        cursor,
+        limit: Some(PAGE_SIZE),
+    };
+    let page = respond(service::mail::get_import_findings(&services, &caller, input).await)?;
+    let rows = page.data.into_iter().map(|finding| Row {
+        sent_at: local_time(finding.sent_at, &caller.user.time_zone),
+        finding,
+    });
+    Ok(PageData {
+        rows: rows.collect(),
+        next_cursor: page.pagination.next_cursor,
+        import,
+    })
+}
+
+#[component]
+fn Content(slug: String, action: Option<FindingAction>, data: PageData) -> impl IntoView {
+    let PageData {
+        import,
+        rows,
+        next_cursor,
+    } = data;
+    let is_preview = import.dry_run;
+    let is_ready = is_preview && import.state == ImportState::Done;
+    let title = if is_preview {
+        "Preview of your import"
+    } else {
+        "Import"
+    };
+    let error = ["mail/confirm_import", "mail/cancel_import"]
+        .into_iter()
+        .find_map(flash::error_for);
+    view! {
+        <header class="page-header">
+            <h1>{title}</h1>
+        </header>
+        <div class="page-body" id="page-body" data-keep-scroll>
+            <div class="preview">
+                {(import.state == ImportState::Running).then(|| view! { <div hidden inner_html=RELOAD_TAG></div> })}
+                <Summary slug import=import.clone() error />
+                {is_ready
+                    .then(|| {
+                        view! {
+                            <FindingTabs import=import.clone() action />
+                            <FindingList rows action next_cursor />
+                        }
+                    })}
+                <Errors errors=import.errors />
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The state of the import in words, and what the user can do.
+#[component]
+fn Summary(slug: String, import: Import, error: Option<AppError>) -> impl IntoView {
+    let workspace = use_workspace();
+    let link = |page: WorkspacePage, label: &'static str| {
+        view! {
+            <a class="btn btn-line btn-sm" href=workspace.page(page)>
+                {label}
+            </a>
+        }
+        .into_any()
+    };
+    let form = |action: &'static str, label: &'static str, class: &'static str| {
+        view! {
+            <form method="post" action=action>
+                <input type="hidden" name="slug" value=slug.clone() />
+                <input type="hidden" name="import_id" value=import.id.to_string() />
+                <button class=format!("btn btn-sm {class}") type="submit">
+                    {label}
+                </button>
+            </form>
+        }
+        .into_any()
+    };
+    let (confirm, cancel) = ("/_fn/mail/confirm_import", "/_fn/mail/cancel_import");
+    let read = count(import.messages_seen, "email", "emails");
+    let changes = import.applications_created + import.applications_updated + import.mails_in_review;
+    let (heading, text, actions) = match (import.dry_run, import.state) {
+        (true, ImportState::Running) => (
+            "Reading your email",
+            format!("{read} read. Nothing is added to your board before you say so."),
+            vec![form(cancel, "Stop", "btn-line")],
+        ),
+        (true, ImportState::Done) if changes == 0 => (
+            "Nothing to add",
+            format!("{read} read, and none of them changes your board."),
+            vec![
+                form(cancel, "Discard", "btn-line"),
+                link(WorkspacePage::Import, "Import other email"),
+            ],
+        ),
+        (true, ImportState::Done) => (
+            "Nothing has changed yet",
+            format!(
+                "{read} read. Importing adds {} and updates your board with {}. You have an hour to decide.",
+                count(import.applications_created, "application", "applications"),
+                count(import.applications_updated, "email", "emails"),
+            ),
+            vec![
+                form(confirm, "Import", "btn-primary"),
+                form(cancel, "Discard", "btn-line"),
+            ],
+        ),
+        (false, ImportState::Running) => (
+            "Importing your email",
+            format!(
+                "{} found so far. You can leave this page. The import continues in the background.",
+                count(import.applications_created, "application", "applications")
+            ),
+            vec![form(cancel, "Stop", "btn-line")],
+        ),
+        (false, ImportState::Done) => (
+            "Import finished",
+            super::format::import_summary(&import),
+            vec![link(WorkspacePage::Board, "Open the board")],
+        ),
+        (_, ImportState::Failed) => (
+            "Import failed",
+            "Everything imported so far is on your board.".to_owned(),
+            vec![link(WorkspacePage::Import, "Import again")],
+        ),
+        (true, ImportState::Cancelled) => (
+            "Preview discarded",
+            "Nothing was imported. A preview is kept for an hour.".to_owned(),
+            vec![link(WorkspacePage::Import, "Import again")],
+        ),
+        (false, ImportState::Cancelled) => (
+            "Import stopped",
+            "What was imported before is on your board.".to_owned(),
+            vec![
+                link(WorkspacePage::Import, "Import again"),
+                link(WorkspacePage::Board, "Open the board"),
+            ],
+        ),
+    };
+    view! {
+        <section class="surface preview-summary" aria-labelledby="import-state">
+            <div>
+                <h2 id="import-state">{heading}</h2>
+                <p class="text-ink-2" role="status">{text}</p>
+                <FormError error=Signal::stored(error) />
+            </div>
+            <div class="preview-actions">{actions}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn action_name(action: FindingAction) -> &'static str {
+    match action {
+        FindingAction::Create => "New",
+        FindingAction::Update => "Update",
+        FindingAction::Review => "Review",
+        FindingAction::Ignore => "No change",
+    }
+}
+
+/// Links to the findings by action.
+#[component]
+fn FindingTabs(import: Import, action: Option<FindingAction>) -> impl IntoView {
+    let tab = |label: &'static str, value: Option<FindingAction>, number: Option<i64>| {
+        let href = value.map_or_else(|| "?".to_owned(), |value| format!("?action={}", value.as_str()));
+        view! {
+            <a class="view-tab" href=href aria-current=(action == value).then_some("page")>
+                {label}
+                {number.map(|number| view! { <span class="num text-ink-3">{number}</span> })}
+            </a>
+        }
+    };
+    view! {
+        <nav class="preview-tabs" aria-label="What the import would do">
+            {tab("All", None, None)}
+            {tab("New applications", Some(FindingAction::Create), Some(import.applications_created))}
+            {tab("Updates", Some(FindingAction::Update), Some(import.applications_updated))}
+            {tab("To review", Some(FindingAction::Review), Some(import.mails_in_review))}
+            {tab("No change", Some(FindingAction::Ignore), None)}
+        </nav>
+    }
+    .into_any()
+}
+
+#[component]
+fn FindingList(rows: Vec<Row>, action: Option<FindingAction>, next_cursor: Option<String>) -> impl IntoView {
+    if rows.is_empty() {
+        return view! { <p class="text-ink-2 preview-empty">"No email here."</p> }.into_any();
+    }
+    let more = next_cursor.map(|cursor| {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if let Some(action) = action {
+            query.append_pair("action", action.as_str());
+        }
+        query.append_pair("cursor", &cursor);
+        view! {
+            <a class="btn btn-quiet btn-sm" href=format!("?{}", query.finish())>
+                "Show older email"
+            </a>
+        }
+    });
+    view! {
+        <ul class="finding-list surface">
+            {rows.into_iter().map(|row| view! { <FindingRow row /> }).collect_view()}
+        </ul>
+        {more}
+    }
+    .into_any()
+}
+
+#[component]
+fn FindingRow(row: Row) -> impl IntoView {
+    let Row { finding, sent_at } = row;
+    let company = finding.company.clone();
+    let is_about_application = finding.action != FindingAction::Ignore || company.is_some();
+    let heading = if is_about_application {
+        title_label(finding.job_title.as_deref()).to_owned()
+    } else {
+        finding.subject.clone()
+    };
+    let name = company
+        .clone()
+        .unwrap_or_else(|| sender_name(&finding.sender).to_owned());
+    let line = if is_about_application {
+        format!("{name}. {}", finding.subject)
+    } else {
+        finding.sender.clone()
+    };
+    let why = (finding.action != FindingAction::Ignore).then(|| {
+        view! {
+            <Why
+                explanation=finding.explanation
+                company=finding.company
+                title=finding.job_title
+                is_open=finding.action == FindingAction::Review
+            />
+        }
+    });
+    view! {
+        <li class="finding" data-action=finding.action.as_str()>
+            <CompanyAvatar name />
+            <div>
+                <b>{heading}</b>
+                <p class="text-ink-2">{line}</p>
+                {why}
+            </div>
+            <span class="finding-state">
+                <span class="finding-action">{action_name(finding.action)}</span>
+                <small>{kind_name(finding.kind)}</small>
+                <time datetime=finding.sent_at.to_rfc3339()>{sent_at.format("%-d %b %Y").to_string()}</time>
+            </span>
+        </li>
+    }
+    .into_any()
+}
+
+/// What could not be read.
+#[component]
+fn Errors(errors: Vec<ImportError>) -> impl IntoView {
+    (!errors.is_empty()).then(|| {
+        view! {
+            <section class="surface preview-errors">
+                <h2>{format!("{} couldn\u{2019}t be read", count(i64::try_from(errors.len()).unwrap_or(0), "item", "items"))}</h2>
+                <ul class="import-errors">
+                    {errors
+                        .into_iter()
+                        .map(|error| {
+                            view! {
+                                <li>
+                                    <Icon of=Lucide::CircleAlert size=IconSize::Small />
+                                    <b>{error_location(&error)}</b>
+                                    <p>{error.detail}</p>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ul>
+            </section>
+        }
+    })
+}

@@ -1,0 +1,34 @@
+//! `GET /api/mail/get_import_findings`.
+
+use crate::{
+    api::errors,
+    error_response::ErrorResponse,
+    extract::{BearerAuth, Query},
+};
+use axum::{Json, extract::State};
+use domain::{
+    inbox::{Finding, ListFindingsInput},
+    pagination::Page,
+};
+use service::{Services, mail};
+use std::sync::Arc;
+
+/// List what a preview found
+///
+/// What an import with `dry_run` would do with each message, newest first, and the words that decided. Empty while the preview is
+/// running, and after it was applied, canceled, or kept for an hour.
+#[utoipa::path(
+    get, path = "/get_import_findings", tag = "mail",
+    params(ListFindingsInput),
+    responses(
+        (status = 200, description = "A page of findings.", body = Page<Finding>),
+        errors::NotFound,
+    ),
+)]
+pub(super) async fn get_import_findings(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+    Query(input): Query<ListFindingsInput>,
+) -> Result<Json<Page<Finding>>, ErrorResponse> {
+    Ok(Json(mail::get_import_findings(&services, &caller, input).await?))
+}

@@ -1,0 +1,65 @@
+//! Lists what a preview found.
+
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    mail::queries::{findings, imports},
+    platform::cursor,
+};
+use domain::{
+    inbox::{Finding, ListFindingsInput},
+    pagination::{Page, Pagination},
+    tenants::Action,
+};
+
+/// Returns a page of what an import with `dry_run` would do, newest message first. Empty while it is running, and after it was
+/// applied, canceled, or kept for an hour.
+///
+/// # Errors
+/// `not_found` if the caller has no such import; `invalid` for an invalid limit or cursor.
+pub async fn get_import_findings(
+    services: &Services,
+    caller: &Caller,
+    input: ListFindingsInput,
+) -> Result<Page<Finding>, Error> {
+    let limit = input.page_size()?;
+    let scope = serde_json::to_vec(&(
+        "findings",
+        caller.tenant.id,
+        caller.user.id,
+        input.import_id,
+        input.action,
+    ))
+    .map_err(|e| Error::Internal(e.to_string()))?;
+    let after = input
+        .cursor
+        .as_deref()
+        .map(|c| cursor::decode(&services.keys, &scope, c))
+        .transpose()?;
+    let mut tx = services.db.begin(permit(caller, Action::ImportMail)?).await?;
+    if imports::find_import(&mut tx, input.import_id).await?.is_none() {
+        return Err(Error::not_found());
+    }
+    // One more than requested shows whether there is a next page.
+    let mut rows = findings::list(
+        &mut tx,
+        input.import_id,
+        input.action,
+        after,
+        i64::from(limit) + 1,
+    )
+    .await?;
+    tx.commit().await?;
+    let page_size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_next_page = rows.len() > page_size;
+    rows.truncate(page_size);
+    let position = rows
+        .last()
+        .filter(|_| has_next_page)
+        .map(|(position, _)| *position);
+    let next_cursor = position.and_then(|position| cursor::encode(&services.keys, &scope, &position));
+    Ok(Page {
+        data: rows.into_iter().map(|(_, finding)| finding).collect(),
+        pagination: Pagination { next_cursor, limit },
+    })
+}
