@@ -11,6 +11,7 @@ use super::{
         mailboxes,
         messages::{self, MessageRow},
     },
+    sync::sync_mailbox,
     upload_dir,
 };
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use domain::{
-    ImportId,
+    ImportId, MailboxId,
     jobapps::EventSource,
     mail::{ImportError, ImportState},
     tenants::Action,
@@ -165,7 +166,17 @@ impl<'a> ImportRun<'a> {
             }
         }
         self.delete_files().await;
+        if !import.is_upload {
+            self.resume_sync(import.mailbox).await;
+        }
         Ok(JobOutcome::Completed)
+    }
+
+    /// Syncs a mailbox whose preview was applied, and from then on regularly.
+    async fn resume_sync(&self, mailbox: MailboxId) {
+        if let Err(error) = sync_mailbox(&self.ctx.services, &self.caller, mailbox, false).await {
+            tracing::info!(%error, mailbox.id = %mailbox, "sync after a preview was not queued");
+        }
     }
 
     /// Sleeps as long as the import is a preview that waits to be applied; then discards it. Ends if the import has ended.

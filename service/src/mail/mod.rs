@@ -36,10 +36,10 @@ pub use gmail::{connect_authorized_gmail, start_gmail_connection, update_gmail_t
 pub(crate) use imap::Imap;
 pub use imap::{ImapConnector, ImapSettings, connect_imap, list_imap_providers};
 pub(crate) use import_job::ImportMail;
-pub use imports::get_import;
+pub use imports::{cancel_import, confirm_import, get_import};
 pub use inbox::{count_review, decide_mail, get_mail, get_mails, get_review, list_messages, undo_mail};
 pub use messages::get_user_google_emails;
-pub use preview::{cancel_import, confirm_import, get_import_findings};
+pub use preview::get_import_findings;
 pub use split::split_application;
 pub(crate) use sync::{SyncMailbox, disconnect_all};
 pub use sync::{disconnect_mailbox, get_mailboxes, sync_mailbox, sync_user_emails};

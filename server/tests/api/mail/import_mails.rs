@@ -26,6 +26,7 @@ async fn uploaded_confirmation_creates_an_application_once(pool: PgPool) {
     let expected = json!({
         "id": "[id]", "state": "done", "messages_seen": 1, "applications_created": 1, "applications_updated": 0, "mails_ignored": 0,
         "mails_in_review": 0,
+        "dry_run": false,
         "errors": [{"file": "Takeout.zip", "position": 0, "detail": detail}],
     });
     assert_eq!(first, expected);

@@ -1,11 +1,12 @@
-//! Previews: what an import would change. [`effects`] finds it out, [`list`] shows it, and [`decide`] applies or discards it.
+//! Previews: what an import would change. [`effects`] finds it out, [`list`] shows it, and [`ending`] keeps it for an hour.
 
-mod decide;
 mod effects;
+mod ending;
 mod list;
 
-pub use decide::{cancel_import, confirm_import};
 pub use list::get_import_findings;
 
-pub(super) use decide::{PREVIEW_TTL as TTL, discard, discard_expired, find_state, remaining_time, store};
 pub(super) use effects::find_effects;
+pub(super) use ending::{
+    PREVIEW_TTL as TTL, discard, discard_expired, find_state, remaining, remaining_time, store,
+};
