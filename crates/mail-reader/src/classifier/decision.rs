@@ -138,20 +138,16 @@ pub struct Decision {
 }
 
 impl Decision {
-    fn from_verdict(verdict: &Verdict) -> Self {
+    fn from_verdict(verdict: &Verdict<'_>) -> Self {
         let Evidence {
-            kind,
-            language,
-            language_version,
-            rule,
-            ..
-        } = verdict.deciding.clone();
+            kind, language, rule, ..
+        } = verdict.deciding;
         Self {
             kind,
             confidence: verdict.confidence,
-            ruleset: language,
-            version: language_version,
-            rule,
+            ruleset: language.code.clone(),
+            version: language.version,
+            rule: rule.to_owned(),
             explanation: verdict.evidence().map(Evidence::explain).collect(),
         }
     }
@@ -194,7 +190,7 @@ pub struct Circumstances<'a> {
 }
 
 /// Combines the rule of the platform with what the sentences say, and where they say too little with the model.
-pub fn decide(message: &Circumstances<'_>, statements: &Statements) -> Option<Decision> {
+pub fn decide(message: &Circumstances<'_>, statements: &Statements<'_>) -> Option<Decision> {
     let verdict = statements.verdict();
     if let (Some(platform), Some(rule)) = (message.platform, message.rule)
         && let Some(kind) = rule.kind
@@ -230,7 +226,7 @@ pub fn decide(message: &Circumstances<'_>, statements: &Statements) -> Option<De
 
 impl Circumstances<'_> {
     /// Weighs what the sentences say against the model.
-    fn weigh(&self, verdict: Option<&Verdict>, statements: &Statements) -> Option<Decision> {
+    fn weigh(&self, verdict: Option<&Verdict<'_>>, statements: &Statements<'_>) -> Option<Decision> {
         if self.document.languages.is_empty() {
             return self.in_unknown_language();
         }
@@ -298,7 +294,7 @@ impl Circumstances<'_> {
     }
 
     /// Whether the message is about a job, or comes from somebody who only writes about jobs.
-    fn has_job_context(&self, statements: &Statements) -> bool {
+    fn has_job_context(&self, statements: &Statements<'_>) -> bool {
         match self.platform {
             Some(platform) => !platform.is_strict || self.rule.is_some(),
             None => statements.is_about_jobs() || is_recruiting_address(self.headers),

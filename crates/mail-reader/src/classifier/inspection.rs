@@ -39,7 +39,7 @@ impl Classifier {
         let statements = Statements::find(&document);
         statements
             .strong_evidence()
-            .map(|e| (e.kind, e.language.clone(), e.rule.clone()))
+            .map(|e| (e.kind, e.language.code.clone(), e.rule.to_owned()))
             .collect()
     }
 

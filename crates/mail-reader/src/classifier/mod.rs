@@ -294,7 +294,7 @@ impl Classifier {
 fn message_features(
     message: &Message,
     document: &Document<'_>,
-    statements: &Statements,
+    statements: &Statements<'_>,
     platform: Option<&Platform>,
 ) -> MessageFeatures {
     let properties = Properties {

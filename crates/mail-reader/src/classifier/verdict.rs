@@ -2,8 +2,8 @@
 
 use super::{
     document::Document,
-    explanation::{Explained, Explanation, MessagePart, RuleRef},
-    ruleset::{IndexedLines, Strength, VerdictPart},
+    explanation::{Explained, Explanation, MessagePart},
+    ruleset::{IndexedLines, Language, LazyRegex, Strength, VerdictPart},
 };
 use crate::match_key;
 use domain::mail::MessageKind;
@@ -16,22 +16,20 @@ const WEAK_PAIR_CONFIDENCE: f32 = 0.9;
 const WEAK_CONFIDENCE: f32 = 0.6;
 
 /// A sentence that says something about the application.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evidence {
+#[derive(Clone, Copy)]
+pub struct Evidence<'d> {
     pub kind: MessageKind,
     pub strength: Strength,
-    pub rule: String,
-    /// Code of the language.
-    pub language: String,
-    pub language_version: i32,
+    pub rule: &'d str,
+    pub language: &'d Language,
     pub is_subject: bool,
     /// Position of the sentence.
     pub sentence: usize,
-    /// The words that the rule matched.
-    pub text: String,
+    text: &'d str,
+    pattern: &'d LazyRegex,
 }
 
-impl Evidence {
+impl Evidence<'_> {
     /// The words of the sentence and the rule that matched them.
     pub fn explain(&self) -> Explanation {
         let part = if self.is_subject {
@@ -39,29 +37,25 @@ impl Evidence {
         } else {
             MessagePart::Text
         };
-        let rule = RuleRef {
-            ruleset: &self.language,
-            version: self.language_version,
-            rule: &self.rule,
-        };
-        Explanation::new(Explained::Kind, &self.text, part, rule)
+        let matched = self.pattern.find(self.text).map_or("", |m| m.as_str());
+        Explanation::new(Explained::Kind, matched, part, self.language.rule_ref(self.rule))
     }
 }
 
 /// What decides the kind of a message.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
+#[derive(Clone, Copy)]
+pub struct Verdict<'d> {
     pub confidence: f32,
-    pub deciding: Evidence,
+    pub deciding: Evidence<'d>,
     /// The second one of two weak ones.
-    pub supporting: Option<Evidence>,
+    pub supporting: Option<Evidence<'d>>,
 }
 
-impl Verdict {
-    fn new(deciding: &Evidence, confidence: f32) -> Self {
+impl<'d> Verdict<'d> {
+    fn new(deciding: &Evidence<'d>, confidence: f32) -> Self {
         Self {
             confidence,
-            deciding: deciding.clone(),
+            deciding: *deciding,
             supporting: None,
         }
     }
@@ -70,22 +64,22 @@ impl Verdict {
         self.deciding.kind
     }
 
-    pub fn evidence(&self) -> impl Iterator<Item = &Evidence> {
+    pub fn evidence(&self) -> impl Iterator<Item = &Evidence<'d>> {
         std::iter::once(&self.deciding).chain(&self.supporting)
     }
 }
 
 /// Everything that the sentences of a message say.
-pub struct Statements {
-    evidence: Vec<Evidence>,
+pub struct Statements<'d> {
+    evidence: Vec<Evidence<'d>>,
     /// Number of sentences about jobs, including the subject.
     job_context: usize,
     application_context: usize,
     foreign_context: usize,
 }
 
-impl Statements {
-    pub fn find(document: &Document<'_>) -> Self {
+impl<'d> Statements<'d> {
+    pub fn find(document: &Document<'d>) -> Self {
         let assertions = document.indexed_assertions();
         let subject = IndexedLines::new([document.subject]);
         let mut statements = Self {
@@ -97,32 +91,35 @@ impl Statements {
         for language in &document.languages {
             for (lines, is_subject) in [(&subject, true), (&assertions, false)] {
                 let verdicts = &language.verdicts;
+                // A rule says the same of a sentence whichever of its patterns matches.
+                let mut known = Vec::new();
                 for (candidate, pattern, line) in verdicts.index.candidates(lines) {
-                    let Some(matched) = pattern.find(line) else {
+                    let number = verdicts.rule_of_pattern.get(candidate.pattern);
+                    let Some(rule) = number.and_then(|rule| verdicts.rules.get(*rule)) else {
                         continue;
                     };
-                    let rule = verdicts
-                        .rule_of_pattern
-                        .get(candidate.pattern)
-                        .and_then(|rule| verdicts.rules.get(*rule));
-                    let Some(rule) = rule else { continue };
                     let is_other_part = match rule.part {
                         VerdictPart::Any => false,
                         VerdictPart::Subject => !is_subject,
                         VerdictPart::Text => is_subject,
                     };
-                    if is_other_part || rule.exceptions.iter().any(|e| e.is_match(line)) {
+                    if is_other_part
+                        || known.contains(&(candidate.line, number))
+                        || !pattern.is_match(line)
+                        || rule.exceptions.iter().any(|e| e.is_match(line))
+                    {
                         continue;
                     }
+                    known.push((candidate.line, number));
                     statements.evidence.push(Evidence {
                         kind: rule.kind,
                         strength: rule.strength,
-                        rule: rule.name.clone(),
-                        language: language.code.clone(),
-                        language_version: language.version,
+                        rule: &rule.name,
+                        language,
                         is_subject,
                         sentence: candidate.line,
-                        text: matched.as_str().to_owned(),
+                        text: line,
+                        pattern,
                     });
                 }
                 statements.job_context += language.job_context.matching_lines(lines).len();
@@ -161,41 +158,41 @@ impl Statements {
     }
 
     /// The sentences that alone decide.
-    pub fn strong_evidence(&self) -> impl Iterator<Item = &Evidence> {
+    pub fn strong_evidence(&self) -> impl Iterator<Item = &Evidence<'d>> {
         self.evidence.iter().filter(|e| e.strength == Strength::Strong)
     }
 
-    fn of(&self, kind: MessageKind) -> impl Iterator<Item = &Evidence> {
+    fn of(&self, kind: MessageKind) -> impl Iterator<Item = &Evidence<'d>> {
         self.evidence.iter().filter(move |e| e.kind == kind)
     }
 
     /// The verdict of the first strong sentence for a kind.
-    fn strong(&self, kind: MessageKind) -> Option<Verdict> {
+    fn strong(&self, kind: MessageKind) -> Option<Verdict<'d>> {
         let strong = self.of(kind).find(|e| e.strength == Strength::Strong)?;
         Some(Verdict::new(strong, STRONG_CONFIDENCE))
     }
 
     /// The verdict of a subject that is strong evidence for a kind.
-    fn strong_subject(&self, kind: MessageKind) -> Option<Verdict> {
-        let is_strong = |e: &&Evidence| e.is_subject && e.strength == Strength::Strong;
+    fn strong_subject(&self, kind: MessageKind) -> Option<Verdict<'d>> {
+        let is_strong = |e: &&Evidence<'d>| e.is_subject && e.strength == Strength::Strong;
         let strong = self.of(kind).find(is_strong)?;
         Some(Verdict::new(strong, STRONG_CONFIDENCE))
     }
 
     /// The verdict for a kind: by a strong sentence, or by two weak ones of different rules.
-    fn deciding(&self, kind: MessageKind) -> Option<Verdict> {
+    fn deciding(&self, kind: MessageKind) -> Option<Verdict<'d>> {
         self.strong(kind).or_else(|| {
             let first = self.of(kind).next()?;
             let second = self.of(kind).find(|e| e.rule != first.rule)?;
             Some(Verdict {
-                supporting: Some(second.clone()),
+                supporting: Some(*second),
                 ..Verdict::new(first, WEAK_PAIR_CONFIDENCE)
             })
         })
     }
 
     /// The kind of the message; `None` if no sentence says anything.
-    pub fn verdict(&self) -> Option<Verdict> {
+    pub fn verdict(&self) -> Option<Verdict<'d>> {
         use MessageKind::{
             Alert, Assessment, Cancelled, Confirmation, Interview, Offer, OnHold, Other, Recruiter, Referral,
             Rejection, Viewed, Withdrawn,
@@ -241,10 +238,10 @@ impl Statements {
     }
 
     /// An invitation to an interview or an assessment, whichever the message names first.
-    fn next_step(&self) -> Option<Verdict> {
+    fn next_step(&self) -> Option<Verdict<'d>> {
         let interview = self.deciding(MessageKind::Interview);
         let assessment = self.deciding(MessageKind::Assessment);
-        let position = |verdict: &Option<Verdict>| {
+        let position = |verdict: &Option<Verdict<'d>>| {
             verdict.as_ref().map_or((usize::MAX, usize::MAX), |v| {
                 let first = &v.deciding;
                 (usize::from(first.strength == Strength::Weak), first.sentence)

@@ -35,7 +35,7 @@ impl MessageFeatures {
     pub fn new(
         headers: &Headers,
         document: &Document<'_>,
-        statements: &Statements,
+        statements: &Statements<'_>,
         properties: Properties,
     ) -> Self {
         let subject = document.subject;

@@ -28,28 +28,39 @@ const MAX_COMPILED_BYTES: usize = 4 * 1024 * 1024;
 /// Shorter words occur in nearly every line, so looking for them saves nothing.
 const MIN_REQUIRED_LEN: usize = 3;
 const MAX_REQUIRED_WORDS: usize = 200;
-/// Groups of words that are looked for; a bit for each.
-const MAX_REQUIRED_GROUPS: usize = 6;
+/// Groups of words that are looked for.
+const MAX_REQUIRED_GROUPS: usize = 8;
+
+/// The text that a pattern is run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// A sentence, a line or a subject: a pattern that begins with `^` fails at its first character.
+    Line,
+    /// All lines: `^` and `$` match at each.
+    Lines,
+}
 
 /// A pattern that is compiled when it is first needed: most patterns of most languages never are.
 #[derive(Debug)]
 pub struct LazyRegex {
     source: String,
+    extent: Extent,
     regex: OnceLock<Option<Regex>>,
 }
 
 impl LazyRegex {
-    fn new(source: String) -> Self {
+    fn new(source: String, extent: Extent) -> Self {
         Self {
             source,
+            extent,
             regex: OnceLock::new(),
         }
     }
 
-    fn compile(source: &str) -> Result<Regex, regex::Error> {
+    fn compile(source: &str, extent: Extent) -> Result<Regex, regex::Error> {
         regex::RegexBuilder::new(source)
             .case_insensitive(true)
-            .multi_line(true)
+            .multi_line(extent == Extent::Lines)
             .size_limit(MAX_COMPILED_BYTES)
             .build()
     }
@@ -57,7 +68,7 @@ impl LazyRegex {
     /// `None` if the pattern is invalid; the tests ensure that none is.
     fn get(&self) -> Option<&Regex> {
         self.regex
-            .get_or_init(|| Self::compile(&self.source).ok())
+            .get_or_init(|| Self::compile(&self.source, self.extent).ok())
             .as_ref()
     }
 
@@ -127,22 +138,28 @@ impl<'a> PatternCompiler<'a> {
         expanded.replace(PROPERTY_MARK, r"\p{")
     }
 
+    /// A pattern for single lines.
     pub fn compile(&self, pattern: &str) -> Result<LazyRegex, RulesetError> {
+        self.compile_for(pattern, Extent::Line)
+    }
+
+    pub fn compile_for(&self, pattern: &str, extent: Extent) -> Result<LazyRegex, RulesetError> {
         let expanded = self.expand(pattern);
         if self.is_strict {
             if let Some(unknown) = unknown_placeholder(&expanded) {
                 return Err(self.error(format!("unknown placeholder {unknown} in {pattern}")));
             }
-            LazyRegex::compile(&expanded).map_err(|e| self.error(format!("{pattern}: {e}")))?;
+            LazyRegex::compile(&expanded, extent).map_err(|e| self.error(format!("{pattern}: {e}")))?;
         }
-        Ok(LazyRegex::new(expanded))
+        Ok(LazyRegex::new(expanded, extent))
     }
 
     pub fn compile_all(&self, patterns: &[String]) -> Result<Vec<LazyRegex>, RulesetError> {
         patterns.iter().map(|pattern| self.compile(pattern)).collect()
     }
 
-    /// Groups of words in lower case: a text must contain a word of each group for the pattern to match.
+    /// Groups of words in lower case: a text must contain a word of each group, in this order and without overlap, for the
+    /// pattern to match.
     pub fn required_words(&self, pattern: &str) -> Vec<Vec<String>> {
         let hir = regex_syntax::ParserBuilder::new()
             .multi_line(true)
@@ -153,9 +170,15 @@ impl<'a> PatternCompiler<'a> {
         if let Ok(hir) = hir {
             add_required_words(&hir, &mut groups);
         }
-        // The rarest words first: the longest ones.
-        groups.sort_by_key(|words| std::cmp::Reverse(words.iter().map(String::len).min()));
-        groups.truncate(MAX_REQUIRED_GROUPS);
+        while groups.len() > MAX_REQUIRED_GROUPS {
+            // The most frequent words tell least: the shortest ones.
+            let shortest = groups
+                .iter()
+                .enumerate()
+                .min_by_key(|(_, words)| words.iter().map(String::len).min());
+            let Some((at, _)) = shortest else { break };
+            groups.remove(at);
+        }
         groups
     }
 }
@@ -235,7 +258,7 @@ mod tests {
     #[test]
     fn required_words_are_the_parts_that_must_occur() {
         let words = |pattern| compiler().required_words(pattern);
-        assert_eq!(words("^your (?:job )?application"), [["application"], ["your "]]);
-        assert_eq!(words("{not} forward"), [vec![" forward"], vec!["not", "never"]]);
+        assert_eq!(words("^your (?:job )?application"), [["your "], ["application"]]);
+        assert_eq!(words("{not} forward"), [vec!["not", "never"], vec![" forward"]]);
     }
 }

@@ -5,7 +5,10 @@ use super::{
     pattern::{LazyRegex, PatternCompiler},
 };
 use aho_corasick::{AhoCorasick, MatchKind};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 /// Text in lines, with a lower-case copy for the search for words.
 #[derive(Default)]
@@ -55,11 +58,19 @@ impl<'a> IndexedLines<'a> {
     }
 }
 
-/// The groups of words of each pattern that a line contains.
+/// How many groups of words of a pattern a line contains so far.
+#[derive(Clone, Copy, Default)]
+struct Progress {
+    found: u8,
+    /// Where the word of the last group ends.
+    end: usize,
+}
+
+/// How many groups of words of each pattern a line contains, in their order.
 struct FoundGroups<'i> {
     required: &'i [u8],
-    found: Vec<u8>,
-    /// The patterns with a bit in `found`.
+    progress: Vec<Progress>,
+    /// The patterns of which a group was found.
     touched: Vec<usize>,
 }
 
@@ -67,28 +78,34 @@ impl<'i> FoundGroups<'i> {
     fn new(required: &'i [u8]) -> Self {
         Self {
             required,
-            found: vec![0; required.len()],
+            progress: vec![Progress::default(); required.len()],
             touched: Vec::new(),
         }
     }
 
-    fn add(&mut self, pattern: usize, bit: u8) {
-        if let Some(found) = self.found.get_mut(pattern) {
-            if *found == 0 {
+    /// Adds a word of a group. Words have to be added in the order in which they end, so that each group is found as early as
+    /// possible.
+    fn add(&mut self, pattern: usize, group: u8, word: Range<usize>) {
+        if let Some(progress) = self.progress.get_mut(pattern)
+            && progress.found == group
+            && word.start >= progress.end
+        {
+            if group == 0 {
                 self.touched.push(pattern);
             }
-            *found |= bit;
+            progress.found += 1;
+            progress.end = word.end;
         }
     }
 
     /// Adds the patterns of which the line contains all groups, and begins the next line.
     fn take(&mut self, line: usize, candidates: &mut Vec<PatternCandidate>) {
         for pattern in self.touched.drain(..) {
-            if let Some(found) = self.found.get_mut(pattern) {
-                if self.required.get(pattern) == Some(found) {
+            if let Some(progress) = self.progress.get_mut(pattern) {
+                if self.required.get(pattern) == Some(&progress.found) {
                     candidates.push(PatternCandidate { pattern, line });
                 }
-                *found = 0;
+                *progress = Progress::default();
             }
         }
     }
@@ -107,9 +124,9 @@ pub struct PatternCandidate {
 pub struct PatternIndex {
     patterns: Vec<LazyRegex>,
     words: Option<AhoCorasick>,
-    /// For each word of `words` the patterns that require it, with the bits of their groups.
+    /// For each word of `words` the patterns that require it, with the numbers of their groups.
     patterns_of_word: Vec<Vec<(usize, u8)>>,
-    /// For each pattern the bits of all its groups.
+    /// For each pattern the number of its groups.
     groups: Vec<u8>,
     /// Patterns without required words; they run on every line.
     unindexed: Vec<usize>,
@@ -134,15 +151,14 @@ impl PatternIndex {
             if groups.is_empty() {
                 index.unindexed.push(number);
             }
-            let mut all = 0;
-            for (group, words) in groups.into_iter().enumerate() {
-                let bit = 1 << group;
-                all |= bit;
+            let mut count = 0;
+            for words in groups {
                 for word in words {
-                    by_word.entry(word).or_default().push((number, bit));
+                    by_word.entry(word).or_default().push((number, count));
                 }
+                count += 1;
             }
-            index.groups.push(all);
+            index.groups.push(count);
         }
         let words: Vec<&String> = by_word.keys().collect();
         let automaton = AhoCorasick::builder()
@@ -155,10 +171,10 @@ impl PatternIndex {
     }
 
     /// The pairs of pattern and line that may match, ordered by pattern.
-    pub fn candidates<'i>(
-        &'i self,
-        text: &'i IndexedLines<'_>,
-    ) -> impl Iterator<Item = (PatternCandidate, &'i LazyRegex, &'i str)> {
+    pub fn candidates<'p, 't>(
+        &'p self,
+        text: &IndexedLines<'t>,
+    ) -> impl Iterator<Item = (PatternCandidate, &'p LazyRegex, &'t str)> {
         self.candidate_positions(text)
             .into_iter()
             .filter_map(move |candidate| {
@@ -180,8 +196,8 @@ impl PatternIndex {
                     line_end = text.end_of(line);
                 }
                 let patterns = self.patterns_of_word.get(found.pattern().as_usize());
-                for (pattern, bit) in patterns.into_iter().flatten() {
-                    found_groups.add(*pattern, *bit);
+                for (pattern, group) in patterns.into_iter().flatten() {
+                    found_groups.add(*pattern, *group, found.range());
                 }
             }
             found_groups.take(line, &mut candidates);
@@ -228,5 +244,15 @@ mod tests {
             .collect();
         assert_eq!(found, [(0, 0), (2, 1)]);
         assert_eq!(index.candidates(&text).count(), 3);
+    }
+
+    #[test]
+    fn index_runs_a_pattern_only_on_lines_with_its_words_in_order() {
+        let compiler = PatternCompiler::new("test", &BTreeMap::new(), true);
+        let index =
+            PatternIndex::new(&compiler, ["(?:not|never)[^\n]*(?:forward|ahead)"]).expect("an index");
+        let text = IndexedLines::new(["forward, not", "not forward", "never, NEVER ahead", "nothing"]);
+        let lines: Vec<_> = index.candidates(&text).map(|(c, _, _)| c.line).collect();
+        assert_eq!(lines, [1, 2]);
     }
 }

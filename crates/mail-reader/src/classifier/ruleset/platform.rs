@@ -2,7 +2,7 @@
 
 use super::{
     RulesetError,
-    pattern::{LazyRegex, PatternCompiler},
+    pattern::{Extent, LazyRegex, PatternCompiler},
 };
 use crate::classifier::explanation::RuleRef;
 use domain::mail::MessageKind;
@@ -186,7 +186,11 @@ impl Platform {
                 body_patterns: compile(&rule.body_patterns)?,
                 subject_fields: compile(&rule.subject_fields)?,
                 body_fields: compile(&rule.body_fields)?,
-                card_fields: compile(&rule.card_fields)?,
+                card_fields: rule
+                    .card_fields
+                    .iter()
+                    .map(|pattern| compiler.compile_for(pattern, Extent::Lines))
+                    .collect::<Result<_, _>>()?,
                 exactly_once: exactly_once
                     .map(|pattern| compiler.compile(pattern))
                     .transpose()?,
