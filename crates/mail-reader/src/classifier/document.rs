@@ -1,8 +1,7 @@
 //! The text of a message as the rules see it: in one language, without footer, conditions and sentences about other people.
 
 use super::{
-    language_detection::detect_languages,
-    ruleset::{IndexedLines, Language, LanguageFile, Platform},
+    ruleset::{IndexedLines, Language, Platform, Rulesets},
 };
 use crate::parser::Text;
 use std::collections::HashSet;
@@ -38,9 +37,11 @@ impl<'m> Document<'m> {
         texts: [&'m Text; 2],
         subject: &'m str,
         platform: Option<&Platform>,
-        all: &'m [LanguageFile],
+        rulesets: &'m Rulesets,
     ) -> Self {
-        let languages = detect_languages(all, subject, &texts);
+        let languages = rulesets
+            .detector
+            .detect(&rulesets.languages, subject, &texts);
         let mut document = Self {
             languages,
             subject,
@@ -57,15 +58,13 @@ impl<'m> Document<'m> {
     }
 
     fn add(&mut self, text: &'m Text, platform: Option<&Platform>, known: &mut HashSet<&'m str>) {
-        let is_footer =
-            |line: &&str| platform.is_some_and(|p| p.footer_markers.iter().any(|m| m.is_match(line)));
         let before_footer = |text: &'m str| {
-            let lines = IndexedLines::new(text.lines().take_while(|l| !is_footer(l)));
-            let footers = self
-                .languages
-                .iter()
-                .map(|l| l.text.footers.matching_lines(&lines));
-            let end = footers.filter_map(|lines| lines.first().copied()).min();
+            let lines = IndexedLines::new(text.lines());
+            let footers = self.languages.iter().map(|l| &l.text.footers);
+            let footers = footers.chain(platform.map(|p| &p.footer_markers));
+            let end = footers
+                .filter_map(|footers| footers.matching_lines(&lines).first().copied())
+                .min();
             lines
                 .lines()
                 .iter()

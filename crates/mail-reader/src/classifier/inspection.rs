@@ -21,7 +21,7 @@ impl Classifier {
             None => None,
         };
         let texts = [&message.plain, &message.html];
-        let document = Document::new(texts, subject, platform, &self.rulesets.languages);
+        let document = Document::new(texts, subject, platform, &self.rulesets);
         let statements = Statements::find(&document);
         Some(message_features(message, &document, &statements, platform))
     }
@@ -35,7 +35,7 @@ impl Classifier {
             .map(|(platform, _)| platform);
         let subject = strip_recipient_name(&message.headers.subject, &message.headers.to_name);
         let texts = [&message.plain, &message.html];
-        let document = Document::new(texts, subject, platform, &self.rulesets.languages);
+        let document = Document::new(texts, subject, platform, &self.rulesets);
         let statements = Statements::find(&document);
         statements
             .strong_evidence()

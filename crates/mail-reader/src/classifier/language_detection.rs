@@ -1,6 +1,6 @@
 //! Finds the languages of a message by their function words.
 
-use super::ruleset::{Language, LanguageFile};
+use super::ruleset::{Language, LanguageFile, WordMap};
 use crate::parser::Text;
 
 /// Words that are counted.
@@ -36,51 +36,104 @@ const OTHER_LANGUAGES: &[&[&str]] = &[
     ],
 ];
 
-/// The main language of a message, and a second one if there is about as much text in it. Empty if the text is in none of the
-/// languages.
-pub fn detect_languages<'l>(all: &'l [LanguageFile], subject: &str, texts: &[&Text; 2]) -> Vec<&'l Language> {
-    let text = texts
-        .iter()
-        .max_by_key(|t| t.sentences.len())
-        .map_or("", |t| t.sentences.as_str());
-    let words: Vec<String> = subject
-        .split(|c: char| !c.is_alphabetic() && c != '\'')
-        .chain(text.split(|c: char| !c.is_alphabetic() && c != '\''))
-        .filter(|w| !w.is_empty())
-        .take(MAX_WORDS)
-        .map(str::to_lowercase)
-        .collect();
-    let is_plain = words.iter().all(|w| w.is_ascii());
-    let mut counts: Vec<(usize, &LanguageFile)> = all
-        .iter()
-        .map(|language| {
-            let count = words.iter().filter(|w| language.is_marker(w, is_plain)).count();
-            (count, language)
-        })
-        .collect();
-    counts.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-    let Some((best, _)) = counts.first().copied() else {
-        return Vec::new();
-    };
-    let is_other = |markers: &&[&str]| {
-        let count = words.iter().filter(|w| markers.contains(&w.as_str())).count();
-        count > best
-    };
-    if OTHER_LANGUAGES.iter().any(is_other) {
-        return Vec::new();
+/// The function words of a language, or of a text without accents in it.
+#[derive(Clone, Copy, Default)]
+struct Markers {
+    /// A bit for each language with rules.
+    exact: u32,
+    /// The same for words written without accents.
+    plain: u32,
+    /// A bit for each of the other languages.
+    other: u32,
+}
+
+/// Recognizes languages by their function words.
+pub struct LanguageDetector {
+    markers: WordMap<Markers>,
+    languages: usize,
+}
+
+impl LanguageDetector {
+    pub fn new(languages: &[LanguageFile]) -> Self {
+        let mut markers: WordMap<Markers> = WordMap::default();
+        for (number, language) in languages.iter().enumerate() {
+            let [exact, plain] = language.markers();
+            for word in exact {
+                markers.entry(word.clone()).or_default().exact |= 1 << number;
+            }
+            for word in exact.iter().chain(plain) {
+                markers.entry(word.clone()).or_default().plain |= 1 << number;
+            }
+        }
+        for (number, words) in OTHER_LANGUAGES.iter().enumerate() {
+            for word in *words {
+                markers.entry((*word).to_owned()).or_default().other |= 1 << number;
+            }
+        }
+        Self {
+            markers,
+            languages: languages.len(),
+        }
     }
-    let min = if words.len() >= LONG_TEXT_WORDS {
-        words.len() * MIN_MARKER_PERCENT
-    } else {
-        100
-    };
-    if best * 100 < min {
-        return Vec::new();
+
+    /// The main language of a message, and a second one if there is about as much text in it. Empty if the text is in none of
+    /// the languages.
+    pub fn detect<'l>(
+        &self,
+        all: &'l [LanguageFile],
+        subject: &str,
+        texts: &[&Text; 2],
+    ) -> Vec<&'l Language> {
+        let text = texts
+            .iter()
+            .max_by_key(|t| t.sentences.len())
+            .map_or("", |t| t.sentences.as_str());
+        let is_separator = |c: char| !c.is_alphabetic() && c != '\'';
+        let words = subject
+            .split(is_separator)
+            .chain(text.split(is_separator))
+            .filter(|w| !w.is_empty())
+            .take(MAX_WORDS);
+        let mut found = Vec::with_capacity(MAX_WORDS);
+        let (mut is_plain, mut count) = (true, 0);
+        let mut lower = String::new();
+        for word in words {
+            lower.clear();
+            lower.extend(word.chars().flat_map(char::to_lowercase));
+            is_plain &= lower.is_ascii();
+            count += 1;
+            found.extend(self.markers.get(&lower).copied());
+        }
+        let of_bit = |select: fn(&Markers) -> u32, bit: usize| {
+            found.iter().filter(|m| select(m) >> bit & 1 == 1).count()
+        };
+        let select: fn(&Markers) -> u32 = if is_plain { |m| m.plain } else { |m| m.exact };
+        let mut counts: Vec<(usize, &LanguageFile)> = all
+            .iter()
+            .take(self.languages)
+            .enumerate()
+            .map(|(bit, language)| (of_bit(select, bit), language))
+            .collect();
+        counts.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+        let Some((best, _)) = counts.first().copied() else {
+            return Vec::new();
+        };
+        if (0..OTHER_LANGUAGES.len()).any(|bit| of_bit(|m| m.other, bit) > best) {
+            return Vec::new();
+        }
+        let min = if count >= LONG_TEXT_WORDS {
+            count * MIN_MARKER_PERCENT
+        } else {
+            100
+        };
+        if best * 100 < min {
+            return Vec::new();
+        }
+        counts
+            .into_iter()
+            .filter(|(count, _)| *count * 100 >= best * SECOND_LANGUAGE_PERCENT)
+            .take(2)
+            .filter_map(|(_, file)| file.language(is_plain))
+            .collect()
     }
-    counts
-        .into_iter()
-        .filter(|(count, _)| *count * 100 >= best * SECOND_LANGUAGE_PERCENT)
-        .take(2)
-        .filter_map(|(_, file)| file.language(is_plain))
-        .collect()
 }

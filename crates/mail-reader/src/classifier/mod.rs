@@ -148,7 +148,7 @@ impl Classifier {
             );
         }
         let texts = [&message.plain, &message.html];
-        let document = Document::new(texts, subject, platform, &self.rulesets.languages);
+        let document = Document::new(texts, subject, platform, &self.rulesets);
         let rule = platform.and_then(|p| find_rule(p, headers, &document));
         if let Some(platform) = platform {
             if let Some(template) = find_template(platform, message) {
@@ -257,18 +257,19 @@ impl Classifier {
         let name = headers.from_name.to_lowercase();
         let mut platforms = self.rulesets.platforms.iter();
         platforms.any(|p| {
-            let platform = p.public_name.to_lowercase();
-            name == platform
+            name == p.lower_name
                 || name
-                    .strip_prefix(&platform)
+                    .strip_prefix(p.lower_name.as_str())
                     .is_some_and(|rest| rest.starts_with(' '))
         })
     }
 
     /// The platform of a sender.
     fn find_platform(&self, from: &str) -> Option<(&Platform, SenderClaim)> {
-        let claims = self.rulesets.platforms.iter();
+        let claims = self.rulesets.senders.platforms_of(from);
         claims
+            .into_iter()
+            .filter_map(|number| self.rulesets.platforms.get(number))
             .filter_map(|platform| platform.claims(from).map(|claim| (platform, claim)))
             .min_by_key(|(_, claim)| *claim == SenderClaim::Ignored)
     }
@@ -276,7 +277,7 @@ impl Classifier {
     /// A message from an address of a platform that sends nothing about applications. Only its subject is read.
     fn ignored_sender(&self, platform: &Platform, headers: &Headers, subject: &str) -> Classification {
         let no_text = Text::default();
-        let document = Document::new([&no_text; 2], subject, Some(platform), &self.rulesets.languages);
+        let document = Document::new([&no_text; 2], subject, Some(platform), &self.rulesets);
         let kind = Statements::find(&document)
             .verdict()
             .map(|v| v.kind())

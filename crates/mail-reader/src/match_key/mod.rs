@@ -13,25 +13,64 @@ use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 /// Lower case, without accents and punctuation, words separated by one space.
 pub(crate) fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text
-        .nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-    {
-        match c {
-            'ß' => out.push_str("ss"),
-            'ı' => out.push('i'),
-            'ł' => out.push('l'),
-            'ø' => out.push('o'),
-            '\'' => {}
-            '.' if out.chars().last().is_some_and(char::is_alphanumeric) => out.push('\u{1}'),
-            '+' | '#' => out.push(c),
-            c if c.is_alphanumeric() => out.push(c),
-            _ => out.push(' '),
+    let mut folded = Folded {
+        text: String::with_capacity(text.len()),
+        is_after_letter: false,
+        is_word_end: false,
+    };
+    if text.is_ascii() {
+        for c in text.chars() {
+            folded.push(c.to_ascii_lowercase());
+        }
+    } else {
+        let plain = text.nfkd().filter(|c| !is_combining_mark(*c));
+        for c in plain.flat_map(char::to_lowercase) {
+            folded.push(c);
         }
     }
-    // A full stop within a word is removed: "S.p.A." and "node.js" are one word, "Tideline Inc. Berlin" three.
-    let words = out.split_whitespace().map(|w| w.replace('\u{1}', ""));
-    words.filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+    folded.text
+}
+
+/// A text that is folded.
+struct Folded {
+    text: String,
+    /// The last character is a letter or digit.
+    is_after_letter: bool,
+    /// The next letter begins a word.
+    is_word_end: bool,
+}
+
+impl Folded {
+    /// Adds a character in lower case.
+    fn push(&mut self, c: char) {
+        match c {
+            'ß' => {
+                self.push_letter('s');
+                self.push_letter('s');
+            }
+            'ı' => self.push_letter('i'),
+            'ł' => self.push_letter('l'),
+            'ø' => self.push_letter('o'),
+            '\'' => {}
+            // A full stop within a word is removed: "S.p.A." and "node.js" are one word, "Tideline Inc. Berlin" three.
+            '.' if self.is_after_letter => self.is_after_letter = false,
+            '+' | '#' => {
+                self.push_letter(c);
+                self.is_after_letter = false;
+            }
+            c if c.is_alphanumeric() => self.push_letter(c),
+            _ => {
+                self.is_after_letter = false;
+                self.is_word_end = true;
+            }
+        }
+    }
+
+    fn push_letter(&mut self, c: char) {
+        if std::mem::take(&mut self.is_word_end) && !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        self.text.push(c);
+        self.is_after_letter = true;
+    }
 }

@@ -49,10 +49,9 @@ pub fn extract_fields<'r>(
     }
     if let Some(platform) = platform {
         candidates.attribute_to(platform.rule_ref("line_fields"));
-        for pattern in &platform.line_fields {
-            for line in document.lines.iter().chain(&document.sentences) {
-                candidates.add_match(pattern, line, FieldSource::Card);
-            }
+        let lines = document.lines.iter().chain(&document.sentences).copied();
+        for (_, pattern, line) in platform.line_fields.candidates(&IndexedLines::new(lines)) {
+            candidates.add_match(pattern, line, FieldSource::Card);
         }
         candidates.attribute_to(platform.rule_ref("display_name_fields"));
         candidates.add_all(

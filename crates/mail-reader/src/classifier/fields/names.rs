@@ -4,12 +4,11 @@ use super::{organizations::has_organization_word, sender::Sender};
 use crate::{
     classifier::{
         document::Document,
-        ruleset::{Language, NameRules, Platform},
+        ruleset::{Language, NameRules, Platform, WordSet},
     },
     match_key::{self, trim_name},
     parser::Headers,
 };
-use std::collections::HashSet;
 
 /// Added if the sender's domain contains the company.
 const DOMAIN_BONUS: f32 = 2.5;
@@ -85,7 +84,7 @@ impl<'a> NameContext<'a> {
             .flat_map(move |rules| select(rules).iter().map(String::as_str))
     }
 
-    fn is_in(&self, select: impl Fn(&'a NameRules) -> &'a HashSet<String>, word: &str) -> bool {
+    fn is_in(&self, select: impl Fn(&'a NameRules) -> &'a WordSet, word: &str) -> bool {
         self.rules.iter().any(|rules| select(rules).contains(word))
     }
 

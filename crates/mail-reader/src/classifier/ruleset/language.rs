@@ -4,12 +4,13 @@ use super::{
     RulesetError,
     pattern::{LazyRegex, PatternCompiler},
     pattern_index::PatternIndex,
+    word_set::WordSet,
 };
 use crate::classifier::explanation::RuleRef;
 use domain::mail::MessageKind;
 use serde::Deserialize;
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::BTreeMap,
     sync::OnceLock,
 };
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
@@ -138,11 +139,11 @@ pub struct LanguageFile {
     file: &'static str,
     content: &'static str,
     /// Function words.
-    markers: HashSet<String>,
+    markers: WordSet,
     /// Words by which messages about applications are found in a mailbox.
     pub search_words: Vec<String>,
     /// The function words as they are written without accents.
-    plain_markers: HashSet<String>,
+    plain_markers: WordSet,
     language: OnceLock<Option<Language>>,
     /// The rules for text without accents; compiled when the first such message is read.
     plain_language: OnceLock<Option<Language>>,
@@ -168,9 +169,9 @@ impl LanguageFile {
         })
     }
 
-    /// Whether a word in lower case is a function word of the language.
-    pub fn is_marker(&self, word: &str, is_plain: bool) -> bool {
-        self.markers.contains(word) || (is_plain && self.plain_markers.contains(word))
+    /// Its function words, and as they are written without accents.
+    pub fn markers(&self) -> [&WordSet; 2] {
+        [&self.markers, &self.plain_markers]
     }
 
     /// The rules, for text without accents if it `is_plain`; `None` if they are invalid. The tests ensure that none are.
@@ -193,7 +194,7 @@ pub struct Language {
     pub code: String,
     pub version: i32,
     /// Function words, by which the language of a text is recognized.
-    pub markers: HashSet<String>,
+    pub markers: WordSet,
     pub text: TextRules,
     /// Words that occur in messages about jobs.
     pub job_context: PatternIndex,
@@ -254,21 +255,21 @@ pub struct FieldRules {
 pub struct NameRules {
     pub title_prefixes: Vec<String>,
     pub title_suffixes: Vec<String>,
-    pub excluded_titles: HashSet<String>,
+    pub excluded_titles: WordSet,
     /// Words that job titles end with or contain, without accents and in lower case.
-    pub title_words: HashSet<String>,
+    pub title_words: WordSet,
     pub company_prefixes: Vec<String>,
     pub company_suffixes: Vec<String>,
-    pub excluded_companies: HashSet<String>,
+    pub excluded_companies: WordSet,
     /// Titles continue in lower case: "Chef de projet".
     pub titles_continue: bool,
-    pub sentence_words: HashSet<String>,
+    pub sentence_words: WordSet,
     /// Words that begin sentences and look like names there.
-    pub sentence_starts: HashSet<String>,
+    pub sentence_starts: WordSet,
     /// Words before and after phrases, which tell what they are.
-    pub before_title: HashSet<String>,
-    pub after_title: HashSet<String>,
-    pub before_company: HashSet<String>,
+    pub before_title: WordSet,
+    pub after_title: WordSet,
+    pub before_company: WordSet,
     pub at: Vec<String>,
 }
 
@@ -414,7 +415,7 @@ fn without_accents(text: &str, language: &str) -> String {
     plain
 }
 
-fn set(words: Vec<String>) -> HashSet<String> {
+fn set(words: Vec<String>) -> WordSet {
     words.into_iter().collect()
 }
 

@@ -5,12 +5,17 @@ mod language;
 mod pattern;
 mod pattern_index;
 mod platform;
+mod sender_index;
+mod word_set;
 
 pub use language::{Language, LanguageFile, NameRules, Strength, VerdictPart};
 pub use pattern::LazyRegex;
 pub use pattern_index::IndexedLines;
 pub use platform::{Platform, Rule, SenderClaim, Template};
+pub use word_set::{WordMap, WordSet};
 
+use super::language_detection::LanguageDetector;
+use sender_index::SenderIndex;
 use include_dir::{Dir, include_dir};
 
 static PLATFORMS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rulesets/platforms");
@@ -30,18 +35,25 @@ pub struct RulesetError {
 pub struct Rulesets {
     pub platforms: Vec<Platform>,
     pub languages: Vec<LanguageFile>,
+    pub detector: LanguageDetector,
+    pub senders: SenderIndex,
 }
 
 impl Rulesets {
     /// Reads the embedded rulesets. Patterns are compiled when they are first needed.
     pub fn embedded() -> Result<Self, RulesetError> {
-        let platforms = toml_files(&PLATFORMS)
+        let platforms: Vec<Platform> = toml_files(&PLATFORMS)
             .map(|(file, content)| Platform::parse(file, content, false))
             .collect::<Result<_, _>>()?;
-        let languages = toml_files(&LANGUAGES)
+        let languages: Vec<LanguageFile> = toml_files(&LANGUAGES)
             .map(|(file, content)| LanguageFile::parse(file, content))
             .collect::<Result<_, _>>()?;
-        Ok(Self { platforms, languages })
+        Ok(Self {
+            detector: LanguageDetector::new(&languages),
+            senders: SenderIndex::new(&platforms),
+            platforms,
+            languages,
+        })
     }
 
     /// Compiles every pattern.

@@ -27,7 +27,9 @@ const MAX_DEPTH: usize = 4;
 const MAX_COMPILED_BYTES: usize = 4 * 1024 * 1024;
 /// Shorter words occur in nearly every line, so looking for them saves nothing.
 const MIN_REQUIRED_LEN: usize = 3;
-const MAX_REQUIRED_WORDS: usize = 200;
+/// For patterns that require no longer ones.
+const MIN_SHORT_LEN: usize = 1;
+const MAX_REQUIRED_WORDS: usize = 2_000;
 /// Groups of words that are looked for.
 const MAX_REQUIRED_GROUPS: usize = 8;
 
@@ -135,7 +137,7 @@ impl<'a> PatternCompiler<'a> {
         for (placeholder, regex) in PLACEHOLDERS {
             expanded = expanded.replace(placeholder, regex);
         }
-        expanded.replace(PROPERTY_MARK, r"\p{")
+        simplify_classes(&expanded.replace(PROPERTY_MARK, r"\p{"))
     }
 
     /// A pattern for single lines.
@@ -168,7 +170,10 @@ impl<'a> PatternCompiler<'a> {
             .parse(&self.expand(pattern));
         let mut groups = Vec::new();
         if let Ok(hir) = hir {
-            add_required_words(&hir, &mut groups);
+            add_required_words(&hir, MIN_REQUIRED_LEN, &mut groups);
+            if groups.is_empty() {
+                add_required_words(&hir, MIN_SHORT_LEN, &mut groups);
+            }
         }
         while groups.len() > MAX_REQUIRED_GROUPS {
             // The most frequent words tell least: the shortest ones.
@@ -181,6 +186,34 @@ impl<'a> PatternCompiler<'a> {
         }
         groups
     }
+}
+
+/// Replaces `\S` and `\d` by classes that are much smaller. The text has no blanks but spaces and line ends.
+fn simplify_classes(pattern: &str) -> String {
+    let mut simple = String::with_capacity(pattern.len());
+    let mut is_in_class = false;
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some('S') if !is_in_class => simple.push_str(r"[^ \n]"),
+                Some('d') if !is_in_class => simple.push_str("[0-9]"),
+                Some('d') => simple.push_str("0-9"),
+                Some(escaped) => simple.extend([c, escaped]),
+                None => simple.push(c),
+            },
+            '[' => {
+                is_in_class = true;
+                simple.push(c);
+            }
+            ']' => {
+                is_in_class = false;
+                simple.push(c);
+            }
+            c => simple.push(c),
+        }
+    }
+    simple
 }
 
 /// A `{name}` that is no placeholder and no repetition.
@@ -196,34 +229,36 @@ fn unknown_placeholder(expanded: &str) -> Option<&str> {
 }
 
 /// Adds the groups of words of the parts that must all match.
-fn add_required_words(hir: &Hir, groups: &mut Vec<Vec<String>>) {
+fn add_required_words(hir: &Hir, min_len: usize, groups: &mut Vec<Vec<String>>) {
     match hir.kind() {
-        HirKind::Capture(capture) => add_required_words(&capture.sub, groups),
-        HirKind::Repetition(repetition) if repetition.min > 0 => add_required_words(&repetition.sub, groups),
+        HirKind::Capture(capture) => add_required_words(&capture.sub, min_len, groups),
+        HirKind::Repetition(repetition) if repetition.min > 0 => {
+            add_required_words(&repetition.sub, min_len, groups);
+        }
         HirKind::Concat(parts) => {
             for part in parts {
-                add_required_words(part, groups);
+                add_required_words(part, min_len, groups);
             }
         }
-        _ => groups.extend(required_words(hir)),
+        _ => groups.extend(required_words(hir, min_len)),
     }
 }
 
 /// A group of words of which the text must contain one.
-fn required_words(hir: &Hir) -> Option<Vec<String>> {
+fn required_words(hir: &Hir, min_len: usize) -> Option<Vec<String>> {
     match hir.kind() {
         HirKind::Literal(literal) => {
             let word = std::str::from_utf8(&literal.0).ok()?.to_lowercase();
-            (word.trim().chars().count() >= MIN_REQUIRED_LEN).then(|| vec![word])
+            (word.trim().chars().count() >= min_len).then(|| vec![word])
         }
-        HirKind::Capture(capture) => required_words(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min > 0 => required_words(&repetition.sub),
+        HirKind::Capture(capture) => required_words(&capture.sub, min_len),
+        HirKind::Repetition(repetition) if repetition.min > 0 => required_words(&repetition.sub, min_len),
         HirKind::Concat(parts) => parts
             .iter()
-            .filter_map(required_words)
+            .filter_map(|part| required_words(part, min_len))
             .max_by_key(|words| words.iter().map(String::len).min()),
         HirKind::Alternation(parts) => {
-            let words: Option<Vec<Vec<String>>> = parts.iter().map(required_words).collect();
+            let words: Option<Vec<Vec<String>>> = parts.iter().map(|part| required_words(part, min_len)).collect();
             let words = words?.concat();
             (words.len() <= MAX_REQUIRED_WORDS).then_some(words)
         }

@@ -3,6 +3,7 @@
 use super::{
     RulesetError,
     pattern::{Extent, LazyRegex, PatternCompiler},
+    pattern_index::PatternIndex,
 };
 use crate::classifier::explanation::RuleRef;
 use domain::mail::MessageKind;
@@ -102,6 +103,8 @@ pub struct Platform {
     pub version: i32,
     /// The name that people know; the source of an application.
     pub public_name: String,
+    /// The same in lower case.
+    pub lower_name: String,
     pub sender_addresses: Vec<String>,
     pub sender_domains: Vec<String>,
     /// Addresses and domains of the platform that send nothing about applications.
@@ -109,7 +112,7 @@ pub struct Platform {
     /// Names that are never the employer, such as that of the platform.
     pub excluded_companies: Vec<String>,
     /// Lines that begin a footer.
-    pub footer_markers: Vec<LazyRegex>,
+    pub footer_markers: PatternIndex,
     /// People find jobs there; if the employer's system confirms the same application, the board is its source.
     pub is_job_board: bool,
     /// The platform also sends adverts from the same addresses, so only its own rules confirm an application.
@@ -120,7 +123,7 @@ pub struct Platform {
     pub employer_in_subdomain: bool,
     pub display_name_fields: Vec<LazyRegex>,
     /// Match lines of the text of any message.
-    pub line_fields: Vec<LazyRegex>,
+    pub line_fields: PatternIndex,
     pub templates: Vec<Template>,
     pub ignore: Vec<IgnoreRule>,
     pub rules: Vec<Rule>,
@@ -168,6 +171,7 @@ impl Platform {
         let toml: PlatformToml = super::parse_toml(file, content)?;
         let compiler = PatternCompiler::new(file, &BTreeMap::new(), is_strict);
         let compile = |patterns: &[String]| compiler.compile_all(patterns);
+        let index = |patterns: &[String]| PatternIndex::new(&compiler, patterns.iter().map(String::as_str));
         let ignore = toml.ignore.iter().map(|rule| {
             Ok(IgnoreRule {
                 name: rule.name.clone(),
@@ -198,9 +202,9 @@ impl Platform {
         });
         let templates = toml.templates.into_iter();
         Ok(Self {
-            footer_markers: compile(&toml.footer_markers)?,
+            footer_markers: index(&toml.footer_markers)?,
             display_name_fields: compile(&toml.display_name_fields)?,
-            line_fields: compile(&toml.line_fields)?,
+            line_fields: index(&toml.line_fields)?,
             ignore: ignore.collect::<Result<_, _>>()?,
             rules: rules.collect::<Result<_, _>>()?,
             templates: templates
@@ -211,6 +215,7 @@ impl Platform {
                 .collect(),
             name: toml.name,
             version: toml.version,
+            lower_name: toml.platform.to_lowercase(),
             public_name: toml.platform,
             sender_addresses: toml.sender_addresses,
             sender_domains: toml.sender_domains,
