@@ -3,7 +3,7 @@
 use super::fold;
 
 /// Legal forms at the end of a company name, after folding.
-const LEGAL_FORMS: [&str; 50] = [
+const LEGAL_FORMS: [&str; 60] = [
     "inc",
     "incorporated",
     "llc",
@@ -53,6 +53,16 @@ const LEGAL_FORMS: [&str; 50] = [
     "zrt",
     "doo",
     "haftungsbeschrankt",
+    "mbb",
+    "gbr",
+    "lda",
+    "ltda",
+    "sdn",
+    "bhd",
+    "slu",
+    "eirl",
+    "vof",
+    "scarl",
     "zoo",
 ];
 /// Words that career pages and recruiting departments append to the name of their company.

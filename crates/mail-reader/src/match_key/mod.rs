@@ -51,7 +51,7 @@ impl Folded {
             'ı' => self.push_letter('i'),
             'ł' => self.push_letter('l'),
             'ø' => self.push_letter('o'),
-            '\'' => {}
+            '\'' | '’' => {}
             // A full stop within a word is removed: "S.p.A." and "node.js" are one word, "Tideline Inc. Berlin" three.
             '.' if self.is_after_letter => self.is_after_letter = false,
             '+' | '#' => {

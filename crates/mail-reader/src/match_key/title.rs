@@ -62,20 +62,13 @@ pub(crate) fn split_requisition(title: &str) -> (Option<String>, Option<String>)
             Some(parts) => parts,
             None => return unchanged,
         }
-    } else if let Some(parts) = trimmed
-        .rsplit_once(" - ")
-        .or_else(|| trimmed.rsplit_once(" – "))
-        .or_else(|| trimmed.rsplit_once(" | "))
-    {
-        parts
-    } else if let Some(parts) = trimmed
-        .rsplit_once(" #")
-        .or_else(|| trimmed.rsplit_once(" ("))
-        .or_else(|| trimmed.rsplit_once(", "))
-    {
-        parts
     } else {
-        return unchanged;
+        let last = [" - ", " – ", " | ", " #", " (", ", "]
+            .into_iter()
+            .filter_map(|separator| trimmed.rsplit_once(separator))
+            .min_by_key(|(_, last)| last.len());
+        let Some(parts) = last else { return unchanged };
+        parts
     };
     let lower = last.trim().to_lowercase();
     let number = [
@@ -135,14 +128,17 @@ pub(crate) fn split_requisition(title: &str) -> (Option<String>, Option<String>)
 pub(crate) fn is_requisition(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let letters = text.chars().filter(char::is_ascii_alphabetic).count();
-    let is_year = text.len() == 4 && (text.starts_with("19") || text.starts_with("20"));
+    // "2026", "2026/27"
+    let is_year = text.len() <= 9
+        && (text.starts_with("19") || text.starts_with("20"))
+        && text.split('/').all(|part| matches!(part.len(), 2 | 4) && part.bytes().all(|b| b.is_ascii_digit()));
     digits >= 4
         && letters <= 6
         && text.len() <= 24
         && !is_year
         && text
             .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/'))
 }
 
 #[cfg(test)]

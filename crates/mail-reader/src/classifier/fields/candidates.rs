@@ -47,6 +47,8 @@ const CONTINUED_SHARE: f32 = 1.15;
 const ENCLOSED_SHARE: f32 = 1.3;
 /// Share of the weight of a phrase that nothing tells to be a company.
 const UNCERTAIN_SPAN_SHARE: f32 = 0.3;
+/// What counts for an account apart from its place, at most.
+const MAX_TENANT_BONUS: f32 = 1.2;
 /// Share of the weight of a display name that may be that of a person.
 const PERSON_SHARE: f32 = 0.4;
 
@@ -278,6 +280,7 @@ impl<'r> FieldCandidates<'r> {
 
     fn weighted(&self) -> impl Iterator<Item = (&Candidate<'r>, f32)> {
         self.all.iter().enumerate().map(|(order, candidate)| {
+            let order = if candidate.source.is_guess() { 0 } else { order };
             let penalty = ORDER_PENALTY * f32::from(u16::try_from(order).unwrap_or(u16::MAX)).min(50.0);
             (candidate, candidate.source.weight() * candidate.share - penalty)
         })
@@ -315,10 +318,11 @@ impl<'r> FieldCandidates<'r> {
             if candidate.group == "company_checked" && !in_subject.is_empty() && !in_subject.contains(&key) {
                 continue;
             }
-            let bonus = if candidate.source == FieldSource::Domain {
-                0.0
-            } else {
-                context.company_bonus(&company, &key)
+            // An account fits itself.
+            let bonus = match candidate.source {
+                FieldSource::Domain => 0.0,
+                FieldSource::Tenant => context.company_bonus(&company, &key).min(MAX_TENANT_BONUS),
+                _ => context.company_bonus(&company, &key),
             };
             groups.add(candidate.weighted(key, company, weight, bonus));
         }

@@ -1,7 +1,10 @@
 //! The choice among captured values: equal ones are weighed together.
 
 use super::{names::NameContext, source::FieldSource};
-use crate::classifier::explanation::{Explained, Explanation, RuleRef};
+use crate::{
+    classifier::explanation::{Explained, Explanation, RuleRef},
+    match_key,
+};
 use std::collections::BTreeMap;
 
 /// A longer title counts if a place of at least this weight has it.
@@ -105,11 +108,13 @@ impl<'r> Groups<'r> {
     pub fn best_company(self, context: &NameContext<'_>) -> Option<Group<'r>> {
         let short = self.best_index(MIN_COMPANY_SCORE)?;
         let short_key = self.0.get(short).map(|(key, _)| key.clone())?;
+        let short_words = match_key::company(&self.0.get(short)?.1.value);
         let full = self.0.iter().position(|(key, group)| {
-            key.len() > short_key.len()
-                && key.starts_with(&short_key)
-                && group.score() > 0.0
-                && context.is_full_name(&group.value)
+            key.len() > short_key.len() && group.score() > 0.0 && {
+                let words = match_key::company(&group.value);
+                let rest = words.strip_prefix(&short_words).or_else(|| words.strip_suffix(&short_words));
+                rest.is_some_and(|rest| context.is_full_name(&group.value, rest.trim()))
+            }
         });
         self.0
             .into_iter()
@@ -162,13 +167,11 @@ impl<'r> Groups<'r> {
         if !context.has_title_word(&best.value) && best.score() < min {
             return None;
         }
-        let is_only_phrase = best
-            .by_source
-            .keys()
-            .all(|s| matches!(s, FieldSource::TextSpan | FieldSource::SubjectSpan));
+        let is_phrase = |s: &FieldSource| matches!(s, FieldSource::TextSpan | FieldSource::SubjectSpan);
+        let is_only_phrase = best.by_source.keys().all(is_phrase);
         let is_extension = |group: &&Group<'r>| {
             let rest = group.value.strip_prefix(best.value.as_str()).unwrap_or_default();
-            let is_captured = group.best_weight >= MIN_EXTENSION_WEIGHT;
+            let is_captured = group.best_weight >= MIN_EXTENSION_WEIGHT && !group.by_source.keys().all(is_phrase);
             let is_marked = [" - ", " – ", " — ", " (", " / ", "/"]
                 .iter()
                 .any(|s| rest.starts_with(s));

@@ -18,14 +18,23 @@ const DISPLAY_NAME_BONUS: f32 = 0.8;
 const TITLE_WORD_BONUS: f32 = 2.0;
 /// Deducted from a company with a word that job titles contain.
 const TITLE_WORD_PENALTY: f32 = 2.5;
+/// The share of it for names of organizations.
+const ORGANIZATION_TITLE_SHARE: f32 = 0.4;
 /// Deducted from a company that does not begin with a capital letter or digit.
 const LOWER_CASE_PENALTY: f32 = 2.0;
 /// Added to a company with a word that names of organizations contain.
 const ORGANIZATION_WORD_BONUS: f32 = 0.6;
+/// Words that the full name of a company has more than its short one.
+const MAX_FULL_NAME_WORDS: usize = 4;
 const MAX_COMPANY_CHARS: usize = 100;
 const MAX_COMPANY_WORDS: usize = 10;
 const MAX_TITLE_CHARS: usize = 150;
 const MAX_TITLE_WORDS: usize = 18;
+
+/// What subjects of replies and forwarded messages begin with.
+const REPLY_MARKS: &[&str] = &[
+    "re", "res", "aw", "antw", "fw", "fwd", "wg", "tr", "rv", "enc", "sv", "vs", "odp", "ynt", "i",
+];
 
 /// What is needed to clean names.
 pub struct NameContext<'a> {
@@ -102,11 +111,15 @@ impl<'a> NameContext<'a> {
     }
 
     /// Whether a name that begins with a shorter one may be its full form.
-    pub fn is_full_name(&self, name: &str) -> bool {
-        has_organization_word(name)
+    pub fn is_full_name(&self, name: &str, rest: &str) -> bool {
+        let is_short = rest.split(' ').count() <= MAX_FULL_NAME_WORDS;
+        let has_mark = name.contains([':', '(', ')', '–', '—', '|', '&']) || name.contains(" - ");
+        is_short
+            && !has_mark
+            && has_organization_word(rest)
             && is_capitalized(name)
-            && !self.has_title_word(name)
-            && !name.contains(':')
+            && !rest.chars().any(char::is_numeric)
+            && !self.has_title_word(rest)
     }
 
     /// Whether a title contains a word that job titles contain.
@@ -155,7 +168,16 @@ impl<'a> NameContext<'a> {
         }
         if fit < 0.9 {
             if self.has_title_word(company) {
-                bonus -= TITLE_WORD_PENALTY;
+                // "Teller & Boone Architects, P.C."
+                let share = if has_organization_word(company) {
+                    ORGANIZATION_TITLE_SHARE
+                } else {
+                    1.0
+                };
+                bonus -= TITLE_WORD_PENALTY * share;
+            }
+            if !company.contains(' ') && self.is_function_word(&company.to_lowercase()) {
+                bonus -= LOWER_CASE_PENALTY;
             }
             if !is_capitalized(company) {
                 bonus -= LOWER_CASE_PENALTY;
@@ -196,7 +218,7 @@ impl<'a> NameContext<'a> {
                 let (front, back) = (title.get(..at), title.get(at + separator.len()..));
                 if let (Some(front), Some(back)) = (front, back)
                     && !front.trim().is_empty()
-                    && match_key::company(trim_name(back)) == company_key
+                    && is_company_with_place(back, &company_key)
                 {
                     return front;
                 }
@@ -234,6 +256,7 @@ impl<'a> NameContext<'a> {
             && name.chars().any(char::is_alphanumeric);
         let is_address = name.contains("://") || name.contains('@');
         let is_excluded = self.is_in(|r| &r.excluded_companies, &lower)
+            || REPLY_MARKS.contains(&lower.as_str())
             || self.is_recipient(&lower)
             || self.excluded_companies.iter().any(|n| n.to_lowercase() == lower)
             || (!self.sender.is_platform && !has_organization_word(name) && self.sender.is_person(name));
@@ -300,6 +323,13 @@ impl<'a> NameContext<'a> {
     }
 }
 
+/// Whether a text is a company, also with more words of its name or its place behind it: "Moss in Leeds".
+fn is_company_with_place(text: &str, company_key: &str) -> bool {
+    let key = match_key::company(trim_name(text));
+    key.strip_prefix(company_key)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}
+
 /// A title in capital letters without the words in lower case behind it.
 fn trim_lower_case(title: &str) -> &str {
     let words: Vec<(usize, &str)> = title
@@ -310,7 +340,7 @@ fn trim_lower_case(title: &str) -> &str {
             Some((start, word))
         })
         .collect();
-    let is_capital = |word: &str| word.chars().next().is_some_and(|c| !c.is_lowercase());
+    let is_capital = |word: &str| word != "/" && word.chars().next().is_some_and(|c| !c.is_lowercase());
     let last = words
         .iter()
         .rposition(|(_, word)| is_capital(word) || word.ends_with(')'));
@@ -326,6 +356,7 @@ fn is_capitalized(name: &str) -> bool {
     let mut words = name.split(' ');
     words.next().is_some_and(begins_like_a_name)
         && name.chars().any(char::is_uppercase)
+        && name.rsplit(' ').next().is_some_and(begins_like_a_name)
         && words.all(|w| begins_like_a_name(w) || w.chars().count() <= 4)
 }
 

@@ -101,6 +101,73 @@ const ORGANIZATION_WORDS: &[&str] = &[
     "network",
     "city",
     "county",
+    "court",
+    "ministry",
+    "authority",
+    "commission",
+    "constructions",
+    "construction",
+    "architects",
+    "solicitors",
+    "bakery",
+    "brewery",
+    "dental",
+    "surgery",
+    "nursery",
+    "academy",
+    "farms",
+    "farm",
+    "rechtsanwalte",
+    "kanzlei",
+    "praxis",
+    "zentrum",
+    "stadt",
+    "landkreis",
+    "gemeinde",
+    "verein",
+    "architekten",
+    "apotheke",
+    "mairie",
+    "conseil",
+    "centre",
+    "clinique",
+    "cabinet",
+    "fondation",
+    "ecole",
+    "societe",
+    "ayuntamiento",
+    "fundacion",
+    "cooperativa",
+    "constructora",
+    "colegio",
+    "clinica",
+    "prefeitura",
+    "fundacao",
+    "camara",
+    "escola",
+    "comune",
+    "fondazione",
+    "azienda",
+    "studio",
+    "scuola",
+    "ospedale",
+    "gemeente",
+    "stichting",
+    "ziekenhuis",
+    "havenbedrijf",
+    "kommun",
+    "vardcentral",
+    "sjukhus",
+    "stiftelse",
+    "urzad",
+    "szkola",
+    "fundacja",
+    "szpital",
+    "spoldzielczy",
+    "belediyesi",
+    "universitesi",
+    "vakfi",
+    "hastanesi",
 ];
 /// Endings of such words.
 const ORGANIZATION_ENDINGS: &[&str] = &[
@@ -114,10 +181,23 @@ const ORGANIZATION_ENDINGS: &[&str] = &[
     "gesellschaft",
 ];
 
+/// Whether a name has an ampersand between words, or a full stop that is not that of an initial or a title: "G. Brown".
+fn has_organization_mark(name: &str) -> bool {
+    let is_initial = |word: &str| word.trim_end_matches('.').chars().count() <= 1;
+    let is_abbreviation = |word: &str| {
+        word.contains('.')
+            && !is_initial(word)
+            && !["dr.", "mr.", "mrs.", "ms.", "prof."].contains(&word.to_lowercase().as_str())
+    };
+    name.split_once('&')
+        .is_some_and(|(front, back)| !front.trim().is_empty() && !back.trim().is_empty())
+        || name.split(' ').any(is_abbreviation)
+}
+
 /// Whether a name contains a word or mark that names of organizations contain.
 pub fn has_organization_word(name: &str) -> bool {
     let folded = match_key::fold(name);
-    name.contains(['&', '.'])
+    has_organization_mark(name)
         || folded.split(' ').any(|word| {
             ORGANIZATION_WORDS.contains(&word)
                 || ORGANIZATION_ENDINGS

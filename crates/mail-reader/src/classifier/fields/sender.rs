@@ -61,6 +61,10 @@ const GENERIC_DOMAIN_WORDS: &[&str] = &[
     "hiring",
     "system",
 ];
+/// Words of domains that are accounts of departments and no names.
+const ACCOUNT_WORDS: &[&str] = &[
+    "rh", "rrhh", "hr", "noreply", "reply", "repondre", "antworten", "inscricoes", "vagas", "bewerbung",
+];
 /// Shorter labels of a domain are compared as a whole only.
 const MIN_PARTIAL_LABEL_LEN: usize = 5;
 
@@ -80,7 +84,9 @@ impl<'a> Sender<'a> {
             return None;
         }
         self.domain_label().filter(|label| {
-            !MAILBOX_PROVIDERS.contains(label) && !label.split('-').all(|w| GENERIC_DOMAIN_WORDS.contains(&w))
+            !MAILBOX_PROVIDERS.contains(label)
+                && !label.split('-').all(|w| GENERIC_DOMAIN_WORDS.contains(&w))
+                && !label.split('-').any(|w| ACCOUNT_WORDS.contains(&w))
         })
     }
 
