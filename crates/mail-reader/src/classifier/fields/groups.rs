@@ -113,7 +113,7 @@ impl<'r> Groups<'r> {
             key.len() > short_key.len() && group.score() > 0.0 && {
                 let words = match_key::company(&group.value);
                 let rest = words.strip_prefix(&short_words).or_else(|| words.strip_suffix(&short_words));
-                rest.is_some_and(|rest| context.is_full_name(&group.value, rest.trim()))
+                rest.is_some_and(|rest| context.is_full_name(&group.value, &short_words, rest.trim()))
             }
         });
         self.0
@@ -177,7 +177,12 @@ impl<'r> Groups<'r> {
                 .any(|s| rest.starts_with(s));
             // "Chef de produit junior", where only the first word is in capitals.
             let is_continued = is_only_phrase && is_captured && rest.starts_with(' ');
+            let mark = |c: char| !c.is_alphanumeric();
+            if context.is_recipient_first(rest.trim_start_matches(mark)) {
+                return false;
+            }
             is_continued
+                || (is_only_phrase && rest.starts_with(", "))
                 || (is_marked && (is_captured || is_only_phrase))
                 || (is_captured && rest.starts_with(", "))
         };

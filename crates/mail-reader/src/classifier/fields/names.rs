@@ -1,6 +1,9 @@
 //! Cleans captured company names and titles.
 
-use super::{organizations::has_organization_word, sender::Sender};
+use super::{
+    organizations::{has_organization_word, is_firm},
+    sender::Sender,
+};
 use crate::{
     classifier::{
         document::Document,
@@ -111,12 +114,12 @@ impl<'a> NameContext<'a> {
     }
 
     /// Whether a name that begins with a shorter one may be its full form.
-    pub fn is_full_name(&self, name: &str, rest: &str) -> bool {
+    pub fn is_full_name(&self, name: &str, short: &str, rest: &str) -> bool {
         let is_short = rest.split(' ').count() <= MAX_FULL_NAME_WORDS;
         let has_mark = name.contains([':', '(', ')', '–', '—', '|', '&']) || name.contains(" - ");
         is_short
             && !has_mark
-            && has_organization_word(rest)
+            && (has_organization_word(rest) || (has_organization_word(name) && !has_organization_word(short)))
             && is_capitalized(name)
             && !rest.chars().any(char::is_numeric)
             && !self.has_title_word(rest)
@@ -169,7 +172,7 @@ impl<'a> NameContext<'a> {
         if fit < 0.9 {
             if self.has_title_word(company) {
                 // "Teller & Boone Architects, P.C."
-                let share = if has_organization_word(company) {
+                let share = if is_firm(company) {
                     ORGANIZATION_TITLE_SHARE
                 } else {
                     1.0
@@ -189,13 +192,28 @@ impl<'a> NameContext<'a> {
     /// What counts for or against a title apart from the places where it stands.
     pub fn title_bonus(&self, title: &str) -> f32 {
         let mut bonus = 0.0;
-        if self.has_title_word(title) {
+        if self.has_title_word(title) && !self.is_person_with_title(title) {
             bonus += TITLE_WORD_BONUS;
         }
         if !begins_like_a_name(title) {
             bonus -= LOWER_CASE_PENALTY / 2.0;
         }
         bonus
+    }
+
+    /// Whether a text is the name of a person and that person's title: "Sina Okoro, Talent Partner".
+    fn is_person_with_title(&self, text: &str) -> bool {
+        text.split_once(", ").is_some_and(|(name, title)| {
+            name.split(' ').count() == 2
+                && is_capitalized(name)
+                && !self.has_title_word(name)
+                && self.has_title_word(title)
+        })
+    }
+
+    /// Whether a text begins with the name of the recipient.
+    pub fn is_recipient_first(&self, text: &str) -> bool {
+        self.is_recipient(&text.to_lowercase())
     }
 
     /// Removes the company from the end of a title: " at Company".
@@ -314,7 +332,10 @@ impl<'a> NameContext<'a> {
 
     fn is_recipient(&self, lower: &str) -> bool {
         let recipient = self.recipient.to_lowercase();
-        !recipient.is_empty() && (lower == recipient || recipient.split(' ').any(|part| part == lower))
+        let begins_with_recipient = lower
+            .strip_prefix(&recipient)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        !recipient.is_empty() && (begins_with_recipient || recipient.split(' ').any(|part| part == lower))
     }
 
     fn is_sentence(&self, name: &str) -> bool {

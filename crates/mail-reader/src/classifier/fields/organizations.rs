@@ -194,6 +194,24 @@ fn has_organization_mark(name: &str) -> bool {
         || name.split(' ').any(is_abbreviation)
 }
 
+/// Words and marks at the end of the names of firms that are called after professions.
+const FIRM_ENDINGS: &[&str] = &[
+    "inc", "ltd", "llc", "llp", "plc", "pc", "gmbh", "ag", "kg", "partners", "partner", "group", "associates", "architects",
+    "solicitors", "architekten", "rechtsanwalte", "sl", "sa", "srl", "spa", "bv", "ab", "as",
+];
+
+/// Whether a name that contains a profession is nevertheless that of a firm: "Boone Architects, P.C.", "Orsini & Partners".
+pub fn is_firm(name: &str) -> bool {
+    let folded = match_key::fold(name);
+    let last = folded.rsplit(' ').next().unwrap_or_default();
+    !name.contains(['/', '(']) && (FIRM_ENDINGS.contains(&last) || has_ampersand(name))
+}
+
+fn has_ampersand(name: &str) -> bool {
+    name.split_once(" & ")
+        .is_some_and(|(front, back)| !front.trim().is_empty() && !back.trim().is_empty())
+}
+
 /// Whether a name contains a word or mark that names of organizations contain.
 pub fn has_organization_word(name: &str) -> bool {
     let folded = match_key::fold(name);

@@ -121,6 +121,11 @@ impl<'a> Sender<'a> {
         let labels = own_labels.chain(self.is_platform.then_some(local));
         labels
             .map(|label| {
+                let has_part_of = |key: &str| {
+                    let parts = label.split('-').filter(|p| p.len() > MIN_PARTIAL_LABEL_LEN);
+                    label.contains('-')
+                        && parts.into_iter().any(|p| !GENERIC_DOMAIN_WORDS.contains(&p) && key.contains(p))
+                };
                 let label: String = label.chars().filter(|c| c.is_alphanumeric()).collect();
                 let is_long = label.len() >= MIN_PARTIAL_LABEL_LEN;
                 if label == joined_key || label.replace("and", "") == joined_key {
@@ -129,6 +134,8 @@ impl<'a> Sender<'a> {
                     0.9
                 } else if joined_key.len() >= MIN_PARTIAL_LABEL_LEN && label.starts_with(joined_key) {
                     0.6
+                } else if has_part_of(joined_key) {
+                    0.5
                 } else {
                     0.0
                 }

@@ -40,7 +40,7 @@ impl FieldSource {
             Self::RuleText => 3.5,
             Self::Subject => 1.9,
             Self::Sentence => 1.8,
-            Self::PlatformName => 2.2,
+            Self::PlatformName => 3.0,
             Self::SubjectSpan => 1.6,
             Self::Signature => 1.4,
             Self::TextSpan | Self::DisplayName => 1.2,
