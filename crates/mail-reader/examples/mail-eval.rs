@@ -190,6 +190,31 @@ struct Detection {
     asked: u32,
 }
 
+impl Detection {
+    fn add(&mut self, is_expected: bool, is_found: bool, is_likely: bool) {
+        match (is_expected, is_found && is_likely) {
+            (true, true) => self.right += 1,
+            (false, true) => self.wrong += 1,
+            (true, false) => {
+                self.missed += 1;
+                self.asked += u32::from(is_found);
+            }
+            (false, false) => {}
+        }
+    }
+
+    fn f1(self) -> u32 {
+        per_mille(2 * self.right, 2 * self.right + self.wrong + self.missed)
+    }
+}
+
+/// The language of a message, by the name of its file: `en-employers/interviews.txt`, `fr-es-pt-it-tr/es-1.txt`.
+fn language(record: &Record) -> String {
+    let (folder, file) = record.file.split_once('/').unwrap_or(("", &record.file));
+    let name = if folder.starts_with("en-") { folder } else { file };
+    name.split(['-', '.']).next().unwrap_or_default().to_owned()
+}
+
 #[derive(Default)]
 struct Scores {
     detection: Detection,
@@ -198,6 +223,8 @@ struct Scores {
     /// For each kind: how many were read as it should be, and how many others were wrongly read as this kind.
     by_kind: BTreeMap<String, (Count, u32)>,
     by_file: BTreeMap<String, Count>,
+    /// For each language the detection, and how many kinds, companies and titles were right.
+    by_language: BTreeMap<String, (Detection, [Count; 3])>,
 }
 
 impl Scores {
@@ -209,15 +236,7 @@ impl Scores {
         let is_likely = confidence >= LIKELY_THRESHOLD;
         let is_expected = MessageKind::parse(expected).is_some_and(MessageKind::is_about_application);
         let is_found = kind.is_about_application();
-        match (is_expected, is_found && is_likely) {
-            (true, true) => self.detection.right += 1,
-            (false, true) => self.detection.wrong += 1,
-            (true, false) => {
-                self.detection.missed += 1;
-                self.detection.asked += u32::from(is_found);
-            }
-            (false, false) => {}
-        }
+        self.detection.add(is_expected, is_found, is_likely);
         let actual = if is_found && !is_likely {
             "unclear"
         } else {
@@ -226,6 +245,9 @@ impl Scores {
         let is_right = actual == expected;
         self.kind.add(is_right);
         self.by_file.entry(record.file.clone()).or_default().add(is_right);
+        let (detection, [kinds, ..]) = self.by_language.entry(language(record)).or_default();
+        detection.add(is_expected, is_found, is_likely);
+        kinds.add(is_right);
         self.by_kind
             .entry(expected.to_owned())
             .or_default()
@@ -257,18 +279,17 @@ impl Scores {
             let expected = Some(expected).filter(|e| *e != "-");
             let is_right = expected.map(key) == actual.as_deref().map(key);
             self.fields.entry(field).or_default().add(is_right);
+            let (_, [_, companies, titles]) = self.by_language.entry(language(record)).or_default();
+            match field {
+                "company" => companies.add(is_right),
+                "title" => titles.add(is_right),
+                _ => {}
+            }
             if !is_right {
                 errors.push(format!("{field} {expected:?} -> {actual:?}"));
             }
         }
         errors
-    }
-
-    fn f1(&self) -> u32 {
-        let Detection {
-            right, wrong, missed, ..
-        } = self.detection;
-        per_mille(2 * right, 2 * right + wrong + missed)
     }
 
     fn print(&self) {
@@ -286,6 +307,13 @@ impl Scores {
                 count.right, count.all
             );
         }
+        for (language, (detection, counts)) in &self.by_language {
+            let [kind, company, title] = counts.map(Count::per_mille);
+            println!(
+                "  {language:16} F1 {}, kind {kind}, company {company}, title {title} per mille",
+                detection.f1()
+            );
+        }
         for (file, count) in &self.by_file {
             println!("  {file:64} {:4} of {:4}", count.right, count.all);
         }
@@ -296,7 +324,7 @@ impl Scores {
             .fields
             .iter()
             .map(|(field, count)| (*field, count.per_mille()));
-        [("application F1", self.f1()), ("kind", self.kind.per_mille())]
+        [("application F1", self.detection.f1()), ("kind", self.kind.per_mille())]
             .into_iter()
             .chain(fields)
             .collect()
