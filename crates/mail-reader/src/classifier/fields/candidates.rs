@@ -50,7 +50,9 @@ const UNCERTAIN_SPAN_SHARE: f32 = 0.3;
 /// What counts for an account apart from its place, at most.
 const MAX_TENANT_BONUS: f32 = 1.2;
 /// Share of the weight of a display name that may be that of a person.
-const PERSON_SHARE: f32 = 0.4;
+const PERSON_SHARE: f32 = 0.3;
+/// The same for a name below the text.
+const WRITER_SHARE: f32 = 0.5;
 
 #[derive(Clone, Debug)]
 struct Candidate<'r> {
@@ -160,6 +162,7 @@ impl<'r> FieldCandidates<'r> {
         for span in find_spans(line, |word| context.is_function_word(word)) {
             let parts = split_parts(span.text);
             let is_title = |part: &&str| context.has_title_word(part);
+            let is_title_by_context = context.is_title_between(span.before, span.after);
             let is_named = context.is_before_title(span.before) || context.is_after_title(span.after);
             let share = if is_named { CONTEXT_SHARE } else { 1.0 };
             if context.do_titles_continue()
@@ -185,6 +188,9 @@ impl<'r> FieldCandidates<'r> {
                     if source != FieldSource::Signature {
                         self.push(source, "title", part, share);
                     }
+                } else if is_title_by_context && source != FieldSource::Signature {
+                    // "the Happiness Hero position"
+                    self.push(source, "title", part, CONTEXT_SHARE);
                 } else if context.is_before_company(span.before) {
                     self.push(source, "company", part, 1.0);
                 } else {
@@ -197,7 +203,7 @@ impl<'r> FieldCandidates<'r> {
     /// Adds the display name of the sender, unless it is a person.
     pub fn add_display_name(&mut self, context: &NameContext<'_>, name: &str) {
         if !context.sender.is_person(name) {
-            let share = if context.may_be_person(name) {
+            let share = if context.is_likely_person(name) {
                 PERSON_SHARE
             } else {
                 1.0
@@ -319,9 +325,15 @@ impl<'r> FieldCandidates<'r> {
                 continue;
             }
             // An account fits itself.
+            let weight = if candidate.source == FieldSource::Signature && context.is_writer(&company) {
+                weight * WRITER_SHARE
+            } else {
+                weight
+            };
             let bonus = match candidate.source {
                 FieldSource::Domain => 0.0,
                 FieldSource::Tenant => context.company_bonus(&company, &key).min(MAX_TENANT_BONUS),
+                source if source.is_form() => context.company_bonus(&company, &key).max(-1.0),
                 _ => context.company_bonus(&company, &key),
             };
             groups.add(candidate.weighted(key, company, weight, bonus));

@@ -34,6 +34,10 @@ const MAX_COMPANY_WORDS: usize = 10;
 const MAX_TITLE_CHARS: usize = 150;
 const MAX_TITLE_WORDS: usize = 18;
 
+/// Words that also follow companies: "the Moss team".
+const AMBIGUOUS_AFTER_TITLE: &[&str] = &["team", "interview", "application", "at", "with", "search", "opportunity"];
+/// How well a name has to fit the domain not to be that of a person.
+const MIN_COMPANY_FIT: f32 = 0.5;
 /// What subjects of replies and forwarded messages begin with.
 const REPLY_MARKS: &[&str] = &[
     "re", "res", "aw", "antw", "fw", "fwd", "wg", "tr", "rv", "enc", "sv", "vs", "odp", "ynt", "i",
@@ -45,6 +49,7 @@ pub struct NameContext<'a> {
     excluded_companies: &'a [String],
     pub sender: Sender<'a>,
     recipient: &'a str,
+    display_name: &'a str,
     at: Vec<&'a str>,
     languages: Vec<&'a Language>,
     /// The match key of the display name, if it is no person and no department.
@@ -71,6 +76,7 @@ impl<'a> NameContext<'a> {
                 is_platform: platform.is_some(),
             },
             recipient: &headers.to_name,
+            display_name: &headers.from_name,
             at,
         };
         if !context.sender.is_person(&headers.from_name) {
@@ -111,6 +117,38 @@ impl<'a> NameContext<'a> {
             && words.iter().all(is_name)
             && !has_organization_word(name)
             && self.clean_company(name).is_some_and(|cleaned| cleaned == name)
+    }
+
+    /// Whether a name below the text or of the sender is probably that of a person: it looks like one, and the sender's domain
+    /// does not contain it.
+    pub fn is_likely_person(&self, name: &str) -> bool {
+        (self.is_first_name(name) || self.may_be_person(name))
+            && self.sender.domain_fit(&match_key::company(name)) < MIN_COMPANY_FIT
+    }
+
+    /// Whether a name is a single word of an unknown sender that is in no name of organizations.
+    fn is_first_name(&self, name: &str) -> bool {
+        !self.sender.is_platform
+            && !name.contains(' ')
+            && name.chars().all(char::is_alphabetic)
+            && name.chars().any(char::is_lowercase)
+            && !has_organization_word(name)
+    }
+
+    /// Whether a name below the text is probably that of the person who writes.
+    pub fn is_writer(&self, name: &str) -> bool {
+        let first = |name: &str| match_key::fold(name.split(' ').next().unwrap_or_default());
+        self.is_likely_person(name) && (!name.contains(' ') || first(name) == first(self.display_name))
+    }
+
+    /// Whether the words around a phrase tell that it is a title, whatever it consists of: "the Happiness Hero position".
+    pub fn is_title_between(&self, before: &str, after: &str) -> bool {
+        let before = before.to_lowercase();
+        let after = after.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        self.is_in(|r| &r.before_title, &before)
+            && self.is_in(|r| &r.after_title, &after)
+            && !self.rules.iter().any(|r| r.at.iter().any(|at| at.trim() == after))
+            && !AMBIGUOUS_AFTER_TITLE.contains(&after.as_str())
     }
 
     /// Whether a name that begins with a shorter one may be its full form.
@@ -161,7 +199,7 @@ impl<'a> NameContext<'a> {
 
     /// What counts for or against a company apart from the places where it stands.
     pub fn company_bonus(&self, company: &str, key: &str) -> f32 {
-        let fit = self.sender.domain_fit(key);
+        let fit = self.sender.domain_fit(&match_key::company(company));
         let mut bonus = fit * DOMAIN_BONUS;
         if self.display_key.as_deref() == Some(key) {
             bonus += DISPLAY_NAME_BONUS;
@@ -272,7 +310,7 @@ impl<'a> NameContext<'a> {
         let is_well_formed = (1..=MAX_COMPANY_CHARS).contains(&name.chars().count())
             && lower.split_whitespace().count() <= MAX_COMPANY_WORDS
             && name.chars().any(char::is_alphanumeric);
-        let is_address = name.contains("://") || name.contains('@');
+        let is_address = name.contains("://") || name.contains('@') || has_time(name);
         let is_excluded = self.is_in(|r| &r.excluded_companies, &lower)
             || REPLY_MARKS.contains(&lower.as_str())
             || self.is_recipient(&lower)
@@ -306,7 +344,7 @@ impl<'a> NameContext<'a> {
         let is_company = company.is_some_and(|c| match_key::company(c) == match_key::company(title));
         let is_excluded =
             self.is_in(|r| &r.excluded_titles, &lower) || lower == self.recipient.to_lowercase();
-        let is_address = title.contains("://") || title.contains('@');
+        let is_address = title.contains("://") || title.contains('@') || has_time(title);
         let first = lower.split(' ').next().unwrap_or_default();
         let is_function_word = self.languages.iter().any(|l| l.is_marker(first));
         (is_well_formed
@@ -342,6 +380,14 @@ impl<'a> NameContext<'a> {
         name.split([' ', ','])
             .any(|word| self.is_in(|r| &r.sentence_words, word))
     }
+}
+
+/// Whether a text contains a time of day: "10:30".
+fn has_time(text: &str) -> bool {
+    text.match_indices(':').any(|(at, _)| {
+        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
+        before.ends_with(|c: char| c.is_ascii_digit()) && after.starts_with(|c: char| c.is_ascii_digit())
+    })
 }
 
 /// Whether a text is a company, also with more words of its name or its place behind it: "Moss in Leeds".

@@ -67,6 +67,10 @@ const ACCOUNT_WORDS: &[&str] = &[
 ];
 /// Shorter labels of a domain are compared as a whole only.
 const MIN_PARTIAL_LABEL_LEN: usize = 5;
+const MIN_ABBREVIATION_LEN: usize = 3;
+const MAX_ABBREVIATED_WORDS: usize = 6;
+/// Words of up to this length may be missing in an abbreviation.
+const MAX_SKIPPED_WORD_LEN: usize = 3;
 
 /// The sender of a message.
 #[derive(Clone, Copy)]
@@ -100,16 +104,18 @@ impl<'a> Sender<'a> {
         labels.get(index).copied().filter(|l| l.len() > 1)
     }
 
-    /// How well a company fits the sender's domain or its account at the platform, from 0 to 1.
-    pub fn domain_fit(&self, joined_key: &str) -> f32 {
-        if joined_key.chars().count() < 3 {
+    /// How well a company with a match key fits the sender's domain or its account at the platform, from 0 to 1.
+    pub fn domain_fit(&self, key: &str) -> f32 {
+        let words: Vec<&str> = key.split(' ').collect();
+        let joined = words.concat();
+        if joined.chars().count() < 3 {
             return 0.0;
         }
         let Some((local, host)) = self.address.rsplit_once('@') else {
             return 0.0;
         };
         let whole: String = host.chars().filter(|c| *c != '.' && *c != '-').collect();
-        if !self.is_platform && whole == joined_key {
+        if !self.is_platform && whole == joined {
             return 1.0;
         }
         // A platform's own domain says nothing about the employer.
@@ -120,26 +126,7 @@ impl<'a> Sender<'a> {
         };
         let labels = own_labels.chain(self.is_platform.then_some(local));
         labels
-            .map(|label| {
-                let has_part_of = |key: &str| {
-                    let parts = label.split('-').filter(|p| p.len() > MIN_PARTIAL_LABEL_LEN);
-                    label.contains('-')
-                        && parts.into_iter().any(|p| !GENERIC_DOMAIN_WORDS.contains(&p) && key.contains(p))
-                };
-                let label: String = label.chars().filter(|c| c.is_alphanumeric()).collect();
-                let is_long = label.len() >= MIN_PARTIAL_LABEL_LEN;
-                if label == joined_key || label.replace("and", "") == joined_key {
-                    1.0
-                } else if is_long && joined_key.starts_with(&label) {
-                    0.9
-                } else if joined_key.len() >= MIN_PARTIAL_LABEL_LEN && label.starts_with(joined_key) {
-                    0.6
-                } else if has_part_of(joined_key) {
-                    0.5
-                } else {
-                    0.0
-                }
-            })
+            .map(|label| label_fit(label, &words, &joined))
             .fold(0.0, f32::max)
     }
 
@@ -165,4 +152,56 @@ impl<'a> Sender<'a> {
                 })
         })
     }
+}
+
+/// How well the words of a company fit a label of a domain.
+fn label_fit(label: &str, words: &[&str], joined: &str) -> f32 {
+    let has_part = label.contains('-')
+        && label
+            .split('-')
+            .filter(|part| part.len() > MIN_PARTIAL_LABEL_LEN && !GENERIC_DOMAIN_WORDS.contains(part))
+            .any(|part| joined.contains(part));
+    let label: String = label.chars().filter(|c| c.is_alphanumeric()).collect();
+    // "ue" for "ü"
+    let plain = label.replace("ae", "a").replace("oe", "o").replace("ue", "u");
+    let is_long = label.len() >= MIN_PARTIAL_LABEL_LEN;
+    if label == joined || plain == joined || label.replace("and", "") == joined {
+        1.0
+    } else if is_long && (joined.starts_with(&label) || joined.starts_with(&plain)) {
+        0.9
+    } else if is_abbreviation(&label, words) {
+        0.85
+    } else if is_long && (joined.contains(&label) || joined.contains(&plain)) {
+        0.7
+    } else if joined.len() >= MIN_PARTIAL_LABEL_LEN && label.starts_with(joined) {
+        0.6
+    } else if has_part {
+        0.5
+    } else {
+        0.0
+    }
+}
+
+/// Whether a label consists of the beginnings of the words of a name, short words apart: "upcuyo" of "Universidad Popular de
+/// Cuyo".
+fn is_abbreviation(label: &str, words: &[&str]) -> bool {
+    (2..=MAX_ABBREVIATED_WORDS).contains(&words.len())
+        && label.len() >= MIN_ABBREVIATION_LEN
+        && continues_abbreviation(label, words, 0)
+}
+
+fn continues_abbreviation(label: &str, words: &[&str], used: usize) -> bool {
+    let Some((word, rest)) = words.split_first() else {
+        return label.is_empty() && used > 1;
+    };
+    let is_short = word.len() <= MAX_SKIPPED_WORD_LEN;
+    if is_short && continues_abbreviation(label, rest, used) {
+        return true;
+    }
+    let common = label.bytes().zip(word.bytes()).take_while(|(a, b)| a == b).count();
+    (1..=common).any(|len| {
+        label
+            .get(len..)
+            .is_some_and(|label| continues_abbreviation(label, rest, used + 1))
+    })
 }

@@ -60,6 +60,11 @@ impl FieldSource {
         }
     }
 
+    /// Whether it is a place in which a platform or a label names nothing else.
+    pub fn is_form(self) -> bool {
+        matches!(self, Self::Card | Self::Label | Self::RuleSubject | Self::PlatformName)
+    }
+
     pub fn is_guess(self) -> bool {
         matches!(self, Self::Tenant | Self::Domain)
     }
