@@ -112,8 +112,10 @@ impl<'r> Groups<'r> {
         let full = self.0.iter().position(|(key, group)| {
             key.len() > short_key.len() && group.score() > 0.0 && {
                 let words = match_key::company(&group.value);
-                let rest = words.strip_prefix(&short_words).or_else(|| words.strip_suffix(&short_words));
-                rest.is_some_and(|rest| context.is_full_name(&group.value, &short_words, rest.trim()))
+                let end = words.strip_prefix(&short_words);
+                let start = words.strip_suffix(&short_words);
+                end.is_some_and(|rest| context.is_full_name(&group.value, &short_words, rest.trim()))
+                    || start.is_some_and(|rest| context.is_full_name(&group.value, &words, rest.trim()))
             }
         });
         self.0

@@ -258,7 +258,7 @@ impl<'a> NameContext<'a> {
     pub fn strip_company<'t>(&self, title: &'t str, company: Option<&str>) -> &'t str {
         let Some(company) = company else { return title };
         let company_key = match_key::company(company);
-        for separator in [" - ", " – ", " — ", " | ", ": "] {
+        for separator in [" - ", " – ", " — ", " | ", ": ", "'s "] {
             if let Some((front, back)) = title.split_once(separator)
                 && !back.trim().is_empty()
                 && match_key::company(trim_name(front)) == company_key
