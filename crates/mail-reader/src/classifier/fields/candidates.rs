@@ -45,6 +45,8 @@ const EXTENDED_SHARE: f32 = 0.9;
 const CONTINUED_SHARE: f32 = 1.15;
 /// The same, if the words around it enclose both.
 const ENCLOSED_SHARE: f32 = 1.3;
+/// A subject of more words is no name.
+const MAX_BARE_SUBJECT_WORDS: usize = 5;
 /// Share of the weight of a phrase that nothing tells to be a company.
 const UNCERTAIN_SPAN_SHARE: f32 = 0.3;
 /// What counts for an account apart from its place, at most.
@@ -162,7 +164,9 @@ impl<'r> FieldCandidates<'r> {
         for span in find_spans(line, |word| context.is_function_word(word)) {
             let parts = split_parts(span.text);
             let is_title = |part: &&str| context.has_title_word(part);
-            let is_title_by_context = context.is_title_between(span.before, span.after);
+            let beginning = line.strip_suffix(span.line).unwrap_or_default();
+            let is_title_by_context =
+                context.is_title_between(span.before, span.after) || context.is_title_behind(beginning);
             let is_named = context.is_before_title(span.before) || context.is_after_title(span.after);
             let share = if is_named { CONTEXT_SHARE } else { 1.0 };
             if context.do_titles_continue()
@@ -197,6 +201,23 @@ impl<'r> FieldCandidates<'r> {
                     self.push(source, "company", part, UNCERTAIN_SPAN_SHARE);
                 }
             }
+        }
+    }
+
+    /// Adds a subject that is nothing but a name, if a sentence repeats it: "Wrangler".
+    pub fn add_bare_subject(&mut self, context: &NameContext<'_>, subject: &str, sentences: &[&str]) {
+        let is_short = (1..=MAX_BARE_SUBJECT_WORDS).contains(&subject.split(' ').count());
+        let is_repeated = || {
+            sentences.iter().any(|sentence| {
+                sentence.split_once(subject).is_some_and(|(before, after)| {
+                    before.ends_with(' ') && !after.starts_with(char::is_alphanumeric)
+                })
+            })
+        };
+        let first = subject.split(' ').next().unwrap_or_default().to_lowercase();
+        if is_short && !context.is_function_word(&first) && is_repeated() {
+            self.push(FieldSource::SubjectSpan, "title", subject, CONTEXT_SHARE);
+            self.push(FieldSource::TextSpan, "title", subject, 1.0);
         }
     }
 

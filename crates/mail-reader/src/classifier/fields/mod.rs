@@ -75,6 +75,7 @@ pub fn extract_fields<'r>(
     add_language_fields(headers, document, &mut candidates);
     candidates.attribute_to(RuleRef::built_in("capitals"));
     candidates.add_spans(&context, document.subject, FieldSource::SubjectSpan);
+    candidates.add_bare_subject(&context, document.subject, &document.sentences);
     for line in &document.sentences {
         let is_signature = document.signature.contains(line);
         let source = if is_signature {

@@ -151,6 +151,15 @@ impl<'a> NameContext<'a> {
             && !AMBIGUOUS_AFTER_TITLE.contains(&after.as_str())
     }
 
+    /// Whether the words before a phrase tell that it is a title: "for the post of".
+    pub fn is_title_behind(&self, beginning: &str) -> bool {
+        let is_phrase = |prefix: &&str| prefix.trim_end().contains(' ');
+        let lower = beginning.to_lowercase();
+        self.words(|r| &r.title_prefixes)
+            .filter(is_phrase)
+            .any(|prefix| prefix.ends_with(' ') && lower.ends_with(prefix))
+    }
+
     /// Whether a name that begins with a shorter one may be its full form.
     pub fn is_full_name(&self, name: &str, short: &str, rest: &str) -> bool {
         let is_short = rest.split(' ').count() <= MAX_FULL_NAME_WORDS;
@@ -340,7 +349,7 @@ impl<'a> NameContext<'a> {
         let lower = title.to_lowercase();
         let is_well_formed = (2..=MAX_TITLE_CHARS).contains(&title.chars().count())
             && lower.split_whitespace().count() <= MAX_TITLE_WORDS
-            && title.chars().any(char::is_alphabetic);
+            && title.chars().filter(|c| c.is_alphabetic()).count() > 1;
         let is_company = company.is_some_and(|c| match_key::company(c) == match_key::company(title));
         let is_excluded =
             self.is_in(|r| &r.excluded_titles, &lower) || lower == self.recipient.to_lowercase();

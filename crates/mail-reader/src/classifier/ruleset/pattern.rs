@@ -14,7 +14,7 @@ const PLACEHOLDERS: [(&str, &str); 9] = [
     ("{T}", r"(?<title>(?:[^\n(]|\([^\n()]*\))+?)"),
     ("{C}", r"(?<company>[^\n]+?)"),
     ("{L}", r"(?<location>[^\n]+?)"),
-    ("{R}", r"(?<requisition>[A-Za-z]{0,6}[-_ ]?\d[\w-]{2,20})"),
+    ("{R}", r"(?<requisition>(?:[A-Za-z]{1,6}[-_/ ]?){0,3}\d[\w/-]{2,20})"),
     ("{D}", r"(?<applied_on>[^\n]+?)"),
     (" ~ ", r"(?: \S+){0,8} "),
     // Unicode word boundaries make the regex engine leave its fast DFA on text that is not ASCII.
