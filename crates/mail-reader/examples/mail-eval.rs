@@ -31,8 +31,8 @@ const LIKELY_THRESHOLD: f32 = 0.7;
 const MINIMUM: [(&str, u32); 4] = [
     ("application F1", 940),
     ("kind", 880),
-    ("company", 815),
-    ("title", 840),
+    ("company", 870),
+    ("title", 870),
 ];
 const FIELDS: [&str; 4] = ["company", "title", "requisition", "location"];
 
@@ -324,10 +324,13 @@ impl Scores {
             .fields
             .iter()
             .map(|(field, count)| (*field, count.per_mille()));
-        [("application F1", self.detection.f1()), ("kind", self.kind.per_mille())]
-            .into_iter()
-            .chain(fields)
-            .collect()
+        [
+            ("application F1", self.detection.f1()),
+            ("kind", self.kind.per_mille()),
+        ]
+        .into_iter()
+        .chain(fields)
+        .collect()
     }
 
     fn is_good(&self) -> bool {

@@ -1,8 +1,6 @@
 //! The text of a message as the rules see it: in one language, without footer, conditions and sentences about other people.
 
-use super::{
-    ruleset::{IndexedLines, Language, Platform, Rulesets},
-};
+use super::ruleset::{IndexedLines, Language, Platform, Rulesets};
 use crate::parser::Text;
 use std::collections::HashSet;
 
@@ -39,9 +37,7 @@ impl<'m> Document<'m> {
         platform: Option<&Platform>,
         rulesets: &'m Rulesets,
     ) -> Self {
-        let languages = rulesets
-            .detector
-            .detect(&rulesets.languages, subject, &texts);
+        let languages = rulesets.detector.detect(&rulesets.languages, subject, &texts);
         let mut document = Self {
             languages,
             subject,

@@ -131,7 +131,9 @@ pub(crate) fn is_requisition(text: &str) -> bool {
     // "2026", "2026/27"
     let is_year = text.len() <= 9
         && (text.starts_with("19") || text.starts_with("20"))
-        && text.split('/').all(|part| matches!(part.len(), 2 | 4) && part.bytes().all(|b| b.is_ascii_digit()));
+        && text
+            .split('/')
+            .all(|part| matches!(part.len(), 2 | 4) && part.bytes().all(|b| b.is_ascii_digit()));
     digits >= 4
         && letters <= 6
         && text.len() <= 24

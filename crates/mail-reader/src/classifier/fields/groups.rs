@@ -173,7 +173,8 @@ impl<'r> Groups<'r> {
         let is_only_phrase = best.by_source.keys().all(is_phrase);
         let is_extension = |group: &&Group<'r>| {
             let rest = group.value.strip_prefix(best.value.as_str()).unwrap_or_default();
-            let is_captured = group.best_weight >= MIN_EXTENSION_WEIGHT && !group.by_source.keys().all(is_phrase);
+            let is_captured =
+                group.best_weight >= MIN_EXTENSION_WEIGHT && !group.by_source.keys().all(is_phrase);
             let is_marked = [" - ", " – ", " — ", " (", " / ", "/"]
                 .iter()
                 .any(|s| rest.starts_with(s));

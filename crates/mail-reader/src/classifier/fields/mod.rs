@@ -2,6 +2,8 @@
 //! one, and implausible values are rejected.
 
 mod candidates;
+mod division;
+mod forms;
 mod groups;
 mod names;
 mod organizations;

@@ -1,6 +1,10 @@
 //! Cleans captured company names and titles.
 
 use super::{
+    forms::{
+        begins_like_a_name, has_time, is_capitalized, is_company_with_place, strip_prefix, strip_suffix,
+        trim_lower_case, trim_title,
+    },
     organizations::{has_organization_word, is_firm},
     sender::Sender,
 };
@@ -35,7 +39,15 @@ const MAX_TITLE_CHARS: usize = 150;
 const MAX_TITLE_WORDS: usize = 18;
 
 /// Words that also follow companies: "the Moss team".
-const AMBIGUOUS_AFTER_TITLE: &[&str] = &["team", "interview", "application", "at", "with", "search", "opportunity"];
+const AMBIGUOUS_AFTER_TITLE: &[&str] = &[
+    "team",
+    "interview",
+    "application",
+    "at",
+    "with",
+    "search",
+    "opportunity",
+];
 /// How well a name has to fit the domain not to be that of a person.
 const MIN_COMPANY_FIT: f32 = 0.5;
 /// What subjects of replies and forwarded messages begin with.
@@ -147,7 +159,10 @@ impl<'a> NameContext<'a> {
         let after = after.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         self.is_in(|r| &r.before_title, &before)
             && self.is_in(|r| &r.after_title, &after)
-            && !self.rules.iter().any(|r| r.at.iter().any(|at| at.trim() == after))
+            && !self
+                .rules
+                .iter()
+                .any(|r| r.at.iter().any(|at| at.trim() == after))
             && !AMBIGUOUS_AFTER_TITLE.contains(&after.as_str())
     }
 
@@ -388,119 +403,5 @@ impl<'a> NameContext<'a> {
     fn is_sentence(&self, name: &str) -> bool {
         name.split([' ', ','])
             .any(|word| self.is_in(|r| &r.sentence_words, word))
-    }
-}
-
-/// Whether a text contains a time of day: "10:30".
-fn has_time(text: &str) -> bool {
-    text.match_indices(':').any(|(at, _)| {
-        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
-        before.ends_with(|c: char| c.is_ascii_digit()) && after.starts_with(|c: char| c.is_ascii_digit())
-    })
-}
-
-/// Whether a text is a company, also with more words of its name or its place behind it: "Moss in Leeds".
-fn is_company_with_place(text: &str, company_key: &str) -> bool {
-    let key = match_key::company(trim_name(text));
-    key.strip_prefix(company_key)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-}
-
-/// A title in capital letters without the words in lower case behind it.
-fn trim_lower_case(title: &str) -> &str {
-    let words: Vec<(usize, &str)> = title
-        .split(' ')
-        .scan(0, |at, word| {
-            let start = *at;
-            *at += word.len() + 1;
-            Some((start, word))
-        })
-        .collect();
-    let is_capital = |word: &str| word != "/" && word.chars().next().is_some_and(|c| !c.is_lowercase());
-    let last = words
-        .iter()
-        .rposition(|(_, word)| is_capital(word) || word.ends_with(')'));
-    let count = words.iter().filter(|(_, word)| is_capital(word)).count();
-    match last.and_then(|last| words.get(last)) {
-        Some((at, word)) if count >= 2 => title.get(..at + word.len()).unwrap_or(title),
-        _ => title,
-    }
-}
-
-/// Whether a phrase consists of words in capitals, apart from short ones such as "of".
-fn is_capitalized(name: &str) -> bool {
-    let mut words = name.split(' ');
-    words.next().is_some_and(begins_like_a_name)
-        && name.chars().any(char::is_uppercase)
-        && name.rsplit(' ').next().is_some_and(begins_like_a_name)
-        && words.all(|w| begins_like_a_name(w) || w.chars().count() <= 4)
-}
-
-fn begins_like_a_name(name: &str) -> bool {
-    name.chars().next().is_some_and(|c| !c.is_lowercase())
-}
-
-/// Removes quotes and punctuation, but not brackets.
-fn trim_title(title: &str) -> &str {
-    let trimmed = trim_name(title);
-    let is_unbalanced = trimmed.ends_with(')') && !trimmed.contains('(');
-    if is_unbalanced {
-        trimmed.trim_end_matches(')')
-    } else {
-        trimmed
-    }
-}
-
-/// A character in lower case, with one letter for the i with and without dot.
-fn fold_case(c: char) -> char {
-    match c {
-        'İ' | 'ı' => 'i',
-        c if c.is_ascii() => c.to_ascii_lowercase(),
-        c => c.to_lowercase().next().unwrap_or(c),
-    }
-}
-
-/// Removes a prefix in any case, unless nothing is left.
-fn strip_prefix<'a>(text: &'a str, prefix: &str) -> &'a str {
-    let mut rest = text.chars();
-    let is_prefix = prefix
-        .chars()
-        .all(|p| rest.next().is_some_and(|c| fold_case(c) == fold_case(p)));
-    let rest = rest.as_str();
-    if is_prefix && !rest.trim().is_empty() {
-        rest
-    } else {
-        text
-    }
-}
-
-/// Removes a suffix in any case, unless nothing is left.
-fn strip_suffix<'a>(text: &'a str, suffix: &str) -> &'a str {
-    let mut rest = text.chars();
-    let is_suffix = suffix
-        .chars()
-        .rev()
-        .all(|s| rest.next_back().is_some_and(|c| fold_case(c) == fold_case(s)));
-    let rest = rest.as_str();
-    if is_suffix && !rest.trim().is_empty() {
-        rest
-    } else {
-        text
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn prefix_and_suffix_are_removed_in_any_case() {
-        assert_eq!(strip_prefix("The Analyst", "the "), "Analyst");
-        assert_eq!(
-            strip_suffix("Güneyli Gıda İnsan Kaynakları", " insan kaynakları"),
-            "Güneyli Gıda"
-        );
-        assert_eq!(strip_suffix("ÇAĞRI EKİBİ", " ekibi"), "ÇAĞRI");
-        assert_eq!(strip_suffix(" team", " team"), " team");
     }
 }

@@ -196,8 +196,30 @@ fn has_organization_mark(name: &str) -> bool {
 
 /// Words and marks at the end of the names of firms that are called after professions.
 const FIRM_ENDINGS: &[&str] = &[
-    "inc", "ltd", "llc", "llp", "plc", "pc", "gmbh", "ag", "kg", "partners", "partner", "group", "associates", "architects",
-    "solicitors", "architekten", "rechtsanwalte", "sl", "sa", "srl", "spa", "bv", "ab", "as",
+    "inc",
+    "ltd",
+    "llc",
+    "llp",
+    "plc",
+    "pc",
+    "gmbh",
+    "ag",
+    "kg",
+    "partners",
+    "partner",
+    "group",
+    "associates",
+    "architects",
+    "solicitors",
+    "architekten",
+    "rechtsanwalte",
+    "sl",
+    "sa",
+    "srl",
+    "spa",
+    "bv",
+    "ab",
+    "as",
 ];
 
 /// Whether a name that contains a profession is nevertheless that of a firm: "Boone Architects, P.C.", "Orsini & Partners".

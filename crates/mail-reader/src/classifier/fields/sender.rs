@@ -63,7 +63,16 @@ const GENERIC_DOMAIN_WORDS: &[&str] = &[
 ];
 /// Words of domains that are accounts of departments and no names.
 const ACCOUNT_WORDS: &[&str] = &[
-    "rh", "rrhh", "hr", "noreply", "reply", "repondre", "antworten", "inscricoes", "vagas", "bewerbung",
+    "rh",
+    "rrhh",
+    "hr",
+    "noreply",
+    "reply",
+    "repondre",
+    "antworten",
+    "inscricoes",
+    "vagas",
+    "bewerbung",
 ];
 /// Shorter labels of a domain are compared as a whole only.
 const MIN_PARTIAL_LABEL_LEN: usize = 5;
@@ -198,7 +207,11 @@ fn continues_abbreviation(label: &str, words: &[&str], used: usize) -> bool {
     if is_short && continues_abbreviation(label, rest, used) {
         return true;
     }
-    let common = label.bytes().zip(word.bytes()).take_while(|(a, b)| a == b).count();
+    let common = label
+        .bytes()
+        .zip(word.bytes())
+        .take_while(|(a, b)| a == b)
+        .count();
     (1..=common).any(|len| {
         label
             .get(len..)

@@ -62,7 +62,10 @@ impl FieldSource {
 
     /// Whether it is a place in which a platform or a label names nothing else.
     pub fn is_form(self) -> bool {
-        matches!(self, Self::Card | Self::Label | Self::RuleSubject | Self::PlatformName)
+        matches!(
+            self,
+            Self::Card | Self::Label | Self::RuleSubject | Self::PlatformName
+        )
     }
 
     pub fn is_guess(self) -> bool {

@@ -9,10 +9,7 @@ use super::{
 use crate::classifier::explanation::RuleRef;
 use domain::mail::MessageKind;
 use serde::Deserialize;
-use std::{
-    collections::BTreeMap,
-    sync::OnceLock,
-};
+use std::{collections::BTreeMap, sync::OnceLock};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 /// Languages that are written without accents anyway.

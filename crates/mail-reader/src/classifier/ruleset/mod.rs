@@ -15,8 +15,8 @@ pub use platform::{Platform, Rule, SenderClaim, Template};
 pub use word_set::{WordMap, WordSet};
 
 use super::language_detection::LanguageDetector;
-use sender_index::SenderIndex;
 use include_dir::{Dir, include_dir};
+use sender_index::SenderIndex;
 
 static PLATFORMS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rulesets/platforms");
 static LANGUAGES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rulesets/languages");

@@ -14,7 +14,10 @@ const PLACEHOLDERS: [(&str, &str); 9] = [
     ("{T}", r"(?<title>(?:[^\n(]|\([^\n()]*\))+?)"),
     ("{C}", r"(?<company>[^\n]+?)"),
     ("{L}", r"(?<location>[^\n]+?)"),
-    ("{R}", r"(?<requisition>(?:[A-Za-z]{1,6}[-_/ ]?){0,3}\d[\w/-]{2,20})"),
+    (
+        "{R}",
+        r"(?<requisition>(?:[A-Za-z]{1,6}[-_/ ]?){0,3}\d[\w/-]{2,20})",
+    ),
     ("{D}", r"(?<applied_on>[^\n]+?)"),
     (" ~ ", r"(?: \S+){0,8} "),
     // Unicode word boundaries make the regex engine leave its fast DFA on text that is not ASCII.
@@ -258,7 +261,8 @@ fn required_words(hir: &Hir, min_len: usize) -> Option<Vec<String>> {
             .filter_map(|part| required_words(part, min_len))
             .max_by_key(|words| words.iter().map(String::len).min()),
         HirKind::Alternation(parts) => {
-            let words: Option<Vec<Vec<String>>> = parts.iter().map(|part| required_words(part, min_len)).collect();
+            let words: Option<Vec<Vec<String>>> =
+                parts.iter().map(|part| required_words(part, min_len)).collect();
             let words = words?.concat();
             (words.len() <= MAX_REQUIRED_WORDS).then_some(words)
         }

@@ -249,8 +249,7 @@ mod tests {
     #[test]
     fn index_runs_a_pattern_only_on_lines_with_its_words_in_order() {
         let compiler = PatternCompiler::new("test", &BTreeMap::new(), true);
-        let index =
-            PatternIndex::new(&compiler, ["(?:not|never)[^\n]*(?:forward|ahead)"]).expect("an index");
+        let index = PatternIndex::new(&compiler, ["(?:not|never)[^\n]*(?:forward|ahead)"]).expect("an index");
         let text = IndexedLines::new(["forward, not", "not forward", "never, NEVER ahead", "nothing"]);
         let lines: Vec<_> = index.candidates(&text).map(|(c, _, _)| c.line).collect();
         assert_eq!(lines, [1, 2]);

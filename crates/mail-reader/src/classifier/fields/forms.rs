@@ -1,0 +1,120 @@
+//! The form of names: capitals, punctuation, times, and what stands before and behind.
+
+use crate::match_key::{self, trim_name};
+
+/// Whether a text contains a time of day: "10:30".
+pub fn has_time(text: &str) -> bool {
+    text.match_indices(':').any(|(at, _)| {
+        let (before, after) = (
+            text.get(..at).unwrap_or_default(),
+            text.get(at + 1..).unwrap_or_default(),
+        );
+        before.ends_with(|c: char| c.is_ascii_digit()) && after.starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// Whether a text is a company, also with more words of its name or its place behind it: "Moss in Leeds".
+pub fn is_company_with_place(text: &str, company_key: &str) -> bool {
+    let key = match_key::company(trim_name(text));
+    key.strip_prefix(company_key)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}
+
+/// A title in capital letters without the words in lower case behind it.
+pub fn trim_lower_case(title: &str) -> &str {
+    let words: Vec<(usize, &str)> = title
+        .split(' ')
+        .scan(0, |at, word| {
+            let start = *at;
+            *at += word.len() + 1;
+            Some((start, word))
+        })
+        .collect();
+    let is_capital = |word: &str| word != "/" && word.chars().next().is_some_and(|c| !c.is_lowercase());
+    let last = words
+        .iter()
+        .rposition(|(_, word)| is_capital(word) || word.ends_with(')'));
+    let count = words.iter().filter(|(_, word)| is_capital(word)).count();
+    match last.and_then(|last| words.get(last)) {
+        Some((at, word)) if count >= 2 => title.get(..at + word.len()).unwrap_or(title),
+        _ => title,
+    }
+}
+
+/// Whether a phrase consists of words in capitals, apart from short ones such as "of".
+pub fn is_capitalized(name: &str) -> bool {
+    let mut words = name.split(' ');
+    words.next().is_some_and(begins_like_a_name)
+        && name.chars().any(char::is_uppercase)
+        && name.rsplit(' ').next().is_some_and(begins_like_a_name)
+        && words.all(|w| begins_like_a_name(w) || w.chars().count() <= 4)
+}
+
+pub fn begins_like_a_name(name: &str) -> bool {
+    name.chars().next().is_some_and(|c| !c.is_lowercase())
+}
+
+/// Removes quotes and punctuation, but not brackets.
+pub fn trim_title(title: &str) -> &str {
+    let trimmed = trim_name(title);
+    let is_unbalanced = trimmed.ends_with(')') && !trimmed.contains('(');
+    if is_unbalanced {
+        trimmed.trim_end_matches(')')
+    } else {
+        trimmed
+    }
+}
+
+/// A character in lower case, with one letter for the i with and without dot.
+fn fold_case(c: char) -> char {
+    match c {
+        'İ' | 'ı' => 'i',
+        c if c.is_ascii() => c.to_ascii_lowercase(),
+        c => c.to_lowercase().next().unwrap_or(c),
+    }
+}
+
+/// Removes a prefix in any case, unless nothing is left.
+pub fn strip_prefix<'a>(text: &'a str, prefix: &str) -> &'a str {
+    let mut rest = text.chars();
+    let is_prefix = prefix
+        .chars()
+        .all(|p| rest.next().is_some_and(|c| fold_case(c) == fold_case(p)));
+    let rest = rest.as_str();
+    if is_prefix && !rest.trim().is_empty() {
+        rest
+    } else {
+        text
+    }
+}
+
+/// Removes a suffix in any case, unless nothing is left.
+pub fn strip_suffix<'a>(text: &'a str, suffix: &str) -> &'a str {
+    let mut rest = text.chars();
+    let is_suffix = suffix
+        .chars()
+        .rev()
+        .all(|s| rest.next_back().is_some_and(|c| fold_case(c) == fold_case(s)));
+    let rest = rest.as_str();
+    if is_suffix && !rest.trim().is_empty() {
+        rest
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefix_and_suffix_are_removed_in_any_case() {
+        assert_eq!(strip_prefix("The Analyst", "the "), "Analyst");
+        assert_eq!(
+            strip_suffix("Güneyli Gıda İnsan Kaynakları", " insan kaynakları"),
+            "Güneyli Gıda"
+        );
+        assert_eq!(strip_suffix("ÇAĞRI EKİBİ", " ekibi"), "ÇAĞRI");
+        assert_eq!(strip_suffix(" team", " team"), " team");
+    }
+}
