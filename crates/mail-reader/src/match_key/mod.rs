@@ -15,7 +15,7 @@ use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = Folded {
         text: String::with_capacity(text.len()),
-        is_after_letter: false,
+        is_within_word: false,
         is_word_end: false,
     };
     if text.is_ascii() {
@@ -35,7 +35,7 @@ pub(crate) fn fold(text: &str) -> String {
 struct Folded {
     text: String,
     /// The last character is a letter or digit.
-    is_after_letter: bool,
+    is_within_word: bool,
     /// The next letter begins a word.
     is_word_end: bool,
 }
@@ -45,32 +45,32 @@ impl Folded {
     fn push(&mut self, c: char) {
         match c {
             'ß' => {
-                self.push_letter('s');
-                self.push_letter('s');
+                self.push_character('s');
+                self.push_character('s');
             }
-            'ı' => self.push_letter('i'),
-            'ł' => self.push_letter('l'),
-            'ø' => self.push_letter('o'),
+            'ı' => self.push_character('i'),
+            'ł' => self.push_character('l'),
+            'ø' => self.push_character('o'),
             '\'' | '’' => {}
             // A full stop within a word is removed: "S.p.A." and "node.js" are one word, "Tideline Inc. Berlin" three.
-            '.' if self.is_after_letter => self.is_after_letter = false,
+            '.' if self.is_within_word => self.is_within_word = false,
             '+' | '#' => {
-                self.push_letter(c);
-                self.is_after_letter = false;
+                self.push_character(c);
+                self.is_within_word = false;
             }
-            c if c.is_alphanumeric() => self.push_letter(c),
+            c if c.is_alphanumeric() => self.push_character(c),
             _ => {
-                self.is_after_letter = false;
+                self.is_within_word = false;
                 self.is_word_end = true;
             }
         }
     }
 
-    fn push_letter(&mut self, c: char) {
+    fn push_character(&mut self, c: char) {
         if std::mem::take(&mut self.is_word_end) && !self.text.is_empty() {
             self.text.push(' ');
         }
         self.text.push(c);
-        self.is_after_letter = true;
+        self.is_within_word = true;
     }
 }

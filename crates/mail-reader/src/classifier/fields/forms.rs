@@ -14,7 +14,7 @@ pub fn has_time(text: &str) -> bool {
 }
 
 /// Whether a text is a company, also with more words of its name or its place behind it: "Moss in Leeds".
-pub fn is_company_with_place(text: &str, company_key: &str) -> bool {
+pub fn begins_with_company(text: &str, company_key: &str) -> bool {
     let key = match_key::company(trim_name(text));
     key.strip_prefix(company_key)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))

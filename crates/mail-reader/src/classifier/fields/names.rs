@@ -2,7 +2,7 @@
 
 use super::{
     forms::{
-        begins_like_a_name, has_time, is_capitalized, is_company_with_place, strip_prefix, strip_suffix,
+        begins_like_a_name, begins_with_company, has_time, is_capitalized, strip_prefix, strip_suffix,
         trim_lower_case, trim_title,
     },
     organizations::{has_organization_word, is_firm},
@@ -298,7 +298,7 @@ impl<'a> NameContext<'a> {
                 let (front, back) = (title.get(..at), title.get(at + separator.len()..));
                 if let (Some(front), Some(back)) = (front, back)
                     && !front.trim().is_empty()
-                    && is_company_with_place(back, &company_key)
+                    && begins_with_company(back, &company_key)
                 {
                     return front;
                 }
