@@ -71,7 +71,7 @@ async fn previewed_mailbox_is_applied_after_confirmation_and_then_synced(pool: P
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn mailbox_whose_preview_was_discarded_is_synced_only_on_request(pool: PgPool) {
+async fn mailbox_with_discarded_preview_is_synced_only_on_request(pool: PgPool) {
     let (dovecot, server, ada) = imap_server(pool).await;
     dovecot.add("", "1", &confirmation(1));
     let mut input = account(&dovecot);
