@@ -96,6 +96,7 @@ export function enableDragging(board, onDrop) {
     movePreview(drag.x, drag.y);
     scrollAtEdge();
   };
+  const preventClick = (e) => e.preventDefault();
   const end = (dropped) => {
     clearTimeout(longPress);
     if (!drag) return;
@@ -104,6 +105,9 @@ export function enableDragging(board, onDrop) {
     drag = null;
     if (!preview) return;
     preview.remove();
+    // The link of the card is not followed where the card was dragged.
+    addEventListener("click", preventClick, { capture: true, once: true });
+    setTimeout(() => removeEventListener("click", preventClick, true));
     card.removeAttribute("data-drag-source");
     board.removeAttribute("data-dragging");
     if (dropped && over && over !== source) onDrop(card.dataset.card, over.dataset.stage);
@@ -111,7 +115,7 @@ export function enableDragging(board, onDrop) {
 
   const down = (e) => {
     const card = e.target.closest?.("[data-card]");
-    if (drag || e.button !== 0 || !e.isPrimary || !card || e.target.closest("button, a, summary")) return;
+    if (drag || e.button !== 0 || !e.isPrimary || !card || e.target.closest("button, summary")) return;
     drag = { card, source: card.closest("[data-stage]"), x: e.clientX, y: e.clientY, over: null, preview: null };
     if (e.pointerType !== "mouse") longPress = setTimeout(start, LONG_PRESS_TIMEOUT);
   };
@@ -145,6 +149,11 @@ export function enableDragging(board, onDrop) {
     for (const [target, type, listener, options] of listeners) target.removeEventListener(type, listener, options);
   };
 }
+
+// Enter on a card opens its page. On a link or a button in the card it is up to the browser.
+addEventListener("keydown", (e) => {
+  if (e.key === "Enter" && e.target.matches?.("[data-card]")) e.target.querySelector("a").click();
+});
 
 // Changes that are not saved yet, and the link that was followed meanwhile.
 let unsaved = 0;

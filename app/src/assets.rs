@@ -11,6 +11,8 @@ const WORKSPACE_SCRIPT: &str = include_str!("../js/workspace.js");
 
 /// Keys of the inbox.
 const INBOX_SCRIPT: &str = include_str!("../js/inbox.js");
+/// Keys and scroll position of the page of an application.
+const APPLICATION_SCRIPT: &str = include_str!("../js/application.js");
 
 /// An area of the site with islands, which has a browser module of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +107,16 @@ pub fn InboxScript() -> impl IntoView {
     view! {
         <script type="module" nonce=use_nonce()>
             {INBOX_SCRIPT}
+        </script>
+    }
+}
+
+/// The script of the page of an application, which needs no browser module.
+#[component]
+pub fn ApplicationScript() -> impl IntoView {
+    view! {
+        <script type="module" nonce=use_nonce()>
+            {APPLICATION_SCRIPT}
         </script>
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     assets::{PageScript, StyleSheet},
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
     inbox::InboxPage,
-    jobapps::{BoardPage, MergePage, NamesPage, SplitPage},
+    jobapps::{ApplicationPage, BoardPage, MergePage, SplitPage},
     landing::LandingPage,
     layout::{NotFoundPage, Workspace},
     mail::{ImportDetailPage, ImportPage},
@@ -41,8 +41,8 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/w/:slug") view=Workspace>
                     <Route path=path!("board") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("inbox") view=InboxPage ssr=SsrMode::Async />
+                    <Route path=path!("applications/:id") view=ApplicationPage ssr=SsrMode::Async />
                     <Route path=path!("applications/:id/merge") view=MergePage ssr=SsrMode::Async />
-                    <Route path=path!("applications/:id/names") view=NamesPage ssr=SsrMode::Async />
                     <Route path=path!("applications/:id/split") view=SplitPage ssr=SsrMode::Async />
                     <Route path=path!("import") view=ImportPage ssr=SsrMode::Async />
                     <Route path=path!("import/:id") view=ImportDetailPage ssr=SsrMode::Async />
@@ -124,6 +124,12 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::undo_merge::UndoMerge>();
     register_explicit::<jobapps::split::Split>();
     register_explicit::<jobapps::set_names::SetNames>();
+    register_explicit::<jobapps::set_details::SetDetails>();
+    register_explicit::<jobapps::delete::Delete>();
+    register_explicit::<jobapps::restore::Restore>();
+    register_explicit::<jobapps::add_note::AddNote>();
+    register_explicit::<jobapps::update_note::UpdateNote>();
+    register_explicit::<jobapps::delete_note::DeleteNote>();
     register_explicit::<mail::get_import::GetImport>();
     register_explicit::<mail::confirm_import::ConfirmImport>();
     register_explicit::<mail::cancel_import::CancelImport>();

@@ -84,21 +84,21 @@ pub enum WorkspacePage {
 /// The pages about an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApplicationPage {
+    /// Everything about it.
+    Overview,
     /// Merges it with another one.
     Merge,
     /// Splits it in two.
     Split,
-    /// Sets its title and company.
-    Names,
 }
 
 impl ApplicationPage {
-    /// The last segment of the path.
+    /// What follows the id in the path.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Merge => "merge",
-            Self::Split => "split",
-            Self::Names => "names",
+            Self::Overview => "",
+            Self::Merge => "/merge",
+            Self::Split => "/split",
         }
     }
 }
@@ -133,7 +133,7 @@ impl fmt::Display for Route {
             Self::Application(slug, id, page) => {
                 write!(
                     f,
-                    "/w/{}/applications/{id}/{}",
+                    "/w/{}/applications/{id}{}",
                     percent_encode(slug),
                     page.as_str()
                 )
@@ -167,11 +167,11 @@ impl Route {
             return None;
         }
         if let Some(application) = page.strip_prefix("applications/") {
-            let (id, page) = application.split_once('/')?;
+            let (id, page) = application.split_at(application.find('/').unwrap_or(application.len()));
             let page = [
+                ApplicationPage::Overview,
                 ApplicationPage::Merge,
                 ApplicationPage::Split,
-                ApplicationPage::Names,
             ]
             .into_iter()
             .find(|p| p.as_str() == page)?;
@@ -238,6 +238,7 @@ mod tests {
             "/w/mara-7f3k/board",
             "/w/a/metrics",
             "/w/a/settings",
+            "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/merge",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/split",
         ] {
@@ -250,6 +251,9 @@ mod tests {
             "/w//board",
             "/w/../board",
             "/w/a/applications/x/merge",
+            "/w/a/applications/x",
+            "/w/a/applications/",
+            "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/edit",
             "/w/a/board/",
             "/w/A/board",

@@ -62,18 +62,3 @@ test("keys move through the inbox and decide", async ({ page, user, jsEnabled })
   await page.keyboard.press("z");
   await expect(page.getByText("Undone. Moss is in Applied.")).toBeVisible();
 });
-
-test("title and company are set from the card", async ({ page, user, jsEnabled }) => {
-  await importUnclearRejection(page, user, jsEnabled);
-  await goTo(page, "Board");
-  await waitForHydration(page, jsEnabled);
-  await page.getByRole("button", { name: "Move or close Moss" }).first().click();
-  await page.getByRole("link", { name: "Title and company…" }).click();
-  await expect(page.getByRole("heading", { name: "Title and company", level: 1 })).toBeVisible();
-  await expectAccessible(page);
-  await page.getByLabel("Job title").fill("Head Gardener");
-  await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText("Moss saved.")).toBeVisible();
-  await waitForHydration(page, jsEnabled);
-  await expect(card(stage(page, "Applied"), "Head Gardener Moss")).toBeVisible();
-});

@@ -1,10 +1,7 @@
 //! The views of the inbox and its filters, as links and a plain form.
 
-use super::{
-    labels::{KINDS, kind_name},
-    page::InboxQuery,
-};
-use crate::layout::use_workspace;
+use super::{labels::KINDS, page::InboxQuery};
+use crate::{jobapps::emails::kind_name, layout::use_workspace};
 use domain::{
     mail::{Mailbox, MailboxKind, MessageKind},
     routes::InboxView,

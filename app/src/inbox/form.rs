@@ -2,9 +2,13 @@
 
 use super::{
     api::decide::{NEW_APPLICATION, NOT_AN_APPLICATION, OTHER_APPLICATION},
-    labels::{KINDS, kind_name, sender_name},
+    labels::KINDS,
 };
-use crate::{server::flash, ui::CompanyAvatar};
+use crate::{
+    jobapps::emails::{kind_name, sender_name},
+    server::flash,
+    ui::CompanyAvatar,
+};
 use domain::{
     inbox::{SuggestedAction, Suggestion},
     jobapps::{JobApplication, company_label, title_label},

@@ -1,5 +1,6 @@
 //! Words for email and what became of it.
 
+use crate::jobapps::emails::kind_name;
 use chrono::{Datelike, NaiveDateTime};
 use domain::{
     inbox::{DecidedMail, ReviewItem, SuggestedAction},
@@ -19,25 +20,6 @@ pub const KINDS: [MessageKind; 9] = [
     MessageKind::Cancelled,
     MessageKind::Withdrawn,
 ];
-
-/// The name of a kind.
-pub const fn kind_name(kind: MessageKind) -> &'static str {
-    match kind {
-        MessageKind::Confirmation => "Confirmation",
-        MessageKind::Viewed => "Application viewed",
-        MessageKind::Rejection => "Rejection",
-        MessageKind::Interview => "Interview invitation",
-        MessageKind::Assessment => "Assessment",
-        MessageKind::Offer => "Offer",
-        MessageKind::OnHold => "On hold",
-        MessageKind::Cancelled => "Job cancelled",
-        MessageKind::Withdrawn => "Withdrawal",
-        MessageKind::Referral => "Referral",
-        MessageKind::Recruiter => "Recruiter",
-        MessageKind::Alert => "Job alert",
-        MessageKind::Other => "Something else",
-    }
-}
 
 /// The kind as the object of "We read this as".
 pub const fn kind_phrase(kind: MessageKind) -> &'static str {
@@ -115,14 +97,6 @@ pub fn undo_text(undone: &DecidedMail) -> String {
     }
 }
 
-/// The name of a sender without the address; the address if there is no name.
-pub fn sender_name(sender: &str) -> &str {
-    match sender.rsplit_once(" <") {
-        Some((name, _)) if !name.trim().is_empty() => name.trim(),
-        _ => sender.trim_matches(['<', '>', ' ']),
-    }
-}
-
 /// The time of an email in a list: the time of day today, the weekday in the last week, the date before.
 pub fn short_time(at: NaiveDateTime, now: NaiveDateTime) -> String {
     let days = (now.date() - at.date()).num_days();
@@ -150,17 +124,6 @@ mod tests {
             ("2026-11-27T01:00:00", "27 Nov"),
         ] {
             assert_eq!(short_time(at(sent), now), text);
-        }
-    }
-
-    #[test]
-    fn sender_is_named_without_address() {
-        for (sender, name) in [
-            ("Moss <jobs@moss.example>", "Moss"),
-            ("jobs@moss.example", "jobs@moss.example"),
-            (" <jobs@moss.example>", "jobs@moss.example"),
-        ] {
-            assert_eq!(sender_name(sender), name);
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The list of emails.
 
 use super::{
-    labels::{outcome_text, question, sender_name, short_time},
+    labels::{outcome_text, question, short_time},
     page::InboxQuery,
 };
+use crate::jobapps::emails::{sender_name, subject};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use domain::{MailMessageId, inbox::ReviewItem, mail::Message};
 use leptos::prelude::*;
@@ -90,13 +91,4 @@ pub fn MailList(
         </nav>
     }
     .into_any()
-}
-
-/// The subject, or words that say there is none.
-pub fn subject(mail: &Message) -> String {
-    if mail.subject.trim().is_empty() {
-        "(no subject)".to_owned()
-    } else {
-        mail.subject.clone()
-    }
 }

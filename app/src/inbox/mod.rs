@@ -9,6 +9,5 @@ mod page;
 mod reader;
 mod why;
 
-pub use labels::{kind_name, sender_name};
 pub use page::InboxPage;
 pub use why::Why;

@@ -1,12 +1,8 @@
 //! One email: how it was read and why, what became of it, and the form that decides.
 
-use super::{
-    form::DecisionForm,
-    labels::{kind_phrase, sender_name},
-    list::subject,
-    why::Why,
-};
+use super::{form::DecisionForm, labels::kind_phrase, why::Why};
 use crate::{
+    jobapps::emails::{sender_name, subject},
     layout::use_workspace,
     ui::{CompanyAvatar, Icon, IconSize, Lucide},
 };
@@ -15,7 +11,7 @@ use domain::{
     inbox::MailDetail,
     jobapps::JobApplication,
     mail::MailDecision,
-    routes::{InboxView, WorkspacePage},
+    routes::{ApplicationPage, InboxView, Route},
 };
 use leptos::prelude::*;
 
@@ -120,9 +116,9 @@ fn MailResult(
     };
     let card = application.map(|application| {
         let company = application.company_label().to_owned();
-        let board = workspace.page(WorkspacePage::Board);
+        let page = Route::Application(workspace.slug.clone(), application.id, ApplicationPage::Overview);
         view! {
-            <a class="mail-application" href=format!("{board}?card={}", application.id)>
+            <a class="mail-application" href=page.to_string()>
                 <CompanyAvatar name=company.clone() />
                 <span>
                     <b>{application.title_label().to_owned()}</b>

@@ -14,7 +14,7 @@ use crate::{
 use domain::{
     ApiError, JobApplicationId,
     jobapps::{ApplicationRef, JobApplication, ListApplicationsInput, Sort},
-    routes::{ApplicationPage, Route, WorkspacePage},
+    routes::{ApplicationPage, Route},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -79,7 +79,7 @@ fn Choices(
     let error = action.error(flash::error_for("jobapps/merge"));
     let other_error = field_error(error, "other_id");
     let url = Route::Application(slug.clone(), application.id, ApplicationPage::Merge).to_string();
-    let board = Route::Workspace(slug.clone(), WorkspacePage::Board).to_string();
+    let back = Route::Application(slug.clone(), application.id, ApplicationPage::Overview).to_string();
     let is_empty = choices.is_empty();
     let nothing_found = if q.is_empty() {
         "You have no other application. Add one on the board first."
@@ -148,7 +148,7 @@ fn Choices(
                         <FormError error />
                         <div class="choose-actions">
                             <SubmitButton label="Merge applications" pending_label="Merging" />
-                            <a class="btn btn-line" href=board>
+                            <a class="btn btn-line" href=back>
                                 "Cancel"
                             </a>
                         </div>

@@ -14,7 +14,7 @@ use crate::{
 use domain::{
     jobapps::JobApplication,
     mail::Message,
-    routes::{Route, WorkspacePage},
+    routes::{ApplicationPage, Route},
 };
 use leptos::prelude::*;
 
@@ -47,9 +47,9 @@ fn Messages(slug: String, application: JobApplication, messages: Vec<Message>) -
     let action = FormAction::<Split>::new();
     let error = action.error(flash::error_for("jobapps/split"));
     let mail_error = field_error(error, "mail_ids");
-    let board = Route::Workspace(slug.clone(), WorkspacePage::Board).to_string();
+    let back = Route::Application(slug.clone(), application.id, ApplicationPage::Overview).to_string();
     let can_split = messages.len() > 1;
-    let back = board.clone();
+    let cancel = back.clone();
     view! {
         <div class="choose-page">
             <p>
@@ -89,7 +89,7 @@ fn Messages(slug: String, application: JobApplication, messages: Vec<Message>) -
                         <FormError error />
                         <div class="choose-actions">
                             <SubmitButton label="Split application" pending_label="Splitting" />
-                            <a class="btn btn-line" href=board>
+                            <a class="btn btn-line" href=cancel>
                                 "Cancel"
                             </a>
                         </div>
@@ -101,7 +101,7 @@ fn Messages(slug: String, application: JobApplication, messages: Vec<Message>) -
                     <p role="status">"This application has fewer than two emails, so there is nothing to split off."</p>
                     <div class="choose-actions">
                         <a class="btn btn-line" href=back>
-                            "Back to the board"
+                            "Back to the application"
                         </a>
                     </div>
                 }

@@ -4,7 +4,9 @@ use crate::{
     server::flash::{self, ChangeNotice, Flash, MailNotice},
     ui::{Icon, IconSize, Lucide},
 };
+use domain::routes::{ApplicationPage, Route};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// A message with an undo button, or why the change failed. Nothing if the previous page made no change.
 #[component]
@@ -15,7 +17,13 @@ pub fn FlashToast(
     let has_no_form = |action: &str| {
         matches!(
             action,
-            "jobapps/move_stage" | "jobapps/set_outcome" | "jobapps/undo_merge" | "inbox/undo"
+            "jobapps/move_stage"
+                | "jobapps/set_outcome"
+                | "jobapps/undo_merge"
+                | "jobapps/delete"
+                | "jobapps/restore"
+                | "jobapps/delete_note"
+                | "inbox/undo"
         )
     };
     let toast = match flash::current()? {
@@ -65,6 +73,11 @@ fn mail_view(mail: MailNotice, slug: String) -> impl IntoView {
 
 /// The undo button sends a form to the server function that made the change.
 fn change_view(change: ChangeNotice) -> impl IntoView {
+    let pathname = use_location().pathname.get_untracked();
+    let is_on_page = matches!(
+        Route::parse(&pathname),
+        Some(Route::Application(_, _, ApplicationPage::Overview))
+    );
     let undo = change.undo.map(|undo| {
         let fields = undo.form_fields();
         view! {
@@ -72,6 +85,7 @@ fn change_view(change: ChangeNotice) -> impl IntoView {
                 <input type="hidden" name="slug" value=change.slug />
                 <input type="hidden" name="jobapp_id" value=change.application_id.to_string() />
                 <input type="hidden" name="version" value=change.version />
+                {is_on_page.then(|| view! { <input type="hidden" name="on_page" value="true" /> })}
                 {fields.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()}
                 <button type="submit">
                     <Icon of=Lucide::Undo size=IconSize::Small />

@@ -17,12 +17,14 @@ pub fn SiteTitle(
 #[component]
 pub fn PageTitle(
     /// Name of the page.
-    page: &'static str,
+    #[prop(into)]
+    page: String,
 ) -> impl IntoView {
+    // Leptos does not escape titles, and names of applications and workspaces are user input.
+    let page = html_escape::encode_text(&page).into_owned();
     let viewer = use_workspace().viewer;
     Suspend::new(async move {
         let text = match viewer.await {
-            // Leptos does not escape titles, and the name of a workspace is user input.
             Ok(viewer) => format!(
                 "{page} · {} · JobHax",
                 html_escape::encode_text(&viewer.tenant.name)

@@ -4,7 +4,8 @@ use super::format::{count, error_location};
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
-    inbox::{Why, kind_name, sender_name},
+    inbox::Why,
+    jobapps::emails::{kind_name, sender_name},
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::{flash, respond::respond},
     ui::{CompanyAvatar, ErrorState, FormError, Icon, IconSize, Lucide},

@@ -84,6 +84,8 @@ pub enum UndoAction {
         /// The merge.
         id: MergeId,
     },
+    /// Restoring a deleted application.
+    Delete,
 }
 
 /// The value of the field `from` for an application without outcome. An empty field would count as missing.
@@ -96,6 +98,7 @@ impl UndoAction {
             Self::Stage { .. } => "/_fn/jobapps/move_stage",
             Self::Outcome { .. } => "/_fn/jobapps/set_outcome",
             Self::Merge { .. } => "/_fn/jobapps/undo_merge",
+            Self::Delete => "/_fn/jobapps/restore",
         }
     }
 
@@ -108,6 +111,7 @@ impl UndoAction {
                 ("from", from.map_or(NO_OUTCOME, Outcome::as_str).to_owned()),
             ],
             Self::Merge { id } => [("merge_id", id.to_string()), ("from", String::new())],
+            Self::Delete => [("to", String::new()), ("from", String::new())],
         }
     }
 }

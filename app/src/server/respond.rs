@@ -4,7 +4,10 @@
 use super::flash::{self, ChangeNotice, Flash, MailNotice};
 use crate::{error::AppError, status::accepts_html};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use domain::{ErrorCode, routes::Route};
+use domain::{
+    ErrorCode, JobApplicationId,
+    routes::{ApplicationPage, Route, WorkspacePage},
+};
 use leptos::{prelude::use_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::ResponseOptions;
 
@@ -72,18 +75,33 @@ pub fn mail_done(action: &str, page: &Route, notice: MailNotice) {
     form_notice(flash, page);
 }
 
-/// Without a script, goes back to the board. The next page reports the change and offers to undo it, also if a script made
+/// Without a script, goes to the board or to the page of the application. The next page reports the change and offers to undo it, also if a script made
 /// the change and the user leaves the board before its own message disappears.
-pub fn board_done(action: &str, board: &Route, change: ChangeNotice) {
+pub fn board_done(action: &str, page: &Route, change: ChangeNotice) {
     let flash = Flash {
         change: Some(change),
-        ..Flash::new(action, board)
+        ..Flash::new(action, page)
     };
     if accepts_html() {
         flash::set(flash);
-        redirect(board);
+        redirect(page);
     } else {
         flash::set_briefly(flash);
+    }
+}
+
+/// Goes to `page`, which reports that the form was accepted, with or without a script.
+pub fn page_done(action: &str, page: &Route) {
+    flash::set(Flash::success(action, page));
+    redirect(page);
+}
+
+/// The page after a change: that of the application if the form was there, otherwise the board.
+pub fn page_after_change(slug: String, id: JobApplicationId, was_there: bool) -> Route {
+    if was_there {
+        Route::Application(slug, id, ApplicationPage::Overview)
+    } else {
+        Route::Workspace(slug, WorkspacePage::Board)
     }
 }
 

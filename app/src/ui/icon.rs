@@ -2,31 +2,48 @@
 
 use leptos::prelude::*;
 
-/// An icon, named as in Lucide.
+/// An icon, named as in Lucide. Those that no island uses are left out of the browser modules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lucide {
+    #[cfg(feature = "ssr")]
+    ArrowLeft,
     ArrowRight,
+    #[cfg(feature = "ssr")]
     ChartColumn,
     Check,
+    #[cfg(feature = "ssr")]
+    ChevronDown,
     ChevronRight,
+    #[cfg(feature = "ssr")]
+    ChevronUp,
+    #[cfg(feature = "ssr")]
     ChevronsUpDown,
     CircleAlert,
     Ellipsis,
+    #[cfg(feature = "ssr")]
+    ExternalLink,
     Eye,
     EyeOff,
     FileText,
+    #[cfg(feature = "ssr")]
     Inbox,
     Keyboard,
     KeyRound,
     ListFilter,
+    #[cfg(feature = "ssr")]
     LogOut,
     Mail,
     MailOpen,
     Monitor,
+    #[cfg(feature = "ssr")]
     Moon,
+    #[cfg(feature = "ssr")]
+    Pencil,
     Plus,
+    #[cfg(feature = "ssr")]
     Settings2,
     SquareKanban,
+    #[cfg(feature = "ssr")]
     Sun,
     Terminal,
     Trash,
@@ -38,14 +55,26 @@ pub enum Lucide {
 impl Lucide {
     const fn path(self) -> &'static str {
         match self {
+            #[cfg(feature = "ssr")]
+            Self::ArrowLeft => "m12 19-7-7 7-7 M19 12H5",
             Self::ArrowRight => "M5 12h14 M12 5l7 7-7 7",
+            #[cfg(feature = "ssr")]
             Self::ChartColumn => "M3 3v16a2 2 0 0 0 2 2h16 M18 17V9 M13 17V5 M8 17v-3",
             Self::Check => "M20 6 9 17l-5-5",
+            #[cfg(feature = "ssr")]
+            Self::ChevronDown => "m6 9 6 6 6-6",
             Self::ChevronRight => "m9 18 6-6-6-6",
+            #[cfg(feature = "ssr")]
+            Self::ChevronUp => "m18 15-6-6-6 6",
+            #[cfg(feature = "ssr")]
             Self::ChevronsUpDown => "m7 15 5 5 5-5 M7 9l5-5 5 5",
             Self::CircleAlert => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20z M12 8v4 M12 16h.01",
             Self::Ellipsis => {
                 "M12 11a1 1 0 1 0 0 2 1 1 0 0 0 0-2z M19 11a1 1 0 1 0 0 2 1 1 0 0 0 0-2z M5 11a1 1 0 1 0 0 2 1 1 0 0 0 0-2z"
+            }
+            #[cfg(feature = "ssr")]
+            Self::ExternalLink => {
+                "M15 3h6v6 M10 14 21 3 M18 13v6a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h6"
             }
             Self::Eye => {
                 "M2.062 12.348a1 1 0 0 1 0-.696 10.75 10.75 0 0 1 19.876 0 1 1 0 0 1 0 .696 10.75 10.75 0 0 1-19.876 0 M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z"
@@ -56,6 +85,7 @@ impl Lucide {
             Self::FileText => {
                 "M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8a2.4 2.4 0 0 1 1.704.706l3.588 3.588A2.4 2.4 0 0 1 20 8v12a2 2 0 0 1-2 2z M14 2v5a1 1 0 0 0 1 1h5 M10 9H8 M16 13H8 M16 17H8"
             }
+            #[cfg(feature = "ssr")]
             Self::Inbox => {
                 "M22 12h-6l-2 3h-4l-2-3H2 M5.45 5.11 2 12v6a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2v-6l-3.45-6.89A2 2 0 0 0 16.76 4H7.24a2 2 0 0 0-1.79 1.11z"
             }
@@ -66,6 +96,7 @@ impl Lucide {
                 "M2.586 17.414A2 2 0 0 0 2 18.828V21a1 1 0 0 0 1 1h3a1 1 0 0 0 1-1v-1a1 1 0 0 1 1-1h1a1 1 0 0 0 1-1v-1a1 1 0 0 1 1-1h.172a2 2 0 0 0 1.414-.586l.814-.814a6.5 6.5 0 1 0-4-4z M16.5 7.5h.01"
             }
             Self::ListFilter => "M2 5h20 M6 12h12 M9 19h6",
+            #[cfg(feature = "ssr")]
             Self::LogOut => "m16 17 5-5-5-5 M21 12H9 M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4",
             Self::Mail => {
                 "m22 7-8.991 5.727a2 2 0 0 1-2.009 0L2 7 M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z"
@@ -76,16 +107,23 @@ impl Lucide {
             Self::Monitor => {
                 "M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z M8 21h8 M12 17v4"
             }
+            #[cfg(feature = "ssr")]
             Self::Moon => {
                 "M20.985 12.486a9 9 0 1 1-9.473-9.472c.405-.022.617.46.402.803a6 6 0 0 0 8.268 8.268c.344-.215.825-.004.803.401"
             }
+            #[cfg(feature = "ssr")]
+            Self::Pencil => {
+                "M21.174 6.812a1 1 0 0 0-3.986-3.987L3.842 16.174a2 2 0 0 0-.5.83l-1.321 4.352a.5.5 0 0 0 .623.622l4.353-1.32a2 2 0 0 0 .83-.497z M15 5l4 4"
+            }
             Self::Plus => "M5 12h14 M12 5v14",
+            #[cfg(feature = "ssr")]
             Self::Settings2 => {
                 "M14 17H5 M19 7h-9 M17 14a3 3 0 1 0 0 6 3 3 0 0 0 0-6z M7 4a3 3 0 1 0 0 6 3 3 0 0 0 0-6z"
             }
             Self::SquareKanban => {
                 "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z M8 7v7 M12 7v4 M16 7v9"
             }
+            #[cfg(feature = "ssr")]
             Self::Sun => {
                 "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8z M12 2v2 M12 20v2 M4.93 4.93l1.41 1.41 M17.66 17.66l1.41 1.41 M2 12h2 M20 12h2 M6.34 17.66l-1.41 1.41 M19.07 4.93l-1.41 1.41"
             }

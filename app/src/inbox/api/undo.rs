@@ -1,22 +1,24 @@
 //! Undoes what an email changed.
 
 use crate::error::AppError;
-use domain::MailMessageId;
+use domain::{JobApplicationId, MailMessageId};
 use leptos::prelude::*;
 
-/// Undoes exactly what the email changed, and what was decided about it.
+/// Undoes exactly what the email changed, and what was decided about it. `jobapp_id` says that the form was on the page of that
+/// application, which the undoing may delete.
 #[server(prefix = "/_fn", endpoint = "inbox/undo")]
 pub async fn undo(
     slug: String,
     mail_id: MailMessageId,
     #[server(default)] view: String,
+    #[server(default)] jobapp_id: Option<JobApplicationId>,
 ) -> Result<(), AppError> {
     use crate::{
         inbox::labels::undo_text,
         server::{
             context::require_workspace,
             flash::MailNotice,
-            respond::{mail_done, respond_form},
+            respond::{mail_done, page_after_change, respond_form},
         },
     };
     use domain::{
@@ -25,9 +27,16 @@ pub async fn undo(
     };
     let action = "inbox/undo";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Inbox(slug, InboxView::parse(&view));
+    let page = match jobapp_id {
+        Some(id) => page_after_change(slug.clone(), id, true),
+        None => Route::Inbox(slug.clone(), InboxView::parse(&view)),
+    };
     let result = service::mail::undo_mail(&services, &caller, MailRef { mail_id }).await;
     let undone = respond_form(action, &page, &[], result)?;
+    let page = match jobapp_id {
+        Some(id) if undone.jobapp.is_none() => page_after_change(slug, id, false),
+        _ => page,
+    };
     let notice = MailNotice {
         text: undo_text(&undone),
         mail_id,

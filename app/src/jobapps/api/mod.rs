@@ -2,8 +2,18 @@
 
 pub mod add;
 #[cfg(feature = "ssr")]
+pub mod add_note;
+#[cfg(feature = "ssr")]
+pub mod delete;
+#[cfg(feature = "ssr")]
+pub mod delete_note;
+#[cfg(feature = "ssr")]
 pub mod merge;
 pub mod move_stage;
+#[cfg(feature = "ssr")]
+pub mod restore;
+#[cfg(feature = "ssr")]
+pub mod set_details;
 #[cfg(feature = "ssr")]
 pub mod set_names;
 pub mod set_outcome;
@@ -11,10 +21,12 @@ pub mod set_outcome;
 pub mod split;
 #[cfg(feature = "ssr")]
 pub mod undo_merge;
+#[cfg(feature = "ssr")]
+pub mod update_note;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
-    use super::{move_stage::MoveStage, set_outcome::SetOutcome, undo_merge::UndoMerge};
+    use super::{move_stage::MoveStage, restore::Restore, set_outcome::SetOutcome, undo_merge::UndoMerge};
     use crate::server::flash::UndoAction;
     use domain::StageId;
     use leptos::server_fn::ServerFn as _;
@@ -28,5 +40,6 @@ mod tests {
         assert_eq!(outcome.url(), SetOutcome::url());
         let id = domain::MergeId(uuid::Uuid::nil());
         assert_eq!(UndoAction::Merge { id }.url(), UndoMerge::url());
+        assert_eq!(UndoAction::Delete.url(), Restore::url());
     }
 }

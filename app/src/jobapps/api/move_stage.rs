@@ -4,7 +4,8 @@ use crate::error::AppError;
 use domain::{JobApplicationId, StageId, jobapps::JobApplication};
 use leptos::prelude::*;
 
-/// Moves the application; its outcome does not change. `from` is the previous stage, for the undo button of the next page.
+/// Moves the application; its outcome does not change. `from` is the previous stage, for the undo button of the next
+/// page; `on_page` says that the form was on the page of the application.
 #[server(prefix = "/_fn", endpoint = "jobapps/move_stage")]
 pub async fn move_stage(
     slug: String,
@@ -12,25 +13,23 @@ pub async fn move_stage(
     status_id: StageId,
     version: i32,
     #[server(default)] from: Option<StageId>,
+    #[server(default)] on_page: bool,
 ) -> Result<JobApplication, AppError> {
     use crate::server::{
         context::require_workspace,
         flash::{ChangeNotice, UndoAction},
-        respond::{board_done, respond_form},
+        respond::{board_done, page_after_change, respond_form},
     };
-    use domain::{
-        jobapps::UpdateApplicationInput,
-        routes::{Route, WorkspacePage},
-    };
+    use domain::jobapps::UpdateApplicationInput;
     let action = "jobapps/move_stage";
     let (services, caller) = require_workspace(&slug).await?;
-    let board = Route::Workspace(slug.clone(), WorkspacePage::Board);
+    let page = page_after_change(slug.clone(), jobapp_id, on_page);
     let input = UpdateApplicationInput {
         version: Some(version),
         ..UpdateApplicationInput::to_stage(jobapp_id, status_id)
     };
     let result = service::jobapps::move_stage(&services, &caller, input).await;
-    let application = respond_form(action, &board, &[], result)?;
+    let application = respond_form(action, &page, &[], result)?;
     let change = ChangeNotice {
         slug,
         text: format!(
@@ -42,6 +41,6 @@ pub async fn move_stage(
         version: application.version,
         undo: from.map(|to| UndoAction::Stage { to, from: status_id }),
     };
-    board_done(action, &board, change);
+    board_done(action, &page, change);
     Ok(application)
 }

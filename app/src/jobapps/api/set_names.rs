@@ -4,7 +4,7 @@ use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::JobApplication};
 use leptos::prelude::*;
 
-/// Sets title and company of an application and goes to the board. An empty field stays as it is if it is unknown.
+/// Sets title and company of an application and goes back to its page. An empty field stays as it is if it is unknown.
 #[server(prefix = "/_fn", endpoint = "jobapps/set_names")]
 pub async fn set_names(
     slug: String,
@@ -15,16 +15,15 @@ pub async fn set_names(
 ) -> Result<JobApplication, AppError> {
     use crate::server::{
         context::require_workspace,
-        flash::ChangeNotice,
-        respond::{board_done, respond_form},
+        respond::{page_done, respond_form},
     };
     use domain::{
         jobapps::{ApplicationRef, EditApplicationInput},
-        routes::{ApplicationPage, Route, WorkspacePage},
+        routes::{ApplicationPage, Route},
     };
     let action = "jobapps/set_names";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Application(slug.clone(), jobapp_id, ApplicationPage::Names);
+    let page = Route::Application(slug, jobapp_id, ApplicationPage::Overview);
     let form_values = [("job_title", job_title.as_str()), ("company", company.as_str())];
     let current = service::jobapps::get_detail(&services, &caller, ApplicationRef { jobapp_id }).await;
     let current = respond_form(action, &page, &form_values, current)?.jobapp;
@@ -39,13 +38,6 @@ pub async fn set_names(
     };
     let result = service::jobapps::edit(&services, &caller, input).await;
     let application = respond_form(action, &page, &form_values, result)?;
-    let change = ChangeNotice {
-        slug: slug.clone(),
-        text: format!("{} saved.", application.company_label()),
-        application_id: jobapp_id,
-        version: application.version,
-        undo: None,
-    };
-    board_done(action, &Route::Workspace(slug, WorkspacePage::Board), change);
+    page_done(action, &page);
     Ok(application)
 }

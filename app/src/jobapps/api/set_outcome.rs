@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// Closes the application with an outcome; an empty one reopens it. `from` is the previous outcome or
 /// [`NO_OUTCOME`](crate::server::flash::NO_OUTCOME), for the
-/// undo button of the next page.
+/// undo button of the next page; `on_page` says that the form was on the page of the application.
 #[server(prefix = "/_fn", endpoint = "jobapps/set_outcome")]
 pub async fn set_outcome(
     slug: String,
@@ -14,27 +14,27 @@ pub async fn set_outcome(
     #[server(default)] outcome: String,
     version: i32,
     #[server(default)] from: Option<String>,
+    #[server(default)] on_page: bool,
 ) -> Result<JobApplication, AppError> {
     use crate::{
         jobapps::labels::outcome_name,
         server::{
             context::require_workspace,
             flash::{ChangeNotice, UndoAction},
-            respond::{board_done, respond_form},
+            respond::{board_done, page_after_change, respond_form},
         },
     };
     use domain::{
         ApiError, FieldCode,
         jobapps::{Outcome, UpdateApplicationInput},
-        routes::{Route, WorkspacePage},
     };
     let action = "jobapps/set_outcome";
     let (services, caller) = require_workspace(&slug).await?;
-    let board = Route::Workspace(slug.clone(), WorkspacePage::Board);
+    let page = page_after_change(slug.clone(), jobapp_id, on_page);
     let parsed = Outcome::parse(&outcome);
     if parsed.is_none() && !outcome.is_empty() {
         let error = ApiError::field("outcome", FieldCode::NotAllowed, "This outcome does not exist.");
-        return respond_form(action, &board, &[], Err(error.into()));
+        return respond_form(action, &page, &[], Err(error.into()));
     }
     let input = UpdateApplicationInput {
         jobapp_id,
@@ -45,7 +45,7 @@ pub async fn set_outcome(
         version: Some(version),
     };
     let result = service::jobapps::move_stage(&services, &caller, input).await;
-    let application = respond_form(action, &board, &[], result)?;
+    let application = respond_form(action, &page, &[], result)?;
     let company = application.company_label();
     let change = ChangeNotice {
         slug,
@@ -60,6 +60,6 @@ pub async fn set_outcome(
             from: parsed,
         }),
     };
-    board_done(action, &board, change);
+    board_done(action, &page, change);
     Ok(application)
 }

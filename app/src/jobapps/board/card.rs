@@ -49,9 +49,11 @@ pub fn Card(
                     class="card-title"
                     class:unknown=card.job_title.is_none()
                     id=format!("t-{id}")
-                    title=title.clone()
                 >
-                    {title.clone()}
+                    // Relative to the board, which is shorter than `Route` in the browser module.
+                    <a href=format!("applications/{id}") title=title.clone() draggable="false">
+                        {title.clone()}
+                    </a>
                 </h3>
                 <p class="card-source">{source}</p>
                 {note.map(|note| view! { <p class="card-note">{note}</p> })}
@@ -73,9 +75,13 @@ pub fn ClosedRow(
     view! {
         <li class="closed-row" id=format!("card-{id}") tabindex="-1">
             <CompanyAvatar name=company.clone() />
-            <span class="card-company" title=title_label(card.job_title.as_deref()).to_owned()>
+            <a
+                class="card-company"
+                href=format!("applications/{id}")
+                title=title_label(card.job_title.as_deref()).to_owned()
+            >
                 {company.clone()}
-            </span>
+            </a>
             <Age days=card.days since="since it was closed" />
             <CardMenuButton id company />
         </li>

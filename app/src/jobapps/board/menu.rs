@@ -198,11 +198,10 @@ fn MoveOptions(
             </fieldset>
         </form>
         <hr />
-        // Small: without `Route`, which the browser module would contain for these alone.
-        {[("names", "Title and company…"), ("merge", "Merge with…"), ("split", "Split…")]
+        {[("merge", "Merge with…"), ("split", "Split…")]
             .map(|(page, name)| {
                 view! {
-                    <a class="menu-row" href=format!("/w/{}/applications/{id}/{page}", store.slug.get_value())>
+                    <a class="menu-row" href=format!("applications/{id}/{page}")>
                         <span>{name}</span>
                     </a>
                 }

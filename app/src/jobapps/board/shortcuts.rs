@@ -49,7 +49,7 @@ fn handle_key(store: BoardStore, event: &KeyboardEvent) {
         "k" | "K" | "ArrowUp" => focus_in_column(-1),
         "l" | "L" | "ArrowRight" => focus_in_row(1),
         "h" | "H" | "ArrowLeft" => focus_in_row(-1),
-        "m" | "M" | "o" | "O" | "Enter" => open_focused_menu(store, event),
+        "m" | "M" | "o" | "O" => open_focused_menu(store),
         "Escape" => store.close_sheet(),
         _ => false,
     };
@@ -137,16 +137,9 @@ fn focus_card(card: &Element) -> bool {
     true
 }
 
-/// Opens the menu of the focused card. Enter on a button inside the card presses that button.
-fn open_focused_menu(store: BoardStore, event: &KeyboardEvent) -> bool {
+/// Opens the menu of the focused card.
+fn open_focused_menu(store: BoardStore) -> bool {
     let Some(card) = focused_card() else { return false };
-    let is_on_card = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-        .is_some_and(|target| target == card);
-    if event.key() == "Enter" && !is_on_card {
-        return false;
-    }
     let id: Option<JobApplicationId> = card.get_attribute("data-card").and_then(|id| id.parse().ok());
     if let Some(id) = id {
         open_menu(store, id, &card);
@@ -194,8 +187,9 @@ pub fn handle_menu_key(store: BoardStore, event: &KeyboardEvent) {
 #[component]
 pub fn ShortcutsDialog() -> impl IntoView {
     let store = BoardStore::get();
-    let shortcuts: [(&str, &[&str]); 9] = [
+    let shortcuts: [(&str, &[&str]); 10] = [
         ("Add an application", &["C"]),
+        ("Open the card", &["Enter"]),
         ("Next / previous card", &["J", "K"]),
         ("Previous / next column", &["H", "L"]),
         ("Open the card menu", &["M"]),

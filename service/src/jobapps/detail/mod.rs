@@ -1,6 +1,9 @@
 //! An application with all that belongs to it.
 
+mod overview;
 mod queries;
+
+pub use overview::{ApplicationOverview, Neighbors, get_overview};
 
 use crate::{
     Error, Services,

@@ -1,16 +1,19 @@
 //! SQL of the application detail.
 
+use super::Neighbors;
 use crate::{
     Error,
     jobapps::queries::{ApplicationWithStageRow, EventWithStagesRow},
     platform::db::TenantTx,
 };
 use domain::{
-    JobApplicationId,
-    jobapps::{ApplicationDetail, ApplicationEvent, Note},
+    JobApplicationId, MailMessageId,
+    inbox::{MailExplanation, MatchedWords},
+    jobapps::{ApplicationDetail, ApplicationEvent, JobApplication, Note},
     mail::Message,
 };
 use sqlx::{query, types::Json};
+use std::collections::HashMap;
 
 /// Older messages are only in the list of all messages.
 const MAX_MESSAGES: i64 = 500;
@@ -75,5 +78,83 @@ pub(super) async fn get_detail(
         history: history.collect::<Result<_, _>>()?,
         notes: row.notes.0,
         mails: row.mails.0,
+    }))
+}
+
+/// Why the messages of an application were read as they were; as many as [`get_detail`] returns.
+pub(super) async fn list_explanations(
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+) -> Result<HashMap<MailMessageId, MailExplanation>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select id, coalesce(ruleset, 'none') as "ruleset!", coalesce(ruleset_version, 1) as "ruleset_version!",
+          coalesce(rule, 'none') as "rule!", matched_text, explanation as "explanation: Json<Vec<MatchedWords>>"
+        from mail_messages
+        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3
+        order by sent_at desc, id desc
+        limit $4
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        MAX_MESSAGES,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let explanations = rows.into_iter().map(|r| {
+        let mut words = r.explanation.0;
+        if words.is_empty() {
+            // Earlier versions stored no parts.
+            words.extend(r.matched_text.into_iter().map(|text| MatchedWords {
+                part: "text".into(),
+                text,
+                explains: "kind".into(),
+            }));
+        }
+        let explanation = MailExplanation {
+            pack: r.ruleset,
+            pack_version: r.ruleset_version,
+            rule: r.rule,
+            words,
+        };
+        (r.id.into(), explanation)
+    });
+    Ok(explanations.collect())
+}
+
+/// The place of an application in its column of the board, and the applications beside it.
+pub(super) async fn find_neighbors(
+    tx: &mut TenantTx,
+    application: &JobApplication,
+) -> Result<Neighbors, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        r#"
+        select c.place as "place!", c.total as "total!", c.previous, c.next
+        from (
+          select a.id, row_number() over w as place, count(*) over () as total, lag(a.id) over w as previous,
+            lead(a.id) over w as next
+          from job_applications a
+          where a.tenant_id = $1 and a.owner_id = $2 and a.stage_id = $3 and (a.outcome is null) = $4
+            and a.deleted_at is null
+          window w as (order by a.stage_changed_at desc, a.id desc)
+        ) c
+        where c.id = $5
+        "#,
+        tenant.0,
+        user.0,
+        application.application_status.id.0,
+        application.outcome.is_none(),
+        application.id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map_or_else(Neighbors::default, |r| Neighbors {
+        place: r.place,
+        total: r.total,
+        previous: r.previous.map(Into::into),
+        next: r.next.map(Into::into),
     }))
 }

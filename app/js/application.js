@@ -1,0 +1,47 @@
+// Keys of the page of an application, and its scroll position after a form. Every key has a link or a button.
+const find = (selector) => document.querySelector(selector);
+const body = find("#page-body");
+const edit = (selector) => {
+  const details = find(selector);
+  if (!details) return;
+  details.open = true;
+  details.querySelector("input:not([type=hidden]), textarea").focus();
+};
+const click = (selector) => find(selector)?.click();
+const keys = {
+  j: () => click('[rel="next"]'),
+  k: () => click('[rel="prev"]'),
+  n: () => edit("#add-note"),
+  e: () => edit('[data-key="e"]'),
+  m: () => click('[popovertarget="stage-menu"]'),
+  o: () => click('[popovertarget="outcome-menu"]'),
+  z: () => find("#flash-toast form")?.requestSubmit(),
+  Escape: () => click("#back"),
+};
+addEventListener("keydown", (e) => {
+  if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input, textarea, select")) return;
+  const menu = find("[popover]:popover-open");
+  const row = menu?.querySelector(`[data-key="${CSS.escape(e.key)}"]:not(:disabled)`);
+  const action = menu ? row && (() => row.click()) : keys[e.key];
+  if (!action) return;
+  e.preventDefault();
+  action();
+});
+
+// The first row of a menu and the first field of a form get the focus when they open.
+addEventListener("toggle", (e) => {
+  if (e.newState !== "open") return;
+  if (e.target.matches(".menu, .confirm")) e.target.querySelector(":is(a, button):not(:disabled)")?.focus();
+  else if (e.target.matches("details")) e.target.querySelector(":not(summary) > input:not([type=hidden]), textarea")?.focus();
+}, true);
+
+// A form leads back to this page, which stays where it was.
+const KEY = "application-scroll";
+try {
+  const left = JSON.parse(sessionStorage.getItem(KEY));
+  sessionStorage.removeItem(KEY);
+  if (left?.path === location.pathname && !find('[aria-invalid="true"]')) body.scrollTop = left.top;
+  addEventListener("submit", () => {
+    sessionStorage.setItem(KEY, JSON.stringify({ path: location.pathname, top: body.scrollTop }));
+  });
+} catch {}

@@ -1,0 +1,263 @@
+//! The timeline of an application: events, emails and notes in one order.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    jobapps::{ApplicationDetail, ApplicationEvent, Note, Outcome},
+    mail::Message,
+};
+use std::collections::HashMap;
+
+/// Which entries are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Show {
+    /// Everything.
+    #[default]
+    All,
+    /// Emails and what they changed.
+    Emails,
+    /// Notes.
+    Notes,
+}
+
+impl Show {
+    /// All, in the order of the page.
+    pub const ALL: [Self; 3] = [Self::All, Self::Emails, Self::Notes];
+
+    /// The value of the parameter `show`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Emails => "emails",
+            Self::Notes => "notes",
+        }
+    }
+
+    /// The inverse of [`as_str`](Self::as_str); all for other values.
+    pub fn parse(value: &str) -> Self {
+        Self::ALL
+            .into_iter()
+            .find(|show| show.as_str() == value)
+            .unwrap_or_default()
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// Stage or outcome changed, possibly because of an email.
+    Change {
+        /// The event.
+        event: Box<ApplicationEvent>,
+        /// What it changed.
+        change: Change,
+        /// The email that caused it.
+        mail: Option<Box<Message>>,
+    },
+    /// An email that changed neither stage nor outcome.
+    Mail(Box<Message>),
+    /// A note.
+    Note(Note),
+}
+
+/// What an event changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The application was added.
+    Added,
+    /// It was moved to another stage.
+    Moved,
+    /// It was closed in its stage.
+    Closed(Outcome),
+    /// It was moved and closed.
+    MovedAndClosed(Outcome),
+    /// It was reopened.
+    Reopened,
+}
+
+/// An entry of the timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub what: What,
+}
+
+/// The entries, newest first. An email is shown with the last change that it caused.
+pub fn entries(detail: ApplicationDetail, show: Show) -> Vec<Entry> {
+    let mut mails: HashMap<_, _> = detail
+        .mails
+        .into_iter()
+        .map(|mail| (mail.id, Box::new(mail)))
+        .collect();
+    let mut entries = Vec::new();
+    let mut outcome = None;
+    let mut changes = Vec::new();
+    for event in detail.history {
+        let change = change(&event, outcome);
+        outcome = event.outcome;
+        changes.push((event, change));
+    }
+    for (event, change) in changes.into_iter().rev() {
+        let mail = event.mail_id.and_then(|id| mails.remove(&id));
+        entries.push(Entry {
+            at: event.occurred_at,
+            what: What::Change {
+                event: Box::new(event),
+                change,
+                mail,
+            },
+        });
+    }
+    entries.reverse();
+    entries.extend(mails.into_values().map(|mail| Entry {
+        at: mail.sent_at,
+        what: What::Mail(mail),
+    }));
+    // The map has no order.
+    entries.sort_by_key(|entry| match &entry.what {
+        What::Mail(mail) => (entry.at, Some(mail.id)),
+        What::Change { .. } | What::Note(_) => (entry.at, None),
+    });
+    entries.extend(detail.notes.into_iter().rev().map(|note| Entry {
+        at: note.created_at,
+        what: What::Note(note),
+    }));
+    entries.retain(|entry| match show {
+        Show::All => true,
+        Show::Emails => matches!(entry.what, What::Mail(_) | What::Change { mail: Some(_), .. }),
+        Show::Notes => matches!(entry.what, What::Note(_)),
+    });
+    entries.sort_by_key(|entry| entry.at);
+    entries.reverse();
+    entries
+}
+
+fn change(event: &ApplicationEvent, before: Option<Outcome>) -> Change {
+    let is_moved = event
+        .from_status
+        .as_ref()
+        .is_some_and(|from| from.id != event.to_status.id);
+    match (event.outcome.filter(|_| event.outcome != before), is_moved) {
+        _ if event.from_status.is_none() => Change::Added,
+        (Some(outcome), true) => Change::MovedAndClosed(outcome),
+        (Some(outcome), false) => Change::Closed(outcome),
+        (None, false) if before.is_some() && event.outcome.is_none() => Change::Reopened,
+        (None, _) => Change::Moved,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    const APPLIED: &str = "00000000-0000-0000-0000-00000000000a";
+    const OFFER: &str = "00000000-0000-0000-0000-00000000000b";
+
+    fn id(n: u32) -> String {
+        format!("00000000-0000-0000-0000-{n:012}")
+    }
+
+    fn event(
+        n: u32,
+        day: u32,
+        from: Option<&str>,
+        to: &str,
+        outcome: Option<&str>,
+        mail: Option<u32>,
+    ) -> Value {
+        let stage = |id: &str| json!({"id": id, "value": "x", "kind": "applied", "position": 0});
+        json!({
+            "id": id(n), "from_status": from.map(stage), "to_status": stage(to), "outcome": outcome,
+            "occurred_at": format!("2026-11-{day:02}T10:00:00Z"), "recorded_at": "2026-11-30T10:00:00Z",
+            "cause": "user", "actor": {"kind": "user", "id": null, "name": null}, "mail_id": mail.map(id),
+            "silence_days": null
+        })
+    }
+
+    fn mail(n: u32, day: u32) -> Value {
+        json!({
+            "id": id(n), "mailbox_id": id(1), "message_id": "x", "subject": n.to_string(), "sender": "x",
+            "sent_at": format!("2026-11-{day:02}T10:00:00Z"), "platform": null, "kind": "other", "confidence": 1.0,
+            "company": null, "job_title": null, "location": null, "requisition": null, "jobapp_id": null,
+            "decision": "automatic"
+        })
+    }
+
+    fn note(n: u32, day: u32) -> Value {
+        json!({
+            "id": id(n), "jobapp_id": id(1), "description": n.to_string(),
+            "created_at": format!("2026-11-{day:02}T10:00:00Z"), "updated_at": null
+        })
+    }
+
+    fn detail(history: Vec<Value>, mails: Vec<Value>, notes: Vec<Value>) -> ApplicationDetail {
+        let detail = json!({
+            "jobapp": {
+                "id": id(1), "job_title": "a", "company": "b", "company_logo": null,
+                "application_status": {"id": APPLIED, "value": "x", "kind": "applied", "position": 0},
+                "outcome": null, "is_rejected": false, "apply_date": "2026-01-01", "source": "s", "location": null,
+                "url": null, "salary": null, "tags": [], "on_hold": false, "created_at": "2026-01-01T00:00:00Z",
+                "updated_at": "2026-01-01T00:00:00Z", "version": 1
+            },
+            "history": history, "mails": mails, "notes": notes
+        });
+        serde_json::from_value(detail).expect("a detail")
+    }
+
+    fn changes(history: Vec<Value>) -> Vec<Change> {
+        let entries = entries(detail(history, Vec::new(), Vec::new()), Show::All);
+        let changes = entries.into_iter().rev().filter_map(|entry| match entry.what {
+            What::Change { change, .. } => Some(change),
+            _ => None,
+        });
+        changes.collect()
+    }
+
+    #[test]
+    fn event_says_what_changed_since_the_one_before() {
+        let history = vec![
+            event(1, 1, None, APPLIED, None, None),
+            event(2, 2, Some(APPLIED), OFFER, None, None),
+            event(3, 3, Some(OFFER), OFFER, Some("rejected"), None),
+            event(4, 4, Some(OFFER), OFFER, None, None),
+            event(5, 5, Some(OFFER), APPLIED, Some("ghosted"), None),
+            event(6, 6, Some(APPLIED), OFFER, Some("ghosted"), None),
+        ];
+        assert_eq!(
+            changes(history),
+            [
+                Change::Added,
+                Change::Moved,
+                Change::Closed(Outcome::Rejected),
+                Change::Reopened,
+                Change::MovedAndClosed(Outcome::Ghosted),
+                Change::Moved,
+            ]
+        );
+    }
+
+    #[test]
+    fn events_emails_and_notes_are_in_one_order_newest_first() {
+        let history = vec![
+            event(1, 1, None, APPLIED, None, Some(11)),
+            event(2, 5, Some(APPLIED), OFFER, None, None),
+        ];
+        let mails = vec![mail(12, 3), mail(11, 1)];
+        let notes = vec![note(22, 5), note(21, 2)];
+        let names = |show| -> Vec<String> {
+            let entries = entries(detail(history.clone(), mails.clone(), notes.clone()), show);
+            let names = entries.into_iter().map(|entry| match entry.what {
+                What::Change { mail: Some(mail), .. } => format!("change by {}", mail.subject),
+                What::Change { .. } => "change".to_owned(),
+                What::Mail(mail) => mail.subject,
+                What::Note(note) => note.description,
+            });
+            names.collect()
+        };
+        assert_eq!(names(Show::All), ["22", "change", "12", "21", "change by 11"]);
+        assert_eq!(names(Show::Emails), ["12", "change by 11"]);
+        assert_eq!(names(Show::Notes), ["22", "21"]);
+    }
+}

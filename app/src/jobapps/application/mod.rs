@@ -1,0 +1,14 @@
+//! `/w/{slug}/applications/{id}`: an application with its timeline. Plain forms that work without a script.
+
+mod actions;
+pub mod details_form;
+mod entries;
+mod facts;
+mod header;
+mod markdown;
+mod note_form;
+mod page;
+mod salary;
+mod timeline;
+
+pub use page::ApplicationPage;

@@ -1,0 +1,71 @@
+//! Everything that the page of an application shows.
+
+use super::queries;
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    jobapps::{queries as applications, silence},
+};
+use domain::{
+    JobApplicationId, MailMessageId,
+    inbox::MailExplanation,
+    jobapps::{ApplicationDetail, ApplicationRef, Stage},
+    tenants::Action,
+};
+use std::collections::HashMap;
+
+/// An application with all that its page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApplicationOverview {
+    /// The application with its events, notes and emails.
+    pub detail: ApplicationDetail,
+    /// Why its emails were read as they were.
+    pub explanations: HashMap<MailMessageId, MailExplanation>,
+    /// The stages of the workspace, by position.
+    pub stages: Vec<Stage>,
+    /// Where it is in its column of the board.
+    pub neighbors: Neighbors,
+}
+
+/// The position of an application among the open or the closed ones of its stage, in the order of the board.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Neighbors {
+    /// Its place, from 1.
+    pub place: i64,
+    /// How many there are.
+    pub total: i64,
+    /// The one before it.
+    pub previous: Option<JobApplicationId>,
+    /// The one after it.
+    pub next: Option<JobApplicationId>,
+}
+
+/// The application with all that its page shows.
+///
+/// # Errors
+/// `not_found` if the application does not exist, is deleted, or is not visible to the caller.
+pub async fn get_overview(
+    services: &Services,
+    caller: &Caller,
+    input: ApplicationRef,
+) -> Result<ApplicationOverview, Error> {
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::ReadApplications)?)
+        .await?;
+    let mut detail = queries::get_detail(&mut tx, input.jobapp_id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let now = services.clock.now();
+    silence::fill_in(&mut tx, std::slice::from_mut(&mut detail.jobapp), now).await?;
+    let explanations = queries::list_explanations(&mut tx, input.jobapp_id).await?;
+    let stages = applications::list_stages(&mut tx).await?;
+    let neighbors = queries::find_neighbors(&mut tx, &detail.jobapp).await?;
+    tx.commit().await?;
+    Ok(ApplicationOverview {
+        detail,
+        explanations,
+        stages,
+        neighbors,
+    })
+}

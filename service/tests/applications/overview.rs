@@ -1,0 +1,92 @@
+//! Everything that the page of an application shows.
+
+use crate::fixture::{Fixture, confirmation};
+use domain::{
+    ApiError, ErrorCode, JobApplicationId,
+    jobapps::{ApplicationRef, Outcome, UpdateApplicationInput},
+};
+use service::{
+    context::Caller,
+    jobapps::{self, ApplicationOverview},
+};
+use sqlx::PgPool;
+
+async fn overview_as(
+    fixture: &Fixture,
+    caller: &Caller,
+    id: JobApplicationId,
+) -> Result<ApplicationOverview, ErrorCode> {
+    let input = ApplicationRef { jobapp_id: id };
+    jobapps::get_overview(&fixture.services, caller, input)
+        .await
+        .map_err(|error| ApiError::from(error).code)
+}
+
+async fn overview(fixture: &Fixture, id: JobApplicationId) -> ApplicationOverview {
+    overview_as(fixture, &fixture.ada, id)
+        .await
+        .expect("an application")
+}
+
+fn close(id: JobApplicationId) -> UpdateApplicationInput {
+    UpdateApplicationInput {
+        jobapp_id: id,
+        status_id: None,
+        rejected: None,
+        outcome: Some(Some(Outcome::Withdrawn)),
+        occurred_at: None,
+        version: None,
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn neighbors_are_those_of_the_column_in_the_order_of_the_board(pool: PgPool) {
+    let fixture = Fixture::new(pool).await;
+    let mut ids = Vec::new();
+    for company in ["First", "Second", "Third", "Fourth"] {
+        ids.push(fixture.add(company, "Baker").await.id);
+        fixture.advance_days(1);
+    }
+    let [first, second, third, fourth] = ids[..] else {
+        panic!("four applications");
+    };
+    fixture.update(close(third)).await;
+    let neighbors = overview(&fixture, second).await.neighbors;
+    assert_eq!((neighbors.place, neighbors.total), (2, 3));
+    assert_eq!((neighbors.previous, neighbors.next), (Some(fourth), Some(first)));
+    let neighbors = overview(&fixture, third).await.neighbors;
+    assert_eq!((neighbors.place, neighbors.total), (1, 1));
+    assert_eq!((neighbors.previous, neighbors.next), (None, None));
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn overview_has_the_stages_and_why_each_email_was_read_as_it_was(pool: PgPool) {
+    let fixture = Fixture::new(pool).await;
+    fixture
+        .import(&[confirmation("Ovenworks", "Baker", "1 Mar 2026")])
+        .await;
+    let id = fixture.at("Ovenworks").await.id;
+    let overview = overview(&fixture, id).await;
+    assert_eq!(overview.detail, fixture.detail(id).await);
+    assert_eq!(overview.stages.len(), 5);
+    let mail = overview.detail.mails.first().expect("the confirmation");
+    let explanation = overview.explanations.get(&mail.id).expect("an explanation");
+    assert!(
+        explanation.words.iter().any(|words| words.explains == "kind"),
+        "{explanation:?}"
+    );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn overview_of_another_user_does_not_exist(pool: PgPool) {
+    let fixture = Fixture::new(pool).await;
+    let id = fixture.add("Ovenworks", "Baker").await.id;
+    let ben = fixture.app.register_user("ben").await.expect("registered");
+    assert_eq!(overview_as(&fixture, &ben, id).await, Err(ErrorCode::NotFound));
+    let input = ApplicationRef { jobapp_id: id };
+    jobapps::delete(&fixture.services, &fixture.ada, input)
+        .await
+        .expect("deleted");
+    let deleted = overview_as(&fixture, &fixture.ada, id).await;
+    assert_eq!(deleted, Err(ErrorCode::NotFound));
+}
