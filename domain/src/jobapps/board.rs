@@ -47,6 +47,8 @@ pub struct BoardCard {
     pub quiet_days: Option<i64>,
     /// Whether hiring is paused.
     pub on_hold: bool,
+    /// Whether an email changed it since the user last opened or changed it.
+    pub is_unread: bool,
     /// Version, to be sent with the next change.
     pub version: i32,
 }

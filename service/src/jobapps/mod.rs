@@ -18,7 +18,7 @@ mod trash;
 
 pub use add::add;
 pub use board::get_board;
-pub use detail::{ApplicationOverview, Neighbors, get_detail, get_overview};
+pub use detail::{ApplicationOverview, Neighbors, get_detail, get_overview, mark_as_seen};
 pub use edit::edit;
 pub use events::list_events;
 pub use list::list;

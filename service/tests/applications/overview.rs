@@ -1,6 +1,6 @@
 //! Everything that the page of an application shows.
 
-use crate::fixture::{Fixture, confirmation};
+use crate::fixture::{Fixture, confirmation, email};
 use domain::{
     ApiError, ErrorCode, JobApplicationId,
     jobapps::{ApplicationRef, Outcome, UpdateApplicationInput},
@@ -75,6 +75,70 @@ async fn overview_has_the_stages_and_why_each_email_was_read_as_it_was(pool: PgP
         explanation.words.iter().any(|words| words.explains == "kind"),
         "{explanation:?}"
     );
+}
+
+/// An application of noon on 15 March, and a rejection that arrives two days later.
+async fn rejected_later(fixture: &Fixture) -> JobApplicationId {
+    let id = fixture.add("Ovenworks", "Baker").await.id;
+    fixture.advance_days(2);
+    let rejection = email(
+        "Ovenworks",
+        "Your application to Ovenworks",
+        "16 Mar 2026",
+        "Thank you for your interest in the Baker position at Ovenworks.\n\
+         Unfortunately, we will not be moving forward with your application.",
+    );
+    fixture.import(&[rejection]).await;
+    assert_eq!(fixture.detail(id).await.jobapp.outcome, Some(Outcome::Rejected));
+    id
+}
+
+async fn mark_as_seen(fixture: &Fixture, caller: &Caller, id: JobApplicationId) -> Result<(), ErrorCode> {
+    let input = ApplicationRef { jobapp_id: id };
+    jobapps::mark_as_seen(&fixture.services, caller, input)
+        .await
+        .map_err(|error| ApiError::from(error).code)
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn card_is_unread_from_an_email_until_the_application_is_opened(pool: PgPool) {
+    let fixture = Fixture::new(pool).await;
+    let id = rejected_later(&fixture).await;
+    assert!(fixture.card(id).await.is_unread);
+    assert!(overview(&fixture, id).await.is_unread);
+    let version = fixture.detail(id).await.jobapp.version;
+    mark_as_seen(&fixture, &fixture.ada, id).await.expect("seen");
+    assert!(!fixture.card(id).await.is_unread);
+    assert!(!overview(&fixture, id).await.is_unread);
+    assert_eq!(fixture.detail(id).await.jobapp.version, version);
+    let ben = fixture.app.register_user("ben").await.expect("registered");
+    assert_eq!(mark_as_seen(&fixture, &ben, id).await, Err(ErrorCode::NotFound));
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn card_is_read_once_the_user_changes_the_application(pool: PgPool) {
+    let fixture = Fixture::new(pool).await;
+    let id = rejected_later(&fixture).await;
+    fixture.update(close(id)).await;
+    assert!(!fixture.card(id).await.is_unread);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn email_from_before_the_application_was_added_is_not_news(pool: PgPool) {
+    let fixture = Fixture::new(pool).await;
+    let old = confirmation("Ovenworks", "Baker", "1 Mar 2026");
+    fixture.import(&[old]).await;
+    let id = fixture.at("Ovenworks").await.id;
+    let rejection = email(
+        "Ovenworks",
+        "Your application to Ovenworks",
+        "10 Mar 2026",
+        "Thank you for your interest in the Baker position at Ovenworks.\n\
+         Unfortunately, we will not be moving forward with your application.",
+    );
+    fixture.import(&[rejection]).await;
+    assert_eq!(fixture.detail(id).await.jobapp.outcome, Some(Outcome::Rejected));
+    assert!(!fixture.card(id).await.is_unread);
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

@@ -114,11 +114,15 @@ async fn load(
     let jobapp_id = id.ok_or_else(|| AppError(ApiError::not_found()))?;
     let overview = service::jobapps::get_overview(&services, &caller, ApplicationRef { jobapp_id }).await;
     let overview = respond(overview)?;
+    let may_write = may(caller.tenant.role, Action::WriteApplications);
+    if may_write && overview.is_unread {
+        respond(service::jobapps::mark_as_seen(&services, &caller, ApplicationRef { jobapp_id }).await)?;
+    }
     let page = PageContext {
         slug: workspace.slug.clone(),
         id: jobapp_id,
         version: overview.detail.jobapp.version,
-        may_write: may(caller.tenant.role, Action::WriteApplications),
+        may_write,
         may_undo_mail: may(caller.tenant.role, Action::ImportMail),
         now: services.clock.now(),
         time_zone: caller.user.time_zone.clone(),
@@ -133,6 +137,7 @@ fn Content(page: PageContext, overview: ApplicationOverview, show: Show, is_enti
         explanations,
         stages,
         neighbors,
+        is_unread: _,
     } = overview;
     let application = detail.jobapp.clone();
     let title = match &application.job_title {

@@ -92,6 +92,7 @@ pub fn apply_server_state(board: &mut Board, application: &JobApplication) -> bo
         days: if is_unchanged { days } else { 0 },
         quiet_days: application.quiet_days,
         on_hold: application.on_hold,
+        is_unread: false,
         version: application.version,
     };
     insert_card(board, card, stage, if is_unchanged { index } else { 0 });
@@ -124,6 +125,7 @@ mod tests {
             days: 3,
             quiet_days: None,
             on_hold: false,
+            is_unread: false,
             version: 1,
         }
     }

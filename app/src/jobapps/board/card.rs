@@ -35,6 +35,7 @@ pub fn Card(
                 class="card"
                 id=format!("card-{id}")
                 data-card=id.to_string()
+                data-unread=card.is_unread.then_some("")
                 tabindex="-1"
                 aria-labelledby=format!("t-{id} c-{id}")
             >

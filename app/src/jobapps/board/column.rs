@@ -22,7 +22,7 @@ fn card_key(card: &BoardCard) -> impl Eq + std::hash::Hash + use<> {
         card.company.clone(),
         card.source.clone(),
         card.location.clone(),
-        (card.days, card.quiet_days, card.on_hold),
+        (card.days, card.quiet_days, card.on_hold, card.is_unread),
     )
 }
 

@@ -168,6 +168,7 @@ impl BoardStore {
             days: 0,
             quiet_days: None,
             on_hold: false,
+            is_unread: false,
             ..before.card.clone()
         };
         self.show(card, stage, 0);
@@ -204,6 +205,7 @@ impl BoardStore {
             days: 0,
             quiet_days: None,
             on_hold: false,
+            is_unread: false,
             ..before.card.clone()
         };
         self.show(card, before.stage.id, 0);

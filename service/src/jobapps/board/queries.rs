@@ -41,7 +41,9 @@ pub(super) async fn board_counts(tx: &mut TenantTx) -> Result<Vec<(Stage, Option
         .collect()
 }
 
-/// The cards of all columns, most recently moved first; at most `max_cards` open and `max_cards` closed ones per stage.
+/// The cards of all columns, most recently moved first; at most `max_cards` open and `max_cards` closed ones per stage. A card is
+/// unread if an email that was sent after the application was added has changed it since the user last saw it. Older email, as of
+/// a first import, is not news.
 pub(super) async fn board_cards(
     tx: &mut TenantTx,
     max_cards: i64,
@@ -49,7 +51,11 @@ pub(super) async fn board_cards(
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
-        select c.id, c.job_title, c.company, c.source, c.location, c.stage_id, c.outcome, c.stage_changed_at, c.version
+        select c.id, c.job_title, c.company, c.source, c.location, c.stage_id, c.outcome, c.stage_changed_at, c.version,
+          c.stage_changed_at > c.created_at and exists (
+            select from application_events e
+            where e.tenant_id = $1 and e.application_id = c.id and e.cause in ('mail', 'import') and e.occurred_at > c.created_at
+              and e.recorded_at > coalesce(c.seen_at, c.created_at)) as "is_unread!"
         from (
           select a.*, row_number() over (
             partition by a.stage_id, a.outcome is null order by a.stage_changed_at desc, a.id desc) as place
@@ -77,6 +83,7 @@ pub(super) async fn board_cards(
                 days: 0,
                 quiet_days: None,
                 on_hold: false,
+                is_unread: r.is_unread,
                 version: r.version,
             };
             Ok((r.stage_id.into(), r.stage_changed_at, card))

@@ -3,7 +3,7 @@
 mod overview;
 mod queries;
 
-pub use overview::{ApplicationOverview, Neighbors, get_overview};
+pub use overview::{ApplicationOverview, Neighbors, get_overview, mark_as_seen};
 
 use crate::{
     Error, Services,

@@ -25,6 +25,8 @@ pub struct ApplicationOverview {
     pub stages: Vec<Stage>,
     /// Where it is in its column of the board.
     pub neighbors: Neighbors,
+    /// Whether an email changed it since the user last opened or changed it.
+    pub is_unread: bool,
 }
 
 /// The position of an application among the open or the closed ones of its stage, in the order of the board.
@@ -60,12 +62,28 @@ pub async fn get_overview(
     silence::fill_in(&mut tx, std::slice::from_mut(&mut detail.jobapp), now).await?;
     let explanations = queries::list_explanations(&mut tx, input.jobapp_id).await?;
     let stages = applications::list_stages(&mut tx).await?;
-    let neighbors = queries::find_neighbors(&mut tx, &detail.jobapp).await?;
+    let (neighbors, is_unread) = queries::find_neighbors(&mut tx, &detail.jobapp).await?;
     tx.commit().await?;
     Ok(ApplicationOverview {
         detail,
         explanations,
         stages,
         neighbors,
+        is_unread,
     })
+}
+
+/// Records that the user has opened the application, which ends the mark on its card.
+///
+/// # Errors
+/// `not_found` if the application does not exist, is deleted, or is not visible to the caller.
+pub async fn mark_as_seen(services: &Services, caller: &Caller, input: ApplicationRef) -> Result<(), Error> {
+    let now = services.clock.now();
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::WriteApplications)?)
+        .await?;
+    let is_found = queries::mark_as_seen(&mut tx, input.jobapp_id, now).await?;
+    tx.commit().await?;
+    if is_found { Ok(()) } else { Err(Error::not_found()) }
 }

@@ -6,6 +6,7 @@ use crate::{
     jobapps::queries::{ApplicationWithStageRow, EventWithStagesRow},
     platform::db::TenantTx,
 };
+use chrono::{DateTime, Utc};
 use domain::{
     JobApplicationId, MailMessageId,
     inbox::{MailExplanation, MatchedWords},
@@ -124,17 +125,21 @@ pub(super) async fn list_explanations(
     Ok(explanations.collect())
 }
 
-/// The place of an application in its column of the board, and the applications beside it.
+/// The place of an application in its column of the board, the applications beside it, and whether its card is marked as unread.
 pub(super) async fn find_neighbors(
     tx: &mut TenantTx,
     application: &JobApplication,
-) -> Result<Neighbors, Error> {
+) -> Result<(Neighbors, bool), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
-        select c.place as "place!", c.total as "total!", c.previous, c.next
+        select c.place as "place!", c.total as "total!", c.previous, c.next,
+          exists (
+            select from application_events e
+            where e.tenant_id = $1 and e.application_id = $5 and e.cause in ('mail', 'import') and e.occurred_at > c.created_at
+              and e.recorded_at > coalesce(c.seen_at, c.created_at)) as "is_unread!"
         from (
-          select a.id, row_number() over w as place, count(*) over () as total, lag(a.id) over w as previous,
+          select a.id, a.created_at, a.seen_at, row_number() over w as place, count(*) over () as total, lag(a.id) over w as previous,
             lead(a.id) over w as next
           from job_applications a
           where a.tenant_id = $1 and a.owner_id = $2 and a.stage_id = $3 and (a.outcome is null) = $4
@@ -151,10 +156,36 @@ pub(super) async fn find_neighbors(
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map_or_else(Neighbors::default, |r| Neighbors {
-        place: r.place,
-        total: r.total,
-        previous: r.previous.map(Into::into),
-        next: r.next.map(Into::into),
+    Ok(row.map_or_else(Default::default, |r| {
+        let neighbors = Neighbors {
+            place: r.place,
+            total: r.total,
+            previous: r.previous.map(Into::into),
+            next: r.next.map(Into::into),
+        };
+        (neighbors, r.is_unread)
     }))
+}
+
+/// Records that the user has seen the application. False if there is none.
+pub(super) async fn mark_as_seen(
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let done = query!(
+        r#"
+        update job_applications
+        set seen_at = $4
+        where tenant_id = $1 and owner_id is not distinct from $2 and id = $3 and deleted_at is null
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() > 0)
 }

@@ -46,7 +46,7 @@ pub async fn edit(
     }
     let search_text = applications::search_text(after.job_title.as_deref(), after.company.as_deref());
     let match_key = applications::company_key(after.company.as_deref());
-    queries::edit(&mut tx, &after, &search_text, &match_key, &edited_fields).await?;
+    queries::edit(&mut tx, &after, &search_text, &match_key, &edited_fields, now).await?;
     tx.commit().await?;
     Ok(after)
 }

@@ -1,6 +1,7 @@
 //! SQL of editing an application.
 
 use crate::{Error, platform::db::TenantTx};
+use chrono::{DateTime, Utc};
 use domain::jobapps::{JobApplication, SalaryPeriod};
 use sqlx::query;
 
@@ -11,6 +12,7 @@ pub(super) async fn edit(
     search_text: &str,
     match_key: &str,
     edited_fields: &[&str],
+    now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let salary = after.salary.as_ref();
@@ -21,7 +23,7 @@ pub(super) async fn edit(
         set job_title = $4, company = $5, search_text = $6, match_key = $7, apply_date = $8, source = $9, location = $10,
           url = $11, salary_min = $12, salary_max = $13, salary_currency = $14, salary_period = $15, tags = $16,
           user_edited_fields = array(select unnest(user_edited_fields) union select unnest($17::text[]) order by 1),
-          updated_at = $18, version = $19
+          updated_at = $18, version = $19, seen_at = $20
         where tenant_id = $1 and owner_id is not distinct from $2 and id = $3
         "#,
         tenant.0,
@@ -43,6 +45,7 @@ pub(super) async fn edit(
         &edited_fields,
         after.updated_at,
         after.version,
+        now,
     )
     .execute(tx.conn())
     .await?;

@@ -186,7 +186,7 @@ pub(in crate::jobapps) async fn append_event(
         r#"
         with moved as (
           update job_applications
-          set stage_id = $5, outcome = $6, stage_changed_at = $7, updated_at = $8, version = version + 1
+          set stage_id = $5, outcome = $6, stage_changed_at = $7, updated_at = $8, seen_at = $8, version = version + 1
           where tenant_id = $1 and owner_id is not distinct from $2 and id = $3
             and (select count(*) from (
               select 1 as one from application_events e where e.tenant_id = $1 and e.application_id = $3 limit $13) c) < $13
