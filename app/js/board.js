@@ -96,7 +96,6 @@ export function enableDragging(board, onDrop) {
     movePreview(drag.x, drag.y);
     scrollAtEdge();
   };
-  const preventClick = (e) => e.preventDefault();
   const end = (dropped) => {
     clearTimeout(longPress);
     if (!drag) return;
@@ -105,9 +104,6 @@ export function enableDragging(board, onDrop) {
     drag = null;
     if (!preview) return;
     preview.remove();
-    // The link of the card is not followed where the card was dragged.
-    addEventListener("click", preventClick, { capture: true, once: true });
-    setTimeout(() => removeEventListener("click", preventClick, true));
     card.removeAttribute("data-drag-source");
     board.removeAttribute("data-dragging");
     if (dropped && over && over !== source) onDrop(card.dataset.card, over.dataset.stage);

@@ -52,6 +52,14 @@ if (state.focus) {
   find("nav a").find((a) => a.getAttribute("href") === state.focus && a.offsetParent)?.focus({ preventScroll: true, focusVisible: false });
 }
 
+// A card that is dragged, even before its island is ready, is not opened.
+let pressed = null;
+addEventListener("pointerdown", (e) => (pressed = e));
+addEventListener("click", (e) => {
+  const isDrag = e.detail && pressed && Math.hypot(e.clientX - pressed.clientX, e.clientY - pressed.clientY) > 4;
+  if (isDrag && e.target.closest("[data-card] a")) e.preventDefault();
+});
+
 // Keys and clicks that only an island handles are kept until it is ready, then repeated. The first dialog ends this,
 // because it has the focus.
 const early = [];

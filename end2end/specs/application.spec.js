@@ -120,10 +120,10 @@ test("fields are edited, rejected at the field, and not overwritten by an old ve
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Platform Engineer" })).toBeVisible();
   await other.getByLabel("Edit title and company").click();
-  await other.getByLabel("Company").fill("Southquay");
+  await other.getByLabel("Company", { exact: true }).fill("Southquay");
   await other.getByRole("button", { name: "Save", exact: true }).click();
   await expect(other.getByText("This was changed elsewhere in the meantime.")).toBeVisible();
-  await expect(other.getByLabel("Company")).toHaveValue("Southquay");
+  await expect(other.getByLabel("Company", { exact: true })).toHaveValue("Southquay");
   await expect(other.getByRole("heading", { level: 1, name: "Platform Engineer" })).toBeVisible();
 });
 

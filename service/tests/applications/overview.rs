@@ -52,10 +52,10 @@ async fn neighbors_are_those_of_the_column_in_the_order_of_the_board(pool: PgPoo
     };
     fixture.update(close(third)).await;
     let neighbors = overview(&fixture, second).await.neighbors;
-    assert_eq!((neighbors.place, neighbors.total), (2, 3));
+    assert_eq!((neighbors.position, neighbors.total), (2, 3));
     assert_eq!((neighbors.previous, neighbors.next), (Some(fourth), Some(first)));
     let neighbors = overview(&fixture, third).await.neighbors;
-    assert_eq!((neighbors.place, neighbors.total), (1, 1));
+    assert_eq!((neighbors.position, neighbors.total), (1, 1));
     assert_eq!((neighbors.previous, neighbors.next), (None, None));
 }
 

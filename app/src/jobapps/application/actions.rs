@@ -85,7 +85,7 @@ pub fn ActionBar(
                 .then(|| {
                     view! {
                         <nav class="application-neighbors" aria-label="Applications of this stage">
-                            <span class="md-only">{format!("{column}, {} of {}", neighbors.place, neighbors.total)}</span>
+                            <span class="md-only">{format!("{column}, {} of {}", neighbors.position, neighbors.total)}</span>
                             {neighbor(neighbors.previous, "prev", "Previous application", "K", Lucide::ChevronUp)}
                             {neighbor(neighbors.next, "next", "Next application", "J", Lucide::ChevronDown)}
                         </nav>

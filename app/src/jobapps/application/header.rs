@@ -90,7 +90,7 @@ fn Names(page: PageContext, application: JobApplication) -> impl IntoView {
     };
     let job_title = value("job_title", application.job_title.clone());
     let company = value("company", application.company.clone());
-    let place = application.location.clone();
+    let location = application.location.clone();
     let (is_untitled, is_unnamed) = (application.job_title.is_none(), application.company.is_none());
     let form = page.may_write.then(|| {
         view! {
@@ -142,7 +142,7 @@ fn Names(page: PageContext, application: JobApplication) -> impl IntoView {
                 <h1 class:unknown=is_untitled>{application.title_label().to_owned()}</h1>
                 <p>
                     <span class:unknown=is_unnamed>{application.company_label().to_owned()}</span>
-                    {place.map(|place| format!(" · {place}"))}
+                    {location.map(|location| format!(" · {location}"))}
                 </p>
             </div>
             {form}

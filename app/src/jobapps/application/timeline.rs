@@ -15,7 +15,7 @@ use crate::{
     },
     ui::{Icon, IconSize, Lucide, OutcomeIcon, StageIcon},
 };
-use chrono::{Datelike as _, NaiveDateTime};
+use chrono::{Datelike as _, NaiveDateTime, NaiveTime};
 use domain::{
     MailMessageId,
     inbox::MailExplanation,
@@ -159,7 +159,13 @@ fn entry_view(
         view! { <MailCard page=page.clone() mail=*mail explanation /> }.into_any()
     };
     let year = if at.year() == page.now().year() { "" } else { " %Y" };
-    let time = at.format(&format!("%-d %b{year}, %H:%M")).to_string();
+    // The day that an application was added for has no time.
+    let clock = if at.time() == NaiveTime::MIN {
+        ""
+    } else {
+        ", %H:%M"
+    };
+    let time = at.format(&format!("%-d %b{year}{clock}")).to_string();
     let (dot, kind, text, body, id) = match entry.what {
         What::Change { event, change, mail } => {
             let (dot, kind) = change_dot(&event, change);

@@ -32,8 +32,8 @@ pub struct ApplicationOverview {
 /// The position of an application among the open or the closed ones of its stage, in the order of the board.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Neighbors {
-    /// Its place, from 1.
-    pub place: i64,
+    /// Its position, from 1.
+    pub position: i64,
     /// How many there are.
     pub total: i64,
     /// The one before it.

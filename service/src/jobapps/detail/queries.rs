@@ -125,7 +125,7 @@ pub(super) async fn list_explanations(
     Ok(explanations.collect())
 }
 
-/// The place of an application in its column of the board, the applications beside it, and whether its card is marked as unread.
+/// The position of an application in its column of the board, the applications beside it, and whether its card is marked as unread.
 pub(super) async fn find_neighbors(
     tx: &mut TenantTx,
     application: &JobApplication,
@@ -133,13 +133,13 @@ pub(super) async fn find_neighbors(
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
-        select c.place as "place!", c.total as "total!", c.previous, c.next,
+        select c.row_position as "position!", c.total as "total!", c.previous, c.next,
           exists (
             select from application_events e
             where e.tenant_id = $1 and e.application_id = $5 and e.cause in ('mail', 'import') and e.occurred_at > c.created_at
               and e.recorded_at > coalesce(c.seen_at, c.created_at)) as "is_unread!"
         from (
-          select a.id, a.created_at, a.seen_at, row_number() over w as place, count(*) over () as total, lag(a.id) over w as previous,
+          select a.id, a.created_at, a.seen_at, row_number() over w as row_position, count(*) over () as total, lag(a.id) over w as previous,
             lead(a.id) over w as next
           from job_applications a
           where a.tenant_id = $1 and a.owner_id = $2 and a.stage_id = $3 and (a.outcome is null) = $4
@@ -158,7 +158,7 @@ pub(super) async fn find_neighbors(
     .await?;
     Ok(row.map_or_else(Default::default, |r| {
         let neighbors = Neighbors {
-            place: r.place,
+            position: r.position,
             total: r.total,
             previous: r.previous.map(Into::into),
             next: r.next.map(Into::into),
