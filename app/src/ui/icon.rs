@@ -7,6 +7,7 @@ use leptos::prelude::*;
 pub enum Lucide {
     #[cfg(feature = "ssr")]
     ArrowLeft,
+    #[cfg(any(feature = "ssr", feature = "import"))]
     ArrowRight,
     #[cfg(feature = "ssr")]
     ChartColumn,
@@ -24,16 +25,20 @@ pub enum Lucide {
     ExternalLink,
     Eye,
     EyeOff,
+    #[cfg(any(feature = "ssr", feature = "import"))]
     FileText,
     #[cfg(feature = "ssr")]
     Inbox,
     Keyboard,
     KeyRound,
+    #[cfg(any(feature = "ssr", feature = "import"))]
     ListFilter,
     #[cfg(feature = "ssr")]
     LogOut,
     Mail,
+    #[cfg(any(feature = "ssr", feature = "import"))]
     MailOpen,
+    #[cfg(any(feature = "ssr", feature = "settings"))]
     Monitor,
     #[cfg(feature = "ssr")]
     Moon,
@@ -42,12 +47,16 @@ pub enum Lucide {
     Plus,
     #[cfg(feature = "ssr")]
     Settings2,
+    #[cfg(any(feature = "ssr", feature = "import"))]
     SquareKanban,
     #[cfg(feature = "ssr")]
     Sun,
+    #[cfg(any(feature = "ssr", feature = "settings"))]
     Terminal,
+    #[cfg(any(feature = "ssr", feature = "import", feature = "settings"))]
     Trash,
     Undo,
+    #[cfg(any(feature = "ssr", feature = "import"))]
     Upload,
     X,
 }
@@ -57,6 +66,7 @@ impl Lucide {
         match self {
             #[cfg(feature = "ssr")]
             Self::ArrowLeft => "m12 19-7-7 7-7 M19 12H5",
+            #[cfg(any(feature = "ssr", feature = "import"))]
             Self::ArrowRight => "M5 12h14 M12 5l7 7-7 7",
             #[cfg(feature = "ssr")]
             Self::ChartColumn => "M3 3v16a2 2 0 0 0 2 2h16 M18 17V9 M13 17V5 M8 17v-3",
@@ -82,6 +92,7 @@ impl Lucide {
             Self::EyeOff => {
                 "M10.733 5.076a10.744 10.744 0 0 1 11.205 6.575 1 1 0 0 1 0 .696 10.747 10.747 0 0 1-1.444 2.49 M14.084 14.158a3 3 0 0 1-4.242-4.242 M17.479 17.499a10.75 10.75 0 0 1-15.417-5.151 1 1 0 0 1 0-.696 10.75 10.75 0 0 1 4.446-5.143 M2 2l20 20"
             }
+            #[cfg(any(feature = "ssr", feature = "import"))]
             Self::FileText => {
                 "M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8a2.4 2.4 0 0 1 1.704.706l3.588 3.588A2.4 2.4 0 0 1 20 8v12a2 2 0 0 1-2 2z M14 2v5a1 1 0 0 0 1 1h5 M10 9H8 M16 13H8 M16 17H8"
             }
@@ -95,15 +106,18 @@ impl Lucide {
             Self::KeyRound => {
                 "M2.586 17.414A2 2 0 0 0 2 18.828V21a1 1 0 0 0 1 1h3a1 1 0 0 0 1-1v-1a1 1 0 0 1 1-1h1a1 1 0 0 0 1-1v-1a1 1 0 0 1 1-1h.172a2 2 0 0 0 1.414-.586l.814-.814a6.5 6.5 0 1 0-4-4z M16.5 7.5h.01"
             }
+            #[cfg(any(feature = "ssr", feature = "import"))]
             Self::ListFilter => "M2 5h20 M6 12h12 M9 19h6",
             #[cfg(feature = "ssr")]
             Self::LogOut => "m16 17 5-5-5-5 M21 12H9 M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4",
             Self::Mail => {
                 "m22 7-8.991 5.727a2 2 0 0 1-2.009 0L2 7 M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z"
             }
+            #[cfg(any(feature = "ssr", feature = "import"))]
             Self::MailOpen => {
                 "M21.2 8.4c.5.38.8.97.8 1.6v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V10a2 2 0 0 1 .8-1.6l8-6a2 2 0 0 1 2.4 0l8 6Z M22 10l-8.97 5.7a1.94 1.94 0 0 1-2.06 0L2 10"
             }
+            #[cfg(any(feature = "ssr", feature = "settings"))]
             Self::Monitor => {
                 "M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z M8 21h8 M12 17v4"
             }
@@ -120,6 +134,7 @@ impl Lucide {
             Self::Settings2 => {
                 "M14 17H5 M19 7h-9 M17 14a3 3 0 1 0 0 6 3 3 0 0 0 0-6z M7 4a3 3 0 1 0 0 6 3 3 0 0 0 0-6z"
             }
+            #[cfg(any(feature = "ssr", feature = "import"))]
             Self::SquareKanban => {
                 "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z M8 7v7 M12 7v4 M16 7v9"
             }
@@ -127,11 +142,14 @@ impl Lucide {
             Self::Sun => {
                 "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8z M12 2v2 M12 20v2 M4.93 4.93l1.41 1.41 M17.66 17.66l1.41 1.41 M2 12h2 M20 12h2 M6.34 17.66l-1.41 1.41 M19.07 4.93l-1.41 1.41"
             }
+            #[cfg(any(feature = "ssr", feature = "settings"))]
             Self::Terminal => "M12 19h8 M4 17l6-6-6-6",
+            #[cfg(any(feature = "ssr", feature = "import", feature = "settings"))]
             Self::Trash => {
                 "M10 11v6 M14 11v6 M19 6v14a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2V6 M3 6h18 M8 6V4a2 2 0 0 1 2-2h4a2 2 0 0 1 2 2v2"
             }
             Self::Undo => "M9 14 4 9l5-5 M4 9h10.5a5.5 5.5 0 0 1 5.5 5.5 5.5 5.5 0 0 1-5.5 5.5H11",
+            #[cfg(any(feature = "ssr", feature = "import"))]
             Self::Upload => "M12 3v12 M17 8l-5-5-5 5 M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4",
             Self::X => "M18 6 6 18 M6 6l12 12",
         }
