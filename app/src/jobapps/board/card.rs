@@ -32,10 +32,9 @@ pub fn Card(
     view! {
         <li>
             <article
-                class="card"
+                class=if card.is_unread { "card unread" } else { "card" }
                 id=format!("card-{id}")
                 data-card=id.to_string()
-                data-unread=card.is_unread.then_some("")
                 tabindex="-1"
                 aria-labelledby=format!("t-{id} c-{id}")
             >
@@ -74,7 +73,11 @@ pub fn ClosedRow(
     let id = card.id;
     let company = card.company_label().to_owned();
     view! {
-        <li class="closed-row" id=format!("card-{id}") tabindex="-1">
+        <li
+            class=if card.is_unread { "closed-row unread" } else { "closed-row" }
+            id=format!("card-{id}")
+            tabindex="-1"
+        >
             <CompanyAvatar name=company.clone() />
             <a
                 class="card-company"
