@@ -117,7 +117,12 @@ impl Dovecot {
 
     /// Adds messages to the inbox, by their names.
     pub fn add_all(&self, messages: impl Iterator<Item = (String, Vec<u8>)>) {
-        let folder = self.folder("");
+        self.add_all_to("", messages);
+    }
+
+    /// As [`add_all`](Self::add_all), to this folder.
+    pub fn add_all_to(&self, folder: &str, messages: impl Iterator<Item = (String, Vec<u8>)>) {
+        let folder = self.folder(folder);
         for part in ["cur", "new", "tmp"] {
             fs::create_dir_all(folder.join(part)).expect("folder");
         }
