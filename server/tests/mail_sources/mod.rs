@@ -4,6 +4,7 @@ mod messages;
 #[expect(dead_code, reason = "the names are for other tests")]
 #[path = "../../../crates/mail-reader/tests/records/mod.rs"]
 mod records;
+mod ten_kills;
 mod three_sources;
 
 use crate::support::{Dovecot, IMAP_PASSWORD, IMAP_USER, MockProvider, TestClient, TestServer};
