@@ -1,5 +1,6 @@
 //! The same messages from an uploaded file, from Gmail and over IMAP.
 
+mod canary;
 mod messages;
 #[expect(dead_code, reason = "the names are for other tests")]
 #[path = "../../../crates/mail-reader/tests/records/mod.rs"]
