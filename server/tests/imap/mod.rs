@@ -1,6 +1,7 @@
 //! Connecting mailboxes by IMAP and reading them, against a real Dovecot.
 
 mod connect;
+mod forget;
 mod form;
 mod large;
 mod preview;

@@ -85,6 +85,11 @@ pub(crate) async fn cancel_for_user(
     queries::cancel_for_user(tx, user, kind).await
 }
 
+/// Deletes the job of this kind with this payload. Waits for its current step; its worker then loses it.
+pub(crate) async fn cancel(tx: &mut GlobalTx, kind: JobKind, payload_id: Uuid) -> Result<(), Error> {
+    queries::cancel(tx, kind, payload_id).await
+}
+
 /// As [`cancel_for_user`], for jobs that were enqueued since, without waiting: the transaction has locked memberships, and a step
 /// locks its job before its membership. A job that is left fails, because its membership is gone, and then discards itself.
 pub(crate) async fn cancel_unlocked_for_user(

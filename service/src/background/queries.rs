@@ -335,6 +335,18 @@ pub(super) async fn cancel_for_user(
     Ok(matching.map(|r| r.payload_id).collect())
 }
 
+/// Deletes the job of this kind with this payload.
+pub(super) async fn cancel(tx: &mut GlobalTx, kind: JobKind, payload_id: Uuid) -> Result<(), Error> {
+    query!(
+        "delete from background_jobs where kind = $1 and payload_id = $2",
+        kind.as_str(),
+        payload_id,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// As [`cancel_for_user`], without the jobs that another transaction has locked.
 pub(super) async fn cancel_unlocked_for_user(
     tx: &mut GlobalTx,

@@ -3,6 +3,7 @@
 
 pub mod candidates;
 pub mod findings;
+pub mod forget;
 pub mod imap;
 pub mod imports;
 pub mod inbox;

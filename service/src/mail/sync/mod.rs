@@ -2,6 +2,7 @@
 //! and that the messages are matched when all of them are stored.
 
 mod disconnect;
+mod forget;
 mod handler;
 mod list;
 mod plan;
@@ -10,6 +11,7 @@ mod run;
 
 pub(crate) use disconnect::disconnect_all;
 pub use disconnect::disconnect_mailbox;
+pub(crate) use forget::ForgetMailbox;
 pub(crate) use handler::SyncMailbox;
 pub(super) use handler::{MailSource, SyncStep};
 pub use list::get_mailboxes;
