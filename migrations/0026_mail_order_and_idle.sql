@@ -13,3 +13,9 @@ begin
     from public.mail_messages m
     where m.tenant_id = p_tenant and m.source_id = p_source and not m.matched order by m.sent_at, m.identity limit p_limit;
 end $$;
+
+-- Which process waits for the event that makes a recurring job due early, and until when without a renewal. Without a process, when
+-- waiting may be tried again.
+alter table background_jobs add column watched_by uuid;
+alter table background_jobs add column watched_until timestamptz;
+create index background_jobs_watched_by_idx on background_jobs (watched_by) where watched_by is not null;

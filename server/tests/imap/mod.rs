@@ -3,6 +3,7 @@
 mod connect;
 mod forget;
 mod form;
+mod idle;
 mod large;
 mod preview;
 mod sync;

@@ -162,6 +162,13 @@ impl Dovecot {
             .any(|file| file.file_name().to_string_lossy().ends_with('S'))
     }
 
+    /// How many sessions are open now.
+    pub fn connections(&self) -> usize {
+        let log = fs::read_to_string(self.dir.0.join("log")).unwrap_or_default();
+        let count = |text: &str| log.lines().filter(|line| line.contains(text)).count();
+        count("imap-login: Info: Login:").saturating_sub(count(" out="))
+    }
+
     /// How much Dovecot has sent in each session, in bytes.
     pub fn bytes_sent(&self) -> Vec<u64> {
         let log = fs::read_to_string(self.dir.0.join("log")).unwrap_or_default();

@@ -13,12 +13,16 @@
 mod handler;
 mod job;
 mod queries;
+mod watch;
 mod worker;
 
 pub(crate) use handler::{JobContext, JobHandler, JobKind, JobOutcome, exponential_backoff};
 pub use handler::{Lane, Registry};
 pub(crate) use job::{Job, JobError};
 pub use queries::QueueDepth;
+pub(crate) use watch::{
+    WATCH_LEASE, acquire_watches, end_watch, end_watches, list_watches, make_due, renew_watches,
+};
 pub use worker::Workers;
 pub(crate) use worker::wake;
 #[cfg(feature = "testing")]

@@ -34,7 +34,7 @@ mod upload_dir;
 pub(crate) use gmail::{Gmail, revocable_tokens};
 pub use gmail::{connect_authorized_gmail, start_gmail_connection, update_gmail_token};
 pub(crate) use imap::Imap;
-pub use imap::{ImapConnector, ImapSettings, connect_imap, list_imap_providers};
+pub use imap::{IdleConnections, ImapConnector, ImapSettings, connect_imap, list_imap_providers};
 pub(crate) use import_job::ImportMail;
 pub use imports::{cancel_import, confirm_import, get_import};
 pub use inbox::{count_review, decide_mail, get_mail, get_mails, get_review, list_messages, undo_mail};

@@ -1,5 +1,7 @@
 //! SQL of the job queue. The table is global. Leases are measured by the clock of the database, which all servers share.
 
+pub(super) mod watch;
+
 use super::{Job, JobHandler, JobKind, Lane, Registry};
 use crate::{
     Error,

@@ -40,11 +40,11 @@ pub async fn disconnect_mailbox(
     if let Some(token) = tokens.and_then(|row| revocable_token(services, grant.tenant(), &row)) {
         queue_revocation(services, &mut tx, token).await?;
     }
+    // A sync that is running stops, and so does waiting for new email.
+    for kind in [Gmail::KIND, Imap::KIND] {
+        background::cancel(&mut tx, kind, id.0).await?;
+    }
     if forget {
-        // A sync that is running would add what is being taken back.
-        for kind in [Gmail::KIND, Imap::KIND] {
-            background::cancel(&mut tx, kind, id.0).await?;
-        }
         Job::enqueue_for(services, &mut tx, grant, ForgetMailbox::KIND, id.0).await?;
     }
     let mut tx = tx.into_tenant(grant).await?;
