@@ -123,10 +123,10 @@ impl Builder {
         let (preamble, epilogue) = (self.other(), self.other());
         let mut text = format!("Content-Type: multipart/{kind}; boundary=\"{boundary}\"\n\n{preamble}\n");
         for part in parts {
-            text += &format!("--{boundary}\n{part}\n");
+            writeln!(text, "--{boundary}\n{part}").expect("a string");
         }
         if is_closed {
-            text += &format!("--{boundary}--\n{epilogue}\n");
+            writeln!(text, "--{boundary}--\n{epilogue}").expect("a string");
         }
         text
     }
@@ -195,7 +195,7 @@ impl Builder {
             1 + n % 28
         );
         if depth == 0 {
-            headers += &format!("Message-ID: <m{n}@harbour.example>\n");
+            writeln!(headers, "Message-ID: <m{n}@harbour.example>").expect("a string");
         }
         headers + "MIME-Version: 1.0\n" + &self.part(depth)
     }
@@ -226,32 +226,21 @@ async fn dump(server: &TestServer) -> Vec<String> {
     .fetch_all(&server.owner)
     .await
     .expect("tables");
-    let decided_by_model = "create temporary table stored_messages as select * from mail_messages; \
-        update stored_messages set explanation = jsonb_path_query_array(explanation, '$[*] ? (@.explains != \"kind\")') \
-        where ruleset = 'model'";
-    let mut connection = server.owner.acquire().await.expect("a connection");
-    sqlx::raw_sql(decided_by_model)
-        .execute(&mut *connection)
-        .await
-        .expect("a copy");
     let mut rows = Vec::new();
     for table in tables {
-        let source = if table == "mail_messages" {
-            "stored_messages"
+        let row = if table == "mail_messages" {
+            "(to_jsonb(t) || case when ruleset = 'model' then jsonb_build_object('explanation', \
+             jsonb_path_query_array(explanation, '$[*] ? (@.explains != \"kind\")')) else '{}' end)::text"
         } else {
-            &table
+            "t::text"
         };
-        let sql = format!("select '{table}: ' || t::text from \"{source}\" t");
+        let sql = format!("select '{table}: ' || {row} from \"{table}\" t");
         let of_table: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
-            .fetch_all(&mut *connection)
+            .fetch_all(&server.owner)
             .await
             .expect("rows");
         rows.extend(of_table);
     }
-    sqlx::raw_sql("drop table stored_messages")
-        .execute(&mut *connection)
-        .await
-        .expect("dropped");
     rows
 }
 
@@ -287,11 +276,17 @@ async fn no_message_of_any_shape_stores_or_logs_its_body(pool: PgPool) {
         }
         canaries += message.matches(CANARY).count();
         if number % 10 == 0 {
-            form += &format!(
+            write!(
+                form,
                 "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{number}.eml\"\r\n\r\n{message}\r\n"
-            );
+            )
+            .expect("a string");
         } else {
-            mailbox += &format!("From ada@mail.example Tue Jan 13 08:30:04 2026\n{message}\n\n");
+            writeln!(
+                mailbox,
+                "From ada@mail.example Tue Jan 13 08:30:04 2026\n{message}\n"
+            )
+            .expect("a string");
         }
     }
     assert!(canaries > 2 * MESSAGES, "{canaries}");

@@ -3,7 +3,7 @@
 use super::records::{Record, read_records};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
-use std::path::Path;
+use std::{fmt::Write as _, path::Path};
 
 /// Names that tell companies of the same example apart.
 const SUFFIXES: [&str; 6] = ["", " North", " Harbour", " Juniper", " Ostrava", " Quill"];
@@ -15,7 +15,7 @@ const LABELS: [&str; 4] = [
     "Inbox,Jobs/2026,Unread",
 ];
 
-/// Numbers that only depend on the seed (SplitMix64).
+/// Numbers that only depend on the seed (`SplitMix64`).
 pub struct Random(pub u64);
 
 impl Random {
@@ -201,7 +201,7 @@ pub fn takeout(messages: &[SentMessage], random: &mut Random) -> Vec<u8> {
         added.push(format!("X-GM-THRID: {}", 1_700_000_000 + n));
         added.push(format!("X-Gmail-Labels: {}", random.pick(&LABELS)));
         let line = message.sent_at.format("%a %b %d %H:%M:%S +0000 %Y");
-        file += &format!("From {n}@xxx {line}\n");
+        writeln!(file, "From {n}@xxx {line}").expect("a string");
         for line in message.with_headers(&added).lines() {
             if line.trim_start_matches('>').starts_with("From ") {
                 file.push('>');
@@ -233,7 +233,7 @@ pub fn returned_by_gmail(message: &SentMessage, n: usize) -> (i64, String) {
     let mut added = message.trace();
     added.push("X-Received: by 2002:a05 with SMTP id 1".to_owned());
     let raw = message.with_headers(&added);
-    let raw = if n % 2 == 0 {
+    let raw = if n.is_multiple_of(2) {
         raw.replace('\n', "\r\n")
     } else {
         raw

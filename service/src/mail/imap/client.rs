@@ -210,7 +210,7 @@ impl ImapClient {
         let mut is_new = false;
         // What arrived since the last command.
         self.run("NOOP", MAX_SMALL_RESPONSE, |response| {
-            is_new |= is_arrival(response)
+            is_new |= is_arrival(response);
         })
         .await?;
         if is_new {
