@@ -89,7 +89,7 @@ async fn another_process_waits_after_one_is_stopped(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn mailbox_whose_inbox_is_not_read_is_only_polled(pool: PgPool) {
+async fn mailbox_without_a_read_inbox_is_only_polled(pool: PgPool) {
     let (dovecot, server, ada) = imap_server(pool).await;
     dovecot.add("Archive", "m1", &confirmation(1));
     let mut archive = account(&dovecot);

@@ -1,7 +1,7 @@
 //! Connecting mailboxes by IMAP and reading them, against a real Dovecot.
 
+mod clear;
 mod connect;
-mod forget;
 mod form;
 mod idle;
 mod large;

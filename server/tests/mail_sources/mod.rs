@@ -137,11 +137,11 @@ fn fill_folders(dovecot: &Dovecot, messages: &[SentMessage]) {
     ];
     for n in order {
         let raw = messages::stored_by_imap(&messages[n]);
-        let place = [0, 0, 0, 0, 1, 2][random.below(6)];
+        let folder = [0, 0, 0, 0, 1, 2][random.below(6)];
         if random.below(20) == 0 {
-            folders[(place + 1) % 3].1.push(raw.clone());
+            folders[(folder + 1) % 3].1.push(raw.clone());
         }
-        folders[place].1.push(raw);
+        folders[folder].1.push(raw);
     }
     for (folder, raw) in folders {
         let named = raw.into_iter().enumerate();

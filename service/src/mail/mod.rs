@@ -41,7 +41,7 @@ pub use inbox::{count_review, decide_mail, get_mail, get_mails, get_review, list
 pub use messages::get_user_google_emails;
 pub use preview::get_import_findings;
 pub use split::split_application;
-pub(crate) use sync::{ForgetMailbox, SyncMailbox, disconnect_all};
+pub(crate) use sync::{ClearMailbox, SyncMailbox, disconnect_all};
 pub use sync::{disconnect_mailbox, get_mailboxes, sync_mailbox, sync_user_emails};
 pub use upload::{MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES, Upload, begin_import};
 pub(crate) use upload_dir::{delete_orphans, delete_uploaded_files};

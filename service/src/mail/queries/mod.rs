@@ -2,8 +2,8 @@
 //! Bulk statements receive their rows as JSON, so that one statement handles any number of them.
 
 pub mod candidates;
+pub mod clear;
 pub mod findings;
-pub mod forget;
 pub mod imap;
 pub mod imports;
 pub mod inbox;

@@ -1,6 +1,6 @@
 //! Disconnects mailboxes.
 
-use super::{ForgetMailbox, MailSource as _};
+use super::{ClearMailbox, MailSource as _};
 use crate::{
     Error, Services,
     auth::oauth::queue_revocation,
@@ -45,7 +45,7 @@ pub async fn disconnect_mailbox(
         background::cancel(&mut tx, kind, id.0).await?;
     }
     if forget {
-        Job::enqueue_for(services, &mut tx, grant, ForgetMailbox::KIND, id.0).await?;
+        Job::enqueue_for(services, &mut tx, grant, ClearMailbox::KIND, id.0).await?;
     }
     let mut tx = tx.into_tenant(grant).await?;
     let mailbox = mailboxes::find_preview(&mut tx, id).await?;

@@ -51,7 +51,7 @@ async fn forget(server: &TestServer, client: &TestClient, mailbox: &Value) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn forgotten_mailbox_leaves_only_what_others_made_or_a_person_touched(pool: PgPool) {
+async fn cleared_mailbox_leaves_only_what_others_made_or_a_person_touched(pool: PgPool) {
     let (dovecot, server, ada) = imap_server(pool).await;
     let ben = server.register("ben").await;
     // Company 6 and its confirmation come from a file, its rejection from the mailbox.
@@ -132,7 +132,7 @@ async fn forgotten_mailbox_leaves_only_what_others_made_or_a_person_touched(pool
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn mailbox_is_forgotten_in_steps_and_syncs_no_more(pool: PgPool) {
+async fn mailbox_is_cleared_in_steps_and_syncs_no_more(pool: PgPool) {
     let (dovecot, server, ada) = imap_server(pool).await;
     for n in 1..=130 {
         dovecot.add("", &format!("m{n:03}"), &confirmation(n));
@@ -158,7 +158,7 @@ async fn mailbox_is_forgotten_in_steps_and_syncs_no_more(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn mailbox_that_is_connected_again_is_forgotten_no_further(pool: PgPool) {
+async fn mailbox_that_is_connected_again_is_cleared_no_further(pool: PgPool) {
     let (dovecot, server, ada) = imap_server(pool).await;
     dovecot.add("", "m1", &confirmation(1));
     let mailbox = connect_and_sync(&server, &ada, account(&dovecot)).await;
@@ -173,7 +173,7 @@ async fn mailbox_that_is_connected_again_is_forgotten_no_further(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn form_without_a_script_forgets_the_mailbox_if_that_is_chosen(pool: PgPool) {
+async fn form_without_a_script_clears_the_mailbox_if_that_is_chosen(pool: PgPool) {
     let (dovecot, server, _) = imap_server(pool).await;
     dovecot.add("", "m1", &confirmation(1));
     let mut browser = server.browser();

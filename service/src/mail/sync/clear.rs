@@ -12,7 +12,7 @@ use crate::{
         job_caller,
         queries::{
             candidates::{self, CandidateQuery, UpdatedApplicationRow},
-            forget,
+            clear,
             inbox::{self, InboxRow},
             messages,
         },
@@ -32,14 +32,14 @@ const MAX_MESSAGES_OF_APPLICATION: i64 = 500;
 
 /// Takes back what came from a mailbox and no person touched: the applications that only its messages are about are deleted, what
 /// its messages changed in others is undone, and its messages are deleted. Ends early if the mailbox is connected again.
-pub(crate) struct ForgetMailbox;
+pub(crate) struct ClearMailbox;
 
-impl ForgetMailbox {
-    pub const KIND: JobKind = JobKind::new("forget_mailbox", Lane::Bulk);
+impl ClearMailbox {
+    pub const KIND: JobKind = JobKind::new("clear_mailbox", Lane::Bulk);
 }
 
 #[async_trait]
-impl JobHandler for ForgetMailbox {
+impl JobHandler for ClearMailbox {
     fn kind(&self) -> JobKind {
         Self::KIND
     }
@@ -62,7 +62,7 @@ impl JobHandler for ForgetMailbox {
         let mailbox = MailboxId(ctx.job.payload_id);
         loop {
             let mut tx = ctx.job.begin_step(&ctx.services, grant).await?;
-            let is_more = forget_batch(&ctx.services, &caller, &mut tx, mailbox).await?;
+            let is_more = clear_batch(&ctx.services, &caller, &mut tx, mailbox).await?;
             tx.commit().await?;
             if !is_more {
                 break;
@@ -72,27 +72,27 @@ impl JobHandler for ForgetMailbox {
             }
         }
         let mut tx = ctx.job.finish(&ctx.services, grant).await?;
-        forget::delete_unconnected(&mut tx, mailbox).await?;
+        clear::delete_unconnected(&mut tx, mailbox).await?;
         tx.commit().await?;
         Ok(JobOutcome::Completed)
     }
 
     /// What is taken back by then stays so.
     async fn give_up(&self, ctx: JobContext) -> Result<JobOutcome, JobError> {
-        tracing::error!(mailbox.id = %ctx.job.payload_id, "mailbox could not be forgotten");
+        tracing::error!(mailbox.id = %ctx.job.payload_id, "mailbox could not be cleared");
         ctx.discard().await
     }
 }
 
 /// Takes back the newest messages of the mailbox. False if none is left, or the mailbox is connected.
-async fn forget_batch(
+async fn clear_batch(
     services: &Services,
     caller: &Caller,
     tx: &mut TenantTx,
     mailbox: MailboxId,
 ) -> Result<bool, Error> {
     candidates::lock_mailboxes(tx).await?;
-    if forget::is_connected(tx, mailbox).await? {
+    if clear::is_connected(tx, mailbox).await? {
         return Ok(false);
     }
     let filter = ListInboxInput {
@@ -115,15 +115,15 @@ async fn forget_batch(
             ..filter.clone()
         };
         let rows = inbox::list(tx, &filter, &[], None, MAX_MESSAGES_OF_APPLICATION).await?;
-        forget_application(services, caller, tx, *id, &rows).await?;
+        clear_application(services, caller, tx, *id, &rows).await?;
     }
     let applications: Vec<JobApplicationId> = applications.into_iter().collect();
-    forget::delete_messages(tx, mailbox, &ids, &applications).await?;
+    clear::delete_messages(tx, mailbox, &ids, &applications).await?;
     Ok(true)
 }
 
 /// Takes back what these messages, all of one mailbox and newest first, did to an application.
-async fn forget_application(
+async fn clear_application(
     services: &Services,
     caller: &Caller,
     tx: &mut TenantTx,
@@ -160,7 +160,7 @@ async fn forget_application(
         && is_created_by(tx, id, &ids).await?
         && !messages::has_others(tx, id, &ids).await?
         && !has_notes(tx, id).await?
-        && !forget::has_merges(tx, id).await?;
+        && !clear::has_merges(tx, id).await?;
     if is_untouched {
         return jobapps::delete_for_good(tx, id, now).await;
     }
