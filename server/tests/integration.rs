@@ -9,6 +9,8 @@ mod contract;
 #[cfg(test)]
 mod imap;
 #[cfg(test)]
+mod mail_sources;
+#[cfg(test)]
 mod oauth;
 #[cfg(test)]
 mod resilience;

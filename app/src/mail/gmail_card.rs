@@ -3,6 +3,7 @@
 use super::{
     ConnectedMailbox, GmailStatus,
     api::{disconnect::Disconnect, get_gmail::GetGmail, sync::Sync},
+    disconnect_form::DisconnectForm,
     import_progress::RELOAD_TAG,
     mailbox_row::MailboxRow,
 };
@@ -10,7 +11,7 @@ use crate::{
     auth::ProviderIcon,
     error::AppError,
     server::flash,
-    ui::{ButtonKind, Form, FormAction, FormError, FormSuccess, RowButton, SubmitButton, fetch},
+    ui::{ButtonKind, Form, FormAction, FormError, FormSuccess, SubmitButton, fetch},
 };
 use domain::{
     ErrorCode,
@@ -130,7 +131,7 @@ fn Mailboxes(
                 when=connected
                 text="Gmail is connected. We're importing the last two years of email. New emails will sync automatically."
             />
-            <FormSuccess when=disconnected text="Gmail disconnected. Imported applications are kept." />
+            <FormSuccess when=disconnected text="Gmail disconnected. Imported applications are kept unless you chose to remove them." />
             {(!is_empty)
                 .then(|| {
                     view! {
@@ -207,17 +208,15 @@ fn GmailRow(
     can_reconnect: bool,
     action: FormAction<Disconnect>,
 ) -> impl IntoView {
-    let id = connected.mailbox.id;
+    let (id, address) = (
+        connected.mailbox.id.to_string(),
+        connected.mailbox.address.clone(),
+    );
     let needs_reconnect = connected.mailbox.state == MailboxState::ReconnectRequired;
-    let aria_label = format!("Disconnect {}", connected.mailbox.address);
     view! {
         <MailboxRow slug=slug.clone() connected>
             {(needs_reconnect && can_reconnect).then(|| view! { <ConnectForm label="Reconnect" page /> })}
-            <Form action>
-                <input type="hidden" name="slug" value=slug />
-                <input type="hidden" name="mailbox_id" value=id.to_string() />
-                <RowButton label="Disconnect" aria_label class="btn-quiet" />
-            </Form>
+            <DisconnectForm action slug id address />
         </MailboxRow>
     }
     .into_any()

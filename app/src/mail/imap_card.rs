@@ -5,6 +5,7 @@ use super::{
     api::{
         connect_imap::ConnectImap, disconnect_imap::DisconnectImap, get_imap::GetImap, sync_imap::SyncImap,
     },
+    disconnect_form::DisconnectForm,
     import_progress::RELOAD_TAG,
     mailbox_row::MailboxRow,
 };
@@ -97,7 +98,7 @@ pub fn ImapCard(
                 when=connected
                 text="Your mailbox is connected. We're importing the last two years of email. New emails will sync automatically."
             />
-            <FormSuccess when=disconnected text="Mailbox disconnected. Imported applications are kept." />
+            <FormSuccess when=disconnected text="Mailbox disconnected. Imported applications are kept unless you chose to remove them." />
             {move || {
                 let mailboxes = mailboxes.get().unwrap_or_default();
                 (!mailboxes.is_empty())
@@ -126,32 +127,24 @@ fn ImapRow(
 ) -> impl IntoView {
     let id = connected.mailbox.id.to_string();
     let address = connected.mailbox.address.clone();
-    let (sync_label, disconnect_label) = (format!("Sync {address} now"), format!("Disconnect {address}"));
+    let sync_label = format!("Sync {address} now");
     let can_sync = matches!(connected.mailbox.state, MailboxState::Ok | MailboxState::Paused)
         && connected.mailbox.import_id.is_none();
     let row_slug = slug.clone();
-    let fields = move |slug: String, id: String| {
-        view! {
-            <input type="hidden" name="slug" value=slug />
-            <input type="hidden" name="mailbox_id" value=id />
-        }
-    };
-    let (sync_fields, disconnect_fields) = (fields(slug.clone(), id.clone()), fields(slug, id));
+    let (sync_slug, sync_id) = (slug.clone(), id.clone());
     view! {
         <MailboxRow slug=row_slug connected>
             {can_sync
                 .then(|| {
                     view! {
                         <Form action=sync>
-                            {sync_fields}
+                            <input type="hidden" name="slug" value=sync_slug />
+                            <input type="hidden" name="mailbox_id" value=sync_id />
                             <RowButton label="Sync now" aria_label=sync_label class="btn-quiet" />
                         </Form>
                     }
                 })}
-            <Form action=disconnect>
-                {disconnect_fields}
-                <RowButton label="Disconnect" aria_label=disconnect_label class="btn-quiet" />
-            </Form>
+            <DisconnectForm action=disconnect slug id address />
         </MailboxRow>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 pub mod api;
 #[cfg(feature = "ssr")]
+mod disconnect_form;
 mod export_guide;
 mod format;
 mod gmail_card;

@@ -15,6 +15,7 @@ use service::{
     auth::{HashCost, run_invalidation_listener},
     background::Workers,
     idempotency, jobapps,
+    mail::IdleConnections,
     platform::{clock::SystemClock, crypto::keys::Keys, db::Db, rng::SystemRng},
     rate_limit, wiring,
 };
@@ -100,6 +101,7 @@ async fn serve(
         ))
     });
     let workers = Workers::start(&services, usize::from(config.workers));
+    let idle_connections = (config.workers > 0).then(|| IdleConnections::start(&services));
     let cleanup = tokio::spawn(run_cleanup(services.clone()));
     let invalidation_listener = {
         let services = services.clone();
@@ -122,6 +124,9 @@ async fn serve(
         }
         invalidation_listener.abort();
         pool_supervisor.abort();
+        if let Some(idle_connections) = idle_connections {
+            idle_connections.stop().await;
+        }
         workers.stop(config.http.timeouts.drain()).await;
     };
     let serving = http_server::serve(listener, router, limits, shutdown);

@@ -1,7 +1,9 @@
 //! Connecting mailboxes by IMAP and reading them, against a real Dovecot.
 
+mod clear;
 mod connect;
 mod form;
+mod idle;
 mod large;
 mod preview;
 mod sync;

@@ -117,7 +117,12 @@ impl Dovecot {
 
     /// Adds messages to the inbox, by their names.
     pub fn add_all(&self, messages: impl Iterator<Item = (String, Vec<u8>)>) {
-        let folder = self.folder("");
+        self.add_all_to("", messages);
+    }
+
+    /// As [`add_all`](Self::add_all), to this folder.
+    pub fn add_all_to(&self, folder: &str, messages: impl Iterator<Item = (String, Vec<u8>)>) {
+        let folder = self.folder(folder);
         for part in ["cur", "new", "tmp"] {
             fs::create_dir_all(folder.join(part)).expect("folder");
         }
@@ -155,6 +160,13 @@ impl Dovecot {
         files
             .flatten()
             .any(|file| file.file_name().to_string_lossy().ends_with('S'))
+    }
+
+    /// How many sessions are open now.
+    pub fn connections(&self) -> usize {
+        let log = fs::read_to_string(self.dir.0.join("log")).unwrap_or_default();
+        let count = |text: &str| log.lines().filter(|line| line.contains(text)).count();
+        count("imap-login: Info: Login:").saturating_sub(count(" out="))
     }
 
     /// How much Dovecot has sent in each session, in bytes.

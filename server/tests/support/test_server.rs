@@ -91,6 +91,18 @@ impl TestServer {
         Self::start(app, services)
     }
 
+    /// With these providers and these settings of connections to IMAP servers, at a fixed time.
+    pub fn with_mail_sources(pool: PgPool, settings: Settings, imap: &ImapSettings) -> Self {
+        let app = TestApp::new(pool).expect("test app");
+        let settings = Settings {
+            public_url: ORIGIN.into(),
+            ..settings
+        };
+        let services = app.services.clone().with_providers(&settings).expect("providers");
+        let services = services.with_imap(imap).expect("settings");
+        Self::start(app, services)
+    }
+
     /// The same server after its keys were replaced.
     pub fn with_keys(&self, keys: Keys) -> Self {
         let mut services = (*self.services).clone();

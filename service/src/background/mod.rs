@@ -13,12 +13,16 @@
 mod handler;
 mod job;
 mod queries;
+mod watch;
 mod worker;
 
 pub(crate) use handler::{JobContext, JobHandler, JobKind, JobOutcome, exponential_backoff};
 pub use handler::{Lane, Registry};
 pub(crate) use job::{Job, JobError};
 pub use queries::QueueDepth;
+pub(crate) use watch::{
+    WATCH_LEASE, acquire_watches, end_watch, end_watches, list_watches, make_due, renew_watches,
+};
 pub use worker::Workers;
 pub(crate) use worker::wake;
 #[cfg(feature = "testing")]
@@ -83,6 +87,11 @@ pub(crate) async fn cancel_for_user(
     kind: JobKind,
 ) -> Result<Vec<Uuid>, Error> {
     queries::cancel_for_user(tx, user, kind).await
+}
+
+/// Deletes the job of this kind with this payload. Waits for its current step; its worker then loses it.
+pub(crate) async fn cancel(tx: &mut GlobalTx, kind: JobKind, payload_id: Uuid) -> Result<(), Error> {
+    queries::cancel(tx, kind, payload_id).await
 }
 
 /// As [`cancel_for_user`], for jobs that were enqueued since, without waiting: the transaction has locked memberships, and a step

@@ -31,8 +31,8 @@ pub use silence::{
     get_thresholds as get_silence_thresholds, schedule_sweeps, update_thresholds as update_silence_thresholds,
 };
 pub use stages::list_stages;
-pub(crate) use trash::move_to_trash;
 pub use trash::{delete, purge, restore};
+pub(crate) use trash::{delete_for_good, move_to_trash};
 
 use crate::Error;
 use domain::{ApiError, ErrorCode, jobapps::JobApplication};

@@ -29,7 +29,6 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     JobApplicationId, StageId, UserId,
-    inbox::ListInboxInput,
     jobapps::{EventSource, Stage, StageKind},
     mail::MailDecision,
 };
@@ -37,8 +36,10 @@ use std::collections::HashSet;
 
 /// Messages matched in one transaction.
 const BATCH_SIZE: i64 = 200;
-/// Messages that wait for a decision and are matched again after applications were added.
-const MAX_REVIEWED: i64 = 500;
+/// Messages that wait for a decision and are matched again at once.
+const REVIEW_BATCH_SIZE: i64 = 500;
+/// So many batches of them are matched again in one transaction.
+const MAX_REVIEW_BATCHES: usize = 8;
 
 /// Matches and applies the next messages of a source, oldest first, in the caller's transaction. `None` when none is left.
 /// Waits for other transactions that match messages of the same user, because two of them could create the same application
@@ -61,8 +62,8 @@ pub(super) async fn apply_matches(
     Ok(Some(report))
 }
 
-/// Matches messages that wait for a decision again, because an application that was added since may decide. To be called when a
-/// source has no messages left.
+/// Matches messages that wait for a decision again, oldest first, because an application that was added since may decide, until
+/// nothing changes, so that doing so once more would change nothing. To be called when a source has no messages left.
 pub(super) async fn apply_review(
     services: &Services,
     caller: &Caller,
@@ -70,28 +71,31 @@ pub(super) async fn apply_review(
     event_source: EventSource,
 ) -> Result<MatchReport, Error> {
     candidates::lock_mailboxes(tx).await?;
-    let rows = inbox::list(
-        tx,
-        &ListInboxInput::default(),
-        &[MailDecision::Review],
-        None,
-        MAX_REVIEWED,
-    )
-    .await?;
-    if rows.is_empty() {
-        return Ok(MatchReport::default());
+    let mut total = MatchReport::default();
+    let mut after = None;
+    let mut is_changed = false;
+    for _ in 0..MAX_REVIEW_BATCHES {
+        let rows = inbox::list_waiting(tx, after.as_ref(), REVIEW_BATCH_SIZE).await?;
+        after = rows.last().map(InboxRow::position);
+        if after.is_none() {
+            if !is_changed {
+                break;
+            }
+            is_changed = false;
+            continue;
+        }
+        let mut waiting = rows
+            .iter()
+            .map(InboxRow::to_unmatched)
+            .collect::<Result<Vec<_>, _>>()?;
+        let ignored_senders = apply_sender_rules(tx, &mut waiting).await?;
+        let mut report = find_matches(services, caller, tx, &waiting, ignored_senders).await?;
+        report.links.retain(|link| link.decision != MailDecision::Review);
+        is_changed |= !report.links.is_empty();
+        write_report(services, tx, &report, event_source, None).await?;
+        total.add_counts(&report);
     }
-    let mut waiting = rows
-        .iter()
-        .map(InboxRow::to_unmatched)
-        .collect::<Result<Vec<_>, _>>()?;
-    // As other messages: in the order they were sent.
-    waiting.sort_by(|a, b| (a.sent_at, &a.message_id).cmp(&(b.sent_at, &b.message_id)));
-    let ignored_senders = apply_sender_rules(tx, &mut waiting).await?;
-    let mut report = find_matches(services, caller, tx, &waiting, ignored_senders).await?;
-    report.links.retain(|link| link.decision != MailDecision::Review);
-    write_report(services, tx, &report, event_source, None).await?;
-    Ok(report)
+    Ok(total)
 }
 
 /// Applies a message as the user decided: to this application, or to a new one. Returns the application. The caller's

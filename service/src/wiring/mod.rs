@@ -16,7 +16,7 @@ use crate::{
     background::Registry,
     email::SendEmail,
     jobapps::SweepSilence,
-    mail::{Gmail, Imap, ImportMail, SyncMailbox},
+    mail::{ClearMailbox, Gmail, Imap, ImportMail, SyncMailbox},
 };
 
 /// The handlers of all kinds of background jobs.
@@ -27,5 +27,6 @@ pub(crate) fn job_registry() -> Registry {
         .register(ImportMail)
         .register(SyncMailbox(Gmail))
         .register(SyncMailbox(Imap))
+        .register(ClearMailbox)
         .register(SweepSilence)
 }

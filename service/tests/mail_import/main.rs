@@ -7,4 +7,5 @@ mod import;
 mod import_fixture;
 mod interrupted;
 mod reimport;
+mod review;
 mod storage_limits;

@@ -4,9 +4,13 @@ use crate::error::AppError;
 use domain::MailboxId;
 use leptos::prelude::*;
 
-/// Deletes the tokens of a mailbox and revokes them at Google.
+/// Deletes the tokens of a mailbox and revokes them at Google. With `forget`, also takes back what came from it.
 #[server(prefix = "/_fn", endpoint = "mail/disconnect")]
-pub async fn disconnect(slug: String, mailbox_id: MailboxId) -> Result<(), AppError> {
+pub async fn disconnect(
+    slug: String,
+    mailbox_id: MailboxId,
+    #[server(default)] forget: Option<String>,
+) -> Result<(), AppError> {
     use crate::server::{
         context::require_workspace,
         respond::{form_success, respond_form},
@@ -15,7 +19,7 @@ pub async fn disconnect(slug: String, mailbox_id: MailboxId) -> Result<(), AppEr
     let action = "mail/disconnect";
     let (services, caller) = require_workspace(&slug).await?;
     let page = Route::Workspace(slug, WorkspacePage::Import);
-    let result = service::mail::disconnect_mailbox(&services, &caller, mailbox_id).await;
+    let result = service::mail::disconnect_mailbox(&services, &caller, mailbox_id, forget.is_some()).await;
     respond_form(action, &page, &[], result)?;
     form_success(action, &page);
     Ok(())

@@ -4,9 +4,13 @@ use crate::error::AppError;
 use domain::MailboxId;
 use leptos::prelude::*;
 
-/// Deletes the password of the mailbox. Imported applications are kept.
+/// Deletes the password of the mailbox. With `forget`, also takes back what came from the mailbox.
 #[server(prefix = "/_fn", endpoint = "mail/disconnect_imap")]
-pub async fn disconnect_imap(slug: String, mailbox_id: MailboxId) -> Result<(), AppError> {
+pub async fn disconnect_imap(
+    slug: String,
+    mailbox_id: MailboxId,
+    #[server(default)] forget: Option<String>,
+) -> Result<(), AppError> {
     use crate::server::{
         context::require_workspace,
         respond::{form_success, respond_form},
@@ -15,7 +19,7 @@ pub async fn disconnect_imap(slug: String, mailbox_id: MailboxId) -> Result<(), 
     let action = "mail/disconnect_imap";
     let (services, caller) = require_workspace(&slug).await?;
     let page = Route::Workspace(slug, WorkspacePage::Import);
-    let result = service::mail::disconnect_mailbox(&services, &caller, mailbox_id).await;
+    let result = service::mail::disconnect_mailbox(&services, &caller, mailbox_id, forget.is_some()).await;
     respond_form(action, &page, &[], result)?;
     form_success(action, &page);
     Ok(())

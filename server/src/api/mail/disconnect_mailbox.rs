@@ -17,11 +17,16 @@ use utoipa::ToSchema;
 pub(super) struct DisconnectMailboxInput {
     /// Id from `get_mailboxes`.
     mailbox_id: MailboxId,
+    /// Also take back what came from this mailbox and no person touched.
+    #[serde(default)]
+    forget: bool,
 }
 
 /// Disconnect a mailbox
 ///
-/// Stops syncing and revokes the tokens or deletes the password. Imported data is kept.
+/// Stops syncing and revokes the tokens or deletes the password. Imported data is kept, unless `forget` is true: then, in the
+/// background, the messages of this mailbox are deleted, and so are the applications that only they created and that nobody edited,
+/// moved, merged or gave notes. What they changed in other applications is undone.
 #[utoipa::path(
     post, path = "/disconnect_mailbox", tag = "mail",
     request_body(content = DisconnectMailboxInput, example = json!({ "mailbox_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),
@@ -33,8 +38,8 @@ pub(super) struct DisconnectMailboxInput {
 pub(super) async fn disconnect_mailbox(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    JsonBody(DisconnectMailboxInput { mailbox_id }): JsonBody<DisconnectMailboxInput>,
+    JsonBody(DisconnectMailboxInput { mailbox_id, forget }): JsonBody<DisconnectMailboxInput>,
 ) -> Result<StatusCode, ErrorResponse> {
-    mail::disconnect_mailbox(&services, &caller, mailbox_id).await?;
+    mail::disconnect_mailbox(&services, &caller, mailbox_id, forget).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -45,6 +45,16 @@ pub(crate) async fn move_to_trash(
     Ok(())
 }
 
+/// Deletes an application in the caller's transaction so that it cannot be restored and no message matches it. The next purge
+/// removes it.
+pub(crate) async fn delete_for_good(
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    queries::delete_for_good(tx, id, now, now - RESTORE_WINDOW).await
+}
+
 /// Restores a deleted application with its events and notes. Has no effect on one that is not deleted.
 ///
 /// # Errors

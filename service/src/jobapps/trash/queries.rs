@@ -31,6 +31,31 @@ pub(super) async fn delete(
     Ok(done.rows_affected() > 0)
 }
 
+/// Deletes one of the caller's applications as of `deleted_at`, and removes what messages are matched by.
+pub(super) async fn delete_for_good(
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+    now: DateTime<Utc>,
+    deleted_at: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update job_applications
+        set deleted_at = $5, updated_at = $4, version = version + 1, match_key = id::text, requisition = null
+        where tenant_id = $1 and owner_id is not distinct from $2 and id = $3 and deleted_at is null
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        now,
+        deleted_at,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Restores one of the caller's applications if it was deleted after `since`.
 pub(super) async fn restore(
     tx: &mut TenantTx,

@@ -6,12 +6,17 @@ use super::{connector::ImapConnector, error::ImapError, limited_stream::LimitedS
 use crate::mail::queries::imap::AccountRow;
 use async_imap::{
     Authenticator, Client, Session,
+    extensions::idle::IdleResponse,
     imap_proto::{Capability, MailboxDatum, NameAttribute, Response, ResponseCode, Status},
+    types::UnsolicitedResponse,
 };
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::time::Duration;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    net::TcpStream,
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_rustls::client::TlsStream;
 
 const COMMAND_TIMEOUT: Duration = Duration::from_mins(1);
@@ -187,11 +192,71 @@ impl ImapClient {
             .map_err(|_| ImapError::Timeout)?
     }
 
+    /// Whether the server announces IDLE.
+    pub async fn has_idle(&mut self) -> Result<bool, ImapError> {
+        let mut has_idle = false;
+        self.run("CAPABILITY", MAX_SMALL_RESPONSE, |response| {
+            if let Response::Capabilities(capabilities) = response {
+                has_idle = capabilities.contains(&Capability::Atom(std::borrow::Cow::Borrowed("IDLE")));
+            }
+        })
+        .await?;
+        Ok(has_idle)
+    }
+
+    /// Waits until the open folder has new messages, or this time has passed. Returns whether it has.
+    pub async fn idle(mut self, max: Duration) -> Result<(Self, bool), ImapError> {
+        let deadline = Instant::now() + max;
+        let mut is_new = false;
+        // What arrived since the last command.
+        self.run("NOOP", MAX_SMALL_RESPONSE, |response| {
+            is_new |= is_arrival(response);
+        })
+        .await?;
+        if is_new {
+            return Ok((self, true));
+        }
+        self.session.get_mut().set_limit(MAX_SMALL_RESPONSE);
+        let mut handle = self.session.idle();
+        timeout(COMMAND_TIMEOUT, handle.init())
+            .await
+            .map_err(|_| ImapError::Timeout)??;
+        while !is_new {
+            let (response, _interrupt) = handle.wait_with_timeout(max);
+            match timeout_at(deadline, response).await {
+                Err(_) | Ok(Ok(IdleResponse::Timeout)) => break,
+                Ok(Ok(IdleResponse::NewData(data))) => match data.parsed() {
+                    Response::Data {
+                        status: Status::Bye, ..
+                    } => return Err(ImapError::ConnectionLost("closed by the server".into())),
+                    response => is_new = is_arrival(response),
+                },
+                Ok(Ok(IdleResponse::ManualInterrupt)) => {
+                    return Err(ImapError::ConnectionLost("closed by the server".into()));
+                }
+                Ok(Err(error)) => return Err(error.into()),
+            }
+        }
+        let session = timeout(COMMAND_TIMEOUT, handle.done())
+            .await
+            .map_err(|_| ImapError::Timeout)??;
+        // What the server said while it started and ended.
+        while let Ok(response) = session.unsolicited_responses.try_recv() {
+            is_new |= matches!(response, UnsolicitedResponse::Exists(_));
+        }
+        Ok((Self { session }, is_new))
+    }
+
     /// Ends the session; without it, some servers count the connection for a while.
     pub async fn sign_out(mut self) {
         self.session.get_mut().set_limit(MAX_SMALL_RESPONSE);
         let _ = timeout(LOGOUT_TIMEOUT, self.session.run_command_and_check_ok("LOGOUT")).await;
     }
+}
+
+/// Whether the server says that the open folder has new messages.
+fn is_arrival(response: &Response<'_>) -> bool {
+    matches!(response, Response::MailboxData(MailboxDatum::Exists(_)))
 }
 
 /// SASL PLAIN (RFC 4616).

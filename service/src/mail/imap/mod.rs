@@ -7,6 +7,7 @@ mod connector;
 mod error;
 mod fetch;
 mod folders;
+mod idle;
 mod limited_stream;
 mod providers;
 mod source;
@@ -15,5 +16,6 @@ mod utf7;
 
 pub use connect::connect_imap;
 pub use connector::{ImapConnector, Settings as ImapSettings};
+pub use idle::IdleConnections;
 pub use providers::list_imap_providers;
 pub(crate) use source::Imap;

@@ -177,6 +177,16 @@ pub(super) struct MatchReport {
     pub ignored: i64,
 }
 
+impl MatchReport {
+    /// Adds the numbers of another report.
+    pub fn add_counts(&mut self, other: &Self) {
+        self.created += other.created;
+        self.updated += other.updated;
+        self.in_review += other.in_review;
+        self.ignored += other.ignored;
+    }
+}
+
 /// What became of a message.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct MessageLink {

@@ -24,6 +24,7 @@ const DECISION: &str =
 pub struct InboxRow {
     id: Uuid,
     mailbox_id: Uuid,
+    identity: String,
     message_id: String,
     thread_ids: Vec<String>,
     subject: String,
@@ -48,6 +49,11 @@ pub struct InboxRow {
 }
 
 impl InboxRow {
+    /// Where it is among the messages in the order they were sent; the same whichever way they arrived.
+    pub fn position(&self) -> (DateTime<Utc>, String) {
+        (self.sent_at, self.identity.clone())
+    }
+
     /// What the message changed in its application.
     pub fn changes(&self) -> MessageChanges {
         self.changes.as_ref().map(|c| c.0.clone()).unwrap_or_default()
@@ -115,7 +121,7 @@ impl InboxRow {
 
 fn select() -> QueryBuilder<Postgres> {
     let mut sql = QueryBuilder::new(
-        "select m.id, m.mailbox_id, m.message_id, m.thread_ids, m.subject, m.sender, m.sent_at, m.platform, m.kind, \
+        "select m.id, m.mailbox_id, m.identity, m.message_id, m.thread_ids, m.subject, m.sender, m.sent_at, m.platform, m.kind, \
          m.confidence, m.company, m.job_title, m.location, m.requisition, m.applied_on, m.application_id, m.ruleset, \
          m.ruleset_version, m.rule, m.matched_text, m.explanation, m.changes, ",
     );
@@ -176,6 +182,27 @@ pub async fn list(
         sql.push(", ").push_bind(id.0).push(")");
     }
     sql.push(" order by m.sent_at desc, m.id desc limit ")
+        .push_bind(limit);
+    Ok(sql.build_query_as().fetch_all(tx.conn()).await?)
+}
+
+/// The next of the caller's messages that wait for a decision, in the order they were sent, after a position.
+pub async fn list_waiting(
+    tx: &mut TenantTx,
+    after: Option<&(DateTime<Utc>, String)>,
+    limit: i64,
+) -> Result<Vec<InboxRow>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let mut sql = select();
+    sql.push_bind(tenant.0)
+        .push(" and m.owner_id = ")
+        .push_bind(user.0)
+        .push(" and m.decision = 'review'");
+    if let Some((sent_at, identity)) = after {
+        sql.push(" and (m.sent_at, m.identity) > (").push_bind(*sent_at);
+        sql.push(", ").push_bind(identity.clone()).push(")");
+    }
+    sql.push(" order by m.sent_at, m.identity limit ")
         .push_bind(limit);
     Ok(sql.build_query_as().fetch_all(tx.conn()).await?)
 }

@@ -2,6 +2,7 @@
 //! Bulk statements receive their rows as JSON, so that one statement handles any number of them.
 
 pub mod candidates;
+pub mod clear;
 pub mod findings;
 pub mod imap;
 pub mod imports;

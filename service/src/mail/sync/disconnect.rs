@@ -1,23 +1,31 @@
 //! Disconnects mailboxes.
 
+use super::{ClearMailbox, MailSource as _};
 use crate::{
     Error, Services,
     auth::oauth::queue_revocation,
-    background,
+    background::{self, Job},
     context::{Caller, permit},
     mail::{
-        gmail::{grant_for_own_data, revocable_token},
+        gmail::{Gmail, grant_for_own_data, revocable_token},
+        imap::Imap,
         preview,
         queries::{imap, mailboxes},
     },
 };
 use domain::{MailboxId, TenantId, UserId, tenants::Action};
 
-/// Deletes the password or the tokens of a mailbox and queues their revocation at Google. Messages that were read are kept.
+/// Deletes the password or the tokens of a mailbox and queues their revocation at Google. Messages that were read are kept, unless
+/// the mailbox is to be forgotten: then a job takes back what came from it and no person touched.
 ///
 /// # Errors
 /// `not_found` if the caller has no such connected mailbox.
-pub async fn disconnect_mailbox(services: &Services, caller: &Caller, id: MailboxId) -> Result<(), Error> {
+pub async fn disconnect_mailbox(
+    services: &Services,
+    caller: &Caller,
+    id: MailboxId,
+    forget: bool,
+) -> Result<(), Error> {
     let grant = permit(caller, Action::ImportMail)?;
     let tokens = {
         let mut tx = services.db.begin(grant).await?;
@@ -31,6 +39,13 @@ pub async fn disconnect_mailbox(services: &Services, caller: &Caller, id: Mailbo
     let mut tx = services.db.begin_global_for(grant.user()).await?;
     if let Some(token) = tokens.and_then(|row| revocable_token(services, grant.tenant(), &row)) {
         queue_revocation(services, &mut tx, token).await?;
+    }
+    // A sync that is running stops, and so does waiting for new email.
+    for kind in [Gmail::KIND, Imap::KIND] {
+        background::cancel(&mut tx, kind, id.0).await?;
+    }
+    if forget {
+        Job::enqueue_for(services, &mut tx, grant, ClearMailbox::KIND, id.0).await?;
     }
     let mut tx = tx.into_tenant(grant).await?;
     let mailbox = mailboxes::find_preview(&mut tx, id).await?;

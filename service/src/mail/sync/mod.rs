@@ -1,6 +1,7 @@
 //! What the syncs of all kinds of mailboxes have in common: their schedule, how messages are stored together with the cursor,
 //! and that the messages are matched when all of them are stored.
 
+mod clear;
 mod disconnect;
 mod handler;
 mod list;
@@ -8,6 +9,7 @@ mod plan;
 mod request;
 mod run;
 
+pub(crate) use clear::ClearMailbox;
 pub(crate) use disconnect::disconnect_all;
 pub use disconnect::disconnect_mailbox;
 pub(crate) use handler::SyncMailbox;

@@ -73,11 +73,13 @@ impl<'a> SyncRun<'a> {
     pub async fn insert_messages(&self, raw_messages: Vec<RawMessage>) -> Result<Option<TenantTx>, JobError> {
         let services = &self.ctx.services;
         let reader = mail_reader()?;
+        let now = services.clock.now();
         let parse = move || {
             raw_messages
                 .into_iter()
-                // Unreadable messages are skipped, as in an import.
-                .filter_map(|message| reader.read(&message.raw, b"", message.received_at).ok())
+                // Unreadable messages are skipped, as in an import. Like there, dates are plausible until now, not until the message
+                // arrived, which mailboxes do not always know.
+                .filter_map(|message| reader.read(&message.raw, b"", now).ok())
                 .collect::<Vec<_>>()
         };
         let parsed = tokio::task::spawn_blocking(parse)
@@ -94,7 +96,6 @@ impl<'a> SyncRun<'a> {
             return Ok(is_running.then_some(tx));
         }
         if !rows.is_empty() && messages::count(&mut tx, max_messages).await? < max_messages {
-            let now = services.clock.now();
             messages::insert_messages(&mut tx, self.mailbox, self.mailbox.into(), &rows, now).await?;
         }
         Ok(Some(tx))

@@ -1,5 +1,7 @@
 //! SQL of the job queue. The table is global. Leases are measured by the clock of the database, which all servers share.
 
+pub(super) mod watch;
+
 use super::{Job, JobHandler, JobKind, Lane, Registry};
 use crate::{
     Error,
@@ -333,6 +335,18 @@ pub(super) async fn cancel_for_user(
     .await?;
     let matching = rows.into_iter().filter(|r| r.kind == kind.as_str());
     Ok(matching.map(|r| r.payload_id).collect())
+}
+
+/// Deletes the job of this kind with this payload.
+pub(super) async fn cancel(tx: &mut GlobalTx, kind: JobKind, payload_id: Uuid) -> Result<(), Error> {
+    query!(
+        "delete from background_jobs where kind = $1 and payload_id = $2",
+        kind.as_str(),
+        payload_id,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// As [`cancel_for_user`], without the jobs that another transaction has locked.

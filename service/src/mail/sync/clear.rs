@@ -1,0 +1,192 @@
+//! The background job that takes back what came from a mailbox that was disconnected.
+
+use crate::{
+    Error, Services,
+    background::{JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
+    context::{Caller, permit},
+    jobapps::{
+        self,
+        queries::{has_notes, list_event_origins, list_stages},
+    },
+    mail::{
+        job_caller,
+        queries::{
+            candidates::{self, CandidateQuery, UpdatedApplicationRow},
+            clear,
+            inbox::{self, InboxRow},
+            messages,
+        },
+    },
+    platform::db::TenantTx,
+};
+use async_trait::async_trait;
+use domain::{
+    JobApplicationId, MailMessageId, MailboxId, inbox::ListInboxInput, mail::MailDecision, tenants::Action,
+};
+use std::{collections::BTreeSet, time::Duration};
+
+/// Messages taken back in one transaction, with the other messages of their applications.
+const BATCH_SIZE: i64 = 50;
+/// Further messages of one application from one mailbox are deleted without being undone.
+const MAX_MESSAGES_OF_APPLICATION: i64 = 500;
+
+/// Takes back what came from a mailbox and no person touched: the applications that only its messages are about are deleted, what
+/// its messages changed in others is undone, and its messages are deleted. Ends early if the mailbox is connected again.
+pub(crate) struct ClearMailbox;
+
+impl ClearMailbox {
+    pub const KIND: JobKind = JobKind::new("clear_mailbox", Lane::Bulk);
+}
+
+#[async_trait]
+impl JobHandler for ClearMailbox {
+    fn kind(&self) -> JobKind {
+        Self::KIND
+    }
+
+    fn max_attempts(&self) -> u32 {
+        10
+    }
+
+    fn backoff(&self, failures: u32) -> Duration {
+        Duration::from_secs(2) * failures
+    }
+
+    async fn run(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
+        let Some(caller) = job_caller(&ctx.services, ctx.job).await? else {
+            return ctx.discard().await;
+        };
+        let Ok(grant) = permit(&caller, Action::ImportMail) else {
+            return ctx.discard().await;
+        };
+        let mailbox = MailboxId(ctx.job.payload_id);
+        loop {
+            let mut tx = ctx.job.begin_step(&ctx.services, grant).await?;
+            let is_more = clear_batch(&ctx.services, &caller, &mut tx, mailbox).await?;
+            tx.commit().await?;
+            if !is_more {
+                break;
+            }
+            if ctx.should_yield().await? {
+                return Ok(JobOutcome::Yielded);
+            }
+        }
+        let mut tx = ctx.job.finish(&ctx.services, grant).await?;
+        clear::delete_unconnected(&mut tx, mailbox).await?;
+        tx.commit().await?;
+        Ok(JobOutcome::Completed)
+    }
+
+    /// What is taken back by then stays so.
+    async fn give_up(&self, ctx: JobContext) -> Result<JobOutcome, JobError> {
+        tracing::error!(mailbox.id = %ctx.job.payload_id, "mailbox could not be cleared");
+        ctx.discard().await
+    }
+}
+
+/// Takes back the newest messages of the mailbox. False if none is left, or the mailbox is connected.
+async fn clear_batch(
+    services: &Services,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    mailbox: MailboxId,
+) -> Result<bool, Error> {
+    candidates::lock_mailboxes(tx).await?;
+    if clear::is_connected(tx, mailbox).await? {
+        return Ok(false);
+    }
+    let filter = ListInboxInput {
+        mailbox_id: Some(mailbox),
+        ..ListInboxInput::default()
+    };
+    let rows = inbox::list(tx, &filter, &[], None, BATCH_SIZE).await?;
+    if rows.is_empty() {
+        return Ok(false);
+    }
+    let (mut ids, mut applications) = (Vec::new(), BTreeSet::new());
+    for row in &rows {
+        let message = row.to_message()?;
+        ids.push(message.id);
+        applications.extend(message.jobapp_id);
+    }
+    for id in &applications {
+        let filter = ListInboxInput {
+            jobapp_id: Some(*id),
+            ..filter.clone()
+        };
+        let rows = inbox::list(tx, &filter, &[], None, MAX_MESSAGES_OF_APPLICATION).await?;
+        clear_application(services, caller, tx, *id, &rows).await?;
+    }
+    let applications: Vec<JobApplicationId> = applications.into_iter().collect();
+    clear::delete_messages(tx, mailbox, &ids, &applications).await?;
+    Ok(true)
+}
+
+/// Takes back what these messages, all of one mailbox and newest first, did to an application.
+async fn clear_application(
+    services: &Services,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+    rows: &[InboxRow],
+) -> Result<(), Error> {
+    let now = services.clock.now();
+    let stages = list_stages(tx).await?;
+    let query = CandidateQuery {
+        ids: vec![id.0],
+        keys: Vec::new(),
+        requisitions: Vec::new(),
+        apply_dates: Vec::new(),
+    };
+    // What a person deleted stays in the trash.
+    let Some(mut candidate) = candidates::lock_candidates(tx, &stages, &query)
+        .await?
+        .pop()
+        .filter(|candidate| !candidate.is_deleted)
+    else {
+        return Ok(());
+    };
+    let (mut ids, mut automatic) = (Vec::new(), Vec::new());
+    for row in rows {
+        let message = row.to_message()?;
+        ids.push(message.id);
+        if message.decision == MailDecision::Automatic {
+            automatic.push(message.id);
+        }
+    }
+    let is_decided_by_person = automatic.len() < ids.len();
+    let is_untouched = !is_decided_by_person
+        && candidate.user_edited_fields.is_empty()
+        && is_created_by(tx, id, &ids).await?
+        && !messages::has_others(tx, id, &ids).await?
+        && !has_notes(tx, id).await?
+        && !clear::has_merges(tx, id).await?;
+    if is_untouched {
+        return jobapps::delete_for_good(tx, id, now).await;
+    }
+    for row in rows {
+        if automatic.contains(&row.to_message()?.id) {
+            candidate.restore_fields(&row.changes().fields);
+        }
+    }
+    candidates::update_applications(tx, &[UpdatedApplicationRow::new(&candidate)], now).await?;
+    match jobapps::undo_messages(services, caller, tx, id, &automatic).await {
+        // The history is full: its last state stays.
+        Ok(_) | Err(Error::Api(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether one of these messages created the application, and no person moved it since.
+async fn is_created_by(
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+    messages: &[MailMessageId],
+) -> Result<bool, Error> {
+    let events = list_event_origins(tx, id).await?;
+    let is_of_messages = |mail: Option<uuid::Uuid>| mail.is_some_and(|mail| messages.contains(&mail.into()));
+    Ok(
+        events.iter().any(|e| e.is_creation && is_of_messages(e.mail))
+            && !events.iter().any(|e| e.is_by_user),
+    )
+}
