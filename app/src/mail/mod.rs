@@ -1,8 +1,8 @@
 //! Importing email: uploaded files, Gmail, IMAP, and the progress of an import.
 
 pub mod api;
-#[cfg(feature = "ssr")]
 mod disconnect_form;
+#[cfg(feature = "ssr")]
 mod export_guide;
 mod format;
 mod gmail_card;
