@@ -333,7 +333,11 @@ fn accepts_key(operation: &Operation) -> bool {
 }
 
 /// Repeating these has no further effect: a mailbox is connected once, and a sync is queued once.
-const IDEMPOTENT_OPERATIONS: [&str; 2] = ["/api/mail/connect_imap", "/api/mail/sync_mailbox"];
+const IDEMPOTENT_OPERATIONS: [&str; 3] = [
+    "/api/mail/confirm_import",
+    "/api/mail/connect_imap",
+    "/api/mail/sync_mailbox",
+];
 
 /// Operations that create something or start work respond with 201 or 202 and accept a key. All others are idempotent by
 /// themselves; and without a caller, there is nobody whose key it could be.
