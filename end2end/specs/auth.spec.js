@@ -118,8 +118,11 @@ test("the chosen theme is kept", async ({ page, user, jsEnabled }) => {
   const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await background();
   const menu = await openUserMenu(page, user);
+  // The script changes the page at once, and a reload must not overtake the request that stores it.
+  const stored = page.waitForResponse(/set_theme/);
   await menu.getByRole("button", { name: "Dark" }).click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", /dark/);
+  await stored;
   expect(await background()).not.toBe(light);
   await page.reload();
   await expect(page.locator("html")).toHaveAttribute("data-theme", /dark/);
