@@ -78,7 +78,7 @@ pub fn LandingPage() -> impl IntoView {
                     <div>
                         <h2>"What it doesn't do"</h2>
                         <p>
-                            "It doesn't apply for you, write for you or score you. No AI reads your email; fixed rules do."
+                            "It doesn't apply for you, write for you or score you. Rules and a small fixed model read your email on this server; no AI service ever sees it."
                         </p>
                     </div>
                     <div>

@@ -182,7 +182,7 @@ fn ConnectForm(
         "btn btn-line btn-sm"
     };
     view! {
-        <form method="post" action="/auth/google">
+        <form method="post" action="/auth/google" class="flex flex-wrap gap-2">
             <input type="hidden" name="next" value=page />
             <button type="submit" name="purpose" value="gmail" class=class>
                 {label}

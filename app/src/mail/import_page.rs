@@ -185,9 +185,8 @@ fn Summary(slug: String, import: Import, error: Option<AppError>) -> impl IntoVi
         (true, ImportState::Done) => (
             "Nothing has changed yet",
             format!(
-                "{read} read. Importing adds {} and updates your board with {}. You have an hour to decide.",
-                count(import.applications_created, "application", "applications"),
-                count(import.applications_updated, "email", "emails"),
+                "{read} read. Importing them {}. You have an hour to decide.",
+                effects(&import)
             ),
             vec![
                 form(confirm, "Import", "btn-primary"),
@@ -205,7 +204,11 @@ fn Summary(slug: String, import: Import, error: Option<AppError>) -> impl IntoVi
         (false, ImportState::Done) => (
             "Import finished",
             super::format::import_summary(&import),
-            vec![link(WorkspacePage::Board, "Open the board")],
+            (import.mails_in_review > 0)
+                .then(|| link(WorkspacePage::Inbox, "Review email"))
+                .into_iter()
+                .chain([link(WorkspacePage::Board, "Open the board")])
+                .collect(),
         ),
         (_, ImportState::Failed) => (
             "Import failed",
@@ -237,6 +240,30 @@ fn Summary(slug: String, import: Import, error: Option<AppError>) -> impl IntoVi
         </section>
     }
     .into_any()
+}
+
+/// What applying a preview does, as the rest of a sentence.
+fn effects(import: &Import) -> String {
+    let mut parts = Vec::new();
+    if import.applications_created > 0 {
+        let what = count(import.applications_created, "application", "applications");
+        parts.push(format!("adds {what}"));
+    }
+    if import.applications_updated > 0 {
+        parts.push(format!(
+            "makes {}",
+            count(import.applications_updated, "update", "updates")
+        ));
+    }
+    if import.mails_in_review > 0 {
+        let what = count(import.mails_in_review, "email", "emails");
+        parts.push(format!("asks you about {what}"));
+    }
+    match parts.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, first)) => format!("{} and {last}", first.join(", ")),
+        None => "changes nothing".to_owned(),
+    }
 }
 
 fn action_name(action: FindingAction) -> &'static str {
@@ -368,4 +395,33 @@ fn Errors(errors: Vec<ImportError>) -> impl IntoView {
             </section>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn effects_are_listed_without_those_that_are_none() {
+        let text = |created, updated, review| {
+            effects(&Import {
+                id: uuid::Uuid::nil().into(),
+                state: ImportState::Done,
+                dry_run: true,
+                messages_seen: 9,
+                applications_created: created,
+                applications_updated: updated,
+                mails_ignored: 0,
+                mails_in_review: review,
+                errors: Vec::new(),
+            })
+        };
+        assert_eq!(text(2, 0, 0), "adds 2 applications");
+        assert_eq!(text(1, 0, 1), "adds 1 application and asks you about 1 email");
+        assert_eq!(
+            text(58, 14, 3),
+            "adds 58 applications, makes 14 updates and asks you about 3 emails"
+        );
+        assert_eq!(text(0, 0, 0), "changes nothing");
+    }
 }

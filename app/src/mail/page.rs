@@ -93,7 +93,11 @@ fn HowItWorks() -> impl IntoView {
             "Read",
             "Each email is processed once and discarded",
         ),
-        (Lucide::ListFilter, "Matched by rules", "No AI involved"),
+        (
+            Lucide::ListFilter,
+            "Understood on this server",
+            "By rules and a small model; no email is sent to an AI service",
+        ),
         (
             Lucide::SquareKanban,
             "Added to your board",
