@@ -64,7 +64,10 @@ async fn run_with_kills(
             break;
         }
         kills += 1;
-        assert_eq!(sources.server.count(&jobs).await, 1, "kill {kills}");
+        if sources.server.count(&jobs).await == 0 {
+            // After its last step.
+            break;
+        }
         sources
             .server
             .execute(
