@@ -148,10 +148,7 @@ async fn connect(
         mailboxes::upsert_mailbox(&mut tx, id, MailboxKind::Gmail, address.as_str(), now).await?;
     mailboxes::upsert_tokens(&mut tx, id, &encrypted).await?;
     if dry_run {
-        start_preview(services, &mut tx, id).await?;
-        mailbox.import_id = mailboxes::find_preview(&mut tx, id)
-            .await?
-            .and_then(|mailbox| mailbox.preview);
+        mailbox.import_id = start_preview(services, &mut tx, id).await?;
     }
     tx.commit().await?;
     background::wake();

@@ -84,10 +84,7 @@ pub async fn connect_imap(
         imap::delete_cursors(&mut tx, id).await?;
     }
     if input.dry_run {
-        start_preview(services, &mut tx, id).await?;
-        mailbox.import_id = mailboxes::find_preview(&mut tx, id)
-            .await?
-            .and_then(|mailbox| mailbox.preview);
+        mailbox.import_id = start_preview(services, &mut tx, id).await?;
     }
     tx.commit().await?;
     background::wake();

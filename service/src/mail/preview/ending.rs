@@ -61,12 +61,6 @@ pub async fn discard(tx: &mut TenantTx, id: ImportId, now: DateTime<Utc>) -> Res
     mailboxes::discard_preview(tx, id).await
 }
 
-/// Whether an import only previews, and its state.
-pub async fn find_state(tx: &mut TenantTx, id: ImportId) -> Result<Option<(bool, ImportState)>, Error> {
-    let locked = previews::lock_import(tx, id).await?;
-    Ok(locked.map(|import| (import.dry_run, import.state)))
-}
-
 /// How long a preview that is ready still waits to be applied; `None` if the import is no such preview, or expired.
 pub async fn remaining_time(
     tx: &mut TenantTx,

@@ -7,6 +7,4 @@ mod list;
 pub use list::get_import_findings;
 
 pub(super) use effects::find_effects;
-pub(super) use ending::{
-    PREVIEW_TTL as TTL, discard, discard_expired, find_state, remaining, remaining_time, store,
-};
+pub(super) use ending::{PREVIEW_TTL as TTL, discard, discard_expired, remaining, remaining_time, store};

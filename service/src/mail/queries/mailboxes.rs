@@ -336,7 +336,7 @@ pub async fn update_cursor(tx: &mut TenantTx, id: MailboxId, cursor: &SyncCursor
     Ok(())
 }
 
-/// Stores the result of a completed sync.
+/// Stores the result of a completed sync. A mailbox whose preview was discarded meanwhile stays paused.
 pub async fn finish_sync(
     tx: &mut TenantTx,
     id: MailboxId,
@@ -346,7 +346,8 @@ pub async fn finish_sync(
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
         r#"
-        update mailboxes set state = $4, last_synced_at = coalesce($5, last_synced_at), failed_at = null
+        update mailboxes set state = case when state = 'paused' then state else $4 end,
+          last_synced_at = coalesce($5, last_synced_at), failed_at = null
         where tenant_id = $1 and owner_id = $2 and id = $3
         "#,
         tenant.0,

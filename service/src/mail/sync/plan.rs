@@ -4,7 +4,10 @@ use super::run::{SYNC_INTERVAL, SyncRun};
 use crate::{
     Error,
     background::{JobError, JobOutcome},
-    mail::{preview, queries::mailboxes},
+    mail::{
+        preview,
+        queries::{mailboxes, previews},
+    },
 };
 use domain::{
     ImportId,
@@ -34,17 +37,17 @@ impl SyncRun<'_> {
         let plan = match (mailbox.preview, mailbox.state) {
             (None, MailboxState::Paused) => SyncPlan::Stop,
             (None, _) => SyncPlan::Fetch,
-            (Some(preview), _) => match preview::find_state(&mut tx, preview).await? {
-                Some((true, ImportState::Running)) => {
+            (Some(preview), _) => match previews::lock_import(&mut tx, preview).await? {
+                Some(import) if import.state == ImportState::Running && import.dry_run => {
                     self.preview = Some(preview);
                     SyncPlan::Fetch
                 }
-                Some((false, ImportState::Running)) => SyncPlan::Wait(SYNC_INTERVAL),
-                Some((true, ImportState::Done)) => {
-                    if let Some(left) = preview::remaining_time(&mut tx, preview, now).await? {
+                Some(import) if import.state == ImportState::Running => SyncPlan::Wait(SYNC_INTERVAL),
+                Some(import) if import.state == ImportState::Done && import.dry_run => {
+                    if let Some(left) = preview::remaining(&import, now) {
                         SyncPlan::Wait(left)
                     } else {
-                        preview::discard_expired(&mut tx, preview, now).await?;
+                        preview::discard(&mut tx, preview, now).await?;
                         SyncPlan::Stop
                     }
                 }

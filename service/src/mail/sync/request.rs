@@ -14,7 +14,7 @@ use crate::{
     platform::db::TenantTx,
 };
 use domain::{
-    MailboxId,
+    ImportId, MailboxId,
     mail::{Mailbox, MailboxKind, MailboxState},
     tenants::Action,
 };
@@ -85,13 +85,20 @@ pub async fn sync_mailbox(
     Ok(syncing.unwrap_or(mailbox))
 }
 
-/// Makes the next sync of a mailbox a preview, unless it has one already. In the transaction that queues the sync.
-pub async fn start_preview(services: &Services, tx: &mut TenantTx, mailbox: MailboxId) -> Result<(), Error> {
+/// Makes the next sync of a mailbox a preview, unless it has one already, and returns the preview. In the transaction that queues
+/// the sync.
+pub async fn start_preview(
+    services: &Services,
+    tx: &mut TenantTx,
+    mailbox: MailboxId,
+) -> Result<Option<ImportId>, Error> {
     let import = services.id();
     if mailboxes::set_preview(tx, mailbox, import).await? {
         imports::insert_import(tx, import, mailbox, &[], true, services.clock.now()).await?;
+        return Ok(Some(import));
     }
-    Ok(())
+    let mailbox = mailboxes::find_preview(tx, mailbox).await?;
+    Ok(mailbox.and_then(|mailbox| mailbox.preview))
 }
 
 /// The kind of the jobs that sync a mailbox.
