@@ -104,6 +104,7 @@ pub fn register_server_functions() {
     register_explicit::<auth::forgot_password::ForgotPassword>();
     register_explicit::<auth::reset_password::ResetPassword>();
     register_explicit::<auth::verify_email::VerifyEmail>();
+    register_explicit::<crate::metrics::api::set_goal::SetGoal>();
     register_explicit::<settings::get_sessions::GetSessions>();
     register_explicit::<settings::get_sign_in_methods::GetSignInMethods>();
     register_explicit::<settings::update_profile::UpdateProfile>();

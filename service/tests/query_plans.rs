@@ -8,6 +8,7 @@
 use domain::{
     auth::LoginInput,
     jobapps::{AddApplicationInput, ListApplicationsInput, Sort},
+    metrics::MetricsQuery,
 };
 use service::{
     auth::{self, Channel},
@@ -87,8 +88,16 @@ async fn lists_and_metrics_do_not_scan_the_table(pool: PgPool) {
     };
     assert_eq!(jobapps::list(s, &ada, search).await.expect("page").data.len(), 1);
     jobapps::get_board(s, &ada).await.expect("board");
-    metrics::charts(s, &ada).await.expect("charts");
-    assert_eq!(metrics::total(s, &ada).await.expect("total").count, 500);
+    metrics::dashboard(s, &ada, &MetricsQuery::default())
+        .await
+        .expect("charts");
+    assert_eq!(
+        metrics::total(s, &ada, &MetricsQuery::default())
+            .await
+            .expect("total")
+            .count,
+        500
+    );
     let input = AddApplicationInput {
         job_title: "a".into(),
         company: "b".into(),

@@ -10,7 +10,7 @@ mod application_page;
 mod board;
 #[cfg(feature = "ssr")]
 pub mod emails;
-mod labels;
+pub mod labels;
 #[cfg(feature = "ssr")]
 mod merge_page;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,11 @@
 //! Names of months, colors of series, and counts.
 
-use domain::metrics::OTHER;
+use crate::jobapps::labels::outcome_name;
+use chrono::{Datelike as _, NaiveDate};
+use domain::{
+    jobapps::{Outcome, StageKind},
+    metrics::OTHER,
+};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -38,6 +43,41 @@ pub fn month_and_year(month: &str) -> String {
         Some((year, _)) => format!("{} {year}", month_abbreviation(month)),
         None => month.to_owned(),
     }
+}
+
+/// `23 Nov` for the week of that Monday.
+pub fn week_name(monday: NaiveDate) -> String {
+    let month = MONTHS.get(monday.month0() as usize).copied().unwrap_or_default();
+    format!("{} {}", monday.day(), month.get(..3).unwrap_or(month))
+}
+
+/// What a kind of stage is called where stages of several names are counted together.
+pub const fn kind_name(kind: StageKind) -> &'static str {
+    match kind {
+        StageKind::ToApply => "To apply",
+        StageKind::Applied => "Applied",
+        StageKind::Screening => "Phone screen",
+        StageKind::Interview => "Interview",
+        StageKind::Offer => "Offer",
+    }
+}
+
+/// Where applications ended that reached a stage of this kind: `Rejected after interview`, `Offer, open`.
+pub fn flow_node_name(kind: StageKind, outcome: Option<Outcome>) -> String {
+    let after = kind_name(kind).to_lowercase();
+    match (kind, outcome) {
+        (StageKind::Applied, None) => "Waiting for a response".into(),
+        (StageKind::Applied, Some(Outcome::Ghosted)) => "No response".into(),
+        (StageKind::Applied, Some(Outcome::Rejected)) => "Rejected".into(),
+        (StageKind::Offer, Some(Outcome::Accepted)) => "Offer accepted".into(),
+        (_, None) => format!("{}, open", kind_name(kind)),
+        (_, Some(outcome)) => format!("{} after {after}", outcome_name(outcome)),
+    }
+}
+
+/// `28%` for a share from 0 to 1.
+pub fn percentage(share: f64) -> String {
+    format!("{:.0}%", share * 100.0)
 }
 
 /// The chart color of a series, by its index in order of size: `1` to `8`, or `other`.

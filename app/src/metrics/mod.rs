@@ -1,7 +1,12 @@
 //! Metrics: sentences, charts and tables. The server renders the page and makes the options of the charts.
 
+pub mod api;
+mod chart_summaries;
 mod charts;
+mod figures;
+mod filter;
 mod format;
+mod goal;
 mod page;
 mod summary;
 mod tables;

@@ -1,40 +1,55 @@
 //! `/w/{slug}/metrics`.
 
 use super::{
-    charts::{monthly_chart, stage_chart},
-    format::{count, month_name, series_color},
-    summary::{Funnel, month_total, months_summary, page_summary, stages_summary},
-    tables::{MonthTable, StageBars, StageTable},
+    chart_summaries::median_figure,
+    figures::Figures,
+    filter::{FilterForm, Ranges, parse_query},
+    format::{count, month_name, percentage},
+    summary::{month_total, page_summary},
 };
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
-    ui::{Chart, ErrorState},
+    ui::ErrorState,
 };
+use chrono::NaiveDate;
 use domain::{
-    metrics::{MonthlyCounts, StageCount},
+    ApiError, FieldCode,
+    jobapps::StageKind,
+    metrics::{Funnel, MetricsQuery, MonthlyCounts},
     routes::WorkspacePage,
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use service::{metrics::Dashboard, platform::time_zone::local_time};
 
 /// The metrics page.
 #[component]
 pub fn MetricsPage() -> impl IntoView {
     let workspace = use_workspace();
+    let (query, is_valid) = parse_query(&use_query_map().get_untracked());
     view! {
         <PageTitle page="Metrics" />
         <header class="page-header">
             <h1>"Metrics"</h1>
         </header>
         {Suspend::new(async move {
-            let (content, charts) = match load_counts(&workspace).await {
-                Ok((_, by_stage)) if Funnel::new(&by_stage).total == 0 => {
+            let loaded = if is_valid {
+                load(&workspace, &query).await
+            } else {
+                let detail = "Choose dates, for example 2026-03-31.";
+                Err(AppError(ApiError::field("from", FieldCode::InvalidFormat, detail)))
+            };
+            let is_filtered = query != MetricsQuery::default();
+            let (content, charts) = match loaded {
+                Ok((metrics, _)) if !is_filtered && is_empty(&metrics) => {
                     (view! { <EmptyMetrics /> }.into_any(), false)
                 }
-                Ok((by_month, by_stage)) => {
-                    (view! { <Charts by_month by_stage /> }.into_any(), true)
+                Ok((metrics, today)) => {
+                    let charts = !is_empty(&metrics);
+                    (view! { <Content metrics query today /> }.into_any(), charts)
                 }
                 Err(error) => (view! { <ErrorState error /> }.into_any(), false),
             };
@@ -47,10 +62,19 @@ pub fn MetricsPage() -> impl IntoView {
     .into_any()
 }
 
-/// Applications by month and source, and by stage, read in one transaction.
-async fn load_counts(workspace: &WorkspaceContext) -> Result<(MonthlyCounts, Vec<StageCount>), AppError> {
+/// The metrics, read in one transaction, and the current day in the user's time zone.
+async fn load(
+    workspace: &WorkspaceContext,
+    query: &MetricsQuery,
+) -> Result<(Dashboard, NaiveDate), AppError> {
     let (services, caller) = workspace.require_caller().await?;
-    respond(service::metrics::charts(&services, &caller).await)
+    let metrics = respond(service::metrics::dashboard(&services, &caller, query).await)?;
+    let today = local_time(services.clock.now(), &caller.user.time_zone).date();
+    Ok((metrics, today))
+}
+
+fn is_empty(metrics: &Dashboard) -> bool {
+    metrics.by_stage.iter().all(|count| count.value == 0)
 }
 
 #[component]
@@ -75,128 +99,104 @@ fn EmptyMetrics() -> impl IntoView {
 }
 
 #[component]
-fn Charts(by_month: MonthlyCounts, by_stage: Vec<StageCount>) -> impl IntoView {
-    let (applications, results, details) = page_summary(&by_month, &by_stage);
-    let option = |chart| serde_json::to_string(&chart).unwrap_or_default();
-    let (month_option, stage_option) = (option(monthly_chart(&by_month)), option(stage_chart(&by_stage)));
-    let legend: Vec<(String, String, i64)> = by_month
-        .series
-        .iter()
-        .enumerate()
-        .map(|(index, series)| {
-            (
-                series_color(index, &series.source),
-                series.source.clone(),
-                series.data.iter().sum(),
-            )
-        })
-        .collect();
+fn Content(metrics: Dashboard, query: MetricsQuery, today: NaiveDate) -> impl IntoView {
+    let workspace = use_workspace();
+    let filters = view! {
+        <div class="metrics-bar">
+            <Ranges query=query.clone() today />
+            <FilterForm query sources=metrics.sources.clone() />
+        </div>
+    };
+    if is_empty(&metrics) {
+        return view! {
+            {filters}
+            <section class="empty-state">
+                <h2>"No applications match"</h2>
+                <p>"None of your applications is from this time and source."</p>
+                <a class="btn btn-line btn-sm" href=workspace.page(WorkspacePage::Metrics)>
+                    "Show all"
+                </a>
+            </section>
+        }
+        .into_any();
+    }
+    let (applications, results, details) =
+        page_summary(&metrics.by_month, &metrics.by_stage, &metrics.funnel);
     view! {
+        {filters}
         <p class="metrics-summary">
             {applications} " " {results} " " <span class="metrics-details">{details}</span>
         </p>
-        <KeyFigures by_month=by_month.clone() funnel=Funnel::new(&by_stage) />
-        <div class="chart-grid">
-            <Chart
-                title="Applications by month"
-                summary=months_summary(&by_month)
-                option=month_option
-                legend=move || view! { <Legend entries=legend.clone() /> }
-                fallback={
-                    let counts = by_month.clone();
-                    move || view! {
-                        <div class="table-wrap">
-                            <MonthTable counts=counts.clone() />
-                        </div>
-                    }
-                }
-            >
-                <MonthTable counts=by_month.clone() />
-            </Chart>
-            <Chart
-                title="Applications by stage"
-                summary=stages_summary(&by_stage)
-                option=stage_option
-                fallback={
-                    let counts = by_stage.clone();
-                    move || view! {
-                        <div class="bar-list">
-                            <StageBars counts=counts.clone() />
-                        </div>
-                    }
-                }
-            >
-                <StageTable counts=by_stage.clone() />
-            </Chart>
-        </div>
+        <KeyFigures metrics=metrics.clone() />
+        <Figures metrics today />
     }
     .into_any()
 }
 
-/// Color, source and number of applications of each series.
-#[component]
-fn Legend(entries: Vec<(String, String, i64)>) -> impl IntoView {
-    view! {
-        <ul class="legend">
-            {entries
-                .into_iter()
-                .map(|(color, source, n)| {
-                    view! {
-                        <li>
-                            <i data-color=color></i>
-                            <span title=source.clone()>{source.clone()}</span>
-                            <span class="num">{n}</span>
-                        </li>
-                    }
-                })
-                .collect_view()}
-        </ul>
+/// How many applications there were in the last two months.
+fn recent_months(by_month: &MonthlyCounts) -> String {
+    let months_ago = |n: usize| {
+        let index = by_month.months.len().checked_sub(n + 1)?;
+        let name = month_name(by_month.months.get(index)?);
+        Some(format!("{} in {name}", month_total(by_month, index)))
+    };
+    let parts: Vec<String> = [months_ago(0), months_ago(1)].into_iter().flatten().collect();
+    parts.join(", ")
+}
+
+fn jobs_to_apply_for(metrics: &Dashboard) -> String {
+    let is_unsent = |kind| kind == StageKind::ToApply;
+    let unsent = metrics
+        .by_stage
+        .iter()
+        .filter(|count| is_unsent(count.kind))
+        .map(|count| count.value);
+    match unsent.sum() {
+        0 => String::new(),
+        n => format!("{} to apply for", count(n, "job", "jobs")),
     }
 }
 
 #[component]
-fn KeyFigures(by_month: MonthlyCounts, funnel: Funnel) -> impl IntoView {
-    let months_ago = |n: usize| {
-        let index = by_month.months.len().checked_sub(n + 1)?;
-        Some(format!(
-            "{} in {}",
-            month_total(&by_month, index),
-            month_name(by_month.months.get(index)?)
-        ))
+fn KeyFigures(metrics: Dashboard) -> impl IntoView {
+    let reached = |funnel: &Funnel, kind| funnel.reached(kind);
+    let funnel = &metrics.funnel;
+    let (applied, conversations) = (
+        reached(funnel, StageKind::Applied),
+        reached(funnel, StageKind::Screening),
+    );
+    let rate = if applied == 0 {
+        "–".to_owned()
+    } else {
+        percentage(metrics.response_rates.total.conversation_rate)
     };
-    let recent_months = [months_ago(0), months_ago(1)]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(", ");
-    let rate = funnel
-        .conversation_rate()
-        .map_or_else(|| "–".to_owned(), |rate| format!("{rate}%"));
-    let not_applied = funnel.total - funnel.applied;
+    let (median, median_label, median_note) = median_figure(&metrics.response_times);
+    let conversation_count = i64::try_from(conversations).unwrap_or(i64::MAX);
     let figures = [
-        (funnel.applied.to_string(), "applications sent", recent_months),
+        (
+            applied.to_string(),
+            "applications sent",
+            recent_months(&metrics.by_month),
+        ),
         (
             rate,
             "led to a conversation",
-            format!("{} of {}", funnel.conversations, funnel.applied),
+            format!("{conversations} of {applied}"),
         ),
         (
-            funnel.interviews.to_string(),
+            reached(funnel, StageKind::Interview).to_string(),
             "interviews",
             format!(
                 "of {}",
-                count(funnel.conversations, "conversation", "conversations")
+                count(conversation_count, "conversation", "conversations")
             ),
         ),
         (
-            funnel.offers.to_string(),
+            reached(funnel, StageKind::Offer).to_string(),
             "offers",
-            if not_applied > 0 {
-                format!("{} to apply for", count(not_applied, "job", "jobs"))
-            } else {
-                String::new()
-            },
+            jobs_to_apply_for(&metrics),
         ),
+        (median, median_label, median_note),
     ];
     view! {
         <dl class="surface stats">

@@ -3,42 +3,8 @@
 use super::format::month_name;
 use domain::{
     jobapps::StageKind,
-    metrics::{MonthlyCounts, OTHER, StageCount},
+    metrics::{Funnel, MonthlyCounts, OTHER, StageCount},
 };
-
-/// How many applications reached each step, by the stage that they are in or were closed in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Funnel {
-    /// All on the board.
-    pub total: i64,
-    /// Sent applications.
-    pub applied: i64,
-    /// Screening or later.
-    pub conversations: i64,
-    /// Interview or later.
-    pub interviews: i64,
-    /// Offer.
-    pub offers: i64,
-}
-
-impl Funnel {
-    /// Sums up the counts.
-    pub fn new(counts: &[StageCount]) -> Self {
-        let reached = |kind: StageKind| counts.iter().filter(|c| c.kind >= kind).map(|c| c.value).sum();
-        Self {
-            total: reached(StageKind::ToApply),
-            applied: reached(StageKind::Applied),
-            conversations: reached(StageKind::Screening),
-            interviews: reached(StageKind::Interview),
-            offers: reached(StageKind::Offer),
-        }
-    }
-
-    /// Conversations in percent of the sent applications, rounded.
-    pub fn conversation_rate(self) -> Option<i64> {
-        (self.applied > 0).then(|| (self.conversations * 200 + self.applied) / (self.applied * 2))
-    }
-}
 
 /// The number of applications in the month at this index.
 pub fn month_total(counts: &MonthlyCounts, index: usize) -> i64 {
@@ -50,20 +16,29 @@ pub fn month_total(counts: &MonthlyCounts, index: usize) -> i64 {
 }
 
 /// The sentences at the top of the page: how often the user applied, what it led to, and further details.
-pub fn page_summary(by_month: &MonthlyCounts, by_stage: &[StageCount]) -> (String, String, String) {
-    let funnel = Funnel::new(by_stage);
-    let times = match funnel.applied {
+pub fn page_summary(
+    by_month: &MonthlyCounts,
+    by_stage: &[StageCount],
+    funnel: &Funnel,
+) -> (String, String, String) {
+    let times = match funnel.reached(StageKind::Applied) {
         0 => {
+            let total = by_stage.iter().map(|count| count.value).sum();
             return (
                 "You have not applied yet.".into(),
                 String::new(),
-                jobs_to_apply_for(funnel.total),
+                jobs_to_apply_for(total),
             );
         }
         1 => "once".to_owned(),
         n => format!("{n} times"),
     };
-    let results = match (funnel.conversations, funnel.interviews, funnel.offers) {
+    let reached = |kind| funnel.reached(kind);
+    let results = match (
+        reached(StageKind::Screening),
+        reached(StageKind::Interview),
+        reached(StageKind::Offer),
+    ) {
         (0, _, _) => "No conversation yet.".to_owned(),
         (conversations, 0, _) => format!("{conversations} led to a conversation."),
         (conversations, interviews, 0) => {
@@ -93,36 +68,54 @@ fn largest_source(counts: &MonthlyCounts) -> String {
     match first.map(|series| (series, series.data.iter().sum::<i64>())) {
         Some((series, n)) if n > 0 && total > n => {
             format!(
-                "Most came from {}: {n} of {total} in twelve months.",
-                series.source
+                "Most came from {}: {n} of {total} in {}.",
+                series.source,
+                months(counts)
             )
         }
         _ => String::new(),
     }
 }
 
+fn months(counts: &MonthlyCounts) -> String {
+    match counts.months.len() {
+        1 => "one month".into(),
+        12 => "twelve months".into(),
+        n => format!("{n} months"),
+    }
+}
+
 /// The summary of the chart by month.
-pub fn months_summary(counts: &MonthlyCounts) -> String {
+pub fn months_summary(counts: &MonthlyCounts, current_month: &str) -> String {
     let Some(last) = counts.months.len().checked_sub(1) else {
         return "No months to show.".into();
     };
-    let current = month_total(counts, last);
+    let name = |index: usize| counts.months.get(index).map_or("", |month| month_name(month));
     // Of equal months, the latest.
     let busiest = (0..=last)
         .max_by_key(|month| (month_total(counts, *month), *month))
         .unwrap_or(last);
-    let name = |index: usize| counts.months.get(index).map_or("", |month| month_name(month));
+    let (last_total, busiest_total) = (month_total(counts, last), month_total(counts, busiest));
+    let so_far = if counts
+        .months
+        .get(last)
+        .is_some_and(|month| month == current_month)
+    {
+        " so far"
+    } else {
+        ""
+    };
     if busiest == last {
         format!(
-            "{current} in {} so far, the busiest of the last twelve months.",
-            name(last)
+            "{last_total} in {}{so_far}, the busiest of {}.",
+            name(last),
+            months(counts)
         )
     } else {
         format!(
-            "{current} in {} so far; the busiest month was {} with {}.",
+            "{last_total} in {}{so_far}; the busiest month was {} with {busiest_total}.",
             name(last),
-            name(busiest),
-            month_total(counts, busiest)
+            name(busiest)
         )
     }
 }
@@ -169,41 +162,49 @@ mod tests {
         )
     }
 
-    fn summary(stages: [i64; 5], series: &[(&str, [i64; 2])]) -> (String, String, String) {
-        let (by_month, by_stage) = counts(stages, series);
-        page_summary(&by_month, &by_stage)
+    fn funnel(reached: [u64; 4]) -> Funnel {
+        let mut funnel = Funnel::new(&[]);
+        for (stage, n) in funnel.stages.iter_mut().zip(reached) {
+            stage.reached = n;
+        }
+        funnel
     }
 
     #[test]
     fn page_summary_states_applications_results_and_source() {
         let (by_month, by_stage) = counts([7, 62, 13, 8, 3], &[("LinkedIn", [9, 4]), ("Other", [2, 1])]);
-        let (applied, results, source) = page_summary(&by_month, &by_stage);
+        let (applied, results, source) = page_summary(&by_month, &by_stage, &funnel([86, 24, 11, 3]));
         assert_eq!(applied, "You applied 86 times.");
         assert_eq!(
             results,
             "24 led to a conversation, 11 to an interview and 3 to an offer."
         );
-        assert_eq!(source, "Most came from LinkedIn: 13 of 16 in twelve months.");
-        assert_eq!(Funnel::new(&by_stage).conversation_rate(), Some(28));
-        assert_eq!(summary([0; 5], &[]).0, "You have not applied yet.");
+        assert_eq!(source, "Most came from LinkedIn: 13 of 16 in 2 months.");
+        let (none, nothing) = counts([2, 0, 0, 0, 0], &[]);
         assert_eq!(
-            summary([0, 1, 0, 0, 0], &[("Manual", [0, 1])]).1,
-            "No conversation yet."
+            page_summary(&none, &nothing, &funnel([0; 4])),
+            (
+                "You have not applied yet.".to_owned(),
+                String::new(),
+                "You have 2 jobs to apply for.".to_owned()
+            )
         );
-        assert_eq!(summary([0, 1, 0, 0, 0], &[("Manual", [0, 1])]).2, "");
+        let (one, applied) = counts([0, 1, 0, 0, 0], &[("Manual", [0, 1])]);
+        let (_, results, source) = page_summary(&one, &applied, &funnel([1, 0, 0, 0]));
+        assert_eq!((results.as_str(), source.as_str()), ("No conversation yet.", ""));
     }
 
     #[test]
     fn months_summary_names_busiest_month() {
         let increasing = counts([0, 5, 0, 0, 0], &[("LinkedIn", [2, 3])]).0;
         assert_eq!(
-            months_summary(&increasing),
-            "3 in November so far, the busiest of the last twelve months."
+            months_summary(&increasing, "2026-11"),
+            "3 in November so far, the busiest of 2 months."
         );
         let decreasing = counts([0, 5, 0, 0, 0], &[("LinkedIn", [3, 2])]).0;
         assert_eq!(
-            months_summary(&decreasing),
-            "2 in November so far; the busiest month was October with 3."
+            months_summary(&decreasing, "2026-12"),
+            "2 in November; the busiest month was October with 3."
         );
     }
 }

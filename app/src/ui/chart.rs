@@ -4,8 +4,8 @@ use super::{Icon, IconSize, Lucide};
 use leptos::prelude::*;
 
 /// A figure with title, a one-sentence summary, the chart, and its numbers as a table. The server renders everything but
-/// the chart itself, which `app/js/charts.js` draws. Without a script `fallback` replaces it and shows the numbers, and if the
-/// chart cannot be drawn the table is open.
+/// the chart itself, which `app/js/charts.js` draws and offers as a file. Without a script `fallback` replaces it and shows the
+/// numbers, and if the chart cannot be drawn the table is open.
 #[component]
 pub fn Chart(
     /// The title.
@@ -13,35 +13,66 @@ pub fn Chart(
     /// What the chart shows, in one sentence.
     #[prop(into)]
     summary: String,
-    /// The ECharts option as JSON.
+    /// The ECharts option as JSON; empty if there is nothing to draw yet.
     #[prop(into)]
     option: String,
     /// A legend above the chart.
     #[prop(optional, into)]
     legend: ViewFn,
-    /// Replaces the chart without a script.
-    #[prop(into)]
-    fallback: ViewFn,
+    /// Whether it needs the width of two charts.
+    #[prop(optional)]
+    wide: bool,
+    /// Shown below the chart.
+    #[prop(optional, into)]
+    footer: ViewFn,
+    /// Replaces the chart without a script; the data table, unless it says otherwise.
+    #[prop(optional, into)]
+    fallback: Option<ViewFn>,
     /// The data table.
-    children: Children,
+    table: ViewFn,
 ) -> impl IntoView {
-    view! {
-        <figure class="surface chart-card">
-            <h2>{title}</h2>
-            <figcaption class="chart-summary">{summary.clone()}</figcaption>
-            {legend.run()}
-            <div class="with-script">
+    let is_empty = option.is_empty();
+    let content = (!is_empty).then(|| {
+        let without_script = match fallback {
+            Some(fallback) => fallback.run(),
+            None => view! { <div class="table-wrap">{table.run()}</div> }.into_any(),
+        };
+        view! {
+            <div class="with-script chart-frame">
                 <div class="chart" data-option=option role="img" aria-label=format!("{title}. {summary}")></div>
                 <p class="chart-error">"Couldn't load the chart. The numbers are below."</p>
             </div>
-            <div class="without-script">{fallback.run()}</div>
-            <details class="with-script">
-                <summary>
-                    <Icon of=Lucide::ChevronRight size=IconSize::Small class="chevron" />
-                    "Numbers"
-                </summary>
-                <div class="table-wrap">{children()}</div>
-            </details>
+            <div class="without-script">{without_script}</div>
+            <div class="chart-foot with-script">
+                <details>
+                    <summary>
+                        <Icon of=Lucide::ChevronRight size=IconSize::Small class="chevron" />
+                        "Numbers"
+                    </summary>
+                    <div class="table-wrap">{table.run()}</div>
+                </details>
+                <div class="chart-downloads" role="group" aria-label=format!("Download “{title}”")>
+                    {["PNG", "SVG", "CSV"]
+                        .into_iter()
+                        .map(|format| {
+                            view! {
+                                <button class="btn btn-quiet btn-xs" type="button" data-download=format.to_lowercase()>
+                                    {format}
+                                </button>
+                            }
+                        })
+                        .collect_view()}
+                </div>
+            </div>
+        }
+    });
+    view! {
+        <figure class="surface chart-card" class:chart-wide=wide>
+            <h2>{title}</h2>
+            <figcaption class="chart-summary">{summary.clone()}</figcaption>
+            {(!is_empty).then(|| legend.run())}
+            {content}
+            {footer.run()}
         </figure>
     }
     .into_any()

@@ -55,7 +55,7 @@ pub(super) fn is_plausible_date(date: NaiveDate) -> bool {
 }
 
 /// A date to compare with. chrono has dates that Postgres has not.
-pub(super) fn date_bound(date: Option<NaiveDate>) -> Result<Option<NaiveDate>, TextError> {
+pub(crate) fn date_bound(date: Option<NaiveDate>) -> Result<Option<NaiveDate>, TextError> {
     if date.is_some_and(|date| !(1..=9999).contains(&date.year())) {
         let detail = "Use a date between 0001-01-01 and 9999-12-31.";
         return Err((FieldCode::OutOfRange, detail.into()));

@@ -1,6 +1,24 @@
 //! Metrics for the charts. Deleted applications are not counted.
 
+mod filter;
+mod flow;
+mod funnel;
+mod journey;
+mod pace;
+mod response_rates;
+mod response_times;
+mod statistics;
+
+pub use filter::{CHART_MONTHS, MAX_CHART_MONTHS, MetricsFilter, MetricsQuery, months_between};
+pub use flow::{Flow, FlowLink, FlowNode};
+pub use funnel::{Funnel, FunnelStage};
+pub use journey::{ApplicationHistory, CORRECTION_WINDOW, Journey, JourneyEvent, Step};
+pub use pace::{Goal, MAX_PACE_WEEKS, MAX_WEEKLY_GOAL, PACE_WEEKS, Pace, SetGoalInput, WeekCount};
+pub use response_rates::{ResponseRates, SourceRate};
+pub use response_times::{ResponsePoint, ResponseTimes};
+
 use crate::{ApiError, FieldCode, StageId, jobapps::StageKind, pagination};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -13,7 +31,7 @@ pub const OTHER: &str = "Other";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MonthlyCounts {
-    /// Twelve months as `YYYY-MM`, ending with the current month in the user's time zone.
+    /// Months as `YYYY-MM`: those of the range, or the last twelve, in the user's time zone.
     pub months: Vec<String>,
     /// One series per source, the largest first.
     pub series: Vec<SourceSeries>,
@@ -83,8 +101,8 @@ pub struct TitleSeries {
     pub data: Vec<i64>,
 }
 
-/// Query of `get_word_count` and `get_count_by_jobtitle_and_statuses`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Query of `get_word_count` and `get_count_by_jobtitle_and_statuses`: [`MetricsQuery`] and a limit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct TopQuery {
@@ -92,17 +110,35 @@ pub struct TopQuery {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
     pub limit: Option<u32>,
+    /// Applied on or after this date.
+    #[serde(default)]
+    pub from: Option<NaiveDate>,
+    /// Applied on or before this date.
+    #[serde(default)]
+    pub to: Option<NaiveDate>,
+    /// Exactly this source.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
+    pub source: Option<String>,
 }
 
 impl TopQuery {
-    /// The validated limit, or the endpoint's default.
-    pub fn parse(self, default: u32) -> Result<usize, ApiError> {
+    /// The validated filter, and the limit or the endpoint's default.
+    ///
+    /// # Errors
+    /// `invalid` as [`MetricsQuery::parse`], or if the limit is out of range.
+    pub fn parse(self, default: u32) -> Result<(MetricsFilter, usize), ApiError> {
         let limit = self.limit.unwrap_or(default);
         if !(1..=pagination::MAX_LIMIT).contains(&limit) {
             let detail = format!("Use 1 to {}.", pagination::MAX_LIMIT);
             return Err(ApiError::field("limit", FieldCode::OutOfRange, detail));
         }
-        Ok(usize::try_from(limit).unwrap_or(usize::MAX))
+        let query = MetricsQuery {
+            from: self.from,
+            to: self.to,
+            source: self.source,
+        };
+        Ok((query.parse()?, usize::try_from(limit).unwrap_or(usize::MAX)))
     }
 }
 

@@ -1,59 +1,91 @@
 //! Metrics for the charts.
 
+mod dashboard;
+mod goal;
 mod queries;
 mod word_count;
+
+pub use dashboard::{Dashboard, dashboard};
+pub use goal::set_goal;
 
 use crate::{
     Error, Services,
     context::{Caller, permit},
-    platform::time_zone::today,
+    platform::{db::TenantTx, time_zone::today},
 };
-use chrono::{Datelike as _, Months, NaiveDate};
+use chrono::{Months, NaiveDate};
 use domain::{
     metrics::{
-        MonthlyCounts, StageCount, TitleStageCounts, TopQuery, TotalCount, WordCount, by_source,
-        by_title as title_series, with_total,
+        ApplicationHistory, Flow, Funnel, Journey, MetricsFilter, MetricsQuery, MonthlyCounts, Pace,
+        ResponseRates, ResponseTimes, StageCount, TitleStageCounts, TopQuery, TotalCount, WordCount,
+        by_source, by_title as title_series, months_between, with_total,
     },
     tenants::Action,
 };
+use queries::FilterParams;
 
-/// Number of months that a chart shows, including the current one.
-const CHART_MONTHS: u32 = 12;
+/// Titles of the chart by title, unless the request says otherwise.
+const DEFAULT_TITLES: u32 = 20;
+/// Words, unless the request says otherwise.
+const DEFAULT_WORDS: u32 = 100;
+
+async fn begin(services: &Services, caller: &Caller) -> Result<TenantTx, Error> {
+    services.db.begin(permit(caller, Action::ReadMetrics)?).await
+}
 
 /// Total number of applications.
-pub async fn total(services: &Services, caller: &Caller) -> Result<TotalCount, Error> {
-    let mut tx = services.db.begin(permit(caller, Action::ReadMetrics)?).await?;
-    let count = queries::total(&mut tx).await?;
+///
+/// # Errors
+/// `invalid` if the filter is.
+pub async fn total(services: &Services, caller: &Caller, query: &MetricsQuery) -> Result<TotalCount, Error> {
+    let filter = query.parse()?;
+    let mut tx = begin(services, caller).await?;
+    let count = queries::total(&mut tx, &FilterParams::from(&filter)).await?;
     tx.commit().await?;
     Ok(TotalCount { count })
 }
 
-/// Applications of the last twelve months, by month and source.
-pub async fn by_month(services: &Services, caller: &Caller) -> Result<MonthlyCounts, Error> {
-    let first = first_month(services, caller);
-    let mut tx = services.db.begin(permit(caller, Action::ReadMetrics)?).await?;
-    let counts = queries::by_month(&mut tx, first, first + Months::new(CHART_MONTHS)).await?;
+/// Applications by month and source, of the months of the range or of the last twelve.
+///
+/// # Errors
+/// `invalid` if the filter is.
+pub async fn by_month(
+    services: &Services,
+    caller: &Caller,
+    query: &MetricsQuery,
+) -> Result<MonthlyCounts, Error> {
+    let filter = query.parse()?;
+    let months = filter.months(today(services.clock.now(), &caller.user.time_zone))?;
+    let mut tx = begin(services, caller).await?;
+    let counts = monthly_counts(&mut tx, &filter, &months).await?;
     tx.commit().await?;
-    Ok(series(first, counts))
+    Ok(counts)
 }
 
 /// As [`by_month`], with a last series `Total`.
-pub async fn by_month_with_total(services: &Services, caller: &Caller) -> Result<MonthlyCounts, Error> {
-    by_month(services, caller).await.map(with_total)
+///
+/// # Errors
+/// `invalid` if the filter is.
+pub async fn by_month_with_total(
+    services: &Services,
+    caller: &Caller,
+    query: &MetricsQuery,
+) -> Result<MonthlyCounts, Error> {
+    by_month(services, caller, query).await.map(with_total)
 }
 
 /// The most frequent words in titles and companies.
 ///
 /// # Errors
-/// `invalid` if the limit is out of range.
+/// `invalid` if the filter or the limit is.
 pub async fn word_count(
     services: &Services,
     caller: &Caller,
     input: TopQuery,
 ) -> Result<Vec<WordCount>, Error> {
-    let limit = input.parse(100)?;
-    let mut tx = services.db.begin(permit(caller, Action::ReadMetrics)?).await?;
-    let texts = queries::texts(&mut tx).await?;
+    let (filter, limit) = input.parse(DEFAULT_WORDS)?;
+    let mut tx = begin(services, caller).await?;
+    let texts = queries::texts(&mut tx, &FilterParams::from(&filter)).await?;
     tx.commit().await?;
     Ok(word_count::count_words(&texts, limit))
 }
@@ -61,57 +93,125 @@ pub async fn word_count(
 /// The most frequent titles, by stage.
 ///
 /// # Errors
-/// `invalid` if the limit is out of range.
+/// `invalid` if the filter or the limit is.
 pub async fn by_title(
     services: &Services,
     caller: &Caller,
     input: TopQuery,
 ) -> Result<TitleStageCounts, Error> {
-    let limit = input.parse(20)?;
-    let mut tx = services.db.begin(permit(caller, Action::ReadMetrics)?).await?;
-    let stages = queries::by_title(&mut tx).await?;
+    let (filter, limit) = input.parse(DEFAULT_TITLES)?;
+    let mut tx = begin(services, caller).await?;
+    let stages = queries::by_title(&mut tx, &FilterParams::from(&filter)).await?;
     tx.commit().await?;
     Ok(title_series(stages, limit))
 }
 
 /// The number of applications in each stage, with any outcome.
-pub async fn by_stage(services: &Services, caller: &Caller) -> Result<Vec<StageCount>, Error> {
-    let mut tx = services.db.begin(permit(caller, Action::ReadMetrics)?).await?;
-    let counts = queries::by_stage(&mut tx).await?;
+///
+/// # Errors
+/// `invalid` if the filter is.
+pub async fn by_stage(
+    services: &Services,
+    caller: &Caller,
+    query: &MetricsQuery,
+) -> Result<Vec<StageCount>, Error> {
+    let filter = query.parse()?;
+    let mut tx = begin(services, caller).await?;
+    let counts = queries::by_stage(&mut tx, &FilterParams::from(&filter)).await?;
     tx.commit().await?;
     Ok(counts)
 }
 
-/// The data of the metrics page, read in one transaction: by month and source, and by stage.
-pub async fn charts(services: &Services, caller: &Caller) -> Result<(MonthlyCounts, Vec<StageCount>), Error> {
-    let first = first_month(services, caller);
-    let mut tx = services.db.begin(permit(caller, Action::ReadMetrics)?).await?;
-    let counts = queries::by_month(&mut tx, first, first + Months::new(CHART_MONTHS)).await?;
-    let stages = queries::by_stage(&mut tx).await?;
-    tx.commit().await?;
-    Ok((series(first, counts), stages))
+/// How many applications ever reached each kind of stage.
+///
+/// # Errors
+/// `invalid` if the filter is.
+pub async fn funnel(services: &Services, caller: &Caller, query: &MetricsQuery) -> Result<Funnel, Error> {
+    Ok(Funnel::new(&journeys(services, caller, query).await?))
 }
 
-/// The first day of the chart's first month, in the user's time zone.
-fn first_month(services: &Services, caller: &Caller) -> NaiveDate {
+/// The paths of applications through the stages.
+///
+/// # Errors
+/// `invalid` if the filter is.
+pub async fn flow(services: &Services, caller: &Caller, query: &MetricsQuery) -> Result<Flow, Error> {
+    Ok(Flow::new(&journeys(services, caller, query).await?))
+}
+
+/// Time from the application to the first response.
+///
+/// # Errors
+/// `invalid` if the filter is.
+pub async fn response_times(
+    services: &Services,
+    caller: &Caller,
+    query: &MetricsQuery,
+) -> Result<ResponseTimes, Error> {
+    Ok(times(services, caller, &journeys(services, caller, query).await?))
+}
+
+/// Responses and conversations by source.
+///
+/// # Errors
+/// `invalid` if the filter is.
+pub async fn response_rates(
+    services: &Services,
+    caller: &Caller,
+    query: &MetricsQuery,
+) -> Result<ResponseRates, Error> {
+    Ok(ResponseRates::new(&journeys(services, caller, query).await?))
+}
+
+/// Applications sent by week, against the goal.
+///
+/// # Errors
+/// `invalid` if the filter is.
+pub async fn pace(services: &Services, caller: &Caller, query: &MetricsQuery) -> Result<Pace, Error> {
+    let filter = query.parse()?;
     let today = today(services.clock.now(), &caller.user.time_zone);
-    let this_month = today.with_day(1).unwrap_or(today);
-    this_month - Months::new(CHART_MONTHS - 1)
+    let weeks = filter.weeks(today)?;
+    let mut tx = begin(services, caller).await?;
+    let journeys = read_journeys(&mut tx, &FilterParams::from(&filter)).await?;
+    let goal = queries::weekly_goal(&mut tx).await?;
+    tx.commit().await?;
+    Ok(Pace::new(&journeys, weeks, today, goal))
 }
 
-fn series(first: NaiveDate, counts: Vec<(NaiveDate, String, i64)>) -> MonthlyCounts {
-    let months: Vec<String> = (0..CHART_MONTHS)
-        .map(|n| (first + Months::new(n)).format("%Y-%m").to_string())
-        .collect();
-    let index_of = |month: NaiveDate| {
-        let months_between =
-            (month.year() - first.year()) * 12 + month.month0().cast_signed() - first.month0().cast_signed();
-        usize::try_from(months_between).unwrap_or(usize::MAX)
+async fn journeys(services: &Services, caller: &Caller, query: &MetricsQuery) -> Result<Vec<Journey>, Error> {
+    let filter = query.parse()?;
+    let mut tx = begin(services, caller).await?;
+    let journeys = read_journeys(&mut tx, &FilterParams::from(&filter)).await?;
+    tx.commit().await?;
+    Ok(journeys)
+}
+
+async fn read_journeys(tx: &mut TenantTx, filter: &FilterParams) -> Result<Vec<Journey>, Error> {
+    let histories: Vec<ApplicationHistory> = queries::histories(tx, filter).await?;
+    Ok(histories.into_iter().filter_map(Journey::new).collect())
+}
+
+fn times(services: &Services, caller: &Caller, journeys: &[Journey]) -> ResponseTimes {
+    let zone = &caller.user.time_zone;
+    ResponseTimes::new(journeys, today(services.clock.now(), zone), |at| today(at, zone))
+}
+
+async fn monthly_counts(
+    tx: &mut TenantTx,
+    filter: &MetricsFilter,
+    months: &[NaiveDate],
+) -> Result<MonthlyCounts, Error> {
+    let (first, last) = match (months.first(), months.last()) {
+        (Some(first), Some(last)) => (*first, *last),
+        _ => return Err(Error::Internal("a chart without months".into())),
     };
-    by_source(
-        months,
-        counts
-            .into_iter()
-            .map(|(month, source, n)| (index_of(month), source, n)),
-    )
+    let counts = queries::by_month(tx, &FilterParams::from(filter), first, last + Months::new(1)).await?;
+    let names = months
+        .iter()
+        .map(|month| month.format("%Y-%m").to_string())
+        .collect();
+    let index = |month| usize::try_from(months_between(first, month)).unwrap_or(usize::MAX);
+    let counts = counts
+        .into_iter()
+        .map(|(month, source, n)| (index(month), source, n));
+    Ok(by_source(names, counts))
 }

@@ -1,32 +1,68 @@
 //! SQL of the metrics: only the caller's applications that are not deleted.
 
 use crate::{Error, platform::db::TenantTx};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    jobapps::StageKind,
-    metrics::{StageCount, StageTitles},
+    jobapps::{Outcome, StageKind},
+    metrics::{ApplicationHistory, JourneyEvent, MetricsFilter, StageCount, StageTitles},
 };
-use sqlx::{query, query_scalar};
+use serde::Deserialize;
+use sqlx::{query, query_scalar, types::Json};
 
-pub(super) async fn total(tx: &mut TenantTx) -> Result<i64, Error> {
+/// A filter as parameters of statements. Open ends are the first and the last date of a validated query.
+pub(super) struct FilterParams {
+    from: NaiveDate,
+    to: NaiveDate,
+    source: Option<String>,
+}
+
+impl From<&MetricsFilter> for FilterParams {
+    fn from(filter: &MetricsFilter) -> Self {
+        let first = NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or(NaiveDate::MIN);
+        let last = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX);
+        Self {
+            from: filter.from.unwrap_or(first),
+            to: filter.to.unwrap_or(last),
+            source: filter.source.clone(),
+        }
+    }
+}
+
+fn stage_kind(kind: &str) -> Result<StageKind, Error> {
+    StageKind::parse(kind)
+        .ok_or_else(|| Error::Internal("the database contains an unknown stage kind".into()))
+}
+
+fn outcome(outcome: Option<&str>) -> Result<Option<Outcome>, Error> {
+    let unknown = || Error::Internal("the database contains an unknown outcome".into());
+    outcome.map(|o| Outcome::parse(o).ok_or_else(unknown)).transpose()
+}
+
+pub(super) async fn total(tx: &mut TenantTx, filter: &FilterParams) -> Result<i64, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let n = query_scalar!(
         r#"
         select count(*) as "n!"
         from job_applications
-        where tenant_id = $1 and owner_id = $2 and deleted_at is null
+        where tenant_id = $1 and owner_id = $2 and deleted_at is null and apply_date between $3 and $4
+          and ($5::text is null or source = $5)
         "#,
         tenant.0,
         user.0,
+        filter.from,
+        filter.to,
+        filter.source,
     )
     .fetch_one(tx.conn())
     .await?;
     Ok(n)
 }
 
-/// Counts by month (its first day) and source, from `from` up to but excluding `until`.
+/// Counts by month (its first day) and source of the filtered applications that were applied for from `from` up to but
+/// excluding `until`.
 pub(super) async fn by_month(
     tx: &mut TenantTx,
+    filter: &FilterParams,
     from: NaiveDate,
     until: NaiveDate,
 ) -> Result<Vec<(NaiveDate, String, i64)>, Error> {
@@ -35,12 +71,16 @@ pub(super) async fn by_month(
         r#"
         select date_trunc('month', apply_date::timestamp)::date as "month!", source, count(*) as "n!"
         from job_applications
-        where tenant_id = $1 and owner_id = $2 and deleted_at is null and apply_date >= $3 and apply_date < $4
+        where tenant_id = $1 and owner_id = $2 and deleted_at is null and apply_date between $3 and $4
+          and apply_date >= $6 and apply_date < $7 and ($5::text is null or source = $5)
         group by 1, 2
         order by 1, 2
         "#,
         tenant.0,
         user.0,
+        filter.from,
+        filter.to,
+        filter.source,
         from,
         until,
     )
@@ -49,7 +89,7 @@ pub(super) async fn by_month(
     Ok(rows.into_iter().map(|r| (r.month, r.source, r.n)).collect())
 }
 
-pub(super) async fn by_stage(tx: &mut TenantTx) -> Result<Vec<StageCount>, Error> {
+pub(super) async fn by_stage(tx: &mut TenantTx, filter: &FilterParams) -> Result<Vec<StageCount>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
@@ -57,23 +97,25 @@ pub(super) async fn by_stage(tx: &mut TenantTx) -> Result<Vec<StageCount>, Error
         from stages s
         left join job_applications a
           on a.tenant_id = s.tenant_id and a.stage_id = s.id and a.owner_id = $2 and a.deleted_at is null
+          and a.apply_date between $3 and $4 and ($5::text is null or a.source = $5)
         where s.tenant_id = $1
         group by s.id, s.name, s.kind, s.position
         order by s.position
         "#,
         tenant.0,
         user.0,
+        filter.from,
+        filter.to,
+        filter.source,
     )
     .fetch_all(tx.conn())
     .await?;
     rows.into_iter()
         .map(|r| {
-            let kind = StageKind::parse(&r.kind)
-                .ok_or_else(|| Error::Internal("the database contains an unknown stage kind".into()))?;
             Ok(StageCount {
                 status_id: r.id.into(),
                 name: r.name,
-                kind,
+                kind: stage_kind(&r.kind)?,
                 value: r.n,
             })
         })
@@ -81,7 +123,7 @@ pub(super) async fn by_stage(tx: &mut TenantTx) -> Result<Vec<StageCount>, Error
 }
 
 /// All stages in order, with the number of applications per title.
-pub(super) async fn by_title(tx: &mut TenantTx) -> Result<Vec<StageTitles>, Error> {
+pub(super) async fn by_title(tx: &mut TenantTx, filter: &FilterParams) -> Result<Vec<StageTitles>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
@@ -92,6 +134,7 @@ pub(super) async fn by_title(tx: &mut TenantTx) -> Result<Vec<StageTitles>, Erro
           select stage_id, job_title, count(*) as n
           from job_applications
           where tenant_id = $1 and owner_id = $2 and deleted_at is null and job_title is not null
+            and apply_date between $3 and $4 and ($5::text is null or source = $5)
           group by stage_id, job_title
         ) t on t.stage_id = s.id
         where s.tenant_id = $1
@@ -100,6 +143,9 @@ pub(super) async fn by_title(tx: &mut TenantTx) -> Result<Vec<StageTitles>, Erro
         "#,
         tenant.0,
         user.0,
+        filter.from,
+        filter.to,
+        filter.source,
     )
     .fetch_all(tx.conn())
     .await?;
@@ -113,19 +159,171 @@ pub(super) async fn by_title(tx: &mut TenantTx) -> Result<Vec<StageTitles>, Erro
 }
 
 /// Titles and companies, with the number of applications for each pair.
-pub(super) async fn texts(tx: &mut TenantTx) -> Result<Vec<(String, i64)>, Error> {
+pub(super) async fn texts(tx: &mut TenantTx, filter: &FilterParams) -> Result<Vec<(String, i64)>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
         select concat_ws(e'\n', job_title, company) as "text!", count(*) as "n!"
         from job_applications
-        where tenant_id = $1 and owner_id = $2 and deleted_at is null
+        where tenant_id = $1 and owner_id = $2 and deleted_at is null and apply_date between $3 and $4
+          and ($5::text is null or source = $5)
         group by job_title, company
         "#,
         tenant.0,
         user.0,
+        filter.from,
+        filter.to,
+        filter.source,
     )
     .fetch_all(tx.conn())
     .await?;
     Ok(rows.into_iter().map(|r| (r.text, r.n)).collect())
+}
+
+/// An event in the JSON that [`histories`] reads.
+#[derive(Debug, Deserialize)]
+struct EventJson(
+    Option<String>,
+    String,
+    Option<String>,
+    DateTime<Utc>,
+    DateTime<Utc>,
+);
+
+impl EventJson {
+    fn to_event(&self) -> Result<JourneyEvent, Error> {
+        Ok(JourneyEvent {
+            from: self.0.as_deref().map(stage_kind).transpose()?,
+            to: stage_kind(&self.1)?,
+            outcome: outcome(self.2.as_deref())?,
+            occurred_at: self.3,
+            recorded_at: self.4,
+        })
+    }
+}
+
+/// The filtered applications with their events and those of their parts. Events of an email that is not linked to the
+/// application any more, because it was undone or split off, do not count, unless they created the application.
+pub(super) async fn histories(
+    tx: &mut TenantTx,
+    filter: &FilterParams,
+) -> Result<Vec<ApplicationHistory>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        with own as (
+          select a.id, a.id as event_owner_id, a.source, a.apply_date, a.stage_id, a.outcome
+          from job_applications a
+          where a.tenant_id = $1 and a.owner_id = $2 and a.deleted_at is null and a.apply_date between $3 and $4
+            and ($5::text is null or a.source = $5)
+        ), whole as (
+          select id, event_owner_id from own
+          union all
+          select o.id, p.id
+          from job_applications p
+          join own o on o.id = p.merged_into
+          where p.tenant_id = $1 and p.owner_id = $2 and p.merged_into is not null
+        ), events as (
+          select w.id,
+            jsonb_agg(jsonb_build_array(f.kind, t.kind, e.outcome, e.occurred_at, e.recorded_at)
+              order by e.recorded_at, e.id) as list
+          from whole w
+          join application_events e on e.tenant_id = $1 and e.application_id = w.event_owner_id
+          join stages t on t.tenant_id = $1 and t.id = e.to_stage_id
+          left join stages f on f.tenant_id = $1 and f.id = e.from_stage_id
+          left join mail_messages m on m.tenant_id = $1 and m.id = e.mail_id
+          where m.id is null or m.application_id = w.id or e.from_stage_id is null
+          group by w.id
+        )
+        select o.source, o.apply_date, o.outcome, s.kind, coalesce(v.list, '[]') as "events!: Json<Vec<EventJson>>"
+        from own o
+        join stages s on s.tenant_id = $1 and s.id = o.stage_id
+        left join events v on v.id = o.id
+        order by o.id
+        "#,
+        tenant.0,
+        user.0,
+        filter.from,
+        filter.to,
+        filter.source,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            Ok(ApplicationHistory {
+                source: r.source,
+                apply_date: r.apply_date,
+                stage: stage_kind(&r.kind)?,
+                outcome: outcome(r.outcome.as_deref())?,
+                events: r
+                    .events
+                    .0
+                    .iter()
+                    .map(EventJson::to_event)
+                    .collect::<Result<_, Error>>()?,
+            })
+        })
+        .collect()
+}
+
+/// The sources of the user's applications, the most frequent first, at most `limit`.
+pub(super) async fn sources(tx: &mut TenantTx, limit: i64) -> Result<Vec<String>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query_scalar!(
+        r#"
+        select source
+        from job_applications
+        where tenant_id = $1 and owner_id = $2 and deleted_at is null and source <> ''
+        group by source
+        order by count(*) desc, source
+        limit $3
+        "#,
+        tenant.0,
+        user.0,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows)
+}
+
+pub(super) async fn weekly_goal(tx: &mut TenantTx) -> Result<Option<i32>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let goal = query_scalar!(
+        "select weekly_goal from application_goals where tenant_id = $1 and owner_id = $2",
+        tenant.0,
+        user.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(goal)
+}
+
+pub(super) async fn set_weekly_goal(tx: &mut TenantTx, goal: i32) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        insert into application_goals (tenant_id, owner_id, weekly_goal) values ($1, $2, $3)
+        on conflict (tenant_id, owner_id) do update set weekly_goal = excluded.weekly_goal
+        "#,
+        tenant.0,
+        user.0,
+        goal,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_weekly_goal(tx: &mut TenantTx) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        "delete from application_goals where tenant_id = $1 and owner_id = $2",
+        tenant.0,
+        user.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }

@@ -7,6 +7,7 @@ use domain::{
         AddNoteInput, ApplicationDetail, ApplicationRef, MergeApplicationsInput, MergedApplications, Outcome,
         SeparatedApplications, StageKind, UndoMergeInput, UpdateApplicationInput,
     },
+    metrics::MetricsQuery,
 };
 use service::{Error, context::Caller, jobapps, metrics};
 use sqlx::PgPool;
@@ -129,10 +130,17 @@ async fn merged_duplicates_count_once(pool: PgPool) {
     let (first, other) = two(&fixture).await;
     let (s, ada) = (&fixture.services, &fixture.ada);
     let counts = || async {
-        let by_stage = metrics::by_stage(s, ada).await.expect("stages");
-        let by_month = metrics::by_month(s, ada).await.expect("months");
+        let by_stage = metrics::by_stage(s, ada, &MetricsQuery::default())
+            .await
+            .expect("stages");
+        let by_month = metrics::by_month(s, ada, &MetricsQuery::default())
+            .await
+            .expect("months");
         (
-            metrics::total(s, ada).await.expect("total").count,
+            metrics::total(s, ada, &MetricsQuery::default())
+                .await
+                .expect("total")
+                .count,
             by_stage.iter().map(|stage| stage.value).sum::<i64>(),
             by_month
                 .series

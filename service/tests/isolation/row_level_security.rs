@@ -32,6 +32,10 @@ const SEEDS: &[(&str, &str)] = &[
          select $1, $2, gen_random_uuid(), id, 'x', 'CANARY', '', now(), 'other', 0, now() from mailboxes where tenant_id = $1 and owner_id = $2",
     ),
     (
+        "application_goals",
+        "(tenant_id, owner_id, weekly_goal) values ($1, $2, 4)",
+    ),
+    (
         "application_merges",
         "(tenant_id, owner_id, id, application_id, other_id, part_ids, note_ids, mail_ids, created_at) \
          select $1, $2, gen_random_uuid(), id, id, '{}', '{}', '{}', now() from job_applications where tenant_id = $1 and owner_id = $2",

@@ -6,6 +6,7 @@ use domain::{
         AddApplicationInput, JobApplication, ListApplicationsInput, MergeApplicationsInput,
         SplitApplicationInput, UpdateApplicationInput,
     },
+    metrics::MetricsQuery,
 };
 use service::{Error, context::Caller, jobapps, mail, metrics, testing::TestApp};
 use sqlx::PgPool;
@@ -91,7 +92,9 @@ async fn id_of_another_tenant_is_not_found(pool: PgPool) {
         .await
         .expect("list");
     let board = jobapps::get_board(s, &ben).await.expect("board");
-    let by_month = metrics::by_month(s, &ben).await.expect("months");
+    let by_month = metrics::by_month(s, &ben, &MetricsQuery::default())
+        .await
+        .expect("months");
     let stages = jobapps::list_stages(s, &ben).await.expect("stages");
     for text in [format!("{listed:?}"), format!("{board:?}"), format!("{stages:?}")] {
         assert!(
@@ -106,7 +109,13 @@ async fn id_of_another_tenant_is_not_found(pool: PgPool) {
     let counted: i64 = by_month.series.iter().flat_map(|s| &s.data).sum();
     let own = i64::from(!cfg!(feature = "no_where_tenant"));
     assert_eq!(
-        (counted, metrics::total(s, &ben).await.expect("total").count),
+        (
+            counted,
+            metrics::total(s, &ben, &MetricsQuery::default())
+                .await
+                .expect("total")
+                .count
+        ),
         (own, own)
     );
     assert_eq!(snapshot(&app.owner).await, before, "nothing was written");
@@ -157,7 +166,13 @@ async fn same_company_in_two_tenants_does_not_conflict(pool: PgPool) {
     );
     application(&app, &ada, "Hearth Homes").await;
     application(&app, &ben, "Hearth Homes").await;
-    assert_eq!(metrics::total(&app.services, &ben).await.expect("total").count, 1);
+    assert_eq!(
+        metrics::total(&app.services, &ben, &MetricsQuery::default())
+            .await
+            .expect("total")
+            .count,
+        1
+    );
 }
 
 /// Many concurrent requests of two users on five connections, some of them cancelled.

@@ -12,7 +12,7 @@ mod plans;
 use domain::{
     jobapps::{ApplicationRef, ListApplicationsInput, Outcome, Sort, UpdateApplicationInput},
     mail::ListMessagesInput,
-    metrics::TopQuery,
+    metrics::{MetricsQuery, TopQuery},
     tenants::Tenant,
 };
 use plans::Plans;
@@ -150,7 +150,9 @@ async fn check_statement_counts(app: &TestApp, ada: &Caller, plans: &Plans) {
         // The second one finds how long nothing has happened to it.
         assert_eq!(plans.check("detail", table, 1.0, false), 2);
     }
-    metrics::total(s, ada).await.expect("total");
+    metrics::total(s, ada, &MetricsQuery::default())
+        .await
+        .expect("total");
     assert_eq!(plans.check("total", "job_applications", OWN_ROWS, true), 1);
     metrics::by_title(s, ada, TopQuery::default())
         .await

@@ -3,10 +3,10 @@
 use crate::{
     api::response::{Data, Envelope},
     error_response::ErrorResponse,
-    extract::{BearerAuth, NoQuery, Query},
+    extract::{BearerAuth, Query},
 };
 use axum::extract::State;
-use domain::metrics::MonthlyCounts;
+use domain::metrics::{MetricsQuery, MonthlyCounts};
 use service::{Services, metrics};
 use std::sync::Arc;
 
@@ -16,12 +16,13 @@ use std::sync::Arc;
 /// eight most frequent sources, the largest first; the rest is `Other`.
 #[utoipa::path(
     get, path = "/get_application_count_by_month", tag = "metrics",
+    params(MetricsQuery),
     responses((status = 200, description = "The counts.", body = Envelope<MonthlyCounts>)),
 )]
 pub(super) async fn get_application_count_by_month(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    Query(NoQuery {}): Query<NoQuery>,
+    Query(query): Query<MetricsQuery>,
 ) -> Result<Data<MonthlyCounts>, ErrorResponse> {
-    Ok(Data(metrics::by_month(&services, &caller).await?))
+    Ok(Data(metrics::by_month(&services, &caller, &query).await?))
 }

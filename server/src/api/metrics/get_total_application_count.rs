@@ -3,22 +3,23 @@
 use crate::{
     api::response::{Data, Envelope},
     error_response::ErrorResponse,
-    extract::{BearerAuth, NoQuery, Query},
+    extract::{BearerAuth, Query},
 };
 use axum::extract::State;
-use domain::metrics::TotalCount;
+use domain::metrics::{MetricsQuery, TotalCount};
 use service::{Services, metrics};
 use std::sync::Arc;
 
 /// Count all applications
 #[utoipa::path(
     get, path = "/get_total_application_count", tag = "metrics",
+    params(MetricsQuery),
     responses((status = 200, description = "The count.", body = Envelope<TotalCount>)),
 )]
 pub(super) async fn get_total_application_count(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    Query(NoQuery {}): Query<NoQuery>,
+    Query(query): Query<MetricsQuery>,
 ) -> Result<Data<TotalCount>, ErrorResponse> {
-    Ok(Data(metrics::total(&services, &caller).await?))
+    Ok(Data(metrics::total(&services, &caller, &query).await?))
 }

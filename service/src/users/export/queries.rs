@@ -113,6 +113,20 @@ pub(super) async fn list_notes(tx: &mut TenantTx, after: Uuid, limit: i64) -> Re
     )
 }
 
+/// The weekly goal, of which there is at most one.
+pub(super) async fn list_goals(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select owner_id as id, to_jsonb(t) - '{tenant_id, owner_id}'::text[] as "row!" from application_goals t
+        where tenant_id = $1 and owner_id = $2 and owner_id > $3
+        order by owner_id limit $4
+        "#
+    )
+}
+
 pub(super) async fn list_mailboxes(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,

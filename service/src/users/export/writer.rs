@@ -38,6 +38,7 @@ enum ExportSection {
     Applications,
     Events,
     Notes,
+    Goals,
     Mailboxes,
     ImapAccounts,
     Messages,
@@ -48,11 +49,12 @@ enum ExportSection {
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 10] = [
+    const ALL: [(Self, &'static str); 11] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
         (Self::Notes, "notes"),
+        (Self::Goals, "goals"),
         (Self::Mailboxes, "mailboxes"),
         (Self::ImapAccounts, "imap_accounts"),
         (Self::Messages, "mails"),
@@ -67,6 +69,7 @@ impl ExportSection {
             Self::Applications => queries::list_applications(tx, after, PAGE_SIZE).await,
             Self::Events => queries::list_events(tx, after, PAGE_SIZE).await,
             Self::Notes => queries::list_notes(tx, after, PAGE_SIZE).await,
+            Self::Goals => queries::list_goals(tx, after, PAGE_SIZE).await,
             Self::Mailboxes => queries::list_mailboxes(tx, after, PAGE_SIZE).await,
             Self::ImapAccounts => queries::list_imap_accounts(tx, after, PAGE_SIZE).await,
             Self::Messages => queries::list_messages(tx, after, PAGE_SIZE).await,

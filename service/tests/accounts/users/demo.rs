@@ -2,7 +2,7 @@
 
 use crate::support::{count, forgot_password, run_jobs, test_app, test_app_with_smtp};
 use chrono::TimeDelta;
-use domain::{ApiError, ErrorCode, auth::ChangePasswordInput};
+use domain::{ApiError, ErrorCode, auth::ChangePasswordInput, metrics::MetricsQuery};
 use service::{auth, context::ClientInfo, wiring};
 use sqlx::PgPool;
 
@@ -34,12 +34,12 @@ async fn demo_account_has_sample_data_and_expires_after_a_day(pool: PgPool) {
     let page = auth::authenticate_session(&app.services, user.id, uuid::Uuid::nil().into(), &tenant.slug)
         .await
         .expect("authenticated");
-    let count = service::metrics::total(&app.services, &page)
+    let count = service::metrics::total(&app.services, &page, &MetricsQuery::default())
         .await
         .expect("total")
         .count;
     assert!(count > 90, "{count}");
-    let months = service::metrics::by_month(&app.services, &page)
+    let months = service::metrics::by_month(&app.services, &page, &MetricsQuery::default())
         .await
         .expect("months");
     assert!(

@@ -1,6 +1,14 @@
 //! The charts as ECharts options. Colors are CSS variables, so that a chart follows the theme. Options contain no
 //! functions, because the content security policy forbids `eval`.
 
+mod bars;
+mod flow;
+mod response;
+
+pub use bars::{funnel_chart, pace_chart, titles_chart, words_chart};
+pub use flow::flow_chart;
+pub use response::{rates_chart, response_chart};
+
 use super::format::{month_abbreviation, series_color};
 use charming::{
     Chart,
@@ -13,7 +21,7 @@ use charming::{
     series::{Bar, Line},
 };
 use domain::{
-    jobapps::StageKind,
+    jobapps::{Outcome, StageKind},
     metrics::{MonthlyCounts, StageCount},
 };
 
@@ -69,13 +77,7 @@ pub fn monthly_chart(counts: &MonthlyCounts) -> Chart {
             .symbol_size(1)
             .line_style(LineStyle::new().width(0))
             .item_style(ItemStyle::new().color(Color::Value("transparent".into())))
-            .label(
-                Label::new()
-                    .show(true)
-                    .position(LabelPosition::Top)
-                    .font_size(11)
-                    .color(css_color("color-base-content")),
-            )
+            .label(value_label(LabelPosition::Top, 11))
             .emphasis(Emphasis::new().disabled(true))
             .data(totals.into_iter().map(total_label).collect::<Vec<_>>()),
     )
@@ -101,14 +103,7 @@ pub fn stage_chart(counts: &[StageCount]) -> Chart {
         })
         .collect();
     Chart::new()
-        .grid(
-            Grid::new()
-                .left(10)
-                .right(36)
-                .top(4)
-                .bottom(8)
-                .contain_label(true),
-        )
+        .grid(horizontal_grid())
         .tooltip(Tooltip::new().trigger(Trigger::Item))
         .x_axis(count_axis())
         .y_axis(without_lines(
@@ -118,13 +113,7 @@ pub fn stage_chart(counts: &[StageCount]) -> Chart {
             Bar::new()
                 .name("Applications")
                 .bar_width("58%")
-                .label(
-                    Label::new()
-                        .show(true)
-                        .position(LabelPosition::Right)
-                        .font_size(12)
-                        .color(css_color("color-base-content")),
-                )
+                .label(value_label(LabelPosition::Right, 12))
                 .emphasis(Emphasis::new().disabled(true))
                 .data(bars),
         )
@@ -138,6 +127,38 @@ const fn kind_color(kind: StageKind) -> &'static str {
         StageKind::Interview => "interview",
         StageKind::Offer => "offer",
     }
+}
+
+const fn outcome_color(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Rejected => "rejected",
+        Outcome::Withdrawn => "withdrawn",
+        Outcome::Ghosted => "ghosted",
+        Outcome::Accepted => "accepted",
+        Outcome::Cancelled => "withdrawn",
+    }
+}
+
+/// A share from 0 to 1 in percent, with one decimal.
+fn percent(share: f64) -> f64 {
+    (share * 1000.0).round() / 10.0
+}
+
+fn horizontal_grid() -> Grid {
+    Grid::new()
+        .left(10)
+        .right(36)
+        .top(4)
+        .bottom(8)
+        .contain_label(true)
+}
+
+fn value_label(position: LabelPosition, size: i32) -> Label {
+    Label::new()
+        .show(true)
+        .position(position)
+        .font_size(size)
+        .color(css_color("color-base-content"))
 }
 
 /// A part of a stacked bar, with a gap to the next one.

@@ -1,0 +1,3 @@
+//! Server functions of the metrics.
+
+pub mod set_goal;
