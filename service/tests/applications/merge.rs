@@ -133,6 +133,9 @@ async fn merged_duplicates_count_once(pool: PgPool) {
         let by_stage = metrics::by_stage(s, ada, &MetricsQuery::default())
             .await
             .expect("stages");
+        let funnel = metrics::funnel(s, ada, &MetricsQuery::default())
+            .await
+            .expect("funnel");
         let by_month = metrics::by_month(s, ada, &MetricsQuery::default())
             .await
             .expect("months");
@@ -147,14 +150,15 @@ async fn merged_duplicates_count_once(pool: PgPool) {
                 .iter()
                 .flat_map(|series| &series.data)
                 .sum::<i64>(),
+            funnel.reached(StageKind::Applied),
         )
     };
-    assert_eq!(counts().await, (2, 2, 2));
+    assert_eq!(counts().await, (2, 2, 2, 2));
     let merged = merge(&fixture, first, other).await;
-    assert_eq!(counts().await, (1, 1, 1));
+    assert_eq!(counts().await, (1, 1, 1, 1));
     assert_eq!(fixture.list().await.len(), 1);
     undo(&fixture, &merged).await.expect("undone");
-    assert_eq!(counts().await, (2, 2, 2));
+    assert_eq!(counts().await, (2, 2, 2, 2));
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

@@ -193,7 +193,9 @@ mod tests {
     use super::*;
     use domain::{
         StageId,
-        metrics::{OTHER, SourceSeries},
+        metrics::{
+            Flow, FlowLink, FlowNode, OTHER, Pace, ResponsePoint, ResponseTimes, SourceSeries, WeekCount,
+        },
     };
 
     #[test]
@@ -232,6 +234,104 @@ mod tests {
             .map(|(k, n)| count(k, n))
             .collect();
         insta::assert_json_snapshot!(stage_chart(&counts));
+    }
+
+    /// An option as JSON without what all charts share.
+    fn series(chart: &Chart) -> serde_json::Value {
+        serde_json::to_value(chart).expect("JSON")["series"].take()
+    }
+
+    #[test]
+    fn flow_links_name_nodes_that_exist() {
+        let node = |id: &str, kind, outcome: Option<Outcome>, is_end, value| FlowNode {
+            id: id.into(),
+            kind,
+            is_end,
+            outcome,
+            value,
+        };
+        let link = |source: &str, target: &str, value| FlowLink {
+            source: source.into(),
+            target: target.into(),
+            value,
+        };
+        let flow = Flow {
+            nodes: vec![
+                node("applied", StageKind::Applied, None, false, 5),
+                node("interview", StageKind::Interview, None, false, 2),
+                node("interview:open", StageKind::Interview, None, true, 2),
+                node(
+                    "applied:rejected",
+                    StageKind::Applied,
+                    Some(Outcome::Rejected),
+                    true,
+                    3,
+                ),
+            ],
+            links: vec![
+                link("applied", "interview", 2),
+                link("interview", "interview:open", 2),
+                link("applied", "applied:rejected", 3),
+            ],
+        };
+        let sankey = series(&flow_chart(&flow))[0].take();
+        let names: Vec<_> = sankey["data"]
+            .as_array()
+            .expect("nodes")
+            .iter()
+            .map(|n| &n["name"])
+            .collect();
+        assert_eq!(
+            names,
+            ["Applied 5", "Interview 2", "Interview, open 2", "Rejected 3"]
+        );
+        for link in sankey["links"].as_array().expect("links") {
+            assert!(
+                names.contains(&&link["source"]) && names.contains(&&link["target"]),
+                "{link}"
+            );
+        }
+    }
+
+    #[test]
+    fn response_chart_holds_the_last_share_until_the_last_day() {
+        let point = |day, share: f64| ResponsePoint {
+            day,
+            share,
+            low: share - 0.1,
+            high: share + 0.1,
+            waiting: 9,
+        };
+        let times = ResponseTimes {
+            curve: vec![point(2, 0.25), point(5, 0.5)],
+            ..ResponseTimes::default()
+        };
+        let lines = series(&response_chart(&times));
+        let shares: Vec<_> = lines[2]["data"]
+            .as_array()
+            .expect("shares")
+            .iter()
+            .map(|n| n.as_f64())
+            .collect();
+        assert_eq!(shares.len(), 15);
+        assert_eq!(shares[..6], [0.0, 0.0, 25.0, 25.0, 25.0, 50.0].map(Some));
+        assert_eq!(shares[14], Some(50.0));
+        assert_eq!(lines[1]["data"][2], 20.0);
+    }
+
+    #[test]
+    fn pace_chart_has_a_line_for_the_goal() {
+        let mut pace = Pace {
+            weekly_goal: Some(4),
+            weeks: vec![WeekCount {
+                week: "2026-11-23".parse().expect("a date"),
+                applications: 3,
+            }],
+            average: None,
+        };
+        assert_eq!(series(&pace_chart(&pace))[1]["data"], serde_json::json!([4]));
+        pace.weekly_goal = None;
+        assert_eq!(series(&pace_chart(&pace)).as_array().map(Vec::len), Some(1));
     }
 
     #[test]

@@ -286,3 +286,26 @@ async fn incomplete_decision_is_rejected_with_the_field(pool: PgPool) {
     ada.post("/mail/decide_mail", unknown).await.expect_problem(404);
     assert_eq!(review(&ada).await.len(), 1, "nothing has changed");
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn undone_rejection_is_no_response_in_metrics(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let ada = server.register("ada").await;
+    import_messages(
+        &ada,
+        &[
+            confirmation("a", "Head Baker", "5 Jan 2026 10:00:00 +0000"),
+            rejection("b"),
+        ],
+    )
+    .await;
+    let responses = async || {
+        let times = ada.get("/metrics/get_response_times").await.expect_status(200);
+        let times = &times["data"];
+        (times["responses"].as_u64(), times["median_days"].as_u64())
+    };
+    assert_eq!(responses().await, (Some(1), Some(4)));
+    let mails = ada.get("/mail/get_mails?kind=rejection").await.expect_status(200);
+    undo(&ada, &mails["data"][0]["id"]).await;
+    assert_eq!(responses().await, (Some(0), None));
+}

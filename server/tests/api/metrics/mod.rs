@@ -1,5 +1,7 @@
 //! `/api/metrics`.
 
+mod journeys;
+
 use crate::support::TestServer;
 use serde_json::json;
 use sqlx::PgPool;
