@@ -164,7 +164,7 @@ fn ResponseLegend() -> impl IntoView {
         <ul class="legend">
             <li>
                 <i data-color="1"></i>
-                <span>"With a response, by days since the application"</span>
+                <span>"With a response, by day"</span>
             </li>
             <li>
                 <i class="legend-band" data-color="1"></i>

@@ -32,13 +32,21 @@ pub fn Chart(
     table: ViewFn,
 ) -> impl IntoView {
     let is_empty = option.is_empty();
+    // A table may be wider than the figure, and then it scrolls, with the keyboard too.
+    let numbers = move |table: &ViewFn| {
+        view! {
+            <div class="table-wrap" tabindex="0" role="group" aria-label=format!("Numbers of “{title}”")>
+                {table.run()}
+            </div>
+        }
+    };
     let content = (!is_empty).then(|| {
         let without_script = match fallback {
             Some(fallback) => fallback.run(),
-            None => view! { <div class="table-wrap">{table.run()}</div> }.into_any(),
+            None => numbers(&table).into_any(),
         };
         view! {
-            <div class="with-script chart-frame">
+            <div class="with-script chart-frame" tabindex=wide.then_some("0")>
                 <div class="chart" data-option=option role="img" aria-label=format!("{title}. {summary}")></div>
                 <p class="chart-error">"Couldn't load the chart. The numbers are below."</p>
             </div>
@@ -49,7 +57,7 @@ pub fn Chart(
                         <Icon of=Lucide::ChevronRight size=IconSize::Small class="chevron" />
                         "Numbers"
                     </summary>
-                    <div class="table-wrap">{table.run()}</div>
+                    {numbers(&table)}
                 </details>
                 <div class="chart-downloads" role="group" aria-label=format!("Download “{title}”")>
                     {["PNG", "SVG", "CSV"]

@@ -72,21 +72,19 @@ pub fn titles_chart(counts: &TitleStageCounts, stages: &[StageCount]) -> Chart {
         .y_axis(without_lines(
             Axis::new().type_(AxisType::Category).inverse(true).data(names),
         ));
-    counts
-        .data
-        .iter()
-        .zip(stages)
-        .fold(chart, |chart, (series, stage)| {
-            chart.series(
-                Bar::new()
-                    .name(series.name.as_str())
-                    .stack("all")
-                    .bar_width("58%")
-                    .item_style(stacked_bar(css_color(kind_color(stage.kind))))
-                    .emphasis(Emphasis::new().disabled(true))
-                    .data(series.data.iter().copied().take(length).collect::<Vec<_>>()),
-            )
-        })
+    counts.data.iter().fold(chart, |chart, series| {
+        let stage = stages.iter().find(|stage| stage.name == series.name);
+        let color = stage.map_or("chart-other", |stage| kind_color(stage.kind));
+        chart.series(
+            Bar::new()
+                .name(series.name.as_str())
+                .stack("all")
+                .bar_width("58%")
+                .item_style(stacked_bar(css_color(color)))
+                .emphasis(Emphasis::new().disabled(true))
+                .data(series.data.iter().copied().take(length).collect::<Vec<_>>()),
+        )
+    })
 }
 
 /// Applications by week, and the goal as a dashed line.

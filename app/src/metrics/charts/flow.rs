@@ -30,7 +30,7 @@ pub fn flow_chart(flow: &Flow) -> Chart {
         .series(
             Sankey::new()
                 .left(4)
-                .right(170)
+                .right(210)
                 .top(8)
                 .bottom(8)
                 .node_align(SankeyNodeAlign::Justify)
