@@ -40,8 +40,8 @@ pub struct ResponsePoint {
 }
 
 impl ResponseTimes {
-    /// The response times of these applications. `to_day` gives the day of an instant in the user's time zone.
-    pub fn new(journeys: &[Journey], today: NaiveDate, to_day: impl Fn(DateTime<Utc>) -> NaiveDate) -> Self {
+    /// The response times of these applications. `day_of` gives the day of an instant in the user's time zone.
+    pub fn new(journeys: &[Journey], today: NaiveDate, day_of: impl Fn(DateTime<Utc>) -> NaiveDate) -> Self {
         let observations: Vec<(u32, bool)> = journeys
             .iter()
             .filter(|journey| !journey.is_start_unknown)
@@ -49,7 +49,7 @@ impl ResponseTimes {
                 let withdrawn = journey
                     .closed_at
                     .filter(|_| journey.outcome == Some(Outcome::Withdrawn));
-                let end = journey.responded_at.or(withdrawn).map_or(today, &to_day);
+                let end = journey.responded_at.or(withdrawn).map_or(today, &day_of);
                 let days = u32::try_from((end - journey.apply_date).num_days()).unwrap_or(0);
                 (days, journey.responded_at.is_some())
             })
