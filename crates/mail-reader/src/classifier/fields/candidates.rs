@@ -6,7 +6,7 @@ use super::{
     groups::{Group, Groups, Weighted},
     names::NameContext,
     source::FieldSource,
-    spans::{continued, find_spans},
+    spans::{continued, find_spans, lower_case_phrases},
 };
 use crate::{
     classifier::{
@@ -205,6 +205,16 @@ impl<'r> FieldCandidates<'r> {
         }
     }
 
+    /// Adds a title in lower case that the words around it tell: "the shop manager job".
+    pub fn add_lower_case_titles(&mut self, context: &NameContext<'_>, line: &str, source: FieldSource) {
+        for phrase in lower_case_phrases(line, |word| context.is_function_word(word)) {
+            let is_enclosed = context.is_before_title(phrase.before) && context.is_after_title(phrase.after);
+            if is_enclosed && context.has_title_word(phrase.text) {
+                self.push(source, "title", phrase.text, 1.0);
+            }
+        }
+    }
+
     /// Adds a subject that is nothing but a name, if a sentence repeats it: "Wrangler".
     pub fn add_bare_subject(&mut self, context: &NameContext<'_>, subject: &str, sentences: &[&str]) {
         let is_short = (1..=MAX_BARE_SUBJECT_WORDS).contains(&subject.split(' ').count());
@@ -346,8 +356,17 @@ impl<'r> FieldCandidates<'r> {
             if candidate.group == "company_checked" && !in_subject.is_empty() && !in_subject.contains(&key) {
                 continue;
             }
+            if context.is_writing_for_client(&company, &key) {
+                continue;
+            }
+            let is_name = matches!(
+                candidate.source,
+                FieldSource::PlatformName | FieldSource::DisplayName | FieldSource::TextSpan
+            );
             // An account fits itself.
-            let weight = if candidate.source == FieldSource::Signature && context.is_writer(&company) {
+            let weight = if is_name && context.is_only_writing(&company) {
+                weight * PERSON_SHARE
+            } else if candidate.source == FieldSource::Signature && context.is_writer(&company) {
                 weight * WRITER_SHARE
             } else {
                 weight

@@ -2,11 +2,12 @@
 
 use super::{
     forms::{
-        begins_like_a_name, begins_with_company, has_time, is_capitalized, strip_prefix, strip_suffix,
+        is_file_or_number, begins_like_a_name, begins_with_company, has_time, is_capitalized, strip_prefix, strip_suffix,
         trim_lower_case, trim_title,
     },
     organizations::{has_organization_word, is_firm},
-    sender::Sender,
+    sender::{Sender, is_agency},
+    trimming::{before_clause, before_dash, behind_article, skip_person, trim_title_end},
 };
 use crate::{
     classifier::{
@@ -29,6 +30,8 @@ const TITLE_WORD_PENALTY: f32 = 2.5;
 const ORGANIZATION_TITLE_SHARE: f32 = 0.4;
 /// Deducted from a company that does not begin with a capital letter or digit.
 const LOWER_CASE_PENALTY: f32 = 2.0;
+/// Deducted from a company with a digit that neither the domain nor the display name has: addresses, numbers of jobs.
+const DIGIT_PENALTY: f32 = 1.2;
 /// Added to a company with a word that names of organizations contain.
 const ORGANIZATION_WORD_BONUS: f32 = 0.6;
 /// Words that the full name of a company has more than its short one.
@@ -66,10 +69,15 @@ pub struct NameContext<'a> {
     languages: Vec<&'a Language>,
     /// The match key of the display name, if it is no person and no department.
     display_key: Option<String>,
+    /// The lines below the text.
+    signature: &'a [&'a str],
+    sentences: &'a [&'a str],
+    /// The sender writes for another employer.
+    is_agency: bool,
 }
 
 impl<'a> NameContext<'a> {
-    pub fn new(headers: &'a Headers, document: &Document<'a>, platform: Option<&'a Platform>) -> Self {
+    pub fn new(headers: &'a Headers, document: &'a Document<'a>, platform: Option<&'a Platform>) -> Self {
         let rules: Vec<&NameRules> = document.languages.iter().map(|l| &l.names).collect();
         let mut at: Vec<&str> = rules
             .iter()
@@ -90,6 +98,9 @@ impl<'a> NameContext<'a> {
             recipient: &headers.to_name,
             display_name: &headers.from_name,
             at,
+            signature: &document.signature,
+            sentences: &document.sentences,
+            is_agency: is_agency(headers, &document.sentences),
         };
         if !context.sender.is_person(&headers.from_name) {
             let name = context.clean_company(&headers.from_name);
@@ -151,6 +162,34 @@ impl<'a> NameContext<'a> {
     pub fn is_writer(&self, name: &str) -> bool {
         let first = |name: &str| match_key::fold(name.split(' ').next().unwrap_or_default());
         self.is_likely_person(name) && (!name.contains(' ') || first(name) == first(self.display_name))
+    }
+
+    /// Whether a name is that of the person who writes, because it is the display name or a line below the text.
+    pub fn is_writing(&self, name: &str) -> bool {
+        let first = |name: &str| match_key::fold(name.split(' ').next().unwrap_or_default());
+        let is_line = |line: &&str| {
+            let line = trim_name(line);
+            line == name || (!line.contains(' ') && first(line) == first(name))
+        };
+        first(self.display_name) == first(name) || self.signature.iter().any(is_line)
+    }
+
+    /// Whether a name is only that of the person who writes: the text names nothing that is called so.
+    pub fn is_only_writing(&self, name: &str) -> bool {
+        let first = name.split(' ').next().unwrap_or_default();
+        self.is_likely_person(name)
+            && self.is_writing(name)
+            && !self
+                .sentences
+                .iter()
+                .any(|sentence| !self.signature.contains(sentence) && sentence.contains(first))
+    }
+
+    /// Whether a name is that of an agency that writes for the employer.
+    pub fn is_writing_for_client(&self, company: &str, key: &str) -> bool {
+        self.is_agency
+            && (self.display_key.as_deref() == Some(key)
+                || self.sender.domain_fit(&match_key::company(company)) >= MIN_COMPANY_FIT)
     }
 
     /// Whether the words around a phrase tell that it is a title, whatever it consists of: "the Happiness Hero position".
@@ -247,6 +286,10 @@ impl<'a> NameContext<'a> {
             if !is_capitalized(company) {
                 bonus -= LOWER_CASE_PENALTY;
             }
+            let is_own = self.display_key.as_deref() == Some(key);
+            if !is_own && company.chars().any(|c| c.is_ascii_digit()) {
+                bonus -= DIGIT_PENALTY;
+            }
         }
         bonus
     }
@@ -282,7 +325,7 @@ impl<'a> NameContext<'a> {
     pub fn strip_company<'t>(&self, title: &'t str, company: Option<&str>) -> &'t str {
         let Some(company) = company else { return title };
         let company_key = match_key::company(company);
-        for separator in [" - ", " – ", " — ", " | ", ": ", "'s "] {
+        for separator in [" - ", " – ", " — ", " | ", ": ", "'s ", " for ", " as "] {
             if let Some((front, back)) = title.split_once(separator)
                 && !back.trim().is_empty()
                 && match_key::company(trim_name(front)) == company_key
@@ -291,7 +334,7 @@ impl<'a> NameContext<'a> {
             }
         }
         let others = [
-            " - ", " – ", " — ", " | ", " @ ", ", ", " to ", " for ", " of ", " in ", ": ",
+            " - ", " – ", " — ", " | ", " @ ", ", ", " to ", " for ", " of ", " in ", ": ", " and ", " und ",
         ];
         for separator in self.at.iter().copied().chain(others) {
             for (at, _) in title.match_indices(separator) {
@@ -316,6 +359,10 @@ impl<'a> NameContext<'a> {
                 .split_once(separator)
                 .map_or(name, |(front, _)| trim_name(front));
         }
+        name = before_clause(skip_person(name, |front| self.is_writing(front)));
+        name = before_dash(name, |front| {
+            self.is_in(|r| &r.excluded_companies, &front.to_lowercase())
+        });
         loop {
             let before = name;
             for prefix in self.words(|r| &r.company_prefixes) {
@@ -334,18 +381,22 @@ impl<'a> NameContext<'a> {
         let is_well_formed = (1..=MAX_COMPANY_CHARS).contains(&name.chars().count())
             && lower.split_whitespace().count() <= MAX_COMPANY_WORDS
             && name.chars().any(char::is_alphanumeric);
-        let is_address = name.contains("://") || name.contains('@') || has_time(name);
+        let is_address = name.contains("://")
+            || name.contains('@')
+            || has_time(name)
+            || is_file_or_number(&lower);
         let is_excluded = self.is_in(|r| &r.excluded_companies, &lower)
             || REPLY_MARKS.contains(&lower.as_str())
             || self.is_recipient(&lower)
             || self.excluded_companies.iter().any(|n| n.to_lowercase() == lower)
-            || (!self.sender.is_platform && !has_organization_word(name) && self.sender.is_person(name));
+            || (!has_organization_word(name) && self.sender.is_person(name));
         (is_well_formed && !self.is_sentence(name) && !is_address && !is_excluded).then(|| name.to_owned())
     }
 
     /// Cleans a captured title; `None` if it cannot be one.
     pub fn clean_title(&self, raw: &str, company: Option<&str>) -> Option<String> {
-        let mut title = trim_name(raw);
+        let mut title = behind_article(trim_name(raw), |t| self.has_title_word(t));
+        title = trim_title(trim_title_end(title, |word| self.is_function_word(word)));
         loop {
             let before = title;
             for prefix in self.words(|r| &r.title_prefixes) {
@@ -370,7 +421,8 @@ impl<'a> NameContext<'a> {
             self.is_in(|r| &r.excluded_titles, &lower) || lower == self.recipient.to_lowercase();
         let is_address = title.contains("://") || title.contains('@') || has_time(title);
         let first = lower.split(' ').next().unwrap_or_default();
-        let is_function_word = self.languages.iter().any(|l| l.is_marker(first));
+        let is_function_word = self.languages.iter().any(|l| l.is_marker(first))
+            || lower.split(' ').all(|word| self.is_function_word(word));
         (is_well_formed
             && !is_function_word
             && !self.is_sentence(title)
