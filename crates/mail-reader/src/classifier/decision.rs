@@ -199,7 +199,11 @@ pub fn decide(message: &Circumstances<'_>, statements: &Statements<'_>) -> Optio
         let outcome = verdict
             .as_ref()
             .filter(|v| v.confidence > UNCLEAR_CONTEXT_CONFIDENCE)
-            .filter(|v| kind == MessageKind::Confirmation && outranks_confirmation(v.kind()));
+            .filter(|v| match kind {
+                MessageKind::Confirmation => outranks_confirmation(v.kind()),
+                MessageKind::Assessment | MessageKind::Interview => ends_application(v.kind()),
+                _ => false,
+            });
         return Some(outcome.map_or_else(
             || Decision {
                 kind,
@@ -327,6 +331,14 @@ impl Circumstances<'_> {
             explanation: vec![Explanation::new(Explained::Kind, text, part, reference)],
         }
     }
+}
+
+/// Whether nothing follows a message of this kind.
+fn ends_application(kind: MessageKind) -> bool {
+    matches!(
+        kind,
+        MessageKind::Rejection | MessageKind::Cancelled | MessageKind::Withdrawn
+    )
 }
 
 fn outranks_confirmation(kind: MessageKind) -> bool {

@@ -139,12 +139,12 @@ impl<'d> Statements<'d> {
 
     /// Whether the message is about jobs.
     pub fn is_about_jobs(&self) -> bool {
-        self.job_context > 0 && self.foreign_context <= self.job_context / 2
+        self.job_context > 0 && !self.is_foreign()
     }
 
     /// Whether the message is about another kind of application.
     pub fn is_foreign(&self) -> bool {
-        self.foreign_context > self.job_context / 2
+        self.foreign_context > 0 && self.foreign_context * 2 >= self.job_context
     }
 
     /// Whether the message is about the reader's own application for a job.
