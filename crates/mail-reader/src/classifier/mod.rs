@@ -171,7 +171,10 @@ impl Classifier {
             .model
             .as_ref()
             .filter(|_| !is_decided)
-            .map(|model| model.predict(&message_features(message, &document, &statements, platform)));
+            .map(|model| {
+                let features = message_features(message, &document, &statements, platform);
+                (model.predict(&features), model)
+            });
         let circumstances = Circumstances {
             headers,
             document: &document,

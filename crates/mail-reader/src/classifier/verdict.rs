@@ -144,7 +144,7 @@ impl<'d> Statements<'d> {
 
     /// Whether the message is about another kind of application.
     pub fn is_foreign(&self) -> bool {
-        self.foreign_context > 0 && self.foreign_context * 2 >= self.job_context
+        self.foreign_context > self.job_context / 2
     }
 
     /// Whether the message is about the reader's own application for a job.

@@ -2,7 +2,7 @@
 
 use super::{
     Prediction,
-    features::{MessageFeatures, PROPERTY_BUCKETS, WORD_BUCKETS},
+    features::{MessageFeatures, PROPERTY_BUCKETS, WORD_BUCKETS, sentence_features},
 };
 use domain::mail::MessageKind;
 
@@ -26,6 +26,9 @@ pub const KINDS: [MessageKind; 13] = [
 const ROW: usize = 16;
 /// How much the other sentences count beside the one that says most.
 pub const POOL_TEMPERATURE: f32 = 0.5;
+
+/// The words of a sentence that an explanation shows, at most.
+const MAX_EXPLAINED_WORDS: usize = 5;
 
 type Row = [f32; ROW];
 
@@ -82,6 +85,34 @@ impl Model {
             }
         }
         file
+    }
+
+    /// The few adjacent words of a sentence that speak most for a kind.
+    pub fn strongest_words<'t>(&self, sentence: &'t str, is_subject: bool, kind: MessageKind) -> &'t str {
+        let Some(column) = KINDS.iter().position(|k| *k == kind) else {
+            return "";
+        };
+        let words: Vec<&str> = sentence.split_whitespace().collect();
+        let phrases = words.windows(MAX_EXPLAINED_WORDS.min(words.len().max(1)));
+        let phrases = phrases.filter_map(|window| {
+            let (first, last) = (window.first()?, window.last()?);
+            let start = first.as_ptr().addr() - sentence.as_ptr().addr();
+            let end = last.as_ptr().addr() - sentence.as_ptr().addr() + last.len();
+            sentence.get(start..end)
+        });
+        let score = |phrase: &str| -> i32 {
+            let features = sentence_features(phrase, is_subject);
+            let rows = features
+                .iter()
+                .filter_map(|f| self.words.get(usize::try_from(*f).ok()?));
+            rows.filter_map(|row| row.get(column))
+                .map(|w| i32::from(*w))
+                .sum()
+        };
+        // The first of equal ones.
+        let best = phrases.map(|phrase| (score(phrase), phrase)).rev();
+        best.max_by_key(|(score, _)| *score)
+            .map_or("", |(_, phrase)| phrase)
     }
 
     /// The kind of a message that its sentences and properties speak for.
@@ -181,6 +212,22 @@ fn prediction(logits: &Row, scores: &[Row]) -> Prediction {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn strongest_words_are_the_five_that_speak_most_for_the_kind() {
+        let mut words = vec![vec![0.0; KINDS.len()]; WORD_BUCKETS];
+        for feature in sentence_features("another applicant", false) {
+            words[feature as usize][2] = 1.0;
+        }
+        let properties = vec![vec![0.0; KINDS.len()]; PROPERTY_BUCKETS];
+        let model = Model::parse(&Model::file(&words, &properties)).expect("a model");
+        let words_of = |sentence| model.strongest_words(sentence, false, MessageKind::Rejection);
+        let phrase = words_of("my dear friend, in the end we have taken another applicant who lives nearby");
+        assert!(phrase.contains("another applicant"), "{phrase}");
+        assert_eq!(phrase.split(' ').count(), 5);
+        assert_eq!(words_of("another applicant"), "another applicant");
+        assert_eq!(words_of(""), "");
+    }
 
     #[test]
     fn model_predicts_by_the_sentence_that_says_most() {
