@@ -19,7 +19,7 @@ use domain::mail::MessageKind;
 use mail_reader::classifier::{
     Classification, Classifier,
     model::{
-        KINDS, MessageFeatures, Model, POOL_TEMPERATURE, PROPERTY_BUCKETS, WORD_BUCKETS, pool, sentence_share,
+        KINDS, MessageFeatures, Model, POOL_TEMPERATURE, PROPERTY_BUCKETS, TOPIC_BUCKETS, WORD_BUCKETS, pool, sentence_share,
     },
 };
 use random::Random;
@@ -75,6 +75,8 @@ struct Trainer {
     word_gradients: Vec<Vec<f32>>,
     properties: Vec<Vec<f32>>,
     property_gradients: Vec<Vec<f32>>,
+    topics: Vec<Vec<f32>>,
+    topic_gradients: Vec<Vec<f32>>,
     is_frequent: Vec<bool>,
 }
 
@@ -95,6 +97,8 @@ impl Trainer {
             word_gradients: table(WORD_BUCKETS, 0.1),
             properties: table(PROPERTY_BUCKETS, 0.0),
             property_gradients: table(PROPERTY_BUCKETS, 0.1),
+            topics: table(TOPIC_BUCKETS, 0.0),
+            topic_gradients: table(TOPIC_BUCKETS, 0.1),
             is_frequent: counts.into_iter().map(|c| c >= MIN_SAMPLES).collect(),
         }
     }
@@ -120,6 +124,10 @@ impl Trainer {
             *logit = pool(scores.iter().map(|row| row[kind]));
             for property in &features.properties {
                 *logit += self.properties[*property as usize][kind];
+            }
+            let share = sentence_share(features.topics.len());
+            for topic in &features.topics {
+                *logit += self.topics[*topic as usize][kind] * share;
             }
         }
         let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -161,6 +169,15 @@ impl Trainer {
                     }
                 }
             }
+            let share = sentence_share(sample.features.topics.len());
+            for topic in &sample.features.topics {
+                let at = *topic as usize;
+                step(
+                    &mut self.topics[at][kind],
+                    &mut self.topic_gradients[at][kind],
+                    error * share,
+                );
+            }
             for property in &sample.features.properties {
                 let at = *property as usize;
                 step(
@@ -190,7 +207,7 @@ impl Trainer {
                 }
             })
             .collect();
-        Model::file(&words, &self.properties)
+        Model::file(&words, &self.properties, &self.topics)
     }
 }
 

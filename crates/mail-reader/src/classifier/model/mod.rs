@@ -4,7 +4,7 @@
 mod features;
 mod weights;
 
-pub use features::{MessageFeatures, PROPERTY_BUCKETS, Properties, WORD_BUCKETS};
+pub use features::{MessageFeatures, PROPERTY_BUCKETS, Properties, TOPIC_BUCKETS, WORD_BUCKETS};
 pub use weights::{KINDS, Model, POOL_TEMPERATURE, pool, sentence_share};
 
 use domain::mail::MessageKind;
