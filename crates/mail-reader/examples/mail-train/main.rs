@@ -19,7 +19,8 @@ use domain::mail::MessageKind;
 use mail_reader::classifier::{
     Classification, Classifier,
     model::{
-        KINDS, MessageFeatures, Model, POOL_TEMPERATURE, PROPERTY_BUCKETS, TOPIC_BUCKETS, WORD_BUCKETS, pool, sentence_share,
+        KINDS, MessageFeatures, Model, POOL_TEMPERATURE, PROPERTY_BUCKETS, TOPIC_BUCKETS, WORD_BUCKETS, pool,
+        sentence_share,
     },
 };
 use random::Random;

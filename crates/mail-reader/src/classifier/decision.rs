@@ -23,10 +23,10 @@ const UNCLEAR_KIND_CONFIDENCE: f32 = 0.55;
 /// Confidence of what the model decides, or a weak sentence that it does not contradict.
 const PREDICTED_CONFIDENCE: f32 = 0.75;
 /// How much more probable a strong sentence makes a kind, and a weak one.
-const STRONG_FACTOR: f32 = 50.0;
+const STRONG_FACTOR: f32 = 25.0;
 const WEAK_FACTOR: f32 = 6.0;
 /// From this probability on, a kind is taken; from the second one on also without words about jobs.
-const LIKELY_PROBABILITY: f32 = 0.4;
+const LIKELY_PROBABILITY: f32 = 0.35;
 const CLEAR_PROBABILITY: f32 = 0.8;
 /// Without a sentence that says so, the model decides alone from this probability on.
 const MODEL_ALONE_PROBABILITY: f32 = 0.8;
@@ -41,7 +41,7 @@ const DOUBTFUL_PROBABILITY: f32 = 0.35;
 /// Below this one, everything of an unknown sender is a question.
 const STRANGE_PROBABILITY: f32 = 0.1;
 /// Probability of being about an application from which a person is asked.
-const ASKING_PROBABILITY: f32 = 0.5;
+const ASKING_PROBABILITY: f32 = 0.6;
 /// Parts of addresses of departments that answer applications.
 const RECRUITING_ADDRESS_WORDS: &[&str] = &[
     "career",

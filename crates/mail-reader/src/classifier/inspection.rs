@@ -1,8 +1,13 @@
 //! What training the model and checking the rulesets need to see.
 
 use super::{
-    Classifier, document::Document, message_features, model::{MessageFeatures, Model}, ruleset::SenderClaim,
-    strip_recipient_name, verdict::Statements,
+    Classifier,
+    document::Document,
+    message_features,
+    model::{MessageFeatures, Model},
+    ruleset::SenderClaim,
+    strip_recipient_name,
+    verdict::Statements,
 };
 use crate::parser::Message;
 use domain::mail::MessageKind;

@@ -11,11 +11,22 @@ pub fn has_time(text: &str) -> bool {
     text.to_lowercase().split(' ').any(is_hour) || has_clock(text)
 }
 
-/// Whether a text in lower case is a name of a file or a number of a job: "cv_2026.pdf", "req. 77120".
+/// Whether a text in lower case is a name of a file or a number of a job: "resume.pdf", "req. 77120".
 pub fn is_file_or_number(lower: &str) -> bool {
     let is_file = [".pdf", ".doc", ".docx"].iter().any(|end| lower.ends_with(end));
     let first = lower.split([' ', '.', '#', ':']).next().unwrap_or_default();
-    let is_number = ["req", "ref", "job", "requisition", "reference", "nr", "no", "dnr", "avviso"].contains(&first)
+    let is_number = [
+        "req",
+        "ref",
+        "job",
+        "requisition",
+        "reference",
+        "nr",
+        "no",
+        "dnr",
+        "avviso",
+    ]
+    .contains(&first)
         && lower.chars().any(|c| c.is_ascii_digit());
     is_file || is_number
 }

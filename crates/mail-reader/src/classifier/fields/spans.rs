@@ -27,8 +27,24 @@ const ELISIONS: [&str; 17] = [
 ];
 /// Words that begin titles as well as sentences and lines.
 const TITLE_BEGINNINGS: [&str; 18] = [
-    "site", "office", "people", "talent", "test", "human", "call", "website", "email", "phone", "mobile",
-    "recruitment", "recruiting", "part-time", "full-time", "hiring", "candidate", "page",
+    "site",
+    "office",
+    "people",
+    "talent",
+    "test",
+    "human",
+    "call",
+    "website",
+    "email",
+    "phone",
+    "mobile",
+    "recruitment",
+    "recruiting",
+    "part-time",
+    "full-time",
+    "hiring",
+    "candidate",
+    "page",
 ];
 const MAX_SPAN_WORDS: usize = 14;
 
@@ -38,10 +54,15 @@ pub fn find_spans(line: &str, is_function_word: impl Fn(&str) -> bool) -> Vec<Sp
     let mut spans = Vec::new();
     let mut index = 0;
     while index < words.len() {
-        let before = index.checked_sub(1).and_then(|i| words.get(i)).map_or("", |(_, w)| w);
+        let before = index
+            .checked_sub(1)
+            .and_then(|i| words.get(i))
+            .map_or("", |(_, w)| w);
         let is_beginning = words.get(index).is_some_and(|(_, word)| {
             begins_name(word, &is_function_word)
-                || (words.get(index + 1).is_some_and(|(_, w)| begins_name(w, &is_function_word))
+                || (words
+                    .get(index + 1)
+                    .is_some_and(|(_, w)| begins_name(w, &is_function_word))
                     && begins_title(word, before))
         });
         if !is_beginning {
@@ -92,10 +113,7 @@ pub fn find_spans(line: &str, is_function_word: impl Fn(&str) -> bool) -> Vec<Sp
 }
 
 /// The phrases in lower case between function words, of at most four words.
-pub fn lower_case_phrases<'t>(
-    line: &'t str,
-    is_function_word: impl Fn(&str) -> bool,
-) -> Vec<Span<'t>> {
+pub fn lower_case_phrases<'t>(line: &'t str, is_function_word: impl Fn(&str) -> bool) -> Vec<Span<'t>> {
     let words: Vec<(usize, &'t str)> = words(line);
     let is_inside = |word: &str| word.starts_with(char::is_lowercase) && !is_function_word(word);
     let mut phrases = Vec::new();
@@ -192,7 +210,8 @@ fn begins_name(word: &str, is_function_word: &impl Fn(&str) -> bool) -> bool {
 /// Site Reliability Engineer".
 fn begins_title(word: &str, before: &str) -> bool {
     let is_within = before.starts_with(char::is_lowercase) && before.ends_with(char::is_alphanumeric);
-    let is_plain = word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || c == '-');
+    let is_plain =
+        word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || c == '-');
     is_plain && (is_within && word.len() > 3 || TITLE_BEGINNINGS.contains(&word.to_lowercase().as_str()))
 }
 

@@ -1,9 +1,6 @@
 //! Cuts off what stands beside a captured name: the person who writes, or the rest of the sentence.
 
-use super::{
-    forms::begins_like_a_name,
-    organizations::has_organization_word,
-};
+use super::{forms::begins_like_a_name, organizations::has_organization_word};
 
 /// Between a person and the employer: "Bex from Harbor & Vine".
 const AFTER_PERSON: [&str; 10] = [
@@ -17,10 +14,37 @@ const CONJUNCTIONS: [&str; 4] = ["and", "und", "och", "en"];
 const BEFORE_ARTICLE: [&str; 8] = ["of", "for", "to", "in", "on", "at", "with", "and"];
 /// Words of what subjects have behind a title: "Analyst - Application Received".
 const STATUS_WORDS: [&str; 31] = [
-    "application", "applied", "received", "submitted", "confirmed", "confirmation", "update", "status",
-    "outcome", "decision", "interview", "invitation", "offer", "next", "step", "steps", "stage", "thank",
-    "you", "thanks", "your", "for", "applying", "result", "feedback", "reminder", "acknowledgement",
-    "acknowledgment", "receipt", "assessment", "rejection",
+    "application",
+    "applied",
+    "received",
+    "submitted",
+    "confirmed",
+    "confirmation",
+    "update",
+    "status",
+    "outcome",
+    "decision",
+    "interview",
+    "invitation",
+    "offer",
+    "next",
+    "step",
+    "steps",
+    "stage",
+    "thank",
+    "you",
+    "thanks",
+    "your",
+    "for",
+    "applying",
+    "result",
+    "feedback",
+    "reminder",
+    "acknowledgement",
+    "acknowledgment",
+    "receipt",
+    "assessment",
+    "rejection",
 ];
 
 /// The employer in "Bex from Harbor & Vine" and "Orla Devane, Ellison Varga LLP". `is_writer` tells whether a name is that of the
@@ -29,7 +53,8 @@ pub fn skip_person(name: &str, is_writer: impl Fn(&str) -> bool) -> &str {
     let is_person = |front: &str| {
         let mut words = front.split(' ');
         words.clone().count() <= 2
-            && words.all(|w| begins_like_a_name(w) && w.chars().all(|c| c.is_alphabetic() || ".-".contains(c)))
+            && words
+                .all(|w| begins_like_a_name(w) && w.chars().all(|c| c.is_alphabetic() || ".-".contains(c)))
             && !has_organization_word(front)
     };
     let behind_person = AFTER_PERSON.iter().find_map(|separator| {
@@ -54,7 +79,7 @@ pub fn skip_person(name: &str, is_writer: impl Fn(&str) -> bool) -> &str {
 }
 
 /// A name without the note behind its dash: "Larkspur County - NOTICE OF"; what stands behind it, if the front is no name.
-pub fn before_dash<'n>(name: &'n str, is_excluded: impl Fn(&str) -> bool) -> &'n str {
+pub fn before_dash(name: &str, is_excluded: impl Fn(&str) -> bool) -> &str {
     let Some((front, back)) = DASHES.iter().find_map(|dash| name.split_once(dash)) else {
         return name;
     };
@@ -106,7 +131,7 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
 }
 
 /// The title in "Halcyon Freight and the Product Designer": what stands behind an article within it.
-pub fn behind_article<'t>(title: &'t str, has_title_word: impl Fn(&str) -> bool) -> &'t str {
+pub fn behind_article(title: &str, has_title_word: impl Fn(&str) -> bool) -> &str {
     for article in [" and the ", " about the ", " about our ", " the ", " our "] {
         if let Some((front, back)) = title.rsplit_once(article)
             && begins_like_a_name(back)
@@ -129,13 +154,28 @@ mod tests {
     #[test]
     fn company_is_what_follows_a_person() {
         assert_eq!(skip_person("Bex from Harbor & Vine", |_| false), "Harbor & Vine");
-        assert_eq!(skip_person("Orla Devane, Ellison Varga LLP", |_| false), "Ellison Varga LLP");
-        assert_eq!(skip_person("Moss, Reed & Partners", |_| false), "Moss, Reed & Partners");
-        assert_eq!(skip_person("Greg at Fenwick Marine", |n| n == "Greg"), "Fenwick Marine");
+        assert_eq!(
+            skip_person("Orla Devane, Ellison Varga LLP", |_| false),
+            "Ellison Varga LLP"
+        );
+        assert_eq!(
+            skip_person("Moss, Reed & Partners", |_| false),
+            "Moss, Reed & Partners"
+        );
+        assert_eq!(
+            skip_person("Greg at Fenwick Marine", |n| n == "Greg"),
+            "Fenwick Marine"
+        );
         assert_eq!(skip_person("Look at Media", |_| false), "Look at Media");
-        assert_eq!(before_dash("Larkspur County - NOTICE OF", |_| false), "Larkspur County");
+        assert_eq!(
+            before_dash("Larkspur County - NOTICE OF", |_| false),
+            "Larkspur County"
+        );
         assert_eq!(before_dash("Talent Team - Moss", |n| n == "Talent Team"), "Moss");
-        assert_eq!(before_dash("NIDO – Design per l'infanzia", |_| false), "NIDO – Design per l'infanzia");
+        assert_eq!(
+            before_dash("NIDO – Design per l'infanzia", |_| false),
+            "NIDO – Design per l'infanzia"
+        );
         assert_eq!(before_clause("Näs kommun och fått besked"), "Näs kommun");
         assert_eq!(before_clause("Salt and Stone"), "Salt and Stone");
     }
@@ -144,13 +184,19 @@ mod tests {
     fn title_ends_before_bracket_clause_and_status() {
         let is_function_word = |w: &str| w == "informamos";
         let trim = |title| trim_title_end(title, is_function_word);
-        assert_eq!(trim("Field Technician II – Wind (Req"), "Field Technician II – Wind");
+        assert_eq!(
+            trim("Field Technician II – Wind (Req"),
+            "Field Technician II – Wind"
+        );
         assert_eq!(trim("Enfermeira, informamos"), "Enfermeira");
         assert_eq!(trim("Förskollärare, tillsvidare"), "Förskollärare, tillsvidare");
         assert_eq!(trim("Data Analyst - Application Received"), "Data Analyst");
         assert_eq!(trim("Manager - Offer Management"), "Manager - Offer Management");
         let behind = |title| behind_article(title, |t| t.contains("Designer") || t.contains("Director"));
-        assert_eq!(behind("Halcyon Freight and the Product Designer"), "Product Designer");
+        assert_eq!(
+            behind("Halcyon Freight and the Product Designer"),
+            "Product Designer"
+        );
         assert_eq!(behind("Assistant to the Director"), "Assistant to the Director");
     }
 }
