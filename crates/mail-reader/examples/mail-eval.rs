@@ -29,10 +29,10 @@ use std::{
 const LIKELY_THRESHOLD: f32 = 0.7;
 /// With `--check`, per mille.
 const MINIMUM: [(&str, u32); 4] = [
-    ("application F1", 940),
-    ("kind", 880),
-    ("company", 870),
-    ("title", 870),
+    ("application F1", 980),
+    ("kind", 945),
+    ("company", 915),
+    ("title", 900),
 ];
 const FIELDS: [&str; 4] = ["company", "title", "requisition", "location"];
 
