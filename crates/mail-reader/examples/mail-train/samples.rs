@@ -1,6 +1,6 @@
 //! The labelled messages and sentences.
 
-use crate::{half::is_dev, random::Random, records::read_records};
+use crate::{half::is_seen, random::Random, records::read_records};
 use chrono::{DateTime, Utc};
 use domain::mail::MessageKind;
 use mail_reader::{
@@ -8,7 +8,7 @@ use mail_reader::{
         Classifier,
         model::{KINDS, MessageFeatures},
     },
-    parser::MessageParser,
+    parser::{Message, MessageParser},
 };
 use std::{error::Error, fs, path::Path};
 
@@ -22,8 +22,8 @@ pub struct Sample {
     pub kind: usize,
     /// How much it counts.
     pub weight: f32,
-    /// Whether it may be left out to measure.
-    pub is_message: bool,
+    /// The message, if it may be left out to measure.
+    pub message: Option<Message>,
     pub name: String,
 }
 
@@ -35,12 +35,12 @@ pub fn read_samples(root: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
     let features = |raw: &[u8]| {
         let headers = parser.parse_headers(raw, b"", now).ok()?;
         let message = parser.parse_body(headers, raw).ok()?;
-        classifier.features(&message)
+        Some((classifier.features(&message)?, message))
     };
     let mut samples = Vec::new();
     let corpus = read_records(&root.join("corpus"))?
         .into_iter()
-        .filter(|r| is_dev(&r.name));
+        .filter(|r| is_seen(&r.file));
     let examples = read_records(&root.join("rulesets/examples"))?;
     for (record, is_message) in corpus
         .map(|r| (r, true))
@@ -50,12 +50,12 @@ pub fn read_samples(root: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
             .label("kind")
             .and_then(MessageKind::parse)
             .and_then(position);
-        if let (Some(kind), Some(features)) = (kind, features(&record.raw)) {
+        if let (Some(kind), Some((features, message))) = (kind, features(&record.raw)) {
             samples.push(Sample {
                 features,
                 kind,
                 weight: 1.0,
-                is_message,
+                message: is_message.then_some(message),
                 name: format!("{}/{}", record.file, record.name),
             });
         }
@@ -78,7 +78,7 @@ pub fn read_samples(root: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
                 "From: x <x@example.com>\nTo: y@example.org\nSubject: {subject}\nDate: Wed, 4 Mar 2026 09:12:44 +0000\n\
                  Content-Type: text/plain; charset=utf-8\n\n{body}\n"
             );
-            let Some(mut features) = features(raw.as_bytes()) else {
+            let Some((mut features, _)) = features(raw.as_bytes()) else {
                 continue;
             };
             features.properties.clear();
@@ -90,7 +90,7 @@ pub fn read_samples(root: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
                 features,
                 kind,
                 weight: 0.5,
-                is_message: false,
+                message: None,
                 name: sentence.to_owned(),
             });
         }
@@ -131,7 +131,7 @@ fn compose(sentences: &[Sample]) -> Vec<Sample> {
                 features,
                 kind,
                 weight: 0.5,
-                is_message: false,
+                message: None,
                 name: "composed".into(),
             });
         }

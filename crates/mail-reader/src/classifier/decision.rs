@@ -4,7 +4,7 @@ use super::{
     document::Document,
     excerpt::first_match,
     explanation::{Explained, Explanation, MessagePart, RuleRef},
-    model::{MODEL_VERSION, Prediction},
+    model::{MODEL_VERSION, Model, Prediction},
     ruleset::{Platform, Rule, Template},
     unknown_language::find_application_words,
     verdict::{Evidence, Statements, Verdict},
@@ -23,23 +23,25 @@ const UNCLEAR_KIND_CONFIDENCE: f32 = 0.55;
 /// Confidence of what the model decides, or a weak sentence that it does not contradict.
 const PREDICTED_CONFIDENCE: f32 = 0.75;
 /// How much more probable a strong sentence makes a kind, and a weak one.
-const STRONG_FACTOR: f32 = 50.0;
+const STRONG_FACTOR: f32 = 25.0;
 const WEAK_FACTOR: f32 = 6.0;
 /// From this probability on, a kind is taken; from the second one on also without words about jobs.
-const LIKELY_PROBABILITY: f32 = 0.45;
+const LIKELY_PROBABILITY: f32 = 0.35;
 const CLEAR_PROBABILITY: f32 = 0.8;
 /// Without a sentence that says so, the model decides alone from this probability on.
-const MODEL_ALONE_PROBABILITY: f32 = 0.95;
+const MODEL_ALONE_PROBABILITY: f32 = 0.8;
 /// The same for kinds that are not about an application.
 const OTHER_PROBABILITY: f32 = 0.4;
 /// Probability of being about an application that a kind of application needs without a strong sentence.
-const APPLICATION_PROBABILITY: f32 = 0.9;
+const APPLICATION_PROBABILITY: f32 = 0.8;
 /// Below this probability of the model an offer is a question.
 const MIN_OFFER_PROBABILITY: f32 = 0.3;
 /// Below this probability of being about an application a confirmation of an unknown sender is a question.
 const DOUBTFUL_PROBABILITY: f32 = 0.35;
+/// Below this one, everything of an unknown sender is a question.
+const STRANGE_PROBABILITY: f32 = 0.1;
 /// Probability of being about an application from which a person is asked.
-const ASKING_PROBABILITY: f32 = 0.5;
+const ASKING_PROBABILITY: f32 = 0.6;
 /// Parts of addresses of departments that answer applications.
 const RECRUITING_ADDRESS_WORDS: &[&str] = &[
     "career",
@@ -185,8 +187,8 @@ pub struct Circumstances<'a> {
     pub rule: Option<&'a Rule>,
     /// Somebody else writes under the name of a platform.
     pub is_impersonation: bool,
-    /// What the model says.
-    pub prediction: Option<Prediction>,
+    /// What the model says, and the model.
+    pub prediction: Option<(Prediction, &'a Model)>,
 }
 
 /// Combines the rule of the platform with what the sentences say, and where they say too little with the model.
@@ -199,7 +201,11 @@ pub fn decide(message: &Circumstances<'_>, statements: &Statements<'_>) -> Optio
         let outcome = verdict
             .as_ref()
             .filter(|v| v.confidence > UNCLEAR_CONTEXT_CONFIDENCE)
-            .filter(|v| kind == MessageKind::Confirmation && outranks_confirmation(v.kind()));
+            .filter(|v| match kind {
+                MessageKind::Confirmation => outranks_confirmation(v.kind()),
+                MessageKind::Assessment | MessageKind::Interview => ends_application(v.kind()),
+                _ => false,
+            });
         return Some(outcome.map_or_else(
             || Decision {
                 kind,
@@ -230,7 +236,7 @@ impl Circumstances<'_> {
         if self.document.languages.is_empty() {
             return self.in_unknown_language();
         }
-        let Some(prediction) = self.prediction else {
+        let Some((prediction, model)) = self.prediction else {
             return verdict.map(Decision::from_verdict);
         };
         let is_strong = verdict.is_some_and(|v| v.confidence > UNCLEAR_CONTEXT_CONFIDENCE);
@@ -239,7 +245,7 @@ impl Circumstances<'_> {
         let said = verdict.filter(|v| v.kind() == kind);
         let mut decision = match said {
             Some(verdict) => Decision::from_verdict(verdict),
-            None => self.predicted(prediction, kind, PREDICTED_CONFIDENCE),
+            None => self.predicted(prediction, model, kind),
         };
         if !names_job(kind) {
             let is_likely = probability >= OTHER_PROBABILITY || said.is_some();
@@ -260,7 +266,8 @@ impl Circumstances<'_> {
                 prediction.application < DOUBTFUL_PROBABILITY && self.platform.is_none()
             }
             _ => false,
-        } || (said.is_none() && probability < MODEL_ALONE_PROBABILITY);
+        } || (said.is_none() && prediction.probability(kind) < MODEL_ALONE_PROBABILITY)
+            || (self.platform.is_none() && prediction.application < STRANGE_PROBABILITY);
         if is_doubtful {
             decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
         } else if is_likely {
@@ -302,7 +309,7 @@ impl Circumstances<'_> {
     }
 
     /// The kind that the model predicts.
-    fn predicted(&self, prediction: Prediction, kind: MessageKind, confidence: f32) -> Decision {
+    fn predicted(&self, prediction: Prediction, model: &Model, kind: MessageKind) -> Decision {
         let (part, text) = match prediction.sentence(kind) {
             0 => (MessagePart::Subject, self.document.subject),
             number => {
@@ -313,6 +320,8 @@ impl Circumstances<'_> {
                 )
             }
         };
+        // The text of a message is not kept, so only the words that say most are.
+        let text = model.strongest_words(text, part == MessagePart::Subject, kind);
         let reference = RuleRef {
             ruleset: "model",
             version: MODEL_VERSION,
@@ -320,13 +329,21 @@ impl Circumstances<'_> {
         };
         Decision {
             kind,
-            confidence,
+            confidence: PREDICTED_CONFIDENCE,
             ruleset: reference.ruleset.to_owned(),
             version: reference.version,
             rule: reference.rule.to_owned(),
             explanation: vec![Explanation::new(Explained::Kind, text, part, reference)],
         }
     }
+}
+
+/// Whether nothing follows a message of this kind.
+fn ends_application(kind: MessageKind) -> bool {
+    matches!(
+        kind,
+        MessageKind::Rejection | MessageKind::Cancelled | MessageKind::Withdrawn
+    )
 }
 
 fn outranks_confirmation(kind: MessageKind) -> bool {

@@ -1,14 +1,29 @@
 //! What training the model and checking the rulesets need to see.
 
 use super::{
-    Classifier, document::Document, message_features, model::MessageFeatures, ruleset::SenderClaim,
-    strip_recipient_name, verdict::Statements,
+    Classifier,
+    document::Document,
+    message_features,
+    model::{MessageFeatures, Model},
+    ruleset::SenderClaim,
+    strip_recipient_name,
+    verdict::Statements,
 };
 use crate::parser::Message;
 use domain::mail::MessageKind;
 use std::collections::BTreeSet;
 
 impl Classifier {
+    /// The classifier with another model, to measure it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_model(self, model: Model) -> Self {
+        Self {
+            model: Some(model),
+            ..self
+        }
+    }
+
     /// What the model sees of a message, to train it; `None` if the headers decide.
     #[doc(hidden)]
     pub fn features(&self, message: &Message) -> Option<MessageFeatures> {

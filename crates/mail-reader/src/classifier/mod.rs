@@ -12,6 +12,7 @@ mod language_detection;
 pub mod model;
 mod prefilter;
 mod ruleset;
+mod subject;
 mod unknown_language;
 mod verdict;
 
@@ -28,6 +29,7 @@ use explanation::{BUILT_IN_VERSION, NO_RULESET, RuleRef};
 use fields::{Fields, extract_fields};
 use model::{MessageFeatures, Model, Properties};
 use ruleset::{Platform, Rule, Rulesets, SenderClaim, Template};
+use subject::strip_recipient_name;
 use verdict::Statements;
 
 /// Deducted if the company is only guessed from the sender's address.
@@ -167,11 +169,10 @@ impl Classifier {
         let is_impersonation = platform.is_none() && self.is_impersonation(headers);
         // A rule with a kind decides without the model.
         let is_decided = rule.is_some_and(|r| r.kind.is_some());
-        let prediction = self
-            .model
-            .as_ref()
-            .filter(|_| !is_decided)
-            .map(|model| model.predict(&message_features(message, &document, &statements, platform)));
+        let prediction = self.model.as_ref().filter(|_| !is_decided).map(|model| {
+            let features = message_features(message, &document, &statements, platform);
+            (model.predict(&features), model)
+        });
         let circumstances = Circumstances {
             headers,
             document: &document,
@@ -376,33 +377,4 @@ fn find_rule<'p>(platform: &'p Platform, headers: &Headers, document: &Document<
                 counts.sum::<usize>() == 1
             })
     })
-}
-
-/// Removes the recipient's name: "Ada, thank you for applying to Moss", "Thank you for applying to Moss, Ada!".
-fn strip_recipient_name<'a>(subject: &'a str, recipient: &str) -> &'a str {
-    let first_name = recipient.split(' ').next().filter(|f| f.chars().count() > 1);
-    let is_recipient = |name: &str| {
-        name.eq_ignore_ascii_case(recipient) || first_name.is_some_and(|f| name.eq_ignore_ascii_case(f))
-    };
-    let mut subject = subject;
-    for prefix in [
-        "re: ", "aw: ", "fwd: ", "fw: ", "wg: ", "tr: ", "rv: ", "sv: ", "vs: ", "odp: ", "ynt: ",
-    ] {
-        if subject
-            .get(..prefix.len())
-            .is_some_and(|s| s.eq_ignore_ascii_case(prefix))
-        {
-            subject = subject.get(prefix.len()..).unwrap_or(subject).trim_start();
-        }
-    }
-    if let Some((name, rest)) = subject.split_once(", ")
-        && is_recipient(name)
-    {
-        subject = rest;
-    }
-    let end = subject.trim_end_matches(['!', '.']);
-    match end.rsplit_once(", ") {
-        Some((rest, name)) if is_recipient(name) => rest,
-        _ => subject,
-    }
 }

@@ -139,7 +139,7 @@ impl<'d> Statements<'d> {
 
     /// Whether the message is about jobs.
     pub fn is_about_jobs(&self) -> bool {
-        self.job_context > 0 && self.foreign_context <= self.job_context / 2
+        self.job_context > 0 && !self.is_foreign()
     }
 
     /// Whether the message is about another kind of application.

@@ -2,8 +2,36 @@
 
 use crate::match_key::{self, trim_name};
 
-/// Whether a text contains a time of day: "10:30".
+/// Whether a text contains a time of day: "10:30", "2pm".
 pub fn has_time(text: &str) -> bool {
+    let is_hour = |word: &str| {
+        let number = word.strip_suffix("am").or_else(|| word.strip_suffix("pm"));
+        number.is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()))
+    };
+    text.to_lowercase().split(' ').any(is_hour) || has_clock(text)
+}
+
+/// Whether a text in lower case is a name of a file or a number of a job: "resume.pdf", "req. 77120".
+pub fn is_file_or_number(lower: &str) -> bool {
+    let is_file = [".pdf", ".doc", ".docx"].iter().any(|end| lower.ends_with(end));
+    let first = lower.split([' ', '.', '#', ':']).next().unwrap_or_default();
+    let is_number = [
+        "req",
+        "ref",
+        "job",
+        "requisition",
+        "reference",
+        "nr",
+        "no",
+        "dnr",
+        "avviso",
+    ]
+    .contains(&first)
+        && lower.chars().any(|c| c.is_ascii_digit());
+    is_file || is_number
+}
+
+fn has_clock(text: &str) -> bool {
     text.match_indices(':').any(|(at, _)| {
         let (before, after) = (
             text.get(..at).unwrap_or_default(),
@@ -35,6 +63,14 @@ pub fn trim_lower_case(title: &str) -> &str {
         .iter()
         .rposition(|(_, word)| is_capital(word) || word.ends_with(')'));
     let count = words.iter().filter(|(_, word)| is_capital(word)).count();
+    let is_dash = |word: &str| matches!(word, "-" | "–" | "—");
+    // "Servicetekniker – kyla"
+    if let Some((_, dash)) = last.and_then(|last| words.get(last))
+        && is_dash(dash)
+        && last.is_some_and(|last| words.len() - last <= 3)
+    {
+        return title;
+    }
     match last.and_then(|last| words.get(last)) {
         Some((at, word)) if count >= 2 => title.get(..at + word.len()).unwrap_or(title),
         _ => title,

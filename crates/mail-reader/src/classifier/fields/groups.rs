@@ -1,6 +1,6 @@
 //! The choice among captured values: equal ones are weighed together.
 
-use super::{names::NameContext, source::FieldSource};
+use super::{forms::is_capitalized, names::NameContext, source::FieldSource};
 use crate::{
     classifier::explanation::{Explained, Explanation, RuleRef},
     match_key,
@@ -14,6 +14,11 @@ const MIN_UNUSUAL_TITLE_SCORE: f32 = 1.7;
 const MIN_LOWER_CASE_TITLE_SCORE: f32 = 2.5;
 /// A company with a lower score is not one.
 const MIN_COMPANY_SCORE: f32 = 0.75;
+/// Inflected forms of a word have this beginning in common, and at most so much behind it.
+const MIN_STEM_LEN: usize = 4;
+const MAX_ENDING_LEN: usize = 4;
+/// Words that the display name has more than the name in the text.
+const MAX_ADDED_WORDS: usize = 3;
 /// A title with a lower score is not one.
 const MIN_TITLE_SCORE: f32 = 1.0;
 
@@ -38,6 +43,13 @@ impl Group<'_> {
     /// The captured words and the rule that captured them.
     pub fn explain(&self, explains: Explained) -> Explanation {
         Explanation::new(explains, &self.captured, self.source.part(), self.rule)
+    }
+
+    /// Whether it is the display name of the sender.
+    fn is_of_sender(&self) -> bool {
+        self.by_source
+            .keys()
+            .any(|source| matches!(source, FieldSource::PlatformName | FieldSource::DisplayName))
     }
 
     fn score(&self) -> f32 {
@@ -109,19 +121,28 @@ impl<'r> Groups<'r> {
         let short = self.best_index(MIN_COMPANY_SCORE)?;
         let short_key = self.0.get(short).map(|(key, _)| key.clone())?;
         let short_words = match_key::company(&self.0.get(short)?.1.value);
-        let full = self.0.iter().position(|(key, group)| {
-            key.len() > short_key.len() && group.score() > 0.0 && {
-                let words = match_key::company(&group.value);
-                let end = words.strip_prefix(&short_words);
-                let start = words.strip_suffix(&short_words);
-                end.is_some_and(|rest| context.is_full_name(&group.value, &short_words, rest.trim()))
-                    || start.is_some_and(|rest| context.is_full_name(&group.value, &words, rest.trim()))
-            }
-        });
+        let by_sender = self
+            .0
+            .iter()
+            .position(|(_, group)| group.is_of_sender() && is_other_form(&short_words, &group.value));
+        let full = by_sender.or_else(|| self.full_form(&short_key, &short_words, context));
         self.0
             .into_iter()
             .nth(full.unwrap_or(short))
             .map(|(_, group)| group)
+    }
+
+    /// The position of a fuller form of a company.
+    fn full_form(&self, short_key: &str, short_words: &str, context: &NameContext<'_>) -> Option<usize> {
+        self.0.iter().position(|(key, group)| {
+            key.len() > short_key.len() && group.score() > 0.0 && {
+                let words = match_key::company(&group.value);
+                let end = words.strip_prefix(short_words);
+                let start = words.strip_suffix(short_words);
+                end.is_some_and(|rest| context.is_full_name(&group.value, short_words, rest.trim()))
+                    || start.is_some_and(|rest| context.is_full_name(&group.value, &words, rest.trim()))
+            }
+        })
     }
 
     /// Adds the weight of a phrase in capitals to the captured titles that begin with it and continue in lower case:
@@ -205,6 +226,27 @@ impl<'r> Groups<'r> {
         }
         best.map(|(index, _)| index)
     }
+}
+
+/// Whether a name is a fuller form of another or the same one in another case: "Kairos Mobility" of "Kairos", "Tramwaje Nadolne"
+/// of "Tramwajach Nadolnych".
+fn is_other_form(key: &str, name: &str) -> bool {
+    let name_key = match_key::company(name);
+    let words: Vec<&str> = key.split(' ').collect();
+    let others: Vec<&str> = name_key.split(' ').collect();
+    let is_longer = others.len() > words.len()
+        && others.len() <= words.len() + MAX_ADDED_WORDS
+        && key.len() >= MIN_STEM_LEN
+        && others.starts_with(&words)
+        && is_capitalized(name)
+        && !name.contains([',', '(', ')', '|'])
+        && !others.contains(&"via");
+    let is_inflected = others.len() == words.len()
+        && words.iter().zip(&others).all(|(a, b)| {
+            let common = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+            a == b || (common >= MIN_STEM_LEN && a.len().max(b.len()) - common <= MAX_ENDING_LEN)
+        });
+    is_longer || (is_inflected && name_key != key)
 }
 
 /// Whether a title has two words in capitals or a number or bracket.

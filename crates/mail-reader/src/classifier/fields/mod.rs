@@ -10,6 +10,7 @@ mod organizations;
 mod sender;
 mod source;
 mod spans;
+mod trimming;
 
 use super::{
     document::Document,
@@ -39,7 +40,7 @@ pub struct Fields {
 /// Extracts the fields of a message.
 pub fn extract_fields<'r>(
     headers: &Headers,
-    document: &Document<'r>,
+    document: &'r Document<'r>,
     platform: Option<&'r Platform>,
     rule: Option<&'r Rule>,
 ) -> Fields {
@@ -86,6 +87,9 @@ pub fn extract_fields<'r>(
             FieldSource::TextSpan
         };
         candidates.add_spans(&context, line, source);
+        if !is_signature {
+            candidates.add_lower_case_titles(&context, line, source);
+        }
     }
     candidates.attribute_to(RuleRef::built_in("sender"));
     if !candidates.has_display_name() {

@@ -1,12 +1,15 @@
 //! Cleans captured company names and titles.
 
+mod persons;
+
 use super::{
     forms::{
-        begins_like_a_name, begins_with_company, has_time, is_capitalized, strip_prefix, strip_suffix,
-        trim_lower_case, trim_title,
+        begins_like_a_name, begins_with_company, has_time, is_capitalized, is_file_or_number, strip_prefix,
+        strip_suffix, trim_lower_case, trim_title,
     },
     organizations::{has_organization_word, is_firm},
-    sender::Sender,
+    sender::{Sender, is_agency},
+    trimming::{before_clause, before_dash, behind_article, skip_person, trim_title_end},
 };
 use crate::{
     classifier::{
@@ -29,6 +32,8 @@ const TITLE_WORD_PENALTY: f32 = 2.5;
 const ORGANIZATION_TITLE_SHARE: f32 = 0.4;
 /// Deducted from a company that does not begin with a capital letter or digit.
 const LOWER_CASE_PENALTY: f32 = 2.0;
+/// Deducted from a company with a digit that neither the domain nor the display name has: addresses, numbers of jobs.
+const DIGIT_PENALTY: f32 = 1.2;
 /// Added to a company with a word that names of organizations contain.
 const ORGANIZATION_WORD_BONUS: f32 = 0.6;
 /// Words that the full name of a company has more than its short one.
@@ -48,8 +53,6 @@ const AMBIGUOUS_AFTER_TITLE: &[&str] = &[
     "search",
     "opportunity",
 ];
-/// How well a name has to fit the domain not to be that of a person.
-const MIN_COMPANY_FIT: f32 = 0.5;
 /// What subjects of replies and forwarded messages begin with.
 const REPLY_MARKS: &[&str] = &[
     "re", "res", "aw", "antw", "fw", "fwd", "wg", "tr", "rv", "enc", "sv", "vs", "odp", "ynt", "i",
@@ -66,10 +69,15 @@ pub struct NameContext<'a> {
     languages: Vec<&'a Language>,
     /// The match key of the display name, if it is no person and no department.
     display_key: Option<String>,
+    /// The lines below the text.
+    signature: &'a [&'a str],
+    sentences: &'a [&'a str],
+    /// The sender writes for another employer.
+    is_agency: bool,
 }
 
 impl<'a> NameContext<'a> {
-    pub fn new(headers: &'a Headers, document: &Document<'a>, platform: Option<&'a Platform>) -> Self {
+    pub fn new(headers: &'a Headers, document: &'a Document<'a>, platform: Option<&'a Platform>) -> Self {
         let rules: Vec<&NameRules> = document.languages.iter().map(|l| &l.names).collect();
         let mut at: Vec<&str> = rules
             .iter()
@@ -90,6 +98,9 @@ impl<'a> NameContext<'a> {
             recipient: &headers.to_name,
             display_name: &headers.from_name,
             at,
+            signature: &document.signature,
+            sentences: &document.sentences,
+            is_agency: is_agency(headers, &document.sentences),
         };
         if !context.sender.is_person(&headers.from_name) {
             let name = context.clean_company(&headers.from_name);
@@ -116,41 +127,6 @@ impl<'a> NameContext<'a> {
 
     fn is_in(&self, select: impl Fn(&'a NameRules) -> &'a WordSet, word: &str) -> bool {
         self.rules.iter().any(|rules| select(rules).contains(word))
-    }
-
-    /// Whether a display name may be that of a person: two or three words, of which none occurs in names of organizations.
-    pub fn may_be_person(&self, name: &str) -> bool {
-        let words: Vec<&str> = name.split(' ').collect();
-        let is_name = |word: &&str| {
-            word.chars()
-                .all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '.'))
-        };
-        (2..=3).contains(&words.len())
-            && words.iter().all(is_name)
-            && !has_organization_word(name)
-            && self.clean_company(name).is_some_and(|cleaned| cleaned == name)
-    }
-
-    /// Whether a name below the text or of the sender is probably that of a person: it looks like one, and the sender's domain
-    /// does not contain it.
-    pub fn is_likely_person(&self, name: &str) -> bool {
-        (self.is_first_name(name) || self.may_be_person(name))
-            && self.sender.domain_fit(&match_key::company(name)) < MIN_COMPANY_FIT
-    }
-
-    /// Whether a name is a single word of an unknown sender that is in no name of organizations.
-    fn is_first_name(&self, name: &str) -> bool {
-        !self.sender.is_platform
-            && !name.contains(' ')
-            && name.chars().all(char::is_alphabetic)
-            && name.chars().any(char::is_lowercase)
-            && !has_organization_word(name)
-    }
-
-    /// Whether a name below the text is probably that of the person who writes.
-    pub fn is_writer(&self, name: &str) -> bool {
-        let first = |name: &str| match_key::fold(name.split(' ').next().unwrap_or_default());
-        self.is_likely_person(name) && (!name.contains(' ') || first(name) == first(self.display_name))
     }
 
     /// Whether the words around a phrase tell that it is a title, whatever it consists of: "the Happiness Hero position".
@@ -247,6 +223,10 @@ impl<'a> NameContext<'a> {
             if !is_capitalized(company) {
                 bonus -= LOWER_CASE_PENALTY;
             }
+            let is_own = self.display_key.as_deref() == Some(key);
+            if !is_own && company.chars().any(|c| c.is_ascii_digit()) {
+                bonus -= DIGIT_PENALTY;
+            }
         }
         bonus
     }
@@ -263,16 +243,6 @@ impl<'a> NameContext<'a> {
         bonus
     }
 
-    /// Whether a text is the name of a person and that person's title: "Sina Okoro, Talent Partner".
-    fn is_person_with_title(&self, text: &str) -> bool {
-        text.split_once(", ").is_some_and(|(name, title)| {
-            name.split(' ').count() == 2
-                && is_capitalized(name)
-                && !self.has_title_word(name)
-                && self.has_title_word(title)
-        })
-    }
-
     /// Whether a text begins with the name of the recipient.
     pub fn is_recipient_first(&self, text: &str) -> bool {
         self.is_recipient(&text.to_lowercase())
@@ -282,7 +252,7 @@ impl<'a> NameContext<'a> {
     pub fn strip_company<'t>(&self, title: &'t str, company: Option<&str>) -> &'t str {
         let Some(company) = company else { return title };
         let company_key = match_key::company(company);
-        for separator in [" - ", " – ", " — ", " | ", ": ", "'s "] {
+        for separator in [" - ", " – ", " — ", " | ", ": ", "'s ", " for ", " as "] {
             if let Some((front, back)) = title.split_once(separator)
                 && !back.trim().is_empty()
                 && match_key::company(trim_name(front)) == company_key
@@ -291,7 +261,7 @@ impl<'a> NameContext<'a> {
             }
         }
         let others = [
-            " - ", " – ", " — ", " | ", " @ ", ", ", " to ", " for ", " of ", " in ", ": ",
+            " - ", " – ", " — ", " | ", " @ ", ", ", " to ", " for ", " of ", " in ", ": ", " and ", " und ",
         ];
         for separator in self.at.iter().copied().chain(others) {
             for (at, _) in title.match_indices(separator) {
@@ -316,6 +286,10 @@ impl<'a> NameContext<'a> {
                 .split_once(separator)
                 .map_or(name, |(front, _)| trim_name(front));
         }
+        name = before_clause(skip_person(name, |front| self.is_writing(front)));
+        name = before_dash(name, |front| {
+            self.is_in(|r| &r.excluded_companies, &front.to_lowercase())
+        });
         loop {
             let before = name;
             for prefix in self.words(|r| &r.company_prefixes) {
@@ -334,18 +308,20 @@ impl<'a> NameContext<'a> {
         let is_well_formed = (1..=MAX_COMPANY_CHARS).contains(&name.chars().count())
             && lower.split_whitespace().count() <= MAX_COMPANY_WORDS
             && name.chars().any(char::is_alphanumeric);
-        let is_address = name.contains("://") || name.contains('@') || has_time(name);
+        let is_address =
+            name.contains("://") || name.contains('@') || has_time(name) || is_file_or_number(&lower);
         let is_excluded = self.is_in(|r| &r.excluded_companies, &lower)
             || REPLY_MARKS.contains(&lower.as_str())
             || self.is_recipient(&lower)
             || self.excluded_companies.iter().any(|n| n.to_lowercase() == lower)
-            || (!self.sender.is_platform && !has_organization_word(name) && self.sender.is_person(name));
+            || (!has_organization_word(name) && self.sender.is_person(name));
         (is_well_formed && !self.is_sentence(name) && !is_address && !is_excluded).then(|| name.to_owned())
     }
 
     /// Cleans a captured title; `None` if it cannot be one.
     pub fn clean_title(&self, raw: &str, company: Option<&str>) -> Option<String> {
-        let mut title = trim_name(raw);
+        let mut title = behind_article(trim_name(raw), |t| self.has_title_word(t));
+        title = trim_title(trim_title_end(title, |word| self.is_function_word(word)));
         loop {
             let before = title;
             for prefix in self.words(|r| &r.title_prefixes) {
@@ -370,7 +346,8 @@ impl<'a> NameContext<'a> {
             self.is_in(|r| &r.excluded_titles, &lower) || lower == self.recipient.to_lowercase();
         let is_address = title.contains("://") || title.contains('@') || has_time(title);
         let first = lower.split(' ').next().unwrap_or_default();
-        let is_function_word = self.languages.iter().any(|l| l.is_marker(first));
+        let is_function_word = self.languages.iter().any(|l| l.is_marker(first))
+            || lower.split(' ').all(|word| self.is_function_word(word));
         (is_well_formed
             && !is_function_word
             && !self.is_sentence(title)

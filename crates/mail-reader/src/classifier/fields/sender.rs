@@ -1,6 +1,6 @@
 //! What the address of a sender says about the employer.
 
-use crate::match_key;
+use crate::{match_key, parser::Headers};
 
 /// Providers of personal mailboxes: the domain says nothing about an employer.
 const MAILBOX_PROVIDERS: &[&str] = &[
@@ -73,6 +73,11 @@ const ACCOUNT_WORDS: &[&str] = &[
     "inscricoes",
     "vagas",
     "bewerbung",
+    "ik",
+    "basvuru",
+    "kariyer",
+    "rekrutacja",
+    "sollicitatie",
 ];
 /// Shorter labels of a domain are compared as a whole only.
 const MIN_PARTIAL_LABEL_LEN: usize = 5;
@@ -149,9 +154,14 @@ impl<'a> Sender<'a> {
         if !(2..=4).contains(&words.len()) {
             return false;
         }
-        let local = match_key::fold(local);
+        let local = match_key::fold(&local.replace(['.', '_', '-', '+'], " "));
         let parts: Vec<&str> = local.split(' ').collect();
         let initials = |word: &&&str| word.chars().next();
+        // The account of an employer at a platform is not divided as names of persons are.
+        let is_whole = parts.len() > 1 && words.iter().all(|word| parts.contains(word));
+        if self.is_platform {
+            return is_whole;
+        }
         parts.iter().any(|part| {
             words.contains(part)
                 || words.iter().skip(1).any(|last| {
@@ -161,6 +171,72 @@ impl<'a> Sender<'a> {
                 })
         })
     }
+}
+
+/// Words in the names and addresses of agencies.
+const AGENCY_WORDS: &[&str] = &[
+    "recruit",
+    "recrui",
+    "staffing",
+    "search",
+    "talent",
+    "personal",
+    "headhunt",
+    "executive",
+    "consult",
+    "uitzend",
+    "interim",
+    "rekryter",
+    "rekrut",
+    "resourcing",
+    "selection",
+    "zeitarbeit",
+    "rh",
+];
+/// How agencies write of the employer, in lower case.
+const CLIENT_PHRASES: &[&str] = &[
+    "my client",
+    "our client",
+    "client of ours",
+    "the client",
+    "behalf of a client",
+    "unser kunde",
+    "unseren kunden",
+    "unseres kunden",
+    "meines mandanten",
+    "unseres mandanten",
+    "meinen mandanten",
+    "unseren mandanten",
+    "notre client",
+    "mon client",
+    "nuestro cliente",
+    "mi cliente",
+    "nosso cliente",
+    "meu cliente",
+    "nostro cliente",
+    "mio cliente",
+    "opdrachtgever",
+    "onze klant",
+    "vår kund",
+    "vår klient",
+    "naszego klienta",
+    "nasz klient",
+    "mojego klienta",
+    "müşterimiz",
+];
+
+/// Whether the sender writes for another employer.
+pub fn is_agency(headers: &Headers, sentences: &[&str]) -> bool {
+    let sender = format!("{} {}", headers.from_name, headers.from).to_lowercase();
+    AGENCY_WORDS.iter().any(|word| sender.contains(word))
+        && sentences.iter().any(|sentence| {
+            let lower = sentence.to_lowercase();
+            CLIENT_PHRASES.iter().any(|phrase| {
+                lower
+                    .split_once(phrase)
+                    .is_some_and(|(_, rest)| !rest.starts_with(char::is_alphanumeric))
+            })
+        })
 }
 
 /// How well the words of a company fit a label of a domain.
@@ -174,7 +250,8 @@ fn label_fit(label: &str, words: &[&str], joined: &str) -> f32 {
     // "ue" for "ü"
     let plain = label.replace("ae", "a").replace("oe", "o").replace("ue", "u");
     let is_long = label.len() >= MIN_PARTIAL_LABEL_LEN;
-    if label == joined || plain == joined || label.replace("and", "") == joined {
+    let without_article = label.strip_prefix("the").unwrap_or(&label);
+    if [label.as_str(), &plain, &label.replace("and", ""), without_article].contains(&joined) {
         1.0
     } else if is_long && (joined.starts_with(&label) || joined.starts_with(&plain)) {
         0.9

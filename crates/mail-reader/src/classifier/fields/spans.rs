@@ -25,6 +25,27 @@ const ELISIONS: [&str; 17] = [
     "d'", "l'", "qu'", "dell'", "all'", "nell'", "sull'", "dall'", "un'", "quest'", "nuest'", "s'", "j'",
     "m'", "t'", "n'", "c'",
 ];
+/// Words that begin titles as well as sentences and lines.
+const TITLE_BEGINNINGS: [&str; 18] = [
+    "site",
+    "office",
+    "people",
+    "talent",
+    "test",
+    "human",
+    "call",
+    "website",
+    "email",
+    "phone",
+    "mobile",
+    "recruitment",
+    "recruiting",
+    "part-time",
+    "full-time",
+    "hiring",
+    "candidate",
+    "page",
+];
 const MAX_SPAN_WORDS: usize = 14;
 
 /// The capitalized phrases of a line. `is_function_word` tells words that begin sentences, such as "We", in lower case.
@@ -33,10 +54,18 @@ pub fn find_spans(line: &str, is_function_word: impl Fn(&str) -> bool) -> Vec<Sp
     let mut spans = Vec::new();
     let mut index = 0;
     while index < words.len() {
-        if !words
-            .get(index)
-            .is_some_and(|(_, w)| begins_name(w, &is_function_word))
-        {
+        let before = index
+            .checked_sub(1)
+            .and_then(|i| words.get(i))
+            .map_or("", |(_, w)| w);
+        let is_beginning = words.get(index).is_some_and(|(_, word)| {
+            begins_name(word, &is_function_word)
+                || (words
+                    .get(index + 1)
+                    .is_some_and(|(_, w)| begins_name(w, &is_function_word))
+                    && begins_title(word, before))
+        });
+        if !is_beginning {
             index += 1;
             continue;
         }
@@ -83,6 +112,38 @@ pub fn find_spans(line: &str, is_function_word: impl Fn(&str) -> bool) -> Vec<Sp
     spans
 }
 
+/// The phrases in lower case between function words, of at most four words.
+pub fn lower_case_phrases<'t>(line: &'t str, is_function_word: impl Fn(&str) -> bool) -> Vec<Span<'t>> {
+    let words: Vec<(usize, &'t str)> = words(line);
+    let is_inside = |word: &str| word.starts_with(char::is_lowercase) && !is_function_word(word);
+    let mut phrases = Vec::new();
+    for (start, (from, _)) in words.iter().enumerate() {
+        for length in 1..=MAX_LOWER_CASE_WORDS {
+            let (Some(inside), Some((_, after)), Some((_, before))) = (
+                words.get(start..start + length),
+                words.get(start + length),
+                start.checked_sub(1).and_then(|at| words.get(at)),
+            ) else {
+                break;
+            };
+            if !inside.iter().all(|(_, word)| is_inside(word)) {
+                break;
+            }
+            if let Some((at, last)) = inside.last() {
+                phrases.push(Span {
+                    text: line.get(*from..at + last.len()).unwrap_or_default(),
+                    before,
+                    after,
+                    line: line.get(*from..).unwrap_or_default(),
+                });
+            }
+        }
+    }
+    phrases
+}
+
+/// A title in lower case has at most so many words.
+const MAX_LOWER_CASE_WORDS: usize = 4;
 /// Words in lower case that belong to a title only if another word follows: "Chef de projet".
 const TITLE_CONNECTORS: [&str; 26] = [
     "de", "del", "des", "du", "di", "della", "delle", "dei", "degli", "do", "da", "dos", "das", "la", "le",
@@ -145,11 +206,22 @@ fn begins_name(word: &str, is_function_word: &impl Fn(&str) -> bool) -> bool {
     first.is_some_and(char::is_uppercase) && !is_function_word(&bare.to_lowercase())
 }
 
+/// Whether a word that may begin a sentence begins a title, because it stands within one or is a usual beginning of titles: "for
+/// Site Reliability Engineer".
+fn begins_title(word: &str, before: &str) -> bool {
+    let is_within = before.starts_with(char::is_lowercase) && before.ends_with(char::is_alphanumeric);
+    let is_plain =
+        word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || c == '-');
+    is_plain && (is_within && word.len() > 3 || TITLE_BEGINNINGS.contains(&word.to_lowercase().as_str()))
+}
+
 fn continues_name(word: &str) -> bool {
     let bare = word.trim_start_matches(['(', '"', '“', '[', '#', '\'']);
     bare.chars()
         .next()
         .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit())
+        // "iOS"
+        || (!bare.contains(['/', '.', '-']) && bare.chars().skip(1).any(char::is_uppercase))
 }
 
 fn trim(text: &str) -> &str {

@@ -8,6 +8,8 @@ use crate::parser::Headers;
 pub const WORD_BUCKETS: usize = 1 << 16;
 /// Number of weights per kind for properties of the message.
 pub const PROPERTY_BUCKETS: usize = 64;
+/// Number of weights per kind for words anywhere in the message.
+pub const TOPIC_BUCKETS: usize = 1 << 14;
 /// Inflected forms of a word agree in this many characters.
 const STEM_CHARS: usize = 5;
 /// Words of a pair are at most this far apart.
@@ -27,6 +29,8 @@ const SUBJECT_MARK: u32 = 0xc2b2_ae35;
 pub struct MessageFeatures {
     /// The features of the subject, if there is one, and of each sentence.
     pub sentences: Vec<Vec<u32>>,
+    /// The words of the message, wherever they stand: what it is about.
+    pub topics: Vec<u32>,
     /// Properties of the message.
     pub properties: Vec<u32>,
 }
@@ -47,6 +51,12 @@ impl MessageFeatures {
                 .filter(|s| !s.is_empty())
                 .map(|s| sentence_features(s, false)),
         );
+        let mut topics: Vec<u32> = Vec::new();
+        for sentence in std::iter::once(&subject).chain(&document.sentences) {
+            for_each_word(sentence, |word| topics.push(bucket(word.stem(), TOPIC_BUCKETS)));
+        }
+        topics.sort_unstable();
+        topics.dedup();
         let (job, application, foreign) = statements.contexts();
         let is_reply = !headers.in_reply_to.is_empty();
         let counts = [
@@ -79,6 +89,7 @@ impl MessageFeatures {
         );
         Self {
             sentences,
+            topics,
             properties: all,
         }
     }
@@ -117,9 +128,7 @@ pub fn sentence_features(sentence: &str, is_subject: bool) -> Vec<u32> {
     let mut features = Vec::with_capacity(sentence.len());
     // The hashes of the stems before, the last one first.
     let mut before = [0_u32; MAX_PAIR_DISTANCE];
-    let mut count = 0;
-    let mut word = WordHash::new();
-    let mut add = |word: &WordHash, before: &mut [u32; MAX_PAIR_DISTANCE]| {
+    for_each_word(sentence, |word| {
         features.push(word.whole ^ mark);
         let stem = word.stem();
         if word.chars > STEM_CHARS {
@@ -140,12 +149,30 @@ pub fn sentence_features(sentence: &str, is_subject: bool) -> Vec<u32> {
         if let Some(first) = before.first_mut() {
             *first = stem;
         }
-    };
+    });
+    for feature in &mut features {
+        *feature = bucket(*feature, WORD_BUCKETS);
+    }
+    features.sort_unstable();
+    features.dedup();
+    features
+}
+
+/// The bucket of a hash.
+fn bucket(hash: u32, buckets: usize) -> u32 {
+    let mixed = (hash ^ (hash >> 15)).wrapping_mul(PAIR_MIX);
+    (mixed ^ (mixed >> 13)) & (u32::try_from(buckets).unwrap_or(1) - 1)
+}
+
+/// The words of a sentence.
+fn for_each_word(sentence: &str, mut add: impl FnMut(&WordHash)) {
+    let mut count = 0;
+    let mut word = WordHash::new();
     for c in sentence.chars().chain(std::iter::once(' ')) {
         if let Some(c) = character(c) {
             word.push(c);
         } else if word.chars > 0 {
-            add(&word, &mut before);
+            add(&word);
             word = WordHash::new();
             count += 1;
             if count == MAX_WORDS {
@@ -153,13 +180,6 @@ pub fn sentence_features(sentence: &str, is_subject: bool) -> Vec<u32> {
             }
         }
     }
-    for feature in &mut features {
-        let mixed = (*feature ^ (*feature >> 15)).wrapping_mul(PAIR_MIX);
-        *feature = (mixed ^ (mixed >> 13)) & (u32::try_from(WORD_BUCKETS).unwrap_or(1) - 1);
-    }
-    features.sort_unstable();
-    features.dedup();
-    features
 }
 
 /// The hash of a word and of its beginning.

@@ -4,13 +4,13 @@
 mod features;
 mod weights;
 
-pub use features::{MessageFeatures, PROPERTY_BUCKETS, Properties, WORD_BUCKETS};
+pub use features::{MessageFeatures, PROPERTY_BUCKETS, Properties, TOPIC_BUCKETS, WORD_BUCKETS};
 pub use weights::{KINDS, Model, POOL_TEMPERATURE, pool, sentence_share};
 
 use domain::mail::MessageKind;
 
 /// Raised when the model is trained again.
-pub const MODEL_VERSION: i32 = 2;
+pub const MODEL_VERSION: i32 = 3;
 
 static MODEL_FILE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/rulesets/model.bin"));
 

@@ -1,0 +1,96 @@
+//! Phrases that no pattern captures.
+
+use super::FieldCandidates;
+use crate::classifier::fields::{
+    division::split_parts,
+    names::NameContext,
+    source::FieldSource,
+    spans::{continued, find_spans, lower_case_phrases},
+};
+
+/// Added to a phrase where the words around it tell what it is.
+const CONTEXT_SHARE: f32 = 1.3;
+/// Share of the weight of a title with what stands behind its dash or comma.
+const EXTENDED_SHARE: f32 = 0.9;
+/// Share of the weight of a title that continues in lower case, against its beginning.
+const CONTINUED_SHARE: f32 = 1.15;
+/// The same, if the words around it enclose both.
+const ENCLOSED_SHARE: f32 = 1.3;
+/// A subject of more words is no name.
+const MAX_BARE_SUBJECT_WORDS: usize = 5;
+/// Share of the weight of a phrase that nothing tells to be a company.
+const UNCERTAIN_SPAN_SHARE: f32 = 0.3;
+
+impl FieldCandidates<'_> {
+    /// Adds the capitalized phrases of a line.
+    pub fn add_spans(&mut self, context: &NameContext<'_>, line: &str, source: FieldSource) {
+        for span in find_spans(line, |word| context.is_function_word(word)) {
+            let parts = split_parts(span.text);
+            let is_title = |part: &&str| context.has_title_word(part);
+            let beginning = line.strip_suffix(span.line).unwrap_or_default();
+            let is_title_by_context =
+                context.is_title_between(span.before, span.after) || context.is_title_behind(beginning);
+            let is_named = context.is_before_title(span.before) || context.is_after_title(span.after);
+            let share = if is_named { CONTEXT_SHARE } else { 1.0 };
+            if context.do_titles_continue()
+                && source != FieldSource::Signature
+                && parts.last().is_some_and(is_title)
+                && let Some(text) = continued(&span, |word| context.is_function_word(word))
+            {
+                self.push(source, "title", text, share * CONTINUED_SHARE);
+            }
+            if parts.len() > 1 && source != FieldSource::Signature && parts.first().is_some_and(is_title) {
+                // "Meter Reader - Seasonal", "Data Analyst, Marketplace"
+                let is_enclosed = context.is_after_title(span.after) || !span.text.contains(", ");
+                let share = if is_enclosed {
+                    share * ENCLOSED_SHARE
+                } else {
+                    share * EXTENDED_SHARE
+                };
+                self.push(source, "title", span.text, share);
+            }
+            for part in parts {
+                if context.has_title_word(part) {
+                    // In a signature it is the title of the person who writes.
+                    if source != FieldSource::Signature {
+                        self.push(source, "title", part, share);
+                    }
+                } else if is_title_by_context && source != FieldSource::Signature {
+                    // "the Happiness Hero position"
+                    self.push(source, "title", part, CONTEXT_SHARE);
+                } else if context.is_before_company(span.before) {
+                    self.push(source, "company", part, 1.0);
+                } else {
+                    self.push(source, "company", part, UNCERTAIN_SPAN_SHARE);
+                }
+            }
+        }
+    }
+
+    /// Adds a title in lower case that the words around it tell: "the shop manager job".
+    pub fn add_lower_case_titles(&mut self, context: &NameContext<'_>, line: &str, source: FieldSource) {
+        for phrase in lower_case_phrases(line, |word| context.is_function_word(word)) {
+            let is_enclosed = context.is_before_title(phrase.before) && context.is_after_title(phrase.after);
+            if is_enclosed && context.has_title_word(phrase.text) {
+                self.push(source, "title", phrase.text, 1.0);
+            }
+        }
+    }
+
+    /// Adds a subject that is nothing but a name, if a sentence repeats it: "Wrangler".
+    pub fn add_bare_subject(&mut self, context: &NameContext<'_>, subject: &str, sentences: &[&str]) {
+        let is_short = (1..=MAX_BARE_SUBJECT_WORDS).contains(&subject.split(' ').count());
+        let is_repeated = || {
+            sentences.iter().any(|sentence| {
+                sentence.split_once(subject).is_some_and(|(before, after)| {
+                    before.ends_with(' ') && !after.starts_with(char::is_alphanumeric)
+                })
+            })
+        };
+        let first = subject.split(' ').next().unwrap_or_default().to_lowercase();
+        if is_short && !context.is_function_word(&first) && is_repeated() {
+            self.push(FieldSource::SubjectSpan, "title", subject, CONTEXT_SHARE);
+            self.push(FieldSource::TextSpan, "title", subject, 1.0);
+        }
+    }
+}

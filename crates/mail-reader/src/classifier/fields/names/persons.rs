@@ -1,0 +1,85 @@
+//! Tells names of persons and agencies from those of employers.
+
+use super::NameContext;
+use crate::{
+    classifier::fields::{forms::is_capitalized, organizations::has_organization_word},
+    match_key::{self, trim_name},
+};
+
+/// How well a name has to fit the domain not to be that of a person.
+const MIN_COMPANY_FIT: f32 = 0.5;
+
+impl NameContext<'_> {
+    /// Whether a display name may be that of a person: two or three words, of which none occurs in names of organizations.
+    pub fn may_be_person(&self, name: &str) -> bool {
+        let words: Vec<&str> = name.split(' ').collect();
+        let is_name = |word: &&str| {
+            word.chars()
+                .all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '.'))
+        };
+        (2..=3).contains(&words.len())
+            && words.iter().all(is_name)
+            && !has_organization_word(name)
+            && self.clean_company(name).is_some_and(|cleaned| cleaned == name)
+    }
+
+    /// Whether a name below the text or of the sender is probably that of a person: it looks like one, and the sender's domain
+    /// does not contain it.
+    pub fn is_likely_person(&self, name: &str) -> bool {
+        (self.is_first_name(name) || self.may_be_person(name))
+            && self.sender.domain_fit(&match_key::company(name)) < MIN_COMPANY_FIT
+    }
+
+    /// Whether a name is a single word of an unknown sender that is in no name of organizations.
+    fn is_first_name(&self, name: &str) -> bool {
+        !self.sender.is_platform
+            && !name.contains(' ')
+            && name.chars().all(char::is_alphabetic)
+            && name.chars().any(char::is_lowercase)
+            && !has_organization_word(name)
+    }
+
+    /// Whether a name below the text is probably that of the person who writes.
+    pub fn is_writer(&self, name: &str) -> bool {
+        let first = |name: &str| match_key::fold(name.split(' ').next().unwrap_or_default());
+        self.is_likely_person(name) && (!name.contains(' ') || first(name) == first(self.display_name))
+    }
+
+    /// Whether a name is that of the person who writes, because it is the display name or a line below the text.
+    pub fn is_writing(&self, name: &str) -> bool {
+        let first = |name: &str| match_key::fold(name.split(' ').next().unwrap_or_default());
+        let is_line = |line: &&str| {
+            let line = trim_name(line);
+            line == name || (!line.contains(' ') && first(line) == first(name))
+        };
+        first(self.display_name) == first(name) || self.signature.iter().any(is_line)
+    }
+
+    /// Whether a name is only that of the person who writes: the text names nothing that is called so.
+    pub fn is_only_writing(&self, name: &str) -> bool {
+        let first = name.split(' ').next().unwrap_or_default();
+        self.is_likely_person(name)
+            && self.is_writing(name)
+            && !self
+                .sentences
+                .iter()
+                .any(|sentence| !self.signature.contains(sentence) && sentence.contains(first))
+    }
+
+    /// Whether a name is that of an agency that writes for the employer.
+    pub fn is_writing_for_client(&self, company: &str, key: &str) -> bool {
+        self.is_agency
+            && (self.display_key.as_deref() == Some(key)
+                || self.sender.domain_fit(&match_key::company(company)) >= MIN_COMPANY_FIT)
+    }
+
+    /// Whether a text is the name of a person and that person's title: "Sina Okoro, Talent Partner".
+    pub fn is_person_with_title(&self, text: &str) -> bool {
+        text.split_once(", ").is_some_and(|(name, title)| {
+            name.split(' ').count() == 2
+                && is_capitalized(name)
+                && !self.has_title_word(name)
+                && self.has_title_word(title)
+        })
+    }
+}

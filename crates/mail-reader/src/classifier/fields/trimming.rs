@@ -1,0 +1,202 @@
+//! Cuts off what stands beside a captured name: the person who writes, or the rest of the sentence.
+
+use super::{forms::begins_like_a_name, organizations::has_organization_word};
+
+/// Between a person and the employer: "Bex from Harbor & Vine".
+const AFTER_PERSON: [&str; 10] = [
+    " from ", " at ", " @ ", " von ", " bei ", " chez ", " från ", " hos ", " bij ", " da ",
+];
+/// Between a name and what is no part of it.
+const DASHES: [&str; 3] = [" - ", " – ", " — "];
+/// Words for "and", in the languages that write all nouns or only names in capitals.
+const CONJUNCTIONS: [&str; 4] = ["and", "und", "och", "en"];
+/// Prepositions before an article that belongs to a title: "Assistant to the Director".
+const BEFORE_ARTICLE: [&str; 8] = ["of", "for", "to", "in", "on", "at", "with", "and"];
+/// Words of what subjects have behind a title: "Analyst - Application Received".
+const STATUS_WORDS: [&str; 31] = [
+    "application",
+    "applied",
+    "received",
+    "submitted",
+    "confirmed",
+    "confirmation",
+    "update",
+    "status",
+    "outcome",
+    "decision",
+    "interview",
+    "invitation",
+    "offer",
+    "next",
+    "step",
+    "steps",
+    "stage",
+    "thank",
+    "you",
+    "thanks",
+    "your",
+    "for",
+    "applying",
+    "result",
+    "feedback",
+    "reminder",
+    "acknowledgement",
+    "acknowledgment",
+    "receipt",
+    "assessment",
+    "rejection",
+];
+
+/// The employer in "Bex from Harbor & Vine" and "Orla Devane, Ellison Varga LLP". `is_writer` tells whether a name is that of the
+/// person who writes: "at" also stands within names.
+pub fn skip_person(name: &str, is_writer: impl Fn(&str) -> bool) -> &str {
+    let is_person = |front: &str| {
+        let mut words = front.split(' ');
+        words.clone().count() <= 2
+            && words
+                .all(|w| begins_like_a_name(w) && w.chars().all(|c| c.is_alphabetic() || ".-".contains(c)))
+            && !has_organization_word(front)
+    };
+    let behind_person = AFTER_PERSON.iter().find_map(|separator| {
+        let (front, back) = name.split_once(separator)?;
+        let is_certain = *separator == " from " || is_writer(front);
+        (is_certain && is_person(front) && begins_like_a_name(back)).then_some(back)
+    });
+    if let Some(back) = behind_person {
+        return back;
+    }
+    match name.split_once(", ") {
+        Some((front, back))
+            if front.contains(' ')
+                && is_person(front)
+                && back.contains(' ')
+                && has_organization_word(back) =>
+        {
+            back
+        }
+        _ => name,
+    }
+}
+
+/// A name without the note behind its dash: "Larkspur County - NOTICE OF"; what stands behind it, if the front is no name.
+pub fn before_dash(name: &str, is_excluded: impl Fn(&str) -> bool) -> &str {
+    let Some((front, back)) = DASHES.iter().find_map(|dash| name.split_once(dash)) else {
+        return name;
+    };
+    if is_excluded(front) {
+        return back;
+    }
+    let first = back.split(' ').next().unwrap_or_default().to_lowercase();
+    let is_note = back.starts_with(char::is_lowercase)
+        || back.chars().any(char::is_numeric)
+        || (back.contains(' ') && !back.chars().any(char::is_lowercase))
+        || STATUS_WORDS.contains(&first.as_str());
+    if is_note { front } else { name }
+}
+
+/// A name without the clause that a conjunction begins: "Älvsby kommun och fått besked".
+pub fn before_clause(name: &str) -> &str {
+    let end = CONJUNCTIONS.iter().find_map(|conjunction| {
+        let mark = format!(" {conjunction} ");
+        let (front, back) = name.split_once(&mark)?;
+        let is_clause = back.starts_with(char::is_lowercase) && back.contains(' ');
+        is_clause.then_some(front.len())
+    });
+    end.and_then(|end| name.get(..end)).unwrap_or(name)
+}
+
+/// A title without an open bracket and without a clause behind a comma: "Analyst (Req", "Analyst, informamos".
+pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &str {
+    let mut title = title;
+    if let Some(open) = title.rfind('(')
+        && !title.get(open..).unwrap_or_default().contains(')')
+        && open > 0
+    {
+        title = title.get(..open).unwrap_or(title).trim_end();
+    }
+    let clause = title.match_indices(", ").find(|(at, mark)| {
+        let rest = title.get(at + mark.len()..).unwrap_or_default();
+        let first = rest.split(' ').next().unwrap_or_default();
+        first.starts_with(char::is_lowercase) && (is_function_word(first) || rest.split(' ').count() > 2)
+    });
+    title = clause.and_then(|(at, _)| title.get(..at)).unwrap_or(title);
+    let status = DASHES.iter().chain(&[": "]).find_map(|dash| {
+        let (front, back) = title.rsplit_once(dash)?;
+        let is_status = back
+            .split(' ')
+            .all(|w| STATUS_WORDS.contains(&w.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric())));
+        (is_status && !front.is_empty()).then_some(front)
+    });
+    status.unwrap_or(title)
+}
+
+/// The title in "Halcyon Freight and the Product Designer": what stands behind an article within it.
+pub fn behind_article(title: &str, has_title_word: impl Fn(&str) -> bool) -> &str {
+    for article in [" and the ", " about the ", " about our ", " the ", " our "] {
+        if let Some((front, back)) = title.rsplit_once(article)
+            && begins_like_a_name(back)
+            && has_title_word(back)
+            && !front
+                .rsplit(' ')
+                .next()
+                .is_some_and(|word| BEFORE_ARTICLE.contains(&word))
+        {
+            return back;
+        }
+    }
+    title
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn company_is_what_follows_a_person() {
+        assert_eq!(skip_person("Bex from Harbor & Vine", |_| false), "Harbor & Vine");
+        assert_eq!(
+            skip_person("Orla Devane, Ellison Varga LLP", |_| false),
+            "Ellison Varga LLP"
+        );
+        assert_eq!(
+            skip_person("Moss, Reed & Partners", |_| false),
+            "Moss, Reed & Partners"
+        );
+        assert_eq!(
+            skip_person("Greg at Fenwick Marine", |n| n == "Greg"),
+            "Fenwick Marine"
+        );
+        assert_eq!(skip_person("Look at Media", |_| false), "Look at Media");
+        assert_eq!(
+            before_dash("Larkspur County - NOTICE OF", |_| false),
+            "Larkspur County"
+        );
+        assert_eq!(before_dash("Talent Team - Moss", |n| n == "Talent Team"), "Moss");
+        assert_eq!(
+            before_dash("NIDO – Design per l'infanzia", |_| false),
+            "NIDO – Design per l'infanzia"
+        );
+        assert_eq!(before_clause("Näs kommun och fått besked"), "Näs kommun");
+        assert_eq!(before_clause("Salt and Stone"), "Salt and Stone");
+    }
+
+    #[test]
+    fn title_ends_before_bracket_clause_and_status() {
+        let is_function_word = |w: &str| w == "informamos";
+        let trim = |title| trim_title_end(title, is_function_word);
+        assert_eq!(
+            trim("Field Technician II – Wind (Req"),
+            "Field Technician II – Wind"
+        );
+        assert_eq!(trim("Enfermeira, informamos"), "Enfermeira");
+        assert_eq!(trim("Förskollärare, tillsvidare"), "Förskollärare, tillsvidare");
+        assert_eq!(trim("Data Analyst - Application Received"), "Data Analyst");
+        assert_eq!(trim("Manager - Offer Management"), "Manager - Offer Management");
+        let behind = |title| behind_article(title, |t| t.contains("Designer") || t.contains("Director"));
+        assert_eq!(
+            behind("Halcyon Freight and the Product Designer"),
+            "Product Designer"
+        );
+        assert_eq!(behind("Assistant to the Director"), "Assistant to the Director");
+    }
+}
