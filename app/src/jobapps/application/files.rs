@@ -45,9 +45,10 @@ pub fn Files(
         field.map_or_else(|| error.detail.clone(), ToOwned::to_owned)
     });
     let is_empty = files.is_empty();
+    let is_open = error.is_some();
     let form = page.may_write.then(|| {
         view! {
-            <details class="section-edit" id="add-file" open=error.is_some()>
+            <details class="section-edit" id="add-file" open=is_open>
                 <summary class="btn btn-quiet btn-xs">
                     <span class="when-closed">"Add"</span>
                     <span class="when-open">"Close"</span>
