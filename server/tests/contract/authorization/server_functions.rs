@@ -86,7 +86,7 @@ impl Callers {
         assert_eq!(file.status, 303);
         let file: Uuid = sqlx::query_scalar("select id from files where application_id = $1::text::uuid")
             .bind(text(&application["id"]))
-            .fetch_one(&self.server.owner)
+            .fetch_one(&self.workspace.server.owner)
             .await
             .expect("a file");
         let upload = format!("/w/{slug}/import/upload");
