@@ -35,6 +35,15 @@ addEventListener("toggle", (e) => {
   else if (e.target.matches("details")) e.target.querySelector(":not(summary) > input:not([type=hidden]), textarea")?.focus();
 }, true);
 
+// A file that is too large is not sent, because the server would close the connection before the browser has sent all of it.
+addEventListener("change", (e) => {
+  const max = Number(e.target.dataset.maxBytes);
+  if (!max) return;
+  const isTooLarge = [...e.target.files].some((file) => file.size > max);
+  e.target.setCustomValidity(isTooLarge ? "This file is too large. A file can have up to 10 MiB." : "");
+  e.target.reportValidity();
+});
+
 // A form leads back to this page, which stays where it was.
 const KEY = "application-scroll";
 try {

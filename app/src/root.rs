@@ -130,6 +130,7 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::restore::Restore>();
     register_explicit::<jobapps::add_note::AddNote>();
     register_explicit::<jobapps::update_note::UpdateNote>();
+    register_explicit::<jobapps::delete_file::DeleteFile>();
     register_explicit::<jobapps::delete_note::DeleteNote>();
     register_explicit::<mail::get_import::GetImport>();
     register_explicit::<mail::confirm_import::ConfirmImport>();

@@ -55,6 +55,8 @@ id! {
     MergeId;
     /// A note on an application.
     NoteId;
+    /// A file of an application.
+    FileId;
     /// A connected mailbox, or the source of uploaded messages.
     MailboxId;
     /// An inbound message.

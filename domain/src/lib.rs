@@ -1,10 +1,11 @@
 //! Ids, value types, business rules such as the stage machine, and the types that are exchanged between browser, server and
 //! API clients. No I/O, so that the same code runs in WASM and natively.
 //!
-//! One module per feature: [`auth`], [`users`], [`tenants`], [`jobapps`], [`mail`], [`inbox`], [`metrics`].
+//! One module per feature: [`auth`], [`users`], [`tenants`], [`jobapps`], [`files`], [`mail`], [`inbox`], [`metrics`].
 
 pub mod auth;
 pub mod error;
+pub mod files;
 pub mod ids;
 pub mod inbox;
 pub mod jobapps;

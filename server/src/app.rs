@@ -38,7 +38,12 @@ use std::sync::Arc;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer};
 
 /// The routes that stream large bodies.
-const UPLOADS: [&str; 2] = ["/api/mail/import_mails", web::upload::PATH];
+const UPLOADS: [&str; 4] = [
+    "/api/mail/import_mails",
+    "/api/files/add_file",
+    web::upload::PATH,
+    web::files::PATH,
+];
 
 /// The complete router. Call it once per process: collecting the list of pages temporarily changes global state of Leptos.
 ///
@@ -99,6 +104,7 @@ fn web(services: &Arc<Services>, config: &Http, https: Https) -> Result<Router, 
         .layer(from_fn(prepare_server_function))
         .merge(web::upload::router(services.clone()))
         .merge(web::export::router(services.clone()))
+        .merge(web::files::router(services.clone(), https))
         .fallback_service(web::pages::fallback(services, config, https, &options, &assets))
         .layer(from_fn(strip_action_error))
         .layer(from_fn(web::static_files::set_cache_control))

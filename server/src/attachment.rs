@@ -1,15 +1,15 @@
-//! The data export as a streamed download.
+//! Streamed downloads: the data export, and files of applications.
 
 use axum::{
     body::Body,
     http::{
         HeaderValue,
-        header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+        header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE},
     },
     response::Response,
 };
 use futures_util::stream::poll_fn;
-use service::users::Export;
+use service::{files::Download, users::Export};
 
 /// A response that downloads the export as a file while it is being written.
 pub fn attachment(export: Export) -> Response {
@@ -23,4 +23,55 @@ pub fn attachment(export: Export) -> Response {
         headers.insert(CONTENT_DISPOSITION, value);
     }
     response
+}
+
+/// A response that downloads a file of an application. The browser saves it and never shows it as a page.
+pub fn download(download: Download) -> Response {
+    let Download { file, content } = download;
+    let mut response = Response::new(Body::from_stream(content));
+    let headers = response.headers_mut();
+    let content_type = HeaderValue::from_str(&file.media_type)
+        .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"));
+    headers.insert(CONTENT_TYPE, content_type);
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(file.bytes));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    if let Ok(value) = HeaderValue::from_str(&content_disposition(&file.name)) {
+        headers.insert(CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+/// `attachment` with the name in ASCII, and in UTF-8 (RFC 6266, RFC 8187).
+fn content_disposition(name: &str) -> String {
+    let ascii: String = name
+        .chars()
+        .map(|c| match c {
+            '"' | '\\' | '%' => '_',
+            ' '..='~' => c,
+            _ => '_',
+        })
+        .collect();
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte);
+    let mut encoded = String::new();
+    for byte in name.bytes() {
+        if is_plain(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn name_of_a_download_is_quoted_and_encoded() {
+        assert_eq!(
+            content_disposition("Résumé \"1\".pdf"),
+            "attachment; filename=\"R_sum_ _1_.pdf\"; filename*=UTF-8''R%C3%A9sum%C3%A9%20%221%22.pdf"
+        );
+    }
 }

@@ -1,6 +1,9 @@
 //! Uploads of mail files: the parts of a `multipart/form-data` body are written to disk as they arrive.
 
+mod file;
 mod form_reader;
+
+pub use file::receive_file;
 
 use crate::extract::reject_encoded_body;
 use axum::{

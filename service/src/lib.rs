@@ -3,7 +3,8 @@
 //! `queries` modules.
 //!
 //! Modules import only modules that come before them in this order: [`audit_log`], [`context`], [`platform`],
-//! [`rate_limit`], [`idempotency`], [`background`], [`email`], [`tenants`], [`auth`], [`users`], [`jobapps`], [`metrics`],
+//! [`rate_limit`], [`idempotency`], [`background`], [`email`], [`tenants`], [`auth`], [`users`], [`jobapps`], [`files`],
+//! [`metrics`],
 //! [`mail`], [`wiring`].
 
 pub mod audit_log;
@@ -12,6 +13,7 @@ pub mod background;
 pub mod context;
 pub mod email;
 mod error;
+pub mod files;
 pub mod idempotency;
 pub mod jobapps;
 pub mod mail;
@@ -33,7 +35,10 @@ use auth::{
 use background::Registry;
 use email::Mailer;
 use mail::{ImapConnector, ImapSettings};
-use platform::{clock::Clock, crypto::keys::Keys, db::Db, rng, rng::Rng, storage_limits::StorageLimits};
+use platform::{
+    clock::Clock, crypto::keys::Keys, db::Db, file_store::FileStore, rng, rng::Rng,
+    storage_limits::StorageLimits,
+};
 use rate_limit::{Limiter, Limits};
 use std::{path::PathBuf, sync::Arc};
 use users::ExportSlots;
@@ -63,6 +68,8 @@ pub struct Services {
     pub jobs: Arc<Registry>,
     /// Directory of uploads and the outbox.
     pub data_dir: PathBuf,
+    /// Contents of files.
+    pub file_store: FileStore,
     /// Limits of what users store.
     pub storage_limits: StorageLimits,
     /// Sends email.
@@ -93,6 +100,8 @@ impl Services {
         data_dir: PathBuf,
     ) -> Result<Self, Error> {
         let tokens = Tokens::new(&keys, issuer, clock.as_ref())?;
+        let file_store =
+            FileStore::directory(&data_dir.join("files")).map_err(|e| Error::Internal(e.to_string()))?;
         let mailer = Mailer::outbox(issuer).map_err(|e| Error::Internal(e.to_string()))?;
         Ok(Self {
             db,
@@ -106,6 +115,7 @@ impl Services {
             export_slots: ExportSlots::default(),
             jobs: Arc::new(wiring::job_registry()),
             data_dir,
+            file_store,
             storage_limits: StorageLimits::default(),
             mailer,
             public_url: issuer.into(),
@@ -122,6 +132,13 @@ impl Services {
             limiter: Limiter::new(limits),
             ..self
         }
+    }
+
+    /// Replaces the store of files, which is a directory of the data directory by default.
+    #[must_use]
+    pub fn with_file_store(mut self, file_store: FileStore) -> Self {
+        self.file_store = file_store;
+        self
     }
 
     /// Replaces the mailer.

@@ -23,6 +23,7 @@ pub fn FlashToast(
                 | "jobapps/delete"
                 | "jobapps/restore"
                 | "jobapps/delete_note"
+                | "files/delete"
                 | "inbox/undo"
         )
     };

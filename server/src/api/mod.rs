@@ -3,6 +3,7 @@
 
 mod docs;
 mod errors;
+mod files;
 mod jobapps;
 mod mail;
 mod metrics;

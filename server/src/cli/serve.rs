@@ -14,7 +14,7 @@ use service::{
     Services,
     auth::{HashCost, run_invalidation_listener},
     background::Workers,
-    idempotency, jobapps,
+    files, idempotency, jobapps,
     mail::IdleConnections,
     platform::{clock::SystemClock, crypto::keys::Keys, db::Db, rng::SystemRng},
     rate_limit, wiring,
@@ -29,6 +29,7 @@ use tokio::{
 /// Size of the connection pool. The embedded Postgres allows 40 connections; migrations and probes need some as well.
 const POOL_SIZE: u32 = 16;
 const CLEANUP_INTERVAL: Duration = Duration::from_mins(10);
+const FILE_CLEANUP_INTERVAL: Duration = Duration::from_hours(24);
 /// Pool connections that do not close within this time are left to the end of the process.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -103,6 +104,7 @@ async fn serve(
     let workers = Workers::start(&services, usize::from(config.workers));
     let idle_connections = (config.workers > 0).then(|| IdleConnections::start(&services));
     let cleanup = tokio::spawn(run_cleanup(services.clone()));
+    let file_cleanup = tokio::spawn(run_file_cleanup(services.clone()));
     let invalidation_listener = {
         let services = services.clone();
         tokio::spawn(async move { run_invalidation_listener(&services).await })
@@ -119,6 +121,7 @@ async fn serve(
     let stop_background_tasks = async {
         let _ = drain_begun.await;
         cleanup.abort();
+        file_cleanup.abort();
         if let Some(server) = metrics_server {
             server.abort();
         }
@@ -161,6 +164,10 @@ fn build_services(config: &Serve, data_dir: &DataDir, db: Db) -> Result<Services
     let providers = config.oauth.settings(public_url)?;
     let services = services.with_providers(&providers).map_err(other)?;
     let services = services.with_imap(&config.imap.settings()).map_err(other)?;
+    let services = match config.files.file_store()? {
+        Some(store) => services.with_file_store(store),
+        None => services,
+    };
     Ok(services
         .with_limits(config.rate_limits.limits)
         .with_mailer(config.email.mailer(&config.http)?))
@@ -168,6 +175,16 @@ fn build_services(config: &Serve, data_dir: &DataDir, db: Db) -> Result<Services
 
 fn other(error: service::Error) -> StartupError {
     StartupError::Other(error.to_string())
+}
+
+/// Deletes contents of files that no row belongs to. Rarely, because it lists all of them.
+async fn run_file_cleanup(services: Arc<Services>) {
+    loop {
+        if let Err(error) = files::delete_orphans(&services).await {
+            tracing::warn!(%error, "clean-up of files failed, will retry");
+        }
+        sleep(FILE_CLEANUP_INTERVAL).await;
+    }
 }
 
 /// Deletes expired rows and schedules the daily sweeps, periodically.

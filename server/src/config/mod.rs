@@ -3,6 +3,7 @@
 
 mod database;
 mod email;
+mod files;
 mod http;
 mod imap;
 mod oauth;
@@ -11,6 +12,7 @@ mod rate_limits;
 
 pub use database::{Database, Migrate};
 pub use email::Email;
+pub use files::Files;
 pub use http::{Http, Timeouts};
 pub use imap::Imap;
 pub use oauth::OAuth;
@@ -142,6 +144,9 @@ pub struct Serve {
     /// Connections to IMAP servers.
     #[command(flatten)]
     pub imap: Imap,
+    /// Contents of users' files.
+    #[command(flatten)]
+    pub files: Files,
     /// Rate limits.
     #[command(flatten)]
     pub rate_limits: RateLimits,

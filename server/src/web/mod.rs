@@ -4,6 +4,7 @@
 pub mod assets;
 mod content_hash;
 pub mod export;
+pub mod files;
 pub mod oauth;
 pub mod pages;
 pub mod static_files;
@@ -20,6 +21,8 @@ pub fn routes() -> Vec<(Method, String)> {
         (Method::GET, oauth::CALLBACK),
         (Method::POST, upload::PATH),
         (Method::GET, export::PATH),
+        (Method::POST, files::PATH),
+        (Method::GET, files::PATH),
     ];
     routes.extend(others.map(|(method, path)| (method, path.to_owned())));
     routes

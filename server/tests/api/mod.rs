@@ -1,5 +1,6 @@
 //! The operations of the REST API, by resource and operation.
 
+mod files;
 mod jobapps;
 mod mail;
 mod metrics;

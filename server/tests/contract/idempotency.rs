@@ -3,7 +3,7 @@
 use crate::support::{
     TestClient, TestResponse, TestServer, fixtures,
     openapi::resolve,
-    operations::{FILE_UPLOAD, MULTIPART, Operation},
+    operations::{MULTIPART, Operation},
 };
 use axum::body::Body;
 use chrono::TimeDelta;
@@ -378,10 +378,11 @@ async fn each_operation_that_accepts_a_key_honors_it(pool: PgPool) {
     let ada = fixtures::user(&server, "ada").await;
     for operation in Operation::all().filter(accepts_key) {
         let path = operation.api_path();
-        let (content_type, body) = match operation.valid_input(&ada.ids).body {
-            Some(body) => ("application/json", json!(body).to_string()),
-            None if operation.takes_files() => (MULTIPART, FILE_UPLOAD.to_owned()),
-            None => ("application/json", "{}".to_owned()),
+        let input = operation.valid_input(&ada.ids);
+        let (content_type, body) = match (input.body, input.form) {
+            (Some(body), _) => ("application/json", json!(body).to_string()),
+            (None, Some(form)) => (MULTIPART, form),
+            (None, None) => ("application/json", "{}".to_owned()),
         };
         let send =
             async |body: String| post_raw_with_keys(&ada.client, path, &[b"once"], content_type, body).await;

@@ -1,6 +1,9 @@
 //! Users who have one of everything, with a marker in each of their texts.
 
-use super::{TestClient, TestServer, operations::Ids};
+use super::{
+    TestClient, TestServer,
+    operations::{Ids, MULTIPART, file_form},
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -34,6 +37,11 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
     let note = json!({ "jobapp_id": application["id"], "description": mark });
     let note = client
         .post("/jobapps/add_jobapp_note", note)
+        .await
+        .expect_status(201);
+    let file = file_form(application["id"].as_str().expect("an id")).replace("a.eml", &format!("{mark}.txt"));
+    let file = client
+        .post_raw("/files/add_file", MULTIPART, file)
         .await
         .expect_status(201);
     let stage = client.stage_id("interview").await;
@@ -76,6 +84,7 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         ("mail_ids", mail.to_string()),
         ("status_id", text(&stage)),
         ("jobapp_note_id", text(&note["data"]["id"])),
+        ("file_id", text(&file["data"]["id"])),
         ("import_id", text(&import["data"]["id"])),
         ("mail_id", text(&mails["data"][0]["id"])),
         ("session_id", text(&session["id"])),

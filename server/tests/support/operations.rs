@@ -28,6 +28,8 @@ pub struct ValidInput {
     /// The JSON body, if the operation takes one.
     pub body: Option<Map<String, Value>>,
     pub query: BTreeMap<&'static str, String>,
+    /// The form with a file.
+    pub form: Option<String>,
 }
 
 impl Operation {
@@ -116,7 +118,11 @@ impl Operation {
         }
         let required = self.parameters().filter(|(_, p)| p["required"] == json!(true));
         let query = required.map(|(name, _)| (name, id(name))).collect();
-        ValidInput { body, query }
+        let form = self.takes_files().then(|| match self.path {
+            path if path.ends_with("/add_file") => file_form(&id("jobapp_id")),
+            _ => FILE_UPLOAD.to_owned(),
+        });
+        ValidInput { body, query, form }
     }
 }
 
@@ -156,10 +162,10 @@ pub async fn call(client: &TestClient, operation: &Operation, input: &ValidInput
     if operation.is_secured() && !client.token().is_empty() {
         request = request.header(header::AUTHORIZATION, format!("Bearer {}", client.token()));
     }
-    let (content_type, body) = match &input.body {
-        Some(body) => (Some("application/json"), json!(body).to_string()),
-        None if operation.takes_files() => (Some(MULTIPART), FILE_UPLOAD.to_owned()),
-        None => (None, String::new()),
+    let (content_type, body) = match (&input.body, &input.form) {
+        (Some(body), _) => (Some("application/json"), json!(body).to_string()),
+        (None, Some(form)) => (Some(MULTIPART), form.clone()),
+        (None, None) => (None, String::new()),
     };
     if let Some(content_type) = content_type {
         request = request.header(header::CONTENT_TYPE, content_type);
@@ -171,6 +177,18 @@ pub async fn call(client: &TestClient, operation: &Operation, input: &ValidInput
 pub const MULTIPART: &str = "multipart/form-data; boundary=XyZ";
 /// A form with one file.
 pub const FILE_UPLOAD: &str = "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.eml\"\r\n\r\nSubject: x\r\n\r\nx\r\n--XyZ--\r\n";
+
+/// The form of `add_file` with a text file.
+pub fn file_form(application: &str) -> String {
+    let field = |name: &str, value: &str| {
+        format!("--XyZ\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    format!(
+        "{}{}{FILE_UPLOAD}",
+        field("jobapp_id", application),
+        field("kind", "other")
+    )
+}
 
 /// The schema behind references and behind the alternative `null`.
 pub fn value_schema(schema: &'static Value) -> &'static Value {

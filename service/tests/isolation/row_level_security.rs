@@ -36,6 +36,12 @@ const SEEDS: &[(&str, &str)] = &[
         "(tenant_id, owner_id, weekly_goal) values ($1, $2, 4)",
     ),
     (
+        "files",
+        "(tenant_id, owner_id, id, application_id, name, kind, media_type, bytes, sha256, created_at) \
+         select $1, $2, gen_random_uuid(), id, 'CANARY', 'other', 'text/plain', 1, '', now() \
+         from job_applications where tenant_id = $1 and owner_id = $2",
+    ),
+    (
         "application_merges",
         "(tenant_id, owner_id, id, application_id, other_id, part_ids, note_ids, mail_ids, created_at) \
          select $1, $2, gen_random_uuid(), id, id, '{}', '{}', '{}', now() from job_applications where tenant_id = $1 and owner_id = $2",

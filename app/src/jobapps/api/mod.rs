@@ -6,6 +6,8 @@ pub mod add_note;
 #[cfg(feature = "ssr")]
 pub mod delete;
 #[cfg(feature = "ssr")]
+pub mod delete_file;
+#[cfg(feature = "ssr")]
 pub mod delete_note;
 #[cfg(feature = "ssr")]
 pub mod merge;

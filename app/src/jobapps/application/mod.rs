@@ -4,6 +4,7 @@ mod actions;
 pub mod details_form;
 mod entries;
 mod facts;
+mod files;
 mod header;
 mod markdown;
 mod note_form;

@@ -4,6 +4,7 @@ use super::{
     actions::{ActionBar, DeleteDialog},
     entries::Show,
     facts::Facts,
+    files::Files,
     header::Header,
     timeline::Timeline,
 };
@@ -17,6 +18,7 @@ use crate::{
 use chrono::{DateTime, NaiveDateTime, Utc};
 use domain::{
     ApiError, JobApplicationId,
+    files::File,
     jobapps::ApplicationRef,
     tenants::{Action, may},
 };
@@ -85,7 +87,9 @@ pub fn ApplicationPage() -> impl IntoView {
     view! {
         {Suspend::new(async move {
             match load(&workspace, id).await {
-                Ok((page, overview)) => view! { <Content page overview show is_entire /> }.into_any(),
+                Ok((page, overview, files)) => {
+                    view! { <Content page overview files show is_entire /> }.into_any()
+                }
                 Err(error) => {
                     view! {
                         <PageTitle page="Application" />
@@ -109,11 +113,12 @@ pub fn ApplicationPage() -> impl IntoView {
 async fn load(
     workspace: &WorkspaceContext,
     id: Option<JobApplicationId>,
-) -> Result<(PageContext, ApplicationOverview), AppError> {
+) -> Result<(PageContext, ApplicationOverview, Vec<File>), AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let jobapp_id = id.ok_or_else(|| AppError(ApiError::not_found()))?;
     let overview = service::jobapps::get_overview(&services, &caller, ApplicationRef { jobapp_id }).await;
     let overview = respond(overview)?;
+    let files = respond(service::files::list(&services, &caller, ApplicationRef { jobapp_id }).await)?;
     let may_write = may(caller.tenant.role, Action::WriteApplications);
     if may_write && overview.is_unread {
         respond(service::jobapps::mark_as_seen(&services, &caller, ApplicationRef { jobapp_id }).await)?;
@@ -127,11 +132,17 @@ async fn load(
         now: services.clock.now(),
         time_zone: caller.user.time_zone.clone(),
     };
-    Ok((page, overview))
+    Ok((page, overview, files))
 }
 
 #[component]
-fn Content(page: PageContext, overview: ApplicationOverview, show: Show, is_entire: bool) -> impl IntoView {
+fn Content(
+    page: PageContext,
+    overview: ApplicationOverview,
+    files: Vec<File>,
+    show: Show,
+    is_entire: bool,
+) -> impl IntoView {
     let ApplicationOverview {
         detail,
         explanations,
@@ -156,6 +167,7 @@ fn Content(page: PageContext, overview: ApplicationOverview, show: Show, is_enti
             </div>
             <aside class="application-side" aria-label="Details">
                 <Facts page=page.clone() application=application.clone() />
+                <Files page=page.clone() files />
             </aside>
         </div>
         {page.may_write.then(|| view! { <DeleteDialog page=page.clone() application /> })}

@@ -1,7 +1,7 @@
 use super::{Workspace, expected_result};
 use crate::support::{
     AuthorizationTable, FORM, ORIGIN, TestResponse, TestServer, credentials_form, fixtures,
-    operations::{FILE_UPLOAD, MULTIPART},
+    operations::{FILE_UPLOAD, MULTIPART, file_form},
     workspace_slug,
 };
 use serde_json::Value;
@@ -79,6 +79,16 @@ impl Callers {
         let note = format!("slug={slug}&jobapp_id={}&description=x", text(&application["id"]));
         let note = self.post(cookie, "/_fn/jobapps/add_note", FORM, &note).await;
         let note = note.expect_status(200);
+        let files = format!("/w/{slug}/files?jobapp_id={}", text(&application["id"]));
+        let file = self
+            .post(cookie, &files, MULTIPART, &file_form(&text(&application["id"])))
+            .await;
+        assert_eq!(file.status, 303);
+        let file: Uuid = sqlx::query_scalar("select id from files where application_id = $1::text::uuid")
+            .bind(text(&application["id"]))
+            .fetch_one(&self.workspace.server.owner)
+            .await
+            .expect("a file");
         let upload = format!("/w/{slug}/import/upload");
         let import = self.post(cookie, &upload, MULTIPART, FILE_UPLOAD).await;
         let import = import.expect_status(202);
@@ -119,6 +129,7 @@ impl Callers {
             ("merge_id", text(&merge["merge_id"])),
             ("note_id", text(&note["id"])),
             ("mail_id", mail.to_string()),
+            ("file_id", file.to_string()),
             ("import_id", text(&import["id"])),
             ("session_id", text(&session["id"])),
             ("identity_id", identity.to_string()),

@@ -113,6 +113,19 @@ pub(super) async fn list_notes(tx: &mut TenantTx, after: Uuid, limit: i64) -> Re
     )
 }
 
+/// Names and sizes of files; their contents are downloaded one by one.
+pub(super) async fn list_files(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select id, to_jsonb(t) - '{tenant_id, owner_id}'::text[] as "row!" from files t
+        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+        "#
+    )
+}
+
 /// The weekly goal, of which there is at most one.
 pub(super) async fn list_goals(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(

@@ -38,6 +38,7 @@ enum ExportSection {
     Applications,
     Events,
     Notes,
+    Files,
     Goals,
     Mailboxes,
     ImapAccounts,
@@ -49,11 +50,12 @@ enum ExportSection {
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 11] = [
+    const ALL: [(Self, &'static str); 12] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
         (Self::Notes, "notes"),
+        (Self::Files, "files"),
         (Self::Goals, "goals"),
         (Self::Mailboxes, "mailboxes"),
         (Self::ImapAccounts, "imap_accounts"),
@@ -69,6 +71,7 @@ impl ExportSection {
             Self::Applications => queries::list_applications(tx, after, PAGE_SIZE).await,
             Self::Events => queries::list_events(tx, after, PAGE_SIZE).await,
             Self::Notes => queries::list_notes(tx, after, PAGE_SIZE).await,
+            Self::Files => queries::list_files(tx, after, PAGE_SIZE).await,
             Self::Goals => queries::list_goals(tx, after, PAGE_SIZE).await,
             Self::Mailboxes => queries::list_mailboxes(tx, after, PAGE_SIZE).await,
             Self::ImapAccounts => queries::list_imap_accounts(tx, after, PAGE_SIZE).await,

@@ -1,0 +1,32 @@
+//! `GET /api/files/get_file`.
+
+use crate::{
+    api::errors,
+    attachment::download,
+    error_response::ErrorResponse,
+    extract::{BearerAuth, Query},
+};
+use axum::{extract::State, response::Response};
+use domain::files::FileRef;
+use service::{Services, files};
+use std::sync::Arc;
+
+/// Download a file
+///
+/// As an attachment with the media type of its content.
+#[utoipa::path(
+    get, path = "/get_file", tag = "files",
+    params(FileRef),
+    responses(
+        (status = 200, description = "The content.", body = Vec<u8>, content_type = "application/octet-stream",
+            headers(("Content-Disposition" = String, description = "`attachment` with the name of the file."))),
+        errors::NotFound,
+    ),
+)]
+pub(super) async fn get_file(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+    Query(input): Query<FileRef>,
+) -> Result<Response, ErrorResponse> {
+    Ok(download(files::download(&services, &caller, input).await?))
+}

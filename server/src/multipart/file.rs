@@ -1,0 +1,124 @@
+//! Upload of a file of an application: a small form with one file, read into memory.
+
+use super::{
+    form_reader::{FormReader, Part},
+    read_error, rejection_error,
+};
+use crate::extract::reject_encoded_body;
+use axum::{extract::Request, http::header::CONTENT_LENGTH};
+use domain::{
+    ApiError, ErrorCode, FieldCode, JobApplicationId,
+    files::{AddFileInput, File, MAX_FILE_BYTES},
+};
+use service::{Error, Services, context::Caller, files, idempotency::IdempotentRequest};
+
+/// Allowance for boundaries, part headers and the other fields.
+const FORM_OVERHEAD: usize = 64 * 1024;
+/// Longer than any value of a text field.
+const MAX_TEXT_LEN: usize = 200;
+
+/// Receives the fields `jobapp_id`, unless the path names it, `kind` and `file`, and stores the file.
+///
+/// # Errors
+/// `unsupported_media_type`, `payload_too_large`, `malformed`, `invalid`, and the errors of [`files::add`].
+pub async fn receive_file(
+    services: &Services,
+    caller: &Caller,
+    idempotent: Option<&IdempotentRequest>,
+    application: Option<JobApplicationId>,
+    request: Request,
+) -> Result<File, Error> {
+    let mut input = read_form(request).await?;
+    if let Some(id) = application {
+        input.jobapp_id = Some(id.to_string());
+    }
+    if let Some(request) = idempotent {
+        for text in [
+            input.jobapp_id.as_deref(),
+            input.kind.as_deref(),
+            Some(input.name.as_str()),
+        ] {
+            // A byte that never occurs in UTF-8 ends each field.
+            request.update(text.unwrap_or_default().as_bytes());
+            request.update(&[0xff]);
+        }
+        request.update(input.content.as_deref().unwrap_or_default());
+        request.finish();
+    }
+    files::add(services, caller, idempotent, input).await
+}
+
+/// The fields of the form, however they are ordered.
+async fn read_form(request: Request) -> Result<AddFileInput, ApiError> {
+    reject_encoded_body(request.headers())?;
+    let limit = MAX_FILE_BYTES + FORM_OVERHEAD;
+    let content_length = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse::<usize>().ok());
+    let mut form = FormReader::new(request, limit as u64)
+        .await
+        .map_err(|rejection| rejection_error(&rejection))?;
+    if content_length.is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    let mut input = AddFileInput::default();
+    while let Some(mut part) = form.next_part().await.map_err(|e| file_error(&e))? {
+        match part.name() {
+            "jobapp_id" => input.jobapp_id = Some(read_text(&mut part).await?),
+            "kind" => input.kind = Some(read_text(&mut part).await?),
+            "file" if input.content.is_none() => {
+                input.name = part.file_name().to_owned();
+                input.content = Some(read_content(&mut part).await?);
+            }
+            name => {
+                let name: String = name
+                    .chars()
+                    .filter(|c| !c.is_control())
+                    .take(MAX_TEXT_LEN)
+                    .collect();
+                let detail = "Send jobapp_id, kind and one file.";
+                return Err(ApiError::field(&name, FieldCode::UnknownField, detail));
+            }
+        }
+    }
+    // A browser sends an empty part without a name when no file was chosen.
+    if input.name.is_empty() && input.content.as_ref().is_some_and(Vec::is_empty) {
+        input.content = None;
+    }
+    Ok(input)
+}
+
+async fn read_text(part: &mut Part<'_>) -> Result<String, ApiError> {
+    let mut value = Vec::new();
+    while let Some(bytes) = part.chunk().await.map_err(|e| file_error(&e))? {
+        value.extend_from_slice(&bytes);
+        if value.len() > MAX_TEXT_LEN {
+            value.truncate(MAX_TEXT_LEN);
+        }
+    }
+    Ok(String::from_utf8_lossy(&value).into_owned())
+}
+
+async fn read_content(part: &mut Part<'_>) -> Result<Vec<u8>, ApiError> {
+    let mut content = Vec::new();
+    while let Some(bytes) = part.chunk().await.map_err(|e| file_error(&e))? {
+        if content.len() + bytes.len() > MAX_FILE_BYTES {
+            return Err(too_large());
+        }
+        content.extend_from_slice(&bytes);
+    }
+    Ok(content)
+}
+
+fn file_error(error: &super::form_reader::FormError) -> ApiError {
+    match error {
+        super::form_reader::FormError::TooLarge => too_large(),
+        error => read_error(error),
+    }
+}
+
+fn too_large() -> ApiError {
+    ApiError::new(ErrorCode::PayloadTooLarge, "A file can have up to 10 MiB.")
+}

@@ -1,0 +1,167 @@
+//! Files of applications. Rows are in the database, contents in the [`FileStore`](crate::platform::file_store::FileStore).
+//!
+//! A content is stored before its row is committed and deleted after it, so that a row always has its content. What remains after
+//! a crash, or when an application or an account is deleted, is removed by [`delete_orphans`].
+
+mod media_type;
+mod orphans;
+mod queries;
+
+pub use orphans::delete_orphans;
+
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    idempotency::{self, Claim, IdempotentRequest},
+    platform::{db::TenantTx, normalize::nfc},
+};
+use bytes::Bytes;
+use domain::{
+    ErrorCode, FileId, TenantId,
+    files::{AddFileInput, File, FileRef},
+    jobapps::ApplicationRef,
+    tenants::Action,
+};
+use futures_util::stream::BoxStream;
+use sha2::{Digest as _, Sha256};
+use std::io;
+
+/// A file that is being downloaded.
+pub struct Download {
+    /// The file.
+    pub file: File,
+    /// Its content in chunks.
+    pub content: BoxStream<'static, io::Result<Bytes>>,
+}
+
+/// The files of an application, newest first.
+///
+/// # Errors
+/// `not_found` if the application does not exist, is deleted, or is not visible to the caller.
+pub async fn list(services: &Services, caller: &Caller, input: ApplicationRef) -> Result<Vec<File>, Error> {
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::ReadApplications)?)
+        .await?;
+    if !queries::has_application(&mut tx, input.jobapp_id).await? {
+        return Err(Error::not_found());
+    }
+    let files = queries::list(&mut tx, input.jobapp_id).await?;
+    tx.commit().await?;
+    Ok(files)
+}
+
+/// Stores a file. Its media type is what its content is, whatever its name says.
+///
+/// # Errors
+/// `unsupported_media_type` unless it is a document, a text or a picture; `invalid` for missing fields and an empty file;
+/// `not_found` if the application is not visible to the caller; `conflict` if the application or the user has the maximum number
+/// or size of files; errors of the idempotency key.
+pub async fn add(
+    services: &Services,
+    caller: &Caller,
+    request: Option<&IdempotentRequest>,
+    input: AddFileInput,
+) -> Result<File, Error> {
+    let grant = permit(caller, Action::WriteApplications)?;
+    let new = input.parse()?;
+    let media_type = media_type::detect(&new.content).ok_or_else(|| {
+        Error::api(
+            ErrorCode::UnsupportedMediaType,
+            "Upload a PDF, Word, OpenDocument, RTF or text file, or a PNG or JPEG picture.",
+        )
+    })?;
+    let file = File {
+        id: services.id(),
+        jobapp_id: new.jobapp_id,
+        name: nfc(&new.name),
+        kind: new.kind,
+        media_type: media_type.to_owned(),
+        bytes: i64::try_from(new.content.len()).unwrap_or(i64::MAX),
+        sha256: hex::encode(Sha256::digest(&new.content)),
+        created_at: services.clock.now(),
+    };
+    let (tenant, id) = (grant.tenant(), file.id);
+    let mut tx = match idempotency::begin(services, grant, request).await? {
+        Claim::New(tx) => tx,
+        Claim::Replay(stored) => return Ok(stored),
+    };
+    let added = insert(services, &mut tx, file, new.content).await;
+    let result = tx.commit(added).await;
+    if result.is_err() {
+        discard(services, tenant, id).await;
+    }
+    result
+}
+
+async fn insert(services: &Services, tx: &mut TenantTx, file: File, content: Vec<u8>) -> Result<File, Error> {
+    queries::lock_usage(tx).await?;
+    if !queries::insert(tx, &file).await? {
+        return Err(Error::not_found());
+    }
+    let limits = services.storage_limits;
+    let usage = queries::usage(tx, file.jobapp_id).await?;
+    if usage.application_files > limits.max_files_per_application {
+        return Err(conflict(
+            "This application has as many files as we store for one. Delete one that you no longer need.",
+        ));
+    }
+    if usage.bytes > limits.max_file_bytes {
+        return Err(conflict(
+            "Your files are as large as we store for one person. Delete some that you no longer need.",
+        ));
+    }
+    services.file_store.put(tx.tenant(), file.id, content).await?;
+    Ok(file)
+}
+
+fn conflict(detail: &str) -> Error {
+    Error::api(ErrorCode::Conflict, detail)
+}
+
+/// Deletes a content that has no row; the clean-up does so later if this fails.
+async fn discard(services: &Services, tenant: TenantId, id: FileId) {
+    if let Err(error) = services.file_store.delete(tenant, id).await {
+        tracing::warn!(%error, file.id = %id, "failed to delete the content of a file");
+    }
+}
+
+/// A file and its content.
+///
+/// # Errors
+/// `not_found` if the file or its application is not visible to the caller; `unavailable` if the store cannot be reached.
+pub async fn download(services: &Services, caller: &Caller, input: FileRef) -> Result<Download, Error> {
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::ReadApplications)?)
+        .await?;
+    let file = queries::find(&mut tx, input.file_id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    tx.commit().await?;
+    match services.file_store.get(caller.tenant.id, file.id).await? {
+        Some(content) => Ok(Download { file, content }),
+        None => {
+            tracing::error!(file.id = %file.id, "file has no content");
+            Err(Error::not_found())
+        }
+    }
+}
+
+/// Permanently deletes a file.
+///
+/// # Errors
+/// `not_found` if the file or its application is not visible to the caller.
+pub async fn delete(services: &Services, caller: &Caller, input: FileRef) -> Result<(), Error> {
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::WriteApplications)?)
+        .await?;
+    let is_deleted = queries::delete(&mut tx, input.file_id).await?;
+    tx.commit().await?;
+    if !is_deleted {
+        return Err(Error::not_found());
+    }
+    discard(services, caller.tenant.id, input.file_id).await;
+    Ok(())
+}
