@@ -139,13 +139,11 @@ pub async fn download(services: &Services, caller: &Caller, input: FileRef) -> R
         .await?
         .ok_or_else(Error::not_found)?;
     tx.commit().await?;
-    match services.file_store.get(caller.tenant.id, file.id).await? {
-        Some(content) => Ok(Download { file, content }),
-        None => {
-            tracing::error!(file.id = %file.id, "file has no content");
-            Err(Error::not_found())
-        }
-    }
+    let Some(content) = services.file_store.get(caller.tenant.id, file.id).await? else {
+        tracing::error!(file.id = %file.id, "file has no content");
+        return Err(Error::not_found());
+    };
+    Ok(Download { file, content })
 }
 
 /// Permanently deletes a file.
