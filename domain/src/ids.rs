@@ -55,6 +55,8 @@ id! {
     MergeId;
     /// A note on an application.
     NoteId;
+    /// An interview.
+    InterviewId;
     /// A connected mailbox, or the source of uploaded messages.
     MailboxId;
     /// An inbound message.

@@ -1,12 +1,13 @@
 //! Ids, value types, business rules such as the stage machine, and the types that are exchanged between browser, server and
 //! API clients. No I/O, so that the same code runs in WASM and natively.
 //!
-//! One module per feature: [`auth`], [`users`], [`tenants`], [`jobapps`], [`mail`], [`inbox`], [`metrics`].
+//! One module per feature: [`auth`], [`users`], [`tenants`], [`jobapps`], [`interviews`], [`mail`], [`inbox`], [`metrics`].
 
 pub mod auth;
 pub mod error;
 pub mod ids;
 pub mod inbox;
+pub mod interviews;
 pub mod jobapps;
 pub mod mail;
 pub mod metrics;

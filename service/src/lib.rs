@@ -3,7 +3,7 @@
 //! `queries` modules.
 //!
 //! Modules import only modules that come before them in this order: [`audit_log`], [`context`], [`platform`],
-//! [`rate_limit`], [`idempotency`], [`background`], [`email`], [`tenants`], [`auth`], [`users`], [`jobapps`], [`metrics`],
+//! [`rate_limit`], [`idempotency`], [`background`], [`email`], [`tenants`], [`auth`], [`users`], [`interviews`], [`jobapps`], [`metrics`],
 //! [`mail`], [`wiring`].
 
 pub mod audit_log;
@@ -13,6 +13,7 @@ pub mod context;
 pub mod email;
 mod error;
 pub mod idempotency;
+pub mod interviews;
 pub mod jobapps;
 pub mod mail;
 pub mod metrics;

@@ -3,6 +3,7 @@
 
 mod docs;
 mod errors;
+mod interviews;
 mod jobapps;
 mod mail;
 mod metrics;

@@ -1,6 +1,6 @@
 //! All operations with their descriptions.
 
-use super::{jobapps, mail, metrics, users};
+use super::{interviews, jobapps, mail, metrics, users};
 use service::Services;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -11,6 +11,7 @@ pub(super) fn operations() -> OpenApiRouter<Arc<Services>> {
     OpenApiRouter::new()
         .nest("/users", users::router())
         .nest("/jobapps", jobapps::router())
+        .nest("/interviews", interviews::router())
         .nest("/metrics", metrics::router())
         .nest("/mail", mail::router())
 }

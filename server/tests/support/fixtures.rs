@@ -36,6 +36,13 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         .post("/jobapps/add_jobapp_note", note)
         .await
         .expect_status(201);
+    let interview = json!({
+        "jobapp_id": application["id"], "kind": "video", "starts_at": "2026-12-01T13:00:00Z", "place": mark, "notes": mark,
+    });
+    let interview = client
+        .post("/interviews/add_interview", interview)
+        .await
+        .expect_status(201);
     let stage = client.stage_id("interview").await;
     let import = import_confirmation(client, &mark).await;
     let sessions = client.get("/users/get_sessions").await.expect_status(200);
@@ -76,6 +83,7 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         ("mail_ids", mail.to_string()),
         ("status_id", text(&stage)),
         ("jobapp_note_id", text(&note["data"]["id"])),
+        ("interview_id", text(&interview["data"]["id"])),
         ("import_id", text(&import["data"]["id"])),
         ("mail_id", text(&mails["data"][0]["id"])),
         ("session_id", text(&session["id"])),

@@ -23,6 +23,10 @@ pub struct StorageLimits {
     pub max_notes: i64,
     /// Text of the notes of a user together, in bytes of UTF-8.
     pub max_note_bytes: i64,
+    /// Interviews of an application.
+    pub max_interviews_per_application: i64,
+    /// Interviews of a user.
+    pub max_interviews: i64,
 }
 
 impl Default for StorageLimits {
@@ -37,6 +41,8 @@ impl Default for StorageLimits {
             max_note_bytes_per_application: 1024 * 1024,
             max_notes: 10_000,
             max_note_bytes: 64 * 1024 * 1024,
+            max_interviews_per_application: 100,
+            max_interviews: 2_000,
         }
     }
 }

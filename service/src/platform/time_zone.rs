@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
+use domain::{FieldCode, normalize::TextError};
 
 /// Unknown names count as UTC.
 fn parse_zone(name: &str) -> Tz {
@@ -11,6 +12,17 @@ fn parse_zone(name: &str) -> Tz {
 /// The name, or UTC if it is unknown.
 pub(crate) fn known_or_utc(name: &str) -> &'static str {
     parse_zone(name).name()
+}
+
+/// The name of a time zone in the IANA database.
+pub(crate) fn check_zone(name: &str) -> Result<String, TextError> {
+    match name.trim().parse::<Tz>() {
+        Ok(zone) => Ok(zone.name().to_owned()),
+        Err(_) => Err((
+            FieldCode::InvalidFormat,
+            "Use an IANA name, such as Europe/Berlin.".into(),
+        )),
+    }
 }
 
 /// Date and time of day in a time zone.

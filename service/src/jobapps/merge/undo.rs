@@ -8,6 +8,7 @@ use super::{
 use crate::{
     Error, Services,
     context::{Caller, permit},
+    interviews,
     jobapps::limits::{self, Counted},
 };
 use domain::{
@@ -16,7 +17,7 @@ use domain::{
     tenants::Action,
 };
 
-/// Makes two applications of one again: notes, messages and state are those from before the merge. What happened since stays
+/// Makes two applications of one again: notes, interviews, messages and state are those from before the merge. What happened since stays
 /// with the first. Undoing it again changes nothing.
 ///
 /// # Errors
@@ -56,6 +57,7 @@ pub async fn undo_merge(
         queries::restore_parts(&mut tx, &merge.row).await?;
         queries::restore_notes(&mut tx, &merge.row).await?;
         queries::restore_messages(&mut tx, &merge.row).await?;
+        interviews::restore(&mut tx, first, other, &merge.row.interview_ids).await?;
         queries::set_undone(&mut tx, merge.row.id, now).await?;
         set_group_state(&mut tx, first, now).await?;
     }

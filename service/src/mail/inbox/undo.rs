@@ -5,7 +5,7 @@ use crate::{
     context::{Caller, permit},
     jobapps::{
         self,
-        queries::{find_application, has_notes, list_event_origins, list_stages},
+        queries::{find_application, has_user_content, list_event_origins, list_stages},
     },
     mail::{
         matching::MessageLink,
@@ -104,7 +104,7 @@ async fn undo_application(
         && candidate.user_edited_fields.is_empty()
         && !events.iter().any(|e| e.is_by_user && e.mail != Some(message.0))
         && !messages::has_others(tx, id, &[message]).await?
-        && !has_notes(tx, id).await?;
+        && !has_user_content(tx, id).await?;
     if is_untouched {
         return jobapps::move_to_trash(tx, id, now).await;
     }

@@ -6,7 +6,7 @@ use crate::{
     context::{Caller, permit},
     jobapps::{
         self,
-        queries::{has_notes, list_event_origins, list_stages},
+        queries::{has_user_content, list_event_origins, list_stages},
     },
     mail::{
         job_caller,
@@ -159,7 +159,7 @@ async fn clear_application(
         && candidate.user_edited_fields.is_empty()
         && is_created_by(tx, id, &ids).await?
         && !messages::has_others(tx, id, &ids).await?
-        && !has_notes(tx, id).await?
+        && !has_user_content(tx, id).await?
         && !clear::has_merges(tx, id).await?;
     if is_untouched {
         return jobapps::delete_for_good(tx, id, now).await;

@@ -39,6 +39,7 @@ enum ExportSection {
     Events,
     Notes,
     Goals,
+    Interviews,
     Mailboxes,
     ImapAccounts,
     Messages,
@@ -49,12 +50,13 @@ enum ExportSection {
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 11] = [
+    const ALL: [(Self, &'static str); 12] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
         (Self::Notes, "notes"),
         (Self::Goals, "goals"),
+        (Self::Interviews, "interviews"),
         (Self::Mailboxes, "mailboxes"),
         (Self::ImapAccounts, "imap_accounts"),
         (Self::Messages, "mails"),
@@ -70,6 +72,7 @@ impl ExportSection {
             Self::Events => queries::list_events(tx, after, PAGE_SIZE).await,
             Self::Notes => queries::list_notes(tx, after, PAGE_SIZE).await,
             Self::Goals => queries::list_goals(tx, after, PAGE_SIZE).await,
+            Self::Interviews => queries::list_interviews(tx, after, PAGE_SIZE).await,
             Self::Mailboxes => queries::list_mailboxes(tx, after, PAGE_SIZE).await,
             Self::ImapAccounts => queries::list_imap_accounts(tx, after, PAGE_SIZE).await,
             Self::Messages => queries::list_messages(tx, after, PAGE_SIZE).await,
