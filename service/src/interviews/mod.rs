@@ -1,7 +1,9 @@
 //! Interviews of applications.
 
+mod invitations;
 mod queries;
 
+pub(crate) use invitations::{Invitation, update_from_events, update_from_messages};
 pub(crate) use queries::{move_to, restore};
 
 use crate::{

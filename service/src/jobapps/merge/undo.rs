@@ -12,7 +12,7 @@ use crate::{
     jobapps::limits::{self, Counted},
 };
 use domain::{
-    ErrorCode,
+    ErrorCode, MailMessageId,
     jobapps::{SeparatedApplications, UndoMergeInput},
     tenants::Action,
 };
@@ -58,6 +58,8 @@ pub async fn undo_merge(
         queries::restore_notes(&mut tx, &merge.row).await?;
         queries::restore_messages(&mut tx, &merge.row).await?;
         interviews::restore(&mut tx, first, other, &merge.row.interview_ids).await?;
+        let mails: Vec<MailMessageId> = merge.row.mail_ids.iter().copied().map(Into::into).collect();
+        interviews::update_from_messages(services, &mut tx, &mails).await?;
         queries::set_undone(&mut tx, merge.row.id, now).await?;
         set_group_state(&mut tx, first, now).await?;
     }

@@ -3,6 +3,7 @@
 use crate::{
     Error, Services,
     context::{Caller, permit},
+    interviews,
     jobapps::{
         self,
         queries::{find_application, has_user_content, list_event_origins, list_stages},
@@ -25,7 +26,8 @@ use domain::{
 };
 
 /// Undoes exactly what a message changed: the application it added, unless a user changed it or other messages belong to it;
-/// the fields it filled in; the stage and outcome it set, unless they have changed since. Again, it changes nothing.
+/// the fields it filled in; the stage and outcome it set, unless they have changed since;
+/// the interview that it arranged, moved or cancelled, unless the user has changed it. Again, it changes nothing.
 ///
 /// # Errors
 /// `not_found` if the caller has no such message; `forbidden` if the caller's role may not import email.
@@ -73,7 +75,8 @@ pub(super) async fn undo(
         decision,
         changes: None,
     };
-    messages::set_matched(tx, &[link]).await
+    messages::set_matched(tx, &[link]).await?;
+    interviews::update_from_messages(services, tx, &[message.id]).await
 }
 
 async fn undo_application(

@@ -4,6 +4,7 @@ use crate::{
     Error, Services,
     background::{JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     context::{Caller, permit},
+    interviews,
     jobapps::{
         self,
         queries::{has_user_content, list_event_origins, list_stages},
@@ -118,7 +119,8 @@ async fn clear_batch(
         clear_application(services, caller, tx, *id, &rows).await?;
     }
     let applications: Vec<JobApplicationId> = applications.into_iter().collect();
-    clear::delete_messages(tx, mailbox, &ids, &applications).await?;
+    let uids = clear::delete_messages(tx, mailbox, &ids, &applications).await?;
+    interviews::update_from_events(services, tx, &uids).await?;
     Ok(true)
 }
 

@@ -1,5 +1,7 @@
 //! SQL of interviews. Those of deleted applications are invisible.
 
+pub(super) mod invitations;
+
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
