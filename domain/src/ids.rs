@@ -57,6 +57,8 @@ id! {
     NoteId;
     /// An interview.
     InterviewId;
+    /// A task.
+    TaskId;
     /// A connected mailbox, or the source of uploaded messages.
     MailboxId;
     /// An inbound message.

@@ -1,7 +1,7 @@
 //! Ids, value types, business rules such as the stage machine, and the types that are exchanged between browser, server and
 //! API clients. No I/O, so that the same code runs in WASM and natively.
 //!
-//! One module per feature: [`auth`], [`users`], [`tenants`], [`jobapps`], [`interviews`], [`mail`], [`inbox`], [`metrics`].
+//! One module per feature: [`auth`], [`users`], [`tenants`], [`jobapps`], [`interviews`], [`tasks`], [`today`], [`mail`], [`inbox`], [`metrics`].
 
 pub mod auth;
 pub mod error;
@@ -14,7 +14,9 @@ pub mod metrics;
 pub mod normalize;
 pub mod pagination;
 pub mod routes;
+pub mod tasks;
 pub mod tenants;
+pub mod today;
 pub mod users;
 
 pub use error::{ApiError, ErrorCode, FieldCode, FieldError, FieldErrors};

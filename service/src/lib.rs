@@ -3,8 +3,8 @@
 //! `queries` modules.
 //!
 //! Modules import only modules that come before them in this order: [`audit_log`], [`context`], [`platform`],
-//! [`rate_limit`], [`idempotency`], [`background`], [`email`], [`tenants`], [`auth`], [`users`], [`interviews`], [`jobapps`], [`metrics`],
-//! [`mail`], [`wiring`].
+//! [`rate_limit`], [`idempotency`], [`background`], [`email`], [`tenants`], [`auth`], [`users`], [`interviews`], [`tasks`], [`jobapps`],
+//! [`metrics`], [`mail`], [`today`], [`wiring`].
 
 pub mod audit_log;
 pub mod auth;
@@ -19,9 +19,11 @@ pub mod mail;
 pub mod metrics;
 pub mod platform;
 pub mod rate_limit;
+pub mod tasks;
 pub mod tenants;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod today;
 pub mod users;
 pub mod wiring;
 

@@ -10,6 +10,7 @@ mod metrics;
 pub mod openapi;
 mod operations;
 mod response;
+mod tasks;
 mod users;
 
 use crate::error_response::error_response;

@@ -1,6 +1,6 @@
 //! All operations with their descriptions.
 
-use super::{interviews, jobapps, mail, metrics, users};
+use super::{interviews, jobapps, mail, metrics, tasks, users};
 use service::Services;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -12,6 +12,7 @@ pub(super) fn operations() -> OpenApiRouter<Arc<Services>> {
         .nest("/users", users::router())
         .nest("/jobapps", jobapps::router())
         .nest("/interviews", interviews::router())
+        .nest("/tasks", tasks::router())
         .nest("/metrics", metrics::router())
         .nest("/mail", mail::router())
 }

@@ -5,4 +5,5 @@ mod jobapps;
 mod mail;
 mod metrics;
 mod rate_limits;
+mod tasks;
 mod users;

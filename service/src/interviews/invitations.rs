@@ -141,11 +141,15 @@ fn plan(messages: &[InvitationRow], interviews: &[SyncedRow]) -> Vec<Change> {
             None => changes.push(Change::Delete(interview.id)),
         }
     }
-    changes.extend(states.into_iter().map(|((uid, application), state)| Change::Create {
-        application,
-        uid: uid.to_owned(),
-        state,
-    }));
+    changes.extend(
+        states
+            .into_iter()
+            .map(|((uid, application), state)| Change::Create {
+                application,
+                uid: uid.to_owned(),
+                state,
+            }),
+    );
     changes
 }
 
@@ -259,7 +263,10 @@ mod tests {
             [moved, same, first],
         ] {
             let state = state_of(&messages).expect("an interview");
-            assert_eq!((state.starts_at, state.place.as_deref()), (hour(11), Some("Room 2")));
+            assert_eq!(
+                (state.starts_at, state.place.as_deref()),
+                (hour(11), Some("Room 2"))
+            );
         }
     }
 

@@ -64,7 +64,10 @@ async fn import_message(client: &TestClient, message: &str) {
 
 async fn interviews(client: &TestClient) -> Vec<Value> {
     let list = client.get("/interviews/get_interviews").await;
-    list.expect_status(200)["data"].as_array().expect("a list").clone()
+    list.expect_status(200)["data"]
+        .as_array()
+        .expect("a list")
+        .clone()
 }
 
 /// When the only interview begins, and whether it is cancelled.
@@ -213,7 +216,8 @@ async fn interview_follows_its_email_when_applications_are_split_or_a_merge_is_u
     import_message(&ada, &confirmation()).await;
     import_message(&ada, &first()).await;
     let before = interviews(&ada).await.remove(0);
-    let split = json!({"jobapp_id": before["jobapp_id"], "mail_ids": [mail_id(&ada, "a@moss.example").await]});
+    let split =
+        json!({"jobapp_id": before["jobapp_id"], "mail_ids": [mail_id(&ada, "a@moss.example").await]});
     let split = ada.post("/jobapps/split_jobapp", split).await.expect_status(201);
     let other = &split["data"]["other"]["id"];
     let after = interviews(&ada).await.remove(0);

@@ -92,6 +92,49 @@ pub(super) async fn list(tx: &mut TenantTx, filter: &InterviewFilter) -> Result<
     rows.into_iter().map(Interview::try_from).collect()
 }
 
+/// The interviews that begin in this time and are not cancelled.
+pub(crate) async fn list_upcoming(
+    tx: &mut TenantTx,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Interview>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query_as!(
+        InterviewRow,
+        r#"
+        select i.id, i.application_id, i.kind, i.starts_at, i.ends_at, i.time_zone, i.place, i.notes, i.mail_id, i.cancelled_at,
+          i.created_at, i.updated_at
+        from interviews i
+        join job_applications a on a.tenant_id = i.tenant_id and a.id = i.application_id
+        where i.tenant_id = $1 and i.owner_id = $2 and i.deleted_at is null and i.cancelled_at is null and a.deleted_at is null
+          and i.starts_at >= $3 and i.starts_at < $4
+        order by i.starts_at, i.id
+        limit $5
+        "#,
+        tenant.0,
+        user.0,
+        from,
+        to,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(Interview::try_from).collect()
+}
+
+/// The interviews of an application, in the order they begin.
+pub(crate) async fn list_of_application(
+    tx: &mut TenantTx,
+    application: JobApplicationId,
+) -> Result<Vec<Interview>, Error> {
+    let filter = InterviewFilter {
+        jobapp_id: Some(application),
+        ..InterviewFilter::default()
+    };
+    list(tx, &filter).await
+}
+
 /// Inserts an interview that the user added. False if the application is not visible to the caller.
 pub(super) async fn insert(tx: &mut TenantTx, interview: &Interview) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
