@@ -5,10 +5,13 @@ pub mod details_form;
 mod entries;
 mod facts;
 mod header;
+pub mod interview_input;
+mod interviews;
 mod markdown;
 mod note_form;
 mod page;
 mod salary;
+mod tasks;
 mod timeline;
 
 pub use page::ApplicationPage;
