@@ -6,4 +6,5 @@ mod mail;
 mod metrics;
 mod rate_limits;
 mod tasks;
+mod today;
 mod users;

@@ -2,7 +2,7 @@
 
 mod queries;
 
-pub(crate) use queries::{list_due, list_of_application, move_to, restore};
+pub(crate) use queries::{insert as insert_task, list_due, list_of_application, move_to, restore};
 
 use crate::{
     Error, Services,

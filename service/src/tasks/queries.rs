@@ -137,7 +137,7 @@ pub(crate) async fn list_of_application(
     list(tx, &filter, NaiveDate::MIN).await
 }
 
-pub(super) async fn insert(tx: &mut TenantTx, task: &Task) -> Result<(), Error> {
+pub(crate) async fn insert(tx: &mut TenantTx, task: &Task) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
         r#"

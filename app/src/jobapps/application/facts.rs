@@ -61,8 +61,8 @@ pub fn Facts(
         }
     });
     view! {
-        <section class="facts-section" data-conflict=is_conflict.then_some("")>
-            <h2>"Details"</h2>
+        <section class="facts-section" aria-labelledby="details" data-conflict=is_conflict.then_some("")>
+            <h2 id="details">"Details"</h2>
             {form}
             <FactList page application next_interview next_task />
         </section>

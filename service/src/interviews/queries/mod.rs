@@ -136,7 +136,7 @@ pub(crate) async fn list_of_application(
 }
 
 /// Inserts an interview that the user added. False if the application is not visible to the caller.
-pub(super) async fn insert(tx: &mut TenantTx, interview: &Interview) -> Result<bool, Error> {
+pub(crate) async fn insert(tx: &mut TenantTx, interview: &Interview) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let inserted = query_scalar!(
         r#"
