@@ -24,7 +24,7 @@ test("an interview is added, moved, cancelled and deleted", async ({ page, user,
   await openApplication(page, user, jsEnabled);
   const interviews = section(page, "Interviews");
   await expect(interviews).toContainText("None yet");
-  await interviews.getByText("Add interview").click();
+  await interviews.locator("#add-interview > summary").click();
   await interviews.getByLabel("Kind").selectOption("Video interview");
   await interviews.getByLabel("Begins").fill(`${day(5)}T14:00`);
   await interviews.getByLabel("Ends").fill(`${day(5)}T13:00`);
@@ -46,7 +46,7 @@ test("an interview is added, moved, cancelled and deleted", async ({ page, user,
   await expect(section(page, "Details")).toContainText("14:00–15:00");
   await expectAccessible(page);
 
-  await row.getByText("Edit interview").click();
+  await row.locator("summary").click();
   await row.getByLabel("Time zone").fill("America/New_York");
   await row.getByLabel("It was cancelled").check();
   await row.getByRole("button", { name: "Save interview" }).click();
@@ -54,7 +54,7 @@ test("an interview is added, moved, cancelled and deleted", async ({ page, user,
   await expect(row).toContainText("in New York");
   await expect(section(page, "Timeline")).toContainText("Video interview, cancelled");
 
-  await row.getByText("Edit interview").click();
+  await row.locator("summary").click();
   await row.getByRole("button", { name: "Delete interview…" }).click();
   await page.getByRole("dialog", { name: "Delete this interview?" }).getByRole("button", { name: "Delete interview" }).click();
   await expect(interviews).toContainText("None yet");
@@ -63,7 +63,7 @@ test("an interview is added, moved, cancelled and deleted", async ({ page, user,
 test("a task is added, done, reopened, snoozed, changed and deleted", async ({ page, user, jsEnabled }) => {
   await openApplication(page, user, jsEnabled);
   const tasks = section(page, "Tasks");
-  await tasks.getByText("Add task").first().click();
+  await tasks.locator("#add-task > summary").click();
   await tasks.getByLabel("What to do").fill("Call them");
   await tasks.getByLabel("Due").fill(day(-1));
   await tasks.getByRole("button", { name: "Add task" }).click();
@@ -75,11 +75,11 @@ test("a task is added, done, reopened, snoozed, changed and deleted", async ({ p
   await tasks.getByRole("button", { name: "Reopen: Call them" }).click();
   await tasks.getByRole("button", { name: "Tomorrow: Call them" }).click();
   await expect(tasks).toContainText("Due tomorrow");
-  await tasks.getByText("Edit task").click();
+  await tasks.getByRole("listitem").locator("summary").click();
   await tasks.getByRole("listitem").getByLabel("What to do").fill("Write to them");
   await tasks.getByRole("button", { name: "Save task" }).click();
   await expect(tasks.getByRole("listitem")).toContainText("Write to them");
-  await tasks.getByText("Edit task").click();
+  await tasks.getByRole("listitem").locator("summary").click();
   await tasks.getByRole("button", { name: "Delete task…" }).click();
   await page.getByRole("dialog", { name: "Delete this task?" }).getByRole("button", { name: "Delete task" }).click();
   await expect(tasks).toContainText("None yet");

@@ -68,9 +68,14 @@ pub fn due_text(task: &Task, today: NaiveDate) -> Option<String> {
 /// A button that changes the state of a task: its value and its label.
 fn state_button(state: &'static str, label: &'static str, title: &str) -> impl IntoView + use<> {
     view! {
-        <button class="btn btn-quiet btn-xs" type="submit" name="state" value=state>
+        <button
+            class="btn btn-quiet btn-xs"
+            type="submit"
+            name="state"
+            value=state
+            aria-label=format!("{label}: {title}")
+        >
             {label}
-            <span class="sr-only">{format!(": {title}")}</span>
         </button>
     }
 }
