@@ -1,9 +1,10 @@
 //! Ids, value types, business rules such as the stage machine, and the types that are exchanged between browser, server and
 //! API clients. No I/O, so that the same code runs in WASM and natively.
 //!
-//! One module per feature: [`auth`], [`users`], [`tenants`], [`jobapps`], [`interviews`], [`tasks`], [`today`], [`mail`], [`inbox`], [`metrics`].
+//! One module per feature: [`auth`], [`users`], [`tenants`], [`jobapps`], [`interviews`], [`tasks`], [`today`], [`calendar`], [`mail`], [`inbox`], [`metrics`].
 
 pub mod auth;
+pub mod calendar;
 pub mod error;
 pub mod ids;
 pub mod inbox;

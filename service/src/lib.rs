@@ -3,12 +3,13 @@
 //! `queries` modules.
 //!
 //! Modules import only modules that come before them in this order: [`audit_log`], [`context`], [`platform`],
-//! [`rate_limit`], [`idempotency`], [`background`], [`email`], [`tenants`], [`auth`], [`users`], [`interviews`], [`tasks`], [`jobapps`],
+//! [`rate_limit`], [`idempotency`], [`background`], [`email`], [`tenants`], [`auth`], [`users`], [`interviews`], [`tasks`], [`calendar`], [`jobapps`],
 //! [`metrics`], [`mail`], [`today`], [`wiring`].
 
 pub mod audit_log;
 pub mod auth;
 pub mod background;
+pub mod calendar;
 pub mod context;
 pub mod email;
 mod error;

@@ -1,6 +1,6 @@
 //! All operations with their descriptions.
 
-use super::{interviews, jobapps, mail, metrics, tasks, users};
+use super::{calendar, interviews, jobapps, mail, metrics, tasks, users};
 use service::Services;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,6 +13,7 @@ pub(super) fn operations() -> OpenApiRouter<Arc<Services>> {
         .nest("/jobapps", jobapps::router())
         .nest("/interviews", interviews::router())
         .nest("/tasks", tasks::router())
+        .nest("/calendar", calendar::router())
         .nest("/metrics", metrics::router())
         .nest("/mail", mail::router())
 }

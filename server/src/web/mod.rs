@@ -2,6 +2,7 @@
 //! static files.
 
 pub mod assets;
+pub mod calendar;
 mod content_hash;
 pub mod export;
 pub mod oauth;
@@ -20,6 +21,7 @@ pub fn routes() -> Vec<(Method, String)> {
         (Method::GET, oauth::CALLBACK),
         (Method::POST, upload::PATH),
         (Method::GET, export::PATH),
+        (Method::GET, calendar::PATH),
     ];
     routes.extend(others.map(|(method, path)| (method, path.to_owned())));
     routes

@@ -1,5 +1,6 @@
 //! The operations of the REST API, by resource and operation.
 
+mod calendar;
 mod interviews;
 mod jobapps;
 mod mail;

@@ -43,13 +43,17 @@ async fn today_lists_what_needs_the_user_and_nothing_of_others(pool: PgPool) {
     let titles: Vec<_> = list(&today, "tasks").iter().map(|task| &task["title"]).collect();
     assert_eq!(titles, ["late", "today", "done"]);
     assert_eq!(list(&today, "jobapps").len(), 1);
-    assert_eq!((list(&today, "quiet").len(), &today["data"]["review_count"]), (0, &json!(0)));
+    assert_eq!(
+        (list(&today, "quiet").len(), &today["data"]["review_count"]),
+        (0, &json!(0))
+    );
 
     let others = ben.get("/jobapps/get_today").await.expect_status(200);
     for name in ["interviews", "tasks", "quiet", "jobapps"] {
         assert_eq!(list(&others, name).len(), 0, "{name}");
     }
     server.advance_clock(TimeDelta::days(25));
+    let ada = server.login("ada").await;
     let later = ada.get("/jobapps/get_today").await.expect_status(200);
     assert_eq!(list(&later, "interviews").len(), 0);
     assert_eq!(list(&later, "quiet").len(), 1);

@@ -37,6 +37,10 @@ const SEEDS: &[(&str, &str)] = &[
          values ($1, $2, gen_random_uuid(), 'task', 'CANARY', now(), now())",
     ),
     (
+        "calendar_feeds",
+        "(tenant_id, owner_id, version, rotated_at) values ($1, $2, 1, now())",
+    ),
+    (
         "mail_messages",
         "(tenant_id, owner_id, id, mailbox_id, message_id, subject, sender, sent_at, kind, confidence, recorded_at) \
          select $1, $2, gen_random_uuid(), id, 'x', 'CANARY', '', now(), 'other', 0, now() from mailboxes where tenant_id = $1 and owner_id = $2",

@@ -32,6 +32,7 @@ const ACCESS_TOKEN: &str = "access_token";
         (name = "jobapps", description = "Job applications, their stages, history and notes."),
         (name = "interviews", description = "Interviews of applications."),
         (name = "tasks", description = "Tasks and follow-ups."),
+        (name = "calendar", description = "The calendar feed."),
         (name = "metrics", description = "Numbers for charts. Deleted applications are not counted."),
         (name = "mail", description = "Import of mail files, connected mailboxes."),
     ),

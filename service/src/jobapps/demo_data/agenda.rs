@@ -10,7 +10,14 @@ use domain::{
 
 /// Index of the active application, days from today, hour and kind, where, and notes.
 const INTERVIEWS: [(usize, i64, u32, InterviewKind, &str, Option<&str>); 3] = [
-    (0, 1, 13, InterviewKind::Video, "https://meet.example.org/first-talk", None),
+    (
+        0,
+        1,
+        13,
+        InterviewKind::Video,
+        "https://meet.example.org/first-talk",
+        None,
+    ),
     (
         2,
         3,
@@ -19,12 +26,24 @@ const INTERVIEWS: [(usize, i64, u32, InterviewKind, &str, Option<&str>); 3] = [
         "Torstraße 12, Berlin, third floor",
         Some("Bring the forecast example. Ask who reads the reports."),
     ),
-    (3, -4, 12, InterviewKind::Video, "https://meet.example.org/team", None),
+    (
+        3,
+        -4,
+        12,
+        InterviewKind::Video,
+        "https://meet.example.org/team",
+        None,
+    ),
 ];
 
 /// Index of the active application, if it is for one; days from today until it is due, kind and title.
 const TASKS: [(Option<usize>, i64, TaskKind, &str); 4] = [
-    (Some(3), -1, TaskKind::FollowUp, "Thank them and ask about the next step"),
+    (
+        Some(3),
+        -1,
+        TaskKind::FollowUp,
+        "Thank them and ask about the next step",
+    ),
     (Some(4), 0, TaskKind::Task, "Compare the offer with your list"),
     (Some(2), 1, TaskKind::Task, "Prepare questions about the team"),
     (None, 5, TaskKind::Task, "Update your CV"),

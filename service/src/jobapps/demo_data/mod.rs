@@ -43,7 +43,12 @@ pub(crate) async fn seed_demo(
         };
         add_sent(services, &rng, company, age, scenario, stages, now, &mut rows);
     }
-    let active: Vec<_> = rows.applications.iter().skip(first_active).map(|a| a.id).collect();
+    let active: Vec<_> = rows
+        .applications
+        .iter()
+        .skip(first_active)
+        .map(|a| a.id)
+        .collect();
     for company in companies.take(6) {
         add_to_apply(services, &rng, company, stages, now, &mut rows);
     }

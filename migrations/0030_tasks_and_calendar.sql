@@ -23,3 +23,17 @@ select add_foreign_key('tasks', 'application_id', 'job_applications', 'id', 'on 
 
 -- What a merge moved.
 alter table application_merges add column task_ids uuid[] not null default '{}';
+
+-- The address of the calendar feed of each user. It is derived from the keys of the installation and the version, so it is not
+-- stored. Without a row the version is 0.
+create table calendar_feeds (
+  tenant_id uuid not null references tenants on delete cascade,
+  owner_id uuid not null,
+  version integer not null,
+  rotated_at timestamptz not null,
+  primary key (tenant_id, owner_id)
+);
+select protect_tenant_table('calendar_feeds', 'own', 'own');
+grant select, insert, update on calendar_feeds to jobhax_app;
+select mark_tenant_table('calendar_feeds');
+select add_foreign_key('calendar_feeds', 'owner_id', 'memberships', 'user_id', 'on delete cascade');
