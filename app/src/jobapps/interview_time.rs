@@ -66,7 +66,7 @@ pub fn relative_day(at: NaiveDateTime, now: NaiveDateTime) -> String {
 }
 
 /// A link if the place is one.
-pub fn place_view(place: String) -> AnyView {
+pub fn location_view(place: String) -> AnyView {
     let is_link = ["https://", "http://"]
         .iter()
         .any(|start| place.starts_with(start))

@@ -3,7 +3,7 @@
 use super::page::TodayContext;
 use crate::{
     jobapps::{
-        interview_time::{interview_name, interview_time, place_view, relative_day},
+        interview_time::{interview_name, interview_time, location_view, relative_day},
         labels::days,
         task_views::{DoneButton, SnoozeButtons, TaskForm, due_text, is_rejected},
     },
@@ -54,7 +54,7 @@ pub fn InterviewRow(
                     <span class="text-ink-3">{format!(", {when}")}</span>
                 </p>
                 <p class="text-ink-2">
-                    {interview_name(interview.kind)} {interview.place.map(|place| view! { ", " {place_view(place)} })}
+                    {interview_name(interview.kind)} {interview.place.map(|place| view! { ", " {location_view(place)} })}
                 </p>
             </div>
         </li>

@@ -1,6 +1,6 @@
 //! Input of `POST /api/interviews/add_interview`.
 
-use super::{InterviewKind, MAX_INTERVIEW_NOTES_LEN, MAX_PLACE_LEN, check_end, plausible_time};
+use super::{InterviewKind, MAX_INTERVIEW_NOTES_LEN, MAX_LOCATION_LEN, check_end, plausible_time};
 use crate::{FieldErrors, JobApplicationId, normalize, normalize::TextError};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -67,7 +67,7 @@ impl AddInterviewInput {
         let time_zone = time_zone.map(|zone| errors.check("time_zone", zone));
         let place = errors.check(
             "place",
-            normalize::optional_line(self.place.as_deref(), MAX_PLACE_LEN),
+            normalize::optional_line(self.place.as_deref(), MAX_LOCATION_LEN),
         );
         let notes = errors.check("notes", optional_lines(self.notes.as_deref()));
         Some(InterviewDraft {

@@ -13,7 +13,7 @@ use chrono::{DateTime, Datelike as _, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Maximum length of the place, in characters.
-pub const MAX_PLACE_LEN: usize = 500;
+pub const MAX_LOCATION_LEN: usize = 500;
 /// Maximum length of the notes, in characters.
 pub const MAX_INTERVIEW_NOTES_LEN: usize = 5_000;
 
@@ -50,7 +50,7 @@ impl InterviewKind {
     }
 
     /// The kind that a place suggests, such as a link to a video call.
-    pub fn of_place(place: Option<&str>) -> Self {
+    pub fn of_location(place: Option<&str>) -> Self {
         const CALLS: [&str; 8] = [
             "zoom.",
             "meet.google",
@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn kind_of_an_interview_follows_from_its_place() {
+    fn kind_of_an_interview_follows_from_its_location() {
         for (place, kind) in [
             (None, InterviewKind::Other),
             (Some(" "), InterviewKind::Other),
@@ -161,7 +161,7 @@ mod tests {
             (Some("tel:+49301234567"), InterviewKind::Phone),
             (Some("Room 4, Torstr. 12"), InterviewKind::Onsite),
         ] {
-            assert_eq!(InterviewKind::of_place(place), kind, "{place:?}");
+            assert_eq!(InterviewKind::of_location(place), kind, "{place:?}");
         }
     }
 }

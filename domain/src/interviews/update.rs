@@ -1,6 +1,6 @@
 //! Input of `POST /api/interviews/update_interview`.
 
-use super::{Interview, InterviewKind, MAX_PLACE_LEN, add::optional_lines, check_end, plausible_time};
+use super::{Interview, InterviewKind, MAX_LOCATION_LEN, add::optional_lines, check_end, plausible_time};
 use crate::{
     ApiError, FieldCode, FieldErrors, InterviewId, jobapps::present, normalize, normalize::TextError,
 };
@@ -106,7 +106,7 @@ impl UpdateInterviewInput {
         let time_zone = time_zone.map(|zone| errors.check("time_zone", zone));
         let place = self
             .place
-            .map(|p| errors.check("place", normalize::optional_line(p.as_deref(), MAX_PLACE_LEN)));
+            .map(|p| errors.check("place", normalize::optional_line(p.as_deref(), MAX_LOCATION_LEN)));
         let notes = self
             .notes
             .map(|n| errors.check("notes", optional_lines(n.as_deref())));

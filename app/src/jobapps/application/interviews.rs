@@ -3,7 +3,7 @@
 use super::{actions::ConfirmDialog, facts::EditSummary, interview_input::InterviewInput, page::PageContext};
 use crate::{
     error::AppError,
-    jobapps::interview_time::{interview_name, interview_time, place_view, relative_day},
+    jobapps::interview_time::{interview_name, interview_time, location_view, relative_day},
     server::flash,
     ui::{ButtonKind, Field, FormError, Icon, IconSize, Lucide, SubmitButton, field_error},
 };
@@ -109,7 +109,7 @@ fn Row(page: PageContext, interview: Interview) -> impl IntoView {
             <p class="num">
                 <time datetime=interview.starts_at.to_rfc3339()>{time}</time>
             </p>
-            {interview.place.clone().map(|place| view! { <p>{place_view(place)}</p> })}
+            {interview.place.clone().map(|place| view! { <p>{location_view(place)}</p> })}
             {interview.notes.clone().map(|notes| view! { <p class="agenda-notes">{notes}</p> })}
             {from_mail}
             {edit}

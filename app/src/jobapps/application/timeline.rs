@@ -11,7 +11,7 @@ use super::{
 use crate::{
     jobapps::{
         emails::{Explanation, kind_name, subject},
-        interview_time::{interview_name, place_view},
+        interview_time::{interview_name, location_view},
         labels::{days, outcome_name},
     },
     ui::{Icon, IconSize, Lucide, OutcomeIcon, StageIcon},
@@ -208,7 +208,7 @@ fn entry_view(
             };
             let body = interview
                 .place
-                .map(|place| view! { <p class="text-ink-2">{place_view(place)}</p> }.into_any());
+                .map(|place| view! { <p class="text-ink-2">{location_view(place)}</p> }.into_any());
             (dot, None, text.into_any(), body, None)
         }
         What::Task(task) => {

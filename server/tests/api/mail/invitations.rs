@@ -103,7 +103,7 @@ fn utc(hour: u32) -> String {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn invitation_makes_an_interview_with_zone_and_place(pool: PgPool) {
+async fn invitation_makes_an_interview_with_zone_and_location(pool: PgPool) {
     let server = TestServer::new(pool);
     let ada = server.register("ada").await;
     import_message(&ada, &confirmation()).await;

@@ -10,7 +10,7 @@ use crate::{
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use domain::{
     ImportId, JobApplicationId, MailMessageId, MailboxId,
-    interviews::MAX_PLACE_LEN,
+    interviews::MAX_LOCATION_LEN,
     mail::{MailDecision, Message, MessageKind},
     normalize::line,
 };
@@ -123,7 +123,7 @@ fn invitation(event: CalendarEvent) -> Option<(String, Invitation)> {
         starts_at,
         ends_at: event.end.filter(is_within_a_week),
         time_zone: event.time_zone,
-        place: line(&nfc(&event.location), 1, MAX_PLACE_LEN).ok(),
+        place: line(&nfc(&event.location), 1, MAX_LOCATION_LEN).ok(),
         is_cancelled: event.is_cancelled,
     };
     Some((event.uid, invitation))
