@@ -4,7 +4,7 @@ mod postprocess;
 
 use super::operations::operations;
 use crate::error_response::ProblemDetails;
-use domain::{ErrorCode, FieldError, jobapps::Sort};
+use domain::{ErrorCode, FieldError, jobapps::Sort, tasks::TaskState};
 use serde_json::Value;
 use utoipa::{
     Modify, OpenApi,
@@ -37,7 +37,7 @@ const ACCESS_TOKEN: &str = "access_token";
         (name = "mail", description = "Import of mail files, connected mailboxes."),
     ),
     // Schemas that only errors and parameters refer to.
-    components(schemas(ProblemDetails, ErrorCode, FieldError, Sort)),
+    components(schemas(ProblemDetails, ErrorCode, FieldError, Sort, TaskState)),
     modifiers(&AccessTokenScheme),
 )]
 struct Skeleton;
