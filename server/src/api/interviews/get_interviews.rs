@@ -1,10 +1,7 @@
 //! `GET /api/interviews/get_interviews`.
 
 use crate::{
-    api::{
-        errors,
-        response::{Data, Envelope},
-    },
+    api::response::{Data, Envelope},
     error_response::ErrorResponse,
     extract::{BearerAuth, Query},
 };
@@ -22,7 +19,6 @@ use std::sync::Arc;
     params(ListInterviewsInput),
     responses(
         (status = 200, description = "The interviews.", body = Envelope<Vec<Interview>>),
-        errors::NotFound,
     ),
 )]
 pub(super) async fn get_interviews(

@@ -1,10 +1,7 @@
 //! `GET /api/tasks/get_tasks`.
 
 use crate::{
-    api::{
-        errors,
-        response::{Data, Envelope},
-    },
+    api::response::{Data, Envelope},
     error_response::ErrorResponse,
     extract::{BearerAuth, Query},
 };
@@ -22,7 +19,6 @@ use std::sync::Arc;
     params(ListTasksInput),
     responses(
         (status = 200, description = "The tasks.", body = Envelope<Vec<Task>>),
-        errors::NotFound,
     ),
 )]
 pub(super) async fn get_tasks(
