@@ -41,7 +41,7 @@ test("an interview is added, moved, cancelled and deleted", async ({ page, user,
   const row = interviews.getByRole("listitem");
   await expect(row).toContainText("14:00–15:00");
   await expect(row).toContainText("in 5 days");
-  await expect(row.getByRole("link", { name: "meet.example.org" })).toHaveAttribute("rel", /noopener nofollow/);
+  await expect(row.getByRole("link", { name: "meet.example.org" })).toHaveAttribute("rel", /noopener noreferrer nofollow/);
   await expect(section(page, "Timeline")).toContainText("Video interview");
   await expect(section(page, "Details")).toContainText("14:00–15:00");
   await expectAccessible(page);
