@@ -75,10 +75,11 @@ mod tests {
         assert!(decoded.is_valid(&keys, 0) && !decoded.is_valid(&keys, 1));
         assert!(!decoded.is_valid(&Keys::new([2; 32]), 0));
         assert!(decoded.is_valid(&Keys::new([2; 32]).with_previous([1; 32]), 0));
-        let other = encode(&keys, tenant, UserId(Uuid::from_u128(3)), 0);
-        let mut forged = token[..30].to_owned();
-        forged.push_str(&other[30..]);
-        assert!(decode(&forged).is_none_or(|token| !token.is_valid(&keys, 0)));
+        let forged = FeedToken {
+            user: UserId(Uuid::from_u128(3)),
+            ..decoded
+        };
+        assert!(!forged.is_valid(&keys, 0));
         for text in ["", "x", "ä", &token[1..], &format!("{token}A")] {
             assert!(decode(text).is_none(), "{text}");
         }
