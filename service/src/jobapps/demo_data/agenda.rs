@@ -9,7 +9,9 @@ use domain::{
 };
 
 /// Index of the active application, days from today, hour and kind, where, and notes.
-const INTERVIEWS: [(usize, i64, u32, InterviewKind, &str, Option<&str>); 3] = [
+type SampleInterview = (usize, i64, u32, InterviewKind, &'static str, Option<&'static str>);
+
+const INTERVIEWS: [SampleInterview; 3] = [
     (
         0,
         1,

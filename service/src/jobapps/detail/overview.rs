@@ -25,12 +25,12 @@ pub struct ApplicationOverview {
     pub detail: ApplicationDetail,
     /// Why its emails were read as they were.
     pub explanations: HashMap<MailMessageId, MailExplanation>,
-    /// The stages of the workspace, by position.
-    pub stages: Vec<Stage>,
     /// Its interviews, in the order they begin.
     pub interviews: Vec<Interview>,
     /// Its tasks: open ones by their day, then those that are done.
     pub tasks: Vec<Task>,
+    /// The stages of the workspace, by position.
+    pub stages: Vec<Stage>,
     /// Where it is in its column of the board.
     pub neighbors: Neighbors,
     /// Whether an email changed it since the user last opened or changed it.
