@@ -13,7 +13,7 @@
 //! | `layout` | the frame around pages |
 //! | `auth` | registration, signing in, password reset |
 //! | `jobapps` | the board |
-//! | `settings`, `inbox`, `mail`, `metrics`, `landing` | the other features; they do not import each other |
+//! | `today`, `settings`, `inbox`, `mail`, `metrics`, `landing` | the other features; they do not import each other |
 //! | `root` | the document and its routes |
 //!
 //! Each feature folder has its pages, and its server functions in `api/`, one per file.
@@ -46,6 +46,8 @@ mod settings;
 mod status;
 #[cfg(feature = "ssr")]
 mod theme;
+#[cfg(feature = "ssr")]
+mod today;
 mod ui;
 
 #[cfg(feature = "ssr")]

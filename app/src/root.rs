@@ -11,6 +11,7 @@ use crate::{
     metrics::MetricsPage,
     server::flash,
     settings::SettingsPage,
+    today::TodayPage,
 };
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
@@ -39,6 +40,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/activate") view=ActivatePage ssr=SsrMode::Async />
                 <Route path=path!("/home") view=HomePage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/w/:slug") view=Workspace>
+                    <Route path=path!("today") view=TodayPage ssr=SsrMode::Async />
                     <Route path=path!("board") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("inbox") view=InboxPage ssr=SsrMode::Async />
                     <Route path=path!("applications/:id") view=ApplicationPage ssr=SsrMode::Async />
@@ -108,6 +110,7 @@ pub fn register_server_functions() {
     register_explicit::<settings::get_sessions::GetSessions>();
     register_explicit::<settings::get_sign_in_methods::GetSignInMethods>();
     register_explicit::<settings::update_profile::UpdateProfile>();
+    register_explicit::<settings::rotate_calendar_feed::RotateCalendarFeed>();
     register_explicit::<settings::update_silence_thresholds::UpdateSilenceThresholds>();
     register_explicit::<settings::change_password::ChangePassword>();
     register_explicit::<settings::resend_verification_email::ResendVerificationEmail>();
@@ -132,6 +135,13 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::update_note::UpdateNote>();
     register_explicit::<jobapps::delete_file::DeleteFile>();
     register_explicit::<jobapps::delete_note::DeleteNote>();
+    register_explicit::<jobapps::add_interview::AddInterview>();
+    register_explicit::<jobapps::update_interview::UpdateInterview>();
+    register_explicit::<jobapps::delete_interview::DeleteInterview>();
+    register_explicit::<jobapps::add_task::AddTask>();
+    register_explicit::<jobapps::update_task::UpdateTask>();
+    register_explicit::<jobapps::set_task_state::SetTaskState>();
+    register_explicit::<jobapps::delete_task::DeleteTask>();
     register_explicit::<mail::get_import::GetImport>();
     register_explicit::<mail::confirm_import::ConfirmImport>();
     register_explicit::<mail::cancel_import::CancelImport>();

@@ -57,6 +57,10 @@ id! {
     NoteId;
     /// A file of an application.
     FileId;
+    /// An interview.
+    InterviewId;
+    /// A task.
+    TaskId;
     /// A connected mailbox, or the source of uploaded messages.
     MailboxId;
     /// An inbound message.

@@ -1,20 +1,25 @@
 //! Ids, value types, business rules such as the stage machine, and the types that are exchanged between browser, server and
 //! API clients. No I/O, so that the same code runs in WASM and natively.
 //!
-//! One module per feature: [`auth`], [`users`], [`tenants`], [`jobapps`], [`files`], [`mail`], [`inbox`], [`metrics`].
+//! One module per feature: [`auth`], [`users`], [`tenants`], [`jobapps`], [`files`], [`interviews`], [`tasks`], [`today`],
+//! [`calendar`], [`mail`], [`inbox`], [`metrics`].
 
 pub mod auth;
+pub mod calendar;
 pub mod error;
 pub mod files;
 pub mod ids;
 pub mod inbox;
+pub mod interviews;
 pub mod jobapps;
 pub mod mail;
 pub mod metrics;
 pub mod normalize;
 pub mod pagination;
 pub mod routes;
+pub mod tasks;
 pub mod tenants;
+pub mod today;
 pub mod users;
 
 pub use error::{ApiError, ErrorCode, FieldCode, FieldError, FieldErrors};

@@ -69,6 +69,8 @@ impl InboxView {
 /// The pages inside a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WorkspacePage {
+    /// What needs the user today.
+    Today,
     /// The board of applications.
     Board,
     /// Email and what became of it.
@@ -107,6 +109,7 @@ impl WorkspacePage {
     /// The last segment of the path.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Today => "today",
             Self::Board => "board",
             Self::Inbox => "inbox",
             Self::Import => "import",
@@ -181,6 +184,7 @@ impl Route {
             return Some(Self::Import(slug.to_owned(), id.parse().ok()?));
         }
         let page = [
+            WorkspacePage::Today,
             WorkspacePage::Board,
             WorkspacePage::Inbox,
             WorkspacePage::Import,
@@ -236,6 +240,7 @@ mod tests {
             "/home",
             "/forgot-password",
             "/w/mara-7f3k/board",
+            "/w/a/today",
             "/w/a/metrics",
             "/w/a/settings",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",

@@ -85,9 +85,13 @@ export async function openDemo(page, jsEnabled) {
   await waitForHydration(page, jsEnabled);
 }
 
-// Uses the sidebar on a desktop and the bottom navigation on a phone; only one of them is visible.
+// Uses the sidebar on a desktop and the bottom navigation on a phone; only one of them is visible. What the latter has no room
+// for is in the menu.
 export async function goTo(page, name) {
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name }).click();
+  const link = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name });
+  const menu = page.getByRole("dialog", { name: "Account" });
+  if ((await link.count()) === 0) await page.getByRole("button", { name: "More", exact: true }).click();
+  await link.or(menu.getByRole("link", { name })).click();
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   await waitForHydration(page, base.info().project.use.javaScriptEnabled !== false);
 }

@@ -3,26 +3,29 @@
 //! `queries` modules.
 //!
 //! Modules import only modules that come before them in this order: [`audit_log`], [`context`], [`platform`],
-//! [`rate_limit`], [`idempotency`], [`background`], [`email`], [`tenants`], [`auth`], [`users`], [`jobapps`], [`files`],
-//! [`metrics`],
-//! [`mail`], [`wiring`].
+//! [`rate_limit`], [`idempotency`], [`background`], [`email`], [`tenants`], [`auth`], [`users`], [`interviews`], [`tasks`],
+//! [`calendar`], [`jobapps`], [`files`], [`metrics`], [`mail`], [`today`], [`wiring`].
 
 pub mod audit_log;
 pub mod auth;
 pub mod background;
+pub mod calendar;
 pub mod context;
 pub mod email;
 mod error;
 pub mod files;
 pub mod idempotency;
+pub mod interviews;
 pub mod jobapps;
 pub mod mail;
 pub mod metrics;
 pub mod platform;
 pub mod rate_limit;
+pub mod tasks;
 pub mod tenants;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod today;
 pub mod users;
 pub mod wiring;
 

@@ -2,13 +2,15 @@
 
 use domain::{
     ApiError, ErrorCode, JobApplicationId,
+    interviews::{AddInterviewInput, InterviewKind},
     jobapps::{
         AddApplicationInput, AddNoteInput, ApplicationRef, JobApplication, Note, NoteRef, Outcome,
         UpdateApplicationInput, UpdateNoteInput,
     },
+    tasks::{AddTaskInput, TaskKind},
 };
 use futures_util::future::join_all;
-use service::{Error, Services, context::Caller, jobapps, testing::TestApp};
+use service::{Error, Services, context::Caller, interviews, jobapps, tasks, testing::TestApp};
 use sqlx::{Connection as _, Executor as _, PgConnection, PgPool};
 
 fn code<T>(result: Result<T, Error>) -> Option<ErrorCode> {
@@ -169,6 +171,45 @@ async fn notes_of_a_user_have_a_maximum_number_and_size(pool: PgPool) {
     add_note(services, &ben, id, "a")
         .await
         .expect("another user's limit");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn interviews_and_tasks_have_a_maximum_number(pool: PgPool) {
+    let mut app = TestApp::new(pool).expect("app");
+    let limits = &mut app.services.storage_limits;
+    (limits.max_interviews_per_application, limits.max_interviews) = (3, 4);
+    (limits.max_tasks_per_application, limits.max_tasks) = (3, 4);
+    let ada = app.register_user("ada").await.expect("registered");
+    let services = &app.services;
+    let (id, other) = (
+        add(services, &ada).await.expect("added").id,
+        add(services, &ada).await.expect("added").id,
+    );
+    let interview = |jobapp_id| {
+        let input = AddInterviewInput {
+            jobapp_id,
+            kind: InterviewKind::Phone,
+            starts_at: services.clock.now(),
+            ends_at: None,
+            time_zone: None,
+            place: None,
+            notes: None,
+        };
+        interviews::add(services, &ada, None, input)
+    };
+    let task = |jobapp_id| {
+        let input = AddTaskInput {
+            title: "Call".into(),
+            kind: TaskKind::Task,
+            jobapp_id: Some(jobapp_id),
+            due_on: None,
+        };
+        tasks::add(services, &ada, None, input)
+    };
+    assert_eq!(count_added(join_all((0..9).map(|_| interview(id))).await), 3);
+    assert_eq!(count_added(join_all((0..9).map(|_| interview(other))).await), 1);
+    assert_eq!(count_added(join_all((0..9).map(|_| task(id))).await), 3);
+    assert_eq!(count_added(join_all((0..9).map(|_| task(other))).await), 1);
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

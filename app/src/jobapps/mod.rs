@@ -10,11 +10,17 @@ mod application_page;
 mod board;
 #[cfg(feature = "ssr")]
 pub mod emails;
+#[cfg(feature = "ssr")]
+pub mod interview_time;
 pub mod labels;
 #[cfg(feature = "ssr")]
 mod merge_page;
 #[cfg(feature = "ssr")]
 mod split_page;
+#[cfg(feature = "ssr")]
+mod task_input;
+#[cfg(feature = "ssr")]
+pub mod task_views;
 
 #[cfg(feature = "ssr")]
 pub use application::ApplicationPage;

@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// The pages in the navigation, with icon and label.
-pub const PAGES: [(WorkspacePage, Lucide, &str); 4] = [
+pub const PAGES: [(WorkspacePage, Lucide, &str); 5] = [
+    (WorkspacePage::Today, Lucide::Calendar, "Today"),
     (WorkspacePage::Board, Lucide::SquareKanban, "Board"),
     (WorkspacePage::Inbox, Lucide::Inbox, "Inbox"),
     (WorkspacePage::Import, Lucide::Upload, "Import"),

@@ -16,6 +16,7 @@ pub const ID: &str = "user-menu";
 pub fn UserMenu() -> impl IntoView {
     let workspace = use_workspace();
     let settings = workspace.page(WorkspacePage::Settings);
+    let import = workspace.page(WorkspacePage::Import);
     view! {
         <div class="menu menu-up" id=ID popover="auto" role="dialog" aria-label="Account">
             {Suspend::new(async move {
@@ -31,6 +32,10 @@ pub fn UserMenu() -> impl IntoView {
                     }
                 })
             })}
+            <a class="menu-row narrow-only" href=import>
+                <Icon of=Lucide::Upload />
+                <span>"Import"</span>
+            </a>
             <a class="menu-row" href=settings>
                 <Icon of=Lucide::Settings2 />
                 <span>"Settings"</span>

@@ -4,6 +4,7 @@ use super::{SessionEntry, UserSettings};
 use crate::{error::AppError, layout::WorkspaceContext, server::respond::respond};
 use domain::{
     auth::SignInMethods,
+    calendar::CalendarFeed,
     jobapps::SilenceThresholds,
     tenants::{Action, may},
 };
@@ -26,6 +27,13 @@ pub async fn thresholds(workspace: &WorkspaceContext) -> Result<(SilenceThreshol
     let (services, caller) = workspace.require_caller().await?;
     let thresholds = respond(service::jobapps::get_silence_thresholds(&services, &caller).await)?;
     Ok((thresholds, may(caller.tenant.role, Action::ManageWorkspace)))
+}
+
+/// The user's calendar feed in the workspace, and whether the user may replace its address.
+pub async fn calendar_feed(workspace: &WorkspaceContext) -> Result<(CalendarFeed, bool), AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    let feed = respond(service::calendar::get_feed(&services, &caller).await)?;
+    Ok((feed, may(caller.tenant.role, Action::WriteApplications)))
 }
 
 /// The active sessions, the most recently used first.

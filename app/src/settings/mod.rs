@@ -1,6 +1,8 @@
 //! `/w/{slug}/settings`: the user's own account. Each section is a form that reports its own result.
 
 pub mod api;
+#[cfg(feature = "ssr")]
+mod calendar;
 mod data;
 mod email;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,6 @@
 //! The page, as the server renders it.
 
-use super::{SettingsIsland, load, silence::SilenceSection};
+use super::{SettingsIsland, calendar::CalendarSection, load, silence::SilenceSection};
 use crate::{
     assets::{Area, WorkspaceScripts},
     error::AppError,
@@ -8,13 +8,23 @@ use crate::{
     server::flash,
     ui::ErrorState,
 };
-use domain::jobapps::SilenceThresholds;
+use domain::{calendar::CalendarFeed, jobapps::SilenceThresholds};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 /// What holds for the whole workspace. Not a part of the island.
 #[component]
-fn WorkspaceSettings(slug: String, thresholds: Result<(SilenceThresholds, bool), AppError>) -> impl IntoView {
+fn WorkspaceSettings(
+    slug: String,
+    feed: Result<(CalendarFeed, bool), AppError>,
+    thresholds: Result<(SilenceThresholds, bool), AppError>,
+) -> impl IntoView {
+    let calendar = match feed {
+        Ok((feed, can_change)) => {
+            view! { <CalendarSection slug=slug.clone() url=feed.url can_change /> }.into_any()
+        }
+        Err(error) => view! { <ErrorState error /> }.into_any(),
+    };
     let content = match thresholds {
         Ok((thresholds, can_change)) => view! { <SilenceSection slug thresholds can_change /> }.into_any(),
         Err(error) => view! { <ErrorState error /> }.into_any(),
@@ -22,7 +32,7 @@ fn WorkspaceSettings(slug: String, thresholds: Result<(SilenceThresholds, bool),
     view! {
         <div class="settings settings-workspace">
             <h2>"Workspace"</h2>
-            {content}
+            {calendar} {content}
         </div>
     }
     .into_any()
@@ -44,10 +54,11 @@ pub fn SettingsPage() -> impl IntoView {
             {Suspend::new(async move {
                 match load::settings(&workspace).await {
                     Ok(settings) => {
+                        let feed = load::calendar_feed(&workspace).await;
                         let thresholds = load::thresholds(&workspace).await;
                         view! {
                             <SettingsIsland settings slug=workspace.slug.clone() delete flash />
-                            <WorkspaceSettings slug=workspace.slug thresholds />
+                            <WorkspaceSettings slug=workspace.slug feed thresholds />
                         }
                             .into_any()
                     }

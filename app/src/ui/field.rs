@@ -13,8 +13,8 @@ pub fn Field(
     /// The label.
     label: &'static str,
     /// The id of the input; made of the name unless two fields of a page share it.
-    #[prop(optional)]
-    id: &'static str,
+    #[prop(optional, into)]
+    id: String,
     /// Id of a `<datalist>`.
     #[prop(optional)]
     list: &'static str,
@@ -28,8 +28,8 @@ pub fn Field(
     #[prop(default = "off")]
     autocomplete: &'static str,
     /// A hint below the input.
-    #[prop(optional)]
-    hint: &'static str,
+    #[prop(optional, into)]
+    hint: String,
     /// Whether it may stay empty; the label says so.
     #[prop(optional)]
     optional: bool,
@@ -43,20 +43,17 @@ pub fn Field(
     #[prop(optional, into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let id = if id.is_empty() {
-        format!("f-{name}")
-    } else {
-        id.to_owned()
-    };
+    let id = if id.is_empty() { format!("f-{name}") } else { id };
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     // The error says what the hint would say, so it replaces it.
+    let has_hint = !hint.is_empty();
     let described_by = {
         let (hint_id, error_id) = (hint_id.clone(), error_id.clone());
         move || {
             if error.read().is_some() {
                 Some(error_id.clone())
             } else {
-                (!hint.is_empty()).then(|| hint_id.clone())
+                has_hint.then(|| hint_id.clone())
             }
         }
     };
@@ -89,7 +86,7 @@ pub fn Field(
                 <Icon of=Lucide::CircleAlert size=IconSize::Small />
                 <span>{move || error.get()}</span>
             </p>
-            {(!hint.is_empty()).then(|| view! { <p class="field-hint" id=hint_id hidden=is_invalid>{hint}</p> })}
+            {has_hint.then(|| view! { <p class="field-hint" id=hint_id hidden=is_invalid>{hint}</p> })}
         </div>
     }
 }

@@ -5,7 +5,6 @@ use crate::{
     parser::{CalendarEvent, Headers, Message, MessageParser, ParseError},
 };
 use chrono::{DateTime, Utc};
-use domain::mail::MessageKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The result of reading a message. It never contains the body.
@@ -15,7 +14,7 @@ pub struct ParsedMessage {
     pub headers: Headers,
     /// What the message is about.
     pub classification: Classification,
-    /// The interview to which the message invites, or which it changes or cancels.
+    /// The event to which the message invites, or which it changes or cancels. Of answers to invitations there is none.
     pub calendar: Option<CalendarEvent>,
 }
 
@@ -23,9 +22,7 @@ impl ParsedMessage {
     fn new(message: Message, classification: Classification) -> Self {
         Self {
             headers: message.headers,
-            calendar: message
-                .calendar
-                .filter(|_| classification.kind == MessageKind::Interview),
+            calendar: message.calendar.filter(CalendarEvent::is_by_organizer),
             classification,
         }
     }

@@ -15,7 +15,7 @@ const MAX_URL_LEN: usize = 2000;
 
 /// Distinguishes `null` from an absent field.
 #[expect(clippy::option_option, reason = "null and absent mean different things here")]
-pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     d: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(d).map(Some)

@@ -18,7 +18,7 @@ pub use add::{AddApplicationInput, NewApplication};
 pub use board::{Board, BoardCard, BoardColumn};
 pub use edit::{EditApplication, EditApplicationInput};
 pub use event::{Actor, ActorKind, ApplicationEvent, EventSource};
-pub(crate) use fields::date_bound;
+pub(crate) use fields::{date_bound, present};
 pub use list::{ApplicationFilter, ListApplicationsInput, Sort};
 pub use merge::{
     MAX_SPLIT_MESSAGES, MergeApplicationsInput, MergedApplications, SeparatedApplications,

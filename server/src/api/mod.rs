@@ -1,15 +1,18 @@
 //! The REST API under `/api`: one adapter per operation and file. Each extracts caller and input, calls one use case of
 //! `service` and converts the result.
 
+mod calendar;
 mod docs;
 mod errors;
 mod files;
+mod interviews;
 mod jobapps;
 mod mail;
 mod metrics;
 pub mod openapi;
 mod operations;
 mod response;
+mod tasks;
 mod users;
 
 use crate::error_response::error_response;

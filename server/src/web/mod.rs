@@ -2,6 +2,7 @@
 //! static files.
 
 pub mod assets;
+pub mod calendar;
 mod content_hash;
 pub mod export;
 pub mod files;
@@ -23,6 +24,7 @@ pub fn routes() -> Vec<(Method, String)> {
         (Method::GET, export::PATH),
         (Method::POST, files::PATH),
         (Method::GET, files::PATH),
+        (Method::GET, calendar::PATH),
     ];
     routes.extend(others.map(|(method, path)| (method, path.to_owned())));
     routes

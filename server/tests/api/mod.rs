@@ -1,8 +1,12 @@
 //! The operations of the REST API, by resource and operation.
 
 mod files;
+mod calendar;
+mod interviews;
 mod jobapps;
 mod mail;
 mod metrics;
 mod rate_limits;
+mod tasks;
+mod today;
 mod users;

@@ -44,6 +44,7 @@ fn table_has_all_operations_functions_and_pages() {
         "/healthz",
         "/readyz",
         "/api/openapi.json",
+        "/calendar/{file}",
         "/w/{slug}/board",
         "/w/{slug}/import",
         "/w/{slug}/metrics",

@@ -44,6 +44,15 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         .post_raw("/files/add_file", MULTIPART, file)
         .await
         .expect_status(201);
+    let interview = json!({
+        "jobapp_id": application["id"], "kind": "video", "starts_at": "2026-12-01T13:00:00Z", "place": mark, "notes": mark,
+    });
+    let interview = client
+        .post("/interviews/add_interview", interview)
+        .await
+        .expect_status(201);
+    let task = json!({ "jobapp_id": application["id"], "title": mark, "due_on": "2026-12-01" });
+    let task = client.post("/tasks/add_task", task).await.expect_status(201);
     let stage = client.stage_id("interview").await;
     let import = import_confirmation(client, &mark).await;
     let sessions = client.get("/users/get_sessions").await.expect_status(200);
@@ -85,6 +94,8 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         ("status_id", text(&stage)),
         ("jobapp_note_id", text(&note["data"]["id"])),
         ("file_id", text(&file["data"]["id"])),
+        ("interview_id", text(&interview["data"]["id"])),
+        ("task_id", text(&task["data"]["id"])),
         ("import_id", text(&import["data"]["id"])),
         ("mail_id", text(&mails["data"][0]["id"])),
         ("session_id", text(&session["id"])),

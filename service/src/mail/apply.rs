@@ -17,6 +17,7 @@ use super::{
 use crate::{
     Error, Services,
     context::Caller,
+    interviews,
     jobapps::{
         limits,
         queries::{
@@ -194,7 +195,9 @@ async fn find_matches(
         .iter()
         .flat_map(|m| m.thread_ids.iter().cloned())
         .collect();
-    let threads = candidates::list_thread_applications(tx, &thread_ids).await?;
+    let mut threads = candidates::list_thread_applications(tx, &thread_ids).await?;
+    let uids: Vec<String> = unmatched.iter().filter_map(|m| m.calendar_uid.clone()).collect();
+    threads.extend(candidates::list_event_applications(tx, &uids).await?);
     let ids = threads.values().copied().chain(merged.targets(&relevant));
     let query = CandidateQuery {
         ids: ids.map(|id| id.0).collect(),
@@ -267,7 +270,14 @@ pub(super) async fn write_report(
     if !events.is_empty() {
         insert_events(tx, &events).await?;
     }
-    messages::set_matched(tx, &report.links).await
+    messages::set_matched(tx, &report.links).await?;
+    let linked: Vec<_> = report
+        .links
+        .iter()
+        .filter(|link| link.application.is_some())
+        .map(|link| link.message)
+        .collect();
+    interviews::update_from_messages(services, tx, &linked).await
 }
 
 fn application_row(candidate: &Candidate, now: DateTime<Utc>) -> ApplicationRow {

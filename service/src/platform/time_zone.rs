@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
+use domain::{FieldCode, normalize::TextError};
 
 /// Unknown names count as UTC.
 fn parse_zone(name: &str) -> Tz {
@@ -13,18 +14,40 @@ pub(crate) fn known_or_utc(name: &str) -> &'static str {
     parse_zone(name).name()
 }
 
+/// The name of a time zone in the IANA database.
+pub(crate) fn check_zone(name: &str) -> Result<String, TextError> {
+    match name.trim().parse::<Tz>() {
+        Ok(zone) => Ok(zone.name().to_owned()),
+        Err(_) => Err((
+            FieldCode::InvalidFormat,
+            "Use an IANA name, such as Europe/Berlin.".into(),
+        )),
+    }
+}
+
 /// Date and time of day in a time zone.
 pub fn local_time(at: DateTime<Utc>, time_zone: &str) -> NaiveDateTime {
     at.with_timezone(&parse_zone(time_zone)).naive_local()
 }
 
+/// The instant of a date and time of day in a time zone. A time that a clock change skips is an hour later; of one that comes
+/// twice it is the first. `None` at the end of what can be represented.
+pub fn instant(local: NaiveDateTime, time_zone: &str) -> Option<DateTime<Utc>> {
+    let zone = parse_zone(time_zone);
+    let later = || local.checked_add_signed(chrono::TimeDelta::hours(1));
+    zone.from_local_datetime(&local)
+        .earliest()
+        .or_else(|| zone.from_local_datetime(&later()?).earliest())
+        .map(|at| at.with_timezone(&Utc))
+}
+
 /// The current day.
-pub(crate) fn today(now: DateTime<Utc>, time_zone: &str) -> NaiveDate {
+pub fn today(now: DateTime<Utc>, time_zone: &str) -> NaiveDate {
     now.with_timezone(&parse_zone(time_zone)).date_naive()
 }
 
 /// The start of the day. If a clock change skips midnight, the first hour that exists.
-pub(crate) fn midnight(day: NaiveDate, time_zone: &str) -> DateTime<Utc> {
+pub fn midnight(day: NaiveDate, time_zone: &str) -> DateTime<Utc> {
     let zone = parse_zone(time_zone);
     let start = day.and_time(NaiveTime::MIN);
     (0..=3)
@@ -38,6 +61,17 @@ pub(crate) fn midnight(day: NaiveDate, time_zone: &str) -> DateTime<Utc> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn local_time_is_an_instant_also_when_clocks_change() {
+        let utc = |text: &str| {
+            let local = text.parse().expect("a time");
+            instant(local, "Europe/Berlin").expect("an instant").to_rfc3339()
+        };
+        assert_eq!(utc("2026-12-01T14:00:00"), "2026-12-01T13:00:00+00:00");
+        assert_eq!(utc("2026-03-29T02:30:00"), "2026-03-29T01:30:00+00:00");
+        assert_eq!(utc("2026-10-25T02:30:00"), "2026-10-25T00:30:00+00:00");
+    }
 
     #[test]
     fn day_starts_at_local_midnight_or_first_existing_hour() {

@@ -82,6 +82,8 @@ limits! {
     token_use_per_ip = 20 / TimeDelta::hours(1);
     /// Attempts to connect a mailbox by IMAP, per user.
     connect_imap = 20 / TimeDelta::hours(1);
+    /// Reads of calendar feeds, per network.
+    calendar_feed = 120 / TimeDelta::minutes(1);
     /// API and page requests, per user in all sessions together.
     api_user = 1800 / TimeDelta::minutes(1);
     /// Demo workspaces, per network.

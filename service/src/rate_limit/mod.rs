@@ -99,6 +99,15 @@ pub async fn check_email_token(services: &Services, client: &ClientInfo) -> Resu
     check(services, client, &[(limit, &client.network_key())]).await
 }
 
+/// To be called before a calendar feed is looked up, so that nobody guesses its address.
+///
+/// # Errors
+/// As [`check_register`].
+pub(crate) async fn check_calendar_feed(services: &Services, client: &ClientInfo) -> Result<(), Error> {
+    let limit = services.limiter.limits.calendar_feed;
+    check(services, client, &[(limit, &client.network_key())]).await
+}
+
 /// To be called before a server is contacted whose name and password a user entered, so that nobody guesses passwords or looks
 /// for servers through this one.
 ///

@@ -1,14 +1,16 @@
 //! Closing silent applications, and reopening them.
 
 use crate::fixture::{Fixture, confirmation, email};
+use chrono::TimeDelta;
 use domain::{
     ErrorCode, JobApplicationId,
+    interviews::{AddInterviewInput, InterviewKind, UpdateInterviewInput},
     jobapps::{
         AddNoteInput, EventSource, ListApplicationsInput, Outcome, StageKind, UpdateApplicationInput,
         UpdateSilenceThresholdsInput,
     },
 };
-use service::{background::run_until_idle, jobapps};
+use service::{background::run_until_idle, interviews, jobapps};
 use sqlx::PgPool;
 
 const EVENTS: &str = "select count(*) from application_events";
@@ -126,6 +128,37 @@ async fn note_or_email_breaks_the_silence(pool: PgPool) {
     fixture.advance_days(19);
     fixture.sweep().await;
     assert_eq!(fixture.at("Moss").await.outcome, None);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn interview_to_come_breaks_the_silence(pool: PgPool) {
+    let fixture = Fixture::new(pool).await;
+    let id = fixture.add("Moss", "Baker").await.id;
+    let interview = AddInterviewInput {
+        jobapp_id: id,
+        kind: InterviewKind::Phone,
+        starts_at: fixture.services.clock.now() + TimeDelta::days(40),
+        ends_at: None,
+        time_zone: None,
+        place: None,
+        notes: None,
+    };
+    let interview = interviews::add(&fixture.services, &fixture.ada, None, interview)
+        .await
+        .expect("added");
+    fixture.advance_days(35);
+    fixture.sweep().await;
+    let waiting = fixture.at("Moss").await;
+    assert_eq!((waiting.outcome, waiting.quiet_days), (None, None));
+    let cancel = UpdateInterviewInput {
+        cancelled: Some(true),
+        ..UpdateInterviewInput::unchanged(interview.id)
+    };
+    interviews::update(&fixture.services, &fixture.ada, cancel)
+        .await
+        .expect("cancelled");
+    fixture.sweep().await;
+    assert_eq!(fixture.at("Moss").await.outcome, Some(Outcome::Ghosted));
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

@@ -27,6 +27,20 @@ const SEEDS: &[(&str, &str)] = &[
          select $1, $2, gen_random_uuid(), id, 'CANARY', now() from job_applications where tenant_id = $1 and owner_id = $2",
     ),
     (
+        "interviews",
+        "(tenant_id, owner_id, id, application_id, kind, starts_at, notes, created_at, updated_at) \
+         select $1, $2, gen_random_uuid(), id, 'phone', now(), 'CANARY', now(), now() from job_applications where tenant_id = $1 and owner_id = $2",
+    ),
+    (
+        "tasks",
+        "(tenant_id, owner_id, id, kind, title, created_at, updated_at) \
+         values ($1, $2, gen_random_uuid(), 'task', 'CANARY', now(), now())",
+    ),
+    (
+        "calendar_feeds",
+        "(tenant_id, owner_id, version, rotated_at) values ($1, $2, 1, now())",
+    ),
+    (
         "mail_messages",
         "(tenant_id, owner_id, id, mailbox_id, message_id, subject, sender, sent_at, kind, confidence, recorded_at) \
          select $1, $2, gen_random_uuid(), id, 'x', 'CANARY', '', now(), 'other', 0, now() from mailboxes where tenant_id = $1 and owner_id = $2",

@@ -2,13 +2,21 @@
 
 pub mod add;
 #[cfg(feature = "ssr")]
+pub mod add_interview;
+#[cfg(feature = "ssr")]
 pub mod add_note;
+#[cfg(feature = "ssr")]
+pub mod add_task;
 #[cfg(feature = "ssr")]
 pub mod delete;
 #[cfg(feature = "ssr")]
 pub mod delete_file;
 #[cfg(feature = "ssr")]
+pub mod delete_interview;
+#[cfg(feature = "ssr")]
 pub mod delete_note;
+#[cfg(feature = "ssr")]
+pub mod delete_task;
 #[cfg(feature = "ssr")]
 pub mod merge;
 pub mod move_stage;
@@ -20,11 +28,17 @@ pub mod set_details;
 pub mod set_names;
 pub mod set_outcome;
 #[cfg(feature = "ssr")]
+pub mod set_task_state;
+#[cfg(feature = "ssr")]
 pub mod split;
 #[cfg(feature = "ssr")]
 pub mod undo_merge;
 #[cfg(feature = "ssr")]
+pub mod update_interview;
+#[cfg(feature = "ssr")]
 pub mod update_note;
+#[cfg(feature = "ssr")]
+pub mod update_task;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {

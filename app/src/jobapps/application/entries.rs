@@ -1,9 +1,11 @@
 //! The timeline of an application: events, emails and notes in one order.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
+    interviews::Interview,
     jobapps::{ApplicationDetail, ApplicationEvent, Note, Outcome},
     mail::Message,
+    tasks::Task,
 };
 use std::collections::HashMap;
 
@@ -57,6 +59,10 @@ pub enum What {
     Mail(Box<Message>),
     /// A note.
     Note(Note),
+    /// An interview, when it begins.
+    Interview(Interview),
+    /// A task, when it was done or on its day.
+    Task(Task),
 }
 
 /// What an event changed.
@@ -83,8 +89,15 @@ pub struct Entry {
     pub what: What,
 }
 
-/// The entries, newest first. An email is shown with the last change that it caused.
-pub fn entries(detail: ApplicationDetail, show: Show) -> Vec<Entry> {
+/// The entries, newest first. An email is shown with the last change that it caused; a task without a day when it was added.
+/// `midnight` is when a day begins for the user.
+pub fn entries(
+    detail: ApplicationDetail,
+    interviews: Vec<Interview>,
+    tasks: Vec<Task>,
+    show: Show,
+    midnight: impl Fn(NaiveDate) -> DateTime<Utc>,
+) -> Vec<Entry> {
     let mut mails: HashMap<_, _> = detail
         .mails
         .into_iter()
@@ -117,11 +130,24 @@ pub fn entries(detail: ApplicationDetail, show: Show) -> Vec<Entry> {
     // The map has no order.
     entries.sort_by_key(|entry| match &entry.what {
         What::Mail(mail) => (entry.at, Some(mail.id)),
-        What::Change { .. } | What::Note(_) => (entry.at, None),
+        _ => (entry.at, None),
     });
     entries.extend(detail.notes.into_iter().rev().map(|note| Entry {
         at: note.created_at,
         what: What::Note(note),
+    }));
+    entries.extend(interviews.into_iter().map(|interview| Entry {
+        at: interview.starts_at,
+        what: What::Interview(interview),
+    }));
+    entries.extend(tasks.into_iter().map(|task| {
+        Entry {
+            at: task
+                .done_at
+                .or(task.day().map(&midnight))
+                .unwrap_or(task.created_at),
+            what: What::Task(task),
+        }
     }));
     entries.retain(|entry| match show {
         Show::All => true,
@@ -206,8 +232,16 @@ mod tests {
         serde_json::from_value(detail).expect("a detail")
     }
 
+    fn midnight(day: NaiveDate) -> DateTime<Utc> {
+        day.and_time(chrono::NaiveTime::MIN).and_utc()
+    }
+
+    fn entries_of(detail: ApplicationDetail, show: Show) -> Vec<Entry> {
+        entries(detail, Vec::new(), Vec::new(), show, midnight)
+    }
+
     fn changes(history: Vec<Value>) -> Vec<Change> {
-        let entries = entries(detail(history, Vec::new(), Vec::new()), Show::All);
+        let entries = entries_of(detail(history, Vec::new(), Vec::new()), Show::All);
         let changes = entries.into_iter().rev().filter_map(|entry| match entry.what {
             What::Change { change, .. } => Some(change),
             _ => None,
@@ -247,17 +281,55 @@ mod tests {
         let mails = vec![mail(12, 3), mail(11, 1)];
         let notes = vec![note(22, 5), note(21, 2)];
         let names = |show| -> Vec<String> {
-            let entries = entries(detail(history.clone(), mails.clone(), notes.clone()), show);
+            let entries = entries_of(detail(history.clone(), mails.clone(), notes.clone()), show);
             let names = entries.into_iter().map(|entry| match entry.what {
                 What::Change { mail: Some(mail), .. } => format!("change by {}", mail.subject),
                 What::Change { .. } => "change".to_owned(),
                 What::Mail(mail) => mail.subject,
                 What::Note(note) => note.description,
+                What::Interview(interview) => interview.kind.as_str().to_owned(),
+                What::Task(task) => task.title,
             });
             names.collect()
         };
         assert_eq!(names(Show::All), ["22", "change", "12", "21", "change by 11"]);
         assert_eq!(names(Show::Emails), ["12", "change by 11"]);
         assert_eq!(names(Show::Notes), ["22", "21"]);
+    }
+
+    #[test]
+    fn interviews_and_tasks_are_entries_on_their_day() {
+        let interview = json!({
+            "id": id(31), "jobapp_id": id(1), "kind": "video", "starts_at": "2026-11-20T10:00:00Z", "ends_at": null,
+            "time_zone": null, "place": null, "notes": null, "mail_id": null, "cancelled_at": null,
+            "created_at": "2026-11-01T10:00:00Z", "updated_at": "2026-11-01T10:00:00Z"
+        });
+        let task = |title: &str, due_on: Option<&str>, done_at: Option<&str>| {
+            json!({
+                "id": id(32), "jobapp_id": id(1), "kind": "task", "title": title, "due_on": due_on, "snoozed_until": null,
+                "done_at": done_at, "created_at": "2026-11-02T10:00:00Z", "updated_at": "2026-11-02T10:00:00Z"
+            })
+        };
+        let interviews = serde_json::from_value(json!([interview])).expect("interviews");
+        let tasks = serde_json::from_value(json!([
+            task("due", Some("2026-11-25"), None),
+            task("done", Some("2026-11-25"), Some("2026-11-19T10:00:00Z")),
+            task("someday", None, None),
+        ]));
+        let detail = detail(
+            vec![event(1, 10, None, APPLIED, None, None)],
+            Vec::new(),
+            Vec::new(),
+        );
+        let entries = entries(detail, interviews, tasks.expect("tasks"), Show::All, midnight);
+        let names = entries.iter().map(|entry| match &entry.what {
+            What::Interview(_) => "interview",
+            What::Task(task) => task.title.as_str(),
+            _ => "change",
+        });
+        assert_eq!(
+            names.collect::<Vec<_>>(),
+            ["due", "interview", "done", "change", "someday"]
+        );
     }
 }

@@ -6,13 +6,15 @@ use super::{
     salary::{period_text, salary_text},
 };
 use crate::{
-    jobapps::{api::set_details::SetDetails, labels::DATE_FORMAT},
+    jobapps::{api::set_details::SetDetails, interview_time::interview_time, labels::DATE_FORMAT},
     server::flash,
     ui::{ButtonKind, Field, Form, FormAction, FormError, SubmitButton, field_error},
 };
 use domain::{
     ErrorCode,
+    interviews::Interview,
     jobapps::{JobApplication, SalaryPeriod},
+    tasks::Task,
 };
 use leptos::prelude::*;
 
@@ -31,7 +33,19 @@ pub fn Facts(
     page: PageContext,
     /// The application.
     application: JobApplication,
+    /// Its interviews, in the order they begin.
+    interviews: Vec<Interview>,
+    /// Its tasks, open ones first.
+    tasks: Vec<Task>,
 ) -> impl IntoView {
+    let next_interview = interviews
+        .iter()
+        .find(|i| i.cancelled_at.is_none() && !page.is_past(i))
+        .map(|i| interview_time(i, page.time_zone(), page.instant_now()));
+    let next_task = tasks
+        .into_iter()
+        .find(|task| task.done_at.is_none())
+        .map(|task| task.title);
     let rejected = flash::error_for(ACTION);
     let is_open = rejected.is_some();
     // The list shows what has changed meanwhile.
@@ -47,10 +61,10 @@ pub fn Facts(
         }
     });
     view! {
-        <section class="facts-section" data-conflict=is_conflict.then_some("")>
-            <h2>"Details"</h2>
+        <section class="facts-section" aria-labelledby="details" data-conflict=is_conflict.then_some("")>
+            <h2 id="details">"Details"</h2>
             {form}
-            <FactList page application />
+            <FactList page application next_interview next_task />
         </section>
     }
     .into_any()
@@ -72,7 +86,12 @@ pub fn EditSummary(
 }
 
 #[component]
-fn FactList(page: PageContext, application: JobApplication) -> impl IntoView {
+fn FactList(
+    page: PageContext,
+    application: JobApplication,
+    next_interview: Option<String>,
+    next_task: Option<String>,
+) -> impl IntoView {
     let row = |label: &'static str, value: Option<AnyView>| {
         view! {
             <dt>{label}</dt>
@@ -104,6 +123,8 @@ fn FactList(page: PageContext, application: JobApplication) -> impl IntoView {
     let added = page.local(application.created_at).format(DATE_FORMAT).to_string();
     view! {
         <dl class="facts">
+            {next_interview.map(|text| row("Interview", Some(text.into_any())))}
+            {next_task.map(|text| row("Next task", Some(text.into_any())))}
             {row("Applied", Some(application.apply_date.format(DATE_FORMAT).to_string().into_any()))}
             {row("Source", Some(application.source.clone().into_any()))}
             {row("Location", application.location.clone().map(IntoAny::into_any))}

@@ -6,10 +6,13 @@ mod entries;
 mod facts;
 mod files;
 mod header;
+pub mod interview_input;
+mod interviews;
 mod markdown;
 mod note_form;
 mod page;
 mod salary;
+mod tasks;
 mod timeline;
 
 pub use page::ApplicationPage;

@@ -6,6 +6,8 @@ use super::{
     facts::Facts,
     files::Files,
     header::Header,
+    interviews::Interviews,
+    tasks::Tasks,
     timeline::Timeline,
 };
 use crate::{
@@ -15,16 +17,20 @@ use crate::{
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
 };
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use domain::{
     ApiError, JobApplicationId,
     files::File,
+    interviews::Interview,
     jobapps::ApplicationRef,
     tenants::{Action, may},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use service::{jobapps::ApplicationOverview, platform::time_zone::local_time};
+use service::{
+    jobapps::ApplicationOverview,
+    platform::time_zone::{local_time, midnight},
+};
 
 /// What every part of the page knows.
 #[derive(Clone)]
@@ -52,6 +58,26 @@ impl PageContext {
     /// The current time in the user's time zone.
     pub fn now(&self) -> NaiveDateTime {
         self.local(self.now)
+    }
+
+    /// The current time.
+    pub fn instant_now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// The user's time zone.
+    pub fn time_zone(&self) -> &str {
+        &self.time_zone
+    }
+
+    /// When a day begins for the user.
+    pub fn midnight(&self, day: NaiveDate) -> DateTime<Utc> {
+        midnight(day, &self.time_zone)
+    }
+
+    /// Whether an interview is over.
+    pub fn is_past(&self, interview: &Interview) -> bool {
+        interview.ends_at.unwrap_or(interview.starts_at) < self.now
     }
 
     /// Full days since then.
@@ -146,6 +172,8 @@ fn Content(
     let ApplicationOverview {
         detail,
         explanations,
+        interviews,
+        tasks,
         stages,
         neighbors,
         is_unread: _,
@@ -163,10 +191,20 @@ fn Content(
         <div class="application" id="page-body" data-keep-scroll>
             <div class="application-main">
                 <Header page=page.clone() application=application.clone() stages history />
-                <Timeline page=page.clone() detail explanations show is_entire />
+                <Timeline
+                    page=page.clone()
+                    detail
+                    interviews=interviews.clone()
+                    tasks=tasks.clone()
+                    explanations
+                    show
+                    is_entire
+                />
             </div>
             <aside class="application-side" aria-label="Details">
-                <Facts page=page.clone() application=application.clone() />
+                <Interviews page=page.clone() interviews=interviews.clone() />
+                <Tasks page=page.clone() tasks=tasks.clone() />
+                <Facts page=page.clone() application=application.clone() interviews tasks />
                 <Files page=page.clone() files />
             </aside>
         </div>

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     jobapps::{
         emails::{Explanation, kind_name, subject},
+        interview_time::{interview_name, location_view},
         labels::{days, outcome_name},
     },
     ui::{Icon, IconSize, Lucide, OutcomeIcon, StageIcon},
@@ -19,9 +20,11 @@ use chrono::{Datelike as _, NaiveDateTime, NaiveTime};
 use domain::{
     MailMessageId,
     inbox::MailExplanation,
+    interviews::Interview,
     jobapps::{ActorKind, ApplicationDetail, ApplicationEvent, EventSource, Note, Outcome, StageKind},
     mail::Message,
     routes::{InboxView, Route},
+    tasks::Task,
 };
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -38,6 +41,10 @@ pub fn Timeline(
     page: PageContext,
     /// The application.
     detail: ApplicationDetail,
+    /// Its interviews.
+    interviews: Vec<Interview>,
+    /// Its tasks.
+    tasks: Vec<Task>,
     /// Why its emails were read as they were.
     explanations: HashMap<MailMessageId, MailExplanation>,
     /// Which entries are shown.
@@ -46,7 +53,7 @@ pub fn Timeline(
     is_entire: bool,
 ) -> impl IntoView {
     let mut explanations = explanations;
-    let mut entries = entries(detail, show);
+    let mut entries = entries(detail, interviews, tasks, show, |day| page.midnight(day));
     let hidden = if is_entire {
         0
     } else {
@@ -187,6 +194,35 @@ fn entry_view(
             let id = format!("note-{}", note.id);
             let body = view! { <NoteBody page=page.clone() note is_markdown /> }.into_any();
             (dot, None, text, Some(body), Some(id))
+        }
+        What::Interview(interview) => {
+            let dot = view! { <Icon of=Lucide::Calendar size=IconSize::Small /> }.into_any();
+            let state = if interview.cancelled_at.is_some() {
+                ", cancelled"
+            } else {
+                ""
+            };
+            let text = view! {
+                {interview_name(interview.kind)}
+                <span class="text-ink-3">{state}</span>
+            };
+            let body = interview
+                .place
+                .map(|place| view! { <p class="text-ink-2">{location_view(place)}</p> }.into_any());
+            (dot, None, text.into_any(), body, None)
+        }
+        What::Task(task) => {
+            let dot = view! { <Icon of=Lucide::Check size=IconSize::Small /> }.into_any();
+            let state = match (task.done_at, task.day()) {
+                (Some(_), _) => "Done: ",
+                (None, Some(_)) => "Due: ",
+                (None, None) => "To do: ",
+            };
+            let text = view! {
+                <span class="text-ink-3">{state}</span>
+                {task.title}
+            };
+            (dot, None, text.into_any(), None, None)
         }
     };
     view! {

@@ -8,6 +8,8 @@ pub mod get_sign_in_methods;
 pub mod resend_verification_email;
 pub mod revoke_other_sessions;
 pub mod revoke_session;
+#[cfg(feature = "ssr")]
+pub mod rotate_calendar_feed;
 pub mod unlink_identity;
 pub mod update_profile;
 #[cfg(feature = "ssr")]

@@ -27,10 +27,13 @@ pub struct CalendarEvent {
     pub uid: String,
     /// Counts the versions of an event.
     pub sequence: i64,
-    /// When it begins. A day without a time begins at midnight UTC, as does a time without a known zone.
-    pub start: DateTime<Utc>,
+    /// When it begins. A day without a time begins at midnight UTC; a time without a known zone is in UTC. A cancellation may
+    /// not say when.
+    pub start: Option<DateTime<Utc>>,
     /// When it ends, if it is known.
     pub end: Option<DateTime<Utc>>,
+    /// The time zone of the beginning, an IANA name, if it says one.
+    pub time_zone: Option<String>,
     /// Its title.
     pub summary: String,
     /// Address of the organizer in lower case; may be empty.
@@ -39,6 +42,16 @@ pub struct CalendarEvent {
     pub location: String,
     /// It will not take place.
     pub is_cancelled: bool,
+}
+
+impl CalendarEvent {
+    /// Whether the message says what the organizer arranged, and is not an answer or a proposal of a guest.
+    pub fn is_by_organizer(&self) -> bool {
+        matches!(
+            self.method.as_str(),
+            "" | "REQUEST" | "PUBLISH" | "CANCEL" | "ADD"
+        )
+    }
 }
 
 /// Reads the first event of a calendar.
@@ -58,26 +71,31 @@ pub fn parse(text: &str) -> Option<CalendarEvent> {
                 .iter()
                 .find(|c| c.component_type == ICalendarComponentType::VEvent)
         })?;
+    let zone_of = |entry: &ICalendarEntry| {
+        let name = zone_name(entry)?;
+        zones
+            .resolve(name)
+            .or_else(|| Tz::from_str(name.trim_start_matches('/')).ok())
+            .or_else(|| zone_offset(name).map(Tz::Fixed))
+    };
     let instant = |name: &ICalendarProperty| {
         let entry = event.property(name)?;
-        let zone = zone_name(entry).map(|name| {
-            zones
-                .resolve(name)
-                .or_else(|| Tz::from_str(name.trim_start_matches('/')).ok())
-                .or_else(|| zone_offset(name).map(Tz::Fixed))
-                .unwrap_or(Tz::UTC)
-        });
         let value = entry.values.first()?.as_partial_date_time()?;
-        to_utc(value, zone.unwrap_or(Tz::UTC))
+        to_utc(value, zone_of(entry).unwrap_or(Tz::UTC))
     };
-    let start = instant(&ICalendarProperty::Dtstart)?;
+    let start = instant(&ICalendarProperty::Dtstart);
     let end = instant(&ICalendarProperty::Dtend).or_else(|| {
         let duration = event.property(&ICalendarProperty::Duration)?.values.first()?;
         match duration {
-            ICalendarValue::Duration(duration) => start.checked_add_signed(duration.to_time_delta()?),
+            ICalendarValue::Duration(duration) => start?.checked_add_signed(duration.to_time_delta()?),
             _ => None,
         }
     });
+    // Not an offset alone, which says nothing about other days of the year.
+    let time_zone = match event.property(&ICalendarProperty::Dtstart).and_then(zone_of) {
+        Some(Tz::Tz(zone)) => Some(zone.name().to_owned()),
+        _ => None,
+    };
     let method = calendar
         .components
         .iter()
@@ -85,6 +103,9 @@ pub fn parse(text: &str) -> Option<CalendarEvent> {
         .and_then(method_of);
     let is_cancelled =
         method.as_deref() == Some("CANCEL") || matches!(event.status(), Some(ICalendarStatus::Cancelled));
+    if start.is_none() && !is_cancelled {
+        return None;
+    }
     let uid = event.uid().unwrap_or_default().trim();
     Some(CalendarEvent {
         method: method.unwrap_or_default(),
@@ -94,7 +115,8 @@ pub fn parse(text: &str) -> Option<CalendarEvent> {
             .and_then(|entry| entry.values.first()?.as_integer())
             .unwrap_or_default(),
         start,
-        end: end.filter(|end| *end >= start),
+        end: end.filter(|end| start.is_some_and(|start| *end >= start)),
+        time_zone,
         summary: text_of(event, &ICalendarProperty::Summary),
         organizer: event
             .property(&ICalendarProperty::Organizer)
@@ -192,7 +214,8 @@ mod tests {
         let event = parse(&text).expect("an event");
         assert_eq!(event.method, "REQUEST");
         assert_eq!((event.uid.as_str(), event.sequence), ("17@moss", 2));
-        assert_eq!(event.start, at("2026-06-30T12:00:00Z"));
+        assert_eq!(event.start, Some(at("2026-06-30T12:00:00Z")));
+        assert_eq!(event.time_zone.as_deref(), Some("Europe/Berlin"));
         assert_eq!(event.end, Some(at("2026-06-30T13:00:00Z")));
         assert_eq!(event.summary, "Interview, Data Analyst");
         assert_eq!(event.organizer, "ada@moss.example");
@@ -230,14 +253,14 @@ mod tests {
             ("DTSTART;TZID=Somewhere:20260630T140000", "2026-06-30T14:00:00Z"),
         ] {
             let event = parse(&calendar("", &format!("UID:1\r\n{start}\r\n"))).expect(start);
-            assert_eq!(event.start, at(expected), "{start}");
+            assert_eq!(event.start, Some(at(expected)), "{start}");
         }
         let skipped = parse(&calendar(
             "",
             "DTSTART;TZID=Europe/Berlin:20260329T023000\r\nDURATION:PT45M\r\n",
         ));
         let skipped = skipped.expect("an event");
-        assert_eq!(skipped.start, at("2026-03-29T01:30:00Z"));
+        assert_eq!(skipped.start, Some(at("2026-03-29T01:30:00Z")));
         assert_eq!(skipped.end, Some(at("2026-03-29T02:15:00Z")));
     }
 
@@ -255,6 +278,27 @@ mod tests {
                 .expect("an event")
                 .is_cancelled
         );
+        let event = parse(&calendar("METHOD:CANCEL\r\n", "UID:1\r\nSEQUENCE:3\r\n")).expect("an event");
+        assert_eq!((event.start, event.sequence, event.is_cancelled), (None, 3, true));
+    }
+
+    #[test]
+    fn time_zone_is_named_as_in_the_iana_database() {
+        for (start, expected) in [
+            (
+                ";TZID=W. Europe Standard Time:20260630T140000",
+                Some("Europe/Berlin"),
+            ),
+            (
+                ";TZID=/America/New_York:20260630T140000",
+                Some("America/New_York"),
+            ),
+            (";TZID=CEST:20260630T140000", None),
+            (":20260630T140000Z", None),
+        ] {
+            let event = parse(&calendar("", &format!("UID:1\r\nDTSTART{start}\r\n"))).expect(start);
+            assert_eq!(event.time_zone.as_deref(), expected, "{start}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod get_jobapps;
 mod get_silence_thresholds;
 mod get_status_history;
 mod get_statuses;
+mod get_today;
 mod merge_jobapps;
 mod restore_jobapp;
 mod split_jobapp;
@@ -36,6 +37,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(get_silence_thresholds::get_silence_thresholds))
         .routes(routes!(get_status_history::get_status_history))
         .routes(routes!(get_statuses::get_statuses))
+        .routes(routes!(get_today::get_today))
         .routes(routes!(merge_jobapps::merge_jobapps))
         .routes(routes!(restore_jobapp::restore_jobapp))
         .routes(routes!(split_jobapp::split_jobapp))

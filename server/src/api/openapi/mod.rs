@@ -4,7 +4,7 @@ mod postprocess;
 
 use super::operations::operations;
 use crate::error_response::ProblemDetails;
-use domain::{ErrorCode, FieldError, jobapps::Sort};
+use domain::{ErrorCode, FieldError, jobapps::Sort, tasks::TaskState};
 use serde_json::Value;
 use utoipa::{
     Modify, OpenApi,
@@ -30,11 +30,14 @@ const ACCESS_TOKEN: &str = "access_token";
     tags(
         (name = "users", description = "Accounts, sessions, tokens, sign-in providers."),
         (name = "jobapps", description = "Job applications, their stages, history and notes."),
+        (name = "interviews", description = "Interviews of applications."),
+        (name = "tasks", description = "Tasks and follow-ups."),
+        (name = "calendar", description = "The calendar feed."),
         (name = "metrics", description = "Numbers for charts. Deleted applications are not counted."),
         (name = "mail", description = "Import of mail files, connected mailboxes."),
     ),
     // Schemas that only errors and parameters refer to.
-    components(schemas(ProblemDetails, ErrorCode, FieldError, Sort)),
+    components(schemas(ProblemDetails, ErrorCode, FieldError, Sort, TaskState)),
     modifiers(&AccessTokenScheme),
 )]
 struct Skeleton;

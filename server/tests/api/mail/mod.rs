@@ -2,6 +2,7 @@
 
 mod import_mails;
 mod inbox;
+mod invitations;
 mod preview;
 
 use crate::support::{TestClient, TestResponse};

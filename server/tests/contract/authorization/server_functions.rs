@@ -89,6 +89,15 @@ impl Callers {
             .fetch_one(&self.workspace.server.owner)
             .await
             .expect("a file");
+        let id = text(&application["id"]);
+        let interview = format!("slug={slug}&jobapp_id={id}&kind=video&starts_at=2026-12-01T14:00");
+        let interview = self
+            .post(cookie, "/_fn/jobapps/add_interview", FORM, &interview)
+            .await;
+        let interview = interview.expect_status(200);
+        let task = format!("slug={slug}&jobapp_id={id}&title=x&kind=task");
+        let task = self.post(cookie, "/_fn/jobapps/add_task", FORM, &task).await;
+        let task = task.expect_status(200);
         let upload = format!("/w/{slug}/import/upload");
         let import = self.post(cookie, &upload, MULTIPART, FILE_UPLOAD).await;
         let import = import.expect_status(202);
@@ -128,6 +137,8 @@ impl Callers {
             ("other_id", text(&other["id"])),
             ("merge_id", text(&merge["merge_id"])),
             ("note_id", text(&note["id"])),
+            ("interview_id", text(&interview["id"])),
+            ("task_id", text(&task["id"])),
             ("mail_id", mail.to_string()),
             ("file_id", file.to_string()),
             ("import_id", text(&import["id"])),

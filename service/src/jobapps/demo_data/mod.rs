@@ -1,5 +1,6 @@
 //! Demo data: a realistic year of a job search with many applications, few replies and fewer offers.
 
+mod agenda;
 mod scenario;
 mod tables;
 
@@ -34,6 +35,7 @@ pub(crate) async fn seed_demo(
             add_sent(services, &rng, company, age, scenario, stages, now, &mut rows);
         }
     }
+    let first_active = rows.applications.len();
     for ((age, steps), company) in ACTIVE_SCENARIOS.into_iter().zip(companies.by_ref()) {
         let scenario = Scenario {
             steps: steps.to_vec(),
@@ -41,11 +43,18 @@ pub(crate) async fn seed_demo(
         };
         add_sent(services, &rng, company, age, scenario, stages, now, &mut rows);
     }
+    let active: Vec<_> = rows
+        .applications
+        .iter()
+        .skip(first_active)
+        .map(|a| a.id)
+        .collect();
     for company in companies.take(6) {
         add_to_apply(services, &rng, company, stages, now, &mut rows);
     }
     queries::insert_applications(tx, &rows.applications).await?;
-    queries::insert_events(tx, &rows.events).await
+    queries::insert_events(tx, &rows.events).await?;
+    agenda::insert(services, tx, &active, now).await
 }
 
 /// Rows to insert.

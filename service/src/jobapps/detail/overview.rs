@@ -4,12 +4,16 @@ use super::queries;
 use crate::{
     Error, Services,
     context::{Caller, permit},
+    interviews,
     jobapps::{queries as applications, silence},
+    tasks,
 };
 use domain::{
     JobApplicationId, MailMessageId,
     inbox::MailExplanation,
+    interviews::Interview,
     jobapps::{ApplicationDetail, ApplicationRef, Stage},
+    tasks::Task,
     tenants::Action,
 };
 use std::collections::HashMap;
@@ -21,6 +25,10 @@ pub struct ApplicationOverview {
     pub detail: ApplicationDetail,
     /// Why its emails were read as they were.
     pub explanations: HashMap<MailMessageId, MailExplanation>,
+    /// Its interviews, in the order they begin.
+    pub interviews: Vec<Interview>,
+    /// Its tasks: open ones by their day, then those that are done.
+    pub tasks: Vec<Task>,
     /// The stages of the workspace, by position.
     pub stages: Vec<Stage>,
     /// Where it is in its column of the board.
@@ -61,12 +69,16 @@ pub async fn get_overview(
     let now = services.clock.now();
     silence::fill_in(&mut tx, std::slice::from_mut(&mut detail.jobapp), now).await?;
     let explanations = queries::list_explanations(&mut tx, input.jobapp_id).await?;
+    let interviews = interviews::list_of_application(&mut tx, input.jobapp_id).await?;
+    let tasks = tasks::list_of_application(&mut tx, input.jobapp_id).await?;
     let stages = applications::list_stages(&mut tx).await?;
     let (neighbors, is_unread) = queries::find_neighbors(&mut tx, &detail.jobapp).await?;
     tx.commit().await?;
     Ok(ApplicationOverview {
         detail,
         explanations,
+        interviews,
+        tasks,
         stages,
         neighbors,
         is_unread,

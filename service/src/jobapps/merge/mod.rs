@@ -1,6 +1,7 @@
 //! Merging two applications that are one, and undoing it.
 //!
-//! The other application becomes a part of the first: it is deleted and refers to it. Its notes and messages move; its events
+//! The other application becomes a part of the first: it is deleted and refers to it. Its notes, interviews,
+//! tasks and messages move; its events
 //! stay, because events are never changed, and are read together with those of the first. So a merge can be undone exactly, and
 //! nothing is counted twice.
 
@@ -18,7 +19,9 @@ use super::{
 use crate::{
     Error, Services,
     context::{Caller, permit},
+    interviews,
     platform::db::TenantTx,
+    tasks,
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -70,6 +73,8 @@ pub async fn merge(
         part_ids: queries::move_parts(&mut tx, other, first).await?,
         note_ids: queries::move_notes(&mut tx, other, first).await?,
         mail_ids: queries::move_messages(&mut tx, other, first).await?,
+        interview_ids: interviews::move_to(&mut tx, other, first).await?,
+        task_ids: tasks::move_to(&mut tx, other, first).await?,
     };
     queries::set_part(&mut tx, other, Some(first), now).await?;
     queries::insert_merge(&mut tx, &merge, now).await?;

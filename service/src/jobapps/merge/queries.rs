@@ -32,6 +32,8 @@ pub(super) struct MergeRow {
     pub part_ids: Vec<Uuid>,
     pub note_ids: Vec<Uuid>,
     pub mail_ids: Vec<Uuid>,
+    pub interview_ids: Vec<Uuid>,
+    pub task_ids: Vec<Uuid>,
 }
 
 pub(super) struct FoundMerge {
@@ -191,8 +193,8 @@ pub(super) async fn insert_merge(tx: &mut TenantTx, row: &MergeRow, now: DateTim
     query!(
         r#"
         insert into application_merges
-          (tenant_id, owner_id, id, application_id, other_id, part_ids, note_ids, mail_ids, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+          (tenant_id, owner_id, id, application_id, other_id, part_ids, note_ids, mail_ids, interview_ids, task_ids, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         "#,
         tenant.0,
         user.0,
@@ -202,6 +204,8 @@ pub(super) async fn insert_merge(tx: &mut TenantTx, row: &MergeRow, now: DateTim
         &row.part_ids,
         &row.note_ids,
         &row.mail_ids,
+        &row.interview_ids,
+        &row.task_ids,
         now,
     )
     .execute(tx.conn())
@@ -214,7 +218,7 @@ pub(super) async fn find_merge(tx: &mut TenantTx, id: MergeId) -> Result<Option<
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
-        select application_id, other_id, part_ids, note_ids, mail_ids, undone_at is not null as "is_undone!"
+        select application_id, other_id, part_ids, note_ids, mail_ids, interview_ids, task_ids, undone_at is not null as "is_undone!"
         from application_merges
         where tenant_id = $1 and owner_id is not distinct from $2 and id = $3
         for update
@@ -233,6 +237,8 @@ pub(super) async fn find_merge(tx: &mut TenantTx, id: MergeId) -> Result<Option<
             part_ids: r.part_ids,
             note_ids: r.note_ids,
             mail_ids: r.mail_ids,
+            interview_ids: r.interview_ids,
+            task_ids: r.task_ids,
         },
         is_undone: r.is_undone,
     }))

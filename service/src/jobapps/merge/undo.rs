@@ -8,15 +8,17 @@ use super::{
 use crate::{
     Error, Services,
     context::{Caller, permit},
+    interviews,
     jobapps::limits::{self, Counted},
+    tasks,
 };
 use domain::{
-    ErrorCode,
+    ErrorCode, MailMessageId,
     jobapps::{SeparatedApplications, UndoMergeInput},
     tenants::Action,
 };
 
-/// Makes two applications of one again: notes, messages and state are those from before the merge. What happened since stays
+/// Makes two applications of one again: notes, interviews, tasks, messages and state are those from before the merge. What happened since stays
 /// with the first. Undoing it again changes nothing.
 ///
 /// # Errors
@@ -56,6 +58,10 @@ pub async fn undo_merge(
         queries::restore_parts(&mut tx, &merge.row).await?;
         queries::restore_notes(&mut tx, &merge.row).await?;
         queries::restore_messages(&mut tx, &merge.row).await?;
+        interviews::restore(&mut tx, first, other, &merge.row.interview_ids).await?;
+        tasks::restore(&mut tx, first, other, &merge.row.task_ids).await?;
+        let mails: Vec<MailMessageId> = merge.row.mail_ids.iter().copied().map(Into::into).collect();
+        interviews::update_from_messages(services, &mut tx, &mails).await?;
         queries::set_undone(&mut tx, merge.row.id, now).await?;
         set_group_state(&mut tx, first, now).await?;
     }

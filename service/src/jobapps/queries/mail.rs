@@ -140,19 +140,24 @@ pub(crate) async fn list_event_origins(
         .collect())
 }
 
-/// Whether an application has notes.
-pub(crate) async fn has_notes(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
+/// Whether the user has added something to an application: notes, tasks, or interviews other than those that invitations made.
+pub(crate) async fn has_user_content(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
     let tenant = tx.tenant();
     let row = query!(
         r#"
-        select exists (select 1 from notes where tenant_id = $1 and application_id = $2) as "has_notes!"
+        select exists (select 1 from notes where tenant_id = $1 and application_id = $2)
+          or exists (select 1 from tasks where tenant_id = $1 and application_id = $2)
+          or exists (
+            select 1 from interviews
+            where tenant_id = $1 and application_id = $2 and (calendar_uid is null or edited_at is not null)
+              and deleted_at is null) as "has_user_content!"
         "#,
         tenant.0,
         id.0,
     )
     .fetch_one(tx.conn())
     .await?;
-    Ok(row.has_notes)
+    Ok(row.has_user_content)
 }
 
 /// Sets the names of one of the caller's applications as the user stated them.

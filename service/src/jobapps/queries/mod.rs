@@ -14,8 +14,8 @@ pub(crate) use events::{EventRow, insert_events};
 pub(super) use events::{EventWithStagesRow, list_events};
 pub(super) use list::{find, list};
 pub(crate) use mail::{
-    MailCandidate, MailCandidateQuery, find_application, has_notes, list_event_origins, list_mail_candidates,
-    list_recent_open, set_names,
+    MailCandidate, MailCandidateQuery, find_application, has_user_content, list_event_origins,
+    list_mail_candidates, list_recent_open, set_names,
 };
 pub(super) use stages::find_stage_or_applied;
 pub(crate) use stages::list_stages;

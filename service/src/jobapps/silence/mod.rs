@@ -46,7 +46,7 @@ impl Activity {
             .is_some_and(|at| at >= self.changed_at && self.mail_at.is_none_or(|mail| at >= mail))
     }
 
-    /// Full days since the last event, email or note.
+    /// Full days since the last event, email, note or interview.
     fn days(&self, now: DateTime<Utc>) -> i64 {
         let last = [Some(self.changed_at), self.mail_at, self.noted_at];
         let last = last.into_iter().flatten().max();

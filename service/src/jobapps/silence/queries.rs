@@ -57,7 +57,7 @@ pub(super) async fn set_thresholds(tx: &mut TenantTx, changes: &[(StageKind, i32
 
 /// The thresholds of the workspace, and the activity of the open ones of these applications, which are looked up one by one (`offset 0` keeps the planner from
 /// reading all of the user's applications). Events of a rule are none, and those of an email are the
-/// email. A merge counts like a note.
+/// email. A merge counts like a note, and so does an interview, before it takes place too.
 pub(super) async fn activities(
     tx: &mut TenantTx,
     ids: &[JobApplicationId],
@@ -76,6 +76,9 @@ pub(super) async fn activities(
             from mail_messages h where h.tenant_id = $1 and h.application_id = a.id and h.kind = 'on_hold') as held_at,
           (select max(coalesce(n.updated_at, n.created_at))
             from notes n where n.tenant_id = $1 and n.application_id = a.id) as noted_at,
+          (select max(v.starts_at)
+            from interviews v where v.tenant_id = $1 and v.application_id = a.id and v.cancelled_at is null
+              and v.deleted_at is null) as met_at,
           -- The sum keeps the planner from scanning the index on deleted_at, which has the rows of all tenants.
           (select max(p.deleted_at + interval '0')
             from job_applications p where p.tenant_id = $1 and p.merged_into = a.id) as merged_at,
@@ -109,7 +112,7 @@ pub(super) async fn activities(
                 changed_at: r.changed_at.unwrap_or(r.created_at),
                 mail_at: r.mail_at,
                 held_at: r.held_at,
-                noted_at: r.noted_at.max(r.merged_at),
+                noted_at: r.noted_at.max(r.merged_at).max(r.met_at),
             })
         })
         .collect::<Result<_, Error>>()?;

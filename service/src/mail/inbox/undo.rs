@@ -3,9 +3,10 @@
 use crate::{
     Error, Services,
     context::{Caller, permit},
+    interviews,
     jobapps::{
         self,
-        queries::{find_application, has_notes, list_event_origins, list_stages},
+        queries::{find_application, has_user_content, list_event_origins, list_stages},
     },
     mail::{
         matching::MessageLink,
@@ -25,7 +26,8 @@ use domain::{
 };
 
 /// Undoes exactly what a message changed: the application it added, unless a user changed it or other messages belong to it;
-/// the fields it filled in; the stage and outcome it set, unless they have changed since. Again, it changes nothing.
+/// the fields it filled in; the stage and outcome it set, unless they have changed since;
+/// the interview that it arranged, moved or cancelled, unless the user has changed it. Again, it changes nothing.
 ///
 /// # Errors
 /// `not_found` if the caller has no such message; `forbidden` if the caller's role may not import email.
@@ -73,7 +75,8 @@ pub(super) async fn undo(
         decision,
         changes: None,
     };
-    messages::set_matched(tx, &[link]).await
+    messages::set_matched(tx, &[link]).await?;
+    interviews::update_from_messages(services, tx, &[message.id]).await
 }
 
 async fn undo_application(
@@ -104,7 +107,7 @@ async fn undo_application(
         && candidate.user_edited_fields.is_empty()
         && !events.iter().any(|e| e.is_by_user && e.mail != Some(message.0))
         && !messages::has_others(tx, id, &[message]).await?
-        && !has_notes(tx, id).await?;
+        && !has_user_content(tx, id).await?;
     if is_untouched {
         return jobapps::move_to_trash(tx, id, now).await;
     }

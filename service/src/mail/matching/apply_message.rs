@@ -34,8 +34,17 @@ impl MatchReport {
         message: &UnmatchedMessage,
         new_id: &mut impl FnMut() -> JobApplicationId,
     ) {
-        if !message.is_relevant() || context.is_ignored_sender(&message.sender) {
+        let of_event = message
+            .event_key()
+            .and_then(|key| self.threads.get(&key).copied())
+            .and_then(|id| self.candidates.iter().position(|c| c.id == id));
+        let is_relevant = message.is_relevant() || of_event.is_some();
+        if !is_relevant || context.is_ignored_sender(&message.sender) {
             self.skip(message, MailDecision::Ignored);
+            return;
+        }
+        if let Some(index) = of_event {
+            self.update(context, message, index, MailDecision::Automatic);
             return;
         }
         let apply_date = apply_date(message, context.time_zone);
@@ -113,7 +122,7 @@ impl MatchReport {
                 fields,
             }),
         });
-        self.threads.insert(message.message_id.clone(), application);
+        self.remember(message, application);
         if is_changed {
             self.updated += 1;
         } else {
@@ -171,10 +180,18 @@ impl MatchReport {
                 fields: Vec::new(),
             }),
         });
-        self.threads.insert(message.message_id.clone(), id);
+        self.remember(message, id);
         self.push_events(id, message, std::iter::once(creation).chain(event));
         self.candidates.push(candidate);
         self.created += 1;
+    }
+
+    /// Later messages of the thread, or about the same event, belong to the application, too.
+    fn remember(&mut self, message: &UnmatchedMessage, application: JobApplicationId) {
+        self.threads.insert(message.message_id.clone(), application);
+        if let Some(key) = message.event_key() {
+            self.threads.entry(key).or_insert(application);
+        }
     }
 
     fn push_events(

@@ -50,13 +50,25 @@ pub(super) struct UnmatchedMessage {
     pub requisition: Option<String>,
     pub applied_on: Option<NaiveDate>,
     pub sent_at: DateTime<Utc>,
+    /// The event that it is about.
+    pub calendar_uid: Option<String>,
 }
 
 impl UnmatchedMessage {
+    /// The key of its event among the threads; no Message-ID contains a space.
+    pub fn event_key(&self) -> Option<String> {
+        self.calendar_uid.as_deref().map(event_key)
+    }
+
     /// Whether messages of this kind change applications.
     pub fn is_relevant(&self) -> bool {
         self.kind.is_about_application()
     }
+}
+
+/// The key of an event among the threads of messages.
+pub(super) fn event_key(uid: &str) -> String {
+    format!("event {uid}")
 }
 
 /// The first confirmation of an application by a platform.
@@ -161,7 +173,7 @@ impl MatchContext<'_> {
 pub(super) struct MatchReport {
     /// All candidates, existing and new.
     pub candidates: Vec<Candidate>,
-    /// The applications of messages, by Message-ID.
+    /// The applications of messages, by Message-ID, and of events, by [`event_key`].
     pub threads: HashMap<String, JobApplicationId>,
     /// New events, in order.
     pub events: Vec<MessageEvent>,

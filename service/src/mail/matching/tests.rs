@@ -63,6 +63,7 @@ fn message(
         requisition: None,
         applied_on: None,
         sent_at: at(sent),
+        calendar_uid: None,
     }
 }
 

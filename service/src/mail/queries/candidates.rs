@@ -6,7 +6,7 @@ use super::{silence, unknown_value};
 use crate::{
     Error,
     jobapps::queries::{company_key, search_text},
-    mail::matching::{Candidate, Confirmation, DIRECT_EMAIL, MatchKeys},
+    mail::matching::{Candidate, Confirmation, DIRECT_EMAIL, MatchKeys, event_key},
     platform::db::TenantTx,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -100,6 +100,32 @@ pub async fn list_thread_applications(
     Ok(rows
         .into_iter()
         .map(|r| (r.message_id, r.application_id.into()))
+        .collect())
+}
+
+/// The applications of the messages about these events, by [`event_key`].
+pub async fn list_event_applications(
+    tx: &mut TenantTx,
+    uids: &[String],
+) -> Result<HashMap<String, JobApplicationId>, Error> {
+    if uids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select calendar_uid as "calendar_uid!", application_id as "application_id!"
+        from list_event_applications($1, $2, $3)
+        "#,
+        tenant.0,
+        user.0,
+        uids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| (event_key(&r.calendar_uid), r.application_id.into()))
         .collect())
 }
 

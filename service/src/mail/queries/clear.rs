@@ -2,7 +2,7 @@
 
 use crate::{Error, platform::db::TenantTx};
 use domain::{JobApplicationId, MailMessageId, MailboxId};
-use sqlx::query;
+use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
 /// Whether the mailbox has tokens or a password.
@@ -44,20 +44,21 @@ pub async fn has_merges(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool,
     Ok(row.has_merges)
 }
 
-/// Deletes these messages of the mailbox, and those about these applications.
+/// Deletes these messages of the mailbox, and those about these applications. Returns the events that they are about.
 pub async fn delete_messages(
     tx: &mut TenantTx,
     mailbox: MailboxId,
     ids: &[MailMessageId],
     applications: &[JobApplicationId],
-) -> Result<(), Error> {
+) -> Result<Vec<String>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let applications: Vec<Uuid> = applications.iter().map(|id| id.0).collect();
-    query!(
+    let uids = query_scalar!(
         r#"
         delete from mail_messages
         where tenant_id = $1 and owner_id = $2 and mailbox_id = $3 and (id = any($4) or application_id = any($5))
+        returning calendar_uid
         "#,
         tenant.0,
         user.0,
@@ -65,9 +66,9 @@ pub async fn delete_messages(
         &ids,
         &applications,
     )
-    .execute(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
-    Ok(())
+    Ok(uids.into_iter().flatten().collect())
 }
 
 /// Deletes the mailbox unless it is connected again.

@@ -38,6 +38,7 @@ pub struct InboxRow {
     location: Option<String>,
     requisition: Option<String>,
     applied_on: Option<NaiveDate>,
+    calendar_uid: Option<String>,
     application_id: Option<Uuid>,
     decision: String,
     ruleset: Option<String>,
@@ -115,6 +116,7 @@ impl InboxRow {
             requisition: self.requisition.clone(),
             applied_on: self.applied_on,
             sent_at: self.sent_at,
+            calendar_uid: self.calendar_uid.clone(),
         })
     }
 }
@@ -122,7 +124,7 @@ impl InboxRow {
 fn select() -> QueryBuilder<Postgres> {
     let mut sql = QueryBuilder::new(
         "select m.id, m.mailbox_id, m.identity, m.message_id, m.thread_ids, m.subject, m.sender, m.sent_at, m.platform, m.kind, \
-         m.confidence, m.company, m.job_title, m.location, m.requisition, m.applied_on, m.application_id, m.ruleset, \
+         m.confidence, m.company, m.job_title, m.location, m.requisition, m.applied_on, m.calendar_uid, m.application_id, m.ruleset, \
          m.ruleset_version, m.rule, m.matched_text, m.explanation, m.changes, ",
     );
     sql.push(DECISION)

@@ -3,15 +3,18 @@
 use super::unknown_value;
 use crate::{
     Error,
+    interviews::Invitation,
     mail::matching::{DIRECT_EMAIL, MessageChanges, MessageLink, UnmatchedMessage},
-    platform::db::TenantTx,
+    platform::{db::TenantTx, normalize::nfc},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use domain::{
     ImportId, JobApplicationId, MailMessageId, MailboxId,
+    interviews::MAX_LOCATION_LEN,
     mail::{MailDecision, Message, MessageKind},
+    normalize::line,
 };
-use mail_reader::{ParsedMessage, classifier::Classification};
+use mail_reader::{ParsedMessage, classifier::Classification, parser::CalendarEvent};
 use serde::Serialize;
 use sqlx::{query, query_as, types::Json};
 use uuid::Uuid;
@@ -44,6 +47,8 @@ pub struct MessageRow {
     sent_at: DateTime<Utc>,
     matched: bool,
     kind: MessageKind,
+    calendar_uid: Option<String>,
+    invitation: Option<Invitation>,
     #[serde(flatten)]
     classification: ClassificationColumns,
 }
@@ -75,6 +80,7 @@ impl MessageRow {
     pub fn new(id: MailMessageId, message: ParsedMessage) -> Self {
         let headers = message.headers;
         let kind = message.classification.kind;
+        let (calendar_uid, invitation) = message.calendar.and_then(invitation).unzip();
         let mut thread_ids = headers.references;
         thread_ids.extend(headers.in_reply_to);
         thread_ids.sort_unstable();
@@ -92,11 +98,35 @@ impl MessageRow {
             subject: headers.subject,
             sender,
             sent_at: headers.sent_at,
-            matched: !kind.is_about_application(),
+            // An event that is known tells which application any message is about.
+            matched: !kind.is_about_application() && calendar_uid.is_none(),
             kind,
+            calendar_uid,
+            invitation,
             classification: message.classification.into(),
         }
     }
+}
+
+/// The uid of an event, and what is stored of it. `None` for one without a uid or at an implausible time.
+fn invitation(event: CalendarEvent) -> Option<(String, Invitation)> {
+    let is_plausible = |at: &DateTime<Utc>| (1970..=2099).contains(&at.year());
+    let starts_at = event.start.filter(is_plausible);
+    if event.uid.is_empty() || (starts_at.is_none() && !event.is_cancelled) {
+        return None;
+    }
+    let is_within_a_week = |end: &DateTime<Utc>| {
+        is_plausible(end) && starts_at.is_some_and(|start| (*end - start).num_days() < 7)
+    };
+    let invitation = Invitation {
+        sequence: event.sequence,
+        starts_at,
+        ends_at: event.end.filter(is_within_a_week),
+        time_zone: event.time_zone,
+        place: line(&nfc(&event.location), 1, MAX_LOCATION_LEN).ok(),
+        is_cancelled: event.is_cancelled,
+    };
+    Some((event.uid, invitation))
 }
 
 impl From<Classification> for ClassificationColumns {
@@ -147,15 +177,15 @@ pub async fn insert_messages(
         r#"
         insert into mail_messages as t
           (tenant_id, owner_id, mailbox_id, source_id, id, identity, message_id, thread_ids, subject, sender, sent_at, platform, kind, confidence,
-           company, job_title, location, requisition, applied_on, ruleset, ruleset_version, rule, explanation, matched, decision,
-           recorded_at)
+           company, job_title, location, requisition, applied_on, ruleset, ruleset_version, rule, explanation, calendar_uid, invitation,
+           matched, decision, recorded_at)
         select $1, $2, $3, $4, r.id, r.identity, r.message_id, r.thread_ids, r.subject, r.sender, r.sent_at, r.platform, r.kind, r.confidence,
           r.company, r.job_title, r.location, r.requisition, r.applied_on, r.ruleset, r.ruleset_version, r.rule,
-          r.explanation, r.matched, case when r.matched then 'ignored' end, $6
+          r.explanation, r.calendar_uid, r.invitation, r.matched, case when r.matched then 'ignored' end, $6
         from jsonb_to_recordset($5) as r (
           id uuid, identity text, message_id text, thread_ids text[], subject text, sender text, sent_at timestamptz, platform text, kind text, confidence real,
           company text, job_title text, location text, requisition text, applied_on date, ruleset text, ruleset_version integer,
-          rule text, explanation jsonb, matched boolean)
+          rule text, explanation jsonb, calendar_uid text, invitation jsonb, matched boolean)
         where not exists (
           -- Messages that were stored before they had an identity.
           select 1 from mail_messages o
@@ -222,6 +252,7 @@ struct UnmatchedRow {
     requisition: Option<String>,
     applied_on: Option<NaiveDate>,
     sent_at: DateTime<Utc>,
+    calendar_uid: Option<String>,
 }
 
 impl TryFrom<UnmatchedRow> for UnmatchedMessage {
@@ -241,6 +272,7 @@ impl TryFrom<UnmatchedRow> for UnmatchedMessage {
             requisition: row.requisition,
             applied_on: row.applied_on,
             sent_at: row.sent_at,
+            calendar_uid: row.calendar_uid,
         })
     }
 }
@@ -257,7 +289,7 @@ pub async fn list_of_application(
         UnmatchedRow,
         r#"
         select id, message_id, thread_ids, sender, kind, confidence, platform, company, job_title, location, requisition, applied_on,
-          sent_at
+          sent_at, calendar_uid
         from mail_messages
         where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and id = any($4)
         order by sent_at, message_id
@@ -307,7 +339,7 @@ pub async fn list_unmatched(
         UnmatchedRow,
         r#"
         select id as "id!", message_id as "message_id!", thread_ids as "thread_ids!", sender as "sender!", kind as "kind!", confidence as "confidence!", platform, company, job_title, location, requisition,
-          applied_on, sent_at as "sent_at!"
+          applied_on, sent_at as "sent_at!", calendar_uid
         from list_unmatched($1, $2, $3)
         "#,
         tenant.0,

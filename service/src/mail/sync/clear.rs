@@ -4,9 +4,10 @@ use crate::{
     Error, Services,
     background::{JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     context::{Caller, permit},
+    interviews,
     jobapps::{
         self,
-        queries::{has_notes, list_event_origins, list_stages},
+        queries::{has_user_content, list_event_origins, list_stages},
     },
     mail::{
         job_caller,
@@ -118,7 +119,8 @@ async fn clear_batch(
         clear_application(services, caller, tx, *id, &rows).await?;
     }
     let applications: Vec<JobApplicationId> = applications.into_iter().collect();
-    clear::delete_messages(tx, mailbox, &ids, &applications).await?;
+    let uids = clear::delete_messages(tx, mailbox, &ids, &applications).await?;
+    interviews::update_from_events(services, tx, &uids).await?;
     Ok(true)
 }
 
@@ -159,7 +161,7 @@ async fn clear_application(
         && candidate.user_edited_fields.is_empty()
         && is_created_by(tx, id, &ids).await?
         && !messages::has_others(tx, id, &ids).await?
-        && !has_notes(tx, id).await?
+        && !has_user_content(tx, id).await?
         && !clear::has_merges(tx, id).await?;
     if is_untouched {
         return jobapps::delete_for_good(tx, id, now).await;

@@ -40,6 +40,8 @@ enum ExportSection {
     Notes,
     Files,
     Goals,
+    Interviews,
+    Tasks,
     Mailboxes,
     ImapAccounts,
     Messages,
@@ -50,13 +52,15 @@ enum ExportSection {
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 12] = [
+    const ALL: [(Self, &'static str); 14] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
         (Self::Notes, "notes"),
         (Self::Files, "files"),
         (Self::Goals, "goals"),
+        (Self::Interviews, "interviews"),
+        (Self::Tasks, "tasks"),
         (Self::Mailboxes, "mailboxes"),
         (Self::ImapAccounts, "imap_accounts"),
         (Self::Messages, "mails"),
@@ -73,6 +77,8 @@ impl ExportSection {
             Self::Notes => queries::list_notes(tx, after, PAGE_SIZE).await,
             Self::Files => queries::list_files(tx, after, PAGE_SIZE).await,
             Self::Goals => queries::list_goals(tx, after, PAGE_SIZE).await,
+            Self::Interviews => queries::list_interviews(tx, after, PAGE_SIZE).await,
+            Self::Tasks => queries::list_tasks(tx, after, PAGE_SIZE).await,
             Self::Mailboxes => queries::list_mailboxes(tx, after, PAGE_SIZE).await,
             Self::ImapAccounts => queries::list_imap_accounts(tx, after, PAGE_SIZE).await,
             Self::Messages => queries::list_messages(tx, after, PAGE_SIZE).await,

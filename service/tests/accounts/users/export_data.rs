@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use std::collections::BTreeSet;
 
 /// JSON pointers into the document, and the tables of the rows there.
-const SECTIONS: [(&str, &str); 16] = [
+const SECTIONS: [(&str, &str); 19] = [
     ("/person", "users"),
     ("/identities/0", "identities"),
     ("/sessions/0", "sessions"),
@@ -23,6 +23,9 @@ const SECTIONS: [(&str, &str); 16] = [
     ("/workspaces/0/applications/0", "job_applications"),
     ("/workspaces/0/history/0", "application_events"),
     ("/workspaces/0/notes/0", "notes"),
+    ("/workspaces/0/goals/0", "application_goals"),
+    ("/workspaces/0/interviews/0", "interviews"),
+    ("/workspaces/0/tasks/0", "tasks"),
     ("/workspaces/0/mailboxes/0", "mailboxes"),
     ("/workspaces/0/imap_accounts/0", "imap_accounts"),
     ("/workspaces/0/mails/0", "mail_messages"),

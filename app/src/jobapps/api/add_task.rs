@@ -1,0 +1,50 @@
+//! Adds a task.
+
+use crate::error::AppError;
+use domain::{JobApplicationId, tasks::Task};
+use leptos::prelude::*;
+
+/// Adds a task, to an application or in general, and goes back to the page of the form.
+#[server(prefix = "/_fn", endpoint = "jobapps/add_task")]
+pub async fn add_task(
+    slug: String,
+    #[server(default)] jobapp_id: Option<JobApplicationId>,
+    #[server(default)] title: String,
+    #[server(default)] kind: String,
+    #[server(default)] due_on: String,
+    #[server(default)] is_on_today: bool,
+) -> Result<Task, AppError> {
+    use crate::{
+        jobapps::task_input::{optional_day, page_of},
+        server::{
+            context::require_workspace,
+            respond::{page_done, respond_form},
+        },
+    };
+    use domain::tasks::{AddTaskInput, TaskKind};
+    let action = "jobapps/add_task";
+    let (services, caller) = require_workspace(&slug).await?;
+    let page = page_of(slug, jobapp_id, is_on_today);
+    let result = match optional_day(&due_on) {
+        Ok(due_on) => {
+            let input = AddTaskInput {
+                title: title.clone(),
+                kind: TaskKind::parse(&kind).unwrap_or_default(),
+                jobapp_id,
+                due_on,
+            };
+            service::tasks::add(&services, &caller, None, input).await
+        }
+        Err(error) => Err(error.into()),
+    };
+    let id = jobapp_id.map(|id| id.to_string()).unwrap_or_default();
+    let values = [
+        ("jobapp_id", id.as_str()),
+        ("title", &title),
+        ("kind", &kind),
+        ("due_on", &due_on),
+    ];
+    let task = respond_form(action, &page, &values, result)?;
+    page_done(action, &page);
+    Ok(task)
+}

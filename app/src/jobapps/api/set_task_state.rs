@@ -1,0 +1,36 @@
+//! Marks a task as done, reopens it, or snoozes it.
+
+use crate::error::AppError;
+use domain::{JobApplicationId, TaskId, tasks::Task};
+use leptos::prelude::*;
+
+/// Marks a task as done or open, or snoozes it, and goes back to the page of the form. `state` is `done`, `open`, `tomorrow` or
+/// `next_week`.
+#[server(prefix = "/_fn", endpoint = "jobapps/set_task_state")]
+pub async fn set_task_state(
+    slug: String,
+    task_id: TaskId,
+    #[server(default)] jobapp_id: Option<JobApplicationId>,
+    state: String,
+    #[server(default)] is_on_today: bool,
+) -> Result<Task, AppError> {
+    use crate::{
+        jobapps::task_input::{page_of, state_change},
+        server::{
+            context::require_workspace,
+            respond::{page_done, respond_form},
+        },
+    };
+    use service::platform::time_zone::today;
+    let action = "jobapps/set_task_state";
+    let (services, caller) = require_workspace(&slug).await?;
+    let page = page_of(slug, jobapp_id, is_on_today);
+    let today = today(services.clock.now(), &caller.user.time_zone);
+    let result = match state_change(task_id, &state, today) {
+        Ok(input) => service::tasks::update(&services, &caller, input).await,
+        Err(error) => Err(error.into()),
+    };
+    let task = respond_form(action, &page, &[], result)?;
+    page_done(action, &page);
+    Ok(task)
+}

@@ -1,0 +1,125 @@
+//! The tasks of an application, with the forms that add, change and delete them.
+
+use super::{actions::ConfirmDialog, facts::EditSummary, page::PageContext};
+use crate::{
+    jobapps::task_views::{
+        DoneButton, SnoozeButtons, TaskForm, TaskPage, due_text, is_rejected, task_kind_name,
+    },
+    ui::{Icon, IconSize, Lucide},
+};
+use domain::tasks::{Task, TaskKind};
+use leptos::prelude::*;
+
+/// The tasks.
+#[component]
+pub fn Tasks(
+    /// The page.
+    page: PageContext,
+    /// Open ones first.
+    tasks: Vec<Task>,
+) -> impl IntoView {
+    let is_empty = tasks.is_empty();
+    let rows = tasks
+        .into_iter()
+        .map(|task| view! { <Row page=page.clone() task /> })
+        .collect_view();
+    let add = page.may_write.then(|| {
+        let is_open = is_rejected(None, Some(page.id));
+        view! {
+            <details class="section-edit" id="add-task" open=is_open>
+                <summary class="btn btn-quiet btn-xs">
+                    <span class="when-closed">"Add"</span>
+                    <span class="when-open">"Close"</span>
+                    <span class="sr-only">" task"</span>
+                </summary>
+                <div class="section-form">
+                    <TaskForm
+                        page=task_page(&page)
+                        application=Some(page.id)
+                        task=None
+                        new_kind=TaskKind::FollowUp
+                    />
+                </div>
+            </details>
+        }
+    });
+    view! {
+        <section class="facts-section" aria-labelledby="tasks">
+            <h2 id="tasks">"Tasks"</h2>
+            {add}
+            {if is_empty {
+                view! { <p class="text-ink-3">"None yet. What is due appears on Today."</p> }.into_any()
+            } else {
+                view! { <ul class="agenda">{rows}</ul> }.into_any()
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+fn task_page(page: &PageContext) -> TaskPage {
+    TaskPage {
+        slug: page.slug.clone(),
+        is_today: false,
+        today: page.now().date(),
+    }
+}
+
+#[component]
+fn Row(page: PageContext, task: Task) -> impl IntoView {
+    let today = page.now().date();
+    let is_done = task.done_at.is_some();
+    let is_overdue = !is_done && task.day().is_some_and(|day| day < today);
+    let form_page = task_page(&page);
+    let due = if is_done {
+        Some("Done".to_owned())
+    } else {
+        due_text(&task, today)
+    };
+    let dialog_id = format!("delete-task-{}", task.id);
+    let snooze = (!is_done && page.may_write).then(|| {
+        view! { <SnoozeButtons page=form_page.clone() task=task.clone() /> }
+    });
+    let (edited, hidden) = (task.clone(), form_page.hidden_inputs_of(&task));
+    let edit_page = form_page.clone();
+    let edit = page.may_write.then(|| {
+        let is_open = is_rejected(Some(&edited), None);
+        view! {
+            <details class="section-edit" open=is_open>
+                <EditSummary label=" task" />
+                <div class="section-form">
+                    <TaskForm page=edit_page application=None task=Some(edited) />
+                    <button class="btn btn-quiet btn-sm" type="button" popovertarget=dialog_id.clone()>
+                        <Icon of=Lucide::Trash size=IconSize::Small />
+                        "Delete task…"
+                    </button>
+                </div>
+            </details>
+            <ConfirmDialog
+                id=dialog_id
+                title="Delete this task?"
+                text="You can't restore it."
+                action="/_fn/jobapps/delete_task"
+                label="Delete task"
+            >
+                {hidden}
+            </ConfirmDialog>
+        }
+    });
+    let kind = (task.kind == TaskKind::FollowUp)
+        .then(|| view! { <span class="agenda-state">{task_kind_name(task.kind)}</span> });
+    view! {
+        <li class="agenda-row task-row" data-past=is_done.then_some("")>
+            {page.may_write.then(|| view! { <DoneButton page=form_page.clone() task=task.clone() /> })}
+            <div class="task-body">
+                <p class="agenda-title">
+                    <b>{task.title.clone()}</b>
+                    {kind}
+                </p>
+                {due.map(|due| view! { <p class="task-due" data-overdue=is_overdue.then_some("")>{due}</p> })}
+                <div class="task-actions">{snooze} {edit}</div>
+            </div>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,86 @@
+//! Parses the forms of tasks.
+
+use chrono::{Datelike as _, Days, NaiveDate};
+use domain::{
+    ApiError, FieldCode, JobApplicationId, TaskId,
+    routes::{ApplicationPage, Route, WorkspacePage},
+    tasks::UpdateTaskInput,
+};
+
+/// The page that a form about a task was on.
+pub fn page_of(slug: String, application: Option<JobApplicationId>, is_on_today: bool) -> Route {
+    match application {
+        Some(id) if !is_on_today => Route::Application(slug, id, ApplicationPage::Overview),
+        _ => Route::Workspace(slug, WorkspacePage::Today),
+    }
+}
+
+/// The day; `None` if the field is empty.
+///
+/// # Errors
+/// `invalid` if it cannot be read.
+pub fn optional_day(text: &str) -> Result<Option<NaiveDate>, ApiError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| {
+        let detail = "Enter a date such as 2026-11-24.";
+        ApiError::field("due_on", FieldCode::InvalidFormat, detail)
+    })
+}
+
+/// The change of a task that a button makes: `done`, `open`, `tomorrow`, or `next_week`, which is the next Monday.
+///
+/// # Errors
+/// `invalid` for another state.
+pub fn state_change(task: TaskId, state: &str, today: NaiveDate) -> Result<UpdateTaskInput, ApiError> {
+    let unchanged = UpdateTaskInput::unchanged(task);
+    let snooze = |days: u32| {
+        let until = today.checked_add_days(Days::new(days.into()));
+        UpdateTaskInput {
+            snoozed_until: Some(until),
+            ..unchanged.clone()
+        }
+    };
+    match state {
+        "done" | "open" => Ok(UpdateTaskInput {
+            done: Some(state == "done"),
+            ..unchanged
+        }),
+        "tomorrow" => Ok(snooze(1)),
+        "next_week" => Ok(snooze(7 - today.weekday().num_days_from_monday())),
+        _ => {
+            let detail = "Choose done, open, tomorrow or next week.";
+            Err(ApiError::field("state", FieldCode::NotAllowed, detail))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn next_week_is_the_next_monday() {
+        let until = |day| {
+            let today = NaiveDate::from_ymd_opt(2026, 11, day).expect("a day");
+            let task = TaskId(uuid::Uuid::nil());
+            let change = state_change(task, "next_week", today).expect("a state");
+            change.snoozed_until.flatten().expect("a day").to_string()
+        };
+        // A Monday, a Thursday and a Sunday.
+        assert_eq!([23, 26, 29].map(until), ["2026-11-30"; 3]);
+    }
+
+    #[test]
+    fn unknown_state_or_day_is_invalid() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 26).expect("a day");
+        assert!(state_change(TaskId(uuid::Uuid::nil()), "later", today).is_err());
+        assert_eq!(optional_day(" "), Ok(None));
+        assert_eq!(
+            optional_day("soon").expect_err("invalid").errors[0].field,
+            "due_on"
+        );
+    }
+}

@@ -1,0 +1,264 @@
+//! Parts of tasks that the page of an application and Today share.
+
+use crate::{
+    error::AppError,
+    jobapps::{interview_time::relative_day, labels::DATE_FORMAT},
+    server::flash,
+    ui::{ButtonKind, Field, FormError, Icon, IconSize, Lucide, SubmitButton, field_error},
+};
+use chrono::{NaiveDate, NaiveTime};
+use domain::{
+    JobApplicationId,
+    tasks::{Task, TaskKind},
+};
+use leptos::prelude::*;
+
+const ADD: &str = "jobapps/add_task";
+const UPDATE: &str = "jobapps/update_task";
+
+/// The page that a form about tasks is on.
+#[derive(Clone)]
+pub struct TaskPage {
+    /// The slug of the workspace.
+    pub slug: String,
+    /// Whether it is Today, and not the page of an application.
+    pub is_today: bool,
+    /// The current day of the user.
+    pub today: NaiveDate,
+}
+
+impl TaskPage {
+    fn hidden_inputs(&self, application: Option<JobApplicationId>) -> impl IntoView + use<> {
+        view! {
+            <input type="hidden" name="slug" value=self.slug.clone() />
+            {application.map(|id| view! { <input type="hidden" name="jobapp_id" value=id.to_string() /> })}
+            {self.is_today.then(|| view! { <input type="hidden" name="is_on_today" value="true" /> })}
+        }
+    }
+
+    /// The fields that every form about a task has.
+    pub fn hidden_inputs_of(&self, task: &Task) -> impl IntoView + use<> {
+        view! {
+            {self.hidden_inputs(task.jobapp_id)}
+            <input type="hidden" name="task_id" value=task.id.to_string() />
+        }
+    }
+}
+
+/// The name of a kind of task.
+pub const fn task_kind_name(kind: TaskKind) -> &'static str {
+    match kind {
+        TaskKind::FollowUp => "Follow-up",
+        TaskKind::Task => "Task",
+    }
+}
+
+/// When a task is due: `Due tomorrow`, `Overdue since 3 Nov 2026`.
+pub fn due_text(task: &Task, today: NaiveDate) -> Option<String> {
+    let day = task.day()?;
+    let at = |day: NaiveDate| day.and_time(NaiveTime::MIN);
+    let date = day.format(DATE_FORMAT);
+    Some(match (day - today).num_days() {
+        n if n < 0 => format!("Overdue since {date}"),
+        0 | 1 => format!("Due {}", relative_day(at(day), at(today))),
+        _ => format!("Due {date}, {}", relative_day(at(day), at(today))),
+    })
+}
+
+/// A button that changes the state of a task: its value and its label.
+fn state_button(state: &'static str, label: &'static str, title: &str) -> impl IntoView + use<> {
+    view! {
+        <button
+            class="btn btn-quiet btn-xs"
+            type="submit"
+            name="state"
+            value=state
+            aria-label=format!("{label}: {title}")
+        >
+            {label}
+        </button>
+    }
+}
+
+/// The round button at the start of a row: marks the task as done, or reopens it.
+#[component]
+pub fn DoneButton(
+    /// The page.
+    page: TaskPage,
+    /// The task.
+    task: Task,
+) -> impl IntoView {
+    let is_done = task.done_at.is_some();
+    let (state, verb) = if is_done {
+        ("open", "Reopen")
+    } else {
+        ("done", "Done")
+    };
+    view! {
+        <form method="post" action="/_fn/jobapps/set_task_state">
+            {page.hidden_inputs_of(&task)}
+            <button
+                class="task-check"
+                type="submit"
+                name="state"
+                value=state
+                data-done=is_done.then_some("")
+                aria-label=format!("{verb}: {}", task.title)
+                title=verb
+            >
+                <Icon of=Lucide::Check size=IconSize::Small />
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The buttons that snooze a task.
+#[component]
+pub fn SnoozeButtons(
+    /// The page.
+    page: TaskPage,
+    /// The task.
+    task: Task,
+) -> impl IntoView {
+    view! {
+        <form class="task-snooze" method="post" action="/_fn/jobapps/set_task_state">
+            {page.hidden_inputs_of(&task)}
+            {state_button("tomorrow", "Tomorrow", &task.title)}
+            {state_button("next_week", "Next week", &task.title)}
+        </form>
+    }
+    .into_any()
+}
+
+/// Whether the form of this task, or of a new one for this application, was rejected.
+pub fn is_rejected(task: Option<&Task>, application: Option<JobApplicationId>) -> bool {
+    let (action, field, id) = match task {
+        None => (ADD, "jobapp_id", application.map(|id| id.to_string())),
+        Some(task) => (UPDATE, "task_id", Some(task.id.to_string())),
+    };
+    flash::error_for(action).is_some() && flash::form_value(action, field) == id.unwrap_or_default()
+}
+
+/// The form for a new task, or for an existing one.
+#[component]
+pub fn TaskForm(
+    /// The page.
+    page: TaskPage,
+    /// The application of a new task.
+    application: Option<JobApplicationId>,
+    /// The task that is changed; `None` for a new one.
+    task: Option<Task>,
+    /// What a new task is about.
+    #[prop(optional)]
+    new_kind: TaskKind,
+    /// The title of a new task.
+    #[prop(optional)]
+    new_title: &'static str,
+) -> impl IntoView {
+    let (action, label, pending_label) = match task {
+        None => (ADD, "Add task", "Adding"),
+        Some(_) => (UPDATE, "Save task", "Saving"),
+    };
+    let is_rejected = is_rejected(task.as_ref(), application);
+    let value = |field| flash::form_value(action, field);
+    let (title, kind, due_on) = match &task {
+        _ if is_rejected => (value("title"), value("kind"), value("due_on")),
+        Some(task) => (
+            task.title.clone(),
+            task.kind.as_str().to_owned(),
+            task.day().map(|day| day.to_string()).unwrap_or_default(),
+        ),
+        None => (new_title.to_owned(), new_kind.as_str().to_owned(), String::new()),
+    };
+    let error: Signal<Option<AppError>> = Signal::stored(flash::error_for(action).filter(|_| is_rejected));
+    let prefix = match (&task, application) {
+        (Some(task), _) => format!("task-{}", task.id),
+        (None, Some(id)) => format!("task-new-{id}"),
+        (None, None) => "task-new".to_owned(),
+    };
+    let id = |name: &str| format!("{prefix}-{name}");
+    let kind_id = id("kind");
+    let kinds = TaskKind::ALL.map(|choice| {
+        view! {
+            <option value=choice.as_str() selected=choice.as_str() == kind>
+                {task_kind_name(choice)}
+            </option>
+        }
+    });
+    let hidden = match &task {
+        Some(task) => page.hidden_inputs_of(task).into_any(),
+        None => page.hidden_inputs(application).into_any(),
+    };
+    view! {
+        <form class="task-form" method="post" action=format!("/_fn/{action}") data-fetch>
+            {hidden}
+            <Field
+                name="title"
+                label="What to do"
+                id=id("title")
+                maxlength=200
+                value=title
+                error=field_error(error, "title")
+            />
+            <div class="task-form-row">
+                <Field
+                    name="due_on"
+                    label="Due"
+                    id=id("due_on")
+                    kind="date"
+                    optional=true
+                    value=due_on
+                    error=field_error(error, "due_on")
+                />
+                <div class="field">
+                    <label for=kind_id.clone()>"Kind"</label>
+                    <select class="select" id=kind_id name="kind">
+                        {kinds.collect_view()}
+                    </select>
+                </div>
+            </div>
+            <FormError error />
+            <div class="section-actions">
+                <SubmitButton label pending_label kind=ButtonKind::Line class="btn-sm" />
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn due_text_says_how_far_away_the_day_is() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 26).expect("a day");
+        let text = |due_on: Option<&str>| {
+            let at = "2026-11-01T00:00:00Z".parse().expect("a time");
+            let task = Task {
+                id: domain::TaskId(uuid::Uuid::nil()),
+                jobapp_id: None,
+                kind: TaskKind::Task,
+                title: "Call".into(),
+                due_on: due_on.map(|day| day.parse().expect("a day")),
+                snoozed_until: None,
+                done_at: None,
+                created_at: at,
+                updated_at: at,
+            };
+            due_text(&task, today)
+        };
+        assert_eq!(text(None), None);
+        assert_eq!(text(Some("2026-11-26")).as_deref(), Some("Due today"));
+        assert_eq!(text(Some("2026-11-27")).as_deref(), Some("Due tomorrow"));
+        assert_eq!(
+            text(Some("2026-12-01")).as_deref(),
+            Some("Due 1 Dec 2026, in 5 days")
+        );
+        assert_eq!(
+            text(Some("2026-11-25")).as_deref(),
+            Some("Overdue since 25 Nov 2026")
+        );
+    }
+}

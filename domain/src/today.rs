@@ -1,0 +1,23 @@
+//! What needs the user today.
+
+use crate::{interviews::Interview, jobapps::JobApplication, tasks::Task};
+use serde::{Deserialize, Serialize};
+
+/// Interviews that begin within so many days are upcoming.
+pub const UPCOMING_DAYS: i64 = 14;
+
+/// What needs the user today.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Today {
+    /// The interviews of today and the next 14 days that are not cancelled, in the order they begin; at most 50.
+    pub interviews: Vec<Interview>,
+    /// The open tasks that are due, the earliest first, then those that were done today; at most 100.
+    pub tasks: Vec<Task>,
+    /// Open applications that are quiet, the latest first; at most 20.
+    pub quiet: Vec<JobApplication>,
+    /// Number of emails that wait for a decision, at most 100.
+    pub review_count: i64,
+    /// The applications of the interviews and tasks.
+    pub jobapps: Vec<JobApplication>,
+}

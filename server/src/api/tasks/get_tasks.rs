@@ -1,0 +1,30 @@
+//! `GET /api/tasks/get_tasks`.
+
+use crate::{
+    api::response::{Data, Envelope},
+    error_response::ErrorResponse,
+    extract::{BearerAuth, Query},
+};
+use axum::extract::State;
+use domain::tasks::{ListTasksInput, Task};
+use service::{Services, tasks};
+use std::sync::Arc;
+
+/// List tasks
+///
+/// By their day, those without one last; then those that are done, latest first. At most 5,000. The states are meant in the
+/// time zone of the caller.
+#[utoipa::path(
+    get, path = "/get_tasks", tag = "tasks",
+    params(ListTasksInput),
+    responses(
+        (status = 200, description = "The tasks.", body = Envelope<Vec<Task>>),
+    ),
+)]
+pub(super) async fn get_tasks(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+    Query(input): Query<ListTasksInput>,
+) -> Result<Data<Vec<Task>>, ErrorResponse> {
+    Ok(Data(tasks::list(&services, &caller, input).await?))
+}

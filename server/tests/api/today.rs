@@ -1,0 +1,61 @@
+//! `get_today`.
+
+use crate::support::TestServer;
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+fn list<'a>(today: &'a Value, name: &str) -> &'a Vec<Value> {
+    today["data"][name].as_array().expect("a list")
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn today_lists_what_needs_the_user_and_nothing_of_others(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let (ada, ben) = (server.register("ada").await, server.register("ben").await);
+    let body = json!({"job_title": "Baker", "company": "Hearth"});
+    let id = ada.add_application(body).await["id"].clone();
+    let now = server.now();
+    for days in [-1, 0, 14, 16] {
+        let at = now + TimeDelta::days(days) + TimeDelta::seconds(1);
+        let body = json!({"jobapp_id": id, "kind": "phone", "starts_at": at});
+        ada.post("/interviews/add_interview", body)
+            .await
+            .expect_status(201);
+    }
+    let cancelled = json!({"jobapp_id": id, "kind": "phone", "starts_at": now + TimeDelta::days(2)});
+    let cancelled = ada.post("/interviews/add_interview", cancelled).await;
+    let cancelled = json!({"interview_id": cancelled.expect_status(201)["data"]["id"], "cancelled": true});
+    ada.post("/interviews/update_interview", cancelled)
+        .await
+        .expect_status(200);
+    for (title, days) in [("today", 0), ("late", -3), ("done", -1), ("soon", 1)] {
+        let due_on = (now + TimeDelta::days(days)).date_naive();
+        let body = json!({"title": title, "jobapp_id": id, "due_on": due_on});
+        let task = ada.post("/tasks/add_task", body).await.expect_status(201);
+        if title == "done" {
+            let done = json!({"task_id": task["data"]["id"], "done": true});
+            ada.post("/tasks/update_task", done).await.expect_status(200);
+        }
+    }
+    let today = ada.get("/jobapps/get_today").await.expect_status(200);
+    assert_eq!(list(&today, "interviews").len(), 2);
+    let titles: Vec<_> = list(&today, "tasks").iter().map(|task| &task["title"]).collect();
+    assert_eq!(titles, ["late", "today", "done"]);
+    assert_eq!(list(&today, "jobapps").len(), 1);
+    assert_eq!(
+        (list(&today, "quiet").len(), &today["data"]["review_count"]),
+        (0, &json!(0))
+    );
+
+    let others = ben.get("/jobapps/get_today").await.expect_status(200);
+    for name in ["interviews", "tasks", "quiet", "jobapps"] {
+        assert_eq!(list(&others, name).len(), 0, "{name}");
+    }
+    // The last interview was 24 days ago then.
+    server.advance_clock(TimeDelta::days(40));
+    let ada = server.login("ada").await;
+    let later = ada.get("/jobapps/get_today").await.expect_status(200);
+    assert_eq!(list(&later, "interviews").len(), 0);
+    assert_eq!(list(&later, "quiet").len(), 1);
+}

@@ -1,0 +1,146 @@
+//! Tasks of users.
+
+mod queries;
+
+pub(crate) use queries::{insert as insert_task, list_due, list_of_application, move_to, restore};
+
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    idempotency::{self, Claim, IdempotentRequest},
+    platform::{db::TenantTx, normalize::nfc, time_zone::today},
+};
+use domain::{
+    ErrorCode,
+    tasks::{AddTaskInput, ListTasksInput, Task, TaskRef, UpdateTaskInput},
+    tenants::Action,
+};
+
+/// The caller's tasks by their day, those without one last; tasks that are done, latest first. Without those of deleted
+/// applications.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn list(services: &Services, caller: &Caller, input: ListTasksInput) -> Result<Vec<Task>, Error> {
+    let today = today(services.clock.now(), &caller.user.time_zone);
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::ReadApplications)?)
+        .await?;
+    let tasks = queries::list(&mut tx, &input, today).await?;
+    tx.commit().await?;
+    Ok(tasks)
+}
+
+/// Adds a task. With an idempotency key, a repeated request returns the stored response.
+///
+/// # Errors
+/// `invalid` with every invalid field; `not_found` if the application is not visible to the caller; `conflict` if the application
+/// or the user has the maximum number of tasks; errors of the idempotency key.
+pub async fn add(
+    services: &Services,
+    caller: &Caller,
+    request: Option<&IdempotentRequest>,
+    mut input: AddTaskInput,
+) -> Result<Task, Error> {
+    input.title = nfc(&input.title);
+    let draft = input.parse()?;
+    let now = services.clock.now();
+    let task = Task {
+        id: services.id(),
+        jobapp_id: draft.jobapp_id,
+        kind: draft.kind,
+        title: draft.title,
+        due_on: draft.due_on,
+        snoozed_until: None,
+        done_at: None,
+        created_at: now,
+        updated_at: now,
+    };
+    let grant = permit(caller, Action::WriteApplications)?;
+    let mut tx = match idempotency::begin(services, grant, request).await? {
+        Claim::New(tx) => tx,
+        Claim::Replay(stored) => return Ok(stored),
+    };
+    let added = insert(services, &mut tx, task).await;
+    tx.commit(added).await
+}
+
+async fn insert(services: &Services, tx: &mut TenantTx, task: Task) -> Result<Task, Error> {
+    lock(tx).await?;
+    require_application(tx, &task).await?;
+    queries::insert(tx, &task).await?;
+    check_limits(services, tx, &task).await?;
+    Ok(task)
+}
+
+async fn lock(tx: &mut TenantTx) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    tx.lock(&format!("Tasks of {user} in {tenant}")).await
+}
+
+async fn require_application(tx: &mut TenantTx, task: &Task) -> Result<(), Error> {
+    match task.jobapp_id {
+        Some(id) if !queries::has_application(tx, id).await? => Err(Error::not_found()),
+        _ => Ok(()),
+    }
+}
+
+async fn check_limits(services: &Services, tx: &mut TenantTx, task: &Task) -> Result<(), Error> {
+    let limits = services.storage_limits;
+    let (of_application, of_user) = queries::count(tx, task.jobapp_id).await?;
+    let detail = if of_application > limits.max_tasks_per_application {
+        "This application has as many tasks as we store. Delete some that are done."
+    } else if of_user > limits.max_tasks {
+        "You have as many tasks as we store for one person. Delete some that are done."
+    } else {
+        return Ok(());
+    };
+    Err(Error::api(ErrorCode::Conflict, detail))
+}
+
+/// Changes a task.
+///
+/// # Errors
+/// `invalid` with every invalid field; `not_found` if the task, its application or its new application is not visible to the
+/// caller; `conflict` as for [`add`].
+pub async fn update(services: &Services, caller: &Caller, mut input: UpdateTaskInput) -> Result<Task, Error> {
+    input.title = input.title.as_deref().map(nfc);
+    let update = input.parse()?;
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::WriteApplications)?)
+        .await?;
+    lock(&mut tx).await?;
+    let mut task = queries::lock(&mut tx, update.task_id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let application = task.jobapp_id;
+    if update.apply(&mut task, services.clock.now()) {
+        if task.jobapp_id != application {
+            require_application(&mut tx, &task).await?;
+        }
+        queries::update(&mut tx, &task).await?;
+        if task.jobapp_id != application {
+            check_limits(services, &mut tx, &task).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(task)
+}
+
+/// Permanently deletes a task.
+///
+/// # Errors
+/// `not_found` if the task or its application is not visible to the caller.
+pub async fn delete(services: &Services, caller: &Caller, input: TaskRef) -> Result<(), Error> {
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::WriteApplications)?)
+        .await?;
+    if queries::lock(&mut tx, input.task_id).await?.is_none() {
+        return Err(Error::not_found());
+    }
+    queries::delete(&mut tx, input.task_id).await?;
+    tx.commit().await
+}

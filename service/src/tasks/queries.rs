@@ -1,0 +1,284 @@
+//! SQL of tasks. Those of deleted applications are invisible.
+
+use crate::{Error, platform::db::TenantTx};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{
+    JobApplicationId, TaskId,
+    tasks::{ListTasksInput, Task, TaskKind, TaskState},
+};
+use sqlx::{query, query_as, query_scalar};
+use uuid::Uuid;
+
+struct TaskRow {
+    id: Uuid,
+    application_id: Option<Uuid>,
+    kind: String,
+    title: String,
+    due_on: Option<NaiveDate>,
+    snoozed_until: Option<NaiveDate>,
+    done_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl TryFrom<TaskRow> for Task {
+    type Error = Error;
+
+    fn try_from(row: TaskRow) -> Result<Self, Error> {
+        let kind = TaskKind::parse(&row.kind)
+            .ok_or_else(|| Error::Internal("the database contains an unknown task kind".into()))?;
+        Ok(Self {
+            id: row.id.into(),
+            jobapp_id: row.application_id.map(Into::into),
+            kind,
+            title: row.title,
+            due_on: row.due_on,
+            snoozed_until: row.snoozed_until,
+            done_at: row.done_at,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+/// Whether the application is visible to the caller.
+pub(super) async fn has_application(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let found = query_scalar!(
+        r#"
+        select id from job_applications
+        where tenant_id = $1 and owner_id is not distinct from $2 and id = $3 and deleted_at is null
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(found.is_some())
+}
+
+pub(super) async fn list(
+    tx: &mut TenantTx,
+    filter: &ListTasksInput,
+    today: NaiveDate,
+) -> Result<Vec<Task>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let is_done = filter.state.map(|state| state == TaskState::Done);
+    let (from, until) = match filter.state {
+        Some(TaskState::Today) => (Some(today), Some(today)),
+        Some(TaskState::Overdue) => (None, today.pred_opt()),
+        Some(TaskState::Open | TaskState::Done) | None => (None, None),
+    };
+    let rows = query_as!(
+        TaskRow,
+        r#"
+        select t.id, t.application_id, t.kind, t.title, t.due_on, t.snoozed_until, t.done_at, t.created_at, t.updated_at
+        from tasks t
+        left join job_applications a on a.tenant_id = t.tenant_id and a.id = t.application_id
+        where t.tenant_id = $1 and t.owner_id = $2 and a.deleted_at is null
+          and ($3::boolean is null or (t.done_at is not null) = $3)
+          and ($4::date is null or greatest(t.due_on, t.snoozed_until) >= $4)
+          and ($5::date is null or greatest(t.due_on, t.snoozed_until) <= $5)
+          and ($6::uuid is null or t.application_id = $6)
+        order by t.done_at desc nulls first, greatest(t.due_on, t.snoozed_until), t.created_at, t.id
+        "#,
+        tenant.0,
+        user.0,
+        is_done,
+        from,
+        until,
+        filter.jobapp_id.map(|id| id.0),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(Task::try_from).collect()
+}
+
+/// The open tasks whose day is this one or earlier, the earliest first, then those that were done since.
+pub(crate) async fn list_due(
+    tx: &mut TenantTx,
+    until: NaiveDate,
+    done_since: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Task>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query_as!(
+        TaskRow,
+        r#"
+        select t.id, t.application_id, t.kind, t.title, t.due_on, t.snoozed_until, t.done_at, t.created_at, t.updated_at
+        from tasks t
+        left join job_applications a on a.tenant_id = t.tenant_id and a.id = t.application_id
+        where t.tenant_id = $1 and t.owner_id = $2 and a.deleted_at is null
+          and (t.done_at >= $4 or (t.done_at is null and greatest(t.due_on, t.snoozed_until) <= $3))
+        order by t.done_at desc nulls first, greatest(t.due_on, t.snoozed_until), t.created_at, t.id
+        limit $5
+        "#,
+        tenant.0,
+        user.0,
+        until,
+        done_since,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(Task::try_from).collect()
+}
+
+/// The tasks of an application, open ones first, by their day.
+pub(crate) async fn list_of_application(
+    tx: &mut TenantTx,
+    application: JobApplicationId,
+) -> Result<Vec<Task>, Error> {
+    let filter = ListTasksInput {
+        state: None,
+        jobapp_id: Some(application),
+    };
+    list(tx, &filter, NaiveDate::MIN).await
+}
+
+pub(crate) async fn insert(tx: &mut TenantTx, task: &Task) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        insert into tasks (tenant_id, owner_id, id, application_id, kind, title, due_on, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+        "#,
+        tenant.0,
+        user.0,
+        task.id.0,
+        task.jobapp_id.map(|id| id.0),
+        task.kind.as_str(),
+        task.title,
+        task.due_on,
+        task.created_at,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Number of tasks of an application and of the user.
+pub(super) async fn count(
+    tx: &mut TenantTx,
+    application: Option<JobApplicationId>,
+) -> Result<(i64, i64), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        r#"
+        select count(*) filter (where application_id = $3) as "of_application!", count(*) as "of_user!"
+        from tasks where tenant_id = $1 and owner_id = $2
+        "#,
+        tenant.0,
+        user.0,
+        application.map(|id| id.0),
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok((row.of_application, row.of_user))
+}
+
+/// Finds and locks a task of the caller.
+pub(super) async fn lock(tx: &mut TenantTx, id: TaskId) -> Result<Option<Task>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query_as!(
+        TaskRow,
+        r#"
+        select t.id, t.application_id, t.kind, t.title, t.due_on, t.snoozed_until, t.done_at, t.created_at, t.updated_at
+        from tasks t
+        left join job_applications a on a.tenant_id = t.tenant_id and a.id = t.application_id
+        where t.tenant_id = $1 and t.owner_id is not distinct from $2 and t.id = $3 and a.deleted_at is null
+        for update of t
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(Task::try_from).transpose()
+}
+
+pub(super) async fn update(tx: &mut TenantTx, task: &Task) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update tasks
+        set application_id = $4, kind = $5, title = $6, due_on = $7, snoozed_until = $8, done_at = $9, updated_at = $10
+        where tenant_id = $1 and owner_id is not distinct from $2 and id = $3
+        "#,
+        tenant.0,
+        user.0,
+        task.id.0,
+        task.jobapp_id.map(|id| id.0),
+        task.kind.as_str(),
+        task.title,
+        task.due_on,
+        task.snoozed_until,
+        task.done_at,
+        task.updated_at,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn delete(tx: &mut TenantTx, id: TaskId) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        "delete from tasks where tenant_id = $1 and owner_id is not distinct from $2 and id = $3",
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Moves the tasks of an application to another one. Returns their ids.
+pub(crate) async fn move_to(
+    tx: &mut TenantTx,
+    from: JobApplicationId,
+    to: JobApplicationId,
+) -> Result<Vec<Uuid>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let ids = query_scalar!(
+        r#"
+        update tasks set application_id = $4
+        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3
+        returning id
+        "#,
+        tenant.0,
+        user.0,
+        from.0,
+        to.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(ids)
+}
+
+/// Gives tasks back to the application that they came from, except those that were moved elsewhere since.
+pub(crate) async fn restore(
+    tx: &mut TenantTx,
+    from: JobApplicationId,
+    to: JobApplicationId,
+    ids: &[Uuid],
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update tasks set application_id = $4
+        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and id = any($5)
+        "#,
+        tenant.0,
+        user.0,
+        from.0,
+        to.0,
+        ids,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
