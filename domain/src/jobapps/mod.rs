@@ -2,6 +2,7 @@
 
 mod add;
 mod board;
+mod bulk;
 mod edit;
 mod event;
 mod fields;
@@ -16,10 +17,11 @@ mod update;
 
 pub use add::{AddApplicationInput, NewApplication};
 pub use board::{Board, BoardCard, BoardColumn};
+pub use bulk::{BulkUpdate, BulkUpdateInput, BulkUpdateResult, MAX_BULK_APPLICATIONS};
 pub use edit::{EditApplication, EditApplicationInput};
 pub use event::{Actor, ActorKind, ApplicationEvent, EventSource};
 pub(crate) use fields::date_bound;
-pub use list::{ApplicationFilter, ListApplicationsInput, Sort};
+pub use list::{ApplicationFilter, ListApplicationsInput, ListOrder, Sort};
 pub use merge::{
     MAX_SPLIT_MESSAGES, MergeApplicationsInput, MergedApplications, SeparatedApplications,
     SplitApplicationInput, UndoMergeInput,

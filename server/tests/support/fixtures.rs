@@ -71,6 +71,7 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
     let text = |value: &Value| value.as_str().expect("an id").to_owned();
     Ids::from([
         ("jobapp_id", text(&application["id"])),
+        ("jobapp_ids", text(&application["id"])),
         ("other_id", text(&other["id"])),
         ("merge_id", text(&merge["data"]["merge_id"])),
         ("mail_ids", mail.to_string()),

@@ -2,6 +2,8 @@
 
 mod add;
 mod board;
+mod bulk;
+mod choices;
 pub(crate) mod demo_data;
 mod detail;
 mod edit;
@@ -17,11 +19,13 @@ mod stages;
 mod trash;
 
 pub use add::add;
-pub use board::get_board;
+pub use board::{CARDS_PER_COLUMN, MAX_EXPANDED_CARDS, get_board, list_cards_after};
+pub use bulk::{bulk_update, bulk_update_at, restore_deleted_at};
+pub use choices::{FilterChoices, list_filter_choices};
 pub use detail::{ApplicationOverview, Neighbors, get_detail, get_overview, mark_as_seen};
 pub use edit::edit;
 pub use events::list_events;
-pub use list::list;
+pub use list::{MAX_COUNT, list, list_and_count};
 pub(crate) use merge::{find_with_silence as find, lock_names, undo_messages};
 pub use merge::{merge, undo_merge};
 pub use move_stage::move_stage;

@@ -47,7 +47,15 @@ pub fn BoardPage() -> impl IntoView {
 /// The user's applications by stage.
 async fn load_board(workspace: &WorkspaceContext) -> Result<Board, AppError> {
     let (services, caller) = workspace.require_caller().await?;
-    respond(service::jobapps::get_board(&services, &caller).await)
+    respond(
+        service::jobapps::get_board(
+            &services,
+            &caller,
+            domain::jobapps::ListApplicationsInput::default(),
+            None,
+        )
+        .await,
+    )
 }
 
 /// Takes the open applications out of the board, as JSON.

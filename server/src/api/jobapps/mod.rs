@@ -2,6 +2,7 @@
 
 mod add_jobapp;
 mod add_jobapp_note;
+mod bulk_update;
 mod delete_jobapp;
 mod delete_jobapp_note;
 mod edit_jobapp;
@@ -27,6 +28,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
     OpenApiRouter::new()
         .routes(routes!(add_jobapp::add_jobapp))
         .routes(routes!(add_jobapp_note::add_jobapp_note))
+        .routes(routes!(bulk_update::bulk_update))
         .routes(routes!(delete_jobapp::delete_jobapp))
         .routes(routes!(delete_jobapp_note::delete_jobapp_note))
         .routes(routes!(edit_jobapp::edit_jobapp))

@@ -1,6 +1,7 @@
 //! `/api/jobapps`.
 
 mod add_jobapp;
+mod bulk_update;
 mod delete_jobapp;
 mod edit_jobapp;
 mod get_jobapps;

@@ -5,6 +5,7 @@
 //! all of the user's applications instead of using the primary key.
 
 mod events;
+mod filter;
 mod list;
 mod mail;
 mod stages;
@@ -12,7 +13,8 @@ mod write;
 
 pub(crate) use events::{EventRow, insert_events};
 pub(super) use events::{EventWithStagesRow, list_events};
-pub(super) use list::{find, list};
+pub(super) use filter::QueryFilter;
+pub(super) use list::{ListCursor, count, find, list};
 pub(crate) use mail::{
     MailCandidate, MailCandidateQuery, find_application, has_notes, list_event_origins, list_mail_candidates,
     list_recent_open, set_names,
