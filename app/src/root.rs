@@ -4,7 +4,7 @@ use crate::{
     assets::{PageScript, StyleSheet},
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
     inbox::InboxPage,
-    jobapps::{ApplicationPage, BoardPage, MergePage, SplitPage},
+    jobapps::{ApplicationPage, BoardPage, MergePage, SplitPage, TablePage},
     landing::LandingPage,
     layout::{NotFoundPage, Workspace},
     mail::{ImportDetailPage, ImportPage},
@@ -40,6 +40,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/home") view=HomePage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/w/:slug") view=Workspace>
                     <Route path=path!("board") view=BoardPage ssr=SsrMode::Async />
+                    <Route path=path!("applications") view=TablePage ssr=SsrMode::Async />
                     <Route path=path!("inbox") view=InboxPage ssr=SsrMode::Async />
                     <Route path=path!("applications/:id") view=ApplicationPage ssr=SsrMode::Async />
                     <Route path=path!("applications/:id/merge") view=MergePage ssr=SsrMode::Async />
@@ -126,6 +127,9 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::split::Split>();
     register_explicit::<jobapps::set_names::SetNames>();
     register_explicit::<jobapps::set_details::SetDetails>();
+    register_explicit::<jobapps::bulk::Bulk>();
+    register_explicit::<jobapps::undo_bulk_delete::UndoBulkDelete>();
+    register_explicit::<jobapps::cards::Cards>();
     register_explicit::<jobapps::delete::Delete>();
     register_explicit::<jobapps::restore::Restore>();
     register_explicit::<jobapps::add_note::AddNote>();

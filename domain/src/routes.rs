@@ -22,6 +22,8 @@ pub enum Route {
     Home,
     /// A page of the workspace with this slug.
     Workspace(String, WorkspacePage),
+    /// A page of the workspace with this slug, with a query: filters and order of its list.
+    List(String, WorkspacePage, String),
     /// A view of the inbox of the workspace with this slug.
     Inbox(String, InboxView),
     /// An import of the workspace with this slug, and what its preview found.
@@ -71,6 +73,8 @@ impl InboxView {
 pub enum WorkspacePage {
     /// The board of applications.
     Board,
+    /// The table of applications.
+    Applications,
     /// Email and what became of it.
     Inbox,
     /// Mail import.
@@ -108,6 +112,7 @@ impl WorkspacePage {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Board => "board",
+            Self::Applications => "applications",
             Self::Inbox => "inbox",
             Self::Import => "import",
             Self::Metrics => "metrics",
@@ -139,6 +144,14 @@ impl fmt::Display for Route {
                 )
             }
             Self::Workspace(slug, page) => write!(f, "/w/{}/{}", percent_encode(slug), page.as_str()),
+            Self::List(slug, page, query) => {
+                write!(f, "/w/{}/{}", percent_encode(slug), page.as_str())?;
+                if query.is_empty() {
+                    Ok(())
+                } else {
+                    write!(f, "?{query}")
+                }
+            }
         }
     }
 }
@@ -182,6 +195,7 @@ impl Route {
         }
         let page = [
             WorkspacePage::Board,
+            WorkspacePage::Applications,
             WorkspacePage::Inbox,
             WorkspacePage::Import,
             WorkspacePage::Metrics,
@@ -196,6 +210,7 @@ impl Route {
     pub fn slug(&self) -> Option<&str> {
         match self {
             Self::Workspace(slug, _)
+            | Self::List(slug, _, _)
             | Self::Inbox(slug, _)
             | Self::Import(slug, _)
             | Self::Application(slug, _, _)
@@ -237,6 +252,7 @@ mod tests {
             "/forgot-password",
             "/w/mara-7f3k/board",
             "/w/a/metrics",
+            "/w/a/applications",
             "/w/a/settings",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/merge",

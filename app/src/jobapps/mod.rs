@@ -10,11 +10,16 @@ mod application_page;
 mod board;
 #[cfg(feature = "ssr")]
 pub mod emails;
+#[cfg(feature = "ssr")]
+mod filters;
 pub mod labels;
 #[cfg(feature = "ssr")]
 mod merge_page;
+mod select_box;
 #[cfg(feature = "ssr")]
 mod split_page;
+#[cfg(feature = "ssr")]
+mod table;
 
 #[cfg(feature = "ssr")]
 pub use application::ApplicationPage;
@@ -24,3 +29,11 @@ pub use board::BoardPage;
 pub use merge_page::MergePage;
 #[cfg(feature = "ssr")]
 pub use split_page::SplitPage;
+#[cfg(feature = "ssr")]
+pub use table::TablePage;
+
+/// A query of a list with only what is valid in it.
+#[cfg(feature = "ssr")]
+fn clean_query(query: &str) -> String {
+    filters::ListQuery::parse(query).query()
+}

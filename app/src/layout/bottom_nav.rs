@@ -9,7 +9,7 @@ use domain::routes::WorkspacePage;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// Links to the pages, and the button of the user menu.
+/// Links to the pages, and the button of the user menu, which has the link to the table of applications.
 #[component]
 pub fn BottomNav() -> impl IntoView {
     let workspace = use_workspace();
@@ -17,6 +17,7 @@ pub fn BottomNav() -> impl IntoView {
         <nav class="bottom-nav" aria-label="Main">
             {PAGES
                 .into_iter()
+                .filter(|(page, _, _)| *page != WorkspacePage::Applications)
                 .map(|(page, icon, name)| {
                     view! {
                         <A href=workspace.page(page)>

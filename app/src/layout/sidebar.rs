@@ -10,8 +10,9 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// The pages in the navigation, with icon and label.
-pub const PAGES: [(WorkspacePage, Lucide, &str); 4] = [
+pub const PAGES: [(WorkspacePage, Lucide, &str); 5] = [
     (WorkspacePage::Board, Lucide::SquareKanban, "Board"),
+    (WorkspacePage::Applications, Lucide::Rows, "Applications"),
     (WorkspacePage::Inbox, Lucide::Inbox, "Inbox"),
     (WorkspacePage::Import, Lucide::Upload, "Import"),
     (WorkspacePage::Metrics, Lucide::ChartColumn, "Metrics"),

@@ -16,6 +16,7 @@ pub const ID: &str = "user-menu";
 pub fn UserMenu() -> impl IntoView {
     let workspace = use_workspace();
     let settings = workspace.page(WorkspacePage::Settings);
+    let applications = workspace.page(WorkspacePage::Applications);
     view! {
         <div class="menu menu-up" id=ID popover="auto" role="dialog" aria-label="Account">
             {Suspend::new(async move {
@@ -31,6 +32,11 @@ pub fn UserMenu() -> impl IntoView {
                     }
                 })
             })}
+            // The bottom navigation of phones has no room for it.
+            <a class="menu-row phone-only" href=applications>
+                <Icon of=Lucide::Rows />
+                <span>"Applications"</span>
+            </a>
             <a class="menu-row" href=settings>
                 <Icon of=Lucide::Settings2 />
                 <span>"Settings"</span>

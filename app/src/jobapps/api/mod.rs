@@ -4,6 +4,9 @@ pub mod add;
 #[cfg(feature = "ssr")]
 pub mod add_note;
 #[cfg(feature = "ssr")]
+pub mod bulk;
+pub mod cards;
+#[cfg(feature = "ssr")]
 pub mod delete;
 #[cfg(feature = "ssr")]
 pub mod delete_note;
@@ -19,6 +22,8 @@ pub mod set_names;
 pub mod set_outcome;
 #[cfg(feature = "ssr")]
 pub mod split;
+#[cfg(feature = "ssr")]
+pub mod undo_bulk_delete;
 #[cfg(feature = "ssr")]
 pub mod undo_merge;
 #[cfg(feature = "ssr")]

@@ -12,3 +12,4 @@ mod salary;
 mod timeline;
 
 pub use page::ApplicationPage;
+pub(super) use salary::salary_text;
