@@ -103,6 +103,76 @@ pub struct ListApplicationsInput {
     pub limit: Option<u32>,
 }
 
+/// Query of `GET /api/jobapps/export_csv`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct ExportApplicationsInput {
+    /// Only applications in this stage.
+    #[serde(default)]
+    pub status_id: Option<StageId>,
+    /// Only applications in stages of this kind.
+    #[serde(default)]
+    pub stage_kind: Option<StageKind>,
+    /// Part of the title or company; ignores case and accents.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
+    pub q: Option<String>,
+    /// Exactly this source.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
+    pub source: Option<String>,
+    /// Only applications with exactly this tag.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(max_length = 40))]
+    pub tag: Option<String>,
+    /// Only applications with this outcome.
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
+    /// Only applications without an outcome, or only those with one.
+    #[serde(default)]
+    pub open: Option<bool>,
+    /// Applied on or after this date.
+    #[serde(default)]
+    pub applied_from: Option<NaiveDate>,
+    /// Applied on or before this date.
+    #[serde(default)]
+    pub applied_to: Option<NaiveDate>,
+    /// Only applications that are quiet, or only the others.
+    #[serde(default)]
+    pub quiet: Option<bool>,
+    /// Sort order.
+    #[serde(default)]
+    pub sort: Option<Sort>,
+    /// Reverses the sort order.
+    #[serde(default)]
+    pub reverse: Option<bool>,
+    /// Whether each row has the history of the application.
+    #[serde(default)]
+    pub history: Option<bool>,
+}
+
+impl From<ExportApplicationsInput> for ListApplicationsInput {
+    fn from(input: ExportApplicationsInput) -> Self {
+        Self {
+            status_id: input.status_id,
+            stage_kind: input.stage_kind,
+            q: input.q,
+            source: input.source,
+            tag: input.tag,
+            outcome: input.outcome,
+            open: input.open,
+            applied_from: input.applied_from,
+            applied_to: input.applied_to,
+            quiet: input.quiet,
+            sort: input.sort,
+            reverse: input.reverse,
+            cursor: None,
+            limit: Some(pagination::MAX_LIMIT),
+        }
+    }
+}
+
 /// Validated filters of the list. A cursor is valid only with the filters and the order it was created for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApplicationFilter {

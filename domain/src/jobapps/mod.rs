@@ -3,6 +3,7 @@
 mod add;
 mod board;
 mod bulk;
+pub mod csv;
 mod edit;
 mod event;
 mod fields;
@@ -21,7 +22,7 @@ pub use bulk::{BulkUpdate, BulkUpdateInput, BulkUpdateResult, MAX_BULK_APPLICATI
 pub use edit::{EditApplication, EditApplicationInput};
 pub use event::{Actor, ActorKind, ApplicationEvent, EventSource};
 pub(crate) use fields::date_bound;
-pub use list::{ApplicationFilter, ListApplicationsInput, ListOrder, Sort};
+pub use list::{ApplicationFilter, ExportApplicationsInput, ListApplicationsInput, ListOrder, Sort};
 pub use merge::{
     MAX_SPLIT_MESSAGES, MergeApplicationsInput, MergedApplications, SeparatedApplications,
     SplitApplicationInput, UndoMergeInput,

@@ -4,6 +4,7 @@
 pub mod assets;
 mod content_hash;
 pub mod export;
+pub mod export_csv;
 pub mod oauth;
 pub mod pages;
 pub mod static_files;
@@ -20,6 +21,7 @@ pub fn routes() -> Vec<(Method, String)> {
         (Method::GET, oauth::CALLBACK),
         (Method::POST, upload::PATH),
         (Method::GET, export::PATH),
+        (Method::GET, export_csv::PATH),
     ];
     routes.extend(others.map(|(method, path)| (method, path.to_owned())));
     routes

@@ -6,6 +6,7 @@ mod bulk_update;
 mod delete_jobapp;
 mod delete_jobapp_note;
 mod edit_jobapp;
+mod export_csv;
 mod get_jobapp_detail;
 mod get_jobapp_notes;
 mod get_jobapps;
@@ -32,6 +33,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(delete_jobapp::delete_jobapp))
         .routes(routes!(delete_jobapp_note::delete_jobapp_note))
         .routes(routes!(edit_jobapp::edit_jobapp))
+        .routes(routes!(export_csv::export_csv))
         .routes(routes!(get_jobapp_detail::get_jobapp_detail))
         .routes(routes!(get_jobapp_notes::get_jobapp_notes))
         .routes(routes!(get_jobapps::get_jobapps))

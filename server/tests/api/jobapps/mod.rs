@@ -4,6 +4,7 @@ mod add_jobapp;
 mod bulk_update;
 mod delete_jobapp;
 mod edit_jobapp;
+mod export_csv;
 mod get_jobapps;
 mod merge_jobapps;
 mod notes;
