@@ -5,6 +5,7 @@ pub mod add;
 pub mod add_note;
 #[cfg(feature = "ssr")]
 pub mod bulk;
+#[cfg(feature = "ssr")]
 pub mod cards;
 #[cfg(feature = "ssr")]
 pub mod delete;
@@ -46,5 +47,6 @@ mod tests {
         let id = domain::MergeId(uuid::Uuid::nil());
         assert_eq!(UndoAction::Merge { id }.url(), UndoMerge::url());
         assert_eq!(UndoAction::Delete.url(), Restore::url());
+        assert_eq!(crate::jobapps::board::CARDS_URL, super::cards::Cards::url());
     }
 }

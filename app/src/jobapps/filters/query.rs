@@ -198,6 +198,11 @@ impl ListQuery {
         )
     }
 
+    /// The query string of the filters alone.
+    pub fn filter_query(&self) -> String {
+        serialize(self.filters())
+    }
+
     /// The query string of the filters and the order alone, for the export.
     pub fn export_query(&self) -> String {
         let order = self.presentation().into_iter().filter(|(name, _)| *name != "col");
