@@ -110,6 +110,7 @@ pub fn register_server_functions() {
     register_explicit::<settings::get_sign_in_methods::GetSignInMethods>();
     register_explicit::<settings::update_profile::UpdateProfile>();
     register_explicit::<settings::update_silence_thresholds::UpdateSilenceThresholds>();
+    register_explicit::<settings::change_stages::ChangeStages>();
     register_explicit::<settings::change_password::ChangePassword>();
     register_explicit::<settings::resend_verification_email::ResendVerificationEmail>();
     register_explicit::<settings::revoke_session::RevokeSession>();

@@ -1,6 +1,11 @@
 //! The page, as the server renders it.
 
-use super::{SettingsIsland, load, silence::SilenceSection};
+use super::{
+    SettingsIsland,
+    load::{self, WorkspaceData},
+    silence::SilenceSection,
+    stages::StagesSection,
+};
 use crate::{
     assets::{Area, WorkspaceScripts},
     error::AppError,
@@ -8,15 +13,21 @@ use crate::{
     server::flash,
     ui::ErrorState,
 };
-use domain::jobapps::SilenceThresholds;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 /// What holds for the whole workspace. Not a part of the island.
 #[component]
-fn WorkspaceSettings(slug: String, thresholds: Result<(SilenceThresholds, bool), AppError>) -> impl IntoView {
-    let content = match thresholds {
-        Ok((thresholds, can_change)) => view! { <SilenceSection slug thresholds can_change /> }.into_any(),
+fn WorkspaceSettings(slug: String, data: Result<WorkspaceData, AppError>) -> impl IntoView {
+    let content = match data {
+        Ok(data) => {
+            let can_change = data.can_change;
+            view! {
+                <StagesSection slug=slug.clone() stages=data.stages can_change />
+                <SilenceSection slug thresholds=data.thresholds can_change />
+            }
+            .into_any()
+        }
         Err(error) => view! { <ErrorState error /> }.into_any(),
     };
     view! {
@@ -44,10 +55,10 @@ pub fn SettingsPage() -> impl IntoView {
             {Suspend::new(async move {
                 match load::settings(&workspace).await {
                     Ok(settings) => {
-                        let thresholds = load::thresholds(&workspace).await;
+                        let data = load::workspace(&workspace).await;
                         view! {
                             <SettingsIsland settings slug=workspace.slug.clone() delete flash />
-                            <WorkspaceSettings slug=workspace.slug thresholds />
+                            <WorkspaceSettings slug=workspace.slug data />
                         }
                             .into_any()
                     }

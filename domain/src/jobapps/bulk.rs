@@ -83,6 +83,10 @@ impl BulkUpdateInput {
             let detail = format!("Choose 1 to {MAX_BULK_APPLICATIONS} applications.");
             errors.add("jobapp_ids", FieldCode::OutOfRange, detail);
         }
+        let has_tags = [&self.add_tags, &self.remove_tags]
+            .into_iter()
+            .flatten()
+            .any(|tags| !tags.is_empty());
         let mut tags = |field: &'static str, values: Option<Vec<String>>| {
             errors
                 .check(field, fields::tags(values.unwrap_or_default()))
@@ -95,12 +99,7 @@ impl BulkUpdateInput {
             errors.add("remove_tags", FieldCode::Conflicting, detail);
         }
         let delete = self.delete.unwrap_or_default();
-        let is_empty = self.status_id.is_none()
-            && self.outcome.is_none()
-            && add_tags.is_empty()
-            && remove_tags.is_empty()
-            && !delete;
-        if is_empty {
+        if self.status_id.is_none() && self.outcome.is_none() && !has_tags && !delete {
             let detail = "Send at least one of status_id, outcome, add_tags, remove_tags and delete.";
             errors.add("status_id", FieldCode::Required, detail);
         }

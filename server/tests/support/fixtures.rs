@@ -76,6 +76,8 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         ("merge_id", text(&merge["data"]["merge_id"])),
         ("mail_ids", mail.to_string()),
         ("status_id", text(&stage)),
+        ("status_ids", text(&stage)),
+        ("move_to", text(&stage)),
         ("jobapp_note_id", text(&note["data"]["id"])),
         ("import_id", text(&import["data"]["id"])),
         ("mail_id", text(&mails["data"][0]["id"])),

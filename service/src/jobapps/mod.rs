@@ -36,7 +36,7 @@ pub(crate) use silence::SweepSilence;
 pub use silence::{
     get_thresholds as get_silence_thresholds, schedule_sweeps, update_thresholds as update_silence_thresholds,
 };
-pub use stages::list_stages;
+pub use stages::{add_stage, delete_stage, list_stages, order_stages, update_stage};
 pub use trash::{delete, purge, restore};
 pub(crate) use trash::{delete_for_good, move_to_trash};
 

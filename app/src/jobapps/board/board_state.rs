@@ -127,6 +127,7 @@ mod tests {
             value: format!("S{n}"),
             kind: StageKind::Applied,
             position: 0,
+            color: None,
         }
     }
 

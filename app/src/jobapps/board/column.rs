@@ -70,11 +70,11 @@ pub fn Column(
             class="column"
             id=format!("stage-{id}")
             data-stage=id.to_string()
-            data-kind=stage.kind.as_str()
+            data-kind=stage.color_kind()
             aria-labelledby=title_id.clone()
         >
             <header class="column-header">
-                <StageIcon kind=stage.kind />
+                <StageIcon kind=stage.kind color=stage.color_kind() />
                 <h2 id=title_id.clone()>{stage.value.clone()}</h2>
                 <span class="num">{move || counts.get().0}</span>
                 <button

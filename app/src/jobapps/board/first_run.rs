@@ -19,9 +19,9 @@ pub fn FirstRun() -> impl IntoView {
     let column = |(index, stage): (usize, Stage)| {
         let placeholders = 3_usize.saturating_sub(index / 2).max(1);
         view! {
-            <section class="column" data-kind=stage.kind.as_str() aria-label=stage.value.clone()>
+            <section class="column" data-kind=stage.color_kind() aria-label=stage.value.clone()>
                 <header class="column-header">
-                    <StageIcon kind=stage.kind />
+                    <StageIcon kind=stage.kind color=stage.color_kind() />
                     <h2>{stage.value.clone()}</h2>
                     <span class="num">"0"</span>
                 </header>

@@ -89,7 +89,7 @@ fn stage(application: &JobApplication) -> AnyView {
     let note = silence_note(application.quiet_days, application.on_hold);
     view! {
         <span class="cell-stage">
-            <StageIcon kind=status.kind />
+            <StageIcon kind=status.kind color=status.color_kind() />
             <span>{status.value.clone()}</span>
         </span>
         {application

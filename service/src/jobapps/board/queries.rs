@@ -19,6 +19,7 @@ struct CountRow {
     name: String,
     kind: String,
     position: i32,
+    color: Option<String>,
     outcome: Option<String>,
     n: i64,
 }
@@ -30,19 +31,20 @@ pub(super) async fn board_counts(
 ) -> Result<Vec<(Stage, Option<Outcome>, i64)>, Error> {
     let tenant = tx.tenant();
     let mut sql = QueryBuilder::<Postgres>::new(
-        "select s.id, s.name, s.kind, s.position, c.outcome, coalesce(c.n, 0) as n from stages s left join ( \
+        "select s.id, s.name, s.kind, s.position, s.color, c.outcome, coalesce(c.n, 0) as n from stages s left join ( \
          select a.stage_id, a.outcome, count(*) as n from job_applications a \
          join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id ",
     );
     filter.push_conditions(&mut sql, tenant, tx.user());
     sql.push(" group by a.stage_id, a.outcome) c on c.stage_id = s.id where s.tenant_id = ")
         .push_bind(tenant.0)
-        .push(" order by s.position, c.outcome nulls first");
+        // A deleted stage is there as long as it has applications, at the end.
+        .push(" and (s.deleted_at is null or c.n > 0) order by s.deleted_at is not null, s.position, c.outcome nulls first");
     let rows: Vec<CountRow> = sql.build_query_as().fetch_all(tx.conn()).await?;
     rows.into_iter()
         .map(|r| {
             Ok((
-                stage(r.id, r.name, &r.kind, r.position)?,
+                stage(r.id, r.name, &r.kind, r.position, r.color.as_deref())?,
                 outcome(r.outcome.as_deref())?,
                 r.n,
             ))

@@ -26,7 +26,7 @@ pub(super) use write::{LockedApplication, append_event, lock};
 
 use crate::Error;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::jobapps::{JobApplication, Outcome, Salary, SalaryPeriod, Stage, StageKind};
+use domain::jobapps::{JobApplication, Outcome, Salary, SalaryPeriod, Stage, StageColor, StageKind};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -34,13 +34,23 @@ pub(super) fn unknown_value(column: &str) -> Error {
     Error::Internal(format!("the database contains an unknown {column}"))
 }
 
-pub(super) fn stage(id: Uuid, name: String, kind: &str, position: i32) -> Result<Stage, Error> {
+pub(super) fn stage(
+    id: Uuid,
+    name: String,
+    kind: &str,
+    position: i32,
+    color: Option<&str>,
+) -> Result<Stage, Error> {
+    let color = color
+        .map(|c| StageColor::parse(c).ok_or_else(|| unknown_value("stage color")))
+        .transpose()?;
     let kind = StageKind::parse(kind).ok_or_else(|| unknown_value("stage kind"))?;
     Ok(Stage {
         id: id.into(),
         value: name,
         kind,
         position,
+        color,
     })
 }
 
@@ -60,6 +70,7 @@ pub(super) struct ApplicationWithStageRow {
     stage_name: String,
     stage_kind: String,
     stage_position: i32,
+    stage_color: Option<String>,
     outcome: Option<String>,
     apply_date: NaiveDate,
     source: String,
@@ -95,7 +106,13 @@ impl TryFrom<ApplicationWithStageRow> for JobApplication {
             job_title: row.job_title,
             company: row.company,
             company_logo: None,
-            application_status: stage(row.stage_id, row.stage_name, &row.stage_kind, row.stage_position)?,
+            application_status: stage(
+                row.stage_id,
+                row.stage_name,
+                &row.stage_kind,
+                row.stage_position,
+                row.stage_color.as_deref(),
+            )?,
             outcome,
             is_rejected: outcome == Some(Outcome::Rejected),
             apply_date: row.apply_date,
