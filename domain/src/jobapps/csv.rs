@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn joined_values_can_be_told_apart() {
+    fn joined_values_remain_distinct() {
         let values = ["a;b", "c\\", "d"].map(str::to_owned);
         assert_eq!(join_values(&values), "a\\;b; c\\\\; d");
     }

@@ -51,7 +51,7 @@ pub fn FirstRun() -> impl IntoView {
                         </span>
                         <div>
                             <b>"Your workspace is ready"</b>
-                            <p>"Five stages, from To Apply to Offer"</p>
+                            <p>{stages_text(&store.stages())}</p>
                         </div>
                     </li>
                     <li class="step">
@@ -102,4 +102,10 @@ pub fn FirstRun() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// `5 stages, from To Apply to Offer`.
+fn stages_text(stages: &[Stage]) -> String {
+    let name = |stage: Option<&Stage>| stage.map(|stage| stage.value.clone()).unwrap_or_default();
+    format!("{} stages, from {} to {}", stages.len(), name(stages.first()), name(stages.last()))
 }

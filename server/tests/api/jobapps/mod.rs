@@ -10,4 +10,5 @@ mod merge_jobapps;
 mod notes;
 mod restore_jobapp;
 mod silence;
+mod stages;
 mod update_jobapp;
