@@ -142,7 +142,7 @@ fn every_example_of_an_error_is_valid() {
 /// Control: the validation that other tests rely on finds defects.
 #[test]
 fn validation_rejects_undocumented_values() {
-    let status = json!({ "id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f", "value": "Applied", "kind": "applied", "position": 1 });
+    let status = json!({ "id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f", "value": "Applied", "kind": "applied", "position": 1, "color": null });
     let schema = validator(&json!({ "$ref": "#/components/schemas/Stage" }));
     assert!(schema.is_valid(&status));
     for (member, wrong) in [

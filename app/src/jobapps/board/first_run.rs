@@ -107,5 +107,10 @@ pub fn FirstRun() -> impl IntoView {
 /// `5 stages, from To Apply to Offer`.
 fn stages_text(stages: &[Stage]) -> String {
     let name = |stage: Option<&Stage>| stage.map(|stage| stage.value.clone()).unwrap_or_default();
-    format!("{} stages, from {} to {}", stages.len(), name(stages.first()), name(stages.last()))
+    format!(
+        "{} stages, from {} to {}",
+        stages.len(),
+        name(stages.first()),
+        name(stages.last())
+    )
 }
