@@ -1,5 +1,4 @@
 //! Changes the selected applications of a list.
-#![expect(clippy::too_many_arguments, reason = "one for each field of the form")]
 
 use crate::error::AppError;
 use domain::JobApplicationId;

@@ -221,7 +221,7 @@ impl ListQuery {
     }
 
     /// The same list from this cursor on.
-    pub fn from_cursor(&self, cursor: Option<String>) -> Self {
+    pub fn at_cursor(&self, cursor: Option<String>) -> Self {
         let mut page = self.clone();
         page.input.cursor = cursor;
         page

@@ -190,8 +190,8 @@ fn Table(
     }
     let columns = query.shown_columns();
     let shown = columns.clone();
-    let first = query.input.cursor.is_some().then(|| query.from_cursor(None));
-    let next = next_cursor.map(|cursor| query.from_cursor(Some(cursor)));
+    let first = query.input.cursor.is_some().then(|| query.at_cursor(None));
+    let next = next_cursor.map(|cursor| query.at_cursor(Some(cursor)));
     view! {
         <div class="table-frame" id="applications" data-keep-scroll tabindex="0" role="region" aria-label="Applications">
             <table class="application-table">

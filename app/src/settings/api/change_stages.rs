@@ -1,5 +1,4 @@
 //! Changes the stages of the workspace.
-#![expect(clippy::too_many_arguments, reason = "one for each field of the form")]
 
 use crate::error::AppError;
 use leptos::prelude::*;
