@@ -99,7 +99,7 @@ export function enableDragging(board, onDrop) {
   const end = (dropped) => {
     clearTimeout(longPress);
     if (!drag) return;
-    const { card, source, over, preview } = drag;
+    const { card, source, over, preview, held } = drag;
     drag.over?.removeAttribute("data-over");
     drag = null;
     if (!preview) return;
@@ -107,13 +107,19 @@ export function enableDragging(board, onDrop) {
     card.removeAttribute("data-drag-source");
     board.removeAttribute("data-dragging");
     if (dropped && over && over !== source) onDrop(card.dataset.card, over.dataset.stage);
+    // A long touch that ends where it began selects the card and follows no link.
+    if (dropped && held) {
+      addEventListener("click", (e) => e.preventDefault(), { capture: true, once: true, signal: AbortSignal.timeout(300) });
+      card.dispatchEvent(new CustomEvent("card-held", { bubbles: true }));
+    }
   };
 
   const down = (e) => {
     const card = e.target.closest?.("[data-card]");
-    if (drag || e.button !== 0 || !e.isPrimary || !card || e.target.closest("button, summary")) return;
+    if (drag || e.button !== 0 || !e.isPrimary || !card || e.target.closest("button, summary, input")) return;
     drag = { card, source: card.closest("[data-stage]"), x: e.clientX, y: e.clientY, over: null, preview: null };
-    if (e.pointerType !== "mouse") longPress = setTimeout(start, LONG_PRESS_TIMEOUT);
+    drag.held = e.pointerType !== "mouse";
+    if (drag.held) longPress = setTimeout(start, LONG_PRESS_TIMEOUT);
   };
   const move = (e) => {
     if (!drag) return;
@@ -123,6 +129,7 @@ export function enableDragging(board, onDrop) {
       if (distance < 4) return undefined;
       start();
     }
+    if (distance > 8) drag.held = false;
     drag.at = [e.clientX, e.clientY];
     movePreview(...drag.at);
     highlight(columnAt(...drag.at));
@@ -150,6 +157,12 @@ export function enableDragging(board, onDrop) {
 addEventListener("keydown", (e) => {
   if (e.key === "Enter" && e.target.matches?.("[data-card]")) e.target.querySelector("a").click();
 });
+
+// Further cards are loaded before the user reaches the end of a column.
+addEventListener("scroll", ({ target: list }) => {
+  if (!list.classList?.contains("column-body") || !("ready" in document.documentElement.dataset)) return;
+  if (list.scrollHeight - list.scrollTop - list.clientHeight < 1200) list.querySelector("[data-more]")?.click();
+}, { capture: true, passive: true });
 
 // Changes that are not saved yet, and the link that was followed meanwhile.
 let unsaved = 0;

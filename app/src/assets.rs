@@ -11,6 +11,8 @@ const WORKSPACE_SCRIPT: &str = include_str!("../js/workspace.js");
 
 /// Keys of the inbox.
 const INBOX_SCRIPT: &str = include_str!("../js/inbox.js");
+/// Filters and selection, of the board and the table.
+const LIST_SCRIPT: &str = include_str!("../js/list.js");
 /// Keys and scroll position of the page of an application.
 const APPLICATION_SCRIPT: &str = include_str!("../js/application.js");
 
@@ -107,6 +109,16 @@ pub fn InboxScript() -> impl IntoView {
     view! {
         <script type="module" nonce=use_nonce()>
             {INBOX_SCRIPT}
+        </script>
+    }
+}
+
+/// The script of pages with filters and a selection, which needs no browser module.
+#[component]
+pub fn ListScript() -> impl IntoView {
+    view! {
+        <script type="module" nonce=use_nonce()>
+            {LIST_SCRIPT}
         </script>
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     assets::{PageScript, StyleSheet},
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
     inbox::InboxPage,
-    jobapps::{ApplicationPage, BoardPage, MergePage, SplitPage},
+    jobapps::{ApplicationPage, BoardPage, MergePage, SplitPage, TablePage},
     landing::LandingPage,
     layout::{NotFoundPage, Workspace},
     mail::{ImportDetailPage, ImportPage},
@@ -42,6 +42,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/w/:slug") view=Workspace>
                     <Route path=path!("today") view=TodayPage ssr=SsrMode::Async />
                     <Route path=path!("board") view=BoardPage ssr=SsrMode::Async />
+                    <Route path=path!("applications") view=TablePage ssr=SsrMode::Async />
                     <Route path=path!("inbox") view=InboxPage ssr=SsrMode::Async />
                     <Route path=path!("applications/:id") view=ApplicationPage ssr=SsrMode::Async />
                     <Route path=path!("applications/:id/merge") view=MergePage ssr=SsrMode::Async />
@@ -112,6 +113,7 @@ pub fn register_server_functions() {
     register_explicit::<settings::update_profile::UpdateProfile>();
     register_explicit::<settings::rotate_calendar_feed::RotateCalendarFeed>();
     register_explicit::<settings::update_silence_thresholds::UpdateSilenceThresholds>();
+    register_explicit::<settings::change_stages::ChangeStages>();
     register_explicit::<settings::change_password::ChangePassword>();
     register_explicit::<settings::resend_verification_email::ResendVerificationEmail>();
     register_explicit::<settings::revoke_session::RevokeSession>();
@@ -129,6 +131,9 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::split::Split>();
     register_explicit::<jobapps::set_names::SetNames>();
     register_explicit::<jobapps::set_details::SetDetails>();
+    register_explicit::<jobapps::bulk::Bulk>();
+    register_explicit::<jobapps::undo_bulk_delete::UndoBulkDelete>();
+    register_explicit::<jobapps::cards::Cards>();
     register_explicit::<jobapps::delete::Delete>();
     register_explicit::<jobapps::restore::Restore>();
     register_explicit::<jobapps::add_note::AddNote>();

@@ -22,6 +22,8 @@ pub enum Route {
     Home,
     /// A page of the workspace with this slug.
     Workspace(String, WorkspacePage),
+    /// A page of the workspace with this slug, with a query: filters and order of its list.
+    List(String, WorkspacePage, String),
     /// A view of the inbox of the workspace with this slug.
     Inbox(String, InboxView),
     /// An import of the workspace with this slug, and what its preview found.
@@ -73,6 +75,8 @@ pub enum WorkspacePage {
     Today,
     /// The board of applications.
     Board,
+    /// The table of applications.
+    Applications,
     /// Email and what became of it.
     Inbox,
     /// Mail import.
@@ -111,6 +115,7 @@ impl WorkspacePage {
         match self {
             Self::Today => "today",
             Self::Board => "board",
+            Self::Applications => "applications",
             Self::Inbox => "inbox",
             Self::Import => "import",
             Self::Metrics => "metrics",
@@ -142,6 +147,14 @@ impl fmt::Display for Route {
                 )
             }
             Self::Workspace(slug, page) => write!(f, "/w/{}/{}", percent_encode(slug), page.as_str()),
+            Self::List(slug, page, query) => {
+                write!(f, "/w/{}/{}", percent_encode(slug), page.as_str())?;
+                if query.is_empty() {
+                    Ok(())
+                } else {
+                    write!(f, "?{query}")
+                }
+            }
         }
     }
 }
@@ -186,6 +199,7 @@ impl Route {
         let page = [
             WorkspacePage::Today,
             WorkspacePage::Board,
+            WorkspacePage::Applications,
             WorkspacePage::Inbox,
             WorkspacePage::Import,
             WorkspacePage::Metrics,
@@ -200,6 +214,7 @@ impl Route {
     pub fn slug(&self) -> Option<&str> {
         match self {
             Self::Workspace(slug, _)
+            | Self::List(slug, _, _)
             | Self::Inbox(slug, _)
             | Self::Import(slug, _)
             | Self::Application(slug, _, _)
@@ -242,6 +257,7 @@ mod tests {
             "/w/mara-7f3k/board",
             "/w/a/today",
             "/w/a/metrics",
+            "/w/a/applications",
             "/w/a/settings",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/merge",

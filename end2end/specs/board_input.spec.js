@@ -225,3 +225,22 @@ test.describe("on a phone", () => {
     await expect(moved).toBeInViewport({ ratio: 0.9 });
   });
 });
+
+test("X selects a card, Shift extends the selection, Escape clears it", async ({ page }) => {
+  await addApplication(page, "Copper Kettle", "Data Scientist");
+  const bar = page.getByRole("form", { name: "Selected applications" });
+  await card(page, "Copper Kettle").focus();
+  await page.keyboard.press("x");
+  await expect(page.getByLabel("Select Copper Kettle")).toBeChecked();
+  await expect(bar.getByRole("status")).toHaveText("1 selected");
+  await page.keyboard.press("Shift+J");
+  await expect(card(page, COMPANY)).toBeFocused();
+  await expect(bar.getByRole("status")).toHaveText("2 selected");
+  // A change of the board replaces its elements and keeps the selection.
+  await page.keyboard.press("m");
+  await page.keyboard.press("5");
+  await expect(card(stage(page, "Offer"), COMPANY)).toBeVisible();
+  await expect(page.getByLabel(`Select ${COMPANY}`)).toBeChecked();
+  await page.keyboard.press("Escape");
+  await expect(bar).toBeHidden();
+});

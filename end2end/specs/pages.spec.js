@@ -29,6 +29,9 @@ for (const colorScheme of ["light", "dark"]) {
       await expect(page.getByRole("dialog", { name: "Add an application" })).toBeVisible();
       await expectAccessible(page);
       await page.goto(page.url().split("?")[0]);
+      await page.goto(page.url().replace(/board$/, "applications"));
+      await waitForHydration(page, jsEnabled);
+      await expectAccessible(page);
       await goTo(page, "Import");
       await expectAccessible(page);
       await goTo(page, "Metrics");

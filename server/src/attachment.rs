@@ -1,4 +1,4 @@
-//! Streamed downloads: the data export, and files of applications.
+//! Streamed downloads: exports, and files of applications.
 
 use axum::{
     body::Body,
@@ -17,7 +17,7 @@ pub fn attachment(export: Export) -> Response {
     let body = Body::from_stream(poll_fn(move |context| chunks.poll_recv(context)));
     let mut response = Response::new(body);
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(export.media_type));
     let disposition = format!("attachment; filename=\"{}\"", export.file_name);
     if let Ok(value) = HeaderValue::from_str(&disposition) {
         headers.insert(CONTENT_DISPOSITION, value);

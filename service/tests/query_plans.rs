@@ -69,7 +69,7 @@ async fn lists_and_metrics_do_not_scan_the_table(pool: PgPool) {
         .expect("caller");
     let s = &app.services;
     let before = count_sequential_scans(&app.owner).await;
-    for sort in [Sort::ApplyDate, Sort::UpdatedAt, Sort::Company] {
+    for sort in Sort::ALL {
         let first = ListApplicationsInput {
             sort: Some(sort),
             limit: Some(100),
@@ -87,7 +87,9 @@ async fn lists_and_metrics_do_not_scan_the_table(pool: PgPool) {
         ..ListApplicationsInput::default()
     };
     assert_eq!(jobapps::list(s, &ada, search).await.expect("page").data.len(), 1);
-    jobapps::get_board(s, &ada).await.expect("board");
+    jobapps::get_board(s, &ada, ListApplicationsInput::default(), None)
+        .await
+        .expect("board");
     metrics::dashboard(s, &ada, &MetricsQuery::default())
         .await
         .expect("charts");

@@ -11,12 +11,17 @@ mod board;
 #[cfg(feature = "ssr")]
 pub mod emails;
 #[cfg(feature = "ssr")]
+mod filters;
+#[cfg(feature = "ssr")]
 pub mod interview_time;
 pub mod labels;
 #[cfg(feature = "ssr")]
 mod merge_page;
+mod select_box;
 #[cfg(feature = "ssr")]
 mod split_page;
+#[cfg(feature = "ssr")]
+mod table;
 #[cfg(feature = "ssr")]
 mod task_input;
 #[cfg(feature = "ssr")]
@@ -30,3 +35,11 @@ pub use board::BoardPage;
 pub use merge_page::MergePage;
 #[cfg(feature = "ssr")]
 pub use split_page::SplitPage;
+#[cfg(feature = "ssr")]
+pub use table::TablePage;
+
+/// A query of a list with only what is valid in it.
+#[cfg(feature = "ssr")]
+fn clean_query(query: &str) -> String {
+    filters::ListQuery::parse(query).query()
+}

@@ -9,7 +9,7 @@ use domain::routes::WorkspacePage;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// Links to the pages, and the button of the user menu, which has a link to the import.
+/// Links to the pages, and the button of the user menu, which has links to the others.
 #[component]
 pub fn BottomNav() -> impl IntoView {
     let workspace = use_workspace();
@@ -17,7 +17,7 @@ pub fn BottomNav() -> impl IntoView {
         <nav class="bottom-nav" aria-label="Main">
             {PAGES
                 .into_iter()
-                .filter(|(page, ..)| *page != WorkspacePage::Import)
+                .filter(|(page, ..)| !matches!(page, WorkspacePage::Applications | WorkspacePage::Import))
                 .map(|(page, icon, name)| {
                     view! {
                         <A href=workspace.page(page)>

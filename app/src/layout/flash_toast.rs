@@ -1,7 +1,7 @@
 //! Reports a change to an application that the previous page made.
 
 use crate::{
-    server::flash::{self, ChangeNotice, Flash, MailNotice},
+    server::flash::{self, BulkNotice, ChangeNotice, Flash, MailNotice},
     ui::{Icon, IconSize, Lucide},
 };
 use domain::routes::{ApplicationPage, Route};
@@ -24,6 +24,8 @@ pub fn FlashToast(
                 | "jobapps/restore"
                 | "jobapps/delete_note"
                 | "files/delete"
+                | "jobapps/bulk"
+                | "jobapps/undo_bulk_delete"
                 | "inbox/undo"
         )
     };
@@ -32,6 +34,7 @@ pub fn FlashToast(
             change: Some(change), ..
         } if change.slug == slug => change_view(change).into_any(),
         Flash { mail: Some(mail), .. } => mail_view(mail, slug).into_any(),
+        Flash { bulk: Some(bulk), .. } => bulk_view(bulk, slug).into_any(),
         Flash {
             error: Some(error),
             action,
@@ -67,6 +70,36 @@ fn mail_view(mail: MailNotice, slug: String) -> impl IntoView {
     view! {
         <div class="toast" role="status">
             <span>{mail.text}</span>
+            {undo}
+        </div>
+    }
+}
+
+/// The undo button leads back to the list that was changed.
+fn bulk_view(bulk: BulkNotice, slug: String) -> impl IntoView {
+    let location = use_location();
+    let page = match Route::parse(&location.pathname.get_untracked()) {
+        Some(Route::Workspace(_, page)) => page.as_str(),
+        _ => "",
+    };
+    let query = location.search.get_untracked();
+    let undo = bulk.deleted_at.map(|deleted_at| {
+        view! {
+            <form method="post" action="/_fn/jobapps/undo_bulk_delete">
+                <input type="hidden" name="slug" value=slug />
+                <input type="hidden" name="deleted_at" value=deleted_at.to_string() />
+                <input type="hidden" name="page" value=page />
+                <input type="hidden" name="query" value=query />
+                <button type="submit">
+                    <Icon of=Lucide::Undo size=IconSize::Small />
+                    "Undo"
+                </button>
+            </form>
+        }
+    });
+    view! {
+        <div class="toast" role="status">
+            <span>{bulk.text}</span>
             {undo}
         </div>
     }

@@ -10,9 +10,10 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// The pages in the navigation, with icon and label.
-pub const PAGES: [(WorkspacePage, Lucide, &str); 5] = [
+pub const PAGES: [(WorkspacePage, Lucide, &str); 6] = [
     (WorkspacePage::Today, Lucide::Calendar, "Today"),
     (WorkspacePage::Board, Lucide::SquareKanban, "Board"),
+    (WorkspacePage::Applications, Lucide::Rows, "Applications"),
     (WorkspacePage::Inbox, Lucide::Inbox, "Inbox"),
     (WorkspacePage::Import, Lucide::Upload, "Import"),
     (WorkspacePage::Metrics, Lucide::ChartColumn, "Metrics"),

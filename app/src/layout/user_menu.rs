@@ -17,6 +17,7 @@ pub fn UserMenu() -> impl IntoView {
     let workspace = use_workspace();
     let settings = workspace.page(WorkspacePage::Settings);
     let import = workspace.page(WorkspacePage::Import);
+    let applications = workspace.page(WorkspacePage::Applications);
     view! {
         <div class="menu menu-up" id=ID popover="auto" role="dialog" aria-label="Account">
             {Suspend::new(async move {
@@ -32,7 +33,12 @@ pub fn UserMenu() -> impl IntoView {
                     }
                 })
             })}
-            <a class="menu-row narrow-only" href=import>
+            // The bottom navigation of phones has no room for these.
+            <a class="menu-row phone-only" href=applications>
+                <Icon of=Lucide::Rows />
+                <span>"Applications"</span>
+            </a>
+            <a class="menu-row phone-only" href=import>
                 <Icon of=Lucide::Upload />
                 <span>"Import"</span>
             </a>

@@ -32,6 +32,20 @@ pub struct Flash {
     #[cfg(feature = "ssr")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailNotice>,
+    /// A change to many applications. Only for the server, which shows it.
+    #[cfg(feature = "ssr")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bulk: Option<BulkNotice>,
+}
+
+/// Reports a change to many applications.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkNotice {
+    /// What happened, as a sentence.
+    pub text: String,
+    /// When they were deleted, in microseconds since 1970; `None` for another change.
+    pub deleted_at: Option<i64>,
 }
 
 /// Reports a decision about an email.

@@ -1,7 +1,7 @@
 //! How server functions respond: results with their HTTP status, redirects, and flash messages for forms that were sent
 //! without a script.
 
-use super::flash::{self, ChangeNotice, Flash, MailNotice};
+use super::flash::{self, BulkNotice, ChangeNotice, Flash, MailNotice};
 use crate::{error::AppError, status::accepts_html};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use domain::{
@@ -75,6 +75,15 @@ pub fn mail_done(action: &str, page: &Route, notice: MailNotice) {
     form_notice(flash, page);
 }
 
+/// Goes to `page`, which reports a change to many applications, with or without a script.
+pub fn bulk_done(action: &str, page: &Route, notice: BulkNotice) {
+    flash::set(Flash {
+        bulk: Some(notice),
+        ..Flash::success(action, page)
+    });
+    redirect(page);
+}
+
 /// Without a script, goes to the board or to the page of the application. The next page reports the change and offers to undo it, also if a script made
 /// the change and the user leaves the board before its own message disappears.
 pub fn board_done(action: &str, page: &Route, change: ChangeNotice) {
@@ -94,6 +103,16 @@ pub fn board_done(action: &str, page: &Route, change: ChangeNotice) {
 pub fn page_done(action: &str, page: &Route) {
     flash::set(Flash::success(action, page));
     redirect(page);
+}
+
+/// The board or the table of applications, by its name in the URL, with a query.
+pub fn list_page(slug: String, page: &str, query: &str) -> Route {
+    let page = if page == WorkspacePage::Applications.as_str() {
+        WorkspacePage::Applications
+    } else {
+        WorkspacePage::Board
+    };
+    Route::List(slug, page, query.to_owned())
 }
 
 /// The page after a change: that of the application if the form was there, otherwise the board.

@@ -5,7 +5,7 @@ use crate::{error::AppError, layout::WorkspaceContext, server::respond::respond}
 use domain::{
     auth::SignInMethods,
     calendar::CalendarFeed,
-    jobapps::SilenceThresholds,
+    jobapps::{SilenceThresholds, Stage},
     tenants::{Action, may},
 };
 use service::{Services, context::Caller};
@@ -22,11 +22,24 @@ pub async fn settings(workspace: &WorkspaceContext) -> Result<UserSettings, AppE
     })
 }
 
-/// The silence thresholds of the workspace, and whether the user may change them.
-pub async fn thresholds(workspace: &WorkspaceContext) -> Result<(SilenceThresholds, bool), AppError> {
+/// What holds for the whole workspace.
+pub struct WorkspaceData {
+    /// The stages, in order.
+    pub stages: Vec<Stage>,
+    /// The silence thresholds.
+    pub thresholds: SilenceThresholds,
+    /// Whether the user may change them.
+    pub can_change: bool,
+}
+
+/// What holds for the whole workspace.
+pub async fn workspace(workspace: &WorkspaceContext) -> Result<WorkspaceData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
-    let thresholds = respond(service::jobapps::get_silence_thresholds(&services, &caller).await)?;
-    Ok((thresholds, may(caller.tenant.role, Action::ManageWorkspace)))
+    Ok(WorkspaceData {
+        stages: respond(service::jobapps::list_stages(&services, &caller).await)?,
+        thresholds: respond(service::jobapps::get_silence_thresholds(&services, &caller).await)?,
+        can_change: may(caller.tenant.role, Action::ManageWorkspace),
+    })
 }
 
 /// The user's calendar feed in the workspace, and whether the user may replace its address.

@@ -15,6 +15,8 @@ mod sessions;
 mod sign_in_methods;
 #[cfg(feature = "ssr")]
 mod silence;
+#[cfg(feature = "ssr")]
+mod stages;
 
 use crate::{
     error::AppError,

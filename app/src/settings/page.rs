@@ -1,6 +1,12 @@
 //! The page, as the server renders it.
 
-use super::{SettingsIsland, calendar::CalendarSection, load, silence::SilenceSection};
+use super::{
+    SettingsIsland,
+    calendar::CalendarSection,
+    load::{self, WorkspaceData},
+    silence::SilenceSection,
+    stages::StagesSection,
+};
 use crate::{
     assets::{Area, WorkspaceScripts},
     error::AppError,
@@ -8,7 +14,7 @@ use crate::{
     server::flash,
     ui::ErrorState,
 };
-use domain::{calendar::CalendarFeed, jobapps::SilenceThresholds};
+use domain::calendar::CalendarFeed;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -17,7 +23,7 @@ use leptos_router::hooks::use_query_map;
 fn WorkspaceSettings(
     slug: String,
     feed: Result<(CalendarFeed, bool), AppError>,
-    thresholds: Result<(SilenceThresholds, bool), AppError>,
+    data: Result<WorkspaceData, AppError>,
 ) -> impl IntoView {
     let calendar = match feed {
         Ok((feed, can_change)) => {
@@ -25,8 +31,15 @@ fn WorkspaceSettings(
         }
         Err(error) => view! { <ErrorState error /> }.into_any(),
     };
-    let content = match thresholds {
-        Ok((thresholds, can_change)) => view! { <SilenceSection slug thresholds can_change /> }.into_any(),
+    let content = match data {
+        Ok(data) => {
+            let can_change = data.can_change;
+            view! {
+                <StagesSection slug=slug.clone() stages=data.stages can_change />
+                <SilenceSection slug thresholds=data.thresholds can_change />
+            }
+            .into_any()
+        }
         Err(error) => view! { <ErrorState error /> }.into_any(),
     };
     view! {
@@ -55,10 +68,10 @@ pub fn SettingsPage() -> impl IntoView {
                 match load::settings(&workspace).await {
                     Ok(settings) => {
                         let feed = load::calendar_feed(&workspace).await;
-                        let thresholds = load::thresholds(&workspace).await;
+                        let data = load::workspace(&workspace).await;
                         view! {
                             <SettingsIsland settings slug=workspace.slug.clone() delete flash />
-                            <WorkspaceSettings slug=workspace.slug feed thresholds />
+                            <WorkspaceSettings slug=workspace.slug feed data />
                         }
                             .into_any()
                     }

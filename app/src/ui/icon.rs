@@ -20,8 +20,12 @@ pub enum Lucide {
     #[cfg(feature = "ssr")]
     ChevronUp,
     #[cfg(feature = "ssr")]
+    Columns,
+    #[cfg(feature = "ssr")]
     ChevronsUpDown,
     CircleAlert,
+    #[cfg(feature = "ssr")]
+    Download,
     Ellipsis,
     #[cfg(feature = "ssr")]
     ExternalLink,
@@ -47,6 +51,8 @@ pub enum Lucide {
     #[cfg(feature = "ssr")]
     Pencil,
     Plus,
+    #[cfg(feature = "ssr")]
+    Rows,
     #[cfg(feature = "ssr")]
     Settings2,
     #[cfg(any(feature = "ssr", feature = "import"))]
@@ -82,6 +88,12 @@ impl Lucide {
             Self::ChevronRight => "m9 18 6-6-6-6",
             #[cfg(feature = "ssr")]
             Self::ChevronUp => "m18 15-6-6-6 6",
+            #[cfg(feature = "ssr")]
+            Self::Columns => {
+                "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z M9 3v18 M15 3v18"
+            }
+            #[cfg(feature = "ssr")]
+            Self::Download => "M12 15V3 M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4 M7 10l5 5 5-5",
             #[cfg(feature = "ssr")]
             Self::ChevronsUpDown => "m7 15 5 5 5-5 M7 9l5-5 5 5",
             Self::CircleAlert => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20z M12 8v4 M12 16h.01",
@@ -136,6 +148,10 @@ impl Lucide {
                 "M21.174 6.812a1 1 0 0 0-3.986-3.987L3.842 16.174a2 2 0 0 0-.5.83l-1.321 4.352a.5.5 0 0 0 .623.622l4.353-1.32a2 2 0 0 0 .83-.497z M15 5l4 4"
             }
             Self::Plus => "M5 12h14 M12 5v14",
+            #[cfg(feature = "ssr")]
+            Self::Rows => {
+                "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z M3 9h18 M3 15h18"
+            }
             #[cfg(feature = "ssr")]
             Self::Settings2 => {
                 "M14 17H5 M19 7h-9 M17 14a3 3 0 1 0 0 6 3 3 0 0 0 0-6z M7 4a3 3 0 1 0 0 6 3 3 0 0 0 0-6z"

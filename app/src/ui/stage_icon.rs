@@ -8,6 +8,9 @@ use leptos::prelude::*;
 pub fn StageIcon(
     /// The kind of the stage.
     kind: StageKind,
+    /// The stage kind or outcome that has its color; by default the kind.
+    #[prop(optional)]
+    color: Option<&'static str>,
 ) -> impl IntoView {
     let filled = match kind {
         StageKind::ToApply => None,
@@ -17,7 +20,7 @@ pub fn StageIcon(
         StageKind::Offer => Some(("2.75", "8.5")),
     };
     view! {
-        <svg class="stage-icon" viewBox="0 0 14 14" aria-hidden="true" data-kind=kind.as_str()>
+        <svg class="stage-icon" viewBox="0 0 14 14" aria-hidden="true" data-kind=color.unwrap_or_else(|| kind.as_str())>
             <rect
                 x="1"
                 y="1"

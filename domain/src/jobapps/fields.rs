@@ -9,8 +9,8 @@ use serde::{Deserialize, Deserializer};
 
 /// The source of an application when none is given.
 pub(super) const DEFAULT_SOURCE: &str = "Manual";
-const MAX_TAGS: usize = 20;
-const MAX_TAG_LEN: usize = 40;
+pub(super) const MAX_TAGS: usize = 20;
+pub(super) const MAX_TAG_LEN: usize = 40;
 const MAX_URL_LEN: usize = 2000;
 
 /// Distinguishes `null` from an absent field.

@@ -2,6 +2,9 @@
 
 mod add;
 mod board;
+mod bulk;
+pub mod csv;
+pub mod custom_stage;
 mod edit;
 mod event;
 mod fields;
@@ -16,10 +19,12 @@ mod update;
 
 pub use add::{AddApplicationInput, NewApplication};
 pub use board::{Board, BoardCard, BoardColumn};
+pub use bulk::{BulkUpdate, BulkUpdateInput, BulkUpdateResult, MAX_BULK_APPLICATIONS};
+pub use custom_stage::{AddStageInput, DeleteStageInput, OrderStagesInput, UpdateStageInput};
 pub use edit::{EditApplication, EditApplicationInput};
 pub use event::{Actor, ActorKind, ApplicationEvent, EventSource};
 pub(crate) use fields::{date_bound, present};
-pub use list::{ApplicationFilter, ListApplicationsInput, Sort};
+pub use list::{ApplicationFilter, ExportApplicationsInput, ListApplicationsInput, ListOrder, Sort};
 pub use merge::{
     MAX_SPLIT_MESSAGES, MergeApplicationsInput, MergedApplications, SeparatedApplications,
     SplitApplicationInput, UndoMergeInput,
@@ -29,7 +34,7 @@ pub use note::{
 };
 pub use salary::{Salary, SalaryInput, SalaryPeriod};
 pub use silence::{MAX_SILENCE_DAYS, SilenceThresholds, UpdateSilenceThresholdsInput};
-pub use stage::{Outcome, Stage, StageKind};
+pub use stage::{Outcome, Stage, StageColor, StageKind};
 pub use update::{UpdateApplication, UpdateApplicationInput};
 
 use crate::JobApplicationId;

@@ -118,6 +118,85 @@ impl Outcome {
     }
 }
 
+/// The color of a stage, if it is not that of its kind.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::EnumString,
+    strum::IntoStaticStr,
+)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum StageColor {
+    /// That of the kind `to_apply`.
+    Slate,
+    /// That of the kind `applied`.
+    Blue,
+    /// That of the kind `screening`.
+    Violet,
+    /// That of the kind `interview`.
+    Amber,
+    /// That of the kind `offer`.
+    Green,
+    /// Red.
+    Red,
+    /// A reddish brown.
+    Clay,
+    /// Gray.
+    Gray,
+    /// A strong green.
+    Emerald,
+}
+
+impl StageColor {
+    /// All colors.
+    pub const ALL: [Self; 9] = [
+        Self::Slate,
+        Self::Blue,
+        Self::Violet,
+        Self::Amber,
+        Self::Green,
+        Self::Red,
+        Self::Clay,
+        Self::Gray,
+        Self::Emerald,
+    ];
+
+    /// The name in JSON and in the database.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// The inverse of [`as_str`](Self::as_str).
+    pub fn parse(value: &str) -> Option<Self> {
+        value.parse().ok()
+    }
+
+    /// The stage kind or outcome that has this color in the style sheet.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Slate => "to_apply",
+            Self::Blue => "applied",
+            Self::Violet => "screening",
+            Self::Amber => "interview",
+            Self::Green => "offer",
+            Self::Red => "rejected",
+            Self::Clay => "withdrawn",
+            Self::Gray => "ghosted",
+            Self::Emerald => "accepted",
+        }
+    }
+}
+
 /// A stage of a workspace; a column of its board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -130,4 +209,14 @@ pub struct Stage {
     pub kind: StageKind,
     /// Position on the board, from 0.
     pub position: i32,
+    /// The color; `null` for that of the kind.
+    #[serde(default)]
+    pub color: Option<StageColor>,
+}
+
+impl Stage {
+    /// The stage kind or outcome that has its color in the style sheet.
+    pub fn color_kind(&self) -> &'static str {
+        self.color.map_or_else(|| self.kind.as_str(), StageColor::kind)
+    }
 }

@@ -6,6 +6,7 @@ pub mod calendar;
 mod content_hash;
 pub mod export;
 pub mod files;
+pub mod export_csv;
 pub mod oauth;
 pub mod pages;
 pub mod static_files;
@@ -25,6 +26,7 @@ pub fn routes() -> Vec<(Method, String)> {
         (Method::POST, files::PATH),
         (Method::GET, files::PATH),
         (Method::GET, calendar::PATH),
+        (Method::GET, export_csv::PATH),
     ];
     routes.extend(others.map(|(method, path)| (method, path.to_owned())));
     routes

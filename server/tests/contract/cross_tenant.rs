@@ -8,6 +8,12 @@ use crate::support::{
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
+/// Operations that report unknown ids of a list beside the others, and the field.
+const REPORTS_UNKNOWN_IDS: [(&str, &str); 1] = [("bulk_update", "jobapp_ids")];
+
+/// Operations that one id of each field is not enough for.
+const NEEDS_MORE_IDS: [&str; 2] = ["delete_status", "order_statuses"];
+
 const UNKNOWN_ID: &str = "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000";
 
 fn is_required_parameter(operation: &Operation, name: &str) -> bool {
@@ -29,10 +35,24 @@ async fn foreign_ids_are_like_unknown_ids(pool: PgPool) {
             let foreign = call(&ada.client, &operation, &with_id(&ben.ids[name])).await;
             let unknown = call(&ada.client, &operation, &with_id(UNKNOWN_ID)).await;
             let context = format!("{} {name}: {}", operation.path, foreign.text);
+            if REPORTS_UNKNOWN_IDS.contains(&(operation.name(), name)) {
+                for (response, id) in [(&foreign, ben.ids[name].as_str()), (&unknown, UNKNOWN_ID)] {
+                    let expected = json!({ "updated": [], "unchanged": [], "not_found": [id] });
+                    assert_eq!(response.json["data"], expected, "{context}");
+                }
+                fields += 1;
+                continue;
+            }
             assert_eq!(foreign.comparable(), unknown.comparable(), "{context}");
             assert!(!foreign.text.contains(&canary("ben")), "{context}");
             if operation.method == "post" || is_required_parameter(&operation, name) {
                 assert_eq!(foreign.status, 404, "{context}");
+            } else if operation.name() == "export_csv" {
+                assert_eq!(
+                    foreign.text.lines().count(),
+                    1,
+                    "only the names of the columns: {context}"
+                );
             } else {
                 // A filter that matches nothing.
                 assert_eq!(
@@ -53,6 +73,9 @@ async fn foreign_ids_are_like_unknown_ids(pool: PgPool) {
 async fn own_ids_are_accepted(pool: PgPool) {
     let server = TestServer::with_mock_providers(pool).await;
     for operation in Operation::all().filter(|o| !o.id_fields().is_empty()) {
+        if NEEDS_MORE_IDS.contains(&operation.name()) {
+            continue;
+        }
         let user = fixtures::user(&server, operation.name()).await;
         let mut input = operation.valid_input(&user.ids);
         for (name, is_in_body) in operation.id_fields() {
@@ -113,6 +136,9 @@ async fn own_and_foreign_ids_cannot_be_combined(pool: PgPool) {
     let before = server.snapshot_database().await;
     for operation in Operation::all().filter(|o| o.method == "post" && o.id_fields().len() > 1) {
         for (foreign, _) in operation.id_fields() {
+            if REPORTS_UNKNOWN_IDS.contains(&(operation.name(), foreign)) {
+                continue;
+            }
             let mut input = operation.valid_input(&ada.ids);
             for (name, is_in_body) in operation.id_fields() {
                 let ids: &Ids = if name == foreign { &ben.ids } else { &ada.ids };

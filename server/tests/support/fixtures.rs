@@ -88,10 +88,13 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
     let text = |value: &Value| value.as_str().expect("an id").to_owned();
     Ids::from([
         ("jobapp_id", text(&application["id"])),
+        ("jobapp_ids", text(&application["id"])),
         ("other_id", text(&other["id"])),
         ("merge_id", text(&merge["data"]["merge_id"])),
         ("mail_ids", mail.to_string()),
         ("status_id", text(&stage)),
+        ("status_ids", text(&stage)),
+        ("move_to", text(&stage)),
         ("jobapp_note_id", text(&note["data"]["id"])),
         ("file_id", text(&file["data"]["id"])),
         ("interview_id", text(&interview["data"]["id"])),

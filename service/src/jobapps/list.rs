@@ -1,16 +1,23 @@
 //! The list of a user's applications.
 
-use super::{queries, silence};
+use super::{
+    queries::{self, ListCursor, QueryFilter},
+    silence,
+};
 use crate::{
     Error, Services,
-    context::{Caller, permit},
-    platform::{cursor, normalize::nfc},
+    context::{Caller, Grant, permit},
+    platform::{cursor, db::TenantTx, normalize::nfc},
 };
+use chrono::{DateTime, Utc};
 use domain::{
-    jobapps::{JobApplication, ListApplicationsInput},
+    jobapps::{ApplicationFilter, JobApplication, ListApplicationsInput, ListOrder},
     pagination::{Page, Pagination},
     tenants::Action,
 };
+
+/// The largest number of applications that is counted for a list.
+pub const MAX_COUNT: i64 = 100_000;
 
 /// One page, by keyset pagination: inserts between two requests neither skip nor repeat rows.
 ///
@@ -19,31 +26,101 @@ use domain::{
 pub async fn list(
     services: &Services,
     caller: &Caller,
-    mut input: ListApplicationsInput,
+    input: ListApplicationsInput,
 ) -> Result<Page<JobApplication>, Error> {
-    input.q = input.q.as_deref().map(nfc);
-    input.source = input.source.as_deref().map(nfc);
-    let (filter, limit) = input.parse()?;
     let grant = permit(caller, Action::ReadApplications)?;
-    let scope = serde_json::to_vec(&("get_jobapps", grant.tenant(), grant.user(), &filter))
-        .map_err(|e| Error::Internal(e.to_string()))?;
-    let after = input
-        .cursor
-        .as_deref()
-        .map(|c| cursor::decode(&services.keys, &scope, c))
-        .transpose()?;
+    let request = ListRequest::new(services, grant, input)?;
     let mut tx = services.db.begin(grant).await?;
-    let now = services.clock.now();
-    let cutoffs = match filter.quiet {
-        Some(_) => silence::quiet_cutoffs(&mut tx, now).await?,
+    let page = request.load(services, &mut tx).await?;
+    tx.commit().await?;
+    Ok(page)
+}
+
+/// One page as [`list`] returns it, and how many applications pass the filters: at most [`MAX_COUNT`].
+///
+/// # Errors
+/// As [`list`].
+pub async fn list_and_count(
+    services: &Services,
+    caller: &Caller,
+    input: ListApplicationsInput,
+) -> Result<(Page<JobApplication>, i64), Error> {
+    let grant = permit(caller, Action::ReadApplications)?;
+    let request = ListRequest::new(services, grant, input)?;
+    let mut tx = services.db.begin(grant).await?;
+    let page = request.load(services, &mut tx).await?;
+    let filter = query_filter(&mut tx, &request.filter, services.clock.now()).await?;
+    let count = queries::count(&mut tx, &filter, MAX_COUNT).await?;
+    tx.commit().await?;
+    Ok((page, count))
+}
+
+/// The filters with what the database needs for them.
+pub(super) async fn query_filter<'a>(
+    tx: &mut TenantTx,
+    filter: &'a ApplicationFilter,
+    now: DateTime<Utc>,
+) -> Result<QueryFilter<'a>, Error> {
+    let quiet_cutoffs = match filter.quiet {
+        Some(_) => silence::quiet_cutoffs(tx, now).await?,
         None => Vec::new(),
     };
-    let (mut data, next) = queries::list(&mut tx, &filter, &cutoffs, after, limit).await?;
-    silence::fill_in(&mut tx, &mut data, now).await?;
-    tx.commit().await?;
-    let next_cursor = next.and_then(|cursor| cursor::encode(&services.keys, &scope, &cursor));
-    Ok(Page {
-        data,
-        pagination: Pagination { next_cursor, limit },
+    Ok(QueryFilter {
+        filter,
+        quiet_cutoffs,
     })
+}
+
+/// The input with its text as the database has it.
+pub(super) fn normalized(mut input: ListApplicationsInput) -> ListApplicationsInput {
+    for text in [&mut input.q, &mut input.source, &mut input.tag] {
+        *text = text.as_deref().map(nfc);
+    }
+    input
+}
+
+/// A validated request for a page.
+struct ListRequest {
+    filter: ApplicationFilter,
+    order: ListOrder,
+    limit: u32,
+    /// What a cursor is valid for.
+    scope: Vec<u8>,
+    after: Option<ListCursor>,
+}
+
+impl ListRequest {
+    fn new(services: &Services, grant: Grant, input: ListApplicationsInput) -> Result<Self, Error> {
+        let input = normalized(input);
+        let (filter, order, limit) = input.parse()?;
+        let scope = serde_json::to_vec(&("get_jobapps", grant.tenant(), grant.user(), &filter, order))
+            .map_err(|e| Error::Internal(e.to_string()))?;
+        let after = input
+            .cursor
+            .as_deref()
+            .map(|c| cursor::decode(&services.keys, &scope, c))
+            .transpose()?;
+        Ok(Self {
+            filter,
+            order,
+            limit,
+            scope,
+            after,
+        })
+    }
+
+    async fn load(&self, services: &Services, tx: &mut TenantTx) -> Result<Page<JobApplication>, Error> {
+        let now = services.clock.now();
+        let filter = query_filter(tx, &self.filter, now).await?;
+        let (mut data, next) = queries::list(tx, &filter, self.order, self.after.clone(), self.limit).await?;
+        silence::fill_in(tx, &mut data, now).await?;
+        let next_cursor = next.and_then(|cursor| cursor::encode(&services.keys, &self.scope, &cursor));
+        Ok(Page {
+            data,
+            pagination: Pagination {
+                next_cursor,
+                limit: self.limit,
+            },
+        })
+    }
 }

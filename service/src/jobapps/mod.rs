@@ -2,10 +2,13 @@
 
 mod add;
 mod board;
+mod bulk;
+mod choices;
 pub(crate) mod demo_data;
 mod detail;
 mod edit;
 mod events;
+mod export_csv;
 pub(crate) mod limits;
 mod list;
 mod merge;
@@ -17,11 +20,14 @@ mod stages;
 mod trash;
 
 pub use add::add;
-pub use board::get_board;
+pub use board::{CARDS_PER_COLUMN, MAX_EXPANDED_CARDS, get_board, list_cards_after};
+pub use bulk::{bulk_update, bulk_update_at, restore_deleted_at};
+pub use choices::{FilterChoices, list_filter_choices};
 pub use detail::{ApplicationOverview, Neighbors, get_detail, get_overview, mark_as_seen};
 pub use edit::edit;
 pub use events::list_events;
-pub use list::list;
+pub use export_csv::export_csv;
+pub use list::{MAX_COUNT, list, list_and_count};
 pub(crate) use merge::{find_with_silence as find, lock_names, undo_messages};
 pub use merge::{merge, undo_merge};
 pub use move_stage::move_stage;
@@ -30,7 +36,7 @@ pub(crate) use silence::SweepSilence;
 pub use silence::{
     get_thresholds as get_silence_thresholds, schedule_sweeps, update_thresholds as update_silence_thresholds,
 };
-pub use stages::list_stages;
+pub use stages::{add_stage, delete_stage, list_stages, order_stages, update_stage};
 pub use trash::{delete, purge, restore};
 pub(crate) use trash::{delete_for_good, move_to_trash};
 

@@ -99,8 +99,9 @@ pub(super) async fn by_stage(tx: &mut TenantTx, filter: &FilterParams) -> Result
           on a.tenant_id = s.tenant_id and a.stage_id = s.id and a.owner_id = $2 and a.deleted_at is null
           and a.apply_date between $3 and $4 and ($5::text is null or a.source = $5)
         where s.tenant_id = $1
-        group by s.id, s.name, s.kind, s.position
-        order by s.position
+        group by s.id, s.name, s.kind, s.position, s.deleted_at
+        having s.deleted_at is null or count(a.id) > 0
+        order by s.deleted_at is not null, s.position
         "#,
         tenant.0,
         user.0,
@@ -138,8 +139,9 @@ pub(super) async fn by_title(tx: &mut TenantTx, filter: &FilterParams) -> Result
           group by stage_id, job_title
         ) t on t.stage_id = s.id
         where s.tenant_id = $1
-        group by s.id, s.name, s.position
-        order by s.position
+        group by s.id, s.name, s.position, s.deleted_at
+        having s.deleted_at is null or count(t.n) > 0
+        order by s.deleted_at is not null, s.position
         "#,
         tenant.0,
         user.0,

@@ -6,4 +6,5 @@ mod profile;
 mod queries;
 
 pub use export::{Export, ExportSlots, export_data};
+pub(crate) use export::{ExportSink, WriteError, start_export};
 pub use profile::{get_profile, update_profile};

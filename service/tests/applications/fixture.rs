@@ -5,7 +5,7 @@ use domain::{
     JobApplicationId,
     jobapps::{
         AddApplicationInput, ApplicationDetail, ApplicationRef, BoardCard, JobApplication,
-        UpdateApplicationInput,
+        ListApplicationsInput, UpdateApplicationInput,
     },
 };
 use service::{Services, background::run_until_idle, context::Caller, jobapps, mail, testing::TestApp};
@@ -86,7 +86,7 @@ impl Fixture {
     }
 
     pub async fn card(&self, id: JobApplicationId) -> BoardCard {
-        let board = jobapps::get_board(&self.services, &self.ada)
+        let board = jobapps::get_board(&self.services, &self.ada, ListApplicationsInput::default(), None)
             .await
             .expect("board");
         let mut cards = board

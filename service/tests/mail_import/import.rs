@@ -1,7 +1,7 @@
 //! The results of an import.
 
 use crate::import_fixture::{ImportFixture, all_samples, confirmation, mbox, rejection, sample};
-use domain::{ErrorCode, ImportId, mail::ImportState};
+use domain::{ErrorCode, ImportId, jobapps::ListApplicationsInput, mail::ImportState};
 use service::{background::run_until_idle, jobapps, mail};
 use sqlx::PgPool;
 
@@ -26,9 +26,14 @@ async fn messages_become_applications_with_source_date_and_events(pool: PgPool) 
     );
     assert_eq!(counts, (4, 1, 1, 2), "{import:?}");
     assert_eq!(import.errors, []);
-    let board = jobapps::get_board(&fixture.services, &fixture.ada)
-        .await
-        .expect("board");
+    let board = jobapps::get_board(
+        &fixture.services,
+        &fixture.ada,
+        ListApplicationsInput::default(),
+        None,
+    )
+    .await
+    .expect("board");
     let closed = &board.columns[1].closed[0];
     assert_eq!(
         (

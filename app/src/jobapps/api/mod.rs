@@ -8,6 +8,10 @@ pub mod add_note;
 #[cfg(feature = "ssr")]
 pub mod add_task;
 #[cfg(feature = "ssr")]
+pub mod bulk;
+#[cfg(feature = "ssr")]
+pub mod cards;
+#[cfg(feature = "ssr")]
 pub mod delete;
 #[cfg(feature = "ssr")]
 pub mod delete_file;
@@ -31,6 +35,8 @@ pub mod set_outcome;
 pub mod set_task_state;
 #[cfg(feature = "ssr")]
 pub mod split;
+#[cfg(feature = "ssr")]
+pub mod undo_bulk_delete;
 #[cfg(feature = "ssr")]
 pub mod undo_merge;
 #[cfg(feature = "ssr")]
@@ -57,5 +63,6 @@ mod tests {
         let id = domain::MergeId(uuid::Uuid::nil());
         assert_eq!(UndoAction::Merge { id }.url(), UndoMerge::url());
         assert_eq!(UndoAction::Delete.url(), Restore::url());
+        assert_eq!(crate::jobapps::board::CARDS_URL, super::cards::Cards::url());
     }
 }

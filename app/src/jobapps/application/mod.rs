@@ -16,3 +16,4 @@ mod tasks;
 mod timeline;
 
 pub use page::ApplicationPage;
+pub(super) use salary::salary_text;

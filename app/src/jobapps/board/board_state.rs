@@ -73,6 +73,22 @@ fn add_to_count(column: &mut BoardColumn, outcome: Outcome, change: i64) {
     column.closed_counts.sort_by_key(|(key, _)| *key);
 }
 
+/// Appends further open cards of a stage, without those that are on the board. If there is no other one, all are shown.
+pub fn append_cards(board: &mut Board, stage: StageId, cards: Vec<BoardCard>) {
+    let is_new = |card: &BoardCard| {
+        let columns = board.columns.iter();
+        let mut shown = columns.flat_map(|column| column.open.iter().chain(&column.closed));
+        !shown.any(|other| other.id == card.id)
+    };
+    let new: Vec<BoardCard> = cards.into_iter().filter(is_new).collect();
+    if let Some(column) = board.columns.iter_mut().find(|column| column.status.id == stage) {
+        if new.is_empty() {
+            column.open_count = i64::try_from(column.open.len()).unwrap_or(column.open_count);
+        }
+        column.open.extend(new);
+    }
+}
+
 /// Applies the state of an application on the server. Returns whether its position changed.
 pub fn apply_server_state(board: &mut Board, application: &JobApplication) -> bool {
     let stage = application.application_status.id;
@@ -111,6 +127,7 @@ mod tests {
             value: format!("S{n}"),
             kind: StageKind::Applied,
             position: 0,
+            color: None,
         }
     }
 
@@ -201,6 +218,21 @@ mod tests {
         assert_eq!(changed.columns[0].open_count, 39);
         insert_card(&mut changed, position.card, position.stage.id, position.index);
         assert_eq!(changed, board());
+    }
+
+    #[test]
+    fn appended_cards_are_shown_once() {
+        let mut changed = board();
+        append_cards(
+            &mut changed,
+            stage(1).id,
+            vec![card(11, None), card(20, None), card(13, None)],
+        );
+        let ids: Vec<_> = changed.columns[0].open.iter().map(|card| card.id).collect();
+        assert_eq!(ids, [id(10), id(11), id(13)]);
+        assert_eq!(changed.columns[0].open_count, 40);
+        append_cards(&mut changed, stage(1).id, vec![card(13, None)]);
+        assert_eq!(changed.columns[0].open_count, 3, "nothing is left to load");
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use super::store::{BoardStore, after_render};
 use crate::{
-    jobapps::labels::{days, silence_note},
+    jobapps::{
+        labels::{days, silence_note},
+        select_box::SelectBox,
+    },
     ui::{CompanyAvatar, Icon, Lucide, js},
 };
 use domain::{
@@ -57,6 +60,7 @@ pub fn Card(
                 </h3>
                 <p class="card-source">{source}</p>
                 {note.map(|note| view! { <p class="card-note">{note}</p> })}
+                <SelectBox id=id.to_string() company=company.clone() />
                 <CardMenuButton id company />
             </article>
         </li>
@@ -104,7 +108,7 @@ fn Age(days: i64, since: &'static str) -> impl IntoView {
     }
 }
 
-/// Opens the menu of the card. Clicks are handled by [`open_clicked_menu`].
+/// Opens the menu of the card. Clicks are handled by [`handle_click`].
 #[component]
 fn CardMenuButton(id: JobApplicationId, company: String) -> impl IntoView {
     view! {
@@ -123,21 +127,23 @@ fn CardMenuButton(id: JobApplicationId, company: String) -> impl IntoView {
     }
 }
 
-/// Opens the menu of a card if the event is a click on its button. One listener for the whole board, so that cards need not
-/// be hydrated.
-pub fn open_clicked_menu(store: BoardStore, event: &MouseEvent) {
+/// Opens the menu of a card, or loads more cards, if the event is a click on the button or the link for that. One listener for the
+/// whole board, so that cards need not be hydrated.
+pub fn handle_click(store: BoardStore, event: &MouseEvent) {
     let target = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok());
-    let button = target.and_then(|target| target.closest(".card-menu-button").ok().flatten());
-    let Some(button) = button else { return };
+    let target = target.and_then(|target| target.closest(".card-menu-button, [data-more]").ok().flatten());
+    let Some(target) = target else { return };
     event.prevent_default();
-    if js::was_open(&button) {
-        return;
-    }
-    let id = button.get_attribute("value").and_then(|id| id.parse().ok());
-    if let Some(id) = id {
-        open_menu(store, id, &button);
+    let stage = target.get_attribute("data-more").and_then(|id| id.parse().ok());
+    if let Some(stage) = stage {
+        store.load_more(stage);
+    } else if !js::was_open(&target) {
+        let id = target.get_attribute("value").and_then(|id| id.parse().ok());
+        if let Some(id) = id {
+            open_menu(store, id, &target);
+        }
     }
 }
 

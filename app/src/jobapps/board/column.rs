@@ -26,6 +26,9 @@ fn card_key(card: &BoardCard) -> impl Eq + std::hash::Hash + use<> {
     )
 }
 
+/// How many further cards a link shows as long as no script runs.
+const CARDS_PER_LINK: usize = 100;
+
 /// How many of `total` are not among the `shown` ones.
 fn hidden(total: i64, shown: usize) -> usize {
     usize::try_from(total).unwrap_or(0).saturating_sub(shown)
@@ -67,11 +70,11 @@ pub fn Column(
             class="column"
             id=format!("stage-{id}")
             data-stage=id.to_string()
-            data-kind=stage.kind.as_str()
+            data-kind=stage.color_kind()
             aria-labelledby=title_id.clone()
         >
             <header class="column-header">
-                <StageIcon kind=stage.kind />
+                <StageIcon kind=stage.kind color=stage.color_kind() />
                 <h2 id=title_id.clone()>{stage.value.clone()}</h2>
                 <span class="num">{move || counts.get().0}</span>
                 <button
@@ -154,13 +157,13 @@ fn OpenCards(
                     aria-labelledby=format!("h-{id}")
                     node_ref=list
                 >
-                    <CardItems kind cards count />
+                    <CardItems id kind cards count />
                 </ul>
             }
             .into_any()
         } else {
             #[cfg(feature = "ssr")]
-            let html = view! { <CardItems kind cards count /> }.to_html();
+            let html = view! { <CardItems id kind cards count /> }.to_html();
             // Hydration does not read it.
             #[cfg(not(feature = "ssr"))]
             let html = String::new();
@@ -182,21 +185,28 @@ fn OpenCards(
 
 /// What the list of a column contains.
 #[component]
-fn CardItems(kind: StageKind, cards: Memo<Vec<BoardCard>>, count: Memo<i64>) -> impl IntoView {
+fn CardItems(id: StageId, kind: StageKind, cards: Memo<Vec<BoardCard>>, count: Memo<i64>) -> impl IntoView {
+    let store = BoardStore::get();
     let hidden_count = move || hidden(count.get(), cards.read().len());
     view! {
         <Show when=move || count.get() == 0>
-            <li class="column-note">{stage_hint(kind)}</li>
+            <li class="column-note">
+                {if store.is_filtered { "No application matches." } else { stage_hint(kind) }}
+            </li>
         </Show>
         <For each=move || cards.get() key=card_key let:card>
             <Card card />
         </For>
         <Show when=move || hidden_count() != 0>
-            <li class="column-note">
-                {move || match hidden_count() {
-                    1 => "1 older application not shown.".to_owned(),
-                    n => format!("{n} older applications not shown."),
-                }}
+            <li class="column-more">
+                <a
+                    class="btn btn-line btn-sm"
+                    id=format!("more-{id}")
+                    data-more=id.to_string()
+                    href=move || store.expanded_query(id, cards.read().len() + CARDS_PER_LINK)
+                >
+                    {move || format!("Show more ({})", hidden_count())}
+                </a>
             </li>
         </Show>
     }

@@ -19,9 +19,9 @@ pub fn FirstRun() -> impl IntoView {
     let column = |(index, stage): (usize, Stage)| {
         let placeholders = 3_usize.saturating_sub(index / 2).max(1);
         view! {
-            <section class="column" data-kind=stage.kind.as_str() aria-label=stage.value.clone()>
+            <section class="column" data-kind=stage.color_kind() aria-label=stage.value.clone()>
                 <header class="column-header">
-                    <StageIcon kind=stage.kind />
+                    <StageIcon kind=stage.kind color=stage.color_kind() />
                     <h2>{stage.value.clone()}</h2>
                     <span class="num">"0"</span>
                 </header>
@@ -51,7 +51,7 @@ pub fn FirstRun() -> impl IntoView {
                         </span>
                         <div>
                             <b>"Your workspace is ready"</b>
-                            <p>"Five stages, from To Apply to Offer"</p>
+                            <p>{stages_text(&store.stages())}</p>
                         </div>
                     </li>
                     <li class="step">
@@ -102,4 +102,15 @@ pub fn FirstRun() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// `5 stages, from To Apply to Offer`.
+fn stages_text(stages: &[Stage]) -> String {
+    let name = |stage: Option<&Stage>| stage.map(|stage| stage.value.clone()).unwrap_or_default();
+    format!(
+        "{} stages, from {} to {}",
+        stages.len(),
+        name(stages.first()),
+        name(stages.last())
+    )
 }

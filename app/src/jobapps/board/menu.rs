@@ -133,7 +133,7 @@ fn MoveOptions(
                         }
                     }
                 >
-                    <StageIcon kind=stage.kind />
+                    <StageIcon kind=stage.kind color=stage.color_kind() />
                     <span>{stage.value}</span>
                     <span class="key-hint" aria-hidden="true">
                         {if is_current { "current".to_owned() } else { (index + 1).to_string() }}

@@ -23,6 +23,8 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 pub use page::BoardPage;
 use store::BoardStore;
+#[cfg(all(test, feature = "ssr"))]
+pub use store::CARDS_URL;
 use wasm_bindgen::closure::Closure;
 
 /// The board with everything that changes it.
@@ -34,23 +36,29 @@ pub fn BoardIsland(
     open_cards: String,
     /// The slug of the workspace.
     slug: String,
+    /// The filters, as in the URL.
+    filters: String,
+    /// Whether there are any.
+    is_filtered: bool,
     /// The stage for which the URL opens the form for a new application; empty for the default.
     add: Option<String>,
     /// The application whose menu the URL opens.
     card: Option<JobApplicationId>,
     /// The message of the previous page.
     flash: Option<Flash>,
+    /// What the server renders below the header.
+    children: Children,
 ) -> impl IntoView {
     flash::provide(flash);
     Toasts::provide();
-    let store = BoardStore::provide(board, open_cards, slug);
+    let store = BoardStore::provide(board, open_cards, slug, filters, is_filtered);
     if let Some(stage) = add {
         store.open_add_dialog(stage);
     }
     store.sheet.set(card.and_then(|id| store.find(id)));
     shortcuts::listen(store);
     enable_dragging(store);
-    let is_empty = Memo::new(move |_| store.board.with(Board::is_empty));
+    let is_empty = Memo::new(move |_| !is_filtered && store.board.with(Board::is_empty));
     let totals = Memo::new(move |_| {
         store.board.with(|board| {
             let open: i64 = board.columns.iter().map(|column| column.open_count).sum();
@@ -97,7 +105,7 @@ pub fn BoardIsland(
                 "Add application"
             </button>
         </header>
-        <form id=OPEN_FORM method="get"></form>
+        {children()}
         <menu::MoveSheet />
         <Show when=move || is_empty.get() fallback=move || view! { <Columns store /> }>
             <first_run::FirstRun />
@@ -134,7 +142,7 @@ fn Columns(store: BoardStore) -> impl IntoView {
             data-keep-scroll
             node_ref=store.frame
             on:scroll=move |_| update_current()
-            on:click=move |event| card::open_clicked_menu(store, &event)
+            on:click=move |event| card::handle_click(store, &event)
         >
             {stages.into_iter().map(|stage| view! { <column::Column stage /> }).collect_view()}
         </div>

@@ -2,31 +2,47 @@
 
 use super::BoardIsland;
 use crate::{
-    assets::{Area, WorkspaceScripts},
+    assets::{Area, ListScript, WorkspaceScripts},
     error::AppError,
+    jobapps::{
+        board::card::OPEN_FORM,
+        filters::{BulkBar, FilterForm, ListQuery},
+    },
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::{flash, respond::respond},
     ui::ErrorState,
 };
-use domain::jobapps::Board;
+use domain::{StageId, jobapps::Board, routes::WorkspacePage};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_location, use_query_map};
+use service::jobapps::FilterChoices;
 
 /// The board page.
 #[component]
 pub fn BoardPage() -> impl IntoView {
     let workspace = use_workspace();
-    // Without a script the query says which form or menu is open.
-    let query = use_query_map().get_untracked();
-    let (add, card) = (query.get("add"), query.get("card").and_then(|id| id.parse().ok()));
+    // Without a script the query says which form or menu is open, and of which column more cards are shown.
+    let map = use_query_map().get_untracked();
+    let (add, card) = (map.get("add"), map.get("card").and_then(|id| id.parse().ok()));
+    let expanded = map.get("stage").and_then(|id| id.parse().ok());
+    let expanded = expanded.zip(map.get("shown").and_then(|shown| shown.parse().ok()));
+    let query = ListQuery::parse(&use_location().search.get_untracked());
     let flash = flash::current();
     view! {
         <PageTitle page="Board" />
         {Suspend::new(async move {
-            match load_board(&workspace).await {
-                Ok(mut board) => {
+            match load(&workspace, &query, expanded).await {
+                Ok((mut board, choices)) => {
                     let open_cards = take_open_cards(&mut board);
-                    view! { <BoardIsland board open_cards slug=workspace.slug add card flash /> }.into_any()
+                    let is_filtered = query.is_filtered();
+                    let filters = query.filter_query();
+                    let has_tools = is_filtered || !board.is_empty();
+                    view! {
+                        <BoardIsland board open_cards slug=workspace.slug.clone() filters is_filtered add card flash>
+                            <Tools slug=workspace.slug query choices has_tools />
+                        </BoardIsland>
+                    }
+                        .into_any()
                 }
                 Err(error) => {
                     view! {
@@ -40,14 +56,53 @@ pub fn BoardPage() -> impl IntoView {
             }
         })}
         <WorkspaceScripts area=Some(Area::Board) charts=false />
+        <ListScript />
     }
     .into_any()
 }
 
-/// The user's applications by stage.
-async fn load_board(workspace: &WorkspaceContext) -> Result<Board, AppError> {
+/// The filters, the bar of the selection, and the form that opens menus as long as no script runs.
+#[component]
+fn Tools(
+    slug: String,
+    query: ListQuery,
+    choices: FilterChoices,
+    /// Whether there is something to filter.
+    has_tools: bool,
+) -> impl IntoView {
+    let (stages, tags) = (choices.stages.clone(), choices.tags.clone());
+    view! {
+        <form id=OPEN_FORM method="get">
+            {query
+                .filters()
+                .into_iter()
+                .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+                .collect_view()}
+        </form>
+        {has_tools
+            .then(|| {
+                view! {
+                    <div class="list-tools">
+                        <FilterForm query=query.clone() choices />
+                        <BulkBar slug page=WorkspacePage::Board query stages tags />
+                    </div>
+                }
+            })}
+    }
+    .into_any()
+}
+
+/// The user's applications by stage, and the values of the filters.
+async fn load(
+    workspace: &WorkspaceContext,
+    query: &ListQuery,
+    expanded: Option<(StageId, i64)>,
+) -> Result<(Board, FilterChoices), AppError> {
     let (services, caller) = workspace.require_caller().await?;
-    respond(service::jobapps::get_board(&services, &caller).await)
+    let board =
+        respond(service::jobapps::get_board(&services, &caller, query.board_filters(), expanded).await)?;
+    let choices = respond(service::jobapps::list_filter_choices(&services, &caller).await)?;
+    Ok((board, choices))
 }
 
 /// Takes the open applications out of the board, as JSON.

@@ -187,11 +187,13 @@ pub fn handle_menu_key(store: BoardStore, event: &KeyboardEvent) {
 #[component]
 pub fn ShortcutsDialog() -> impl IntoView {
     let store = BoardStore::get();
-    let shortcuts: [(&str, &[&str]); 10] = [
+    let shortcuts: [(&str, &[&str]); 12] = [
         ("Add an application", &["C"]),
         ("Open the card", &["Enter"]),
         ("Next / previous card", &["J", "K"]),
         ("Previous / next column", &["H", "L"]),
+        ("Select the card", &["X"]),
+        ("Select it and the next", &["Shift", "J"]),
         ("Open the card menu", &["M"]),
         ("In the menu: move to a stage", &["1", "–", "5"]),
         (

@@ -57,16 +57,30 @@ pub struct BoardStore {
     pub popover: NodeRef<html::Div>,
     /// The slug of the workspace.
     pub slug: StoredValue<String>,
+    /// The filters, as in the URL.
+    pub filters: StoredValue<String>,
+    /// Whether there are any.
+    pub is_filtered: bool,
     /// Whether the elements are still those that the server rendered.
     pub is_hydrating: StoredValue<bool>,
     toasts: Toasts,
     queue: StoredValue<VecDeque<PendingChange>>,
     sending: StoredValue<bool>,
+    is_loading: StoredValue<bool>,
 }
+
+/// The URL of the server function that loads further cards.
+pub const CARDS_URL: &str = "/_fn/jobapps/cards";
 
 impl BoardStore {
     /// Makes the store of a board and provides it to everything below.
-    pub fn provide(board: Board, open_cards: String, slug: String) -> Self {
+    pub fn provide(
+        board: Board,
+        open_cards: String,
+        slug: String,
+        filters: String,
+        is_filtered: bool,
+    ) -> Self {
         let store = Self {
             board: RwSignal::new(board),
             open_cards: StoredValue::new(Some(open_cards)),
@@ -79,10 +93,13 @@ impl BoardStore {
             frame: NodeRef::new(),
             popover: NodeRef::new(),
             slug: StoredValue::new(slug),
+            filters: StoredValue::new(filters),
+            is_filtered,
             is_hydrating: StoredValue::new(true),
             toasts: Toasts::get(),
             queue: StoredValue::new(VecDeque::new()),
             sending: StoredValue::new(false),
+            is_loading: StoredValue::new(false),
         };
         Effect::new(move |_| store.is_hydrating.set_value(false));
         #[cfg(feature = "ssr")]
@@ -137,9 +154,72 @@ impl BoardStore {
             .with_untracked(|board| board.columns.iter().map(|column| column.status.clone()).collect())
     }
 
-    /// The URL of the board.
+    /// The URL of the board, with its filters.
     pub fn url(self) -> String {
-        Route::Workspace(self.slug.get_value(), WorkspacePage::Board).to_string()
+        Route::List(
+            self.slug.get_value(),
+            WorkspacePage::Board,
+            self.filters.get_value(),
+        )
+        .to_string()
+    }
+
+    /// The parameters of a link to this board with this many cards of a column.
+    pub fn expanded_query(self, stage: StageId, shown: usize) -> String {
+        let filters = self.filters.get_value();
+        let separator = if filters.is_empty() { "" } else { "&" };
+        format!("?{filters}{separator}stage={stage}&shown={shown}#stage-{stage}")
+    }
+
+    /// Loads the next open applications of a column.
+    pub fn load_more(self, stage: StageId) {
+        self.load_cards();
+        let last = self.board.with_untracked(|board| {
+            let column = board.columns.iter().find(|column| column.status.id == stage)?;
+            column.open.last().map(|card| card.id)
+        });
+        let Some(last) = last.filter(|_| !self.is_loading.get_value()) else {
+            return;
+        };
+        self.is_loading.set_value(true);
+        spawn_local(async move {
+            let (slug, filters) = (self.slug.get_value(), self.filters.get_value());
+            let (stage_text, last) = (stage.to_string(), last.to_string());
+            let fields = [
+                ("slug", slug.as_str()),
+                ("status_id", &stage_text),
+                ("after", &last),
+                ("query", &filters),
+            ];
+            let result: Result<Vec<BoardCard>, _> = fetch::call(CARDS_URL, &fields).await;
+            self.is_loading.try_set_value(false);
+            match result {
+                Ok(cards) => self.show_more(stage, cards),
+                Err(error) => self
+                    .toasts
+                    .show_error(format!("Couldn't load more applications. {}", error.0.detail)),
+            }
+        });
+    }
+
+    /// Shows further cards. The first change of a column replaces its elements, so the focus is set again.
+    fn show_more(self, stage: StageId, cards: Vec<BoardCard>) {
+        let focused = document().active_element().map(|element| element.id());
+        self.board
+            .try_update(|board| board_state::append_cards(board, stage, cards));
+        after_render(move || {
+            let focused = focused.filter(|id| id.starts_with("card-") || id.starts_with("more-"));
+            let is_lost = document()
+                .active_element()
+                .is_none_or(|element| element.id().is_empty());
+            if let (Some(id), true) = (focused, is_lost) {
+                let element = document().get_element_by_id(&id);
+                let column = || document().get_element_by_id(&format!("cards-{stage}"));
+                if let Some(element) = element.or_else(column) {
+                    js::focus_card(&element);
+                }
+            }
+        });
     }
 
     /// Closes the menu in the page, if there is one, and focuses its card. Returns whether there was one.

@@ -28,7 +28,7 @@ pub fn StageTabs(
                 href=format!("#stage-{id}")
                 aria-current=move || (current.get() == index).then_some("true")
             >
-                <StageIcon kind=stage.kind />
+                <StageIcon kind=stage.kind color=stage.color_kind() />
                 {stage.value}
                 <span class="num">{open_count}</span>
             </a>

@@ -2,6 +2,8 @@
 
 pub mod authorize_export;
 pub mod change_password;
+#[cfg(feature = "ssr")]
+pub mod change_stages;
 pub mod delete_account;
 pub mod get_sessions;
 pub mod get_sign_in_methods;

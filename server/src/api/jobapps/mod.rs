@@ -2,9 +2,13 @@
 
 mod add_jobapp;
 mod add_jobapp_note;
+mod add_status;
+mod bulk_update;
 mod delete_jobapp;
 mod delete_jobapp_note;
+mod delete_status;
 mod edit_jobapp;
+mod export_csv;
 mod get_jobapp_detail;
 mod get_jobapp_notes;
 mod get_jobapps;
@@ -13,12 +17,14 @@ mod get_status_history;
 mod get_statuses;
 mod get_today;
 mod merge_jobapps;
+mod order_statuses;
 mod restore_jobapp;
 mod split_jobapp;
 mod undo_merge;
 mod update_jobapp;
 mod update_jobapp_note;
 mod update_silence_thresholds;
+mod update_status;
 
 use service::Services;
 use std::sync::Arc;
@@ -28,9 +34,13 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
     OpenApiRouter::new()
         .routes(routes!(add_jobapp::add_jobapp))
         .routes(routes!(add_jobapp_note::add_jobapp_note))
+        .routes(routes!(add_status::add_status))
+        .routes(routes!(bulk_update::bulk_update))
         .routes(routes!(delete_jobapp::delete_jobapp))
         .routes(routes!(delete_jobapp_note::delete_jobapp_note))
+        .routes(routes!(delete_status::delete_status))
         .routes(routes!(edit_jobapp::edit_jobapp))
+        .routes(routes!(export_csv::export_csv))
         .routes(routes!(get_jobapp_detail::get_jobapp_detail))
         .routes(routes!(get_jobapp_notes::get_jobapp_notes))
         .routes(routes!(get_jobapps::get_jobapps))
@@ -39,10 +49,12 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(get_statuses::get_statuses))
         .routes(routes!(get_today::get_today))
         .routes(routes!(merge_jobapps::merge_jobapps))
+        .routes(routes!(order_statuses::order_statuses))
         .routes(routes!(restore_jobapp::restore_jobapp))
         .routes(routes!(split_jobapp::split_jobapp))
         .routes(routes!(undo_merge::undo_merge))
         .routes(routes!(update_jobapp::update_jobapp))
         .routes(routes!(update_jobapp_note::update_jobapp_note))
         .routes(routes!(update_silence_thresholds::update_silence_thresholds))
+        .routes(routes!(update_status::update_status))
 }

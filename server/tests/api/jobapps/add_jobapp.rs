@@ -17,6 +17,7 @@ async fn events_record_adding_moving_and_rejecting(pool: PgPool) {
     insta::assert_json_snapshot!(redact(&added), @r#"
     {
       "application_status": {
+        "color": null,
         "id": "[uuid]",
         "kind": "applied",
         "position": 1,
@@ -91,6 +92,7 @@ async fn events_record_adding_moving_and_rejecting(pool: PgPool) {
           "recorded_at": "2026-03-15T12:00:00Z",
           "silence_days": null,
           "to_status": {
+            "color": null,
             "id": "[uuid]",
             "kind": "applied",
             "position": 1,
@@ -105,6 +107,7 @@ async fn events_record_adding_moving_and_rejecting(pool: PgPool) {
           },
           "cause": "api",
           "from_status": {
+            "color": null,
             "id": "[uuid]",
             "kind": "applied",
             "position": 1,
@@ -117,6 +120,7 @@ async fn events_record_adding_moving_and_rejecting(pool: PgPool) {
           "recorded_at": "2026-03-15T12:00:00Z",
           "silence_days": null,
           "to_status": {
+            "color": null,
             "id": "[uuid]",
             "kind": "interview",
             "position": 3,
@@ -131,6 +135,7 @@ async fn events_record_adding_moving_and_rejecting(pool: PgPool) {
           },
           "cause": "api",
           "from_status": {
+            "color": null,
             "id": "[uuid]",
             "kind": "interview",
             "position": 3,
@@ -143,6 +148,7 @@ async fn events_record_adding_moving_and_rejecting(pool: PgPool) {
           "recorded_at": "2026-03-15T12:00:00Z",
           "silence_days": null,
           "to_status": {
+            "color": null,
             "id": "[uuid]",
             "kind": "interview",
             "position": 3,

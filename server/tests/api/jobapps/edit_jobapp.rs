@@ -34,6 +34,7 @@ async fn every_field_can_be_changed_and_optional_ones_cleared(pool: PgPool) {
     insta::assert_json_snapshot!(redact(&second), @r#"
     {
       "application_status": {
+        "color": null,
         "id": "[uuid]",
         "kind": "applied",
         "position": 1,

@@ -28,7 +28,16 @@ async fn pages_contain_each_application_exactly_once(pool: PgPool) {
             .await;
     }
     let list = async |query: &str| ada.get(&format!("/jobapps/get_jobapps?{query}")).await;
-    for sort in ["apply_date", "updated_at", "company"] {
+    for sort in [
+        "apply_date",
+        "updated_at",
+        "company",
+        "job_title",
+        "apply_date&reverse=true",
+        "updated_at&reverse=true",
+        "company&reverse=true",
+        "job_title&reverse=true",
+    ] {
         let all = companies(&list(&format!("sort={sort}")).await.expect_status(200));
         let (mut paged, mut cursor) = (Vec::new(), String::new());
         loop {
@@ -40,12 +49,25 @@ async fn pages_contain_each_application_exactly_once(pool: PgPool) {
             cursor = format!("&cursor={next}");
         }
         assert_eq!((all.len(), &paged), (25, &all), "{sort}");
+        let sort = sort.replace("&reverse=true", "");
+        let mut reversed = companies(
+            &list(&format!("sort={sort}&reverse=true"))
+                .await
+                .expect_status(200),
+        );
+        reversed.reverse();
+        assert_eq!(
+            companies(&list(&format!("sort={sort}")).await.expect_status(200)),
+            reversed,
+            "{sort}"
+        );
     }
     let first = list("limit=4").await.expect_status(200);
     let cursor = next_cursor(&first).expect("more");
     for query in [
         format!("cursor={cursor}&sort=company"),
         format!("cursor={cursor}&q=x"),
+        format!("cursor={cursor}&reverse=true"),
         "cursor=garbage".into(),
     ] {
         assert_eq!(list(&query).await.invalid_fields(), ["cursor"], "{query}");
@@ -65,6 +87,7 @@ async fn filters_match_text_source_outcome_date_and_stage(pool: PgPool) {
     let ada = server.register("ada").await;
     ada.add_application(json!({
         "job_title": "Zoë’s 50% helper", "company": "Ångström AB", "source": "LinkedIn", "application_date": "2026-01-05",
+        "tags": ["remote", "50%"], "status_id": ada.stage_id("offer").await,
     }))
     .await;
     let basalt = ada
@@ -91,7 +114,14 @@ async fn filters_match_text_source_outcome_date_and_stage(pool: PgPool) {
         ("applied_from=2026-02-05", vec!["Basalt"]),
         ("applied_to=2026-02-04", vec!["Ångström AB"]),
         ("status_id=00000000-0000-0000-0000-000000000001", vec![]),
-        (&format!("status_id={applied}"), vec!["Basalt", "Ångström AB"]),
+        (&format!("status_id={applied}"), vec!["Basalt"]),
+        ("stage_kind=offer", vec!["Ångström AB"]),
+        ("stage_kind=applied&open=false", vec!["Basalt"]),
+        ("open=true", vec!["Ångström AB"]),
+        ("tag=remote", vec!["Ångström AB"]),
+        ("tag=50%25", vec!["Ångström AB"]),
+        ("tag=rem", vec![]),
+        ("tag=remote&open=false", vec![]),
     ] {
         let page = ada.get(&format!("/jobapps/get_jobapps?{query}")).await;
         assert_eq!(companies(&page.expect_status(200)), found, "{query}");

@@ -1,11 +1,14 @@
 //! `/api/jobapps`.
 
 mod add_jobapp;
+mod bulk_update;
 mod delete_jobapp;
 mod edit_jobapp;
+mod export_csv;
 mod get_jobapps;
 mod merge_jobapps;
 mod notes;
 mod restore_jobapp;
 mod silence;
+mod stages;
 mod update_jobapp;

@@ -47,30 +47,35 @@ async fn register_creates_a_workspace_with_default_stages(pool: PgPool) {
     {
       "data": [
         {
+          "color": null,
           "id": "[uuid]",
           "kind": "to_apply",
           "position": 0,
           "value": "To Apply"
         },
         {
+          "color": null,
           "id": "[uuid]",
           "kind": "applied",
           "position": 1,
           "value": "Applied"
         },
         {
+          "color": null,
           "id": "[uuid]",
           "kind": "screening",
           "position": 2,
           "value": "Phone Screen"
         },
         {
+          "color": null,
           "id": "[uuid]",
           "kind": "interview",
           "position": 3,
           "value": "Onsite Interview"
         },
         {
+          "color": null,
           "id": "[uuid]",
           "kind": "offer",
           "position": 4,

@@ -5,32 +5,47 @@ mod queries;
 use crate::{
     Error, Services,
     context::{Caller, permit},
-    jobapps::silence,
+    jobapps::{list, silence},
+    platform::db::TenantTx,
 };
+use chrono::{DateTime, Utc};
 use domain::{
-    JobApplicationId,
-    jobapps::{Board, BoardColumn},
+    JobApplicationId, StageId,
+    jobapps::{Board, BoardCard, BoardColumn, ListApplicationsInput},
     tenants::Action,
 };
+use queries::CardLimits;
 
-/// Maximum number of open and of closed cards returned per column. The others are only counted.
-const MAX_CARDS_PER_COLUMN: i64 = 100;
+/// Number of open and of closed cards that the board has per column. The other open ones are loaded when they are needed.
+pub const CARDS_PER_COLUMN: i64 = 100;
+/// The largest number of open cards that a page has of one column.
+pub const MAX_EXPANDED_CARDS: i64 = 5000;
 
-/// The caller's applications by stage.
-pub async fn get_board(services: &Services, caller: &Caller) -> Result<Board, Error> {
+/// The caller's applications by stage, those that pass the filters. `expanded` is a stage of which up to this many open cards are
+/// wanted.
+///
+/// # Errors
+/// `invalid` for invalid filters.
+pub async fn get_board(
+    services: &Services,
+    caller: &Caller,
+    filters: ListApplicationsInput,
+    expanded: Option<(StageId, i64)>,
+) -> Result<Board, Error> {
     let now = services.clock.now();
+    let (filter, _, _) = list::normalized(filters).parse()?;
     let mut tx = services
         .db
         .begin(permit(caller, Action::ReadApplications)?)
         .await?;
-    let counts = queries::board_counts(&mut tx).await?;
-    let cards = queries::board_cards(&mut tx, MAX_CARDS_PER_COLUMN).await?;
-    let open: Vec<JobApplicationId> = cards
-        .iter()
-        .filter(|(_, _, card)| card.outcome.is_none())
-        .map(|(_, _, card)| card.id)
-        .collect();
-    let mut silence = silence::find_silence(&mut tx, &open, now).await?;
+    let filter = list::query_filter(&mut tx, &filter, now).await?;
+    let counts = queries::board_counts(&mut tx, &filter).await?;
+    let limits = CardLimits {
+        per_stage: CARDS_PER_COLUMN,
+        expanded: expanded.map(|(stage, n)| (stage, n.clamp(CARDS_PER_COLUMN, MAX_EXPANDED_CARDS))),
+    };
+    let cards = queries::board_cards(&mut tx, &filter, limits).await?;
+    let cards = finish(&mut tx, cards, now).await?;
     tx.commit().await?;
     let mut columns: Vec<BoardColumn> = Vec::new();
     for (status, outcome, n) in counts {
@@ -51,13 +66,10 @@ pub async fn get_board(services: &Services, caller: &Caller) -> Result<Board, Er
             Some(outcome) => column.closed_counts.push((outcome, n)),
         }
     }
-    for (stage, stage_changed_at, mut card) in cards {
+    for (stage, card) in cards {
         let Some(column) = columns.iter_mut().find(|c| c.status.id == stage) else {
             continue;
         };
-        let found = silence.remove(&card.id).unwrap_or_default();
-        (card.quiet_days, card.on_hold) = (found.quiet_days, found.on_hold);
-        card.days = (now - stage_changed_at).num_days().max(0);
         if card.outcome.is_none() {
             column.open.push(card);
         } else {
@@ -65,4 +77,49 @@ pub async fn get_board(services: &Services, caller: &Caller) -> Result<Board, Er
         }
     }
     Ok(Board { columns })
+}
+
+/// The open cards of a column that come after this one, as many as a board has of a column.
+///
+/// # Errors
+/// `invalid` for invalid filters.
+pub async fn list_cards_after(
+    services: &Services,
+    caller: &Caller,
+    filters: ListApplicationsInput,
+    stage: StageId,
+    after: JobApplicationId,
+) -> Result<Vec<BoardCard>, Error> {
+    let now = services.clock.now();
+    let (filter, _, _) = list::normalized(filters).parse()?;
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::ReadApplications)?)
+        .await?;
+    let filter = list::query_filter(&mut tx, &filter, now).await?;
+    let cards = queries::cards_after(&mut tx, &filter, stage, after, CARDS_PER_COLUMN).await?;
+    let cards = finish(&mut tx, cards, now).await?;
+    tx.commit().await?;
+    Ok(cards.into_iter().map(|(_, card)| card).collect())
+}
+
+/// Fills in the silence and the age of cards.
+async fn finish(
+    tx: &mut TenantTx,
+    cards: Vec<(StageId, DateTime<Utc>, BoardCard)>,
+    now: DateTime<Utc>,
+) -> Result<Vec<(StageId, BoardCard)>, Error> {
+    let open: Vec<JobApplicationId> = cards
+        .iter()
+        .filter(|(_, _, card)| card.outcome.is_none())
+        .map(|(_, _, card)| card.id)
+        .collect();
+    let mut silence = silence::find_silence(tx, &open, now).await?;
+    let finished = cards.into_iter().map(|(stage, stage_changed_at, mut card)| {
+        let found = silence.remove(&card.id).unwrap_or_default();
+        (card.quiet_days, card.on_hold) = (found.quiet_days, found.on_hold);
+        card.days = (now - stage_changed_at).num_days().max(0);
+        (stage, card)
+    });
+    Ok(finished.collect())
 }

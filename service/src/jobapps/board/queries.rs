@@ -2,38 +2,49 @@
 
 use crate::{
     Error,
-    jobapps::queries::{outcome, stage},
+    jobapps::queries::{QueryFilter, outcome, stage},
     platform::db::TenantTx,
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    StageId,
+    JobApplicationId, StageId,
     jobapps::{BoardCard, Outcome, Stage},
 };
-use sqlx::query;
+use sqlx::{Postgres, QueryBuilder};
+use uuid::Uuid;
+
+#[derive(sqlx::FromRow)]
+struct CountRow {
+    id: Uuid,
+    name: String,
+    kind: String,
+    position: i32,
+    color: Option<String>,
+    outcome: Option<String>,
+    n: i64,
+}
 
 /// The number of the caller's applications by stage and outcome. An empty stage has one row with 0.
-pub(super) async fn board_counts(tx: &mut TenantTx) -> Result<Vec<(Stage, Option<Outcome>, i64)>, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let rows = query!(
-        r#"
-        select s.id, s.name, s.kind, s.position, a.outcome as "outcome?", count(a.id) as "n!"
-        from stages s
-        left join job_applications a
-          on a.tenant_id = s.tenant_id and a.stage_id = s.id and a.owner_id = $2 and a.deleted_at is null
-        where s.tenant_id = $1
-        group by s.id, s.name, s.kind, s.position, a.outcome
-        order by s.position, a.outcome nulls first
-        "#,
-        tenant.0,
-        user.0,
-    )
-    .fetch_all(tx.conn())
-    .await?;
+pub(super) async fn board_counts(
+    tx: &mut TenantTx,
+    filter: &QueryFilter<'_>,
+) -> Result<Vec<(Stage, Option<Outcome>, i64)>, Error> {
+    let tenant = tx.tenant();
+    let mut sql = QueryBuilder::<Postgres>::new(
+        "select s.id, s.name, s.kind, s.position, s.color, c.outcome, coalesce(c.n, 0) as n from stages s left join ( \
+         select a.stage_id, a.outcome, count(*) as n from job_applications a \
+         join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id ",
+    );
+    filter.push_conditions(&mut sql, tenant, tx.user());
+    sql.push(" group by a.stage_id, a.outcome) c on c.stage_id = s.id where s.tenant_id = ")
+        .push_bind(tenant.0)
+        // A deleted stage is there as long as it has applications, at the end.
+        .push(" and (s.deleted_at is null or c.n > 0) order by s.deleted_at is not null, s.position, c.outcome nulls first");
+    let rows: Vec<CountRow> = sql.build_query_as().fetch_all(tx.conn()).await?;
     rows.into_iter()
         .map(|r| {
             Ok((
-                stage(r.id, r.name, &r.kind, r.position)?,
+                stage(r.id, r.name, &r.kind, r.position, r.color.as_deref())?,
                 outcome(r.outcome.as_deref())?,
                 r.n,
             ))
@@ -41,36 +52,94 @@ pub(super) async fn board_counts(tx: &mut TenantTx) -> Result<Vec<(Stage, Option
         .collect()
 }
 
-/// The cards of all columns, most recently moved first; at most `max_cards` open and `max_cards` closed ones per stage. A card is
-/// unread if an email that was sent after the application was added has changed it since the user last saw it. Older email, as of
-/// a first import, is not news.
+#[derive(sqlx::FromRow)]
+struct CardRow {
+    id: Uuid,
+    job_title: Option<String>,
+    company: Option<String>,
+    source: String,
+    location: Option<String>,
+    stage_id: Uuid,
+    outcome: Option<String>,
+    stage_changed_at: DateTime<Utc>,
+    version: i32,
+    is_unread: bool,
+}
+
+/// What is selected of the applications `c`. One is unread if an email that was sent after it was added has changed it since the
+/// user last saw it. Older email, as of a first import, is not news.
+const SELECT_CARDS: &str = "select c.id, c.job_title, c.company, c.source, c.location, c.stage_id, c.outcome, \
+    c.stage_changed_at, c.version, c.stage_changed_at > c.created_at and exists (select from application_events e \
+    where e.tenant_id = c.tenant_id and e.application_id = c.id and e.cause in ('mail', 'import') \
+    and e.occurred_at > c.created_at and e.recorded_at > coalesce(c.seen_at, c.created_at)) as is_unread from (";
+
+/// How many cards of each column are wanted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CardLimits {
+    /// Of open and of closed cards in each stage.
+    pub per_stage: i64,
+    /// Of open cards in one stage that has been expanded.
+    pub expanded: Option<(StageId, i64)>,
+}
+
+/// The cards of all columns, most recently moved first.
 pub(super) async fn board_cards(
     tx: &mut TenantTx,
-    max_cards: i64,
+    filter: &QueryFilter<'_>,
+    limits: CardLimits,
+) -> Result<Vec<(StageId, DateTime<Utc>, BoardCard)>, Error> {
+    let mut sql = QueryBuilder::<Postgres>::new(SELECT_CARDS);
+    sql.push(
+        "select a.*, row_number() over ( \
+         partition by a.stage_id, a.outcome is null order by a.stage_changed_at desc, a.id desc) as place \
+         from job_applications a join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id ",
+    );
+    filter.push_conditions(&mut sql, tx.tenant(), tx.user());
+    sql.push(") c where c.place <= ");
+    match limits.expanded {
+        Some((stage, limit)) => {
+            sql.push("case when c.outcome is null and c.stage_id = ")
+                .push_bind(stage.0);
+            sql.push(" then ").push_bind(limit);
+            sql.push(" else ").push_bind(limits.per_stage).push(" end");
+        }
+        None => {
+            sql.push_bind(limits.per_stage);
+        }
+    }
+    sql.push(" order by c.stage_changed_at desc, c.id desc");
+    cards(sql.build_query_as().fetch_all(tx.conn()).await?)
+}
+
+/// The open cards of a column that come after this one.
+pub(super) async fn cards_after(
+    tx: &mut TenantTx,
+    filter: &QueryFilter<'_>,
+    stage: StageId,
+    after: JobApplicationId,
+    limit: i64,
 ) -> Result<Vec<(StageId, DateTime<Utc>, BoardCard)>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let rows = query!(
-        r#"
-        select c.id, c.job_title, c.company, c.source, c.location, c.stage_id, c.outcome, c.stage_changed_at, c.version,
-          c.stage_changed_at > c.created_at and exists (
-            select from application_events e
-            where e.tenant_id = $1 and e.application_id = c.id and e.cause in ('mail', 'import') and e.occurred_at > c.created_at
-              and e.recorded_at > coalesce(c.seen_at, c.created_at)) as "is_unread!"
-        from (
-          select a.*, row_number() over (
-            partition by a.stage_id, a.outcome is null order by a.stage_changed_at desc, a.id desc) as place
-          from job_applications a
-          where a.tenant_id = $1 and a.owner_id = $2 and a.deleted_at is null
-        ) c
-        where c.place <= $3
-        order by c.stage_changed_at desc, c.id desc
-        "#,
-        tenant.0,
-        user.0,
-        max_cards,
+    let mut sql = QueryBuilder::<Postgres>::new(SELECT_CARDS);
+    sql.push(
+        "select a.* from job_applications a join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id ",
+    );
+    filter.push_conditions(&mut sql, tenant, user);
+    sql.push(" and a.outcome is null and a.stage_id = ")
+        .push_bind(stage.0);
+    sql.push(
+        " and (a.stage_changed_at, a.id) < (select p.stage_changed_at, p.id from job_applications p where p.tenant_id = ",
     )
-    .fetch_all(tx.conn())
-    .await?;
+    .push_bind(tenant.0);
+    sql.push(" and p.owner_id = ").push_bind(user.0);
+    sql.push(" and p.id = ").push_bind(after.0);
+    sql.push(") order by a.stage_changed_at desc, a.id desc limit ")
+        .push_bind(limit)
+        .push(") c order by c.stage_changed_at desc, c.id desc");
+    cards(sql.build_query_as().fetch_all(tx.conn()).await?)
+}
+
+fn cards(rows: Vec<CardRow>) -> Result<Vec<(StageId, DateTime<Utc>, BoardCard)>, Error> {
     rows.into_iter()
         .map(|r| {
             let card = BoardCard {

@@ -30,15 +30,15 @@ pub(super) async fn get_detail(
         r#"
         with found as (
           select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind,
-            s.position as stage_position, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max,
+            s.position as stage_position, s.color as stage_color, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max,
             a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version
           from job_applications a
           join stages s on s.tenant_id = $1 and s.id = a.stage_id
           where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = $3 and a.deleted_at is null
         ), entries as (
           select e.id, e.outcome, e.occurred_at, e.recorded_at, e.cause, e.mail_id, e.silence_days,
-            f.id as from_id, f.name as from_name, f.kind as from_kind, f.position as from_position,
-            t.id as to_id, t.name as to_name, t.kind as to_kind, t.position as to_position,
+            f.id as from_id, f.name as from_name, f.kind as from_kind, f.position as from_position, f.color as from_color,
+            t.id as to_id, t.name as to_name, t.kind as to_kind, t.position as to_position, t.color as to_color,
             e.actor_id, m.display_name as actor_name
           from application_events e
           left join stages f on f.tenant_id = $1 and f.id = e.from_stage_id

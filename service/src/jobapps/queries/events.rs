@@ -40,10 +40,12 @@ pub(in crate::jobapps) struct EventWithStagesRow {
     from_name: Option<String>,
     from_kind: Option<String>,
     from_position: Option<i32>,
+    from_color: Option<String>,
     to_id: Uuid,
     to_name: String,
     to_kind: String,
     to_position: i32,
+    to_color: Option<String>,
     actor_id: Option<Uuid>,
     actor_name: Option<String>,
 }
@@ -52,7 +54,9 @@ impl TryFrom<EventWithStagesRow> for ApplicationEvent {
     type Error = Error;
     fn try_from(row: EventWithStagesRow) -> Result<Self, Error> {
         let from_status = match (row.from_id, row.from_name, row.from_kind, row.from_position) {
-            (Some(id), Some(name), Some(kind), Some(position)) => Some(stage(id, name, &kind, position)?),
+            (Some(id), Some(name), Some(kind), Some(position)) => {
+                Some(stage(id, name, &kind, position, row.from_color.as_deref())?)
+            }
             _ => None,
         };
         let kind = if row.actor_id.is_some() {
@@ -63,7 +67,13 @@ impl TryFrom<EventWithStagesRow> for ApplicationEvent {
         Ok(Self {
             id: row.id.into(),
             from_status,
-            to_status: stage(row.to_id, row.to_name, &row.to_kind, row.to_position)?,
+            to_status: stage(
+                row.to_id,
+                row.to_name,
+                &row.to_kind,
+                row.to_position,
+                row.to_color.as_deref(),
+            )?,
             outcome: outcome(row.outcome.as_deref())?,
             occurred_at: row.occurred_at,
             recorded_at: row.recorded_at,
@@ -114,7 +124,8 @@ pub(in crate::jobapps) async fn list_events(
         r#"
         select e.id, e.outcome, e.occurred_at, e.recorded_at, e.cause, e.mail_id, e.silence_days,
           f.id as "from_id?", f.name as "from_name?", f.kind as "from_kind?", f.position as "from_position?",
-          t.id as to_id, t.name as to_name, t.kind as to_kind, t.position as to_position,
+          f.color as "from_color?",
+          t.id as to_id, t.name as to_name, t.kind as to_kind, t.position as to_position, t.color as to_color,
           e.actor_id, m.display_name as "actor_name?"
         from application_events e
         join job_applications a on a.tenant_id = e.tenant_id and a.id = $2 and a.deleted_at is null

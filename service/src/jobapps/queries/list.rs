@@ -1,14 +1,10 @@
 //! The list of applications, and a single one.
 
-use super::ApplicationWithStageRow;
-use crate::{
-    Error,
-    platform::{db::TenantTx, normalize},
-};
-use chrono::{DateTime, Utc};
+use super::{ApplicationWithStageRow, filter::QueryFilter};
+use crate::{Error, platform::db::TenantTx};
 use domain::{
-    JobApplicationId, TenantId,
-    jobapps::{ApplicationFilter, JobApplication, Sort, StageKind},
+    JobApplicationId,
+    jobapps::{JobApplication, ListOrder, Sort},
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{Postgres, QueryBuilder, query_as};
@@ -23,86 +19,30 @@ pub(in crate::jobapps) struct ListCursor {
 /// One page of the caller's applications, and the cursor of the next page.
 pub(in crate::jobapps) async fn list(
     tx: &mut TenantTx,
-    filter: &ApplicationFilter,
-    quiet_cutoffs: &[(StageKind, DateTime<Utc>)],
+    filter: &QueryFilter<'_>,
+    order: ListOrder,
     after: Option<ListCursor>,
     limit: u32,
 ) -> Result<(Vec<JobApplication>, Option<ListCursor>), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
     let mut sql = QueryBuilder::<Postgres>::new(
         "select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind, \
-         s.position as stage_position, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max, \
+         s.position as stage_position, s.color as stage_color, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max, \
          a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version \
-         from job_applications a join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id \
-         where a.deleted_at is null and a.tenant_id = ",
+         from job_applications a join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id ",
     );
-    sql.push_bind(tenant.0)
-        .push(" and a.owner_id = ")
-        .push_bind(user.0);
-    if let Some(stage) = filter.status_id {
-        sql.push(" and a.stage_id = ").push_bind(stage.0);
-    }
-    if let Some(q) = &filter.q {
-        sql.push(" and a.search_text like ")
-            .push_bind(normalize::contains_pattern(q));
-    }
-    if let Some(source) = &filter.source {
-        sql.push(" and a.source = ").push_bind(source.clone());
-    }
-    if let Some(outcome) = filter.outcome {
-        sql.push(" and a.outcome = ").push_bind(outcome.as_str());
-    }
-    if let Some(from) = filter.applied_from {
-        sql.push(" and a.apply_date >= ").push_bind(from);
-    }
-    if let Some(to) = filter.applied_to {
-        sql.push(" and a.apply_date <= ").push_bind(to);
-    }
-    if let Some(is_quiet) = filter.quiet {
-        sql.push(if is_quiet { " and " } else { " and not " });
-        push_is_quiet(&mut sql, tenant, quiet_cutoffs);
-    }
-    // Companies are ascending while ids are descending, so the condition cannot be one row comparison.
-    let order = match filter.sort {
-        Sort::ApplyDate => {
-            if let Some(cursor) = &after {
-                sql.push(" and (a.apply_date, a.id) < (")
-                    .push_bind(cursor.key.clone())
-                    .push("::text::date, ");
-                sql.push_bind(cursor.id.0).push(")");
-            }
-            " order by a.apply_date desc, a.id desc limit "
-        }
-        Sort::UpdatedAt => {
-            if let Some(cursor) = &after {
-                sql.push(" and (a.updated_at, a.id) < (")
-                    .push_bind(cursor.key.clone())
-                    .push("::text::timestamptz, ");
-                sql.push_bind(cursor.id.0).push(")");
-            }
-            " order by a.updated_at desc, a.id desc limit "
-        }
-        Sort::Company => {
-            if let Some(cursor) = &after {
-                sql.push(" and coalesce(lower(a.company), '') >= lower(")
-                    .push_bind(cursor.key.clone());
-                sql.push(") and (coalesce(lower(a.company), '') > lower(")
-                    .push_bind(cursor.key.clone());
-                sql.push(") or a.id < ").push_bind(cursor.id.0).push(")");
-            }
-            " order by coalesce(lower(a.company), ''), a.id desc limit "
-        }
-    };
-    sql.push(order).push_bind(i64::from(limit) + 1);
+    filter.push_conditions(&mut sql, tx.tenant(), tx.user());
+    push_order(&mut sql, order, after);
+    sql.push(" limit ").push_bind(i64::from(limit) + 1);
     let mut rows: Vec<ApplicationWithStageRow> = sql.build_query_as().fetch_all(tx.conn()).await?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| has_more).map(|last| ListCursor {
-        key: match filter.sort {
+        key: match order.sort {
             Sort::ApplyDate => last.apply_date.to_string(),
             Sort::UpdatedAt => last.updated_at.to_rfc3339(),
             Sort::Company => last.company.clone().unwrap_or_default(),
+            Sort::JobTitle => last.job_title.clone().unwrap_or_default(),
         },
         id: last.id.into(),
     });
@@ -113,47 +53,55 @@ pub(in crate::jobapps) async fn list(
     Ok((page, next))
 }
 
-/// Adds the condition that an open application is quiet: nothing has happened since the cutoff of its stage, and it is not on
-/// hold. Never null.
-fn push_is_quiet(sql: &mut QueryBuilder<Postgres>, tenant: TenantId, cutoffs: &[(StageKind, DateTime<Utc>)]) {
-    if cutoffs.is_empty() {
-        sql.push("false");
-        return;
+/// Adds the condition that a row comes after the cursor, and the order. Each order is that of an index, read forwards or
+/// backwards.
+fn push_order(sql: &mut QueryBuilder<Postgres>, order: ListOrder, after: Option<ListCursor>) {
+    let (descending, ascending) = if order.reverse {
+        ("", " desc")
+    } else {
+        (" desc", "")
+    };
+    let (less, greater) = if order.reverse { (">", "<") } else { ("<", ">") };
+    let (key, key_type, is_name) = match order.sort {
+        Sort::ApplyDate => ("a.apply_date", "date", false),
+        Sort::UpdatedAt => ("a.updated_at", "timestamptz", false),
+        Sort::Company => ("coalesce(lower(a.company), '')", "text", true),
+        Sort::JobTitle => ("coalesce(lower(a.job_title), '')", "text", true),
+    };
+    if let Some(cursor) = after {
+        if is_name {
+            // Names are ascending while ids are descending, so the condition cannot be one row comparison.
+            sql.push(format!(" and {key} {greater}= lower("))
+                .push_bind(cursor.key.clone());
+            sql.push(format!(") and ({key} {greater} lower("))
+                .push_bind(cursor.key);
+            sql.push(format!(") or a.id {less} "))
+                .push_bind(cursor.id.0)
+                .push(")");
+        } else {
+            sql.push(format!(" and ({key}, a.id) {less} ("))
+                .push_bind(cursor.key)
+                .push(format!("::text::{key_type}, "));
+            sql.push_bind(cursor.id.0).push(")");
+        }
     }
-    sql.push("(a.outcome is null and coalesce(case s.kind");
-    for (kind, cutoff) in cutoffs {
-        sql.push(" when ").push_bind(kind.as_str()).push(" then ");
-        sql.push_bind(*cutoff);
-    }
-    sql.push(
-        " else null::timestamptz end >= (select greatest(i.changed_at, i.merged_at, i.mail_at, i.noted_at, i.met_at) from (select \
-         (select max(case when e.actor_id is null then least(e.occurred_at, e.recorded_at) \
-           else greatest(e.occurred_at, e.recorded_at) end) \
-          from application_events e where e.application_id = a.id and e.cause <> 'rule' \
-            and (e.mail_id is null or e.from_stage_id is null) and e.tenant_id = ",
+    let direction = if is_name { ascending } else { descending };
+    sql.push(format!(" order by {key}{direction}, a.id{descending}"));
+}
+
+/// How many of the caller's applications pass the filter, counted up to `max`.
+pub(in crate::jobapps) async fn count(
+    tx: &mut TenantTx,
+    filter: &QueryFilter<'_>,
+    max: i64,
+) -> Result<i64, Error> {
+    let mut sql = QueryBuilder::<Postgres>::new(
+        "select count(*) from (select 1 as one from job_applications a \
+         join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id ",
     );
-    sql.push_bind(tenant.0).push(
-        ") as changed_at, (select max(least(m.sent_at, m.recorded_at)) \
-         from mail_messages m where m.application_id = a.id and m.tenant_id = ",
-    );
-    sql.push_bind(tenant.0).push(
-        ") as mail_at, (select max(least(h.sent_at, h.recorded_at)) \
-         from mail_messages h where h.application_id = a.id and h.kind = 'on_hold' and h.tenant_id = ",
-    );
-    sql.push_bind(tenant.0).push(
-        ") as held_at, (select max(coalesce(n.updated_at, n.created_at)) \
-         from notes n where n.application_id = a.id and n.tenant_id = ",
-    );
-    sql.push_bind(tenant.0).push(
-        ") as noted_at, (select max(v.starts_at) \
-         from interviews v where v.application_id = a.id and v.cancelled_at is null and v.deleted_at is null and v.tenant_id = ",
-    );
-    sql.push_bind(tenant.0).push(
-        ") as met_at, (select max(p.deleted_at + interval '0') from job_applications p where p.merged_into = a.id and p.tenant_id = ",
-    );
-    sql.push_bind(tenant.0).push(
-        ") as merged_at) i where i.held_at is null or i.held_at < greatest(i.changed_at, i.mail_at)), false))",
-    );
+    filter.push_conditions(&mut sql, tx.tenant(), tx.user());
+    sql.push(" limit ").push_bind(max).push(") c");
+    Ok(sql.build_query_scalar().fetch_one(tx.conn()).await?)
 }
 
 /// A single application of the caller.
@@ -166,7 +114,7 @@ pub(in crate::jobapps) async fn find(
         ApplicationWithStageRow,
         r#"
         select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind,
-          s.position as stage_position, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max,
+          s.position as stage_position, s.color as stage_color, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max,
           a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version
         from job_applications a
         join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id

@@ -41,7 +41,7 @@ macro_rules! select_candidates {
     ($condition:literal) => {
         concat!(
             "select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind, \
-               s.position as stage_position, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max, \
+               s.position as stage_position, s.color as stage_color, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max, \
                a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version, a.requisition \
              from job_applications a join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id \
              where a.tenant_id = $1 and a.owner_id = $2 and a.deleted_at is null ",

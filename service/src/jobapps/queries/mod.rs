@@ -5,6 +5,7 @@
 //! all of the user's applications instead of using the primary key.
 
 mod events;
+mod filter;
 mod list;
 mod mail;
 mod stages;
@@ -12,7 +13,8 @@ mod write;
 
 pub(crate) use events::{EventRow, insert_events};
 pub(super) use events::{EventWithStagesRow, list_events};
-pub(super) use list::{find, list};
+pub(super) use filter::QueryFilter;
+pub(super) use list::{ListCursor, count, find, list};
 pub(crate) use mail::{
     MailCandidate, MailCandidateQuery, find_application, has_user_content, list_event_origins,
     list_mail_candidates, list_recent_open, set_names,
@@ -24,7 +26,7 @@ pub(super) use write::{LockedApplication, append_event, lock};
 
 use crate::Error;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::jobapps::{JobApplication, Outcome, Salary, SalaryPeriod, Stage, StageKind};
+use domain::jobapps::{JobApplication, Outcome, Salary, SalaryPeriod, Stage, StageColor, StageKind};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -32,13 +34,23 @@ pub(super) fn unknown_value(column: &str) -> Error {
     Error::Internal(format!("the database contains an unknown {column}"))
 }
 
-pub(super) fn stage(id: Uuid, name: String, kind: &str, position: i32) -> Result<Stage, Error> {
+pub(super) fn stage(
+    id: Uuid,
+    name: String,
+    kind: &str,
+    position: i32,
+    color: Option<&str>,
+) -> Result<Stage, Error> {
+    let color = color
+        .map(|c| StageColor::parse(c).ok_or_else(|| unknown_value("stage color")))
+        .transpose()?;
     let kind = StageKind::parse(kind).ok_or_else(|| unknown_value("stage kind"))?;
     Ok(Stage {
         id: id.into(),
         value: name,
         kind,
         position,
+        color,
     })
 }
 
@@ -58,6 +70,7 @@ pub(super) struct ApplicationWithStageRow {
     stage_name: String,
     stage_kind: String,
     stage_position: i32,
+    stage_color: Option<String>,
     outcome: Option<String>,
     apply_date: NaiveDate,
     source: String,
@@ -93,7 +106,13 @@ impl TryFrom<ApplicationWithStageRow> for JobApplication {
             job_title: row.job_title,
             company: row.company,
             company_logo: None,
-            application_status: stage(row.stage_id, row.stage_name, &row.stage_kind, row.stage_position)?,
+            application_status: stage(
+                row.stage_id,
+                row.stage_name,
+                &row.stage_kind,
+                row.stage_position,
+                row.stage_color.as_deref(),
+            )?,
             outcome,
             is_rejected: outcome == Some(Outcome::Rejected),
             apply_date: row.apply_date,

@@ -8,13 +8,13 @@ use sqlx::query;
 pub(crate) async fn list_stages(tx: &mut TenantTx) -> Result<Vec<Stage>, Error> {
     let tenant = tx.tenant();
     let rows = query!(
-        "select id, name, kind, position from stages where tenant_id = $1 order by position",
+        "select id, name, kind, position, color from stages where tenant_id = $1 and deleted_at is null order by position",
         tenant.0
     )
     .fetch_all(tx.conn())
     .await?;
     rows.into_iter()
-        .map(|r| stage(r.id, r.name, &r.kind, r.position))
+        .map(|r| stage(r.id, r.name, &r.kind, r.position, r.color.as_deref()))
         .collect()
 }
 
@@ -26,9 +26,9 @@ pub(in crate::jobapps) async fn find_stage_or_applied(
     let tenant = tx.tenant();
     let row = query!(
         r#"
-        select id, name, kind, position
+        select id, name, kind, position, color
         from stages
-        where tenant_id = $1 and (id = $2 or ($2::uuid is null and kind = 'applied'))
+        where tenant_id = $1 and deleted_at is null and (id = $2 or ($2::uuid is null and kind = 'applied'))
         order by position
         limit 1
         "#,
@@ -37,5 +37,6 @@ pub(in crate::jobapps) async fn find_stage_or_applied(
     )
     .fetch_optional(tx.conn())
     .await?;
-    row.map(|r| stage(r.id, r.name, &r.kind, r.position)).transpose()
+    row.map(|r| stage(r.id, r.name, &r.kind, r.position, r.color.as_deref()))
+        .transpose()
 }

@@ -127,12 +127,12 @@ pub(in crate::jobapps) async fn lock(
           for update
         )
         select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind,
-          s.position as stage_position, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max,
+          s.position as stage_position, s.color as stage_color, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max,
           a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version,
-          t.id as "target_id?", t.name as "target_name?", t.kind as "target_kind?", t.position as "target_position?"
+          t.id as "target_id?", t.name as "target_name?", t.kind as "target_kind?", t.position as "target_position?", t.color as "target_color?"
         from a
         join stages s on s.tenant_id = $1 and s.id = a.stage_id
-        left join stages t on t.tenant_id = $1 and t.id = coalesce($4, '00000000-0000-0000-0000-000000000000'::uuid)
+        left join stages t on t.tenant_id = $1 and t.deleted_at is null and t.id = coalesce($4, '00000000-0000-0000-0000-000000000000'::uuid)
         "#,
         tenant.0,
         user.0,
@@ -143,7 +143,9 @@ pub(in crate::jobapps) async fn lock(
     .await?;
     let Some(r) = row else { return Ok(None) };
     let target = match (r.target_id, r.target_name, r.target_kind, r.target_position) {
-        (Some(id), Some(name), Some(kind), Some(position)) => Some(stage(id, name, &kind, position)?),
+        (Some(id), Some(name), Some(kind), Some(position)) => {
+            Some(stage(id, name, &kind, position, r.target_color.as_deref())?)
+        }
         _ => None,
     };
     let application = ApplicationWithStageRow {
@@ -154,6 +156,7 @@ pub(in crate::jobapps) async fn lock(
         stage_name: r.stage_name,
         stage_kind: r.stage_kind,
         stage_position: r.stage_position,
+        stage_color: r.stage_color,
         outcome: r.outcome,
         apply_date: r.apply_date,
         source: r.source,

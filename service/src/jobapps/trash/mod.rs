@@ -16,7 +16,7 @@ use domain::{
 };
 
 /// How long a deleted application can be restored.
-const RESTORE_WINDOW: TimeDelta = TimeDelta::days(30);
+pub(super) const RESTORE_WINDOW: TimeDelta = TimeDelta::days(30);
 /// Maximum number of applications purged by one statement.
 const PURGE_BATCH_SIZE: i32 = 500;
 

@@ -17,6 +17,7 @@ static STAGES: LazyLock<Vec<Stage>> = LazyLock::new(|| {
         value: format!("{kind:?}"),
         kind,
         position,
+        color: None,
     };
     let all = [
         (TO_APPLY, StageKind::ToApply),

@@ -3,9 +3,11 @@
 
 mod queries;
 mod slots;
+mod stream;
 mod writer;
 
 pub use slots::ExportSlots;
+pub(crate) use stream::{ExportSink, WriteError, start_export};
 
 use crate::{
     Error, Services,
@@ -15,15 +17,14 @@ use crate::{
 };
 use domain::auth::ReauthInput;
 use tokio::sync::mpsc;
-use writer::{ExportWriter, WriteError};
-
-/// Number of chunks that are buffered for a slow client.
-const CHANNEL_CAPACITY: usize = 2;
+use writer::ExportWriter;
 
 /// A document that is being written.
 pub struct Export {
     /// Suggested file name.
     pub file_name: String,
+    /// Its media type.
+    pub media_type: &'static str,
     /// Chunks of the document. An error must break the connection, so that the client does not take an incomplete document for
     /// a complete one.
     pub chunks: mpsc::Receiver<Result<Vec<u8>, Error>>,
@@ -42,25 +43,19 @@ pub async fn export_data(
 ) -> Result<Export, Error> {
     let policy = ReauthPolicy::PasswordOrRecentSignIn;
     reauthenticate(services, caller, client, policy, "password", input.password).await?;
-    let permit = services.export_slots.acquire(caller.user.id)?;
-    audit_log::record(AuditEvent::DataExported, Some(caller.user.id), Some(client.ip()));
-    let (sender, chunks) = mpsc::channel(CHANNEL_CAPACITY);
     let date = services.clock.now().format("%Y-%m-%d");
-    let writer = ExportWriter::new(services.clone(), caller.clone(), sender.clone(), permit);
-    tokio::spawn(async move {
-        let result = writer.write_document().await;
-        // Its slot is free, even if the error waits for a slow reader.
-        drop(writer);
-        match result {
-            Ok(()) | Err(WriteError::ReceiverClosed) => {}
-            Err(WriteError::Failed(error)) => {
-                // A closed channel means that the client is gone: the error cannot be reported.
-                let _ = sender.send(Err(error)).await;
-            }
-        }
-    });
-    Ok(Export {
-        file_name: format!("jobhax-{date}.json"),
-        chunks,
-    })
+    let (owned_services, owned_caller) = (services.clone(), caller.clone());
+    let export = start_export(
+        services,
+        caller.user.id,
+        format!("jobhax-{date}.json"),
+        "application/json",
+        |sink| async move {
+            ExportWriter::new(owned_services, owned_caller, sink)
+                .write_document()
+                .await
+        },
+    )?;
+    audit_log::record(AuditEvent::DataExported, Some(caller.user.id), Some(client.ip()));
+    Ok(export)
 }

@@ -1,35 +1,21 @@
 //! Writes the document of an export.
 
-use super::{queries, slots::ExportPermit};
+use super::{
+    queries,
+    stream::{ExportSink, WriteError},
+};
 use crate::{
     Error, Services,
     context::{Caller, Grant, permit},
     platform::db::TenantTx,
     tenants,
 };
-use domain::{
-    ErrorCode,
-    tenants::{Action, Tenant},
-};
+use domain::tenants::{Action, Tenant};
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
 use uuid::Uuid;
 
 /// Number of rows that are read at once.
 const PAGE_SIZE: i64 = 500;
-
-/// Why writing ended early.
-pub(super) enum WriteError {
-    /// The client has disconnected.
-    ReceiverClosed,
-    Failed(Error),
-}
-
-impl From<Error> for WriteError {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
-    }
-}
 
 /// The lists of a user's data in a tenant.
 #[derive(Clone, Copy)]
@@ -92,22 +78,15 @@ impl ExportSection {
 pub(super) struct ExportWriter {
     services: Services,
     caller: Caller,
-    sender: mpsc::Sender<Result<Vec<u8>, Error>>,
-    permit: ExportPermit,
+    sink: ExportSink,
 }
 
 impl ExportWriter {
-    pub fn new(
-        services: Services,
-        caller: Caller,
-        sender: mpsc::Sender<Result<Vec<u8>, Error>>,
-        permit: ExportPermit,
-    ) -> Self {
+    pub const fn new(services: Services, caller: Caller, sink: ExportSink) -> Self {
         Self {
             services,
             caller,
-            sender,
-            permit,
+            sink,
         }
     }
 
@@ -184,18 +163,6 @@ impl ExportWriter {
     }
 
     async fn send(&self, text: String) -> Result<(), WriteError> {
-        match self
-            .permit
-            .wait_for_reader(self.sender.send(Ok(text.into_bytes())))
-            .await
-        {
-            Some(Ok(())) => Ok(()),
-            Some(Err(_)) => Err(WriteError::ReceiverClosed),
-            None => Err(Error::api(
-                ErrorCode::Unavailable,
-                "The export was read too slowly while others were waiting.",
-            )
-            .into()),
-        }
+        self.sink.send(text).await
     }
 }

@@ -1,6 +1,11 @@
 //! The stages of a workspace.
 
-use super::queries;
+mod change;
+mod queries;
+
+pub use change::{add_stage, delete_stage, order_stages, update_stage};
+
+use super::queries as applications;
 use crate::{
     Error, Services,
     context::{Caller, permit},
@@ -13,7 +18,7 @@ pub async fn list_stages(services: &Services, caller: &Caller) -> Result<Vec<Sta
         .db
         .begin(permit(caller, Action::ReadApplications)?)
         .await?;
-    let stages = queries::list_stages(&mut tx).await?;
+    let stages = applications::list_stages(&mut tx).await?;
     tx.commit().await?;
     Ok(stages)
 }

@@ -1,0 +1,26 @@
+//! The box that selects an application of the board or the table.
+
+use leptos::prelude::*;
+
+/// Id of the form that changes the selected applications.
+pub const BULK_FORM: &str = "bulk";
+
+/// Selects an application.
+#[component]
+pub fn SelectBox(
+    /// Id of the application.
+    id: String,
+    /// The name of the employer.
+    company: String,
+) -> impl IntoView {
+    view! {
+        <input
+            class="select-box"
+            type="checkbox"
+            name="ids[]"
+            form=BULK_FORM
+            value=id
+            aria-label=format!("Select {company}")
+        />
+    }
+}

@@ -1,0 +1,265 @@
+//! The page, as the server renders it.
+
+use super::{
+    columns::{ColumnMenu, Heading},
+    row::{Row, RowView},
+};
+use crate::{
+    assets::{ListScript, WorkspaceScripts},
+    error::AppError,
+    jobapps::filters::{BulkBar, FilterForm, ListQuery},
+    layout::{PageTitle, WorkspaceContext, use_workspace},
+    server::respond::respond,
+    ui::{ErrorState, Icon, IconSize, Lucide},
+};
+use domain::{
+    jobapps::{ListApplicationsInput, Sort},
+    routes::WorkspacePage,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use service::{jobapps::FilterChoices, platform::time_zone::local_time};
+
+/// Applications per page.
+const PAGE_SIZE: u32 = 100;
+
+/// Everything that the page shows.
+struct TableData {
+    rows: Vec<Row>,
+    /// How many applications pass the filters, counted up to a maximum.
+    count: i64,
+    next_cursor: Option<String>,
+    choices: FilterChoices,
+}
+
+/// The page of all applications.
+#[component]
+pub fn TablePage() -> impl IntoView {
+    let workspace = use_workspace();
+    let query = ListQuery::parse(&use_location().search.get_untracked());
+    view! {
+        <PageTitle page="Applications" />
+        {Suspend::new(async move {
+            match load(&workspace, &query).await {
+                Ok(data) => view! { <Content workspace query data /> }.into_any(),
+                Err(error) => {
+                    view! {
+                        <header class="page-header">
+                            <h1>"Applications"</h1>
+                        </header>
+                        <div class="page-body">
+                            <ErrorState error />
+                        </div>
+                    }
+                        .into_any()
+                }
+            }
+        })}
+        <WorkspaceScripts area=None charts=false />
+        <ListScript />
+    }
+    .into_any()
+}
+
+async fn load(workspace: &WorkspaceContext, query: &ListQuery) -> Result<TableData, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    let input = ListApplicationsInput {
+        limit: Some(PAGE_SIZE),
+        ..query.input.clone()
+    };
+    let (page, count) = respond(service::jobapps::list_and_count(&services, &caller, input).await)?;
+    let choices = respond(service::jobapps::list_filter_choices(&services, &caller).await)?;
+    let rows = page.data.into_iter().map(|application| Row {
+        updated_on: local_time(application.updated_at, &caller.user.time_zone).date(),
+        application,
+    });
+    Ok(TableData {
+        rows: rows.collect(),
+        count,
+        next_cursor: page.pagination.next_cursor,
+        choices,
+    })
+}
+
+/// `1 application`, `12,345 applications`.
+fn count_text(count: i64) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    match count {
+        1 => "1 application".to_owned(),
+        n if n >= service::jobapps::MAX_COUNT => format!("{grouped} applications or more"),
+        _ => format!("{grouped} applications"),
+    }
+}
+
+#[component]
+fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> impl IntoView {
+    let TableData {
+        rows,
+        count,
+        next_cursor,
+        choices,
+    } = data;
+    let is_unused = rows.is_empty() && !query.is_filtered() && query.input.cursor.is_none();
+    let export = format!(
+        "{}/export?{}",
+        workspace.page(WorkspacePage::Applications),
+        query.export_query()
+    );
+    let add = format!("{}?add=", workspace.page(WorkspacePage::Board));
+    let (stages, tags) = (choices.stages.clone(), choices.tags.clone());
+    view! {
+        <header class="page-header">
+            <h1>"Applications"</h1>
+            {(!is_unused).then(|| view! { <span class="page-header-note">{count_text(count)}</span> })}
+            <span class="grow"></span>
+            {(!is_unused)
+                .then(|| {
+                    view! {
+                        <ColumnMenu query=query.clone() />
+                        <a class="btn btn-line btn-sm" href=export download title="Export these applications as CSV">
+                            <Icon of=Lucide::Download size=IconSize::Small />
+                            <span class="md-only">"Export CSV"</span>
+                            <span class="phone-only">"CSV"</span>
+                        </a>
+                    }
+                })}
+            <a class="btn btn-primary btn-sm" href=add>
+                <Icon of=Lucide::Plus size=IconSize::Small />
+                <span class="md-only">"Add application"</span>
+                <span class="phone-only">"Add"</span>
+            </a>
+        </header>
+        {if is_unused {
+            let import = workspace.page(WorkspacePage::Import);
+            view! {
+                <section class="empty-state">
+                    <h2>"No applications yet"</h2>
+                    <p>"Every application you add or import is listed here, open and closed ones."</p>
+                    <a class="btn btn-line" href=import>
+                        "Import email"
+                    </a>
+                </section>
+            }
+                .into_any()
+        } else {
+            view! {
+                <div class="list-tools">
+                    <FilterForm query=query.clone() choices />
+                    <BulkBar
+                        slug=workspace.slug.clone()
+                        page=WorkspacePage::Applications
+                        query=query.clone()
+                        stages
+                        tags
+                    />
+                </div>
+                <Table slug=workspace.slug query rows next_cursor />
+            }
+                .into_any()
+        }}
+    }
+    .into_any()
+}
+
+#[component]
+fn Table(
+    slug: String,
+    query: ListQuery,
+    rows: Vec<Row>,
+    /// The cursor of the next page.
+    next_cursor: Option<String>,
+) -> impl IntoView {
+    if rows.is_empty() {
+        return view! {
+            <section class="empty-state">
+                <h2>"No application matches"</h2>
+                <p>"Change the filters, or clear them to see all applications."</p>
+                <a class="btn btn-line" href=format!("?{}", query.unfiltered().query())>
+                    "Clear filters"
+                </a>
+            </section>
+        }
+        .into_any();
+    }
+    let columns = query.shown_columns();
+    let shown = columns.clone();
+    let first = query.input.cursor.is_some().then(|| query.at_cursor(None));
+    let next = next_cursor.map(|cursor| query.at_cursor(Some(cursor)));
+    view! {
+        <div class="table-frame" id="applications" data-keep-scroll tabindex="0" role="region" aria-label="Applications">
+            <table class="application-table">
+                <thead>
+                    <tr>
+                        <th class="select-cell" scope="col">
+                            <input
+                                class="select-all with-script"
+                                type="checkbox"
+                                aria-label="Select all applications on this page"
+                                data-select-all
+                            />
+                        </th>
+                        <Heading query=query.clone() title="Company" sort=Some(Sort::Company) />
+                        <Heading query=query.clone() title="Job title" sort=Some(Sort::JobTitle) />
+                        {columns
+                            .into_iter()
+                            .map(|column| {
+                                view! { <Heading query=query.clone() title=column.title() sort=column.sort() /> }
+                            })
+                            .collect_view()}
+                    </tr>
+                </thead>
+                <tbody>
+                    {rows
+                        .into_iter()
+                        .map(|row| view! { <RowView slug=slug.clone() row columns=shown.clone() /> })
+                        .collect_view()}
+                </tbody>
+            </table>
+            {(first.is_some() || next.is_some())
+                .then(|| {
+                    view! {
+                        <nav class="pages" aria-label="Pages">
+                            {first
+                                .map(|page| {
+                                    view! {
+                                        <a class="btn btn-line btn-sm" href=format!("?{}", page.query())>
+                                            "First page"
+                                        </a>
+                                    }
+                                })}
+                            {next
+                                .map(|page| {
+                                    view! {
+                                        <a class="btn btn-line btn-sm" rel="next" href=format!("?{}", page.query())>
+                                            "Next page"
+                                        </a>
+                                    }
+                                })}
+                        </nav>
+                    }
+                })}
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn count_text_groups_thousands() {
+        assert_eq!(count_text(0), "0 applications");
+        assert_eq!(count_text(1), "1 application");
+        assert_eq!(count_text(999), "999 applications");
+        assert_eq!(count_text(12_345), "12,345 applications");
+        assert_eq!(count_text(100_000), "100,000 applications or more");
+    }
+}

@@ -1,0 +1,80 @@
+//! Cells of CSV files: values that a spreadsheet would run as formulas are marked, and can be read back.
+
+use std::borrow::Cow;
+
+/// What a cell begins with that a spreadsheet takes for a formula; and the mark itself, so that it can be removed again.
+const MARKED: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\'', '＝', '＋', '－', '＠'];
+
+/// The text with an apostrophe before what a spreadsheet would run.
+pub fn mark_formula(text: &str) -> Cow<'_, str> {
+    if text.starts_with(MARKED) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The inverse of [`mark_formula`].
+pub fn unmark_formula(text: &str) -> &str {
+    text.strip_prefix('\'')
+        .filter(|rest| rest.starts_with(MARKED))
+        .unwrap_or(text)
+}
+
+/// Appends a row to a document as of RFC 4180.
+pub fn push_row(document: &mut String, cells: &[String]) {
+    for (index, cell) in cells.iter().enumerate() {
+        if index > 0 {
+            document.push(',');
+        }
+        let cell = mark_formula(cell);
+        if cell.contains(['"', ',', '\r', '\n']) {
+            document.push('"');
+            document.push_str(&cell.replace('"', "\"\""));
+            document.push('"');
+        } else {
+            document.push_str(&cell);
+        }
+    }
+    document.push_str("\r\n");
+}
+
+/// Values as one cell, separated by `; `. A backslash precedes a semicolon or backslash in a value.
+pub fn join_values(values: &[String]) -> String {
+    let escaped = values
+        .iter()
+        .map(|value| value.replace('\\', "\\\\").replace(';', "\\;"));
+    escaped.collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn marked_formula_is_harmless_and_reads_back(text in "[=+\\-@'\t\r＝x1 ]{0,6}") {
+            let marked = mark_formula(&text);
+            prop_assert!(!marked.starts_with(['=', '+', '-', '@', '\t', '\r', '＝']));
+            prop_assert_eq!(unmark_formula(&marked), text.as_str());
+        }
+    }
+
+    #[test]
+    fn row_quotes_only_what_needs_it() {
+        let mut document = String::new();
+        let cells = ["a b", "a,b", "say \"hi\"", "two\nlines", "=1+1", ""].map(str::to_owned);
+        push_row(&mut document, &cells);
+        assert_eq!(
+            document,
+            "a b,\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",'=1+1,\r\n"
+        );
+    }
+
+    #[test]
+    fn joined_values_remain_distinct() {
+        let values = ["a;b", "c\\", "d"].map(str::to_owned);
+        assert_eq!(join_values(&values), "a\\;b; c\\\\; d");
+    }
+}

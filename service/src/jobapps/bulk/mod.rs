@@ -1,0 +1,150 @@
+//! One change of many applications.
+
+mod queries;
+
+use super::queries::{self as applications, EventRow};
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    JobApplicationId,
+    jobapps::{
+        BulkUpdate, BulkUpdateInput, BulkUpdateResult,
+        state_machine::{State, transition},
+    },
+    tenants::Action,
+};
+use queries::{ChangeRow, LockedRow};
+use std::collections::{HashMap, HashSet};
+
+/// Changes stage, outcome and tags of applications, or deletes them, in one transaction and a fixed number of statements. The last
+/// change wins: there is no version.
+///
+/// # Errors
+/// `invalid` for an empty or contradictory change; `not_found` if the workspace has no such stage.
+pub async fn bulk_update(
+    services: &Services,
+    caller: &Caller,
+    input: BulkUpdateInput,
+) -> Result<BulkUpdateResult, Error> {
+    let (_, result) = bulk_update_at(services, caller, input).await?;
+    Ok(result)
+}
+
+/// As [`bulk_update`]. Also returns the time of the change, which [`restore_deleted_at`] takes.
+///
+/// # Errors
+/// As [`bulk_update`].
+pub async fn bulk_update_at(
+    services: &Services,
+    caller: &Caller,
+    input: BulkUpdateInput,
+) -> Result<(DateTime<Utc>, BulkUpdateResult), Error> {
+    let now = services.clock.now();
+    let update = normalized(input).parse()?;
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::WriteApplications)?)
+        .await?;
+    if let Some(stage) = update.status_id {
+        let found = applications::find_stage_or_applied(&mut tx, Some(stage)).await?;
+        found.ok_or_else(Error::not_found)?;
+    }
+    let locked = queries::lock(&mut tx, &update.jobapp_ids).await?;
+    let mut events = HashMap::new();
+    let mut changes = Vec::new();
+    for row in locked.values() {
+        let event = plan_event(services, caller, &update, row, now);
+        let tags = update.change_tags(&row.tags);
+        if event.is_some() || tags.is_some() || update.delete {
+            changes.push(ChangeRow::new(row, event.as_ref(), tags, update.delete));
+        }
+        if let Some(event) = event {
+            events.insert(row.id, event);
+        }
+    }
+    let max_events = services.storage_limits.max_events_per_application;
+    let changed: HashSet<JobApplicationId> = if changes.is_empty() {
+        HashSet::new()
+    } else {
+        queries::change(&mut tx, &changes, now, max_events).await?
+    };
+    events.retain(|id, _| changed.contains(id));
+    if !events.is_empty() {
+        let rows: Vec<EventRow> = events.into_values().collect();
+        applications::insert_events(&mut tx, &rows).await?;
+    }
+    tx.commit().await?;
+    let mut result = BulkUpdateResult::default();
+    for id in update.jobapp_ids {
+        if changed.contains(&id) {
+            result.updated.push(id);
+        } else if locked.contains_key(&id) {
+            result.unchanged.push(id);
+        } else {
+            result.not_found.push(id);
+        }
+    }
+    Ok((now, result))
+}
+
+/// Restores the applications that were deleted at exactly this time. Returns how many.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn restore_deleted_at(
+    services: &Services,
+    caller: &Caller,
+    deleted_at: DateTime<Utc>,
+) -> Result<u64, Error> {
+    let now = services.clock.now();
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::WriteApplications)?)
+        .await?;
+    let restored = if deleted_at > now - super::trash::RESTORE_WINDOW {
+        queries::restore_deleted_at(&mut tx, deleted_at, now).await?
+    } else {
+        0
+    };
+    tx.commit().await?;
+    Ok(restored)
+}
+
+fn normalized(mut input: BulkUpdateInput) -> BulkUpdateInput {
+    for tags in [&mut input.add_tags, &mut input.remove_tags] {
+        for tag in tags.iter_mut().flatten() {
+            *tag = crate::platform::normalize::nfc(tag);
+        }
+    }
+    input
+}
+
+/// The event that the change appends, as a change of this application alone would.
+fn plan_event(
+    services: &Services,
+    caller: &Caller,
+    update: &BulkUpdate,
+    row: &LockedRow,
+    now: DateTime<Utc>,
+) -> Option<EventRow> {
+    let state = State {
+        stage: row.stage,
+        outcome: row.outcome,
+    };
+    let event = transition(state, update.command(), now)?;
+    Some(EventRow {
+        id: services.id(),
+        application_id: row.id,
+        from_stage_id: event.from,
+        to_stage_id: event.to.stage,
+        outcome: event.to.outcome,
+        occurred_at: now,
+        recorded_at: now,
+        cause: caller.via,
+        actor_id: Some(caller.user.id),
+        mail_id: None,
+    })
+}

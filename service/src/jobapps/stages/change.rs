@@ -1,0 +1,191 @@
+//! Changing the stages of a workspace.
+
+use super::queries;
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    idempotency::{self, Claim, IdempotentRequest},
+    jobapps::queries::{self as applications, EventRow},
+    platform::{db::TenantTx, normalize::nfc},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    ApiError, FieldCode, StageId,
+    jobapps::{
+        AddStageInput, DeleteStageInput, OrderStagesInput, Stage, UpdateStageInput,
+        custom_stage::{check_stages, index_of_new},
+    },
+    tenants::Action,
+};
+
+/// Adds a stage after the others of its kind. With an idempotency key, a repeated request returns the stored response.
+///
+/// # Errors
+/// `invalid` for an invalid name; `forbidden` unless the caller manages the workspace; `conflict` if it has the maximum number of
+/// stages; errors of the idempotency key.
+pub async fn add_stage(
+    services: &Services,
+    caller: &Caller,
+    request: Option<&IdempotentRequest>,
+    mut input: AddStageInput,
+) -> Result<Stage, Error> {
+    input.name = nfc(&input.name);
+    let input = input.parse()?;
+    let grant = permit(caller, Action::ManageWorkspace)?;
+    let mut tx = match idempotency::begin(services, grant, request).await? {
+        Claim::New(tx) => tx,
+        Claim::Replay(stored) => return Ok(stored),
+    };
+    let added = insert(services, &mut tx, input).await;
+    tx.commit(added).await
+}
+
+async fn insert(services: &Services, tx: &mut TenantTx, input: AddStageInput) -> Result<Stage, Error> {
+    let mut stages = lock_stages(tx).await?;
+    let index = index_of_new(&stages, input.kind);
+    let last = stages.iter().map(|stage| stage.position).max();
+    let new = Stage {
+        id: services.id(),
+        value: input.name,
+        kind: input.kind,
+        position: last.map_or(0, |position| position + 1),
+        color: input.color,
+    };
+    stages.insert(index, new.clone());
+    check_stages(&stages)?;
+    queries::insert(tx, &new, services.clock.now()).await?;
+    let stages = set_positions(tx, stages).await?;
+    stages.into_iter().nth(index).ok_or_else(Error::not_found)
+}
+
+/// Changes name, kind or color of a stage.
+///
+/// # Errors
+/// `invalid` without a change or for an invalid name; `forbidden` unless the caller manages the workspace; `not_found` if it has no
+/// such stage; `conflict` if no other stage has the previous kind.
+pub async fn update_stage(
+    services: &Services,
+    caller: &Caller,
+    mut input: UpdateStageInput,
+) -> Result<Stage, Error> {
+    input.name = input.name.as_deref().map(nfc);
+    let input = input.parse()?;
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::ManageWorkspace)?)
+        .await?;
+    let mut stages = lock_stages(&mut tx).await?;
+    let id = input.status_id;
+    let stage = stages.iter_mut().find(|stage| stage.id == id);
+    let stage = stage.ok_or_else(Error::not_found)?;
+    *stage = input.apply(stage.clone());
+    let changed = stage.clone();
+    check_stages(&stages)?;
+    queries::update(&mut tx, &changed).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
+
+/// Deletes a stage, after the caller's applications were moved to another one of the same kind. Those of other members stay, and
+/// these members see the stage until they have moved them.
+///
+/// # Errors
+/// `forbidden` unless the caller manages the workspace; `not_found` if it has no such stage; `invalid` if the target is not another
+/// stage of the same kind; `conflict` if too few stages, or none of this kind, would be left.
+pub async fn delete_stage(
+    services: &Services,
+    caller: &Caller,
+    input: DeleteStageInput,
+) -> Result<Vec<Stage>, Error> {
+    let now = services.clock.now();
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::ManageWorkspace)?)
+        .await?;
+    let mut stages = lock_stages(&mut tx).await?;
+    let find = |id: StageId| {
+        let index = stages.iter().position(|stage| stage.id == id);
+        index.ok_or_else(Error::not_found)
+    };
+    let (index, target) = (find(input.status_id)?, find(input.move_to)?);
+    let target = stages[target].clone();
+    let deleted = stages.remove(index);
+    check_stages(&stages)?;
+    if target.id == deleted.id || target.kind != deleted.kind {
+        let detail = "Choose another stage of the same kind.";
+        return Err(ApiError::field("move_to", FieldCode::NotAllowed, detail).into());
+    }
+    move_applications(services, caller, &mut tx, deleted.id, target.id, now).await?;
+    queries::delete(&mut tx, deleted.id, now).await?;
+    let stages = set_positions(&mut tx, stages).await?;
+    tx.commit().await?;
+    Ok(stages)
+}
+
+/// Puts the stages into this order.
+///
+/// # Errors
+/// `forbidden` unless the caller manages the workspace; `not_found` for an unknown stage; `invalid` unless each stage is there once.
+pub async fn order_stages(
+    services: &Services,
+    caller: &Caller,
+    input: OrderStagesInput,
+) -> Result<Vec<Stage>, Error> {
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::ManageWorkspace)?)
+        .await?;
+    let stages = lock_stages(&mut tx).await?;
+    let ordered = input.apply(&stages)?;
+    let stages = set_positions(&mut tx, ordered).await?;
+    tx.commit().await?;
+    Ok(stages)
+}
+
+/// The stages, which no other transaction changes until the end of this one.
+async fn lock_stages(tx: &mut TenantTx) -> Result<Vec<Stage>, Error> {
+    let tenant = tx.tenant();
+    tx.lock(&format!("stages of {tenant}")).await?;
+    applications::list_stages(tx).await
+}
+
+/// Numbers the stages in this order.
+async fn set_positions(tx: &mut TenantTx, stages: Vec<Stage>) -> Result<Vec<Stage>, Error> {
+    let ordered: Vec<Stage> = (0..)
+        .zip(stages)
+        .map(|(position, stage)| Stage { position, ..stage })
+        .collect();
+    queries::set_positions(tx, &ordered).await?;
+    Ok(ordered)
+}
+
+/// Moves the caller's applications, deleted ones too, with an event for each.
+async fn move_applications(
+    services: &Services,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    from: StageId,
+    to: StageId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let moved = queries::move_applications(tx, from, to, now).await?;
+    let events: Vec<EventRow> = moved
+        .into_iter()
+        .map(|(application_id, outcome)| EventRow {
+            id: services.id(),
+            application_id,
+            from_stage_id: Some(from),
+            to_stage_id: to,
+            outcome,
+            occurred_at: now,
+            recorded_at: now,
+            cause: caller.via,
+            actor_id: Some(caller.user.id),
+            mail_id: None,
+        })
+        .collect();
+    if events.is_empty() {
+        return Ok(());
+    }
+    applications::insert_events(tx, &events).await
+}
