@@ -231,7 +231,8 @@ fn write_with_token(f: &mut fmt::Formatter<'_>, path: &str, token: Option<&str>)
     }
 }
 
-fn percent_encode(value: &str) -> String {
+/// Percent-encodes all bytes but ASCII letters, digits, `-`, `_`, `.` and `/` (RFC 3986, section 2.1).
+pub fn percent_encode(value: &str) -> String {
     use fmt::Write as _;
     value.bytes().fold(String::new(), |mut out, b| {
         if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/') {

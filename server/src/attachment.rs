@@ -8,6 +8,7 @@ use axum::{
     },
     response::Response,
 };
+use domain::routes::percent_encode;
 use futures_util::stream::poll_fn;
 use service::{files::Download, users::Export};
 
@@ -51,15 +52,7 @@ fn content_disposition(name: &str) -> String {
             _ => '_',
         })
         .collect();
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte);
-    let mut encoded = String::new();
-    for byte in name.bytes() {
-        if is_plain(byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
+    let encoded = percent_encode(name);
     format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
 }
 

@@ -195,13 +195,11 @@ fn weeks_before(pace: &Pace, monday: NaiveDate) -> String {
 pub fn median_figure(times: &ResponseTimes) -> (String, &'static str, String) {
     let waiting = times.applications.saturating_sub(times.responses);
     let note = format!("{waiting} of {} still wait", times.applications);
-    match times.median_days {
-        Some(n) => (days_of(n), "until half have a response", note),
-        None => {
-            let share = times.curve.last().map_or(0.0, |point| point.share);
-            (percentage(share), "have a response so far", note)
-        }
+    if let Some(n) = times.median_days {
+        return (days_of(n), "until half have a response", note);
     }
+    let share = times.curve.last().map_or(0.0, |point| point.share);
+    (percentage(share), "have a response so far", note)
 }
 
 #[cfg(test)]

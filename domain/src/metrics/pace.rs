@@ -39,9 +39,9 @@ pub struct WeekCount {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SetGoalInput {
-    /// Applications to send in a week, 1 to 100; `null` for no goal.
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100, required = true))]
-    pub weekly_goal: Option<i32>,
+    /// Applications to send in a week, up to 100; 0 for no goal.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100))]
+    pub weekly_goal: i32,
 }
 
 /// The goal of a user in a workspace.
@@ -53,18 +53,16 @@ pub struct Goal {
 }
 
 impl SetGoalInput {
-    /// The validated goal.
+    /// The validated goal; `None` for no goal.
     ///
     /// # Errors
     /// `invalid` if it is out of range.
     pub fn parse(self) -> Result<Option<i32>, ApiError> {
-        match self.weekly_goal {
-            Some(goal) if !(1..=MAX_WEEKLY_GOAL).contains(&goal) => {
-                let detail = format!("Use 1 to {MAX_WEEKLY_GOAL}, or null for no goal.");
-                Err(ApiError::field("weekly_goal", FieldCode::OutOfRange, detail))
-            }
-            goal => Ok(goal),
+        if !(0..=MAX_WEEKLY_GOAL).contains(&self.weekly_goal) {
+            let detail = format!("Use 1 to {MAX_WEEKLY_GOAL}, or 0 for no goal.");
+            return Err(ApiError::field("weekly_goal", FieldCode::OutOfRange, detail));
         }
+        Ok((self.weekly_goal > 0).then_some(self.weekly_goal))
     }
 }
 
@@ -174,8 +172,8 @@ mod tests {
     #[test]
     fn goal_out_of_range_is_invalid() {
         let parse = |weekly_goal| SetGoalInput { weekly_goal }.parse();
-        assert_eq!(parse(Some(1)), Ok(Some(1)));
-        assert_eq!(parse(None), Ok(None));
-        assert!(parse(Some(0)).is_err() && parse(Some(101)).is_err());
+        assert_eq!(parse(1), Ok(Some(1)));
+        assert_eq!(parse(0), Ok(None));
+        assert!(parse(-1).is_err() && parse(101).is_err());
     }
 }

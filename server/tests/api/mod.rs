@@ -1,7 +1,7 @@
 //! The operations of the REST API, by resource and operation.
 
-mod files;
 mod calendar;
+mod files;
 mod interviews;
 mod jobapps;
 mod mail;

@@ -93,14 +93,16 @@ pub(super) async fn by_stage(tx: &mut TenantTx, filter: &FilterParams) -> Result
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
-        select s.id, s.name, s.kind, count(a.id) as "n!"
+        select s.id, s.name, s.kind, coalesce(c.n, 0) as "n!"
         from stages s
-        left join job_applications a
-          on a.tenant_id = s.tenant_id and a.stage_id = s.id and a.owner_id = $2 and a.deleted_at is null
-          and a.apply_date between $3 and $4 and ($5::text is null or a.source = $5)
-        where s.tenant_id = $1
-        group by s.id, s.name, s.kind, s.position, s.deleted_at
-        having s.deleted_at is null or count(a.id) > 0
+        left join (
+          select stage_id, count(*) as n
+          from job_applications
+          where tenant_id = $1 and owner_id = $2 and deleted_at is null and apply_date between $3 and $4
+            and ($5::text is null or source = $5)
+          group by stage_id
+        ) c on c.stage_id = s.id
+        where s.tenant_id = $1 and (s.deleted_at is null or c.n > 0)
         order by s.deleted_at is not null, s.position
         "#,
         tenant.0,

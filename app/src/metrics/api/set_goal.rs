@@ -22,8 +22,8 @@ pub async fn set_goal(slug: String, #[server(default)] weekly_goal: String) -> R
     let (services, caller) = require_workspace(&slug).await?;
     let page = Route::Workspace(slug, WorkspacePage::Metrics);
     let parsed = match weekly_goal.trim() {
-        "" => Ok(None),
-        text => text.parse::<i32>().map(Some),
+        "" => Ok(0),
+        text => text.parse::<i32>(),
     };
     let result = match parsed {
         Ok(weekly_goal) => service::metrics::set_goal(&services, &caller, SetGoalInput { weekly_goal }).await,

@@ -132,10 +132,9 @@ const fn kind_color(kind: StageKind) -> &'static str {
 const fn outcome_color(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Rejected => "rejected",
-        Outcome::Withdrawn => "withdrawn",
+        Outcome::Withdrawn | Outcome::Cancelled => "withdrawn",
         Outcome::Ghosted => "ghosted",
         Outcome::Accepted => "accepted",
-        Outcome::Cancelled => "withdrawn",
     }
 }
 
@@ -311,7 +310,7 @@ mod tests {
             .as_array()
             .expect("shares")
             .iter()
-            .map(|n| n.as_f64())
+            .map(serde_json::Value::as_f64)
             .collect();
         assert_eq!(shares.len(), 15);
         assert_eq!(shares[..6], [0.0, 0.0, 25.0, 25.0, 25.0, 50.0].map(Some));

@@ -26,7 +26,7 @@ struct FileForm {
     jobapp_id: JobApplicationId,
     /// What the file is for.
     kind: FileKind,
-    /// A PDF, Word, OpenDocument, RTF or text file, or a PNG or JPEG picture, of up to 10 MiB.
+    /// A PDF, Word, ODT, RTF or text file, or a PNG or JPEG picture, of up to 10 MiB.
     #[schema(value_type = String, format = Binary)]
     file: String,
 }

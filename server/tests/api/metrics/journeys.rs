@@ -172,8 +172,8 @@ async fn goal_is_set_shown_and_removed(pool: PgPool) {
             {"week": "2026-03-02", "applications": 4},
         ])
     );
-    assert_eq!(set(json!(0)).await.invalid_fields(), ["weekly_goal"]);
-    set(Value::Null).await.expect_status(200);
+    assert_eq!(set(json!(-1)).await.invalid_fields(), ["weekly_goal"]);
+    set(json!(0)).await.expect_status(200);
     assert_eq!(metric(&ada, "get_pace").await["weekly_goal"], Value::Null);
 }
 

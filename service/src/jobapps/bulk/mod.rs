@@ -66,12 +66,12 @@ pub async fn bulk_update_at(
         }
     }
     let max_events = services.storage_limits.max_events_per_application;
-    let changed: HashSet<JobApplicationId> = if changes.is_empty() {
+    let changed_ids: HashSet<JobApplicationId> = if changes.is_empty() {
         HashSet::new()
     } else {
         queries::change(&mut tx, &changes, now, max_events).await?
     };
-    events.retain(|id, _| changed.contains(id));
+    events.retain(|id, _| changed_ids.contains(id));
     if !events.is_empty() {
         let rows: Vec<EventRow> = events.into_values().collect();
         applications::insert_events(&mut tx, &rows).await?;
@@ -79,7 +79,7 @@ pub async fn bulk_update_at(
     tx.commit().await?;
     let mut result = BulkUpdateResult::default();
     for id in update.jobapp_ids {
-        if changed.contains(&id) {
+        if changed_ids.contains(&id) {
             result.updated.push(id);
         } else if locked.contains_key(&id) {
             result.unchanged.push(id);

@@ -77,7 +77,7 @@ fn push_is_quiet(sql: &mut QueryBuilder<Postgres>, tenant: TenantId, cutoffs: &[
         sql.push_bind(*cutoff);
     }
     sql.push(
-        " else null::timestamptz end >= (select greatest(i.changed_at, i.merged_at, i.mail_at, i.noted_at) from (select \
+        " else null::timestamptz end >= (select greatest(i.changed_at, i.merged_at, i.mail_at, i.noted_at, i.met_at) from (select \
          (select max(case when e.actor_id is null then least(e.occurred_at, e.recorded_at) \
            else greatest(e.occurred_at, e.recorded_at) end) \
           from application_events e where e.application_id = a.id and e.cause <> 'rule' \
@@ -96,7 +96,11 @@ fn push_is_quiet(sql: &mut QueryBuilder<Postgres>, tenant: TenantId, cutoffs: &[
          from notes n where n.application_id = a.id and n.tenant_id = ",
     );
     sql.push_bind(tenant.0).push(
-        ") as noted_at, (select max(p.deleted_at + interval '0') from job_applications p where p.merged_into = a.id and p.tenant_id = ",
+        ") as noted_at, (select max(v.starts_at) \
+         from interviews v where v.application_id = a.id and v.cancelled_at is null and v.deleted_at is null and v.tenant_id = ",
+    );
+    sql.push_bind(tenant.0).push(
+        ") as met_at, (select max(p.deleted_at + interval '0') from job_applications p where p.merged_into = a.id and p.tenant_id = ",
     );
     sql.push_bind(tenant.0).push(
         ") as merged_at) i where i.held_at is null or i.held_at < greatest(i.changed_at, i.mail_at)), false))",
