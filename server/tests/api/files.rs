@@ -82,7 +82,7 @@ async fn file_is_stored_listed_downloaded_and_deleted(pool: PgPool) {
     assert_eq!(file["kind"], "resume");
     assert_eq!(file["media_type"], "application/pdf");
     assert_eq!(file["bytes"], PDF.len());
-    assert_eq!(list(&ada, &id).await, [file.clone()]);
+    assert_eq!(list(&ada, &id).await, std::slice::from_ref(&file));
     let file_id = file["id"].as_str().expect("an id");
     let download = ada.get(&format!("/files/get_file?file_id={file_id}")).await;
     assert_eq!(download.status, 200);

@@ -173,10 +173,10 @@ async fn undo_takes_back_what_one_email_did_to_an_interview(pool: PgPool) {
     undo(&ada, "b@moss.example").await;
     assert_eq!(only_interview(&ada).await, (utc(14), false));
     undo(&ada, "a@moss.example").await;
-    assert_eq!(interviews(&ada).await, [json!({}); 0]);
+    assert!(interviews(&ada).await.is_empty());
     // It is remembered.
     import_message(&ada, &first()).await;
-    assert_eq!(interviews(&ada).await, [json!({}); 0]);
+    assert!(interviews(&ada).await.is_empty());
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
@@ -206,7 +206,7 @@ async fn interview_that_a_person_changed_or_deleted_is_not_changed_by_email(pool
         .await
         .expect_status(204);
     import_message(&ben, &moved()).await;
-    assert_eq!(interviews(&ben).await, [json!({}); 0]);
+    assert!(interviews(&ben).await.is_empty());
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
@@ -246,5 +246,5 @@ async fn invitation_that_is_not_about_an_application_makes_no_interview(pool: Pg
             "Shall we eat at my place?",
         );
     import_message(&ada, &dinner).await;
-    assert_eq!(interviews(&ada).await, [json!({}); 0]);
+    assert!(interviews(&ada).await.is_empty());
 }
