@@ -26,14 +26,12 @@ pub fn attachment(export: Export) -> Response {
     response
 }
 
-/// A response that downloads a file of an application. The browser saves it and never shows it as a page.
+/// A response that downloads a file of an application. The browser saves it and never shows it as a page, whatever it is.
 pub fn download(download: Download) -> Response {
     let Download { file, content } = download;
     let mut response = Response::new(Body::from_stream(content));
     let headers = response.headers_mut();
-    let content_type = HeaderValue::from_str(&file.media_type)
-        .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"));
-    headers.insert(CONTENT_TYPE, content_type);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(file.bytes));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     if let Ok(value) = HeaderValue::from_str(&content_disposition(&file.name)) {

@@ -16,7 +16,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use domain::{
-    ApiError, FieldCode,
+    ApiError, ErrorCode,
     jobapps::StageKind,
     metrics::{Funnel, MetricsQuery, MonthlyCounts},
     routes::WorkspacePage,
@@ -40,7 +40,7 @@ pub fn MetricsPage() -> impl IntoView {
                 load(&workspace, &query).await
             } else {
                 let detail = "Choose dates, for example 2026-03-31.";
-                Err(AppError(ApiError::field("from", FieldCode::InvalidFormat, detail)))
+                Err(AppError(ApiError::new(ErrorCode::Invalid, detail)))
             };
             let is_filtered = query != MetricsQuery::default();
             let (content, charts) = match loaded {
@@ -68,9 +68,17 @@ async fn load(
     query: &MetricsQuery,
 ) -> Result<(Dashboard, NaiveDate), AppError> {
     let (services, caller) = workspace.require_caller().await?;
-    let metrics = respond(service::metrics::dashboard(&services, &caller, query).await)?;
+    let metrics = respond(service::metrics::dashboard(&services, &caller, query).await).map_err(explain)?;
     let today = local_time(services.clock.now(), &caller.user.time_zone).date();
     Ok((metrics, today))
+}
+
+/// An error that says which date is wrong.
+fn explain(AppError(mut error): AppError) -> AppError {
+    if let Some(field) = error.errors.first() {
+        error.detail.clone_from(&field.detail);
+    }
+    AppError(error)
 }
 
 fn is_empty(metrics: &Dashboard) -> bool {

@@ -48,7 +48,11 @@ impl MetricsQuery {
         let from = errors.check("from", date_bound(self.from)).flatten();
         let to = errors.check("to", date_bound(self.to)).flatten();
         if from.zip(to).is_some_and(|(from, to)| to < from) {
-            errors.add("to", FieldCode::OutOfRange, "Choose a date on or after `from`.");
+            errors.add(
+                "to",
+                FieldCode::OutOfRange,
+                "Choose an end on or after the start.",
+            );
         }
         errors.into_result()?;
         Ok(MetricsFilter {

@@ -87,7 +87,7 @@ async fn file_is_stored_listed_downloaded_and_deleted(pool: PgPool) {
     let download = ada.get(&format!("/files/get_file?file_id={file_id}")).await;
     assert_eq!(download.status, 200);
     assert_eq!(download.text.as_bytes(), PDF);
-    assert_eq!(download.header("content-type"), "application/pdf");
+    assert_eq!(download.header("content-type"), "application/octet-stream");
     assert_eq!(download.header("x-content-type-options"), "nosniff");
     assert_eq!(download.header("cache-control"), "private, no-store");
     let disposition = download.header("content-disposition");

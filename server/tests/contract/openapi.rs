@@ -67,10 +67,10 @@ fn every_operation_is_described_completely() {
             match status.as_str() {
                 "204" => assert!(content.is_none(), "{endpoint}"),
                 status if status.starts_with('2') => {
-                    let media_type = if name == "export_csv" {
-                        "text/csv"
-                    } else {
-                        "application/json"
+                    let media_type = match name {
+                        "export_csv" => "text/csv",
+                        "get_file" => "application/octet-stream",
+                        _ => "application/json",
                     };
                     assert!(content.expect("content").contains_key(media_type), "{endpoint}");
                 }

@@ -103,11 +103,12 @@ impl Builder {
     }
 
     fn calendar_part(&mut self) -> String {
-        let [summary, description] = [self.other(), self.other()];
+        // The UID is stored, to find later versions of the event.
+        let [summary, description, comment] = [self.other(), self.other(), self.canary()];
         let event = format!(
-            "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:{}\r\nDTSTART:20260310T090000Z\r\nDTEND:20260310T100000Z\r\n\
-             SUMMARY:{summary}\r\nDESCRIPTION:{description}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
-            self.canary()
+            "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:event@mail.example\r\nDTSTART:20260310T090000Z\r\nDTEND:20260310T100000Z\r\n\
+             SUMMARY:{summary}\r\nDESCRIPTION:{description}\r\nCOMMENT:{comment}\r\nEND:VEVENT\r\n\
+             END:VCALENDAR\r\n"
         );
         self.encode("text/calendar; method=REQUEST; charset=utf-8", &event)
     }

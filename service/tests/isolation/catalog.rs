@@ -25,6 +25,7 @@ const REFERENCE: &[&str] = &["users", "tenants", "memberships"];
 /// Functions that run with their owner's privileges; each must have a fixed search path.
 const SECURITY_DEFINER: &[&str] = &[
     "purge_applications", // deletes applications from the trash in all tenants; returns a number
+    "existing_files",     // reads which of the given ids of files exist; returns ids
 ];
 
 async fn names(pool: &PgPool, sql: &str) -> Vec<String> {

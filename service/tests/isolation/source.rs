@@ -55,8 +55,10 @@ fn only_set_tenant_context_sets_the_tenant() {
         let text = text.to_lowercase();
         assert!(!text.contains("set_config("), "set_config in {path}");
         let allowed = path.ends_with("0002_tenant_context.sql");
-        // purge_applications sets one that only a policy of the owner reads.
-        let text = text.replace("set local app.purge", "");
+        // purge_applications and existing_files each set one that only a policy of the owner reads.
+        let text = text
+            .replace("set local app.purge", "")
+            .replace("set local app.file_cleanup", "");
         assert!(allowed || !text.contains("set local"), "SET LOCAL in {path}");
     }
 }

@@ -13,12 +13,12 @@ use std::sync::Arc;
 
 /// Download a file
 ///
-/// As an attachment with the media type of its content.
+/// As an attachment. `media_type` of the file says what it is.
 #[utoipa::path(
     get, path = "/get_file", tag = "files",
     params(FileRef),
     responses(
-        (status = 200, description = "The content.", body = Vec<u8>, content_type = "application/octet-stream",
+        (status = 200, description = "The content.", body = String, content_type = "application/octet-stream",
             headers(("Content-Disposition" = String, description = "`attachment` with the name of the file."))),
         errors::NotFound,
     ),

@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use std::collections::BTreeSet;
 
 /// JSON pointers into the document, and the tables of the rows there.
-const SECTIONS: [(&str, &str); 19] = [
+const SECTIONS: [(&str, &str); 20] = [
     ("/person", "users"),
     ("/identities/0", "identities"),
     ("/sessions/0", "sessions"),
@@ -23,6 +23,7 @@ const SECTIONS: [(&str, &str); 19] = [
     ("/workspaces/0/applications/0", "job_applications"),
     ("/workspaces/0/history/0", "application_events"),
     ("/workspaces/0/notes/0", "notes"),
+    ("/workspaces/0/files/0", "files"),
     ("/workspaces/0/goals/0", "application_goals"),
     ("/workspaces/0/interviews/0", "interviews"),
     ("/workspaces/0/tasks/0", "tasks"),
