@@ -215,10 +215,11 @@ async fn nothing_bypasses_row_level_security(pool: PgPool) {
     let partitions = "select r || ' ' || p || ' ' || c.relname from pg_class c, unnest(array['jobhax_app', 'jobhax_login']) r, \
                       unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE']) p where c.relispartition and has_table_privilege(r, c.oid, p)";
     assert_none(&pool, "partition that can be accessed directly", partitions).await;
-    let owner = "select tablename || '.' || policyname from pg_policies where not roles <@ '{jobhax_app,jobhax_login}' and qual not like '((deleted_at IS NOT NULL) AND (current_setting(''app.purge''%'";
+    let owner = "select tablename || '.' || policyname from pg_policies where not roles <@ '{jobhax_app,jobhax_login}' and qual not like '((deleted_at IS NOT NULL) AND (current_setting(''app.purge''%' \
+                 and qual <> '(current_setting(''app.file_cleanup''::text, true) = ''on''::text)'";
     assert_none(
         &pool,
-        "policy that shows the owner more than deleted rows, or these to a migration",
+        "policy that shows the owner more than deleted rows and which files exist, or these to a migration",
         owner,
     )
     .await;
