@@ -1,4 +1,5 @@
 // The page of an application: its timeline, notes, details, and what can be done with it.
+import { readFileSync } from "node:fs";
 import { addApplication, card, expect, expectAccessible, goTo, register, stage, test, waitForHydration } from "../support/test.js";
 import { unclearRejection } from "../support/mailbox.js";
 
@@ -92,7 +93,7 @@ test("notes are written, changed and deleted, and hostile HTML is text", async (
 
 test("fields are edited, rejected at the field, and not overwritten by an old version", async ({ page, user, jsEnabled, context }) => {
   await openApplication(page, user, jsEnabled);
-  const details = main(page).getByRole("complementary", { name: "Details" });
+  const details = main(page).locator(".facts-section").filter({ has: page.getByRole("heading", { name: "Details", exact: true }) });
   await details.locator("summary").click();
   await details.getByLabel("Location").fill("Hamburg");
   await details.getByLabel("Salary from").fill("72,000");
@@ -125,6 +126,29 @@ test("fields are edited, rejected at the field, and not overwritten by an old ve
   await expect(other.getByText("This was changed elsewhere in the meantime.")).toBeVisible();
   await expect(other.getByLabel("Company", { exact: true })).toHaveValue("Southquay");
   await expect(other.getByRole("heading", { level: 1, name: "Platform Engineer" })).toBeVisible();
+});
+
+test("a file is added, downloaded and deleted, and one that is not accepted says why", async ({ page, user, jsEnabled }) => {
+  await openApplication(page, user, jsEnabled);
+  const files = page.getByRole("region", { name: "Files" });
+  const choose = async (name, content) => {
+    const isOpen = await files.getByLabel("File", { exact: true }).isVisible();
+    if (!isOpen) await files.locator("summary").click();
+    await files.getByLabel("File", { exact: true }).setInputFiles({ name, mimeType: "application/pdf", buffer: Buffer.from(content) });
+    await files.getByRole("button", { name: "Add file" }).click();
+  };
+  await choose("archive.pdf", "PK\x03\x04 not a document \0");
+  await expect(files.getByText("Upload a PDF, Word, OpenDocument, RTF or text file")).toBeVisible();
+  await expectAccessible(page);
+  await choose("Résumé Ada Winter.pdf", "%PDF-1.7\n%%EOF\n");
+  await expect(files.getByRole("listitem")).toContainText("Résumé, 15 B");
+  const [download] = await Promise.all([page.waitForEvent("download"), files.getByRole("link", { name: "Résumé Ada Winter.pdf" }).click()]);
+  expect(download.suggestedFilename()).toBe("Résumé Ada Winter.pdf");
+  expect(readFileSync(await download.path(), "utf8")).toBe("%PDF-1.7\n%%EOF\n");
+  await expectAccessible(page);
+  await files.getByRole("button", { name: "Delete Résumé Ada Winter.pdf" }).click();
+  await page.getByRole("dialog", { name: "Delete this file?" }).getByRole("button", { name: "Delete file" }).click();
+  await expect(files.getByRole("listitem")).toHaveCount(0);
 });
 
 test("a deleted application is restored", async ({ page, user, jsEnabled }) => {
