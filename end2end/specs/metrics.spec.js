@@ -42,8 +42,8 @@ test("a range and a source are kept in the URL", async ({ page }) => {
   if (!/source=LinkedIn/.test(page.url())) await page.getByRole("button", { name: "Apply" }).click();
   await expect(page).toHaveURL(/from=.*source=LinkedIn/);
   expect(Number(await sent.textContent())).toBeLessThan(recent);
-  await page.getByLabel("From").fill("1999-01-01");
-  await page.getByLabel("To").fill("1999-12-31");
+  await page.locator("input[name=from]").fill("1999-01-01");
+  await page.locator("input[name=to]").fill("1999-12-31");
   await page.getByRole("button", { name: "Apply" }).click();
   await expect(page.getByRole("heading", { name: "No applications match" })).toBeVisible();
   await page.getByRole("link", { name: "Show all" }).click();

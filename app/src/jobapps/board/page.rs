@@ -79,15 +79,11 @@ fn Tools(
                 .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
                 .collect_view()}
         </form>
-        {has_tools
-            .then(|| {
-                view! {
-                    <div class="list-tools">
-                        <FilterForm query=query.clone() choices />
-                        <BulkBar slug page=WorkspacePage::Board query stages tags />
-                    </div>
-                }
-            })}
+        // Without applications they are hidden, until the first one is added without loading the page again.
+        <div class="list-tools" data-empty=(!has_tools).then_some("")>
+            <FilterForm query=query.clone() choices />
+            <BulkBar slug page=WorkspacePage::Board query stages tags />
+        </div>
     }
     .into_any()
 }
