@@ -21,7 +21,8 @@ if (form) {
     const shown = boxes();
     for (const box of shown) box.checked = selected.has(box.value);
     const count = shown.filter((box) => box.checked).length;
-    form.querySelector("[data-selected]").textContent = count ? `${count} selected` : "";
+    const [status, text] = [form.querySelector("[data-selected]"), count ? `${count} selected` : ""];
+    if (status.textContent !== text) status.textContent = text;
     if (all) [all.checked, all.indeterminate] = [count > 0 && count === shown.length, count > 0 && count < shown.length];
   };
   const set = (changed, checked) => {
@@ -73,9 +74,8 @@ if (form) {
     if (box) set([box], !box.checked);
   });
 
-  // New elements of the board.
-  const board = document.getElementById("board");
-  if (board) new MutationObserver(() => selected.size && show()).observe(board, { childList: true, subtree: true });
+  // New elements of the board, which itself is replaced when its first application is added.
+  new MutationObserver(() => selected.size && show()).observe(document.body, { childList: true, subtree: true });
   // The browser restores boxes of a page from its history.
   addEventListener("pageshow", () => set(boxes().filter((box) => box.checked), true));
 }

@@ -229,8 +229,6 @@ test.describe("on a phone", () => {
 test("X selects a card, Shift extends the selection, Escape clears it", async ({ page }) => {
   await addApplication(page, "Copper Kettle", "Data Scientist");
   const bar = page.getByRole("form", { name: "Selected applications" });
-  await page.reload();
-  await waitForHydration(page, true);
   await card(page, "Copper Kettle").focus();
   await page.keyboard.press("x");
   await expect(page.getByLabel("Select Copper Kettle")).toBeChecked();
