@@ -4,10 +4,11 @@ import { addApplication, card, expect, expectAccessible, goTo, openDemo, registe
 const COMPANY = "Northquay Systems";
 const TITLE = "Site Reliability Engineer";
 
-// The day in this many days, as inputs of dates take it.
-function day(days) {
+// The date in this many days in the account's time zone, as date inputs take it. Without JavaScript nothing tells the server the
+// browser's time zone, so the account is in UTC.
+function dateIn(days, jsEnabled) {
   const date = new Date(Date.now() + days * 86_400_000);
-  return date.toLocaleDateString("sv-SE", { timeZone: "Europe/Berlin" });
+  return date.toLocaleDateString("sv-SE", { timeZone: jsEnabled ? "Europe/Berlin" : "UTC" });
 }
 
 async function openApplication(page, user, jsEnabled) {
@@ -26,8 +27,8 @@ test("an interview is added, moved, cancelled and deleted", async ({ page, user,
   await expect(interviews).toContainText("None yet");
   await interviews.locator("#add-interview > summary").click();
   await interviews.getByLabel("Kind").selectOption("Video interview");
-  await interviews.getByLabel("Begins").fill(`${day(5)}T14:00`);
-  await interviews.getByLabel("Ends").fill(`${day(5)}T13:00`);
+  await interviews.getByLabel("Begins").fill(`${dateIn(5, jsEnabled)}T14:00`);
+  await interviews.getByLabel("Ends").fill(`${dateIn(5, jsEnabled)}T13:00`);
   await interviews.getByLabel("Place or link").fill("https://meet.example.org/a");
   await interviews.getByLabel("Notes").fill("Ask about the team");
   await expectAccessible(page);
@@ -36,7 +37,7 @@ test("an interview is added, moved, cancelled and deleted", async ({ page, user,
   await interviews.getByRole("button", { name: "Add interview" }).click();
   await expect(interviews.getByText("It ends before it begins.")).toBeVisible();
   await expect(interviews.getByLabel("Place or link")).toHaveValue("https://meet.example.org/a");
-  await interviews.getByLabel("Ends").fill(`${day(5)}T15:00`);
+  await interviews.getByLabel("Ends").fill(`${dateIn(5, jsEnabled)}T15:00`);
   await interviews.getByRole("button", { name: "Add interview" }).click();
   const row = interviews.getByRole("listitem");
   await expect(row).toContainText("14:00–15:00");
@@ -65,7 +66,7 @@ test("a task is added, done, reopened, snoozed, changed and deleted", async ({ p
   const tasks = section(page, "Tasks");
   await tasks.locator("#add-task > summary").click();
   await tasks.getByLabel("What to do").fill("Call them");
-  await tasks.getByLabel("Due").fill(day(-1));
+  await tasks.getByLabel("Due").fill(dateIn(-1, jsEnabled));
   await tasks.getByRole("button", { name: "Add task" }).click();
   await expect(tasks).toContainText("Overdue since");
   await expect(section(page, "Timeline")).toContainText("Due: Call them");
@@ -92,7 +93,7 @@ test("today is empty at first, and shows what is due", async ({ page, user, jsEn
   await expectAccessible(page);
   await page.locator("#add-task > summary").click();
   await page.getByLabel("What to do").fill("Update the CV");
-  await page.getByLabel("Due").fill(day(0));
+  await page.getByLabel("Due").fill(dateIn(0, jsEnabled));
   await page.getByRole("button", { name: "Add task" }).last().click();
   const due = section(page, "Due");
   await expect(due).toContainText("Update the CV");

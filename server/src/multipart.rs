@@ -35,18 +35,7 @@ pub async fn receive_mail_files(
     idempotent: Option<&IdempotentRequest>,
     request: Request,
 ) -> Result<Import, Error> {
-    reject_encoded_body(request.headers())?;
-    let content_length = request
-        .headers()
-        .get(CONTENT_LENGTH)
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.parse::<u64>().ok());
-    let mut form = FormReader::new(request, BODY_LIMIT)
-        .await
-        .map_err(|rejection| rejection_error(&rejection))?;
-    if content_length.is_some_and(|length| length > BODY_LIMIT) {
-        return Err(too_large().into());
-    }
+    let mut form = open_form(request, BODY_LIMIT, too_large).await?;
     let mut upload = mail::begin_import(services, caller, idempotent).await?;
     while let Some(mut part) = form.next_part().await.map_err(|e| read_error(&e))? {
         let name = part.name();
@@ -55,17 +44,9 @@ pub async fn receive_mail_files(
             continue;
         }
         if name != "file" {
-            let name: String = name
-                .chars()
-                .filter(|c| !c.is_control())
-                .take(MAX_FIELD_NAME_LEN)
-                .collect();
-            let error = ApiError::field(
-                &name,
-                FieldCode::UnknownField,
-                "There is no such field. Send the files as parts named file, and dry_run for a preview.",
-            );
-            return Err(error.into());
+            let detail =
+                "There is no such field. Send the files as parts named file, and dry_run for a preview.";
+            return Err(unknown_field(name, detail).into());
         }
         upload.start_file(part.file_name()).await?;
         while let Some(bytes) = part.chunk().await.map_err(|e| read_error(&e))? {
@@ -73,6 +54,36 @@ pub async fn receive_mail_files(
         }
     }
     upload.finish().await
+}
+
+/// The parts of a form of at most `limit` bytes. A length that is larger is rejected before anything is read.
+async fn open_form(
+    request: Request,
+    limit: u64,
+    too_large: impl FnOnce() -> ApiError,
+) -> Result<FormReader, ApiError> {
+    reject_encoded_body(request.headers())?;
+    let content_length = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse::<u64>().ok());
+    let form = FormReader::new(request, limit)
+        .await
+        .map_err(|rejection| rejection_error(&rejection))?;
+    if content_length.is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    Ok(form)
+}
+
+fn unknown_field(name: &str, detail: &str) -> ApiError {
+    let name: String = name
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(MAX_FIELD_NAME_LEN)
+        .collect();
+    ApiError::field(&name, FieldCode::UnknownField, detail)
 }
 
 /// The value of a checkbox, or of a boolean field of an API client.

@@ -50,6 +50,11 @@ impl Error {
         Self::api(ErrorCode::Unauthorized, ACCOUNT_MISSING_DETAIL)
     }
 
+    /// The database has a value in this column that this version of the program does not know.
+    pub(crate) fn unknown_value(column: &str) -> Self {
+        Self::Internal(format!("the database contains an unknown {column}"))
+    }
+
     /// The object does not exist or is not visible to the caller.
     pub fn not_found() -> Self {
         Self::Api(ApiError::not_found())

@@ -7,7 +7,7 @@ use super::{
 use crate::ui::StageIcon;
 use domain::metrics::{
     Flow, Funnel, MonthlyCounts, Pace, ResponseRates, ResponseTimes, SourceRate, StageCount,
-    TitleStageCounts, WordCount,
+    TitleStageCounts, WordCount, to_f64,
 };
 use leptos::prelude::*;
 
@@ -119,7 +119,7 @@ pub fn FunnelTable(
         let before = previous.replace(stage.reached);
         let share = before
             .filter(|n| *n > 0)
-            .map(|n| percentage(ratio(stage.reached, n)));
+            .map(|n| percentage(to_f64(stage.reached) / to_f64(n)));
         let cells = vec![
             stage.reached.to_string(),
             optional(share),
@@ -283,11 +283,6 @@ pub fn PaceTable(
             rows=rows.collect()
         />
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn ratio(part: u64, whole: u64) -> f64 {
-    part as f64 / whole as f64
 }
 
 /// A bar for each stage. Lengths are SVG attributes, because the content security policy forbids style attributes.

@@ -16,6 +16,7 @@ pub use journey::{ApplicationHistory, CORRECTION_WINDOW, Journey, JourneyEvent, 
 pub use pace::{Goal, MAX_PACE_WEEKS, MAX_WEEKLY_GOAL, PACE_WEEKS, Pace, SetGoalInput, WeekCount};
 pub use response_rates::{ResponseRates, SourceRate};
 pub use response_times::{ResponsePoint, ResponseTimes};
+pub use statistics::to_f64;
 
 use crate::{ApiError, FieldCode, StageId, jobapps::StageKind, pagination};
 use chrono::NaiveDate;

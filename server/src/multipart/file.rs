@@ -1,13 +1,12 @@
 //! Upload of a file of an application: a small form with one file, read into memory.
 
 use super::{
-    form_reader::{FormReader, Part},
-    read_error, rejection_error,
+    form_reader::{FormError, Part},
+    open_form, read_error, unknown_field,
 };
-use crate::extract::reject_encoded_body;
-use axum::{extract::Request, http::header::CONTENT_LENGTH};
+use axum::extract::Request;
 use domain::{
-    ApiError, ErrorCode, FieldCode, JobApplicationId,
+    ApiError, ErrorCode, JobApplicationId,
     files::{AddFileInput, File, MAX_FILE_BYTES},
 };
 use service::{Error, Services, context::Caller, files, idempotency::IdempotentRequest};
@@ -50,19 +49,8 @@ pub async fn receive_file(
 
 /// The fields of the form, however they are ordered.
 async fn read_form(request: Request) -> Result<AddFileInput, ApiError> {
-    reject_encoded_body(request.headers())?;
-    let limit = MAX_FILE_BYTES + FORM_OVERHEAD;
-    let content_length = request
-        .headers()
-        .get(CONTENT_LENGTH)
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.parse::<usize>().ok());
-    let mut form = FormReader::new(request, limit as u64)
-        .await
-        .map_err(|rejection| rejection_error(&rejection))?;
-    if content_length.is_some_and(|length| length > limit) {
-        return Err(too_large());
-    }
+    let limit = (MAX_FILE_BYTES + FORM_OVERHEAD) as u64;
+    let mut form = open_form(request, limit, too_large).await?;
     let mut input = AddFileInput::default();
     while let Some(mut part) = form.next_part().await.map_err(|e| file_error(&e))? {
         match part.name() {
@@ -72,15 +60,7 @@ async fn read_form(request: Request) -> Result<AddFileInput, ApiError> {
                 input.name = part.file_name().to_owned();
                 input.content = Some(read_content(&mut part).await?);
             }
-            name => {
-                let name: String = name
-                    .chars()
-                    .filter(|c| !c.is_control())
-                    .take(MAX_TEXT_LEN)
-                    .collect();
-                let detail = "Send jobapp_id, kind and one file.";
-                return Err(ApiError::field(&name, FieldCode::UnknownField, detail));
-            }
+            name => return Err(unknown_field(name, "Send jobapp_id, kind and one file.")),
         }
     }
     // A browser sends an empty part without a name when no file was chosen.
@@ -112,9 +92,9 @@ async fn read_content(part: &mut Part<'_>) -> Result<Vec<u8>, ApiError> {
     Ok(content)
 }
 
-fn file_error(error: &super::form_reader::FormError) -> ApiError {
+fn file_error(error: &FormError) -> ApiError {
     match error {
-        super::form_reader::FormError::TooLarge => too_large(),
+        FormError::TooLarge => too_large(),
         error => read_error(error),
     }
 }

@@ -88,8 +88,7 @@ pub(super) async fn list_interviews(
     .await?;
     rows.into_iter()
         .map(|r| {
-            let kind = InterviewKind::parse(&r.kind)
-                .ok_or_else(|| Error::Internal("the database contains an unknown interview kind".into()))?;
+            let kind = InterviewKind::parse(&r.kind).ok_or_else(|| Error::unknown_value("interview kind"))?;
             Ok(EventRow {
                 id: r.id.into(),
                 application: r.application_id.into(),

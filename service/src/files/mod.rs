@@ -11,8 +11,9 @@ pub use orphans::delete_orphans;
 
 use crate::{
     Error, Services,
-    context::{Caller, permit},
+    context::{Caller, Grant, permit},
     idempotency::{self, Claim, IdempotentRequest},
+    jobapps::queries::has_application,
     platform::{db::TenantTx, normalize::nfc},
 };
 use bytes::Bytes;
@@ -43,7 +44,7 @@ pub async fn list(services: &Services, caller: &Caller, input: ApplicationRef) -
         .db
         .begin(permit(caller, Action::ReadApplications)?)
         .await?;
-    if !queries::has_application(&mut tx, input.jobapp_id).await? {
+    if !has_application(&mut tx, input.jobapp_id).await? {
         return Err(Error::not_found());
     }
     let files = queries::list(&mut tx, input.jobapp_id).await?;
@@ -82,19 +83,36 @@ pub async fn add(
         created_at: services.clock.now(),
     };
     let (tenant, id) = (grant.tenant(), file.id);
+    // Not in the transaction, which would hold a connection for as long as the store takes.
+    services.file_store.put(tenant, id, new.content).await?;
+    let added = add_row(services, grant, request, file).await;
+    // After any other error the row may have been committed; the daily clean-up decides about its content.
+    let is_unused = match &added {
+        Ok(stored) => stored.id != id,
+        Err(error) => matches!(error, Error::Api(_)),
+    };
+    if is_unused {
+        discard(services, tenant, id).await;
+    }
+    added
+}
+
+/// Adds the row of a stored content, or returns the file that an earlier request with the same idempotency key added.
+async fn add_row(
+    services: &Services,
+    grant: Grant,
+    request: Option<&IdempotentRequest>,
+    file: File,
+) -> Result<File, Error> {
     let mut tx = match idempotency::begin(services, grant, request).await? {
         Claim::New(tx) => tx,
         Claim::Replay(stored) => return Ok(stored),
     };
-    let added = insert(services, &mut tx, file, new.content).await;
-    let result = tx.commit(added).await;
-    if result.is_err() {
-        discard(services, tenant, id).await;
-    }
-    result
+    let added = insert(services, &mut tx, file).await;
+    tx.commit(added).await
 }
 
-async fn insert(services: &Services, tx: &mut TenantTx, file: File, content: Vec<u8>) -> Result<File, Error> {
+async fn insert(services: &Services, tx: &mut TenantTx, file: File) -> Result<File, Error> {
     queries::lock_usage(tx).await?;
     if !queries::insert(tx, &file).await? {
         return Err(Error::not_found());
@@ -111,7 +129,6 @@ async fn insert(services: &Services, tx: &mut TenantTx, file: File, content: Vec
             "Your files are as large as we store for one person. Delete some that you no longer need.",
         ));
     }
-    services.file_store.put(tx.tenant(), file.id, content).await?;
     Ok(file)
 }
 

@@ -26,12 +26,11 @@ struct FileRow {
 impl TryFrom<FileRow> for File {
     type Error = Error;
     fn try_from(row: FileRow) -> Result<Self, Error> {
-        let unknown = || Error::Internal("the database contains an unknown kind of file".into());
         Ok(Self {
             id: row.id.into(),
             jobapp_id: row.application_id.into(),
             name: row.name,
-            kind: FileKind::parse(&row.kind).ok_or_else(unknown)?,
+            kind: FileKind::parse(&row.kind).ok_or_else(|| Error::unknown_value("kind of file"))?,
             media_type: row.media_type,
             bytes: row.bytes,
             sha256: row.sha256,
@@ -50,23 +49,6 @@ pub(super) struct Usage {
 pub(super) async fn lock_usage(tx: &mut TenantTx) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     tx.lock(&format!("Files of {user} in {tenant}")).await
-}
-
-/// Whether the application is visible to the caller.
-pub(super) async fn has_application(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let found = query_scalar!(
-        r#"
-        select id from job_applications
-        where tenant_id = $1 and owner_id is not distinct from $2 and id = $3 and deleted_at is null
-        "#,
-        tenant.0,
-        user.0,
-        id.0,
-    )
-    .fetch_optional(tx.conn())
-    .await?;
-    Ok(found.is_some())
 }
 
 /// The files of an application and of those merged into it, newest first.

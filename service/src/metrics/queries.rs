@@ -1,11 +1,12 @@
 //! SQL of the metrics: only the caller's applications that are not deleted.
 
-use crate::{Error, platform::db::TenantTx};
-use chrono::{DateTime, NaiveDate, Utc};
-use domain::{
-    jobapps::{Outcome, StageKind},
-    metrics::{ApplicationHistory, JourneyEvent, MetricsFilter, StageCount, StageTitles},
+use crate::{
+    Error,
+    jobapps::queries::{outcome, stage_kind},
+    platform::db::TenantTx,
 };
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::metrics::{ApplicationHistory, JourneyEvent, MetricsFilter, StageCount, StageTitles};
 use serde::Deserialize;
 use sqlx::{query, query_scalar, types::Json};
 
@@ -26,16 +27,6 @@ impl From<&MetricsFilter> for FilterParams {
             source: filter.source.clone(),
         }
     }
-}
-
-fn stage_kind(kind: &str) -> Result<StageKind, Error> {
-    StageKind::parse(kind)
-        .ok_or_else(|| Error::Internal("the database contains an unknown stage kind".into()))
-}
-
-fn outcome(outcome: Option<&str>) -> Result<Option<Outcome>, Error> {
-    let unknown = || Error::Internal("the database contains an unknown outcome".into());
-    outcome.map(|o| Outcome::parse(o).ok_or_else(unknown)).transpose()
 }
 
 pub(super) async fn total(tx: &mut TenantTx, filter: &FilterParams) -> Result<i64, Error> {

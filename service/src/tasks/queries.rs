@@ -25,8 +25,7 @@ impl TryFrom<TaskRow> for Task {
     type Error = Error;
 
     fn try_from(row: TaskRow) -> Result<Self, Error> {
-        let kind = TaskKind::parse(&row.kind)
-            .ok_or_else(|| Error::Internal("the database contains an unknown task kind".into()))?;
+        let kind = TaskKind::parse(&row.kind).ok_or_else(|| Error::unknown_value("task kind"))?;
         Ok(Self {
             id: row.id.into(),
             jobapp_id: row.application_id.map(Into::into),

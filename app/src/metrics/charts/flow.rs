@@ -7,7 +7,7 @@ use charming::{
     element::{Color, Emphasis, ItemStyle, Label, LineStyle, Tooltip, Trigger},
     series::{Sankey, SankeyNode, SankeyNodeAlign},
 };
-use domain::metrics::{Flow, FlowNode};
+use domain::metrics::{Flow, FlowNode, to_f64};
 
 /// Paths from the first stage on the left to the ends on the right.
 pub fn flow_chart(flow: &Flow) -> Chart {
@@ -64,9 +64,4 @@ fn node_color(node: &FlowNode) -> Color {
         (true, None) => css_color("chart-other"),
         (false, _) => css_color(kind_color(node.kind)),
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-const fn to_f64(n: u64) -> f64 {
-    n as f64
 }

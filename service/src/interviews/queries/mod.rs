@@ -30,8 +30,7 @@ impl TryFrom<InterviewRow> for Interview {
     type Error = Error;
 
     fn try_from(row: InterviewRow) -> Result<Self, Error> {
-        let kind = InterviewKind::parse(&row.kind)
-            .ok_or_else(|| Error::Internal("the database contains an unknown interview kind".into()))?;
+        let kind = InterviewKind::parse(&row.kind).ok_or_else(|| Error::unknown_value("interview kind"))?;
         Ok(Self {
             id: row.id.into(),
             jobapp_id: row.application_id.into(),

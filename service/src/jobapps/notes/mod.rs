@@ -2,7 +2,10 @@
 
 mod queries;
 
-use super::limits::{self, Counted};
+use super::{
+    limits::{self, Counted},
+    queries::has_application,
+};
 use crate::{
     Error, Services,
     context::{Caller, permit},
@@ -27,7 +30,7 @@ pub async fn list_notes(
         .db
         .begin(permit(caller, Action::ReadApplications)?)
         .await?;
-    if !queries::exists(&mut tx, input.jobapp_id).await? {
+    if !has_application(&mut tx, input.jobapp_id).await? {
         return Err(Error::not_found());
     }
     let notes = queries::list_notes(&mut tx, input.jobapp_id).await?;

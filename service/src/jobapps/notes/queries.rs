@@ -5,23 +5,6 @@ use chrono::{DateTime, Utc};
 use domain::{JobApplicationId, NoteId, jobapps::Note};
 use sqlx::{query, query_scalar};
 
-/// Whether the application is visible to the caller.
-pub(super) async fn exists(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let found = query_scalar!(
-        r#"
-        select id from job_applications
-        where tenant_id = $1 and owner_id is not distinct from $2 and id = $3 and deleted_at is null
-        "#,
-        tenant.0,
-        user.0,
-        id.0,
-    )
-    .fetch_optional(tx.conn())
-    .await?;
-    Ok(found.is_some())
-}
-
 pub(super) async fn list_notes(tx: &mut TenantTx, id: JobApplicationId) -> Result<Vec<Note>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(

@@ -1,6 +1,6 @@
 //! Application events: the append-only history.
 
-use super::{outcome, stage, unknown_value};
+use super::{outcome, stage};
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
@@ -77,7 +77,7 @@ impl TryFrom<EventWithStagesRow> for ApplicationEvent {
             outcome: outcome(row.outcome.as_deref())?,
             occurred_at: row.occurred_at,
             recorded_at: row.recorded_at,
-            cause: EventSource::parse(&row.cause).ok_or_else(|| unknown_value("event source"))?,
+            cause: EventSource::parse(&row.cause).ok_or_else(|| Error::unknown_value("event source"))?,
             actor: Actor {
                 kind,
                 id: row.actor_id.map(Into::into),

@@ -7,7 +7,7 @@ use domain::{
     jobapps::{JobApplication, ListOrder, Sort},
 };
 use serde::{Deserialize, Serialize};
-use sqlx::{Postgres, QueryBuilder, query_as};
+use sqlx::{Postgres, QueryBuilder, query_as, query_scalar};
 
 /// Sort key and id of the last row of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,4 +127,21 @@ pub(in crate::jobapps) async fn find(
     .fetch_optional(tx.conn())
     .await?;
     row.map(JobApplication::try_from).transpose()
+}
+
+/// Whether the application is visible to the caller.
+pub(crate) async fn has_application(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let found = query_scalar!(
+        r#"
+        select id from job_applications
+        where tenant_id = $1 and owner_id is not distinct from $2 and id = $3 and deleted_at is null
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(found.is_some())
 }

@@ -14,6 +14,7 @@ mod write;
 pub(crate) use events::{EventRow, insert_events};
 pub(super) use events::{EventWithStagesRow, list_events};
 pub(super) use filter::QueryFilter;
+pub(crate) use list::has_application;
 pub(super) use list::{ListCursor, count, find, list};
 pub(crate) use mail::{
     MailCandidate, MailCandidateQuery, find_application, has_user_content, list_event_origins,
@@ -30,10 +31,6 @@ use domain::jobapps::{JobApplication, Outcome, Salary, SalaryPeriod, Stage, Stag
 use serde::Deserialize;
 use uuid::Uuid;
 
-pub(super) fn unknown_value(column: &str) -> Error {
-    Error::Internal(format!("the database contains an unknown {column}"))
-}
-
 pub(super) fn stage(
     id: Uuid,
     name: String,
@@ -42,21 +39,24 @@ pub(super) fn stage(
     color: Option<&str>,
 ) -> Result<Stage, Error> {
     let color = color
-        .map(|c| StageColor::parse(c).ok_or_else(|| unknown_value("stage color")))
+        .map(|c| StageColor::parse(c).ok_or_else(|| Error::unknown_value("stage color")))
         .transpose()?;
-    let kind = StageKind::parse(kind).ok_or_else(|| unknown_value("stage kind"))?;
     Ok(Stage {
         id: id.into(),
         value: name,
-        kind,
+        kind: stage_kind(kind)?,
         position,
         color,
     })
 }
 
-pub(super) fn outcome(value: Option<&str>) -> Result<Option<Outcome>, Error> {
+pub(crate) fn stage_kind(value: &str) -> Result<StageKind, Error> {
+    StageKind::parse(value).ok_or_else(|| Error::unknown_value("stage kind"))
+}
+
+pub(crate) fn outcome(value: Option<&str>) -> Result<Option<Outcome>, Error> {
     value
-        .map(|v| Outcome::parse(v).ok_or_else(|| unknown_value("outcome")))
+        .map(|v| Outcome::parse(v).ok_or_else(|| Error::unknown_value("outcome")))
         .transpose()
 }
 
@@ -93,7 +93,7 @@ impl TryFrom<ApplicationWithStageRow> for JobApplication {
         let period = row
             .salary_period
             .as_deref()
-            .map(|p| SalaryPeriod::parse(p).ok_or_else(|| unknown_value("salary period")))
+            .map(|p| SalaryPeriod::parse(p).ok_or_else(|| Error::unknown_value("salary period")))
             .transpose()?;
         let salary = row.salary_currency.zip(period).map(|(currency, period)| Salary {
             min: row.salary_min,

@@ -1,7 +1,7 @@
 //! SQL of thresholds, activity and sweeps.
 
 use super::Activity;
-use crate::{Error, jobapps::queries::unknown_value, platform::db::TenantTx};
+use crate::{Error, jobapps::queries::stage_kind, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
     EventId, JobApplicationId,
@@ -11,10 +11,6 @@ use serde::Serialize;
 use sqlx::{query, types::Json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
-
-fn stage_kind(kind: &str) -> Result<StageKind, Error> {
-    StageKind::parse(kind).ok_or_else(|| unknown_value("stage kind"))
-}
 
 fn uuids(ids: &[JobApplicationId]) -> Vec<Uuid> {
     ids.iter().map(|id| id.0).collect()

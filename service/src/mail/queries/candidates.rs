@@ -2,7 +2,7 @@
 //! plans must not depend on the statistics of other tenants; see `migrations/0007_mail.sql` and
 //! `0013_mail_statements.sql`.
 
-use super::{silence, unknown_value};
+use super::silence;
 use crate::{
     Error,
     jobapps::queries::{company_key, search_text},
@@ -162,12 +162,12 @@ pub async fn lock_candidates(
             let outcome = r
                 .outcome
                 .as_deref()
-                .map(|o| Outcome::parse(o).ok_or_else(|| unknown_value("outcome")))
+                .map(|o| Outcome::parse(o).ok_or_else(|| Error::unknown_value("outcome")))
                 .transpose()?;
             let stage = stages
                 .iter()
                 .find(|s| s.id.0 == r.stage_id)
-                .ok_or_else(|| unknown_value("stage"))?;
+                .ok_or_else(|| Error::unknown_value("stage"))?;
             Ok(Candidate {
                 keys: MatchKeys::new(r.company.as_deref(), r.job_title.as_deref()),
                 id: r.id.into(),

@@ -1,6 +1,6 @@
 //! The messages of previews.
 
-use super::{messages::MessageRow, unknown_value};
+use super::messages::MessageRow;
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
@@ -179,7 +179,8 @@ pub async fn list(
                 kind: message.kind,
                 company: r.company.or(message.company),
                 job_title: r.job_title.or(message.job_title),
-                action: FindingAction::parse(&r.action).ok_or_else(|| unknown_value("finding action"))?,
+                action: FindingAction::parse(&r.action)
+                    .ok_or_else(|| Error::unknown_value("finding action"))?,
                 jobapp_id: r.application_id.map(Into::into),
                 explanation: MailExplanation {
                     pack: message.ruleset.unwrap_or_else(|| "none".into()),

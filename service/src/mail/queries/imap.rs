@@ -1,6 +1,5 @@
 //! Accounts of IMAP mailboxes, and how far their folders are read. Every statement also filters by owner.
 
-use super::unknown_value;
 use crate::{Error, platform::db::TenantTx};
 use domain::{MailboxId, mail::ImapSecurity};
 use sqlx::query;
@@ -44,8 +43,8 @@ pub async fn find_account(tx: &mut TenantTx, mailbox: MailboxId) -> Result<Optio
     row.map(|r| {
         Ok(AccountRow {
             host: r.host,
-            port: u16::try_from(r.port).map_err(|_| unknown_value("port"))?,
-            security: ImapSecurity::parse(&r.security).ok_or_else(|| unknown_value("security"))?,
+            port: u16::try_from(r.port).map_err(|_| Error::unknown_value("port"))?,
+            security: ImapSecurity::parse(&r.security).ok_or_else(|| Error::unknown_value("security"))?,
             username: r.username,
             password: r.password,
             folders: r.folders,
@@ -127,8 +126,9 @@ pub async fn list_cursors(
     rows.into_iter()
         .map(|r| {
             let cursor = FolderCursor {
-                uid_validity: u32::try_from(r.uid_validity).map_err(|_| unknown_value("UIDVALIDITY"))?,
-                last_uid: u32::try_from(r.last_uid).map_err(|_| unknown_value("UID"))?,
+                uid_validity: u32::try_from(r.uid_validity)
+                    .map_err(|_| Error::unknown_value("UIDVALIDITY"))?,
+                last_uid: u32::try_from(r.last_uid).map_err(|_| Error::unknown_value("UID"))?,
             };
             Ok((r.name, cursor))
         })

@@ -1,6 +1,5 @@
 //! Imports of uploaded files.
 
-use super::unknown_value;
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
@@ -123,7 +122,7 @@ pub async fn find_import(tx: &mut TenantTx, id: ImportId) -> Result<Option<Impor
 pub(super) fn parse_state(state: &str) -> Result<ImportState, Error> {
     match state {
         PREVIEWED => Ok(ImportState::Done),
-        other => ImportState::parse(other).ok_or_else(|| unknown_value("import state")),
+        other => ImportState::parse(other).ok_or_else(|| Error::unknown_value("import state")),
     }
 }
 
@@ -314,7 +313,10 @@ pub async fn find_running(tx: &mut TenantTx, id: ImportId) -> Result<Option<Runn
                 messages: u64::try_from(r.message_index).unwrap_or_default(),
                 offset: u64::try_from(r.byte_offset).unwrap_or_default(),
             },
-            phase: r.phase.parse().map_err(|_| unknown_value("import phase"))?,
+            phase: r
+                .phase
+                .parse()
+                .map_err(|_| Error::unknown_value("import phase"))?,
             dry_run: r.dry_run,
             is_upload: r.mailbox_kind == MailboxKind::Upload.as_str(),
             error_count: usize::try_from(r.error_count).unwrap_or_default(),

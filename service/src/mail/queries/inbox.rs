@@ -1,6 +1,5 @@
 //! The list of messages, and what users decided about them.
 
-use super::unknown_value;
 use crate::{
     Error,
     mail::matching::{DIRECT_EMAIL, MessageChanges, UnmatchedMessage},
@@ -89,14 +88,14 @@ impl InboxRow {
             sender: self.sender.clone(),
             sent_at: self.sent_at,
             platform: self.platform.clone(),
-            kind: MessageKind::parse(&self.kind).ok_or_else(|| unknown_value("message kind"))?,
+            kind: MessageKind::parse(&self.kind).ok_or_else(|| Error::unknown_value("message kind"))?,
             confidence: self.confidence,
             company: self.company.clone(),
             job_title: self.job_title.clone(),
             location: self.location.clone(),
             requisition: self.requisition.clone(),
             jobapp_id: self.application_id.map(Into::into),
-            decision: MailDecision::parse(&self.decision).ok_or_else(|| unknown_value("decision"))?,
+            decision: MailDecision::parse(&self.decision).ok_or_else(|| Error::unknown_value("decision"))?,
         })
     }
 
@@ -107,7 +106,7 @@ impl InboxRow {
             message_id: self.message_id.clone(),
             thread_ids: self.thread_ids.clone(),
             sender: self.sender.clone(),
-            kind: MessageKind::parse(&self.kind).ok_or_else(|| unknown_value("message kind"))?,
+            kind: MessageKind::parse(&self.kind).ok_or_else(|| Error::unknown_value("message kind"))?,
             confidence: self.confidence,
             platform: self.platform.clone().unwrap_or_else(|| DIRECT_EMAIL.into()),
             company: self.company.clone(),

@@ -1,6 +1,6 @@
 //! Mailboxes, and the tokens of Gmail mailboxes. Every statement also filters by owner.
 
-use super::{imap, unknown_value};
+use super::imap;
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
@@ -53,9 +53,9 @@ impl TryFrom<MailboxRow> for Mailbox {
     fn try_from(row: MailboxRow) -> Result<Self, Error> {
         Ok(Self {
             id: row.id.into(),
-            kind: MailboxKind::parse(&row.kind).ok_or_else(|| unknown_value("mailbox kind"))?,
+            kind: MailboxKind::parse(&row.kind).ok_or_else(|| Error::unknown_value("mailbox kind"))?,
             address: row.address,
-            state: MailboxState::parse(&row.state).ok_or_else(|| unknown_value("mailbox state"))?,
+            state: MailboxState::parse(&row.state).ok_or_else(|| Error::unknown_value("mailbox state"))?,
             last_synced_at: row.last_synced_at,
             last_failed_at: row.failed_at,
             import_id: row.preview_id.map(Into::into),
@@ -379,7 +379,7 @@ pub async fn find_preview(tx: &mut TenantTx, id: MailboxId) -> Result<Option<Mai
     .await?;
     row.map(|r| {
         Ok(MailboxPreview {
-            state: MailboxState::parse(&r.state).ok_or_else(|| unknown_value("mailbox state"))?,
+            state: MailboxState::parse(&r.state).ok_or_else(|| Error::unknown_value("mailbox state"))?,
             preview: r.preview_id.map(Into::into),
         })
     })

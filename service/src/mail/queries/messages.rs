@@ -1,6 +1,5 @@
 //! Messages.
 
-use super::unknown_value;
 use crate::{
     Error,
     interviews::Invitation,
@@ -263,7 +262,7 @@ impl TryFrom<UnmatchedRow> for UnmatchedMessage {
             message_id: row.message_id,
             thread_ids: row.thread_ids,
             sender: row.sender,
-            kind: MessageKind::parse(&row.kind).ok_or_else(|| unknown_value("message kind"))?,
+            kind: MessageKind::parse(&row.kind).ok_or_else(|| Error::unknown_value("message kind"))?,
             confidence: row.confidence,
             platform: row.platform.unwrap_or_else(|| DIRECT_EMAIL.into()),
             company: row.company,
@@ -403,7 +402,7 @@ pub async fn list_gmail_messages(
     .await?;
     rows.into_iter()
         .map(|r| {
-            let kind = MessageKind::parse(&r.kind).ok_or_else(|| unknown_value("message kind"))?;
+            let kind = MessageKind::parse(&r.kind).ok_or_else(|| Error::unknown_value("message kind"))?;
             Ok(Message {
                 id: r.id.into(),
                 mailbox_id: r.mailbox_id.into(),
@@ -419,7 +418,7 @@ pub async fn list_gmail_messages(
                 location: r.location,
                 requisition: r.requisition,
                 jobapp_id: r.application_id.map(Into::into),
-                decision: MailDecision::parse(&r.decision).ok_or_else(|| unknown_value("decision"))?,
+                decision: MailDecision::parse(&r.decision).ok_or_else(|| Error::unknown_value("decision"))?,
             })
         })
         .collect()

@@ -13,9 +13,3 @@ pub mod messages;
 pub mod previews;
 pub mod sender_rules;
 mod silence;
-
-use crate::Error;
-
-fn unknown_value(column: &str) -> Error {
-    Error::Internal(format!("the database contains an unknown {column}"))
-}
