@@ -1,9 +1,10 @@
 //! `/api/files`.
 
-use crate::support::{TestClient, TestResponse, TestServer};
+use crate::support::{S3Server, TestClient, TestResponse, TestServer};
 use axum::{body::Body, http::Request};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use service::platform::file_store::{FileStore, S3Settings};
 use sqlx::PgPool;
 use std::{fs, path::PathBuf, time::SystemTime};
 
@@ -232,4 +233,62 @@ async fn contents_of_purged_applications_are_removed(pool: PgPool) {
     let ada = server.login("ada").await;
     let file = &list(&ada, &kept).await[0];
     assert!(names[0].ends_with(file["id"].as_str().expect("an id")));
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn bucket_holds_what_is_uploaded_until_it_is_deleted_or_purged(pool: PgPool) {
+    let s3 = S3Server::start().await;
+    let server = TestServer::with_file_store(pool, s3.file_store());
+    let ada = server.register("ada").await;
+    let id = ada
+        .add_application(json!({"job_title": "Baker", "company": "Moss"}))
+        .await["id"]
+        .clone();
+    // As large as a file may be, and empty but for its first bytes.
+    let large = [PDF, &vec![b' '; 10 * 1024 * 1024 - PDF.len()]].concat();
+    let mut ids = Vec::new();
+    for content in [PDF, &large] {
+        let file = add(&ada, &id, "cv.pdf", content).await.expect_status(201)["data"].clone();
+        let file_id = file["id"].as_str().expect("an id").to_owned();
+        let download = ada.get(&format!("/files/get_file?file_id={file_id}")).await;
+        assert_eq!(download.status, 200);
+        assert!(download.text.as_bytes() == content);
+        ids.push(file_id);
+    }
+    assert_eq!(s3.objects().len(), 2);
+    ada.post("/files/delete_file", json!({"file_id": ids[0]}))
+        .await
+        .expect_status(204);
+    assert_eq!(s3.objects().len(), 1);
+    ada.post("/jobapps/delete_jobapp", json!({"jobapp_id": id}))
+        .await
+        .expect_status(204);
+    for path in s3.objects() {
+        let file = fs::File::options().write(true).open(path).expect("a file");
+        file.set_modified(SystemTime::UNIX_EPOCH).expect("set");
+    }
+    server.advance_clock(TimeDelta::days(31));
+    service::jobapps::purge(&server.services).await.expect("purged");
+    service::files::delete_orphans(&server.services)
+        .await
+        .expect("cleaned up");
+    assert!(s3.objects().is_empty());
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn upload_that_the_bucket_rejects_leaves_nothing(pool: PgPool) {
+    let s3 = S3Server::start().await;
+    let settings = S3Settings {
+        secret_access_key: "wrong".into(),
+        ..s3.settings()
+    };
+    let server = TestServer::with_file_store(pool, FileStore::s3(&settings).expect("settings"));
+    let ada = server.register("ada").await;
+    let id = ada
+        .add_application(json!({"job_title": "Baker", "company": "Moss"}))
+        .await["id"]
+        .clone();
+    let rejected = add(&ada, &id, "cv.pdf", PDF).await;
+    assert_eq!(rejected.expect_problem(503), "unavailable");
+    assert!(list(&ada, &id).await.is_empty() && s3.objects().is_empty());
 }

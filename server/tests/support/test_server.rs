@@ -21,6 +21,7 @@ use service::{
     platform::{
         clock::{Clock as _, ManualClock, SystemClock},
         crypto::keys::Keys,
+        file_store::FileStore,
     },
     testing::{PASSWORD, TestApp},
 };
@@ -82,6 +83,13 @@ impl TestServer {
         let app = TestApp::new(pool).expect("test app");
         app.clock.advance(SystemClock.now() - app.services.clock.now());
         Self::with_settings(app, settings)
+    }
+
+    /// With this store of files.
+    pub fn with_file_store(pool: PgPool, file_store: FileStore) -> Self {
+        let app = TestApp::new(pool).expect("test app");
+        let services = app.services.clone().with_file_store(file_store);
+        Self::start(app, services)
     }
 
     /// With these settings of connections to IMAP servers, at a fixed time.

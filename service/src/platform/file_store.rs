@@ -1,6 +1,6 @@
 //! Contents of files: in a directory, or in a bucket of an S3-compatible service.
 
-use crate::Error;
+use crate::{Error, platform::crypto::install_tls_provider};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use domain::{ErrorCode, FileId, TenantId};
@@ -75,6 +75,7 @@ impl FileStore {
     /// # Errors
     /// [`Error::Internal`], with a message for the operator, when a setting is not valid.
     pub fn s3(settings: &S3Settings) -> Result<Self, Error> {
+        install_tls_provider();
         let retry = RetryConfig {
             retry_timeout: RETRY_TIMEOUT,
             ..RetryConfig::default()

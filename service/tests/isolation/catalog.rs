@@ -193,7 +193,7 @@ async fn nothing_bypasses_row_level_security(pool: PgPool) {
     let views = "select c.relname::text from pg_class c where c.relnamespace = 'public'::regnamespace and (c.relkind = 'm' \
                  or c.relkind = 'v' and not coalesce(c.reloptions::text ~ 'security_invoker=(true|on)', false))";
     assert_none(&pool, "view with its owner's privileges", views).await;
-    let definers = "select p.proname::text from pg_proc p where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)";
+    let definers = "select p.proname::text from pg_proc p where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) order by 1";
     assert_eq!(
         names(&pool, definers).await,
         SECURITY_DEFINER,

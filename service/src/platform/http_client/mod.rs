@@ -3,7 +3,7 @@
 
 pub(crate) mod ssrf;
 
-use crate::Error;
+use crate::{Error, platform::crypto::install_tls_provider};
 use oauth2::{HttpRequest, HttpResponse};
 use reqwest::{Client, RequestBuilder, redirect};
 use serde::de::DeserializeOwned;
@@ -128,8 +128,7 @@ impl HttpClient {
     /// # Errors
     /// [`Error::Internal`] when the system's root certificates cannot be read.
     pub fn new() -> Result<Self, Error> {
-        // Fails if another part of the process has installed a provider; it is the same one.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        install_tls_provider();
         let builder = || {
             Client::builder()
                 .connect_timeout(CONNECT_TIMEOUT)
