@@ -4,7 +4,9 @@ use crate::{
     assets::{PageScript, StyleSheet},
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
     inbox::InboxPage,
-    jobapps::{ApplicationPage, BoardPage, CsvImportDetailPage, CsvImportPage, MergePage, SplitPage, TablePage},
+    jobapps::{
+        ApplicationPage, BoardPage, CsvImportDetailPage, CsvImportPage, MergePage, SplitPage, TablePage,
+    },
     landing::LandingPage,
     layout::{NotFoundPage, Workspace},
     mail::{ImportDetailPage, ImportPage},

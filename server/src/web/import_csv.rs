@@ -21,7 +21,9 @@ const ACTION: &str = "jobapps/import_csv";
 /// The route. Needs the session layer and CSRF protection, and must be outside the layers that limit bodies: the size of an
 /// upload is limited while it is written to disk.
 pub fn router<S: Clone + Send + Sync + 'static>(services: Arc<Services>, Https(secure): Https) -> Router<S> {
-    let upload = async move |State(services): State<Arc<Services>>, PageCaller(caller): PageCaller, request: Request| {
+    let upload = async move |State(services): State<Arc<Services>>,
+                             PageCaller(caller): PageCaller,
+                             request: Request| {
         match receive_csv_file(&services, &caller, None, true, request).await {
             Ok(import) => {
                 let page = Route::CsvImport(caller.tenant.slug, Some(import.id));

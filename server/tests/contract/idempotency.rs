@@ -332,8 +332,10 @@ fn accepts_key(operation: &Operation) -> bool {
         .any(|p| p["in"] == "header" && p["name"] == "Idempotency-Key")
 }
 
-/// Repeating these has no further effect: a mailbox is connected once, and a sync is queued once.
-const IDEMPOTENT_OPERATIONS: [&str; 3] = [
+/// Repeating these has no further effect: a mailbox is connected once, a sync is queued once, and a preview is applied once.
+const IDEMPOTENT_OPERATIONS: [&str; 5] = [
+    "/api/jobapps/confirm_csv_import",
+    "/api/jobapps/map_csv_import",
     "/api/mail/confirm_import",
     "/api/mail/connect_imap",
     "/api/mail/sync_mailbox",

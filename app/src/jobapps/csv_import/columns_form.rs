@@ -74,7 +74,10 @@ fn ColumnRow(index: usize, column: CsvColumn) -> impl IntoView {
 /// How dates are read, if some of the file can be read in two ways.
 #[component]
 fn DateOrderField(columns: Vec<CsvColumn>) -> impl IntoView {
-    let dated: Vec<&CsvColumn> = columns.iter().filter(|column| column.date_order.is_some()).collect();
+    let dated: Vec<&CsvColumn> = columns
+        .iter()
+        .filter(|column| column.date_order.is_some())
+        .collect();
     let is_assumed = dated.iter().any(|column| column.is_date_order_assumed);
     let order = dated.iter().find_map(|column| column.date_order);
     let note = if is_assumed {

@@ -1,6 +1,10 @@
 //! A CSV import: its preview, its progress or its result.
 
-use super::{columns_form::ColumnsForm, row_list::{BadRows, RowList}, summary::Summary};
+use super::{
+    columns_form::ColumnsForm,
+    row_list::{BadRows, RowList},
+    summary::Summary,
+};
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,

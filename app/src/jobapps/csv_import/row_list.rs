@@ -49,8 +49,16 @@ pub fn BadRows(import: CsvImport) -> impl IntoView {
 pub fn RowList(slug: String, import: CsvImport) -> impl IntoView {
     let is_preview = import.dry_run;
     let lists = [
-        (RowVerdict::New, if is_preview { "New applications" } else { "Added" }, import.created),
-        (RowVerdict::Differs, "You have them with other values", import.differs),
+        (
+            RowVerdict::New,
+            if is_preview { "New applications" } else { "Added" },
+            import.created,
+        ),
+        (
+            RowVerdict::Differs,
+            "You have them with other values",
+            import.differs,
+        ),
         (RowVerdict::Same, "You have them", import.same),
     ];
     let rows = import.rows;

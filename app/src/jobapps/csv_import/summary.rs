@@ -1,11 +1,7 @@
 //! The state of an import in words, and what the user can do.
 
 use super::count;
-use crate::{
-    error::AppError,
-    layout::use_workspace,
-    ui::FormError,
-};
+use crate::{error::AppError, layout::use_workspace, ui::FormError};
 use domain::{
     jobapps::{CsvImport, has_name},
     mail::ImportState,
@@ -25,9 +21,19 @@ pub fn Summary(slug: String, import: CsvImport, error: Option<AppError>) -> impl
         }
         .into_any()
     };
-    let other = || link(Route::CsvImport(slug.clone(), None).to_string(), "Choose another file");
+    let other = || {
+        link(
+            Route::CsvImport(slug.clone(), None).to_string(),
+            "Choose another file",
+        )
+    };
     let board = || link(workspace.page(WorkspacePage::Board), "Open the board");
-    let table = || link(workspace.page(WorkspacePage::Applications), "Show all applications");
+    let table = || {
+        link(
+            workspace.page(WorkspacePage::Applications),
+            "Show all applications",
+        )
+    };
     let read = count(import.rows_seen, "row", "rows");
     let is_mapped = has_name(import.columns.iter().map(|column| column.field));
     let (heading, text, actions) = match (import.dry_run, import.state) {
@@ -145,7 +151,11 @@ fn sentence(first: String, import: &CsvImport) -> String {
         ));
     }
     if import.bad_rows > 0 {
-        parts.push(count(import.bad_rows, "row that can't be imported", "rows that can't be imported"));
+        parts.push(count(
+            import.bad_rows,
+            "row that can't be imported",
+            "rows that can't be imported",
+        ));
     }
     parts.join(", ")
 }

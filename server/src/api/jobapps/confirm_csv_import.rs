@@ -9,7 +9,7 @@ use crate::{
     extract::{BearerAuth, JsonBody},
 };
 use axum::extract::State;
-use domain::jobapps::{CsvImport, ConfirmCsvImportInput};
+use domain::jobapps::{ConfirmCsvImportInput, CsvImport};
 use service::{Services, jobapps};
 use std::sync::Arc;
 

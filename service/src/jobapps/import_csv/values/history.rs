@@ -1,7 +1,7 @@
 //! The history of an application as `export_csv` writes it.
 
-use super::row::NewEvent;
-use chrono::{DateTime, Utc};
+use super::row::{NewEvent, YEARS};
+use chrono::{DateTime, Datelike as _, Utc};
 use domain::jobapps::{Outcome, Stage};
 
 /// How the export writes that there is no outcome.
@@ -20,6 +20,9 @@ fn read_line(line: &str, stages: &[Stage]) -> Result<NewEvent, String> {
         let (at, rest) = line.split_once(' ')?;
         let (outcome, stage) = rest.split_once(' ')?;
         let at: DateTime<Utc> = DateTime::parse_from_rfc3339(at).ok()?.into();
+        if !YEARS.contains(&at.year()) {
+            return None;
+        }
         let outcome = match outcome {
             OPEN => None,
             outcome => Some(Outcome::parse(outcome)?),

@@ -14,7 +14,7 @@ use crate::{
         time_zone::{midnight, today},
     },
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use csv::StringRecord;
 use domain::{
     StageId,
@@ -24,10 +24,12 @@ use domain::{
         csv::{split_values, unmark_formula},
     },
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::RangeInclusive};
 
 /// Events of one application.
 const MAX_EVENTS: usize = 1_000;
+/// Years of dates.
+pub(super) const YEARS: RangeInclusive<i32> = 1970..=2099;
 /// Characters of a value in an error.
 const MAX_QUOTED_LEN: usize = 40;
 /// What people write when they know nothing.
@@ -261,19 +263,18 @@ impl Cells<'_> {
     }
 
     fn day(&self, field: CsvField, written: WrittenDate) -> Result<NaiveDate, CellError> {
-        match written {
-            WrittenDate::Day(date) | WrittenDate::Ordered(date, _) => Ok(date),
-            WrittenDate::Instant(at) => Ok(today(at, &self.parser.time_zone)),
+        let day = match written {
+            WrittenDate::Day(date) | WrittenDate::Ordered(date, _) => Some(date),
+            WrittenDate::Instant(at) => Some(today(at, &self.parser.time_zone)),
             WrittenDate::Ambiguous { first, second, year } => {
                 let column = self.parser.indexes.get(&field);
                 let column = column.and_then(|index| self.parser.columns.get(*index));
-                let order = column
-                    .and_then(|column| column.date_order)
-                    .unwrap_or(DateOrder::MonthFirst);
-                in_order(first, second, year, order)
-                    .ok_or_else(|| self.error(field, "This date does not exist. Write it like 2026-11-28."))
+                let order = column.and_then(|column| column.date_order);
+                in_order(first, second, year, order.unwrap_or(DateOrder::MonthFirst))
             }
-        }
+        };
+        day.filter(|day| YEARS.contains(&day.year()))
+            .ok_or_else(|| self.error(field, "Use a date between 1970-01-01 and 2099-12-31."))
     }
 
     fn date(&self, field: CsvField) -> Result<Option<NaiveDate>, CellError> {
@@ -282,13 +283,13 @@ impl Cells<'_> {
     }
 
     fn instant(&self, field: CsvField) -> Result<Option<DateTime<Utc>>, CellError> {
-        match self.written_date(field)? {
-            None => Ok(None),
-            Some(WrittenDate::Instant(at)) => Ok(Some(at)),
-            Some(written) => {
-                let day = self.day(field, written)?;
-                Ok(Some(midnight(day, &self.parser.time_zone)))
-            }
+        let Some(written) = self.written_date(field)? else {
+            return Ok(None);
+        };
+        let day = self.day(field, written)?;
+        match written {
+            WrittenDate::Instant(at) => Ok(Some(at)),
+            _ => Ok(Some(midnight(day, &self.parser.time_zone))),
         }
     }
 
