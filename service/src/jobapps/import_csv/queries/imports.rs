@@ -1,35 +1,29 @@
-//! SQL of CSV imports.
+//! SQL of imports and their progress.
 
-use super::{
-    compare::{CurrentRow, FillRow},
-    matching::ExistingRow,
-    reading::{Dialect, TextEncoding},
-};
 use crate::{
     Error,
-    jobapps::queries::{outcome, salary},
+    jobapps::import_csv::reading::{Dialect, TextEncoding},
     platform::db::TenantTx,
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    CsvImportId, JobApplicationId,
+    CsvImportId,
     jobapps::{BadRow, CsvColumn, CsvImport, CsvRow, DateOrder},
     mail::ImportState,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{query, types::Json};
-use uuid::Uuid;
 
 /// How a file is read.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(super) struct FileFormat {
+pub(in super::super) struct FileFormat {
     pub encoding: TextEncoding,
     pub dialect: Dialect,
 }
 
 /// A new import.
 #[derive(Debug)]
-pub(super) struct ImportRow {
+pub(in super::super) struct ImportRow {
     pub id: CsvImportId,
     pub dry_run: bool,
     pub file_name: String,
@@ -64,7 +58,7 @@ impl ImportRow {
 
 /// A running import.
 #[derive(Debug)]
-pub(super) struct RunningImport {
+pub(in super::super) struct RunningImport {
     pub dry_run: bool,
     pub fill_empty: bool,
     pub format: FileFormat,
@@ -81,7 +75,7 @@ pub(super) struct RunningImport {
 
 /// An import that is locked.
 #[derive(Debug)]
-pub(super) struct LockedImport {
+pub(in super::super) struct LockedImport {
     pub state: ImportState,
     pub dry_run: bool,
     pub columns: Vec<CsvColumn>,
@@ -90,7 +84,7 @@ pub(super) struct LockedImport {
 
 /// What a transaction adds to the progress of an import.
 #[derive(Debug, Default)]
-pub(super) struct Progress {
+pub(in super::super) struct Progress {
     pub last_row: i64,
     pub seen: i64,
     pub created: i64,
@@ -113,7 +107,7 @@ fn parse_order(order: Option<&str>) -> Result<Option<DateOrder>, Error> {
 }
 
 /// Deletes uploads that were not finished in time, and old results.
-pub(super) async fn delete_old(
+pub(in super::super) async fn delete_old(
     tx: &mut TenantTx,
     uploads_before: DateTime<Utc>,
     results_before: DateTime<Utc>,
@@ -136,7 +130,7 @@ pub(super) async fn delete_old(
 }
 
 /// The user's imports that are being uploaded or running.
-pub(super) async fn count_open(tx: &mut TenantTx) -> Result<i64, Error> {
+pub(in super::super) async fn count_open(tx: &mut TenantTx) -> Result<i64, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
@@ -152,7 +146,7 @@ pub(super) async fn count_open(tx: &mut TenantTx) -> Result<i64, Error> {
 }
 
 /// Reserves a slot for an upload that begins.
-pub(super) async fn insert_upload(
+pub(in super::super) async fn insert_upload(
     tx: &mut TenantTx,
     id: CsvImportId,
     now: DateTime<Utc>,
@@ -175,7 +169,7 @@ pub(super) async fn insert_upload(
 }
 
 /// Releases the slot of an upload that was aborted.
-pub(super) async fn delete_upload(tx: &mut TenantTx, id: CsvImportId) -> Result<(), Error> {
+pub(in super::super) async fn delete_upload(tx: &mut TenantTx, id: CsvImportId) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
         "delete from csv_imports where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'uploading'",
@@ -189,7 +183,7 @@ pub(super) async fn delete_upload(tx: &mut TenantTx, id: CsvImportId) -> Result<
 }
 
 /// Turns an upload into a running import. False if its reservation was lost.
-pub(super) async fn start_import(
+pub(in super::super) async fn start_import(
     tx: &mut TenantTx,
     row: &ImportRow,
     now: DateTime<Utc>,
@@ -217,7 +211,10 @@ pub(super) async fn start_import(
     Ok(done.rows_affected() == 1)
 }
 
-pub(super) async fn find_import(tx: &mut TenantTx, id: CsvImportId) -> Result<Option<CsvImport>, Error> {
+pub(in super::super) async fn find_import(
+    tx: &mut TenantTx,
+    id: CsvImportId,
+) -> Result<Option<CsvImport>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
@@ -255,7 +252,10 @@ pub(super) async fn find_import(tx: &mut TenantTx, id: CsvImportId) -> Result<Op
 }
 
 /// The progress of an import; `None` if it has ended or was deleted.
-pub(super) async fn find_running(tx: &mut TenantTx, id: CsvImportId) -> Result<Option<RunningImport>, Error> {
+pub(in super::super) async fn find_running(
+    tx: &mut TenantTx,
+    id: CsvImportId,
+) -> Result<Option<RunningImport>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
@@ -289,7 +289,10 @@ pub(super) async fn find_running(tx: &mut TenantTx, id: CsvImportId) -> Result<O
 }
 
 /// Locks an import of the caller until the end of the transaction.
-pub(super) async fn lock_import(tx: &mut TenantTx, id: CsvImportId) -> Result<Option<LockedImport>, Error> {
+pub(in super::super) async fn lock_import(
+    tx: &mut TenantTx,
+    id: CsvImportId,
+) -> Result<Option<LockedImport>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
@@ -316,7 +319,7 @@ pub(super) async fn lock_import(tx: &mut TenantTx, id: CsvImportId) -> Result<Op
 }
 
 /// Begins an import anew, without what it has found.
-pub(super) async fn restart(
+pub(in super::super) async fn restart(
     tx: &mut TenantTx,
     id: CsvImportId,
     dry_run: bool,
@@ -344,7 +347,7 @@ pub(super) async fn restart(
 }
 
 /// Sets what the columns contain.
-pub(super) async fn set_columns(
+pub(in super::super) async fn set_columns(
     tx: &mut TenantTx,
     id: CsvImportId,
     columns: &[CsvColumn],
@@ -365,7 +368,7 @@ pub(super) async fn set_columns(
 }
 
 /// Adds to the progress of a running import. False if it has ended; then the caller's transaction must change nothing.
-pub(super) async fn add_progress(
+pub(in super::super) async fn add_progress(
     tx: &mut TenantTx,
     id: CsvImportId,
     progress: &Progress,
@@ -399,7 +402,7 @@ pub(super) async fn add_progress(
 }
 
 /// Ends a running import. Values of the file are kept only as long as a preview needs them.
-pub(super) async fn end_import(
+pub(in super::super) async fn end_import(
     tx: &mut TenantTx,
     id: CsvImportId,
     state: ImportState,
@@ -423,7 +426,11 @@ pub(super) async fn end_import(
 }
 
 /// Discards a preview that was not applied in time, with all values of its file.
-pub(super) async fn discard(tx: &mut TenantTx, id: CsvImportId, now: DateTime<Utc>) -> Result<(), Error> {
+pub(in super::super) async fn discard(
+    tx: &mut TenantTx,
+    id: CsvImportId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
         r#"
@@ -433,112 +440,6 @@ pub(super) async fn discard(tx: &mut TenantTx, id: CsvImportId, now: DateTime<Ut
         tenant.0,
         user.0,
         id.0,
-        now,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// All applications of the user that a file can be about, after this one, in the order of their ids.
-pub(super) async fn list_existing(
-    tx: &mut TenantTx,
-    after: Uuid,
-    limit: i64,
-) -> Result<Vec<(Uuid, ExistingRow)>, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let rows = query!(
-        r#"
-        select id, merged_into, company, job_title, apply_date, url from job_applications
-        where tenant_id = $1 and owner_id = $2 and id > $3 and (deleted_at is null or merged_into is not null)
-        order by id
-        limit $4
-        "#,
-        tenant.0,
-        user.0,
-        after,
-        limit,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| {
-            let row = ExistingRow {
-                id: r.merged_into.unwrap_or(r.id).into(),
-                is_part: r.merged_into.is_some(),
-                company: r.company,
-                job_title: r.job_title,
-                apply_date: r.apply_date,
-                url: r.url,
-            };
-            (r.id, row)
-        })
-        .collect())
-}
-
-/// Locks those of these applications that the user has, in the order of their ids.
-pub(super) async fn lock_current(
-    tx: &mut TenantTx,
-    ids: &[JobApplicationId],
-) -> Result<Vec<CurrentRow>, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    let rows = query!(
-        r#"
-        select id, stage_id, outcome, apply_date, source, location, url, salary_min, salary_max, salary_currency, salary_period, tags
-        from job_applications
-        where tenant_id = $1 and owner_id is not distinct from $2 and id = any($3) and deleted_at is null
-        order by id
-        for update
-        "#,
-        tenant.0,
-        user.0,
-        &ids,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    rows.into_iter()
-        .map(|r| {
-            Ok(CurrentRow {
-                id: r.id.into(),
-                stage: r.stage_id.into(),
-                outcome: outcome(r.outcome.as_deref())?,
-                apply_date: r.apply_date,
-                source: r.source,
-                location: r.location,
-                url: r.url,
-                salary: salary(
-                    r.salary_min,
-                    r.salary_max,
-                    r.salary_currency,
-                    r.salary_period.as_deref(),
-                )?,
-                tags: r.tags,
-            })
-        })
-        .collect()
-}
-
-/// Fills in empty fields of any number of locked applications in one statement.
-pub(super) async fn fill(tx: &mut TenantTx, rows: &[FillRow], now: DateTime<Utc>) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
-        r#"
-        update job_applications a
-        set location = coalesce(a.location, r.location), url = coalesce(a.url, r.url),
-          salary_min = case when a.salary_currency is null then (r.salary ->> 'min')::bigint else a.salary_min end,
-          salary_max = case when a.salary_currency is null then (r.salary ->> 'max')::bigint else a.salary_max end,
-          salary_currency = case when a.salary_currency is null then r.salary ->> 'currency' else a.salary_currency end,
-          salary_period = case when a.salary_currency is null then r.salary ->> 'period' else a.salary_period end,
-          tags = case when a.tags = '{}' then r.tags else a.tags end,
-          updated_at = $4, seen_at = $4, version = a.version + 1
-        from jsonb_to_recordset($3) as r (id uuid, location text, url text, salary jsonb, tags text[])
-        where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = r.id
-        "#,
-        tenant.0,
-        user.0,
-        Json(rows) as _,
         now,
     )
     .execute(tx.conn())
