@@ -70,9 +70,9 @@ async fn export_of_one_workspace_is_imported_into_another_without_a_difference(p
             "salary": { "min": 50000, "max": 60000, "currency": "EUR", "period": "month" },
         }))
         .await;
-    for outcome in ["accepted", "rejected"] {
+    for (day, outcome) in [("05", "accepted"), ("06", "rejected")] {
         let change = json!({ "jobapp_id": added["id"], "status_id": ada.stage_id("offer").await, "outcome": outcome,
-            "occurred_at": "2026-03-05T09:00:00Z" });
+            "occurred_at": format!("2026-03-{day}T09:00:00Z") });
         ada.post("/jobapps/update_jobapp", change)
             .await
             .expect_status(200);
@@ -192,7 +192,7 @@ async fn bad_rows_are_reported_and_the_others_imported(pool: PgPool) {
         Fern,Baker,,javascript:alert(1),,\n\
         Fern,Baker,,,12345,\n\
         Fern,Baker,,,,Dream\n\
-        Fern,\u{0},,,,\n\
+        Fern,\u{1},,,,\n\
         Fern,a,b,c,d,e,f\n\
         Moss,Clerk,2026-01-02,,,\n\
         Oak,Cook,,,,\"never closed\n\

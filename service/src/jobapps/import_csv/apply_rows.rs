@@ -19,7 +19,7 @@ use crate::{
     },
     platform::db::TenantTx,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use csv::StringRecord;
 use domain::{
     JobApplicationId,
@@ -231,18 +231,24 @@ impl<'a> RowImporter<'a> {
 
     fn events(&self, application: JobApplicationId, row: &ParsedRow, now: DateTime<Utc>) -> Vec<EventRow> {
         let mut from = None;
-        let events = row.events.iter().map(|event| EventRow {
-            id: self.services.id(),
-            application_id: application,
-            from_stage_id: from.replace(event.stage),
-            to_stage_id: event.stage,
-            outcome: event.outcome,
-            occurred_at: event.occurred_at,
-            recorded_at: now,
-            cause: EventSource::Import,
-            actor_id: Some(self.caller.user.id),
-            mail_id: None,
-        });
+        // In the order of the history, also where times are equal. Postgres has microseconds.
+        let recorded = (0..).map(|n| now + TimeDelta::microseconds(n));
+        let events = row
+            .events
+            .iter()
+            .zip(recorded)
+            .map(|(event, recorded_at)| EventRow {
+                id: self.services.id(),
+                application_id: application,
+                from_stage_id: from.replace(event.stage),
+                to_stage_id: event.stage,
+                outcome: event.outcome,
+                occurred_at: event.occurred_at,
+                recorded_at,
+                cause: EventSource::Import,
+                actor_id: Some(self.caller.user.id),
+                mail_id: None,
+            });
         events.collect()
     }
 }
