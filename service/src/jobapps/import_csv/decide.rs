@@ -56,21 +56,36 @@ pub async fn confirm_csv_import(
     caller: &Caller,
     input: ConfirmCsvImportInput,
 ) -> Result<CsvImport, Error> {
-    let ConfirmCsvImportInput {
-        csv_import_id: id,
-        fill_empty,
-    } = input;
     let grant = permit(caller, Action::WriteApplications)?;
     let now = services.clock.now();
+    let id = input.csv_import_id;
     let mut tx = Job::enqueue(services, grant, ImportCsv::KIND, id.0).await?;
-    let locked = queries::lock_import(&mut tx, id)
-        .await?
-        .ok_or_else(Error::not_found)?;
+    match confirm(&mut tx, input, now).await {
+        Ok(true) => {
+            let import = find(&mut tx, id).await?;
+            tx.commit().await?;
+            background::wake();
+            Ok(import)
+        }
+        Ok(false) => {
+            let import = find(&mut tx, id).await;
+            // Without the job.
+            tx.rollback().await?;
+            import
+        }
+        Err(error) => {
+            tx.rollback().await?;
+            Err(error)
+        }
+    }
+}
+
+/// False if the import is no preview any more.
+async fn confirm(tx: &mut TenantTx, input: ConfirmCsvImportInput, now: DateTime<Utc>) -> Result<bool, Error> {
+    let id = input.csv_import_id;
+    let locked = queries::lock_import(tx, id).await?.ok_or_else(Error::not_found)?;
     if !locked.dry_run {
-        let import = find(&mut tx, id).await?;
-        // Without the job.
-        tx.rollback().await?;
-        return Ok(import);
+        return Ok(false);
     }
     check_waiting(&locked, now)?;
     if !has_name(locked.columns.iter().map(|column| column.field)) {
@@ -78,11 +93,8 @@ pub async fn confirm_csv_import(
             "Choose the column of the company or of the job title first.",
         ));
     }
-    queries::restart(&mut tx, id, false, fill_empty, now).await?;
-    let import = find(&mut tx, id).await?;
-    tx.commit().await?;
-    background::wake();
-    Ok(import)
+    queries::restart(tx, id, false, input.fill_empty, now).await?;
+    Ok(true)
 }
 
 /// Changes what the columns of a preview contain, and previews the file again.
@@ -95,21 +107,31 @@ pub async fn map_csv_import(
     caller: &Caller,
     input: MapCsvImportInput,
 ) -> Result<CsvImport, Error> {
-    let id = input.csv_import_id;
     let grant = permit(caller, Action::WriteApplications)?;
     let now = services.clock.now();
+    let id = input.csv_import_id;
     let mut tx = Job::enqueue(services, grant, ImportCsv::KIND, id.0).await?;
-    let mut locked = queries::lock_import(&mut tx, id)
-        .await?
-        .ok_or_else(Error::not_found)?;
+    match map(&mut tx, input, now).await {
+        Ok(import) => {
+            tx.commit().await?;
+            background::wake();
+            Ok(import)
+        }
+        Err(error) => {
+            tx.rollback().await?;
+            Err(error)
+        }
+    }
+}
+
+async fn map(tx: &mut TenantTx, input: MapCsvImportInput, now: DateTime<Utc>) -> Result<CsvImport, Error> {
+    let id = input.csv_import_id;
+    let mut locked = queries::lock_import(tx, id).await?.ok_or_else(Error::not_found)?;
     check_waiting(&locked, now)?;
     set_fields(&mut locked.columns, &input.fields, "fields")?;
-    queries::set_columns(&mut tx, id, &locked.columns, input.date_order).await?;
-    queries::restart(&mut tx, id, true, false, now).await?;
-    let import = find(&mut tx, id).await?;
-    tx.commit().await?;
-    background::wake();
-    Ok(import)
+    queries::set_columns(tx, id, &locked.columns, input.date_order).await?;
+    queries::restart(tx, id, true, false, now).await?;
+    find(tx, id).await
 }
 
 fn check_waiting(import: &LockedImport, now: DateTime<Utc>) -> Result<(), Error> {
