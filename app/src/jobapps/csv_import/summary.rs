@@ -125,17 +125,13 @@ fn found(import: &CsvImport) -> String {
 
 /// What an import did.
 fn result(import: &CsvImport) -> String {
-    let mut text = sentence(
-        format!("{} added", count(import.created, "application", "applications")),
-        import,
-    );
-    if import.updated > 0 {
-        text.push_str(&format!(
-            ". Empty fields of {} were filled in",
-            count(import.updated, "application", "applications")
-        ));
+    let added = count(import.created, "application", "applications");
+    let text = sentence(format!("{added} added"), import);
+    if import.updated == 0 {
+        return text;
     }
-    text
+    let filled = count(import.updated, "application", "applications");
+    format!("{text}. Empty fields of {filled} were filled in")
 }
 
 fn sentence(first: String, import: &CsvImport) -> String {

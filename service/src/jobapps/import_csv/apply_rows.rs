@@ -99,7 +99,7 @@ impl<'a> RowImporter<'a> {
             };
             match (found, existing) {
                 (RowMatch::Repeated, _) => {
-                    self.list(&mut progress, number, &row, RowVerdict::Same, None, Vec::new())
+                    self.list(&mut progress, number, &row, RowVerdict::Same, None, Vec::new());
                 }
                 (RowMatch::Part(id), _) => {
                     self.list(
@@ -266,10 +266,7 @@ fn application_row(id: JobApplicationId, row: ParsedRow) -> ApplicationRow {
         "apply_date" => values.apply_date.is_some(),
         _ => true,
     };
-    let given = USER_EDITABLE_FIELDS
-        .iter()
-        .copied()
-        .filter(|field| is_given(&field));
+    let given = USER_EDITABLE_FIELDS.iter().copied().filter(is_given);
     ApplicationRow {
         id,
         search_text: search_text(values.job_title.as_deref(), values.company.as_deref()),

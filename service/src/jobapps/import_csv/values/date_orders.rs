@@ -101,10 +101,9 @@ impl DateEvidence {
                 continue;
             }
             let (order, is_certain) = match (chosen, own, others, preset) {
-                (Some(order), ..) => (order, true),
+                (Some(order), ..) | (None, None, None, Some(order)) => (order, true),
                 (None, Some(own), ..) => own,
                 (None, None, Some((order, _)), _) => (order, false),
-                (None, None, None, Some(order)) => (order, true),
                 (None, None, None, None) => (of_zone(time_zone), false),
             };
             column.date_order = Some(order);

@@ -103,12 +103,12 @@ fn month(word: &str) -> Option<u32> {
 
 fn read_parts(first: &str, second: &str, third: &str, is_dotted: bool) -> Option<WrittenDate> {
     if let Some(month) = month(first) {
-        return day(year(third)?, month.into(), number(second)?);
+        return day(year(third)?, month, number(second)?);
     }
     if let Some(month) = month(second) {
         return match (year_of_four(first), number(first)) {
-            (Some(year), _) => day(year, month.into(), number(third)?),
-            (None, Some(date)) => day(year(third)?, month.into(), date),
+            (Some(year), _) => day(year, month, number(third)?),
+            (None, Some(date)) => day(year(third)?, month, date),
             _ => None,
         };
     }

@@ -54,10 +54,14 @@ pub(super) fn status_words() -> StatusWords {
     let mut words = StatusWords::default();
     if let Some(table) = table() {
         for (kind, names) in &table.stages {
-            names.iter().for_each(|name| words.add_stage(name, *kind));
+            for name in names {
+                words.add_stage(name, *kind);
+            }
         }
         for (outcome, names) in &table.outcomes {
-            names.iter().for_each(|name| words.add_outcome(name, *outcome));
+            for name in names {
+                words.add_outcome(name, *outcome);
+            }
         }
     }
     words
@@ -67,8 +71,8 @@ pub(super) fn status_words() -> StatusWords {
 pub(in super::super) fn detect(columns: &mut [CsvColumn]) -> Option<&'static Preset> {
     let table = table()?;
     let keys: Vec<String> = columns.iter().map(|column| key(&column.name)).collect();
-    let present: HashSet<&str> = keys.iter().map(String::as_str).collect();
-    let has = |name: &String| present.contains(key(name).as_str());
+    let names: HashSet<&str> = keys.iter().map(String::as_str).collect();
+    let has = |name: &String| names.contains(key(name).as_str());
     let preset = table.presets.iter().find(|preset| {
         preset.has_all.iter().all(has) && (preset.has_any.is_empty() || preset.has_any.iter().any(has))
     });

@@ -75,13 +75,11 @@ impl<'a> Cells<'a> {
         let Some(text) = self.value(field) else {
             return Ok(None);
         };
-        match read_date(&text) {
-            Some(date) => Ok(Some(date)),
-            None => {
-                let detail = format!("{} is not a date. Write it like 2026-11-28.", quoted(&text));
-                Err(self.error(field, detail))
-            }
-        }
+        let date = read_date(&text).ok_or_else(|| {
+            let detail = format!("{} is not a date. Write it like 2026-11-28.", quoted(&text));
+            self.error(field, detail)
+        })?;
+        Ok(Some(date))
     }
 
     fn day(&self, field: CsvField, written: WrittenDate) -> Result<NaiveDate, CellError> {
@@ -163,13 +161,13 @@ impl<'a> Cells<'a> {
     pub fn salary(&self) -> Result<Option<SalaryInput>, CellError> {
         let amount = |field| match self.value(field) {
             None => Ok(None),
-            Some(text) => match salary::read_amount(&text) {
-                Some(amount) => Ok(Some(amount)),
-                None => {
+            Some(text) => {
+                let amount = salary::read_amount(&text).ok_or_else(|| {
                     let detail = format!("{} is not an amount, such as 85000.", quoted(&text));
-                    Err(self.error(field, detail))
-                }
-            },
+                    self.error(field, detail)
+                })?;
+                Ok(Some(amount))
+            }
         };
         let (min, max) = (amount(CsvField::SalaryMin)?, amount(CsvField::SalaryMax)?);
         let text = self.value(CsvField::Salary);

@@ -129,23 +129,23 @@ impl RowParser {
             .unwrap_or_else(|| local_day(self.now));
         let created_at = added_at.unwrap_or(self.now).min(self.now);
         let updated_at = updated_at.unwrap_or(self.now).clamp(created_at, self.now);
-        let state = NewEvent {
+        let current = NewEvent {
             stage: stage.id,
             outcome,
             occurred_at: midnight(apply_date, &self.time_zone),
         };
         let events = match cells.history()? {
             Some(mut events) => {
-                let last = events.last().copied().unwrap_or(state);
-                if (last.stage, last.outcome) != (state.stage, state.outcome) {
+                let last = events.last().copied().unwrap_or(current);
+                if (last.stage, last.outcome) != (current.stage, current.outcome) {
                     events.push(NewEvent {
                         occurred_at: updated_at.max(last.occurred_at),
-                        ..state
+                        ..current
                     });
                 }
                 events
             }
-            None => self.events(state, &stage, stage_date.filter(|date| *date > apply_date)),
+            None => self.events(current, &stage, stage_date.filter(|date| *date > apply_date)),
         };
         let source = values.source.clone().or_else(|| self.source.clone());
         Ok(ParsedRow {
@@ -163,21 +163,21 @@ impl RowParser {
 
     /// The events of an application of which only the state is known, and perhaps since when. When it came there is not known
     /// otherwise, so that it is in this state from the beginning.
-    fn events(&self, state: NewEvent, stage: &Stage, since: Option<NaiveDate>) -> Vec<NewEvent> {
+    fn events(&self, last: NewEvent, stage: &Stage, since: Option<NaiveDate>) -> Vec<NewEvent> {
         let applied = first_of_kind(&self.stages, StageKind::Applied);
         match (since, applied) {
             (Some(since), Some(applied))
-                if stage.kind > StageKind::Applied || (state.outcome.is_some() && stage.id == applied.id) =>
+                if stage.kind > StageKind::Applied || (last.outcome.is_some() && stage.id == applied.id) =>
             {
                 let start = NewEvent {
                     stage: applied.id,
                     outcome: None,
-                    ..state
+                    ..last
                 };
                 let occurred_at = midnight(since, &self.time_zone);
-                vec![start, NewEvent { occurred_at, ..state }]
+                vec![start, NewEvent { occurred_at, ..last }]
             }
-            _ => vec![state],
+            _ => vec![last],
         }
     }
 
