@@ -357,37 +357,6 @@ async fn preview_changes_nothing_until_it_is_applied(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn preview_expires_after_an_hour(pool: PgPool) {
-    let server = TestServer::new(pool);
-    let ada = server.register("ada").await;
-    let preview = import(&ada, &[("dry_run", "true")], b"Company\nMoss\n").await;
-    assert_eq!(counts(&preview), [1, 0, 0, 0, 0]);
-    server.clock.advance(chrono::TimeDelta::minutes(61));
-    sqlx::query("update background_jobs set run_at = now() where kind = 'import_csv'")
-        .execute(&server.owner)
-        .await
-        .expect("due");
-    server.run_jobs().await;
-    let expired = result(&ada, &preview["id"]).await;
-    assert_eq!(
-        (&expired["state"], &expired["rows"]),
-        (&json!("cancelled"), &json!([]))
-    );
-    let confirm = json!({ "csv_import_id": preview["id"] });
-    assert_eq!(
-        ada.post("/jobapps/confirm_csv_import", confirm)
-            .await
-            .expect_problem(409),
-        "conflict"
-    );
-    let folder = server
-        .data_dir()
-        .join("uploads")
-        .join(preview["id"].as_str().expect("an id"));
-    assert!(!folder.exists(), "the file is deleted");
-}
-
-#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn import_ends_at_the_limit_of_applications(pool: PgPool) {
     let server = TestServer::new(pool);
     let ada = server.register("ada").await;
