@@ -4,7 +4,9 @@ use crate::{
     assets::{PageScript, StyleSheet},
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
     inbox::InboxPage,
-    jobapps::{ApplicationPage, BoardPage, MergePage, SplitPage, TablePage},
+    jobapps::{
+        ApplicationPage, BoardPage, CsvImportDetailPage, CsvImportPage, MergePage, SplitPage, TablePage,
+    },
     landing::LandingPage,
     layout::{NotFoundPage, Workspace},
     mail::{ImportDetailPage, ImportPage},
@@ -48,6 +50,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("applications/:id/merge") view=MergePage ssr=SsrMode::Async />
                     <Route path=path!("applications/:id/split") view=SplitPage ssr=SsrMode::Async />
                     <Route path=path!("import") view=ImportPage ssr=SsrMode::Async />
+                    <Route path=path!("import/csv") view=CsvImportPage ssr=SsrMode::Async />
+                    <Route path=path!("import/csv/:id") view=CsvImportDetailPage ssr=SsrMode::Async />
                     <Route path=path!("import/:id") view=ImportDetailPage ssr=SsrMode::Async />
                     <Route path=path!("metrics") view=MetricsPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
@@ -147,6 +151,8 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::update_task::UpdateTask>();
     register_explicit::<jobapps::set_task_state::SetTaskState>();
     register_explicit::<jobapps::delete_task::DeleteTask>();
+    register_explicit::<jobapps::map_csv_import::MapCsvImport>();
+    register_explicit::<jobapps::confirm_csv_import::ConfirmCsvImport>();
     register_explicit::<mail::get_import::GetImport>();
     register_explicit::<mail::confirm_import::ConfirmImport>();
     register_explicit::<mail::cancel_import::CancelImport>();

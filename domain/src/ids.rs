@@ -65,6 +65,8 @@ id! {
     MailboxId;
     /// An inbound message.
     MailMessageId;
+    /// An import of a CSV file of applications.
+    CsvImportId;
     /// An import of uploaded mail files.
     ImportId;
     /// A grant that lets one member see another member's rows.

@@ -1,6 +1,6 @@
 //! Paths of the pages. Redirects accept only a [`Route`], which prevents open redirects.
 
-use crate::{ImportId, JobApplicationId};
+use crate::{CsvImportId, ImportId, JobApplicationId};
 use std::fmt;
 
 /// A page. Its `Display` is always a path on the own origin.
@@ -28,6 +28,8 @@ pub enum Route {
     Inbox(String, InboxView),
     /// An import of the workspace with this slug, and what its preview found.
     Import(String, ImportId),
+    /// The import of CSV files into the workspace with this slug, or one of these imports.
+    CsvImport(String, Option<CsvImportId>),
     /// A page about an application in the workspace with this slug.
     Application(String, JobApplicationId, ApplicationPage),
     /// The download of the user's data, from the settings of the workspace with this slug.
@@ -138,6 +140,8 @@ impl fmt::Display for Route {
             Self::Export(slug) => write!(f, "/w/{}/settings/export", percent_encode(slug)),
             Self::Inbox(slug, view) => write!(f, "/w/{}/inbox?view={}", percent_encode(slug), view.as_str()),
             Self::Import(slug, id) => write!(f, "/w/{}/import/{id}", percent_encode(slug)),
+            Self::CsvImport(slug, None) => write!(f, "/w/{}/import/csv", percent_encode(slug)),
+            Self::CsvImport(slug, Some(id)) => write!(f, "/w/{}/import/csv/{id}", percent_encode(slug)),
             Self::Application(slug, id, page) => {
                 write!(
                     f,
@@ -193,6 +197,14 @@ impl Route {
             .find(|p| p.as_str() == page)?;
             return Some(Self::Application(slug.to_owned(), id.parse().ok()?, page));
         }
+        if let Some(id) = page.strip_prefix("import/csv") {
+            let id = match id.strip_prefix('/') {
+                Some(id) => Some(id.parse().ok()?),
+                None if id.is_empty() => None,
+                None => return None,
+            };
+            return Some(Self::CsvImport(slug.to_owned(), id));
+        }
         if let Some(id) = page.strip_prefix("import/") {
             return Some(Self::Import(slug.to_owned(), id.parse().ok()?));
         }
@@ -217,6 +229,7 @@ impl Route {
             | Self::List(slug, _, _)
             | Self::Inbox(slug, _)
             | Self::Import(slug, _)
+            | Self::CsvImport(slug, _)
             | Self::Application(slug, _, _)
             | Self::Export(slug) => Some(slug),
             _ => None,
@@ -260,6 +273,9 @@ mod tests {
             "/w/a/metrics",
             "/w/a/applications",
             "/w/a/settings",
+            "/w/a/import/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
+            "/w/a/import/csv",
+            "/w/a/import/csv/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/merge",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/split",
@@ -272,6 +288,9 @@ mod tests {
             "https://evil.com",
             "/w//board",
             "/w/../board",
+            "/w/a/import/csv/",
+            "/w/a/import/csvx",
+            "/w/a/import/csv/x",
             "/w/a/applications/x/merge",
             "/w/a/applications/x",
             "/w/a/applications/",

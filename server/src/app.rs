@@ -38,10 +38,12 @@ use std::sync::Arc;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer};
 
 /// The routes that stream large bodies.
-const UPLOADS: [&str; 4] = [
+const UPLOADS: [&str; 6] = [
     "/api/mail/import_mails",
+    "/api/jobapps/import_csv",
     "/api/files/add_file",
     web::upload::PATH,
+    web::import_csv::PATH,
     web::files::PATH,
 ];
 
@@ -104,6 +106,7 @@ fn web(services: &Arc<Services>, config: &Http, https: Https) -> Result<Router, 
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(from_fn(prepare_server_function))
         .merge(web::upload::router(services.clone()))
+        .merge(web::import_csv::router(services.clone(), https))
         .merge(web::export::router(services.clone()))
         .merge(web::files::router(services.clone(), https))
         .merge(web::export_csv::router(services.clone()))

@@ -1,8 +1,10 @@
 //! Uploads of mail files: the parts of a `multipart/form-data` body are written to disk as they arrive.
 
+mod csv;
 mod file;
 mod form_reader;
 
+pub use csv::receive_csv_file;
 pub use file::receive_file;
 
 use crate::extract::reject_encoded_body;

@@ -3,7 +3,7 @@
 //! `queries` modules.
 //!
 //! Modules import only modules that come before them in this order: [`audit_log`], [`context`], [`platform`],
-//! [`rate_limit`], [`idempotency`], [`background`], [`email`], [`tenants`], [`auth`], [`users`], [`interviews`], [`tasks`],
+//! [`rate_limit`], [`idempotency`], [`background`], [`uploads`], [`email`], [`tenants`], [`auth`], [`users`], [`interviews`], [`tasks`],
 //! [`calendar`], [`jobapps`], [`files`], [`metrics`], [`mail`], [`today`], [`wiring`].
 
 pub mod audit_log;
@@ -26,6 +26,7 @@ pub mod tenants;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod today;
+pub(crate) mod uploads;
 pub mod users;
 pub mod wiring;
 

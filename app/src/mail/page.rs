@@ -11,6 +11,7 @@ use crate::{
 use domain::{
     ImportId,
     mail::{ImapProvider, Import},
+    routes::Route,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -24,6 +25,7 @@ pub fn ImportPage() -> impl IntoView {
         .get("import")
         .and_then(|id| id.parse().ok());
     let flash = flash::current();
+    let csv = Route::CsvImport(workspace.slug.clone(), None).to_string();
     view! {
         <PageTitle page="Import" />
         <header class="page-header">
@@ -42,6 +44,10 @@ pub fn ImportPage() -> impl IntoView {
                         let PageData { gmail, providers, imap, import } = load_page(&workspace, import).await;
                         view! { <ImportIsland slug=workspace.slug gmail providers imap import flash /> }
                     })}
+                    <p class="text-ink-2">
+                        "Do you track applications elsewhere? " <a class="import-csv-link" href=csv>"Import a CSV file"</a>
+                        " of LinkedIn, Huntr, Teal, Simplify, Notion or a spreadsheet."
+                    </p>
                     <ExportGuide />
                 </div>
                 <HowItWorks />

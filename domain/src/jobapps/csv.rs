@@ -47,6 +47,22 @@ pub fn join_values(values: &[String]) -> String {
     escaped.collect::<Vec<_>>().join("; ")
 }
 
+/// The inverse of [`join_values`]. Blanks around values and empty values do not count.
+pub fn split_values(cell: &str) -> Vec<String> {
+    let mut values = vec![String::new()];
+    let mut characters = cell.chars();
+    while let Some(c) = characters.next() {
+        match (c, values.last_mut()) {
+            (';', _) => values.push(String::new()),
+            ('\\', Some(value)) => value.extend(characters.next()),
+            (c, Some(value)) => value.push(c),
+            (_, None) => {}
+        }
+    }
+    let values = values.iter().map(|value| value.trim().to_owned());
+    values.filter(|value| !value.is_empty()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +74,13 @@ mod tests {
             let marked = mark_formula(&text);
             prop_assert!(!marked.starts_with(['=', '+', '-', '@', '\t', '\r', '＝']));
             prop_assert_eq!(unmark_formula(&marked), text.as_str());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn joined_values_read_back(values in prop::collection::vec("[a-c;\\\\,]{1,4}", 0..5)) {
+            prop_assert_eq!(split_values(&join_values(&values)), values);
         }
     }
 

@@ -8,7 +8,7 @@ use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Deserializer};
 
 /// The source of an application when none is given.
-pub(super) const DEFAULT_SOURCE: &str = "Manual";
+pub const DEFAULT_SOURCE: &str = "Manual";
 pub(super) const MAX_TAGS: usize = 20;
 pub(super) const MAX_TAG_LEN: usize = 40;
 const MAX_URL_LEN: usize = 2000;

@@ -4,6 +4,8 @@ mod add;
 mod board;
 mod bulk;
 pub mod csv;
+mod csv_import;
+mod csv_row;
 pub mod custom_stage;
 mod edit;
 mod event;
@@ -20,9 +22,15 @@ mod update;
 pub use add::{AddApplicationInput, NewApplication};
 pub use board::{Board, BoardCard, BoardColumn};
 pub use bulk::{BulkUpdate, BulkUpdateInput, BulkUpdateResult, MAX_BULK_APPLICATIONS};
+pub use csv_import::{
+    BadRow, ConfirmCsvImportInput, CsvColumn, CsvField, CsvImport, CsvRow, DateOrder, MAX_CSV_COLUMNS,
+    MAX_LISTED_BAD_ROWS, MAX_LISTED_ROWS, MapCsvImportInput, RowVerdict, apply_mapping, has_name, set_fields,
+};
+pub use csv_row::{CsvRowError, CsvRowInput, CsvRowValues};
 pub use custom_stage::{AddStageInput, DeleteStageInput, OrderStagesInput, UpdateStageInput};
 pub use edit::{EditApplication, EditApplicationInput};
 pub use event::{Actor, ActorKind, ApplicationEvent, EventSource};
+pub use fields::DEFAULT_SOURCE;
 pub(crate) use fields::{date_bound, present};
 pub use list::{ApplicationFilter, ExportApplicationsInput, ListApplicationsInput, ListOrder, Sort};
 pub use merge::{

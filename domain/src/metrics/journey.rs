@@ -92,7 +92,10 @@ impl Journey {
             steps.push(Step { kind: stage, at });
         }
         let first = steps.first()?;
-        let is_start_unknown = first.kind > StageKind::Applied;
+        let is_closed_first = events
+            .first()
+            .is_some_and(|event| event.outcome.is_some_and(is_response));
+        let is_start_unknown = first.kind > StageKind::Applied || is_closed_first;
         let closed_at = outcome.and_then(|outcome| {
             let last = events
                 .iter()
@@ -256,6 +259,16 @@ pub(super) mod tests {
                 Journey::new(history(&[(StageKind::Applied, 0)], Some((outcome, 30)))).expect("a journey");
             assert_eq!(journey.responded_at, None);
         }
+    }
+
+    #[test]
+    fn application_added_when_it_was_rejected_has_no_known_start() {
+        let mut rejected = history(&[(StageKind::Applied, 0)], None);
+        rejected.outcome = Some(Outcome::Rejected);
+        rejected.events[0].outcome = rejected.outcome;
+        let journey = Journey::new(rejected).expect("a journey");
+        assert!(journey.is_start_unknown);
+        assert!(journey.responded_at.is_some());
     }
 
     #[test]

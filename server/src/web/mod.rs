@@ -7,6 +7,7 @@ mod content_hash;
 pub mod export;
 pub mod export_csv;
 pub mod files;
+pub mod import_csv;
 pub mod oauth;
 pub mod pages;
 pub mod static_files;
@@ -22,6 +23,7 @@ pub fn routes() -> Vec<(Method, String)> {
         (Method::POST, oauth::START),
         (Method::GET, oauth::CALLBACK),
         (Method::POST, upload::PATH),
+        (Method::POST, import_csv::PATH),
         (Method::GET, export::PATH),
         (Method::POST, files::PATH),
         (Method::GET, files::PATH),

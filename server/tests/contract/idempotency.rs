@@ -332,8 +332,10 @@ fn accepts_key(operation: &Operation) -> bool {
         .any(|p| p["in"] == "header" && p["name"] == "Idempotency-Key")
 }
 
-/// Repeating these has no further effect: a mailbox is connected once, and a sync is queued once.
-const IDEMPOTENT_OPERATIONS: [&str; 3] = [
+/// Repeating these has no further effect: a mailbox is connected once, a sync is queued once, and a preview is applied once.
+const IDEMPOTENT_OPERATIONS: [&str; 5] = [
+    "/api/jobapps/confirm_csv_import",
+    "/api/jobapps/map_csv_import",
     "/api/mail/confirm_import",
     "/api/mail/connect_imap",
     "/api/mail/sync_mailbox",
@@ -392,7 +394,8 @@ async fn each_operation_that_accepts_a_key_honors_it(pool: PgPool) {
         let again = send(body.clone()).await;
         assert!(is_replay(&again), "{path}");
         assert_eq!((again.status, &again.json), (first.status, &first.json), "{path}");
-        let other = send(body.replace("Subject: x", "Subject: y") + " ").await;
+        let changed = body.replace("Subject: x", "Subject: y").replace("Moss", "Fern");
+        let other = send(changed + " ").await;
         assert_eq!(other.expect_problem(422), "idempotency_key_reused", "{path}");
         assert_eq!(server.snapshot_database().await, before, "{path}");
     }

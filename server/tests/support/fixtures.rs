@@ -2,7 +2,7 @@
 
 use super::{
     TestClient, TestServer,
-    operations::{Ids, MULTIPART, file_form},
+    operations::{CSV_PREVIEW, Ids, MULTIPART, file_form},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -54,6 +54,11 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
     let task = json!({ "jobapp_id": application["id"], "title": mark, "due_on": "2026-12-01" });
     let task = client.post("/tasks/add_task", task).await.expect_status(201);
     let stage = client.stage_id("interview").await;
+    let csv = CSV_PREVIEW.replace("Moss", &mark);
+    let csv = client
+        .post_raw("/jobapps/import_csv", MULTIPART, csv)
+        .await
+        .expect_status(202);
     let import = import_confirmation(client, &mark).await;
     let sessions = client.get("/users/get_sessions").await.expect_status(200);
     let sessions = sessions["data"].as_array().expect("sessions");
@@ -99,6 +104,7 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         ("file_id", text(&file["data"]["id"])),
         ("interview_id", text(&interview["data"]["id"])),
         ("task_id", text(&task["data"]["id"])),
+        ("csv_import_id", text(&csv["data"]["id"])),
         ("import_id", text(&import["data"]["id"])),
         ("mail_id", text(&mails["data"][0]["id"])),
         ("session_id", text(&session["id"])),

@@ -120,6 +120,7 @@ impl Operation {
         let query = required.map(|(name, _)| (name, id(name))).collect();
         let form = self.takes_files().then(|| match self.path {
             path if path.ends_with("/add_file") => file_form(&id("jobapp_id")),
+            path if path.ends_with("/import_csv") => CSV_UPLOAD.to_owned(),
             _ => FILE_UPLOAD.to_owned(),
         });
         ValidInput { body, query, form }
@@ -177,6 +178,11 @@ pub async fn call(client: &TestClient, operation: &Operation, input: &ValidInput
 pub const MULTIPART: &str = "multipart/form-data; boundary=XyZ";
 /// A form with one file.
 pub const FILE_UPLOAD: &str = "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.eml\"\r\n\r\nSubject: x\r\n\r\nx\r\n--XyZ--\r\n";
+
+/// A form with a CSV file.
+pub const CSV_UPLOAD: &str = "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nCompany,Job title\r\nMoss,Clerk\r\n--XyZ--\r\n";
+/// A form that previews a CSV file with four columns.
+pub const CSV_PREVIEW: &str = "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nCompany,Job title,Notes,Applied\r\nMoss,Clerk,x,2026-01-02\r\n--XyZ\r\nContent-Disposition: form-data; name=\"dry_run\"\r\n\r\ntrue\r\n--XyZ--\r\n";
 
 /// The form of `add_file` with a text file.
 pub fn file_form(application: &str) -> String {

@@ -84,6 +84,7 @@ async fn insert(
             .map(|f| (*f).to_owned())
             .collect(),
         created_at: now,
+        updated_at: now,
         job_title: Some(job_title),
         company: Some(company),
         source,

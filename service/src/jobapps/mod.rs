@@ -9,6 +9,7 @@ mod detail;
 mod edit;
 mod events;
 mod export_csv;
+mod import_csv;
 pub(crate) mod limits;
 mod list;
 mod merge;
@@ -27,6 +28,10 @@ pub use detail::{ApplicationOverview, Neighbors, get_detail, get_overview, mark_
 pub use edit::edit;
 pub use events::list_events;
 pub use export_csv::export_csv;
+pub(crate) use import_csv::ImportCsv;
+pub use import_csv::{
+    CsvUpload, MAX_CSV_BYTES, begin_csv_import, confirm_csv_import, get_csv_import, map_csv_import,
+};
 pub use list::{MAX_COUNT, list, list_and_count};
 pub(crate) use merge::{find_with_silence as find, lock_names, undo_messages};
 pub use merge::{merge, undo_merge};

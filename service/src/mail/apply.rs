@@ -297,6 +297,7 @@ fn application_row(candidate: &Candidate, now: DateTime<Utc>) -> ApplicationRow 
         tags: Vec::new(),
         user_edited_fields: Vec::new(),
         created_at: now,
+        updated_at: now,
         job_title: candidate.title.clone(),
         company: candidate.company.clone(),
     }

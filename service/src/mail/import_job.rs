@@ -12,7 +12,6 @@ use super::{
         messages::{self, MessageRow},
     },
     sync::sync_mailbox,
-    upload_dir,
 };
 use crate::{
     Error, Services,
@@ -20,6 +19,7 @@ use crate::{
     context::{Caller, Grant, permit},
     jobapps::limits,
     platform::db::TenantTx,
+    uploads,
 };
 use async_trait::async_trait;
 use domain::{
@@ -89,7 +89,7 @@ impl JobHandler for ImportMail {
         tokio::task::spawn_blocking(load_rulesets)
             .await
             .map_err(|e| Error::Internal(format!("loading rulesets: {e}")))??;
-        upload_dir::delete_orphans(services).await
+        uploads::delete_orphans(services).await
     }
 }
 
@@ -299,7 +299,7 @@ impl<'a> ImportRun<'a> {
         let end = import.files.len();
         let file_reader = FileReader {
             reader: mail_reader()?,
-            dir: upload_dir::path(&self.ctx.services, self.id),
+            dir: uploads::path(&self.ctx.services, self.id.0),
             files: import.files.clone(),
             start: import.checkpoint,
             now: self.ctx.services.clock.now(),
@@ -432,7 +432,7 @@ impl<'a> ImportRun<'a> {
     }
 
     async fn delete_files(&self) {
-        let path = upload_dir::path(&self.ctx.services, self.id);
+        let path = uploads::path(&self.ctx.services, self.id.0);
         if let Err(error) = fs::remove_dir_all(path).await {
             tracing::debug!(%error, import.id = %self.id, "upload directory already deleted");
         }

@@ -29,7 +29,6 @@ mod queries;
 mod split;
 mod sync;
 mod upload;
-mod upload_dir;
 
 pub(crate) use gmail::{Gmail, revocable_tokens};
 pub use gmail::{connect_authorized_gmail, start_gmail_connection, update_gmail_token};
@@ -44,7 +43,6 @@ pub use split::split_application;
 pub(crate) use sync::{ClearMailbox, SyncMailbox, disconnect_all};
 pub use sync::{disconnect_mailbox, get_mailboxes, sync_mailbox, sync_user_emails};
 pub use upload::{MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES, Upload, begin_import};
-pub(crate) use upload_dir::{delete_orphans, delete_uploaded_files};
 
 use crate::{Error, Services, auth, background::Job, context::Caller};
 use mail_reader::MailReader;

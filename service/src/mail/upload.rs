@@ -6,7 +6,6 @@ use super::{
         imports::{self, StoredFile},
         messages,
     },
-    upload_dir,
 };
 use crate::{
     Error, Services,
@@ -17,6 +16,7 @@ use crate::{
         db::TenantTx,
         files::{create_private_dir, create_private_file, free_bytes, sync_file_system},
     },
+    uploads::{self, UploadDir},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -25,7 +25,6 @@ use domain::{
     normalize::is_visible,
     tenants::Action,
 };
-use std::path::PathBuf;
 use tokio::{
     fs::File,
     io::{AsyncWriteExt as _, BufWriter},
@@ -95,20 +94,6 @@ impl Drop for Reservation {
     }
 }
 
-/// A directory that is deleted on drop unless it is persisted.
-struct UploadDir {
-    path: PathBuf,
-    is_persisted: bool,
-}
-
-impl Drop for UploadDir {
-    fn drop(&mut self) {
-        if !self.is_persisted {
-            let _ = std::fs::remove_dir_all(&self.path);
-        }
-    }
-}
-
 /// Begins an upload. A repeated idempotent request must have the same file names and contents; it returns the first import.
 ///
 /// # Errors
@@ -130,7 +115,7 @@ pub async fn begin_import<'a>(
         id,
         is_used: false,
     };
-    let path = upload_dir::path(services, id);
+    let path = uploads::path(services, id.0);
     create_private_dir(&path).await.map_err(|e| storage_error(&e))?;
     let dir = UploadDir {
         path,

@@ -3,7 +3,7 @@
 use crate::{
     Error, Services,
     auth::{self, Invalidation, oauth},
-    email, mail, tenants,
+    email, tenants, uploads,
     users::deletion,
 };
 
@@ -29,5 +29,5 @@ pub async fn delete_expired(services: &Services) -> Result<(), Error> {
     email::delete_old_outbox_files(services)
         .await
         .map_err(|e| Error::Internal(format!("deleting old emails from the outbox: {e}")))?;
-    mail::delete_orphans(services).await
+    uploads::delete_orphans(services).await
 }

@@ -8,10 +8,12 @@ use crate::{
     background,
     context::{Caller, ClientInfo},
     email,
-    mail::{self, ImportMail},
+    jobapps::ImportCsv,
+    mail::ImportMail,
+    uploads,
     users::deletion::{queries, tombstones},
 };
-use domain::{ImportId, UserId, auth::ReauthInput};
+use domain::{UserId, auth::ReauthInput};
 
 /// Deletes the user: sessions, identities, tenants without other members, the user's data in other tenants, pending jobs and
 /// emails, and uploaded files. If the user was the only owner of a tenant with other members, the admin who joined first
@@ -68,9 +70,14 @@ async fn delete_everywhere(services: &Services, user: UserId) -> Result<bool, Er
     }
     // A step of a job locks the job before the membership.
     email::cancel_for_user(&mut tx, user).await?;
-    let mut imports = background::cancel_for_user(&mut tx, user, ImportMail::KIND).await?;
+    let mut imports = Vec::new();
+    for kind in [ImportMail::KIND, ImportCsv::KIND] {
+        imports.extend(background::cancel_for_user(&mut tx, user, kind).await?);
+    }
     queries::lock_memberships_of(&mut tx, user).await?;
-    imports.extend(background::cancel_unlocked_for_user(&mut tx, user, ImportMail::KIND).await?);
+    for kind in [ImportMail::KIND, ImportCsv::KIND] {
+        imports.extend(background::cancel_unlocked_for_user(&mut tx, user, kind).await?);
+    }
     queries::lock_ownership(&mut tx, user).await?;
     let new_owners = queries::transfer_ownership(&mut tx, user).await?;
     queries::delete_sole_member_tenants(&mut tx, user).await?;
@@ -83,7 +90,7 @@ async fn delete_everywhere(services: &Services, user: UserId) -> Result<bool, Er
     services.auth_cache.commit(tx, &invalidations).await?;
     // The rows are deleted. Files that cannot be deleted now are deleted later, by the regular clean-up.
     for import in imports {
-        if let Err(error) = mail::delete_uploaded_files(services, ImportId(import)).await {
+        if let Err(error) = uploads::delete_uploaded_files(services, import).await {
             tracing::warn!(%error, import.id = %import, "failed to delete uploaded files of deleted user");
         }
     }

@@ -15,7 +15,7 @@ use crate::{
     auth::oauth::RevokeToken,
     background::Registry,
     email::SendEmail,
-    jobapps::SweepSilence,
+    jobapps::{ImportCsv, SweepSilence},
     mail::{ClearMailbox, Gmail, Imap, ImportMail, SyncMailbox},
 };
 
@@ -25,6 +25,7 @@ pub(crate) fn job_registry() -> Registry {
         .register(SendEmail)
         .register(RevokeToken)
         .register(ImportMail)
+        .register(ImportCsv)
         .register(SyncMailbox(Gmail))
         .register(SyncMailbox(Imap))
         .register(ClearMailbox)

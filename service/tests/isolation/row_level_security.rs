@@ -46,6 +46,11 @@ const SEEDS: &[(&str, &str)] = &[
          select $1, $2, gen_random_uuid(), id, 'x', 'CANARY', '', now(), 'other', 0, now() from mailboxes where tenant_id = $1 and owner_id = $2",
     ),
     (
+        "csv_imports",
+        "(tenant_id, owner_id, id, state, dry_run, file_name, format, columns, created_at, updated_at) \
+         values ($1, $2, gen_random_uuid(), 'done', true, 'CANARY', '{}', '[]', now(), now())",
+    ),
+    (
         "application_goals",
         "(tenant_id, owner_id, weekly_goal) values ($1, $2, 4)",
     ),

@@ -12,6 +12,8 @@ pub mod bulk;
 #[cfg(feature = "ssr")]
 pub mod cards;
 #[cfg(feature = "ssr")]
+pub mod confirm_csv_import;
+#[cfg(feature = "ssr")]
 pub mod delete;
 #[cfg(feature = "ssr")]
 pub mod delete_file;
@@ -21,6 +23,8 @@ pub mod delete_interview;
 pub mod delete_note;
 #[cfg(feature = "ssr")]
 pub mod delete_task;
+#[cfg(feature = "ssr")]
+pub mod map_csv_import;
 #[cfg(feature = "ssr")]
 pub mod merge;
 pub mod move_stage;

@@ -33,6 +33,7 @@ pub fn FirstRun() -> impl IntoView {
         }
     };
     let import = Route::Workspace(store.slug.get_value(), WorkspacePage::Import).to_string();
+    let csv = Route::CsvImport(store.slug.get_value(), None).to_string();
     view! {
         <div class="board board-placeholder">
             {store.stages().into_iter().enumerate().map(column).collect_view()}
@@ -92,6 +93,18 @@ pub fn FirstRun() -> impl IntoView {
                         >
                             "Add application"
                         </button>
+                    </li>
+                    <li class="step">
+                        <span class="step-number" aria-hidden="true">
+                            "4"
+                        </span>
+                        <div>
+                            <b>"Import a CSV file"</b>
+                            <p>"Of LinkedIn, Huntr, Teal, Simplify, Notion, or your spreadsheet."</p>
+                        </div>
+                        <a class="btn btn-line btn-sm" href=csv>
+                            "Import CSV"
+                        </a>
                     </li>
                 </ol>
                 <footer>

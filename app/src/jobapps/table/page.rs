@@ -14,7 +14,7 @@ use crate::{
 };
 use domain::{
     jobapps::{ListApplicationsInput, Sort},
-    routes::WorkspacePage,
+    routes::{Route, WorkspacePage},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -112,6 +112,7 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
         workspace.page(WorkspacePage::Applications),
         query.export_query()
     );
+    let csv_import = Route::CsvImport(workspace.slug.clone(), None).to_string();
     let add = format!("{}?add=", workspace.page(WorkspacePage::Board));
     let (stages, tags) = (choices.stages.clone(), choices.tags.clone());
     view! {
@@ -123,6 +124,10 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
                 .then(|| {
                     view! {
                         <ColumnMenu query=query.clone() />
+                        <a class="btn btn-line btn-sm md-only" href=csv_import title="Import applications from a CSV file">
+                            <Icon of=Lucide::Upload size=IconSize::Small />
+                            "Import CSV"
+                        </a>
                         <a class="btn btn-line btn-sm" href=export download title="Export these applications as CSV">
                             <Icon of=Lucide::Download size=IconSize::Small />
                             <span class="md-only">"Export CSV"</span>
@@ -138,12 +143,16 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
         </header>
         {if is_unused {
             let import = workspace.page(WorkspacePage::Import);
+            let csv = Route::CsvImport(workspace.slug.clone(), None).to_string();
             view! {
                 <section class="empty-state">
                     <h2>"No applications yet"</h2>
                     <p>"Every application you add or import is listed here, open and closed ones."</p>
                     <a class="btn btn-line" href=import>
                         "Import email"
+                    </a>
+                    <a class="btn btn-line" href=csv>
+                        "Import a CSV file"
                     </a>
                 </section>
             }

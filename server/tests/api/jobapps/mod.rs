@@ -6,6 +6,7 @@ mod delete_jobapp;
 mod edit_jobapp;
 mod export_csv;
 mod get_jobapps;
+mod import_csv;
 mod merge_jobapps;
 mod notes;
 mod restore_jobapp;

@@ -1,7 +1,7 @@
 use super::{Workspace, expected_result};
 use crate::support::{
     AuthorizationTable, FORM, ORIGIN, TestResponse, TestServer, credentials_form, fixtures,
-    operations::{FILE_UPLOAD, MULTIPART, file_form},
+    operations::{CSV_PREVIEW, FILE_UPLOAD, MULTIPART, file_form},
     workspace_slug,
 };
 use serde_json::Value;
@@ -98,6 +98,10 @@ impl Callers {
         let task = format!("slug={slug}&jobapp_id={id}&title=x&kind=task");
         let task = self.post(cookie, "/_fn/jobapps/add_task", FORM, &task).await;
         let task = task.expect_status(200);
+        let csv = format!("/w/{slug}/import/csv/upload");
+        let csv = self.post(cookie, &csv, MULTIPART, CSV_PREVIEW).await;
+        assert_eq!(csv.status, 303);
+        let csv = csv.location().rsplit('/').next().expect("an id").to_owned();
         let upload = format!("/w/{slug}/import/upload");
         let import = self.post(cookie, &upload, MULTIPART, FILE_UPLOAD).await;
         let import = import.expect_status(202);
@@ -141,6 +145,7 @@ impl Callers {
             ("task_id", text(&task["id"])),
             ("mail_id", mail.to_string()),
             ("file_id", file.to_string()),
+            ("csv_import_id", csv),
             ("import_id", text(&import["id"])),
             ("session_id", text(&session["id"])),
             ("identity_id", identity.to_string()),

@@ -174,6 +174,7 @@ fn row(
             .collect(),
         user_edited_fields: Vec::new(),
         created_at: at,
+        updated_at: at,
         company: Some(company.to_owned()),
         job_title: Some(job_title),
     }

@@ -60,6 +60,24 @@ pub(crate) fn outcome(value: Option<&str>) -> Result<Option<Outcome>, Error> {
         .transpose()
 }
 
+/// The salary of the columns of an application.
+pub(super) fn salary(
+    min: Option<i64>,
+    max: Option<i64>,
+    currency: Option<String>,
+    period: Option<&str>,
+) -> Result<Option<Salary>, Error> {
+    let period = period
+        .map(|p| SalaryPeriod::parse(p).ok_or_else(|| Error::unknown_value("salary period")))
+        .transpose()?;
+    Ok(currency.zip(period).map(|(currency, period)| Salary {
+        min,
+        max,
+        currency,
+        period,
+    }))
+}
+
 /// An application with its stage, read from a row or from JSON with the same names.
 #[derive(Debug, sqlx::FromRow, Deserialize)]
 pub(super) struct ApplicationWithStageRow {
@@ -90,17 +108,12 @@ impl TryFrom<ApplicationWithStageRow> for JobApplication {
     type Error = Error;
     fn try_from(row: ApplicationWithStageRow) -> Result<Self, Error> {
         let outcome = outcome(row.outcome.as_deref())?;
-        let period = row
-            .salary_period
-            .as_deref()
-            .map(|p| SalaryPeriod::parse(p).ok_or_else(|| Error::unknown_value("salary period")))
-            .transpose()?;
-        let salary = row.salary_currency.zip(period).map(|(currency, period)| Salary {
-            min: row.salary_min,
-            max: row.salary_max,
-            currency,
-            period,
-        });
+        let salary = salary(
+            row.salary_min,
+            row.salary_max,
+            row.salary_currency,
+            row.salary_period.as_deref(),
+        )?;
         Ok(Self {
             id: row.id.into(),
             job_title: row.job_title,

@@ -37,6 +37,7 @@ pub(crate) struct ApplicationRow {
     pub tags: Vec<String>,
     pub user_edited_fields: Vec<String>,
     pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
 }
 
 /// The text that the search of applications looks through: title and company, without case and accents.
@@ -70,7 +71,7 @@ impl ApplicationRow {
             quiet_days: None,
             on_hold: false,
             created_at: self.created_at,
-            updated_at: self.created_at,
+            updated_at: self.updated_at,
             version: 1,
         }
     }
@@ -94,11 +95,11 @@ pub(crate) async fn insert_applications(tx: &mut TenantTx, rows: &[ApplicationRo
         select $1, $2, r.id, r.job_title, r.company, r.search_text, r.match_key, r.requisition, r.stage_id, r.outcome,
           r.stage_changed_at, r.apply_date, r.source, r.location, r.url, (r.salary ->> 'min')::bigint,
           (r.salary ->> 'max')::bigint, r.salary ->> 'currency', r.salary ->> 'period', r.tags, r.user_edited_fields,
-          r.created_at, r.created_at
+          r.created_at, r.updated_at
         from jsonb_to_recordset($3) as r (
           id uuid, job_title text, company text, search_text text, match_key text, requisition text, stage_id uuid,
           outcome text, stage_changed_at timestamptz, apply_date date, source text, location text, url text, salary jsonb,
-          tags text[], user_edited_fields text[], created_at timestamptz)
+          tags text[], user_edited_fields text[], created_at timestamptz, updated_at timestamptz)
         returning id
         "#,
         tenant.0,

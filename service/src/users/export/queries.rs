@@ -213,6 +213,18 @@ pub(super) async fn list_imports(tx: &mut TenantTx, after: Uuid, limit: i64) -> 
     )
 }
 
+pub(super) async fn list_csv_imports(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select id, to_jsonb(t) as "row!" from csv_imports t
+        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+        "#
+    )
+}
+
 pub(super) async fn list_sender_rules(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,

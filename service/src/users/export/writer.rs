@@ -32,13 +32,14 @@ enum ExportSection {
     ImapAccounts,
     Messages,
     Imports,
+    CsvImports,
     SenderRules,
     AccessGrants,
 }
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 14] = [
+    const ALL: [(Self, &'static str); 15] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
@@ -51,6 +52,7 @@ impl ExportSection {
         (Self::ImapAccounts, "imap_accounts"),
         (Self::Messages, "mails"),
         (Self::Imports, "imports"),
+        (Self::CsvImports, "csv_imports"),
         (Self::SenderRules, "sender_rules"),
         (Self::AccessGrants, "access_grants"),
     ];
@@ -69,6 +71,7 @@ impl ExportSection {
             Self::ImapAccounts => queries::list_imap_accounts(tx, after, PAGE_SIZE).await,
             Self::Messages => queries::list_messages(tx, after, PAGE_SIZE).await,
             Self::Imports => queries::list_imports(tx, after, PAGE_SIZE).await,
+            Self::CsvImports => queries::list_csv_imports(tx, after, PAGE_SIZE).await,
             Self::SenderRules => queries::list_sender_rules(tx, after, PAGE_SIZE).await,
             Self::AccessGrants => queries::list_access_grants(tx, after, PAGE_SIZE).await,
         }

@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use std::collections::BTreeSet;
 
 /// JSON pointers into the document, and the tables of the rows there.
-const SECTIONS: [(&str, &str); 20] = [
+const SECTIONS: [(&str, &str); 21] = [
     ("/person", "users"),
     ("/identities/0", "identities"),
     ("/sessions/0", "sessions"),
@@ -31,6 +31,7 @@ const SECTIONS: [(&str, &str); 20] = [
     ("/workspaces/0/imap_accounts/0", "imap_accounts"),
     ("/workspaces/0/mails/0", "mail_messages"),
     ("/workspaces/0/imports/0", "mail_imports"),
+    ("/workspaces/0/csv_imports/0", "csv_imports"),
     ("/workspaces/0/sender_rules/0", "sender_rules"),
     ("/workspaces/0/access_grants/0", "access_grants"),
 ];

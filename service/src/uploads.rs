@@ -1,24 +1,38 @@
-//! Directories of uploaded files: `<data dir>/uploads/<import id>/`.
+//! Directories of uploaded files: `<data dir>/uploads/<import id>/`, each as long as the job of its import is in the queue.
 
 use crate::{Error, Services, background};
-use domain::ImportId;
 use std::{
     io,
     path::{Path, PathBuf},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tokio::fs;
+use uuid::Uuid;
 
 /// Directories that were written to later may belong to an upload in progress; those are written to every few seconds.
 const ORPHAN_MIN_AGE: Duration = Duration::from_hours(1);
 
+/// A directory that is deleted on drop unless it is persisted.
+pub(crate) struct UploadDir {
+    pub path: PathBuf,
+    pub is_persisted: bool,
+}
+
+impl Drop for UploadDir {
+    fn drop(&mut self) {
+        if !self.is_persisted {
+            let _ = std::fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
 /// The directory of an import.
-pub(super) fn path(services: &Services, id: ImportId) -> PathBuf {
+pub(crate) fn path(services: &Services, id: Uuid) -> PathBuf {
     services.data_dir.join("uploads").join(id.to_string())
 }
 
 /// Deletes the files of an import, if there are any.
-pub(crate) async fn delete_uploaded_files(services: &Services, id: ImportId) -> io::Result<()> {
+pub(crate) async fn delete_uploaded_files(services: &Services, id: Uuid) -> io::Result<()> {
     match fs::remove_dir_all(path(services, id)).await {
         Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
         _ => Ok(()),
@@ -39,7 +53,7 @@ pub(crate) async fn delete_orphans(services: &Services) -> Result<(), Error> {
     let mut conn = services.db.global_conn().await?;
     let pending = background::pending_payloads(&mut conn).await?;
     for (id, path) in old_dirs {
-        if !pending.contains(&id.0) {
+        if !pending.contains(&id) {
             let _ = fs::remove_dir_all(path).await;
         }
     }
@@ -57,7 +71,7 @@ async fn last_modified(dir: &Path) -> io::Result<SystemTime> {
 }
 
 /// The directories that are older than [`ORPHAN_MIN_AGE`].
-async fn list_old(services: &Services) -> io::Result<Vec<(ImportId, PathBuf)>> {
+async fn list_old(services: &Services) -> io::Result<Vec<(Uuid, PathBuf)>> {
     let mut entries = match fs::read_dir(services.data_dir.join("uploads")).await {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
@@ -68,7 +82,7 @@ async fn list_old(services: &Services) -> io::Result<Vec<(ImportId, PathBuf)>> {
         let id = entry
             .file_name()
             .to_str()
-            .and_then(|name| name.parse::<ImportId>().ok());
+            .and_then(|name| name.parse::<Uuid>().ok());
         let modified = last_modified(&entry.path()).await?;
         let age =
             Duration::from_secs(now).saturating_sub(modified.duration_since(UNIX_EPOCH).unwrap_or_default());

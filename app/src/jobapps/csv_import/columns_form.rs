@@ -1,0 +1,109 @@
+//! What the columns of a file contain, as a form.
+
+use super::field_name;
+use crate::{error::AppError, ui::FormError};
+use domain::jobapps::{CsvColumn, CsvField, CsvImport, DateOrder, has_name};
+use leptos::prelude::*;
+
+/// The form. It is open if the file cannot be imported without it, or if something is assumed.
+#[component]
+pub fn ColumnsForm(slug: String, import: CsvImport, error: Option<AppError>) -> impl IntoView {
+    let columns = import.columns;
+    let is_assumed = columns.iter().any(|column| column.is_date_order_assumed);
+    let is_open = error.is_some() || is_assumed || !has_name(columns.iter().map(|column| column.field));
+    let used = columns.iter().filter(|column| column.field.is_some()).count();
+    let note = format!("{used} of {} columns are imported", columns.len());
+    view! {
+        <details class="surface csv-columns" open=is_open>
+            <summary>
+                <h2>"Columns"</h2>
+                <span class="text-ink-3">{note}</span>
+            </summary>
+            <form method="post" action="/_fn/jobapps/map_csv_import">
+                <input type="hidden" name="slug" value=slug />
+                <input type="hidden" name="csv_import_id" value=import.id.to_string() />
+                <ul>
+                    {columns
+                        .iter()
+                        .cloned()
+                        .enumerate()
+                        .map(|(index, column)| view! { <ColumnRow index column /> })
+                        .collect_view()}
+                </ul>
+                <DateOrderField columns />
+                <FormError error=Signal::stored(error) />
+                <button class="btn btn-line btn-sm" type="submit">
+                    "Update preview"
+                </button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+#[component]
+fn ColumnRow(index: usize, column: CsvColumn) -> impl IntoView {
+    let id = format!("column-{index}");
+    let samples = column.samples.join(" · ");
+    view! {
+        <li>
+            <label for=id.clone()>
+                <b>{column.name}</b>
+                <span class="csv-samples text-ink-3">{samples}</span>
+            </label>
+            <select class="select" id=id name=format!("fields[{index}]")>
+                <option value="" selected=column.field.is_none()>
+                    "Don't import"
+                </option>
+                {CsvField::ALL
+                    .iter()
+                    .map(|field| {
+                        view! {
+                            <option value=field.as_str() selected=column.field == Some(*field)>
+                                {field_name(*field)}
+                            </option>
+                        }
+                    })
+                    .collect_view()}
+            </select>
+        </li>
+    }
+    .into_any()
+}
+
+/// How dates are read, if some of the file can be read in two ways.
+#[component]
+fn DateOrderField(columns: Vec<CsvColumn>) -> impl IntoView {
+    let dated: Vec<&CsvColumn> = columns
+        .iter()
+        .filter(|column| column.date_order.is_some())
+        .collect();
+    let is_assumed = dated.iter().any(|column| column.is_date_order_assumed);
+    let order = dated.iter().find_map(|column| column.date_order);
+    let note = if is_assumed {
+        "Nothing in the file says which number is the day. Check it."
+    } else {
+        "The dates of the file say which number is the day."
+    };
+    order.map(|order| {
+        let option = |value: DateOrder, label: &'static str| {
+            view! {
+                <option value=value.as_str() selected=order == value>
+                    {label}
+                </option>
+            }
+        };
+        view! {
+            <div class="csv-date-order" data-warning=is_assumed.then_some("")>
+                <label for="date-order">
+                    <b>"Dates such as 3/4/2026"</b>
+                    <span class="text-ink-3">{note}</span>
+                </label>
+                <select class="select" id="date-order" name="date_order">
+                    {option(DateOrder::DayFirst, "Day first: 3 April")}
+                    {option(DateOrder::MonthFirst, "Month first: 4 March")}
+                </select>
+            </div>
+        }
+    })
+}

@@ -1,0 +1,87 @@
+//! A CSV import: its preview, its progress or its result.
+
+use super::{
+    columns_form::ColumnsForm,
+    row_list::{BadRows, RowList},
+    summary::Summary,
+};
+use crate::{
+    assets::WorkspaceScripts,
+    error::AppError,
+    layout::{PageTitle, WorkspaceContext, use_workspace},
+    server::{flash, respond::respond},
+    ui::ErrorState,
+};
+use domain::{ApiError, CsvImportId, jobapps::CsvImport, mail::ImportState};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// Reloads the page while the import is running.
+const RELOAD_TAG: &str = r#"<meta http-equiv="refresh" content="2">"#;
+
+/// The page.
+#[component]
+pub fn CsvImportDetailPage() -> impl IntoView {
+    let workspace = use_workspace();
+    let id = use_params_map()
+        .read_untracked()
+        .get("id")
+        .and_then(|id| id.parse().ok());
+    view! {
+        <PageTitle page="Import a CSV file" />
+        {Suspend::new(async move {
+            match load(&workspace, id).await {
+                Ok(import) => view! { <Content slug=workspace.slug import /> }.into_any(),
+                Err(error) => {
+                    view! {
+                        <header class="page-header">
+                            <h1>"Import a CSV file"</h1>
+                        </header>
+                        <div class="page-body">
+                            <ErrorState error />
+                        </div>
+                    }
+                        .into_any()
+                }
+            }
+        })}
+        <WorkspaceScripts area=None charts=false />
+    }
+    .into_any()
+}
+
+async fn load(workspace: &WorkspaceContext, id: Option<CsvImportId>) -> Result<CsvImport, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    let id = id.ok_or_else(|| AppError(ApiError::not_found()))?;
+    respond(service::jobapps::get_csv_import(&services, &caller, id).await)
+}
+
+#[component]
+fn Content(slug: String, import: CsvImport) -> impl IntoView {
+    let is_ready = import.dry_run && import.state == ImportState::Done;
+    let is_running = import.state == ImportState::Running;
+    let title = if import.dry_run {
+        "Preview of your file"
+    } else {
+        "CSV import"
+    };
+    let columns_error = flash::error_for("jobapps/map_csv_import");
+    let confirm_error = flash::error_for("jobapps/confirm_csv_import");
+    view! {
+        <header class="page-header">
+            <h1>{title}</h1>
+            <span class="page-header-note csv-file-name">{import.file_name.clone()}</span>
+        </header>
+        <div class="page-body" id="page-body" data-keep-scroll>
+            <div class="preview">
+                {is_running.then(|| view! { <div hidden inner_html=RELOAD_TAG></div> })}
+                <Summary slug=slug.clone() import=import.clone() error=confirm_error />
+                {is_ready
+                    .then(|| view! { <ColumnsForm slug=slug.clone() import=import.clone() error=columns_error /> })}
+                <BadRows import=import.clone() />
+                <RowList slug import />
+            </div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,49 @@
+//! `/w/{slug}/import/csv` and the pages of its imports. Rendered by the server only.
+
+mod columns_form;
+mod detail_page;
+mod page;
+mod row_list;
+mod summary;
+
+pub use detail_page::CsvImportDetailPage;
+pub use page::CsvImportPage;
+
+use domain::jobapps::CsvField;
+
+/// The label of what a column contains.
+const fn field_name(field: CsvField) -> &'static str {
+    match field {
+        CsvField::Company => "Company",
+        CsvField::JobTitle => "Job title",
+        CsvField::Stage => "Stage",
+        CsvField::Outcome => "Outcome",
+        CsvField::ApplyDate => "Applied on",
+        CsvField::StageDate => "In this stage since",
+        CsvField::Source => "Source",
+        CsvField::Location => "Location",
+        CsvField::Url => "Link",
+        CsvField::Salary => "Salary range",
+        CsvField::SalaryMin => "Salary from",
+        CsvField::SalaryMax => "Salary to",
+        CsvField::SalaryCurrency => "Currency",
+        CsvField::SalaryPeriod => "Salary per",
+        CsvField::Tags => "Tags",
+        CsvField::AddedAt => "Added on",
+        CsvField::UpdatedAt => "Last changed",
+        CsvField::History => "History",
+    }
+}
+
+/// `1 row`, `4,318 rows`.
+fn count(n: i64, singular: &str, plural: &str) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} {}", if n == 1 { singular } else { plural })
+}

@@ -1,0 +1,162 @@
+//! The values of a row of a CSV file, checked like those of a new application.
+
+use super::{
+    CsvField, Salary, SalaryInput,
+    fields::{is_plausible_date, posting_url, tags},
+};
+use crate::{FieldCode, FieldErrors, normalize};
+use chrono::NaiveDate;
+
+/// The values of a row before they are checked.
+#[derive(Clone, Debug, Default)]
+pub struct CsvRowInput {
+    /// Name of the employer.
+    pub company: Option<String>,
+    /// Title of the job.
+    pub job_title: Option<String>,
+    /// Date of the application.
+    pub apply_date: Option<NaiveDate>,
+    /// Where the job was found.
+    pub source: Option<String>,
+    /// Location of the job.
+    pub location: Option<String>,
+    /// URL of the job posting.
+    pub url: Option<String>,
+    /// The salary range.
+    pub salary: Option<SalaryInput>,
+    /// Tags.
+    pub tags: Vec<String>,
+}
+
+/// A valid [`CsvRowInput`]. The company or the title is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CsvRowValues {
+    /// Name of the employer.
+    pub company: Option<String>,
+    /// Title of the job.
+    pub job_title: Option<String>,
+    /// Date of the application.
+    pub apply_date: Option<NaiveDate>,
+    /// Where the job was found.
+    pub source: Option<String>,
+    /// Location of the job.
+    pub location: Option<String>,
+    /// URL of the job posting.
+    pub url: Option<String>,
+    /// The salary range.
+    pub salary: Option<Salary>,
+    /// Tags.
+    pub tags: Vec<String>,
+}
+
+/// Why a row is not valid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CsvRowError {
+    /// The value; `None` for the row as a whole.
+    pub field: Option<CsvField>,
+    /// What is wrong and how to fix it.
+    pub detail: String,
+}
+
+impl CsvRowInput {
+    /// Checks the values. The first error is returned.
+    pub fn parse(self) -> Result<CsvRowValues, CsvRowError> {
+        let mut errors = FieldErrors::default();
+        let mut line = |field: CsvField, value: &Option<String>, max: usize| {
+            errors
+                .check(field.as_str(), normalize::optional_line(value.as_deref(), max))
+                .flatten()
+        };
+        let company = line(CsvField::Company, &self.company, 200);
+        let job_title = line(CsvField::JobTitle, &self.job_title, 200);
+        let source = line(CsvField::Source, &self.source, 200);
+        let location = line(CsvField::Location, &self.location, 200);
+        let url = errors.check(CsvField::Url.as_str(), posting_url(self.url.as_deref()));
+        let tags = errors.check(CsvField::Tags.as_str(), tags(self.tags));
+        let salary = self.salary.and_then(|salary| salary.parse(&mut errors));
+        if self.apply_date.is_some_and(|date| !is_plausible_date(date)) {
+            let detail = "Use a date between 1970-01-01 and 2099-12-31.";
+            errors.add(CsvField::ApplyDate.as_str(), FieldCode::OutOfRange, detail);
+        }
+        if let Some(error) = errors.0.into_iter().next() {
+            return Err(CsvRowError {
+                field: field_of(&error.field),
+                detail: error.detail,
+            });
+        }
+        if company.is_none() && job_title.is_none() {
+            return Err(CsvRowError {
+                field: None,
+                detail: "The row has neither a company nor a job title.".into(),
+            });
+        }
+        Ok(CsvRowValues {
+            company,
+            job_title,
+            apply_date: self.apply_date,
+            source,
+            location,
+            url: url.flatten(),
+            salary,
+            tags: tags.unwrap_or_default(),
+        })
+    }
+}
+
+fn field_of(name: &str) -> Option<CsvField> {
+    match name {
+        "salary.min" => Some(CsvField::SalaryMin),
+        "salary.max" => Some(CsvField::SalaryMax),
+        "salary.currency" => Some(CsvField::SalaryCurrency),
+        _ => CsvField::parse(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn row_needs_a_name_and_valid_values() {
+        let row = |change: fn(&mut CsvRowInput)| {
+            let mut row = CsvRowInput {
+                company: Some(" Moss ".into()),
+                ..CsvRowInput::default()
+            };
+            change(&mut row);
+            row.parse().map_err(|error| error.field)
+        };
+        let valid = row(|_| ()).expect("valid");
+        assert_eq!((valid.company.as_deref(), valid.job_title), (Some("Moss"), None));
+        assert_eq!(row(|r| r.company = Some("  ".into())), Err(None));
+        assert_eq!(
+            row(|r| r.job_title = Some("x".repeat(201))),
+            Err(Some(CsvField::JobTitle))
+        );
+        assert_eq!(
+            row(|r| r.url = Some("javascript:alert(1)".into())),
+            Err(Some(CsvField::Url))
+        );
+        assert_eq!(
+            row(|r| r.apply_date = NaiveDate::from_ymd_opt(1066, 1, 1)),
+            Err(Some(CsvField::ApplyDate))
+        );
+        let salary = |min, currency: &str| SalaryInput {
+            min: Some(min),
+            max: Some(5),
+            currency: currency.into(),
+            period: crate::jobapps::SalaryPeriod::Year,
+        };
+        for (input, field) in [
+            (salary(9, "EUR"), CsvField::SalaryMin),
+            (salary(1, "XXX"), CsvField::SalaryCurrency),
+        ] {
+            let error = CsvRowInput {
+                company: Some("x".into()),
+                salary: Some(input),
+                ..CsvRowInput::default()
+            };
+            assert_eq!(error.parse().map_err(|e| e.field), Err(Some(field)));
+        }
+    }
+}

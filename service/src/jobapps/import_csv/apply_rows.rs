@@ -1,0 +1,293 @@
+//! What a batch of rows does: new applications, filled-in fields, and the progress of the import.
+
+use super::{
+    compare::{differences, fill},
+    import_job::ReadRow,
+    matching::{ApplicationIndex, RowMatch},
+    queries::{self, Progress, RunningImport},
+    values::ParsedRow,
+};
+use crate::{
+    Error, Services,
+    context::Caller,
+    jobapps::{
+        limits,
+        queries::{
+            ApplicationRow, EventRow, USER_EDITABLE_FIELDS, company_key, insert_applications, insert_events,
+            search_text,
+        },
+    },
+    platform::db::TenantTx,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use csv::StringRecord;
+use domain::{
+    JobApplicationId,
+    jobapps::{BadRow, CsvField, CsvRow, EventSource, MAX_LISTED_BAD_ROWS, MAX_LISTED_ROWS, RowVerdict},
+};
+use std::collections::HashMap;
+
+/// What an import does with the rows, and what it has done so far.
+pub(super) struct RowImporter<'a> {
+    services: &'a Services,
+    caller: &'a Caller,
+    index: ApplicationIndex,
+    dry_run: bool,
+    fill_empty: bool,
+    /// Applications that a preview would have created.
+    previewed: i64,
+    listed_bad: usize,
+    listed: HashMap<RowVerdict, usize>,
+}
+
+/// A batch of rows with the applications that they are about.
+struct Batch {
+    rows: Vec<(i64, ParsedRow, RowMatch)>,
+    progress: Progress,
+}
+
+impl<'a> RowImporter<'a> {
+    pub fn new(
+        services: &'a Services,
+        caller: &'a Caller,
+        index: ApplicationIndex,
+        import: &RunningImport,
+    ) -> Self {
+        let mut listed = HashMap::new();
+        for row in &import.rows {
+            *listed.entry(row.verdict).or_default() += 1;
+        }
+        Self {
+            services,
+            caller,
+            index,
+            dry_run: import.dry_run,
+            fill_empty: import.fill_empty,
+            previewed: if import.dry_run { import.created } else { 0 },
+            listed_bad: import.bad.len(),
+            listed,
+        }
+    }
+
+    /// Finds the applications of rows that were imported before the job was interrupted, so that later rows do not.
+    pub fn skip(&mut self, rows: Vec<ReadRow>) {
+        for row in rows {
+            if let Ok((row, cells)) = row.result {
+                self.index.take(&row, &cells);
+            }
+        }
+    }
+
+    /// Imports or previews a batch of rows in the caller's transaction.
+    pub async fn import(&mut self, tx: &mut TenantTx, rows: Vec<ReadRow>) -> Result<Progress, Error> {
+        let Batch { rows, mut progress } = self.matched(rows);
+        let left = self.applications_left(tx).await?;
+        let now = self.services.clock.now();
+        let found = rows.iter().filter_map(|(_, _, found)| match found {
+            RowMatch::Application(id) => Some(*id),
+            _ => None,
+        });
+        let mut ids: Vec<JobApplicationId> = found.collect();
+        ids.sort_unstable();
+        let current = queries::lock_current(tx, &ids).await?;
+        let current: HashMap<_, _> = current.into_iter().map(|row| (row.id, row)).collect();
+        let (mut new, mut events, mut fills) = (Vec::new(), Vec::new(), Vec::new());
+        for (number, row, found) in rows {
+            let existing = match found {
+                RowMatch::Application(id) => current.get(&id),
+                _ => None,
+            };
+            match (found, existing) {
+                (RowMatch::Repeated, _) => {
+                    self.list(&mut progress, number, &row, RowVerdict::Same, None, Vec::new());
+                }
+                (RowMatch::Part(id), _) => {
+                    self.list(
+                        &mut progress,
+                        number,
+                        &row,
+                        RowVerdict::Same,
+                        Some(id),
+                        Vec::new(),
+                    );
+                }
+                (_, Some(existing)) => {
+                    let fields = differences(&row, existing);
+                    let verdict = if fields.is_empty() {
+                        RowVerdict::Same
+                    } else {
+                        RowVerdict::Differs
+                    };
+                    if self.fill_empty {
+                        fills.extend(fill(&row, existing));
+                    }
+                    self.list(&mut progress, number, &row, verdict, Some(existing.id), fields);
+                }
+                // Also an application that was deleted meanwhile.
+                (_, None) if progress.created < left => {
+                    let id = (!self.dry_run).then(|| self.services.id());
+                    self.list(&mut progress, number, &row, RowVerdict::New, id, Vec::new());
+                    if let Some(id) = id {
+                        events.extend(self.events(id, &row, now));
+                        new.push(application_row(id, row));
+                    }
+                }
+                (_, None) => self.add_bad(
+                    &mut progress,
+                    BadRow {
+                        row: number,
+                        column: None,
+                        detail: "You have as many applications as we store for one person.".into(),
+                    },
+                ),
+            }
+        }
+        progress.updated = i64::try_from(fills.len()).unwrap_or(i64::MAX);
+        if self.dry_run {
+            self.previewed += progress.created;
+            return Ok(progress);
+        }
+        if !new.is_empty() {
+            insert_applications(tx, &new).await?;
+            insert_events(tx, &events).await?;
+        }
+        if !fills.is_empty() {
+            queries::fill(tx, &fills, now).await?;
+        }
+        Ok(progress)
+    }
+
+    /// How many applications may be added. An import holds the lock under which they are counted.
+    async fn applications_left(&self, tx: &mut TenantTx) -> Result<i64, Error> {
+        if self.dry_run {
+            let left = limits::applications_left(self.services, tx).await?;
+            return Ok(left - self.previewed);
+        }
+        limits::lock_applications_left(self.services, tx).await
+    }
+
+    fn matched(&mut self, read: Vec<ReadRow>) -> Batch {
+        let mut progress = Progress::default();
+        let mut rows = Vec::with_capacity(read.len());
+        for ReadRow { number, result } in read {
+            progress.last_row = number;
+            progress.seen += 1;
+            match result {
+                Ok((row, cells)) => {
+                    let found = self.index.take(&row, &cells);
+                    rows.push((number, *row, found));
+                }
+                Err(error) => self.add_bad(
+                    &mut progress,
+                    BadRow {
+                        row: number,
+                        column: error.column,
+                        detail: error.detail,
+                    },
+                ),
+            }
+        }
+        Batch { rows, progress }
+    }
+
+    fn add_bad(&mut self, progress: &mut Progress, row: BadRow) {
+        progress.bad_rows += 1;
+        if self.listed_bad < MAX_LISTED_BAD_ROWS {
+            self.listed_bad += 1;
+            progress.bad.push(row);
+        }
+    }
+
+    fn list(
+        &mut self,
+        progress: &mut Progress,
+        number: i64,
+        row: &ParsedRow,
+        verdict: RowVerdict,
+        application: Option<JobApplicationId>,
+        fields: Vec<CsvField>,
+    ) {
+        match verdict {
+            RowVerdict::New => progress.created += 1,
+            RowVerdict::Same => progress.same += 1,
+            RowVerdict::Differs => progress.differs += 1,
+        }
+        let listed = self.listed.entry(verdict).or_default();
+        if *listed >= MAX_LISTED_ROWS {
+            return;
+        }
+        *listed += 1;
+        progress.rows.push(CsvRow {
+            row: number,
+            verdict,
+            company: row.values.company.clone(),
+            job_title: row.values.job_title.clone(),
+            apply_date: row.values.apply_date,
+            stage: row.stage.value.clone(),
+            jobapp_id: application,
+            fields,
+        });
+    }
+
+    fn events(&self, application: JobApplicationId, row: &ParsedRow, now: DateTime<Utc>) -> Vec<EventRow> {
+        let mut from = None;
+        // In the order of the history, also where times are equal. Postgres has microseconds.
+        let recorded = (0..).map(|n| now + TimeDelta::microseconds(n));
+        let events = row
+            .events
+            .iter()
+            .zip(recorded)
+            .map(|(event, recorded_at)| EventRow {
+                id: self.services.id(),
+                application_id: application,
+                from_stage_id: from.replace(event.stage),
+                to_stage_id: event.stage,
+                outcome: event.outcome,
+                occurred_at: event.occurred_at,
+                recorded_at,
+                cause: EventSource::Import,
+                actor_id: Some(self.caller.user.id),
+                mail_id: None,
+            });
+        events.collect()
+    }
+}
+
+/// A new application. What the file says about it, no email overwrites.
+fn application_row(id: JobApplicationId, row: ParsedRow) -> ApplicationRow {
+    let stage_changed_at = row
+        .events
+        .last()
+        .map_or(row.created_at, |event| event.occurred_at);
+    let values = row.values;
+    let is_given = |field: &&str| match *field {
+        "job_title" => values.job_title.is_some(),
+        "company" => values.company.is_some(),
+        "apply_date" => values.apply_date.is_some(),
+        _ => true,
+    };
+    let given = USER_EDITABLE_FIELDS.iter().copied().filter(is_given);
+    ApplicationRow {
+        id,
+        search_text: search_text(values.job_title.as_deref(), values.company.as_deref()),
+        match_key: company_key(values.company.as_deref()),
+        requisition: None,
+        stage_id: row.stage.id,
+        outcome: row.outcome,
+        stage_changed_at,
+        apply_date: row.apply_date,
+        user_edited_fields: given.map(str::to_owned).collect(),
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        source: row.source,
+        job_title: values.job_title,
+        company: values.company,
+        location: values.location,
+        url: values.url,
+        salary: values.salary,
+        tags: values.tags,
+    }
+}
+
+/// A row and its cells, as [`ReadRow`] has them.
+pub(super) type ValidRow = (Box<ParsedRow>, StringRecord);

@@ -1,0 +1,150 @@
+//! Progress and results of CSV imports, and what users decide about them.
+
+use super::{
+    PREVIEW_TTL,
+    import_job::ImportCsv,
+    queries::{self, LockedImport},
+};
+use crate::{
+    Error, Services,
+    background::{self, Job},
+    context::{Caller, permit},
+    platform::db::TenantTx,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    CsvImportId, ErrorCode,
+    jobapps::{ConfirmCsvImportInput, CsvImport, MapCsvImportInput, has_name, set_fields},
+    mail::ImportState,
+    tenants::Action,
+};
+use std::time::Duration;
+
+/// Returns an import of the caller.
+///
+/// # Errors
+/// `not_found` if the caller has no such import.
+pub async fn get_csv_import(
+    services: &Services,
+    caller: &Caller,
+    id: CsvImportId,
+) -> Result<CsvImport, Error> {
+    let grant = permit(caller, Action::WriteApplications)?;
+    let mut tx = services.db.begin(grant).await?;
+    let import = find(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(import)
+}
+
+async fn find(tx: &mut TenantTx, id: CsvImportId) -> Result<CsvImport, Error> {
+    queries::find_import(tx, id).await?.ok_or_else(Error::not_found)
+}
+
+/// How long a preview still waits to be applied; `None` if it is none, or does not wait any more.
+pub(super) fn remaining(import: &LockedImport, now: DateTime<Utc>) -> Option<Duration> {
+    let is_waiting = import.dry_run && import.state == ImportState::Done;
+    let waited = (now - import.updated_at).to_std().unwrap_or_default();
+    PREVIEW_TTL.checked_sub(waited).filter(|_| is_waiting)
+}
+
+/// Applies a preview: a job imports the file. An import that is running already, or has ended, is returned as it is.
+///
+/// # Errors
+/// `not_found` if the caller has no such import; `conflict` if the preview is not ready, has no column with names, or has expired.
+pub async fn confirm_csv_import(
+    services: &Services,
+    caller: &Caller,
+    input: ConfirmCsvImportInput,
+) -> Result<CsvImport, Error> {
+    let grant = permit(caller, Action::WriteApplications)?;
+    let now = services.clock.now();
+    let id = input.csv_import_id;
+    let mut tx = Job::enqueue(services, grant, ImportCsv::KIND, id.0).await?;
+    match confirm(&mut tx, input, now).await {
+        Ok(true) => {
+            let import = find(&mut tx, id).await?;
+            tx.commit().await?;
+            background::wake();
+            Ok(import)
+        }
+        Ok(false) => {
+            let import = find(&mut tx, id).await;
+            // Without the job.
+            tx.rollback().await?;
+            import
+        }
+        Err(error) => {
+            tx.rollback().await?;
+            Err(error)
+        }
+    }
+}
+
+/// False if the import is no preview any more.
+async fn confirm(tx: &mut TenantTx, input: ConfirmCsvImportInput, now: DateTime<Utc>) -> Result<bool, Error> {
+    let id = input.csv_import_id;
+    let locked = queries::lock_import(tx, id).await?.ok_or_else(Error::not_found)?;
+    if !locked.dry_run {
+        return Ok(false);
+    }
+    check_waiting(&locked, now)?;
+    if !has_name(locked.columns.iter().map(|column| column.field)) {
+        return Err(conflict(
+            "Choose the column of the company or of the job title first.",
+        ));
+    }
+    queries::restart(tx, id, false, input.fill_empty, now).await?;
+    Ok(true)
+}
+
+/// Changes what the columns of a preview contain, and previews the file again.
+///
+/// # Errors
+/// `invalid` for fields that don't fit the file; `not_found` if the caller has no such import; `conflict` if the preview is not
+/// ready, was applied, or has expired.
+pub async fn map_csv_import(
+    services: &Services,
+    caller: &Caller,
+    input: MapCsvImportInput,
+) -> Result<CsvImport, Error> {
+    let grant = permit(caller, Action::WriteApplications)?;
+    let now = services.clock.now();
+    let id = input.csv_import_id;
+    let mut tx = Job::enqueue(services, grant, ImportCsv::KIND, id.0).await?;
+    match map(&mut tx, input, now).await {
+        Ok(import) => {
+            tx.commit().await?;
+            background::wake();
+            Ok(import)
+        }
+        Err(error) => {
+            tx.rollback().await?;
+            Err(error)
+        }
+    }
+}
+
+async fn map(tx: &mut TenantTx, input: MapCsvImportInput, now: DateTime<Utc>) -> Result<CsvImport, Error> {
+    let id = input.csv_import_id;
+    let mut locked = queries::lock_import(tx, id).await?.ok_or_else(Error::not_found)?;
+    check_waiting(&locked, now)?;
+    set_fields(&mut locked.columns, &input.fields, "fields")?;
+    queries::set_columns(tx, id, &locked.columns, input.date_order).await?;
+    queries::restart(tx, id, true, false, now).await?;
+    find(tx, id).await
+}
+
+fn check_waiting(import: &LockedImport, now: DateTime<Utc>) -> Result<(), Error> {
+    if remaining(import, now).is_some() {
+        return Ok(());
+    }
+    Err(conflict(match (import.dry_run, import.state) {
+        (false, _) => "This file was imported already. Choose it again to import it once more.",
+        (true, ImportState::Running) => "The preview isn't ready yet. Wait until it has finished.",
+        (true, _) => "This preview has expired. Choose the file again.",
+    }))
+}
+
+fn conflict(detail: &str) -> Error {
+    Error::api(ErrorCode::Conflict, detail)
+}

@@ -1,0 +1,448 @@
+//! SQL of imports and their progress.
+
+use crate::{
+    Error,
+    jobapps::import_csv::reading::{Dialect, TextEncoding},
+    platform::db::TenantTx,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    CsvImportId,
+    jobapps::{BadRow, CsvColumn, CsvImport, CsvRow, DateOrder},
+    mail::ImportState,
+};
+use serde::{Deserialize, Serialize};
+use sqlx::{query, types::Json};
+
+/// How a file is read.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(in super::super) struct FileFormat {
+    pub encoding: TextEncoding,
+    pub dialect: Dialect,
+}
+
+/// A new import.
+#[derive(Debug)]
+pub(in super::super) struct ImportRow {
+    pub id: CsvImportId,
+    pub dry_run: bool,
+    pub file_name: String,
+    pub format: FileFormat,
+    pub preset: Option<String>,
+    pub date_order: Option<DateOrder>,
+    pub columns: Vec<CsvColumn>,
+}
+
+impl ImportRow {
+    /// The import as it is after the insert.
+    pub fn into_import(self) -> CsvImport {
+        CsvImport {
+            id: self.id,
+            state: ImportState::Running,
+            dry_run: self.dry_run,
+            fill_empty: false,
+            file_name: self.file_name,
+            preset: self.preset,
+            columns: self.columns,
+            rows_seen: 0,
+            created: 0,
+            same: 0,
+            differs: 0,
+            updated: 0,
+            bad_rows: 0,
+            bad: Vec::new(),
+            rows: Vec::new(),
+        }
+    }
+}
+
+/// A running import.
+#[derive(Debug)]
+pub(in super::super) struct RunningImport {
+    pub dry_run: bool,
+    pub fill_empty: bool,
+    pub format: FileFormat,
+    pub preset: Option<String>,
+    pub date_order: Option<DateOrder>,
+    pub columns: Vec<CsvColumn>,
+    /// Number of the last row that is imported.
+    pub last_row: i64,
+    pub created: i64,
+    /// The listed rows and bad rows.
+    pub rows: Vec<CsvRow>,
+    pub bad: Vec<BadRow>,
+}
+
+/// An import that is locked.
+#[derive(Debug)]
+pub(in super::super) struct LockedImport {
+    pub state: ImportState,
+    pub dry_run: bool,
+    pub columns: Vec<CsvColumn>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What a transaction adds to the progress of an import.
+#[derive(Debug, Default)]
+pub(in super::super) struct Progress {
+    pub last_row: i64,
+    pub seen: i64,
+    pub created: i64,
+    pub same: i64,
+    pub differs: i64,
+    pub updated: i64,
+    pub bad_rows: i64,
+    pub bad: Vec<BadRow>,
+    pub rows: Vec<CsvRow>,
+}
+
+fn parse_state(state: &str) -> Result<ImportState, Error> {
+    ImportState::parse(state).ok_or_else(|| Error::unknown_value("import state"))
+}
+
+fn parse_order(order: Option<&str>) -> Result<Option<DateOrder>, Error> {
+    order
+        .map(|order| DateOrder::parse(order).ok_or_else(|| Error::unknown_value("date order")))
+        .transpose()
+}
+
+/// Deletes uploads that were not finished in time, and old results.
+pub(in super::super) async fn delete_old(
+    tx: &mut TenantTx,
+    uploads_before: DateTime<Utc>,
+    results_before: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        delete from csv_imports
+        where tenant_id = $1 and owner_id = $2
+          and ((state = 'uploading' and created_at < $3) or (state <> 'running' and created_at < $4))
+        "#,
+        tenant.0,
+        user.0,
+        uploads_before,
+        results_before,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The user's imports that are being uploaded or running.
+pub(in super::super) async fn count_open(tx: &mut TenantTx) -> Result<i64, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        r#"
+        select count(*) as "count!" from csv_imports
+        where tenant_id = $1 and owner_id = $2 and state in ('uploading', 'running')
+        "#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(row.count)
+}
+
+/// Reserves a slot for an upload that begins.
+pub(in super::super) async fn insert_upload(
+    tx: &mut TenantTx,
+    id: CsvImportId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        insert into csv_imports
+          (tenant_id, id, owner_id, state, dry_run, file_name, format, columns, created_at, updated_at)
+        values ($1, $2, $3, 'uploading', true, '', '{}', '[]', $4, $4)
+        "#,
+        tenant.0,
+        id.0,
+        user.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Releases the slot of an upload that was aborted.
+pub(in super::super) async fn delete_upload(tx: &mut TenantTx, id: CsvImportId) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        "delete from csv_imports where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'uploading'",
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Turns an upload into a running import. False if its reservation was lost.
+pub(in super::super) async fn start_import(
+    tx: &mut TenantTx,
+    row: &ImportRow,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let done = query!(
+        r#"
+        update csv_imports
+        set state = 'running', dry_run = $4, file_name = $5, format = $6, preset = $7, date_order = $8, columns = $9, updated_at = $10
+        where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'uploading'
+        "#,
+        tenant.0,
+        user.0,
+        row.id.0,
+        row.dry_run,
+        row.file_name,
+        Json(row.format) as _,
+        row.preset,
+        row.date_order.map(DateOrder::as_str),
+        Json(&row.columns) as _,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(in super::super) async fn find_import(
+    tx: &mut TenantTx,
+    id: CsvImportId,
+) -> Result<Option<CsvImport>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        r#"
+        select id, state, dry_run, fill_empty, file_name, preset, columns as "columns: Json<Vec<CsvColumn>>", rows_seen, created,
+          same, differs, updated, bad_rows, bad as "bad: Json<Vec<BadRow>>", rows as "rows: Json<Vec<CsvRow>>"
+        from csv_imports
+        where tenant_id = $1 and owner_id = $2 and id = $3 and state <> 'uploading'
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|r| {
+        Ok(CsvImport {
+            id: r.id.into(),
+            state: parse_state(&r.state)?,
+            dry_run: r.dry_run,
+            fill_empty: r.fill_empty,
+            file_name: r.file_name,
+            preset: r.preset,
+            columns: r.columns.0,
+            rows_seen: r.rows_seen,
+            created: r.created,
+            same: r.same,
+            differs: r.differs,
+            updated: r.updated,
+            bad_rows: r.bad_rows,
+            bad: r.bad.0,
+            rows: r.rows.0,
+        })
+    })
+    .transpose()
+}
+
+/// The progress of an import; `None` if it has ended or was deleted.
+pub(in super::super) async fn find_running(
+    tx: &mut TenantTx,
+    id: CsvImportId,
+) -> Result<Option<RunningImport>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        r#"
+        select dry_run, fill_empty, format as "format: Json<FileFormat>", preset, date_order,
+          columns as "columns: Json<Vec<CsvColumn>>", last_row, created, bad as "bad: Json<Vec<BadRow>>",
+          rows as "rows: Json<Vec<CsvRow>>"
+        from csv_imports
+        where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'running'
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|r| {
+        Ok(RunningImport {
+            dry_run: r.dry_run,
+            fill_empty: r.fill_empty,
+            format: r.format.0,
+            preset: r.preset,
+            date_order: parse_order(r.date_order.as_deref())?,
+            columns: r.columns.0,
+            last_row: r.last_row,
+            created: r.created,
+            rows: r.rows.0,
+            bad: r.bad.0,
+        })
+    })
+    .transpose()
+}
+
+/// Locks an import of the caller until the end of the transaction.
+pub(in super::super) async fn lock_import(
+    tx: &mut TenantTx,
+    id: CsvImportId,
+) -> Result<Option<LockedImport>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query!(
+        r#"
+        select state, dry_run, columns as "columns: Json<Vec<CsvColumn>>", updated_at
+        from csv_imports
+        where tenant_id = $1 and owner_id = $2 and id = $3 and state <> 'uploading'
+        for update
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|r| {
+        Ok(LockedImport {
+            state: parse_state(&r.state)?,
+            dry_run: r.dry_run,
+            columns: r.columns.0,
+            updated_at: r.updated_at,
+        })
+    })
+    .transpose()
+}
+
+/// Begins an import anew, without what it has found.
+pub(in super::super) async fn restart(
+    tx: &mut TenantTx,
+    id: CsvImportId,
+    dry_run: bool,
+    fill_empty: bool,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update csv_imports
+        set state = 'running', dry_run = $4, fill_empty = $5, last_row = 0, rows_seen = 0, created = 0, same = 0, differs = 0,
+          updated = 0, bad_rows = 0, bad = '[]', rows = '[]', updated_at = $6
+        where tenant_id = $1 and owner_id = $2 and id = $3
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        dry_run,
+        fill_empty,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Sets what the columns contain.
+pub(in super::super) async fn set_columns(
+    tx: &mut TenantTx,
+    id: CsvImportId,
+    columns: &[CsvColumn],
+    date_order: Option<DateOrder>,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        "update csv_imports set columns = $4, date_order = $5 where tenant_id = $1 and owner_id = $2 and id = $3",
+        tenant.0,
+        user.0,
+        id.0,
+        Json(columns) as _,
+        date_order.map(DateOrder::as_str),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Adds to the progress of a running import. False if it has ended; then the caller's transaction must change nothing.
+pub(in super::super) async fn add_progress(
+    tx: &mut TenantTx,
+    id: CsvImportId,
+    progress: &Progress,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let done = query!(
+        r#"
+        update csv_imports
+        set last_row = $4, rows_seen = rows_seen + $5, created = created + $6, same = same + $7, differs = differs + $8,
+          updated = updated + $9, bad_rows = bad_rows + $10, bad = bad || $11, rows = rows || $12, updated_at = $13
+        where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'running'
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        progress.last_row,
+        progress.seen,
+        progress.created,
+        progress.same,
+        progress.differs,
+        progress.updated,
+        progress.bad_rows,
+        Json(&progress.bad) as _,
+        Json(&progress.rows) as _,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends a running import. Values of the file are kept only as long as a preview needs them.
+pub(in super::super) async fn end_import(
+    tx: &mut TenantTx,
+    id: CsvImportId,
+    state: ImportState,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update csv_imports set state = $4, updated_at = $5
+        where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'running'
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        state.as_str(),
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Discards a preview that was not applied in time, with all values of its file.
+pub(in super::super) async fn discard(
+    tx: &mut TenantTx,
+    id: CsvImportId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update csv_imports set state = 'cancelled', columns = '[]', bad = '[]', rows = '[]', updated_at = $4
+        where tenant_id = $1 and owner_id = $2 and id = $3 and dry_run and state = 'done'
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

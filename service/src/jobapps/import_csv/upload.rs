@@ -1,0 +1,377 @@
+//! Accepts a CSV file. It is written to disk under a generated name, and deleted if the upload is aborted.
+
+use super::{
+    FILE_NAME,
+    import_job::ImportCsv,
+    queries::{self, FileFormat, ImportRow},
+    reading::{HEAD_BYTES, Utf8Check, read_head},
+    retry_later,
+    values::detect,
+};
+use crate::{
+    Error, Services,
+    background::{self, Job},
+    context::{Caller, Grant, permit},
+    idempotency::{self, Claim, IdempotentRequest},
+    platform::{
+        db::TenantTx,
+        files::{create_private_dir, create_private_file, free_bytes},
+        normalize::nfc,
+    },
+    uploads::{self, UploadDir},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    ApiError, CsvImportId, ErrorCode, FieldCode,
+    jobapps::{CsvField, CsvImport, DateOrder, apply_mapping, has_name},
+    tenants::Action,
+};
+use std::collections::BTreeMap;
+use tokio::{
+    fs::File,
+    io::{AsyncWriteExt as _, BufWriter},
+    runtime::Handle,
+};
+
+/// Maximum size of a file.
+pub const MAX_CSV_BYTES: u64 = 256 * 1024 * 1024;
+/// Maximum number of CSV imports of a user that are being uploaded or running.
+const MAX_OPEN_IMPORTS: i64 = 5;
+/// Repeated idempotent requests may exceed that by so many, because they end with the stored response.
+const MAX_REPLAYS: i64 = 5;
+/// An upload takes no longer than this.
+const UPLOAD_TTL: TimeDelta = TimeDelta::minutes(10);
+/// Results of imports are kept for so long.
+const RESULT_TTL: TimeDelta = TimeDelta::days(30);
+/// The free space is checked after so many bytes.
+const CHECK_INTERVAL_BYTES: u64 = 16 * 1024 * 1024;
+const MAX_FILE_NAME_LEN: usize = 200;
+const WRITE_BUFFER_BYTES: usize = 256 * 1024;
+
+/// An upload in progress. If it is dropped before [`finish`](Self::finish), its file is deleted.
+pub struct CsvUpload<'a> {
+    services: &'a Services,
+    grant: Grant,
+    id: CsvImportId,
+    dir: UploadDir,
+    file: BufWriter<File>,
+    /// The beginning of the file.
+    head: Vec<u8>,
+    utf8: Utf8Check,
+    bytes: u64,
+    file_name: Option<String>,
+    mapping: Option<BTreeMap<String, Option<CsvField>>>,
+    date_order: Option<DateOrder>,
+    dry_run: bool,
+    reservation: Reservation,
+    request: Option<&'a IdempotentRequest>,
+}
+
+/// The row that reserves the slot of an upload. It is deleted on drop unless the import was created.
+struct Reservation {
+    services: Services,
+    grant: Grant,
+    id: CsvImportId,
+    is_used: bool,
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        // Without a runtime, the slot is free again after UPLOAD_TTL.
+        let (false, Ok(runtime)) = (self.is_used, Handle::try_current()) else {
+            return;
+        };
+        let (services, grant, id) = (self.services.clone(), self.grant, self.id);
+        runtime.spawn(async move {
+            let release = async {
+                let mut tx = services.db.begin(grant).await?;
+                queries::delete_upload(&mut tx, id).await?;
+                tx.commit().await
+            };
+            if let Err(error) = release.await {
+                tracing::warn!(%error, import.id = %id, "failed to release upload slot");
+            }
+        });
+    }
+}
+
+/// Begins an upload. A repeated idempotent request must have the same content; it returns the first import.
+///
+/// # Errors
+/// `forbidden`; `rate_limited` while five CSV imports of the user are being uploaded or running; `unavailable` if the disk is
+/// almost full.
+pub async fn begin_csv_import<'a>(
+    services: &'a Services,
+    caller: &Caller,
+    request: Option<&'a IdempotentRequest>,
+) -> Result<CsvUpload<'a>, Error> {
+    let grant = permit(caller, Action::WriteApplications)?;
+    check_free_space(services)?;
+    let id: CsvImportId = services.id();
+    reserve(services, grant, id, request).await?;
+    let reservation = Reservation {
+        services: services.clone(),
+        grant,
+        id,
+        is_used: false,
+    };
+    let path = uploads::path(services, id.0);
+    create_private_dir(&path).await.map_err(|e| storage_error(&e))?;
+    let dir = UploadDir {
+        path,
+        is_persisted: false,
+    };
+    let file = create_private_file(&dir.path.join(FILE_NAME))
+        .await
+        .map_err(|e| storage_error(&e))?;
+    Ok(CsvUpload {
+        services,
+        grant,
+        id,
+        dir,
+        file: BufWriter::with_capacity(WRITE_BUFFER_BYTES, file),
+        head: Vec::new(),
+        utf8: Utf8Check::default(),
+        bytes: 0,
+        file_name: None,
+        mapping: None,
+        date_order: None,
+        dry_run: false,
+        reservation,
+        request,
+    })
+}
+
+/// Reserves a slot, in the database so that all servers count the same.
+async fn reserve(
+    services: &Services,
+    grant: Grant,
+    id: CsvImportId,
+    request: Option<&IdempotentRequest>,
+) -> Result<(), Error> {
+    let now = services.clock.now();
+    let mut tx = services.db.begin(grant).await?;
+    lock_imports(&mut tx).await?;
+    queries::delete_old(&mut tx, now - UPLOAD_TTL, now - RESULT_TTL).await?;
+    let is_replay = match request {
+        Some(request) => idempotency::is_stored(&mut tx, grant, request, now).await?,
+        None => false,
+    };
+    let max = MAX_OPEN_IMPORTS + if is_replay { MAX_REPLAYS } else { 0 };
+    if queries::count_open(&mut tx).await? >= max {
+        return Err(retry_later(
+            ErrorCode::RateLimited,
+            "Five CSV files are being imported. Wait until one of them has finished.",
+            10,
+        ));
+    }
+    queries::insert_upload(&mut tx, id, now).await?;
+    tx.commit().await
+}
+
+/// Waits for other transactions that count or add CSV imports of the same user.
+async fn lock_imports(tx: &mut TenantTx) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    tx.lock(&format!("CSV imports of {user} in {tenant}")).await
+}
+
+fn check_free_space(services: &Services) -> Result<(), Error> {
+    match free_bytes(&services.data_dir) {
+        Ok(free) if free < services.storage_limits.min_free_bytes => {
+            tracing::error!(free, "disk almost full, upload rejected");
+            Err(storage_unavailable())
+        }
+        Ok(_) => Ok(()),
+        Err(error) => Err(storage_error(&error)),
+    }
+}
+
+impl<'a> CsvUpload<'a> {
+    /// Whether the import only previews what it would change.
+    pub fn set_dry_run(&mut self, dry_run: bool) {
+        self.dry_run = dry_run;
+        self.fingerprint("dry_run", if dry_run { b"true" } else { b"false" });
+    }
+
+    /// What the columns contain, as a JSON object.
+    ///
+    /// # Errors
+    /// `invalid` unless it is an object of column names and fields.
+    pub fn set_mapping(&mut self, json: &[u8]) -> Result<(), Error> {
+        self.fingerprint("mapping", json);
+        let mapping = serde_json::from_slice(json).map_err(|_| {
+            let detail = "Send a JSON object with the names of columns and their fields, such as {\"Firm\": \"company\"}.";
+            ApiError::field("mapping", FieldCode::InvalidFormat, detail)
+        })?;
+        self.mapping = Some(mapping);
+        Ok(())
+    }
+
+    /// How dates such as `3/4/2026` are read.
+    ///
+    /// # Errors
+    /// `invalid` for another value.
+    pub fn set_date_order(&mut self, order: &[u8]) -> Result<(), Error> {
+        self.fingerprint("date_order", order);
+        let order = std::str::from_utf8(order).unwrap_or_default();
+        self.date_order = match order {
+            "" => None,
+            order => Some(DateOrder::parse(order).ok_or_else(|| {
+                let detail = "Send day_first or month_first.";
+                ApiError::field("date_order", FieldCode::InvalidFormat, detail)
+            })?),
+        };
+        Ok(())
+    }
+
+    /// Starts the file. `name` is its name on the user's computer.
+    ///
+    /// # Errors
+    /// `invalid` for a second file.
+    pub fn start_file(&mut self, name: &str) -> Result<(), Error> {
+        if self.file_name.is_some() {
+            let detail = "Send one file at a time.";
+            return Err(ApiError::field("file", FieldCode::Conflicting, detail).into());
+        }
+        let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let visible = last
+            .chars()
+            .filter(|c| !c.is_control() && !domain::normalize::is_direction_control(*c));
+        self.file_name = Some(nfc(visible.take(MAX_FILE_NAME_LEN).collect::<String>().trim()));
+        self.fingerprint("file", name.as_bytes());
+        Ok(())
+    }
+
+    /// Appends bytes to the file.
+    ///
+    /// # Errors
+    /// `payload_too_large` beyond [`MAX_CSV_BYTES`]; `unavailable` if the disk is almost full.
+    pub async fn write(&mut self, chunk: &[u8]) -> Result<(), Error> {
+        let before = self.bytes;
+        self.bytes = before.saturating_add(chunk.len() as u64);
+        if self.bytes > MAX_CSV_BYTES {
+            let detail = "A CSV file can have up to 256 MiB. Split it.";
+            return Err(Error::api(ErrorCode::PayloadTooLarge, detail));
+        }
+        if before / CHECK_INTERVAL_BYTES != self.bytes / CHECK_INTERVAL_BYTES {
+            check_free_space(self.services)?;
+        }
+        let missing = HEAD_BYTES.saturating_sub(self.head.len());
+        self.head.extend_from_slice(chunk.get(..missing).unwrap_or(chunk));
+        self.utf8.push(chunk);
+        if let Some(request) = self.request {
+            request.update(chunk);
+        }
+        self.file.write_all(chunk).await.map_err(|e| storage_error(&e))
+    }
+
+    /// Adds a field to the fingerprint of the request. A byte that never occurs in UTF-8 ends its name and begins its value.
+    fn fingerprint(&self, name: &str, value: &[u8]) {
+        if let Some(request) = self.request {
+            request.update(&[0xff]);
+            request.update(name.as_bytes());
+            request.update(&[0xff]);
+            request.update(value);
+            request.update(&[0xff]);
+        }
+    }
+
+    /// Creates the import and enqueues its job, in one transaction.
+    ///
+    /// # Errors
+    /// `invalid` if there is no file, if it is no CSV file, or for a mapping that does not fit it; `request_timeout` if the upload
+    /// took too long; `unavailable` if the disk is full.
+    pub async fn finish(mut self) -> Result<CsvImport, Error> {
+        self.file.flush().await.map_err(|e| storage_error(&e))?;
+        self.file
+            .get_ref()
+            .sync_all()
+            .await
+            .map_err(|e| storage_error(&e))?;
+        if let Some(request) = self.request {
+            request.finish();
+        }
+        let row = self.import_row()?;
+        let mut tx = match self.enqueue_job().await? {
+            Claim::New(tx) => tx,
+            Claim::Replay(import) => return Ok(import),
+        };
+        let created = self.create(&mut tx, row).await;
+        // Before the commit: if its response is lost, the import may exist.
+        self.dir.is_persisted = created.is_ok();
+        self.reservation.is_used = created.is_ok();
+        let import = tx.commit(created).await?;
+        background::wake();
+        Ok(import)
+    }
+
+    fn import_row(&mut self) -> Result<ImportRow, Error> {
+        let invalid = |detail: &str| ApiError::field("file", FieldCode::InvalidFormat, detail);
+        // A browser sends a file without name and content if the user chose none.
+        let name = self
+            .file_name
+            .take()
+            .filter(|name| self.bytes > 0 || !name.is_empty());
+        let Some(mut file_name) = name else {
+            return Err(ApiError::field("file", FieldCode::Required, "Choose a CSV file.").into());
+        };
+        if file_name.is_empty() {
+            file_name = "unnamed file".into();
+        }
+        let head = read_head(&self.head, self.utf8.is_utf8()).map_err(|error| invalid(&error.detail()))?;
+        let mut columns = head.columns;
+        let preset = detect(&mut columns);
+        if let Some(mapping) = &self.mapping {
+            apply_mapping(&mut columns, mapping)?;
+        } else if !self.dry_run && !has_name(columns.iter().map(|column| column.field)) {
+            let detail =
+                "No column of the file is known to have companies or job titles. Say which column has what.";
+            return Err(ApiError::field("mapping", FieldCode::Required, detail).into());
+        }
+        Ok(ImportRow {
+            id: self.id,
+            dry_run: self.dry_run,
+            file_name,
+            format: FileFormat {
+                encoding: head.encoding,
+                dialect: head.dialect,
+            },
+            preset: preset.map(|preset| preset.name.clone()),
+            date_order: self.date_order,
+            columns,
+        })
+    }
+
+    async fn create(&self, tx: &mut TenantTx, row: ImportRow) -> Result<CsvImport, Error> {
+        let now: DateTime<Utc> = self.services.clock.now();
+        if !queries::start_import(tx, &row, now).await? {
+            return Err(Error::api(
+                ErrorCode::RequestTimeout,
+                "The upload did not arrive in time. Please send it again.",
+            ));
+        }
+        Ok(row.into_import())
+    }
+
+    /// Begins the transaction of the import: enqueues the job and claims the idempotency key.
+    async fn enqueue_job(&self) -> Result<Claim<'a, CsvImport>, Error> {
+        let (services, grant) = (self.services, self.grant);
+        let mut tx = services.db.begin_global_for(grant.user()).await?;
+        let kind = ImportCsv::kind_for(self.bytes);
+        Job::enqueue_for(services, &mut tx, grant, kind, self.id.0).await?;
+        idempotency::begin_in(services, tx, grant, self.request).await
+    }
+}
+
+fn storage_error(error: &std::io::Error) -> Error {
+    tracing::error!(%error, "failed to store upload");
+    storage_unavailable()
+}
+
+fn storage_unavailable() -> Error {
+    retry_later(
+        ErrorCode::Unavailable,
+        "The server cannot store files at the moment. Nothing was saved. Try again later.",
+        60,
+    )
+}

@@ -1,0 +1,13 @@
+//! What the cells of a row mean.
+
+mod date_orders;
+mod dates;
+mod history;
+mod presets;
+mod row;
+mod salary;
+mod words;
+
+pub(super) use date_orders::DateEvidence;
+pub(super) use presets::{detect, find as find_preset};
+pub(super) use row::{CellError, ParsedRow, RowParser};

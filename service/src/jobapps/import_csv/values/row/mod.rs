@@ -1,0 +1,199 @@
+//! A row as an application.
+
+mod cells;
+
+use super::{
+    presets::{Preset, status_words},
+    words::{StatusWords, first_of_kind},
+};
+use crate::platform::time_zone::{midnight, today};
+use cells::{Cells, with_scheme};
+use chrono::{DateTime, NaiveDate, Utc};
+use csv::StringRecord;
+use domain::{
+    StageId,
+    jobapps::{CsvColumn, CsvField, CsvRowInput, CsvRowValues, DEFAULT_SOURCE, Outcome, Stage, StageKind},
+};
+use std::{collections::HashMap, ops::RangeInclusive};
+
+/// Years of dates.
+pub(in super::super) const YEARS: RangeInclusive<i32> = 1970..=2099;
+
+/// A cell that is not valid, or a row.
+#[derive(Debug, PartialEq, Eq)]
+pub(in super::super) struct CellError {
+    /// The column; `None` for the whole row.
+    pub column: Option<String>,
+    pub detail: String,
+}
+
+/// An event of a new application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) struct NewEvent {
+    pub stage: StageId,
+    pub outcome: Option<Outcome>,
+    pub occurred_at: DateTime<Utc>,
+}
+
+/// A valid row.
+#[derive(Debug)]
+pub(in super::super) struct ParsedRow {
+    pub values: CsvRowValues,
+    /// The source of a new application.
+    pub source: String,
+    /// The stage of a new application.
+    pub stage: Stage,
+    /// The outcome of a new application.
+    pub outcome: Option<Outcome>,
+    /// Whether the row says the stage itself.
+    pub has_stage: bool,
+    /// The date of a new application.
+    pub apply_date: NaiveDate,
+    /// The history of a new application, the last event being its state.
+    pub events: Vec<NewEvent>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// Parses the rows of a file.
+pub(in super::super) struct RowParser {
+    columns: Vec<CsvColumn>,
+    indexes: HashMap<CsvField, usize>,
+    stages: Vec<Stage>,
+    words: StatusWords,
+    is_own: bool,
+    source: Option<String>,
+    time_zone: String,
+    now: DateTime<Utc>,
+}
+
+impl RowParser {
+    pub fn new(
+        columns: Vec<CsvColumn>,
+        stages: Vec<Stage>,
+        preset: Option<&Preset>,
+        time_zone: &str,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let indexes = columns
+            .iter()
+            .enumerate()
+            .filter_map(|(index, column)| Some((column.field?, index)));
+        Self {
+            indexes: indexes.collect(),
+            columns,
+            stages,
+            words: status_words(),
+            is_own: preset.is_some_and(|preset| preset.is_own),
+            source: preset.and_then(|preset| preset.source.clone()),
+            time_zone: time_zone.to_owned(),
+            now,
+        }
+    }
+
+    /// Parses a row.
+    pub fn parse(&self, cells: &StringRecord) -> Result<ParsedRow, CellError> {
+        let width = self.columns.len();
+        if cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
+            return Err(CellError {
+                column: None,
+                detail: format!(
+                    "The row has {} cells, and the file {width} columns. A text with the delimiter in it needs quotes.",
+                    cells.len()
+                ),
+            });
+        }
+        let cells = Cells::new(self, cells);
+        let apply_date = cells.date(CsvField::ApplyDate)?;
+        let added_at = cells.instant(CsvField::AddedAt)?;
+        let updated_at = cells.instant(CsvField::UpdatedAt)?;
+        let stage_date = cells.date(CsvField::StageDate)?;
+        let values = CsvRowInput {
+            company: cells.line(CsvField::Company),
+            job_title: cells.line(CsvField::JobTitle),
+            apply_date,
+            source: cells.line(CsvField::Source),
+            location: cells.line(CsvField::Location),
+            url: cells.value(CsvField::Url).map(|url| with_scheme(&url)),
+            salary: cells.salary()?,
+            tags: cells.tags(),
+        };
+        let values = values.parse().map_err(|error| CellError {
+            column: error.field.and_then(|field| self.column_of(field)),
+            detail: error.detail,
+        })?;
+        let (stage, outcome, has_stage) = cells.state()?;
+        let local_day = |at: DateTime<Utc>| today(at, &self.time_zone);
+        let apply_date = apply_date
+            .or_else(|| added_at.map(local_day))
+            .unwrap_or_else(|| local_day(self.now));
+        let created_at = added_at.unwrap_or(self.now).min(self.now);
+        let updated_at = updated_at.unwrap_or(self.now).clamp(created_at, self.now);
+        let current = NewEvent {
+            stage: stage.id,
+            outcome,
+            occurred_at: midnight(apply_date, &self.time_zone),
+        };
+        let events = match cells.history()? {
+            Some(mut events) => {
+                let last = events.last().copied().unwrap_or(current);
+                if (last.stage, last.outcome) != (current.stage, current.outcome) {
+                    events.push(NewEvent {
+                        occurred_at: updated_at.max(last.occurred_at),
+                        ..current
+                    });
+                }
+                events
+            }
+            None => self.events(current, &stage, stage_date.filter(|date| *date > apply_date)),
+        };
+        let source = values.source.clone().or_else(|| self.source.clone());
+        Ok(ParsedRow {
+            source: source.unwrap_or_else(|| DEFAULT_SOURCE.into()),
+            values,
+            stage,
+            outcome,
+            has_stage,
+            apply_date,
+            events,
+            created_at,
+            updated_at,
+        })
+    }
+
+    /// The events of an application of which only the state is known, and perhaps since when. When it came there is not known
+    /// otherwise, so that it is in this state from the beginning.
+    fn events(&self, last: NewEvent, stage: &Stage, since: Option<NaiveDate>) -> Vec<NewEvent> {
+        let applied = first_of_kind(&self.stages, StageKind::Applied);
+        match (since, applied) {
+            (Some(since), Some(applied))
+                if stage.kind > StageKind::Applied || (last.outcome.is_some() && stage.id == applied.id) =>
+            {
+                let start = NewEvent {
+                    stage: applied.id,
+                    outcome: None,
+                    ..last
+                };
+                let occurred_at = midnight(since, &self.time_zone);
+                vec![start, NewEvent { occurred_at, ..last }]
+            }
+            _ => vec![last],
+        }
+    }
+
+    /// The column of a field, or of the salary for its parts.
+    fn column_of(&self, field: CsvField) -> Option<String> {
+        let index = self.indexes.get(&field).or_else(|| match field {
+            CsvField::SalaryMin | CsvField::SalaryMax | CsvField::SalaryCurrency | CsvField::SalaryPeriod => {
+                [CsvField::Salary, CsvField::SalaryMin, CsvField::SalaryMax]
+                    .iter()
+                    .find_map(|field| self.indexes.get(field))
+            }
+            _ => None,
+        })?;
+        Some(self.columns.get(*index)?.name.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests;
