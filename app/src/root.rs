@@ -140,6 +140,11 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::update_note::UpdateNote>();
     register_explicit::<jobapps::delete_file::DeleteFile>();
     register_explicit::<jobapps::delete_note::DeleteNote>();
+    register_explicit::<jobapps::add_contact::AddContact>();
+    register_explicit::<jobapps::update_contact::UpdateContact>();
+    register_explicit::<jobapps::link_contact::LinkContact>();
+    register_explicit::<jobapps::unlink_contact::UnlinkContact>();
+    register_explicit::<jobapps::delete_contact::DeleteContact>();
     register_explicit::<jobapps::add_interview::AddInterview>();
     register_explicit::<jobapps::update_interview::UpdateInterview>();
     register_explicit::<jobapps::delete_interview::DeleteInterview>();

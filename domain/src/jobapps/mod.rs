@@ -23,7 +23,7 @@ pub use bulk::{BulkUpdate, BulkUpdateInput, BulkUpdateResult, MAX_BULK_APPLICATI
 pub use custom_stage::{AddStageInput, DeleteStageInput, OrderStagesInput, UpdateStageInput};
 pub use edit::{EditApplication, EditApplicationInput};
 pub use event::{Actor, ActorKind, ApplicationEvent, EventSource};
-pub(crate) use fields::{date_bound, present};
+pub(crate) use fields::{date_bound, present, web_url};
 pub use list::{ApplicationFilter, ExportApplicationsInput, ListApplicationsInput, ListOrder, Sort};
 pub use merge::{
     MAX_SPLIT_MESSAGES, MergeApplicationsInput, MergedApplications, SeparatedApplications,

@@ -2,6 +2,8 @@
 
 pub mod add;
 #[cfg(feature = "ssr")]
+pub mod add_contact;
+#[cfg(feature = "ssr")]
 pub mod add_interview;
 #[cfg(feature = "ssr")]
 pub mod add_note;
@@ -14,6 +16,8 @@ pub mod cards;
 #[cfg(feature = "ssr")]
 pub mod delete;
 #[cfg(feature = "ssr")]
+pub mod delete_contact;
+#[cfg(feature = "ssr")]
 pub mod delete_file;
 #[cfg(feature = "ssr")]
 pub mod delete_interview;
@@ -21,6 +25,8 @@ pub mod delete_interview;
 pub mod delete_note;
 #[cfg(feature = "ssr")]
 pub mod delete_task;
+#[cfg(feature = "ssr")]
+pub mod link_contact;
 #[cfg(feature = "ssr")]
 pub mod merge;
 pub mod move_stage;
@@ -39,6 +45,10 @@ pub mod split;
 pub mod undo_bulk_delete;
 #[cfg(feature = "ssr")]
 pub mod undo_merge;
+#[cfg(feature = "ssr")]
+pub mod unlink_contact;
+#[cfg(feature = "ssr")]
+pub mod update_contact;
 #[cfg(feature = "ssr")]
 pub mod update_interview;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,9 @@
 //! `/w/{slug}/applications/{id}`: an application with its timeline. Plain forms that work without a script.
 
 mod actions;
+mod contact_form;
+pub mod contact_input;
+mod contacts;
 pub mod details_form;
 mod entries;
 mod facts;

@@ -2,6 +2,7 @@
 
 use super::{
     actions::{ActionBar, DeleteDialog},
+    contacts::Contacts,
     entries::Show,
     facts::Facts,
     files::Files,
@@ -172,6 +173,8 @@ fn Content(
     let ApplicationOverview {
         detail,
         explanations,
+        contacts,
+        contact_choices,
         interviews,
         tasks,
         stages,
@@ -205,6 +208,7 @@ fn Content(
                 <Interviews page=page.clone() interviews=interviews.clone() />
                 <Tasks page=page.clone() tasks=tasks.clone() />
                 <Facts page=page.clone() application=application.clone() interviews tasks />
+                <Contacts page=page.clone() contacts choices=contact_choices />
                 <Files page=page.clone() files />
             </aside>
         </div>

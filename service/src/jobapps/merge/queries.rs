@@ -34,6 +34,7 @@ pub(super) struct MergeRow {
     pub mail_ids: Vec<Uuid>,
     pub interview_ids: Vec<Uuid>,
     pub task_ids: Vec<Uuid>,
+    pub contact_link_ids: Vec<Uuid>,
 }
 
 pub(super) struct FoundMerge {
@@ -193,8 +194,9 @@ pub(super) async fn insert_merge(tx: &mut TenantTx, row: &MergeRow, now: DateTim
     query!(
         r#"
         insert into application_merges
-          (tenant_id, owner_id, id, application_id, other_id, part_ids, note_ids, mail_ids, interview_ids, task_ids, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+          (tenant_id, owner_id, id, application_id, other_id, part_ids, note_ids, mail_ids, interview_ids, task_ids,
+           contact_link_ids, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         "#,
         tenant.0,
         user.0,
@@ -206,6 +208,7 @@ pub(super) async fn insert_merge(tx: &mut TenantTx, row: &MergeRow, now: DateTim
         &row.mail_ids,
         &row.interview_ids,
         &row.task_ids,
+        &row.contact_link_ids,
         now,
     )
     .execute(tx.conn())
@@ -218,7 +221,8 @@ pub(super) async fn find_merge(tx: &mut TenantTx, id: MergeId) -> Result<Option<
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
-        select application_id, other_id, part_ids, note_ids, mail_ids, interview_ids, task_ids, undone_at is not null as "is_undone!"
+        select application_id, other_id, part_ids, note_ids, mail_ids, interview_ids, task_ids, contact_link_ids,
+          undone_at is not null as "is_undone!"
         from application_merges
         where tenant_id = $1 and owner_id is not distinct from $2 and id = $3
         for update
@@ -239,6 +243,7 @@ pub(super) async fn find_merge(tx: &mut TenantTx, id: MergeId) -> Result<Option<
             mail_ids: r.mail_ids,
             interview_ids: r.interview_ids,
             task_ids: r.task_ids,
+            contact_link_ids: r.contact_link_ids,
         },
         is_undone: r.is_undone,
     }))

@@ -6,7 +6,7 @@ use super::{
     set_group_state,
 };
 use crate::{
-    Error, Services,
+    Error, Services, contacts,
     context::{Caller, permit},
     interviews,
     jobapps::limits::{self, Counted},
@@ -18,7 +18,7 @@ use domain::{
     tenants::Action,
 };
 
-/// Makes two applications of one again: notes, interviews, tasks, messages and state are those from before the merge. What happened since stays
+/// Makes two applications of one again: notes, contacts, interviews, tasks, messages and state are those from before the merge. What happened since stays
 /// with the first. Undoing it again changes nothing.
 ///
 /// # Errors
@@ -60,6 +60,7 @@ pub async fn undo_merge(
         queries::restore_messages(&mut tx, &merge.row).await?;
         interviews::restore(&mut tx, first, other, &merge.row.interview_ids).await?;
         tasks::restore(&mut tx, first, other, &merge.row.task_ids).await?;
+        contacts::restore_links(&mut tx, first, other, &merge.row.contact_link_ids).await?;
         let mails: Vec<MailMessageId> = merge.row.mail_ids.iter().copied().map(Into::into).collect();
         interviews::update_from_messages(services, &mut tx, &mails).await?;
         queries::set_undone(&mut tx, merge.row.id, now).await?;
