@@ -4,7 +4,7 @@ use crate::{
     assets::{PageScript, StyleSheet},
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
     inbox::InboxPage,
-    jobapps::{ApplicationPage, BoardPage, MergePage, SplitPage, TablePage},
+    jobapps::{ApplicationPage, BoardPage, DeletedPage, MergePage, SplitPage, TablePage},
     landing::LandingPage,
     layout::{NotFoundPage, Workspace},
     mail::{ImportDetailPage, ImportPage},
@@ -50,6 +50,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("import") view=ImportPage ssr=SsrMode::Async />
                     <Route path=path!("import/:id") view=ImportDetailPage ssr=SsrMode::Async />
                     <Route path=path!("metrics") view=MetricsPage ssr=SsrMode::Async />
+                    <Route path=path!("settings/deleted") view=DeletedPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
@@ -140,6 +141,7 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::update_note::UpdateNote>();
     register_explicit::<jobapps::delete_file::DeleteFile>();
     register_explicit::<jobapps::delete_note::DeleteNote>();
+    register_explicit::<jobapps::set_posting::SetPosting>();
     register_explicit::<jobapps::add_contact::AddContact>();
     register_explicit::<jobapps::update_contact::UpdateContact>();
     register_explicit::<jobapps::link_contact::LinkContact>();

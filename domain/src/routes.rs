@@ -85,6 +85,8 @@ pub enum WorkspacePage {
     Metrics,
     /// Account settings.
     Settings,
+    /// Deleted applications.
+    DeletedApplications,
 }
 
 /// The pages about an application.
@@ -120,6 +122,7 @@ impl WorkspacePage {
             Self::Import => "import",
             Self::Metrics => "metrics",
             Self::Settings => "settings",
+            Self::DeletedApplications => "settings/deleted",
         }
     }
 }
@@ -204,6 +207,7 @@ impl Route {
             WorkspacePage::Import,
             WorkspacePage::Metrics,
             WorkspacePage::Settings,
+            WorkspacePage::DeletedApplications,
         ]
         .into_iter()
         .find(|p| p.as_str() == page)?;
@@ -260,6 +264,7 @@ mod tests {
             "/w/a/metrics",
             "/w/a/applications",
             "/w/a/settings",
+            "/w/a/settings/deleted",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/merge",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/split",

@@ -9,6 +9,8 @@ mod application;
 mod application_page;
 mod board;
 #[cfg(feature = "ssr")]
+mod deleted_page;
+#[cfg(feature = "ssr")]
 pub mod emails;
 #[cfg(feature = "ssr")]
 mod filters;
@@ -31,6 +33,8 @@ pub mod task_views;
 pub use application::ApplicationPage;
 #[cfg(feature = "ssr")]
 pub use board::BoardPage;
+#[cfg(feature = "ssr")]
+pub use deleted_page::DeletedPage;
 #[cfg(feature = "ssr")]
 pub use merge_page::MergePage;
 #[cfg(feature = "ssr")]

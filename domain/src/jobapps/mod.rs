@@ -10,7 +10,9 @@ mod event;
 mod fields;
 mod list;
 mod merge;
+mod next_step;
 mod note;
+mod posting;
 mod salary;
 mod silence;
 mod stage;
@@ -18,7 +20,7 @@ pub mod state_machine;
 mod update;
 
 pub use add::{AddApplicationInput, NewApplication};
-pub use board::{Board, BoardCard, BoardColumn};
+pub use board::{Board, BoardCard, BoardColumn, MAX_CARD_TAGS};
 pub use bulk::{BulkUpdate, BulkUpdateInput, BulkUpdateResult, MAX_BULK_APPLICATIONS};
 pub use custom_stage::{AddStageInput, DeleteStageInput, OrderStagesInput, UpdateStageInput};
 pub use edit::{EditApplication, EditApplicationInput};
@@ -29,9 +31,11 @@ pub use merge::{
     MAX_SPLIT_MESSAGES, MergeApplicationsInput, MergedApplications, SeparatedApplications,
     SplitApplicationInput, UndoMergeInput,
 };
+pub use next_step::{NextStep, Urgency};
 pub use note::{
     AddNoteInput, ApplicationDetail, ApplicationRef, MAX_NOTE_LEN, Note, NoteRef, UpdateNoteInput, note_text,
 };
+pub use posting::{MAX_POSTING_LEN, Posting, PostingDraft, SetPostingInput};
 pub use salary::{Salary, SalaryInput, SalaryPeriod};
 pub use silence::{MAX_SILENCE_DAYS, SilenceThresholds, UpdateSilenceThresholdsInput};
 pub use stage::{Outcome, Stage, StageColor, StageKind};

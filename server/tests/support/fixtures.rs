@@ -44,6 +44,12 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         .post_raw("/files/add_file", MULTIPART, file)
         .await
         .expect_status(201);
+    let posting =
+        json!({ "jobapp_id": application["id"], "text": mark, "url": format!("https://example.org/{mark}") });
+    client
+        .post("/jobapps/set_posting", posting)
+        .await
+        .expect_status(200);
     let contact = json!({
         "jobapp_id": application["id"], "name": mark, "email": format!("{mark}@example.org"), "phone": mark, "role": mark,
         "company": mark, "url": format!("https://example.org/{mark}"), "notes": mark,

@@ -27,6 +27,12 @@ const SEEDS: &[(&str, &str)] = &[
          select $1, $2, gen_random_uuid(), id, 'CANARY', now() from job_applications where tenant_id = $1 and owner_id = $2",
     ),
     (
+        "application_postings",
+        "(tenant_id, owner_id, id, application_id, text, saved_at) \
+         select $1, $2, gen_random_uuid(), id, 'CANARY', now() from job_applications where tenant_id = $1 and owner_id = $2 \
+         on conflict do nothing",
+    ),
+    (
         "contacts",
         "(tenant_id, owner_id, id, name, created_at, updated_at) values ($1, $2, gen_random_uuid(), 'CANARY', now(), now())",
     ),

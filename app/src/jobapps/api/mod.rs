@@ -38,6 +38,8 @@ pub mod set_details;
 pub mod set_names;
 pub mod set_outcome;
 #[cfg(feature = "ssr")]
+pub mod set_posting;
+#[cfg(feature = "ssr")]
 pub mod set_task_state;
 #[cfg(feature = "ssr")]
 pub mod split;

@@ -14,6 +14,7 @@ mod interviews;
 mod markdown;
 mod note_form;
 mod page;
+mod posting;
 mod salary;
 mod tasks;
 mod timeline;

@@ -8,6 +8,7 @@ use super::{
     files::Files,
     header::Header,
     interviews::Interviews,
+    posting::JobPosting,
     tasks::Tasks,
     timeline::Timeline,
 };
@@ -173,6 +174,7 @@ fn Content(
     let ApplicationOverview {
         detail,
         explanations,
+        posting,
         contacts,
         contact_choices,
         interviews,
@@ -194,6 +196,7 @@ fn Content(
         <div class="application" id="page-body" data-keep-scroll>
             <div class="application-main">
                 <Header page=page.clone() application=application.clone() stages history />
+                <JobPosting page=page.clone() application=application.clone() posting />
                 <Timeline
                     page=page.clone()
                     detail

@@ -137,6 +137,7 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
             </a>
         </header>
         {if is_unused {
+            let deleted = workspace.page(WorkspacePage::DeletedApplications);
             let import = workspace.page(WorkspacePage::Import);
             view! {
                 <section class="empty-state">
@@ -144,6 +145,9 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
                     <p>"Every application you add or import is listed here, open and closed ones."</p>
                     <a class="btn btn-line" href=import>
                         "Import email"
+                    </a>
+                    <a class="link" href=deleted>
+                        "Deleted applications"
                     </a>
                 </section>
             }
@@ -160,7 +164,12 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
                         tags
                     />
                 </div>
-                <Table slug=workspace.slug query rows next_cursor />
+                <Table slug=workspace.slug.clone() query rows next_cursor />
+                <p class="table-deleted">
+                    <a class="link" href=workspace.page(WorkspacePage::DeletedApplications)>
+                        "Deleted applications"
+                    </a>
+                </p>
             }
                 .into_any()
         }}

@@ -6,7 +6,7 @@ use crate::{
     contacts::{self, ContactChoice},
     context::{Caller, permit},
     interviews,
-    jobapps::{queries as applications, silence},
+    jobapps::{postings, queries as applications, silence},
     tasks,
 };
 use domain::{
@@ -14,7 +14,7 @@ use domain::{
     contacts::Contact,
     inbox::MailExplanation,
     interviews::Interview,
-    jobapps::{ApplicationDetail, ApplicationRef, Stage},
+    jobapps::{ApplicationDetail, ApplicationRef, Posting, Stage},
     tasks::Task,
     tenants::Action,
 };
@@ -27,6 +27,8 @@ pub struct ApplicationOverview {
     pub detail: ApplicationDetail,
     /// Why its emails were read as they were.
     pub explanations: HashMap<MailMessageId, MailExplanation>,
+    /// Its job posting.
+    pub posting: Option<Posting>,
     /// Its contacts, by name.
     pub contacts: Vec<Contact>,
     /// The other contacts of the user, by name.
@@ -75,6 +77,7 @@ pub async fn get_overview(
     let now = services.clock.now();
     silence::fill_in(&mut tx, std::slice::from_mut(&mut detail.jobapp), now).await?;
     let explanations = queries::list_explanations(&mut tx, input.jobapp_id).await?;
+    let posting = postings::find_posting(&mut tx, input.jobapp_id).await?;
     let contacts = contacts::list_of_application(&mut tx, input.jobapp_id).await?;
     let contact_choices = contacts::list_choices(&mut tx, input.jobapp_id).await?;
     let interviews = interviews::list_of_application(&mut tx, input.jobapp_id).await?;
@@ -85,6 +88,7 @@ pub async fn get_overview(
     Ok(ApplicationOverview {
         detail,
         explanations,
+        posting,
         contacts,
         contact_choices,
         interviews,

@@ -26,6 +26,7 @@ enum ExportSection {
     Notes,
     Files,
     Goals,
+    Postings,
     Contacts,
     ContactLinks,
     Interviews,
@@ -40,13 +41,14 @@ enum ExportSection {
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 16] = [
+    const ALL: [(Self, &'static str); 17] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
         (Self::Notes, "notes"),
         (Self::Files, "files"),
         (Self::Goals, "goals"),
+        (Self::Postings, "postings"),
         (Self::Contacts, "contacts"),
         (Self::ContactLinks, "contact_links"),
         (Self::Interviews, "interviews"),
@@ -67,6 +69,7 @@ impl ExportSection {
             Self::Notes => queries::list_notes(tx, after, PAGE_SIZE).await,
             Self::Files => queries::list_files(tx, after, PAGE_SIZE).await,
             Self::Goals => queries::list_goals(tx, after, PAGE_SIZE).await,
+            Self::Postings => queries::list_postings(tx, after, PAGE_SIZE).await,
             Self::Contacts => queries::list_contacts(tx, after, PAGE_SIZE).await,
             Self::ContactLinks => queries::list_contact_links(tx, after, PAGE_SIZE).await,
             Self::Interviews => queries::list_interviews(tx, after, PAGE_SIZE).await,

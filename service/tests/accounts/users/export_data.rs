@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use std::collections::BTreeSet;
 
 /// JSON pointers into the document, and the tables of the rows there.
-const SECTIONS: [(&str, &str); 22] = [
+const SECTIONS: [(&str, &str); 23] = [
     ("/person", "users"),
     ("/identities/0", "identities"),
     ("/sessions/0", "sessions"),
@@ -25,6 +25,7 @@ const SECTIONS: [(&str, &str); 22] = [
     ("/workspaces/0/notes/0", "notes"),
     ("/workspaces/0/files/0", "files"),
     ("/workspaces/0/goals/0", "application_goals"),
+    ("/workspaces/0/postings/0", "application_postings"),
     ("/workspaces/0/contacts/0", "contacts"),
     ("/workspaces/0/contact_links/0", "contact_links"),
     ("/workspaces/0/interviews/0", "interviews"),
