@@ -202,6 +202,7 @@ fn Content(
                     detail
                     interviews=interviews.clone()
                     tasks=tasks.clone()
+                    files=files.clone()
                     explanations
                     show
                     is_entire

@@ -96,7 +96,9 @@ pub fn apply_server_state(board: &mut Board, application: &JobApplication) -> bo
     let (days, index) = shown
         .as_ref()
         .map_or((0, 0), |position| (position.card.days, position.index));
-    let next_step = shown.as_ref().and_then(|position| position.card.next_step.clone());
+    let next_step = shown
+        .as_ref()
+        .and_then(|position| position.card.next_step.clone());
     let is_unchanged = shown
         .is_some_and(|position| position.stage.id == stage && position.card.outcome == application.outcome);
     let card = BoardCard {

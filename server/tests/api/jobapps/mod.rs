@@ -8,6 +8,7 @@ mod export_csv;
 mod get_jobapps;
 mod merge_jobapps;
 mod notes;
+mod posting;
 mod restore_jobapp;
 mod silence;
 mod stages;
