@@ -265,9 +265,10 @@ fn StageSteps(
         let day = entered
             .filter(|_| stage.position <= current.position)
             .map(|event| page.local(event.occurred_at).format("%-d %b").to_string());
+        let color = stage.color_kind();
         view! {
             <li
-                data-kind=stage.color_kind()
+                data-kind=color
                 data-state=state
                 aria-current=(state == "current").then_some("step")
             >
