@@ -5,7 +5,8 @@ use crate::{
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
     inbox::InboxPage,
     jobapps::{
-        ApplicationPage, BoardPage, CsvImportDetailPage, CsvImportPage, MergePage, SplitPage, TablePage,
+        ApplicationPage, BoardPage, CsvImportDetailPage, CsvImportPage, DeletedPage, MergePage, SplitPage,
+        TablePage,
     },
     landing::LandingPage,
     layout::{NotFoundPage, Workspace},
@@ -54,6 +55,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("import/csv/:id") view=CsvImportDetailPage ssr=SsrMode::Async />
                     <Route path=path!("import/:id") view=ImportDetailPage ssr=SsrMode::Async />
                     <Route path=path!("metrics") view=MetricsPage ssr=SsrMode::Async />
+                    <Route path=path!("settings/deleted") view=DeletedPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
@@ -144,6 +146,12 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::update_note::UpdateNote>();
     register_explicit::<jobapps::delete_file::DeleteFile>();
     register_explicit::<jobapps::delete_note::DeleteNote>();
+    register_explicit::<jobapps::set_posting::SetPosting>();
+    register_explicit::<jobapps::add_contact::AddContact>();
+    register_explicit::<jobapps::update_contact::UpdateContact>();
+    register_explicit::<jobapps::link_contact::LinkContact>();
+    register_explicit::<jobapps::unlink_contact::UnlinkContact>();
+    register_explicit::<jobapps::delete_contact::DeleteContact>();
     register_explicit::<jobapps::add_interview::AddInterview>();
     register_explicit::<jobapps::update_interview::UpdateInterview>();
     register_explicit::<jobapps::delete_interview::DeleteInterview>();

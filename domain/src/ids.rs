@@ -57,6 +57,8 @@ id! {
     NoteId;
     /// A file of an application.
     FileId;
+    /// A contact.
+    ContactId;
     /// An interview.
     InterviewId;
     /// A task.

@@ -87,6 +87,8 @@ pub enum WorkspacePage {
     Metrics,
     /// Account settings.
     Settings,
+    /// Deleted applications.
+    DeletedApplications,
 }
 
 /// The pages about an application.
@@ -122,6 +124,7 @@ impl WorkspacePage {
             Self::Import => "import",
             Self::Metrics => "metrics",
             Self::Settings => "settings",
+            Self::DeletedApplications => "settings/deleted",
         }
     }
 }
@@ -216,6 +219,7 @@ impl Route {
             WorkspacePage::Import,
             WorkspacePage::Metrics,
             WorkspacePage::Settings,
+            WorkspacePage::DeletedApplications,
         ]
         .into_iter()
         .find(|p| p.as_str() == page)?;
@@ -276,6 +280,7 @@ mod tests {
             "/w/a/import/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
             "/w/a/import/csv",
             "/w/a/import/csv/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
+            "/w/a/settings/deleted",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/merge",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/split",

@@ -15,14 +15,14 @@ async function call(request, path, data, token) {
   return (await response.json()).data;
 }
 
-// A signed-in user with this number of applications, spread evenly over the stages.
+// A signed-in user with this number of applications, spread evenly over the stages. Some have tags, so that heights differ.
 async function openBoard(page, request, user, count) {
   const { access_token: token } = await call(request, "/users/register", { email: user.email, password: user.password });
   const stages = await call(request, "/jobapps/get_statuses", undefined, token);
   const add = (n) =>
     call(request, "/jobapps/add_jobapp", {
       company: `Company ${n}`, job_title: `Analyst ${n}`, source: "LinkedIn", location: "Berlin",
-      status_id: stages[n % STAGES].id,
+      status_id: stages[n % STAGES].id, tags: n % 3 === 0 ? ["remote", "energy", "Python"] : [],
     }, token);
   for (let n = 0; n < count; n += 20) await Promise.all(Array.from({ length: Math.min(20, count - n) }, (_, i) => add(n + i)));
   await page.goto("/sign-in");

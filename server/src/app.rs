@@ -4,7 +4,7 @@ use crate::{
     api,
     config::{ConfigError, Http},
     error_response,
-    extract::BODY_LIMIT,
+    extract::{BODY_LIMIT, LARGE_BODY_LIMIT},
     health::{self, Health},
     middleware::{
         access_log::log_request,
@@ -103,7 +103,7 @@ fn web(services: &Arc<Services>, config: &Http, https: Https) -> Result<Router, 
     let assets = Arc::new(web::assets::load(config, &options));
     Ok(web::pages::router(services, config, https, &options, &assets)
         .merge(web::oauth::router(services.clone(), https))
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(RequestBodyLimitLayer::new(LARGE_BODY_LIMIT))
         .layer(from_fn(prepare_server_function))
         .merge(web::upload::router(services.clone()))
         .merge(web::import_csv::router(services.clone(), https))

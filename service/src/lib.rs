@@ -3,13 +3,14 @@
 //! `queries` modules.
 //!
 //! Modules import only modules that come before them in this order: [`audit_log`], [`context`], [`platform`],
-//! [`rate_limit`], [`idempotency`], [`background`], [`uploads`], [`email`], [`tenants`], [`auth`], [`users`], [`interviews`], [`tasks`],
-//! [`calendar`], [`jobapps`], [`files`], [`metrics`], [`mail`], [`today`], [`wiring`].
+//! [`rate_limit`], [`idempotency`], [`background`], [`uploads`], [`email`], [`tenants`], [`auth`], [`users`], [`contacts`],
+//! [`interviews`], [`tasks`], [`calendar`], [`jobapps`], [`files`], [`metrics`], [`mail`], [`today`], [`wiring`].
 
 pub mod audit_log;
 pub mod auth;
 pub mod background;
 pub mod calendar;
+pub mod contacts;
 pub mod context;
 pub mod email;
 mod error;

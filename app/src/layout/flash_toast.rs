@@ -23,6 +23,8 @@ pub fn FlashToast(
                 | "jobapps/delete"
                 | "jobapps/restore"
                 | "jobapps/delete_note"
+                | "jobapps/delete_contact"
+                | "jobapps/unlink_contact"
                 | "files/delete"
                 | "jobapps/bulk"
                 | "jobapps/undo_bulk_delete"

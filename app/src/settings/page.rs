@@ -1,7 +1,7 @@
 //! The page, as the server renders it.
 
 use super::{
-    SettingsIsland,
+    Section, SettingsIsland,
     calendar::CalendarSection,
     load::{self, WorkspaceData},
     silence::SilenceSection,
@@ -14,7 +14,10 @@ use crate::{
     server::flash,
     ui::ErrorState,
 };
-use domain::calendar::CalendarFeed;
+use domain::{
+    calendar::CalendarFeed,
+    routes::{Route, WorkspacePage},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -25,6 +28,7 @@ fn WorkspaceSettings(
     feed: Result<(CalendarFeed, bool), AppError>,
     data: Result<WorkspaceData, AppError>,
 ) -> impl IntoView {
+    let deleted = slug.clone();
     let calendar = match feed {
         Ok((feed, can_change)) => {
             view! { <CalendarSection slug=slug.clone() url=feed.url can_change /> }.into_any()
@@ -45,8 +49,28 @@ fn WorkspaceSettings(
     view! {
         <div class="settings settings-workspace">
             <h2>"Workspace"</h2>
-            {calendar} {content}
+            {calendar} {content} <DeletedSection slug=deleted />
         </div>
+    }
+    .into_any()
+}
+
+/// Leads to the deleted applications.
+#[component]
+fn DeletedSection(slug: String) -> impl IntoView {
+    let href = Route::Workspace(slug, WorkspacePage::DeletedApplications).to_string();
+    view! {
+        <Section
+            id="deleted"
+            title="Deleted applications"
+            description="You can restore what you delete for 30 days."
+        >
+            <p>
+                <a class="btn btn-line" href=href>
+                    "See deleted applications"
+                </a>
+            </p>
+        </Section>
     }
     .into_any()
 }

@@ -9,7 +9,6 @@ pub enum Lucide {
     ArrowLeft,
     #[cfg(any(feature = "ssr", feature = "import"))]
     ArrowRight,
-    #[cfg(feature = "ssr")]
     Calendar,
     #[cfg(feature = "ssr")]
     ChartColumn,
@@ -50,6 +49,8 @@ pub enum Lucide {
     Moon,
     #[cfg(feature = "ssr")]
     Pencil,
+    #[cfg(feature = "ssr")]
+    Phone,
     Plus,
     #[cfg(feature = "ssr")]
     Rows,
@@ -76,7 +77,6 @@ impl Lucide {
             Self::ArrowLeft => "m12 19-7-7 7-7 M19 12H5",
             #[cfg(any(feature = "ssr", feature = "import"))]
             Self::ArrowRight => "M5 12h14 M12 5l7 7-7 7",
-            #[cfg(feature = "ssr")]
             Self::Calendar => {
                 "M8 2v4 M16 2v4 M5 4h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z M3 10h18"
             }
@@ -146,6 +146,10 @@ impl Lucide {
             #[cfg(feature = "ssr")]
             Self::Pencil => {
                 "M21.174 6.812a1 1 0 0 0-3.986-3.987L3.842 16.174a2 2 0 0 0-.5.83l-1.321 4.352a.5.5 0 0 0 .623.622l4.353-1.32a2 2 0 0 0 .83-.497z M15 5l4 4"
+            }
+            #[cfg(feature = "ssr")]
+            Self::Phone => {
+                "M13.832 16.568a1 1 0 0 0 1.213-.303l.355-.465A2 2 0 0 1 17 15h3a2 2 0 0 1 2 2v3a2 2 0 0 1-2 2A18 18 0 0 1 2 4a2 2 0 0 1 2-2h3a2 2 0 0 1 2 2v3a2 2 0 0 1-.8 1.6l-.468.351a1 1 0 0 0-.292 1.233 14 14 0 0 0 6.392 6.384"
             }
             Self::Plus => "M5 12h14 M12 5v14",
             #[cfg(feature = "ssr")]

@@ -2,7 +2,7 @@
 
 use super::{
     Salary, SalaryInput,
-    fields::{DEFAULT_SOURCE, apply_date, posting_url, tags},
+    fields::{DEFAULT_SOURCE, apply_date, tags, web_url},
 };
 use crate::{ApiError, FieldErrors, StageId, normalize};
 use chrono::NaiveDate;
@@ -83,7 +83,7 @@ impl AddApplicationInput {
             "location",
             normalize::optional_line(self.location.as_deref(), 200),
         );
-        let url = errors.check("url", posting_url(self.url.as_deref()));
+        let url = errors.check("url", web_url(self.url.as_deref()));
         let tags = errors.check("tags", tags(self.tags.unwrap_or_default()));
         let salary = self.salary.map(|s| s.parse(&mut errors));
         let apply_date = apply_date(self.application_date, self.apply_date, &mut errors);

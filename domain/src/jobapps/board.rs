@@ -1,8 +1,11 @@
 //! The board: applications by stage.
 
-use super::{Outcome, Stage};
+use super::{NextStep, Outcome, Stage};
 use crate::JobApplicationId;
 use serde::{Deserialize, Serialize};
+
+/// Number of tags that a card shows.
+pub const MAX_CARD_TAGS: usize = 2;
 
 /// A user's applications by stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +42,15 @@ pub struct BoardCard {
     pub source: String,
     /// Location of the job.
     pub location: Option<String>,
+    /// The first tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Number of further tags.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more_tags: usize,
+    /// The next interview or task, while open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<NextStep>,
     /// The outcome; `None` while open.
     pub outcome: Option<Outcome>,
     /// Full days since the last stage or outcome change.
@@ -51,6 +63,14 @@ pub struct BoardCard {
     pub is_unread: bool,
     /// Version, to be sent with the next change.
     pub version: i32,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
+const fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 impl BoardCard {

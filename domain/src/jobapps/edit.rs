@@ -2,7 +2,7 @@
 
 use super::{
     JobApplication, Salary, SalaryInput,
-    fields::{DEFAULT_SOURCE, apply_date, posting_url, present, tags},
+    fields::{DEFAULT_SOURCE, apply_date, present, tags, web_url},
 };
 use crate::{ApiError, FieldCode, FieldErrors, JobApplicationId, normalize};
 use chrono::NaiveDate;
@@ -165,7 +165,7 @@ impl EditApplicationInput {
         let location = self
             .location
             .map(|l| errors.check("location", normalize::optional_line(l.as_deref(), 200)));
-        let url = self.url.map(|u| errors.check("url", posting_url(u.as_deref())));
+        let url = self.url.map(|u| errors.check("url", web_url(u.as_deref())));
         let salary = self
             .salary
             .map(|s| s.map_or(Some(None), |s| s.parse(&mut errors).map(Some)));

@@ -63,7 +63,8 @@ pub(crate) fn date_bound(date: Option<NaiveDate>) -> Result<Option<NaiveDate>, T
     Ok(date)
 }
 
-pub(super) fn posting_url(value: Option<&str>) -> Result<Option<String>, TextError> {
+/// An optional link to a web page.
+pub(crate) fn web_url(value: Option<&str>) -> Result<Option<String>, TextError> {
     let Some(value) = normalize::optional_line(value, MAX_URL_LEN)? else {
         return Ok(None);
     };

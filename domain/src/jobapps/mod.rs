@@ -12,7 +12,9 @@ mod event;
 mod fields;
 mod list;
 mod merge;
+mod next_step;
 mod note;
+mod posting;
 mod salary;
 mod silence;
 mod stage;
@@ -20,7 +22,7 @@ pub mod state_machine;
 mod update;
 
 pub use add::{AddApplicationInput, NewApplication};
-pub use board::{Board, BoardCard, BoardColumn};
+pub use board::{Board, BoardCard, BoardColumn, MAX_CARD_TAGS};
 pub use bulk::{BulkUpdate, BulkUpdateInput, BulkUpdateResult, MAX_BULK_APPLICATIONS};
 pub use csv_import::{
     BadRow, ConfirmCsvImportInput, CsvColumn, CsvField, CsvImport, CsvRow, DateOrder, MAX_CSV_COLUMNS,
@@ -31,15 +33,17 @@ pub use custom_stage::{AddStageInput, DeleteStageInput, OrderStagesInput, Update
 pub use edit::{EditApplication, EditApplicationInput};
 pub use event::{Actor, ActorKind, ApplicationEvent, EventSource};
 pub use fields::DEFAULT_SOURCE;
-pub(crate) use fields::{date_bound, present};
+pub(crate) use fields::{date_bound, present, web_url};
 pub use list::{ApplicationFilter, ExportApplicationsInput, ListApplicationsInput, ListOrder, Sort};
 pub use merge::{
     MAX_SPLIT_MESSAGES, MergeApplicationsInput, MergedApplications, SeparatedApplications,
     SplitApplicationInput, UndoMergeInput,
 };
+pub use next_step::{NextStep, Urgency};
 pub use note::{
     AddNoteInput, ApplicationDetail, ApplicationRef, MAX_NOTE_LEN, Note, NoteRef, UpdateNoteInput, note_text,
 };
+pub use posting::{MAX_POSTING_LEN, Posting, PostingDraft, SetPostingInput};
 pub use salary::{Salary, SalaryInput, SalaryPeriod};
 pub use silence::{MAX_SILENCE_DAYS, SilenceThresholds, UpdateSilenceThresholdsInput};
 pub use stage::{Outcome, Stage, StageColor, StageKind};

@@ -2,6 +2,7 @@
 //! `service` and converts the result.
 
 mod calendar;
+mod contacts;
 mod docs;
 mod errors;
 mod files;

@@ -1,6 +1,6 @@
 //! All operations with their descriptions.
 
-use super::{calendar, files, interviews, jobapps, mail, metrics, tasks, users};
+use super::{calendar, contacts, files, interviews, jobapps, mail, metrics, tasks, users};
 use service::Services;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -12,6 +12,7 @@ pub(super) fn operations() -> OpenApiRouter<Arc<Services>> {
         .nest("/users", users::router())
         .nest("/jobapps", jobapps::router())
         .nest("/files", files::router())
+        .nest("/contacts", contacts::router())
         .nest("/interviews", interviews::router())
         .nest("/tasks", tasks::router())
         .nest("/calendar", calendar::router())

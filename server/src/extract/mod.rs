@@ -20,3 +20,5 @@ pub use query::{NoQuery, Query};
 
 /// Maximum size of JSON and form bodies. The longest field is a note of 20,000 characters.
 pub const BODY_LIMIT: usize = 256 * 1024;
+/// As [`BODY_LIMIT`], where a field is a job posting of 100,000 characters.
+pub const LARGE_BODY_LIMIT: usize = 1_000_000;

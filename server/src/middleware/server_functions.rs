@@ -2,7 +2,7 @@
 
 use crate::{
     error_response::{ErrorResponse, error_response, is_at_or_below, wants_page},
-    extract::{BODY_LIMIT, reject_encoded_body},
+    extract::{BODY_LIMIT, LARGE_BODY_LIMIT, reject_encoded_body},
 };
 use axum::{
     body::{Body, HttpBody as _, to_bytes},
@@ -16,6 +16,9 @@ use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 
 /// Maximum size of a serialized error.
 const ERROR_LIMIT: usize = 64 * 1024;
+
+/// The server function whose form has a job posting.
+const LARGE_FORM: &str = "/_fn/jobapps/set_posting";
 
 /// Reads the body before Leptos does, which reports any failure as an error of the server.
 ///
@@ -48,8 +51,12 @@ async fn read_body(request: Request) -> Result<Request, ApiError> {
             "This form is too large. Shorten what you entered.",
         )
     };
-    let limit = BODY_LIMIT as u64;
-    if body.size_hint().lower() > limit {
+    let limit = if parts.uri.path() == LARGE_FORM {
+        LARGE_BODY_LIMIT
+    } else {
+        BODY_LIMIT
+    };
+    if body.size_hint().lower() > limit as u64 {
         return Err(too_large());
     }
     let malformed = || {
@@ -58,7 +65,7 @@ async fn read_body(request: Request) -> Result<Request, ApiError> {
             "This form couldn't be read. Reload the page and send it again.",
         )
     };
-    let bytes = to_bytes(body, BODY_LIMIT).await.map_err(|error| {
+    let bytes = to_bytes(body, limit).await.map_err(|error| {
         if is_length_error(&error) {
             too_large()
         } else {

@@ -1,6 +1,7 @@
 //! The operations of the REST API, by resource and operation.
 
 mod calendar;
+mod contacts;
 mod files;
 mod interviews;
 mod jobapps;

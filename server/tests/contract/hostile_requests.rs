@@ -44,7 +44,7 @@ const UNREADABLE_BODIES: [UnreadableBody; 5] = [
         kind: "too large",
         encoding: "",
         status: 413,
-        body: || Body::from(vec![b'a'; 300 * 1024]),
+        body: || Body::from(vec![b'a'; 1024 * 1024]),
     },
     UnreadableBody {
         kind: "too large, in chunks",
@@ -52,7 +52,7 @@ const UNREADABLE_BODIES: [UnreadableBody; 5] = [
         status: 413,
         body: || {
             let chunk = || Ok::<_, io::Error>(Bytes::from(vec![b'a'; 64 * 1024]));
-            Body::from_stream(stream::iter((0..6).map(move |_| chunk())))
+            Body::from_stream(stream::iter((0..16).map(move |_| chunk())))
         },
     },
     UnreadableBody {

@@ -44,6 +44,20 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         .post_raw("/files/add_file", MULTIPART, file)
         .await
         .expect_status(201);
+    let posting =
+        json!({ "jobapp_id": application["id"], "text": mark, "url": format!("https://example.org/{mark}") });
+    client
+        .post("/jobapps/set_posting", posting)
+        .await
+        .expect_status(200);
+    let contact = json!({
+        "jobapp_id": application["id"], "name": mark, "email": format!("{mark}@example.org"), "phone": mark, "role": mark,
+        "company": mark, "url": format!("https://example.org/{mark}"), "notes": mark,
+    });
+    let contact = client
+        .post("/contacts/add_contact", contact)
+        .await
+        .expect_status(201);
     let interview = json!({
         "jobapp_id": application["id"], "kind": "video", "starts_at": "2026-12-01T13:00:00Z", "place": mark, "notes": mark,
     });
@@ -102,6 +116,7 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         ("move_to", text(&stage)),
         ("jobapp_note_id", text(&note["data"]["id"])),
         ("file_id", text(&file["data"]["id"])),
+        ("contact_id", text(&contact["data"]["id"])),
         ("interview_id", text(&interview["data"]["id"])),
         ("task_id", text(&task["data"]["id"])),
         ("csv_import_id", text(&csv["data"]["id"])),

@@ -15,6 +15,7 @@ mod list;
 mod merge;
 mod move_stage;
 mod notes;
+mod postings;
 pub(crate) mod queries;
 mod silence;
 mod stages;
@@ -37,12 +38,13 @@ pub(crate) use merge::{find_with_silence as find, lock_names, undo_messages};
 pub use merge::{merge, undo_merge};
 pub use move_stage::move_stage;
 pub use notes::{add_note, delete_note, list_notes, update_note};
+pub use postings::{get_posting, set_posting};
 pub(crate) use silence::SweepSilence;
 pub use silence::{
     get_thresholds as get_silence_thresholds, schedule_sweeps, update_thresholds as update_silence_thresholds,
 };
 pub use stages::{add_stage, delete_stage, list_stages, order_stages, update_stage};
-pub use trash::{delete, purge, restore};
+pub use trash::{DeletedApplication, DeletedApplications, delete, list_deleted, purge, restore};
 pub(crate) use trash::{delete_for_good, move_to_trash};
 
 use crate::Error;

@@ -27,6 +27,12 @@ pub struct StorageLimits {
     pub max_files_per_application: i64,
     /// Size of the files of a user together.
     pub max_file_bytes: i64,
+    /// Text of the job postings of a user together, in bytes of UTF-8.
+    pub max_posting_bytes: i64,
+    /// Contacts of an application.
+    pub max_contacts_per_application: i64,
+    /// Contacts of a user.
+    pub max_contacts: i64,
     /// Interviews of an application.
     pub max_interviews_per_application: i64,
     /// Interviews of a user.
@@ -51,6 +57,9 @@ impl Default for StorageLimits {
             max_note_bytes: 64 * 1024 * 1024,
             max_files_per_application: 50,
             max_file_bytes: 500 * 1024 * 1024,
+            max_posting_bytes: 128 * 1024 * 1024,
+            max_contacts_per_application: 100,
+            max_contacts: 2_000,
             max_interviews_per_application: 100,
             max_interviews: 2_000,
             max_tasks_per_application: 200,

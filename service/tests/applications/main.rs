@@ -1,6 +1,8 @@
 //! Applications over their lifetime, on a real database: silence, merging, splitting, the page of one.
 #![expect(clippy::expect_used, reason = "a test may fail this way")]
 
+mod card;
+mod deleted;
 mod fixture;
 mod merge;
 mod overview;

@@ -27,6 +27,22 @@ const SEEDS: &[(&str, &str)] = &[
          select $1, $2, gen_random_uuid(), id, 'CANARY', now() from job_applications where tenant_id = $1 and owner_id = $2",
     ),
     (
+        "application_postings",
+        "(tenant_id, owner_id, id, application_id, text, saved_at) \
+         select $1, $2, gen_random_uuid(), id, 'CANARY', now() from job_applications where tenant_id = $1 and owner_id = $2 \
+         on conflict do nothing",
+    ),
+    (
+        "contacts",
+        "(tenant_id, owner_id, id, name, created_at, updated_at) values ($1, $2, gen_random_uuid(), 'CANARY', now(), now())",
+    ),
+    (
+        "contact_links",
+        "(tenant_id, owner_id, id, application_id, contact_id, created_at) \
+         select $1, $2, gen_random_uuid(), a.id, c.id, now() from job_applications a \
+         join contacts c on c.tenant_id = a.tenant_id and c.owner_id = a.owner_id where a.tenant_id = $1 and a.owner_id = $2",
+    ),
+    (
         "interviews",
         "(tenant_id, owner_id, id, application_id, kind, starts_at, notes, created_at, updated_at) \
          select $1, $2, gen_random_uuid(), id, 'phone', now(), 'CANARY', now(), now() from job_applications where tenant_id = $1 and owner_id = $2",

@@ -2,6 +2,8 @@
 
 pub mod add;
 #[cfg(feature = "ssr")]
+pub mod add_contact;
+#[cfg(feature = "ssr")]
 pub mod add_interview;
 #[cfg(feature = "ssr")]
 pub mod add_note;
@@ -16,6 +18,8 @@ pub mod confirm_csv_import;
 #[cfg(feature = "ssr")]
 pub mod delete;
 #[cfg(feature = "ssr")]
+pub mod delete_contact;
+#[cfg(feature = "ssr")]
 pub mod delete_file;
 #[cfg(feature = "ssr")]
 pub mod delete_interview;
@@ -23,6 +27,8 @@ pub mod delete_interview;
 pub mod delete_note;
 #[cfg(feature = "ssr")]
 pub mod delete_task;
+#[cfg(feature = "ssr")]
+pub mod link_contact;
 #[cfg(feature = "ssr")]
 pub mod map_csv_import;
 #[cfg(feature = "ssr")]
@@ -36,6 +42,8 @@ pub mod set_details;
 pub mod set_names;
 pub mod set_outcome;
 #[cfg(feature = "ssr")]
+pub mod set_posting;
+#[cfg(feature = "ssr")]
 pub mod set_task_state;
 #[cfg(feature = "ssr")]
 pub mod split;
@@ -43,6 +51,10 @@ pub mod split;
 pub mod undo_bulk_delete;
 #[cfg(feature = "ssr")]
 pub mod undo_merge;
+#[cfg(feature = "ssr")]
+pub mod unlink_contact;
+#[cfg(feature = "ssr")]
+pub mod update_contact;
 #[cfg(feature = "ssr")]
 pub mod update_interview;
 #[cfg(feature = "ssr")]

@@ -4,9 +4,13 @@ use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::JobApplication};
 use leptos::prelude::*;
 
-/// Restores a deleted application and goes to its page.
+/// Restores a deleted application and goes to its page, or back to the list of deleted ones.
 #[server(prefix = "/_fn", endpoint = "jobapps/restore")]
-pub async fn restore(slug: String, jobapp_id: JobApplicationId) -> Result<JobApplication, AppError> {
+pub async fn restore(
+    slug: String,
+    jobapp_id: JobApplicationId,
+    #[server(default)] is_on_list: bool,
+) -> Result<JobApplication, AppError> {
     use crate::server::{
         context::require_workspace,
         flash::ChangeNotice,
@@ -18,9 +22,14 @@ pub async fn restore(slug: String, jobapp_id: JobApplicationId) -> Result<JobApp
     };
     let action = "jobapps/restore";
     let (services, caller) = require_workspace(&slug).await?;
-    let board = Route::Workspace(slug.clone(), WorkspacePage::Board);
+    let list = if is_on_list {
+        WorkspacePage::DeletedApplications
+    } else {
+        WorkspacePage::Board
+    };
+    let list = Route::Workspace(slug.clone(), list);
     let result = service::jobapps::restore(&services, &caller, ApplicationRef { jobapp_id }).await;
-    let application = respond_form(action, &board, &[], result)?;
+    let application = respond_form(action, &list, &[], result)?;
     let change = ChangeNotice {
         slug: slug.clone(),
         text: format!("{} restored.", application.company_label()),
@@ -28,7 +37,11 @@ pub async fn restore(slug: String, jobapp_id: JobApplicationId) -> Result<JobApp
         version: application.version,
         undo: None,
     };
-    let page = Route::Application(slug, jobapp_id, ApplicationPage::Overview);
+    let page = if is_on_list {
+        list
+    } else {
+        Route::Application(slug, jobapp_id, ApplicationPage::Overview)
+    };
     board_done(action, &page, change);
     Ok(application)
 }

@@ -1,7 +1,8 @@
-//! The timeline of an application: events, emails and notes in one order.
+//! The timeline of an application: events, emails, notes, interviews, tasks and files in one order.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
+    files::File,
     interviews::Interview,
     jobapps::{ApplicationDetail, ApplicationEvent, Note, Outcome},
     mail::Message,
@@ -63,6 +64,8 @@ pub enum What {
     Interview(Interview),
     /// A task, when it was done or on its day.
     Task(Task),
+    /// A file, when it was added.
+    File(File),
 }
 
 /// What an event changed.
@@ -95,6 +98,7 @@ pub fn entries(
     detail: ApplicationDetail,
     interviews: Vec<Interview>,
     tasks: Vec<Task>,
+    files: Vec<File>,
     show: Show,
     midnight: impl Fn(NaiveDate) -> DateTime<Utc>,
 ) -> Vec<Entry> {
@@ -148,6 +152,10 @@ pub fn entries(
                 .unwrap_or(task.created_at),
             what: What::Task(task),
         }
+    }));
+    entries.extend(files.into_iter().map(|file| Entry {
+        at: file.created_at,
+        what: What::File(file),
     }));
     entries.retain(|entry| match show {
         Show::All => true,
@@ -237,7 +245,7 @@ mod tests {
     }
 
     fn entries_of(detail: ApplicationDetail, show: Show) -> Vec<Entry> {
-        entries(detail, Vec::new(), Vec::new(), show, midnight)
+        entries(detail, Vec::new(), Vec::new(), Vec::new(), show, midnight)
     }
 
     fn changes(history: Vec<Value>) -> Vec<Change> {
@@ -289,6 +297,7 @@ mod tests {
                 What::Note(note) => note.description,
                 What::Interview(interview) => interview.kind.as_str().to_owned(),
                 What::Task(task) => task.title,
+                What::File(file) => file.name,
             });
             names.collect()
         };
@@ -298,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn interviews_and_tasks_are_entries_on_their_day() {
+    fn interviews_tasks_and_files_are_entries_on_their_day() {
         let interview = json!({
             "id": id(31), "jobapp_id": id(1), "kind": "video", "starts_at": "2026-11-20T10:00:00Z", "ends_at": null,
             "time_zone": null, "place": null, "notes": null, "mail_id": null, "cancelled_at": null,
@@ -321,15 +330,21 @@ mod tests {
             Vec::new(),
             Vec::new(),
         );
-        let entries = entries(detail, interviews, tasks.expect("tasks"), Show::All, midnight);
+        let files = serde_json::from_value(json!([{
+            "id": id(33), "jobapp_id": id(1), "name": "cv.pdf", "kind": "resume", "media_type": "application/pdf", "bytes": 1,
+            "sha256": "", "created_at": "2026-11-18T10:00:00Z"
+        }]));
+        let (tasks, files) = (tasks.expect("tasks"), files.expect("files"));
+        let entries = entries(detail, interviews, tasks, files, Show::All, midnight);
         let names = entries.iter().map(|entry| match &entry.what {
             What::Interview(_) => "interview",
             What::Task(task) => task.title.as_str(),
+            What::File(file) => file.name.as_str(),
             _ => "change",
         });
         assert_eq!(
             names.collect::<Vec<_>>(),
-            ["due", "interview", "done", "change", "someday"]
+            ["due", "interview", "done", "cv.pdf", "change", "someday"]
         );
     }
 }

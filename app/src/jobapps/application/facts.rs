@@ -74,7 +74,8 @@ pub fn Facts(
 #[component]
 pub fn EditSummary(
     /// What it opens, for screen readers.
-    label: &'static str,
+    #[prop(into)]
+    label: Oco<'static, str>,
 ) -> impl IntoView {
     view! {
         <summary class="btn btn-quiet btn-xs">

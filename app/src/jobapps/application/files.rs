@@ -14,7 +14,8 @@ const ACTION: &str = "files/add";
 /// The formats that the browser offers to choose; the server looks at the content.
 const ACCEPT: &str = ".pdf,.doc,.docx,.pptx,.odt,.rtf,.txt,.md,.png,.jpg,.jpeg";
 
-const fn kind_name(kind: FileKind) -> &'static str {
+/// What a file is.
+pub const fn kind_name(kind: FileKind) -> &'static str {
     match kind {
         FileKind::Resume => "Résumé",
         FileKind::CoverLetter => "Cover letter",

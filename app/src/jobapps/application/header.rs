@@ -56,8 +56,11 @@ pub fn Header(
                     .into_any()
             } else {
                 view! {
-                    <span class="chip" data-kind=application.application_status.kind.as_str()>
-                        <StageIcon kind=application.application_status.kind />
+                    <span class="chip" data-kind=application.application_status.color_kind()>
+                        <StageIcon
+                            kind=application.application_status.kind
+                            color=application.application_status.color_kind()
+                        />
                         {application.application_status.value.clone()}
                     </span>
                     <span class="chip">{application.outcome.map_or("Open", outcome_name)}</span>
@@ -165,7 +168,7 @@ fn StageMenu(page: PageContext, current: Stage, stages: Vec<Stage>) -> impl Into
                 disabled=is_current
                 data-key=(index < 9).then(|| (index + 1).to_string())
             >
-                <StageIcon kind=stage.kind />
+                <StageIcon kind=stage.kind color=stage.color_kind() />
                 <span>{stage.value}</span>
                 <span class="key-hint" aria-hidden="true">
                     {if is_current { "current".to_owned() } else { (index + 1).to_string() }}
@@ -175,7 +178,7 @@ fn StageMenu(page: PageContext, current: Stage, stages: Vec<Stage>) -> impl Into
     });
     view! {
         <button class="btn btn-line btn-sm state-button" type="button" popovertarget="stage-menu" title="Move (M)">
-            <StageIcon kind=current.kind />
+            <StageIcon kind=current.kind color=current.color_kind() />
             <span class="sr-only">"Stage: "</span>
             <span class="state-name">{current.value.clone()}</span>
             <Icon of=Lucide::ChevronDown size=IconSize::Small class="text-ink-3" />
@@ -262,9 +265,10 @@ fn StageSteps(
         let day = entered
             .filter(|_| stage.position <= current.position)
             .map(|event| page.local(event.occurred_at).format("%-d %b").to_string());
+        let color = stage.color_kind();
         view! {
             <li
-                data-kind=stage.kind.as_str()
+                data-kind=color
                 data-state=state
                 aria-current=(state == "current").then_some("step")
             >

@@ -1,6 +1,9 @@
 //! `/w/{slug}/applications/{id}`: an application with its timeline. Plain forms that work without a script.
 
 mod actions;
+mod contact_form;
+pub mod contact_input;
+mod contacts;
 pub mod details_form;
 mod entries;
 mod facts;
@@ -11,6 +14,7 @@ mod interviews;
 mod markdown;
 mod note_form;
 mod page;
+mod posting;
 mod salary;
 mod tasks;
 mod timeline;

@@ -2,11 +2,13 @@
 
 use super::{
     actions::{ActionBar, DeleteDialog},
+    contacts::Contacts,
     entries::Show,
     facts::Facts,
     files::Files,
     header::Header,
     interviews::Interviews,
+    posting::JobPosting,
     tasks::Tasks,
     timeline::Timeline,
 };
@@ -172,6 +174,9 @@ fn Content(
     let ApplicationOverview {
         detail,
         explanations,
+        posting,
+        contacts,
+        contact_choices,
         interviews,
         tasks,
         stages,
@@ -191,11 +196,13 @@ fn Content(
         <div class="application" id="page-body" data-keep-scroll>
             <div class="application-main">
                 <Header page=page.clone() application=application.clone() stages history />
+                <JobPosting page=page.clone() application=application.clone() posting />
                 <Timeline
                     page=page.clone()
                     detail
                     interviews=interviews.clone()
                     tasks=tasks.clone()
+                    files=files.clone()
                     explanations
                     show
                     is_entire
@@ -205,6 +212,7 @@ fn Content(
                 <Interviews page=page.clone() interviews=interviews.clone() />
                 <Tasks page=page.clone() tasks=tasks.clone() />
                 <Facts page=page.clone() application=application.clone() interviews tasks />
+                <Contacts page=page.clone() contacts choices=contact_choices />
                 <Files page=page.clone() files />
             </aside>
         </div>

@@ -4,6 +4,7 @@ use super::{
     actions::ConfirmDialog,
     entries::{Change, Entry, Show, What, entries},
     facts::EditSummary,
+    files::kind_name as kind_of_file,
     markdown,
     note_form::{NoteForm, rejected_text},
     page::PageContext,
@@ -19,9 +20,10 @@ use crate::{
 use chrono::{Datelike as _, NaiveDateTime, NaiveTime};
 use domain::{
     MailMessageId,
+    files::File,
     inbox::MailExplanation,
     interviews::Interview,
-    jobapps::{ActorKind, ApplicationDetail, ApplicationEvent, EventSource, Note, Outcome, StageKind},
+    jobapps::{ActorKind, ApplicationDetail, ApplicationEvent, EventSource, Note, Outcome, Stage},
     mail::Message,
     routes::{InboxView, Route},
     tasks::Task,
@@ -45,6 +47,8 @@ pub fn Timeline(
     interviews: Vec<Interview>,
     /// Its tasks.
     tasks: Vec<Task>,
+    /// Its files.
+    files: Vec<File>,
     /// Why its emails were read as they were.
     explanations: HashMap<MailMessageId, MailExplanation>,
     /// Which entries are shown.
@@ -53,7 +57,7 @@ pub fn Timeline(
     is_entire: bool,
 ) -> impl IntoView {
     let mut explanations = explanations;
-    let mut entries = entries(detail, interviews, tasks, show, |day| page.midnight(day));
+    let mut entries = entries(detail, interviews, tasks, files, show, |day| page.midnight(day));
     let hidden = if is_entire {
         0
     } else {
@@ -224,6 +228,17 @@ fn entry_view(
             };
             (dot, None, text.into_any(), None, None)
         }
+        What::File(file) => {
+            let dot = view! { <Icon of=Lucide::FileText size=IconSize::Small /> }.into_any();
+            let href = format!("/w/{}/files?file_id={}", page.slug, file.id);
+            let text = view! {
+                <span class="text-ink-3">{format!("{}: ", kind_of_file(file.kind))}</span>
+                <a class="link" href=href download>
+                    {file.name}
+                </a>
+            };
+            (dot, None, text.into_any(), None, None)
+        }
     };
     view! {
         <li class="history-entry" id=id>
@@ -239,11 +254,14 @@ fn entry_view(
 }
 
 fn change_dot(event: &ApplicationEvent, change: Change) -> (AnyView, &'static str) {
-    let stage = |kind: StageKind| (view! { <StageIcon kind /> }.into_any(), kind.as_str());
+    let stage = |stage: &Stage| {
+        let color = stage.color_kind();
+        (view! { <StageIcon kind=stage.kind color=color /> }.into_any(), color)
+    };
     let closed = |outcome: Outcome| (view! { <OutcomeIcon outcome /> }.into_any(), outcome.as_str());
     match change {
         Change::Closed(outcome) | Change::MovedAndClosed(outcome) => closed(outcome),
-        Change::Added | Change::Moved | Change::Reopened => stage(event.to_status.kind),
+        Change::Added | Change::Moved | Change::Reopened => stage(&event.to_status),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use domain::{
     JobApplicationId, StageId,
-    jobapps::{Board, BoardCard, BoardColumn, JobApplication, Outcome, Stage},
+    jobapps::{Board, BoardCard, BoardColumn, JobApplication, MAX_CARD_TAGS, Outcome, Stage},
 };
 
 /// A card and its position.
@@ -96,10 +96,16 @@ pub fn apply_server_state(board: &mut Board, application: &JobApplication) -> bo
     let (days, index) = shown
         .as_ref()
         .map_or((0, 0), |position| (position.card.days, position.index));
+    let next_step = shown
+        .as_ref()
+        .and_then(|position| position.card.next_step.clone());
     let is_unchanged = shown
         .is_some_and(|position| position.stage.id == stage && position.card.outcome == application.outcome);
     let card = BoardCard {
         id: application.id,
+        tags: application.tags.iter().take(MAX_CARD_TAGS).cloned().collect(),
+        more_tags: application.tags.len().saturating_sub(MAX_CARD_TAGS),
+        next_step,
         job_title: application.job_title.clone(),
         company: application.company.clone(),
         source: application.source.clone(),
@@ -138,6 +144,9 @@ mod tests {
             company: Some(format!("C{n}")),
             source: "LinkedIn".into(),
             location: None,
+            tags: Vec::new(),
+            more_tags: 0,
+            next_step: None,
             outcome,
             days: 3,
             quiet_days: None,

@@ -6,11 +6,11 @@ use crate::{
         labels::{days, silence_note},
         select_box::SelectBox,
     },
-    ui::{CompanyAvatar, Icon, Lucide, js},
+    ui::{CompanyAvatar, Icon, IconSize, Lucide, js},
 };
 use domain::{
     JobApplicationId,
-    jobapps::{BoardCard, title_label},
+    jobapps::{BoardCard, NextStep, Urgency, title_label},
 };
 use leptos::{ev::MouseEvent, prelude::*, web_sys::Element};
 use wasm_bindgen::JsCast as _;
@@ -32,12 +32,17 @@ pub fn Card(
         None => card.source.clone(),
     };
     let note = silence_note(card.quiet_days, card.on_hold);
+    let tags = tags_view(card.tags, card.more_tags);
+    let next_step = card.next_step.map(next_step_view);
+    // The lines that not every card has; the style sheet reserves their height.
+    let lines = usize::from(note.is_some()) + usize::from(tags.is_some()) + usize::from(next_step.is_some());
     view! {
         <li>
             <article
                 class=if card.is_unread { "card unread" } else { "card" }
                 id=format!("card-{id}")
                 data-card=id.to_string()
+                data-lines=lines.to_string()
                 tabindex="-1"
                 aria-labelledby=format!("t-{id} c-{id}")
             >
@@ -59,13 +64,56 @@ pub fn Card(
                     </a>
                 </h3>
                 <p class="card-source">{source}</p>
+                {tags}
                 {note.map(|note| view! { <p class="card-note">{note}</p> })}
+                {next_step}
                 <SelectBox id=id.to_string() company=company.clone() />
                 <CardMenuButton id company />
             </article>
         </li>
     }
     .into_any()
+}
+
+/// The first tags and how many more there are; `None` without tags.
+fn tags_view(tags: Vec<String>, more: usize) -> Option<impl IntoView> {
+    if tags.is_empty() {
+        return None;
+    }
+    let tags: Vec<_> = tags
+        .into_iter()
+        .map(|tag| view! { <li class="chip">{tag}</li> })
+        .collect();
+    let more = (more > 0).then(|| view! { <li>{format!("+{more}")}</li> });
+    Some(view! {
+        <ul class="card-tags" aria-label="Tags">
+            {tags}
+            {more}
+        </ul>
+    })
+}
+
+fn next_step_view(step: NextStep) -> impl IntoView {
+    let icon = if step.is_interview {
+        Lucide::Calendar
+    } else {
+        Lucide::Check
+    };
+    let urgency = match step.urgency {
+        Urgency::Overdue => "overdue",
+        Urgency::Soon => "soon",
+        Urgency::Later => "later",
+    };
+    let separator = if step.is_interview { " " } else { ", " };
+    let title = format!("{}{separator}{}", step.title, step.when);
+    view! {
+        <p class="card-next" data-urgency=urgency title=title>
+            <Icon of=icon size=IconSize::Small />
+            <span class="sr-only">"Next: "</span>
+            <span class="card-next-title">{step.title}</span>
+            <span class="card-next-when">{separator} {step.when}</span>
+        </p>
+    }
 }
 
 /// The row of a closed application.

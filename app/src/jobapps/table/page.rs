@@ -142,6 +142,7 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
             </a>
         </header>
         {if is_unused {
+            let deleted = workspace.page(WorkspacePage::DeletedApplications);
             let import = workspace.page(WorkspacePage::Import);
             let csv = Route::CsvImport(workspace.slug.clone(), None).to_string();
             view! {
@@ -153,6 +154,9 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
                     </a>
                     <a class="btn btn-line" href=csv>
                         "Import a CSV file"
+                    </a>
+                    <a class="link" href=deleted>
+                        "Deleted applications"
                     </a>
                 </section>
             }
@@ -169,7 +173,12 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
                         tags
                     />
                 </div>
-                <Table slug=workspace.slug query rows next_cursor />
+                <Table slug=workspace.slug.clone() query rows next_cursor />
+                <p class="table-deleted">
+                    <a class="link" href=workspace.page(WorkspacePage::DeletedApplications)>
+                        "Deleted applications"
+                    </a>
+                </p>
             }
                 .into_any()
         }}

@@ -14,6 +14,7 @@ mod get_csv_import;
 mod get_jobapp_detail;
 mod get_jobapp_notes;
 mod get_jobapps;
+mod get_posting;
 mod get_silence_thresholds;
 mod get_status_history;
 mod get_statuses;
@@ -23,6 +24,7 @@ mod map_csv_import;
 mod merge_jobapps;
 mod order_statuses;
 mod restore_jobapp;
+mod set_posting;
 mod split_jobapp;
 mod undo_merge;
 mod update_jobapp;
@@ -30,6 +32,7 @@ mod update_jobapp_note;
 mod update_silence_thresholds;
 mod update_status;
 
+use crate::extract::LARGE_BODY_LIMIT;
 use axum::extract::DefaultBodyLimit;
 use service::Services;
 use std::sync::Arc;
@@ -41,6 +44,7 @@ use utoipa_axum::{
 pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
     // The size of an upload is limited while it is written to disk.
     let uploads = routes!(import_csv::import_csv).layer(DefaultBodyLimit::disable());
+    let postings = routes!(set_posting::set_posting).layer(DefaultBodyLimit::max(LARGE_BODY_LIMIT));
     OpenApiRouter::new()
         .routes(routes!(add_jobapp::add_jobapp))
         .routes(routes!(add_jobapp_note::add_jobapp_note))
@@ -56,6 +60,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(get_jobapp_detail::get_jobapp_detail))
         .routes(routes!(get_jobapp_notes::get_jobapp_notes))
         .routes(routes!(get_jobapps::get_jobapps))
+        .routes(routes!(get_posting::get_posting))
         .routes(routes!(get_silence_thresholds::get_silence_thresholds))
         .routes(routes!(get_status_history::get_status_history))
         .routes(routes!(get_statuses::get_statuses))
@@ -65,6 +70,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(merge_jobapps::merge_jobapps))
         .routes(routes!(order_statuses::order_statuses))
         .routes(routes!(restore_jobapp::restore_jobapp))
+        .routes(postings)
         .routes(routes!(split_jobapp::split_jobapp))
         .routes(routes!(undo_merge::undo_merge))
         .routes(routes!(update_jobapp::update_jobapp))

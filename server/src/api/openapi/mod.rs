@@ -30,6 +30,7 @@ const ACCESS_TOKEN: &str = "access_token";
     tags(
         (name = "users", description = "Accounts, sessions, tokens, sign-in providers."),
         (name = "jobapps", description = "Job applications, their stages, history and notes."),
+        (name = "contacts", description = "People of employers."),
         (name = "interviews", description = "Interviews of applications."),
         (name = "tasks", description = "Tasks and follow-ups."),
         (name = "calendar", description = "The calendar feed."),

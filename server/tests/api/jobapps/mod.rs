@@ -9,6 +9,7 @@ mod get_jobapps;
 mod import_csv;
 mod merge_jobapps;
 mod notes;
+mod posting;
 mod restore_jobapp;
 mod silence;
 mod stages;

@@ -90,6 +90,11 @@ impl Callers {
             .await
             .expect("a file");
         let id = text(&application["id"]);
+        let contact = format!("slug={slug}&jobapp_id={id}&name=x");
+        let contact = self
+            .post(cookie, "/_fn/jobapps/add_contact", FORM, &contact)
+            .await;
+        let contact = contact.expect_status(200);
         let interview = format!("slug={slug}&jobapp_id={id}&kind=video&starts_at=2026-12-01T14:00");
         let interview = self
             .post(cookie, "/_fn/jobapps/add_interview", FORM, &interview)
@@ -141,6 +146,7 @@ impl Callers {
             ("other_id", text(&other["id"])),
             ("merge_id", text(&merge["merge_id"])),
             ("note_id", text(&note["id"])),
+            ("contact_id", text(&contact["id"])),
             ("interview_id", text(&interview["id"])),
             ("task_id", text(&task["id"])),
             ("mail_id", mail.to_string()),

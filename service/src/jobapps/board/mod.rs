@@ -14,7 +14,7 @@ use domain::{
     jobapps::{Board, BoardCard, BoardColumn, ListApplicationsInput},
     tenants::Action,
 };
-use queries::CardLimits;
+use queries::{CardLimits, LocalNow};
 
 /// Number of open and of closed cards that the board has per column. The other open ones are loaded when they are needed.
 pub const CARDS_PER_COLUMN: i64 = 100;
@@ -44,7 +44,7 @@ pub async fn get_board(
         per_stage: CARDS_PER_COLUMN,
         expanded: expanded.map(|(stage, n)| (stage, n.clamp(CARDS_PER_COLUMN, MAX_EXPANDED_CARDS))),
     };
-    let cards = queries::board_cards(&mut tx, &filter, limits).await?;
+    let cards = queries::board_cards(&mut tx, &filter, limits, local_now(caller, now)).await?;
     let cards = finish(&mut tx, cards, now).await?;
     tx.commit().await?;
     let mut columns: Vec<BoardColumn> = Vec::new();
@@ -97,10 +97,18 @@ pub async fn list_cards_after(
         .begin(permit(caller, Action::ReadApplications)?)
         .await?;
     let filter = list::query_filter(&mut tx, &filter, now).await?;
-    let cards = queries::cards_after(&mut tx, &filter, stage, after, CARDS_PER_COLUMN).await?;
+    let at = local_now(caller, now);
+    let cards = queries::cards_after(&mut tx, &filter, stage, after, CARDS_PER_COLUMN, at).await?;
     let cards = finish(&mut tx, cards, now).await?;
     tx.commit().await?;
     Ok(cards.into_iter().map(|(_, card)| card).collect())
+}
+
+fn local_now(caller: &Caller, now: DateTime<Utc>) -> LocalNow<'_> {
+    LocalNow {
+        now,
+        time_zone: caller.user.time_zone.as_str(),
+    }
 }
 
 /// Fills in the silence and the age of cards.

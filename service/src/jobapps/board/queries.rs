@@ -3,15 +3,21 @@
 use crate::{
     Error,
     jobapps::queries::{QueryFilter, outcome, stage},
-    platform::db::TenantTx,
+    platform::{
+        db::TenantTx,
+        time_zone::{local_time, today},
+    },
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    JobApplicationId, StageId,
-    jobapps::{BoardCard, Outcome, Stage},
+    JobApplicationId, StageId, TenantId,
+    jobapps::{BoardCard, NextStep, Outcome, Stage},
 };
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
+
+/// What a card calls a follow-up, whatever its title is.
+const FOLLOW_UP: &str = "Follow up";
 
 #[derive(sqlx::FromRow)]
 struct CountRow {
@@ -64,6 +70,19 @@ struct CardRow {
     stage_changed_at: DateTime<Utc>,
     version: i32,
     is_unread: bool,
+    tags: Vec<String>,
+    tag_count: i32,
+    interview_at: Option<DateTime<Utc>>,
+    task_kind: Option<String>,
+    task_title: Option<String>,
+    task_due: Option<NaiveDate>,
+}
+
+/// The current time, and the user's time zone, in which days are meant.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LocalNow<'a> {
+    pub now: DateTime<Utc>,
+    pub time_zone: &'a str,
 }
 
 /// What is selected of the applications `c`. One is unread if an email that was sent after it was added has changed it since the
@@ -71,7 +90,28 @@ struct CardRow {
 const SELECT_CARDS: &str = "select c.id, c.job_title, c.company, c.source, c.location, c.stage_id, c.outcome, \
     c.stage_changed_at, c.version, c.stage_changed_at > c.created_at and exists (select from application_events e \
     where e.tenant_id = c.tenant_id and e.application_id = c.id and e.cause in ('mail', 'import') \
-    and e.occurred_at > c.created_at and e.recorded_at > coalesce(c.seen_at, c.created_at)) as is_unread from (";
+    and e.occurred_at > c.created_at and e.recorded_at > coalesce(c.seen_at, c.created_at)) as is_unread, \
+    c.tags[1:2] as tags, cardinality(c.tags) as tag_count, \
+    i.starts_at as interview_at, t.kind as task_kind, t.title as task_title, t.due as task_due from (";
+
+/// Adds the next interview and the next task of each open application `c`: one look into an index for each.
+fn push_next_steps(sql: &mut QueryBuilder<Postgres>, tenant: TenantId, now: DateTime<Utc>) {
+    sql.push(
+        ") c left join lateral (select v.starts_at from interviews v \
+         where c.outcome is null and v.application_id = c.id and v.deleted_at is null and v.cancelled_at is null and v.tenant_id = ",
+    )
+    .push_bind(tenant.0);
+    sql.push(" and coalesce(v.ends_at, v.starts_at) >= ")
+        .push_bind(now);
+    sql.push(
+        " order by v.starts_at limit 1) i on true \
+         left join lateral (select k.kind, k.title, greatest(k.due_on, k.snoozed_until) as due from tasks k \
+         where c.outcome is null and k.application_id = c.id and k.done_at is null and greatest(k.due_on, k.snoozed_until) is not null \
+           and k.tenant_id = ",
+    )
+    .push_bind(tenant.0);
+    sql.push(" order by 3, k.created_at, k.id limit 1) t on true");
+}
 
 /// How many cards of each column are wanted.
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +127,7 @@ pub(super) async fn board_cards(
     tx: &mut TenantTx,
     filter: &QueryFilter<'_>,
     limits: CardLimits,
+    at: LocalNow<'_>,
 ) -> Result<Vec<(StageId, DateTime<Utc>, BoardCard)>, Error> {
     let mut sql = QueryBuilder::<Postgres>::new(SELECT_CARDS);
     sql.push(
@@ -95,7 +136,8 @@ pub(super) async fn board_cards(
          from job_applications a join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id ",
     );
     filter.push_conditions(&mut sql, tx.tenant(), tx.user());
-    sql.push(") c where c.place <= ");
+    push_next_steps(&mut sql, tx.tenant(), at.now);
+    sql.push(" where c.place <= ");
     match limits.expanded {
         Some((stage, limit)) => {
             sql.push("case when c.outcome is null and c.stage_id = ")
@@ -108,7 +150,7 @@ pub(super) async fn board_cards(
         }
     }
     sql.push(" order by c.stage_changed_at desc, c.id desc");
-    cards(sql.build_query_as().fetch_all(tx.conn()).await?)
+    cards(sql.build_query_as().fetch_all(tx.conn()).await?, at)
 }
 
 /// The open cards of a column that come after this one.
@@ -118,6 +160,7 @@ pub(super) async fn cards_after(
     stage: StageId,
     after: JobApplicationId,
     limit: i64,
+    at: LocalNow<'_>,
 ) -> Result<Vec<(StageId, DateTime<Utc>, BoardCard)>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let mut sql = QueryBuilder::<Postgres>::new(SELECT_CARDS);
@@ -134,15 +177,28 @@ pub(super) async fn cards_after(
     sql.push(" and p.owner_id = ").push_bind(user.0);
     sql.push(" and p.id = ").push_bind(after.0);
     sql.push(") order by a.stage_changed_at desc, a.id desc limit ")
-        .push_bind(limit)
-        .push(") c order by c.stage_changed_at desc, c.id desc");
-    cards(sql.build_query_as().fetch_all(tx.conn()).await?)
+        .push_bind(limit);
+    push_next_steps(&mut sql, tenant, at.now);
+    sql.push(" order by c.stage_changed_at desc, c.id desc");
+    cards(sql.build_query_as().fetch_all(tx.conn()).await?, at)
 }
 
-fn cards(rows: Vec<CardRow>) -> Result<Vec<(StageId, DateTime<Utc>, BoardCard)>, Error> {
+fn cards(rows: Vec<CardRow>, at: LocalNow<'_>) -> Result<Vec<(StageId, DateTime<Utc>, BoardCard)>, Error> {
+    let today = today(at.now, at.time_zone);
     rows.into_iter()
         .map(|r| {
+            let interview = r
+                .interview_at
+                .map(|starts_at| local_time(starts_at, at.time_zone));
+            let is_follow_up = r.task_kind.as_deref() == Some("follow_up");
+            let title = r
+                .task_title
+                .map(|title| if is_follow_up { FOLLOW_UP.into() } else { title });
+            let more_tags = usize::try_from(r.tag_count).unwrap_or(0);
             let card = BoardCard {
+                more_tags: more_tags.saturating_sub(r.tags.len()),
+                tags: r.tags,
+                next_step: NextStep::earlier(interview, title.zip(r.task_due), today),
                 id: r.id.into(),
                 job_title: r.job_title,
                 company: r.company,

@@ -1,6 +1,7 @@
 //! Demo data: a realistic year of a job search with many applications, few replies and fewer offers.
 
 mod agenda;
+mod people;
 mod scenario;
 mod tables;
 
@@ -54,6 +55,7 @@ pub(crate) async fn seed_demo(
     }
     queries::insert_applications(tx, &rows.applications).await?;
     queries::insert_events(tx, &rows.events).await?;
+    people::insert(services, tx, &active, now).await?;
     agenda::insert(services, tx, &active, now).await
 }
 

@@ -3,16 +3,18 @@
 use super::queries;
 use crate::{
     Error, Services,
+    contacts::{self, ContactChoice},
     context::{Caller, permit},
     interviews,
-    jobapps::{queries as applications, silence},
+    jobapps::{postings, queries as applications, silence},
     tasks,
 };
 use domain::{
     JobApplicationId, MailMessageId,
+    contacts::Contact,
     inbox::MailExplanation,
     interviews::Interview,
-    jobapps::{ApplicationDetail, ApplicationRef, Stage},
+    jobapps::{ApplicationDetail, ApplicationRef, Posting, Stage},
     tasks::Task,
     tenants::Action,
 };
@@ -25,6 +27,12 @@ pub struct ApplicationOverview {
     pub detail: ApplicationDetail,
     /// Why its emails were read as they were.
     pub explanations: HashMap<MailMessageId, MailExplanation>,
+    /// Its job posting.
+    pub posting: Option<Posting>,
+    /// Its contacts, by name.
+    pub contacts: Vec<Contact>,
+    /// The other contacts of the user, by name.
+    pub contact_choices: Vec<ContactChoice>,
     /// Its interviews, in the order they begin.
     pub interviews: Vec<Interview>,
     /// Its tasks: open ones by their day, then those that are done.
@@ -69,6 +77,9 @@ pub async fn get_overview(
     let now = services.clock.now();
     silence::fill_in(&mut tx, std::slice::from_mut(&mut detail.jobapp), now).await?;
     let explanations = queries::list_explanations(&mut tx, input.jobapp_id).await?;
+    let posting = postings::find_posting(&mut tx, input.jobapp_id).await?;
+    let contacts = contacts::list_of_application(&mut tx, input.jobapp_id).await?;
+    let contact_choices = contacts::list_choices(&mut tx, input.jobapp_id).await?;
     let interviews = interviews::list_of_application(&mut tx, input.jobapp_id).await?;
     let tasks = tasks::list_of_application(&mut tx, input.jobapp_id).await?;
     let stages = applications::list_stages(&mut tx).await?;
@@ -77,6 +88,9 @@ pub async fn get_overview(
     Ok(ApplicationOverview {
         detail,
         explanations,
+        posting,
+        contacts,
+        contact_choices,
         interviews,
         tasks,
         stages,

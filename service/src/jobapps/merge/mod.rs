@@ -1,8 +1,7 @@
 //! Merging two applications that are one, and undoing it.
 //!
-//! The other application becomes a part of the first: it is deleted and refers to it. Its notes, interviews,
-//! tasks and messages move; its events
-//! stay, because events are never changed, and are read together with those of the first. So a merge can be undone exactly, and
+//! The other application becomes a part of the first: it is deleted and refers to it. Its notes, contacts,
+//! interviews, tasks, files and messages move, and its posting if the first has none; its events stay, because events are never changed, and are read together with those of the first. So a merge can be undone exactly, and
 //! nothing is counted twice.
 
 mod queries;
@@ -13,11 +12,12 @@ pub use undo::undo_merge;
 
 use super::{
     limits::{self, Counted},
+    postings,
     queries::{self as applications, EventRow},
     silence,
 };
 use crate::{
-    Error, Services,
+    Error, Services, contacts,
     context::{Caller, permit},
     interviews,
     platform::db::TenantTx,
@@ -75,6 +75,9 @@ pub async fn merge(
         mail_ids: queries::move_messages(&mut tx, other, first).await?,
         interview_ids: interviews::move_to(&mut tx, other, first).await?,
         task_ids: tasks::move_to(&mut tx, other, first).await?,
+        contact_link_ids: contacts::move_links(&mut tx, other, first).await?,
+        posting_ids: postings::move_to(&mut tx, other, first).await?,
+        file_ids: queries::move_files(&mut tx, other, first).await?,
     };
     queries::set_part(&mut tx, other, Some(first), now).await?;
     queries::insert_merge(&mut tx, &merge, now).await?;

@@ -34,6 +34,9 @@ pub(super) struct MergeRow {
     pub mail_ids: Vec<Uuid>,
     pub interview_ids: Vec<Uuid>,
     pub task_ids: Vec<Uuid>,
+    pub contact_link_ids: Vec<Uuid>,
+    pub posting_ids: Vec<Uuid>,
+    pub file_ids: Vec<Uuid>,
 }
 
 pub(super) struct FoundMerge {
@@ -136,6 +139,28 @@ pub(super) async fn move_messages(
     Ok(ids)
 }
 
+pub(super) async fn move_files(
+    tx: &mut TenantTx,
+    from: JobApplicationId,
+    to: JobApplicationId,
+) -> Result<Vec<Uuid>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let ids = query_scalar!(
+        r#"
+        update files set application_id = $4
+        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3
+        returning id
+        "#,
+        tenant.0,
+        user.0,
+        from.0,
+        to.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(ids)
+}
+
 /// Makes an application a part of another, or one of its own again.
 pub(super) async fn set_part(
     tx: &mut TenantTx,
@@ -193,8 +218,9 @@ pub(super) async fn insert_merge(tx: &mut TenantTx, row: &MergeRow, now: DateTim
     query!(
         r#"
         insert into application_merges
-          (tenant_id, owner_id, id, application_id, other_id, part_ids, note_ids, mail_ids, interview_ids, task_ids, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+          (tenant_id, owner_id, id, application_id, other_id, part_ids, note_ids, mail_ids, interview_ids, task_ids,
+           contact_link_ids, posting_ids, file_ids, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         "#,
         tenant.0,
         user.0,
@@ -206,6 +232,9 @@ pub(super) async fn insert_merge(tx: &mut TenantTx, row: &MergeRow, now: DateTim
         &row.mail_ids,
         &row.interview_ids,
         &row.task_ids,
+        &row.contact_link_ids,
+        &row.posting_ids,
+        &row.file_ids,
         now,
     )
     .execute(tx.conn())
@@ -218,7 +247,8 @@ pub(super) async fn find_merge(tx: &mut TenantTx, id: MergeId) -> Result<Option<
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
-        select application_id, other_id, part_ids, note_ids, mail_ids, interview_ids, task_ids, undone_at is not null as "is_undone!"
+        select application_id, other_id, part_ids, note_ids, mail_ids, interview_ids, task_ids, contact_link_ids,
+          posting_ids, file_ids, undone_at is not null as "is_undone!"
         from application_merges
         where tenant_id = $1 and owner_id is not distinct from $2 and id = $3
         for update
@@ -239,6 +269,9 @@ pub(super) async fn find_merge(tx: &mut TenantTx, id: MergeId) -> Result<Option<
             mail_ids: r.mail_ids,
             interview_ids: r.interview_ids,
             task_ids: r.task_ids,
+            contact_link_ids: r.contact_link_ids,
+            posting_ids: r.posting_ids,
+            file_ids: r.file_ids,
         },
         is_undone: r.is_undone,
     }))
@@ -294,6 +327,25 @@ pub(super) async fn restore_messages(tx: &mut TenantTx, merge: &MergeRow) -> Res
         merge.application_id.0,
         merge.other_id.0,
         &merge.mail_ids,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Gives the files back.
+pub(super) async fn restore_files(tx: &mut TenantTx, merge: &MergeRow) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update files set application_id = $4
+        where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and id = any($5)
+        "#,
+        tenant.0,
+        user.0,
+        merge.application_id.0,
+        merge.other_id.0,
+        &merge.file_ids,
     )
     .execute(tx.conn())
     .await?;

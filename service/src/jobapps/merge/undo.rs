@@ -6,10 +6,13 @@ use super::{
     set_group_state,
 };
 use crate::{
-    Error, Services,
+    Error, Services, contacts,
     context::{Caller, permit},
     interviews,
-    jobapps::limits::{self, Counted},
+    jobapps::{
+        limits::{self, Counted},
+        postings,
+    },
     tasks,
 };
 use domain::{
@@ -18,8 +21,8 @@ use domain::{
     tenants::Action,
 };
 
-/// Makes two applications of one again: notes, interviews, tasks, messages and state are those from before the merge. What happened since stays
-/// with the first. Undoing it again changes nothing.
+/// Makes two applications of one again: notes, contacts, interviews, tasks, files, posting, messages and state are those
+/// from before the merge. What happened since stays with the first. Undoing it again changes nothing.
 ///
 /// # Errors
 /// `not_found` if the caller has no such merge, or one of the applications is deleted; `conflict` if the first was merged into a
@@ -60,6 +63,9 @@ pub async fn undo_merge(
         queries::restore_messages(&mut tx, &merge.row).await?;
         interviews::restore(&mut tx, first, other, &merge.row.interview_ids).await?;
         tasks::restore(&mut tx, first, other, &merge.row.task_ids).await?;
+        contacts::restore_links(&mut tx, first, other, &merge.row.contact_link_ids).await?;
+        postings::restore(&mut tx, first, other, &merge.row.posting_ids).await?;
+        queries::restore_files(&mut tx, &merge.row).await?;
         let mails: Vec<MailMessageId> = merge.row.mail_ids.iter().copied().map(Into::into).collect();
         interviews::update_from_messages(services, &mut tx, &mails).await?;
         queries::set_undone(&mut tx, merge.row.id, now).await?;

@@ -140,12 +140,15 @@ pub(crate) async fn list_event_origins(
         .collect())
 }
 
-/// Whether the user has added something to an application: notes, tasks, or interviews other than those that invitations made.
+/// Whether the user has added something to an application: notes, contacts, files, a posting, tasks, or interviews other than those that invitations made.
 pub(crate) async fn has_user_content(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
     let tenant = tx.tenant();
     let row = query!(
         r#"
         select exists (select 1 from notes where tenant_id = $1 and application_id = $2)
+          or exists (select 1 from contact_links where tenant_id = $1 and application_id = $2)
+          or exists (select 1 from files where tenant_id = $1 and application_id = $2)
+          or exists (select 1 from application_postings where tenant_id = $1 and application_id = $2)
           or exists (select 1 from tasks where tenant_id = $1 and application_id = $2)
           or exists (
             select 1 from interviews

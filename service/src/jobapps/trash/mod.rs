@@ -1,6 +1,9 @@
 //! Deleting, restoring and purging applications.
 
+mod list;
 mod queries;
+
+pub use list::{DeletedApplication, DeletedApplications, list_deleted};
 
 use super::{queries as applications, silence};
 use crate::{

@@ -1,12 +1,15 @@
 //! SQL of deleted applications.
 
+use super::{DeletedApplication, RESTORE_WINDOW};
 use crate::{
     Error,
+    jobapps::queries::outcome,
     platform::db::{GlobalConn, TenantTx},
 };
 use chrono::{DateTime, Utc};
 use domain::JobApplicationId;
 use sqlx::{query, query_scalar};
+use uuid::Uuid;
 
 /// Marks one of the caller's applications as deleted. False if there is none.
 pub(super) async fn delete(
@@ -80,6 +83,52 @@ pub(super) async fn restore(
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// The caller's applications that were deleted after `since`, the last deleted first, from a position on, and how many there are
+/// altogether. Those that were merged into another one belong to it.
+pub(super) async fn list(
+    tx: &mut TenantTx,
+    since: DateTime<Utc>,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<(Vec<DeletedApplication>, i64), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let (after_time, after_id) = after.unzip();
+    let rows = query!(
+        r#"
+        select a.id, a.job_title, a.company, a.outcome, s.name as stage, a.deleted_at as "deleted_at!",
+          (select count(*) from job_applications t
+           where t.tenant_id = $1 and t.owner_id = $2 and t.deleted_at > $3 and t.merged_into is null) as "total!"
+        from job_applications a
+        join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id
+        where a.tenant_id = $1 and a.owner_id = $2 and a.deleted_at > $3 and a.merged_into is null
+          and ($4::timestamptz is null or (a.deleted_at, a.id) < ($4, $5::uuid))
+        order by a.deleted_at desc, a.id desc
+        limit $6
+        "#,
+        tenant.0,
+        user.0,
+        since,
+        after_time,
+        after_id,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let total = rows.first().map_or(0, |r| r.total);
+    let deleted = rows.into_iter().map(|r| {
+        Ok(DeletedApplication {
+            id: r.id.into(),
+            job_title: r.job_title,
+            company: r.company,
+            stage: r.stage,
+            outcome: outcome(r.outcome.as_deref())?,
+            deleted_at: r.deleted_at,
+            purged_at: r.deleted_at + RESTORE_WINDOW,
+        })
+    });
+    Ok((deleted.collect::<Result<_, Error>>()?, total))
 }
 
 /// Removes up to `limit` applications of any tenant that were deleted before `until`. Returns how many.

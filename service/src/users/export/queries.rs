@@ -140,6 +140,42 @@ pub(super) async fn list_goals(tx: &mut TenantTx, after: Uuid, limit: i64) -> Re
     )
 }
 
+pub(super) async fn list_postings(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select id, to_jsonb(t) as "row!" from application_postings t
+        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+        "#
+    )
+}
+
+pub(super) async fn list_contacts(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select id, to_jsonb(t) as "row!" from contacts t
+        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+        "#
+    )
+}
+
+pub(super) async fn list_contact_links(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select id, to_jsonb(t) as "row!" from contact_links t
+        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+        "#
+    )
+}
+
 pub(super) async fn list_interviews(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,

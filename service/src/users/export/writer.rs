@@ -26,6 +26,9 @@ enum ExportSection {
     Notes,
     Files,
     Goals,
+    Postings,
+    Contacts,
+    ContactLinks,
     Interviews,
     Tasks,
     Mailboxes,
@@ -39,13 +42,16 @@ enum ExportSection {
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 15] = [
+    const ALL: [(Self, &'static str); 18] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
         (Self::Notes, "notes"),
         (Self::Files, "files"),
         (Self::Goals, "goals"),
+        (Self::Postings, "postings"),
+        (Self::Contacts, "contacts"),
+        (Self::ContactLinks, "contact_links"),
         (Self::Interviews, "interviews"),
         (Self::Tasks, "tasks"),
         (Self::Mailboxes, "mailboxes"),
@@ -65,6 +71,9 @@ impl ExportSection {
             Self::Notes => queries::list_notes(tx, after, PAGE_SIZE).await,
             Self::Files => queries::list_files(tx, after, PAGE_SIZE).await,
             Self::Goals => queries::list_goals(tx, after, PAGE_SIZE).await,
+            Self::Postings => queries::list_postings(tx, after, PAGE_SIZE).await,
+            Self::Contacts => queries::list_contacts(tx, after, PAGE_SIZE).await,
+            Self::ContactLinks => queries::list_contact_links(tx, after, PAGE_SIZE).await,
             Self::Interviews => queries::list_interviews(tx, after, PAGE_SIZE).await,
             Self::Tasks => queries::list_tasks(tx, after, PAGE_SIZE).await,
             Self::Mailboxes => queries::list_mailboxes(tx, after, PAGE_SIZE).await,

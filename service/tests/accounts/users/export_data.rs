@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use std::collections::BTreeSet;
 
 /// JSON pointers into the document, and the tables of the rows there.
-const SECTIONS: [(&str, &str); 21] = [
+const SECTIONS: [(&str, &str); 24] = [
     ("/person", "users"),
     ("/identities/0", "identities"),
     ("/sessions/0", "sessions"),
@@ -25,6 +25,9 @@ const SECTIONS: [(&str, &str); 21] = [
     ("/workspaces/0/notes/0", "notes"),
     ("/workspaces/0/files/0", "files"),
     ("/workspaces/0/goals/0", "application_goals"),
+    ("/workspaces/0/postings/0", "application_postings"),
+    ("/workspaces/0/contacts/0", "contacts"),
+    ("/workspaces/0/contact_links/0", "contact_links"),
     ("/workspaces/0/interviews/0", "interviews"),
     ("/workspaces/0/tasks/0", "tasks"),
     ("/workspaces/0/mailboxes/0", "mailboxes"),

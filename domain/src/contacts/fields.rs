@@ -1,0 +1,29 @@
+//! Rules of the fields of contacts.
+
+use super::{MAX_CONTACT_NAME_LEN, MAX_CONTACT_NOTES_LEN, MAX_PHONE_LEN};
+use crate::{normalize, normalize::TextError, users::EmailAddress};
+
+/// A blank address counts as `None`.
+pub(super) fn email(value: Option<&str>) -> Result<Option<String>, TextError> {
+    match value.filter(|value| !value.trim().is_empty()) {
+        None => Ok(None),
+        Some(value) => EmailAddress::parse(value).map(|email| Some(email.as_str().to_owned())),
+    }
+}
+
+/// A number as people write it: with spaces, an extension, or a hint when to call.
+pub(super) fn phone(value: Option<&str>) -> Result<Option<String>, TextError> {
+    normalize::optional_line(value, MAX_PHONE_LEN)
+}
+
+/// A role or a company.
+pub(super) fn short_text(value: Option<&str>) -> Result<Option<String>, TextError> {
+    normalize::optional_line(value, MAX_CONTACT_NAME_LEN)
+}
+
+/// Blank notes count as `None`.
+pub(super) fn notes(value: Option<&str>) -> Result<Option<String>, TextError> {
+    let Some(value) = value else { return Ok(None) };
+    let notes = normalize::lines(value, 0, MAX_CONTACT_NOTES_LEN)?;
+    Ok((!notes.is_empty()).then_some(notes))
+}

@@ -1,0 +1,88 @@
+//! The job postings of applications, as text.
+
+mod queries;
+
+pub(super) use queries::{find as find_posting, move_to, restore};
+
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    jobapps::queries::has_application,
+    platform::{db::TenantTx, normalize::nfc},
+};
+use domain::{
+    ErrorCode,
+    jobapps::{ApplicationRef, Posting, SetPostingInput},
+    tenants::Action,
+};
+
+/// The posting of an application.
+///
+/// # Errors
+/// `not_found` if the application has none, does not exist, is deleted, or is not visible to the caller.
+pub async fn get_posting(
+    services: &Services,
+    caller: &Caller,
+    input: ApplicationRef,
+) -> Result<Posting, Error> {
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::ReadApplications)?)
+        .await?;
+    if !has_application(&mut tx, input.jobapp_id).await? {
+        return Err(Error::not_found());
+    }
+    let posting = queries::find(&mut tx, input.jobapp_id).await?;
+    tx.commit().await?;
+    posting.ok_or_else(|| Error::api(ErrorCode::NotFound, "This application has no job posting."))
+}
+
+/// Saves the posting of an application in place of the one that it had. An empty text removes it. The same again changes nothing.
+///
+/// # Errors
+/// `invalid` with every invalid field; `not_found` if the application is not visible to the caller; `conflict` if the user has the
+/// maximum size of postings.
+pub async fn set_posting(
+    services: &Services,
+    caller: &Caller,
+    mut input: SetPostingInput,
+) -> Result<Posting, Error> {
+    input.text = nfc(&input.text);
+    let draft = input.parse()?;
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::WriteApplications)?)
+        .await?;
+    lock(&mut tx).await?;
+    if !has_application(&mut tx, draft.jobapp_id).await? {
+        return Err(Error::not_found());
+    }
+    let current = queries::find(&mut tx, draft.jobapp_id).await?;
+    let posting = match current {
+        Some(current) if current.text == draft.text && current.url == draft.url => current,
+        _ => Posting {
+            text: draft.text,
+            url: draft.url,
+            saved_at: services.clock.now(),
+        },
+    };
+    if posting.text.is_empty() {
+        queries::delete(&mut tx, draft.jobapp_id).await?;
+    } else {
+        queries::upsert(&mut tx, services.id(), draft.jobapp_id, &posting).await?;
+        if queries::count_bytes(&mut tx).await? > services.storage_limits.max_posting_bytes {
+            return Err(Error::api(
+                ErrorCode::Conflict,
+                "You have as much text of job postings as we store for one person. Remove some that you don't need.",
+            ));
+        }
+    }
+    tx.commit().await?;
+    Ok(posting)
+}
+
+/// Before any row, so that the limit holds for requests at the same time.
+async fn lock(tx: &mut TenantTx) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    tx.lock(&format!("Postings of {user} in {tenant}")).await
+}
