@@ -15,16 +15,23 @@ const save = (changes) => {
 };
 
 // The theme changes at once; the server stores it.
-const themes = document.querySelector("form[data-themes]");
-themes?.addEventListener("submit", (e) => {
+addEventListener("submit", (e) => {
+  const themes = e.target;
+  if (!("themes" in themes.dataset)) return;
   e.preventDefault();
   const { value } = e.submitter;
   if (value === "system") delete root.dataset.theme;
   else root.dataset.theme = `jobhax-${value}`;
-  for (const button of themes.elements.theme) button.setAttribute("aria-pressed", button === e.submitter);
+  for (const button of find("[data-themes] button")) button.setAttribute("aria-pressed", button.value === value);
   const body = new URLSearchParams({ theme: value });
   fetch(themes.action, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true }).catch(() => {});
 });
+
+// Single keys are no shortcuts if the user has turned them off.
+addEventListener("keydown", (e) => {
+  const isShortcut = e.key.length === 1 && e.key !== " " && !e.ctrlKey && !e.metaKey && !e.altKey;
+  if (root.dataset.shortcuts === "off" && isShortcut) e.stopImmediatePropagation();
+}, { capture: true });
 
 // The result of the previous page disappears unless the user reads it.
 const toast = document.getElementById("flash-toast");

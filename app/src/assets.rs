@@ -23,8 +23,6 @@ pub enum Area {
     Board,
     /// Importing email.
     Import,
-    /// Settings.
-    Settings,
 }
 
 impl Area {
@@ -32,7 +30,6 @@ impl Area {
         match self {
             Self::Board => "board",
             Self::Import => "import",
-            Self::Settings => "settings",
         }
     }
 }
@@ -72,7 +69,7 @@ impl Assets {
             js: "/pkg/jobhax.js".into(),
             wasm: "/pkg/jobhax.wasm".into(),
         };
-        let areas = [Area::Board, Area::Import, Area::Settings];
+        let areas = [Area::Board, Area::Import];
         Self {
             style: "/pkg/jobhax.css".into(),
             charts: "/pkg/charts.js".into(),

@@ -41,7 +41,7 @@ mod metrics;
 #[cfg(feature = "ssr")]
 mod root;
 pub mod server;
-#[cfg(any(feature = "ssr", feature = "settings"))]
+#[cfg(feature = "ssr")]
 mod settings;
 mod status;
 #[cfg(feature = "ssr")]

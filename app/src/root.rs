@@ -6,11 +6,11 @@ use crate::{
     inbox::InboxPage,
     jobapps::{ApplicationPage, BoardPage, MergePage, SplitPage, TablePage},
     landing::LandingPage,
-    layout::{NotFoundPage, Workspace},
+    layout::{NotFoundPage, Workspace, shortcuts},
     mail::{ImportDetailPage, ImportPage},
     metrics::MetricsPage,
     server::flash,
-    settings::SettingsPage,
+    settings::{SettingsIndexPage, SettingsSectionPage},
     today::TodayPage,
 };
 use leptos::prelude::*;
@@ -50,7 +50,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("import") view=ImportPage ssr=SsrMode::Async />
                     <Route path=path!("import/:id") view=ImportDetailPage ssr=SsrMode::Async />
                     <Route path=path!("metrics") view=MetricsPage ssr=SsrMode::Async />
-                    <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
+                    <Route path=path!("settings") view=SettingsIndexPage ssr=SsrMode::Async />
+                    <Route path=path!("settings/:section") view=SettingsSectionPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>
@@ -68,7 +69,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let theme = crate::theme::current();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.attribute()>
+        <html lang="en" data-theme=theme.attribute() data-shortcuts=shortcuts::attribute()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
@@ -108,11 +109,10 @@ pub fn register_server_functions() {
     register_explicit::<auth::reset_password::ResetPassword>();
     register_explicit::<auth::verify_email::VerifyEmail>();
     register_explicit::<crate::metrics::api::set_goal::SetGoal>();
-    register_explicit::<settings::get_sessions::GetSessions>();
-    register_explicit::<settings::get_sign_in_methods::GetSignInMethods>();
     register_explicit::<settings::update_profile::UpdateProfile>();
     register_explicit::<settings::rotate_calendar_feed::RotateCalendarFeed>();
     register_explicit::<settings::update_silence_thresholds::UpdateSilenceThresholds>();
+    register_explicit::<settings::set_shortcuts::SetShortcuts>();
     register_explicit::<settings::change_stages::ChangeStages>();
     register_explicit::<settings::change_password::ChangePassword>();
     register_explicit::<settings::resend_verification_email::ResendVerificationEmail>();

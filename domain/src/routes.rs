@@ -30,8 +30,80 @@ pub enum Route {
     Import(String, ImportId),
     /// A page about an application in the workspace with this slug.
     Application(String, JobApplicationId, ApplicationPage),
+    /// A section of the settings, in the workspace with this slug.
+    Settings(String, SettingsSection),
     /// The download of the user's data, from the settings of the workspace with this slug.
     Export(String),
+}
+
+/// A section of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingsSection {
+    /// Name, time zone and email address.
+    Profile,
+    /// The password.
+    Password,
+    /// Where the user is signed in.
+    Sessions,
+    /// Accounts of providers for signing in.
+    Accounts,
+    /// Connected mailboxes.
+    Mailboxes,
+    /// The calendar feed.
+    Calendar,
+    /// Light and dark.
+    Appearance,
+    /// Keyboard shortcuts.
+    Keyboard,
+    /// The stages of the workspace.
+    Stages,
+    /// When silent applications are closed.
+    Silence,
+    /// The export of the user's data.
+    Data,
+    /// The deletion of the account.
+    DeleteAccount,
+}
+
+impl SettingsSection {
+    /// All sections, in the order of the navigation.
+    pub const ALL: [Self; 12] = [
+        Self::Profile,
+        Self::Password,
+        Self::Sessions,
+        Self::Accounts,
+        Self::Mailboxes,
+        Self::Calendar,
+        Self::Appearance,
+        Self::Keyboard,
+        Self::Stages,
+        Self::Silence,
+        Self::Data,
+        Self::DeleteAccount,
+    ];
+
+    /// The last segment of the path.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Profile => "profile",
+            Self::Password => "password",
+            Self::Sessions => "sessions",
+            Self::Accounts => "accounts",
+            Self::Mailboxes => "mailboxes",
+            Self::Calendar => "calendar",
+            Self::Appearance => "appearance",
+            Self::Keyboard => "keyboard",
+            Self::Stages => "stages",
+            Self::Silence => "silence",
+            Self::Data => "data",
+            Self::DeleteAccount => "delete-account",
+        }
+    }
+
+    /// The inverse of [`as_str`](Self::as_str).
+    pub fn parse(value: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|section| section.as_str() == value)
+    }
 }
 
 /// Which email the inbox shows.
@@ -135,6 +207,9 @@ impl fmt::Display for Route {
             Self::ResetPassword(token) => write_with_token(f, "/reset-password", token.as_deref()),
             Self::Activate(token) => write_with_token(f, "/activate", token.as_deref()),
             Self::Home => f.write_str("/home"),
+            Self::Settings(slug, section) => {
+                write!(f, "/w/{}/settings/{}", percent_encode(slug), section.as_str())
+            }
             Self::Export(slug) => write!(f, "/w/{}/settings/export", percent_encode(slug)),
             Self::Inbox(slug, view) => write!(f, "/w/{}/inbox?view={}", percent_encode(slug), view.as_str()),
             Self::Import(slug, id) => write!(f, "/w/{}/import/{id}", percent_encode(slug)),
@@ -193,6 +268,9 @@ impl Route {
             .find(|p| p.as_str() == page)?;
             return Some(Self::Application(slug.to_owned(), id.parse().ok()?, page));
         }
+        if let Some(section) = page.strip_prefix("settings/") {
+            return Some(Self::Settings(slug.to_owned(), SettingsSection::parse(section)?));
+        }
         if let Some(id) = page.strip_prefix("import/") {
             return Some(Self::Import(slug.to_owned(), id.parse().ok()?));
         }
@@ -218,6 +296,7 @@ impl Route {
             | Self::Inbox(slug, _)
             | Self::Import(slug, _)
             | Self::Application(slug, _, _)
+            | Self::Settings(slug, _)
             | Self::Export(slug) => Some(slug),
             _ => None,
         }
@@ -260,6 +339,8 @@ mod tests {
             "/w/a/metrics",
             "/w/a/applications",
             "/w/a/settings",
+            "/w/a/settings/profile",
+            "/w/a/settings/delete-account",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/merge",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/split",
@@ -278,6 +359,9 @@ mod tests {
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/edit",
             "/w/a/board/",
+            "/w/a/settings/export",
+            "/w/a/settings/profile/",
+            "/w/a/settings/",
             "/w/A/board",
             "/ok/../..//evil.com",
             "javascript:alert(1)",

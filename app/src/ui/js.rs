@@ -79,13 +79,3 @@ extern "C" {
     #[wasm_bindgen(js_name = replaceUrl)]
     pub fn replace_url(url: &str);
 }
-
-#[wasm_bindgen(module = "/js/profile.js")]
-extern "C" {
-    /// Shows the user's new name and initials in the frame of the page.
-    #[wasm_bindgen(js_name = showUserName)]
-    pub fn show_user_name(name: &str, initials: &str);
-    /// The names of all time zones that the browser knows, one per line.
-    #[wasm_bindgen(js_name = timeZones)]
-    pub fn time_zones() -> String;
-}

@@ -49,6 +49,7 @@ fn table_has_all_operations_functions_and_pages() {
         "/w/{slug}/import",
         "/w/{slug}/metrics",
         "/w/{slug}/settings",
+        "/w/{slug}/settings/{section}",
         "/w/{slug}/settings/export",
         "/w/{slug}/import/upload",
         "/auth/{provider}",
