@@ -46,6 +46,7 @@ fn table_has_all_operations_functions_and_pages() {
         "/api/openapi.json",
         "/calendar/{file}",
         "/w/{slug}/board",
+        "/w/{slug}/events",
         "/w/{slug}/import",
         "/w/{slug}/metrics",
         "/w/{slug}/settings",

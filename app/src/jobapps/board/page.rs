@@ -26,6 +26,7 @@ pub fn BoardPage() -> impl IntoView {
     let (add, card) = (map.get("add"), map.get("card").and_then(|id| id.parse().ok()));
     let expanded = map.get("stage").and_then(|id| id.parse().ok());
     let expanded = expanded.zip(map.get("shown").and_then(|shown| shown.parse().ok()));
+    let expanded = Vec::from_iter(expanded);
     let query = ListQuery::parse(&use_location().search.get_untracked());
     let flash = flash::current();
     view! {
@@ -92,11 +93,11 @@ fn Tools(
 async fn load(
     workspace: &WorkspaceContext,
     query: &ListQuery,
-    expanded: Option<(StageId, i64)>,
+    expanded: Vec<(StageId, i64)>,
 ) -> Result<(Board, FilterChoices), AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let board =
-        respond(service::jobapps::get_board(&services, &caller, query.board_filters(), expanded).await)?;
+        respond(service::jobapps::get_board(&services, &caller, query.board_filters(), &expanded).await)?;
     let choices = respond(service::jobapps::list_filter_choices(&services, &caller).await)?;
     Ok((board, choices))
 }
