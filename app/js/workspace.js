@@ -67,6 +67,28 @@ addEventListener("click", (e) => {
   if (isDrag && e.target.closest("[data-card] a")) e.preventDefault();
 });
 
+// The command palette is loaded when it is first opened.
+const openPalette = async () => {
+  try {
+    (await import(document.getElementById("assets").dataset.palette)).openPalette();
+  } catch {
+    showIncomplete();
+  }
+};
+addEventListener("keydown", (e) => {
+  const isCombination = (e.ctrlKey || e.metaKey) && !e.shiftKey && !e.altKey && e.key.toLowerCase() === "k";
+  const isSlash = e.key === "/" && !e.ctrlKey && !e.metaKey && !e.altKey;
+  const isInField = e.target.closest?.("input:not(.select-box), textarea, select, dialog[open], [popover]:popover-open");
+  const isOtherDialog = document.querySelector("dialog:modal:not(.palette)");
+  if (!e.isTrusted || isOtherDialog || !(isCombination || (isSlash && !isInField))) return;
+  e.preventDefault();
+  openPalette();
+});
+for (const button of find("[data-open-palette]")) {
+  button.hidden = false;
+  button.addEventListener("click", openPalette);
+}
+
 // Keys and clicks that only an island handles are kept until it is ready, then repeated. The first dialog ends this,
 // because it has the focus.
 const early = [];

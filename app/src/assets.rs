@@ -41,6 +41,8 @@ pub struct Assets {
     style: String,
     /// The script that draws charts.
     charts: String,
+    /// The script of the command palette.
+    palette: String,
     /// The browser modules by area.
     modules: BTreeMap<String, Module>,
 }
@@ -73,6 +75,7 @@ impl Assets {
         Self {
             style: "/pkg/jobhax.css".into(),
             charts: "/pkg/charts.js".into(),
+            palette: "/pkg/palette.js".into(),
             modules: areas
                 .map(|area| (area.as_str().to_owned(), module.clone()))
                 .into(),
@@ -152,7 +155,7 @@ pub fn WorkspaceScripts(
                     <link rel="preload" href=href r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
                 }
             })}
-        <div id="assets" hidden data-module=js data-wasm=wasm data-charts=charts></div>
+        <div id="assets" hidden data-module=js data-wasm=wasm data-charts=charts data-palette=assets.palette.clone()></div>
         <script type="module" nonce=use_nonce()>
             {WORKSPACE_SCRIPT}
         </script>

@@ -134,6 +134,8 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::bulk::Bulk>();
     register_explicit::<jobapps::undo_bulk_delete::UndoBulkDelete>();
     register_explicit::<jobapps::cards::Cards>();
+    register_explicit::<jobapps::refresh_board::RefreshBoard>();
+    register_explicit::<jobapps::search::Search>();
     register_explicit::<jobapps::delete::Delete>();
     register_explicit::<jobapps::restore::Restore>();
     register_explicit::<jobapps::add_note::AddNote>();

@@ -29,7 +29,14 @@ pub fn store(are_enabled: bool) {
 type Shortcut = (&'static str, &'static [&'static str]);
 
 /// By page. The board has a list of its own with more detail.
-const SHORTCUTS: [(&str, &[Shortcut]); 4] = [
+const SHORTCUTS: [(&str, &[Shortcut]); 5] = [
+    (
+        "Everywhere",
+        &[
+            ("Search, go to a page", &["Ctrl", "K"]),
+            ("The same with one key", &["/"]),
+        ],
+    ),
     (
         "Board",
         &[

@@ -54,6 +54,8 @@ pub enum Lucide {
     #[cfg(feature = "ssr")]
     Rows,
     #[cfg(feature = "ssr")]
+    Search,
+    #[cfg(feature = "ssr")]
     Settings2,
     #[cfg(any(feature = "ssr", feature = "import"))]
     SquareKanban,
@@ -152,6 +154,8 @@ impl Lucide {
             Self::Rows => {
                 "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z M3 9h18 M3 15h18"
             }
+            #[cfg(feature = "ssr")]
+            Self::Search => "m21 21-4.34-4.34 M11 3a8 8 0 1 0 0 16 8 8 0 0 0 0-16z",
             #[cfg(feature = "ssr")]
             Self::Settings2 => {
                 "M14 17H5 M19 7h-9 M17 14a3 3 0 1 0 0 6 3 3 0 0 0 0-6z M7 4a3 3 0 1 0 0 6 3 3 0 0 0 0-6z"

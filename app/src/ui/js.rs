@@ -56,6 +56,16 @@ extern "C" {
     pub fn enable_dragging(board: &HtmlElement, on_drop: &Closure<dyn FnMut(String, String)>) -> Callback;
 }
 
+#[wasm_bindgen(module = "/js/live.js")]
+extern "C" {
+    /// Calls back when something may have changed elsewhere. The returned function stops it.
+    #[wasm_bindgen(js_name = watchChanges)]
+    pub fn watch_changes(url: &str, on_change: &Closure<dyn FnMut()>) -> Callback;
+    /// Whether a card is being dragged.
+    #[wasm_bindgen(js_name = isDragging)]
+    pub fn is_dragging() -> bool;
+}
+
 #[wasm_bindgen(module = "/js/upload.js")]
 extern "C" {
     /// Uploads the files of an input or a drop event to the action of the form. Calls back with the uploaded fraction,
