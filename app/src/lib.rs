@@ -12,6 +12,7 @@
 //! | `theme` | light and dark |
 //! | `layout` | the frame around pages |
 //! | `auth` | registration, signing in, password reset |
+//! | `views` | saved views |
 //! | `jobapps` | the board |
 //! | `today`, `settings`, `inbox`, `mail`, `metrics`, `landing` | the other features; they do not import each other |
 //! | `root` | the document and its routes |
@@ -49,6 +50,8 @@ mod theme;
 #[cfg(feature = "ssr")]
 mod today;
 mod ui;
+#[cfg(feature = "ssr")]
+mod views;
 
 #[cfg(feature = "ssr")]
 pub use root::{App, register_server_functions, shell};

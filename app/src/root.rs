@@ -97,7 +97,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn register_server_functions() {
     use crate::{
         auth::api as auth, inbox::api as inbox, jobapps::api as jobapps, layout::api as layout,
-        mail::api as mail, settings::api as settings, theme::api as theme,
+        mail::api as mail, settings::api as settings, theme::api as theme, views::api as views,
     };
     use leptos::server_fn::axum::register_explicit;
     register_explicit::<theme::set_theme::SetTheme>();
@@ -149,6 +149,7 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::update_task::UpdateTask>();
     register_explicit::<jobapps::set_task_state::SetTaskState>();
     register_explicit::<jobapps::delete_task::DeleteTask>();
+    register_explicit::<views::change_views::ChangeViews>();
     register_explicit::<mail::get_import::GetImport>();
     register_explicit::<mail::confirm_import::ConfirmImport>();
     register_explicit::<mail::cancel_import::CancelImport>();

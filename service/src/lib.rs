@@ -3,7 +3,7 @@
 //! `queries` modules.
 //!
 //! Modules import only modules that come before them in this order: [`audit_log`], [`context`], [`platform`],
-//! [`rate_limit`], [`idempotency`], [`background`], [`email`], [`tenants`], [`auth`], [`users`], [`interviews`], [`tasks`],
+//! [`rate_limit`], [`idempotency`], [`background`], [`email`], [`tenants`], [`auth`], [`users`], [`interviews`], [`tasks`], [`views`],
 //! [`calendar`], [`jobapps`], [`files`], [`metrics`], [`mail`], [`today`], [`wiring`].
 
 pub mod audit_log;
@@ -27,6 +27,7 @@ pub mod tenants;
 pub mod testing;
 pub mod today;
 pub mod users;
+pub mod views;
 pub mod wiring;
 
 pub use error::Error;

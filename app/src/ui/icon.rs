@@ -10,6 +10,8 @@ pub enum Lucide {
     #[cfg(any(feature = "ssr", feature = "import"))]
     ArrowRight,
     #[cfg(feature = "ssr")]
+    Bookmark,
+    #[cfg(feature = "ssr")]
     Calendar,
     #[cfg(feature = "ssr")]
     ChartColumn,
@@ -78,6 +80,8 @@ impl Lucide {
             Self::ArrowLeft => "m12 19-7-7 7-7 M19 12H5",
             #[cfg(any(feature = "ssr", feature = "import"))]
             Self::ArrowRight => "M5 12h14 M12 5l7 7-7 7",
+            #[cfg(feature = "ssr")]
+            Self::Bookmark => "m19 21-7-4-7 4V5a2 2 0 0 1 2-2h10a2 2 0 0 1 2 2v16z",
             #[cfg(feature = "ssr")]
             Self::Calendar => {
                 "M8 2v4 M16 2v4 M5 4h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z M3 10h18"

@@ -1,6 +1,6 @@
 //! All operations with their descriptions.
 
-use super::{calendar, files, interviews, jobapps, mail, metrics, tasks, users};
+use super::{calendar, files, interviews, jobapps, mail, metrics, tasks, users, views};
 use service::Services;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,6 +14,7 @@ pub(super) fn operations() -> OpenApiRouter<Arc<Services>> {
         .nest("/files", files::router())
         .nest("/interviews", interviews::router())
         .nest("/tasks", tasks::router())
+        .nest("/views", views::router())
         .nest("/calendar", calendar::router())
         .nest("/metrics", metrics::router())
         .nest("/mail", mail::router())

@@ -28,6 +28,7 @@ enum ExportSection {
     Goals,
     Interviews,
     Tasks,
+    Views,
     Mailboxes,
     ImapAccounts,
     Messages,
@@ -38,7 +39,7 @@ enum ExportSection {
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 14] = [
+    const ALL: [(Self, &'static str); 15] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
@@ -47,6 +48,7 @@ impl ExportSection {
         (Self::Goals, "goals"),
         (Self::Interviews, "interviews"),
         (Self::Tasks, "tasks"),
+        (Self::Views, "views"),
         (Self::Mailboxes, "mailboxes"),
         (Self::ImapAccounts, "imap_accounts"),
         (Self::Messages, "mails"),
@@ -65,6 +67,7 @@ impl ExportSection {
             Self::Goals => queries::list_goals(tx, after, PAGE_SIZE).await,
             Self::Interviews => queries::list_interviews(tx, after, PAGE_SIZE).await,
             Self::Tasks => queries::list_tasks(tx, after, PAGE_SIZE).await,
+            Self::Views => queries::list_views(tx, after, PAGE_SIZE).await,
             Self::Mailboxes => queries::list_mailboxes(tx, after, PAGE_SIZE).await,
             Self::ImapAccounts => queries::list_imap_accounts(tx, after, PAGE_SIZE).await,
             Self::Messages => queries::list_messages(tx, after, PAGE_SIZE).await,

@@ -27,6 +27,7 @@ const SECTIONS: [(&str, &str); 20] = [
     ("/workspaces/0/goals/0", "application_goals"),
     ("/workspaces/0/interviews/0", "interviews"),
     ("/workspaces/0/tasks/0", "tasks"),
+    ("/workspaces/0/views/0", "views"),
     ("/workspaces/0/mailboxes/0", "mailboxes"),
     ("/workspaces/0/imap_accounts/0", "imap_accounts"),
     ("/workspaces/0/mails/0", "mail_messages"),
