@@ -20,8 +20,7 @@ test("it goes to pages, with the keyboard alone", async ({ page }) => {
 });
 
 test("it finds applications", async ({ page }) => {
-  const company = (await page.getByRole("article").first().getAttribute("aria-label")) ??
-    (await page.getByRole("article").first().locator("b").first().textContent());
+  const company = await page.locator("[data-card]").first().getByRole("link").first().textContent();
   await page.keyboard.press("/");
   await field(page).fill(company.slice(0, 6));
   const found = palette(page).getByRole("option", { name: new RegExp(company.slice(0, 6), "i") }).first();
