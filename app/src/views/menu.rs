@@ -21,7 +21,7 @@ pub(super) const ACTION: &str = "views/change_views";
 #[derive(Clone)]
 pub struct Views {
     page: ViewPage,
-    views: Vec<View>,
+    saved: Vec<View>,
     can_change: bool,
 }
 
@@ -40,7 +40,7 @@ pub async fn load_views(workspace: &WorkspaceContext, page: ViewPage) -> Result<
     let input = ListViewsInput { page: Some(page) };
     Ok(Views {
         page,
-        views: respond(service::views::list(&services, &caller, input).await)?,
+        saved: respond(service::views::list(&services, &caller, input).await)?,
         can_change: may(caller.tenant.role, Action::WriteApplications),
     })
 }
@@ -55,7 +55,7 @@ pub fn ViewsMenu(
 ) -> impl IntoView {
     let Views {
         page,
-        views,
+        saved,
         can_change,
     } = views;
     let slug = use_workspace().slug;
@@ -64,7 +64,7 @@ pub fn ViewsMenu(
         field.unwrap_or(error.detail)
     });
     let (is_rejected, is_saved) = (error.is_some(), flash::succeeded(ACTION));
-    let current = views.iter().find(|view| view.query == query).cloned();
+    let current = saved.iter().find(|view| view.query == query).cloned();
     let label = current
         .as_ref()
         .map_or_else(|| "Views".to_owned(), |view| view.name.clone());
@@ -78,8 +78,8 @@ pub fn ViewsMenu(
             }
         }
     };
-    let is_empty = views.is_empty();
-    let rows = views.into_iter().map({
+    let is_empty = saved.is_empty();
+    let rows = saved.into_iter().map({
         let hidden = hidden.clone();
         move |view| {
             let is_current = view.query == query;

@@ -390,7 +390,7 @@ mod tests {
         let changes = Changes::default();
         let now = Instant::now();
         changes.set_connected_at(now);
-        (changes, now + Duration::from_secs(60))
+        (changes, now + Duration::from_mins(1))
     }
 
     #[tokio::test]

@@ -210,7 +210,7 @@ impl BoardStore {
     fn show_more(self, stage: StageId, cards: Vec<BoardCard>) {
         self.count_edit();
         self.update_keeping_focus(Some(stage), |board| {
-            board_state::append_cards(board, stage, cards)
+            board_state::append_cards(board, stage, cards);
         });
     }
 
