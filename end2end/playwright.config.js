@@ -34,7 +34,7 @@ export default defineConfig({
   projects: [
     { name: "JavaScript", use: desktop },
     { name: "JavaScript, phone", use: mobile, testMatch: /(journey|pages)\.spec\.js/ },
-    { name: "no JavaScript", use: { ...desktop, ...noJavaScript }, testIgnore: /(js_enabled|board_input|performance)\.spec\.js/ },
+    { name: "no JavaScript", use: { ...desktop, ...noJavaScript }, testIgnore: /(js_enabled|board_input|live|palette|performance)\.spec\.js/ },
     { name: "no JavaScript, phone", use: { ...mobile, ...noJavaScript }, testMatch: /(journey|pages)\.spec\.js/ },
   ],
 });

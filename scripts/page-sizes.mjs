@@ -1,6 +1,6 @@
 // node scripts/page-sizes.mjs [--check]
 // Prints what each page loads, by the sizes with brotli, next to its budget in scripts/budgets.json: scripts in the document
-// (app/js), browser modules, charts, or the style sheet. With --check, fails if a page exceeds its budget.
+// (app/js), browser modules, charts, the command palette, or the style sheet. With --check, fails if a page exceeds its budget.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
@@ -24,9 +24,11 @@ const module = (area) => {
 const sum = (sizes) => sizes.reduce((total, size) => total + size, 0);
 
 let exceeded = 0;
-for (const [page, { kib, inline: scripts = [], modules = [], charts, style }] of Object.entries(budgets)) {
+for (const [page, { kib, inline: scripts = [], modules = [], charts, palette, style }] of Object.entries(budgets)) {
   const bytes =
-    sum(scripts.map(inline)) + sum(modules.map(module)) + (charts ? file(assets.charts) : 0) + (style ? file(assets.style) : 0);
+    sum(scripts.map(inline)) +
+    sum(modules.map(module)) +
+    sum([charts && assets.charts, palette && assets.palette, style && assets.style].filter(Boolean).map(file));
   const isOver = bytes > kib * 1024;
   exceeded += isOver ? 1 : 0;
   console.log(`    ${isOver ? "OVER" : "ok  "} ${page}: ${(bytes / 1024).toFixed(1)} of ${kib} KiB`);

@@ -32,6 +32,7 @@ const areas = readdirSync(pkg, { withFileTypes: true }).filter((entry) => entry.
 const assets = {
   style: file("jobhax", "css"),
   charts: file("charts", "js"),
+  palette: file("palette", "js"),
   modules: Object.fromEntries(areas.map(({ name }) => [name, module(name)])),
 };
 

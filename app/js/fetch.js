@@ -1,10 +1,14 @@
+// The tab, so that the server does not announce its own changes to it.
+const tab = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+document.documentElement.dataset.tab = tab;
+
 // Calls a server function and returns the text of its response. Throws the text of an error response, and an empty text
 // if the server cannot be reached. Requests outlive the page, because a link may be followed before the response is here.
 async function send(url, body) {
   let response;
   let text;
   try {
-    response = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true });
+    response = await fetch(url, { method: "POST", body, headers: { Accept: "application/json", "X-Tab": tab }, keepalive: true });
     text = await response.text();
   } catch {
     throw "";

@@ -51,12 +51,16 @@ const send = async (form) => {
   try {
     const body = new URLSearchParams(new FormData(form));
     const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (response.ok) return location.assign(response.headers.get("location"));
-    problem = await response.json();
+    if (response.ok) {
+      location.assign(response.headers.get("location"));
+      // A download leaves the page as it is.
+      if (!("download" in form.dataset)) return;
+      form.reset();
+    } else problem = await response.json();
   } catch {
     problem = { detail: "Couldn't reach the server. Check your connection and try again." };
   }
-  const { errors = [], detail, code } = problem;
+  const { errors = [], detail = "", code } = problem ?? {};
   for (const input of form.querySelectorAll(".input")) {
     const error = document.getElementById(`${input.id}-error`);
     const hint = document.getElementById(`${input.id}-hint`);
@@ -68,7 +72,7 @@ const send = async (form) => {
     input.setAttribute("aria-describedby", text || !hint ? error.id : hint.id);
   }
   const alert = form.querySelector("[role=alert]");
-  alert.hidden = errors.length > 0;
+  alert.hidden = !detail || errors.length > 0;
   alert.querySelector("span").textContent = detail;
   for (const link of alert.querySelectorAll("[data-code]")) link.hidden = link.dataset.code !== code;
   if (sent.get(form)) setPending(sent.get(form), false);

@@ -15,16 +15,23 @@ const save = (changes) => {
 };
 
 // The theme changes at once; the server stores it.
-const themes = document.querySelector("form[data-themes]");
-themes?.addEventListener("submit", (e) => {
+addEventListener("submit", (e) => {
+  const themes = e.target;
+  if (!("themes" in themes.dataset)) return;
   e.preventDefault();
   const { value } = e.submitter;
   if (value === "system") delete root.dataset.theme;
   else root.dataset.theme = `jobhax-${value}`;
-  for (const button of themes.elements.theme) button.setAttribute("aria-pressed", button === e.submitter);
+  for (const button of find("[data-themes] button")) button.setAttribute("aria-pressed", button.value === value);
   const body = new URLSearchParams({ theme: value });
   fetch(themes.action, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true }).catch(() => {});
 });
+
+// Single keys are no shortcuts if the user has turned them off.
+addEventListener("keydown", (e) => {
+  const isShortcut = e.key.length === 1 && e.key !== " " && !e.ctrlKey && !e.metaKey && !e.altKey;
+  if (root.dataset.shortcuts === "off" && isShortcut) e.stopImmediatePropagation();
+}, { capture: true });
 
 // The result of the previous page disappears unless the user reads it.
 const toast = document.getElementById("flash-toast");
@@ -59,6 +66,28 @@ addEventListener("click", (e) => {
   const isDrag = e.detail && pressed && Math.hypot(e.clientX - pressed.clientX, e.clientY - pressed.clientY) > 4;
   if (isDrag && e.target.closest("[data-card] a")) e.preventDefault();
 });
+
+// The command palette is loaded when it is first opened.
+const openPalette = async () => {
+  try {
+    (await import(document.getElementById("assets").dataset.palette)).openPalette();
+  } catch {
+    showIncomplete();
+  }
+};
+addEventListener("keydown", (e) => {
+  const isCombination = (e.ctrlKey || e.metaKey) && !e.shiftKey && !e.altKey && e.key.toLowerCase() === "k";
+  const isSlash = e.key === "/" && !e.ctrlKey && !e.metaKey && !e.altKey;
+  const isInField = e.target.closest?.("input:not(.select-box), textarea, select, dialog[open], [popover]:popover-open");
+  const isOtherDialog = document.querySelector("dialog:modal:not(.palette)");
+  if (!e.isTrusted || isOtherDialog || !(isCombination || (isSlash && !isInField))) return;
+  e.preventDefault();
+  openPalette();
+});
+for (const button of find("[data-open-palette]")) {
+  button.hidden = false;
+  button.addEventListener("click", openPalette);
+}
 
 // Keys and clicks that only an island handles are kept until it is ready, then repeated. The first dialog ends this,
 // because it has the focus.

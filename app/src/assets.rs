@@ -23,8 +23,6 @@ pub enum Area {
     Board,
     /// Importing email.
     Import,
-    /// Settings.
-    Settings,
 }
 
 impl Area {
@@ -32,7 +30,6 @@ impl Area {
         match self {
             Self::Board => "board",
             Self::Import => "import",
-            Self::Settings => "settings",
         }
     }
 }
@@ -44,6 +41,8 @@ pub struct Assets {
     style: String,
     /// The script that draws charts.
     charts: String,
+    /// The script of the command palette.
+    palette: String,
     /// The browser modules by area.
     modules: BTreeMap<String, Module>,
 }
@@ -72,10 +71,11 @@ impl Assets {
             js: "/pkg/jobhax.js".into(),
             wasm: "/pkg/jobhax.wasm".into(),
         };
-        let areas = [Area::Board, Area::Import, Area::Settings];
+        let areas = [Area::Board, Area::Import];
         Self {
             style: "/pkg/jobhax.css".into(),
             charts: "/pkg/charts.js".into(),
+            palette: "/pkg/palette.js".into(),
             modules: areas
                 .map(|area| (area.as_str().to_owned(), module.clone()))
                 .into(),
@@ -155,7 +155,7 @@ pub fn WorkspaceScripts(
                     <link rel="preload" href=href r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
                 }
             })}
-        <div id="assets" hidden data-module=js data-wasm=wasm data-charts=charts></div>
+        <div id="assets" hidden data-module=js data-wasm=wasm data-charts=charts data-palette=assets.palette.clone()></div>
         <script type="module" nonce=use_nonce()>
             {WORKSPACE_SCRIPT}
         </script>

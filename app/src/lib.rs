@@ -12,6 +12,7 @@
 //! | `theme` | light and dark |
 //! | `layout` | the frame around pages |
 //! | `auth` | registration, signing in, password reset |
+//! | `views` | saved views |
 //! | `jobapps` | the board |
 //! | `today`, `settings`, `inbox`, `mail`, `metrics`, `landing` | the other features; they do not import each other |
 //! | `root` | the document and its routes |
@@ -41,7 +42,7 @@ mod metrics;
 #[cfg(feature = "ssr")]
 mod root;
 pub mod server;
-#[cfg(any(feature = "ssr", feature = "settings"))]
+#[cfg(feature = "ssr")]
 mod settings;
 mod status;
 #[cfg(feature = "ssr")]
@@ -49,6 +50,8 @@ mod theme;
 #[cfg(feature = "ssr")]
 mod today;
 mod ui;
+#[cfg(feature = "ssr")]
+mod views;
 
 #[cfg(feature = "ssr")]
 pub use root::{App, register_server_functions, shell};

@@ -5,15 +5,14 @@ use crate::{
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
     inbox::InboxPage,
     jobapps::{
-        ApplicationPage, BoardPage, CsvImportDetailPage, CsvImportPage, DeletedPage, MergePage, SplitPage,
-        TablePage,
+        ApplicationPage, BoardPage, CsvImportDetailPage, CsvImportPage, MergePage, SplitPage, TablePage,
     },
     landing::LandingPage,
-    layout::{NotFoundPage, Workspace},
+    layout::{NotFoundPage, Workspace, shortcuts},
     mail::{ImportDetailPage, ImportPage},
     metrics::MetricsPage,
     server::flash,
-    settings::SettingsPage,
+    settings::{SettingsIndexPage, SettingsSectionPage},
     today::TodayPage,
 };
 use leptos::prelude::*;
@@ -55,8 +54,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("import/csv/:id") view=CsvImportDetailPage ssr=SsrMode::Async />
                     <Route path=path!("import/:id") view=ImportDetailPage ssr=SsrMode::Async />
                     <Route path=path!("metrics") view=MetricsPage ssr=SsrMode::Async />
-                    <Route path=path!("settings/deleted") view=DeletedPage ssr=SsrMode::Async />
-                    <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
+                    <Route path=path!("settings") view=SettingsIndexPage ssr=SsrMode::Async />
+                    <Route path=path!("settings/:section") view=SettingsSectionPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>
@@ -74,7 +73,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let theme = crate::theme::current();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.attribute()>
+        <html lang="en" data-theme=theme.attribute() data-shortcuts=shortcuts::attribute()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
@@ -102,7 +101,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn register_server_functions() {
     use crate::{
         auth::api as auth, inbox::api as inbox, jobapps::api as jobapps, layout::api as layout,
-        mail::api as mail, settings::api as settings, theme::api as theme,
+        mail::api as mail, settings::api as settings, theme::api as theme, views::api as views,
     };
     use leptos::server_fn::axum::register_explicit;
     register_explicit::<theme::set_theme::SetTheme>();
@@ -114,11 +113,10 @@ pub fn register_server_functions() {
     register_explicit::<auth::reset_password::ResetPassword>();
     register_explicit::<auth::verify_email::VerifyEmail>();
     register_explicit::<crate::metrics::api::set_goal::SetGoal>();
-    register_explicit::<settings::get_sessions::GetSessions>();
-    register_explicit::<settings::get_sign_in_methods::GetSignInMethods>();
     register_explicit::<settings::update_profile::UpdateProfile>();
     register_explicit::<settings::rotate_calendar_feed::RotateCalendarFeed>();
     register_explicit::<settings::update_silence_thresholds::UpdateSilenceThresholds>();
+    register_explicit::<settings::set_shortcuts::SetShortcuts>();
     register_explicit::<settings::change_stages::ChangeStages>();
     register_explicit::<settings::change_password::ChangePassword>();
     register_explicit::<settings::resend_verification_email::ResendVerificationEmail>();
@@ -140,6 +138,8 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::bulk::Bulk>();
     register_explicit::<jobapps::undo_bulk_delete::UndoBulkDelete>();
     register_explicit::<jobapps::cards::Cards>();
+    register_explicit::<jobapps::refresh_board::RefreshBoard>();
+    register_explicit::<jobapps::search::Search>();
     register_explicit::<jobapps::delete::Delete>();
     register_explicit::<jobapps::restore::Restore>();
     register_explicit::<jobapps::add_note::AddNote>();
@@ -161,6 +161,7 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::delete_task::DeleteTask>();
     register_explicit::<jobapps::map_csv_import::MapCsvImport>();
     register_explicit::<jobapps::confirm_csv_import::ConfirmCsvImport>();
+    register_explicit::<views::change_views::ChangeViews>();
     register_explicit::<mail::get_import::GetImport>();
     register_explicit::<mail::confirm_import::ConfirmImport>();
     register_explicit::<mail::cancel_import::CancelImport>();

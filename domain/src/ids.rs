@@ -63,6 +63,8 @@ id! {
     InterviewId;
     /// A task.
     TaskId;
+    /// A saved view.
+    ViewId;
     /// A connected mailbox, or the source of uploaded messages.
     MailboxId;
     /// An inbound message.

@@ -1,8 +1,8 @@
 //! Ids, value types, business rules such as the stage machine, and the types that are exchanged between browser, server and
 //! API clients. No I/O, so that the same code runs in WASM and natively.
 //!
-//! One module per feature: [`auth`], [`users`], [`tenants`], [`jobapps`], [`files`], [`contacts`], [`interviews`], [`tasks`], [`today`],
-//! [`calendar`], [`mail`], [`inbox`], [`metrics`].
+//! One module per feature: [`auth`], [`users`], [`tenants`], [`jobapps`], [`files`], [`contacts`], [`interviews`], [`tasks`],
+//! [`views`], [`today`], [`calendar`], [`mail`], [`inbox`], [`metrics`].
 
 pub mod auth;
 pub mod calendar;
@@ -22,6 +22,7 @@ pub mod tasks;
 pub mod tenants;
 pub mod today;
 pub mod users;
+pub mod views;
 
 pub use error::{ApiError, ErrorCode, FieldCode, FieldError, FieldErrors};
 pub use ids::*;

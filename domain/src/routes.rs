@@ -32,8 +32,84 @@ pub enum Route {
     CsvImport(String, Option<CsvImportId>),
     /// A page about an application in the workspace with this slug.
     Application(String, JobApplicationId, ApplicationPage),
+    /// A section of the settings, in the workspace with this slug.
+    Settings(String, SettingsSection),
     /// The download of the user's data, from the settings of the workspace with this slug.
     Export(String),
+}
+
+/// A section of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingsSection {
+    /// Name, time zone and email address.
+    Profile,
+    /// The password.
+    Password,
+    /// Where the user is signed in.
+    Sessions,
+    /// Accounts of providers for signing in.
+    Accounts,
+    /// Connected mailboxes.
+    Mailboxes,
+    /// The calendar feed.
+    Calendar,
+    /// Light and dark.
+    Appearance,
+    /// Keyboard shortcuts.
+    Keyboard,
+    /// The stages of the workspace.
+    Stages,
+    /// When silent applications are closed.
+    Silence,
+    /// The deleted applications of the workspace.
+    Deleted,
+    /// The export of the user's data.
+    Data,
+    /// The deletion of the account.
+    DeleteAccount,
+}
+
+impl SettingsSection {
+    /// All sections, in the order of the navigation.
+    pub const ALL: [Self; 13] = [
+        Self::Profile,
+        Self::Password,
+        Self::Sessions,
+        Self::Accounts,
+        Self::Mailboxes,
+        Self::Calendar,
+        Self::Appearance,
+        Self::Keyboard,
+        Self::Stages,
+        Self::Silence,
+        Self::Deleted,
+        Self::Data,
+        Self::DeleteAccount,
+    ];
+
+    /// The last segment of the path.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Profile => "profile",
+            Self::Password => "password",
+            Self::Sessions => "sessions",
+            Self::Accounts => "accounts",
+            Self::Mailboxes => "mailboxes",
+            Self::Calendar => "calendar",
+            Self::Appearance => "appearance",
+            Self::Keyboard => "keyboard",
+            Self::Stages => "stages",
+            Self::Silence => "silence",
+            Self::Deleted => "deleted",
+            Self::Data => "data",
+            Self::DeleteAccount => "delete-account",
+        }
+    }
+
+    /// The inverse of [`as_str`](Self::as_str).
+    pub fn parse(value: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|section| section.as_str() == value)
+    }
 }
 
 /// Which email the inbox shows.
@@ -87,8 +163,6 @@ pub enum WorkspacePage {
     Metrics,
     /// Account settings.
     Settings,
-    /// Deleted applications.
-    DeletedApplications,
 }
 
 /// The pages about an application.
@@ -124,7 +198,6 @@ impl WorkspacePage {
             Self::Import => "import",
             Self::Metrics => "metrics",
             Self::Settings => "settings",
-            Self::DeletedApplications => "settings/deleted",
         }
     }
 }
@@ -140,6 +213,9 @@ impl fmt::Display for Route {
             Self::ResetPassword(token) => write_with_token(f, "/reset-password", token.as_deref()),
             Self::Activate(token) => write_with_token(f, "/activate", token.as_deref()),
             Self::Home => f.write_str("/home"),
+            Self::Settings(slug, section) => {
+                write!(f, "/w/{}/settings/{}", percent_encode(slug), section.as_str())
+            }
             Self::Export(slug) => write!(f, "/w/{}/settings/export", percent_encode(slug)),
             Self::Inbox(slug, view) => write!(f, "/w/{}/inbox?view={}", percent_encode(slug), view.as_str()),
             Self::Import(slug, id) => write!(f, "/w/{}/import/{id}", percent_encode(slug)),
@@ -208,6 +284,9 @@ impl Route {
             };
             return Some(Self::CsvImport(slug.to_owned(), id));
         }
+        if let Some(section) = page.strip_prefix("settings/") {
+            return Some(Self::Settings(slug.to_owned(), SettingsSection::parse(section)?));
+        }
         if let Some(id) = page.strip_prefix("import/") {
             return Some(Self::Import(slug.to_owned(), id.parse().ok()?));
         }
@@ -219,7 +298,6 @@ impl Route {
             WorkspacePage::Import,
             WorkspacePage::Metrics,
             WorkspacePage::Settings,
-            WorkspacePage::DeletedApplications,
         ]
         .into_iter()
         .find(|p| p.as_str() == page)?;
@@ -235,6 +313,7 @@ impl Route {
             | Self::Import(slug, _)
             | Self::CsvImport(slug, _)
             | Self::Application(slug, _, _)
+            | Self::Settings(slug, _)
             | Self::Export(slug) => Some(slug),
             _ => None,
         }
@@ -281,6 +360,8 @@ mod tests {
             "/w/a/import/csv",
             "/w/a/import/csv/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
             "/w/a/settings/deleted",
+            "/w/a/settings/profile",
+            "/w/a/settings/delete-account",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/merge",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/split",
@@ -302,6 +383,9 @@ mod tests {
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f/edit",
             "/w/a/board/",
+            "/w/a/settings/export",
+            "/w/a/settings/profile/",
+            "/w/a/settings/",
             "/w/A/board",
             "/ok/../..//evil.com",
             "javascript:alert(1)",

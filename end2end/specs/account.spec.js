@@ -1,5 +1,5 @@
 // Account settings: password reset, email verification, profile, sessions, export and deletion.
-import { expect, expectAccessible, goTo, register, waitForHydration, test } from "../support/test.js";
+import { expect, expectAccessible, register, waitForHydration, test } from "../support/test.js";
 import { findEmail, linkFrom } from "../support/outbox.js";
 
 const NEW_PASSWORD = "seven quiet cats herd sheep";
@@ -11,9 +11,9 @@ async function signIn(page, email, password) {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-async function openSettings(page, jsEnabled) {
-  const board = new URL(page.url()).pathname;
-  await page.goto(board.replace(/\/board$/, "/settings"));
+async function openSettings(page, jsEnabled, name) {
+  const workspace = new URL(page.url()).pathname.match(/^\/w\/[^/]+/)[0];
+  await page.goto(`${workspace}/settings/${name}`);
   await expect(page.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
   await waitForHydration(page, jsEnabled);
 }
@@ -23,7 +23,7 @@ const section = (page, name) => page.getByRole("region", { name, exact: true });
 test("a forgotten password is reset by email", async ({ page, user, jsEnabled, browser, consoleErrors }) => {
   consoleErrors.allow(/status of 4(01|10|22)/);
   await register(page, user, jsEnabled);
-  await openSettings(page, jsEnabled);
+  await openSettings(page, jsEnabled, "sessions");
 
   const visitor = await browser.newPage({ baseURL: process.env.JOBHAX_URL, javaScriptEnabled: jsEnabled });
   await visitor.goto("/sign-in");
@@ -69,7 +69,7 @@ test("a forgotten password is reset by email", async ({ page, user, jsEnabled, b
 
 test("the email address is verified by the button on the linked page", async ({ page, user, jsEnabled }) => {
   await register(page, user, jsEnabled);
-  await openSettings(page, jsEnabled);
+  await openSettings(page, jsEnabled, "profile");
   const settings = page.url();
   await expect(section(page, "Email")).toContainText("Not confirmed yet");
   await section(page, "Email").getByRole("button", { name: "Send email again" }).click();
@@ -88,8 +88,7 @@ test("the email address is verified by the button on the linked page", async ({ 
 test("name, time zone and password are changed in the settings", async ({ page, user, jsEnabled, consoleErrors }) => {
   consoleErrors.allow(/status of 422/);
   await register(page, user, jsEnabled);
-  await goTo(page, "Settings").catch(() => openSettings(page, jsEnabled));
-  await openSettings(page, jsEnabled);
+  await openSettings(page, jsEnabled, "profile");
   await expectAccessible(page);
 
   const profile = section(page, "Profile");
@@ -103,7 +102,10 @@ test("name, time zone and password are changed in the settings", async ({ page, 
   await profile.getByRole("button", { name: "Save profile" }).click();
   await expect(profile.getByText("Saved.")).toBeVisible();
   await expect(page.getByText("Grace Winter").first()).toBeAttached();
+  expect(await page.locator("datalist#zones option[value='Asia/Tokyo']").count()).toBe(1);
 
+  await openSettings(page, jsEnabled, "password");
+  await expectAccessible(page);
   const password = section(page, "Password");
   await password.getByLabel("Current password", { exact: true }).fill("not the password at all");
   await password.getByLabel("New password", { exact: true }).fill(NEW_PASSWORD);
@@ -123,7 +125,7 @@ test("another session is revoked", async ({ page, user, jsEnabled, browser }) =>
   await signIn(other, user.email, user.password);
   await expect(other).toHaveURL(/\/w\/[^/]+\/board$/);
 
-  await openSettings(page, jsEnabled);
+  await openSettings(page, jsEnabled, "sessions");
   const sessions = section(page, "Sessions");
   await expect(sessions.getByRole("listitem")).toHaveCount(2);
   await expect(sessions.getByText("This browser")).toHaveCount(1);
@@ -139,7 +141,7 @@ test("another session is revoked", async ({ page, user, jsEnabled, browser }) =>
 test("data is exported and the account deleted", async ({ page, user, jsEnabled, consoleErrors }) => {
   consoleErrors.allow(/status of 4(01|22)/);
   await register(page, user, jsEnabled);
-  await openSettings(page, jsEnabled);
+  await openSettings(page, jsEnabled, "data");
   const data = section(page, "Your data");
   const download = page.waitForEvent("download");
   await data.getByRole("button", { name: "Download your data" }).click();
@@ -149,15 +151,15 @@ test("data is exported and the account deleted", async ({ page, user, jsEnabled,
   for await (const chunk of await file.createReadStream()) chunks.push(chunk);
   expect(JSON.parse(Buffer.concat(chunks).toString()).person.email).toBe(user.email);
 
-  await data.getByRole("button", { name: "Delete account" }).click();
-  const dialog = page.getByRole("dialog", { name: "Delete your account?" });
-  await expect(dialog).toBeVisible();
+  await openSettings(page, jsEnabled, "delete-account");
+  const deletion = section(page, "Delete account");
   await expectAccessible(page);
-  await dialog.getByLabel("Password", { exact: true }).fill("not the password at all");
-  await dialog.getByRole("button", { name: "Delete account" }).click();
-  await expect(dialog.getByLabel("Password", { exact: true })).toHaveAttribute("aria-invalid", "true");
-  await dialog.getByLabel("Password", { exact: true }).fill(user.password);
-  await dialog.getByRole("button", { name: "Delete account" }).click();
+  await deletion.getByLabel("Password", { exact: true }).fill("not the password at all");
+  await deletion.getByRole("button", { name: "Delete account" }).click();
+  await expect(deletion.getByLabel("Password", { exact: true })).toHaveAttribute("aria-invalid", "true");
+  await expectAccessible(page);
+  await deletion.getByLabel("Password", { exact: true }).fill(user.password);
+  await deletion.getByRole("button", { name: "Delete account" }).click();
   await expect(page).toHaveURL(/\/$/);
   await expect(page.getByRole("status")).toHaveText("Your account and your data have been deleted.");
   await expectAccessible(page);
@@ -175,8 +177,12 @@ test("password managers recognize the fields and pasting works", async ({ page, 
   await page.goto("/reset-password?token=x");
   expect(await autocomplete()).toEqual(["new-password"]);
   await register(page, user, jsEnabled);
-  await openSettings(page, jsEnabled);
-  expect(await autocomplete()).toEqual(["current-password", "new-password", "current-password", "current-password"]);
+  for (const name of ["data", "delete-account"]) {
+    await openSettings(page, jsEnabled, name);
+    expect(await autocomplete(), name).toEqual(["current-password"]);
+  }
+  await openSettings(page, jsEnabled, "password");
+  expect(await autocomplete()).toEqual(["current-password", "new-password"]);
   const field = section(page, "Password").getByLabel("New password", { exact: true });
   await field.focus();
   await page.keyboard.insertText(NEW_PASSWORD);

@@ -167,7 +167,7 @@ test("a column shows all of its cards, however many", async ({ page, request, us
 test("stages are added, renamed, ordered and deleted in the settings", async ({ page, request, user, jsEnabled }) => {
   const workspace = await openWith(page, request, user, jsEnabled, THREE);
   const open = async () => {
-    await page.goto(`${workspace}/settings`);
+    await page.goto(`${workspace}/settings/stages`);
     await waitForHydration(page, jsEnabled);
     return page.getByRole("region", { name: "Stages" });
   };

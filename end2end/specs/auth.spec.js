@@ -86,7 +86,7 @@ test("the demo has applications in every stage and the time zone of the browser"
   }
   await expect(stage(page, "Offer").getByRole("article").first()).toBeAttached();
   expect(await page.getByRole("article").count()).toBeGreaterThan(15);
-  await page.goto(page.url().replace(/board$/, "settings"));
+  await page.goto(page.url().replace(/board$/, "settings/profile"));
   await expect(page.getByLabel("Time zone")).toHaveValue(jsEnabled ? "Europe/Berlin" : "UTC");
 });
 

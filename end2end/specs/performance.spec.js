@@ -95,7 +95,7 @@ test("each page loads no more than its budget", async ({ page, browser, request,
   const workspace = page.url().replace(/\/board$/, "");
   const state = await page.context().storageState();
   for (const [path, budget] of [
-    ["board", "board"], ["settings", "settings"], ["import", "import"], ["metrics", "metrics with charts"],
+    ["board", "board"], ["import", "import"], ["metrics", "metrics with charts"],
   ]) {
     const context = await browser.newContext({ storageState: state });
     const fresh = await context.newPage();

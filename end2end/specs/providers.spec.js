@@ -26,7 +26,7 @@ async function signInWithProvider(page, claims) {
 }
 
 async function openMethods(page, jsEnabled) {
-  await page.goto(new URL(page.url()).pathname.replace(/\/(board|settings)$/, "/settings"));
+  await page.goto(new URL(page.url()).pathname.replace(/\/(board|settings\/accounts)$/, "/settings/accounts"));
   await waitForHydration(page, jsEnabled);
   await expect(methods(page)).toBeVisible();
 }
@@ -80,7 +80,7 @@ test("a provider is added and removed in the settings", async ({ page, user, jsE
   await goToProvider(page, "Add Provider");
   // Another address than that of the account: the subject identifies the user.
   await submitClaims(page, { ...claimsOf(user), email: `other.${user.email}` });
-  await expect(page).toHaveURL(/\/settings$/);
+  await expect(page).toHaveURL(/\/settings\/accounts$/);
   await waitForHydration(page, jsEnabled);
   const linked = methods(page).getByRole("listitem").filter({ hasText: `other.${user.email}` });
   await expect(linked).toBeVisible();
@@ -149,7 +149,7 @@ test("an account that signs in another user is not added", async ({ page, user, 
   await openMethods(page, jsEnabled);
   await goToProvider(page, "Add Provider");
   await submitClaims(page, claimsOf(user));
-  await expect(page).toHaveURL(/\/settings$/);
+  await expect(page).toHaveURL(/\/settings\/accounts$/);
   await expect(methods(page).getByRole("alert")).toContainText("That account is already linked to another JobHax account.");
   await expect(methods(page).getByRole("listitem")).toHaveCount(1);
 });

@@ -23,6 +23,7 @@ use crate::{
         server_functions::prepare_server_function,
         session_cookie::complete_removal,
         session_store::report_store_error,
+        tab::set_tab,
         timeout::{RequestTimeout, enforce_timeout},
     },
     web,
@@ -105,8 +106,10 @@ fn web(services: &Arc<Services>, config: &Http, https: Https) -> Result<Router, 
         .merge(web::oauth::router(services.clone(), https))
         .layer(RequestBodyLimitLayer::new(LARGE_BODY_LIMIT))
         .layer(from_fn(prepare_server_function))
+        .layer(from_fn(set_tab))
         .merge(web::upload::router(services.clone()))
         .merge(web::import_csv::router(services.clone(), https))
+        .merge(web::events::router(services.clone()))
         .merge(web::export::router(services.clone()))
         .merge(web::files::router(services.clone(), https))
         .merge(web::export_csv::router(services.clone()))

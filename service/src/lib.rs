@@ -4,7 +4,7 @@
 //!
 //! Modules import only modules that come before them in this order: [`audit_log`], [`context`], [`platform`],
 //! [`rate_limit`], [`idempotency`], [`background`], [`uploads`], [`email`], [`tenants`], [`auth`], [`users`], [`contacts`],
-//! [`interviews`], [`tasks`], [`calendar`], [`jobapps`], [`files`], [`metrics`], [`mail`], [`today`], [`wiring`].
+//! [`interviews`], [`tasks`], [`views`], [`calendar`], [`jobapps`], [`files`], [`metrics`], [`mail`], [`today`], [`wiring`].
 
 pub mod audit_log;
 pub mod auth;
@@ -29,6 +29,7 @@ pub mod testing;
 pub mod today;
 pub(crate) mod uploads;
 pub mod users;
+pub mod views;
 pub mod wiring;
 
 pub use error::Error;

@@ -87,7 +87,7 @@ async fn lists_and_metrics_do_not_scan_the_table(pool: PgPool) {
         ..ListApplicationsInput::default()
     };
     assert_eq!(jobapps::list(s, &ada, search).await.expect("page").data.len(), 1);
-    jobapps::get_board(s, &ada, ListApplicationsInput::default(), None)
+    jobapps::get_board(s, &ada, ListApplicationsInput::default(), &[])
         .await
         .expect("board");
     metrics::dashboard(s, &ada, &MetricsQuery::default())

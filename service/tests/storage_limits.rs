@@ -8,9 +8,10 @@ use domain::{
         UpdateApplicationInput, UpdateNoteInput,
     },
     tasks::{AddTaskInput, TaskKind},
+    views::{AddViewInput, ViewPage},
 };
 use futures_util::future::join_all;
-use service::{Error, Services, context::Caller, interviews, jobapps, tasks, testing::TestApp};
+use service::{Error, Services, context::Caller, interviews, jobapps, tasks, testing::TestApp, views};
 use sqlx::{Connection as _, Executor as _, PgConnection, PgPool};
 
 fn code<T>(result: Result<T, Error>) -> Option<ErrorCode> {
@@ -210,6 +211,22 @@ async fn interviews_and_tasks_have_a_maximum_number(pool: PgPool) {
     assert_eq!(count_added(join_all((0..9).map(|_| interview(other))).await), 1);
     assert_eq!(count_added(join_all((0..9).map(|_| task(id))).await), 3);
     assert_eq!(count_added(join_all((0..9).map(|_| task(other))).await), 1);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn saved_views_have_a_maximum_number(pool: PgPool) {
+    let mut app = TestApp::new(pool).expect("app");
+    app.services.storage_limits.max_views = 3;
+    let ada = app.register_user("ada").await.expect("registered");
+    let add = || {
+        let input = AddViewInput {
+            name: "Open".into(),
+            page: ViewPage::Board,
+            query: String::new(),
+        };
+        views::add(&app.services, &ada, None, input)
+    };
+    assert_eq!(count_added(join_all((0..9).map(|_| add())).await), 3);
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

@@ -11,8 +11,6 @@ mod board;
 #[cfg(feature = "ssr")]
 mod csv_import;
 #[cfg(feature = "ssr")]
-mod deleted_page;
-#[cfg(feature = "ssr")]
 pub mod emails;
 #[cfg(feature = "ssr")]
 mod filters;
@@ -37,8 +35,6 @@ pub use application::ApplicationPage;
 pub use board::BoardPage;
 #[cfg(feature = "ssr")]
 pub use csv_import::{CsvImportDetailPage, CsvImportPage};
-#[cfg(feature = "ssr")]
-pub use deleted_page::DeletedPage;
 #[cfg(feature = "ssr")]
 pub use merge_page::MergePage;
 #[cfg(feature = "ssr")]

@@ -6,6 +6,7 @@ mod bottom_nav;
 mod flash_toast;
 mod not_found;
 mod page_title;
+pub mod shortcuts;
 mod sidebar;
 mod user_menu;
 mod viewer;

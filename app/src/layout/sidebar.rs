@@ -34,6 +34,14 @@ pub fn Sidebar() -> impl IntoView {
                     Err(_) => view! { <span class="workspace-switcher"><Logo size=24 /></span> }.into_any(),
                 }
             })}
+            // The script of the page shows it.
+            <button class="nav-item nav-search" type="button" title="Search (Ctrl K)" data-open-palette hidden>
+                <Icon of=Lucide::Search />
+                <span>"Search"</span>
+                <small class="key-hint" aria-hidden="true">
+                    "Ctrl K"
+                </small>
+            </button>
             {PAGES
                 .into_iter()
                 .map(|(page, icon, name)| {

@@ -20,7 +20,7 @@ pub fn parse_query(map: &ParamsMap) -> (MetricsQuery, bool) {
 }
 
 /// The parameters of a link to the page with this filter.
-fn link(query: &MetricsQuery) -> String {
+pub fn link(query: &MetricsQuery) -> String {
     let mut parameters = form_urlencoded::Serializer::new(String::new());
     let values = [
         ("from", query.from.map(|date| date.to_string())),

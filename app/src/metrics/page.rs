@@ -3,7 +3,7 @@
 use super::{
     chart_summaries::median_figure,
     figures::Figures,
-    filter::{FilterForm, Ranges, parse_query},
+    filter::{FilterForm, Ranges, link, parse_query},
     format::{count, month_name, percentage},
     summary::{month_total, page_summary},
 };
@@ -13,6 +13,7 @@ use crate::{
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
     ui::ErrorState,
+    views::{Views, ViewsMenu, load_views},
 };
 use chrono::NaiveDate;
 use domain::{
@@ -20,6 +21,7 @@ use domain::{
     jobapps::StageKind,
     metrics::{Funnel, MetricsQuery, MonthlyCounts},
     routes::WorkspacePage,
+    views::ViewPage,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -44,12 +46,12 @@ pub fn MetricsPage() -> impl IntoView {
             };
             let is_filtered = query != MetricsQuery::default();
             let (content, charts) = match loaded {
-                Ok((metrics, _)) if !is_filtered && is_empty(&metrics) => {
+                Ok((metrics, _, _)) if !is_filtered && is_empty(&metrics) => {
                     (view! { <EmptyMetrics /> }.into_any(), false)
                 }
-                Ok((metrics, today)) => {
+                Ok((metrics, today, views)) => {
                     let charts = !is_empty(&metrics);
-                    (view! { <Content metrics query today /> }.into_any(), charts)
+                    (view! { <Content metrics query today views /> }.into_any(), charts)
                 }
                 Err(error) => (view! { <ErrorState error /> }.into_any(), false),
             };
@@ -66,11 +68,11 @@ pub fn MetricsPage() -> impl IntoView {
 async fn load(
     workspace: &WorkspaceContext,
     query: &MetricsQuery,
-) -> Result<(Dashboard, NaiveDate), AppError> {
+) -> Result<(Dashboard, NaiveDate, Views), AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let metrics = respond(service::metrics::dashboard(&services, &caller, query).await).map_err(explain)?;
     let today = local_time(services.clock.now(), &caller.user.time_zone).date();
-    Ok((metrics, today))
+    Ok((metrics, today, load_views(workspace, ViewPage::Metrics).await?))
 }
 
 /// An error that says which date is wrong.
@@ -107,12 +109,14 @@ fn EmptyMetrics() -> impl IntoView {
 }
 
 #[component]
-fn Content(metrics: Dashboard, query: MetricsQuery, today: NaiveDate) -> impl IntoView {
+fn Content(metrics: Dashboard, query: MetricsQuery, today: NaiveDate, views: Views) -> impl IntoView {
     let workspace = use_workspace();
+    let parameters = link(&query).trim_start_matches('?').to_owned();
     let filters = view! {
         <div class="metrics-bar">
             <Ranges query=query.clone() today />
             <FilterForm query sources=metrics.sources.clone() />
+            <ViewsMenu views query=parameters />
         </div>
     };
     if is_empty(&metrics) {

@@ -3,18 +3,17 @@
 use super::{Section, api::resend_verification_email::ResendVerificationEmail};
 use crate::{
     server::flash,
-    ui::{ButtonKind, Form, FormAction, FormError, FormSuccess, Icon, Lucide, SubmitButton},
+    ui::{ButtonKind, FormError, FormSuccess, Icon, Lucide, SubmitButton},
 };
 use domain::users::User;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn as _};
 
 const ACTION: &str = "settings/resend_verification_email";
 
 #[component]
 pub fn EmailSection(slug: String, user: User) -> impl IntoView {
-    let action = FormAction::<ResendVerificationEmail>::new();
-    let error = action.error(flash::error_for(ACTION));
-    let sent = action.succeeded(flash::succeeded(ACTION));
+    let error = Signal::stored(flash::error_for(ACTION));
+    let sent = Signal::stored(flash::succeeded(ACTION));
     let status = if user.email_verified {
         view! {
             <p class="settings-status" data-good="">
@@ -29,7 +28,7 @@ pub fn EmailSection(slug: String, user: User) -> impl IntoView {
                 <Icon of=Lucide::CircleAlert />
                 "Not confirmed yet. Open the link in the email we sent you, or send it again."
             </p>
-            <Form action>
+            <form method="post" action=ResendVerificationEmail::url()>
                 <input type="hidden" name="slug" value=slug />
                 <FormError error />
                 <FormSuccess when=sent text="We sent you an email. The link is valid for three days." />
@@ -40,7 +39,7 @@ pub fn EmailSection(slug: String, user: User) -> impl IntoView {
                         kind=ButtonKind::Line
                     />
                 </div>
-            </Form>
+            </form>
         }
         .into_any()
     };

@@ -1,45 +1,62 @@
-//! Loads what the page and its server functions show.
+//! Loads what the sections show.
 
-use super::{SessionEntry, UserSettings};
 use crate::{error::AppError, layout::WorkspaceContext, server::respond::respond};
 use domain::{
-    auth::SignInMethods,
+    auth::{Session, SignInMethods},
     calendar::CalendarFeed,
     jobapps::{SilenceThresholds, Stage},
+    mail::Mailbox,
     tenants::{Action, may},
+    users::User,
 };
-use service::{Services, context::Caller};
 
-/// The user with sessions and sign-in methods.
-pub async fn settings(workspace: &WorkspaceContext) -> Result<UserSettings, AppError> {
+/// The user, and how they sign in.
+pub struct Account {
+    /// The user.
+    pub user: User,
+    /// Whether this is a demo account, which has no sign-in methods.
+    pub is_demo: bool,
+    /// Whether the user has a password, or signs in with a provider only.
+    pub has_password: bool,
+}
+
+/// A session of the user, with times relative to now.
+pub struct SessionEntry {
+    /// The session.
+    pub session: Session,
+    /// Seconds since it was created.
+    pub signed_in_ago: i64,
+    /// Seconds since it was last used.
+    pub last_seen_ago: i64,
+}
+
+pub async fn account(workspace: &WorkspaceContext) -> Result<Account, AppError> {
     let (services, caller) = workspace.require_caller().await?;
-    Ok(UserSettings {
+    Ok(Account {
         is_demo: respond(service::auth::is_demo(&services, caller.user.id).await)?,
         has_password: respond(service::auth::has_password(&services, &caller).await)?,
-        sessions: sessions(&services, &caller).await,
-        methods: sign_in_methods(&services, &caller).await,
         user: caller.user,
     })
 }
 
-/// What holds for the whole workspace.
-pub struct WorkspaceData {
-    /// The stages, in order.
-    pub stages: Vec<Stage>,
-    /// The silence thresholds.
-    pub thresholds: SilenceThresholds,
-    /// Whether the user may change them.
-    pub can_change: bool,
+/// Whether this is a demo account.
+pub async fn is_demo(workspace: &WorkspaceContext) -> Result<bool, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    respond(service::auth::is_demo(&services, caller.user.id).await)
 }
 
-/// What holds for the whole workspace.
-pub async fn workspace(workspace: &WorkspaceContext) -> Result<WorkspaceData, AppError> {
+/// The stages, and whether the user may change them.
+pub async fn stages(workspace: &WorkspaceContext) -> Result<(Vec<Stage>, bool), AppError> {
     let (services, caller) = workspace.require_caller().await?;
-    Ok(WorkspaceData {
-        stages: respond(service::jobapps::list_stages(&services, &caller).await)?,
-        thresholds: respond(service::jobapps::get_silence_thresholds(&services, &caller).await)?,
-        can_change: may(caller.tenant.role, Action::ManageWorkspace),
-    })
+    let stages = respond(service::jobapps::list_stages(&services, &caller).await)?;
+    Ok((stages, may(caller.tenant.role, Action::ManageWorkspace)))
+}
+
+/// The silence thresholds, and whether the user may change them.
+pub async fn thresholds(workspace: &WorkspaceContext) -> Result<(SilenceThresholds, bool), AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    let thresholds = respond(service::jobapps::get_silence_thresholds(&services, &caller).await)?;
+    Ok((thresholds, may(caller.tenant.role, Action::ManageWorkspace)))
 }
 
 /// The user's calendar feed in the workspace, and whether the user may replace its address.
@@ -49,9 +66,19 @@ pub async fn calendar_feed(workspace: &WorkspaceContext) -> Result<(CalendarFeed
     Ok((feed, may(caller.tenant.role, Action::WriteApplications)))
 }
 
+/// The connected mailboxes; `None` for members who may not import email.
+pub async fn mailboxes(workspace: &WorkspaceContext) -> Result<Option<Vec<Mailbox>>, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    if !may(caller.tenant.role, Action::ImportMail) {
+        return Ok(None);
+    }
+    respond(service::mail::get_mailboxes(&services, &caller).await).map(Some)
+}
+
 /// The active sessions, the most recently used first.
-pub async fn sessions(services: &Services, caller: &Caller) -> Result<Vec<SessionEntry>, AppError> {
-    let sessions = respond(service::auth::list_sessions(services, caller).await)?;
+pub async fn sessions(workspace: &WorkspaceContext) -> Result<Vec<SessionEntry>, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    let sessions = respond(service::auth::list_sessions(&services, &caller).await)?;
     let now = services.clock.now();
     Ok(sessions
         .into_iter()
@@ -64,6 +91,12 @@ pub async fn sessions(services: &Services, caller: &Caller) -> Result<Vec<Sessio
 }
 
 /// Password, linked providers, and providers that can be linked.
-pub async fn sign_in_methods(services: &Services, caller: &Caller) -> Result<SignInMethods, AppError> {
-    respond(service::auth::oauth::list_sign_in_methods(services, caller.user.id).await)
+pub async fn sign_in_methods(workspace: &WorkspaceContext) -> Result<SignInMethods, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    respond(service::auth::oauth::list_sign_in_methods(&services, caller.user.id).await)
+}
+
+/// The names of all time zones.
+pub fn time_zones() -> Vec<&'static str> {
+    service::users::time_zones()
 }

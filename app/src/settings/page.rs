@@ -1,109 +1,169 @@
-//! The page, as the server renders it.
+//! The pages, as the server renders them.
 
 use super::{
-    Section, SettingsIsland,
+    appearance::AppearanceSection,
     calendar::CalendarSection,
-    load::{self, WorkspaceData},
+    data::DataSection,
+    delete_account::DeleteAccountSection,
+    deleted::{self, DeletedSection},
+    demo::DemoSection,
+    email::EmailSection,
+    keyboard::KeyboardSection,
+    load,
+    mailboxes::MailboxesSection,
+    navigation::{SettingsNavigation, section_name},
+    password::PasswordSection,
+    profile::ProfileSection,
+    sessions::SessionsSection,
+    sign_in_methods::SignInMethodsSection,
     silence::SilenceSection,
     stages::StagesSection,
 };
 use crate::{
-    assets::{Area, WorkspaceScripts},
+    assets::WorkspaceScripts,
     error::AppError,
-    layout::{PageTitle, use_workspace},
-    server::flash,
-    ui::ErrorState,
+    layout::{PageTitle, WorkspaceContext, use_workspace},
+    ui::{ErrorState, Icon, Lucide},
 };
 use domain::{
-    calendar::CalendarFeed,
-    routes::{Route, WorkspacePage},
+    ApiError,
+    routes::{SettingsSection, WorkspacePage},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
-/// What holds for the whole workspace. Not a part of the island.
+/// The list of all sections, with the first one beside it where there is room.
 #[component]
-fn WorkspaceSettings(
-    slug: String,
-    feed: Result<(CalendarFeed, bool), AppError>,
-    data: Result<WorkspaceData, AppError>,
-) -> impl IntoView {
-    let deleted = slug.clone();
-    let calendar = match feed {
-        Ok((feed, can_change)) => {
-            view! { <CalendarSection slug=slug.clone() url=feed.url can_change /> }.into_any()
-        }
-        Err(error) => view! { <ErrorState error /> }.into_any(),
-    };
-    let content = match data {
-        Ok(data) => {
-            let can_change = data.can_change;
-            view! {
-                <StagesSection slug=slug.clone() stages=data.stages can_change />
-                <SilenceSection slug thresholds=data.thresholds can_change />
-            }
-            .into_any()
-        }
-        Err(error) => view! { <ErrorState error /> }.into_any(),
-    };
-    view! {
-        <div class="settings settings-workspace">
-            <h2>"Workspace"</h2>
-            {calendar} {content} <DeletedSection slug=deleted />
-        </div>
-    }
-    .into_any()
-}
-
-/// Leads to the deleted applications.
-#[component]
-fn DeletedSection(slug: String) -> impl IntoView {
-    let href = Route::Workspace(slug, WorkspacePage::DeletedApplications).to_string();
-    view! {
-        <Section
-            id="deleted"
-            title="Deleted applications"
-            description="You can restore what you delete for 30 days."
-        >
-            <p>
-                <a class="btn btn-line" href=href>
-                    "See deleted applications"
-                </a>
-            </p>
-        </Section>
-    }
-    .into_any()
-}
-
-/// The settings page.
-#[component]
-pub fn SettingsPage() -> impl IntoView {
-    let workspace = use_workspace();
-    // Without a script the URL opens the dialog.
-    let delete = use_query_map().read_untracked().get("delete").is_some();
-    let flash = flash::current();
+pub fn SettingsIndexPage() -> impl IntoView {
     view! {
         <PageTitle page="Settings" />
         <header class="page-header">
             <h1>"Settings"</h1>
         </header>
-        <div class="page-body" id="page-body" data-keep-scroll>
-            {Suspend::new(async move {
-                match load::settings(&workspace).await {
-                    Ok(settings) => {
-                        let feed = load::calendar_feed(&workspace).await;
-                        let data = load::workspace(&workspace).await;
-                        view! {
-                            <SettingsIsland settings slug=workspace.slug.clone() delete flash />
-                            <WorkspaceSettings slug=workspace.slug feed data />
-                        }
-                            .into_any()
-                    }
-                    Err(error) => view! { <ErrorState error /> }.into_any(),
-                }
-            })}
-        </div>
-        <WorkspaceScripts area=Some(Area::Settings) charts=false />
+        <Body section=SettingsSection::Profile is_index=true />
     }
     .into_any()
+}
+
+/// The page of one section.
+#[component]
+pub fn SettingsSectionPage() -> impl IntoView {
+    let section = use_params_map().read_untracked().get("section");
+    let Some(section) = section.and_then(|section| SettingsSection::parse(&section)) else {
+        return view! { <ErrorState error=AppError(ApiError::not_found()) /> }.into_any();
+    };
+    let index = use_workspace().page(WorkspacePage::Settings);
+    view! {
+        <PageTitle page=format!("{} · Settings", section_name(section)) />
+        <header class="page-header">
+            <a class="btn btn-quiet btn-sm btn-square phone-only" href=index aria-label="All settings">
+                <Icon of=Lucide::ArrowLeft />
+            </a>
+            <h1>"Settings"</h1>
+        </header>
+        <Body section is_index=false />
+    }
+    .into_any()
+}
+
+#[component]
+fn Body(
+    section: SettingsSection,
+    /// Whether phones show the list of sections only.
+    is_index: bool,
+) -> impl IntoView {
+    let workspace = use_workspace();
+    let cursor = use_query_map().read_untracked().get("cursor");
+    view! {
+        <div class="page-body" id="page-body" data-keep-scroll>
+            <div class="settings" data-index=is_index.then_some("")>
+                <SettingsNavigation current=section />
+                <div class="settings-content">
+                    {Suspend::new(async move {
+                        match section_view(&workspace, section, cursor).await {
+                            Ok(view) => view,
+                            Err(error) => view! { <ErrorState error /> }.into_any(),
+                        }
+                    })}
+                </div>
+            </div>
+        </div>
+        <WorkspaceScripts area=None charts=false />
+    }
+    .into_any()
+}
+
+/// The content of a section.
+async fn section_view(
+    workspace: &WorkspaceContext,
+    section: SettingsSection,
+    cursor: Option<String>,
+) -> Result<AnyView, AppError> {
+    let slug = workspace.slug.clone();
+    let view = match section {
+        SettingsSection::Profile => {
+            let account = load::account(workspace).await?;
+            let user = account.user;
+            view! {
+                <ProfileSection slug=slug.clone() user=user.clone() />
+                {if account.is_demo {
+                    view! { <DemoSection /> }.into_any()
+                } else {
+                    view! { <EmailSection slug user /> }.into_any()
+                }}
+            }
+            .into_any()
+        }
+        SettingsSection::Password | SettingsSection::Sessions | SettingsSection::Accounts
+            if load::is_demo(workspace).await? =>
+        {
+            view! { <DemoSection /> }.into_any()
+        }
+        SettingsSection::Password => {
+            let account = load::account(workspace).await?;
+            let (email, has_password) = (account.user.email, account.has_password);
+            view! { <PasswordSection slug email has_password /> }.into_any()
+        }
+        SettingsSection::Sessions => {
+            let sessions = load::sessions(workspace).await?;
+            view! { <SessionsSection slug sessions /> }.into_any()
+        }
+        SettingsSection::Accounts => {
+            let account = load::account(workspace).await?;
+            let methods = load::sign_in_methods(workspace).await?;
+            let email = account.has_password.then_some(account.user.email);
+            view! { <SignInMethodsSection slug email methods /> }.into_any()
+        }
+        SettingsSection::Mailboxes => {
+            let mailboxes = load::mailboxes(workspace).await?;
+            view! { <MailboxesSection slug mailboxes /> }.into_any()
+        }
+        SettingsSection::Calendar => {
+            let (feed, can_change) = load::calendar_feed(workspace).await?;
+            view! { <CalendarSection slug url=feed.url can_change /> }.into_any()
+        }
+        SettingsSection::Appearance => view! { <AppearanceSection /> }.into_any(),
+        SettingsSection::Keyboard => view! { <KeyboardSection slug /> }.into_any(),
+        SettingsSection::Stages => {
+            let (stages, can_change) = load::stages(workspace).await?;
+            view! { <StagesSection slug stages can_change /> }.into_any()
+        }
+        SettingsSection::Silence => {
+            let (thresholds, can_change) = load::thresholds(workspace).await?;
+            view! { <SilenceSection slug thresholds can_change /> }.into_any()
+        }
+        SettingsSection::Deleted => {
+            let data = deleted::load(workspace, cursor).await?;
+            view! { <DeletedSection workspace=workspace.clone() data /> }.into_any()
+        }
+        SettingsSection::Data => {
+            let has_password = load::account(workspace).await?.has_password;
+            view! { <DataSection slug has_password /> }.into_any()
+        }
+        SettingsSection::DeleteAccount => {
+            let has_password = load::account(workspace).await?.has_password;
+            view! { <DeleteAccountSection slug has_password /> }.into_any()
+        }
+    };
+    Ok(view)
 }

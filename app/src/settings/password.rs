@@ -3,24 +3,23 @@
 use super::{Section, api::change_password::ChangePassword};
 use crate::{
     server::flash,
-    ui::{ButtonKind, Field, Form, FormAction, FormError, FormSuccess, SubmitButton, field_error},
+    ui::{ButtonKind, Field, FormError, FormSuccess, SubmitButton, field_error},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn as _};
 
 const ACTION: &str = "settings/change_password";
 
 #[component]
 pub fn PasswordSection(slug: String, email: String, has_password: bool) -> impl IntoView {
-    let action = FormAction::<ChangePassword>::new();
-    let error = action.error(flash::error_for(ACTION));
-    let changed = action.succeeded(flash::succeeded(ACTION));
+    let error = Signal::stored(flash::error_for(ACTION));
+    let changed = Signal::stored(flash::succeeded(ACTION));
     view! {
         <Section
             id="password"
             title="Password"
             description="Changing your password signs you out everywhere else."
         >
-            <Form action reset=true>
+            <form method="post" action=ChangePassword::url() data-fetch>
                 <input type="hidden" name="slug" value=slug />
                 // Tells password managers which account the password belongs to.
                 <input type="email" name="" value=email autocomplete="username" hidden />
@@ -55,7 +54,7 @@ pub fn PasswordSection(slug: String, email: String, has_password: bool) -> impl 
                         kind=ButtonKind::Line
                     />
                 </div>
-            </Form>
+            </form>
         </Section>
     }
     .into_any()

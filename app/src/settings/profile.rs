@@ -1,20 +1,17 @@
 //! Name and time zone.
 
-use super::{Section, api::update_profile::UpdateProfile};
+use super::{Section, api::update_profile::UpdateProfile, load};
 use crate::{
     server::flash,
-    ui::{
-        ButtonKind, Field, Form, FormAction, FormError, FormSuccess, SubmitButton, field_error, initials, js,
-    },
+    ui::{ButtonKind, Field, FormError, FormSuccess, SubmitButton, field_error},
 };
 use domain::users::User;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn as _};
 
 const ACTION: &str = "settings/update_profile";
 
 #[component]
 pub fn ProfileSection(slug: String, user: User) -> impl IntoView {
-    let action = FormAction::<UpdateProfile>::new();
     let rejected = flash::error_for(ACTION);
     let was_rejected = rejected.is_some();
     let initial_value = move |field: &str, current: Option<String>| {
@@ -24,21 +21,11 @@ pub fn ProfileSection(slug: String, user: User) -> impl IntoView {
             current.unwrap_or_default()
         }
     };
-    let error = action.error(rejected);
-    let saved = action.succeeded(flash::succeeded(ACTION));
-    // The sidebar shows the name, and is not part of the island.
-    Effect::new(move |_| {
-        if let Some(user) = action.output() {
-            let name = user.display_name();
-            js::show_user_name(&name, &initials(&name));
-        }
-    });
-    // Suggestions come from the browser; without a script the user types the name.
-    let zones = RwSignal::new(Vec::<String>::new());
-    Effect::new(move |_| zones.set(js::time_zones().lines().map(str::to_owned).collect()));
+    let error = Signal::stored(rejected);
+    let saved = Signal::stored(flash::succeeded(ACTION));
     view! {
         <Section id="profile" title="Profile" description="Your name and time zone.">
-            <Form action>
+            <form method="post" action=UpdateProfile::url()>
                 <input type="hidden" name="slug" value=slug />
                 <div class="field-row">
                     <Field
@@ -66,13 +53,14 @@ pub fn ProfileSection(slug: String, user: User) -> impl IntoView {
                     value=initial_value("time_zone", Some(user.time_zone))
                     maxlength=64
                     list="zones"
-                    hint="For example, Europe/Berlin"
+                    hint="Type a city or region, such as Europe/Berlin"
                     error=field_error(error, "time_zone")
                 />
                 <datalist id="zones">
-                    <For each=move || zones.get() key=String::clone let:zone>
-                        <option value=zone></option>
-                    </For>
+                    {load::time_zones()
+                        .into_iter()
+                        .map(|zone| view! { <option value=zone></option> })
+                        .collect_view()}
                 </datalist>
                 <FormError error />
                 <FormSuccess when=saved text="Saved." />
@@ -83,7 +71,7 @@ pub fn ProfileSection(slug: String, user: User) -> impl IntoView {
                         kind=ButtonKind::Line
                     />
                 </div>
-            </Form>
+            </form>
         </Section>
     }
     .into_any()

@@ -1,84 +1,65 @@
 //! The user's sign-in methods: password and linked providers.
 
-use super::{
-    Section,
-    api::{get_sign_in_methods::GetSignInMethods, unlink_identity::UnlinkIdentity},
-};
+use super::{Section, api::unlink_identity::UnlinkIdentity};
 use crate::{
     auth::{ProviderForm, ProviderIcon},
-    error::AppError,
     server::flash,
-    ui::{Form, FormAction, FormError, FormSuccess, Icon, Lucide, RowButton, fetch},
+    ui::{FormError, FormSuccess, Icon, Lucide, RowButton},
 };
 use domain::{
     auth::{AvailableProvider, Identity, SignInMethods},
-    routes::{Route, WorkspacePage},
+    routes::{Route, SettingsSection},
 };
-use leptos::{prelude::*, server_fn::ServerFn as _, task::spawn_local};
+use leptos::{prelude::*, server_fn::ServerFn as _};
+
+const UNLINK_ACTION: &str = "settings/unlink_identity";
+const LINK_ACTION: &str = "settings/link_identity";
 
 #[component]
 pub fn SignInMethodsSection(
     slug: String,
-    email: String,
-    has_password: bool,
-    methods: Result<SignInMethods, AppError>,
+    /// The email address, if the user has a password.
+    email: Option<String>,
+    methods: SignInMethods,
 ) -> impl IntoView {
-    let action = FormAction::<UnlinkIdentity>::new();
-    let initial =
-        flash::error_for("settings/unlink_identity").or_else(|| flash::error_for("settings/link_identity"));
-    let error = action.error(initial);
-    let removed = action.succeeded(flash::succeeded("settings/unlink_identity"));
-    let (slug, email) = (StoredValue::new(slug), StoredValue::new(email));
-    let methods = RwSignal::new(methods);
-    Effect::new(move |_| {
-        if action.output().is_some() {
-            spawn_local(async move {
-                let current = fetch::call(GetSignInMethods::url(), &[("slug", &slug.get_value())]).await;
-                methods.try_set(current);
-            });
-        }
-    });
-    let password_status = move || {
-        if has_password {
-            email.get_value()
-        } else {
-            "No password yet. Set one above.".to_owned()
-        }
-    };
+    let error = Signal::stored(
+        [UNLINK_ACTION, LINK_ACTION]
+            .into_iter()
+            .find_map(flash::error_for),
+    );
+    let removed = Signal::stored(flash::succeeded(UNLINK_ACTION));
+    let password = Route::Settings(slug.clone(), SettingsSection::Password).to_string();
+    let removable = methods.is_removable();
     view! {
         <Section
             id="methods"
             title="Sign-in methods"
             description="How you sign in. At least one method is required."
         >
-            {move || {
-                    match methods.get() {
-                        Err(error) => view! { <p class="form-error">{error.0.detail}</p> }.into_any(),
-                        Ok(methods) => {
-                            let removable = methods.is_removable();
+            <ul class="row-list">
+                <li>
+                    <Icon of=Lucide::Mail />
+                    <div>
+                        <b>"Email and password"</b>
+                        <p>{email.clone().unwrap_or_else(|| "No password yet".to_owned())}</p>
+                    </div>
+                    {email
+                        .is_none()
+                        .then(|| {
                             view! {
-                                <ul class="row-list">
-                                    <li>
-                                        <Icon of=Lucide::Mail />
-                                        <div>
-                                            <b>"Email and password"</b>
-                                            <p>{password_status()}</p>
-                                        </div>
-                                    </li>
-                                    {methods
-                                        .identities
-                                        .into_iter()
-                                        .map(|identity| {
-                                            view! { <IdentityRow identity slug=slug.get_value() removable action /> }
-                                        })
-                                        .collect_view()}
-                                </ul>
-                                <AddProvider slug=slug.get_value() providers=methods.offers />
+                                <a class="btn btn-line btn-sm" href=password>
+                                    "Set password"
+                                </a>
                             }
-                                .into_any()
-                        }
-                    }
-                }}
+                        })}
+                </li>
+                {methods
+                    .identities
+                    .into_iter()
+                    .map(|identity| view! { <IdentityRow identity slug=slug.clone() removable /> })
+                    .collect_view()}
+            </ul>
+            <AddProvider slug providers=methods.offers />
             <FormError error />
             <FormSuccess when=removed text="Removed." />
         </Section>
@@ -89,7 +70,7 @@ pub fn SignInMethodsSection(
 /// A button for each provider that can be linked.
 #[component]
 fn AddProvider(slug: String, providers: Vec<AvailableProvider>) -> impl IntoView {
-    let page = Route::Workspace(slug, WorkspacePage::Settings).to_string();
+    let page = Route::Settings(slug, SettingsSection::Accounts).to_string();
     (!providers.is_empty()).then(|| {
         view! {
             <div class="provider-list">
@@ -104,12 +85,7 @@ fn AddProvider(slug: String, providers: Vec<AvailableProvider>) -> impl IntoView
 
 /// A linked account of a provider.
 #[component]
-fn IdentityRow(
-    identity: Identity,
-    slug: String,
-    removable: bool,
-    action: FormAction<UnlinkIdentity>,
-) -> impl IntoView {
+fn IdentityRow(identity: Identity, slug: String, removable: bool) -> impl IntoView {
     let id = identity.id;
     let label = format!("Remove {}", identity.name);
     view! {
@@ -122,11 +98,11 @@ fn IdentityRow(
             {removable
                 .then(|| {
                     view! {
-                        <Form action>
+                        <form method="post" action=UnlinkIdentity::url()>
                             <input type="hidden" name="slug" value=slug />
                             <input type="hidden" name="identity_id" value=id.to_string() />
                             <RowButton label="Remove" aria_label=label class="btn-line" />
-                        </Form>
+                        </form>
                     }
                 })}
         </li>

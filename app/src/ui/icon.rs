@@ -9,6 +9,9 @@ pub enum Lucide {
     ArrowLeft,
     #[cfg(any(feature = "ssr", feature = "import"))]
     ArrowRight,
+    #[cfg(feature = "ssr")]
+    Bookmark,
+    #[cfg(feature = "ssr")]
     Calendar,
     #[cfg(feature = "ssr")]
     ChartColumn,
@@ -43,7 +46,7 @@ pub enum Lucide {
     Mail,
     #[cfg(any(feature = "ssr", feature = "import"))]
     MailOpen,
-    #[cfg(any(feature = "ssr", feature = "settings"))]
+    #[cfg(feature = "ssr")]
     Monitor,
     #[cfg(feature = "ssr")]
     Moon,
@@ -55,14 +58,16 @@ pub enum Lucide {
     #[cfg(feature = "ssr")]
     Rows,
     #[cfg(feature = "ssr")]
+    Search,
+    #[cfg(feature = "ssr")]
     Settings2,
     #[cfg(any(feature = "ssr", feature = "import"))]
     SquareKanban,
     #[cfg(feature = "ssr")]
     Sun,
-    #[cfg(any(feature = "ssr", feature = "settings"))]
+    #[cfg(feature = "ssr")]
     Terminal,
-    #[cfg(any(feature = "ssr", feature = "import", feature = "settings"))]
+    #[cfg(any(feature = "ssr", feature = "import"))]
     Trash,
     Undo,
     #[cfg(any(feature = "ssr", feature = "import"))]
@@ -77,6 +82,9 @@ impl Lucide {
             Self::ArrowLeft => "m12 19-7-7 7-7 M19 12H5",
             #[cfg(any(feature = "ssr", feature = "import"))]
             Self::ArrowRight => "M5 12h14 M12 5l7 7-7 7",
+            #[cfg(feature = "ssr")]
+            Self::Bookmark => "m19 21-7-4-7 4V5a2 2 0 0 1 2-2h10a2 2 0 0 1 2 2v16z",
+            #[cfg(feature = "ssr")]
             Self::Calendar => {
                 "M8 2v4 M16 2v4 M5 4h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z M3 10h18"
             }
@@ -135,7 +143,7 @@ impl Lucide {
             Self::MailOpen => {
                 "M21.2 8.4c.5.38.8.97.8 1.6v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V10a2 2 0 0 1 .8-1.6l8-6a2 2 0 0 1 2.4 0l8 6Z M22 10l-8.97 5.7a1.94 1.94 0 0 1-2.06 0L2 10"
             }
-            #[cfg(any(feature = "ssr", feature = "settings"))]
+            #[cfg(feature = "ssr")]
             Self::Monitor => {
                 "M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z M8 21h8 M12 17v4"
             }
@@ -157,6 +165,8 @@ impl Lucide {
                 "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z M3 9h18 M3 15h18"
             }
             #[cfg(feature = "ssr")]
+            Self::Search => "m21 21-4.34-4.34 M11 3a8 8 0 1 0 0 16 8 8 0 0 0 0-16z",
+            #[cfg(feature = "ssr")]
             Self::Settings2 => {
                 "M14 17H5 M19 7h-9 M17 14a3 3 0 1 0 0 6 3 3 0 0 0 0-6z M7 4a3 3 0 1 0 0 6 3 3 0 0 0 0-6z"
             }
@@ -168,9 +178,9 @@ impl Lucide {
             Self::Sun => {
                 "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8z M12 2v2 M12 20v2 M4.93 4.93l1.41 1.41 M17.66 17.66l1.41 1.41 M2 12h2 M20 12h2 M6.34 17.66l-1.41 1.41 M19.07 4.93l-1.41 1.41"
             }
-            #[cfg(any(feature = "ssr", feature = "settings"))]
+            #[cfg(feature = "ssr")]
             Self::Terminal => "M12 19h8 M4 17l6-6-6-6",
-            #[cfg(any(feature = "ssr", feature = "import", feature = "settings"))]
+            #[cfg(any(feature = "ssr", feature = "import"))]
             Self::Trash => {
                 "M10 11v6 M14 11v6 M19 6v14a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2V6 M3 6h18 M8 6V4a2 2 0 0 1 2-2h4a2 2 0 0 1 2 2v2"
             }

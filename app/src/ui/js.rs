@@ -56,6 +56,16 @@ extern "C" {
     pub fn enable_dragging(board: &HtmlElement, on_drop: &Closure<dyn FnMut(String, String)>) -> Callback;
 }
 
+#[wasm_bindgen(module = "/js/live.js")]
+extern "C" {
+    /// Calls back when something may have changed elsewhere. The returned function stops it.
+    #[wasm_bindgen(js_name = watchChanges)]
+    pub fn watch_changes(url: &str, on_change: &Closure<dyn FnMut()>) -> Callback;
+    /// Whether a card is being dragged.
+    #[wasm_bindgen(js_name = isDragging)]
+    pub fn is_dragging() -> bool;
+}
+
 #[wasm_bindgen(module = "/js/upload.js")]
 extern "C" {
     /// Uploads the files of an input or a drop event to the action of the form. Calls back with the uploaded fraction,
@@ -78,14 +88,4 @@ extern "C" {
     /// Replaces the URL of the page, so that a reload shows the same.
     #[wasm_bindgen(js_name = replaceUrl)]
     pub fn replace_url(url: &str);
-}
-
-#[wasm_bindgen(module = "/js/profile.js")]
-extern "C" {
-    /// Shows the user's new name and initials in the frame of the page.
-    #[wasm_bindgen(js_name = showUserName)]
-    pub fn show_user_name(name: &str, initials: &str);
-    /// The names of all time zones that the browser knows, one per line.
-    #[wasm_bindgen(js_name = timeZones)]
-    pub fn time_zones() -> String;
 }

@@ -2,7 +2,7 @@
 
 use super::{
     CsvField, Salary, SalaryInput,
-    fields::{is_plausible_date, posting_url, tags},
+    fields::{is_plausible_date, tags, web_url},
 };
 use crate::{FieldCode, FieldErrors, normalize};
 use chrono::NaiveDate;
@@ -71,7 +71,7 @@ impl CsvRowInput {
         let job_title = line(CsvField::JobTitle, &self.job_title, 200);
         let source = line(CsvField::Source, &self.source, 200);
         let location = line(CsvField::Location, &self.location, 200);
-        let url = errors.check(CsvField::Url.as_str(), posting_url(self.url.as_deref()));
+        let url = errors.check(CsvField::Url.as_str(), web_url(self.url.as_deref()));
         let tags = errors.check(CsvField::Tags.as_str(), tags(self.tags));
         let salary = self.salary.and_then(|salary| salary.parse(&mut errors));
         if self.apply_date.is_some_and(|date| !is_plausible_date(date)) {

@@ -15,6 +15,7 @@ mod operations;
 mod response;
 mod tasks;
 mod users;
+mod views;
 
 use crate::error_response::error_response;
 use axum::{Router, http::Method};

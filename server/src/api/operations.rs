@@ -1,6 +1,6 @@
 //! All operations with their descriptions.
 
-use super::{calendar, contacts, files, interviews, jobapps, mail, metrics, tasks, users};
+use super::{calendar, contacts, files, interviews, jobapps, mail, metrics, tasks, users, views};
 use service::Services;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,6 +15,7 @@ pub(super) fn operations() -> OpenApiRouter<Arc<Services>> {
         .nest("/contacts", contacts::router())
         .nest("/interviews", interviews::router())
         .nest("/tasks", tasks::router())
+        .nest("/views", views::router())
         .nest("/calendar", calendar::router())
         .nest("/metrics", metrics::router())
         .nest("/mail", mail::router())

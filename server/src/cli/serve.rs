@@ -109,6 +109,11 @@ async fn serve(
         let services = services.clone();
         tokio::spawn(async move { run_invalidation_listener(&services).await })
     };
+    let change_announcer = {
+        let services = services.clone();
+        tokio::spawn(async move { jobapps::announce_changes(&services).await })
+    };
+    let changes = services.db.changes().clone();
     let pool_supervisor = tokio::spawn(async move { services.db.supervise().await });
     tracing::info!(listening = %config.http.listen, public_url = config.http.public_url(), "server ready");
     let (begin_drain, drain_begun) = oneshot::channel::<()>();
@@ -116,6 +121,7 @@ async fn serve(
         shutdown_signal(stop).await;
         tracing::info!("shutdown signal received, draining");
         health.begin_shutdown();
+        changes.close();
         let _ = begin_drain.send(());
     };
     let stop_background_tasks = async {
@@ -126,6 +132,7 @@ async fn serve(
             server.abort();
         }
         invalidation_listener.abort();
+        change_announcer.abort();
         pool_supervisor.abort();
         if let Some(idle_connections) = idle_connections {
             idle_connections.stop().await;

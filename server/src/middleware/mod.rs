@@ -16,4 +16,5 @@ pub mod security_headers;
 pub mod server_functions;
 pub mod session_cookie;
 pub mod session_store;
+pub mod tab;
 pub mod timeout;

@@ -15,7 +15,7 @@ use axum::{
 use domain::{
     ApiError, ErrorCode,
     auth::ReauthInput,
-    routes::{Route, WorkspacePage},
+    routes::{Route, SettingsSection},
 };
 use service::{Services, users};
 use std::sync::Arc;
@@ -39,7 +39,7 @@ async fn export(
     {
         Ok(export) => attachment(export),
         Err(error) if error.code == ErrorCode::ReauthenticationRequired => {
-            let settings = Route::Workspace(caller.tenant.slug, WorkspacePage::Settings);
+            let settings = Route::Settings(caller.tenant.slug, SettingsSection::Data);
             Redirect::to(&settings.to_string()).into_response()
         }
         Err(error) => ErrorResponse(error).into_response(),

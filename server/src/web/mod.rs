@@ -1,9 +1,10 @@
-//! Routes that are authenticated by the session cookie: pages, server functions, OAuth in the browser, uploads, export; and
+//! Routes that are authenticated by the session cookie: pages, server functions, events, OAuth in the browser, uploads, export; and
 //! static files.
 
 pub mod assets;
 pub mod calendar;
 mod content_hash;
+pub mod events;
 pub mod export;
 pub mod export_csv;
 pub mod files;
@@ -25,6 +26,7 @@ pub fn routes() -> Vec<(Method, String)> {
         (Method::POST, upload::PATH),
         (Method::POST, import_csv::PATH),
         (Method::GET, export::PATH),
+        (Method::GET, events::PATH),
         (Method::POST, files::PATH),
         (Method::GET, files::PATH),
         (Method::GET, calendar::PATH),

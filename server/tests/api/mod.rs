@@ -11,3 +11,4 @@ mod rate_limits;
 mod tasks;
 mod today;
 mod users;
+mod views;

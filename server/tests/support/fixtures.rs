@@ -67,6 +67,8 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         .expect_status(201);
     let task = json!({ "jobapp_id": application["id"], "title": mark, "due_on": "2026-12-01" });
     let task = client.post("/tasks/add_task", task).await.expect_status(201);
+    let view = json!({ "name": mark, "page": "board", "query": "q=x" });
+    let view = client.post("/views/add_view", view).await.expect_status(201);
     let stage = client.stage_id("interview").await;
     let csv = CSV_PREVIEW.replace("Moss", &mark);
     let csv = client
@@ -120,6 +122,7 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         ("interview_id", text(&interview["data"]["id"])),
         ("task_id", text(&task["data"]["id"])),
         ("csv_import_id", text(&csv["data"]["id"])),
+        ("view_id", text(&view["data"]["id"])),
         ("import_id", text(&import["data"]["id"])),
         ("mail_id", text(&mails["data"][0]["id"])),
         ("session_id", text(&session["id"])),

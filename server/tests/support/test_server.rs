@@ -5,6 +5,7 @@ use axum::{
     Router,
     body::Body,
     http::{HeaderValue, Method, Request, header},
+    response::Response,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Parser as _;
@@ -166,6 +167,11 @@ impl TestServer {
         let bytes = body.collect().await.expect("body").to_bytes();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         TestResponse::new(parts.status, parts.headers, text)
+    }
+
+    /// Sends a request as it is and does not wait for the end of the response.
+    pub async fn send_stream(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.expect("infallible")
     }
 
     /// Sends a request, with a Host header when it has none.

@@ -2,6 +2,7 @@
 
 mod csrf;
 mod error_in_address;
+mod events;
 mod metrics;
 mod open_redirects;
 mod rate_limits;

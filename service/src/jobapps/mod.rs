@@ -20,6 +20,7 @@ pub(crate) mod queries;
 mod silence;
 mod stages;
 mod trash;
+mod watch;
 
 pub use add::add;
 pub use board::{CARDS_PER_COLUMN, MAX_EXPANDED_CARDS, get_board, list_cards_after};
@@ -46,6 +47,7 @@ pub use silence::{
 pub use stages::{add_stage, delete_stage, list_stages, order_stages, update_stage};
 pub use trash::{DeletedApplication, DeletedApplications, delete, list_deleted, purge, restore};
 pub(crate) use trash::{delete_for_good, move_to_trash};
+pub use watch::{announce_changes, watch};
 
 use crate::Error;
 use domain::{ApiError, ErrorCode, jobapps::JobApplication};

@@ -1,5 +1,6 @@
 //! Technical building blocks without knowledge of any feature.
 
+pub mod changes;
 pub mod clock;
 pub mod crypto;
 pub(crate) mod cursor;

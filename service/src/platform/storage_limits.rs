@@ -41,6 +41,8 @@ pub struct StorageLimits {
     pub max_tasks_per_application: i64,
     /// Tasks of a user.
     pub max_tasks: i64,
+    /// Saved views of a user.
+    pub max_views: i64,
 }
 
 impl Default for StorageLimits {
@@ -64,6 +66,7 @@ impl Default for StorageLimits {
             max_interviews: 2_000,
             max_tasks_per_application: 200,
             max_tasks: 5_000,
+            max_views: 50,
         }
     }
 }

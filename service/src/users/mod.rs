@@ -7,4 +7,4 @@ mod queries;
 
 pub use export::{Export, ExportSlots, export_data};
 pub(crate) use export::{ExportSink, WriteError, start_export};
-pub use profile::{get_profile, update_profile};
+pub use profile::{get_profile, time_zones, update_profile};

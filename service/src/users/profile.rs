@@ -60,3 +60,8 @@ pub async fn update_profile(
         .await?;
     Ok(user)
 }
+
+/// The IANA names of all time zones.
+pub fn time_zones() -> Vec<&'static str> {
+    chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect()
+}

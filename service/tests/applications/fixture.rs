@@ -86,7 +86,7 @@ impl Fixture {
     }
 
     pub async fn card(&self, id: JobApplicationId) -> BoardCard {
-        let board = jobapps::get_board(&self.services, &self.ada, ListApplicationsInput::default(), None)
+        let board = jobapps::get_board(&self.services, &self.ada, ListApplicationsInput::default(), &[])
             .await
             .expect("board");
         let mut cards = board

@@ -53,6 +53,11 @@ const SEEDS: &[(&str, &str)] = &[
          values ($1, $2, gen_random_uuid(), 'task', 'CANARY', now(), now())",
     ),
     (
+        "views",
+        "(tenant_id, owner_id, id, name, page, query, created_at, updated_at) \
+         values ($1, $2, gen_random_uuid(), 'CANARY', 'board', '', now(), now())",
+    ),
+    (
         "calendar_feeds",
         "(tenant_id, owner_id, version, rotated_at) values ($1, $2, 1, now())",
     ),

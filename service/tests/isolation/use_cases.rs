@@ -91,7 +91,7 @@ async fn id_of_another_tenant_is_not_found(pool: PgPool) {
     let listed = jobapps::list(s, &ben, ListApplicationsInput::default())
         .await
         .expect("list");
-    let board = jobapps::get_board(s, &ben, ListApplicationsInput::default(), None)
+    let board = jobapps::get_board(s, &ben, ListApplicationsInput::default(), &[])
         .await
         .expect("board");
     let by_month = metrics::by_month(s, &ben, &MetricsQuery::default())

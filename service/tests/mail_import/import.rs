@@ -30,7 +30,7 @@ async fn messages_become_applications_with_source_date_and_events(pool: PgPool) 
         &fixture.services,
         &fixture.ada,
         ListApplicationsInput::default(),
-        None,
+        &[],
     )
     .await
     .expect("board");

@@ -20,7 +20,7 @@ pub async fn sign_in(
         routes::{Route, WorkspacePage},
     };
     use service::auth::Channel;
-    let next = Route::parse(&next).filter(|route| matches!(route, Route::Workspace(..)));
+    let next = Route::parse(&next).filter(|route| route.slug().is_some());
     let page = Route::SignIn(next.as_ref().map(ToString::to_string));
     let input = LoginInput {
         email: email.clone(),

@@ -35,7 +35,11 @@ pub mod map_csv_import;
 pub mod merge;
 pub mod move_stage;
 #[cfg(feature = "ssr")]
+pub mod refresh_board;
+#[cfg(feature = "ssr")]
 pub mod restore;
+#[cfg(feature = "ssr")]
+pub mod search;
 #[cfg(feature = "ssr")]
 pub mod set_details;
 #[cfg(feature = "ssr")]
@@ -80,5 +84,9 @@ mod tests {
         assert_eq!(UndoAction::Merge { id }.url(), UndoMerge::url());
         assert_eq!(UndoAction::Delete.url(), Restore::url());
         assert_eq!(crate::jobapps::board::CARDS_URL, super::cards::Cards::url());
+        assert_eq!(
+            crate::jobapps::board::REFRESH_URL,
+            super::refresh_board::RefreshBoard::url()
+        );
     }
 }

@@ -18,16 +18,15 @@ pub async fn restore(
     };
     use domain::{
         jobapps::ApplicationRef,
-        routes::{ApplicationPage, Route, WorkspacePage},
+        routes::{ApplicationPage, Route, SettingsSection, WorkspacePage},
     };
     let action = "jobapps/restore";
     let (services, caller) = require_workspace(&slug).await?;
     let list = if is_on_list {
-        WorkspacePage::DeletedApplications
+        Route::Settings(slug.clone(), SettingsSection::Deleted)
     } else {
-        WorkspacePage::Board
+        Route::Workspace(slug.clone(), WorkspacePage::Board)
     };
-    let list = Route::Workspace(slug.clone(), list);
     let result = service::jobapps::restore(&services, &caller, ApplicationRef { jobapp_id }).await;
     let application = respond_form(action, &list, &[], result)?;
     let change = ChangeNotice {

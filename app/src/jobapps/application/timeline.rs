@@ -256,7 +256,10 @@ fn entry_view(
 fn change_dot(event: &ApplicationEvent, change: Change) -> (AnyView, &'static str) {
     let stage = |stage: &Stage| {
         let color = stage.color_kind();
-        (view! { <StageIcon kind=stage.kind color=color /> }.into_any(), color)
+        (
+            view! { <StageIcon kind=stage.kind color=color /> }.into_any(),
+            color,
+        )
     };
     let closed = |outcome: Outcome| (view! { <OutcomeIcon outcome /> }.into_any(), outcome.as_str());
     match change {

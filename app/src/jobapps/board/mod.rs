@@ -5,6 +5,7 @@ mod board_state;
 mod card;
 mod column;
 mod first_run;
+mod live;
 mod menu;
 mod shortcuts;
 mod store;
@@ -23,9 +24,9 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 pub use page::BoardPage;
 use store::BoardStore;
-#[cfg(all(test, feature = "ssr"))]
-pub use store::CARDS_URL;
 use wasm_bindgen::closure::Closure;
+#[cfg(all(test, feature = "ssr"))]
+pub use {live::REFRESH_URL, store::CARDS_URL};
 
 /// The board with everything that changes it.
 #[island]
@@ -57,6 +58,7 @@ pub fn BoardIsland(
     }
     store.sheet.set(card.and_then(|id| store.find(id)));
     shortcuts::listen(store);
+    live::listen(store);
     enable_dragging(store);
     let is_empty = Memo::new(move |_| !is_filtered && store.board.with(Board::is_empty));
     let totals = Memo::new(move |_| {

@@ -11,8 +11,9 @@ use crate::{
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::{flash, respond::respond},
     ui::ErrorState,
+    views::{Views, ViewsMenu, load_views},
 };
-use domain::{StageId, jobapps::Board, routes::WorkspacePage};
+use domain::{StageId, jobapps::Board, routes::WorkspacePage, views::ViewPage};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 use service::jobapps::FilterChoices;
@@ -26,20 +27,21 @@ pub fn BoardPage() -> impl IntoView {
     let (add, card) = (map.get("add"), map.get("card").and_then(|id| id.parse().ok()));
     let expanded = map.get("stage").and_then(|id| id.parse().ok());
     let expanded = expanded.zip(map.get("shown").and_then(|shown| shown.parse().ok()));
+    let expanded = Vec::from_iter(expanded);
     let query = ListQuery::parse(&use_location().search.get_untracked());
     let flash = flash::current();
     view! {
         <PageTitle page="Board" />
         {Suspend::new(async move {
             match load(&workspace, &query, expanded).await {
-                Ok((mut board, choices)) => {
+                Ok((mut board, choices, views)) => {
                     let open_cards = take_open_cards(&mut board);
                     let is_filtered = query.is_filtered();
                     let filters = query.filter_query();
                     let has_tools = is_filtered || !board.is_empty();
                     view! {
                         <BoardIsland board open_cards slug=workspace.slug.clone() filters is_filtered add card flash>
-                            <Tools slug=workspace.slug query choices has_tools />
+                            <Tools slug=workspace.slug query choices views has_tools />
                         </BoardIsland>
                     }
                         .into_any()
@@ -67,6 +69,7 @@ fn Tools(
     slug: String,
     query: ListQuery,
     choices: FilterChoices,
+    views: Views,
     /// Whether there is something to filter.
     has_tools: bool,
 ) -> impl IntoView {
@@ -81,7 +84,10 @@ fn Tools(
         </form>
         // Without applications they are hidden, until the first one is added without loading the page again.
         <div class="list-tools" data-empty=(!has_tools).then_some("")>
-            <FilterForm query=query.clone() choices />
+            <div class="filter-line">
+                <FilterForm query=query.clone() choices />
+                <ViewsMenu views query=query.filter_query() />
+            </div>
             <BulkBar slug page=WorkspacePage::Board query stages tags />
         </div>
     }
@@ -92,13 +98,13 @@ fn Tools(
 async fn load(
     workspace: &WorkspaceContext,
     query: &ListQuery,
-    expanded: Option<(StageId, i64)>,
-) -> Result<(Board, FilterChoices), AppError> {
+    expanded: Vec<(StageId, i64)>,
+) -> Result<(Board, FilterChoices, Views), AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let board =
-        respond(service::jobapps::get_board(&services, &caller, query.board_filters(), expanded).await)?;
+        respond(service::jobapps::get_board(&services, &caller, query.board_filters(), &expanded).await)?;
     let choices = respond(service::jobapps::list_filter_choices(&services, &caller).await)?;
-    Ok((board, choices))
+    Ok((board, choices, load_views(workspace, ViewPage::Board).await?))
 }
 
 /// Takes the open applications out of the board, as JSON.

@@ -187,7 +187,8 @@ pub fn handle_menu_key(store: BoardStore, event: &KeyboardEvent) {
 #[component]
 pub fn ShortcutsDialog() -> impl IntoView {
     let store = BoardStore::get();
-    let shortcuts: [(&str, &[&str]); 12] = [
+    let shortcuts: [(&str, &[&str]); 13] = [
+        ("Search, go to a page", &["Ctrl", "K"]),
         ("Add an application", &["C"]),
         ("Open the card", &["Enter"]),
         ("Next / previous card", &["J", "K"]),

@@ -63,7 +63,10 @@ pub struct BoardStore {
     pub is_filtered: bool,
     /// Whether the elements are still those that the server rendered.
     pub is_hydrating: StoredValue<bool>,
-    toasts: Toasts,
+    /// Shows messages.
+    pub toasts: Toasts,
+    /// How often the user has changed what the board shows.
+    pub edits: StoredValue<u32>,
     queue: StoredValue<VecDeque<PendingChange>>,
     sending: StoredValue<bool>,
     is_loading: StoredValue<bool>,
@@ -97,6 +100,7 @@ impl BoardStore {
             is_filtered,
             is_hydrating: StoredValue::new(true),
             toasts: Toasts::get(),
+            edits: StoredValue::new(0),
             queue: StoredValue::new(VecDeque::new()),
             sending: StoredValue::new(false),
             is_loading: StoredValue::new(false),
@@ -204,9 +208,21 @@ impl BoardStore {
 
     /// Shows further cards. The first change of a column replaces its elements, so the focus is set again.
     fn show_more(self, stage: StageId, cards: Vec<BoardCard>) {
-        let focused = document().active_element().map(|element| element.id());
-        self.board
-            .try_update(|board| board_state::append_cards(board, stage, cards));
+        self.count_edit();
+        self.update_keeping_focus(Some(stage), |board| {
+            board_state::append_cards(board, stage, cards);
+        });
+    }
+
+    /// Changes the board. If the element with the focus is replaced, the new one gets it; if it is gone, the list of the stage.
+    pub fn update_keeping_focus(self, stage: Option<StageId>, change: impl FnOnce(&mut Board)) {
+        let focused = document().active_element();
+        let stage = stage.map(|stage| format!("cards-{stage}")).or_else(|| {
+            let list = focused.as_ref()?.closest(".column-body").ok().flatten()?;
+            Some(list.id())
+        });
+        let focused = focused.map(|element| element.id());
+        self.board.try_update(change);
         after_render(move || {
             let focused = focused.filter(|id| id.starts_with("card-") || id.starts_with("more-"));
             let is_lost = document()
@@ -214,7 +230,7 @@ impl BoardStore {
                 .is_none_or(|element| element.id().is_empty());
             if let (Some(id), true) = (focused, is_lost) {
                 let element = document().get_element_by_id(&id);
-                let column = || document().get_element_by_id(&format!("cards-{stage}"));
+                let column = || document().get_element_by_id(&stage?);
                 if let Some(element) = element.or_else(column) {
                     js::focus_card(&element);
                 }
@@ -319,6 +335,7 @@ impl BoardStore {
     /// Shows a new application.
     pub fn show_added(self, application: &JobApplication) {
         self.load_cards();
+        self.count_edit();
         let added = self
             .board
             .try_update(|board| board_state::apply_server_state(board, application));
@@ -359,6 +376,7 @@ impl BoardStore {
 
     /// Changes are sent one after the other, so that each carries the version that the previous one created.
     fn enqueue(self, change: PendingChange) {
+        self.count_edit();
         self.queue.update_value(|queue| queue.push_back(change));
         let is_sending = self.sending.get_value();
         self.sending.set_value(true);
@@ -374,6 +392,16 @@ impl BoardStore {
             self.sending.set_value(false);
             self.report_unsaved();
         });
+    }
+
+    /// Whether changes are not saved yet.
+    pub fn has_unsaved(self) -> bool {
+        self.sending.get_value() || !self.queue.with_value(VecDeque::is_empty)
+    }
+
+    /// From now on a board that was requested before is outdated.
+    fn count_edit(self) {
+        self.edits.update_value(|edits| *edits = edits.wrapping_add(1));
     }
 
     /// Counts the change that is being sent and those that wait for it.

@@ -11,10 +11,12 @@ use crate::{
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
     ui::{ErrorState, Icon, IconSize, Lucide},
+    views::{Views, ViewsMenu, load_views},
 };
 use domain::{
     jobapps::{ListApplicationsInput, Sort},
-    routes::{Route, WorkspacePage},
+    routes::{Route, SettingsSection, WorkspacePage},
+    views::ViewPage,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -30,6 +32,7 @@ struct TableData {
     count: i64,
     next_cursor: Option<String>,
     choices: FilterChoices,
+    views: Views,
 }
 
 /// The page of all applications.
@@ -78,6 +81,7 @@ async fn load(workspace: &WorkspaceContext, query: &ListQuery) -> Result<TableDa
         count,
         next_cursor: page.pagination.next_cursor,
         choices,
+        views: load_views(workspace, ViewPage::Table).await?,
     })
 }
 
@@ -105,6 +109,7 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
         count,
         next_cursor,
         choices,
+        views,
     } = data;
     let is_unused = rows.is_empty() && !query.is_filtered() && query.input.cursor.is_none();
     let export = format!(
@@ -142,7 +147,7 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
             </a>
         </header>
         {if is_unused {
-            let deleted = workspace.page(WorkspacePage::DeletedApplications);
+            let deleted = Route::Settings(workspace.slug.clone(), SettingsSection::Deleted).to_string();
             let import = workspace.page(WorkspacePage::Import);
             let csv = Route::CsvImport(workspace.slug.clone(), None).to_string();
             view! {
@@ -164,7 +169,10 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
         } else {
             view! {
                 <div class="list-tools">
-                    <FilterForm query=query.clone() choices />
+                    <div class="filter-line">
+                        <FilterForm query=query.clone() choices />
+                        <ViewsMenu views query=query.at_cursor(None).query() />
+                    </div>
                     <BulkBar
                         slug=workspace.slug.clone()
                         page=WorkspacePage::Applications
@@ -175,7 +183,7 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
                 </div>
                 <Table slug=workspace.slug.clone() query rows next_cursor />
                 <p class="table-deleted">
-                    <a class="link" href=workspace.page(WorkspacePage::DeletedApplications)>
+                    <a class="link" href=Route::Settings(workspace.slug.clone(), SettingsSection::Deleted).to_string()>
                         "Deleted applications"
                     </a>
                 </p>

@@ -3,21 +3,21 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Checks the password unless the user signed in recently, and returns the URL of the export. The URL works as long as
-/// the sign-in counts as recent, so a checked password starts a new session.
+/// Checks the password unless the user signed in recently, and goes to the export. It works as long as the
+/// sign-in counts as recent, so a checked password starts a new session.
 #[server(prefix = "/_fn", endpoint = "settings/authorize_export")]
-pub async fn authorize_export(slug: String, #[server(default)] password: String) -> Result<String, AppError> {
+pub async fn authorize_export(slug: String, #[server(default)] password: String) -> Result<(), AppError> {
     use crate::server::{
         context::{client_info, require_workspace},
-        respond::{redirect_without_script, respond_form},
+        respond::{redirect, respond_form},
         session,
     };
     use domain::{
         auth::ReauthInput,
-        routes::{Route, WorkspacePage},
+        routes::{Route, SettingsSection},
     };
     let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Workspace(slug.clone(), WorkspacePage::Settings);
+    let page = Route::Settings(slug.clone(), SettingsSection::Data);
     let password = Some(password).filter(|password| !password.is_empty());
     let has_password = password.is_some();
     let input = ReauthInput { password };
@@ -26,7 +26,6 @@ pub async fn authorize_export(slug: String, #[server(default)] password: String)
     if has_password {
         session::start(caller.user.id).await?;
     }
-    let export = Route::Export(slug);
-    redirect_without_script(&export);
-    Ok(export.to_string())
+    redirect(&Route::Export(slug));
+    Ok(())
 }

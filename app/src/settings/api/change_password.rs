@@ -12,16 +12,16 @@ pub async fn change_password(
 ) -> Result<(), AppError> {
     use crate::server::{
         context::{client_info, require_workspace},
-        respond::{form_success, respond_form},
+        respond::{page_done, respond_form},
         session,
     };
     use domain::{
         auth::ChangePasswordInput,
-        routes::{Route, WorkspacePage},
+        routes::{Route, SettingsSection},
     };
     let action = "settings/change_password";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Workspace(slug, WorkspacePage::Settings);
+    let page = Route::Settings(slug, SettingsSection::Password);
     let input = ChangePasswordInput {
         current_password: Some(current_password).filter(|password| !password.is_empty()),
         new_password,
@@ -29,6 +29,6 @@ pub async fn change_password(
     let result = service::auth::change_password(&services, &caller, input, &client_info()).await;
     respond_form(action, &page, &[], result)?;
     session::start(caller.user.id).await?;
-    form_success(action, &page);
+    page_done(action, &page);
     Ok(())
 }

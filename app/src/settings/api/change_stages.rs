@@ -23,11 +23,11 @@ pub async fn change_stages(
         jobapps::{
             AddStageInput, DeleteStageInput, OrderStagesInput, StageColor, StageKind, UpdateStageInput,
         },
-        routes::{Route, WorkspacePage},
+        routes::{Route, SettingsSection},
     };
     let action = "settings/change_stages";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Workspace(slug, WorkspacePage::Settings);
+    let page = Route::Settings(slug, SettingsSection::Stages);
     let form_values = [("change", change.as_str()), ("name", name.as_str())];
     let id = |text: &str| text.parse().unwrap_or(StageId(uuid::Uuid::nil()));
     let (services, caller) = (&*services, &caller);

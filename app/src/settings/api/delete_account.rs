@@ -14,11 +14,11 @@ pub async fn delete_account(slug: String, #[server(default)] password: String) -
     };
     use domain::{
         auth::ReauthInput,
-        routes::{Route, WorkspacePage},
+        routes::{Route, SettingsSection},
     };
     let action = "settings/delete_account";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Workspace(slug, WorkspacePage::Settings);
+    let page = Route::Settings(slug, SettingsSection::DeleteAccount);
     let password = Some(password).filter(|password| !password.is_empty());
     let input = ReauthInput { password };
     let result = service::wiring::delete_user(&services, &caller, input, &client_info()).await;

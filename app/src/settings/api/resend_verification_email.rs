@@ -10,10 +10,10 @@ pub async fn resend_verification_email(slug: String) -> Result<(), AppError> {
         context::{client_info, require_workspace},
         respond::{form_success, respond_form},
     };
-    use domain::routes::{Route, WorkspacePage};
+    use domain::routes::{Route, SettingsSection};
     let action = "settings/resend_verification_email";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Workspace(slug, WorkspacePage::Settings);
+    let page = Route::Settings(slug, SettingsSection::Profile);
     let result = service::auth::resend_verification_email(&services, &caller, &client_info()).await;
     respond_form(action, &page, &[], result)?;
     form_success(action, &page);

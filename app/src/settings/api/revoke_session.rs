@@ -13,11 +13,11 @@ pub async fn revoke_session(slug: String, session_id: SessionId) -> Result<(), A
     };
     use domain::{
         auth::RevokeSessionInput,
-        routes::{Route, WorkspacePage},
+        routes::{Route, SettingsSection},
     };
     let action = "settings/revoke_session";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Workspace(slug, WorkspacePage::Settings);
+    let page = Route::Settings(slug, SettingsSection::Sessions);
     let input = RevokeSessionInput { session_id };
     let result = service::auth::revoke_session(&services, &caller, input).await;
     respond_form(action, &page, &[], result)?;

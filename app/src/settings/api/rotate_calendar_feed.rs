@@ -10,10 +10,10 @@ pub async fn rotate_calendar_feed(slug: String) -> Result<(), AppError> {
         context::require_workspace,
         respond::{page_done, respond_form},
     };
-    use domain::routes::{Route, WorkspacePage};
+    use domain::routes::{Route, SettingsSection};
     let action = "settings/rotate_calendar_feed";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Workspace(slug, WorkspacePage::Settings);
+    let page = Route::Settings(slug, SettingsSection::Calendar);
     let result = service::calendar::rotate_feed(&services, &caller).await;
     respond_form(action, &page, &[], result)?;
     page_done(action, &page);

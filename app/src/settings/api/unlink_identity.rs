@@ -11,10 +11,10 @@ pub async fn unlink_identity(slug: String, identity_id: IdentityId) -> Result<()
         context::require_workspace,
         respond::{form_success, respond_form},
     };
-    use domain::routes::{Route, WorkspacePage};
+    use domain::routes::{Route, SettingsSection};
     let action = "settings/unlink_identity";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Workspace(slug, WorkspacePage::Settings);
+    let page = Route::Settings(slug, SettingsSection::Accounts);
     let result = service::auth::oauth::unlink_identity(&services, caller.user.id, identity_id).await;
     respond_form(action, &page, &[], result)?;
     form_success(action, &page);

@@ -17,12 +17,12 @@ pub async fn update_profile(
         respond::{form_success, respond_form},
     };
     use domain::{
-        routes::{Route, WorkspacePage},
+        routes::{Route, SettingsSection},
         users::UpdateProfileInput,
     };
     let action = "settings/update_profile";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Workspace(slug, WorkspacePage::Settings);
+    let page = Route::Settings(slug, SettingsSection::Profile);
     let form_values = [
         ("first_name", first_name.as_str()),
         ("last_name", &last_name),

@@ -20,11 +20,11 @@ pub async fn update_silence_thresholds(
     use domain::{
         FieldCode, FieldErrors,
         jobapps::UpdateSilenceThresholdsInput,
-        routes::{Route, WorkspacePage},
+        routes::{Route, SettingsSection},
     };
     let action = "settings/update_silence_thresholds";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Workspace(slug, WorkspacePage::Settings);
+    let page = Route::Settings(slug, SettingsSection::Silence);
     let form_values = [
         ("applied", applied.as_str()),
         ("screening", &screening),

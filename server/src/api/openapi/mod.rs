@@ -4,7 +4,7 @@ mod postprocess;
 
 use super::operations::operations;
 use crate::error_response::ProblemDetails;
-use domain::{ErrorCode, FieldError, jobapps::Sort, tasks::TaskState};
+use domain::{ErrorCode, FieldError, jobapps::Sort, tasks::TaskState, views::ViewPage};
 use serde_json::Value;
 use utoipa::{
     Modify, OpenApi,
@@ -33,12 +33,13 @@ const ACCESS_TOKEN: &str = "access_token";
         (name = "contacts", description = "People of employers."),
         (name = "interviews", description = "Interviews of applications."),
         (name = "tasks", description = "Tasks and follow-ups."),
+        (name = "views", description = "Saved views of the board, the table and the metrics."),
         (name = "calendar", description = "The calendar feed."),
         (name = "metrics", description = "Numbers for charts. Deleted applications are not counted."),
         (name = "mail", description = "Import of mail files, connected mailboxes."),
     ),
     // Schemas that only errors and parameters refer to.
-    components(schemas(ProblemDetails, ErrorCode, FieldError, Sort, TaskState)),
+    components(schemas(ProblemDetails, ErrorCode, FieldError, Sort, TaskState, ViewPage)),
     modifiers(&AccessTokenScheme),
 )]
 struct Skeleton;

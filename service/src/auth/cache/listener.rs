@@ -1,11 +1,15 @@
-//! Listens for invalidations from all servers and keeps the cache valid meanwhile.
+//! Listens for invalidations from all servers and keeps the cache valid meanwhile. Receives changes of data on the same
+//! connection.
 //!
 //! Every 250 ms the listener pings its own connection. Each successful ping extends the cache's validity by 750 ms, counted
 //! from before the ping: all earlier invalidations have been received by the time it returns. If pings stop for any reason,
 //! the cache expires and requests fall back to the database.
 
 use super::{AuthCache, Invalidation};
-use crate::{Error, Services, platform::rng};
+use crate::{
+    Error, Services,
+    platform::{changes, db::Notification, rng},
+};
 use std::{convert::Infallible, time::Duration};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
@@ -28,6 +32,7 @@ pub async fn run_invalidation_listener(services: &Services) {
     loop {
         let Err(error) = listen_once(services, &mut is_failure_logged).await;
         services.auth_cache.clear();
+        services.db.changes().set_disconnected();
         if !is_failure_logged {
             tracing::warn!(%error, "auth cache disabled: invalidation listener disconnected");
             is_failure_logged = true;
@@ -40,7 +45,7 @@ pub async fn run_invalidation_listener(services: &Services) {
 async fn listen_once(services: &Services, is_failure_logged: &mut bool) -> Result<Infallible, Error> {
     let cache: &AuthCache = &services.auth_cache;
     let timed_out = || Error::Internal("the database did not respond in time".into());
-    let mut listener = timeout(QUERY_TIMEOUT, services.db.listen(CHANNEL))
+    let mut listener = timeout(QUERY_TIMEOUT, services.db.listen([CHANNEL, changes::CHANNEL]))
         .await
         .map_err(|_| timed_out())??;
     // Invalidations before this point may have been missed: drop the entries, and the inserts of pending lookups.
@@ -49,36 +54,47 @@ async fn listen_once(services: &Services, is_failure_logged: &mut bool) -> Resul
     services.db.global_conn().await?.notify(CHANNEL, &probe).await?;
     let deadline = Instant::now() + QUERY_TIMEOUT;
     loop {
-        let payload = timeout_at(deadline, listener.next()).await.map_err(|_| {
+        let notification = timeout_at(deadline, listener.next()).await.map_err(|_| {
             Error::Internal(
                 "notifications do not arrive; DATABASE_URL must point to Postgres itself or to a pooler in session mode"
                     .into(),
             )
         })??;
-        if payload == probe {
+        if notification.payload == probe {
             break;
         }
     }
+    services.db.changes().set_connected();
     if std::mem::take(is_failure_logged) {
         tracing::info!("auth cache enabled: invalidation listener reconnected");
     }
     loop {
         let pinged_at = Instant::now();
-        let payloads = timeout(QUERY_TIMEOUT, listener.check_alive(CHANNEL))
+        let notifications = timeout(QUERY_TIMEOUT, listener.check_alive(CHANNEL))
             .await
             .map_err(|_| timed_out())??;
-        cache.invalidate(parse(&payloads));
+        receive(services, &notifications);
         cache.set_valid_until(pinged_at + CACHE_VALIDITY);
-        while let Ok(payload) = timeout_at(pinged_at + HEARTBEAT_INTERVAL, listener.next()).await {
-            cache.invalidate(parse(&[payload?]));
+        while let Ok(notification) = timeout_at(pinged_at + HEARTBEAT_INTERVAL, listener.next()).await {
+            receive(services, &[notification?]);
         }
     }
 }
 
-/// Skips the probes of other servers.
-fn parse(payloads: &[String]) -> impl Iterator<Item = Invalidation> + '_ {
-    payloads
+/// Applies invalidations, and passes on changes of data. Skips the probes of other servers.
+fn receive(services: &Services, notifications: &[Notification]) {
+    let (changes, invalidations): (Vec<_>, Vec<_>) = notifications
         .iter()
-        .filter(|payload| payload.split(' ').next() != Some(PROBE))
-        .map(|payload| Invalidation::parse(payload))
+        .partition(|notification| notification.channel == changes::CHANNEL);
+    let payloads = invalidations
+        .into_iter()
+        .map(|notification| &notification.payload);
+    services.auth_cache.invalidate(
+        payloads
+            .filter(|payload| payload.split(' ').next() != Some(PROBE))
+            .map(|payload| Invalidation::parse(payload)),
+    );
+    for change in changes {
+        services.db.changes().deliver(&change.payload);
+    }
 }

@@ -1,4 +1,4 @@
-//! Listing the caller's sessions.
+//! Listing the caller's sessions, and checking one.
 
 use super::{SESSION_IDLE_TIMEOUT, queries};
 use crate::{Error, Services, context::Caller};
@@ -14,4 +14,20 @@ pub async fn list_sessions(services: &Services, caller: &Caller) -> Result<Vec<S
         session.current = session.id == caller.session;
     }
     Ok(sessions)
+}
+
+/// Whether the caller's web session is still active and they are still a member of the tenant.
+pub async fn is_signed_in(services: &Services, caller: &Caller) -> Result<bool, Error> {
+    let now = services.clock.now();
+    let idle_since = now - SESSION_IDLE_TIMEOUT;
+    let mut conn = services.db.global_conn().await?;
+    queries::is_active_member(
+        &mut conn,
+        caller.session,
+        caller.user.id,
+        caller.tenant.id,
+        now,
+        idle_since,
+    )
+    .await
 }

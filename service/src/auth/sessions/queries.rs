@@ -6,7 +6,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    SessionId, UserId,
+    SessionId, TenantId, UserId,
     auth::{Session, SessionKind},
 };
 use sqlx::{query, query_scalar};
@@ -83,6 +83,34 @@ pub(super) async fn update_web_session(
     .execute(tx.conn())
     .await?;
     Ok(Some(true))
+}
+
+/// Whether the web session is active and its user a member of the tenant.
+pub(super) async fn is_active_member(
+    conn: &mut GlobalConn,
+    session: SessionId,
+    user: UserId,
+    tenant: TenantId,
+    now: DateTime<Utc>,
+    idle_since: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let found = query_scalar!(
+        r#"
+        select exists (
+          select from sessions s
+          join memberships m on m.user_id = s.user_id and m.tenant_id = $3
+          where s.id = $1 and s.user_id = $2 and s.kind = 'web' and s.expires_at > $4 and s.last_seen_at > $5
+        ) as "found!"
+        "#,
+        session.0,
+        user.0,
+        tenant.0,
+        now,
+        idle_since,
+    )
+    .fetch_one(conn.conn())
+    .await?;
+    Ok(found)
 }
 
 pub(super) async fn find_web_session(

@@ -21,8 +21,8 @@ pub const CARDS_PER_COLUMN: i64 = 100;
 /// The largest number of open cards that a page has of one column.
 pub const MAX_EXPANDED_CARDS: i64 = 5000;
 
-/// The caller's applications by stage, those that pass the filters. `expanded` is a stage of which up to this many open cards are
-/// wanted.
+/// The caller's applications by stage, those that pass the filters. `expanded` are stages of which up to this many open cards
+/// are wanted.
 ///
 /// # Errors
 /// `invalid` for invalid filters.
@@ -30,7 +30,7 @@ pub async fn get_board(
     services: &Services,
     caller: &Caller,
     filters: ListApplicationsInput,
-    expanded: Option<(StageId, i64)>,
+    expanded: &[(StageId, i64)],
 ) -> Result<Board, Error> {
     let now = services.clock.now();
     let (filter, _, _) = list::normalized(filters).parse()?;
@@ -42,9 +42,12 @@ pub async fn get_board(
     let counts = queries::board_counts(&mut tx, &filter).await?;
     let limits = CardLimits {
         per_stage: CARDS_PER_COLUMN,
-        expanded: expanded.map(|(stage, n)| (stage, n.clamp(CARDS_PER_COLUMN, MAX_EXPANDED_CARDS))),
+        expanded: expanded
+            .iter()
+            .map(|(stage, n)| (*stage, (*n).clamp(CARDS_PER_COLUMN, MAX_EXPANDED_CARDS)))
+            .collect(),
     };
-    let cards = queries::board_cards(&mut tx, &filter, limits, local_now(caller, now)).await?;
+    let cards = queries::board_cards(&mut tx, &filter, &limits, local_now(caller, now)).await?;
     let cards = finish(&mut tx, cards, now).await?;
     tx.commit().await?;
     let mut columns: Vec<BoardColumn> = Vec::new();

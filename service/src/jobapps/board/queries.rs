@@ -114,19 +114,19 @@ fn push_next_steps(sql: &mut QueryBuilder<Postgres>, tenant: TenantId, now: Date
 }
 
 /// How many cards of each column are wanted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct CardLimits {
     /// Of open and of closed cards in each stage.
     pub per_stage: i64,
-    /// Of open cards in one stage that has been expanded.
-    pub expanded: Option<(StageId, i64)>,
+    /// Of open cards in stages that have been expanded.
+    pub expanded: Vec<(StageId, i64)>,
 }
 
 /// The cards of all columns, most recently moved first.
 pub(super) async fn board_cards(
     tx: &mut TenantTx,
     filter: &QueryFilter<'_>,
-    limits: CardLimits,
+    limits: &CardLimits,
     at: LocalNow<'_>,
 ) -> Result<Vec<(StageId, DateTime<Utc>, BoardCard)>, Error> {
     let mut sql = QueryBuilder::<Postgres>::new(SELECT_CARDS);
@@ -138,16 +138,16 @@ pub(super) async fn board_cards(
     filter.push_conditions(&mut sql, tx.tenant(), tx.user());
     push_next_steps(&mut sql, tx.tenant(), at.now);
     sql.push(" where c.place <= ");
-    match limits.expanded {
-        Some((stage, limit)) => {
-            sql.push("case when c.outcome is null and c.stage_id = ")
+    if limits.expanded.is_empty() {
+        sql.push_bind(limits.per_stage);
+    } else {
+        sql.push("case");
+        for (stage, limit) in &limits.expanded {
+            sql.push(" when c.outcome is null and c.stage_id = ")
                 .push_bind(stage.0);
-            sql.push(" then ").push_bind(limit);
-            sql.push(" else ").push_bind(limits.per_stage).push(" end");
+            sql.push(" then ").push_bind(*limit);
         }
-        None => {
-            sql.push_bind(limits.per_stage);
-        }
+        sql.push(" else ").push_bind(limits.per_stage).push(" end");
     }
     sql.push(" order by c.stage_changed_at desc, c.id desc");
     cards(sql.build_query_as().fetch_all(tx.conn()).await?, at)

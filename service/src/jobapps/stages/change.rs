@@ -37,7 +37,9 @@ pub async fn add_stage(
         Claim::Replay(stored) => return Ok(stored),
     };
     let added = insert(services, &mut tx, input).await;
-    tx.commit(added).await
+    let added = tx.commit(added).await?;
+    services.db.changes().mark_tenant(caller.tenant.id);
+    Ok(added)
 }
 
 async fn insert(services: &Services, tx: &mut TenantTx, input: AddStageInput) -> Result<Stage, Error> {
@@ -83,6 +85,7 @@ pub async fn update_stage(
     check_stages(&stages)?;
     queries::update(&mut tx, &changed).await?;
     tx.commit().await?;
+    services.db.changes().mark_tenant(caller.tenant.id);
     Ok(changed)
 }
 
@@ -119,6 +122,7 @@ pub async fn delete_stage(
     queries::delete(&mut tx, deleted.id, now).await?;
     let stages = set_positions(&mut tx, stages).await?;
     tx.commit().await?;
+    services.db.changes().mark_tenant(caller.tenant.id);
     Ok(stages)
 }
 
@@ -139,6 +143,7 @@ pub async fn order_stages(
     let ordered = input.apply(&stages)?;
     let stages = set_positions(&mut tx, ordered).await?;
     tx.commit().await?;
+    services.db.changes().mark_tenant(caller.tenant.id);
     Ok(stages)
 }
 

@@ -1,26 +1,29 @@
 //! Transactions and connections outside of any tenant.
 
 use super::{TenantTx, connection::Connection, pool::Pool, queries, tenant_tx};
-use crate::{Error, context::Grant};
+use crate::{Error, context::Grant, platform::changes::Changes};
 use domain::UserId;
 use sqlx::{AssertSqlSafe, Executor as _};
 
 /// A transaction on the global tables. The database denies it access to tenant tables.
 pub struct GlobalTx {
     conn: Connection,
+    changes: Changes,
 }
 
 impl GlobalTx {
-    pub(super) async fn begin(pool: &Pool) -> Result<Self, Error> {
+    pub(super) async fn begin(pool: &Pool, changes: &Changes) -> Result<Self, Error> {
         let mut conn = pool.acquire().await?;
         conn.begin(None, "begin").await?;
-        Ok(Self { conn })
+        let changes = changes.clone();
+        Ok(Self { conn, changes })
     }
 
-    pub(super) async fn begin_for(pool: &Pool, user: UserId) -> Result<Self, Error> {
+    pub(super) async fn begin_for(pool: &Pool, changes: &Changes, user: UserId) -> Result<Self, Error> {
         let mut conn = pool.acquire_for(user).await?;
         conn.begin(None, "begin").await?;
-        Ok(Self { conn })
+        let changes = changes.clone();
+        Ok(Self { conn, changes })
     }
 
     pub(crate) fn conn(&mut self) -> &mut Connection {
@@ -37,14 +40,14 @@ impl GlobalTx {
     pub(crate) async fn into_tenant(mut self, grant: Grant) -> Result<TenantTx, Error> {
         let set_context = tenant_tx::set_tenant_context(grant);
         self.conn.execute(AssertSqlSafe(set_context)).await?;
-        Ok(TenantTx::begun(self.conn, grant))
+        Ok(TenantTx::begun(self.conn, self.changes, grant))
     }
 
     /// As [`Self::into_tenant`], and runs `claim`, the statement that claims an idempotency key, in the same round trip.
     pub(crate) async fn into_tenant_claimed(mut self, grant: Grant, claim: &str) -> Result<TenantTx, Error> {
         let statements = format!("{}; {claim}", tenant_tx::set_tenant_context(grant));
         self.conn.execute(AssertSqlSafe(statements)).await?;
-        Ok(TenantTx::begun(self.conn, grant))
+        Ok(TenantTx::begun(self.conn, self.changes, grant))
     }
 
     /// Commits the transaction.

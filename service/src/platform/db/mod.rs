@@ -38,7 +38,7 @@ mod version;
 
 pub(crate) use connection::Connection;
 pub use global_tx::{GlobalConn, GlobalTx};
-pub(crate) use listener::Listener;
+pub(crate) use listener::{Listener, Notification};
 pub use migrate::{MIGRATOR, migrate, migrate_with};
 pub use role::{RoleError, check_role};
 /// The address of a database and the login role. Re-exported so that no other crate needs sqlx.
@@ -49,7 +49,7 @@ pub use tenant_tx::with_wrong_tenant;
 pub use tls::require_tls;
 pub use version::is_supported_version;
 
-use crate::{Error, context::Grant};
+use crate::{Error, context::Grant, platform::changes::Changes};
 use domain::UserId;
 use pool::Pool;
 use sqlx::postgres::PgConnectOptions;
@@ -81,6 +81,7 @@ const SESSION_SETTINGS: [(&str, &str); 9] = [
 pub struct Db {
     pool: Pool,
     transactions: Arc<AtomicU64>,
+    changes: Changes,
 }
 
 /// A snapshot of the pool.
@@ -101,6 +102,7 @@ impl Db {
         Self {
             pool: Pool::new(options, max_connections),
             transactions: Arc::default(),
+            changes: Changes::default(),
         }
     }
 
@@ -110,6 +112,7 @@ impl Db {
         Self {
             pool: self.pool.with_separate_shares(),
             transactions: self.transactions.clone(),
+            changes: self.changes.clone(),
         }
     }
 
@@ -117,25 +120,25 @@ impl Db {
     /// the user's share of the pool, so no request may have two at once.
     pub async fn begin(&self, grant: Grant) -> Result<TenantTx, Error> {
         self.transactions.fetch_add(1, Ordering::Relaxed);
-        TenantTx::begin(&self.pool, grant).await
+        TenantTx::begin(&self.pool, &self.changes, grant).await
     }
 
     /// As [`Self::begin`], and runs `claim`, the statement that claims an idempotency key, in the same round trip.
     pub(crate) async fn begin_claimed(&self, grant: Grant, claim: &str) -> Result<TenantTx, Error> {
         self.transactions.fetch_add(1, Ordering::Relaxed);
-        TenantTx::begin_claimed(&self.pool, grant, claim).await
+        TenantTx::begin_claimed(&self.pool, &self.changes, grant, claim).await
     }
 
     /// Begins a transaction on the global tables.
     pub async fn begin_global(&self) -> Result<GlobalTx, Error> {
         self.transactions.fetch_add(1, Ordering::Relaxed);
-        GlobalTx::begin(&self.pool).await
+        GlobalTx::begin(&self.pool, &self.changes).await
     }
 
     /// As [`Self::begin_global`], for a request of this user and within their share of the pool.
     pub(crate) async fn begin_global_for(&self, user: UserId) -> Result<GlobalTx, Error> {
         self.transactions.fetch_add(1, Ordering::Relaxed);
-        GlobalTx::begin_for(&self.pool, user).await
+        GlobalTx::begin_for(&self.pool, &self.changes, user).await
     }
 
     /// A connection for single autocommitted statements on the global tables.
@@ -143,9 +146,14 @@ impl Db {
         GlobalConn::acquire(&self.pool).await
     }
 
-    /// A dedicated connection, outside of the pool, that receives the notifications of the channel.
-    pub(crate) async fn listen(&self, channel: &str) -> Result<Listener, Error> {
-        Listener::connect(self.pool.options().clone(), channel).await
+    /// A dedicated connection, outside of the pool, that receives the notifications of the channels.
+    pub(crate) async fn listen(&self, channels: [&str; 2]) -> Result<Listener, Error> {
+        Listener::connect(self.pool.options().clone(), channels).await
+    }
+
+    /// What committed transactions have changed, and who waits for it.
+    pub fn changes(&self) -> &Changes {
+        &self.changes
     }
 
     /// The current state of the pool.

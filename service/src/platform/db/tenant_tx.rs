@@ -3,18 +3,19 @@
 #[cfg(feature = "no_where_tenant")]
 use self::with_wrong_tenant::wrong_tenant;
 use super::{connection::Connection, pool::Pool, queries};
-use crate::{Error, context::Grant};
+use crate::{Error, context::Grant, platform::changes::Changes};
 use domain::{TenantId, UserId};
 
 /// A transaction in which row level security shows and accepts only rows of one tenant that one user may see and change.
 /// Rolled back when dropped without [`commit`](Self::commit).
 pub struct TenantTx {
     conn: Connection,
+    changes: Changes,
     grant: Grant,
 }
 
 impl TenantTx {
-    pub(super) async fn begin(pool: &Pool, grant: Grant) -> Result<Self, Error> {
+    pub(super) async fn begin(pool: &Pool, changes: &Changes, grant: Grant) -> Result<Self, Error> {
         let mut conn = pool.acquire_for(grant.user()).await?;
         let begin = if grant.is_read() {
             "begin read only"
@@ -22,19 +23,24 @@ impl TenantTx {
             "begin"
         };
         conn.begin(Some(&set_tenant_context(grant)), begin).await?;
-        Ok(Self { conn, grant })
+        Ok(Self::begun(conn, changes.clone(), grant))
     }
 
     /// As [`Self::begin`], with `claim` in the same message.
-    pub(super) async fn begin_claimed(pool: &Pool, grant: Grant, claim: &str) -> Result<Self, Error> {
+    pub(super) async fn begin_claimed(
+        pool: &Pool,
+        changes: &Changes,
+        grant: Grant,
+        claim: &str,
+    ) -> Result<Self, Error> {
         let mut conn = pool.acquire_for(grant.user()).await?;
         let statements = format!("{}; {claim}", set_tenant_context(grant));
         conn.begin(Some(&statements), "begin").await?;
-        Ok(Self { conn, grant })
+        Ok(Self::begun(conn, changes.clone(), grant))
     }
 
-    pub(super) fn begun(conn: Connection, grant: Grant) -> Self {
-        Self { conn, grant }
+    pub(super) fn begun(conn: Connection, changes: Changes, grant: Grant) -> Self {
+        Self { conn, changes, grant }
     }
 
     /// The tenant; every statement filters by it.
@@ -64,9 +70,13 @@ impl TenantTx {
         queries::lock(&mut self.conn, name).await
     }
 
-    /// Commits the transaction.
+    /// Commits the transaction. If it may have written something, open pages of the user are told.
     pub async fn commit(mut self) -> Result<(), Error> {
-        Ok(self.conn.commit().await?)
+        self.conn.commit().await?;
+        if !self.grant.is_read() {
+            self.changes.mark(self.grant.tenant(), self.grant.user());
+        }
+        Ok(())
     }
 
     /// Rolls back. On return all locks are released, which dropping does not guarantee.

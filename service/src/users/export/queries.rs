@@ -200,6 +200,18 @@ pub(super) async fn list_tasks(tx: &mut TenantTx, after: Uuid, limit: i64) -> Re
     )
 }
 
+pub(super) async fn list_views(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select id, to_jsonb(t) as "row!" from views t
+        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+        "#
+    )
+}
+
 pub(super) async fn list_mailboxes(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,

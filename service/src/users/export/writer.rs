@@ -31,6 +31,7 @@ enum ExportSection {
     ContactLinks,
     Interviews,
     Tasks,
+    Views,
     Mailboxes,
     ImapAccounts,
     Messages,
@@ -42,7 +43,7 @@ enum ExportSection {
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 18] = [
+    const ALL: [(Self, &'static str); 19] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
@@ -54,6 +55,7 @@ impl ExportSection {
         (Self::ContactLinks, "contact_links"),
         (Self::Interviews, "interviews"),
         (Self::Tasks, "tasks"),
+        (Self::Views, "views"),
         (Self::Mailboxes, "mailboxes"),
         (Self::ImapAccounts, "imap_accounts"),
         (Self::Messages, "mails"),
@@ -76,6 +78,7 @@ impl ExportSection {
             Self::ContactLinks => queries::list_contact_links(tx, after, PAGE_SIZE).await,
             Self::Interviews => queries::list_interviews(tx, after, PAGE_SIZE).await,
             Self::Tasks => queries::list_tasks(tx, after, PAGE_SIZE).await,
+            Self::Views => queries::list_views(tx, after, PAGE_SIZE).await,
             Self::Mailboxes => queries::list_mailboxes(tx, after, PAGE_SIZE).await,
             Self::ImapAccounts => queries::list_imap_accounts(tx, after, PAGE_SIZE).await,
             Self::Messages => queries::list_messages(tx, after, PAGE_SIZE).await,

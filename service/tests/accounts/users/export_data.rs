@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use std::collections::BTreeSet;
 
 /// JSON pointers into the document, and the tables of the rows there.
-const SECTIONS: [(&str, &str); 24] = [
+const SECTIONS: [(&str, &str); 25] = [
     ("/person", "users"),
     ("/identities/0", "identities"),
     ("/sessions/0", "sessions"),
@@ -30,6 +30,7 @@ const SECTIONS: [(&str, &str); 24] = [
     ("/workspaces/0/contact_links/0", "contact_links"),
     ("/workspaces/0/interviews/0", "interviews"),
     ("/workspaces/0/tasks/0", "tasks"),
+    ("/workspaces/0/views/0", "views"),
     ("/workspaces/0/mailboxes/0", "mailboxes"),
     ("/workspaces/0/imap_accounts/0", "imap_accounts"),
     ("/workspaces/0/mails/0", "mail_messages"),

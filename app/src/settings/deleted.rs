@@ -1,28 +1,27 @@
-//! `/w/{slug}/settings/deleted`: the deleted applications that can be restored.
+//! The deleted applications that can be restored.
 
-use super::labels::{DATE_FORMAT, outcome_name};
+use super::Section;
 use crate::{
-    assets::WorkspaceScripts,
     error::AppError,
-    layout::{PageTitle, WorkspaceContext, use_workspace},
+    jobapps::labels::{DATE_FORMAT, outcome_name},
+    layout::WorkspaceContext,
     server::respond::respond,
-    ui::{CompanyAvatar, ErrorState, Icon, Lucide, RowButton},
+    ui::{CompanyAvatar, RowButton},
 };
 use chrono::{DateTime, Utc};
 use domain::{
     jobapps::{company_label, title_label},
-    routes::WorkspacePage,
+    routes::{Route, SettingsSection, WorkspacePage},
     tenants::{Action, may},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use service::{
     jobapps::{DeletedApplication, DeletedApplications},
     platform::time_zone::local_time,
 };
 
-/// Everything that the page shows.
-struct PageData {
+/// What the section shows.
+pub struct DeletedData {
     deleted: DeletedApplications,
     is_first_page: bool,
     may_write: bool,
@@ -30,44 +29,26 @@ struct PageData {
     now: DateTime<Utc>,
 }
 
-/// The page.
+/// The list, a page of it at a time.
 #[component]
-pub fn DeletedPage() -> impl IntoView {
-    let workspace = use_workspace();
-    let cursor = use_query_map().read_untracked().get("cursor");
+pub fn DeletedSection(workspace: WorkspaceContext, data: DeletedData) -> impl IntoView {
     view! {
-        <PageTitle page="Deleted applications" />
-        {Suspend::new(async move {
-            let content = match load(&workspace, cursor).await {
-                Ok(data) => view! { <Content workspace=workspace.clone() data /> }.into_any(),
-                Err(error) => view! { <ErrorState error /> }.into_any(),
-            };
-            view! {
-                <header class="page-header">
-                    <a
-                        class="btn btn-quiet btn-sm btn-square"
-                        href=workspace.page(WorkspacePage::Settings)
-                        aria-label="Back to the settings"
-                        title="Back to the settings"
-                    >
-                        <Icon of=Lucide::ArrowLeft />
-                    </a>
-                    <h1>"Deleted applications"</h1>
-                </header>
-                <div class="page-body" id="page-body" data-keep-scroll>
-                    {content}
-                </div>
-            }
-        })}
-        <WorkspaceScripts area=None charts=false />
+        <Section
+            id="deleted"
+            title="Deleted applications"
+            description="You can restore what you delete for 30 days, with its notes, files and history."
+        >
+            <Content workspace data />
+        </Section>
     }
     .into_any()
 }
 
-async fn load(workspace: &WorkspaceContext, cursor: Option<String>) -> Result<PageData, AppError> {
+/// Loads the page after a cursor, or the first one.
+pub async fn load(workspace: &WorkspaceContext, cursor: Option<String>) -> Result<DeletedData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let deleted = service::jobapps::list_deleted(&services, &caller, cursor.as_deref()).await;
-    Ok(PageData {
+    Ok(DeletedData {
         deleted: respond(deleted)?,
         is_first_page: cursor.is_none(),
         may_write: may(caller.tenant.role, Action::WriteApplications),
@@ -77,7 +58,7 @@ async fn load(workspace: &WorkspaceContext, cursor: Option<String>) -> Result<Pa
 }
 
 #[component]
-fn Content(workspace: WorkspaceContext, data: PageData) -> impl IntoView {
+fn Content(workspace: WorkspaceContext, data: DeletedData) -> impl IntoView {
     let DeletedApplications {
         applications,
         total,
@@ -85,13 +66,12 @@ fn Content(workspace: WorkspaceContext, data: PageData) -> impl IntoView {
     } = &data.deleted;
     if applications.is_empty() {
         return view! {
-            <section class="empty-state">
-                <h2>"Nothing is deleted"</h2>
-                <p>"Applications that you delete are listed here for 30 days, so that you can restore them."</p>
+            <p>"Nothing is deleted."</p>
+            <p>
                 <a class="btn btn-line" href=workspace.page(WorkspacePage::Applications)>
                     "See all applications"
                 </a>
-            </section>
+            </p>
         }
         .into_any();
     }
@@ -106,7 +86,7 @@ fn Content(workspace: WorkspaceContext, data: PageData) -> impl IntoView {
     let has_pages = !data.is_first_page || next_cursor.is_some();
     let pages = has_pages.then(|| {
         let first = (!data.is_first_page).then(|| {
-            let href = workspace.page(WorkspacePage::DeletedApplications);
+            let href = Route::Settings(workspace.slug.clone(), SettingsSection::Deleted).to_string();
             view! { <a class="btn btn-line btn-sm" href=href>"First page"</a> }
         });
         let next = next_cursor.clone().map(|cursor| {
@@ -120,9 +100,7 @@ fn Content(workspace: WorkspaceContext, data: PageData) -> impl IntoView {
     });
     view! {
         <div class="deleted-list">
-            <p class="text-ink-2">
-                {format!("{count}. What is deleted can be restored for 30 days, with its notes, files and history.")}
-            </p>
+            <p class="text-ink-2">{count}</p>
             <ul class="surface row-list">{rows}</ul>
             {pages}
         </div>
@@ -130,7 +108,7 @@ fn Content(workspace: WorkspaceContext, data: PageData) -> impl IntoView {
     .into_any()
 }
 
-fn row(slug: String, data: &PageData, application: &DeletedApplication) -> impl IntoView + use<> {
+fn row(slug: String, data: &DeletedData, application: &DeletedApplication) -> impl IntoView + use<> {
     let company = company_label(application.company.as_deref()).to_owned();
     let title = title_label(application.job_title.as_deref()).to_owned();
     let state = application.outcome.map_or_else(

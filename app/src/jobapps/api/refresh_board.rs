@@ -1,0 +1,35 @@
+//! Loads the board again.
+
+use crate::error::AppError;
+use domain::jobapps::Board;
+use leptos::prelude::*;
+
+/// The board with its filters. `shown` says how many open cards it shows of stages with more than usual: `id:number`, separated
+/// by commas.
+#[server(prefix = "/_fn", endpoint = "jobapps/refresh_board")]
+pub async fn refresh_board(
+    slug: String,
+    #[server(default)] query: String,
+    #[server(default)] shown: String,
+) -> Result<Board, AppError> {
+    use crate::{
+        jobapps::filters::ListQuery,
+        server::{context::require_workspace, respond::respond},
+    };
+    use domain::StageId;
+    let (services, caller) = require_workspace(&slug).await?;
+    let filters = ListQuery::parse(&query).board_filters();
+    let expanded: Vec<(StageId, i64)> = shown
+        .split(',')
+        .take(MAX_EXPANDED)
+        .filter_map(|stage| {
+            let (id, shown) = stage.split_once(':')?;
+            Some((id.parse().ok()?, shown.parse().ok()?))
+        })
+        .collect();
+    respond(service::jobapps::get_board(&services, &caller, filters, &expanded).await)
+}
+
+/// More stages than a workspace can have.
+#[cfg(feature = "ssr")]
+const MAX_EXPANDED: usize = 100;

@@ -1,0 +1,51 @@
+//! Finds applications for the command palette.
+
+use crate::error::AppError;
+use domain::JobApplicationId;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// An application that was found.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SearchResult {
+    /// The application.
+    id: JobApplicationId,
+    /// The company, or what stands for it.
+    company: String,
+    /// The title, or what stands for it.
+    job_title: String,
+    /// The stage, or the outcome if it is closed.
+    stage: String,
+}
+
+/// The first applications whose company or title contains the text.
+#[server(prefix = "/_fn", endpoint = "jobapps/search")]
+pub async fn search(slug: String, #[server(default)] q: String) -> Result<Vec<SearchResult>, AppError> {
+    use crate::{
+        jobapps::labels::outcome_name,
+        server::{context::require_workspace, respond::respond},
+    };
+    use domain::jobapps::{ListApplicationsInput, Sort};
+    let (services, caller) = require_workspace(&slug).await?;
+    let q = q.trim();
+    let input = ListApplicationsInput {
+        q: (!q.is_empty()).then(|| q.to_owned()),
+        sort: Some(Sort::UpdatedAt),
+        limit: Some(MAX_RESULTS),
+        ..ListApplicationsInput::default()
+    };
+    let page = respond(service::jobapps::list(&services, &caller, input).await)?;
+    let results = page.data.into_iter().map(|application| SearchResult {
+        id: application.id,
+        company: application.company_label().to_owned(),
+        job_title: application.title_label().to_owned(),
+        stage: application.outcome.map_or_else(
+            || application.application_status.value.clone(),
+            |o| outcome_name(o).to_owned(),
+        ),
+    });
+    Ok(results.collect())
+}
+
+#[cfg(feature = "ssr")]
+const MAX_RESULTS: u32 = 8;

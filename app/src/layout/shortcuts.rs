@@ -1,0 +1,118 @@
+//! Keyboard shortcuts: which there are, and whether this browser has them.
+
+use leptos::prelude::*;
+
+const COOKIE: &str = "shortcuts";
+const OFF: &str = "off";
+
+/// Whether single keys are shortcuts in the browser that made the request.
+pub fn are_enabled() -> bool {
+    crate::server::cookies::get(COOKIE).is_none_or(|value| value != OFF)
+}
+
+/// The value of `data-shortcuts` on the root element, which scripts read; `None` if shortcuts are on.
+pub fn attribute() -> Option<&'static str> {
+    (!are_enabled()).then_some(OFF)
+}
+
+/// Stores whether single keys are shortcuts, for a year.
+pub fn store(are_enabled: bool) {
+    use cookie::time::Duration;
+    let max_age = if are_enabled {
+        Duration::ZERO
+    } else {
+        Duration::days(365)
+    };
+    crate::server::cookies::set(COOKIE, OFF, max_age);
+}
+
+type Shortcut = (&'static str, &'static [&'static str]);
+
+/// By page. The board has a list of its own with more detail.
+const SHORTCUTS: [(&str, &[Shortcut]); 5] = [
+    (
+        "Everywhere",
+        &[
+            ("Search, go to a page", &["Ctrl", "K"]),
+            ("The same with one key", &["/"]),
+        ],
+    ),
+    (
+        "Board",
+        &[
+            ("Add an application", &["C"]),
+            ("Open the card", &["Enter"]),
+            ("Next / previous card", &["J", "K"]),
+            ("Previous / next column", &["H", "L"]),
+            ("Open the card menu", &["M"]),
+            ("Undo the last change", &["Z"]),
+            ("Show all keys of the board", &["?"]),
+        ],
+    ),
+    (
+        "Board and applications",
+        &[
+            ("Select", &["X"]),
+            ("Select it and the next", &["Shift", "J"]),
+            ("Clear the selection", &["Esc"]),
+        ],
+    ),
+    (
+        "Application",
+        &[
+            ("Next / previous application", &["J", "K"]),
+            ("Write a note", &["N"]),
+            ("Edit the details", &["E"]),
+            ("Move to a stage", &["M"]),
+            ("Set the outcome", &["O"]),
+            ("Undo the last change", &["Z"]),
+            ("Back to the list", &["Esc"]),
+        ],
+    ),
+    (
+        "Inbox",
+        &[
+            ("Next / previous email", &["J", "K"]),
+            ("Choose an answer", &["1", "–", "9"]),
+            ("Accept", &["Enter"]),
+            ("Not about a job", &["X"]),
+            ("Why", &["E"]),
+            ("Undo the last decision", &["Z"]),
+        ],
+    ),
+];
+
+/// All shortcuts, by page.
+#[component]
+pub fn ShortcutList() -> impl IntoView {
+    SHORTCUTS
+        .into_iter()
+        .map(|(page, shortcuts)| {
+            view! {
+                <h3 class="shortcut-page">{page}</h3>
+                <dl class="shortcut-list">
+                    {shortcuts.iter().map(|shortcut| shortcut_row(*shortcut)).collect_view()}
+                </dl>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+fn shortcut_row((action, keys): Shortcut) -> AnyView {
+    view! {
+        <div>
+            <dt>{action}</dt>
+            <dd>
+                {keys
+                    .iter()
+                    .map(|key| match *key {
+                        "–" => view! { "–" }.into_any(),
+                        key => view! { <kbd class="kbd">{key}</kbd> }.into_any(),
+                    })
+                    .collect_view()}
+            </dd>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,19 @@
+//! The color theme of this browser.
+
+use super::Section;
+use crate::theme::ThemeSwitch;
+use leptos::prelude::*;
+
+/// The theme switch.
+#[component]
+pub fn AppearanceSection() -> impl IntoView {
+    view! {
+        <Section id="appearance" title="Appearance" description="Holds for this browser.">
+            <p>"Light, dark, or as your system is set."</p>
+            <div>
+                <ThemeSwitch />
+            </div>
+        </Section>
+    }
+    .into_any()
+}

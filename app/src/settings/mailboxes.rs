@@ -1,0 +1,80 @@
+//! The connected mailboxes. They are connected and disconnected on the import page.
+
+use super::Section;
+use crate::ui::{Icon, Lucide};
+use domain::{
+    mail::{Mailbox, MailboxKind, MailboxState},
+    routes::{Route, WorkspacePage},
+};
+use leptos::prelude::*;
+
+/// Address and state of each mailbox.
+#[component]
+pub fn MailboxesSection(
+    slug: String,
+    /// `None` for members who may not import email.
+    mailboxes: Option<Vec<Mailbox>>,
+) -> impl IntoView {
+    let import = Route::Workspace(slug, WorkspacePage::Import).to_string();
+    let content = match mailboxes {
+        None => view! { <p>"Viewers of this workspace can't connect mailboxes."</p> }.into_any(),
+        Some(mailboxes) => {
+            let (is_empty, action) = if mailboxes.is_empty() {
+                (true, "Connect a mailbox")
+            } else {
+                (false, "Manage mailboxes")
+            };
+            view! {
+                {is_empty
+                    .then(|| {
+                        view! {
+                            <p>"No mailbox is connected. Connect one, and JobHax adds applications and replies by itself."</p>
+                        }
+                    })}
+                <ul class="row-list" hidden=is_empty>
+                    {mailboxes.into_iter().map(mailbox_row).collect_view()}
+                </ul>
+                <div>
+                    <a class="btn btn-line" href=import>
+                        {action}
+                    </a>
+                </div>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <Section
+            id="mailboxes"
+            title="Mailboxes"
+            description="Where JobHax looks for email about your applications. We don't store your email."
+        >
+            {content}
+        </Section>
+    }
+    .into_any()
+}
+
+fn mailbox_row(mailbox: Mailbox) -> AnyView {
+    let kind = match mailbox.kind {
+        MailboxKind::Gmail => "Gmail",
+        MailboxKind::Imap => "IMAP",
+        MailboxKind::Upload => "Uploaded",
+    };
+    let state = match mailbox.state {
+        MailboxState::Ok => "connected",
+        MailboxState::Syncing => "checking for new email",
+        MailboxState::Paused => "connected, and not synced until you start it",
+        MailboxState::ReconnectRequired => "connect it again to continue; nothing is lost",
+    };
+    view! {
+        <li>
+            <Icon of=Lucide::Mail />
+            <div>
+                <b>{mailbox.address}</b>
+                <p>{format!("{kind} · {state}")}</p>
+            </div>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,109 @@
+//! The sections and links to them.
+
+use crate::{
+    layout::use_workspace,
+    ui::{Icon, Lucide},
+};
+use domain::routes::{Route, SettingsSection};
+use leptos::prelude::*;
+
+/// The name of a section in the navigation and in the title of its page.
+pub const fn section_name(section: SettingsSection) -> &'static str {
+    match section {
+        SettingsSection::Profile => "Profile",
+        SettingsSection::Password => "Password",
+        SettingsSection::Sessions => "Sessions",
+        SettingsSection::Accounts => "Sign-in methods",
+        SettingsSection::Mailboxes => "Mailboxes",
+        SettingsSection::Calendar => "Calendar",
+        SettingsSection::Appearance => "Appearance",
+        SettingsSection::Keyboard => "Keyboard",
+        SettingsSection::Stages => "Stages",
+        SettingsSection::Silence => "No response",
+        SettingsSection::Deleted => "Deleted applications",
+        SettingsSection::Data => "Your data",
+        SettingsSection::DeleteAccount => "Delete account",
+    }
+}
+
+/// The sections in groups with a title.
+const GROUPS: [(&str, &[SettingsSection]); 4] = [
+    (
+        "Account",
+        &[
+            SettingsSection::Profile,
+            SettingsSection::Password,
+            SettingsSection::Sessions,
+            SettingsSection::Accounts,
+        ],
+    ),
+    (
+        "This browser",
+        &[SettingsSection::Appearance, SettingsSection::Keyboard],
+    ),
+    (
+        "Workspace",
+        &[
+            SettingsSection::Mailboxes,
+            SettingsSection::Calendar,
+            SettingsSection::Stages,
+            SettingsSection::Silence,
+        ],
+    ),
+    (
+        "Data",
+        &[
+            SettingsSection::Deleted,
+            SettingsSection::Data,
+            SettingsSection::DeleteAccount,
+        ],
+    ),
+];
+
+/// Links to all sections. On phones they are a page of their own.
+#[component]
+pub fn SettingsNavigation(
+    /// The section of the page.
+    current: SettingsSection,
+) -> impl IntoView {
+    let slug = use_workspace().slug;
+    let link = move |section: SettingsSection| {
+        let href = Route::Settings(slug.clone(), section).to_string();
+        view! {
+            <li>
+                <a href=href aria-current=(section == current).then_some("page")>
+                    {section_name(section)}
+                    <Icon of=Lucide::ChevronRight />
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <nav class="settings-nav" aria-label="Settings">
+            {GROUPS
+                .into_iter()
+                .map(|(title, sections)| {
+                    view! {
+                        <p aria-hidden="true">{title}</p>
+                        <ul aria-label=title>{sections.iter().map(|section| link(*section)).collect_view()}</ul>
+                    }
+                })
+                .collect_view()}
+        </nav>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn navigation_has_every_section_once() {
+        let linked: Vec<_> = GROUPS.iter().flat_map(|(_, sections)| *sections).collect();
+        for section in SettingsSection::ALL {
+            let count = linked.iter().filter(|other| ***other == section).count();
+            assert_eq!(count, 1, "{section:?}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Server functions of saved views.
+
+pub mod change_views;

@@ -1,0 +1,68 @@
+// The command palette.
+import { expect, expectAccessible, openDemo, test } from "../support/test.js";
+
+const palette = (page) => page.getByRole("dialog", { name: "Command palette" });
+const field = (page) => page.getByRole("combobox", { name: "Search or go to" });
+
+test.beforeEach(async ({ page }) => {
+  await openDemo(page, true);
+});
+
+test("it goes to pages, with the keyboard alone", async ({ page }) => {
+  await page.keyboard.press("Control+k");
+  await expect(field(page)).toBeFocused();
+  await expectAccessible(page);
+  await expect(palette(page).getByRole("option").first()).toHaveText(/Add application/);
+  await field(page).fill("metr");
+  await expect(palette(page).getByRole("option", { name: /Metrics/ })).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Metrics" })).toBeVisible();
+});
+
+test("it finds applications", async ({ page }) => {
+  const company = await page.locator("[data-card]").first().getByRole("link").first().textContent();
+  await page.keyboard.press("/");
+  await field(page).fill(company.slice(0, 6));
+  const found = palette(page).getByRole("option", { name: new RegExp(company.slice(0, 6), "i") }).first();
+  await expect(found).toBeVisible();
+  await expectAccessible(page);
+  await found.click();
+  await expect(page).toHaveURL(/\/applications\/[0-9a-f-]+$/);
+});
+
+test("it closes with Esc and returns the focus", async ({ page }) => {
+  const first = page.getByRole("article").first();
+  await first.focus();
+  await page.keyboard.press("Control+k");
+  await field(page).fill("nothing like this");
+  await expect(palette(page).getByRole("option")).toHaveText(/Search email for/);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Escape");
+  await expect(palette(page)).toBeHidden();
+  await expect(first).toBeFocused();
+});
+
+test("a button opens it, and it adds applications", async ({ page }) => {
+  await page.getByRole("navigation", { name: "Main" }).getByRole("button", { name: "Search" }).click();
+  await expect(field(page)).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: "Add an application" })).toBeVisible();
+});
+
+test("it is loaded when it is first opened, and one key opens it unless shortcuts are off", async ({ page }) => {
+  const requests = [];
+  page.on("request", (request) => requests.push(new URL(request.url()).pathname));
+  await page.reload({ waitUntil: "networkidle" });
+  expect(requests.filter((path) => /palette/.test(path))).toEqual([]);
+  await page.keyboard.press("/");
+  await expect(palette(page)).toBeVisible();
+  expect(requests.filter((path) => /palette/.test(path))).toHaveLength(1);
+
+  await page.goto(page.url().replace(/board.*$/, "settings/keyboard"));
+  await page.getByRole("button", { name: "Turn shortcuts off" }).click();
+  await expect(page.getByText("Saved.")).toBeVisible();
+  await page.keyboard.press("/");
+  await expect(palette(page)).toHaveCount(0);
+  await page.keyboard.press("Control+k");
+  await expect(palette(page)).toBeVisible();
+});

@@ -1,0 +1,80 @@
+// The sections of the settings: navigation, theme and keyboard shortcuts.
+import { expect, expectAccessible, goTo, openDemo, register, stage, waitForHydration, test } from "../support/test.js";
+
+const navigation = (page) => page.getByRole("navigation", { name: "Settings" });
+const SECTIONS = [
+  "Profile", "Password", "Sessions", "Sign-in methods", "Appearance", "Keyboard", "Mailboxes", "Calendar", "Stages",
+  "No response", "Your data", "Delete account",
+];
+
+for (const colorScheme of ["light", "dark"]) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test("every section has a page of its own", async ({ page, user, jsEnabled }) => {
+      await register(page, user, jsEnabled);
+      await goTo(page, "Settings");
+      await expect(navigation(page).getByRole("link")).toHaveText(SECTIONS);
+      for (const name of SECTIONS) {
+        await navigation(page).getByRole("link", { name, exact: true }).click();
+        await expect(page).toHaveTitle(new RegExp(`^${name} · Settings · `));
+        await expect(navigation(page).getByRole("link", { name, exact: true })).toHaveAttribute("aria-current", "page");
+        await expect(page.getByRole("region", { name, exact: true })).toBeVisible();
+        await expectAccessible(page);
+      }
+    });
+  });
+}
+
+test("phones show the list of sections first", async ({ page, user, jsEnabled }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await register(page, user, jsEnabled);
+  await goTo(page, "Settings");
+  await expect(page.getByRole("region", { name: "Profile" })).toBeHidden();
+  await expectAccessible(page);
+  await navigation(page).getByRole("link", { name: "Password" }).click();
+  await expect(page.getByRole("region", { name: "Password" })).toBeVisible();
+  await expect(navigation(page)).toBeHidden();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "All settings" }).click();
+  await expect(navigation(page)).toBeVisible();
+});
+
+test("a demo account has no password to change", async ({ page, jsEnabled }) => {
+  await openDemo(page, jsEnabled);
+  await page.goto(page.url().replace(/board$/, "settings/password"));
+  await expect(page.getByRole("region", { name: "Demo" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Password" })).toHaveCount(0);
+});
+
+test("the theme is chosen in the settings", async ({ page, user, jsEnabled }) => {
+  await register(page, user, jsEnabled);
+  await page.goto(page.url().replace(/board$/, "settings/appearance"));
+  await waitForHydration(page, jsEnabled);
+  await page.getByRole("main").getByRole("button", { name: "Dark" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "jobhax-dark");
+  await expect(page.getByRole("main").getByRole("button", { name: "Dark" })).toHaveAttribute("aria-pressed", "true");
+  await expect(page).toHaveURL(/settings\/appearance$/);
+});
+
+test("shortcuts of single keys can be turned off", async ({ page, jsEnabled }) => {
+  await openDemo(page, jsEnabled);
+  const board = page.url();
+  await page.goto(board.replace(/board$/, "settings/keyboard"));
+  await page.getByRole("button", { name: "Turn shortcuts off" }).click();
+  await expect(page.getByText("Saved.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Turn shortcuts on" })).toBeVisible();
+  if (!jsEnabled) return;
+
+  await page.goto(board);
+  await waitForHydration(page, jsEnabled);
+  const first = stage(page, "To Apply").getByRole("article").first();
+  await first.focus();
+  await page.keyboard.press("c");
+  await page.keyboard.press("m");
+  await page.keyboard.press("x");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.locator(".select-box:checked")).toHaveCount(0);
+  await page.keyboard.press("ArrowDown");
+  await expect(first).not.toBeFocused();
+});

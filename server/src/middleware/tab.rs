@@ -1,0 +1,16 @@
+//! Which tab of a browser sent the request, so that the tab hears nothing of its own changes.
+
+use axum::{extract::Request, middleware::Next, response::Response};
+use service::platform::changes::{Tab, with_tab};
+
+const HEADER: &str = "x-tab";
+
+/// Runs the request for the tab in the header, if there is one.
+pub async fn set_tab(request: Request, next: Next) -> Response {
+    let tab = request
+        .headers()
+        .get(HEADER)
+        .and_then(|value| value.to_str().ok())
+        .and_then(Tab::parse);
+    with_tab(tab, next.run(request)).await
+}

@@ -1,0 +1,172 @@
+//! The stream that tells open pages of changes.
+
+use crate::support::{FORM, HOST, ORIGIN, TestServer, credentials_form, workspace_slug};
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
+use http_body_util::BodyExt as _;
+use service::{auth::run_invalidation_listener, jobapps::announce_changes};
+use sqlx::PgPool;
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+
+const TAB: &str = "0123456789abcdef0123456789abcdef";
+
+/// Runs what a server runs beside its requests.
+async fn start(server: &TestServer) {
+    let services = server.services.clone();
+    tokio::spawn(async move {
+        tokio::join!(run_invalidation_listener(&services), announce_changes(&services));
+    });
+    while !server.services.auth_cache.is_valid() {
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Two servers that use the same database.
+async fn two_servers(pool: PgPool) -> (TestServer, TestServer) {
+    let (first, second) = (TestServer::new(pool.clone()), TestServer::new(pool));
+    start(&first).await;
+    start(&second).await;
+    (first, second)
+}
+
+/// An open stream.
+struct Stream(Body);
+
+impl Stream {
+    async fn open(server: &TestServer, cookie: &str, slug: &str, query: &str) -> Self {
+        let request = Request::get(format!("/w/{slug}/events?{query}"))
+            .header(header::HOST, HOST)
+            .header("accept", "text/event-stream")
+            .header("cookie", cookie);
+        let response = server
+            .send_stream(request.body(Body::empty()).expect("request"))
+            .await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        let mut stream = Self(response.into_body());
+        assert_eq!(stream.next().await.as_deref(), Some(": connected\n\n"));
+        stream
+    }
+
+    /// The next event; `None` if the stream ends.
+    async fn next(&mut self) -> Option<String> {
+        let frame = self.0.frame().await?.expect("a frame");
+        let data = frame.into_data().expect("data");
+        Some(String::from_utf8(data.to_vec()).expect("UTF-8"))
+    }
+
+    /// Whether a change is announced within a second.
+    async fn is_notified(&mut self) -> bool {
+        match timeout(Duration::from_secs(1), self.next()).await {
+            Ok(event) => event.expect("an open stream").starts_with("event: change\n"),
+            Err(_) => false,
+        }
+    }
+}
+
+/// Adds an application as the tab does.
+async fn add(server: &TestServer, cookie: &str, slug: &str, tab: &str) {
+    let headers = [
+        ("origin", ORIGIN),
+        ("accept", "application/json"),
+        ("cookie", cookie),
+        ("x-tab", tab),
+    ];
+    let form = format!("slug={slug}&company=x&job_title=y");
+    let response = server.post("/_fn/jobapps/add", FORM, &headers, &form).await;
+    response.expect_status(200);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn change_on_one_server_is_announced_by_the_other(pool: PgPool) {
+    let (first, second) = two_servers(pool).await;
+    let (cookie, board) = first.register_on_page("ada").await;
+    let slug = workspace_slug(&board);
+    let (others_cookie, others_board) = first.register_on_page("ben").await;
+    // What registering has changed.
+    sleep(Duration::from_millis(300)).await;
+    let mut own = Stream::open(&second, &cookie, slug, &format!("age=0&tab={TAB}")).await;
+    let mut other_tab = Stream::open(&second, &cookie, slug, "age=0").await;
+    let mut foreign = Stream::open(&second, &others_cookie, workspace_slug(&others_board), "age=0").await;
+    for stream in [&mut own, &mut other_tab, &mut foreign] {
+        // Of the two seconds before the page was rendered.
+        while stream.is_notified().await {}
+    }
+    add(&first, &cookie, slug, TAB).await;
+    assert!(other_tab.is_notified().await);
+    assert!(!own.is_notified().await);
+    assert!(!foreign.is_notified().await);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn many_changes_are_few_events(pool: PgPool) {
+    let server = TestServer::new(pool);
+    start(&server).await;
+    let (cookie, board) = server.register_on_page("ada").await;
+    let slug = workspace_slug(&board);
+    sleep(Duration::from_millis(300)).await;
+    let mut stream = Stream::open(&server, &cookie, slug, "age=0").await;
+    while stream.is_notified().await {}
+    for _ in 0..50 {
+        add(&server, &cookie, slug, "").await;
+    }
+    let mut events = 0;
+    while timeout(Duration::from_millis(1500), stream.next()).await.is_ok() {
+        events += 1;
+    }
+    assert!((1..=10).contains(&events), "{events}");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn stream_ends_without_an_event_after_sign_out(pool: PgPool) {
+    let server = TestServer::new(pool);
+    start(&server).await;
+    let (cookie, board) = server.register_on_page("ada").await;
+    let slug = workspace_slug(&board);
+    let form = credentials_form("ada@example.org");
+    let phone = server.submit_form("", "/_fn/auth/sign_in", &form).await;
+    let phone = phone.session_cookie().expect("a session");
+    sleep(Duration::from_millis(300)).await;
+    let mut stream = Stream::open(&server, &phone, slug, "age=0").await;
+    while stream.is_notified().await {}
+    server.submit_form(&phone, "/_fn/layout/sign_out", "").await;
+    add(&server, &cookie, slug, "").await;
+    let end = timeout(Duration::from_secs(2), stream.next()).await;
+    assert_eq!(end, Ok(None));
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn stream_ends_when_the_server_shuts_down(pool: PgPool) {
+    let server = TestServer::new(pool);
+    start(&server).await;
+    let (cookie, board) = server.register_on_page("ada").await;
+    let mut stream = Stream::open(&server, &cookie, workspace_slug(&board), "age=0").await;
+    server.services.db.changes().close();
+    let end = timeout(Duration::from_secs(3), async {
+        while stream.next().await.is_some() {}
+    })
+    .await;
+    assert!(end.is_ok());
+    assert_eq!(server.services.db.changes().subscriptions(), 0);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn user_has_a_limited_number_of_streams(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let (cookie, board) = server.register_on_page("ada").await;
+    let slug = workspace_slug(&board);
+    let mut open = Vec::new();
+    for _ in 0..20 {
+        open.push(Stream::open(&server, &cookie, slug, "age=0").await);
+    }
+    let request = Request::get(format!("/w/{slug}/events"))
+        .header(header::HOST, HOST)
+        .header("accept", "text/event-stream")
+        .header("cookie", &cookie);
+    let request = request.body(Body::empty()).expect("request");
+    assert_eq!(server.send_stream(request).await.status(), 429);
+}

@@ -1,0 +1,59 @@
+//! Waiting for changes of the caller's applications.
+
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    platform::changes::{self, Subscription, Tab},
+};
+use domain::{ApiError, ErrorCode, tenants::Action};
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// How long changes are collected before all servers are told.
+const ANNOUNCE_DELAY: Duration = Duration::from_millis(100);
+
+/// Waits for changes of the caller's applications by anyone but this tab. Those of the last `age`, the time since the page was
+/// rendered, count, too.
+///
+/// # Errors
+/// `rate_limited` if too many pages wait.
+pub fn watch(
+    services: &Services,
+    caller: &Caller,
+    tab: Option<Tab>,
+    age: Duration,
+) -> Result<Subscription, Error> {
+    let grant = permit(caller, Action::ReadApplications)?;
+    let changes = services.db.changes();
+    changes
+        .subscribe(grant.tenant(), grant.user(), tab, age)
+        .map_err(|changes::LimitReached| {
+            let mut error = ApiError::new(
+                ErrorCode::RateLimited,
+                "Too many pages are open. This one updates less often.",
+            );
+            error.retry_after = Some(60);
+            error.into()
+        })
+}
+
+/// Tells all servers what this one has changed, until the future is dropped.
+pub async fn announce_changes(services: &Services) {
+    let changes = services.db.changes();
+    loop {
+        changes.marked().await;
+        sleep(ANNOUNCE_DELAY).await;
+        for payload in changes.take_payloads() {
+            if let Err(error) = announce(services, &payload).await {
+                tracing::warn!(%error, "changes not announced");
+                // The pages of this server need no notification.
+                changes.deliver(&payload);
+            }
+        }
+    }
+}
+
+async fn announce(services: &Services, payload: &str) -> Result<(), Error> {
+    let mut conn = services.db.global_conn().await?;
+    conn.notify(changes::CHANNEL, payload).await
+}
