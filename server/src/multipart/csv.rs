@@ -45,7 +45,7 @@ pub async fn receive_csv_file(
             "dry_run" => upload.set_dry_run(read_flag(&mut part).await?),
             "mapping" => upload.set_mapping(&read_text(&mut part, "mapping", MAX_MAPPING_LEN).await?)?,
             "date_order" => {
-                upload.set_date_order(&read_text(&mut part, "date_order", MAX_ORDER_LEN).await?)?
+                upload.set_date_order(&read_text(&mut part, "date_order", MAX_ORDER_LEN).await?)?;
             }
             name => {
                 let detail = "There is no such field. Send one file, and mapping, date_order and dry_run if you need them.";
