@@ -4,7 +4,7 @@ import { expect, expectAccessible, goTo, openDemo, register, stage, waitForHydra
 const navigation = (page) => page.getByRole("navigation", { name: "Settings" });
 const SECTIONS = [
   "Profile", "Password", "Sessions", "Sign-in methods", "Appearance", "Keyboard", "Mailboxes", "Calendar", "Stages",
-  "No response", "Your data", "Delete account",
+  "No response", "Deleted applications", "Your data", "Delete account",
 ];
 
 for (const colorScheme of ["light", "dark"]) {

@@ -11,7 +11,6 @@ pub enum Lucide {
     ArrowRight,
     #[cfg(feature = "ssr")]
     Bookmark,
-    #[cfg(feature = "ssr")]
     Calendar,
     #[cfg(feature = "ssr")]
     ChartColumn,
@@ -84,7 +83,6 @@ impl Lucide {
             Self::ArrowRight => "M5 12h14 M12 5l7 7-7 7",
             #[cfg(feature = "ssr")]
             Self::Bookmark => "m19 21-7-4-7 4V5a2 2 0 0 1 2-2h10a2 2 0 0 1 2 2v16z",
-            #[cfg(feature = "ssr")]
             Self::Calendar => {
                 "M8 2v4 M16 2v4 M5 4h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z M3 10h18"
             }

@@ -1,4 +1,5 @@
 //! Adds a contact.
+#![expect(clippy::too_many_arguments, reason = "one for each field of the form")]
 
 use crate::error::AppError;
 use domain::{JobApplicationId, contacts::Contact};

@@ -1,4 +1,5 @@
 //! Changes a contact.
+#![expect(clippy::too_many_arguments, reason = "one for each field of the form")]
 
 use crate::error::AppError;
 use domain::{ContactId, JobApplicationId, contacts::Contact};

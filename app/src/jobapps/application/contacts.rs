@@ -12,6 +12,7 @@ use crate::{
 use domain::contacts::Contact;
 use leptos::prelude::*;
 use service::contacts::ContactChoice;
+use std::fmt::Write as _;
 
 const LINK: &str = "jobapps/link_contact";
 
@@ -213,7 +214,7 @@ fn mailto(email: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~@+".contains(&byte) {
             link.push(byte.into());
         } else {
-            link.push_str(&format!("%{byte:02X}"));
+            let _ = write!(link, "%{byte:02X}");
         }
     }
     link

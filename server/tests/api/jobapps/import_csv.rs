@@ -3,7 +3,7 @@
 use crate::support::{TestClient, TestServer, operations::MULTIPART};
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use std::time::Instant;
+use std::{fmt::Write as _, time::Instant};
 
 /// A form with these fields, and a file.
 fn form(fields: &[(&str, &str)], file: &[u8]) -> Vec<u8> {
@@ -360,9 +360,10 @@ async fn preview_changes_nothing_until_it_is_applied(pool: PgPool) {
 async fn import_ends_at_the_limit_of_applications(pool: PgPool) {
     let server = TestServer::new(pool);
     let ada = server.register("ada").await;
-    let rows: String = (0..20_050)
-        .map(|n| format!("Company {n},Clerk,2026-01-02\n"))
-        .collect();
+    let mut rows = String::new();
+    for n in 0..20_050 {
+        writeln!(rows, "Company {n},Clerk,2026-01-02").expect("written");
+    }
     let file = format!("Company,Title,Applied\n{rows}");
     let started = Instant::now();
     for dry_run in ["true", "false"] {
