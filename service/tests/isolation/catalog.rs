@@ -24,8 +24,8 @@ const GLOBAL: &[&str] = &[
 const REFERENCE: &[&str] = &["users", "tenants", "memberships"];
 /// Functions that run with their owner's privileges; each must have a fixed search path.
 const SECURITY_DEFINER: &[&str] = &[
-    "purge_applications", // deletes applications from the trash in all tenants; returns a number
     "existing_files",     // reads which of the given ids of files exist; returns ids
+    "purge_applications", // deletes applications from the trash in all tenants; returns a number
 ];
 
 async fn names(pool: &PgPool, sql: &str) -> Vec<String> {
