@@ -104,8 +104,8 @@ test("a job posting is kept as plain text", async ({ page, user, jsEnabled }) =>
 test("a deleted application is restored from the list", async ({ page, user, jsEnabled }) => {
   await addApplications(page, user, ["Northquay"], jsEnabled);
   await goTo(page, "Settings");
-  await page.getByRole("link", { name: "See deleted applications" }).click();
-  await expect(page.getByRole("heading", { name: "Nothing is deleted" })).toBeVisible();
+  await page.getByRole("link", { name: "Deleted applications" }).click();
+  await expect(page.getByText("Nothing is deleted.")).toBeVisible();
   await expectAccessible(page);
   await goTo(page, "Board");
   await openApplication(page, "Northquay", jsEnabled);
@@ -114,12 +114,12 @@ test("a deleted application is restored from the list", async ({ page, user, jsE
   await page.getByRole("button", { name: "Delete application" }).click();
   await goTo(page, "Applications");
   await page.getByRole("link", { name: "Deleted applications" }).click();
-  const row = page.getByRole("main").getByRole("listitem");
+  const row = page.getByRole("region", { name: "Deleted applications" }).getByRole("listitem");
   await expect(row).toContainText("Northquay");
   await expect(row).toContainText("gone for good on");
   await expectAccessible(page);
   await row.getByRole("button", { name: "Restore" }).click();
-  await expect(page.getByRole("heading", { name: "Nothing is deleted" })).toBeVisible();
+  await expect(page.getByText("Nothing is deleted.")).toBeVisible();
   await expect(page.locator("#flash-toast")).toContainText("Northquay restored.");
   await goTo(page, "Board");
   await expect(card(page, "Northquay").first()).toBeVisible();

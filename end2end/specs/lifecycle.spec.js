@@ -54,6 +54,7 @@ test("a quiet application says so, until its workspace turns that off", async ({
   await expectAccessible(page);
 
   await goTo(page, "Settings");
+  await page.getByRole("link", { name: "No response" }).click();
   const section = page.getByRole("region", { name: "No response" });
   await expect(section.getByLabel("Applied")).toHaveValue("30");
   await section.getByLabel("Applied").fill("soon");
@@ -78,7 +79,7 @@ test("two applications are merged, and separated again", async ({ page, user, js
   await choose(page, "Northquay Systems", "Merge with…");
   await expect(page.getByRole("heading", { level: 1, name: "Merge applications" })).toBeVisible();
   await page.getByLabel("Search by title or company").fill("muhlenhof");
-  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByRole("main").getByRole("button", { name: "Search" }).click();
   await expect(page.getByRole("radio")).toHaveCount(1);
   await page.getByRole("radio", { name: /Mühlenhof Energie/ }).check();
   await expectAccessible(page);

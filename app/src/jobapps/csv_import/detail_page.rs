@@ -2,6 +2,7 @@
 
 use super::{
     columns_form::ColumnsForm,
+    form_error,
     row_list::{BadRows, RowList},
     summary::Summary,
 };
@@ -9,7 +10,7 @@ use crate::{
     assets::WorkspaceScripts,
     error::AppError,
     layout::{PageTitle, WorkspaceContext, use_workspace},
-    server::{flash, respond::respond},
+    server::respond::respond,
     ui::ErrorState,
 };
 use domain::{ApiError, CsvImportId, jobapps::CsvImport, mail::ImportState};
@@ -65,8 +66,8 @@ fn Content(slug: String, import: CsvImport) -> impl IntoView {
     } else {
         "CSV import"
     };
-    let columns_error = flash::error_for("jobapps/map_csv_import");
-    let confirm_error = flash::error_for("jobapps/confirm_csv_import");
+    let columns_error = form_error("jobapps/map_csv_import");
+    let confirm_error = form_error("jobapps/confirm_csv_import");
     view! {
         <header class="page-header">
             <h1>{title}</h1>

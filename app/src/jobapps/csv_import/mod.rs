@@ -9,7 +9,8 @@ mod summary;
 pub use detail_page::CsvImportDetailPage;
 pub use page::CsvImportPage;
 
-use domain::jobapps::CsvField;
+use crate::{error::AppError, server::flash};
+use domain::{ApiError, jobapps::CsvField};
 
 /// The label of what a column contains.
 const fn field_name(field: CsvField) -> &'static str {
@@ -46,4 +47,13 @@ fn count(n: i64, singular: &str, plural: &str) -> String {
         grouped.push(digit);
     }
     format!("{grouped} {}", if n == 1 { singular } else { plural })
+}
+
+/// The error of the last submission of a form. That of a field is shown like any other, because the fields have no place for it.
+fn form_error(action: &str) -> Option<AppError> {
+    let AppError(error) = flash::error_for(action)?;
+    Some(AppError(match error.errors.first() {
+        Some(field) => ApiError::new(error.code, field.detail.clone()),
+        None => error,
+    }))
 }

@@ -1,9 +1,9 @@
 //! Choosing a CSV file.
 
+use super::form_error;
 use crate::{
     assets::WorkspaceScripts,
     layout::{PageTitle, use_workspace},
-    server::flash,
     ui::{FormError, Icon, IconSize, Lucide},
 };
 use domain::routes::{Route, WorkspacePage};
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 #[component]
 pub fn CsvImportPage() -> impl IntoView {
     let workspace = use_workspace();
-    let error = flash::error_for("jobapps/import_csv");
+    let error = form_error("jobapps/import_csv");
     let upload = format!("{}/upload", Route::CsvImport(workspace.slug.clone(), None));
     let email = workspace.page(WorkspacePage::Import);
     view! {
