@@ -6,7 +6,7 @@ const budgets = JSON.parse(readFileSync(new URL("../../scripts/budgets.json", im
 test.describe.configure({ mode: "serial" });
 
 const STAGES = 5;
-const LOADS = 12;
+const LOADS = 6;
 
 async function call(request, path, data, token) {
   const headers = token ? { Authorization: `Bearer ${token}` } : {};

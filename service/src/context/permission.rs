@@ -35,6 +35,14 @@ impl Grant {
         self.is_read
     }
 
+    /// For a transaction that only reads, whatever the action allows. Its commit tells no open page of changes.
+    pub(crate) fn to_read(self) -> Self {
+        Self {
+            is_read: true,
+            ..self
+        }
+    }
+
     /// For rows that a request writes whatever its action is, such as the stored response of an idempotent request.
     pub(crate) fn to_write(self) -> Self {
         Self {

@@ -22,7 +22,7 @@ pub async fn get_user_google_emails(
     input: ListMessagesInput,
 ) -> Result<Page<Message>, Error> {
     let limit = input.limit()?;
-    let grant = permit(caller, Action::ImportMail)?;
+    let grant = permit(caller, Action::ImportMail)?.to_read();
     let scope = serde_json::to_vec(&("get_user_google_emails", grant.tenant(), grant.user()))
         .map_err(|e| Error::Internal(e.to_string()))?;
     let after = input

@@ -67,7 +67,7 @@ impl Callers {
         let old_views = format!(
             "delete from views where owner_id = (select id from users where email = '{name}@example.org')"
         );
-        self.server.execute(&old_views).await;
+        self.workspace.server.execute(&old_views).await;
         let ids = fixtures::seed(&client, name).await;
         self.ids.insert(name.to_owned(), ids);
     }

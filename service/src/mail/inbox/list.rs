@@ -36,7 +36,7 @@ pub async fn list_messages(
     input: ListInboxInput,
     decisions: &[MailDecision],
 ) -> Result<Page<Message>, Error> {
-    let grant = permit(caller, Action::ImportMail)?;
+    let grant = permit(caller, Action::ImportMail)?.to_read();
     let mut tx = services.db.begin(grant).await?;
     let (rows, pagination) = load_page(services, caller, &mut tx, input, decisions).await?;
     tx.commit().await?;

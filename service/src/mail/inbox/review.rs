@@ -69,7 +69,7 @@ pub async fn count_review(services: &Services, caller: &Caller) -> Result<i64, E
     let Ok(grant) = permit(caller, Action::ImportMail) else {
         return Ok(0);
     };
-    let mut tx = services.db.begin(grant).await?;
+    let mut tx = services.db.begin(grant.to_read()).await?;
     let count = inbox::count_review(&mut tx, MAX_REVIEW_COUNT).await?;
     tx.commit().await?;
     Ok(count)

@@ -12,7 +12,8 @@ use domain::{mail::Mailbox, tenants::Action};
 /// # Errors
 /// `forbidden` if the caller's role may not import email.
 pub async fn get_mailboxes(services: &Services, caller: &Caller) -> Result<Vec<Mailbox>, Error> {
-    let mut tx = services.db.begin(permit(caller, Action::ImportMail)?).await?;
+    let grant = permit(caller, Action::ImportMail)?.to_read();
+    let mut tx = services.db.begin(grant).await?;
     let mailboxes = mailboxes::list_connected(&mut tx).await?;
     tx.commit().await?;
     Ok(mailboxes)
