@@ -1,10 +1,10 @@
 //! The form for a contact. With a script it is sent without leaving the page, so that what was entered is not lost.
 
-use super::{contact_input::ContactInput, page::PageContext};
+use super::{contact_input::ContactInput, notes_field::NotesField, page::PageContext};
 use crate::{
     error::AppError,
     server::flash,
-    ui::{ButtonKind, Field, FormError, Icon, IconSize, Lucide, SubmitButton, field_error},
+    ui::{ButtonKind, Field, FormError, SubmitButton, field_error},
 };
 use domain::contacts::{Contact, MAX_CONTACT_NOTES_LEN};
 use leptos::prelude::*;
@@ -46,9 +46,6 @@ pub fn ContactForm(
         .as_ref()
         .map_or_else(|| "contact-new".to_owned(), |c| format!("contact-{}", c.id));
     let id = |name: &str| format!("{prefix}-{name}");
-    let notes_id = id("notes");
-    let notes_error = field_error(error, "notes");
-    let notes_error_id = format!("{notes_id}-error");
     view! {
         <form method="post" action=format!("/_fn/{action}") data-fetch>
             {page.hidden_inputs()}
@@ -109,24 +106,7 @@ pub fn ContactForm(
                 value=values.url
                 error=field_error(error, "url")
             />
-            <div class="field">
-                <label for=notes_id.clone()>"Notes" <span>"optional"</span></label>
-                <textarea
-                    class="input note-input"
-                    id=notes_id
-                    name="notes"
-                    rows="3"
-                    maxlength=MAX_CONTACT_NOTES_LEN
-                    aria-invalid=move || notes_error.read().is_some().then_some("true")
-                    aria-describedby=notes_error_id.clone()
-                >
-                    {values.notes}
-                </textarea>
-                <p class="field-error" id=notes_error_id hidden=move || notes_error.read().is_none()>
-                    <Icon of=Lucide::CircleAlert size=IconSize::Small />
-                    <span>{move || notes_error.get()}</span>
-                </p>
-            </div>
+            <NotesField id=id("notes") value=values.notes maxlength=MAX_CONTACT_NOTES_LEN error />
             <FormError error />
             <div class="section-actions">
                 <SubmitButton label pending_label kind=ButtonKind::Line class="btn-sm" />

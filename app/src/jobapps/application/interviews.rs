@@ -1,6 +1,9 @@
 //! The interviews of an application, with the forms that add, change and delete them.
 
-use super::{actions::ConfirmDialog, facts::EditSummary, interview_input::InterviewInput, page::PageContext};
+use super::{
+    actions::ConfirmDialog, facts::EditSummary, interview_input::InterviewInput, notes_field::NotesField,
+    page::PageContext,
+};
 use crate::{
     error::AppError,
     jobapps::interview_time::{interview_name, interview_time, location_view, relative_day},
@@ -179,9 +182,7 @@ fn InterviewForm(page: PageContext, interview: Option<Interview>) -> impl IntoVi
             </label>
         }
     });
-    let (notes_id, kind_id) = (id("notes"), id("kind"));
-    let notes_error = field_error(error, "notes");
-    let notes_error_id = format!("{notes_id}-error");
+    let kind_id = id("kind");
     let zone_hint = format!("Leave it empty for yours, {}.", page.time_zone());
     view! {
         <form method="post" action=format!("/_fn/{action}") data-fetch>
@@ -229,24 +230,7 @@ fn InterviewForm(page: PageContext, interview: Option<Interview>) -> impl IntoVi
                 value=values.place
                 error=field_error(error, "place")
             />
-            <div class="field">
-                <label for=notes_id.clone()>"Notes" <span>"optional"</span></label>
-                <textarea
-                    class="input note-input"
-                    id=notes_id
-                    name="notes"
-                    rows="3"
-                    maxlength=MAX_INTERVIEW_NOTES_LEN
-                    aria-invalid=move || notes_error.read().is_some().then_some("true")
-                    aria-describedby=notes_error_id.clone()
-                >
-                    {values.notes}
-                </textarea>
-                <p class="field-error" id=notes_error_id hidden=move || notes_error.read().is_none()>
-                    <Icon of=Lucide::CircleAlert size=IconSize::Small />
-                    <span>{move || notes_error.get()}</span>
-                </p>
-            </div>
+            <NotesField id=id("notes") value=values.notes maxlength=MAX_INTERVIEW_NOTES_LEN error />
             {cancelled}
             <FormError error />
             <div class="section-actions">

@@ -13,6 +13,7 @@ pub mod interview_input;
 mod interviews;
 mod markdown;
 mod note_form;
+mod notes_field;
 mod page;
 mod posting;
 mod salary;
