@@ -1,28 +1,7 @@
 //! Numbers and sentences about an import.
 
+use crate::ui::{count, group_thousands};
 use domain::mail::{Import, ImportError};
-
-/// `1 email`, `4,318 emails`.
-pub fn count(n: i64, singular: &str, plural: &str) -> String {
-    format!(
-        "{} {}",
-        group_thousands(n),
-        if n == 1 { singular } else { plural }
-    )
-}
-
-/// A number with thousands separators.
-pub fn group_thousands(n: i64) -> String {
-    let digits = n.unsigned_abs().to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if n < 0 { format!("-{out}") } else { out }
-}
 
 /// The result of a finished import in one sentence.
 pub fn import_summary(import: &Import) -> String {
@@ -55,19 +34,6 @@ pub fn error_location(error: &ImportError) -> String {
 mod tests {
     use super::*;
     use domain::{ImportId, mail::ImportState};
-
-    #[test]
-    fn thousands_are_grouped() {
-        for (n, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (1_234_567, "1,234,567"),
-            (-4318, "-4,318"),
-        ] {
-            assert_eq!(group_thousands(n), text);
-        }
-    }
 
     #[test]
     fn import_summary_reports_new_and_updated_applications() {

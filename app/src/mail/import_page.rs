@@ -1,6 +1,6 @@
 //! `/w/{slug}/import/{id}`: an import, and what its preview found. Rendered by the server only.
 
-use super::format::{count, error_location};
+use super::format::error_location;
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
@@ -8,7 +8,7 @@ use crate::{
     jobapps::emails::{kind_name, sender_name},
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::{flash, respond::respond},
-    ui::{CompanyAvatar, ErrorState, FormError, Icon, IconSize, Lucide},
+    ui::{CompanyAvatar, ErrorState, FormError, Icon, IconSize, Lucide, count},
 };
 use chrono::NaiveDateTime;
 use domain::{

@@ -2,11 +2,11 @@
 
 use super::{
     api::get_import::GetImport,
-    format::{count, error_location, group_thousands, import_summary},
+    format::{error_location, import_summary},
 };
 use crate::{
     error::AppError,
-    ui::{Icon, IconSize, Lucide, fetch},
+    ui::{Icon, IconSize, Lucide, count, fetch, group_thousands},
 };
 use domain::{
     mail::{Import, ImportState},

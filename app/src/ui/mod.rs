@@ -11,6 +11,8 @@ mod field;
 mod form;
 mod icon;
 mod logo;
+#[cfg(any(feature = "ssr", feature = "import"))]
+mod number;
 mod password_toggle;
 mod relative_time;
 mod stage_icon;
@@ -28,6 +30,8 @@ pub use field::Field;
 pub use form::{Form, FormAction, FormError, FormSuccess, field_error};
 pub use icon::{Icon, IconSize, Lucide};
 pub use logo::{Logo, Wordmark};
+#[cfg(any(feature = "ssr", feature = "import"))]
+pub use number::{count, group_thousands};
 pub use relative_time::relative_time;
 pub use stage_icon::{OutcomeIcon, StageIcon};
 pub use toast::{ToastStack, Toasts};

@@ -1,5 +1,6 @@
 //! Salaries as text.
 
+use crate::ui::group_thousands;
 use domain::jobapps::{Salary, SalaryPeriod};
 
 /// The salary in few words: `€72–80k a year`.
@@ -19,7 +20,7 @@ pub fn salary_text(salary: &Salary) -> String {
         if is_in_thousands {
             (amount / 1000).to_string()
         } else {
-            grouped(amount)
+            group_thousands(amount)
         }
     };
     let unit = if is_in_thousands { "k" } else { "" };
@@ -46,19 +47,6 @@ pub const fn period_text(period: SalaryPeriod) -> &'static str {
         SalaryPeriod::Month => "a month",
         SalaryPeriod::Year => "a year",
     }
-}
-
-/// With commas between groups of three digits.
-fn grouped(amount: i64) -> String {
-    let digits = amount.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -36,19 +36,6 @@ const fn field_name(field: CsvField) -> &'static str {
     }
 }
 
-/// `1 row`, `4,318 rows`.
-fn count(n: i64, singular: &str, plural: &str) -> String {
-    let digits = n.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{grouped} {}", if n == 1 { singular } else { plural })
-}
-
 /// The error of the last submission of a form. That of a field is shown like any other, because the fields have no place for it.
 fn form_error(action: &str) -> Option<AppError> {
     let AppError(error) = flash::error_for(action)?;

@@ -1,9 +1,9 @@
 //! The rows of a file: what each does, and which are wrong.
 
-use super::{count, field_name};
+use super::field_name;
 use crate::{
     jobapps::labels::DATE_FORMAT,
-    ui::{CompanyAvatar, Icon, IconSize, Lucide},
+    ui::{CompanyAvatar, Icon, IconSize, Lucide, count},
 };
 use domain::{
     jobapps::{CsvImport, CsvRow, RowVerdict, company_label, title_label},

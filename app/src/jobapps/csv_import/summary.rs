@@ -1,7 +1,10 @@
 //! The state of an import in words, and what the user can do.
 
-use super::count;
-use crate::{error::AppError, layout::use_workspace, ui::FormError};
+use crate::{
+    error::AppError,
+    layout::use_workspace,
+    ui::{FormError, count},
+};
 use domain::{
     jobapps::{CsvImport, has_name},
     mail::ImportState,

@@ -10,7 +10,7 @@ use crate::{
     jobapps::filters::{BulkBar, FilterForm, ListQuery},
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
-    ui::{ErrorState, Icon, IconSize, Lucide},
+    ui::{ErrorState, Icon, IconSize, Lucide, count},
     views::{Views, ViewsMenu, load_views},
 };
 use domain::{
@@ -86,19 +86,12 @@ async fn load(workspace: &WorkspaceContext, query: &ListQuery) -> Result<TableDa
 }
 
 /// `1 application`, `12,345 applications`.
-fn count_text(count: i64) -> String {
-    let digits = count.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    match count {
-        1 => "1 application".to_owned(),
-        n if n >= service::jobapps::MAX_COUNT => format!("{grouped} applications or more"),
-        _ => format!("{grouped} applications"),
+fn count_text(n: i64) -> String {
+    let text = count(n, "application", "applications");
+    if n >= service::jobapps::MAX_COUNT {
+        format!("{text} or more")
+    } else {
+        text
     }
 }
 
