@@ -68,7 +68,7 @@ export const mutations = [
   },
   {
     description: "uploads fill the disk",
-    file: "service/src/mail/upload.rs",
+    file: "service/src/uploads.rs",
     search: "Ok(free) if free < services.storage_limits.min_free_bytes => {",
     replace: "Ok(free) if free == 0 && services.storage_limits.min_free_bytes > 0 => {",
     test: ["service", "mail_import", "upload_is_rejected_when_the_disk_is_almost_full"],

@@ -55,6 +55,13 @@ impl Error {
         Self::Internal(format!("the database contains an unknown {column}"))
     }
 
+    /// A temporary error, with the seconds after which a retry may succeed.
+    pub(crate) fn retry_later(code: ErrorCode, detail: &str, seconds: u32) -> Self {
+        let mut error = ApiError::new(code, detail);
+        error.retry_after = Some(seconds);
+        error.into()
+    }
+
     /// The object does not exist or is not visible to the caller.
     pub fn not_found() -> Self {
         Self::Api(ApiError::not_found())

@@ -1,12 +1,18 @@
 //! Directories of uploaded files: `<data dir>/uploads/<import id>/`, each as long as the job of its import is in the queue.
 
-use crate::{Error, Services, background};
+use crate::{
+    Error, Services, background,
+    context::Grant,
+    platform::{db::TenantTx, files::free_bytes},
+};
+use domain::ErrorCode;
+use futures_util::future::BoxFuture;
 use std::{
     io,
     path::{Path, PathBuf},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use tokio::fs;
+use tokio::{fs, runtime::Handle};
 use uuid::Uuid;
 
 /// Directories that were written to later may belong to an upload in progress; those are written to every few seconds.
@@ -24,6 +30,78 @@ impl Drop for UploadDir {
             let _ = std::fs::remove_dir_all(&self.path);
         }
     }
+}
+
+/// The row that reserves the slot of an upload. It is deleted on drop unless the import was created.
+pub(crate) struct Reservation {
+    services: Services,
+    grant: Grant,
+    id: Uuid,
+    /// Deletes the row.
+    delete: DeleteRow,
+    /// Whether the import was created.
+    pub is_used: bool,
+}
+
+/// A query that deletes the row of an upload.
+pub(crate) type DeleteRow = for<'t> fn(&'t mut TenantTx, Uuid) -> BoxFuture<'t, Result<(), Error>>;
+
+impl Reservation {
+    pub fn new(services: &Services, grant: Grant, id: Uuid, delete: DeleteRow) -> Self {
+        Self {
+            services: services.clone(),
+            grant,
+            id,
+            delete,
+            is_used: false,
+        }
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        // Without a runtime, the slot is free again when the reservation expires.
+        let (false, Ok(runtime)) = (self.is_used, Handle::try_current()) else {
+            return;
+        };
+        let (services, grant, id, delete) = (self.services.clone(), self.grant, self.id, self.delete);
+        runtime.spawn(async move {
+            let release = async {
+                let mut tx = services.db.begin(grant).await?;
+                delete(&mut tx, id).await?;
+                tx.commit().await
+            };
+            if let Err(error) = release.await {
+                tracing::warn!(%error, import.id = %id, "failed to release upload slot");
+            }
+        });
+    }
+}
+
+/// Rejects an upload while the disk is almost full.
+pub(crate) fn check_free_space(services: &Services) -> Result<(), Error> {
+    match free_bytes(&services.data_dir) {
+        Ok(free) if free < services.storage_limits.min_free_bytes => {
+            tracing::error!(free, "disk almost full, upload rejected");
+            Err(storage_unavailable())
+        }
+        Ok(_) => Ok(()),
+        Err(error) => Err(storage_error(&error)),
+    }
+}
+
+/// The error for a file that cannot be written.
+pub(crate) fn storage_error(error: &io::Error) -> Error {
+    tracing::error!(%error, "failed to store upload");
+    storage_unavailable()
+}
+
+fn storage_unavailable() -> Error {
+    Error::retry_later(
+        ErrorCode::Unavailable,
+        "The server cannot store files at the moment. Nothing was saved. Try again later.",
+        60,
+    )
 }
 
 /// The directory of an import.

@@ -5,11 +5,11 @@ use crate::{
     context::{Caller, permit},
     platform::changes::{self, Subscription, Tab},
 };
-use domain::{ApiError, ErrorCode, tenants::Action};
+use domain::{ErrorCode, tenants::Action};
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// How long changes are collected before all servers are told.
+/// How long changes are collected before all servers are notified.
 const ANNOUNCE_DELAY: Duration = Duration::from_millis(100);
 
 /// Waits for changes of the caller's applications by anyone but this tab. Those of the last `age`, the time since the page was
@@ -28,12 +28,8 @@ pub fn watch(
     changes
         .subscribe(grant.tenant(), grant.user(), tab, age)
         .map_err(|changes::LimitReached| {
-            let mut error = ApiError::new(
-                ErrorCode::RateLimited,
-                "Too many pages are open. This one updates less often.",
-            );
-            error.retry_after = Some(60);
-            error.into()
+            let detail = "Too many pages are open. This one updates less often.";
+            Error::retry_later(ErrorCode::RateLimited, detail, 60)
         })
 }
 

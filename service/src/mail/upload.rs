@@ -14,9 +14,9 @@ use crate::{
     idempotency::{self, Claim, IdempotentRequest},
     platform::{
         db::TenantTx,
-        files::{create_private_dir, create_private_file, free_bytes, sync_file_system},
+        files::{create_private_dir, create_private_file, sync_file_system},
     },
-    uploads::{self, UploadDir},
+    uploads::{self, Reservation, UploadDir, check_free_space, storage_error},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -25,10 +25,10 @@ use domain::{
     normalize::is_visible,
     tenants::Action,
 };
+use futures_util::FutureExt as _;
 use tokio::{
     fs::File,
     io::{AsyncWriteExt as _, BufWriter},
-    runtime::Handle,
 };
 
 /// Maximum size of an upload, all files together.
@@ -63,37 +63,6 @@ pub struct Upload<'a> {
     dry_run: bool,
 }
 
-/// The row that reserves the slot of an upload. It is deleted on drop unless the import was created.
-struct Reservation {
-    services: Services,
-    grant: Grant,
-    id: ImportId,
-    is_used: bool,
-}
-
-impl Drop for Reservation {
-    fn drop(&mut self) {
-        if self.is_used {
-            return;
-        }
-        // Without a runtime, the slot is free again after UPLOAD_TTL.
-        let Ok(runtime) = Handle::try_current() else {
-            return;
-        };
-        let (services, grant, id) = (self.services.clone(), self.grant, self.id);
-        runtime.spawn(async move {
-            let release = async {
-                let mut tx = services.db.begin(grant).await?;
-                imports::delete_upload(&mut tx, id).await?;
-                tx.commit().await
-            };
-            if let Err(error) = release.await {
-                tracing::warn!(%error, import.id = %id, "failed to release upload slot");
-            }
-        });
-    }
-}
-
 /// Begins an upload. A repeated idempotent request must have the same file names and contents; it returns the first import.
 ///
 /// # Errors
@@ -109,12 +78,9 @@ pub async fn begin_import<'a>(
     let id: ImportId = services.id();
     let now = services.clock.now();
     reserve(services, grant, id, request, now).await?;
-    let reservation = Reservation {
-        services: services.clone(),
-        grant,
-        id,
-        is_used: false,
-    };
+    let reservation = Reservation::new(services, grant, id.0, |tx, id| {
+        imports::delete_upload(tx, id.into()).boxed()
+    });
     let path = uploads::path(services, id.0);
     create_private_dir(&path).await.map_err(|e| storage_error(&e))?;
     let dir = UploadDir {
@@ -165,17 +131,6 @@ async fn reserve(
     }
     imports::insert_upload(&mut tx, id, mailbox, now).await?;
     tx.commit().await
-}
-
-fn check_free_space(services: &Services) -> Result<(), Error> {
-    match free_bytes(&services.data_dir) {
-        Ok(free) if free < services.storage_limits.min_free_bytes => {
-            tracing::error!(free, "disk almost full, upload rejected");
-            Err(storage_unavailable())
-        }
-        Ok(_) => Ok(()),
-        Err(error) => Err(storage_error(&error)),
-    }
 }
 
 impl<'a> Upload<'a> {
@@ -267,7 +222,7 @@ impl<'a> Upload<'a> {
         }
         let open_bytes = u64::try_from(open.bytes).unwrap_or_default();
         if open_bytes.saturating_add(self.bytes) > self.services.storage_limits.max_open_bytes {
-            return Err(retry_later(
+            return Err(Error::retry_later(
                 ErrorCode::RateLimited,
                 "Your running imports have 2 GB already. Wait until one of them has finished.",
                 30,
@@ -382,34 +337,15 @@ fn is_format_character(c: char) -> bool {
 }
 
 fn too_many_imports() -> Error {
-    retry_later(
+    Error::retry_later(
         ErrorCode::RateLimited,
         "Five imports are running, or wait for you to apply or discard their preview. Finish one of them first.",
         30,
     )
 }
 
-fn retry_later(code: ErrorCode, detail: &str, seconds: u32) -> Error {
-    let mut error = ApiError::new(code, detail);
-    error.retry_after = Some(seconds);
-    error.into()
-}
-
 fn too_large(detail: &str) -> Error {
     Error::api(ErrorCode::PayloadTooLarge, detail)
-}
-
-fn storage_error(error: &std::io::Error) -> Error {
-    tracing::error!(%error, "failed to store upload");
-    storage_unavailable()
-}
-
-fn storage_unavailable() -> Error {
-    retry_later(
-        ErrorCode::Unavailable,
-        "The server cannot store files at the moment. Nothing was saved. Try again later.",
-        60,
-    )
 }
 
 #[cfg(test)]

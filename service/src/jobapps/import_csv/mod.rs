@@ -15,16 +15,9 @@ pub use decide::{confirm_csv_import, get_csv_import, map_csv_import};
 pub(crate) use import_job::ImportCsv;
 pub use upload::{CsvUpload, MAX_CSV_BYTES, begin_csv_import};
 
-use domain::{ApiError, ErrorCode};
 use std::time::Duration;
 
 /// Name of the file in the directory of its import.
 const FILE_NAME: &str = "0.csv";
 /// How long a preview waits to be applied.
 const PREVIEW_TTL: Duration = Duration::from_hours(1);
-
-fn retry_later(code: ErrorCode, detail: &str, seconds: u32) -> crate::Error {
-    let mut error = ApiError::new(code, detail);
-    error.retry_after = Some(seconds);
-    error.into()
-}

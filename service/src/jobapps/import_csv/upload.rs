@@ -5,7 +5,6 @@ use super::{
     import_job::ImportCsv,
     queries::{self, FileFormat, ImportRow},
     reading::{HEAD_BYTES, Utf8Check, read_head},
-    retry_later,
     values::detect,
 };
 use crate::{
@@ -15,10 +14,10 @@ use crate::{
     idempotency::{self, Claim, IdempotentRequest},
     platform::{
         db::TenantTx,
-        files::{create_private_dir, create_private_file, free_bytes},
+        files::{create_private_dir, create_private_file},
         normalize::nfc,
     },
-    uploads::{self, UploadDir},
+    uploads::{self, Reservation, UploadDir, check_free_space, storage_error},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -26,11 +25,11 @@ use domain::{
     jobapps::{CsvField, CsvImport, DateOrder, apply_mapping, has_name},
     tenants::Action,
 };
+use futures_util::FutureExt as _;
 use std::collections::BTreeMap;
 use tokio::{
     fs::File,
     io::{AsyncWriteExt as _, BufWriter},
-    runtime::Handle,
 };
 
 /// Maximum size of a file.
@@ -67,34 +66,6 @@ pub struct CsvUpload<'a> {
     request: Option<&'a IdempotentRequest>,
 }
 
-/// The row that reserves the slot of an upload. It is deleted on drop unless the import was created.
-struct Reservation {
-    services: Services,
-    grant: Grant,
-    id: CsvImportId,
-    is_used: bool,
-}
-
-impl Drop for Reservation {
-    fn drop(&mut self) {
-        // Without a runtime, the slot is free again after UPLOAD_TTL.
-        let (false, Ok(runtime)) = (self.is_used, Handle::try_current()) else {
-            return;
-        };
-        let (services, grant, id) = (self.services.clone(), self.grant, self.id);
-        runtime.spawn(async move {
-            let release = async {
-                let mut tx = services.db.begin(grant).await?;
-                queries::delete_upload(&mut tx, id).await?;
-                tx.commit().await
-            };
-            if let Err(error) = release.await {
-                tracing::warn!(%error, import.id = %id, "failed to release upload slot");
-            }
-        });
-    }
-}
-
 /// Begins an upload. A repeated idempotent request must have the same content; it returns the first import.
 ///
 /// # Errors
@@ -109,12 +80,9 @@ pub async fn begin_csv_import<'a>(
     check_free_space(services)?;
     let id: CsvImportId = services.id();
     reserve(services, grant, id, request).await?;
-    let reservation = Reservation {
-        services: services.clone(),
-        grant,
-        id,
-        is_used: false,
-    };
+    let reservation = Reservation::new(services, grant, id.0, |tx, id| {
+        queries::delete_upload(tx, id.into()).boxed()
+    });
     let path = uploads::path(services, id.0);
     create_private_dir(&path).await.map_err(|e| storage_error(&e))?;
     let dir = UploadDir {
@@ -159,7 +127,7 @@ async fn reserve(
     };
     let max = MAX_OPEN_IMPORTS + if is_replay { MAX_REPLAYS } else { 0 };
     if queries::count_open(&mut tx).await? >= max {
-        return Err(retry_later(
+        return Err(Error::retry_later(
             ErrorCode::RateLimited,
             "Five CSV files are being imported. Wait until one of them has finished.",
             10,
@@ -173,17 +141,6 @@ async fn reserve(
 async fn lock_imports(tx: &mut TenantTx) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     tx.lock(&format!("CSV imports of {user} in {tenant}")).await
-}
-
-fn check_free_space(services: &Services) -> Result<(), Error> {
-    match free_bytes(&services.data_dir) {
-        Ok(free) if free < services.storage_limits.min_free_bytes => {
-            tracing::error!(free, "disk almost full, upload rejected");
-            Err(storage_unavailable())
-        }
-        Ok(_) => Ok(()),
-        Err(error) => Err(storage_error(&error)),
-    }
 }
 
 impl<'a> CsvUpload<'a> {
@@ -361,17 +318,4 @@ impl<'a> CsvUpload<'a> {
         Job::enqueue_for(services, &mut tx, grant, kind, self.id.0).await?;
         idempotency::begin_in(services, tx, grant, self.request).await
     }
-}
-
-fn storage_error(error: &std::io::Error) -> Error {
-    tracing::error!(%error, "failed to store upload");
-    storage_unavailable()
-}
-
-fn storage_unavailable() -> Error {
-    retry_later(
-        ErrorCode::Unavailable,
-        "The server cannot store files at the moment. Nothing was saved. Try again later.",
-        60,
-    )
 }

@@ -2,7 +2,7 @@
 //! slot only as long as nobody else needs it.
 
 use crate::Error;
-use domain::{ApiError, ErrorCode, UserId};
+use domain::{ErrorCode, UserId};
 use std::{
     future::Future,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -53,11 +53,19 @@ impl ExportSlots {
         let mut slots = self.lock();
         if slots.running.iter().filter(|e| e.user == user).count() >= MAX_EXPORTS_PER_USER {
             let detail = "Your data is already being exported. Wait until that is finished, then try again.";
-            return Err(retry_later(ErrorCode::RateLimited, detail));
+            return Err(Error::retry_later(
+                ErrorCode::RateLimited,
+                detail,
+                RETRY_AFTER_SECONDS,
+            ));
         }
         if slots.running.len() >= MAX_EXPORTS && !slots.evict_slowest() {
             let detail = "Too many exports are running. Try again shortly.";
-            return Err(retry_later(ErrorCode::Unavailable, detail));
+            return Err(Error::retry_later(
+                ErrorCode::Unavailable,
+                detail,
+                RETRY_AFTER_SECONDS,
+            ));
         }
         let id = slots.next_id;
         slots.next_id += 1;
@@ -92,12 +100,6 @@ impl Slots {
         self.running.swap_remove(slowest).evicted.notify_one();
         true
     }
-}
-
-fn retry_later(code: ErrorCode, detail: &str) -> Error {
-    let mut error = ApiError::new(code, detail);
-    error.retry_after = Some(RETRY_AFTER_SECONDS);
-    error.into()
 }
 
 /// A slot in use.
@@ -139,6 +141,7 @@ impl Drop for ExportPermit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::ApiError;
     use std::future::{pending, ready};
     use uuid::Uuid;
 
