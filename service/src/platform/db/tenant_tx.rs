@@ -70,7 +70,7 @@ impl TenantTx {
         queries::lock(&mut self.conn, name).await
     }
 
-    /// Commits the transaction. If it may have written something, open pages of the user are told.
+    /// Commits the transaction. If it may have written something, open pages of the user are notified.
     pub async fn commit(mut self) -> Result<(), Error> {
         self.conn.commit().await?;
         if !self.grant.is_read() {
