@@ -1,6 +1,6 @@
 # Each target calls a script. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e mail-eval fuzz fuzz-mail bench mutation-test dev build fmt lint sqlx-prepare openapi setup audit
+.PHONY: help run test e2e mail-eval fuzz fuzz-mail bench mutation-test dev build screens fmt lint sqlx-prepare openapi setup audit
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ dev: ## Serve, and rebuild and reload on every change (installs cargo-leptos)
 
 build: ## Build the site and the server in release mode
 	@scripts/build
+
+screens: ## Take the pictures of docs/screens
+	@scripts/screens
 
 fmt: ## Format the code
 	@cargo fmt --all

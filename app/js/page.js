@@ -22,6 +22,8 @@ on("click", (e) => {
   if (button) setVisible(button, button.getAttribute("aria-pressed") === "false");
 });
 
+on("click", (e) => e.target.closest?.("[data-print]") && print());
+
 // The button of a form that the browser sends shows progress, and the form is sent once.
 const setPending = (button, pending) => {
   const [spinner, label] = button.children;

@@ -89,6 +89,21 @@ for (const button of find("[data-open-palette]")) {
   button.addEventListener("click", openPalette);
 }
 
+// G and the first letter of a page go there. The second key is no other shortcut then.
+const GO_TO = { t: "today", b: "board", a: "applications", i: "inbox", m: "metrics", s: "settings" };
+const GO_TO_TIMEOUT = 1500;
+let goToSince = -Infinity;
+addEventListener("keydown", (e) => {
+  if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input:not(.select-box), textarea, select, dialog[open], [popover]:popover-open")) return;
+  const page = e.timeStamp - goToSince < GO_TO_TIMEOUT ? GO_TO[e.key.toLowerCase()] : undefined;
+  goToSince = e.key.toLowerCase() === "g" ? e.timeStamp : -Infinity;
+  const link = page && find("nav a").find((a) => a.pathname.endsWith(`/${page}`));
+  if (!link) return;
+  e.preventDefault();
+  e.stopImmediatePropagation();
+  location.assign(link.href);
+}, { capture: true });
+
 // Keys and clicks that only an island handles are kept until it is ready, then repeated. The first dialog ends this,
 // because it has the focus.
 const early = [];

@@ -5,7 +5,8 @@ use crate::{
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
     inbox::InboxPage,
     jobapps::{
-        ApplicationPage, BoardPage, CsvImportDetailPage, CsvImportPage, MergePage, SplitPage, TablePage,
+        ApplicationPage, BoardPage, CsvImportDetailPage, CsvImportPage, DuplicatesPage, MergePage,
+        ReportPage, SplitPage, TablePage,
     },
     landing::LandingPage,
     layout::{NotFoundPage, Workspace, shortcuts},
@@ -46,6 +47,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("board") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("applications") view=TablePage ssr=SsrMode::Async />
                     <Route path=path!("inbox") view=InboxPage ssr=SsrMode::Async />
+                    <Route path=path!("applications/duplicates") view=DuplicatesPage ssr=SsrMode::Async />
+                    <Route path=path!("applications/report") view=ReportPage ssr=SsrMode::Async />
                     <Route path=path!("applications/:id") view=ApplicationPage ssr=SsrMode::Async />
                     <Route path=path!("applications/:id/merge") view=MergePage ssr=SsrMode::Async />
                     <Route path=path!("applications/:id/split") view=SplitPage ssr=SsrMode::Async />
@@ -132,6 +135,7 @@ pub fn register_server_functions() {
     register_explicit::<inbox::undo::Undo>();
     register_explicit::<jobapps::merge::Merge>();
     register_explicit::<jobapps::undo_merge::UndoMerge>();
+    register_explicit::<jobapps::dismiss_duplicate::DismissDuplicate>();
     register_explicit::<jobapps::split::Split>();
     register_explicit::<jobapps::set_names::SetNames>();
     register_explicit::<jobapps::set_details::SetDetails>();

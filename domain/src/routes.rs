@@ -32,6 +32,10 @@ pub enum Route {
     CsvImport(String, Option<CsvImportId>),
     /// A page about an application in the workspace with this slug.
     Application(String, JobApplicationId, ApplicationPage),
+    /// The applications of the workspace with this slug that are probably the same.
+    Duplicates(String),
+    /// The printable report of applications of the workspace with this slug, with a query: its filters.
+    Report(String, String),
     /// A section of the settings, in the workspace with this slug.
     Settings(String, SettingsSection),
     /// The download of the user's data, from the settings of the workspace with this slug.
@@ -230,15 +234,24 @@ impl fmt::Display for Route {
                 )
             }
             Self::Workspace(slug, page) => write!(f, "/w/{}/{}", percent_encode(slug), page.as_str()),
+            Self::Duplicates(slug) => write!(f, "/w/{}/applications/duplicates", percent_encode(slug)),
+            Self::Report(slug, query) => {
+                write!(f, "/w/{}/applications/report", percent_encode(slug))?;
+                write_query(f, query)
+            }
             Self::List(slug, page, query) => {
                 write!(f, "/w/{}/{}", percent_encode(slug), page.as_str())?;
-                if query.is_empty() {
-                    Ok(())
-                } else {
-                    write!(f, "?{query}")
-                }
+                write_query(f, query)
             }
         }
+    }
+}
+
+fn write_query(f: &mut fmt::Formatter<'_>, query: &str) -> fmt::Result {
+    if query.is_empty() {
+        Ok(())
+    } else {
+        write!(f, "?{query}")
     }
 }
 
@@ -264,6 +277,11 @@ impl Route {
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if !is_valid_slug {
             return None;
+        }
+        match page {
+            "applications/duplicates" => return Some(Self::Duplicates(slug.to_owned())),
+            "applications/report" => return Some(Self::Report(slug.to_owned(), String::new())),
+            _ => {}
         }
         if let Some(application) = page.strip_prefix("applications/") {
             let (id, page) = application.split_at(application.find('/').unwrap_or(application.len()));

@@ -191,3 +191,42 @@ test("stages are added, renamed, ordered and deleted in the settings", async ({ 
   section = await open();
   await expect(section.getByLabel("Delete First call")).toHaveCount(0);
 });
+
+test("duplicates are merged or dismissed", async ({ page, request, user, jsEnabled }) => {
+  const workspace = await openWith(page, request, user, jsEnabled, [
+    { company: "Moss GmbH", job_title: "Baker", application_date: "2026-01-01" },
+    { company: "MOSS", job_title: "baker", application_date: "2026-01-04" },
+    { company: "Fern", job_title: "Clerk", url: "https://jobs.example.org/7", application_date: "2026-01-02" },
+    { company: "Fern & Sons", job_title: "Office clerk", url: "https://jobs.example.org/7", application_date: "2026-01-05" },
+  ]);
+  await page.goto(`${workspace}/applications`);
+  await page.getByRole("link", { name: "Find duplicates" }).click();
+  await expect(page.locator(".duplicate")).toHaveCount(2);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Merge the applications at Moss GmbH" }).click();
+  await expect(page.locator(".duplicate")).toHaveCount(1);
+  await expect(page.locator("#flash-toast")).toContainText("Moss GmbH merged.");
+  await page.getByRole("button", { name: "Keep the applications at Fern apart" }).click();
+  await expect(page.getByRole("heading", { name: "No duplicates" })).toBeVisible();
+  await expectAccessible(page);
+  await page.goto(`${workspace}/applications`);
+  await expect(page.locator(".page-header")).toContainText("3 applications");
+});
+
+test("the report lists what was sent in a period, and only that is printed", async ({ page, request, user, jsEnabled }) => {
+  const workspace = await openWith(page, request, user, jsEnabled, THREE);
+  await page.goto(`${workspace}/applications?source=Indeed`);
+  await page.getByRole("link", { name: "Report" }).filter({ visible: true }).click();
+  const rows = page.locator(".report tbody tr");
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first()).toContainText("Amber Foods");
+  await expectAccessible(page);
+  await page.getByLabel("From").fill("2026-01-02");
+  await page.getByRole("button", { name: "Show" }).click();
+  await expect(rows).toHaveCount(1);
+  await expect(page.locator(".report dl")).toContainText("1 application");
+  await page.emulateMedia({ media: "print" });
+  await expect(page.locator(".report")).toBeVisible();
+  await expect(page.locator(".page-header")).toBeHidden();
+  await expect(page.getByRole("navigation").first()).toBeHidden();
+});

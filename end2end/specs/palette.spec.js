@@ -66,3 +66,15 @@ test("it is loaded when it is first opened, and one key opens it unless shortcut
   await page.keyboard.press("Control+k");
   await expect(palette(page)).toBeVisible();
 });
+
+test("G and a letter go to a page, unless shortcuts are off", async ({ page }) => {
+  for (const [key, heading] of [["m", "Metrics"], ["s", "Profile"], ["a", "Applications"], ["t", "Today"], ["b", "Board"]]) {
+    await page.keyboard.press("g");
+    await page.keyboard.press(key);
+    await expect(page.getByRole("heading", { name: heading, exact: true }).first()).toBeVisible();
+  }
+  // In a field it is text.
+  await page.getByLabel("Search applications").fill("");
+  await page.getByLabel("Search applications").pressSequentially("gm");
+  await expect(page).toHaveURL(/\/board/);
+});

@@ -46,7 +46,8 @@ function check(tree) {
 function isDetected(packages, tree, [crate, binary, name]) {
   const target = binary === "lib" ? ["--lib"] : ["--test", binary];
   const filter = `package(${crate}) & test(/(^|::)${name}$/)`;
-  const run = spawnSync("cargo", ["nextest", "run", "--cargo-quiet", ...packages, ...target, "-E", filter], {
+  // With a database of the migrations of the tree, which may be the mutated file.
+  const run = spawnSync("scripts/with-postgres", ["cargo", "nextest", "run", "--cargo-quiet", ...packages, ...target, "-E", filter], {
     cwd: tree,
     encoding: "utf8",
   });

@@ -55,8 +55,10 @@ async fn connect_as_owner(pool: &PgPool) -> PgConnectOptions {
     let options = pool.connect_options().as_ref().clone();
     let database = options.get_database().expect("database").to_owned();
     let owner = format!("owner_of_{database}");
+    // The tests' database may have been created with all migrations applied.
     let statements = format!(
-        "create role \"{owner}\" nosuperuser nobypassrls; alter database \"{database}\" owner to \"{owner}\""
+        "drop schema public cascade; create schema public; \
+         create role \"{owner}\" nosuperuser nobypassrls; alter database \"{database}\" owner to \"{owner}\"; alter schema public owner to \"{owner}\""
     );
     sqlx::raw_sql(AssertSqlSafe(statements))
         .execute(pool)

@@ -11,6 +11,8 @@ mod board;
 #[cfg(feature = "ssr")]
 mod csv_import;
 #[cfg(feature = "ssr")]
+mod duplicates_page;
+#[cfg(feature = "ssr")]
 pub mod emails;
 #[cfg(feature = "ssr")]
 mod filters;
@@ -19,6 +21,8 @@ pub mod interview_time;
 pub mod labels;
 #[cfg(feature = "ssr")]
 mod merge_page;
+#[cfg(feature = "ssr")]
+mod report_page;
 mod select_box;
 #[cfg(feature = "ssr")]
 mod split_page;
@@ -36,7 +40,11 @@ pub use board::BoardPage;
 #[cfg(feature = "ssr")]
 pub use csv_import::{CsvImportDetailPage, CsvImportPage};
 #[cfg(feature = "ssr")]
+pub use duplicates_page::DuplicatesPage;
+#[cfg(feature = "ssr")]
 pub use merge_page::MergePage;
+#[cfg(feature = "ssr")]
+pub use report_page::ReportPage;
 #[cfg(feature = "ssr")]
 pub use split_page::SplitPage;
 #[cfg(feature = "ssr")]

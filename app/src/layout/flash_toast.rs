@@ -20,6 +20,8 @@ pub fn FlashToast(
             "jobapps/move_stage"
                 | "jobapps/set_outcome"
                 | "jobapps/undo_merge"
+                | "jobapps/merge_duplicate"
+                | "jobapps/dismiss_duplicate"
                 | "jobapps/delete"
                 | "jobapps/restore"
                 | "jobapps/delete_note"

@@ -35,6 +35,12 @@ const SHORTCUTS: [(&str, &[Shortcut]); 5] = [
         &[
             ("Search, go to a page", &["Ctrl", "K"]),
             ("The same with one key", &["/"]),
+            ("Today", &["G", "T"]),
+            ("Board", &["G", "B"]),
+            ("Applications", &["G", "A"]),
+            ("Inbox", &["G", "I"]),
+            ("Metrics", &["G", "M"]),
+            ("Settings", &["G", "S"]),
         ],
     ),
     (

@@ -46,6 +46,8 @@ pub enum Lucide {
     #[cfg(any(feature = "ssr", feature = "import"))]
     MailOpen,
     #[cfg(feature = "ssr")]
+    Merge,
+    #[cfg(feature = "ssr")]
     Monitor,
     #[cfg(feature = "ssr")]
     Moon,
@@ -53,6 +55,8 @@ pub enum Lucide {
     Pencil,
     #[cfg(feature = "ssr")]
     Phone,
+    #[cfg(feature = "ssr")]
+    Printer,
     Plus,
     #[cfg(feature = "ssr")]
     Rows,
@@ -152,6 +156,12 @@ impl Lucide {
             #[cfg(feature = "ssr")]
             Self::Pencil => {
                 "M21.174 6.812a1 1 0 0 0-3.986-3.987L3.842 16.174a2 2 0 0 0-.5.83l-1.321 4.352a.5.5 0 0 0 .623.622l4.353-1.32a2 2 0 0 0 .83-.497z M15 5l4 4"
+            }
+            #[cfg(feature = "ssr")]
+            Self::Merge => "m8 6 4-4 4 4 M12 2v10.3a4 4 0 0 1-1.172 2.872L4 22 M20 22l-5-5",
+            #[cfg(feature = "ssr")]
+            Self::Printer => {
+                "M6 18H4a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2h16a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2h-2 M6 9V3a1 1 0 0 1 1-1h10a1 1 0 0 1 1 1v6 M7 14h10a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1v-6a1 1 0 0 1 1-1z"
             }
             #[cfg(feature = "ssr")]
             Self::Phone => {

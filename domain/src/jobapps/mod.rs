@@ -7,6 +7,7 @@ pub mod csv;
 mod csv_import;
 mod csv_row;
 pub mod custom_stage;
+mod duplicate;
 mod edit;
 mod event;
 mod fields;
@@ -30,6 +31,7 @@ pub use csv_import::{
 };
 pub use csv_row::{CsvRowError, CsvRowInput, CsvRowValues};
 pub use custom_stage::{AddStageInput, DeleteStageInput, OrderStagesInput, UpdateStageInput};
+pub use duplicate::{DismissDuplicateInput, Duplicate, DuplicateReason, MAX_DUPLICATES};
 pub use edit::{EditApplication, EditApplicationInput};
 pub use event::{Actor, ActorKind, ApplicationEvent, EventSource};
 pub use fields::DEFAULT_SOURCE;

@@ -9,5 +9,6 @@ mod rate_limits;
 mod security_headers;
 mod session_store;
 mod sessions;
+mod statement_counts;
 mod static_files;
 mod upload;

@@ -6,6 +6,7 @@ mod bulk;
 mod choices;
 pub(crate) mod demo_data;
 mod detail;
+mod duplicates;
 mod edit;
 mod events;
 mod export_csv;
@@ -17,6 +18,7 @@ mod move_stage;
 mod notes;
 mod postings;
 pub(crate) mod queries;
+mod report;
 mod silence;
 mod stages;
 mod trash;
@@ -27,6 +29,7 @@ pub use board::{CARDS_PER_COLUMN, MAX_EXPANDED_CARDS, get_board, list_cards_afte
 pub use bulk::{bulk_update, bulk_update_at, restore_deleted_at};
 pub use choices::{FilterChoices, list_filter_choices};
 pub use detail::{ApplicationOverview, Neighbors, get_detail, get_overview, mark_as_seen};
+pub use duplicates::{dismiss_duplicate, list_duplicates};
 pub use edit::edit;
 pub use events::list_events;
 pub use export_csv::export_csv;
@@ -40,6 +43,7 @@ pub use merge::{merge, undo_merge};
 pub use move_stage::move_stage;
 pub use notes::{add_note, delete_note, list_notes, update_note};
 pub use postings::{get_posting, set_posting};
+pub use report::{MAX_REPORT_APPLICATIONS, Report, list_report};
 pub(crate) use silence::SweepSilence;
 pub use silence::{
     get_thresholds as get_silence_thresholds, schedule_sweeps, update_thresholds as update_silence_thresholds,

@@ -16,6 +16,7 @@
 //! [`sync`] reads connected mailboxes, from [`gmail`] or [`imap`], and shares steps 4 to 6.
 
 mod apply;
+mod demo;
 mod file_reader;
 mod gmail;
 mod imap;
@@ -30,6 +31,7 @@ mod split;
 mod sync;
 mod upload;
 
+pub(crate) use demo::seed_demo_email;
 pub(crate) use gmail::{Gmail, revocable_tokens};
 pub use gmail::{connect_authorized_gmail, start_gmail_connection, update_gmail_token};
 pub(crate) use imap::Imap;

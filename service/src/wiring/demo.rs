@@ -3,16 +3,28 @@
 use crate::{
     Error, Services,
     auth::{create_user, queries::NewUser},
-    context::{ClientInfo, Grant},
-    jobapps::demo_data::seed_demo,
+    context::{Caller, ClientInfo, Grant},
+    files,
+    jobapps::demo_data::{DemoApplication, seed_demo},
+    mail::seed_demo_email,
     platform::time_zone::known_or_utc,
     rate_limit, tenants,
 };
 use chrono::TimeDelta;
-use domain::{tenants::Tenant, users::User};
+use domain::{
+    files::{AddFileInput, FileKind},
+    jobapps::EventSource,
+    tenants::Tenant,
+    users::User,
+};
 
 /// Lifetime of a demo account.
 const DEMO_TTL: TimeDelta = TimeDelta::days(1);
+
+/// A résumé in RTF.
+const DEMO_RESUME: &str = r"{\rtf1\ansi {\b Mara Lindqvist}\par Data analyst, Berlin\par\par {\b Experience}\par
+2020 to 2026: Analyst, Northwind Retail. Forecasts for 240 stores, in Python and SQL.\par
+2017 to 2020: Junior analyst, Harbor Logistics.\par\par {\b Education}\par MSc Statistics, Uppsala University\par}";
 
 /// Creates a demo account with sample applications. It has no password, so one cannot sign in to it again. An unknown time
 /// zone counts as UTC, because the user has not entered it.
@@ -52,7 +64,49 @@ pub async fn create_demo_user(
         .db
         .begin(Grant::for_new_tenant(tenant.id, user.id))
         .await?;
-    seed_demo(services, &mut tx, &stages, now).await?;
+    let applications = seed_demo(services, &mut tx, &stages, now).await?;
+    let caller = Caller {
+        user,
+        tenant,
+        session: services.id(),
+        via: EventSource::User,
+    };
+    seed_demo_email(services, &caller, &mut tx, &applications).await?;
     tx.commit().await?;
+    add_files(services, &caller, &applications).await;
+    let Caller { user, tenant, .. } = caller;
     Ok((user, tenant))
+}
+
+/// Adds the résumé and the cover letter that were sent with an application. The demo is of use without them, so a failure of the
+/// store is only logged.
+async fn add_files(services: &Services, caller: &Caller, applications: &[DemoApplication]) {
+    let Some(application) = applications.get(2) else {
+        return;
+    };
+    let letter = format!(
+        "{{\\rtf1\\ansi Dear {company} team,\\par\\par I would like to join you as {title}. For six years I have turned sales data \
+         into forecasts that planners use every day.\\par\\par Kind regards\\par Mara Lindqvist}}",
+        company = application.company,
+        title = application.job_title,
+    );
+    let files = [
+        (
+            FileKind::Resume,
+            "Mara Lindqvist, resume 2026-05.rtf",
+            DEMO_RESUME.to_owned(),
+        ),
+        (FileKind::CoverLetter, "Cover letter.rtf", letter),
+    ];
+    for (kind, name, content) in files {
+        let input = AddFileInput {
+            jobapp_id: Some(application.id.to_string()),
+            kind: Some(kind.as_str().to_owned()),
+            name: name.into(),
+            content: Some(content.into_bytes()),
+        };
+        if let Err(error) = files::add(services, caller, None, input).await {
+            tracing::warn!(%error, "failed to add a file to a demo workspace");
+        }
+    }
 }

@@ -87,6 +87,11 @@ const SEEDS: &[(&str, &str)] = &[
          select $1, $2, gen_random_uuid(), id, id, '{}', '{}', '{}', now() from job_applications where tenant_id = $1 and owner_id = $2",
     ),
     (
+        "dismissed_duplicates",
+        "(tenant_id, owner_id, id, application_id, other_id, created_at) \
+         select $1, $2, gen_random_uuid(), id, id, now() from job_applications where tenant_id = $1 and owner_id = $2",
+    ),
+    (
         "mailbox_tokens",
         "(tenant_id, owner_id, mailbox_id, access_token) \
          select $1, $2, id, 'CANARY' from mailboxes where tenant_id = $1 and owner_id = $2",

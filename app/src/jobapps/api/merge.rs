@@ -4,12 +4,13 @@ use crate::error::AppError;
 use domain::{JobApplicationId, jobapps::MergedApplications};
 use leptos::prelude::*;
 
-/// Merges the other application into the first and goes to the board, which offers to undo it.
+/// Merges the other application into the first and goes to the board, or back to the list of duplicates. Both offer to undo it.
 #[server(prefix = "/_fn", endpoint = "jobapps/merge")]
 pub async fn merge(
     slug: String,
     jobapp_id: JobApplicationId,
     #[server(default)] other_id: String,
+    #[server(default)] is_duplicate: bool,
 ) -> Result<MergedApplications, AppError> {
     use crate::server::{
         context::require_workspace,
@@ -21,9 +22,18 @@ pub async fn merge(
         jobapps::MergeApplicationsInput,
         routes::{ApplicationPage, Route, WorkspacePage},
     };
-    let action = "jobapps/merge";
+    let (action, page, next) = if is_duplicate {
+        let list = Route::Duplicates(slug.clone());
+        ("jobapps/merge_duplicate", list.clone(), list)
+    } else {
+        let page = Route::Application(slug.clone(), jobapp_id, ApplicationPage::Merge);
+        (
+            "jobapps/merge",
+            page,
+            Route::Workspace(slug.clone(), WorkspacePage::Board),
+        )
+    };
     let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Application(slug.clone(), jobapp_id, ApplicationPage::Merge);
     let result = if let Ok(other_id) = other_id.parse() {
         let input = MergeApplicationsInput { jobapp_id, other_id };
         service::jobapps::merge(&services, &caller, input).await
@@ -39,6 +49,6 @@ pub async fn merge(
         version: merged.jobapp.version,
         undo: Some(UndoAction::Merge { id: merged.merge_id }),
     };
-    board_done(action, &Route::Workspace(slug, WorkspacePage::Board), change);
+    board_done(action, &next, change);
     Ok(merged)
 }

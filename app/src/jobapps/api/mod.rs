@@ -27,6 +27,7 @@ pub mod delete_interview;
 pub mod delete_note;
 #[cfg(feature = "ssr")]
 pub mod delete_task;
+pub mod dismiss_duplicate;
 #[cfg(feature = "ssr")]
 pub mod link_contact;
 #[cfg(feature = "ssr")]

@@ -37,6 +37,7 @@ pub fn Summary(slug: String, import: CsvImport, error: Option<AppError>) -> impl
             "Show all applications",
         )
     };
+    let duplicates = || link(Route::Duplicates(slug.clone()).to_string(), "Find duplicates");
     let read = count(import.rows_seen, "row", "rows");
     let is_mapped = has_name(import.columns.iter().map(|column| column.field));
     let (heading, text, actions) = match (import.dry_run, import.state) {
@@ -68,7 +69,7 @@ pub fn Summary(slug: String, import: CsvImport, error: Option<AppError>) -> impl
             ),
             Vec::new(),
         ),
-        (false, ImportState::Done) => ("Import finished", format!("{}.", result(&import)), vec![board(), table(), other()]),
+        (false, ImportState::Done) => ("Import finished", format!("{}.", result(&import)), vec![board(), table(), duplicates(), other()]),
         (true, ImportState::Cancelled) => (
             "Preview discarded",
             "Nothing was imported. A preview is kept for an hour.".to_owned(),

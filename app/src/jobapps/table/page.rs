@@ -110,6 +110,8 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
         workspace.page(WorkspacePage::Applications),
         query.export_query()
     );
+    let report = Route::Report(workspace.slug.clone(), query.at_cursor(None).query()).to_string();
+    let report_link = report.clone();
     let csv_import = Route::CsvImport(workspace.slug.clone(), None).to_string();
     let add = format!("{}?add=", workspace.page(WorkspacePage::Board));
     let (stages, tags) = (choices.stages.clone(), choices.tags.clone());
@@ -125,6 +127,10 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
                         <a class="btn btn-line btn-sm md-only" href=csv_import title="Import applications from a CSV file">
                             <Icon of=Lucide::Upload size=IconSize::Small />
                             "Import CSV"
+                        </a>
+                        <a class="btn btn-line btn-sm md-only" href=report title="Print these applications">
+                            <Icon of=Lucide::Printer size=IconSize::Small />
+                            "Report"
                         </a>
                         <a class="btn btn-line btn-sm" href=export download title="Export these applications as CSV">
                             <Icon of=Lucide::Download size=IconSize::Small />
@@ -175,7 +181,13 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
                     />
                 </div>
                 <Table slug=workspace.slug.clone() query rows next_cursor />
-                <p class="table-deleted">
+                <p class="table-links">
+                    <a class="link phone-only" href=report_link>
+                        "Report"
+                    </a>
+                    <a class="link" href=Route::Duplicates(workspace.slug.clone()).to_string()>
+                        "Find duplicates"
+                    </a>
                     <a class="link" href=Route::Settings(workspace.slug.clone(), SettingsSection::Deleted).to_string()>
                         "Deleted applications"
                     </a>

@@ -8,9 +8,11 @@ mod confirm_csv_import;
 mod delete_jobapp;
 mod delete_jobapp_note;
 mod delete_status;
+mod dismiss_duplicate;
 mod edit_jobapp;
 mod export_csv;
 mod get_csv_import;
+mod get_duplicates;
 mod get_jobapp_detail;
 mod get_jobapp_notes;
 mod get_jobapps;
@@ -54,9 +56,11 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(delete_jobapp::delete_jobapp))
         .routes(routes!(delete_jobapp_note::delete_jobapp_note))
         .routes(routes!(delete_status::delete_status))
+        .routes(routes!(dismiss_duplicate::dismiss_duplicate))
         .routes(routes!(edit_jobapp::edit_jobapp))
         .routes(routes!(export_csv::export_csv))
         .routes(routes!(get_csv_import::get_csv_import))
+        .routes(routes!(get_duplicates::get_duplicates))
         .routes(routes!(get_jobapp_detail::get_jobapp_detail))
         .routes(routes!(get_jobapp_notes::get_jobapp_notes))
         .routes(routes!(get_jobapps::get_jobapps))

@@ -3,6 +3,7 @@
 mod add_jobapp;
 mod bulk_update;
 mod delete_jobapp;
+mod duplicates;
 mod edit_jobapp;
 mod export_csv;
 mod get_jobapps;

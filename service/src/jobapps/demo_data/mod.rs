@@ -12,19 +12,28 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    StageId,
-    jobapps::{EventSource, Salary, SalaryPeriod},
+    JobApplicationId, StageId,
+    jobapps::{EventSource, Salary, SalaryPeriod, StageKind},
 };
 use scenario::{SampleRng, Scenario, random_scenario};
 use tables::{ACTIVE_SCENARIOS, BY_MONTH, COMPANIES, LOCATIONS, TAGS, TITLES};
 
-/// Fills an empty workspace with demo applications. `stages` are its five stages, in order.
+/// An active application of the demo data.
+pub(crate) struct DemoApplication {
+    pub id: JobApplicationId,
+    pub company: String,
+    pub job_title: String,
+    /// The stages that it reached, and when, in order.
+    pub stages: Vec<(StageKind, DateTime<Utc>)>,
+}
+
+/// Fills an empty workspace with demo applications, and returns the active ones. `stages` are its five stages, in order.
 pub(crate) async fn seed_demo(
     services: &Services,
     tx: &mut TenantTx,
     stages: &[StageId],
     now: DateTime<Utc>,
-) -> Result<(), Error> {
+) -> Result<Vec<DemoApplication>, Error> {
     let rng = SampleRng { services };
     let mut rows = Rows::default();
     let mut companies = COMPANIES.iter().cycle();
@@ -44,19 +53,42 @@ pub(crate) async fn seed_demo(
         };
         add_sent(services, &rng, company, age, scenario, stages, now, &mut rows);
     }
-    let active: Vec<_> = rows
+    let active: Vec<DemoApplication> = rows
         .applications
         .iter()
         .skip(first_active)
-        .map(|a| a.id)
+        .map(|application| demo_application(application, &rows.events, stages))
         .collect();
+    let ids: Vec<_> = active.iter().map(|application| application.id).collect();
     for company in companies.take(6) {
         add_to_apply(services, &rng, company, stages, now, &mut rows);
     }
     queries::insert_applications(tx, &rows.applications).await?;
     queries::insert_events(tx, &rows.events).await?;
-    people::insert(services, tx, &active, now).await?;
-    agenda::insert(services, tx, &active, now).await
+    people::insert(services, tx, &ids, now).await?;
+    agenda::insert(services, tx, &ids, now).await?;
+    Ok(active)
+}
+
+fn demo_application(
+    application: &ApplicationRow,
+    events: &[EventRow],
+    stages: &[StageId],
+) -> DemoApplication {
+    let kind = |id: StageId| {
+        let index = stages.iter().position(|stage| *stage == id)?;
+        StageKind::ALL.get(index).copied()
+    };
+    DemoApplication {
+        id: application.id,
+        company: application.company.clone().unwrap_or_default(),
+        job_title: application.job_title.clone().unwrap_or_default(),
+        stages: events
+            .iter()
+            .filter(|event| event.application_id == application.id)
+            .filter_map(|event| Some((kind(event.to_stage_id)?, event.occurred_at)))
+            .collect(),
+    }
 }
 
 /// Rows to insert.

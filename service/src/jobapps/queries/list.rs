@@ -8,6 +8,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{Postgres, QueryBuilder, query_as, query_scalar};
+use uuid::Uuid;
 
 /// Sort key and id of the last row of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +128,32 @@ pub(in crate::jobapps) async fn find(
     .fetch_optional(tx.conn())
     .await?;
     row.map(JobApplication::try_from).transpose()
+}
+
+/// Those of these applications that the caller has, in no particular order.
+pub(in crate::jobapps) async fn list_by_ids(
+    tx: &mut TenantTx,
+    ids: &[JobApplicationId],
+) -> Result<Vec<JobApplication>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = query_as!(
+        ApplicationWithStageRow,
+        r#"
+        select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind,
+          s.position as stage_position, s.color as stage_color, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max,
+          a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version
+        from job_applications a
+        join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id
+        where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = any($3) and a.deleted_at is null
+        "#,
+        tenant.0,
+        user.0,
+        &ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(JobApplication::try_from).collect()
 }
 
 /// Whether the application is visible to the caller.

@@ -109,3 +109,40 @@ async fn demo_user_gets_no_sign_in_method(pool: PgPool) {
                    where u.password_hash is not null or i.id is not null";
     assert_eq!(count(&app, methods).await, 0);
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn demo_email_belongs_to_the_applications_or_waits_for_a_decision(pool: PgPool) {
+    let app = test_app(pool);
+    let (_, tenant) = wiring::create_demo_user(&app.services, &ClientInfo::unknown(), "UTC")
+        .await
+        .expect("demo");
+    let rows: Vec<(String, String, String, Option<uuid::Uuid>, bool)> = sqlx::query_as(
+        "select subject, kind, decision, application_id, explanation <> '[]' from mail_messages where tenant_id = $1 order by sent_at, id",
+    )
+    .bind(tenant.id.0)
+    .fetch_all(&app.owner)
+    .await
+    .expect("messages");
+    let with = |decision: &str| rows.iter().filter(|row| row.2 == decision).collect::<Vec<_>>();
+    let automatic = with("automatic");
+    assert_eq!(automatic.len(), 14, "{rows:#?}");
+    assert!(automatic.iter().all(|row| row.3.is_some() && row.4), "{rows:#?}");
+    for kind in ["confirmation", "interview", "offer"] {
+        assert!(automatic.iter().any(|row| row.1 == kind), "{kind}: {rows:#?}");
+    }
+    assert_eq!((with("review").len(), with("ignored").len()), (2, 2), "{rows:#?}");
+    let from_mail: i64 = sqlx::query_scalar(
+        "select count(*) from application_events where tenant_id = $1 and mail_id is not null and from_stage_id is null",
+    )
+    .bind(tenant.id.0)
+    .fetch_one(&app.owner)
+    .await
+    .expect("count");
+    assert_eq!(from_mail, 0, "every email is about an application of the demo");
+    let files: i64 = sqlx::query_scalar("select count(*) from files where tenant_id = $1")
+        .bind(tenant.id.0)
+        .fetch_one(&app.owner)
+        .await
+        .expect("count");
+    assert_eq!(files, 2);
+}

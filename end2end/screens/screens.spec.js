@@ -1,0 +1,91 @@
+// Takes the pictures of docs/screens: each page in both themes and three widths, of the demo and of an empty workspace. Not a
+// test: `scripts/screens` runs it.
+import { test } from "@playwright/test";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const folder = new URL("../../docs/screens", import.meta.url).pathname;
+const SIZES = { 1440: 900, 768: 1024, 390: 844 };
+const PAGES = [
+  "today", "board", "applications", "applications/duplicates", "applications/report", "inbox?view=review", "inbox?view=done",
+  "metrics", "import", "import/csv", "settings/profile", "settings/mailboxes", "settings/stages", "settings/data",
+];
+const name = (path) => path.replace(/\?view=/, "-").replaceAll("/", "-");
+
+// Chromium encodes PNG as WebP, a fifth of the size.
+async function toWebp(page, png) {
+  const url = await page.evaluate(async (base64) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${base64}`;
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
+    canvas.getContext("2d").drawImage(image, 0, 0);
+    return canvas.toDataURL("image/webp", 0.82);
+  }, png.toString("base64"));
+  return Buffer.from(url.split(",")[1], "base64");
+}
+
+test("screens", async ({ browser }) => {
+  test.setTimeout(900_000);
+  mkdirSync(folder, { recursive: true });
+  const encoder = await (await browser.newContext()).newPage();
+  const context = await browser.newContext({ baseURL: process.env.JOBHAX_URL, locale: "en-GB", timezoneId: "Europe/Berlin", reducedMotion: "reduce" });
+  const page = await context.newPage();
+
+  const shoot = async (title) => {
+    for (const [width, height] of Object.entries(SIZES)) {
+      await page.setViewportSize({ width: Number(width), height });
+      for (const colorScheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme });
+        // Charts are drawn again for another theme or width.
+        await page.waitForTimeout(title === "metrics" ? 700 : 150);
+        const png = await page.screenshot({ animations: "disabled", caret: "hide" });
+        writeFileSync(join(folder, `${title}-${colorScheme}-${width}.webp`), await toWebp(encoder, png));
+      }
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  };
+  const open = async (path) => {
+    await page.goto(path);
+    await page.waitForLoadState("networkidle");
+  };
+
+  for (const path of ["/", "/sign-in", "/register"]) {
+    await open(path);
+    await shoot(path === "/" ? "landing" : name(path.slice(1)));
+  }
+
+  await open("/");
+  await page.getByRole("button", { name: "Try the demo" }).click();
+  await page.waitForURL(/\/board$/);
+  const workspace = page.url().replace(/\/board$/, "");
+  for (const path of PAGES) {
+    await page.goto(`${workspace}/${path}`);
+    await page.locator("html[data-ready], html").first().waitFor({ state: "attached" });
+    await page.waitForTimeout(400);
+    await shoot(name(path));
+  }
+  await page.goto(`${workspace}/board`);
+  await page.locator("html[data-ready]").waitFor({ state: "attached" });
+  await page.getByRole("region", { name: "Onsite Interview" }).getByRole("article").first().getByRole("link").first().click();
+  await page.waitForURL(/\/applications\//);
+  await page.waitForTimeout(400);
+  await shoot("application");
+
+  await page.goto(`${workspace}/today`);
+  await page.waitForTimeout(400);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").waitFor();
+  await page.keyboard.type("data");
+  await page.waitForTimeout(600);
+  await shoot("palette");
+
+  await context.clearCookies();
+  await open("/register");
+  await page.getByLabel("Email").fill(`screens.${Date.now()}@inbox.example`);
+  await page.getByLabel("Password", { exact: true }).fill("quiet copper harbour lantern");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.waitForURL(/\/board$/);
+  await page.waitForTimeout(600);
+  await shoot("board-empty");
+});

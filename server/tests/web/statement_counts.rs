@@ -1,0 +1,140 @@
+//! How many statements each page of a workspace sends to the database, and that it does not depend on how much it shows.
+
+use crate::support::TestServer;
+use domain::routes::SettingsSection;
+use serde_json::json;
+use sqlx::PgPool;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::{
+    Layer,
+    layer::{Context, SubscriberExt as _},
+};
+
+/// The largest number of statements of any page.
+const MAX_STATEMENTS: usize = 24;
+
+/// Counts what sqlx logs, which is every statement.
+#[derive(Clone, Default)]
+struct StatementCounter(Arc<AtomicUsize>);
+
+impl<S: Subscriber> Layer<S> for StatementCounter {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target() == "sqlx::query" {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl StatementCounter {
+    fn take(&self) -> usize {
+        self.0.swap(0, Ordering::Relaxed)
+    }
+}
+
+/// The counts of the pages, in the order of the paths.
+async fn count(
+    server: &TestServer,
+    counter: &StatementCounter,
+    cookie: &str,
+    paths: &[String],
+) -> Vec<(String, usize)> {
+    let mut counts = Vec::new();
+    for path in paths {
+        // The first request fills the caches.
+        for _ in 0..2 {
+            counter.take();
+            let response = server.get_page(cookie, path).await;
+            assert_eq!(response.status, 200, "{path}");
+        }
+        let page = path.splitn(4, '/').nth(3).unwrap_or_default().to_owned();
+        counts.push((page, counter.take()));
+    }
+    counts
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn pages_send_as_many_statements_for_many_rows_as_for_few(pool: PgPool) {
+    let counter = StatementCounter::default();
+    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(counter.clone()))
+        .expect("the only subscriber of this process");
+    let server = TestServer::new(pool);
+    let (cookie, board) = server.register_on_page("ada").await;
+    let ada = server.login("ada").await;
+    let workspace = board.trim_end_matches("/board").to_owned();
+    let application = fill(&ada, 2).await;
+    let mut paths: Vec<String> = [
+        "today",
+        "board",
+        "applications",
+        "inbox",
+        "import",
+        "import/csv",
+        "metrics",
+    ]
+    .map(|page| format!("{workspace}/{page}"))
+    .into();
+    let pages = [
+        "duplicates",
+        "report",
+        &application,
+        &format!("{application}/merge"),
+    ];
+    paths.extend(pages.map(|page| format!("{workspace}/applications/{page}")));
+    paths.extend(SettingsSection::ALL.map(|section| format!("{workspace}/settings/{}", section.as_str())));
+
+    let few = count(&server, &counter, &cookie, &paths).await;
+    fill(&ada, 40).await;
+    add_parts(&ada, &application, 30).await;
+    let many = count(&server, &counter, &cookie, &paths).await;
+    assert_eq!(few, many);
+    assert!(
+        many.iter()
+            .all(|(_, statements)| (1..=MAX_STATEMENTS).contains(statements)),
+        "{many:#?}"
+    );
+}
+
+/// Adds applications, every second one a duplicate of another, and returns the id of the last one, which has one of every part.
+async fn fill(client: &crate::support::TestClient, applications: usize) -> String {
+    let mut last = json!(null);
+    for n in 0..applications {
+        let company = format!("Company {}", n / 2);
+        last = client
+            .add_application(json!({"job_title": "Analyst", "company": company, "tags": ["remote"]}))
+            .await;
+    }
+    let id = last["id"].as_str().expect("an id").to_owned();
+    add_parts(client, &id, 1).await;
+    id
+}
+
+/// Adds notes, tasks, interviews and contacts to an application.
+async fn add_parts(client: &crate::support::TestClient, id: &str, count: usize) {
+    for n in 0..count {
+        let parts = [
+            (
+                "/jobapps/add_jobapp_note",
+                json!({"jobapp_id": id, "description": "A note."}),
+            ),
+            (
+                "/tasks/add_task",
+                json!({"jobapp_id": id, "title": "Call", "kind": "task", "due_on": "2026-01-02"}),
+            ),
+            (
+                "/interviews/add_interview",
+                json!({"jobapp_id": id, "kind": "video", "starts_at": "2027-01-02T10:00:00Z"}),
+            ),
+            (
+                "/contacts/add_contact",
+                json!({"jobapp_id": id, "name": format!("Person {n}")}),
+            ),
+        ];
+        for (path, body) in parts {
+            client.post(path, body).await.expect_status(201);
+        }
+    }
+}
