@@ -32,7 +32,7 @@ fn table_has_all_operations_functions_and_pages() {
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());
     let pages = [
         Route::Landing,
-        Route::Register,
+        Route::Register(None),
         Route::SignIn(None),
         Route::ForgotPassword,
         Route::ResetPassword(None),
