@@ -132,6 +132,13 @@ impl Services {
         })
     }
 
+    /// Replaces the maximum number of members of an organization.
+    #[must_use]
+    pub fn with_max_members(mut self, max_members: u32) -> Self {
+        self.storage_limits.max_members = max_members.into();
+        self
+    }
+
     /// Replaces the rate limits.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {

@@ -1,11 +1,15 @@
 //! Inputs of creating, changing and deleting tenants.
 
 use super::Slug;
-use crate::{ApiError, FieldErrors, normalize};
+use crate::{ApiError, FieldCode, FieldErrors, normalize};
 use serde::{Deserialize, Serialize};
 
 /// Maximum length of a name, in characters.
 pub const MAX_TENANT_NAME_LEN: usize = 100;
+/// Maximum length of the slug that is typed again, in characters.
+const MAX_TYPED_SLUG_LEN: usize = 64;
+/// As `auth::MAX_PASSWORD_LEN`, which is in a module above this one.
+const MAX_PASSWORD_LEN: usize = 128;
 
 /// Body of `POST /api/tenants/add_tenant`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,10 +83,32 @@ impl UpdateTenantInput {
 #[serde(deny_unknown_fields)]
 pub struct DeleteTenantInput {
     /// The slug of the workspace, as a confirmation.
-    #[cfg_attr(feature = "openapi", schema(max_length = 64))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
     pub slug: String,
     /// The password of the account. Without a password, a sign-in within the last 15 minutes.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 128))]
+    #[cfg_attr(feature = "openapi", schema(format = "password", max_length = 128))]
     pub password: Option<String>,
+}
+
+impl DeleteTenantInput {
+    /// Validates every field.
+    ///
+    /// # Errors
+    /// `invalid` with every invalid field.
+    pub fn parse(mut self) -> Result<Self, ApiError> {
+        let mut errors = FieldErrors::default();
+        let slug = errors.check("slug", normalize::line(&self.slug, 1, MAX_TYPED_SLUG_LEN));
+        if self
+            .password
+            .as_ref()
+            .is_some_and(|password| password.chars().count() > MAX_PASSWORD_LEN)
+        {
+            let detail = format!("Use at most {MAX_PASSWORD_LEN} characters.");
+            errors.add("password", FieldCode::TooLong, detail);
+        }
+        errors.into_result()?;
+        self.slug = slug.unwrap_or_default();
+        Ok(self)
+    }
 }

@@ -1,9 +1,12 @@
 //! Members of a tenant and their roles.
 
 use super::{Action, Role, may};
-use crate::UserId;
+use crate::{ApiError, FieldErrors, UserId, normalize};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+/// Maximum length of a search, in characters.
+const MAX_QUERY_LEN: usize = 200;
 
 /// A member as other members see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +36,20 @@ pub struct ListMembersInput {
     /// Only members with this role.
     #[serde(default)]
     pub role: Option<Role>,
+}
+
+impl ListMembersInput {
+    /// Validates every field, and trims them.
+    ///
+    /// # Errors
+    /// `invalid` with every invalid field.
+    pub fn parse(self) -> Result<Self, ApiError> {
+        let mut errors = FieldErrors::default();
+        let q = self.q.as_deref();
+        let q = q.and_then(|q| errors.check("q", normalize::line(q, 0, MAX_QUERY_LEN)));
+        errors.into_result()?;
+        Ok(Self { q, role: self.role })
+    }
 }
 
 /// Body of `POST /api/tenants/update_member`.

@@ -38,6 +38,7 @@ fn table_has_all_operations_functions_and_pages() {
         Route::ResetPassword(None),
         Route::Activate(None),
         Route::Home,
+        Route::NewOrganization,
     ];
     let pages = pages.iter().map(ToString::to_string);
     let others = [
@@ -45,6 +46,7 @@ fn table_has_all_operations_functions_and_pages() {
         "/readyz",
         "/api/openapi.json",
         "/calendar/{file}",
+        "/invitations/{token}",
         "/w/{slug}/board",
         "/w/{slug}/events",
         "/w/{slug}/import",

@@ -22,6 +22,7 @@ pub async fn list_members(
     caller: &Caller,
     input: ListMembersInput,
 ) -> Result<Vec<Member>, Error> {
+    let input = input.parse()?;
     let grant = permit(caller, Action::ReadMembers)?;
     let sees_addresses = may(caller.tenant.role, Action::ManageMembers);
     let mut members = {
@@ -33,7 +34,7 @@ pub async fn list_members(
             member.email = None;
         }
     }
-    let q = input.q.as_deref().map(|q| fold(q.trim())).unwrap_or_default();
+    let q = input.q.as_deref().map(|q| fold(q)).unwrap_or_default();
     members.retain(|member| {
         let is_found = q.is_empty()
             || fold(&member.name).contains(&q)

@@ -100,10 +100,11 @@ pub async fn delete_tenant(
     input: DeleteTenantInput,
     client: &ClientInfo,
 ) -> Result<(), Error> {
+    let input = input.parse()?;
     permit(caller, Action::DeleteTenant)?;
     let detail = "A personal workspace is deleted together with the account.";
     organizations::require_organization(caller, detail)?;
-    if input.slug.trim() != caller.tenant.slug {
+    if input.slug != caller.tenant.slug {
         let detail = "This is not the address of the workspace. Type it as it is shown.";
         return Err(ApiError::field("slug", FieldCode::NotAllowed, detail).into());
     }
