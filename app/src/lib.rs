@@ -14,6 +14,7 @@
 //! | `auth` | registration, signing in, password reset |
 //! | `views` | saved views |
 //! | `jobapps` | the board |
+//! | `organizations` | creating an organization, accepting an invitation |
 //! | `today`, `settings`, `inbox`, `mail`, `metrics`, `landing` | the other features; they do not import each other |
 //! | `root` | the document and its routes |
 //!
@@ -39,6 +40,8 @@ mod layout;
 mod mail;
 #[cfg(feature = "ssr")]
 mod metrics;
+#[cfg(feature = "ssr")]
+mod organizations;
 #[cfg(feature = "ssr")]
 mod root;
 pub mod server;

@@ -12,6 +12,7 @@ use crate::{
     layout::{NotFoundPage, Workspace, shortcuts},
     mail::{ImportDetailPage, ImportPage},
     metrics::MetricsPage,
+    organizations::{InvitationPage, NewOrganizationPage},
     server::flash,
     settings::{SettingsIndexPage, SettingsSectionPage},
     today::TodayPage,
@@ -42,6 +43,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async />
                 <Route path=path!("/activate") view=ActivatePage ssr=SsrMode::Async />
                 <Route path=path!("/home") view=HomePage ssr=SsrMode::Async />
+                <Route path=path!("/organizations/new") view=NewOrganizationPage ssr=SsrMode::Async />
+                <Route path=path!("/invitations/:token") view=InvitationPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/w/:slug") view=Workspace>
                     <Route path=path!("today") view=TodayPage ssr=SsrMode::Async />
                     <Route path=path!("board") view=BoardPage ssr=SsrMode::Async />
@@ -104,7 +107,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn register_server_functions() {
     use crate::{
         auth::api as auth, inbox::api as inbox, jobapps::api as jobapps, layout::api as layout,
-        mail::api as mail, settings::api as settings, theme::api as theme, views::api as views,
+        mail::api as mail, organizations::api as organizations, settings::api as settings,
+        theme::api as theme, views::api as views,
     };
     use leptos::server_fn::axum::register_explicit;
     register_explicit::<theme::set_theme::SetTheme>();
@@ -128,6 +132,12 @@ pub fn register_server_functions() {
     register_explicit::<settings::unlink_identity::UnlinkIdentity>();
     register_explicit::<settings::authorize_export::AuthorizeExport>();
     register_explicit::<settings::delete_account::DeleteAccount>();
+    register_explicit::<settings::change_members::ChangeMembers>();
+    register_explicit::<settings::update_organization::UpdateOrganization>();
+    register_explicit::<settings::leave_organization::LeaveOrganization>();
+    register_explicit::<settings::delete_organization::DeleteOrganization>();
+    register_explicit::<organizations::create::Create>();
+    register_explicit::<organizations::accept_invitation::AcceptInvitation>();
     register_explicit::<jobapps::add::Add>();
     register_explicit::<jobapps::move_stage::MoveStage>();
     register_explicit::<jobapps::set_outcome::SetOutcome>();

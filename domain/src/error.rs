@@ -59,6 +59,10 @@ error_codes! {
     Forbidden = 403, "Forbidden";
     /// The sign-in is too old for this; reauthenticate first.
     ReauthenticationRequired = 403, "Re-authentication required";
+    /// Something that needs a confirmed email address.
+    EmailNotVerified = 403, "Email not confirmed";
+    /// The invitation was sent to another address.
+    OtherAddress = 403, "Invitation for another address";
     /// A request with a session cookie that was sent from another origin.
     CrossOrigin = 403, "Cross-origin request rejected";
     /// It does not exist, or not for this caller.
@@ -75,6 +79,14 @@ error_codes! {
     AccountExists = 409, "Account already exists";
     /// The last way to sign in cannot be removed.
     LastSignInMethod = 409, "Last sign-in method";
+    /// The last owner of a workspace can neither leave nor lose the role.
+    LastOwner = 409, "Last owner";
+    /// Something that only organizations have.
+    PersonalWorkspace = 409, "Personal workspace";
+    /// A limit of the workspace is reached.
+    QuotaExceeded = 409, "Quota exceeded";
+    /// Another organization has this slug, or one that looks like it.
+    SlugTaken = 409, "Slug already taken";
     /// The provider's token is expired, forged, or issued for another audience.
     InvalidProviderToken = 401, "Invalid provider token";
     /// Gmail rejected the token.

@@ -41,6 +41,8 @@ id! {
     UserId;
     /// A tenant, called workspace in the user interface.
     TenantId;
+    /// An invitation to a tenant.
+    InvitationId;
     /// A session of a browser or an API client; all refresh tokens of one sign-in belong to it.
     SessionId;
     /// An account at an OAuth provider that is linked to a user.

@@ -5,6 +5,9 @@ use crate::FieldCode;
 /// Why a text is invalid: the code and a detail for users.
 pub type TextError = (FieldCode, String);
 
+/// Maximum length of a token from an email in bytes. The tokens we issue have 43.
+const MAX_EMAIL_TOKEN_LEN: usize = 200;
+
 /// Trims a single line and checks its length in Unicode characters. Control characters, and text of which nothing is visible,
 /// are rejected. Characters that change the direction of the text are removed: they would also turn the text around a name.
 pub fn line(value: &str, min: usize, max: usize) -> Result<String, TextError> {
@@ -17,6 +20,21 @@ pub fn line(value: &str, min: usize, max: usize) -> Result<String, TextError> {
     let value = value.trim();
     check_length(value, min, max)?;
     Ok(value.to_owned())
+}
+
+/// Trims a token from an email and checks its length.
+pub fn email_token(token: &str) -> Result<&str, TextError> {
+    let token = token.trim();
+    if token.is_empty() {
+        Err((
+            FieldCode::Required,
+            "Enter the token from the link in the email.".into(),
+        ))
+    } else if token.len() > MAX_EMAIL_TOKEN_LEN {
+        Err((FieldCode::TooLong, "This is not a valid token.".into()))
+    } else {
+        Ok(token)
+    }
 }
 
 /// Embeddings, overrides and isolates. Marks, which only say of which direction a character is, belong to the text.

@@ -3,13 +3,16 @@
 use crate::{CsvImportId, ImportId, JobApplicationId};
 use std::fmt;
 
+/// Maximum length of the token in the path of an invitation. The tokens we issue have 43.
+const MAX_TOKEN_LEN: usize = 100;
+
 /// A page. Its `Display` is always a path on the own origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
     /// The landing page.
     Landing,
-    /// Registration.
-    Register,
+    /// Registration, with the path to continue to.
+    Register(Option<String>),
     /// Sign-in, with the path to continue to.
     SignIn(Option<String>),
     /// Requests a password reset.
@@ -20,6 +23,10 @@ pub enum Route {
     Activate(Option<String>),
     /// Redirects to the user's default workspace.
     Home,
+    /// Creates an organization.
+    NewOrganization,
+    /// An invitation to an organization, with the token from the email.
+    Invitation(String),
     /// A page of the workspace with this slug.
     Workspace(String, WorkspacePage),
     /// A page of the workspace with this slug, with a query: filters and order of its list.
@@ -67,6 +74,10 @@ pub enum SettingsSection {
     Silence,
     /// The deleted applications of the workspace.
     Deleted,
+    /// Name, address and deletion of the organization.
+    Organization,
+    /// Members of the organization and invitations to it.
+    Members,
     /// The export of the user's data.
     Data,
     /// The deletion of the account.
@@ -75,7 +86,7 @@ pub enum SettingsSection {
 
 impl SettingsSection {
     /// All sections, in the order of the navigation.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Profile,
         Self::Password,
         Self::Sessions,
@@ -87,6 +98,8 @@ impl SettingsSection {
         Self::Stages,
         Self::Silence,
         Self::Deleted,
+        Self::Organization,
+        Self::Members,
         Self::Data,
         Self::DeleteAccount,
     ];
@@ -105,6 +118,8 @@ impl SettingsSection {
             Self::Stages => "stages",
             Self::Silence => "silence",
             Self::Deleted => "deleted",
+            Self::Organization => "organization",
+            Self::Members => "members",
             Self::Data => "data",
             Self::DeleteAccount => "delete-account",
         }
@@ -210,13 +225,14 @@ impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Landing => f.write_str("/"),
-            Self::Register => f.write_str("/register"),
-            Self::SignIn(None) => f.write_str("/sign-in"),
-            Self::SignIn(Some(next)) => write!(f, "/sign-in?next={}", percent_encode(next)),
+            Self::Register(next) => write_with_next(f, "/register", next.as_deref()),
+            Self::SignIn(next) => write_with_next(f, "/sign-in", next.as_deref()),
             Self::ForgotPassword => f.write_str("/forgot-password"),
             Self::ResetPassword(token) => write_with_token(f, "/reset-password", token.as_deref()),
             Self::Activate(token) => write_with_token(f, "/activate", token.as_deref()),
             Self::Home => f.write_str("/home"),
+            Self::NewOrganization => f.write_str("/organizations/new"),
+            Self::Invitation(token) => write!(f, "/invitations/{}", percent_encode(token)),
             Self::Settings(slug, section) => {
                 write!(f, "/w/{}/settings/{}", percent_encode(slug), section.as_str())
             }
@@ -261,13 +277,22 @@ impl Route {
     pub fn parse(path: &str) -> Option<Self> {
         match path {
             "/" => return Some(Self::Landing),
-            "/register" => return Some(Self::Register),
+            "/register" => return Some(Self::Register(None)),
             "/sign-in" => return Some(Self::SignIn(None)),
             "/home" => return Some(Self::Home),
+            "/organizations/new" => return Some(Self::NewOrganization),
             "/forgot-password" => return Some(Self::ForgotPassword),
             "/reset-password" => return Some(Self::ResetPassword(None)),
             "/activate" => return Some(Self::Activate(None)),
             _ => {}
+        }
+        if let Some(token) = path.strip_prefix("/invitations/") {
+            let is_token = !token.is_empty()
+                && token.len() <= MAX_TOKEN_LEN
+                && token
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+            return is_token.then(|| Self::Invitation(token.to_owned()));
         }
         let (slug, page) = path.strip_prefix("/w/")?.split_once('/')?;
         let is_valid_slug = !slug.is_empty()
@@ -322,6 +347,11 @@ impl Route {
         Some(Self::Workspace(slug.to_owned(), page))
     }
 
+    /// Whether people can be sent there after they signed in.
+    pub fn is_destination(&self) -> bool {
+        self.slug().is_some() || matches!(self, Self::NewOrganization | Self::Invitation(_))
+    }
+
     /// The slug of the workspace that the page belongs to.
     pub fn slug(&self) -> Option<&str> {
         match self {
@@ -335,6 +365,13 @@ impl Route {
             | Self::Export(slug) => Some(slug),
             _ => None,
         }
+    }
+}
+
+fn write_with_next(f: &mut fmt::Formatter<'_>, path: &str, next: Option<&str>) -> fmt::Result {
+    match next {
+        None => f.write_str(path),
+        Some(next) => write!(f, "{path}?next={}", percent_encode(next)),
     }
 }
 
@@ -378,6 +415,9 @@ mod tests {
             "/w/a/import/csv",
             "/w/a/import/csv/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
             "/w/a/settings/deleted",
+            "/w/a/settings/members",
+            "/organizations/new",
+            "/invitations/k3JtVbm0mZ2Yw3c7b1Qx9f5s8u6a4d2e1g0hIjKlMnO",
             "/w/a/settings/profile",
             "/w/a/settings/delete-account",
             "/w/a/applications/019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
@@ -391,6 +431,10 @@ mod tests {
             "/\\evil.com",
             "https://evil.com",
             "/w//board",
+            "/invitations/",
+            "/invitations/a/b",
+            "/invitations/a?b",
+            "/invitations//evil.com",
             "/w/../board",
             "/w/a/import/csv/",
             "/w/a/import/csvx",

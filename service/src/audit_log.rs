@@ -30,6 +30,20 @@ pub enum AuditEvent {
     DataExported,
     /// An account was deleted.
     AccountDeleted,
+    /// An organization was created.
+    TenantCreated,
+    /// An organization was deleted with everything in it.
+    TenantDeleted,
+    /// A member was invited, or an invitation renewed.
+    MemberInvited,
+    /// An invitation was revoked.
+    InvitationRevoked,
+    /// An invitation was accepted.
+    MemberJoined,
+    /// A member left or was removed.
+    MemberRemoved,
+    /// The role of a member was changed.
+    RoleChanged,
     /// A refresh token was used twice; its session was revoked.
     RefreshTokenReused,
     /// A rate limit was reached.

@@ -3,7 +3,7 @@
 //! `queries` modules.
 //!
 //! Modules import only modules that come before them in this order: [`audit_log`], [`context`], [`platform`],
-//! [`rate_limit`], [`idempotency`], [`background`], [`uploads`], [`email`], [`tenants`], [`auth`], [`users`], [`contacts`],
+//! [`rate_limit`], [`idempotency`], [`background`], [`uploads`], [`email`], [`tenants`], [`auth`], [`users`], [`organizations`], [`contacts`],
 //! [`interviews`], [`tasks`], [`views`], [`calendar`], [`jobapps`], [`files`], [`metrics`], [`mail`], [`today`], [`wiring`].
 
 pub mod audit_log;
@@ -20,6 +20,7 @@ pub mod interviews;
 pub mod jobapps;
 pub mod mail;
 pub mod metrics;
+pub mod organizations;
 pub mod platform;
 pub mod rate_limit;
 pub mod tasks;
@@ -129,6 +130,13 @@ impl Services {
             imap: ImapConnector::new(&ImapSettings::default())?,
             takeover_hook: Arc::new(wiring::DisconnectMailboxes),
         })
+    }
+
+    /// Replaces the maximum number of members of an organization.
+    #[must_use]
+    pub fn with_max_members(mut self, max_members: u32) -> Self {
+        self.storage_limits.max_members = max_members.into();
+        self
     }
 
     /// Replaces the rate limits.

@@ -17,7 +17,7 @@ const DESCRIPTION: &str = "JobHax finds the confirmation emails in your mailbox 
 /// The landing page.
 #[component]
 pub fn LandingPage() -> impl IntoView {
-    let (register, sign_in) = (Route::Register.to_string(), Route::SignIn(None).to_string());
+    let (register, sign_in) = (Route::Register(None).to_string(), Route::SignIn(None).to_string());
     let account_deleted = flash::succeeded("settings/delete_account");
     view! {
         <SiteTitle page="Know where every application stands" />

@@ -3,6 +3,7 @@
 use super::{use_workspace, user_menu};
 use crate::ui::{Icon, IconSize, Logo, Lucide, initials};
 use domain::{
+    TenantId,
     routes::{Route, WorkspacePage},
     tenants::{Tenant, TenantKind},
 };
@@ -106,42 +107,44 @@ fn kind_label(kind: TenantKind) -> &'static str {
     }
 }
 
-/// The name of the workspace. If the user has several, a menu with the others.
+/// The name of the workspace, and a menu with the others and "New organization".
 #[component]
 fn WorkspaceSwitcher(tenant: Tenant, tenants: Vec<Tenant>) -> impl IntoView {
-    let others: Vec<Tenant> = tenants
-        .into_iter()
-        .filter(|other| other.id != tenant.id)
-        .collect();
-    let name = view! {
-        <Logo size=24 />
-        <span>
-            <b title=tenant.name.clone()>{tenant.name.clone()}</b>
-            <small>{kind_label(tenant.kind)}</small>
-        </span>
-    };
-    if others.is_empty() {
-        return view! { <div class="workspace-switcher">{name}</div> }.into_any();
-    }
     view! {
-        <button class="workspace-switcher" type="button" popovertarget="workspaces">
-            {name}
+        <button class="workspace-switcher" type="button" popovertarget="workspaces" title=tenant.name.clone()>
+            <Logo size=24 />
+            <span>
+                <b>{tenant.name.clone()}</b>
+                <small>{kind_label(tenant.kind)}</small>
+            </span>
             <Icon of=Lucide::ChevronsUpDown size=IconSize::Small class="text-ink-3" />
         </button>
         <div class="menu" id="workspaces" popover="auto" role="dialog" aria-label="Workspaces">
-            <p class="menu-label">"Switch workspace"</p>
-            {others
-                .into_iter()
-                .map(|other| {
-                    let board = Route::Workspace(other.slug, WorkspacePage::Board);
-                    view! {
-                        <a class="menu-row" href=board.to_string()>
-                            <span>{other.name}</span>
-                        </a>
-                    }
-                })
-                .collect_view()}
+            <p class="menu-label">"Workspaces"</p>
+            {workspace_rows(tenant.id, tenants, "menu-row")}
+            <hr />
+            <a class="menu-row" href=Route::NewOrganization.to_string()>
+                <Icon of=Lucide::Plus />
+                <span>"New organization"</span>
+            </a>
         </div>
     }
     .into_any()
+}
+
+/// Links to the boards of all workspaces; the current one is marked.
+pub fn workspace_rows(current: TenantId, tenants: Vec<Tenant>, class: &'static str) -> impl IntoView {
+    tenants
+        .into_iter()
+        .map(|tenant| {
+            let is_current = tenant.id == current;
+            let board = Route::Workspace(tenant.slug, WorkspacePage::Board);
+            view! {
+                <a class=class href=board.to_string() aria-current=is_current.then_some("true")>
+                    <span>{tenant.name}</span>
+                    {is_current.then(|| view! { <Icon of=Lucide::Check size=IconSize::Small class="ml-auto" /> })}
+                </a>
+            }
+        })
+        .collect_view()
 }

@@ -1,11 +1,11 @@
 //! The menu of the signed-in user.
 
-use super::{api::sign_out::SignOut, use_workspace};
+use super::{api::sign_out::SignOut, sidebar::workspace_rows, use_workspace};
 use crate::{
     theme::ThemeSwitch,
     ui::{Icon, Lucide},
 };
-use domain::routes::WorkspacePage;
+use domain::routes::{Route, WorkspacePage};
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
 /// Id of the menu, for the buttons that open it.
@@ -30,6 +30,14 @@ pub fn UserMenu() -> impl IntoView {
                             </span>
                         </div>
                         <hr />
+                        // Phones have no sidebar with the workspace switcher.
+                        <p class="menu-label phone-only">"Workspaces"</p>
+                        {workspace_rows(viewer.tenant.id, viewer.tenants, "menu-row phone-only")}
+                        <a class="menu-row phone-only" href=Route::NewOrganization.to_string()>
+                            <Icon of=Lucide::Plus />
+                            <span>"New organization"</span>
+                        </a>
+                        <hr class="phone-only" />
                     }
                 })
             })}

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::error::AppError;
 use axum::http::request::Parts;
-use domain::{ErrorCode, UserId};
+use domain::{ApiError, ErrorCode, UserId};
 use leptos::prelude::use_context;
 use service::{
     Services, auth,
@@ -46,6 +46,16 @@ pub async fn require_user() -> Result<UserId, AppError> {
 async fn require_user_of(session: &Session) -> Result<UserId, AppError> {
     let user = session::user_id(session).await.map_err(session_error)?;
     user.ok_or_else(|| AppError::new(ErrorCode::Unauthorized, "You're signed out. Sign in to continue."))
+}
+
+/// The signed-in user in their first workspace, for what does not belong to one. Counts against the rate limits as
+/// [`require_workspace`].
+pub async fn require_any_workspace() -> Result<(Arc<Services>, Caller), AppError> {
+    let user = require_user().await?;
+    let tenants = respond(service::tenants::list_tenants(&*services()?, user).await)?;
+    let first = tenants.into_iter().next();
+    let slug = first.map(|tenant| tenant.slug).ok_or_else(ApiError::not_found)?;
+    require_workspace(&slug).await
 }
 
 /// The signed-in user as a member of the workspace with this slug. Counts against the rate limits of the session and the user.

@@ -11,7 +11,7 @@ pub fn DemoSection() -> impl IntoView {
         <Section id="demo" title="Demo" description="A temporary account with sample applications.">
             <p>"This demo is deleted after a day. It has no email address and no password."</p>
             <p>
-                <a class="btn btn-line" href=Route::Register.to_string()>
+                <a class="btn btn-line" href=Route::Register(None).to_string()>
                     "Create an account"
                 </a>
             </p>

@@ -1,12 +1,13 @@
 //! Loads what the sections show.
 
 use crate::{error::AppError, layout::WorkspaceContext, server::respond::respond};
+use chrono::{DateTime, Utc};
 use domain::{
     auth::{Session, SignInMethods},
     calendar::CalendarFeed,
     jobapps::{SilenceThresholds, Stage},
     mail::Mailbox,
-    tenants::{Action, may},
+    tenants::{Action, Invitation, ListMembersInput, Member, Tenant, TenantKind, may},
     users::User,
 };
 
@@ -64,6 +65,60 @@ pub async fn calendar_feed(workspace: &WorkspaceContext) -> Result<(CalendarFeed
     let (services, caller) = workspace.require_caller().await?;
     let feed = respond(service::calendar::get_feed(&services, &caller).await)?;
     Ok((feed, may(caller.tenant.role, Action::WriteApplications)))
+}
+
+/// The workspace, and what the user may do with it.
+pub struct OrganizationData {
+    /// The workspace.
+    pub tenant: Tenant,
+    /// Whether the user has a password, or signs in with a provider only.
+    pub has_password: bool,
+}
+
+pub async fn organization(workspace: &WorkspaceContext) -> Result<OrganizationData, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    Ok(OrganizationData {
+        has_password: respond(service::auth::has_password(&services, &caller).await)?,
+        tenant: caller.tenant,
+    })
+}
+
+/// The members of an organization.
+pub struct MembersData {
+    /// The workspace.
+    pub tenant: Tenant,
+    /// The user.
+    pub user: User,
+    /// All members.
+    pub members: Vec<Member>,
+    /// Pending invitations; `None` for members who may not see them.
+    pub invitations: Option<Vec<Invitation>>,
+    /// The present time.
+    pub now: DateTime<Utc>,
+}
+
+/// `None` in a personal workspace.
+pub async fn members(workspace: &WorkspaceContext) -> Result<Option<MembersData>, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    if caller.tenant.kind == TenantKind::Personal {
+        return Ok(None);
+    }
+    let input = ListMembersInput::default();
+    let members = respond(service::organizations::list_members(&services, &caller, input).await)?;
+    let invitations = if may(caller.tenant.role, Action::ManageMembers) {
+        Some(respond(
+            service::organizations::list_invitations(&services, &caller).await,
+        )?)
+    } else {
+        None
+    };
+    Ok(Some(MembersData {
+        now: services.clock.now(),
+        tenant: caller.tenant,
+        user: caller.user,
+        members,
+        invitations,
+    }))
 }
 
 /// The connected mailboxes; `None` for members who may not import email.

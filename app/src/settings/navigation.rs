@@ -21,6 +21,8 @@ pub const fn section_name(section: SettingsSection) -> &'static str {
         SettingsSection::Stages => "Stages",
         SettingsSection::Silence => "No response",
         SettingsSection::Deleted => "Deleted applications",
+        SettingsSection::Organization => "Organization",
+        SettingsSection::Members => "Members",
         SettingsSection::Data => "Your data",
         SettingsSection::DeleteAccount => "Delete account",
     }
@@ -48,6 +50,8 @@ const GROUPS: [(&str, &[SettingsSection]); 4] = [
             SettingsSection::Calendar,
             SettingsSection::Stages,
             SettingsSection::Silence,
+            SettingsSection::Members,
+            SettingsSection::Organization,
         ],
     ),
     (

@@ -11,7 +11,9 @@ use super::{
     keyboard::KeyboardSection,
     load,
     mailboxes::MailboxesSection,
+    members::{MembersSection, NoMembersSection},
     navigation::{SettingsNavigation, section_name},
+    organization::OrganizationSection,
     password::PasswordSection,
     profile::ProfileSection,
     sessions::SessionsSection,
@@ -156,6 +158,14 @@ async fn section_view(
             let data = deleted::load(workspace, cursor).await?;
             view! { <DeletedSection workspace=workspace.clone() data /> }.into_any()
         }
+        SettingsSection::Organization => {
+            let data = load::organization(workspace).await?;
+            view! { <OrganizationSection data /> }.into_any()
+        }
+        SettingsSection::Members => match load::members(workspace).await? {
+            Some(data) => view! { <MembersSection data /> }.into_any(),
+            None => view! { <NoMembersSection /> }.into_any(),
+        },
         SettingsSection::Data => {
             let has_password = load::account(workspace).await?.has_password;
             view! { <DataSection slug has_password /> }.into_any()

@@ -7,7 +7,7 @@ mod password;
 mod register;
 mod session;
 
-pub use email_verification::{EmptyInput, VerifyEmailInput, parse_email_token};
+pub use email_verification::{EmptyInput, VerifyEmailInput};
 pub use login::{LoginInput, LogoutInput, RefreshTokenInput, TokenSet};
 pub use oauth::*;
 pub use password::{

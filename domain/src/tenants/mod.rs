@@ -1,5 +1,18 @@
 //! Tenants ("workspaces" in the user interface) and what their members may do.
 
+mod input;
+mod invitations;
+mod members;
+mod slug;
+
+pub use input::{AddTenantInput, DeleteTenantInput, MAX_TENANT_NAME_LEN, UpdateTenantInput};
+pub use invitations::{
+    Invitation, InvitationPreview, InvitationRef, InvitationToken, InviteMemberInput,
+    MAX_INVITATION_MESSAGE_LEN, has_link,
+};
+pub use members::{ListMembersInput, Member, MemberRef, UpdateMemberInput, may_change_member};
+pub use slug::{MAX_SLUG_LEN, MIN_SLUG_LEN, Slug};
+
 use crate::TenantId;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +46,13 @@ pub enum Role {
     Coach,
     /// Tracks their own applications.
     Member,
+}
+
+impl Role {
+    /// All roles, from the most to the least powerful.
+    pub const ALL: [Self; 4] = [Self::Owner, Self::Admin, Self::Coach, Self::Member];
+    /// Roles that a person can be invited with. Owners are made of members.
+    pub const INVITABLE: [Self; 3] = [Self::Member, Self::Coach, Self::Admin];
 }
 
 impl TenantKind {
@@ -88,23 +108,40 @@ pub enum Action {
     ManageWorkspace,
     /// Import messages and see what was extracted from them.
     ImportMail,
+    /// See who is in the workspace.
+    ReadMembers,
+    /// Invite and remove members and change their roles; see pending invitations.
+    ManageMembers,
+    /// Leave the workspace.
+    LeaveTenant,
+    /// Delete the workspace with everything in it.
+    DeleteTenant,
 }
 
 impl Action {
     /// All actions, for table-driven tests.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 9] = [
         Self::ReadApplications,
         Self::WriteApplications,
         Self::ReadMetrics,
         Self::ManageWorkspace,
         Self::ImportMail,
+        Self::ReadMembers,
+        Self::ManageMembers,
+        Self::LeaveTenant,
+        Self::DeleteTenant,
     ];
 
     /// Whether the action changes nothing. The match has no wildcard, so a new action does not compile until it is decided.
     pub const fn is_read(self) -> bool {
         match self {
-            Self::ReadApplications | Self::ReadMetrics => true,
-            Self::WriteApplications | Self::ManageWorkspace | Self::ImportMail => false,
+            Self::ReadApplications | Self::ReadMetrics | Self::ReadMembers => true,
+            Self::WriteApplications
+            | Self::ManageWorkspace
+            | Self::ImportMail
+            | Self::ManageMembers
+            | Self::LeaveTenant
+            | Self::DeleteTenant => false,
         }
     }
 }
@@ -115,11 +152,13 @@ pub const fn may(role: Role, action: Action) -> bool {
     match (role, action) {
         (
             Role::Owner | Role::Admin | Role::Member | Role::Coach,
-            Action::ReadApplications | Action::ReadMetrics,
+            Action::ReadApplications | Action::ReadMetrics | Action::ReadMembers | Action::LeaveTenant,
         )
         | (Role::Owner | Role::Admin | Role::Member, Action::WriteApplications | Action::ImportMail)
-        | (Role::Owner | Role::Admin, Action::ManageWorkspace) => true,
+        | (Role::Owner | Role::Admin, Action::ManageWorkspace | Action::ManageMembers)
+        | (Role::Owner, Action::DeleteTenant) => true,
         (Role::Coach, Action::WriteApplications | Action::ImportMail)
-        | (Role::Member | Role::Coach, Action::ManageWorkspace) => false,
+        | (Role::Member | Role::Coach, Action::ManageWorkspace | Action::ManageMembers)
+        | (Role::Admin | Role::Member | Role::Coach, Action::DeleteTenant) => false,
     }
 }

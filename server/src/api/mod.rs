@@ -14,6 +14,7 @@ pub mod openapi;
 mod operations;
 mod response;
 mod tasks;
+mod tenants;
 mod users;
 mod views;
 

@@ -1,6 +1,6 @@
 //! All operations with their descriptions.
 
-use super::{calendar, contacts, files, interviews, jobapps, mail, metrics, tasks, users, views};
+use super::{calendar, contacts, files, interviews, jobapps, mail, metrics, tasks, tenants, users, views};
 use service::Services;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -10,6 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub(super) fn operations() -> OpenApiRouter<Arc<Services>> {
     OpenApiRouter::new()
         .nest("/users", users::router())
+        .nest("/tenants", tenants::router())
         .nest("/jobapps", jobapps::router())
         .nest("/files", files::router())
         .nest("/contacts", contacts::router())

@@ -8,6 +8,7 @@ mod http;
 mod imap;
 mod oauth;
 mod paths;
+mod quotas;
 mod rate_limits;
 
 pub use database::{Database, Migrate};
@@ -17,6 +18,7 @@ pub use http::{Http, Timeouts};
 pub use imap::Imap;
 pub use oauth::OAuth;
 pub use paths::{executable_dir, search_path, temp_dir};
+pub use quotas::Quotas;
 pub use rate_limits::RateLimits;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -150,6 +152,9 @@ pub struct Serve {
     /// Rate limits.
     #[command(flatten)]
     pub rate_limits: RateLimits,
+    /// Quotas.
+    #[command(flatten)]
+    pub quotas: Quotas,
     /// Background workers in this process; 0 for none
     #[arg(long, env = "JOBHAX_WORKERS", default_value_t = 1)]
     pub workers: u16,
@@ -222,6 +227,7 @@ mod tests {
             "JOBHAX_IMAP_ALLOWED_NETWORKS",
             "JOBHAX_IMAP_CA_FILE",
             "JOBHAX_LIMITS",
+            "JOBHAX_MAX_MEMBERS",
             "JOBHAX_TRUSTED_PROXIES",
             "JOBHAX_WORKERS",
             "JOBHAX_LOG",

@@ -97,7 +97,7 @@ async fn start(
 ) -> Result<Response, ErrorResponse> {
     let Form(form) = form.unwrap_or_default();
     let provider = Provider::parse(&provider).ok_or_else(Error::not_found)?;
-    let next = Route::parse(&form.next).filter(|route| route.slug().is_some());
+    let next = Route::parse(&form.next).filter(Route::is_destination);
     let (next, secret) = (next.as_ref(), cookies.read(&headers, FLOW_COOKIE));
     let secret = secret.as_deref();
     let authorization = match form.purpose.as_str() {

@@ -32,12 +32,13 @@ fn table_has_all_operations_functions_and_pages() {
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());
     let pages = [
         Route::Landing,
-        Route::Register,
+        Route::Register(None),
         Route::SignIn(None),
         Route::ForgotPassword,
         Route::ResetPassword(None),
         Route::Activate(None),
         Route::Home,
+        Route::NewOrganization,
     ];
     let pages = pages.iter().map(ToString::to_string);
     let others = [
@@ -45,6 +46,7 @@ fn table_has_all_operations_functions_and_pages() {
         "/readyz",
         "/api/openapi.json",
         "/calendar/{file}",
+        "/invitations/{token}",
         "/w/{slug}/board",
         "/w/{slug}/events",
         "/w/{slug}/import",

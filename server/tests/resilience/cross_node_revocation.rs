@@ -223,6 +223,63 @@ async fn announced_changes_by_hand_are_effective_at_all_servers() {
     assert_eq!(status_with_token(b, &token).await, 200);
 }
 
+/// A member who is removed, and one whose role changes, at one server.
+#[tokio::test]
+async fn change_of_members_at_one_server_is_effective_at_the_other() {
+    let servers = TwoServers::start().await;
+    let (a, b) = (servers.a.address, servers.b.address);
+    let owner = servers.cached_user("ada").await;
+    let body = json!({"name": "Career Center"});
+    let tenant = post(a, "/api/tenants/add_tenant", &owner, &body)
+        .await
+        .expect("response")
+        .json();
+    let slug = tenant["data"]["slug"].as_str().expect("slug").to_owned();
+    register(a, "ben").await;
+    servers
+        .change_by_hand(
+            "with changed as (insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+               select t.id, u.id, 'member', 'Ben', now() from tenants t, users u
+               where t.kind = 'organization' and u.email = 'ben@example.org' returning user_id)
+             select notify_auth_invalidation('user', user_id) is not null from changed",
+        )
+        .await;
+    let sign_in = async |name: &str| {
+        let body = json!({"email": format!("{name}@example.org"), "password": PASSWORD, "tenant": slug});
+        let tokens = post(a, "/api/users/login", "", &body)
+            .await
+            .expect("response")
+            .json();
+        let token = tokens["data"]["access_token"].as_str().expect("token").to_owned();
+        servers.cache_at_b(&token).await;
+        (token, tokens["data"]["user"]["id"].clone())
+    };
+    let (owner, _) = sign_in("ada").await;
+    let (member, user_id) = sign_in("ben").await;
+    let post_to_a = async |operation: &str, body: Value| {
+        let response = post(a, &format!("/api/tenants/{operation}"), &owner, &body).await;
+        response.expect("response").status
+    };
+    let application = json!({"job_title": "Clerk", "company": "Fernway"});
+    let add_at_b = async || {
+        let response = post(b, "/api/jobapps/add_jobapp", &member, &application).await;
+        response.expect("response").status
+    };
+    assert_eq!(add_at_b().await, 201);
+    assert_eq!(
+        post_to_a("update_member", json!({"user_id": user_id, "role": "coach"})).await,
+        200
+    );
+    wait_until("the new role is effective", REVOCATION_LIMIT, async || {
+        add_at_b().await == 403
+    })
+    .await;
+    assert_eq!(status_with_token(b, &member).await, 200);
+    assert_eq!(post_to_a("remove_member", json!({"user_id": user_id})).await, 204);
+    assert_rejected_in_time(b, &member, "removed from the organization").await;
+    assert_eq!(status_with_token(b, &owner).await, 200);
+}
+
 /// Closes every listening connection again and again.
 fn keep_closing_listeners(url: String) -> JoinHandle<()> {
     tokio::spawn(async move {

@@ -41,7 +41,8 @@ impl Row {
         let expected = strings(value.get("who").unwrap_or(value));
         assert_eq!(expected.len(), columns, "{name} has a result for each column");
         for result in &expected {
-            let is_known = ["yes", "own", "401", "403", "404", "409", "422"].contains(&result.as_str());
+            let is_known =
+                ["yes", "own", "401", "403", "404", "409", "410", "422"].contains(&result.as_str());
             assert!(is_known, "unknown result {result} of {name}");
         }
         Self {

@@ -5,6 +5,7 @@ use super::{
     operations::{CSV_PREVIEW, Ids, MULTIPART, file_form},
 };
 use serde_json::{Value, json};
+use service::context::Caller;
 use uuid::Uuid;
 
 /// A user and the ids of their objects.
@@ -88,6 +89,7 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
     let mailbox = insert_mailbox(server, caller.tenant.id.0, caller.user.id.0, &mark).await;
     let id = application["id"].as_str().expect("an id");
     let mail = insert_messages(server, mailbox, id).await;
+    let (colleague, invitation, token) = insert_colleague(server, &caller, &mark).await;
     let other = client
         .add_application(json!({ "job_title": mark, "company": mark }))
         .await;
@@ -125,6 +127,9 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         ("view_id", text(&view["data"]["id"])),
         ("import_id", text(&import["data"]["id"])),
         ("mail_id", text(&mails["data"][0]["id"])),
+        ("user_id", colleague.to_string()),
+        ("invitation_id", invitation.to_string()),
+        ("token", token),
         ("session_id", text(&session["id"])),
         ("mailbox_id", mailbox.to_string()),
         ("identity_id", text(&identities.last().expect("linked")["id"])),
@@ -145,6 +150,30 @@ async fn import_confirmation(client: &TestClient, company: &str) -> Value {
         .expect_status(202);
     client.server.run_jobs().await;
     import
+}
+
+/// Adds another member to the caller's workspace, and an invitation. Returns the ids, and the token of the invitation.
+async fn insert_colleague(server: &TestServer, caller: &Caller, mark: &str) -> (Uuid, Uuid, String) {
+    let sql = "with colleague as (
+                 insert into users (id, email, email_normalized, created_at)
+                 select id, id || '@example.org', id || '@example.org', now() from gen_random_uuid() id returning id
+               ), membership as (
+                 insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+                 select $1, id, 'member', $3, now() from colleague
+               )
+               insert into tenant_invitations
+                 (id, tenant_id, email, email_normalized, role, message, invited_by, token_hash, created_at, expires_at)
+               select gen_random_uuid(), $1, $3 || id, $3 || id, 'member', $3, $2, sha256(id::text::bytea), now(), 'infinity'
+               from colleague
+               returning id, substr(email, length($3) + 1)";
+    let (invitation, token): (Uuid, String) = sqlx::query_as(sql)
+        .bind(caller.tenant.id.0)
+        .bind(caller.user.id.0)
+        .bind(mark)
+        .fetch_one(&server.owner)
+        .await
+        .expect("a colleague");
+    (token.parse().expect("an id"), invitation, token)
 }
 
 /// Stores two messages about an application; returns the id of one.

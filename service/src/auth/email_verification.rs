@@ -7,10 +7,7 @@ use crate::{
     email::{self, EmailTemplate, Recipient},
     rate_limit,
 };
-use domain::{
-    ErrorCode, FieldErrors,
-    auth::{VerifyEmailInput, parse_email_token},
-};
+use domain::{ErrorCode, FieldErrors, auth::VerifyEmailInput, normalize::email_token};
 
 /// Marks the email address of the token's user as verified. The user need not be signed in.
 ///
@@ -22,7 +19,7 @@ pub async fn verify_email(
     client: &ClientInfo,
 ) -> Result<(), Error> {
     let mut errors = FieldErrors::default();
-    let token = errors.check("token", parse_email_token(&input.token));
+    let token = errors.check("token", email_token(&input.token));
     errors.into_result()?;
     rate_limit::check_email_token(services, client).await?;
     let now = services.clock.now();

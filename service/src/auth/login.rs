@@ -37,7 +37,7 @@ pub async fn login(
 }
 
 /// The form of an email address under which login attempts are counted.
-pub(super) fn normalize_email(email: &str) -> String {
+pub(crate) fn normalize_email(email: &str) -> String {
     nfc(email.trim()).to_lowercase()
 }
 

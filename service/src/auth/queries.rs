@@ -133,6 +133,21 @@ pub(crate) async fn find_user(conn: &mut GlobalConn, user: UserId) -> Result<Opt
     Ok(row.map(User::from))
 }
 
+/// As [`find_user`], inside a transaction.
+pub(crate) async fn find_user_in(tx: &mut GlobalTx, user: UserId) -> Result<Option<User>, Error> {
+    let row = query_as!(
+        UserRow,
+        r#"
+        select id, email, first_name, last_name, email_verified_at is not null as "email_verified!", time_zone
+        from users where id = $1
+        "#,
+        user.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(User::from))
+}
+
 pub(super) async fn find_login(
     conn: &mut GlobalConn,
     email_normalized: &str,

@@ -32,7 +32,7 @@ use crate::{
     Error, Services,
     platform::db::{GlobalConn, GlobalTx},
 };
-use domain::UserId;
+use domain::{TenantId, UserId};
 use std::{collections::HashSet, time::Duration};
 use uuid::Uuid;
 
@@ -87,6 +87,24 @@ pub(crate) async fn cancel_for_user(
     kind: JobKind,
 ) -> Result<Vec<Uuid>, Error> {
     queries::cancel_for_user(tx, user, kind).await
+}
+
+/// Deletes all jobs of a tenant, or those of one member there, and returns kinds and payload ids. Waits for their steps.
+pub(crate) async fn cancel_in_tenant(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    user: Option<UserId>,
+) -> Result<Vec<(String, Uuid)>, Error> {
+    queries::cancel_in_tenant(tx, tenant, user).await
+}
+
+/// As [`cancel_in_tenant`], for jobs that were enqueued since, without waiting; see [`cancel_unlocked_for_user`].
+pub(crate) async fn cancel_unlocked_in_tenant(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    user: Option<UserId>,
+) -> Result<Vec<(String, Uuid)>, Error> {
+    queries::cancel_unlocked_in_tenant(tx, tenant, user).await
 }
 
 /// Deletes the job of this kind with this payload. Waits for its current step; its worker then loses it.

@@ -16,7 +16,7 @@ pub(crate) use transport::{delete_old_outbox_files, delete_outbox_files_for_user
 use crate::{
     Error, Services,
     background::Job,
-    platform::{db::GlobalTx, normalize::nfc},
+    platform::{db::GlobalTx, normalize::nfc, rng},
 };
 use chrono::TimeDelta;
 use domain::UserId;
@@ -32,6 +32,7 @@ pub(crate) enum EmailTemplate {
     NewSignIn,
     PasswordChanged,
     RefreshTokenReused,
+    Invitation,
 }
 
 impl EmailTemplate {
@@ -39,12 +40,12 @@ impl EmailTemplate {
         self.into()
     }
 
-    /// How long the token in the email is valid. `None` for emails without a token.
+    /// How long the token in the email is valid. `None` for emails without a token, and for invitations, which store their own.
     const fn token_ttl(self) -> Option<TimeDelta> {
         match self {
             Self::VerifyEmail => Some(TimeDelta::days(3)),
             Self::ResetPassword => Some(TimeDelta::hours(1)),
-            Self::NewSignIn | Self::PasswordChanged | Self::RefreshTokenReused => None,
+            Self::NewSignIn | Self::PasswordChanged | Self::RefreshTokenReused | Self::Invitation => None,
         }
     }
 }
@@ -77,6 +78,20 @@ pub(crate) async fn enqueue(
         Job::enqueue_in(services, tx, SendEmail::KIND, None, user, id).await?;
     }
     Ok(())
+}
+
+/// Enqueues an invitation to the address, and returns the hash of the token in its link, to be stored with the invitation. Nothing is
+/// sent if the invitation has another hash by then. Wake the workers after the commit.
+pub(crate) async fn enqueue_invitation(
+    services: &Services,
+    tx: &mut GlobalTx,
+    email_normalized: &str,
+) -> Result<Vec<u8>, Error> {
+    let (id, template): (Uuid, _) = (services.id(), EmailTemplate::Invitation);
+    let now = services.clock.now();
+    queries::insert_email(tx, id, template, None, email_normalized, None, now).await?;
+    Job::enqueue_in(services, tx, SendEmail::KIND, None, None, id).await?;
+    Ok(rng::sha256(tokens::derive(services, id, template).as_bytes()))
 }
 
 /// Cancels emails of this kind to the address that are not sent yet.

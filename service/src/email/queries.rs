@@ -103,6 +103,42 @@ pub(super) async fn find_email(conn: &mut GlobalConn, id: Uuid) -> Result<Option
     .transpose()
 }
 
+/// An invitation that can still be accepted, for its email.
+pub(super) struct InvitationRow {
+    pub email: String,
+    pub message: Option<String>,
+    pub tenant_name: String,
+    pub inviter: UserId,
+    pub inviter_name: String,
+}
+
+pub(super) async fn find_invitation(
+    conn: &mut GlobalConn,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<InvitationRow>, Error> {
+    let row = query!(
+        r#"
+        select i.email, i.message, t.name as tenant_name, i.invited_by, m.display_name as inviter_name
+        from tenant_invitations i
+        join tenants t on t.id = i.tenant_id
+        join memberships m on m.tenant_id = i.tenant_id and m.user_id = i.invited_by
+        where i.token_hash = $1 and i.accepted_at is null and i.expires_at > $2
+        "#,
+        token_hash,
+        now,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    Ok(row.map(|r| InvitationRow {
+        email: r.email,
+        message: r.message,
+        tenant_name: r.tenant_name,
+        inviter: r.invited_by.into(),
+        inviter_name: r.inviter_name,
+    }))
+}
+
 pub(super) async fn delete_email(tx: &mut GlobalTx, id: Uuid) -> Result<(), Error> {
     query!("delete from outbound_emails where id = $1", id)
         .execute(tx.conn())

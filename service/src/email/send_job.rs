@@ -4,10 +4,13 @@ use super::{EmailTemplate, SendError, queries, templates, tokens};
 use crate::{
     Error, Services,
     background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff},
+    platform::rng,
 };
 use async_trait::async_trait;
-use domain::routes::Route;
+use chrono::{DateTime, Utc};
+use domain::{UserId, routes::Route};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// Sends one email at least once: if a worker crashes after sending, the same email is sent again, with the same token.
 pub(crate) struct SendEmail;
@@ -53,6 +56,9 @@ async fn send(services: &Services, job: Job) -> Result<(), Error> {
         queries::find_email(&mut conn, job.payload_id).await?
     };
     let Some(email) = email else { return Ok(()) };
+    if email.template == EmailTemplate::Invitation {
+        return send_invitation(services, job.payload_id, email.created_at).await;
+    }
     // No user has this address. The client that requested the email must not learn that.
     let Some(recipient) = email.recipient else {
         return Ok(());
@@ -77,9 +83,10 @@ async fn send(services: &Services, job: Job) -> Result<(), Error> {
     let page = match template {
         EmailTemplate::VerifyEmail => Route::Activate(Some(token)),
         EmailTemplate::ResetPassword => Route::ResetPassword(Some(token)),
-        EmailTemplate::NewSignIn | EmailTemplate::PasswordChanged | EmailTemplate::RefreshTokenReused => {
-            Route::ForgotPassword
-        }
+        EmailTemplate::NewSignIn
+        | EmailTemplate::PasswordChanged
+        | EmailTemplate::RefreshTokenReused
+        | EmailTemplate::Invitation => Route::ForgotPassword,
     };
     // The base URL comes from the configuration, never from a request: a forged Host header has no effect on links.
     let link = format!("{}{page}", services.public_url);
@@ -89,25 +96,76 @@ async fn send(services: &Services, job: Job) -> Result<(), Error> {
         device: email.device.as_deref(),
         at: email.created_at,
         time_zone: &recipient.time_zone,
+        invitation: None,
     };
     let rendered = templates::render(template, &context)?;
+    deliver(
+        services,
+        job.payload_id,
+        recipient.user,
+        &recipient.email,
+        template,
+        rendered,
+    )
+    .await
+}
+
+/// Sends an invitation, unless it was accepted, revoked or renewed meanwhile. The recipient need not have an account.
+async fn send_invitation(services: &Services, id: Uuid, created_at: DateTime<Utc>) -> Result<(), Error> {
+    let template = EmailTemplate::Invitation;
+    let token = tokens::derive(services, id, template);
+    let invitation = {
+        let mut conn = services.db.global_conn().await?;
+        let hash = rng::sha256(token.as_bytes());
+        queries::find_invitation(&mut conn, &hash, services.clock.now()).await?
+    };
+    let Some(invitation) = invitation else {
+        return Ok(());
+    };
+    let link = format!("{}{}", services.public_url, Route::Invitation(token));
+    let context = templates::TemplateContext {
+        name: None,
+        link: &link,
+        device: None,
+        at: created_at,
+        time_zone: "UTC",
+        invitation: Some(templates::InvitationContext {
+            inviter: &invitation.inviter_name,
+            workspace: &invitation.tenant_name,
+            message: invitation.message.as_deref(),
+        }),
+    };
+    let rendered = templates::render(template, &context)?;
+    // Deleted with the account of the inviter, if it is written to a file.
+    deliver(
+        services,
+        id,
+        invitation.inviter,
+        &invitation.email,
+        template,
+        rendered,
+    )
+    .await
+}
+
+async fn deliver(
+    services: &Services,
+    id: Uuid,
+    user: UserId,
+    address: &str,
+    template: EmailTemplate,
+    rendered: templates::RenderedEmail,
+) -> Result<(), Error> {
     let sent = services
         .mailer
-        .send(
-            services,
-            job.payload_id,
-            recipient.user,
-            &recipient.email,
-            template,
-            rendered,
-        )
+        .send(services, id, user, address, template, rendered)
         .await;
     match sent {
         Ok(()) => Ok(()),
         Err(SendError::Permanent(reason)) => {
             tracing::warn!(
                 email.template = template.as_str(),
-                user.id = %recipient.user,
+                user.id = %user,
                 reason,
                 "email permanently rejected"
             );

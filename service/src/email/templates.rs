@@ -4,7 +4,7 @@ use super::EmailTemplate;
 use crate::Error;
 use askama::Template;
 use chrono::{DateTime, Utc};
-use domain::users::device_name;
+use domain::{tenants::has_link, users::device_name};
 
 /// Names that are longer are left out.
 const MAX_NAME_LEN: usize = 40;
@@ -23,6 +23,15 @@ pub(super) struct TemplateContext<'a> {
     pub device: Option<&'a str>,
     pub at: DateTime<Utc>,
     pub time_zone: &'a str,
+    pub invitation: Option<InvitationContext<'a>>,
+}
+
+/// What only invitations say.
+#[derive(Clone, Copy)]
+pub(super) struct InvitationContext<'a> {
+    pub inviter: &'a str,
+    pub workspace: &'a str,
+    pub message: Option<&'a str>,
 }
 
 /// The values that the template files use as `context`.
@@ -31,6 +40,9 @@ struct Values<'a> {
     link: &'a str,
     device: &'a str,
     time: &'a str,
+    inviter: &'a str,
+    workspace: &'a str,
+    message: Option<&'a str>,
 }
 
 macro_rules! render {
@@ -62,7 +74,18 @@ macro_rules! render {
 
 pub(super) fn render(template: EmailTemplate, context: &TemplateContext<'_>) -> Result<RenderedEmail, Error> {
     let device = context.device.map_or_else(|| device_name(None), str::to_owned);
+    let invitation = context.invitation;
     let values = Values {
+        inviter: invitation
+            .map(|invitation| invitation.inviter)
+            .filter(|name| is_plain_name(name))
+            .unwrap_or("A member"),
+        // A name that an email program could show as a link is left out.
+        workspace: invitation
+            .map(|invitation| invitation.workspace)
+            .filter(|name| !has_link(name))
+            .unwrap_or("a workspace"),
+        message: invitation.and_then(|invitation| invitation.message),
         // The address is not verified yet: do not send it a name that someone else may have entered.
         name: context
             .name
@@ -106,6 +129,12 @@ fn render_files(template: EmailTemplate, values: &Values<'_>) -> Result<Rendered
             "emails/refresh_token_reused/body.txt",
             "emails/refresh_token_reused/body.html"
         ),
+        EmailTemplate::Invitation => render!(
+            values,
+            "emails/invitation/subject.txt",
+            "emails/invitation/body.txt",
+            "emails/invitation/body.html"
+        ),
     }
 }
 
@@ -134,6 +163,11 @@ mod tests {
             device: Some(device),
             at: DateTime::from_timestamp(1_773_576_000, 0).expect("time"),
             time_zone: "Europe/Berlin",
+            invitation: Some(InvitationContext {
+                inviter: "Ben",
+                workspace: "Career Center",
+                message: Some("Welcome <all>"),
+            }),
         }
     }
 
@@ -175,6 +209,7 @@ mod tests {
             EmailTemplate::NewSignIn,
             EmailTemplate::PasswordChanged,
             EmailTemplate::RefreshTokenReused,
+            EmailTemplate::Invitation,
         ] {
             let link = "https://jobs.example.org/reset-password?token=abc";
             let email = render_for(template, "Mara", "curl");
@@ -209,5 +244,33 @@ mod tests {
         );
         let device = render_for(EmailTemplate::NewSignIn, "Mara", "<i>");
         assert!(!device.html.contains("<i>"));
+    }
+
+    #[test]
+    fn invitation_names_inviter_workspace_and_message() {
+        let email = render_for(EmailTemplate::Invitation, "Mara", "x");
+        for part in ["Ben invites you", "Career Center", "seven days", "Welcome <all>"] {
+            assert!(email.text.contains(part), "{part}: {}", email.text);
+        }
+        assert!(
+            email.html.contains("Career Center") && email.html.contains("Welcome &#60;all&#62;"),
+            "{}",
+            email.html
+        );
+        let mut context = context("x", "x");
+        context.invitation = Some(InvitationContext {
+            inviter: "Win at http://evil.example",
+            workspace: "evil.example/win",
+            message: None,
+        });
+        let email = render(EmailTemplate::Invitation, &context).expect("rendered");
+        assert!(
+            email
+                .text
+                .contains("A member invites you to a workspace on JobHax"),
+            "{}",
+            email.text
+        );
+        assert!(!email.text.contains("evil") && !email.html.contains("evil"));
     }
 }

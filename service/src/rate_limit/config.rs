@@ -86,6 +86,16 @@ limits! {
     calendar_feed = 120 / TimeDelta::minutes(1);
     /// API and page requests, per user in all sessions together.
     api_user = 1800 / TimeDelta::minutes(1);
+    /// New organizations, per user.
+    organization = 10 / TimeDelta::days(1);
+    /// Invitations, per workspace.
+    invitation_per_tenant = 200 / TimeDelta::days(1);
+    /// Invitations, per user in all workspaces together.
+    invitation_per_user = 200 / TimeDelta::days(1);
+    /// Invitations of all workspaces together, per recipient.
+    invitation_per_recipient = 5 / TimeDelta::days(1);
+    /// Uses of links in invitations, per network.
+    invitation_lookup = 120 / TimeDelta::minutes(1);
     /// Demo workspaces, per network.
     demo = 20 / TimeDelta::hours(1);
     /// API and page requests, per session.

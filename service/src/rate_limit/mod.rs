@@ -108,6 +108,48 @@ pub(crate) async fn check_calendar_feed(services: &Services, client: &ClientInfo
     check(services, client, &[(limit, &client.network_key())]).await
 }
 
+/// To be called before an organization is created.
+///
+/// # Errors
+/// As [`check_register`].
+pub(crate) async fn check_organization(
+    services: &Services,
+    client: &ClientInfo,
+    caller: &Caller,
+) -> Result<(), Error> {
+    let limit = services.limiter.limits.organization;
+    check(services, client, &[(limit, &caller.user.id.to_string())]).await
+}
+
+/// To be called before an invitation is sent. Counts all addresses, whether or not they have an account.
+///
+/// # Errors
+/// As [`check_register`].
+pub(crate) async fn check_invitation(
+    services: &Services,
+    client: &ClientInfo,
+    caller: &Caller,
+    email_normalized: &str,
+) -> Result<(), Error> {
+    let limits = services.limiter.limits;
+    let (tenant, user) = (caller.tenant.id.to_string(), caller.user.id.to_string());
+    let subjects = [
+        (limits.invitation_per_tenant, tenant.as_str()),
+        (limits.invitation_per_user, user.as_str()),
+        (limits.invitation_per_recipient, email_normalized),
+    ];
+    check(services, client, &subjects).await
+}
+
+/// To be called before the token of an invitation is looked up.
+///
+/// # Errors
+/// As [`check_register`].
+pub(crate) async fn check_invitation_lookup(services: &Services, client: &ClientInfo) -> Result<(), Error> {
+    let limit = services.limiter.limits.invitation_lookup;
+    check(services, client, &[(limit, &client.network_key())]).await
+}
+
 /// To be called before a server is contacted whose name and password a user entered, so that nobody guesses passwords or looks
 /// for servers through this one.
 ///

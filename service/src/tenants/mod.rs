@@ -33,12 +33,7 @@ pub(crate) fn new_personal_tenant(
     owner_name: &str,
     expires_at: Option<DateTime<Utc>>,
 ) -> NewTenant {
-    let mut random = [0; SLUG_SUFFIX_LEN];
-    services.rng.fill(&mut random);
-    let suffix: String = random
-        .iter()
-        .map(|b| char::from(SLUG_ALPHABET[usize::from(*b) % SLUG_ALPHABET.len()]))
-        .collect();
+    let suffix = random_suffix(services);
     let prefix: String = fold(owner_name)
         .chars()
         .filter(char::is_ascii_alphanumeric)
@@ -54,6 +49,16 @@ pub(crate) fn new_personal_tenant(
         created_at: services.clock.now(),
         expires_at,
     }
+}
+
+/// Random characters that make a slug unique.
+pub(crate) fn random_suffix(services: &Services) -> String {
+    let mut random = [0; SLUG_SUFFIX_LEN];
+    services.rng.fill(&mut random);
+    random
+        .iter()
+        .map(|b| char::from(SLUG_ALPHABET[usize::from(*b) % SLUG_ALPHABET.len()]))
+        .collect()
 }
 
 /// Stores a tenant with its owner.

@@ -60,7 +60,7 @@ pub(super) async fn insert_tenant(tx: &mut GlobalTx, new: &NewTenant) -> Result<
     Ok(())
 }
 
-pub(super) async fn insert_membership(
+pub(crate) async fn insert_membership(
     tx: &mut GlobalTx,
     tenant: TenantId,
     user: UserId,
@@ -102,6 +102,28 @@ pub(crate) async fn find_tenant_by_slug(
     slug: &str,
 ) -> Result<Option<Tenant>, Error> {
     select_tenant(tx.conn(), user, Some(slug)).await
+}
+
+/// The tenant with this id, inside a transaction. `None` if the user is no member of it.
+pub(crate) async fn find_tenant_by_id(
+    tx: &mut GlobalTx,
+    user: UserId,
+    tenant: TenantId,
+) -> Result<Option<Tenant>, Error> {
+    let row = sqlx::query_as!(
+        TenantRow,
+        r#"
+        select t.id, t.slug, t.name, t.kind, m.role
+        from memberships m
+        join tenants t on t.id = m.tenant_id
+        where m.user_id = $1 and m.tenant_id = $2
+        "#,
+        user.0,
+        tenant.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(Tenant::try_from).transpose()
 }
 
 async fn select_tenant(

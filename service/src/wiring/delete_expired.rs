@@ -3,7 +3,9 @@
 use crate::{
     Error, Services,
     auth::{self, Invalidation, oauth},
-    email, tenants, uploads,
+    email,
+    organizations::queries::invitations,
+    tenants, uploads,
     users::deletion,
 };
 
@@ -25,6 +27,7 @@ pub async fn delete_expired(services: &Services) -> Result<(), Error> {
         auth::delete_expired_sessions(&mut conn, now).await?;
         oauth::delete_expired_flows(&mut conn, now).await?;
         email::tokens::delete_expired(&mut conn, now).await?;
+        invitations::delete_expired(&mut conn, now).await?;
     }
     email::delete_old_outbox_files(services)
         .await

@@ -10,6 +10,7 @@ use crate::{
     email,
     jobapps::ImportCsv,
     mail::ImportMail,
+    organizations::queries::invitations,
     uploads,
     users::deletion::{queries, tombstones},
 };
@@ -81,6 +82,7 @@ async fn delete_everywhere(services: &Services, user: UserId) -> Result<bool, Er
     queries::lock_ownership(&mut tx, user).await?;
     let new_owners = queries::transfer_ownership(&mut tx, user).await?;
     queries::delete_sole_member_tenants(&mut tx, user).await?;
+    invitations::delete_to(&mut tx, user).await?;
     queries::delete_user(&mut tx, user).await?;
     let invalidations: Vec<Invalidation> = new_owners
         .into_iter()

@@ -3,11 +3,13 @@
 mod delete_expired;
 mod delete_user;
 mod demo;
+mod memberships;
 mod provider_tokens;
 
 pub use delete_expired::delete_expired;
 pub use delete_user::{delete_user, reapply_deletions};
 pub use demo::create_demo_user;
+pub use memberships::{delete_tenant, leave_tenant, remove_member};
 pub(crate) use provider_tokens::DisconnectMailboxes;
 pub use provider_tokens::revoke_provider_tokens;
 

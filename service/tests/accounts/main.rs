@@ -3,5 +3,6 @@
 
 mod auth;
 mod email;
+mod organizations;
 mod support;
 mod users;

@@ -96,6 +96,29 @@ const QUERIES: &[(&str, &str, Effect)] = &[
         NotCached("time of last use"),
     ),
     (
+        "organizations/queries/members.rs",
+        "set_role",
+        Notify("queries::set_role(", &["organizations/members.rs"]),
+    ),
+    (
+        "organizations/queries/members.rs",
+        "delete",
+        Notify("members::delete(", &["wiring/memberships.rs"]),
+    ),
+    (
+        "organizations/queries/tenants.rs",
+        "update",
+        Notify(
+            "queries::update(&mut tx, tenant, user",
+            &["organizations/update.rs"],
+        ),
+    ),
+    (
+        "organizations/queries/tenants.rs",
+        "delete",
+        Notify("organization::delete(", &["wiring/memberships.rs"]),
+    ),
+    (
         "tenants/queries.rs",
         "delete_expired",
         Notify("tenants::queries::delete_expired(", &["wiring/delete_expired.rs"]),

@@ -17,6 +17,7 @@ const GLOBAL: &[&str] = &[
     "rate_limits",
     "refresh_tokens",
     "sessions",
+    "tenant_invitations",
     "tenants",
     "users",
 ];

@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Registers, signs in and goes to the new workspace.
+/// Registers, signs in and goes to `next` if it is an invitation or another page for signed-in users, else to the new workspace.
 #[server(prefix = "/_fn", endpoint = "auth/register")]
 pub async fn register(
     email: String,
@@ -11,6 +11,7 @@ pub async fn register(
     #[server(default)] first_name: String,
     #[server(default)] last_name: String,
     #[server(default)] time_zone: String,
+    #[server(default)] next: String,
 ) -> Result<(), AppError> {
     use crate::server::{
         context::{client_info, services},
@@ -22,6 +23,8 @@ pub async fn register(
         routes::{Route, WorkspacePage},
     };
     use service::auth::Channel;
+    let next = Route::parse(&next).filter(Route::is_destination);
+    let page = Route::Register(next.as_ref().map(ToString::to_string));
     let form_values = [
         ("email", email.as_str()),
         ("first_name", &first_name),
@@ -37,8 +40,8 @@ pub async fn register(
     };
     let services = services()?;
     let result = service::auth::register(&services, input, &client_info(), Channel::Web).await;
-    let sign_in = respond_form("auth/register", &Route::Register, &form_values, result)?;
+    let sign_in = respond_form("auth/register", &page, &form_values, result)?;
     session::start(sign_in.user.id).await?;
-    redirect(&Route::Workspace(sign_in.tenant.slug, WorkspacePage::Board));
+    redirect(&next.unwrap_or(Route::Workspace(sign_in.tenant.slug, WorkspacePage::Board)));
     Ok(())
 }

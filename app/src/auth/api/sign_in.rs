@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Signs in and goes to `next` if it is a page of a workspace, else to the user's workspace.
+/// Signs in and goes to `next` if it is a page for signed-in users, else to the user's workspace.
 #[server(prefix = "/_fn", endpoint = "auth/sign_in")]
 pub async fn sign_in(
     email: String,
@@ -20,7 +20,7 @@ pub async fn sign_in(
         routes::{Route, WorkspacePage},
     };
     use service::auth::Channel;
-    let next = Route::parse(&next).filter(|route| route.slug().is_some());
+    let next = Route::parse(&next).filter(Route::is_destination);
     let page = Route::SignIn(next.as_ref().map(ToString::to_string));
     let input = LoginInput {
         email: email.clone(),

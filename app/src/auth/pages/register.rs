@@ -8,23 +8,32 @@ use crate::{
 };
 use domain::{ErrorCode, routes::Route};
 use leptos::{prelude::*, server_fn::ServerFn as _};
+use leptos_router::hooks::use_query_map;
 
 /// Email, password and name.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     let error = Signal::stored(flash::error_for("auth/register"));
+    // Only our own pages are accepted; the server checks this again.
+    let next = use_query_map()
+        .read_untracked()
+        .get("next")
+        .and_then(|next| Route::parse(&next))
+        .map(|route| route.to_string());
+    let sign_in = Route::SignIn(next.clone()).to_string();
     let value = |field| flash::form_value("auth/register", field);
     view! {
         <SiteTitle page="Create an account" />
         <AuthLayout footer=DemoOffer>
             <h1>"Create an account"</h1>
             <p class="text-ink-2 mt-1 mb-6">
-                "Already have an account? " <a class="link" href=Route::SignIn(None).to_string()>
+                "Already have an account? " <a class="link" href=sign_in.clone()>
                     "Sign in"
                 </a>
             </p>
-            <ProviderButtons />
+            <ProviderButtons next=next.clone().unwrap_or_default() />
             <form method="post" action=Register::url() data-fetch>
+                {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
                 <Field
                     name="email"
                     label="Email"
@@ -73,7 +82,7 @@ pub fn RegisterPage() -> impl IntoView {
                         view! {
                             <span data-code=code.as_str() hidden=!is_taken>
                                 " "
-                                <a class="link" href=Route::SignIn(None).to_string()>
+                                <a class="link" href=sign_in.clone()>
                                     "Sign in instead"
                                 </a>
                             </span>

@@ -26,7 +26,7 @@ pub fn SignInPage() -> impl IntoView {
         <AuthLayout footer=DemoOffer>
             <h1>"Sign in"</h1>
             <p class="text-ink-2 mt-1 mb-6">
-                "New here? " <a class="link" href=Route::Register.to_string()>
+                "New here? " <a class="link" href=Route::Register(next.clone()).to_string()>
                     "Create an account"
                 </a>
             </p>

@@ -33,6 +33,7 @@ const ACCESS_TOKEN: &str = "access_token";
         (name = "contacts", description = "People of employers."),
         (name = "interviews", description = "Interviews of applications."),
         (name = "tasks", description = "Tasks and follow-ups."),
+        (name = "tenants", description = "Workspaces, their members, and invitations to organizations."),
         (name = "views", description = "Saved views of the board, the table and the metrics."),
         (name = "calendar", description = "The calendar feed."),
         (name = "metrics", description = "Numbers for charts. Deleted applications are not counted."),

@@ -37,6 +37,7 @@ impl Callers {
             workspace.join(name).await;
         }
         workspace.leave("removed").await;
+        workspace.share().await;
         Self {
             workspace,
             cookies,
@@ -306,6 +307,10 @@ async fn server_functions_allow_what_the_table_says(pool: PgPool) {
                     "{name} as {column}: {actual}, not {expected}: {}",
                     response.text
                 ));
+            }
+            if *name == *"settings/leave_organization" && actual == "success" {
+                let user = if column == "colleague" { "member" } else { column };
+                callers.workspace.join(user).await;
             }
         }
     }

@@ -13,7 +13,8 @@ use crate::{
 };
 use domain::{
     ErrorCode, FieldErrors,
-    auth::{ForgotPasswordInput, ResetPasswordInput, check_password_length, parse_email_token},
+    auth::{ForgotPasswordInput, ResetPasswordInput, check_password_length},
+    normalize::email_token,
     users::EmailAddress,
 };
 
@@ -60,7 +61,7 @@ pub async fn reset_password(
     let new = nfc(&input.new_password);
     let mut errors = FieldErrors::default();
     errors.check("new_password", check_password_length(&new));
-    let token = errors.check("token", parse_email_token(&input.token));
+    let token = errors.check("token", email_token(&input.token));
     errors.into_result()?;
     let token = token.unwrap_or_default();
     rate_limit::check_email_token(services, client).await?;

@@ -8,7 +8,7 @@ use crate::{
     platform::db::{GlobalConn, GlobalTx},
 };
 use chrono::{DateTime, Utc};
-use domain::UserId;
+use domain::{TenantId, UserId};
 use sqlx::query;
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use uuid::Uuid;
@@ -366,4 +366,46 @@ pub(super) async fn cancel_unlocked_for_user(
     .await?;
     let matching = rows.into_iter().filter(|r| r.kind == kind.as_str());
     Ok(matching.map(|r| r.payload_id).collect())
+}
+
+/// Deletes all jobs of a tenant, or those of one member there. Waits for the steps of the jobs, in the order of [`cancel_for_user`].
+pub(super) async fn cancel_in_tenant(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    user: Option<UserId>,
+) -> Result<Vec<(String, Uuid)>, Error> {
+    let rows = query!(
+        r#"
+        with locked as (
+          select id from background_jobs where tenant_id = $1 and ($2::uuid is null or user_id = $2)
+          order by payload_id for update)
+        delete from background_jobs where id in (select id from locked) returning kind, payload_id
+        "#,
+        tenant.0,
+        user.map(|u| u.0),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.kind, r.payload_id)).collect())
+}
+
+/// As [`cancel_in_tenant`], without the jobs that another transaction has locked.
+pub(super) async fn cancel_unlocked_in_tenant(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    user: Option<UserId>,
+) -> Result<Vec<(String, Uuid)>, Error> {
+    let rows = query!(
+        r#"
+        with locked as (
+          select id from background_jobs where tenant_id = $1 and ($2::uuid is null or user_id = $2)
+          for update skip locked)
+        delete from background_jobs where id in (select id from locked) returning kind, payload_id
+        "#,
+        tenant.0,
+        user.map(|u| u.0),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.kind, r.payload_id)).collect())
 }

@@ -22,7 +22,7 @@ macro_rules! page {
     }};
 }
 
-/// The user with identities, sessions and known devices.
+/// The user with identities, sessions, known devices, and the invitations that they sent or received.
 pub(super) async fn find_account(conn: &mut GlobalConn, user: UserId) -> Result<Value, Error> {
     let found = query_scalar!(
         r#"
@@ -33,7 +33,9 @@ pub(super) async fn find_account(conn: &mut GlobalConn, user: UserId) -> Result<
           'sessions', coalesce((select jsonb_agg(to_jsonb(s) - '{token_hash, data, version, user_id}'::text[] order by s.id)
             from sessions s where s.user_id = u.id), '[]'),
           'known_agents', coalesce((select jsonb_agg(to_jsonb(a) - '{user_id}'::text[] order by a.device)
-            from known_devices a where a.user_id = u.id), '[]'))
+            from known_devices a where a.user_id = u.id), '[]'),
+          'invitations', coalesce((select jsonb_agg(to_jsonb(n) - '{token_hash, email_normalized, accepted_by}'::text[] order by n.id)
+            from tenant_invitations n where n.invited_by = u.id or n.email_normalized = u.email_normalized), '[]'))
           as "row!"
         from users u where u.id = $1
         "#,

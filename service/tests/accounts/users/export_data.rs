@@ -12,11 +12,12 @@ use sqlx::PgPool;
 use std::collections::BTreeSet;
 
 /// JSON pointers into the document, and the tables of the rows there.
-const SECTIONS: [(&str, &str); 25] = [
+const SECTIONS: [(&str, &str); 26] = [
     ("/person", "users"),
     ("/identities/0", "identities"),
     ("/sessions/0", "sessions"),
     ("/known_agents/0", "known_devices"),
+    ("/invitations/0", "tenant_invitations"),
     ("/workspaces/0/workspace", "tenants"),
     ("/workspaces/0/workspace/membership", "memberships"),
     ("/workspaces/0/stages/0", "stages"),

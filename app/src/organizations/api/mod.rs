@@ -1,0 +1,4 @@
+//! Server functions of creating an organization and accepting an invitation.
+
+pub mod accept_invitation;
+pub mod create;

@@ -1,0 +1,33 @@
+//! Names of roles.
+
+use domain::tenants::Role;
+
+/// The name of a role.
+pub const fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "Owner",
+        Role::Admin => "Admin",
+        Role::Coach => "Coach",
+        Role::Member => "Member",
+    }
+}
+
+/// The role with its article, after "as".
+pub const fn as_role(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "an owner",
+        Role::Admin => "an admin",
+        Role::Coach => "a coach",
+        Role::Member => "a member",
+    }
+}
+
+/// What the role may do, in a sentence.
+pub const fn role_description(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "May do everything, including deleting the organization.",
+        Role::Admin => "Manages members, stages and settings.",
+        Role::Coach => "Sees what members share. Has no applications of their own here.",
+        Role::Member => "Tracks their own applications, which nobody else sees.",
+    }
+}

@@ -1,0 +1,74 @@
+//! Changes members and invitations of an organization.
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Makes the change that the form names, and goes back to the members: `role` and `remove` of a member, `invite` an address, `resend` or
+/// `revoke` an invitation.
+#[server(prefix = "/_fn", endpoint = "settings/change_members")]
+pub async fn change_members(
+    slug: String,
+    #[server(default)] change: String,
+    #[server(default)] user_id: String,
+    #[server(default)] role: String,
+    #[server(default)] email: String,
+    #[server(default)] message: String,
+    #[server(default)] invitation_id: String,
+) -> Result<(), AppError> {
+    use crate::server::{
+        context::{client_info, require_workspace},
+        respond::{page_done, redirect, respond_form},
+    };
+    use domain::{
+        InvitationId, UserId,
+        routes::{Route, SettingsSection},
+        tenants::{InvitationRef, InviteMemberInput, MemberRef, Role, UpdateMemberInput},
+    };
+    let action = "settings/change_members";
+    let (services, caller) = require_workspace(&slug).await?;
+    let page = Route::Settings(slug, SettingsSection::Members);
+    let form_values = [
+        ("change", change.as_str()),
+        ("role", role.as_str()),
+        ("email", email.as_str()),
+        ("message", message.as_str()),
+    ];
+    let (services, caller) = (&*services, &caller);
+    let user_id = user_id.parse().unwrap_or(UserId(uuid::Uuid::nil()));
+    let role = Role::parse(&role).unwrap_or(Role::Member);
+    let mut is_gone = false;
+    let result = match change.as_str() {
+        "role" => {
+            let input = UpdateMemberInput { user_id, role };
+            let updated = service::organizations::update_member(services, caller, input).await;
+            updated.map(|_| ())
+        }
+        "remove" => {
+            is_gone = user_id == caller.user.id;
+            service::wiring::remove_member(services, caller, MemberRef { user_id }).await
+        }
+        "invite" | "resend" => {
+            let input = InviteMemberInput {
+                email: email.clone(),
+                role,
+                message: Some(message.clone()).filter(|text| !text.is_empty()),
+            };
+            let client = client_info();
+            let sent = service::organizations::invite_member(services, caller, None, input, &client).await;
+            sent.map(|_| ())
+        }
+        "revoke" => {
+            let invitation_id = invitation_id.parse().unwrap_or(InvitationId(uuid::Uuid::nil()));
+            let input = InvitationRef { invitation_id };
+            service::organizations::revoke_invitation(services, caller, input).await
+        }
+        _ => Err(service::Error::not_found()),
+    };
+    respond_form(action, &page, &form_values, result)?;
+    if is_gone {
+        redirect(&Route::Home);
+    } else {
+        page_done(action, &page);
+    }
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! The members of an organization and its pending invitations.
+
+use super::{
+    Section,
+    api::change_members::ChangeMembers,
+    load::MembersData,
+    member_row::{InvitationRow, MemberRow},
+};
+use crate::{
+    error::AppError,
+    organizations::labels::{role_description, role_name},
+    server::flash,
+    ui::{ButtonKind, Field, FormError, FormSuccess, SubmitButton, field_error},
+};
+use domain::{
+    routes::Route,
+    tenants::{MAX_INVITATION_MESSAGE_LEN, Role},
+};
+use leptos::{prelude::*, server_fn::ServerFn as _};
+
+/// The form of all changes.
+const ACTION: &str = "settings/change_members";
+
+/// For a personal workspace.
+#[component]
+pub fn NoMembersSection() -> impl IntoView {
+    view! {
+        <Section
+            id="members"
+            title="Members"
+            description="People who share a workspace. Each tracks their own applications."
+        >
+            <p>"This is your personal workspace. Create an organization to invite others."</p>
+            <p>
+                <a class="btn btn-line" href=Route::NewOrganization.to_string()>
+                    "New organization"
+                </a>
+            </p>
+        </Section>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn MembersSection(data: MembersData) -> impl IntoView {
+    let MembersData {
+        tenant,
+        user,
+        members,
+        invitations,
+        now,
+    } = data;
+    let is_invite = flash::form_value(ACTION, "change") == "invite";
+    let failed = flash::error_for(ACTION);
+    let list_error = Signal::stored(failed.clone().filter(|_| !is_invite));
+    let invite_error = Signal::stored(failed.filter(|_| is_invite));
+    let saved = Signal::stored(flash::succeeded(ACTION));
+    let is_alone = members.len() == 1;
+    let (slug, role) = (tenant.slug, tenant.role);
+    let rows = members
+        .into_iter()
+        .map(|member| {
+            let is_self = member.user_id == user.id;
+            view! { <MemberRow slug=slug.clone() member role is_self /> }
+        })
+        .collect_view();
+    let managed = invitations.map(|invitations| {
+        let pending = if invitations.is_empty() {
+            view! { <p class="text-ink-2">"No invitation is pending."</p> }.into_any()
+        } else {
+            let rows = invitations
+                .into_iter()
+                .map(|invitation| view! { <InvitationRow slug=slug.clone() invitation now /> })
+                .collect_view();
+            view! { <ul class="row-list member-list">{rows}</ul> }.into_any()
+        };
+        view! {
+            <Section id="invite" title="Invite" description="We send a link that works once, for this address, for seven days.">
+                <InviteForm slug=slug.clone() error=invite_error />
+            </Section>
+            <Section
+                id="invitations"
+                title="Pending invitations"
+                description="Nobody has accepted these yet. Sending one again ends its earlier link."
+            >
+                {pending}
+            </Section>
+        }
+    });
+    view! {
+        <Section id="members" title="Members" description="Who is in this organization. Changes are effective at once.">
+            <FormError error=list_error />
+            <FormSuccess when=saved text="Saved." />
+            <ul class="row-list member-list">{rows}</ul>
+            {is_alone.then(|| view! { <p class="text-ink-2">"Nobody else is here yet. Invite people by email below."</p> })}
+        </Section>
+        {managed}
+    }
+    .into_any()
+}
+
+#[component]
+fn InviteForm(slug: String, error: Signal<Option<AppError>>) -> impl IntoView {
+    let value = move |field: &str| {
+        if error.read_untracked().is_some() {
+            flash::form_value(ACTION, field)
+        } else {
+            String::new()
+        }
+    };
+    let chosen = Role::parse(&value("role")).unwrap_or(Role::Member);
+    view! {
+        <form method="post" action=ChangeMembers::url()>
+            <input type="hidden" name="slug" value=slug />
+            <Field
+                name="email"
+                label="Email"
+                kind="email"
+                value=value("email")
+                maxlength=254
+                error=field_error(error, "email")
+            />
+            <div class="field">
+                <label for="invite-role">"Role"</label>
+                <select class="select" id="invite-role" name="role">
+                    {Role::INVITABLE
+                        .map(|role| {
+                            view! {
+                                <option value=role.as_str() selected=role == chosen>
+                                    {format!("{}: {}", role_name(role), role_description(role))}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </div>
+            <Field
+                name="message"
+                label="Message"
+                value=value("message")
+                maxlength=u32::try_from(MAX_INVITATION_MESSAGE_LEN).unwrap_or_default()
+                optional=true
+                error=field_error(error, "message")
+            />
+            <FormError error />
+            <input type="hidden" name="change" value="invite" />
+            <div>
+                <SubmitButton label="Send invitation" pending_label="Sending" kind=ButtonKind::Line />
+            </div>
+        </form>
+    }
+    .into_any()
+}

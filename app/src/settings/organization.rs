@@ -1,0 +1,190 @@
+//! Name and address of an organization, leaving it, and its deletion.
+
+use super::{
+    Section,
+    api::{
+        delete_organization::DeleteOrganization, leave_organization::LeaveOrganization,
+        update_organization::UpdateOrganization,
+    },
+    load::OrganizationData,
+};
+use crate::{
+    server::flash,
+    ui::{ButtonKind, Field, FormError, FormSuccess, SubmitButton, field_error},
+};
+use domain::{
+    routes::{Route, SettingsSection},
+    tenants::{Action, MAX_SLUG_LEN, MAX_TENANT_NAME_LEN, TenantKind, may},
+};
+use leptos::{prelude::*, server_fn::ServerFn as _};
+
+#[component]
+pub fn OrganizationSection(data: OrganizationData) -> impl IntoView {
+    let OrganizationData { tenant, has_password } = data;
+    if tenant.kind == TenantKind::Personal {
+        return view! { <PersonalSection /> }.into_any();
+    }
+    let may_change = may(tenant.role, Action::ManageWorkspace);
+    let may_delete = may(tenant.role, Action::DeleteTenant);
+    let (slug, name) = (tenant.slug, tenant.name);
+    let details = if may_change {
+        view! { <DetailsForm slug=slug.clone() name=name.clone() /> }.into_any()
+    } else {
+        view! {
+            <p>
+                <b>{name.clone()}</b>
+            </p>
+            <p class="text-ink-2">"Owners and admins can change it."</p>
+        }
+        .into_any()
+    };
+    view! {
+        <Section id="organization" title="Organization" description="Its name and its address, for all members.">
+            {details}
+        </Section>
+        <LeaveSection slug=slug.clone() name=name.clone() />
+        {may_delete.then(|| view! { <DeleteSection slug name has_password /> })}
+    }
+    .into_any()
+}
+
+#[component]
+fn PersonalSection() -> impl IntoView {
+    view! {
+        <Section
+            id="organization"
+            title="Organization"
+            description="A workspace that you share with others, such as a career center or a course."
+        >
+            <p>"This is your personal workspace. Only you are in it."</p>
+            <p>
+                <a class="btn btn-line" href=Route::NewOrganization.to_string()>
+                    "New organization"
+                </a>
+            </p>
+        </Section>
+    }
+    .into_any()
+}
+
+#[component]
+fn DetailsForm(slug: String, name: String) -> impl IntoView {
+    const ACTION: &str = "settings/update_organization";
+    let rejected = flash::error_for(ACTION);
+    let was_rejected = rejected.is_some();
+    let initial_value = move |field: &str, current: String| {
+        if was_rejected {
+            flash::form_value(ACTION, field)
+        } else {
+            current
+        }
+    };
+    let error = Signal::stored(rejected);
+    let saved = Signal::stored(flash::succeeded(ACTION));
+    view! {
+        <form method="post" action=UpdateOrganization::url() data-fetch>
+            <input type="hidden" name="slug" value=slug.clone() />
+            <Field
+                name="name"
+                label="Name"
+                value=initial_value("name", name)
+                maxlength=u32::try_from(MAX_TENANT_NAME_LEN).unwrap_or_default()
+                error=field_error(error, "name")
+            />
+            <Field
+                name="new_slug"
+                label="Address"
+                value=initial_value("new_slug", slug)
+                maxlength=u32::try_from(MAX_SLUG_LEN).unwrap_or_default()
+                hint="Part of its links. Links with the earlier address stop working."
+                error=field_error(error, "slug")
+            />
+            <FormError error />
+            <FormSuccess when=saved text="Saved." />
+            <div>
+                <SubmitButton label="Save" pending_label="Saving" kind=ButtonKind::Line />
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn LeaveSection(slug: String, name: String) -> impl IntoView {
+    let error = Signal::stored(flash::error_for("settings/leave_organization"));
+    let data = Route::Settings(slug.clone(), SettingsSection::Data).to_string();
+    view! {
+        <Section
+            id="leave-organization"
+            title="Leave organization"
+            description="You lose access at once. Your other workspaces stay."
+        >
+            <details class="confirm" open=error.read_untracked().is_some()>
+                <summary class="btn btn-line">"Leave organization"</summary>
+                <form method="post" action=LeaveOrganization::url() data-fetch>
+                    <input type="hidden" name="slug" value=slug />
+                    <p>
+                        {format!("Your applications, notes, files and emails in {name} are deleted. This cannot be undone. If you want a copy, ")}
+                        <a class="link" href=data>
+                            "download your data"
+                        </a> " first."
+                    </p>
+                    <FormError error />
+                    <div>
+                        <SubmitButton label="Leave and delete my data" pending_label="Leaving" kind=ButtonKind::Danger />
+                    </div>
+                </form>
+            </details>
+        </Section>
+    }
+    .into_any()
+}
+
+#[component]
+fn DeleteSection(slug: String, name: String, has_password: bool) -> impl IntoView {
+    let error = Signal::stored(flash::error_for("settings/delete_organization"));
+    view! {
+        <Section
+            id="delete-organization"
+            title="Delete organization"
+            description="Permanently deletes the organization with the data of all members in it."
+        >
+            <details class="confirm" open=error.read_untracked().is_some()>
+                <summary class="btn btn-line">"Delete organization"</summary>
+                <form method="post" action=DeleteOrganization::url() data-fetch>
+                    <input type="hidden" name="slug" value=slug.clone() />
+                    <p>
+                        {format!(
+                            "This deletes {name} with all applications, notes, files and emails of its members. Their accounts and personal workspaces stay. It cannot be undone.",
+                        )}
+                    </p>
+                    <Field
+                        name="confirmation"
+                        label="Address"
+                        hint=format!("Type {slug} to confirm.")
+                        maxlength=64
+                        error=field_error(error, "slug")
+                    />
+                    {has_password
+                        .then(|| {
+                            view! {
+                                <Field
+                                    name="password"
+                                    label="Password"
+                                    kind="password"
+                                    autocomplete="current-password"
+                                    maxlength=128
+                                    error=field_error(error, "password")
+                                />
+                            }
+                        })}
+                    <FormError error />
+                    <div>
+                        <SubmitButton label="Delete organization" pending_label="Deleting" kind=ButtonKind::Danger />
+                    </div>
+                </form>
+            </details>
+        </Section>
+    }
+    .into_any()
+}

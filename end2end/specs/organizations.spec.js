@@ -1,0 +1,113 @@
+// Organizations: the owner invites somebody, who joins, gets another role, and is removed.
+import { findEmail, linkFrom } from "../support/outbox.js";
+import { expect, expectAccessible, register, test, waitForHydration } from "../support/test.js";
+
+const section = (page, name) => page.getByRole("region", { name, exact: true });
+
+async function confirmEmail(page, user) {
+  await page.goto(await linkFrom(findEmail("verify_email", user.email), "/activate"));
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page.getByText("Email confirmed")).toBeVisible();
+}
+
+async function invitationLink(address) {
+  const link = (await findEmail("invitation", address)).match(/\/invitations\/([\w-]+)/);
+  if (!link) throw new Error("The email has no link.");
+  return `/invitations/${link[1]}`;
+}
+
+async function createOrganization(page, name) {
+  await page.goto("/organizations/new");
+  await expectAccessible(page);
+  await page.getByLabel("Name").fill(name);
+  await page.getByRole("button", { name: "Create organization" }).click();
+  await expect(page).toHaveURL(/\/w\/[^/]+\/settings\/members$/);
+  await expect(page.getByText("Nobody else is here yet.")).toBeVisible();
+}
+
+async function invite(page, email) {
+  const form = section(page, "Invite");
+  await form.getByLabel("Email").fill(email);
+  await form.getByRole("button", { name: "Send invitation" }).click();
+  await expect(section(page, "Pending invitations").getByText(email)).toBeVisible();
+}
+
+test("a member is invited, joins, gets another role and is removed", async ({ page, browser, user, jsEnabled, consoleErrors }) => {
+  consoleErrors.allow(/status of (404|410)/);
+  const name = `Career Center ${user.email.slice(4, 12)}`;
+  await register(page, user, jsEnabled);
+  await confirmEmail(page, user);
+  await createOrganization(page, name);
+  const members = new URL(page.url()).pathname;
+  await expectAccessible(page);
+
+  const guest = { ...user, email: user.email.replace("ada.", "ben."), first: "Ben", last: "Moss", name: "Ben Moss" };
+  await invite(page, guest.email);
+  await expectAccessible(page);
+
+  const context = await browser.newContext({ baseURL: process.env.JOBHAX_URL, javaScriptEnabled: jsEnabled });
+  const other = await context.newPage();
+  const link = await invitationLink(guest.email);
+  await other.goto(link);
+  await expect(other.getByRole("heading", { name: `Join ${name}` })).toBeVisible();
+  await expectAccessible(other);
+  await other.getByRole("link", { name: "Create an account" }).click();
+  await other.getByLabel("Email").fill(guest.email);
+  await other.getByLabel("Password", { exact: true }).fill(guest.password);
+  await other.getByLabel("First name").fill(guest.first);
+  await other.getByLabel("Last name").fill(guest.last);
+  await other.getByRole("button", { name: "Create account" }).click();
+  // Back at the invitation; the address is not confirmed yet.
+  await expect(other.getByText("First confirm that")).toBeVisible();
+  await confirmEmail(other, guest);
+  await other.goto(link);
+  await other.getByRole("button", { name: "Accept invitation" }).click();
+  await expect(other).toHaveURL(/\/w\/career-center-[^/]+\/board$/);
+  await waitForHydration(other, jsEnabled);
+  const board = other.url();
+
+  await page.goto(members);
+  await expect(page.getByText("No invitation is pending.")).toBeVisible();
+  await page.getByLabel(`Role of ${guest.name}`).selectOption("coach");
+  await page.getByRole("button", { name: `Save the role of ${guest.name}` }).click();
+  await expect(page.getByText("Saved.")).toBeVisible();
+  await expect(page.getByLabel(`Role of ${guest.name}`)).toHaveValue("coach");
+  // A member sees the list, and changes nothing.
+  await other.goto(members);
+  await expect(other.getByText("Coach", { exact: true })).toBeVisible();
+  await expect(section(other, "Invite")).toHaveCount(0);
+  await expectAccessible(other);
+
+  await page.getByLabel(`Remove ${guest.name}`, { exact: true }).click();
+  await page.getByRole("button", { name: `Remove ${guest.name} for good` }).click();
+  await expect(page.getByText("Nobody else is here yet.")).toBeVisible();
+  expect((await other.goto(board)).status()).toBe(404);
+  expect((await other.goto(link)).status()).toBe(410);
+  await expect(other.getByRole("heading", { name: "This invitation cannot be opened" })).toBeVisible();
+  await context.close();
+});
+
+test("an organization is renamed and deleted, and is in the switcher until then", async ({ page, user, jsEnabled }) => {
+  const name = `Night School ${user.email.slice(4, 12)}`;
+  await register(page, user, jsEnabled);
+  await createOrganization(page, name);
+  await page.getByRole("link", { name: "Organization", exact: true }).click();
+  const details = section(page, "Organization");
+  await details.getByLabel("Name").fill(`${name} North`);
+  await details.getByRole("button", { name: "Save" }).click();
+  await expect(details.getByText("Saved.")).toBeVisible();
+  await expectAccessible(page);
+  // The last owner cannot leave.
+  await page.locator("summary", { hasText: "Leave organization" }).click();
+  await page.getByRole("button", { name: "Leave and delete my data" }).click();
+  await expect(page.getByText("This is the last owner of the workspace.")).toBeVisible();
+
+  const slug = new URL(page.url()).pathname.split("/")[2];
+  await page.locator("summary", { hasText: "Delete organization" }).click();
+  const deletion = section(page, "Delete organization");
+  await deletion.getByLabel("Address").fill(slug);
+  await deletion.getByLabel("Password", { exact: true }).fill(user.password);
+  await deletion.getByRole("button", { name: "Delete organization" }).click();
+  await expect(page).toHaveURL(/\/w\/[^/]+\/board$/);
+  await expect(page.getByText(`${name} North`)).toHaveCount(0);
+});

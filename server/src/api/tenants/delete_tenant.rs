@@ -1,0 +1,36 @@
+//! `POST /api/tenants/delete_tenant`.
+
+use crate::{
+    api::errors,
+    error_response::ErrorResponse,
+    extract::{BearerAuth, ClientInfo, JsonBody},
+};
+use axum::{extract::State, http::StatusCode};
+use domain::tenants::DeleteTenantInput;
+use service::{Services, wiring};
+use std::sync::Arc;
+
+/// Delete the organization
+///
+/// Deletes the workspace with everything in it, immediately and permanently. The accounts of its members and their personal
+/// workspaces stay. Requires its slug and the password, or a sign-in within the last 15 minutes.
+#[utoipa::path(
+    post, path = "/delete_tenant", tag = "tenants",
+    request_body(content = DeleteTenantInput, example = json!({
+        "slug": "career-center", "password": "the password of the account",
+    })),
+    responses(
+        (status = 204, description = "Deleted."),
+        errors::ReauthenticationRequired,
+        errors::PersonalWorkspace,
+    ),
+)]
+pub(super) async fn delete_tenant(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+    ClientInfo(client): ClientInfo,
+    JsonBody(input): JsonBody<DeleteTenantInput>,
+) -> Result<StatusCode, ErrorResponse> {
+    wiring::delete_tenant(&services, &caller, input, &client).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,122 @@
+//! Accepting invitations.
+
+use super::{
+    ownership::lock_ownership,
+    queries::{invitations as queries, members},
+};
+use crate::{
+    Error, Services,
+    audit_log::{self, AuditEvent},
+    auth::{self, Channel, Invalidation, SignIn, begin_for_user, start_session},
+    context::ClientInfo,
+    platform::{db::GlobalTx, rng},
+    rate_limit, tenants,
+};
+use domain::{
+    ErrorCode, UserId,
+    tenants::{Action, InvitationPreview, InvitationToken, Tenant},
+    users::User,
+};
+
+/// What an invitation is to, for whoever has its link.
+///
+/// # Errors
+/// `link_expired` if it was accepted, revoked, renewed or has expired; `rate_limited`.
+pub async fn find_invitation(
+    services: &Services,
+    input: &InvitationToken,
+    client: &ClientInfo,
+) -> Result<InvitationPreview, Error> {
+    let token = input.parse()?;
+    rate_limit::check_invitation_lookup(services, client).await?;
+    let mut conn = services.db.global_conn().await?;
+    let hash = rng::sha256(token.as_bytes());
+    let found = queries::find_preview(&mut conn, &hash, services.clock.now()).await?;
+    found.ok_or_else(link_expired)
+}
+
+/// Makes the user a member of the workspace that the invitation is to. Accepting it again as the same member changes nothing. For an
+/// API client a session in that workspace begins.
+///
+/// # Errors
+/// `link_expired`; `other_address` if it was sent to another address than the user's; `email_not_verified`; `quota_exceeded`;
+/// `rate_limited`.
+pub async fn accept_invitation(
+    services: &Services,
+    user: UserId,
+    input: &InvitationToken,
+    client: &ClientInfo,
+    channel: Channel,
+) -> Result<SignIn, Error> {
+    let token = input.parse()?;
+    rate_limit::check_invitation_lookup(services, client).await?;
+    let hash = rng::sha256(token.as_bytes());
+    let mut tx = begin_for_user(services, user).await?;
+    let tenant = queries::find_tenant(&mut tx, &hash)
+        .await?
+        .ok_or_else(link_expired)?;
+    lock_ownership(&mut tx, tenant).await?;
+    let user = auth::queries::find_user_in(&mut tx, user)
+        .await?
+        .ok_or_else(Error::account_missing)?;
+    let is_new = join(services, &mut tx, &user, &hash).await?;
+    let tenant = tenants::queries::find_tenant_by_id(&mut tx, user.id, tenant).await?;
+    let tenant: Tenant = tenant.ok_or_else(link_expired)?;
+    let user_id = user.id;
+    let sign_in = start_session(services, &mut tx, user, tenant, client, channel).await?;
+    services
+        .auth_cache
+        .commit(tx, &[Invalidation::User(user_id)])
+        .await?;
+    if is_new {
+        audit_log::record(AuditEvent::MemberJoined, Some(user_id), Some(client.ip()));
+    }
+    Ok(sign_in)
+}
+
+/// Returns false if the user had accepted the invitation before and is still a member. The caller has locked the ownership, so of two
+/// who accept at once, one is first.
+async fn join(services: &Services, tx: &mut GlobalTx, user: &User, hash: &[u8]) -> Result<bool, Error> {
+    let now = services.clock.now();
+    let invitation = queries::find(tx, hash).await?.ok_or_else(link_expired)?;
+    let is_member = members::find_role(tx, invitation.tenant, user.id)
+        .await?
+        .is_some();
+    if let Some(accepted_by) = invitation.accepted_by {
+        return if is_member && accepted_by == user.id {
+            Ok(false)
+        } else {
+            Err(link_expired())
+        };
+    }
+    if invitation.expires_at <= now {
+        return Err(link_expired());
+    }
+    if invitation.email_normalized != auth::normalize_email(&user.email) {
+        return Err(Error::api(
+            ErrorCode::OtherAddress,
+            "This invitation was sent to another email address. Sign in with that address, or ask for an invitation to yours.",
+        ));
+    }
+    if !user.email_verified {
+        return Err(Error::api(
+            ErrorCode::EmailNotVerified,
+            "Confirm your email address first, with the link that we have sent you. Then accept the invitation.",
+        ));
+    }
+    queries::mark_accepted(tx, invitation.id, user.id, now).await?;
+    if is_member {
+        return Ok(false);
+    }
+    let (tenant, role, name) = (invitation.tenant, invitation.role, user.display_name());
+    tenants::queries::insert_membership(tx, tenant, user.id, role, &name, now).await?;
+    super::invitations::check_quota(services, tx, tenant, Action::ReadMembers).await?;
+    Ok(true)
+}
+
+fn link_expired() -> Error {
+    Error::api(
+        ErrorCode::LinkExpired,
+        "This invitation is no longer valid: it was used, withdrawn, renewed, or is older than seven days. Ask for a new one.",
+    )
+}

@@ -1,0 +1,165 @@
+//! Sending, listing and revoking invitations. Whether an address has an account makes no difference to any of it.
+
+use super::{
+    ownership,
+    queries::{
+        invitations::{self as queries, NewInvitation},
+        members,
+    },
+    require_organization,
+};
+use crate::{
+    Error, Services,
+    audit_log::{self, AuditEvent},
+    auth::{self, begin_for_user},
+    background,
+    context::{Caller, ClientInfo, permit},
+    email,
+    idempotency::{self, Claim, IdempotentRequest},
+    platform::{db::GlobalTx, normalize::nfc},
+    rate_limit,
+};
+use chrono::TimeDelta;
+use domain::{
+    ErrorCode, TenantId,
+    tenants::{Action, Invitation, InvitationRef, InviteMemberInput},
+};
+
+/// How long the link in an invitation works.
+const INVITATION_TTL: TimeDelta = TimeDelta::days(7);
+
+/// Invites an address, or renews its invitation: an earlier link ends. With an idempotency key, a repeated request returns the stored
+/// response.
+///
+/// # Errors
+/// `invalid` with every invalid field; `forbidden`; `personal_workspace`; `email_not_verified` for the caller; `conflict` if a member has
+/// the address; `quota_exceeded`; `rate_limited` per workspace, member and recipient; errors of the idempotency key.
+pub async fn invite_member(
+    services: &Services,
+    caller: &Caller,
+    request: Option<&IdempotentRequest>,
+    mut input: InviteMemberInput,
+    client: &ClientInfo,
+) -> Result<Invitation, Error> {
+    input.email = nfc(&input.email);
+    input.message = input.message.as_deref().map(nfc);
+    let (address, role, message) = input.parse()?;
+    let grant = permit(caller, Action::ManageMembers)?;
+    require_organization(
+        caller,
+        "A personal workspace has one member. Create an organization to invite others.",
+    )?;
+    check_sender(services, caller).await?;
+    let normalized = address.normalized();
+    rate_limit::check_invitation(services, client, caller, &normalized).await?;
+    let (tenant, user, now) = (grant.tenant(), grant.user(), services.clock.now());
+    let mut tx = begin_for_user(services, user).await?;
+    let token_hash = email::enqueue_invitation(services, &mut tx, &normalized).await?;
+    ownership::lock_ownership(&mut tx, tenant).await?;
+    ownership::check_role(&mut tx, tenant, user, Action::ManageMembers).await?;
+    if members::has_address(&mut tx, tenant, &normalized).await? {
+        return Err(Error::api(
+            ErrorCode::Conflict,
+            "Somebody with this address is a member already.",
+        ));
+    }
+    let expires_at = now + INVITATION_TTL;
+    let new = NewInvitation {
+        id: services.id(),
+        tenant,
+        email: address.as_str(),
+        email_normalized: &normalized,
+        role,
+        message: message.as_deref(),
+        invited_by: user,
+        token_hash: &token_hash,
+        created_at: now,
+        expires_at,
+    };
+    let id = queries::upsert(&mut tx, &new).await?;
+    check_quota(services, &mut tx, tenant, Action::ManageMembers).await?;
+    let invitation = Invitation {
+        id,
+        email: address.as_str().to_owned(),
+        role,
+        message,
+        invited_by: caller.user.display_name(),
+        created_at: now,
+        expires_at,
+    };
+    let invitation = match idempotency::begin_in(services, tx, grant, request).await? {
+        Claim::New(tx) => tx.commit(Ok(invitation)).await?,
+        Claim::Replay(stored) => return Ok(stored),
+    };
+    background::wake();
+    audit_log::record(AuditEvent::MemberInvited, Some(user), Some(client.ip()));
+    Ok(invitation)
+}
+
+/// Only people whose address is confirmed may have us write to others.
+async fn check_sender(services: &Services, caller: &Caller) -> Result<(), Error> {
+    if auth::is_demo(services, caller.user.id).await? {
+        return Err(Error::api(
+            ErrorCode::Forbidden,
+            "A demo account cannot invite anybody. Create an account first.",
+        ));
+    }
+    if !caller.user.email_verified {
+        return Err(Error::api(
+            ErrorCode::EmailNotVerified,
+            "Confirm your email address before you invite others. Your settings can send the email again.",
+        ));
+    }
+    Ok(())
+}
+
+/// Rejects more members and invitations, together, than the workspace may have; or more members, when one is added.
+pub(super) async fn check_quota(
+    services: &Services,
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    action: Action,
+) -> Result<(), Error> {
+    let max = services.storage_limits.max_members;
+    let mut count = members::count(tx, tenant).await?;
+    if action == Action::ManageMembers {
+        count += queries::count_pending(tx, tenant, services.clock.now()).await?;
+    }
+    if count > max {
+        let detail = format!("This workspace can have {max} members, including pending invitations.");
+        return Err(Error::api(ErrorCode::QuotaExceeded, detail));
+    }
+    Ok(())
+}
+
+/// The invitations of the caller's workspace that nobody has accepted and that have not expired, the newest first.
+///
+/// # Errors
+/// `forbidden` for other roles than owner and admin.
+pub async fn list_invitations(services: &Services, caller: &Caller) -> Result<Vec<Invitation>, Error> {
+    let grant = permit(caller, Action::ManageMembers)?;
+    let mut conn = services.db.global_conn().await?;
+    queries::list_pending(&mut conn, grant.tenant(), services.clock.now()).await
+}
+
+/// Revokes an invitation. Its link ends at once.
+///
+/// # Errors
+/// `forbidden`; `not_found` if there is no such invitation.
+pub async fn revoke_invitation(
+    services: &Services,
+    caller: &Caller,
+    input: InvitationRef,
+) -> Result<(), Error> {
+    let grant = permit(caller, Action::ManageMembers)?;
+    let (tenant, user) = (grant.tenant(), grant.user());
+    let mut tx = begin_for_user(services, user).await?;
+    ownership::lock_ownership(&mut tx, tenant).await?;
+    ownership::check_role(&mut tx, tenant, user, Action::ManageMembers).await?;
+    if !queries::delete_pending(&mut tx, tenant, input.invitation_id).await? {
+        return Err(Error::not_found());
+    }
+    tx.commit().await?;
+    audit_log::record(AuditEvent::InvitationRevoked, Some(user), None);
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Checks of roles inside the transactions that change members. The role of the caller may be outdated: another server may have changed
+//! it a moment ago.
+
+use super::queries::members;
+use crate::{Error, platform::db::GlobalTx};
+use domain::{
+    ErrorCode, TenantId, UserId,
+    tenants::{Action, Role, may},
+};
+
+/// Waits for other changes of the members of the tenant, as the deletion of an account does.
+pub(crate) async fn lock_ownership(tx: &mut GlobalTx, tenant: TenantId) -> Result<(), Error> {
+    tx.lock(&format!("owners of {tenant}")).await
+}
+
+/// The caller's present role, if it allows the action. Call it after [`lock_ownership`].
+///
+/// # Errors
+/// `forbidden` if it does not, or if the caller is no longer a member.
+pub(crate) async fn check_role(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    user: UserId,
+    action: Action,
+) -> Result<Role, Error> {
+    let role = members::find_role(tx, tenant, user).await?;
+    role.filter(|role| may(*role, action)).ok_or_else(forbidden)
+}
+
+/// Rejects a change after which the tenant has no owner. Call it after [`lock_ownership`].
+///
+/// # Errors
+/// `last_owner`.
+pub(crate) async fn check_last_owner(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    current: Role,
+) -> Result<(), Error> {
+    if current == Role::Owner && members::count_owners(tx, tenant).await? <= 1 {
+        return Err(Error::api(
+            ErrorCode::LastOwner,
+            "This is the last owner of the workspace. Make another member an owner first.",
+        ));
+    }
+    Ok(())
+}
+
+/// The error of a role that does not allow a change.
+pub(crate) fn forbidden() -> Error {
+    Error::api(
+        ErrorCode::Forbidden,
+        "Your role in this workspace does not allow this. Ask an owner.",
+    )
+}

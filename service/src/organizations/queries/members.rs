@@ -1,0 +1,181 @@
+//! SQL for members.
+
+use crate::{
+    Error,
+    platform::db::{GlobalConn, GlobalTx},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    TenantId, UserId,
+    tenants::{Member, Role},
+};
+use sqlx::{query, query_as, query_scalar};
+use uuid::Uuid;
+
+struct MemberRow {
+    user_id: Uuid,
+    name: String,
+    email: String,
+    role: String,
+    joined_at: DateTime<Utc>,
+}
+
+impl TryFrom<MemberRow> for Member {
+    type Error = Error;
+    fn try_from(row: MemberRow) -> Result<Self, Error> {
+        Ok(Self {
+            user_id: row.user_id.into(),
+            name: row.name,
+            email: Some(row.email),
+            role: parse_role(&row.role)?,
+            joined_at: row.joined_at,
+        })
+    }
+}
+
+pub(super) fn parse_role(value: &str) -> Result<Role, Error> {
+    Role::parse(value).ok_or_else(|| Error::Internal("unknown role in the database".into()))
+}
+
+/// Owners first, then by name.
+pub(crate) async fn list(conn: &mut GlobalConn, tenant: TenantId) -> Result<Vec<Member>, Error> {
+    let rows = query_as!(
+        MemberRow,
+        r#"
+        select m.user_id, m.display_name as name, u.email, m.role, m.joined_at
+        from memberships m join users u on u.id = m.user_id
+        where m.tenant_id = $1
+        order by array_position('{owner,admin,coach,member}', m.role), lower(m.display_name), m.user_id
+        "#,
+        tenant.0,
+    )
+    .fetch_all(conn.conn())
+    .await?;
+    rows.into_iter().map(Member::try_from).collect()
+}
+
+pub(crate) async fn find(tx: &mut GlobalTx, tenant: TenantId, user: UserId) -> Result<Option<Member>, Error> {
+    let row = query_as!(
+        MemberRow,
+        r#"
+        select m.user_id, m.display_name as name, u.email, m.role, m.joined_at
+        from memberships m join users u on u.id = m.user_id
+        where m.tenant_id = $1 and m.user_id = $2
+        "#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(Member::try_from).transpose()
+}
+
+pub(crate) async fn find_role(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    user: UserId,
+) -> Result<Option<Role>, Error> {
+    let role = query_scalar!(
+        "select role from memberships where tenant_id = $1 and user_id = $2",
+        tenant.0,
+        user.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    role.map(|role| parse_role(&role)).transpose()
+}
+
+pub(crate) async fn count(tx: &mut GlobalTx, tenant: TenantId) -> Result<i64, Error> {
+    let count = query_scalar!(
+        r#"select count(*) as "count!" from memberships where tenant_id = $1"#,
+        tenant.0
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(count)
+}
+
+pub(crate) async fn count_owners(tx: &mut GlobalTx, tenant: TenantId) -> Result<i64, Error> {
+    let count = query_scalar!(
+        r#"select count(*) as "count!" from memberships where tenant_id = $1 and role = 'owner'"#,
+        tenant.0
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(count)
+}
+
+/// Whether a member has this address.
+pub(crate) async fn has_address(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    email_normalized: &str,
+) -> Result<bool, Error> {
+    let row = query!(
+        r#"
+        select 1 as found from memberships m join users u on u.id = m.user_id
+        where m.tenant_id = $1 and u.email_normalized = $2
+        "#,
+        tenant.0,
+        email_normalized,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.is_some())
+}
+
+pub(crate) async fn set_role(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    user: UserId,
+    role: Role,
+) -> Result<(), Error> {
+    query!(
+        "update memberships set role = $3 where tenant_id = $1 and user_id = $2",
+        tenant.0,
+        user.0,
+        role.as_str(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Waits for the transactions of the member that write in the tenant, and keeps others from beginning.
+pub(crate) async fn lock_for_deletion(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    user: UserId,
+) -> Result<(), Error> {
+    query!(
+        "select pg_advisory_xact_lock(hashtextextended($1::uuid::text || $2::uuid::text, 0))",
+        tenant.0,
+        user.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// As [`lock_for_deletion`], for all members.
+pub(crate) async fn lock_all_for_deletion(tx: &mut GlobalTx, tenant: TenantId) -> Result<(), Error> {
+    query!(
+        "select lock_memberships_for_deletion('{}', array[$1::uuid])",
+        tenant.0
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Deletes a membership, and by foreign keys everything that belongs to the user in the tenant.
+pub(crate) async fn delete(tx: &mut GlobalTx, tenant: TenantId, user: UserId) -> Result<(), Error> {
+    query!(
+        "delete from memberships where tenant_id = $1 and user_id = $2",
+        tenant.0,
+        user.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! Changing name and slug of an organization.
+
+use super::{create::slug_taken, ownership, queries::tenants as queries, require_organization};
+use crate::{
+    Error, Services,
+    auth::{Invalidation, begin_for_user},
+    context::{Caller, permit},
+    platform::normalize::nfc,
+};
+use domain::tenants::{Action, Tenant, UpdateTenantInput};
+
+/// Changes name and slug. The earlier slug is free at once, and links with it no longer work.
+///
+/// # Errors
+/// `invalid` with every invalid field; `forbidden` for other roles than owner and admin; `personal_workspace`; `slug_taken`.
+pub async fn update_tenant(
+    services: &Services,
+    caller: &Caller,
+    mut input: UpdateTenantInput,
+) -> Result<Tenant, Error> {
+    input.name = input.name.as_deref().map(nfc);
+    let (name, slug) = input.parse()?;
+    let grant = permit(caller, Action::ManageWorkspace)?;
+    require_organization(
+        caller,
+        "This is a personal workspace. Only organizations can be renamed.",
+    )?;
+    let (tenant, user) = (grant.tenant(), grant.user());
+    let mut tx = begin_for_user(services, user).await?;
+    ownership::lock_ownership(&mut tx, tenant).await?;
+    ownership::check_role(&mut tx, tenant, user, Action::ManageWorkspace).await?;
+    if let Some(slug) = &slug
+        && queries::is_slug_taken(&mut tx, tenant, slug).await?
+    {
+        return Err(slug_taken());
+    }
+    let updated = queries::update(&mut tx, tenant, user, name.as_deref(), slug.as_ref()).await;
+    let updated = updated.map_err(|error| {
+        if queries::is_slug_conflict(&error) {
+            slug_taken()
+        } else {
+            error
+        }
+    });
+    let updated = updated?.ok_or_else(Error::not_found)?;
+    services
+        .auth_cache
+        .commit(tx, &[Invalidation::Tenant(tenant)])
+        .await?;
+    Ok(updated)
+}

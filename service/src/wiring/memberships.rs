@@ -1,0 +1,170 @@
+//! The end of memberships and of organizations, across all features.
+
+use crate::{
+    Error, Services,
+    audit_log::{self, AuditEvent},
+    auth::{
+        Invalidation, ReauthPolicy, begin_for_user,
+        oauth::{RevocableToken, queue_revocation},
+        reauthenticate,
+    },
+    background,
+    context::{Caller, ClientInfo, permit},
+    jobapps::ImportCsv,
+    mail::{self, ImportMail},
+    organizations::{
+        self,
+        queries::{invitations, members, tenants as organization},
+    },
+    platform::db::GlobalTx,
+    tenants, uploads,
+};
+use domain::{
+    ApiError, FieldCode, TenantId, UserId,
+    tenants::{Action, DeleteTenantInput, MemberRef, may_change_member},
+};
+use uuid::Uuid;
+
+/// Ends the membership of another member, or the caller's own. Everything the member has in the workspace is deleted; their other
+/// workspaces stay. Effective at once on all servers.
+///
+/// # Errors
+/// `forbidden` for roles that may not; `not_found` if the user is not a member; `last_owner`.
+pub async fn remove_member(services: &Services, caller: &Caller, input: MemberRef) -> Result<(), Error> {
+    permit(caller, Action::ManageMembers)?;
+    end_membership(services, caller, input.user_id, Action::ManageMembers).await
+}
+
+/// Ends the caller's membership, as [`remove_member`].
+///
+/// # Errors
+/// `personal_workspace`; `last_owner`.
+pub async fn leave_tenant(services: &Services, caller: &Caller) -> Result<(), Error> {
+    permit(caller, Action::LeaveTenant)?;
+    let detail = "You cannot leave your personal workspace. Delete your account if you no longer need it.";
+    organizations::require_organization(caller, detail)?;
+    end_membership(services, caller, caller.user.id, Action::LeaveTenant).await
+}
+
+async fn end_membership(
+    services: &Services,
+    caller: &Caller,
+    member: UserId,
+    action: Action,
+) -> Result<(), Error> {
+    let (tenant, user) = (caller.tenant.id, caller.user.id);
+    let is_member = {
+        let mut conn = services.db.global_conn().await?;
+        tenants::queries::list_members(&mut conn, tenant)
+            .await?
+            .contains(&member)
+    };
+    if !is_member {
+        return Err(Error::not_found());
+    }
+    let tokens = mail::revocable_tokens(services, tenant, member).await?;
+    let mut tx = begin_for_user(services, user).await?;
+    // In the order of all locks: a step of a job locks the job before the membership.
+    let mut jobs = background::cancel_in_tenant(&mut tx, tenant, Some(member)).await?;
+    members::lock_for_deletion(&mut tx, tenant, member).await?;
+    jobs.extend(background::cancel_unlocked_in_tenant(&mut tx, tenant, Some(member)).await?);
+    organizations::lock_ownership(&mut tx, tenant).await?;
+    let actor = organizations::check_role(&mut tx, tenant, user, action).await?;
+    let current = members::find_role(&mut tx, tenant, member).await?;
+    let current = current.ok_or_else(Error::not_found)?;
+    if member != user && !may_change_member(actor, current, None) {
+        return Err(organizations::forbidden());
+    }
+    organizations::check_last_owner(&mut tx, tenant, current).await?;
+    queue_revocations(services, &mut tx, tokens).await?;
+    invitations::delete_sent_by(&mut tx, tenant, member).await?;
+    members::delete(&mut tx, tenant, member).await?;
+    services
+        .auth_cache
+        .commit(tx, &[Invalidation::User(member)])
+        .await?;
+    background::wake();
+    delete_uploads(services, jobs).await;
+    audit_log::record(AuditEvent::MemberRemoved, Some(user), None);
+    Ok(())
+}
+
+/// Deletes an organization with everything in it. The accounts and personal workspaces of its members stay.
+///
+/// # Errors
+/// `forbidden` for other roles than owner; `personal_workspace`; `invalid` for another slug or a wrong password;
+/// `reauthentication_required`; `rate_limited`.
+pub async fn delete_tenant(
+    services: &Services,
+    caller: &Caller,
+    input: DeleteTenantInput,
+    client: &ClientInfo,
+) -> Result<(), Error> {
+    let input = input.parse()?;
+    permit(caller, Action::DeleteTenant)?;
+    let detail = "A personal workspace is deleted together with the account.";
+    organizations::require_organization(caller, detail)?;
+    if input.slug != caller.tenant.slug {
+        let detail = "This is not the address of the workspace. Type it as it is shown.";
+        return Err(ApiError::field("slug", FieldCode::NotAllowed, detail).into());
+    }
+    let policy = ReauthPolicy::PasswordOrRecentSignIn;
+    reauthenticate(services, caller, client, policy, "password", input.password).await?;
+    let (tenant, user) = (caller.tenant.id, caller.user.id);
+    let tokens = tokens_of_members(services, tenant).await?;
+    let mut tx = begin_for_user(services, user).await?;
+    let mut jobs = background::cancel_in_tenant(&mut tx, tenant, None).await?;
+    members::lock_all_for_deletion(&mut tx, tenant).await?;
+    jobs.extend(background::cancel_unlocked_in_tenant(&mut tx, tenant, None).await?);
+    organizations::lock_ownership(&mut tx, tenant).await?;
+    organizations::check_role(&mut tx, tenant, user, Action::DeleteTenant).await?;
+    queue_revocations(services, &mut tx, tokens).await?;
+    if !organization::delete(&mut tx, tenant).await? {
+        return Err(Error::not_found());
+    }
+    services
+        .auth_cache
+        .commit(tx, &[Invalidation::Tenant(tenant)])
+        .await?;
+    background::wake();
+    delete_uploads(services, jobs).await;
+    audit_log::record(AuditEvent::TenantDeleted, Some(user), Some(client.ip()));
+    Ok(())
+}
+
+/// The tokens that providers issued for the mailboxes of all members in the tenant.
+async fn tokens_of_members(services: &Services, tenant: TenantId) -> Result<Vec<RevocableToken>, Error> {
+    let members = {
+        let mut conn = services.db.global_conn().await?;
+        tenants::queries::list_members(&mut conn, tenant).await?
+    };
+    let mut tokens = Vec::new();
+    for member in members {
+        tokens.extend(mail::revocable_tokens(services, tenant, member).await?);
+    }
+    Ok(tokens)
+}
+
+async fn queue_revocations(
+    services: &Services,
+    tx: &mut GlobalTx,
+    tokens: Vec<RevocableToken>,
+) -> Result<(), Error> {
+    for token in tokens {
+        queue_revocation(services, tx, token).await?;
+    }
+    Ok(())
+}
+
+/// The rows are deleted. Files that cannot be deleted now are deleted later, by the regular clean-up.
+async fn delete_uploads(services: &Services, jobs: Vec<(String, Uuid)>) {
+    let imports = [ImportMail::KIND, ImportCsv::KIND].map(|kind| kind.as_str());
+    for (_, import) in jobs
+        .into_iter()
+        .filter(|(kind, _)| imports.contains(&kind.as_str()))
+    {
+        if let Err(error) = uploads::delete_uploaded_files(services, import).await {
+            tracing::warn!(%error, import.id = %import, "failed to delete uploaded files of a former member");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Creating, changing and deleting organizations.
+
+use super::{Team, add_organization, person};
+use crate::support::{count, error_code, error_fields, test_app};
+use domain::{
+    ErrorCode,
+    jobapps::AddApplicationInput,
+    tenants::{DeleteTenantInput, Role, TenantKind, UpdateTenantInput},
+};
+use service::{
+    Error,
+    context::{Caller, ClientInfo},
+    jobapps, organizations,
+    testing::{PASSWORD, TestApp},
+    wiring,
+};
+use sqlx::PgPool;
+
+async fn update(app: &TestApp, caller: &Caller, name: &str, slug: Option<&str>) -> Result<String, Error> {
+    let input = UpdateTenantInput {
+        name: Some(name.into()),
+        slug: slug.map(ToOwned::to_owned),
+    };
+    let tenant = organizations::update_tenant(&app.services, caller, input).await?;
+    Ok(tenant.slug)
+}
+
+async fn delete(app: &TestApp, caller: &Caller, slug: &str, password: &str) -> Result<(), Error> {
+    let input = DeleteTenantInput {
+        slug: slug.into(),
+        password: Some(password.into()),
+    };
+    wiring::delete_tenant(&app.services, caller, input, &ClientInfo::unknown()).await
+}
+
+async fn add_application(app: &TestApp, caller: &Caller) {
+    let input = AddApplicationInput {
+        job_title: "Baker".into(),
+        company: "Fernway".into(),
+        ..AddApplicationInput::default()
+    };
+    jobapps::add(&app.services, caller, None, input)
+        .await
+        .expect("added");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn new_organization_has_owner_stages_and_derived_slug(pool: PgPool) {
+    let app = test_app(pool);
+    let ada = person(&app, "ada").await;
+    let first = add_organization(&app, &ada, " Café & Co ", None)
+        .await
+        .expect("added");
+    assert_eq!(
+        (first.tenant.name.as_str(), first.tenant.slug.as_str()),
+        ("Café & Co", "cafe-co")
+    );
+    assert_eq!(
+        (first.tenant.kind, first.tenant.role),
+        (TenantKind::Organization, Role::Owner)
+    );
+    let second = add_organization(&app, &ada, "Café & Co", None)
+        .await
+        .expect("added");
+    assert!(
+        second.tenant.slug.starts_with("cafe-co-"),
+        "{}",
+        second.tenant.slug
+    );
+    let reserved = add_organization(&app, &ada, "Admin", None).await.expect("added");
+    assert!(
+        reserved.tenant.slug.starts_with("admin-"),
+        "{}",
+        reserved.tenant.slug
+    );
+    let product = add_organization(&app, &ada, "JobHax Team", None)
+        .await
+        .expect("added");
+    assert!(
+        product.tenant.slug.starts_with("team-"),
+        "{}",
+        product.tenant.slug
+    );
+    add_application(&app, &first).await;
+    let tenants = organizations::list_tenants(&app.services, &ada)
+        .await
+        .expect("tenants");
+    assert_eq!(tenants.len(), 5);
+    assert_eq!(tenants[0].kind, TenantKind::Personal);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn slug_taken_reserved_or_look_alike_is_refused(pool: PgPool) {
+    let app = test_app(pool);
+    let (ada, ben) = (person(&app, "ada").await, person(&app, "ben").await);
+    let team = add_organization(&app, &ada, "A", Some("modern-uni"))
+        .await
+        .expect("added");
+    for slug in ["modern-uni", "modem-uni", "modern-un1", "modernuni"] {
+        let added = add_organization(&app, &ben, "B", Some(slug)).await;
+        assert_eq!(error_code(added), ErrorCode::SlugTaken, "{slug}");
+    }
+    let personal = add_organization(&app, &ben, "B", Some(&ada.tenant.slug)).await;
+    assert_eq!(error_code(personal), ErrorCode::SlugTaken);
+    for slug in ["admin", "adm1n", "jobhax-support", "x", "A B"] {
+        let added = add_organization(&app, &ben, "B", Some(slug)).await;
+        assert_eq!(error_fields(added), ["slug"], "{slug}");
+    }
+    let other = add_organization(&app, &ben, "B", Some("night-school"))
+        .await
+        .expect("added");
+    assert_eq!(
+        error_code(update(&app, &other, "B", Some("modem-uni")).await),
+        ErrorCode::SlugTaken
+    );
+    // An earlier slug of one's own, and the slug that another organization gave up, are free.
+    assert_eq!(
+        update(&app, &team, "A", Some("modem-uni"))
+            .await
+            .expect("updated"),
+        "modem-uni"
+    );
+    assert_eq!(
+        update(&app, &team, "A", Some("old-school"))
+            .await
+            .expect("updated"),
+        "old-school"
+    );
+    assert_eq!(
+        update(&app, &other, "B", Some("modern-uni"))
+            .await
+            .expect("updated"),
+        "modern-uni"
+    );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn delete_organization_deletes_its_data_and_no_other(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let member = team.join("member", Role::Member).await;
+    let admin = team.join("admin", Role::Admin).await;
+    add_application(&team.app, &member).await;
+    let personal = person(&team.app, "alone").await;
+    add_application(&team.app, &personal).await;
+    let slug = team.owner.tenant.slug.clone();
+    for caller in [&member, &admin] {
+        let deleted = delete(&team.app, caller, &slug, PASSWORD).await;
+        assert_eq!(error_code(deleted), ErrorCode::Forbidden);
+    }
+    let wrong = delete(&team.app, &team.owner, "career", PASSWORD).await;
+    assert_eq!(error_fields(wrong), ["slug"]);
+    let wrong = delete(&team.app, &team.owner, &slug, "wrong wrong wrong").await;
+    assert_eq!(error_fields(wrong), ["password"]);
+    delete(&team.app, &team.owner, &slug, PASSWORD)
+        .await
+        .expect("deleted");
+    assert_eq!(
+        team.count("select count(*) from tenants where kind = 'organization'")
+            .await,
+        0
+    );
+    assert_eq!(team.count("select count(*) from tenants").await, 4);
+    assert_eq!(team.count("select count(*) from users").await, 4);
+    assert_eq!(team.count("select count(*) from job_applications").await, 1);
+    assert_eq!(team.count("select count(*) from tenant_invitations").await, 0);
+    let again = delete(&team.app, &team.owner, &slug, PASSWORD).await;
+    assert_eq!(error_code(again), ErrorCode::Forbidden);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn personal_workspace_cannot_be_shared_changed_left_or_deleted(pool: PgPool) {
+    let app = test_app(pool);
+    let ada = person(&app, "ada").await;
+    let slug = ada.tenant.slug.clone();
+    let expected = ErrorCode::PersonalWorkspace;
+    assert_eq!(error_code(delete(&app, &ada, &slug, PASSWORD).await), expected);
+    assert_eq!(error_code(update(&app, &ada, "x", None).await), expected);
+    assert_eq!(
+        error_code(wiring::leave_tenant(&app.services, &ada).await),
+        expected
+    );
+    assert_eq!(
+        error_code(super::invite_as(&app, &ada, "ben", Role::Member).await),
+        expected
+    );
+    assert_eq!(
+        count(
+            &app,
+            "select count(*) from outbound_emails where kind = 'invitation'"
+        )
+        .await,
+        0
+    );
+}
