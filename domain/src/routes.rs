@@ -1,6 +1,6 @@
 //! Paths of the pages. Redirects accept only a [`Route`], which prevents open redirects.
 
-use crate::{CsvImportId, ImportId, JobApplicationId};
+use crate::{CsvImportId, ImportId, JobApplicationId, UserId};
 use std::fmt;
 
 /// A page. Its `Display` is always a path on the own origin.
@@ -32,6 +32,8 @@ pub enum Route {
     CsvImport(String, Option<CsvImportId>),
     /// A page about an application in the workspace with this slug.
     Application(String, JobApplicationId, ApplicationPage),
+    /// A page about a client of the user in the workspace with this slug.
+    Client(String, UserId, ClientPage),
     /// A section of the settings, in the workspace with this slug.
     Settings(String, SettingsSection),
     /// The download of the user's data, from the settings of the workspace with this slug.
@@ -57,6 +59,8 @@ pub enum SettingsSection {
     Appearance,
     /// Keyboard shortcuts.
     Keyboard,
+    /// Who may see the user's applications.
+    Sharing,
     /// The stages of the workspace.
     Stages,
     /// When silent applications are closed.
@@ -71,7 +75,7 @@ pub enum SettingsSection {
 
 impl SettingsSection {
     /// All sections, in the order of the navigation.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Profile,
         Self::Password,
         Self::Sessions,
@@ -80,6 +84,7 @@ impl SettingsSection {
         Self::Calendar,
         Self::Appearance,
         Self::Keyboard,
+        Self::Sharing,
         Self::Stages,
         Self::Silence,
         Self::Deleted,
@@ -98,6 +103,7 @@ impl SettingsSection {
             Self::Calendar => "calendar",
             Self::Appearance => "appearance",
             Self::Keyboard => "keyboard",
+            Self::Sharing => "sharing",
             Self::Stages => "stages",
             Self::Silence => "silence",
             Self::Deleted => "deleted",
@@ -161,6 +167,8 @@ pub enum WorkspacePage {
     Import,
     /// Charts.
     Metrics,
+    /// The members who have granted the user access.
+    Clients,
     /// Account settings.
     Settings,
 }
@@ -187,6 +195,42 @@ impl ApplicationPage {
     }
 }
 
+/// The pages about a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientPage {
+    /// The client's applications.
+    Applications,
+    /// The client's metrics.
+    Metrics,
+    /// One of the client's applications.
+    Application(JobApplicationId),
+}
+
+impl ClientPage {
+    /// The inverse of `Display`.
+    fn parse(path: &str) -> Option<Self> {
+        match path {
+            "applications" => Some(Self::Applications),
+            "metrics" => Some(Self::Metrics),
+            _ => {
+                let id = path.strip_prefix("applications/")?.parse().ok()?;
+                Some(Self::Application(id))
+            }
+        }
+    }
+}
+
+/// What follows the client's id in the path.
+impl fmt::Display for ClientPage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Applications => f.write_str("applications"),
+            Self::Metrics => f.write_str("metrics"),
+            Self::Application(id) => write!(f, "applications/{id}"),
+        }
+    }
+}
+
 impl WorkspacePage {
     /// The last segment of the path.
     pub const fn as_str(self) -> &'static str {
@@ -197,6 +241,7 @@ impl WorkspacePage {
             Self::Inbox => "inbox",
             Self::Import => "import",
             Self::Metrics => "metrics",
+            Self::Clients => "clients",
             Self::Settings => "settings",
         }
     }
@@ -229,6 +274,7 @@ impl fmt::Display for Route {
                     page.as_str()
                 )
             }
+            Self::Client(slug, user, page) => write!(f, "/w/{}/clients/{user}/{page}", percent_encode(slug)),
             Self::Workspace(slug, page) => write!(f, "/w/{}/{}", percent_encode(slug), page.as_str()),
             Self::List(slug, page, query) => {
                 write!(f, "/w/{}/{}", percent_encode(slug), page.as_str())?;
@@ -276,6 +322,10 @@ impl Route {
             .find(|p| p.as_str() == page)?;
             return Some(Self::Application(slug.to_owned(), id.parse().ok()?, page));
         }
+        if let Some((user, page)) = page.strip_prefix("clients/").and_then(|p| p.split_once('/')) {
+            let page = ClientPage::parse(page)?;
+            return Some(Self::Client(slug.to_owned(), user.parse().ok()?, page));
+        }
         if let Some(id) = page.strip_prefix("import/csv") {
             let id = match id.strip_prefix('/') {
                 Some(id) => Some(id.parse().ok()?),
@@ -297,6 +347,7 @@ impl Route {
             WorkspacePage::Inbox,
             WorkspacePage::Import,
             WorkspacePage::Metrics,
+            WorkspacePage::Clients,
             WorkspacePage::Settings,
         ]
         .into_iter()
@@ -313,6 +364,7 @@ impl Route {
             | Self::Import(slug, _)
             | Self::CsvImport(slug, _)
             | Self::Application(slug, _, _)
+            | Self::Client(slug, _, _)
             | Self::Settings(slug, _)
             | Self::Export(slug) => Some(slug),
             _ => None,

@@ -88,23 +88,39 @@ pub enum Action {
     ManageWorkspace,
     /// Import messages and see what was extracted from them.
     ImportMail,
+    /// See clients: the members who have granted the caller access.
+    ReadClients,
+    /// See who has access to one's own applications, and who looked.
+    ReadSharing,
+    /// Grant and revoke access to one's own applications.
+    ManageSharing,
+    /// Comment on applications: one's own, and those of clients who allow it.
+    Comment,
 }
 
 impl Action {
     /// All actions, for table-driven tests.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 9] = [
         Self::ReadApplications,
         Self::WriteApplications,
         Self::ReadMetrics,
         Self::ManageWorkspace,
         Self::ImportMail,
+        Self::ReadClients,
+        Self::ReadSharing,
+        Self::ManageSharing,
+        Self::Comment,
     ];
 
     /// Whether the action changes nothing. The match has no wildcard, so a new action does not compile until it is decided.
     pub const fn is_read(self) -> bool {
         match self {
-            Self::ReadApplications | Self::ReadMetrics => true,
-            Self::WriteApplications | Self::ManageWorkspace | Self::ImportMail => false,
+            Self::ReadApplications | Self::ReadMetrics | Self::ReadClients | Self::ReadSharing => true,
+            Self::WriteApplications
+            | Self::ManageWorkspace
+            | Self::ImportMail
+            | Self::ManageSharing
+            | Self::Comment => false,
         }
     }
 }
@@ -115,11 +131,17 @@ pub const fn may(role: Role, action: Action) -> bool {
     match (role, action) {
         (
             Role::Owner | Role::Admin | Role::Member | Role::Coach,
-            Action::ReadApplications | Action::ReadMetrics,
+            Action::ReadApplications
+            | Action::ReadMetrics
+            | Action::ReadSharing
+            | Action::ManageSharing
+            | Action::Comment,
         )
+        | (Role::Owner | Role::Admin | Role::Coach, Action::ReadClients)
         | (Role::Owner | Role::Admin | Role::Member, Action::WriteApplications | Action::ImportMail)
         | (Role::Owner | Role::Admin, Action::ManageWorkspace) => true,
         (Role::Coach, Action::WriteApplications | Action::ImportMail)
-        | (Role::Member | Role::Coach, Action::ManageWorkspace) => false,
+        | (Role::Member | Role::Coach, Action::ManageWorkspace)
+        | (Role::Member, Action::ReadClients) => false,
     }
 }
