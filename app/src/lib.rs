@@ -15,6 +15,7 @@
 //! | `views` | saved views |
 //! | `jobapps` | the board |
 //! | `today`, `settings`, `inbox`, `mail`, `metrics`, `landing` | the other features; they do not import each other |
+//! | `coaching` | clients of a coach, with pages of `jobapps` and `metrics` |
 //! | `root` | the document and its routes |
 //!
 //! Each feature folder has its pages, and its server functions in `api/`, one per file.
@@ -26,6 +27,8 @@
 #[cfg(feature = "ssr")]
 pub mod assets;
 mod auth;
+#[cfg(feature = "ssr")]
+mod coaching;
 mod error;
 #[cfg(feature = "ssr")]
 mod inbox;

@@ -178,7 +178,7 @@ pub async fn insert_messages(server: &TestServer, mailbox: Uuid, application: &s
 }
 
 /// Adds a coach to the workspace, unless it has one from here.
-async fn insert_coach(server: &TestServer, tenant: Uuid) -> Uuid {
+pub async fn insert_coach(server: &TestServer, tenant: Uuid) -> Uuid {
     let email = format!("coach-{tenant}@example.org");
     let sql = "insert into users (id, email, email_normalized, created_at) values (gen_random_uuid(), $1, $1, now())
                on conflict (email_normalized) do update set email = excluded.email returning id";

@@ -8,7 +8,7 @@ use crate::{
     platform::{db::TenantTx, normalize::nfc},
 };
 use domain::{
-    ErrorCode, TenantId, UserId,
+    ErrorCode, JobApplicationId, TenantId, UserId,
     coaching::{
         AccessScope, AddCommentInput, Comment, CommentRef, ListCommentsInput, Person, UpdateCommentInput,
         comment_text,
@@ -37,6 +37,14 @@ pub async fn list_comments(
     let comments = queries::comments::list(&mut tx, input.jobapp_id).await?;
     tx.commit().await?;
     Ok(comments)
+}
+
+/// As [`list_comments`], in a transaction that reads the application.
+pub(crate) async fn list_of_application(
+    tx: &mut TenantTx,
+    application: JobApplicationId,
+) -> Result<Vec<Comment>, Error> {
+    queries::comments::list(tx, application).await
 }
 
 /// Adds a comment. With an idempotency key, a repeated request returns the stored response.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
+    coaching::Comment,
     files::File,
     interviews::Interview,
     jobapps::{ApplicationDetail, ApplicationEvent, Note, Outcome},
@@ -60,6 +61,8 @@ pub enum What {
     Mail(Box<Message>),
     /// A note.
     Note(Note),
+    /// A comment.
+    Comment(Comment),
     /// An interview, when it begins.
     Interview(Interview),
     /// A task, when it was done or on its day.
@@ -96,6 +99,7 @@ pub struct Entry {
 /// `midnight` is when a day begins for the user.
 pub fn entries(
     detail: ApplicationDetail,
+    comments: Vec<Comment>,
     interviews: Vec<Interview>,
     tasks: Vec<Task>,
     files: Vec<File>,
@@ -140,6 +144,10 @@ pub fn entries(
         at: note.created_at,
         what: What::Note(note),
     }));
+    entries.extend(comments.into_iter().map(|comment| Entry {
+        at: comment.created_at,
+        what: What::Comment(comment),
+    }));
     entries.extend(interviews.into_iter().map(|interview| Entry {
         at: interview.starts_at,
         what: What::Interview(interview),
@@ -160,7 +168,7 @@ pub fn entries(
     entries.retain(|entry| match show {
         Show::All => true,
         Show::Emails => matches!(entry.what, What::Mail(_) | What::Change { mail: Some(_), .. }),
-        Show::Notes => matches!(entry.what, What::Note(_)),
+        Show::Notes => matches!(entry.what, What::Note(_) | What::Comment(_)),
     });
     entries.sort_by_key(|entry| entry.at);
     entries.reverse();

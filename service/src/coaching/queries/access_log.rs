@@ -1,6 +1,6 @@
 //! SQL of the access log.
 
-use super::person;
+use super::{missing_reference, person};
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{JobApplicationId, coaching::AccessLogEntry};
@@ -28,6 +28,7 @@ pub(in crate::coaching) async fn record_view(
             select from job_applications a
             where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = $5 and a.deleted_at is null))
           on conflict do nothing
+          returning id
         )
         select coalesce(is_visible, false) as "is_visible!" from access
         "#,
@@ -39,7 +40,8 @@ pub(in crate::coaching) async fn record_view(
         now,
     )
     .fetch_one(tx.conn())
-    .await?;
+    .await
+    .map_err(missing_reference)?;
     Ok(is_visible)
 }
 

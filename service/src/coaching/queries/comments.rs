@@ -1,6 +1,6 @@
 //! SQL of comments. Comments on deleted applications are invisible.
 
-use super::person;
+use super::{missing_reference, person};
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
@@ -139,7 +139,8 @@ pub(in crate::coaching) async fn insert(
         comment.created_at,
     )
     .execute(tx.conn())
-    .await?;
+    .await
+    .map_err(missing_reference)?;
     Ok(())
 }
 

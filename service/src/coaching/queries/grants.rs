@@ -1,6 +1,6 @@
 //! SQL of access grants.
 
-use super::person;
+use super::{missing_reference, person};
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
@@ -102,7 +102,8 @@ pub(in crate::coaching) async fn upsert(
         input.expires_at,
     )
     .fetch_one(tx.conn())
-    .await?;
+    .await
+    .map_err(missing_reference)?;
     Ok(id.into())
 }
 

@@ -3,7 +3,7 @@
 use super::queries;
 use crate::{
     Error, Services,
-    coaching::begin_read,
+    coaching::{self, begin_read},
     contacts::{self, ContactChoice},
     context::{Caller, permit},
     interviews,
@@ -12,6 +12,7 @@ use crate::{
 };
 use domain::{
     JobApplicationId, MailMessageId,
+    coaching::Comment,
     contacts::Contact,
     inbox::MailExplanation,
     interviews::Interview,
@@ -38,6 +39,8 @@ pub struct ApplicationOverview {
     pub interviews: Vec<Interview>,
     /// Its tasks: open ones by their day, then those that are done.
     pub tasks: Vec<Task>,
+    /// Comments on it, the oldest first.
+    pub comments: Vec<Comment>,
     /// The stages of the workspace, by position.
     pub stages: Vec<Stage>,
     /// Where it is in its column of the board.
@@ -82,6 +85,7 @@ pub async fn get_overview(
     let contact_choices = contacts::list_choices(&mut tx, jobapp_id).await?;
     let interviews = interviews::list_of_application(&mut tx, jobapp_id).await?;
     let tasks = tasks::list_of_application(&mut tx, jobapp_id).await?;
+    let comments = coaching::list_of_application(&mut tx, jobapp_id).await?;
     let stages = applications::list_stages(&mut tx).await?;
     let (neighbors, is_unread) = queries::find_neighbors(&mut tx, &detail.jobapp).await?;
     tx.commit().await?;
@@ -93,6 +97,7 @@ pub async fn get_overview(
         contact_choices,
         interviews,
         tasks,
+        comments,
         stages,
         neighbors,
         is_unread,
