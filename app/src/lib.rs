@@ -16,6 +16,7 @@
 //! | `jobapps` | the board |
 //! | `organizations` | creating an organization, accepting an invitation |
 //! | `today`, `settings`, `inbox`, `mail`, `metrics`, `landing` | the other features; they do not import each other |
+//! | `coaching` | clients of a coach, with pages of `jobapps` and `metrics` |
 //! | `root` | the document and its routes |
 //!
 //! Each feature folder has its pages, and its server functions in `api/`, one per file.
@@ -27,6 +28,8 @@
 #[cfg(feature = "ssr")]
 pub mod assets;
 mod auth;
+#[cfg(feature = "ssr")]
+mod coaching;
 mod error;
 #[cfg(feature = "ssr")]
 mod inbox;

@@ -3,6 +3,7 @@
 use crate::{
     assets::{PageScript, StyleSheet},
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
+    coaching::{ClientApplicationPage, ClientApplicationsPage, ClientMetricsPage, ClientsPage},
     inbox::InboxPage,
     jobapps::{
         ApplicationPage, BoardPage, CsvImportDetailPage, CsvImportPage, DuplicatesPage, MergePage,
@@ -60,6 +61,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("import/csv/:id") view=CsvImportDetailPage ssr=SsrMode::Async />
                     <Route path=path!("import/:id") view=ImportDetailPage ssr=SsrMode::Async />
                     <Route path=path!("metrics") view=MetricsPage ssr=SsrMode::Async />
+                    <Route path=path!("clients") view=ClientsPage ssr=SsrMode::Async />
+                    <Route path=path!("clients/:user/applications") view=ClientApplicationsPage ssr=SsrMode::Async />
+                    <Route path=path!("clients/:user/applications/:id") view=ClientApplicationPage ssr=SsrMode::Async />
+                    <Route path=path!("clients/:user/metrics") view=ClientMetricsPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsIndexPage ssr=SsrMode::Async />
                     <Route path=path!("settings/:section") view=SettingsSectionPage ssr=SsrMode::Async />
                 </ParentRoute>
@@ -106,9 +111,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 /// Registers every server function explicitly, because automatic registration depends on the linker.
 pub fn register_server_functions() {
     use crate::{
-        auth::api as auth, inbox::api as inbox, jobapps::api as jobapps, layout::api as layout,
-        mail::api as mail, organizations::api as organizations, settings::api as settings,
-        theme::api as theme, views::api as views,
+        auth::api as auth, coaching::api as coaching, inbox::api as inbox, jobapps::api as jobapps,
+        layout::api as layout, mail::api as mail, organizations::api as organizations,
+        settings::api as settings, theme::api as theme, views::api as views,
     };
     use leptos::server_fn::axum::register_explicit;
     register_explicit::<theme::set_theme::SetTheme>();
@@ -175,6 +180,11 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::delete_task::DeleteTask>();
     register_explicit::<jobapps::map_csv_import::MapCsvImport>();
     register_explicit::<jobapps::confirm_csv_import::ConfirmCsvImport>();
+    register_explicit::<coaching::grant_access::GrantAccess>();
+    register_explicit::<coaching::revoke_access::RevokeAccess>();
+    register_explicit::<coaching::add_comment::AddComment>();
+    register_explicit::<coaching::update_comment::UpdateComment>();
+    register_explicit::<coaching::delete_comment::DeleteComment>();
     register_explicit::<views::change_views::ChangeViews>();
     register_explicit::<mail::get_import::GetImport>();
     register_explicit::<mail::confirm_import::ConfirmImport>();

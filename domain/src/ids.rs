@@ -77,4 +77,6 @@ id! {
     ImportId;
     /// A grant that lets one member see another member's rows.
     AccessGrantId;
+    /// A comment on an application.
+    CommentId;
 }

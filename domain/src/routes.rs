@@ -1,6 +1,6 @@
 //! Paths of the pages. Redirects accept only a [`Route`], which prevents open redirects.
 
-use crate::{CsvImportId, ImportId, JobApplicationId};
+use crate::{CsvImportId, ImportId, JobApplicationId, UserId};
 use std::fmt;
 
 /// Maximum length of the token in the path of an invitation. The tokens we issue have 43.
@@ -43,6 +43,8 @@ pub enum Route {
     Duplicates(String),
     /// The printable report of applications of the workspace with this slug, with a query: its filters.
     Report(String, String),
+    /// A page about a client of the user in the workspace with this slug.
+    Client(String, UserId, ClientPage),
     /// A section of the settings, in the workspace with this slug.
     Settings(String, SettingsSection),
     /// The download of the user's data, from the settings of the workspace with this slug.
@@ -68,6 +70,8 @@ pub enum SettingsSection {
     Appearance,
     /// Keyboard shortcuts.
     Keyboard,
+    /// Who may see the user's applications.
+    Sharing,
     /// The stages of the workspace.
     Stages,
     /// When silent applications are closed.
@@ -86,7 +90,7 @@ pub enum SettingsSection {
 
 impl SettingsSection {
     /// All sections, in the order of the navigation.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Profile,
         Self::Password,
         Self::Sessions,
@@ -95,6 +99,7 @@ impl SettingsSection {
         Self::Calendar,
         Self::Appearance,
         Self::Keyboard,
+        Self::Sharing,
         Self::Stages,
         Self::Silence,
         Self::Deleted,
@@ -115,6 +120,7 @@ impl SettingsSection {
             Self::Calendar => "calendar",
             Self::Appearance => "appearance",
             Self::Keyboard => "keyboard",
+            Self::Sharing => "sharing",
             Self::Stages => "stages",
             Self::Silence => "silence",
             Self::Deleted => "deleted",
@@ -180,6 +186,8 @@ pub enum WorkspacePage {
     Import,
     /// Charts.
     Metrics,
+    /// The members who have granted the user access.
+    Clients,
     /// Account settings.
     Settings,
 }
@@ -206,6 +214,42 @@ impl ApplicationPage {
     }
 }
 
+/// The pages about a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientPage {
+    /// The client's applications.
+    Applications,
+    /// The client's metrics.
+    Metrics,
+    /// One of the client's applications.
+    Application(JobApplicationId),
+}
+
+impl ClientPage {
+    /// The inverse of `Display`.
+    fn parse(path: &str) -> Option<Self> {
+        match path {
+            "applications" => Some(Self::Applications),
+            "metrics" => Some(Self::Metrics),
+            _ => {
+                let id = path.strip_prefix("applications/")?.parse().ok()?;
+                Some(Self::Application(id))
+            }
+        }
+    }
+}
+
+/// What follows the client's id in the path.
+impl fmt::Display for ClientPage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Applications => f.write_str("applications"),
+            Self::Metrics => f.write_str("metrics"),
+            Self::Application(id) => write!(f, "applications/{id}"),
+        }
+    }
+}
+
 impl WorkspacePage {
     /// The last segment of the path.
     pub const fn as_str(self) -> &'static str {
@@ -216,6 +260,7 @@ impl WorkspacePage {
             Self::Inbox => "inbox",
             Self::Import => "import",
             Self::Metrics => "metrics",
+            Self::Clients => "clients",
             Self::Settings => "settings",
         }
     }
@@ -249,6 +294,7 @@ impl fmt::Display for Route {
                     page.as_str()
                 )
             }
+            Self::Client(slug, user, page) => write!(f, "/w/{}/clients/{user}/{page}", percent_encode(slug)),
             Self::Workspace(slug, page) => write!(f, "/w/{}/{}", percent_encode(slug), page.as_str()),
             Self::Duplicates(slug) => write!(f, "/w/{}/applications/duplicates", percent_encode(slug)),
             Self::Report(slug, query) => {
@@ -319,6 +365,10 @@ impl Route {
             .find(|p| p.as_str() == page)?;
             return Some(Self::Application(slug.to_owned(), id.parse().ok()?, page));
         }
+        if let Some((user, page)) = page.strip_prefix("clients/").and_then(|p| p.split_once('/')) {
+            let page = ClientPage::parse(page)?;
+            return Some(Self::Client(slug.to_owned(), user.parse().ok()?, page));
+        }
         if let Some(id) = page.strip_prefix("import/csv") {
             let id = match id.strip_prefix('/') {
                 Some(id) => Some(id.parse().ok()?),
@@ -340,6 +390,7 @@ impl Route {
             WorkspacePage::Inbox,
             WorkspacePage::Import,
             WorkspacePage::Metrics,
+            WorkspacePage::Clients,
             WorkspacePage::Settings,
         ]
         .into_iter()
@@ -361,6 +412,7 @@ impl Route {
             | Self::Import(slug, _)
             | Self::CsvImport(slug, _)
             | Self::Application(slug, _, _)
+            | Self::Client(slug, _, _)
             | Self::Settings(slug, _)
             | Self::Export(slug) => Some(slug),
             _ => None,

@@ -28,6 +28,10 @@ pub enum AuditEvent {
     SessionsRevoked,
     /// A user downloaded the export of their data.
     DataExported,
+    /// A member granted another one access to their applications.
+    AccessGranted,
+    /// A member revoked an access grant.
+    AccessRevoked,
     /// An account was deleted.
     AccountDeleted,
     /// An organization was created.

@@ -10,6 +10,7 @@ pub mod audit_log;
 pub mod auth;
 pub mod background;
 pub mod calendar;
+pub mod coaching;
 pub mod contacts;
 pub mod context;
 pub mod email;

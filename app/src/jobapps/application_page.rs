@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 /// The application of the page's URL; `None` for an id that no application can have.
-pub(super) fn application_id() -> Option<JobApplicationId> {
+pub fn application_id() -> Option<JobApplicationId> {
     use_params_map()
         .read_untracked()
         .get("id")
@@ -24,7 +24,7 @@ pub(super) fn application_id() -> Option<JobApplicationId> {
 }
 
 /// An error in place of the page.
-pub(super) fn error_page(error: AppError) -> AnyView {
+pub fn error_page(error: AppError) -> AnyView {
     set_page_error(&error.0);
     view! { <ErrorState error /> }.into_any()
 }

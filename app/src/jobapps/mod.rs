@@ -4,10 +4,12 @@
 mod add_form;
 pub mod api;
 #[cfg(feature = "ssr")]
-mod application;
+pub mod application;
 #[cfg(feature = "ssr")]
-mod application_page;
+pub mod application_page;
 mod board;
+#[cfg(feature = "ssr")]
+pub mod client_table;
 #[cfg(feature = "ssr")]
 mod csv_import;
 #[cfg(feature = "ssr")]

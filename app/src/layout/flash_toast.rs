@@ -28,6 +28,7 @@ pub fn FlashToast(
                 | "jobapps/delete_contact"
                 | "jobapps/unlink_contact"
                 | "files/delete"
+                | "coaching/delete_comment"
                 | "jobapps/bulk"
                 | "jobapps/undo_bulk_delete"
                 | "inbox/undo"

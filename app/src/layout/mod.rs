@@ -15,4 +15,5 @@ mod workspace;
 pub use auth_layout::AuthLayout;
 pub use not_found::NotFoundPage;
 pub use page_title::{PageTitle, SiteTitle};
+pub use viewer::Viewer;
 pub use workspace::{Workspace, WorkspaceContext, use_workspace};

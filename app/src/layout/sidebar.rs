@@ -25,6 +25,7 @@ pub const PAGES: [(WorkspacePage, Lucide, &str); 6] = [
 pub fn Sidebar() -> impl IntoView {
     let workspace = use_workspace();
     let (viewer, switcher_viewer) = (workspace.viewer.clone(), workspace.viewer.clone());
+    let (coach, clients) = (workspace.viewer.clone(), workspace.page(WorkspacePage::Clients));
     view! {
         <nav class="sidebar" aria-label="Main">
             {Suspend::new(async move {
@@ -55,6 +56,16 @@ pub fn Sidebar() -> impl IntoView {
                     }
                 })
                 .collect_view()}
+            {Suspend::new(async move {
+                coach.await.is_ok_and(|viewer| viewer.may_have_clients()).then(|| {
+                    view! {
+                        <A href=clients attr:class="nav-item" attr:title="Clients">
+                            <Icon of=Lucide::Users />
+                            <span>"Clients"</span>
+                        </A>
+                    }
+                })
+            })}
             <div class="grow"></div>
             <A href=workspace.page(WorkspacePage::Settings) attr:class="nav-item" attr:title="Settings">
                 <Icon of=Lucide::Settings2 />

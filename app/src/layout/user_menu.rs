@@ -18,6 +18,7 @@ pub fn UserMenu() -> impl IntoView {
     let settings = workspace.page(WorkspacePage::Settings);
     let import = workspace.page(WorkspacePage::Import);
     let applications = workspace.page(WorkspacePage::Applications);
+    let (coach, clients) = (workspace.viewer.clone(), workspace.page(WorkspacePage::Clients));
     view! {
         <div class="menu menu-up" id=ID popover="auto" role="dialog" aria-label="Account">
             {Suspend::new(async move {
@@ -50,6 +51,16 @@ pub fn UserMenu() -> impl IntoView {
                 <Icon of=Lucide::Upload />
                 <span>"Import"</span>
             </a>
+            {Suspend::new(async move {
+                coach.await.is_ok_and(|viewer| viewer.may_have_clients()).then(|| {
+                    view! {
+                        <a class="menu-row phone-only" href=clients>
+                            <Icon of=Lucide::Users />
+                            <span>"Clients"</span>
+                        </a>
+                    }
+                })
+            })}
             <a class="menu-row" href=settings>
                 <Icon of=Lucide::Settings2 />
                 <span>"Settings"</span>

@@ -1,7 +1,10 @@
 //! The user and the workspace of a page.
 
 use crate::{error::AppError, server::respond::respond};
-use domain::{tenants::Tenant, users::User};
+use domain::{
+    tenants::{Action, Tenant, TenantKind, may},
+    users::User,
+};
 use serde::{Deserialize, Serialize};
 use service::{Services, context::Caller, mail, tenants};
 
@@ -16,6 +19,13 @@ pub struct Viewer {
     pub tenants: Vec<Tenant>,
     /// Number of emails that wait for the user's decision, at most 100.
     pub review_count: i64,
+}
+
+impl Viewer {
+    /// Whether the user may have clients here: only organizations have members who could be some.
+    pub fn may_have_clients(&self) -> bool {
+        self.tenant.kind == TenantKind::Organization && may(self.tenant.role, Action::ReadClients)
+    }
 }
 
 /// The caller with all workspaces and the number of emails to review.

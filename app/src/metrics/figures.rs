@@ -38,6 +38,8 @@ pub fn Figures(
     metrics: Dashboard,
     /// The current day.
     today: NaiveDate,
+    /// Whether they are the user's own, so that the user may set the goal.
+    is_own: bool,
 ) -> impl IntoView {
     let Dashboard {
         by_month,
@@ -116,7 +118,7 @@ pub fn Figures(
                 title="Applications by week"
                 summary=pace_summary(&pace, today)
                 option=option(&pace_chart(&pace), false)
-                footer=move || view! { <GoalForm goal /> }
+                footer=move || is_own.then(|| view! { <GoalForm goal /> })
                 table=(move || view! { <PaceTable pace=pace.clone() /> }).into()
             />
             <Chart

@@ -15,6 +15,7 @@ pub fn parse_query(map: &ParamsMap) -> (MetricsQuery, bool) {
         from: from.and_then(Result::ok),
         to: to.and_then(Result::ok),
         source: text("source"),
+        owner_id: None,
     };
     (query, is_valid)
 }
@@ -55,7 +56,7 @@ pub fn Ranges(
             {ranges
                 .into_iter()
                 .map(|(name, from)| {
-                    let other = MetricsQuery { from, to: None, source: query.source.clone() };
+                    let other = MetricsQuery { from, to: None, ..query.clone() };
                     let is_current = other == query;
                     view! {
                         <a class="view-tab" href=link(&other) aria-current=is_current.then_some("page")>

@@ -11,4 +11,4 @@ mod page;
 mod summary;
 mod tables;
 
-pub use page::MetricsPage;
+pub use page::{ClientMetrics, MetricsPage};

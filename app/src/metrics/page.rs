@@ -17,14 +17,14 @@ use crate::{
 };
 use chrono::NaiveDate;
 use domain::{
-    ApiError, ErrorCode,
+    ApiError, ErrorCode, UserId,
     jobapps::StageKind,
     metrics::{Funnel, MetricsQuery, MonthlyCounts},
     routes::WorkspacePage,
     views::ViewPage,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use service::{metrics::Dashboard, platform::time_zone::local_time};
 
 /// The metrics page.
@@ -41,8 +41,7 @@ pub fn MetricsPage() -> impl IntoView {
             let loaded = if is_valid {
                 load(&workspace, &query).await
             } else {
-                let detail = "Choose dates, for example 2026-03-31.";
-                Err(AppError(ApiError::new(ErrorCode::Invalid, detail)))
+                Err(invalid_dates())
             };
             let is_filtered = query != MetricsQuery::default();
             let (content, charts) = match loaded {
@@ -51,7 +50,7 @@ pub fn MetricsPage() -> impl IntoView {
                 }
                 Ok((metrics, today, views)) => {
                     let charts = !is_empty(&metrics);
-                    (view! { <Content metrics query today views /> }.into_any(), charts)
+                    (view! { <Content metrics query today views=Some(views) /> }.into_any(), charts)
                 }
                 Err(error) => (view! { <ErrorState error /> }.into_any(), false),
             };
@@ -73,6 +72,60 @@ async fn load(
     let metrics = respond(service::metrics::dashboard(&services, &caller, query).await).map_err(explain)?;
     let today = local_time(services.clock.now(), &caller.user.time_zone).date();
     Ok((metrics, today, load_views(workspace, ViewPage::Metrics).await?))
+}
+
+/// The metrics of a client.
+pub struct ClientMetrics {
+    metrics: Dashboard,
+    query: MetricsQuery,
+    today: NaiveDate,
+}
+
+impl ClientMetrics {
+    /// The metrics of the client with the filter of the URL.
+    ///
+    /// # Errors
+    /// `not_found` if the access has ended; `invalid` if the filter is.
+    pub async fn load(
+        workspace: &WorkspaceContext,
+        client: UserId,
+        query: &ParamsMap,
+    ) -> Result<Self, AppError> {
+        let (services, caller) = workspace.require_caller().await?;
+        let (mut query, is_valid) = parse_query(query);
+        if !is_valid {
+            return Err(invalid_dates());
+        }
+        query.owner_id = Some(client);
+        let metrics =
+            respond(service::metrics::dashboard(&services, &caller, &query).await).map_err(explain)?;
+        let today = local_time(services.clock.now(), &caller.user.time_zone).date();
+        Ok(Self {
+            metrics,
+            query,
+            today,
+        })
+    }
+
+    /// Whether there are charts.
+    pub fn has_charts(&self) -> bool {
+        !is_empty(&self.metrics)
+    }
+
+    /// The charts.
+    pub fn into_view(self) -> AnyView {
+        let Self {
+            metrics,
+            query,
+            today,
+        } = self;
+        view! { <Content metrics query today views=None /> }.into_any()
+    }
+}
+
+fn invalid_dates() -> AppError {
+    let detail = "Choose dates, for example 2026-03-31.";
+    AppError(ApiError::new(ErrorCode::Invalid, detail))
 }
 
 /// An error that says which date is wrong.
@@ -109,14 +162,20 @@ fn EmptyMetrics() -> impl IntoView {
 }
 
 #[component]
-fn Content(metrics: Dashboard, query: MetricsQuery, today: NaiveDate, views: Views) -> impl IntoView {
-    let workspace = use_workspace();
+fn Content(
+    metrics: Dashboard,
+    query: MetricsQuery,
+    today: NaiveDate,
+    /// The user's saved views; `None` for the metrics of a client.
+    views: Option<Views>,
+) -> impl IntoView {
+    let is_own = views.is_some();
     let parameters = link(&query).trim_start_matches('?').to_owned();
     let filters = view! {
         <div class="metrics-bar">
             <Ranges query=query.clone() today />
             <FilterForm query sources=metrics.sources.clone() />
-            <ViewsMenu views query=parameters />
+            {views.map(|views| view! { <ViewsMenu views query=parameters /> })}
         </div>
     };
     if is_empty(&metrics) {
@@ -124,8 +183,8 @@ fn Content(metrics: Dashboard, query: MetricsQuery, today: NaiveDate, views: Vie
             {filters}
             <section class="empty-state">
                 <h2>"No applications match"</h2>
-                <p>"None of your applications is from this time and source."</p>
-                <a class="btn btn-line btn-sm" href=workspace.page(WorkspacePage::Metrics)>
+                <p>"No application is from this time and source."</p>
+                <a class="btn btn-line btn-sm" href="?">
                     "Show all"
                 </a>
             </section>
@@ -140,7 +199,7 @@ fn Content(metrics: Dashboard, query: MetricsQuery, today: NaiveDate, views: Vie
             {applications} " " {results} " " <span class="metrics-details">{details}</span>
         </p>
         <KeyFigures metrics=metrics.clone() />
-        <Figures metrics today />
+        <Figures metrics today is_own />
     }
     .into_any()
 }

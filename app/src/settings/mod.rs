@@ -20,6 +20,7 @@ mod page;
 mod password;
 mod profile;
 mod sessions;
+mod sharing;
 mod sign_in_methods;
 mod silence;
 mod stages;

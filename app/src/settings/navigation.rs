@@ -1,10 +1,13 @@
 //! The sections and links to them.
 
 use crate::{
-    layout::use_workspace,
+    layout::{Viewer, use_workspace},
     ui::{Icon, Lucide},
 };
-use domain::routes::{Route, SettingsSection};
+use domain::{
+    routes::{Route, SettingsSection},
+    tenants::TenantKind,
+};
 use leptos::prelude::*;
 
 /// The name of a section in the navigation and in the title of its page.
@@ -18,6 +21,7 @@ pub const fn section_name(section: SettingsSection) -> &'static str {
         SettingsSection::Calendar => "Calendar",
         SettingsSection::Appearance => "Appearance",
         SettingsSection::Keyboard => "Keyboard",
+        SettingsSection::Sharing => "Sharing",
         SettingsSection::Stages => "Stages",
         SettingsSection::Silence => "No response",
         SettingsSection::Deleted => "Deleted applications",
@@ -48,6 +52,7 @@ const GROUPS: [(&str, &[SettingsSection]); 4] = [
         &[
             SettingsSection::Mailboxes,
             SettingsSection::Calendar,
+            SettingsSection::Sharing,
             SettingsSection::Stages,
             SettingsSection::Silence,
             SettingsSection::Members,
@@ -70,17 +75,27 @@ pub fn SettingsNavigation(
     /// The section of the page.
     current: SettingsSection,
 ) -> impl IntoView {
-    let slug = use_workspace().slug;
+    let workspace = use_workspace();
     let link = move |section: SettingsSection| {
-        let href = Route::Settings(slug.clone(), section).to_string();
-        view! {
+        let href = Route::Settings(workspace.slug.clone(), section).to_string();
+        let link = view! {
             <li>
                 <a href=href aria-current=(section == current).then_some("page")>
                     {section_name(section)}
                     <Icon of=Lucide::ChevronRight />
                 </a>
             </li>
+        };
+        if section != SettingsSection::Sharing {
+            return link.into_any();
         }
+        // A personal workspace has nobody to share with.
+        let viewer = workspace.viewer.clone();
+        Suspend::new(async move {
+            let is_organization = |viewer: Viewer| viewer.tenant.kind == TenantKind::Organization;
+            viewer.await.is_ok_and(is_organization).then_some(link)
+        })
+        .into_any()
     };
     view! {
         <nav class="settings-nav" aria-label="Settings">

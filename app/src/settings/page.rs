@@ -17,6 +17,7 @@ use super::{
     password::PasswordSection,
     profile::ProfileSection,
     sessions::SessionsSection,
+    sharing::{self, SharingSection},
     sign_in_methods::SignInMethodsSection,
     silence::SilenceSection,
     stages::StagesSection,
@@ -146,6 +147,10 @@ async fn section_view(
         }
         SettingsSection::Appearance => view! { <AppearanceSection /> }.into_any(),
         SettingsSection::Keyboard => view! { <KeyboardSection slug /> }.into_any(),
+        SettingsSection::Sharing => {
+            let data = sharing::load(workspace, cursor).await?;
+            view! { <SharingSection slug data /> }.into_any()
+        }
         SettingsSection::Stages => {
             let (stages, can_change) = load::stages(workspace).await?;
             view! { <StagesSection slug stages can_change /> }.into_any()

@@ -48,6 +48,8 @@ pub enum Lucide {
     #[cfg(feature = "ssr")]
     Merge,
     #[cfg(feature = "ssr")]
+    MessageSquare,
+    #[cfg(feature = "ssr")]
     Monitor,
     #[cfg(feature = "ssr")]
     Moon,
@@ -75,6 +77,8 @@ pub enum Lucide {
     Undo,
     #[cfg(any(feature = "ssr", feature = "import"))]
     Upload,
+    #[cfg(feature = "ssr")]
+    Users,
     X,
 }
 
@@ -146,6 +150,8 @@ impl Lucide {
                 "M21.2 8.4c.5.38.8.97.8 1.6v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V10a2 2 0 0 1 .8-1.6l8-6a2 2 0 0 1 2.4 0l8 6Z M22 10l-8.97 5.7a1.94 1.94 0 0 1-2.06 0L2 10"
             }
             #[cfg(feature = "ssr")]
+            Self::MessageSquare => "M21 15a2 2 0 0 1-2 2H7l-4 4V5a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2z",
+            #[cfg(feature = "ssr")]
             Self::Monitor => {
                 "M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z M8 21h8 M12 17v4"
             }
@@ -195,6 +201,10 @@ impl Lucide {
             Self::Undo => "M9 14 4 9l5-5 M4 9h10.5a5.5 5.5 0 0 1 5.5 5.5 5.5 5.5 0 0 1-5.5 5.5H11",
             #[cfg(any(feature = "ssr", feature = "import"))]
             Self::Upload => "M12 3v12 M17 8l-5-5-5 5 M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4",
+            #[cfg(feature = "ssr")]
+            Self::Users => {
+                "M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2 M9 3a4 4 0 1 0 0 8 4 4 0 0 0 0-8z M22 21v-2a4 4 0 0 0-3-3.87 M16 3.13a4 4 0 0 1 0 7.75"
+            }
             Self::X => "M18 6 6 18 M6 6l12 12",
         }
     }

@@ -1,7 +1,7 @@
 //! Input of `GET /api/jobapps/get_jobapps`, and the filters that all lists of applications share.
 
 use super::{Outcome, StageKind, fields};
-use crate::{ApiError, FieldCode, FieldErrors, StageId, normalize, pagination};
+use crate::{ApiError, FieldCode, FieldErrors, StageId, UserId, normalize, pagination};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +94,9 @@ pub struct ListApplicationsInput {
     /// Reverses the sort order.
     #[serde(default)]
     pub reverse: Option<bool>,
+    /// The member whose applications are meant. Absent: the caller.
+    #[serde(default)]
+    pub owner_id: Option<UserId>,
     /// `next_cursor` of the previous page.
     #[serde(default)]
     pub cursor: Option<String>,
@@ -167,6 +170,7 @@ impl From<ExportApplicationsInput> for ListApplicationsInput {
             quiet: input.quiet,
             sort: input.sort,
             reverse: input.reverse,
+            owner_id: None,
             cursor: None,
             limit: Some(pagination::MAX_LIMIT),
         }

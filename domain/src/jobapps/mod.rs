@@ -43,7 +43,8 @@ pub use merge::{
 };
 pub use next_step::{NextStep, Urgency};
 pub use note::{
-    AddNoteInput, ApplicationDetail, ApplicationRef, MAX_NOTE_LEN, Note, NoteRef, UpdateNoteInput, note_text,
+    AddNoteInput, ApplicationDetail, ApplicationQuery, ApplicationRef, MAX_NOTE_LEN, Note, NoteRef,
+    UpdateNoteInput, note_text,
 };
 pub use posting::{MAX_POSTING_LEN, Posting, PostingDraft, SetPostingInput};
 pub use salary::{Salary, SalaryInput, SalaryPeriod};

@@ -1,7 +1,7 @@
 //! Notes on applications.
 
 use super::{ApplicationEvent, JobApplication};
-use crate::{ApiError, FieldErrors, JobApplicationId, NoteId, mail::Message, normalize};
+use crate::{ApiError, FieldErrors, JobApplicationId, NoteId, UserId, mail::Message, normalize};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,33 @@ pub struct ApplicationDetail {
 pub struct ApplicationRef {
     /// The application.
     pub jobapp_id: JobApplicationId,
+}
+
+/// An application of the caller, or of a member who has granted the caller access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct ApplicationQuery {
+    /// The application.
+    pub jobapp_id: JobApplicationId,
+    /// The member whose application it is. Absent: the caller.
+    #[serde(default)]
+    pub owner_id: Option<UserId>,
+}
+
+impl From<ApplicationRef> for ApplicationQuery {
+    fn from(ApplicationRef { jobapp_id }: ApplicationRef) -> Self {
+        jobapp_id.into()
+    }
+}
+
+impl From<JobApplicationId> for ApplicationQuery {
+    fn from(jobapp_id: JobApplicationId) -> Self {
+        Self {
+            jobapp_id,
+            owner_id: None,
+        }
+    }
 }
 
 /// Body of `POST /api/jobapps/delete_jobapp_note`.

@@ -1,6 +1,6 @@
 //! The filter of the metrics: a range of apply dates and a source.
 
-use crate::{ApiError, FieldCode, FieldErrors, jobapps::date_bound, normalize};
+use crate::{ApiError, FieldCode, FieldErrors, UserId, jobapps::date_bound, normalize};
 use chrono::{Datelike as _, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,9 @@ pub struct MetricsQuery {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub source: Option<String>,
+    /// The member whose metrics are meant. Absent: the caller.
+    #[serde(default)]
+    pub owner_id: Option<UserId>,
 }
 
 /// A validated [`MetricsQuery`].
@@ -105,6 +108,7 @@ mod tests {
             from: from.map(day),
             to: to.map(day),
             source: None,
+            owner_id: None,
         };
         let months = query.parse()?.months(day("2026-11-26"))?;
         Ok((months[0], months.len()))

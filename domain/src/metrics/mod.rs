@@ -18,7 +18,7 @@ pub use response_rates::{ResponseRates, SourceRate};
 pub use response_times::{ResponsePoint, ResponseTimes};
 pub use statistics::to_f64;
 
-use crate::{ApiError, FieldCode, StageId, jobapps::StageKind, pagination};
+use crate::{ApiError, FieldCode, StageId, UserId, jobapps::StageKind, pagination};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -121,6 +121,9 @@ pub struct TopQuery {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub source: Option<String>,
+    /// The member whose metrics are meant. Absent: the caller.
+    #[serde(default)]
+    pub owner_id: Option<UserId>,
 }
 
 impl TopQuery {
@@ -138,6 +141,7 @@ impl TopQuery {
             from: self.from,
             to: self.to,
             source: self.source,
+            owner_id: self.owner_id,
         };
         Ok((query.parse()?, usize::try_from(limit).unwrap_or(usize::MAX)))
     }

@@ -116,11 +116,19 @@ pub enum Action {
     LeaveTenant,
     /// Delete the workspace with everything in it.
     DeleteTenant,
+    /// See clients: the members who have granted the caller access.
+    ReadClients,
+    /// See who has access to one's own applications, and who looked.
+    ReadSharing,
+    /// Grant and revoke access to one's own applications.
+    ManageSharing,
+    /// Comment on applications: one's own, and those of clients who allow it.
+    Comment,
 }
 
 impl Action {
     /// All actions, for table-driven tests.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::ReadApplications,
         Self::WriteApplications,
         Self::ReadMetrics,
@@ -130,18 +138,28 @@ impl Action {
         Self::ManageMembers,
         Self::LeaveTenant,
         Self::DeleteTenant,
+        Self::ReadClients,
+        Self::ReadSharing,
+        Self::ManageSharing,
+        Self::Comment,
     ];
 
     /// Whether the action changes nothing. The match has no wildcard, so a new action does not compile until it is decided.
     pub const fn is_read(self) -> bool {
         match self {
-            Self::ReadApplications | Self::ReadMetrics | Self::ReadMembers => true,
+            Self::ReadApplications
+            | Self::ReadMetrics
+            | Self::ReadMembers
+            | Self::ReadClients
+            | Self::ReadSharing => true,
             Self::WriteApplications
             | Self::ManageWorkspace
             | Self::ImportMail
             | Self::ManageMembers
             | Self::LeaveTenant
-            | Self::DeleteTenant => false,
+            | Self::DeleteTenant
+            | Self::ManageSharing
+            | Self::Comment => false,
         }
     }
 }
@@ -152,13 +170,21 @@ pub const fn may(role: Role, action: Action) -> bool {
     match (role, action) {
         (
             Role::Owner | Role::Admin | Role::Member | Role::Coach,
-            Action::ReadApplications | Action::ReadMetrics | Action::ReadMembers | Action::LeaveTenant,
+            Action::ReadApplications
+            | Action::ReadMetrics
+            | Action::ReadMembers
+            | Action::LeaveTenant
+            | Action::ReadSharing
+            | Action::ManageSharing
+            | Action::Comment,
         )
+        | (Role::Owner | Role::Admin | Role::Coach, Action::ReadClients)
         | (Role::Owner | Role::Admin | Role::Member, Action::WriteApplications | Action::ImportMail)
         | (Role::Owner | Role::Admin, Action::ManageWorkspace | Action::ManageMembers)
         | (Role::Owner, Action::DeleteTenant) => true,
         (Role::Coach, Action::WriteApplications | Action::ImportMail)
         | (Role::Member | Role::Coach, Action::ManageWorkspace | Action::ManageMembers)
-        | (Role::Admin | Role::Member | Role::Coach, Action::DeleteTenant) => false,
+        | (Role::Admin | Role::Member | Role::Coach, Action::DeleteTenant)
+        | (Role::Member, Action::ReadClients) => false,
     }
 }

@@ -2,6 +2,7 @@
 //! `service` and converts the result.
 
 mod calendar;
+mod coaching;
 mod contacts;
 mod docs;
 mod errors;

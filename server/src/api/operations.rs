@@ -1,6 +1,8 @@
 //! All operations with their descriptions.
 
-use super::{calendar, contacts, files, interviews, jobapps, mail, metrics, tasks, tenants, users, views};
+use super::{
+    calendar, coaching, contacts, files, interviews, jobapps, mail, metrics, tasks, tenants, users, views,
+};
 use service::Services;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -18,6 +20,7 @@ pub(super) fn operations() -> OpenApiRouter<Arc<Services>> {
         .nest("/tasks", tasks::router())
         .nest("/views", views::router())
         .nest("/calendar", calendar::router())
+        .nest("/coaching", coaching::router())
         .nest("/metrics", metrics::router())
         .nest("/mail", mail::router())
 }

@@ -2,6 +2,7 @@
 
 mod authorization;
 mod credentials;
+mod cross_owner;
 mod cross_tenant;
 mod deadline;
 mod error_leakage;

@@ -87,6 +87,17 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         .await
         .expect("caller");
     let mailbox = insert_mailbox(server, caller.tenant.id.0, caller.user.id.0, &mark).await;
+    let coach = insert_coach(server, caller.tenant.id.0).await;
+    let grant = json!({ "viewer_id": coach, "scope": "read" });
+    let grant = client
+        .post("/coaching/grant_access", grant)
+        .await
+        .expect_status(200);
+    let comment = json!({ "jobapp_id": application["id"], "text": mark });
+    let comment = client
+        .post("/coaching/add_comment", comment)
+        .await
+        .expect_status(201);
     let id = application["id"].as_str().expect("an id");
     let mail = insert_messages(server, mailbox, id).await;
     let (colleague, invitation, token) = insert_colleague(server, &caller, &mark).await;
@@ -130,6 +141,10 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         ("user_id", colleague.to_string()),
         ("invitation_id", invitation.to_string()),
         ("token", token),
+        ("owner_id", caller.user.id.to_string()),
+        ("viewer_id", coach.to_string()),
+        ("grant_id", text(&grant["data"]["id"])),
+        ("comment_id", text(&comment["data"]["id"])),
         ("session_id", text(&session["id"])),
         ("mailbox_id", mailbox.to_string()),
         ("identity_id", text(&identities.last().expect("linked")["id"])),
@@ -189,6 +204,27 @@ pub async fn insert_messages(server: &TestServer, mailbox: Uuid, application: &s
         .await
         .expect("messages");
     *ids.first().expect("a message")
+}
+
+/// Adds a coach to the workspace, unless it has one from here.
+pub async fn insert_coach(server: &TestServer, tenant: Uuid) -> Uuid {
+    let email = format!("coach-{tenant}@example.org");
+    let sql = "insert into users (id, email, email_normalized, created_at) values (gen_random_uuid(), $1, $1, now())
+               on conflict (email_normalized) do update set email = excluded.email returning id";
+    let coach: Uuid = sqlx::query_scalar(sql)
+        .bind(&email)
+        .fetch_one(&server.owner)
+        .await
+        .expect("user");
+    let sql = "insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+               values ($1, $2, 'coach', 'Coach', now()) on conflict do nothing";
+    sqlx::query(sql)
+        .bind(tenant)
+        .bind(coach)
+        .execute(&server.owner)
+        .await
+        .expect("membership");
+    coach
 }
 
 /// Connects a Gmail mailbox whose access was revoked, so that no sync starts. Its stored token is not a valid ciphertext.

@@ -170,3 +170,45 @@ async fn user_has_a_limited_number_of_streams(pool: PgPool) {
     let request = request.body(Body::empty()).expect("request");
     assert_eq!(server.send_stream(request).await.status(), 429);
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn revoked_grant_is_announced_to_the_viewer_on_another_server(pool: PgPool) {
+    let (first, second) = two_servers(pool).await;
+    let (coach_cookie, board) = first.register_on_page("coach").await;
+    let slug = workspace_slug(&board);
+    let (member_cookie, _) = first.register_on_page("member").await;
+    first
+        .execute(&format!(
+            "insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+             select t.id, u.id, 'member', 'Mia', now() from tenants t, users u
+             where t.slug = '{slug}' and u.email = 'member@example.org'"
+        ))
+        .await;
+    let coach: (uuid::Uuid,) = sqlx::query_as("select id from users where email = 'coach@example.org'")
+        .fetch_one(&first.owner)
+        .await
+        .expect("coach");
+    let headers = [
+        ("origin", ORIGIN),
+        ("accept", "application/json"),
+        ("cookie", member_cookie.as_str()),
+    ];
+    let form = format!("slug={slug}&viewer_id={}&scope=read", coach.0);
+    let granted = first
+        .post("/_fn/coaching/grant_access", FORM, &headers, &form)
+        .await;
+    assert!(granted.status.is_success(), "{}", granted.text);
+    let grant: (uuid::Uuid,) = sqlx::query_as("select id from access_grants")
+        .fetch_one(&first.owner)
+        .await
+        .expect("grant");
+    sleep(Duration::from_millis(300)).await;
+    let mut stream = Stream::open(&second, &coach_cookie, slug, "age=0").await;
+    while stream.is_notified().await {}
+    let form = format!("slug={slug}&grant_id={}", grant.0);
+    let revoked = first
+        .post("/_fn/coaching/revoke_access", FORM, &headers, &form)
+        .await;
+    assert!(revoked.status.is_success(), "{}", revoked.text);
+    assert!(stream.is_notified().await);
+}

@@ -16,6 +16,7 @@ use domain::{
 pub struct Grant {
     tenant: TenantId,
     user: UserId,
+    owner: UserId,
     is_read: bool,
 }
 
@@ -30,6 +31,11 @@ impl Grant {
         self.user
     }
 
+    /// The user whose rows are meant: the same, or the client whose rows the user views.
+    pub fn owner(self) -> UserId {
+        self.owner
+    }
+
     /// Whether nothing is changed. The database rejects writes then.
     pub fn is_read(self) -> bool {
         self.is_read
@@ -39,6 +45,16 @@ impl Grant {
     pub(crate) fn to_read(self) -> Self {
         Self {
             is_read: true,
+            ..self
+        }
+    }
+
+    /// For reading the rows of another member. Row level security decides whether the user may see them; the transaction can
+    /// record that the user has looked.
+    pub(crate) fn to_view(self, owner: UserId) -> Self {
+        Self {
+            owner,
+            is_read: false,
             ..self
         }
     }
@@ -56,6 +72,7 @@ impl Grant {
         Self {
             tenant,
             user,
+            owner: user,
             is_read: false,
         }
     }
@@ -70,6 +87,7 @@ pub fn permit(caller: &Caller, action: Action) -> Result<Grant, Error> {
         Ok(Grant {
             tenant: caller.tenant.id,
             user: caller.user.id,
+            owner: caller.user.id,
             is_read: action.is_read(),
         })
     } else {

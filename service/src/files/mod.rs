@@ -11,6 +11,7 @@ pub use orphans::delete_orphans;
 
 use crate::{
     Error, Services,
+    coaching::begin_read,
     context::{Caller, Grant, permit},
     idempotency::{self, Claim, IdempotentRequest},
     jobapps::queries::has_application,
@@ -20,7 +21,7 @@ use bytes::Bytes;
 use domain::{
     ErrorCode, FileId, TenantId,
     files::{AddFileInput, File, FileRef},
-    jobapps::ApplicationRef,
+    jobapps::ApplicationQuery,
     tenants::Action,
 };
 use futures_util::stream::BoxStream;
@@ -39,15 +40,18 @@ pub struct Download {
 ///
 /// # Errors
 /// `not_found` if the application does not exist, is deleted, or is not visible to the caller.
-pub async fn list(services: &Services, caller: &Caller, input: ApplicationRef) -> Result<Vec<File>, Error> {
-    let mut tx = services
-        .db
-        .begin(permit(caller, Action::ReadApplications)?)
-        .await?;
-    if !has_application(&mut tx, input.jobapp_id).await? {
+pub async fn list(
+    services: &Services,
+    caller: &Caller,
+    application: impl Into<ApplicationQuery>,
+) -> Result<Vec<File>, Error> {
+    let ApplicationQuery { jobapp_id, owner_id } = application.into();
+    let action = Action::ReadApplications;
+    let mut tx = begin_read(services, caller, action, owner_id, Some(jobapp_id)).await?;
+    if !has_application(&mut tx, jobapp_id).await? {
         return Err(Error::not_found());
     }
-    let files = queries::list(&mut tx, input.jobapp_id).await?;
+    let files = queries::list(&mut tx, jobapp_id).await?;
     tx.commit().await?;
     Ok(files)
 }

@@ -1,11 +1,11 @@
 //! The history of an application.
 
 use super::queries;
-use crate::{
-    Error, Services,
-    context::{Caller, permit},
+use crate::{Error, Services, coaching::begin_read, context::Caller};
+use domain::{
+    jobapps::{ApplicationEvent, ApplicationQuery},
+    tenants::Action,
 };
-use domain::{JobApplicationId, jobapps::ApplicationEvent, tenants::Action};
 
 /// The events of an application, oldest first; the first one is its creation.
 ///
@@ -14,13 +14,12 @@ use domain::{JobApplicationId, jobapps::ApplicationEvent, tenants::Action};
 pub async fn list_events(
     services: &Services,
     caller: &Caller,
-    id: JobApplicationId,
+    application: impl Into<ApplicationQuery>,
 ) -> Result<Vec<ApplicationEvent>, Error> {
-    let mut tx = services
-        .db
-        .begin(permit(caller, Action::ReadApplications)?)
-        .await?;
-    let events = queries::list_events(&mut tx, id).await?;
+    let ApplicationQuery { jobapp_id, owner_id } = application.into();
+    let action = Action::ReadApplications;
+    let mut tx = begin_read(services, caller, action, owner_id, Some(jobapp_id)).await?;
+    let events = queries::list_events(&mut tx, jobapp_id).await?;
     tx.commit().await?;
     // Every application has at least its creation event.
     if events.is_empty() {

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     Error, Services,
+    coaching::begin_read,
     context::{Caller, Grant, permit},
     platform::{cursor, db::TenantTx, normalize::nfc},
 };
@@ -22,15 +23,17 @@ pub const MAX_COUNT: i64 = 100_000;
 /// One page, by keyset pagination: inserts between two requests neither skip nor repeat rows.
 ///
 /// # Errors
-/// `invalid` for invalid filters, or a cursor created for other filters.
+/// `invalid` for invalid filters, or a cursor created for other filters; `not_found` for an owner who has not granted the caller
+/// access.
 pub async fn list(
     services: &Services,
     caller: &Caller,
     input: ListApplicationsInput,
 ) -> Result<Page<JobApplication>, Error> {
     let grant = permit(caller, Action::ReadApplications)?;
+    let owner = input.owner_id;
     let request = ListRequest::new(services, grant, input)?;
-    let mut tx = services.db.begin(grant).await?;
+    let mut tx = begin_read(services, caller, Action::ReadApplications, owner, None).await?;
     let page = request.load(services, &mut tx).await?;
     tx.commit().await?;
     Ok(page)
@@ -46,8 +49,9 @@ pub async fn list_and_count(
     input: ListApplicationsInput,
 ) -> Result<(Page<JobApplication>, i64), Error> {
     let grant = permit(caller, Action::ReadApplications)?;
+    let owner = input.owner_id;
     let request = ListRequest::new(services, grant, input)?;
-    let mut tx = services.db.begin(grant).await?;
+    let mut tx = begin_read(services, caller, Action::ReadApplications, owner, None).await?;
     let page = request.load(services, &mut tx).await?;
     let filter = query_filter(&mut tx, &request.filter, services.clock.now()).await?;
     let count = queries::count(&mut tx, &filter, MAX_COUNT).await?;
@@ -93,7 +97,9 @@ impl ListRequest {
     fn new(services: &Services, grant: Grant, input: ListApplicationsInput) -> Result<Self, Error> {
         let input = normalized(input);
         let (filter, order, limit) = input.parse()?;
-        let scope = serde_json::to_vec(&("get_jobapps", grant.tenant(), grant.user(), &filter, order))
+        let owner = input.owner_id.unwrap_or(grant.user());
+        let users = (grant.user(), owner);
+        let scope = serde_json::to_vec(&("get_jobapps", grant.tenant(), users, &filter, order))
             .map_err(|e| Error::Internal(e.to_string()))?;
         let after = input
             .cursor

@@ -54,7 +54,7 @@ pub async fn dashboard(
     let months = filter.months(today)?;
     let weeks = filter.weeks(today)?;
     let params = FilterParams::from(&filter);
-    let mut tx = begin(services, caller).await?;
+    let mut tx = begin(services, caller, query.owner_id).await?;
     let by_month = monthly_counts(&mut tx, &filter, &months).await?;
     let by_stage = queries::by_stage(&mut tx, &params).await?;
     let titles = queries::by_title(&mut tx, &params).await?;

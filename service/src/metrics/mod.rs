@@ -10,11 +10,13 @@ pub use goal::set_goal;
 
 use crate::{
     Error, Services,
-    context::{Caller, permit},
+    coaching::begin_read,
+    context::Caller,
     platform::{db::TenantTx, time_zone::today},
 };
 use chrono::{Months, NaiveDate};
 use domain::{
+    UserId,
     metrics::{
         ApplicationHistory, Flow, Funnel, Journey, MetricsFilter, MetricsQuery, MonthlyCounts, Pace,
         ResponseRates, ResponseTimes, StageCount, TitleStageCounts, TopQuery, TotalCount, WordCount,
@@ -29,17 +31,18 @@ const DEFAULT_TITLES: u32 = 20;
 /// Words, unless the request says otherwise.
 const DEFAULT_WORDS: u32 = 100;
 
-async fn begin(services: &Services, caller: &Caller) -> Result<TenantTx, Error> {
-    services.db.begin(permit(caller, Action::ReadMetrics)?).await
+/// Begins to read the metrics of the caller or of a client.
+async fn begin(services: &Services, caller: &Caller, owner: Option<UserId>) -> Result<TenantTx, Error> {
+    begin_read(services, caller, Action::ReadMetrics, owner, None).await
 }
 
 /// Total number of applications.
 ///
 /// # Errors
-/// `invalid` if the filter is.
+/// `invalid` if the filter is; `not_found` for an owner who has not granted the caller access.
 pub async fn total(services: &Services, caller: &Caller, query: &MetricsQuery) -> Result<TotalCount, Error> {
     let filter = query.parse()?;
-    let mut tx = begin(services, caller).await?;
+    let mut tx = begin(services, caller, query.owner_id).await?;
     let count = queries::total(&mut tx, &FilterParams::from(&filter)).await?;
     tx.commit().await?;
     Ok(TotalCount { count })
@@ -48,7 +51,7 @@ pub async fn total(services: &Services, caller: &Caller, query: &MetricsQuery) -
 /// Applications by month and source, of the months of the range or of the last twelve.
 ///
 /// # Errors
-/// `invalid` if the filter is.
+/// `invalid` if the filter is; `not_found` for an owner who has not granted the caller access.
 pub async fn by_month(
     services: &Services,
     caller: &Caller,
@@ -56,7 +59,7 @@ pub async fn by_month(
 ) -> Result<MonthlyCounts, Error> {
     let filter = query.parse()?;
     let months = filter.months(today(services.clock.now(), &caller.user.time_zone))?;
-    let mut tx = begin(services, caller).await?;
+    let mut tx = begin(services, caller, query.owner_id).await?;
     let counts = monthly_counts(&mut tx, &filter, &months).await?;
     tx.commit().await?;
     Ok(counts)
@@ -65,7 +68,7 @@ pub async fn by_month(
 /// As [`by_month`], with a last series `Total`.
 ///
 /// # Errors
-/// `invalid` if the filter is.
+/// `invalid` if the filter is; `not_found` for an owner who has not granted the caller access.
 pub async fn by_month_with_total(
     services: &Services,
     caller: &Caller,
@@ -77,14 +80,15 @@ pub async fn by_month_with_total(
 /// The most frequent words in titles and companies.
 ///
 /// # Errors
-/// `invalid` if the filter or the limit is.
+/// `invalid` if the filter or the limit is; `not_found` for an owner who has not granted the caller access.
 pub async fn word_count(
     services: &Services,
     caller: &Caller,
     input: TopQuery,
 ) -> Result<Vec<WordCount>, Error> {
+    let owner = input.owner_id;
     let (filter, limit) = input.parse(DEFAULT_WORDS)?;
-    let mut tx = begin(services, caller).await?;
+    let mut tx = begin(services, caller, owner).await?;
     let texts = queries::texts(&mut tx, &FilterParams::from(&filter)).await?;
     tx.commit().await?;
     Ok(word_count::count_words(&texts, limit))
@@ -93,14 +97,15 @@ pub async fn word_count(
 /// The most frequent titles, by stage.
 ///
 /// # Errors
-/// `invalid` if the filter or the limit is.
+/// `invalid` if the filter or the limit is; `not_found` for an owner who has not granted the caller access.
 pub async fn by_title(
     services: &Services,
     caller: &Caller,
     input: TopQuery,
 ) -> Result<TitleStageCounts, Error> {
+    let owner = input.owner_id;
     let (filter, limit) = input.parse(DEFAULT_TITLES)?;
-    let mut tx = begin(services, caller).await?;
+    let mut tx = begin(services, caller, owner).await?;
     let stages = queries::by_title(&mut tx, &FilterParams::from(&filter)).await?;
     tx.commit().await?;
     Ok(title_series(stages, limit))
@@ -109,14 +114,14 @@ pub async fn by_title(
 /// The number of applications in each stage, with any outcome.
 ///
 /// # Errors
-/// `invalid` if the filter is.
+/// `invalid` if the filter is; `not_found` for an owner who has not granted the caller access.
 pub async fn by_stage(
     services: &Services,
     caller: &Caller,
     query: &MetricsQuery,
 ) -> Result<Vec<StageCount>, Error> {
     let filter = query.parse()?;
-    let mut tx = begin(services, caller).await?;
+    let mut tx = begin(services, caller, query.owner_id).await?;
     let counts = queries::by_stage(&mut tx, &FilterParams::from(&filter)).await?;
     tx.commit().await?;
     Ok(counts)
@@ -125,7 +130,7 @@ pub async fn by_stage(
 /// How many applications ever reached each kind of stage.
 ///
 /// # Errors
-/// `invalid` if the filter is.
+/// `invalid` if the filter is; `not_found` for an owner who has not granted the caller access.
 pub async fn funnel(services: &Services, caller: &Caller, query: &MetricsQuery) -> Result<Funnel, Error> {
     Ok(Funnel::new(&journeys(services, caller, query).await?))
 }
@@ -133,7 +138,7 @@ pub async fn funnel(services: &Services, caller: &Caller, query: &MetricsQuery) 
 /// The paths of applications through the stages.
 ///
 /// # Errors
-/// `invalid` if the filter is.
+/// `invalid` if the filter is; `not_found` for an owner who has not granted the caller access.
 pub async fn flow(services: &Services, caller: &Caller, query: &MetricsQuery) -> Result<Flow, Error> {
     Ok(Flow::new(&journeys(services, caller, query).await?))
 }
@@ -141,7 +146,7 @@ pub async fn flow(services: &Services, caller: &Caller, query: &MetricsQuery) ->
 /// Time from the application to the first response.
 ///
 /// # Errors
-/// `invalid` if the filter is.
+/// `invalid` if the filter is; `not_found` for an owner who has not granted the caller access.
 pub async fn response_times(
     services: &Services,
     caller: &Caller,
@@ -153,7 +158,7 @@ pub async fn response_times(
 /// Responses and conversations by source.
 ///
 /// # Errors
-/// `invalid` if the filter is.
+/// `invalid` if the filter is; `not_found` for an owner who has not granted the caller access.
 pub async fn response_rates(
     services: &Services,
     caller: &Caller,
@@ -165,12 +170,12 @@ pub async fn response_rates(
 /// Applications sent by week, against the goal.
 ///
 /// # Errors
-/// `invalid` if the filter is.
+/// `invalid` if the filter is; `not_found` for an owner who has not granted the caller access.
 pub async fn pace(services: &Services, caller: &Caller, query: &MetricsQuery) -> Result<Pace, Error> {
     let filter = query.parse()?;
     let today = today(services.clock.now(), &caller.user.time_zone);
     let weeks = filter.weeks(today)?;
-    let mut tx = begin(services, caller).await?;
+    let mut tx = begin(services, caller, query.owner_id).await?;
     let journeys = read_journeys(&mut tx, &FilterParams::from(&filter)).await?;
     let goal = queries::weekly_goal(&mut tx).await?;
     tx.commit().await?;
@@ -179,7 +184,7 @@ pub async fn pace(services: &Services, caller: &Caller, query: &MetricsQuery) ->
 
 async fn journeys(services: &Services, caller: &Caller, query: &MetricsQuery) -> Result<Vec<Journey>, Error> {
     let filter = query.parse()?;
-    let mut tx = begin(services, caller).await?;
+    let mut tx = begin(services, caller, query.owner_id).await?;
     let journeys = read_journeys(&mut tx, &FilterParams::from(&filter)).await?;
     tx.commit().await?;
     Ok(journeys)

@@ -135,6 +135,15 @@ const SEEDS: &[(&str, &str)] = &[
         "access_grants",
         "(tenant_id, owner_id, id, viewer_id, created_at, expires_at) values ($1, $2, gen_random_uuid(), $2, now(), now())",
     ),
+    (
+        "access_log",
+        "(tenant_id, id, owner_id, viewer_id, hour, viewed_at) values ($1, gen_random_uuid(), $2, $2, now(), now())",
+    ),
+    (
+        "application_comments",
+        "(tenant_id, id, owner_id, application_id, author_id, text, created_at) \
+         select $1, gen_random_uuid(), $2, id, $2, 'CANARY', now() from job_applications where tenant_id = $1 and owner_id = $2",
+    ),
 ];
 
 struct Fixture {
@@ -265,7 +274,6 @@ async fn rows_of_other_users_are_inaccessible(pool: PgPool) {
         ] {
             let is_of_workspace = ["stages", "silence_thresholds"].contains(&table.as_str());
             let shared = is_of_workspace && matches!(who, "other member" | "not a member");
-            let tenant_wide = table == "access_grants" && matches!(who, "other member" | "not a member");
             let victim = match who {
                 _ if is_of_workspace => format!("tenant_id = '{}'", s.ada.0),
                 _ => format!("tenant_id = '{}' and owner_id = '{}'", s.ada.0, s.ada.1),
@@ -276,7 +284,7 @@ async fn rows_of_other_users_are_inaccessible(pool: PgPool) {
                 &format!("select count(*) from {table} where {victim}"),
             )
             .await;
-            if !(shared || tenant_wide) {
+            if !shared {
                 assert_eq!(seen, Ok(0), "{who} sees {table}");
             }
             let update = format!("update {table} set tenant_id = tenant_id where {victim}");
@@ -419,6 +427,36 @@ async fn access_grant_allows_reading_until_it_expires(pool: PgPool) {
     .expect("granted");
     assert_eq!(
         execute_in_context(&mut s.login, &context(s.cleo), &count).await,
+        Ok(0),
+        "a member has no clients"
+    );
+    sqlx::query("update memberships set role = 'coach' where user_id = $1")
+        .bind(s.cleo.1)
+        .execute(&s.app.owner)
+        .await
+        .expect("role");
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.cleo), &count).await,
+        Ok(1)
+    );
+    let comment = format!(
+        "insert into application_comments (tenant_id, id, owner_id, application_id, author_id, text, created_at) \
+         select tenant_id, gen_random_uuid(), owner_id, id, '{}', 'x', now() from job_applications where owner_id = '{}'",
+        s.cleo.1, s.ada.1
+    );
+    let denied = Err("42501".to_owned());
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.cleo), &comment).await,
+        denied,
+        "a grant to read"
+    );
+    sqlx::query("update access_grants set scope = 'comment' where viewer_id = $1")
+        .bind(s.cleo.1)
+        .execute(&s.app.owner)
+        .await
+        .expect("scope");
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.cleo), &comment).await,
         Ok(1)
     );
     let update = format!(

@@ -54,7 +54,8 @@ fn only_set_tenant_context_sets_the_tenant() {
     for (path, text) in files("../migrations", "sql").iter().chain(&files("src", "rs")) {
         let text = text.to_lowercase();
         assert!(!text.contains("set_config("), "set_config in {path}");
-        let allowed = path.ends_with("0002_tenant_context.sql");
+        // The second one replaces the function.
+        let allowed = path.ends_with("0002_tenant_context.sql") || path.ends_with("0042_coaching.sql");
         // purge_applications and existing_files each set one that only a policy of the owner reads.
         let text = text
             .replace("set local app.purge", "")

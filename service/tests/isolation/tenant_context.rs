@@ -5,7 +5,8 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, PgPool};
 
 const SETTINGS: &str = "select concat_ws('|', current_user, nullif(current_setting('app.tenant_id', true), ''), \
                         nullif(current_setting('app.user_id', true), ''), nullif(current_setting('app.role', true), ''), \
-                        nullif(current_setting('app.visible_owners', true), ''))";
+                        nullif(current_setting('app.visible_owners', true), ''), \
+                        nullif(current_setting('app.commentable_owners', true), ''))";
 const COUNT_STAGES: &str = "select count(*)::text from stages";
 
 async fn text(conn: &mut PgConnection, sql: &str) -> Result<String, sqlx::Error> {

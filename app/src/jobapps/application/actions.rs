@@ -5,7 +5,7 @@ use crate::ui::{ButtonKind, Icon, IconSize, Lucide, SubmitButton};
 use domain::{
     JobApplicationId,
     jobapps::JobApplication,
-    routes::{ApplicationPage, Route, WorkspacePage},
+    routes::{ApplicationPage, Route},
 };
 use leptos::prelude::*;
 use service::jobapps::Neighbors;
@@ -25,12 +25,18 @@ pub fn ActionBar(
     /// Whether it has enough emails to be split.
     can_split: bool,
 ) -> impl IntoView {
-    let board = Route::Workspace(page.slug.clone(), WorkspacePage::Board);
+    let (back, back_label) = (
+        page.list(),
+        match page.client {
+            Some(_) => "Back to the applications",
+            None => "Back to the board",
+        },
+    );
     let column = match application.outcome {
         None => application.application_status.value.clone(),
         Some(_) => format!("{}, closed", application.application_status.value),
     };
-    let slug = page.slug.clone();
+    let context = page.clone();
     let neighbor = move |id: Option<JobApplicationId>,
                          rel: &'static str,
                          label: &'static str,
@@ -39,7 +45,7 @@ pub fn ActionBar(
         let icon = view! { <Icon of=icon size=IconSize::Small /> };
         match id {
             Some(id) => {
-                let href = Route::Application(slug.clone(), id, ApplicationPage::Overview).to_string();
+                let href = context.application(id).to_string();
                 view! {
                     <a
                         class="btn btn-quiet btn-sm btn-square"
@@ -75,9 +81,9 @@ pub fn ActionBar(
             <a
                 class="btn btn-quiet btn-sm btn-square"
                 id="back"
-                href=format!("{board}#card-{}", application.id)
-                aria-label="Back to the board"
-                title="Back to the board (Esc)"
+                href=back
+                aria-label=back_label
+                title=format!("{back_label} (Esc)")
             >
                 <Icon of=Lucide::ArrowLeft />
             </a>

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
+    coaching::Comment,
     files::File,
     interviews::Interview,
     jobapps::{ApplicationDetail, ApplicationEvent, Note, Outcome},
@@ -60,6 +61,8 @@ pub enum What {
     Mail(Box<Message>),
     /// A note.
     Note(Note),
+    /// A comment.
+    Comment(Comment),
     /// An interview, when it begins.
     Interview(Interview),
     /// A task, when it was done or on its day.
@@ -96,6 +99,7 @@ pub struct Entry {
 /// `midnight` is when a day begins for the user.
 pub fn entries(
     detail: ApplicationDetail,
+    comments: Vec<Comment>,
     interviews: Vec<Interview>,
     tasks: Vec<Task>,
     files: Vec<File>,
@@ -140,6 +144,10 @@ pub fn entries(
         at: note.created_at,
         what: What::Note(note),
     }));
+    entries.extend(comments.into_iter().map(|comment| Entry {
+        at: comment.created_at,
+        what: What::Comment(comment),
+    }));
     entries.extend(interviews.into_iter().map(|interview| Entry {
         at: interview.starts_at,
         what: What::Interview(interview),
@@ -160,7 +168,7 @@ pub fn entries(
     entries.retain(|entry| match show {
         Show::All => true,
         Show::Emails => matches!(entry.what, What::Mail(_) | What::Change { mail: Some(_), .. }),
-        Show::Notes => matches!(entry.what, What::Note(_)),
+        Show::Notes => matches!(entry.what, What::Note(_) | What::Comment(_)),
     });
     entries.sort_by_key(|entry| entry.at);
     entries.reverse();
@@ -245,7 +253,20 @@ mod tests {
     }
 
     fn entries_of(detail: ApplicationDetail, show: Show) -> Vec<Entry> {
-        entries(detail, Vec::new(), Vec::new(), Vec::new(), show, midnight)
+        let comments = serde_json::from_value(json!([{
+            "id": id(41), "jobapp_id": id(1), "author": {"user_id": id(42), "name": "x"}, "text": "comment",
+            "created_at": "2026-11-04T10:00:00Z", "updated_at": null
+        }]));
+        let comments = comments.expect("comments");
+        entries(
+            detail,
+            comments,
+            Vec::new(),
+            Vec::new(),
+            Vec::new(),
+            show,
+            midnight,
+        )
     }
 
     fn changes(history: Vec<Value>) -> Vec<Change> {
@@ -281,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn events_emails_and_notes_are_in_one_order_newest_first() {
+    fn events_emails_notes_and_comments_are_in_one_order_newest_first() {
         let history = vec![
             event(1, 1, None, APPLIED, None, Some(11)),
             event(2, 5, Some(APPLIED), OFFER, None, None),
@@ -295,15 +316,19 @@ mod tests {
                 What::Change { .. } => "change".to_owned(),
                 What::Mail(mail) => mail.subject,
                 What::Note(note) => note.description,
+                What::Comment(comment) => comment.text,
                 What::Interview(interview) => interview.kind.as_str().to_owned(),
                 What::Task(task) => task.title,
                 What::File(file) => file.name,
             });
             names.collect()
         };
-        assert_eq!(names(Show::All), ["22", "change", "12", "21", "change by 11"]);
+        assert_eq!(
+            names(Show::All),
+            ["22", "change", "comment", "12", "21", "change by 11"]
+        );
         assert_eq!(names(Show::Emails), ["12", "change by 11"]);
-        assert_eq!(names(Show::Notes), ["22", "21"]);
+        assert_eq!(names(Show::Notes), ["22", "comment", "21"]);
     }
 
     #[test]
@@ -335,7 +360,7 @@ mod tests {
             "sha256": "", "created_at": "2026-11-18T10:00:00Z"
         }]));
         let (tasks, files) = (tasks.expect("tasks"), files.expect("files"));
-        let entries = entries(detail, interviews, tasks, files, Show::All, midnight);
+        let entries = entries(detail, Vec::new(), interviews, tasks, files, Show::All, midnight);
         let names = entries.iter().map(|entry| match &entry.what {
             What::Interview(_) => "interview",
             What::Task(task) => task.title.as_str(),

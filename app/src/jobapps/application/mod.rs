@@ -1,6 +1,7 @@
 //! `/w/{slug}/applications/{id}`: an application with its timeline. Plain forms that work without a script.
 
 mod actions;
+mod comments;
 mod contact_form;
 pub mod contact_input;
 mod contacts;
@@ -20,5 +21,5 @@ mod salary;
 mod tasks;
 mod timeline;
 
-pub use page::ApplicationPage;
+pub use page::{ApplicationContent, ApplicationData, ApplicationPage, load, parameters};
 pub(super) use salary::salary_text;

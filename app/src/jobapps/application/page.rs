@@ -21,14 +21,16 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use domain::{
-    ApiError, JobApplicationId,
+    ApiError, JobApplicationId, UserId,
+    coaching::{AccessScope, Client, Person},
     files::File,
     interviews::Interview,
-    jobapps::ApplicationRef,
-    tenants::{Action, may},
+    jobapps::{ApplicationQuery, ApplicationRef},
+    routes::{self, ClientPage, Route, WorkspacePage},
+    tenants::{Action, TenantKind, may},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use service::{
     jobapps::ApplicationOverview,
     platform::time_zone::{local_time, midnight},
@@ -47,11 +49,42 @@ pub struct PageContext {
     pub may_write: bool,
     /// Whether the user may undo emails.
     pub may_undo_mail: bool,
+    /// The client whose application it is; `None` for the user's own.
+    pub client: Option<Person>,
+    /// Whether the user may comment. Without coaches there is nobody to read it.
+    pub may_comment: bool,
+    user: UserId,
     now: DateTime<Utc>,
     time_zone: String,
 }
 
 impl PageContext {
+    /// The page of another application of the same user.
+    pub fn application(&self, id: JobApplicationId) -> Route {
+        match &self.client {
+            Some(client) => Route::Client(self.slug.clone(), client.user_id, ClientPage::Application(id)),
+            None => Route::Application(self.slug.clone(), id, routes::ApplicationPage::Overview),
+        }
+    }
+
+    /// The list that the page belongs to.
+    pub fn list(&self) -> String {
+        match &self.client {
+            Some(client) => {
+                Route::Client(self.slug.clone(), client.user_id, ClientPage::Applications).to_string()
+            }
+            None => {
+                let board = Route::Workspace(self.slug.clone(), WorkspacePage::Board);
+                format!("{board}#card-{}", self.id)
+            }
+        }
+    }
+
+    /// Whether this is the user.
+    pub fn is_user(&self, id: UserId) -> bool {
+        self.user == id
+    }
+
     /// A time in the user's time zone.
     pub fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
         local_time(at, &self.time_zone)
@@ -110,14 +143,11 @@ pub fn ApplicationPage() -> impl IntoView {
     let workspace = use_workspace();
     let id = application_id();
     let query = use_query_map().read_untracked();
-    let show = Show::parse(&query.get("show").unwrap_or_default());
-    let is_entire = query.get("entire").is_some();
+    let (show, is_entire) = parameters(&query);
     view! {
         {Suspend::new(async move {
-            match load(&workspace, id).await {
-                Ok((page, overview, files)) => {
-                    view! { <Content page overview files show is_entire /> }.into_any()
-                }
+            match load(&workspace, id, None).await {
+                Ok(data) => view! { <ApplicationContent data show is_entire /> }.into_any(),
                 Err(error) => {
                     view! {
                         <PageTitle page="Application" />
@@ -138,16 +168,29 @@ pub fn ApplicationPage() -> impl IntoView {
     .into_any()
 }
 
-async fn load(
+/// What the page shows.
+pub struct ApplicationData {
+    page: PageContext,
+    overview: ApplicationOverview,
+    files: Vec<File>,
+}
+
+/// Loads an application of the user or of a client.
+///
+/// # Errors
+/// `not_found` if there is none.
+pub async fn load(
     workspace: &WorkspaceContext,
     id: Option<JobApplicationId>,
-) -> Result<(PageContext, ApplicationOverview, Vec<File>), AppError> {
+    client: Option<&Client>,
+) -> Result<ApplicationData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let jobapp_id = id.ok_or_else(|| AppError(ApiError::not_found()))?;
-    let overview = service::jobapps::get_overview(&services, &caller, ApplicationRef { jobapp_id }).await;
-    let overview = respond(overview)?;
-    let files = respond(service::files::list(&services, &caller, ApplicationRef { jobapp_id }).await)?;
-    let may_write = may(caller.tenant.role, Action::WriteApplications);
+    let owner_id = client.map(|client| client.user.user_id);
+    let query = ApplicationQuery { jobapp_id, owner_id };
+    let overview = respond(service::jobapps::get_overview(&services, &caller, query).await)?;
+    let files = respond(service::files::list(&services, &caller, query).await)?;
+    let may_write = client.is_none() && may(caller.tenant.role, Action::WriteApplications);
     if may_write && overview.is_unread {
         respond(service::jobapps::mark_as_seen(&services, &caller, ApplicationRef { jobapp_id }).await)?;
     }
@@ -156,21 +199,43 @@ async fn load(
         id: jobapp_id,
         version: overview.detail.jobapp.version,
         may_write,
-        may_undo_mail: may(caller.tenant.role, Action::ImportMail),
+        may_undo_mail: client.is_none() && may(caller.tenant.role, Action::ImportMail),
+        may_comment: client.map_or(caller.tenant.kind == TenantKind::Organization, |client| {
+            client.scope == AccessScope::Comment
+        }),
+        client: client.map(|client| client.user.clone()),
+        user: caller.user.id,
         now: services.clock.now(),
         time_zone: caller.user.time_zone.clone(),
     };
-    Ok((page, overview, files))
+    Ok(ApplicationData {
+        page,
+        overview,
+        files,
+    })
 }
 
+/// The parameters of the page: which entries are shown, and whether old ones are.
+pub fn parameters(query: &ParamsMap) -> (Show, bool) {
+    let show = Show::parse(&query.get("show").unwrap_or_default());
+    (show, query.get("entire").is_some())
+}
+
+/// The application with its timeline and details.
 #[component]
-fn Content(
-    page: PageContext,
-    overview: ApplicationOverview,
-    files: Vec<File>,
+pub fn ApplicationContent(
+    /// What it shows.
+    data: ApplicationData,
+    /// Which entries of the timeline are shown.
     show: Show,
+    /// Whether old entries are shown, too.
     is_entire: bool,
 ) -> impl IntoView {
+    let ApplicationData {
+        page,
+        overview,
+        files,
+    } = data;
     let ApplicationOverview {
         detail,
         explanations,
@@ -179,6 +244,7 @@ fn Content(
         contact_choices,
         interviews,
         tasks,
+        comments,
         stages,
         neighbors,
         is_unread: _,
@@ -200,6 +266,7 @@ fn Content(
                 <Timeline
                     page=page.clone()
                     detail
+                    comments
                     interviews=interviews.clone()
                     tasks=tasks.clone()
                     files=files.clone()

@@ -2,6 +2,7 @@
 
 use super::{
     actions::ConfirmDialog,
+    comments::{AddComment, CommentBody, comment_title},
     entries::{Change, Entry, Show, What, entries},
     facts::EditSummary,
     files::kind_name as kind_of_file,
@@ -20,6 +21,7 @@ use crate::{
 use chrono::{Datelike as _, NaiveDateTime, NaiveTime};
 use domain::{
     MailMessageId,
+    coaching::Comment,
     files::File,
     inbox::MailExplanation,
     interviews::Interview,
@@ -43,6 +45,8 @@ pub fn Timeline(
     page: PageContext,
     /// The application.
     detail: ApplicationDetail,
+    /// Comments on it.
+    comments: Vec<Comment>,
     /// Its interviews.
     interviews: Vec<Interview>,
     /// Its tasks.
@@ -57,7 +61,9 @@ pub fn Timeline(
     is_entire: bool,
 ) -> impl IntoView {
     let mut explanations = explanations;
-    let mut entries = entries(detail, interviews, tasks, files, show, |day| page.midnight(day));
+    let mut entries = entries(detail, comments, interviews, tasks, files, show, |day| {
+        page.midnight(day)
+    });
     let hidden = if is_entire {
         0
     } else {
@@ -118,11 +124,14 @@ pub fn Timeline(
                         .collect_view()}
                 </nav>
             </div>
-            {page.may_write.then(|| view! { <AddNote page /> })}
+            {page.may_write.then(|| view! { <AddNote page=page.clone() /> })}
+            {page.may_comment.then(|| view! { <AddComment page=page.clone() /> })}
             {if is_empty {
                 view! {
                     <p class="history-empty">
                         {match show {
+                            Show::Notes if page.client.is_some() => "No notes or comments yet.",
+                            _ if page.client.is_some() => "Nothing here yet.",
                             Show::Notes => "No notes yet. Write down what you talked about, or what to ask next.",
                             _ => "No email yet. When you import or sync email about this application, it appears here.",
                         }}
@@ -180,7 +189,7 @@ fn entry_view(
     let (dot, kind, text, body, id) = match entry.what {
         What::Change { event, change, mail } => {
             let (dot, kind) = change_dot(&event, change);
-            let text = change_text(&event, change);
+            let text = change_text(page, &event, change);
             (dot, Some(kind), text, mail.map(&mut card), None)
         }
         What::Mail(mail) => {
@@ -197,6 +206,13 @@ fn entry_view(
             let text = view! { <span class="text-ink-3">{text}</span> }.into_any();
             let id = format!("note-{}", note.id);
             let body = view! { <NoteBody page=page.clone() note is_markdown /> }.into_any();
+            (dot, None, text, Some(body), Some(id))
+        }
+        What::Comment(comment) => {
+            let dot = view! { <Icon of=Lucide::MessageSquare size=IconSize::Small /> }.into_any();
+            let text = comment_title(page, &comment);
+            let id = format!("comment-{}", comment.id);
+            let body = view! { <CommentBody page=page.clone() comment /> }.into_any();
             (dot, None, text, Some(body), Some(id))
         }
         What::Interview(interview) => {
@@ -233,9 +249,17 @@ fn entry_view(
             let href = format!("/w/{}/files?file_id={}", page.slug, file.id);
             let text = view! {
                 <span class="text-ink-3">{format!("{}: ", kind_of_file(file.kind))}</span>
-                <a class="link" href=href download>
-                    {file.name}
-                </a>
+                {match page.client {
+                    Some(_) => file.name.into_any(),
+                    None => {
+                        view! {
+                            <a class="link" href=href download>
+                                {file.name}
+                            </a>
+                        }
+                            .into_any()
+                    }
+                }}
             };
             (dot, None, text.into_any(), None, None)
         }
@@ -268,7 +292,7 @@ fn change_dot(event: &ApplicationEvent, change: Change) -> (AnyView, &'static st
     }
 }
 
-fn change_text(event: &ApplicationEvent, change: Change) -> AnyView {
+fn change_text(page: &PageContext, event: &ApplicationEvent, change: Change) -> AnyView {
     let stage = event.to_status.value.clone();
     let closed = |outcome: Outcome| outcome_name(outcome).to_lowercase();
     let what = match change {
@@ -287,7 +311,10 @@ fn change_text(event: &ApplicationEvent, change: Change) -> AnyView {
         (EventSource::Mail, _, _) => " from an email".to_owned(),
         (EventSource::Import, _, _) => " from a file".to_owned(),
         (EventSource::Api, _, _) => " by an app".to_owned(),
-        (EventSource::User, _, ActorKind::User) => " by you".to_owned(),
+        (EventSource::User, _, ActorKind::User) => match &page.client {
+            Some(client) => format!(" by {}", client.label()),
+            None => " by you".to_owned(),
+        },
         (EventSource::User, _, ActorKind::System) => String::new(),
     };
     view! {

@@ -4,4 +4,6 @@ mod columns;
 mod page;
 mod row;
 
+pub use columns::Heading;
 pub use page::TablePage;
+pub use row::{Row, RowView};

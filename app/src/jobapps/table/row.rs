@@ -11,8 +11,9 @@ use crate::{
 };
 use chrono::NaiveDate;
 use domain::{
+    UserId,
     jobapps::JobApplication,
-    routes::{ApplicationPage, Route},
+    routes::{ApplicationPage, ClientPage, Route},
 };
 use leptos::prelude::*;
 
@@ -32,16 +33,29 @@ pub fn RowView(
     row: Row,
     /// The columns after company and title.
     columns: Vec<Column>,
+    /// The client whose application it is; it cannot be selected then.
+    #[prop(default = None)]
+    client: Option<UserId>,
 ) -> impl IntoView {
     let application = &row.application;
     let (id, company) = (application.id, application.company_label().to_owned());
-    let href = Route::Application(slug, id, ApplicationPage::Overview).to_string();
+    let page = match client {
+        Some(client) => Route::Client(slug, client, ClientPage::Application(id)),
+        None => Route::Application(slug, id, ApplicationPage::Overview),
+    };
+    let href = page.to_string();
     let title = application.title_label().to_owned();
     view! {
         <tr>
-            <td class="select-cell">
-                <SelectBox id=id.to_string() company=company.clone() />
-            </td>
+            {client
+                .is_none()
+                .then(|| {
+                    view! {
+                        <td class="select-cell">
+                            <SelectBox id=id.to_string() company=company.clone() />
+                        </td>
+                    }
+                })}
             <td class="company-cell">
                 <span class="cell-company">
                     <CompanyAvatar name=company.clone() />

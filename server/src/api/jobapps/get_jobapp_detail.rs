@@ -9,7 +9,7 @@ use crate::{
     extract::{BearerAuth, Query},
 };
 use axum::extract::State;
-use domain::jobapps::{ApplicationDetail, ApplicationRef};
+use domain::jobapps::{ApplicationDetail, ApplicationQuery};
 use service::{Services, jobapps};
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// The application, its history, its notes and its 500 newest messages, as of one point in time.
 #[utoipa::path(
     get, path = "/get_jobapp_detail", tag = "jobapps",
-    params(ApplicationRef),
+    params(ApplicationQuery),
     responses(
         (status = 200, description = "The application with details.", body = Envelope<ApplicationDetail>),
         errors::NotFound,
@@ -27,7 +27,7 @@ use std::sync::Arc;
 pub(super) async fn get_jobapp_detail(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    Query(input): Query<ApplicationRef>,
+    Query(input): Query<ApplicationQuery>,
 ) -> Result<Data<ApplicationDetail>, ErrorResponse> {
     Ok(Data(jobapps::get_detail(&services, &caller, input).await?))
 }

@@ -9,7 +9,7 @@ use crate::{
     extract::{BearerAuth, Query},
 };
 use axum::extract::State;
-use domain::jobapps::{ApplicationRef, Note};
+use domain::jobapps::{ApplicationQuery, Note};
 use service::{Services, jobapps};
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// Newest first. At most 500 notes with 1 MiB of text.
 #[utoipa::path(
     get, path = "/get_jobapp_notes", tag = "jobapps",
-    params(ApplicationRef),
+    params(ApplicationQuery),
     responses(
         (status = 200, description = "The notes.", body = Envelope<Vec<Note>>),
         errors::NotFound,
@@ -27,7 +27,7 @@ use std::sync::Arc;
 pub(super) async fn get_jobapp_notes(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    Query(input): Query<ApplicationRef>,
+    Query(input): Query<ApplicationQuery>,
 ) -> Result<Data<Vec<Note>>, ErrorResponse> {
     Ok(Data(jobapps::list_notes(&services, &caller, input).await?))
 }

@@ -1,6 +1,7 @@
 //! `GET /api/jobapps/get_jobapps`.
 
 use crate::{
+    api::errors,
     error_response::ErrorResponse,
     extract::{BearerAuth, Query},
 };
@@ -19,7 +20,10 @@ use std::sync::Arc;
 #[utoipa::path(
     get, path = "/get_jobapps", tag = "jobapps",
     params(ListApplicationsInput),
-    responses((status = 200, description = "A page of applications.", body = Page<JobApplication>)),
+    responses(
+        (status = 200, description = "A page of applications.", body = Page<JobApplication>),
+        errors::NotFound,
+    ),
 )]
 pub(super) async fn get_jobapps(
     State(services): State<Arc<Services>>,

@@ -9,7 +9,7 @@ use crate::{
     extract::{BearerAuth, Query},
 };
 use axum::extract::State;
-use domain::jobapps::{ApplicationEvent, ApplicationRef};
+use domain::jobapps::{ApplicationEvent, ApplicationQuery};
 use service::{Services, jobapps};
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// From 1,000 entries on, the history is full: only emails may still add one.
 #[utoipa::path(
     get, path = "/get_status_history", tag = "jobapps",
-    params(ApplicationRef),
+    params(ApplicationQuery),
     responses(
         (status = 200, description = "The history.", body = Envelope<Vec<ApplicationEvent>>),
         errors::NotFound,
@@ -28,7 +28,7 @@ use std::sync::Arc;
 pub(super) async fn get_status_history(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    Query(ApplicationRef { jobapp_id }): Query<ApplicationRef>,
+    Query(input): Query<ApplicationQuery>,
 ) -> Result<Data<Vec<ApplicationEvent>>, ErrorResponse> {
-    Ok(Data(jobapps::list_events(&services, &caller, jobapp_id).await?))
+    Ok(Data(jobapps::list_events(&services, &caller, input).await?))
 }

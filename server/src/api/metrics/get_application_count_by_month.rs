@@ -1,7 +1,10 @@
 //! `GET /api/metrics/get_application_count_by_month`.
 
 use crate::{
-    api::response::{Data, Envelope},
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
     error_response::ErrorResponse,
     extract::{BearerAuth, Query},
 };
@@ -17,7 +20,10 @@ use std::sync::Arc;
 #[utoipa::path(
     get, path = "/get_application_count_by_month", tag = "metrics",
     params(MetricsQuery),
-    responses((status = 200, description = "The counts.", body = Envelope<MonthlyCounts>)),
+    responses(
+        (status = 200, description = "The counts.", body = Envelope<MonthlyCounts>),
+        errors::NotFound,
+    ),
 )]
 pub(super) async fn get_application_count_by_month(
     State(services): State<Arc<Services>>,

@@ -1,7 +1,10 @@
 //! `GET /api/metrics/get_application_count_by_month_with_total`.
 
 use crate::{
-    api::response::{Data, Envelope},
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
     error_response::ErrorResponse,
     extract::{BearerAuth, Query},
 };
@@ -16,7 +19,10 @@ use std::sync::Arc;
 #[utoipa::path(
     get, path = "/get_application_count_by_month_with_total", tag = "metrics",
     params(MetricsQuery),
-    responses((status = 200, description = "The counts.", body = Envelope<MonthlyCounts>)),
+    responses(
+        (status = 200, description = "The counts.", body = Envelope<MonthlyCounts>),
+        errors::NotFound,
+    ),
 )]
 pub(super) async fn get_application_count_by_month_with_total(
     State(services): State<Arc<Services>>,

@@ -1,7 +1,10 @@
 //! `GET /api/metrics/get_count_by_jobtitle_and_statuses`.
 
 use crate::{
-    api::response::{Data, Envelope},
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
     error_response::ErrorResponse,
     extract::{BearerAuth, Query},
 };
@@ -16,7 +19,10 @@ use std::sync::Arc;
 #[utoipa::path(
     get, path = "/get_count_by_jobtitle_and_statuses", tag = "metrics",
     params(TopQuery),
-    responses((status = 200, description = "The counts.", body = Envelope<TitleStageCounts>)),
+    responses(
+        (status = 200, description = "The counts.", body = Envelope<TitleStageCounts>),
+        errors::NotFound,
+    ),
 )]
 pub(super) async fn get_count_by_jobtitle_and_statuses(
     State(services): State<Arc<Services>>,

@@ -1,7 +1,10 @@
 //! `GET /api/metrics/get_flow`.
 
 use crate::{
-    api::response::{Data, Envelope},
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
     error_response::ErrorResponse,
     extract::{BearerAuth, Query},
 };
@@ -17,7 +20,10 @@ use std::sync::Arc;
 #[utoipa::path(
     get, path = "/get_flow", tag = "metrics",
     params(MetricsQuery),
-    responses((status = 200, description = "The paths.", body = Envelope<Flow>)),
+    responses(
+        (status = 200, description = "The paths.", body = Envelope<Flow>),
+        errors::NotFound,
+    ),
 )]
 pub(super) async fn get_flow(
     State(services): State<Arc<Services>>,

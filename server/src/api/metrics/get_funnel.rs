@@ -1,7 +1,10 @@
 //! `GET /api/metrics/get_funnel`.
 
 use crate::{
-    api::response::{Data, Envelope},
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
     error_response::ErrorResponse,
     extract::{BearerAuth, Query},
 };
@@ -17,7 +20,10 @@ use std::sync::Arc;
 #[utoipa::path(
     get, path = "/get_funnel", tag = "metrics",
     params(MetricsQuery),
-    responses((status = 200, description = "The funnel.", body = Envelope<Funnel>)),
+    responses(
+        (status = 200, description = "The funnel.", body = Envelope<Funnel>),
+        errors::NotFound,
+    ),
 )]
 pub(super) async fn get_funnel(
     State(services): State<Arc<Services>>,

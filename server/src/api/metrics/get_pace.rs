@@ -1,7 +1,10 @@
 //! `GET /api/metrics/get_pace`.
 
 use crate::{
-    api::response::{Data, Envelope},
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
     error_response::ErrorResponse,
     extract::{BearerAuth, Query},
 };
@@ -16,7 +19,10 @@ use std::sync::Arc;
 #[utoipa::path(
     get, path = "/get_pace", tag = "metrics",
     params(MetricsQuery),
-    responses((status = 200, description = "The weeks.", body = Envelope<Pace>)),
+    responses(
+        (status = 200, description = "The weeks.", body = Envelope<Pace>),
+        errors::NotFound,
+    ),
 )]
 pub(super) async fn get_pace(
     State(services): State<Arc<Services>>,

@@ -1,7 +1,10 @@
 //! `GET /api/metrics/get_response_rates`.
 
 use crate::{
-    api::response::{Data, Envelope},
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
     error_response::ErrorResponse,
     extract::{BearerAuth, Query},
 };
@@ -16,7 +19,10 @@ use std::sync::Arc;
 #[utoipa::path(
     get, path = "/get_response_rates", tag = "metrics",
     params(MetricsQuery),
-    responses((status = 200, description = "The rates.", body = Envelope<ResponseRates>)),
+    responses(
+        (status = 200, description = "The rates.", body = Envelope<ResponseRates>),
+        errors::NotFound,
+    ),
 )]
 pub(super) async fn get_response_rates(
     State(services): State<Arc<Services>>,

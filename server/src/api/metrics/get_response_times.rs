@@ -1,7 +1,10 @@
 //! `GET /api/metrics/get_response_times`.
 
 use crate::{
-    api::response::{Data, Envelope},
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
     error_response::ErrorResponse,
     extract::{BearerAuth, Query},
 };
@@ -17,7 +20,10 @@ use std::sync::Arc;
 #[utoipa::path(
     get, path = "/get_response_times", tag = "metrics",
     params(MetricsQuery),
-    responses((status = 200, description = "The response times.", body = Envelope<ResponseTimes>)),
+    responses(
+        (status = 200, description = "The response times.", body = Envelope<ResponseTimes>),
+        errors::NotFound,
+    ),
 )]
 pub(super) async fn get_response_times(
     State(services): State<Arc<Services>>,

@@ -1,7 +1,10 @@
 //! `GET /api/metrics/get_total_application_count`.
 
 use crate::{
-    api::response::{Data, Envelope},
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
     error_response::ErrorResponse,
     extract::{BearerAuth, Query},
 };
@@ -14,7 +17,10 @@ use std::sync::Arc;
 #[utoipa::path(
     get, path = "/get_total_application_count", tag = "metrics",
     params(MetricsQuery),
-    responses((status = 200, description = "The count.", body = Envelope<TotalCount>)),
+    responses(
+        (status = 200, description = "The count.", body = Envelope<TotalCount>),
+        errors::NotFound,
+    ),
 )]
 pub(super) async fn get_total_application_count(
     State(services): State<Arc<Services>>,

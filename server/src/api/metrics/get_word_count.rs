@@ -1,7 +1,10 @@
 //! `GET /api/metrics/get_word_count`.
 
 use crate::{
-    api::response::{Data, Envelope},
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
     error_response::ErrorResponse,
     extract::{BearerAuth, Query},
 };
@@ -17,7 +20,10 @@ use std::sync::Arc;
 #[utoipa::path(
     get, path = "/get_word_count", tag = "metrics",
     params(TopQuery),
-    responses((status = 200, description = "The words.", body = Envelope<Vec<WordCount>>)),
+    responses(
+        (status = 200, description = "The words.", body = Envelope<Vec<WordCount>>),
+        errors::NotFound,
+    ),
 )]
 pub(super) async fn get_word_count(
     State(services): State<Arc<Services>>,

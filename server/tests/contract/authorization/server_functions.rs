@@ -153,7 +153,31 @@ impl Callers {
                 .expect("ids");
         let mailbox = fixtures::insert_mailbox(server, tenant, user, &email).await;
         let mail = fixtures::insert_messages(server, mailbox, &text(&application["id"])).await;
+        let coach = fixtures::insert_coach(server, tenant).await;
+        let grant = format!("slug={slug}&viewer_id={coach}&scope=read");
+        let grant = self
+            .post(cookie, "/_fn/coaching/grant_access", FORM, &grant)
+            .await;
+        assert!(grant.status.is_success(), "{}", grant.text);
+        let comment = format!("slug={slug}&jobapp_id={id}&text=x");
+        let comment = self
+            .post(cookie, "/_fn/coaching/add_comment", FORM, &comment)
+            .await;
+        assert!(comment.status.is_success(), "{}", comment.text);
+        let (grant, comment): (Uuid, Uuid) = sqlx::query_as(
+            "select g.id, c.id from access_grants g, application_comments c
+             where g.owner_id = $1 and g.viewer_id = $2 and c.application_id = $3::text::uuid",
+        )
+        .bind(user)
+        .bind(coach)
+        .bind(&id)
+        .fetch_one(&server.owner)
+        .await
+        .expect("ids");
         BTreeMap::from([
+            ("viewer_id", coach.to_string()),
+            ("grant_id", grant.to_string()),
+            ("comment_id", comment.to_string()),
             ("slug", slug.clone()),
             ("jobapp_id", text(&application["id"])),
             ("status_id", text(&application["application_status"]["id"])),

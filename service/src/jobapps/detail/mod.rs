@@ -5,13 +5,9 @@ mod queries;
 
 pub use overview::{ApplicationOverview, Neighbors, get_overview, mark_as_seen};
 
-use crate::{
-    Error, Services,
-    context::{Caller, permit},
-    jobapps::silence,
-};
+use crate::{Error, Services, coaching::begin_read, context::Caller, jobapps::silence};
 use domain::{
-    jobapps::{ApplicationDetail, ApplicationRef},
+    jobapps::{ApplicationDetail, ApplicationQuery},
     tenants::Action,
 };
 
@@ -22,13 +18,12 @@ use domain::{
 pub async fn get_detail(
     services: &Services,
     caller: &Caller,
-    input: ApplicationRef,
+    application: impl Into<ApplicationQuery>,
 ) -> Result<ApplicationDetail, Error> {
-    let mut tx = services
-        .db
-        .begin(permit(caller, Action::ReadApplications)?)
-        .await?;
-    let mut detail = queries::get_detail(&mut tx, input.jobapp_id).await?;
+    let ApplicationQuery { jobapp_id, owner_id } = application.into();
+    let action = Action::ReadApplications;
+    let mut tx = begin_read(services, caller, action, owner_id, Some(jobapp_id)).await?;
+    let mut detail = queries::get_detail(&mut tx, jobapp_id).await?;
     if let Some(detail) = &mut detail {
         let now = services.clock.now();
         silence::fill_in(&mut tx, std::slice::from_mut(&mut detail.jobapp), now).await?;

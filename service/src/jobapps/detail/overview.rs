@@ -3,6 +3,7 @@
 use super::queries;
 use crate::{
     Error, Services,
+    coaching::{self, begin_read},
     contacts::{self, ContactChoice},
     context::{Caller, permit},
     interviews,
@@ -11,10 +12,11 @@ use crate::{
 };
 use domain::{
     JobApplicationId, MailMessageId,
+    coaching::Comment,
     contacts::Contact,
     inbox::MailExplanation,
     interviews::Interview,
-    jobapps::{ApplicationDetail, ApplicationRef, Posting, Stage},
+    jobapps::{ApplicationDetail, ApplicationQuery, ApplicationRef, Posting, Stage},
     tasks::Task,
     tenants::Action,
 };
@@ -37,6 +39,8 @@ pub struct ApplicationOverview {
     pub interviews: Vec<Interview>,
     /// Its tasks: open ones by their day, then those that are done.
     pub tasks: Vec<Task>,
+    /// Comments on it, the oldest first.
+    pub comments: Vec<Comment>,
     /// The stages of the workspace, by position.
     pub stages: Vec<Stage>,
     /// Where it is in its column of the board.
@@ -65,23 +69,23 @@ pub struct Neighbors {
 pub async fn get_overview(
     services: &Services,
     caller: &Caller,
-    input: ApplicationRef,
+    application: impl Into<ApplicationQuery>,
 ) -> Result<ApplicationOverview, Error> {
-    let mut tx = services
-        .db
-        .begin(permit(caller, Action::ReadApplications)?)
-        .await?;
-    let mut detail = queries::get_detail(&mut tx, input.jobapp_id)
+    let ApplicationQuery { jobapp_id, owner_id } = application.into();
+    let action = Action::ReadApplications;
+    let mut tx = begin_read(services, caller, action, owner_id, Some(jobapp_id)).await?;
+    let mut detail = queries::get_detail(&mut tx, jobapp_id)
         .await?
         .ok_or_else(Error::not_found)?;
     let now = services.clock.now();
     silence::fill_in(&mut tx, std::slice::from_mut(&mut detail.jobapp), now).await?;
-    let explanations = queries::list_explanations(&mut tx, input.jobapp_id).await?;
-    let posting = postings::find_posting(&mut tx, input.jobapp_id).await?;
-    let contacts = contacts::list_of_application(&mut tx, input.jobapp_id).await?;
-    let contact_choices = contacts::list_choices(&mut tx, input.jobapp_id).await?;
-    let interviews = interviews::list_of_application(&mut tx, input.jobapp_id).await?;
-    let tasks = tasks::list_of_application(&mut tx, input.jobapp_id).await?;
+    let explanations = queries::list_explanations(&mut tx, jobapp_id).await?;
+    let posting = postings::find_posting(&mut tx, jobapp_id).await?;
+    let contacts = contacts::list_of_application(&mut tx, jobapp_id).await?;
+    let contact_choices = contacts::list_choices(&mut tx, jobapp_id).await?;
+    let interviews = interviews::list_of_application(&mut tx, jobapp_id).await?;
+    let tasks = tasks::list_of_application(&mut tx, jobapp_id).await?;
+    let comments = coaching::list_of_application(&mut tx, jobapp_id).await?;
     let stages = applications::list_stages(&mut tx).await?;
     let (neighbors, is_unread) = queries::find_neighbors(&mut tx, &detail.jobapp).await?;
     tx.commit().await?;
@@ -93,6 +97,7 @@ pub async fn get_overview(
         contact_choices,
         interviews,
         tasks,
+        comments,
         stages,
         neighbors,
         is_unread,

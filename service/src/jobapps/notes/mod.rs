@@ -8,12 +8,13 @@ use super::{
 };
 use crate::{
     Error, Services,
+    coaching::begin_read,
     context::{Caller, permit},
     idempotency::{self, Claim, IdempotentRequest},
     platform::{db::TenantTx, normalize::nfc},
 };
 use domain::{
-    jobapps::{AddNoteInput, ApplicationRef, Note, NoteRef, UpdateNoteInput, note_text},
+    jobapps::{AddNoteInput, ApplicationQuery, Note, NoteRef, UpdateNoteInput, note_text},
     tenants::Action,
 };
 
@@ -24,16 +25,15 @@ use domain::{
 pub async fn list_notes(
     services: &Services,
     caller: &Caller,
-    input: ApplicationRef,
+    application: impl Into<ApplicationQuery>,
 ) -> Result<Vec<Note>, Error> {
-    let mut tx = services
-        .db
-        .begin(permit(caller, Action::ReadApplications)?)
-        .await?;
-    if !has_application(&mut tx, input.jobapp_id).await? {
+    let ApplicationQuery { jobapp_id, owner_id } = application.into();
+    let action = Action::ReadApplications;
+    let mut tx = begin_read(services, caller, action, owner_id, Some(jobapp_id)).await?;
+    if !has_application(&mut tx, jobapp_id).await? {
         return Err(Error::not_found());
     }
-    let notes = queries::list_notes(&mut tx, input.jobapp_id).await?;
+    let notes = queries::list_notes(&mut tx, jobapp_id).await?;
     tx.commit().await?;
     Ok(notes)
 }

@@ -118,7 +118,7 @@ pub(in crate::jobapps) async fn list_events(
     tx: &mut TenantTx,
     id: JobApplicationId,
 ) -> Result<Vec<ApplicationEvent>, Error> {
-    let tenant = tx.tenant();
+    let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(
         EventWithStagesRow,
         r#"
@@ -128,7 +128,8 @@ pub(in crate::jobapps) async fn list_events(
           t.id as to_id, t.name as to_name, t.kind as to_kind, t.position as to_position, t.color as to_color,
           e.actor_id, m.display_name as "actor_name?"
         from application_events e
-        join job_applications a on a.tenant_id = e.tenant_id and a.id = $2 and a.deleted_at is null
+        join job_applications a on a.tenant_id = e.tenant_id and a.owner_id is not distinct from $3 and a.id = $2
+          and a.deleted_at is null
         left join stages f on f.tenant_id = e.tenant_id and f.id = e.from_stage_id
         join stages t on t.tenant_id = e.tenant_id and t.id = e.to_stage_id
         left join memberships m on m.tenant_id = e.tenant_id and m.user_id = e.actor_id
@@ -138,6 +139,7 @@ pub(in crate::jobapps) async fn list_events(
         "#,
         tenant.0,
         id.0,
+        user.0,
     )
     .fetch_all(tx.conn())
     .await?;

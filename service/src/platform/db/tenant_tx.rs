@@ -52,12 +52,17 @@ impl TenantTx {
         self.grant.tenant()
     }
 
-    /// The user that the transaction works for.
+    /// The user whose rows the transaction is about.
     pub fn user(&self) -> UserId {
         #[cfg(feature = "no_where_tenant")]
         if let Some((_, user)) = wrong_tenant() {
             return user;
         }
+        self.grant.owner()
+    }
+
+    /// The user that the transaction works for. Differs from [`Self::user`] when they view the rows of a client.
+    pub(crate) fn viewer(&self) -> UserId {
         self.grant.user()
     }
 
@@ -70,10 +75,11 @@ impl TenantTx {
         queries::lock(&mut self.conn, name).await
     }
 
-    /// Commits the transaction. If it may have written something, open pages of the user are notified.
+    /// Commits the transaction. If it may have written something, open pages of the user are notified. One that views the rows of
+    /// a client only writes that it does.
     pub async fn commit(mut self) -> Result<(), Error> {
         self.conn.commit().await?;
-        if !self.grant.is_read() {
+        if !self.grant.is_read() && self.grant.owner() == self.grant.user() {
             self.changes.mark(self.grant.tenant(), self.grant.user());
         }
         Ok(())

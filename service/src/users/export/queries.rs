@@ -299,3 +299,29 @@ pub(super) async fn list_access_grants(tx: &mut TenantTx, after: Uuid, limit: i6
         "#
     )
 }
+
+/// Who looked at the user's data.
+pub(super) async fn list_access_log(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select id, to_jsonb(t) as "row!" from access_log t
+        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+        "#
+    )
+}
+
+/// Comments on the user's applications, and comments by the user that they can still see.
+pub(super) async fn list_comments(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select id, to_jsonb(t) as "row!" from application_comments t
+        where tenant_id = $1 and (owner_id = $2 or author_id = $2) and id > $3 order by id limit $4
+        "#
+    )
+}

@@ -39,11 +39,13 @@ enum ExportSection {
     CsvImports,
     SenderRules,
     AccessGrants,
+    AccessLog,
+    Comments,
 }
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 19] = [
+    const ALL: [(Self, &'static str); 21] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
@@ -63,6 +65,8 @@ impl ExportSection {
         (Self::CsvImports, "csv_imports"),
         (Self::SenderRules, "sender_rules"),
         (Self::AccessGrants, "access_grants"),
+        (Self::AccessLog, "access_log"),
+        (Self::Comments, "comments"),
     ];
 
     async fn read_page(self, tx: &mut TenantTx, after: Uuid) -> Result<Vec<(Uuid, Value)>, Error> {
@@ -86,6 +90,8 @@ impl ExportSection {
             Self::CsvImports => queries::list_csv_imports(tx, after, PAGE_SIZE).await,
             Self::SenderRules => queries::list_sender_rules(tx, after, PAGE_SIZE).await,
             Self::AccessGrants => queries::list_access_grants(tx, after, PAGE_SIZE).await,
+            Self::AccessLog => queries::list_access_log(tx, after, PAGE_SIZE).await,
+            Self::Comments => queries::list_comments(tx, after, PAGE_SIZE).await,
         }
     }
 }

@@ -126,7 +126,7 @@ pub struct Owner {
 }
 
 /// Columns that contain a user id, some of them without a foreign key.
-const USER_COLUMNS: [&str; 4] = ["user_id", "owner_id", "viewer_id", "actor_id"];
+const USER_COLUMNS: [&str; 5] = ["user_id", "owner_id", "viewer_id", "actor_id", "author_id"];
 
 /// Inserts one row of the owner into every table with personal data, with the mark in every text. The rows of the user, the
 /// tenant and the membership exist already; the mark is added to them. Returns the tables.

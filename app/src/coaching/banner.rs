@@ -1,0 +1,67 @@
+//! What every page about a client shows above its content.
+
+use crate::{
+    layout::use_workspace,
+    ui::{Icon, IconSize, Lucide},
+};
+use domain::{
+    coaching::{AccessScope, Client},
+    routes::{ClientPage, Route, WorkspacePage},
+};
+use leptos::{nonce::use_nonce, prelude::*};
+
+/// Leaves the page as soon as the access ends.
+const CLIENT_SCRIPT: &str = include_str!("../../js/client.js");
+
+/// Says whose data the page shows, with links to the client's other pages.
+#[component]
+pub fn ClientBanner(
+    /// The client.
+    client: Client,
+    /// The page; `None` if it is not one of the links.
+    current: Option<ClientPage>,
+) -> impl IntoView {
+    let workspace = use_workspace();
+    let user = client.user.user_id;
+    let name = client.user.label().to_owned();
+    let note = match client.scope {
+        AccessScope::Read => "You can't change anything.",
+        AccessScope::Comment => "You can comment, but not change anything.",
+    };
+    let slug = workspace.slug.clone();
+    let link = move |page: ClientPage, label: &'static str| {
+        view! {
+            <a
+                class="view-tab"
+                href=Route::Client(slug.clone(), user, page).to_string()
+                aria-current=(current == Some(page)).then_some("page")
+            >
+                {label}
+            </a>
+        }
+    };
+    view! {
+        <div class="client-banner" role="note" data-events=format!("/w/{}/events", workspace.slug)>
+            <a
+                class="btn btn-quiet btn-sm btn-square"
+                href=workspace.page(WorkspacePage::Clients)
+                aria-label="All clients"
+                title="All clients"
+            >
+                <Icon of=Lucide::Users size=IconSize::Small />
+            </a>
+            <p>
+                <b>{format!("You see {name}’s applications.")}</b>
+                " "
+                <span>{note}</span>
+            </p>
+            <nav aria-label=format!("Pages about {name}")>
+                {link(ClientPage::Applications, "Applications")} {link(ClientPage::Metrics, "Metrics")}
+            </nav>
+        </div>
+        <script type="module" nonce=use_nonce()>
+            {CLIENT_SCRIPT}
+        </script>
+    }
+    .into_any()
+}

@@ -1,0 +1,117 @@
+//! `/w/{slug}/clients`: the members who have granted the user access.
+
+use crate::{
+    assets::WorkspaceScripts,
+    error::AppError,
+    jobapps::{application_page::error_page, labels::days},
+    layout::{PageTitle, WorkspaceContext, use_workspace},
+    server::respond::respond,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    coaching::Client,
+    routes::{ClientPage, Route},
+};
+use leptos::prelude::*;
+use service::platform::time_zone::local_time;
+
+/// The page of all clients.
+#[component]
+pub fn ClientsPage() -> impl IntoView {
+    let workspace = use_workspace();
+    view! {
+        <PageTitle page="Clients" />
+        <header class="page-header">
+            <h1>"Clients"</h1>
+        </header>
+        {Suspend::new(async move {
+            match load(&workspace).await {
+                Ok((clients, time_zone)) if clients.is_empty() => {
+                    drop(time_zone);
+                    view! { <EmptyClients /> }.into_any()
+                }
+                Ok((clients, time_zone)) => {
+                    view! { <ClientTable slug=workspace.slug clients time_zone /> }.into_any()
+                }
+                Err(error) => view! { <div class="page-body">{error_page(error)}</div> }.into_any(),
+            }
+        })}
+        <WorkspaceScripts area=None charts=false />
+    }
+    .into_any()
+}
+
+async fn load(workspace: &WorkspaceContext) -> Result<(Vec<Client>, String), AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    let clients = respond(service::coaching::list_clients(&services, &caller).await)?;
+    Ok((clients, caller.user.time_zone))
+}
+
+#[component]
+fn EmptyClients() -> impl IntoView {
+    view! {
+        <section class="empty-state">
+            <h2>"No clients yet"</h2>
+            <p>
+                "Members appear here when they give you access to their applications. They can do that in their settings, under Sharing."
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn ClientTable(slug: String, clients: Vec<Client>, time_zone: String) -> impl IntoView {
+    let rows = clients
+        .into_iter()
+        .map(|client| row(&slug, client, &time_zone))
+        .collect_view();
+    view! {
+        <div class="table-frame" id="clients" data-keep-scroll tabindex="0" role="region" aria-label="Clients">
+            <table class="application-table client-table">
+                <thead>
+                    <tr>
+                        <th scope="col">"Name"</th>
+                        <th scope="col">"Open applications"</th>
+                        <th scope="col">"Next interview"</th>
+                        <th scope="col">"Last activity"</th>
+                        <th scope="col">"Access"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(slug: &str, client: Client, time_zone: &str) -> impl IntoView + use<> {
+    let href = Route::Client(slug.to_owned(), client.user.user_id, ClientPage::Applications).to_string();
+    let time = |at: DateTime<Utc>, format: &str| local_time(at, time_zone).format(format).to_string();
+    let interview = client
+        .next_interview_at
+        .map_or_else(|| "–".to_owned(), |at| time(at, "%-d %b %Y, %H:%M"));
+    let activity = match client.quiet_days {
+        None => "Nothing yet".to_owned(),
+        Some(0) => "Today".to_owned(),
+        Some(n) => format!("Quiet for {}", days(n)),
+    };
+    let activity_at = client.last_activity_at.map(|at| time(at, "%-d %b %Y"));
+    let until = client.expires_at.map_or_else(
+        || "Until revoked".to_owned(),
+        |at| format!("Until {}", time(at, "%-d %b %Y, %H:%M")),
+    );
+    view! {
+        <tr>
+            <th class="title-cell" scope="row">
+                <a href=href>{client.user.label().to_owned()}</a>
+            </th>
+            <td class="num">{client.open_applications}</td>
+            <td>{interview}</td>
+            <td>
+                <span title=activity_at>{activity}</span>
+            </td>
+            <td>{until}</td>
+        </tr>
+    }
+}

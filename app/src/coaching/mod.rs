@@ -1,0 +1,9 @@
+//! Coaching: the clients of a coach with their applications and metrics, and what members share.
+
+pub mod api;
+mod banner;
+mod clients;
+mod pages;
+
+pub use clients::ClientsPage;
+pub use pages::{ClientApplicationPage, ClientApplicationsPage, ClientMetricsPage};

@@ -1,0 +1,143 @@
+//! `/w/{slug}/clients/{user}/…`: a client's applications and metrics, which the user can only read.
+
+use super::banner::ClientBanner;
+use crate::{
+    assets::{ApplicationScript, WorkspaceScripts},
+    error::AppError,
+    jobapps::{
+        application::{ApplicationContent, ApplicationData, load as load_application, parameters},
+        application_page::{application_id, error_page},
+        client_table::{ClientApplications, load as load_applications},
+    },
+    layout::{PageTitle, WorkspaceContext, use_workspace},
+    metrics::ClientMetrics,
+    server::respond::respond,
+    ui::ErrorState,
+};
+use domain::{ApiError, UserId, coaching::Client, routes::ClientPage};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_params_map, use_query_map};
+
+/// The client of the page's URL.
+fn client_id() -> Option<UserId> {
+    let user = use_params_map().read_untracked().get("user");
+    user.and_then(|user| user.parse().ok())
+}
+
+async fn load_client(workspace: &WorkspaceContext, id: Option<UserId>) -> Result<Client, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    let id = id.ok_or_else(|| AppError(ApiError::not_found()))?;
+    respond(service::coaching::find_client(&services, &caller, id).await)
+}
+
+/// An error in place of a page about a client.
+fn client_error(error: AppError) -> AnyView {
+    view! {
+        <PageTitle page="Client" />
+        <header class="page-header">
+            <h1>"Client"</h1>
+        </header>
+        <div class="page-body" id="page-body">
+            {error_page(error)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The client's applications.
+#[component]
+pub fn ClientApplicationsPage() -> impl IntoView {
+    let workspace = use_workspace();
+    let (id, query) = (client_id(), use_location().search.get_untracked());
+    view! {
+        {Suspend::new(async move {
+            let loaded = async {
+                let client = load_client(&workspace, id).await?;
+                let data = load_applications(&workspace, &client, &query).await?;
+                Ok::<_, AppError>((client, data))
+            };
+            match loaded.await {
+                Ok((client, data)) => {
+                    let name = client.user.label().to_owned();
+                    view! {
+                        <PageTitle page=name.clone() />
+                        <header class="page-header">
+                            <h1>{name}</h1>
+                        </header>
+                        <ClientBanner client=client.clone() current=Some(ClientPage::Applications) />
+                        <ClientApplications slug=workspace.slug client=client.user data />
+                    }
+                        .into_any()
+                }
+                Err(error) => client_error(error),
+            }
+        })}
+        <WorkspaceScripts area=None charts=false />
+    }
+    .into_any()
+}
+
+/// One of the client's applications.
+#[component]
+pub fn ClientApplicationPage() -> impl IntoView {
+    let workspace = use_workspace();
+    let (user, id) = (client_id(), application_id());
+    let (show, is_entire) = parameters(&use_query_map().read_untracked());
+    view! {
+        {Suspend::new(async move {
+            let loaded = async {
+                let client = load_client(&workspace, user).await?;
+                let data: ApplicationData = load_application(&workspace, id, Some(&client)).await?;
+                Ok::<_, AppError>((client, data))
+            };
+            match loaded.await {
+                Ok((client, data)) => {
+                    view! {
+                        <ClientBanner client current=None />
+                        <ApplicationContent data show is_entire />
+                    }
+                        .into_any()
+                }
+                Err(error) => client_error(error),
+            }
+        })}
+        <WorkspaceScripts area=None charts=false />
+        <ApplicationScript />
+    }
+    .into_any()
+}
+
+/// The client's metrics.
+#[component]
+pub fn ClientMetricsPage() -> impl IntoView {
+    let workspace = use_workspace();
+    let (id, query) = (client_id(), use_query_map().get_untracked());
+    view! {
+        {Suspend::new(async move {
+            let client = match load_client(&workspace, id).await {
+                Ok(client) => client,
+                Err(error) => return view! { {client_error(error)} <WorkspaceScripts area=None charts=false /> }.into_any(),
+            };
+            let name = client.user.label().to_owned();
+            let metrics = ClientMetrics::load(&workspace, client.user.user_id, &query).await;
+            let charts = metrics.as_ref().is_ok_and(ClientMetrics::has_charts);
+            let content = match metrics {
+                Ok(metrics) => metrics.into_view(),
+                Err(error) => view! { <ErrorState error /> }.into_any(),
+            };
+            view! {
+                <PageTitle page=format!("{name} · Metrics") />
+                <header class="page-header">
+                    <h1>{name}</h1>
+                </header>
+                <ClientBanner client current=Some(ClientPage::Metrics) />
+                <div class="page-body" id="page-body" data-keep-scroll>
+                    {content}
+                </div>
+                <WorkspaceScripts area=None charts />
+            }
+                .into_any()
+        })}
+    }
+    .into_any()
+}

@@ -1,0 +1,259 @@
+//! Who may see the user's applications, and who looked. Rendered by the server only: the forms work without a script.
+
+use super::Section;
+use crate::{
+    error::AppError,
+    jobapps::labels::DATE_FORMAT,
+    layout::WorkspaceContext,
+    server::{flash, respond::respond},
+    ui::{ButtonKind, Field, FormError, FormSuccess, Icon, Lucide, RowButton, SubmitButton, field_error},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    coaching::{AccessGrant, AccessLogEntry, AccessScope, ListAccessLogInput, Person},
+    jobapps::{company_label, title_label},
+    pagination::Page,
+    routes::{Route, SettingsSection},
+    tenants::TenantKind,
+};
+use leptos::prelude::*;
+use service::platform::time_zone::local_time;
+
+const GRANT: &str = "coaching/grant_access";
+const REVOKE: &str = "coaching/revoke_access";
+/// Entries of the log per page.
+const LOG_SIZE: u32 = 50;
+
+/// What the section shows; `None` in a personal workspace, which has nobody to share with.
+pub struct SharingData(Option<Sharing>);
+
+struct Sharing {
+    grants: Vec<AccessGrant>,
+    viewers: Vec<Person>,
+    log: Page<AccessLogEntry>,
+    is_first_page: bool,
+    time_zone: String,
+    now: DateTime<Utc>,
+}
+
+/// Loads the grants by the user, and the page of the log after a cursor, or the first one.
+pub async fn load(workspace: &WorkspaceContext, cursor: Option<String>) -> Result<SharingData, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    if caller.tenant.kind == TenantKind::Personal {
+        return Ok(SharingData(None));
+    }
+    let is_first_page = cursor.is_none();
+    let input = ListAccessLogInput {
+        cursor,
+        limit: Some(LOG_SIZE),
+    };
+    let grants = respond(service::coaching::list_grants(&services, &caller).await)?;
+    Ok(SharingData(Some(Sharing {
+        grants: grants.given,
+        viewers: respond(service::coaching::list_viewers(&services, &caller).await)?,
+        log: respond(service::coaching::list_access_log(&services, &caller, input).await)?,
+        is_first_page,
+        time_zone: caller.user.time_zone,
+        now: services.clock.now(),
+    })))
+}
+
+#[component]
+pub fn SharingSection(slug: String, data: SharingData) -> impl IntoView {
+    let SharingData(Some(sharing)) = data else {
+        return view! {
+            <Section id="sharing" title="Sharing" description="Who can see your applications.">
+                <p>"This is your personal workspace. Only you see it."</p>
+            </Section>
+        }
+        .into_any();
+    };
+    let Sharing {
+        grants,
+        viewers,
+        log,
+        is_first_page,
+        time_zone,
+        now,
+    } = sharing;
+    let rows = grants
+        .into_iter()
+        .map(|grant| grant_row(&slug, grant, &time_zone, now))
+        .collect_view();
+    let revoke_error = Signal::stored(flash::error_for(REVOKE));
+    let revoked = Signal::stored(flash::succeeded(REVOKE));
+    let form_slug = slug.clone();
+    view! {
+        <Section
+            id="sharing"
+            title="Sharing"
+            description="Only you see your applications, until you give someone access. You can revoke it at any time."
+        >
+            {if rows.is_empty() {
+                view! { <p>"Nobody has access."</p> }.into_any()
+            } else {
+                view! { <ul class="row-list">{rows}</ul> }.into_any()
+            }}
+            <FormError error=revoke_error />
+            <FormSuccess when=revoked text="Access revoked." />
+            <GrantForm slug=form_slug viewers />
+        </Section>
+        <Log slug log is_first_page time_zone />
+    }
+    .into_any()
+}
+
+const fn scope_text(scope: AccessScope) -> &'static str {
+    match scope {
+        AccessScope::Read => "Can read",
+        AccessScope::Comment => "Can read and comment",
+    }
+}
+
+fn grant_row(slug: &str, grant: AccessGrant, time_zone: &str, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let name = grant.viewer.label().to_owned();
+    let until = match grant.expires_at {
+        None => "until you revoke it".to_owned(),
+        Some(at) => {
+            let verb = if at <= now { "expired" } else { "until" };
+            format!("{verb} {}", local_time(at, time_zone).format("%-d %b %Y, %H:%M"))
+        }
+    };
+    let label = format!("Revoke access of {name}");
+    view! {
+        <li>
+            <Icon of=Lucide::Users />
+            <div>
+                <b>{name}</b>
+                <p>{format!("{}, {until}", scope_text(grant.scope))}</p>
+            </div>
+            <form method="post" action=format!("/_fn/{REVOKE}")>
+                <input type="hidden" name="slug" value=slug.to_owned() />
+                <input type="hidden" name="grant_id" value=grant.id.to_string() />
+                <RowButton label="Revoke" aria_label=label class="btn-line" />
+            </form>
+        </li>
+    }
+}
+
+#[component]
+fn GrantForm(slug: String, viewers: Vec<Person>) -> impl IntoView {
+    if viewers.is_empty() {
+        return view! { <p>"This organization has no coaches or admins yet whom you could give access."</p> }
+            .into_any();
+    }
+    let error = Signal::stored(flash::error_for(GRANT));
+    let granted = Signal::stored(flash::succeeded(GRANT));
+    let value = |field: &str| flash::form_value(GRANT, field);
+    let (viewer, is_reader) = (value("viewer_id"), value("scope") == AccessScope::Read.as_str());
+    view! {
+        <form method="post" action=format!("/_fn/{GRANT}") aria-labelledby="grant-title">
+            <h3 id="grant-title">"Give access"</h3>
+            <p>
+                "They can read all your applications with history, notes, emails, interviews, tasks, contacts and names of files, and your metrics. That includes your private notes. They can't change anything, and you see below when they looked."
+            </p>
+            <input type="hidden" name="slug" value=slug />
+            <div class="field">
+                <label for="viewer">"Person"</label>
+                <select class="select" id="viewer" name="viewer_id" required>
+                    {viewers
+                        .into_iter()
+                        .map(|person| {
+                            let id = person.user_id.to_string();
+                            let selected = id == viewer;
+                            view! {
+                                <option value=id selected=selected>
+                                    {person.label().to_owned()}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </div>
+            <div class="field">
+                <label for="scope">"They can"</label>
+                <select class="select" id="scope" name="scope">
+                    <option value="comment">"Read and comment"</option>
+                    <option value="read" selected=is_reader>
+                        "Read only"
+                    </option>
+                </select>
+            </div>
+            <Field
+                name="until"
+                label="Last day"
+                kind="date"
+                value=value("until")
+                optional=true
+                hint="Empty: until you revoke it."
+                error=field_error(error, "expires_at")
+            />
+            <FormError error />
+            <FormSuccess when=granted text="Access given." />
+            <div>
+                <SubmitButton label="Give access" pending_label="Saving" kind=ButtonKind::Line />
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn Log(slug: String, log: Page<AccessLogEntry>, is_first_page: bool, time_zone: String) -> impl IntoView {
+    let rows = log
+        .data
+        .into_iter()
+        .map(|entry| log_row(entry, &time_zone))
+        .collect_view();
+    let first = (!is_first_page).then(|| {
+        let href = Route::Settings(slug, SettingsSection::Sharing).to_string();
+        view! { <a class="btn btn-line btn-sm" href=href>"First page"</a> }
+    });
+    let next = log.pagination.next_cursor.map(|cursor| {
+        view! {
+            <a class="btn btn-line btn-sm" rel="next" href=format!("?cursor={cursor}")>
+                "Next page"
+            </a>
+        }
+    });
+    let pages = (first.is_some() || next.is_some())
+        .then(|| view! { <nav class="pages" aria-label="Pages">{first} {next}</nav> });
+    view! {
+        <Section
+            id="access-log"
+            title="Who looked"
+            description="At most one line for each person, application and hour."
+        >
+            {if rows.is_empty() {
+                view! { <p>"Nobody has looked at your applications."</p> }.into_any()
+            } else {
+                view! { <ul class="row-list">{rows}</ul> }.into_any()
+            }}
+            {pages}
+        </Section>
+    }
+    .into_any()
+}
+
+fn log_row(entry: AccessLogEntry, time_zone: &str) -> impl IntoView + use<> {
+    let what = match entry.jobapp_id {
+        None => "Your list of applications or your metrics".to_owned(),
+        Some(_) => format!(
+            "{}, {}",
+            company_label(entry.company.as_deref()),
+            title_label(entry.job_title.as_deref())
+        ),
+    };
+    let at = local_time(entry.viewed_at, time_zone);
+    let time = format!("{}, {}", at.format(DATE_FORMAT), at.format("%H:%M"));
+    view! {
+        <li>
+            <Icon of=Lucide::Eye />
+            <div>
+                <b>{entry.viewer.label().to_owned()}</b>
+                <p>{what}</p>
+            </div>
+            <time datetime=entry.viewed_at.to_rfc3339()>{time}</time>
+        </li>
+    }
+}

@@ -1,0 +1,14 @@
+//! Coaching by consent: grants of access, clients, comments, and the log of who looked.
+
+mod access_log;
+mod client;
+mod comment;
+mod grant;
+
+pub use access_log::{AccessLogEntry, ListAccessLogInput};
+pub use client::Client;
+pub use comment::{
+    AddCommentInput, Comment, CommentRef, ListCommentsInput, MAX_COMMENT_LEN, UpdateCommentInput,
+    comment_text,
+};
+pub use grant::{AccessGrant, AccessGrantRef, AccessGrants, AccessScope, GrantAccessInput, Person};

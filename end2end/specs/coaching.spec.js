@@ -1,0 +1,102 @@
+// Coaching by consent: a member grants a coach access, the coach comments, the member revokes, and the coach is out, in an open tab
+// too.
+import { findEmail } from "../support/outbox.js";
+import { expect, expectAccessible, test } from "../support/test.js";
+
+const PASSWORD = "correct horse battery staple";
+
+const unique = (name) => `${name}-${crypto.randomUUID().slice(0, 8)}@example.org`;
+
+async function call(request, path, data, token) {
+  const headers = token ? { authorization: `Bearer ${token}` } : {};
+  const response = await request.post(`/api/${path}`, { data, headers });
+  expect(response.ok(), `${path}: ${await response.text()}`).toBe(true);
+  return response.status() === 204 ? null : (await response.json()).data;
+}
+
+// Registers a user with a confirmed address, which invitations are bound to.
+async function register(request, first_name) {
+  const email = unique(first_name.toLowerCase());
+  const { access_token } = await call(request, "users/register", { email, password: PASSWORD, first_name });
+  const token = (await findEmail("verify_email", email)).match(/\?token=([\w-]+)/)[1];
+  await call(request, "users/activate", { token });
+  return { email, token: access_token };
+}
+
+// A token of the user in this organization.
+const login = async (request, { email }, tenant) =>
+  (await call(request, "users/login", { email, password: PASSWORD, tenant })).access_token;
+
+async function organization(request) {
+  const [owner, coach, member] = [await register(request, "Olga"), await register(request, "Carl"), await register(request, "Mia")];
+  const { slug } = await call(request, "tenants/add_tenant", { name: "Career center" }, owner.token);
+  const ownerToken = await login(request, owner, slug);
+  for (const [user, role] of [[coach, "coach"], [member, "member"]]) {
+    await call(request, "tenants/invite_member", { email: user.email, role }, ownerToken);
+    const token = (await findEmail("invitation", user.email)).match(/\/invitations\/([\w-]+)/)[1];
+    await call(request, "tenants/accept_invitation", { token }, user.token);
+  }
+  return { slug, coach, member };
+}
+
+async function signIn(page, { email }) {
+  await page.goto("/sign-in");
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page).toHaveURL(/\/w\//);
+}
+
+test("a member grants, the coach comments, the member revokes, the coach is out", async ({ browser, request, jsEnabled }) => {
+  const { slug, coach, member } = await organization(request);
+  const memberToken = await login(request, member, slug);
+  await call(request, "jobapps/add_jobapp", { job_title: "Baker", company: "Hearth Homes" }, memberToken);
+  const pageOf = async (user) => {
+    const context = await browser.newContext({ javaScriptEnabled: jsEnabled, baseURL: process.env.JOBHAX_URL });
+    const page = await context.newPage();
+    await signIn(page, user);
+    return page;
+  };
+  const [coachPage, memberPage] = [await pageOf(coach), await pageOf(member)];
+
+  await coachPage.goto(`/w/${slug}/clients`);
+  await expect(coachPage.getByRole("heading", { name: "No clients yet" })).toBeVisible();
+  await expectAccessible(coachPage);
+
+  await memberPage.goto(`/w/${slug}/settings/sharing`);
+  await expect(memberPage.getByText("Nobody has access.")).toBeVisible();
+  await memberPage.getByLabel("Person").selectOption({ label: "Carl" });
+  await memberPage.getByRole("button", { name: "Give access" }).click();
+  await expect(memberPage.getByText("Can read and comment, until you revoke it")).toBeVisible();
+  await expectAccessible(memberPage);
+
+  await coachPage.reload();
+  await coachPage.getByRole("link", { name: "Mia" }).click();
+  await expect(coachPage.getByText("You see Mia’s applications.")).toBeVisible();
+  await expectAccessible(coachPage);
+  await coachPage.getByRole("link", { name: "Metrics" }).last().click();
+  await expect(coachPage).toHaveURL(/\/clients\/[\w-]+\/metrics/);
+  await coachPage.getByRole("navigation", { name: "Pages about Mia" }).getByRole("link", { name: "Applications" }).click();
+  await coachPage.getByRole("link", { name: "Baker" }).click();
+  await coachPage.getByText("Add a comment").click();
+  await coachPage.getByLabel("Comment").fill("Ask when they will decide.");
+  await coachPage.getByRole("button", { name: "Add comment" }).click();
+  await expect(coachPage.getByText("You commented")).toBeVisible();
+  await expect(coachPage.getByRole("button", { name: "Add note" })).toHaveCount(0);
+  await expectAccessible(coachPage);
+
+  await memberPage.goto(`/w/${slug}/applications`);
+  await memberPage.getByRole("link", { name: "Baker" }).click();
+  await expect(memberPage.getByText("Carl commented")).toBeVisible();
+  await expect(memberPage.getByText("Ask when they will decide.")).toBeVisible();
+
+  await memberPage.goto(`/w/${slug}/settings/sharing`);
+  await expect(memberPage.getByText("Hearth Homes, Baker")).toBeVisible();
+  await memberPage.getByRole("button", { name: "Revoke access of Carl" }).click();
+  await expect(memberPage.getByText("Nobody has access.")).toBeVisible();
+
+  // The open tab notices by itself; without a script, with the next request.
+  if (!jsEnabled) await coachPage.reload();
+  await expect(coachPage.getByText("Ask when they will decide.")).toHaveCount(0);
+  await expect(coachPage.getByText("You see Mia’s applications.")).toHaveCount(0);
+});

@@ -1,0 +1,25 @@
+//! `GET /api/coaching/get_grants`.
+
+use crate::{
+    api::response::{Data, Envelope},
+    error_response::ErrorResponse,
+    extract::BearerAuth,
+};
+use axum::extract::State;
+use domain::coaching::AccessGrants;
+use service::{Services, coaching};
+use std::sync::Arc;
+
+/// List access grants
+///
+/// Those by the caller and those to the caller, newest first. Expired grants are listed until they are revoked.
+#[utoipa::path(
+    get, path = "/get_grants", tag = "coaching",
+    responses((status = 200, description = "The grants.", body = Envelope<AccessGrants>)),
+)]
+pub(super) async fn get_grants(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+) -> Result<Data<AccessGrants>, ErrorResponse> {
+    Ok(Data(coaching::list_grants(&services, &caller).await?))
+}

@@ -1,0 +1,28 @@
+//! `/api/coaching`.
+
+mod add_comment;
+mod delete_comment;
+mod get_access_log;
+mod get_clients;
+mod get_comments;
+mod get_grants;
+mod grant_access;
+mod revoke_access;
+mod update_comment;
+
+use service::Services;
+use std::sync::Arc;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
+    OpenApiRouter::new()
+        .routes(routes!(add_comment::add_comment))
+        .routes(routes!(delete_comment::delete_comment))
+        .routes(routes!(get_access_log::get_access_log))
+        .routes(routes!(get_clients::get_clients))
+        .routes(routes!(get_comments::get_comments))
+        .routes(routes!(get_grants::get_grants))
+        .routes(routes!(grant_access::grant_access))
+        .routes(routes!(revoke_access::revoke_access))
+        .routes(routes!(update_comment::update_comment))
+}

@@ -1,0 +1,190 @@
+//! The pages about a client, and the pages of a coach without them.
+
+use crate::support::{FORM, ORIGIN, TestServer, credentials_form, workspace_slug};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+struct World {
+    server: TestServer,
+    /// The slug of the organization.
+    slug: String,
+    /// The session cookies of the coach, who is its owner, and of a member.
+    coach: String,
+    member: String,
+    coach_id: Uuid,
+    member_id: Uuid,
+    application: Uuid,
+}
+
+impl World {
+    async fn new(pool: PgPool) -> Self {
+        let server = TestServer::new(pool);
+        let (coach, board) = server.register_on_page("coach").await;
+        let slug = workspace_slug(&board).to_owned();
+        server.register_on_page("member").await;
+        server
+            .execute(&format!(
+                "update tenants set kind = 'organization' where slug = '{slug}'"
+            ))
+            .await;
+        server
+            .execute(&format!(
+                "insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+                 select t.id, u.id, 'member', 'Mia Member', now() from tenants t, users u
+                 where t.slug = '{slug}' and u.email = 'member@example.org'"
+            ))
+            .await;
+        let form = credentials_form("member@example.org");
+        let signed_in = server.submit_form("", "/_fn/auth/sign_in", &form).await;
+        let member = signed_in.session_cookie().expect("a session");
+        let id = async |email: &str| -> Uuid {
+            sqlx::query_scalar("select id from users where email = $1")
+                .bind(email)
+                .fetch_one(&server.owner)
+                .await
+                .expect("user")
+        };
+        let (coach_id, member_id) = (id("coach@example.org").await, id("member@example.org").await);
+        let mut world = Self {
+            server: server.clone(),
+            slug,
+            coach,
+            member,
+            coach_id,
+            member_id,
+            application: Uuid::nil(),
+        };
+        let form = format!("slug={}&company=CANARY&job_title=Baker", world.slug);
+        let added = world
+            .call(&world.member, "jobapps/add", &form)
+            .await
+            .expect_status(200);
+        world.application = added["id"].as_str().expect("an id").parse().expect("a UUID");
+        world
+    }
+
+    async fn call(&self, cookie: &str, function: &str, form: &str) -> crate::support::TestResponse {
+        let headers = [
+            ("origin", ORIGIN),
+            ("accept", "application/json"),
+            ("cookie", cookie),
+        ];
+        self.server
+            .post(&format!("/_fn/{function}"), FORM, &headers, form)
+            .await
+    }
+
+    async fn grant(&self, scope: &str) {
+        let form = format!("slug={}&viewer_id={}&scope={scope}", self.slug, self.coach_id);
+        let granted = self.call(&self.member, "coaching/grant_access", &form).await;
+        assert!(granted.status.is_success(), "{}", granted.text);
+    }
+
+    async fn revoke(&self) {
+        let id: Uuid = sqlx::query_scalar("select id from access_grants")
+            .fetch_one(&self.server.owner)
+            .await
+            .expect("a grant");
+        let form = format!("slug={}&grant_id={id}", self.slug);
+        let revoked = self.call(&self.member, "coaching/revoke_access", &form).await;
+        assert!(revoked.status.is_success(), "{}", revoked.text);
+    }
+
+    /// A page of the organization: status and text.
+    async fn page(&self, cookie: &str, path: &str) -> (u16, String) {
+        let response = self
+            .server
+            .get_page(cookie, &format!("/w/{}/{path}", self.slug))
+            .await;
+        (response.status.as_u16(), response.text)
+    }
+
+    fn client_pages(&self) -> [String; 3] {
+        let client = format!("clients/{}", self.member_id);
+        [
+            format!("{client}/applications"),
+            format!("{client}/applications/{}", self.application),
+            format!("{client}/metrics"),
+        ]
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn client_pages_exist_while_the_grant_does_and_have_no_forms_but_comments(pool: PgPool) {
+    let world = World::new(pool).await;
+    for page in world.client_pages() {
+        assert_eq!(world.page(&world.coach, &page).await.0, 404, "{page}");
+        assert_eq!(
+            world.page(&world.member, &page).await.0,
+            403,
+            "a member has no clients: {page}"
+        );
+    }
+    world.grant("read").await;
+    let (status, clients) = world.page(&world.coach, "clients").await;
+    assert_eq!(status, 200);
+    assert!(clients.contains("Mia Member"), "{clients}");
+    for page in world.client_pages() {
+        let (status, text) = world.page(&world.coach, &page).await;
+        assert_eq!(status, 200, "{page}");
+        assert!(text.contains("You see Mia Member’s applications."), "{page}");
+        // The forms of the frame alone: sign out and theme.
+        for form in text.split("action=\"/_fn/").skip(1) {
+            let action = form.split('"').next().unwrap_or_default();
+            assert!(
+                action.starts_with("layout/") || action.starts_with("theme/"),
+                "{page} has the form {action}"
+            );
+        }
+    }
+    let application = &world.client_pages()[1];
+    world.grant("comment").await;
+    let (_, text) = world.page(&world.coach, application).await;
+    assert!(text.contains("/_fn/coaching/add_comment"));
+    let form = format!(
+        "slug={}&jobapp_id={}&owner_id={}&text=Well+done",
+        world.slug, world.application, world.member_id
+    );
+    let added = world.call(&world.coach, "coaching/add_comment", &form).await;
+    assert!(added.status.is_success(), "{}", added.text);
+    let own = format!("applications/{}", world.application);
+    let (_, text) = world.page(&world.member, &own).await;
+    assert!(text.contains("Well done"), "the member sees the comment");
+    let (_, text) = world.page(&world.member, "settings/sharing").await;
+    assert!(
+        text.contains("CANARY, Baker"),
+        "the member sees who looked: {text}"
+    );
+    world.revoke().await;
+    for page in world.client_pages() {
+        assert_eq!(world.page(&world.coach, &page).await.0, 404, "{page}");
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn other_pages_of_a_coach_show_nothing_of_clients(pool: PgPool) {
+    let world = World::new(pool).await;
+    world.grant("comment").await;
+    for page in [
+        "today",
+        "board",
+        "applications",
+        "inbox",
+        "metrics",
+        "import",
+        "settings/deleted",
+        "applications/export",
+    ] {
+        let (status, text) = world.page(&world.coach, page).await;
+        assert_eq!(status, 200, "{page}");
+        assert!(
+            !text.contains("CANARY"),
+            "{page} shows an application of a client"
+        );
+    }
+    let own = format!("applications/{}", world.application);
+    assert_eq!(world.page(&world.coach, &own).await.0, 404);
+    let form = format!("slug={}&query=canary&q=canary", world.slug);
+    let found = world.call(&world.coach, "jobapps/search", &form).await;
+    assert!(!found.text.contains("CANARY"), "{}", found.text);
+}

@@ -1,0 +1,47 @@
+//! Who looked at the caller's data.
+
+use super::queries;
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    platform::cursor,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    coaching::{AccessLogEntry, ListAccessLogInput},
+    pagination::{self, Page, Pagination},
+    tenants::Action,
+};
+use uuid::Uuid;
+
+/// The views of the caller's data by other members, the latest first.
+///
+/// # Errors
+/// `invalid` for a limit out of range or a cursor that is not one of this list.
+pub async fn list_access_log(
+    services: &Services,
+    caller: &Caller,
+    input: ListAccessLogInput,
+) -> Result<Page<AccessLogEntry>, Error> {
+    let grant = permit(caller, Action::ReadSharing)?;
+    let limit = pagination::limit(input.limit)?;
+    let scope = format!("access log of {} in {}", grant.user(), grant.tenant());
+    let after = input
+        .cursor
+        .as_deref()
+        .map(|c| cursor::decode::<(DateTime<Utc>, Uuid)>(&services.keys, scope.as_bytes(), c))
+        .transpose()?;
+    let mut tx = services.db.begin(grant).await?;
+    let mut data = queries::access_log::list(&mut tx, after, i64::from(limit) + 1).await?;
+    tx.commit().await?;
+    let page_len = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = data.len() > page_len;
+    data.truncate(page_len);
+    let last = data.last().filter(|_| has_more);
+    let next_cursor =
+        last.and_then(|e| cursor::encode(&services.keys, scope.as_bytes(), &(e.viewed_at, e.id)));
+    Ok(Page {
+        data,
+        pagination: Pagination { next_cursor, limit },
+    })
+}

@@ -1,0 +1,159 @@
+//! Comments on applications, which the owner and those with access see.
+
+use super::{begin_read, queries};
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    idempotency::{self, Claim, IdempotentRequest},
+    platform::{db::TenantTx, normalize::nfc},
+};
+use domain::{
+    ErrorCode, JobApplicationId, TenantId, UserId,
+    coaching::{
+        AccessScope, AddCommentInput, Comment, CommentRef, ListCommentsInput, Person, UpdateCommentInput,
+        comment_text,
+    },
+    tenants::Action,
+};
+
+/// Comments on an application.
+const MAX_COMMENTS: i64 = 1_000;
+
+/// The comments on an application, the oldest first.
+///
+/// # Errors
+/// `not_found` if the application does not exist, is deleted, or is not visible to the caller.
+pub async fn list_comments(
+    services: &Services,
+    caller: &Caller,
+    input: ListCommentsInput,
+) -> Result<Vec<Comment>, Error> {
+    let action = Action::ReadApplications;
+    let mut tx = begin_read(services, caller, action, input.owner_id, Some(input.jobapp_id)).await?;
+    let owner = tx.user();
+    if !queries::comments::has_application(&mut tx, owner, input.jobapp_id).await? {
+        return Err(Error::not_found());
+    }
+    let comments = queries::comments::list(&mut tx, input.jobapp_id).await?;
+    tx.commit().await?;
+    Ok(comments)
+}
+
+/// As [`list_comments`], in a transaction that reads the application.
+pub(crate) async fn list_of_application(
+    tx: &mut TenantTx,
+    application: JobApplicationId,
+) -> Result<Vec<Comment>, Error> {
+    queries::comments::list(tx, application).await
+}
+
+/// Adds a comment. With an idempotency key, a repeated request returns the stored response.
+///
+/// # Errors
+/// `invalid` for an empty or too long text; `not_found` as for [`list_comments`]; `forbidden` if the owner has granted the caller
+/// to read only; `conflict` if the application has the maximum number of comments; errors of the idempotency key.
+pub async fn add_comment(
+    services: &Services,
+    caller: &Caller,
+    request: Option<&IdempotentRequest>,
+    input: AddCommentInput,
+) -> Result<Comment, Error> {
+    let comment = Comment {
+        id: services.id(),
+        jobapp_id: input.jobapp_id,
+        author: author(caller),
+        text: comment_text(&nfc(&input.text))?,
+        created_at: services.clock.now(),
+        updated_at: None,
+    };
+    let owner = input.owner_id.unwrap_or(caller.user.id);
+    let grant = permit(caller, Action::Comment)?;
+    let mut tx = match idempotency::begin(services, grant, request).await? {
+        Claim::New(tx) => tx,
+        Claim::Replay(stored) => return Ok(stored),
+    };
+    let added = insert(&mut tx, owner, comment).await;
+    let added = tx.commit(added).await?;
+    mark_other(services, grant.tenant(), caller, owner);
+    Ok(added)
+}
+
+async fn insert(tx: &mut TenantTx, owner: UserId, comment: Comment) -> Result<Comment, Error> {
+    if owner != tx.user() {
+        match queries::comments::find_scope(tx, owner).await? {
+            Some(AccessScope::Comment) => {}
+            Some(AccessScope::Read) => {
+                let detail = "You may read these applications, but not comment on them.";
+                return Err(Error::api(ErrorCode::Forbidden, detail));
+            }
+            None => return Err(Error::not_found()),
+        }
+    }
+    if !queries::comments::has_application(tx, owner, comment.jobapp_id).await? {
+        return Err(Error::not_found());
+    }
+    tx.lock(&format!("Comments on {} in {}", comment.jobapp_id, tx.tenant()))
+        .await?;
+    if queries::comments::count(tx, comment.jobapp_id).await? >= MAX_COMMENTS {
+        let detail = "This application has as many comments as we store. Delete some first.";
+        return Err(Error::api(ErrorCode::Conflict, detail));
+    }
+    queries::comments::insert(tx, owner, &comment).await?;
+    Ok(comment)
+}
+
+/// Changes the text of a comment by the caller.
+///
+/// # Errors
+/// `invalid` for an empty or too long text; `not_found` if there is no such comment by the caller, or the caller may no longer
+/// comment on the application.
+pub async fn update_comment(
+    services: &Services,
+    caller: &Caller,
+    input: UpdateCommentInput,
+) -> Result<Comment, Error> {
+    let text = comment_text(&nfc(&input.text))?;
+    let now = services.clock.now();
+    let grant = permit(caller, Action::Comment)?;
+    let mut tx = services.db.begin(grant).await?;
+    let (comment, owner) = queries::comments::update(&mut tx, input.comment_id, &text, now)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    tx.commit().await?;
+    mark_other(services, grant.tenant(), caller, owner);
+    Ok(Comment {
+        author: author(caller),
+        ..comment
+    })
+}
+
+/// Permanently deletes a comment by the caller, or on an application of the caller.
+///
+/// # Errors
+/// `not_found` if there is no such comment, or the caller may no longer comment on the application.
+pub async fn delete_comment(services: &Services, caller: &Caller, input: CommentRef) -> Result<(), Error> {
+    let grant = permit(caller, Action::Comment)?;
+    let mut tx = services.db.begin(grant).await?;
+    let (author, owner) = queries::comments::delete(&mut tx, input.comment_id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    tx.commit().await?;
+    for user in [author, owner] {
+        mark_other(services, grant.tenant(), caller, user);
+    }
+    Ok(())
+}
+
+fn author(caller: &Caller) -> Person {
+    Person {
+        user_id: caller.user.id,
+        name: Some(caller.user.display_name()),
+    }
+}
+
+/// Notifies open pages of another member; the commit notifies those of the caller.
+fn mark_other(services: &Services, tenant: TenantId, caller: &Caller, user: UserId) {
+    if user != caller.user.id {
+        services.db.changes().mark(tenant, user);
+    }
+}

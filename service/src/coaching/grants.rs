@@ -1,0 +1,92 @@
+//! Granting and revoking access.
+
+use super::queries;
+use crate::{
+    Error, Services,
+    audit_log::{self, AuditEvent},
+    context::{Caller, permit},
+};
+use domain::{
+    ApiError, FieldCode,
+    coaching::{AccessGrant, AccessGrantRef, AccessGrants, GrantAccessInput, Person},
+    tenants::{Action, may},
+};
+
+/// Members that are offered to grant access to.
+const MAX_VIEWERS: i64 = 500;
+
+/// Allows another member to see the caller's applications. Granting the same member access again replaces scope and end.
+///
+/// # Errors
+/// `invalid` for an end in the past, for oneself, or a member whose role may not have clients; `not_found` if the viewer is not a
+/// member.
+pub async fn grant_access(
+    services: &Services,
+    caller: &Caller,
+    input: GrantAccessInput,
+) -> Result<AccessGrant, Error> {
+    let now = services.clock.now();
+    input.check(caller.user.id, now)?;
+    let grant = permit(caller, Action::ManageSharing)?;
+    let mut tx = services.db.begin(grant).await?;
+    let role = queries::grants::find_role(&mut tx, input.viewer_id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    if !may(role, Action::ReadClients) {
+        let detail = "Only coaches, admins and owners can have access. Choose one of them.";
+        return Err(ApiError::field("viewer_id", FieldCode::NotAllowed, detail).into());
+    }
+    let id = queries::grants::upsert(&mut tx, services.id(), &input, now).await?;
+    let granted = queries::grants::list(&mut tx, Some(id)).await?.into_iter().next();
+    let granted = granted.ok_or_else(|| Error::Internal("a new grant cannot be read".into()))?;
+    tx.commit().await?;
+    audit_log::record(AuditEvent::AccessGranted, Some(caller.user.id), None);
+    services.db.changes().mark(grant.tenant(), input.viewer_id);
+    Ok(granted)
+}
+
+/// Ends a grant by the caller. The viewer's next request sees nothing any more, and open pages notice within a second.
+///
+/// # Errors
+/// `not_found` if there is no such grant by the caller.
+pub async fn revoke_access(
+    services: &Services,
+    caller: &Caller,
+    AccessGrantRef { grant_id }: AccessGrantRef,
+) -> Result<(), Error> {
+    let grant = permit(caller, Action::ManageSharing)?;
+    let mut tx = services.db.begin(grant).await?;
+    let viewer = queries::grants::delete(&mut tx, grant_id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    tx.commit().await?;
+    audit_log::record(AuditEvent::AccessRevoked, Some(caller.user.id), None);
+    services.db.changes().mark(grant.tenant(), viewer);
+    Ok(())
+}
+
+/// The grants by and to the caller, the latest first.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn list_grants(services: &Services, caller: &Caller) -> Result<AccessGrants, Error> {
+    let grant = permit(caller, Action::ReadSharing)?;
+    let mut tx = services.db.begin(grant).await?;
+    let grants = queries::grants::list(&mut tx, None).await?;
+    tx.commit().await?;
+    let (given, received) = grants
+        .into_iter()
+        .partition(|g: &AccessGrant| g.owner.user_id == caller.user.id);
+    Ok(AccessGrants { given, received })
+}
+
+/// Whom the caller can grant access to, coaches first.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn list_viewers(services: &Services, caller: &Caller) -> Result<Vec<Person>, Error> {
+    let mut tx = services.db.begin(permit(caller, Action::ReadSharing)?).await?;
+    let viewers = queries::grants::list_viewers(&mut tx, MAX_VIEWERS).await?;
+    tx.commit().await?;
+    Ok(viewers)
+}

@@ -1,0 +1,18 @@
+//! Coaching by consent: members grant coaches access to their applications, and see who looked.
+//!
+//! The policies of the database decide what a viewer sees; `set_tenant_context` evaluates the grants when each transaction
+//! begins, so a revoked grant ends with the next one on every server.
+
+mod access_log;
+mod clients;
+mod comments;
+mod grants;
+mod queries;
+mod view;
+
+pub use access_log::list_access_log;
+pub use clients::{find_client, list_clients};
+pub(crate) use comments::list_of_application;
+pub use comments::{add_comment, delete_comment, list_comments, update_comment};
+pub use grants::{grant_access, list_grants, list_viewers, revoke_access};
+pub(crate) use view::begin_read;

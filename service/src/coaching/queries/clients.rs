@@ -1,0 +1,59 @@
+//! SQL of the client list.
+
+use super::{grants::scope, person};
+use crate::{Error, platform::db::TenantTx};
+use chrono::{DateTime, Utc};
+use domain::{UserId, coaching::Client};
+use sqlx::query;
+
+/// The members who have granted the user access, or one of them, by name.
+pub(in crate::coaching) async fn list(
+    tx: &mut TenantTx,
+    client: Option<UserId>,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Client>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select g.owner_id, m.display_name, g.scope, g.expires_at,
+          (select count(*) from job_applications a
+            where a.tenant_id = $1 and a.owner_id = g.owner_id and a.deleted_at is null and a.outcome is null) as "open!",
+          greatest(
+            (select max(c.updated_at) from job_applications c
+              where c.tenant_id = $1 and c.owner_id = g.owner_id and c.deleted_at is null),
+            (select max(coalesce(n.updated_at, n.created_at)) from notes n
+              where n.tenant_id = $1 and n.owner_id = g.owner_id)) as last_activity_at,
+          (select min(i.starts_at) from interviews i
+            join job_applications b on b.tenant_id = $1 and b.id = i.application_id and b.deleted_at is null
+            where i.tenant_id = $1 and i.owner_id = g.owner_id and i.starts_at >= $4 and i.deleted_at is null
+              and i.cancelled_at is null) as next_interview_at
+        from access_grants g
+        join memberships m on m.tenant_id = $1 and m.user_id = g.owner_id
+        where g.tenant_id = $1 and g.viewer_id = $2 and ($3::uuid is null or g.owner_id = $3)
+          and g.owner_id = any(nullif(current_setting('app.visible_owners', true), '')::uuid[])
+        order by lower(m.display_name), g.owner_id
+        limit $5
+        "#,
+        tenant.0,
+        user.0,
+        client.map(|id| id.0),
+        now,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            Ok(Client {
+                user: person(r.owner_id, Some(r.display_name)),
+                scope: scope(&r.scope)?,
+                expires_at: r.expires_at,
+                last_activity_at: r.last_activity_at,
+                quiet_days: r.last_activity_at.map(|at| (now - at).num_days().max(0)),
+                open_applications: r.open,
+                next_interview_at: r.next_interview_at,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,151 @@
+//! SQL of access grants.
+
+use super::{missing_reference, person};
+use crate::{Error, platform::db::TenantTx};
+use chrono::{DateTime, Utc};
+use domain::{
+    AccessGrantId, UserId,
+    coaching::{AccessGrant, AccessScope, GrantAccessInput, Person},
+    tenants::Role,
+};
+use sqlx::{query, query_as, query_scalar};
+use uuid::Uuid;
+
+struct GrantRow {
+    id: Uuid,
+    owner_id: Uuid,
+    owner_name: String,
+    viewer_id: Uuid,
+    viewer_name: String,
+    scope: String,
+    created_at: DateTime<Utc>,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+pub(super) fn scope(value: &str) -> Result<AccessScope, Error> {
+    AccessScope::parse(value).ok_or_else(|| Error::unknown_value("access scope"))
+}
+
+impl TryFrom<GrantRow> for AccessGrant {
+    type Error = Error;
+
+    fn try_from(row: GrantRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.id.into(),
+            owner: person(row.owner_id, Some(row.owner_name)),
+            viewer: person(row.viewer_id, Some(row.viewer_name)),
+            scope: scope(&row.scope)?,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+        })
+    }
+}
+
+/// The role of a member; `None` if the user is not a member.
+pub(in crate::coaching) async fn find_role(tx: &mut TenantTx, user: UserId) -> Result<Option<Role>, Error> {
+    let tenant = tx.tenant();
+    let role = query_scalar!(
+        "select role from memberships where tenant_id = $1 and user_id = $2",
+        tenant.0,
+        user.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    role.map(|role| Role::parse(&role).ok_or_else(|| Error::unknown_value("role")))
+        .transpose()
+}
+
+/// Other members who may have clients, by name.
+pub(in crate::coaching) async fn list_viewers(tx: &mut TenantTx, limit: i64) -> Result<Vec<Person>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select user_id, display_name from memberships
+        where tenant_id = $1 and user_id <> $2 and role in ('owner', 'admin', 'coach')
+        order by role = 'coach' desc, lower(display_name), user_id
+        limit $3
+        "#,
+        tenant.0,
+        user.0,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| person(r.user_id, Some(r.display_name)))
+        .collect())
+}
+
+/// Grants access, or renews the grant to the same viewer, and returns its id.
+pub(in crate::coaching) async fn upsert(
+    tx: &mut TenantTx,
+    id: AccessGrantId,
+    input: &GrantAccessInput,
+    now: DateTime<Utc>,
+) -> Result<AccessGrantId, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let id = query_scalar!(
+        r#"
+        insert into access_grants (tenant_id, owner_id, id, viewer_id, scope, created_at, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (tenant_id, owner_id, viewer_id) do update
+        set scope = excluded.scope, created_at = excluded.created_at, expires_at = excluded.expires_at
+        returning id
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        input.viewer_id.0,
+        input.scope.as_str(),
+        now,
+        input.expires_at,
+    )
+    .fetch_one(tx.conn())
+    .await
+    .map_err(missing_reference)?;
+    Ok(id.into())
+}
+
+/// Deletes a grant by the user and returns the viewer. `None` if there is none.
+pub(in crate::coaching) async fn delete(
+    tx: &mut TenantTx,
+    id: AccessGrantId,
+) -> Result<Option<UserId>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let viewer = query_scalar!(
+        "delete from access_grants where tenant_id = $1 and owner_id = $2 and id = $3 returning viewer_id",
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(viewer.map(UserId))
+}
+
+/// The grants by and to the user, or one of them, the latest first.
+pub(in crate::coaching) async fn list(
+    tx: &mut TenantTx,
+    id: Option<AccessGrantId>,
+) -> Result<Vec<AccessGrant>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query_as!(
+        GrantRow,
+        r#"
+        select g.id, g.owner_id, o.display_name as owner_name, g.viewer_id, v.display_name as viewer_name, g.scope,
+          g.created_at, g.expires_at
+        from access_grants g
+        join memberships o on o.tenant_id = g.tenant_id and o.user_id = g.owner_id
+        join memberships v on v.tenant_id = g.tenant_id and v.user_id = g.viewer_id
+        where g.tenant_id = $1 and (g.owner_id = $2 or g.viewer_id = $2) and ($3::uuid is null or g.id = $3)
+        order by g.created_at desc, g.id
+        "#,
+        tenant.0,
+        user.0,
+        id.map(|id| id.0),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(AccessGrant::try_from).collect()
+}

@@ -1,0 +1,30 @@
+//! SQL of coaching.
+
+pub(super) mod access_log;
+pub(super) mod clients;
+pub(super) mod comments;
+pub(super) mod grants;
+
+use crate::Error;
+use domain::{UserId, coaching::Person};
+use uuid::Uuid;
+
+fn person(id: Uuid, name: Option<String>) -> Person {
+    Person {
+        user_id: UserId(id),
+        name,
+    }
+}
+
+/// For statements that refer to another member or to their application, which may be deleted at the same moment. The membership of
+/// the caller is locked.
+fn missing_reference(error: sqlx::Error) -> Error {
+    let is_missing = error
+        .as_database_error()
+        .is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation);
+    if is_missing {
+        Error::not_found()
+    } else {
+        error.into()
+    }
+}
