@@ -178,7 +178,7 @@ async fn insert_colleague(server: &TestServer, caller: &Caller, mark: &str) -> (
                )
                insert into tenant_invitations
                  (id, tenant_id, email, email_normalized, role, message, invited_by, token_hash, created_at, expires_at)
-               select gen_random_uuid(), $1, $3 || id, $3 || id, 'member', $3, $2, sha256(id::text::bytea), now(), 'infinity'
+               select gen_random_uuid(), $1, $3 || id, $3 || id, 'member', $3, $2, sha256(id::text::bytea), now(), now() + interval '9 years'
                from colleague
                returning id, substr(email, length($3) + 1)";
     let (invitation, token): (Uuid, String) = sqlx::query_as(sql)

@@ -15,7 +15,6 @@ use std::sync::Arc;
 /// Deletes everything the caller has in this workspace; their other workspaces stay. The last owner cannot leave.
 #[utoipa::path(
     post, path = "/leave_tenant", tag = "tenants",
-    request_body(content = Option<EmptyInput>, example = json!({})),
     responses(
         (status = 204, description = "Left."),
         errors::LastOwner,
@@ -25,7 +24,7 @@ use std::sync::Arc;
 pub(super) async fn leave_tenant(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    OptionalJsonBody(_): OptionalJsonBody<EmptyInput>,
+    OptionalJsonBody(EmptyInput {}): OptionalJsonBody<EmptyInput>,
 ) -> Result<StatusCode, ErrorResponse> {
     wiring::leave_tenant(&services, &caller).await?;
     Ok(StatusCode::NO_CONTENT)
