@@ -34,8 +34,8 @@ begin
 end $$;
 
 -- Who looked at whose data: at most one row for each viewer, owner, application and hour. Without an application it was a list,
--- the board or the metrics. Only the owner of the data can read it, and nobody can change it. The viewer is not a foreign key:
--- the rows stay when the viewer leaves.
+-- the board or the metrics. The owner of the data reads it; the viewer sees their own rows, because inserting returns them. Nobody
+-- can change it. The viewer is not a foreign key: the rows stay when the viewer leaves.
 create table access_log (
   tenant_id uuid not null references tenants on delete cascade,
   id uuid not null,
@@ -51,9 +51,10 @@ create index access_log_viewed_at_idx on access_log (tenant_id, owner_id, viewed
 create index access_log_application_id_idx on access_log (tenant_id, application_id);
 alter table access_log enable row level security;
 alter table access_log force row level security;
-create policy select_own on access_log for select to jobhax_app
+create policy select_parties on access_log for select to jobhax_app
   using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid
-    and owner_id = nullif(current_setting('app.user_id', true), '')::uuid);
+    and (owner_id = nullif(current_setting('app.user_id', true), '')::uuid
+      or viewer_id = nullif(current_setting('app.user_id', true), '')::uuid));
 create policy insert_viewer on access_log for insert to jobhax_app
   with check (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid
     and viewer_id = nullif(current_setting('app.user_id', true), '')::uuid

@@ -3,7 +3,7 @@
 use crate::{
     api::response::{Data, Envelope},
     error_response::ErrorResponse,
-    extract::BearerAuth,
+    extract::{BearerAuth, NoQuery, Query},
 };
 use axum::extract::State;
 use domain::coaching::Client;
@@ -21,6 +21,7 @@ use std::sync::Arc;
 pub(super) async fn get_clients(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
+    Query(NoQuery {}): Query<NoQuery>,
 ) -> Result<Data<Vec<Client>>, ErrorResponse> {
     Ok(Data(coaching::list_clients(&services, &caller).await?))
 }

@@ -3,7 +3,7 @@
 use crate::{
     api::response::{Data, Envelope},
     error_response::ErrorResponse,
-    extract::BearerAuth,
+    extract::{BearerAuth, NoQuery, Query},
 };
 use axum::extract::State;
 use domain::coaching::AccessGrants;
@@ -20,6 +20,7 @@ use std::sync::Arc;
 pub(super) async fn get_grants(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
+    Query(NoQuery {}): Query<NoQuery>,
 ) -> Result<Data<AccessGrants>, ErrorResponse> {
     Ok(Data(coaching::list_grants(&services, &caller).await?))
 }
