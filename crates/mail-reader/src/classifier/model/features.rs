@@ -58,7 +58,9 @@ impl MessageFeatures {
         }
         // The department that writes ("orders", "admissions"), not the name of the organization.
         let mailbox = headers.from.split('@').next().unwrap_or_default();
-        for_each_word(mailbox, |word| topics.push(bucket(word.stem() ^ SENDER_MARK, TOPIC_BUCKETS)));
+        for_each_word(mailbox, |word| {
+            topics.push(bucket(word.stem() ^ SENDER_MARK, TOPIC_BUCKETS));
+        });
         topics.sort_unstable();
         topics.dedup();
         let (job, application, foreign) = statements.contexts();
