@@ -1,7 +1,7 @@
 //! Parsing and classification of one message.
 
 use crate::{
-    classifier::{Classification, Classifier, RulesetError},
+    classifier::{Classification, Classifier, RulesetError, model::Model},
     parser::{CalendarEvent, Headers, Message, MessageParser, ParseError},
 };
 use chrono::{DateTime, Utc};
@@ -44,6 +44,14 @@ impl MailReader {
             parser: MessageParser::default(),
             classifier: Classifier::new()?,
         })
+    }
+
+    /// Reads with another model, to compare it with the embedded one.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_model(mut self, model: Model) -> Self {
+        self.classifier = self.classifier.with_model(model);
+        self
     }
 
     /// The names of the platforms that are job boards.

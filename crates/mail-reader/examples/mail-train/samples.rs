@@ -67,21 +67,18 @@ pub fn read_samples(root: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
     for path in files {
         let first = samples.len();
         for (kind, sentence) in read_sentences(&fs::read_to_string(&path)?)? {
-            let is_subject = sentence.starts_with("S: ");
-            let sentence = sentence.trim_start_matches("S: ");
-            let (subject, body) = if is_subject {
-                (sentence, "")
-            } else {
-                ("", sentence)
-            };
+            let (from, subject, body) = parts(&sentence);
             let raw = format!(
-                "From: x <x@example.com>\nTo: y@example.org\nSubject: {subject}\nDate: Wed, 4 Mar 2026 09:12:44 +0000\n\
+                "From: x <{from}>\nTo: y@example.org\nSubject: {subject}\nDate: Wed, 4 Mar 2026 09:12:44 +0000\n\
                  Content-Type: text/plain; charset=utf-8\n\n{body}\n"
             );
             let Some((mut features, _)) = features(raw.as_bytes()) else {
                 continue;
             };
-            features.properties.clear();
+            let is_message = !subject.is_empty() && !body.is_empty();
+            if !is_message {
+                features.properties.clear();
+            }
             features.sentences.retain(|s| !s.is_empty());
             if features.sentences.is_empty() {
                 continue;
@@ -89,15 +86,34 @@ pub fn read_samples(root: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
             samples.push(Sample {
                 features,
                 kind,
-                weight: 0.5,
+                weight: if is_message { 1.0 } else { 0.5 },
                 message: None,
-                name: sentence.to_owned(),
+                name: sentence,
             });
         }
         let composed = compose(samples.get(first..).unwrap_or_default());
         samples.extend(composed);
     }
     Ok(samples)
+}
+
+/// Sender, subject and text of a line: `M: mailbox ~ subject ~ text` is a message, `S: …` a subject, and anything else a sentence.
+fn parts(line: &str) -> (String, &str, &str) {
+    let unknown = || "x@example.com".to_owned();
+    if let Some(message) = line.strip_prefix("M: ") {
+        let mut parts = message.splitn(3, " ~ ");
+        let mailbox = parts.next().unwrap_or("x");
+        let subject = parts.next().unwrap_or_default();
+        return (
+            format!("{mailbox}@example.com"),
+            subject,
+            parts.next().unwrap_or_default(),
+        );
+    }
+    match line.strip_prefix("S: ") {
+        Some(subject) => (unknown(), subject, ""),
+        None => (unknown(), "", line),
+    }
 }
 
 /// Messages of several sentences of one language: mostly of their kind, and some of a kind that such messages also contain.
@@ -117,16 +133,15 @@ fn compose(sentences: &[Sample]) -> Vec<Sample> {
         for _ in 0..COMPOSED_MESSAGES {
             let mut features = MessageFeatures::default();
             for _ in 0..=random.below(3) {
-                features
-                    .sentences
-                    .extend(own[random.below(own.len())].features.sentences.clone());
+                add(&mut features, own[random.below(own.len())]);
             }
             if !companions.is_empty() {
                 for _ in 0..=random.below(3) {
-                    let companion = companions[random.below(companions.len())];
-                    features.sentences.extend(companion.features.sentences.clone());
+                    add(&mut features, companions[random.below(companions.len())]);
                 }
             }
+            features.topics.sort_unstable();
+            features.topics.dedup();
             composed.push(Sample {
                 features,
                 kind,
@@ -137,6 +152,12 @@ fn compose(sentences: &[Sample]) -> Vec<Sample> {
         }
     }
     composed
+}
+
+/// Adds a sentence to a message.
+fn add(message: &mut MessageFeatures, sentence: &Sample) {
+    message.sentences.extend(sentence.features.sentences.clone());
+    message.topics.extend(&sentence.features.topics);
 }
 
 /// The kinds whose sentences also occur in messages of a kind.

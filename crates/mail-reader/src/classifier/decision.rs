@@ -23,21 +23,22 @@ const UNCLEAR_KIND_CONFIDENCE: f32 = 0.55;
 /// Confidence of what the model decides, or a weak sentence that it does not contradict.
 const PREDICTED_CONFIDENCE: f32 = 0.75;
 /// How much more probable a strong sentence makes a kind, and a weak one.
-const STRONG_FACTOR: f32 = 25.0;
-const WEAK_FACTOR: f32 = 6.0;
+const STRONG_FACTOR: f32 = 5.0;
+const WEAK_FACTOR: f32 = 3.0;
 /// From this probability on, a kind is taken; from the second one on also without words about jobs.
 const LIKELY_PROBABILITY: f32 = 0.35;
-const CLEAR_PROBABILITY: f32 = 0.8;
+const CLEAR_PROBABILITY: f32 = 0.5;
 /// Without a sentence that says so, the model decides alone from this probability on.
-const MODEL_ALONE_PROBABILITY: f32 = 0.8;
+const MODEL_ALONE_PROBABILITY: f32 = 0.3;
 /// The same for kinds that are not about an application.
 const OTHER_PROBABILITY: f32 = 0.4;
 /// Probability of being about an application that a kind of application needs without a strong sentence.
-const APPLICATION_PROBABILITY: f32 = 0.8;
-/// Below this probability of the model an offer is a question.
+const APPLICATION_PROBABILITY: f32 = 0.4;
+/// Below this probability of the model an offer is a question; from the second one on also without a strong sentence it is none.
 const MIN_OFFER_PROBABILITY: f32 = 0.3;
+const SURE_OFFER_PROBABILITY: f32 = 0.9;
 /// Below this probability of being about an application a confirmation of an unknown sender is a question.
-const DOUBTFUL_PROBABILITY: f32 = 0.35;
+const DOUBTFUL_PROBABILITY: f32 = 0.25;
 /// Below this one, everything of an unknown sender is a question.
 const STRANGE_PROBABILITY: f32 = 0.1;
 /// Probability of being about an application from which a person is asked.
@@ -259,7 +260,12 @@ impl Circumstances<'_> {
         let is_doubtful = match kind {
             // A wrong offer is worse than a question.
             MessageKind::Offer => {
-                !is_strong || said.is_none() || prediction.probability(kind) < MIN_OFFER_PROBABILITY
+                let needed = if is_strong && said.is_some() {
+                    MIN_OFFER_PROBABILITY
+                } else {
+                    SURE_OFFER_PROBABILITY
+                };
+                prediction.probability(kind) < needed
             }
             // It creates an application.
             MessageKind::Confirmation => {

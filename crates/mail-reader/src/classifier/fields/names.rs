@@ -290,7 +290,8 @@ impl<'a> NameContext<'a> {
         name = before_dash(name, |front| {
             self.is_in(|r| &r.excluded_companies, &front.to_lowercase())
         });
-        loop {
+        // "Van den Berg Installaties": what begins like a phrase before a name is the name of the domain.
+        while self.sender.domain_fit(&match_key::company(name)) < 1.0 {
             let before = name;
             for prefix in self.words(|r| &r.company_prefixes) {
                 name = trim_name(strip_prefix(name, prefix));

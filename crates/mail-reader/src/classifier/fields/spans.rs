@@ -202,8 +202,12 @@ fn words(line: &str) -> Vec<(usize, &str)> {
 
 fn begins_name(word: &str, is_function_word: &impl Fn(&str) -> bool) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-    let first = bare.chars().next();
-    first.is_some_and(char::is_uppercase) && !is_function_word(&bare.to_lowercase())
+    let mut chars = bare.chars();
+    let first = chars.next();
+    let second = chars.next();
+    let is_capital = |c: Option<char>| c.is_some_and(char::is_uppercase);
+    // "iOS"
+    (is_capital(first) || is_capital(second)) && !is_function_word(&bare.to_lowercase())
 }
 
 /// Whether a word that may begin a sentence begins a title, because it stands within one or is a usual beginning of titles: "for

@@ -23,6 +23,7 @@ const NEAR_PAIR_MARK: u32 = 0x51ed_270b;
 const FAR_PAIR_MARK: u32 = 0x2545_f491;
 const STEM_MARK: u32 = 0x85eb_ca6b;
 const SUBJECT_MARK: u32 = 0xc2b2_ae35;
+const SENDER_MARK: u32 = 0x27d4_eb2f;
 
 /// The features of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,6 +56,11 @@ impl MessageFeatures {
         for sentence in std::iter::once(&subject).chain(&document.sentences) {
             for_each_word(sentence, |word| topics.push(bucket(word.stem(), TOPIC_BUCKETS)));
         }
+        // The department that writes ("orders", "admissions"), not the name of the organization.
+        let mailbox = headers.from.split('@').next().unwrap_or_default();
+        for_each_word(mailbox, |word| {
+            topics.push(bucket(word.stem() ^ SENDER_MARK, TOPIC_BUCKETS));
+        });
         topics.sort_unstable();
         topics.dedup();
         let (job, application, foreign) = statements.contexts();
