@@ -17,7 +17,7 @@ use std::ops::{Deref, DerefMut};
 /// The result of claiming a key.
 pub(crate) enum Claim<'a, T> {
     /// The request has not been executed; do the work in this transaction.
-    New(IdempotentTx<'a>),
+    New(Box<IdempotentTx<'a>>),
     /// The request has been executed; this was its response.
     Replay(T),
 }
@@ -113,12 +113,12 @@ async fn claim<'a, T: DeserializeOwned>(
     begun: Result<TenantTx, Error>,
 ) -> Result<Claim<'a, T>, Error> {
     match (begun, request) {
-        (Ok(tx), _) => Ok(Claim::New(IdempotentTx {
+        (Ok(tx), _) => Ok(Claim::New(Box::new(IdempotentTx {
             tx,
             request,
             grant,
             now,
-        })),
+        }))),
         (Err(error), Some(request)) => replay(services, grant, request, error).await.map(Claim::Replay),
         (Err(error), None) => Err(error),
     }

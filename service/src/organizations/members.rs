@@ -34,7 +34,7 @@ pub async fn list_members(
             member.email = None;
         }
     }
-    let q = input.q.as_deref().map(|q| fold(q)).unwrap_or_default();
+    let q = input.q.as_deref().map(fold).unwrap_or_default();
     members.retain(|member| {
         let is_found = q.is_empty()
             || fold(&member.name).contains(&q)

@@ -8,7 +8,7 @@ use crate::{
         oauth::{RevocableToken, queue_revocation},
         reauthenticate,
     },
-    background,
+    background::{self, JobKind},
     context::{Caller, ClientInfo, permit},
     jobapps::ImportCsv,
     mail::{self, ImportMail},
@@ -158,7 +158,7 @@ async fn queue_revocations(
 
 /// The rows are deleted. Files that cannot be deleted now are deleted later, by the regular clean-up.
 async fn delete_uploads(services: &Services, jobs: Vec<(String, Uuid)>) {
-    let imports = [ImportMail::KIND, ImportCsv::KIND].map(|kind| kind.as_str());
+    let imports = [ImportMail::KIND, ImportCsv::KIND].map(JobKind::as_str);
     for (_, import) in jobs
         .into_iter()
         .filter(|(kind, _)| imports.contains(&kind.as_str()))
