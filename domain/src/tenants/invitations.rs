@@ -132,7 +132,15 @@ impl InvitationToken {
     /// # Errors
     /// `invalid` if it cannot be a token.
     pub fn parse(&self) -> Result<&str, ApiError> {
-        normalize::email_token(&self.token).map_err(|(code, detail)| ApiError::field("token", code, detail))
+        let invalid = |(code, detail)| ApiError::field("token", code, detail);
+        let token = normalize::email_token(&self.token).map_err(invalid)?;
+        if token.chars().any(|c| c.is_control() || !c.is_ascii()) {
+            return Err(invalid((
+                FieldCode::InvalidFormat,
+                "This is not a valid token.".into(),
+            )));
+        }
+        Ok(token)
     }
 }
 

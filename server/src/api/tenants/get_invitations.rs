@@ -3,7 +3,7 @@
 use crate::{
     api::response::{Data, Envelope},
     error_response::ErrorResponse,
-    extract::BearerAuth,
+    extract::{BearerAuth, NoQuery, Query},
 };
 use axum::extract::State;
 use domain::tenants::Invitation;
@@ -22,6 +22,7 @@ use std::sync::Arc;
 pub(super) async fn get_invitations(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
+    Query(NoQuery {}): Query<NoQuery>,
 ) -> Result<Data<Vec<Invitation>>, ErrorResponse> {
     Ok(Data(organizations::list_invitations(&services, &caller).await?))
 }

@@ -3,7 +3,7 @@
 use crate::{
     api::response::{Data, Envelope},
     error_response::ErrorResponse,
-    extract::BearerAuth,
+    extract::{BearerAuth, NoQuery, Query},
 };
 use axum::extract::State;
 use domain::tenants::Tenant;
@@ -22,6 +22,7 @@ use std::sync::Arc;
 pub(super) async fn get_tenants(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
+    Query(NoQuery {}): Query<NoQuery>,
 ) -> Result<Data<Vec<Tenant>>, ErrorResponse> {
     Ok(Data(organizations::list_tenants(&services, &caller).await?))
 }
