@@ -21,14 +21,14 @@ pub(in crate::coaching) async fn record_view(
         with access as (
           select $2::uuid = any(nullif(current_setting('app.visible_owners', true), '')::uuid[]) as is_visible
         ), recorded as (
-          insert into access_log (tenant_id, id, owner_id, viewer_id, application_id, hour, viewed_at)
+          insert into access_log as l (tenant_id, id, owner_id, viewer_id, application_id, hour, viewed_at)
           select $1, $4, $2, $3, $5, date_trunc('hour', $6::timestamptz, 'UTC'), $6
           from access
           where is_visible and ($5::uuid is null or exists (
             select from job_applications a
             where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = $5 and a.deleted_at is null))
           on conflict do nothing
-          returning id
+          returning l.id
         )
         select coalesce(is_visible, false) as "is_visible!" from access
         "#,
