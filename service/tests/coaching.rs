@@ -1,4 +1,5 @@
 //! What a coach sees, compared with a model, for random histories of roles, grants, expiries and revocations.
+#![expect(clippy::expect_used, reason = "tests panic on unexpected errors")]
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{

@@ -69,14 +69,11 @@ impl PageContext {
 
     /// The list that the page belongs to.
     pub fn list(&self) -> String {
-        match &self.client {
-            Some(client) => {
-                Route::Client(self.slug.clone(), client.user_id, ClientPage::Applications).to_string()
-            }
-            None => {
-                let board = Route::Workspace(self.slug.clone(), WorkspacePage::Board);
-                format!("{board}#card-{}", self.id)
-            }
+        if let Some(client) = &self.client {
+            Route::Client(self.slug.clone(), client.user_id, ClientPage::Applications).to_string()
+        } else {
+            let board = Route::Workspace(self.slug.clone(), WorkspacePage::Board);
+            format!("{board}#card-{}", self.id)
         }
     }
 
