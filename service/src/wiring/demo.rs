@@ -84,7 +84,7 @@ async fn add_files(services: &Services, caller: &Caller, applications: &[DemoApp
     let Some(application) = applications.get(2) else {
         return;
     };
-    let letter = format!(
+    let cover_text = format!(
         "{{\\rtf1\\ansi Dear {company} team,\\par\\par I would like to join you as {title}. For six years I have turned sales data \
          into forecasts that planners use every day.\\par\\par Kind regards\\par Mara Lindqvist}}",
         company = application.company,
@@ -96,7 +96,7 @@ async fn add_files(services: &Services, caller: &Caller, applications: &[DemoApp
             "Mara Lindqvist, resume 2026-05.rtf",
             DEMO_RESUME.to_owned(),
         ),
-        (FileKind::CoverLetter, "Cover letter.rtf", letter),
+        (FileKind::CoverLetter, "Cover letter.rtf", cover_text),
     ];
     for (kind, name, content) in files {
         let input = AddFileInput {
