@@ -206,7 +206,7 @@ test("duplicates are merged or dismissed", async ({ page, request, user, jsEnabl
   await page.getByRole("button", { name: "Merge the applications at Moss GmbH" }).click();
   await expect(page.locator(".duplicate")).toHaveCount(1);
   await expect(page.locator("#flash-toast")).toContainText("Moss GmbH merged.");
-  await page.getByRole("button", { name: "Keep the applications at Fern apart" }).click();
+  await page.getByRole("button", { name: "Not duplicates: the applications at Fern" }).click();
   await expect(page.getByRole("heading", { name: "No duplicates" })).toBeVisible();
   await expectAccessible(page);
   await page.goto(`${workspace}/applications`);

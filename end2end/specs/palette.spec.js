@@ -43,7 +43,7 @@ test("it closes with Esc and returns the focus", async ({ page }) => {
 });
 
 test("a button opens it, and it adds applications", async ({ page }) => {
-  await page.getByRole("navigation", { name: "Main" }).getByRole("button", { name: "Search" }).click();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("button", { name: "Search", exact: true }).click();
   await expect(field(page)).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog", { name: "Add an application" })).toBeVisible();

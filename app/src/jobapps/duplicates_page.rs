@@ -84,7 +84,7 @@ fn pair(slug: String, duplicate: &Duplicate, may_write: bool) -> impl IntoView +
     let company = jobapp.company_label().to_owned();
     let ids = (jobapp.id.to_string(), other.id.to_string());
     let merge_label = format!("Merge the applications at {company}");
-    let dismiss_label = format!("Keep the applications at {company} apart");
+    let dismiss_label = format!("Not duplicates: the applications at {company}");
     let actions = may_write.then(|| {
         view! {
             <div class="duplicate-actions">

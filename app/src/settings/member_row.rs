@@ -61,7 +61,7 @@ pub fn MemberRow(
                                         "Everything {name} has in this organization is deleted. Their account and personal workspace stay. This cannot be undone.",
                                     )}
                                 </p>
-                                <RowButton label="Remove member" aria_label=format!("Remove {name} for good") class="btn-error" />
+                                <RowButton label="Remove member" aria_label=format!("Remove member {name}") class="btn-error" />
                             </form>
                         </details>
                     }
@@ -114,7 +114,7 @@ pub fn InvitationRow(slug: String, invitation: Invitation, now: DateTime<Utc>) -
                 <input type="hidden" name="role" value=invitation.role.as_str() />
                 <input type="hidden" name="message" value=invitation.message.unwrap_or_default() />
                 <input type="hidden" name="change" value="resend" />
-                <RowButton label="Send again" aria_label=format!("Send the invitation to {email} again") class="btn-line" />
+                <RowButton label="Send again" aria_label=format!("Send again: the invitation to {email}") class="btn-line" />
             </form>
             <form method="post" action=ChangeMembers::url()>
                 <input type="hidden" name="slug" value=revoke_slug />

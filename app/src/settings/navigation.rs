@@ -86,10 +86,14 @@ pub fn SettingsNavigation(
                 </a>
             </li>
         };
-        if section != SettingsSection::Sharing {
+        let is_shared = matches!(
+            section,
+            SettingsSection::Sharing | SettingsSection::Members | SettingsSection::Organization
+        );
+        if !is_shared {
             return link.into_any();
         }
-        // A personal workspace has nobody to share with.
+        // A personal workspace has one member.
         let viewer = workspace.viewer.clone();
         Suspend::new(async move {
             let is_organization = |viewer: Viewer| viewer.tenant.kind == TenantKind::Organization;

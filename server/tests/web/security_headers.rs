@@ -45,6 +45,8 @@ fn example_path(pattern: &str, slug: &str) -> String {
         .replace("{provider}", "google")
         .replace("{file}", "docs.css")
         .replace("{section}", "profile")
+        .replace("{token}", "x")
+        .replace("{user}", "01900000-0000-7000-8000-000000000000")
         .replace("{id}", "01900000-0000-7000-8000-000000000000")
         .replace("{*rest}", "nowhere");
     assert!(!path.contains('{'), "no example for {pattern}");

@@ -120,11 +120,10 @@ fn message_about(
             ),
         ),
         StageKind::Screening => (
-            format!("Your application at {company}: a first call"),
+            format!("Next step: online assessment for {title} at {company}"),
             format!(
-                "Hi Mara,\n\nThank you for your application for the {title} position. We would like to invite you to a first \
-                 phone interview with our recruiting team. Please let us know when you are available next week.\n\n\
-                 Best regards,\n{company} Talent Team"
+                "Hi Mara,\n\nThank you for your application for the {title} position. As the next step, please complete our online \
+                 assessment within five days. It takes about an hour.\n\nBest regards,\n{company} Talent Team"
             ),
         ),
         StageKind::Interview => (

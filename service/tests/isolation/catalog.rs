@@ -1,6 +1,7 @@
 //! Rules for the schema, checked in the system catalog so that they also hold for tables added later: row level security,
 //! privileges of the serving roles, and what Citus requires.
 
+use service::platform::db::MIGRATOR;
 use sqlx::{AssertSqlSafe, PgPool};
 
 /// Tables without row level security. Every other table must have it, forced.
@@ -94,6 +95,12 @@ async fn every_tenant_table_has_one_policy_per_command(pool: PgPool) {
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn serving_roles_have_only_the_required_privileges(pool: PgPool) {
+    // Privileges on a database are not copied from its template.
+    sqlx::raw_sql("drop schema public cascade; create schema public")
+        .execute(&pool)
+        .await
+        .expect("empty");
+    MIGRATOR.run(&pool).await.expect("migrated");
     let roles = "select rolname::text from pg_roles where rolname in ('jobhax_app', 'jobhax_login') \
                  and (rolsuper or rolbypassrls or rolcreatedb or rolcreaterole or rolinherit or rolreplication)";
     assert_none(&pool, "role with too many attributes", roles).await;
