@@ -15,7 +15,7 @@ pub use client_info::ClientInfo;
 pub use content_encoding::reject_encoded_body;
 pub use idempotency_key::{IdempotencyKey, IdempotencyKeyHeader};
 pub use json::{JsonBody, OptionalJsonBody};
-pub use page_caller::{PageCaller, PageUser};
+pub use page_caller::{PageCaller, PageUser, accepts_events};
 pub use query::{NoQuery, Query};
 
 /// Maximum size of JSON and form bodies. The longest field is a note of 20,000 characters.

@@ -5,7 +5,7 @@ use crate::error_response::ErrorResponse;
 use app::server::session;
 use axum::{
     extract::{FromRequestParts, Path},
-    http::request::Parts,
+    http::{HeaderMap, header, request::Parts},
 };
 use domain::{ApiError, ErrorCode, UserId};
 use service::{Services, auth::authenticate_session, context::Caller, rate_limit};
@@ -82,4 +82,11 @@ pub fn session_unavailable(error: SessionError) -> ApiError {
         ErrorCode::Unavailable,
         "Couldn't read your session. Please try again shortly.",
     )
+}
+
+/// Whether the client reads server-sent events.
+pub fn accepts_events(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"))
 }

@@ -3,12 +3,15 @@
 
 use crate::{
     error_response::{ErrorResponse, is_at_or_below},
-    extract::page_caller::{session_unavailable, signed_out},
+    extract::{
+        accepts_events,
+        page_caller::{session_unavailable, signed_out},
+    },
 };
 use app::server::session;
 use axum::{
     extract::Request,
-    http::Method,
+    http::{Method, StatusCode},
     middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -27,6 +30,8 @@ pub async fn require_login(request: Request, next: Next) -> Response {
     };
     match user {
         Ok(Some(_)) => next.run(request).await,
+        // Tells an event source not to connect again (HTML, server-sent events), which the page of a redirect would not.
+        Ok(None) if accepts_events(request.headers()) => StatusCode::NO_CONTENT.into_response(),
         Ok(None) if matches!(*request.method(), Method::GET | Method::HEAD) => {
             let next = Route::parse(path).map(|page| page.to_string());
             Redirect::to(&Route::SignIn(next).to_string()).into_response()

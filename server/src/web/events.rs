@@ -1,7 +1,10 @@
 //! `GET /w/{slug}/events`: tells an open page that applications have changed, as server-sent events. An event has no data; the
 //! page loads what it shows again.
 
-use crate::{error_response::ErrorResponse, extract::PageCaller};
+use crate::{
+    error_response::ErrorResponse,
+    extract::{PageCaller, accepts_events},
+};
 use axum::{
     Router,
     extract::{Query, State, rejection::QueryRejection},
@@ -66,12 +69,6 @@ async fn events(
     // For proxies that would collect the events.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     Ok(response)
-}
-
-fn accepts_events(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::ACCEPT)
-        .is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"))
 }
 
 /// What the stream does next.

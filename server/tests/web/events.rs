@@ -134,6 +134,11 @@ async fn stream_ends_without_an_event_after_sign_out(pool: PgPool) {
     let mut stream = Stream::open(&server, &phone, slug, "age=0").await;
     while stream.is_notified().await {}
     server.submit_form(&phone, "/_fn/layout/sign_out", "").await;
+    let again = Request::get(format!("/w/{}/events", workspace_slug(&board)))
+        .header("accept", "text/event-stream")
+        .header("cookie", &phone);
+    let again = server.send(again.body(Body::empty()).expect("request")).await;
+    assert_eq!(again.status, 204, "the browser does not connect again");
     add(&server, &cookie, slug, "").await;
     let end = timeout(Duration::from_secs(2), stream.next()).await;
     assert_eq!(end, Ok(None));
