@@ -68,10 +68,10 @@ test("a member is invited, joins, gets another role and is removed", async ({ pa
 
   await page.goto(members);
   await expect(page.getByText("No invitation is pending.")).toBeVisible();
-  await page.getByLabel(`Role of ${guest.name}`).selectOption("coach");
+  await page.getByLabel(`Role of ${guest.name}`, { exact: true }).selectOption("coach");
   await page.getByRole("button", { name: `Save the role of ${guest.name}` }).click();
   await expect(page.getByText("Saved.")).toBeVisible();
-  await expect(page.getByLabel(`Role of ${guest.name}`)).toHaveValue("coach");
+  await expect(page.getByLabel(`Role of ${guest.name}`, { exact: true })).toHaveValue("coach");
   // A member sees the list, and changes nothing.
   await other.goto(members);
   await expect(other.getByText("Coach", { exact: true })).toBeVisible();
