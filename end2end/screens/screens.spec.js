@@ -88,4 +88,16 @@ test("screens", async ({ browser }) => {
   await page.waitForURL(/\/board$/);
   await page.waitForTimeout(600);
   await shoot("board-empty");
+
+  await page.goto("/organizations/new");
+  await shoot("organizations-new");
+  await page.getByLabel("Name").fill("Harbour Career Center");
+  await page.getByRole("button", { name: "Create organization" }).click();
+  await page.waitForURL(/\/settings\/members/);
+  const organization = page.url().replace(/\/settings.*$/, "");
+  for (const path of ["settings/members", "settings/organization", "settings/sharing", "clients"]) {
+    await page.goto(`${organization}/${path}`);
+    await page.waitForTimeout(400);
+    await shoot(name(path));
+  }
 });

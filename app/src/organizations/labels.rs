@@ -21,13 +21,3 @@ pub const fn as_role(role: Role) -> &'static str {
         Role::Member => "a member",
     }
 }
-
-/// What the role may do, in a sentence.
-pub const fn role_description(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "May do everything, including deleting the organization.",
-        Role::Admin => "Manages members, stages and settings.",
-        Role::Coach => "Sees what members share. Has no applications of their own here.",
-        Role::Member => "Tracks their own applications, which nobody else sees.",
-    }
-}

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    organizations::labels::{role_description, role_name},
+    organizations::labels::role_name,
     server::flash,
     ui::{ButtonKind, Field, FormError, FormSuccess, SubmitButton, field_error},
 };
@@ -122,17 +122,20 @@ fn InviteForm(slug: String, error: Signal<Option<AppError>>) -> impl IntoView {
             />
             <div class="field">
                 <label for="invite-role">"Role"</label>
-                <select class="select" id="invite-role" name="role">
+                <select class="select" id="invite-role" name="role" aria-describedby="invite-role-hint">
                     {Role::INVITABLE
                         .map(|role| {
                             view! {
                                 <option value=role.as_str() selected=role == chosen>
-                                    {format!("{}: {}", role_name(role), role_description(role))}
+                                    {role_name(role)}
                                 </option>
                             }
                         })
                         .collect_view()}
                 </select>
+                <p class="field-hint" id="invite-role-hint">
+                    "Members track their applications and decide who sees them. Coaches see what members share. Admins manage members, stages and settings."
+                </p>
             </div>
             <Field
                 name="message"
