@@ -67,6 +67,10 @@ addEventListener("click", (e) => {
   if (isDrag && e.target.closest("[data-card] a")) e.preventDefault();
 });
 
+// Whether keys are text there, or belong to something that is open.
+const isInField = (e) =>
+  e.target.closest?.("input:not(.select-box), textarea, select, dialog[open], [popover]:popover-open");
+
 // The command palette is loaded when it is first opened.
 const openPalette = async () => {
   try {
@@ -78,9 +82,8 @@ const openPalette = async () => {
 addEventListener("keydown", (e) => {
   const isCombination = (e.ctrlKey || e.metaKey) && !e.shiftKey && !e.altKey && e.key.toLowerCase() === "k";
   const isSlash = e.key === "/" && !e.ctrlKey && !e.metaKey && !e.altKey;
-  const isInField = e.target.closest?.("input:not(.select-box), textarea, select, dialog[open], [popover]:popover-open");
   const isOtherDialog = document.querySelector("dialog:modal:not(.palette)");
-  if (!e.isTrusted || isOtherDialog || !(isCombination || (isSlash && !isInField))) return;
+  if (!e.isTrusted || isOtherDialog || !(isCombination || (isSlash && !isInField(e)))) return;
   e.preventDefault();
   openPalette();
 });
@@ -94,7 +97,7 @@ const GO_TO = { t: "today", b: "board", a: "applications", i: "inbox", m: "metri
 const GO_TO_TIMEOUT = 1500;
 let goToSince = -Infinity;
 addEventListener("keydown", (e) => {
-  if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input:not(.select-box), textarea, select, dialog[open], [popover]:popover-open")) return;
+  if (e.ctrlKey || e.metaKey || e.altKey || isInField(e)) return;
   const page = e.timeStamp - goToSince < GO_TO_TIMEOUT ? GO_TO[e.key.toLowerCase()] : undefined;
   goToSince = e.key.toLowerCase() === "g" ? e.timeStamp : -Infinity;
   const link = page && find("nav a").find((a) => a.pathname.endsWith(`/${page}`));

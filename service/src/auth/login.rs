@@ -88,7 +88,7 @@ async fn check_credentials(
     let tenant = tenants::queries::find_tenant(&mut conn, user.id, input.tenant.as_deref()).await?;
     let Some(tenant) = tenant else {
         // The account may have been deleted since its password was checked.
-        let exists = queries::find_user(&mut conn, user.id).await?.is_some();
+        let exists = queries::find_user(conn.conn(), user.id).await?.is_some();
         return Err(if exists {
             Error::not_found()
         } else {

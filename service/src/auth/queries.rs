@@ -3,7 +3,7 @@
 use super::{cache::AuthContext, sessions::queries::delete_sessions};
 use crate::{
     Error,
-    platform::db::{GlobalConn, GlobalTx},
+    platform::db::{Connection, GlobalConn, GlobalTx},
     tenants::queries::{TenantRow, is_invalid_slug},
 };
 use chrono::{DateTime, Utc};
@@ -119,7 +119,7 @@ pub(crate) async fn lock_user_exclusively(tx: &mut GlobalTx, user: UserId) -> Re
     Ok(())
 }
 
-pub(crate) async fn find_user(conn: &mut GlobalConn, user: UserId) -> Result<Option<User>, Error> {
+pub(crate) async fn find_user(conn: &mut Connection, user: UserId) -> Result<Option<User>, Error> {
     let row = query_as!(
         UserRow,
         r#"
@@ -128,22 +128,7 @@ pub(crate) async fn find_user(conn: &mut GlobalConn, user: UserId) -> Result<Opt
         "#,
         user.0,
     )
-    .fetch_optional(conn.conn())
-    .await?;
-    Ok(row.map(User::from))
-}
-
-/// As [`find_user`], inside a transaction.
-pub(crate) async fn find_user_in(tx: &mut GlobalTx, user: UserId) -> Result<Option<User>, Error> {
-    let row = query_as!(
-        UserRow,
-        r#"
-        select id, email, first_name, last_name, email_verified_at is not null as "email_verified!", time_zone
-        from users where id = $1
-        "#,
-        user.0,
-    )
-    .fetch_optional(tx.conn())
+    .fetch_optional(conn)
     .await?;
     Ok(row.map(User::from))
 }

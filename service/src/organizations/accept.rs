@@ -1,6 +1,7 @@
 //! Accepting invitations.
 
 use super::{
+    invitations::check_member_quota,
     ownership::lock_ownership,
     queries::{invitations as queries, members},
 };
@@ -14,7 +15,7 @@ use crate::{
 };
 use domain::{
     ErrorCode, UserId,
-    tenants::{Action, InvitationPreview, InvitationToken, Tenant},
+    tenants::{InvitationPreview, InvitationToken, Tenant},
     users::User,
 };
 
@@ -56,7 +57,7 @@ pub async fn accept_invitation(
         .await?
         .ok_or_else(link_expired)?;
     lock_ownership(&mut tx, tenant).await?;
-    let user = auth::queries::find_user_in(&mut tx, user)
+    let user = auth::queries::find_user(tx.conn(), user)
         .await?
         .ok_or_else(Error::account_missing)?;
     let is_new = join(services, &mut tx, &user, &hash).await?;
@@ -110,7 +111,7 @@ async fn join(services: &Services, tx: &mut GlobalTx, user: &User, hash: &[u8]) 
     }
     let (tenant, role, name) = (invitation.tenant, invitation.role, user.display_name());
     tenants::queries::insert_membership(tx, tenant, user.id, role, &name, now).await?;
-    super::invitations::check_quota(services, tx, tenant, Action::ReadMembers).await?;
+    check_member_quota(services, members::count(tx, tenant).await?)?;
     Ok(true)
 }
 

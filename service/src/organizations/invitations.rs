@@ -16,12 +16,12 @@ use crate::{
     context::{Caller, ClientInfo, permit},
     email,
     idempotency::{self, Claim, IdempotentRequest},
-    platform::{db::GlobalTx, normalize::nfc},
+    platform::normalize::nfc,
     rate_limit,
 };
 use chrono::TimeDelta;
 use domain::{
-    ErrorCode, TenantId,
+    ErrorCode,
     tenants::{Action, Invitation, InvitationRef, InviteMemberInput},
 };
 
@@ -77,7 +77,8 @@ pub async fn invite_member(
         expires_at,
     };
     let id = queries::upsert(&mut tx, &new).await?;
-    check_quota(services, &mut tx, tenant, Action::ManageMembers).await?;
+    let count = members::count(&mut tx, tenant).await? + queries::count_pending(&mut tx, tenant, now).await?;
+    check_member_quota(services, count)?;
     let invitation = Invitation {
         id,
         email: address.as_str().to_owned(),
@@ -113,18 +114,9 @@ async fn check_sender(services: &Services, caller: &Caller) -> Result<(), Error>
     Ok(())
 }
 
-/// Rejects more members and invitations, together, than the workspace may have; or more members, when one is added.
-pub(super) async fn check_quota(
-    services: &Services,
-    tx: &mut GlobalTx,
-    tenant: TenantId,
-    action: Action,
-) -> Result<(), Error> {
+/// Rejects more members, or members and pending invitations together, than a workspace may have.
+pub(super) fn check_member_quota(services: &Services, count: i64) -> Result<(), Error> {
     let max = services.storage_limits.max_members;
-    let mut count = members::count(tx, tenant).await?;
-    if action == Action::ManageMembers {
-        count += queries::count_pending(tx, tenant, services.clock.now()).await?;
-    }
     if count > max {
         let detail = format!("This workspace can have {max} members, including pending invitations.");
         return Err(Error::api(ErrorCode::QuotaExceeded, detail));

@@ -15,7 +15,7 @@ use domain::{
 /// The current profile.
 pub async fn get_profile(services: &Services, caller: &Caller) -> Result<User, Error> {
     let mut conn = services.db.global_conn().await?;
-    auth::queries::find_user(&mut conn, caller.user.id)
+    auth::queries::find_user(conn.conn(), caller.user.id)
         .await?
         .ok_or_else(Error::account_missing)
 }

@@ -72,7 +72,7 @@ pub async fn reset_password(
         let user = email::tokens::find(&mut conn, template, token, now)
             .await?
             .ok_or_else(expired)?;
-        queries::find_user(&mut conn, user).await?.ok_or_else(expired)?
+        queries::find_user(conn.conn(), user).await?.ok_or_else(expired)?
     };
     check_new_password(services, &new, &user).await?;
     let hash = services.hasher.hash(new).await?;

@@ -110,24 +110,7 @@ pub(in crate::jobapps) async fn find(
     tx: &mut TenantTx,
     id: JobApplicationId,
 ) -> Result<Option<JobApplication>, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let row = query_as!(
-        ApplicationWithStageRow,
-        r#"
-        select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind,
-          s.position as stage_position, s.color as stage_color, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max,
-          a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version
-        from job_applications a
-        join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id
-        where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = $3 and a.deleted_at is null
-        "#,
-        tenant.0,
-        user.0,
-        id.0,
-    )
-    .fetch_optional(tx.conn())
-    .await?;
-    row.map(JobApplication::try_from).transpose()
+    Ok(list_by_ids(tx, &[id]).await?.pop())
 }
 
 /// Those of these applications that the caller has, in no particular order.
