@@ -44,6 +44,8 @@ pub enum AuditEvent {
     InvitationRevoked,
     /// An invitation was accepted.
     MemberJoined,
+    /// An organization has proved that it controls an email domain.
+    DomainVerified,
     /// A member left or was removed.
     MemberRemoved,
     /// The role of a member was changed.

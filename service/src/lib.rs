@@ -44,11 +44,11 @@ use background::Registry;
 use email::Mailer;
 use mail::{ImapConnector, ImapSettings};
 use platform::{
-    clock::Clock, crypto::keys::Keys, db::Db, file_store::FileStore, rng, rng::Rng,
+    clock::Clock, crypto::keys::Keys, db::Db, dns::DnsClient, file_store::FileStore, rng, rng::Rng,
     storage_limits::StorageLimits,
 };
 use rate_limit::{Limiter, Limits};
-use std::{path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use users::ExportSlots;
 
 /// The dependencies of use cases, created once at startup. Cloning shares them.
@@ -86,6 +86,8 @@ pub struct Services {
     pub public_url: Arc<str>,
     /// OAuth providers.
     pub providers: Arc<Providers>,
+    /// Looks up DNS records.
+    pub dns: DnsClient,
     /// Opens connections to IMAP servers.
     pub imap: ImapConnector,
     /// Runs before an unverified account is taken over.
@@ -128,6 +130,7 @@ impl Services {
             mailer,
             public_url: issuer.into(),
             providers: Arc::new(Providers::none()?),
+            dns: DnsClient::new(None)?,
             imap: ImapConnector::new(&ImapSettings::default())?,
             takeover_hook: Arc::new(wiring::DisconnectMailboxes),
         })
@@ -169,6 +172,15 @@ impl Services {
     /// [`Error::Internal`], with a message for the operator, when a configured URL must not be called.
     pub fn with_providers(mut self, settings: &oauth::Settings) -> Result<Self, Error> {
         self.providers = Arc::new(Providers::new(settings)?);
+        Ok(self)
+    }
+
+    /// Replaces the name servers of the system by this one.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the resolver cannot be created.
+    pub fn with_dns_server(mut self, server: SocketAddr) -> Result<Self, Error> {
+        self.dns = DnsClient::new(Some(server))?;
         Ok(self)
     }
 

@@ -10,10 +10,17 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::auth::RegisterInput;
 use sqlx::PgPool;
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+};
 
 /// The password of all test users.
 pub const PASSWORD: &str = "correct horse battery staple";
+
+/// No name server listens here, so that tests ask none outside.
+const CLOSED_PORT: u16 = 9;
 
 /// Services on a test database.
 pub struct TestApp {
@@ -45,7 +52,8 @@ impl TestApp {
             HashCost::TESTING,
             data_dir,
         )?
-        .with_limits(Limits::off());
+        .with_limits(Limits::off())
+        .with_dns_server(SocketAddr::from((Ipv4Addr::LOCALHOST, CLOSED_PORT)))?;
         Ok(Self {
             services,
             clock,

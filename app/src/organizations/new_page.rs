@@ -1,16 +1,16 @@
 //! `/organizations/new`.
 
-use super::api::create::Create;
+use super::api::{create::Create, join::Join};
 use crate::{
     error::AppError,
     layout::{AuthLayout, SiteTitle},
-    server::{context::require_user, flash},
-    ui::{ErrorState, Field, FormError, SubmitButton, field_error},
+    server::{context::require_any_workspace, flash, respond::respond},
+    ui::{ErrorState, Field, FormError, RowButton, SubmitButton, field_error},
 };
 use domain::{
     ErrorCode,
     routes::Route,
-    tenants::{MAX_SLUG_LEN, MAX_TENANT_NAME_LEN},
+    tenants::{JoinableTenant, MAX_SLUG_LEN, MAX_TENANT_NAME_LEN},
 };
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::components::Redirect;
@@ -23,8 +23,8 @@ pub fn NewOrganizationPage() -> impl IntoView {
     view! {
         <SiteTitle page="New organization" />
         {Suspend::new(async move {
-            match require_user().await {
-                Ok(_) => view! { <NewOrganization /> }.into_any(),
+            match load().await {
+                Ok(joinable) => view! { <NewOrganization joinable /> }.into_any(),
                 Err(AppError(error)) if error.code == ErrorCode::Unauthorized => {
                     let next = Route::NewOrganization.to_string();
                     view! { <Redirect path=Route::SignIn(Some(next)).to_string() /> }.into_any()
@@ -36,13 +36,56 @@ pub fn NewOrganizationPage() -> impl IntoView {
     .into_any()
 }
 
+async fn load() -> Result<Vec<JoinableTenant>, AppError> {
+    let (services, caller) = require_any_workspace().await?;
+    respond(service::organizations::list_joinable_tenants(&services, &caller.user).await)
+}
+
+/// The organizations that the user may join with their email address.
 #[component]
-fn NewOrganization() -> impl IntoView {
+fn JoinableOrganizations(tenants: Vec<JoinableTenant>) -> impl IntoView {
+    let error = Signal::stored(flash::error_for("organizations/join"));
+    let rows = tenants
+        .into_iter()
+        .map(|tenant| {
+            let label = format!("Join {}", tenant.name);
+            view! {
+                <li>
+                    <div>
+                        <b>{tenant.name}</b>
+                        <p>{format!("For addresses at {}", tenant.domain)}</p>
+                    </div>
+                    <form method="post" action=Join::url()>
+                        <input type="hidden" name="tenant_id" value=tenant.id.to_string() />
+                        <RowButton label="Join" aria_label=label class="btn-primary" />
+                    </form>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <h1>"Join your organization"</h1>
+        <ul class="row-list member-list mt-4">{rows}</ul>
+        <FormError error />
+        <hr class="my-6 border-line" />
+    }
+    .into_any()
+}
+
+#[component]
+fn NewOrganization(joinable: Vec<JoinableTenant>) -> impl IntoView {
     let error = Signal::stored(flash::error_for(ACTION));
     let value = |field| flash::form_value(ACTION, field);
+    let (join, title) = if joinable.is_empty() {
+        (None, view! { <h1>"New organization"</h1> }.into_any())
+    } else {
+        let join = view! { <JoinableOrganizations tenants=joinable /> };
+        (Some(join), view! { <h2 class="text-lg font-semibold">"New organization"</h2> }.into_any())
+    };
     view! {
         <AuthLayout>
-            <h1>"New organization"</h1>
+            {join}
+            {title}
             <p class="text-ink-2 mt-1 mb-6">
                 "A workspace for a career center, a course or a team. Everybody tracks their own applications, and nobody sees those of others without consent."
             </p>

@@ -7,7 +7,7 @@ use domain::{
     calendar::CalendarFeed,
     jobapps::{SilenceThresholds, Stage},
     mail::Mailbox,
-    tenants::{Action, Invitation, ListMembersInput, Member, Tenant, TenantKind, may},
+    tenants::{Action, EmailDomain, Invitation, ListMembersInput, Member, Tenant, TenantKind, may},
     users::User,
 };
 
@@ -73,11 +73,22 @@ pub struct OrganizationData {
     pub tenant: Tenant,
     /// Whether the user has a password, or signs in with a provider only.
     pub has_password: bool,
+    /// Its email domains; `None` for members who may not change them, and in a personal workspace.
+    pub domains: Option<Vec<EmailDomain>>,
 }
 
 pub async fn organization(workspace: &WorkspaceContext) -> Result<OrganizationData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
+    let may_change =
+        caller.tenant.kind == TenantKind::Organization && may(caller.tenant.role, Action::ManageMembers);
+    let domains = match may_change {
+        true => Some(respond(
+            service::organizations::list_domains(&services, &caller).await,
+        )?),
+        false => None,
+    };
     Ok(OrganizationData {
+        domains,
         has_password: respond(service::auth::has_password(&services, &caller).await)?,
         tenant: caller.tenant,
     })

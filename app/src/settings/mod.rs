@@ -8,6 +8,7 @@ mod data;
 mod delete_account;
 mod deleted;
 mod demo;
+mod domains;
 mod email;
 mod keyboard;
 mod load;

@@ -6,6 +6,7 @@ use super::{
         delete_organization::DeleteOrganization, leave_organization::LeaveOrganization,
         update_organization::UpdateOrganization,
     },
+    domains::DomainsSection,
     load::OrganizationData,
 };
 use crate::{
@@ -20,7 +21,11 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 
 #[component]
 pub fn OrganizationSection(data: OrganizationData) -> impl IntoView {
-    let OrganizationData { tenant, has_password } = data;
+    let OrganizationData {
+        tenant,
+        has_password,
+        domains,
+    } = data;
     if tenant.kind == TenantKind::Personal {
         return view! { <PersonalSection /> }.into_any();
     }
@@ -42,6 +47,7 @@ pub fn OrganizationSection(data: OrganizationData) -> impl IntoView {
         <Section id="organization" title="Organization" description="Its name and its address, for all members.">
             {details}
         </Section>
+        {domains.map(|domains| view! { <DomainsSection slug=slug.clone() domains /> })}
         <LeaveSection slug=slug.clone() name=name.clone() />
         {may_delete.then(|| view! { <DeleteSection slug name has_password /> })}
     }

@@ -1,10 +1,14 @@
 //! Tenants ("workspaces" in the user interface) and what their members may do.
 
+mod domains;
 mod input;
 mod invitations;
 mod members;
 mod slug;
 
+pub use domains::{
+    AddDomainInput, DomainRef, EmailDomain, JoinTenantInput, JoinableTenant, MAX_EMAIL_DOMAINS,
+};
 pub use input::{AddTenantInput, DeleteTenantInput, MAX_TENANT_NAME_LEN, UpdateTenantInput};
 pub use invitations::{
     Invitation, InvitationPreview, InvitationRef, InvitationToken, InviteMemberInput,

@@ -52,6 +52,12 @@ impl EmailAddress {
         self.0.to_lowercase()
     }
 
+    /// The part after the at sign, in lower case.
+    pub fn domain(&self) -> String {
+        let domain = self.0.rsplit_once('@').map_or("", |(_, domain)| domain);
+        domain.to_lowercase()
+    }
+
     /// The part before the at sign.
     pub fn local_part(&self) -> &str {
         self.0

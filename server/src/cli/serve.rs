@@ -16,6 +16,7 @@ use service::{
     background::Workers,
     files, idempotency, jobapps,
     mail::IdleConnections,
+    organizations,
     platform::{clock::SystemClock, crypto::keys::Keys, db::Db, rng::SystemRng},
     rate_limit, wiring,
 };
@@ -172,6 +173,10 @@ fn build_services(config: &Serve, data_dir: &DataDir, db: Db) -> Result<Services
     let services = services.with_providers(&providers).map_err(other)?;
     let services = services.with_imap(&config.imap.settings()).map_err(other)?;
     let services = services.with_max_members(config.quotas.max_members);
+    let services = match config.dns_server {
+        Some(server) => services.with_dns_server(server).map_err(other)?,
+        None => services,
+    };
     let services = match config.files.file_store()? {
         Some(store) => services.with_file_store(store),
         None => services,
@@ -204,8 +209,11 @@ async fn run_cleanup(services: Arc<Services>) {
             idempotency::delete_expired(&services),
             jobapps::purge(&services),
             jobapps::schedule_sweeps(&services),
+            organizations::recheck_domains(&services),
         );
-        for result in [results.0, results.1, results.2, results.3, results.4] {
+        for result in [
+            results.0, results.1, results.2, results.3, results.4, results.5,
+        ] {
             if let Err(error) = result {
                 tracing::warn!(%error, "periodic work failed, will retry");
             }

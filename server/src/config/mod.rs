@@ -155,6 +155,9 @@ pub struct Serve {
     /// Quotas.
     #[command(flatten)]
     pub quotas: Quotas,
+    /// Name server that is asked about email domains of organizations, with port; those of the system by default
+    #[arg(long, env = "JOBHAX_DNS_SERVER")]
+    pub dns_server: Option<SocketAddr>,
     /// Background workers in this process; 0 for none
     #[arg(long, env = "JOBHAX_WORKERS", default_value_t = 1)]
     pub workers: u16,
@@ -228,6 +231,7 @@ mod tests {
             "JOBHAX_IMAP_CA_FILE",
             "JOBHAX_LIMITS",
             "JOBHAX_MAX_MEMBERS",
+            "JOBHAX_DNS_SERVER",
             "JOBHAX_TRUSTED_PROXIES",
             "JOBHAX_WORKERS",
             "JOBHAX_LOG",

@@ -19,6 +19,7 @@ const SHARED: [&str; 7] = [
     "owner_id",
     "viewer_id",
     "user_id",
+    "domain_id",
     "invitation_id",
 ];
 

@@ -140,6 +140,8 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         ("mail_id", text(&mails["data"][0]["id"])),
         ("user_id", colleague.to_string()),
         ("invitation_id", invitation.to_string()),
+        ("domain_id", insert_domain(server, caller.tenant.id.0, &mark).await.to_string()),
+        ("tenant_id", caller.tenant.id.to_string()),
         ("token", token),
         ("owner_id", caller.user.id.to_string()),
         ("viewer_id", coach.to_string()),
@@ -189,6 +191,18 @@ async fn insert_colleague(server: &TestServer, caller: &Caller, mark: &str) -> (
         .await
         .expect("a colleague");
     (token.parse().expect("an id"), invitation, token)
+}
+
+/// Adds an email domain that is not verified.
+async fn insert_domain(server: &TestServer, tenant: Uuid, mark: &str) -> Uuid {
+    let sql = "insert into tenant_domains (id, tenant_id, domain, token, created_at)
+               select id, $1, lower($2) || '-' || id || '.example', id::text, now() from gen_random_uuid() id returning id";
+    sqlx::query_scalar(sql)
+        .bind(tenant)
+        .bind(mark)
+        .fetch_one(&server.owner)
+        .await
+        .expect("a domain")
 }
 
 /// Stores two messages about an application; returns the id of one.

@@ -3,7 +3,7 @@
 use super::{
     invitations::check_member_quota,
     ownership::lock_ownership,
-    queries::{invitations as queries, members},
+    queries::{domains, invitations as queries, members},
 };
 use crate::{
     Error, Services,
@@ -109,6 +109,7 @@ async fn join(services: &Services, tx: &mut GlobalTx, user: &User, hash: &[u8]) 
     if is_member {
         return Ok(false);
     }
+    domains::delete_removed_member(tx, invitation.tenant, user.id).await?;
     let (tenant, role, name) = (invitation.tenant, invitation.role, user.display_name());
     tenants::queries::insert_membership(tx, tenant, user.id, role, &name, now).await?;
     check_member_quota(services, members::count(tx, tenant).await?)?;

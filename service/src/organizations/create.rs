@@ -1,10 +1,13 @@
 //! Creating organizations.
 
-use super::queries::tenants::{self as queries, NewOrganization};
+use super::{
+    queries::tenants::{self as queries, NewOrganization},
+    reject_demo,
+};
 use crate::{
     Error, Services,
     audit_log::{self, AuditEvent},
-    auth::{self, begin_for_user},
+    auth::begin_for_user,
     context::{Caller, ClientInfo, permit},
     idempotency::{self, Claim, IdempotentRequest},
     platform::{
@@ -48,12 +51,8 @@ pub async fn add_tenant(
     let (name, slug) = input.parse()?;
     // Everybody may create one. The grant is for the stored response only, in the workspace of the caller.
     let grant = permit(caller, Action::ReadMembers)?.to_write();
-    if auth::is_demo(services, caller.user.id).await? {
-        return Err(Error::api(
-            ErrorCode::Forbidden,
-            "A demo account cannot create organizations. Create an account first.",
-        ));
-    }
+    let detail = "A demo account cannot create organizations. Create an account first.";
+    reject_demo(services, caller, detail).await?;
     rate_limit::check_organization(services, client, caller).await?;
     let mut tx = begin_for_user(services, caller.user.id).await?;
     let tenant = insert(services, &mut tx, name, slug).await?;

@@ -6,12 +6,12 @@ use super::{
         invitations::{self as queries, NewInvitation},
         members,
     },
-    require_organization,
+    reject_demo, require_organization,
 };
 use crate::{
     Error, Services,
     audit_log::{self, AuditEvent},
-    auth::{self, begin_for_user},
+    auth::begin_for_user,
     background,
     context::{Caller, ClientInfo, permit},
     email,
@@ -99,12 +99,8 @@ pub async fn invite_member(
 
 /// Only people whose address is confirmed may have us write to others.
 async fn check_sender(services: &Services, caller: &Caller) -> Result<(), Error> {
-    if auth::is_demo(services, caller.user.id).await? {
-        return Err(Error::api(
-            ErrorCode::Forbidden,
-            "A demo account cannot invite anybody. Create an account first.",
-        ));
-    }
+    let detail = "A demo account cannot invite anybody. Create an account first.";
+    reject_demo(services, caller, detail).await?;
     if !caller.user.email_verified {
         return Err(Error::api(
             ErrorCode::EmailNotVerified,

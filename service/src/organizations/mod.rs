@@ -3,6 +3,7 @@
 
 mod accept;
 mod create;
+mod domains;
 mod invitations;
 mod members;
 mod ownership;
@@ -11,12 +12,15 @@ mod update;
 
 pub use accept::{accept_invitation, find_invitation};
 pub use create::{add_tenant, list_tenants};
+pub use domains::{
+    add_domain, delete_domain, join_tenant, list_domains, list_joinable_tenants, recheck_domains, verify_domain,
+};
 pub use invitations::{invite_member, list_invitations, revoke_invitation};
 pub use members::{list_members, update_member};
 pub(crate) use ownership::{check_last_owner, check_role, forbidden, lock_ownership};
 pub use update::update_tenant;
 
-use crate::{Error, context::Caller};
+use crate::{Error, Services, auth, context::Caller};
 use domain::{ErrorCode, tenants::TenantKind};
 
 /// Rejects what only organizations have.
@@ -28,4 +32,15 @@ pub(crate) fn require_organization(caller: &Caller, detail: &str) -> Result<(), 
         TenantKind::Organization => Ok(()),
         TenantKind::Personal => Err(Error::api(ErrorCode::PersonalWorkspace, detail)),
     }
+}
+
+/// Rejects what people without an account may not do.
+///
+/// # Errors
+/// `forbidden` for a demo account, with this text.
+async fn reject_demo(services: &Services, caller: &Caller, detail: &str) -> Result<(), Error> {
+    if auth::is_demo(services, caller.user.id).await? {
+        return Err(Error::api(ErrorCode::Forbidden, detail));
+    }
+    Ok(())
 }

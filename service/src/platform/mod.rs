@@ -5,6 +5,7 @@ pub mod clock;
 pub mod crypto;
 pub(crate) mod cursor;
 pub mod db;
+pub mod dns;
 pub mod file_store;
 pub(crate) mod files;
 pub(crate) mod http_client;

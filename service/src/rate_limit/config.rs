@@ -96,6 +96,8 @@ limits! {
     invitation_per_recipient = 5 / TimeDelta::days(1);
     /// Uses of links in invitations, per network.
     invitation_lookup = 120 / TimeDelta::minutes(1);
+    /// DNS lookups of email domains, per workspace.
+    domain_lookup = 30 / TimeDelta::hours(1);
     /// Demo workspaces, per network.
     demo = 20 / TimeDelta::hours(1);
     /// API and page requests, per session.

@@ -150,6 +150,19 @@ pub(crate) async fn check_invitation_lookup(services: &Services, client: &Client
     check(services, client, &[(limit, &client.network_key())]).await
 }
 
+/// To be called before the record of an email domain is looked up.
+///
+/// # Errors
+/// As [`check_register`].
+pub(crate) async fn check_domain_lookup(
+    services: &Services,
+    client: &ClientInfo,
+    caller: &Caller,
+) -> Result<(), Error> {
+    let limit = services.limiter.limits.domain_lookup;
+    check(services, client, &[(limit, &caller.tenant.id.to_string())]).await
+}
+
 /// To be called before a server is contacted whose name and password a user entered, so that nobody guesses passwords or looks
 /// for servers through this one.
 ///

@@ -14,7 +14,7 @@ use crate::{
     mail::{self, ImportMail},
     organizations::{
         self,
-        queries::{invitations, members, tenants as organization},
+        queries::{domains, invitations, members, tenants as organization},
     },
     platform::db::GlobalTx,
     tenants, uploads,
@@ -79,6 +79,9 @@ async fn end_membership(
     queue_revocations(services, &mut tx, tokens).await?;
     invitations::delete_sent_by(&mut tx, tenant, member).await?;
     members::delete(&mut tx, tenant, member).await?;
+    if member != user {
+        domains::insert_removed_member(&mut tx, tenant, member, services.clock.now()).await?;
+    }
     services
         .auth_cache
         .commit(tx, &[Invalidation::User(member)])

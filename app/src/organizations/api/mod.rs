@@ -2,3 +2,4 @@
 
 pub mod accept_invitation;
 pub mod create;
+pub mod join;

@@ -1,6 +1,7 @@
 //! Server functions of the settings.
 
 pub mod authorize_export;
+pub mod change_domains;
 pub mod change_members;
 pub mod change_password;
 pub mod change_stages;

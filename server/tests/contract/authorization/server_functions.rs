@@ -179,6 +179,7 @@ impl Callers {
             ("grant_id", grant.to_string()),
             ("comment_id", comment.to_string()),
             ("slug", slug.clone()),
+            ("tenant_id", tenant.to_string()),
             ("jobapp_id", text(&application["id"])),
             ("status_id", text(&application["application_status"]["id"])),
             ("version", application["version"].to_string()),

@@ -22,7 +22,8 @@ macro_rules! page {
     }};
 }
 
-/// The user with identities, sessions, known devices, and the invitations that they sent or received.
+/// The user with identities, sessions, known devices, the invitations that they sent or received, and removals from
+/// organizations.
 pub(super) async fn find_account(conn: &mut GlobalConn, user: UserId) -> Result<Value, Error> {
     let found = query_scalar!(
         r#"
@@ -35,7 +36,9 @@ pub(super) async fn find_account(conn: &mut GlobalConn, user: UserId) -> Result<
           'known_agents', coalesce((select jsonb_agg(to_jsonb(a) - '{user_id}'::text[] order by a.device)
             from known_devices a where a.user_id = u.id), '[]'),
           'invitations', coalesce((select jsonb_agg(to_jsonb(n) - '{token_hash, email_normalized, accepted_by}'::text[] order by n.id)
-            from tenant_invitations n where n.invited_by = u.id or n.email_normalized = u.email_normalized), '[]'))
+            from tenant_invitations n where n.invited_by = u.id or n.email_normalized = u.email_normalized), '[]'),
+          'removals', coalesce((select jsonb_agg(to_jsonb(r) - '{user_id}'::text[] order by r.tenant_id)
+            from removed_members r where r.user_id = u.id), '[]'))
           as "row!"
         from users u where u.id = $1
         "#,

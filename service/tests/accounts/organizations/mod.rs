@@ -1,5 +1,6 @@
 //! Tests of `service::organizations`, and of the end of memberships in `service::wiring`.
 
+mod domains;
 mod invitations;
 mod members;
 mod tenants;

@@ -1,7 +1,9 @@
 //! Helpers for the tests.
 
+mod dns;
 mod mock_smtp;
 
+pub use dns::DnsServer;
 pub use mock_smtp::{Behavior, MockSmtp, ReceivedEmail};
 
 use chrono::TimeDelta;

@@ -12,12 +12,13 @@ use sqlx::PgPool;
 use std::collections::BTreeSet;
 
 /// JSON pointers into the document, and the tables of the rows there.
-const SECTIONS: [(&str, &str); 28] = [
+const SECTIONS: [(&str, &str); 29] = [
     ("/person", "users"),
     ("/identities/0", "identities"),
     ("/sessions/0", "sessions"),
     ("/known_agents/0", "known_devices"),
     ("/invitations/0", "tenant_invitations"),
+    ("/removals/0", "removed_members"),
     ("/workspaces/0/workspace", "tenants"),
     ("/workspaces/0/workspace/membership", "memberships"),
     ("/workspaces/0/stages/0", "stages"),

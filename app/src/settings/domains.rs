@@ -1,0 +1,108 @@
+//! The email domains of an organization.
+
+use super::{Section, api::change_domains::ChangeDomains};
+use crate::{
+    server::flash,
+    ui::{ButtonKind, Field, FormError, FormSuccess, RowButton, SubmitButton, field_error},
+};
+use domain::tenants::EmailDomain;
+use leptos::{prelude::*, server_fn::ServerFn as _};
+
+const ACTION: &str = "settings/change_domains";
+/// Maximum length of a domain name in the form.
+const MAX_INPUT_LEN: u32 = 230;
+
+#[component]
+pub fn DomainsSection(slug: String, domains: Vec<EmailDomain>) -> impl IntoView {
+    let failed_id = flash::form_value(ACTION, "domain_id");
+    let failed = flash::error_for(ACTION);
+    let add_error = Signal::stored(failed.clone().filter(|_| failed_id.is_empty()));
+    let saved = Signal::stored(flash::succeeded(ACTION));
+    let rows = domains
+        .into_iter()
+        .map(|domain| {
+            let error = failed.clone().filter(|_| failed_id == domain.id.to_string());
+            view! { <DomainRow slug=slug.clone() domain error=error.map(|error| error.0.detail) /> }
+        })
+        .collect_view();
+    view! {
+        <Section
+            id="domains"
+            title="Email domains"
+            description="People with a confirmed address in one of these domains can join as members without an invitation."
+        >
+            <FormSuccess when=saved text="Saved." />
+            <ul class="row-list member-list">{rows}</ul>
+            <form method="post" action=ChangeDomains::url()>
+                <input type="hidden" name="slug" value=slug />
+                <input type="hidden" name="change" value="add" />
+                <Field
+                    name="domain"
+                    label="Domain"
+                    value=if add_error.read_untracked().is_some() { flash::form_value(ACTION, "domain") } else { String::new() }
+                    maxlength=MAX_INPUT_LEN
+                    hint="For example students.example.org. You prove that it is yours with a DNS record."
+                    error=field_error(add_error, "domain")
+                />
+                <FormError error=add_error />
+                <div>
+                    <SubmitButton label="Add domain" pending_label="Adding" kind=ButtonKind::Line />
+                </div>
+            </form>
+        </Section>
+    }
+    .into_any()
+}
+
+#[component]
+fn DomainRow(slug: String, domain: EmailDomain, error: Option<String>) -> impl IntoView {
+    let name = domain.domain;
+    let id = domain.id.to_string();
+    let state = match domain.verified_at {
+        Some(at) => format!("Verified on {}", at.format("%-d %B %Y")),
+        None => "Not verified yet: nobody can join by it.".to_owned(),
+    };
+    let record = domain.verified_at.is_none().then(|| {
+        view! {
+            <p class="mt-2">"Add this TXT record to the DNS of the domain, then verify it."</p>
+            <dl class="dns-record">
+                <dt>"Name"</dt>
+                <dd>
+                    <code>{domain.record_name}</code>
+                </dd>
+                <dt>"Value"</dt>
+                <dd>
+                    <code>{domain.record_value}</code>
+                </dd>
+            </dl>
+        }
+    });
+    let verify = domain.verified_at.is_none().then(|| {
+        view! {
+            <form method="post" action=ChangeDomains::url()>
+                <input type="hidden" name="slug" value=slug.clone() />
+                <input type="hidden" name="domain_id" value=id.clone() />
+                <input type="hidden" name="change" value="verify" />
+                <RowButton label="Verify" aria_label=format!("Verify {name}") class="btn-line" />
+            </form>
+        }
+    });
+    view! {
+        <li>
+            <div>
+                <b>{name.clone()}</b>
+                <p>{state}</p>
+                {record}
+                {error.map(|error| view! { <p class="field-error" role="alert">{error}</p> })}
+            </div>
+            {verify}
+            <form method="post" action=ChangeDomains::url()>
+                <input type="hidden" name="slug" value=slug.clone() />
+                <input type="hidden" name="domain_id" value=id.clone() />
+                <input type="hidden" name="change" value="delete" />
+                <RowButton label="Delete" aria_label=format!("Delete {name}") class="btn-quiet" />
+            </form>
+        </li>
+    }
+    .into_any()
+}

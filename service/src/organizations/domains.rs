@@ -1,0 +1,254 @@
+//! Email domains of organizations, and joining without an invitation.
+
+use super::{
+    invitations::check_member_quota,
+    ownership,
+    queries::{domains as queries, members},
+    reject_demo, require_organization,
+};
+use crate::{
+    Error, Services,
+    audit_log::{self, AuditEvent},
+    auth::{self, Channel, Invalidation, SignIn, begin_for_user, start_session},
+    context::{Caller, ClientInfo, permit},
+    platform::rng,
+    rate_limit, tenants,
+};
+use chrono::TimeDelta;
+use domain::{
+    ApiError, EmailDomainId, ErrorCode, FieldCode, UserId,
+    tenants::{
+        Action, AddDomainInput, DomainRef, EmailDomain, JoinTenantInput, JoinableTenant, MAX_EMAIL_DOMAINS,
+        Role, Tenant,
+    },
+    users::{EmailAddress, User},
+};
+use queries::DomainRow;
+
+/// The label before the domain, where the record is looked up (draft-ietf-dnsop-domain-verification-techniques).
+const RECORD_LABEL: &str = "_jobhax-challenge";
+const RECORD_VALUE_PREFIX: &str = "jobhax-domain-verification=";
+/// How often the record of a verified domain is looked up again.
+const RECHECK_INTERVAL: TimeDelta = TimeDelta::days(1);
+/// A verified domain is no longer verified after this number of lookups in a row that did not find the record.
+const MAX_FAILED_CHECKS: i32 = 7;
+/// Maximum number of domains that are looked up again in one round.
+const RECHECK_BATCH: i64 = 100;
+
+/// The email domains of the caller's organization, by name.
+///
+/// # Errors
+/// `forbidden` for other roles than owner and admin.
+pub async fn list_domains(services: &Services, caller: &Caller) -> Result<Vec<EmailDomain>, Error> {
+    let grant = permit(caller, Action::ManageMembers)?;
+    let mut conn = services.db.global_conn().await?;
+    let rows = queries::list(&mut conn, grant.tenant()).await?;
+    Ok(rows.into_iter().map(to_domain).collect())
+}
+
+/// Adds a domain that is not verified yet. Adding it again changes nothing.
+///
+/// # Errors
+/// `invalid`; `forbidden`; `personal_workspace`; `quota_exceeded`.
+pub async fn add_domain(
+    services: &Services,
+    caller: &Caller,
+    input: &AddDomainInput,
+) -> Result<EmailDomain, Error> {
+    let domain = input.parse()?;
+    let grant = permit(caller, Action::ManageMembers)?;
+    require_organization(
+        caller,
+        "A personal workspace has one member. Create an organization to let others join.",
+    )?;
+    reject_demo(services, caller, "A demo account cannot add email domains. Create an account first.").await?;
+    let tenant = grant.tenant();
+    let mut tx = begin_for_user(services, grant.user()).await?;
+    ownership::lock_ownership(&mut tx, tenant).await?;
+    ownership::check_role(&mut tx, tenant, grant.user(), Action::ManageMembers).await?;
+    if let Some(row) = queries::find_by_name(&mut tx, tenant, &domain).await? {
+        return Ok(to_domain(row));
+    }
+    if queries::count(&mut tx, tenant).await? >= MAX_EMAIL_DOMAINS {
+        let detail = format!("An organization can have {MAX_EMAIL_DOMAINS} email domains.");
+        return Err(Error::api(ErrorCode::QuotaExceeded, detail));
+    }
+    let token = rng::secret(services.rng.as_ref());
+    let id: EmailDomainId = services.id();
+    queries::insert(&mut tx, id, tenant, &domain, &token, services.clock.now()).await?;
+    let row = queries::find_by_name(&mut tx, tenant, &domain).await?;
+    tx.commit().await?;
+    row.map(to_domain).ok_or_else(Error::not_found)
+}
+
+/// Looks the record of a domain up in DNS and marks the domain as verified.
+///
+/// # Errors
+/// `invalid` if DNS does not have the record; `forbidden`; `not_found`; `provider_unavailable` if no name server responds; `rate_limited`.
+pub async fn verify_domain(
+    services: &Services,
+    caller: &Caller,
+    input: DomainRef,
+    client: &ClientInfo,
+) -> Result<EmailDomain, Error> {
+    let grant = permit(caller, Action::ManageMembers)?;
+    let tenant = grant.tenant();
+    let row = {
+        let mut conn = services.db.global_conn().await?;
+        queries::find(&mut conn, tenant, input.domain_id).await?
+    };
+    let row = row.ok_or_else(Error::not_found)?;
+    rate_limit::check_domain_lookup(services, client, caller).await?;
+    let has_record = has_record(services, &row).await?;
+    let now = services.clock.now();
+    let mut tx = begin_for_user(services, grant.user()).await?;
+    ownership::lock_ownership(&mut tx, tenant).await?;
+    ownership::check_role(&mut tx, tenant, grant.user(), Action::ManageMembers).await?;
+    if has_record {
+        queries::mark_verified(&mut tx, row.id, now).await?;
+    } else {
+        queries::mark_checked(&mut tx, row.id, now).await?;
+    }
+    let updated = queries::find_by_name(&mut tx, tenant, &row.domain).await?;
+    tx.commit().await?;
+    if !has_record {
+        let detail = format!(
+            "There is no TXT record {} with this value yet. New records can take some hours to be visible.",
+            record_name(&row.domain)
+        );
+        let mut error = ApiError::field("domain_id", FieldCode::NotAllowed, detail.clone());
+        error.detail = detail;
+        return Err(error.into());
+    }
+    audit_log::record(AuditEvent::DomainVerified, Some(grant.user()), Some(client.ip()));
+    updated.map(to_domain).ok_or_else(Error::not_found)
+}
+
+/// Deletes a domain. Members who have joined with it stay.
+///
+/// # Errors
+/// `forbidden`; `not_found`.
+pub async fn delete_domain(services: &Services, caller: &Caller, input: DomainRef) -> Result<(), Error> {
+    let grant = permit(caller, Action::ManageMembers)?;
+    let tenant = grant.tenant();
+    let mut tx = begin_for_user(services, grant.user()).await?;
+    ownership::lock_ownership(&mut tx, tenant).await?;
+    ownership::check_role(&mut tx, tenant, grant.user(), Action::ManageMembers).await?;
+    if !queries::delete(&mut tx, tenant, input.domain_id).await? {
+        return Err(Error::not_found());
+    }
+    tx.commit().await
+}
+
+/// The organizations that the user may join: those with a verified domain that the user's confirmed address is in, and that the user
+/// is not a member of and was not removed from.
+pub async fn list_joinable_tenants(services: &Services, user: &User) -> Result<Vec<JoinableTenant>, Error> {
+    let Some(domain) = confirmed_domain(user) else {
+        return Ok(Vec::new());
+    };
+    let mut conn = services.db.global_conn().await?;
+    queries::list_joinable(&mut conn, user.id, &domain).await
+}
+
+/// Makes the user a member of an organization that has verified the domain of their address. Joining again changes nothing. For an API
+/// client a session in that organization begins.
+///
+/// # Errors
+/// `not_found` if the user may not join it; `quota_exceeded`.
+pub async fn join_tenant(
+    services: &Services,
+    user: UserId,
+    input: JoinTenantInput,
+    client: &ClientInfo,
+    channel: Channel,
+) -> Result<SignIn, Error> {
+    let tenant = input.tenant_id;
+    let mut tx = begin_for_user(services, user).await?;
+    ownership::lock_ownership(&mut tx, tenant).await?;
+    let user = auth::queries::find_user(tx.conn(), user)
+        .await?
+        .ok_or_else(Error::account_missing)?;
+    let is_new = members::find_role(&mut tx, tenant, user.id).await?.is_none();
+    if is_new {
+        let domain = confirmed_domain(&user).ok_or_else(Error::not_found)?;
+        if !queries::may_join(&mut tx, tenant, user.id, &domain).await? {
+            return Err(Error::not_found());
+        }
+        let (name, now) = (user.display_name(), services.clock.now());
+        tenants::queries::insert_membership(&mut tx, tenant, user.id, Role::Member, &name, now).await?;
+        check_member_quota(services, members::count(&mut tx, tenant).await?)?;
+    }
+    let tenant: Option<Tenant> = tenants::queries::find_tenant_by_id(&mut tx, user.id, tenant).await?;
+    let tenant = tenant.ok_or_else(Error::not_found)?;
+    let user_id = user.id;
+    let sign_in = start_session(services, &mut tx, user, tenant, client, channel).await?;
+    services
+        .auth_cache
+        .commit(tx, &[Invalidation::User(user_id)])
+        .await?;
+    if is_new {
+        audit_log::record(AuditEvent::MemberJoined, Some(user_id), Some(client.ip()));
+    }
+    Ok(sign_in)
+}
+
+/// Looks up the records of verified domains again that have not been looked up for a day. Nobody joins by a domain whose record has
+/// been missing for a week; a name server that does not respond changes nothing.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn recheck_domains(services: &Services) -> Result<(), Error> {
+    let now = services.clock.now();
+    let due = {
+        let mut conn = services.db.global_conn().await?;
+        queries::claim_due(&mut conn, now - RECHECK_INTERVAL, now, RECHECK_BATCH).await?
+    };
+    for row in due {
+        match has_record(services, &row).await {
+            Ok(has_record) => {
+                let mut conn = services.db.global_conn().await?;
+                queries::record_recheck(&mut conn, row.id, has_record, MAX_FAILED_CHECKS).await?;
+            }
+            Err(error) => tracing::info!(%error, domain = row.domain, "domain could not be looked up again"),
+        }
+    }
+    Ok(())
+}
+
+async fn has_record(services: &Services, row: &DomainRow) -> Result<bool, Error> {
+    let records = services.dns.txt(&record_name(&row.domain)).await.map_err(|error| {
+        tracing::info!(%error, domain = row.domain, "DNS lookup failed");
+        Error::api(
+            ErrorCode::ProviderUnavailable,
+            "The name servers of this domain did not respond. Please try again later.",
+        )
+    })?;
+    let expected = record_value(&row.token);
+    Ok(records.iter().any(|record| record.trim() == expected))
+}
+
+fn record_name(domain: &str) -> String {
+    format!("{RECORD_LABEL}.{domain}")
+}
+
+fn record_value(token: &str) -> String {
+    format!("{RECORD_VALUE_PREFIX}{token}")
+}
+
+/// The domain of the user's address, if it is confirmed.
+fn confirmed_domain(user: &User) -> Option<String> {
+    let address = EmailAddress::parse(&user.email).ok()?;
+    user.email_verified.then(|| address.domain())
+}
+
+fn to_domain(row: DomainRow) -> EmailDomain {
+    EmailDomain {
+        id: row.id.into(),
+        record_name: record_name(&row.domain),
+        record_value: record_value(&row.token),
+        domain: row.domain,
+        verified_at: row.verified_at,
+        checked_at: row.checked_at,
+        created_at: row.created_at,
+    }
+}

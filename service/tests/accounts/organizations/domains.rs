@@ -1,0 +1,190 @@
+//! Email domains: how they are verified, and who may join by them.
+
+use super::{Team, authenticate, execute, person};
+use crate::support::{DnsServer, error_code, error_fields, test_app};
+use chrono::TimeDelta;
+use domain::{
+    ErrorCode, TenantId,
+    auth::TokenSet,
+    tenants::{
+        AddDomainInput, DomainRef, EmailDomain, JoinTenantInput, MAX_EMAIL_DOMAINS, MemberRef, Role,
+    },
+};
+use service::{
+    Error,
+    auth::Channel,
+    context::{Caller, ClientInfo},
+    organizations, wiring,
+};
+use sqlx::PgPool;
+
+async fn team_with_dns(pool: PgPool) -> (Team, DnsServer) {
+    let dns = DnsServer::start().await;
+    let mut app = test_app(pool);
+    app.services = app.services.with_dns_server(dns.address).expect("resolver");
+    (Team::with(app).await, dns)
+}
+
+async fn add(team: &Team, caller: &Caller, domain: &str) -> Result<EmailDomain, Error> {
+    let input = AddDomainInput {
+        domain: domain.into(),
+    };
+    organizations::add_domain(&team.app.services, caller, &input).await
+}
+
+async fn verify(team: &Team, domain: &EmailDomain) -> Result<EmailDomain, Error> {
+    let input = DomainRef { domain_id: domain.id };
+    organizations::verify_domain(&team.app.services, &team.owner, input, &ClientInfo::unknown()).await
+}
+
+/// Adds and verifies `example.org`, where all people of the tests have their addresses.
+async fn add_verified(team: &Team, dns: &DnsServer) -> EmailDomain {
+    let domain = add(team, &team.owner, "example.org").await.expect("added");
+    dns.set(&domain.record_name, &domain.record_value);
+    verify(team, &domain).await.expect("verified")
+}
+
+async fn join(team: &Team, caller: &Caller, tenant_id: TenantId) -> Result<TokenSet, Error> {
+    let (user, client) = (caller.user.id, ClientInfo::unknown());
+    let input = JoinTenantInput { tenant_id };
+    organizations::join_tenant(&team.app.services, user, input, &client, Channel::Api)
+        .await?
+        .into_tokens()
+}
+
+async fn joinable(team: &Team, caller: &Caller) -> Vec<String> {
+    let tenants = organizations::list_joinable_tenants(&team.app.services, &caller.user).await;
+    let tenants = tenants.expect("joinable");
+    tenants
+        .into_iter()
+        .map(|tenant| format!("{} by {}", tenant.name, tenant.domain))
+        .collect()
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn domain_with_its_record_is_verified_and_lets_people_join(pool: PgPool) {
+    let (team, dns) = team_with_dns(pool).await;
+    let ben = person(&team.app, "ben").await;
+    let domain = add(&team, &team.owner, " @Example.org ").await.expect("added");
+    assert_eq!(domain.record_name, "_jobhax-challenge.example.org");
+    assert_eq!(error_fields(verify(&team, &domain).await), ["domain_id"]);
+    dns.set(&domain.record_name, "jobhax-domain-verification=of-another-organization");
+    assert_eq!(error_fields(verify(&team, &domain).await), ["domain_id"]);
+    assert_eq!(joinable(&team, &ben).await, [""; 0]);
+    let tenant = team.owner.tenant.id;
+    assert_eq!(error_code(join(&team, &ben, tenant).await), ErrorCode::NotFound);
+    dns.set(&domain.record_name, &domain.record_value);
+    let verified = verify(&team, &domain).await.expect("verified");
+    assert!(verified.verified_at.is_some());
+    assert_eq!(joinable(&team, &ben).await, ["Career Center by example.org"]);
+    let tokens = join(&team, &ben, tenant).await.expect("joined");
+    assert_eq!((tokens.tenant.id, tokens.tenant.role), (tenant, Role::Member));
+    assert_eq!(joinable(&team, &ben).await, [""; 0]);
+    join(&team, &ben, tenant).await.expect("joining again");
+    assert_eq!(team.count("select count(*) from memberships").await, 4);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn joining_needs_a_confirmed_address_in_the_domain(pool: PgPool) {
+    let (team, dns) = team_with_dns(pool).await;
+    add_verified(&team, &dns).await;
+    let unconfirmed = team.app.register_user("cora").await.expect("cora");
+    let elsewhere = person(&team.app, "dan").await;
+    for (address, may_join) in [
+        ("dan@sub.example.org", false),
+        ("dan@example.org.evil.test", false),
+        ("dan@notexample.org", false),
+        ("DAN@EXAMPLE.ORG", true),
+    ] {
+        let sql = format!(
+            "update users set email = '{address}', email_normalized = lower('{address}') where id = '{}'",
+            elsewhere.user.id
+        );
+        execute(&team.app, &sql).await;
+        let joined = join(&team, &elsewhere, team.owner.tenant.id).await;
+        assert_eq!(joined.is_ok(), may_join, "{address}");
+    }
+    let joined = join(&team, &unconfirmed, team.owner.tenant.id).await;
+    assert_eq!(error_code(joined), ErrorCode::NotFound);
+    assert_eq!(joinable(&team, &unconfirmed).await, [""; 0]);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn removed_member_joins_again_by_invitation_only(pool: PgPool) {
+    let (team, dns) = team_with_dns(pool).await;
+    add_verified(&team, &dns).await;
+    let tenant = team.owner.tenant.id;
+    let ben = person(&team.app, "ben").await;
+    let tokens = join(&team, &ben, tenant).await.expect("joined");
+    let member = authenticate(&team.app, &tokens).await.expect("member");
+    wiring::leave_tenant(&team.app.services, &member).await.expect("left");
+    join(&team, &ben, tenant).await.expect("who left may come back");
+    let input = MemberRef { user_id: ben.user.id };
+    wiring::remove_member(&team.app.services, &team.owner, input)
+        .await
+        .expect("removed");
+    assert_eq!(error_code(join(&team, &ben, tenant).await), ErrorCode::NotFound);
+    assert_eq!(joinable(&team, &ben).await, [""; 0]);
+    team.invite("ben", Role::Coach).await.expect("invited");
+    team.accept(&ben, "ben").await.expect("accepted");
+    assert_eq!(team.count("select count(*) from removed_members").await, 0);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn domain_without_its_record_for_a_week_is_no_longer_verified(pool: PgPool) {
+    let (team, dns) = team_with_dns(pool).await;
+    add_verified(&team, &dns).await;
+    let ben = person(&team.app, "ben").await;
+    let recheck = || async {
+        team.app.clock.advance(TimeDelta::hours(25));
+        organizations::recheck_domains(&team.app.services)
+            .await
+            .expect("rechecked");
+    };
+    let record = organizations::list_domains(&team.app.services, &team.owner).await;
+    let record = record.expect("domains").remove(0);
+    dns.clear();
+    for _ in 0..6 {
+        recheck().await;
+    }
+    assert_eq!(joinable(&team, &ben).await.len(), 1);
+    // The record is back, so the count begins anew.
+    dns.set(&record.record_name, &record.record_value);
+    recheck().await;
+    dns.clear();
+    for _ in 0..6 {
+        recheck().await;
+    }
+    assert_eq!(joinable(&team, &ben).await.len(), 1);
+    recheck().await;
+    assert_eq!(joinable(&team, &ben).await.len(), 0);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn domains_are_managed_by_owners_and_admins_of_organizations(pool: PgPool) {
+    let (team, _dns) = team_with_dns(pool).await;
+    let member = team.join("ben", Role::Member).await;
+    let personal = person(&team.app, "cora").await;
+    let added = add(&team, &member, "example.org").await;
+    assert_eq!(error_code(added), ErrorCode::Forbidden);
+    let added = add(&team, &personal, "example.org").await;
+    assert_eq!(error_code(added), ErrorCode::PersonalWorkspace);
+    assert_eq!(error_fields(add(&team, &team.owner, "example").await), ["domain"]);
+    let first = add(&team, &team.owner, "example.org").await.expect("added");
+    let again = add(&team, &team.owner, "example.org").await.expect("again");
+    assert_eq!(first, again);
+    for i in 1..MAX_EMAIL_DOMAINS {
+        let domain = format!("d{i}.example.org");
+        add(&team, &team.owner, &domain).await.expect("added");
+    }
+    let added = add(&team, &team.owner, "one-too-many.org").await;
+    assert_eq!(error_code(added), ErrorCode::QuotaExceeded);
+    let input = DomainRef { domain_id: first.id };
+    let services = &team.app.services;
+    let deleted = organizations::delete_domain(services, &team.owner, input).await;
+    deleted.expect("deleted");
+    assert_eq!(
+        error_code(organizations::delete_domain(services, &team.owner, input).await),
+        ErrorCode::NotFound
+    );
+}
