@@ -2,7 +2,10 @@
 
 use crate::{
     assets::{PageScript, StyleSheet},
-    auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
+    auth::{
+        ActivatePage, ForgotPasswordPage, HomePage, OrganizationSignInPage, RegisterPage, ResetPasswordPage,
+        SignInPage,
+    },
     coaching::{ClientApplicationPage, ClientApplicationsPage, ClientMetricsPage, ClientsPage},
     inbox::InboxPage,
     jobapps::{
@@ -40,6 +43,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=LandingPage ssr=SsrMode::Async />
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/sign-in/organization") view=OrganizationSignInPage ssr=SsrMode::Async />
                 <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async />
                 <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async />
                 <Route path=path!("/activate") view=ActivatePage ssr=SsrMode::Async />

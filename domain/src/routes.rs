@@ -15,6 +15,8 @@ pub enum Route {
     Register(Option<String>),
     /// Sign-in, with the path to continue to.
     SignIn(Option<String>),
+    /// Sign-in through the provider of an organization.
+    OrganizationSignIn,
     /// Requests a password reset.
     ForgotPassword,
     /// Sets a new password, with the token from the email.
@@ -272,6 +274,7 @@ impl fmt::Display for Route {
             Self::Landing => f.write_str("/"),
             Self::Register(next) => write_with_next(f, "/register", next.as_deref()),
             Self::SignIn(next) => write_with_next(f, "/sign-in", next.as_deref()),
+            Self::OrganizationSignIn => f.write_str("/sign-in/organization"),
             Self::ForgotPassword => f.write_str("/forgot-password"),
             Self::ResetPassword(token) => write_with_token(f, "/reset-password", token.as_deref()),
             Self::Activate(token) => write_with_token(f, "/activate", token.as_deref()),
@@ -325,6 +328,7 @@ impl Route {
             "/" => return Some(Self::Landing),
             "/register" => return Some(Self::Register(None)),
             "/sign-in" => return Some(Self::SignIn(None)),
+            "/sign-in/organization" => return Some(Self::OrganizationSignIn),
             "/home" => return Some(Self::Home),
             "/organizations/new" => return Some(Self::NewOrganization),
             "/forgot-password" => return Some(Self::ForgotPassword),

@@ -190,7 +190,7 @@ test("pages before sign-in load no module", async ({ page }) => {
   await page.context().clearCookies();
   const requests = [];
   page.on("request", (request) => requests.push(new URL(request.url()).pathname));
-  for (const path of ["/", "/register", "/sign-in", "/forgot-password", "/reset-password?token=x", "/activate?token=x"]) {
+  for (const path of ["/", "/register", "/sign-in", "/sign-in/organization", "/forgot-password", "/reset-password?token=x", "/activate?token=x"]) {
     await page.goto(path, { waitUntil: "networkidle" });
   }
   expect(requests.filter((path) => /\.(wasm|js)$/.test(path))).toEqual([]);

@@ -46,6 +46,8 @@ pub enum AuditEvent {
     MemberJoined,
     /// An organization has proved that it controls an email domain.
     DomainVerified,
+    /// The sign-in provider of an organization was changed, activated or deleted.
+    IdentityProviderChanged,
     /// A member left or was removed.
     MemberRemoved,
     /// The role of a member was changed.

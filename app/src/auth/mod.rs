@@ -9,6 +9,9 @@ mod provider_icon;
 
 pub use demo_button::DemoButton;
 #[cfg(feature = "ssr")]
-pub use pages::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage};
+pub use pages::{
+    ActivatePage, ForgotPasswordPage, HomePage, OrganizationSignInPage, RegisterPage, ResetPasswordPage,
+    SignInPage,
+};
 pub use provider_buttons::ProviderForm;
 pub use provider_icon::ProviderIcon;

@@ -19,8 +19,12 @@ pub fn ProviderForm(
     #[prop(into)]
     next: String,
 ) -> impl IntoView {
+    let path = match provider.tenant_id {
+        Some(tenant) => format!("/auth/organization-{tenant}"),
+        None => format!("/auth/{}", provider.provider.as_str()),
+    };
     view! {
-        <form method="post" action=format!("/auth/{}", provider.provider.as_str())>
+        <form method="post" action=path>
             <input type="hidden" name="purpose" value=purpose />
             <input type="hidden" name="next" value=next />
             <button type="submit" class="btn btn-line">

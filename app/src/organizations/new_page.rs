@@ -80,7 +80,10 @@ fn NewOrganization(joinable: Vec<JoinableTenant>) -> impl IntoView {
         (None, view! { <h1>"New organization"</h1> }.into_any())
     } else {
         let join = view! { <JoinableOrganizations tenants=joinable /> };
-        (Some(join), view! { <h2 class="text-lg font-semibold">"New organization"</h2> }.into_any())
+        (
+            Some(join),
+            view! { <h2 class="text-lg font-semibold">"New organization"</h2> }.into_any(),
+        )
     };
     view! {
         <AuthLayout>

@@ -7,7 +7,9 @@ use domain::{
     calendar::CalendarFeed,
     jobapps::{SilenceThresholds, Stage},
     mail::Mailbox,
-    tenants::{Action, EmailDomain, Invitation, ListMembersInput, Member, Tenant, TenantKind, may},
+    tenants::{
+        Action, EmailDomain, IdentityProvider, Invitation, ListMembersInput, Member, Tenant, TenantKind, may,
+    },
     users::User,
 };
 
@@ -73,22 +75,37 @@ pub struct OrganizationData {
     pub tenant: Tenant,
     /// Whether the user has a password, or signs in with a provider only.
     pub has_password: bool,
-    /// Its email domains; `None` for members who may not change them, and in a personal workspace.
-    pub domains: Option<Vec<EmailDomain>>,
+    /// Who can join and sign in by themselves; `None` for members who may not change it, and in a personal workspace.
+    pub sign_in: Option<SignInSettings>,
+}
+
+/// How people join an organization and sign in to it by themselves.
+pub struct SignInSettings {
+    /// Its email domains.
+    pub domains: Vec<EmailDomain>,
+    /// Its own provider.
+    pub provider: Option<IdentityProvider>,
+    /// Redirect URI to register at the provider.
+    pub callback_url: String,
 }
 
 pub async fn organization(workspace: &WorkspaceContext) -> Result<OrganizationData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let may_change =
         caller.tenant.kind == TenantKind::Organization && may(caller.tenant.role, Action::ManageMembers);
-    let domains = match may_change {
-        true => Some(respond(
-            service::organizations::list_domains(&services, &caller).await,
-        )?),
-        false => None,
+    let sign_in = if may_change {
+        let domains = service::organizations::list_domains(&services, &caller).await;
+        let provider = service::organizations::get_identity_provider(&services, &caller).await;
+        Some(SignInSettings {
+            domains: respond(domains)?,
+            provider: respond(provider)?,
+            callback_url: service::organizations::callback_url(&services, caller.tenant.id),
+        })
+    } else {
+        None
     };
     Ok(OrganizationData {
-        domains,
+        sign_in,
         has_password: respond(service::auth::has_password(&services, &caller).await)?,
         tenant: caller.tenant,
     })

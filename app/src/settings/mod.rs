@@ -10,6 +10,7 @@ mod deleted;
 mod demo;
 mod domains;
 mod email;
+mod identity_provider;
 mod keyboard;
 mod load;
 mod mailboxes;

@@ -7,7 +7,8 @@ use super::{
         update_organization::UpdateOrganization,
     },
     domains::DomainsSection,
-    load::OrganizationData,
+    identity_provider::IdentityProviderSection,
+    load::{OrganizationData, SignInSettings},
 };
 use crate::{
     server::flash,
@@ -24,7 +25,7 @@ pub fn OrganizationSection(data: OrganizationData) -> impl IntoView {
     let OrganizationData {
         tenant,
         has_password,
-        domains,
+        sign_in,
     } = data;
     if tenant.kind == TenantKind::Personal {
         return view! { <PersonalSection /> }.into_any();
@@ -47,7 +48,14 @@ pub fn OrganizationSection(data: OrganizationData) -> impl IntoView {
         <Section id="organization" title="Organization" description="Its name and its address, for all members.">
             {details}
         </Section>
-        {domains.map(|domains| view! { <DomainsSection slug=slug.clone() domains /> })}
+        {sign_in
+            .map(|sign_in| {
+                let SignInSettings { domains, provider, callback_url } = sign_in;
+                view! {
+                    <DomainsSection slug=slug.clone() domains />
+                    <IdentityProviderSection slug=slug.clone() provider callback_url />
+                }
+            })}
         <LeaveSection slug=slug.clone() name=name.clone() />
         {may_delete.then(|| view! { <DeleteSection slug name has_password /> })}
     }

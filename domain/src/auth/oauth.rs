@@ -1,6 +1,6 @@
 //! OAuth providers, users' accounts at them, and sign-in with their tokens.
 
-use crate::{ApiError, FieldCode, FieldErrors, IdentityId};
+use crate::{ApiError, FieldCode, FieldErrors, IdentityId, TenantId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +66,8 @@ pub struct AvailableProvider {
     pub provider: Provider,
     /// Its display name.
     pub name: String,
+    /// The organization whose provider it is; null for the providers of this installation.
+    pub tenant_id: Option<TenantId>,
 }
 
 /// An account at a provider that is linked to a user.

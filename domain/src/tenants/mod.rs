@@ -1,6 +1,7 @@
 //! Tenants ("workspaces" in the user interface) and what their members may do.
 
 mod domains;
+mod identity_provider;
 mod input;
 mod invitations;
 mod members;
@@ -8,6 +9,9 @@ mod slug;
 
 pub use domains::{
     AddDomainInput, DomainRef, EmailDomain, JoinTenantInput, JoinableTenant, MAX_EMAIL_DOMAINS,
+};
+pub use identity_provider::{
+    IdentityProvider, MAX_CLIENT_FIELD_LEN, MAX_ISSUER_LEN, SetIdentityProviderInput,
 };
 pub use input::{AddTenantInput, DeleteTenantInput, MAX_TENANT_NAME_LEN, UpdateTenantInput};
 pub use invitations::{

@@ -211,9 +211,7 @@ async fn run_cleanup(services: Arc<Services>) {
             jobapps::schedule_sweeps(&services),
             organizations::recheck_domains(&services),
         );
-        for result in [
-            results.0, results.1, results.2, results.3, results.4, results.5,
-        ] {
+        for result in [results.0, results.1, results.2, results.3, results.4, results.5] {
             if let Err(error) = result {
                 tracing::warn!(%error, "periodic work failed, will retry");
             }

@@ -232,6 +232,7 @@ mod tests {
             "JOBHAX_LIMITS",
             "JOBHAX_MAX_MEMBERS",
             "JOBHAX_DNS_SERVER",
+            "JOBHAX_ALLOW_PRIVATE_PROVIDERS",
             "JOBHAX_TRUSTED_PROXIES",
             "JOBHAX_WORKERS",
             "JOBHAX_LOG",

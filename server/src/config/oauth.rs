@@ -50,6 +50,9 @@ pub struct OAuth {
     /// Name of that provider on the sign-in page
     #[arg(long, env = "JOBHAX_OIDC_NAME")]
     pub oidc_name: Option<String>,
+    /// Let organizations use OpenID Connect providers in private networks and without TLS
+    #[arg(long, env = "JOBHAX_ALLOW_PRIVATE_PROVIDERS")]
+    pub allow_private_providers: bool,
 }
 
 impl OAuth {
@@ -108,6 +111,7 @@ impl OAuth {
             )?,
             oidc,
             gmail_base_url: self.gmail_base_url.clone(),
+            allow_private_organization_providers: self.allow_private_providers,
         })
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 use app::server::{
     cookies::CookieSettings,
     flash::{error_cookie, success_cookie},
-    session::start_session,
+    session::{self, start_session},
 };
 use axum::{
     Form, Router,
@@ -21,18 +21,22 @@ use axum::{
     routing::{get, post},
 };
 use domain::{
-    ErrorCode,
-    auth::Provider,
-    routes::{Route, WorkspacePage},
+    ApiError, ErrorCode,
+    routes::{Route, SettingsSection, WorkspacePage},
+    tenants::JoinTenantInput,
 };
 use html_escape::{encode_double_quoted_attribute, encode_text};
 use serde::Deserialize;
 use service::{
     Error, Services,
-    auth::oauth::{
-        self, AuthorizationRequest, CallbackError, CallbackOutcome, CallbackParams, InvalidFlow, Purpose,
+    auth::{
+        Channel, authenticate_session,
+        oauth::{
+            self, AuthorizationRequest, CallbackError, CallbackOutcome, CallbackParams, InvalidFlow,
+            ProviderId, Purpose,
+        },
     },
-    context, mail, tenants,
+    context, mail, organizations, tenants,
 };
 use std::sync::Arc;
 use tower_sessions::{Session, cookie::time::Duration};
@@ -42,12 +46,17 @@ pub const START: &str = "/auth/{provider}";
 /// Path pattern of the callback.
 pub const CALLBACK: &str = "/auth/{provider}/callback";
 
+/// In the place of the provider, where the form names the organization.
+const ORGANIZATION: &str = "organization";
+
 /// Cookie with the secret that binds an authorization request to the browser.
 const FLOW_COOKIE: &str = "jobhax-sign-in";
 const FLOW_COOKIE_TTL: Duration = Duration::minutes(10);
 
 /// Flash message actions: the forms on which the pages show the result.
 const SIGN_IN_ACTION: &str = "auth/sign_in";
+const ORGANIZATION_ACTION: &str = "auth/sign_in_organization";
+const TEST_ACTION: &str = "settings/test_identity_provider";
 const LINK_ACTION: &str = "settings/link_identity";
 const CONNECT_ACTION: &str = "mail/connect";
 
@@ -59,12 +68,18 @@ struct OAuthState {
 
 #[derive(Default, Deserialize)]
 struct StartForm {
-    /// `link` on the settings page, `gmail` or `gmail_preview` on the import page; otherwise to sign in.
+    /// `link` on the settings page, `test` in those of an organization, `gmail` or `gmail_preview` on the import page; otherwise to sign in.
     #[serde(default)]
     purpose: String,
     /// The page to open afterwards.
     #[serde(default)]
     next: String,
+    /// For the provider `organization`: the address of the organization, or the email address of the person.
+    #[serde(default)]
+    organization: String,
+    /// For the purpose `test`: the slug of the organization.
+    #[serde(default)]
+    slug: String,
 }
 
 /// The parameters of the authorization response (RFC 6749 §4.1.2, RFC 9207).
@@ -90,13 +105,30 @@ pub fn router<S: Clone + Send + Sync + 'static>(services: Arc<Services>, Https(s
 async fn start(
     State(OAuthState { services, cookies }): State<OAuthState>,
     Path(provider): Path<String>,
+    session: Session,
     user: PageUser,
     ClientInfo(client): ClientInfo,
     headers: HeaderMap,
     form: Result<Form<StartForm>, FormRejection>,
 ) -> Result<Response, ErrorResponse> {
     let Form(form) = form.unwrap_or_default();
-    let provider = Provider::parse(&provider).ok_or_else(Error::not_found)?;
+    if provider == ORGANIZATION {
+        return start_by_organization(&services, cookies, &form, &client, &headers).await;
+    }
+    if form.purpose == "test" {
+        let page = Route::Settings(form.slug.clone(), SettingsSection::Organization);
+        let user = user.required()?;
+        let id = session::session_id(&session).await.map_err(session_unavailable)?;
+        let caller = authenticate_session(&services, user, id, &form.slug).await?;
+        let secret = cookies.read(&headers, FLOW_COOKIE);
+        let started =
+            organizations::start_provider_test(&services, &caller, &page, secret.as_deref(), &client);
+        return Ok(match started.await {
+            Ok(authorization) => redirect_page(&authorization, cookies),
+            Err(error) => redirect(&page, error_cookie(cookies, TEST_ACTION, &page, error.into())),
+        });
+    }
+    let provider = provider.parse().map_err(|_| Error::not_found())?;
     let next = Route::parse(&form.next).filter(Route::is_destination);
     let (next, secret) = (next.as_ref(), cookies.read(&headers, FLOW_COOKIE));
     let secret = secret.as_deref();
@@ -117,6 +149,33 @@ async fn start(
         _ => oauth::start(&services, provider, Purpose::SignIn, next, secret, &client).await?,
     };
     Ok(redirect_page(&authorization, cookies))
+}
+
+/// Starts a sign-in through the provider of the organization that the form names. Errors are shown on the page of the form.
+async fn start_by_organization(
+    services: &Services,
+    cookies: CookieSettings,
+    form: &StartForm,
+    client: &context::ClientInfo,
+    headers: &HeaderMap,
+) -> Result<Response, ErrorResponse> {
+    let secret = cookies.read(headers, FLOW_COOKIE);
+    let started = async {
+        let tenant = organizations::find_sign_in_organization(services, &form.organization).await?;
+        let (provider, purpose) = (ProviderId::Organization(tenant), Purpose::SignIn);
+        oauth::start(services, provider, purpose, None, secret.as_deref(), client).await
+    };
+    match started.await {
+        Ok(authorization) => Ok(redirect_page(&authorization, cookies)),
+        Err(error) => {
+            let page = Route::OrganizationSignIn;
+            let error = ApiError::from(error);
+            Ok(redirect(
+                &page,
+                error_cookie(cookies, ORGANIZATION_ACTION, &page, error),
+            ))
+        }
+    }
 }
 
 /// A page that redirects to the provider. An HTTP redirect in response to a form would be blocked by our content security
@@ -177,6 +236,7 @@ async fn callback(
             let action = match purpose {
                 Purpose::SignIn => SIGN_IN_ACTION,
                 Purpose::Link(_) => LINK_ACTION,
+                Purpose::Test(_) => TEST_ACTION,
                 Purpose::ConnectGmail(_) | Purpose::PreviewGmail(_) => CONNECT_ACTION,
             };
             redirect(&page, error_cookie(cookies, action, &page, error))
@@ -195,10 +255,25 @@ async fn finish(
     client: &context::ClientInfo,
     params: Option<CallbackParams>,
 ) -> Result<(Route, Option<&'static str>), CallbackError> {
-    let provider = Provider::parse(provider).ok_or(InvalidFlow::UnknownProvider)?;
+    let provider = provider.parse().map_err(|_| InvalidFlow::UnknownProvider)?;
     let params = params.ok_or(InvalidFlow::MalformedQuery)?;
     let (user, next) = match oauth::handle_callback(services, provider, params, client).await? {
         CallbackOutcome::SignedIn(user, next) => (user, next),
+        CallbackOutcome::SignedInToOrganization(user, tenant_id) => {
+            let input = JoinTenantInput { tenant_id };
+            let joined = organizations::join_tenant(services, user, input, client, Channel::Web).await;
+            let tenant = joined.map_err(not_joined)?.tenant;
+            (user, Some(Route::Workspace(tenant.slug, WorkspacePage::Board)))
+        }
+        CallbackOutcome::Tested(user, tenant, version) => {
+            organizations::activate_identity_provider(services, user, tenant, version).await?;
+            let tenants = tenants::list_tenants(services, user).await?;
+            let slug = tenants.into_iter().find(|t| t.id == tenant).map(|t| t.slug);
+            let page = slug.map_or(Route::Home, |slug| {
+                Route::Settings(slug, SettingsSection::Organization)
+            });
+            return Ok((page, Some(TEST_ACTION)));
+        }
         CallbackOutcome::InProgress(page) | CallbackOutcome::Linked(page) => {
             return Ok((page.unwrap_or(Route::Home), None));
         }
@@ -218,6 +293,22 @@ async fn finish(
         Route::Workspace(tenant.slug, WorkspacePage::Board)
     });
     Ok((board, None))
+}
+
+/// The error of a person whom the organization's provider knows, but who may not join the organization.
+fn not_joined(error: Error) -> CallbackError {
+    let error = match error {
+        Error::Api(error) if error.code == ErrorCode::NotFound => ApiError::new(
+            ErrorCode::Forbidden,
+            "You are no longer a member of this organization. Ask its administrators for an invitation.",
+        ),
+        error => error.into(),
+    };
+    CallbackError::Failed {
+        error,
+        purpose: Purpose::SignIn,
+        page: Route::SignIn(None),
+    }
 }
 
 /// Redirects to one of our pages with a flash message.

@@ -25,12 +25,13 @@ const SHARED: [&str; 9] = [
 ];
 
 /// Operations whose response says what was granted, who is in the workspace, or who may join it.
-const ABOUT_PEOPLE: [&str; 5] = [
+const ABOUT_PEOPLE: [&str; 6] = [
     "get_grants",
     "get_clients",
     "get_members",
     "get_invitations",
     "get_domains",
+    "get_identity_provider",
 ];
 
 struct World {

@@ -141,9 +141,16 @@ async fn same_subject_at_another_issuer_is_another_user(pool: PgPool) {
         .with_providers(&settings)
         .expect("providers");
     let client = ClientInfo::unknown();
-    let request = oauth::start(&services, Provider::Oidc, Purpose::SignIn, None, None, &client)
-        .await
-        .expect("authorization request");
+    let request = oauth::start(
+        &services,
+        Provider::Oidc.into(),
+        Purpose::SignIn,
+        None,
+        None,
+        &client,
+    )
+    .await
+    .expect("authorization request");
     let claims = json!({"sub": "ada", "email": "other@inbox.example", "email_verified": true}).to_string();
     let callback = server
         .browser()
@@ -156,7 +163,7 @@ async fn same_subject_at_another_issuer_is_another_user(pool: PgPool) {
         browser_secret: Some(request.browser_secret),
         ..CallbackParams::default()
     };
-    let outcome = oauth::handle_callback(&services, Provider::Oidc, params, &client).await;
+    let outcome = oauth::handle_callback(&services, Provider::Oidc.into(), params, &client).await;
     assert!(
         matches!(outcome, Ok(CallbackOutcome::SignedIn(..))),
         "{outcome:?}"

@@ -6,6 +6,7 @@ mod api_sign_in;
 mod gmail;
 mod id_token_attacks;
 mod link;
+mod organization;
 mod sign_in;
 
 use crate::support::{OidcProvider, TestServer};

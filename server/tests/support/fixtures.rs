@@ -100,6 +100,7 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         .expect_status(201);
     let id = application["id"].as_str().expect("an id");
     let mail = insert_messages(server, mailbox, id).await;
+    insert_identity_provider(server, caller.tenant.id.0, &mark).await;
     let (colleague, invitation, token) = insert_colleague(server, &caller, &mark).await;
     let other = client
         .add_application(json!({ "job_title": mark, "company": mark }))
@@ -140,7 +141,10 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         ("mail_id", text(&mails["data"][0]["id"])),
         ("user_id", colleague.to_string()),
         ("invitation_id", invitation.to_string()),
-        ("domain_id", insert_domain(server, caller.tenant.id.0, &mark).await.to_string()),
+        (
+            "domain_id",
+            insert_domain(server, caller.tenant.id.0, &mark).await.to_string(),
+        ),
         ("tenant_id", caller.tenant.id.to_string()),
         ("token", token),
         ("owner_id", caller.user.id.to_string()),
@@ -191,6 +195,18 @@ async fn insert_colleague(server: &TestServer, caller: &Caller, mark: &str) -> (
         .await
         .expect("a colleague");
     (token.parse().expect("an id"), invitation, token)
+}
+
+/// Adds the settings of a sign-in provider, unless the workspace has some. The secret is not a valid ciphertext.
+async fn insert_identity_provider(server: &TestServer, tenant: Uuid, mark: &str) {
+    let sql = "insert into tenant_identity_providers (tenant_id, issuer, client_id, client_secret, created_at, updated_at)
+               values ($1, $2, $2, '', now(), now()) on conflict do nothing";
+    sqlx::query(sql)
+        .bind(tenant)
+        .bind(mark)
+        .execute(&server.owner)
+        .await
+        .expect("a provider");
 }
 
 /// Adds an email domain that is not verified.

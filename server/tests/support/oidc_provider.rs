@@ -16,10 +16,15 @@ pub struct OidcProvider {
 
 impl OidcProvider {
     pub fn start() -> Self {
+        Self::start_for("/auth/oidc/callback")
+    }
+
+    /// Redirects to this path on our side.
+    pub fn start_for(callback: &str) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mock-provider");
         let mut process = Command::new("node")
             .arg("oidc.mjs")
-            .arg(format!("{ORIGIN}/auth/oidc/callback"))
+            .arg(format!("{ORIGIN}{callback}"))
             .current_dir(folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

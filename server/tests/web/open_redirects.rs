@@ -103,6 +103,7 @@ async fn urls_do_not_redirect_to_other_origins(pool: PgPool) {
         "/sign-in",
         "/register",
         "/home",
+        "/sign-in/organization",
         "/forgot-password",
         "/reset-password",
         "/activate",

@@ -61,7 +61,12 @@ pub async fn add_domain(
         caller,
         "A personal workspace has one member. Create an organization to let others join.",
     )?;
-    reject_demo(services, caller, "A demo account cannot add email domains. Create an account first.").await?;
+    reject_demo(
+        services,
+        caller,
+        "A demo account cannot add email domains. Create an account first.",
+    )
+    .await?;
     let tenant = grant.tenant();
     let mut tx = begin_for_user(services, grant.user()).await?;
     ownership::lock_ownership(&mut tx, tenant).await?;
@@ -216,13 +221,17 @@ pub async fn recheck_domains(services: &Services) -> Result<(), Error> {
 }
 
 async fn has_record(services: &Services, row: &DomainRow) -> Result<bool, Error> {
-    let records = services.dns.txt(&record_name(&row.domain)).await.map_err(|error| {
-        tracing::info!(%error, domain = row.domain, "DNS lookup failed");
-        Error::api(
-            ErrorCode::ProviderUnavailable,
-            "The name servers of this domain did not respond. Please try again later.",
-        )
-    })?;
+    let records = services
+        .dns
+        .txt(&record_name(&row.domain))
+        .await
+        .map_err(|error| {
+            tracing::info!(%error, domain = row.domain, "DNS lookup failed");
+            Error::api(
+                ErrorCode::ProviderUnavailable,
+                "The name servers of this domain did not respond. Please try again later.",
+            )
+        })?;
     let expected = record_value(&row.token);
     Ok(records.iter().any(|record| record.trim() == expected))
 }

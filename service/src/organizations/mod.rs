@@ -4,6 +4,7 @@
 mod accept;
 mod create;
 mod domains;
+mod identity_provider;
 mod invitations;
 mod members;
 mod ownership;
@@ -13,7 +14,12 @@ mod update;
 pub use accept::{accept_invitation, find_invitation};
 pub use create::{add_tenant, list_tenants};
 pub use domains::{
-    add_domain, delete_domain, join_tenant, list_domains, list_joinable_tenants, recheck_domains, verify_domain,
+    add_domain, delete_domain, join_tenant, list_domains, list_joinable_tenants, recheck_domains,
+    verify_domain,
+};
+pub use identity_provider::{
+    activate_identity_provider, callback_url, delete_identity_provider, find_sign_in_organization,
+    get_identity_provider, set_identity_provider, start_provider_test,
 };
 pub use invitations::{invite_member, list_invitations, revoke_invitation};
 pub use members::{list_members, update_member};

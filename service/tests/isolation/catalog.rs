@@ -20,6 +20,7 @@ const GLOBAL: &[&str] = &[
     "removed_members",
     "sessions",
     "tenant_domains",
+    "tenant_identity_providers",
     "tenant_invitations",
     "tenants",
     "users",

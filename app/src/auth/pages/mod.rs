@@ -3,6 +3,7 @@
 mod activate;
 mod forgot_password;
 mod home;
+mod organization_sign_in;
 mod register;
 mod reset_password;
 mod sign_in;
@@ -10,6 +11,7 @@ mod sign_in;
 pub use activate::ActivatePage;
 pub use forgot_password::ForgotPasswordPage;
 pub use home::HomePage;
+pub use organization_sign_in::OrganizationSignInPage;
 pub use register::RegisterPage;
 pub use reset_password::ResetPasswordPage;
 pub use sign_in::SignInPage;

@@ -58,6 +58,11 @@ pub fn SignInPage() -> impl IntoView {
                 <FormError error />
                 <SubmitButton label="Sign in" pending_label="Signing in" />
             </form>
+            <p class="mt-4 text-xs">
+                <a class="link" href=Route::OrganizationSignIn.to_string()>
+                    "Sign in with your organization"
+                </a>
+            </p>
         </AuthLayout>
     }
     .into_any()

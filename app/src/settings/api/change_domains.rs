@@ -41,7 +41,9 @@ pub async fn change_domains(
             let input = AddDomainInput {
                 domain: domain.clone(),
             };
-            organizations::add_domain(&services, &caller, &input).await.map(drop)
+            organizations::add_domain(&services, &caller, &input)
+                .await
+                .map(drop)
         }
     };
     respond_form(action, &page, &form_values, result)?;

@@ -2,6 +2,7 @@
 
 pub mod authorize_export;
 pub mod change_domains;
+pub mod change_identity_provider;
 pub mod change_members;
 pub mod change_password;
 pub mod change_stages;

@@ -5,7 +5,8 @@
 //! derived from state, cookie and the installation's key, so neither is stored in the database.
 
 use super::{
-    ProviderError,
+    ProviderError, organization,
+    provider_id::ProviderId,
     providers::OAuthClient,
     queries::{self, Flow},
     token_exchange::OAuth2Client,
@@ -15,6 +16,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use domain::{UserId, auth::Provider, routes::Route};
 use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
+use std::sync::Arc;
 
 /// Time from the authorization request to the callback.
 const FLOW_TTL: TimeDelta = TimeDelta::minutes(10);
@@ -28,6 +30,8 @@ pub enum Purpose {
     SignIn,
     /// Link the provider's account to this user.
     Link(UserId),
+    /// Try the provider of an organization, which this user manages.
+    Test(UserId),
     /// Connect this user's Gmail mailbox to the workspace of the flow's `next` page.
     ConnectGmail(UserId),
     /// As `ConnectGmail`, and the first sync is a preview.
@@ -72,7 +76,7 @@ impl FlowLookup {
 /// `not_found` for a provider that is not configured; `forbidden` to link an account to a demo; `rate_limited`; `provider_unavailable` when discovery fails.
 pub async fn start(
     services: &Services,
-    provider: Provider,
+    provider: ProviderId,
     purpose: Purpose,
     next: Option<&Route>,
     browser_secret: Option<&str>,
@@ -83,11 +87,14 @@ pub async fn start(
         reject_demo(services, user).await?;
     }
     let providers = &services.providers;
-    let oauth_client = providers.find(provider).ok_or_else(Error::not_found)?;
-    if purpose.is_gmail() && provider != Provider::Google {
+    if purpose.is_gmail() && provider != Provider::Google.into() {
         return Err(Error::not_found());
     }
     rate_limit::check_oauth_sign_in(services, client).await?;
+    let oauth_client = find_client(services, provider)
+        .await?
+        .filter(|client| client.is_active || matches!(purpose, Purpose::Test(_)))
+        .ok_or_else(Error::not_found)?;
     let endpoints = oauth_client
         .endpoints(&providers.http, now)
         .await
@@ -107,7 +114,7 @@ pub async fn start(
     Ok(AuthorizationRequest {
         url: authorization_url(
             services,
-            oauth_client,
+            &oauth_client,
             endpoints.authorization.clone(),
             purpose,
             &state,
@@ -116,6 +123,17 @@ pub async fn start(
         provider_name: oauth_client.name.clone(),
         browser_secret,
     })
+}
+
+/// The client at a provider. `None` if it is not configured.
+pub(super) async fn find_client(
+    services: &Services,
+    provider: ProviderId,
+) -> Result<Option<Arc<OAuthClient>>, Error> {
+    match provider {
+        ProviderId::Installation(provider) => Ok(services.providers.find_shared(provider)),
+        ProviderId::Organization(tenant) => organization::find_client(services, tenant).await,
+    }
 }
 
 fn authorization_url(
@@ -127,7 +145,7 @@ fn authorization_url(
     browser_secret: &str,
 ) -> Result<String, Error> {
     let provider = oauth_client.provider;
-    let redirect_url = RedirectUrl::new(services.providers.callback_url(provider))
+    let redirect_url = RedirectUrl::new(services.providers.callback_url(oauth_client.id()))
         .map_err(|e| Error::Internal(e.to_string()))?;
     let verifier = PkceCodeVerifier::new(derive_secret(services, "verifier", state, browser_secret));
     let client = OAuth2Client::new(ClientId::new(oauth_client.client_id.clone()))

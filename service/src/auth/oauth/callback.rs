@@ -3,10 +3,12 @@
 
 use super::{
     CallbackError, InvalidFlow, ProviderError,
-    authorization::{FlowLookup, GMAIL_READ_SCOPE, Purpose, derive_secret, is_secret},
+    authorization::{FlowLookup, GMAIL_READ_SCOPE, Purpose, derive_secret, find_client, is_secret},
     endpoints::Endpoints,
     external_identity::{ExternalIdentity, ProviderTokens},
-    link, provider_unavailable,
+    link, organization,
+    provider_id::ProviderId,
+    provider_unavailable,
     providers::OAuthClient,
     queries::{self, Flow},
     record_failed_sign_in, sign_in,
@@ -14,8 +16,8 @@ use super::{
     userinfo::ProviderClient,
 };
 use crate::{Error, Services, context::ClientInfo};
-use chrono::TimeDelta;
-use domain::{ErrorCode, UserId, auth::Provider, routes::Route};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{ErrorCode, TenantId, UserId, routes::Route};
 use std::sync::Arc;
 
 /// Mobile browsers may request the callback twice. A repetition within this time gets the same response as the first.
@@ -45,6 +47,10 @@ pub struct CallbackParams {
 pub enum CallbackOutcome {
     /// Start a session for this user. A repeated callback of a completed sign-in has the same outcome.
     SignedIn(UserId, Option<Route>),
+    /// As `SignedIn`, through the provider of this organization.
+    SignedInToOrganization(UserId, TenantId),
+    /// The provider of this organization works; the settings were last changed at this time.
+    Tested(UserId, TenantId, DateTime<Utc>),
     /// The first callback of this flow is still being handled and will start the session: redirect only.
     InProgress(Option<Route>),
     /// The provider's account was linked.
@@ -89,14 +95,14 @@ impl GmailAuthorization {
 /// See [`CallbackError`].
 pub async fn handle_callback(
     services: &Services,
-    provider: Provider,
+    provider: ProviderId,
     params: CallbackParams,
     client: &ClientInfo,
 ) -> Result<CallbackOutcome, CallbackError> {
-    let oauth_client = services
-        .providers
-        .find(provider)
+    let oauth_client = find_client(services, provider)
+        .await?
         .ok_or(InvalidFlow::UnknownProvider)?;
+    let oauth_client = &*oauth_client;
     let secret = |value: &Option<String>| value.clone().filter(|secret| is_secret(secret));
     let state = secret(&params.state).ok_or(InvalidFlow::MissingState)?;
     let browser_secret = secret(&params.browser_secret).ok_or(InvalidFlow::MissingCookie)?;
@@ -112,7 +118,10 @@ pub async fn handle_callback(
     let next = next.as_deref().and_then(Route::parse);
     let page = match purpose {
         Purpose::SignIn => Route::SignIn(None),
-        Purpose::Link(user) | Purpose::ConnectGmail(user) | Purpose::PreviewGmail(user)
+        Purpose::Link(user)
+        | Purpose::Test(user)
+        | Purpose::ConnectGmail(user)
+        | Purpose::PreviewGmail(user)
             if params.user == Some(user) =>
         {
             next.clone().unwrap_or(Route::Home)
@@ -134,12 +143,20 @@ pub async fn handle_callback(
     match purpose {
         Purpose::SignIn => {
             let identity = exchange.identity(client).await.map_err(failed)?;
-            let user = sign_in::sign_in_web(services, identity, client)
+            let user = sign_in::sign_in_web(services, identity, oauth_client.organization, client)
                 .await
                 .map_err(failed)?;
             let mut conn = services.db.global_conn().await?;
             queries::set_signed_in_user(&mut conn, &lookup, user).await?;
-            Ok(CallbackOutcome::SignedIn(user, next))
+            Ok(match oauth_client.organization {
+                Some(tenant) => CallbackOutcome::SignedInToOrganization(user, tenant),
+                None => CallbackOutcome::SignedIn(user, next),
+            })
+        }
+        Purpose::Test(user) => {
+            let tenant = oauth_client.organization.ok_or(InvalidFlow::UnknownProvider)?;
+            exchange.identity(client).await.map_err(failed)?;
+            Ok(CallbackOutcome::Tested(user, tenant, oauth_client.version))
         }
         Purpose::Link(user) => {
             let identity = exchange.identity(client).await.map_err(failed)?;
@@ -165,7 +182,7 @@ pub async fn handle_callback(
 /// Handles a callback whose flow could not be consumed: either the repetition of a recent sign-in, or an invalid flow.
 async fn replay_duplicate(
     services: &Services,
-    provider: Provider,
+    provider: ProviderId,
     lookup: &FlowLookup,
 ) -> Result<CallbackOutcome, CallbackError> {
     let flow = {
@@ -176,7 +193,7 @@ async fn replay_duplicate(
     if flow.browser_hash != lookup.browser_hash {
         return Err(InvalidFlow::BrowserMismatch.into());
     }
-    if flow.provider != provider.as_str() {
+    if flow.provider != provider.to_string() {
         return Err(InvalidFlow::ProviderMismatch.into());
     }
     let used_at = flow.used_at.ok_or(InvalidFlow::Expired)?;
@@ -185,9 +202,12 @@ async fn replay_duplicate(
         return Err(InvalidFlow::AlreadyUsed.into());
     }
     let next = flow.next.as_deref().and_then(Route::parse);
-    Ok(match flow.signed_in_user {
-        Some(user) => CallbackOutcome::SignedIn(user, next),
-        None => CallbackOutcome::InProgress(next),
+    Ok(match (flow.signed_in_user, provider) {
+        (Some(user), ProviderId::Organization(tenant)) => {
+            CallbackOutcome::SignedInToOrganization(user, tenant)
+        }
+        (Some(user), ProviderId::Installation(_)) => CallbackOutcome::SignedIn(user, next),
+        (None, _) => CallbackOutcome::InProgress(next),
     })
 }
 
@@ -213,10 +233,18 @@ impl CodeExchange<'_> {
                 now: self.services.clock.now(),
             };
             let nonce = self.derive_secret("nonce");
-            provider_client
+            let identity = provider_client
                 .user_from_callback(tokens, id_token.as_deref(), &nonce)
                 .await
-                .map_err(|error| self.api_error(error))
+                .map_err(|error| self.api_error(error))?;
+            organization::check_identity(self.services, self.oauth_client, &identity).await?;
+            Ok(ExternalIdentity {
+                // Nothing is read at the provider of an organization after the sign-in.
+                tokens: identity
+                    .tokens
+                    .filter(|_| self.oauth_client.organization.is_none()),
+                ..identity
+            })
         };
         identity
             .await

@@ -2,6 +2,7 @@
 
 use super::{
     external_identity::ExternalIdentity,
+    provider_id::ProviderId,
     queries::{self, NewIdentity},
     revocation::{RevocableToken, queue_revocation},
     stored_tokens,
@@ -14,9 +15,10 @@ use crate::{
 };
 use domain::{
     ErrorCode, FieldCode, IdentityId, UserId,
-    auth::{Identity, SignInMethods},
+    auth::{AvailableProvider, Identity, Provider, SignInMethods},
     users::EmailAddress,
 };
+use uuid::Uuid;
 
 /// Links an identity to a user.
 ///
@@ -83,26 +85,50 @@ pub(super) async fn insert_identity(
 pub async fn list_sign_in_methods(services: &Services, user: UserId) -> Result<SignInMethods, Error> {
     let mut conn = services.db.global_conn().await?;
     let (password, rows) = queries::find_sign_in_methods(&mut conn, user).await?;
+    let organizations = queries::list_organization_providers(&mut conn, user).await?;
     let identities = rows
         .into_iter()
         .filter_map(|row| {
             // An identity is useless for sign-in while its provider is not configured.
-            let oauth_client = services.providers.find_by_key(&row.provider)?;
+            let (provider, name) = find_provider(services, &organizations, &row.provider)?;
             Some(Identity {
                 id: row.id,
-                provider: oauth_client.provider,
-                name: oauth_client.name.clone(),
+                provider,
+                name,
                 email: row.email,
                 linked_at: row.created_at,
                 last_used_at: row.last_used_at,
             })
         })
         .collect();
+    let offers_of_organizations = organizations.into_iter().map(|(tenant, name)| AvailableProvider {
+        provider: Provider::Oidc,
+        name,
+        tenant_id: Some(tenant.into()),
+    });
+    let offers = services.providers.available();
     Ok(SignInMethods {
         password,
         identities,
-        offers: services.providers.available(),
+        offers: offers.into_iter().chain(offers_of_organizations).collect(),
     })
+}
+
+/// Kind and name of the provider with this key, if it is configured or the active provider of one of these organizations.
+fn find_provider(
+    services: &Services,
+    organizations: &[(Uuid, String)],
+    key: &str,
+) -> Option<(Provider, String)> {
+    if let Some(client) = services.providers.find_by_key(key) {
+        return Some((client.provider, client.name.clone()));
+    }
+    let (id, _issuer) = key.split_once(' ')?;
+    let ProviderId::Organization(tenant) = id.parse().ok()? else {
+        return None;
+    };
+    let organization = organizations.iter().find(|(id, _)| *id == tenant.0)?;
+    Some((Provider::Oidc, organization.1.clone()))
 }
 
 /// Removes an identity and queues the revocation of its tokens.
@@ -142,7 +168,7 @@ pub async fn unlink_identity(services: &Services, user: UserId, id: IdentityId) 
 #[cfg(feature = "testing")]
 pub async fn link_linkedin(services: &Services, user: UserId, subject: &str) -> Result<(), Error> {
     let identity = ExternalIdentity {
-        provider: domain::auth::Provider::Linkedin.as_str().to_owned(),
+        provider: Provider::Linkedin.as_str().to_owned(),
         subject: subject.to_owned(),
         email: EmailAddress::parse(&format!("{subject}@linkedin.example")).ok(),
         email_verified: true,

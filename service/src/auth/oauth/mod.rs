@@ -12,6 +12,8 @@ mod error;
 mod external_identity;
 mod link;
 mod oidc;
+mod organization;
+mod provider_id;
 mod providers;
 mod queries;
 mod refresh_token;
@@ -29,8 +31,13 @@ use error::{ProviderError, record_failed_sign_in};
 #[cfg(feature = "testing")]
 pub use link::link_linkedin;
 pub use link::{list_sign_in_methods, unlink_identity};
+pub(crate) use organization::encrypt_client_secret;
+pub use provider_id::ProviderId;
 pub use providers::{ClientSettings, OidcSettings, Providers, Settings};
-pub(crate) use queries::delete_expired_flows;
+pub(crate) use queries::{
+    activate_organization_provider, delete_expired_flows, delete_organization_provider, find_organization,
+    find_organization_provider, set_organization_provider,
+};
 pub(crate) use refresh_token::{RefreshOutcome, refresh_google_token};
 pub(crate) use revocation::{RevocableToken, RevokeToken, queue_revocation, revoke_all_tokens};
 pub use sign_in::{TakeoverHook, sign_in_with_provider_token};

@@ -3,15 +3,22 @@
 use super::{
     endpoints::{self, Endpoints},
     oidc::{discovery::Discovery, jwks::Jwks},
+    provider_id::ProviderId,
 };
 use crate::{
     Error,
     platform::http_client::{Endpoint, FetchError, HttpClient},
 };
 use chrono::{DateTime, Utc};
-use domain::auth::{AvailableProvider, Provider};
+use domain::{
+    ApiError, FieldCode, TenantId,
+    auth::{AvailableProvider, Provider},
+};
 use secrecy::SecretString;
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 use url::{Host, Url};
 
 /// Credentials of the OAuth client at a built-in provider.
@@ -53,6 +60,8 @@ pub struct Settings {
     pub oidc: Option<OidcSettings>,
     /// Replaces the base URL of the Gmail API; for tests.
     pub gmail_base_url: Option<String>,
+    /// Whether providers of organizations may be in private networks, and without TLS.
+    pub allow_private_organization_providers: bool,
 }
 
 /// The configured providers and the HTTP client for requests to them.
@@ -60,7 +69,24 @@ pub struct Providers {
     pub(crate) http: HttpClient,
     pub(crate) gmail_api: Endpoint,
     public_url: String,
-    oauth_clients: Vec<OAuthClient>,
+    oauth_clients: Vec<Arc<OAuthClient>>,
+    allow_private_organization_providers: bool,
+    /// The clients of organizations that were used, so that metadata and keys of their providers are fetched once.
+    organization_clients: Mutex<HashMap<TenantId, Arc<OAuthClient>>>,
+}
+
+/// An organization's client at its own provider, as stored.
+pub(super) struct OrganizationClient {
+    pub tenant: TenantId,
+    /// Name of the organization.
+    pub name: String,
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: SecretString,
+    /// When the settings were last changed.
+    pub version: DateTime<Utc>,
+    /// Whether a test sign-in has succeeded.
+    pub is_active: bool,
 }
 
 /// This installation's OAuth client at one provider.
@@ -71,6 +97,13 @@ pub(crate) struct OAuthClient {
     pub client_id: String,
     pub client_secret: SecretString,
     pub jwks: Jwks,
+    /// The organization whose provider this is.
+    pub organization: Option<TenantId>,
+    /// Whether people can sign in with it.
+    pub is_active: bool,
+    /// When the settings of an organization were last changed.
+    pub version: DateTime<Utc>,
+    key: String,
     endpoint_source: EndpointSource,
 }
 
@@ -93,6 +126,10 @@ impl OAuthClient {
             client_id: settings.id.clone(),
             client_secret: settings.secret.clone(),
             jwks: Jwks::default(),
+            organization: None,
+            is_active: true,
+            version: DateTime::UNIX_EPOCH,
+            key: provider.as_str().to_owned(),
             endpoint_source: EndpointSource::Static(Arc::new(endpoints)),
         })
     }
@@ -108,17 +145,44 @@ impl OAuthClient {
             client_id: settings.id.clone(),
             client_secret: settings.secret.clone(),
             jwks: Jwks::default(),
-            endpoint_source: EndpointSource::Discovered(Discovery::new(settings.issuer.clone(), issuer)),
+            organization: None,
+            is_active: true,
+            version: DateTime::UNIX_EPOCH,
+            // If the operator configures another issuer later, subjects of the old one must not match users of the new one.
+            key: settings.issuer.clone(),
+            endpoint_source: EndpointSource::Discovered(Discovery::new(
+                settings.issuer.clone(),
+                Endpoint::trusted(issuer),
+            )),
         })
     }
 
-    /// The value of `identities.provider`: the provider's name or, for OpenID Connect, the issuer. If the operator
-    /// configures another issuer later, subjects of the old one must not match users of the new one.
-    pub fn key(&self) -> &str {
-        match &self.endpoint_source {
-            EndpointSource::Static(_) => self.provider.as_str(),
-            EndpointSource::Discovered(discovery) => discovery.issuer(),
+    fn of_organization(client: OrganizationClient, endpoint: Endpoint) -> Self {
+        let id = ProviderId::Organization(client.tenant);
+        Self {
+            provider: Provider::Oidc,
+            name: client.name,
+            client_id: client.client_id,
+            client_secret: client.client_secret,
+            jwks: Jwks::default(),
+            organization: Some(client.tenant),
+            is_active: client.is_active,
+            version: client.version,
+            // Organizations may name any issuer, so their identities never match those of other providers.
+            key: format!("{id} {}", client.issuer),
+            endpoint_source: EndpointSource::Discovered(Discovery::new(client.issuer, endpoint)),
         }
+    }
+
+    /// The value of `identities.provider`: the provider's name; for OpenID Connect the issuer, after the organization if it is the
+    /// provider of one.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    pub fn id(&self) -> ProviderId {
+        self.organization
+            .map_or(ProviderId::Installation(self.provider), ProviderId::Organization)
     }
 
     pub async fn endpoints(
@@ -155,11 +219,11 @@ impl Providers {
         let mut oauth_clients = Vec::new();
         for (provider, client) in built_in {
             if let Some(client) = client {
-                oauth_clients.push(OAuthClient::built_in(provider, client)?);
+                oauth_clients.push(Arc::new(OAuthClient::built_in(provider, client)?));
             }
         }
         if let Some(oidc) = &settings.oidc {
-            oauth_clients.push(OAuthClient::oidc(oidc)?);
+            oauth_clients.push(Arc::new(OAuthClient::oidc(oidc)?));
         }
         let gmail_api = settings
             .gmail_base_url
@@ -170,6 +234,8 @@ impl Providers {
             gmail_api: Endpoint::trusted(parse_url("JOBHAX_GMAIL_BASE_URL", gmail_api)?),
             public_url: settings.public_url.clone(),
             oauth_clients,
+            allow_private_organization_providers: settings.allow_private_organization_providers,
+            organization_clients: Mutex::default(),
         })
     }
 
@@ -180,6 +246,7 @@ impl Providers {
             .map(|client| AvailableProvider {
                 provider: client.provider,
                 name: client.name.clone(),
+                tenant_id: None,
             })
             .collect()
     }
@@ -188,16 +255,73 @@ impl Providers {
         self.oauth_clients
             .iter()
             .find(|client| client.provider == provider)
+            .map(AsRef::as_ref)
+    }
+
+    /// As [`Self::find`], to keep.
+    pub(super) fn find_shared(&self, provider: Provider) -> Option<Arc<OAuthClient>> {
+        let found = self.oauth_clients.iter();
+        found.clone().find(|client| client.provider == provider).cloned()
+    }
+
+    /// The client of an organization; the one that was used before, unless the settings have changed since.
+    ///
+    /// # Errors
+    /// `invalid` for an issuer that must not be called.
+    pub(super) fn organization_client(&self, client: OrganizationClient) -> Result<Arc<OAuthClient>, Error> {
+        let mut known = self
+            .organization_clients
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(&client.tenant)
+            && known.version == client.version
+            && known.is_active == client.is_active
+            && known.name == client.name
+        {
+            return Ok(known.clone());
+        }
+        let endpoint = self.issuer_endpoint(&client.issuer)?;
+        let tenant = client.tenant;
+        let client = Arc::new(OAuthClient::of_organization(client, endpoint));
+        known.insert(tenant, client.clone());
+        Ok(client)
+    }
+
+    /// The address of an issuer that an organization has named.
+    ///
+    /// # Errors
+    /// `invalid` if it must not be called.
+    pub(crate) fn issuer_endpoint(&self, issuer: &str) -> Result<Endpoint, Error> {
+        let invalid = || {
+            Error::from(ApiError::field(
+                "issuer",
+                FieldCode::NotAllowed,
+                "Enter the https address of the provider, as its metadata names it. It must be public.",
+            ))
+        };
+        let url = Url::parse(issuer).map_err(|_| invalid())?;
+        if !url.username().is_empty()
+            || url.password().is_some()
+            || url.query().is_some()
+            || url.fragment().is_some()
+        {
+            return Err(invalid());
+        }
+        if self.allow_private_organization_providers {
+            return Ok(Endpoint::trusted(url));
+        }
+        Endpoint::public(&url).map_err(|_| invalid())
     }
 
     /// Finds the client whose identities are stored under this key, see [`OAuthClient::key`].
     pub(crate) fn find_by_key(&self, key: &str) -> Option<&OAuthClient> {
-        self.oauth_clients.iter().find(|client| client.key() == key)
+        let mut clients = self.oauth_clients.iter();
+        clients.find(|client| client.key() == key).map(AsRef::as_ref)
     }
 
     /// The redirect URI. Each provider has its own, against mix-up attacks (RFC 9700 §4.4).
-    pub(super) fn callback_url(&self, provider: Provider) -> String {
-        format!("{}/auth/{}/callback", self.public_url, provider.as_str())
+    pub(crate) fn callback_url(&self, provider: ProviderId) -> String {
+        format!("{}/auth/{provider}/callback", self.public_url)
     }
 }
 

@@ -2,7 +2,7 @@
 //! by the provider's account ID, never by email.
 
 use super::{
-    external_identity::ExternalIdentity, link::insert_identity, provider_unavailable, queries,
+    external_identity::ExternalIdentity, link::insert_identity, organization, provider_unavailable, queries,
     record_failed_sign_in, stored_tokens, userinfo::ProviderClient,
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use domain::{
-    ApiError, ErrorCode, FieldCode, UserId,
+    ApiError, ErrorCode, FieldCode, TenantId, UserId,
     auth::{AuthSocialUserInput, Credential, TokenSet},
     tenants::Tenant,
     users::{EmailAddress, User},
@@ -45,6 +45,8 @@ struct SignInOutcome {
 struct SignInRequest<'a> {
     client: &'a ClientInfo,
     channel: Channel,
+    /// The organization whose provider the identity is from.
+    organization: Option<TenantId>,
 }
 
 /// Signs in the user that a provider's token belongs to, and creates them on the first sign-in. The flag is true if the
@@ -88,6 +90,7 @@ pub async fn sign_in_with_provider_token(
     let request = SignInRequest {
         client,
         channel: Channel::Api,
+        organization: None,
     };
     let outcome = sign_in(services, identity, request).await?;
     Ok((outcome.sign_in.into_tokens()?, outcome.is_new))
@@ -100,11 +103,13 @@ pub async fn sign_in_with_provider_token(
 pub(super) async fn sign_in_web(
     services: &Services,
     identity: ExternalIdentity,
+    organization: Option<TenantId>,
     client: &ClientInfo,
 ) -> Result<UserId, Error> {
     let request = SignInRequest {
         client,
         channel: Channel::Web,
+        organization,
     };
     Ok(sign_in(services, identity, request).await?.sign_in.user.id)
 }
@@ -171,6 +176,7 @@ async fn find_linked(
     let Some((id, user)) = queries::touch_identity(&mut tx, identity, now).await? else {
         return Ok(None);
     };
+    organization::check_account(&mut tx, request.organization, &user).await?;
     if let Some(tokens) = &identity.tokens {
         stored_tokens::store(services, &mut tx, id, tokens).await?;
     }

@@ -57,7 +57,7 @@ pub(super) async fn exchange_code(
     verifier: String,
 ) -> Result<TokenResponse, ProviderError> {
     let providers = &services.providers;
-    let redirect_url = RedirectUrl::new(providers.callback_url(oauth_client.provider))
+    let redirect_url = RedirectUrl::new(providers.callback_url(oauth_client.id()))
         .map_err(|e| ProviderError::rejected(e.to_string()))?;
     let client = OAuth2Client::new(ClientId::new(oauth_client.client_id.clone()))
         .set_client_secret(ClientSecret::new(

@@ -10,7 +10,8 @@ use crate::{
     auth::{
         self,
         oauth::{
-            self, AuthorizationRequest, CallbackError, GmailAuthorization, Purpose, provider_unavailable,
+            self, AuthorizationRequest, CallbackError, GmailAuthorization, ProviderId, Purpose,
+            provider_unavailable,
         },
     },
     background::{self, Job},
@@ -23,7 +24,6 @@ use crate::{
 use chrono::TimeDelta;
 use domain::{
     ApiError, ErrorCode, UserId,
-    auth::Provider,
     mail::{Mailbox, MailboxKind, UpdateGmailTokenInput},
     routes::Route,
     tenants::Action,
@@ -58,7 +58,7 @@ pub async fn update_gmail_token(
 /// [`oauth::start`].
 pub async fn start_gmail_connection(
     services: &Services,
-    provider: Provider,
+    provider: ProviderId,
     purpose: Purpose,
     page: Option<&Route>,
     browser_secret: Option<&str>,

@@ -103,11 +103,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-pub(crate) async fn mark_verified(
-    tx: &mut GlobalTx,
-    id: Uuid,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
+pub(crate) async fn mark_verified(tx: &mut GlobalTx, id: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
     query!(
         r#"
         update tenant_domains set verified_at = coalesce(verified_at, $2), checked_at = $2, failed_checks = 0
@@ -121,18 +117,10 @@ pub(crate) async fn mark_verified(
     Ok(())
 }
 
-pub(crate) async fn mark_checked(
-    tx: &mut GlobalTx,
-    id: Uuid,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    query!(
-        "update tenant_domains set checked_at = $2 where id = $1",
-        id,
-        now
-    )
-    .execute(tx.conn())
-    .await?;
+pub(crate) async fn mark_checked(tx: &mut GlobalTx, id: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
+    query!("update tenant_domains set checked_at = $2 where id = $1", id, now)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 

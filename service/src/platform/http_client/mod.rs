@@ -47,14 +47,27 @@ impl Endpoint {
         }
     }
 
+    /// A URL that a user entered. It must use https on the default port, and its host must be public.
+    ///
+    /// # Errors
+    /// [`FetchError::AddressBlocked`] for every other URL.
+    pub fn public(url: &Url) -> Result<Self, FetchError> {
+        let blocked = |problem: &str| FetchError::AddressBlocked(format!("{url} {problem}"));
+        check_public(url).map_err(|problem| blocked(&problem))?;
+        Ok(Self {
+            url: url.clone(),
+            is_trusted: false,
+        })
+    }
+
     /// A URL that the server at `issuer` returned. With the origin of that server it is trusted as that server is; otherwise
     /// it must use https on the default port, and its host must be public.
     ///
     /// # Errors
     /// [`FetchError::AddressBlocked`] for every other URL.
-    pub fn untrusted(text: &str, issuer: &Url) -> Result<Self, FetchError> {
+    pub fn untrusted(text: &str, issuer: &Self) -> Result<Self, FetchError> {
         let blocked =
-            |problem: &str| FetchError::AddressBlocked(format!("a URL returned by {issuer} {problem}"));
+            |problem: &str| FetchError::AddressBlocked(format!("a URL returned by {} {problem}", issuer.url));
         if text.len() > MAX_UNTRUSTED_URL_LEN {
             return Err(blocked("is too long"));
         }
@@ -62,16 +75,13 @@ impl Endpoint {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(blocked("contains credentials"));
         }
-        if url.origin() == issuer.origin() {
-            return Ok(Self::trusted(url));
+        if url.origin() == issuer.url.origin() {
+            return Ok(Self {
+                url,
+                is_trusted: issuer.is_trusted,
+            });
         }
-        if url.scheme() != "https" {
-            return Err(blocked("does not use https"));
-        }
-        if url.port().is_some_and(|port| port != 443) {
-            return Err(blocked("uses a non-default port"));
-        }
-        ssrf::check_host(&url).map_err(|problem| blocked(&problem))?;
+        check_public(&url).map_err(|problem| blocked(&problem))?;
         Ok(Self {
             url,
             is_trusted: false,
@@ -93,6 +103,16 @@ impl Endpoint {
             is_trusted: self.is_trusted,
         }
     }
+}
+
+fn check_public(url: &Url) -> Result<(), String> {
+    if url.scheme() != "https" {
+        return Err("does not use https".into());
+    }
+    if url.port().is_some_and(|port| port != 443) {
+        return Err("uses a non-default port".into());
+    }
+    ssrf::check_host(url)
 }
 
 /// A response with any status.
@@ -236,7 +256,7 @@ mod tests {
 
     #[test]
     fn untrusted_url_must_have_own_origin_or_public_https_host() {
-        let issuer = Url::parse("https://id.example.org/tenant").expect("url");
+        let issuer = Endpoint::trusted(Url::parse("https://id.example.org/tenant").expect("url"));
         for allowed in [
             "https://id.example.org/token",
             "https://oauth2.example.com/token",
@@ -277,7 +297,7 @@ mod tests {
                 "{blocked}"
             );
         }
-        let local = Url::parse("http://127.0.0.1:9000").expect("url");
+        let local = Endpoint::trusted(Url::parse("http://127.0.0.1:9000").expect("url"));
         assert!(Endpoint::untrusted("http://127.0.0.1:9000/token", &local).is_ok());
         assert!(Endpoint::untrusted("http://127.0.0.1:5432/token", &local).is_err());
         assert!(Endpoint::untrusted("http://127.0.0.2:9000/token", &local).is_err());

@@ -6,9 +6,7 @@ use chrono::TimeDelta;
 use domain::{
     ErrorCode, TenantId,
     auth::TokenSet,
-    tenants::{
-        AddDomainInput, DomainRef, EmailDomain, JoinTenantInput, MAX_EMAIL_DOMAINS, MemberRef, Role,
-    },
+    tenants::{AddDomainInput, DomainRef, EmailDomain, JoinTenantInput, MAX_EMAIL_DOMAINS, MemberRef, Role},
 };
 use service::{
     Error,
@@ -68,7 +66,10 @@ async fn domain_with_its_record_is_verified_and_lets_people_join(pool: PgPool) {
     let domain = add(&team, &team.owner, " @Example.org ").await.expect("added");
     assert_eq!(domain.record_name, "_jobhax-challenge.example.org");
     assert_eq!(error_fields(verify(&team, &domain).await), ["domain_id"]);
-    dns.set(&domain.record_name, "jobhax-domain-verification=of-another-organization");
+    dns.set(
+        &domain.record_name,
+        "jobhax-domain-verification=of-another-organization",
+    );
     assert_eq!(error_fields(verify(&team, &domain).await), ["domain_id"]);
     assert_eq!(joinable(&team, &ben).await, [""; 0]);
     let tenant = team.owner.tenant.id;
@@ -117,7 +118,9 @@ async fn removed_member_joins_again_by_invitation_only(pool: PgPool) {
     let ben = person(&team.app, "ben").await;
     let tokens = join(&team, &ben, tenant).await.expect("joined");
     let member = authenticate(&team.app, &tokens).await.expect("member");
-    wiring::leave_tenant(&team.app.services, &member).await.expect("left");
+    wiring::leave_tenant(&team.app.services, &member)
+        .await
+        .expect("left");
     join(&team, &ben, tenant).await.expect("who left may come back");
     let input = MemberRef { user_id: ben.user.id };
     wiring::remove_member(&team.app.services, &team.owner, input)

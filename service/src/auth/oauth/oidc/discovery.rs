@@ -8,7 +8,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use std::sync::Arc;
 use tokio::sync::Mutex;
-use url::Url;
 
 /// How long metadata is used before it is fetched again.
 const CACHE_TTL: TimeDelta = TimeDelta::hours(12);
@@ -16,7 +15,7 @@ const CACHE_TTL: TimeDelta = TimeDelta::hours(12);
 /// The metadata of one provider, fetched on first use and cached.
 pub(in crate::auth::oauth) struct Discovery {
     issuer: String,
-    url: Url,
+    endpoint: Endpoint,
     cached: Mutex<Option<(DateTime<Utc>, Arc<Endpoints>)>>,
 }
 
@@ -38,16 +37,12 @@ struct DiscoveryDocument {
 }
 
 impl Discovery {
-    pub fn new(issuer: String, url: Url) -> Self {
+    pub fn new(issuer: String, endpoint: Endpoint) -> Self {
         Self {
             issuer,
-            url,
+            endpoint,
             cached: Mutex::default(),
         }
-    }
-
-    pub fn issuer(&self) -> &str {
-        &self.issuer
     }
 
     /// The provider's endpoints. Stale metadata is served while the provider is unavailable.
@@ -79,7 +74,7 @@ impl Discovery {
     }
 
     async fn fetch(&self, http: &HttpClient) -> Result<Endpoints, FetchError> {
-        let at = Endpoint::trusted(self.url.clone()).join(&[".well-known", "openid-configuration"]);
+        let at = self.endpoint.join(&[".well-known", "openid-configuration"]);
         let response = http.send(http.get(&at), MAX_BODY_BYTES).await?;
         if !response.is_success() {
             return Err(FetchError::InvalidResponse(format!(
@@ -98,7 +93,7 @@ impl Discovery {
                 self.issuer, document.issuer
             )));
         }
-        let endpoint = |text: &str| Endpoint::untrusted(text, &self.url);
+        let endpoint = |text: &str| Endpoint::untrusted(text, &self.endpoint);
         let optional = |text: Option<String>| text.as_deref().map(endpoint).transpose();
         // Without the member the default is client_secret_basic (§3).
         let methods = document.token_endpoint_auth_methods_supported;
@@ -128,10 +123,11 @@ impl Discovery {
 mod tests {
     use super::*;
     use serde_json::json;
+    use url::Url;
 
     fn parse(document: serde_json::Value) -> Result<Endpoints, FetchError> {
         let issuer = "https://id.example.org/realm";
-        let discovery = Discovery::new(issuer.into(), Url::parse(issuer).expect("url"));
+        let discovery = Discovery::new(issuer.into(), Endpoint::trusted(Url::parse(issuer).expect("url")));
         discovery
             .parse(serde_json::from_value(document).map_err(|e| FetchError::InvalidResponse(e.to_string()))?)
     }

@@ -2,11 +2,14 @@
 
 use crate::{
     Error,
-    auth::oauth::authorization::{FlowLookup, Purpose},
+    auth::oauth::{
+        authorization::{FlowLookup, Purpose},
+        provider_id::ProviderId,
+    },
     platform::db::GlobalConn,
 };
 use chrono::{DateTime, Utc};
-use domain::{UserId, auth::Provider};
+use domain::UserId;
 use sqlx::query;
 use uuid::Uuid;
 
@@ -30,13 +33,14 @@ pub(in crate::auth::oauth) struct FlowState {
 pub(in crate::auth::oauth) async fn insert_flow(
     conn: &mut GlobalConn,
     lookup: &FlowLookup,
-    provider: Provider,
+    provider: ProviderId,
     flow: &Flow,
     expires_at: DateTime<Utc>,
 ) -> Result<(), Error> {
     let (purpose, user) = match flow.purpose {
         Purpose::SignIn => ("sign_in", None),
         Purpose::Link(user) => ("link", Some(user.0)),
+        Purpose::Test(user) => ("test", Some(user.0)),
         Purpose::ConnectGmail(user) => ("gmail", Some(user.0)),
         Purpose::PreviewGmail(user) => ("gmail_preview", Some(user.0)),
     };
@@ -47,7 +51,7 @@ pub(in crate::auth::oauth) async fn insert_flow(
         "#,
         lookup.state_hash,
         lookup.browser_hash,
-        provider.as_str(),
+        provider.to_string(),
         purpose,
         user,
         flow.next,
@@ -62,7 +66,7 @@ pub(in crate::auth::oauth) async fn insert_flow(
 pub(in crate::auth::oauth) async fn consume_flow(
     conn: &mut GlobalConn,
     lookup: &FlowLookup,
-    provider: Provider,
+    provider: ProviderId,
     now: DateTime<Utc>,
 ) -> Result<Option<Flow>, Error> {
     let row = query!(
@@ -73,7 +77,7 @@ pub(in crate::auth::oauth) async fn consume_flow(
         "#,
         lookup.state_hash,
         lookup.browser_hash,
-        provider.as_str(),
+        provider.to_string(),
         now,
     )
     .fetch_optional(conn.conn())
@@ -149,6 +153,7 @@ fn parse_purpose(purpose: &str, user: Option<Uuid>) -> Result<Purpose, Error> {
     match (purpose, user) {
         ("sign_in", None) => Ok(Purpose::SignIn),
         ("link", Some(user)) => Ok(Purpose::Link(user.into())),
+        ("test", Some(user)) => Ok(Purpose::Test(user.into())),
         ("gmail", Some(user)) => Ok(Purpose::ConnectGmail(user.into())),
         ("gmail_preview", Some(user)) => Ok(Purpose::PreviewGmail(user.into())),
         _ => Err(Error::Internal(

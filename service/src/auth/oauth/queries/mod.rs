@@ -2,6 +2,7 @@
 
 mod flows;
 mod identities;
+mod organization_providers;
 mod revocations;
 
 pub(crate) use flows::delete_expired_flows;
@@ -11,4 +12,9 @@ pub(super) use identities::{
     find_user_by_email, insert_identity, list_identities, lock_user, lock_user_by_email, newest_access_token,
     set_tokens, touch_identity,
 };
+pub(crate) use organization_providers::{
+    activate_organization_provider, delete_organization_provider, find_organization,
+    find_organization_provider, set_organization_provider,
+};
+pub(super) use organization_providers::{is_verified_domain, list_organization_providers};
 pub(super) use revocations::{delete_revocation, find_revocation, insert_revocation};

@@ -1,0 +1,44 @@
+//! `/sign-in/organization`.
+
+use crate::{
+    layout::{AuthLayout, SiteTitle},
+    server::flash,
+    ui::{Field, FormError, SubmitButton},
+};
+use domain::routes::Route;
+use leptos::prelude::*;
+
+/// Longer than every email address and every address of an organization.
+const MAX_INPUT_LEN: u32 = 254;
+
+/// Asks which organization's own sign-in is meant. The server continues to its provider.
+#[component]
+pub fn OrganizationSignInPage() -> impl IntoView {
+    let error = Signal::stored(flash::error_for("auth/sign_in_organization"));
+    view! {
+        <SiteTitle page="Sign in with your organization" />
+        <AuthLayout>
+            <h1>"Sign in with your organization"</h1>
+            <p class="text-ink-2 mt-1 mb-6">
+                "For organizations that have a sign-in of their own, such as a university."
+            </p>
+            <form method="post" action="/auth/organization">
+                <Field
+                    name="organization"
+                    label="Your email, or the address of the organization"
+                    autocomplete="username"
+                    maxlength=MAX_INPUT_LEN
+                    hint="The address is in its links, after /w/."
+                />
+                <FormError error />
+                <SubmitButton label="Continue" pending_label="Continuing" />
+            </form>
+            <p class="mt-6">
+                <a class="link" href=Route::SignIn(None).to_string()>
+                    "Back to sign in"
+                </a>
+            </p>
+        </AuthLayout>
+    }
+    .into_any()
+}

@@ -1,0 +1,232 @@
+//! Signing in through the provider of an organization.
+
+use crate::support::{Browser, OidcProvider, TestClient, TestServer};
+use serde_json::{Value, json};
+use service::{auth::oauth::Settings, testing::PASSWORD};
+use sqlx::PgPool;
+
+/// An organization with a verified domain and the settings of a provider that is not active.
+struct World {
+    server: TestServer,
+    provider: OidcProvider,
+    /// The owner over the API, in the organization.
+    owner: TestClient,
+    /// The owner in a browser.
+    browser: Browser,
+    slug: String,
+    tenant: String,
+}
+
+impl World {
+    async fn new(pool: PgPool) -> Self {
+        let settings = Settings {
+            allow_private_organization_providers: true,
+            ..Settings::default()
+        };
+        let server = TestServer::with_providers(pool, settings);
+        let mut browser = server.browser();
+        browser.register("owner@inbox.example").await;
+        server.execute("update users set email_verified_at = now()").await;
+        let personal = server.login_email("owner@inbox.example").await;
+        let tenant = personal
+            .post("/tenants/add_tenant", json!({ "name": "University" }))
+            .await
+            .expect_status(201);
+        let slug = tenant["data"]["slug"].as_str().expect("a slug").to_owned();
+        let tenant = tenant["data"]["id"].as_str().expect("an id").to_owned();
+        let body = json!({ "email": "owner@inbox.example", "password": PASSWORD, "tenant": slug });
+        let tokens = server
+            .anonymous()
+            .post("/users/login", body)
+            .await
+            .expect_status(200);
+        let owner = server.client(tokens["data"]["access_token"].as_str().expect("a token"));
+        let provider = OidcProvider::start_for(&format!("/auth/organization-{tenant}/callback"));
+        let world = Self {
+            server,
+            provider,
+            owner,
+            browser,
+            slug,
+            tenant,
+        };
+        world.verify_domain("provider.example").await;
+        world.configure().await;
+        world
+    }
+
+    async fn verify_domain(&self, domain: &str) {
+        let added = self
+            .owner
+            .post("/tenants/add_domain", json!({ "domain": domain }))
+            .await;
+        added.expect_status(200);
+        self.server
+            .execute("update tenant_domains set verified_at = now(), checked_at = now()")
+            .await;
+    }
+
+    /// Enters the settings of the provider.
+    async fn configure(&self) -> Value {
+        let client = self.provider.client_settings();
+        let body = json!({
+            "issuer": client.issuer, "client_id": client.id, "client_secret": "secret-of-jobhax-at-the-provider",
+        });
+        let set = self.owner.post("/tenants/set_identity_provider", body).await;
+        set.expect_status(200)["data"].clone()
+    }
+
+    /// Tests the sign-in as the owner with this login at the provider.
+    async fn test_sign_in(&mut self, login: &str) {
+        let form = format!("purpose=test&slug={}", self.slug);
+        let url = self.browser.start_authorization("organization-test", &form).await;
+        self.browser.sign_out_of_provider();
+        let callback = self.browser.authorize_at_provider(&url, login).await;
+        let response = self.browser.get(&callback).await;
+        assert_eq!(
+            response.location(),
+            format!("/w/{}/settings/organization", self.slug)
+        );
+    }
+
+    async fn is_active(&self) -> bool {
+        let provider = self.owner.get("/tenants/get_identity_provider").await;
+        !provider.expect_status(200)["data"]["activated_at"].is_null()
+    }
+
+    /// Signs in with this login at the provider; returns the page that our side goes to.
+    async fn sign_in(&self, browser: &mut Browser, login: &str) -> String {
+        let form = format!("organization={}", self.slug);
+        let url = browser.start_authorization("organization", &form).await;
+        let callback = browser.authorize_at_provider(&url, login).await;
+        browser.get(&callback).await.location().to_owned()
+    }
+
+    fn board(&self) -> String {
+        format!("/w/{}/board", self.slug)
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn provider_is_active_after_a_successful_test(pool: PgPool) {
+    let mut world = World::new(pool).await;
+    let mut ben = world.server.browser();
+    let form = format!("organization={}", world.slug);
+    let refused = ben.submit_form("/auth/organization", &form).await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.location()),
+        (303, "/sign-in/organization")
+    );
+    // The test has to prove an address in a verified domain.
+    let claims = json!({"sub": "eve", "email": "eve@elsewhere.example", "email_verified": true});
+    world.test_sign_in(&claims.to_string()).await;
+    assert!(!world.is_active().await);
+    world.test_sign_in("tester").await;
+    assert!(world.is_active().await);
+    let users = "select count(*) from users";
+    assert_eq!(world.server.count(users).await, 1, "a test signs nobody in");
+    assert_eq!(world.sign_in(&mut ben, "ben").await, world.board());
+    assert!(ben.can_open(&world.board()).await);
+    let members = world.owner.get("/tenants/get_members?role=member").await;
+    assert_eq!(
+        members.expect_status(200)["data"][0]["email"],
+        "ben@provider.example"
+    );
+    world.configure().await;
+    assert!(!world.is_active().await, "changed settings are tested again");
+    let refused = ben.submit_form("/auth/organization", &form).await;
+    assert_eq!(refused.location(), "/sign-in/organization");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn provider_claims_count_only_in_verified_domains(pool: PgPool) {
+    let mut world = World::new(pool).await;
+    world.test_sign_in("tester").await;
+    let mut victim = world.server.browser();
+    victim.register("victim@inbox.example").await;
+    world
+        .server
+        .execute("update users set email_verified_at = now()")
+        .await;
+    for (email, is_verified) in [
+        ("victim@inbox.example", true),
+        ("new@elsewhere.example", true),
+        ("new@sub.provider.example", true),
+        ("new@provider.example", false),
+    ] {
+        let claims = json!({"sub": email, "email": email, "email_verified": is_verified});
+        let mut eve = world.server.browser();
+        let page = world.sign_in(&mut eve, &claims.to_string()).await;
+        assert_eq!(page, "/sign-in", "{email}");
+        assert!(!eve.can_open(&world.board()).await);
+    }
+    assert_eq!(world.server.count("select count(*) from users").await, 2);
+    // An account with an address in the domain is linked by its user, not by the provider.
+    let mut cora = world.server.browser();
+    cora.register("cora@provider.example").await;
+    world
+        .server
+        .execute("update users set email_verified_at = now()")
+        .await;
+    let mut impostor = world.server.browser();
+    assert_eq!(world.sign_in(&mut impostor, "cora").await, "/sign-in");
+    let provider = format!("organization-{}", world.tenant);
+    let url = cora.start_authorization(&provider, "purpose=link").await;
+    let callback = cora.authorize_at_provider(&url, "cora").await;
+    assert_eq!(cora.get(&callback).await.status, 303);
+    let mut elsewhere = world.server.browser();
+    assert_eq!(world.sign_in(&mut elsewhere, "cora").await, world.board());
+    // Her account moves to another address: the provider of the organization no longer signs in to it.
+    let moved = "update users set email = 'cora@inbox.example', email_normalized = 'cora@inbox.example' where email like 'cora@%'";
+    world.server.execute(moved).await;
+    let mut late = world.server.browser();
+    assert_eq!(world.sign_in(&mut late, "cora").await, "/sign-in");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn removed_member_does_not_return_by_the_provider(pool: PgPool) {
+    let mut world = World::new(pool).await;
+    world.test_sign_in("tester").await;
+    let mut ben = world.server.browser();
+    assert_eq!(world.sign_in(&mut ben, "ben").await, world.board());
+    let members = world.owner.get("/tenants/get_members?role=member").await;
+    let id = members.expect_status(200)["data"][0]["user_id"].clone();
+    let removed = world
+        .owner
+        .post("/tenants/remove_member", json!({ "user_id": id }))
+        .await;
+    assert_eq!(removed.status, 204);
+    assert!(!ben.can_open(&world.board()).await);
+    assert_eq!(world.sign_in(&mut ben, "ben").await, "/sign-in");
+    let deleted = world
+        .owner
+        .post("/tenants/delete_identity_provider", json!({}))
+        .await;
+    assert_eq!(deleted.status, 204);
+    let form = format!("organization={}", world.slug);
+    let refused = ben.submit_form("/auth/organization", &form).await;
+    assert_eq!(refused.location(), "/sign-in/organization");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn issuer_in_a_private_network_is_rejected(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let ada = server.register("ada").await;
+    server.execute("update tenants set kind = 'organization'").await;
+    for issuer in [
+        "http://id.example.org",
+        "https://127.0.0.1",
+        "https://10.0.0.7/realm",
+        "https://localhost",
+        "https://169.254.169.254/latest",
+        "https://id.example.org:8443",
+        "https://a:b@id.example.org",
+        "https://id.example.org/?x=1",
+        "id.example.org",
+    ] {
+        let body = json!({ "issuer": issuer, "client_id": "x", "client_secret": "y" });
+        let response = ada.post("/tenants/set_identity_provider", body).await;
+        let problem = response.expect_status(422);
+        assert_eq!(problem["errors"][0]["field"], "issuer", "{issuer}");
+    }
+}
