@@ -82,6 +82,8 @@ pub enum SettingsSection {
     Organization,
     /// Members of the organization and invitations to it.
     Members,
+    /// The audit log of the workspace.
+    Audit,
     /// The export of the user's data.
     Data,
     /// The deletion of the account.
@@ -90,7 +92,7 @@ pub enum SettingsSection {
 
 impl SettingsSection {
     /// All sections, in the order of the navigation.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Profile,
         Self::Password,
         Self::Sessions,
@@ -105,6 +107,7 @@ impl SettingsSection {
         Self::Deleted,
         Self::Organization,
         Self::Members,
+        Self::Audit,
         Self::Data,
         Self::DeleteAccount,
     ];
@@ -126,6 +129,7 @@ impl SettingsSection {
             Self::Deleted => "deleted",
             Self::Organization => "organization",
             Self::Members => "members",
+            Self::Audit => "audit",
             Self::Data => "data",
             Self::DeleteAccount => "delete-account",
         }

@@ -3,9 +3,10 @@
 //! `queries` modules.
 //!
 //! Modules import only modules that come before them in this order: [`audit_log`], [`context`], [`platform`],
-//! [`rate_limit`], [`idempotency`], [`background`], [`uploads`], [`email`], [`tenants`], [`auth`], [`users`], [`organizations`], [`contacts`],
+//! [`audit`], [`rate_limit`], [`idempotency`], [`background`], [`uploads`], [`email`], [`tenants`], [`auth`], [`users`], [`organizations`], [`contacts`],
 //! [`interviews`], [`tasks`], [`views`], [`calendar`], [`jobapps`], [`files`], [`metrics`], [`mail`], [`today`], [`wiring`].
 
+pub mod audit;
 pub mod audit_log;
 pub mod auth;
 pub mod background;

@@ -3,6 +3,7 @@
 
 pub mod api;
 mod appearance;
+mod audit;
 mod calendar;
 mod data;
 mod delete_account;

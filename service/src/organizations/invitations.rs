@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     Error, Services,
+    audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
     auth::{self, begin_for_user},
     background,
@@ -22,6 +23,7 @@ use crate::{
 use chrono::TimeDelta;
 use domain::{
     ErrorCode,
+    audit::{AuditAction, AuditDetails, AuditObjectKind},
     tenants::{Action, Invitation, InvitationRef, InviteMemberInput},
 };
 
@@ -79,6 +81,13 @@ pub async fn invite_member(
     let id = queries::upsert(&mut tx, &new).await?;
     let count = members::count(&mut tx, tenant).await? + queries::count_pending(&mut tx, tenant, now).await?;
     check_member_quota(services, count)?;
+    let event = NewEvent::by(caller, AuditAction::MemberInvited)
+        .to_object(AuditObjectKind::Invitation, id.0)
+        .with(AuditDetails {
+            role: Some(role),
+            ..AuditDetails::default()
+        });
+    audit::append(services, tx.conn(), &event).await?;
     let invitation = Invitation {
         id,
         email: address.as_str().to_owned(),
@@ -151,6 +160,9 @@ pub async fn revoke_invitation(
     if !queries::delete_pending(&mut tx, tenant, input.invitation_id).await? {
         return Err(Error::not_found());
     }
+    let event = NewEvent::by(caller, AuditAction::InvitationRevoked)
+        .to_object(AuditObjectKind::Invitation, input.invitation_id.0);
+    audit::append(services, tx.conn(), &event).await?;
     tx.commit().await?;
     audit_log::record(AuditEvent::InvitationRevoked, Some(user), None);
     Ok(())
