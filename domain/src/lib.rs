@@ -19,6 +19,7 @@ pub mod mail;
 pub mod metrics;
 pub mod normalize;
 pub mod pagination;
+pub mod quotas;
 pub mod routes;
 pub mod tasks;
 pub mod tenants;

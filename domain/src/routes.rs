@@ -84,6 +84,8 @@ pub enum SettingsSection {
     Members,
     /// The audit log of the workspace.
     Audit,
+    /// How much of its quotas the workspace uses.
+    Usage,
     /// The export of the user's data.
     Data,
     /// The deletion of the account.
@@ -92,7 +94,7 @@ pub enum SettingsSection {
 
 impl SettingsSection {
     /// All sections, in the order of the navigation.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Profile,
         Self::Password,
         Self::Sessions,
@@ -108,6 +110,7 @@ impl SettingsSection {
         Self::Organization,
         Self::Members,
         Self::Audit,
+        Self::Usage,
         Self::Data,
         Self::DeleteAccount,
     ];
@@ -130,6 +133,7 @@ impl SettingsSection {
             Self::Organization => "organization",
             Self::Members => "members",
             Self::Audit => "audit",
+            Self::Usage => "usage",
             Self::Data => "data",
             Self::DeleteAccount => "delete-account",
         }

@@ -25,6 +25,7 @@ mod sharing;
 mod sign_in_methods;
 mod silence;
 mod stages;
+mod usage;
 
 use leptos::prelude::*;
 pub use page::{SettingsIndexPage, SettingsSectionPage};

@@ -28,6 +28,7 @@ pub const fn section_name(section: SettingsSection) -> &'static str {
         SettingsSection::Organization => "Organization",
         SettingsSection::Members => "Members",
         SettingsSection::Audit => "Audit log",
+        SettingsSection::Usage => "Usage",
         SettingsSection::Data => "Your data",
         SettingsSection::DeleteAccount => "Delete account",
     }
@@ -59,6 +60,7 @@ const GROUPS: [(&str, &[SettingsSection]); 4] = [
             SettingsSection::Members,
             SettingsSection::Organization,
             SettingsSection::Audit,
+            SettingsSection::Usage,
         ],
     ),
     (

@@ -22,6 +22,7 @@ use super::{
     sign_in_methods::SignInMethodsSection,
     silence::SilenceSection,
     stages::StagesSection,
+    usage::{self, UsageSection},
 };
 use crate::{
     assets::WorkspaceScripts,
@@ -179,6 +180,10 @@ async fn section_view(
         SettingsSection::Audit => {
             let data = audit::load(workspace, audit::Filters::of(query)).await?;
             view! { <AuditSection data /> }.into_any()
+        }
+        SettingsSection::Usage => {
+            let usage = usage::load(workspace).await?;
+            view! { <UsageSection usage /> }.into_any()
         }
         SettingsSection::Data => {
             let has_password = load::account(workspace).await?.has_password;

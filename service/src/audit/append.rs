@@ -46,9 +46,18 @@ impl NewEvent {
 
     /// What the installation did by itself.
     pub(crate) fn by_system(tenant: TenantId, action: AuditAction) -> Self {
+        Self::without_user(tenant, AuditActorKind::System, action)
+    }
+
+    /// What the operator did with the command line.
+    pub(crate) fn by_operator(tenant: TenantId, action: AuditAction) -> Self {
+        Self::without_user(tenant, AuditActorKind::Operator, action)
+    }
+
+    fn without_user(tenant: TenantId, actor: AuditActorKind, action: AuditAction) -> Self {
         Self {
             tenant,
-            actor: (AuditActorKind::System, None),
+            actor: (actor, None),
             ip: None,
             action,
             object: None,
@@ -122,16 +131,22 @@ pub(crate) async fn append_to_account_with(
     append(services, tx.conn(), &event).await
 }
 
-/// Writes an event in every organization that the user is a member of.
+/// Writes an event in every organization that the user is a member of, by them or, with `by_operator`, by the operator.
 pub(crate) async fn append_to_organizations(
     services: &Services,
     tx: &mut GlobalTx,
     user: UserId,
     ip: Option<IpAddr>,
     action: AuditAction,
+    by_operator: bool,
 ) -> Result<(), Error> {
     for tenant in queries::list_organizations(tx, user).await? {
-        append(services, tx.conn(), &NewEvent::of_user(tenant, user, ip, action)).await?;
+        let event = if by_operator {
+            NewEvent::by_operator(tenant, action).to_member(user)
+        } else {
+            NewEvent::of_user(tenant, user, ip, action)
+        };
+        append(services, tx.conn(), &event).await?;
     }
     Ok(())
 }

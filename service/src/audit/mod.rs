@@ -12,3 +12,4 @@ pub(crate) use append::{
 pub use list::list_events;
 pub(crate) use list::read_page;
 pub(crate) use purge::delete_expired;
+pub(crate) use queries::find_personal_tenant;

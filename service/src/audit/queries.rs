@@ -51,7 +51,7 @@ pub(super) async fn insert(conn: &mut Connection, row: &EventRow) -> Result<(), 
     Ok(())
 }
 
-pub(super) async fn find_personal_tenant(tx: &mut GlobalTx, user: UserId) -> Result<Option<TenantId>, Error> {
+pub(crate) async fn find_personal_tenant(tx: &mut GlobalTx, user: UserId) -> Result<Option<TenantId>, Error> {
     let tenant = query_scalar!(
         r#"
         select t.id from memberships m join tenants t on t.id = m.tenant_id

@@ -121,7 +121,8 @@ async fn join(services: &Services, tx: &mut GlobalTx, user: &User, hash: &[u8]) 
     }
     let (tenant, role, name) = (invitation.tenant, invitation.role, user.display_name());
     tenants::queries::insert_membership(tx, tenant, user.id, role, &name, now).await?;
-    check_member_quota(services, members::count(tx, tenant).await?)?;
+    let count = members::count(tx, tenant).await?;
+    check_member_quota(services, tx, tenant, count).await?;
     Ok(true)
 }
 

@@ -6,7 +6,7 @@ pub mod crypto;
 pub(crate) mod cursor;
 pub mod db;
 pub mod file_store;
-pub(crate) mod files;
+pub mod files;
 pub(crate) mod http_client;
 pub(crate) mod normalize;
 pub mod rng;

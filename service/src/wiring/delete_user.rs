@@ -38,13 +38,22 @@ pub async fn delete_user(
     let policy = ReauthPolicy::Password;
     reauthenticate(services, caller, client, policy, "password", input.password).await?;
     let user = caller.user.id;
-    if !delete_everywhere(services, user, Some(client.ip())).await? {
+    if !delete_everywhere(services, user, Some(client.ip()), false).await? {
         return Err(Error::account_missing());
     }
     if let Err(error) = tombstones::append(services, user).await {
         tracing::error!(%error, user.id = %user, "failed to write deletion tombstone");
     }
     Ok(())
+}
+
+/// As [`delete_user`], for the operator. Returns false if the user does not exist.
+pub(crate) async fn delete_user_as_operator(services: &Services, user: UserId) -> Result<bool, Error> {
+    let is_deleted = delete_everywhere(services, user, None, true).await?;
+    if is_deleted && let Err(error) = tombstones::append(services, user).await {
+        tracing::error!(%error, user.id = %user, "failed to write deletion tombstone");
+    }
+    Ok(is_deleted)
 }
 
 /// Deletes users again who were deleted after a backup was made that has been restored since. Returns their number. Call it
@@ -64,13 +73,18 @@ pub async fn reapply_deletions(services: &Services) -> Result<usize, Error> {
         queries::filter_existing(&mut conn, &deleted).await?
     };
     for user in &restored {
-        delete_everywhere(services, *user, None).await?;
+        delete_everywhere(services, *user, None, false).await?;
     }
     Ok(restored.len())
 }
 
 /// Returns false if the user does not exist.
-async fn delete_everywhere(services: &Services, user: UserId, ip: Option<IpAddr>) -> Result<bool, Error> {
+async fn delete_everywhere(
+    services: &Services,
+    user: UserId,
+    ip: Option<IpAddr>,
+    by_operator: bool,
+) -> Result<bool, Error> {
     revoke_provider_tokens(services, user).await?;
     let mut tx = services.db.begin_global().await?;
     if !queries::lock_user(&mut tx, user).await? {
@@ -88,7 +102,15 @@ async fn delete_everywhere(services: &Services, user: UserId, ip: Option<IpAddr>
     }
     queries::lock_ownership(&mut tx, user).await?;
     // Before the memberships are gone. The events keep the id of the user and no name.
-    audit::append_to_organizations(services, &mut tx, user, ip, AuditAction::AccountDeleted).await?;
+    audit::append_to_organizations(
+        services,
+        &mut tx,
+        user,
+        ip,
+        AuditAction::AccountDeleted,
+        by_operator,
+    )
+    .await?;
     let new_owners = queries::transfer_ownership(&mut tx, user).await?;
     for (tenant, heir, previous_role) in &new_owners {
         let event = NewEvent::by_system(*tenant, AuditAction::RoleChanged)
