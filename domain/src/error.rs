@@ -1,6 +1,7 @@
 //! The error type of the public interfaces. The REST API sends it as a problem document (RFC 9457), server functions
 //! serialize it as it is.
 
+use crate::quotas::QuotaUsage;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr as _};
 use strum::VariantArray as _;
@@ -57,6 +58,8 @@ error_codes! {
     InvalidToken = 401, "Invalid token";
     /// The caller is authenticated but not allowed to do this.
     Forbidden = 403, "Forbidden";
+    /// The operator has locked the account.
+    AccountLocked = 403, "Account locked";
     /// The sign-in is too old for this; reauthenticate first.
     ReauthenticationRequired = 403, "Re-authentication required";
     /// Something that needs a confirmed email address.
@@ -231,6 +234,9 @@ pub struct ApiError {
     /// The current object, if the code is `version_conflict`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current: Option<serde_json::Value>,
+    /// The quota, if the code is `quota_exceeded`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quota: Option<QuotaUsage>,
     /// Seconds to wait before a retry, if waiting helps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
@@ -244,6 +250,7 @@ impl ApiError {
             detail: detail.into(),
             errors: Vec::new(),
             current: None,
+            quota: None,
             retry_after: (code.status() == 503).then_some(UNAVAILABLE_RETRY_AFTER),
         }
     }

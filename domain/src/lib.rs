@@ -1,9 +1,10 @@
 //! Ids, value types, business rules such as the stage machine, and the types that are exchanged between browser, server and
 //! API clients. No I/O, so that the same code runs in WASM and natively.
 //!
-//! One module per feature: [`auth`], [`users`], [`tenants`], [`coaching`], [`jobapps`], [`files`], [`contacts`], [`interviews`], [`tasks`],
+//! One module per feature: [`auth`], [`users`], [`tenants`], [`coaching`], [`audit`], [`jobapps`], [`files`], [`contacts`], [`interviews`], [`tasks`],
 //! [`views`], [`today`], [`calendar`], [`mail`], [`inbox`], [`metrics`].
 
+pub mod audit;
 pub mod auth;
 pub mod calendar;
 pub mod coaching;
@@ -18,6 +19,7 @@ pub mod mail;
 pub mod metrics;
 pub mod normalize;
 pub mod pagination;
+pub mod quotas;
 pub mod routes;
 pub mod tasks;
 pub mod tenants;

@@ -84,6 +84,10 @@ pub enum SettingsSection {
     Organization,
     /// Members of the organization and invitations to it.
     Members,
+    /// The audit log of the workspace.
+    Audit,
+    /// How much of its quotas the workspace uses.
+    Usage,
     /// The export of the user's data.
     Data,
     /// The deletion of the account.
@@ -92,7 +96,7 @@ pub enum SettingsSection {
 
 impl SettingsSection {
     /// All sections, in the order of the navigation.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Profile,
         Self::Password,
         Self::Sessions,
@@ -107,6 +111,8 @@ impl SettingsSection {
         Self::Deleted,
         Self::Organization,
         Self::Members,
+        Self::Audit,
+        Self::Usage,
         Self::Data,
         Self::DeleteAccount,
     ];
@@ -128,6 +134,8 @@ impl SettingsSection {
             Self::Deleted => "deleted",
             Self::Organization => "organization",
             Self::Members => "members",
+            Self::Audit => "audit",
+            Self::Usage => "usage",
             Self::Data => "data",
             Self::DeleteAccount => "delete-account",
         }

@@ -113,6 +113,7 @@ fn web(services: &Arc<Services>, config: &Http, https: Https) -> Result<Router, 
         .merge(web::export::router(services.clone()))
         .merge(web::files::router(services.clone(), https))
         .merge(web::export_csv::router(services.clone()))
+        .merge(web::export_audit::router(services.clone()))
         .fallback_service(web::pages::fallback(services, config, https, &options, &assets))
         .layer(from_fn(strip_action_error))
         .layer(from_fn(web::static_files::set_cache_control))

@@ -13,7 +13,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{ApiError, ErrorCode, FieldError, jobapps::JobApplication};
+use domain::{ApiError, ErrorCode, FieldError, jobapps::JobApplication, quotas::QuotaUsage};
 use html_escape::encode_text;
 use serde::Serialize;
 use tower_http::request_id::RequestId;
@@ -78,6 +78,9 @@ pub struct ProblemDetails<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<JobApplication>)]
     current: Option<&'a serde_json::Value>,
+    /// The exceeded quota, if the code is `quota_exceeded`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quota: Option<QuotaUsage>,
     /// Id of the request, for support.
     #[schema(required)]
     request_id: Option<&'a str>,
@@ -129,6 +132,7 @@ fn document(error: &ApiError, request_id: Option<&str>) -> Vec<u8> {
         code: error.code,
         errors: &error.errors,
         current: error.current.as_ref(),
+        quota: error.quota,
         request_id,
     };
     serde_json::to_vec(&details).unwrap_or_default()

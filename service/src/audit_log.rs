@@ -28,6 +28,8 @@ pub enum AuditEvent {
     SessionsRevoked,
     /// A user downloaded the export of their data.
     DataExported,
+    /// The audit log of a workspace was exported.
+    AuditLogExported,
     /// A member granted another one access to their applications.
     AccessGranted,
     /// A member revoked an access grant.

@@ -3,9 +3,11 @@
 //! `queries` modules.
 //!
 //! Modules import only modules that come before them in this order: [`audit_log`], [`context`], [`platform`],
-//! [`rate_limit`], [`idempotency`], [`background`], [`uploads`], [`email`], [`tenants`], [`auth`], [`users`], [`organizations`], [`contacts`],
-//! [`interviews`], [`tasks`], [`views`], [`calendar`], [`jobapps`], [`files`], [`metrics`], [`mail`], [`today`], [`wiring`].
+//! [`audit`], [`quotas`], [`rate_limit`], [`idempotency`], [`background`], [`uploads`], [`email`], [`tenants`], [`auth`], [`users`], [`organizations`], [`contacts`],
+//! [`interviews`], [`tasks`], [`views`], [`calendar`], [`jobapps`], [`files`], [`metrics`], [`mail`], [`today`], [`wiring`], [`admin`].
 
+pub mod admin;
+pub mod audit;
 pub mod audit_log;
 pub mod auth;
 pub mod background;
@@ -23,6 +25,7 @@ pub mod mail;
 pub mod metrics;
 pub mod organizations;
 pub mod platform;
+pub mod quotas;
 pub mod rate_limit;
 pub mod tasks;
 pub mod tenants;
@@ -47,6 +50,7 @@ use platform::{
     clock::Clock, crypto::keys::Keys, db::Db, dns::DnsClient, file_store::FileStore, rng, rng::Rng,
     storage_limits::StorageLimits,
 };
+use quotas::QuotaDefaults;
 use rate_limit::{Limiter, Limits};
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use users::ExportSlots;
@@ -80,6 +84,8 @@ pub struct Services {
     pub file_store: FileStore,
     /// Limits of what users store.
     pub storage_limits: StorageLimits,
+    /// Limits of workspaces for which no other is set.
+    pub quotas: QuotaDefaults,
     /// Sends email.
     pub mailer: Mailer,
     /// Base URL of links in email.
@@ -127,6 +133,7 @@ impl Services {
             data_dir,
             file_store,
             storage_limits: StorageLimits::default(),
+            quotas: QuotaDefaults::default(),
             mailer,
             public_url: issuer.into(),
             providers: Arc::new(Providers::none()?),
@@ -136,11 +143,10 @@ impl Services {
         })
     }
 
-    /// Replaces the maximum number of members of an organization.
+    /// Replaces the limits of workspaces.
     #[must_use]
-    pub fn with_max_members(mut self, max_members: u32) -> Self {
-        self.storage_limits.max_members = max_members.into();
-        self
+    pub fn with_quotas(self, quotas: QuotaDefaults) -> Self {
+        Self { quotas, ..self }
     }
 
     /// Replaces the rate limits.

@@ -12,6 +12,7 @@ use sqlx::{
     migrate::{Migration, MigrationType, Migrator},
     postgres::PgConnectOptions,
 };
+use uuid::Uuid;
 
 async fn migrate_after(pool: &PgPool, change: &str) -> String {
     sqlx::raw_sql(AssertSqlSafe(change.to_owned()))
@@ -157,20 +158,33 @@ async fn words_for_missing_names_become_null(pool: PgPool) {
         .await
         .expect("migrated");
     let app = TestApp::new(pool).expect("app");
-    let ada = app.register_user("ada").await.expect("ada");
+    let (user, tenant) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    // As that version did; the code of this one needs later columns.
+    for sql in [
+        "insert into users (id, email, email_normalized, time_zone, created_at) values ($1, 'ada', 'ada', 'UTC', now())",
+        "insert into tenants (id, slug, name, kind, created_at) select $2, 'ada', 'Ada', 'personal', now() where $1::uuid is not null",
+        "insert into memberships (tenant_id, user_id, role, display_name, joined_at) values ($2, $1, 'owner', 'Ada', now())",
+        "insert into stages (tenant_id, id, kind, name, position, created_at) values ($2, $1, 'applied', 'Applied', 1, now())",
+    ] {
+        sqlx::query(sql)
+            .bind(user)
+            .bind(tenant)
+            .execute(&app.owner)
+            .await
+            .expect("added");
+    }
     for (job_title, company) in [
         ("(title not in the email)", "Moss"),
         ("Baker", "(company not in the email)"),
     ] {
-        // As that version did; the code of this one needs later columns.
         sqlx::query(
             "insert into job_applications (tenant_id, id, owner_id, job_title, company, search_text, match_key, stage_id, \
                stage_changed_at, apply_date, source, created_at, updated_at) \
              select $1, gen_random_uuid(), $2, $3, $4, lower($3 || ' ' || $4), lower($4), s.id, now(), now(), '', now(), now() \
              from stages s where s.tenant_id = $1 and s.kind = 'applied'",
         )
-        .bind(ada.tenant.id.0)
-        .bind(ada.user.id.0)
+        .bind(tenant)
+        .bind(user)
         .bind(job_title)
         .bind(company)
         .execute(&app.owner)

@@ -2,11 +2,13 @@
 
 use domain::{
     ApiError, ErrorCode, JobApplicationId,
+    files::AddFileInput,
     interviews::{AddInterviewInput, InterviewKind},
     jobapps::{
         AddApplicationInput, AddNoteInput, ApplicationRef, JobApplication, Note, NoteRef, Outcome,
         UpdateApplicationInput, UpdateNoteInput,
     },
+    quotas::Quota,
     tasks::{AddTaskInput, TaskKind},
     views::{AddViewInput, ViewPage},
 };
@@ -255,4 +257,84 @@ async fn history_of_an_application_has_a_maximum_length(pool: PgPool) {
         .await
         .expect("events");
     assert_eq!(events.len(), 3);
+}
+
+/// A second member of the tenant of the caller.
+async fn join(app: &TestApp, of: &Caller, name: &str) -> Caller {
+    let caller = app.register_user(name).await.expect("registered");
+    sqlx::query("insert into memberships values ($1, $2, 'member', $3, now())")
+        .bind(of.tenant.id.0)
+        .bind(caller.user.id.0)
+        .bind(name)
+        .execute(&app.owner)
+        .await
+        .expect("membership");
+    Caller {
+        tenant: of.tenant.clone(),
+        ..caller
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn quota_of_applications_counts_all_members_and_concurrent_requests(pool: PgPool) {
+    let mut app = TestApp::new(pool).expect("app");
+    app.services.quotas.applications = 5;
+    let ada = app.register_user("ada").await.expect("registered");
+    let ben = join(&app, &ada, "ben").await;
+    let services = &app.services;
+    let callers = [&ada, &ben];
+    let results = join_all((0..12).map(|n| add(services, callers[n % 2]))).await;
+    let (added, rejected): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
+    assert_eq!(added.len(), 5);
+    for result in rejected {
+        let error = ApiError::from(result.expect_err("rejected"));
+        assert_eq!(error.code, ErrorCode::QuotaExceeded);
+        let quota = error.quota.expect("which and how much");
+        assert_eq!(
+            (quota.quota, quota.limit, quota.used),
+            (Quota::Applications, 5, 5)
+        );
+    }
+    // A limit for this workspace alone.
+    sqlx::query("update tenants set quotas = '{\"applications\": 6}' where id = $1")
+        .bind(ada.tenant.id.0)
+        .execute(&app.owner)
+        .await
+        .expect("override");
+    add(services, &ada).await.expect("one more");
+    assert_eq!(code(add(services, &ben).await), Some(ErrorCode::QuotaExceeded));
+    let other = app.register_user("cleo").await.expect("registered");
+    add(services, &other).await.expect("another workspace");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn quota_of_files_rejects_before_anything_is_stored(pool: PgPool) {
+    let mut app = TestApp::new(pool).expect("app");
+    app.services.quotas.file_bytes = 10;
+    let ada = app.register_user("ada").await.expect("registered");
+    let application = add(&app.services, &ada).await.expect("added");
+    let upload = |text: &'static str| {
+        let input = AddFileInput {
+            jobapp_id: Some(application.id.to_string()),
+            kind: Some("other".into()),
+            name: "x.txt".into(),
+            content: Some(text.into()),
+        };
+        service::files::add(&app.services, &ada, None, input)
+    };
+    upload("eight ch").await.expect("stored");
+    assert_eq!(code(upload("three").await), Some(ErrorCode::QuotaExceeded));
+    upload("ab").await.expect("exactly full");
+    let usage = service::quotas::list_usage(&app.services, &ada)
+        .await
+        .expect("usage");
+    let used: Vec<_> = usage.iter().map(|u| (u.quota, u.used)).collect();
+    assert_eq!(
+        used,
+        [
+            (Quota::Applications, 1),
+            (Quota::FileBytes, 10),
+            (Quota::Mailboxes, 0)
+        ]
+    );
 }

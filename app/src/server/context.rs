@@ -65,6 +65,7 @@ pub async fn require_workspace(slug: &str) -> Result<(Arc<Services>, Caller), Ap
     let user = require_user_of(&session).await?;
     let id = session::session_id(&session).await.map_err(session_error)?;
     let caller = respond(auth::authenticate_session(&services, user, id, slug).await)?;
-    respond(rate_limit::check_caller(&services, &client_info(), &caller).await)?;
-    Ok((services, caller))
+    let client = client_info();
+    respond(rate_limit::check_caller(&services, &client, &caller).await)?;
+    Ok((services, caller.from_client(&client)))
 }

@@ -1,7 +1,7 @@
 //! Sessions of browsers.
 
 use super::{
-    context::{client_info, session},
+    context::{client_info, services, session},
     flash,
 };
 use crate::error::AppError;
@@ -10,8 +10,7 @@ use domain::{ErrorCode, SessionId, UserId};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use service::{
-    audit_log::{self, AuditEvent},
-    auth::{SESSION_ID_KEY, USER_AGENT_KEY, USER_ID_KEY},
+    auth::{SESSION_ID_KEY, USER_AGENT_KEY, USER_ID_KEY, record_sign_out},
     context::ClientInfo,
 };
 use tower_sessions::{Session, session::Error};
@@ -59,8 +58,8 @@ pub(crate) async fn end() -> Result<(), AppError> {
     }
     let user = user_id(&session).await.map_err(session_error)?;
     session.flush().await.map_err(session_error)?;
-    if user.is_some() {
-        audit_log::record(AuditEvent::SignedOut, user, Some(client_info().ip()));
+    if let Some(user) = user {
+        record_sign_out(&*services()?, user, client_info().ip()).await;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 pub mod api;
 mod appearance;
+mod audit;
 mod calendar;
 mod data;
 mod delete_account;
@@ -26,6 +27,7 @@ mod sharing;
 mod sign_in_methods;
 mod silence;
 mod stages;
+mod usage;
 
 use leptos::prelude::*;
 pub use page::{SettingsIndexPage, SettingsSectionPage};

@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{
     routes::{Route, SettingsSection},
-    tenants::TenantKind,
+    tenants::{Action, TenantKind, may},
 };
 use leptos::prelude::*;
 
@@ -27,6 +27,8 @@ pub const fn section_name(section: SettingsSection) -> &'static str {
         SettingsSection::Deleted => "Deleted applications",
         SettingsSection::Organization => "Organization",
         SettingsSection::Members => "Members",
+        SettingsSection::Audit => "Audit log",
+        SettingsSection::Usage => "Usage",
         SettingsSection::Data => "Your data",
         SettingsSection::DeleteAccount => "Delete account",
     }
@@ -57,6 +59,8 @@ const GROUPS: [(&str, &[SettingsSection]); 4] = [
             SettingsSection::Silence,
             SettingsSection::Members,
             SettingsSection::Organization,
+            SettingsSection::Audit,
+            SettingsSection::Usage,
         ],
     ),
     (
@@ -90,14 +94,21 @@ pub fn SettingsNavigation(
             section,
             SettingsSection::Sharing | SettingsSection::Members | SettingsSection::Organization
         );
-        if !is_shared {
+        let is_audit = section == SettingsSection::Audit;
+        if !is_shared && !is_audit {
             return link.into_any();
         }
-        // A personal workspace has one member.
+        // A personal workspace has one member; the audit log is for owners and admins.
         let viewer = workspace.viewer.clone();
         Suspend::new(async move {
-            let is_organization = |viewer: Viewer| viewer.tenant.kind == TenantKind::Organization;
-            viewer.await.is_ok_and(is_organization).then_some(link)
+            let is_shown = |viewer: Viewer| {
+                if is_audit {
+                    may(viewer.tenant.role, Action::ReadAudit)
+                } else {
+                    viewer.tenant.kind == TenantKind::Organization
+                }
+            };
+            viewer.await.is_ok_and(is_shown).then_some(link)
         })
         .into_any()
     };

@@ -2,6 +2,7 @@
 
 use super::{
     appearance::AppearanceSection,
+    audit::{self, AuditSection},
     calendar::CalendarSection,
     data::DataSection,
     delete_account::DeleteAccountSection,
@@ -21,6 +22,7 @@ use super::{
     sign_in_methods::SignInMethodsSection,
     silence::SilenceSection,
     stages::StagesSection,
+    usage::{self, UsageSection},
 };
 use crate::{
     assets::WorkspaceScripts,
@@ -33,7 +35,10 @@ use domain::{
     routes::{SettingsSection, WorkspacePage},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::{
+    hooks::{use_params_map, use_query_map},
+    params::ParamsMap,
+};
 
 /// The list of all sections, with the first one beside it where there is room.
 #[component]
@@ -76,14 +81,14 @@ fn Body(
     is_index: bool,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    let cursor = use_query_map().read_untracked().get("cursor");
+    let query = use_query_map().get_untracked();
     view! {
         <div class="page-body" id="page-body" data-keep-scroll>
             <div class="settings" data-index=is_index.then_some("")>
                 <SettingsNavigation current=section />
                 <div class="settings-content">
                     {Suspend::new(async move {
-                        match section_view(&workspace, section, cursor).await {
+                        match section_view(&workspace, section, &query).await {
                             Ok(view) => view,
                             Err(error) => view! { <ErrorState error /> }.into_any(),
                         }
@@ -100,9 +105,10 @@ fn Body(
 async fn section_view(
     workspace: &WorkspaceContext,
     section: SettingsSection,
-    cursor: Option<String>,
+    query: &ParamsMap,
 ) -> Result<AnyView, AppError> {
     let slug = workspace.slug.clone();
+    let cursor = query.get("cursor");
     let view = match section {
         SettingsSection::Profile => {
             let account = load::account(workspace).await?;
@@ -171,6 +177,14 @@ async fn section_view(
             Some(data) => view! { <MembersSection data /> }.into_any(),
             None => view! { <NoMembersSection /> }.into_any(),
         },
+        SettingsSection::Audit => {
+            let data = audit::load(workspace, audit::Filters::of(query)).await?;
+            view! { <AuditSection data /> }.into_any()
+        }
+        SettingsSection::Usage => {
+            let usage = usage::load(workspace).await?;
+            view! { <UsageSection usage /> }.into_any()
+        }
         SettingsSection::Data => {
             let has_password = load::account(workspace).await?.has_password;
             view! { <DataSection slug has_password /> }.into_any()

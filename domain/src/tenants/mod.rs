@@ -132,11 +132,13 @@ pub enum Action {
     ManageSharing,
     /// Comment on applications: one's own, and those of clients who allow it.
     Comment,
+    /// Read and export the audit log.
+    ReadAudit,
 }
 
 impl Action {
     /// All actions, for table-driven tests.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ReadApplications,
         Self::WriteApplications,
         Self::ReadMetrics,
@@ -150,6 +152,7 @@ impl Action {
         Self::ReadSharing,
         Self::ManageSharing,
         Self::Comment,
+        Self::ReadAudit,
     ];
 
     /// Whether the action changes nothing. The match has no wildcard, so a new action does not compile until it is decided.
@@ -159,7 +162,8 @@ impl Action {
             | Self::ReadMetrics
             | Self::ReadMembers
             | Self::ReadClients
-            | Self::ReadSharing => true,
+            | Self::ReadSharing
+            | Self::ReadAudit => true,
             Self::WriteApplications
             | Self::ManageWorkspace
             | Self::ImportMail
@@ -188,10 +192,10 @@ pub const fn may(role: Role, action: Action) -> bool {
         )
         | (Role::Owner | Role::Admin | Role::Coach, Action::ReadClients)
         | (Role::Owner | Role::Admin | Role::Member, Action::WriteApplications | Action::ImportMail)
-        | (Role::Owner | Role::Admin, Action::ManageWorkspace | Action::ManageMembers)
+        | (Role::Owner | Role::Admin, Action::ManageWorkspace | Action::ManageMembers | Action::ReadAudit)
         | (Role::Owner, Action::DeleteTenant) => true,
         (Role::Coach, Action::WriteApplications | Action::ImportMail)
-        | (Role::Member | Role::Coach, Action::ManageWorkspace | Action::ManageMembers)
+        | (Role::Member | Role::Coach, Action::ManageWorkspace | Action::ManageMembers | Action::ReadAudit)
         | (Role::Admin | Role::Member | Role::Coach, Action::DeleteTenant)
         | (Role::Member, Action::ReadClients) => false,
     }

@@ -29,6 +29,7 @@ macro_rules! errors {
 
 errors! {
     AccountExists,
+    AccountLocked,
     AlreadyMerged,
     CertificateRefused,
     Conflict,

@@ -1,6 +1,7 @@
 //! The REST API under `/api`: one adapter per operation and file. Each extracts caller and input, calls one use case of
 //! `service` and converts the result.
 
+mod audit;
 mod calendar;
 mod coaching;
 mod contacts;

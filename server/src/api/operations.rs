@@ -1,7 +1,8 @@
 //! All operations with their descriptions.
 
 use super::{
-    calendar, coaching, contacts, files, interviews, jobapps, mail, metrics, tasks, tenants, users, views,
+    audit, calendar, coaching, contacts, files, interviews, jobapps, mail, metrics, tasks, tenants, users,
+    views,
 };
 use service::Services;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub(super) fn operations() -> OpenApiRouter<Arc<Services>> {
         .nest("/views", views::router())
         .nest("/calendar", calendar::router())
         .nest("/coaching", coaching::router())
+        .nest("/audit", audit::router())
         .nest("/metrics", metrics::router())
         .nest("/mail", mail::router())
 }

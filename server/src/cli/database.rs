@@ -1,6 +1,11 @@
 //! The configured or embedded database.
 
-use crate::{config, data_dir::DataDir, embedded_postgres::EmbeddedPostgres, error::StartupError};
+use crate::{
+    config,
+    data_dir::DataDir,
+    embedded_postgres::{self, EmbeddedPostgres},
+    error::StartupError,
+};
 use secrecy::{ExposeSecret as _, SecretString};
 use service::platform::{
     db::{self, ConnectOptions, RoleError},
@@ -21,6 +26,8 @@ pub struct Database {
     /// As the login for serving.
     pub login: ConnectOptions,
     embedded: Option<EmbeddedPostgres>,
+    /// Locked as long as a command uses the embedded one without a server.
+    data_dir: Option<DataDir>,
     /// Names of the logins in error messages.
     owner_name: &'static str,
     login_name: &'static str,
@@ -33,16 +40,24 @@ impl Database {
         data_dir: &DataDir,
         rng: &dyn Rng,
     ) -> Result<Self, StartupError> {
-        let Some(url) = &config.database_url else {
+        if config.database_url.is_none() {
             let embedded = EmbeddedPostgres::start(data_dir.path(), rng).await?;
             let name = "the embedded Postgres";
             return Ok(Self {
                 owner: embedded.owner(),
                 login: embedded.login(),
                 embedded: Some(embedded),
+                data_dir: None,
                 owner_name: name,
                 login_name: name,
             });
+        }
+        Self::configured(config)
+    }
+
+    fn configured(config: &config::Database) -> Result<Self, StartupError> {
+        let Some(url) = &config.database_url else {
+            return Err(StartupError::Other("DATABASE_URL is not set".into()));
         };
         let login_name = "DATABASE_URL";
         let login = parse_url(login_name, url)?;
@@ -57,9 +72,40 @@ impl Database {
             owner,
             login,
             embedded: None,
+            data_dir: None,
             owner_name,
             login_name,
         })
+    }
+
+    /// For a command that runs beside a server: uses the configured database, else the embedded one of the running server, or starts
+    /// that if no server is running.
+    pub async fn open_beside_server(config: &config::Database, rng: &dyn Rng) -> Result<Self, StartupError> {
+        let path = &config.data_dir;
+        if config.database_url.is_none() {
+            match DataDir::open(path) {
+                Ok(data_dir) => {
+                    let mut database = Self::open(config, &data_dir, rng).await?;
+                    database.data_dir = Some(data_dir);
+                    return Ok(database);
+                }
+                Err(StartupError::DataDirLocked(path)) => {
+                    let name = "the embedded Postgres";
+                    let found = embedded_postgres::connect_options(&path).await?;
+                    let (owner, login) = found.ok_or(StartupError::DataDirLocked(path))?;
+                    return Ok(Self {
+                        owner,
+                        login,
+                        embedded: None,
+                        data_dir: None,
+                        owner_name: name,
+                        login_name: name,
+                    });
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Self::configured(config)
     }
 
     /// Migrates the database and checks the login. Waits as long as the database is not running or still starting.

@@ -1,6 +1,7 @@
 //! Configuration from command line and environment: every setting with its default and help text. No other module reads
 //! the environment.
 
+mod admin;
 mod database;
 mod email;
 mod files;
@@ -11,6 +12,7 @@ mod paths;
 mod quotas;
 mod rate_limits;
 
+pub use admin::{Admin, AdminArea, TenantsCommand, UsersCommand};
 pub use database::{Database, Migrate};
 pub use email::Email;
 pub use files::Files;
@@ -76,8 +78,23 @@ pub enum Command {
     Healthcheck(Healthcheck),
     /// Replace the secret key in steps, without signing users out
     RotateKeys(RotateKeys),
+    /// Check configuration, database, keys, email, providers and clock; exits with 0 if there is no problem
+    Doctor(Box<Doctor>),
+    /// Find, lock and delete accounts, set quotas of workspaces
+    Admin(Admin),
     /// Print the OpenAPI 3.1 document of the REST API and exit
     Openapi,
+}
+
+/// `jobhax doctor`.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// The settings of the server, which are checked.
+    #[command(flatten)]
+    pub serve: Serve,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `jobhax rotate-keys`.
@@ -233,6 +250,9 @@ mod tests {
             "JOBHAX_MAX_MEMBERS",
             "JOBHAX_DNS_SERVER",
             "JOBHAX_ALLOW_PRIVATE_PROVIDERS",
+            "JOBHAX_MAX_APPLICATIONS",
+            "JOBHAX_MAX_FILE_MIB",
+            "JOBHAX_MAX_MAILBOXES",
             "JOBHAX_TRUSTED_PROXIES",
             "JOBHAX_WORKERS",
             "JOBHAX_LOG",

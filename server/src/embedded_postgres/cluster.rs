@@ -141,6 +141,11 @@ fn write_config(paths: &ClusterPaths, file: &Path, text: &str) -> Result<(), Pos
         .map_err(|e| PostgresError::Path(file.to_owned(), e))
 }
 
+/// The passwords of a cluster that exists.
+pub(super) fn existing_passwords(data_dir: &Path) -> Option<Passwords> {
+    read_passwords(&data_dir.join(PASSWORD_FILE))
+}
+
 fn read_passwords(file: &Path) -> Option<Passwords> {
     let text = fs::read_to_string(file).ok()?;
     let mut lines = text.lines().map(|line| SecretString::from(line.to_owned()));

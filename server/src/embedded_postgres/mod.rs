@@ -12,7 +12,7 @@ pub mod roles;
 
 use binaries::Binaries;
 use paths::ClusterPaths;
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use service::platform::{db::ConnectOptions, rng::Rng};
 use std::{
     io,
@@ -66,6 +66,30 @@ pub enum PostgresError {
     Orphan(i32),
 }
 
+fn role_options(socket_dir: &Path, role: &str) -> ConnectOptions {
+    ConnectOptions::new_without_pgpass()
+        .socket(socket_dir)
+        .port(5432)
+        .database(roles::DATABASE)
+        .username(role)
+}
+
+/// Owner and login of the embedded Postgres that a server is running in this data directory. `None` if none was ever created.
+pub async fn connect_options(
+    data_dir: &Path,
+) -> Result<Option<(ConnectOptions, ConnectOptions)>, PostgresError> {
+    let Some(passwords) = cluster::existing_passwords(data_dir) else {
+        return Ok(None);
+    };
+    let socket_dir = ClusterPaths::prepare(data_dir).await?.socket_dir;
+    let options =
+        |role, password: &SecretString| role_options(&socket_dir, role).password(password.expose_secret());
+    Ok(Some((
+        options(roles::OWNER, &passwords.owner),
+        options(roles::LOGIN, &passwords.login),
+    )))
+}
+
 /// The running embedded Postgres.
 pub struct EmbeddedPostgres {
     socket_dir: PathBuf,
@@ -116,11 +140,7 @@ impl EmbeddedPostgres {
     }
 
     fn options(&self, role: &str) -> ConnectOptions {
-        ConnectOptions::new_without_pgpass()
-            .socket(&self.socket_dir)
-            .port(5432)
-            .database(roles::DATABASE)
-            .username(role)
+        role_options(&self.socket_dir, role)
     }
 
     /// Stops it cleanly.

@@ -30,7 +30,7 @@ impl FromRequestParts<Arc<Services>> for BearerAuth {
         }
         let Ok(ClientInfo(client)) = ClientInfo::from_request_parts(parts, services).await;
         rate_limit::check_caller(services, &client, &caller).await?;
-        Ok(Self(caller))
+        Ok(Self(caller.from_client(&client)))
     }
 }
 

@@ -32,7 +32,7 @@ impl FromRequestParts<Arc<Services>> for PageCaller {
         let caller = authenticate_session(services, user, session, &slug).await?;
         let Ok(ClientInfo(client)) = ClientInfo::from_request_parts(parts, services).await;
         rate_limit::check_caller(services, &client, &caller).await?;
-        Ok(Self(caller))
+        Ok(Self(caller.from_client(&client)))
     }
 }
 

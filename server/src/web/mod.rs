@@ -6,6 +6,7 @@ pub mod calendar;
 mod content_hash;
 pub mod events;
 pub mod export;
+pub mod export_audit;
 pub mod export_csv;
 pub mod files;
 pub mod import_csv;
@@ -31,6 +32,7 @@ pub fn routes() -> Vec<(Method, String)> {
         (Method::GET, files::PATH),
         (Method::GET, calendar::PATH),
         (Method::GET, export_csv::PATH),
+        (Method::GET, export_audit::PATH),
     ];
     routes.extend(others.map(|(method, path)| (method, path.to_owned())));
     routes

@@ -266,7 +266,7 @@ async fn finish(
             (user, Some(Route::Workspace(tenant.slug, WorkspacePage::Board)))
         }
         CallbackOutcome::Tested(user, tenant, version) => {
-            organizations::activate_identity_provider(services, user, tenant, version).await?;
+            organizations::activate_identity_provider(services, user, tenant, version, client).await?;
             let tenants = tenants::list_tenants(services, user).await?;
             let slug = tenants.into_iter().find(|t| t.id == tenant).map(|t| t.slug);
             let page = slug.map_or(Route::Home, |slug| {

@@ -71,7 +71,14 @@ async fn last_sign_in_method_cannot_be_removed(pool: PgPool) {
         .fetch_one(&server.owner)
         .await
         .expect("identity");
-    let unlink = |id: Uuid| oauth::unlink_identity(&server.services, user.into(), id.into());
+    let tenant: Uuid = sqlx::query_scalar("select tenant_id from memberships")
+        .fetch_one(&server.owner)
+        .await
+        .expect("tenant");
+    let caller = service::auth::caller_for_job(&server.services, user.into(), tenant.into())
+        .await
+        .expect("caller");
+    let unlink = |id: Uuid| oauth::unlink_identity(&server.services, &caller, id.into());
     let error = unlink(identity).await.expect_err("the last one");
     assert_eq!(ApiError::from(error).code, ErrorCode::LastSignInMethod);
 

@@ -1,10 +1,12 @@
 //! Crashes, concurrent servers, slow clients and operation, with real processes. Each fault has a control that shows that the
 //! test would notice it.
 
+mod admin;
 mod backup_restore;
 mod concurrent_migrations;
 mod connection_flood;
 mod cross_node_revocation;
+mod doctor;
 mod drain;
 mod endless_upload;
 mod failed_begin;

@@ -43,6 +43,7 @@ pub async fn authenticate_token(services: &Services, token: &str) -> Result<Call
         tenant,
         session: claims.sid,
         via: EventSource::Api,
+        ip: None,
     })
 }
 
@@ -67,6 +68,7 @@ pub async fn authenticate_session(
         tenant,
         session,
         via: EventSource::User,
+        ip: None,
     })
 }
 
@@ -84,5 +86,6 @@ pub async fn caller_for_job(services: &Services, user: UserId, tenant: TenantId)
         tenant,
         session: uuid::Uuid::nil().into(),
         via: EventSource::Import,
+        ip: None,
     })
 }

@@ -6,14 +6,14 @@ use super::{
     start_session,
 };
 use crate::{
-    Error, Services,
+    Error, Services, audit,
     audit_log::{self, AuditEvent},
     background,
     context::ClientInfo,
     platform::normalize::nfc,
     rate_limit, tenants,
 };
-use domain::{ErrorCode, auth::LoginInput, tenants::Tenant, users::User};
+use domain::{ErrorCode, audit::AuditAction, auth::LoginInput, tenants::Tenant, users::User};
 
 /// Signs a user in. An unknown email address and a wrong password give the same response and take the same time.
 ///
@@ -30,6 +30,14 @@ pub async fn login(
         .await
         .map_err(|error| if_account_missing(error, invalid_credentials))?;
     devices::notify_if_new_device(services, &mut tx, &user, client.user_agent()).await?;
+    audit::append_to_account(
+        services,
+        &mut tx,
+        user.id,
+        Some(client.ip()),
+        AuditAction::SignedIn,
+    )
+    .await?;
     let sign_in = start_session(services, &mut tx, user, tenant, client, channel).await?;
     tx.commit().await?;
     background::wake();

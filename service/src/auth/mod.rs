@@ -23,7 +23,7 @@ pub(crate) use devices::{notify_if_new_device, remember_device};
 pub use email_verification::{resend_verification_email, verify_email};
 pub use login::login;
 pub(crate) use login::normalize_email;
-pub use logout::logout;
+pub use logout::{logout, record_sign_out};
 pub use password::{HashCost, Hasher, change_password, forgot_password, has_password, reset_password};
 pub use reauthenticate::{REAUTH_WINDOW, reauthenticate_for_export};
 pub(crate) use reauthenticate::{ReauthPolicy, reauthenticate};

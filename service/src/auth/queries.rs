@@ -347,6 +347,7 @@ pub(super) async fn find_caller_by_session(
         join memberships m on m.user_id = u.id and m.tenant_id = $3
         join tenants t on t.id = m.tenant_id
         where s.id = $1 and s.user_id = $2 and s.kind = 'api' and s.expires_at > $4
+          and u.locked_at is null
         "#,
         session.0,
         user.0,
@@ -381,7 +382,7 @@ pub(super) async fn find_caller_by_slug(
         from tenants t
         join memberships m on m.tenant_id = t.id
         join users u on u.id = m.user_id
-        where t.slug = $2 and u.id = $1
+        where t.slug = $2 and u.id = $1 and u.locked_at is null
         "#,
         user.0,
         slug,

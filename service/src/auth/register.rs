@@ -7,7 +7,7 @@ use super::{
     start_session,
 };
 use crate::{
-    Error, Services,
+    Error, Services, audit,
     audit_log::{self, AuditEvent},
     background,
     context::ClientInfo,
@@ -18,6 +18,7 @@ use crate::{
 };
 use domain::{
     ErrorCode, FieldCode, FieldErrors,
+    audit::AuditAction,
     auth::{RegisterInput, Registration},
     tenants::Tenant,
     users::User,
@@ -43,6 +44,14 @@ pub async fn register(
     email::enqueue(services, &mut tx, EmailTemplate::VerifyEmail, recipient, None).await?;
     let sign_in = start_session(services, &mut tx, user, tenant, client, channel).await?;
     tenants::create_default_stages(services, &mut tx, sign_in.tenant.id).await?;
+    audit::append_to_account(
+        services,
+        &mut tx,
+        sign_in.user.id,
+        Some(client.ip()),
+        AuditAction::Registered,
+    )
+    .await?;
     tx.commit().await?;
     audit_log::record(AuditEvent::Registered, Some(sign_in.user.id), Some(client.ip()));
     background::wake();

@@ -3,11 +3,13 @@
 use super::queries;
 use crate::{
     Error, Services,
+    audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
     context::{Caller, permit},
 };
 use domain::{
     ApiError, FieldCode,
+    audit::{AuditAction, AuditDetails},
     coaching::{AccessGrant, AccessGrantRef, AccessGrants, GrantAccessInput, Person},
     tenants::{Action, may},
 };
@@ -39,6 +41,13 @@ pub async fn grant_access(
     let id = queries::grants::upsert(&mut tx, services.id(), &input, now).await?;
     let granted = queries::grants::list(&mut tx, Some(id)).await?.into_iter().next();
     let granted = granted.ok_or_else(|| Error::Internal("a new grant cannot be read".into()))?;
+    let event = NewEvent::by(caller, AuditAction::AccessGranted)
+        .to_member(input.viewer_id)
+        .with(AuditDetails {
+            scope: Some(input.scope),
+            ..AuditDetails::default()
+        });
+    audit::append(services, tx.conn(), &event).await?;
     tx.commit().await?;
     audit_log::record(AuditEvent::AccessGranted, Some(caller.user.id), None);
     services.db.changes().mark(grant.tenant(), input.viewer_id);
@@ -59,6 +68,8 @@ pub async fn revoke_access(
     let viewer = queries::grants::delete(&mut tx, grant_id)
         .await?
         .ok_or_else(Error::not_found)?;
+    let event = NewEvent::by(caller, AuditAction::AccessRevoked).to_member(viewer);
+    audit::append(services, tx.conn(), &event).await?;
     tx.commit().await?;
     audit_log::record(AuditEvent::AccessRevoked, Some(caller.user.id), None);
     services.db.changes().mark(grant.tenant(), viewer);

@@ -7,6 +7,7 @@ pub use client_info::{ClientInfo, RateLimitStatus};
 pub use permission::{Grant, permit};
 
 use domain::{SessionId, jobapps::EventSource, tenants::Tenant, users::User};
+use std::net::IpAddr;
 
 /// An authenticated user in one of their tenants.
 #[derive(Clone, Debug)]
@@ -19,4 +20,17 @@ pub struct Caller {
     pub session: SessionId,
     /// Page or API; stored as the source of application events.
     pub via: EventSource,
+    /// The address that the request came from, for the audit log. `None` for background jobs.
+    pub ip: Option<IpAddr>,
+}
+
+impl Caller {
+    /// The same caller, whose request came from this client.
+    #[must_use]
+    pub fn from_client(self, client: &ClientInfo) -> Self {
+        Self {
+            ip: Some(client.ip()),
+            ..self
+        }
+    }
 }

@@ -73,6 +73,11 @@ impl Mailer {
         Ok(Self(Arc::new(inner)))
     }
 
+    /// Connects to the SMTP server and signs in, without sending anything. `None` without an SMTP server.
+    pub async fn check(&self) -> Option<Result<(), SendError>> {
+        self.0.transport.check().await
+    }
+
     /// Sets another sender: `JobHax <jobs@example.org>`, or only the address.
     ///
     /// # Errors

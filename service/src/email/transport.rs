@@ -52,6 +52,18 @@ impl Transport {
             .build();
         Ok(Self::Smtp(smtp))
     }
+
+    /// Connects and signs in, without sending anything. `None` for the outbox.
+    pub async fn check(&self) -> Option<Result<(), SendError>> {
+        let Self::Smtp(smtp) = self else { return None };
+        Some(match smtp.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(SendError::Transient(
+                "the SMTP server does not accept commands".into(),
+            )),
+            Err(error) => Err(classify_smtp_error(&error)),
+        })
+    }
 }
 
 pub(super) async fn send_by_smtp(

@@ -16,12 +16,14 @@ use crate::{
     idempotency::{self, Claim, IdempotentRequest},
     jobapps::queries::has_application,
     platform::{db::TenantTx, normalize::nfc},
+    quotas,
 };
 use bytes::Bytes;
 use domain::{
     ErrorCode, FileId, TenantId,
     files::{AddFileInput, File, FileRef},
     jobapps::ApplicationQuery,
+    quotas::Quota,
     tenants::Action,
 };
 use futures_util::stream::BoxStream;
@@ -118,6 +120,7 @@ async fn add_row(
 
 async fn insert(services: &Services, tx: &mut TenantTx, file: File) -> Result<File, Error> {
     queries::lock_usage(tx).await?;
+    quotas::check(services, tx, Quota::FileBytes, file.bytes).await?;
     if !queries::insert(tx, &file).await? {
         return Err(Error::not_found());
     }

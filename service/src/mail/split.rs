@@ -13,7 +13,7 @@ use crate::{
     platform::db::TenantTx,
 };
 use domain::{
-    ApiError, ErrorCode, FieldCode, JobApplicationId, MailMessageId,
+    ApiError, FieldCode, JobApplicationId, MailMessageId,
     jobapps::{EventSource, SeparatedApplications, SplitApplicationInput},
     tenants::Action,
 };
@@ -60,10 +60,7 @@ async fn split(
         return Err(ApiError::field("mail_ids", FieldCode::NotAllowed, detail).into());
     }
     if applications_left <= 0 {
-        return Err(Error::api(
-            ErrorCode::Conflict,
-            "You have as many applications as we store for one person.",
-        ));
+        limits::check_applications(services, tx).await?;
     }
     name_first(&mut messages, names);
     let stages = list_stages(tx).await?;

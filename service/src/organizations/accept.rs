@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     Error, Services,
+    audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
     auth::{self, Channel, Invalidation, SignIn, begin_for_user, start_session},
     context::ClientInfo,
@@ -15,6 +16,7 @@ use crate::{
 };
 use domain::{
     ErrorCode, UserId,
+    audit::{AuditAction, AuditDetails},
     tenants::{InvitationPreview, InvitationToken, Tenant},
     users::User,
 };
@@ -64,6 +66,14 @@ pub async fn accept_invitation(
     let tenant = tenants::queries::find_tenant_by_id(&mut tx, user.id, tenant).await?;
     let tenant: Tenant = tenant.ok_or_else(link_expired)?;
     let user_id = user.id;
+    if is_new {
+        let event = NewEvent::of_user(tenant.id, user_id, Some(client.ip()), AuditAction::MemberJoined);
+        let details = AuditDetails {
+            role: Some(tenant.role),
+            ..AuditDetails::default()
+        };
+        audit::append(services, tx.conn(), &event.with(details)).await?;
+    }
     let sign_in = start_session(services, &mut tx, user, tenant, client, channel).await?;
     services
         .auth_cache
@@ -112,7 +122,8 @@ async fn join(services: &Services, tx: &mut GlobalTx, user: &User, hash: &[u8]) 
     domains::delete_removed_member(tx, invitation.tenant, user.id).await?;
     let (tenant, role, name) = (invitation.tenant, invitation.role, user.display_name());
     tenants::queries::insert_membership(tx, tenant, user.id, role, &name, now).await?;
-    check_member_quota(services, members::count(tx, tenant).await?)?;
+    let count = members::count(tx, tenant).await?;
+    check_member_quota(services, tx, tenant, count).await?;
     Ok(true)
 }
 

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     Error, Services,
+    audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
     auth::begin_for_user,
     context::{Caller, ClientInfo, permit},
@@ -18,6 +19,7 @@ use crate::{
 };
 use domain::{
     ErrorCode,
+    audit::AuditAction,
     tenants::{Action, AddTenantInput, MIN_SLUG_LEN, Role, Slug, Tenant, TenantKind},
 };
 
@@ -60,6 +62,8 @@ pub async fn add_tenant(
     let owner_name = caller.user.display_name();
     tenants::queries::insert_membership(&mut tx, tenant.id, user, Role::Owner, &owner_name, now).await?;
     tenants::create_default_stages(services, &mut tx, tenant.id).await?;
+    let event = NewEvent::of_user(tenant.id, user, Some(client.ip()), AuditAction::TenantCreated);
+    audit::append(services, tx.conn(), &event).await?;
     let tenant = match idempotency::begin_in(services, tx, grant, request).await? {
         Claim::New(tx) => tx.commit(Ok(tenant)).await?,
         Claim::Replay(stored) => return Ok(stored),

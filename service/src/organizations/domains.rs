@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     Error, Services,
+    audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
     auth::{self, Channel, Invalidation, SignIn, begin_for_user, start_session},
     context::{Caller, ClientInfo, permit},
@@ -17,6 +18,7 @@ use crate::{
 use chrono::TimeDelta;
 use domain::{
     ApiError, EmailDomainId, ErrorCode, FieldCode, UserId,
+    audit::{AuditAction, AuditDetails},
     tenants::{
         Action, AddDomainInput, DomainRef, EmailDomain, JoinTenantInput, JoinableTenant, MAX_EMAIL_DOMAINS,
         Role, Tenant,
@@ -111,6 +113,8 @@ pub async fn verify_domain(
     ownership::check_role(&mut tx, tenant, grant.user(), Action::ManageMembers).await?;
     if has_record {
         queries::mark_verified(&mut tx, row.id, now).await?;
+        let event = NewEvent::by(caller, AuditAction::DomainVerified);
+        audit::append(services, tx.conn(), &event.with(named(&row.domain))).await?;
     } else {
         queries::mark_checked(&mut tx, row.id, now).await?;
     }
@@ -139,9 +143,10 @@ pub async fn delete_domain(services: &Services, caller: &Caller, input: DomainRe
     let mut tx = begin_for_user(services, grant.user()).await?;
     ownership::lock_ownership(&mut tx, tenant).await?;
     ownership::check_role(&mut tx, tenant, grant.user(), Action::ManageMembers).await?;
-    if !queries::delete(&mut tx, tenant, input.domain_id).await? {
-        return Err(Error::not_found());
-    }
+    let domain = queries::delete(&mut tx, tenant, input.domain_id).await?;
+    let domain = domain.ok_or_else(Error::not_found)?;
+    let event = NewEvent::by(caller, AuditAction::DomainDeleted);
+    audit::append(services, tx.conn(), &event.with(named(&domain))).await?;
     tx.commit().await
 }
 
@@ -181,7 +186,14 @@ pub async fn join_tenant(
         }
         let (name, now) = (user.display_name(), services.clock.now());
         tenants::queries::insert_membership(&mut tx, tenant, user.id, Role::Member, &name, now).await?;
-        check_member_quota(services, members::count(&mut tx, tenant).await?)?;
+        let count = members::count(&mut tx, tenant).await?;
+        check_member_quota(services, &mut tx, tenant, count).await?;
+        let event = NewEvent::of_user(tenant, user.id, Some(client.ip()), AuditAction::MemberJoined);
+        let details = AuditDetails {
+            role: Some(Role::Member),
+            ..AuditDetails::default()
+        };
+        audit::append(services, tx.conn(), &event.with(details)).await?;
     }
     let tenant: Option<Tenant> = tenants::queries::find_tenant_by_id(&mut tx, user.id, tenant).await?;
     let tenant = tenant.ok_or_else(Error::not_found)?;
@@ -234,6 +246,14 @@ async fn has_record(services: &Services, row: &DomainRow) -> Result<bool, Error>
         })?;
     let expected = record_value(&row.token);
     Ok(records.iter().any(|record| record.trim() == expected))
+}
+
+/// Details of an event that is about this domain.
+fn named(domain: &str) -> AuditDetails {
+    AuditDetails {
+        domain: Some(domain.to_owned()),
+        ..AuditDetails::default()
+    }
 }
 
 fn record_name(domain: &str) -> String {

@@ -3,6 +3,7 @@
 use super::{ownership, reject_demo, require_organization};
 use crate::{
     Error, Services,
+    audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
     auth::{
         begin_for_user,
@@ -13,6 +14,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     ErrorCode, TenantId, UserId,
+    audit::AuditAction,
     routes::Route,
     tenants::{Action, IdentityProvider, SetIdentityProviderInput},
     users::EmailAddress,
@@ -67,8 +69,10 @@ pub async fn set_identity_provider(
     ownership::lock_ownership(&mut tx, tenant).await?;
     ownership::check_role(&mut tx, tenant, grant.user(), Action::ManageMembers).await?;
     oauth::set_organization_provider(&mut tx, tenant, &issuer, &client_id, &secret, now).await?;
+    let event = NewEvent::by(caller, AuditAction::IdentityProviderChanged);
+    audit::append(services, tx.conn(), &event).await?;
     tx.commit().await?;
-    audit_log::record(AuditEvent::IdentityProviderChanged, Some(grant.user()), None);
+    audit_log::record(AuditEvent::IdentityProviderChanged, Some(grant.user()), caller.ip);
     get_identity_provider(services, caller)
         .await?
         .ok_or_else(Error::not_found)
@@ -87,8 +91,10 @@ pub async fn delete_identity_provider(services: &Services, caller: &Caller) -> R
     if !oauth::delete_organization_provider(&mut tx, tenant).await? {
         return Err(Error::not_found());
     }
+    let event = NewEvent::by(caller, AuditAction::IdentityProviderDeleted);
+    audit::append(services, tx.conn(), &event).await?;
     tx.commit().await?;
-    audit_log::record(AuditEvent::IdentityProviderChanged, Some(grant.user()), None);
+    audit_log::record(AuditEvent::IdentityProviderChanged, Some(grant.user()), caller.ip);
     Ok(())
 }
 
@@ -120,6 +126,7 @@ pub async fn activate_identity_provider(
     user: UserId,
     tenant: TenantId,
     version: DateTime<Utc>,
+    client: &ClientInfo,
 ) -> Result<(), Error> {
     let mut tx = begin_for_user(services, user).await?;
     ownership::lock_ownership(&mut tx, tenant).await?;
@@ -131,8 +138,10 @@ pub async fn activate_identity_provider(
             "The settings were changed during the test. Test them again.",
         ));
     }
+    let event = NewEvent::of_user(tenant, user, Some(client.ip()), AuditAction::IdentityProviderActivated);
+    audit::append(services, tx.conn(), &event).await?;
     tx.commit().await?;
-    audit_log::record(AuditEvent::IdentityProviderChanged, Some(user), None);
+    audit_log::record(AuditEvent::IdentityProviderChanged, Some(user), Some(client.ip()));
     Ok(())
 }
 

@@ -10,18 +10,21 @@ use super::{
 };
 use crate::{
     Error, Services,
+    audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
     auth::begin_for_user,
     background,
     context::{Caller, ClientInfo, permit},
     email,
     idempotency::{self, Claim, IdempotentRequest},
-    platform::normalize::nfc,
-    rate_limit,
+    platform::{db::GlobalTx, normalize::nfc},
+    quotas, rate_limit,
 };
 use chrono::TimeDelta;
 use domain::{
-    ErrorCode,
+    ErrorCode, TenantId,
+    audit::{AuditAction, AuditDetails, AuditObjectKind},
+    quotas::{Quota, QuotaUsage},
     tenants::{Action, Invitation, InvitationRef, InviteMemberInput},
 };
 
@@ -78,7 +81,14 @@ pub async fn invite_member(
     };
     let id = queries::upsert(&mut tx, &new).await?;
     let count = members::count(&mut tx, tenant).await? + queries::count_pending(&mut tx, tenant, now).await?;
-    check_member_quota(services, count)?;
+    check_member_quota(services, &mut tx, tenant, count).await?;
+    let event = NewEvent::by(caller, AuditAction::MemberInvited)
+        .to_object(AuditObjectKind::Invitation, id.0)
+        .with(AuditDetails {
+            role: Some(role),
+            ..AuditDetails::default()
+        });
+    audit::append(services, tx.conn(), &event).await?;
     let invitation = Invitation {
         id,
         email: address.as_str().to_owned(),
@@ -111,11 +121,19 @@ async fn check_sender(services: &Services, caller: &Caller) -> Result<(), Error>
 }
 
 /// Rejects more members, or members and pending invitations together, than a workspace may have.
-pub(super) fn check_member_quota(services: &Services, count: i64) -> Result<(), Error> {
-    let max = services.storage_limits.max_members;
-    if count > max {
-        let detail = format!("This workspace can have {max} members, including pending invitations.");
-        return Err(Error::api(ErrorCode::QuotaExceeded, detail));
+pub(super) async fn check_member_quota(
+    services: &Services,
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    count: i64,
+) -> Result<(), Error> {
+    let limit = quotas::member_limit(services, tx, tenant).await?;
+    if count > limit {
+        return Err(quotas::exceeded(QuotaUsage {
+            quota: Quota::Members,
+            limit,
+            used: count - 1,
+        }));
     }
     Ok(())
 }
@@ -147,6 +165,9 @@ pub async fn revoke_invitation(
     if !queries::delete_pending(&mut tx, tenant, input.invitation_id).await? {
         return Err(Error::not_found());
     }
+    let event = NewEvent::by(caller, AuditAction::InvitationRevoked)
+        .to_object(AuditObjectKind::Invitation, input.invitation_id.0);
+    audit::append(services, tx.conn(), &event).await?;
     tx.commit().await?;
     audit_log::record(AuditEvent::InvitationRevoked, Some(user), None);
     Ok(())

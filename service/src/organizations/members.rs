@@ -6,12 +6,16 @@ use super::{
 };
 use crate::{
     Error, Services,
+    audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
     auth::{Invalidation, begin_for_user},
     context::{Caller, permit},
     platform::normalize::fold,
 };
-use domain::tenants::{Action, ListMembersInput, Member, UpdateMemberInput, may, may_change_member};
+use domain::{
+    audit::{AuditAction, AuditDetails},
+    tenants::{Action, ListMembersInput, Member, UpdateMemberInput, may, may_change_member},
+};
 
 /// The members of the caller's workspace: owners first, then by name. Only owners and admins see the email addresses of others.
 ///
@@ -72,6 +76,14 @@ pub async fn update_member(
         if !may(input.role, Action::ManageMembers) {
             invitations::delete_sent_by(&mut tx, tenant, member).await?;
         }
+        let event = NewEvent::by(caller, AuditAction::RoleChanged)
+            .to_member(member)
+            .with(AuditDetails {
+                role: Some(input.role),
+                previous_role: Some(current),
+                ..AuditDetails::default()
+            });
+        audit::append(services, tx.conn(), &event).await?;
     }
     let updated = queries::find(&mut tx, tenant, member).await?;
     let updated = updated.ok_or_else(Error::not_found)?;

@@ -3,11 +3,15 @@
 use super::{create::slug_taken, ownership, queries::tenants as queries, require_organization};
 use crate::{
     Error, Services,
+    audit::{self, NewEvent},
     auth::{Invalidation, begin_for_user},
     context::{Caller, permit},
     platform::normalize::nfc,
 };
-use domain::tenants::{Action, Tenant, UpdateTenantInput};
+use domain::{
+    audit::{AuditAction, AuditObjectKind},
+    tenants::{Action, Tenant, UpdateTenantInput},
+};
 
 /// Changes name and slug. The earlier slug is free at once, and links with it no longer work.
 ///
@@ -43,6 +47,8 @@ pub async fn update_tenant(
         }
     });
     let updated = updated?.ok_or_else(Error::not_found)?;
+    let event = NewEvent::by(caller, AuditAction::TenantUpdated).to_object(AuditObjectKind::Tenant, tenant.0);
+    audit::append(services, tx.conn(), &event).await?;
     services
         .auth_cache
         .commit(tx, &[Invalidation::Tenant(tenant)])

@@ -24,8 +24,16 @@ pub(crate) async fn create_private_file(path: &Path) -> io::Result<File> {
     options.open(path).await
 }
 
+/// Whether the current user may create files in the directory.
+pub fn is_writable(path: &Path) -> bool {
+    rustix::fs::access(path, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).is_ok()
+}
+
 /// Free space of the file system of an existing directory, or of the nearest existing parent.
-pub(crate) fn free_bytes(path: &Path) -> io::Result<u64> {
+///
+/// # Errors
+/// When the file system cannot be asked.
+pub fn free_bytes(path: &Path) -> io::Result<u64> {
     let existing = path.ancestors().find(|p| p.exists()).unwrap_or(path);
     let stats = rustix::fs::statvfs(existing)?;
     Ok(stats.f_bavail.saturating_mul(stats.f_frsize))

@@ -7,7 +7,7 @@ pub(crate) mod cursor;
 pub mod db;
 pub mod dns;
 pub mod file_store;
-pub(crate) mod files;
+pub mod files;
 pub(crate) mod http_client;
 pub(crate) mod normalize;
 pub mod rng;

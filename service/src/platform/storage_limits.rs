@@ -43,8 +43,6 @@ pub struct StorageLimits {
     pub max_tasks: i64,
     /// Saved views of a user.
     pub max_views: i64,
-    /// Members of an organization, with pending invitations.
-    pub max_members: i64,
 }
 
 impl Default for StorageLimits {
@@ -69,7 +67,6 @@ impl Default for StorageLimits {
             max_tasks_per_application: 200,
             max_tasks: 5_000,
             max_views: 50,
-            max_members: 500,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Removal of expired rows and files.
 
 use crate::{
-    Error, Services,
+    Error, Services, audit,
     auth::{self, Invalidation, oauth},
     email,
     organizations::queries::invitations,
@@ -29,6 +29,7 @@ pub async fn delete_expired(services: &Services) -> Result<(), Error> {
         email::tokens::delete_expired(&mut conn, now).await?;
         invitations::delete_expired(&mut conn, now).await?;
     }
+    audit::delete_expired(services).await?;
     email::delete_old_outbox_files(services)
         .await
         .map_err(|e| Error::Internal(format!("deleting old emails from the outbox: {e}")))?;

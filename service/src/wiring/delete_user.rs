@@ -3,6 +3,7 @@
 use super::revoke_provider_tokens;
 use crate::{
     Error, Services,
+    audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
     auth::{Invalidation, ReauthPolicy, reauthenticate},
     background,
@@ -14,7 +15,13 @@ use crate::{
     uploads,
     users::deletion::{queries, tombstones},
 };
-use domain::{UserId, auth::ReauthInput};
+use domain::{
+    UserId,
+    audit::{AuditAction, AuditDetails},
+    auth::ReauthInput,
+    tenants::Role,
+};
+use std::net::IpAddr;
 
 /// Deletes the user: sessions, identities, tenants without other members, the user's data in other tenants, pending jobs and
 /// emails, and uploaded files. If the user was the only owner of a tenant with other members, the admin who joined first
@@ -31,13 +38,22 @@ pub async fn delete_user(
     let policy = ReauthPolicy::Password;
     reauthenticate(services, caller, client, policy, "password", input.password).await?;
     let user = caller.user.id;
-    if !delete_everywhere(services, user).await? {
+    if !delete_everywhere(services, user, Some(client.ip()), false).await? {
         return Err(Error::account_missing());
     }
     if let Err(error) = tombstones::append(services, user).await {
         tracing::error!(%error, user.id = %user, "failed to write deletion tombstone");
     }
     Ok(())
+}
+
+/// As [`delete_user`], for the operator. Returns false if the user does not exist.
+pub(crate) async fn delete_user_as_operator(services: &Services, user: UserId) -> Result<bool, Error> {
+    let is_deleted = delete_everywhere(services, user, None, true).await?;
+    if is_deleted && let Err(error) = tombstones::append(services, user).await {
+        tracing::error!(%error, user.id = %user, "failed to write deletion tombstone");
+    }
+    Ok(is_deleted)
 }
 
 /// Deletes users again who were deleted after a backup was made that has been restored since. Returns their number. Call it
@@ -57,13 +73,18 @@ pub async fn reapply_deletions(services: &Services) -> Result<usize, Error> {
         queries::filter_existing(&mut conn, &deleted).await?
     };
     for user in &restored {
-        delete_everywhere(services, *user).await?;
+        delete_everywhere(services, *user, None, false).await?;
     }
     Ok(restored.len())
 }
 
 /// Returns false if the user does not exist.
-async fn delete_everywhere(services: &Services, user: UserId) -> Result<bool, Error> {
+async fn delete_everywhere(
+    services: &Services,
+    user: UserId,
+    ip: Option<IpAddr>,
+    by_operator: bool,
+) -> Result<bool, Error> {
     revoke_provider_tokens(services, user).await?;
     let mut tx = services.db.begin_global().await?;
     if !queries::lock_user(&mut tx, user).await? {
@@ -80,12 +101,33 @@ async fn delete_everywhere(services: &Services, user: UserId) -> Result<bool, Er
         imports.extend(background::cancel_unlocked_for_user(&mut tx, user, kind).await?);
     }
     queries::lock_ownership(&mut tx, user).await?;
+    // Before the memberships are gone. The events keep the id of the user and no name.
+    audit::append_to_organizations(
+        services,
+        &mut tx,
+        user,
+        ip,
+        AuditAction::AccountDeleted,
+        by_operator,
+    )
+    .await?;
     let new_owners = queries::transfer_ownership(&mut tx, user).await?;
+    for (tenant, heir, previous_role) in &new_owners {
+        let event = NewEvent::by_system(*tenant, AuditAction::RoleChanged)
+            .to_member(*heir)
+            .with(AuditDetails {
+                role: Some(Role::Owner),
+                previous_role: *previous_role,
+                ..AuditDetails::default()
+            });
+        audit::append(services, tx.conn(), &event).await?;
+    }
     queries::delete_sole_member_tenants(&mut tx, user).await?;
     invitations::delete_to(&mut tx, user).await?;
     queries::delete_user(&mut tx, user).await?;
     let invalidations: Vec<Invalidation> = new_owners
         .into_iter()
+        .map(|(_, heir, _)| heir)
         .chain([user])
         .map(Invalidation::User)
         .collect();

@@ -70,6 +70,7 @@ pub async fn create_demo_user(
         tenant,
         session: services.id(),
         via: EventSource::User,
+        ip: None,
     };
     seed_demo_email(services, &caller, &mut tx, &applications).await?;
     tx.commit().await?;

@@ -2,6 +2,7 @@
 
 use crate::{
     Error, Services,
+    audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
     auth::{
         Invalidation, ReauthPolicy, begin_for_user,
@@ -21,6 +22,7 @@ use crate::{
 };
 use domain::{
     ApiError, FieldCode, TenantId, UserId,
+    audit::AuditAction,
     tenants::{Action, DeleteTenantInput, MemberRef, may_change_member},
 };
 use uuid::Uuid;
@@ -82,6 +84,12 @@ async fn end_membership(
     if member != user {
         domains::insert_removed_member(&mut tx, tenant, member, services.clock.now()).await?;
     }
+    let event = if member == user {
+        NewEvent::by(caller, AuditAction::MemberLeft)
+    } else {
+        NewEvent::by(caller, AuditAction::MemberRemoved).to_member(member)
+    };
+    audit::append(services, tx.conn(), &event).await?;
     services
         .auth_cache
         .commit(tx, &[Invalidation::User(member)])
@@ -125,6 +133,7 @@ pub async fn delete_tenant(
     if !organization::delete(&mut tx, tenant).await? {
         return Err(Error::not_found());
     }
+    audit::append_to_account(services, &mut tx, user, caller.ip, AuditAction::TenantDeleted).await?;
     services
         .auth_cache
         .commit(tx, &[Invalidation::Tenant(tenant)])

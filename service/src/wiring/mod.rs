@@ -7,6 +7,7 @@ mod memberships;
 mod provider_tokens;
 
 pub use delete_expired::delete_expired;
+pub(crate) use delete_user::delete_user_as_operator;
 pub use delete_user::{delete_user, reapply_deletions};
 pub use demo::create_demo_user;
 pub use memberships::{delete_tenant, leave_tenant, remove_member};

@@ -98,8 +98,25 @@ const QUERIES: &[(&str, &str, Effect)] = &[
     (
         "organizations/queries/members.rs",
         "set_role",
-        Notify("queries::set_role(", &["organizations/members.rs"]),
+        Notify(
+            "::set_role(&mut tx",
+            &["admin/tenants.rs", "organizations/members.rs"],
+        ),
     ),
+    (
+        "admin/queries.rs",
+        "set_locked",
+        Notify("queries::set_locked(", &["admin/users.rs"]),
+    ),
+    (
+        "admin/queries.rs",
+        "delete_sessions",
+        Notify(
+            "queries::delete_sessions(&mut tx, user).await",
+            &["admin/users.rs"],
+        ),
+    ),
+    ("admin/queries.rs", "set_quota", NotCached("quotas")),
     (
         "organizations/queries/members.rs",
         "delete",

@@ -144,6 +144,11 @@ const SEEDS: &[(&str, &str)] = &[
         "(tenant_id, id, owner_id, application_id, author_id, text, created_at) \
          select $1, gen_random_uuid(), $2, id, $2, 'CANARY', now() from job_applications where tenant_id = $1 and owner_id = $2",
     ),
+    (
+        "audit_events",
+        "(tenant_id, id, actor_kind, actor_id, action, details, occurred_at) \
+         values ($1, gen_random_uuid(), 'user', $2, 'signed_in', '{\"provider\": \"CANARY\"}', now())",
+    ),
 ];
 
 struct Fixture {
@@ -276,6 +281,9 @@ async fn rows_of_other_users_are_inaccessible(pool: PgPool) {
             let shared = is_of_workspace && matches!(who, "other member" | "not a member");
             let victim = match who {
                 _ if is_of_workspace => format!("tenant_id = '{}'", s.ada.0),
+                _ if table == "audit_events" => {
+                    format!("tenant_id = '{}' and actor_id = '{}'", s.ada.0, s.ada.1)
+                }
                 _ => format!("tenant_id = '{}' and owner_id = '{}'", s.ada.0, s.ada.1),
             };
             let seen = execute_in_context(
@@ -367,6 +375,92 @@ async fn login_inserts_stages_only_into_the_new_tenant(pool: PgPool) {
         let result = execute_in_context(&mut s.login, context, &sql).await;
         assert_eq!(result, expected, "{context}: {sql}");
     }
+}
+
+/// The login adds events of accounts and members, and can do nothing else with the audit log. Members add their own events only.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn audit_events_can_be_added_and_never_changed(pool: PgPool) {
+    let mut s = fixture(pool).await;
+    let insert = |tenant: Uuid, actor: Uuid| {
+        format!(
+            "insert into audit_events (tenant_id, id, actor_kind, actor_id, action, occurred_at) \
+             values ('{tenant}', gen_random_uuid(), 'user', '{actor}', 'signed_in', now())"
+        )
+    };
+    let (ada, ben, cleo) = (s.ada, s.ben, s.cleo);
+    let (of_ada, of_cleo) = (context(ada), context(cleo));
+    let denied = Err("42501".to_owned());
+    let count = "select count(*) from audit_events".to_owned();
+    let mut expected_rows = 2; // those of the fixture
+    sqlx::query("delete from audit_events where action <> 'signed_in' or details = '{}'")
+        .execute(&s.app.owner)
+        .await
+        .expect("only rows of the fixture");
+    for (context, sql, expected) in [
+        ("select 1", insert(ben.0, ada.1), Ok(1)),
+        ("select 1", count.clone(), denied.clone()),
+        (
+            "select 1",
+            "update audit_events set action = 'x'".into(),
+            denied.clone(),
+        ),
+        ("select 1", "delete from audit_events".into(), denied.clone()),
+        (of_ada.as_str(), insert(ada.0, ada.1), Ok(1)),
+        (&of_ada, insert(ada.0, cleo.1), denied.clone()),
+        (&of_ada, insert(ben.0, ada.1), denied.clone()),
+        (
+            &of_ada,
+            "update audit_events set action = 'x'".into(),
+            denied.clone(),
+        ),
+        (&of_ada, "delete from audit_events".into(), denied.clone()),
+        (&of_ada, count.clone(), Ok(expected_rows)),
+        (&of_cleo, count.clone(), Ok(1)),
+    ] {
+        let result = execute_in_context(&mut s.login, context, &sql).await;
+        assert_eq!(result, expected, "{context}: {sql}");
+    }
+    // An admin sees the events of others, too.
+    sqlx::query("update memberships set role = 'admin' where user_id = $1")
+        .bind(cleo.1)
+        .execute(&s.app.owner)
+        .await
+        .expect("promoted");
+    expected_rows = 2;
+    let seen = execute_in_context(&mut s.login, &of_cleo, &count).await;
+    assert_eq!(seen, Ok(expected_rows));
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn purge_deletes_only_events_older_than_400_days(pool: PgPool) {
+    let mut s = fixture(pool).await;
+    sqlx::query("delete from audit_events")
+        .execute(&s.app.owner)
+        .await
+        .expect("emptied");
+    for age in ["399 days 23 hours", "400 days 1 hour", "900 days"] {
+        sqlx::query(AssertSqlSafe(format!(
+            "insert into audit_events (tenant_id, id, actor_kind, actor_id, action, occurred_at) \
+             values ($1, gen_random_uuid(), 'user', $2, 'signed_in', now() - interval '{age}')"
+        )))
+        .bind(s.ada.0)
+        .bind(s.ada.1)
+        .execute(&s.app.owner)
+        .await
+        .expect("event");
+    }
+    let denied = execute_in_context(&mut s.login, &context(s.ada), "select purge_audit_events(10)").await;
+    assert_eq!(denied, Err("42501".into()), "not for the role of tenants");
+    let purged: i32 = sqlx::query_scalar("select purge_audit_events(1000)")
+        .fetch_one(&mut s.login)
+        .await
+        .expect("purged");
+    assert_eq!(purged, 2);
+    let left: i64 = sqlx::query_scalar("select count(*) from audit_events")
+        .fetch_one(&s.app.owner)
+        .await
+        .expect("counted");
+    assert_eq!(left, 1);
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

@@ -15,7 +15,7 @@ pub async fn unlink_identity(slug: String, identity_id: IdentityId) -> Result<()
     let action = "settings/unlink_identity";
     let (services, caller) = require_workspace(&slug).await?;
     let page = Route::Settings(slug, SettingsSection::Accounts);
-    let result = service::auth::oauth::unlink_identity(&services, caller.user.id, identity_id).await;
+    let result = service::auth::oauth::unlink_identity(&services, &caller, identity_id).await;
     respond_form(action, &page, &[], result)?;
     form_success(action, &page);
     Ok(())

@@ -42,6 +42,7 @@ struct FileForm {
     responses(
         (status = 201, description = "The new file.", body = Envelope<File>,
             headers(("Idempotency-Replayed" = bool, description = "`true` if this is the stored response of an earlier request."))),
+        errors::QuotaExceeded,
         errors::Conflict,
         errors::IdempotencyKeyInUse,
         errors::IdempotencyKeyReused,

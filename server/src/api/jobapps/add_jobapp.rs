@@ -28,6 +28,7 @@ use std::sync::Arc;
     responses(
         (status = 201, description = "The new application.", body = Envelope<JobApplication>,
             headers(("Idempotency-Replayed" = bool, description = "`true` if this is the stored response of an earlier request."))),
+        errors::QuotaExceeded,
         errors::Conflict,
         errors::IdempotencyKeyInUse,
         errors::IdempotencyKeyReused,

@@ -26,6 +26,7 @@ use std::sync::Arc;
     responses(
         (status = 201, description = "The application, and the new one.", body = Envelope<SeparatedApplications>,
             headers(("Idempotency-Replayed" = bool, description = "`true` if this is the stored response of an earlier request."))),
+        errors::QuotaExceeded,
         errors::Conflict,
         errors::IdempotencyKeyInUse,
         errors::IdempotencyKeyReused,

@@ -25,6 +25,7 @@ use std::sync::Arc;
     })),
     responses(
         (status = 201, description = "The mailbox, queued for its first sync.", body = Envelope<Mailbox>),
+        errors::QuotaExceeded,
         errors::Conflict,
         errors::LoginRefused,
         errors::CertificateRefused,

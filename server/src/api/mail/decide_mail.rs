@@ -25,6 +25,7 @@ use std::sync::Arc;
     })),
     responses(
         (status = 200, description = "The message and its application.", body = Envelope<DecidedMail>),
+        errors::QuotaExceeded,
         errors::NotFound,
     ),
 )]

@@ -21,6 +21,7 @@ use std::sync::Arc;
     request_body(content = InvitationToken, example = json!({ "token": "k3JtVbm0mZ2Yw3c7b1Qx9f5s8u6a4d2e1g0hIjKlMnO" })),
     responses(
         (status = 200, description = "Tokens for the workspace.", body = Envelope<TokenSet>),
+        errors::AccountLocked,
         errors::EmailNotVerified,
         errors::OtherAddress,
         errors::LinkExpired,

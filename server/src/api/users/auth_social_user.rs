@@ -33,6 +33,7 @@ use std::sync::Arc;
         (status = 201, description = "Registered and signed in.", body = Envelope<TokenSet>),
         errors::InvalidProviderToken,
         errors::AccountExists,
+        errors::AccountLocked,
         errors::ProviderUnavailable,
     ),
 )]

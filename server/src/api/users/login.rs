@@ -28,6 +28,7 @@ use std::sync::Arc;
     })),
     responses(
         (status = 200, description = "Signed in.", body = Envelope<TokenSet>),
+        errors::AccountLocked,
         errors::InvalidCredentials,
         errors::NotFound,
     ),

@@ -36,6 +36,6 @@ pub(super) async fn unlink_identity(
     BearerAuth(caller): BearerAuth,
     JsonBody(UnlinkIdentityInput { identity_id }): JsonBody<UnlinkIdentityInput>,
 ) -> Result<StatusCode, ErrorResponse> {
-    oauth::unlink_identity(&services, caller.user.id, identity_id).await?;
+    oauth::unlink_identity(&services, &caller, identity_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -25,6 +25,7 @@ use std::sync::Arc;
     })),
     responses(
         (status = 200, description = "The mailbox, queued for its first sync.", body = Envelope<Mailbox>),
+        errors::QuotaExceeded,
         errors::Conflict,
         errors::TokenRejected,
         errors::ProviderUnavailable,

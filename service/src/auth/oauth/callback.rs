@@ -160,7 +160,7 @@ pub async fn handle_callback(
         }
         Purpose::Link(user) => {
             let identity = exchange.identity(client).await.map_err(failed)?;
-            link::link_identity(services, user, identity)
+            link::link_identity(services, user, identity, Some(client.ip()))
                 .await
                 .map_err(failed)?;
             Ok(CallbackOutcome::Linked(next))

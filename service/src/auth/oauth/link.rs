@@ -8,16 +8,19 @@ use super::{
     stored_tokens,
 };
 use crate::{
-    Error, Services,
+    Error, Services, audit,
     auth::{begin_for_user, demo::reject_demo, queries::lock_user_exclusively},
     background,
+    context::Caller,
     platform::db::GlobalTx,
 };
 use domain::{
     ErrorCode, FieldCode, IdentityId, UserId,
+    audit::{AuditAction, AuditDetails},
     auth::{AvailableProvider, Identity, Provider, SignInMethods},
     users::EmailAddress,
 };
+use std::net::IpAddr;
 use uuid::Uuid;
 
 /// Links an identity to a user.
@@ -28,6 +31,7 @@ pub(super) async fn link_identity(
     services: &Services,
     user: UserId,
     identity: ExternalIdentity,
+    ip: Option<IpAddr>,
 ) -> Result<(), Error> {
     if identity.email.is_none() || !identity.email_verified {
         let detail =
@@ -54,6 +58,12 @@ pub(super) async fn link_identity(
             }
         }
     }
+    let details = AuditDetails {
+        provider: Some(identity.provider.clone()),
+        ..AuditDetails::default()
+    };
+    let action = AuditAction::SignInMethodAdded;
+    audit::append_to_account_with(services, &mut tx, user, ip, action, details).await?;
     tx.commit().await
 }
 
@@ -135,7 +145,8 @@ fn find_provider(
 ///
 /// # Errors
 /// `not_found` when the user has no such identity; `last_sign_in_method` when it is the only sign-in method.
-pub async fn unlink_identity(services: &Services, user: UserId, id: IdentityId) -> Result<(), Error> {
+pub async fn unlink_identity(services: &Services, caller: &Caller, id: IdentityId) -> Result<(), Error> {
+    let user = caller.user.id;
     let mut tx = services.db.begin_global().await?;
     lock_user_exclusively(&mut tx, user).await?;
     let has_password = queries::lock_user(&mut tx, user)
@@ -158,7 +169,13 @@ pub async fn unlink_identity(services: &Services, user: UserId, id: IdentityId) 
     if let Some(token) = RevocableToken::of_identity(services, identity) {
         queue_revocation(services, &mut tx, token).await?;
     }
+    let details = AuditDetails {
+        provider: Some(identity.provider.clone()),
+        ..AuditDetails::default()
+    };
     queries::delete_identity(&mut tx, user, id).await?;
+    let action = AuditAction::SignInMethodRemoved;
+    audit::append_to_account_with(services, &mut tx, user, caller.ip, action, details).await?;
     tx.commit().await?;
     background::wake();
     Ok(())
@@ -180,5 +197,5 @@ pub async fn link_linkedin(services: &Services, user: UserId, subject: &str) -> 
             expires_at: None,
         }),
     };
-    link_identity(services, user, identity).await
+    link_identity(services, user, identity, None).await
 }

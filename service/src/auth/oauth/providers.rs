@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Error,
-    platform::http_client::{Endpoint, FetchError, HttpClient},
+    platform::http_client::{Endpoint, FetchError, HttpClient, MAX_BODY_BYTES},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -198,6 +198,23 @@ impl OAuthClient {
 }
 
 impl Providers {
+    /// Whether each configured provider responds: with its metadata if it has any, else with any response of its token endpoint.
+    pub async fn check(&self, now: DateTime<Utc>) -> Vec<(String, Result<(), String>)> {
+        let checks = self.oauth_clients.iter().map(|oauth_client| async move {
+            let result = async {
+                let endpoints = oauth_client.endpoints(&self.http, now).await?;
+                let request = self.http.get(&endpoints.token);
+                self.http.send(request, MAX_BODY_BYTES).await
+            };
+            let result = match result.await {
+                Ok(_) | Err(FetchError::BodyTooLarge(_)) => Ok(()),
+                Err(error) => Err(error.to_string()),
+            };
+            (oauth_client.name.clone(), result)
+        });
+        futures_util::future::join_all(checks).await
+    }
+
     /// No provider is configured.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use super::{
     record_failed_sign_in, stored_tokens, userinfo::ProviderClient,
 };
 use crate::{
-    Error, Services,
+    Error, Services, audit,
     audit_log::{self, AuditEvent},
     auth::{
         self, Channel, Invalidation, SignIn,
@@ -20,6 +20,7 @@ use crate::{
 use async_trait::async_trait;
 use domain::{
     ApiError, ErrorCode, FieldCode, TenantId, UserId,
+    audit::AuditAction,
     auth::{AuthSocialUserInput, Credential, TokenSet},
     tenants::Tenant,
     users::{EmailAddress, User},
@@ -182,6 +183,8 @@ async fn find_linked(
     }
     auth::notify_if_new_device(services, &mut tx, &user, request.client.user_agent()).await?;
     let tenant = default_tenant(&mut tx, user.id).await?;
+    let (ip, action) = (Some(request.client.ip()), AuditAction::SignedIn);
+    audit::append_to_account(services, &mut tx, user.id, ip, action).await?;
     let sign_in =
         auth::start_session(services, &mut tx, user, tenant, request.client, request.channel).await?;
     tx.commit().await?;
@@ -244,6 +247,8 @@ async fn take_over_unverified(
         email_verified: true,
         ..user
     };
+    let (ip, action) = (Some(request.client.ip()), AuditAction::SignedIn);
+    audit::append_to_account(services, &mut tx, user.id, ip, action).await?;
     let sign_in =
         auth::start_session(services, &mut tx, user, tenant, request.client, request.channel).await?;
     services
@@ -292,6 +297,8 @@ async fn create_user(
         email_verified: true,
         ..user
     };
+    let (ip, action) = (Some(request.client.ip()), AuditAction::Registered);
+    audit::append_to_account(services, &mut tx, user.id, ip, action).await?;
     let sign_in =
         auth::start_session(services, &mut tx, user, tenant, request.client, request.channel).await?;
     tenants::create_default_stages(services, &mut tx, sign_in.tenant.id).await?;

@@ -2,7 +2,7 @@
 
 use super::{check_new_password, revoke_access_after_change};
 use crate::{
-    Error, Services,
+    Error, Services, audit,
     audit_log::{self, AuditEvent},
     auth::{Invalidation, ReauthPolicy, begin_for_user, demo::reject_demo, queries, reauthenticate},
     background,
@@ -11,6 +11,7 @@ use crate::{
 };
 use domain::{
     ApiError, ErrorCode, FieldCode, FieldErrors,
+    audit::AuditAction,
     auth::{ChangePasswordInput, check_password_length},
 };
 
@@ -58,6 +59,8 @@ pub async fn change_password(
         ));
     }
     revoke_access_after_change(services, &mut tx, &caller.user, Some(caller.session)).await?;
+    let action = AuditAction::PasswordChanged;
+    audit::append_to_account(services, &mut tx, caller.user.id, Some(client.ip()), action).await?;
     services
         .auth_cache
         .commit(tx, &[Invalidation::User(caller.user.id)])

@@ -2,7 +2,7 @@
 
 use super::{check_new_password, revoke_access_after_change};
 use crate::{
-    Error, Services,
+    Error, Services, audit,
     audit_log::{self, AuditEvent},
     auth::{Invalidation, begin_for_user, if_account_missing, queries},
     background,
@@ -13,6 +13,7 @@ use crate::{
 };
 use domain::{
     ErrorCode, FieldErrors,
+    audit::AuditAction,
     auth::{ForgotPasswordInput, ResetPasswordInput, check_password_length},
     normalize::email_token,
     users::EmailAddress,
@@ -85,6 +86,8 @@ pub async fn reset_password(
     }
     queries::set_password_and_verify_email(&mut tx, user.id, &hash, now).await?;
     revoke_access_after_change(services, &mut tx, &user, None).await?;
+    let action = AuditAction::PasswordReset;
+    audit::append_to_account(services, &mut tx, user.id, Some(client.ip()), action).await?;
     services
         .auth_cache
         .commit(tx, &[Invalidation::User(user.id)])

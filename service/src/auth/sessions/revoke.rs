@@ -2,12 +2,12 @@
 
 use super::queries;
 use crate::{
-    Error, Services,
+    Error, Services, audit,
     audit_log::{self, AuditEvent},
     auth::{Invalidation, begin_for_user},
     context::Caller,
 };
-use domain::auth::RevokeSessionInput;
+use domain::{audit::AuditAction, auth::RevokeSessionInput};
 
 /// Revokes one session. Its tokens become invalid immediately.
 ///
@@ -22,11 +22,13 @@ pub async fn revoke_session(
     if !queries::delete_session(&mut tx, caller.user.id, input.session_id).await? {
         return Err(Error::not_found());
     }
+    let action = AuditAction::SessionsRevoked;
+    audit::append_to_account(services, &mut tx, caller.user.id, caller.ip, action).await?;
     services
         .auth_cache
         .commit(tx, &[Invalidation::Session(input.session_id)])
         .await?;
-    audit_log::record(AuditEvent::SessionsRevoked, Some(caller.user.id), None);
+    audit_log::record(AuditEvent::SessionsRevoked, Some(caller.user.id), caller.ip);
     Ok(())
 }
 
@@ -34,10 +36,12 @@ pub async fn revoke_session(
 pub async fn revoke_other_sessions(services: &Services, caller: &Caller) -> Result<(), Error> {
     let mut tx = begin_for_user(services, caller.user.id).await?;
     queries::delete_sessions(&mut tx, caller.user.id, Some(caller.session)).await?;
+    let action = AuditAction::SessionsRevoked;
+    audit::append_to_account(services, &mut tx, caller.user.id, caller.ip, action).await?;
     services
         .auth_cache
         .commit(tx, &[Invalidation::User(caller.user.id)])
         .await?;
-    audit_log::record(AuditEvent::SessionsRevoked, Some(caller.user.id), None);
+    audit_log::record(AuditEvent::SessionsRevoked, Some(caller.user.id), caller.ip);
     Ok(())
 }

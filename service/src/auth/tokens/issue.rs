@@ -7,7 +7,7 @@ use crate::{
     context::ClientInfo,
     platform::{db::GlobalTx, rng},
 };
-use domain::{SessionId, auth::TokenSet, tenants::Tenant, users::User};
+use domain::{ErrorCode, SessionId, auth::TokenSet, tenants::Tenant, users::User};
 
 /// Completes a sign-in. For an API client this creates a session and its first tokens; a browser's session is created by the
 /// session store.
@@ -19,6 +19,12 @@ pub(crate) async fn start_session(
     client: &ClientInfo,
     channel: Channel,
 ) -> Result<SignIn, Error> {
+    if queries::is_locked(tx, user.id).await? {
+        return Err(Error::api(
+            ErrorCode::AccountLocked,
+            "This account is locked. Ask the operator of this site.",
+        ));
+    }
     let tokens = match channel {
         Channel::Web => None,
         Channel::Api => Some(create_api_session(services, tx, user.clone(), tenant.clone(), client).await?),

@@ -19,6 +19,16 @@ pub(super) struct RefreshTokenRow {
     pub expires_at: DateTime<Utc>,
 }
 
+pub(super) async fn is_locked(tx: &mut GlobalTx, user: UserId) -> Result<bool, Error> {
+    let locked = query_scalar!(
+        r#"select locked_at is not null as "locked!" from users where id = $1"#,
+        user.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(locked.unwrap_or(false))
+}
+
 pub(super) async fn insert_api_session(
     tx: &mut GlobalTx,
     session: SessionId,

@@ -2,7 +2,7 @@
 
 use super::{issue::issue_tokens, queries};
 use crate::{
-    Error, Services,
+    Error, Services, audit,
     audit_log::{self, AuditEvent},
     auth::{Invalidation, begin_for_user, if_account_missing, sessions},
     background,
@@ -14,6 +14,7 @@ use crate::{
 use chrono::TimeDelta;
 use domain::{
     ErrorCode,
+    audit::AuditAction,
     auth::{RefreshTokenInput, TokenSet},
     users::device_name,
 };
@@ -64,6 +65,8 @@ pub async fn refresh_tokens(
             let recipient = Recipient::User(token.user.id, &token.user.email);
             let template = EmailTemplate::RefreshTokenReused;
             email::enqueue(services, &mut tx, template, recipient, Some(&device)).await?;
+            let (user, action) = (token.user.id, AuditAction::RefreshTokenReused);
+            audit::append_to_account(services, &mut tx, user, Some(client.ip()), action).await?;
             services
                 .auth_cache
                 .commit(tx, &[Invalidation::Session(token.session)])

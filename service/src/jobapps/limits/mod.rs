@@ -3,8 +3,11 @@
 
 mod queries;
 
-use crate::{Error, Services, platform::db::TenantTx};
-use domain::{ErrorCode, JobApplicationId};
+use crate::{Error, Services, platform::db::TenantTx, quotas};
+use domain::{ErrorCode, JobApplicationId, quotas::Quota};
+
+/// About how many applications one transaction adds at most: a batch of an import.
+const MAX_ADDED: i64 = 1_000;
 
 /// What is counted under a lock of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,11 +25,20 @@ pub(super) async fn lock(tx: &mut TenantTx, counted: Counted) -> Result<(), Erro
 /// How many applications the user may still add, under the lock of [`Counted::Applications`].
 pub(crate) async fn lock_applications_left(services: &Services, tx: &mut TenantTx) -> Result<i64, Error> {
     lock(tx, Counted::Applications).await?;
-    applications_left(services, tx).await
+    let of_user = user_applications_left(services, tx).await?;
+    let of_tenant = quotas::left(services, tx, Quota::Applications, of_user.min(MAX_ADDED)).await?;
+    Ok(of_user.min(of_tenant.left()))
 }
 
 /// How many applications the user may still add.
 pub(crate) async fn applications_left(services: &Services, tx: &mut TenantTx) -> Result<i64, Error> {
+    let of_user = user_applications_left(services, tx).await?;
+    let of_tenant = quotas::count(services, tx, Quota::Applications).await?;
+    Ok(of_user.min(of_tenant.left()))
+}
+
+/// How many the user may still add, whatever the workspace has.
+async fn user_applications_left(services: &Services, tx: &mut TenantTx) -> Result<i64, Error> {
     let max = services.storage_limits.max_applications;
     Ok(max - queries::count_applications(tx, max).await?)
 }
@@ -35,6 +47,10 @@ pub(crate) async fn applications_left(services: &Services, tx: &mut TenantTx) ->
 pub(crate) async fn check_applications(services: &Services, tx: &mut TenantTx) -> Result<(), Error> {
     if lock_applications_left(services, tx).await? > 0 {
         return Ok(());
+    }
+    let usage = quotas::count(services, tx, Quota::Applications).await?;
+    if usage.left() == 0 {
+        return Err(quotas::exceeded(usage));
     }
     Err(conflict(
         "You have as many applications as we store for one person. Deleted ones count until they are removed after thirty days.",

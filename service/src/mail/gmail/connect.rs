@@ -20,11 +20,13 @@ use crate::{
         queries::mailboxes,
         sync::{MailSource as _, start_preview},
     },
+    quotas,
 };
 use chrono::TimeDelta;
 use domain::{
     ApiError, ErrorCode, UserId,
     mail::{Mailbox, MailboxKind, UpdateGmailTokenInput},
+    quotas::Quota,
     routes::Route,
     tenants::Action,
     users::EmailAddress,
@@ -144,6 +146,9 @@ async fn connect(
     let id = existing.unwrap_or_else(|| services.id());
     let encrypted = tokens.encrypt(services, grant.tenant(), id)?;
     let mut tx = Job::enqueue(services, grant, Gmail::KIND, id.0).await?;
+    if existing.is_none() {
+        quotas::check(services, &mut tx, Quota::Mailboxes, 1).await?;
+    }
     let mut mailbox =
         mailboxes::upsert_mailbox(&mut tx, id, MailboxKind::Gmail, address.as_str(), now).await?;
     mailboxes::upsert_tokens(&mut tx, id, &encrypted).await?;

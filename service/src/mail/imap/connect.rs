@@ -19,11 +19,12 @@ use crate::{
         },
         sync::{MailSource as _, start_preview},
     },
-    rate_limit,
+    quotas, rate_limit,
 };
 use domain::{
     ApiError, FieldCode, FieldErrors,
     mail::{ConnectImapInput, Mailbox, MailboxKind},
+    quotas::Quota,
     tenants::Action,
 };
 use secrecy::SecretString;
@@ -77,6 +78,9 @@ pub async fn connect_imap(
     let id = existing.unwrap_or_else(|| services.id());
     account.password = encrypt_password(services, grant.tenant(), id, &password)?;
     let mut tx = Job::enqueue(services, grant, Imap::KIND, id.0).await?;
+    if existing.is_none() {
+        quotas::check(services, &mut tx, Quota::Mailboxes, 1).await?;
+    }
     let now = services.clock.now();
     let mut mailbox = mailboxes::upsert_mailbox(&mut tx, id, MailboxKind::Imap, &address, now).await?;
     imap::upsert_account(&mut tx, id, &account).await?;

@@ -124,16 +124,20 @@ pub(crate) async fn mark_checked(tx: &mut GlobalTx, id: Uuid, now: DateTime<Utc>
     Ok(())
 }
 
-/// Returns false if the tenant has no such domain.
-pub(crate) async fn delete(tx: &mut GlobalTx, tenant: TenantId, id: EmailDomainId) -> Result<bool, Error> {
-    let result = query!(
-        "delete from tenant_domains where tenant_id = $1 and id = $2",
+/// Returns the name of the deleted domain; `None` if the tenant has no such domain.
+pub(crate) async fn delete(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    id: EmailDomainId,
+) -> Result<Option<String>, Error> {
+    let domain = query_scalar!(
+        "delete from tenant_domains where tenant_id = $1 and id = $2 returning domain",
         tenant.0,
         id.0
     )
-    .execute(tx.conn())
+    .fetch_optional(tx.conn())
     .await?;
-    Ok(result.rows_affected() == 1)
+    Ok(domain)
 }
 
 pub(crate) async fn list_joinable(

@@ -25,6 +25,7 @@
 //! ```
 
 mod connection;
+mod diagnose;
 mod global_tx;
 mod listener;
 mod migrate;
@@ -37,6 +38,7 @@ mod user_share;
 mod version;
 
 pub(crate) use connection::Connection;
+pub use diagnose::{Diagnosis, diagnose};
 pub use global_tx::{GlobalConn, GlobalTx};
 pub(crate) use listener::{Listener, Notification};
 pub use migrate::{MIGRATOR, migrate, migrate_with};

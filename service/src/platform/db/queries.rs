@@ -2,6 +2,7 @@
 
 use super::{Connection, role::RoleAttributes};
 use crate::Error;
+use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, postgres::PgListener, query, query_scalar};
 
 pub(super) async fn ping(conn: &mut Connection) -> Result<(), Error> {
@@ -45,6 +46,25 @@ pub(super) async fn set_lock_timeout(conn: &mut PgConnection) -> Result<(), Erro
 pub(super) async fn disable_row_security(conn: &mut PgConnection) -> Result<(), Error> {
     query!("set row_security = off").execute(conn).await?;
     Ok(())
+}
+
+/// Tables with row level security that does not apply to their owner.
+pub(super) async fn list_unforced_tables(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
+    let tables = query_scalar!(
+        r#"
+        select relname::text as "name!" from pg_class
+        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relrowsecurity and not relforcerowsecurity
+        order by relname
+        "#
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(tables)
+}
+
+pub(super) async fn current_time(conn: &mut PgConnection) -> Result<DateTime<Utc>, Error> {
+    let now = query_scalar!(r#"select now() as "now!""#).fetch_one(conn).await?;
+    Ok(now)
 }
 
 pub(super) async fn role_attributes(conn: &mut PgConnection) -> Result<RoleAttributes, Error> {

@@ -6,7 +6,7 @@ use crate::{
     platform::db::{GlobalConn, GlobalTx},
 };
 use chrono::{DateTime, Utc};
-use domain::UserId;
+use domain::{TenantId, UserId, tenants::Role};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
@@ -77,13 +77,16 @@ pub(crate) async fn lock_ownership(tx: &mut GlobalTx, user: UserId) -> Result<()
 }
 
 /// Makes another member the owner of each tenant that has other members and no other owner: the admin who joined first, else
-/// the member who joined first. Returns the new owners.
-pub(crate) async fn transfer_ownership(tx: &mut GlobalTx, user: UserId) -> Result<Vec<UserId>, Error> {
-    let new_owners = query_scalar!(
+/// the member who joined first. Returns the new owners with the roles that they had.
+pub(crate) async fn transfer_ownership(
+    tx: &mut GlobalTx,
+    user: UserId,
+) -> Result<Vec<(TenantId, UserId, Option<Role>)>, Error> {
+    let new_owners = query!(
         r#"
         update memberships heir set role = 'owner'
         from (
-          select distinct on (other.tenant_id) other.tenant_id, other.user_id
+          select distinct on (other.tenant_id) other.tenant_id, other.user_id, other.role
           from memberships mine
           join memberships other on other.tenant_id = mine.tenant_id and other.user_id <> mine.user_id
           where mine.user_id = $1 and mine.role = 'owner'
@@ -92,13 +95,22 @@ pub(crate) async fn transfer_ownership(tx: &mut GlobalTx, user: UserId) -> Resul
               where o.tenant_id = mine.tenant_id and o.user_id <> mine.user_id and o.role = 'owner')
           order by other.tenant_id, other.role = 'admin' desc, other.joined_at, other.user_id) next
         where heir.tenant_id = next.tenant_id and heir.user_id = next.user_id
-        returning heir.user_id
+        returning heir.tenant_id, heir.user_id, next.role as previous_role
         "#,
         user.0,
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(new_owners.into_iter().map(UserId).collect())
+    Ok(new_owners
+        .into_iter()
+        .map(|r| {
+            (
+                TenantId(r.tenant_id),
+                UserId(r.user_id),
+                Role::parse(&r.previous_role),
+            )
+        })
+        .collect())
 }
 
 /// Deletes the tenants that have no other member.

@@ -1,21 +1,23 @@
 //! Export of all data of a user as one JSON document. It is streamed: only one page of rows is in memory, and no database
 //! connection is held while the client reads slowly.
 
+mod audit_log;
 mod queries;
 mod slots;
 mod stream;
 mod writer;
 
+pub use audit_log::export_audit_events;
 pub use slots::ExportSlots;
 pub(crate) use stream::{ExportSink, WriteError, start_export};
 
 use crate::{
-    Error, Services,
-    audit_log::{self, AuditEvent},
-    auth::{ReauthPolicy, reauthenticate},
+    Error, Services, audit,
+    audit_log::{self as server_log, AuditEvent},
+    auth::{ReauthPolicy, begin_for_user, reauthenticate},
     context::{Caller, ClientInfo},
 };
-use domain::auth::ReauthInput;
+use domain::{audit::AuditAction, auth::ReauthInput};
 use tokio::sync::mpsc;
 use writer::ExportWriter;
 
@@ -43,6 +45,10 @@ pub async fn export_data(
 ) -> Result<Export, Error> {
     let policy = ReauthPolicy::PasswordOrRecentSignIn;
     reauthenticate(services, caller, client, policy, "password", input.password).await?;
+    let mut tx = begin_for_user(services, caller.user.id).await?;
+    let action = AuditAction::DataExported;
+    audit::append_to_account(services, &mut tx, caller.user.id, caller.ip, action).await?;
+    tx.commit().await?;
     let date = services.clock.now().format("%Y-%m-%d");
     let (owned_services, owned_caller) = (services.clone(), caller.clone());
     let export = start_export(
@@ -56,6 +62,6 @@ pub async fn export_data(
                 .await
         },
     )?;
-    audit_log::record(AuditEvent::DataExported, Some(caller.user.id), Some(client.ip()));
+    server_log::record(AuditEvent::DataExported, Some(caller.user.id), Some(client.ip()));
     Ok(export)
 }

@@ -328,3 +328,16 @@ pub(super) async fn list_comments(tx: &mut TenantTx, after: Uuid, limit: i64) ->
         "#
     )
 }
+
+/// What the user did.
+pub(super) async fn list_audit_events(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select id, to_jsonb(t) as "row!" from audit_events t
+        where tenant_id = $1 and actor_id = $2 and id > $3 order by id limit $4
+        "#
+    )
+}

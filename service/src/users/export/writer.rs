@@ -41,11 +41,12 @@ enum ExportSection {
     AccessGrants,
     AccessLog,
     Comments,
+    AuditEvents,
 }
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 21] = [
+    const ALL: [(Self, &'static str); 22] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
@@ -67,6 +68,7 @@ impl ExportSection {
         (Self::AccessGrants, "access_grants"),
         (Self::AccessLog, "access_log"),
         (Self::Comments, "comments"),
+        (Self::AuditEvents, "audit_events"),
     ];
 
     async fn read_page(self, tx: &mut TenantTx, after: Uuid) -> Result<Vec<(Uuid, Value)>, Error> {
@@ -92,6 +94,7 @@ impl ExportSection {
             Self::AccessGrants => queries::list_access_grants(tx, after, PAGE_SIZE).await,
             Self::AccessLog => queries::list_access_log(tx, after, PAGE_SIZE).await,
             Self::Comments => queries::list_comments(tx, after, PAGE_SIZE).await,
+            Self::AuditEvents => queries::list_audit_events(tx, after, PAGE_SIZE).await,
         }
     }
 }

@@ -255,7 +255,7 @@ async fn invitations_are_limited_per_recipient_and_workspace(pool: PgPool) {
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn members_and_invitations_are_limited(pool: PgPool) {
     let mut app = test_app(pool);
-    app.services.storage_limits.max_members = 3;
+    app.services.quotas.members = 3;
     let team = Team::with(app).await;
     let ben = person(&team.app, "ben").await;
     team.invite("ben", Role::Member).await.expect("invited");
@@ -267,7 +267,7 @@ async fn members_and_invitations_are_limited(pool: PgPool) {
     team.invite("cat", Role::Coach).await.expect("renewed");
     team.accept(&ben, "ben").await.expect("accepted");
     let mut full = team.app.services.clone();
-    full.storage_limits.max_members = 2;
+    full.quotas.members = 2;
     let cat = person(&team.app, "cat").await;
     let input = InvitationToken { token: "cat".into() };
     let client = ClientInfo::unknown();

@@ -1,6 +1,7 @@
 //! Tests of `service::organizations`, and of the end of memberships in `service::wiring`.
 
 mod domains;
+mod audit;
 mod invitations;
 mod members;
 mod tenants;

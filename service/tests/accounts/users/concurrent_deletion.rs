@@ -247,7 +247,7 @@ async fn change_of_a_deleted_account_is_unauthorized(pool: PgPool) {
         error_code(auth::logout(services, &ada, LogoutInput { everywhere: true }).await),
         error_code(auth::revoke_other_sessions(services, &ada).await),
         error_code(auth::resend_verification_email(services, &ada, &client).await),
-        error_code(auth::oauth::unlink_identity(services, ada.user.id, uuid::Uuid::nil().into()).await),
+        error_code(auth::oauth::unlink_identity(services, &ada, uuid::Uuid::nil().into()).await),
     ];
     assert_eq!(codes, [ErrorCode::Unauthorized; 8]);
 }

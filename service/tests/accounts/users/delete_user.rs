@@ -122,7 +122,11 @@ async fn delete_user_removes_all_rows_of_the_user(pool: PgPool) {
         "the search finds existing rows"
     );
     delete_user(&app, &ada).await;
-    assert_eq!(tables_containing(&app, &words).await, Vec::<String>::new());
+    // Only the audit log of the school keeps her id: docs/AUDIT-LOG.md.
+    let kept = format!("audit_events contains {}", ada.user.id);
+    assert_eq!(tables_containing(&app, &words).await, [kept]);
+    let of_school = "select count(*) from audit_events where action = 'account_deleted'";
+    assert_eq!(count(&app, of_school).await, 1);
     assert_eq!(
         count(&app, "select count(*) from memberships").await,
         2,

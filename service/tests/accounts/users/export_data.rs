@@ -42,6 +42,7 @@ const SECTIONS: [(&str, &str); 29] = [
     ("/workspaces/0/access_grants/0", "access_grants"),
     ("/workspaces/0/access_log/0", "access_log"),
     ("/workspaces/0/comments/0", "application_comments"),
+    ("/workspaces/0/audit_events/0", "audit_events"),
 ];
 
 async fn export(app: &TestApp, caller: &Caller) -> String {

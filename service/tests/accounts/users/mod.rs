@@ -1,5 +1,6 @@
 //! Tests of `service::users`, and of account deletion and demo accounts in `service::wiring`.
 
+mod admin;
 mod concurrent_deletion;
 mod data_inventory;
 mod delete_user;

@@ -1,0 +1,276 @@
+//! The audit log of the workspace. Rendered by the server only: filters are a form, pages are links.
+
+use super::Section;
+use crate::{
+    error::AppError,
+    jobapps::labels::DATE_FORMAT,
+    layout::WorkspaceContext,
+    server::respond::respond,
+    ui::{Field, Icon, Lucide},
+};
+use chrono::{Days, NaiveDate, SecondsFormat};
+use domain::{
+    UserId,
+    audit::{AuditAction, AuditEntry, ListEventsInput, RETENTION_DAYS, sentence},
+    pagination::Page,
+    routes::{Route, SettingsSection, percent_encode},
+    tenants::{ListMembersInput, Member, TenantKind},
+};
+use leptos::prelude::*;
+use leptos_router::params::ParamsMap;
+use service::platform::time_zone::{local_time, midnight};
+
+/// Events per page.
+const PAGE_SIZE: u32 = 50;
+
+/// What the form of the filters contains. Values that are not valid count as none.
+#[derive(Clone, Default)]
+pub struct Filters {
+    actor: Option<UserId>,
+    action: Option<AuditAction>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    cursor: Option<String>,
+}
+
+impl Filters {
+    /// Reads them from the query of the page.
+    pub fn of(query: &ParamsMap) -> Self {
+        let value = |name: &str| query.get(name).filter(|value| !value.is_empty());
+        Self {
+            actor: value("actor").and_then(|id| id.parse().ok()).map(UserId),
+            action: value("action").and_then(|action| AuditAction::parse(&action)),
+            from: value("from").and_then(|day| day.parse().ok()),
+            to: value("to").and_then(|day| day.parse().ok()),
+            cursor: value("cursor"),
+        }
+    }
+
+    /// The days are those of the user's time zone, the last one included.
+    fn input(&self, time_zone: &str) -> ListEventsInput {
+        let after = |day: NaiveDate| day.checked_add_days(Days::new(1)).unwrap_or(day);
+        ListEventsInput {
+            actor_id: self.actor,
+            action: self.action,
+            from: self.from.map(|day| midnight(day, time_zone)),
+            to: self.to.map(|day| midnight(after(day), time_zone)),
+            cursor: self.cursor.clone(),
+            limit: Some(PAGE_SIZE),
+        }
+    }
+
+    /// The query of the page with these filters and a cursor.
+    fn query(&self, cursor: Option<&str>) -> String {
+        pairs(&[
+            ("actor", self.actor.map(|id| id.to_string())),
+            ("action", self.action.map(|action| action.as_str().to_owned())),
+            ("from", self.from.map(|day| day.to_string())),
+            ("to", self.to.map(|day| day.to_string())),
+            ("cursor", cursor.map(str::to_owned)),
+        ])
+    }
+
+    fn is_empty(&self) -> bool {
+        self.query(None).is_empty()
+    }
+}
+
+/// The query of the export with the same filters.
+fn export_query(input: &ListEventsInput) -> String {
+    let time = |at: Option<chrono::DateTime<chrono::Utc>>| {
+        at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true))
+    };
+    pairs(&[
+        ("actor_id", input.actor_id.map(|id| id.to_string())),
+        ("action", input.action.map(|action| action.as_str().to_owned())),
+        ("from", time(input.from)),
+        ("to", time(input.to)),
+    ])
+}
+
+fn pairs(values: &[(&str, Option<String>)]) -> String {
+    let pairs = values
+        .iter()
+        .filter_map(|(name, value)| Some(format!("{name}={}", percent_encode(value.as_deref()?))));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// What the section shows.
+pub struct AuditData {
+    slug: String,
+    filters: Filters,
+    export: String,
+    events: Page<AuditEntry>,
+    members: Vec<Member>,
+    is_organization: bool,
+    time_zone: String,
+}
+
+/// Loads the page of the log after the cursor, or the first one.
+pub async fn load(workspace: &WorkspaceContext, filters: Filters) -> Result<AuditData, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    let is_organization = caller.tenant.kind == TenantKind::Organization;
+    let input = filters.input(&caller.user.time_zone);
+    let query = export_query(&input);
+    let events = respond(service::audit::list_events(&services, &caller, input).await)?;
+    let members = if is_organization {
+        let all = ListMembersInput::default();
+        respond(service::organizations::list_members(&services, &caller, all).await)?
+    } else {
+        Vec::new()
+    };
+    let page = Route::Settings(caller.tenant.slug.clone(), SettingsSection::Audit);
+    Ok(AuditData {
+        slug: caller.tenant.slug,
+        export: format!("{page}/export?{query}"),
+        filters,
+        events,
+        members,
+        is_organization,
+        time_zone: caller.user.time_zone,
+    })
+}
+
+#[component]
+pub fn AuditSection(data: AuditData) -> impl IntoView {
+    let AuditData {
+        slug,
+        filters,
+        export,
+        events,
+        members,
+        is_organization,
+        time_zone,
+    } = data;
+    let description = if is_organization {
+        "What was done to members, roles, access and invitations, and by whom. Nobody can change it."
+    } else {
+        "Sign-ins, passwords, exports and what else concerns the security of your account. Nobody can change it."
+    };
+    let page = Route::Settings(slug, SettingsSection::Audit).to_string();
+    let is_filtered = !filters.is_empty();
+    let rows = events
+        .data
+        .iter()
+        .map(|entry| event_row(entry, &time_zone))
+        .collect_view();
+    let first = filters.cursor.is_some().then(|| {
+        let href = format!("{page}?{}", filters.query(None));
+        view! { <a class="btn btn-line btn-sm" href=href>"First page"</a> }
+    });
+    let next = events.pagination.next_cursor.map(|cursor| {
+        let href = format!("{page}?{}", filters.query(Some(&cursor)));
+        view! {
+            <a class="btn btn-line btn-sm" rel="next" href=href>
+                "Next page"
+            </a>
+        }
+    });
+    let pages = (first.is_some() || next.is_some())
+        .then(|| view! { <nav class="pages" aria-label="Pages">{first} {next}</nav> });
+    let empty = if is_filtered {
+        "No event matches these filters."
+    } else {
+        "Nothing has happened yet."
+    };
+    view! {
+        <Section id="audit" title="Audit log" description=description>
+            <FilterForm page filters members />
+            {if events.data.is_empty() {
+                view! { <p>{empty}</p> }.into_any()
+            } else {
+                view! { <ul class="row-list">{rows}</ul> }.into_any()
+            }}
+            {pages}
+            <p>{format!("Events are kept for {RETENTION_DAYS} days.")}</p>
+            <p>
+                <a class="btn btn-line btn-sm" href=export download>
+                    <Icon of=Lucide::Download />
+                    "Export CSV"
+                </a>
+            </p>
+        </Section>
+    }
+    .into_any()
+}
+
+#[component]
+fn FilterForm(page: String, filters: Filters, members: Vec<Member>) -> impl IntoView {
+    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let actor = filters.actor;
+    let people = (!members.is_empty()).then(|| {
+        let options = members
+            .into_iter()
+            .map(|member| {
+                view! {
+                    <option value=member.user_id.to_string() selected=actor == Some(member.user_id)>
+                        {member.name}
+                    </option>
+                }
+            })
+            .collect_view();
+        view! {
+            <div class="field">
+                <label for="actor">"Person"</label>
+                <select class="select" id="actor" name="actor">
+                    <option value="">"Everyone"</option>
+                    {options}
+                </select>
+            </div>
+        }
+    });
+    let actions = AuditAction::ALL
+        .iter()
+        .map(|action| {
+            view! {
+                <option value=action.as_str() selected=filters.action == Some(*action)>
+                    {action.label()}
+                </option>
+            }
+        })
+        .collect_view();
+    let reset = (!filters.is_empty())
+        .then(|| view! { <a class="btn btn-quiet btn-sm" href=page.clone()>"Clear filters"</a> });
+    view! {
+        <form method="get" action=page aria-label="Filter">
+            {people}
+            <div class="field">
+                <label for="action">"Event"</label>
+                <select class="select" id="action" name="action">
+                    <option value="">"All events"</option>
+                    {actions}
+                </select>
+            </div>
+            <Field name="from" label="From" kind="date" value=day(filters.from) optional=true />
+            <Field name="to" label="To" kind="date" value=day(filters.to) optional=true />
+            <div>
+                <button class="btn btn-line btn-sm" type="submit">
+                    "Filter"
+                </button>
+                {reset}
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn event_row(entry: &AuditEntry, time_zone: &str) -> impl IntoView + use<> {
+    let at = local_time(entry.at, time_zone);
+    let time = format!("{}, {}", at.format(DATE_FORMAT), at.format("%H:%M"));
+    // The beginning is enough to recognize an address.
+    let address = entry
+        .address_hash
+        .as_deref()
+        .and_then(|hash| hash.get(..8))
+        .map(|hash| view! { <p>{format!("From address {hash}")}</p> });
+    view! {
+        <li>
+            <Icon of=Lucide::FileText />
+            <div>
+                <b>{sentence(entry)}</b>
+                {address}
+            </div>
+            <time datetime=entry.at.to_rfc3339()>{time}</time>
+        </li>
+    }
+}

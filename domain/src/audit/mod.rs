@@ -1,0 +1,82 @@
+//! The audit log of a workspace: who did what to people, roles, grants, sign-in methods, exports and invitations.
+
+mod action;
+mod list;
+mod sentence;
+
+pub use action::{AuditAction, AuditActorKind, AuditObjectKind};
+pub use list::{AuditFilter, ExportEventsInput, ListEventsInput};
+pub use sentence::sentence;
+
+use crate::{UserId, coaching::AccessScope, tenants::Role};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// For how many days events are kept.
+pub const RETENTION_DAYS: i64 = 400;
+
+/// An event of the audit log. Nobody can change it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditEntry {
+    /// Id of the event.
+    pub id: Uuid,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// Who did it.
+    pub actor: AuditActor,
+    /// What was done.
+    pub action: AuditAction,
+    /// To whom or what; `null` for the actor's own account.
+    pub object: Option<AuditObject>,
+    /// A keyed hash of the network address: the same address has the same hash in this workspace. `null` if it is not known.
+    pub address_hash: Option<String>,
+    /// More about it.
+    pub details: AuditDetails,
+}
+
+/// Who did something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditActor {
+    /// A user, the operator of the installation, or the system itself.
+    pub kind: AuditActorKind,
+    /// Id of the user; `null` for other kinds.
+    pub id: Option<UserId>,
+    /// The name; `null` if the user is no longer a member.
+    pub name: Option<String>,
+}
+
+/// What something was done to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditObject {
+    /// What it is.
+    pub kind: AuditObjectKind,
+    /// Its id. It may no longer exist.
+    pub id: Uuid,
+    /// The name of a member; `null` if they are no longer one, and for other kinds.
+    pub name: Option<String>,
+}
+
+/// More about an event. Never secrets, addresses, or texts that people wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct AuditDetails {
+    /// The role that was given.
+    pub role: Option<Role>,
+    /// The role before.
+    pub previous_role: Option<Role>,
+    /// What a grant allows.
+    pub scope: Option<AccessScope>,
+    /// The provider of a sign-in method.
+    pub provider: Option<String>,
+    /// The name of an email domain.
+    pub domain: Option<String>,
+    /// The name of a quota.
+    pub quota: Option<String>,
+    /// The new limit of that quota; `null` for the default.
+    pub limit: Option<i64>,
+}

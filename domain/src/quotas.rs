@@ -1,0 +1,111 @@
+//! Quotas: how much a workspace may have. An operator can set a limit for one workspace; all others have the configured ones.
+
+use serde::{Deserialize, Serialize};
+
+/// What is limited.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Quota {
+    /// Members of an organization, with pending invitations.
+    Members,
+    /// Applications of all members, with deleted ones until they are removed after thirty days.
+    Applications,
+    /// Size of the files of all members together.
+    FileBytes,
+    /// Connected mailboxes of all members.
+    Mailboxes,
+}
+
+impl Quota {
+    /// All quotas.
+    pub const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
+
+    /// The value in JSON, in the database and on the command line.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// The inverse of [`as_str`](Self::as_str).
+    pub fn parse(value: &str) -> Option<Self> {
+        value.parse().ok()
+    }
+
+    /// The name for users.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Members => "Members",
+            Self::Applications => "Applications",
+            Self::FileBytes => "Files",
+            Self::Mailboxes => "Mailboxes",
+        }
+    }
+
+    /// An amount for users, such as "3 mailboxes".
+    pub fn amount(self, count: i64) -> String {
+        let (one, many) = match self {
+            Self::Members => ("member", "members"),
+            Self::Applications => ("application", "applications"),
+            Self::FileBytes => return format!("{} MB of files", count / (1024 * 1024)),
+            Self::Mailboxes => ("mailbox", "mailboxes"),
+        };
+        format!("{count} {}", if count == 1 { one } else { many })
+    }
+}
+
+/// How much of a quota is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct QuotaUsage {
+    /// Which quota.
+    pub quota: Quota,
+    /// How much there may be.
+    pub limit: i64,
+    /// How much there is.
+    pub used: i64,
+}
+
+impl QuotaUsage {
+    /// How much may be added; not negative.
+    pub fn left(&self) -> i64 {
+        (self.limit - self.used).max(0)
+    }
+
+    /// The used part in percent, 100 at most.
+    pub fn percent(&self) -> i64 {
+        if self.limit <= 0 {
+            return 100;
+        }
+        (self.used.saturating_mul(100) / self.limit).clamp(0, 100)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usage_over_the_limit_leaves_nothing() {
+        let usage = |limit, used| QuotaUsage {
+            quota: Quota::Mailboxes,
+            limit,
+            used,
+        };
+        assert_eq!((usage(4, 1).left(), usage(4, 1).percent()), (3, 25));
+        assert_eq!((usage(4, 9).left(), usage(4, 9).percent()), (0, 100));
+        assert_eq!((usage(0, 0).left(), usage(0, 0).percent()), (0, 100));
+        assert_eq!(Quota::Mailboxes.amount(1), "1 mailbox");
+    }
+}

@@ -1,0 +1,95 @@
+//! Workspaces.
+
+use super::{MAX_ROWS, queries};
+use crate::{
+    Error, Services,
+    audit::{self, NewEvent},
+    auth::Invalidation,
+    organizations::{self, queries::members},
+    platform::normalize::fold,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    TenantId, UserId,
+    audit::{AuditAction, AuditDetails, AuditObjectKind},
+    quotas::Quota,
+    tenants::Role,
+};
+use serde::Serialize;
+
+/// A workspace as the operator sees it.
+#[derive(Clone, Debug, Serialize)]
+pub struct FoundTenant {
+    /// Id of the tenant.
+    pub id: TenantId,
+    /// Its name in URLs.
+    pub slug: String,
+    /// Its display name.
+    pub name: String,
+    /// `personal` or `organization`.
+    pub kind: String,
+    /// Number of members.
+    pub members: i64,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    /// The limits that are set for it.
+    pub quotas: serde_json::Value,
+}
+
+/// The workspaces whose id, slug or name contains the text, the newest first; all without a text.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn list_tenants(services: &Services, q: Option<&str>) -> Result<Vec<FoundTenant>, Error> {
+    let mut conn = services.db.global_conn().await?;
+    queries::list_tenants(&mut conn, q.map(fold).as_deref(), MAX_ROWS).await
+}
+
+/// Makes a member an owner.
+///
+/// # Errors
+/// `not_found` if the user is not a member.
+pub async fn make_owner(services: &Services, tenant: TenantId, user: UserId) -> Result<(), Error> {
+    let mut tx = services.db.begin_global().await?;
+    organizations::lock_ownership(&mut tx, tenant).await?;
+    let current = members::find_role(&mut tx, tenant, user).await?;
+    let current = current.ok_or_else(Error::not_found)?;
+    if current == Role::Owner {
+        return tx.commit().await;
+    }
+    members::set_role(&mut tx, tenant, user, Role::Owner).await?;
+    let event = NewEvent::by_operator(tenant, AuditAction::RoleChanged)
+        .to_member(user)
+        .with(AuditDetails {
+            role: Some(Role::Owner),
+            previous_role: Some(current),
+            ..AuditDetails::default()
+        });
+    audit::append(services, tx.conn(), &event).await?;
+    services.auth_cache.commit(tx, &[Invalidation::User(user)]).await
+}
+
+/// Sets a limit of a workspace, or the default without one. What exceeds a lower limit stays.
+///
+/// # Errors
+/// `not_found`.
+pub async fn set_quota(
+    services: &Services,
+    tenant: TenantId,
+    quota: Quota,
+    limit: Option<i64>,
+) -> Result<(), Error> {
+    let mut tx = services.db.begin_global().await?;
+    if !queries::set_quota(&mut tx, tenant, quota, limit).await? {
+        return Err(Error::not_found());
+    }
+    let event = NewEvent::by_operator(tenant, AuditAction::QuotaChanged)
+        .to_object(AuditObjectKind::Tenant, tenant.0)
+        .with(AuditDetails {
+            quota: Some(quota.as_str().to_owned()),
+            limit,
+            ..AuditDetails::default()
+        });
+    audit::append(services, tx.conn(), &event).await?;
+    tx.commit().await
+}

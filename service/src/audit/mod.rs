@@ -1,0 +1,15 @@
+//! The audit log of a workspace. Events are written in the transaction of the change that they are about, so that neither exists
+//! without the other. What has no change, such as a failed sign-in, is only in the log of the server (`audit_log`).
+
+mod append;
+mod list;
+mod purge;
+mod queries;
+
+pub(crate) use append::{
+    NewEvent, append, append_to_account, append_to_account_with, append_to_organizations,
+};
+pub use list::list_events;
+pub(crate) use list::read_page;
+pub(crate) use purge::delete_expired;
+pub(crate) use queries::find_personal_tenant;

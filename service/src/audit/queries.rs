@@ -1,0 +1,171 @@
+//! SQL of the audit log.
+
+use crate::{
+    Error,
+    platform::db::{Connection, GlobalConn, GlobalTx, TenantTx},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    TenantId, UserId,
+    audit::{AuditAction, AuditActor, AuditActorKind, AuditEntry, AuditFilter, AuditObject, AuditObjectKind},
+};
+use serde_json::Value;
+use sqlx::{query, query_as, query_scalar};
+use uuid::Uuid;
+
+/// Time and id of the last event of a page.
+pub(crate) type Position = (DateTime<Utc>, Uuid);
+
+pub(super) struct EventRow {
+    pub tenant: TenantId,
+    pub id: Uuid,
+    pub actor_kind: AuditActorKind,
+    pub actor: Option<UserId>,
+    pub action: AuditAction,
+    pub object: Option<(AuditObjectKind, Uuid)>,
+    pub address_hash: Option<Vec<u8>>,
+    pub details: Value,
+    pub occurred_at: DateTime<Utc>,
+}
+
+pub(super) async fn insert(conn: &mut Connection, row: &EventRow) -> Result<(), Error> {
+    query!(
+        r#"
+        insert into audit_events
+          (tenant_id, id, actor_kind, actor_id, action, object_kind, object_id, address_hash, details, occurred_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        "#,
+        row.tenant.0,
+        row.id,
+        row.actor_kind.as_str(),
+        row.actor.map(|id| id.0),
+        row.action.as_str(),
+        row.object.map(|(kind, _)| kind.as_str()),
+        row.object.map(|(_, id)| id),
+        row.address_hash,
+        row.details,
+        row.occurred_at,
+    )
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn find_personal_tenant(tx: &mut GlobalTx, user: UserId) -> Result<Option<TenantId>, Error> {
+    let tenant = query_scalar!(
+        r#"
+        select t.id from memberships m join tenants t on t.id = m.tenant_id
+        where m.user_id = $1 and t.kind = 'personal'
+        "#,
+        user.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(tenant.map(TenantId))
+}
+
+/// In the order of their ids.
+pub(super) async fn list_organizations(tx: &mut GlobalTx, user: UserId) -> Result<Vec<TenantId>, Error> {
+    let tenants = query_scalar!(
+        r#"
+        select t.id from memberships m join tenants t on t.id = m.tenant_id
+        where m.user_id = $1 and t.kind = 'organization' order by t.id
+        "#,
+        user.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(tenants.into_iter().map(TenantId).collect())
+}
+
+struct ListedRow {
+    id: Uuid,
+    occurred_at: DateTime<Utc>,
+    actor_kind: String,
+    actor_id: Option<Uuid>,
+    actor_name: Option<String>,
+    action: String,
+    object_kind: Option<String>,
+    object_id: Option<Uuid>,
+    object_name: Option<String>,
+    address_hash: Option<String>,
+    details: Value,
+}
+
+impl TryFrom<ListedRow> for AuditEntry {
+    type Error = Error;
+
+    fn try_from(row: ListedRow) -> Result<Self, Error> {
+        let object_kind = row
+            .object_kind
+            .map(|kind| AuditObjectKind::parse(&kind).ok_or_else(|| Error::unknown_value("object kind")))
+            .transpose()?;
+        Ok(Self {
+            id: row.id,
+            at: row.occurred_at,
+            actor: AuditActor {
+                kind: AuditActorKind::parse(&row.actor_kind)
+                    .ok_or_else(|| Error::unknown_value("actor kind"))?,
+                id: row.actor_id.map(UserId),
+                name: row.actor_name,
+            },
+            action: AuditAction::parse(&row.action).ok_or_else(|| Error::unknown_value("audit action"))?,
+            object: object_kind.zip(row.object_id).map(|(kind, id)| AuditObject {
+                kind,
+                id,
+                name: row.object_name,
+            }),
+            address_hash: row.address_hash,
+            details: serde_json::from_value(row.details)
+                .map_err(|_| Error::unknown_value("detail of an audit event"))?,
+        })
+    }
+}
+
+/// Events after this one, the latest first.
+pub(super) async fn list(
+    tx: &mut TenantTx,
+    filter: &AuditFilter,
+    after: Option<Position>,
+    limit: i64,
+) -> Result<Vec<AuditEntry>, Error> {
+    let tenant = tx.tenant();
+    let (at, id) = after.unzip();
+    let rows = query_as!(
+        ListedRow,
+        r#"
+        select e.id, e.occurred_at, e.actor_kind, e.actor_id, a.display_name as "actor_name?", e.action, e.object_kind, e.object_id,
+          o.display_name as "object_name?", encode(e.address_hash, 'hex') as address_hash, e.details
+        from audit_events e
+        left join memberships a on a.tenant_id = e.tenant_id and a.user_id = e.actor_id
+        left join memberships o on o.tenant_id = e.tenant_id and o.user_id = e.object_id and e.object_kind = 'member'
+        where e.tenant_id = $1
+          and ($2::uuid is null or e.actor_id = $2)
+          and ($3::text is null or e.action = $3)
+          and ($4::timestamptz is null or e.occurred_at >= $4)
+          and ($5::timestamptz is null or e.occurred_at < $5)
+          and ($6::timestamptz is null or (e.occurred_at, e.id) < ($6, $7::uuid))
+        order by e.occurred_at desc, e.id desc
+        limit $8
+        "#,
+        tenant.0,
+        filter.actor.map(|id| id.0),
+        filter.action.map(AuditAction::as_str),
+        filter.from,
+        filter.to,
+        at,
+        id,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(AuditEntry::try_from).collect()
+}
+
+/// Deletes at most so many events that are older than the retention time. Returns their number.
+pub(super) async fn purge(conn: &mut GlobalConn, limit: i32) -> Result<i32, Error> {
+    let purged = query_scalar!(r#"select purge_audit_events($1) as "purged!""#, limit)
+        .fetch_one(conn.conn())
+        .await?;
+    Ok(purged)
+}

@@ -1,0 +1,54 @@
+//! What `jobhax doctor` asks the database.
+
+use super::{
+    MIGRATOR, queries,
+    role::{RoleError, check_role},
+};
+use crate::Error;
+use chrono::{DateTime, Utc};
+use sqlx::{Connection as _, PgConnection, migrate::Migrate as _, postgres::PgConnectOptions};
+
+/// The state of a database.
+#[derive(Debug)]
+pub struct Diagnosis {
+    /// Why the login must not be used for serving, if so. Its version is checked, too.
+    pub role: Result<(), RoleError>,
+    /// Migrations of this build that were not applied; `None` if the login for migrations cannot read which were.
+    pub pending: Option<usize>,
+    /// Tables with row level security that is not forced.
+    pub unforced: Vec<String>,
+    /// The time of the database.
+    pub now: DateTime<Utc>,
+}
+
+/// Connects as both logins and changes nothing.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn diagnose(login: &PgConnectOptions, owner: &PgConnectOptions) -> Result<Diagnosis, Error> {
+    let mut conn = PgConnection::connect_with(owner)
+        .await
+        .map_err(Error::Unavailable)?;
+    let applied = conn.list_applied_migrations(&MIGRATOR.table_name).await;
+    let pending = applied.ok().map(|applied| {
+        let is_pending = |version: i64| !applied.iter().any(|migration| migration.version == version);
+        MIGRATOR
+            .iter()
+            .filter(|migration| is_pending(migration.version))
+            .count()
+    });
+    let unforced = queries::list_unforced_tables(&mut conn).await?;
+    let now = queries::current_time(&mut conn).await?;
+    let _ = conn.close().await;
+    Ok(Diagnosis {
+        role: match check_role(login).await {
+            Ok(role) => role,
+            // Before the first migration there is no role to be a member of.
+            Err(_) if pending.is_none_or(|pending| pending > 0) => Ok(()),
+            Err(error) => return Err(error),
+        },
+        pending,
+        unforced,
+        now,
+    })
+}

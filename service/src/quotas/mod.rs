@@ -1,0 +1,153 @@
+//! Quotas of workspaces, over all members. What one user may store is limited besides (`platform::storage_limits`).
+//!
+//! What exists is counted. A transaction that comes close to the limit takes a lock of the quota and counts again, so that concurrent
+//! ones, on other servers too, do not exceed it together; all others do not wait for each other. Close means fewer than
+//! [`MIN_MARGIN`] left or a tenth of the limit, more than all transactions in progress add together.
+
+mod queries;
+
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    platform::db::{GlobalTx, TenantTx},
+};
+use domain::{
+    ApiError, ErrorCode, TenantId,
+    quotas::{Quota, QuotaUsage},
+    tenants::{Action, TenantKind},
+};
+
+/// With fewer left than this, transactions wait for each other.
+const MIN_MARGIN: i64 = 2_000;
+const GIB: i64 = 1024 * 1024 * 1024;
+
+/// The limits of workspaces for which no other is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuotaDefaults {
+    /// Members of an organization, with pending invitations.
+    pub members: i64,
+    /// Applications of all members.
+    pub applications: i64,
+    /// Size of the files of all members together.
+    pub file_bytes: i64,
+    /// Connected mailboxes of all members.
+    pub mailboxes: i64,
+}
+
+impl Default for QuotaDefaults {
+    fn default() -> Self {
+        Self {
+            members: 500,
+            applications: 200_000,
+            file_bytes: 50 * GIB,
+            mailboxes: 2_000,
+        }
+    }
+}
+
+impl QuotaDefaults {
+    /// The limit of a quota.
+    pub const fn limit(&self, quota: Quota) -> i64 {
+        match quota {
+            Quota::Members => self.members,
+            Quota::Applications => self.applications,
+            Quota::FileBytes => self.file_bytes,
+            Quota::Mailboxes => self.mailboxes,
+        }
+    }
+}
+
+/// How much of a quota may still be added in this transaction. `adding` is about how much it may add: near the limit the
+/// transaction holds the lock of the quota from here on.
+pub(crate) async fn left(
+    services: &Services,
+    tx: &mut TenantTx,
+    quota: Quota,
+    adding: i64,
+) -> Result<QuotaUsage, Error> {
+    let usage = count(services, tx, quota).await?;
+    let margin = MIN_MARGIN.max(usage.limit / 10).max(adding);
+    if usage.limit - usage.used > margin {
+        return Ok(usage);
+    }
+    let tenant = tx.tenant();
+    tx.lock(&format!("quota {} of {tenant}", quota.as_str())).await?;
+    count(services, tx, quota).await
+}
+
+/// Rejects adding so much of a quota.
+///
+/// # Errors
+/// `quota_exceeded`.
+pub(crate) async fn check(
+    services: &Services,
+    tx: &mut TenantTx,
+    quota: Quota,
+    adding: i64,
+) -> Result<(), Error> {
+    let usage = left(services, tx, quota, adding).await?;
+    if usage.left() < adding {
+        return Err(exceeded(usage));
+    }
+    Ok(())
+}
+
+/// How much of a quota is used, without a lock.
+pub(crate) async fn count(services: &Services, tx: &mut TenantTx, quota: Quota) -> Result<QuotaUsage, Error> {
+    let (used, own_limit) = queries::count(tx, quota).await?;
+    Ok(QuotaUsage {
+        quota,
+        limit: own_limit.unwrap_or_else(|| services.quotas.limit(quota)),
+        used,
+    })
+}
+
+/// The maximum number of members of a tenant, with pending invitations.
+pub(crate) async fn member_limit(
+    services: &Services,
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+) -> Result<i64, Error> {
+    let own = queries::find_limit(tx.conn(), tenant, Quota::Members).await?;
+    Ok(own.unwrap_or(services.quotas.members))
+}
+
+/// The error of a quota without room.
+pub(crate) fn exceeded(usage: QuotaUsage) -> Error {
+    let (quota, limit) = (usage.quota, usage.limit);
+    let mut error = ApiError::new(
+        ErrorCode::QuotaExceeded,
+        format!(
+            "This workspace can have {}, and has {}. Delete what you no longer need, or ask the operator for more.",
+            quota.amount(limit),
+            quota.amount(usage.used),
+        ),
+    );
+    error.quota = Some(usage);
+    error.into()
+}
+
+/// How much the caller's workspace uses of each quota. Members count only in organizations.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn list_usage(services: &Services, caller: &Caller) -> Result<Vec<QuotaUsage>, Error> {
+    let grant = permit(caller, Action::ReadMembers)?;
+    let mut usage = Vec::with_capacity(Quota::ALL.len());
+    if caller.tenant.kind == TenantKind::Organization {
+        let mut conn = services.db.global_conn().await?;
+        let (tenant, now) = (grant.tenant(), services.clock.now());
+        let own = queries::find_limit(conn.conn(), tenant, Quota::Members).await?;
+        usage.push(QuotaUsage {
+            quota: Quota::Members,
+            limit: own.unwrap_or(services.quotas.members),
+            used: queries::count_members(&mut conn, tenant, now).await?,
+        });
+    }
+    let mut tx = services.db.begin(grant).await?;
+    for quota in [Quota::Applications, Quota::FileBytes, Quota::Mailboxes] {
+        usage.push(count(services, &mut tx, quota).await?);
+    }
+    tx.commit().await?;
+    Ok(usage)
+}

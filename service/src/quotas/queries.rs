@@ -1,0 +1,58 @@
+//! SQL of quotas.
+
+use crate::{
+    Error,
+    platform::db::{Connection, GlobalConn, TenantTx},
+};
+use chrono::{DateTime, Utc};
+use domain::{TenantId, quotas::Quota};
+use sqlx::{query, query_scalar};
+
+/// How much the tenant uses, over all members, and its own limit if one is set.
+pub(super) async fn count(tx: &mut TenantTx, quota: Quota) -> Result<(i64, Option<i64>), Error> {
+    let tenant = tx.tenant();
+    let row = query!(
+        r#"select used as "used!", own_limit from quota_usage($1, $2)"#,
+        tenant.0,
+        quota.as_str(),
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok((row.used, row.own_limit))
+}
+
+/// The limit that is set for a tenant.
+pub(super) async fn find_limit(
+    conn: &mut Connection,
+    tenant: TenantId,
+    quota: Quota,
+) -> Result<Option<i64>, Error> {
+    let limit = query_scalar!(
+        r#"select (quotas ->> $2::text)::bigint as "own_limit" from tenants where id = $1"#,
+        tenant.0,
+        quota.as_str(),
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    Ok(limit.flatten())
+}
+
+/// Members and pending invitations.
+pub(super) async fn count_members(
+    conn: &mut GlobalConn,
+    tenant: TenantId,
+    now: DateTime<Utc>,
+) -> Result<i64, Error> {
+    let count = query_scalar!(
+        r#"
+        select (select count(*) from memberships where tenant_id = $1)
+          + (select count(*) from tenant_invitations where tenant_id = $1 and accepted_at is null and expires_at > $2)
+          as "count!"
+        "#,
+        tenant.0,
+        now,
+    )
+    .fetch_one(conn.conn())
+    .await?;
+    Ok(count)
+}
