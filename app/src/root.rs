@@ -13,7 +13,7 @@ use crate::{
     layout::{NotFoundPage, Workspace, shortcuts},
     mail::{ImportDetailPage, ImportPage},
     metrics::MetricsPage,
-    organizations::{InvitationPage, NewOrganizationPage},
+    organizations::{GroupsPage, InvitationPage, NewOrganizationPage},
     server::flash,
     settings::{SettingsIndexPage, SettingsSectionPage},
     today::TodayPage,
@@ -65,6 +65,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("clients/:user/applications") view=ClientApplicationsPage ssr=SsrMode::Async />
                     <Route path=path!("clients/:user/applications/:id") view=ClientApplicationPage ssr=SsrMode::Async />
                     <Route path=path!("clients/:user/metrics") view=ClientMetricsPage ssr=SsrMode::Async />
+                    <Route path=path!("groups") view=GroupsPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsIndexPage ssr=SsrMode::Async />
                     <Route path=path!("settings/:section") view=SettingsSectionPage ssr=SsrMode::Async />
                 </ParentRoute>
@@ -142,6 +143,7 @@ pub fn register_server_functions() {
     register_explicit::<settings::leave_organization::LeaveOrganization>();
     register_explicit::<settings::delete_organization::DeleteOrganization>();
     register_explicit::<organizations::create::Create>();
+    register_explicit::<organizations::change_groups::ChangeGroups>();
     register_explicit::<organizations::accept_invitation::AcceptInvitation>();
     register_explicit::<jobapps::add::Add>();
     register_explicit::<jobapps::move_stage::MoveStage>();

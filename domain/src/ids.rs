@@ -43,6 +43,8 @@ id! {
     TenantId;
     /// An invitation to a tenant.
     InvitationId;
+    /// A group of members of a tenant.
+    GroupId;
     /// A session of a browser or an API client; all refresh tokens of one sign-in belong to it.
     SessionId;
     /// An account at an OAuth provider that is linked to a user.

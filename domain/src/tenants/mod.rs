@@ -1,10 +1,15 @@
 //! Tenants ("workspaces" in the user interface) and what their members may do.
 
+mod groups;
 mod input;
 mod invitations;
 mod members;
 mod slug;
 
+pub use groups::{
+    AddGroupInput, Group, GroupRef, MAX_GROUP_MEMBERS, MAX_GROUP_NAME_LEN, MAX_GROUPS, SetGroupMembersInput,
+    UpdateGroupInput,
+};
 pub use input::{AddTenantInput, DeleteTenantInput, MAX_TENANT_NAME_LEN, UpdateTenantInput};
 pub use invitations::{
     Invitation, InvitationPreview, InvitationRef, InvitationToken, InviteMemberInput,
@@ -122,13 +127,17 @@ pub enum Action {
     ReadSharing,
     /// Grant and revoke access to one's own applications.
     ManageSharing,
+    /// See groups of members, and metrics of groups.
+    ReadGroups,
+    /// Create, change and delete groups.
+    ManageGroups,
     /// Comment on applications: one's own, and those of clients who allow it.
     Comment,
 }
 
 impl Action {
     /// All actions, for table-driven tests.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::ReadApplications,
         Self::WriteApplications,
         Self::ReadMetrics,
@@ -141,6 +150,8 @@ impl Action {
         Self::ReadClients,
         Self::ReadSharing,
         Self::ManageSharing,
+        Self::ReadGroups,
+        Self::ManageGroups,
         Self::Comment,
     ];
 
@@ -151,7 +162,8 @@ impl Action {
             | Self::ReadMetrics
             | Self::ReadMembers
             | Self::ReadClients
-            | Self::ReadSharing => true,
+            | Self::ReadSharing
+            | Self::ReadGroups => true,
             Self::WriteApplications
             | Self::ManageWorkspace
             | Self::ImportMail
@@ -159,6 +171,7 @@ impl Action {
             | Self::LeaveTenant
             | Self::DeleteTenant
             | Self::ManageSharing
+            | Self::ManageGroups
             | Self::Comment => false,
         }
     }
@@ -178,13 +191,16 @@ pub const fn may(role: Role, action: Action) -> bool {
             | Action::ManageSharing
             | Action::Comment,
         )
-        | (Role::Owner | Role::Admin | Role::Coach, Action::ReadClients)
+        | (
+            Role::Owner | Role::Admin | Role::Coach,
+            Action::ReadClients | Action::ReadGroups | Action::ManageGroups,
+        )
         | (Role::Owner | Role::Admin | Role::Member, Action::WriteApplications | Action::ImportMail)
         | (Role::Owner | Role::Admin, Action::ManageWorkspace | Action::ManageMembers)
         | (Role::Owner, Action::DeleteTenant) => true,
         (Role::Coach, Action::WriteApplications | Action::ImportMail)
         | (Role::Member | Role::Coach, Action::ManageWorkspace | Action::ManageMembers)
         | (Role::Admin | Role::Member | Role::Coach, Action::DeleteTenant)
-        | (Role::Member, Action::ReadClients) => false,
+        | (Role::Member, Action::ReadClients | Action::ReadGroups | Action::ManageGroups) => false,
     }
 }

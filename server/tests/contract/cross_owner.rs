@@ -12,7 +12,7 @@ use sqlx::PgPool;
 const UNKNOWN_ID: &str = "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000";
 
 /// Ids that members of a workspace share, and those that name another member.
-const SHARED: [&str; 7] = [
+const SHARED: [&str; 9] = [
     "status_id",
     "status_ids",
     "move_to",
@@ -20,10 +20,18 @@ const SHARED: [&str; 7] = [
     "viewer_id",
     "user_id",
     "invitation_id",
+    "group_id",
+    "user_ids",
 ];
 
 /// Operations whose response says what was granted, or who is in the workspace.
-const ABOUT_PEOPLE: [&str; 4] = ["get_grants", "get_clients", "get_members", "get_invitations"];
+const ABOUT_PEOPLE: [&str; 5] = [
+    "get_grants",
+    "get_clients",
+    "get_members",
+    "get_invitations",
+    "get_groups",
+];
 
 struct World {
     server: TestServer,

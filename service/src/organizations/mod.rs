@@ -3,6 +3,7 @@
 
 mod accept;
 mod create;
+mod groups;
 mod invitations;
 mod members;
 mod ownership;
@@ -11,6 +12,7 @@ mod update;
 
 pub use accept::{accept_invitation, find_invitation};
 pub use create::{add_tenant, list_tenants};
+pub use groups::{add_group, delete_group, list_groups, set_group_members, update_group};
 pub use invitations::{invite_member, list_invitations, revoke_invitation};
 pub use members::{list_members, update_member};
 pub(crate) use ownership::{check_last_owner, check_role, forbidden, lock_ownership};

@@ -132,6 +132,15 @@ const SEEDS: &[(&str, &str)] = &[
         "(tenant_id, stage_kind, days) select $1, 'offer', 7 where $2::uuid is not null on conflict do nothing",
     ),
     (
+        // Of the workspace, and seen by its owners, admins and coaches; $2 has to be used.
+        "groups",
+        "(tenant_id, id, name, name_key, created_at) select $1, gen_random_uuid(), 'CANARY', $2::text, now()",
+    ),
+    (
+        "group_members",
+        "(tenant_id, group_id, user_id) select $1, id, $2 from groups where tenant_id = $1 and name_key = $2::text",
+    ),
+    (
         "access_grants",
         "(tenant_id, owner_id, id, viewer_id, created_at, expires_at) values ($1, $2, gen_random_uuid(), $2, now(), now())",
     ),
@@ -272,8 +281,9 @@ async fn rows_of_other_users_are_inaccessible(pool: PgPool) {
             ("not a member", &not_a_member),
             ("no tenant", &no_tenant),
         ] {
-            let is_of_workspace = ["stages", "silence_thresholds"].contains(&table.as_str());
-            let shared = is_of_workspace && matches!(who, "other member" | "not a member");
+            let is_shared = ["stages", "silence_thresholds"].contains(&table.as_str());
+            let is_of_workspace = is_shared || ["groups", "group_members"].contains(&table.as_str());
+            let shared = is_shared && matches!(who, "other member" | "not a member");
             let victim = match who {
                 _ if is_of_workspace => format!("tenant_id = '{}'", s.ada.0),
                 _ => format!("tenant_id = '{}' and owner_id = '{}'", s.ada.0, s.ada.1),

@@ -1,8 +1,11 @@
 //! `/api/tenants`.
 
 mod accept_invitation;
+mod add_group;
 mod add_tenant;
+mod delete_group;
 mod delete_tenant;
+mod get_groups;
 mod get_invitation;
 mod get_invitations;
 mod get_members;
@@ -11,6 +14,8 @@ mod invite_member;
 mod leave_tenant;
 mod remove_member;
 mod revoke_invitation;
+mod set_group_members;
+mod update_group;
 mod update_member;
 mod update_tenant;
 
@@ -21,8 +26,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
     OpenApiRouter::new()
         .routes(routes!(accept_invitation::accept_invitation))
+        .routes(routes!(add_group::add_group))
         .routes(routes!(add_tenant::add_tenant))
+        .routes(routes!(delete_group::delete_group))
         .routes(routes!(delete_tenant::delete_tenant))
+        .routes(routes!(get_groups::get_groups))
         .routes(routes!(get_invitation::get_invitation))
         .routes(routes!(get_invitations::get_invitations))
         .routes(routes!(get_members::get_members))
@@ -31,6 +39,8 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(leave_tenant::leave_tenant))
         .routes(routes!(remove_member::remove_member))
         .routes(routes!(revoke_invitation::revoke_invitation))
+        .routes(routes!(set_group_members::set_group_members))
+        .routes(routes!(update_group::update_group))
         .routes(routes!(update_member::update_member))
         .routes(routes!(update_tenant::update_tenant))
 }
