@@ -12,7 +12,7 @@ use crate::{
     landing::LandingPage,
     layout::{NotFoundPage, Workspace, shortcuts},
     mail::{ImportDetailPage, ImportPage},
-    metrics::MetricsPage,
+    metrics::{CohortPage, MetricsPage},
     organizations::{GroupsPage, InvitationPage, NewOrganizationPage},
     server::flash,
     settings::{SettingsIndexPage, SettingsSectionPage},
@@ -65,6 +65,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("clients/:user/applications") view=ClientApplicationsPage ssr=SsrMode::Async />
                     <Route path=path!("clients/:user/applications/:id") view=ClientApplicationPage ssr=SsrMode::Async />
                     <Route path=path!("clients/:user/metrics") view=ClientMetricsPage ssr=SsrMode::Async />
+                    <Route path=path!("cohort") view=CohortPage ssr=SsrMode::Async />
                     <Route path=path!("groups") view=GroupsPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsIndexPage ssr=SsrMode::Async />
                     <Route path=path!("settings/:section") view=SettingsSectionPage ssr=SsrMode::Async />

@@ -7,7 +7,7 @@ mod pages;
 mod provider_buttons;
 mod provider_icon;
 
-pub use demo_button::DemoButton;
+pub use demo_button::{DemoButton, OrganizationDemoButton};
 #[cfg(feature = "ssr")]
 pub use pages::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage};
 pub use provider_buttons::ProviderForm;

@@ -21,9 +21,10 @@ pub const PAGES: [(WorkspacePage, Lucide, &str); 6] = [
 ];
 
 /// The pages about others, for those who may have clients.
-pub const STAFF_PAGES: [(WorkspacePage, Lucide, &str); 2] = [
+pub const STAFF_PAGES: [(WorkspacePage, Lucide, &str); 3] = [
     (WorkspacePage::Clients, Lucide::Users, "Clients"),
     (WorkspacePage::Groups, Lucide::Columns, "Groups"),
+    (WorkspacePage::Cohort, Lucide::ChartColumn, "Cohort"),
 ];
 
 /// Workspace switcher, links to the pages, and the button of the user menu.

@@ -3,12 +3,14 @@
 mod delete_expired;
 mod delete_user;
 mod demo;
+mod demo_organization;
 mod memberships;
 mod provider_tokens;
 
 pub use delete_expired::delete_expired;
 pub use delete_user::{delete_user, reapply_deletions};
 pub use demo::create_demo_user;
+pub use demo_organization::create_demo_organization;
 pub use memberships::{delete_tenant, leave_tenant, remove_member};
 pub(crate) use provider_tokens::DisconnectMailboxes;
 pub use provider_tokens::revoke_provider_tokens;

@@ -141,6 +141,19 @@ const SEEDS: &[(&str, &str)] = &[
         "(tenant_id, group_id, user_id) select $1, id, $2 from groups where tenant_id = $1 and name_key = $2::text",
     ),
     (
+        "cohort_months",
+        "(tenant_id, month, published_at) select $1, '2026-01-01', now() where $2::uuid is not null on conflict do nothing",
+    ),
+    (
+        "cohort_entries",
+        "(tenant_id, id, month, group_ids, is_active, applications, responses, screenings, interviews, offers) \
+         select $1, gen_random_uuid(), '2026-01-01', '{}', true, 1, 1, 1, 1, 1 where $2::uuid is not null",
+    ),
+    (
+        "cohort_people",
+        "(tenant_id, entry_id, month, owner_id) values ($1, gen_random_uuid(), '2026-01-01', $2)",
+    ),
+    (
         "access_grants",
         "(tenant_id, owner_id, id, viewer_id, created_at, expires_at) values ($1, $2, gen_random_uuid(), $2, now(), now())",
     ),
@@ -282,7 +295,8 @@ async fn rows_of_other_users_are_inaccessible(pool: PgPool) {
             ("no tenant", &no_tenant),
         ] {
             let is_shared = ["stages", "silence_thresholds"].contains(&table.as_str());
-            let is_of_workspace = is_shared || ["groups", "group_members"].contains(&table.as_str());
+            let is_of_workspace = is_shared
+                || ["groups", "group_members", "cohort_months", "cohort_entries"].contains(&table.as_str());
             let shared = is_shared && matches!(who, "other member" | "not a member");
             let victim = match who {
                 _ if is_of_workspace => format!("tenant_id = '{}'", s.ada.0),
@@ -294,7 +308,9 @@ async fn rows_of_other_users_are_inaccessible(pool: PgPool) {
                 &format!("select count(*) from {table} where {victim}"),
             )
             .await;
-            if !shared {
+            if table.starts_with("cohort_") {
+                assert_eq!(seen, Err("42501".into()), "{who} reads {table}");
+            } else if !shared {
                 assert_eq!(seen, Ok(0), "{who} sees {table}");
             }
             let update = format!("update {table} set tenant_id = tenant_id where {victim}");
@@ -330,6 +346,12 @@ async fn rows_of_other_users_are_inaccessible(pool: PgPool) {
         let direct =
             execute_in_context(&mut s.login, "select 1", &format!("select count(*) from {table}")).await;
         assert_eq!(direct, Err("42501".into()), "the login reads {table}");
+        if table.starts_with("cohort_") {
+            let own = format!("select count(*) from {table}");
+            let own = execute_in_context(&mut s.login, &context(s.ada), &own).await;
+            assert_eq!(own, Err("42501".into()), "nobody reads {table}");
+            continue;
+        }
         // Control: the owner does see the row.
         let own = execute_in_context(
             &mut s.login,
