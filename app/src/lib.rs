@@ -14,7 +14,7 @@
 //! | `auth` | registration, signing in, password reset |
 //! | `views` | saved views |
 //! | `jobapps` | the board |
-//! | `organizations` | creating an organization, accepting an invitation |
+//! | `organizations` | creating an organization, accepting an invitation, groups |
 //! | `today`, `settings`, `inbox`, `mail`, `metrics`, `landing` | the other features; they do not import each other |
 //! | `coaching` | clients of a coach, with pages of `jobapps` and `metrics` |
 //! | `root` | the document and its routes |

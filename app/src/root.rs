@@ -15,8 +15,8 @@ use crate::{
     landing::LandingPage,
     layout::{NotFoundPage, Workspace, shortcuts},
     mail::{ImportDetailPage, ImportPage},
-    metrics::MetricsPage,
-    organizations::{InvitationPage, NewOrganizationPage},
+    metrics::{CohortPage, MetricsPage},
+    organizations::{GroupsPage, InvitationPage, NewOrganizationPage},
     server::flash,
     settings::{SettingsIndexPage, SettingsSectionPage},
     today::TodayPage,
@@ -69,6 +69,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("clients/:user/applications") view=ClientApplicationsPage ssr=SsrMode::Async />
                     <Route path=path!("clients/:user/applications/:id") view=ClientApplicationPage ssr=SsrMode::Async />
                     <Route path=path!("clients/:user/metrics") view=ClientMetricsPage ssr=SsrMode::Async />
+                    <Route path=path!("cohort") view=CohortPage ssr=SsrMode::Async />
+                    <Route path=path!("groups") view=GroupsPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsIndexPage ssr=SsrMode::Async />
                     <Route path=path!("settings/:section") view=SettingsSectionPage ssr=SsrMode::Async />
                 </ParentRoute>
@@ -146,6 +148,7 @@ pub fn register_server_functions() {
     register_explicit::<settings::leave_organization::LeaveOrganization>();
     register_explicit::<settings::delete_organization::DeleteOrganization>();
     register_explicit::<organizations::create::Create>();
+    register_explicit::<organizations::change_groups::ChangeGroups>();
     register_explicit::<organizations::accept_invitation::AcceptInvitation>();
     register_explicit::<jobapps::add::Add>();
     register_explicit::<jobapps::move_stage::MoveStage>();

@@ -45,6 +45,8 @@ id! {
     InvitationId;
     /// An email domain of an organization.
     EmailDomainId;
+    /// A group of members of a tenant.
+    GroupId;
     /// A session of a browser or an API client; all refresh tokens of one sign-in belong to it.
     SessionId;
     /// An account at an OAuth provider that is linked to a user.

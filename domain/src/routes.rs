@@ -198,6 +198,10 @@ pub enum WorkspacePage {
     Metrics,
     /// The members who have granted the user access.
     Clients,
+    /// Groups of members of the organization.
+    Groups,
+    /// Metrics of a group or of everybody in the organization.
+    Cohort,
     /// Account settings.
     Settings,
 }
@@ -271,6 +275,8 @@ impl WorkspacePage {
             Self::Import => "import",
             Self::Metrics => "metrics",
             Self::Clients => "clients",
+            Self::Groups => "groups",
+            Self::Cohort => "cohort",
             Self::Settings => "settings",
         }
     }
@@ -403,6 +409,8 @@ impl Route {
             WorkspacePage::Import,
             WorkspacePage::Metrics,
             WorkspacePage::Clients,
+            WorkspacePage::Groups,
+            WorkspacePage::Cohort,
             WorkspacePage::Settings,
         ]
         .into_iter()

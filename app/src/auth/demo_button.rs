@@ -31,6 +31,24 @@ pub fn DemoButton(
     .into_any()
 }
 
+/// Creates a demo organization and goes to the clients of its coach. An error is shown beside the first demo button.
+#[component]
+pub fn OrganizationDemoButton() -> impl IntoView {
+    view! {
+        <form method="post" action=TryDemo::url()>
+            // The script of the page fills it in.
+            <input type="hidden" name="time_zone" />
+            <input type="hidden" name="kind" value="organization" />
+            <SubmitButton
+                label="Try it as a coach"
+                pending_label="Creating your demo"
+                kind=ButtonKind::Line
+            />
+        </form>
+    }
+    .into_any()
+}
+
 /// Offers the demo below the forms for signing in.
 #[component]
 pub fn DemoOffer() -> impl IntoView {

@@ -7,7 +7,7 @@ mod pages;
 mod provider_buttons;
 mod provider_icon;
 
-pub use demo_button::DemoButton;
+pub use demo_button::{DemoButton, OrganizationDemoButton};
 #[cfg(feature = "ssr")]
 pub use pages::{
     ActivatePage, ForgotPasswordPage, HomePage, OrganizationSignInPage, RegisterPage, ResetPasswordPage,

@@ -3,7 +3,7 @@
 mod hero;
 
 use crate::{
-    auth::DemoButton,
+    auth::{DemoButton, OrganizationDemoButton},
     layout::SiteTitle,
     server::flash,
     ui::{Icon, IconSize, Lucide, Wordmark},
@@ -48,10 +48,11 @@ pub fn LandingPage() -> impl IntoView {
                 <p class="hero-lead">{DESCRIPTION} " Free and open source. Self-host it."</p>
                 <div class="hero-actions">
                     <DemoButton primary=true />
+                    <OrganizationDemoButton />
                     <a class="btn btn-line" href=register>
                         "Create an account"
                     </a>
-                    <span class="text-ink-3">"The demo has a year of sample applications. No sign-up, deleted after a day."</span>
+                    <span class="text-ink-3">"The demos have a year of sample applications: your own, or those of an organization whose coach you are. No sign-up, deleted after a day."</span>
                 </div>
                 <hero::HeroPreview />
             </section>

@@ -20,12 +20,20 @@ pub const PAGES: [(WorkspacePage, Lucide, &str); 6] = [
     (WorkspacePage::Metrics, Lucide::ChartColumn, "Metrics"),
 ];
 
+/// The pages about others, for those who may have clients.
+pub const STAFF_PAGES: [(WorkspacePage, Lucide, &str); 3] = [
+    (WorkspacePage::Clients, Lucide::Users, "Clients"),
+    (WorkspacePage::Groups, Lucide::Columns, "Groups"),
+    (WorkspacePage::Cohort, Lucide::ChartColumn, "Cohort"),
+];
+
 /// Workspace switcher, links to the pages, and the button of the user menu.
 #[component]
 pub fn Sidebar() -> impl IntoView {
     let workspace = use_workspace();
     let (viewer, switcher_viewer) = (workspace.viewer.clone(), workspace.viewer.clone());
-    let (coach, clients) = (workspace.viewer.clone(), workspace.page(WorkspacePage::Clients));
+    let coach = workspace.viewer.clone();
+    let staff_pages = STAFF_PAGES.map(|(page, icon, name)| (workspace.page(page), icon, name));
     view! {
         <nav class="sidebar" aria-label="Main">
             {Suspend::new(async move {
@@ -58,12 +66,17 @@ pub fn Sidebar() -> impl IntoView {
                 .collect_view()}
             {Suspend::new(async move {
                 coach.await.is_ok_and(|viewer| viewer.may_have_clients()).then(|| {
-                    view! {
-                        <A href=clients attr:class="nav-item" attr:title="Clients">
-                            <Icon of=Lucide::Users />
-                            <span>"Clients"</span>
-                        </A>
-                    }
+                    staff_pages
+                        .into_iter()
+                        .map(|(href, icon, name)| {
+                            view! {
+                                <A href attr:class="nav-item" attr:title=name>
+                                    <Icon of=icon />
+                                    <span>{name}</span>
+                                </A>
+                            }
+                        })
+                        .collect_view()
                 })
             })}
             <div class="grow"></div>

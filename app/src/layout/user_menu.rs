@@ -1,6 +1,10 @@
 //! The menu of the signed-in user.
 
-use super::{api::sign_out::SignOut, sidebar::workspace_rows, use_workspace};
+use super::{
+    api::sign_out::SignOut,
+    sidebar::{STAFF_PAGES, workspace_rows},
+    use_workspace,
+};
 use crate::{
     theme::ThemeSwitch,
     ui::{Icon, Lucide},
@@ -18,7 +22,8 @@ pub fn UserMenu() -> impl IntoView {
     let settings = workspace.page(WorkspacePage::Settings);
     let import = workspace.page(WorkspacePage::Import);
     let applications = workspace.page(WorkspacePage::Applications);
-    let (coach, clients) = (workspace.viewer.clone(), workspace.page(WorkspacePage::Clients));
+    let coach = workspace.viewer.clone();
+    let staff_pages = STAFF_PAGES.map(|(page, icon, name)| (workspace.page(page), icon, name));
     view! {
         <div class="menu menu-up" id=ID popover="auto" role="dialog" aria-label="Account">
             {Suspend::new(async move {
@@ -53,12 +58,17 @@ pub fn UserMenu() -> impl IntoView {
             </a>
             {Suspend::new(async move {
                 coach.await.is_ok_and(|viewer| viewer.may_have_clients()).then(|| {
-                    view! {
-                        <a class="menu-row phone-only" href=clients>
-                            <Icon of=Lucide::Users />
-                            <span>"Clients"</span>
-                        </a>
-                    }
+                    staff_pages
+                        .into_iter()
+                        .map(|(href, icon, name)| {
+                            view! {
+                                <a class="menu-row phone-only" href=href>
+                                    <Icon of=icon />
+                                    <span>{name}</span>
+                                </a>
+                            }
+                        })
+                        .collect_view()
                 })
             })}
             <a class="menu-row" href=settings>

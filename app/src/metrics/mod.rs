@@ -3,6 +3,7 @@
 pub mod api;
 mod chart_summaries;
 mod charts;
+mod cohort_page;
 mod figures;
 mod filter;
 mod format;
@@ -11,4 +12,5 @@ mod page;
 mod summary;
 mod tables;
 
+pub use cohort_page::CohortPage;
 pub use page::{ClientMetrics, MetricsPage};

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 /// A table of numbers: the first column names the rows.
 #[component]
-fn NumberTable(
+pub fn NumberTable(
     /// What the table shows.
     caption: &'static str,
     /// The heads of the columns.
@@ -47,7 +47,7 @@ fn NumberTable(
     .into_any()
 }
 
-fn texts<T: ToString>(values: impl IntoIterator<Item = T>) -> Vec<String> {
+pub fn texts<T: ToString>(values: impl IntoIterator<Item = T>) -> Vec<String> {
     values.into_iter().map(|value| value.to_string()).collect()
 }
 

@@ -1,10 +1,12 @@
-//! Creating an organization, and accepting an invitation to one. Both are outside of any workspace; the settings of an organization are in
+//! Creating an organization and accepting an invitation to one, outside of any workspace, and groups of members. The settings of an organization are in
 //! [`settings`](crate::settings).
 
 pub mod api;
+mod groups_page;
 mod invitation_page;
 pub mod labels;
 mod new_page;
 
+pub use groups_page::GroupsPage;
 pub use invitation_page::InvitationPage;
 pub use new_page::NewOrganizationPage;

@@ -1,5 +1,6 @@
 //! Metrics for the charts. Deleted applications are not counted.
 
+mod cohort;
 mod filter;
 mod flow;
 mod funnel;
@@ -9,6 +10,10 @@ mod response_rates;
 mod response_times;
 mod statistics;
 
+pub use cohort::{
+    Cohort, CohortMetrics, CohortMonth, CohortQuery, CohortStages, Contribution, Figure, MIN_CONTRIBUTORS,
+    ROUNDING, Values, shown_cohorts,
+};
 pub use filter::{CHART_MONTHS, MAX_CHART_MONTHS, MetricsFilter, MetricsQuery, months_between};
 pub use flow::{Flow, FlowLink, FlowNode};
 pub use funnel::{Funnel, FunnelStage};

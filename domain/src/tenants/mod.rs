@@ -2,6 +2,7 @@
 
 mod domains;
 mod identity_provider;
+mod groups;
 mod input;
 mod invitations;
 mod members;
@@ -12,6 +13,10 @@ pub use domains::{
 };
 pub use identity_provider::{
     IdentityProvider, MAX_CLIENT_FIELD_LEN, MAX_ISSUER_LEN, SetIdentityProviderInput,
+};
+pub use groups::{
+    AddGroupInput, Group, GroupRef, MAX_GROUP_MEMBERS, MAX_GROUP_NAME_LEN, MAX_GROUPS, SetGroupMembersInput,
+    UpdateGroupInput,
 };
 pub use input::{AddTenantInput, DeleteTenantInput, MAX_TENANT_NAME_LEN, UpdateTenantInput};
 pub use invitations::{
@@ -130,6 +135,10 @@ pub enum Action {
     ReadSharing,
     /// Grant and revoke access to one's own applications.
     ManageSharing,
+    /// See groups of members, and metrics of groups.
+    ReadGroups,
+    /// Create, change and delete groups.
+    ManageGroups,
     /// Comment on applications: one's own, and those of clients who allow it.
     Comment,
     /// Read and export the audit log.
@@ -138,7 +147,7 @@ pub enum Action {
 
 impl Action {
     /// All actions, for table-driven tests.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::ReadApplications,
         Self::WriteApplications,
         Self::ReadMetrics,
@@ -151,6 +160,8 @@ impl Action {
         Self::ReadClients,
         Self::ReadSharing,
         Self::ManageSharing,
+        Self::ReadGroups,
+        Self::ManageGroups,
         Self::Comment,
         Self::ReadAudit,
     ];
@@ -163,7 +174,8 @@ impl Action {
             | Self::ReadMembers
             | Self::ReadClients
             | Self::ReadSharing
-            | Self::ReadAudit => true,
+            | Self::ReadAudit
+            | Self::ReadGroups => true,
             Self::WriteApplications
             | Self::ManageWorkspace
             | Self::ImportMail
@@ -171,6 +183,7 @@ impl Action {
             | Self::LeaveTenant
             | Self::DeleteTenant
             | Self::ManageSharing
+            | Self::ManageGroups
             | Self::Comment => false,
         }
     }
@@ -190,13 +203,16 @@ pub const fn may(role: Role, action: Action) -> bool {
             | Action::ManageSharing
             | Action::Comment,
         )
-        | (Role::Owner | Role::Admin | Role::Coach, Action::ReadClients)
+        | (
+            Role::Owner | Role::Admin | Role::Coach,
+            Action::ReadClients | Action::ReadGroups | Action::ManageGroups,
+        )
         | (Role::Owner | Role::Admin | Role::Member, Action::WriteApplications | Action::ImportMail)
         | (Role::Owner | Role::Admin, Action::ManageWorkspace | Action::ManageMembers | Action::ReadAudit)
         | (Role::Owner, Action::DeleteTenant) => true,
         (Role::Coach, Action::WriteApplications | Action::ImportMail)
         | (Role::Member | Role::Coach, Action::ManageWorkspace | Action::ManageMembers | Action::ReadAudit)
         | (Role::Admin | Role::Member | Role::Coach, Action::DeleteTenant)
-        | (Role::Member, Action::ReadClients) => false,
+        | (Role::Member, Action::ReadClients | Action::ReadGroups | Action::ManageGroups) => false,
     }
 }

@@ -12,7 +12,7 @@ use sqlx::PgPool;
 const UNKNOWN_ID: &str = "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000";
 
 /// Ids that members of a workspace share, and those that name another member.
-const SHARED: [&str; 9] = [
+const SHARED: [&str; 11] = [
     "status_id",
     "status_ids",
     "move_to",
@@ -22,16 +22,19 @@ const SHARED: [&str; 9] = [
     "domain_id",
     "invitation_id",
     "tenant_id",
+    "group_id",
+    "user_ids",
 ];
 
 /// Operations whose response says what was granted, who is in the workspace, or who may join it.
-const ABOUT_PEOPLE: [&str; 6] = [
+const ABOUT_PEOPLE: [&str; 7] = [
     "get_grants",
     "get_clients",
     "get_members",
     "get_invitations",
     "get_domains",
     "get_identity_provider",
+    "get_groups",
 ];
 
 struct World {

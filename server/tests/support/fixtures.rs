@@ -88,6 +88,7 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         .expect("caller");
     let mailbox = insert_mailbox(server, caller.tenant.id.0, caller.user.id.0, &mark).await;
     let coach = insert_coach(server, caller.tenant.id.0).await;
+    let group = insert_group(server, caller.tenant.id.0, &mark).await;
     let grant = json!({ "viewer_id": coach, "scope": "read" });
     let grant = client
         .post("/coaching/grant_access", grant)
@@ -140,6 +141,8 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         ("import_id", text(&import["data"]["id"])),
         ("mail_id", text(&mails["data"][0]["id"])),
         ("user_id", colleague.to_string()),
+        ("user_ids", colleague.to_string()),
+        ("group_id", group.to_string()),
         ("invitation_id", invitation.to_string()),
         (
             "domain_id",
@@ -255,6 +258,18 @@ pub async fn insert_coach(server: &TestServer, tenant: Uuid) -> Uuid {
         .await
         .expect("membership");
     coach
+}
+
+/// Adds an empty group to the workspace, whatever the role of the caller.
+async fn insert_group(server: &TestServer, tenant: Uuid, mark: &str) -> Uuid {
+    let sql = "insert into groups (tenant_id, id, name, name_key, created_at)
+               select $1, id, $2 || ' ' || id, lower($2) || ' ' || id, now() from gen_random_uuid() id returning id";
+    sqlx::query_scalar(sql)
+        .bind(tenant)
+        .bind(mark)
+        .fetch_one(&server.owner)
+        .await
+        .expect("group")
 }
 
 /// Connects a Gmail mailbox whose access was revoked, so that no sync starts. Its stored token is not a valid ciphertext.

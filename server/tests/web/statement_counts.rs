@@ -74,6 +74,8 @@ async fn pages_send_as_many_statements_for_many_rows_as_for_few(pool: PgPool) {
         "import",
         "import/csv",
         "metrics",
+        "groups",
+        "cohort",
     ]
     .map(|page| format!("{workspace}/{page}"))
     .into();

@@ -69,7 +69,7 @@ pub(super) struct KnownDevices {
 }
 
 /// Returns false if the email address is taken.
-pub(super) async fn insert_user(tx: &mut GlobalTx, new: &NewUser) -> Result<bool, Error> {
+pub(crate) async fn insert_user(tx: &mut GlobalTx, new: &NewUser) -> Result<bool, Error> {
     let inserted = query_scalar!(
         r#"
         insert into users

@@ -1,10 +1,12 @@
 //! Metrics for the charts.
 
+mod cohort;
 mod dashboard;
 mod goal;
 mod queries;
 mod word_count;
 
+pub use cohort::cohort;
 pub use dashboard::{Dashboard, dashboard};
 pub use goal::set_goal;
 

@@ -5,6 +5,7 @@ mod accept;
 mod create;
 mod domains;
 mod identity_provider;
+mod groups;
 mod invitations;
 mod members;
 mod ownership;
@@ -21,6 +22,7 @@ pub use identity_provider::{
     activate_identity_provider, callback_url, delete_identity_provider, find_sign_in_organization,
     get_identity_provider, set_identity_provider, start_provider_test,
 };
+pub use groups::{add_group, delete_group, list_groups, set_group_members, update_group};
 pub use invitations::{invite_member, list_invitations, revoke_invitation};
 pub use members::{list_members, update_member};
 pub(crate) use ownership::{check_last_owner, check_role, forbidden, lock_ownership};

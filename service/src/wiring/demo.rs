@@ -19,7 +19,7 @@ use domain::{
 };
 
 /// Lifetime of a demo account.
-const DEMO_TTL: TimeDelta = TimeDelta::days(1);
+pub(super) const DEMO_TTL: TimeDelta = TimeDelta::days(1);
 
 /// A résumé in RTF.
 const DEMO_RESUME: &str = r"{\rtf1\ansi {\b Mara Lindqvist}\par Data analyst, Berlin\par\par {\b Experience}\par

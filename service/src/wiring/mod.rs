@@ -3,6 +3,7 @@
 mod delete_expired;
 mod delete_user;
 mod demo;
+mod demo_organization;
 mod memberships;
 mod provider_tokens;
 
@@ -10,6 +11,7 @@ pub use delete_expired::delete_expired;
 pub(crate) use delete_user::delete_user_as_operator;
 pub use delete_user::{delete_user, reapply_deletions};
 pub use demo::create_demo_user;
+pub use demo_organization::create_demo_organization;
 pub use memberships::{delete_tenant, leave_tenant, remove_member};
 pub(crate) use provider_tokens::DisconnectMailboxes;
 pub use provider_tokens::revoke_provider_tokens;

@@ -29,10 +29,12 @@ const GLOBAL: &[&str] = &[
 const REFERENCE: &[&str] = &["users", "tenants", "memberships"];
 /// Functions that run with their owner's privileges; each must have a fixed search path.
 const SECURITY_DEFINER: &[&str] = &[
-    "existing_files",     // reads which of the given ids of files exist; returns ids
-    "purge_applications", // deletes applications from the trash in all tenants; returns a number
-    "purge_audit_events", // deletes events that are older than 400 days, in all tenants; returns a number
-    "quota_usage",        // counts rows of all members of the tenant of the transaction; returns numbers
+    "existing_files",        // reads which of the given ids of files exist; returns ids
+    "publish_cohort_months", // counts what the members of one tenant did; returns nothing
+    "purge_applications",    // deletes applications from the trash in all tenants; returns a number
+    "purge_audit_events",    // deletes events that are older than 400 days, in all tenants; returns a number
+    "quota_usage",           // counts rows of all members of the tenant of the transaction; returns numbers
+    "read_cohort_entries",   // reads these counts, without names, for owners, admins and coaches
 ];
 /// Of these, what the role of tenant transactions may call.
 const CALLED_BY_TENANTS: &[&str] = &["quota_usage"];
@@ -234,11 +236,12 @@ async fn nothing_bypasses_row_level_security(pool: PgPool) {
     assert_none(&pool, "partition that can be accessed directly", partitions).await;
     let owner = "select tablename || '.' || policyname from pg_policies where not roles <@ '{jobhax_app,jobhax_login}' and qual not like '((deleted_at IS NOT NULL) AND (current_setting(''app.purge''%' \
                  and qual <> '(current_setting(''app.file_cleanup''::text, true) = ''on''::text)' \
+                 and qual <> '(tenant_id = (NULLIF(current_setting(''app.cohort_tenant''::text, true), ''''::text))::uuid)' \
                  and qual <> '(current_setting(''app.count_usage''::text, true) = ''on''::text)' \
                  and not (tablename = 'audit_events' and qual like '((occurred_at <= (now() - ''400 days''::interval)) AND (current_setting(''app.purge''%')";
     assert_none(
         &pool,
-        "policy that shows the owner more than deleted rows and which files exist, or these to a migration",
+        "policy that shows the owner more than deleted rows, which files exist and rows that are counted, or these to a migration",
         owner,
     )
     .await;

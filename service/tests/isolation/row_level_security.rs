@@ -132,6 +132,28 @@ const SEEDS: &[(&str, &str)] = &[
         "(tenant_id, stage_kind, days) select $1, 'offer', 7 where $2::uuid is not null on conflict do nothing",
     ),
     (
+        // Of the workspace, and seen by its owners, admins and coaches; $2 has to be used.
+        "groups",
+        "(tenant_id, id, name, name_key, created_at) select $1, gen_random_uuid(), 'CANARY', $2::text, now()",
+    ),
+    (
+        "group_members",
+        "(tenant_id, group_id, user_id) select $1, id, $2 from groups where tenant_id = $1 and name_key = $2::text",
+    ),
+    (
+        "cohort_months",
+        "(tenant_id, month, published_at) select $1, '2026-01-01', now() where $2::uuid is not null on conflict do nothing",
+    ),
+    (
+        "cohort_entries",
+        "(tenant_id, id, month, group_ids, is_active, applications, responses, screenings, interviews, offers) \
+         select $1, gen_random_uuid(), '2026-01-01', '{}', true, 1, 1, 1, 1, 1 where $2::uuid is not null",
+    ),
+    (
+        "cohort_people",
+        "(tenant_id, entry_id, month, owner_id) values ($1, gen_random_uuid(), '2026-01-01', $2)",
+    ),
+    (
         "access_grants",
         "(tenant_id, owner_id, id, viewer_id, created_at, expires_at) values ($1, $2, gen_random_uuid(), $2, now(), now())",
     ),
@@ -277,8 +299,10 @@ async fn rows_of_other_users_are_inaccessible(pool: PgPool) {
             ("not a member", &not_a_member),
             ("no tenant", &no_tenant),
         ] {
-            let is_of_workspace = ["stages", "silence_thresholds"].contains(&table.as_str());
-            let shared = is_of_workspace && matches!(who, "other member" | "not a member");
+            let is_shared = ["stages", "silence_thresholds"].contains(&table.as_str());
+            let is_of_workspace = is_shared
+                || ["groups", "group_members", "cohort_months", "cohort_entries"].contains(&table.as_str());
+            let shared = is_shared && matches!(who, "other member" | "not a member");
             let victim = match who {
                 _ if is_of_workspace => format!("tenant_id = '{}'", s.ada.0),
                 _ if table == "audit_events" => {
@@ -292,7 +316,9 @@ async fn rows_of_other_users_are_inaccessible(pool: PgPool) {
                 &format!("select count(*) from {table} where {victim}"),
             )
             .await;
-            if !shared {
+            if table.starts_with("cohort_") {
+                assert_eq!(seen, Err("42501".into()), "{who} reads {table}");
+            } else if !shared {
                 assert_eq!(seen, Ok(0), "{who} sees {table}");
             }
             let update = format!("update {table} set tenant_id = tenant_id where {victim}");
@@ -328,6 +354,12 @@ async fn rows_of_other_users_are_inaccessible(pool: PgPool) {
         let direct =
             execute_in_context(&mut s.login, "select 1", &format!("select count(*) from {table}")).await;
         assert_eq!(direct, Err("42501".into()), "the login reads {table}");
+        if table.starts_with("cohort_") {
+            let own = format!("select count(*) from {table}");
+            let own = execute_in_context(&mut s.login, &context(s.ada), &own).await;
+            assert_eq!(own, Err("42501".into()), "nobody reads {table}");
+            continue;
+        }
         // Control: the owner does see the row.
         let own = execute_in_context(
             &mut s.login,

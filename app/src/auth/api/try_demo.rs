@@ -3,10 +3,13 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Creates a temporary workspace with sample applications, signs in to it and goes to its board. An unknown time zone counts
-/// as UTC.
+/// Creates a temporary workspace with sample applications, signs in to it and goes to its board; or, if `kind` is `organization`, a
+/// temporary organization, and signs in as its coach. An unknown time zone counts as UTC.
 #[server(prefix = "/_fn", endpoint = "auth/try_demo")]
-pub async fn try_demo(#[server(default)] time_zone: String) -> Result<(), AppError> {
+pub async fn try_demo(
+    #[server(default)] time_zone: String,
+    #[server(default)] kind: String,
+) -> Result<(), AppError> {
     use crate::server::{
         context::{client_info, services},
         respond::{redirect, respond_form},
@@ -14,9 +17,19 @@ pub async fn try_demo(#[server(default)] time_zone: String) -> Result<(), AppErr
     };
     use domain::routes::{Route, WorkspacePage};
     let services = services()?;
-    let result = service::wiring::create_demo_user(&services, &client_info(), &time_zone).await;
+    let is_organization = kind == "organization";
+    let result = if is_organization {
+        service::wiring::create_demo_organization(&services, &client_info(), &time_zone).await
+    } else {
+        service::wiring::create_demo_user(&services, &client_info(), &time_zone).await
+    };
     let (user, tenant) = respond_form("auth/try_demo", &Route::Landing, &[], result)?;
     session::start(user.id).await?;
-    redirect(&Route::Workspace(tenant.slug, WorkspacePage::Board));
+    let page = if is_organization {
+        WorkspacePage::Clients
+    } else {
+        WorkspacePage::Board
+    };
+    redirect(&Route::Workspace(tenant.slug, page));
     Ok(())
 }

@@ -2,10 +2,12 @@
 //! functions, because the content security policy forbids `eval`.
 
 mod bars;
+mod cohort;
 mod flow;
 mod response;
 
 pub use bars::{funnel_chart, pace_chart, titles_chart, words_chart};
+pub use cohort::cohort_chart;
 pub use flow::flow_chart;
 pub use response::{rates_chart, response_chart};
 

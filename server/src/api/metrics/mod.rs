@@ -2,6 +2,7 @@
 
 mod get_application_count_by_month;
 mod get_application_count_by_month_with_total;
+mod get_cohort;
 mod get_count_by_jobtitle_and_statuses;
 mod get_count_by_statuses;
 mod get_flow;
@@ -19,6 +20,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
     OpenApiRouter::new()
+        .routes(routes!(get_cohort::get_cohort))
         .routes(routes!(
             get_application_count_by_month::get_application_count_by_month
         ))

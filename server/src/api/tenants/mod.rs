@@ -1,12 +1,16 @@
 //! `/api/tenants`.
 
 mod accept_invitation;
+mod accept_invitation;
 mod add_domain;
+mod add_group;
 mod add_tenant;
 mod delete_domain;
+mod delete_group;
 mod delete_identity_provider;
 mod delete_tenant;
 mod get_domains;
+mod get_groups;
 mod get_identity_provider;
 mod get_invitation;
 mod get_invitations;
@@ -18,7 +22,9 @@ mod join_tenant;
 mod leave_tenant;
 mod remove_member;
 mod revoke_invitation;
+mod set_group_members;
 mod set_identity_provider;
+mod update_group;
 mod update_member;
 mod update_tenant;
 mod verify_domain;
@@ -31,11 +37,14 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
     OpenApiRouter::new()
         .routes(routes!(accept_invitation::accept_invitation))
         .routes(routes!(add_domain::add_domain))
+        .routes(routes!(add_group::add_group))
         .routes(routes!(add_tenant::add_tenant))
         .routes(routes!(delete_domain::delete_domain))
+        .routes(routes!(delete_group::delete_group))
         .routes(routes!(delete_identity_provider::delete_identity_provider))
         .routes(routes!(delete_tenant::delete_tenant))
         .routes(routes!(get_domains::get_domains))
+        .routes(routes!(get_groups::get_groups))
         .routes(routes!(get_identity_provider::get_identity_provider))
         .routes(routes!(get_invitation::get_invitation))
         .routes(routes!(get_invitations::get_invitations))
@@ -47,7 +56,9 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(leave_tenant::leave_tenant))
         .routes(routes!(remove_member::remove_member))
         .routes(routes!(revoke_invitation::revoke_invitation))
+        .routes(routes!(set_group_members::set_group_members))
         .routes(routes!(set_identity_provider::set_identity_provider))
+        .routes(routes!(update_group::update_group))
         .routes(routes!(update_member::update_member))
         .routes(routes!(update_tenant::update_tenant))
         .routes(routes!(verify_domain::verify_domain))

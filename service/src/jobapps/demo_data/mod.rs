@@ -70,6 +70,27 @@ pub(crate) async fn seed_demo(
     Ok(active)
 }
 
+/// Fills an empty workspace with the applications of a member of a demo organization: some in each month, by two statements.
+pub(crate) async fn seed_demo_member(
+    services: &Services,
+    tx: &mut TenantTx,
+    stages: &[StageId],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let rng = SampleRng { services };
+    let mut rows = Rows::default();
+    for months_ago in 0..12 {
+        for _ in 0..3 + rng.below(4) {
+            let company = rng.pick(&COMPANIES).unwrap_or("Northwind");
+            let age = months_ago * 30 + i64::from(rng.below(29)) + 1;
+            let scenario = random_scenario(&rng, age);
+            add_sent(services, &rng, company, age, scenario, stages, now, &mut rows);
+        }
+    }
+    queries::insert_applications(tx, &rows.applications).await?;
+    queries::insert_events(tx, &rows.events).await
+}
+
 fn demo_application(
     application: &ApplicationRow,
     events: &[EventRow],

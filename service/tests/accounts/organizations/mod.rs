@@ -2,6 +2,7 @@
 
 mod domains;
 mod audit;
+mod groups;
 mod invitations;
 mod members;
 mod tenants;

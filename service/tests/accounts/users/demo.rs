@@ -149,3 +149,67 @@ async fn demo_email_belongs_to_the_applications_or_waits_for_a_decision(pool: Pg
         .expect("count");
     assert_eq!(files, 2);
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn demo_organization_has_clients_groups_and_metrics_and_expires(pool: PgPool) {
+    let app = test_app(pool);
+    let ada = app.register_user("ada").await.expect("ada");
+    let client = ClientInfo::unknown();
+    let started = std::time::Instant::now();
+    let (coach, tenant) = wiring::create_demo_organization(&app.services, &client, "Europe/Berlin")
+        .await
+        .expect("demo");
+    println!("created in {:?}", started.elapsed());
+    let caller = auth::authenticate_session(&app.services, coach.id, uuid::Uuid::nil().into(), &tenant.slug)
+        .await
+        .expect("authenticated");
+    assert_eq!(caller.tenant.role, domain::tenants::Role::Coach);
+    let clients = service::coaching::list_clients(&app.services, &caller)
+        .await
+        .expect("clients");
+    assert!(
+        clients.len() == 2 && clients.iter().all(|c| c.open_applications > 0),
+        "{clients:?}"
+    );
+    let groups = service::organizations::list_groups(&app.services, &caller)
+        .await
+        .expect("groups");
+    let sizes: Vec<i64> = groups.iter().map(|group| group.member_count).collect();
+    assert_eq!(sizes, [6, 3, 6]);
+    let metrics = async |group_id| {
+        let query = domain::metrics::CohortQuery {
+            group_id,
+            ..Default::default()
+        };
+        service::metrics::cohort(&app.services, &caller, &query)
+            .await
+            .expect("metrics")
+    };
+    let everybody = metrics(None).await;
+    assert_eq!((everybody.months.len(), everybody.members), (12, 13));
+    assert!(
+        everybody.months[1..]
+            .iter()
+            .all(|month| month.applications > Some(20))
+            && everybody.response_rate > Some(0.2),
+        "{everybody:?}"
+    );
+    assert!(everybody.median_response_days.is_some());
+    assert!(metrics(Some(groups[0].id)).await.applications.is_some());
+    assert!(metrics(Some(groups[1].id)).await.is_hidden(), "three people");
+    app.clock.advance(TimeDelta::hours(25));
+    wiring::delete_expired(&app.services).await.expect("deleted");
+    let left: Vec<String> = sqlx::query_scalar("select email from users")
+        .fetch_all(&app.owner)
+        .await
+        .expect("users");
+    assert_eq!(left, [ada.user.email]);
+    for table in ["tenants", "job_applications", "groups", "cohort_entries"] {
+        let expected = i64::from(table == "tenants");
+        assert_eq!(
+            count(&app, &format!("select count(*) from {table}")).await,
+            expected,
+            "{table}"
+        );
+    }
+}

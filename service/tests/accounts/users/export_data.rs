@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use std::collections::BTreeSet;
 
 /// JSON pointers into the document, and the tables of the rows there.
-const SECTIONS: [(&str, &str); 29] = [
+const SECTIONS: [(&str, &str); 30] = [
     ("/person", "users"),
     ("/identities/0", "identities"),
     ("/sessions/0", "sessions"),

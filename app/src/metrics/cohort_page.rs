@@ -1,0 +1,340 @@
+//! `/w/{slug}/cohort`: the metrics of a group, or of everybody in the organization.
+
+use super::{
+    charts::cohort_chart,
+    format::{month_and_year, percentage},
+    tables::{NumberTable, texts},
+};
+use crate::{
+    assets::WorkspaceScripts,
+    error::AppError,
+    layout::{PageTitle, WorkspaceContext, use_workspace},
+    server::respond::respond,
+    status::set_page_error,
+    ui::{Chart, ErrorState},
+};
+use chrono::{Datelike as _, Months, NaiveDate};
+use domain::{
+    ApiError, GroupId,
+    metrics::{CohortMetrics, CohortMonth, CohortQuery, MIN_CONTRIBUTORS, ROUNDING},
+    routes::WorkspacePage,
+    tenants::Group,
+};
+use leptos::prelude::*;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
+
+/// What is chosen: the value of the parameter `months`, and its name.
+const WINDOWS: [(u32, &str); 3] = [(12, "Last 12 months"), (6, "Last 6 months"), (3, "Last 3 months")];
+
+/// What the page shows.
+struct CohortData {
+    groups: Vec<Group>,
+    metrics: CohortMetrics,
+    months: u32,
+}
+
+/// The page.
+#[component]
+pub fn CohortPage() -> impl IntoView {
+    let workspace = use_workspace();
+    let query = use_query_map().get_untracked();
+    view! {
+        <PageTitle page="Cohort" />
+        <header class="page-header">
+            <h1>"Cohort"</h1>
+        </header>
+        {Suspend::new(async move {
+            let (content, charts) = match load(&workspace, &query).await {
+                Ok(data) => {
+                    let charts = !data.metrics.is_hidden();
+                    let groups = workspace.page(WorkspacePage::Groups);
+                    (view! { <Content data groups_page=groups /> }.into_any(), charts)
+                }
+                Err(error) => {
+                    set_page_error(&error.0);
+                    (view! { <ErrorState error /> }.into_any(), false)
+                }
+            };
+            view! {
+                <div class="page-body" id="page-body" data-keep-scroll>
+                    {content}
+                </div>
+                <WorkspaceScripts area=None charts />
+            }
+        })}
+    }
+    .into_any()
+}
+
+async fn load(workspace: &WorkspaceContext, query: &ParamsMap) -> Result<CohortData, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    let group = match query.get("group").filter(|id| !id.is_empty()) {
+        None => None,
+        Some(id) => {
+            let id = id.parse::<GroupId>();
+            Some(id.map_err(|_| AppError(ApiError::not_found()))?)
+        }
+    };
+    let months = query.get("months").and_then(|months| months.parse().ok());
+    let months = months
+        .filter(|n| WINDOWS.iter().any(|window| window.0 == *n))
+        .unwrap_or(12);
+    let groups = respond(service::organizations::list_groups(&services, &caller).await)?;
+    let today = services.clock.now().date_naive();
+    let first_day = today.with_day(1).unwrap_or(today);
+    let query = CohortQuery {
+        group_id: group,
+        from: Some(first_day - Months::new(months)),
+        to: Some(first_day - Months::new(1)),
+    };
+    let metrics = respond(service::metrics::cohort(&services, &caller, &query).await)?;
+    Ok(CohortData {
+        groups,
+        metrics,
+        months,
+    })
+}
+
+#[component]
+fn Content(data: CohortData, groups_page: String) -> impl IntoView {
+    let CohortData {
+        groups,
+        metrics,
+        months,
+    } = data;
+    let has_groups = !groups.is_empty();
+    let content = if metrics.months.is_empty() {
+        view! {
+            <section class="empty-state">
+                <h2>"No month is complete yet"</h2>
+                <p>"The first figures appear here when the month in which the organization was created is over."</p>
+            </section>
+        }
+        .into_any()
+    } else if metrics.is_hidden() {
+        view! {
+            <section class="empty-state">
+                <h2>"Too few people to show"</h2>
+                <p>{WHY_HIDDEN}</p>
+            </section>
+        }
+        .into_any()
+    } else {
+        view! {
+            <Tiles metrics=metrics.clone() />
+            <Charts months=metrics.months />
+        }
+        .into_any()
+    };
+    view! {
+        <form class="filter-form metrics-filter" method="get" role="search" aria-label="Choose a cohort">
+            <label class="filter-field">
+                <span>"Group"</span>
+                <select class="select select-sm" name="group" data-submit>
+                    <option value="">"Everybody"</option>
+                    {groups
+                        .into_iter()
+                        .map(|group| {
+                            let selected = metrics.group_id == Some(group.id);
+                            view! {
+                                <option value=group.id.to_string() selected=selected>
+                                    {group.name}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </label>
+            <label class="filter-field">
+                <span>"Months"</span>
+                <select class="select select-sm" name="months" data-submit>
+                    {WINDOWS
+                        .into_iter()
+                        .map(|(value, name)| {
+                            view! {
+                                <option value=value.to_string() selected=value == months>
+                                    {name}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </label>
+            <button class="btn btn-line btn-sm" type="submit">
+                "Show"
+            </button>
+            {(!has_groups)
+                .then(|| view! { <a class="link" href=groups_page>"Make groups to compare"</a> })}
+        </form>
+        {content}
+    }
+    .into_any()
+}
+
+const WHY_HIDDEN: &str = "A figure is shown when at least five people contribute to it whose applications you cannot see yourself, and no other figure gives away what fewer of them did.";
+
+/// `–` for a figure that is not shown.
+fn text(value: Option<u64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |n| n.to_string())
+}
+
+fn days(value: Option<u32>) -> String {
+    match value {
+        None => "–".into(),
+        Some(1) => "1 day".into(),
+        Some(n) => format!("{n} days"),
+    }
+}
+
+#[component]
+fn Tiles(metrics: CohortMetrics) -> impl IntoView {
+    let rate = metrics.response_rate.map_or_else(|| "–".to_owned(), percentage);
+    let active = metrics
+        .active
+        .map_or_else(|| "active: not shown".to_owned(), |n| format!("about {n} active"));
+    let tiles = [
+        (metrics.members.to_string(), "people", active),
+        (text(metrics.applications), "applications sent", String::new()),
+        (
+            rate,
+            "response rate",
+            format!("{} responses", text(metrics.responses)),
+        ),
+        (
+            text(metrics.stages.interview),
+            "interviews",
+            format!("{} phone screens", text(metrics.stages.screening)),
+        ),
+        (text(metrics.stages.offer), "offers", String::new()),
+        (
+            days(metrics.median_response_days),
+            "to the first response",
+            format!("{} to an offer", days(metrics.median_offer_days)),
+        ),
+    ];
+    view! {
+        <p class="metrics-summary">
+            {format!(
+                "Whole months, published once when they are over. Counts are rounded to multiples of {ROUNDING}; “–” means that fewer than {MIN_CONTRIBUTORS} people would be behind a figure. ",
+            )}
+            <span class="metrics-details">{WHY_HIDDEN}</span>
+        </p>
+        <dl class="surface stats">
+            {tiles
+                .into_iter()
+                .map(|(value, label, note)| {
+                    view! {
+                        <div>
+                            <dt>{label}</dt>
+                            <dd class="stat-value">{value}</dd>
+                            <dd class="text-xs text-ink-3">{note}</dd>
+                        </div>
+                    }
+                })
+                .collect_view()}
+        </dl>
+    }
+    .into_any()
+}
+
+#[component]
+fn Charts(months: Vec<CohortMonth>) -> impl IntoView {
+    view! {
+        <div class="chart-grid">
+            {figure(&months, "Applications by month", "applied", |month| month.applications)}
+            {figure(&months, "First responses by month", "screening", |month| month.responses)}
+            {figure(&months, "Interviews by month", "interview", |month| month.stages.interview)}
+            {figure(&months, "Active people by month", "chart-1", |month| month.active)}
+        </div>
+    }
+    .into_any()
+}
+
+fn figure(
+    months: &[CohortMonth],
+    title: &'static str,
+    color: &str,
+    value: fn(&CohortMonth) -> Option<u64>,
+) -> AnyView {
+    let shown = months.iter().filter_map(value).count();
+    let option = if shown == 0 {
+        String::new()
+    } else {
+        serde_json::to_string(&cohort_chart(months, title, color, value)).unwrap_or_default()
+    };
+    let rows: Vec<(String, Vec<String>)> = months
+        .iter()
+        .map(|month| (month_label(month.month), vec![text(value(month))]))
+        .collect();
+    view! {
+        <Chart
+            title
+            summary=summary(months, shown, value)
+            option
+            table=(move || {
+                view! { <NumberTable caption=title head=texts(["Month", "Number"]) rows=rows.clone() /> }
+            })
+                .into()
+        />
+    }
+    .into_any()
+}
+
+fn month_label(month: NaiveDate) -> String {
+    month_and_year(&month.format("%Y-%m").to_string())
+}
+
+/// The largest month, and how many months are not shown.
+fn summary(months: &[CohortMonth], shown: usize, value: fn(&CohortMonth) -> Option<u64>) -> String {
+    let hidden = months.len() - shown;
+    let most = months
+        .iter()
+        .filter_map(|month| Some((value(month)?, month.month)))
+        .max_by_key(|(n, _)| *n);
+    let Some((n, month)) = most else {
+        return "Not shown: fewer than five people would be behind every month.".into();
+    };
+    let most = format!("Most in {}: about {n}.", month_label(month));
+    match hidden {
+        0 => most,
+        1 => format!("{most} One month is not shown."),
+        _ => format!("{most} {hidden} months are not shown."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::metrics::CohortStages;
+
+    fn month(n: u32, applications: Option<u64>) -> CohortMonth {
+        CohortMonth {
+            month: NaiveDate::from_ymd_opt(2026, n, 1).expect("a date"),
+            members: 12,
+            active: None,
+            applications,
+            responses: None,
+            stages: CohortStages::default(),
+            median_response_days: None,
+            median_offer_days: None,
+        }
+    }
+
+    #[test]
+    fn summary_names_the_largest_month_and_counts_hidden_ones() {
+        let months = [month(1, Some(20)), month(2, None), month(3, Some(35))];
+        assert_eq!(
+            summary(&months, 2, |m| m.applications),
+            "Most in Mar 2026: about 35. One month is not shown."
+        );
+        assert!(summary(&months, 0, |m| m.active).starts_with("Not shown"));
+    }
+
+    #[test]
+    fn month_that_is_not_shown_has_no_bar() {
+        let months = [month(1, Some(20)), month(2, None)];
+        let chart = cohort_chart(&months, "Applications", "applied", |m| m.applications);
+        let chart = serde_json::to_value(&chart).expect("JSON");
+        assert_eq!(chart["series"][0]["data"], serde_json::json!([20, "-"]));
+    }
+}

@@ -1,0 +1,41 @@
+//! Metrics of groups of people. Which figures are shown is decided in `domain::metrics::cohort`; the rows of others never leave the database
+//! but as numbers without a name, from two functions that check the role (`migrations/0047_cohorts.sql`).
+
+mod queries;
+
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    platform::time_zone::today,
+};
+use domain::{
+    metrics::{CohortMetrics, CohortQuery},
+    tenants::Action,
+};
+
+/// The metrics of a group, or of everybody in the workspace. Publishes the months that are over first.
+///
+/// # Errors
+/// `invalid` if the range is; `forbidden` for members; `not_found` if there is no such group.
+pub async fn cohort(
+    services: &Services,
+    caller: &Caller,
+    query: &CohortQuery,
+) -> Result<CohortMetrics, Error> {
+    let now = services.clock.now();
+    let (first, last) = query.months(today(now, "UTC"))?;
+    let grant = permit(caller, Action::ReadGroups)?;
+    if let Some(group) = query.group_id {
+        let mut tx = services.db.begin(grant).await?;
+        let exists = queries::group_exists(&mut tx, group).await?;
+        tx.commit().await?;
+        if !exists {
+            return Err(Error::not_found());
+        }
+    }
+    let mut tx = services.db.begin_global_for(grant.user()).await?;
+    queries::publish(&mut tx, grant, now).await?;
+    let contributions = queries::contributions(&mut tx, grant, first, last).await?;
+    tx.commit().await?;
+    Ok(CohortMetrics::new(query.group_id, &contributions))
+}

@@ -1,0 +1,80 @@
+//! SQL of cohort metrics.
+
+use crate::{
+    Error,
+    context::Grant,
+    platform::db::{GlobalTx, TenantTx},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{
+    GroupId,
+    metrics::{Contribution, Values},
+};
+use sqlx::{query, query_scalar};
+
+pub(super) async fn group_exists(tx: &mut TenantTx, id: GroupId) -> Result<bool, Error> {
+    let tenant = tx.tenant();
+    let found = query_scalar!(
+        "select id from groups where tenant_id = $1 and id = $2",
+        tenant.0,
+        id.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Publishes the months that are over and not published yet.
+pub(super) async fn publish(tx: &mut GlobalTx, grant: Grant, now: DateTime<Utc>) -> Result<(), Error> {
+    query!(
+        "select publish_cohort_months($1, $2, $3)",
+        grant.tenant().0,
+        grant.user().0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// What everybody contributed to the published months of the range, without saying who it was.
+pub(super) async fn contributions(
+    tx: &mut GlobalTx,
+    grant: Grant,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<Vec<Contribution>, Error> {
+    let rows = query!(
+        r#"
+        select month as "month!", is_known as "is_known!", group_ids as "group_ids!", is_active as "is_active!",
+          applications as "applications!", responses as "responses!", screenings as "screenings!", interviews as "interviews!",
+          offers as "offers!", response_days, offer_days
+        from read_cohort_entries($1, $2, $3, $4)
+        "#,
+        grant.tenant().0,
+        grant.user().0,
+        first,
+        last,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let number = |n: i32| u32::try_from(n).unwrap_or(0);
+    Ok(rows
+        .into_iter()
+        .map(|r| Contribution {
+            month: r.month,
+            is_known: r.is_known,
+            groups: r.group_ids.into_iter().map(GroupId).collect(),
+            values: Values {
+                is_active: r.is_active,
+                applications: number(r.applications),
+                responses: number(r.responses),
+                screenings: number(r.screenings),
+                interviews: number(r.interviews),
+                offers: number(r.offers),
+                response_days: r.response_days.map(number),
+                offer_days: r.offer_days.map(number),
+            },
+        })
+        .collect())
+}

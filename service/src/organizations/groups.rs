@@ -1,0 +1,149 @@
+//! Groups of members.
+
+use super::queries::groups as queries;
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    idempotency::{self, Claim, IdempotentRequest},
+    platform::{
+        db::TenantTx,
+        normalize::{fold, nfc},
+    },
+};
+use domain::{
+    ErrorCode, GroupId,
+    tenants::{Action, AddGroupInput, Group, GroupRef, MAX_GROUPS, SetGroupMembersInput, UpdateGroupInput},
+};
+use uuid::Uuid;
+
+/// The groups of the workspace, by name.
+///
+/// # Errors
+/// `forbidden` for members.
+pub async fn list_groups(services: &Services, caller: &Caller) -> Result<Vec<Group>, Error> {
+    let mut tx = services.db.begin(permit(caller, Action::ReadGroups)?).await?;
+    let groups = queries::list(&mut tx, None).await?;
+    tx.commit().await?;
+    Ok(groups)
+}
+
+/// Creates a group without members. With an idempotency key, a repeated request returns the stored response.
+///
+/// # Errors
+/// `invalid` for an invalid name; `forbidden` for members; `conflict` if the name is taken; `quota_exceeded`; errors of the
+/// idempotency key.
+pub async fn add_group(
+    services: &Services,
+    caller: &Caller,
+    request: Option<&IdempotentRequest>,
+    mut input: AddGroupInput,
+) -> Result<Group, Error> {
+    input.name = nfc(&input.name);
+    let name = input.parse()?;
+    let grant = permit(caller, Action::ManageGroups)?;
+    let mut tx = match idempotency::begin(services, grant, request).await? {
+        Claim::New(tx) => tx,
+        Claim::Replay(stored) => return Ok(stored),
+    };
+    let added = insert(services, &mut tx, name).await;
+    tx.commit(added).await
+}
+
+async fn insert(services: &Services, tx: &mut TenantTx, name: String) -> Result<Group, Error> {
+    lock(tx).await?;
+    if queries::count(tx).await? >= MAX_GROUPS {
+        let detail =
+            format!("The workspace has {MAX_GROUPS} groups, which is the maximum. Delete one first.");
+        return Err(Error::api(ErrorCode::QuotaExceeded, detail));
+    }
+    let name_key = fold(&name);
+    check_name(tx, &name_key, None).await?;
+    let (id, now) = (services.id(), services.clock.now());
+    queries::insert(tx, id, &name, &name_key, now).await?;
+    Ok(Group {
+        id,
+        name,
+        member_count: 0,
+        user_ids: Vec::new(),
+        created_at: now,
+    })
+}
+
+/// Changes the name of a group.
+///
+/// # Errors
+/// `invalid` for an invalid name; `forbidden` for members; `not_found`; `conflict` if the name is taken.
+pub async fn update_group(
+    services: &Services,
+    caller: &Caller,
+    mut input: UpdateGroupInput,
+) -> Result<Group, Error> {
+    input.name = nfc(&input.name);
+    let name = input.parse()?;
+    let name_key = fold(&name);
+    let id = input.group_id;
+    let mut tx = services.db.begin(permit(caller, Action::ManageGroups)?).await?;
+    lock(&mut tx).await?;
+    find(&mut tx, id).await?;
+    check_name(&mut tx, &name_key, Some(id)).await?;
+    queries::rename(&mut tx, id, &name, &name_key).await?;
+    let group = find(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(group)
+}
+
+/// Deletes a group. Its members stay in the workspace.
+///
+/// # Errors
+/// `forbidden` for members; `not_found`.
+pub async fn delete_group(services: &Services, caller: &Caller, input: GroupRef) -> Result<(), Error> {
+    let mut tx = services.db.begin(permit(caller, Action::ManageGroups)?).await?;
+    lock(&mut tx).await?;
+    if !queries::delete(&mut tx, input.group_id).await? {
+        return Err(Error::not_found());
+    }
+    tx.commit().await
+}
+
+/// Replaces the members of a group.
+///
+/// # Errors
+/// `invalid` for too many; `forbidden` for members; `not_found` if there is no such group, or somebody is not a member of the workspace.
+pub async fn set_group_members(
+    services: &Services,
+    caller: &Caller,
+    input: SetGroupMembersInput,
+) -> Result<Group, Error> {
+    let users: Vec<Uuid> = input.parse()?.into_iter().map(|id| id.0).collect();
+    let id = input.group_id;
+    let mut tx = services.db.begin(permit(caller, Action::ManageGroups)?).await?;
+    lock(&mut tx).await?;
+    find(&mut tx, id).await?;
+    queries::delete_members_except(&mut tx, id, &users).await?;
+    queries::insert_members(&mut tx, id, &users).await?;
+    let group = find(&mut tx, id).await?;
+    if group.user_ids.len() != users.len() {
+        return Err(Error::not_found());
+    }
+    tx.commit().await?;
+    Ok(group)
+}
+
+/// Waits for other changes of the groups of the workspace.
+async fn lock(tx: &mut TenantTx) -> Result<(), Error> {
+    let tenant = tx.tenant();
+    tx.lock(&format!("groups of {tenant}")).await
+}
+
+async fn find(tx: &mut TenantTx, id: GroupId) -> Result<Group, Error> {
+    let groups = queries::list(tx, Some(id)).await?;
+    groups.into_iter().next().ok_or_else(Error::not_found)
+}
+
+async fn check_name(tx: &mut TenantTx, name_key: &str, except: Option<GroupId>) -> Result<(), Error> {
+    if queries::is_name_taken(tx, name_key, except).await? {
+        let detail = "Another group has this name. Choose another one.";
+        return Err(Error::api(ErrorCode::Conflict, detail));
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! Groups of members.
+
+use super::{Team, add_organization, person};
+use crate::support::error_code;
+use domain::{
+    ErrorCode, GroupId, UserId,
+    tenants::{AddGroupInput, Group, GroupRef, MemberRef, Role, SetGroupMembersInput, UpdateGroupInput},
+};
+use service::{Error, context::Caller, organizations, wiring};
+use sqlx::PgPool;
+
+async fn add(team: &Team, caller: &Caller, name: &str) -> Result<Group, Error> {
+    let input = AddGroupInput { name: name.into() };
+    organizations::add_group(&team.app.services, caller, None, input).await
+}
+
+async fn set_members(
+    team: &Team,
+    caller: &Caller,
+    group_id: GroupId,
+    user_ids: &[UserId],
+) -> Result<Group, Error> {
+    let user_ids = user_ids.to_vec();
+    let input = SetGroupMembersInput { group_id, user_ids };
+    organizations::set_group_members(&team.app.services, caller, input).await
+}
+
+async fn list(team: &Team, caller: &Caller) -> Vec<(String, i64)> {
+    let groups = organizations::list_groups(&team.app.services, caller).await;
+    let groups = groups.expect("groups").into_iter();
+    groups.map(|group| (group.name, group.member_count)).collect()
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn coach_creates_renames_fills_and_deletes_groups(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let coach = team.join("coach", Role::Coach).await;
+    let ben = team.join("ben", Role::Member).await;
+    let group = add(&team, &coach, "Spring").await.expect("added");
+    add(&team, &coach, "autumn").await.expect("added");
+    let filled = set_members(
+        &team,
+        &coach,
+        group.id,
+        &[ben.user.id, coach.user.id, ben.user.id],
+    )
+    .await;
+    assert_eq!(filled.expect("filled").member_count, 2);
+    assert_eq!(
+        list(&team, &team.owner).await,
+        [("autumn".into(), 0), ("Spring".into(), 2)]
+    );
+    let rename = |name: &str| UpdateGroupInput {
+        group_id: group.id,
+        name: name.into(),
+    };
+    let services = &team.app.services;
+    let taken = organizations::update_group(services, &coach, rename("AUTUMN")).await;
+    assert_eq!(error_code(taken), ErrorCode::Conflict);
+    let renamed = organizations::update_group(services, &coach, rename("SPRING")).await;
+    assert_eq!(renamed.expect("renamed").name, "SPRING");
+    let emptied = set_members(&team, &coach, group.id, &[]).await.expect("emptied");
+    assert_eq!(emptied.user_ids, []);
+    let input = GroupRef { group_id: group.id };
+    organizations::delete_group(services, &coach, input)
+        .await
+        .expect("deleted");
+    let again = organizations::delete_group(services, &coach, input).await;
+    assert_eq!(error_code(again), ErrorCode::NotFound);
+    assert_eq!(list(&team, &coach).await, [("autumn".into(), 0)]);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn member_neither_sees_nor_changes_groups(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let ben = team.join("ben", Role::Member).await;
+    let listed = organizations::list_groups(&team.app.services, &ben).await;
+    assert_eq!(error_code(listed), ErrorCode::Forbidden);
+    assert_eq!(error_code(add(&team, &ben, "Spring").await), ErrorCode::Forbidden);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn name_differs_from_others_in_more_than_case(pool: PgPool) {
+    let team = Team::new(pool).await;
+    add(&team, &team.owner, "Größe").await.expect("added");
+    assert_eq!(
+        error_code(add(&team, &team.owner, "GRÖSSE").await),
+        ErrorCode::Conflict
+    );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn stranger_in_a_group_changes_nothing(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let ben = team.join("ben", Role::Member).await;
+    let stranger = person(&team.app, "stranger").await;
+    let group = add(&team, &team.owner, "Spring").await.expect("added").id;
+    set_members(&team, &team.owner, group, &[ben.user.id])
+        .await
+        .expect("filled");
+    let changed = set_members(&team, &team.owner, group, &[stranger.user.id]).await;
+    assert_eq!(error_code(changed), ErrorCode::NotFound);
+    assert_eq!(list(&team, &team.owner).await, [("Spring".into(), 1)]);
+    let other = add_organization(&team.app, &stranger, "Other", None)
+        .await
+        .expect("organization");
+    let foreign = set_members(&team, &other, group, &[]).await;
+    assert_eq!(error_code(foreign), ErrorCode::NotFound);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn end_of_the_membership_ends_membership_of_groups(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let ben = team.join("ben", Role::Member).await;
+    let group = add(&team, &team.owner, "Spring").await.expect("added").id;
+    set_members(&team, &team.owner, group, &[ben.user.id])
+        .await
+        .expect("filled");
+    let input = MemberRef { user_id: ben.user.id };
+    wiring::remove_member(&team.app.services, &team.owner, input)
+        .await
+        .expect("removed");
+    assert_eq!(list(&team, &team.owner).await, [("Spring".into(), 0)]);
+}
