@@ -110,11 +110,8 @@ const QUERIES: &[(&str, &str, Effect)] = &[
     ),
     (
         "admin/queries.rs",
-        "delete_sessions",
-        Notify(
-            "queries::delete_sessions(&mut tx, user).await",
-            &["admin/users.rs"],
-        ),
+        "delete_all_sessions",
+        Notify("queries::delete_all_sessions(", &["admin/users.rs"]),
     ),
     ("admin/queries.rs", "set_quota", NotCached("quotas")),
     (
