@@ -63,7 +63,14 @@ pub fn StagesSection(slug: String, stages: Vec<Stage>, can_change: bool) -> impl
                         </p>
                     }
                 })} <ol class="row-list stage-list">{rows}</ol>
-            {can_change.then(|| view! { <AddForm slug /> })}
+            {if can_change {
+                view! { <AddForm slug /> }.into_any()
+            } else {
+                view! {
+                    <p>"Your organization has chosen these stages. Its owners and admins can change them; your applications stay where they are."</p>
+                }
+                    .into_any()
+            }}
         </Section>
     }
     .into_any()

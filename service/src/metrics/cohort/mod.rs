@@ -9,9 +9,13 @@ use crate::{
     platform::time_zone::today,
 };
 use domain::{
+    ErrorCode,
     metrics::{CohortMetrics, CohortQuery},
     tenants::Action,
 };
+
+/// How often publishing is tried while memberships end.
+const MAX_ATTEMPTS: u32 = 3;
 
 /// The metrics of a group, or of everybody in the workspace. Publishes the months that are over first.
 ///
@@ -33,9 +37,14 @@ pub async fn cohort(
             return Err(Error::not_found());
         }
     }
-    let mut tx = services.db.begin_global_for(grant.user()).await?;
-    queries::publish(&mut tx, grant, now).await?;
-    let contributions = queries::contributions(&mut tx, grant, first, last).await?;
-    tx.commit().await?;
-    Ok(CohortMetrics::new(query.group_id, &contributions))
+    for _ in 0..MAX_ATTEMPTS {
+        let mut tx = services.db.begin_global_for(grant.user()).await?;
+        if queries::publish(&mut tx, grant, now).await? {
+            let contributions = queries::contributions(&mut tx, grant, first, last).await?;
+            tx.commit().await?;
+            return Ok(CohortMetrics::new(query.group_id, &contributions));
+        }
+    }
+    let detail = "Members are leaving this workspace right now. Try again.";
+    Err(Error::retry_later(ErrorCode::Unavailable, detail, 1))
 }

@@ -24,17 +24,22 @@ pub(super) async fn group_exists(tx: &mut TenantTx, id: GroupId) -> Result<bool,
     Ok(found.is_some())
 }
 
-/// Publishes the months that are over and not published yet.
-pub(super) async fn publish(tx: &mut GlobalTx, grant: Grant, now: DateTime<Utc>) -> Result<(), Error> {
-    query!(
+/// Publishes the months that are over and not published yet. `false` if a membership has ended at the same moment; then the transaction has
+/// failed, and another one succeeds.
+pub(super) async fn publish(tx: &mut GlobalTx, grant: Grant, now: DateTime<Utc>) -> Result<bool, Error> {
+    let published = query!(
         "select publish_cohort_months($1, $2, $3)",
         grant.tenant().0,
         grant.user().0,
         now,
     )
     .execute(tx.conn())
-    .await?;
-    Ok(())
+    .await;
+    match published {
+        Ok(_) => Ok(true),
+        Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// What everybody contributed to the published months of the range, without saying who it was.
