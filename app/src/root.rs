@@ -3,7 +3,9 @@
 use crate::{
     assets::{PageScript, StyleSheet},
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
-    coaching::{ClientApplicationPage, ClientApplicationsPage, ClientMetricsPage, ClientsPage},
+    coaching::{
+        ClientApplicationPage, ClientApplicationsPage, ClientBoardPage, ClientMetricsPage, ClientsPage,
+    },
     inbox::InboxPage,
     jobapps::{
         ApplicationPage, BoardPage, CsvImportDetailPage, CsvImportPage, DuplicatesPage, MergePage,
@@ -62,6 +64,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("import/:id") view=ImportDetailPage ssr=SsrMode::Async />
                     <Route path=path!("metrics") view=MetricsPage ssr=SsrMode::Async />
                     <Route path=path!("clients") view=ClientsPage ssr=SsrMode::Async />
+                    <Route path=path!("clients/:user/board") view=ClientBoardPage ssr=SsrMode::Async />
                     <Route path=path!("clients/:user/applications") view=ClientApplicationsPage ssr=SsrMode::Async />
                     <Route path=path!("clients/:user/applications/:id") view=ClientApplicationPage ssr=SsrMode::Async />
                     <Route path=path!("clients/:user/metrics") view=ClientMetricsPage ssr=SsrMode::Async />

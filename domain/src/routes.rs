@@ -217,6 +217,8 @@ impl ApplicationPage {
 /// The pages about a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientPage {
+    /// The client's applications by stage.
+    Board,
     /// The client's applications.
     Applications,
     /// The client's metrics.
@@ -229,6 +231,7 @@ impl ClientPage {
     /// The inverse of `Display`.
     fn parse(path: &str) -> Option<Self> {
         match path {
+            "board" => Some(Self::Board),
             "applications" => Some(Self::Applications),
             "metrics" => Some(Self::Metrics),
             _ => {
@@ -243,6 +246,7 @@ impl ClientPage {
 impl fmt::Display for ClientPage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Board => f.write_str("board"),
             Self::Applications => f.write_str("applications"),
             Self::Metrics => f.write_str("metrics"),
             Self::Application(id) => write!(f, "applications/{id}"),

@@ -73,6 +73,9 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
   await coachPage.reload();
   await coachPage.getByRole("link", { name: "Mia" }).click();
   await expect(coachPage.getByText("You see Mia’s applications.")).toBeVisible();
+  await expect(coachPage).toHaveURL(/\/clients\/[\w-]+\/board/);
+  await expect(coachPage.getByRole("link", { name: "Baker" })).toBeVisible();
+  await expect(coachPage.getByRole("button", { name: /^(Move or close|Add to)/ })).toHaveCount(0);
   await expectAccessible(coachPage);
   await coachPage.getByRole("link", { name: "Metrics" }).last().click();
   await expect(coachPage).toHaveURL(/\/clients\/[\w-]+\/metrics/);

@@ -86,7 +86,7 @@ fn ClientTable(slug: String, clients: Vec<Client>, time_zone: String) -> impl In
 }
 
 fn row(slug: &str, client: Client, time_zone: &str) -> impl IntoView + use<> {
-    let href = Route::Client(slug.to_owned(), client.user.user_id, ClientPage::Applications).to_string();
+    let href = Route::Client(slug.to_owned(), client.user.user_id, ClientPage::Board).to_string();
     let time = |at: DateTime<Utc>, format: &str| local_time(at, time_zone).format(format).to_string();
     let interview = client
         .next_interview_at

@@ -6,4 +6,4 @@ mod clients;
 mod pages;
 
 pub use clients::ClientsPage;
-pub use pages::{ClientApplicationPage, ClientApplicationsPage, ClientMetricsPage};
+pub use pages::{ClientApplicationPage, ClientApplicationsPage, ClientBoardPage, ClientMetricsPage};

@@ -99,12 +99,13 @@ impl World {
         (response.status.as_u16(), response.text)
     }
 
-    fn client_pages(&self) -> [String; 3] {
+    fn client_pages(&self) -> [String; 4] {
         let client = format!("clients/{}", self.member_id);
         [
             format!("{client}/applications"),
             format!("{client}/applications/{}", self.application),
             format!("{client}/metrics"),
+            format!("{client}/board"),
         ]
     }
 }
@@ -187,4 +188,58 @@ async fn other_pages_of_a_coach_show_nothing_of_clients(pool: PgPool) {
     let form = format!("slug={}&query=canary&q=canary", world.slug);
     let found = world.call(&world.coach, "jobapps/search", &form).await;
     assert!(!found.text.contains("CANARY"), "{}", found.text);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn client_board_links_to_applications_and_cannot_be_changed(pool: PgPool) {
+    let world = World::new(pool).await;
+    world.grant("read").await;
+    let board = format!("clients/{}/board", world.member_id);
+    let (_, text) = world.page(&world.coach, &board).await;
+    // Relative to the board: the page of the client's application.
+    assert!(
+        text.contains(&format!("href=\"applications/{}\"", world.application)),
+        "{text}"
+    );
+    assert!(text.contains("CANARY"));
+    for control in [
+        "card-menu-button",
+        "select-box",
+        "open-form",
+        "leptos-island",
+        "Add to Applied",
+    ] {
+        assert!(!text.contains(control), "the board has {control}");
+    }
+    let (_, none) = world.page(&world.coach, &format!("{board}?q=nothing")).await;
+    assert!(!none.contains("CANARY"), "the filter applies");
+    assert!(none.contains("No application matches."));
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn client_board_with_large_column_leads_to_all_cards(pool: PgPool) {
+    let world = World::new(pool).await;
+    world.grant("read").await;
+    world
+        .server
+        .execute(&format!(
+            "insert into job_applications (tenant_id, owner_id, id, job_title, company, source, apply_date, stage_id, stage_changed_at,
+               search_text, match_key, created_at, updated_at, version)
+             select a.tenant_id, a.owner_id, gen_random_uuid(), 'Baker', 'Firm ' || n, a.source, a.apply_date, a.stage_id,
+               a.stage_changed_at - n * interval '1 minute', a.search_text, a.match_key, a.created_at, a.updated_at, 1
+             from job_applications a, generate_series(1, 150) n where a.id = '{}'",
+            world.application
+        ))
+        .await;
+    let cards = |text: &str| text.matches("data-card=").count();
+    let board = format!("clients/{}/board", world.member_id);
+    let (_, text) = world.page(&world.coach, &board).await;
+    assert_eq!(cards(&text), 100);
+    let more = text
+        .split("href=\"?stage=")
+        .nth(1)
+        .and_then(|rest| rest.split(['"', '#']).next());
+    let more = more.expect("a link to more cards").replace("&amp;", "&");
+    let (_, text) = world.page(&world.coach, &format!("{board}?stage={more}")).await;
+    assert_eq!(cards(&text), 151);
 }
