@@ -4,7 +4,8 @@ use crate::{
     assets::{PageScript, StyleSheet},
     auth::{ActivatePage, ForgotPasswordPage, HomePage, RegisterPage, ResetPasswordPage, SignInPage},
     coaching::{
-        ClientApplicationPage, ClientApplicationsPage, ClientBoardPage, ClientMetricsPage, ClientsPage,
+        ClientApplicationPage, ClientApplicationsPage, ClientBoardPage, ClientMetricsPage, ClientTasksPage,
+        ClientsPage,
     },
     inbox::InboxPage,
     jobapps::{
@@ -67,6 +68,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("clients/:user/board") view=ClientBoardPage ssr=SsrMode::Async />
                     <Route path=path!("clients/:user/applications") view=ClientApplicationsPage ssr=SsrMode::Async />
                     <Route path=path!("clients/:user/applications/:id") view=ClientApplicationPage ssr=SsrMode::Async />
+                    <Route path=path!("clients/:user/tasks") view=ClientTasksPage ssr=SsrMode::Async />
                     <Route path=path!("clients/:user/metrics") view=ClientMetricsPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsIndexPage ssr=SsrMode::Async />
                     <Route path=path!("settings/:section") view=SettingsSectionPage ssr=SsrMode::Async />

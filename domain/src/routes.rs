@@ -221,6 +221,8 @@ pub enum ClientPage {
     Board,
     /// The client's applications.
     Applications,
+    /// The client's tasks.
+    Tasks,
     /// The client's metrics.
     Metrics,
     /// One of the client's applications.
@@ -233,6 +235,7 @@ impl ClientPage {
         match path {
             "board" => Some(Self::Board),
             "applications" => Some(Self::Applications),
+            "tasks" => Some(Self::Tasks),
             "metrics" => Some(Self::Metrics),
             _ => {
                 let id = path.strip_prefix("applications/")?.parse().ok()?;
@@ -248,6 +251,7 @@ impl fmt::Display for ClientPage {
         match self {
             Self::Board => f.write_str("board"),
             Self::Applications => f.write_str("applications"),
+            Self::Tasks => f.write_str("tasks"),
             Self::Metrics => f.write_str("metrics"),
             Self::Application(id) => write!(f, "applications/{id}"),
         }

@@ -88,8 +88,17 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
   await expect(coachPage.getByRole("button", { name: "Add note" })).toHaveCount(0);
   await expectAccessible(coachPage);
 
+  await coachPage.getByText("Assign task").first().click();
+  await coachPage.getByLabel("What to do").fill("Call the bakery");
+  await coachPage.getByRole("button", { name: "Assign task" }).click();
+  await expect(coachPage.getByText("Assigned by you")).toBeVisible();
+  await coachPage.getByRole("navigation", { name: "Pages about Mia" }).getByRole("link", { name: "Tasks" }).click();
+  await expect(coachPage.getByText("Call the bakery")).toBeVisible();
+  await expectAccessible(coachPage);
+
   await memberPage.goto(`/w/${slug}/applications`);
   await memberPage.getByRole("link", { name: "Baker" }).click();
+  await expect(memberPage.getByText("Assigned by Carl")).toBeVisible();
   await expect(memberPage.getByText("Carl commented")).toBeVisible();
   await expect(memberPage.getByText("Ask when they will decide.")).toBeVisible();
 

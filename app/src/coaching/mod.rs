@@ -4,6 +4,8 @@ pub mod api;
 mod banner;
 mod clients;
 mod pages;
+mod tasks;
 
 pub use clients::ClientsPage;
 pub use pages::{ClientApplicationPage, ClientApplicationsPage, ClientBoardPage, ClientMetricsPage};
+pub use tasks::ClientTasksPage;

@@ -20,19 +20,23 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 
 /// The client of the page's URL.
-fn client_id() -> Option<UserId> {
+pub(super) fn client_id() -> Option<UserId> {
     let user = use_params_map().read_untracked().get("user");
     user.and_then(|user| user.parse().ok())
 }
 
-async fn load_client(workspace: &WorkspaceContext, id: Option<UserId>) -> Result<Client, AppError> {
+/// The client, if the access has not ended.
+pub(super) async fn load_client(
+    workspace: &WorkspaceContext,
+    id: Option<UserId>,
+) -> Result<Client, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let id = id.ok_or_else(|| AppError(ApiError::not_found()))?;
     respond(service::coaching::find_client(&services, &caller, id).await)
 }
 
 /// An error in place of a page about a client.
-fn client_error(error: AppError) -> AnyView {
+pub(super) fn client_error(error: AppError) -> AnyView {
     view! {
         <PageTitle page="Client" />
         <header class="page-header">

@@ -78,6 +78,7 @@ async fn load(workspace: &WorkspaceContext) -> Result<(TodayContext, Today), App
             slug: workspace.slug.clone(),
             is_today: true,
             today: today(now, &caller.user.time_zone),
+            client: None,
         },
         applications: std::mem::take(&mut found.jobapps)
             .into_iter()

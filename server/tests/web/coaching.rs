@@ -99,13 +99,14 @@ impl World {
         (response.status.as_u16(), response.text)
     }
 
-    fn client_pages(&self) -> [String; 4] {
+    fn client_pages(&self) -> [String; 5] {
         let client = format!("clients/{}", self.member_id);
         [
             format!("{client}/applications"),
             format!("{client}/applications/{}", self.application),
             format!("{client}/metrics"),
             format!("{client}/board"),
+            format!("{client}/tasks"),
         ]
     }
 }
@@ -203,10 +204,10 @@ async fn client_board_links_to_applications_and_cannot_be_changed(pool: PgPool) 
     );
     assert!(text.contains("CANARY"));
     for control in [
-        "card-menu-button",
-        "select-box",
-        "open-form",
-        "leptos-island",
+        "class=\"card-menu-button",
+        "class=\"select-box",
+        "form=\"open-form",
+        "<leptos-island",
         "Add to Applied",
     ] {
         assert!(!text.contains(control), "the board has {control}");
@@ -242,4 +243,39 @@ async fn client_board_with_large_column_leads_to_all_cards(pool: PgPool) {
     let more = more.expect("a link to more cards").replace("&amp;", "&");
     let (_, text) = world.page(&world.coach, &format!("{board}?stage={more}")).await;
     assert_eq!(cards(&text), 151);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn assigned_task_says_who_assigned_it_also_after_the_grant_is_revoked(pool: PgPool) {
+    let world = World::new(pool).await;
+    world.grant("comment").await;
+    let forms = [
+        ("", "Update your CV"),
+        (&*format!("&jobapp_id={}", world.application), "Call the bakery"),
+    ];
+    for (application, title) in forms {
+        let form = format!(
+            "slug={}&owner_id={}&title={title}&kind=task&due_on=2020-01-01{application}",
+            world.slug, world.member_id
+        );
+        let added = world.call(&world.coach, "jobapps/add_task", &form).await;
+        assert!(added.status.is_success(), "{}", added.text);
+    }
+    let (_, tasks) = world
+        .page(&world.coach, &format!("clients/{}/tasks", world.member_id))
+        .await;
+    for part in ["Update your CV", "Call the bakery", "Assigned by you", "Withdraw"] {
+        assert!(tasks.contains(part), "no {part} in {tasks}");
+    }
+    let panel = format!("applications/{}", world.application);
+    let (_, seen) = world
+        .page(&world.coach, &format!("clients/{}/{panel}", world.member_id))
+        .await;
+    assert!(seen.contains("Call the bakery") && seen.contains("Assigned by you"));
+    world.revoke().await;
+    for page in ["today", &panel] {
+        let (_, text) = world.page(&world.member, page).await;
+        assert!(text.contains("Call the bakery"), "{page}");
+        assert!(text.contains("Assigned by coach"), "{page}: {text}");
+    }
 }

@@ -12,7 +12,8 @@ mod view;
 
 pub use access_log::list_access_log;
 pub use clients::{find_client, list_clients};
-pub(crate) use comments::list_of_application;
 pub use comments::{add_comment, delete_comment, list_comments, update_comment};
+pub(crate) use comments::{author, list_of_application, mark_other, require_comment_scope};
 pub use grants::{grant_access, list_grants, list_viewers, revoke_access};
+pub(crate) use queries::missing_reference;
 pub(crate) use view::begin_read;

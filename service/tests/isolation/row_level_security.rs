@@ -459,6 +459,29 @@ async fn access_grant_allows_reading_until_it_expires(pool: PgPool) {
         execute_in_context(&mut s.login, &context(s.cleo), &comment).await,
         Ok(1)
     );
+    let task = |assigned_by: Uuid| {
+        format!(
+            "insert into tasks (tenant_id, owner_id, id, kind, title, assigned_by, assigned_by_name, created_at, updated_at) \
+             values ('{}', '{}', gen_random_uuid(), 'task', 'x', '{assigned_by}', 'x', now(), now())",
+            s.ada.0, s.ada.1
+        )
+    };
+    let (own_name, other_name) = (task(s.cleo.1), task(s.ada.1));
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.cleo), &own_name).await,
+        Ok(1)
+    );
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.cleo), &other_name).await,
+        denied,
+        "in the name of the client"
+    );
+    let tasks = format!("delete from tasks where owner_id = '{}'", s.ada.1);
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.cleo), &tasks).await,
+        Ok(0),
+        "the client's own tasks"
+    );
     let update = format!(
         "update job_applications set company = 'x' where owner_id = '{}'",
         s.ada.1

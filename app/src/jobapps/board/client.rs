@@ -11,7 +11,7 @@ use domain::{
     coaching::Client,
     jobapps::{Board, ListApplicationsInput},
 };
-use leptos::prelude::*;
+use leptos::{context::Provider, prelude::*};
 use leptos_router::params::ParamsMap;
 
 /// What the board shows.
@@ -55,10 +55,12 @@ pub fn ClientBoard(
         column.open_count + closed.sum::<i64>()
     });
     let count = count.sum();
-    let store = BoardStore::provide_read_only(board, slug, query.filter_query(), query.is_filtered());
+    let store = BoardStore::read_only(board, slug, query.filter_query(), query.is_filtered());
     view! {
         <ClientListTools query count />
-        <Columns store />
+        <Provider value=store>
+            <Columns store />
+        </Provider>
     }
     .into_any()
 }

@@ -115,16 +115,14 @@ impl BoardStore {
         store
     }
 
-    /// Makes the store of a board that cannot be changed.
+    /// Makes the store of a board that cannot be changed. The caller provides it to the board.
     #[cfg(feature = "ssr")]
-    pub fn provide_read_only(board: Board, slug: String, filters: String, is_filtered: bool) -> Self {
+    pub fn read_only(board: Board, slug: String, filters: String, is_filtered: bool) -> Self {
         Toasts::provide();
-        let store = Self {
+        Self {
             is_read_only: true,
             ..Self::provide(board, String::new(), slug, filters, is_filtered)
-        };
-        provide_context(store);
-        store
+        }
     }
 
     /// The store of the current board.

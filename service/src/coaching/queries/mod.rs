@@ -18,7 +18,7 @@ fn person(id: Uuid, name: Option<String>) -> Person {
 
 /// For statements that refer to another member or to their application, which may be deleted at the same moment. The membership of
 /// the caller is locked.
-fn missing_reference(error: sqlx::Error) -> Error {
+pub(crate) fn missing_reference(error: sqlx::Error) -> Error {
     let is_missing = error
         .as_database_error()
         .is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation);
