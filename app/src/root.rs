@@ -143,6 +143,7 @@ pub fn register_server_functions() {
     register_explicit::<settings::authorize_export::AuthorizeExport>();
     register_explicit::<settings::delete_account::DeleteAccount>();
     register_explicit::<settings::change_members::ChangeMembers>();
+    register_explicit::<settings::invite_members::InviteMembers>();
     register_explicit::<settings::update_organization::UpdateOrganization>();
     register_explicit::<settings::leave_organization::LeaveOrganization>();
     register_explicit::<settings::delete_organization::DeleteOrganization>();
@@ -187,6 +188,9 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::confirm_csv_import::ConfirmCsvImport>();
     register_explicit::<coaching::grant_access::GrantAccess>();
     register_explicit::<coaching::revoke_access::RevokeAccess>();
+    register_explicit::<coaching::request_access::RequestAccess>();
+    register_explicit::<coaching::withdraw_access_request::WithdrawAccessRequest>();
+    register_explicit::<coaching::answer_access_request::AnswerAccessRequest>();
     register_explicit::<coaching::add_comment::AddComment>();
     register_explicit::<coaching::update_comment::UpdateComment>();
     register_explicit::<coaching::delete_comment::DeleteComment>();

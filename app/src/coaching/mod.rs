@@ -4,6 +4,7 @@ pub mod api;
 mod banner;
 mod clients;
 mod pages;
+mod requests;
 mod tasks;
 
 pub use clients::ClientsPage;

@@ -1,14 +1,17 @@
 //! `/w/{slug}/settings`: a page for each section. Its forms work without a script and report their result beside
 //! themselves.
 
+mod access_requests;
 pub mod api;
 mod appearance;
+mod bulk_invite;
 mod calendar;
 mod data;
 mod delete_account;
 mod deleted;
 mod demo;
 mod email;
+mod invitation_report;
 mod keyboard;
 mod load;
 mod mailboxes;

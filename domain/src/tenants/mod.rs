@@ -1,10 +1,14 @@
 //! Tenants ("workspaces" in the user interface) and what their members may do.
 
+mod bulk_invitations;
 mod input;
 mod invitations;
 mod members;
 mod slug;
 
+pub use bulk_invitations::{
+    InvitationLine, InvitationResult, InviteMembersInput, MAX_ADDRESSES_LEN, MAX_BULK_INVITATIONS,
+};
 pub use input::{AddTenantInput, DeleteTenantInput, MAX_TENANT_NAME_LEN, UpdateTenantInput};
 pub use invitations::{
     Invitation, InvitationPreview, InvitationRef, InvitationToken, InviteMemberInput,
@@ -122,13 +126,15 @@ pub enum Action {
     ReadSharing,
     /// Grant and revoke access to one's own applications.
     ManageSharing,
+    /// Ask members for access to their applications.
+    AskForAccess,
     /// Comment on applications: one's own, and those of clients who allow it.
     Comment,
 }
 
 impl Action {
     /// All actions, for table-driven tests.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ReadApplications,
         Self::WriteApplications,
         Self::ReadMetrics,
@@ -141,6 +147,7 @@ impl Action {
         Self::ReadClients,
         Self::ReadSharing,
         Self::ManageSharing,
+        Self::AskForAccess,
         Self::Comment,
     ];
 
@@ -159,6 +166,7 @@ impl Action {
             | Self::LeaveTenant
             | Self::DeleteTenant
             | Self::ManageSharing
+            | Self::AskForAccess
             | Self::Comment => false,
         }
     }
@@ -178,13 +186,13 @@ pub const fn may(role: Role, action: Action) -> bool {
             | Action::ManageSharing
             | Action::Comment,
         )
-        | (Role::Owner | Role::Admin | Role::Coach, Action::ReadClients)
+        | (Role::Owner | Role::Admin | Role::Coach, Action::ReadClients | Action::AskForAccess)
         | (Role::Owner | Role::Admin | Role::Member, Action::WriteApplications | Action::ImportMail)
         | (Role::Owner | Role::Admin, Action::ManageWorkspace | Action::ManageMembers)
         | (Role::Owner, Action::DeleteTenant) => true,
         (Role::Coach, Action::WriteApplications | Action::ImportMail)
         | (Role::Member | Role::Coach, Action::ManageWorkspace | Action::ManageMembers)
         | (Role::Admin | Role::Member | Role::Coach, Action::DeleteTenant)
-        | (Role::Member, Action::ReadClients) => false,
+        | (Role::Member, Action::ReadClients | Action::AskForAccess) => false,
     }
 }

@@ -23,7 +23,13 @@ const SHARED: [&str; 7] = [
 ];
 
 /// Operations whose response says what was granted, or who is in the workspace.
-const ABOUT_PEOPLE: [&str; 4] = ["get_grants", "get_clients", "get_members", "get_invitations"];
+const ABOUT_PEOPLE: [&str; 5] = [
+    "get_grants",
+    "get_access_requests",
+    "get_clients",
+    "get_members",
+    "get_invitations",
+];
 
 struct World {
     server: TestServer,

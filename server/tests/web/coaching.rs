@@ -279,3 +279,47 @@ async fn assigned_task_says_who_assigned_it_also_after_the_grant_is_revoked(pool
         assert!(text.contains("Assigned by coach"), "{page}: {text}");
     }
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn member_sees_a_request_on_today_and_answers_it_in_the_settings(pool: PgPool) {
+    let world = World::new(pool).await;
+    let (_, clients) = world.page(&world.coach, "clients").await;
+    assert!(
+        clients.contains("Ask a member") && clients.contains("Mia Member"),
+        "{clients}"
+    );
+    let form = format!(
+        "slug={}&user_id={}&scope=comment&message=%3Cb%3EHello%3C%2Fb%3E",
+        world.slug, world.member_id
+    );
+    let asked = world.call(&world.coach, "coaching/request_access", &form).await;
+    assert!(asked.status.is_success(), "{}", asked.text);
+    let (_, clients) = world.page(&world.coach, "clients").await;
+    assert!(
+        clients.contains("No answer yet.") && clients.contains("Withdraw"),
+        "{clients}"
+    );
+    let (_, today) = world.page(&world.member, "today").await;
+    assert!(today.contains("1 request to see your applications"), "{today}");
+    let (_, sharing) = world.page(&world.member, "settings/sharing").await;
+    assert!(sharing.contains("asks for access"), "{sharing}");
+    assert!(sharing.contains("&lt;b&gt;Hello&lt;/b&gt;"), "plain text");
+    let id: Uuid = sqlx::query_scalar("select id from access_requests")
+        .fetch_one(&world.server.owner)
+        .await
+        .expect("a request");
+    let form = format!(
+        "slug={}&request_id={id}&answer=grant&scope=read&until=",
+        world.slug
+    );
+    let answered = world
+        .call(&world.member, "coaching/answer_access_request", &form)
+        .await;
+    assert!(answered.status.is_success(), "{}", answered.text);
+    let board = format!("clients/{}/board", world.member_id);
+    let (status, text) = world.page(&world.coach, &board).await;
+    assert_eq!(status, 200);
+    assert!(text.contains("You can't change anything.") || text.contains("You can&#x27;t change anything."));
+    let (_, today) = world.page(&world.member, "today").await;
+    assert!(!today.contains("to see your applications"));
+}

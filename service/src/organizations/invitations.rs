@@ -26,7 +26,7 @@ use domain::{
 };
 
 /// How long the link in an invitation works.
-const INVITATION_TTL: TimeDelta = TimeDelta::days(7);
+pub(super) const INVITATION_TTL: TimeDelta = TimeDelta::days(7);
 
 /// Invites an address, or renews its invitation: an earlier link ends. With an idempotency key, a repeated request returns the stored
 /// response.
@@ -98,7 +98,7 @@ pub async fn invite_member(
 }
 
 /// Only people whose address is confirmed may have us write to others.
-async fn check_sender(services: &Services, caller: &Caller) -> Result<(), Error> {
+pub(super) async fn check_sender(services: &Services, caller: &Caller) -> Result<(), Error> {
     if auth::is_demo(services, caller.user.id).await? {
         return Err(Error::api(
             ErrorCode::Forbidden,

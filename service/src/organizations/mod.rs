@@ -2,6 +2,8 @@
 //! an organization is in `wiring`, because it concerns every feature.
 
 mod accept;
+mod address_list;
+mod bulk_invitations;
 mod create;
 mod invitations;
 mod members;
@@ -10,6 +12,7 @@ pub(crate) mod queries;
 mod update;
 
 pub use accept::{accept_invitation, find_invitation};
+pub use bulk_invitations::invite_members;
 pub use create::{add_tenant, list_tenants};
 pub use invitations::{invite_member, list_invitations, revoke_invitation};
 pub use members::{list_members, update_member};

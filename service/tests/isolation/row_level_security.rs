@@ -136,6 +136,10 @@ const SEEDS: &[(&str, &str)] = &[
         "(tenant_id, owner_id, id, viewer_id, created_at, expires_at) values ($1, $2, gen_random_uuid(), $2, now(), now())",
     ),
     (
+        "access_requests",
+        "(tenant_id, owner_id, id, viewer_id, scope, state, created_at) values ($1, $2, gen_random_uuid(), $2, 'read', 'pending', now())",
+    ),
+    (
         "access_log",
         "(tenant_id, id, owner_id, viewer_id, hour, viewed_at) values ($1, gen_random_uuid(), $2, $2, now(), now())",
     ),

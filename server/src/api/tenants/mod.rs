@@ -8,6 +8,7 @@ mod get_invitations;
 mod get_members;
 mod get_tenants;
 mod invite_member;
+mod invite_members;
 mod leave_tenant;
 mod remove_member;
 mod revoke_invitation;
@@ -28,6 +29,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(get_members::get_members))
         .routes(routes!(get_tenants::get_tenants))
         .routes(routes!(invite_member::invite_member))
+        .routes(routes!(invite_members::invite_members))
         .routes(routes!(leave_tenant::leave_tenant))
         .routes(routes!(remove_member::remove_member))
         .routes(routes!(revoke_invitation::revoke_invitation))

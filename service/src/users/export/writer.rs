@@ -39,13 +39,14 @@ enum ExportSection {
     CsvImports,
     SenderRules,
     AccessGrants,
+    AccessRequests,
     AccessLog,
     Comments,
 }
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 21] = [
+    const ALL: [(Self, &'static str); 22] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
@@ -65,6 +66,7 @@ impl ExportSection {
         (Self::CsvImports, "csv_imports"),
         (Self::SenderRules, "sender_rules"),
         (Self::AccessGrants, "access_grants"),
+        (Self::AccessRequests, "access_requests"),
         (Self::AccessLog, "access_log"),
         (Self::Comments, "comments"),
     ];
@@ -90,6 +92,7 @@ impl ExportSection {
             Self::CsvImports => queries::list_csv_imports(tx, after, PAGE_SIZE).await,
             Self::SenderRules => queries::list_sender_rules(tx, after, PAGE_SIZE).await,
             Self::AccessGrants => queries::list_access_grants(tx, after, PAGE_SIZE).await,
+            Self::AccessRequests => queries::list_access_requests(tx, after, PAGE_SIZE).await,
             Self::AccessLog => queries::list_access_log(tx, after, PAGE_SIZE).await,
             Self::Comments => queries::list_comments(tx, after, PAGE_SIZE).await,
         }

@@ -1,5 +1,6 @@
 //! Tests of `service::organizations`, and of the end of memberships in `service::wiring`.
 
+mod bulk_invitations;
 mod invitations;
 mod members;
 mod tenants;
