@@ -6,7 +6,10 @@ use crate::{
         ActivatePage, ForgotPasswordPage, HomePage, OrganizationSignInPage, RegisterPage, ResetPasswordPage,
         SignInPage,
     },
-    coaching::{ClientApplicationPage, ClientApplicationsPage, ClientMetricsPage, ClientsPage},
+    coaching::{
+        ClientApplicationPage, ClientApplicationsPage, ClientBoardPage, ClientMetricsPage, ClientTasksPage,
+        ClientsPage,
+    },
     inbox::InboxPage,
     jobapps::{
         ApplicationPage, BoardPage, CsvImportDetailPage, CsvImportPage, DuplicatesPage, MergePage,
@@ -66,8 +69,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("import/:id") view=ImportDetailPage ssr=SsrMode::Async />
                     <Route path=path!("metrics") view=MetricsPage ssr=SsrMode::Async />
                     <Route path=path!("clients") view=ClientsPage ssr=SsrMode::Async />
+                    <Route path=path!("clients/:user/board") view=ClientBoardPage ssr=SsrMode::Async />
                     <Route path=path!("clients/:user/applications") view=ClientApplicationsPage ssr=SsrMode::Async />
                     <Route path=path!("clients/:user/applications/:id") view=ClientApplicationPage ssr=SsrMode::Async />
+                    <Route path=path!("clients/:user/tasks") view=ClientTasksPage ssr=SsrMode::Async />
                     <Route path=path!("clients/:user/metrics") view=ClientMetricsPage ssr=SsrMode::Async />
                     <Route path=path!("cohort") view=CohortPage ssr=SsrMode::Async />
                     <Route path=path!("groups") view=GroupsPage ssr=SsrMode::Async />
@@ -144,6 +149,7 @@ pub fn register_server_functions() {
     register_explicit::<settings::authorize_export::AuthorizeExport>();
     register_explicit::<settings::delete_account::DeleteAccount>();
     register_explicit::<settings::change_members::ChangeMembers>();
+    register_explicit::<settings::invite_members::InviteMembers>();
     register_explicit::<settings::update_organization::UpdateOrganization>();
     register_explicit::<settings::leave_organization::LeaveOrganization>();
     register_explicit::<settings::delete_organization::DeleteOrganization>();
@@ -189,6 +195,9 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::confirm_csv_import::ConfirmCsvImport>();
     register_explicit::<coaching::grant_access::GrantAccess>();
     register_explicit::<coaching::revoke_access::RevokeAccess>();
+    register_explicit::<coaching::request_access::RequestAccess>();
+    register_explicit::<coaching::withdraw_access_request::WithdrawAccessRequest>();
+    register_explicit::<coaching::answer_access_request::AnswerAccessRequest>();
     register_explicit::<coaching::add_comment::AddComment>();
     register_explicit::<coaching::update_comment::UpdateComment>();
     register_explicit::<coaching::delete_comment::DeleteComment>();

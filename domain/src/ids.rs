@@ -81,6 +81,8 @@ id! {
     ImportId;
     /// A grant that lets one member see another member's rows.
     AccessGrantId;
+    /// A request of a coach for such a grant.
+    AccessRequestId;
     /// A comment on an application.
     CommentId;
 }

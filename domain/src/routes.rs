@@ -231,8 +231,12 @@ impl ApplicationPage {
 /// The pages about a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientPage {
+    /// The client's applications by stage.
+    Board,
     /// The client's applications.
     Applications,
+    /// The client's tasks.
+    Tasks,
     /// The client's metrics.
     Metrics,
     /// One of the client's applications.
@@ -243,7 +247,9 @@ impl ClientPage {
     /// The inverse of `Display`.
     fn parse(path: &str) -> Option<Self> {
         match path {
+            "board" => Some(Self::Board),
             "applications" => Some(Self::Applications),
+            "tasks" => Some(Self::Tasks),
             "metrics" => Some(Self::Metrics),
             _ => {
                 let id = path.strip_prefix("applications/")?.parse().ok()?;
@@ -257,7 +263,9 @@ impl ClientPage {
 impl fmt::Display for ClientPage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Board => f.write_str("board"),
             Self::Applications => f.write_str("applications"),
+            Self::Tasks => f.write_str("tasks"),
             Self::Metrics => f.write_str("metrics"),
             Self::Application(id) => write!(f, "applications/{id}"),
         }

@@ -18,6 +18,8 @@ pub struct Today {
     pub quiet: Vec<JobApplication>,
     /// Number of emails that wait for a decision, at most 100.
     pub review_count: i64,
+    /// Number of pending requests of coaches for access to the applications.
+    pub access_request_count: i64,
     /// The applications of the interviews and tasks.
     pub jobapps: Vec<JobApplication>,
 }

@@ -73,6 +73,9 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
   await coachPage.reload();
   await coachPage.getByRole("link", { name: "Mia" }).click();
   await expect(coachPage.getByText("You see Mia’s applications.")).toBeVisible();
+  await expect(coachPage).toHaveURL(/\/clients\/[\w-]+\/board/);
+  await expect(coachPage.getByRole("link", { name: "Baker" })).toBeVisible();
+  await expect(coachPage.getByRole("button", { name: /^(Move or close|Add to)/ })).toHaveCount(0);
   await expectAccessible(coachPage);
   await coachPage.getByRole("link", { name: "Metrics" }).last().click();
   await expect(coachPage).toHaveURL(/\/clients\/[\w-]+\/metrics/);
@@ -85,8 +88,17 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
   await expect(coachPage.getByRole("button", { name: "Add note" })).toHaveCount(0);
   await expectAccessible(coachPage);
 
+  await coachPage.getByText("Assign task").first().click();
+  await coachPage.getByLabel("What to do").fill("Call the bakery");
+  await coachPage.getByRole("button", { name: "Assign task" }).click();
+  await expect(coachPage.getByText("Assigned by you")).toBeVisible();
+  await coachPage.getByRole("navigation", { name: "Pages about Mia" }).getByRole("link", { name: "Tasks" }).click();
+  await expect(coachPage.getByText("Call the bakery")).toBeVisible();
+  await expectAccessible(coachPage);
+
   await memberPage.goto(`/w/${slug}/applications`);
   await memberPage.getByRole("link", { name: "Baker" }).click();
+  await expect(memberPage.getByText("Assigned by Carl")).toBeVisible();
   await expect(memberPage.getByText("Carl commented")).toBeVisible();
   await expect(memberPage.getByText("Ask when they will decide.")).toBeVisible();
 
@@ -99,4 +111,35 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
   if (!jsEnabled) await coachPage.reload();
   await expect(coachPage.getByText("Ask when they will decide.")).toHaveCount(0);
   await expect(coachPage.getByText("You see Mia’s applications.")).toHaveCount(0);
+});
+
+test("a coach asks for access, the member gives less, in time", async ({ browser, request, jsEnabled }) => {
+  const { slug, coach, member } = await organization(request);
+  const pageOf = async (user) => {
+    const context = await browser.newContext({ javaScriptEnabled: jsEnabled, baseURL: process.env.JOBHAX_URL });
+    const page = await context.newPage();
+    await signIn(page, user);
+    return page;
+  };
+  const [coachPage, memberPage] = [await pageOf(coach), await pageOf(member)];
+  await coachPage.goto(`/w/${slug}/clients`);
+  await coachPage.getByText("Ask a member").click();
+  await coachPage.getByLabel("Member").selectOption({ label: "Mia" });
+  await coachPage.getByLabel("Message (optional)").fill("Shall we go through your applications?");
+  await coachPage.getByRole("button", { name: "Ask for access" }).click();
+  await expect(coachPage.getByText("No answer yet.")).toBeVisible();
+  await expectAccessible(coachPage);
+
+  await memberPage.goto(`/w/${slug}/today`);
+  await memberPage.getByRole("link", { name: "1 request to see your applications" }).click();
+  await expect(memberPage.getByText("Shall we go through your applications?")).toBeVisible();
+  await expectAccessible(memberPage);
+  const form = memberPage.getByRole("form", { name: "Carl asks for access" });
+  await form.getByLabel("They can").selectOption("read");
+  await form.getByRole("button", { name: "Give access to Carl" }).click();
+  await expect(memberPage.getByText("Can read, until you revoke it")).toBeVisible();
+
+  await coachPage.goto(`/w/${slug}/clients`);
+  await coachPage.getByRole("link", { name: "Mia" }).click();
+  await expect(coachPage.getByText("You can't change anything.")).toBeVisible();
 });

@@ -112,3 +112,17 @@ test("an organization is renamed and deleted, and is in the switcher until then"
   await expect(page).toHaveURL(/\/w\/[^/]+\/board$/);
   await expect(page.getByText(`${name} North`)).toHaveCount(0);
 });
+
+test("many people are invited, and what could not be sent is reported", async ({ page, user, jsEnabled }) => {
+  await register(page, user, jsEnabled);
+  await confirmEmail(page, user);
+  await createOrganization(page, `Course ${user.email.slice(4, 12)}`);
+  const [first, second] = ["eve", "fay"].map((name) => user.email.replace("ada.", `${name}.`));
+  const form = section(page, "Invite many");
+  await form.getByLabel("Addresses").fill(`email;role\n${first};coach\n${second};\nnobody;\n`);
+  await form.getByRole("button", { name: "Send invitations" }).click();
+  await expect(section(page, "Invite many").getByText("2 invited, 1 not invited.")).toBeVisible();
+  await expect(page.getByRole("row", { name: /^4 nobody/ })).toBeVisible();
+  await expect(section(page, "Pending invitations").getByText(first)).toBeVisible();
+  await expectAccessible(page);
+});

@@ -206,6 +206,7 @@ async fn interviews_and_tasks_have_a_maximum_number(pool: PgPool) {
             kind: TaskKind::Task,
             jobapp_id: Some(jobapp_id),
             due_on: None,
+            owner_id: None,
         };
         tasks::add(services, &ada, None, input)
     };

@@ -56,7 +56,8 @@ pub fn ClientBanner(
                 <span>{note}</span>
             </p>
             <nav aria-label=format!("Pages about {name}")>
-                {link(ClientPage::Applications, "Applications")} {link(ClientPage::Metrics, "Metrics")}
+                {link(ClientPage::Board, "Board")} {link(ClientPage::Applications, "Applications")}
+                {link(ClientPage::Tasks, "Tasks")} {link(ClientPage::Metrics, "Metrics")}
             </nav>
         </div>
         <script type="module" nonce=use_nonce()>

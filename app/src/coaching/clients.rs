@@ -1,5 +1,6 @@
 //! `/w/{slug}/clients`: the members who have granted the user access.
 
+use super::requests::{AccessRequests, RequestsData, load as load_requests};
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
@@ -26,12 +27,18 @@ pub fn ClientsPage() -> impl IntoView {
         </header>
         {Suspend::new(async move {
             match load(&workspace).await {
-                Ok((clients, time_zone)) if clients.is_empty() => {
-                    drop(time_zone);
-                    view! { <EmptyClients /> }.into_any()
-                }
-                Ok((clients, time_zone)) => {
-                    view! { <ClientTable slug=workspace.slug clients time_zone /> }.into_any()
+                Ok((clients, time_zone, requests)) => {
+                    let slug = workspace.slug;
+                    let list = if clients.is_empty() {
+                        view! { <EmptyClients /> }.into_any()
+                    } else {
+                        view! { <ClientTable slug=slug.clone() clients time_zone /> }.into_any()
+                    };
+                    view! {
+                        {list}
+                        <AccessRequests slug data=requests />
+                    }
+                        .into_any()
                 }
                 Err(error) => view! { <div class="page-body">{error_page(error)}</div> }.into_any(),
             }
@@ -41,10 +48,11 @@ pub fn ClientsPage() -> impl IntoView {
     .into_any()
 }
 
-async fn load(workspace: &WorkspaceContext) -> Result<(Vec<Client>, String), AppError> {
+async fn load(workspace: &WorkspaceContext) -> Result<(Vec<Client>, String, RequestsData), AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let clients = respond(service::coaching::list_clients(&services, &caller).await)?;
-    Ok((clients, caller.user.time_zone))
+    let requests = load_requests(workspace).await?;
+    Ok((clients, caller.user.time_zone, requests))
 }
 
 #[component]
@@ -53,7 +61,7 @@ fn EmptyClients() -> impl IntoView {
         <section class="empty-state">
             <h2>"No clients yet"</h2>
             <p>
-                "Members appear here when they give you access to their applications. They can do that in their settings, under Sharing."
+                "Members appear here when they give you access to their applications. They can do that in their settings, under Sharing, or when you ask them below."
             </p>
         </section>
     }
@@ -86,7 +94,7 @@ fn ClientTable(slug: String, clients: Vec<Client>, time_zone: String) -> impl In
 }
 
 fn row(slug: &str, client: Client, time_zone: &str) -> impl IntoView + use<> {
-    let href = Route::Client(slug.to_owned(), client.user.user_id, ClientPage::Applications).to_string();
+    let href = Route::Client(slug.to_owned(), client.user.user_id, ClientPage::Board).to_string();
     let time = |at: DateTime<Utc>, format: &str| local_time(at, time_zone).format(format).to_string();
     let interview = client
         .next_interview_at

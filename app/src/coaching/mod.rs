@@ -4,6 +4,9 @@ pub mod api;
 mod banner;
 mod clients;
 mod pages;
+mod requests;
+mod tasks;
 
 pub use clients::ClientsPage;
-pub use pages::{ClientApplicationPage, ClientApplicationsPage, ClientMetricsPage};
+pub use pages::{ClientApplicationPage, ClientApplicationsPage, ClientBoardPage, ClientMetricsPage};
+pub use tasks::ClientTasksPage;

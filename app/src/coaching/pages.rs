@@ -1,4 +1,4 @@
-//! `/w/{slug}/clients/{user}/…`: a client's applications and metrics, which the user can only read.
+//! `/w/{slug}/clients/{user}/…`: a client's board, applications and metrics, which the user can only read.
 
 use super::banner::ClientBanner;
 use crate::{
@@ -7,6 +7,7 @@ use crate::{
     jobapps::{
         application::{ApplicationContent, ApplicationData, load as load_application, parameters},
         application_page::{application_id, error_page},
+        client_board::{ClientBoard, load as load_board},
         client_table::{ClientApplications, load as load_applications},
     },
     layout::{PageTitle, WorkspaceContext, use_workspace},
@@ -19,19 +20,23 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 
 /// The client of the page's URL.
-fn client_id() -> Option<UserId> {
+pub(super) fn client_id() -> Option<UserId> {
     let user = use_params_map().read_untracked().get("user");
     user.and_then(|user| user.parse().ok())
 }
 
-async fn load_client(workspace: &WorkspaceContext, id: Option<UserId>) -> Result<Client, AppError> {
+/// The client, if the access has not ended.
+pub(super) async fn load_client(
+    workspace: &WorkspaceContext,
+    id: Option<UserId>,
+) -> Result<Client, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let id = id.ok_or_else(|| AppError(ApiError::not_found()))?;
     respond(service::coaching::find_client(&services, &caller, id).await)
 }
 
 /// An error in place of a page about a client.
-fn client_error(error: AppError) -> AnyView {
+pub(super) fn client_error(error: AppError) -> AnyView {
     view! {
         <PageTitle page="Client" />
         <header class="page-header">
@@ -66,6 +71,40 @@ pub fn ClientApplicationsPage() -> impl IntoView {
                         </header>
                         <ClientBanner client=client.clone() current=Some(ClientPage::Applications) />
                         <ClientApplications slug=workspace.slug client=client.user data />
+                    }
+                        .into_any()
+                }
+                Err(error) => client_error(error),
+            }
+        })}
+        <WorkspaceScripts area=None charts=false />
+    }
+    .into_any()
+}
+
+/// The client's applications by stage.
+#[component]
+pub fn ClientBoardPage() -> impl IntoView {
+    let workspace = use_workspace();
+    let (id, query) = (client_id(), use_location().search.get_untracked());
+    let parameters = use_query_map().get_untracked();
+    view! {
+        {Suspend::new(async move {
+            let loaded = async {
+                let client = load_client(&workspace, id).await?;
+                let data = load_board(&workspace, &client, &query, &parameters).await?;
+                Ok::<_, AppError>((client, data))
+            };
+            match loaded.await {
+                Ok((client, data)) => {
+                    let name = client.user.label().to_owned();
+                    view! {
+                        <PageTitle page=format!("{name} · Board") />
+                        <header class="page-header">
+                            <h1>{name}</h1>
+                        </header>
+                        <ClientBanner client current=Some(ClientPage::Board) />
+                        <ClientBoard slug=workspace.slug data />
                     }
                         .into_any()
                 }

@@ -9,6 +9,8 @@ pub mod application;
 pub mod application_page;
 mod board;
 #[cfg(feature = "ssr")]
+mod client_list;
+#[cfg(feature = "ssr")]
 pub mod client_table;
 #[cfg(feature = "ssr")]
 mod csv_import;
@@ -38,7 +40,7 @@ pub mod task_views;
 #[cfg(feature = "ssr")]
 pub use application::ApplicationPage;
 #[cfg(feature = "ssr")]
-pub use board::BoardPage;
+pub use board::{BoardPage, client as client_board};
 #[cfg(feature = "ssr")]
 pub use csv_import::{CsvImportDetailPage, CsvImportPage};
 #[cfg(feature = "ssr")]

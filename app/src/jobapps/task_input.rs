@@ -2,13 +2,22 @@
 
 use chrono::{Datelike as _, Days, NaiveDate};
 use domain::{
-    ApiError, FieldCode, JobApplicationId, TaskId,
-    routes::{ApplicationPage, Route, WorkspacePage},
+    ApiError, FieldCode, JobApplicationId, TaskId, UserId,
+    routes::{ApplicationPage, ClientPage, Route, WorkspacePage},
     tasks::UpdateTaskInput,
 };
 
 /// The page that a form about a task was on.
-pub fn page_of(slug: String, application: Option<JobApplicationId>, is_on_today: bool) -> Route {
+pub fn page_of(
+    slug: String,
+    application: Option<JobApplicationId>,
+    is_on_today: bool,
+    client: Option<UserId>,
+) -> Route {
+    if let Some(client) = client {
+        let page = application.map_or(ClientPage::Tasks, ClientPage::Application);
+        return Route::Client(slug, client, page);
+    }
     match application {
         Some(id) if !is_on_today => Route::Application(slug, id, ApplicationPage::Overview),
         _ => Route::Workspace(slug, WorkspacePage::Today),

@@ -2,13 +2,13 @@
 
 use crate::{
     error::AppError,
-    jobapps::{interview_time::relative_day, labels::DATE_FORMAT},
+    jobapps::{application::ConfirmDialog, interview_time::relative_day, labels::DATE_FORMAT},
     server::flash,
     ui::{ButtonKind, Field, FormError, Icon, IconSize, Lucide, SubmitButton, field_error},
 };
 use chrono::{NaiveDate, NaiveTime};
 use domain::{
-    JobApplicationId,
+    JobApplicationId, UserId,
     tasks::{Task, TaskKind},
 };
 use leptos::prelude::*;
@@ -25,6 +25,8 @@ pub struct TaskPage {
     pub is_today: bool,
     /// The current day of the user.
     pub today: NaiveDate,
+    /// The client whom new tasks are assigned to; `None` for one's own.
+    pub client: Option<UserId>,
 }
 
 impl TaskPage {
@@ -33,6 +35,7 @@ impl TaskPage {
             <input type="hidden" name="slug" value=self.slug.clone() />
             {application.map(|id| view! { <input type="hidden" name="jobapp_id" value=id.to_string() /> })}
             {self.is_today.then(|| view! { <input type="hidden" name="is_on_today" value="true" /> })}
+            {self.client.map(|id| view! { <input type="hidden" name="owner_id" value=id.to_string() /> })}
         }
     }
 
@@ -62,6 +65,16 @@ pub fn due_text(task: &Task, today: NaiveDate) -> Option<String> {
         n if n < 0 => format!("Overdue since {date}"),
         0 | 1 => format!("Due {}", relative_day(at(day), at(today))),
         _ => format!("Due {date}, {}", relative_day(at(day), at(today))),
+    })
+}
+
+/// Who assigned a task, unless it is one of the user's own.
+pub fn assigned_by(task: &Task, is_user: impl Fn(UserId) -> bool) -> Option<String> {
+    let person = task.assigned_by.as_ref()?;
+    Some(if is_user(person.user_id) {
+        "Assigned by you".to_owned()
+    } else {
+        format!("Assigned by {}", person.label())
     })
 }
 
@@ -131,6 +144,37 @@ pub fn SnoozeButtons(
     .into_any()
 }
 
+/// The button with which a coach deletes an open task that they assigned, after a confirmation.
+#[component]
+pub fn WithdrawTask(
+    /// The page.
+    page: TaskPage,
+    /// The task.
+    task: Task,
+) -> impl IntoView {
+    let dialog_id = format!("withdraw-task-{}", task.id);
+    view! {
+        <button
+            class="btn btn-quiet btn-xs"
+            type="button"
+            popovertarget=dialog_id.clone()
+            aria-label=format!("Withdraw: {}", task.title)
+        >
+            "Withdraw…"
+        </button>
+        <ConfirmDialog
+            id=dialog_id
+            title="Withdraw this task?"
+            text="It is deleted from the list of your client. You can't restore it."
+            action="/_fn/jobapps/delete_task"
+            label="Withdraw task"
+        >
+            {page.hidden_inputs_of(&task)}
+        </ConfirmDialog>
+    }
+    .into_any()
+}
+
 /// Whether the form of this task, or of a new one for this application, was rejected.
 pub fn is_rejected(task: Option<&Task>, application: Option<JobApplicationId>) -> bool {
     let (action, field, id) = match task {
@@ -176,6 +220,10 @@ pub fn TaskForm(
         (Some(task), _) => format!("task-{}", task.id),
         (None, Some(id)) => format!("task-new-{id}"),
         (None, None) => "task-new".to_owned(),
+    };
+    let (label, pending_label) = match page.client {
+        Some(_) => ("Assign task", "Assigning"),
+        None => (label, pending_label),
     };
     let id = |name: &str| format!("{prefix}-{name}");
     let kind_id = id("kind");
@@ -244,6 +292,7 @@ mod tests {
                 due_on: due_on.map(|day| day.parse().expect("a day")),
                 snoozed_until: None,
                 done_at: None,
+                assigned_by: None,
                 created_at: at,
                 updated_at: at,
             };

@@ -105,6 +105,18 @@ pub fn page_done(action: &str, page: &Route) {
     redirect(page);
 }
 
+/// As [`page_done`], with values that the page shows. The longest are left out if they do not fit into a cookie.
+pub fn page_done_with(action: &str, page: &Route, values: &[(&str, &str)]) {
+    let values = values
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    flash::set(Flash {
+        form_values: values.collect(),
+        ..Flash::success(action, page)
+    });
+    redirect(page);
+}
+
 /// The board or the table of applications, by its name in the URL, with a query.
 pub fn list_page(slug: String, page: &str, query: &str) -> Route {
     let page = if page == WorkspacePage::Applications.as_str() {

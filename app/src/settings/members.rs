@@ -3,6 +3,7 @@
 use super::{
     Section,
     api::change_members::ChangeMembers,
+    bulk_invite::BulkInviteSection,
     load::MembersData,
     member_row::{InvitationRow, MemberRow},
 };
@@ -74,10 +75,12 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
                 .collect_view();
             view! { <ul class="row-list member-list">{rows}</ul> }.into_any()
         };
+        let bulk_slug = slug.clone();
         view! {
             <Section id="invite" title="Invite" description="We send a link that works once, for this address, for seven days.">
                 <InviteForm slug=slug.clone() error=invite_error />
             </Section>
+            <BulkInviteSection slug=bulk_slug />
             <Section
                 id="invitations"
                 title="Pending invitations"

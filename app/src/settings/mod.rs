@@ -1,9 +1,11 @@
 //! `/w/{slug}/settings`: a page for each section. Its forms work without a script and report their result beside
 //! themselves.
 
+mod access_requests;
 pub mod api;
 mod appearance;
 mod audit;
+mod bulk_invite;
 mod calendar;
 mod data;
 mod delete_account;
@@ -12,6 +14,7 @@ mod demo;
 mod domains;
 mod email;
 mod identity_provider;
+mod invitation_report;
 mod keyboard;
 mod load;
 mod mailboxes;

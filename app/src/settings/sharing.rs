@@ -1,6 +1,6 @@
 //! Who may see the user's applications, and who looked. Rendered by the server only: the forms work without a script.
 
-use super::Section;
+use super::{Section, access_requests::AccessRequests};
 use crate::{
     error::AppError,
     jobapps::labels::DATE_FORMAT,
@@ -10,7 +10,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    coaching::{AccessGrant, AccessLogEntry, AccessScope, ListAccessLogInput, Person},
+    coaching::{AccessGrant, AccessLogEntry, AccessRequest, AccessScope, ListAccessLogInput, Person},
     jobapps::{company_label, title_label},
     pagination::Page,
     routes::{Route, SettingsSection},
@@ -28,6 +28,7 @@ const LOG_SIZE: u32 = 50;
 pub struct SharingData(Option<Sharing>);
 
 struct Sharing {
+    requests: Vec<AccessRequest>,
     grants: Vec<AccessGrant>,
     viewers: Vec<Person>,
     log: Page<AccessLogEntry>,
@@ -48,7 +49,9 @@ pub async fn load(workspace: &WorkspaceContext, cursor: Option<String>) -> Resul
         limit: Some(LOG_SIZE),
     };
     let grants = respond(service::coaching::list_grants(&services, &caller).await)?;
+    let requests = respond(service::coaching::list_access_requests(&services, &caller).await)?;
     Ok(SharingData(Some(Sharing {
+        requests: requests.received,
         grants: grants.given,
         viewers: respond(service::coaching::list_viewers(&services, &caller).await)?,
         log: respond(service::coaching::list_access_log(&services, &caller, input).await)?,
@@ -69,6 +72,7 @@ pub fn SharingSection(slug: String, data: SharingData) -> impl IntoView {
         .into_any();
     };
     let Sharing {
+        requests,
         grants,
         viewers,
         log,
@@ -83,7 +87,9 @@ pub fn SharingSection(slug: String, data: SharingData) -> impl IntoView {
     let revoke_error = Signal::stored(flash::error_for(REVOKE));
     let revoked = Signal::stored(flash::succeeded(REVOKE));
     let form_slug = slug.clone();
+    let request_slug = slug.clone();
     view! {
+        <AccessRequests slug=request_slug requests />
         <Section
             id="sharing"
             title="Sharing"

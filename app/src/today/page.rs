@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     JobApplicationId,
     jobapps::JobApplication,
-    routes::{InboxView, Route, WorkspacePage},
+    routes::{InboxView, Route, SettingsSection, WorkspacePage},
     tenants::{Action, may},
     today::Today,
 };
@@ -78,6 +78,7 @@ async fn load(workspace: &WorkspaceContext) -> Result<(TodayContext, Today), App
             slug: workspace.slug.clone(),
             is_today: true,
             today: today(now, &caller.user.time_zone),
+            client: None,
         },
         applications: std::mem::take(&mut found.jobapps)
             .into_iter()
@@ -93,7 +94,8 @@ fn Content(context: TodayContext, today: Today) -> impl IntoView {
     let is_empty = today.interviews.is_empty()
         && today.tasks.is_empty()
         && today.quiet.is_empty()
-        && today.review_count == 0;
+        && today.review_count == 0
+        && today.access_request_count == 0;
     let add = context.may_write.then(|| {
         let is_open = is_rejected(None, None);
         view! {
@@ -145,6 +147,20 @@ fn Sections(context: TodayContext, today: Today) -> impl IntoView {
             </a>
         }
     });
+    let requests = (today.access_request_count > 0).then(|| {
+        let text = match today.access_request_count {
+            1 => "1 request to see your applications".to_owned(),
+            n => format!("{n} requests to see your applications"),
+        };
+        let sharing = Route::Settings(context.slug.clone(), SettingsSection::Sharing).to_string();
+        view! {
+            <a class="surface today-review" href=sharing>
+                <Icon of=Lucide::Users />
+                <b>{text}</b>
+                <Icon of=Lucide::ChevronRight size=IconSize::Small />
+            </a>
+        }
+    });
     let tasks = today
         .tasks
         .into_iter()
@@ -161,6 +177,7 @@ fn Sections(context: TodayContext, today: Today) -> impl IntoView {
         .map(|application| view! { <QuietRow context=context.clone() application /> })
         .collect::<Vec<_>>();
     view! {
+        {requests}
         {review}
         {section("due", "Due", "Nothing is due. Tasks appear here on their day.", tasks)}
         {section("upcoming", "Upcoming interviews", "None in the next 14 days.", interviews)}

@@ -5,7 +5,7 @@ use crate::{
     jobapps::{
         interview_time::{interview_name, interview_time, location_view, relative_day},
         labels::days,
-        task_views::{DoneButton, SnoozeButtons, TaskForm, due_text, is_rejected},
+        task_views::{DoneButton, SnoozeButtons, TaskForm, assigned_by, due_text, is_rejected},
     },
     ui::CompanyAvatar,
 };
@@ -90,6 +90,7 @@ pub fn TaskItem(
                     <b>{task.title.clone()}</b>
                 </p>
                 {link}
+                {assigned_by(&task, |_| false).map(|text| view! { <p class="text-ink-3">{text}</p> })}
                 {due.map(|due| view! { <p class="task-due" data-overdue=is_overdue.then_some("")>{due}</p> })}
             </div>
             {(context.may_write && !is_done)

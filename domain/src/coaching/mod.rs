@@ -4,6 +4,7 @@ mod access_log;
 mod client;
 mod comment;
 mod grant;
+mod request;
 
 pub use access_log::{AccessLogEntry, ListAccessLogInput};
 pub use client::Client;
@@ -12,3 +13,7 @@ pub use comment::{
     comment_text,
 };
 pub use grant::{AccessGrant, AccessGrantRef, AccessGrants, AccessScope, GrantAccessInput, Person};
+pub use request::{
+    AccessRequest, AccessRequestRef, AccessRequestState, AccessRequests, AnswerAccessRequestInput,
+    DECLINED_PAUSE, MAX_REQUEST_MESSAGE_LEN, RequestAccessInput, WITHDRAWN_PAUSE,
+};

@@ -1,7 +1,7 @@
 //! Input of `POST /api/tasks/add_task`.
 
 use super::{MAX_TASK_TITLE_LEN, TaskKind, plausible_day};
-use crate::{ApiError, FieldErrors, JobApplicationId, normalize};
+use crate::{ApiError, FieldErrors, JobApplicationId, UserId, normalize};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,9 @@ pub struct AddTaskInput {
     /// The day by which it has to be done.
     #[serde(default)]
     pub due_on: Option<NaiveDate>,
+    /// A client who has granted the caller the scope `comment`, to assign the task to; defaults to the caller.
+    #[serde(default)]
+    pub owner_id: Option<UserId>,
 }
 
 /// A validated [`AddTaskInput`].

@@ -1,6 +1,6 @@
 //! Input of `GET /api/tasks/get_tasks`.
 
-use crate::JobApplicationId;
+use crate::{JobApplicationId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Which tasks are listed. Their day is `due_on`, or `snoozed_until` if that is later.
@@ -29,4 +29,7 @@ pub struct ListTasksInput {
     /// Only tasks of this application.
     #[serde(default)]
     pub jobapp_id: Option<JobApplicationId>,
+    /// A client whose tasks are meant; defaults to the caller.
+    #[serde(default)]
+    pub owner_id: Option<UserId>,
 }

@@ -8,7 +8,7 @@ pub use add::{AddTaskInput, TaskDraft};
 pub use list::{ListTasksInput, TaskState};
 pub use update::{TaskUpdate, UpdateTaskInput};
 
-use crate::{FieldCode, JobApplicationId, TaskId, normalize::TextError};
+use crate::{FieldCode, JobApplicationId, TaskId, coaching::Person, normalize::TextError};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +73,8 @@ pub struct Task {
     pub snoozed_until: Option<NaiveDate>,
     /// When it was done; `null` while it is open.
     pub done_at: Option<DateTime<Utc>>,
+    /// The coach who assigned it; `null` for one of the user's own. The name is that at the time.
+    pub assigned_by: Option<Person>,
     /// When it was added.
     pub created_at: DateTime<Utc>,
     /// When it last changed.

@@ -3,6 +3,7 @@
 mod domains;
 mod identity_provider;
 mod groups;
+mod bulk_invitations;
 mod input;
 mod invitations;
 mod members;
@@ -17,6 +18,9 @@ pub use identity_provider::{
 pub use groups::{
     AddGroupInput, Group, GroupRef, MAX_GROUP_MEMBERS, MAX_GROUP_NAME_LEN, MAX_GROUPS, SetGroupMembersInput,
     UpdateGroupInput,
+};
+pub use bulk_invitations::{
+    InvitationLine, InvitationResult, InviteMembersInput, MAX_ADDRESSES_LEN, MAX_BULK_INVITATIONS,
 };
 pub use input::{AddTenantInput, DeleteTenantInput, MAX_TENANT_NAME_LEN, UpdateTenantInput};
 pub use invitations::{
@@ -139,6 +143,8 @@ pub enum Action {
     ReadGroups,
     /// Create, change and delete groups.
     ManageGroups,
+    /// Ask members for access to their applications.
+    AskForAccess,
     /// Comment on applications: one's own, and those of clients who allow it.
     Comment,
     /// Read and export the audit log.
@@ -147,7 +153,7 @@ pub enum Action {
 
 impl Action {
     /// All actions, for table-driven tests.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ReadApplications,
         Self::WriteApplications,
         Self::ReadMetrics,
@@ -162,6 +168,7 @@ impl Action {
         Self::ManageSharing,
         Self::ReadGroups,
         Self::ManageGroups,
+        Self::AskForAccess,
         Self::Comment,
         Self::ReadAudit,
     ];
@@ -184,6 +191,7 @@ impl Action {
             | Self::DeleteTenant
             | Self::ManageSharing
             | Self::ManageGroups
+            | Self::AskForAccess
             | Self::Comment => false,
         }
     }
@@ -205,7 +213,7 @@ pub const fn may(role: Role, action: Action) -> bool {
         )
         | (
             Role::Owner | Role::Admin | Role::Coach,
-            Action::ReadClients | Action::ReadGroups | Action::ManageGroups,
+            Action::ReadClients | Action::AskForAccess | Action::ReadGroups | Action::ManageGroups,
         )
         | (Role::Owner | Role::Admin | Role::Member, Action::WriteApplications | Action::ImportMail)
         | (Role::Owner | Role::Admin, Action::ManageWorkspace | Action::ManageMembers | Action::ReadAudit)
@@ -213,6 +221,9 @@ pub const fn may(role: Role, action: Action) -> bool {
         (Role::Coach, Action::WriteApplications | Action::ImportMail)
         | (Role::Member | Role::Coach, Action::ManageWorkspace | Action::ManageMembers | Action::ReadAudit)
         | (Role::Admin | Role::Member | Role::Coach, Action::DeleteTenant)
-        | (Role::Member, Action::ReadClients | Action::ReadGroups | Action::ManageGroups) => false,
+        | (
+            Role::Member,
+            Action::ReadClients | Action::AskForAccess | Action::ReadGroups | Action::ManageGroups,
+        ) => false,
     }
 }

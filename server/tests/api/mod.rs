@@ -1,5 +1,6 @@
 //! The operations of the REST API, by resource and operation.
 
+mod access_requests;
 mod calendar;
 mod contacts;
 mod files;

@@ -27,8 +27,9 @@ const SHARED: [&str; 11] = [
 ];
 
 /// Operations whose response says what was granted, who is in the workspace, or who may join it.
-const ABOUT_PEOPLE: [&str; 7] = [
+const ABOUT_PEOPLE: [&str; 8] = [
     "get_grants",
+    "get_access_requests",
     "get_clients",
     "get_members",
     "get_invitations",
@@ -258,5 +259,75 @@ async fn comment_is_seen_by_both_edited_by_its_author_and_deleted_by_author_and_
         ada.post("/coaching/update_comment", third).await.status,
         404,
         "no longer allowed"
+    );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn assigned_task_belongs_to_the_client_and_is_withdrawn_while_it_is_open(pool: PgPool) {
+    let world = world(pool).await;
+    let (ada, ben) = (&world.ada.client, &world.ben.client);
+    let (jobapp_id, owner_id) = (&world.ben.ids["jobapp_id"], &world.ben.ids["owner_id"]);
+    let task = json!({ "owner_id": owner_id, "jobapp_id": jobapp_id, "title": "Call them" });
+    let assign = async || ada.post("/tasks/add_task", task.clone()).await;
+    assert_eq!(assign().await.expect_problem(404), "not_found");
+    world.grant("read").await;
+    assert_eq!(assign().await.expect_problem(403), "forbidden");
+    world.grant("comment").await;
+    let own = json!({ "owner_id": owner_id, "jobapp_id": world.ada.ids["jobapp_id"], "title": "x" });
+    assert_eq!(
+        ada.post("/tasks/add_task", own).await.expect_problem(404),
+        "not_found"
+    );
+    let first = assign().await.expect_status(201)["data"].clone();
+    assert_eq!(first["assigned_by"]["user_id"], json!(world.ada.ids["owner_id"]));
+    let general = json!({ "owner_id": owner_id, "title": "Update your CV" });
+    let assign_general = async || {
+        let request = ada
+            .request("POST", "/tasks/add_task")
+            .header("content-type", "application/json")
+            .header("idempotency-key", "once");
+        ada.send(request.body(general.to_string().into()).expect("request"))
+            .await
+    };
+    let (second, again) = (assign_general().await, assign_general().await);
+    let second = second.expect_status(201)["data"].clone();
+    assert_eq!(again.expect_status(201)["data"], second, "the stored response");
+
+    let listed = ben.get("/tasks/get_tasks").await.expect_status(200);
+    let listed = listed["data"].as_array().expect("tasks");
+    assert!(listed.contains(&first) && listed.contains(&second), "{listed:?}");
+    let own = ada.get("/tasks/get_tasks").await.expect_status(200);
+    assert!(!own.to_string().contains("Call them"), "they are not the coach's");
+    let reference = |task: &Value| json!({ "task_id": task["id"] });
+    let update = json!({ "task_id": first["id"], "title": "x" });
+    assert_eq!(
+        ada.post("/tasks/update_task", update).await.status,
+        404,
+        "not theirs"
+    );
+    let done = json!({ "task_id": first["id"], "done": true });
+    let done = ben.post("/tasks/update_task", done).await.expect_status(200);
+    let seen = ada
+        .get(&format!("/tasks/get_tasks?owner_id={owner_id}&state=done"))
+        .await;
+    assert_eq!(seen.expect_status(200)["data"], json!([done["data"]]));
+    let withdraw = async |task: &Value| ada.post("/tasks/delete_task", reference(task)).await;
+    assert_eq!(withdraw(&first).await.expect_problem(409), "conflict");
+    assert_eq!(withdraw(&second).await.status, 204);
+    assert_eq!(withdraw(&second).await.status, 404);
+    let of_ben = json!({ "id": world.ben.ids["task_id"] });
+    assert_eq!(withdraw(&of_ben).await.status, 404, "the client's own");
+
+    let third = assign().await.expect_status(201)["data"].clone();
+    world.grant("read").await;
+    assert_eq!(withdraw(&third).await.status, 404, "no longer allowed");
+    let kept = ben.get("/tasks/get_tasks?state=open").await.expect_status(200);
+    assert!(
+        kept["data"].as_array().expect("tasks").contains(&third),
+        "the name stays"
+    );
+    assert_eq!(
+        ben.post("/tasks/delete_task", reference(&third)).await.status,
+        204
     );
 }

@@ -94,6 +94,7 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         .post("/coaching/grant_access", grant)
         .await
         .expect_status(200);
+    let request = insert_access_request(server, caller.tenant.id.0, caller.user.id.0, &mark).await;
     let comment = json!({ "jobapp_id": application["id"], "text": mark });
     let comment = client
         .post("/coaching/add_comment", comment)
@@ -152,6 +153,7 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         ("token", token),
         ("owner_id", caller.user.id.to_string()),
         ("viewer_id", coach.to_string()),
+        ("request_id", request.to_string()),
         ("grant_id", text(&grant["data"]["id"])),
         ("comment_id", text(&comment["data"]["id"])),
         ("session_id", text(&session["id"])),
@@ -270,6 +272,26 @@ async fn insert_group(server: &TestServer, tenant: Uuid, mark: &str) -> Uuid {
         .fetch_one(&server.owner)
         .await
         .expect("group")
+}
+
+/// Inserts a pending request for access to this user, by a coach who has no grant.
+pub async fn insert_access_request(server: &TestServer, tenant: Uuid, owner: Uuid, message: &str) -> Uuid {
+    let sql = "with viewer as (
+                 insert into users (id, email, email_normalized, created_at)
+                 select id, id || '@example.org', id || '@example.org', now() from gen_random_uuid() id returning id
+               ), membership as (
+                 insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+                 select $1, id, 'coach', $3, now() from viewer
+               )
+               insert into access_requests (tenant_id, id, owner_id, viewer_id, scope, message, state, created_at)
+               select $1, gen_random_uuid(), $2, id, 'comment', $3, 'pending', now() from viewer returning id";
+    sqlx::query_scalar(sql)
+        .bind(tenant)
+        .bind(owner)
+        .bind(message)
+        .fetch_one(&server.owner)
+        .await
+        .expect("request")
 }
 
 /// Connects a Gmail mailbox whose access was revoked, so that no sync starts. Its stored token is not a valid ciphertext.

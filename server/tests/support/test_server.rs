@@ -294,6 +294,14 @@ impl TestServer {
         self.client(&access_token(&response.expect_status(200)))
     }
 
+    /// Logs `name@example.org` in to a workspace over REST.
+    pub async fn login_to(&self, name: &str, slug: &str) -> TestClient {
+        let body =
+            serde_json::json!({"email": format!("{name}@example.org"), "password": PASSWORD, "tenant": slug});
+        let response = self.anonymous().post("/users/login", body).await;
+        self.client(&access_token(&response.expect_status(200)))
+    }
+
     /// Runs all background jobs that are due.
     pub async fn run_jobs(&self) {
         run_until_idle(&self.services).await.expect("jobs");

@@ -99,12 +99,14 @@ impl World {
         (response.status.as_u16(), response.text)
     }
 
-    fn client_pages(&self) -> [String; 3] {
+    fn client_pages(&self) -> [String; 5] {
         let client = format!("clients/{}", self.member_id);
         [
             format!("{client}/applications"),
             format!("{client}/applications/{}", self.application),
             format!("{client}/metrics"),
+            format!("{client}/board"),
+            format!("{client}/tasks"),
         ]
     }
 }
@@ -187,4 +189,137 @@ async fn other_pages_of_a_coach_show_nothing_of_clients(pool: PgPool) {
     let form = format!("slug={}&query=canary&q=canary", world.slug);
     let found = world.call(&world.coach, "jobapps/search", &form).await;
     assert!(!found.text.contains("CANARY"), "{}", found.text);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn client_board_links_to_applications_and_cannot_be_changed(pool: PgPool) {
+    let world = World::new(pool).await;
+    world.grant("read").await;
+    let board = format!("clients/{}/board", world.member_id);
+    let (_, text) = world.page(&world.coach, &board).await;
+    // Relative to the board: the page of the client's application.
+    assert!(
+        text.contains(&format!("href=\"applications/{}\"", world.application)),
+        "{text}"
+    );
+    assert!(text.contains("CANARY"));
+    for control in [
+        "class=\"card-menu-button",
+        "class=\"select-box",
+        "form=\"open-form",
+        "<leptos-island",
+        "Add to Applied",
+    ] {
+        assert!(!text.contains(control), "the board has {control}");
+    }
+    let (_, none) = world.page(&world.coach, &format!("{board}?q=nothing")).await;
+    assert!(!none.contains("CANARY"), "the filter applies");
+    assert!(none.contains("No application matches."));
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn client_board_with_large_column_leads_to_all_cards(pool: PgPool) {
+    let world = World::new(pool).await;
+    world.grant("read").await;
+    world
+        .server
+        .execute(&format!(
+            "insert into job_applications (tenant_id, owner_id, id, job_title, company, source, apply_date, stage_id, stage_changed_at,
+               search_text, match_key, created_at, updated_at, version)
+             select a.tenant_id, a.owner_id, gen_random_uuid(), 'Baker', 'Firm ' || n, a.source, a.apply_date, a.stage_id,
+               a.stage_changed_at - n * interval '1 minute', a.search_text, a.match_key, a.created_at, a.updated_at, 1
+             from job_applications a, generate_series(1, 150) n where a.id = '{}'",
+            world.application
+        ))
+        .await;
+    let cards = |text: &str| text.matches("data-card=").count();
+    let board = format!("clients/{}/board", world.member_id);
+    let (_, text) = world.page(&world.coach, &board).await;
+    assert_eq!(cards(&text), 100);
+    let more = text
+        .split("href=\"?stage=")
+        .nth(1)
+        .and_then(|rest| rest.split(['"', '#']).next());
+    let more = more.expect("a link to more cards").replace("&amp;", "&");
+    let (_, text) = world.page(&world.coach, &format!("{board}?stage={more}")).await;
+    assert_eq!(cards(&text), 151);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn assigned_task_says_who_assigned_it_also_after_the_grant_is_revoked(pool: PgPool) {
+    let world = World::new(pool).await;
+    world.grant("comment").await;
+    let forms = [
+        ("", "Update your CV"),
+        (&*format!("&jobapp_id={}", world.application), "Call the bakery"),
+    ];
+    for (application, title) in forms {
+        let form = format!(
+            "slug={}&owner_id={}&title={title}&kind=task&due_on=2020-01-01{application}",
+            world.slug, world.member_id
+        );
+        let added = world.call(&world.coach, "jobapps/add_task", &form).await;
+        assert!(added.status.is_success(), "{}", added.text);
+    }
+    let (_, tasks) = world
+        .page(&world.coach, &format!("clients/{}/tasks", world.member_id))
+        .await;
+    for part in ["Update your CV", "Call the bakery", "Assigned by you", "Withdraw"] {
+        assert!(tasks.contains(part), "no {part} in {tasks}");
+    }
+    let panel = format!("applications/{}", world.application);
+    let (_, seen) = world
+        .page(&world.coach, &format!("clients/{}/{panel}", world.member_id))
+        .await;
+    assert!(seen.contains("Call the bakery") && seen.contains("Assigned by you"));
+    world.revoke().await;
+    for page in ["today", &panel] {
+        let (_, text) = world.page(&world.member, page).await;
+        assert!(text.contains("Call the bakery"), "{page}");
+        assert!(text.contains("Assigned by coach"), "{page}: {text}");
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn member_sees_a_request_on_today_and_answers_it_in_the_settings(pool: PgPool) {
+    let world = World::new(pool).await;
+    let (_, clients) = world.page(&world.coach, "clients").await;
+    assert!(
+        clients.contains("Ask a member") && clients.contains("Mia Member"),
+        "{clients}"
+    );
+    let form = format!(
+        "slug={}&user_id={}&scope=comment&message=%3Cb%3EHello%3C%2Fb%3E",
+        world.slug, world.member_id
+    );
+    let asked = world.call(&world.coach, "coaching/request_access", &form).await;
+    assert!(asked.status.is_success(), "{}", asked.text);
+    let (_, clients) = world.page(&world.coach, "clients").await;
+    assert!(
+        clients.contains("No answer yet.") && clients.contains("Withdraw"),
+        "{clients}"
+    );
+    let (_, today) = world.page(&world.member, "today").await;
+    assert!(today.contains("1 request to see your applications"), "{today}");
+    let (_, sharing) = world.page(&world.member, "settings/sharing").await;
+    assert!(sharing.contains("asks for access"), "{sharing}");
+    assert!(sharing.contains("&lt;b&gt;Hello&lt;/b&gt;"), "plain text");
+    let id: Uuid = sqlx::query_scalar("select id from access_requests")
+        .fetch_one(&world.server.owner)
+        .await
+        .expect("a request");
+    let form = format!(
+        "slug={}&request_id={id}&answer=grant&scope=read&until=",
+        world.slug
+    );
+    let answered = world
+        .call(&world.member, "coaching/answer_access_request", &form)
+        .await;
+    assert!(answered.status.is_success(), "{}", answered.text);
+    let board = format!("clients/{}/board", world.member_id);
+    let (status, text) = world.page(&world.coach, &board).await;
+    assert_eq!(status, 200);
+    assert!(text.contains("You can't change anything.") || text.contains("You can&#x27;t change anything."));
+    let (_, today) = world.page(&world.member, "today").await;
+    assert!(!today.contains("to see your applications"));
 }

@@ -6,6 +6,7 @@ mod error_in_address;
 mod events;
 mod metrics;
 mod open_redirects;
+mod organizations;
 mod rate_limits;
 mod security_headers;
 mod session_store;

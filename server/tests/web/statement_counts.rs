@@ -16,6 +16,8 @@ use tracing_subscriber::{
 
 /// The largest number of statements of any page.
 const MAX_STATEMENTS: usize = 24;
+/// The same for pages about a client, which also find the client and record that the user looked.
+const MAX_CLIENT_STATEMENTS: usize = 28;
 
 /// Counts what sqlx logs, which is every statement.
 #[derive(Clone, Default)]
@@ -30,6 +32,13 @@ impl<S: Subscriber> Layer<S> for StatementCounter {
 }
 
 impl StatementCounter {
+    fn install() -> Self {
+        let counter = Self::default();
+        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(counter.clone()))
+            .expect("the only subscriber of this process");
+        counter
+    }
+
     fn take(&self) -> usize {
         self.0.swap(0, Ordering::Relaxed)
     }
@@ -58,9 +67,7 @@ async fn count(
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn pages_send_as_many_statements_for_many_rows_as_for_few(pool: PgPool) {
-    let counter = StatementCounter::default();
-    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(counter.clone()))
-        .expect("the only subscriber of this process");
+    let counter = StatementCounter::install();
     let server = TestServer::new(pool);
     let (cookie, board) = server.register_on_page("ada").await;
     let ada = server.login("ada").await;
@@ -96,6 +103,61 @@ async fn pages_send_as_many_statements_for_many_rows_as_for_few(pool: PgPool) {
     assert!(
         many.iter()
             .all(|(_, statements)| (1..=MAX_STATEMENTS).contains(statements)),
+        "{many:#?}"
+    );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn client_pages_send_as_many_statements_for_many_rows_as_for_few(pool: PgPool) {
+    let counter = StatementCounter::install();
+    let server = TestServer::new(pool);
+    let (cookie, board) = server.register_on_page("coach").await;
+    let workspace = board.trim_end_matches("/board").to_owned();
+    let slug = workspace.trim_start_matches("/w/").to_owned();
+    server.register_on_page("mia").await;
+    server
+        .execute(&format!(
+            "update tenants set kind = 'organization' where slug = '{slug}'"
+        ))
+        .await;
+    server
+        .execute(&format!(
+            "insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+             select t.id, u.id, 'member', 'Mia', now() from tenants t, users u
+             where t.slug = '{slug}' and u.email = 'mia@example.org'"
+        ))
+        .await;
+    let mia = server.login_to("mia", &slug).await;
+    let id = async |name: &str| -> String {
+        let query = sqlx::query_scalar("select id::text from users where email = $1");
+        let email = format!("{name}@example.org");
+        query.bind(email).fetch_one(&server.owner).await.expect("user")
+    };
+    let (coach_id, mia_id) = (id("coach").await, id("mia").await);
+    mia.post(
+        "/coaching/grant_access",
+        json!({"viewer_id": coach_id, "scope": "comment"}),
+    )
+    .await
+    .expect_status(200);
+    let application = fill(&mia, 2).await;
+    let mut paths = vec![format!("{workspace}/clients")];
+    let pages = [
+        "board",
+        "applications",
+        "tasks",
+        "metrics",
+        &format!("applications/{application}"),
+    ];
+    paths.extend(pages.map(|page| format!("{workspace}/clients/{mia_id}/{page}")));
+    let few = count(&server, &counter, &cookie, &paths).await;
+    fill(&mia, 40).await;
+    add_parts(&mia, &application, 30).await;
+    let many = count(&server, &counter, &cookie, &paths).await;
+    assert_eq!(few, many);
+    assert!(
+        many.iter()
+            .all(|(_, statements)| (1..=MAX_CLIENT_STATEMENTS).contains(statements)),
         "{many:#?}"
     );
 }

@@ -80,14 +80,8 @@ pub async fn add_comment(
 
 async fn insert(tx: &mut TenantTx, owner: UserId, comment: Comment) -> Result<Comment, Error> {
     if owner != tx.user() {
-        match queries::comments::find_scope(tx, owner).await? {
-            Some(AccessScope::Comment) => {}
-            Some(AccessScope::Read) => {
-                let detail = "You may read these applications, but not comment on them.";
-                return Err(Error::api(ErrorCode::Forbidden, detail));
-            }
-            None => return Err(Error::not_found()),
-        }
+        let detail = "You may read these applications, but not comment on them.";
+        require_comment_scope(tx, owner, detail).await?;
     }
     if !queries::comments::has_application(tx, owner, comment.jobapp_id).await? {
         return Err(Error::not_found());
@@ -100,6 +94,20 @@ async fn insert(tx: &mut TenantTx, owner: UserId, comment: Comment) -> Result<Co
     }
     queries::comments::insert(tx, owner, &comment).await?;
     Ok(comment)
+}
+
+/// # Errors
+/// `not_found` if the owner has granted the caller nothing; `forbidden` with this detail if only to read.
+pub(crate) async fn require_comment_scope(
+    tx: &mut TenantTx,
+    owner: UserId,
+    detail: &str,
+) -> Result<(), Error> {
+    match queries::comments::find_scope(tx, owner).await? {
+        Some(AccessScope::Comment) => Ok(()),
+        Some(AccessScope::Read) => Err(Error::api(ErrorCode::Forbidden, detail)),
+        None => Err(Error::not_found()),
+    }
 }
 
 /// Changes the text of a comment by the caller.
@@ -144,7 +152,8 @@ pub async fn delete_comment(services: &Services, caller: &Caller, input: Comment
     Ok(())
 }
 
-fn author(caller: &Caller) -> Person {
+/// The caller as others see them.
+pub(crate) fn author(caller: &Caller) -> Person {
     Person {
         user_id: caller.user.id,
         name: Some(caller.user.display_name()),
@@ -152,7 +161,7 @@ fn author(caller: &Caller) -> Person {
 }
 
 /// Notifies open pages of another member; the commit notifies those of the caller.
-fn mark_other(services: &Services, tenant: TenantId, caller: &Caller, user: UserId) {
+pub(crate) fn mark_other(services: &Services, tenant: TenantId, caller: &Caller, user: UserId) {
     if user != caller.user.id {
         services.db.changes().mark(tenant, user);
     }

@@ -39,6 +39,7 @@ pub async fn grant_access(
         return Err(ApiError::field("viewer_id", FieldCode::NotAllowed, detail).into());
     }
     let id = queries::grants::upsert(&mut tx, services.id(), &input, now).await?;
+    queries::requests::mark_granted(&mut tx, input.viewer_id, now).await?;
     let granted = queries::grants::list(&mut tx, Some(id)).await?.into_iter().next();
     let granted = granted.ok_or_else(|| Error::Internal("a new grant cannot be read".into()))?;
     let event = NewEvent::by(caller, AuditAction::AccessGranted)

@@ -8,11 +8,18 @@ mod clients;
 mod comments;
 mod grants;
 mod queries;
+mod requests;
 mod view;
 
 pub use access_log::list_access_log;
 pub use clients::{find_client, list_clients};
-pub(crate) use comments::list_of_application;
 pub use comments::{add_comment, delete_comment, list_comments, update_comment};
+pub(crate) use comments::{author, list_of_application, mark_other, require_comment_scope};
 pub use grants::{grant_access, list_grants, list_viewers, revoke_access};
+pub(crate) use queries::missing_reference;
+pub(crate) use requests::count_received;
+pub use requests::{
+    answer_access_request, list_access_requests, list_request_candidates, request_access,
+    withdraw_access_request,
+};
 pub(crate) use view::begin_read;

@@ -45,7 +45,7 @@ pub(super) async fn insert(tx: &mut TenantTx, stored: &StoredResponse) -> Result
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         "#,
         tx.tenant().0,
-        tx.user().0,
+        tx.viewer().0,
         stored.key_hash,
         stored.fingerprint,
         stored.succeeded,
@@ -71,7 +71,7 @@ pub(super) async fn find(
         where tenant_id = $1 and owner_id = $2 and key_hash = $3 and expires_at > $4
         "#,
         tx.tenant().0,
-        tx.user().0,
+        tx.viewer().0,
         key_hash,
         now,
     )

@@ -29,7 +29,7 @@ use domain::{
 };
 
 /// How long the link in an invitation works.
-const INVITATION_TTL: TimeDelta = TimeDelta::days(7);
+pub(super) const INVITATION_TTL: TimeDelta = TimeDelta::days(7);
 
 /// Invites an address, or renews its invitation: an earlier link ends. With an idempotency key, a repeated request returns the stored
 /// response.
@@ -108,7 +108,7 @@ pub async fn invite_member(
 }
 
 /// Only people whose address is confirmed may have us write to others.
-async fn check_sender(services: &Services, caller: &Caller) -> Result<(), Error> {
+pub(super) async fn check_sender(services: &Services, caller: &Caller) -> Result<(), Error> {
     let detail = "A demo account cannot invite anybody. Create an account first.";
     reject_demo(services, caller, detail).await?;
     if !caller.user.email_verified {

@@ -2,6 +2,8 @@
 //! an organization is in `wiring`, because it concerns every feature.
 
 mod accept;
+mod address_list;
+mod bulk_invitations;
 mod create;
 mod domains;
 mod identity_provider;
@@ -13,6 +15,7 @@ pub(crate) mod queries;
 mod update;
 
 pub use accept::{accept_invitation, find_invitation};
+pub use bulk_invitations::invite_members;
 pub use create::{add_tenant, list_tenants};
 pub use domains::{
     add_domain, delete_domain, join_tenant, list_domains, list_joinable_tenants, recheck_domains,

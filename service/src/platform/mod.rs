@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod clock;
 pub mod crypto;
+pub(crate) mod csv_dialect;
 pub(crate) mod cursor;
 pub mod db;
 pub mod dns;

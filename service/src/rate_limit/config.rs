@@ -89,15 +89,17 @@ limits! {
     /// New organizations, per user.
     organization = 10 / TimeDelta::days(1);
     /// Invitations, per workspace.
-    invitation_per_tenant = 200 / TimeDelta::days(1);
+    invitation_per_tenant = 600 / TimeDelta::days(1);
     /// Invitations, per user in all workspaces together.
-    invitation_per_user = 200 / TimeDelta::days(1);
+    invitation_per_user = 600 / TimeDelta::days(1);
     /// Invitations of all workspaces together, per recipient.
     invitation_per_recipient = 5 / TimeDelta::days(1);
     /// Uses of links in invitations, per network.
     invitation_lookup = 120 / TimeDelta::minutes(1);
     /// DNS lookups of email domains, per workspace.
     domain_lookup = 30 / TimeDelta::hours(1);
+    /// Requests for access to applications, per user.
+    access_request = 100 / TimeDelta::days(1);
     /// Demo workspaces, per network.
     demo = 20 / TimeDelta::hours(1);
     /// API and page requests, per session.

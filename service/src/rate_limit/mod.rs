@@ -19,7 +19,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use counter::{Counters, fail_closed, rate_limited, set_status};
-use domain::SessionId;
+use domain::{ErrorCode, SessionId};
 use local_batch::{LocalBatches, Spend};
 use std::sync::Arc;
 use tracing::Instrument as _;
@@ -121,6 +121,19 @@ pub(crate) async fn check_organization(
     check(services, client, &[(limit, &caller.user.id.to_string())]).await
 }
 
+/// To be called before a member is asked for access.
+///
+/// # Errors
+/// As [`check_register`].
+pub(crate) async fn check_access_request(
+    services: &Services,
+    client: &ClientInfo,
+    caller: &Caller,
+) -> Result<(), Error> {
+    let limit = services.limiter.limits.access_request;
+    check(services, client, &[(limit, &caller.user.id.to_string())]).await
+}
+
 /// To be called before an invitation is sent. Counts all addresses, whether or not they have an account.
 ///
 /// # Errors
@@ -139,6 +152,57 @@ pub(crate) async fn check_invitation(
         (limits.invitation_per_recipient, email_normalized),
     ];
     check(services, client, &subjects).await
+}
+
+/// Counts an invitation of each recipient. Returns which of them may be invited.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the counters are unavailable.
+pub(crate) async fn count_invitation_recipients(
+    services: &Services,
+    client: &ClientInfo,
+    emails_normalized: &[&str],
+) -> Result<Vec<bool>, Error> {
+    let limit = services.limiter.limits.invitation_per_recipient;
+    let mut allowed = Vec::with_capacity(emails_normalized.len());
+    for email in emails_normalized {
+        allowed.push(match check(services, client, &[(limit, email)]).await {
+            Ok(()) => true,
+            Err(Error::Api(error)) if error.code == ErrorCode::RateLimited => false,
+            Err(error) => return Err(error),
+        });
+    }
+    Ok(allowed)
+}
+
+/// Counts this many invitations of a member, or as many as are left. Returns how many may be sent.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the counters are unavailable.
+pub(crate) async fn count_invitations(
+    services: &Services,
+    caller: &Caller,
+    wanted: usize,
+) -> Result<usize, Error> {
+    let limits = services.limiter.limits;
+    let (tenant, user) = (caller.tenant.id.to_string(), caller.user.id.to_string());
+    let subjects = [
+        (limits.invitation_per_tenant, tenant.as_str()),
+        (limits.invitation_per_user, user.as_str()),
+    ];
+    let now = services.clock.now();
+    let counters = Counters::new(services, &subjects, now);
+    let batch = i32::try_from(wanted).unwrap_or(i32::MAX);
+    if counters.is_empty() || batch == 0 {
+        return Ok(wanted);
+    }
+    let consume = async {
+        let mut conn = services.db.global_conn().await?;
+        queries::consume(conn.conn(), &counters.request, batch, now).await
+    };
+    let usages = consume.await.map_err(fail_closed)?;
+    let granted = usages.iter().map(queries::Usage::granted).min().unwrap_or(0);
+    Ok(usize::try_from(granted).unwrap_or(0))
 }
 
 /// To be called before the token of an invitation is looked up.

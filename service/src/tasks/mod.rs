@@ -1,11 +1,13 @@
 //! Tasks of users.
 
+mod assign;
 mod queries;
 
 pub(crate) use queries::{insert as insert_task, list_due, list_of_application, move_to, restore};
 
 use crate::{
     Error, Services,
+    coaching::{self, begin_read},
     context::{Caller, permit},
     idempotency::{self, Claim, IdempotentRequest},
     platform::{db::TenantTx, normalize::nfc, time_zone::today},
@@ -16,27 +18,26 @@ use domain::{
     tenants::Action,
 };
 
-/// The caller's tasks by their day, those without one last; tasks that are done, latest first. Without those of deleted
-/// applications.
+/// The tasks of the caller or of a client by their day, those without one last; tasks that are done, latest first. Without those of
+/// deleted applications.
 ///
 /// # Errors
-/// [`Error::Unavailable`] when the database cannot be reached.
+/// `not_found` if the owner has not granted the caller access.
 pub async fn list(services: &Services, caller: &Caller, input: ListTasksInput) -> Result<Vec<Task>, Error> {
     let today = today(services.clock.now(), &caller.user.time_zone);
-    let mut tx = services
-        .db
-        .begin(permit(caller, Action::ReadApplications)?)
-        .await?;
+    let action = Action::ReadApplications;
+    let mut tx = begin_read(services, caller, action, input.owner_id, input.jobapp_id).await?;
     let tasks = queries::list(&mut tx, &input, today).await?;
     tx.commit().await?;
     Ok(tasks)
 }
 
-/// Adds a task. With an idempotency key, a repeated request returns the stored response.
+/// Adds a task, for the caller or for a client, whom it is assigned to. With an idempotency key, a repeated request returns the stored response.
 ///
 /// # Errors
-/// `invalid` with every invalid field; `not_found` if the application is not visible to the caller; `conflict` if the application
-/// or the user has the maximum number of tasks; errors of the idempotency key.
+/// `invalid` with every invalid field; `not_found` if the application is not visible to the caller, or the client has granted the
+/// caller nothing; `forbidden` if the client has granted to read only; `conflict` if the application or the user has the maximum number
+/// of tasks; errors of the idempotency key.
 pub async fn add(
     services: &Services,
     caller: &Caller,
@@ -44,6 +45,7 @@ pub async fn add(
     mut input: AddTaskInput,
 ) -> Result<Task, Error> {
     input.title = nfc(&input.title);
+    let client = input.owner_id.filter(|owner| *owner != caller.user.id);
     let draft = input.parse()?;
     let now = services.clock.now();
     let task = Task {
@@ -54,9 +56,13 @@ pub async fn add(
         due_on: draft.due_on,
         snoozed_until: None,
         done_at: None,
+        assigned_by: client.map(|_| coaching::author(caller)),
         created_at: now,
         updated_at: now,
     };
+    if let Some(client) = client {
+        return assign::add(services, caller, client, request, task).await;
+    }
     let grant = permit(caller, Action::WriteApplications)?;
     let mut tx = match idempotency::begin(services, grant, request).await? {
         Claim::New(tx) => tx,
@@ -129,11 +135,15 @@ pub async fn update(services: &Services, caller: &Caller, mut input: UpdateTaskI
     Ok(task)
 }
 
-/// Permanently deletes a task.
+/// Permanently deletes a task of the caller, or an open one that the caller has assigned to a client.
 ///
 /// # Errors
-/// `not_found` if the task or its application is not visible to the caller.
+/// `not_found` if the task or its application is not visible to the caller; `conflict` if the client has done it; `forbidden` for
+/// others when the role does not allow changes.
 pub async fn delete(services: &Services, caller: &Caller, input: TaskRef) -> Result<(), Error> {
+    if assign::withdraw(services, caller, input.task_id).await? {
+        return Ok(());
+    }
     let mut tx = services
         .db
         .begin(permit(caller, Action::WriteApplications)?)

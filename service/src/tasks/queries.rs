@@ -1,9 +1,10 @@
 //! SQL of tasks. Those of deleted applications are invisible.
 
-use crate::{Error, platform::db::TenantTx};
+use crate::{Error, coaching::missing_reference, platform::db::TenantTx};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    JobApplicationId, TaskId,
+    JobApplicationId, TaskId, UserId,
+    coaching::Person,
     tasks::{ListTasksInput, Task, TaskKind, TaskState},
 };
 use sqlx::{query, query_as, query_scalar};
@@ -17,6 +18,8 @@ struct TaskRow {
     due_on: Option<NaiveDate>,
     snoozed_until: Option<NaiveDate>,
     done_at: Option<DateTime<Utc>>,
+    assigned_by: Option<Uuid>,
+    assigned_by_name: Option<String>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
@@ -34,6 +37,10 @@ impl TryFrom<TaskRow> for Task {
             due_on: row.due_on,
             snoozed_until: row.snoozed_until,
             done_at: row.done_at,
+            assigned_by: row.assigned_by.map(|id| Person {
+                user_id: id.into(),
+                name: row.assigned_by_name,
+            }),
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
@@ -72,7 +79,8 @@ pub(super) async fn list(
     let rows = query_as!(
         TaskRow,
         r#"
-        select t.id, t.application_id, t.kind, t.title, t.due_on, t.snoozed_until, t.done_at, t.created_at, t.updated_at
+        select t.id, t.application_id, t.kind, t.title, t.due_on, t.snoozed_until, t.done_at, t.assigned_by,
+          t.assigned_by_name, t.created_at, t.updated_at
         from tasks t
         left join job_applications a on a.tenant_id = t.tenant_id and a.id = t.application_id
         where t.tenant_id = $1 and t.owner_id = $2 and a.deleted_at is null
@@ -105,7 +113,8 @@ pub(crate) async fn list_due(
     let rows = query_as!(
         TaskRow,
         r#"
-        select t.id, t.application_id, t.kind, t.title, t.due_on, t.snoozed_until, t.done_at, t.created_at, t.updated_at
+        select t.id, t.application_id, t.kind, t.title, t.due_on, t.snoozed_until, t.done_at, t.assigned_by,
+          t.assigned_by_name, t.created_at, t.updated_at
         from tasks t
         left join job_applications a on a.tenant_id = t.tenant_id and a.id = t.application_id
         where t.tenant_id = $1 and t.owner_id = $2 and a.deleted_at is null
@@ -132,16 +141,19 @@ pub(crate) async fn list_of_application(
     let filter = ListTasksInput {
         state: None,
         jobapp_id: Some(application),
+        owner_id: None,
     };
     list(tx, &filter, NaiveDate::MIN).await
 }
 
 pub(crate) async fn insert(tx: &mut TenantTx, task: &Task) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
+    let assigned_by = task.assigned_by.as_ref();
     query!(
         r#"
-        insert into tasks (tenant_id, owner_id, id, application_id, kind, title, due_on, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+        insert into tasks (tenant_id, owner_id, id, application_id, kind, title, due_on, created_at, updated_at, assigned_by,
+          assigned_by_name)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)
         "#,
         tenant.0,
         user.0,
@@ -151,9 +163,12 @@ pub(crate) async fn insert(tx: &mut TenantTx, task: &Task) -> Result<(), Error> 
         task.title,
         task.due_on,
         task.created_at,
+        assigned_by.map(|person| person.user_id.0),
+        assigned_by.map(Person::label),
     )
     .execute(tx.conn())
-    .await?;
+    .await
+    .map_err(missing_reference)?;
     Ok(())
 }
 
@@ -183,7 +198,8 @@ pub(super) async fn lock(tx: &mut TenantTx, id: TaskId) -> Result<Option<Task>, 
     let row = query_as!(
         TaskRow,
         r#"
-        select t.id, t.application_id, t.kind, t.title, t.due_on, t.snoozed_until, t.done_at, t.created_at, t.updated_at
+        select t.id, t.application_id, t.kind, t.title, t.due_on, t.snoozed_until, t.done_at, t.assigned_by,
+          t.assigned_by_name, t.created_at, t.updated_at
         from tasks t
         left join job_applications a on a.tenant_id = t.tenant_id and a.id = t.application_id
         where t.tenant_id = $1 and t.owner_id is not distinct from $2 and t.id = $3 and a.deleted_at is null
@@ -233,6 +249,45 @@ pub(super) async fn delete(tx: &mut TenantTx, id: TaskId) -> Result<(), Error> {
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// Deletes an open task that the user has assigned to a client, and returns the client.
+pub(super) async fn withdraw(tx: &mut TenantTx, id: TaskId) -> Result<Option<UserId>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let owner = query_scalar!(
+        r#"
+        delete from tasks t
+        where t.tenant_id = $1 and t.assigned_by = $2 and t.owner_id <> $2 and t.id = $3 and t.done_at is null
+          and not exists (
+            select from job_applications a
+            where a.tenant_id = $1 and a.id = t.application_id and a.deleted_at is not null)
+        returning t.owner_id
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(owner.map(UserId))
+}
+
+/// Whether the user has assigned this task to a client, and it is done.
+pub(super) async fn is_assigned_and_done(tx: &mut TenantTx, id: TaskId) -> Result<bool, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let found = query_scalar!(
+        r#"
+        select t.id from tasks t
+        where t.tenant_id = $1 and t.assigned_by = $2 and t.owner_id <> $2 and t.id = $3 and t.done_at is not null
+          and t.owner_id = any(nullif(current_setting('app.commentable_owners', true), '')::uuid[])
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(found.is_some())
 }
 
 /// Moves the tasks of an application to another one. Returns their ids.

@@ -1,7 +1,7 @@
 //! What needs the user today: interviews, tasks, quiet applications and email to review.
 
 use crate::{
-    Error, Services,
+    Error, Services, coaching,
     context::{Caller, permit},
     interviews,
     jobapps::{
@@ -52,6 +52,7 @@ pub async fn get_today(services: &Services, caller: &Caller) -> Result<Today, Er
     } else {
         list_mail_candidates(&mut tx, &query).await?
     };
+    let access_request_count = coaching::count_received(&mut tx).await?;
     tx.commit().await?;
     let quiet = ListApplicationsInput {
         quiet: Some(true),
@@ -62,6 +63,7 @@ pub async fn get_today(services: &Services, caller: &Caller) -> Result<Today, Er
         interviews,
         tasks,
         quiet: jobapps::list(services, caller, quiet).await?.data,
+        access_request_count,
         review_count: mail::count_review(services, caller).await?,
         jobapps: jobapps
             .into_iter()

@@ -22,6 +22,7 @@ async fn add_task(fixture: &Fixture, id: JobApplicationId, kind: TaskKind, days:
         kind,
         jobapp_id: Some(id),
         due_on: Some(fixture.services.clock.now().date_naive() + TimeDelta::days(days)),
+        owner_id: None,
     };
     tasks::add(&fixture.services, &fixture.ada, None, input)
         .await

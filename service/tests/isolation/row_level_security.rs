@@ -158,6 +158,10 @@ const SEEDS: &[(&str, &str)] = &[
         "(tenant_id, owner_id, id, viewer_id, created_at, expires_at) values ($1, $2, gen_random_uuid(), $2, now(), now())",
     ),
     (
+        "access_requests",
+        "(tenant_id, owner_id, id, viewer_id, scope, state, created_at) values ($1, $2, gen_random_uuid(), $2, 'read', 'pending', now())",
+    ),
+    (
         "access_log",
         "(tenant_id, id, owner_id, viewer_id, hour, viewed_at) values ($1, gen_random_uuid(), $2, $2, now(), now())",
     ),
@@ -584,6 +588,29 @@ async fn access_grant_allows_reading_until_it_expires(pool: PgPool) {
     assert_eq!(
         execute_in_context(&mut s.login, &context(s.cleo), &comment).await,
         Ok(1)
+    );
+    let task = |assigned_by: Uuid| {
+        format!(
+            "insert into tasks (tenant_id, owner_id, id, kind, title, assigned_by, assigned_by_name, created_at, updated_at) \
+             values ('{}', '{}', gen_random_uuid(), 'task', 'x', '{assigned_by}', 'x', now(), now())",
+            s.ada.0, s.ada.1
+        )
+    };
+    let (own_name, other_name) = (task(s.cleo.1), task(s.ada.1));
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.cleo), &own_name).await,
+        Ok(1)
+    );
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.cleo), &other_name).await,
+        denied,
+        "in the name of the client"
+    );
+    let tasks = format!("delete from tasks where owner_id = '{}'", s.ada.1);
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.cleo), &tasks).await,
+        Ok(0),
+        "the client's own tasks"
     );
     let update = format!(
         "update job_applications set company = 'x' where owner_id = '{}'",

@@ -12,17 +12,15 @@ pub async fn grant_access(
     #[server(default)] scope: String,
     #[server(default)] until: String,
 ) -> Result<(), AppError> {
+    use super::end_of_day;
     use crate::server::{
         context::require_workspace,
         respond::{page_done, respond_form},
     };
-    use chrono::{Days, NaiveDate};
     use domain::{
-        ApiError, FieldCode,
         coaching::{AccessScope, GrantAccessInput},
         routes::{Route, SettingsSection},
     };
-    use service::platform::time_zone::midnight;
     let action = "coaching/grant_access";
     let (services, caller) = require_workspace(&slug).await?;
     let page = Route::Settings(slug, SettingsSection::Sharing);
@@ -32,20 +30,12 @@ pub async fn grant_access(
         ("scope", scope.as_str()),
         ("until", until.as_str()),
     ];
-    let day = match until.trim() {
-        "" => Ok(None),
-        text => text.parse::<NaiveDate>().map(Some).map_err(|_| {
-            let detail = "Enter a date, for example 2027-03-31.";
-            ApiError::field("expires_at", FieldCode::InvalidFormat, detail).into()
-        }),
-    };
-    let day = respond_form(action, &page, &form_values, day)?;
+    let end = end_of_day(&until, &caller.user.time_zone).map_err(Into::into);
+    let expires_at = respond_form(action, &page, &form_values, end)?;
     let input = GrantAccessInput {
         viewer_id,
         scope: AccessScope::parse(&scope).unwrap_or(AccessScope::Read),
-        expires_at: day
-            .and_then(|day| day.checked_add_days(Days::new(1)))
-            .map(|day| midnight(day, &caller.user.time_zone)),
+        expires_at,
     };
     let result = service::coaching::grant_access(&services, &caller, input).await;
     respond_form(action, &page, &form_values, result)?;

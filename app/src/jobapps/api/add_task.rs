@@ -4,7 +4,7 @@ use crate::error::AppError;
 use domain::{JobApplicationId, tasks::Task};
 use leptos::prelude::*;
 
-/// Adds a task, to an application or in general, and goes back to the page of the form.
+/// Adds a task, to an application or in general, for the user or a client, and goes back to the page of the form.
 #[server(prefix = "/_fn", endpoint = "jobapps/add_task")]
 pub async fn add_task(
     slug: String,
@@ -13,6 +13,7 @@ pub async fn add_task(
     #[server(default)] kind: String,
     #[server(default)] due_on: String,
     #[server(default)] is_on_today: bool,
+    #[server(default)] owner_id: String,
 ) -> Result<Task, AppError> {
     use crate::{
         jobapps::task_input::{optional_day, page_of},
@@ -24,7 +25,8 @@ pub async fn add_task(
     use domain::tasks::{AddTaskInput, TaskKind};
     let action = "jobapps/add_task";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = page_of(slug, jobapp_id, is_on_today);
+    let owner_id = owner_id.parse().ok();
+    let page = page_of(slug, jobapp_id, is_on_today, owner_id);
     let result = match optional_day(&due_on) {
         Ok(due_on) => {
             let input = AddTaskInput {
@@ -32,6 +34,7 @@ pub async fn add_task(
                 kind: TaskKind::parse(&kind).unwrap_or_default(),
                 jobapp_id,
                 due_on,
+                owner_id,
             };
             service::tasks::add(&services, &caller, None, input).await
         }

@@ -24,7 +24,7 @@ pub async fn set_task_state(
     use service::platform::time_zone::today;
     let action = "jobapps/set_task_state";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = page_of(slug, jobapp_id, is_on_today);
+    let page = page_of(slug, jobapp_id, is_on_today, None);
     let today = today(services.clock.now(), &caller.user.time_zone);
     let result = match state_change(task_id, &state, today) {
         Ok(input) => service::tasks::update(&services, &caller, input).await,

@@ -25,7 +25,7 @@ pub async fn update_task(
     use domain::tasks::{TaskKind, UpdateTaskInput};
     let action = "jobapps/update_task";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = page_of(slug, jobapp_id, is_on_today);
+    let page = page_of(slug, jobapp_id, is_on_today, None);
     let result = match optional_day(&due_on) {
         Ok(day) => {
             let input = UpdateTaskInput {

@@ -21,5 +21,6 @@ mod salary;
 mod tasks;
 mod timeline;
 
+pub(super) use actions::ConfirmDialog;
 pub use page::{ApplicationContent, ApplicationData, ApplicationPage, load, parameters};
 pub(super) use salary::salary_text;

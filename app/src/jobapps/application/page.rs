@@ -27,6 +27,7 @@ use domain::{
     interviews::Interview,
     jobapps::{ApplicationQuery, ApplicationRef},
     routes::{self, ClientPage, Route, WorkspacePage},
+    tasks::Task,
     tenants::{Action, TenantKind, may},
 };
 use leptos::prelude::*;
@@ -80,6 +81,12 @@ impl PageContext {
     /// Whether this is the user.
     pub fn is_user(&self, id: UserId) -> bool {
         self.user == id
+    }
+
+    /// Whether the user has assigned this open task to a client, and may still withdraw it.
+    pub fn may_withdraw(&self, task: &Task) -> bool {
+        let is_author = task.assigned_by.as_ref().is_some_and(|p| self.is_user(p.user_id));
+        is_author && task.done_at.is_none() && self.client.is_some() && self.may_comment
     }
 
     /// A time in the user's time zone.

@@ -3,7 +3,8 @@
 use super::{actions::ConfirmDialog, facts::EditSummary, page::PageContext};
 use crate::{
     jobapps::task_views::{
-        DoneButton, SnoozeButtons, TaskForm, TaskPage, due_text, is_rejected, task_kind_name,
+        DoneButton, SnoozeButtons, TaskForm, TaskPage, WithdrawTask, assigned_by, due_text, is_rejected,
+        task_kind_name,
     },
     ui::{Icon, IconSize, Lucide},
 };
@@ -23,12 +24,14 @@ pub fn Tasks(
         .into_iter()
         .map(|task| view! { <Row page=page.clone() task /> })
         .collect_view();
-    let add = page.may_write.then(|| {
+    let is_client = page.client.is_some();
+    let add = (page.may_write || (is_client && page.may_comment)).then(|| {
+        let verb = if is_client { "Assign" } else { "Add" };
         let is_open = is_rejected(None, Some(page.id));
         view! {
             <details class="section-edit" id="add-task" open=is_open>
                 <summary class="btn btn-quiet btn-xs">
-                    <span class="when-closed">"Add"</span>
+                    <span class="when-closed">{verb}</span>
                     <span class="when-open">"Close"</span>
                     <span class="sr-only">" task"</span>
                 </summary>
@@ -43,12 +46,17 @@ pub fn Tasks(
             </details>
         }
     });
+    let empty = if is_client {
+        "None yet."
+    } else {
+        "None yet. What is due appears on Today."
+    };
     view! {
         <section class="facts-section" aria-labelledby="tasks">
             <h2 id="tasks">"Tasks"</h2>
             {add}
             {if is_empty {
-                view! { <p class="text-ink-3">"None yet. What is due appears on Today."</p> }.into_any()
+                view! { <p class="text-ink-3">{empty}</p> }.into_any()
             } else {
                 view! { <ul class="agenda">{rows}</ul> }.into_any()
             }}
@@ -62,6 +70,7 @@ fn task_page(page: &PageContext) -> TaskPage {
         slug: page.slug.clone(),
         is_today: false,
         today: page.now().date(),
+        client: page.client.as_ref().map(|client| client.user_id),
     }
 }
 
@@ -106,6 +115,10 @@ fn Row(page: PageContext, task: Task) -> impl IntoView {
             </ConfirmDialog>
         }
     });
+    let withdraw = page.may_withdraw(&task).then(|| {
+        view! { <WithdrawTask page=form_page.clone() task=task.clone() /> }
+    });
+    let assigned = assigned_by(&task, |user| page.is_user(user));
     let kind = (task.kind == TaskKind::FollowUp)
         .then(|| view! { <span class="agenda-state">{task_kind_name(task.kind)}</span> });
     view! {
@@ -116,8 +129,9 @@ fn Row(page: PageContext, task: Task) -> impl IntoView {
                     <b>{task.title.clone()}</b>
                     {kind}
                 </p>
+                {assigned.map(|text| view! { <p class="text-ink-3">{text}</p> })}
                 {due.map(|due| view! { <p class="task-due" data-overdue=is_overdue.then_some("")>{due}</p> })}
-                <div class="task-actions">{snooze} {edit}</div>
+                <div class="task-actions">{snooze} {edit} {withdraw}</div>
             </div>
         </li>
     }

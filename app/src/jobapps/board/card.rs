@@ -23,6 +23,8 @@ pub const OPEN_FORM: &str = "open-form";
 pub fn Card(
     /// The application.
     card: BoardCard,
+    /// Whether it cannot be changed.
+    is_read_only: bool,
 ) -> impl IntoView {
     let id = card.id;
     let company = card.company_label().to_owned();
@@ -67,8 +69,13 @@ pub fn Card(
                 {tags}
                 {note.map(|note| view! { <p class="card-note">{note}</p> })}
                 {next_step}
-                <SelectBox id=id.to_string() company=company.clone() />
-                <CardMenuButton id company />
+                {(!is_read_only)
+                    .then(|| {
+                        view! {
+                            <SelectBox id=id.to_string() company=company.clone() />
+                            <CardMenuButton id company />
+                        }
+                    })}
             </article>
         </li>
     }
@@ -121,6 +128,8 @@ fn next_step_view(step: NextStep) -> impl IntoView {
 pub fn ClosedRow(
     /// The application.
     card: BoardCard,
+    /// Whether it cannot be changed.
+    is_read_only: bool,
 ) -> impl IntoView {
     let id = card.id;
     let company = card.company_label().to_owned();
@@ -139,7 +148,7 @@ pub fn ClosedRow(
                 {company.clone()}
             </a>
             <Age days=card.days since="since it was closed" />
-            <CardMenuButton id company />
+            {(!is_read_only).then(|| view! { <CardMenuButton id company /> })}
         </li>
     }
 }

@@ -77,20 +77,7 @@ pub fn Column(
                 <StageIcon kind=stage.kind color=stage.color_kind() />
                 <h2 id=title_id.clone()>{stage.value.clone()}</h2>
                 <span class="num">{move || counts.get().0}</span>
-                <button
-                    class="btn btn-quiet btn-xs btn-square"
-                    type="submit"
-                    form=OPEN_FORM
-                    name="add"
-                    value=id.to_string()
-                    aria-label=format!("Add to {}", stage.value)
-                    on:click=move |event| {
-                        event.prevent_default();
-                        store.open_add_dialog(id.to_string());
-                    }
-                >
-                    <Icon of=Lucide::Plus size=IconSize::Small />
-                </button>
+                {(!store.is_read_only).then(|| view! { <AddButton id stage=stage.value.clone() /> })}
             </header>
             <OpenCards id kind=stage.kind cards=open count=Memo::new(move |_| counts.get().0) />
             <Show when=move || closed_count() != 0>
@@ -110,7 +97,7 @@ pub fn Column(
                     </summary>
                     <ul>
                         <For each=move || closed.get() key=card_key let:card>
-                            <ClosedRow card />
+                            <ClosedRow card is_read_only=store.is_read_only />
                         </For>
                         <Show when=move || hidden_closed() != 0>
                             <li class="closed-note">
@@ -123,6 +110,28 @@ pub fn Column(
         </section>
     }
     .into_any()
+}
+
+/// Opens the form for a new application in the stage.
+#[component]
+fn AddButton(id: StageId, stage: String) -> impl IntoView {
+    let store = BoardStore::get();
+    view! {
+        <button
+            class="btn btn-quiet btn-xs btn-square"
+            type="submit"
+            form=OPEN_FORM
+            name="add"
+            value=id.to_string()
+            aria-label=format!("Add to {stage}")
+            on:click=move |event| {
+                event.prevent_default();
+                store.open_add_dialog(id.to_string());
+            }
+        >
+            <Icon of=Lucide::Plus size=IconSize::Small />
+        </button>
+    }
 }
 
 /// The open applications of a column. The server renders them and hydration skips them, because hundreds of cards would take
@@ -195,7 +204,7 @@ fn CardItems(id: StageId, kind: StageKind, cards: Memo<Vec<BoardCard>>, count: M
             </li>
         </Show>
         <For each=move || cards.get() key=card_key let:card>
-            <Card card />
+            <Card card is_read_only=store.is_read_only />
         </For>
         <Show when=move || hidden_count() != 0>
             <li class="column-more">

@@ -12,6 +12,8 @@ mod store;
 mod tabs;
 
 #[cfg(feature = "ssr")]
+pub mod client;
+#[cfg(feature = "ssr")]
 mod page;
 
 use crate::{

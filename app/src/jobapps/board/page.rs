@@ -15,19 +15,20 @@ use crate::{
 };
 use domain::{StageId, jobapps::Board, routes::WorkspacePage, views::ViewPage};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::{
+    hooks::{use_location, use_query_map},
+    params::ParamsMap,
+};
 use service::jobapps::FilterChoices;
 
 /// The board page.
 #[component]
 pub fn BoardPage() -> impl IntoView {
     let workspace = use_workspace();
-    // Without a script the query says which form or menu is open, and of which column more cards are shown.
+    // Without a script the query says which form or menu is open.
     let map = use_query_map().get_untracked();
     let (add, card) = (map.get("add"), map.get("card").and_then(|id| id.parse().ok()));
-    let expanded = map.get("stage").and_then(|id| id.parse().ok());
-    let expanded = expanded.zip(map.get("shown").and_then(|shown| shown.parse().ok()));
-    let expanded = Vec::from_iter(expanded);
+    let expanded = expanded_stages(&map);
     let query = ListQuery::parse(&use_location().search.get_untracked());
     let flash = flash::current();
     view! {
@@ -61,6 +62,13 @@ pub fn BoardPage() -> impl IntoView {
         <ListScript />
     }
     .into_any()
+}
+
+/// Without a script the query says of which column more cards are shown.
+pub(super) fn expanded_stages(query: &ParamsMap) -> Vec<(StageId, i64)> {
+    let stage = query.get("stage").and_then(|id| id.parse().ok());
+    let shown = query.get("shown").and_then(|shown| shown.parse().ok());
+    Vec::from_iter(stage.zip(shown))
 }
 
 /// The filters, the bar of the selection, and the form that opens menus as long as no script runs.

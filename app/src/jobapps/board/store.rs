@@ -61,6 +61,8 @@ pub struct BoardStore {
     pub filters: StoredValue<String>,
     /// Whether there are any.
     pub is_filtered: bool,
+    /// Whether nothing can be changed: no menus, no selection, no forms.
+    pub is_read_only: bool,
     /// Whether the elements are still those that the server rendered.
     pub is_hydrating: StoredValue<bool>,
     /// Shows messages.
@@ -98,6 +100,7 @@ impl BoardStore {
             slug: StoredValue::new(slug),
             filters: StoredValue::new(filters),
             is_filtered,
+            is_read_only: false,
             is_hydrating: StoredValue::new(true),
             toasts: Toasts::get(),
             edits: StoredValue::new(0),
@@ -110,6 +113,16 @@ impl BoardStore {
         store.load_cards();
         provide_context(store);
         store
+    }
+
+    /// Makes the store of a board that cannot be changed. The caller provides it to the board.
+    #[cfg(feature = "ssr")]
+    pub fn read_only(board: Board, slug: String, filters: String, is_filtered: bool) -> Self {
+        Toasts::provide();
+        Self {
+            is_read_only: true,
+            ..Self::provide(board, String::new(), slug, filters, is_filtered)
+        }
     }
 
     /// The store of the current board.

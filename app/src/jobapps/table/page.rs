@@ -1,9 +1,6 @@
 //! The page, as the server renders it.
 
-use super::{
-    columns::{ColumnMenu, Heading},
-    row::{Row, RowView},
-};
+use super::{columns::ColumnMenu, frame::TableFrame, row::Row};
 use crate::{
     assets::{ListScript, WorkspaceScripts},
     error::AppError,
@@ -14,7 +11,7 @@ use crate::{
     views::{Views, ViewsMenu, load_views},
 };
 use domain::{
-    jobapps::{ListApplicationsInput, Sort},
+    jobapps::ListApplicationsInput,
     routes::{Route, SettingsSection, WorkspacePage},
     views::ViewPage,
 };
@@ -220,65 +217,7 @@ fn Table(
         .into_any();
     }
     let columns = query.shown_columns();
-    let shown = columns.clone();
-    let first = query.input.cursor.is_some().then(|| query.at_cursor(None));
-    let next = next_cursor.map(|cursor| query.at_cursor(Some(cursor)));
-    view! {
-        <div class="table-frame" id="applications" data-keep-scroll tabindex="0" role="region" aria-label="Applications">
-            <table class="application-table">
-                <thead>
-                    <tr>
-                        <th class="select-cell" scope="col">
-                            <input
-                                class="select-all with-script"
-                                type="checkbox"
-                                aria-label="Select all applications on this page"
-                                data-select-all
-                            />
-                        </th>
-                        <Heading query=query.clone() title="Company" sort=Some(Sort::Company) />
-                        <Heading query=query.clone() title="Job title" sort=Some(Sort::JobTitle) />
-                        {columns
-                            .into_iter()
-                            .map(|column| {
-                                view! { <Heading query=query.clone() title=column.title() sort=column.sort() /> }
-                            })
-                            .collect_view()}
-                    </tr>
-                </thead>
-                <tbody>
-                    {rows
-                        .into_iter()
-                        .map(|row| view! { <RowView slug=slug.clone() row columns=shown.clone() /> })
-                        .collect_view()}
-                </tbody>
-            </table>
-            {(first.is_some() || next.is_some())
-                .then(|| {
-                    view! {
-                        <nav class="pages" aria-label="Pages">
-                            {first
-                                .map(|page| {
-                                    view! {
-                                        <a class="btn btn-line btn-sm" href=format!("?{}", page.query())>
-                                            "First page"
-                                        </a>
-                                    }
-                                })}
-                            {next
-                                .map(|page| {
-                                    view! {
-                                        <a class="btn btn-line btn-sm" rel="next" href=format!("?{}", page.query())>
-                                            "Next page"
-                                        </a>
-                                    }
-                                })}
-                        </nav>
-                    }
-                })}
-        </div>
-    }
-    .into_any()
+    view! { <TableFrame slug query rows columns next_cursor /> }.into_any()
 }
 
 #[cfg(test)]

@@ -13,7 +13,8 @@ use std::sync::Arc;
 /// List clients
 ///
 /// The members who have granted the caller access, by name; at most 1,000. Pass `user_id` as `owner_id` to `get_jobapps`,
-/// `get_jobapp_detail`, `get_status_history`, `get_jobapp_notes`, `get_comments`, `add_comment` and the metrics.
+/// `get_jobapp_detail`, `get_status_history`, `get_jobapp_notes`, `get_comments`, `add_comment`, `get_tasks`,
+/// `add_task` and the metrics.
 #[utoipa::path(
     get, path = "/get_clients", tag = "coaching",
     responses((status = 200, description = "The clients.", body = Envelope<Vec<Client>>)),

@@ -12,11 +12,12 @@ use std::sync::Arc;
 
 /// Delete a task
 ///
-/// To say that it is done, use `update_task`. Deleting it again is `not_found`.
+/// To say that it is done, use `update_task`. Deleting it again is `not_found`. Who assigned a task to a client can delete it as long as
+/// it is open.
 #[utoipa::path(
     post, path = "/delete_task", tag = "tasks",
     request_body(content = TaskRef, example = json!({ "task_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e63" })),
-    responses((status = 204, description = "Deleted."), errors::NotFound),
+    responses((status = 204, description = "Deleted."), errors::NotFound, errors::Conflict),
 )]
 pub(super) async fn delete_task(
     State(services): State<Arc<Services>>,

@@ -1,7 +1,10 @@
 //! `GET /api/tasks/get_tasks`.
 
 use crate::{
-    api::response::{Data, Envelope},
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
     error_response::ErrorResponse,
     extract::{BearerAuth, Query},
 };
@@ -19,6 +22,7 @@ use std::sync::Arc;
     params(ListTasksInput),
     responses(
         (status = 200, description = "The tasks.", body = Envelope<Vec<Task>>),
+        errors::NotFound,
     ),
 )]
 pub(super) async fn get_tasks(

@@ -1,7 +1,6 @@
 //! `/api/tenants`.
 
 mod accept_invitation;
-mod accept_invitation;
 mod add_domain;
 mod add_group;
 mod add_tenant;
@@ -18,6 +17,7 @@ mod get_joinable_tenants;
 mod get_members;
 mod get_tenants;
 mod invite_member;
+mod invite_members;
 mod join_tenant;
 mod leave_tenant;
 mod remove_member;
@@ -52,6 +52,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(get_members::get_members))
         .routes(routes!(get_tenants::get_tenants))
         .routes(routes!(invite_member::invite_member))
+        .routes(routes!(invite_members::invite_members))
         .routes(routes!(join_tenant::join_tenant))
         .routes(routes!(leave_tenant::leave_tenant))
         .routes(routes!(remove_member::remove_member))

@@ -174,7 +174,9 @@ impl Callers {
         .fetch_one(&server.owner)
         .await
         .expect("ids");
+        let request = fixtures::insert_access_request(server, tenant, user, "x").await;
         BTreeMap::from([
+            ("request_id", request.to_string()),
             ("viewer_id", coach.to_string()),
             ("grant_id", grant.to_string()),
             ("comment_id", comment.to_string()),

@@ -4,6 +4,7 @@ pub(super) mod access_log;
 pub(super) mod clients;
 pub(super) mod comments;
 pub(super) mod grants;
+pub(super) mod requests;
 
 use crate::Error;
 use domain::{UserId, coaching::Person};
@@ -18,7 +19,7 @@ fn person(id: Uuid, name: Option<String>) -> Person {
 
 /// For statements that refer to another member or to their application, which may be deleted at the same moment. The membership of
 /// the caller is locked.
-fn missing_reference(error: sqlx::Error) -> Error {
+pub(crate) fn missing_reference(error: sqlx::Error) -> Error {
     let is_missing = error
         .as_database_error()
         .is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation);

@@ -3,7 +3,7 @@
 mod queries;
 
 use crate::{
-    Error, Services,
+    Error, Services, coaching,
     context::{Caller, permit},
     jobapps::{list, silence},
     platform::db::TenantTx,
@@ -21,11 +21,11 @@ pub const CARDS_PER_COLUMN: i64 = 100;
 /// The largest number of open cards that a page has of one column.
 pub const MAX_EXPANDED_CARDS: i64 = 5000;
 
-/// The caller's applications by stage, those that pass the filters. `expanded` are stages of which up to this many open cards
-/// are wanted.
+/// The caller's applications by stage, or those of a client, which pass the filters. `expanded` are stages of which up to this many
+/// open cards are wanted.
 ///
 /// # Errors
-/// `invalid` for invalid filters.
+/// `invalid` for invalid filters; `not_found` if the owner has not granted the caller access.
 pub async fn get_board(
     services: &Services,
     caller: &Caller,
@@ -33,11 +33,10 @@ pub async fn get_board(
     expanded: &[(StageId, i64)],
 ) -> Result<Board, Error> {
     let now = services.clock.now();
+    let owner = filters.owner_id;
     let (filter, _, _) = list::normalized(filters).parse()?;
-    let mut tx = services
-        .db
-        .begin(permit(caller, Action::ReadApplications)?)
-        .await?;
+    let mut tx = coaching::begin_read(services, caller, Action::ReadApplications, owner, None).await?;
+    let is_own = tx.user() == caller.user.id;
     let filter = list::query_filter(&mut tx, &filter, now).await?;
     let counts = queries::board_counts(&mut tx, &filter).await?;
     let limits = CardLimits {
@@ -69,7 +68,9 @@ pub async fn get_board(
             Some(outcome) => column.closed_counts.push((outcome, n)),
         }
     }
-    for (stage, card) in cards {
+    for (stage, mut card) in cards {
+        // What the owner has not seen yet.
+        card.is_unread &= is_own;
         let Some(column) = columns.iter_mut().find(|c| c.status.id == stage) else {
             continue;
         };

@@ -90,6 +90,7 @@ pub(super) async fn insert(
             due_on: Some(today + TimeDelta::days(days)),
             snoozed_until: None,
             done_at: None,
+            assigned_by: None,
             created_at: now,
             updated_at: now,
         };

@@ -114,6 +114,27 @@ pub(crate) async fn count_pending(
     Ok(count)
 }
 
+/// Those of these addresses that have a pending invitation.
+pub(crate) async fn list_pending_addresses(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    addresses: &[String],
+    now: DateTime<Utc>,
+) -> Result<Vec<String>, Error> {
+    let found = query_scalar!(
+        r#"
+        select email_normalized from tenant_invitations
+        where tenant_id = $1 and email_normalized = any($2) and accepted_at is null and expires_at > $3
+        "#,
+        tenant.0,
+        addresses,
+        now,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(found)
+}
+
 /// What a link that still works is to.
 pub(crate) async fn find_preview(
     conn: &mut GlobalConn,

@@ -124,6 +124,25 @@ pub(crate) async fn has_address(
     Ok(row.is_some())
 }
 
+/// Those of these addresses that members have.
+pub(crate) async fn list_addresses(
+    conn: &mut GlobalConn,
+    tenant: TenantId,
+    addresses: &[String],
+) -> Result<Vec<String>, Error> {
+    let found = query_scalar!(
+        r#"
+        select u.email_normalized from memberships m join users u on u.id = m.user_id
+        where m.tenant_id = $1 and u.email_normalized = any($2)
+        "#,
+        tenant.0,
+        addresses,
+    )
+    .fetch_all(conn.conn())
+    .await?;
+    Ok(found)
+}
+
 pub(crate) async fn set_role(
     tx: &mut GlobalTx,
     tenant: TenantId,

@@ -303,6 +303,19 @@ pub(super) async fn list_access_grants(tx: &mut TenantTx, after: Uuid, limit: i6
     )
 }
 
+/// Requests for access to the user and by the user.
+pub(super) async fn list_access_requests(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select id, to_jsonb(t) as "row!" from access_requests t
+        where tenant_id = $1 and (owner_id = $2 or viewer_id = $2) and id > $3 order by id limit $4
+        "#
+    )
+}
+
 /// Who looked at the user's data.
 pub(super) async fn list_access_log(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(

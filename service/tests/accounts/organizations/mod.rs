@@ -3,6 +3,7 @@
 mod domains;
 mod audit;
 mod groups;
+mod bulk_invitations;
 mod invitations;
 mod members;
 mod tenants;

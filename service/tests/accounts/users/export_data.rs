@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use std::collections::BTreeSet;
 
 /// JSON pointers into the document, and the tables of the rows there.
-const SECTIONS: [(&str, &str); 30] = [
+const SECTIONS: [(&str, &str); 31] = [
     ("/person", "users"),
     ("/identities/0", "identities"),
     ("/sessions/0", "sessions"),
@@ -40,6 +40,7 @@ const SECTIONS: [(&str, &str); 30] = [
     ("/workspaces/0/csv_imports/0", "csv_imports"),
     ("/workspaces/0/sender_rules/0", "sender_rules"),
     ("/workspaces/0/access_grants/0", "access_grants"),
+    ("/workspaces/0/access_requests/0", "access_requests"),
     ("/workspaces/0/access_log/0", "access_log"),
     ("/workspaces/0/comments/0", "application_comments"),
     ("/workspaces/0/audit_events/0", "audit_events"),

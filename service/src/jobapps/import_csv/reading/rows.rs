@@ -1,7 +1,7 @@
 //! The rows of a file, one at a time. No row takes more memory than its limit, and a quote that is never closed is found.
 
 use super::{
-    dialect::Dialect,
+    Dialect,
     text::{DecodedText, TextEncoding},
 };
 use csv::{Reader, StringRecord};

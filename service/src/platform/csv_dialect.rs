@@ -1,4 +1,4 @@
-//! The delimiter of a file.
+//! The delimiter of a CSV file.
 
 use csv::{ReaderBuilder, StringRecord};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,8 @@ const SEPARATOR_MARK: &str = "sep=";
 
 /// How cells are separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(in super::super) struct Dialect {
+pub(crate) struct Dialect {
+    /// The delimiter.
     pub delimiter: u8,
     /// Whether the first line only names the delimiter.
     pub has_separator_line: bool,
@@ -38,7 +39,8 @@ impl Dialect {
         }
     }
 
-    pub(super) fn reader_builder(self) -> ReaderBuilder {
+    /// A reader of such a file.
+    pub fn reader_builder(self) -> ReaderBuilder {
         let mut builder = ReaderBuilder::new();
         builder
             .delimiter(self.delimiter)

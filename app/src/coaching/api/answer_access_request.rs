@@ -1,0 +1,51 @@
+//! Answers a request for access.
+
+use crate::error::AppError;
+use domain::AccessRequestId;
+use leptos::prelude::*;
+
+/// Grants what a coach asked for, or less, until the end of a day if there is one, or declines; goes back to the settings.
+#[server(prefix = "/_fn", endpoint = "coaching/answer_access_request")]
+pub async fn answer_access_request(
+    slug: String,
+    request_id: AccessRequestId,
+    /// `grant` or `decline`.
+    answer: String,
+    #[server(default)] scope: String,
+    #[server(default)] until: String,
+) -> Result<(), AppError> {
+    use super::end_of_day;
+    use crate::server::{
+        context::require_workspace,
+        respond::{page_done, respond_form},
+    };
+    use domain::{
+        coaching::{AccessScope, AnswerAccessRequestInput},
+        routes::{Route, SettingsSection},
+    };
+    let action = "coaching/answer_access_request";
+    let (services, caller) = require_workspace(&slug).await?;
+    let page = Route::Settings(slug, SettingsSection::Sharing);
+    let id = request_id.to_string();
+    let form_values = [
+        ("request_id", id.as_str()),
+        ("scope", scope.as_str()),
+        ("until", until.as_str()),
+    ];
+    let grant = answer == "grant";
+    let expires_at = match end_of_day(&until, &caller.user.time_zone) {
+        Ok(end) => end,
+        Err(_) if !grant => None,
+        Err(error) => respond_form(action, &page, &form_values, Err(error.into()))?,
+    };
+    let input = AnswerAccessRequestInput {
+        request_id,
+        grant,
+        scope: AccessScope::parse(&scope).filter(|_| grant),
+        expires_at: expires_at.filter(|_| grant),
+    };
+    let result = service::coaching::answer_access_request(&services, &caller, input).await;
+    respond_form(action, &page, &form_values, result)?;
+    page_done(action, &page);
+    Ok(())
+}

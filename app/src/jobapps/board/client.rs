@@ -1,0 +1,66 @@
+//! The board of a client, which cannot be changed.
+
+use super::{Columns, page::expanded_stages, store::BoardStore};
+use crate::{
+    error::AppError,
+    jobapps::{client_list::ClientListTools, filters::ListQuery},
+    layout::WorkspaceContext,
+    server::respond::respond,
+};
+use domain::{
+    coaching::Client,
+    jobapps::{Board, ListApplicationsInput},
+};
+use leptos::{context::Provider, prelude::*};
+use leptos_router::params::ParamsMap;
+
+/// What the board shows.
+pub struct ClientBoardData {
+    query: ListQuery,
+    board: Board,
+}
+
+/// The client's applications by stage, filtered as in the URL.
+///
+/// # Errors
+/// `not_found` if the access has ended.
+pub async fn load(
+    workspace: &WorkspaceContext,
+    client: &Client,
+    query: &str,
+    parameters: &ParamsMap,
+) -> Result<ClientBoardData, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    let query = ListQuery::parse(query);
+    let filters = ListApplicationsInput {
+        owner_id: Some(client.user.user_id),
+        ..query.board_filters()
+    };
+    let expanded = expanded_stages(parameters);
+    let board = respond(service::jobapps::get_board(&services, &caller, filters, &expanded).await)?;
+    Ok(ClientBoardData { query, board })
+}
+
+/// The board.
+#[component]
+pub fn ClientBoard(
+    /// The slug of the workspace.
+    slug: String,
+    /// What it shows.
+    data: ClientBoardData,
+) -> impl IntoView {
+    let ClientBoardData { query, board } = data;
+    let count = board.columns.iter().map(|column| {
+        let closed = column.closed_counts.iter().map(|(_, n)| n);
+        column.open_count + closed.sum::<i64>()
+    });
+    let count = count.sum();
+    let store = BoardStore::read_only(board, slug, query.filter_query(), query.is_filtered());
+    view! {
+        <ClientListTools query count />
+        <Provider value=store>
+            <Columns store />
+        </Provider>
+    }
+    .into_any()
+}

@@ -1,0 +1,86 @@
+//! The table with its head, its rows and the links to other pages, for one's own applications and those of a client.
+
+use super::{
+    columns::Heading,
+    row::{Row, RowView},
+};
+use crate::jobapps::filters::{Column, ListQuery};
+use domain::{UserId, jobapps::Sort};
+use leptos::prelude::*;
+
+/// The table.
+#[component]
+pub fn TableFrame(
+    /// The slug of the workspace.
+    slug: String,
+    /// What the URL says.
+    query: ListQuery,
+    /// The applications.
+    rows: Vec<Row>,
+    /// The columns after company and title.
+    columns: Vec<Column>,
+    /// The client whose applications they are; they cannot be selected then.
+    #[prop(default = None)]
+    client: Option<UserId>,
+    /// The cursor of the next page.
+    next_cursor: Option<String>,
+) -> impl IntoView {
+    let first = query.input.cursor.is_some().then(|| query.at_cursor(None));
+    let next = next_cursor.map(|cursor| query.at_cursor(Some(cursor)));
+    let link = |page: ListQuery, name: &'static str, rel: Option<&'static str>| {
+        view! {
+            <a class="btn btn-line btn-sm" rel=rel href=format!("?{}", page.query())>
+                {name}
+            </a>
+        }
+    };
+    let shown = columns.clone();
+    view! {
+        <div class="table-frame" id="applications" data-keep-scroll tabindex="0" role="region" aria-label="Applications">
+            <table class="application-table">
+                <thead>
+                    <tr>
+                        {client
+                            .is_none()
+                            .then(|| {
+                                view! {
+                                    <th class="select-cell" scope="col">
+                                        <input
+                                            class="select-all with-script"
+                                            type="checkbox"
+                                            aria-label="Select all applications on this page"
+                                            data-select-all
+                                        />
+                                    </th>
+                                }
+                            })}
+                        <Heading query=query.clone() title="Company" sort=Some(Sort::Company) />
+                        <Heading query=query.clone() title="Job title" sort=Some(Sort::JobTitle) />
+                        {columns
+                            .into_iter()
+                            .map(|column| {
+                                view! { <Heading query=query.clone() title=column.title() sort=column.sort() /> }
+                            })
+                            .collect_view()}
+                    </tr>
+                </thead>
+                <tbody>
+                    {rows
+                        .into_iter()
+                        .map(|row| view! { <RowView slug=slug.clone() row columns=shown.clone() client /> })
+                        .collect_view()}
+                </tbody>
+            </table>
+            {(first.is_some() || next.is_some())
+                .then(|| {
+                    view! {
+                        <nav class="pages" aria-label="Pages">
+                            {first.map(|page| link(page, "First page", None))}
+                            {next.map(|page| link(page, "Next page", Some("next")))}
+                        </nav>
+                    }
+                })}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,126 @@
+//! The form that invites many people, and what became of each line.
+
+use super::{Section, api::invite_members::InviteMembers};
+use crate::{
+    error::AppError,
+    organizations::labels::role_name,
+    server::flash,
+    ui::{ButtonKind, Field, FormError, FormSuccess, SubmitButton, field_error},
+};
+use domain::tenants::{MAX_BULK_INVITATIONS, MAX_INVITATION_MESSAGE_LEN, Role};
+use leptos::{prelude::*, server_fn::ServerFn as _};
+
+const ACTION: &str = "settings/invite_members";
+
+#[component]
+pub fn BulkInviteSection(slug: String) -> impl IntoView {
+    let failed = flash::error_for(ACTION);
+    let is_rejected = failed.is_some();
+    let error: Signal<Option<AppError>> = Signal::stored(failed);
+    let value = move |field: &str| {
+        if is_rejected {
+            flash::form_value(ACTION, field)
+        } else {
+            String::new()
+        }
+    };
+    let chosen = Role::parse(&value("role")).unwrap_or(Role::Member);
+    let addresses_error = field_error(error, "addresses");
+    view! {
+        <Section
+            id="invite-many"
+            title="Invite many"
+            description="Paste addresses, or the contents of a CSV file with the columns email and role."
+        >
+            <Report />
+            <form method="post" action=InviteMembers::url()>
+                <input type="hidden" name="slug" value=slug />
+                <div class="field">
+                    <label for="invite-addresses">"Addresses"</label>
+                    <textarea
+                        class="input note-input"
+                        id="invite-addresses"
+                        name="addresses"
+                        rows="6"
+                        required
+                        aria-describedby="invite-addresses-hint"
+                    >
+                        {value("addresses")}
+                    </textarea>
+                    {move || addresses_error.get().map(|text| view! { <p class="field-error">{text}</p> })}
+                    <p class="field-hint" id="invite-addresses-hint">
+                        {format!("Up to {MAX_BULK_INVITATIONS}, separated by lines, commas or semicolons.")}
+                    </p>
+                </div>
+                <div class="field">
+                    <label for="invite-many-role">"Role, where the list has none"</label>
+                    <select class="select" id="invite-many-role" name="role">
+                        {Role::INVITABLE
+                            .map(|role| {
+                                view! {
+                                    <option value=role.as_str() selected=role == chosen>
+                                        {role_name(role)}
+                                    </option>
+                                }
+                            })
+                            .collect_view()}
+                    </select>
+                </div>
+                <Field
+                    name="message"
+                    label="Message"
+                    id="invite-many-message"
+                    value=value("message")
+                    maxlength=u32::try_from(MAX_INVITATION_MESSAGE_LEN).unwrap_or_default()
+                    optional=true
+                    error=field_error(error, "message")
+                />
+                <FormError error />
+                <div>
+                    <SubmitButton label="Send invitations" pending_label="Sending" kind=ButtonKind::Line />
+                </div>
+            </form>
+        </Section>
+    }
+    .into_any()
+}
+
+/// What became of the addresses that were just sent.
+#[component]
+fn Report() -> impl IntoView {
+    if !flash::succeeded(ACTION) {
+        return ().into_any();
+    }
+    let summary = flash::form_value(ACTION, "summary");
+    let problems = flash::form_value(ACTION, "problems");
+    let rows: Vec<_> = problems
+        .lines()
+        .map(|line| {
+            let cells = line.split('\t').map(|cell| view! { <td>{cell.to_owned()}</td> });
+            view! { <tr>{cells.collect_view()}</tr> }
+        })
+        .collect();
+    let table = (!rows.is_empty()).then(|| {
+        view! {
+            <div class="table-frame" tabindex="0" role="region" aria-label="Addresses that were not invited">
+                <table class="application-table">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Line"</th>
+                            <th scope="col">"Address"</th>
+                            <th scope="col">"Not invited because"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+    });
+    let done = Signal::stored(true);
+    view! {
+        <FormSuccess when=done text="The list was processed." />
+        <p>{summary}</p>
+        {table}
+    }
+    .into_any()
+}

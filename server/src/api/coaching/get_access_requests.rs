@@ -1,0 +1,26 @@
+//! `GET /api/coaching/get_access_requests`.
+
+use crate::{
+    api::response::{Data, Envelope},
+    error_response::ErrorResponse,
+    extract::{BearerAuth, NoQuery, Query},
+};
+use axum::extract::State;
+use domain::coaching::AccessRequests;
+use service::{Services, coaching};
+use std::sync::Arc;
+
+/// List requests for access
+///
+/// The pending ones to the caller, and those by the caller with what became of them, newest first.
+#[utoipa::path(
+    get, path = "/get_access_requests", tag = "coaching",
+    responses((status = 200, description = "The requests.", body = Envelope<AccessRequests>)),
+)]
+pub(super) async fn get_access_requests(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+    Query(NoQuery {}): Query<NoQuery>,
+) -> Result<Data<AccessRequests>, ErrorResponse> {
+    Ok(Data(coaching::list_access_requests(&services, &caller).await?))
+}

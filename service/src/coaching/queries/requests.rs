@@ -1,0 +1,216 @@
+//! SQL of requests for access.
+
+use super::{grants::scope, missing_reference, person};
+use crate::{Error, platform::db::TenantTx};
+use chrono::{DateTime, Utc};
+use domain::{
+    AccessRequestId, UserId,
+    coaching::{AccessRequest, AccessRequestState, AccessScope, Person},
+};
+use sqlx::{query, query_as, query_scalar};
+use uuid::Uuid;
+
+struct RequestRow {
+    id: Uuid,
+    owner_id: Uuid,
+    owner_name: String,
+    viewer_id: Uuid,
+    viewer_name: String,
+    scope: String,
+    message: Option<String>,
+    state: String,
+    created_at: DateTime<Utc>,
+    answered_at: Option<DateTime<Utc>>,
+}
+
+impl TryFrom<RequestRow> for AccessRequest {
+    type Error = Error;
+
+    fn try_from(row: RequestRow) -> Result<Self, Error> {
+        let state = AccessRequestState::parse(&row.state);
+        Ok(Self {
+            id: row.id.into(),
+            owner: person(row.owner_id, Some(row.owner_name)),
+            viewer: person(row.viewer_id, Some(row.viewer_name)),
+            scope: scope(&row.scope)?,
+            message: row.message,
+            state: state.ok_or_else(|| Error::unknown_value("state of an access request"))?,
+            created_at: row.created_at,
+            answered_at: row.answered_at,
+        })
+    }
+}
+
+/// The pending requests to the user and all requests by the user, or one of them, the latest first.
+pub(in crate::coaching) async fn list(
+    tx: &mut TenantTx,
+    id: Option<AccessRequestId>,
+) -> Result<Vec<AccessRequest>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query_as!(
+        RequestRow,
+        r#"
+        select r.id, r.owner_id, o.display_name as owner_name, r.viewer_id, v.display_name as viewer_name, r.scope, r.message,
+          r.state, r.created_at, r.answered_at
+        from access_requests r
+        join memberships o on o.tenant_id = r.tenant_id and o.user_id = r.owner_id
+        join memberships v on v.tenant_id = r.tenant_id and v.user_id = r.viewer_id
+        where r.tenant_id = $1 and ($3::uuid is null or r.id = $3)
+          and (r.viewer_id = $2
+            or r.owner_id = $2 and ($3::uuid is not null or r.state = 'pending' and v.role in ('owner', 'admin', 'coach')))
+        order by r.created_at desc, r.id
+        "#,
+        tenant.0,
+        user.0,
+        id.map(|id| id.0),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(AccessRequest::try_from).collect()
+}
+
+/// The id of the user's request to this member, if there is one.
+pub(in crate::coaching) async fn find_to(
+    tx: &mut TenantTx,
+    owner: UserId,
+) -> Result<Option<AccessRequestId>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let id = query_scalar!(
+        "select id from access_requests where tenant_id = $1 and owner_id = $2 and viewer_id = $3",
+        tenant.0,
+        owner.0,
+        user.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(id.map(Into::into))
+}
+
+/// What a new request says.
+pub(in crate::coaching) struct NewRequest<'a> {
+    pub id: AccessRequestId,
+    pub owner: UserId,
+    pub scope: AccessScope,
+    pub message: Option<&'a str>,
+}
+
+/// Stores a request by the user, in place of an earlier one to the same member.
+pub(in crate::coaching) async fn upsert(
+    tx: &mut TenantTx,
+    new: &NewRequest<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        insert into access_requests (tenant_id, id, owner_id, viewer_id, scope, message, state, created_at)
+        values ($1, $2, $3, $4, $5, $6, 'pending', $7)
+        on conflict (tenant_id, owner_id, viewer_id) do update
+        set scope = excluded.scope, message = excluded.message, state = excluded.state, created_at = excluded.created_at,
+          answered_at = null
+        "#,
+        tenant.0,
+        new.id.0,
+        new.owner.0,
+        user.0,
+        new.scope.as_str(),
+        new.message,
+        now,
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(missing_reference)?;
+    Ok(())
+}
+
+/// Ends a pending request by or to the user. False if it is not pending.
+pub(in crate::coaching) async fn end(
+    tx: &mut TenantTx,
+    id: AccessRequestId,
+    state: AccessRequestState,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let result = query!(
+        r#"
+        update access_requests set state = $4, answered_at = $5
+        where tenant_id = $1 and (owner_id = $2 or viewer_id = $2) and id = $3 and state = 'pending'
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        state.as_str(),
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(result.rows_affected() == 1)
+}
+
+/// Marks the pending request of this viewer to the user as granted, if there is one.
+pub(in crate::coaching) async fn mark_granted(
+    tx: &mut TenantTx,
+    viewer: UserId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update access_requests set state = 'granted', answered_at = $4
+        where tenant_id = $1 and owner_id = $2 and viewer_id = $3 and state = 'pending'
+        "#,
+        tenant.0,
+        user.0,
+        viewer.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The number of pending requests to the user.
+pub(in crate::coaching) async fn count_received(tx: &mut TenantTx) -> Result<i64, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let count = query_scalar!(
+        r#"
+        select count(*) as "count!" from access_requests r
+        join memberships v on v.tenant_id = r.tenant_id and v.user_id = r.viewer_id and v.role in ('owner', 'admin', 'coach')
+        where r.tenant_id = $1 and r.owner_id = $2 and r.state = 'pending'
+        "#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(count)
+}
+
+/// Members whose applications the user does not see and whom the user has not asked, by name.
+pub(in crate::coaching) async fn list_candidates(
+    tx: &mut TenantTx,
+    limit: i64,
+) -> Result<Vec<Person>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select m.user_id, m.display_name from memberships m
+        where m.tenant_id = $1 and m.user_id <> $2
+          and not (m.user_id = any(coalesce(nullif(current_setting('app.visible_owners', true), ''), '{}')::uuid[]))
+          and not exists (
+            select from access_requests r
+            where r.tenant_id = $1 and r.owner_id = m.user_id and r.viewer_id = $2 and r.state = 'pending')
+        order by m.role = 'member' desc, lower(m.display_name), m.user_id
+        limit $3
+        "#,
+        tenant.0,
+        user.0,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| person(r.user_id, Some(r.display_name)))
+        .collect())
+}

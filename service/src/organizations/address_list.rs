@@ -1,0 +1,184 @@
+//! Reads a pasted list of addresses, or a CSV file of them.
+
+use crate::platform::{csv_dialect::Dialect, normalize::nfc};
+use csv::StringRecord;
+use domain::{
+    ApiError, FieldCode,
+    tenants::{MAX_BULK_INVITATIONS, Role},
+};
+
+/// An address of the list, not validated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ListedAddress {
+    /// The number of its line, from 1.
+    pub line: u64,
+    pub email: String,
+    /// What the line says about the role; `Err` if it is none that people are invited with.
+    pub role: Option<Result<Role, String>>,
+}
+
+/// The columns of a CSV file with a head.
+#[derive(Clone, Copy, Default)]
+struct Columns {
+    email: usize,
+    role: Option<usize>,
+}
+
+/// The addresses in the order of the text. Blank lines are skipped.
+///
+/// # Errors
+/// `invalid` for more than 500 addresses, or a text that is not CSV.
+pub(super) fn read(text: &str) -> Result<Vec<ListedAddress>, ApiError> {
+    let text = nfc(text.trim_start_matches('\u{feff}'));
+    let dialect = Dialect::detect(&text);
+    let mut reader = dialect.reader_builder().from_reader(text.as_bytes());
+    let mut columns = None;
+    let mut addresses = Vec::new();
+    for (index, record) in reader.records().enumerate() {
+        let record = record.map_err(|_| {
+            let detail = "This is neither a list of addresses nor a CSV file. Check the quotation marks.";
+            ApiError::field("addresses", FieldCode::InvalidFormat, detail)
+        })?;
+        if index == 0 && dialect.has_separator_line {
+            continue;
+        }
+        if addresses.is_empty() && columns.is_none() {
+            columns = find_columns(&record);
+            if columns.is_some() {
+                continue;
+            }
+        }
+        let line = record.position().map_or(0, csv::Position::line);
+        read_row(&record, columns, line, &mut addresses);
+        if addresses.len() > MAX_BULK_INVITATIONS {
+            let detail = format!("Send at most {MAX_BULK_INVITATIONS} addresses at once.");
+            return Err(ApiError::field("addresses", FieldCode::TooLong, detail));
+        }
+    }
+    Ok(addresses)
+}
+
+/// The columns, if this row is the head.
+fn find_columns(record: &StringRecord) -> Option<Columns> {
+    let position = |names: &[&str]| {
+        let mut cells = record.iter();
+        cells.position(|cell| names.contains(&cell.trim().to_lowercase().as_str()))
+    };
+    let email = position(&[
+        "email",
+        "e-mail",
+        "mail",
+        "email address",
+        "e-mail address",
+        "e-mail-adresse",
+    ])?;
+    Some(Columns {
+        email,
+        role: position(&["role", "rolle"]),
+    })
+}
+
+/// With a head the columns say what is what. Without one, a second cell without `@` is the role of the first, and otherwise each cell
+/// is an address.
+fn read_row(record: &StringRecord, columns: Option<Columns>, line: u64, addresses: &mut Vec<ListedAddress>) {
+    let mut add = |email: &str, role: Option<&str>| {
+        let email = bare_address(email);
+        if !email.is_empty() {
+            let role = role
+                .map(str::trim)
+                .filter(|role| !role.is_empty())
+                .map(parse_role);
+            addresses.push(ListedAddress { line, email, role });
+        }
+    };
+    if let Some(columns) = columns {
+        let role = columns.role.and_then(|role| record.get(role));
+        add(record.get(columns.email).unwrap_or_default(), role);
+        return;
+    }
+    match (record.get(0), record.get(1)) {
+        (Some(email), Some(role)) if record.len() == 2 && email.contains('@') && !role.contains('@') => {
+            add(email, Some(role));
+        }
+        _ => {
+            for cell in record.iter().flat_map(|cell| cell.split([',', ';'])) {
+                add(cell, None);
+            }
+        }
+    }
+}
+
+/// `a@b.co` of `Ada <a@b.co>`.
+fn bare_address(text: &str) -> String {
+    let text = text.trim();
+    let inner = text
+        .strip_suffix('>')
+        .and_then(|text| text.rsplit_once('<'))
+        .map(|(_, address)| address);
+    inner.unwrap_or(text).trim().to_owned()
+}
+
+fn parse_role(text: &str) -> Result<Role, String> {
+    Role::parse(&text.to_lowercase())
+        .filter(|role| Role::INVITABLE.contains(role))
+        .ok_or_else(|| format!("“{text}” is not a role. Use member, coach or admin."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn emails(text: &str) -> Vec<(u64, String)> {
+        let read = read(text).expect("a list");
+        read.into_iter().map(|a| (a.line, a.email)).collect()
+    }
+
+    #[test]
+    fn pasted_addresses_are_read_whatever_separates_them() {
+        let expected = [
+            (1, "a@x.co".to_owned()),
+            (1, "b@x.co".to_owned()),
+            (3, "c@x.co".to_owned()),
+        ];
+        for text in [
+            "a@x.co, b@x.co\n\nc@x.co\n",
+            "a@x.co; b@x.co;\r\n\r\nAda <c@x.co>",
+            "\u{feff}a@x.co\tb@x.co\n \nc@x.co",
+        ] {
+            assert_eq!(emails(text), expected, "{text}");
+        }
+        assert_eq!(emails("no address"), [(1, "no address".to_owned())]);
+    }
+
+    #[test]
+    fn csv_file_has_roles_in_any_dialect() {
+        for (mark, delimiter) in [("", ","), ("sep=;\n", ";"), ("", ";"), ("", "\t")] {
+            let rows = "Name;Role;E-Mail\nAda;coach;a@x.co\nBen;;b@x.co\nCleo;king;c@x.co\n";
+            let text = format!("{mark}{}", rows.replace(';', delimiter));
+            let roles: Vec<_> = read(&text)
+                .expect("a list")
+                .into_iter()
+                .map(|a| (a.email, a.role.map(|role| role.ok())))
+                .collect();
+            let expected = [
+                ("a@x.co".to_owned(), Some(Some(Role::Coach))),
+                ("b@x.co".to_owned(), None),
+                ("c@x.co".to_owned(), Some(None)),
+            ];
+            assert_eq!(roles, expected, "{text}");
+        }
+        let without_head = read("a@x.co,owner\nb@x.co,Admin\n").expect("a list");
+        assert!(matches!(without_head[0].role, Some(Err(_))));
+        assert_eq!(without_head[1].role, Some(Ok(Role::Admin)));
+    }
+
+    #[test]
+    fn more_addresses_than_allowed_are_rejected() {
+        let text = |n: usize| (0..n).map(|n| format!("a{n}@x.co\n")).collect::<String>();
+        assert_eq!(read(&text(500)).expect("a list").len(), 500);
+        assert_eq!(
+            read(&text(501)).expect_err("too many").errors[0].field,
+            "addresses"
+        );
+    }
+}

@@ -1,0 +1,262 @@
+//! Inviting many addresses in one request.
+
+use super::{
+    address_list::{self, ListedAddress},
+    invitations::{INVITATION_TTL, check_sender},
+    ownership,
+    queries::{
+        invitations::{self as queries, NewInvitation},
+        members,
+    },
+    require_organization,
+};
+use crate::{
+    Error, Services,
+    audit_log::{self, AuditEvent},
+    auth::begin_for_user,
+    background,
+    context::{Caller, ClientInfo, Grant, permit},
+    email,
+    idempotency::{self, Claim, IdempotentRequest},
+    platform::{db::GlobalTx, normalize::nfc},
+    rate_limit,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    tenants::{Action, InvitationLine, InvitationResult, InviteMembersInput, Role},
+    users::EmailAddress,
+};
+use std::collections::HashMap;
+
+/// A line that may be invited.
+struct Candidate {
+    /// Its position among the results.
+    index: usize,
+    address: EmailAddress,
+    normalized: String,
+    role: Role,
+}
+
+/// Invites up to 500 addresses and reports what became of each. Invalid lines do not prevent the others. All invitations are sent by
+/// one transaction, so either all that are reported as sent are, or none. With an idempotency key, a repeated request returns the stored
+/// response.
+///
+/// # Errors
+/// `invalid` for what holds for all lines; `forbidden`; `personal_workspace`; `email_not_verified` for the caller; errors of the
+/// idempotency key.
+pub async fn invite_members(
+    services: &Services,
+    caller: &Caller,
+    request: Option<&IdempotentRequest>,
+    mut input: InviteMembersInput,
+    client: &ClientInfo,
+) -> Result<Vec<InvitationLine>, Error> {
+    input.message = input.message.as_deref().map(nfc);
+    let message = input.parse()?;
+    let listed = address_list::read(&input.addresses)?;
+    let grant = permit(caller, Action::ManageMembers)?;
+    require_organization(
+        caller,
+        "A personal workspace has one member. Create an organization to invite others.",
+    )?;
+    check_sender(services, caller).await?;
+    // A repeated request must not count against the limits again.
+    if let Some(stored) = find_stored(services, grant, request).await? {
+        return Ok(stored);
+    }
+    let (mut lines, mut candidates) = sort_out(listed, input.role);
+    skip_members(services, grant, &mut lines, &mut candidates).await?;
+    check_limits(services, client, caller, &mut lines, &mut candidates).await?;
+    let mut tx = begin_for_user(services, grant.user()).await?;
+    ownership::lock_ownership(&mut tx, grant.tenant()).await?;
+    ownership::check_role(&mut tx, grant.tenant(), grant.user(), Action::ManageMembers).await?;
+    let sender = Sender {
+        services,
+        grant,
+        message: message.as_deref(),
+        now: services.clock.now(),
+    };
+    sender.invite(&mut tx, &mut lines, &candidates).await?;
+    let lines = match idempotency::begin_in(services, tx, grant, request).await? {
+        Claim::New(tx) => tx.commit(Ok(lines)).await?,
+        Claim::Replay(stored) => return Ok(stored),
+    };
+    background::wake();
+    audit_log::record(AuditEvent::MemberInvited, Some(grant.user()), Some(client.ip()));
+    Ok(lines)
+}
+
+/// The response to an earlier request with the same key.
+async fn find_stored(
+    services: &Services,
+    grant: Grant,
+    request: Option<&IdempotentRequest>,
+) -> Result<Option<Vec<InvitationLine>>, Error> {
+    let Some(request) = request else {
+        return Ok(None);
+    };
+    let mut tx = services.db.begin(grant.to_read()).await?;
+    let is_stored = idempotency::is_stored(&mut tx, grant, request, services.clock.now()).await?;
+    tx.commit().await?;
+    if !is_stored {
+        return Ok(None);
+    }
+    match idempotency::begin(services, grant, Some(request)).await? {
+        Claim::New(_) => Ok(None),
+        Claim::Replay(stored) => Ok(Some(stored)),
+    }
+}
+
+/// Reports invalid and repeated lines; the others are candidates.
+fn sort_out(listed: Vec<ListedAddress>, default_role: Role) -> (Vec<InvitationLine>, Vec<Candidate>) {
+    let mut lines = Vec::with_capacity(listed.len());
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut seen: HashMap<String, u64> = HashMap::new();
+    for (index, ListedAddress { line, email, role }) in listed.into_iter().enumerate() {
+        let invalid = |detail: String| (InvitationResult::Invalid, Some(detail));
+        let address = EmailAddress::parse(&email).map_err(|(_, detail)| detail);
+        let (result, detail) = match (address, role.transpose()) {
+            (Err(detail), _) | (_, Err(detail)) => invalid(detail),
+            (Ok(address), Ok(role)) => {
+                let normalized = address.normalized();
+                if let Some(first) = seen.get(&normalized) {
+                    let detail = format!("The address is in line {first} already.");
+                    (InvitationResult::Duplicate, Some(detail))
+                } else {
+                    seen.insert(normalized.clone(), line);
+                    let role = role.unwrap_or(default_role);
+                    candidates.push(Candidate {
+                        index,
+                        address,
+                        normalized,
+                        role,
+                    });
+                    (InvitationResult::Invited, None)
+                }
+            }
+        };
+        lines.push(InvitationLine {
+            line,
+            email,
+            result,
+            detail,
+        });
+    }
+    (lines, candidates)
+}
+
+/// Reports the addresses of members, which owners and admins see anyway.
+async fn skip_members(
+    services: &Services,
+    grant: Grant,
+    lines: &mut [InvitationLine],
+    candidates: &mut Vec<Candidate>,
+) -> Result<(), Error> {
+    let addresses: Vec<String> = candidates.iter().map(|c| c.normalized.clone()).collect();
+    let members = {
+        let mut conn = services.db.global_conn().await?;
+        members::list_addresses(&mut conn, grant.tenant(), &addresses).await?
+    };
+    retain(lines, candidates, InvitationResult::AlreadyMember, |candidate| {
+        !members.contains(&candidate.normalized)
+    });
+    Ok(())
+}
+
+/// Counts the invitations: each recipient by itself, so that nobody is bombed, and then the rest together.
+async fn check_limits(
+    services: &Services,
+    client: &ClientInfo,
+    caller: &Caller,
+    lines: &mut [InvitationLine],
+    candidates: &mut Vec<Candidate>,
+) -> Result<(), Error> {
+    let addresses: Vec<&str> = candidates.iter().map(|c| c.normalized.as_str()).collect();
+    let allowed = rate_limit::count_invitation_recipients(services, client, &addresses).await?;
+    let mut allowed = allowed.into_iter();
+    let limited = InvitationResult::RateLimited;
+    retain(lines, candidates, limited, |_| allowed.next().unwrap_or(false));
+    let mut left = rate_limit::count_invitations(services, caller, candidates.len()).await?;
+    retain(lines, candidates, limited, |_| {
+        let is_allowed = left > 0;
+        left = left.saturating_sub(1);
+        is_allowed
+    });
+    Ok(())
+}
+
+/// Keeps the candidates that pass, and reports this result for the others.
+fn retain(
+    lines: &mut [InvitationLine],
+    candidates: &mut Vec<Candidate>,
+    otherwise: InvitationResult,
+    mut passes: impl FnMut(&Candidate) -> bool,
+) {
+    candidates.retain(|candidate| {
+        let is_kept = passes(candidate);
+        if !is_kept && let Some(line) = lines.get_mut(candidate.index) {
+            line.result = otherwise;
+        }
+        is_kept
+    });
+}
+
+/// What all invitations have in common.
+struct Sender<'a> {
+    services: &'a Services,
+    grant: Grant,
+    message: Option<&'a str>,
+    now: DateTime<Utc>,
+}
+
+impl Sender<'_> {
+    /// Sends the invitations, new ones as long as the quota of members allows.
+    async fn invite(
+        &self,
+        tx: &mut GlobalTx,
+        lines: &mut [InvitationLine],
+        candidates: &[Candidate],
+    ) -> Result<(), Error> {
+        let (tenant, now) = (self.grant.tenant(), self.now);
+        let addresses: Vec<String> = candidates.iter().map(|c| c.normalized.clone()).collect();
+        let pending = queries::list_pending_addresses(tx, tenant, &addresses, now).await?;
+        let count = members::count(tx, tenant).await? + queries::count_pending(tx, tenant, now).await?;
+        let mut left = (self.services.storage_limits.max_members - count).max(0);
+        for candidate in candidates {
+            let is_pending = pending.contains(&candidate.normalized);
+            let result = if is_pending {
+                InvitationResult::Renewed
+            } else if left == 0 {
+                InvitationResult::OverQuota
+            } else {
+                left -= 1;
+                InvitationResult::Invited
+            };
+            if result != InvitationResult::OverQuota {
+                self.send(tx, candidate).await?;
+            }
+            if let Some(line) = lines.get_mut(candidate.index) {
+                line.result = result;
+            }
+        }
+        Ok(())
+    }
+
+    async fn send(&self, tx: &mut GlobalTx, candidate: &Candidate) -> Result<(), Error> {
+        let token_hash = email::enqueue_invitation(self.services, tx, &candidate.normalized).await?;
+        let new = NewInvitation {
+            id: self.services.id(),
+            tenant: self.grant.tenant(),
+            email: candidate.address.as_str(),
+            email_normalized: &candidate.normalized,
+            role: candidate.role,
+            message: self.message,
+            invited_by: self.grant.user(),
+            token_hash: &token_hash,
+            created_at: self.now,
+            expires_at: self.now + INVITATION_TTL,
+        };
+        queries::upsert(tx, &new).await?;
+        Ok(())
+    }
+}

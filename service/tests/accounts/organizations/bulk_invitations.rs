@@ -1,0 +1,159 @@
+//! Inviting many addresses at once.
+
+use super::{Team, add_organization, person};
+use crate::support::{error_code, error_fields, test_app};
+use domain::{
+    ErrorCode,
+    tenants::{InvitationLine, InvitationResult, InviteMembersInput, Role},
+};
+use service::{
+    Error,
+    context::{Caller, ClientInfo},
+    idempotency::IdempotentRequest,
+    organizations,
+};
+use sqlx::PgPool;
+
+fn input(addresses: &str) -> InviteMembersInput {
+    InviteMembersInput {
+        addresses: addresses.into(),
+        role: Role::Member,
+        message: None,
+    }
+}
+
+async fn invite(team: &Team, caller: &Caller, addresses: &str) -> Result<Vec<InvitationLine>, Error> {
+    let client = ClientInfo::unknown();
+    organizations::invite_members(&team.app.services, caller, None, input(addresses), &client).await
+}
+
+fn results(lines: &[InvitationLine]) -> Vec<(u64, InvitationResult)> {
+    lines.iter().map(|line| (line.line, line.result)).collect()
+}
+
+const SENT: &str = "select count(*) from outbound_emails where kind = 'invitation'";
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn each_line_is_reported_and_invalid_ones_do_not_prevent_others(pool: PgPool) {
+    let team = Team::new(pool).await;
+    team.join("ben", Role::Member).await;
+    let before = team.count(SENT).await;
+    let first = invite(&team, &team.owner, "dan@x.co").await.expect("invited");
+    assert_eq!(results(&first), [(1, InvitationResult::Invited)]);
+    let text =
+        "E-Mail;Role\nBEN@example.org;\ncat@x.co;coach\nDan@x.co;admin\nnothing;\ncat@X.co;\neve@x.co;king\n";
+    let lines = invite(&team, &team.owner, text).await.expect("invited");
+    assert_eq!(
+        results(&lines),
+        [
+            (2, InvitationResult::AlreadyMember),
+            (3, InvitationResult::Invited),
+            (4, InvitationResult::Renewed),
+            (5, InvitationResult::Invalid),
+            (6, InvitationResult::Duplicate),
+            (7, InvitationResult::Invalid),
+        ]
+    );
+    let detail = |index: usize| lines[index].detail.clone().expect("a detail");
+    assert!(
+        detail(4).contains("line 3") && detail(5).contains("king"),
+        "{lines:?}"
+    );
+    assert_eq!(team.count(SENT).await - before, 3);
+    let roles = "select count(*) from tenant_invitations
+                 where email_normalized = 'cat@x.co' and role = 'coach' or email_normalized = 'dan@x.co' and role = 'admin'";
+    assert_eq!(team.count(roles).await, 2);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn five_hundred_addresses_are_invited_at_once_and_more_are_rejected(pool: PgPool) {
+    let mut app = test_app(pool);
+    app.services = app.services.with_limits("".parse().expect("the defaults"));
+    app.services.storage_limits.max_members = 1_000;
+    let team = Team::with(app).await;
+    let text = |n: usize| (0..n).map(|n| format!("a{n}@x.co\n")).collect::<String>();
+    let lines = invite(&team, &team.owner, &text(500)).await.expect("invited");
+    assert!(lines.iter().all(|line| line.result == InvitationResult::Invited));
+    assert_eq!(team.count(SENT).await, 500);
+    assert_eq!(
+        error_fields(invite(&team, &team.owner, &text(501)).await),
+        ["addresses"]
+    );
+    // Not a second time on this day: the workspace may send 600.
+    let lines = invite(&team, &team.owner, &text(500)).await.expect("reported");
+    let renewed = lines
+        .iter()
+        .filter(|line| line.result == InvitationResult::Renewed);
+    assert_eq!(renewed.count(), 100);
+    assert_eq!(lines[499].result, InvitationResult::RateLimited);
+    assert_eq!(team.count(SENT).await, 600);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn recipient_is_not_bombed_and_quota_is_not_exceeded(pool: PgPool) {
+    let mut app = test_app(pool);
+    app.services = app
+        .services
+        .with_limits("invitation_per_recipient=2/d".parse().expect("limits"));
+    app.services.storage_limits.max_members = 3;
+    let team = Team::with(app).await;
+    let second = add_organization(&team.app, &team.owner, "Second", None)
+        .await
+        .expect("added");
+    for caller in [&team.owner, &second] {
+        invite(&team, caller, "ben@x.co").await.expect("invited");
+    }
+    let lines = invite(&team, &team.owner, "BEN@x.co, cat@x.co, dan@x.co").await;
+    assert_eq!(
+        results(&lines.expect("reported")),
+        [
+            (1, InvitationResult::RateLimited),
+            (1, InvitationResult::Invited),
+            (1, InvitationResult::OverQuota),
+        ]
+    );
+    let pending = "select count(*) from tenant_invitations where email_normalized = 'dan@x.co'";
+    assert_eq!(team.count(pending).await, 0);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn repeated_request_is_answered_from_the_stored_response(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let before = team.count(SENT).await;
+    let client = ClientInfo::unknown();
+    let call = async || {
+        let request = IdempotentRequest::new("POST /invite_members", b"once").expect("valid key");
+        organizations::invite_members(
+            &team.app.services,
+            &team.owner,
+            Some(&request),
+            input("cat@x.co"),
+            &client,
+        )
+        .await
+        .expect("invited")
+    };
+    let (first, second) = (call().await, call().await);
+    assert_eq!(first, second);
+    assert_eq!(results(&second), [(1, InvitationResult::Invited)], "not renewed");
+    assert_eq!(team.count(SENT).await - before, 1);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn invitations_are_refused_for_members_and_personal_workspaces(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let member = team.join("ben", Role::Member).await;
+    assert_eq!(
+        error_code(invite(&team, &member, "cat@x.co").await),
+        ErrorCode::Forbidden
+    );
+    let alone = person(&team.app, "dan").await;
+    assert_eq!(
+        error_code(invite(&team, &alone, "cat@x.co").await),
+        ErrorCode::PersonalWorkspace
+    );
+    assert_eq!(
+        error_fields(invite(&team, &team.owner, " \n ").await),
+        ["addresses"]
+    );
+}
