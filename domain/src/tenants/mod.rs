@@ -1,26 +1,26 @@
 //! Tenants ("workspaces" in the user interface) and what their members may do.
 
-mod domains;
-mod identity_provider;
-mod groups;
 mod bulk_invitations;
+mod domains;
+mod groups;
+mod identity_provider;
 mod input;
 mod invitations;
 mod members;
 mod slug;
 
+pub use bulk_invitations::{
+    InvitationLine, InvitationResult, InviteMembersInput, MAX_ADDRESSES_LEN, MAX_BULK_INVITATIONS,
+};
 pub use domains::{
     AddDomainInput, DomainRef, EmailDomain, JoinTenantInput, JoinableTenant, MAX_EMAIL_DOMAINS,
-};
-pub use identity_provider::{
-    IdentityProvider, MAX_CLIENT_FIELD_LEN, MAX_ISSUER_LEN, SetIdentityProviderInput,
 };
 pub use groups::{
     AddGroupInput, Group, GroupRef, MAX_GROUP_MEMBERS, MAX_GROUP_NAME_LEN, MAX_GROUPS, SetGroupMembersInput,
     UpdateGroupInput,
 };
-pub use bulk_invitations::{
-    InvitationLine, InvitationResult, InviteMembersInput, MAX_ADDRESSES_LEN, MAX_BULK_INVITATIONS,
+pub use identity_provider::{
+    IdentityProvider, MAX_CLIENT_FIELD_LEN, MAX_ISSUER_LEN, SetIdentityProviderInput,
 };
 pub use input::{AddTenantInput, DeleteTenantInput, MAX_TENANT_NAME_LEN, UpdateTenantInput};
 pub use invitations::{

@@ -6,6 +6,7 @@ use crate::{
     audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
     context::{Caller, permit},
+    platform::db::TenantTx,
 };
 use domain::{
     ApiError, FieldCode,
@@ -42,17 +43,27 @@ pub async fn grant_access(
     queries::requests::mark_granted(&mut tx, input.viewer_id, now).await?;
     let granted = queries::grants::list(&mut tx, Some(id)).await?.into_iter().next();
     let granted = granted.ok_or_else(|| Error::Internal("a new grant cannot be read".into()))?;
+    append_grant_event(services, caller, &mut tx, &input).await?;
+    tx.commit().await?;
+    audit_log::record(AuditEvent::AccessGranted, Some(caller.user.id), None);
+    services.db.changes().mark(grant.tenant(), input.viewer_id);
+    Ok(granted)
+}
+
+/// Writes to the audit log that the caller has given access.
+pub(super) async fn append_grant_event(
+    services: &Services,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    input: &GrantAccessInput,
+) -> Result<(), Error> {
     let event = NewEvent::by(caller, AuditAction::AccessGranted)
         .to_member(input.viewer_id)
         .with(AuditDetails {
             scope: Some(input.scope),
             ..AuditDetails::default()
         });
-    audit::append(services, tx.conn(), &event).await?;
-    tx.commit().await?;
-    audit_log::record(AuditEvent::AccessGranted, Some(caller.user.id), None);
-    services.db.changes().mark(grant.tenant(), input.viewer_id);
-    Ok(granted)
+    audit::append(services, tx.conn(), &event).await
 }
 
 /// Ends a grant by the caller. The viewer's next request sees nothing any more, and open pages notice within a second.

@@ -1,6 +1,6 @@
 //! Requests for access: a coach asks a member, who grants access or declines. Nothing is granted without the member's own action.
 
-use super::{mark_other, queries};
+use super::{grants::append_grant_event, mark_other, queries};
 use crate::{
     Error, Services,
     audit_log::{self, AuditEvent},
@@ -128,6 +128,7 @@ pub async fn answer_access_request(
             return Err(Error::api(ErrorCode::Conflict, detail));
         }
         queries::grants::upsert(&mut tx, services.id(), &given, now).await?;
+        append_grant_event(services, caller, &mut tx, &given).await?;
     }
     let answered = find(&mut tx, input.request_id).await?;
     tx.commit().await?;

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     Error, Services,
+    audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
     auth::begin_for_user,
     background,
@@ -19,10 +20,11 @@ use crate::{
     email,
     idempotency::{self, Claim, IdempotentRequest},
     platform::{db::GlobalTx, normalize::nfc},
-    rate_limit,
+    quotas, rate_limit,
 };
 use chrono::{DateTime, Utc};
 use domain::{
+    audit::{AuditAction, AuditDetails, AuditObjectKind},
     tenants::{Action, InvitationLine, InvitationResult, InviteMembersInput, Role},
     users::EmailAddress,
 };
@@ -72,6 +74,7 @@ pub async fn invite_members(
     ownership::check_role(&mut tx, grant.tenant(), grant.user(), Action::ManageMembers).await?;
     let sender = Sender {
         services,
+        caller,
         grant,
         message: message.as_deref(),
         now: services.clock.now(),
@@ -204,6 +207,7 @@ fn retain(
 /// What all invitations have in common.
 struct Sender<'a> {
     services: &'a Services,
+    caller: &'a Caller,
     grant: Grant,
     message: Option<&'a str>,
     now: DateTime<Utc>,
@@ -221,7 +225,8 @@ impl Sender<'_> {
         let addresses: Vec<String> = candidates.iter().map(|c| c.normalized.clone()).collect();
         let pending = queries::list_pending_addresses(tx, tenant, &addresses, now).await?;
         let count = members::count(tx, tenant).await? + queries::count_pending(tx, tenant, now).await?;
-        let mut left = (self.services.storage_limits.max_members - count).max(0);
+        let limit = quotas::member_limit(self.services, tx, tenant).await?;
+        let mut left = (limit - count).max(0);
         for candidate in candidates {
             let is_pending = pending.contains(&candidate.normalized);
             let result = if is_pending {
@@ -256,7 +261,14 @@ impl Sender<'_> {
             created_at: self.now,
             expires_at: self.now + INVITATION_TTL,
         };
-        queries::upsert(tx, &new).await?;
-        Ok(())
+        let role = new.role;
+        let id = queries::upsert(tx, &new).await?;
+        let event = NewEvent::by(self.caller, AuditAction::MemberInvited)
+            .to_object(AuditObjectKind::Invitation, id.0)
+            .with(AuditDetails {
+                role: Some(role),
+                ..AuditDetails::default()
+            });
+        audit::append(self.services, tx.conn(), &event).await
     }
 }

@@ -138,7 +138,12 @@ pub async fn activate_identity_provider(
             "The settings were changed during the test. Test them again.",
         ));
     }
-    let event = NewEvent::of_user(tenant, user, Some(client.ip()), AuditAction::IdentityProviderActivated);
+    let event = NewEvent::of_user(
+        tenant,
+        user,
+        Some(client.ip()),
+        AuditAction::IdentityProviderActivated,
+    );
     audit::append(services, tx.conn(), &event).await?;
     tx.commit().await?;
     audit_log::record(AuditEvent::IdentityProviderChanged, Some(user), Some(client.ip()));

@@ -6,8 +6,8 @@ mod address_list;
 mod bulk_invitations;
 mod create;
 mod domains;
-mod identity_provider;
 mod groups;
+mod identity_provider;
 mod invitations;
 mod members;
 mod ownership;
@@ -21,11 +21,11 @@ pub use domains::{
     add_domain, delete_domain, join_tenant, list_domains, list_joinable_tenants, recheck_domains,
     verify_domain,
 };
+pub use groups::{add_group, delete_group, list_groups, set_group_members, update_group};
 pub use identity_provider::{
     activate_identity_provider, callback_url, delete_identity_provider, find_sign_in_organization,
     get_identity_provider, set_identity_provider, start_provider_test,
 };
-pub use groups::{add_group, delete_group, list_groups, set_group_members, update_group};
 pub use invitations::{invite_member, list_invitations, revoke_invitation};
 pub use members::{list_members, update_member};
 pub(crate) use ownership::{check_last_owner, check_role, forbidden, lock_ownership};

@@ -104,6 +104,7 @@ pub async fn create_demo_organization(
         },
         session: services.id(),
         via: EventSource::User,
+        ip: None,
     };
     add_grants(services, &coach, &members).await?;
     add_groups(services, &coach, &members).await?;

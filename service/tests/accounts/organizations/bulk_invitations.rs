@@ -69,7 +69,7 @@ async fn each_line_is_reported_and_invalid_ones_do_not_prevent_others(pool: PgPo
 async fn five_hundred_addresses_are_invited_at_once_and_more_are_rejected(pool: PgPool) {
     let mut app = test_app(pool);
     app.services = app.services.with_limits("".parse().expect("the defaults"));
-    app.services.storage_limits.max_members = 1_000;
+    app.services.quotas.members = 1_000;
     let team = Team::with(app).await;
     let text = |n: usize| (0..n).map(|n| format!("a{n}@x.co\n")).collect::<String>();
     let lines = invite(&team, &team.owner, &text(500)).await.expect("invited");
@@ -95,7 +95,7 @@ async fn recipient_is_not_bombed_and_quota_is_not_exceeded(pool: PgPool) {
     app.services = app
         .services
         .with_limits("invitation_per_recipient=2/d".parse().expect("limits"));
-    app.services.storage_limits.max_members = 3;
+    app.services.quotas.members = 3;
     let team = Team::with(app).await;
     let second = add_organization(&team.app, &team.owner, "Second", None)
         .await

@@ -1,9 +1,9 @@
 //! Tests of `service::organizations`, and of the end of memberships in `service::wiring`.
 
-mod domains;
 mod audit;
-mod groups;
 mod bulk_invitations;
+mod domains;
+mod groups;
 mod invitations;
 mod members;
 mod tenants;
