@@ -1,8 +1,8 @@
 -- Tasks that a coach assigns to a client: who did, with the name at that time, because the task stays when the coach leaves or loses
--- the access. Not a foreign key for the same reason.
+-- the access. It refers to no row for the same reason.
 alter table tasks add column assigned_by uuid;
 alter table tasks add column assigned_by_name text check (char_length(assigned_by_name) <= 200);
-alter table tasks add constraint tasks_assigned_check check ((assigned_by is null) = (assigned_by_name is null));
+alter table tasks add check ((assigned_by is null) = (assigned_by_name is null));
 
 -- As before for the owner. Besides, who may comment on the owner's applications adds tasks in their own name, and deletes them as
 -- long as they are open.

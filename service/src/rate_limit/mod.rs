@@ -192,17 +192,25 @@ pub(crate) async fn count_invitations(
     ];
     let now = services.clock.now();
     let counters = Counters::new(services, &subjects, now);
-    let batch = i32::try_from(wanted).unwrap_or(i32::MAX);
-    if counters.is_empty() || batch == 0 {
+    if counters.is_empty() {
         return Ok(wanted);
     }
-    let consume = async {
-        let mut conn = services.db.global_conn().await?;
-        queries::consume(conn.conn(), &counters.request, batch, now).await
-    };
-    let usages = consume.await.map_err(fail_closed)?;
-    let granted = usages.iter().map(queries::Usage::granted).min().unwrap_or(0);
-    Ok(usize::try_from(granted).unwrap_or(0))
+    let mut granted = 0;
+    // One request to the counters gets a tenth of what is left at most.
+    while granted < wanted {
+        let batch = i32::try_from(wanted - granted).unwrap_or(i32::MAX);
+        let consume = async {
+            let mut conn = services.db.global_conn().await?;
+            queries::consume(conn.conn(), &counters.request, batch, now).await
+        };
+        let usages = consume.await.map_err(fail_closed)?;
+        let more = usages.iter().map(queries::Usage::granted).min().unwrap_or(0);
+        if more == 0 {
+            break;
+        }
+        granted += usize::try_from(more).unwrap_or(0);
+    }
+    Ok(granted)
 }
 
 /// To be called before the token of an invitation is looked up.

@@ -3,7 +3,7 @@
 use crate::{
     api::{
         errors,
-        response::{Data, Envelope},
+        response::{Created, Envelope},
     },
     error_response::ErrorResponse,
     extract::{BearerAuth, ClientInfo, IdempotencyKey, IdempotencyKeyHeader, JsonBody},
@@ -24,7 +24,7 @@ use std::sync::Arc;
         "addresses": "email;role\nben@example.org;member\ncleo@example.org;coach", "role": "member", "message": "Welcome to the course.",
     })),
     responses(
-        (status = 200, description = "The lines with an address, in their order.", body = Envelope<Vec<InvitationLine>>,
+        (status = 201, description = "The lines with an address, in their order.", body = Envelope<Vec<InvitationLine>>,
             headers(("Idempotency-Replayed" = bool, description = "`true` if this is the stored response of an earlier request."))),
         errors::EmailNotVerified,
         errors::PersonalWorkspace,
@@ -38,9 +38,9 @@ pub(super) async fn invite_members(
     ClientInfo(client): ClientInfo,
     idempotency: IdempotencyKey,
     JsonBody(input): JsonBody<InviteMembersInput>,
-) -> Result<Data<Vec<InvitationLine>>, ErrorResponse> {
+) -> Result<Created<Vec<InvitationLine>>, ErrorResponse> {
     let request = idempotency.request();
-    Ok(Data(
+    Ok(Created(
         organizations::invite_members(&services, &caller, request, input, &client).await?,
     ))
 }
