@@ -1,5 +1,6 @@
 //! Cohort metrics through the real database: what is counted, who may read it, and that nothing changes after a month is published.
 //! The rules of what is shown are tested in `domain::metrics::cohort`.
+#![expect(clippy::expect_used, reason = "tests panic on unexpected errors")]
 
 use domain::{
     ApiError, ErrorCode, UserId,

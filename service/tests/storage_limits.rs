@@ -1,4 +1,5 @@
 //! What one user stores is limited, also when requests are concurrent.
+#![expect(clippy::expect_used, reason = "tests panic on unexpected errors")]
 
 use domain::{
     ApiError, ErrorCode, JobApplicationId,

@@ -15,6 +15,7 @@ use service::{
     platform::{clock::SystemClock, crypto::keys::Keys, db::Db, rng::SystemRng},
 };
 use std::{
+    fmt::Write as _,
     io::{self, Write as _},
     sync::Arc,
 };
@@ -160,8 +161,9 @@ fn print_users(config: &Admin, users: &[FoundUser]) -> Result<(), StartupError> 
             ", not confirmed"
         };
         let locked = if user.locked_at.is_some() { ", locked" } else { "" };
-        text += &format!(
-            "{}  {}  {}{verified}{locked}  [{}]\n",
+        let _ = writeln!(
+            text,
+            "{}  {}  {}{verified}{locked}  [{}]",
             user.id,
             user.email,
             user.name,
@@ -177,8 +179,9 @@ fn print_tenants(config: &Admin, tenants: &[FoundTenant]) -> Result<(), StartupE
     }
     let mut text = String::new();
     for tenant in tenants {
-        text += &format!(
-            "{}  {}  {}  {}, {} members  {}\n",
+        let _ = writeln!(
+            text,
+            "{}  {}  {}  {}, {} members  {}",
             tenant.id, tenant.slug, tenant.name, tenant.kind, tenant.members, tenant.quotas
         );
     }

@@ -22,8 +22,8 @@ pub async fn run(command: Command) -> Result<(), StartupError> {
         Command::Migrate(config) => migrate::run(config).await,
         Command::Healthcheck(config) => healthcheck::run(&config).await,
         Command::RotateKeys(config) => rotate_keys::run(&config),
-        Command::Admin(config) => admin::run(config).await,
-        Command::Doctor(config) => doctor::run(*config).await,
+        Command::Admin(config) => Box::pin(admin::run(config)).await,
+        Command::Doctor(config) => Box::pin(doctor::run(*config)).await,
         Command::Openapi => print(&openapi::json()),
     }
 }

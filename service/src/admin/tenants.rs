@@ -59,7 +59,7 @@ pub async fn make_owner(services: &Services, tenant: TenantId, user: UserId) -> 
     }
     members::set_role(&mut tx, tenant, user, Role::Owner).await?;
     let event = NewEvent::by_operator(tenant, AuditAction::RoleChanged)
-        .to_member(user)
+        .about_member(user)
         .with(AuditDetails {
             role: Some(Role::Owner),
             previous_role: Some(current),
@@ -84,7 +84,7 @@ pub async fn set_quota(
         return Err(Error::not_found());
     }
     let event = NewEvent::by_operator(tenant, AuditAction::QuotaChanged)
-        .to_object(AuditObjectKind::Tenant, tenant.0)
+        .about_object(AuditObjectKind::Tenant, tenant.0)
         .with(AuditDetails {
             quota: Some(quota.as_str().to_owned()),
             limit,

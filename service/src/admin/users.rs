@@ -117,6 +117,6 @@ async fn append(
     let Some(tenant) = audit::find_personal_tenant(tx, user).await? else {
         return Ok(());
     };
-    let event = NewEvent::by_operator(tenant, action).to_member(user);
+    let event = NewEvent::by_operator(tenant, action).about_member(user);
     audit::append(services, tx.conn(), &event).await
 }

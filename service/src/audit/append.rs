@@ -66,12 +66,12 @@ impl NewEvent {
     }
 
     /// What was done to this member.
-    pub(crate) fn to_member(self, member: UserId) -> Self {
-        self.to_object(AuditObjectKind::Member, member.0)
+    pub(crate) fn about_member(self, member: UserId) -> Self {
+        self.about_object(AuditObjectKind::Member, member.0)
     }
 
     /// What was done to this object.
-    pub(crate) fn to_object(self, kind: AuditObjectKind, id: Uuid) -> Self {
+    pub(crate) fn about_object(self, kind: AuditObjectKind, id: Uuid) -> Self {
         Self {
             object: Some((kind, id)),
             ..self
@@ -142,7 +142,7 @@ pub(crate) async fn append_to_organizations(
 ) -> Result<(), Error> {
     for tenant in queries::list_organizations(tx, user).await? {
         let event = if by_operator {
-            NewEvent::by_operator(tenant, action).to_member(user)
+            NewEvent::by_operator(tenant, action).about_member(user)
         } else {
             NewEvent::of_user(tenant, user, ip, action)
         };

@@ -58,7 +58,7 @@ pub(super) async fn append_grant_event(
     input: &GrantAccessInput,
 ) -> Result<(), Error> {
     let event = NewEvent::by(caller, AuditAction::AccessGranted)
-        .to_member(input.viewer_id)
+        .about_member(input.viewer_id)
         .with(AuditDetails {
             scope: Some(input.scope),
             ..AuditDetails::default()
@@ -80,7 +80,7 @@ pub async fn revoke_access(
     let viewer = queries::grants::delete(&mut tx, grant_id)
         .await?
         .ok_or_else(Error::not_found)?;
-    let event = NewEvent::by(caller, AuditAction::AccessRevoked).to_member(viewer);
+    let event = NewEvent::by(caller, AuditAction::AccessRevoked).about_member(viewer);
     audit::append(services, tx.conn(), &event).await?;
     tx.commit().await?;
     audit_log::record(AuditEvent::AccessRevoked, Some(caller.user.id), None);

@@ -158,7 +158,7 @@ mod tests {
             let roles: Vec<_> = read(&text)
                 .expect("a list")
                 .into_iter()
-                .map(|a| (a.email, a.role.map(|role| role.ok())))
+                .map(|a| (a.email, a.role.map(Result::ok)))
                 .collect();
             let expected = [
                 ("a@x.co".to_owned(), Some(Some(Role::Coach))),
@@ -174,7 +174,10 @@ mod tests {
 
     #[test]
     fn more_addresses_than_allowed_are_rejected() {
-        let text = |n: usize| (0..n).map(|n| format!("a{n}@x.co\n")).collect::<String>();
+        let text = |n: usize| -> String {
+            let lines: Vec<String> = (0..n).map(|n| format!("a{n}@x.co")).collect();
+            lines.join("\n")
+        };
         assert_eq!(read(&text(500)).expect("a list").len(), 500);
         assert_eq!(
             read(&text(501)).expect_err("too many").errors[0].field,

@@ -264,7 +264,7 @@ impl Sender<'_> {
         let role = new.role;
         let id = queries::upsert(tx, &new).await?;
         let event = NewEvent::by(self.caller, AuditAction::MemberInvited)
-            .to_object(AuditObjectKind::Invitation, id.0)
+            .about_object(AuditObjectKind::Invitation, id.0)
             .with(AuditDetails {
                 role: Some(role),
                 ..AuditDetails::default()

@@ -83,7 +83,7 @@ pub async fn invite_member(
     let count = members::count(&mut tx, tenant).await? + queries::count_pending(&mut tx, tenant, now).await?;
     check_member_quota(services, &mut tx, tenant, count).await?;
     let event = NewEvent::by(caller, AuditAction::MemberInvited)
-        .to_object(AuditObjectKind::Invitation, id.0)
+        .about_object(AuditObjectKind::Invitation, id.0)
         .with(AuditDetails {
             role: Some(role),
             ..AuditDetails::default()
@@ -166,7 +166,7 @@ pub async fn revoke_invitation(
         return Err(Error::not_found());
     }
     let event = NewEvent::by(caller, AuditAction::InvitationRevoked)
-        .to_object(AuditObjectKind::Invitation, input.invitation_id.0);
+        .about_object(AuditObjectKind::Invitation, input.invitation_id.0);
     audit::append(services, tx.conn(), &event).await?;
     tx.commit().await?;
     audit_log::record(AuditEvent::InvitationRevoked, Some(user), None);

@@ -77,7 +77,7 @@ pub async fn update_member(
             invitations::delete_sent_by(&mut tx, tenant, member).await?;
         }
         let event = NewEvent::by(caller, AuditAction::RoleChanged)
-            .to_member(member)
+            .about_member(member)
             .with(AuditDetails {
                 role: Some(input.role),
                 previous_role: Some(current),

@@ -47,7 +47,8 @@ pub async fn update_tenant(
         }
     });
     let updated = updated?.ok_or_else(Error::not_found)?;
-    let event = NewEvent::by(caller, AuditAction::TenantUpdated).to_object(AuditObjectKind::Tenant, tenant.0);
+    let event =
+        NewEvent::by(caller, AuditAction::TenantUpdated).about_object(AuditObjectKind::Tenant, tenant.0);
     audit::append(services, tx.conn(), &event).await?;
     services
         .auth_cache

@@ -114,7 +114,7 @@ async fn delete_everywhere(
     let new_owners = queries::transfer_ownership(&mut tx, user).await?;
     for (tenant, heir, previous_role) in &new_owners {
         let event = NewEvent::by_system(*tenant, AuditAction::RoleChanged)
-            .to_member(*heir)
+            .about_member(*heir)
             .with(AuditDetails {
                 role: Some(Role::Owner),
                 previous_role: *previous_role,

@@ -87,7 +87,7 @@ async fn end_membership(
     let event = if member == user {
         NewEvent::by(caller, AuditAction::MemberLeft)
     } else {
-        NewEvent::by(caller, AuditAction::MemberRemoved).to_member(member)
+        NewEvent::by(caller, AuditAction::MemberRemoved).about_member(member)
     };
     audit::append(services, tx.conn(), &event).await?;
     services

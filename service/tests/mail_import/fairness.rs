@@ -151,10 +151,10 @@ async fn check_turns(pool: PgPool, file: &[u8]) {
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn large_imports_of_users_take_turns(pool: PgPool) {
-    check_turns(pool, &large_mailbox("Moss")).await;
+    Box::pin(check_turns(pool, &large_mailbox("Moss"))).await;
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn small_imports_of_users_take_turns(pool: PgPool) {
-    check_turns(pool, &mailbox("Moss")).await;
+    Box::pin(check_turns(pool, &mailbox("Moss"))).await;
 }

@@ -136,8 +136,9 @@ fn rank(mut rows: Vec<Vec<i64>>) -> usize {
         let inverse = power(rows[rank][column], PRIME - 2);
         for r in (0..rows.len()).filter(|r| *r != rank).collect::<Vec<_>>() {
             let factor = rows[r][column] * inverse % PRIME;
-            for c in 0..width {
-                rows[r][c] = (rows[r][c] - factor * rows[rank][c] % PRIME).rem_euclid(PRIME);
+            let pivot_row = rows[rank].clone();
+            for (cell, pivot_cell) in rows[r].iter_mut().zip(pivot_row) {
+                *cell = (*cell - factor * pivot_cell % PRIME).rem_euclid(PRIME);
             }
         }
         rank += 1;

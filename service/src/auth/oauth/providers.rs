@@ -70,7 +70,7 @@ pub struct Providers {
     pub(crate) gmail_api: Endpoint,
     public_url: String,
     oauth_clients: Vec<Arc<OAuthClient>>,
-    allow_private_organization_providers: bool,
+    allow_private_issuers: bool,
     /// The clients of organizations that were used, so that metadata and keys of their providers are fetched once.
     organization_clients: Mutex<HashMap<TenantId, Arc<OAuthClient>>>,
 }
@@ -251,7 +251,7 @@ impl Providers {
             gmail_api: Endpoint::trusted(parse_url("JOBHAX_GMAIL_BASE_URL", gmail_api)?),
             public_url: settings.public_url.clone(),
             oauth_clients,
-            allow_private_organization_providers: settings.allow_private_organization_providers,
+            allow_private_issuers: settings.allow_private_organization_providers,
             organization_clients: Mutex::default(),
         })
     }
@@ -324,7 +324,7 @@ impl Providers {
         {
             return Err(invalid());
         }
-        if self.allow_private_organization_providers {
+        if self.allow_private_issuers {
             return Ok(Endpoint::trusted(url));
         }
         Endpoint::public(&url).map_err(|_| invalid())

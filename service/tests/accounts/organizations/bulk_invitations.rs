@@ -71,7 +71,10 @@ async fn five_hundred_addresses_are_invited_at_once_and_more_are_rejected(pool: 
     app.services = app.services.with_limits("".parse().expect("the defaults"));
     app.services.quotas.members = 1_000;
     let team = Team::with(app).await;
-    let text = |n: usize| (0..n).map(|n| format!("a{n}@x.co\n")).collect::<String>();
+    let text = |n: usize| -> String {
+        let lines: Vec<String> = (0..n).map(|n| format!("a{n}@x.co")).collect();
+        lines.join("\n")
+    };
     let lines = invite(&team, &team.owner, &text(500)).await.expect("invited");
     assert!(lines.iter().all(|line| line.result == InvitationResult::Invited));
     assert_eq!(team.count(SENT).await, 500);
