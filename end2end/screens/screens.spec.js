@@ -10,6 +10,8 @@ const PAGES = [
   "today", "board", "applications", "applications/duplicates", "applications/report", "inbox?view=review", "inbox?view=done",
   "metrics", "import", "import/csv", "settings/profile", "settings/mailboxes", "settings/stages", "settings/data",
 ];
+const COACH_PAGES = ["clients", "groups", "cohort"];
+const OWNER_PAGES = ["members", "organization", "usage", "audit"];
 const name = (path) => path.replace(/\?view=/, "-").replaceAll("/", "-");
 
 // Chromium encodes PNG as WebP, a fifth of the size.
@@ -50,7 +52,7 @@ test("screens", async ({ browser }) => {
     await page.waitForLoadState("networkidle");
   };
 
-  for (const path of ["/", "/sign-in", "/register"]) {
+  for (const path of ["/", "/sign-in", "/sign-in/organization", "/register"]) {
     await open(path);
     await shoot(path === "/" ? "landing" : name(path.slice(1)));
   }
@@ -100,4 +102,37 @@ test("screens", async ({ browser }) => {
     await page.waitForTimeout(400);
     await shoot(name(path));
   }
+
+  await page.goto("/organizations/new");
+  await page.getByLabel("Name").fill("Riverside College");
+  await page.getByRole("button", { name: "Create organization" }).click();
+  await page.waitForURL(/\/settings\/members$/);
+  const organization = page.url().replace(/\/members$/, "");
+  await page.goto(`${organization}/organization`);
+  await page.getByLabel("Domain").fill("students.riverside.example");
+  await page.getByRole("button", { name: "Add domain" }).click();
+  await page.waitForTimeout(400);
+  for (const path of OWNER_PAGES) {
+    await page.goto(`${organization}/${path}`);
+    await page.waitForTimeout(400);
+    await shoot(`settings-${path}`);
+  }
+
+  await context.clearCookies();
+  await open("/");
+  await page.getByRole("button", { name: "Try it as a coach" }).click();
+  await page.waitForURL(/\/clients$/);
+  const coached = page.url().replace(/\/clients$/, "");
+  for (const path of COACH_PAGES) {
+    await page.goto(`${coached}/${path}`);
+    await page.waitForTimeout(700);
+    await shoot(`coach-${path}`);
+  }
+  await page.goto(`${coached}/clients`);
+  await page.getByRole("row").nth(1).getByRole("link").first().click();
+  await page.waitForTimeout(400);
+  await shoot("coach-client");
+  await page.goto(`${page.url().split("?")[0]}/board`);
+  await page.waitForTimeout(400);
+  await shoot("coach-client-board");
 });

@@ -126,3 +126,46 @@ test("many people are invited, and what could not be sent is reported", async ({
   await expect(section(page, "Pending invitations").getByText(first)).toBeVisible();
   await expectAccessible(page);
 });
+
+test("an email domain waits for its DNS record, and single sign-on for a test", async ({ page, user, jsEnabled }) => {
+  await register(page, user, jsEnabled);
+  await createOrganization(page, `College ${user.email.slice(4, 12)}`);
+  await page.getByRole("link", { name: "Organization", exact: true }).click();
+  const domains = section(page, "Email domains");
+  await domains.getByLabel("Domain").fill("example");
+  await domains.getByRole("button", { name: "Add domain" }).click();
+  await expect(domains.getByText("Enter a domain name, such as example.org.")).toBeVisible();
+  await domains.getByLabel("Domain").fill("@Students.Example.org");
+  await domains.getByRole("button", { name: "Add domain" }).click();
+  await expect(domains.getByText("_jobhax-challenge.students.example.org")).toBeVisible();
+  await domains.getByRole("button", { name: "Verify students.example.org" }).click();
+  await expect(domains.getByText("The name servers of this domain did not respond.")).toBeVisible();
+  await expectAccessible(page);
+
+  const provider = section(page, "Single sign-on");
+  await provider.locator("summary").click();
+  await provider.getByLabel("Issuer").fill("https://10.0.0.7");
+  await provider.getByLabel("Client ID").fill("jobhax");
+  await provider.getByLabel("Client secret").fill("quiet copper");
+  await provider.getByRole("button", { name: "Save provider" }).click();
+  await expect(provider.getByText("It must be public.").first()).toBeVisible();
+  await provider.getByLabel("Issuer").fill("https://id.example.org");
+  await provider.getByLabel("Client secret").fill("quiet copper");
+  await provider.getByRole("button", { name: "Save provider" }).click();
+  await expect(provider.getByText("Not active yet: test it first.")).toBeVisible();
+  await expectAccessible(page);
+  await provider.getByRole("button", { name: "Delete https://id.example.org" }).click();
+  await expect(provider.getByText("Not active yet")).toHaveCount(0);
+  await domains.getByRole("button", { name: "Delete students.example.org" }).click();
+  await expect(domains.getByText("students.example.org")).toHaveCount(0);
+});
+
+test("an organization without single sign-on is not found", async ({ page }) => {
+  await page.goto("/sign-in");
+  await page.getByRole("link", { name: "Sign in with your organization" }).click();
+  await expect(page).toHaveURL(/\/sign-in\/organization$/);
+  await expectAccessible(page);
+  await page.getByLabel("Your email, or the address of the organization").fill("ada@nowhere.example");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByText("No organization with its own sign-in has this address.")).toBeVisible();
+});

@@ -101,7 +101,9 @@ async fn tasks_are_due_by_the_day_in_the_time_zone_of_the_user(pool: PgPool) {
     let zone = json!({"time_zone": "Pacific/Kiritimati"});
     ada.post("/users/update_profile", zone).await.expect_status(200);
     assert_eq!(titles(&ada, "?state=overdue").await, ["today"]);
-    assert_eq!(titles(&ada, "?state=today").await, ["tomorrow", "yesterday"]);
+    let mut today = titles(&ada, "?state=today").await;
+    today.sort(); // Both are due on that day.
+    assert_eq!(today, ["tomorrow", "yesterday"]);
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

@@ -12,10 +12,11 @@ use sqlx::PgPool;
 const UNKNOWN_ID: &str = "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000";
 
 /// Ids that members of a workspace share, and those that name another member.
-const SHARED: [&str; 11] = [
+const SHARED: [&str; 12] = [
     "status_id",
     "status_ids",
     "move_to",
+    "actor_id",
     "owner_id",
     "viewer_id",
     "user_id",
@@ -26,8 +27,8 @@ const SHARED: [&str; 11] = [
     "user_ids",
 ];
 
-/// Operations whose response says what was granted, who is in the workspace, or who may join it.
-const ABOUT_PEOPLE: [&str; 8] = [
+/// Operations whose response says what was granted, who is in the workspace, who may join it, or what was done.
+const ABOUT_PEOPLE: [&str; 10] = [
     "get_grants",
     "get_access_requests",
     "get_clients",
@@ -36,6 +37,8 @@ const ABOUT_PEOPLE: [&str; 8] = [
     "get_domains",
     "get_identity_provider",
     "get_groups",
+    "get_events",
+    "export_events",
 ];
 
 struct World {

@@ -151,6 +151,7 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         ),
         ("tenant_id", caller.tenant.id.to_string()),
         ("token", token),
+        ("actor_id", caller.user.id.to_string()),
         ("owner_id", caller.user.id.to_string()),
         ("viewer_id", coach.to_string()),
         ("request_id", request.to_string()),
