@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Maximum number of addresses in one request.
 pub const MAX_BULK_INVITATIONS: usize = 500;
-/// Maximum length of the text with the addresses, in bytes.
+/// Maximum length of the text with the addresses, in characters.
 pub const MAX_ADDRESSES_LEN: usize = 100_000;
 
 /// Body of `POST /api/tenants/invite_members`.
@@ -33,15 +33,7 @@ impl InviteMembersInput {
     /// `invalid` with every invalid field.
     pub fn parse(&self) -> Result<Option<String>, ApiError> {
         let mut errors = FieldErrors::default();
-        if self.addresses.trim().is_empty() {
-            errors.add("addresses", FieldCode::Required, "Enter at least one address.");
-        } else if self.addresses.len() > MAX_ADDRESSES_LEN {
-            errors.add(
-                "addresses",
-                FieldCode::TooLong,
-                "Send at most 100,000 bytes at once.",
-            );
-        }
+        errors.check("addresses", normalize::lines(&self.addresses, 1, MAX_ADDRESSES_LEN));
         if self.role == Role::Owner {
             let detail = "Invite with another role. An owner can make members owners later.";
             errors.add("role", FieldCode::NotAllowed, detail);
