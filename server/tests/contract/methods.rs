@@ -49,7 +49,8 @@ async fn get_operations_write_nothing(pool: PgPool) {
     let server = TestServer::with_mock_providers(pool).await;
     let ada = fixtures::user(&server, "ada").await;
     let before = server.snapshot_database().await;
-    for operation in Operation::all().filter(|o| o.method == "get") {
+    // The export adds an event about itself to the audit log.
+    for operation in Operation::all().filter(|o| o.method == "get" && o.name() != "export_events") {
         let path = operation.valid_input(&ada.ids).uri(&operation, "");
         let response = ada.client.get(path.trim_start_matches("/api")).await;
         assert_eq!(response.status, 200, "{path}: {}", response.text);

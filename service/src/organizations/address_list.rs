@@ -48,7 +48,9 @@ pub(super) fn read(text: &str) -> Result<Vec<ListedAddress>, ApiError> {
                 continue;
             }
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record
+            .position()
+            .map_or(0, |position| line_at(&text, position.byte()));
         read_row(&record, columns, line, &mut addresses);
         if addresses.len() > MAX_BULK_INVITATIONS {
             let detail = format!("Send at most {MAX_BULK_INVITATIONS} addresses at once.");
@@ -56,6 +58,16 @@ pub(super) fn read(text: &str) -> Result<Vec<ListedAddress>, ApiError> {
         }
     }
     Ok(addresses)
+}
+
+/// The number of the line of a record that starts at this byte or, where blank lines come before it, after them.
+fn line_at(text: &str, byte: u64) -> u64 {
+    let start = usize::try_from(byte).unwrap_or_default().min(text.len());
+    let rest = &text.as_bytes()[start..];
+    let blank = rest.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+    let before = &text.as_bytes()[..start + blank];
+    let breaks = before.iter().filter(|b| **b == b'\n').count();
+    u64::try_from(breaks).unwrap_or(u64::MAX).saturating_add(1)
 }
 
 /// The columns, if this row is the head.
