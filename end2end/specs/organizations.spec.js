@@ -146,11 +146,11 @@ test("an email domain waits for its DNS record, and single sign-on for a test", 
   await provider.locator("summary").click();
   await provider.getByLabel("Issuer").fill("https://10.0.0.7");
   await provider.getByLabel("Client ID").fill("jobhax");
-  await provider.getByLabel("Client secret").fill("quiet copper");
+  await provider.getByLabel("Client secret", { exact: true }).fill("quiet copper");
   await provider.getByRole("button", { name: "Save provider" }).click();
   await expect(provider.getByText("It must be public.").first()).toBeVisible();
   await provider.getByLabel("Issuer").fill("https://id.example.org");
-  await provider.getByLabel("Client secret").fill("quiet copper");
+  await provider.getByLabel("Client secret", { exact: true }).fill("quiet copper");
   await provider.getByRole("button", { name: "Save provider" }).click();
   await expect(provider.getByText("Not active yet: test it first.")).toBeVisible();
   await expectAccessible(page);

@@ -4,7 +4,7 @@ import { expect, expectAccessible, goTo, openDemo, register, stage, waitForHydra
 const navigation = (page) => page.getByRole("navigation", { name: "Settings" });
 const SECTIONS = [
   "Profile", "Password", "Sessions", "Sign-in methods", "Appearance", "Keyboard", "Mailboxes", "Calendar", "Stages",
-  "No response", "Deleted applications", "Your data", "Delete account",
+  "No response", "Audit log", "Usage", "Deleted applications", "Your data", "Delete account",
 ];
 
 for (const colorScheme of ["light", "dark"]) {

@@ -266,7 +266,8 @@ pub async fn insert_coach(server: &TestServer, tenant: Uuid) -> Uuid {
 /// Adds an empty group to the workspace, whatever the role of the caller.
 async fn insert_group(server: &TestServer, tenant: Uuid, mark: &str) -> Uuid {
     let sql = "insert into groups (tenant_id, id, name, name_key, created_at)
-               select $1, id, $2 || ' ' || id, lower($2) || ' ' || id, now() from gen_random_uuid() id returning id";
+               select $1, id, $2 || ' ' || left(id::text, 8), lower($2) || ' ' || left(id::text, 8), now()
+               from gen_random_uuid() id returning id";
     sqlx::query_scalar(sql)
         .bind(tenant)
         .bind(mark)
