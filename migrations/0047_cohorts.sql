@@ -97,8 +97,10 @@ create policy insert_cohort on cohort_entries for insert to current_user
 -- Publishes the months that are over and not published yet, of the last twelve, not before the one the tenant was created in.
 -- Everybody counts who may have applications and became a member before the month ended. Does nothing for other roles than owner,
 -- admin and coach.
+-- Nested loops are off because the statistics know nothing about a new tenant: the planner expects one row of it, and would join every
+-- person to every event.
 create function publish_cohort_months(p_tenant uuid, p_user uuid, p_now timestamptz) returns void
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql security definer set search_path = pg_catalog, public set enable_nestloop = off as $$
 declare
   v_current constant date := date_trunc('month', p_now at time zone 'UTC')::date;
   v_first date;
@@ -143,7 +145,7 @@ begin
       where a.tenant_id = p_tenant
         and (g.id is null or e.from_stage_id is null or g.application_id = coalesce(a.merged_into, a.id))
       window w as (partition by e.application_id order by e.recorded_at, e.id)
-    ), facts as (
+    ), facts as materialized (
       select a.owner_id, a.apply_date, f.first_at, f.screening_at, f.interview_at, f.offer_at,
         least(f.screening_at, case when a.outcome in ('rejected', 'cancelled', 'accepted') then f.verdict_at end) as responded_at
       from public.job_applications a

@@ -48,6 +48,7 @@ async function signIn(page, { email }) {
 }
 
 test("a member grants, the coach comments, the member revokes, the coach is out", async ({ browser, request, jsEnabled }) => {
+  test.slow();
   const { slug, coach, member } = await organization(request);
   const memberToken = await login(request, member, slug);
   await call(request, "jobapps/add_jobapp", { job_title: "Baker", company: "Hearth Homes" }, memberToken);
