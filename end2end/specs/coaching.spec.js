@@ -89,7 +89,7 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
   await expect(coachPage.getByRole("button", { name: "Add note" })).toHaveCount(0);
   await expectAccessible(coachPage);
 
-  await coachPage.getByText("Assign task").first().click();
+  await coachPage.locator("#add-task > summary").click();
   await coachPage.getByLabel("What to do").fill("Call the bakery");
   await coachPage.getByRole("button", { name: "Assign task" }).click();
   await expect(coachPage.getByText("Assigned by you")).toBeVisible();
