@@ -107,13 +107,13 @@ test("screens", async ({ browser }) => {
   await page.getByLabel("Name").fill("Riverside College");
   await page.getByRole("button", { name: "Create organization" }).click();
   await page.waitForURL(/\/settings\/members$/);
-  const organization = page.url().replace(/\/members$/, "");
-  await page.goto(`${organization}/organization`);
+  const riverside = page.url().replace(/\/members$/, "");
+  await page.goto(`${riverside}/organization`);
   await page.getByLabel("Domain").fill("students.riverside.example");
   await page.getByRole("button", { name: "Add domain" }).click();
   await page.waitForTimeout(400);
   for (const path of OWNER_PAGES) {
-    await page.goto(`${organization}/${path}`);
+    await page.goto(`${riverside}/${path}`);
     await page.waitForTimeout(400);
     await shoot(`settings-${path}`);
   }

@@ -11,8 +11,13 @@ use sqlx::PgPool;
 /// Operations that report unknown ids of a list beside the others, and the field.
 const REPORTS_UNKNOWN_IDS: [(&str, &str); 1] = [("bulk_update", "jobapp_ids")];
 
-/// Operations that one id of each field is not enough for, and one that needs a name server.
-const NEEDS_MORE: [&str; 3] = ["delete_status", "order_statuses", "verify_domain"];
+/// Operations that one id of each field is not enough for, one that needs a name server, and one whose object is of another member.
+const NEEDS_MORE: [&str; 4] = [
+    "delete_status",
+    "order_statuses",
+    "verify_domain",
+    "withdraw_access_request",
+];
 
 /// Reads, and adds an event about that to the audit log.
 const EXPORT_OF_EVENTS: &str = "export_events";
