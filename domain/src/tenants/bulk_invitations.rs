@@ -33,10 +33,14 @@ impl InviteMembersInput {
     /// `invalid` with every invalid field.
     pub fn parse(&self) -> Result<Option<String>, ApiError> {
         let mut errors = FieldErrors::default();
-        errors.check(
-            "addresses",
-            normalize::lines(&self.addresses, 1, MAX_ADDRESSES_LEN),
-        );
+        if self.addresses.trim().is_empty() {
+            errors.add("addresses", FieldCode::Required, "Enter at least one address.");
+        } else {
+            errors.check(
+                "addresses",
+                normalize::lines(&self.addresses, 1, MAX_ADDRESSES_LEN),
+            );
+        }
         if self.role == Role::Owner {
             let detail = "Invite with another role. An owner can make members owners later.";
             errors.add("role", FieldCode::NotAllowed, detail);
