@@ -20,7 +20,9 @@ create function quota_usage(p_tenant uuid, p_quota text) returns table (used big
 language plpgsql security definer set search_path = pg_catalog, public as $$
 begin
   if p_tenant is distinct from nullif(current_setting('app.tenant_id', true), '')::uuid then
-    raise insufficient_privilege using message = 'not the tenant of the transaction';
+    used := 0; -- like a tenant without rows
+    return next;
+    return;
   end if;
   execute 'set local app.count_usage = ''on'''; -- a statement, so that Citus forwards it to the other nodes
   if p_quota = 'applications' then

@@ -109,7 +109,7 @@ test("screens", async ({ browser }) => {
   await page.waitForURL(/\/settings\/members$/);
   const riverside = page.url().replace(/\/members$/, "");
   await page.goto(`${riverside}/organization`);
-  await page.getByLabel("Domain").fill("students.riverside.example");
+  await page.getByLabel("Domain", { exact: true }).fill("students.riverside.example");
   await page.getByRole("button", { name: "Add domain" }).click();
   await page.waitForTimeout(400);
   for (const path of OWNER_PAGES) {
