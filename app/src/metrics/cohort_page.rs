@@ -213,13 +213,13 @@ fn Tiles(metrics: CohortMetrics) -> impl IntoView {
         ),
     ];
     view! {
-        <p class="metrics-summary">
+        <p class="text-ink-2 my-3 max-w-3xl">
             {format!(
                 "Whole months, published once when they are over. Counts are rounded to multiples of {ROUNDING}; “–” means that fewer than {MIN_CONTRIBUTORS} people would be behind a figure. ",
             )}
-            <span class="metrics-details">{WHY_HIDDEN}</span>
+            {WHY_HIDDEN}
         </p>
-        <dl class="surface stats">
+        <dl class="surface stats stats-cohort">
             {tiles
                 .into_iter()
                 .map(|(value, label, note)| {
