@@ -4,6 +4,7 @@ use super::{
     charts::cohort_chart,
     format::{month_and_year, percentage},
     tables::{NumberTable, texts},
+    tiles::Tiles,
 };
 use crate::{
     assets::WorkspaceScripts,
@@ -121,7 +122,7 @@ fn Content(data: CohortData, groups_page: String) -> impl IntoView {
         .into_any()
     } else {
         view! {
-            <Tiles metrics=metrics.clone() />
+            <CohortTiles metrics=metrics.clone() />
             <Charts months=metrics.months />
         }
         .into_any()
@@ -187,12 +188,12 @@ fn days(value: Option<u32>) -> String {
 }
 
 #[component]
-fn Tiles(metrics: CohortMetrics) -> impl IntoView {
+fn CohortTiles(metrics: CohortMetrics) -> impl IntoView {
     let rate = metrics.response_rate.map_or_else(|| "–".to_owned(), percentage);
     let active = metrics
         .active
         .map_or_else(|| "active: not shown".to_owned(), |n| format!("about {n} active"));
-    let tiles = [
+    let tiles = vec![
         (metrics.members.to_string(), "people", active),
         (text(metrics.applications), "applications sent", String::new()),
         (
@@ -219,20 +220,7 @@ fn Tiles(metrics: CohortMetrics) -> impl IntoView {
             )}
             {WHY_HIDDEN}
         </p>
-        <dl class="surface stats stats-cohort">
-            {tiles
-                .into_iter()
-                .map(|(value, label, note)| {
-                    view! {
-                        <div>
-                            <dt>{label}</dt>
-                            <dd class="stat-value">{value}</dd>
-                            <dd class="text-xs text-ink-3">{note}</dd>
-                        </div>
-                    }
-                })
-                .collect_view()}
-        </dl>
+        <Tiles tiles class="stats-cohort" />
     }
     .into_any()
 }

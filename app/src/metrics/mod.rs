@@ -11,6 +11,7 @@ mod goal;
 mod page;
 mod summary;
 mod tables;
+mod tiles;
 
 pub use cohort_page::CohortPage;
 pub use page::{ClientMetrics, MetricsPage};

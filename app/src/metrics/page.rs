@@ -6,6 +6,7 @@ use super::{
     filter::{FilterForm, Ranges, link, parse_query},
     format::{count, month_name, percentage},
     summary::{month_total, page_summary},
+    tiles::Tiles,
 };
 use crate::{
     assets::WorkspaceScripts,
@@ -243,7 +244,7 @@ fn KeyFigures(metrics: Dashboard) -> impl IntoView {
     };
     let (median, median_label, median_note) = median_figure(&metrics.response_times);
     let conversation_count = i64::try_from(conversations).unwrap_or(i64::MAX);
-    let figures = [
+    let figures = vec![
         (
             applied.to_string(),
             "applications sent",
@@ -270,20 +271,7 @@ fn KeyFigures(metrics: Dashboard) -> impl IntoView {
         (median, median_label, median_note),
     ];
     view! {
-        <dl class="surface stats">
-            {figures
-                .into_iter()
-                .map(|(value, label, note)| {
-                    view! {
-                        <div>
-                            <dt>{label}</dt>
-                            <dd class="stat-value">{value}</dd>
-                            <dd class="text-xs text-ink-3">{note}</dd>
-                        </div>
-                    }
-                })
-                .collect_view()}
-        </dl>
+        <Tiles tiles=figures />
     }
     .into_any()
 }

@@ -1,22 +1,19 @@
 //! Accepting invitations.
 
 use super::{
-    invitations::check_member_quota,
+    membership::{add_member, commit_membership},
     ownership::lock_ownership,
     queries::{domains, invitations as queries, members},
 };
 use crate::{
     Error, Services,
-    audit::{self, NewEvent},
-    audit_log::{self, AuditEvent},
-    auth::{self, Channel, Invalidation, SignIn, begin_for_user, start_session},
+    auth::{self, Channel, SignIn, begin_for_user},
     context::ClientInfo,
     platform::{db::GlobalTx, rng},
     rate_limit, tenants,
 };
 use domain::{
     ErrorCode, UserId,
-    audit::{AuditAction, AuditDetails},
     tenants::{InvitationPreview, InvitationToken, Tenant},
     users::User,
 };
@@ -65,24 +62,7 @@ pub async fn accept_invitation(
     let is_new = join(services, &mut tx, &user, &hash).await?;
     let tenant = tenants::queries::find_tenant_by_id(&mut tx, user.id, tenant).await?;
     let tenant: Tenant = tenant.ok_or_else(link_expired)?;
-    let user_id = user.id;
-    if is_new {
-        let event = NewEvent::of_user(tenant.id, user_id, Some(client.ip()), AuditAction::MemberJoined);
-        let details = AuditDetails {
-            role: Some(tenant.role),
-            ..AuditDetails::default()
-        };
-        audit::append(services, tx.conn(), &event.with(details)).await?;
-    }
-    let sign_in = start_session(services, &mut tx, user, tenant, client, channel).await?;
-    services
-        .auth_cache
-        .commit(tx, &[Invalidation::User(user_id)])
-        .await?;
-    if is_new {
-        audit_log::record(AuditEvent::MemberJoined, Some(user_id), Some(client.ip()));
-    }
-    Ok(sign_in)
+    commit_membership(services, tx, user, tenant, is_new, client, channel).await
 }
 
 /// Returns false if the user had accepted the invitation before and is still a member. The caller has locked the ownership, so of two
@@ -120,10 +100,7 @@ async fn join(services: &Services, tx: &mut GlobalTx, user: &User, hash: &[u8]) 
         return Ok(false);
     }
     domains::delete_removed_member(tx, invitation.tenant, user.id).await?;
-    let (tenant, role, name) = (invitation.tenant, invitation.role, user.display_name());
-    tenants::queries::insert_membership(tx, tenant, user.id, role, &name, now).await?;
-    let count = members::count(tx, tenant).await?;
-    check_member_quota(services, tx, tenant, count).await?;
+    add_member(services, tx, invitation.tenant, user, invitation.role).await?;
     Ok(true)
 }
 

@@ -65,8 +65,8 @@ fn line_at(text: &str, byte: u64) -> u64 {
     let start = usize::try_from(byte).unwrap_or_default().min(text.len());
     let rest = &text.as_bytes()[start..];
     let blank = rest.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-    let before = &text.as_bytes()[..start + blank];
-    let breaks = before.iter().filter(|b| **b == b'\n').count();
+    let before = text.get(..start + blank).unwrap_or(text);
+    let breaks = before.matches('\n').count();
     u64::try_from(breaks).unwrap_or(u64::MAX).saturating_add(1)
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     address_list::{self, ListedAddress},
-    invitations::{INVITATION_TTL, check_sender},
+    invitations::{INVITATION_TTL, append_invited_event, check_sender},
     ownership,
     queries::{
         invitations::{self as queries, NewInvitation},
@@ -12,9 +12,7 @@ use super::{
 };
 use crate::{
     Error, Services,
-    audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
-    auth::begin_for_user,
     background,
     context::{Caller, ClientInfo, Grant, permit},
     email,
@@ -24,7 +22,6 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    audit::{AuditAction, AuditDetails, AuditObjectKind},
     tenants::{Action, InvitationLine, InvitationResult, InviteMembersInput, Role},
     users::EmailAddress,
 };
@@ -69,9 +66,8 @@ pub async fn invite_members(
     let (mut lines, mut candidates) = sort_out(listed, input.role);
     skip_members(services, grant, &mut lines, &mut candidates).await?;
     check_limits(services, client, caller, &mut lines, &mut candidates).await?;
-    let mut tx = begin_for_user(services, grant.user()).await?;
-    ownership::lock_ownership(&mut tx, grant.tenant()).await?;
-    ownership::check_role(&mut tx, grant.tenant(), grant.user(), Action::ManageMembers).await?;
+    let (mut tx, _) =
+        ownership::begin_change(services, grant.tenant(), grant.user(), Action::ManageMembers).await?;
     let sender = Sender {
         services,
         caller,
@@ -261,14 +257,7 @@ impl Sender<'_> {
             created_at: self.now,
             expires_at: self.now + INVITATION_TTL,
         };
-        let role = new.role;
         let id = queries::upsert(tx, &new).await?;
-        let event = NewEvent::by(self.caller, AuditAction::MemberInvited)
-            .about_object(AuditObjectKind::Invitation, id.0)
-            .with(AuditDetails {
-                role: Some(role),
-                ..AuditDetails::default()
-            });
-        audit::append(self.services, tx.conn(), &event).await
+        append_invited_event(self.services, tx, self.caller, id, candidate.role).await
     }
 }

@@ -1,7 +1,7 @@
 //! Email domains of organizations, and joining without an invitation.
 
 use super::{
-    invitations::check_member_quota,
+    membership::{add_member, commit_membership},
     ownership,
     queries::{domains as queries, members},
     reject_demo, require_organization,
@@ -10,7 +10,7 @@ use crate::{
     Error, Services,
     audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
-    auth::{self, Channel, Invalidation, SignIn, begin_for_user, start_session},
+    auth::{self, Channel, SignIn, begin_for_user},
     context::{Caller, ClientInfo, permit},
     platform::rng,
     rate_limit, tenants,
@@ -70,9 +70,7 @@ pub async fn add_domain(
     )
     .await?;
     let tenant = grant.tenant();
-    let mut tx = begin_for_user(services, grant.user()).await?;
-    ownership::lock_ownership(&mut tx, tenant).await?;
-    ownership::check_role(&mut tx, tenant, grant.user(), Action::ManageMembers).await?;
+    let (mut tx, _) = ownership::begin_change(services, tenant, grant.user(), Action::ManageMembers).await?;
     if let Some(row) = queries::find_by_name(&mut tx, tenant, &domain).await? {
         return Ok(to_domain(row));
     }
@@ -82,10 +80,9 @@ pub async fn add_domain(
     }
     let token = rng::secret(services.rng.as_ref());
     let id: EmailDomainId = services.id();
-    queries::insert(&mut tx, id, tenant, &domain, &token, services.clock.now()).await?;
-    let row = queries::find_by_name(&mut tx, tenant, &domain).await?;
+    let row = queries::insert(&mut tx, id, tenant, &domain, &token, services.clock.now()).await?;
     tx.commit().await?;
-    row.map(to_domain).ok_or_else(Error::not_found)
+    Ok(to_domain(row))
 }
 
 /// Looks the record of a domain up in DNS and marks the domain as verified.
@@ -108,17 +105,13 @@ pub async fn verify_domain(
     rate_limit::check_domain_lookup(services, client, caller).await?;
     let has_record = has_record(services, &row).await?;
     let now = services.clock.now();
-    let mut tx = begin_for_user(services, grant.user()).await?;
-    ownership::lock_ownership(&mut tx, tenant).await?;
-    ownership::check_role(&mut tx, tenant, grant.user(), Action::ManageMembers).await?;
+    let (mut tx, _) = ownership::begin_change(services, tenant, grant.user(), Action::ManageMembers).await?;
+    let checked = queries::record_check(&mut tx, row.id, has_record, now).await?;
+    let checked = checked.ok_or_else(Error::not_found)?;
     if has_record {
-        queries::mark_verified(&mut tx, row.id, now).await?;
         let event = NewEvent::by(caller, AuditAction::DomainVerified);
         audit::append(services, tx.conn(), &event.with(named(&row.domain))).await?;
-    } else {
-        queries::mark_checked(&mut tx, row.id, now).await?;
     }
-    let updated = queries::find_by_name(&mut tx, tenant, &row.domain).await?;
     tx.commit().await?;
     if !has_record {
         let detail = format!(
@@ -130,7 +123,7 @@ pub async fn verify_domain(
         return Err(error.into());
     }
     audit_log::record(AuditEvent::DomainVerified, Some(grant.user()), Some(client.ip()));
-    updated.map(to_domain).ok_or_else(Error::not_found)
+    Ok(to_domain(checked))
 }
 
 /// Deletes a domain. Members who have joined with it stay.
@@ -140,9 +133,7 @@ pub async fn verify_domain(
 pub async fn delete_domain(services: &Services, caller: &Caller, input: DomainRef) -> Result<(), Error> {
     let grant = permit(caller, Action::ManageMembers)?;
     let tenant = grant.tenant();
-    let mut tx = begin_for_user(services, grant.user()).await?;
-    ownership::lock_ownership(&mut tx, tenant).await?;
-    ownership::check_role(&mut tx, tenant, grant.user(), Action::ManageMembers).await?;
+    let (mut tx, _) = ownership::begin_change(services, tenant, grant.user(), Action::ManageMembers).await?;
     let domain = queries::delete(&mut tx, tenant, input.domain_id).await?;
     let domain = domain.ok_or_else(Error::not_found)?;
     let event = NewEvent::by(caller, AuditAction::DomainDeleted);
@@ -184,29 +175,11 @@ pub async fn join_tenant(
         if !queries::may_join(&mut tx, tenant, user.id, &domain).await? {
             return Err(Error::not_found());
         }
-        let (name, now) = (user.display_name(), services.clock.now());
-        tenants::queries::insert_membership(&mut tx, tenant, user.id, Role::Member, &name, now).await?;
-        let count = members::count(&mut tx, tenant).await?;
-        check_member_quota(services, &mut tx, tenant, count).await?;
-        let event = NewEvent::of_user(tenant, user.id, Some(client.ip()), AuditAction::MemberJoined);
-        let details = AuditDetails {
-            role: Some(Role::Member),
-            ..AuditDetails::default()
-        };
-        audit::append(services, tx.conn(), &event.with(details)).await?;
+        add_member(services, &mut tx, tenant, &user, Role::Member).await?;
     }
     let tenant: Option<Tenant> = tenants::queries::find_tenant_by_id(&mut tx, user.id, tenant).await?;
     let tenant = tenant.ok_or_else(Error::not_found)?;
-    let user_id = user.id;
-    let sign_in = start_session(services, &mut tx, user, tenant, client, channel).await?;
-    services
-        .auth_cache
-        .commit(tx, &[Invalidation::User(user_id)])
-        .await?;
-    if is_new {
-        audit_log::record(AuditEvent::MemberJoined, Some(user_id), Some(client.ip()));
-    }
-    Ok(sign_in)
+    commit_membership(services, tx, user, tenant, is_new, client, channel).await
 }
 
 /// Looks up the records of verified domains again that have not been looked up for a day. Nobody joins by a domain whose record has

@@ -5,10 +5,7 @@ use crate::{
     Error, Services,
     audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
-    auth::{
-        begin_for_user,
-        oauth::{self, AuthorizationRequest, ProviderId, Purpose},
-    },
+    auth::oauth::{self, AuthorizationRequest, ProviderId, Purpose},
     context::{Caller, ClientInfo, permit},
 };
 use chrono::{DateTime, Utc};
@@ -65,9 +62,7 @@ pub async fn set_identity_provider(
     let tenant = grant.tenant();
     let secret = oauth::encrypt_client_secret(services, tenant, &SecretString::from(secret))?;
     let now = services.clock.now();
-    let mut tx = begin_for_user(services, grant.user()).await?;
-    ownership::lock_ownership(&mut tx, tenant).await?;
-    ownership::check_role(&mut tx, tenant, grant.user(), Action::ManageMembers).await?;
+    let (mut tx, _) = ownership::begin_change(services, tenant, grant.user(), Action::ManageMembers).await?;
     oauth::set_organization_provider(&mut tx, tenant, &issuer, &client_id, &secret, now).await?;
     let event = NewEvent::by(caller, AuditAction::IdentityProviderChanged);
     audit::append(services, tx.conn(), &event).await?;
@@ -85,9 +80,7 @@ pub async fn set_identity_provider(
 pub async fn delete_identity_provider(services: &Services, caller: &Caller) -> Result<(), Error> {
     let grant = permit(caller, Action::ManageMembers)?;
     let tenant = grant.tenant();
-    let mut tx = begin_for_user(services, grant.user()).await?;
-    ownership::lock_ownership(&mut tx, tenant).await?;
-    ownership::check_role(&mut tx, tenant, grant.user(), Action::ManageMembers).await?;
+    let (mut tx, _) = ownership::begin_change(services, tenant, grant.user(), Action::ManageMembers).await?;
     if !oauth::delete_organization_provider(&mut tx, tenant).await? {
         return Err(Error::not_found());
     }
@@ -128,9 +121,7 @@ pub async fn activate_identity_provider(
     version: DateTime<Utc>,
     client: &ClientInfo,
 ) -> Result<(), Error> {
-    let mut tx = begin_for_user(services, user).await?;
-    ownership::lock_ownership(&mut tx, tenant).await?;
-    ownership::check_role(&mut tx, tenant, user, Action::ManageMembers).await?;
+    let (mut tx, _) = ownership::begin_change(services, tenant, user, Action::ManageMembers).await?;
     let now = services.clock.now();
     if !oauth::activate_organization_provider(&mut tx, tenant, version, now).await? {
         return Err(Error::api(

@@ -22,10 +22,10 @@ use crate::{
 };
 use chrono::TimeDelta;
 use domain::{
-    ErrorCode, TenantId,
+    ErrorCode, InvitationId, TenantId,
     audit::{AuditAction, AuditDetails, AuditObjectKind},
     quotas::{Quota, QuotaUsage},
-    tenants::{Action, Invitation, InvitationRef, InviteMemberInput},
+    tenants::{Action, Invitation, InvitationRef, InviteMemberInput, Role},
 };
 
 /// How long the link in an invitation works.
@@ -82,13 +82,7 @@ pub async fn invite_member(
     let id = queries::upsert(&mut tx, &new).await?;
     let count = members::count(&mut tx, tenant).await? + queries::count_pending(&mut tx, tenant, now).await?;
     check_member_quota(services, &mut tx, tenant, count).await?;
-    let event = NewEvent::by(caller, AuditAction::MemberInvited)
-        .about_object(AuditObjectKind::Invitation, id.0)
-        .with(AuditDetails {
-            role: Some(role),
-            ..AuditDetails::default()
-        });
-    audit::append(services, tx.conn(), &event).await?;
+    append_invited_event(services, &mut tx, caller, id, role).await?;
     let invitation = Invitation {
         id,
         email: address.as_str().to_owned(),
@@ -105,6 +99,23 @@ pub async fn invite_member(
     background::wake();
     audit_log::record(AuditEvent::MemberInvited, Some(user), Some(client.ip()));
     Ok(invitation)
+}
+
+/// Writes to the audit log that the caller has invited somebody.
+pub(super) async fn append_invited_event(
+    services: &Services,
+    tx: &mut GlobalTx,
+    caller: &Caller,
+    invitation: InvitationId,
+    role: Role,
+) -> Result<(), Error> {
+    let event = NewEvent::by(caller, AuditAction::MemberInvited)
+        .about_object(AuditObjectKind::Invitation, invitation.0)
+        .with(AuditDetails {
+            role: Some(role),
+            ..AuditDetails::default()
+        });
+    audit::append(services, tx.conn(), &event).await
 }
 
 /// Only people whose address is confirmed may have us write to others.
@@ -159,9 +170,7 @@ pub async fn revoke_invitation(
 ) -> Result<(), Error> {
     let grant = permit(caller, Action::ManageMembers)?;
     let (tenant, user) = (grant.tenant(), grant.user());
-    let mut tx = begin_for_user(services, user).await?;
-    ownership::lock_ownership(&mut tx, tenant).await?;
-    ownership::check_role(&mut tx, tenant, user, Action::ManageMembers).await?;
+    let (mut tx, _) = ownership::begin_change(services, tenant, user, Action::ManageMembers).await?;
     if !queries::delete_pending(&mut tx, tenant, input.invitation_id).await? {
         return Err(Error::not_found());
     }

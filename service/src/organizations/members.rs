@@ -8,7 +8,7 @@ use crate::{
     Error, Services,
     audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
-    auth::{Invalidation, begin_for_user},
+    auth::Invalidation,
     context::{Caller, permit},
     platform::normalize::fold,
 };
@@ -62,9 +62,8 @@ pub async fn update_member(
 ) -> Result<Member, Error> {
     let grant = permit(caller, Action::ManageMembers)?;
     let (tenant, member) = (grant.tenant(), input.user_id);
-    let mut tx = begin_for_user(services, grant.user()).await?;
-    ownership::lock_ownership(&mut tx, tenant).await?;
-    let actor = ownership::check_role(&mut tx, tenant, grant.user(), Action::ManageMembers).await?;
+    let (mut tx, actor) =
+        ownership::begin_change(services, tenant, grant.user(), Action::ManageMembers).await?;
     let current = queries::find_role(&mut tx, tenant, member).await?;
     let current = current.ok_or_else(Error::not_found)?;
     if !may_change_member(actor, current, Some(input.role)) {

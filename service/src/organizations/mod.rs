@@ -10,6 +10,7 @@ mod groups;
 mod identity_provider;
 mod invitations;
 mod members;
+mod membership;
 mod ownership;
 pub(crate) mod queries;
 mod update;

@@ -2,7 +2,7 @@
 //! it a moment ago.
 
 use super::queries::members;
-use crate::{Error, platform::db::GlobalTx};
+use crate::{Error, Services, auth::begin_for_user, platform::db::GlobalTx};
 use domain::{
     ErrorCode, TenantId, UserId,
     tenants::{Action, Role, may},
@@ -11,6 +11,22 @@ use domain::{
 /// Waits for other changes of the members of the tenant, as the deletion of an account does.
 pub(crate) async fn lock_ownership(tx: &mut GlobalTx, tenant: TenantId) -> Result<(), Error> {
     tx.lock(&format!("owners of {tenant}")).await
+}
+
+/// Begins a transaction that changes the tenant, under the lock of its ownership, with the user's present role.
+///
+/// # Errors
+/// As [`check_role`].
+pub(super) async fn begin_change(
+    services: &Services,
+    tenant: TenantId,
+    user: UserId,
+    action: Action,
+) -> Result<(GlobalTx, Role), Error> {
+    let mut tx = begin_for_user(services, user).await?;
+    lock_ownership(&mut tx, tenant).await?;
+    let role = check_role(&mut tx, tenant, user, action).await?;
+    Ok((tx, role))
 }
 
 /// The caller's present role, if it allows the action. Call it after [`lock_ownership`].

@@ -4,7 +4,7 @@ use super::{create::slug_taken, ownership, queries::tenants as queries, require_
 use crate::{
     Error, Services,
     audit::{self, NewEvent},
-    auth::{Invalidation, begin_for_user},
+    auth::Invalidation,
     context::{Caller, permit},
     platform::normalize::nfc,
 };
@@ -30,9 +30,7 @@ pub async fn update_tenant(
         "This is a personal workspace. Only organizations can be renamed.",
     )?;
     let (tenant, user) = (grant.tenant(), grant.user());
-    let mut tx = begin_for_user(services, user).await?;
-    ownership::lock_ownership(&mut tx, tenant).await?;
-    ownership::check_role(&mut tx, tenant, user, Action::ManageWorkspace).await?;
+    let (mut tx, _) = ownership::begin_change(services, tenant, user, Action::ManageWorkspace).await?;
     if let Some(slug) = &slug
         && queries::is_slug_taken(&mut tx, tenant, slug).await?
     {

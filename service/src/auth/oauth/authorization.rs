@@ -131,7 +131,7 @@ pub(super) async fn find_client(
     provider: ProviderId,
 ) -> Result<Option<Arc<OAuthClient>>, Error> {
     match provider {
-        ProviderId::Installation(provider) => Ok(services.providers.find_shared(provider)),
+        ProviderId::Installation(provider) => Ok(services.providers.find(provider).cloned()),
         ProviderId::Organization(tenant) => organization::find_client(services, tenant).await,
     }
 }

@@ -268,17 +268,10 @@ impl Providers {
             .collect()
     }
 
-    pub(crate) fn find(&self, provider: Provider) -> Option<&OAuthClient> {
+    pub(crate) fn find(&self, provider: Provider) -> Option<&Arc<OAuthClient>> {
         self.oauth_clients
             .iter()
             .find(|client| client.provider == provider)
-            .map(AsRef::as_ref)
-    }
-
-    /// As [`Self::find`], to keep.
-    pub(super) fn find_shared(&self, provider: Provider) -> Option<Arc<OAuthClient>> {
-        let found = self.oauth_clients.iter();
-        found.clone().find(|client| client.provider == provider).cloned()
     }
 
     /// The client of an organization; the one that was used before, unless the settings have changed since.

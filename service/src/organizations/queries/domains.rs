@@ -87,10 +87,12 @@ pub(crate) async fn insert(
     domain: &str,
     token: &str,
     now: DateTime<Utc>,
-) -> Result<(), Error> {
-    query!(
+) -> Result<DomainRow, Error> {
+    let row = query_as!(
+        DomainRow,
         r#"
         insert into tenant_domains (id, tenant_id, domain, token, created_at) values ($1, $2, $3, $4, $5)
+        returning id, domain, token, created_at, verified_at, checked_at
         "#,
         id.0,
         tenant.0,
@@ -98,30 +100,35 @@ pub(crate) async fn insert(
         token,
         now,
     )
-    .execute(tx.conn())
+    .fetch_one(tx.conn())
     .await?;
-    Ok(())
+    Ok(row)
 }
 
-pub(crate) async fn mark_verified(tx: &mut GlobalTx, id: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
-    query!(
+/// Records a lookup that a user asked for; one that found the record verifies the domain. `None` if the domain was deleted.
+pub(crate) async fn record_check(
+    tx: &mut GlobalTx,
+    id: Uuid,
+    has_record: bool,
+    now: DateTime<Utc>,
+) -> Result<Option<DomainRow>, Error> {
+    let row = query_as!(
+        DomainRow,
         r#"
-        update tenant_domains set verified_at = coalesce(verified_at, $2), checked_at = $2, failed_checks = 0
+        update tenant_domains
+        set checked_at = $3,
+          verified_at = case when $2 then coalesce(verified_at, $3) else verified_at end,
+          failed_checks = case when $2 then 0 else failed_checks end
         where id = $1
+        returning id, domain, token, created_at, verified_at, checked_at
         "#,
         id,
+        has_record,
         now,
     )
-    .execute(tx.conn())
+    .fetch_optional(tx.conn())
     .await?;
-    Ok(())
-}
-
-pub(crate) async fn mark_checked(tx: &mut GlobalTx, id: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
-    query!("update tenant_domains set checked_at = $2 where id = $1", id, now)
-        .execute(tx.conn())
-        .await?;
-    Ok(())
+    Ok(row)
 }
 
 /// Returns the name of the deleted domain; `None` if the tenant has no such domain.
