@@ -116,6 +116,8 @@ error_codes! {
     IdempotencyKeyReused = 422, "Idempotency key reused";
     /// A token from an email that was used, replaced, or has expired.
     LinkExpired = 410, "Link expired";
+    /// Changes after the cursor were deleted.
+    CursorExpired = 410, "Cursor expired";
     /// The body is larger than this endpoint accepts.
     PayloadTooLarge = 413, "Payload too large";
     /// The body has a type that this endpoint does not accept.

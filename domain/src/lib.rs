@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod auth;
 pub mod calendar;
+pub mod changes;
 pub mod coaching;
 pub mod contacts;
 pub mod error;

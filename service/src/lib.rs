@@ -12,6 +12,7 @@ pub mod audit_log;
 pub mod auth;
 pub mod background;
 pub mod calendar;
+pub mod changes;
 pub mod coaching;
 pub mod contacts;
 pub mod context;

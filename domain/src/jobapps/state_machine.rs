@@ -28,6 +28,8 @@ pub struct Command {
 pub struct Event {
     /// The stage before; `None` for the creation of the application.
     pub from: Option<StageId>,
+    /// The outcome before.
+    pub previous_outcome: Option<Outcome>,
     /// The state after.
     pub to: State,
     /// When it happened.
@@ -43,6 +45,7 @@ pub fn transition(current: State, command: Command, occurred_at: DateTime<Utc>) 
     };
     (to != current).then_some(Event {
         from: Some(current.stage),
+        previous_outcome: current.outcome,
         to,
         occurred_at,
     })
@@ -80,7 +83,7 @@ mod tests {
         fn replay_after_any_commands_gives_the_current_state(commands in prop::collection::vec(command(), 0..40)) {
             let start = State { stage: stage_id(1), outcome: None };
             let mut current = start;
-            let mut events = vec![Event { from: None, to: start, occurred_at: DateTime::UNIX_EPOCH }];
+            let mut events = vec![Event { from: None, previous_outcome: None, to: start, occurred_at: DateTime::UNIX_EPOCH }];
             for (n, command) in commands.into_iter().enumerate() {
                 let at = DateTime::UNIX_EPOCH + chrono::TimeDelta::seconds(i64::try_from(n).expect("small"));
                 if let Some(event) = transition(current, command, at) {

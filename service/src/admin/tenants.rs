@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     TenantId, UserId,
     audit::{AuditAction, AuditDetails, AuditObjectKind},
+    changes::ChangeType,
     quotas::Quota,
     tenants::Role,
 };
@@ -58,6 +59,7 @@ pub async fn make_owner(services: &Services, tenant: TenantId, user: UserId) -> 
         return tx.commit().await;
     }
     members::set_role(&mut tx, tenant, user, Role::Owner).await?;
+    tx.record_member(tenant, ChangeType::MemberRoleChanged, user);
     let event = NewEvent::by_operator(tenant, AuditAction::RoleChanged)
         .about_member(user)
         .with(AuditDetails {

@@ -4,7 +4,8 @@ mod links;
 mod queries;
 
 pub(crate) use queries::{
-    insert as insert_contact, insert_link, list_choices, list_of_application, move_links, restore_links,
+    insert as insert_contact, insert_link, list_by_ids, list_choices, list_of_application, move_links,
+    restore_links,
 };
 
 use crate::{

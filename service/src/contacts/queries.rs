@@ -3,7 +3,7 @@
 use super::ContactChoice;
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
-use domain::{ContactId, JobApplicationId, contacts::Contact};
+use domain::{ContactId, JobApplicationId, changes::ChangeType, contacts::Contact};
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
@@ -91,6 +91,30 @@ pub(super) async fn list(
     Ok(rows.into_iter().map(Contact::from).collect())
 }
 
+/// Those of these contacts that the caller has, in no particular order.
+pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Contact>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query_as!(
+        ContactRow,
+        r#"
+        select c.id, c.name, c.email, c.phone, c.role, c.company, c.url, c.notes, c.created_at, c.updated_at,
+          array(
+            select l.application_id from contact_links l
+            join job_applications a on a.tenant_id = l.tenant_id and a.id = l.application_id
+            where l.tenant_id = $1 and l.contact_id = c.id and a.deleted_at is null
+            order by l.created_at, l.id) as "application_ids!"
+        from contacts c
+        where c.tenant_id = $1 and c.owner_id is not distinct from $2 and c.id = any($3)
+        "#,
+        tenant.0,
+        user.0,
+        ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(Contact::from).collect())
+}
+
 /// The contacts of an application, by name.
 pub(crate) async fn list_of_application(
     tx: &mut TenantTx,
@@ -155,6 +179,7 @@ pub(crate) async fn insert(tx: &mut TenantTx, contact: &Contact) -> Result<(), E
     )
     .execute(tx.conn())
     .await?;
+    tx.record(ChangeType::ContactCreated, contact.id, None);
     Ok(())
 }
 
@@ -182,6 +207,7 @@ pub(crate) async fn insert_link(
     )
     .execute(tx.conn())
     .await?;
+    tx.record(ChangeType::ContactUpdated, contact, None);
     Ok(())
 }
 
@@ -203,6 +229,7 @@ pub(super) async fn delete_link(
     )
     .execute(tx.conn())
     .await?;
+    tx.record(ChangeType::ContactUpdated, contact, None);
     Ok(())
 }
 
@@ -273,6 +300,7 @@ pub(super) async fn update(tx: &mut TenantTx, contact: &Contact) -> Result<(), E
     )
     .execute(tx.conn())
     .await?;
+    tx.record(ChangeType::ContactUpdated, contact.id, None);
     Ok(())
 }
 
@@ -287,7 +315,11 @@ pub(super) async fn delete(tx: &mut TenantTx, id: ContactId) -> Result<bool, Err
     )
     .execute(tx.conn())
     .await?;
-    Ok(done.rows_affected() > 0)
+    let is_deleted = done.rows_affected() > 0;
+    if is_deleted {
+        tx.record(ChangeType::ContactDeleted, id, None);
+    }
+    Ok(is_deleted)
 }
 
 /// Moves the links of an application to another one, except those of contacts that both have. Returns their ids.

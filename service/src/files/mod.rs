@@ -8,6 +8,7 @@ mod orphans;
 mod queries;
 
 pub use orphans::delete_orphans;
+pub(crate) use queries::list_by_ids;
 
 use crate::{
     Error, Services,

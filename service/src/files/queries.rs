@@ -7,6 +7,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     FileId, JobApplicationId, TenantId,
+    changes::ChangeType,
     files::{File, FileKind},
 };
 use sqlx::{query, query_as, query_scalar};
@@ -72,6 +73,27 @@ pub(super) async fn list(tx: &mut TenantTx, id: JobApplicationId) -> Result<Vec<
     rows.into_iter().map(File::try_from).collect()
 }
 
+/// Those of these files that the caller has, in no particular order.
+pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<File>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query_as!(
+        FileRow,
+        r#"
+        select f.id, f.application_id, f.name, f.kind, f.media_type, f.bytes, f.sha256, f.created_at
+        from files f
+        join job_applications a on a.tenant_id = $1 and a.id = f.application_id
+        where f.tenant_id = $1 and f.owner_id is not distinct from $2 and f.id = any($3)
+          and (a.deleted_at is null or a.merged_into is not null)
+        "#,
+        tenant.0,
+        user.0,
+        ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(File::try_from).collect()
+}
+
 /// Inserts the file. False if the application is not visible to the caller.
 pub(super) async fn insert(tx: &mut TenantTx, file: &File) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
@@ -98,6 +120,9 @@ pub(super) async fn insert(tx: &mut TenantTx, file: &File) -> Result<bool, Error
     )
     .fetch_optional(tx.conn())
     .await?;
+    if inserted.is_some() {
+        tx.record(ChangeType::FileCreated, file.id, Some(file.jobapp_id));
+    }
     Ok(inserted.is_some())
 }
 
@@ -145,20 +170,24 @@ pub(super) async fn find(tx: &mut TenantTx, id: FileId) -> Result<Option<File>, 
 /// Deletes the file. False if there is none.
 pub(super) async fn delete(tx: &mut TenantTx, id: FileId) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let done = query!(
+    let application = query_scalar!(
         r#"
         delete from files f
         using job_applications a
         where f.tenant_id = $1 and f.owner_id = $2 and f.id = $3
           and a.tenant_id = $1 and a.id = f.application_id and (a.deleted_at is null or a.merged_into is not null)
+        returning f.application_id
         "#,
         tenant.0,
         user.0,
         id.0,
     )
-    .execute(tx.conn())
+    .fetch_optional(tx.conn())
     .await?;
-    Ok(done.rows_affected() > 0)
+    if let Some(application) = application {
+        tx.record(ChangeType::FileDeleted, id, Some(application.into()));
+    }
+    Ok(application.is_some())
 }
 
 /// Which of these files of a tenant exist.

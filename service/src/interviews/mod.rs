@@ -4,7 +4,9 @@ mod invitations;
 mod queries;
 
 pub(crate) use invitations::{Invitation, update_from_events, update_from_messages};
-pub(crate) use queries::{insert as insert_interview, list_of_application, list_upcoming, move_to, restore};
+pub(crate) use queries::{
+    insert as insert_interview, list_by_ids, list_of_application, list_upcoming, move_to, restore,
+};
 
 use crate::{
     Error, Services,

@@ -99,6 +99,7 @@ async fn insert(
         application_id: id,
         from_stage_id: None,
         to_stage_id: stage.id,
+        previous_outcome: None,
         outcome: None,
         occurred_at,
         recorded_at: now,

@@ -12,10 +12,12 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
+    JobApplicationId,
     jobapps::{ApplicationFilter, JobApplication, ListApplicationsInput, ListOrder},
     pagination::{Page, Pagination},
     tenants::Action,
 };
+use uuid::Uuid;
 
 /// The largest number of applications that is counted for a list.
 pub const MAX_COUNT: i64 = 100_000;
@@ -57,6 +59,18 @@ pub async fn list_and_count(
     let count = queries::count(&mut tx, &filter, MAX_COUNT).await?;
     tx.commit().await?;
     Ok((page, count))
+}
+
+/// Those of these applications that the caller has, in no particular order.
+pub(crate) async fn list_by_ids(
+    tx: &mut TenantTx,
+    ids: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<Vec<JobApplication>, Error> {
+    let ids: Vec<JobApplicationId> = ids.iter().copied().map(Into::into).collect();
+    let mut applications = queries::list_by_ids(tx, &ids).await?;
+    silence::fill_in(tx, &mut applications, now).await?;
+    Ok(applications)
 }
 
 /// The filters with what the database needs for them.

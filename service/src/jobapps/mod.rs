@@ -37,10 +37,12 @@ pub(crate) use import_csv::ImportCsv;
 pub use import_csv::{
     CsvUpload, MAX_CSV_BYTES, begin_csv_import, confirm_csv_import, get_csv_import, map_csv_import,
 };
+pub(crate) use list::list_by_ids;
 pub use list::{MAX_COUNT, list, list_and_count};
 pub(crate) use merge::{find_with_silence as find, lock_names, undo_messages};
 pub use merge::{merge, undo_merge};
 pub use move_stage::move_stage;
+pub(crate) use notes::list_by_ids as list_notes_by_ids;
 pub use notes::{add_note, delete_note, list_notes, update_note};
 pub use postings::{get_posting, set_posting};
 pub use report::{MAX_REPORT_APPLICATIONS, Report, list_report};

@@ -73,6 +73,7 @@ pub async fn move_stage(
         application_id: application.id,
         from_stage_id: event.from,
         to_stage_id: event.to.stage,
+        previous_outcome: event.previous_outcome,
         outcome: event.to.outcome,
         occurred_at: event.occurred_at,
         recorded_at: now,

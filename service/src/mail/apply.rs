@@ -252,6 +252,7 @@ pub(super) async fn write_report(
             application_id: e.application,
             from_stage_id: e.event.from,
             to_stage_id: e.event.to.stage,
+            previous_outcome: e.event.previous_outcome,
             outcome: e.event.to.outcome,
             occurred_at: e.event.occurred_at,
             // Keeps the order of events of one transaction.

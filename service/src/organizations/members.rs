@@ -14,6 +14,7 @@ use crate::{
 };
 use domain::{
     audit::{AuditAction, AuditDetails},
+    changes::ChangeType,
     tenants::{Action, ListMembersInput, Member, UpdateMemberInput, may, may_change_member},
 };
 
@@ -72,6 +73,7 @@ pub async fn update_member(
     if current != input.role {
         ownership::check_last_owner(&mut tx, tenant, current).await?;
         queries::set_role(&mut tx, tenant, member, input.role).await?;
+        tx.record_member(tenant, ChangeType::MemberRoleChanged, member);
         if !may(input.role, Action::ManageMembers) {
             invitations::delete_sent_by(&mut tx, tenant, member).await?;
         }

@@ -13,6 +13,7 @@ use crate::{
 use domain::{
     TenantId,
     audit::{AuditAction, AuditDetails},
+    changes::ChangeType,
     tenants::{Role, Tenant},
     users::User,
 };
@@ -56,6 +57,7 @@ pub(super) async fn commit_membership(
             ..AuditDetails::default()
         };
         audit::append(services, tx.conn(), &event.with(details)).await?;
+        tx.record_member(tenant.id, ChangeType::MemberJoined, user_id);
     }
     let sign_in = start_session(services, &mut tx, user, tenant, client, channel).await?;
     services

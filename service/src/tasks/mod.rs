@@ -3,7 +3,9 @@
 mod assign;
 mod queries;
 
-pub(crate) use queries::{insert as insert_task, list_due, list_of_application, move_to, restore};
+pub(crate) use queries::{
+    insert as insert_task, list_by_ids, list_due, list_of_application, move_to, restore,
+};
 
 use crate::{
     Error, Services,

@@ -4,6 +4,7 @@ use crate::{Error, coaching::missing_reference, platform::db::TenantTx};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     JobApplicationId, TaskId, UserId,
+    changes::ChangeType,
     coaching::Person,
     tasks::{ListTasksInput, Task, TaskKind, TaskState},
 };
@@ -133,6 +134,27 @@ pub(crate) async fn list_due(
     rows.into_iter().map(Task::try_from).collect()
 }
 
+/// Those of these tasks that the caller has, in no particular order.
+pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Task>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query_as!(
+        TaskRow,
+        r#"
+        select t.id, t.application_id, t.kind, t.title, t.due_on, t.snoozed_until, t.done_at, t.assigned_by,
+          t.assigned_by_name, t.created_at, t.updated_at
+        from tasks t
+        left join job_applications a on a.tenant_id = t.tenant_id and a.id = t.application_id
+        where t.tenant_id = $1 and t.owner_id is not distinct from $2 and t.id = any($3) and a.deleted_at is null
+        "#,
+        tenant.0,
+        user.0,
+        ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(Task::try_from).collect()
+}
+
 /// The tasks of an application, open ones first, by their day.
 pub(crate) async fn list_of_application(
     tx: &mut TenantTx,
@@ -169,6 +191,7 @@ pub(crate) async fn insert(tx: &mut TenantTx, task: &Task) -> Result<(), Error> 
     .execute(tx.conn())
     .await
     .map_err(missing_reference)?;
+    tx.record(ChangeType::TaskCreated, task.id, task.jobapp_id);
     Ok(())
 }
 
@@ -235,6 +258,7 @@ pub(super) async fn update(tx: &mut TenantTx, task: &Task) -> Result<(), Error> 
     )
     .execute(tx.conn())
     .await?;
+    tx.record(ChangeType::TaskUpdated, task.id, task.jobapp_id);
     Ok(())
 }
 
@@ -248,20 +272,21 @@ pub(super) async fn delete(tx: &mut TenantTx, id: TaskId) -> Result<(), Error> {
     )
     .execute(tx.conn())
     .await?;
+    tx.record(ChangeType::TaskDeleted, id, None);
     Ok(())
 }
 
 /// Deletes an open task that the user has assigned to a client, and returns the client.
 pub(super) async fn withdraw(tx: &mut TenantTx, id: TaskId) -> Result<Option<UserId>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let owner = query_scalar!(
+    let row = query!(
         r#"
         delete from tasks t
         where t.tenant_id = $1 and t.assigned_by = $2 and t.owner_id <> $2 and t.id = $3 and t.done_at is null
           and not exists (
             select from job_applications a
             where a.tenant_id = $1 and a.id = t.application_id and a.deleted_at is not null)
-        returning t.owner_id
+        returning t.owner_id, t.application_id
         "#,
         tenant.0,
         user.0,
@@ -269,7 +294,11 @@ pub(super) async fn withdraw(tx: &mut TenantTx, id: TaskId) -> Result<Option<Use
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(owner.map(UserId))
+    let Some(row) = row else { return Ok(None) };
+    let owner = UserId(row.owner_id);
+    let application = row.application_id.map(Into::into);
+    tx.record_of(Some(owner), ChangeType::TaskDeleted, id, application);
+    Ok(Some(owner))
 }
 
 /// Whether the user has assigned this task to a client, and it is done.
@@ -310,6 +339,9 @@ pub(crate) async fn move_to(
     )
     .fetch_all(tx.conn())
     .await?;
+    for id in &ids {
+        tx.record(ChangeType::TaskUpdated, *id, Some(to));
+    }
     Ok(ids)
 }
 
@@ -321,10 +353,11 @@ pub(crate) async fn restore(
     ids: &[Uuid],
 ) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
+    let restored = query_scalar!(
         r#"
         update tasks set application_id = $4
         where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and id = any($5)
+        returning id
         "#,
         tenant.0,
         user.0,
@@ -332,7 +365,10 @@ pub(crate) async fn restore(
         to.0,
         ids,
     )
-    .execute(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
+    for id in restored {
+        tx.record(ChangeType::TaskUpdated, id, Some(to));
+    }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::{
     Error, Services, audit,
     auth::{self, Invalidation, oauth},
-    email,
+    changes, email,
     organizations::queries::invitations,
     tenants, uploads,
     users::deletion,
@@ -30,6 +30,7 @@ pub async fn delete_expired(services: &Services) -> Result<(), Error> {
         invitations::delete_expired(&mut conn, now).await?;
     }
     audit::delete_expired(services).await?;
+    changes::delete_expired(services).await?;
     email::delete_old_outbox_files(services)
         .await
         .map_err(|e| Error::Internal(format!("deleting old emails from the outbox: {e}")))?;

@@ -23,6 +23,7 @@ use crate::{
 use domain::{
     ApiError, FieldCode, TenantId, UserId,
     audit::AuditAction,
+    changes::ChangeType,
     tenants::{Action, DeleteTenantInput, MemberRef, may_change_member},
 };
 use uuid::Uuid;
@@ -81,6 +82,7 @@ async fn end_membership(
     queue_revocations(services, &mut tx, tokens).await?;
     invitations::delete_sent_by(&mut tx, tenant, member).await?;
     members::delete(&mut tx, tenant, member).await?;
+    tx.record_member(tenant, ChangeType::MemberLeft, member);
     if member != user {
         domains::insert_removed_member(&mut tx, tenant, member, services.clock.now()).await?;
     }

@@ -6,7 +6,7 @@ use crate::{
     platform::db::TenantTx,
 };
 use chrono::{DateTime, Utc};
-use domain::{InterviewId, JobApplicationId, MailMessageId, interviews::InterviewKind};
+use domain::{InterviewId, JobApplicationId, MailMessageId, changes::ChangeType, interviews::InterviewKind};
 use sqlx::{query, query_scalar, types::Json};
 use uuid::Uuid;
 
@@ -180,6 +180,7 @@ pub(in crate::interviews) async fn insert(
     )
     .execute(tx.conn())
     .await?;
+    tx.record(ChangeType::InterviewCreated, id, Some(application));
     Ok(())
 }
 
@@ -211,6 +212,7 @@ pub(in crate::interviews) async fn update(
     )
     .execute(tx.conn())
     .await?;
+    tx.record(ChangeType::InterviewUpdated, id, None);
     Ok(())
 }
 
@@ -229,6 +231,7 @@ pub(in crate::interviews) async fn set_application(
     )
     .execute(tx.conn())
     .await?;
+    tx.record(ChangeType::InterviewUpdated, id, Some(application));
     Ok(())
 }
 
@@ -242,5 +245,6 @@ pub(in crate::interviews) async fn delete(tx: &mut TenantTx, id: InterviewId) ->
     )
     .execute(tx.conn())
     .await?;
+    tx.record(ChangeType::InterviewDeleted, id, None);
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
     InterviewId, JobApplicationId,
+    changes::ChangeType,
     interviews::{Interview, InterviewFilter, InterviewKind},
 };
 use sqlx::{query, query_as, query_scalar};
@@ -68,6 +69,28 @@ pub(super) async fn list(tx: &mut TenantTx, filter: &InterviewFilter) -> Result<
         filter.jobapp_id.map(|id| id.0),
         filter.from,
         filter.to,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(Interview::try_from).collect()
+}
+
+/// Those of these interviews that the caller has, in no particular order.
+pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Interview>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query_as!(
+        InterviewRow,
+        r#"
+        select i.id, i.application_id, i.kind, i.starts_at, i.ends_at, i.time_zone, i.place, i.notes, i.mail_id, i.cancelled_at,
+          i.created_at, i.updated_at
+        from interviews i
+        join job_applications a on a.tenant_id = i.tenant_id and a.id = i.application_id
+        where i.tenant_id = $1 and i.owner_id is not distinct from $2 and i.id = any($3) and i.deleted_at is null
+          and a.deleted_at is null
+        "#,
+        tenant.0,
+        user.0,
+        ids,
     )
     .fetch_all(tx.conn())
     .await?;
@@ -144,6 +167,13 @@ pub(crate) async fn insert(tx: &mut TenantTx, interview: &Interview) -> Result<b
     )
     .fetch_optional(tx.conn())
     .await?;
+    if inserted.is_some() {
+        tx.record(
+            ChangeType::InterviewCreated,
+            interview.id,
+            Some(interview.jobapp_id),
+        );
+    }
     Ok(inserted.is_some())
 }
 
@@ -211,6 +241,11 @@ pub(super) async fn update(tx: &mut TenantTx, interview: &Interview) -> Result<(
     )
     .execute(tx.conn())
     .await?;
+    tx.record(
+        ChangeType::InterviewUpdated,
+        interview.id,
+        Some(interview.jobapp_id),
+    );
     Ok(())
 }
 
@@ -241,6 +276,7 @@ pub(super) async fn delete(tx: &mut TenantTx, id: InterviewId, now: DateTime<Utc
     )
     .execute(tx.conn())
     .await?;
+    tx.record(ChangeType::InterviewDeleted, id, None);
     Ok(())
 }
 
@@ -264,6 +300,9 @@ pub(crate) async fn move_to(
     )
     .fetch_all(tx.conn())
     .await?;
+    for id in &ids {
+        tx.record(ChangeType::InterviewUpdated, *id, Some(to));
+    }
     Ok(ids)
 }
 
@@ -275,10 +314,11 @@ pub(crate) async fn restore(
     ids: &[Uuid],
 ) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
+    let restored = query_scalar!(
         r#"
         update interviews set application_id = $4
         where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and id = any($5)
+        returning id
         "#,
         tenant.0,
         user.0,
@@ -286,7 +326,10 @@ pub(crate) async fn restore(
         to.0,
         ids,
     )
-    .execute(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
+    for id in restored {
+        tx.record(ChangeType::InterviewUpdated, id, Some(to));
+    }
     Ok(())
 }

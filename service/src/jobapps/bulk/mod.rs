@@ -71,6 +71,10 @@ pub async fn bulk_update_at(
     } else {
         queries::change(&mut tx, &changes, now, max_events).await?
     };
+    if update.delete {
+        let deleted: Vec<JobApplicationId> = changed_ids.iter().copied().collect();
+        applications::record_contacts(&mut tx, &deleted).await?;
+    }
     events.retain(|id, _| changed_ids.contains(id));
     if !events.is_empty() {
         let rows: Vec<EventRow> = events.into_values().collect();
@@ -98,19 +102,19 @@ pub async fn restore_deleted_at(
     services: &Services,
     caller: &Caller,
     deleted_at: DateTime<Utc>,
-) -> Result<u64, Error> {
+) -> Result<usize, Error> {
     let now = services.clock.now();
     let mut tx = services
         .db
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
-    let restored = if deleted_at > now - super::trash::RESTORE_WINDOW {
-        queries::restore_deleted_at(&mut tx, deleted_at, now).await?
-    } else {
-        0
-    };
+    let mut restored = Vec::new();
+    if deleted_at > now - super::trash::RESTORE_WINDOW {
+        restored = queries::restore_deleted_at(&mut tx, deleted_at, now).await?;
+        applications::record_dependents(&mut tx, &restored).await?;
+    }
     tx.commit().await?;
-    Ok(restored)
+    Ok(restored.len())
 }
 
 fn normalized(mut input: BulkUpdateInput) -> BulkUpdateInput {
@@ -140,6 +144,7 @@ fn plan_event(
         application_id: row.id,
         from_stage_id: event.from,
         to_stage_id: event.to.stage,
+        previous_outcome: event.previous_outcome,
         outcome: event.to.outcome,
         occurred_at: now,
         recorded_at: now,

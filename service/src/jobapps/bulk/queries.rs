@@ -6,9 +6,9 @@ use crate::{
     platform::db::TenantTx,
 };
 use chrono::{DateTime, Utc};
-use domain::{JobApplicationId, StageId, jobapps::Outcome};
+use domain::{JobApplicationId, StageId, changes::ChangeType, jobapps::Outcome};
 use serde::Serialize;
-use sqlx::{query, types::Json};
+use sqlx::{query, query_scalar, types::Json};
 use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
@@ -115,7 +115,16 @@ pub(super) async fn change(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(changed.into_iter().map(|r| r.id.into()).collect())
+    let changed: HashSet<JobApplicationId> = changed.into_iter().map(|r| r.id.into()).collect();
+    for row in rows.iter().filter(|row| changed.contains(&row.id)) {
+        let change_type = if row.is_deleted {
+            ChangeType::JobappDeleted
+        } else {
+            ChangeType::JobappUpdated
+        };
+        tx.record(change_type, row.id, Some(row.id));
+    }
+    Ok(changed)
 }
 
 /// Restores the caller's applications that were deleted at this time.
@@ -123,20 +132,25 @@ pub(super) async fn restore_deleted_at(
     tx: &mut TenantTx,
     deleted_at: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<u64, Error> {
+) -> Result<Vec<JobApplicationId>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let done = query!(
+    let ids = query_scalar!(
         r#"
         update job_applications
         set deleted_at = null, updated_at = $4, version = version + 1
         where tenant_id = $1 and owner_id = $2 and deleted_at = $3 and merged_into is null
+        returning id
         "#,
         tenant.0,
         user.0,
         deleted_at,
         now,
     )
-    .execute(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
-    Ok(done.rows_affected())
+    let ids: Vec<JobApplicationId> = ids.into_iter().map(Into::into).collect();
+    for id in &ids {
+        tx.record(ChangeType::JobappRestored, *id, Some(*id));
+    }
+    Ok(ids)
 }

@@ -247,6 +247,7 @@ fn event(
         application_id: row.id,
         from_stage_id: from,
         to_stage_id: row.stage_id,
+        previous_outcome: None,
         outcome: None,
         occurred_at: at,
         recorded_at: at,

@@ -2,7 +2,10 @@
 
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
-use domain::jobapps::{JobApplication, SalaryPeriod};
+use domain::{
+    changes::ChangeType,
+    jobapps::{JobApplication, SalaryPeriod},
+};
 use sqlx::query;
 
 /// Writes all editable fields and marks those that the user has set.
@@ -49,5 +52,6 @@ pub(super) async fn edit(
     )
     .execute(tx.conn())
     .await?;
+    tx.record(ChangeType::JobappUpdated, after.id, Some(after.id));
     Ok(())
 }

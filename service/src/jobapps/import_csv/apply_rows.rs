@@ -242,6 +242,8 @@ impl<'a> RowImporter<'a> {
                 application_id: application,
                 from_stage_id: from.replace(event.stage),
                 to_stage_id: event.stage,
+                // The application is new, so its creation is the only change.
+                previous_outcome: None,
                 outcome: event.outcome,
                 occurred_at: event.occurred_at,
                 recorded_at,

@@ -25,7 +25,7 @@ pub(super) struct CurrentRow {
 /// Values for empty fields of an application.
 #[derive(Debug, Serialize)]
 pub(super) struct FillRow {
-    id: JobApplicationId,
+    pub id: JobApplicationId,
     location: Option<String>,
     url: Option<String>,
     salary: Option<Salary>,

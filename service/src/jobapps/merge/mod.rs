@@ -26,6 +26,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     ErrorCode, JobApplicationId, MailMessageId,
+    changes::ChangeType,
     jobapps::{
         JobApplication, MergeApplicationsInput, MergedApplications,
         state_machine::{Command, transition},
@@ -80,6 +81,8 @@ pub async fn merge(
         file_ids: queries::move_files(&mut tx, other, first).await?,
     };
     queries::set_part(&mut tx, other, Some(first), now).await?;
+    tx.record(ChangeType::JobappMerged, other, Some(first));
+    applications::record_contacts(&mut tx, &[first, other]).await?;
     queries::insert_merge(&mut tx, &merge, now).await?;
     set_group_state(&mut tx, first, now).await?;
     let jobapp = find(&mut tx, first, now).await?;
@@ -151,6 +154,7 @@ pub(crate) async fn undo_messages(
                 application_id: id,
                 from_stage_id: event.from,
                 to_stage_id: event.to.stage,
+                previous_outcome: event.previous_outcome,
                 outcome: event.to.outcome,
                 occurred_at: event.occurred_at,
                 recorded_at: now,

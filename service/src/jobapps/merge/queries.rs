@@ -5,6 +5,7 @@ use crate::{Error, jobapps::queries::outcome, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
     JobApplicationId, MergeId,
+    changes::ChangeType,
     jobapps::{Outcome, state_machine::State},
 };
 use sqlx::{query, query_scalar};
@@ -114,6 +115,9 @@ pub(super) async fn move_notes(
     )
     .fetch_all(tx.conn())
     .await?;
+    for id in &ids {
+        tx.record(ChangeType::NoteUpdated, *id, Some(to));
+    }
     Ok(ids)
 }
 
@@ -158,6 +162,9 @@ pub(super) async fn move_files(
     )
     .fetch_all(tx.conn())
     .await?;
+    for id in &ids {
+        tx.record(ChangeType::FileUpdated, *id, Some(to));
+    }
     Ok(ids)
 }
 
@@ -210,6 +217,7 @@ pub(super) async fn set_state(
     )
     .execute(tx.conn())
     .await?;
+    tx.record(ChangeType::JobappUpdated, id, Some(id));
     Ok(())
 }
 
@@ -298,10 +306,11 @@ pub(super) async fn restore_parts(tx: &mut TenantTx, merge: &MergeRow) -> Result
 /// Gives the notes back, except those that were moved elsewhere since.
 pub(super) async fn restore_notes(tx: &mut TenantTx, merge: &MergeRow) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
+    let restored = query_scalar!(
         r#"
         update notes set application_id = $4
         where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and id = any($5)
+        returning id
         "#,
         tenant.0,
         user.0,
@@ -309,8 +318,11 @@ pub(super) async fn restore_notes(tx: &mut TenantTx, merge: &MergeRow) -> Result
         merge.other_id.0,
         &merge.note_ids,
     )
-    .execute(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
+    for id in restored {
+        tx.record(ChangeType::NoteUpdated, id, Some(merge.other_id));
+    }
     Ok(())
 }
 
@@ -336,10 +348,11 @@ pub(super) async fn restore_messages(tx: &mut TenantTx, merge: &MergeRow) -> Res
 /// Gives the files back.
 pub(super) async fn restore_files(tx: &mut TenantTx, merge: &MergeRow) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
+    let restored = query_scalar!(
         r#"
         update files set application_id = $4
         where tenant_id = $1 and owner_id is not distinct from $2 and application_id = $3 and id = any($5)
+        returning id
         "#,
         tenant.0,
         user.0,
@@ -347,8 +360,11 @@ pub(super) async fn restore_files(tx: &mut TenantTx, merge: &MergeRow) -> Result
         merge.other_id.0,
         &merge.file_ids,
     )
-    .execute(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
+    for id in restored {
+        tx.record(ChangeType::FileUpdated, id, Some(merge.other_id));
+    }
     Ok(())
 }
 

@@ -11,12 +11,13 @@ use crate::{
     interviews,
     jobapps::{
         limits::{self, Counted},
-        postings,
+        postings, queries as applications,
     },
     tasks,
 };
 use domain::{
     ErrorCode, MailMessageId,
+    changes::ChangeType,
     jobapps::{SeparatedApplications, UndoMergeInput},
     tenants::Action,
 };
@@ -57,7 +58,9 @@ pub async fn undo_merge(
         if first_row.is_deleted {
             return Err(Error::not_found());
         }
+        applications::record_contacts(&mut tx, &[first]).await?;
         queries::set_part(&mut tx, other, None, now).await?;
+        tx.record(ChangeType::JobappSplit, other, Some(first));
         queries::restore_parts(&mut tx, &merge.row).await?;
         queries::restore_notes(&mut tx, &merge.row).await?;
         queries::restore_messages(&mut tx, &merge.row).await?;

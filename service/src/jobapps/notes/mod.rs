@@ -2,6 +2,8 @@
 
 mod queries;
 
+pub(crate) use queries::list_by_ids;
+
 use super::{
     limits::{self, Counted},
     queries::has_application,

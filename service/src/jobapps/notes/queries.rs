@@ -2,8 +2,9 @@
 
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
-use domain::{JobApplicationId, NoteId, jobapps::Note};
+use domain::{JobApplicationId, NoteId, changes::ChangeType, jobapps::Note};
 use sqlx::{query, query_scalar};
+use uuid::Uuid;
 
 pub(super) async fn list_notes(tx: &mut TenantTx, id: JobApplicationId) -> Result<Vec<Note>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
@@ -17,6 +18,34 @@ pub(super) async fn list_notes(tx: &mut TenantTx, id: JobApplicationId) -> Resul
         tenant.0,
         user.0,
         id.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Note {
+            id: r.id.into(),
+            jobapp_id: r.application_id.into(),
+            description: r.description,
+            created_at: r.created_at,
+            updated_at: r.updated_at,
+        })
+        .collect())
+}
+
+/// Those of these notes that the caller has, in no particular order.
+pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Note>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select n.id, n.application_id, n.description, n.created_at, n.updated_at
+        from notes n
+        join job_applications a on a.tenant_id = $1 and a.id = n.application_id and a.deleted_at is null
+        where n.tenant_id = $1 and n.owner_id is not distinct from $2 and n.id = any($3)
+        "#,
+        tenant.0,
+        user.0,
+        ids,
     )
     .fetch_all(tx.conn())
     .await?;
@@ -52,6 +81,9 @@ pub(super) async fn insert_note(tx: &mut TenantTx, note: &Note) -> Result<bool, 
     )
     .fetch_optional(tx.conn())
     .await?;
+    if inserted.is_some() {
+        tx.record(ChangeType::NoteCreated, note.id, Some(note.jobapp_id));
+    }
     Ok(inserted.is_some())
 }
 
@@ -79,6 +111,9 @@ pub(super) async fn update_note(
     )
     .fetch_optional(tx.conn())
     .await?;
+    if let Some(row) = &row {
+        tx.record(ChangeType::NoteUpdated, id, Some(row.application_id.into()));
+    }
     Ok(row.map(|r| Note {
         id: r.id.into(),
         jobapp_id: r.application_id.into(),
@@ -91,18 +126,22 @@ pub(super) async fn update_note(
 /// Deletes the note. False if there is none.
 pub(super) async fn delete_note(tx: &mut TenantTx, id: NoteId) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let done = query!(
+    let application = query_scalar!(
         r#"
         delete from notes n
         using job_applications a
         where n.tenant_id = $1 and n.owner_id = $2 and n.id = $3
           and a.tenant_id = $1 and a.id = n.application_id and a.deleted_at is null
+        returning n.application_id
         "#,
         tenant.0,
         user.0,
         id.0,
     )
-    .execute(tx.conn())
+    .fetch_optional(tx.conn())
     .await?;
-    Ok(done.rows_affected() > 0)
+    if let Some(application) = application {
+        tx.record(ChangeType::NoteDeleted, id, Some(application.into()));
+    }
+    Ok(application.is_some())
 }

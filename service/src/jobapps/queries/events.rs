@@ -5,6 +5,7 @@ use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
     EventId, JobApplicationId, MailMessageId, StageId, UserId,
+    changes::ChangeType,
     jobapps::{Actor, ActorKind, ApplicationEvent, EventSource, Outcome},
 };
 use serde::{Deserialize, Serialize};
@@ -18,12 +19,28 @@ pub(crate) struct EventRow {
     pub application_id: JobApplicationId,
     pub from_stage_id: Option<StageId>,
     pub to_stage_id: StageId,
+    /// Not a column.
+    #[serde(skip)]
+    pub previous_outcome: Option<Outcome>,
     pub outcome: Option<Outcome>,
     pub occurred_at: DateTime<Utc>,
     pub recorded_at: DateTime<Utc>,
     pub cause: EventSource,
     pub actor_id: Option<UserId>,
     pub mail_id: Option<MailMessageId>,
+}
+
+impl EventRow {
+    /// Records what the event changed for the changes feed. The creation of an application is recorded where it is inserted.
+    pub(super) fn record(&self, tx: &mut TenantTx) {
+        let change_type = match (self.from_stage_id, self.outcome) {
+            (None, _) => return,
+            (_, outcome) if outcome == self.previous_outcome => ChangeType::JobappMoved,
+            (_, Some(_)) => ChangeType::JobappClosed,
+            (_, None) => ChangeType::JobappReopened,
+        };
+        tx.record(change_type, self.application_id, Some(self.application_id));
+    }
 }
 
 /// An event with its stages and actor, read from a row or from JSON with the same names.
@@ -110,6 +127,9 @@ pub(crate) async fn insert_events(tx: &mut TenantTx, rows: &[EventRow]) -> Resul
     )
     .fetch_all(tx.conn())
     .await?;
+    for row in rows {
+        row.record(tx);
+    }
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use super::{ApplicationWithStageRow, find};
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
-use domain::{JobApplicationId, jobapps::JobApplication};
+use domain::{JobApplicationId, changes::ChangeType, jobapps::JobApplication};
 use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
@@ -191,5 +191,6 @@ pub(crate) async fn set_names(
     )
     .execute(tx.conn())
     .await?;
+    tx.record(ChangeType::JobappUpdated, application.id, Some(application.id));
     Ok(())
 }

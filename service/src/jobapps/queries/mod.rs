@@ -4,6 +4,7 @@
 //! use an index. With `=`, Postgres estimates one row for tenant and owner together (a user has one or few tenants) and scans
 //! all of the user's applications instead of using the primary key.
 
+mod dependents;
 mod events;
 mod filter;
 mod list;
@@ -11,6 +12,7 @@ mod mail;
 mod stages;
 mod write;
 
+pub(super) use dependents::{record_contacts, record_dependents};
 pub(crate) use events::{EventRow, insert_events};
 pub(super) use events::{EventWithStagesRow, list_events};
 pub(super) use filter::QueryFilter;

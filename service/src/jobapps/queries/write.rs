@@ -8,6 +8,7 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     JobApplicationId, StageId,
+    changes::ChangeType,
     jobapps::{JobApplication, Outcome, Salary, Stage},
 };
 use mail_reader::match_key;
@@ -108,6 +109,9 @@ pub(crate) async fn insert_applications(tx: &mut TenantTx, rows: &[ApplicationRo
     )
     .fetch_all(tx.conn())
     .await?;
+    for row in rows {
+        tx.record(ChangeType::JobappCreated, row.id, Some(row.id));
+    }
     Ok(())
 }
 
@@ -220,5 +224,8 @@ pub(in crate::jobapps) async fn append_event(
     )
     .fetch_optional(tx.conn())
     .await?;
+    if row.is_some() {
+        event.record(tx);
+    }
     Ok(row.is_some())
 }

@@ -5,10 +5,11 @@ use crate::{Error, jobapps::queries::stage_kind, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
     EventId, JobApplicationId,
+    changes::ChangeType,
     jobapps::{SilenceThresholds, StageKind},
 };
 use serde::Serialize;
-use sqlx::{query, types::Json};
+use sqlx::{query, query_scalar, types::Json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -178,7 +179,7 @@ pub(super) async fn close_as_ghosted(
 ) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids: Vec<Uuid> = rows.iter().map(|r| r.application_id.0).collect();
-    query!(
+    let closed = query_scalar!(
         r#"
         with closed as (
           update job_applications a
@@ -193,7 +194,7 @@ pub(super) async fn close_as_ghosted(
         select c.tenant_id, c.owner_id, r.event_id, c.id, c.stage_id, c.stage_id, 'ghosted', $4, $4, 'rule', r.silence_days
         from closed c
         join jsonb_to_recordset($5) as r (event_id uuid, application_id uuid, silence_days integer) on r.application_id = c.id
-        returning id
+        returning e.application_id
         "#,
         tenant.0,
         user.0,
@@ -203,5 +204,8 @@ pub(super) async fn close_as_ghosted(
     )
     .fetch_all(tx.conn())
     .await?;
+    for id in closed {
+        tx.record(ChangeType::JobappClosed, id, Some(id.into()));
+    }
     Ok(())
 }

@@ -38,7 +38,6 @@ pub async fn add_stage(
     };
     let added = insert(services, &mut tx, input).await;
     let added = tx.commit(added).await?;
-    services.db.changes().mark_tenant(caller.tenant.id);
     Ok(added)
 }
 
@@ -85,7 +84,6 @@ pub async fn update_stage(
     check_stages(&stages)?;
     queries::update(&mut tx, &changed).await?;
     tx.commit().await?;
-    services.db.changes().mark_tenant(caller.tenant.id);
     Ok(changed)
 }
 
@@ -122,7 +120,6 @@ pub async fn delete_stage(
     queries::delete(&mut tx, deleted.id, now).await?;
     let stages = set_positions(&mut tx, stages).await?;
     tx.commit().await?;
-    services.db.changes().mark_tenant(caller.tenant.id);
     Ok(stages)
 }
 
@@ -143,7 +140,6 @@ pub async fn order_stages(
     let ordered = input.apply(&stages)?;
     let stages = set_positions(&mut tx, ordered).await?;
     tx.commit().await?;
-    services.db.changes().mark_tenant(caller.tenant.id);
     Ok(stages)
 }
 
@@ -181,6 +177,7 @@ async fn move_applications(
             application_id,
             from_stage_id: Some(from),
             to_stage_id: to,
+            previous_outcome: outcome,
             outcome,
             occurred_at: now,
             recorded_at: now,

@@ -4,9 +4,10 @@ use crate::{Error, jobapps::queries::outcome, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
     JobApplicationId, StageId,
+    changes::ChangeType,
     jobapps::{Outcome, Stage, StageColor},
 };
-use sqlx::query;
+use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
 pub(super) async fn insert(tx: &mut TenantTx, stage: &Stage, now: DateTime<Utc>) -> Result<(), Error> {
@@ -23,6 +24,7 @@ pub(super) async fn insert(tx: &mut TenantTx, stage: &Stage, now: DateTime<Utc>)
     )
     .execute(tx.conn())
     .await?;
+    tx.record_of(None, ChangeType::StageCreated, stage.id, None);
     Ok(())
 }
 
@@ -39,6 +41,7 @@ pub(super) async fn update(tx: &mut TenantTx, stage: &Stage) -> Result<(), Error
     )
     .execute(tx.conn())
     .await?;
+    tx.record_of(None, ChangeType::StageUpdated, stage.id, None);
     Ok(())
 }
 
@@ -47,18 +50,22 @@ pub(super) async fn set_positions(tx: &mut TenantTx, stages: &[Stage]) -> Result
     let tenant = tx.tenant();
     let ids: Vec<Uuid> = stages.iter().map(|stage| stage.id.0).collect();
     let positions: Vec<i32> = stages.iter().map(|stage| stage.position).collect();
-    query!(
+    let moved = query_scalar!(
         r#"
         update stages s set position = r.position
         from unnest($2::uuid[], $3::integer[]) as r (id, position)
-        where s.tenant_id = $1 and s.id = r.id
+        where s.tenant_id = $1 and s.id = r.id and s.position <> r.position
+        returning s.id
         "#,
         tenant.0,
         &ids,
         &positions,
     )
-    .execute(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
+    for id in moved {
+        tx.record_of(None, ChangeType::StageUpdated, id, None);
+    }
     Ok(())
 }
 
@@ -77,6 +84,7 @@ pub(super) async fn delete(tx: &mut TenantTx, id: StageId, now: DateTime<Utc>) -
     )
     .execute(tx.conn())
     .await?;
+    tx.record_of(None, ChangeType::StageDeleted, id, None);
     Ok(())
 }
 

@@ -34,6 +34,7 @@ pub async fn delete(services: &Services, caller: &Caller, input: ApplicationRef)
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
     let deleted = queries::delete(&mut tx, input.jobapp_id, now).await?;
+    applications::record_contacts(&mut tx, &[input.jobapp_id]).await?;
     tx.commit().await?;
     if deleted { Ok(()) } else { Err(Error::not_found()) }
 }
@@ -45,7 +46,7 @@ pub(crate) async fn move_to_trash(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     queries::delete(tx, id, now).await?;
-    Ok(())
+    applications::record_contacts(tx, &[id]).await
 }
 
 /// Deletes an application in the caller's transaction so that it cannot be restored and no message matches it. The next purge
@@ -72,7 +73,9 @@ pub async fn restore(
         .db
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
-    queries::restore(&mut tx, input.jobapp_id, now, now - RESTORE_WINDOW).await?;
+    if queries::restore(&mut tx, input.jobapp_id, now, now - RESTORE_WINDOW).await? {
+        applications::record_dependents(&mut tx, &[input.jobapp_id]).await?;
+    }
     let mut restored = applications::find(&mut tx, input.jobapp_id).await?;
     if let Some(restored) = &mut restored {
         silence::fill_in(&mut tx, std::slice::from_mut(restored), now).await?;

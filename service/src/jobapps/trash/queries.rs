@@ -7,7 +7,7 @@ use crate::{
     platform::db::{GlobalConn, TenantTx},
 };
 use chrono::{DateTime, Utc};
-use domain::JobApplicationId;
+use domain::{JobApplicationId, changes::ChangeType};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
@@ -31,7 +31,11 @@ pub(super) async fn delete(
     )
     .execute(tx.conn())
     .await?;
-    Ok(done.rows_affected() > 0)
+    let is_deleted = done.rows_affected() > 0;
+    if is_deleted {
+        tx.record(ChangeType::JobappDeleted, id, Some(id));
+    }
+    Ok(is_deleted)
 }
 
 /// Deletes one of the caller's applications as of `deleted_at`, and removes what messages are matched by.
@@ -56,18 +60,19 @@ pub(super) async fn delete_for_good(
     )
     .execute(tx.conn())
     .await?;
+    tx.record(ChangeType::JobappDeleted, id, Some(id));
     Ok(())
 }
 
-/// Restores one of the caller's applications if it was deleted after `since`.
+/// Restores one of the caller's applications if it was deleted after `since`. False if there is none.
 pub(super) async fn restore(
     tx: &mut TenantTx,
     id: JobApplicationId,
     now: DateTime<Utc>,
     since: DateTime<Utc>,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
+    let done = query!(
         r#"
         update job_applications
         set deleted_at = null, updated_at = $4, version = version + 1
@@ -82,7 +87,11 @@ pub(super) async fn restore(
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    let is_restored = done.rows_affected() > 0;
+    if is_restored {
+        tx.record(ChangeType::JobappRestored, id, Some(id));
+    }
+    Ok(is_restored)
 }
 
 /// The caller's applications that were deleted after `since`, the last deleted first, from a position on, and how many there are

@@ -167,6 +167,7 @@ impl MatchReport {
         };
         let creation = Event {
             from: None,
+            previous_outcome: None,
             to: state,
             occurred_at,
         };

@@ -12,6 +12,7 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     JobApplicationId, StageId,
+    changes::ChangeType,
     jobapps::{Outcome, Stage, state_machine::State},
 };
 use serde::Serialize;
@@ -241,5 +242,8 @@ pub async fn update_applications(
     )
     .execute(tx.conn())
     .await?;
+    for row in rows {
+        tx.record(ChangeType::JobappUpdated, row.id, Some(row.id));
+    }
     Ok(())
 }

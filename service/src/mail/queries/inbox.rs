@@ -8,6 +8,7 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     MailMessageId,
+    changes::ChangeType,
     inbox::{ListInboxInput, MailExplanation, MatchedWords},
     mail::{MailDecision, Message, MessageKind},
 };
@@ -269,16 +270,20 @@ pub async fn correct(tx: &mut TenantTx, id: MailMessageId, correction: &Correcti
 /// Ignores the messages of a sender that wait for a decision.
 pub async fn ignore_sender(tx: &mut TenantTx, sender: &str) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
+    let ignored = query_scalar!(
         r#"
         update mail_messages set decision = 'ignored'
         where tenant_id = $1 and owner_id = $2 and decision = 'review' and sender = $3
+        returning id
         "#,
         tenant.0,
         user.0,
         sender,
     )
-    .execute(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
+    for id in ignored {
+        tx.record(ChangeType::MailDecided, id, None);
+    }
     Ok(())
 }

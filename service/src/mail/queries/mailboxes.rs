@@ -5,6 +5,7 @@ use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
     ErrorCode, ImportId, MailboxId,
+    changes::ChangeType,
     mail::{Mailbox, MailboxKind, MailboxState},
 };
 use sqlx::{query, query_as, query_scalar};
@@ -252,17 +253,22 @@ pub async fn disconnect(tx: &mut TenantTx, only: Option<MailboxId>) -> Result<()
     )
     .execute(tx.conn())
     .await?;
-    query!(
+    let disconnected = query_scalar!(
         r#"
         update mailboxes set state = 'reconnect_required'
         where tenant_id = $1 and owner_id = $2 and kind in ('gmail', 'imap') and ($3::uuid is null or id = $3)
+          and state <> 'reconnect_required'
+        returning id
         "#,
         tenant.0,
         user.0,
         only,
     )
-    .execute(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
+    for id in disconnected {
+        tx.record(ChangeType::MailboxReconnectRequired, id, None);
+    }
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use crate::{
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use domain::{
     ImportId, JobApplicationId, MailMessageId, MailboxId,
+    changes::ChangeType,
     interviews::MAX_LOCATION_LEN,
     mail::{MailDecision, Message, MessageKind},
     normalize::line,
@@ -370,6 +371,12 @@ pub async fn set_matched(tx: &mut TenantTx, links: &[MessageLink]) -> Result<(),
     )
     .execute(tx.conn())
     .await?;
+    let decided = links.iter().filter(|link| {
+        link.application.is_some() || !matches!(link.decision, MailDecision::Review | MailDecision::Ignored)
+    });
+    for link in decided {
+        tx.record(ChangeType::MailDecided, link.message, link.application);
+    }
     Ok(())
 }
 

@@ -95,8 +95,12 @@ impl Connection {
         result.map(drop)
     }
 
-    pub(super) async fn commit(&mut self) -> Result<(), Error> {
-        self.execute("commit").await?;
+    /// Commits the transaction, after statements that are executed in the same message. If one of them fails, nothing is committed.
+    pub(super) async fn commit(&mut self, before: Option<&str>) -> Result<(), Error> {
+        match before {
+            Some(before) => self.execute(AssertSqlSafe(format!("{before} commit"))).await?,
+            None => self.execute("commit").await?,
+        };
         self.in_transaction = false;
         Ok(())
     }

@@ -1,29 +1,42 @@
 //! Transactions and connections outside of any tenant.
 
-use super::{TenantTx, connection::Connection, pool::Pool, queries, tenant_tx};
+use super::{
+    TenantTx,
+    change_buffer::{ChangeBuffer, ChangeRecord},
+    connection::Connection,
+    pool::Pool,
+    queries, tenant_tx,
+};
 use crate::{Error, context::Grant, platform::changes::Changes};
-use domain::UserId;
+use domain::{TenantId, UserId, changes::ChangeType};
 use sqlx::{AssertSqlSafe, Executor as _};
 
 /// A transaction on the global tables. The database denies it access to tenant tables.
 pub struct GlobalTx {
     conn: Connection,
     changes: Changes,
+    buffer: ChangeBuffer,
 }
 
 impl GlobalTx {
     pub(super) async fn begin(pool: &Pool, changes: &Changes) -> Result<Self, Error> {
         let mut conn = pool.acquire().await?;
         conn.begin(None, "begin").await?;
-        let changes = changes.clone();
-        Ok(Self { conn, changes })
+        Ok(Self {
+            conn,
+            changes: changes.clone(),
+            buffer: ChangeBuffer::default(),
+        })
     }
 
     pub(super) async fn begin_for(pool: &Pool, changes: &Changes, user: UserId) -> Result<Self, Error> {
         let mut conn = pool.acquire_for(user).await?;
         conn.begin(None, "begin").await?;
-        let changes = changes.clone();
-        Ok(Self { conn, changes })
+        Ok(Self {
+            conn,
+            changes: changes.clone(),
+            buffer: ChangeBuffer::default(),
+        })
     }
 
     pub(crate) fn conn(&mut self) -> &mut Connection {
@@ -40,19 +53,36 @@ impl GlobalTx {
     pub(crate) async fn into_tenant(mut self, grant: Grant) -> Result<TenantTx, Error> {
         let set_context = tenant_tx::set_tenant_context(grant);
         self.conn.execute(AssertSqlSafe(set_context)).await?;
-        Ok(TenantTx::begun(self.conn, self.changes, grant))
+        Ok(TenantTx::begun(self.conn, self.changes, grant, self.buffer))
     }
 
     /// As [`Self::into_tenant`], and runs `claim`, the statement that claims an idempotency key, in the same round trip.
     pub(crate) async fn into_tenant_claimed(mut self, grant: Grant, claim: &str) -> Result<TenantTx, Error> {
         let statements = format!("{}; {claim}", tenant_tx::set_tenant_context(grant));
         self.conn.execute(AssertSqlSafe(statements)).await?;
-        Ok(TenantTx::begun(self.conn, self.changes, grant))
+        Ok(TenantTx::begun(self.conn, self.changes, grant, self.buffer))
+    }
+
+    /// Records a change of a member, which the commit appends to the changes feed of the tenant.
+    pub(crate) fn record_member(&mut self, tenant: TenantId, change_type: ChangeType, member: UserId) {
+        let record = ChangeRecord {
+            change_type,
+            object: member.0,
+            owner: None,
+            application: None,
+        };
+        self.buffer.push(tenant, record);
     }
 
     /// Commits the transaction.
     pub async fn commit(mut self) -> Result<(), Error> {
-        Ok(self.conn.commit().await?)
+        let shared = self.buffer.shared_tenants();
+        let append_changes = self.buffer.take_statements();
+        self.conn.commit(append_changes.as_deref()).await?;
+        for tenant in shared {
+            self.changes.mark_tenant(tenant);
+        }
+        Ok(())
     }
 }
 

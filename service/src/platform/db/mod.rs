@@ -24,6 +24,7 @@
 //! # }
 //! ```
 
+mod change_buffer;
 mod connection;
 mod diagnose;
 mod global_tx;

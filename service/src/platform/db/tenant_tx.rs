@@ -2,9 +2,15 @@
 
 #[cfg(feature = "no_where_tenant")]
 use self::with_wrong_tenant::wrong_tenant;
-use super::{connection::Connection, pool::Pool, queries};
+use super::{
+    change_buffer::{ChangeBuffer, ChangeRecord},
+    connection::Connection,
+    pool::Pool,
+    queries,
+};
 use crate::{Error, context::Grant, platform::changes::Changes};
-use domain::{TenantId, UserId};
+use domain::{JobApplicationId, TenantId, UserId, changes::ChangeType};
+use uuid::Uuid;
 
 /// A transaction in which row level security shows and accepts only rows of one tenant that one user may see and change.
 /// Rolled back when dropped without [`commit`](Self::commit).
@@ -12,6 +18,7 @@ pub struct TenantTx {
     conn: Connection,
     changes: Changes,
     grant: Grant,
+    buffer: ChangeBuffer,
 }
 
 impl TenantTx {
@@ -23,7 +30,7 @@ impl TenantTx {
             "begin"
         };
         conn.begin(Some(&set_tenant_context(grant)), begin).await?;
-        Ok(Self::begun(conn, changes.clone(), grant))
+        Ok(Self::begun(conn, changes.clone(), grant, ChangeBuffer::default()))
     }
 
     /// As [`Self::begin`], with `claim` in the same message.
@@ -36,11 +43,16 @@ impl TenantTx {
         let mut conn = pool.acquire_for(grant.user()).await?;
         let statements = format!("{}; {claim}", set_tenant_context(grant));
         conn.begin(Some(&statements), "begin").await?;
-        Ok(Self::begun(conn, changes.clone(), grant))
+        Ok(Self::begun(conn, changes.clone(), grant, ChangeBuffer::default()))
     }
 
-    pub(super) fn begun(conn: Connection, changes: Changes, grant: Grant) -> Self {
-        Self { conn, changes, grant }
+    pub(super) fn begun(conn: Connection, changes: Changes, grant: Grant, buffer: ChangeBuffer) -> Self {
+        Self {
+            conn,
+            changes,
+            grant,
+            buffer,
+        }
     }
 
     /// The tenant; every statement filters by it.
@@ -75,12 +87,44 @@ impl TenantTx {
         queries::lock(&mut self.conn, name).await
     }
 
+    /// Records a change of data of the user, which the commit appends to the changes feed.
+    pub(crate) fn record(
+        &mut self,
+        change_type: ChangeType,
+        object: impl Into<Uuid>,
+        application: Option<JobApplicationId>,
+    ) {
+        self.record_of(Some(self.grant.owner()), change_type, object, application);
+    }
+
+    /// Records a change of data of this owner; of `None` for what all members share.
+    pub(crate) fn record_of(
+        &mut self,
+        owner: Option<UserId>,
+        change_type: ChangeType,
+        object: impl Into<Uuid>,
+        application: Option<JobApplicationId>,
+    ) {
+        let record = ChangeRecord {
+            change_type,
+            object: object.into(),
+            owner,
+            application,
+        };
+        self.buffer.push(self.grant.tenant(), record);
+    }
+
     /// Commits the transaction. If it may have written something, open pages of the user are notified. One that views the rows of
     /// a client only writes that it does.
     pub async fn commit(mut self) -> Result<(), Error> {
-        self.conn.commit().await?;
+        let shared = self.buffer.shared_tenants();
+        let append_changes = self.buffer.take_statements();
+        self.conn.commit(append_changes.as_deref()).await?;
         if !self.grant.is_read() && self.grant.owner() == self.grant.user() {
             self.changes.mark(self.grant.tenant(), self.grant.user());
+        }
+        for tenant in shared {
+            self.changes.mark_tenant(tenant);
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use crate::{
     platform::db::TenantTx,
 };
 use chrono::{DateTime, Utc};
-use domain::JobApplicationId;
+use domain::{JobApplicationId, changes::ChangeType};
 use sqlx::{query, types::Json};
 use uuid::Uuid;
 
@@ -123,5 +123,8 @@ pub(in super::super) async fn fill(
     )
     .execute(tx.conn())
     .await?;
+    for row in rows {
+        tx.record(ChangeType::JobappUpdated, row.id, Some(row.id));
+    }
     Ok(())
 }

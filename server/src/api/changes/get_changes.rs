@@ -1,0 +1,42 @@
+//! `GET /api/changes/get_changes`.
+
+use crate::{
+    api::errors,
+    error_response::ErrorResponse,
+    extract::{BearerAuth, Query},
+};
+use axum::{Json, extract::State};
+use domain::{
+    changes::{Change, ListChangesInput},
+    pagination::Page,
+};
+use service::{Services, changes};
+use std::sync::Arc;
+
+/// List changes
+///
+/// Every committed change of your data and of what all members share, once and in the order of the commits. To keep a copy: read the
+/// changes with `start=now` and keep `next_cursor`, read the lists, then read the changes after the cursor again and again. Replace
+/// the object with `data`, or remove it if `data` is `null`. `next_cursor` is never `null`; use it even after an empty page.
+///
+/// `data` is the object as it is when you read the change, so an earlier change can already show a later state, and an object that
+/// was deleted since has none. Several changes of an object in one transaction are one, of the most specific type. When an application
+/// is deleted, what belongs to it is no longer listed; when it is restored, a change follows for each.
+///
+/// With `wait`, the response comes as soon as there is a change, at the latest after that many seconds. Changes are kept for 30 days;
+/// a cursor that is older is answered with `cursor_expired`: read the lists again.
+#[utoipa::path(
+    get, path = "/get_changes", tag = "changes",
+    params(ListChangesInput),
+    responses(
+        (status = 200, description = "The changes after the cursor.", body = Page<Change>),
+        errors::CursorExpired,
+    ),
+)]
+pub(super) async fn get_changes(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+    Query(input): Query<ListChangesInput>,
+) -> Result<Json<Page<Change>>, ErrorResponse> {
+    Ok(Json(changes::list_changes(&services, &caller, input).await?))
+}

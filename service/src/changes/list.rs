@@ -1,0 +1,119 @@
+//! Reading the feed.
+
+use super::{load, queries};
+use crate::{
+    Error, Services,
+    context::{Caller, Grant, permit},
+    platform::{
+        changes::{LimitReached, Subscription},
+        cursor,
+    },
+};
+use domain::{
+    ErrorCode,
+    changes::{Change, ChangeFilter, ChangesStart, ListChangesInput},
+    pagination::{self, Page, Pagination},
+    tenants::Action,
+};
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+/// The caller's changes and those of what all members share, in the order of the commits. With `wait`, the response comes as soon as
+/// there is a change. `next_cursor` is never absent: it says where the feed goes on.
+///
+/// # Errors
+/// `invalid` for unknown types, a wrong limit, or a cursor that was issued for other types; `cursor_expired` if changes after the
+/// cursor were deleted; `rate_limited` if too many requests of the caller wait.
+pub async fn list_changes(
+    services: &Services,
+    caller: &Caller,
+    input: ListChangesInput,
+) -> Result<Page<Change>, Error> {
+    let limit = pagination::limit(input.limit)?;
+    let (filter, wait) = input.parse()?;
+    let grant = permit(caller, Action::ReadApplications)?;
+    let types = serde_json::to_string(&filter).map_err(|e| Error::Internal(e.to_string()))?;
+    let scope = format!("changes of {} for {} {types}", grant.tenant(), grant.user());
+    let mut position = match input.cursor.as_deref() {
+        Some(cursor) => Position::After(cursor::decode(&services.keys, scope.as_bytes(), cursor)?),
+        None => Position::Start(input.start.unwrap_or_default()),
+    };
+    let deadline = Instant::now() + Duration::from_secs(u64::from(wait));
+    // Before the first query, so that no change is missed between the query and the subscription.
+    let mut subscription = match wait {
+        0 => None,
+        _ => Some(subscribe(services, grant)?),
+    };
+    loop {
+        let (data, next) = read_page(services, grant, &filter, position, limit).await?;
+        position = Position::After(next);
+        let is_more_to_wait_for = data.is_empty()
+            && match &mut subscription {
+                Some(subscription) => matches!(timeout_at(deadline, subscription.changed()).await, Ok(true)),
+                None => false,
+            };
+        if !is_more_to_wait_for {
+            let next_cursor = cursor::encode(&services.keys, scope.as_bytes(), &next);
+            return Ok(Page {
+                data,
+                pagination: Pagination { next_cursor, limit },
+            });
+        }
+    }
+}
+
+/// Where to read.
+#[derive(Clone, Copy)]
+enum Position {
+    Start(ChangesStart),
+    /// After the change with this number.
+    After(i64),
+}
+
+fn subscribe(services: &Services, grant: Grant) -> Result<Subscription, Error> {
+    let changes = services.db.changes();
+    changes
+        .subscribe(grant.tenant(), grant.user(), None, Duration::ZERO)
+        .map_err(|LimitReached| {
+            let detail = "Too many of your requests and pages wait for changes. Send this request without wait, or later.";
+            Error::retry_later(ErrorCode::RateLimited, detail, 60)
+        })
+}
+
+/// The changes at a position, and the number after which the feed goes on.
+async fn read_page(
+    services: &Services,
+    grant: Grant,
+    filter: &ChangeFilter,
+    position: Position,
+    limit: u32,
+) -> Result<(Vec<Change>, i64), Error> {
+    let mut tx = services.db.begin(grant).await?;
+    let bounds = queries::bounds(&mut tx).await?;
+    let after = match position {
+        Position::Start(ChangesStart::Oldest) => bounds.purged,
+        Position::Start(ChangesStart::Now) => bounds.last,
+        Position::After(number) => number,
+    };
+    if after < bounds.purged {
+        return Err(Error::api(
+            ErrorCode::CursorExpired,
+            "Changes after this cursor were deleted, because they are older than 30 days. Read the lists again, and the changes from now on.",
+        ));
+    }
+    if after >= bounds.last {
+        tx.commit().await?;
+        return Ok((Vec::new(), after));
+    }
+    let rows = queries::list(&mut tx, after, bounds.last, &filter.types, i64::from(limit)).await?;
+    let is_full = rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+    // If these are all, none up to the last number is left.
+    let next = rows
+        .last()
+        .map(|row| row.number)
+        .filter(|_| is_full)
+        .unwrap_or(bounds.last);
+    let changes = load::load(&mut tx, rows, services.clock.now()).await?;
+    tx.commit().await?;
+    Ok((changes, next))
+}

@@ -1,0 +1,67 @@
+//! What belongs to applications and is listed, or not, with them.
+
+use crate::{Error, platform::db::TenantTx};
+use domain::{JobApplicationId, changes::ChangeType};
+use sqlx::{query, query_scalar};
+use uuid::Uuid;
+
+/// Records a change of everything that belongs to these applications, which were restored: a client of the changes feed may have
+/// found it gone. Their contacts, which list their applications, changed.
+pub(in crate::jobapps) async fn record_dependents(
+    tx: &mut TenantTx,
+    ids: &[JobApplicationId],
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let uuids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = query!(
+        r#"
+        select 'note.updated' as "change_type!", id as "id!", application_id from notes
+        where tenant_id = $1 and owner_id = $2 and application_id = any($3)
+        union all
+        select 'interview.updated', id, application_id from interviews
+        where tenant_id = $1 and owner_id = $2 and application_id = any($3) and deleted_at is null
+        union all
+        select 'task.updated', id, application_id from tasks
+        where tenant_id = $1 and owner_id = $2 and application_id = any($3)
+        union all
+        select 'file.updated', id, application_id from files
+        where tenant_id = $1 and owner_id = $2 and application_id = any($3)
+        "#,
+        tenant.0,
+        user.0,
+        &uuids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    for row in rows {
+        let change_type =
+            ChangeType::parse(&row.change_type).ok_or_else(|| Error::unknown_value("change type"))?;
+        tx.record(change_type, row.id, row.application_id.map(Into::into));
+    }
+    record_contacts(tx, ids).await
+}
+
+/// Records a change of the contacts of these applications, whose list of applications is another one when some are deleted or
+/// restored.
+pub(in crate::jobapps) async fn record_contacts(
+    tx: &mut TenantTx,
+    ids: &[JobApplicationId],
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let uuids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let contacts = query_scalar!(
+        r#"
+        select distinct contact_id from contact_links
+        where tenant_id = $1 and owner_id = $2 and application_id = any($3)
+        "#,
+        tenant.0,
+        user.0,
+        &uuids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    for id in contacts {
+        tx.record(ChangeType::ContactUpdated, id, None);
+    }
+    Ok(())
+}

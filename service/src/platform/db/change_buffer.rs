@@ -1,0 +1,171 @@
+//! The changes of a transaction, collected until its commit appends them to the changes feed.
+
+use domain::{JobApplicationId, TenantId, UserId, changes::ChangeType};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Write as _,
+};
+use uuid::Uuid;
+
+/// A change of one object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ChangeRecord {
+    /// What happened.
+    pub change_type: ChangeType,
+    /// The object that changed.
+    pub object: Uuid,
+    /// Whose data it is; `None` for what all members share.
+    pub owner: Option<UserId>,
+    /// The application that the object belongs to, or is.
+    pub application: Option<JobApplicationId>,
+}
+
+/// Changes in the order they were recorded.
+#[derive(Debug, Default)]
+pub(super) struct ChangeBuffer(Vec<(TenantId, ChangeRecord)>);
+
+impl ChangeBuffer {
+    pub fn push(&mut self, tenant: TenantId, record: ChangeRecord) {
+        self.0.push((tenant, record));
+    }
+
+    /// The tenants in which something changed that all members share.
+    pub fn shared_tenants(&self) -> Vec<TenantId> {
+        let shared = self.0.iter().filter(|(_, record)| record.owner.is_none());
+        let mut tenants: Vec<TenantId> = shared.map(|(tenant, _)| *tenant).collect();
+        tenants.dedup();
+        tenants
+    }
+
+    /// The statements that append the changes; `None` if there are none. They contain only UUIDs and names of types, so nothing has
+    /// to be escaped.
+    pub fn take_statements(&mut self) -> Option<String> {
+        let records = reduce(std::mem::take(&mut self.0));
+        let mut tenants: Vec<TenantId> = records.iter().map(|(tenant, _)| *tenant).collect();
+        tenants.sort_unstable();
+        tenants.dedup();
+        let mut statements = String::new();
+        for tenant in tenants {
+            let of_tenant: Vec<&ChangeRecord> = records
+                .iter()
+                .filter(|(other, _)| *other == tenant)
+                .map(|(_, record)| record)
+                .collect();
+            append_statement(&mut statements, tenant, &of_tenant);
+        }
+        (!statements.is_empty()).then_some(statements)
+    }
+}
+
+fn append_statement(statements: &mut String, tenant: TenantId, records: &[&ChangeRecord]) {
+    let array = |element: &dyn Fn(&ChangeRecord) -> Option<String>| {
+        let elements = records
+            .iter()
+            .map(|r| element(r).unwrap_or_else(|| "null".into()));
+        elements.collect::<Vec<_>>().join(",")
+    };
+    let types = array(&|r| Some(r.change_type.as_str().to_owned()));
+    let objects = array(&|r| Some(r.object.to_string()));
+    let owners = array(&|r| r.owner.map(|owner| owner.to_string()));
+    let applications = array(&|r| r.application.map(|application| application.to_string()));
+    // Writing to a string cannot fail.
+    let _ = write!(
+        statements,
+        "select append_changes('{tenant}', '{{{types}}}', '{{{objects}}}', '{{{owners}}}', '{{{applications}}}'); "
+    );
+}
+
+/// Leaves out what says nothing more: the same change of an object twice, a change of fields beside a more specific one, any change
+/// before the removal of the object, or after its addition.
+fn reduce(records: Vec<(TenantId, ChangeRecord)>) -> Vec<(TenantId, ChangeRecord)> {
+    let mut by_object: HashMap<(TenantId, Uuid), Vec<usize>> = HashMap::new();
+    for (index, (tenant, record)) in records.iter().enumerate() {
+        by_object.entry((*tenant, record.object)).or_default().push(index);
+    }
+    let mut kept: HashSet<usize> = HashSet::new();
+    for indexes in by_object.into_values() {
+        let type_at = |index: &usize| records[*index].1.change_type;
+        let last_removal = indexes.iter().rposition(|i| type_at(i).is_removal());
+        let indexes = &indexes[last_removal.unwrap_or(0)..];
+        let addition = indexes.iter().position(|i| type_at(i).is_addition());
+        let indexes = match addition {
+            Some(addition) => &indexes[..=addition],
+            None => indexes,
+        };
+        let is_specific = indexes.iter().any(|i| !type_at(i).is_update());
+        let mut types = HashSet::new();
+        kept.extend(
+            indexes
+                .iter()
+                .filter(|i| !(is_specific && type_at(i).is_update()) && types.insert(type_at(i)))
+                .copied(),
+        );
+    }
+    let indexed = records.into_iter().enumerate();
+    indexed
+        .filter(|(index, _)| kept.contains(index))
+        .map(|(_, record)| record)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ChangeType::{
+        JobappClosed, JobappCreated, JobappDeleted, JobappMoved, JobappRestored, JobappUpdated, NoteCreated,
+    };
+
+    fn types_after_reducing(types: &[(ChangeType, u128)]) -> Vec<(ChangeType, u128)> {
+        let records = types.iter().map(|(change_type, object)| {
+            let record = ChangeRecord {
+                change_type: *change_type,
+                object: Uuid::from_u128(*object),
+                owner: None,
+                application: None,
+            };
+            (TenantId(Uuid::nil()), record)
+        });
+        reduce(records.collect())
+            .into_iter()
+            .map(|(_, r)| (r.change_type, r.object.as_u128()))
+            .collect()
+    }
+
+    #[test]
+    fn changes_of_other_objects_are_kept_in_order() {
+        let all = [(JobappMoved, 1), (NoteCreated, 2), (JobappMoved, 3)];
+        assert_eq!(types_after_reducing(&all), all);
+    }
+
+    #[test]
+    fn update_beside_a_specific_change_is_left_out() {
+        let recorded = [
+            (JobappUpdated, 1),
+            (JobappMoved, 1),
+            (JobappClosed, 1),
+            (JobappMoved, 1),
+        ];
+        assert_eq!(
+            types_after_reducing(&recorded),
+            [(JobappMoved, 1), (JobappClosed, 1)]
+        );
+    }
+
+    #[test]
+    fn change_of_an_added_object_is_left_out() {
+        let recorded = [(JobappCreated, 1), (JobappMoved, 1)];
+        assert_eq!(types_after_reducing(&recorded), [(JobappCreated, 1)]);
+    }
+
+    #[test]
+    fn only_the_removal_of_a_removed_object_is_kept() {
+        let recorded = [(JobappCreated, 1), (JobappMoved, 1), (JobappDeleted, 1)];
+        assert_eq!(types_after_reducing(&recorded), [(JobappDeleted, 1)]);
+    }
+
+    #[test]
+    fn restoration_after_a_removal_is_kept() {
+        let recorded = [(JobappDeleted, 1), (JobappRestored, 1)];
+        assert_eq!(types_after_reducing(&recorded), recorded);
+    }
+}
