@@ -13,13 +13,10 @@ alter table change_sequences enable row level security;
 alter table change_sequences force row level security;
 create policy select_tenant on change_sequences for select to jobhax_app
   using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid);
-create policy insert_tenant on change_sequences for insert to jobhax_app
-  with check (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid);
-create policy update_tenant on change_sequences for update to jobhax_app
-  using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid)
-  with check (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid);
+create policy insert_never on change_sequences for insert to jobhax_app with check (false);
+create policy update_never on change_sequences for update to jobhax_app using (false) with check (false);
 create policy delete_never on change_sequences for delete to jobhax_app using (false);
-grant select, insert, update on change_sequences to jobhax_app;
+grant select on change_sequences to jobhax_app;
 select mark_tenant_table('change_sequences');
 
 create table changes (
@@ -40,37 +37,41 @@ alter table changes force row level security;
 create policy select_own_or_shared on changes for select to jobhax_app
   using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid
     and (owner_id is null or owner_id = nullif(current_setting('app.user_id', true), '')::uuid));
--- Besides their own changes, members append those of what all share, and of tasks that they assign to a client.
-create policy insert_actor on changes for insert to jobhax_app
-  with check (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid
-    and (owner_id is null or owner_id = nullif(current_setting('app.user_id', true), '')::uuid
-      or owner_id = any (nullif(current_setting('app.commentable_owners', true), '')::uuid[])));
+create policy insert_never on changes for insert to jobhax_app with check (false);
 create policy update_never on changes for update to jobhax_app using (false) with check (false);
 create policy delete_never on changes for delete to jobhax_app using (false);
-grant select, insert on changes to jobhax_app;
+grant select on changes to jobhax_app;
 select mark_tenant_table('changes');
 select add_foreign_key('changes', 'owner_id', 'memberships', 'user_id', 'on delete cascade');
 
--- Members join, leave and get roles outside of any tenant context.
-create policy select_login on change_sequences for select to jobhax_login using (tenant_id is not null);
-create policy insert_login on change_sequences for insert to jobhax_login with check (tenant_id is not null);
-create policy update_login on change_sequences for update to jobhax_login
-  using (tenant_id is not null) with check (tenant_id is not null);
-grant select, insert, update on change_sequences to jobhax_login;
-create policy insert_login on changes for insert to jobhax_login with check (owner_id is null);
-grant insert on changes to jobhax_login;
+-- Appends changes, the only way to write them. The arrays have the same length, one element for each change. In the context of a
+-- tenant, changes are those of the tenant, and of what all members share, of the user, or of clients whose applications the user may
+-- comment on, to whom they assign tasks. Members join, leave and get roles outside of any tenant context.
+create policy select_append on change_sequences for select to current_user
+  using (current_setting('app.append_changes', true) = 'on');
+create policy insert_append on change_sequences for insert to current_user
+  with check (current_setting('app.append_changes', true) = 'on');
+create policy update_append on change_sequences for update to current_user
+  using (current_setting('app.append_changes', true) = 'on') with check (current_setting('app.append_changes', true) = 'on');
+create policy insert_append on changes for insert to current_user
+  with check (current_setting('app.append_changes', true) = 'on');
 
--- Appends changes. The arrays have the same length, one element for each change.
 create function append_changes(p_tenant uuid, p_types text[], p_objects uuid[], p_owners uuid[], p_applications uuid[])
-returns void language plpgsql as $$
+returns void language plpgsql security definer set search_path = pg_catalog, public as $$
 declare
   v_count constant integer := cardinality(p_types);
+  v_tenant constant uuid := nullif(current_setting('app.tenant_id', true), '')::uuid;
+  v_owners constant uuid[] := array[nullif(current_setting('app.user_id', true), '')::uuid]
+    || nullif(current_setting('app.commentable_owners', true), '')::uuid[];
   v_last bigint;
   v_id uuid;
   v_now timestamptz;
 begin
-  insert into public.change_sequences as s (tenant_id, last_number) values (p_tenant, 0)
-    on conflict (tenant_id) do nothing;
+  if v_tenant <> p_tenant or not array_remove(p_owners, null) <@ v_owners then
+    raise insufficient_privilege using message = 'changes of others';
+  end if;
+  execute 'set local app.append_changes = ''on'''; -- a statement, so that Citus forwards it to the other nodes
+  insert into public.change_sequences (tenant_id, last_number) values (p_tenant, 0) on conflict (tenant_id) do nothing;
   update public.change_sequences s set last_number = s.last_number + v_count
     where s.tenant_id = p_tenant returning s.last_number into v_last;
   v_now := clock_timestamp(); -- after the lock, so that times are in the order of the numbers
@@ -79,6 +80,7 @@ begin
     insert into public.changes (tenant_id, number, id, owner_id, type, object_id, application_id, committed_at)
       values (p_tenant, v_last - v_count + n, v_id, p_owners[n], p_types[n], p_objects[n], p_applications[n], v_now);
   end loop;
+  execute 'set local app.append_changes = ''off''';
 end $$;
 revoke execute on function append_changes(uuid, text[], uuid[], uuid[], uuid[]) from public;
 grant execute on function append_changes(uuid, text[], uuid[], uuid[], uuid[]) to jobhax_app, jobhax_login;

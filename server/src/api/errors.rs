@@ -33,6 +33,7 @@ errors! {
     AlreadyMerged,
     CertificateRefused,
     Conflict,
+    CursorExpired,
     EmailNotVerified,
     EmailTaken,
     HostRefused,

@@ -3,6 +3,7 @@
 
 mod audit;
 mod calendar;
+mod changes;
 mod coaching;
 mod contacts;
 mod docs;

@@ -29,15 +29,17 @@ const GLOBAL: &[&str] = &[
 const REFERENCE: &[&str] = &["users", "tenants", "memberships"];
 /// Functions that run with their owner's privileges; each must have a fixed search path.
 const SECURITY_DEFINER: &[&str] = &[
-    "existing_files",        // reads which of the given ids of files exist; returns ids
+    "append_changes", // appends changes of the tenant of the transaction and of the user, or of members; returns nothing
+    "existing_files", // reads which of the given ids of files exist; returns ids
     "publish_cohort_months", // counts what the members of one tenant did; returns nothing
-    "purge_applications",    // deletes applications from the trash in all tenants; returns a number
-    "purge_audit_events",    // deletes events that are older than 400 days, in all tenants; returns a number
-    "quota_usage",           // counts rows of all members of the tenant of the transaction; returns numbers
-    "read_cohort_entries",   // reads these counts, without names, for owners, admins and coaches
+    "purge_applications", // deletes applications from the trash in all tenants; returns a number
+    "purge_audit_events", // deletes events that are older than 400 days, in all tenants; returns a number
+    "purge_changes",  // deletes changes that are older than 30 days, in all tenants; returns a number
+    "quota_usage",    // counts rows of all members of the tenant of the transaction; returns numbers
+    "read_cohort_entries", // reads these counts, without names, for owners, admins and coaches
 ];
 /// Of these, what the role of tenant transactions may call.
-const CALLED_BY_TENANTS: &[&str] = &["quota_usage"];
+const CALLED_BY_TENANTS: &[&str] = &["append_changes", "quota_usage"];
 
 async fn names(pool: &PgPool, sql: &str) -> Vec<String> {
     sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
@@ -238,6 +240,9 @@ async fn nothing_bypasses_row_level_security(pool: PgPool) {
                  and qual <> '(current_setting(''app.file_cleanup''::text, true) = ''on''::text)' \
                  and qual <> '(tenant_id = (NULLIF(current_setting(''app.cohort_tenant''::text, true), ''''::text))::uuid)' \
                  and qual <> '(current_setting(''app.count_usage''::text, true) = ''on''::text)' \
+                 and qual <> '(current_setting(''app.append_changes''::text, true) = ''on''::text)' \
+                 and not (tablename = 'change_sequences' and qual = '(current_setting(''app.purge''::text, true) = ''on''::text)') \
+                 and not (tablename = 'changes' and qual like '((committed_at <= (now() - ''30 days''::interval)) AND (current_setting(''app.purge''%') \
                  and not (tablename = 'audit_events' and qual like '((occurred_at <= (now() - ''400 days''::interval)) AND (current_setting(''app.purge''%')";
     assert_none(
         &pool,

@@ -171,6 +171,17 @@ const SEEDS: &[(&str, &str)] = &[
          select $1, gen_random_uuid(), $2, id, $2, 'CANARY', now() from job_applications where tenant_id = $1 and owner_id = $2",
     ),
     (
+        // Of the workspace; $2 has to be used.
+        "change_sequences",
+        "(tenant_id, last_number) select $1, 9 where $2::uuid is not null on conflict do nothing",
+    ),
+    (
+        "changes",
+        "(tenant_id, number, id, owner_id, type, object_id, committed_at) \
+         select $1, 1 + (select count(*) from changes where tenant_id = $1), gen_random_uuid(), $2, 'note.created', \
+         gen_random_uuid(), now()",
+    ),
+    (
         "audit_events",
         "(tenant_id, id, actor_kind, actor_id, action, details, occurred_at) \
          values ($1, gen_random_uuid(), 'user', $2, 'signed_in', '{\"provider\": \"CANARY\"}', now())",
@@ -303,7 +314,7 @@ async fn rows_of_other_users_are_inaccessible(pool: PgPool) {
             ("not a member", &not_a_member),
             ("no tenant", &no_tenant),
         ] {
-            let is_shared = ["stages", "silence_thresholds"].contains(&table.as_str());
+            let is_shared = ["stages", "silence_thresholds", "change_sequences"].contains(&table.as_str());
             let is_of_workspace = is_shared
                 || ["groups", "group_members", "cohort_months", "cohort_entries"].contains(&table.as_str());
             let shared = is_shared && matches!(who, "other member" | "not a member");
@@ -410,6 +421,42 @@ async fn login_inserts_stages_only_into_the_new_tenant(pool: PgPool) {
     ] {
         let result = execute_in_context(&mut s.login, context, &sql).await;
         assert_eq!(result, expected, "{context}: {sql}");
+    }
+}
+
+/// Changes are appended by the function alone, and only for oneself, or for what all members share.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn changes_of_others_cannot_be_appended(pool: PgPool) {
+    let mut s = fixture(pool).await;
+    let append = |tenant: Uuid, owner: Option<Uuid>| {
+        let owner = owner.map_or_else(|| "null".to_owned(), |owner| owner.to_string());
+        let object = Uuid::nil();
+        format!(
+            "select count(append_changes('{tenant}', '{{note.created}}', '{{{object}}}', '{{{owner}}}', '{{null}}'))"
+        )
+    };
+    let (ada, ben, cleo) = (context(s.ada), context(s.ben), context(s.cleo));
+    let denied = Err("42501".to_owned());
+    for (who, sql, expected) in [
+        (ada.as_str(), append(s.ada.0, Some(s.ada.1)), Ok(1)),
+        (&ada, append(s.ada.0, None), Ok(1)),
+        ("select 1", append(s.ada.0, None), Ok(1)),
+        (&ben, append(s.ada.0, Some(s.ben.1)), denied.clone()),
+        (&ben, append(s.ada.0, None), denied.clone()),
+        (&cleo, append(s.ada.0, Some(s.ada.1)), denied.clone()),
+        ("select 1", append(s.ada.0, Some(s.ada.1)), denied.clone()),
+        (
+            &ada,
+            "insert into changes select * from changes".into(),
+            denied.clone(),
+        ),
+        (&ada, "update change_sequences set last_number = 0".into(), denied),
+    ] {
+        assert_eq!(
+            execute_in_context(&mut s.login, who, &sql).await,
+            expected,
+            "{who}: {sql}"
+        );
     }
 }
 

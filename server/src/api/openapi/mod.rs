@@ -36,6 +36,7 @@ const ACCESS_TOKEN: &str = "access_token";
         (name = "tenants", description = "Workspaces, their members, and invitations to organizations."),
         (name = "views", description = "Saved views of the board, the table and the metrics."),
         (name = "calendar", description = "The calendar feed."),
+        (name = "changes", description = "What changed, in the order of the commits."),
         (name = "audit", description = "What was done to people, roles, access and invitations of a workspace."),
         (name = "coaching", description = "Access to the applications of other members by their consent, and comments."),
         (name = "metrics", description = "Numbers for charts. Deleted applications are not counted."),
