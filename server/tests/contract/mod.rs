@@ -1,6 +1,7 @@
 //! What holds for all operations alike. Most of these suites are generated from the OpenAPI document.
 
 mod authorization;
+mod changes;
 mod credentials;
 mod cross_owner;
 mod cross_tenant;

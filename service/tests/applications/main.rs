@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test may fail this way")]
 
 mod card;
+mod changes;
 mod deleted;
 mod fixture;
 mod merge;

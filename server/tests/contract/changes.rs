@@ -1,0 +1,92 @@
+//! Every operation that changes a row of the lists appends it to the changes feed.
+
+use crate::support::{
+    TestServer, fixtures,
+    operations::{Operation, call},
+};
+use sqlx::{AssertSqlSafe, PgPool};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// The tables of the lists, without the columns that no response shows.
+const TABLES: [(&str, &str); 8] = [
+    (
+        "job_applications",
+        "'seen_at', 'match_key', 'search_text', 'user_edited_fields', 'requisition'",
+    ),
+    ("notes", "''"),
+    ("contacts", "''"),
+    ("interviews", "'edited_at', 'sequence'"),
+    ("tasks", "''"),
+    ("files", "''"),
+    ("stages", "''"),
+    ("contact_links", "''"),
+];
+
+/// Operations that end the session or the workspace of the test.
+const ENDINGS: [&str; 4] = ["delete_user", "delete_tenant", "leave_tenant", "logout"];
+
+/// The rows by id: the object that the feed names, and a checksum.
+async fn rows(server: &TestServer) -> BTreeMap<Uuid, (Uuid, String)> {
+    let mut rows = BTreeMap::new();
+    for (table, hidden) in TABLES {
+        let object = if table == "contact_links" {
+            "contact_id"
+        } else {
+            "id"
+        };
+        let sql = format!("select id, {object}, md5((to_jsonb(t) - array[{hidden}])::text) from {table} t");
+        let found: Vec<(Uuid, Uuid, String)> = sqlx::query_as(AssertSqlSafe(sql))
+            .fetch_all(&server.owner)
+            .await
+            .expect("rows");
+        rows.extend(found.into_iter().map(|(id, object, sum)| (id, (object, sum))));
+    }
+    rows
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn operation_that_changes_a_row_appends_it_to_the_feed(pool: PgPool) {
+    let server = TestServer::with_mock_providers(pool).await;
+    let ada = fixtures::user(&server, "ada").await;
+    let is_write = |operation: &Operation| operation.method == "post" && !ENDINGS.contains(&operation.name());
+    let (removing, other): (Vec<Operation>, Vec<Operation>) =
+        Operation::all().filter(is_write).partition(|o| {
+            ["delete", "merge", "unlink", "split"]
+                .iter()
+                .any(|word| o.name().contains(word))
+        });
+    let mut effective = BTreeSet::new();
+    for operation in other.iter().chain(&removing) {
+        let before = rows(&server).await;
+        let number = server
+            .count("select coalesce(max(last_number), 0) from change_sequences")
+            .await;
+        call(&ada.client, operation, &operation.valid_input(&ada.ids)).await;
+        server.run_jobs().await;
+        let after = rows(&server).await;
+        let appended: Vec<Uuid> = sqlx::query_scalar("select object_id from changes where number > $1")
+            .bind(number)
+            .fetch_all(&server.owner)
+            .await
+            .expect("changes");
+        let changed = before
+            .iter()
+            .filter(|(id, row)| after.get(id) != Some(row))
+            .chain(after.iter().filter(|(id, _)| !before.contains_key(id)));
+        for (_, (object, _)) in changed {
+            // A link is gone together with its contact or application.
+            let is_gone_link = !before.contains_key(object) && !after.contains_key(object);
+            assert!(
+                appended.contains(object) || is_gone_link,
+                "{} changed {object} without appending it",
+                operation.name()
+            );
+            effective.insert(operation.name());
+        }
+    }
+    assert!(
+        effective.len() >= 25,
+        "only these changed something: {effective:?}"
+    );
+}
