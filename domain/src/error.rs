@@ -116,6 +116,8 @@ error_codes! {
     IdempotencyKeyReused = 422, "Idempotency key reused";
     /// A token from an email that was used, replaced, or has expired.
     LinkExpired = 410, "Link expired";
+    /// The object does not match the header `If-Match`.
+    PreconditionFailed = 412, "Precondition failed";
     /// Changes after the cursor were deleted.
     CursorExpired = 410, "Cursor expired";
     /// The body is larger than this endpoint accepts.

@@ -10,6 +10,7 @@ use crate::{
         access_log::log_request,
         action_error::strip_action_error,
         client_ip::{TrustedProxies, set_client_info},
+        conditional::set_etag,
         csrf::{csrf_layer, require_same_origin},
         foreign_errors::map_foreign_responses,
         idempotency::store_errors,
@@ -88,6 +89,7 @@ pub fn router(services: &Arc<Services>, config: &Http, health: Health) -> Result
 fn api(services: Arc<Services>) -> Router {
     api::router()
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn(set_etag))
         .layer(from_fn_with_state(services.clone(), store_errors))
         .layer(from_fn(set_rate_limit_headers))
         .with_state(services)

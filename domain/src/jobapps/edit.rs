@@ -15,8 +15,9 @@ use serde::{Deserialize, Serialize};
 pub struct EditApplicationInput {
     /// The application.
     pub jobapp_id: JobApplicationId,
-    /// The version you read; the request fails if the application has changed since.
-    pub version: i32,
+    /// The version you read; the request fails if the application has changed since. Required without the header `If-Match`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i32>,
     /// 1 to 200 characters.
     #[serde(
         default,
@@ -114,7 +115,7 @@ impl EditApplicationInput {
     pub fn unchanged(jobapp_id: JobApplicationId, version: i32) -> Self {
         Self {
             jobapp_id,
-            version,
+            version: Some(version),
             job_title: None,
             company: None,
             application_date: None,
@@ -130,6 +131,10 @@ impl EditApplicationInput {
     /// Validates every field and reports all errors at once.
     pub fn parse(self) -> Result<EditApplication, ApiError> {
         let mut errors = FieldErrors::default();
+        if self.version.is_none() {
+            let detail = "Send the version that you read, or If-Match.";
+            errors.add("version", FieldCode::Required, detail);
+        }
         let is_empty = self.job_title.is_none()
             && self.company.is_none()
             && self.application_date.is_none()
@@ -181,7 +186,7 @@ impl EditApplicationInput {
         // Without errors, every field that was sent has a value.
         Ok(EditApplication {
             jobapp_id: self.jobapp_id,
-            version: self.version,
+            version: self.version.unwrap_or_default(),
             job_title: job_title.flatten(),
             company: company.flatten(),
             apply_date,

@@ -51,6 +51,7 @@ errors! {
     NotLinked,
     OtherAddress,
     PersonalWorkspace,
+    PreconditionFailed,
     ProviderUnavailable,
     QuotaExceeded,
     ReauthenticationRequired,

@@ -3,6 +3,7 @@
 pub mod access_log;
 pub mod action_error;
 pub mod client_ip;
+pub mod conditional;
 pub mod csrf;
 pub mod foreign_errors;
 pub mod idempotency;

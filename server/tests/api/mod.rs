@@ -2,6 +2,7 @@
 
 mod access_requests;
 mod calendar;
+mod conditional_requests;
 mod contacts;
 mod files;
 mod interviews;

@@ -6,7 +6,7 @@ use crate::{
         response::{Data, Envelope},
     },
     error_response::ErrorResponse,
-    extract::{BearerAuth, JsonBody},
+    extract::{BearerAuth, IfMatch, IfMatchHeader, JsonBody},
 };
 use axum::extract::State;
 use domain::jobapps::{EditApplicationInput, JobApplication};
@@ -17,22 +17,28 @@ use std::sync::Arc;
 ///
 /// Omitted fields are unchanged; `null` clears `source` (to `Manual`), `location`, `url`, `salary` and `tags`. Edited
 /// fields are no longer updated from messages. If the application has changed since `version`, the error contains its
-/// current state in `current`. Use `update_jobapp` to move or close it.
+/// current state in `current`. `If-Match` with the `ETag` of
+/// `get_jobapp_detail` can replace `version`, and fails with 412. Use `update_jobapp` to move or close it.
 #[utoipa::path(
     post, path = "/edit_jobapp", tag = "jobapps",
+    params(IfMatchHeader),
     request_body(content = EditApplicationInput, example = json!({
         "jobapp_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f", "version": 1, "company": "Fernway", "location": null,
     })),
     responses(
         (status = 200, description = "The updated application.", body = Envelope<JobApplication>),
         errors::NotFound,
+        errors::PreconditionFailed,
         errors::VersionConflict,
     ),
 )]
 pub(super) async fn edit_jobapp(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    JsonBody(input): JsonBody<EditApplicationInput>,
+    if_match: IfMatch,
+    JsonBody(mut input): JsonBody<EditApplicationInput>,
 ) -> Result<Data<JobApplication>, ErrorResponse> {
-    Ok(Data(jobapps::edit(&services, &caller, input).await?))
+    input.version = if_match.with(input.version);
+    let edited = jobapps::edit(&services, &caller, input).await;
+    edited.map(Data).map_err(|error| if_match.map_error(error))
 }

@@ -7,8 +7,12 @@ use crate::{
     },
     error_response::ErrorResponse,
     extract::{BearerAuth, Query},
+    middleware::conditional::ObjectVersion,
 };
-use axum::extract::State;
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Response},
+};
 use domain::jobapps::{ApplicationDetail, ApplicationQuery};
 use service::{Services, jobapps};
 use std::sync::Arc;
@@ -28,6 +32,10 @@ pub(super) async fn get_jobapp_detail(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
     Query(input): Query<ApplicationQuery>,
-) -> Result<Data<ApplicationDetail>, ErrorResponse> {
-    Ok(Data(jobapps::get_detail(&services, &caller, input).await?))
+) -> Result<Response, ErrorResponse> {
+    let detail = jobapps::get_detail(&services, &caller, input).await?;
+    let version = ObjectVersion(detail.jobapp.version);
+    let mut response = Data(detail).into_response();
+    response.extensions_mut().insert(version);
+    Ok(response)
 }

@@ -6,7 +6,7 @@ use crate::{
         response::{Data, Envelope},
     },
     error_response::ErrorResponse,
-    extract::{BearerAuth, JsonBody},
+    extract::{BearerAuth, IfMatch, IfMatchHeader, JsonBody},
 };
 use axum::extract::State;
 use domain::jobapps::{JobApplication, UpdateApplicationInput};
@@ -17,9 +17,11 @@ use std::sync::Arc;
 ///
 /// Requires at least one of `status_id`, `outcome` and `rejected`, which is short for the outcome `rejected`. Each
 /// change is added to the history; setting the current value has no effect. With `version`, the request fails if the
-/// application has changed since; the error contains its current state in `current`.
+/// application has changed since; the error contains its current state in `current`. `If-Match` with the `ETag` of
+/// `get_jobapp_detail` requires the same, and fails with 412.
 #[utoipa::path(
     post, path = "/update_jobapp", tag = "jobapps",
+    params(IfMatchHeader),
     request_body(content = UpdateApplicationInput, example = json!({
         "jobapp_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f", "status_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e60", "version": 1,
     })),
@@ -27,13 +29,17 @@ use std::sync::Arc;
         (status = 200, description = "The updated application.", body = Envelope<JobApplication>),
         errors::Conflict,
         errors::NotFound,
+        errors::PreconditionFailed,
         errors::VersionConflict,
     ),
 )]
 pub(super) async fn update_jobapp(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    JsonBody(input): JsonBody<UpdateApplicationInput>,
+    if_match: IfMatch,
+    JsonBody(mut input): JsonBody<UpdateApplicationInput>,
 ) -> Result<Data<JobApplication>, ErrorResponse> {
-    Ok(Data(jobapps::move_stage(&services, &caller, input).await?))
+    input.version = if_match.with(input.version);
+    let updated = jobapps::move_stage(&services, &caller, input).await;
+    updated.map(Data).map_err(|error| if_match.map_error(error))
 }

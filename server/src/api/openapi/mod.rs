@@ -4,7 +4,9 @@ mod postprocess;
 
 use super::operations::operations;
 use crate::error_response::ProblemDetails;
-use domain::{ErrorCode, FieldError, jobapps::Sort, tasks::TaskState, views::ViewPage};
+use domain::{
+    ErrorCode, FieldError, changes::ChangesStart, jobapps::Sort, tasks::TaskState, views::ViewPage,
+};
 use serde_json::Value;
 use utoipa::{
     Modify, OpenApi,
@@ -43,7 +45,7 @@ const ACCESS_TOKEN: &str = "access_token";
         (name = "mail", description = "Import of mail files, connected mailboxes."),
     ),
     // Schemas that only errors and parameters refer to.
-    components(schemas(ProblemDetails, ErrorCode, FieldError, Sort, TaskState, ViewPage)),
+    components(schemas(ChangesStart, ProblemDetails, ErrorCode, FieldError, Sort, TaskState, ViewPage)),
     modifiers(&AccessTokenScheme),
 )]
 struct Skeleton;

@@ -18,8 +18,11 @@ pub(super) fn postprocess(api: &OpenApi) -> Value {
     let mut responses = Map::new();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for path in paths.into_iter().flat_map(Map::values_mut) {
-        for operation in path.as_object_mut().into_iter().flat_map(Map::values_mut) {
+        for (method, operation) in path.as_object_mut().into_iter().flatten() {
             normalize_security_and_body(operation);
+            if method == "get" {
+                add_conditional_request(operation);
+            }
             add_error_responses(operation, &mut responses);
         }
     }
@@ -90,6 +93,28 @@ fn normalize_security_and_body(operation: &mut Value) {
         && let Some(inner) = body.pointer("/oneOf/0").cloned()
     {
         *body = inner;
+    }
+}
+
+/// Describes `ETag`, `If-None-Match` and 304 of an operation whose response is JSON.
+fn add_conditional_request(operation: &mut Value) {
+    let Some(response) = operation.pointer_mut("/responses/200") else {
+        return;
+    };
+    if response.pointer("/content/application~1json").is_none() {
+        return;
+    }
+    response["headers"]["ETag"] =
+        json!({ "description": "Changes with the response.", "schema": { "type": "string" } });
+    operation["responses"]["304"] =
+        json!({ "description": "The response has the `ETag` of `If-None-Match`." });
+    let parameter = json!({
+        "name": "If-None-Match", "in": "header", "required": false, "schema": { "type": "string" },
+        "description": "The `ETag` of an earlier response, to get 304 without a body if nothing has changed.",
+    });
+    match operation["parameters"].as_array_mut() {
+        Some(parameters) => parameters.push(parameter),
+        None => operation["parameters"] = json!([parameter]),
     }
 }
 

@@ -1,0 +1,106 @@
+//! Conditional requests (RFC 9110 §13): `ETag` on every JSON response to GET, and 304 for a client that has it already.
+//!
+//! The tags are weak: they are computed before the response is compressed. That of an application starts with its version, which
+//! `If-Match` compares.
+
+use axum::{
+    body::{Body, Bytes, HttpBody as _, to_bytes},
+    extract::Request,
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode,
+        header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH},
+    },
+    middleware::Next,
+    response::Response,
+};
+use ring::digest::{SHA256, digest};
+use std::fmt::Write as _;
+
+/// Larger responses are streamed, and have no tag.
+const MAX_BODY_BYTES: u64 = 8 * 1024 * 1024;
+/// Bytes of the checksum in a tag.
+const CHECKSUM_LEN: usize = 16;
+
+/// The version of the object in a response, as an extension of it.
+#[derive(Clone, Copy, Debug)]
+pub struct ObjectVersion(pub i32);
+
+/// Adds the tag, and answers 304 if `If-None-Match` contains it.
+pub async fn set_etag(request: Request, next: Next) -> Response {
+    let is_get = request.method() == Method::GET;
+    let known: Vec<HeaderValue> = request.headers().get_all(IF_NONE_MATCH).iter().cloned().collect();
+    let response = next.run(request).await;
+    let size = response.body().size_hint().exact();
+    if !is_get
+        || response.status() != StatusCode::OK
+        || !is_json(response.headers())
+        || size.is_none_or(|n| n > MAX_BODY_BYTES)
+    {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    // The body is in memory: it has an exact size.
+    let Ok(body) = to_bytes(body, usize::MAX).await else {
+        return Response::from_parts(parts, Body::empty());
+    };
+    let tag = etag(parts.extensions.get::<ObjectVersion>().copied(), &body);
+    let is_known = known.iter().any(|value| matches(value, &tag));
+    if let Ok(value) = HeaderValue::from_str(&tag) {
+        parts.headers.insert(ETAG, value);
+    }
+    if is_known {
+        parts.status = StatusCode::NOT_MODIFIED;
+        parts.headers.remove(CONTENT_TYPE);
+        parts.headers.remove(CONTENT_LENGTH);
+        return Response::from_parts(parts, Body::empty());
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"application/json"))
+}
+
+fn etag(version: Option<ObjectVersion>, body: &Bytes) -> String {
+    let mut tag = String::from("W/\"");
+    // Writing to a string cannot fail.
+    if let Some(ObjectVersion(version)) = version {
+        let _ = write!(tag, "{version}-");
+    }
+    for byte in &digest(&SHA256, body).as_ref()[..CHECKSUM_LEN] {
+        let _ = write!(tag, "{byte:02x}");
+    }
+    tag.push('"');
+    tag
+}
+
+/// Whether a value of `If-None-Match` contains the tag, by weak comparison. Our tags contain no comma.
+fn matches(value: &HeaderValue, tag: &str) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    value
+        .to_str()
+        .is_ok_and(|value| value.trim() == "*" || value.split(',').any(|other| opaque(other) == opaque(tag)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn if_none_match_is_compared_weakly() {
+        let tag = etag(Some(ObjectVersion(3)), &Bytes::from_static(b"{}"));
+        assert!(tag.starts_with("W/\"3-"), "{tag}");
+        let strong = tag.trim_start_matches("W/").to_owned();
+        for value in [tag.clone(), strong, format!("\"x\", {tag}"), "*".into()] {
+            assert!(
+                matches(&HeaderValue::from_str(&value).expect("a value"), &tag),
+                "{value}"
+            );
+        }
+        for value in ["\"x\"", "", "W/\"3-\""] {
+            assert!(!matches(&HeaderValue::from_static(value), &tag), "{value}");
+        }
+    }
+}
