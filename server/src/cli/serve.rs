@@ -114,7 +114,7 @@ async fn serve(
         let services = services.clone();
         tokio::spawn(async move { jobapps::announce_changes(&services).await })
     };
-    let changes = services.db.changes().clone();
+    let notifier = services.db.notifier().clone();
     let pool_supervisor = tokio::spawn(async move { services.db.supervise().await });
     tracing::info!(listening = %config.http.listen, public_url = config.http.public_url(), "server ready");
     let (begin_drain, drain_begun) = oneshot::channel::<()>();
@@ -122,7 +122,7 @@ async fn serve(
         shutdown_signal(stop).await;
         tracing::info!("shutdown signal received, draining");
         health.begin_shutdown();
-        changes.close();
+        notifier.close();
         let _ = begin_drain.send(());
     };
     let stop_background_tasks = async {

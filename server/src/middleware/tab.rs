@@ -1,7 +1,7 @@
 //! Which tab of a browser sent the request, so that the tab hears nothing of its own changes.
 
 use axum::{extract::Request, middleware::Next, response::Response};
-use service::platform::changes::{Tab, with_tab};
+use service::platform::notifier::{Tab, with_tab};
 
 const HEADER: &str = "x-tab";
 

@@ -22,7 +22,7 @@ use service::{
     Services, auth,
     context::Caller,
     jobapps,
-    platform::changes::{Subscription, Tab},
+    platform::notifier::{Subscription, Tab},
 };
 use std::{convert::Infallible, sync::Arc, time::Duration};
 

@@ -150,13 +150,13 @@ async fn stream_ends_when_the_server_shuts_down(pool: PgPool) {
     start(&server).await;
     let (cookie, board) = server.register_on_page("ada").await;
     let mut stream = Stream::open(&server, &cookie, workspace_slug(&board), "age=0").await;
-    server.services.db.changes().close();
+    server.services.db.notifier().close();
     let end = timeout(Duration::from_secs(3), async {
         while stream.next().await.is_some() {}
     })
     .await;
     assert!(end.is_ok());
-    assert_eq!(server.services.db.changes().subscriptions(), 0);
+    assert_eq!(server.services.db.notifier().subscriptions(), 0);
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

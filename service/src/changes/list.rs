@@ -5,8 +5,8 @@ use crate::{
     Error, Services,
     context::{Caller, Grant, permit},
     platform::{
-        changes::{LimitReached, Subscription},
         cursor,
+        notifier::{LimitReached, Subscription},
     },
 };
 use domain::{
@@ -71,8 +71,9 @@ enum Position {
 }
 
 fn subscribe(services: &Services, grant: Grant) -> Result<Subscription, Error> {
-    let changes = services.db.changes();
-    changes
+    services
+        .db
+        .notifier()
         .subscribe(grant.tenant(), grant.user(), None, Duration::ZERO)
         .map_err(|LimitReached| {
             let detail = "Too many of your requests and pages wait for changes. Send this request without wait, or later.";

@@ -163,6 +163,6 @@ pub(crate) fn author(caller: &Caller) -> Person {
 /// Notifies open pages of another member; the commit notifies those of the caller.
 pub(crate) fn mark_other(services: &Services, tenant: TenantId, caller: &Caller, user: UserId) {
     if user != caller.user.id {
-        services.db.changes().mark(tenant, user);
+        services.db.notifier().mark(tenant, user);
     }
 }

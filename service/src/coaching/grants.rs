@@ -46,7 +46,7 @@ pub async fn grant_access(
     append_grant_event(services, caller, &mut tx, &input).await?;
     tx.commit().await?;
     audit_log::record(AuditEvent::AccessGranted, Some(caller.user.id), None);
-    services.db.changes().mark(grant.tenant(), input.viewer_id);
+    services.db.notifier().mark(grant.tenant(), input.viewer_id);
     Ok(granted)
 }
 
@@ -84,7 +84,7 @@ pub async fn revoke_access(
     audit::append(services, tx.conn(), &event).await?;
     tx.commit().await?;
     audit_log::record(AuditEvent::AccessRevoked, Some(caller.user.id), None);
-    services.db.changes().mark(grant.tenant(), viewer);
+    services.db.notifier().mark(grant.tenant(), viewer);
     Ok(())
 }
 

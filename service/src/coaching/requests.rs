@@ -135,7 +135,7 @@ pub async fn answer_access_request(
     if input.grant {
         audit_log::record(AuditEvent::AccessGranted, Some(caller.user.id), None);
     }
-    services.db.changes().mark(grant.tenant(), viewer);
+    services.db.notifier().mark(grant.tenant(), viewer);
     Ok(answered)
 }
 

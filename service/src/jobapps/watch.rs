@@ -3,7 +3,7 @@
 use crate::{
     Error, Services,
     context::{Caller, permit},
-    platform::changes::{self, Subscription, Tab},
+    platform::notifier::{self, Subscription, Tab},
 };
 use domain::{ErrorCode, tenants::Action};
 use std::time::Duration;
@@ -24,10 +24,10 @@ pub fn watch(
     age: Duration,
 ) -> Result<Subscription, Error> {
     let grant = permit(caller, Action::ReadApplications)?;
-    let changes = services.db.changes();
-    changes
+    let notifier = services.db.notifier();
+    notifier
         .subscribe(grant.tenant(), grant.user(), tab, age)
-        .map_err(|changes::LimitReached| {
+        .map_err(|notifier::LimitReached| {
             let detail = "Too many pages are open. This one updates less often.";
             Error::retry_later(ErrorCode::RateLimited, detail, 60)
         })
@@ -35,15 +35,15 @@ pub fn watch(
 
 /// Tells all servers what this one has changed, until the future is dropped.
 pub async fn announce_changes(services: &Services) {
-    let changes = services.db.changes();
+    let notifier = services.db.notifier();
     loop {
-        changes.marked().await;
+        notifier.marked().await;
         sleep(ANNOUNCE_DELAY).await;
-        for payload in changes.take_payloads() {
+        for payload in notifier.take_payloads() {
             if let Err(error) = announce(services, &payload).await {
                 tracing::warn!(%error, "changes not announced");
                 // The pages of this server need no notification.
-                changes.deliver(&payload);
+                notifier.deliver(&payload);
             }
         }
     }
@@ -51,5 +51,5 @@ pub async fn announce_changes(services: &Services) {
 
 async fn announce(services: &Services, payload: &str) -> Result<(), Error> {
     let mut conn = services.db.global_conn().await?;
-    conn.notify(changes::CHANNEL, payload).await
+    conn.notify(notifier::CHANNEL, payload).await
 }

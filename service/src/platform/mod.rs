@@ -1,6 +1,5 @@
 //! Technical building blocks without knowledge of any feature.
 
-pub mod changes;
 pub mod clock;
 pub mod crypto;
 pub(crate) mod csv_dialect;
@@ -11,6 +10,7 @@ pub mod file_store;
 pub mod files;
 pub(crate) mod http_client;
 pub(crate) mod normalize;
+pub mod notifier;
 pub mod rng;
 pub mod storage_limits;
 pub mod time_zone;

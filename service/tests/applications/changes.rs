@@ -223,7 +223,7 @@ async fn waiting_request_returns_with_the_change(pool: PgPool) {
     });
     let (services, ada) = (fixture.services.clone(), fixture.ada.clone());
     let waiting = tokio::spawn(async move { changes::list_changes(&services, &ada, input).await });
-    while fixture.services.db.changes().subscriptions() == 0 {
+    while fixture.services.db.notifier().subscriptions() == 0 {
         tokio::task::yield_now().await;
     }
     fixture.add("Fernway", "Baker").await;

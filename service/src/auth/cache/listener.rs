@@ -8,7 +8,7 @@
 use super::{AuthCache, Invalidation};
 use crate::{
     Error, Services,
-    platform::{changes, db::Notification, rng},
+    platform::{db::Notification, notifier, rng},
 };
 use std::{convert::Infallible, time::Duration};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
@@ -32,7 +32,7 @@ pub async fn run_invalidation_listener(services: &Services) {
     loop {
         let Err(error) = listen_once(services, &mut is_failure_logged).await;
         services.auth_cache.clear();
-        services.db.changes().set_disconnected();
+        services.db.notifier().set_disconnected();
         if !is_failure_logged {
             tracing::warn!(%error, "auth cache disabled: invalidation listener disconnected");
             is_failure_logged = true;
@@ -45,7 +45,7 @@ pub async fn run_invalidation_listener(services: &Services) {
 async fn listen_once(services: &Services, is_failure_logged: &mut bool) -> Result<Infallible, Error> {
     let cache: &AuthCache = &services.auth_cache;
     let timed_out = || Error::Internal("the database did not respond in time".into());
-    let mut listener = timeout(QUERY_TIMEOUT, services.db.listen([CHANNEL, changes::CHANNEL]))
+    let mut listener = timeout(QUERY_TIMEOUT, services.db.listen([CHANNEL, notifier::CHANNEL]))
         .await
         .map_err(|_| timed_out())??;
     // Invalidations before this point may have been missed: drop the entries, and the inserts of pending lookups.
@@ -64,7 +64,7 @@ async fn listen_once(services: &Services, is_failure_logged: &mut bool) -> Resul
             break;
         }
     }
-    services.db.changes().set_connected();
+    services.db.notifier().set_connected();
     if std::mem::take(is_failure_logged) {
         tracing::info!("auth cache enabled: invalidation listener reconnected");
     }
@@ -85,7 +85,7 @@ async fn listen_once(services: &Services, is_failure_logged: &mut bool) -> Resul
 fn receive(services: &Services, notifications: &[Notification]) {
     let (changes, invalidations): (Vec<_>, Vec<_>) = notifications
         .iter()
-        .partition(|notification| notification.channel == changes::CHANNEL);
+        .partition(|notification| notification.channel == notifier::CHANNEL);
     let payloads = invalidations
         .into_iter()
         .map(|notification| &notification.payload);
@@ -95,6 +95,6 @@ fn receive(services: &Services, notifications: &[Notification]) {
             .map(|payload| Invalidation::parse(payload)),
     );
     for change in changes {
-        services.db.changes().deliver(&change.payload);
+        services.db.notifier().deliver(&change.payload);
     }
 }

@@ -7,34 +7,34 @@ use super::{
     pool::Pool,
     queries, tenant_tx,
 };
-use crate::{Error, context::Grant, platform::changes::Changes};
+use crate::{Error, context::Grant, platform::notifier::Notifier};
 use domain::{TenantId, UserId, changes::ChangeType};
 use sqlx::{AssertSqlSafe, Executor as _};
 
 /// A transaction on the global tables. The database denies it access to tenant tables.
 pub struct GlobalTx {
     conn: Connection,
-    changes: Changes,
+    notifier: Notifier,
     buffer: ChangeBuffer,
 }
 
 impl GlobalTx {
-    pub(super) async fn begin(pool: &Pool, changes: &Changes) -> Result<Self, Error> {
+    pub(super) async fn begin(pool: &Pool, notifier: &Notifier) -> Result<Self, Error> {
         let mut conn = pool.acquire().await?;
         conn.begin(None, "begin").await?;
         Ok(Self {
             conn,
-            changes: changes.clone(),
+            notifier: notifier.clone(),
             buffer: ChangeBuffer::default(),
         })
     }
 
-    pub(super) async fn begin_for(pool: &Pool, changes: &Changes, user: UserId) -> Result<Self, Error> {
+    pub(super) async fn begin_for(pool: &Pool, notifier: &Notifier, user: UserId) -> Result<Self, Error> {
         let mut conn = pool.acquire_for(user).await?;
         conn.begin(None, "begin").await?;
         Ok(Self {
             conn,
-            changes: changes.clone(),
+            notifier: notifier.clone(),
             buffer: ChangeBuffer::default(),
         })
     }
@@ -53,14 +53,14 @@ impl GlobalTx {
     pub(crate) async fn into_tenant(mut self, grant: Grant) -> Result<TenantTx, Error> {
         let set_context = tenant_tx::set_tenant_context(grant);
         self.conn.execute(AssertSqlSafe(set_context)).await?;
-        Ok(TenantTx::begun(self.conn, self.changes, grant, self.buffer))
+        Ok(TenantTx::begun(self.conn, self.notifier, grant, self.buffer))
     }
 
     /// As [`Self::into_tenant`], and runs `claim`, the statement that claims an idempotency key, in the same round trip.
     pub(crate) async fn into_tenant_claimed(mut self, grant: Grant, claim: &str) -> Result<TenantTx, Error> {
         let statements = format!("{}; {claim}", tenant_tx::set_tenant_context(grant));
         self.conn.execute(AssertSqlSafe(statements)).await?;
-        Ok(TenantTx::begun(self.conn, self.changes, grant, self.buffer))
+        Ok(TenantTx::begun(self.conn, self.notifier, grant, self.buffer))
     }
 
     /// Records a change of a member, which the commit appends to the changes feed of the tenant.
@@ -80,7 +80,7 @@ impl GlobalTx {
         let append_changes = self.buffer.take_statements();
         self.conn.commit(append_changes.as_deref()).await?;
         for tenant in shared {
-            self.changes.mark_tenant(tenant);
+            self.notifier.mark_tenant(tenant);
         }
         Ok(())
     }

@@ -52,7 +52,7 @@ pub use tenant_tx::with_wrong_tenant;
 pub use tls::require_tls;
 pub use version::is_supported_version;
 
-use crate::{Error, context::Grant, platform::changes::Changes};
+use crate::{Error, context::Grant, platform::notifier::Notifier};
 use domain::UserId;
 use pool::Pool;
 use sqlx::postgres::PgConnectOptions;
@@ -84,7 +84,7 @@ const SESSION_SETTINGS: [(&str, &str); 9] = [
 pub struct Db {
     pool: Pool,
     transactions: Arc<AtomicU64>,
-    changes: Changes,
+    notifier: Notifier,
 }
 
 /// A snapshot of the pool.
@@ -105,7 +105,7 @@ impl Db {
         Self {
             pool: Pool::new(options, max_connections),
             transactions: Arc::default(),
-            changes: Changes::default(),
+            notifier: Notifier::default(),
         }
     }
 
@@ -115,7 +115,7 @@ impl Db {
         Self {
             pool: self.pool.with_separate_shares(),
             transactions: self.transactions.clone(),
-            changes: self.changes.clone(),
+            notifier: self.notifier.clone(),
         }
     }
 
@@ -123,25 +123,25 @@ impl Db {
     /// the user's share of the pool, so no request may have two at once.
     pub async fn begin(&self, grant: Grant) -> Result<TenantTx, Error> {
         self.transactions.fetch_add(1, Ordering::Relaxed);
-        TenantTx::begin(&self.pool, &self.changes, grant).await
+        TenantTx::begin(&self.pool, &self.notifier, grant).await
     }
 
     /// As [`Self::begin`], and runs `claim`, the statement that claims an idempotency key, in the same round trip.
     pub(crate) async fn begin_claimed(&self, grant: Grant, claim: &str) -> Result<TenantTx, Error> {
         self.transactions.fetch_add(1, Ordering::Relaxed);
-        TenantTx::begin_claimed(&self.pool, &self.changes, grant, claim).await
+        TenantTx::begin_claimed(&self.pool, &self.notifier, grant, claim).await
     }
 
     /// Begins a transaction on the global tables.
     pub async fn begin_global(&self) -> Result<GlobalTx, Error> {
         self.transactions.fetch_add(1, Ordering::Relaxed);
-        GlobalTx::begin(&self.pool, &self.changes).await
+        GlobalTx::begin(&self.pool, &self.notifier).await
     }
 
     /// As [`Self::begin_global`], for a request of this user and within their share of the pool.
     pub(crate) async fn begin_global_for(&self, user: UserId) -> Result<GlobalTx, Error> {
         self.transactions.fetch_add(1, Ordering::Relaxed);
-        GlobalTx::begin_for(&self.pool, &self.changes, user).await
+        GlobalTx::begin_for(&self.pool, &self.notifier, user).await
     }
 
     /// A connection for single autocommitted statements on the global tables.
@@ -155,8 +155,8 @@ impl Db {
     }
 
     /// What committed transactions have changed, and who waits for it.
-    pub fn changes(&self) -> &Changes {
-        &self.changes
+    pub fn notifier(&self) -> &Notifier {
+        &self.notifier
     }
 
     /// The current state of the pool.

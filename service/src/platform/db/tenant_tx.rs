@@ -8,7 +8,7 @@ use super::{
     pool::Pool,
     queries,
 };
-use crate::{Error, context::Grant, platform::changes::Changes};
+use crate::{Error, context::Grant, platform::notifier::Notifier};
 use domain::{JobApplicationId, TenantId, UserId, changes::ChangeType};
 use uuid::Uuid;
 
@@ -16,13 +16,13 @@ use uuid::Uuid;
 /// Rolled back when dropped without [`commit`](Self::commit).
 pub struct TenantTx {
     conn: Connection,
-    changes: Changes,
+    notifier: Notifier,
     grant: Grant,
     buffer: ChangeBuffer,
 }
 
 impl TenantTx {
-    pub(super) async fn begin(pool: &Pool, changes: &Changes, grant: Grant) -> Result<Self, Error> {
+    pub(super) async fn begin(pool: &Pool, notifier: &Notifier, grant: Grant) -> Result<Self, Error> {
         let mut conn = pool.acquire_for(grant.user()).await?;
         let begin = if grant.is_read() {
             "begin read only"
@@ -30,26 +30,36 @@ impl TenantTx {
             "begin"
         };
         conn.begin(Some(&set_tenant_context(grant)), begin).await?;
-        Ok(Self::begun(conn, changes.clone(), grant, ChangeBuffer::default()))
+        Ok(Self::begun(
+            conn,
+            notifier.clone(),
+            grant,
+            ChangeBuffer::default(),
+        ))
     }
 
     /// As [`Self::begin`], with `claim` in the same message.
     pub(super) async fn begin_claimed(
         pool: &Pool,
-        changes: &Changes,
+        notifier: &Notifier,
         grant: Grant,
         claim: &str,
     ) -> Result<Self, Error> {
         let mut conn = pool.acquire_for(grant.user()).await?;
         let statements = format!("{}; {claim}", set_tenant_context(grant));
         conn.begin(Some(&statements), "begin").await?;
-        Ok(Self::begun(conn, changes.clone(), grant, ChangeBuffer::default()))
+        Ok(Self::begun(
+            conn,
+            notifier.clone(),
+            grant,
+            ChangeBuffer::default(),
+        ))
     }
 
-    pub(super) fn begun(conn: Connection, changes: Changes, grant: Grant, buffer: ChangeBuffer) -> Self {
+    pub(super) fn begun(conn: Connection, notifier: Notifier, grant: Grant, buffer: ChangeBuffer) -> Self {
         Self {
             conn,
-            changes,
+            notifier,
             grant,
             buffer,
         }
@@ -121,10 +131,10 @@ impl TenantTx {
         let append_changes = self.buffer.take_statements();
         self.conn.commit(append_changes.as_deref()).await?;
         if !self.grant.is_read() && self.grant.owner() == self.grant.user() {
-            self.changes.mark(self.grant.tenant(), self.grant.user());
+            self.notifier.mark(self.grant.tenant(), self.grant.user());
         }
         for tenant in shared {
-            self.changes.mark_tenant(tenant);
+            self.notifier.mark_tenant(tenant);
         }
         Ok(())
     }

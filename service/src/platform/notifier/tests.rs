@@ -8,10 +8,10 @@ fn id(n: u128) -> Uuid {
 const NOW: Duration = Duration::ZERO;
 
 /// Delivers what is marked, as if a notification had arrived.
-fn deliver_marked(changes: &Changes) -> usize {
-    let payloads = changes.take_payloads();
+fn deliver_marked(notifier: &Notifier) -> usize {
+    let payloads = notifier.take_payloads();
     for payload in &payloads {
-        changes.deliver(payload);
+        notifier.deliver(payload);
     }
     payloads.len()
 }
@@ -23,30 +23,30 @@ async fn is_notified(subscription: &mut Subscription) -> bool {
 }
 
 /// Connected for long enough that a new page has missed nothing.
-fn connected() -> (Changes, Instant) {
-    let changes = Changes::default();
+fn connected() -> (Notifier, Instant) {
+    let notifier = Notifier::default();
     let now = Instant::now();
-    changes.set_connected_at(now);
-    (changes, now + Duration::from_mins(1))
+    notifier.set_connected_at(now);
+    (notifier, now + Duration::from_mins(1))
 }
 
 #[tokio::test]
 async fn change_reaches_its_user_and_no_other() {
-    let (changes, now) = connected();
-    let subscribe = |tenant, user| changes.subscribe_at(now, id(tenant).into(), id(user).into(), None, NOW);
+    let (notifier, now) = connected();
+    let subscribe = |tenant, user| notifier.subscribe_at(now, id(tenant).into(), id(user).into(), None, NOW);
     let mut own = subscribe(1, 10).expect("subscribed");
     let mut other_user = subscribe(1, 11).expect("subscribed");
     let mut other_tenant = subscribe(2, 10).expect("subscribed");
     for _ in 0..1000 {
-        changes.mark(id(1).into(), id(10).into());
+        notifier.mark(id(1).into(), id(10).into());
     }
-    assert_eq!(deliver_marked(&changes), 1, "one notification for all of them");
+    assert_eq!(deliver_marked(&notifier), 1, "one notification for all of them");
     assert!(is_notified(&mut own).await);
     assert!(!is_notified(&mut own).await, "once");
     assert!(!is_notified(&mut other_user).await);
     assert!(!is_notified(&mut other_tenant).await);
-    changes.mark_tenant(id(1).into());
-    deliver_marked(&changes);
+    notifier.mark_tenant(id(1).into());
+    deliver_marked(&notifier);
     assert!(is_notified(&mut own).await);
     assert!(is_notified(&mut other_user).await);
     assert!(!is_notified(&mut other_tenant).await);
@@ -54,43 +54,43 @@ async fn change_reaches_its_user_and_no_other() {
 
 #[tokio::test]
 async fn change_is_not_announced_to_the_tab_that_made_it() {
-    let (changes, now) = connected();
+    let (notifier, now) = connected();
     let (tenant, user) = (id(1).into(), id(10).into());
-    let mut own = changes
+    let mut own = notifier
         .subscribe_at(now, tenant, user, Some(Tab(id(7))), NOW)
         .expect("subscribed");
-    let mut other = changes
+    let mut other = notifier
         .subscribe_at(now, tenant, user, Some(Tab(id(8))), NOW)
         .expect("subscribed");
-    with_tab(Some(Tab(id(7))), async { changes.mark(tenant, user) }).await;
-    deliver_marked(&changes);
+    with_tab(Some(Tab(id(7))), async { notifier.mark(tenant, user) }).await;
+    deliver_marked(&notifier);
     assert!(!is_notified(&mut own).await);
     assert!(is_notified(&mut other).await);
     // Together with a change of another tab.
-    with_tab(Some(Tab(id(7))), async { changes.mark(tenant, user) }).await;
-    with_tab(Some(Tab(id(8))), async { changes.mark(tenant, user) }).await;
-    deliver_marked(&changes);
+    with_tab(Some(Tab(id(7))), async { notifier.mark(tenant, user) }).await;
+    with_tab(Some(Tab(id(8))), async { notifier.mark(tenant, user) }).await;
+    deliver_marked(&notifier);
     assert!(is_notified(&mut own).await);
     assert!(is_notified(&mut other).await);
 }
 
 #[tokio::test]
 async fn page_hears_of_a_change_after_it_was_rendered() {
-    let (changes, now) = connected();
+    let (notifier, now) = connected();
     let (tenant, user) = (id(1).into(), id(10).into());
-    changes.mark(tenant, user);
-    for payload in changes.take_payloads() {
-        changes.deliver_at(now, &payload);
+    notifier.mark(tenant, user);
+    for payload in notifier.take_payloads() {
+        notifier.deliver_at(now, &payload);
     }
     let later = now + Duration::from_secs(10);
-    let subscribe = |age| changes.subscribe_at(later, tenant, user, None, Duration::from_secs(age));
+    let subscribe = |age| notifier.subscribe_at(later, tenant, user, None, Duration::from_secs(age));
     assert!(!is_notified(&mut subscribe(3).expect("subscribed")).await);
     assert!(is_notified(&mut subscribe(9).expect("subscribed")).await);
     assert!(
         is_notified(&mut subscribe(100_000).expect("subscribed")).await,
         "nobody knows"
     );
-    changes.set_disconnected();
+    notifier.set_disconnected();
     assert!(
         is_notified(&mut subscribe(0).expect("subscribed")).await,
         "nobody knows"
@@ -99,8 +99,8 @@ async fn page_hears_of_a_change_after_it_was_rendered() {
 
 #[tokio::test]
 async fn user_has_a_limited_number_of_subscriptions() {
-    let (changes, now) = connected();
-    let subscribe = |user| changes.subscribe_at(now, id(1).into(), id(user).into(), None, NOW);
+    let (notifier, now) = connected();
+    let subscribe = |user| notifier.subscribe_at(now, id(1).into(), id(user).into(), None, NOW);
     let all: Vec<_> = (0..USER_LIMIT)
         .map(|_| subscribe(10).expect("subscribed"))
         .collect();
@@ -108,16 +108,16 @@ async fn user_has_a_limited_number_of_subscriptions() {
     assert!(subscribe(11).is_ok());
     drop(all);
     assert!(subscribe(10).is_ok());
-    assert_eq!(changes.subscriptions(), 0);
+    assert_eq!(notifier.subscriptions(), 0);
 }
 
 #[tokio::test]
 async fn closing_ends_all_subscriptions() {
-    let (changes, now) = connected();
-    let mut open = changes
+    let (notifier, now) = connected();
+    let mut open = notifier
         .subscribe_at(now, id(1).into(), id(10).into(), None, NOW)
         .expect("subscribed");
-    changes.close();
+    notifier.close();
     assert!(!open.changed().await);
     assert!(!open.sleep(Duration::from_secs(100)).await);
 }

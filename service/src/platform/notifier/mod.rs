@@ -26,7 +26,7 @@ const AGE_MARGIN: Duration = Duration::from_secs(2);
 const USER_LIMIT: usize = 20;
 /// Subscriptions on this server.
 const LIMIT: usize = 4096;
-/// Changes in one notification, whose payload has a limit of 8000 bytes.
+/// Notifier in one notification, whose payload has a limit of 8000 bytes.
 const MAX_PER_NOTIFICATION: usize = 64;
 
 /// A tab of a browser, by a random id that its page made up.
@@ -94,9 +94,9 @@ impl Change {
     }
 }
 
-/// The changes and who waits for them. Clones share them.
+/// What changed, and who waits for it. Clones share them.
 #[derive(Clone)]
-pub struct Changes(Arc<Shared>);
+pub struct Notifier(Arc<Shared>);
 
 struct Shared {
     /// Marked, but not sent yet.
@@ -138,14 +138,14 @@ pub struct LimitReached;
 
 /// Waits for changes until it is dropped.
 pub struct Subscription {
-    changes: Changes,
+    notifier: Notifier,
     tenant: TenantId,
     id: u64,
     changed: Arc<Notify>,
     is_closed: watch::Receiver<bool>,
 }
 
-impl Default for Changes {
+impl Default for Notifier {
     fn default() -> Self {
         Self(Arc::new(Shared {
             marked: Mutex::default(),
@@ -156,7 +156,7 @@ impl Default for Changes {
     }
 }
 
-impl Changes {
+impl Notifier {
     /// Marks data of a user in a tenant as changed.
     pub(crate) fn mark(&self, tenant: TenantId, user: UserId) {
         self.mark_audience(Audience {
@@ -261,7 +261,7 @@ impl Changes {
             .or_default()
             .insert(id, subscriber);
         Ok(Subscription {
-            changes: self.clone(),
+            notifier: self.clone(),
             tenant,
             id,
             changed,
@@ -308,7 +308,7 @@ impl Changes {
         }
     }
 
-    /// Changes no longer arrive here.
+    /// Notifier no longer arrive here.
     pub(crate) fn set_disconnected(&self) {
         lock(&self.0.subscribers).complete_since = None;
     }
@@ -344,7 +344,7 @@ impl Subscription {
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        let mut subscribers = lock(&self.changes.0.subscribers);
+        let mut subscribers = lock(&self.notifier.0.subscribers);
         subscribers.count -= 1;
         if let Some(of_tenant) = subscribers.by_tenant.get_mut(&self.tenant) {
             of_tenant.remove(&self.id);
