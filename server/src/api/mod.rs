@@ -17,6 +17,7 @@ mod operations;
 mod response;
 mod tasks;
 mod tenants;
+mod transfers;
 mod users;
 mod views;
 

@@ -1,8 +1,8 @@
 //! All operations with their descriptions.
 
 use super::{
-    audit, calendar, coaching, contacts, files, interviews, jobapps, mail, metrics, tasks, tenants, users,
-    views,
+    audit, calendar, coaching, contacts, files, interviews, jobapps, mail, metrics, tasks, tenants,
+    transfers, users, views,
 };
 use service::Services;
 use std::sync::Arc;
@@ -22,6 +22,7 @@ pub(super) fn operations() -> OpenApiRouter<Arc<Services>> {
         .nest("/views", views::router())
         .nest("/calendar", calendar::router())
         .nest("/coaching", coaching::router())
+        .nest("/transfers", transfers::router())
         .nest("/audit", audit::router())
         .nest("/metrics", metrics::router())
         .nest("/mail", mail::router())

@@ -3,11 +3,13 @@
 use crate::{
     Error,
     platform::db::{GlobalConn, TenantTx},
+    quotas,
 };
 use chrono::{DateTime, Utc};
 use domain::{
     FileId, JobApplicationId, TenantId,
     files::{File, FileKind},
+    quotas::Quota,
 };
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
@@ -46,7 +48,7 @@ pub(super) struct Usage {
 }
 
 /// Waits for other transactions that add files of the same user.
-pub(super) async fn lock_usage(tx: &mut TenantTx) -> Result<(), Error> {
+pub(crate) async fn lock_usage(tx: &mut TenantTx) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     tx.lock(&format!("Files of {user} in {tenant}")).await
 }
@@ -98,6 +100,9 @@ pub(super) async fn insert(tx: &mut TenantTx, file: &File) -> Result<bool, Error
     )
     .fetch_optional(tx.conn())
     .await?;
+    if inserted.is_some() {
+        quotas::add_usage(tx, Quota::FileBytes, file.bytes).await?;
+    }
     Ok(inserted.is_some())
 }
 
@@ -145,20 +150,22 @@ pub(super) async fn find(tx: &mut TenantTx, id: FileId) -> Result<Option<File>, 
 /// Deletes the file. False if there is none.
 pub(super) async fn delete(tx: &mut TenantTx, id: FileId) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let done = query!(
+    let deleted = query_scalar!(
         r#"
         delete from files f
         using job_applications a
         where f.tenant_id = $1 and f.owner_id = $2 and f.id = $3
           and a.tenant_id = $1 and a.id = f.application_id and (a.deleted_at is null or a.merged_into is not null)
+        returning f.bytes
         "#,
         tenant.0,
         user.0,
         id.0,
     )
-    .execute(tx.conn())
+    .fetch_optional(tx.conn())
     .await?;
-    Ok(done.rows_affected() > 0)
+    quotas::add_usage(tx, Quota::FileBytes, -deleted.unwrap_or_default()).await?;
+    Ok(deleted.is_some())
 }
 
 /// Which of these files of a tenant exist.

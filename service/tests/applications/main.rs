@@ -6,5 +6,6 @@ mod deleted;
 mod fixture;
 mod merge;
 mod overview;
+mod quota;
 mod silence;
 mod split;

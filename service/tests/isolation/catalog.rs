@@ -30,6 +30,7 @@ const REFERENCE: &[&str] = &["users", "tenants", "memberships"];
 /// Functions that run with their owner's privileges; each must have a fixed search path.
 const SECURITY_DEFINER: &[&str] = &[
     "existing_files",        // reads which of the given ids of files exist; returns ids
+    "member_checksum",       // reads what a member has in one tenant; returns a checksum
     "publish_cohort_months", // counts what the members of one tenant did; returns nothing
     "purge_applications",    // deletes applications from the trash in all tenants; returns a number
     "purge_audit_events",    // deletes events that are older than 400 days, in all tenants; returns a number

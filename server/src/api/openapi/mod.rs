@@ -34,6 +34,7 @@ const ACCESS_TOKEN: &str = "access_token";
         (name = "interviews", description = "Interviews of applications."),
         (name = "tasks", description = "Tasks and follow-ups."),
         (name = "tenants", description = "Workspaces, their members, and invitations to organizations."),
+        (name = "transfers", description = "Copying applications from one workspace of a person to another."),
         (name = "views", description = "Saved views of the board, the table and the metrics."),
         (name = "calendar", description = "The calendar feed."),
         (name = "audit", description = "What was done to people, roles, access and invitations of a workspace."),

@@ -4,11 +4,13 @@ use super::{ApplicationWithStageRow, events::EventRow, stage};
 use crate::{
     Error,
     platform::{db::TenantTx, normalize::fold},
+    quotas,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     JobApplicationId, StageId,
     jobapps::{JobApplication, Outcome, Salary, Stage},
+    quotas::Quota,
 };
 use mail_reader::match_key;
 use serde::Serialize;
@@ -108,7 +110,8 @@ pub(crate) async fn insert_applications(tx: &mut TenantTx, rows: &[ApplicationRo
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(())
+    let added = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    quotas::add_usage(tx, Quota::Applications, added).await
 }
 
 /// Locks one of the caller's applications until the end of the transaction. The lock comes first and the join second: after
