@@ -15,7 +15,7 @@ create table transferred_rows (
   digest text not null,                       -- and what the copy was: whether either has changed since
   copied_at timestamptz not null,
   primary key (tenant_id, id),
-  check (num_nonnulls(application_id, contact_id, task_id) = 1)
+  check (coalesce(application_id, contact_id, task_id) is not null)
 );
 create unique index transferred_rows_source_key on transferred_rows (tenant_id, owner_id, source_tenant_id, source_id);
 create index transferred_rows_application_id_idx on transferred_rows (tenant_id, application_id) where application_id is not null;

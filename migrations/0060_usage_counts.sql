@@ -8,13 +8,15 @@ create table usage_counts (
   used bigint not null,
   primary key (tenant_id, owner_id, quota)
 );
--- What exists already. The policies of the owner of the tables show it while this is set.
-set local app.count_usage = 'on';
+-- What exists already. The owner of the tables, who migrates, sees it while row level security is not forced.
+alter table job_applications no force row level security;
+alter table files no force row level security;
 insert into usage_counts (tenant_id, owner_id, quota, used)
   select a.tenant_id, a.owner_id, 'applications', count(*) from job_applications a group by a.tenant_id, a.owner_id;
 insert into usage_counts (tenant_id, owner_id, quota, used)
   select f.tenant_id, f.owner_id, 'file_bytes', sum(f.bytes) from files f group by f.tenant_id, f.owner_id;
-set local app.count_usage = 'off';
+alter table job_applications force row level security;
+alter table files force row level security;
 select protect_tenant_table('usage_counts', 'own', 'own');
 grant select, insert, update on usage_counts to jobhax_app;
 select mark_tenant_table('usage_counts');

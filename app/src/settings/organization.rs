@@ -156,7 +156,7 @@ fn LeaveSection(
     let data = Route::Settings(slug.clone(), SettingsSection::Data).to_string();
     let choice = |value: &'static str, title: &'static str, text: String, checked: bool| {
         view! {
-            <label class="choice">
+            <label>
                 <input type="radio" class="radio" name="take_along" value=value checked=checked />
                 <span>
                     <b>{title}</b>
@@ -175,7 +175,7 @@ fn LeaveSection(
                 <summary class="btn btn-line">"Leave organization"</summary>
                 <form method="post" action=LeaveOrganization::url() data-fetch>
                     <input type="hidden" name="slug" value=slug />
-                    <fieldset class="choices">
+                    <fieldset class="take-along">
                         <legend>"Your applications"</legend>
                         {choice(
                             "move",
@@ -197,7 +197,7 @@ fn LeaveSection(
                     </p>
                     <FormError error />
                     <div>
-                        <SubmitButton label="Leave organization" pending_label="Leaving" kind=ButtonKind::Danger />
+                        <SubmitButton label="Leave now" pending_label="Leaving" kind=ButtonKind::Danger />
                     </div>
                 </form>
             </details>

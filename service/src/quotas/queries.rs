@@ -24,7 +24,7 @@ pub(super) async fn count(tx: &mut TenantTx, quota: Quota) -> Result<(i64, Optio
 /// How much the user has of a quota that counts many rows.
 pub(super) async fn find_usage(tx: &mut TenantTx, quota: Quota) -> Result<i64, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let used = query_scalar!(
+    let found = query_scalar!(
         "select used from usage_counts where tenant_id = $1 and owner_id = $2 and quota = $3",
         tenant.0,
         user.0,
@@ -32,7 +32,7 @@ pub(super) async fn find_usage(tx: &mut TenantTx, quota: Quota) -> Result<i64, E
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(used.unwrap_or_default())
+    Ok(found.unwrap_or_default())
 }
 
 /// Adds to, or with a negative number subtracts from, what the user has of a quota.

@@ -112,14 +112,12 @@ pub(crate) async fn checksum(
     locked: Option<&mut GlobalTx>,
     tenant: TenantId,
     user: UserId,
-) -> Result<Option<String>, Error> {
-    match locked {
-        Some(tx) => queries::locked_checksum(tx, tenant, user).await,
-        None => {
-            let mut conn = services.db.global_conn().await?;
-            queries::checksum(&mut conn, tenant, user).await
-        }
+) -> Result<String, Error> {
+    if let Some(tx) = locked {
+        return queries::locked_checksum(tx, tenant, user).await;
     }
+    let mut conn = services.db.global_conn().await?;
+    queries::checksum(&mut conn, tenant, user).await
 }
 
 fn is_personal(tenant: &Tenant) -> bool {

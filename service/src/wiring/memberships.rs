@@ -84,7 +84,8 @@ async fn check_may_leave(services: &Services, caller: &Caller) -> Result<(), Err
     let mut tx = begin_for_user(services, user).await?;
     organizations::lock_ownership(&mut tx, tenant).await?;
     let current = members::find_role(&mut tx, tenant, user).await?;
-    organizations::check_last_owner(&mut tx, tenant, current.ok_or_else(Error::not_found)?).await
+    organizations::check_last_owner(&mut tx, tenant, current.ok_or_else(Error::not_found)?).await?;
+    tx.commit().await
 }
 
 /// With the `checksum` of what the member had when it was moved, returns false, and the membership does not end, if that has changed.
@@ -93,7 +94,7 @@ async fn end_membership(
     caller: &Caller,
     member: UserId,
     action: Action,
-    checksum: Option<Option<String>>,
+    checksum: Option<String>,
 ) -> Result<bool, Error> {
     let (tenant, user) = (caller.tenant.id, caller.user.id);
     let is_member = {

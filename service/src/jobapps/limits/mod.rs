@@ -68,7 +68,7 @@ pub(crate) async fn lock_for_applications(
     tx: &mut TenantTx,
     adding: i64,
 ) -> Result<(), Error> {
-    lock(tx, Counted::Applications).await?;
+    lock_applications(tx).await?;
     if user_applications_left(services, tx).await? < adding {
         return Err(conflict(
             "These are more applications than we store for one person. Delete some that you no longer need, or choose fewer.",
