@@ -2,7 +2,7 @@
 //! API clients. No I/O, so that the same code runs in WASM and natively.
 //!
 //! One module per feature: [`auth`], [`users`], [`tenants`], [`coaching`], [`audit`], [`jobapps`], [`files`], [`contacts`], [`interviews`], [`tasks`],
-//! [`views`], [`today`], [`calendar`], [`mail`], [`inbox`], [`metrics`].
+//! [`views`], [`today`], [`transfers`], [`calendar`], [`mail`], [`inbox`], [`metrics`].
 
 pub mod audit;
 pub mod auth;
@@ -25,6 +25,7 @@ pub mod routes;
 pub mod tasks;
 pub mod tenants;
 pub mod today;
+pub mod transfers;
 pub mod users;
 pub mod views;
 

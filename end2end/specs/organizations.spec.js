@@ -100,7 +100,7 @@ test("an organization is renamed and deleted, and is in the switcher until then"
   // The last owner cannot leave.
   consoleErrors.allow(/status of 409/);
   await page.locator("summary", { hasText: "Leave organization" }).click();
-  await page.getByRole("button", { name: "Leave and delete my data" }).click();
+  await page.getByRole("button", { name: "Leave now" }).click();
   await expect(page.getByText("This is the last owner of the workspace.")).toBeVisible();
 
   const slug = new URL(page.url()).pathname.split("/")[2];

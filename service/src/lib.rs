@@ -4,7 +4,7 @@
 //!
 //! Modules import only modules that come before them in this order: [`audit_log`], [`context`], [`platform`],
 //! [`audit`], [`quotas`], [`rate_limit`], [`idempotency`], [`background`], [`uploads`], [`email`], [`tenants`], [`auth`], [`users`], [`organizations`], [`contacts`],
-//! [`interviews`], [`tasks`], [`views`], [`calendar`], [`jobapps`], [`files`], [`metrics`], [`mail`], [`today`], [`wiring`], [`admin`].
+//! [`interviews`], [`tasks`], [`views`], [`calendar`], [`jobapps`], [`files`], [`metrics`], [`mail`], [`today`], [`transfers`], [`wiring`], [`admin`].
 
 pub mod admin;
 pub mod audit;
@@ -33,6 +33,7 @@ pub mod tenants;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod today;
+pub mod transfers;
 pub(crate) mod uploads;
 pub mod users;
 pub mod views;

@@ -12,6 +12,7 @@ mod board;
 mod client_list;
 #[cfg(feature = "ssr")]
 pub mod client_table;
+pub mod copy_form;
 #[cfg(feature = "ssr")]
 mod csv_import;
 #[cfg(feature = "ssr")]

@@ -31,6 +31,7 @@ pub fn FlashToast(
                 | "coaching/delete_comment"
                 | "jobapps/bulk"
                 | "jobapps/undo_bulk_delete"
+                | "transfers/copy"
                 | "inbox/undo"
         )
     };

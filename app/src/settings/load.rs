@@ -1,6 +1,8 @@
 //! Loads what the sections show.
 
-use crate::{error::AppError, layout::WorkspaceContext, server::respond::respond};
+use crate::{
+    error::AppError, jobapps::copy_form::PersonalCounts, layout::WorkspaceContext, server::respond::respond,
+};
 use chrono::{DateTime, Utc};
 use domain::{
     auth::{Session, SignInMethods},
@@ -75,6 +77,8 @@ pub struct OrganizationData {
     pub tenant: Tenant,
     /// Whether the user has a password, or signs in with a provider only.
     pub has_password: bool,
+    /// What can be copied from the personal workspace; `None` there, and for roles without applications.
+    pub personal: Option<PersonalCounts>,
     /// Who can join and sign in by themselves; `None` for members who may not change it, and in a personal workspace.
     pub sign_in: Option<SignInSettings>,
 }
@@ -105,6 +109,7 @@ pub async fn organization(workspace: &WorkspaceContext) -> Result<OrganizationDa
         None
     };
     Ok(OrganizationData {
+        personal: respond(service::transfers::count_personal(&services, &caller).await)?,
         sign_in,
         has_password: respond(service::auth::has_password(&services, &caller).await)?,
         tenant: caller.tenant,

@@ -11,6 +11,7 @@ use super::{
     load::{OrganizationData, SignInSettings},
 };
 use crate::{
+    jobapps::copy_form::{CopyForm, PersonalCounts},
     server::flash,
     ui::{ButtonKind, Field, FormError, FormSuccess, SubmitButton, field_error},
 };
@@ -25,6 +26,7 @@ pub fn OrganizationSection(data: OrganizationData) -> impl IntoView {
     let OrganizationData {
         tenant,
         has_password,
+        personal,
         sign_in,
     } = data;
     if tenant.kind == TenantKind::Personal {
@@ -56,7 +58,8 @@ pub fn OrganizationSection(data: OrganizationData) -> impl IntoView {
                     <IdentityProviderSection slug=slug.clone() provider callback_url />
                 }
             })}
-        <LeaveSection slug=slug.clone() name=name.clone() />
+        {personal.map(|counts| view! { <CopySection slug=slug.clone() counts /> })}
+        <LeaveSection slug=slug.clone() name=name.clone() has_applications=personal.is_some() />
         {may_delete.then(|| view! { <DeleteSection slug name has_password /> })}
     }
     .into_any()
@@ -124,9 +127,44 @@ fn DetailsForm(slug: String, name: String) -> impl IntoView {
 }
 
 #[component]
-fn LeaveSection(slug: String, name: String) -> impl IntoView {
+fn CopySection(slug: String, counts: PersonalCounts) -> impl IntoView {
+    let content = if counts.0 > 0 {
+        view! { <CopyForm slug counts page="settings" /> }.into_any()
+    } else {
+        view! { <p class="text-ink-2">"Your personal workspace has no applications. Add one there first."</p> }.into_any()
+    };
+    view! {
+        <Section
+            id="copy-applications"
+            title="Copy applications"
+            description="Copies them from your personal workspace, with history, notes, contacts and files. They stay there, too; emails are not copied. Nothing is copied twice."
+        >
+            {content}
+        </Section>
+    }
+    .into_any()
+}
+
+#[component]
+fn LeaveSection(
+    slug: String,
+    name: String,
+    /// Whether the user may have applications here.
+    has_applications: bool,
+) -> impl IntoView {
     let error = Signal::stored(flash::error_for("settings/leave_organization"));
     let data = Route::Settings(slug.clone(), SettingsSection::Data).to_string();
+    let choice = |value: &'static str, title: &'static str, text: String, checked: bool| {
+        view! {
+            <label>
+                <input type="radio" class="radio" name="take_along" value=value checked=checked />
+                <span>
+                    <b>{title}</b>
+                    <small>{text}</small>
+                </span>
+            </label>
+        }
+    };
     view! {
         <Section
             id="leave-organization"
@@ -137,15 +175,29 @@ fn LeaveSection(slug: String, name: String) -> impl IntoView {
                 <summary class="btn btn-line">"Leave organization"</summary>
                 <form method="post" action=LeaveOrganization::url() data-fetch>
                     <input type="hidden" name="slug" value=slug />
+                    <fieldset class="take-along">
+                        <legend>"Your applications"</legend>
+                        {choice(
+                            "move",
+                            "Move to my personal workspace",
+                            "With history, notes, contacts, interviews, tasks and files. Emails and comments are deleted.".to_owned(),
+                            has_applications,
+                        )}
+                        {choice(
+                            "none",
+                            "Leave without them",
+                            format!("Your applications, notes, files and emails in {name} are deleted."),
+                            !has_applications,
+                        )}
+                    </fieldset>
                     <p>
-                        {format!("Your applications, notes, files and emails in {name} are deleted. This cannot be undone. If you want a copy, ")}
-                        <a class="link" href=data>
+                        "This cannot be undone. If you want a copy of everything, " <a class="link" href=data>
                             "download your data"
                         </a> " first."
                     </p>
                     <FormError error />
                     <div>
-                        <SubmitButton label="Leave and delete my data" pending_label="Leaving" kind=ButtonKind::Danger />
+                        <SubmitButton label="Leave now" pending_label="Leaving" kind=ButtonKind::Danger />
                     </div>
                 </form>
             </details>

@@ -1,6 +1,6 @@
 //! Files of applications, such as the résumé that was sent.
 
-use crate::{ApiError, FieldCode, FieldErrors, FileId, JobApplicationId};
+use crate::{ApiError, FieldCode, FieldErrors, FileId, JobApplicationId, UserId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +69,27 @@ pub struct File {
 pub struct FileRef {
     /// The file.
     pub file_id: FileId,
+}
+
+/// Query of `GET /api/files/get_file`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct FileQuery {
+    /// The file.
+    pub file_id: FileId,
+    /// The member whose file it is. Absent: the caller.
+    #[serde(default)]
+    pub owner_id: Option<UserId>,
+}
+
+impl From<FileRef> for FileQuery {
+    fn from(FileRef { file_id }: FileRef) -> Self {
+        Self {
+            file_id,
+            owner_id: None,
+        }
+    }
 }
 
 /// The fields of an upload.

@@ -77,6 +77,29 @@ impl UpdateTenantInput {
     }
 }
 
+/// Body of `POST /api/tenants/leave_tenant`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LeaveTenantInput {
+    /// What to do with one's own applications. Absent: `none`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub take_along: Option<TakeAlong>,
+}
+
+/// What becomes of a member's applications when they leave an organization.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, strum::EnumString)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum TakeAlong {
+    /// They are deleted.
+    #[default]
+    None,
+    /// They are in the personal workspace before the membership ends.
+    Move,
+}
+
 /// Body of `POST /api/tenants/delete_tenant`.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

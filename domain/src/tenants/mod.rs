@@ -22,7 +22,9 @@ pub use groups::{
 pub use identity_provider::{
     IdentityProvider, MAX_CLIENT_FIELD_LEN, MAX_ISSUER_LEN, SetIdentityProviderInput,
 };
-pub use input::{AddTenantInput, DeleteTenantInput, MAX_TENANT_NAME_LEN, UpdateTenantInput};
+pub use input::{
+    AddTenantInput, DeleteTenantInput, LeaveTenantInput, MAX_TENANT_NAME_LEN, TakeAlong, UpdateTenantInput,
+};
 pub use invitations::{
     Invitation, InvitationPreview, InvitationRef, InvitationToken, InviteMemberInput,
     MAX_INVITATION_MESSAGE_LEN, has_link,

@@ -18,6 +18,7 @@ mod operations;
 mod response;
 mod tasks;
 mod tenants;
+mod transfers;
 mod users;
 mod views;
 

@@ -2,7 +2,7 @@
 
 use super::{
     audit, calendar, changes, coaching, contacts, files, interviews, jobapps, mail, metrics, tasks, tenants,
-    users, views,
+    transfers, users, views,
 };
 use service::Services;
 use std::sync::Arc;
@@ -23,6 +23,7 @@ pub(super) fn operations() -> OpenApiRouter<Arc<Services>> {
         .nest("/calendar", calendar::router())
         .nest("/coaching", coaching::router())
         .nest("/changes", changes::router())
+        .nest("/transfers", transfers::router())
         .nest("/audit", audit::router())
         .nest("/metrics", metrics::router())
         .nest("/mail", mail::router())

@@ -1,5 +1,5 @@
 //! Files on the page of an application: `POST /w/{slug}/files?jobapp_id=…` stores one and leads back to the page, which reports
-//! errors; `GET /w/{slug}/files?file_id=…` downloads one.
+//! errors; `GET /w/{slug}/files?file_id=…` downloads one, with `owner_id` one of a client.
 
 use crate::{
     attachment::download, error_response::ErrorResponse, extract::PageCaller, extract::Query,
@@ -18,7 +18,7 @@ use axum::{
 };
 use domain::{
     ApiError,
-    files::FileRef,
+    files::FileQuery,
     jobapps::ApplicationRef,
     routes::{ApplicationPage, Route},
 };
@@ -64,7 +64,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(services: Arc<Services>, Https(s
 async fn download_file(
     State(services): State<Arc<Services>>,
     PageCaller(caller): PageCaller,
-    Query(input): Query<FileRef>,
+    Query(input): Query<FileQuery>,
 ) -> Result<Response, ErrorResponse> {
     Ok(download(files::download(&services, &caller, input).await?))
 }

@@ -12,5 +12,6 @@ mod metrics;
 mod rate_limits;
 mod tasks;
 mod today;
+mod transfers;
 mod users;
 mod views;

@@ -126,6 +126,10 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
     Ids::from([
         ("jobapp_id", text(&application["id"])),
         ("jobapp_ids", text(&application["id"])),
+        (
+            "target_tenant_id",
+            insert_organization(server, caller.user.id.0).await.to_string(),
+        ),
         ("other_id", text(&other["id"])),
         ("merge_id", text(&merge["data"]["merge_id"])),
         ("mail_ids", mail.to_string()),
@@ -261,6 +265,27 @@ pub async fn insert_coach(server: &TestServer, tenant: Uuid) -> Uuid {
         .await
         .expect("membership");
     coach
+}
+
+/// Adds another workspace, which the user owns.
+async fn insert_organization(server: &TestServer, user: Uuid) -> Uuid {
+    let sql = "with t as (
+                 insert into tenants (id, slug, name, kind, created_at)
+                 select u.id, 'x' || replace(u.id::text, '-', ''), 'Other', 'organization', now() from gen_random_uuid() u (id)
+                 returning id
+               ), m as (
+                 insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+                 select id, $1, 'owner', 'Owner', now() from t returning tenant_id
+               )
+               insert into stages (tenant_id, id, kind, name, position, created_at)
+               select tenant_id, gen_random_uuid(), k.kind, k.kind, k.n, now() from m
+               cross join unnest(array['to_apply', 'applied', 'screening', 'interview', 'offer']) with ordinality k (kind, n)
+               returning tenant_id";
+    sqlx::query_scalar(sql)
+        .bind(user)
+        .fetch_one(&server.owner)
+        .await
+        .expect("organization")
 }
 
 /// Adds an empty group to the workspace, whatever the role of the caller.

@@ -1,6 +1,10 @@
 //! The pages about a client, and the pages of a coach without them.
 
-use crate::support::{FORM, ORIGIN, TestServer, credentials_form, workspace_slug};
+use crate::support::{
+    FORM, ORIGIN, TestServer, credentials_form,
+    operations::{MULTIPART, file_form},
+    workspace_slug,
+};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -322,4 +326,41 @@ async fn member_sees_a_request_on_today_and_answers_it_in_the_settings(pool: PgP
     assert!(text.contains("You can't change anything.") || text.contains("You can&#x27;t change anything."));
     let (_, today) = world.page(&world.member, "today").await;
     assert!(!today.contains("to see your applications"));
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn coach_downloads_a_file_which_the_access_log_records(pool: PgPool) {
+    let world = World::new(pool).await;
+    let id = world.application.to_string();
+    let upload = format!("/w/{}/files?jobapp_id={id}", world.slug);
+    let headers = [("origin", ORIGIN), ("cookie", world.member.as_str())];
+    let stored = world
+        .server
+        .post(&upload, MULTIPART, &headers, &file_form(&id))
+        .await;
+    assert_eq!(stored.status, 303, "{}", stored.text);
+    let file: Uuid = sqlx::query_scalar("select id from files")
+        .fetch_one(&world.server.owner)
+        .await
+        .expect("a file");
+    let path = format!("files?file_id={file}&owner_id={}", world.member_id);
+    assert_eq!(world.page(&world.coach, &path).await.0, 404, "no grant");
+    world.grant("read").await;
+    let (status, page) = world.page(&world.coach, &world.client_pages()[1]).await;
+    assert_eq!(status, 200);
+    assert!(page.contains(&path.replace('&', "&amp;")), "{page}");
+    world.server.execute("truncate access_log").await;
+    let (status, text) = world.page(&world.coach, &path).await;
+    assert_eq!((status, text.contains("Subject: x")), (200, true), "{text}");
+    let logged: Option<Uuid> = sqlx::query_scalar("select application_id from access_log")
+        .fetch_one(&world.server.owner)
+        .await
+        .expect("one entry");
+    assert_eq!(logged, Some(world.application));
+    // Not without naming the client, and not for ever.
+    let unnamed = format!("files?file_id={file}");
+    assert_eq!(world.page(&world.coach, &unnamed).await.0, 404);
+    assert_eq!(world.page(&world.member, &unnamed).await.0, 200);
+    world.revoke().await;
+    assert_eq!(world.page(&world.coach, &path).await.0, 404);
 }

@@ -8,7 +8,7 @@ mod orphans;
 mod queries;
 
 pub use orphans::delete_orphans;
-pub(crate) use queries::list_by_ids;
+pub(crate) use queries::{list_by_ids, lock_usage};
 
 use crate::{
     Error, Services,
@@ -22,7 +22,7 @@ use crate::{
 use bytes::Bytes;
 use domain::{
     ErrorCode, FileId, TenantId,
-    files::{AddFileInput, File, FileRef},
+    files::{AddFileInput, File, FileQuery, FileRef},
     jobapps::ApplicationQuery,
     quotas::Quota,
     tenants::Action,
@@ -145,22 +145,36 @@ fn conflict(detail: &str) -> Error {
 }
 
 /// Deletes a content that has no row; the clean-up does so later if this fails.
-async fn discard(services: &Services, tenant: TenantId, id: FileId) {
+pub(crate) async fn discard(services: &Services, tenant: TenantId, id: FileId) {
     if let Err(error) = services.file_store.delete(tenant, id).await {
         tracing::warn!(%error, file.id = %id, "failed to delete the content of a file");
     }
 }
 
-/// A file and its content.
+/// A file and its content. Of a client with an access grant, too, whose access log records it.
 ///
 /// # Errors
 /// `not_found` if the file or its application is not visible to the caller; `unavailable` if the store cannot be reached.
-pub async fn download(services: &Services, caller: &Caller, input: FileRef) -> Result<Download, Error> {
-    let mut tx = services
-        .db
-        .begin(permit(caller, Action::ReadApplications)?)
-        .await?;
-    let file = queries::find(&mut tx, input.file_id)
+pub async fn download(
+    services: &Services,
+    caller: &Caller,
+    input: impl Into<FileQuery>,
+) -> Result<Download, Error> {
+    let FileQuery { file_id, owner_id } = input.into();
+    let action = Action::ReadApplications;
+    // The access log says which application a viewer has read, so that is found first.
+    let application = match owner_id.filter(|owner| *owner != caller.user.id) {
+        Some(owner) => {
+            let grant = permit(caller, action)?.to_view(owner).to_read();
+            let mut tx = services.db.begin(grant).await?;
+            let file = queries::find(&mut tx, file_id).await?;
+            tx.commit().await?;
+            Some(file.ok_or_else(Error::not_found)?.jobapp_id)
+        }
+        None => None,
+    };
+    let mut tx = begin_read(services, caller, action, owner_id, application).await?;
+    let file = queries::find(&mut tx, file_id)
         .await?
         .ok_or_else(Error::not_found)?;
     tx.commit().await?;

@@ -3,12 +3,14 @@
 use crate::{
     Error,
     platform::db::{GlobalConn, TenantTx},
+    quotas,
 };
 use chrono::{DateTime, Utc};
 use domain::{
     FileId, JobApplicationId, TenantId,
     changes::ChangeType,
     files::{File, FileKind},
+    quotas::Quota,
 };
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
@@ -47,7 +49,7 @@ pub(super) struct Usage {
 }
 
 /// Waits for other transactions that add files of the same user.
-pub(super) async fn lock_usage(tx: &mut TenantTx) -> Result<(), Error> {
+pub(crate) async fn lock_usage(tx: &mut TenantTx) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     tx.lock(&format!("Files of {user} in {tenant}")).await
 }
@@ -122,6 +124,7 @@ pub(super) async fn insert(tx: &mut TenantTx, file: &File) -> Result<bool, Error
     .await?;
     if inserted.is_some() {
         tx.record(ChangeType::FileCreated, file.id, Some(file.jobapp_id));
+        quotas::add_usage(tx, Quota::FileBytes, file.bytes).await?;
     }
     Ok(inserted.is_some())
 }
@@ -170,13 +173,13 @@ pub(super) async fn find(tx: &mut TenantTx, id: FileId) -> Result<Option<File>, 
 /// Deletes the file. False if there is none.
 pub(super) async fn delete(tx: &mut TenantTx, id: FileId) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let application = query_scalar!(
+    let deleted = query!(
         r#"
         delete from files f
         using job_applications a
         where f.tenant_id = $1 and f.owner_id = $2 and f.id = $3
           and a.tenant_id = $1 and a.id = f.application_id and (a.deleted_at is null or a.merged_into is not null)
-        returning f.application_id
+        returning f.application_id, f.bytes
         "#,
         tenant.0,
         user.0,
@@ -184,10 +187,10 @@ pub(super) async fn delete(tx: &mut TenantTx, id: FileId) -> Result<bool, Error>
     )
     .fetch_optional(tx.conn())
     .await?;
-    if let Some(application) = application {
-        tx.record(ChangeType::FileDeleted, id, Some(application.into()));
-    }
-    Ok(application.is_some())
+    let Some(deleted) = deleted else { return Ok(false) };
+    tx.record(ChangeType::FileDeleted, id, Some(deleted.application_id.into()));
+    quotas::add_usage(tx, Quota::FileBytes, -deleted.bytes).await?;
+    Ok(true)
 }
 
 /// Which of these files of a tenant exist.

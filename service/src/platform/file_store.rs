@@ -121,6 +121,28 @@ impl FileStore {
         }
     }
 
+    /// Copies a content. False if it is not there.
+    ///
+    /// # Errors
+    /// `unavailable` when the store cannot be reached.
+    pub(crate) async fn copy(
+        &self,
+        from_tenant: TenantId,
+        from: FileId,
+        to_tenant: TenantId,
+        to: FileId,
+    ) -> Result<bool, Error> {
+        match self
+            .0
+            .copy(&location(from_tenant, from), &location(to_tenant, to))
+            .await
+        {
+            Ok(()) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(unavailable(&error)),
+        }
+    }
+
     /// Deletes a content, if it is there.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! Quotas of workspaces, over all members. What one user may store is limited besides (`platform::storage_limits`).
 //!
-//! What exists is counted. A transaction that comes close to the limit takes a lock of the quota and counts again, so that concurrent
+//! Applications and the size of files are not counted each time: each user has a number of them in `usage_counts`, which the
+//! statements that insert and delete rows keep up to date in their transaction, and the sum over the members is what the workspace
+//! uses. One number for the workspace would make all its members wait for each other. The few mailboxes are counted. A transaction that comes close to the limit takes a lock of the quota and counts again, so that concurrent
 //! ones, on other servers too, do not exceed it together; all others do not wait for each other. Close means fewer than
 //! [`MIN_MARGIN`] left or a tenth of the limit, more than all transactions in progress add together.
 
@@ -100,6 +102,20 @@ pub(crate) async fn count(services: &Services, tx: &mut TenantTx, quota: Quota) 
         limit: own_limit.unwrap_or_else(|| services.quotas.limit(quota)),
         used,
     })
+}
+
+/// How much the user has of [`Quota::Applications`] or [`Quota::FileBytes`].
+pub(crate) async fn of_user(tx: &mut TenantTx, quota: Quota) -> Result<i64, Error> {
+    queries::find_usage(tx, quota).await
+}
+
+/// Records that so much of [`Quota::Applications`] or [`Quota::FileBytes`] was added, or deleted if it is negative. Called by what
+/// inserts or deletes the rows.
+pub(crate) async fn add_usage(tx: &mut TenantTx, quota: Quota, added: i64) -> Result<(), Error> {
+    if added == 0 {
+        return Ok(());
+    }
+    queries::add_usage(tx, quota, added).await
 }
 
 /// The maximum number of members of a tenant, with pending invitations.

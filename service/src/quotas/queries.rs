@@ -21,6 +21,38 @@ pub(super) async fn count(tx: &mut TenantTx, quota: Quota) -> Result<(i64, Optio
     Ok((row.used, row.own_limit))
 }
 
+/// How much the user has of a quota that counts many rows.
+pub(super) async fn find_usage(tx: &mut TenantTx, quota: Quota) -> Result<i64, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let found = query_scalar!(
+        "select used from usage_counts where tenant_id = $1 and owner_id = $2 and quota = $3",
+        tenant.0,
+        user.0,
+        quota.as_str(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Adds to, or with a negative number subtracts from, what the user has of a quota.
+pub(super) async fn add_usage(tx: &mut TenantTx, quota: Quota, added: i64) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        insert into usage_counts as c (tenant_id, owner_id, quota, used) values ($1, $2, $3, greatest($4::bigint, 0))
+        on conflict (tenant_id, owner_id, quota) do update set used = greatest(c.used + $4::bigint, 0)
+        "#,
+        tenant.0,
+        user.0,
+        quota.as_str(),
+        added,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// The limit that is set for a tenant.
 pub(super) async fn find_limit(
     conn: &mut Connection,

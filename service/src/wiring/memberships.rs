@@ -18,15 +18,19 @@ use crate::{
         queries::{domains, invitations, members, tenants as organization},
     },
     platform::db::GlobalTx,
-    tenants, uploads,
+    tenants, transfers, uploads,
 };
 use domain::{
-    ApiError, FieldCode, TenantId, UserId,
+    ApiError, ErrorCode, FieldCode, TenantId, UserId,
     audit::AuditAction,
     changes::ChangeType,
-    tenants::{Action, DeleteTenantInput, MemberRef, may_change_member},
+    tenants::{Action, DeleteTenantInput, LeaveTenantInput, MemberRef, TakeAlong, may_change_member},
+    transfers::CopiedApplications,
 };
 use uuid::Uuid;
+
+/// How often everything is copied again because it has changed meanwhile.
+const MAX_MOVES: usize = 5;
 
 /// Ends the membership of another member, or the caller's own. Everything the member has in the workspace is deleted; their other
 /// workspaces stay. Effective at once on all servers.
@@ -35,26 +39,64 @@ use uuid::Uuid;
 /// `forbidden` for roles that may not; `not_found` if the user is not a member; `last_owner`.
 pub async fn remove_member(services: &Services, caller: &Caller, input: MemberRef) -> Result<(), Error> {
     permit(caller, Action::ManageMembers)?;
-    end_membership(services, caller, input.user_id, Action::ManageMembers).await
+    end_membership(services, caller, input.user_id, Action::ManageMembers, None).await?;
+    Ok(())
 }
 
-/// Ends the caller's membership, as [`remove_member`].
+/// Ends the caller's membership, as [`remove_member`]. With [`TakeAlong::Move`], everything is in the personal workspace before it
+/// ends; if that fails, the caller is still a member, and repeating it continues.
 ///
 /// # Errors
-/// `personal_workspace`; `last_owner`.
-pub async fn leave_tenant(services: &Services, caller: &Caller) -> Result<(), Error> {
+/// `personal_workspace`; `last_owner`; `quota_exceeded` or `conflict` if the personal workspace has no room, or if the caller keeps
+/// changing their applications meanwhile.
+pub async fn leave_tenant(
+    services: &Services,
+    caller: &Caller,
+    input: LeaveTenantInput,
+) -> Result<CopiedApplications, Error> {
     permit(caller, Action::LeaveTenant)?;
     let detail = "You cannot leave your personal workspace. Delete your account if you no longer need it.";
     organizations::require_organization(caller, detail)?;
-    end_membership(services, caller, caller.user.id, Action::LeaveTenant).await
+    let (tenant, user) = (caller.tenant.id, caller.user.id);
+    if input.take_along.unwrap_or_default() == TakeAlong::None {
+        end_membership(services, caller, user, Action::LeaveTenant, None).await?;
+        return Ok(CopiedApplications::default());
+    }
+    check_may_leave(services, caller).await?;
+    let mut moved = CopiedApplications::default();
+    for _ in 0..MAX_MOVES {
+        let before = transfers::checksum(services, None, tenant, user).await?;
+        let result = transfers::move_to_personal(services, caller).await?;
+        moved.copied = moved.copied.saturating_add(result.copied);
+        moved.already_there = result.already_there;
+        if end_membership(services, caller, user, Action::LeaveTenant, Some(before)).await? {
+            return Ok(moved);
+        }
+    }
+    Err(Error::api(
+        ErrorCode::Conflict,
+        "Your applications changed while they were moved, so you have not left. Wait until imports are done, and try again.",
+    ))
 }
 
+/// Rejects the last owner before anything is moved. The check counts only when the membership ends.
+async fn check_may_leave(services: &Services, caller: &Caller) -> Result<(), Error> {
+    let (tenant, user) = (caller.tenant.id, caller.user.id);
+    let mut tx = begin_for_user(services, user).await?;
+    organizations::lock_ownership(&mut tx, tenant).await?;
+    let current = members::find_role(&mut tx, tenant, user).await?;
+    organizations::check_last_owner(&mut tx, tenant, current.ok_or_else(Error::not_found)?).await?;
+    tx.commit().await
+}
+
+/// With the `checksum` of what the member had when it was moved, returns false, and the membership does not end, if that has changed.
 async fn end_membership(
     services: &Services,
     caller: &Caller,
     member: UserId,
     action: Action,
-) -> Result<(), Error> {
+    checksum: Option<String>,
+) -> Result<bool, Error> {
     let (tenant, user) = (caller.tenant.id, caller.user.id);
     let is_member = {
         let mut conn = services.db.global_conn().await?;
@@ -70,6 +112,11 @@ async fn end_membership(
     // In the order of all locks: a step of a job locks the job before the membership.
     let mut jobs = background::cancel_in_tenant(&mut tx, tenant, Some(member)).await?;
     members::lock_for_deletion(&mut tx, tenant, member).await?;
+    if let Some(moved) = checksum
+        && transfers::checksum(services, Some(&mut tx), tenant, member).await? != moved
+    {
+        return Ok(false);
+    }
     jobs.extend(background::cancel_unlocked_in_tenant(&mut tx, tenant, Some(member)).await?);
     organizations::lock_ownership(&mut tx, tenant).await?;
     let actor = organizations::check_role(&mut tx, tenant, user, action).await?;
@@ -99,7 +146,7 @@ async fn end_membership(
     background::wake();
     delete_uploads(services, jobs).await;
     audit_log::record(AuditEvent::MemberRemoved, Some(user), None);
-    Ok(())
+    Ok(true)
 }
 
 /// Deletes an organization with everything in it. The accounts and personal workspaces of its members stay.

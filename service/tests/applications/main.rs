@@ -7,5 +7,6 @@ mod deleted;
 mod fixture;
 mod merge;
 mod overview;
+mod quota;
 mod silence;
 mod split;

@@ -186,6 +186,16 @@ const SEEDS: &[(&str, &str)] = &[
         "(tenant_id, id, actor_kind, actor_id, action, details, occurred_at) \
          values ($1, gen_random_uuid(), 'user', $2, 'signed_in', '{\"provider\": \"CANARY\"}', now())",
     ),
+    (
+        "transferred_rows",
+        "(tenant_id, owner_id, id, source_tenant_id, source_id, application_id, source_digest, digest, copied_at) \
+         select $1, $2, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), id, '', '', now() from job_applications \
+         where tenant_id = $1 and owner_id = $2 limit 1",
+    ),
+    (
+        "usage_counts",
+        "(tenant_id, owner_id, quota, used) values ($1, $2, 'applications', 1) on conflict do nothing",
+    ),
 ];
 
 struct Fixture {

@@ -63,14 +63,6 @@ pub fn largest_scan<'a>(plans: &'a [Value], tables: &[&str]) -> (f64, Option<&'a
         .iter()
         // Foreign key checks: Postgres prepares them itself, and plans only the first five for their values.
         .filter(|plan| !query_contains(plan, "FROM ONLY"))
-        // The limit of applications of the user, and that of the workspace, are counted once per batch.
-        .filter(|plan| !query_contains(plan, "select 1 as one from job_applications"))
-        .filter(|plan| {
-            !query_contains(
-                plan,
-                "from public.job_applications a where a.tenant_id = p_tenant",
-            )
-        })
         .map(|plan| (of_node(&plan["Plan"], tables), Some(plan)))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .unwrap_or((0.0, None))

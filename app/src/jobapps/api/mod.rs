@@ -16,6 +16,8 @@ pub mod cards;
 #[cfg(feature = "ssr")]
 pub mod confirm_csv_import;
 #[cfg(feature = "ssr")]
+pub mod copy_from_personal;
+#[cfg(feature = "ssr")]
 pub mod delete;
 #[cfg(feature = "ssr")]
 pub mod delete_contact;

@@ -122,7 +122,7 @@ fn FileForm(page: PageContext, error: Option<String>) -> impl IntoView {
 
 #[component]
 fn FileRow(page: PageContext, file: File) -> impl IntoView {
-    let href = format!("/w/{}/files?file_id={}", page.slug, file.id);
+    let href = page.file_path(file.id);
     let date = page.local(file.created_at).format(DATE_FORMAT).to_string();
     let dialog_id = format!("delete-file-{}", file.id);
     let delete = page.may_write.then(|| {

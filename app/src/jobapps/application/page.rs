@@ -21,7 +21,7 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use domain::{
-    ApiError, JobApplicationId, UserId,
+    ApiError, FileId, JobApplicationId, UserId,
     coaching::{AccessScope, Client, Person},
     files::File,
     interviews::Interview,
@@ -87,6 +87,19 @@ impl PageContext {
     pub fn may_withdraw(&self, task: &Task) -> bool {
         let is_author = task.assigned_by.as_ref().is_some_and(|p| self.is_user(p.user_id));
         is_author && task.done_at.is_none() && self.client.is_some() && self.may_comment
+    }
+
+    /// Where a file is downloaded.
+    pub fn file_path(&self, file: FileId) -> String {
+        let owner = self
+            .client
+            .as_ref()
+            .map(|client| format!("&owner_id={}", client.user_id));
+        format!(
+            "/w/{}/files?file_id={file}{}",
+            self.slug,
+            owner.unwrap_or_default()
+        )
     }
 
     /// A time in the user's time zone.

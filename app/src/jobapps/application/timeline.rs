@@ -246,20 +246,12 @@ fn entry_view(
         }
         What::File(file) => {
             let dot = view! { <Icon of=Lucide::FileText size=IconSize::Small /> }.into_any();
-            let href = format!("/w/{}/files?file_id={}", page.slug, file.id);
+            let href = page.file_path(file.id);
             let text = view! {
                 <span class="text-ink-3">{format!("{}: ", kind_of_file(file.kind))}</span>
-                {match page.client {
-                    Some(_) => file.name.into_any(),
-                    None => {
-                        view! {
-                            <a class="link" href=href download>
-                                {file.name}
-                            </a>
-                        }
-                            .into_any()
-                    }
-                }}
+                <a class="link" href=href download>
+                    {file.name}
+                </a>
             };
             (dot, None, text.into_any(), None, None)
         }

@@ -3,7 +3,10 @@
 use super::{card::OPEN_FORM, store::BoardStore};
 use crate::{
     auth::DemoButton,
-    jobapps::labels::stage_hint,
+    jobapps::{
+        copy_form::{CopyForm, PersonalCounts},
+        labels::stage_hint,
+    },
     ui::{Icon, IconSize, Lucide, StageIcon},
 };
 use domain::{
@@ -14,7 +17,10 @@ use leptos::prelude::*;
 
 /// How to add the first applications.
 #[component]
-pub fn FirstRun() -> impl IntoView {
+pub fn FirstRun(
+    /// What the personal workspace has, in an organization.
+    personal: Option<PersonalCounts>,
+) -> impl IntoView {
     let store = BoardStore::get();
     let column = |(index, stage): (usize, Stage)| {
         let placeholders = 3_usize.saturating_sub(index / 2).max(1);
@@ -106,6 +112,22 @@ pub fn FirstRun() -> impl IntoView {
                             "Import CSV"
                         </a>
                     </li>
+                    {personal
+                        .filter(|(all, _)| *all > 0)
+                        .map(|counts| {
+                            view! {
+                                <li class="step">
+                                    <span class="step-number" aria-hidden="true">
+                                        "5"
+                                    </span>
+                                    <div>
+                                        <b>"Copy applications from your personal workspace"</b>
+                                        <p>"With history, notes and files. They stay there, too. Emails are not copied."</p>
+                                    </div>
+                                    <CopyForm slug=store.slug.get_value() counts page="board" />
+                                </li>
+                            }
+                        })}
                 </ol>
                 <footer>
                     <span class="grow">"Want to look around first? Try the demo workspace."</span>

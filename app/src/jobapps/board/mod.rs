@@ -17,6 +17,7 @@ pub mod client;
 mod page;
 
 use crate::{
+    jobapps::copy_form::PersonalCounts,
     server::flash::{self, Flash},
     ui::{Icon, IconSize, Lucide, ToastStack, Toasts, js},
 };
@@ -49,6 +50,8 @@ pub fn BoardIsland(
     card: Option<JobApplicationId>,
     /// The message of the previous page.
     flash: Option<Flash>,
+    /// What an empty board of an organization offers to copy.
+    personal: Option<PersonalCounts>,
     /// What the server renders below the header.
     children: Children,
 ) -> impl IntoView {
@@ -112,7 +115,7 @@ pub fn BoardIsland(
         {children()}
         <menu::MoveSheet />
         <Show when=move || is_empty.get() fallback=move || view! { <Columns store /> }>
-            <first_run::FirstRun />
+            <first_run::FirstRun personal />
         </Show>
         <menu::CardMenu />
         <add::AddDialog />

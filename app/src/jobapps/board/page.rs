@@ -6,6 +6,7 @@ use crate::{
     error::AppError,
     jobapps::{
         board::card::OPEN_FORM,
+        copy_form::PersonalCounts,
         filters::{BulkBar, FilterForm, ListQuery},
     },
     layout::{PageTitle, WorkspaceContext, use_workspace},
@@ -35,13 +36,13 @@ pub fn BoardPage() -> impl IntoView {
         <PageTitle page="Board" />
         {Suspend::new(async move {
             match load(&workspace, &query, expanded).await {
-                Ok((mut board, choices, views)) => {
+                Ok((mut board, choices, views, personal)) => {
                     let open_cards = take_open_cards(&mut board);
                     let is_filtered = query.is_filtered();
                     let filters = query.filter_query();
                     let has_tools = is_filtered || !board.is_empty();
                     view! {
-                        <BoardIsland board open_cards slug=workspace.slug.clone() filters is_filtered add card flash>
+                        <BoardIsland board open_cards slug=workspace.slug.clone() filters is_filtered add card flash personal>
                             <Tools slug=workspace.slug query choices views has_tools />
                         </BoardIsland>
                     }
@@ -107,12 +108,18 @@ async fn load(
     workspace: &WorkspaceContext,
     query: &ListQuery,
     expanded: Vec<(StageId, i64)>,
-) -> Result<(Board, FilterChoices, Views), AppError> {
+) -> Result<(Board, FilterChoices, Views, Option<PersonalCounts>), AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let board =
         respond(service::jobapps::get_board(&services, &caller, query.board_filters(), &expanded).await)?;
     let choices = respond(service::jobapps::list_filter_choices(&services, &caller).await)?;
-    Ok((board, choices, load_views(workspace, ViewPage::Board).await?))
+    let personal = if board.is_empty() && !query.is_filtered() {
+        respond(service::transfers::count_personal(&services, &caller).await)?
+    } else {
+        None
+    };
+    let views = load_views(workspace, ViewPage::Board).await?;
+    Ok((board, choices, views, personal))
 }
 
 /// Takes the open applications out of the board, as JSON.

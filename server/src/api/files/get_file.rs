@@ -7,16 +7,17 @@ use crate::{
     extract::{BearerAuth, Query},
 };
 use axum::{extract::State, response::Response};
-use domain::files::FileRef;
+use domain::files::FileQuery;
 use service::{Services, files};
 use std::sync::Arc;
 
 /// Download a file
 ///
-/// As an attachment. `media_type` of the file says what it is.
+/// As an attachment. `media_type` of the file says what it is. With `owner_id`, of a client who has granted access; their access log
+/// records it.
 #[utoipa::path(
     get, path = "/get_file", tag = "files",
-    params(FileRef),
+    params(FileQuery),
     responses(
         (status = 200, description = "The content.", body = String, content_type = "application/octet-stream",
             headers(("Content-Disposition" = String, description = "`attachment` with the name of the file."))),
@@ -26,7 +27,7 @@ use std::sync::Arc;
 pub(super) async fn get_file(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    Query(input): Query<FileRef>,
+    Query(input): Query<FileQuery>,
 ) -> Result<Response, ErrorResponse> {
     Ok(download(files::download(&services, &caller, input).await?))
 }

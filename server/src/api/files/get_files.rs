@@ -9,7 +9,7 @@ use crate::{
     extract::{BearerAuth, Query},
 };
 use axum::extract::State;
-use domain::{files::File, jobapps::ApplicationRef};
+use domain::{files::File, jobapps::ApplicationQuery};
 use service::{Services, files};
 use std::sync::Arc;
 
@@ -18,13 +18,13 @@ use std::sync::Arc;
 /// Newest first.
 #[utoipa::path(
     get, path = "/get_files", tag = "files",
-    params(ApplicationRef),
+    params(ApplicationQuery),
     responses((status = 200, description = "The files.", body = Envelope<Vec<File>>), errors::NotFound),
 )]
 pub(super) async fn get_files(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    Query(input): Query<ApplicationRef>,
+    Query(input): Query<ApplicationQuery>,
 ) -> Result<Data<Vec<File>>, ErrorResponse> {
     Ok(Data(files::list(&services, &caller, input).await?))
 }

@@ -36,6 +36,7 @@ const ACCESS_TOKEN: &str = "access_token";
         (name = "interviews", description = "Interviews of applications."),
         (name = "tasks", description = "Tasks and follow-ups."),
         (name = "tenants", description = "Workspaces, their members, and invitations to organizations."),
+        (name = "transfers", description = "Copying applications from one workspace of a person to another."),
         (name = "views", description = "Saved views of the board, the table and the metrics."),
         (name = "calendar", description = "The calendar feed."),
         (name = "changes", description = "What changed, in the order of the commits."),

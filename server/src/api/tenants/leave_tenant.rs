@@ -6,17 +6,22 @@ use crate::{
     extract::{BearerAuth, OptionalJsonBody},
 };
 use axum::{extract::State, http::StatusCode};
-use domain::auth::EmptyInput;
+use domain::tenants::LeaveTenantInput;
 use service::{Services, wiring};
 use std::sync::Arc;
 
 /// Leave the organization
 ///
-/// Deletes everything the caller has in this workspace; their other workspaces stay. The last owner cannot leave.
+/// Deletes everything the caller has in this workspace; their other workspaces stay. With `"take_along": "move"`, their applications
+/// are in their personal workspace before, as after `copy_jobapps`, and contacts and tasks as well; if that fails, they are still a
+/// member, and repeating the request continues. The last owner cannot leave. The body may be omitted.
 #[utoipa::path(
     post, path = "/leave_tenant", tag = "tenants",
+    request_body(content = Option<LeaveTenantInput>, example = json!({ "take_along": "move" })),
     responses(
         (status = 204, description = "Left."),
+        errors::QuotaExceeded,
+        errors::Conflict,
         errors::LastOwner,
         errors::PersonalWorkspace,
     ),
@@ -24,8 +29,8 @@ use std::sync::Arc;
 pub(super) async fn leave_tenant(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    OptionalJsonBody(EmptyInput {}): OptionalJsonBody<EmptyInput>,
+    OptionalJsonBody(input): OptionalJsonBody<LeaveTenantInput>,
 ) -> Result<StatusCode, ErrorResponse> {
-    wiring::leave_tenant(&services, &caller).await?;
+    wiring::leave_tenant(&services, &caller, input).await?;
     Ok(StatusCode::NO_CONTENT)
 }

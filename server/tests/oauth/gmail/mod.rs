@@ -1,6 +1,7 @@
 //! Connecting Gmail and importing from it. The mock returns what Gmail's API does.
 
 mod connect;
+mod quota;
 mod schedule;
 mod sync;
 

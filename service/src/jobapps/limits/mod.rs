@@ -22,6 +22,11 @@ pub(super) async fn lock(tx: &mut TenantTx, counted: Counted) -> Result<(), Erro
     tx.lock(&format!("{counted:?} of {user} in {tenant}")).await
 }
 
+/// Waits for other transactions that add applications of the same user.
+pub(crate) async fn lock_applications(tx: &mut TenantTx) -> Result<(), Error> {
+    lock(tx, Counted::Applications).await
+}
+
 /// How many applications the user may still add, under the lock of [`Counted::Applications`].
 pub(crate) async fn lock_applications_left(services: &Services, tx: &mut TenantTx) -> Result<i64, Error> {
     lock(tx, Counted::Applications).await?;
@@ -40,7 +45,7 @@ pub(crate) async fn applications_left(services: &Services, tx: &mut TenantTx) ->
 /// How many the user may still add, whatever the workspace has.
 async fn user_applications_left(services: &Services, tx: &mut TenantTx) -> Result<i64, Error> {
     let max = services.storage_limits.max_applications;
-    Ok(max - queries::count_applications(tx, max).await?)
+    Ok(max - quotas::of_user(tx, Quota::Applications).await?)
 }
 
 /// Waits for the lock, and rejects an application beyond the limit.
@@ -55,6 +60,21 @@ pub(crate) async fn check_applications(services: &Services, tx: &mut TenantTx) -
     Err(conflict(
         "You have as many applications as we store for one person. Deleted ones count until they are removed after thirty days.",
     ))
+}
+
+/// Waits for the lock, and rejects so many applications at once.
+pub(crate) async fn lock_for_applications(
+    services: &Services,
+    tx: &mut TenantTx,
+    adding: i64,
+) -> Result<(), Error> {
+    lock_applications(tx).await?;
+    if user_applications_left(services, tx).await? < adding {
+        return Err(conflict(
+            "These are more applications than we store for one person. Delete some that you no longer need, or choose fewer.",
+        ));
+    }
+    quotas::check(services, tx, Quota::Applications, adding).await
 }
 
 /// The error of an event beyond the limit.

@@ -12,23 +12,6 @@ pub(super) struct NoteUsage {
     pub bytes: i64,
 }
 
-/// Number of applications of the user, at most this many.
-pub(super) async fn count_applications(tx: &mut TenantTx, max: i64) -> Result<i64, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let row = query!(
-        r#"
-        select count(*) as "count!" from (
-          select 1 as one from job_applications where tenant_id = $1 and owner_id = $2 limit $3) a
-        "#,
-        tenant.0,
-        user.0,
-        max,
-    )
-    .fetch_one(tx.conn())
-    .await?;
-    Ok(row.count)
-}
-
 /// The size of the notes of the user, and of those of this application.
 pub(super) async fn note_usage(tx: &mut TenantTx, id: JobApplicationId) -> Result<NoteUsage, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());

@@ -4,12 +4,14 @@ use super::{ApplicationWithStageRow, events::EventRow, stage};
 use crate::{
     Error,
     platform::{db::TenantTx, normalize::fold},
+    quotas,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     JobApplicationId, StageId,
     changes::ChangeType,
     jobapps::{JobApplication, Outcome, Salary, Stage},
+    quotas::Quota,
 };
 use mail_reader::match_key;
 use serde::Serialize;
@@ -112,7 +114,8 @@ pub(crate) async fn insert_applications(tx: &mut TenantTx, rows: &[ApplicationRo
     for row in rows {
         tx.record(ChangeType::JobappCreated, row.id, Some(row.id));
     }
-    Ok(())
+    let added = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    quotas::add_usage(tx, Quota::Applications, added).await
 }
 
 /// Locks one of the caller's applications until the end of the transaction. The lock comes first and the join second: after

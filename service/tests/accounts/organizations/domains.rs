@@ -6,7 +6,10 @@ use chrono::TimeDelta;
 use domain::{
     ErrorCode, TenantId,
     auth::TokenSet,
-    tenants::{AddDomainInput, DomainRef, EmailDomain, JoinTenantInput, MAX_EMAIL_DOMAINS, MemberRef, Role},
+    tenants::{
+        AddDomainInput, DomainRef, EmailDomain, JoinTenantInput, LeaveTenantInput, MAX_EMAIL_DOMAINS,
+        MemberRef, Role,
+    },
 };
 use service::{
     Error,
@@ -118,7 +121,7 @@ async fn removed_member_joins_again_by_invitation_only(pool: PgPool) {
     let ben = person(&team.app, "ben").await;
     let tokens = join(&team, &ben, tenant).await.expect("joined");
     let member = authenticate(&team.app, &tokens).await.expect("member");
-    wiring::leave_tenant(&team.app.services, &member)
+    wiring::leave_tenant(&team.app.services, &member, LeaveTenantInput::default())
         .await
         .expect("left");
     join(&team, &ben, tenant).await.expect("who left may come back");

@@ -6,7 +6,7 @@ use domain::{
     ErrorCode, UserId,
     auth::RefreshTokenInput,
     jobapps::AddApplicationInput,
-    tenants::{ListMembersInput, Member, MemberRef, Role, UpdateMemberInput},
+    tenants::{LeaveTenantInput, ListMembersInput, Member, MemberRef, Role, UpdateMemberInput},
 };
 use service::{
     Error,
@@ -98,7 +98,7 @@ async fn last_owner_keeps_the_role(pool: PgPool) {
     team.join("member", Role::Member).await;
     let expected = ErrorCode::LastOwner;
     assert_eq!(
-        error_code(wiring::leave_tenant(&team.app.services, &team.owner).await),
+        error_code(wiring::leave_tenant(&team.app.services, &team.owner, LeaveTenantInput::default()).await),
         expected
     );
     assert_eq!(error_code(remove(&team.app, &team.owner, owner).await), expected);
@@ -126,11 +126,14 @@ async fn two_owners_at_once_leave_one(pool: PgPool) {
         let (first_id, second_id) = (team.owner.user.id, second.user.id);
         let (services, app) = (&team.app.services, &team.app);
         let results: [Result<(), Error>; 2] = match round {
-            0 => tokio::join!(
-                wiring::leave_tenant(services, &team.owner),
-                wiring::leave_tenant(services, &second)
-            )
-            .into(),
+            0 => {
+                let input = LeaveTenantInput::default();
+                let (a, b) = tokio::join!(
+                    wiring::leave_tenant(services, &team.owner, input),
+                    wiring::leave_tenant(services, &second, input)
+                );
+                [a.map(|_| ()), b.map(|_| ())]
+            }
             1 => tokio::join!(
                 remove(app, &second, first_id),
                 remove(app, &team.owner, second_id)
@@ -146,9 +149,9 @@ async fn two_owners_at_once_leave_one(pool: PgPool) {
             _ => {
                 let (a, b) = tokio::join!(
                     set_role(app, &second, first_id, Role::Member),
-                    wiring::leave_tenant(services, &second)
+                    wiring::leave_tenant(services, &second, LeaveTenantInput::default())
                 );
-                [a.map(|_| ()), b]
+                [a.map(|_| ()), b.map(|_| ())]
             }
         };
         assert_eq!(
@@ -249,11 +252,11 @@ async fn role_that_another_server_took_away_allows_nothing(pool: PgPool) {
 async fn member_leaves_and_may_be_invited_again(pool: PgPool) {
     let team = Team::new(pool).await;
     let member = team.join("member", Role::Member).await;
-    wiring::leave_tenant(&team.app.services, &member)
+    wiring::leave_tenant(&team.app.services, &member, LeaveTenantInput::default())
         .await
         .expect("left");
     assert_eq!(
-        error_code(wiring::leave_tenant(&team.app.services, &member).await),
+        error_code(wiring::leave_tenant(&team.app.services, &member, LeaveTenantInput::default()).await),
         ErrorCode::NotFound
     );
     team.invite("member", Role::Coach).await.expect("invited");

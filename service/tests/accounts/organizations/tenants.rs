@@ -5,7 +5,7 @@ use crate::support::{count, error_code, error_fields, test_app};
 use domain::{
     ErrorCode,
     jobapps::AddApplicationInput,
-    tenants::{DeleteTenantInput, Role, TenantKind, UpdateTenantInput},
+    tenants::{DeleteTenantInput, LeaveTenantInput, Role, TenantKind, UpdateTenantInput},
 };
 use service::{
     Error,
@@ -176,7 +176,7 @@ async fn personal_workspace_cannot_be_shared_changed_left_or_deleted(pool: PgPoo
     assert_eq!(error_code(delete(&app, &ada, &slug, PASSWORD).await), expected);
     assert_eq!(error_code(update(&app, &ada, "x", None).await), expected);
     assert_eq!(
-        error_code(wiring::leave_tenant(&app.services, &ada).await),
+        error_code(wiring::leave_tenant(&app.services, &ada, LeaveTenantInput::default()).await),
         expected
     );
     assert_eq!(

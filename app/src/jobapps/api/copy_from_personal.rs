@@ -1,0 +1,72 @@
+//! Copies applications from the personal workspace.
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Copies all or the open applications of the user's personal workspace to this organization, and goes to its board.
+#[server(prefix = "/_fn", endpoint = "transfers/copy")]
+pub async fn copy_from_personal(
+    slug: String,
+    #[server(default)] which: String,
+    #[server(default)] page: String,
+) -> Result<(), AppError> {
+    use crate::server::{
+        context::require_workspace,
+        flash::BulkNotice,
+        respond::{bulk_done, respond_form},
+    };
+    use domain::{
+        routes::{Route, SettingsSection, WorkspacePage},
+        transfers::Selection,
+    };
+    let action = "transfers/copy";
+    let (services, caller) = require_workspace(&slug).await?;
+    let board = Route::Workspace(slug.clone(), WorkspacePage::Board);
+    let error_page = if page == "settings" {
+        Route::Settings(slug, SettingsSection::Organization)
+    } else {
+        board.clone()
+    };
+    let selection = if which == "open" {
+        Selection::Open
+    } else {
+        Selection::All
+    };
+    let result = service::transfers::copy_from_personal(&services, &caller, selection).await;
+    let result = respond_form(action, &error_page, &[], result)?;
+    let text = copied_text(result, "copied");
+    bulk_done(
+        action,
+        &board,
+        BulkNotice {
+            text,
+            deleted_at: None,
+        },
+    );
+    Ok(())
+}
+
+/// What was copied or moved, as a sentence.
+#[cfg(feature = "ssr")]
+pub fn copied_text(result: domain::transfers::CopiedApplications, done: &str) -> String {
+    let applications = |n: u32| match n {
+        1 => "1 application".to_owned(),
+        n => format!("{n} applications"),
+    };
+    match (result.copied, result.already_there) {
+        (0, 0) => "There were no applications to copy.".to_owned(),
+        (0, there) => format!(
+            "{} in this workspace already.",
+            if there == 1 {
+                "1 application is".into()
+            } else {
+                format!("{there} applications are")
+            }
+        ),
+        (copied, 0) => format!("{} {done}.", applications(copied)),
+        (copied, there) => format!(
+            "{} {done}; {there} in this workspace already.",
+            applications(copied)
+        ),
+    }
+}

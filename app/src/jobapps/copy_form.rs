@@ -1,0 +1,36 @@
+//! Copying applications from the personal workspace to an organization.
+
+use leptos::prelude::*;
+
+/// How many applications the personal workspace has: all, and the open ones.
+pub type PersonalCounts = (i64, i64);
+
+/// The buttons. A plain form, so that it works without a script.
+#[component]
+pub fn CopyForm(
+    /// The slug of the organization.
+    slug: String,
+    counts: PersonalCounts,
+    /// The page that reports errors: `board` or `settings`.
+    page: &'static str,
+) -> impl IntoView {
+    let (all, open) = counts;
+    view! {
+        <form method="post" action="/_fn/transfers/copy" class="copy-form">
+            <input type="hidden" name="slug" value=slug />
+            <input type="hidden" name="page" value=page />
+            <button class="btn btn-line btn-sm" type="submit" name="which" value="all">
+                {format!("Copy all {all}")}
+            </button>
+            {(open > 0 && open < all)
+                .then(|| {
+                    view! {
+                        <button class="btn btn-line btn-sm" type="submit" name="which" value="open">
+                            {format!("Copy {open} open")}
+                        </button>
+                    }
+                })}
+        </form>
+    }
+    .into_any()
+}

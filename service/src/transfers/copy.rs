@@ -1,0 +1,225 @@
+//! The use cases.
+
+use super::{
+    Purpose,
+    batch::Transfer,
+    decide::{Item, Known},
+    queries, room,
+};
+use crate::{
+    Error, Services,
+    context::{Caller, permit},
+    platform::db::GlobalTx,
+    tenants,
+};
+use domain::{
+    ApiError, ErrorCode, FieldCode, TenantId, UserId,
+    tenants::{Action, Tenant, TenantKind},
+    transfers::{CopiedApplications, CopyApplicationsInput, Selection},
+};
+use uuid::Uuid;
+
+/// Applications of one batch. With all that may belong to an application, a batch stays far below the memory of a server.
+const BATCH_SIZE: usize = 20;
+/// Contacts and tasks of one batch.
+const OTHERS_BATCH_SIZE: i64 = 200;
+
+/// Copies applications of the caller from the caller's workspace to another one of theirs.
+///
+/// # Errors
+/// `invalid` for the same workspace; `not_found` if the caller is not a member of the other one, or does not have one of the
+/// applications; `forbidden` if their role there allows no applications; `quota_exceeded` or `conflict` if there is no room for
+/// all of them; nothing is copied then.
+pub async fn copy_applications(
+    services: &Services,
+    caller: &Caller,
+    input: CopyApplicationsInput,
+) -> Result<CopiedApplications, Error> {
+    let (target, selection) = input.parse()?;
+    if target == caller.tenant.id {
+        let detail = "Choose another workspace than the one that the applications are in.";
+        return Err(ApiError::field("target_tenant_id", FieldCode::NotAllowed, detail).into());
+    }
+    let target = find_tenant(services, caller, |tenant| tenant.id == target).await?;
+    copy(services, caller, &target, &selection, Purpose::Copy).await
+}
+
+/// Copies applications from the caller's personal workspace to the workspace of the caller.
+///
+/// # Errors
+/// As [`copy_applications`].
+pub async fn copy_from_personal(
+    services: &Services,
+    caller: &Caller,
+    selection: Selection,
+) -> Result<CopiedApplications, Error> {
+    let personal = find_tenant(services, caller, is_personal).await?;
+    if personal.tenant.id == caller.tenant.id {
+        return Err(Error::not_found());
+    }
+    copy(services, &personal, caller, &selection, Purpose::Copy).await
+}
+
+/// How many applications the caller could copy from their personal workspace to the present one: all, and the open ones. `None` in
+/// the personal workspace, and where the caller's role allows no applications.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn count_personal(services: &Services, caller: &Caller) -> Result<Option<(i64, i64)>, Error> {
+    let may_write = domain::tenants::may(caller.tenant.role, Action::WriteApplications);
+    if caller.tenant.kind == TenantKind::Personal || !may_write {
+        return Ok(None);
+    }
+    let tenants = tenants::list_tenants(services, caller.user.id).await?;
+    let Some(personal) = tenants.into_iter().find(is_personal) else {
+        return Ok(None);
+    };
+    let grant = permit(&in_tenant(caller, personal), Action::ReadApplications)?;
+    let mut tx = services.db.begin(grant).await?;
+    let counts = queries::count_applications(&mut tx).await?;
+    tx.commit().await?;
+    Ok(Some(counts))
+}
+
+/// Copies everything from the caller's workspace, which they leave, to their personal one. Repeating it copies what was added or
+/// changed since.
+///
+/// # Errors
+/// `conflict` without a personal workspace; those of [`copy_applications`].
+pub(crate) async fn move_to_personal(
+    services: &Services,
+    caller: &Caller,
+) -> Result<CopiedApplications, Error> {
+    let personal = find_tenant(services, caller, is_personal)
+        .await
+        .map_err(|error| match error {
+            Error::Api(error) if error.code == ErrorCode::NotFound => Error::api(
+                ErrorCode::Conflict,
+                "You have no personal workspace to move your applications to.",
+            ),
+            error => error,
+        })?;
+    copy(services, caller, &personal, &Selection::All, Purpose::Move).await
+}
+
+/// What the member has in the workspace, as a checksum; with a transaction that holds the lock of the membership, after everything
+/// that was written before.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub(crate) async fn checksum(
+    services: &Services,
+    locked: Option<&mut GlobalTx>,
+    tenant: TenantId,
+    user: UserId,
+) -> Result<String, Error> {
+    if let Some(tx) = locked {
+        return queries::locked_checksum(tx, tenant, user).await;
+    }
+    let mut conn = services.db.global_conn().await?;
+    queries::checksum(&mut conn, tenant, user).await
+}
+
+fn is_personal(tenant: &Tenant) -> bool {
+    tenant.kind == TenantKind::Personal
+}
+
+fn in_tenant(caller: &Caller, tenant: Tenant) -> Caller {
+    Caller {
+        tenant,
+        ..caller.clone()
+    }
+}
+
+/// The caller in another one of their workspaces, with their role there.
+async fn find_tenant(
+    services: &Services,
+    caller: &Caller,
+    is_meant: impl Fn(&Tenant) -> bool,
+) -> Result<Caller, Error> {
+    let tenants = tenants::list_tenants(services, caller.user.id).await?;
+    let found = tenants.into_iter().find(is_meant).ok_or_else(Error::not_found)?;
+    Ok(in_tenant(caller, found))
+}
+
+async fn copy(
+    services: &Services,
+    source: &Caller,
+    target: &Caller,
+    selection: &Selection,
+    purpose: Purpose,
+) -> Result<CopiedApplications, Error> {
+    let transfer = Transfer::new(services, source, target, purpose)?;
+    let (total, missing) = plan(&transfer, selection).await?;
+    let mut copied = 0;
+    for ids in missing.chunks(BATCH_SIZE) {
+        copied += transfer.copy_applications(ids).await?;
+    }
+    if purpose == Purpose::Move {
+        let mut next = Some(Uuid::nil());
+        while let Some(after) = next {
+            next = transfer.copy_others(after, OTHERS_BATCH_SIZE).await?;
+        }
+    }
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(CopiedApplications {
+        copied: number(copied),
+        already_there: number(total.saturating_sub(copied)),
+    })
+}
+
+/// How many applications are selected, and which of them are to be copied. Checks that there is room for those.
+async fn plan(transfer: &Transfer<'_>, selection: &Selection) -> Result<(usize, Vec<Uuid>), Error> {
+    let (source, target, purpose) = (
+        transfer.source.tenant(),
+        transfer.target.tenant(),
+        transfer.purpose,
+    );
+    let mut tx = transfer.begin_source().await?;
+    let chosen: Option<Vec<Uuid>> = match selection {
+        Selection::Ids(ids) => Some(ids.iter().map(|id| id.0).collect()),
+        Selection::All | Selection::Open => None,
+    };
+    let only_open = *selection == Selection::Open;
+    let ids = queries::list_applications(&mut tx, chosen.as_deref(), only_open).await?;
+    if chosen.is_some_and(|chosen| chosen.len() != ids.len()) {
+        return Err(Error::not_found());
+    }
+    let origins = queries::list_transferred(&mut tx, target, None).await?;
+    tx.commit().await?;
+    let mut tx = transfer.begin_target().await?;
+    let copies = queries::list_transferred(&mut tx, source, None).await?;
+    let originals: Vec<Uuid> = origins.iter().map(|row| row.source_id).collect();
+    let known = Known {
+        live: queries::list_live(&mut tx, &originals)
+            .await?
+            .into_iter()
+            .collect(),
+        copies: copies.into_iter().map(|row| (row.source_id, row)).collect(),
+        origins: origins.into_iter().map(|row| (row.id, row)).collect(),
+    };
+    tx.rollback().await?;
+    let mut tx = transfer.begin_source().await?;
+    let uncertain: Vec<Uuid> = ids
+        .iter()
+        .copied()
+        .filter(|id| known.needs_digest(*id, purpose))
+        .collect();
+    let digests = queries::digests(&mut tx, &uncertain).await?;
+    let digests: std::collections::HashMap<Uuid, String> =
+        digests.into_iter().map(|item| (item.id, item.digest)).collect();
+    let mut missing = ids.clone();
+    missing.retain(|id| {
+        let digest = digests.get(id).cloned().unwrap_or_default();
+        known.find(&Item { id: *id, digest }, purpose).is_none()
+    });
+    let adding = queries::amounts(&mut tx, Some(&missing)).await?;
+    tx.commit().await?;
+    if !missing.is_empty() {
+        let mut tx = transfer.begin_target().await?;
+        let checked = room::check(transfer.services, &mut tx, adding).await;
+        tx.rollback().await?;
+        checked?;
+    }
+    Ok((ids.len(), missing))
+}

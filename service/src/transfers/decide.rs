@@ -1,0 +1,102 @@
+//! Whether a row is copied, or is in the target already.
+
+use super::Purpose;
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// A row to copy, and what it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Item {
+    pub id: Uuid,
+    pub digest: String,
+}
+
+/// A row of `transferred_rows`: `source_id` was copied to `id`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Transferred {
+    pub id: Uuid,
+    pub source_id: Uuid,
+    /// What the source was at that time.
+    pub source_digest: String,
+    /// What the copy was at that time.
+    pub digest: String,
+}
+
+/// What is known about earlier copies between the same two workspaces.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// Copies in the target, by the id in the source.
+    pub copies: HashMap<Uuid, Transferred>,
+    /// Rows of the source that came from the target, by their id in the source.
+    pub origins: HashMap<Uuid, Transferred>,
+    /// Those of their originals in the target that still exist and are not in the trash.
+    pub live: HashSet<Uuid>,
+}
+
+impl Known {
+    /// The row of the target that the item is already. A copy counts even in the trash, where its owner has put it.
+    pub fn find(&self, item: &Item, purpose: Purpose) -> Option<Uuid> {
+        let copy = self.copies.get(&item.id);
+        let copy = copy.filter(|copy| purpose == Purpose::Copy || copy.source_digest == item.digest);
+        let origin = self.origins.get(&item.id);
+        let origin =
+            origin.filter(|origin| origin.digest == item.digest && self.live.contains(&origin.source_id));
+        copy.map(|copy| copy.id).or(origin.map(|origin| origin.source_id))
+    }
+
+    /// Whether the answer depends on what the item is now.
+    pub fn needs_digest(&self, id: Uuid, purpose: Purpose) -> bool {
+        let is_copied = self.copies.contains_key(&id);
+        is_copied && purpose == Purpose::Move || !is_copied && self.origins.contains_key(&id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: Uuid = Uuid::from_u128(1);
+    const OTHER: Uuid = Uuid::from_u128(2);
+
+    fn item(digest: &str) -> Item {
+        Item {
+            id: ID,
+            digest: digest.into(),
+        }
+    }
+
+    fn transferred(id: Uuid, source_id: Uuid) -> Transferred {
+        Transferred {
+            id,
+            source_id,
+            source_digest: "as copied".into(),
+            digest: "as copied".into(),
+        }
+    }
+
+    #[test]
+    fn copied_row_is_copied_again_only_when_it_changed_and_its_workspace_is_left() {
+        let mut known = Known::default();
+        assert_eq!(known.find(&item("as copied"), Purpose::Copy), None);
+        known.copies.insert(ID, transferred(OTHER, ID));
+        assert_eq!(known.find(&item("as copied"), Purpose::Move), Some(OTHER));
+        assert_eq!(known.find(&item("changed"), Purpose::Copy), Some(OTHER));
+        assert_eq!(known.find(&item("changed"), Purpose::Move), None);
+    }
+
+    #[test]
+    fn row_that_came_from_the_target_is_there_unless_it_changed_or_its_original_is_gone() {
+        let mut known = Known::default();
+        known.origins.insert(ID, transferred(ID, OTHER));
+        assert_eq!(
+            known.find(&item("as copied"), Purpose::Copy),
+            None,
+            "the original is gone"
+        );
+        known.live.insert(OTHER);
+        for purpose in [Purpose::Copy, Purpose::Move] {
+            assert_eq!(known.find(&item("as copied"), purpose), Some(OTHER));
+            assert_eq!(known.find(&item("changed"), purpose), None);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Copying the applications of a user from one of their workspaces to another, with everything that belongs to them.
+//!
+//! Every transaction is in one workspace: one reads a batch in the source, as its owner and with the rows that they own, and one
+//! writes it in the target, with the permission, the locks and the quotas of any other write. `transferred_rows` in the target
+//! records where a row came from, so a copy that was interrupted continues when it is repeated, and two at the same time copy
+//! everything once. Room for all is checked before anything is written.
+//!
+//! Not copied: emails, which stay with their mailbox, and entries of the history that were taken back with one; comments, grants
+//! and the access log; the trash; pairs that were dismissed as duplicates.
+
+mod batch;
+mod bundle;
+mod copy;
+mod decide;
+mod queries;
+mod room;
+mod stages;
+
+pub(crate) use copy::{checksum, move_to_personal};
+pub use copy::{copy_applications, copy_from_personal, count_personal};
+
+/// Why applications are copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// To have them in both workspaces. One that was copied before is not copied again.
+    Copy,
+    /// To leave the source. One that has changed since it was copied is copied again, and contacts and tasks of no application are
+    /// copied as well.
+    Move,
+}

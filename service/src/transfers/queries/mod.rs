@@ -1,0 +1,12 @@
+//! SQL of copying applications. Statements on the source read rows that the user owns, never those of a client.
+
+mod amounts;
+mod read;
+mod write;
+
+pub(super) use amounts::{Amounts, amounts, checksum, locked_checksum};
+pub(super) use read::{
+    count_applications, digests, list_applications, list_live, list_stages, list_transferred,
+    read_applications, read_others,
+};
+pub(super) use write::{NewTransferred, insert, insert_transferred};

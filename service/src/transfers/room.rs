@@ -1,0 +1,65 @@
+//! Whether the target has room for everything, before anything is copied.
+
+use super::queries::{self, Amounts};
+use crate::{Error, Services, jobapps::limits, platform::db::TenantTx, quotas};
+use domain::{ErrorCode, quotas::Quota};
+
+/// Rejects what exceeds the quotas of the workspace or what we store for one user. The transaction holds the lock of the user's
+/// applications from here on.
+///
+/// # Errors
+/// `quota_exceeded`; `conflict`.
+pub(super) async fn check(services: &Services, tx: &mut TenantTx, adding: Amounts) -> Result<(), Error> {
+    limits::lock_for_applications(services, tx, adding.applications).await?;
+    quotas::check(services, tx, Quota::FileBytes, adding.file_bytes).await?;
+    let existing = queries::amounts(tx, None).await?;
+    let limits = services.storage_limits;
+    let has_room =
+        |existing: i64, adding: i64, max: i64| adding == 0 || existing.saturating_add(adding) <= max;
+    let checks = [
+        (existing.notes, adding.notes, limits.max_notes, "notes"),
+        (
+            existing.note_bytes,
+            adding.note_bytes,
+            limits.max_note_bytes,
+            "notes",
+        ),
+        (
+            existing.interviews,
+            adding.interviews,
+            limits.max_interviews,
+            "interviews",
+        ),
+        (existing.tasks, adding.tasks, limits.max_tasks, "tasks"),
+        (
+            existing.contacts,
+            adding.contacts,
+            limits.max_contacts,
+            "contacts",
+        ),
+        (
+            existing.file_bytes,
+            adding.file_bytes,
+            limits.max_file_bytes,
+            "files",
+        ),
+        (
+            existing.posting_bytes,
+            adding.posting_bytes,
+            limits.max_posting_bytes,
+            "job postings",
+        ),
+    ];
+    for (existing, adding, max, what) in checks {
+        if !has_room(existing, adding, max) {
+            return Err(Error::api(
+                ErrorCode::Conflict,
+                format!(
+                    "With these applications, your {what} would be more than we store for one person in a workspace. Choose fewer \
+                     applications, or delete some {what}."
+                ),
+            ));
+        }
+    }
+    Ok(())
+}

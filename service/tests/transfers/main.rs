@@ -1,0 +1,7 @@
+//! Copying applications between the workspaces of a user, and leaving an organization with them.
+#![expect(clippy::expect_used, reason = "tests panic on unexpected errors")]
+
+mod catalog;
+mod copy;
+mod fixture;
+mod leave;
