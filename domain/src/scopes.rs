@@ -109,10 +109,7 @@ mod tests {
         for scope in Scope::ALL {
             let name = scope.as_str();
             assert_eq!(Scope::parse(name), Some(*scope));
-            assert_eq!(
-                serde_json::to_string(scope).expect("JSON"),
-                format!("\"{name}\"")
-            );
+            assert_eq!(serde_json::to_string(scope).expect("JSON"), format!("\"{name}\""));
         }
     }
 }

@@ -46,6 +46,7 @@ errors! {
     LastSignInMethod,
     LinkExpired,
     LoginRefused,
+    NotForKeys,
     NotFound,
     NotLinked,
     OtherAddress,

@@ -10,6 +10,7 @@ mod errors;
 mod files;
 mod interviews;
 mod jobapps;
+mod keys;
 mod mail;
 mod metrics;
 pub mod openapi;

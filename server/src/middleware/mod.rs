@@ -6,6 +6,7 @@ pub mod client_ip;
 pub mod csrf;
 pub mod foreign_errors;
 pub mod idempotency;
+pub mod key_usage;
 pub mod metrics;
 pub mod panic;
 pub mod rate_limit_headers;

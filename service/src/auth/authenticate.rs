@@ -63,7 +63,9 @@ async fn authenticate_key(services: &Services, secret: &str) -> Result<Authentic
             context
         }
     };
-    let AuthContext { user, tenant, key, .. } = context;
+    let AuthContext {
+        user, tenant, key, ..
+    } = context;
     let key = key.ok_or_else(invalid)?;
     let caller = Caller {
         user,

@@ -61,9 +61,11 @@ pub async fn add_key(
     if !queries::share_membership(&mut tx, tenant, user).await? {
         return Err(Error::not_found());
     }
-    tx.lock(&format!("quota {} of {tenant}", Quota::Keys.as_str())).await?;
+    tx.lock(&format!("quota {} of {tenant}", Quota::Keys.as_str()))
+        .await?;
     if queries::count(&mut tx, tenant, user).await? >= MAX_KEYS_PER_USER {
-        let detail = format!("You can have {MAX_KEYS_PER_USER} API keys. Revoke one that you no longer need.");
+        let detail =
+            format!("You can have {MAX_KEYS_PER_USER} API keys. Revoke one that you no longer need.");
         return Err(Error::api(ErrorCode::QuotaExceeded, detail));
     }
     quotas::check_keys(services, &mut tx, tenant).await?;
@@ -74,12 +76,18 @@ pub async fn add_key(
         secret_hash: &rng::sha256(secret.as_bytes()),
     };
     queries::insert(&mut tx, &new).await?;
-    let event =
-        NewEvent::by(caller, AuditAction::KeyAdded).about_object(AuditObjectKind::ApiKey, key.id.0);
+    let event = NewEvent::by(caller, AuditAction::KeyAdded).about_object(AuditObjectKind::ApiKey, key.id.0);
     audit::append(services, tx.conn(), &event).await?;
     let recipient = Recipient::User(user, &caller.user.email);
     let device = device_name(client.user_agent());
-    email::enqueue(services, &mut tx, EmailTemplate::ApiKeyAdded, recipient, Some(&device)).await?;
+    email::enqueue(
+        services,
+        &mut tx,
+        EmailTemplate::ApiKeyAdded,
+        recipient,
+        Some(&device),
+    )
+    .await?;
     tx.commit().await?;
     background::wake();
     audit_log::record(AuditEvent::KeyAdded, Some(user), Some(client.ip()));

@@ -182,8 +182,28 @@ pub(super) async fn delete(
     Ok(result.rows_affected() == 1)
 }
 
-/// Stores when keys were last used, if the stored time is older than the interval. `last_used` is ordered by key. Locks the rows of
-/// all keys that still exist, so that their usage can be added.
+/// Those of the keys that exist.
+pub(super) async fn list_existing(tx: &mut GlobalTx, keys: &[ApiKeyId]) -> Result<Vec<ApiKeyId>, Error> {
+    let keys: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+    let ids = query_scalar!("select id from api_keys where id = any ($1)", &keys)
+        .fetch_all(tx.conn())
+        .await?;
+    Ok(ids.into_iter().map(ApiKeyId).collect())
+}
+
+/// Locks those of the keys that no other transaction has locked, and returns them.
+pub(super) async fn lock_available(tx: &mut GlobalTx, keys: &[ApiKeyId]) -> Result<Vec<ApiKeyId>, Error> {
+    let keys: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+    let ids = query_scalar!(
+        "select id from api_keys where id = any ($1) for no key update skip locked",
+        &keys
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(ids.into_iter().map(ApiKeyId).collect())
+}
+
+/// Stores when keys were last used, if the stored time is older than the interval.
 pub(super) async fn set_last_used(
     tx: &mut GlobalTx,
     last_used: &[(ApiKeyId, DateTime<Utc>)],
@@ -191,12 +211,6 @@ pub(super) async fn set_last_used(
 ) -> Result<(), Error> {
     let (keys, times): (Vec<Uuid>, Vec<DateTime<Utc>>) =
         last_used.iter().map(|(key, at)| (key.0, *at)).unzip();
-    query!(
-        "select id from api_keys where id = any ($1) order by id for no key update",
-        &keys
-    )
-    .fetch_all(tx.conn())
-    .await?;
     let latest_stored: Vec<DateTime<Utc>> = times.iter().map(|at| *at - interval).collect();
     query!(
         r#"
@@ -213,7 +227,7 @@ pub(super) async fn set_last_used(
     Ok(())
 }
 
-/// Adds requests, except those of keys that no longer exist.
+/// Adds requests of keys that the transaction has locked.
 pub(super) async fn add_usage(tx: &mut GlobalTx, rows: &[UsageRow]) -> Result<(), Error> {
     let keys: Vec<Uuid> = rows.iter().map(|row| row.key.0).collect();
     let days: Vec<NaiveDate> = rows.iter().map(|row| row.day).collect();
@@ -222,10 +236,8 @@ pub(super) async fn add_usage(tx: &mut GlobalTx, rows: &[UsageRow]) -> Result<()
     query!(
         r#"
         insert into api_key_usage (key_id, day, status_class, requests)
-        select u.key_id, u.day, u.status_class, u.requests
+        select key_id, day, status_class, requests
         from unnest($1::uuid[], $2::date[], $3::smallint[], $4::bigint[]) as u (key_id, day, status_class, requests)
-        join api_keys k on k.id = u.key_id
-        order by u.key_id, u.day, u.status_class
         on conflict (key_id, day, status_class) do update set requests = api_key_usage.requests + excluded.requests
         "#,
         &keys,

@@ -13,7 +13,7 @@ use domain::{
     tenants::Action,
 };
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -35,8 +35,7 @@ pub struct UsageCounter(Arc<Mutex<Pending>>);
 
 #[derive(Debug, Default)]
 struct Pending {
-    /// Ordered, so that servers lock the rows in the same order.
-    counts: BTreeMap<CountKey, i64>,
+    counts: HashMap<CountKey, i64>,
     last_used: HashMap<ApiKeyId, DateTime<Utc>>,
 }
 
@@ -51,7 +50,7 @@ impl UsageCounter {
         std::mem::take(&mut *self.lock())
     }
 
-    /// After a failed batch.
+    /// What a batch did not write.
     fn put_back(&self, pending: Pending) {
         let mut lock = self.lock();
         for (key, requests) in pending.counts {
@@ -110,21 +109,38 @@ pub async fn get_usage(services: &Services, caller: &Caller) -> Result<Vec<KeyUs
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached; the counts are kept then.
 pub async fn flush_usage(services: &Services) -> Result<(), Error> {
-    let pending = services.key_usage.take();
+    let mut pending = services.key_usage.take();
     if pending.counts.is_empty() {
         return Ok(());
     }
-    let result = write(services, &pending).await;
-    if result.is_err() {
-        services.key_usage.put_back(pending);
+    match write(services, &pending).await {
+        Ok(busy) => {
+            pending.counts.retain(|(key, ..), _| busy.contains(key));
+            services.key_usage.put_back(pending);
+            Ok(())
+        }
+        Err(error) => {
+            services.key_usage.put_back(pending);
+            Err(error)
+        }
     }
-    result
 }
 
-async fn write(services: &Services, pending: &Pending) -> Result<(), Error> {
-    let rows: Vec<UsageRow> = pending
+/// Returns the keys that another transaction has locked, whose counts are not written. It waits for none, so it is part of no
+/// deadlock. Counts of keys that no longer exist are dropped.
+async fn write(services: &Services, pending: &Pending) -> Result<HashSet<ApiKeyId>, Error> {
+    let keys: Vec<ApiKeyId> = pending.last_used.keys().copied().collect();
+    let mut tx = services.db.begin_global().await?;
+    let existing = queries::list_existing(&mut tx, &keys).await?;
+    let locked: HashSet<ApiKeyId> = queries::lock_available(&mut tx, &existing)
+        .await?
+        .into_iter()
+        .collect();
+    let rows = pending
         .counts
         .iter()
+        .filter(|((key, ..), _)| locked.contains(key));
+    let rows: Vec<UsageRow> = rows
         .map(|((key, day, status_class), requests)| UsageRow {
             key: *key,
             day: *day,
@@ -132,13 +148,12 @@ async fn write(services: &Services, pending: &Pending) -> Result<(), Error> {
             requests: *requests,
         })
         .collect();
-    let mut last_used: Vec<(ApiKeyId, DateTime<Utc>)> =
-        pending.last_used.iter().map(|(key, at)| (*key, *at)).collect();
-    last_used.sort_unstable();
-    let mut tx = services.db.begin_global().await?;
+    let last_used = pending.last_used.iter().filter(|(key, _)| locked.contains(key));
+    let last_used: Vec<(ApiKeyId, DateTime<Utc>)> = last_used.map(|(key, at)| (*key, *at)).collect();
     queries::set_last_used(&mut tx, &last_used, LAST_USED_INTERVAL).await?;
     queries::add_usage(&mut tx, &rows).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(existing.into_iter().filter(|key| !locked.contains(key)).collect())
 }
 
 /// Adds the counts to the database again and again, until the future is dropped.
@@ -177,7 +192,9 @@ mod tests {
             counter.record(key, NOW, status);
         }
         let pending = counter.take();
-        let counts: Vec<_> = pending.counts.iter().map(|((k, _, class), n)| (*k, *class, *n)).collect();
+        let counts = pending.counts.iter();
+        let mut counts: Vec<_> = counts.map(|((k, _, class), n)| (*k, *class, *n)).collect();
+        counts.sort_unstable();
         assert_eq!(counts, [(a, 2, 2), (a, 4, 1), (b, 2, 1), (b, 5, 1)]);
         assert!(counter.take().counts.is_empty());
         counter.record(a, NOW + TimeDelta::hours(1), 200);

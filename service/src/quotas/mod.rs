@@ -120,7 +120,11 @@ pub(crate) async fn member_limit(
 ///
 /// # Errors
 /// `quota_exceeded`.
-pub(crate) async fn check_keys(services: &Services, tx: &mut GlobalTx, tenant: TenantId) -> Result<(), Error> {
+pub(crate) async fn check_keys(
+    services: &Services,
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+) -> Result<(), Error> {
     let own = queries::find_limit(tx.conn(), tenant, Quota::Keys).await?;
     let usage = QuotaUsage {
         quota: Quota::Keys,
