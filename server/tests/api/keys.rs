@@ -364,6 +364,11 @@ async fn secret_is_neither_logged_nor_stored_nor_exported(pool: PgPool) {
     assert_eq!(export.status, 200);
     assert!(export.text.contains(made["prefix"].as_str().expect("prefix")));
     assert!(!export.text.contains(hidden));
+    // Before the statements below, which contain it.
+    let lines = log.lines();
+    assert!(!lines.is_empty());
+    let found = lines.iter().find(|line| line.contains(hidden));
+    assert_eq!(found, None);
     let tables: Vec<String> = sqlx::query_scalar(
         "select relname::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace",
     )
@@ -378,10 +383,30 @@ async fn secret_is_neither_logged_nor_stored_nor_exported(pool: PgPool) {
             .expect("count");
         assert_eq!(count, 0, "{table}");
     }
-    let lines = log.lines();
-    assert!(!lines.is_empty());
-    let found = lines.iter().find(|line| line.contains(hidden));
-    assert_eq!(found, None);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn usage_of_a_locked_key_is_written_with_the_next_batch(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let services = &server.services;
+    let ada = server.register("ada").await;
+    let key = client_of(&server, &add(&ada, &["jobapps:read"]).await);
+    key.get(STATUSES).await.expect_status(200);
+    let mut lock = server.owner.begin().await.expect("transaction");
+    sqlx::query("select id from api_keys for update")
+        .fetch_all(&mut *lock)
+        .await
+        .expect("locked");
+    keys::flush_usage(services).await.expect("does not wait");
+    assert_eq!(server.count("select count(*) from api_key_usage").await, 0);
+    lock.rollback().await.expect("unlocked");
+    keys::flush_usage(services).await.expect("flushed");
+    assert_eq!(
+        server
+            .count("select sum(requests)::bigint from api_key_usage")
+            .await,
+        1
+    );
 }
 
 /// The cookie of the message to the next page, which scripts cannot read.
