@@ -159,9 +159,9 @@ async fn serve(
         tracing::warn!("drain timeout reached, closed remaining connections");
     }
     // The requests since the last batch.
-    match timeout(CLOSE_TIMEOUT, keys::flush_usage(&services_of_usage)).await {
-        Ok(Ok(())) => {}
-        _ => tracing::warn!("writing the usage of API keys failed"),
+    let flush = Box::pin(keys::flush_usage(&services_of_usage));
+    if !matches!(timeout(CLOSE_TIMEOUT, flush).await, Ok(Ok(()))) {
+        tracing::warn!("writing the usage of API keys failed");
     }
     let _ = timeout(CLOSE_TIMEOUT, db.close()).await;
     Ok(())

@@ -58,9 +58,7 @@ pub async fn add_key(
         last_used_at: None,
     };
     let mut tx = begin_for_user(services, user).await?;
-    if !queries::share_membership(&mut tx, tenant, user).await? {
-        return Err(Error::not_found());
-    }
+    queries::share_membership(&mut tx, tenant, user).await?;
     tx.lock(&format!("quota {} of {tenant}", Quota::Keys.as_str()))
         .await?;
     if queries::count(&mut tx, tenant, user).await? >= MAX_KEYS_PER_USER {

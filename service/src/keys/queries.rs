@@ -59,20 +59,12 @@ fn scope_names(scopes: &[Scope]) -> Vec<String> {
     scopes.iter().map(|scope| scope.as_str().to_owned()).collect()
 }
 
-/// Shares the lock of the membership until the end of the transaction. Returns false if it does not exist.
-pub(super) async fn share_membership(
-    tx: &mut GlobalTx,
-    tenant: TenantId,
-    user: UserId,
-) -> Result<bool, Error> {
-    let row = query!(
-        "select 1 as found from memberships where tenant_id = $1 and user_id = $2 for key share",
-        tenant.0,
-        user.0
-    )
-    .fetch_optional(tx.conn())
-    .await?;
-    Ok(row.is_some())
+/// Shares the lock of the membership until the end of the transaction.
+pub(super) async fn share_membership(tx: &mut GlobalTx, tenant: TenantId, user: UserId) -> Result<(), Error> {
+    query!("select lock_membership($1, $2)", tenant.0, user.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// How many keys the user has in the tenant.
