@@ -27,6 +27,20 @@ addEventListener("submit", (e) => {
   fetch(themes.action, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true }).catch(() => {});
 });
 
+// Copies the value of a field.
+for (const button of find("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = "Copied";
+    } catch {
+      field.select();
+    }
+  });
+}
+
 // Single keys are no shortcuts if the user has turned them off.
 addEventListener("keydown", (e) => {
   const isShortcut = e.key.length === 1 && e.key !== " " && !e.ctrlKey && !e.metaKey && !e.altKey;

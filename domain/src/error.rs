@@ -1,7 +1,7 @@
 //! The error type of the public interfaces. The REST API sends it as a problem document (RFC 9457), server functions
 //! serialize it as it is.
 
-use crate::quotas::QuotaUsage;
+use crate::{quotas::QuotaUsage, scopes::Scope};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr as _};
 use strum::VariantArray as _;
@@ -58,6 +58,10 @@ error_codes! {
     InvalidToken = 401, "Invalid token";
     /// The caller is authenticated but not allowed to do this.
     Forbidden = 403, "Forbidden";
+    /// The API key does not have the scope that the operation needs.
+    ScopeMissing = 403, "Scope missing";
+    /// The operation cannot be called with an API key.
+    NotForKeys = 403, "Not available to API keys";
     /// The operator has locked the account.
     AccountLocked = 403, "Account locked";
     /// The sign-in is too old for this; reauthenticate first.
@@ -241,6 +245,9 @@ pub struct ApiError {
     /// The quota, if the code is `quota_exceeded`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quota: Option<QuotaUsage>,
+    /// The scope that the API key needs, if the code is `scope_missing`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
     /// Seconds to wait before a retry, if waiting helps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
@@ -255,6 +262,7 @@ impl ApiError {
             errors: Vec::new(),
             current: None,
             quota: None,
+            scope: None,
             retry_after: (code.status() == 503).then_some(UNAVAILABLE_RETRY_AFTER),
         }
     }

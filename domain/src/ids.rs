@@ -51,6 +51,8 @@ id! {
     SessionId;
     /// An account at an OAuth provider that is linked to a user.
     IdentityId;
+    /// An API key.
+    ApiKeyId;
     /// A stage, which is a column of the board.
     StageId;
     /// A job application.

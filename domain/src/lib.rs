@@ -2,7 +2,7 @@
 //! API clients. No I/O, so that the same code runs in WASM and natively.
 //!
 //! One module per feature: [`auth`], [`users`], [`tenants`], [`coaching`], [`audit`], [`jobapps`], [`files`], [`contacts`], [`interviews`], [`tasks`],
-//! [`views`], [`today`], [`transfers`], [`calendar`], [`mail`], [`inbox`], [`metrics`].
+//! [`views`], [`today`], [`transfers`], [`calendar`], [`mail`], [`inbox`], [`changes`], [`metrics`], [`keys`] with [`scopes`].
 
 pub mod audit;
 pub mod auth;
@@ -16,12 +16,14 @@ pub mod ids;
 pub mod inbox;
 pub mod interviews;
 pub mod jobapps;
+pub mod keys;
 pub mod mail;
 pub mod metrics;
 pub mod normalize;
 pub mod pagination;
 pub mod quotas;
 pub mod routes;
+pub mod scopes;
 pub mod tasks;
 pub mod tenants;
 pub mod today;

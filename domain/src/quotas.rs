@@ -27,6 +27,8 @@ pub enum Quota {
     FileBytes,
     /// Connected mailboxes of all members.
     Mailboxes,
+    /// API keys of all members.
+    Keys,
 }
 
 impl Quota {
@@ -50,6 +52,7 @@ impl Quota {
             Self::Applications => "Applications",
             Self::FileBytes => "Files",
             Self::Mailboxes => "Mailboxes",
+            Self::Keys => "API keys",
         }
     }
 
@@ -60,6 +63,7 @@ impl Quota {
             Self::Applications => ("application", "applications"),
             Self::FileBytes => return format!("{} MB of files", count / (1024 * 1024)),
             Self::Mailboxes => ("mailbox", "mailboxes"),
+            Self::Keys => ("API key", "API keys"),
         };
         format!("{count} {}", if count == 1 { one } else { many })
     }

@@ -68,6 +68,8 @@ pub enum SettingsSection {
     Mailboxes,
     /// The calendar feed.
     Calendar,
+    /// API keys and their use.
+    Keys,
     /// Light and dark.
     Appearance,
     /// Keyboard shortcuts.
@@ -96,13 +98,14 @@ pub enum SettingsSection {
 
 impl SettingsSection {
     /// All sections, in the order of the navigation.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Profile,
         Self::Password,
         Self::Sessions,
         Self::Accounts,
         Self::Mailboxes,
         Self::Calendar,
+        Self::Keys,
         Self::Appearance,
         Self::Keyboard,
         Self::Sharing,
@@ -126,6 +129,7 @@ impl SettingsSection {
             Self::Accounts => "accounts",
             Self::Mailboxes => "mailboxes",
             Self::Calendar => "calendar",
+            Self::Keys => "api-keys",
             Self::Appearance => "appearance",
             Self::Keyboard => "keyboard",
             Self::Sharing => "sharing",

@@ -3,7 +3,7 @@ import { expect, expectAccessible, goTo, openDemo, register, stage, waitForHydra
 
 const navigation = (page) => page.getByRole("navigation", { name: "Settings" });
 const SECTIONS = [
-  "Profile", "Password", "Sessions", "Sign-in methods", "Appearance", "Keyboard", "Mailboxes", "Calendar", "Stages",
+  "Profile", "Password", "Sessions", "Sign-in methods", "Appearance", "Keyboard", "Mailboxes", "Calendar", "API keys", "Stages",
   "No response", "Audit log", "Usage", "Deleted applications", "Your data", "Delete account",
 ];
 
@@ -45,6 +45,28 @@ test("a demo account has no password to change", async ({ page, jsEnabled }) => 
   await page.goto(page.url().replace(/board$/, "settings/password"));
   await expect(page.getByRole("region", { name: "Demo" })).toBeVisible();
   await expect(page.getByRole("region", { name: "Password" })).toHaveCount(0);
+});
+
+test("an API key is shown once and can be revoked", async ({ page, user, jsEnabled }) => {
+  await register(page, user, jsEnabled);
+  await page.goto(page.url().replace(/board$/, "settings/api-keys"));
+  await waitForHydration(page, jsEnabled);
+  await expect(page.getByRole("region", { name: "API keys" }).getByRole("link", { name: "API documentation" })).toBeVisible();
+  await page.getByLabel("Name").fill("Nightly export");
+  await page.getByRole("group", { name: "Applications" }).getByRole("checkbox", { name: "jobapps:read" }).check();
+  await page.getByRole("button", { name: "Create key" }).click();
+  const secret = page.getByLabel("API key", { exact: true });
+  await expect(secret).toHaveValue(/^jhx_[0-9A-Za-z]{49}$/);
+  await expect(page).toHaveURL(/settings\/api-keys$/);
+  await expectAccessible(page);
+  const response = await page.request.get("/api/jobapps/get_jobapps", { headers: { Authorization: `Bearer ${await secret.inputValue()}` } });
+  expect(response.status()).toBe(200);
+  await page.goto(page.url());
+  await expect(secret).toHaveCount(0);
+  await page.getByRole("listitem").filter({ hasText: "Nightly export" }).getByText("Revoke", { exact: true }).click();
+  await page.getByRole("button", { name: "Revoke key Nightly export" }).click();
+  await expect(page.getByText("Revoked. Programs with this key no longer have access.")).toBeVisible();
+  await expect(page.getByText("You have no API keys here.")).toBeVisible();
 });
 
 test("the theme is chosen in the settings", async ({ page, user, jsEnabled }) => {

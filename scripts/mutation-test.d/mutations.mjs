@@ -277,6 +277,13 @@ export const mutations = [
     test: ["service", "lib", "invalidation_removes_only_matching_entries"],
   },
   {
+    description: "API keys need no scope",
+    file: "server/src/extract/bearer_auth.rs",
+    search: "Some(KeyAccess::Scope(scope)) if key.has(scope) => Ok(()),",
+    replace: "Some(KeyAccess::Scope(scope)) if key.has(scope) || !key.scopes.is_empty() => Ok(()),",
+    test: integration("key_can_call_the_operations_of_its_scope_only"),
+  },
+  {
     description: "the nonce of an ID token is not checked",
     file: "service/src/auth/oauth/oidc/id_token.rs",
     search: ".is_none_or(|nonce| claims.nonce.as_deref() == Some(nonce))",

@@ -14,6 +14,7 @@ use crate::{
         csrf::{csrf_layer, require_same_origin},
         foreign_errors::map_foreign_responses,
         idempotency::store_errors,
+        key_usage::count_key_requests,
         metrics::record_metrics,
         panic::panic_response,
         rate_limit_headers::set_rate_limit_headers,
@@ -85,13 +86,14 @@ pub fn router(services: &Arc<Services>, config: &Http, health: Health) -> Result
         )))
 }
 
-/// Authenticated by access tokens.
+/// Authenticated by access tokens and API keys.
 fn api(services: Arc<Services>) -> Router {
     api::router()
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(set_etag))
         .layer(from_fn_with_state(services.clone(), store_errors))
         .layer(from_fn(set_rate_limit_headers))
+        .layer(from_fn_with_state(services.clone(), count_key_requests))
         .with_state(services)
 }
 

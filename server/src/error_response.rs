@@ -13,7 +13,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{ApiError, ErrorCode, FieldError, jobapps::JobApplication, quotas::QuotaUsage};
+use domain::{ApiError, ErrorCode, FieldError, jobapps::JobApplication, quotas::QuotaUsage, scopes::Scope};
 use html_escape::encode_text;
 use serde::Serialize;
 use tower_http::request_id::RequestId;
@@ -81,6 +81,9 @@ pub struct ProblemDetails<'a> {
     /// The exceeded quota, if the code is `quota_exceeded`.
     #[serde(skip_serializing_if = "Option::is_none")]
     quota: Option<QuotaUsage>,
+    /// The scope that the API key needs, if the code is `scope_missing`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<Scope>,
     /// Id of the request, for support.
     #[schema(required)]
     request_id: Option<&'a str>,
@@ -115,6 +118,16 @@ pub async fn render(request: Request, next: Next) -> Response {
             .entry(WWW_AUTHENTICATE)
             .or_insert(HeaderValue::from_static("Bearer"));
     }
+    if let Some(scope) = error.scope {
+        // RFC 6750 section 3.1
+        let challenge = format!(
+            "Bearer error=\"insufficient_scope\", scope=\"{}\"",
+            scope.as_str()
+        );
+        if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+            headers.insert(WWW_AUTHENTICATE, challenge);
+        }
+    }
     if let Some(seconds) = error.retry_after {
         headers.entry(RETRY_AFTER).or_insert(seconds.into());
     }
@@ -133,6 +146,7 @@ fn document(error: &ApiError, request_id: Option<&str>) -> Vec<u8> {
         errors: &error.errors,
         current: error.current.as_ref(),
         quota: error.quota,
+        scope: error.scope,
         request_id,
     };
     serde_json::to_vec(&details).unwrap_or_default()

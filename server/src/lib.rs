@@ -6,6 +6,7 @@
 //! | `embedded_postgres` | a Postgres in the data directory |
 //! | `error`, `data_dir`, `telemetry` | startup errors, data directory lock, logging |
 //! | `error_response` | errors as problem details or HTML |
+//! | `key_access` | what API keys may call |
 //! | `extract` | authentication and input of handlers |
 //! | `multipart`, `attachment` | uploads and downloads, shared by API and web UI |
 //! | `middleware` | one file per middleware |
@@ -31,6 +32,7 @@ pub mod error;
 mod error_response;
 mod extract;
 pub mod health;
+mod key_access;
 mod middleware;
 mod multipart;
 mod prometheus;

@@ -48,6 +48,12 @@ pub enum AuditEvent {
     MemberJoined,
     /// An organization has proved that it controls an email domain.
     DomainVerified,
+    /// A user made an API key.
+    KeyAdded,
+    /// A user changed an API key.
+    KeyUpdated,
+    /// A user revoked an API key.
+    KeyRevoked,
     /// The sign-in provider of an organization was changed, activated or deleted.
     IdentityProviderChanged,
     /// A member left or was removed.

@@ -3,8 +3,8 @@
 //! `queries` modules.
 //!
 //! Modules import only modules that come before them in this order: [`audit_log`], [`context`], [`platform`],
-//! [`audit`], [`quotas`], [`rate_limit`], [`idempotency`], [`background`], [`uploads`], [`email`], [`tenants`], [`auth`], [`users`], [`organizations`], [`contacts`],
-//! [`interviews`], [`tasks`], [`views`], [`calendar`], [`jobapps`], [`files`], [`metrics`], [`mail`], [`today`], [`transfers`], [`wiring`], [`admin`].
+//! [`audit`], [`quotas`], [`rate_limit`], [`idempotency`], [`background`], [`uploads`], [`email`], [`tenants`], [`auth`], [`keys`], [`users`], [`organizations`], [`contacts`],
+//! [`interviews`], [`tasks`], [`views`], [`calendar`], [`jobapps`], [`files`], [`changes`], [`metrics`], [`mail`], [`today`], [`transfers`], [`wiring`], [`admin`].
 
 pub mod admin;
 pub mod audit;
@@ -22,6 +22,7 @@ pub mod files;
 pub mod idempotency;
 pub mod interviews;
 pub mod jobapps;
+pub mod keys;
 pub mod mail;
 pub mod metrics;
 pub mod organizations;
@@ -47,6 +48,7 @@ use auth::{
 };
 use background::Registry;
 use email::Mailer;
+use keys::UsageCounter;
 use mail::{ImapConnector, ImapSettings};
 use platform::{
     clock::Clock, crypto::keys::Keys, db::Db, dns::DnsClient, file_store::FileStore, rng, rng::Rng,
@@ -76,6 +78,8 @@ pub struct Services {
     pub keys: Arc<Keys>,
     /// Rate limits and this process's share of them.
     pub limiter: Limiter,
+    /// Requests with API keys that are not counted in the database yet.
+    pub key_usage: UsageCounter,
     /// Limits concurrent data exports.
     pub export_slots: ExportSlots,
     /// Handlers of background jobs.
@@ -130,6 +134,7 @@ impl Services {
             clock,
             rng,
             limiter: Limiter::default(),
+            key_usage: UsageCounter::default(),
             export_slots: ExportSlots::default(),
             jobs: Arc::new(wiring::job_registry()),
             data_dir,

@@ -19,7 +19,7 @@ pub struct Flash {
     /// Why the form was rejected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<ApiError>,
-    /// What was entered, by field name. Never a password.
+    /// What was entered or is shown once, by name. Never a password.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub form_values: BTreeMap<String, String>,
     /// Whether the form was accepted.

@@ -19,6 +19,7 @@ pub const fn section_name(section: SettingsSection) -> &'static str {
         SettingsSection::Accounts => "Sign-in methods",
         SettingsSection::Mailboxes => "Mailboxes",
         SettingsSection::Calendar => "Calendar",
+        SettingsSection::Keys => "API keys",
         SettingsSection::Appearance => "Appearance",
         SettingsSection::Keyboard => "Keyboard",
         SettingsSection::Sharing => "Sharing",
@@ -54,6 +55,7 @@ const GROUPS: [(&str, &[SettingsSection]); 4] = [
         &[
             SettingsSection::Mailboxes,
             SettingsSection::Calendar,
+            SettingsSection::Keys,
             SettingsSection::Sharing,
             SettingsSection::Stages,
             SettingsSection::Silence,

@@ -10,6 +10,7 @@ use super::{
     demo::DemoSection,
     email::EmailSection,
     keyboard::KeyboardSection,
+    keys::{self, KeysSection},
     load,
     mailboxes::MailboxesSection,
     members::{MembersSection, NoMembersSection},
@@ -123,7 +124,10 @@ async fn section_view(
             }
             .into_any()
         }
-        SettingsSection::Password | SettingsSection::Sessions | SettingsSection::Accounts
+        SettingsSection::Password
+        | SettingsSection::Sessions
+        | SettingsSection::Accounts
+        | SettingsSection::Keys
             if load::is_demo(workspace).await? =>
         {
             view! { <DemoSection /> }.into_any()
@@ -150,6 +154,10 @@ async fn section_view(
         SettingsSection::Calendar => {
             let (feed, can_change) = load::calendar_feed(workspace).await?;
             view! { <CalendarSection slug url=feed.url can_change /> }.into_any()
+        }
+        SettingsSection::Keys => {
+            let data = keys::load(workspace).await?;
+            view! { <KeysSection data /> }.into_any()
         }
         SettingsSection::Appearance => view! { <AppearanceSection /> }.into_any(),
         SettingsSection::Keyboard => view! { <KeyboardSection slug /> }.into_any(),

@@ -85,6 +85,12 @@ pub enum AuditAction {
     AccountUnlocked,
     /// The email that confirms an address was sent again.
     VerificationResent,
+    /// An API key was made.
+    KeyAdded,
+    /// An API key got another name, other scopes or another expiry.
+    KeyUpdated,
+    /// An API key was revoked.
+    KeyRevoked,
 }
 
 impl AuditAction {
@@ -137,6 +143,9 @@ impl AuditAction {
             Self::AccountLocked => "Account locked",
             Self::AccountUnlocked => "Account unlocked",
             Self::VerificationResent => "Confirmation sent again",
+            Self::KeyAdded => "API key made",
+            Self::KeyUpdated => "API key changed",
+            Self::KeyRevoked => "API key revoked",
         }
     }
 }
@@ -183,6 +192,8 @@ pub enum AuditObjectKind {
     Invitation,
     /// A workspace.
     Tenant,
+    /// An API key.
+    ApiKey,
 }
 
 impl AuditObjectKind {

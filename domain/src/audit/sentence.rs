@@ -76,6 +76,9 @@ fn predicate(entry: &AuditEntry) -> String {
         AuditAction::AccountLocked => format!("locked the account of {object}"),
         AuditAction::AccountUnlocked => format!("unlocked the account of {object}"),
         AuditAction::VerificationResent => format!("sent {object} the confirmation email again"),
+        AuditAction::KeyAdded => "made an API key".into(),
+        AuditAction::KeyUpdated => "changed an API key".into(),
+        AuditAction::KeyRevoked => "revoked an API key".into(),
     }
 }
 
@@ -86,6 +89,7 @@ fn object(entry: &AuditEntry) -> String {
             (AuditObjectKind::Member, None) => "a former member".into(),
             (AuditObjectKind::Invitation, _) => "an invitation".into(),
             (AuditObjectKind::Tenant, _) => "the workspace".into(),
+            (AuditObjectKind::ApiKey, _) => "an API key".into(),
         },
         None => "a member".into(),
     }

@@ -47,6 +47,7 @@ errors! {
     LastSignInMethod,
     LinkExpired,
     LoginRefused,
+    NotForKeys,
     NotFound,
     NotLinked,
     OtherAddress,

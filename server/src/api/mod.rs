@@ -11,6 +11,7 @@ mod errors;
 mod files;
 mod interviews;
 mod jobapps;
+mod keys;
 mod mail;
 mod metrics;
 pub mod openapi;

@@ -1,8 +1,8 @@
 //! All operations with their descriptions.
 
 use super::{
-    audit, calendar, changes, coaching, contacts, files, interviews, jobapps, mail, metrics, tasks, tenants,
-    transfers, users, views,
+    audit, calendar, changes, coaching, contacts, files, interviews, jobapps, keys, mail, metrics, tasks,
+    tenants, transfers, users, views,
 };
 use service::Services;
 use std::sync::Arc;
@@ -27,4 +27,5 @@ pub(super) fn operations() -> OpenApiRouter<Arc<Services>> {
         .nest("/audit", audit::router())
         .nest("/metrics", metrics::router())
         .nest("/mail", mail::router())
+        .nest("/keys", keys::router())
 }

@@ -18,7 +18,7 @@ use std::io::Write as _;
 /// [`StartupError`] is one line for the user.
 pub async fn run(command: Command) -> Result<(), StartupError> {
     match command {
-        Command::Serve(config) => serve::run(*config).await,
+        Command::Serve(config) => Box::pin(serve::run(*config)).await,
         Command::Migrate(config) => migrate::run(config).await,
         Command::Healthcheck(config) => healthcheck::run(&config).await,
         Command::RotateKeys(config) => rotate_keys::run(&config),

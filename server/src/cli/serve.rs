@@ -14,7 +14,7 @@ use service::{
     Services,
     auth::{HashCost, run_invalidation_listener},
     background::Workers,
-    files, idempotency, jobapps,
+    files, idempotency, jobapps, keys,
     mail::IdleConnections,
     organizations,
     platform::{clock::SystemClock, crypto::keys::Keys, db::Db, rng::SystemRng},
@@ -114,7 +114,12 @@ async fn serve(
         let services = services.clone();
         tokio::spawn(async move { jobapps::announce_changes(&services).await })
     };
+    let usage_flush = {
+        let services = services.clone();
+        tokio::spawn(async move { keys::run_usage_flush(&services).await })
+    };
     let notifier = services.db.notifier().clone();
+    let services_of_usage = services.clone();
     let pool_supervisor = tokio::spawn(async move { services.db.supervise().await });
     tracing::info!(listening = %config.http.listen, public_url = config.http.public_url(), "server ready");
     let (begin_drain, drain_begun) = oneshot::channel::<()>();
@@ -134,6 +139,7 @@ async fn serve(
         }
         invalidation_listener.abort();
         change_announcer.abort();
+        usage_flush.abort();
         pool_supervisor.abort();
         if let Some(idle_connections) = idle_connections {
             idle_connections.stop().await;
@@ -151,6 +157,11 @@ async fn serve(
     };
     if result == Shutdown::Forced {
         tracing::warn!("drain timeout reached, closed remaining connections");
+    }
+    // The requests since the last batch.
+    let flush = Box::pin(keys::flush_usage(&services_of_usage));
+    if !matches!(timeout(CLOSE_TIMEOUT, flush).await, Ok(Ok(()))) {
+        tracing::warn!("writing the usage of API keys failed");
     }
     let _ = timeout(CLOSE_TIMEOUT, db.close()).await;
     Ok(())

@@ -253,6 +253,7 @@ mod tests {
             "JOBHAX_MAX_APPLICATIONS",
             "JOBHAX_MAX_FILE_MIB",
             "JOBHAX_MAX_MAILBOXES",
+            "JOBHAX_MAX_KEYS",
             "JOBHAX_TRUSTED_PROXIES",
             "JOBHAX_WORKERS",
             "JOBHAX_LOG",

@@ -20,6 +20,9 @@ pub struct Quotas {
     /// Connected mailboxes of a workspace, over all members
     #[arg(long, env = "JOBHAX_MAX_MAILBOXES", default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_mailboxes: u32,
+    /// API keys of a workspace, over all members
+    #[arg(long, env = "JOBHAX_MAX_KEYS", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_keys: u32,
 }
 
 impl Quotas {
@@ -30,6 +33,7 @@ impl Quotas {
             applications: self.max_applications.into(),
             file_bytes: i64::from(self.max_file_mib) * MIB,
             mailboxes: self.max_mailboxes.into(),
+            keys: self.max_keys.into(),
         }
     }
 }

@@ -1,18 +1,52 @@
 //! Authentication of API requests.
 
 use super::{ClientInfo, idempotency_key::IdempotencyContext};
-use crate::error_response::ErrorResponse;
+use crate::{
+    error_response::ErrorResponse,
+    key_access::{KeyAccess, key_access},
+};
 use axum::{
     extract::FromRequestParts,
     http::{header::AUTHORIZATION, request::Parts},
 };
-use domain::{ApiError, ErrorCode};
-use service::{Services, auth::authenticate_token, context::Caller, rate_limit};
-use std::sync::Arc;
+use domain::{ApiError, ApiKeyId, ErrorCode};
+use service::{
+    Services,
+    auth::{KeyContext, authenticate_bearer},
+    context::Caller,
+    rate_limit,
+};
+use std::{
+    convert::Infallible,
+    sync::{Arc, OnceLock},
+};
 
-/// The caller authenticated by the access token in the `Authorization` header. Counts the request against the rate limit
-/// of the session and the user.
+/// The caller authenticated by the access token or the API key in the `Authorization` header. Counts the request against the rate
+/// limits of the session or the key, of the user, and of the workspace. A key must have the scope of the operation.
 pub struct BearerAuth(pub Caller);
+
+/// The key of a request, for the middleware [`count_key_requests`](crate::middleware::key_usage::count_key_requests), which inserts
+/// it before and reads it after the handler.
+#[derive(Clone, Debug, Default)]
+pub struct KeySlot(Arc<OnceLock<ApiKeyId>>);
+
+impl KeySlot {
+    /// The key that authenticated the request, if it was one.
+    pub fn key(&self) -> Option<ApiKeyId> {
+        self.0.get().copied()
+    }
+}
+
+/// The key that authenticated the request, if it was one. Must come after [`BearerAuth`].
+pub struct CallingKey(pub Option<ApiKeyId>);
+
+impl<S: Sync> FromRequestParts<S> for CallingKey {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parts.extensions.get::<ApiKeyId>().copied()))
+    }
+}
 
 impl FromRequestParts<Arc<Services>> for BearerAuth {
     type Rejection = ErrorResponse;
@@ -21,17 +55,50 @@ impl FromRequestParts<Arc<Services>> for BearerAuth {
         let token = bearer_token(parts).ok_or_else(|| {
             ApiError::new(
                 ErrorCode::Unauthorized,
-                "Send an access token in the header Authorization: Bearer.",
+                "Send an access token or an API key in the header Authorization: Bearer.",
             )
         })?;
-        let caller = authenticate_token(services, token).await?;
+        let authenticated = authenticate_bearer(services, token).await?;
+        let (caller, key) = (authenticated.caller, authenticated.key);
+        let Ok(ClientInfo(client)) = ClientInfo::from_request_parts(parts, services).await;
+        let key_id = key.as_ref().map(|key| key.id);
+        if let Some(id) = key_id {
+            if let Some(slot) = parts.extensions.get::<KeySlot>() {
+                let _ = slot.0.set(id);
+            }
+            parts.extensions.insert(id);
+        }
+        rate_limit::check_api_caller(services, &client, &caller, key_id).await?;
+        if let Some(key) = &key {
+            check_key(parts.uri.path(), key)?;
+        }
         if let Some(context) = parts.extensions.get::<IdempotencyContext>() {
             context.set_caller(&caller);
         }
-        let Ok(ClientInfo(client)) = ClientInfo::from_request_parts(parts, services).await;
-        rate_limit::check_caller(services, &client, &caller).await?;
         Ok(Self(caller.from_client(&client)))
     }
+}
+
+/// Rejects keys that may not call the operation at this path.
+fn check_key(path: &str, key: &KeyContext) -> Result<(), ApiError> {
+    let operation = path.rsplit('/').next().unwrap_or_default();
+    match key_access(operation) {
+        Some(KeyAccess::Scope(scope)) if key.has(scope) => Ok(()),
+        Some(KeyAccess::Scope(scope)) => {
+            let detail = format!("The API key needs the scope {}.", scope.as_str());
+            let mut error = ApiError::new(ErrorCode::ScopeMissing, detail);
+            error.scope = Some(scope);
+            Err(error)
+        }
+        Some(KeyAccess::Never) | None => Err(not_for_keys(
+            "This cannot be done with an API key. Use an access token of a session.",
+        )),
+    }
+}
+
+/// The error of what only people may do.
+pub fn not_for_keys(detail: &str) -> ApiError {
+    ApiError::new(ErrorCode::NotForKeys, detail)
 }
 
 fn bearer_token(parts: &Parts) -> Option<&str> {

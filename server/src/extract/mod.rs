@@ -1,4 +1,4 @@
-//! Extractors. Those of the API reject a request in the documented order: 401, then 415, 413, 400, 422.
+//! Extractors. Those of the API reject a request in the documented order: 401, what API keys may not do, then 415, 413, 400, 422.
 
 pub mod bearer_auth;
 pub mod client_info;
@@ -11,7 +11,7 @@ pub mod page_caller;
 mod query;
 mod strict_json;
 
-pub use bearer_auth::BearerAuth;
+pub use bearer_auth::{BearerAuth, CallingKey, not_for_keys};
 pub use client_info::ClientInfo;
 pub use content_encoding::reject_encoded_body;
 pub use idempotency_key::{IdempotencyKey, IdempotencyKeyHeader};

@@ -7,6 +7,7 @@ pub mod conditional;
 pub mod csrf;
 pub mod foreign_errors;
 pub mod idempotency;
+pub mod key_usage;
 pub mod metrics;
 pub mod panic;
 pub mod rate_limit_headers;

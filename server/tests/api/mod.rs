@@ -7,6 +7,7 @@ mod contacts;
 mod files;
 mod interviews;
 mod jobapps;
+mod keys;
 mod mail;
 mod metrics;
 mod rate_limits;

@@ -160,6 +160,49 @@ async fn revocation_at_one_server_is_effective_at_the_other() {
     assert_rejected_in_time(b, &second, "revoke_session").await;
 }
 
+/// A key that is revoked or changed at one server.
+#[tokio::test]
+async fn revocation_of_a_key_at_one_server_is_effective_at_the_other() {
+    let servers = TwoServers::start().await;
+    let (a, b) = (servers.a.address, servers.b.address);
+    let token = servers.cached_user("ada").await;
+    let add = async |name: &str| {
+        let body = json!({"name": name, "scopes": ["jobapps:read"]});
+        let key = post(a, "/api/keys/add_key", &token, &body)
+            .await
+            .expect("response");
+        assert_eq!(key.status, 201, "{}", key.body);
+        let key = key.json()["data"].clone();
+        let secret = key["secret"].as_str().expect("secret").to_owned();
+        servers.cache_at_b(&secret).await;
+        (json!({"key_id": key["id"]}), secret)
+    };
+    let (key, secret) = add("revoked").await;
+    let (mut other, other_secret) = add("changed").await;
+    let revoked = post(a, "/api/keys/revoke_key", &token, &key)
+        .await
+        .expect("response");
+    assert_eq!(revoked.status, 204);
+    assert_eq!(status_with_token(a, &secret).await, 401);
+    assert_rejected_in_time(b, &secret, "key revoked").await;
+    assert_eq!(status_with_token(b, &other_secret).await, 200, "another key");
+
+    other["scopes"] = json!(["mail:read"]);
+    let changed = post(a, "/api/keys/update_key", &token, &other)
+        .await
+        .expect("response");
+    assert_eq!(changed.status, 200);
+    wait_until("the new scopes are effective", REVOCATION_LIMIT, async || {
+        status_with_token(b, &other_secret).await == 403
+    })
+    .await;
+    let (_, last) = add("account").await;
+    servers
+        .post_to_a("delete_user", &token, &json!({"password": PASSWORD}))
+        .await;
+    assert_rejected_in_time(b, &last, "account deleted").await;
+}
+
 #[tokio::test]
 async fn announced_changes_by_hand_are_effective_at_all_servers() {
     let servers = TwoServers::start().await;

@@ -88,6 +88,7 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         .expect("caller");
     let mailbox = insert_mailbox(server, caller.tenant.id.0, caller.user.id.0, &mark).await;
     let coach = insert_coach(server, caller.tenant.id.0).await;
+    let key = insert_key(server, caller.tenant.id.0, caller.user.id.0, &mark).await;
     let group = insert_group(server, caller.tenant.id.0, &mark).await;
     let grant = json!({ "viewer_id": coach, "scope": "read" });
     let grant = client
@@ -163,6 +164,7 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         ("comment_id", text(&comment["data"]["id"])),
         ("session_id", text(&session["id"])),
         ("mailbox_id", mailbox.to_string()),
+        ("key_id", key.to_string()),
         ("identity_id", text(&identities.last().expect("linked")["id"])),
     ])
 }
@@ -181,6 +183,25 @@ async fn import_confirmation(client: &TestClient, company: &str) -> Value {
         .expect_status(202);
     client.server.run_jobs().await;
     import
+}
+
+/// Replaces the API keys of the user by one, because users may have only so many.
+pub async fn insert_key(server: &TestServer, tenant: Uuid, user: Uuid, mark: &str) -> Uuid {
+    let sql = "with old as (delete from api_keys where tenant_id = $1 and user_id = $2),
+               key as (
+                 insert into api_keys (id, tenant_id, user_id, name, prefix, secret_hash, scopes, created_at)
+                 select id, $1, $2, $3, left('jhx_' || id, 12), sha256(id::text::bytea), '{jobapps:read}', now()
+                 from gen_random_uuid() id returning id
+               )
+               insert into api_key_usage (key_id, day, status_class, requests)
+               select id, current_date, 2, 1 from key returning key_id";
+    sqlx::query_scalar(sql)
+        .bind(tenant)
+        .bind(user)
+        .bind(mark)
+        .fetch_one(&server.owner)
+        .await
+        .expect("a key")
 }
 
 /// Adds another member to the caller's workspace, and an invitation. Returns the ids, and the token of the invitation.

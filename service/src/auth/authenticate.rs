@@ -1,15 +1,84 @@
 //! Finding the caller of a request or job, with one statement at most.
 
 use super::{
-    cache::{AuthContext, Lookup},
+    cache::{AuthContext, Credential, KeyContext, Lookup},
     queries,
 };
 use crate::{
     Error, Services,
     audit_log::{self, AuditEvent},
     context::Caller,
+    platform::rng,
 };
-use domain::{ErrorCode, SessionId, TenantId, UserId, jobapps::EventSource};
+use domain::{
+    ErrorCode, SessionId, TenantId, UserId,
+    jobapps::EventSource,
+    keys::{KEY_PREFIX, is_well_formed_key},
+};
+
+/// The caller of an API request, and the key if that is what authenticated it.
+#[derive(Clone, Debug)]
+pub struct Authenticated {
+    /// The user in the tenant. With a key, its id takes the place of the session.
+    pub caller: Caller,
+    /// The API key.
+    pub key: Option<KeyContext>,
+}
+
+/// The caller with this access token or API key.
+///
+/// # Errors
+/// `unauthorized` if it is not valid, has expired or was revoked.
+pub async fn authenticate_bearer(services: &Services, bearer: &str) -> Result<Authenticated, Error> {
+    if bearer.starts_with(KEY_PREFIX) {
+        return authenticate_key(services, bearer).await;
+    }
+    let caller = authenticate_token(services, bearer).await?;
+    Ok(Authenticated { caller, key: None })
+}
+
+/// The caller with this API key. The user must still be a member of the tenant. A key is looked up by its hash, so the time of a
+/// rejection says nothing about existing keys.
+async fn authenticate_key(services: &Services, secret: &str) -> Result<Authenticated, Error> {
+    let invalid = || {
+        let detail = "The API key is not valid: it is mistyped, was revoked or has expired.";
+        Error::api(ErrorCode::Unauthorized, detail)
+    };
+    if !is_well_formed_key(secret) {
+        return Err(invalid());
+    }
+    let now = services.clock.now();
+    let hash = rng::sha256(secret.as_bytes());
+    let credential = Credential::Key(hash.clone());
+    let context = match services.auth_cache.get(&credential, None, now) {
+        Lookup::Hit(context) => *context,
+        Lookup::Miss(generation) => {
+            let mut conn = services.db.global_conn().await?;
+            let context = queries::find_caller_by_key(&mut conn, &hash, now)
+                .await?
+                .ok_or_else(invalid)?;
+            services
+                .auth_cache
+                .insert(generation, credential, context.clone());
+            context
+        }
+    };
+    let AuthContext {
+        user, tenant, key, ..
+    } = context;
+    let key = key.ok_or_else(invalid)?;
+    let caller = Caller {
+        user,
+        tenant,
+        session: key.id.0.into(),
+        via: EventSource::Api,
+        ip: None,
+    };
+    Ok(Authenticated {
+        caller,
+        key: Some(key),
+    })
+}
 
 /// The caller with this access token. The session must still exist and the user still be a member of the tenant; the
 /// cache answers this for most requests without the database.
@@ -19,7 +88,8 @@ use domain::{ErrorCode, SessionId, TenantId, UserId, jobapps::EventSource};
 pub async fn authenticate_token(services: &Services, token: &str) -> Result<Caller, Error> {
     let now = services.clock.now();
     let claims = services.tokens.verify(token, now)?;
-    let context = match services.auth_cache.get(claims.sid, claims.sub, claims.tid, now) {
+    let credential = Credential::Session(claims.sid, claims.tid);
+    let context = match services.auth_cache.get(&credential, Some(claims.sub), now) {
         Lookup::Hit(context) => *context,
         Lookup::Miss(generation) => {
             let mut conn = services.db.global_conn().await?;
@@ -33,7 +103,7 @@ pub async fn authenticate_token(services: &Services, token: &str) -> Result<Call
                 })?;
             services
                 .auth_cache
-                .insert(generation, claims.sid, context.clone());
+                .insert(generation, credential, context.clone());
             context
         }
     };

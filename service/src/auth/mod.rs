@@ -15,9 +15,11 @@ mod register;
 mod sessions;
 mod tokens;
 
-pub use authenticate::{authenticate_session, authenticate_token, caller_for_job};
+pub use authenticate::{
+    Authenticated, authenticate_bearer, authenticate_session, authenticate_token, caller_for_job,
+};
 pub(crate) use cache::Invalidation;
-pub use cache::{AuthCache, run_invalidation_listener};
+pub use cache::{AuthCache, KeyContext, run_invalidation_listener};
 pub use demo::is_demo;
 pub(crate) use devices::{notify_if_new_device, remember_device};
 pub use email_verification::{resend_verification_email, verify_email};

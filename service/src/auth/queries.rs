@@ -1,13 +1,16 @@
 //! SQL for users, their passwords, known devices, and finding callers. Global tables only.
 
-use super::{cache::AuthContext, sessions::queries::delete_sessions};
+use super::{
+    cache::{AuthContext, KeyContext},
+    sessions::queries::delete_sessions,
+};
 use crate::{
     Error,
     platform::db::{Connection, GlobalConn, GlobalTx},
     tenants::queries::{TenantRow, is_invalid_slug},
 };
 use chrono::{DateTime, Utc};
-use domain::{SessionId, TenantId, UserId, tenants::Tenant, users::User};
+use domain::{SessionId, TenantId, UserId, scopes::Scope, tenants::Tenant, users::User};
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
@@ -228,6 +231,9 @@ pub(super) async fn revoke_all_credentials(tx: &mut GlobalTx, user: UserId) -> R
     query!("delete from identities where user_id = $1", user.0)
         .execute(tx.conn())
         .await?;
+    query!("delete from api_keys where user_id = $1", user.0)
+        .execute(tx.conn())
+        .await?;
     query!("delete from email_tokens where user_id = $1", user.0)
         .execute(tx.conn())
         .await?;
@@ -363,7 +369,50 @@ pub(super) async fn find_caller_by_session(
     Ok(found?.map(|(user, tenant)| AuthContext {
         user,
         tenant,
-        session_expires_at,
+        expires_at: Some(session_expires_at),
+        key: None,
+    }))
+}
+
+/// The user of an API key that has not expired, in its tenant.
+pub(super) async fn find_caller_by_key(
+    conn: &mut GlobalConn,
+    secret_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<AuthContext>, Error> {
+    let row = query!(
+        r#"
+        select u.id, u.email, u.first_name, u.last_name, u.email_verified_at is not null as "email_verified!",
+          u.time_zone, t.id as tenant_id, t.slug, t.name, t.kind, m.role,
+          k.id as key_id, k.scopes, k.expires_at as key_expires_at
+        from api_keys k
+        join users u on u.id = k.user_id
+        join memberships m on m.user_id = k.user_id and m.tenant_id = k.tenant_id
+        join tenants t on t.id = k.tenant_id
+        where k.secret_hash = $1 and (k.expires_at is null or k.expires_at > $2) and u.locked_at is null
+        "#,
+        secret_hash,
+        now,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    let Some((id, scopes, expires_at)) = row
+        .as_ref()
+        .map(|r| (r.key_id, r.scopes.clone(), r.key_expires_at))
+    else {
+        return Ok(None);
+    };
+    // A scope that this version does not know is of no use in it.
+    let scopes = scopes.iter().filter_map(|scope| Scope::parse(scope)).collect();
+    let found: Result<_, Error> = caller!(row);
+    Ok(found?.map(|(user, tenant)| AuthContext {
+        user,
+        tenant,
+        expires_at,
+        key: Some(KeyContext {
+            id: id.into(),
+            scopes,
+        }),
     }))
 }
 

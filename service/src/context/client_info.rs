@@ -65,7 +65,7 @@ impl ClientInfo {
         }
     }
 
-    /// The status of the last check, if any limit was checked for this request.
+    /// The status of the limit that is closest to being exhausted, if any was checked for this request.
     pub fn rate_limit_status(&self) -> Option<RateLimitStatus> {
         *self
             .rate_limit_status
@@ -74,10 +74,14 @@ impl ClientInfo {
     }
 
     pub(crate) fn set_rate_limit_status(&self, status: RateLimitStatus) {
-        *self
+        let mut current = self
             .rate_limit_status
             .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(status);
+            .unwrap_or_else(PoisonError::into_inner);
+        // The same limit may be checked again for another request of the client.
+        if current.is_none_or(|c| c.name == status.name || status.remaining <= c.remaining) {
+            *current = Some(status);
+        }
     }
 }
 

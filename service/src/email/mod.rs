@@ -33,6 +33,7 @@ pub(crate) enum EmailTemplate {
     PasswordChanged,
     RefreshTokenReused,
     Invitation,
+    ApiKeyAdded,
 }
 
 impl EmailTemplate {
@@ -45,7 +46,11 @@ impl EmailTemplate {
         match self {
             Self::VerifyEmail => Some(TimeDelta::days(3)),
             Self::ResetPassword => Some(TimeDelta::hours(1)),
-            Self::NewSignIn | Self::PasswordChanged | Self::RefreshTokenReused | Self::Invitation => None,
+            Self::NewSignIn
+            | Self::PasswordChanged
+            | Self::RefreshTokenReused
+            | Self::Invitation
+            | Self::ApiKeyAdded => None,
         }
     }
 }

@@ -135,6 +135,12 @@ fn render_files(template: EmailTemplate, values: &Values<'_>) -> Result<Rendered
             "emails/invitation/body.txt",
             "emails/invitation/body.html"
         ),
+        EmailTemplate::ApiKeyAdded => render!(
+            values,
+            "emails/api_key_added/subject.txt",
+            "emails/api_key_added/body.txt",
+            "emails/api_key_added/body.html"
+        ),
     }
 }
 
@@ -210,6 +216,7 @@ mod tests {
             EmailTemplate::PasswordChanged,
             EmailTemplate::RefreshTokenReused,
             EmailTemplate::Invitation,
+            EmailTemplate::ApiKeyAdded,
         ] {
             let link = "https://jobs.example.org/reset-password?token=abc";
             let email = render_for(template, "Mara", "curl");

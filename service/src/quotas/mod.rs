@@ -34,6 +34,8 @@ pub struct QuotaDefaults {
     pub file_bytes: i64,
     /// Connected mailboxes of all members.
     pub mailboxes: i64,
+    /// API keys of all members.
+    pub keys: i64,
 }
 
 impl Default for QuotaDefaults {
@@ -43,6 +45,7 @@ impl Default for QuotaDefaults {
             applications: 200_000,
             file_bytes: 50 * GIB,
             mailboxes: 2_000,
+            keys: 1_000,
         }
     }
 }
@@ -55,6 +58,7 @@ impl QuotaDefaults {
             Quota::Applications => self.applications,
             Quota::FileBytes => self.file_bytes,
             Quota::Mailboxes => self.mailboxes,
+            Quota::Keys => self.keys,
         }
     }
 }
@@ -128,6 +132,27 @@ pub(crate) async fn member_limit(
     Ok(own.unwrap_or(services.quotas.members))
 }
 
+/// Rejects another API key. The caller holds the lock of the quota.
+///
+/// # Errors
+/// `quota_exceeded`.
+pub(crate) async fn check_keys(
+    services: &Services,
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+) -> Result<(), Error> {
+    let own = queries::find_limit(tx.conn(), tenant, Quota::Keys).await?;
+    let usage = QuotaUsage {
+        quota: Quota::Keys,
+        limit: own.unwrap_or(services.quotas.keys),
+        used: queries::count_keys(tx.conn(), tenant).await?,
+    };
+    if usage.left() < 1 {
+        return Err(exceeded(usage));
+    }
+    Ok(())
+}
+
 /// The error of a quota without room.
 pub(crate) fn exceeded(usage: QuotaUsage) -> Error {
     let (quota, limit) = (usage.quota, usage.limit);
@@ -150,9 +175,9 @@ pub(crate) fn exceeded(usage: QuotaUsage) -> Error {
 pub async fn list_usage(services: &Services, caller: &Caller) -> Result<Vec<QuotaUsage>, Error> {
     let grant = permit(caller, Action::ReadMembers)?;
     let mut usage = Vec::with_capacity(Quota::ALL.len());
+    let (tenant, now) = (grant.tenant(), services.clock.now());
+    let mut conn = services.db.global_conn().await?;
     if caller.tenant.kind == TenantKind::Organization {
-        let mut conn = services.db.global_conn().await?;
-        let (tenant, now) = (grant.tenant(), services.clock.now());
         let own = queries::find_limit(conn.conn(), tenant, Quota::Members).await?;
         usage.push(QuotaUsage {
             quota: Quota::Members,
@@ -160,10 +185,18 @@ pub async fn list_usage(services: &Services, caller: &Caller) -> Result<Vec<Quot
             used: queries::count_members(&mut conn, tenant, now).await?,
         });
     }
+    let own = queries::find_limit(conn.conn(), tenant, Quota::Keys).await?;
+    let keys = QuotaUsage {
+        quota: Quota::Keys,
+        limit: own.unwrap_or(services.quotas.keys),
+        used: queries::count_keys(conn.conn(), tenant).await?,
+    };
+    drop(conn);
     let mut tx = services.db.begin(grant).await?;
     for quota in [Quota::Applications, Quota::FileBytes, Quota::Mailboxes] {
         usage.push(count(services, &mut tx, quota).await?);
     }
     tx.commit().await?;
+    usage.push(keys);
     Ok(usage)
 }

@@ -88,3 +88,14 @@ pub(super) async fn count_members(
     .await?;
     Ok(count)
 }
+
+/// API keys of all members.
+pub(super) async fn count_keys(conn: &mut Connection, tenant: TenantId) -> Result<i64, Error> {
+    let count = query_scalar!(
+        r#"select count(*) as "count!" from api_keys where tenant_id = $1"#,
+        tenant.0
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(count)
+}

@@ -102,6 +102,10 @@ limits! {
     access_request = 100 / TimeDelta::days(1);
     /// Demo workspaces, per network.
     demo = 20 / TimeDelta::hours(1);
+    /// API requests, per API key.
+    api_key = 600 / TimeDelta::minutes(1);
+    /// API requests, per workspace over all members and keys.
+    api_tenant = 6000 / TimeDelta::minutes(1);
     /// API and page requests, per session.
     api = 600 / TimeDelta::minutes(1);
 }

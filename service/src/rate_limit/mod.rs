@@ -19,7 +19,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use counter::{Counters, fail_closed, rate_limited, set_status};
-use domain::{ErrorCode, SessionId};
+use domain::{ApiKeyId, ErrorCode, SessionId};
 use local_batch::{LocalBatches, Spend};
 use std::sync::Arc;
 use tracing::Instrument as _;
@@ -285,6 +285,28 @@ pub async fn check_caller(services: &Services, client: &ClientInfo, caller: &Cal
     )
     .await?;
     check_api(services, client, caller.session.0).await
+}
+
+/// To be called for each authenticated request of the API: as [`check_caller`], for an API key under its own limit, and for the
+/// workspace.
+///
+/// # Errors
+/// As [`check_register`].
+pub async fn check_api_caller(
+    services: &Services,
+    client: &ClientInfo,
+    caller: &Caller,
+    key: Option<ApiKeyId>,
+) -> Result<(), Error> {
+    let limits = services.limiter.limits;
+    check_in_batches(services, client, limits.api_tenant, caller.tenant.id.0).await?;
+    match key {
+        None => check_caller(services, client, caller).await,
+        Some(key) => {
+            check_in_batches(services, client, limits.api_user, caller.user.id.0).await?;
+            check_in_batches(services, client, limits.api_key, key.0).await
+        }
+    }
 }
 
 /// The limit of a session; see [`check_caller`].

@@ -3,13 +3,13 @@
 use crate::{
     Error, Services, audit,
     auth::{self, Invalidation, oauth},
-    changes, email,
+    changes, email, keys,
     organizations::queries::invitations,
     tenants, uploads,
     users::deletion,
 };
 
-/// Deletes expired sessions, demo accounts with their tenants, OAuth flows and email tokens, old files in the outbox, and
+/// Deletes expired sessions, demo accounts with their tenants, OAuth flows and email tokens, old counts of requests with API keys, old files in the outbox, and
 /// files of uploads that were aborted by a crash. Can run at any time, on several servers at once.
 pub async fn delete_expired(services: &Services) -> Result<(), Error> {
     let now = services.clock.now();
@@ -29,6 +29,7 @@ pub async fn delete_expired(services: &Services) -> Result<(), Error> {
         email::tokens::delete_expired(&mut conn, now).await?;
         invitations::delete_expired(&mut conn, now).await?;
     }
+    keys::delete_expired(services).await?;
     audit::delete_expired(services).await?;
     changes::delete_expired(services).await?;
     email::delete_old_outbox_files(services)

@@ -1,9 +1,9 @@
-//! Every statement that changes or deletes sessions, users, memberships or tenants, found in the source code. A new one fails
+//! Every statement that changes or deletes sessions, API keys, users, memberships or tenants, found in the source code. A new one fails
 //! the test until it is added here, with the use cases that notify or the reason why none must.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-const TABLES: [&str; 4] = ["sessions", "users", "memberships", "tenants"];
+const TABLES: [&str; 5] = ["sessions", "api_keys", "users", "memberships", "tenants"];
 
 enum Effect {
     /// How the query is called, and by which files. Each of them commits with `auth_cache.commit`, except [`HELPER`].
@@ -114,6 +114,17 @@ const QUERIES: &[(&str, &str, Effect)] = &[
         Notify("queries::delete_all_sessions(", &["admin/users.rs"]),
     ),
     ("admin/queries.rs", "set_quota", NotCached("quotas")),
+    (
+        "keys/queries.rs",
+        "update",
+        Notify("queries::update(&mut tx, tenant, &key", &["keys/change.rs"]),
+    ),
+    (
+        "keys/queries.rs",
+        "delete",
+        Notify("queries::delete(&mut tx, tenant, user, id", &["keys/change.rs"]),
+    ),
+    ("keys/queries.rs", "set_last_used", NotCached("time of last use")),
     (
         "organizations/queries/members.rs",
         "delete",

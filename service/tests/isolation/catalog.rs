@@ -7,6 +7,8 @@ use sqlx::{AssertSqlSafe, PgPool};
 /// Tables without row level security. Every other table must have it, forced.
 const GLOBAL: &[&str] = &[
     "_sqlx_migrations",
+    "api_key_usage",
+    "api_keys",
     "background_jobs",
     "email_tokens",
     "identities",

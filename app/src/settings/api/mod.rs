@@ -1,5 +1,6 @@
 //! Server functions of the settings.
 
+pub mod add_api_key;
 pub mod authorize_export;
 pub mod change_domains;
 pub mod change_identity_provider;
@@ -11,6 +12,7 @@ pub mod delete_organization;
 pub mod invite_members;
 pub mod leave_organization;
 pub mod resend_verification_email;
+pub mod revoke_api_key;
 pub mod revoke_other_sessions;
 pub mod revoke_session;
 pub mod rotate_calendar_feed;

@@ -17,8 +17,10 @@ use utoipa::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-/// The name of the security scheme.
+/// The name of the security scheme of access tokens.
 const ACCESS_TOKEN: &str = "access_token";
+/// The name of the security scheme of API keys.
+const API_KEY: &str = "api_key";
 
 /// Everything except the operations.
 #[derive(OpenApi)]
@@ -44,24 +46,29 @@ const ACCESS_TOKEN: &str = "access_token";
         (name = "coaching", description = "Access to the applications of other members by their consent, and comments."),
         (name = "metrics", description = "Numbers for charts. Deleted applications are not counted."),
         (name = "mail", description = "Import of mail files, connected mailboxes."),
+        (name = "keys", description = "API keys and their use. Not available to API keys."),
     ),
     // Schemas that only errors and parameters refer to.
     components(schemas(ChangesStart, ProblemDetails, ErrorCode, FieldError, Sort, TaskState, ViewPage)),
-    modifiers(&AccessTokenScheme),
+    modifiers(&SecuritySchemes),
 )]
 struct Skeleton;
 
-struct AccessTokenScheme;
+struct SecuritySchemes;
 
-impl Modify for AccessTokenScheme {
+impl Modify for SecuritySchemes {
     fn modify(&self, document: &mut Document) {
-        let mut bearer = Http::new(HttpAuthScheme::Bearer);
-        bearer.bearer_format = Some("JWT".into());
-        bearer.description = Some(
-            "The `access_token` from `register`, `login` or `refresh_token`. Valid for 15 minutes.".into(),
-        );
+        let scheme = |format: &str, description: &str| {
+            let mut bearer = Http::new(HttpAuthScheme::Bearer);
+            bearer.bearer_format = Some(format.into());
+            bearer.description = Some(description.into());
+            SecurityScheme::Http(bearer)
+        };
         let components = document.components.get_or_insert_default();
-        components.add_security_scheme(ACCESS_TOKEN, SecurityScheme::Http(bearer));
+        let token = "The `access_token` from `register`, `login` or `refresh_token`. Valid for 15 minutes.";
+        components.add_security_scheme(ACCESS_TOKEN, scheme("JWT", token));
+        let key = "An API key from the settings or from `add_key`, with the scope that is listed.";
+        components.add_security_scheme(API_KEY, scheme("jhx_", key));
     }
 }
 

@@ -1,7 +1,8 @@
 //! Completes the document. What all operations have in common is added here, so that no operation can omit it: the
 //! security scheme, the common errors, that objects have no other members than those described.
 
-use super::ACCESS_TOKEN;
+use super::{ACCESS_TOKEN, API_KEY};
+use crate::key_access::{KeyAccess, key_access};
 use domain::ErrorCode;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,13 +18,15 @@ pub(super) fn postprocess(api: &OpenApi) -> Value {
     dedupe_components(&mut document);
     let mut responses = Map::new();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for path in paths.into_iter().flat_map(Map::values_mut) {
-        for (method, operation) in path.as_object_mut().into_iter().flatten() {
-            normalize_security_and_body(operation);
+    for (path, item) in paths.into_iter().flat_map(Map::iter_mut) {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let access = key_access(name);
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            normalize_security_and_body(operation, access);
             if method == "get" {
                 add_conditional_request(operation);
             }
-            add_error_responses(operation, &mut responses);
+            add_error_responses(operation, access, &mut responses);
         }
     }
     document["components"]["responses"] = Value::Object(responses);
@@ -81,12 +84,12 @@ fn replace_inlined(schema: &mut Value, components: &Map<String, Value>) {
     }
 }
 
-/// Requires the access token unless the operation has `security(())`. An optional body may be omitted, but not `null`.
-fn normalize_security_and_body(operation: &mut Value) {
-    operation["security"] = if operation.get("security").is_none() {
-        json!([{ ACCESS_TOKEN: [] }])
-    } else {
-        json!([])
+/// Requires the access token or an API key with the scope of the operation, unless it has `security(())`. An optional body may be omitted, but not `null`.
+fn normalize_security_and_body(operation: &mut Value, access: Option<KeyAccess>) {
+    operation["security"] = match access {
+        _ if operation.get("security").is_some() => json!([]),
+        Some(KeyAccess::Scope(scope)) => json!([{ ACCESS_TOKEN: [] }, { API_KEY: [scope] }]),
+        Some(KeyAccess::Never) | None => json!([{ ACCESS_TOKEN: [] }]),
     };
     let body = operation.pointer_mut("/requestBody/content/application~1json/schema");
     if let Some(body) = body
@@ -119,7 +122,7 @@ fn add_conditional_request(operation: &mut Value) {
 }
 
 /// Replaces the placeholders of [`crate::api::errors`] by responses, and adds those that all operations have.
-fn add_error_responses(operation: &mut Value, shared: &mut Map<String, Value>) {
+fn add_error_responses(operation: &mut Value, access: Option<KeyAccess>, shared: &mut Map<String, Value>) {
     let is_authenticated = operation["security"] != json!([]);
     let has_body = operation.get("requestBody").is_some();
     let mut errors = ErrorsByStatus::new();
@@ -127,6 +130,12 @@ fn add_error_responses(operation: &mut Value, shared: &mut Map<String, Value>) {
         errors.entry(code.status()).or_default().insert(code.as_str());
     };
     common_errors(is_authenticated, has_body).for_each(&mut add);
+    if is_authenticated {
+        add(match access {
+            Some(KeyAccess::Scope(_)) => ErrorCode::ScopeMissing,
+            Some(KeyAccess::Never) | None => ErrorCode::NotForKeys,
+        });
+    }
     let Some(responses) = operation["responses"].as_object_mut() else {
         return;
     };

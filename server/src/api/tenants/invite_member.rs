@@ -6,17 +6,20 @@ use crate::{
         response::{Created, Envelope},
     },
     error_response::ErrorResponse,
-    extract::{BearerAuth, ClientInfo, IdempotencyKey, IdempotencyKeyHeader, JsonBody},
+    extract::{
+        BearerAuth, CallingKey, ClientInfo, IdempotencyKey, IdempotencyKeyHeader, JsonBody, not_for_keys,
+    },
 };
 use axum::extract::State;
-use domain::tenants::{Invitation, InviteMemberInput};
+use domain::tenants::{Invitation, InviteMemberInput, Role};
 use service::{Services, organizations};
 use std::sync::Arc;
 
 /// Invite somebody
 ///
 /// Sends an email with a link that works once, for seven days, and for this address only. Inviting an address again renews its
-/// invitation and ends the earlier link. Whether the address has an account makes no difference to the response.
+/// invitation and ends the earlier link. Whether the address has an account makes no difference to the response. With an API key
+/// the role is `member` or `coach`.
 #[utoipa::path(
     post, path = "/invite_member", tag = "tenants",
     params(IdempotencyKeyHeader),
@@ -27,6 +30,7 @@ use std::sync::Arc;
         (status = 201, description = "The invitation.", body = Envelope<Invitation>,
             headers(("Idempotency-Replayed" = bool, description = "`true` if this is the stored response of an earlier request."))),
         errors::EmailNotVerified,
+        errors::NotForKeys,
         errors::Conflict,
         errors::PersonalWorkspace,
         errors::QuotaExceeded,
@@ -37,10 +41,14 @@ use std::sync::Arc;
 pub(super) async fn invite_member(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
+    CallingKey(key): CallingKey,
     ClientInfo(client): ClientInfo,
     idempotency: IdempotencyKey,
     JsonBody(input): JsonBody<InviteMemberInput>,
 ) -> Result<Created<Invitation>, ErrorResponse> {
+    if key.is_some() && !matches!(input.role, Role::Member | Role::Coach) {
+        return Err(not_for_keys("An API key can invite members and coaches only.").into());
+    }
     let request = idempotency.request();
     Ok(Created(
         organizations::invite_member(&services, &caller, request, input, &client).await?,

@@ -1,5 +1,6 @@
 //! Every operation and every server function as every kind of caller, compared with `docs/authorization.toml`.
 
+mod keys;
 mod operations;
 mod server_functions;
 

@@ -154,6 +154,7 @@ impl Callers {
         let mailbox = fixtures::insert_mailbox(server, tenant, user, &email).await;
         let mail = fixtures::insert_messages(server, mailbox, &text(&application["id"])).await;
         let coach = fixtures::insert_coach(server, tenant).await;
+        let key = fixtures::insert_key(server, tenant, user, "x").await;
         let grant = format!("slug={slug}&viewer_id={coach}&scope=read");
         let grant = self
             .post(cookie, "/_fn/coaching/grant_access", FORM, &grant)
@@ -198,6 +199,7 @@ impl Callers {
             ("session_id", session.to_string()),
             ("identity_id", identity.to_string()),
             ("mailbox_id", mailbox.to_string()),
+            ("key_id", key.to_string()),
             ("mail_id", mail.to_string()),
         ])
     }

@@ -1,4 +1,4 @@
-//! In-memory cache of authenticated callers by access token, so most requests need no database lookup.
+//! In-memory cache of authenticated callers by access token or API key, so most requests need no database lookup.
 //!
 //! Entries are used only while the cache is valid. [`run_invalidation_listener`] extends the validity as long as this server
 //! receives the invalidations of all servers. Otherwise every request asks the database.
@@ -10,7 +10,7 @@ pub use listener::run_invalidation_listener;
 
 use crate::{Error, platform::db::GlobalTx};
 use chrono::{DateTime, Utc};
-use domain::{SessionId, TenantId, UserId, tenants::Tenant, users::User};
+use domain::{ApiKeyId, SessionId, TenantId, UserId, scopes::Scope, tenants::Tenant, users::User};
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
@@ -29,6 +29,8 @@ const MAX_AGE: Duration = Duration::from_mins(1);
 pub(crate) enum Invalidation {
     /// The session was revoked.
     Session(SessionId),
+    /// The API key was changed or revoked.
+    Key(ApiKeyId),
     /// The user or one of their memberships was changed or deleted.
     User(UserId),
     /// The tenant was changed or deleted.
@@ -43,6 +45,7 @@ impl Invalidation {
         let (kind, id) = payload.split_once(' ').unwrap_or_default();
         let parsed = match kind {
             "session" => id.parse().map(Self::Session),
+            "key" => id.parse().map(Self::Key),
             "user" => id.parse().map(Self::User),
             "tenant" => id.parse().map(Self::Tenant),
             _ => Ok(Self::All),
@@ -54,6 +57,7 @@ impl Invalidation {
     fn kind_and_id(self) -> (String, Uuid) {
         match self {
             Self::Session(id) => ("session".into(), id.0),
+            Self::Key(id) => ("key".into(), id.0),
             Self::User(id) => ("user".into(), id.0),
             Self::Tenant(id) => ("tenant".into(), id.0),
             Self::All => ("all".into(), Uuid::nil()),
@@ -61,12 +65,40 @@ impl Invalidation {
     }
 }
 
-/// The user and tenant of an API session.
+/// What authenticates a request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Credential {
+    /// An access token of the session, for the tenant.
+    Session(SessionId, TenantId),
+    /// An API key, by the hash of its secret.
+    Key(Vec<u8>),
+}
+
+/// The user and tenant of a credential.
 #[derive(Clone, Debug)]
 pub(crate) struct AuthContext {
     pub user: User,
     pub tenant: Tenant,
-    pub session_expires_at: DateTime<Utc>,
+    /// When the session or the API key ends; `None` for a key that does not.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// The API key, if it is one.
+    pub key: Option<KeyContext>,
+}
+
+/// An API key that authenticated a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyContext {
+    /// Id of the key.
+    pub id: ApiKeyId,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+}
+
+impl KeyContext {
+    /// Whether it may do this.
+    pub fn has(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope)
+    }
 }
 
 /// The result of a cache lookup.
@@ -86,7 +118,7 @@ pub struct AuthCache(Arc<RwLock<State>>);
 
 #[derive(Default)]
 struct State {
-    entries: HashMap<(SessionId, TenantId), (AuthContext, Instant)>,
+    entries: HashMap<Credential, (AuthContext, Instant)>,
     valid_until: Option<Instant>,
     /// Incremented by each invalidation.
     generation: u64,
@@ -99,32 +131,26 @@ impl State {
 }
 
 impl AuthCache {
-    pub(crate) fn get(
-        &self,
-        session: SessionId,
-        user: UserId,
-        tenant: TenantId,
-        now: DateTime<Utc>,
-    ) -> Lookup {
-        self.get_at(Instant::now(), session, user, tenant, now)
+    /// The cached caller. The user of an access token must be the user of its session.
+    pub(crate) fn get(&self, credential: &Credential, user: Option<UserId>, now: DateTime<Utc>) -> Lookup {
+        self.get_at(Instant::now(), credential, user, now)
     }
 
     fn get_at(
         &self,
         at: Instant,
-        session: SessionId,
-        user: UserId,
-        tenant: TenantId,
+        credential: &Credential,
+        user: Option<UserId>,
         now: DateTime<Utc>,
     ) -> Lookup {
         let state = self.read();
         let entry = state
             .entries
-            .get(&(session, tenant))
+            .get(credential)
             .filter(|_| state.is_valid(at))
             .filter(|(context, inserted_at)| {
-                context.user.id == user
-                    && context.session_expires_at > now
+                user.is_none_or(|user| context.user.id == user)
+                    && context.expires_at.is_none_or(|end| end > now)
                     && at.saturating_duration_since(*inserted_at) < MAX_AGE
             });
         match entry {
@@ -134,7 +160,7 @@ impl AuthCache {
     }
 
     /// Stores what the database returned after a miss, unless an invalidation came in between or the cache is not valid.
-    pub(crate) fn insert(&self, generation: Generation, session: SessionId, context: AuthContext) {
+    pub(crate) fn insert(&self, generation: Generation, credential: Credential, context: AuthContext) {
         let mut state = self.write();
         if generation.0 != state.generation || !state.is_valid(Instant::now()) {
             return;
@@ -146,11 +172,10 @@ impl AuthCache {
                 keep
             });
         }
-        let key = (session, context.tenant.id);
-        state.entries.insert(key, (context, Instant::now()));
+        state.entries.insert(credential, (context, Instant::now()));
     }
 
-    /// Commits a transaction that changes or deletes users, memberships, tenants or API sessions. Notifies all servers, and has
+    /// Commits a transaction that changes or deletes users, memberships, tenants, API sessions or API keys. Notifies all servers, and has
     /// removed the entries of this process when it returns.
     pub(crate) async fn commit(&self, mut tx: GlobalTx, invalidations: &[Invalidation]) -> Result<(), Error> {
         if !invalidations.is_empty() {
@@ -174,9 +199,16 @@ impl AuthCache {
             state.entries.clear();
             return;
         }
-        state.entries.retain(|(session, tenant), (context, _)| {
-            !invalidations.contains(&Invalidation::Session(*session))
-                && !invalidations.contains(&Invalidation::Tenant(*tenant))
+        state.entries.retain(|credential, (context, _)| {
+            let is_ended = match (credential, &context.key) {
+                (Credential::Session(session, _), _) => {
+                    invalidations.contains(&Invalidation::Session(*session))
+                }
+                (_, Some(key)) => invalidations.contains(&Invalidation::Key(key.id)),
+                (_, None) => true,
+            };
+            !is_ended
+                && !invalidations.contains(&Invalidation::Tenant(context.tenant.id))
                 && !invalidations.contains(&Invalidation::User(context.user.id))
         });
     }

@@ -21,7 +21,8 @@ fn context(user: u128, tenant: u128) -> AuthContext {
             kind: TenantKind::Personal,
             role: Role::Owner,
         },
-        session_expires_at: NOW + chrono::TimeDelta::days(1),
+        expires_at: Some(NOW + chrono::TimeDelta::days(1)),
+        key: None,
     }
 }
 
@@ -29,19 +30,22 @@ fn session(n: u128) -> SessionId {
     Uuid::from_u128(n).into()
 }
 
+fn credential(n: u128, tenant: u128) -> Credential {
+    Credential::Session(session(n), Uuid::from_u128(tenant).into())
+}
+
 fn get(cache: &AuthCache, later: Duration, n: u128, user: u128, tenant: u128) -> Lookup {
     cache.get_at(
         Instant::now() + later,
-        session(n),
-        Uuid::from_u128(user).into(),
-        Uuid::from_u128(tenant).into(),
+        &credential(n, tenant),
+        Some(Uuid::from_u128(user).into()),
         NOW,
     )
 }
 
 fn insert(cache: &AuthCache, n: u128, user: u128, tenant: u128) {
     match get(cache, Duration::ZERO, n, user, tenant) {
-        Lookup::Miss(generation) => cache.insert(generation, session(n), context(user, tenant)),
+        Lookup::Miss(generation) => cache.insert(generation, credential(n, tenant), context(user, tenant)),
         Lookup::Hit(_) => panic!("already cached"),
     }
 }
@@ -78,12 +82,7 @@ fn entry_of_expired_session_is_a_miss() {
     let cache = valid_cache();
     insert(&cache, 1, 1, 1);
     let later = NOW + chrono::TimeDelta::days(1);
-    let lookup = cache.get(
-        session(1),
-        Uuid::from_u128(1).into(),
-        Uuid::from_u128(1).into(),
-        later,
-    );
+    let lookup = cache.get(&credential(1, 1), Some(Uuid::from_u128(1).into()), later);
     assert!(matches!(lookup, Lookup::Miss(_)));
 }
 
@@ -127,7 +126,7 @@ fn insert_after_invalidation_is_ignored() {
             panic!("already cached")
         };
         invalidate(&cache);
-        cache.insert(generation, session(1), context(1, 1));
+        cache.insert(generation, credential(1, 1), context(1, 1));
         assert!(!contains(&cache, 1, 1, 1));
     }
 }
@@ -146,4 +145,34 @@ fn full_cache_evicts_half_of_its_entries() {
     ));
     let len = cache.read().entries.len();
     assert!((CAPACITY / 2..=CAPACITY / 2 + 1).contains(&len), "{len}");
+}
+
+#[test]
+fn key_is_cached_until_it_is_changed_or_expires() {
+    let key = |n: u8| Credential::Key(vec![n; 32]);
+    let insert = |cache: &AuthCache, n: u8| {
+        let Lookup::Miss(generation) = cache.get(&key(n), None, NOW) else {
+            panic!("already cached")
+        };
+        let context = AuthContext {
+            key: Some(KeyContext {
+                id: Uuid::from_u128(n.into()).into(),
+                scopes: vec![Scope::JobappsRead],
+            }),
+            expires_at: (n == 1).then(|| NOW + chrono::TimeDelta::days(1)),
+            ..context(n.into(), 9)
+        };
+        cache.insert(generation, key(n), context);
+    };
+    let contains = |cache: &AuthCache, n, now| matches!(cache.get(&key(n), None, now), Lookup::Hit(_));
+    let cache = valid_cache();
+    insert(&cache, 1);
+    insert(&cache, 2);
+    let later = NOW + chrono::TimeDelta::days(1);
+    assert!(contains(&cache, 1, NOW) && !contains(&cache, 1, later), "expired");
+    assert!(contains(&cache, 2, later), "does not expire");
+    cache.invalidate([Invalidation::parse("key 00000000-0000-0000-0000-000000000001")]);
+    assert!(!contains(&cache, 1, NOW) && contains(&cache, 2, NOW));
+    cache.invalidate([Invalidation::parse("user 00000000-0000-0000-0000-000000000002")]);
+    assert!(!contains(&cache, 2, NOW));
 }

@@ -22,7 +22,7 @@ macro_rules! page {
     }};
 }
 
-/// The user with identities, sessions, known devices, the invitations that they sent or received, and removals from
+/// The user with identities, sessions, API keys and their use, known devices, the invitations that they sent or received, and removals from
 /// organizations.
 pub(super) async fn find_account(conn: &mut GlobalConn, user: UserId) -> Result<Value, Error> {
     let found = query_scalar!(
@@ -33,6 +33,10 @@ pub(super) async fn find_account(conn: &mut GlobalConn, user: UserId) -> Result<
             from identities i where i.user_id = u.id), '[]'),
           'sessions', coalesce((select jsonb_agg(to_jsonb(s) - '{token_hash, data, version, user_id}'::text[] order by s.id)
             from sessions s where s.user_id = u.id), '[]'),
+          'api_keys', coalesce((select jsonb_agg(to_jsonb(k) - '{secret_hash, user_id}'::text[] order by k.id)
+            from api_keys k where k.user_id = u.id), '[]'),
+          'api_key_usage', coalesce((select jsonb_agg(to_jsonb(g) order by g.key_id, g.day, g.status_class)
+            from api_key_usage g join api_keys k on k.id = g.key_id where k.user_id = u.id), '[]'),
           'known_agents', coalesce((select jsonb_agg(to_jsonb(a) - '{user_id}'::text[] order by a.device)
             from known_devices a where a.user_id = u.id), '[]'),
           'invitations', coalesce((select jsonb_agg(to_jsonb(n) - '{token_hash, email_normalized, accepted_by}'::text[] order by n.id)

@@ -141,7 +141,7 @@ pub async fn fill_tables(app: &TestApp, owner: &Owner) -> BTreeSet<String> {
             USER_COLUMNS.contains(&c.name.as_str())
                 || c.name == "tenant_id"
                 || c.references.as_ref().is_some_and(|(t, _)| {
-                    ["users", "tenants", "memberships", "sessions"].contains(&t.as_str())
+                    ["users", "tenants", "memberships", "sessions", "api_keys"].contains(&t.as_str())
                 })
         })
     };

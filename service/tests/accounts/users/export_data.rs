@@ -12,10 +12,12 @@ use sqlx::PgPool;
 use std::collections::BTreeSet;
 
 /// JSON pointers into the document, and the tables of the rows there.
-const SECTIONS: [(&str, &str); 31] = [
+const SECTIONS: [(&str, &str); 33] = [
     ("/person", "users"),
     ("/identities/0", "identities"),
     ("/sessions/0", "sessions"),
+    ("/api_keys/0", "api_keys"),
+    ("/api_key_usage/0", "api_key_usage"),
     ("/known_agents/0", "known_devices"),
     ("/invitations/0", "tenant_invitations"),
     ("/removals/0", "removed_members"),

@@ -1,0 +1,127 @@
+//! The form that makes an API key.
+
+use super::api::add_api_key::AddApiKey;
+use crate::{
+    server::flash,
+    ui::{ButtonKind, Field, FormError, SubmitButton, field_error},
+};
+use domain::{keys::MAX_KEY_NAME_LEN, scopes::Scope};
+use leptos::{prelude::*, server_fn::ServerFn as _};
+
+const ACTION: &str = "settings/add_api_key";
+/// Days until a key expires.
+const EXPIRIES: [(&str, &str); 4] = [
+    ("30", "In 30 days"),
+    ("90", "In 90 days"),
+    ("365", "In a year"),
+    ("", "Never"),
+];
+const DEFAULT_EXPIRY: &str = "90";
+
+#[component]
+pub fn KeyForm(slug: String, has_password: bool) -> impl IntoView {
+    let failed = flash::error_for(ACTION);
+    let is_rejected = failed.is_some();
+    let error = Signal::stored(failed);
+    let value = move |field: &str| {
+        if is_rejected {
+            flash::form_value(ACTION, field)
+        } else {
+            String::new()
+        }
+    };
+    let chosen = value("scopes");
+    let expiry = if is_rejected {
+        value("expires_in")
+    } else {
+        DEFAULT_EXPIRY.to_owned()
+    };
+    let scopes_error = field_error(error, "scopes");
+    let mut areas: Vec<&str> = Scope::ALL.iter().map(|scope| scope.area()).collect();
+    areas.dedup();
+    view! {
+        <form method="post" action=AddApiKey::url()>
+            <input type="hidden" name="slug" value=slug />
+            <Field
+                name="name"
+                label="Name"
+                id="api-key-name"
+                value=value("name")
+                hint="What the key is for, such as “Nightly export”."
+                maxlength=u32::try_from(MAX_KEY_NAME_LEN).unwrap_or_default()
+                error=field_error(error, "name")
+            />
+            {areas
+                .into_iter()
+                .map(|area| view! { <Area area chosen=chosen.clone() /> })
+                .collect_view()}
+            {move || scopes_error.get().map(|text| view! { <p class="field-error" role="alert">{text}</p> })}
+            <p class="field-hint">"Writing does not include reading. Passwords, sessions, roles and API keys are out of reach for every key."</p>
+            <div class="field">
+                <label for="api-key-expiry">"Expires"</label>
+                <select class="select" id="api-key-expiry" name="expires_in">
+                    {EXPIRIES
+                        .map(|(days, label)| {
+                            view! {
+                                <option value=days selected=days == expiry>
+                                    {label}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </div>
+            {has_password
+                .then(|| {
+                    view! {
+                        <Field
+                            name="password"
+                            label="Password"
+                            id="api-key-password"
+                            kind="password"
+                            autocomplete="current-password"
+                            optional=true
+                            hint="Required if you signed in more than 15 minutes ago."
+                            maxlength=128
+                            error=field_error(error, "password")
+                        />
+                    }
+                })}
+            <FormError error />
+            <div>
+                <SubmitButton label="Create key" pending_label="Creating" kind=ButtonKind::Line />
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// The scopes of one area.
+#[component]
+fn Area(area: &'static str, chosen: String) -> impl IntoView {
+    let choices = Scope::ALL
+        .iter()
+        .filter(|scope| scope.area() == area)
+        .map(|scope| {
+            let name = scope.as_str();
+            let is_chosen = chosen.split(' ').any(|other| other == name);
+            view! {
+                <li>
+                    <label class="group-choice">
+                        <input type="checkbox" name="scopes[]" value=name checked=is_chosen />
+                        <span>
+                            {scope.label()} " " <code>{name}</code>
+                        </span>
+                    </label>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="group-members scope-area">
+            <legend>{area}</legend>
+            <ul>{choices}</ul>
+        </fieldset>
+    }
+    .into_any()
+}

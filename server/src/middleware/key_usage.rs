@@ -1,0 +1,26 @@
+//! Counts requests with API keys.
+
+use crate::extract::bearer_auth::KeySlot;
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use service::Services;
+use std::sync::Arc;
+
+/// Counts the request for its key, in memory, with the status of the response.
+pub async fn count_key_requests(
+    State(services): State<Arc<Services>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let slot = KeySlot::default();
+    request.extensions_mut().insert(slot.clone());
+    let response = next.run(request).await;
+    if let Some(key) = slot.key() {
+        let status = response.status().as_u16();
+        services.key_usage.record(key, services.clock.now(), status);
+    }
+    response
+}
