@@ -29,6 +29,8 @@ pub enum Route {
     NewOrganization,
     /// An invitation to an organization, with the token from the email.
     Invitation(String),
+    /// Turns emails about comments off, with the token from the email.
+    Unsubscribe(String),
     /// A page of the workspace with this slug.
     Workspace(String, WorkspacePage),
     /// A page of the workspace with this slug, with a query: filters and order of its list.
@@ -64,6 +66,8 @@ pub enum SettingsSection {
     Sessions,
     /// Accounts of providers for signing in.
     Accounts,
+    /// Which emails the user gets.
+    Notifications,
     /// Connected mailboxes.
     Mailboxes,
     /// The calendar feed.
@@ -96,11 +100,12 @@ pub enum SettingsSection {
 
 impl SettingsSection {
     /// All sections, in the order of the navigation.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Profile,
         Self::Password,
         Self::Sessions,
         Self::Accounts,
+        Self::Notifications,
         Self::Mailboxes,
         Self::Calendar,
         Self::Appearance,
@@ -127,6 +132,7 @@ impl SettingsSection {
             Self::Mailboxes => "mailboxes",
             Self::Calendar => "calendar",
             Self::Appearance => "appearance",
+            Self::Notifications => "notifications",
             Self::Keyboard => "keyboard",
             Self::Sharing => "sharing",
             Self::Stages => "stages",
@@ -303,6 +309,7 @@ impl fmt::Display for Route {
             Self::Home => f.write_str("/home"),
             Self::NewOrganization => f.write_str("/organizations/new"),
             Self::Invitation(token) => write!(f, "/invitations/{}", percent_encode(token)),
+            Self::Unsubscribe(token) => write!(f, "/unsubscribe/{}", percent_encode(token)),
             Self::Settings(slug, section) => {
                 write!(f, "/w/{}/settings/{}", percent_encode(slug), section.as_str())
             }

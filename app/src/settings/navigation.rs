@@ -20,6 +20,7 @@ pub const fn section_name(section: SettingsSection) -> &'static str {
         SettingsSection::Mailboxes => "Mailboxes",
         SettingsSection::Calendar => "Calendar",
         SettingsSection::Appearance => "Appearance",
+        SettingsSection::Notifications => "Notifications",
         SettingsSection::Keyboard => "Keyboard",
         SettingsSection::Sharing => "Sharing",
         SettingsSection::Stages => "Stages",
@@ -43,6 +44,7 @@ const GROUPS: [(&str, &[SettingsSection]); 4] = [
             SettingsSection::Password,
             SettingsSection::Sessions,
             SettingsSection::Accounts,
+            SettingsSection::Notifications,
         ],
     ),
     (

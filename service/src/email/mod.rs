@@ -9,7 +9,8 @@ pub(crate) mod tokens;
 mod transport;
 
 pub use mailer::Mailer;
-pub(crate) use send_job::SendEmail;
+pub(crate) use send_job::{CommentsRecipient, SendEmail, send_comments};
+pub(crate) use templates::{CommentedApplication, CommentsContext, person_name};
 pub use transport::SendError;
 pub(crate) use transport::{delete_old_outbox_files, delete_outbox_files_for_user};
 
@@ -33,6 +34,8 @@ pub(crate) enum EmailTemplate {
     PasswordChanged,
     RefreshTokenReused,
     Invitation,
+    /// New comments on applications. Not in `outbound_emails`: the job of its feature finds out what it says.
+    Comments,
 }
 
 impl EmailTemplate {
@@ -45,7 +48,11 @@ impl EmailTemplate {
         match self {
             Self::VerifyEmail => Some(TimeDelta::days(3)),
             Self::ResetPassword => Some(TimeDelta::hours(1)),
-            Self::NewSignIn | Self::PasswordChanged | Self::RefreshTokenReused | Self::Invitation => None,
+            Self::NewSignIn
+            | Self::PasswordChanged
+            | Self::RefreshTokenReused
+            | Self::Invitation
+            | Self::Comments => None,
         }
     }
 }

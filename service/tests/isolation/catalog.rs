@@ -8,6 +8,8 @@ use sqlx::{AssertSqlSafe, PgPool};
 const GLOBAL: &[&str] = &[
     "_sqlx_migrations",
     "background_jobs",
+    "comment_emails",
+    "comment_notifications",
     "email_tokens",
     "identities",
     "known_devices",

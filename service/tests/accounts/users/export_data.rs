@@ -12,13 +12,14 @@ use sqlx::PgPool;
 use std::collections::BTreeSet;
 
 /// JSON pointers into the document, and the tables of the rows there.
-const SECTIONS: [(&str, &str); 31] = [
+const SECTIONS: [(&str, &str); 32] = [
     ("/person", "users"),
     ("/identities/0", "identities"),
     ("/sessions/0", "sessions"),
     ("/known_agents/0", "known_devices"),
     ("/invitations/0", "tenant_invitations"),
     ("/removals/0", "removed_members"),
+    ("/comment_emails/0", "comment_emails"),
     ("/workspaces/0/workspace", "tenants"),
     ("/workspaces/0/workspace/membership", "memberships"),
     ("/workspaces/0/stages/0", "stages"),
