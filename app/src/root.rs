@@ -8,7 +8,7 @@ use crate::{
     },
     coaching::{
         ClientApplicationPage, ClientApplicationsPage, ClientBoardPage, ClientMetricsPage, ClientTasksPage,
-        ClientsPage,
+        ClientsPage, UnsubscribePage,
     },
     inbox::InboxPage,
     jobapps::{
@@ -53,6 +53,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/home") view=HomePage ssr=SsrMode::Async />
                 <Route path=path!("/organizations/new") view=NewOrganizationPage ssr=SsrMode::Async />
                 <Route path=path!("/invitations/:token") view=InvitationPage ssr=SsrMode::Async />
+                <Route path=path!("/unsubscribe/:token") view=UnsubscribePage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/w/:slug") view=Workspace>
                     <Route path=path!("today") view=TodayPage ssr=SsrMode::Async />
                     <Route path=path!("board") view=BoardPage ssr=SsrMode::Async />
@@ -140,6 +141,7 @@ pub fn register_server_functions() {
     register_explicit::<settings::rotate_calendar_feed::RotateCalendarFeed>();
     register_explicit::<settings::update_silence_thresholds::UpdateSilenceThresholds>();
     register_explicit::<settings::set_shortcuts::SetShortcuts>();
+    register_explicit::<settings::set_comment_emails::SetCommentEmails>();
     register_explicit::<settings::change_stages::ChangeStages>();
     register_explicit::<settings::change_password::ChangePassword>();
     register_explicit::<settings::resend_verification_email::ResendVerificationEmail>();

@@ -29,6 +29,8 @@ pub enum Route {
     NewOrganization,
     /// An invitation to an organization, with the token from the email.
     Invitation(String),
+    /// Turns emails about comments off, with the token from the email.
+    Unsubscribe(String),
     /// A page of the workspace with this slug.
     Workspace(String, WorkspacePage),
     /// A page of the workspace with this slug, with a query: filters and order of its list.
@@ -64,6 +66,8 @@ pub enum SettingsSection {
     Sessions,
     /// Accounts of providers for signing in.
     Accounts,
+    /// Which emails the user gets.
+    Notifications,
     /// Connected mailboxes.
     Mailboxes,
     /// The calendar feed.
@@ -103,6 +107,7 @@ impl SettingsSection {
         Self::Password,
         Self::Sessions,
         Self::Accounts,
+        Self::Notifications,
         Self::Mailboxes,
         Self::Calendar,
         Self::Keys,
@@ -131,6 +136,7 @@ impl SettingsSection {
             Self::Calendar => "calendar",
             Self::Keys => "api-keys",
             Self::Appearance => "appearance",
+            Self::Notifications => "notifications",
             Self::Keyboard => "keyboard",
             Self::Sharing => "sharing",
             Self::Stages => "stages",
@@ -307,6 +313,7 @@ impl fmt::Display for Route {
             Self::Home => f.write_str("/home"),
             Self::NewOrganization => f.write_str("/organizations/new"),
             Self::Invitation(token) => write!(f, "/invitations/{}", percent_encode(token)),
+            Self::Unsubscribe(token) => write!(f, "/unsubscribe/{}", percent_encode(token)),
             Self::Settings(slug, section) => {
                 write!(f, "/w/{}/settings/{}", percent_encode(slug), section.as_str())
             }

@@ -66,6 +66,7 @@ pub fn router(services: &Arc<Services>, config: &Http, health: Health) -> Result
         .nest("/api", api(services.clone()))
         .merge(health::router(health))
         .merge(web::calendar::router(services.clone()))
+        .merge(web::unsubscribe::router(services.clone()))
         .merge(web(services, config, https)?)
         .layer(from_fn(reject_smuggling))
         .layer(CatchPanicLayer::custom(panic_response))

@@ -6,7 +6,9 @@ mod clients;
 mod pages;
 mod requests;
 mod tasks;
+mod unsubscribe_page;
 
 pub use clients::ClientsPage;
 pub use pages::{ClientApplicationPage, ClientApplicationsPage, ClientBoardPage, ClientMetricsPage};
 pub use tasks::ClientTasksPage;
+pub use unsubscribe_page::UnsubscribePage;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     auth::{Session, SignInMethods},
     calendar::CalendarFeed,
+    coaching::CommentEmails,
     jobapps::{SilenceThresholds, Stage},
     mail::Mailbox,
     tenants::{
@@ -48,6 +49,12 @@ pub async fn account(workspace: &WorkspaceContext) -> Result<Account, AppError> 
 pub async fn is_demo(workspace: &WorkspaceContext) -> Result<bool, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     respond(service::auth::is_demo(&services, caller.user.id).await)
+}
+
+/// Whether the user gets emails about comments.
+pub async fn comment_emails(workspace: &WorkspaceContext) -> Result<CommentEmails, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    respond(service::coaching::get_comment_emails(&services, &caller).await)
 }
 
 /// The stages, and whether the user may change them.

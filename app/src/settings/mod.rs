@@ -24,6 +24,7 @@ mod mailboxes;
 mod member_row;
 mod members;
 mod navigation;
+mod notifications;
 mod organization;
 mod page;
 mod password;

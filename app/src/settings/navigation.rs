@@ -21,6 +21,7 @@ pub const fn section_name(section: SettingsSection) -> &'static str {
         SettingsSection::Calendar => "Calendar",
         SettingsSection::Keys => "API keys",
         SettingsSection::Appearance => "Appearance",
+        SettingsSection::Notifications => "Notifications",
         SettingsSection::Keyboard => "Keyboard",
         SettingsSection::Sharing => "Sharing",
         SettingsSection::Stages => "Stages",
@@ -44,6 +45,7 @@ const GROUPS: [(&str, &[SettingsSection]); 4] = [
             SettingsSection::Password,
             SettingsSection::Sessions,
             SettingsSection::Accounts,
+            SettingsSection::Notifications,
         ],
     ),
     (

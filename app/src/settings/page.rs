@@ -15,6 +15,7 @@ use super::{
     mailboxes::MailboxesSection,
     members::{MembersSection, NoMembersSection},
     navigation::{SettingsNavigation, section_name},
+    notifications::NotificationsSection,
     organization::OrganizationSection,
     password::PasswordSection,
     profile::ProfileSection,
@@ -146,6 +147,10 @@ async fn section_view(
             let methods = load::sign_in_methods(workspace).await?;
             let email = account.has_password.then_some(account.user.email);
             view! { <SignInMethodsSection slug email methods /> }.into_any()
+        }
+        SettingsSection::Notifications => {
+            let emails = load::comment_emails(workspace).await?;
+            view! { <NotificationsSection slug emails /> }.into_any()
         }
         SettingsSection::Mailboxes => {
             let mailboxes = load::mailboxes(workspace).await?;

@@ -26,6 +26,16 @@ pub struct Comment {
     pub updated_at: Option<DateTime<Utc>>,
 }
 
+/// Whether a user gets emails about comments: response of `GET /api/coaching/get_comment_emails`, and body of
+/// `POST /api/coaching/set_comment_emails`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CommentEmails {
+    /// Whether emails are sent.
+    pub enabled: bool,
+}
+
 /// Query of `GET /api/coaching/get_comments`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]

@@ -9,8 +9,8 @@ mod request;
 pub use access_log::{AccessLogEntry, ListAccessLogInput};
 pub use client::Client;
 pub use comment::{
-    AddCommentInput, Comment, CommentRef, ListCommentsInput, MAX_COMMENT_LEN, UpdateCommentInput,
-    comment_text,
+    AddCommentInput, Comment, CommentEmails, CommentRef, ListCommentsInput, MAX_COMMENT_LEN,
+    UpdateCommentInput, comment_text,
 };
 pub use grant::{AccessGrant, AccessGrantRef, AccessGrants, AccessScope, GrantAccessInput, Person};
 pub use request::{

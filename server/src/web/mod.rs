@@ -14,6 +14,7 @@ pub mod oauth;
 pub mod pages;
 pub mod static_files;
 mod superseded_files;
+pub mod unsubscribe;
 pub mod upload;
 
 use axum::http::Method;
@@ -31,6 +32,7 @@ pub fn routes() -> Vec<(Method, String)> {
         (Method::POST, files::PATH),
         (Method::GET, files::PATH),
         (Method::GET, calendar::PATH),
+        (Method::POST, unsubscribe::PATH),
         (Method::GET, export_csv::PATH),
         (Method::GET, export_audit::PATH),
     ];

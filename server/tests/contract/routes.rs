@@ -47,6 +47,7 @@ fn table_has_all_operations_functions_and_pages() {
         "/api/openapi.json",
         "/calendar/{file}",
         "/invitations/{token}",
+        "/unsubscribe/{token}",
         "/w/{slug}/board",
         "/w/{slug}/events",
         "/w/{slug}/import",

@@ -13,4 +13,5 @@ mod session_store;
 mod sessions;
 mod statement_counts;
 mod static_files;
+mod unsubscribe;
 mod upload;

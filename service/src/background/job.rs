@@ -79,7 +79,32 @@ impl Job {
         user: Option<UserId>,
         payload_id: Uuid,
     ) -> Result<(), Error> {
-        let job = Self {
+        let job = Self::new(services, kind, tenant, user, payload_id);
+        queries::insert(tx, &job, Duration::ZERO, services.clock.now()).await
+    }
+
+    /// Enqueues a job of a user on global tables that is due after the delay. If the same job is queued already, it is due then at the
+    /// latest, and stays locked until the end of the transaction, so that it does not end without seeing what the transaction writes.
+    pub async fn enqueue_after(
+        services: &Services,
+        tx: &mut GlobalTx,
+        kind: JobKind,
+        user: UserId,
+        payload_id: Uuid,
+        delay: Duration,
+    ) -> Result<(), Error> {
+        let job = Self::new(services, kind, None, Some(user), payload_id);
+        queries::insert(tx, &job, delay, services.clock.now()).await
+    }
+
+    fn new(
+        services: &Services,
+        kind: JobKind,
+        tenant: Option<TenantId>,
+        user: Option<UserId>,
+        payload_id: Uuid,
+    ) -> Self {
+        Self {
             id: services.id(),
             kind,
             user,
@@ -87,8 +112,7 @@ impl Job {
             payload_id,
             attempts: 0,
             fencing_token: 0,
-        };
-        queries::insert(tx, &job, services.clock.now()).await
+        }
     }
 
     /// Begins a step: a transaction inside the tenant that commits only while this worker holds the job. It renews the lease

@@ -1,6 +1,6 @@
 //! Comments on applications, which the owner and those with access see.
 
-use super::{begin_read, queries};
+use super::{begin_read, notifications, queries};
 use crate::{
     Error, Services,
     context::{Caller, permit},
@@ -47,7 +47,7 @@ pub(crate) async fn list_of_application(
     queries::comments::list(tx, application).await
 }
 
-/// Adds a comment. With an idempotency key, a repeated request returns the stored response.
+/// Adds a comment, and schedules emails about it. With an idempotency key, a repeated request returns the stored response.
 ///
 /// # Errors
 /// `invalid` for an empty or too long text; `not_found` as for [`list_comments`]; `forbidden` if the owner has granted the caller
@@ -68,7 +68,11 @@ pub async fn add_comment(
     };
     let owner = input.owner_id.unwrap_or(caller.user.id);
     let grant = permit(caller, Action::Comment)?;
-    let mut tx = match idempotency::begin(services, grant, request).await? {
+    let recipients = notifications::find_recipients(services, caller, grant, owner, input.jobapp_id).await?;
+    let mut global = services.db.begin_global_for(grant.user()).await?;
+    let (id, at) = (comment.id, comment.created_at);
+    notifications::enqueue(services, &mut global, grant, &recipients, id, at).await?;
+    let mut tx = match idempotency::begin_in(services, global, grant, request).await? {
         Claim::New(tx) => tx,
         Claim::Replay(stored) => return Ok(stored),
     };

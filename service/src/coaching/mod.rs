@@ -7,6 +7,7 @@ mod access_log;
 mod clients;
 mod comments;
 mod grants;
+mod notifications;
 mod queries;
 mod requests;
 mod view;
@@ -16,6 +17,8 @@ pub use clients::{find_client, list_clients};
 pub use comments::{add_comment, delete_comment, list_comments, update_comment};
 pub(crate) use comments::{author, list_of_application, mark_other, require_comment_scope};
 pub use grants::{grant_access, list_grants, list_viewers, revoke_access};
+pub(crate) use notifications::NotifyOfComments;
+pub use notifications::{find_subscription, get_comment_emails, set_comment_emails, unsubscribe};
 pub(crate) use queries::missing_reference;
 pub(crate) use requests::count_received;
 pub use requests::{

@@ -45,6 +45,38 @@ impl Header for AutoSubmitted {
     }
 }
 
+/// Where the recipient unsubscribes (RFC 2369).
+#[derive(Clone, Debug)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+    fn parse(text: &str) -> Result<Self, Box<dyn StdError + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), format!("<{}>", self.0))
+    }
+}
+
+/// Says that a POST to that address unsubscribes at once (RFC 8058).
+#[derive(Clone, Debug)]
+struct ListUnsubscribePost;
+
+impl Header for ListUnsubscribePost {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+    fn parse(_: &str) -> Result<Self, Box<dyn StdError + Send + Sync>> {
+        Ok(Self)
+    }
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".into())
+    }
+}
+
 impl Mailer {
     /// Writes emails to the outbox. The sender is `no-reply` at the host of the public URL.
     ///
@@ -106,13 +138,17 @@ impl Mailer {
         let to: Address = address
             .parse()
             .map_err(|_| SendError::Permanent("email cannot be sent to this address".into()))?;
-        let message = Message::builder()
+        let mut message = Message::builder()
             .from(self.0.from.clone())
             .to(Mailbox::new(None, to))
             .subject(email.subject)
             .date(services.clock.now().into())
             .message_id(Some(format!("<{id}@{}>", self.0.host)))
-            .header(AutoSubmitted)
+            .header(AutoSubmitted);
+        if let Some(url) = email.unsubscribe {
+            message = message.header(ListUnsubscribe(url)).header(ListUnsubscribePost);
+        }
+        let message = message
             .multipart(MultiPart::alternative_plain_html(email.text, email.html))
             .map_err(|e| SendError::Permanent(e.to_string()))?;
         match &self.0.transport {

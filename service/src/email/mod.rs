@@ -9,7 +9,8 @@ pub(crate) mod tokens;
 mod transport;
 
 pub use mailer::Mailer;
-pub(crate) use send_job::SendEmail;
+pub(crate) use send_job::{CommentsRecipient, SendEmail, send_comments};
+pub(crate) use templates::{CommentedApplication, CommentsContext, person_name};
 pub use transport::SendError;
 pub(crate) use transport::{delete_old_outbox_files, delete_outbox_files_for_user};
 
@@ -34,6 +35,8 @@ pub(crate) enum EmailTemplate {
     RefreshTokenReused,
     Invitation,
     ApiKeyAdded,
+    /// New comments on applications. Not in `outbound_emails`: the job of its feature finds out what it says.
+    Comments,
 }
 
 impl EmailTemplate {
@@ -50,7 +53,8 @@ impl EmailTemplate {
             | Self::PasswordChanged
             | Self::RefreshTokenReused
             | Self::Invitation
-            | Self::ApiKeyAdded => None,
+            | Self::ApiKeyAdded
+            | Self::Comments => None,
         }
     }
 }

@@ -87,7 +87,8 @@ async fn send(services: &Services, job: Job) -> Result<(), Error> {
         EmailTemplate::NewSignIn
         | EmailTemplate::PasswordChanged
         | EmailTemplate::RefreshTokenReused
-        | EmailTemplate::Invitation => Route::ForgotPassword,
+        | EmailTemplate::Invitation
+        | EmailTemplate::Comments => Route::ForgotPassword,
     };
     // The base URL comes from the configuration, never from a request: a forged Host header has no effect on links.
     let link = format!("{}{page}", services.public_url);
@@ -98,6 +99,7 @@ async fn send(services: &Services, job: Job) -> Result<(), Error> {
         at: email.created_at,
         time_zone: &recipient.time_zone,
         invitation: None,
+        comments: None,
     };
     let rendered = templates::render(template, &context)?;
     deliver(
@@ -135,6 +137,7 @@ async fn send_invitation(services: &Services, id: Uuid, created_at: DateTime<Utc
             workspace: &invitation.tenant_name,
             message: invitation.message.as_deref(),
         }),
+        comments: None,
     };
     let rendered = templates::render(template, &context)?;
     // Deleted with the account of the inviter, if it is written to a file.
@@ -143,6 +146,47 @@ async fn send_invitation(services: &Services, id: Uuid, created_at: DateTime<Utc
         id,
         invitation.inviter,
         &invitation.email,
+        template,
+        rendered,
+    )
+    .await
+}
+
+/// Whom an email about comments is sent to.
+pub(crate) struct CommentsRecipient {
+    pub user: UserId,
+    pub address: String,
+    pub first_name: Option<String>,
+}
+
+/// Renders and sends an email about comments. An email with the same id is the same email.
+pub(crate) async fn send_comments(
+    services: &Services,
+    id: Uuid,
+    recipient: &CommentsRecipient,
+    comments: templates::CommentsContext<'_>,
+) -> Result<(), Error> {
+    let template = EmailTemplate::Comments;
+    let home = format!("{}{}", services.public_url, Route::Home);
+    let link = match comments.applications {
+        [application] => &application.link,
+        _ => &home,
+    };
+    let context = templates::TemplateContext {
+        name: recipient.first_name.as_deref(),
+        link,
+        device: None,
+        at: services.clock.now(),
+        time_zone: "UTC",
+        invitation: None,
+        comments: Some(comments),
+    };
+    let rendered = templates::render(template, &context)?;
+    deliver(
+        services,
+        id,
+        recipient.user,
+        &recipient.address,
         template,
         rendered,
     )

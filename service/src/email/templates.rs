@@ -13,6 +13,8 @@ pub(super) struct RenderedEmail {
     pub subject: String,
     pub text: String,
     pub html: String,
+    /// Where the recipient unsubscribes from such emails.
+    pub unsubscribe: Option<String>,
 }
 
 /// The variable parts of an email.
@@ -24,6 +26,7 @@ pub(super) struct TemplateContext<'a> {
     pub at: DateTime<Utc>,
     pub time_zone: &'a str,
     pub invitation: Option<InvitationContext<'a>>,
+    pub comments: Option<CommentsContext<'a>>,
 }
 
 /// What only invitations say.
@@ -32,6 +35,28 @@ pub(super) struct InvitationContext<'a> {
     pub inviter: &'a str,
     pub workspace: &'a str,
     pub message: Option<&'a str>,
+}
+
+/// What only emails about comments say.
+#[derive(Clone, Copy)]
+pub(crate) struct CommentsContext<'a> {
+    pub applications: &'a [CommentedApplication],
+    pub unsubscribe: &'a str,
+}
+
+/// An application with new comments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CommentedApplication {
+    /// Such as `Mara Lind: 2 comments`.
+    pub comments: Vec<String>,
+    /// Job title and company.
+    pub name: String,
+    pub link: String,
+}
+
+/// A name of a person as emails say it: left out if it does not look like one.
+pub(crate) fn person_name(name: Option<&str>) -> &str {
+    name.filter(|name| is_plain_name(name)).unwrap_or("A member")
 }
 
 /// The values that the template files use as `context`.
@@ -43,6 +68,7 @@ struct Values<'a> {
     inviter: &'a str,
     workspace: &'a str,
     message: Option<&'a str>,
+    comments: Option<CommentsContext<'a>>,
 }
 
 macro_rules! render {
@@ -68,6 +94,7 @@ macro_rules! render {
             subject: Subject.render()?,
             text: Text { context }.render()?,
             html: Html { context }.render()?,
+            unsubscribe: context.comments.map(|comments| comments.unsubscribe.to_owned()),
         })
     }};
 }
@@ -76,16 +103,14 @@ pub(super) fn render(template: EmailTemplate, context: &TemplateContext<'_>) -> 
     let device = context.device.map_or_else(|| device_name(None), str::to_owned);
     let invitation = context.invitation;
     let values = Values {
-        inviter: invitation
-            .map(|invitation| invitation.inviter)
-            .filter(|name| is_plain_name(name))
-            .unwrap_or("A member"),
+        inviter: invitation.map_or("A member", |invitation| person_name(Some(invitation.inviter))),
         // A name that an email program could show as a link is left out.
         workspace: invitation
             .map(|invitation| invitation.workspace)
             .filter(|name| !has_link(name))
             .unwrap_or("a workspace"),
         message: invitation.and_then(|invitation| invitation.message),
+        comments: context.comments,
         // The address is not verified yet: do not send it a name that someone else may have entered.
         name: context
             .name
@@ -141,6 +166,12 @@ fn render_files(template: EmailTemplate, values: &Values<'_>) -> Result<Rendered
             "emails/api_key_added/body.txt",
             "emails/api_key_added/body.html"
         ),
+        EmailTemplate::Comments => render!(
+            values,
+            "emails/comments/subject.txt",
+            "emails/comments/body.txt",
+            "emails/comments/body.html"
+        ),
     }
 }
 
@@ -173,6 +204,10 @@ mod tests {
                 inviter: "Ben",
                 workspace: "Career Center",
                 message: Some("Welcome <all>"),
+            }),
+            comments: Some(CommentsContext {
+                applications: &[],
+                unsubscribe: "https://jobs.example.org/unsubscribe/abc",
             }),
         }
     }
@@ -217,6 +252,7 @@ mod tests {
             EmailTemplate::RefreshTokenReused,
             EmailTemplate::Invitation,
             EmailTemplate::ApiKeyAdded,
+            EmailTemplate::Comments,
         ] {
             let link = "https://jobs.example.org/reset-password?token=abc";
             let email = render_for(template, "Mara", "curl");
@@ -251,6 +287,60 @@ mod tests {
         );
         let device = render_for(EmailTemplate::NewSignIn, "Mara", "<i>");
         assert!(!device.html.contains("<i>"));
+    }
+
+    #[test]
+    fn email_about_comments_lists_applications_and_how_to_unsubscribe() {
+        let application = |name: &str, n: u8| CommentedApplication {
+            comments: vec!["Ben: 1 comment".into(), "A member: 2 comments".into()],
+            name: name.into(),
+            link: format!("https://jobs.example.org/w/a/applications/{n}"),
+        };
+        let mut context = context("Mara", "x");
+        let applications = [application("Baker, Hearth", 1), application("Cook <b>, Pan", 2)];
+        context.comments = Some(CommentsContext {
+            applications: &applications,
+            unsubscribe: "https://jobs.example.org/unsubscribe/abc",
+        });
+        let email = render(EmailTemplate::Comments, &context).expect("rendered");
+        insta::assert_snapshot!(email.text, @r"
+        Hello Mara,
+
+        There are new comments on applications:
+
+        Baker, Hearth
+        - Ben: 1 comment
+        - A member: 2 comments
+        https://jobs.example.org/w/a/applications/1
+
+        Cook <b>, Pan
+        - Ben: 1 comment
+        - A member: 2 comments
+        https://jobs.example.org/w/a/applications/2
+
+        Read and answer them here:
+
+        https://jobs.example.org/reset-password?token=abc
+
+        You get at most one of these emails an hour. You can turn them off without
+        signing in:
+
+        https://jobs.example.org/unsubscribe/abc
+
+        JobHax
+        ");
+        assert_eq!(
+            email.unsubscribe.as_deref(),
+            Some("https://jobs.example.org/unsubscribe/abc")
+        );
+        for part in [
+            "href=\"https://jobs.example.org/w/a/applications/2\"",
+            "Cook &#60;b&#62;, Pan",
+            "Ben: 1 comment<br>A member: 2 comments",
+            "href=\"https://jobs.example.org/unsubscribe/abc\"",
+        ] {
+            assert!(email.html.contains(part), "{part} in {}", email.html);
+        }
     }
 
     #[test]

@@ -84,6 +84,8 @@ limits! {
     connect_imap = 20 / TimeDelta::hours(1);
     /// Reads of calendar feeds, per network.
     calendar_feed = 120 / TimeDelta::minutes(1);
+    /// Uses of unsubscribe links, per network.
+    unsubscribe = 120 / TimeDelta::minutes(1);
     /// API and page requests, per user in all sessions together.
     api_user = 1800 / TimeDelta::minutes(1);
     /// New organizations, per user.

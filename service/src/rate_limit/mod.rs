@@ -108,6 +108,15 @@ pub(crate) async fn check_calendar_feed(services: &Services, client: &ClientInfo
     check(services, client, &[(limit, &client.network_key())]).await
 }
 
+/// To be called before an unsubscribe link is used.
+///
+/// # Errors
+/// As [`check_register`].
+pub(crate) async fn check_unsubscribe(services: &Services, client: &ClientInfo) -> Result<(), Error> {
+    let limit = services.limiter.limits.unsubscribe;
+    check(services, client, &[(limit, &client.network_key())]).await
+}
+
 /// To be called before an organization is created.
 ///
 /// # Errors

@@ -19,6 +19,7 @@ pub use provider_tokens::revoke_provider_tokens;
 use crate::{
     auth::oauth::RevokeToken,
     background::Registry,
+    coaching::NotifyOfComments,
     email::SendEmail,
     jobapps::{ImportCsv, SweepSilence},
     mail::{ClearMailbox, Gmail, Imap, ImportMail, SyncMailbox},
@@ -35,4 +36,5 @@ pub(crate) fn job_registry() -> Registry {
         .register(SyncMailbox(Imap))
         .register(ClearMailbox)
         .register(SweepSilence)
+        .register(NotifyOfComments)
 }

@@ -10,6 +10,8 @@ const GLOBAL: &[&str] = &[
     "api_key_usage",
     "api_keys",
     "background_jobs",
+    "comment_emails",
+    "comment_notifications",
     "email_tokens",
     "identities",
     "known_devices",

@@ -16,6 +16,7 @@ pub mod revoke_api_key;
 pub mod revoke_other_sessions;
 pub mod revoke_session;
 pub mod rotate_calendar_feed;
+pub mod set_comment_emails;
 pub mod set_shortcuts;
 pub mod unlink_identity;
 pub mod update_organization;

@@ -17,11 +17,16 @@ fn seconds(duration: Duration) -> f64 {
     duration.as_secs_f64()
 }
 
-pub(super) async fn insert(tx: &mut GlobalTx, job: &Job, now: DateTime<Utc>) -> Result<(), Error> {
+pub(super) async fn insert(
+    tx: &mut GlobalTx,
+    job: &Job,
+    delay: Duration,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     query!(
         r#"
         insert into background_jobs (id, kind, lane, tenant_id, user_id, payload_id, run_at, created_at)
-        values ($1, $2, $3, $4, $5, $6, now(), $7)
+        values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8)
         on conflict (kind, payload_id) do update set run_at = least(background_jobs.run_at, excluded.run_at), attempts = 0
         "#,
         job.id,
@@ -30,6 +35,7 @@ pub(super) async fn insert(tx: &mut GlobalTx, job: &Job, now: DateTime<Utc>) -> 
         job.tenant.map(|t| t.0),
         job.user.map(|u| u.0),
         job.payload_id,
+        seconds(delay),
         now,
     )
     .execute(tx.conn())

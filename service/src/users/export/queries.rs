@@ -22,7 +22,7 @@ macro_rules! page {
     }};
 }
 
-/// The user with identities, sessions, API keys and their use, known devices, the invitations that they sent or received, and removals from
+/// The user with identities, sessions, API keys and their use, known devices, the invitations that they sent or received, removals from
 /// organizations.
 pub(super) async fn find_account(conn: &mut GlobalConn, user: UserId) -> Result<Value, Error> {
     let found = query_scalar!(
@@ -42,7 +42,9 @@ pub(super) async fn find_account(conn: &mut GlobalConn, user: UserId) -> Result<
           'invitations', coalesce((select jsonb_agg(to_jsonb(n) - '{token_hash, email_normalized, accepted_by}'::text[] order by n.id)
             from tenant_invitations n where n.invited_by = u.id or n.email_normalized = u.email_normalized), '[]'),
           'removals', coalesce((select jsonb_agg(to_jsonb(r) - '{user_id}'::text[] order by r.tenant_id)
-            from removed_members r where r.user_id = u.id), '[]'))
+            from removed_members r where r.user_id = u.id), '[]'),
+          'comment_emails', coalesce((select jsonb_agg(to_jsonb(e) - '{user_id}'::text[])
+            from comment_emails e where e.user_id = u.id), '[]'))
           as "row!"
         from users u where u.id = $1
         "#,

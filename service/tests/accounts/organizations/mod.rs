@@ -2,6 +2,7 @@
 
 mod audit;
 mod bulk_invitations;
+mod comment_emails;
 mod domains;
 mod groups;
 mod invitations;

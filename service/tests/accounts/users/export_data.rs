@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use std::collections::BTreeSet;
 
 /// JSON pointers into the document, and the tables of the rows there.
-const SECTIONS: [(&str, &str); 33] = [
+const SECTIONS: [(&str, &str); 34] = [
     ("/person", "users"),
     ("/identities/0", "identities"),
     ("/sessions/0", "sessions"),
@@ -21,6 +21,7 @@ const SECTIONS: [(&str, &str); 33] = [
     ("/known_agents/0", "known_devices"),
     ("/invitations/0", "tenant_invitations"),
     ("/removals/0", "removed_members"),
+    ("/comment_emails/0", "comment_emails"),
     ("/workspaces/0/workspace", "tenants"),
     ("/workspaces/0/workspace/membership", "memberships"),
     ("/workspaces/0/stages/0", "stages"),

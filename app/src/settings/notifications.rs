@@ -1,0 +1,47 @@
+//! Which emails the user gets. Rendered by the server only: the form works without a script.
+
+use super::{Section, api::set_comment_emails::SetCommentEmails};
+use crate::{
+    server::flash,
+    ui::{ButtonKind, FormSuccess, SubmitButton},
+};
+use domain::coaching::CommentEmails;
+use leptos::{prelude::*, server_fn::ServerFn as _};
+
+const ACTION: &str = "settings/set_comment_emails";
+
+/// The switch of emails about comments.
+#[component]
+pub fn NotificationsSection(slug: String, emails: CommentEmails) -> impl IntoView {
+    let (state, value, label) = if emails.enabled {
+        (
+            "You are emailed when a coach comments on one of your applications, and when a client answers your comment: at most once an hour.",
+            "off",
+            "Turn emails about comments off",
+        )
+    } else {
+        (
+            "You are not emailed about comments. You find them on the pages of the applications.",
+            "on",
+            "Turn emails about comments on",
+        )
+    };
+    view! {
+        <Section
+            id="notifications"
+            title="Notifications"
+            description="Emails about comments of all your workspaces. Emails about the security of your account are always sent."
+        >
+            <p>{state}</p>
+            <form method="post" action=SetCommentEmails::url()>
+                <input type="hidden" name="slug" value=slug />
+                <input type="hidden" name="emails" value=value />
+                <FormSuccess when=Signal::stored(flash::succeeded(ACTION)) text="Saved." />
+                <div>
+                    <SubmitButton label pending_label="Saving" kind=ButtonKind::Line />
+                </div>
+            </form>
+        </Section>
+    }
+    .into_any()
+}

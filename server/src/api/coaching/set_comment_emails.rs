@@ -1,0 +1,30 @@
+//! `POST /api/coaching/set_comment_emails`.
+
+use crate::{
+    api::response::{Data, Envelope},
+    error_response::ErrorResponse,
+    extract::{BearerAuth, JsonBody},
+};
+use axum::extract::State;
+use domain::coaching::CommentEmails;
+use service::{Services, coaching};
+use std::sync::Arc;
+
+/// Turn emails about comments on or off
+///
+/// The owner of an application is emailed when somebody else comments on it, and those who have commented on it when the owner does: at
+/// most once an hour, in all workspaces together. They are on by default.
+#[utoipa::path(
+    post, path = "/set_comment_emails", tag = "coaching",
+    request_body(content = CommentEmails, example = json!({ "enabled": false })),
+    responses((status = 200, description = "Whether emails are sent.", body = Envelope<CommentEmails>)),
+)]
+pub(super) async fn set_comment_emails(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+    JsonBody(input): JsonBody<CommentEmails>,
+) -> Result<Data<CommentEmails>, ErrorResponse> {
+    Ok(Data(
+        coaching::set_comment_emails(&services, &caller, input).await?,
+    ))
+}

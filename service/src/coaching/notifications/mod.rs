@@ -1,0 +1,152 @@
+//! Emails about comments: to the owner of the application when somebody else comments, and to those with access who have commented
+//! there when the owner does. At most one email an hour, and none that the recipient has turned off.
+
+mod digest;
+mod job;
+mod token;
+
+pub(crate) use job::NotifyOfComments;
+
+use super::queries::notifications as queries;
+use crate::{
+    Error, Services, auth,
+    background::Job,
+    context::{Caller, ClientInfo, Grant},
+    platform::db::GlobalTx,
+    rate_limit,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{CommentId, JobApplicationId, UserId, coaching::CommentEmails, tenants::TenantKind};
+use std::time::Duration;
+
+/// From the first comment to its email, so that a burst of comments is one email.
+const DELAY: TimeDelta = TimeDelta::minutes(3);
+/// The least time between two emails to a user.
+const INTERVAL: TimeDelta = TimeDelta::hours(1);
+
+/// Whether the caller gets emails about comments.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn get_comment_emails(services: &Services, caller: &Caller) -> Result<CommentEmails, Error> {
+    let mut conn = services.db.global_conn().await?;
+    let enabled = queries::is_enabled(&mut conn, caller.user.id).await?;
+    Ok(CommentEmails { enabled })
+}
+
+/// Turns emails about comments to the caller on or off, in all their workspaces.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn set_comment_emails(
+    services: &Services,
+    caller: &Caller,
+    input: CommentEmails,
+) -> Result<CommentEmails, Error> {
+    let mut tx = auth::begin_for_user(services, caller.user.id).await?;
+    set_enabled(&mut tx, caller.user.id, input.enabled).await?;
+    tx.commit().await?;
+    Ok(input)
+}
+
+/// Whether the user whose unsubscribe link this is still gets emails.
+///
+/// # Errors
+/// `not_found` for a token that we have not issued; `rate_limited`.
+pub async fn find_subscription(
+    services: &Services,
+    client: &ClientInfo,
+    token: &str,
+) -> Result<CommentEmails, Error> {
+    rate_limit::check_unsubscribe(services, client).await?;
+    let user = token::verify(&services.keys, token).ok_or_else(Error::not_found)?;
+    let mut conn = services.db.global_conn().await?;
+    if !queries::has_user(&mut conn, user).await? {
+        return Err(Error::not_found());
+    }
+    let enabled = queries::is_enabled(&mut conn, user).await?;
+    Ok(CommentEmails { enabled })
+}
+
+/// Turns emails about comments off for the user whose unsubscribe link this is. The link can be used again.
+///
+/// # Errors
+/// As [`find_subscription`].
+pub async fn unsubscribe(services: &Services, client: &ClientInfo, token: &str) -> Result<(), Error> {
+    rate_limit::check_unsubscribe(services, client).await?;
+    let user = token::verify(&services.keys, token).ok_or_else(Error::not_found)?;
+    let mut tx = services.db.begin_global().await?;
+    if !auth::queries::share_user(&mut tx, user).await? {
+        return Err(Error::not_found());
+    }
+    set_enabled(&mut tx, user, false).await?;
+    tx.commit().await
+}
+
+async fn set_enabled(tx: &mut GlobalTx, user: UserId, is_enabled: bool) -> Result<(), Error> {
+    queries::set_enabled(tx, user, is_enabled).await?;
+    if !is_enabled {
+        queries::delete_all(tx, user).await?;
+    }
+    Ok(())
+}
+
+/// The address that is in emails to the user.
+fn unsubscribe_url(services: &Services, user: UserId) -> String {
+    let token = token::encode(&services.keys, user);
+    format!(
+        "{}{}",
+        services.public_url,
+        domain::routes::Route::Unsubscribe(token)
+    )
+}
+
+/// Who may have to be emailed about a comment by the caller on an application of this owner. Those who may not see it are left out
+/// when the email is sent.
+pub(super) async fn find_recipients(
+    services: &Services,
+    caller: &Caller,
+    grant: Grant,
+    owner: UserId,
+    application: JobApplicationId,
+) -> Result<Vec<UserId>, Error> {
+    if owner != caller.user.id {
+        return Ok(vec![owner]);
+    }
+    if caller.tenant.kind != TenantKind::Organization {
+        return Ok(Vec::new());
+    }
+    let mut tx = services.db.begin(grant.to_read()).await?;
+    let authors = queries::list_authors_with_access(&mut tx, application).await?;
+    tx.commit().await?;
+    Ok(authors)
+}
+
+/// Schedules emails about a new comment, in the transaction that adds it.
+pub(super) async fn enqueue(
+    services: &Services,
+    tx: &mut GlobalTx,
+    grant: Grant,
+    recipients: &[UserId],
+    comment: CommentId,
+    created_at: DateTime<Utc>,
+) -> Result<(), Error> {
+    let mut members = Vec::new();
+    for user in recipients {
+        // Their accounts and jobs are not deleted meanwhile.
+        if auth::queries::share_user(tx, *user).await? {
+            members.push(*user);
+        }
+    }
+    // In the order of their ids, which is that of the locks of jobs.
+    let recipients = queries::list_subscribed(tx, grant.tenant(), &members).await?;
+    for user in &recipients {
+        let kind = NotifyOfComments::KIND;
+        Job::enqueue_after(services, tx, kind, *user, user.0, to_duration(DELAY)).await?;
+    }
+    queries::insert(tx, grant.tenant(), &recipients, comment, created_at).await
+}
+
+fn to_duration(delta: TimeDelta) -> Duration {
+    delta.to_std().unwrap_or_default()
+}
