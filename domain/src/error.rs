@@ -60,6 +60,8 @@ error_codes! {
     Forbidden = 403, "Forbidden";
     /// The operator has locked the account.
     AccountLocked = 403, "Account locked";
+    /// The workspace has to be entered with the provider of its organization.
+    SingleSignOnRequired = 403, "Single sign-on required";
     /// The sign-in is too old for this; reauthenticate first.
     ReauthenticationRequired = 403, "Re-authentication required";
     /// Something that needs a confirmed email address.

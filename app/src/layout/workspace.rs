@@ -7,8 +7,16 @@ use super::{
     user_menu::UserMenu,
     viewer::{Viewer, load_viewer},
 };
-use crate::{error::AppError, server::context::require_workspace, status::set_page_error};
-use domain::routes::{Route, WorkspacePage};
+use crate::{
+    error::AppError,
+    server::{context::require_workspace, respond::redirect},
+    status::set_page_error,
+};
+use axum::http::request::Parts;
+use domain::{
+    ErrorCode,
+    routes::{Route, WorkspacePage},
+};
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_params_map};
 use service::{Services, context::Caller};
@@ -61,9 +69,12 @@ pub fn Workspace() -> impl IntoView {
             move |slug| {
                 let caller = Arc::clone(&caller);
                 async move {
-                    load(&slug, &caller)
-                        .await
-                        .inspect_err(|error| set_page_error(&error.0))
+                    load(&slug, &caller).await.inspect_err(|error| {
+                        // A redirect has its own status.
+                        if error.0.code != ErrorCode::SingleSignOnRequired {
+                            set_page_error(&error.0);
+                        }
+                    })
                 }
             }
         },
@@ -89,9 +100,21 @@ pub fn Workspace() -> impl IntoView {
 }
 
 async fn load(slug: &str, caller: &OnceLock<(Arc<Services>, Caller)>) -> Result<Viewer, AppError> {
-    let request = require_workspace(slug).await?;
+    let request = require_workspace(slug)
+        .await
+        .inspect_err(|error| lead_to_single_sign_on(slug, error))?;
     let (services, caller) = caller.get_or_init(|| request);
     load_viewer(services, caller).await
+}
+
+/// A page of a workspace that requires its own sign-in leads there, and back.
+fn lead_to_single_sign_on(slug: &str, error: &AppError) {
+    if error.0.code != ErrorCode::SingleSignOnRequired {
+        return;
+    }
+    let page = use_context::<Parts>().and_then(|parts| Route::parse(parts.uri.path()));
+    let next = page.filter(Route::is_destination).map(|page| page.to_string());
+    redirect(&Route::SingleSignOn(slug.to_owned(), next));
 }
 
 /// Shown by the script of the page if a part of it could not be loaded.

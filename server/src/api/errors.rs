@@ -53,6 +53,7 @@ errors! {
     ProviderUnavailable,
     QuotaExceeded,
     ReauthenticationRequired,
+    SingleSignOnRequired,
     SlugTaken,
     TokenRejected,
     VersionConflict,
