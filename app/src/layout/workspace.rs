@@ -7,12 +7,7 @@ use super::{
     user_menu::UserMenu,
     viewer::{Viewer, load_viewer},
 };
-use crate::{
-    error::AppError,
-    server::{context::require_workspace, respond::redirect},
-    status::set_page_error,
-};
-use axum::http::request::Parts;
+use crate::{error::AppError, server::context::require_workspace, status::set_page_error};
 use domain::{
     ErrorCode,
     routes::{Route, WorkspacePage},
@@ -100,21 +95,9 @@ pub fn Workspace() -> impl IntoView {
 }
 
 async fn load(slug: &str, caller: &OnceLock<(Arc<Services>, Caller)>) -> Result<Viewer, AppError> {
-    let request = require_workspace(slug)
-        .await
-        .inspect_err(|error| lead_to_single_sign_on(slug, error))?;
+    let request = require_workspace(slug).await?;
     let (services, caller) = caller.get_or_init(|| request);
     load_viewer(services, caller).await
-}
-
-/// A page of a workspace that requires its own sign-in leads there, and back.
-fn lead_to_single_sign_on(slug: &str, error: &AppError) {
-    if error.0.code != ErrorCode::SingleSignOnRequired {
-        return;
-    }
-    let page = use_context::<Parts>().and_then(|parts| Route::parse(parts.uri.path()));
-    let next = page.filter(Route::is_destination).map(|page| page.to_string());
-    redirect(&Route::SingleSignOn(slug.to_owned(), next));
 }
 
 /// Shown by the script of the page if a part of it could not be loaded.

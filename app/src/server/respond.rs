@@ -35,12 +35,6 @@ pub fn form_error(action: &str, page: &Route, form_values: &[(&str, &str)], erro
         redirect(&Route::SignIn(None));
         return;
     }
-    if error.0.code == ErrorCode::SingleSignOnRequired
-        && let Some(slug) = page.slug()
-    {
-        redirect(&Route::SingleSignOn(slug.to_owned(), Some(page.to_string())));
-        return;
-    }
     let mut error = error.0.clone();
     error.current = None;
     if error.code == ErrorCode::VersionConflict {
