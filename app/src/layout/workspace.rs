@@ -8,10 +8,7 @@ use super::{
     viewer::{Viewer, load_viewer},
 };
 use crate::{error::AppError, server::context::require_workspace, status::set_page_error};
-use domain::{
-    ErrorCode,
-    routes::{Route, WorkspacePage},
-};
+use domain::routes::{Route, WorkspacePage};
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_params_map};
 use service::{Services, context::Caller};
@@ -64,12 +61,9 @@ pub fn Workspace() -> impl IntoView {
             move |slug| {
                 let caller = Arc::clone(&caller);
                 async move {
-                    load(&slug, &caller).await.inspect_err(|error| {
-                        // A redirect has its own status.
-                        if error.0.code != ErrorCode::SingleSignOnRequired {
-                            set_page_error(&error.0);
-                        }
-                    })
+                    load(&slug, &caller)
+                        .await
+                        .inspect_err(|error| set_page_error(&error.0))
                 }
             }
         },
