@@ -109,6 +109,7 @@ pub(in crate::coaching) async fn insert(
         r#"
         insert into comment_notifications (user_id, tenant_id, comment_id, created_at)
         select r.user_id, $2, $3, $4 from unnest($1::uuid[]) as r (user_id)
+        on conflict (user_id, comment_id) do nothing
         "#,
         &users,
         tenant.0,
