@@ -18,28 +18,11 @@ pub fn set_page_status(code: ErrorCode) {
 #[cfg(not(feature = "ssr"))]
 pub fn set_page_status(_: ErrorCode) {}
 
-/// Gives the page the status of the error, and says when to retry.
+/// Gives the page the status of the error, and says when to retry. Does nothing if the browser is redirected: it would not follow a
+/// redirect with an error status.
 #[cfg(feature = "ssr")]
 pub fn set_page_error(error: &ApiError) {
     use axum::http::{HeaderValue, header};
-    use leptos::prelude::use_context;
-    set_page_status(error.code);
-    if let (Some(response), Some(seconds)) =
-        (use_context::<leptos_axum::ResponseOptions>(), error.retry_after)
-    {
-        response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-}
-
-/// Gives the page the status of the error, and says when to retry.
-#[cfg(not(feature = "ssr"))]
-pub fn set_page_error(_: &ApiError) {}
-
-/// Gives the response of a server function the status of its error. Does nothing if the browser itself sent the form and
-/// is redirected to a page that shows the error, because it would not follow a redirect with an error status.
-#[cfg(feature = "ssr")]
-pub fn set_error_status(error: &ApiError) {
-    use axum::http::header;
     use leptos::prelude::use_context;
     let Some(response) = use_context::<leptos_axum::ResponseOptions>() else {
         return;
@@ -51,6 +34,19 @@ pub fn set_error_status(error: &ApiError) {
     if accepts_html() && is_redirected {
         return;
     }
+    set_page_status(error.code);
+    if let Some(seconds) = error.retry_after {
+        response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+}
+
+/// Gives the page the status of the error, and says when to retry.
+#[cfg(not(feature = "ssr"))]
+pub fn set_page_error(_: &ApiError) {}
+
+/// Gives the response of a server function the status of its error, unless it leads to a page that shows the error.
+#[cfg(feature = "ssr")]
+pub fn set_error_status(error: &ApiError) {
     set_page_error(error);
 }
 

@@ -64,6 +64,8 @@ error_codes! {
     NotForKeys = 403, "Not available to API keys";
     /// The operator has locked the account.
     AccountLocked = 403, "Account locked";
+    /// The workspace has to be entered with the provider of its organization.
+    SingleSignOnRequired = 403, "Single sign-on required";
     /// The sign-in is too old for this; reauthenticate first.
     ReauthenticationRequired = 403, "Re-authentication required";
     /// Something that needs a confirmed email address.

@@ -17,6 +17,8 @@ pub enum Route {
     SignIn(Option<String>),
     /// Sign-in through the provider of an organization.
     OrganizationSignIn,
+    /// Sign-in through the provider of the organization with this slug, with the path to continue to.
+    SingleSignOn(String, Option<String>),
     /// Requests a password reset.
     ForgotPassword,
     /// Sets a new password, with the token from the email.
@@ -307,6 +309,11 @@ impl fmt::Display for Route {
             Self::Register(next) => write_with_next(f, "/register", next.as_deref()),
             Self::SignIn(next) => write_with_next(f, "/sign-in", next.as_deref()),
             Self::OrganizationSignIn => f.write_str("/sign-in/organization"),
+            Self::SingleSignOn(slug, next) => {
+                write_with_next(f, "/sign-in/organization", next.as_deref())?;
+                let separator = if next.is_some() { '&' } else { '?' };
+                write!(f, "{separator}organization={}", percent_encode(slug))
+            }
             Self::ForgotPassword => f.write_str("/forgot-password"),
             Self::ResetPassword(token) => write_with_token(f, "/reset-password", token.as_deref()),
             Self::Activate(token) => write_with_token(f, "/activate", token.as_deref()),

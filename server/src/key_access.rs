@@ -200,6 +200,7 @@ const NEVER: &[&str] = &[
     "leave_tenant",
     "logout",
     "request_access",
+    "require_single_sign_on",
     "resend_activation",
     "revoke_access",
     "revoke_key",

@@ -1,12 +1,12 @@
 //! The services and the caller of the current request.
 
 use super::{
-    respond::respond,
+    respond::{redirect, respond},
     session::{self, session_error},
 };
 use crate::error::AppError;
 use axum::http::request::Parts;
-use domain::{ApiError, ErrorCode, UserId};
+use domain::{ApiError, ErrorCode, UserId, routes::Route};
 use leptos::prelude::use_context;
 use service::{
     Services, auth,
@@ -58,13 +58,24 @@ pub async fn require_any_workspace() -> Result<(Arc<Services>, Caller), AppError
     require_workspace(&slug).await
 }
 
+/// A page or form of a workspace that requires its own sign-in leads there, and from there back to the page.
+fn lead_to_single_sign_on(slug: &str, error: &AppError) {
+    if error.0.code != ErrorCode::SingleSignOnRequired {
+        return;
+    }
+    let page = use_context::<Parts>().and_then(|parts| Route::parse(parts.uri.path()));
+    let next = page.filter(Route::is_destination).map(|page| page.to_string());
+    redirect(&Route::SingleSignOn(slug.to_owned(), next));
+}
+
 /// The signed-in user as a member of the workspace with this slug. Counts against the rate limits of the session and the user.
 pub async fn require_workspace(slug: &str) -> Result<(Arc<Services>, Caller), AppError> {
     let services = services()?;
     let session = session().await?;
     let user = require_user_of(&session).await?;
     let id = session::session_id(&session).await.map_err(session_error)?;
-    let caller = respond(auth::authenticate_session(&services, user, id, slug).await)?;
+    let caller = respond(auth::authenticate_session(&services, user, id, slug).await)
+        .inspect_err(|error| lead_to_single_sign_on(slug, error))?;
     let client = client_info();
     respond(rate_limit::check_caller(&services, &client, &caller).await)?;
     Ok((services, caller.from_client(&client)))

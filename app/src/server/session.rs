@@ -6,11 +6,11 @@ use super::{
 };
 use crate::error::AppError;
 use axum::http::{HeaderName, HeaderValue};
-use domain::{ErrorCode, SessionId, UserId};
+use domain::{ErrorCode, SessionId, TenantId, UserId};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use service::{
-    auth::{SESSION_ID_KEY, USER_AGENT_KEY, USER_ID_KEY, record_sign_out},
+    auth::{ORGANIZATION_KEY, SESSION_ID_KEY, USER_AGENT_KEY, USER_ID_KEY, record_sign_out},
     context::ClientInfo,
 };
 use tower_sessions::{Session, session::Error};
@@ -18,10 +18,23 @@ use tower_sessions::{Session, session::Error};
 /// Signs the user in to the session under a new session id, which prevents session fixation.
 pub async fn start_session(session: &Session, user: UserId, client: &ClientInfo) -> Result<(), Error> {
     session.cycle_id().await?;
+    // Of an earlier sign-in in this browser.
+    session.remove_value(ORGANIZATION_KEY).await?;
     if let Some(agent) = client.user_agent() {
         session.insert(USER_AGENT_KEY, agent).await?;
     }
     session.insert(USER_ID_KEY, user).await
+}
+
+/// As [`start_session`], after a sign-in with the provider of this organization.
+pub async fn start_organization_session(
+    session: &Session,
+    user: UserId,
+    organization: TenantId,
+    client: &ClientInfo,
+) -> Result<(), Error> {
+    start_session(session, user, client).await?;
+    session.insert(ORGANIZATION_KEY, organization).await
 }
 
 /// The user who is signed in to the session.

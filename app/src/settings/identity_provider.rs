@@ -33,7 +33,15 @@ pub fn IdentityProviderSection(
     let issuer = initial("issuer", provider.as_ref().map(|p| p.issuer.as_str()));
     let client_id = initial("client_id", provider.as_ref().map(|p| p.client_id.as_str()));
     let has_provider = provider.is_some();
-    let state = provider.map(|provider| view! { <ProviderState slug=slug.clone() provider /> });
+    let state = provider.map(|provider| {
+        let requirement = provider
+            .activated_at
+            .map(|_| view! { <Requirement slug=slug.clone() provider=provider.clone() /> });
+        view! {
+            <ProviderState slug=slug.clone() provider />
+            {requirement}
+        }
+    });
     let max_field = u32::try_from(MAX_CLIENT_FIELD_LEN).unwrap_or_default();
     view! {
         <Section
@@ -88,6 +96,49 @@ pub fn IdentityProviderSection(
         </Section>
     }
     .into_any()
+}
+
+/// The switch, and whom it concerns.
+#[component]
+fn Requirement(slug: String, provider: IdentityProvider) -> impl IntoView {
+    let (state, change, label) = if provider.required {
+        (
+            "Single sign-on is required.",
+            "allow",
+            "Allow other ways to sign in",
+        )
+    } else {
+        ("Single sign-on is optional.", "require", "Require single sign-on")
+    };
+    let concerned = format!(
+        "{} with an address in your verified domains must sign in with it when it is required. {} and {} sign in as before. API clients of those who must use it have no access to this workspace.",
+        counted(provider.covered_members, "member"),
+        counted(provider.guests, "guest"),
+        counted(provider.owners, "owner"),
+    );
+    view! {
+        <p>
+            <b>{state}</b>
+            " "
+            {concerned}
+        </p>
+        <form method="post" action=ChangeIdentityProvider::url()>
+            <input type="hidden" name="slug" value=slug />
+            <input type="hidden" name="change" value=change />
+            <div>
+                <SubmitButton label pending_label="Saving" kind=ButtonKind::Line />
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn counted(count: i64, noun: &str) -> String {
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
 }
 
 #[component]

@@ -73,6 +73,10 @@ pub enum AuditAction {
     IdentityProviderActivated,
     /// Single sign-on was removed.
     IdentityProviderDeleted,
+    /// Members must sign in with the provider.
+    SingleSignOnRequired,
+    /// Members may sign in another way again.
+    SingleSignOnOptional,
     /// A member granted another one access to their applications.
     AccessGranted,
     /// A member revoked a grant.
@@ -137,6 +141,8 @@ impl AuditAction {
             Self::IdentityProviderChanged => "Single sign-on changed",
             Self::IdentityProviderActivated => "Single sign-on activated",
             Self::IdentityProviderDeleted => "Single sign-on removed",
+            Self::SingleSignOnRequired => "Single sign-on required",
+            Self::SingleSignOnOptional => "Single sign-on optional",
             Self::AccessGranted => "Access given",
             Self::AccessRevoked => "Access revoked",
             Self::QuotaChanged => "Quota changed",

@@ -58,6 +58,8 @@ fn predicate(entry: &AuditEntry) -> String {
         AuditAction::IdentityProviderChanged => "changed the settings of single sign-on".into(),
         AuditAction::IdentityProviderActivated => "activated single sign-on".into(),
         AuditAction::IdentityProviderDeleted => "removed single sign-on".into(),
+        AuditAction::SingleSignOnRequired => "made single sign-on required".into(),
+        AuditAction::SingleSignOnOptional => "made single sign-on optional".into(),
         AuditAction::AccessGranted => {
             let scope = match details.scope {
                 Some(AccessScope::Comment) => "read and comment on",

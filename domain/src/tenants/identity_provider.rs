@@ -23,6 +23,23 @@ pub struct IdentityProvider {
     pub activated_at: Option<DateTime<Utc>>,
     /// When issuer, client or secret were last changed.
     pub updated_at: DateTime<Utc>,
+    /// Whether members must sign in with it. Has no effect while it is not active.
+    pub required: bool,
+    /// Members that this applies to, or would: those with an address in a verified domain who are not owners.
+    pub covered_members: i64,
+    /// Other members who are not owners.
+    pub guests: i64,
+    /// Owners, who can always sign in another way.
+    pub owners: i64,
+}
+
+/// Body of `POST /api/tenants/require_single_sign_on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RequireSingleSignOnInput {
+    /// Whether members must sign in with the organization's provider.
+    pub required: bool,
 }
 
 /// Body of `POST /api/tenants/set_identity_provider`.

@@ -20,7 +20,8 @@ pub use groups::{
     UpdateGroupInput,
 };
 pub use identity_provider::{
-    IdentityProvider, MAX_CLIENT_FIELD_LEN, MAX_ISSUER_LEN, SetIdentityProviderInput,
+    IdentityProvider, MAX_CLIENT_FIELD_LEN, MAX_ISSUER_LEN, RequireSingleSignOnInput,
+    SetIdentityProviderInput,
 };
 pub use input::{
     AddTenantInput, DeleteTenantInput, LeaveTenantInput, MAX_TENANT_NAME_LEN, TakeAlong, UpdateTenantInput,

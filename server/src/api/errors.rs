@@ -56,6 +56,7 @@ errors! {
     ProviderUnavailable,
     QuotaExceeded,
     ReauthenticationRequired,
+    SingleSignOnRequired,
     SlugTaken,
     TokenRejected,
     VersionConflict,

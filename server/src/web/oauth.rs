@@ -8,7 +8,7 @@ use crate::{
 use app::server::{
     cookies::CookieSettings,
     flash::{error_cookie, success_cookie},
-    session::{self, start_session},
+    session::{self, start_organization_session, start_session},
 };
 use axum::{
     Form, Router,
@@ -163,7 +163,16 @@ async fn start_by_organization(
     let started = async {
         let tenant = organizations::find_sign_in_organization(services, &form.organization).await?;
         let (provider, purpose) = (ProviderId::Organization(tenant), Purpose::SignIn);
-        oauth::start(services, provider, purpose, None, secret.as_deref(), client).await
+        let next = Route::parse(&form.next).filter(Route::is_destination);
+        oauth::start(
+            services,
+            provider,
+            purpose,
+            next.as_ref(),
+            secret.as_deref(),
+            client,
+        )
+        .await
     };
     match started.await {
         Ok(authorization) => Ok(redirect_page(&authorization, cookies)),
@@ -259,11 +268,16 @@ async fn finish(
     let params = params.ok_or(InvalidFlow::MalformedQuery)?;
     let (user, next) = match oauth::handle_callback(services, provider, params, client).await? {
         CallbackOutcome::SignedIn(user, next) => (user, next),
-        CallbackOutcome::SignedInToOrganization(user, tenant_id) => {
+        CallbackOutcome::SignedInToOrganization(user, tenant_id, next) => {
             let input = JoinTenantInput { tenant_id };
             let joined = organizations::join_tenant(services, user, input, client, Channel::Web).await;
             let tenant = joined.map_err(not_joined)?.tenant;
-            (user, Some(Route::Workspace(tenant.slug, WorkspacePage::Board)))
+            start_organization_session(session, user, tenant_id, client)
+                .await
+                .map_err(|error| Error::from(session_unavailable(error)))?;
+            let next = next.filter(|page| page.slug() == Some(tenant.slug.as_str()));
+            let board = Route::Workspace(tenant.slug, WorkspacePage::Board);
+            return Ok((next.unwrap_or(board), None));
         }
         CallbackOutcome::Tested(user, tenant, version) => {
             organizations::activate_identity_provider(services, user, tenant, version, client).await?;

@@ -230,3 +230,183 @@ async fn issuer_in_a_private_network_is_rejected(pool: PgPool) {
         assert_eq!(problem["errors"][0]["field"], "issuer", "{issuer}");
     }
 }
+
+/// The status and the code of the problem, if it is one.
+fn status_and_code(response: &crate::support::TestResponse) -> (u16, String) {
+    let body: Value = serde_json::from_str(&response.text).unwrap_or_default();
+    let code = body["code"].as_str().unwrap_or_default().to_owned();
+    (response.status.as_u16(), code)
+}
+
+const REFUSED: (u16, &str) = (403, "single_sign_on_required");
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn required_provider_is_the_only_way_in_for_members_of_its_domains(pool: PgPool) {
+    let mut world = World::new(pool).await;
+    let require = async |world: &World, required: bool| {
+        let body = json!({ "required": required });
+        world.owner.post("/tenants/require_single_sign_on", body).await
+    };
+    let refused = require(&world, true).await;
+    assert_eq!(
+        status_and_code(&refused),
+        (409, "conflict".into()),
+        "not tested yet"
+    );
+    world.test_sign_in("tester").await;
+    let mut ben = world.server.browser();
+    assert_eq!(world.sign_in(&mut ben, "ben").await, world.board());
+    // Cora has a password and an address in the domain, Gina one elsewhere.
+    let (mut cora, mut gina) = (world.server.browser(), world.server.browser());
+    let personal = cora.register("cora@provider.example").await;
+    gina.register("gina@inbox.example").await;
+    let confirm = "update users set email_verified_at = now() where email_verified_at is null";
+    world.server.execute(confirm).await;
+    let join = format!(
+        "insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+         select '{}', id, 'admin', email, now() from users where email in ('cora@provider.example', 'gina@inbox.example')",
+        world.tenant
+    );
+    world.server.execute(&join).await;
+    let login = async |email: &str, slug: Option<&str>| {
+        let body = json!({ "email": email, "password": PASSWORD, "tenant": slug });
+        world.server.anonymous().post("/users/login", body).await
+    };
+    let tokens = login("cora@provider.example", Some(&world.slug))
+        .await
+        .expect_status(200);
+    let token = |tokens: &Value| {
+        tokens["data"]["access_token"]
+            .as_str()
+            .expect("a token")
+            .to_owned()
+    };
+    let api = world.server.client(&token(&tokens));
+    api.get("/tenants/get_members").await.expect_status(200);
+    assert!(cora.can_open(&world.board()).await);
+
+    let state = require(&world, true).await.expect_status(200)["data"].clone();
+    assert_eq!(state["required"], true);
+    let counts = ["covered_members", "guests", "owners"].map(|name| state[name].as_i64());
+    assert_eq!(counts, [Some(2), Some(1), Some(1)], "{state}");
+
+    // At once, with a session and a token from before.
+    let settings = format!("/w/{}/settings/members", world.slug);
+    let led = cora.get(&settings).await;
+    let sign_in = format!(
+        "/sign-in/organization?next={settings}&organization={}",
+        world.slug
+    );
+    assert_eq!((led.status.as_u16(), led.location()), (303, sign_in.as_str()));
+    let form = format!("slug={}&name=x&new_slug=taken-over", world.slug);
+    let written = cora.submit_form("/_fn/settings/update_organization", &form).await;
+    assert!(written.location().starts_with("/sign-in/organization?"));
+    let renamed = "select count(*) from tenants where slug = 'taken-over'";
+    assert_eq!(world.server.count(renamed).await, 0);
+    let export = format!("/w/{}/settings/audit/export", world.slug);
+    assert_eq!(cora.get(&export).await.status, 403);
+    let denied = (REFUSED.0, REFUSED.1.to_owned());
+    assert_eq!(status_and_code(&api.get("/tenants/get_members").await), denied);
+    assert_eq!(
+        status_and_code(&login("cora@provider.example", Some(&world.slug)).await),
+        denied
+    );
+    let refresh = json!({ "refresh_token": tokens["data"]["refresh_token"] });
+    for _ in 0..2 {
+        let refreshed = world
+            .server
+            .anonymous()
+            .post("/users/refresh_token", refresh.clone())
+            .await;
+        assert_eq!(
+            status_and_code(&refreshed),
+            denied,
+            "the token stays usable elsewhere"
+        );
+    }
+
+    // Her personal workspace, guests, owners and sessions of the provider are not affected.
+    assert!(cora.can_open(&personal).await);
+    let own = login("cora@provider.example", None).await.expect_status(200);
+    let own = world.server.client(&token(&own));
+    own.get("/jobapps/get_jobapps").await.expect_status(200);
+    assert!(gina.can_open(&world.board()).await);
+    login("gina@inbox.example", Some(&world.slug))
+        .await
+        .expect_status(200);
+    assert!(ben.can_open(&world.board()).await);
+    let to_domain = "update users set email = 'owner@provider.example', email_normalized = 'owner@provider.example' where email like 'owner@%'";
+    world.server.execute(to_domain).await;
+    world.owner.get("/tenants/get_members").await.expect_status(200);
+    let board = world.board();
+    assert!(world.browser.can_open(&board).await, "owners break the glass");
+
+    // The page leads to the provider and back.
+    let page = cora.get(&sign_in).await;
+    assert!(page.text.contains("name=\"next\"") && page.text.contains(&format!("value=\"{settings}\"")));
+    let provider = format!("organization-{}", world.tenant);
+    let url = cora.start_authorization(&provider, "purpose=link").await;
+    let callback = cora.authorize_at_provider(&url, "cora").await;
+    assert_eq!(cora.get(&callback).await.status, 303);
+    assert!(!cora.can_open(&world.board()).await, "linking is no sign-in");
+    let form = format!("organization={}&next={settings}", world.slug);
+    let url = cora.start_authorization("organization", &form).await;
+    let callback = cora.authorize_at_provider(&url, "cora").await;
+    assert_eq!(cora.get(&callback).await.location(), settings);
+    assert!(cora.can_open(&settings).await);
+    // A later sign-in with the password in the same browser does not inherit it.
+    let again = crate::support::credentials_form("cora@provider.example");
+    assert_eq!(cora.submit_form("/_fn/auth/sign_in", &again).await.status, 303);
+    assert!(!cora.can_open(&world.board()).await);
+
+    let optional = require(&world, false).await.expect_status(200);
+    assert_eq!(optional["data"]["required"], false);
+    assert!(cora.can_open(&world.board()).await);
+    api.get("/tenants/get_members").await.expect_status(200);
+    for action in ["single_sign_on_required", "single_sign_on_optional"] {
+        let events = world
+            .owner
+            .get(&format!("/audit/get_events?action={action}"))
+            .await;
+        let events = events.expect_status(200);
+        assert_eq!(events["data"].as_array().map(Vec::len), Some(1), "{action}");
+    }
+    require(&world, true).await.expect_status(200);
+    world.configure().await;
+    assert!(
+        cora.can_open(&world.board()).await,
+        "settings that were not tested are not required"
+    );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn sessions_of_earlier_provider_settings_do_not_satisfy_required_single_sign_on(pool: PgPool) {
+    let mut world = World::new(pool).await;
+    world.test_sign_in("tester").await;
+    let mut ben = world.server.browser();
+    assert_eq!(world.sign_in(&mut ben, "ben").await, world.board());
+    world.server.advance_clock(chrono::TimeDelta::minutes(1));
+    world.configure().await;
+    world.test_sign_in("tester").await;
+    let form = format!("slug={}&change=require", world.slug);
+    let required = world
+        .browser
+        .submit_form("/_fn/settings/change_identity_provider", &form)
+        .await;
+    assert_eq!(
+        required.location(),
+        format!("/w/{}/settings/organization", world.slug)
+    );
+    let settings = format!("/w/{}/settings/organization", world.slug);
+    let page = world.browser.get(&settings).await.text;
+    for part in [
+        "Single sign-on is required.",
+        "1 member with an address",
+        "0 guests and 1 owner",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(!ben.can_open(&world.board()).await);
+    assert_eq!(world.sign_in(&mut ben, "ben").await, world.board());
+    assert!(ben.can_open(&world.board()).await);
+}

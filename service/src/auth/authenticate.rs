@@ -84,7 +84,7 @@ async fn authenticate_key(services: &Services, secret: &str) -> Result<Authentic
 /// cache answers this for most requests without the database.
 ///
 /// # Errors
-/// `unauthorized` if the token is not valid or its session was revoked.
+/// `unauthorized` if the token is not valid or its session was revoked; `single_sign_on_required`.
 pub async fn authenticate_token(services: &Services, token: &str) -> Result<Caller, Error> {
     let now = services.clock.now();
     let claims = services.tokens.verify(token, now)?;
@@ -120,7 +120,7 @@ pub async fn authenticate_token(services: &Services, token: &str) -> Result<Call
 /// The caller of a page: the user of the web session, in the tenant whose slug is in the URL.
 ///
 /// # Errors
-/// `not_found` if the user is not a member of such a tenant.
+/// `not_found` if the user is not a member of such a tenant; `single_sign_on_required`.
 pub async fn authenticate_session(
     services: &Services,
     user: UserId,
@@ -128,7 +128,7 @@ pub async fn authenticate_session(
     slug: &str,
 ) -> Result<Caller, Error> {
     let mut conn = services.db.global_conn().await?;
-    let found = queries::find_caller_by_slug(&mut conn, user, slug).await?;
+    let found = queries::find_caller_by_slug(&mut conn, user, session, slug).await?;
     let (user, tenant) = found.ok_or_else(|| {
         audit_log::record(AuditEvent::TenantDenied, Some(user), None);
         Error::not_found()

@@ -33,8 +33,9 @@ pub(crate) use register::create_user;
 pub use register::register;
 pub(crate) use sessions::delete_expired_sessions;
 pub use sessions::{
-    SESSION_ID_KEY, SESSION_IDLE_TIMEOUT, SESSION_MAX_LIFETIME, SessionStore, USER_AGENT_KEY, USER_ID_KEY,
-    is_signed_in, list_sessions, revoke_other_sessions, revoke_session, with_store_error,
+    ORGANIZATION_KEY, SESSION_ID_KEY, SESSION_IDLE_TIMEOUT, SESSION_MAX_LIFETIME, SessionStore,
+    USER_AGENT_KEY, USER_ID_KEY, is_signed_in, list_sessions, revoke_other_sessions, revoke_session,
+    with_store_error,
 };
 pub(crate) use tokens::start_session;
 pub use tokens::{Tokens, refresh_tokens};

@@ -10,7 +10,7 @@ use crate::{
     tenants::queries::{TenantRow, is_invalid_slug},
 };
 use chrono::{DateTime, Utc};
-use domain::{SessionId, TenantId, UserId, scopes::Scope, tenants::Tenant, users::User};
+use domain::{ErrorCode, SessionId, TenantId, UserId, scopes::Scope, tenants::Tenant, users::User};
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
@@ -336,7 +336,10 @@ macro_rules! caller {
     };
 }
 
-/// The user of an active API session, in a tenant that they are a member of.
+/// The user of an active API session, in a tenant that they are a member of. No such session was made by the provider of an organization.
+///
+/// # Errors
+/// `single_sign_on_required`.
 pub(super) async fn find_caller_by_session(
     conn: &mut GlobalConn,
     session: SessionId,
@@ -347,7 +350,8 @@ pub(super) async fn find_caller_by_session(
     let row = query!(
         r#"
         select u.id, u.email, u.first_name, u.last_name, u.email_verified_at is not null as "email_verified!",
-          u.time_zone, t.id as tenant_id, t.slug, t.name, t.kind, m.role, s.expires_at as session_expires_at
+          u.time_zone, t.id as tenant_id, t.slug, t.name, t.kind, m.role, s.expires_at as session_expires_at,
+          requires_single_sign_on(t.id, u.id) as "is_refused!"
         from sessions s
         join users u on u.id = s.user_id
         join memberships m on m.user_id = u.id and m.tenant_id = $3
@@ -362,9 +366,13 @@ pub(super) async fn find_caller_by_session(
     )
     .fetch_optional(conn.conn())
     .await?;
-    let Some(session_expires_at) = row.as_ref().map(|r| r.session_expires_at) else {
+    let Some((session_expires_at, is_refused)) = row.as_ref().map(|r| (r.session_expires_at, r.is_refused))
+    else {
         return Ok(None);
     };
+    if is_refused {
+        return Err(single_sign_on_required());
+    }
     let found: Result<_, Error> = caller!(row);
     Ok(found?.map(|(user, tenant)| AuthContext {
         user,
@@ -416,9 +424,14 @@ pub(super) async fn find_caller_by_key(
     }))
 }
 
+/// The user of a browser session, in the tenant with this slug.
+///
+/// # Errors
+/// `single_sign_on_required` if the session was not made by the provider of the organization, with its present settings.
 pub(super) async fn find_caller_by_slug(
     conn: &mut GlobalConn,
     user: UserId,
+    session: SessionId,
     slug: &str,
 ) -> Result<Option<(User, Tenant)>, Error> {
     if is_invalid_slug(slug) {
@@ -427,7 +440,12 @@ pub(super) async fn find_caller_by_slug(
     let row = query!(
         r#"
         select u.id, u.email, u.first_name, u.last_name, u.email_verified_at is not null as "email_verified!",
-          u.time_zone, t.id as tenant_id, t.slug, t.name, t.kind, m.role
+          u.time_zone, t.id as tenant_id, t.slug, t.name, t.kind, m.role,
+          requires_single_sign_on(t.id, u.id) and not exists (
+            select from sessions s
+            join tenant_identity_providers p on p.tenant_id = t.id
+            where s.id = $3 and s.user_id = u.id and s.data ->> 'organization' = t.id::text and s.created_at >= p.updated_at
+          ) as "is_refused!"
         from tenants t
         join memberships m on m.tenant_id = t.id
         join users u on u.id = m.user_id
@@ -435,10 +453,37 @@ pub(super) async fn find_caller_by_slug(
         "#,
         user.0,
         slug,
+        session.0,
     )
     .fetch_optional(conn.conn())
     .await?;
+    if row.as_ref().is_some_and(|r| r.is_refused) {
+        return Err(single_sign_on_required());
+    }
     caller!(row)
+}
+
+/// Whether the user may enter the tenant only with the provider of its organization.
+pub(crate) async fn requires_single_sign_on(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    user: UserId,
+) -> Result<bool, Error> {
+    let is_required = query_scalar!(
+        r#"select requires_single_sign_on($1, $2) as "is_required!""#,
+        tenant.0,
+        user.0
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(is_required)
+}
+
+pub(super) fn single_sign_on_required() -> Error {
+    Error::api(
+        ErrorCode::SingleSignOnRequired,
+        "This workspace can only be opened after signing in with its organization. API clients cannot do that.",
+    )
 }
 
 pub(super) async fn find_caller_by_tenant(

@@ -174,6 +174,17 @@ pub(super) async fn delete(
     Ok(result.rows_affected() == 1)
 }
 
+/// Deletes the keys of members who may enter the tenant only by single sign-on.
+pub(crate) async fn delete_of_covered_members(tx: &mut GlobalTx, tenant: TenantId) -> Result<(), Error> {
+    query!(
+        "delete from api_keys where tenant_id = $1 and requires_single_sign_on(tenant_id, user_id)",
+        tenant.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Those of the keys that exist.
 pub(super) async fn list_existing(tx: &mut GlobalTx, keys: &[ApiKeyId]) -> Result<Vec<ApiKeyId>, Error> {
     let keys: Vec<Uuid> = keys.iter().map(|key| key.0).collect();

@@ -10,7 +10,7 @@ use crate::{
     Error, Services,
     audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
-    auth::{self, Channel, SignIn, begin_for_user},
+    auth::{self, Channel, Invalidation, SignIn, begin_for_user},
     context::{Caller, ClientInfo, permit},
     platform::rng,
     rate_limit, tenants,
@@ -112,7 +112,11 @@ pub async fn verify_domain(
         let event = NewEvent::by(caller, AuditAction::DomainVerified);
         audit::append(services, tx.conn(), &event.with(named(&row.domain))).await?;
     }
-    tx.commit().await?;
+    // Whom single sign-on is required of depends on the verified domains.
+    services
+        .auth_cache
+        .commit(tx, &[Invalidation::Tenant(tenant)])
+        .await?;
     if !has_record {
         let detail = format!(
             "There is no TXT record {} with this value yet. New records can take some hours to be visible.",

@@ -5,15 +5,19 @@ use crate::{
     Error, Services,
     audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
-    auth::oauth::{self, AuthorizationRequest, ProviderId, Purpose},
+    auth::{
+        Invalidation,
+        oauth::{self, AuthorizationRequest, ProviderId, Purpose},
+    },
     context::{Caller, ClientInfo, permit},
+    keys,
 };
 use chrono::{DateTime, Utc};
 use domain::{
     ErrorCode, TenantId, UserId,
     audit::AuditAction,
     routes::Route,
-    tenants::{Action, IdentityProvider, SetIdentityProviderInput},
+    tenants::{Action, IdentityProvider, RequireSingleSignOnInput, SetIdentityProviderInput},
     users::EmailAddress,
 };
 use secrecy::SecretString;
@@ -30,12 +34,18 @@ pub async fn get_identity_provider(
     let tenant = grant.tenant();
     let mut conn = services.db.global_conn().await?;
     let row = oauth::find_organization_provider(&mut conn, tenant).await?;
-    Ok(row.map(|row| IdentityProvider {
+    let Some(row) = row else { return Ok(None) };
+    let counts = oauth::count_members_by_domain(&mut conn, tenant).await?;
+    Ok(Some(IdentityProvider {
         issuer: row.issuer,
         client_id: row.client_id,
         callback_url: callback_url(services, tenant),
         activated_at: row.activated_at,
         updated_at: row.updated_at,
+        required: row.is_required,
+        covered_members: counts.covered,
+        guests: counts.guests,
+        owners: counts.owners,
     }))
 }
 
@@ -67,6 +77,48 @@ pub async fn set_identity_provider(
     let event = NewEvent::by(caller, AuditAction::IdentityProviderChanged);
     audit::append(services, tx.conn(), &event).await?;
     tx.commit().await?;
+    audit_log::record(AuditEvent::IdentityProviderChanged, Some(grant.user()), caller.ip);
+    get_identity_provider(services, caller)
+        .await?
+        .ok_or_else(Error::not_found)
+}
+
+/// Requires members with an address in a verified domain to sign in with the provider, or no longer. Effective at once on all servers, also
+/// for those who are signed in. Owners can always sign in another way, so that a provider that fails locks nobody out for good.
+///
+/// # Errors
+/// `forbidden`; `personal_workspace`; `conflict` without an active provider.
+pub async fn require_single_sign_on(
+    services: &Services,
+    caller: &Caller,
+    input: RequireSingleSignOnInput,
+) -> Result<IdentityProvider, Error> {
+    let grant = permit(caller, Action::ManageMembers)?;
+    require_organization(caller, "A personal workspace has no sign-in of its own.")?;
+    let detail = "A demo account cannot change how people sign in. Create an account first.";
+    reject_demo(services, caller, detail).await?;
+    let tenant = grant.tenant();
+    let (mut tx, _) = ownership::begin_change(services, tenant, grant.user(), Action::ManageMembers).await?;
+    let Some(is_change) = oauth::set_provider_required(&mut tx, tenant, input.required).await? else {
+        let detail = "Set up single sign-on and test it first. Then you can require it.";
+        return Err(Error::api(ErrorCode::Conflict, detail));
+    };
+    if is_change && input.required {
+        // Made by sign-ins that no longer suffice.
+        keys::queries::delete_of_covered_members(&mut tx, tenant).await?;
+    }
+    if is_change {
+        let action = if input.required {
+            AuditAction::SingleSignOnRequired
+        } else {
+            AuditAction::SingleSignOnOptional
+        };
+        audit::append(services, tx.conn(), &NewEvent::by(caller, action)).await?;
+    }
+    services
+        .auth_cache
+        .commit(tx, &[Invalidation::Tenant(tenant)])
+        .await?;
     audit_log::record(AuditEvent::IdentityProviderChanged, Some(grant.user()), caller.ip);
     get_identity_provider(services, caller)
         .await?

@@ -25,7 +25,7 @@ pub use domains::{
 pub use groups::{add_group, delete_group, list_groups, set_group_members, update_group};
 pub use identity_provider::{
     activate_identity_provider, callback_url, delete_identity_provider, find_sign_in_organization,
-    get_identity_provider, set_identity_provider, start_provider_test,
+    get_identity_provider, require_single_sign_on, set_identity_provider, start_provider_test,
 };
 pub use invitations::{invite_member, list_invitations, revoke_invitation};
 pub use members::{list_members, update_member};

@@ -7,6 +7,7 @@ use crate::{
 };
 use domain::routes::Route;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 /// Longer than every email address and every address of an organization.
 const MAX_INPUT_LEN: u32 = 254;
@@ -15,17 +16,27 @@ const MAX_INPUT_LEN: u32 = 254;
 #[component]
 pub fn OrganizationSignInPage() -> impl IntoView {
     let error = Signal::stored(flash::error_for("auth/sign_in_organization"));
+    let query = use_query_map().read_untracked();
+    let organization = query.get("organization").unwrap_or_default();
+    let next = query.get("next").unwrap_or_default();
+    let explanation = if organization.is_empty() {
+        "For organizations that have a sign-in of their own, such as a university."
+    } else {
+        "This workspace can only be opened after signing in with its organization. Your other workspaces stay open."
+    };
     view! {
         <SiteTitle page="Sign in with your organization" />
         <AuthLayout>
             <h1>"Sign in with your organization"</h1>
             <p class="text-ink-2 mt-1 mb-6">
-                "For organizations that have a sign-in of their own, such as a university."
+                {explanation}
             </p>
             <form method="post" action="/auth/organization">
+                <input type="hidden" name="next" value=next />
                 <Field
                     name="organization"
                     label="Your email, or the address of the organization"
+                    value=organization
                     autocomplete="username"
                     maxlength=MAX_INPUT_LEN
                     hint="The address is in its links, after /w/."

@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Makes the change that the form names, `set` or `delete`, and goes back to the organization.
+/// Makes the change that the form names, `set`, `delete`, `require` or `allow` (other ways to sign in), and goes back to the organization.
 #[server(prefix = "/_fn", endpoint = "settings/change_identity_provider")]
 pub async fn change_identity_provider(
     slug: String,
@@ -18,7 +18,7 @@ pub async fn change_identity_provider(
     };
     use domain::{
         routes::{Route, SettingsSection},
-        tenants::SetIdentityProviderInput,
+        tenants::{RequireSingleSignOnInput, SetIdentityProviderInput},
     };
     use service::organizations;
     let action = "settings/change_identity_provider";
@@ -27,6 +27,11 @@ pub async fn change_identity_provider(
     let form_values = [("issuer", issuer.as_str()), ("client_id", client_id.as_str())];
     let result = if change == "delete" {
         organizations::delete_identity_provider(&services, &caller).await
+    } else if change == "require" || change == "allow" {
+        let required = change == "require";
+        organizations::require_single_sign_on(&services, &caller, RequireSingleSignOnInput { required })
+            .await
+            .map(drop)
     } else {
         let input = SetIdentityProviderInput {
             issuer: issuer.clone(),

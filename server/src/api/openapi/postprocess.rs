@@ -167,7 +167,7 @@ fn common_errors(is_authenticated: bool, has_body: bool) -> impl Iterator<Item =
         C::Internal,
         C::Unavailable,
     ];
-    let authenticated = [C::Unauthorized, C::Forbidden];
+    let authenticated = [C::Unauthorized, C::Forbidden, C::SingleSignOnRequired];
     let body = [C::PayloadTooLarge, C::UnsupportedMediaType, C::RequestTimeout];
     all.into_iter()
         .chain(authenticated.into_iter().filter(move |_| is_authenticated))

@@ -22,6 +22,7 @@ use std::sync::Arc;
     responses(
         (status = 200, description = "Tokens for the workspace.", body = Envelope<TokenSet>),
         errors::AccountLocked,
+        errors::SingleSignOnRequired,
         errors::EmailNotVerified,
         errors::OtherAddress,
         errors::LinkExpired,

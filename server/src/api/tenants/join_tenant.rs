@@ -22,6 +22,7 @@ use std::sync::Arc;
     responses(
         (status = 200, description = "Tokens for the organization.", body = Envelope<TokenSet>),
         errors::NotFound,
+        errors::SingleSignOnRequired,
         errors::QuotaExceeded,
     ),
 )]

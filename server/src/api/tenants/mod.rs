@@ -21,6 +21,7 @@ mod invite_members;
 mod join_tenant;
 mod leave_tenant;
 mod remove_member;
+mod require_single_sign_on;
 mod revoke_invitation;
 mod set_group_members;
 mod set_identity_provider;
@@ -56,6 +57,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(join_tenant::join_tenant))
         .routes(routes!(leave_tenant::leave_tenant))
         .routes(routes!(remove_member::remove_member))
+        .routes(routes!(require_single_sign_on::require_single_sign_on))
         .routes(routes!(revoke_invitation::revoke_invitation))
         .routes(routes!(set_group_members::set_group_members))
         .routes(routes!(set_identity_provider::set_identity_provider))

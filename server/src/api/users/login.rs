@@ -29,6 +29,7 @@ use std::sync::Arc;
     responses(
         (status = 200, description = "Signed in.", body = Envelope<TokenSet>),
         errors::AccountLocked,
+        errors::SingleSignOnRequired,
         errors::InvalidCredentials,
         errors::NotFound,
     ),

@@ -26,6 +26,7 @@ use std::sync::Arc;
         (status = 200, description = "The next pair of tokens.", body = Envelope<TokenSet>),
         errors::InvalidToken,
         errors::NotFound,
+        errors::SingleSignOnRequired,
     ),
 )]
 pub(super) async fn refresh_token(

@@ -48,7 +48,7 @@ pub enum CallbackOutcome {
     /// Start a session for this user. A repeated callback of a completed sign-in has the same outcome.
     SignedIn(UserId, Option<Route>),
     /// As `SignedIn`, through the provider of this organization.
-    SignedInToOrganization(UserId, TenantId),
+    SignedInToOrganization(UserId, TenantId, Option<Route>),
     /// The provider of this organization works; the settings were last changed at this time.
     Tested(UserId, TenantId, DateTime<Utc>),
     /// The first callback of this flow is still being handled and will start the session: redirect only.
@@ -149,7 +149,7 @@ pub async fn handle_callback(
             let mut conn = services.db.global_conn().await?;
             queries::set_signed_in_user(&mut conn, &lookup, user).await?;
             Ok(match oauth_client.organization {
-                Some(tenant) => CallbackOutcome::SignedInToOrganization(user, tenant),
+                Some(tenant) => CallbackOutcome::SignedInToOrganization(user, tenant, next),
                 None => CallbackOutcome::SignedIn(user, next),
             })
         }
@@ -204,7 +204,7 @@ async fn replay_duplicate(
     let next = flow.next.as_deref().and_then(Route::parse);
     Ok(match (flow.signed_in_user, provider) {
         (Some(user), ProviderId::Organization(tenant)) => {
-            CallbackOutcome::SignedInToOrganization(user, tenant)
+            CallbackOutcome::SignedInToOrganization(user, tenant, next)
         }
         (Some(user), ProviderId::Installation(_)) => CallbackOutcome::SignedIn(user, next),
         (None, _) => CallbackOutcome::InProgress(next),

@@ -35,8 +35,9 @@ pub(crate) use organization::encrypt_client_secret;
 pub use provider_id::ProviderId;
 pub use providers::{ClientSettings, OidcSettings, Providers, Settings};
 pub(crate) use queries::{
-    activate_organization_provider, delete_expired_flows, delete_organization_provider, find_organization,
-    find_organization_provider, set_organization_provider,
+    activate_organization_provider, count_members_by_domain, delete_expired_flows,
+    delete_organization_provider, find_organization, find_organization_provider, set_organization_provider,
+    set_provider_required,
 };
 pub(crate) use refresh_token::{RefreshOutcome, refresh_google_token};
 pub(crate) use revocation::{RevocableToken, RevokeToken, queue_revocation, revoke_all_tokens};

@@ -8,7 +8,9 @@ mod web_store;
 pub use list::{is_signed_in, list_sessions};
 pub(crate) use queries::delete_expired_sessions;
 pub use revoke::{revoke_other_sessions, revoke_session};
-pub use web_store::{SESSION_ID_KEY, SessionStore, USER_AGENT_KEY, USER_ID_KEY, with_store_error};
+pub use web_store::{
+    ORGANIZATION_KEY, SESSION_ID_KEY, SessionStore, USER_AGENT_KEY, USER_ID_KEY, with_store_error,
+};
 
 use chrono::TimeDelta;
 

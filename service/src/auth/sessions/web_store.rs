@@ -26,6 +26,8 @@ pub const USER_ID_KEY: &str = "user_id";
 pub const SESSION_ID_KEY: &str = "session_id";
 /// Key of the `User-Agent` header, set at sign-in.
 pub const USER_AGENT_KEY: &str = "agent";
+/// Key in the session data: the organization whose provider the user signed in with, if any. Statements read it.
+pub const ORGANIZATION_KEY: &str = "organization";
 /// Key of the row version.
 const VERSION_KEY: &str = "version";
 /// The time of the last request is updated only if the stored one is older: most requests write nothing.

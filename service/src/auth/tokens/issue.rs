@@ -3,7 +3,7 @@
 use super::{access::ACCESS_TOKEN_TTL, queries};
 use crate::{
     Error, Services,
-    auth::{Channel, SESSION_MAX_LIFETIME, SignIn},
+    auth::{self, Channel, SESSION_MAX_LIFETIME, SignIn},
     context::ClientInfo,
     platform::{db::GlobalTx, rng},
 };
@@ -25,11 +25,29 @@ pub(crate) async fn start_session(
             "This account is locked. Ask the operator of this site.",
         ));
     }
+    if channel == Channel::Api {
+        require_no_single_sign_on(tx, &tenant, &user).await?;
+    }
     let tokens = match channel {
         Channel::Web => None,
         Channel::Api => Some(create_api_session(services, tx, user.clone(), tenant.clone(), client).await?),
     };
     Ok(SignIn { user, tenant, tokens })
+}
+
+/// Rejects tokens for a tenant that the user may enter only with the provider of its organization, which issues no tokens.
+///
+/// # Errors
+/// `single_sign_on_required`.
+pub(super) async fn require_no_single_sign_on(
+    tx: &mut GlobalTx,
+    tenant: &Tenant,
+    user: &User,
+) -> Result<(), Error> {
+    if auth::queries::requires_single_sign_on(tx, tenant.id, user.id).await? {
+        return Err(auth::queries::single_sign_on_required());
+    }
+    Ok(())
 }
 
 async fn create_api_session(

@@ -4,7 +4,7 @@ use super::{issue::issue_tokens, queries};
 use crate::{
     Error, Services, audit,
     audit_log::{self, AuditEvent},
-    auth::{Invalidation, begin_for_user, if_account_missing, sessions},
+    auth::{Invalidation, begin_for_user, if_account_missing, queries as auth_queries, sessions},
     background,
     context::ClientInfo,
     email::{self, EmailTemplate, Recipient},
@@ -28,7 +28,7 @@ const REUSE_GRACE_PERIOD: TimeDelta = TimeDelta::seconds(10);
 ///
 /// # Errors
 /// `invalid_token` if it is unknown, used or expired; `not_found` for a tenant that the user is not a member of, which
-/// leaves the token usable; `rate_limited`.
+/// leaves the token usable; `single_sign_on_required`, too; `rate_limited`.
 pub async fn refresh_tokens(
     services: &Services,
     input: RefreshTokenInput,
@@ -93,6 +93,11 @@ pub async fn refresh_tokens(
             .await?
             .ok_or_else(invalid)?,
     };
+    if auth_queries::requires_single_sign_on(&mut tx, tenant.id, token.user.id).await? {
+        // The commit keeps the rate limit count.
+        tx.commit().await?;
+        return Err(auth_queries::single_sign_on_required());
+    }
     queries::touch_session(&mut tx, token.session, tenant.id, now).await?;
     let tokens = issue_tokens(services, &mut tx, token.session, token.user, tenant).await?;
     let successor = rng::sha256(tokens.refresh_token.as_bytes());

@@ -13,8 +13,8 @@ pub(super) use identities::{
     set_tokens, touch_identity,
 };
 pub(crate) use organization_providers::{
-    activate_organization_provider, delete_organization_provider, find_organization,
-    find_organization_provider, set_organization_provider,
+    activate_organization_provider, count_members_by_domain, delete_organization_provider, find_organization,
+    find_organization_provider, set_organization_provider, set_provider_required,
 };
 pub(super) use organization_providers::{is_verified_domain, list_organization_providers};
 pub(super) use revocations::{delete_revocation, find_revocation, insert_revocation};

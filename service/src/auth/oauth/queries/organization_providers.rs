@@ -16,6 +16,7 @@ pub(crate) struct OrganizationProviderRow {
     pub client_secret: Vec<u8>,
     pub activated_at: Option<DateTime<Utc>>,
     pub updated_at: DateTime<Utc>,
+    pub is_required: bool,
 }
 
 pub(crate) async fn find_organization_provider(
@@ -25,7 +26,7 @@ pub(crate) async fn find_organization_provider(
     let row = query_as!(
         OrganizationProviderRow,
         r#"
-        select t.name as tenant_name, p.issuer, p.client_id, p.client_secret, p.activated_at, p.updated_at
+        select t.name as tenant_name, p.issuer, p.client_id, p.client_secret, p.activated_at, p.updated_at, p.is_required
         from tenant_identity_providers p
         join tenants t on t.id = p.tenant_id
         where p.tenant_id = $1
@@ -52,7 +53,7 @@ pub(crate) async fn set_organization_provider(
         values ($1, $2, $3, $4, $5, $5)
         on conflict (tenant_id) do update
         set issuer = excluded.issuer, client_id = excluded.client_id, client_secret = excluded.client_secret,
-          activated_at = null, updated_at = excluded.updated_at
+          activated_at = null, is_required = false, updated_at = excluded.updated_at
         "#,
         tenant.0,
         issuer,
@@ -81,6 +82,67 @@ pub(crate) async fn activate_organization_provider(
     .execute(tx.conn())
     .await?;
     Ok(result.rows_affected() == 1)
+}
+
+/// Requires the provider of members, or no longer; only an active one can be required. Returns whether that was a change; `None` if there
+/// is no such provider.
+pub(crate) async fn set_provider_required(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    is_required: bool,
+) -> Result<Option<bool>, Error> {
+    let was_required = query_scalar!(
+        r#"
+        select is_required from tenant_identity_providers
+        where tenant_id = $1 and (activated_at is not null or not $2)
+        for update
+        "#,
+        tenant.0,
+        is_required,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(was_required) = was_required else {
+        return Ok(None);
+    };
+    query!(
+        "update tenant_identity_providers set is_required = $2 where tenant_id = $1",
+        tenant.0,
+        is_required
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(Some(was_required != is_required))
+}
+
+/// The members of an organization by what required single sign-on means for them.
+pub(crate) struct MemberCounts {
+    pub covered: i64,
+    pub guests: i64,
+    pub owners: i64,
+}
+
+pub(crate) async fn count_members_by_domain(
+    conn: &mut GlobalConn,
+    tenant: TenantId,
+) -> Result<MemberCounts, Error> {
+    let counts = query_as!(
+        MemberCounts,
+        r#"
+        select count(*) filter (where m.role <> 'owner' and d.domain is not null) as "covered!",
+          count(*) filter (where m.role <> 'owner' and d.domain is null) as "guests!",
+          count(*) filter (where m.role = 'owner') as "owners!"
+        from memberships m
+        join users u on u.id = m.user_id
+        left join tenant_domains d
+          on d.tenant_id = m.tenant_id and d.verified_at is not null and d.domain = split_part(u.email_normalized, '@', -1)
+        where m.tenant_id = $1
+        "#,
+        tenant.0,
+    )
+    .fetch_one(conn.conn())
+    .await?;
+    Ok(counts)
 }
 
 /// Returns false if the organization has none.
