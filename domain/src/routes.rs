@@ -104,7 +104,7 @@ pub enum SettingsSection {
 
 impl SettingsSection {
     /// All sections, in the order of the navigation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Profile,
         Self::Password,
         Self::Sessions,
