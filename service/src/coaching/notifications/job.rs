@@ -118,6 +118,6 @@ async fn finish(
         let delay = to_duration(if sent_at.is_some() { INTERVAL } else { DELAY });
         Job::enqueue_after(services, &mut tx, job.kind, user, user.0, delay).await?;
     }
-    tx.commit().await.map_err(Error::from)?;
+    tx.commit().await?;
     Ok(JobOutcome::Completed)
 }
