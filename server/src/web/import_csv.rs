@@ -24,7 +24,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(services: Arc<Services>, Https(s
     let upload = async move |State(services): State<Arc<Services>>,
                              PageCaller(caller): PageCaller,
                              request: Request| {
-        match receive_csv_file(&services, &caller, None, true, request).await {
+        match Box::pin(receive_csv_file(&services, &caller, None, true, request)).await {
             Ok(import) => {
                 let page = Route::CsvImport(caller.tenant.slug, Some(import.id));
                 Redirect::to(&page.to_string()).into_response()

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use domain::keys::format_key;
 use serde_json::{Value, json};
 use service::{admin, keys, rate_limit, testing::PASSWORD, wiring};
-use sqlx::{AssertSqlSafe, PgPool};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, PgPool};
 
 const ADD: &str = "/keys/add_key";
 const LIST: &str = "/keys/get_keys";
@@ -392,14 +392,17 @@ async fn usage_of_a_locked_key_is_written_with_the_next_batch(pool: PgPool) {
     let ada = server.register("ada").await;
     let key = client_of(&server, &add(&ada, &["jobapps:read"]).await);
     key.get(STATUSES).await.expect_status(200);
-    let mut lock = server.owner.begin().await.expect("transaction");
+    let mut lock = PgConnection::connect_with(&server.owner.connect_options())
+        .await
+        .expect("connection");
+    lock.execute("begin").await.expect("begun");
     sqlx::query("select id from api_keys for update")
-        .fetch_all(&mut *lock)
+        .fetch_all(&mut lock)
         .await
         .expect("locked");
     keys::flush_usage(services).await.expect("does not wait");
     assert_eq!(server.count("select count(*) from api_key_usage").await, 0);
-    lock.rollback().await.expect("unlocked");
+    lock.execute("rollback").await.expect("unlocked");
     keys::flush_usage(services).await.expect("flushed");
     assert_eq!(
         server

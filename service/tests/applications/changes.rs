@@ -14,7 +14,7 @@ use domain::{
 use service::{
     Error, Services, auth::run_invalidation_listener, changes, context::Caller, jobapps, tasks, wiring,
 };
-use sqlx::PgPool;
+use sqlx::{Connection as _, Executor as _, PgConnection, PgPool};
 use std::{
     collections::{BTreeMap, HashSet},
     sync::Arc,
@@ -28,16 +28,16 @@ async fn read(fixture: &Fixture, input: ListChangesInput) -> Page<Change> {
         .expect("changes")
 }
 
-fn after(cursor: &Option<String>) -> ListChangesInput {
+fn after(cursor: Option<&String>) -> ListChangesInput {
     ListChangesInput {
-        cursor: cursor.clone(),
+        cursor: cursor.cloned(),
         ..ListChangesInput::default()
     }
 }
 
 /// The types of the changes after a cursor, and the next cursor.
 async fn types_after(fixture: &Fixture, cursor: &mut Option<String>) -> Vec<&'static str> {
-    let page = read(fixture, after(cursor)).await;
+    let page = read(fixture, after(cursor.as_ref())).await;
     *cursor = page.pagination.next_cursor;
     page.data.iter().map(|c| c.change_type.as_str()).collect()
 }
@@ -134,7 +134,7 @@ async fn only_own_and_shared_changes_are_listed(pool: PgPool) {
         .await
         .pagination
         .next_cursor;
-    let foreign = changes::list_changes(&fixture.services, &ben, after(&cursor)).await;
+    let foreign = changes::list_changes(&fixture.services, &ben, after(cursor.as_ref())).await;
     assert!(foreign.is_err(), "a cursor is valid for its user only");
 }
 
@@ -185,10 +185,12 @@ async fn change_of_a_longer_transaction_comes_after_those_committed_before_it(po
         .pagination
         .next_cursor;
     // A transaction waits in the middle, for a lock that the test holds.
-    let mut lock = fixture.app.owner.begin().await.expect("begun");
+    let options = fixture.app.owner.connect_options();
+    let mut lock = PgConnection::connect_with(&options).await.expect("connected");
+    lock.execute("begin").await.expect("begun");
     sqlx::query("select 1 from job_applications where id = $1 for update")
         .bind(id.0)
-        .execute(&mut *lock)
+        .execute(&mut lock)
         .await
         .expect("locked");
     let (services, ada) = (fixture.services.clone(), fixture.ada.clone());
@@ -197,7 +199,7 @@ async fn change_of_a_longer_transaction_comes_after_those_committed_before_it(po
     });
     fixture.add("Fernway", "Baker of bread").await;
     assert_eq!(types_after(&fixture, &mut cursor).await, ["jobapp.created"]);
-    lock.rollback().await.expect("unlocked");
+    lock.execute("rollback").await.expect("unlocked");
     closing.await.expect("joined").expect("closed");
     assert_eq!(types_after(&fixture, &mut cursor).await, ["jobapp.closed"]);
 }
@@ -212,7 +214,7 @@ async fn waiting_request_returns_with_the_change(pool: PgPool) {
     let cursor = read(&fixture, start).await.pagination.next_cursor;
     let input = ListChangesInput {
         wait: Some(30),
-        ..after(&cursor)
+        ..after(cursor.as_ref())
     };
     let services = fixture.services.clone();
     let background = tokio::spawn(async move {
@@ -256,7 +258,7 @@ async fn cursor_before_deleted_changes_is_expired(pool: PgPool) {
         .await;
     fixture.add("Fernway", "Waiter").await;
     wiring::delete_expired(&fixture.services).await.expect("deleted");
-    let expired = changes::list_changes(&fixture.services, &fixture.ada, after(&old)).await;
+    let expired = changes::list_changes(&fixture.services, &fixture.ada, after(old.as_ref())).await;
     let Err(Error::Api(error)) = expired else {
         panic!("{expired:?}")
     };
@@ -404,7 +406,7 @@ async fn write(services: &Services, ada: &Caller, kind: usize, pick: usize) {
         }
         8 => {
             drop(jobapps::delete(services, ada, reference).await);
-            if pick % 2 == 0 {
+            if pick.is_multiple_of(2) {
                 drop(jobapps::restore(services, ada, reference).await);
             }
         }
@@ -439,7 +441,7 @@ async fn client_that_replays_the_feed_has_the_state_of_the_lists(pool: PgPool) {
             &fixture,
             ListChangesInput {
                 limit: Some(7),
-                ..after(&cursor)
+                ..after(cursor.as_ref())
             },
         )
         .await;
@@ -457,7 +459,7 @@ async fn client_that_replays_the_feed_has_the_state_of_the_lists(pool: PgPool) {
         writer.await.expect("no panic");
     }
     // Writes that were abandoned may still have been in the middle of their commit.
-    let mut late = read(&fixture, after(&cursor)).await;
+    let mut late = read(&fixture, after(cursor.as_ref())).await;
     late.data.drain(..).for_each(|change| live.apply(change));
     assert!(live.seen.len() > 60, "only {} changes", live.seen.len());
     let distinct: HashSet<&Uuid> = live.seen.iter().collect();
@@ -469,7 +471,7 @@ async fn client_that_replays_the_feed_has_the_state_of_the_lists(pool: PgPool) {
             &fixture,
             ListChangesInput {
                 limit: Some(100),
-                ..after(&cursor)
+                ..after(cursor.as_ref())
             },
         )
         .await;

@@ -248,7 +248,7 @@ async fn use_cases_read_only_the_rows_they_need(pool: PgPool) {
     check_application_lists(&app_with_plans, &ada, &plans).await;
     check_message_list(&app_with_plans, &ada, &plans).await;
     check_statement_counts(&app_with_plans, &ada, &plans).await;
-    check_import_of_new_tenant(&app, &plans).await;
+    Box::pin(check_import_of_new_tenant(&app, &plans)).await;
 
     // Control: without its index, an unfiltered list is detected to sort all rows.
     sqlx::raw_sql("drop index job_applications_company_idx; analyze job_applications")

@@ -56,6 +56,13 @@ pub(super) async fn import_csv(
     request: Request,
 ) -> Result<Accepted<CsvImport>, ErrorResponse> {
     Ok(Accepted(
-        receive_csv_file(&services, &caller, idempotency.request(), false, request).await?,
+        Box::pin(receive_csv_file(
+            &services,
+            &caller,
+            idempotency.request(),
+            false,
+            request,
+        ))
+        .await?,
     ))
 }

@@ -2,7 +2,7 @@
 
 use super::{DELAY, INTERVAL, digest, to_duration, unsubscribe_url};
 use crate::{
-    Error, Services,
+    Services,
     background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff},
     coaching::queries::notifications as queries,
     email::{CommentsContext, CommentsRecipient, send_comments},

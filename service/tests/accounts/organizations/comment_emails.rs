@@ -143,7 +143,7 @@ fn unsubscribe_token(email: &ReceivedEmail) -> String {
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn burst_of_comments_is_one_email_to_the_owner_after_a_short_delay(pool: PgPool) {
-    let world = World::new(pool).await;
+    let world = Box::pin(World::new(pool)).await;
     world.comment(&world.coach).await;
     assert!(world.pass(1).await.is_empty(), "later comments are collected");
     world.comment(&world.coach).await;
@@ -176,7 +176,7 @@ async fn burst_of_comments_is_one_email_to_the_owner_after_a_short_delay(pool: P
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn comments_within_the_hour_are_one_digest_when_it_is_over(pool: PgPool) {
-    let world = World::new(pool).await;
+    let world = Box::pin(World::new(pool)).await;
     world.comment(&world.coach).await;
     let first = world.pass(3).await;
     assert_eq!(first.len(), 1);
@@ -205,7 +205,7 @@ async fn comments_within_the_hour_are_one_digest_when_it_is_over(pool: PgPool) {
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn owner_comments_and_those_with_access_who_have_commented_are_emailed(pool: PgPool) {
-    let world = World::new(pool).await;
+    let world = Box::pin(World::new(pool)).await;
     let silent = world.team.join("sue", Role::Coach).await;
     world.grant(&silent).await;
     run_jobs(&world.team.app).await;
@@ -229,7 +229,7 @@ async fn owner_comments_and_those_with_access_who_have_commented_are_emailed(poo
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn deleted_comments_and_those_without_a_live_grant_are_not_reported(pool: PgPool) {
-    let world = World::new(pool).await;
+    let world = Box::pin(World::new(pool)).await;
     let services = &world.team.app.services;
     let deleted = CommentRef {
         comment_id: world.comment(&world.coach).await,
@@ -280,7 +280,7 @@ async fn deleted_comments_and_those_without_a_live_grant_are_not_reported(pool: 
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn email_is_retried_and_then_only_says_what_still_holds(pool: PgPool) {
-    let world = World::new(pool).await;
+    let world = Box::pin(World::new(pool)).await;
     world.smtp.set_behavior(Behavior::Defer);
     let first = CommentRef {
         comment_id: world.comment(&world.coach).await,
@@ -299,7 +299,7 @@ async fn email_is_retried_and_then_only_says_what_still_holds(pool: PgPool) {
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn unsubscribe_link_turns_emails_off_again_and_again_until_the_settings_turn_them_on(pool: PgPool) {
-    let world = World::new(pool).await;
+    let world = Box::pin(World::new(pool)).await;
     let services = &world.team.app.services;
     world.comment(&world.coach).await;
     let token = unsubscribe_token(&world.pass(3).await[0]);
@@ -335,7 +335,7 @@ async fn unsubscribe_link_turns_emails_off_again_and_again_until_the_settings_tu
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn tokens_of_others_and_of_deleted_accounts_change_nothing(pool: PgPool) {
-    let world = World::new(pool).await;
+    let world = Box::pin(World::new(pool)).await;
     let services = &world.team.app.services;
     world.comment(&world.coach).await;
     world.comment(&world.member).await;
@@ -382,7 +382,7 @@ async fn tokens_of_others_and_of_deleted_accounts_change_nothing(pool: PgPool) {
 /// Comments of the same moment, by two people, and the end of the job at the same time: none is forgotten.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn comment_while_the_email_is_sent_is_in_the_next_one(pool: PgPool) {
-    let world = World::new(pool).await;
+    let world = Box::pin(World::new(pool)).await;
     world.comment(&world.coach).await;
     let app = &world.team.app;
     app.clock.advance(TimeDelta::minutes(3));
@@ -391,7 +391,7 @@ async fn comment_while_the_email_is_sent_is_in_the_next_one(pool: PgPool) {
         "update background_jobs set run_at = now() where kind = 'notify_of_comments'",
     )
     .await;
-    let (_, _) = tokio::join!(run_jobs(app), async {
+    let ((), ()) = tokio::join!(run_jobs(app), async {
         for _ in 0..5 {
             world.comment(&world.coach).await;
         }
