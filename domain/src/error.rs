@@ -276,6 +276,14 @@ impl ApiError {
         errors.into()
     }
 
+    /// The API key lacks this scope.
+    pub fn scope_missing(scope: Scope) -> Self {
+        let detail = format!("The API key needs the scope {}.", scope.as_str());
+        let mut error = Self::new(ErrorCode::ScopeMissing, detail);
+        error.scope = Some(scope);
+        error
+    }
+
     /// The object does not exist or is not visible to the caller; the error does not reveal which.
     pub fn not_found() -> Self {
         Self::new(ErrorCode::NotFound, "Nothing was found with this id.")

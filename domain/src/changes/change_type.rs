@@ -1,5 +1,6 @@
 //! What can change.
 
+use crate::scopes::Scope;
 use serde::{Deserialize, Serialize};
 
 /// What happened to which kind of object.
@@ -208,6 +209,21 @@ impl ChangeType {
             Self::MailDecided => ObjectKind::Mail,
             Self::MailboxReconnectRequired => ObjectKind::Mailbox,
             Self::MemberJoined | Self::MemberLeft | Self::MemberRoleChanged => ObjectKind::Member,
+        }
+    }
+
+    /// What an API key needs to read these changes.
+    pub const fn scope(self) -> Scope {
+        match self.object_kind() {
+            ObjectKind::Mail | ObjectKind::Mailbox => Scope::MailRead,
+            ObjectKind::Member => Scope::MembersRead,
+            ObjectKind::Jobapp
+            | ObjectKind::Note
+            | ObjectKind::Contact
+            | ObjectKind::Interview
+            | ObjectKind::Task
+            | ObjectKind::File
+            | ObjectKind::Stage => Scope::JobappsRead,
         }
     }
 

@@ -38,13 +38,13 @@ impl KeySlot {
 }
 
 /// The key that authenticated the request, if it was one. Must come after [`BearerAuth`].
-pub struct CallingKey(pub Option<ApiKeyId>);
+pub struct CallingKey(pub Option<KeyContext>);
 
 impl<S: Sync> FromRequestParts<S> for CallingKey {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(parts.extensions.get::<ApiKeyId>().copied()))
+        Ok(Self(parts.extensions.get::<KeyContext>().cloned()))
     }
 }
 
@@ -66,11 +66,11 @@ impl FromRequestParts<Arc<Services>> for BearerAuth {
             if let Some(slot) = parts.extensions.get::<KeySlot>() {
                 let _ = slot.0.set(id);
             }
-            parts.extensions.insert(id);
         }
         rate_limit::check_api_caller(services, &client, &caller, key_id).await?;
         if let Some(key) = &key {
             check_key(parts.uri.path(), key)?;
+            parts.extensions.insert(key.clone());
         }
         if let Some(context) = parts.extensions.get::<IdempotencyContext>() {
             context.set_caller(&caller);
@@ -84,12 +84,7 @@ fn check_key(path: &str, key: &KeyContext) -> Result<(), ApiError> {
     let operation = path.rsplit('/').next().unwrap_or_default();
     match key_access(operation) {
         Some(KeyAccess::Scope(scope)) if key.has(scope) => Ok(()),
-        Some(KeyAccess::Scope(scope)) => {
-            let detail = format!("The API key needs the scope {}.", scope.as_str());
-            let mut error = ApiError::new(ErrorCode::ScopeMissing, detail);
-            error.scope = Some(scope);
-            Err(error)
-        }
+        Some(KeyAccess::Scope(scope)) => Err(ApiError::scope_missing(scope)),
         Some(KeyAccess::Never) | None => Err(not_for_keys(
             "This cannot be done with an API key. Use an access token of a session.",
         )),

@@ -466,3 +466,36 @@ async fn page_makes_a_key_and_shows_its_secret_once(pool: PgPool) {
         .await;
     key.get(STATUSES).await.expect_status(401);
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn key_reads_the_changes_that_its_scopes_allow(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let ada = server.register("ada").await;
+    ada.add_application(json!({"job_title": "Baker", "company": "Hearth"}))
+        .await;
+    let sql = "select append_changes(
+        m.tenant_id, '{mail.decided,member.joined}', array[m.user_id, m.user_id], array[null, null]::uuid[], '{null,null}')
+        from memberships m";
+    server.execute(sql).await;
+    let types = async |scopes: &[&str], query: &str| {
+        let key = client_of(&server, &add(&ada, scopes).await);
+        let page = key.get(&format!("/changes/get_changes{query}")).await;
+        let page = page.expect_status(200);
+        let changes = page["data"].as_array().expect("changes").iter();
+        let types = changes.map(|change| change["type"].as_str().expect("a type").to_owned());
+        types.collect::<Vec<String>>()
+    };
+    assert_eq!(types(&["jobapps:read"], "").await, ["jobapp.created"]);
+    assert_eq!(
+        types(&["jobapps:read", "mail:read", "members:read"], "").await,
+        ["jobapp.created", "mail.decided", "member.joined"]
+    );
+    assert_eq!(
+        types(&["jobapps:read", "mail:read"], "?types=mail.*").await,
+        ["mail.decided"]
+    );
+    let key = client_of(&server, &add(&ada, &["jobapps:read"]).await);
+    let response = key.get("/changes/get_changes?types=mail.*").await;
+    assert_eq!(response.json["scope"], "mail:read");
+    assert_eq!(response.expect_problem(403), "scope_missing");
+}

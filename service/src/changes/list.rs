@@ -10,30 +10,34 @@ use crate::{
     },
 };
 use domain::{
-    ErrorCode,
-    changes::{Change, ChangeFilter, ChangesStart, ListChangesInput},
+    ApiError, ErrorCode,
+    changes::{Change, ChangeFilter, ChangeType, ChangesStart, ListChangesInput},
     pagination::{self, Page, Pagination},
+    scopes::Scope,
     tenants::Action,
 };
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 /// The caller's changes and those of what all members share, in the order of the commits. With `wait`, the response comes as soon as
-/// there is a change. `next_cursor` is never absent: it says where the feed goes on.
+/// there is a change. `next_cursor` is never absent: it says where the feed goes on. An API key with these scopes reads the types that they
+/// allow.
 ///
 /// # Errors
 /// `invalid` for unknown types, a wrong limit, or a cursor that was issued for other types; `cursor_expired` if changes after the
-/// cursor were deleted; `rate_limited` if too many requests of the caller wait.
+/// cursor were deleted; `scope_missing` for types that the key may not read; `rate_limited` if too many requests of the caller wait.
 pub async fn list_changes(
     services: &Services,
     caller: &Caller,
     input: ListChangesInput,
+    scopes: Option<&[Scope]>,
 ) -> Result<Page<Change>, Error> {
     let limit = pagination::limit(input.limit)?;
     let (filter, wait) = input.parse()?;
     let grant = permit(caller, Action::ReadApplications)?;
-    let types = serde_json::to_string(&filter).map_err(|e| Error::Internal(e.to_string()))?;
-    let scope = format!("changes of {} for {} {types}", grant.tenant(), grant.user());
+    let types = allowed_types(&filter, scopes)?;
+    let filters = serde_json::to_string(&filter).map_err(|e| Error::Internal(e.to_string()))?;
+    let scope = format!("changes of {} for {} {filters}", grant.tenant(), grant.user());
     let mut position = match input.cursor.as_deref() {
         Some(cursor) => Position::After(cursor::decode(&services.keys, scope.as_bytes(), cursor)?),
         None => Position::Start(input.start.unwrap_or_default()),
@@ -45,7 +49,7 @@ pub async fn list_changes(
         _ => Some(subscribe(services, grant)?),
     };
     loop {
-        let (data, next) = read_page(services, grant, &filter, position, limit).await?;
+        let (data, next) = read_page(services, grant, &types, position, limit).await?;
         position = Position::After(next);
         let is_more_to_wait_for = data.is_empty()
             && match &mut subscription {
@@ -59,6 +63,19 @@ pub async fn list_changes(
                 pagination: Pagination { next_cursor, limit },
             });
         }
+    }
+}
+
+/// The types to read; all if there are none.
+fn allowed_types(filter: &ChangeFilter, scopes: Option<&[Scope]>) -> Result<Vec<ChangeType>, Error> {
+    let Some(scopes) = scopes else {
+        return Ok(filter.types.clone());
+    };
+    let is_allowed = |change_type: &&ChangeType| scopes.contains(&change_type.scope());
+    match filter.types.iter().find(|change_type| !is_allowed(change_type)) {
+        Some(change_type) => Err(ApiError::scope_missing(change_type.scope()).into()),
+        None if filter.types.is_empty() => Ok(ChangeType::ALL.iter().filter(is_allowed).copied().collect()),
+        None => Ok(filter.types.clone()),
     }
 }
 
@@ -85,7 +102,7 @@ fn subscribe(services: &Services, grant: Grant) -> Result<Subscription, Error> {
 async fn read_page(
     services: &Services,
     grant: Grant,
-    filter: &ChangeFilter,
+    types: &[ChangeType],
     position: Position,
     limit: u32,
 ) -> Result<(Vec<Change>, i64), Error> {
@@ -106,7 +123,7 @@ async fn read_page(
         tx.commit().await?;
         return Ok((Vec::new(), after));
     }
-    let rows = queries::list(&mut tx, after, bounds.last, &filter.types, i64::from(limit)).await?;
+    let rows = queries::list(&mut tx, after, bounds.last, types, i64::from(limit)).await?;
     let is_full = rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     // If these are all, none up to the last number is left.
     let next = rows

@@ -23,7 +23,7 @@ use std::{
 use uuid::Uuid;
 
 async fn read(fixture: &Fixture, input: ListChangesInput) -> Page<Change> {
-    changes::list_changes(&fixture.services, &fixture.ada, input)
+    changes::list_changes(&fixture.services, &fixture.ada, input, None)
         .await
         .expect("changes")
 }
@@ -126,7 +126,7 @@ async fn only_own_and_shared_changes_are_listed(pool: PgPool) {
     let fixture = Fixture::new(pool).await;
     let ben = fixture.app.register_user("ben").await.expect("registered");
     fixture.add("Fernway", "Baker").await;
-    let of_ben = changes::list_changes(&fixture.services, &ben, ListChangesInput::default())
+    let of_ben = changes::list_changes(&fixture.services, &ben, ListChangesInput::default(), None)
         .await
         .expect("changes");
     assert_eq!(of_ben.data, []);
@@ -134,7 +134,7 @@ async fn only_own_and_shared_changes_are_listed(pool: PgPool) {
         .await
         .pagination
         .next_cursor;
-    let foreign = changes::list_changes(&fixture.services, &ben, after(cursor.as_ref())).await;
+    let foreign = changes::list_changes(&fixture.services, &ben, after(cursor.as_ref()), None).await;
     assert!(foreign.is_err(), "a cursor is valid for its user only");
 }
 
@@ -154,7 +154,7 @@ async fn page_with_types_skips_the_others(pool: PgPool) {
         cursor: page.pagination.next_cursor.clone(),
         ..ListChangesInput::default()
     };
-    let other_types = changes::list_changes(&fixture.services, &fixture.ada, input).await;
+    let other_types = changes::list_changes(&fixture.services, &fixture.ada, input, None).await;
     assert!(other_types.is_err(), "a cursor is valid for its types only");
     let limited = ListChangesInput {
         limit: Some(2),
@@ -224,7 +224,7 @@ async fn waiting_request_returns_with_the_change(pool: PgPool) {
         );
     });
     let (services, ada) = (fixture.services.clone(), fixture.ada.clone());
-    let waiting = tokio::spawn(async move { changes::list_changes(&services, &ada, input).await });
+    let waiting = tokio::spawn(async move { changes::list_changes(&services, &ada, input, None).await });
     while fixture.services.db.notifier().subscriptions() == 0 {
         tokio::task::yield_now().await;
     }
@@ -258,7 +258,7 @@ async fn cursor_before_deleted_changes_is_expired(pool: PgPool) {
         .await;
     fixture.add("Fernway", "Waiter").await;
     wiring::delete_expired(&fixture.services).await.expect("deleted");
-    let expired = changes::list_changes(&fixture.services, &fixture.ada, after(old.as_ref())).await;
+    let expired = changes::list_changes(&fixture.services, &fixture.ada, after(old.as_ref()), None).await;
     let Err(Error::Api(error)) = expired else {
         panic!("{expired:?}")
     };

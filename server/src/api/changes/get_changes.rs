@@ -3,7 +3,7 @@
 use crate::{
     api::errors,
     error_response::ErrorResponse,
-    extract::{BearerAuth, Query},
+    extract::{BearerAuth, CallingKey, Query},
 };
 use axum::{Json, extract::State};
 use domain::{
@@ -23,6 +23,9 @@ use std::sync::Arc;
 /// was deleted since has none. Several changes of an object in one transaction are one, of the most specific type. When an application
 /// is deleted, what belongs to it is no longer listed; when it is restored, a change follows for each.
 ///
+/// An API key reads `mail.*` and `mailbox.*` with the scope `mail:read`, `member.*` with `members:read`, and all others with
+/// `jobapps:read`.
+///
 /// With `wait`, the response comes as soon as there is a change, at the latest after that many seconds. Changes are kept for 30 days;
 /// a cursor that is older is answered with `cursor_expired`: read the lists again.
 #[utoipa::path(
@@ -36,7 +39,11 @@ use std::sync::Arc;
 pub(super) async fn get_changes(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
+    CallingKey(key): CallingKey,
     Query(input): Query<ListChangesInput>,
 ) -> Result<Json<Page<Change>>, ErrorResponse> {
-    Ok(Json(changes::list_changes(&services, &caller, input).await?))
+    let scopes = key.as_ref().map(|key| key.scopes.as_slice());
+    Ok(Json(
+        changes::list_changes(&services, &caller, input, scopes).await?,
+    ))
 }
