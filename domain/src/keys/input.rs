@@ -1,7 +1,10 @@
 //! Input of the operations on API keys.
 
 use super::MAX_KEY_NAME_LEN;
-use crate::{ApiError, ApiKeyId, FieldCode, FieldErrors, jobapps::present, normalize, scopes::Scope};
+use crate::{
+    ApiError, ApiKeyId, FieldCode, FieldErrors, auth::MAX_PASSWORD_LEN, jobapps::present, normalize,
+    scopes::Scope,
+};
 use chrono::{DateTime, Datelike as _, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +102,7 @@ impl AddKeyInput {
     /// `invalid` with every invalid field.
     pub fn parse(self, now: DateTime<Utc>) -> Result<KeySettings, ApiError> {
         let mut errors = FieldErrors::default();
+        check_password(self.password.as_deref(), &mut errors);
         let name = errors.check("name", normalize::line(&self.name, 1, MAX_KEY_NAME_LEN));
         let scopes = errors.check("scopes", unique(self.scopes));
         if let Some(at) = self.expires_at {
@@ -120,6 +124,7 @@ impl UpdateKeyInput {
     /// `invalid` with every invalid field, or if there is none.
     pub fn parse(self, now: DateTime<Utc>) -> Result<KeyUpdate, ApiError> {
         let mut errors = FieldErrors::default();
+        check_password(self.password.as_deref(), &mut errors);
         if self.name.is_none() && self.scopes.is_none() && self.expires_at.is_none() {
             errors.add("name", FieldCode::Required, "Send at least one field to change.");
         }
@@ -138,6 +143,13 @@ impl UpdateKeyInput {
             scopes,
             expires_at: self.expires_at,
         })
+    }
+}
+
+fn check_password(password: Option<&str>, errors: &mut FieldErrors) {
+    if password.is_some_and(|password| password.chars().count() > MAX_PASSWORD_LEN) {
+        let detail = format!("Use at most {MAX_PASSWORD_LEN} characters.");
+        errors.add("password", FieldCode::TooLong, detail);
     }
 }
 

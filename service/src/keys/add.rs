@@ -35,7 +35,7 @@ pub async fn add_key(
 ) -> Result<NewApiKey, Error> {
     let now = services.clock.now();
     input.name = nfc(&input.name);
-    let password = input.password.take();
+    let password = input.password.clone();
     let settings = input.parse(now)?;
     let grant = permit(caller, Action::ReadMembers)?;
     let (tenant, user) = (grant.tenant(), grant.user());

@@ -27,7 +27,7 @@ pub async fn update_key(
     client: &ClientInfo,
 ) -> Result<ApiKey, Error> {
     input.name = input.name.map(|name| nfc(&name));
-    let (id, password) = (input.key_id, input.password.take());
+    let (id, password) = (input.key_id, input.password.clone());
     let update = input.parse(services.clock.now())?;
     let grant = permit(caller, Action::ReadMembers)?;
     let (tenant, user) = (grant.tenant(), grant.user());
