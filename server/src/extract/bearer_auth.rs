@@ -62,10 +62,8 @@ impl FromRequestParts<Arc<Services>> for BearerAuth {
         let (caller, key) = (authenticated.caller, authenticated.key);
         let Ok(ClientInfo(client)) = ClientInfo::from_request_parts(parts, services).await;
         let key_id = key.as_ref().map(|key| key.id);
-        if let Some(id) = key_id {
-            if let Some(slot) = parts.extensions.get::<KeySlot>() {
-                let _ = slot.0.set(id);
-            }
+        if let (Some(id), Some(slot)) = (key_id, parts.extensions.get::<KeySlot>()) {
+            let _ = slot.0.set(id);
         }
         rate_limit::check_api_caller(services, &client, &caller, key_id).await?;
         if let Some(key) = &key {
