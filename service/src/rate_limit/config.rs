@@ -212,7 +212,11 @@ mod tests {
                 Ok(limits.to_string())
             );
         }
-        assert!(Limits::default().to_string().contains(",demo=20/h,api=600/m"));
+        assert!(
+            Limits::default()
+                .to_string()
+                .ends_with(",api_key=600/m,api_tenant=6000/m,api=600/m")
+        );
     }
 
     #[test]

@@ -124,6 +124,14 @@ const QUERIES: &[(&str, &str, Effect)] = &[
         "delete",
         Notify("queries::delete(&mut tx, tenant, user, id", &["keys/change.rs"]),
     ),
+    (
+        "keys/queries.rs",
+        "delete_of_covered_members",
+        Notify(
+            "keys::queries::delete_of_covered_members(",
+            &["organizations/identity_provider.rs"],
+        ),
+    ),
     ("keys/queries.rs", "set_last_used", NotCached("time of last use")),
     (
         "organizations/queries/members.rs",
