@@ -48,6 +48,17 @@ impl<S: Sync> FromRequestParts<S> for CallingKey {
     }
 }
 
+/// The access token or the API key itself, to authenticate again after waiting. Must come after [`BearerAuth`].
+pub struct BearerToken(pub String);
+
+impl<S: Sync> FromRequestParts<S> for BearerToken {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(bearer_token(parts).unwrap_or_default().to_owned()))
+    }
+}
+
 impl FromRequestParts<Arc<Services>> for BearerAuth {
     type Rejection = ErrorResponse;
 

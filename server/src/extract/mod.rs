@@ -11,7 +11,7 @@ pub mod page_caller;
 mod query;
 mod strict_json;
 
-pub use bearer_auth::{BearerAuth, CallingKey, not_for_keys};
+pub use bearer_auth::{BearerAuth, BearerToken, CallingKey, not_for_keys};
 pub use client_info::ClientInfo;
 pub use content_encoding::reject_encoded_body;
 pub use idempotency_key::{IdempotencyKey, IdempotencyKeyHeader};

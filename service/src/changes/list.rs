@@ -21,16 +21,18 @@ use tokio::time::{Instant, timeout_at};
 
 /// The caller's changes and those of what all members share, in the order of the commits. With `wait`, the response comes as soon as
 /// there is a change. `next_cursor` is never absent: it says where the feed goes on. An API key with these scopes reads the types that they
-/// allow.
+/// allow. After waiting, `authenticate` finds out whether the caller still may read.
 ///
 /// # Errors
+/// Those of `authenticate`;
 /// `invalid` for unknown types, a wrong limit, or a cursor that was issued for other types; `cursor_expired` if changes after the
 /// cursor were deleted; `scope_missing` for types that the key may not read; `rate_limited` if too many requests of the caller wait.
-pub async fn list_changes(
+pub async fn list_changes<F: Future<Output = Result<(), Error>>>(
     services: &Services,
     caller: &Caller,
     input: ListChangesInput,
     scopes: Option<&[Scope]>,
+    authenticate: impl Fn() -> F,
 ) -> Result<Page<Change>, Error> {
     let limit = pagination::limit(input.limit)?;
     let (filter, wait) = input.parse()?;
@@ -63,6 +65,7 @@ pub async fn list_changes(
                 pagination: Pagination { next_cursor, limit },
             });
         }
+        authenticate().await?;
     }
 }
 

@@ -22,8 +22,12 @@ use std::{
 };
 use uuid::Uuid;
 
+async fn still_valid() -> Result<(), Error> {
+    Ok(())
+}
+
 async fn read(fixture: &Fixture, input: ListChangesInput) -> Page<Change> {
-    changes::list_changes(&fixture.services, &fixture.ada, input, None)
+    changes::list_changes(&fixture.services, &fixture.ada, input, None, still_valid)
         .await
         .expect("changes")
 }
@@ -75,7 +79,7 @@ async fn change_has_the_type_of_what_happened(pool: PgPool) {
     );
     fixture.update(close(id, Some(Outcome::Rejected))).await;
     assert_eq!(types_after(&fixture, &mut cursor).await, ["jobapp.closed"]);
-    fixture.update(close(id, None)).await;
+    fixture.update(close(id, None, still_valid)).await;
     assert_eq!(types_after(&fixture, &mut cursor).await, ["jobapp.reopened"]);
     let note = AddNoteInput {
         jobapp_id: id,
@@ -126,15 +130,22 @@ async fn only_own_and_shared_changes_are_listed(pool: PgPool) {
     let fixture = Fixture::new(pool).await;
     let ben = fixture.app.register_user("ben").await.expect("registered");
     fixture.add("Fernway", "Baker").await;
-    let of_ben = changes::list_changes(&fixture.services, &ben, ListChangesInput::default(), None)
-        .await
-        .expect("changes");
+    let of_ben = changes::list_changes(
+        &fixture.services,
+        &ben,
+        ListChangesInput::default(),
+        None,
+        still_valid,
+    )
+    .await
+    .expect("changes");
     assert_eq!(of_ben.data, []);
     let cursor = read(&fixture, ListChangesInput::default())
         .await
         .pagination
         .next_cursor;
-    let foreign = changes::list_changes(&fixture.services, &ben, after(cursor.as_ref()), None).await;
+    let foreign =
+        changes::list_changes(&fixture.services, &ben, after(cursor.as_ref()), None, still_valid).await;
     assert!(foreign.is_err(), "a cursor is valid for its user only");
 }
 
@@ -154,7 +165,7 @@ async fn page_with_types_skips_the_others(pool: PgPool) {
         cursor: page.pagination.next_cursor.clone(),
         ..ListChangesInput::default()
     };
-    let other_types = changes::list_changes(&fixture.services, &fixture.ada, input, None).await;
+    let other_types = changes::list_changes(&fixture.services, &fixture.ada, input, None, still_valid).await;
     assert!(other_types.is_err(), "a cursor is valid for its types only");
     let limited = ListChangesInput {
         limit: Some(2),
@@ -224,7 +235,8 @@ async fn waiting_request_returns_with_the_change(pool: PgPool) {
         );
     });
     let (services, ada) = (fixture.services.clone(), fixture.ada.clone());
-    let waiting = tokio::spawn(async move { changes::list_changes(&services, &ada, input, None).await });
+    let waiting =
+        tokio::spawn(async move { changes::list_changes(&services, &ada, input, None, still_valid).await });
     while fixture.services.db.notifier().subscriptions() == 0 {
         tokio::task::yield_now().await;
     }
@@ -235,6 +247,35 @@ async fn waiting_request_returns_with_the_change(pool: PgPool) {
         .expect("joined")
         .expect("changes");
     assert_eq!(page.data.len(), 1);
+    background.abort();
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn waiting_request_of_a_revoked_caller_reads_nothing(pool: PgPool) {
+    let fixture = Fixture::new(pool).await;
+    let input = ListChangesInput {
+        start: Some(ChangesStart::Now),
+        wait: Some(30),
+        ..ListChangesInput::default()
+    };
+    let services = fixture.services.clone();
+    let background = tokio::spawn(async move {
+        tokio::join!(
+            run_invalidation_listener(&services),
+            jobapps::announce_changes(&services)
+        );
+    });
+    let (services, ada) = (fixture.services.clone(), fixture.ada.clone());
+    let revoked = || async { Err(Error::api(ErrorCode::Unauthorized, "Revoked.")) };
+    let waiting =
+        tokio::spawn(async move { changes::list_changes(&services, &ada, input, None, revoked).await });
+    while fixture.services.db.notifier().subscriptions() == 0 {
+        tokio::task::yield_now().await;
+    }
+    fixture.add("Fernway", "Baker").await;
+    let result = tokio::time::timeout(Duration::from_secs(20), waiting).await;
+    let result = result.expect("in time").expect("joined");
+    assert!(matches!(result, Err(Error::Api(error)) if error.code == ErrorCode::Unauthorized));
     background.abort();
 }
 
@@ -258,7 +299,14 @@ async fn cursor_before_deleted_changes_is_expired(pool: PgPool) {
         .await;
     fixture.add("Fernway", "Waiter").await;
     wiring::delete_expired(&fixture.services).await.expect("deleted");
-    let expired = changes::list_changes(&fixture.services, &fixture.ada, after(old.as_ref()), None).await;
+    let expired = changes::list_changes(
+        &fixture.services,
+        &fixture.ada,
+        after(old.as_ref()),
+        None,
+        still_valid,
+    )
+    .await;
     let Err(Error::Api(error)) = expired else {
         panic!("{expired:?}")
     };
@@ -372,7 +420,7 @@ async fn write(services: &Services, ada: &Caller, kind: usize, pick: usize) {
     match kind {
         0 | 1 => drop(jobapps::add(services, ada, None, application_input(pick)).await),
         2 => drop(jobapps::move_stage(services, ada, close(id, Some(Outcome::Rejected))).await),
-        3 => drop(jobapps::move_stage(services, ada, close(id, None)).await),
+        3 => drop(jobapps::move_stage(services, ada, close(id, None, still_valid)).await),
         4 => {
             let input = serde_json::json!({
                 "jobapp_id": id, "version": application.version, "location": format!("Town {pick}"),

@@ -3,14 +3,14 @@
 use crate::{
     api::errors,
     error_response::ErrorResponse,
-    extract::{BearerAuth, CallingKey, Query},
+    extract::{BearerAuth, BearerToken, CallingKey, Query},
 };
 use axum::{Json, extract::State};
 use domain::{
     changes::{Change, ListChangesInput},
     pagination::Page,
 };
-use service::{Services, changes};
+use service::{Services, auth::authenticate_bearer, changes};
 use std::sync::Arc;
 
 /// List changes
@@ -40,10 +40,11 @@ pub(super) async fn get_changes(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
     CallingKey(key): CallingKey,
+    BearerToken(token): BearerToken,
     Query(input): Query<ListChangesInput>,
 ) -> Result<Json<Page<Change>>, ErrorResponse> {
     let scopes = key.as_ref().map(|key| key.scopes.as_slice());
-    Ok(Json(
-        changes::list_changes(&services, &caller, input, scopes).await?,
-    ))
+    let authenticate = || async { authenticate_bearer(&services, &token).await.map(drop) };
+    let page = changes::list_changes(&services, &caller, input, scopes, authenticate).await?;
+    Ok(Json(page))
 }
