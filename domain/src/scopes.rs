@@ -40,10 +40,6 @@ pub enum Scope {
     #[serde(rename = "metrics:read")]
     #[strum(serialize = "metrics:read")]
     MetricsRead,
-    /// Manage webhooks.
-    #[serde(rename = "webhooks:manage")]
-    #[strum(serialize = "webhooks:manage")]
-    WebhooksManage,
     /// Read the profile, workspaces, members, groups and grants.
     #[serde(rename = "members:read")]
     #[strum(serialize = "members:read")]
@@ -78,7 +74,6 @@ impl Scope {
             Self::JobappsRead | Self::JobappsWrite => "Applications",
             Self::MailRead | Self::MailWrite => "Email",
             Self::MetricsRead => "Metrics",
-            Self::WebhooksManage => "Webhooks",
             Self::MembersRead | Self::MembersManage => "Members",
             Self::AuditRead => "Audit log",
         }
@@ -92,7 +87,6 @@ impl Scope {
             Self::MailRead => "Read emails, imports and mailboxes",
             Self::MailWrite => "Import emails, decide about them, connect mailboxes",
             Self::MetricsRead => "Read metrics",
-            Self::WebhooksManage => "Manage webhooks",
             Self::MembersRead => "Read your profile, workspaces, members and groups",
             Self::MembersManage => "Invite and remove members, manage groups",
             Self::AuditRead => "Read the audit log and the access log",
