@@ -79,7 +79,7 @@ async fn change_has_the_type_of_what_happened(pool: PgPool) {
     );
     fixture.update(close(id, Some(Outcome::Rejected))).await;
     assert_eq!(types_after(&fixture, &mut cursor).await, ["jobapp.closed"]);
-    fixture.update(close(id, None, still_valid)).await;
+    fixture.update(close(id, None)).await;
     assert_eq!(types_after(&fixture, &mut cursor).await, ["jobapp.reopened"]);
     let note = AddNoteInput {
         jobapp_id: id,
@@ -420,7 +420,7 @@ async fn write(services: &Services, ada: &Caller, kind: usize, pick: usize) {
     match kind {
         0 | 1 => drop(jobapps::add(services, ada, None, application_input(pick)).await),
         2 => drop(jobapps::move_stage(services, ada, close(id, Some(Outcome::Rejected))).await),
-        3 => drop(jobapps::move_stage(services, ada, close(id, None, still_valid)).await),
+        3 => drop(jobapps::move_stage(services, ada, close(id, None)).await),
         4 => {
             let input = serde_json::json!({
                 "jobapp_id": id, "version": application.version, "location": format!("Town {pick}"),
