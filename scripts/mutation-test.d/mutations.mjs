@@ -230,8 +230,8 @@ export const mutations = [
   {
     description: "cursors are not signed",
     file: "service/src/platform/cursor.rs",
-    search: "if !keys.all().any(|keys| is_valid(sign(keys, scope, position))) {",
-    replace: "if !keys.all().any(|keys| is_valid(sign(keys, scope, position)) || !position.is_empty()) {",
+    search: "if !keys.verify_hmac(PURPOSE, &message(scope, position), signature) {",
+    replace: "if !keys.verify_hmac(PURPOSE, &message(scope, position), signature) && position.is_empty() {",
     test: ["service", "lib", "cursor_is_valid_only_for_its_scope_and_keys"],
   },
   {

@@ -5,6 +5,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{ApiError, FieldCode};
 use serde::{Serialize, de::DeserializeOwned};
 
+const PURPOSE: &str = "cursor";
 /// Length of the truncated HMAC in bytes.
 const SIGNATURE_LEN: usize = 16;
 const MAX_CURSOR_LEN: usize = 2000;
@@ -12,8 +13,8 @@ const MAX_CURSOR_LEN: usize = 2000;
 /// Encodes the position at which the next page begins. `scope` is everything that must be the same when it is used.
 pub fn encode<T: Serialize>(keys: &Keys, scope: &[u8], position: &T) -> Option<String> {
     let mut bytes = serde_json::to_vec(position).ok()?;
-    let signature = sign(keys, scope, &bytes);
-    bytes.extend_from_slice(&signature);
+    let signature = keys.hmac(PURPOSE, &message(scope, &bytes));
+    bytes.extend_from_slice(&signature[..SIGNATURE_LEN]);
     Some(URL_SAFE_NO_PAD.encode(bytes))
 }
 
@@ -30,32 +31,22 @@ pub fn decode<T: DeserializeOwned>(keys: &Keys, scope: &[u8], cursor: &str) -> R
         return Err(invalid());
     }
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
-    let (position, signature) = bytes
-        .split_at_checked(bytes.len().wrapping_sub(SIGNATURE_LEN))
-        .ok_or_else(invalid)?;
-    let is_valid = |expected: [u8; SIGNATURE_LEN]| {
-        signature
-            .iter()
-            .zip(expected)
-            .fold(0, |diff, (a, b)| diff | (a ^ b))
-            == 0
-    };
-    if !keys.all().any(|keys| is_valid(sign(keys, scope, position))) {
+    let (position, signature) = bytes.split_last_chunk::<SIGNATURE_LEN>().ok_or_else(invalid)?;
+    if !keys.verify_hmac(PURPOSE, &message(scope, position), signature) {
         return Err(invalid());
     }
     serde_json::from_slice(position).map_err(|_| invalid())
 }
 
-fn sign(keys: &Keys, scope: &[u8], position: &[u8]) -> [u8; SIGNATURE_LEN] {
+/// What is signed: the scope with its length before it, then the position.
+fn message(scope: &[u8], position: &[u8]) -> Vec<u8> {
     let mut message = u64::try_from(scope.len())
         .unwrap_or(u64::MAX)
         .to_le_bytes()
         .to_vec();
     message.extend_from_slice(scope);
     message.extend_from_slice(position);
-    let mut signature = [0; SIGNATURE_LEN];
-    signature.copy_from_slice(&keys.hmac("cursor", &message)[..SIGNATURE_LEN]);
-    signature
+    message
 }
 
 #[cfg(test)]
