@@ -3,179 +3,156 @@
 use crate::scopes::Scope;
 use serde::{Deserialize, Serialize};
 
-/// What happened to which kind of object.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    Serialize,
-    Deserialize,
-    strum::EnumString,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum ChangeType {
+/// What a change means for the lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effect {
+    /// The object is listed since the change.
+    Adds,
+    /// The object is no longer listed.
+    Removes,
+    /// Fields of the object changed, and no more specific type says which.
+    Updates,
+    Other,
+}
+
+/// Defines [`ChangeType`], one type per line with its name in JSON and in the database, its kind of object and its effect.
+macro_rules! change_types {
+    ($($(#[doc = $doc:literal])+ $name:ident = $value:tt, $kind:ident, $effect:ident;)+) => {
+        /// What happened to which kind of object.
+        #[derive(
+            Clone,
+            Copy,
+            Debug,
+            PartialEq,
+            Eq,
+            Hash,
+            Serialize,
+            Deserialize,
+            strum::EnumString,
+            strum::IntoStaticStr,
+            strum::VariantArray,
+        )]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum ChangeType {
+            $(
+                $(#[doc = $doc])+
+                #[serde(rename = $value)]
+                #[strum(serialize = $value)]
+                $name,
+            )+
+        }
+
+        impl ChangeType {
+            /// The kind of object that changed.
+            pub const fn object_kind(self) -> ObjectKind {
+                match self {
+                    $(Self::$name => ObjectKind::$kind,)+
+                }
+            }
+
+            const fn effect(self) -> Effect {
+                match self {
+                    $(Self::$name => Effect::$effect,)+
+                }
+            }
+        }
+    };
+}
+
+change_types! {
     /// An application was added, or split off from another one.
-    #[serde(rename = "jobapp.created")]
-    #[strum(serialize = "jobapp.created")]
-    JobappCreated,
+    JobappCreated = "jobapp.created", Jobapp, Adds;
     /// Fields of an application changed.
-    #[serde(rename = "jobapp.updated")]
-    #[strum(serialize = "jobapp.updated")]
-    JobappUpdated,
+    JobappUpdated = "jobapp.updated", Jobapp, Updates;
     /// An application moved to another stage. Its outcome is the same.
-    #[serde(rename = "jobapp.moved")]
-    #[strum(serialize = "jobapp.moved")]
-    JobappMoved,
+    JobappMoved = "jobapp.moved", Jobapp, Other;
     /// An application got an outcome, or another one.
-    #[serde(rename = "jobapp.closed")]
-    #[strum(serialize = "jobapp.closed")]
-    JobappClosed,
+    JobappClosed = "jobapp.closed", Jobapp, Other;
     /// The outcome of an application was removed.
-    #[serde(rename = "jobapp.reopened")]
-    #[strum(serialize = "jobapp.reopened")]
-    JobappReopened,
+    JobappReopened = "jobapp.reopened", Jobapp, Other;
     /// An application was deleted. What belongs to it is no longer listed.
-    #[serde(rename = "jobapp.deleted")]
-    #[strum(serialize = "jobapp.deleted")]
-    JobappDeleted,
+    JobappDeleted = "jobapp.deleted", Jobapp, Removes;
     /// A deleted application was restored, with what belongs to it.
-    #[serde(rename = "jobapp.restored")]
-    #[strum(serialize = "jobapp.restored")]
-    JobappRestored,
+    JobappRestored = "jobapp.restored", Jobapp, Adds;
     /// An application became a part of another one, `jobapp_id`, and is no longer listed.
-    #[serde(rename = "jobapp.merged")]
-    #[strum(serialize = "jobapp.merged")]
-    JobappMerged,
+    JobappMerged = "jobapp.merged", Jobapp, Removes;
     /// An application is no longer a part of another one, `jobapp_id`, and is listed again.
-    #[serde(rename = "jobapp.split")]
-    #[strum(serialize = "jobapp.split")]
-    JobappSplit,
+    JobappSplit = "jobapp.split", Jobapp, Adds;
     /// A note was added.
-    #[serde(rename = "note.created")]
-    #[strum(serialize = "note.created")]
-    NoteCreated,
+    NoteCreated = "note.created", Note, Adds;
     /// A note changed.
-    #[serde(rename = "note.updated")]
-    #[strum(serialize = "note.updated")]
-    NoteUpdated,
+    NoteUpdated = "note.updated", Note, Updates;
     /// A note was deleted.
-    #[serde(rename = "note.deleted")]
-    #[strum(serialize = "note.deleted")]
-    NoteDeleted,
+    NoteDeleted = "note.deleted", Note, Removes;
     /// A contact was added.
-    #[serde(rename = "contact.created")]
-    #[strum(serialize = "contact.created")]
-    ContactCreated,
+    ContactCreated = "contact.created", Contact, Adds;
     /// A contact changed, or was linked to other applications.
-    #[serde(rename = "contact.updated")]
-    #[strum(serialize = "contact.updated")]
-    ContactUpdated,
+    ContactUpdated = "contact.updated", Contact, Updates;
     /// A contact was deleted.
-    #[serde(rename = "contact.deleted")]
-    #[strum(serialize = "contact.deleted")]
-    ContactDeleted,
+    ContactDeleted = "contact.deleted", Contact, Removes;
     /// An interview was added.
-    #[serde(rename = "interview.created")]
-    #[strum(serialize = "interview.created")]
-    InterviewCreated,
+    InterviewCreated = "interview.created", Interview, Adds;
     /// An interview changed or was cancelled.
-    #[serde(rename = "interview.updated")]
-    #[strum(serialize = "interview.updated")]
-    InterviewUpdated,
+    InterviewUpdated = "interview.updated", Interview, Updates;
     /// An interview was deleted.
-    #[serde(rename = "interview.deleted")]
-    #[strum(serialize = "interview.deleted")]
-    InterviewDeleted,
+    InterviewDeleted = "interview.deleted", Interview, Removes;
     /// A task was added.
-    #[serde(rename = "task.created")]
-    #[strum(serialize = "task.created")]
-    TaskCreated,
+    TaskCreated = "task.created", Task, Adds;
     /// A task changed or was done.
-    #[serde(rename = "task.updated")]
-    #[strum(serialize = "task.updated")]
-    TaskUpdated,
+    TaskUpdated = "task.updated", Task, Updates;
     /// A task was deleted.
-    #[serde(rename = "task.deleted")]
-    #[strum(serialize = "task.deleted")]
-    TaskDeleted,
+    TaskDeleted = "task.deleted", Task, Removes;
     /// A file was added.
-    #[serde(rename = "file.created")]
-    #[strum(serialize = "file.created")]
-    FileCreated,
+    FileCreated = "file.created", File, Adds;
     /// A file belongs to another application.
-    #[serde(rename = "file.updated")]
-    #[strum(serialize = "file.updated")]
-    FileUpdated,
+    FileUpdated = "file.updated", File, Updates;
     /// A file was deleted.
-    #[serde(rename = "file.deleted")]
-    #[strum(serialize = "file.deleted")]
-    FileDeleted,
+    FileDeleted = "file.deleted", File, Removes;
     /// A stage of the workspace was added.
-    #[serde(rename = "stage.created")]
-    #[strum(serialize = "stage.created")]
-    StageCreated,
+    StageCreated = "stage.created", Stage, Adds;
     /// Name, kind, color or position of a stage changed.
-    #[serde(rename = "stage.updated")]
-    #[strum(serialize = "stage.updated")]
-    StageUpdated,
+    StageUpdated = "stage.updated", Stage, Updates;
     /// A stage was deleted.
-    #[serde(rename = "stage.deleted")]
-    #[strum(serialize = "stage.deleted")]
-    StageDeleted,
+    StageDeleted = "stage.deleted", Stage, Removes;
     /// An email was decided: matched to an application, ignored, or that was undone. `data` is `null`.
-    #[serde(rename = "mail.decided")]
-    #[strum(serialize = "mail.decided")]
-    MailDecided,
+    MailDecided = "mail.decided", Mail, Other;
     /// A mailbox has to be connected again. `data` is `null`.
-    #[serde(rename = "mailbox.reconnect_required")]
-    #[strum(serialize = "mailbox.reconnect_required")]
-    MailboxReconnectRequired,
+    MailboxReconnectRequired = "mailbox.reconnect_required", Mailbox, Other;
     /// Somebody became a member. `object_id` is the user, `data` is `null`.
-    #[serde(rename = "member.joined")]
-    #[strum(serialize = "member.joined")]
-    MemberJoined,
+    MemberJoined = "member.joined", Member, Other;
     /// A member left or was removed. `object_id` is the user, `data` is `null`.
-    #[serde(rename = "member.left")]
-    #[strum(serialize = "member.left")]
-    MemberLeft,
+    MemberLeft = "member.left", Member, Other;
     /// A member has another role. `object_id` is the user, `data` is `null`.
-    #[serde(rename = "member.role_changed")]
-    #[strum(serialize = "member.role_changed")]
-    MemberRoleChanged,
+    MemberRoleChanged = "member.role_changed", Member, Other;
 }
 
 /// The kind of object that changed: the part of the type before the dot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ObjectKind {
-    /// An application.
+    /// Of `jobapp.*`: an application.
     Jobapp,
-    /// A note.
+    /// Of `note.*`: a note on an application.
     Note,
-    /// A contact.
+    /// Of `contact.*`: a contact, whose links to applications are a part of it.
     Contact,
-    /// An interview.
+    /// Of `interview.*`: an interview of an application.
     Interview,
-    /// A task.
+    /// Of `task.*`: a task, of an application or of none.
     Task,
-    /// A file.
+    /// Of `file.*`: a file of an application.
     File,
-    /// A stage.
+    /// Of `stage.*`: a stage, which all members share.
     Stage,
-    /// An email.
+    /// Of `mail.*`: an email of the user.
     Mail,
-    /// A mailbox.
+    /// Of `mailbox.*`: a mailbox of the user.
     Mailbox,
-    /// A member.
+    /// Of `member.*`: a member, named by the id of the user.
     Member,
 }
 
 impl ChangeType {
-    /// All types.
+    /// All types, in the order of their declaration.
     pub const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The value in JSON and in the database.
@@ -186,30 +163,6 @@ impl ChangeType {
     /// The inverse of [`as_str`](Self::as_str).
     pub fn parse(value: &str) -> Option<Self> {
         value.parse().ok()
-    }
-
-    /// The kind of object that changed.
-    pub const fn object_kind(self) -> ObjectKind {
-        match self {
-            Self::JobappCreated
-            | Self::JobappUpdated
-            | Self::JobappMoved
-            | Self::JobappClosed
-            | Self::JobappReopened
-            | Self::JobappDeleted
-            | Self::JobappRestored
-            | Self::JobappMerged
-            | Self::JobappSplit => ObjectKind::Jobapp,
-            Self::NoteCreated | Self::NoteUpdated | Self::NoteDeleted => ObjectKind::Note,
-            Self::ContactCreated | Self::ContactUpdated | Self::ContactDeleted => ObjectKind::Contact,
-            Self::InterviewCreated | Self::InterviewUpdated | Self::InterviewDeleted => ObjectKind::Interview,
-            Self::TaskCreated | Self::TaskUpdated | Self::TaskDeleted => ObjectKind::Task,
-            Self::FileCreated | Self::FileUpdated | Self::FileDeleted => ObjectKind::File,
-            Self::StageCreated | Self::StageUpdated | Self::StageDeleted => ObjectKind::Stage,
-            Self::MailDecided => ObjectKind::Mail,
-            Self::MailboxReconnectRequired => ObjectKind::Mailbox,
-            Self::MemberJoined | Self::MemberLeft | Self::MemberRoleChanged => ObjectKind::Member,
-        }
     }
 
     /// What an API key needs to read these changes.
@@ -228,48 +181,18 @@ impl ChangeType {
     }
 
     /// Whether the object is no longer listed after the change.
-    pub const fn is_removal(self) -> bool {
-        matches!(
-            self,
-            Self::JobappDeleted
-                | Self::JobappMerged
-                | Self::NoteDeleted
-                | Self::ContactDeleted
-                | Self::InterviewDeleted
-                | Self::TaskDeleted
-                | Self::FileDeleted
-                | Self::StageDeleted
-        )
+    pub fn is_removal(self) -> bool {
+        self.effect() == Effect::Removes
     }
 
     /// Whether the object is listed since the change.
-    pub const fn is_addition(self) -> bool {
-        matches!(
-            self,
-            Self::JobappCreated
-                | Self::JobappRestored
-                | Self::JobappSplit
-                | Self::NoteCreated
-                | Self::ContactCreated
-                | Self::InterviewCreated
-                | Self::TaskCreated
-                | Self::FileCreated
-                | Self::StageCreated
-        )
+    pub fn is_addition(self) -> bool {
+        self.effect() == Effect::Adds
     }
 
-    /// Whether the object was changed in some field, without a more specific type.
-    pub const fn is_update(self) -> bool {
-        matches!(
-            self,
-            Self::JobappUpdated
-                | Self::NoteUpdated
-                | Self::ContactUpdated
-                | Self::InterviewUpdated
-                | Self::TaskUpdated
-                | Self::FileUpdated
-                | Self::StageUpdated
-        )
+    /// Whether fields of the object changed, and no more specific type says which.
+    pub fn is_update(self) -> bool {
+        self.effect() == Effect::Updates
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{ApiError, FieldCode, FieldErrors};
 use serde::{Deserialize, Serialize};
 
 /// How long a request can wait for a change, in seconds.
-pub const MAX_WAIT_SECONDS: u32 = 30;
+const MAX_WAIT_SECONDS: u32 = 30;
 
 /// Where to start without a cursor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,19 +47,12 @@ pub struct ListChangesInput {
     pub wait: Option<u32>,
 }
 
-/// A validated filter: the types, in the order of their declaration; empty for all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct ChangeFilter {
-    /// The types.
-    pub types: Vec<ChangeType>,
-}
-
 impl ListChangesInput {
-    /// The validated filter and how many seconds to wait.
+    /// The types to read, in the order of their declaration and none for all, and how many seconds to wait.
     ///
     /// # Errors
     /// `invalid` for unknown types, a time that is too long, or both `cursor` and `start`.
-    pub fn parse(&self) -> Result<(ChangeFilter, u32), ApiError> {
+    pub fn parse(&self) -> Result<(Vec<ChangeType>, u32), ApiError> {
         let mut errors = FieldErrors::default();
         let types = errors.check("types", parse_types(self.types.as_deref()));
         let wait = self.wait.unwrap_or(0);
@@ -78,8 +71,7 @@ impl ListChangesInput {
             );
         }
         errors.into_result()?;
-        let types = types.unwrap_or_default();
-        Ok((ChangeFilter { types }, wait))
+        Ok((types.unwrap_or_default(), wait))
     }
 }
 
@@ -87,7 +79,7 @@ impl ListChangesInput {
 ///
 /// # Errors
 /// `not_allowed` with the first unknown name.
-pub fn parse_types(names: Option<&str>) -> Result<Vec<ChangeType>, (FieldCode, String)> {
+fn parse_types(names: Option<&str>) -> Result<Vec<ChangeType>, (FieldCode, String)> {
     let Some(names) = names else { return Ok(Vec::new()) };
     let names: Vec<&str> = names.split(',').map(str::trim).collect();
     let is_named = |change_type: ChangeType, name: &str| match name.strip_suffix('*') {

@@ -4,7 +4,7 @@ mod change_type;
 mod list;
 
 pub use change_type::{ChangeType, ObjectKind};
-pub use list::{ChangeFilter, ChangesStart, ListChangesInput, MAX_WAIT_SECONDS, parse_types};
+pub use list::{ChangesStart, ListChangesInput};
 
 use crate::{
     JobApplicationId, UserId,
@@ -17,9 +17,6 @@ use crate::{
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// For how many days changes are kept.
-pub const RETENTION_DAYS: i64 = 30;
 
 /// A committed change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,18 +46,18 @@ pub struct Change {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum ChangeData {
-    /// Of `jobapp.*`.
+    /// The application of a change `jobapp.*`.
     JobApplication(Box<JobApplication>),
-    /// Of `note.*`.
+    /// The note of a change `note.*`.
     Note(Note),
-    /// Of `contact.*`.
+    /// The contact of a change `contact.*`.
     Contact(Box<Contact>),
-    /// Of `interview.*`.
+    /// The interview of a change `interview.*`.
     Interview(Box<Interview>),
-    /// Of `task.*`.
+    /// The task of a change `task.*`.
     Task(Box<Task>),
-    /// Of `file.*`.
+    /// The file of a change `file.*`.
     File(File),
-    /// Of `stage.*`.
+    /// The stage of a change `stage.*`.
     Stage(Stage),
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     ApiError, ErrorCode,
-    changes::{Change, ChangeFilter, ChangeType, ChangesStart, ListChangesInput},
+    changes::{Change, ChangeType, ChangesStart, ListChangesInput},
     pagination::{self, Page, Pagination},
     scopes::Scope,
     tenants::Action,
@@ -35,10 +35,10 @@ pub async fn list_changes<F: Future<Output = Result<(), Error>>>(
     authenticate: impl Fn() -> F,
 ) -> Result<Page<Change>, Error> {
     let limit = pagination::limit(input.limit)?;
-    let (filter, wait) = input.parse()?;
+    let (requested, wait) = input.parse()?;
     let grant = permit(caller, Action::ReadApplications)?;
-    let types = allowed_types(&filter, scopes)?;
-    let filters = serde_json::to_string(&filter).map_err(|e| Error::Internal(e.to_string()))?;
+    let types = allowed_types(&requested, scopes)?;
+    let filters = serde_json::to_string(&requested).map_err(|e| Error::Internal(e.to_string()))?;
     let scope = format!("changes of {} for {} {filters}", grant.tenant(), grant.user());
     let mut position = match input.cursor.as_deref() {
         Some(cursor) => Position::After(cursor::decode(&services.keys, scope.as_bytes(), cursor)?),
@@ -70,15 +70,15 @@ pub async fn list_changes<F: Future<Output = Result<(), Error>>>(
 }
 
 /// The types to read; all if there are none.
-fn allowed_types(filter: &ChangeFilter, scopes: Option<&[Scope]>) -> Result<Vec<ChangeType>, Error> {
+fn allowed_types(requested: &[ChangeType], scopes: Option<&[Scope]>) -> Result<Vec<ChangeType>, Error> {
     let Some(scopes) = scopes else {
-        return Ok(filter.types.clone());
+        return Ok(requested.to_vec());
     };
     let is_allowed = |change_type: &&ChangeType| scopes.contains(&change_type.scope());
-    match filter.types.iter().find(|change_type| !is_allowed(change_type)) {
+    match requested.iter().find(|change_type| !is_allowed(change_type)) {
         Some(change_type) => Err(ApiError::scope_missing(change_type.scope()).into()),
-        None if filter.types.is_empty() => Ok(ChangeType::ALL.iter().filter(is_allowed).copied().collect()),
-        None => Ok(filter.types.clone()),
+        None if requested.is_empty() => Ok(ChangeType::ALL.iter().filter(is_allowed).copied().collect()),
+        None => Ok(requested.to_vec()),
     }
 }
 
