@@ -13,8 +13,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use ring::digest::{SHA256, digest};
-use std::fmt::Write as _;
+use service::platform::rng::sha256;
 
 /// Larger responses are streamed, and have no tag.
 const MAX_BODY_BYTES: u64 = 8 * 1024 * 1024;
@@ -27,12 +26,13 @@ pub struct ObjectVersion(pub i32);
 
 /// Adds the tag, and answers 304 if `If-None-Match` contains it.
 pub async fn set_etag(request: Request, next: Next) -> Response {
-    let is_get = request.method() == Method::GET;
+    if request.method() != Method::GET {
+        return next.run(request).await;
+    }
     let known: Vec<HeaderValue> = request.headers().get_all(IF_NONE_MATCH).iter().cloned().collect();
     let response = next.run(request).await;
     let size = response.body().size_hint().exact();
-    if !is_get
-        || response.status() != StatusCode::OK
+    if response.status() != StatusCode::OK
         || !is_json(response.headers())
         || size.is_none_or(|n| n > MAX_BODY_BYTES)
     {
@@ -64,16 +64,9 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn etag(version: Option<ObjectVersion>, body: &Bytes) -> String {
-    let mut tag = String::from("W/\"");
-    // Writing to a string cannot fail.
-    if let Some(ObjectVersion(version)) = version {
-        let _ = write!(tag, "{version}-");
-    }
-    for byte in &digest(&SHA256, body).as_ref()[..CHECKSUM_LEN] {
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    tag
+    let version = version.map(|ObjectVersion(version)| format!("{version}-"));
+    let checksum = hex::encode(&sha256(body)[..CHECKSUM_LEN]);
+    format!("W/\"{}{checksum}\"", version.unwrap_or_default())
 }
 
 /// Whether a value of `If-None-Match` contains the tag, by weak comparison. Our tags contain no comma.
