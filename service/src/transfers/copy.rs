@@ -9,11 +9,10 @@ use super::{
 use crate::{
     Error, Services,
     context::{Caller, permit},
-    platform::db::GlobalTx,
     tenants,
 };
 use domain::{
-    ApiError, ErrorCode, FieldCode, TenantId, UserId,
+    ApiError, ErrorCode, FieldCode,
     tenants::{Action, Tenant, TenantKind},
     transfers::{CopiedApplications, CopyApplicationsInput, Selection},
 };
@@ -100,24 +99,6 @@ pub(crate) async fn move_to_personal(
             error => error,
         })?;
     copy(services, caller, &personal, &Selection::All, Purpose::Move).await
-}
-
-/// What the member has in the workspace, as a checksum; with a transaction that holds the lock of the membership, after everything
-/// that was written before.
-///
-/// # Errors
-/// [`Error::Unavailable`] when the database cannot be reached.
-pub(crate) async fn checksum(
-    services: &Services,
-    locked: Option<&mut GlobalTx>,
-    tenant: TenantId,
-    user: UserId,
-) -> Result<String, Error> {
-    if let Some(tx) = locked {
-        return queries::locked_checksum(tx, tenant, user).await;
-    }
-    let mut conn = services.db.global_conn().await?;
-    queries::checksum(&mut conn, tenant, user).await
 }
 
 fn is_personal(tenant: &Tenant) -> bool {

@@ -16,8 +16,9 @@ mod queries;
 mod room;
 mod stages;
 
-pub(crate) use copy::{checksum, move_to_personal};
+pub(crate) use copy::move_to_personal;
 pub use copy::{copy_applications, copy_from_personal, count_personal};
+pub(crate) use queries::checksum;
 
 /// Why applications are copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -65,7 +65,10 @@ pub async fn leave_tenant(
     check_may_leave(services, caller).await?;
     let mut moved = CopiedApplications::default();
     for _ in 0..MAX_MOVES {
-        let before = transfers::checksum(services, None, tenant, user).await?;
+        let before = {
+            let mut conn = services.db.global_conn().await?;
+            transfers::checksum(conn.conn(), tenant, user).await?
+        };
         let result = transfers::move_to_personal(services, caller).await?;
         moved.copied = moved.copied.saturating_add(result.copied);
         moved.already_there = result.already_there;
@@ -113,7 +116,7 @@ async fn end_membership(
     let mut jobs = background::cancel_in_tenant(&mut tx, tenant, Some(member)).await?;
     members::lock_for_deletion(&mut tx, tenant, member).await?;
     if let Some(moved) = checksum
-        && transfers::checksum(services, Some(&mut tx), tenant, member).await? != moved
+        && transfers::checksum(tx.conn(), tenant, member).await? != moved
     {
         return Ok(false);
     }

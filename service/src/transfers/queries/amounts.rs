@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    platform::db::{GlobalConn, GlobalTx, TenantTx},
+    platform::db::{Connection, TenantTx},
 };
 use domain::{TenantId, UserId};
 use sqlx::{query_as, query_scalar};
@@ -59,26 +59,11 @@ pub(in crate::transfers) async fn amounts(tx: &mut TenantTx, ids: Option<&[Uuid]
     Ok(amounts)
 }
 
-/// A checksum of what a member has in a workspace.
-pub(in crate::transfers) async fn checksum(
-    conn: &mut GlobalConn,
-    tenant: TenantId,
-    user: UserId,
-) -> Result<String, Error> {
+/// A checksum of what a member has in a workspace. With the connection of a transaction that holds the lock of the membership, after
+/// everything that was written before.
+pub(crate) async fn checksum(conn: &mut Connection, tenant: TenantId, user: UserId) -> Result<String, Error> {
     let checksum = query_scalar!("select member_checksum($1, $2)", tenant.0, user.0)
-        .fetch_one(conn.conn())
-        .await?;
-    Ok(checksum.unwrap_or_default())
-}
-
-/// As [`checksum`], while nobody writes.
-pub(in crate::transfers) async fn locked_checksum(
-    tx: &mut GlobalTx,
-    tenant: TenantId,
-    user: UserId,
-) -> Result<String, Error> {
-    let checksum = query_scalar!("select member_checksum($1, $2)", tenant.0, user.0)
-        .fetch_one(tx.conn())
+        .fetch_one(conn)
         .await?;
     Ok(checksum.unwrap_or_default())
 }

@@ -4,7 +4,8 @@ mod amounts;
 mod read;
 mod write;
 
-pub(super) use amounts::{Amounts, amounts, checksum, locked_checksum};
+pub(crate) use amounts::checksum;
+pub(super) use amounts::{Amounts, amounts};
 pub(super) use read::{
     count_applications, digests, list_applications, list_live, list_stages, list_transferred,
     read_applications, read_others,
