@@ -28,10 +28,11 @@ pub struct KeysData {
 /// Loads the keys of the user in this workspace.
 pub async fn load(workspace: &WorkspaceContext) -> Result<KeysData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
+    let (keys, usage) = respond(service::keys::list_keys_with_usage(&services, &caller).await)?;
     Ok(KeysData {
         slug: workspace.slug.clone(),
-        keys: respond(service::keys::list_keys(&services, &caller).await)?,
-        usage: respond(service::keys::get_usage(&services, &caller).await)?,
+        keys,
+        usage,
         has_password: load::account(workspace).await?.has_password,
         now: services.clock.now(),
     })

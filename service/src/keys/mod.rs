@@ -9,7 +9,7 @@ mod usage;
 pub use add::add_key;
 pub use change::{revoke_key, update_key};
 pub(crate) use usage::delete_expired;
-pub use usage::{UsageCounter, flush_usage, get_usage, run_usage_flush};
+pub use usage::{UsageCounter, flush_usage, get_usage, list_keys_with_usage, run_usage_flush};
 
 use crate::{
     Error, Services,

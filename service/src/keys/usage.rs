@@ -9,7 +9,7 @@ use crate::{
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     ApiKeyId,
-    keys::{DayUsage, KeyUsage, USAGE_DAYS},
+    keys::{ApiKey, DayUsage, KeyUsage, USAGE_DAYS},
     tenants::Action,
 };
 use std::{
@@ -81,6 +81,17 @@ impl Pending {
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
 pub async fn get_usage(services: &Services, caller: &Caller) -> Result<Vec<KeyUsage>, Error> {
+    Ok(list_keys_with_usage(services, caller).await?.1)
+}
+
+/// The caller's API keys as `list_keys` returns them, and their requests as [`get_usage`] does.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn list_keys_with_usage(
+    services: &Services,
+    caller: &Caller,
+) -> Result<(Vec<ApiKey>, Vec<KeyUsage>), Error> {
     let grant = permit(caller, Action::ReadMembers)?;
     let since = first_day(services.clock.now());
     let mut conn = services.db.global_conn().await?;
@@ -96,12 +107,13 @@ pub async fn get_usage(services: &Services, caller: &Caller) -> Result<Vec<KeyUs
             day.add(row.status_class, row.requests);
         }
     }
-    let usage = keys.into_iter().map(|key| KeyUsage {
+    let usage = keys.iter().map(|key| KeyUsage {
         days: days.remove(&key.id).unwrap_or_default(),
         key_id: key.id,
-        name: key.name,
+        name: key.name.clone(),
     });
-    Ok(usage.collect())
+    let usage = usage.collect();
+    Ok((keys, usage))
 }
 
 /// Adds the counts of this process to the database.

@@ -2,16 +2,18 @@
 //!
 //! Applications and the size of files are not counted each time: each user has a number of them in `usage_counts`, which the
 //! statements that insert and delete rows keep up to date in their transaction, and the sum over the members is what the workspace
-//! uses. One number for the workspace would make all its members wait for each other. The few mailboxes are counted. A transaction that comes close to the limit takes a lock of the quota and counts again, so that concurrent
-//! ones, on other servers too, do not exceed it together; all others do not wait for each other. Close means fewer than
-//! [`MIN_MARGIN`] left or a tenth of the limit, more than all transactions in progress add together.
+//! uses. One number for the workspace would make all its members wait for each other. The few mailboxes are counted.
+//!
+//! A transaction that comes close to the limit takes a lock of the quota and counts again, so that concurrent ones, on other servers
+//! too, do not exceed it together; all others do not wait for each other. Close means fewer than [`MIN_MARGIN`] left or a tenth of the
+//! limit, more than all transactions in progress add together.
 
 mod queries;
 
 use crate::{
     Error, Services,
     context::{Caller, permit},
-    platform::db::{GlobalTx, TenantTx},
+    platform::db::{Connection, GlobalTx, TenantTx},
 };
 use domain::{
     ApiError, ErrorCode, TenantId,
@@ -132,6 +134,19 @@ pub(crate) async fn member_limit(
     Ok(own.unwrap_or(services.quotas.members))
 }
 
+async fn count_keys(
+    services: &Services,
+    conn: &mut Connection,
+    tenant: TenantId,
+) -> Result<QuotaUsage, Error> {
+    let own = queries::find_limit(conn, tenant, Quota::Keys).await?;
+    Ok(QuotaUsage {
+        quota: Quota::Keys,
+        limit: own.unwrap_or(services.quotas.keys),
+        used: queries::count_keys(conn, tenant).await?,
+    })
+}
+
 /// Rejects another API key. The caller holds the lock of the quota.
 ///
 /// # Errors
@@ -141,12 +156,7 @@ pub(crate) async fn check_keys(
     tx: &mut GlobalTx,
     tenant: TenantId,
 ) -> Result<(), Error> {
-    let own = queries::find_limit(tx.conn(), tenant, Quota::Keys).await?;
-    let usage = QuotaUsage {
-        quota: Quota::Keys,
-        limit: own.unwrap_or(services.quotas.keys),
-        used: queries::count_keys(tx.conn(), tenant).await?,
-    };
+    let usage = count_keys(services, tx.conn(), tenant).await?;
     if usage.left() < 1 {
         return Err(exceeded(usage));
     }
@@ -185,12 +195,7 @@ pub async fn list_usage(services: &Services, caller: &Caller) -> Result<Vec<Quot
             used: queries::count_members(&mut conn, tenant, now).await?,
         });
     }
-    let own = queries::find_limit(conn.conn(), tenant, Quota::Keys).await?;
-    let keys = QuotaUsage {
-        quota: Quota::Keys,
-        limit: own.unwrap_or(services.quotas.keys),
-        used: queries::count_keys(conn.conn(), tenant).await?,
-    };
+    let keys = count_keys(services, conn.conn(), tenant).await?;
     drop(conn);
     let mut tx = services.db.begin(grant).await?;
     for quota in [Quota::Applications, Quota::FileBytes, Quota::Mailboxes] {

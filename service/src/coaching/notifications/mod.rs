@@ -61,9 +61,8 @@ pub async fn find_subscription(
     rate_limit::check_unsubscribe(services, client).await?;
     let user = token::verify(&services.keys, token).ok_or_else(Error::not_found)?;
     let mut conn = services.db.global_conn().await?;
-    if !queries::has_user(&mut conn, user).await? {
-        return Err(Error::not_found());
-    }
+    let found = auth::queries::find_user(conn.conn(), user).await?;
+    found.ok_or_else(Error::not_found)?;
     let enabled = queries::is_enabled(&mut conn, user).await?;
     Ok(CommentEmails { enabled })
 }

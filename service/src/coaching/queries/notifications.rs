@@ -12,13 +12,6 @@ use uuid::Uuid;
 /// Comments that one email is about.
 const MAX_PENDING: i64 = 500;
 
-pub(in crate::coaching) async fn has_user(conn: &mut GlobalConn, user: UserId) -> Result<bool, Error> {
-    let found = query_scalar!("select id from users where id = $1", user.0)
-        .fetch_optional(conn.conn())
-        .await?;
-    Ok(found.is_some())
-}
-
 pub(in crate::coaching) async fn is_enabled(conn: &mut GlobalConn, user: UserId) -> Result<bool, Error> {
     let enabled = query_scalar!("select is_enabled from comment_emails where user_id = $1", user.0)
         .fetch_optional(conn.conn())
