@@ -3,7 +3,7 @@
 use super::{Section, api::change_identity_provider::ChangeIdentityProvider};
 use crate::{
     server::flash,
-    ui::{ButtonKind, Field, FormError, FormSuccess, RowButton, SubmitButton, field_error},
+    ui::{ButtonKind, Field, FormError, FormSuccess, RowButton, SubmitButton, count, field_error},
 };
 use domain::tenants::{IdentityProvider, MAX_CLIENT_FIELD_LEN, MAX_ISSUER_LEN};
 use leptos::{prelude::*, server_fn::ServerFn as _};
@@ -111,10 +111,10 @@ fn Requirement(slug: String, provider: IdentityProvider) -> impl IntoView {
         ("Single sign-on is optional.", "require", "Require single sign-on")
     };
     let concerned = format!(
-        "{} with an address in your verified domains must sign in with it when it is required. {} and {} sign in as before. API clients of those who must use it have no access to this workspace.",
-        counted(provider.covered_members, "member"),
-        counted(provider.guests, "guest"),
-        counted(provider.owners, "owner"),
+        "{} with an address in your verified domains must sign in with it when it is required. {} and {} sign in as before. Their API clients need an API key, made after signing in with it.",
+        count(provider.covered_members, "member", "members"),
+        count(provider.guests, "guest", "guests"),
+        count(provider.owners, "owner", "owners"),
     );
     view! {
         <p>
@@ -131,14 +131,6 @@ fn Requirement(slug: String, provider: IdentityProvider) -> impl IntoView {
         </form>
     }
     .into_any()
-}
-
-fn counted(count: i64, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
-    }
 }
 
 #[component]

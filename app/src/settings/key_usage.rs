@@ -1,6 +1,7 @@
 //! The requests of the last 30 days with each API key.
 
 use super::Section;
+use crate::ui::count;
 use domain::keys::{DayUsage, KeyUsage};
 use leptos::prelude::*;
 
@@ -39,11 +40,7 @@ pub fn KeyUsageSection(usage: Vec<KeyUsage>) -> impl IntoView {
 fn KeyTable(key: KeyUsage) -> impl IntoView {
     let total: i64 = key.days.iter().map(DayUsage::total).sum();
     let busiest = key.days.iter().map(DayUsage::total).max().unwrap_or(1);
-    let caption = format!(
-        "{}: {total} request{}",
-        key.name,
-        if total == 1 { "" } else { "s" }
-    );
+    let caption = format!("{}: {}", key.name, count(total, "request", "requests"));
     if key.days.is_empty() {
         return view! { <p>{caption}</p> }.into_any();
     }

@@ -482,7 +482,7 @@ pub(crate) async fn requires_single_sign_on(
 pub(super) fn single_sign_on_required() -> Error {
     Error::api(
         ErrorCode::SingleSignOnRequired,
-        "This workspace can only be opened after signing in with its organization. API clients cannot do that.",
+        "This workspace can only be opened after signing in with its organization. API clients need an API key, made after that.",
     )
 }
 

@@ -49,19 +49,12 @@ pub async fn copy_from_personal(
 /// What was copied or moved, as a sentence.
 #[cfg(feature = "ssr")]
 pub fn copied_text(result: domain::transfers::CopiedApplications, done: &str) -> String {
-    let applications = |n: u32| match n {
-        1 => "1 application".to_owned(),
-        n => format!("{n} applications"),
-    };
+    let applications = |n: u32| crate::ui::count(n.into(), "application", "applications");
     match (result.copied, result.already_there) {
         (0, 0) => "There were no applications to copy.".to_owned(),
         (0, there) => format!(
             "{} in this workspace already.",
-            if there == 1 {
-                "1 application is".into()
-            } else {
-                format!("{there} applications are")
-            }
+            crate::ui::count(there.into(), "application is", "applications are")
         ),
         (copied, 0) => format!("{} {done}.", applications(copied)),
         (copied, there) => format!(

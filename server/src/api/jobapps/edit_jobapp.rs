@@ -17,8 +17,8 @@ use std::sync::Arc;
 ///
 /// Omitted fields are unchanged; `null` clears `source` (to `Manual`), `location`, `url`, `salary` and `tags`. Edited
 /// fields are no longer updated from messages. If the application has changed since `version`, the error contains its
-/// current state in `current`. `If-Match` with the `ETag` of
-/// `get_jobapp_detail` can replace `version`, and fails with 412. Use `update_jobapp` to move or close it.
+/// current state in `current`. `If-Match` with the `ETag` of `get_jobapp_detail` can replace `version`, and fails with
+/// 412. Use `update_jobapp` to move or close it.
 #[utoipa::path(
     post, path = "/edit_jobapp", tag = "jobapps",
     params(IfMatchHeader),

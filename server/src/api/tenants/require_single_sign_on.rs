@@ -17,7 +17,7 @@ use std::sync::Arc;
 ///
 /// Members with an address in a verified domain of the organization, except owners, then enter the workspace only after signing in with its
 /// own provider in a browser. Effective at once, also for those who are signed in: their requests with tokens are answered with 403
-/// `single_sign_on_required`. For owners and admins; 409 `conflict` without an active provider.
+/// `single_sign_on_required`, and their API keys are deleted; they can make new ones after signing in with the provider. For owners and admins; 409 `conflict` without an active provider.
 #[utoipa::path(
     post, path = "/require_single_sign_on", tag = "tenants",
     request_body(content = RequireSingleSignOnInput, example = json!({ "required": true })),
