@@ -339,9 +339,7 @@ pub(crate) async fn move_to(
     )
     .fetch_all(tx.conn())
     .await?;
-    for id in &ids {
-        tx.record(ChangeType::TaskUpdated, *id, Some(to));
-    }
+    tx.record_each(ChangeType::TaskUpdated, &ids, Some(to));
     Ok(ids)
 }
 
@@ -367,8 +365,6 @@ pub(crate) async fn restore(
     )
     .fetch_all(tx.conn())
     .await?;
-    for id in restored {
-        tx.record(ChangeType::TaskUpdated, id, Some(to));
-    }
+    tx.record_each(ChangeType::TaskUpdated, &restored, Some(to));
     Ok(())
 }

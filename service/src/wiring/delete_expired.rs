@@ -9,8 +9,8 @@ use crate::{
     users::deletion,
 };
 
-/// Deletes expired sessions, demo accounts with their tenants, OAuth flows and email tokens, old counts of requests with API keys, old files in the outbox, and
-/// files of uploads that were aborted by a crash. Can run at any time, on several servers at once.
+/// Deletes expired sessions, demo accounts with their tenants, OAuth flows and email tokens, old counts of requests with API keys, old
+/// audit events and changes, old files in the outbox, and files of uploads that were aborted by a crash. Can run at any time, on several servers at once.
 pub async fn delete_expired(services: &Services) -> Result<(), Error> {
     let now = services.clock.now();
     let mut tx = services.db.begin_global().await?;

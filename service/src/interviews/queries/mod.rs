@@ -300,9 +300,7 @@ pub(crate) async fn move_to(
     )
     .fetch_all(tx.conn())
     .await?;
-    for id in &ids {
-        tx.record(ChangeType::InterviewUpdated, *id, Some(to));
-    }
+    tx.record_each(ChangeType::InterviewUpdated, &ids, Some(to));
     Ok(ids)
 }
 
@@ -328,8 +326,6 @@ pub(crate) async fn restore(
     )
     .fetch_all(tx.conn())
     .await?;
-    for id in restored {
-        tx.record(ChangeType::InterviewUpdated, id, Some(to));
-    }
+    tx.record_each(ChangeType::InterviewUpdated, &restored, Some(to));
     Ok(())
 }

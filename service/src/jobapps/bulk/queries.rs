@@ -122,7 +122,7 @@ pub(super) async fn change(
         } else {
             ChangeType::JobappUpdated
         };
-        tx.record(change_type, row.id, Some(row.id));
+        tx.record_application(change_type, row.id);
     }
     Ok(changed)
 }
@@ -150,7 +150,7 @@ pub(super) async fn restore_deleted_at(
     .await?;
     let ids: Vec<JobApplicationId> = ids.into_iter().map(Into::into).collect();
     for id in &ids {
-        tx.record(ChangeType::JobappRestored, *id, Some(*id));
+        tx.record_application(ChangeType::JobappRestored, *id);
     }
     Ok(ids)
 }

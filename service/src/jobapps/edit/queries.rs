@@ -52,6 +52,6 @@ pub(super) async fn edit(
     )
     .execute(tx.conn())
     .await?;
-    tx.record(ChangeType::JobappUpdated, after.id, Some(after.id));
+    tx.record_application(ChangeType::JobappUpdated, after.id);
     Ok(())
 }

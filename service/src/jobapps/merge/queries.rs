@@ -115,9 +115,7 @@ pub(super) async fn move_notes(
     )
     .fetch_all(tx.conn())
     .await?;
-    for id in &ids {
-        tx.record(ChangeType::NoteUpdated, *id, Some(to));
-    }
+    tx.record_each(ChangeType::NoteUpdated, &ids, Some(to));
     Ok(ids)
 }
 
@@ -162,9 +160,7 @@ pub(super) async fn move_files(
     )
     .fetch_all(tx.conn())
     .await?;
-    for id in &ids {
-        tx.record(ChangeType::FileUpdated, *id, Some(to));
-    }
+    tx.record_each(ChangeType::FileUpdated, &ids, Some(to));
     Ok(ids)
 }
 
@@ -217,7 +213,7 @@ pub(super) async fn set_state(
     )
     .execute(tx.conn())
     .await?;
-    tx.record(ChangeType::JobappUpdated, id, Some(id));
+    tx.record_application(ChangeType::JobappUpdated, id);
     Ok(())
 }
 
@@ -320,9 +316,7 @@ pub(super) async fn restore_notes(tx: &mut TenantTx, merge: &MergeRow) -> Result
     )
     .fetch_all(tx.conn())
     .await?;
-    for id in restored {
-        tx.record(ChangeType::NoteUpdated, id, Some(merge.other_id));
-    }
+    tx.record_each(ChangeType::NoteUpdated, &restored, Some(merge.other_id));
     Ok(())
 }
 
@@ -362,9 +356,7 @@ pub(super) async fn restore_files(tx: &mut TenantTx, merge: &MergeRow) -> Result
     )
     .fetch_all(tx.conn())
     .await?;
-    for id in restored {
-        tx.record(ChangeType::FileUpdated, id, Some(merge.other_id));
-    }
+    tx.record_each(ChangeType::FileUpdated, &restored, Some(merge.other_id));
     Ok(())
 }
 

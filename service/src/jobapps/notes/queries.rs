@@ -3,12 +3,33 @@
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{JobApplicationId, NoteId, changes::ChangeType, jobapps::Note};
-use sqlx::{query, query_scalar};
+use sqlx::{query_as, query_scalar};
 use uuid::Uuid;
+
+struct NoteRow {
+    id: Uuid,
+    application_id: Uuid,
+    description: String,
+    created_at: DateTime<Utc>,
+    updated_at: Option<DateTime<Utc>>,
+}
+
+impl From<NoteRow> for Note {
+    fn from(row: NoteRow) -> Self {
+        Self {
+            id: row.id.into(),
+            jobapp_id: row.application_id.into(),
+            description: row.description,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
 
 pub(super) async fn list_notes(tx: &mut TenantTx, id: JobApplicationId) -> Result<Vec<Note>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let rows = query!(
+    let rows = query_as!(
+        NoteRow,
         r#"
         select id, application_id, description, created_at, updated_at
         from notes
@@ -21,22 +42,14 @@ pub(super) async fn list_notes(tx: &mut TenantTx, id: JobApplicationId) -> Resul
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| Note {
-            id: r.id.into(),
-            jobapp_id: r.application_id.into(),
-            description: r.description,
-            created_at: r.created_at,
-            updated_at: r.updated_at,
-        })
-        .collect())
+    Ok(rows.into_iter().map(Note::from).collect())
 }
 
 /// Those of these notes that the caller has, in no particular order.
 pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Note>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let rows = query!(
+    let rows = query_as!(
+        NoteRow,
         r#"
         select n.id, n.application_id, n.description, n.created_at, n.updated_at
         from notes n
@@ -49,16 +62,7 @@ pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<N
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| Note {
-            id: r.id.into(),
-            jobapp_id: r.application_id.into(),
-            description: r.description,
-            created_at: r.created_at,
-            updated_at: r.updated_at,
-        })
-        .collect())
+    Ok(rows.into_iter().map(Note::from).collect())
 }
 
 /// Inserts the note. False if the application is not visible to the caller.
@@ -94,7 +98,8 @@ pub(super) async fn update_note(
     now: DateTime<Utc>,
 ) -> Result<Option<Note>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
-    let row = query!(
+    let row = query_as!(
+        NoteRow,
         r#"
         update notes n
         set description = $4, updated_at = $5
@@ -114,13 +119,7 @@ pub(super) async fn update_note(
     if let Some(row) = &row {
         tx.record(ChangeType::NoteUpdated, id, Some(row.application_id.into()));
     }
-    Ok(row.map(|r| Note {
-        id: r.id.into(),
-        jobapp_id: r.application_id.into(),
-        description: r.description,
-        created_at: r.created_at,
-        updated_at: r.updated_at,
-    }))
+    Ok(row.map(Note::from))
 }
 
 /// Deletes the note. False if there is none.

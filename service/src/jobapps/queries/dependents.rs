@@ -60,8 +60,6 @@ pub(in crate::jobapps) async fn record_contacts(
     )
     .fetch_all(tx.conn())
     .await?;
-    for id in contacts {
-        tx.record(ChangeType::ContactUpdated, id, None);
-    }
+    tx.record_each(ChangeType::ContactUpdated, &contacts, None);
     Ok(())
 }

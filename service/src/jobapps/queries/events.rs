@@ -39,7 +39,7 @@ impl EventRow {
             (_, Some(_)) => ChangeType::JobappClosed,
             (_, None) => ChangeType::JobappReopened,
         };
-        tx.record(change_type, self.application_id, Some(self.application_id));
+        tx.record_application(change_type, self.application_id);
     }
 }
 

@@ -191,6 +191,6 @@ pub(crate) async fn set_names(
     )
     .execute(tx.conn())
     .await?;
-    tx.record(ChangeType::JobappUpdated, application.id, Some(application.id));
+    tx.record_application(ChangeType::JobappUpdated, application.id);
     Ok(())
 }

@@ -112,7 +112,7 @@ pub(crate) async fn insert_applications(tx: &mut TenantTx, rows: &[ApplicationRo
     .fetch_all(tx.conn())
     .await?;
     for row in rows {
-        tx.record(ChangeType::JobappCreated, row.id, Some(row.id));
+        tx.record_application(ChangeType::JobappCreated, row.id);
     }
     let added = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     quotas::add_usage(tx, Quota::Applications, added).await

@@ -205,7 +205,7 @@ pub(super) async fn close_as_ghosted(
     .fetch_all(tx.conn())
     .await?;
     for id in closed {
-        tx.record(ChangeType::JobappClosed, id, Some(id.into()));
+        tx.record_application(ChangeType::JobappClosed, id.into());
     }
     Ok(())
 }

@@ -33,7 +33,7 @@ pub(super) async fn delete(
     .await?;
     let is_deleted = done.rows_affected() > 0;
     if is_deleted {
-        tx.record(ChangeType::JobappDeleted, id, Some(id));
+        tx.record_application(ChangeType::JobappDeleted, id);
     }
     Ok(is_deleted)
 }
@@ -60,7 +60,7 @@ pub(super) async fn delete_for_good(
     )
     .execute(tx.conn())
     .await?;
-    tx.record(ChangeType::JobappDeleted, id, Some(id));
+    tx.record_application(ChangeType::JobappDeleted, id);
     Ok(())
 }
 
@@ -89,7 +89,7 @@ pub(super) async fn restore(
     .await?;
     let is_restored = done.rows_affected() > 0;
     if is_restored {
-        tx.record(ChangeType::JobappRestored, id, Some(id));
+        tx.record_application(ChangeType::JobappRestored, id);
     }
     Ok(is_restored)
 }

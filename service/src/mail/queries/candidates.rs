@@ -243,7 +243,7 @@ pub async fn update_applications(
     .execute(tx.conn())
     .await?;
     for row in rows {
-        tx.record(ChangeType::JobappUpdated, row.id, Some(row.id));
+        tx.record_application(ChangeType::JobappUpdated, row.id);
     }
     Ok(())
 }

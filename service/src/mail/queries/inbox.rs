@@ -282,8 +282,6 @@ pub async fn ignore_sender(tx: &mut TenantTx, sender: &str) -> Result<(), Error>
     )
     .fetch_all(tx.conn())
     .await?;
-    for id in ignored {
-        tx.record(ChangeType::MailDecided, id, None);
-    }
+    tx.record_each(ChangeType::MailDecided, &ignored, None);
     Ok(())
 }

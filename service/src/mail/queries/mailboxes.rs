@@ -266,9 +266,7 @@ pub async fn disconnect(tx: &mut TenantTx, only: Option<MailboxId>) -> Result<()
     )
     .fetch_all(tx.conn())
     .await?;
-    for id in disconnected {
-        tx.record(ChangeType::MailboxReconnectRequired, id, None);
-    }
+    tx.record_each(ChangeType::MailboxReconnectRequired, &disconnected, None);
     Ok(())
 }
 

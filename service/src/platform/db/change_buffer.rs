@@ -1,5 +1,7 @@
 //! The changes of a transaction, collected until its commit appends them to the changes feed.
 
+use super::connection::Connection;
+use crate::platform::notifier::Notifier;
 use domain::{JobApplicationId, TenantId, UserId, changes::ChangeType};
 use std::{
     collections::{HashMap, HashSet},
@@ -29,8 +31,18 @@ impl ChangeBuffer {
         self.0.push((tenant, record));
     }
 
+    /// Commits the transaction of the connection with the changes, and notifies open pages of those that all members share.
+    pub async fn commit(&mut self, conn: &mut Connection, notifier: &Notifier) -> Result<(), sqlx::Error> {
+        let shared = self.shared_tenants();
+        conn.commit(self.take_statements().as_deref()).await?;
+        for tenant in shared {
+            notifier.mark_tenant(tenant);
+        }
+        Ok(())
+    }
+
     /// The tenants in which something changed that all members share.
-    pub fn shared_tenants(&self) -> Vec<TenantId> {
+    fn shared_tenants(&self) -> Vec<TenantId> {
         let shared = self.0.iter().filter(|(_, record)| record.owner.is_none());
         let mut tenants: Vec<TenantId> = shared.map(|(tenant, _)| *tenant).collect();
         tenants.dedup();
@@ -39,7 +51,7 @@ impl ChangeBuffer {
 
     /// The statements that append the changes; `None` if there are none. They contain only UUIDs and names of types, so nothing has
     /// to be escaped.
-    pub fn take_statements(&mut self) -> Option<String> {
+    fn take_statements(&mut self) -> Option<String> {
         let records = reduce(std::mem::take(&mut self.0));
         let mut tenants: Vec<TenantId> = records.iter().map(|(tenant, _)| *tenant).collect();
         tenants.sort_unstable();

@@ -76,13 +76,7 @@ impl GlobalTx {
 
     /// Commits the transaction.
     pub async fn commit(mut self) -> Result<(), Error> {
-        let shared = self.buffer.shared_tenants();
-        let append_changes = self.buffer.take_statements();
-        self.conn.commit(append_changes.as_deref()).await?;
-        for tenant in shared {
-            self.notifier.mark_tenant(tenant);
-        }
-        Ok(())
+        Ok(self.buffer.commit(&mut self.conn, &self.notifier).await?)
     }
 }
 

@@ -107,6 +107,23 @@ impl TenantTx {
         self.record_of(Some(self.grant.owner()), change_type, object, application);
     }
 
+    /// Records a change of an application of the user.
+    pub(crate) fn record_application(&mut self, change_type: ChangeType, id: JobApplicationId) {
+        self.record(change_type, id, Some(id));
+    }
+
+    /// Records the same change of objects of one application.
+    pub(crate) fn record_each(
+        &mut self,
+        change_type: ChangeType,
+        objects: &[Uuid],
+        application: Option<JobApplicationId>,
+    ) {
+        for object in objects {
+            self.record(change_type, *object, application);
+        }
+    }
+
     /// Records a change of data of this owner; of `None` for what all members share.
     pub(crate) fn record_of(
         &mut self,
@@ -127,14 +144,9 @@ impl TenantTx {
     /// Commits the transaction. If it may have written something, open pages of the user are notified. One that views the rows of
     /// a client only writes that it does.
     pub async fn commit(mut self) -> Result<(), Error> {
-        let shared = self.buffer.shared_tenants();
-        let append_changes = self.buffer.take_statements();
-        self.conn.commit(append_changes.as_deref()).await?;
+        self.buffer.commit(&mut self.conn, &self.notifier).await?;
         if !self.grant.is_read() && self.grant.owner() == self.grant.user() {
             self.notifier.mark(self.grant.tenant(), self.grant.user());
-        }
-        for tenant in shared {
-            self.notifier.mark_tenant(tenant);
         }
         Ok(())
     }

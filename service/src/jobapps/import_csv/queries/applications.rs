@@ -124,7 +124,7 @@ pub(in super::super) async fn fill(
     .execute(tx.conn())
     .await?;
     for row in rows {
-        tx.record(ChangeType::JobappUpdated, row.id, Some(row.id));
+        tx.record_application(ChangeType::JobappUpdated, row.id);
     }
     Ok(())
 }
