@@ -53,6 +53,10 @@ id! {
     IdentityId;
     /// An API key.
     ApiKeyId;
+    /// A webhook endpoint.
+    WebhookEndpointId;
+    /// A delivery to a webhook endpoint.
+    WebhookDeliveryId;
     /// A stage, which is a column of the board.
     StageId;
     /// A job application.

@@ -2,7 +2,7 @@
 //! API clients. No I/O, so that the same code runs in WASM and natively.
 //!
 //! One module per feature: [`auth`], [`users`], [`tenants`], [`coaching`], [`audit`], [`jobapps`], [`files`], [`contacts`], [`interviews`], [`tasks`],
-//! [`views`], [`today`], [`transfers`], [`calendar`], [`mail`], [`inbox`], [`changes`], [`metrics`], [`keys`] with [`scopes`].
+//! [`views`], [`today`], [`transfers`], [`calendar`], [`mail`], [`inbox`], [`changes`], [`metrics`], [`keys`] with [`scopes`], [`webhooks`].
 
 pub mod audit;
 pub mod auth;
@@ -30,6 +30,7 @@ pub mod today;
 pub mod transfers;
 pub mod users;
 pub mod views;
+pub mod webhooks;
 
 pub use error::{ApiError, ErrorCode, FieldCode, FieldError, FieldErrors};
 pub use ids::*;

@@ -29,6 +29,8 @@ pub enum Quota {
     Mailboxes,
     /// API keys of all members.
     Keys,
+    /// Webhook endpoints of all members.
+    WebhookEndpoints,
 }
 
 impl Quota {
@@ -53,6 +55,7 @@ impl Quota {
             Self::FileBytes => "Files",
             Self::Mailboxes => "Mailboxes",
             Self::Keys => "API keys",
+            Self::WebhookEndpoints => "Webhook endpoints",
         }
     }
 
@@ -64,6 +67,7 @@ impl Quota {
             Self::FileBytes => return format!("{} MB of files", count / (1024 * 1024)),
             Self::Mailboxes => ("mailbox", "mailboxes"),
             Self::Keys => ("API key", "API keys"),
+            Self::WebhookEndpoints => ("webhook endpoint", "webhook endpoints"),
         };
         format!("{count} {}", if count == 1 { one } else { many })
     }

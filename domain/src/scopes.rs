@@ -48,6 +48,10 @@ pub enum Scope {
     #[serde(rename = "members:manage")]
     #[strum(serialize = "members:manage")]
     MembersManage,
+    /// Manage webhook endpoints for events that the key may read, and see their deliveries.
+    #[serde(rename = "webhooks:manage")]
+    #[strum(serialize = "webhooks:manage")]
+    WebhooksManage,
     /// Read the audit log and the access log.
     #[serde(rename = "audit:read")]
     #[strum(serialize = "audit:read")]
@@ -75,6 +79,7 @@ impl Scope {
             Self::MailRead | Self::MailWrite => "Email",
             Self::MetricsRead => "Metrics",
             Self::MembersRead | Self::MembersManage => "Members",
+            Self::WebhooksManage => "Webhooks",
             Self::AuditRead => "Audit log",
         }
     }
@@ -89,6 +94,7 @@ impl Scope {
             Self::MetricsRead => "Read metrics",
             Self::MembersRead => "Read your profile, workspaces, members and groups",
             Self::MembersManage => "Invite and remove members, manage groups",
+            Self::WebhooksManage => "Manage webhook endpoints for events that the key may read",
             Self::AuditRead => "Read the audit log and the access log",
         }
     }

@@ -24,7 +24,7 @@ pub fn key_access(operation: &str) -> Option<KeyAccess> {
     scoped.or_else(|| NEVER.contains(&operation).then_some(KeyAccess::Never))
 }
 
-const SCOPED: [(Scope, &[&str]); 8] = [
+const SCOPED: [(Scope, &[&str]); 9] = [
     (
         Scope::JobappsRead,
         &[
@@ -163,6 +163,20 @@ const SCOPED: [(Scope, &[&str]); 8] = [
             "revoke_invitation",
             "set_group_members",
             "update_group",
+        ],
+    ),
+    (
+        Scope::WebhooksManage,
+        &[
+            "add_endpoint",
+            "delete_endpoint",
+            "get_deliveries",
+            "get_endpoints",
+            "recover",
+            "redeliver",
+            "rotate_secret",
+            "send_test",
+            "update_endpoint",
         ],
     ),
     (

@@ -54,6 +54,10 @@ pub enum AuditEvent {
     KeyUpdated,
     /// A user revoked an API key.
     KeyRevoked,
+    /// A user added a webhook endpoint.
+    WebhookAdded,
+    /// A webhook endpoint was disabled, because deliveries to it failed.
+    WebhookDisabled,
     /// The sign-in provider of an organization was changed, activated or deleted.
     IdentityProviderChanged,
     /// A member left or was removed.

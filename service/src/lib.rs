@@ -4,7 +4,7 @@
 //!
 //! Modules import only modules that come before them in this order: [`audit_log`], [`context`], [`platform`],
 //! [`audit`], [`quotas`], [`rate_limit`], [`idempotency`], [`background`], [`uploads`], [`email`], [`tenants`], [`auth`], [`keys`], [`users`], [`organizations`], [`contacts`],
-//! [`interviews`], [`tasks`], [`views`], [`calendar`], [`jobapps`], [`files`], [`changes`], [`metrics`], [`mail`], [`today`], [`transfers`], [`wiring`], [`admin`].
+//! [`interviews`], [`tasks`], [`views`], [`calendar`], [`jobapps`], [`files`], [`changes`], [`webhooks`], [`metrics`], [`mail`], [`today`], [`transfers`], [`wiring`], [`admin`].
 
 pub mod admin;
 pub mod audit;
@@ -38,6 +38,7 @@ pub mod transfers;
 pub(crate) mod uploads;
 pub mod users;
 pub mod views;
+pub mod webhooks;
 pub mod wiring;
 
 pub use error::Error;
@@ -57,7 +58,9 @@ use platform::{
 use quotas::QuotaDefaults;
 use rate_limit::{Limiter, Limits};
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use url::Url;
 use users::ExportSlots;
+use webhooks::WebhookSender;
 
 /// The dependencies of use cases, created once at startup. Cloning shares them.
 #[derive(Clone)]
@@ -102,6 +105,8 @@ pub struct Services {
     pub dns: DnsClient,
     /// Opens connections to IMAP servers.
     pub imap: ImapConnector,
+    /// Sends events to webhook endpoints.
+    pub webhooks: WebhookSender,
     /// Runs before an unverified account is taken over.
     pub(crate) takeover_hook: Arc<dyn TakeoverHook>,
 }
@@ -146,6 +151,7 @@ impl Services {
             providers: Arc::new(Providers::none()?),
             dns: DnsClient::new(None)?,
             imap: ImapConnector::new(&ImapSettings::default())?,
+            webhooks: WebhookSender::new(issuer, &[])?,
             takeover_hook: Arc::new(wiring::DisconnectMailboxes),
         })
     }
@@ -194,6 +200,15 @@ impl Services {
     /// [`Error::Internal`] if the resolver cannot be created.
     pub fn with_dns_server(mut self, server: SocketAddr) -> Result<Self, Error> {
         self.dns = DnsClient::new(Some(server))?;
+        Ok(self)
+    }
+
+    /// Lets webhooks call these origins, too, which are not public or do not use https.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the HTTP client cannot be created.
+    pub fn with_webhook_origins(mut self, origins: &[Url]) -> Result<Self, Error> {
+        self.webhooks = WebhookSender::new(&self.public_url, origins)?;
         Ok(self)
     }
 

@@ -95,6 +95,16 @@ pub enum AuditAction {
     KeyUpdated,
     /// An API key was revoked.
     KeyRevoked,
+    /// A webhook endpoint was added.
+    WebhookAdded,
+    /// A webhook endpoint was changed, enabled or disabled.
+    WebhookUpdated,
+    /// A webhook endpoint was deleted.
+    WebhookDeleted,
+    /// A webhook endpoint got another signing secret.
+    WebhookSecretRotated,
+    /// A webhook endpoint was disabled, because deliveries to it failed.
+    WebhookDisabled,
 }
 
 impl AuditAction {
@@ -152,6 +162,11 @@ impl AuditAction {
             Self::KeyAdded => "API key made",
             Self::KeyUpdated => "API key changed",
             Self::KeyRevoked => "API key revoked",
+            Self::WebhookAdded => "Webhook added",
+            Self::WebhookUpdated => "Webhook changed",
+            Self::WebhookDeleted => "Webhook deleted",
+            Self::WebhookSecretRotated => "Webhook secret rotated",
+            Self::WebhookDisabled => "Webhook disabled",
         }
     }
 }
@@ -200,6 +215,8 @@ pub enum AuditObjectKind {
     Tenant,
     /// An API key.
     ApiKey,
+    /// A webhook endpoint.
+    WebhookEndpoint,
 }
 
 impl AuditObjectKind {

@@ -81,6 +81,11 @@ fn predicate(entry: &AuditEntry) -> String {
         AuditAction::KeyAdded => "made an API key".into(),
         AuditAction::KeyUpdated => "changed an API key".into(),
         AuditAction::KeyRevoked => "revoked an API key".into(),
+        AuditAction::WebhookAdded => "added a webhook endpoint".into(),
+        AuditAction::WebhookUpdated => "changed a webhook endpoint".into(),
+        AuditAction::WebhookDeleted => "deleted a webhook endpoint".into(),
+        AuditAction::WebhookSecretRotated => "rotated the secret of a webhook endpoint".into(),
+        AuditAction::WebhookDisabled => "disabled a webhook endpoint, because deliveries to it failed".into(),
     }
 }
 
@@ -92,6 +97,7 @@ fn object(entry: &AuditEntry) -> String {
             (AuditObjectKind::Invitation, _) => "an invitation".into(),
             (AuditObjectKind::Tenant, _) => "the workspace".into(),
             (AuditObjectKind::ApiKey, _) => "an API key".into(),
+            (AuditObjectKind::WebhookEndpoint, _) => "a webhook endpoint".into(),
         },
         None => "a member".into(),
     }

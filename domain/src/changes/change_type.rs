@@ -165,6 +165,25 @@ impl ChangeType {
         value.parse().ok()
     }
 
+    /// The types that a name stands for: `jobapp.moved` for itself, `jobapp.*` for all of applications. None for an unknown name.
+    pub fn matching(name: &str) -> impl Iterator<Item = Self> {
+        let prefix = name.strip_suffix('*').filter(|prefix| prefix.ends_with('.'));
+        Self::ALL.iter().copied().filter(move |change_type| match prefix {
+            Some(prefix) => change_type.as_str().starts_with(prefix),
+            None => change_type.as_str() == name,
+        })
+    }
+
+    /// The types that any of the names stands for, in the order of their declaration.
+    pub fn matching_any<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Vec<Self> {
+        let is_named = |change_type: &Self| {
+            names
+                .clone()
+                .any(|name| Self::matching(name).any(|t| t == *change_type))
+        };
+        Self::ALL.iter().copied().filter(is_named).collect()
+    }
+
     /// What an API key needs to read these changes.
     pub const fn scope(self) -> Scope {
         match self.object_kind() {

@@ -82,22 +82,15 @@ impl ListChangesInput {
 fn parse_types(names: Option<&str>) -> Result<Vec<ChangeType>, (FieldCode, String)> {
     let Some(names) = names else { return Ok(Vec::new()) };
     let names: Vec<&str> = names.split(',').map(str::trim).collect();
-    let is_named = |change_type: ChangeType, name: &str| match name.strip_suffix('*') {
-        Some(prefix) => prefix.ends_with('.') && change_type.as_str().starts_with(prefix),
-        None => change_type.as_str() == name,
-    };
     let unknown = names
         .iter()
-        .find(|name| !ChangeType::ALL.iter().any(|t| is_named(*t, name)));
+        .find(|name| ChangeType::matching(name).next().is_none());
     if let Some(unknown) = unknown {
         let unknown: String = unknown.chars().take(50).collect();
         let detail = format!("There is no type \"{unknown}\". Use types such as jobapp.moved or jobapp.*.");
         return Err((FieldCode::NotAllowed, detail));
     }
-    let types = ChangeType::ALL.iter().copied();
-    Ok(types
-        .filter(|t| names.iter().any(|name| is_named(*t, name)))
-        .collect())
+    Ok(ChangeType::matching_any(names.iter().copied()))
 }
 
 #[cfg(test)]

@@ -152,11 +152,13 @@ pub enum Action {
     Comment,
     /// Read and export the audit log.
     ReadAudit,
+    /// Manage one's own webhook endpoints.
+    ManageWebhooks,
 }
 
 impl Action {
     /// All actions, for table-driven tests.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::ReadApplications,
         Self::WriteApplications,
         Self::ReadMetrics,
@@ -174,6 +176,7 @@ impl Action {
         Self::AskForAccess,
         Self::Comment,
         Self::ReadAudit,
+        Self::ManageWebhooks,
     ];
 
     /// Whether the action changes nothing. The match has no wildcard, so a new action does not compile until it is decided.
@@ -195,7 +198,8 @@ impl Action {
             | Self::ManageSharing
             | Self::ManageGroups
             | Self::AskForAccess
-            | Self::Comment => false,
+            | Self::Comment
+            | Self::ManageWebhooks => false,
         }
     }
 }
@@ -212,7 +216,8 @@ pub const fn may(role: Role, action: Action) -> bool {
             | Action::LeaveTenant
             | Action::ReadSharing
             | Action::ManageSharing
-            | Action::Comment,
+            | Action::Comment
+            | Action::ManageWebhooks,
         )
         | (
             Role::Owner | Role::Admin | Role::Coach,

@@ -22,6 +22,7 @@ mod tenants;
 mod transfers;
 mod users;
 mod views;
+mod webhooks;
 
 use crate::error_response::error_response;
 use axum::{Router, http::Method};

@@ -2,7 +2,7 @@
 
 use super::{
     audit, calendar, changes, coaching, contacts, files, interviews, jobapps, keys, mail, metrics, tasks,
-    tenants, transfers, users, views,
+    tenants, transfers, users, views, webhooks,
 };
 use service::Services;
 use std::sync::Arc;
@@ -28,4 +28,5 @@ pub(super) fn operations() -> OpenApiRouter<Arc<Services>> {
         .nest("/metrics", metrics::router())
         .nest("/mail", mail::router())
         .nest("/keys", keys::router())
+        .nest("/webhooks", webhooks::router())
 }

@@ -11,6 +11,7 @@ mod oauth;
 mod paths;
 mod quotas;
 mod rate_limits;
+mod webhooks;
 
 pub use admin::{Admin, AdminArea, TenantsCommand, UsersCommand};
 pub use database::{Database, Migrate};
@@ -22,6 +23,7 @@ pub use oauth::OAuth;
 pub use paths::{executable_dir, search_path, temp_dir};
 pub use quotas::Quotas;
 pub use rate_limits::RateLimits;
+pub use webhooks::Webhooks;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::{
@@ -172,6 +174,9 @@ pub struct Serve {
     /// Quotas.
     #[command(flatten)]
     pub quotas: Quotas,
+    /// Requests to webhook endpoints.
+    #[command(flatten)]
+    pub webhooks: Webhooks,
     /// Name server that is asked about email domains of organizations, with port; those of the system by default
     #[arg(long, env = "JOBHAX_DNS_SERVER")]
     pub dns_server: Option<SocketAddr>,

@@ -23,6 +23,9 @@ pub struct Quotas {
     /// API keys of a workspace, over all members
     #[arg(long, env = "JOBHAX_MAX_KEYS", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_keys: u32,
+    /// Webhook endpoints of a workspace, over all members
+    #[arg(long, env = "JOBHAX_MAX_WEBHOOK_ENDPOINTS", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_webhook_endpoints: u32,
 }
 
 impl Quotas {
@@ -34,6 +37,7 @@ impl Quotas {
             file_bytes: i64::from(self.max_file_mib) * MIB,
             mailboxes: self.max_mailboxes.into(),
             keys: self.max_keys.into(),
+            webhook_endpoints: self.max_webhook_endpoints.into(),
         }
     }
 }

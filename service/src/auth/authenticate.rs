@@ -7,6 +7,7 @@ use super::{
 use crate::{
     Error, Services,
     audit_log::{self, AuditEvent},
+    background::Job,
     context::Caller,
     platform::rng,
 };
@@ -158,4 +159,16 @@ pub async fn caller_for_job(services: &Services, user: UserId, tenant: TenantId)
         via: EventSource::Import,
         ip: None,
     })
+}
+
+/// The caller that a job works for; `None` if they were deleted or left the workspace.
+pub(crate) async fn find_job_caller(services: &Services, job: Job) -> Result<Option<Caller>, Error> {
+    let (Some(user), Some(tenant)) = (job.user, job.tenant) else {
+        return Ok(None);
+    };
+    match caller_for_job(services, user, tenant).await {
+        Ok(caller) => Ok(Some(caller)),
+        Err(Error::Api(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }

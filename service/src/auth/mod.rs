@@ -15,6 +15,7 @@ mod register;
 mod sessions;
 mod tokens;
 
+pub(crate) use authenticate::find_job_caller;
 pub use authenticate::{
     Authenticated, authenticate_bearer, authenticate_session, authenticate_token, caller_for_job,
 };

@@ -9,7 +9,8 @@ use tokio::{sync::watch, time::Instant};
 /// A job that runs longer yields between two steps when others of its lane are due.
 const TIME_SLICE: Duration = Duration::from_secs(5);
 
-/// A class of jobs. Each process has a worker for each of the first two, so that they never wait for jobs of another lane.
+/// A class of jobs. Each process has a worker for each of the first two, so that they never wait for jobs of another lane, and one for
+/// the last that runs many of its jobs at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lane {
     /// Takes less than a second, and a user may be waiting for the result.
@@ -18,6 +19,8 @@ pub enum Lane {
     Short,
     /// May take long.
     Bulk,
+    /// Waits most of the time for servers of users.
+    Webhooks,
 }
 
 impl Lane {
@@ -26,11 +29,12 @@ impl Lane {
             Self::Interactive => "interactive",
             Self::Short => "short",
             Self::Bulk => "bulk",
+            Self::Webhooks => "webhooks",
         }
     }
 
     pub(super) fn parse(name: &str) -> Option<Self> {
-        [Self::Interactive, Self::Short, Self::Bulk]
+        [Self::Interactive, Self::Short, Self::Bulk, Self::Webhooks]
             .into_iter()
             .find(|lane| lane.as_str() == name)
     }

@@ -121,9 +121,18 @@ impl Job {
     /// # Errors
     /// [`JobError::LeaseLost`] when another worker has acquired the job.
     pub async fn begin_step(&self, services: &Services, grant: Grant) -> Result<TenantTx, JobError> {
+        let tx = self.begin_global_step(services).await?;
+        Ok(tx.into_tenant(grant).await?)
+    }
+
+    /// As [`begin_step`](Self::begin_step), on global tables first.
+    ///
+    /// # Errors
+    /// As [`begin_step`](Self::begin_step).
+    pub async fn begin_global_step(&self, services: &Services) -> Result<GlobalTx, JobError> {
         let mut tx = self.lock(services).await?;
         queries::renew(&mut tx, self, LEASE_DURATION).await?;
-        Ok(tx.into_tenant(grant).await?)
+        Ok(tx)
     }
 
     /// Begins the last step of a recurring job: the commit reschedules it.

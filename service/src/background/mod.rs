@@ -5,7 +5,8 @@
 //! own transaction: a worker that lost its lease can no longer change anything.
 //!
 //! Each job has a [`Lane`]. Each process has one worker for interactive jobs alone and one for short jobs, so that an email never
-//! waits for an import, nor a small import for a large one. In each lane, users share the time fairly: the next job is of the
+//! waits for an import, nor a small import for a large one. Webhooks have a lane whose worker runs many jobs at the same time, because
+//! they wait for other servers. In each lane, users share the time fairly: the next job is of the
 //! user with the fewest running jobs, and of these, of the one whose last turn is longest ago.
 //!
 //! Each feature implements [`JobHandler`] for its kinds of jobs; [`Registry`] holds all handlers.
@@ -47,6 +48,22 @@ const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(5);
 /// [`Error::Unavailable`] when the database cannot be reached.
 pub async fn queue_depth(services: &Services) -> Result<QueueDepth, Error> {
     queries::queue_depth(&mut services.db.global_conn().await?).await
+}
+
+/// Makes the jobs of webhook endpoints of these members due, because their data has changed; of all members of a tenant where there is
+/// no user. Wakes the workers of this process.
+pub(crate) async fn make_webhooks_due(
+    conn: &mut GlobalConn,
+    audiences: &[(TenantId, Option<UserId>)],
+) -> Result<(), Error> {
+    let (tenants, users): (Vec<Uuid>, Vec<Option<Uuid>>) = audiences
+        .iter()
+        .map(|(tenant, user)| (tenant.0, user.map(|user| user.0)))
+        .unzip();
+    if queries::make_webhooks_due(conn, &tenants, &users).await? > 0 {
+        wake();
+    }
+    Ok(())
 }
 
 /// Adds this job for each tenant that has none, at most `limit` of them, at times spread over `interval`. The payload is the

@@ -7,7 +7,7 @@ use crate::{Error, Services};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Notify, watch},
-    task::JoinSet,
+    task::{JoinError, JoinSet},
     time,
 };
 
@@ -17,12 +17,17 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 static WAKE_WORKERS: Notify = Notify::const_new();
 static WAKE_INTERACTIVE_WORKER: Notify = Notify::const_new();
 static WAKE_SHORT_WORKER: Notify = Notify::const_new();
+static WAKE_WEBHOOKS_WORKER: Notify = Notify::const_new();
+
+/// Jobs of the lane of webhooks that a process runs at the same time.
+const MAX_WEBHOOK_JOBS: usize = 16;
 
 /// Wakes an idle worker of this process for each lane.
 pub(crate) fn wake() {
     WAKE_WORKERS.notify_one();
     WAKE_INTERACTIVE_WORKER.notify_one();
     WAKE_SHORT_WORKER.notify_one();
+    WAKE_WEBHOOKS_WORKER.notify_one();
 }
 
 /// Running workers.
@@ -32,7 +37,8 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts this many workers, and one each for interactive and for short jobs only; with 0, jobs are left to other servers.
+    /// Starts this many workers, one each for interactive and for short jobs only, and the one of webhooks; with 0, jobs are left to other
+    /// servers.
     pub fn start(services: &Services, count: usize) -> Self {
         let services = Arc::new(Services {
             db: services.db.for_jobs(),
@@ -47,6 +53,7 @@ impl Workers {
             for lane in [Lane::Interactive, Lane::Short] {
                 tasks.spawn(run_worker(services.clone(), Some(lane), shutting_down.clone()));
             }
+            tasks.spawn(run_webhooks_worker(services.clone(), shutting_down.clone()));
             for handler in services.jobs.handlers() {
                 tasks.spawn(run_on_start(handler.clone(), services.clone()));
             }
@@ -81,8 +88,13 @@ pub async fn run_one(services: &Arc<Services>, lane: Option<Lane>) -> Result<boo
 #[cfg(feature = "testing")]
 pub async fn run_until_idle(services: &Arc<Services>) -> Result<(), Error> {
     let (_shutdown, shutting_down) = watch::channel(false);
-    while run_next(services, None, &shutting_down).await? {}
-    Ok(())
+    loop {
+        let has_run = run_next(services, None, &shutting_down).await?
+            || run_next(services, Some(Lane::Webhooks), &shutting_down).await?;
+        if !has_run {
+            return Ok(());
+        }
+    }
 }
 
 /// Runs jobs of this lane, or of all lanes.
@@ -90,6 +102,7 @@ async fn run_worker(services: Arc<Services>, lane: Option<Lane>, mut shutdown: w
     let wake = match lane {
         Some(Lane::Interactive) => &WAKE_INTERACTIVE_WORKER,
         Some(Lane::Short) => &WAKE_SHORT_WORKER,
+        Some(Lane::Webhooks) => &WAKE_WEBHOOKS_WORKER,
         Some(Lane::Bulk) | None => &WAKE_WORKERS,
     };
     while !*shutdown.borrow() {
@@ -111,19 +124,73 @@ async fn run_worker(services: Arc<Services>, lane: Option<Lane>, mut shutdown: w
     }
 }
 
+/// Runs jobs of webhooks, up to the maximum at the same time.
+async fn run_webhooks_worker(services: Arc<Services>, mut shutdown: watch::Receiver<bool>) {
+    let mut running = JoinSet::new();
+    loop {
+        while let Some(result) = running.try_join_next() {
+            log_result(result);
+        }
+        let has_room = running.len() < MAX_WEBHOOK_JOBS;
+        if has_room && !*shutdown.borrow() {
+            match acquire(&services, Some(Lane::Webhooks)).await {
+                Ok(Some((job, handler))) => {
+                    let (services, shutdown) = (services.clone(), shutdown.clone());
+                    running.spawn(async move { run_attempt(&services, job, handler, &shutdown).await });
+                    continue;
+                }
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, "failed to poll job queue"),
+            }
+        }
+        tokio::select! {
+            () = WAKE_WEBHOOKS_WORKER.notified(), if has_room => {}
+            () = time::sleep(POLL_INTERVAL), if has_room => {}
+            Some(result) = running.join_next() => log_result(result),
+            _ = shutdown.changed() => break,
+        }
+    }
+    while let Some(result) = running.join_next().await {
+        log_result(result);
+    }
+}
+
+fn log_result(result: Result<Result<(), Error>, JoinError>) {
+    match result {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "failed to end a job"),
+        Err(error) => tracing::error!(%error, "job panicked"),
+    }
+}
+
 /// Acquires a job and runs one attempt of it. False when none is due.
 async fn run_next(
     services: &Arc<Services>,
     lane: Option<Lane>,
     shutdown: &watch::Receiver<bool>,
 ) -> Result<bool, Error> {
-    let acquired = {
-        let mut conn = services.db.global_conn().await?;
-        queries::acquire(&mut conn, LEASE_DURATION, &services.jobs, lane).await?
-    };
-    let Some((job, handler)) = acquired else {
+    let Some((job, handler)) = acquire(services, lane).await? else {
         return Ok(false);
     };
+    run_attempt(services, job, handler, shutdown).await?;
+    Ok(true)
+}
+
+async fn acquire(
+    services: &Services,
+    lane: Option<Lane>,
+) -> Result<Option<(Job, Arc<dyn JobHandler>)>, Error> {
+    let mut conn = services.db.global_conn().await?;
+    queries::acquire(&mut conn, LEASE_DURATION, &services.jobs, lane).await
+}
+
+/// Runs one attempt of a job that was acquired, and releases it.
+async fn run_attempt(
+    services: &Arc<Services>,
+    job: Job,
+    handler: Arc<dyn JobHandler>,
+    shutdown: &watch::Receiver<bool>,
+) -> Result<(), Error> {
     let ctx = JobContext::new(services.clone(), job, shutdown.clone());
     let result = tokio::select! {
         result = execute(handler.as_ref(), ctx) => result,
@@ -146,7 +213,7 @@ async fn run_next(
     if let Some(user) = job.user {
         queries::end_turn(&mut conn, user, job.kind.lane()).await?;
     }
-    Ok(true)
+    Ok(())
 }
 
 async fn execute(handler: &dyn JobHandler, ctx: JobContext) -> Result<JobOutcome, JobError> {

@@ -1,6 +1,6 @@
 //! Reading the feed.
 
-use super::{load, queries};
+use super::{feed, queries};
 use crate::{
     Error, Services,
     context::{Caller, Grant, permit},
@@ -122,19 +122,8 @@ async fn read_page(
             "Changes after this cursor were deleted, because they are older than 30 days. Read the lists again, and the changes from now on.",
         ));
     }
-    if after >= bounds.last {
-        tx.commit().await?;
-        return Ok((Vec::new(), after));
-    }
-    let rows = queries::list(&mut tx, after, bounds.last, types, i64::from(limit)).await?;
-    let is_full = rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
-    // If these are all, none up to the last number is left.
-    let next = rows
-        .last()
-        .map(|row| row.number)
-        .filter(|_| is_full)
-        .unwrap_or(bounds.last);
-    let changes = load::load(&mut tx, rows, services.clock.now()).await?;
+    let page = feed::read(&mut tx, after, bounds, types, limit, services.clock.now()).await?;
     tx.commit().await?;
-    Ok((changes, next))
+    let changes = page.changes.into_iter().map(|(_, change)| change);
+    Ok((changes.collect(), page.next))
 }

@@ -4,10 +4,13 @@
 //! numbers it under a lock that is released by the commit. So a client that has read a number has every smaller one, and no client
 //! waits for a transaction that is open.
 
+mod feed;
 mod list;
 mod load;
 mod purge;
 mod queries;
 
+pub(crate) use feed::{bounds, read};
 pub use list::list_changes;
 pub(crate) use purge::delete_expired;
+pub(crate) use queries::find_number_before;

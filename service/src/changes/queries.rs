@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 /// The numbers between which the feed of a workspace is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Bounds {
+pub(crate) struct Bounds {
     /// The highest number that was purged.
     pub purged: i64,
     /// The highest number.
@@ -41,6 +41,22 @@ pub(super) async fn bounds(tx: &mut TenantTx) -> Result<Bounds, Error> {
         purged: row.purged_number,
         last: row.last_number,
     }))
+}
+
+/// The number after which the changes since this time come; `None` if there are none.
+pub(crate) async fn find_number_before(
+    tx: &mut TenantTx,
+    since: DateTime<Utc>,
+) -> Result<Option<i64>, Error> {
+    let tenant = tx.tenant();
+    let number = query_scalar!(
+        r#"select min(number) - 1 from changes where tenant_id = $1 and committed_at >= $2"#,
+        tenant.0,
+        since,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(number)
 }
 
 /// The caller's changes and those of what all members share, after a number and up to another one, of these types; of all if there

@@ -35,6 +35,8 @@ pub(crate) enum EmailTemplate {
     RefreshTokenReused,
     Invitation,
     ApiKeyAdded,
+    WebhookAdded,
+    WebhookDisabled,
     /// New comments on applications. Not in `outbound_emails`: the job of its feature finds out what it says.
     Comments,
 }
@@ -54,6 +56,8 @@ impl EmailTemplate {
             | Self::RefreshTokenReused
             | Self::Invitation
             | Self::ApiKeyAdded
+            | Self::WebhookAdded
+            | Self::WebhookDisabled
             | Self::Comments => None,
         }
     }

@@ -83,7 +83,9 @@ async fn send(services: &Services, job: Job) -> Result<(), Error> {
     let page = match template {
         EmailTemplate::VerifyEmail => Route::Activate(Some(token)),
         EmailTemplate::ResetPassword => Route::ResetPassword(Some(token)),
-        EmailTemplate::ApiKeyAdded => Route::SignIn(None),
+        EmailTemplate::ApiKeyAdded | EmailTemplate::WebhookAdded | EmailTemplate::WebhookDisabled => {
+            Route::SignIn(None)
+        }
         EmailTemplate::NewSignIn
         | EmailTemplate::PasswordChanged
         | EmailTemplate::RefreshTokenReused

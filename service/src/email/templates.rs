@@ -166,6 +166,18 @@ fn render_files(template: EmailTemplate, values: &Values<'_>) -> Result<Rendered
             "emails/api_key_added/body.txt",
             "emails/api_key_added/body.html"
         ),
+        EmailTemplate::WebhookDisabled => render!(
+            values,
+            "emails/webhook_disabled/subject.txt",
+            "emails/webhook_disabled/body.txt",
+            "emails/webhook_disabled/body.html"
+        ),
+        EmailTemplate::WebhookAdded => render!(
+            values,
+            "emails/webhook_added/subject.txt",
+            "emails/webhook_added/body.txt",
+            "emails/webhook_added/body.html"
+        ),
         EmailTemplate::Comments => render!(
             values,
             "emails/comments/subject.txt",
@@ -252,6 +264,8 @@ mod tests {
             EmailTemplate::RefreshTokenReused,
             EmailTemplate::Invitation,
             EmailTemplate::ApiKeyAdded,
+            EmailTemplate::WebhookAdded,
+            EmailTemplate::WebhookDisabled,
             EmailTemplate::Comments,
         ] {
             let link = "https://jobs.example.org/reset-password?token=abc";

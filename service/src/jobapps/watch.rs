@@ -1,9 +1,9 @@
 //! Waiting for changes of the caller's applications.
 
 use crate::{
-    Error, Services,
+    Error, Services, background,
     context::{Caller, permit},
-    platform::notifier::{self, Subscription, Tab},
+    platform::notifier::{self, Notification, Subscription, Tab},
 };
 use domain::{ErrorCode, tenants::Action};
 use std::time::Duration;
@@ -39,17 +39,18 @@ pub async fn announce_changes(services: &Services) {
     loop {
         notifier.marked().await;
         sleep(ANNOUNCE_DELAY).await;
-        for payload in notifier.take_payloads() {
-            if let Err(error) = announce(services, &payload).await {
+        for notification in notifier.take() {
+            if let Err(error) = announce(services, &notification).await {
                 tracing::warn!(%error, "changes not announced");
                 // The pages of this server need no notification.
-                notifier.deliver(&payload);
+                notifier.deliver(&notification.payload);
             }
         }
     }
 }
 
-async fn announce(services: &Services, payload: &str) -> Result<(), Error> {
+async fn announce(services: &Services, notification: &Notification) -> Result<(), Error> {
     let mut conn = services.db.global_conn().await?;
-    conn.notify(notifier::CHANNEL, payload).await
+    conn.notify(notifier::CHANNEL, &notification.payload).await?;
+    background::make_webhooks_due(&mut conn, &notification.audiences).await
 }

@@ -4,7 +4,7 @@
 use super::{
     apply::{apply_matches, apply_review},
     file_reader::{Batch, FileReader},
-    job_caller, load_rulesets, mail_reader, preview,
+    load_rulesets, mail_reader, preview,
     queries::{
         findings,
         imports::{self, Checkpoint, ImportPhase, Progress, RunningImport},
@@ -14,7 +14,7 @@ use super::{
     sync::sync_mailbox,
 };
 use crate::{
-    Error, Services,
+    Error, Services, auth,
     background::{JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     context::{Caller, Grant, permit},
     jobapps::limits,
@@ -71,7 +71,7 @@ impl JobHandler for ImportMail {
     }
 
     async fn run(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
-        let Some(caller) = job_caller(&ctx.services, ctx.job).await? else {
+        let Some(caller) = auth::find_job_caller(&ctx.services, ctx.job).await? else {
             return ctx.discard().await;
         };
         ImportRun::new(&mut ctx, caller)?.run().await
@@ -79,7 +79,7 @@ impl JobHandler for ImportMail {
 
     /// Everything imported so far is kept.
     async fn give_up(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
-        let Some(caller) = job_caller(&ctx.services, ctx.job).await? else {
+        let Some(caller) = auth::find_job_caller(&ctx.services, ctx.job).await? else {
             return ctx.discard().await;
         };
         ImportRun::new(&mut ctx, caller)?.fail().await

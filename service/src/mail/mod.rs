@@ -46,7 +46,7 @@ pub(crate) use sync::{ClearMailbox, SyncMailbox, disconnect_all};
 pub use sync::{disconnect_mailbox, get_mailboxes, sync_mailbox, sync_user_emails};
 pub use upload::{MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES, Upload, begin_import};
 
-use crate::{Error, Services, auth, background::Job, context::Caller};
+use crate::Error;
 use mail_reader::MailReader;
 use std::sync::OnceLock;
 
@@ -66,16 +66,4 @@ fn mail_reader() -> Result<&'static MailReader, Error> {
 /// [`Error::Internal`] if a ruleset is invalid, which a test excludes.
 pub fn load_rulesets() -> Result<(), Error> {
     mail_reader().map(drop)
-}
-
-/// The caller that a job works for; `None` if they were deleted or left the workspace.
-async fn job_caller(services: &Services, job: Job) -> Result<Option<Caller>, Error> {
-    let (Some(user), Some(tenant)) = (job.user, job.tenant) else {
-        return Ok(None);
-    };
-    match auth::caller_for_job(services, user, tenant).await {
-        Ok(caller) => Ok(Some(caller)),
-        Err(Error::Api(_)) => Ok(None),
-        Err(error) => Err(error),
-    }
 }

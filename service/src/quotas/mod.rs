@@ -38,6 +38,8 @@ pub struct QuotaDefaults {
     pub mailboxes: i64,
     /// API keys of all members.
     pub keys: i64,
+    /// Webhook endpoints of all members.
+    pub webhook_endpoints: i64,
 }
 
 impl Default for QuotaDefaults {
@@ -48,6 +50,7 @@ impl Default for QuotaDefaults {
             file_bytes: 50 * GIB,
             mailboxes: 2_000,
             keys: 1_000,
+            webhook_endpoints: 1_000,
         }
     }
 }
@@ -61,6 +64,7 @@ impl QuotaDefaults {
             Quota::FileBytes => self.file_bytes,
             Quota::Mailboxes => self.mailboxes,
             Quota::Keys => self.keys,
+            Quota::WebhookEndpoints => self.webhook_endpoints,
         }
     }
 }
@@ -201,7 +205,9 @@ pub async fn list_usage(services: &Services, caller: &Caller) -> Result<Vec<Quot
     for quota in [Quota::Applications, Quota::FileBytes, Quota::Mailboxes] {
         usage.push(count(services, &mut tx, quota).await?);
     }
+    let webhook_endpoints = count(services, &mut tx, Quota::WebhookEndpoints).await?;
     tx.commit().await?;
     usage.push(keys);
+    usage.push(webhook_endpoints);
     Ok(usage)
 }

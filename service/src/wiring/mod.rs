@@ -23,6 +23,7 @@ use crate::{
     email::SendEmail,
     jobapps::{ImportCsv, SweepSilence},
     mail::{ClearMailbox, Gmail, Imap, ImportMail, SyncMailbox},
+    webhooks::DeliverWebhooks,
 };
 
 /// The handlers of all kinds of background jobs.
@@ -37,4 +38,5 @@ pub(crate) fn job_registry() -> Registry {
         .register(ClearMailbox)
         .register(SweepSilence)
         .register(NotifyOfComments)
+        .register(DeliverWebhooks)
 }

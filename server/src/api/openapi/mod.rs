@@ -47,6 +47,7 @@ const API_KEY: &str = "api_key";
         (name = "metrics", description = "Numbers for charts. Deleted applications are not counted."),
         (name = "mail", description = "Import of mail files, connected mailboxes."),
         (name = "keys", description = "API keys and their use. Not available to API keys."),
+        (name = "webhooks", description = "Endpoints that get changes as they happen, and what was sent to them."),
     ),
     // Schemas that only errors and parameters refer to.
     components(schemas(ChangesStart, ProblemDetails, ErrorCode, FieldError, Sort, TaskState, ViewPage)),

@@ -135,7 +135,7 @@ pub(super) async fn queue_depth(conn: &mut GlobalConn) -> Result<QueueDepth, Err
 }
 
 /// Acquires a due job, if there is one, and finds its handler: of the user with the fewest running jobs, and of these, of the
-/// one whose last turn is longest ago. Only jobs of this lane; with `None`, jobs of all lanes, and bulk jobs first, because
+/// one whose last turn is longest ago. Only jobs of this lane; with `None`, jobs of all lanes but webhooks, and bulk jobs first, because
 /// other workers are there for the others.
 ///
 /// # Errors
@@ -155,7 +155,7 @@ pub(super) async fn acquire(
           left join (
             select user_id, count(*) as jobs from background_jobs where lease_until >= now() group by user_id
           ) running on running.user_id = j.user_id
-          where j.run_at <= now() and (j.lease_until is null or j.lease_until < now()) and ($2::text is null or j.lane = $2)
+          where j.run_at <= now() and (j.lease_until is null or j.lease_until < now()) and (j.lane = $2 or $2::text is null and j.lane <> 'webhooks')
           order by array_position('{bulk,short,interactive}', j.lane), coalesce(running.jobs, 0), j.turn_at, j.run_at, j.id
           limit 1
           for update of j skip locked)
@@ -255,6 +255,27 @@ pub(super) async fn delete(tx: &mut GlobalTx, job: &Job) -> Result<(), Error> {
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// Makes the webhook jobs of these members due; of all members of a tenant where there is no user.
+pub(super) async fn make_webhooks_due(
+    conn: &mut GlobalConn,
+    tenants: &[Uuid],
+    users: &[Option<Uuid>],
+) -> Result<u64, Error> {
+    let done = query!(
+        r#"
+        update background_jobs j set run_at = now()
+        from unnest($1::uuid[], $2::uuid[]) as c (tenant_id, user_id)
+        where j.lane = 'webhooks' and j.tenant_id = c.tenant_id and (c.user_id is null or j.user_id = c.user_id)
+          and j.run_at > now()
+        "#,
+        tenants,
+        users as &[Option<Uuid>],
+    )
+    .execute(conn.conn())
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// Deletes the job outside of a transaction.

@@ -97,17 +97,11 @@ impl JobHandler for ImportCsv {
 
 /// The user of a job; `None` if they may not import any more.
 async fn job_caller(services: &Services, job: Job) -> Result<Option<(Caller, Grant)>, Error> {
-    let (Some(user), Some(tenant)) = (job.user, job.tenant) else {
+    let Some(caller) = auth::find_job_caller(services, job).await? else {
         return Ok(None);
     };
-    match auth::caller_for_job(services, user, tenant).await {
-        Ok(caller) => {
-            let grant = permit(&caller, Action::WriteApplications).ok();
-            Ok(grant.map(|grant| (caller, grant)))
-        }
-        Err(Error::Api(_)) => Ok(None),
-        Err(error) => Err(error),
-    }
+    let grant = permit(&caller, Action::WriteApplications).ok();
+    Ok(grant.map(|grant| (caller, grant)))
 }
 
 struct ImportRun<'a> {

@@ -3,11 +3,10 @@
 
 use super::{account::decrypt_password, client::ImapClient, error::ImapError, source::Imap};
 use crate::{
-    Error, Services,
+    Error, Services, auth,
     background::{self, Job},
     context::permit,
     mail::{
-        job_caller,
         queries::imap::{self, AccountRow, FolderCursor},
         sync::MailSource as _,
     },
@@ -212,7 +211,7 @@ async fn load(
     services: &Services,
     job: Job,
 ) -> Result<Option<(AccountRow, SecretString, Option<FolderCursor>)>, Error> {
-    let Some(caller) = job_caller(services, job).await? else {
+    let Some(caller) = auth::find_job_caller(services, job).await? else {
         return Ok(None);
     };
     let Ok(grant) = permit(&caller, Action::ImportMail) else {

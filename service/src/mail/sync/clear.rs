@@ -1,7 +1,7 @@
 //! The background job that takes back what came from a mailbox that was disconnected.
 
 use crate::{
-    Error, Services,
+    Error, Services, auth,
     background::{JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     context::{Caller, permit},
     interviews,
@@ -9,14 +9,11 @@ use crate::{
         self,
         queries::{has_user_content, list_event_origins, list_stages},
     },
-    mail::{
-        job_caller,
-        queries::{
-            candidates::{self, CandidateQuery, UpdatedApplicationRow},
-            clear,
-            inbox::{self, InboxRow},
-            messages,
-        },
+    mail::queries::{
+        candidates::{self, CandidateQuery, UpdatedApplicationRow},
+        clear,
+        inbox::{self, InboxRow},
+        messages,
     },
     platform::db::TenantTx,
 };
@@ -54,7 +51,7 @@ impl JobHandler for ClearMailbox {
     }
 
     async fn run(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
-        let Some(caller) = job_caller(&ctx.services, ctx.job).await? else {
+        let Some(caller) = auth::find_job_caller(&ctx.services, ctx.job).await? else {
             return ctx.discard().await;
         };
         let Ok(grant) = permit(&caller, Action::ImportMail) else {

@@ -1,12 +1,12 @@
 //! One attempt of a sync.
 
 use crate::{
-    Error, Services,
+    Error, Services, auth,
     background::{JobContext, JobError, JobOutcome},
     context::{Caller, Grant, permit},
     mail::{
         apply::{apply_matches, apply_review},
-        job_caller, mail_reader,
+        mail_reader,
         queries::{
             findings,
             imports::{self, Progress},
@@ -44,7 +44,7 @@ pub struct SyncRun<'a> {
 impl<'a> SyncRun<'a> {
     /// `None` if the user was deleted, left the workspace, or may not import email any more.
     pub async fn new(ctx: &'a mut JobContext) -> Result<Option<Self>, Error> {
-        let Some(caller) = job_caller(&ctx.services, ctx.job).await? else {
+        let Some(caller) = auth::find_job_caller(&ctx.services, ctx.job).await? else {
             return Ok(None);
         };
         let Ok(grant) = permit(&caller, Action::ImportMail) else {

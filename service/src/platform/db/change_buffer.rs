@@ -31,22 +31,25 @@ impl ChangeBuffer {
         self.0.push((tenant, record));
     }
 
-    /// Commits the transaction of the connection with the changes, and notifies open pages of those that all members share.
+    /// Commits the transaction of the connection with the changes, and marks them as changes of those whose data they are.
     pub async fn commit(&mut self, conn: &mut Connection, notifier: &Notifier) -> Result<(), sqlx::Error> {
-        let shared = self.shared_tenants();
+        let audiences = self.audiences();
         conn.commit(self.take_statements().as_deref()).await?;
-        for tenant in shared {
-            notifier.mark_tenant(tenant);
+        for (tenant, owner) in audiences {
+            match owner {
+                Some(owner) => notifier.mark(tenant, owner),
+                None => notifier.mark_tenant(tenant),
+            }
         }
         Ok(())
     }
 
-    /// The tenants in which something changed that all members share.
-    fn shared_tenants(&self) -> Vec<TenantId> {
-        let shared = self.0.iter().filter(|(_, record)| record.owner.is_none());
-        let mut tenants: Vec<TenantId> = shared.map(|(tenant, _)| *tenant).collect();
-        tenants.dedup();
-        tenants
+    /// Whose data changed; of all members where there is no owner.
+    fn audiences(&self) -> HashSet<(TenantId, Option<UserId>)> {
+        self.0
+            .iter()
+            .map(|(tenant, record)| (*tenant, record.owner))
+            .collect()
     }
 
     /// The statements that append the changes; `None` if there are none. They contain only UUIDs and names of types, so nothing has

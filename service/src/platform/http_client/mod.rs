@@ -194,6 +194,30 @@ impl HttpClient {
         read_response(response, max_body_bytes).await
     }
 
+    /// Sends a request and reads the beginning of the response, up to `max_body_bytes`. What follows is not read.
+    pub async fn send_truncated(
+        &self,
+        request: RequestBuilder,
+        max_body_bytes: usize,
+    ) -> Result<Response, FetchError> {
+        let mut response = request.send().await.map_err(fetch_error)?;
+        let (status, retry_after) = head_of(&response);
+        let mut body = Vec::new();
+        while body.len() < max_body_bytes {
+            match response.chunk().await {
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                // The status counts, whatever happens to the body.
+                Ok(None) | Err(_) => break,
+            }
+        }
+        body.truncate(max_body_bytes);
+        Ok(Response {
+            status,
+            retry_after,
+            body,
+        })
+    }
+
     /// Sends a request of the `oauth2` crate.
     pub async fn execute_oauth2(
         &self,
@@ -218,12 +242,7 @@ async fn read_response(
     mut response: reqwest::Response,
     max_body_bytes: usize,
 ) -> Result<Response, FetchError> {
-    let status = response.status().as_u16();
-    let retry_after = response
-        .headers()
-        .get("retry-after")
-        .and_then(|v| v.to_str().ok())
-        .map(str::to_owned);
+    let (status, retry_after) = head_of(&response);
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(fetch_error)? {
         if body.len() + chunk.len() > max_body_bytes {
@@ -236,6 +255,15 @@ async fn read_response(
         retry_after,
         body,
     })
+}
+
+/// The status and the header `Retry-After`.
+fn head_of(response: &reqwest::Response) -> (u16, Option<String>) {
+    let retry_after = response
+        .headers()
+        .get("retry-after")
+        .and_then(|v| v.to_str().ok());
+    (response.status().as_u16(), retry_after.map(str::to_owned))
 }
 
 /// Removes the URL from the error, because it may contain a token.

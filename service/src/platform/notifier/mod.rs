@@ -132,6 +132,13 @@ impl Subscriber {
     }
 }
 
+/// A notification of other servers.
+pub(crate) struct Notification {
+    pub payload: String,
+    /// Whose data changed; of all members where there is no user.
+    pub audiences: Vec<(TenantId, Option<UserId>)>,
+}
+
 /// Too many pages of the user, or of all users, wait for changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LimitReached;
@@ -184,16 +191,26 @@ impl Notifier {
         self.0.is_marked.notified().await;
     }
 
-    /// The payloads of the notifications for everything that is marked.
-    pub(crate) fn take_payloads(&self) -> Vec<String> {
+    /// Everything that is marked, as notifications.
+    pub(crate) fn take(&self) -> Vec<Notification> {
         let marked = std::mem::take(&mut *lock(&self.0.marked));
-        let lines: Vec<String> = marked
+        let changes: Vec<Change> = marked
             .into_iter()
-            .map(|(audience, tab)| Change { audience, tab }.to_line())
+            .map(|(audience, tab)| Change { audience, tab })
             .collect();
-        lines
+        changes
             .chunks(MAX_PER_NOTIFICATION)
-            .map(|lines| lines.join("\n"))
+            .map(|changes| Notification {
+                payload: changes
+                    .iter()
+                    .map(|change| change.to_line())
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+                audiences: changes
+                    .iter()
+                    .map(|change| (change.audience.tenant, change.audience.user))
+                    .collect(),
+            })
             .collect()
     }
 

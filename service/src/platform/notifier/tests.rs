@@ -9,11 +9,11 @@ const NOW: Duration = Duration::ZERO;
 
 /// Delivers what is marked, as if a notification had arrived.
 fn deliver_marked(notifier: &Notifier) -> usize {
-    let payloads = notifier.take_payloads();
-    for payload in &payloads {
-        notifier.deliver(payload);
+    let notifications = notifier.take();
+    for notification in &notifications {
+        notifier.deliver(&notification.payload);
     }
-    payloads.len()
+    notifications.len()
 }
 
 async fn is_notified(subscription: &mut Subscription) -> bool {
@@ -79,7 +79,7 @@ async fn page_hears_of_a_change_after_it_was_rendered() {
     let (notifier, now) = connected();
     let (tenant, user) = (id(1).into(), id(10).into());
     notifier.mark(tenant, user);
-    for payload in notifier.take_payloads() {
+    for Notification { payload, .. } in notifier.take() {
         notifier.deliver_at(now, &payload);
     }
     let later = now + Duration::from_secs(10);

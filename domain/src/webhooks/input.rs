@@ -1,0 +1,268 @@
+//! Input of the operations on webhooks.
+
+use super::{DeliveryStatus, MAX_DESCRIPTION_LEN, MAX_URL_LEN};
+use crate::{
+    ApiError, FieldCode, FieldErrors, WebhookDeliveryId, WebhookEndpointId, changes::ChangeType, normalize,
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Maximum number of names in `events`.
+const MAX_EVENTS: usize = 50;
+/// Stands for all types.
+const ALL_TYPES: &str = "*";
+
+/// Body of `POST /api/webhooks/add_endpoint`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AddEndpointInput {
+    /// Where to send events: an `https` URL whose host is on the public internet.
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
+    pub url: String,
+    /// The types of events to send, at least one: types, `jobapp.*` for all of a kind, or `*` for all.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 50))]
+    pub events: Vec<String>,
+    /// What it is for. Up to 200 characters.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
+    pub description: Option<String>,
+}
+
+/// Body of `POST /api/webhooks/update_endpoint`. Absent fields stay unchanged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UpdateEndpointInput {
+    /// The endpoint.
+    pub endpoint_id: WebhookEndpointId,
+    /// Where to send events.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
+    pub url: Option<String>,
+    /// The types of events to send, at least one.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 50))]
+    pub events: Option<Vec<String>>,
+    /// What it is for. Up to 200 characters.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
+    pub description: Option<String>,
+    /// Whether it gets events. One that is enabled again gets the events from then on; for earlier ones use `recover`.
+    #[serde(default)]
+    pub enabled: Option<bool>,
+}
+
+/// Names a webhook endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EndpointRef {
+    /// The endpoint.
+    pub endpoint_id: WebhookEndpointId,
+}
+
+/// Query of `GET /api/webhooks/get_deliveries`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct ListDeliveriesInput {
+    /// The endpoint.
+    pub endpoint_id: WebhookEndpointId,
+    /// Only deliveries that stand so.
+    #[serde(default)]
+    pub status: Option<DeliveryStatus>,
+    /// `next_cursor` of the previous page.
+    #[serde(default)]
+    pub cursor: Option<String>,
+    /// 1 to 500; defaults to 100.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
+    pub limit: Option<u32>,
+}
+
+/// Body of `POST /api/webhooks/redeliver`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryRef {
+    /// The delivery.
+    pub delivery_id: WebhookDeliveryId,
+}
+
+/// Body of `POST /api/webhooks/recover`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RecoverInput {
+    /// The endpoint.
+    pub endpoint_id: WebhookEndpointId,
+    /// Since when to send what was not delivered; at most 30 days ago.
+    pub since: DateTime<Utc>,
+}
+
+/// A validated [`AddEndpointInput`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointSettings {
+    /// Where to send events. The form is not checked.
+    pub url: String,
+    /// Names of types, each once.
+    pub events: Vec<String>,
+    /// What it is for.
+    pub description: String,
+}
+
+/// A validated [`UpdateEndpointInput`]. `None` leaves a field unchanged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointUpdate {
+    /// Where to send events. The form is not checked.
+    pub url: Option<String>,
+    /// Names of types, each once.
+    pub events: Option<Vec<String>>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whether it gets events.
+    pub enabled: Option<bool>,
+}
+
+impl AddEndpointInput {
+    /// Validates every field, except the form of the URL.
+    ///
+    /// # Errors
+    /// `invalid` with every invalid field.
+    pub fn parse(self) -> Result<EndpointSettings, ApiError> {
+        let mut errors = FieldErrors::default();
+        let url = errors.check("url", normalize::line(&self.url, 1, MAX_URL_LEN));
+        let events = errors.check("events", check_events(&self.events));
+        let description = self.description.as_deref().unwrap_or_default();
+        let description = errors.check(
+            "description",
+            normalize::line(description, 0, MAX_DESCRIPTION_LEN),
+        );
+        errors.into_result()?;
+        Ok(EndpointSettings {
+            url: url.unwrap_or_default(),
+            events: events.unwrap_or_default(),
+            description: description.unwrap_or_default(),
+        })
+    }
+}
+
+impl UpdateEndpointInput {
+    /// Validates every field, except the form of the URL.
+    ///
+    /// # Errors
+    /// `invalid` with every invalid field, or if there is none.
+    pub fn parse(self) -> Result<EndpointUpdate, ApiError> {
+        let mut errors = FieldErrors::default();
+        if self.url.is_none() && self.events.is_none() && self.description.is_none() && self.enabled.is_none()
+        {
+            errors.add("url", FieldCode::Required, "Send at least one field to change.");
+        }
+        let url = self
+            .url
+            .and_then(|url| errors.check("url", normalize::line(&url, 1, MAX_URL_LEN)));
+        let events = self
+            .events
+            .and_then(|events| errors.check("events", check_events(&events)));
+        let description = self
+            .description
+            .and_then(|text| errors.check("description", normalize::line(&text, 0, MAX_DESCRIPTION_LEN)));
+        errors.into_result()?;
+        Ok(EndpointUpdate {
+            url,
+            events,
+            description,
+            enabled: self.enabled,
+        })
+    }
+}
+
+/// The types that names stand for, in the order of their declaration.
+pub fn types_of(names: &[String]) -> Vec<ChangeType> {
+    if names.iter().any(|name| name == ALL_TYPES) {
+        return ChangeType::ALL.to_vec();
+    }
+    ChangeType::matching_any(names.iter().map(String::as_str))
+}
+
+/// The names, each once, in the order they were sent.
+fn check_events(names: &[String]) -> Result<Vec<String>, (FieldCode, String)> {
+    if names.is_empty() {
+        return Err((FieldCode::Required, "Choose at least one type of event.".into()));
+    }
+    if names.len() > MAX_EVENTS {
+        return Err((
+            FieldCode::TooLong,
+            format!("Send at most {MAX_EVENTS} types. jobapp.* stands for all types of applications."),
+        ));
+    }
+    let mut checked: Vec<String> = Vec::new();
+    for name in names {
+        let name = name.trim();
+        if name != ALL_TYPES && ChangeType::matching(name).next().is_none() {
+            let name: String = name.chars().take(50).collect();
+            let detail = format!("There is no type \"{name}\". Use types such as jobapp.moved or jobapp.*.");
+            return Err((FieldCode::NotAllowed, detail));
+        }
+        if !checked.iter().any(|other| other == name) {
+            checked.push(name.to_owned());
+        }
+    }
+    Ok(checked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn names_stand_for_their_types() {
+        assert_eq!(types_of(&names(&["*"])), ChangeType::ALL);
+        assert_eq!(
+            types_of(&names(&["task.created", "note.*", "note.created"])),
+            [
+                ChangeType::NoteCreated,
+                ChangeType::NoteUpdated,
+                ChangeType::NoteDeleted,
+                ChangeType::TaskCreated
+            ]
+        );
+        assert!(types_of(&[]).is_empty());
+    }
+
+    #[test]
+    fn unknown_names_are_invalid_and_repeated_ones_are_one() {
+        for invalid in [&[][..], &["jobapp"], &["note.created", ""], &["**"], &["n.*"]] {
+            assert!(check_events(&names(invalid)).is_err(), "{invalid:?}");
+        }
+        assert_eq!(
+            check_events(&names(&["jobapp.*", " jobapp.* ", "*"])),
+            Ok(names(&["jobapp.*", "*"]))
+        );
+    }
+
+    #[test]
+    fn every_invalid_field_is_reported() {
+        let input = AddEndpointInput {
+            url: " ".into(),
+            events: vec![],
+            description: Some("x".repeat(201)),
+        };
+        let error = input.parse().expect_err("invalid");
+        let fields: Vec<_> = error.errors.iter().map(|e| e.field.as_str()).collect();
+        assert_eq!(fields, ["url", "events", "description"]);
+        let empty = UpdateEndpointInput {
+            endpoint_id: uuid::Uuid::nil().into(),
+            url: None,
+            events: None,
+            description: None,
+            enabled: None,
+        };
+        assert!(empty.parse().is_err());
+    }
+}

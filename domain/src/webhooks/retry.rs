@@ -1,0 +1,61 @@
+//! When deliveries are tried again, and when they are not any more.
+
+use chrono::TimeDelta;
+
+/// Seconds to the next attempt after each failed one: about 28 hours together.
+const RETRY_SECONDS: [i64; 7] = [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600];
+/// Attempts of a delivery.
+pub const MAX_ATTEMPTS: usize = RETRY_SECONDS.len() + 1;
+/// At most so much of the delay is added to it, so that deliveries which failed together are not retried together.
+const MAX_JITTER_PERCENT: i64 = 10;
+/// An endpoint to which every delivery has failed for so long is disabled.
+pub const DISABLE_AFTER: TimeDelta = TimeDelta::days(5);
+/// While its endpoint is failing, a delivery is given up after this time, even if it had fewer attempts.
+pub const EXPIRE_AFTER: TimeDelta = TimeDelta::hours(31);
+/// The pause of an endpoint after its first failure in a row, in seconds. It doubles with each further one.
+const MIN_PAUSE_SECONDS: i64 = 5;
+const MAX_PAUSE_SECONDS: i64 = 5 * 60;
+
+/// The time to the next attempt after so many failed ones; `None` if there is no other. `random` spreads it.
+pub fn retry_delay(failures: usize, random: u32) -> Option<TimeDelta> {
+    let seconds = *RETRY_SECONDS.get(failures.checked_sub(1)?)?;
+    let milliseconds = seconds * 1000;
+    let max_jitter = milliseconds * MAX_JITTER_PERCENT / 100;
+    let jitter = max_jitter * i64::from(random) / i64::from(u32::MAX);
+    Some(TimeDelta::milliseconds(milliseconds + jitter))
+}
+
+/// For how long nothing is sent to an endpoint after so many rounds in a row in which everything failed.
+pub fn pause(failed_rounds: u32) -> TimeDelta {
+    match failed_rounds.checked_sub(1) {
+        None => TimeDelta::zero(),
+        Some(doublings) => {
+            TimeDelta::seconds((MIN_PAUSE_SECONDS << doublings.min(16)).min(MAX_PAUSE_SECONDS))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retries_take_about_27_hours_and_jitter_at_most_a_tenth_more() {
+        let total = |random| -> i64 {
+            let delays = (1..MAX_ATTEMPTS).filter_map(|failures| retry_delay(failures, random));
+            delays.map(|delay| delay.num_seconds()).sum()
+        };
+        assert_eq!(total(0), 99_305);
+        assert_eq!(total(u32::MAX), 109_235);
+        assert_eq!(retry_delay(1, 0), Some(TimeDelta::seconds(5)));
+        assert_eq!(retry_delay(MAX_ATTEMPTS, 0), None);
+        assert_eq!(retry_delay(0, 0), None);
+    }
+
+    #[test]
+    fn pause_doubles_up_to_five_minutes() {
+        let pauses: Vec<i64> = (0..9).map(|rounds| pause(rounds).num_seconds()).collect();
+        assert_eq!(pauses, [0, 5, 10, 20, 40, 80, 160, 300, 300]);
+        assert_eq!(pause(u32::MAX).num_seconds(), 300);
+    }
+}

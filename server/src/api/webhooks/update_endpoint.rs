@@ -1,0 +1,39 @@
+//! `POST /api/webhooks/update_endpoint`.
+
+use crate::{
+    api::{
+        errors,
+        response::{Data, Envelope},
+    },
+    error_response::ErrorResponse,
+    extract::{BearerAuth, CallingKey, JsonBody},
+};
+use axum::extract::State;
+use domain::webhooks::{UpdateEndpointInput, WebhookEndpoint};
+use service::{Services, webhooks};
+use std::sync::Arc;
+
+/// Change a webhook endpoint
+///
+/// Changes URL, events, description, or whether it gets events; absent fields stay as they are. When an endpoint is disabled, deliveries
+/// that were not accepted yet fail. One that is enabled again gets the events from then on: `recover` sends those before.
+#[utoipa::path(
+    post, path = "/update_endpoint", tag = "webhooks",
+    request_body(content = UpdateEndpointInput, example = json!({
+        "endpoint_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f", "events": ["jobapp.*"],
+    })),
+    responses(
+        (status = 200, description = "The changed endpoint.", body = Envelope<WebhookEndpoint>),
+        errors::NotFound,
+    ),
+)]
+pub(super) async fn update_endpoint(
+    State(services): State<Arc<Services>>,
+    BearerAuth(caller): BearerAuth,
+    CallingKey(key): CallingKey,
+    JsonBody(input): JsonBody<UpdateEndpointInput>,
+) -> Result<Data<WebhookEndpoint>, ErrorResponse> {
+    let scopes = key.as_ref().map(|key| key.scopes.as_slice());
+    let endpoint = webhooks::update_endpoint(&services, &caller, input, scopes).await?;
+    Ok(Data(endpoint))
+}

@@ -1,0 +1,75 @@
+//! Deliveries are made of the changes after the position of an endpoint.
+
+use super::queries::{
+    deliveries::{self, NewDelivery},
+    endpoints::{self, EndpointRow},
+};
+use crate::{Error, Services, changes, platform::db::TenantTx};
+use chrono::{DateTime, Utc};
+use domain::{
+    changes::Change,
+    webhooks::{WebhookPayload, types_of},
+};
+
+/// Changes that are read at once.
+const BATCH: u32 = 200;
+/// While so many deliveries are pending, changes stay in the feed.
+const MAX_PENDING: i64 = 1000;
+
+/// Makes deliveries of the next changes. Returns whether there may be more.
+pub(super) async fn collect(
+    services: &Services,
+    tx: &mut TenantTx,
+    endpoint: &EndpointRow,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let bounds = changes::bounds(tx).await?;
+    if endpoint.position >= bounds.last
+        || deliveries::count_pending(tx, endpoint.id, MAX_PENDING).await? >= MAX_PENDING
+    {
+        return Ok(false);
+    }
+    let types = types_of(&endpoint.events);
+    // Changes before it were deleted after thirty days.
+    let after = endpoint.position.max(bounds.purged);
+    let position = if types.is_empty() {
+        bounds.last
+    } else {
+        let page = changes::read(tx, after, bounds, &types, BATCH, now).await?;
+        let new: Result<Vec<NewDelivery>, Error> = page
+            .changes
+            .into_iter()
+            .map(|(number, change)| new_delivery(services, number, change))
+            .collect();
+        deliveries::insert(tx, endpoint.id, &new?, now).await?;
+        page.next
+    };
+    endpoints::set_position(tx, endpoint.id, position).await?;
+    Ok(position < bounds.last)
+}
+
+/// Whether [`collect`] would make deliveries.
+pub(super) async fn has_uncollected(tx: &mut TenantTx, endpoint: &EndpointRow) -> Result<bool, Error> {
+    let bounds = changes::bounds(tx).await?;
+    Ok(endpoint.position < bounds.last
+        && deliveries::count_pending(tx, endpoint.id, MAX_PENDING).await? < MAX_PENDING)
+}
+
+fn new_delivery(services: &Services, number: i64, change: Change) -> Result<NewDelivery, Error> {
+    let (event, object, jobapp) = (change.id, change.object_id, change.jobapp_id);
+    let event_type = change.change_type.as_str().to_owned();
+    let payload = WebhookPayload {
+        event_type: event_type.clone(),
+        timestamp: change.at,
+        data: change,
+    };
+    Ok(NewDelivery {
+        id: services.id(),
+        event,
+        event_type,
+        application: jobapp,
+        order_key: jobapp.map_or(object, |application| application.0),
+        number,
+        payload: serde_json::to_string(&payload).map_err(|e| Error::Internal(e.to_string()))?,
+    })
+}

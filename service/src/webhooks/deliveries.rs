@@ -1,0 +1,165 @@
+//! The log of deliveries, and sending them again.
+
+use super::{
+    endpoints::lock,
+    queries::{
+        deliveries::{self, NewDelivery, Position},
+        endpoints::{self, EndpointRow},
+    },
+};
+use crate::{
+    Error, Services, background, changes,
+    context::{Caller, permit},
+    platform::cursor,
+};
+use chrono::TimeDelta;
+use domain::{
+    ApiError, ErrorCode, FieldCode,
+    pagination::{self, Page, Pagination},
+    tenants::Action,
+    webhooks::{
+        DeliveryRef, EndpointRef, EndpointState, ListDeliveriesInput, RETENTION_DAYS, RecoverInput,
+        TEST_EVENT, TestEventData, WebhookDelivery, WebhookEndpoint, WebhookPayload,
+    },
+};
+use uuid::Uuid;
+
+/// The deliveries to an endpoint of the caller of the last 30 days, the latest first.
+///
+/// # Errors
+/// `invalid` for a wrong limit or cursor; `not_found`.
+pub async fn list_deliveries(
+    services: &Services,
+    caller: &Caller,
+    input: ListDeliveriesInput,
+) -> Result<Page<WebhookDelivery>, Error> {
+    let limit = pagination::limit(input.limit)?;
+    let grant = permit(caller, Action::ManageWebhooks)?.to_read();
+    let status = input.status.map_or("all", |status| status.as_str());
+    let scope = format!("deliveries to {} of {} {status}", input.endpoint_id, grant.user());
+    let cursor = input.cursor.as_deref();
+    let after: Option<Position> = cursor
+        .map(|cursor| cursor::decode(&services.keys, scope.as_bytes(), cursor))
+        .transpose()?;
+    let mut tx = services.db.begin(grant).await?;
+    if endpoints::find(&mut tx, input.endpoint_id).await?.is_none() {
+        return Err(Error::not_found());
+    }
+    let rows = i64::from(limit) + 1;
+    let mut data = deliveries::list(&mut tx, input.endpoint_id, input.status, after, rows).await?;
+    tx.commit().await?;
+    let limit_len = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = data.len() > limit_len;
+    data.truncate(limit_len);
+    let last = data.last().filter(|_| has_more);
+    let position = last.map(|last| (last.created_at, last.id.0));
+    Ok(Page {
+        pagination: Pagination {
+            next_cursor: position
+                .and_then(|position: Position| cursor::encode(&services.keys, scope.as_bytes(), &position)),
+            limit,
+        },
+        data,
+    })
+}
+
+/// Sends a test event, of the type `webhook.test`.
+///
+/// # Errors
+/// `not_found`; `conflict` if the endpoint is disabled.
+pub async fn send_test(
+    services: &Services,
+    caller: &Caller,
+    input: EndpointRef,
+) -> Result<WebhookDelivery, Error> {
+    let grant = permit(caller, Action::ManageWebhooks)?;
+    let now = services.clock.now();
+    let (mut tx, endpoint) = lock(services, grant, input.endpoint_id).await?;
+    check_enabled(&endpoint)?;
+    let event: Uuid = services.id();
+    let payload = WebhookPayload {
+        event_type: TEST_EVENT.to_owned(),
+        timestamp: now,
+        data: TestEventData {
+            endpoint_id: endpoint.id,
+        },
+    };
+    let new = NewDelivery {
+        id: services.id(),
+        event,
+        event_type: TEST_EVENT.to_owned(),
+        application: None,
+        order_key: event,
+        number: 0,
+        payload: serde_json::to_string(&payload).map_err(|e| Error::Internal(e.to_string()))?,
+    };
+    let id = new.id;
+    deliveries::insert(&mut tx, endpoint.id, &[new], now).await?;
+    let delivery = deliveries::lock(&mut tx, id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    tx.commit().await?;
+    background::wake();
+    Ok(delivery)
+}
+
+/// Sends a delivery again, with the same id and body, whatever became of it.
+///
+/// # Errors
+/// `not_found`; `conflict` if the endpoint is disabled.
+pub async fn redeliver(
+    services: &Services,
+    caller: &Caller,
+    input: DeliveryRef,
+) -> Result<WebhookDelivery, Error> {
+    let grant = permit(caller, Action::ManageWebhooks)?;
+    let endpoint = {
+        let mut tx = services.db.begin(grant.to_read()).await?;
+        let delivery = deliveries::find_endpoint(&mut tx, input.delivery_id).await?;
+        tx.commit().await?;
+        delivery.ok_or_else(Error::not_found)?
+    };
+    let (mut tx, endpoint) = lock(services, grant, endpoint).await?;
+    check_enabled(&endpoint)?;
+    deliveries::retry(&mut tx, input.delivery_id, services.clock.now()).await?;
+    let delivery = deliveries::lock(&mut tx, input.delivery_id).await?;
+    let delivery = delivery.ok_or_else(Error::not_found)?;
+    tx.commit().await?;
+    background::wake();
+    Ok(delivery)
+}
+
+/// Sends what was not delivered since a time: deliveries that failed, and changes that were committed while the endpoint was disabled.
+///
+/// # Errors
+/// `invalid` for a time in the future or more than 30 days ago; `not_found`; `conflict` if the endpoint is disabled.
+pub async fn recover(
+    services: &Services,
+    caller: &Caller,
+    input: RecoverInput,
+) -> Result<WebhookEndpoint, Error> {
+    let now = services.clock.now();
+    if input.since > now || input.since < now - TimeDelta::days(RETENTION_DAYS) {
+        let detail = format!("Use a time of the last {RETENTION_DAYS} days.");
+        return Err(ApiError::field("since", FieldCode::OutOfRange, detail).into());
+    }
+    let grant = permit(caller, Action::ManageWebhooks)?;
+    let (mut tx, mut endpoint) = lock(services, grant, input.endpoint_id).await?;
+    check_enabled(&endpoint)?;
+    deliveries::retry_failed_since(&mut tx, endpoint.id, input.since, now).await?;
+    if let Some(number) = changes::find_number_before(&mut tx, input.since).await? {
+        endpoint.position = endpoint.position.min(number);
+        endpoints::set_position(&mut tx, endpoint.id, endpoint.position).await?;
+    }
+    tx.commit().await?;
+    background::wake();
+    Ok(endpoint.into_endpoint(now))
+}
+
+fn check_enabled(endpoint: &EndpointRow) -> Result<(), Error> {
+    if endpoint.state == EndpointState::Enabled {
+        return Ok(());
+    }
+    let detail = "The endpoint is disabled. Enable it first.";
+    Err(Error::api(ErrorCode::Conflict, detail))
+}

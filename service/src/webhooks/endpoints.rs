@@ -1,0 +1,291 @@
+//! Managing endpoints.
+
+use super::{
+    DeliverWebhooks,
+    queries::{
+        deliveries,
+        endpoints::{self, EndpointRow, Health},
+    },
+    secret,
+};
+use crate::{
+    Error, Services,
+    audit::{self, NewEvent},
+    audit_log::{self, AuditEvent},
+    auth,
+    background::{self, Job},
+    changes,
+    context::{Caller, ClientInfo, Grant, permit},
+    email::{self, EmailTemplate, Recipient},
+    platform::{db::TenantTx, normalize::nfc},
+    quotas,
+};
+use chrono::TimeDelta;
+use domain::{
+    ApiError, ErrorCode, FieldCode, WebhookEndpointId,
+    audit::{AuditAction, AuditObjectKind},
+    quotas::Quota,
+    scopes::Scope,
+    tenants::Action,
+    users::device_name,
+    webhooks::{
+        AddEndpointInput, EndpointRef, EndpointState, EndpointUpdate, MAX_ENDPOINTS_PER_USER, ROTATION_HOURS,
+        UpdateEndpointInput, WebhookEndpoint, WebhookEndpointWithSecret, types_of,
+    },
+};
+use secrecy::ExposeSecret as _;
+
+/// The caller's endpoints in this workspace, the newest first.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn list_endpoints(services: &Services, caller: &Caller) -> Result<Vec<WebhookEndpoint>, Error> {
+    let grant = permit(caller, Action::ManageWebhooks)?.to_read();
+    let mut tx = services.db.begin(grant).await?;
+    let rows = endpoints::list(&mut tx).await?;
+    tx.commit().await?;
+    let now = services.clock.now();
+    Ok(rows.into_iter().map(|row| row.into_endpoint(now)).collect())
+}
+
+/// Adds an endpoint that gets the events from now on. The response is the only place where its secret ever is, so it is not stored for
+/// retries either. An API key with these scopes adds endpoints for events that it may read. The caller is told by email.
+///
+/// # Errors
+/// `invalid` with every invalid field; `scope_missing`; `forbidden` for demo accounts; `quota_exceeded`.
+pub async fn add_endpoint(
+    services: &Services,
+    caller: &Caller,
+    mut input: AddEndpointInput,
+    scopes: Option<&[Scope]>,
+    client: &ClientInfo,
+) -> Result<WebhookEndpointWithSecret, Error> {
+    input.description = input.description.as_deref().map(nfc);
+    let settings = input.parse()?;
+    check_url(services, &settings.url)?;
+    check_scopes(&settings.events, scopes)?;
+    let grant = permit(caller, Action::ManageWebhooks)?;
+    if auth::is_demo(services, grant.user()).await? {
+        let detail = "A demo account cannot have webhooks. Create an account first.";
+        return Err(Error::api(ErrorCode::Forbidden, detail));
+    }
+    let id: WebhookEndpointId = services.id();
+    let secret = secret::generate(services);
+    let now = services.clock.now();
+    let mut row = EndpointRow {
+        id,
+        url: settings.url,
+        description: settings.description,
+        events: settings.events,
+        state: EndpointState::Enabled,
+        secret: secret::encrypt(services, grant.tenant(), id, &secret)?,
+        previous_secret: None,
+        previous_secret_until: None,
+        position: 0,
+        health: Health::default(),
+        is_reported: false,
+        created_at: now,
+        updated_at: now,
+    };
+    let mut tx = services.db.begin_global_for(grant.user()).await?;
+    Job::enqueue_for(services, &mut tx, grant, DeliverWebhooks::KIND, id.0).await?;
+    let recipient = Recipient::User(grant.user(), &caller.user.email);
+    let device = device_name(client.user_agent());
+    email::enqueue(
+        services,
+        &mut tx,
+        EmailTemplate::WebhookAdded,
+        recipient,
+        Some(&device),
+    )
+    .await?;
+    let mut tx = tx.into_tenant(grant).await?;
+    check_limits(services, &mut tx).await?;
+    row.position = changes::bounds(&mut tx).await?.last;
+    endpoints::insert(&mut tx, &row).await?;
+    append_event(services, &mut tx, caller, AuditAction::WebhookAdded, id).await?;
+    tx.commit().await?;
+    background::wake();
+    audit_log::record(AuditEvent::WebhookAdded, Some(grant.user()), Some(client.ip()));
+    Ok(WebhookEndpointWithSecret {
+        endpoint: row.into_endpoint(now),
+        secret: secret.expose_secret().to_owned(),
+    })
+}
+
+/// Changes an endpoint. One that is enabled again, or got another URL, counts as one that works. Saying what is already so changes
+/// nothing.
+///
+/// # Errors
+/// `invalid` with every invalid field; `scope_missing`; `not_found`.
+pub async fn update_endpoint(
+    services: &Services,
+    caller: &Caller,
+    mut input: UpdateEndpointInput,
+    scopes: Option<&[Scope]>,
+) -> Result<WebhookEndpoint, Error> {
+    input.description = input.description.as_deref().map(nfc);
+    let id = input.endpoint_id;
+    let update = input.parse()?;
+    if let Some(url) = &update.url {
+        check_url(services, url)?;
+    }
+    let grant = permit(caller, Action::ManageWebhooks)?;
+    let now = services.clock.now();
+    let (mut tx, mut row) = lock(services, grant, id).await?;
+    check_scopes(update.events.as_deref().unwrap_or(&row.events), scopes)?;
+    let was_enabled = row.state == EndpointState::Enabled;
+    if !apply(&mut row, update) {
+        tx.rollback().await?;
+        return Ok(row.into_endpoint(now));
+    }
+    match (was_enabled, row.state == EndpointState::Enabled) {
+        (true, false) => deliveries::fail_pending(&mut tx, id, None).await?,
+        (false, true) => row.position = changes::bounds(&mut tx).await?.last,
+        (true, true) | (false, false) => {}
+    }
+    row.updated_at = now;
+    endpoints::update(&mut tx, &row).await?;
+    append_event(services, &mut tx, caller, AuditAction::WebhookUpdated, id).await?;
+    tx.commit().await?;
+    background::wake();
+    Ok(row.into_endpoint(now))
+}
+
+/// Deletes an endpoint with its deliveries. What is being sent now may still arrive.
+///
+/// # Errors
+/// `not_found`.
+pub async fn delete_endpoint(services: &Services, caller: &Caller, input: EndpointRef) -> Result<(), Error> {
+    let grant = permit(caller, Action::ManageWebhooks)?;
+    let mut tx = services.db.begin_global_for(grant.user()).await?;
+    background::cancel(&mut tx, DeliverWebhooks::KIND, input.endpoint_id.0).await?;
+    let mut tx = tx.into_tenant(grant).await?;
+    if !endpoints::delete(&mut tx, input.endpoint_id).await? {
+        return Err(Error::not_found());
+    }
+    append_event(
+        services,
+        &mut tx,
+        caller,
+        AuditAction::WebhookDeleted,
+        input.endpoint_id,
+    )
+    .await?;
+    tx.commit().await
+}
+
+/// Gives an endpoint another secret. For a day, events have the signatures of both.
+///
+/// # Errors
+/// `not_found`.
+pub async fn rotate_secret(
+    services: &Services,
+    caller: &Caller,
+    input: EndpointRef,
+) -> Result<WebhookEndpointWithSecret, Error> {
+    let grant = permit(caller, Action::ManageWebhooks)?;
+    let id = input.endpoint_id;
+    let now = services.clock.now();
+    let secret = secret::generate(services);
+    let encrypted = secret::encrypt(services, grant.tenant(), id, &secret)?;
+    let (mut tx, mut row) = lock(services, grant, id).await?;
+    row.previous_secret = Some(std::mem::replace(&mut row.secret, encrypted));
+    row.previous_secret_until = Some(now + TimeDelta::hours(ROTATION_HOURS));
+    row.updated_at = now;
+    endpoints::update(&mut tx, &row).await?;
+    append_event(services, &mut tx, caller, AuditAction::WebhookSecretRotated, id).await?;
+    tx.commit().await?;
+    Ok(WebhookEndpointWithSecret {
+        endpoint: row.into_endpoint(now),
+        secret: secret.expose_secret().to_owned(),
+    })
+}
+
+/// Makes the job of an endpoint due and locks its row, in the order of the job's steps.
+///
+/// # Errors
+/// `not_found`.
+pub(super) async fn lock(
+    services: &Services,
+    grant: Grant,
+    id: WebhookEndpointId,
+) -> Result<(TenantTx, EndpointRow), Error> {
+    let mut tx = Job::enqueue(services, grant, DeliverWebhooks::KIND, id.0).await?;
+    let row = endpoints::lock(&mut tx, id).await?.ok_or_else(Error::not_found)?;
+    Ok((tx, row))
+}
+
+/// Changes the row. Returns false if everything was so already.
+fn apply(row: &mut EndpointRow, update: EndpointUpdate) -> bool {
+    let is_enabled = row.state == EndpointState::Enabled;
+    let is_moved = update.url.as_ref().is_some_and(|url| *url != row.url);
+    let is_switched = update.enabled.is_some_and(|enabled| enabled != is_enabled);
+    let is_changed = is_moved
+        || is_switched
+        || update.events.as_ref().is_some_and(|events| *events != row.events)
+        || update
+            .description
+            .as_ref()
+            .is_some_and(|text| *text != row.description);
+    if is_moved || is_switched {
+        row.health = Health::default();
+    }
+    if is_switched {
+        row.state = if is_enabled {
+            EndpointState::Disabled
+        } else {
+            EndpointState::Enabled
+        };
+        row.is_reported = false;
+    }
+    row.url = update.url.unwrap_or_else(|| std::mem::take(&mut row.url));
+    row.events = update.events.unwrap_or_else(|| std::mem::take(&mut row.events));
+    row.description = update
+        .description
+        .unwrap_or_else(|| std::mem::take(&mut row.description));
+    is_changed
+}
+
+fn check_url(services: &Services, url: &str) -> Result<(), ApiError> {
+    let check = services.webhooks.check_url(url);
+    check
+        .map(drop)
+        .map_err(|detail| ApiError::field("url", FieldCode::InvalidFormat, detail))
+}
+
+/// An API key must be able to read the events itself.
+fn check_scopes(events: &[String], scopes: Option<&[Scope]>) -> Result<(), ApiError> {
+    let Some(scopes) = scopes else { return Ok(()) };
+    let mut needed = types_of(events)
+        .into_iter()
+        .map(|change_type| change_type.scope());
+    match needed.find(|scope| !scopes.contains(scope)) {
+        Some(scope) => Err(ApiError::scope_missing(scope)),
+        None => Ok(()),
+    }
+}
+
+async fn check_limits(services: &Services, tx: &mut TenantTx) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    tx.lock(&format!("webhook endpoints of {user} in {tenant}"))
+        .await?;
+    if endpoints::count(tx).await? >= MAX_ENDPOINTS_PER_USER {
+        let detail = format!(
+            "You can have {MAX_ENDPOINTS_PER_USER} webhook endpoints. Delete one that you no longer need."
+        );
+        return Err(Error::api(ErrorCode::QuotaExceeded, detail));
+    }
+    quotas::check(services, tx, Quota::WebhookEndpoints, 1).await
+}
+
+async fn append_event(
+    services: &Services,
+    tx: &mut TenantTx,
+    caller: &Caller,
+    action: AuditAction,
+    id: WebhookEndpointId,
+) -> Result<(), Error> {
+    let event = NewEvent::by(caller, action).about_object(AuditObjectKind::WebhookEndpoint, id.0);
+    audit::append(services, tx.conn(), &event).await
+}

@@ -1,0 +1,491 @@
+//! SQL of deliveries and their attempts.
+
+use crate::{Error, platform::db::TenantTx};
+use chrono::{DateTime, Utc};
+use domain::{
+    JobApplicationId, WebhookDeliveryId, WebhookEndpointId,
+    webhooks::{DeliveryStatus, WebhookAttempt, WebhookDelivery},
+};
+use sqlx::{query, query_as, query_scalar};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// An event for one endpoint, to be inserted.
+pub struct NewDelivery {
+    pub id: WebhookDeliveryId,
+    pub event: Uuid,
+    pub event_type: String,
+    pub application: Option<JobApplicationId>,
+    /// Deliveries with the same one are sent in order.
+    pub order_key: Uuid,
+    /// Number of the change in the feed.
+    pub number: i64,
+    pub payload: String,
+}
+
+/// A delivery to be sent.
+pub struct DueDelivery {
+    pub id: WebhookDeliveryId,
+    pub event: Uuid,
+    pub payload: String,
+    pub failures: i32,
+}
+
+/// What an attempt changes.
+pub struct DeliveryResult {
+    pub delivery: WebhookDeliveryId,
+    pub status: DeliveryStatus,
+    pub failures: i32,
+    pub next_attempt_at: Option<DateTime<Utc>>,
+}
+
+/// An attempt to be inserted.
+pub struct AttemptRow<'a> {
+    pub id: Uuid,
+    pub delivery: WebhookDeliveryId,
+    pub at: DateTime<Utc>,
+    pub duration_ms: i32,
+    pub status_code: Option<i32>,
+    pub error: Option<&'a str>,
+    pub response: Option<&'a str>,
+}
+
+/// Time and id of the last delivery of a page.
+pub type Position = (DateTime<Utc>, Uuid);
+
+struct Row {
+    id: Uuid,
+    endpoint_id: Uuid,
+    event_id: Uuid,
+    r#type: String,
+    application_id: Option<Uuid>,
+    payload: String,
+    status: String,
+    next_attempt_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    delivered_at: Option<DateTime<Utc>>,
+}
+
+impl TryFrom<Row> for WebhookDelivery {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        let status = DeliveryStatus::parse(&row.status);
+        Ok(Self {
+            id: row.id.into(),
+            endpoint_id: row.endpoint_id.into(),
+            event_id: row.event_id,
+            event_type: row.r#type,
+            jobapp_id: row.application_id.map(Into::into),
+            status: status.ok_or_else(|| Error::unknown_value("status of a delivery"))?,
+            payload: row.payload,
+            created_at: row.created_at,
+            next_attempt_at: row.next_attempt_at,
+            delivered_at: row.delivered_at,
+            attempts: Vec::new(),
+        })
+    }
+}
+
+/// Inserts deliveries that are due now. An event that the endpoint has a delivery of already stays as it is.
+pub async fn insert(
+    tx: &mut TenantTx,
+    endpoint: WebhookEndpointId,
+    new: &[NewDelivery],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let ids: Vec<Uuid> = new.iter().map(|d| d.id.0).collect();
+    let events: Vec<Uuid> = new.iter().map(|d| d.event).collect();
+    let types: Vec<String> = new.iter().map(|d| d.event_type.clone()).collect();
+    let applications: Vec<Option<Uuid>> = new.iter().map(|d| d.application.map(|a| a.0)).collect();
+    let order_keys: Vec<Uuid> = new.iter().map(|d| d.order_key).collect();
+    let numbers: Vec<i64> = new.iter().map(|d| d.number).collect();
+    let payloads: Vec<String> = new.iter().map(|d| d.payload.clone()).collect();
+    query!(
+        r#"
+        insert into webhook_deliveries (tenant_id, owner_id, endpoint_id, id, event_id, type, application_id, order_key, number,
+          payload, status, next_attempt_at, created_at)
+        select $1, $2, $3, d.id, d.event_id, d.type, d.application_id, d.order_key, d.number, d.payload, 'pending', $4, $4
+        from unnest($5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $9::uuid[], $10::bigint[], $11::text[])
+          as d (id, event_id, type, application_id, order_key, number, payload)
+        on conflict (tenant_id, endpoint_id, event_id) do nothing
+        "#,
+        tenant.0,
+        user.0,
+        endpoint.0,
+        now,
+        &ids,
+        &events,
+        &types,
+        &applications as &[Option<Uuid>],
+        &order_keys,
+        &numbers,
+        &payloads,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The number of pending deliveries, counted up to the maximum.
+pub async fn count_pending(tx: &mut TenantTx, endpoint: WebhookEndpointId, max: i64) -> Result<i64, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let count = query_scalar!(
+        r#"
+        select count(*) as "count!" from (
+          select 1 from webhook_deliveries
+          where tenant_id = $1 and owner_id = $2 and endpoint_id = $3 and status = 'pending' limit $4) d
+        "#,
+        tenant.0,
+        user.0,
+        endpoint.0,
+        max,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(count)
+}
+
+/// Pending deliveries whose time has come, the longest waiting first. One waits for those before it with the same order key, until
+/// these have failed three times.
+pub async fn list_due(
+    tx: &mut TenantTx,
+    endpoint: WebhookEndpointId,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<DueDelivery>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select d.id, d.event_id, d.payload, d.failures
+        from webhook_deliveries d
+        where d.tenant_id = $1 and d.owner_id = $2 and d.endpoint_id = $3 and d.status = 'pending' and d.next_attempt_at <= $4
+          and not exists (
+            select 1 from webhook_deliveries e
+            where e.tenant_id = $1 and e.endpoint_id = $3 and e.status = 'pending' and e.order_key = d.order_key
+              and e.number < d.number and e.failures < 3)
+        order by d.next_attempt_at, d.number
+        limit $5
+        "#,
+        tenant.0,
+        user.0,
+        endpoint.0,
+        now,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let rows = rows.into_iter().map(|row| DueDelivery {
+        id: row.id.into(),
+        event: row.event_id,
+        payload: row.payload,
+        failures: row.failures,
+    });
+    Ok(rows.collect())
+}
+
+/// When the next pending delivery is due.
+pub async fn find_next_attempt(
+    tx: &mut TenantTx,
+    endpoint: WebhookEndpointId,
+) -> Result<Option<DateTime<Utc>>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let next = query_scalar!(
+        r#"
+        select min(next_attempt_at) as "next" from webhook_deliveries
+        where tenant_id = $1 and owner_id = $2 and endpoint_id = $3 and status = 'pending'
+        "#,
+        tenant.0,
+        user.0,
+        endpoint.0,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(next)
+}
+
+/// Stores the results of attempts. A delivery that is not pending any more stays as it is, unless it was accepted.
+pub async fn finish_attempts(
+    tx: &mut TenantTx,
+    results: &[DeliveryResult],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let ids: Vec<Uuid> = results.iter().map(|r| r.delivery.0).collect();
+    let statuses: Vec<String> = results.iter().map(|r| r.status.as_str().to_owned()).collect();
+    let failures: Vec<i32> = results.iter().map(|r| r.failures).collect();
+    let next: Vec<Option<DateTime<Utc>>> = results.iter().map(|r| r.next_attempt_at).collect();
+    query!(
+        r#"
+        update webhook_deliveries d
+        set status = r.status, failures = r.failures, next_attempt_at = r.next_attempt_at,
+          delivered_at = case when r.status = 'delivered' then $3::timestamptz end
+        from unnest($4::uuid[], $5::text[], $6::integer[], $7::timestamptz[]) as r (id, status, failures, next_attempt_at)
+        where d.tenant_id = $1 and d.owner_id = $2 and d.id = r.id and (d.status = 'pending' or r.status = 'delivered')
+        "#,
+        tenant.0,
+        user.0,
+        now,
+        &ids,
+        &statuses,
+        &failures,
+        &next as &[Option<DateTime<Utc>>],
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Inserts attempts of deliveries that still exist.
+pub async fn insert_attempts(tx: &mut TenantTx, rows: &[AttemptRow<'_>]) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let ids: Vec<Uuid> = rows.iter().map(|r| r.id).collect();
+    let deliveries: Vec<Uuid> = rows.iter().map(|r| r.delivery.0).collect();
+    let times: Vec<DateTime<Utc>> = rows.iter().map(|r| r.at).collect();
+    let durations: Vec<i32> = rows.iter().map(|r| r.duration_ms).collect();
+    let codes: Vec<Option<i32>> = rows.iter().map(|r| r.status_code).collect();
+    let errors: Vec<Option<String>> = rows.iter().map(|r| r.error.map(str::to_owned)).collect();
+    let responses: Vec<Option<String>> = rows.iter().map(|r| r.response.map(str::to_owned)).collect();
+    query!(
+        r#"
+        insert into webhook_attempts (tenant_id, owner_id, id, delivery_id, attempted_at, duration_ms, status_code, error, response)
+        select $1, $2, a.id, a.delivery_id, a.attempted_at, a.duration_ms, a.status_code, a.error, a.response
+        from unnest($3::uuid[], $4::uuid[], $5::timestamptz[], $6::integer[], $7::integer[], $8::text[], $9::text[])
+          as a (id, delivery_id, attempted_at, duration_ms, status_code, error, response)
+        where exists (select 1 from webhook_deliveries d where d.tenant_id = $1 and d.owner_id = $2 and d.id = a.delivery_id)
+        "#,
+        tenant.0,
+        user.0,
+        &ids,
+        &deliveries,
+        &times,
+        &durations,
+        &codes as &[Option<i32>],
+        &errors as &[Option<String>],
+        &responses as &[Option<String>],
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Gives up pending deliveries; with a time, only those that were created before it.
+pub async fn fail_pending(
+    tx: &mut TenantTx,
+    endpoint: WebhookEndpointId,
+    created_before: Option<DateTime<Utc>>,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update webhook_deliveries set status = 'failed', next_attempt_at = null
+        where tenant_id = $1 and owner_id = $2 and endpoint_id = $3 and status = 'pending'
+          and ($4::timestamptz is null or created_at < $4)
+        "#,
+        tenant.0,
+        user.0,
+        endpoint.0,
+        created_before,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Makes all pending deliveries due.
+pub async fn make_pending_due(
+    tx: &mut TenantTx,
+    endpoint: WebhookEndpointId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update webhook_deliveries set next_attempt_at = $4
+        where tenant_id = $1 and owner_id = $2 and endpoint_id = $3 and status = 'pending' and next_attempt_at > $4
+        "#,
+        tenant.0,
+        user.0,
+        endpoint.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Makes what was given up since this time pending again.
+pub async fn retry_failed_since(
+    tx: &mut TenantTx,
+    endpoint: WebhookEndpointId,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update webhook_deliveries set status = 'pending', failures = 0, next_attempt_at = $5
+        where tenant_id = $1 and owner_id = $2 and endpoint_id = $3 and status = 'failed' and created_at >= $4
+        "#,
+        tenant.0,
+        user.0,
+        endpoint.0,
+        since,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Makes a delivery pending again, whatever became of it.
+pub async fn retry(tx: &mut TenantTx, id: WebhookDeliveryId, now: DateTime<Utc>) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update webhook_deliveries set status = 'pending', failures = 0, next_attempt_at = $4, delivered_at = null
+        where tenant_id = $1 and owner_id = $2 and id = $3
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Deletes at most so many deliveries that were created before this time, with their attempts.
+pub async fn delete_before(
+    tx: &mut TenantTx,
+    endpoint: WebhookEndpointId,
+    before: DateTime<Utc>,
+    limit: i64,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        delete from webhook_deliveries where tenant_id = $1 and owner_id = $2 and id in (
+          select id from webhook_deliveries where tenant_id = $1 and owner_id = $2 and endpoint_id = $3 and created_at < $4
+          order by created_at limit $5)
+        "#,
+        tenant.0,
+        user.0,
+        endpoint.0,
+        before,
+        limit,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// A page of the deliveries to an endpoint, the latest first.
+pub async fn list(
+    tx: &mut TenantTx,
+    endpoint: WebhookEndpointId,
+    status: Option<DeliveryStatus>,
+    after: Option<Position>,
+    limit: i64,
+) -> Result<Vec<WebhookDelivery>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query_as!(
+        Row,
+        r#"
+        select id, endpoint_id, event_id, type, application_id, payload, status, next_attempt_at, created_at, delivered_at
+        from webhook_deliveries
+        where tenant_id = $1 and owner_id = $2 and endpoint_id = $3 and ($4::text is null or status = $4)
+          and (created_at, id) < (coalesce($5, 'infinity'::timestamptz), coalesce($6, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+        order by created_at desc, id desc
+        limit $7
+        "#,
+        tenant.0,
+        user.0,
+        endpoint.0,
+        status.map(DeliveryStatus::as_str),
+        after.map(|(at, _)| at),
+        after.map(|(_, id)| id),
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let deliveries: Result<Vec<_>, Error> = rows.into_iter().map(WebhookDelivery::try_from).collect();
+    add_attempts(tx, deliveries?).await
+}
+
+/// The delivery, locked until the end of the transaction.
+pub async fn lock(tx: &mut TenantTx, id: WebhookDeliveryId) -> Result<Option<WebhookDelivery>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let row = query_as!(
+        Row,
+        r#"
+        select id, endpoint_id, event_id, type, application_id, payload, status, next_attempt_at, created_at, delivered_at
+        from webhook_deliveries where tenant_id = $1 and owner_id = $2 and id = $3
+        for update
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    let delivery = row.map(WebhookDelivery::try_from).transpose()?;
+    Ok(add_attempts(tx, Vec::from_iter(delivery)).await?.pop())
+}
+
+async fn add_attempts(
+    tx: &mut TenantTx,
+    mut deliveries: Vec<WebhookDelivery>,
+) -> Result<Vec<WebhookDelivery>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let ids: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.id.0).collect();
+    let rows = query!(
+        r#"
+        select delivery_id, attempted_at, duration_ms, status_code, error, response
+        from webhook_attempts
+        where tenant_id = $1 and owner_id = $2 and delivery_id = any ($3)
+        order by attempted_at desc, id desc
+        "#,
+        tenant.0,
+        user.0,
+        &ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let mut attempts: HashMap<Uuid, Vec<WebhookAttempt>> = HashMap::new();
+    for row in rows {
+        attempts.entry(row.delivery_id).or_default().push(WebhookAttempt {
+            at: row.attempted_at,
+            duration_ms: row.duration_ms,
+            status_code: row.status_code,
+            error: row.error,
+            response: row.response,
+        });
+    }
+    for delivery in &mut deliveries {
+        delivery.attempts = attempts.remove(&delivery.id.0).unwrap_or_default();
+    }
+    Ok(deliveries)
+}
+
+/// The endpoint of a delivery.
+pub async fn find_endpoint(
+    tx: &mut TenantTx,
+    id: WebhookDeliveryId,
+) -> Result<Option<WebhookEndpointId>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let endpoint = query_scalar!(
+        "select endpoint_id from webhook_deliveries where tenant_id = $1 and owner_id = $2 and id = $3",
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(endpoint.map(Into::into))
+}

@@ -1,0 +1,4 @@
+//! SQL of webhooks.
+
+pub mod deliveries;
+pub mod endpoints;
