@@ -1,6 +1,6 @@
 //! Paths of the pages. Redirects accept only a [`Route`], which prevents open redirects.
 
-use crate::{CsvImportId, ImportId, JobApplicationId, UserId};
+use crate::{CsvImportId, ImportId, JobApplicationId, UserId, WebhookEndpointId};
 use std::fmt;
 
 /// Maximum length of the token in the path of an invitation. The tokens we issue have 43.
@@ -53,6 +53,8 @@ pub enum Route {
     Client(String, UserId, ClientPage),
     /// A section of the settings, in the workspace with this slug.
     Settings(String, SettingsSection),
+    /// A webhook endpoint, in the settings of the workspace with this slug.
+    Webhook(String, WebhookEndpointId),
     /// The download of the user's data, from the settings of the workspace with this slug.
     Export(String),
 }
@@ -76,6 +78,8 @@ pub enum SettingsSection {
     Calendar,
     /// API keys and their use.
     Keys,
+    /// Webhook endpoints and what was sent to them.
+    Webhooks,
     /// Light and dark.
     Appearance,
     /// Keyboard shortcuts.
@@ -104,7 +108,7 @@ pub enum SettingsSection {
 
 impl SettingsSection {
     /// All sections, in the order of the navigation.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Profile,
         Self::Password,
         Self::Sessions,
@@ -113,6 +117,7 @@ impl SettingsSection {
         Self::Mailboxes,
         Self::Calendar,
         Self::Keys,
+        Self::Webhooks,
         Self::Appearance,
         Self::Keyboard,
         Self::Sharing,
@@ -137,6 +142,7 @@ impl SettingsSection {
             Self::Mailboxes => "mailboxes",
             Self::Calendar => "calendar",
             Self::Keys => "api-keys",
+            Self::Webhooks => "webhooks",
             Self::Appearance => "appearance",
             Self::Notifications => "notifications",
             Self::Keyboard => "keyboard",
@@ -324,6 +330,10 @@ impl fmt::Display for Route {
             Self::Settings(slug, section) => {
                 write!(f, "/w/{}/settings/{}", percent_encode(slug), section.as_str())
             }
+            Self::Webhook(slug, id) => {
+                let section = SettingsSection::Webhooks.as_str();
+                write!(f, "/w/{}/settings/{section}?endpoint={id}", percent_encode(slug))
+            }
             Self::Export(slug) => write!(f, "/w/{}/settings/export", percent_encode(slug)),
             Self::Inbox(slug, view) => write!(f, "/w/{}/inbox?view={}", percent_encode(slug), view.as_str()),
             Self::Import(slug, id) => write!(f, "/w/{}/import/{id}", percent_encode(slug)),
@@ -460,6 +470,7 @@ impl Route {
             | Self::Application(slug, _, _)
             | Self::Client(slug, _, _)
             | Self::Settings(slug, _)
+            | Self::Webhook(slug, _)
             | Self::Export(slug) => Some(slug),
             _ => None,
         }

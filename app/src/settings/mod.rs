@@ -35,6 +35,7 @@ mod sign_in_methods;
 mod silence;
 mod stages;
 mod usage;
+mod webhooks;
 
 use leptos::prelude::*;
 pub use page::{SettingsIndexPage, SettingsSectionPage};

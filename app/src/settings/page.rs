@@ -25,6 +25,7 @@ use super::{
     silence::SilenceSection,
     stages::StagesSection,
     usage::{self, UsageSection},
+    webhooks::{self, WebhooksSection},
 };
 use crate::{
     assets::WorkspaceScripts,
@@ -129,6 +130,7 @@ async fn section_view(
         | SettingsSection::Sessions
         | SettingsSection::Accounts
         | SettingsSection::Keys
+        | SettingsSection::Webhooks
             if load::is_demo(workspace).await? =>
         {
             view! { <DemoSection /> }.into_any()
@@ -163,6 +165,10 @@ async fn section_view(
         SettingsSection::Keys => {
             let data = keys::load(workspace).await?;
             view! { <KeysSection data /> }.into_any()
+        }
+        SettingsSection::Webhooks => {
+            let data = webhooks::load(workspace, query).await?;
+            view! { <WebhooksSection data /> }.into_any()
         }
         SettingsSection::Appearance => view! { <AppearanceSection /> }.into_any(),
         SettingsSection::Keyboard => view! { <KeyboardSection slug /> }.into_any(),

@@ -16,3 +16,4 @@ mod today;
 mod transfers;
 mod users;
 mod views;
+mod webhooks;

@@ -25,6 +25,7 @@ mod s3_server;
 mod server_process;
 mod supervised_server;
 mod test_server;
+mod webhook_receiver;
 
 pub use audit_events::AuditEvents;
 pub use authorization_table::AuthorizationTable;
@@ -42,3 +43,4 @@ pub use s3_server::S3Server;
 pub use server_process::{ServerProcess, logged_address, server_command};
 pub use supervised_server::SupervisedServer;
 pub use test_server::{FORM, HOST, ORIGIN, TestServer, credentials_form, workspace_slug};
+pub use webhook_receiver::{Answer, Webhook, WebhookReceiver};

@@ -1,6 +1,6 @@
 //! The whole router in this process, on a test database, under an https address.
 
-use super::{Browser, MockProvider, TestClient, TestResponse};
+use super::{Browser, MockProvider, TestClient, TestResponse, WebhookReceiver};
 use axum::{
     Router,
     body::Body,
@@ -97,6 +97,18 @@ impl TestServer {
     pub fn with_imap(pool: PgPool, settings: &ImapSettings) -> Self {
         let app = TestApp::new(pool).expect("test app");
         let services = app.services.clone().with_imap(settings).expect("settings");
+        Self::start(app, services)
+    }
+
+    /// Webhooks may call these receivers, although they are not public.
+    pub fn with_webhook_receivers(pool: PgPool, receivers: &[&WebhookReceiver]) -> Self {
+        let app = TestApp::new(pool).expect("test app");
+        let origins: Vec<_> = receivers.iter().map(|receiver| receiver.origin.clone()).collect();
+        let services = app
+            .services
+            .clone()
+            .with_webhook_origins(&origins)
+            .expect("sender");
         Self::start(app, services)
     }
 

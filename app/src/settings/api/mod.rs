@@ -1,12 +1,14 @@
 //! Server functions of the settings.
 
 pub mod add_api_key;
+pub mod add_webhook;
 pub mod authorize_export;
 pub mod change_domains;
 pub mod change_identity_provider;
 pub mod change_members;
 pub mod change_password;
 pub mod change_stages;
+pub mod change_webhook;
 pub mod delete_account;
 pub mod delete_organization;
 pub mod invite_members;
@@ -22,3 +24,4 @@ pub mod unlink_identity;
 pub mod update_organization;
 pub mod update_profile;
 pub mod update_silence_thresholds;
+pub mod update_webhook;
