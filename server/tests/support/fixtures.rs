@@ -89,6 +89,7 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
     let mailbox = insert_mailbox(server, caller.tenant.id.0, caller.user.id.0, &mark).await;
     let coach = insert_coach(server, caller.tenant.id.0).await;
     let key = insert_key(server, caller.tenant.id.0, caller.user.id.0, &mark).await;
+    let (endpoint, delivery) = insert_webhook(server, caller.tenant.id.0, caller.user.id.0, &mark).await;
     let group = insert_group(server, caller.tenant.id.0, &mark).await;
     let grant = json!({ "viewer_id": coach, "scope": "read" });
     let grant = client
@@ -165,6 +166,8 @@ pub async fn seed(client: &TestClient, name: &str) -> Ids {
         ("session_id", text(&session["id"])),
         ("mailbox_id", mailbox.to_string()),
         ("key_id", key.to_string()),
+        ("endpoint_id", endpoint.to_string()),
+        ("delivery_id", delivery.to_string()),
         ("identity_id", text(&identities.last().expect("linked")["id"])),
     ])
 }
@@ -202,6 +205,30 @@ pub async fn insert_key(server: &TestServer, tenant: Uuid, user: Uuid, mark: &st
         .fetch_one(&server.owner)
         .await
         .expect("a key")
+}
+
+/// Replaces the webhook endpoints of the user by one with a delivery, because users may have only so many. Nothing is ever sent to its
+/// address, which is not public.
+pub async fn insert_webhook(server: &TestServer, tenant: Uuid, user: Uuid, mark: &str) -> (Uuid, Uuid) {
+    let sql = "with old as (delete from webhook_endpoints where tenant_id = $1 and owner_id = $2),
+               endpoint as (
+                 insert into webhook_endpoints
+                   (tenant_id, owner_id, id, url, description, events, state, secret, position, created_at, updated_at)
+                 values ($1, $2, gen_random_uuid(), 'https://192.0.2.1/' || $3, $3, '{*}', 'enabled', 'x', 0, now(), now())
+                 returning tenant_id, owner_id, id
+               )
+               insert into webhook_deliveries
+                 (tenant_id, owner_id, id, endpoint_id, event_id, type, order_key, number, payload, status, created_at)
+               select tenant_id, owner_id, gen_random_uuid(), id, gen_random_uuid(), 'note.created', gen_random_uuid(), 1, $3,
+                 'failed', now()
+               from endpoint returning endpoint_id, id";
+    sqlx::query_as(sql)
+        .bind(tenant)
+        .bind(user)
+        .bind(mark)
+        .fetch_one(&server.owner)
+        .await
+        .expect("a webhook")
 }
 
 /// Adds another member to the caller's workspace, and an invitation. Returns the ids, and the token of the invitation.

@@ -182,6 +182,22 @@ const SEEDS: &[(&str, &str)] = &[
          gen_random_uuid(), now()",
     ),
     (
+        "webhook_endpoints",
+        "(tenant_id, owner_id, id, url, description, events, state, secret, position, created_at, updated_at) \
+         values ($1, $2, gen_random_uuid(), 'https://example.org', 'CANARY', '{*}', 'enabled', '', 0, now(), now())",
+    ),
+    (
+        "webhook_deliveries",
+        "(tenant_id, owner_id, id, endpoint_id, event_id, type, order_key, number, payload, status, created_at) \
+         select $1, $2, gen_random_uuid(), id, gen_random_uuid(), 'note.created', id, 1, 'CANARY', 'failed', now() \
+         from webhook_endpoints where tenant_id = $1 and owner_id = $2",
+    ),
+    (
+        "webhook_attempts",
+        "(tenant_id, owner_id, id, delivery_id, attempted_at, duration_ms, response) \
+         select $1, $2, gen_random_uuid(), id, now(), 1, 'CANARY' from webhook_deliveries where tenant_id = $1 and owner_id = $2",
+    ),
+    (
         "audit_events",
         "(tenant_id, id, actor_kind, actor_id, action, details, occurred_at) \
          values ($1, gen_random_uuid(), 'user', $2, 'signed_in', '{\"provider\": \"CANARY\"}', now())",

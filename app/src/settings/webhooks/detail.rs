@@ -8,6 +8,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
+    WebhookEndpointId,
     pagination::Page,
     routes::{Route, SettingsSection},
     webhooks::{DeliveryStatus, EndpointState, WebhookDelivery, WebhookEndpoint},
@@ -73,15 +74,9 @@ fn EndpointOverview(slug: String, endpoint: WebhookEndpoint, time_zone: String) 
         || "Events are signed with one secret.".to_owned(),
         |until| format!("Events are signed with two secrets until {}.", time(until)),
     );
-    let button = |change: &'static str, label: &'static str, class: &'static str| {
-        view! {
-            <form method="post" action=ChangeWebhook::url()>
-                <input type="hidden" name="slug" value=slug.clone() />
-                <input type="hidden" name="endpoint_id" value=endpoint.id.to_string() />
-                <input type="hidden" name="change" value=change />
-                <RowButton label aria_label=label class />
-            </form>
-        }
+    let (button_slug, id) = (slug.clone(), endpoint.id);
+    let button = move |change: &'static str, label: &'static str, class: &'static str| {
+        view! { <ChangeButton slug=button_slug.clone() id change label class /> }
     };
     let (switch, switch_label) = if is_enabled {
         ("disable", "Disable")
@@ -114,6 +109,25 @@ fn EndpointOverview(slug: String, endpoint: WebhookEndpoint, time_zone: String) 
                 {button("delete", "Delete endpoint now", "btn-error")}
             </details>
         </Section>
+    }
+    .into_any()
+}
+
+#[component]
+fn ChangeButton(
+    slug: String,
+    id: WebhookEndpointId,
+    change: &'static str,
+    label: &'static str,
+    class: &'static str,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=ChangeWebhook::url()>
+            <input type="hidden" name="slug" value=slug />
+            <input type="hidden" name="endpoint_id" value=id.to_string() />
+            <input type="hidden" name="change" value=change />
+            <RowButton label aria_label=label class />
+        </form>
     }
     .into_any()
 }

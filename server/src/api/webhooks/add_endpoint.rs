@@ -21,7 +21,7 @@ use std::sync::Arc;
 #[utoipa::path(
     post, path = "/add_endpoint", tag = "webhooks",
     request_body(content = AddEndpointInput, example = json!({
-        "url": "https://example.com/jobhax", "events": ["jobapp.moved", "interview.*"], "description": "Slack notifier",
+        "url": "https://hooks.example.com/jobhax", "events": ["jobapp.moved", "interview.*"], "description": "Slack notifier",
     })),
     responses(
         (status = 201, description = "The new endpoint with its secret.", body = Envelope<WebhookEndpointWithSecret>),

@@ -155,6 +155,7 @@ impl Callers {
         let mail = fixtures::insert_messages(server, mailbox, &text(&application["id"])).await;
         let coach = fixtures::insert_coach(server, tenant).await;
         let key = fixtures::insert_key(server, tenant, user, "x").await;
+        let (endpoint, _) = fixtures::insert_webhook(server, tenant, user, "x").await;
         let grant = format!("slug={slug}&viewer_id={coach}&scope=read");
         let grant = self
             .post(cookie, "/_fn/coaching/grant_access", FORM, &grant)
@@ -200,6 +201,7 @@ impl Callers {
             ("identity_id", identity.to_string()),
             ("mailbox_id", mailbox.to_string()),
             ("key_id", key.to_string()),
+            ("endpoint_id", endpoint.to_string()),
             ("mail_id", mail.to_string()),
         ])
     }

@@ -223,6 +223,43 @@ pub(super) async fn list_views(tx: &mut TenantTx, after: Uuid, limit: i64) -> Re
     )
 }
 
+/// Without the secrets.
+pub(super) async fn list_webhook_endpoints(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select id, to_jsonb(t) - '{secret, previous_secret}'::text[] as "row!" from webhook_endpoints t
+        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+        "#
+    )
+}
+
+pub(super) async fn list_webhook_deliveries(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select id, to_jsonb(t) as "row!" from webhook_deliveries t
+        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+        "#
+    )
+}
+
+pub(super) async fn list_webhook_attempts(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select id, to_jsonb(t) as "row!" from webhook_attempts t
+        where tenant_id = $1 and owner_id = $2 and id > $3 order by id limit $4
+        "#
+    )
+}
+
 pub(super) async fn list_mailboxes(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,

@@ -43,11 +43,14 @@ enum ExportSection {
     AccessLog,
     Comments,
     AuditEvents,
+    WebhookEndpoints,
+    WebhookDeliveries,
+    WebhookAttempts,
 }
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 23] = [
+    const ALL: [(Self, &'static str); 26] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
@@ -71,6 +74,9 @@ impl ExportSection {
         (Self::AccessLog, "access_log"),
         (Self::Comments, "comments"),
         (Self::AuditEvents, "audit_events"),
+        (Self::WebhookEndpoints, "webhook_endpoints"),
+        (Self::WebhookDeliveries, "webhook_deliveries"),
+        (Self::WebhookAttempts, "webhook_attempts"),
     ];
 
     async fn read_page(self, tx: &mut TenantTx, after: Uuid) -> Result<Vec<(Uuid, Value)>, Error> {
@@ -98,6 +104,9 @@ impl ExportSection {
             Self::AccessLog => queries::list_access_log(tx, after, PAGE_SIZE).await,
             Self::Comments => queries::list_comments(tx, after, PAGE_SIZE).await,
             Self::AuditEvents => queries::list_audit_events(tx, after, PAGE_SIZE).await,
+            Self::WebhookEndpoints => queries::list_webhook_endpoints(tx, after, PAGE_SIZE).await,
+            Self::WebhookDeliveries => queries::list_webhook_deliveries(tx, after, PAGE_SIZE).await,
+            Self::WebhookAttempts => queries::list_webhook_attempts(tx, after, PAGE_SIZE).await,
         }
     }
 }

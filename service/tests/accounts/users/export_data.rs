@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use std::collections::BTreeSet;
 
 /// JSON pointers into the document, and the tables of the rows there.
-const SECTIONS: [(&str, &str); 34] = [
+const SECTIONS: [(&str, &str); 37] = [
     ("/person", "users"),
     ("/identities/0", "identities"),
     ("/sessions/0", "sessions"),
@@ -47,6 +47,9 @@ const SECTIONS: [(&str, &str); 34] = [
     ("/workspaces/0/access_log/0", "access_log"),
     ("/workspaces/0/comments/0", "application_comments"),
     ("/workspaces/0/audit_events/0", "audit_events"),
+    ("/workspaces/0/webhook_endpoints/0", "webhook_endpoints"),
+    ("/workspaces/0/webhook_deliveries/0", "webhook_deliveries"),
+    ("/workspaces/0/webhook_attempts/0", "webhook_attempts"),
 ];
 
 async fn export(app: &TestApp, caller: &Caller) -> String {
