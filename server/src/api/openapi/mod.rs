@@ -1,11 +1,17 @@
 //! The OpenAPI document.
 
 mod postprocess;
+mod webhooks;
 
 use super::operations::operations;
 use crate::error_response::ProblemDetails;
 use domain::{
-    ErrorCode, FieldError, changes::ChangesStart, jobapps::Sort, tasks::TaskState, views::ViewPage,
+    ErrorCode, FieldError,
+    changes::ChangesStart,
+    jobapps::Sort,
+    tasks::TaskState,
+    views::ViewPage,
+    webhooks::{DeliveryStatus, TestEventData},
 };
 use serde_json::Value;
 use utoipa::{
@@ -50,7 +56,7 @@ const API_KEY: &str = "api_key";
         (name = "webhooks", description = "Endpoints that get changes as they happen, and what was sent to them."),
     ),
     // Schemas that only errors and parameters refer to.
-    components(schemas(ChangesStart, ProblemDetails, ErrorCode, FieldError, Sort, TaskState, ViewPage)),
+    components(schemas(ChangesStart, DeliveryStatus, ProblemDetails, ErrorCode, FieldError, Sort, TaskState, TestEventData, ViewPage)),
     modifiers(&SecuritySchemes),
 )]
 struct Skeleton;
@@ -76,7 +82,9 @@ impl Modify for SecuritySchemes {
 /// The complete document.
 pub fn document() -> Value {
     let router = OpenApiRouter::with_openapi(Skeleton::openapi()).nest("/api", operations());
-    postprocess::postprocess(router.get_openapi())
+    let mut document = postprocess::postprocess(router.get_openapi());
+    document["webhooks"] = webhooks::webhooks();
+    document
 }
 
 /// The document as JSON text, as in `docs/openapi.json`.

@@ -224,7 +224,11 @@ pub(super) async fn list_views(tx: &mut TenantTx, after: Uuid, limit: i64) -> Re
 }
 
 /// Without the secrets.
-pub(super) async fn list_webhook_endpoints(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+pub(super) async fn list_webhook_endpoints(
+    tx: &mut TenantTx,
+    after: Uuid,
+    limit: i64,
+) -> Result<Rows, Error> {
     page!(
         tx,
         after,
@@ -236,7 +240,11 @@ pub(super) async fn list_webhook_endpoints(tx: &mut TenantTx, after: Uuid, limit
     )
 }
 
-pub(super) async fn list_webhook_deliveries(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+pub(super) async fn list_webhook_deliveries(
+    tx: &mut TenantTx,
+    after: Uuid,
+    limit: i64,
+) -> Result<Rows, Error> {
     page!(
         tx,
         after,
