@@ -69,6 +69,49 @@ test("an API key is shown once and can be revoked", async ({ page, user, jsEnabl
   await expect(page.getByText("You have no API keys here.")).toBeVisible();
 });
 
+test("a webhook is added, tested, rotated and deleted", async ({ page, user, jsEnabled }) => {
+  await register(page, user, jsEnabled);
+  await page.goto(page.url().replace(/board$/, "settings/webhooks"));
+  await waitForHydration(page, jsEnabled);
+  await page.getByLabel("URL").fill("https://10.0.0.1/hook");
+  await page.getByRole("button", { name: "Add endpoint" }).click();
+  await expect(page.getByText("Choose at least one type of event.")).toBeVisible();
+  await page.getByRole("checkbox", { name: "jobapp.*" }).check();
+  await page.getByRole("button", { name: "Add endpoint" }).click();
+  await expect(page.getByText("Use an https URL on port 443 whose host is on the public internet.")).toBeVisible();
+  // Nobody has this name, so that nothing is sent anywhere.
+  await page.getByLabel("URL").fill("https://jobhax.invalid/hook");
+  await page.getByLabel("Description").fill("Slack notifier");
+  await page.getByRole("checkbox", { name: "jobapp.*" }).check();
+  await page.getByRole("button", { name: "Add endpoint" }).click();
+  const secret = page.getByLabel("Signing secret");
+  await expect(secret).toHaveValue(/^whsec_[0-9A-Za-z+/]{43}=$/);
+  await expect(page).toHaveURL(/settings\/webhooks\?endpoint=[0-9a-f-]{36}$/);
+  await expectAccessible(page);
+  const first = await secret.inputValue();
+  await page.getByRole("button", { name: "Send test event" }).click();
+  await expect(page.getByText("The test event is on its way.")).toBeVisible();
+  await expect(secret).toHaveCount(0);
+  const delivery = page.getByRole("listitem").filter({ hasText: "webhook.test" });
+  await expect(async () => {
+    await page.goto(page.url());
+    await expect(delivery).toContainText("1 attempt,", { timeout: 500 });
+  }).toPass();
+  await delivery.getByText("webhook.test").first().click();
+  await expect(delivery.getByLabel("Body of the request")).toContainText('"type":"webhook.test"');
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Rotate secret" }).click();
+  await expect(secret).not.toHaveValue(first);
+  await expect(page.getByText(/Events are signed with two secrets until/)).toBeVisible();
+  await page.getByRole("button", { name: "Disable", exact: true }).click();
+  await expect(page.getByText("Disabled. The endpoint gets no events.")).toBeVisible();
+  await expect(delivery).toContainText("Failed");
+  await page.getByText("Delete endpoint", { exact: true }).click();
+  await page.getByRole("button", { name: "Delete endpoint now" }).click();
+  await expect(page.getByText("Deleted. The endpoint gets no more events.")).toBeVisible();
+  await expect(page.getByText("You have no webhooks here.")).toBeVisible();
+});
+
 test("the theme is chosen in the settings", async ({ page, user, jsEnabled }) => {
   await register(page, user, jsEnabled);
   await page.goto(page.url().replace(/board$/, "settings/appearance"));
