@@ -138,6 +138,7 @@ const SCOPED: [(Scope, &[&str]); 9] = [
             "get_response_times",
             "get_total_application_count",
             "get_word_count",
+            "query",
         ],
     ),
     (

@@ -21,8 +21,8 @@ use domain::{
     UserId,
     metrics::{
         ApplicationHistory, Flow, Funnel, Journey, MetricsFilter, MetricsQuery, MonthlyCounts, Pace,
-        ResponseRates, ResponseTimes, StageCount, TitleStageCounts, TopQuery, TotalCount, WordCount,
-        by_source, by_title as title_series, months_between, with_total,
+        QueryInput, QueryResult, ResponseRates, ResponseTimes, StageCount, TitleStageCounts, TopQuery,
+        TotalCount, WordCount, by_source, by_title as title_series, months_between, with_total,
     },
     tenants::Action,
 };
@@ -167,6 +167,22 @@ pub async fn response_rates(
     query: &MetricsQuery,
 ) -> Result<ResponseRates, Error> {
     Ok(ResponseRates::new(&journeys(services, caller, query).await?))
+}
+
+/// The answer to a question about applications that were sent.
+///
+/// # Errors
+/// `invalid` with every invalid field, or if the answer has too many rows; `not_found` for an owner who has not granted the caller access.
+pub async fn query(services: &Services, caller: &Caller, input: &QueryInput) -> Result<QueryResult, Error> {
+    let mut filter = input.parse()?;
+    // One source is filtered by the database.
+    if let [source] = input.filters.sources.as_slice() {
+        filter.source = Some(source.clone());
+    }
+    let mut tx = begin(services, caller, input.owner_id).await?;
+    let journeys = read_journeys(&mut tx, &FilterParams::from(&filter)).await?;
+    tx.commit().await?;
+    Ok(input.answer(&journeys)?)
 }
 
 /// Applications sent by week, against the goal.

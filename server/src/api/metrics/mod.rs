@@ -12,6 +12,7 @@ mod get_response_rates;
 mod get_response_times;
 mod get_total_application_count;
 mod get_word_count;
+mod query;
 mod set_goal;
 
 use service::Services;
@@ -38,5 +39,6 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(get_response_times::get_response_times))
         .routes(routes!(get_total_application_count::get_total_application_count))
         .routes(routes!(get_word_count::get_word_count))
+        .routes(routes!(query::query))
         .routes(routes!(set_goal::set_goal))
 }
