@@ -4,11 +4,12 @@
 
 use domain::{
     ApiError, ErrorCode, UserId,
-    coaching::{AccessScope, GrantAccessInput},
+    coaching::{AccessGrantRef, AccessScope, GrantAccessInput},
+    jobapps::ListApplicationsInput,
     metrics::{CohortMetrics, CohortMonth, CohortQuery},
     tenants::{AddGroupInput, MemberRef, Role, SetGroupMembersInput, TenantKind},
 };
-use service::{Error, context::Caller, metrics, organizations, testing::TestApp, wiring};
+use service::{Error, coaching, context::Caller, jobapps, metrics, organizations, testing::TestApp, wiring};
 use sqlx::{AssertSqlSafe, PgPool};
 
 /// An organization since December 2025 with an owner without applications, and members. It is 15 March 2026.
@@ -225,10 +226,49 @@ async fn clients_of_the_viewer_do_not_count_towards_five(pool: PgPool) {
         let mut caller = world.owner.clone();
         caller.user.id = *member;
         caller.tenant.role = Role::Member;
-        service::coaching::grant_access(&world.app.services, &caller, input)
+        coaching::grant_access(&world.app.services, &caller, input)
             .await
             .expect("granted");
     }
+    assert!(world.everybody().await.is_hidden());
+}
+
+/// The figures would say what these clients did, if deleting old entries of the log made them count again.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn former_clients_do_not_count_after_the_access_log_is_purged(pool: PgPool) {
+    let world = World::new(pool, 9).await;
+    let (services, viewer_id) = (&world.app.services, world.owner.user.id);
+    assert_eq!(world.february().await.applications, Some(35));
+    for member in &world.members[..5] {
+        let mut caller = world.owner.clone();
+        caller.user.id = *member;
+        caller.tenant.role = Role::Member;
+        let input = GrantAccessInput {
+            viewer_id,
+            scope: AccessScope::Read,
+            expires_at: None,
+        };
+        let granted = coaching::grant_access(services, &caller, input).await;
+        let grant_id = granted.expect("granted").id;
+        let list = ListApplicationsInput {
+            owner_id: Some(*member),
+            ..ListApplicationsInput::default()
+        };
+        jobapps::list(services, &world.owner, list).await.expect("viewed");
+        coaching::revoke_access(services, &caller, AccessGrantRef { grant_id })
+            .await
+            .expect("revoked");
+    }
+    assert!(world.everybody().await.is_hidden());
+    world
+        .execute("update access_log set viewed_at = now() - interval '401 days'")
+        .await;
+    wiring::delete_expired(services).await.expect("purged");
+    let left: i64 = sqlx::query_scalar("select count(*) from access_log")
+        .fetch_one(&world.app.owner)
+        .await
+        .expect("counted");
+    assert_eq!(left, 0);
     assert!(world.everybody().await.is_hidden());
 }
 

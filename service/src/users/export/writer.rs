@@ -41,13 +41,14 @@ enum ExportSection {
     AccessGrants,
     AccessRequests,
     AccessLog,
+    PastViewers,
     Comments,
     AuditEvents,
 }
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 23] = [
+    const ALL: [(Self, &'static str); 24] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
@@ -69,6 +70,7 @@ impl ExportSection {
         (Self::AccessGrants, "access_grants"),
         (Self::AccessRequests, "access_requests"),
         (Self::AccessLog, "access_log"),
+        (Self::PastViewers, "past_viewers"),
         (Self::Comments, "comments"),
         (Self::AuditEvents, "audit_events"),
     ];
@@ -96,6 +98,7 @@ impl ExportSection {
             Self::AccessGrants => queries::list_access_grants(tx, after, PAGE_SIZE).await,
             Self::AccessRequests => queries::list_access_requests(tx, after, PAGE_SIZE).await,
             Self::AccessLog => queries::list_access_log(tx, after, PAGE_SIZE).await,
+            Self::PastViewers => queries::list_past_viewers(tx, after, PAGE_SIZE).await,
             Self::Comments => queries::list_comments(tx, after, PAGE_SIZE).await,
             Self::AuditEvents => queries::list_audit_events(tx, after, PAGE_SIZE).await,
         }
