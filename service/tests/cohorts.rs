@@ -162,6 +162,56 @@ async fn month_counts_events_of_members_and_medians_of_people(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn weeks_have_the_events_of_their_days_and_are_shown_together(pool: PgPool) {
+    let world = World::new(pool, 10).await;
+    for member in world.members.clone() {
+        for day in [8, 14, 21, 22, 28] {
+            world.add_application(member, day, "applied", "").await;
+        }
+    }
+    let february = world.february().await;
+    let weeks: Vec<_> = february
+        .weeks
+        .iter()
+        .map(|week| (week.from.to_string(), week.to.to_string(), week.applications))
+        .collect();
+    let week = |from: u32, to: u32, n| (format!("2026-02-{from:02}"), format!("2026-02-{to:02}"), Some(n));
+    assert_eq!(
+        weeks,
+        [
+            week(1, 7, 40),
+            week(8, 14, 20),
+            week(15, 21, 10),
+            week(22, 28, 20)
+        ]
+    );
+    assert_eq!(february.applications, Some(90));
+    // All responses were nine days after the first days: in one week, and none in the others.
+    assert_eq!(february.responses, Some(20));
+    assert!(
+        february.weeks.iter().all(|week| week.responses.is_none()),
+        "{february:?}"
+    );
+    // A viewer who knows six of the ten sees no week, because only four are left.
+    world
+        .execute(&format!(
+            "insert into past_viewers (tenant_id, owner_id, viewer_id) select '{}', unnest('{{{}}}'::uuid[]), '{}'",
+            world.owner.tenant.id,
+            world.members[..6].iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+            world.owner.user.id
+        ))
+        .await;
+    assert!(world.everybody().await.is_hidden());
+    assert_eq!(world.february().await.weeks, []);
+    // Published without weeks.
+    world
+        .execute("delete from past_viewers; update cohort_entries set offers_by_week = null")
+        .await;
+    let february = world.february().await;
+    assert_eq!((february.applications, february.weeks.len()), (Some(90), 0));
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn four_people_are_too_few(pool: PgPool) {
     let world = World::new(pool, 4).await;
     assert!(world.everybody().await.is_hidden());
