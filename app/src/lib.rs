@@ -61,3 +61,5 @@ mod views;
 
 #[cfg(feature = "ssr")]
 pub use root::{App, register_server_functions, shell};
+#[cfg(feature = "ssr")]
+pub use settings::invitation_report;

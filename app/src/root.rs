@@ -151,7 +151,6 @@ pub fn register_server_functions() {
     register_explicit::<settings::authorize_export::AuthorizeExport>();
     register_explicit::<settings::delete_account::DeleteAccount>();
     register_explicit::<settings::change_members::ChangeMembers>();
-    register_explicit::<settings::invite_members::InviteMembers>();
     register_explicit::<settings::update_organization::UpdateOrganization>();
     register_explicit::<settings::leave_organization::LeaveOrganization>();
     register_explicit::<settings::delete_organization::DeleteOrganization>();

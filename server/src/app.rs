@@ -114,6 +114,7 @@ fn web(services: &Arc<Services>, config: &Http, https: Https) -> Result<Router, 
         .layer(from_fn(set_tab))
         .merge(web::upload::router(services.clone()))
         .merge(web::import_csv::router(services.clone(), https))
+        .merge(web::invite_members::router(services.clone(), https))
         .merge(web::events::router(services.clone()))
         .merge(web::export::router(services.clone()))
         .merge(web::files::router(services.clone(), https))

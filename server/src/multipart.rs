@@ -3,9 +3,11 @@
 mod csv;
 mod file;
 mod form_reader;
+mod invitations;
 
 pub use csv::receive_csv_file;
 pub use file::receive_file;
+pub use invitations::{InvitationForm, read_invitation_form};
 
 use crate::extract::reject_encoded_body;
 use axum::{

@@ -4,11 +4,12 @@
 
 use domain::{
     ApiError, ErrorCode, UserId,
-    coaching::{AccessScope, GrantAccessInput},
+    coaching::{AccessGrantRef, AccessScope, GrantAccessInput},
+    jobapps::ListApplicationsInput,
     metrics::{CohortMetrics, CohortMonth, CohortQuery},
     tenants::{AddGroupInput, MemberRef, Role, SetGroupMembersInput, TenantKind},
 };
-use service::{Error, context::Caller, metrics, organizations, testing::TestApp, wiring};
+use service::{Error, coaching, context::Caller, jobapps, metrics, organizations, testing::TestApp, wiring};
 use sqlx::{AssertSqlSafe, PgPool};
 
 /// An organization since December 2025 with an owner without applications, and members. It is 15 March 2026.
@@ -161,6 +162,56 @@ async fn month_counts_events_of_members_and_medians_of_people(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn weeks_have_the_events_of_their_days_and_are_shown_together(pool: PgPool) {
+    let world = World::new(pool, 10).await;
+    for member in world.members.clone() {
+        for day in [8, 14, 21, 22, 28] {
+            world.add_application(member, day, "applied", "").await;
+        }
+    }
+    let february = world.february().await;
+    let weeks: Vec<_> = february
+        .weeks
+        .iter()
+        .map(|week| (week.from.to_string(), week.to.to_string(), week.applications))
+        .collect();
+    let week = |from: u32, to: u32, n| (format!("2026-02-{from:02}"), format!("2026-02-{to:02}"), Some(n));
+    assert_eq!(
+        weeks,
+        [
+            week(1, 7, 40),
+            week(8, 14, 20),
+            week(15, 21, 10),
+            week(22, 28, 20)
+        ]
+    );
+    assert_eq!(february.applications, Some(90));
+    // All responses were nine days after the first days: in one week, and none in the others.
+    assert_eq!(february.responses, Some(20));
+    assert!(
+        february.weeks.iter().all(|week| week.responses.is_none()),
+        "{february:?}"
+    );
+    // A viewer who knows six of the ten sees no week, because only four are left.
+    world
+        .execute(&format!(
+            "insert into past_viewers (tenant_id, owner_id, viewer_id) select '{}', unnest('{{{}}}'::uuid[]), '{}'",
+            world.owner.tenant.id,
+            world.members[..6].iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+            world.owner.user.id
+        ))
+        .await;
+    assert!(world.everybody().await.is_hidden());
+    assert_eq!(world.february().await.weeks, []);
+    // Published without weeks.
+    world
+        .execute("delete from past_viewers; update cohort_entries set offers_by_week = null")
+        .await;
+    let february = world.february().await;
+    assert_eq!((february.applications, february.weeks.len()), (Some(90), 0));
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn four_people_are_too_few(pool: PgPool) {
     let world = World::new(pool, 4).await;
     assert!(world.everybody().await.is_hidden());
@@ -225,10 +276,49 @@ async fn clients_of_the_viewer_do_not_count_towards_five(pool: PgPool) {
         let mut caller = world.owner.clone();
         caller.user.id = *member;
         caller.tenant.role = Role::Member;
-        service::coaching::grant_access(&world.app.services, &caller, input)
+        coaching::grant_access(&world.app.services, &caller, input)
             .await
             .expect("granted");
     }
+    assert!(world.everybody().await.is_hidden());
+}
+
+/// The figures would say what these clients did, if deleting old entries of the log made them count again.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn former_clients_do_not_count_after_the_access_log_is_purged(pool: PgPool) {
+    let world = World::new(pool, 9).await;
+    let (services, viewer_id) = (&world.app.services, world.owner.user.id);
+    assert_eq!(world.february().await.applications, Some(35));
+    for member in &world.members[..5] {
+        let mut caller = world.owner.clone();
+        caller.user.id = *member;
+        caller.tenant.role = Role::Member;
+        let input = GrantAccessInput {
+            viewer_id,
+            scope: AccessScope::Read,
+            expires_at: None,
+        };
+        let granted = coaching::grant_access(services, &caller, input).await;
+        let grant_id = granted.expect("granted").id;
+        let list = ListApplicationsInput {
+            owner_id: Some(*member),
+            ..ListApplicationsInput::default()
+        };
+        jobapps::list(services, &world.owner, list).await.expect("viewed");
+        coaching::revoke_access(services, &caller, AccessGrantRef { grant_id })
+            .await
+            .expect("revoked");
+    }
+    assert!(world.everybody().await.is_hidden());
+    world
+        .execute("update access_log set viewed_at = now() - interval '401 days'")
+        .await;
+    wiring::delete_expired(services).await.expect("purged");
+    let left: i64 = sqlx::query_scalar("select count(*) from access_log")
+        .fetch_one(&world.app.owner)
+        .await
+        .expect("counted");
+    assert_eq!(left, 0);
     assert!(world.everybody().await.is_hidden());
 }
 

@@ -17,7 +17,7 @@ use crate::{
 use chrono::{Datelike as _, Months, NaiveDate};
 use domain::{
     ApiError, GroupId,
-    metrics::{CohortMetrics, CohortMonth, CohortQuery, MIN_CONTRIBUTORS, ROUNDING},
+    metrics::{CohortMetrics, CohortMonth, CohortQuery, CohortWeek, MIN_CONTRIBUTORS, ROUNDING},
     routes::WorkspacePage,
     tenants::Group,
 };
@@ -216,7 +216,7 @@ fn CohortTiles(metrics: CohortMetrics) -> impl IntoView {
     view! {
         <p class="text-ink-2 my-3 max-w-3xl">
             {format!(
-                "Whole months, published once when they are over. Counts are rounded to multiples of {ROUNDING}; “–” means that fewer than {MIN_CONTRIBUTORS} people would be behind a figure. ",
+                "Whole months and the weeks in them, published once when the month is over. Counts are rounded to multiples of {ROUNDING}; “–” means that fewer than {MIN_CONTRIBUTORS} people would be behind a figure. ",
             )}
             {WHY_HIDDEN}
         </p>
@@ -225,42 +225,74 @@ fn CohortTiles(metrics: CohortMetrics) -> impl IntoView {
     .into_any()
 }
 
+/// A value for each month or week, by its name.
+type Points = Vec<(String, Option<u64>)>;
+
 #[component]
 fn Charts(months: Vec<CohortMonth>) -> impl IntoView {
+    let by_month = |value: fn(&CohortMonth) -> Option<u64>| -> Points {
+        let points = months
+            .iter()
+            .map(|month| (month_label(month.month), value(month)));
+        points.collect()
+    };
+    let by_week = |value: fn(&CohortWeek) -> Option<u64>| -> Points {
+        let weeks = months.iter().flat_map(|month| &month.weeks);
+        weeks.map(|week| (week_label(week), value(week))).collect()
+    };
+    let weeks = [
+        (
+            "Applications by week",
+            "applied",
+            by_week(|week| week.applications),
+        ),
+        (
+            "First responses by week",
+            "screening",
+            by_week(|week| week.responses),
+        ),
+        (
+            "Interviews by week",
+            "interview",
+            by_week(|week| week.stages.interview),
+        ),
+    ]
+    .into_iter()
+    .filter(|(_, _, points)| points.iter().any(|(_, value)| value.is_some()))
+    .map(|(title, color, points)| figure(points, title, color, "week"))
+    .collect_view();
     view! {
         <div class="chart-grid">
-            {figure(&months, "Applications by month", "applied", |month| month.applications)}
-            {figure(&months, "First responses by month", "screening", |month| month.responses)}
-            {figure(&months, "Interviews by month", "interview", |month| month.stages.interview)}
-            {figure(&months, "Active people by month", "chart-1", |month| month.active)}
+            {figure(by_month(|month| month.applications), "Applications by month", "applied", "month")}
+            {figure(by_month(|month| month.responses), "First responses by month", "screening", "month")}
+            {figure(by_month(|month| month.stages.interview), "Interviews by month", "interview", "month")}
+            {figure(by_month(|month| month.active), "Active people by month", "chart-1", "month")}
+            {weeks}
         </div>
     }
     .into_any()
 }
 
-fn figure(
-    months: &[CohortMonth],
-    title: &'static str,
-    color: &str,
-    value: fn(&CohortMonth) -> Option<u64>,
-) -> AnyView {
-    let shown = months.iter().filter_map(value).count();
+fn figure(points: Points, title: &'static str, color: &str, period: &'static str) -> AnyView {
+    let shown = points.iter().filter(|(_, value)| value.is_some()).count();
     let option = if shown == 0 {
         String::new()
     } else {
-        serde_json::to_string(&cohort_chart(months, title, color, value)).unwrap_or_default()
+        serde_json::to_string(&cohort_chart(&points, title, color)).unwrap_or_default()
     };
-    let rows: Vec<(String, Vec<String>)> = months
-        .iter()
-        .map(|month| (month_label(month.month), vec![text(value(month))]))
+    let summary = summary(&points, shown, period);
+    let head = if period == "week" { "Week" } else { "Month" };
+    let rows: Vec<(String, Vec<String>)> = points
+        .into_iter()
+        .map(|(label, value)| (label, vec![text(value)]))
         .collect();
     view! {
         <Chart
             title
-            summary=summary(months, shown, value)
+            summary
             option
             table=(move || {
-                view! { <NumberTable caption=title head=texts(["Month", "Number"]) rows=rows.clone() /> }
+                view! { <NumberTable caption=title head=texts([head, "Number"]) rows=rows.clone() /> }
             })
                 .into()
         />
@@ -272,57 +304,62 @@ fn month_label(month: NaiveDate) -> String {
     month_and_year(&month.format("%Y-%m").to_string())
 }
 
-/// The largest month, and how many months are not shown.
-fn summary(months: &[CohortMonth], shown: usize, value: fn(&CohortMonth) -> Option<u64>) -> String {
-    let hidden = months.len() - shown;
-    let most = months
+/// `8–14 Feb 2026`
+fn week_label(week: &CohortWeek) -> String {
+    format!("{}–{} {}", week.from.day(), week.to.day(), month_label(week.from))
+}
+
+/// The largest month or week, and how many are not shown.
+fn summary(points: &Points, shown: usize, period: &str) -> String {
+    let hidden = points.len() - shown;
+    let most = points
         .iter()
-        .filter_map(|month| Some((value(month)?, month.month)))
-        .max_by_key(|(n, _)| *n);
-    let Some((n, month)) = most else {
-        return "Not shown: fewer than five people would be behind every month.".into();
+        .filter_map(|(label, value)| Some((value.as_ref()?, label)))
+        .max_by_key(|(n, _)| **n);
+    let Some((n, label)) = most else {
+        return format!("Not shown: fewer than five people would be behind every {period}.");
     };
-    let most = format!("Most in {}: about {n}.", month_label(month));
+    let most = format!("Most in {label}: about {n}.");
     match hidden {
         0 => most,
-        1 => format!("{most} One month is not shown."),
-        _ => format!("{most} {hidden} months are not shown."),
+        1 => format!("{most} One {period} is not shown."),
+        _ => format!("{most} {hidden} {period}s are not shown."),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::metrics::CohortStages;
-
-    fn month(n: u32, applications: Option<u64>) -> CohortMonth {
-        CohortMonth {
-            month: NaiveDate::from_ymd_opt(2026, n, 1).expect("a date"),
-            members: 12,
-            active: None,
-            applications,
-            responses: None,
-            stages: CohortStages::default(),
-            median_response_days: None,
-            median_offer_days: None,
-        }
-    }
 
     #[test]
     fn summary_names_the_largest_month_and_counts_hidden_ones() {
-        let months = [month(1, Some(20)), month(2, None), month(3, Some(35))];
+        let points: Points = [("Jan 2026", Some(20)), ("Feb 2026", None), ("Mar 2026", Some(35))]
+            .map(|(label, value)| (label.to_owned(), value))
+            .into();
         assert_eq!(
-            summary(&months, 2, |m| m.applications),
+            summary(&points, 2, "month"),
             "Most in Mar 2026: about 35. One month is not shown."
         );
-        assert!(summary(&months, 0, |m| m.active).starts_with("Not shown"));
+        assert!(summary(&Points::new(), 0, "week").starts_with("Not shown"));
     }
 
     #[test]
     fn month_that_is_not_shown_has_no_bar() {
-        let months = [month(1, Some(20)), month(2, None)];
-        let chart = cohort_chart(&months, "Applications", "applied", |m| m.applications);
+        let points = [("Jan 2026".to_owned(), Some(20)), ("Feb 2026".to_owned(), None)];
+        let chart = cohort_chart(&points, "Applications", "applied");
         let chart = serde_json::to_value(&chart).expect("JSON");
         assert_eq!(chart["series"][0]["data"], serde_json::json!([20, "-"]));
+    }
+
+    #[test]
+    fn week_is_named_by_its_days() {
+        let week = CohortWeek {
+            from: NaiveDate::from_ymd_opt(2026, 2, 22).expect("a date"),
+            to: NaiveDate::from_ymd_opt(2026, 2, 28).expect("a date"),
+            applications: None,
+            responses: None,
+            stages: domain::metrics::CohortStages::default(),
+        };
+        assert_eq!(week_label(&week), "22–28 Feb 2026");
     }
 }

@@ -61,7 +61,7 @@ async fn load(workspace: &WorkspaceContext, chosen: Option<String>) -> Result<Gr
             let group = group.ok_or_else(|| AppError(ApiError::not_found()))?;
             let input = ListMembersInput::default();
             let members = service::organizations::list_members(&services, &caller, input).await;
-            Some((group, respond(members)?))
+            Some((group, respond(members)?.data))
         }
     };
     Ok(GroupsData { groups, chosen })

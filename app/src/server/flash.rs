@@ -187,7 +187,7 @@ fn find(matches: impl Fn(&Flash) -> bool) -> Option<Flash> {
 #[cfg(feature = "ssr")]
 pub(crate) use cookie::{clear, set, set_briefly, take};
 #[cfg(feature = "ssr")]
-pub use cookie::{error_cookie, success_cookie};
+pub use cookie::{error_cookie, message_cookie, success_cookie};
 
 /// The cookie that carries the message: JSON in hex.
 #[cfg(feature = "ssr")]
@@ -217,12 +217,17 @@ mod cookie {
             error: Some(error),
             ..Flash::new(action, page)
         };
-        settings.build(NAME, &encode(flash)?, MAX_AGE)
+        message_cookie(settings, flash)
     }
 
     /// A `Set-Cookie` header that reports success to the next page.
     pub fn success_cookie(settings: CookieSettings, action: &str, page: &Route) -> Option<HeaderValue> {
-        settings.build(NAME, &encode(Flash::success(action, page))?, MAX_AGE)
+        message_cookie(settings, Flash::success(action, page))
+    }
+
+    /// A `Set-Cookie` header with a message for the next page.
+    pub fn message_cookie(settings: CookieSettings, flash: Flash) -> Option<HeaderValue> {
+        settings.build(NAME, &encode(flash)?, MAX_AGE)
     }
 
     /// Leaves the message for the next page.

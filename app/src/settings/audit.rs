@@ -88,7 +88,8 @@ fn export_query(input: &ListEventsInput) -> String {
     ])
 }
 
-fn pairs(values: &[(&str, Option<String>)]) -> String {
+/// A query with these of its parameters that have a value.
+pub(super) fn pairs(values: &[(&str, Option<String>)]) -> String {
     let pairs = values
         .iter()
         .filter_map(|(name, value)| Some(format!("{name}={}", percent_encode(value.as_deref()?))));
@@ -115,7 +116,7 @@ pub async fn load(workspace: &WorkspaceContext, filters: Filters) -> Result<Audi
     let events = respond(service::audit::list_events(&services, &caller, input).await)?;
     let members = if is_organization {
         let all = ListMembersInput::default();
-        respond(service::organizations::list_members(&services, &caller, all).await)?
+        respond(service::organizations::list_members(&services, &caller, all).await)?.data
     } else {
         Vec::new()
     };

@@ -1,14 +1,17 @@
 //! The form that invites many people, and what became of each line.
 
-use super::{Section, api::invite_members::InviteMembers};
+use super::Section;
 use crate::{
     error::AppError,
     organizations::labels::role_name,
     server::flash,
     ui::{ButtonKind, Field, FormError, FormSuccess, SubmitButton, field_error},
 };
-use domain::tenants::{MAX_BULK_INVITATIONS, MAX_INVITATION_MESSAGE_LEN, Role};
-use leptos::{prelude::*, server_fn::ServerFn as _};
+use domain::{
+    routes::{Route, SettingsSection},
+    tenants::{MAX_BULK_INVITATIONS, MAX_INVITATION_MESSAGE_LEN, Role},
+};
+use leptos::prelude::*;
 
 const ACTION: &str = "settings/invite_members";
 
@@ -25,16 +28,16 @@ pub fn BulkInviteSection(slug: String) -> impl IntoView {
         }
     };
     let chosen = Role::parse(&value("role")).unwrap_or(Role::Member);
+    let action = format!("{}/invite", Route::Settings(slug, SettingsSection::Members));
     let addresses_error = field_error(error, "addresses");
     view! {
         <Section
             id="invite-many"
             title="Invite many"
-            description="Paste addresses, or the contents of a CSV file with the columns email and role."
+            description="Paste addresses, or choose a text or CSV file. A CSV file can have the columns email and role."
         >
             <Report />
-            <form method="post" action=InviteMembers::url()>
-                <input type="hidden" name="slug" value=slug />
+            <form method="post" action=action enctype="multipart/form-data">
                 <div class="field">
                     <label for="invite-addresses">"Addresses"</label>
                     <textarea
@@ -42,7 +45,6 @@ pub fn BulkInviteSection(slug: String) -> impl IntoView {
                         id="invite-addresses"
                         name="addresses"
                         rows="6"
-                        required
                         aria-describedby="invite-addresses-hint"
                     >
                         {value("addresses")}
@@ -50,6 +52,20 @@ pub fn BulkInviteSection(slug: String) -> impl IntoView {
                     {move || addresses_error.get().map(|text| view! { <p class="field-error">{text}</p> })}
                     <p class="field-hint" id="invite-addresses-hint">
                         {format!("Up to {MAX_BULK_INVITATIONS}, separated by lines, commas or semicolons.")}
+                    </p>
+                </div>
+                <div class="field">
+                    <label for="invite-file">"Or a file"</label>
+                    <input
+                        class="file-input"
+                        id="invite-file"
+                        type="file"
+                        name="file"
+                        accept=".csv,.tsv,.txt,text/csv,text/plain"
+                        aria-describedby="invite-file-hint"
+                    />
+                    <p class="field-hint" id="invite-file-hint">
+                        {format!("A text or CSV file with up to {MAX_BULK_INVITATIONS} addresses. Leave the field above empty then.")}
                     </p>
                 </div>
                 <div class="field">

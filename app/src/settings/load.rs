@@ -1,5 +1,6 @@
 //! Loads what the sections show.
 
+use super::member_filters::MemberFilters;
 use crate::{
     error::AppError, jobapps::copy_form::PersonalCounts, layout::WorkspaceContext, server::respond::respond,
 };
@@ -10,9 +11,7 @@ use domain::{
     coaching::CommentEmails,
     jobapps::{SilenceThresholds, Stage},
     mail::Mailbox,
-    tenants::{
-        Action, EmailDomain, IdentityProvider, Invitation, ListMembersInput, Member, Tenant, TenantKind, may,
-    },
+    tenants::{Action, EmailDomain, IdentityProvider, Invitation, MemberList, Tenant, TenantKind, may},
     users::User,
 };
 
@@ -129,8 +128,10 @@ pub struct MembersData {
     pub tenant: Tenant,
     /// The user.
     pub user: User,
-    /// All members.
-    pub members: Vec<Member>,
+    /// What the form above the list contains.
+    pub filters: MemberFilters,
+    /// A page of the members who match.
+    pub members: MemberList,
     /// Pending invitations; `None` for members who may not see them.
     pub invitations: Option<Vec<Invitation>>,
     /// The present time.
@@ -138,12 +139,15 @@ pub struct MembersData {
 }
 
 /// `None` in a personal workspace.
-pub async fn members(workspace: &WorkspaceContext) -> Result<Option<MembersData>, AppError> {
+pub async fn members(
+    workspace: &WorkspaceContext,
+    filters: MemberFilters,
+) -> Result<Option<MembersData>, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     if caller.tenant.kind == TenantKind::Personal {
         return Ok(None);
     }
-    let input = ListMembersInput::default();
+    let input = filters.input();
     let members = respond(service::organizations::list_members(&services, &caller, input).await)?;
     let invitations = if may(caller.tenant.role, Action::ManageMembers) {
         Some(respond(
@@ -156,6 +160,7 @@ pub async fn members(workspace: &WorkspaceContext) -> Result<Option<MembersData>
         now: services.clock.now(),
         tenant: caller.tenant,
         user: caller.user,
+        filters,
         members,
         invitations,
     }))

@@ -5,6 +5,7 @@ use super::{
     api::change_members::ChangeMembers,
     bulk_invite::BulkInviteSection,
     load::MembersData,
+    member_filters::{MemberFilterForm, MemberPages},
     member_row::{InvitationRow, MemberRow},
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     ui::{ButtonKind, Field, FormError, FormSuccess, SubmitButton, field_error},
 };
 use domain::{
-    routes::Route,
+    routes::{Route, SettingsSection},
     tenants::{MAX_INVITATION_MESSAGE_LEN, Role},
 };
 use leptos::{prelude::*, server_fn::ServerFn as _};
@@ -47,6 +48,7 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
     let MembersData {
         tenant,
         user,
+        filters,
         members,
         invitations,
         now,
@@ -56,9 +58,17 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
     let list_error = Signal::stored(failed.clone().filter(|_| !is_invite));
     let invite_error = Signal::stored(failed.filter(|_| is_invite));
     let saved = Signal::stored(flash::succeeded(ACTION));
-    let is_alone = members.len() == 1;
+    let is_alone = members.total == 1 && filters.is_empty();
     let (slug, role) = (tenant.slug, tenant.role);
+    let page = Route::Settings(slug.clone(), SettingsSection::Members).to_string();
+    let form = (!is_alone).then(|| {
+        let (page, filters) = (page.clone(), filters.clone());
+        view! { <MemberFilterForm page filters total=members.total /> }
+    });
+    let next_cursor = members.pagination.and_then(|pagination| pagination.next_cursor);
+    let is_missing = members.data.is_empty();
     let rows = members
+        .data
         .into_iter()
         .map(|member| {
             let is_self = member.user_id == user.id;
@@ -94,7 +104,14 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
         <Section id="members" title="Members" description="Who is in this organization. Changes are effective at once.">
             <FormError error=list_error />
             <FormSuccess when=saved text="Saved." />
-            <ul class="row-list member-list">{rows}</ul>
+            {form}
+            {if is_missing {
+                view! { <p>"Nobody matches. Search for a part of the name or the email address, or choose another role."</p> }
+                    .into_any()
+            } else {
+                view! { <ul class="row-list member-list">{rows}</ul> }.into_any()
+            }}
+            <MemberPages page filters next_cursor />
             {is_alone.then(|| view! { <p class="text-ink-2">"Nobody else is here yet. Invite people by email below."</p> })}
         </Section>
         {managed}

@@ -13,6 +13,7 @@ use super::{
     keys::{self, KeysSection},
     load,
     mailboxes::MailboxesSection,
+    member_filters::MemberFilters,
     members::{MembersSection, NoMembersSection},
     navigation::{SettingsNavigation, section_name},
     notifications::NotificationsSection,
@@ -192,7 +193,7 @@ async fn section_view(
             let data = load::organization(workspace).await?;
             view! { <OrganizationSection data /> }.into_any()
         }
-        SettingsSection::Members => match load::members(workspace).await? {
+        SettingsSection::Members => match load::members(workspace, MemberFilters::of(query)).await? {
             Some(data) => view! { <MembersSection data /> }.into_any(),
             None => view! { <NoMembersSection /> }.into_any(),
         },

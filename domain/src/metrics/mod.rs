@@ -12,8 +12,8 @@ mod response_times;
 mod statistics;
 
 pub use cohort::{
-    Cohort, CohortMetrics, CohortMonth, CohortQuery, CohortStages, Contribution, Figure, MIN_CONTRIBUTORS,
-    ROUNDING, Values, shown_cohorts,
+    Cohort, CohortMetrics, CohortMonth, CohortQuery, CohortStages, CohortWeek, Contribution, Figure,
+    MIN_CONTRIBUTORS, ROUNDING, Values, WEEKS, WeekCounts, cohorts_shown_by_week, shown_cohorts,
 };
 pub use filter::{CHART_MONTHS, MAX_CHART_MONTHS, MetricsFilter, MetricsQuery, months_between};
 pub use flow::{Flow, FlowLink, FlowNode};

@@ -1,7 +1,7 @@
 //! Members of a tenant and their roles.
 
 use super::{Action, Role, may};
-use crate::{ApiError, FieldErrors, UserId, normalize};
+use crate::{ApiError, FieldErrors, UserId, normalize, pagination::Pagination};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,25 @@ pub struct ListMembersInput {
     /// Only members with this role.
     #[serde(default)]
     pub role: Option<Role>,
+    /// `pagination.next_cursor` of the previous page.
+    #[serde(default)]
+    pub cursor: Option<String>,
+    /// 1 to 500. Without it and `cursor`, all members are listed at once; with `cursor` alone it is 100.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
+    pub limit: Option<u32>,
+}
+
+/// Members, all or a page of them. Keeps the name that its schema had before there were pages, which clients may have generated code from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Envelope_Vec_Member))]
+pub struct MemberList {
+    /// Owners first, then by name.
+    pub data: Vec<Member>,
+    /// The cursor of the next page; `null` if neither `limit` nor `cursor` was sent.
+    pub pagination: Option<Pagination>,
+    /// How many members match the filters, on all pages together.
+    pub total: i64,
 }
 
 impl ListMembersInput {
@@ -48,7 +67,7 @@ impl ListMembersInput {
         let q = self.q.as_deref();
         let q = q.and_then(|q| errors.check("q", normalize::line(q, 0, MAX_QUERY_LEN)));
         errors.into_result()?;
-        Ok(Self { q, role: self.role })
+        Ok(Self { q, ..self })
     }
 }
 

@@ -30,7 +30,7 @@ pub use invitations::{
     Invitation, InvitationPreview, InvitationRef, InvitationToken, InviteMemberInput,
     MAX_INVITATION_MESSAGE_LEN, has_link,
 };
-pub use members::{ListMembersInput, Member, MemberRef, UpdateMemberInput, may_change_member};
+pub use members::{ListMembersInput, Member, MemberList, MemberRef, UpdateMemberInput, may_change_member};
 pub use slug::{MAX_SLUG_LEN, MIN_SLUG_LEN, Slug};
 
 use crate::TenantId;

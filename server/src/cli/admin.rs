@@ -89,6 +89,28 @@ async fn tenants(services: &Services, config: &Admin, command: &TenantsCommand) 
                 .map_err(|e| failed(&e))?;
             report(config, &tenant.slug, "owner made")
         }
+        TenantsCommand::Delete {
+            tenant,
+            confirm: typed,
+        } => {
+            let tenant = find_tenant(services, tenant).await?;
+            if tenant.kind == "personal" {
+                return Err(StartupError::Other(format!(
+                    "{} is a personal workspace, which is deleted together with the account: jobhax admin users delete",
+                    tenant.slug
+                )));
+            }
+            let question = format!("Delete {} with everything of its members in it", tenant.slug);
+            match typed {
+                Some(typed) if *typed == tenant.slug => {}
+                Some(_) => return Err(not_confirmed()),
+                None => ask(&question, &tenant.slug)?,
+            }
+            admin::delete_tenant(services, tenant.id)
+                .await
+                .map_err(|e| failed(&e))?;
+            report(config, &tenant.slug, "deleted")
+        }
         TenantsCommand::Quota { tenant, quota, limit } => {
             let tenant = find_tenant(services, tenant).await?;
             admin::set_quota(services, tenant.id, *quota, limit.0)
@@ -132,14 +154,22 @@ fn confirm(config: &Admin, question: &str, name: &str) -> Result<(), StartupErro
     if config.yes {
         return Ok(());
     }
+    ask(question, name)
+}
+
+fn ask(question: &str, name: &str) -> Result<(), StartupError> {
     let _ = write!(io::stderr(), "{question}? Type {name} to confirm: ");
     let mut typed = String::new();
     let is_read = io::stdin().read_line(&mut typed).is_ok();
     if is_read && typed.trim() == name {
         Ok(())
     } else {
-        Err(StartupError::Other("not confirmed, nothing was changed".into()))
+        Err(not_confirmed())
     }
+}
+
+fn not_confirmed() -> StartupError {
+    StartupError::Other("not confirmed, nothing was changed".into())
 }
 
 fn report(config: &Admin, name: &str, done: &str) -> Result<(), StartupError> {

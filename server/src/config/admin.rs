@@ -92,6 +92,14 @@ pub enum TenantsCommand {
         /// Id or email address of the member
         user: String,
     },
+    /// Delete an organization with everything in it; the accounts of its members stay
+    Delete {
+        /// Id or slug of the organization
+        tenant: String,
+        /// The slug again; without it the command asks for it, also with --yes
+        #[arg(long, value_name = "SLUG")]
+        confirm: Option<String>,
+    },
     /// Set a limit of a workspace, or the default
     Quota {
         /// Id or slug of the workspace

@@ -10,6 +10,7 @@ pub mod export_audit;
 pub mod export_csv;
 pub mod files;
 pub mod import_csv;
+pub mod invite_members;
 pub mod oauth;
 pub mod pages;
 pub mod static_files;
@@ -27,6 +28,7 @@ pub fn routes() -> Vec<(Method, String)> {
         (Method::GET, oauth::CALLBACK),
         (Method::POST, upload::PATH),
         (Method::POST, import_csv::PATH),
+        (Method::POST, invite_members::PATH),
         (Method::GET, export::PATH),
         (Method::GET, events::PATH),
         (Method::POST, files::PATH),

@@ -62,6 +62,30 @@ async fn operator_locks_and_unlocks_an_account_of_a_running_server() {
     let tenants = succeed(&dir, &["tenants", "find", slug, "--json"]).await;
     let tenants: Value = serde_json::from_str(&tenants).expect("JSON");
     assert_eq!(tenants[0]["quotas"], json!({"mailboxes": 3}));
+    let refused = admin(&dir, &["tenants", "delete", slug, "--confirm", slug]).await;
+    let error = String::from_utf8_lossy(&refused.stderr);
+    assert!(error.contains("personal workspace"), "{error}");
+    let token = login().await["data"]["access_token"].to_string();
+    let input = json!({"name": "Course", "slug": "course"});
+    let added = post(
+        server.address,
+        "/api/tenants/add_tenant",
+        token.trim_matches('"'),
+        &input,
+    )
+    .await;
+    assert_eq!(added.expect("response").status, 201);
+    for arguments in [["--yes", "--json"].as_slice(), &["--confirm", "other"]] {
+        let arguments = [["tenants", "delete", "course"].as_slice(), arguments].concat();
+        assert!(!admin(&dir, &arguments).await.status.success(), "{arguments:?}");
+    }
+    succeed(&dir, &["tenants", "delete", "course", "--confirm", "course"]).await;
+    let gone = admin(&dir, &["tenants", "delete", "course", "--confirm", "course"]).await;
+    assert!(
+        String::from_utf8_lossy(&gone.stderr).contains("no workspace"),
+        "{gone:?}"
+    );
+
     let unknown = admin(&dir, &["users", "lock", "nobody@example.org", "--yes"]).await;
     assert!(
         String::from_utf8_lossy(&unknown.stderr).contains("no account"),

@@ -235,7 +235,7 @@ impl TestServer {
         path: &str,
         content_type: &str,
         headers: &[(&str, &str)],
-        body: &str,
+        body: impl AsRef<[u8]>,
     ) -> TestResponse {
         let mut request = Request::builder()
             .method(Method::POST)
@@ -244,7 +244,7 @@ impl TestServer {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        self.send(request.body(Body::from(body.to_owned())).expect("request"))
+        self.send(request.body(Body::from(body.as_ref().to_vec())).expect("request"))
             .await
     }
 

@@ -1,51 +1,208 @@
 //! The members of an organization in the settings.
 
-use crate::support::{TestServer, workspace_slug};
+use crate::support::{ORIGIN, TestServer, operations::MULTIPART, workspace_slug};
 use sqlx::PgPool;
 
-#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn list_of_addresses_is_invited_and_its_problems_are_shown(pool: PgPool) {
+/// The parts of a form: names, names of files, and contents.
+fn form(parts: &[(&str, Option<&str>, &[u8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, file_name, content) in parts {
+        let file_name = file_name
+            .map(|name| format!("; filename=\"{name}\""))
+            .unwrap_or_default();
+        body.extend(
+            format!("--XyZ\r\nContent-Disposition: form-data; name=\"{name}\"{file_name}\r\n\r\n").bytes(),
+        );
+        body.extend(*content);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--XyZ--\r\n");
+    body
+}
+
+/// The page of the members after sending this form.
+async fn invite(server: &TestServer, cookie: &str, slug: &str, body: Vec<u8>) -> String {
+    let headers = [
+        ("origin", ORIGIN),
+        ("sec-fetch-site", "same-origin"),
+        ("accept", "text/html"),
+        ("cookie", cookie),
+    ];
+    let page = format!("/w/{slug}/settings/members");
+    let sent = server
+        .post(&format!("{page}/invite"), MULTIPART, &headers, body)
+        .await;
+    assert_eq!(
+        (sent.status.as_u16(), sent.location()),
+        (303, page.as_str()),
+        "{}",
+        sent.text
+    );
+    let flash = sent.header("set-cookie");
+    let flash = flash.split(';').next().expect("a cookie");
+    server.get_page(&format!("{cookie}; {flash}"), &page).await.text
+}
+
+async fn organization(pool: PgPool) -> (TestServer, String, String) {
     let server = TestServer::new(pool);
     let (cookie, board) = server.register_on_page("owner").await;
     let slug = workspace_slug(&board).to_owned();
     server
         .execute("update tenants set kind = 'organization'; update users set email_verified_at = now()")
         .await;
-    let form = format!(
-        "slug={slug}&role=member&addresses=email%3Brole%0Aeve%40x.co%3Bcoach%0Anobody%3B%0Aowner%40example.org%3B"
-    );
-    let sent = server
-        .submit_form(&cookie, "/_fn/settings/invite_members", &form)
-        .await;
-    assert!(sent.status.is_redirection(), "{}", sent.text);
-    let flash = sent.header("set-cookie");
-    let flash = flash.split(';').next().expect("a cookie");
-    let cookies = format!("{cookie}; {flash}");
-    let page = server
-        .get_page(&cookies, &format!("/w/{slug}/settings/members"))
-        .await;
+    (server, cookie, slug)
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn list_of_addresses_is_invited_and_its_problems_are_shown(pool: PgPool) {
+    let (server, cookie, slug) = organization(pool).await;
+    let list = b"email;role\neve@x.co;coach\nnobody;\nowner@example.org;".as_slice();
+    // As a browser sends it when no file was chosen.
+    let no_file = ("file", Some(""), b"".as_slice());
+    let body = form(&[
+        ("addresses", None, list),
+        no_file,
+        ("role", None, b"member"),
+        ("message", None, b""),
+    ]);
+    let page = invite(&server, &cookie, &slug, body).await;
     for text in [
         "1 invited, 2 not invited.",
         "nobody",
         "Is a member already.",
         "eve@x.co",
     ] {
-        assert!(page.text.contains(text), "no {text} in {}", page.text);
+        assert!(page.contains(text), "no {text} in {page}");
     }
-    let rejected = server
-        .submit_form(
-            &cookie,
-            "/_fn/settings/invite_members",
-            &format!("slug={slug}&role=member&addresses=+"),
+    let body = form(&[
+        ("addresses", None, b" "),
+        no_file,
+        ("role", None, b"coach"),
+        ("message", None, b"Welcome"),
+    ]);
+    let page = invite(&server, &cookie, &slug, body).await;
+    for text in [
+        "Enter at least one address.",
+        "value=\"coach\" selected",
+        "Welcome",
+    ] {
+        assert!(page.contains(text), "no {text} in {page}");
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn file_of_addresses_is_invited(pool: PgPool) {
+    let (server, cookie, slug) = organization(pool).await;
+    let invited = async |name: &str, content: &[u8], addresses: &[u8]| {
+        let body = form(&[
+            ("role", None, b"member"),
+            ("addresses", None, addresses),
+            ("file", Some(name), content),
+        ]);
+        invite(&server, &cookie, &slug, body).await
+    };
+    // A table that was saved in a spreadsheet.
+    let utf16: Vec<u8> = "\u{feff}email\trole\r\neve@x.co\tcoach\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let many = (1..=500).map(|n| format!("m{n}@x.co\n")).collect::<String>();
+    for (name, content, addresses, expected) in [
+        (
+            "list.txt",
+            b"ada@x.co, ben@x.co\nada@x.co".as_slice(),
+            b"".as_slice(),
+            "2 invited, 1 not invited.",
+        ),
+        ("list.csv", &utf16, b"", "1 invited."),
+        (
+            "list.csv",
+            b"email;role\nzo\xeb@x.co;member\ncy@x.co;admin",
+            b"",
+            "2 invited.",
+        ),
+        ("empty.csv", b"", b"", "Enter at least one address."),
+        (
+            "list.csv",
+            b"dan@x.co",
+            b"eve@x.co",
+            "Paste addresses or choose a file, not both.",
+        ),
+        (
+            "many.txt",
+            format!("{many}one@x.co").as_bytes(),
+            b"",
+            "Send at most 500 addresses at once.",
+        ),
+        ("large.txt", &vec![b'a'; 600_000], b"", "This list is too large."),
+        ("huge.txt", &vec![b'a'; 3_000_000], b"", "This list is too large."),
+        (
+            "table.xlsx",
+            b"PK\x03\x04\x00\x00\x08\x00",
+            b"",
+            "This is not a text file.",
+        ),
+    ] {
+        let page = invited(name, content, addresses).await;
+        assert!(page.contains(expected), "{name}: no {expected} in {page}");
+    }
+    let sql =
+        "select count(*) from tenant_invitations where email in ('ada@x.co', 'ben@x.co') and role = 'member'
+       or email = 'eve@x.co' and role = 'coach' or email = 'cy@x.co' and role = 'admin' or email = 'zoë@x.co' and role = 'member'";
+    assert_eq!(server.count(sql).await, 5);
+    assert_eq!(server.count("select count(*) from tenant_invitations").await, 5);
+    server.execute("update memberships set role = 'member'").await;
+    let page = invited("list.txt", b"fay@x.co", b"").await;
+    assert!(!page.contains("invited."), "{page}");
+    assert_eq!(server.count("select count(*) from tenant_invitations").await, 5);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn members_are_searched_and_paged_without_a_script(pool: PgPool) {
+    let (server, cookie, slug) = organization(pool).await;
+    let path = format!("/w/{slug}/settings/members");
+    let page = server.get_page(&cookie, &path).await.text;
+    assert!(page.contains("Nobody else is here yet."), "{page}");
+    assert!(!page.contains("Filter members"), "{page}");
+    server
+        .execute(
+            "with u as (
+               insert into users (id, email, email_normalized, created_at)
+               select gen_random_uuid(), 'm' || n || '@x.co', 'm' || n || '@x.co', now() from generate_series(1, 120) n
+               returning id, email
+             )
+             insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+             select t.id, u.id, case when u.email = 'm7@x.co' then 'coach' else 'member' end,
+               'Zoë ' || lpad(substr(split_part(u.email, '@', 1), 2), 3, '0'), now() from u, tenants t",
         )
         .await;
-    let flash = rejected.header("set-cookie");
-    let flash = flash.split(';').next().expect("a cookie");
-    let cookies = format!("{cookie}; {flash}");
-    let page = server
-        .get_page(&cookies, &format!("/w/{slug}/settings/members"))
-        .await;
-    assert!(page.text.contains("Enter at least one address."), "{}", page.text);
+    let mut seen = Vec::new();
+    let mut next = path.clone();
+    for (page_number, expected) in [(1, 50), (2, 50), (3, 21)] {
+        let page = server.get_page(&cookie, &next).await.text;
+        assert!(page.contains("121 members"), "{page}");
+        let rows = page.matches("Save the role of ").count();
+        assert_eq!(rows, expected, "page {page_number}: {page}");
+        seen.extend((1..=120).filter(|n| page.contains(&format!("<b>Zoë {n:03}"))));
+        assert_eq!(page.contains("First page"), page_number > 1);
+        let link = page.split("rel=\"next\" href=\"").nth(1);
+        assert_eq!(link.is_some(), page_number < 3);
+        next = link.map_or_else(String::new, |link| {
+            link.split('"').next().expect("an address").replace("&amp;", "&")
+        });
+    }
+    seen.sort_unstable();
+    assert_eq!(seen, (1..=120).collect::<Vec<_>>());
+    for (query, expected) in [
+        ("q=zoe+00", "9 members found"),
+        ("q=M7%40x", "1 member found"),
+        ("role=coach", "1 member found"),
+        ("q=nobody", "Nobody matches."),
+        ("q=&role=", "121 members"),
+    ] {
+        let page = server.get_page(&cookie, &format!("{path}?{query}")).await.text;
+        assert!(page.contains(expected), "{query}: {page}");
+    }
 }
 
 /// An organization whose owner has a personal workspace with two applications, one of them closed: the server, the session, both slugs.

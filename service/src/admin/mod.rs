@@ -5,7 +5,7 @@ mod queries;
 mod tenants;
 mod users;
 
-pub use tenants::{FoundTenant, list_tenants, make_owner, set_quota};
+pub use tenants::{FoundTenant, delete_tenant, list_tenants, make_owner, set_quota};
 pub use users::{FoundUser, delete_user, list_users, lock_user, resend_verification, unlock_user};
 
 /// Rows of a list at most.

@@ -7,6 +7,7 @@ use crate::{
     auth::Invalidation,
     organizations::{self, queries::members},
     platform::normalize::fold,
+    wiring,
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -69,6 +70,14 @@ pub async fn make_owner(services: &Services, tenant: TenantId, user: UserId) -> 
         });
     audit::append(services, tx.conn(), &event).await?;
     services.auth_cache.commit(tx, &[Invalidation::User(user)]).await
+}
+
+/// Deletes an organization as its owner would. The accounts and personal workspaces of its members stay.
+///
+/// # Errors
+/// `not_found`; `personal_workspace`.
+pub async fn delete_tenant(services: &Services, tenant: TenantId) -> Result<(), Error> {
+    wiring::delete_tenant_as_operator(services, tenant).await
 }
 
 /// Sets a limit of a workspace, or the default without one. What exceeds a lower limit stays.

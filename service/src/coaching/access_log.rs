@@ -4,7 +4,7 @@ use super::queries;
 use crate::{
     Error, Services,
     context::{Caller, permit},
-    platform::cursor,
+    platform::{cursor, db::purge_in_batches},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -13,6 +13,9 @@ use domain::{
     tenants::Action,
 };
 use uuid::Uuid;
+
+/// Entries per transaction.
+const PURGE_BATCH: i32 = 1_000;
 
 /// The views of the caller's data by other members, the latest first.
 ///
@@ -44,4 +47,13 @@ pub async fn list_access_log(
         data,
         pagination: Pagination { next_cursor, limit },
     })
+}
+
+/// Deletes entries that are older than 400 days. The database decides which these are. Who has looked at whose data is kept without
+/// the time, because cohort metrics depend on it.
+pub(crate) async fn delete_expired(services: &Services) -> Result<(), Error> {
+    purge_in_batches(&services.db, PURGE_BATCH, |conn, limit| {
+        Box::pin(queries::access_log::purge(conn, limit))
+    })
+    .await
 }

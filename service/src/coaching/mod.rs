@@ -12,6 +12,7 @@ mod queries;
 mod requests;
 mod view;
 
+pub(crate) use access_log::delete_expired;
 pub use access_log::list_access_log;
 pub use clients::{find_client, list_clients};
 pub use comments::{add_comment, delete_comment, list_comments, update_comment};

@@ -1,6 +1,6 @@
 //! Reads a pasted list of addresses, or a CSV file of them.
 
-use crate::platform::{csv_dialect::Dialect, normalize::nfc};
+use crate::platform::{csv_dialect::Dialect, normalize::nfc, text_encoding};
 use csv::StringRecord;
 use domain::{
     ApiError, FieldCode,
@@ -22,6 +22,11 @@ pub(super) struct ListedAddress {
 struct Columns {
     email: usize,
     role: Option<usize>,
+}
+
+/// The text of an uploaded list.
+pub fn decode_address_file(bytes: &[u8]) -> String {
+    text_encoding::decode(bytes)
 }
 
 /// The addresses in the order of the text. Blank lines are skipped.

@@ -12,6 +12,7 @@ use crate::{
     audit_log::{self, AuditEvent},
     auth::{self, Channel, Invalidation, SignIn, begin_for_user},
     context::{Caller, ClientInfo, permit},
+    keys::queries::{NewlyCovered, delete_of_covered_members},
     platform::rng,
     rate_limit, tenants,
 };
@@ -85,7 +86,8 @@ pub async fn add_domain(
     Ok(to_domain(row))
 }
 
-/// Looks the record of a domain up in DNS and marks the domain as verified.
+/// Looks the record of a domain up in DNS and marks the domain as verified. Where single sign-on is required, members with an address
+/// in a domain that was not verified before are covered from now on, and their API keys are deleted.
 ///
 /// # Errors
 /// `invalid` if DNS does not have the record; `forbidden`; `not_found`; `provider_unavailable` if no name server responds; `rate_limited`.
@@ -106,9 +108,14 @@ pub async fn verify_domain(
     let has_record = has_record(services, &row).await?;
     let now = services.clock.now();
     let (mut tx, _) = ownership::begin_change(services, tenant, grant.user(), Action::ManageMembers).await?;
+    let before = queries::find_by_name(&mut tx, tenant, &row.domain).await?;
     let checked = queries::record_check(&mut tx, row.id, has_record, now).await?;
     let checked = checked.ok_or_else(Error::not_found)?;
     if has_record {
+        if before.is_some_and(|before| before.verified_at.is_none()) {
+            let covered = NewlyCovered::Domain(&row.domain);
+            delete_of_covered_members(&mut tx, tenant, covered).await?;
+        }
         let event = NewEvent::by(caller, AuditAction::DomainVerified);
         audit::append(services, tx.conn(), &event.with(named(&row.domain))).await?;
     }

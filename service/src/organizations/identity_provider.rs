@@ -10,7 +10,7 @@ use crate::{
         oauth::{self, AuthorizationRequest, ProviderId, Purpose},
     },
     context::{Caller, ClientInfo, permit},
-    keys,
+    keys::queries::{NewlyCovered, delete_of_covered_members},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -104,8 +104,7 @@ pub async fn require_single_sign_on(
         return Err(Error::api(ErrorCode::Conflict, detail));
     };
     if is_change && input.required {
-        // Made by sign-ins that no longer suffice.
-        keys::queries::delete_of_covered_members(&mut tx, tenant).await?;
+        delete_of_covered_members(&mut tx, tenant, NewlyCovered::All).await?;
     }
     if is_change {
         let action = if input.required {

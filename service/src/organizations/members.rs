@@ -1,4 +1,4 @@
-//! Members and their roles.
+//! The roles of members.
 
 use super::{
     ownership,
@@ -10,49 +10,16 @@ use crate::{
     audit_log::{self, AuditEvent},
     auth::Invalidation,
     context::{Caller, permit},
-    platform::normalize::fold,
+    keys::queries::{NewlyCovered, delete_of_covered_members},
 };
 use domain::{
     audit::{AuditAction, AuditDetails},
     changes::ChangeType,
-    tenants::{Action, ListMembersInput, Member, UpdateMemberInput, may, may_change_member},
+    tenants::{Action, Member, Role, UpdateMemberInput, may, may_change_member},
 };
 
-/// The members of the caller's workspace: owners first, then by name. Only owners and admins see the email addresses of others.
-///
-/// # Errors
-/// [`Error::Unavailable`] when the database cannot be reached.
-pub async fn list_members(
-    services: &Services,
-    caller: &Caller,
-    input: ListMembersInput,
-) -> Result<Vec<Member>, Error> {
-    let input = input.parse()?;
-    let grant = permit(caller, Action::ReadMembers)?;
-    let sees_addresses = may(caller.tenant.role, Action::ManageMembers);
-    let mut members = {
-        let mut conn = services.db.global_conn().await?;
-        queries::list(&mut conn, grant.tenant()).await?
-    };
-    for member in &mut members {
-        if !sees_addresses && member.user_id != grant.user() {
-            member.email = None;
-        }
-    }
-    let q = input.q.as_deref().map(fold).unwrap_or_default();
-    members.retain(|member| {
-        let is_found = q.is_empty()
-            || fold(&member.name).contains(&q)
-            || member
-                .email
-                .as_deref()
-                .is_some_and(|email| fold(email).contains(&q));
-        is_found && input.role.is_none_or(|role| role == member.role)
-    });
-    Ok(members)
-}
-
 /// Changes the role of a member, which is effective at once on all servers. Only owners change owners and make owners.
+/// Single sign-on may be required of somebody who was an owner; then their API keys are deleted.
 ///
 /// # Errors
 /// `forbidden` for roles that may not; `not_found` if the user is not a member; `last_owner`.
@@ -74,6 +41,9 @@ pub async fn update_member(
         ownership::check_last_owner(&mut tx, tenant, current).await?;
         queries::set_role(&mut tx, tenant, member, input.role).await?;
         tx.record_member(tenant, ChangeType::MemberRoleChanged, member);
+        if current == Role::Owner {
+            delete_of_covered_members(&mut tx, tenant, NewlyCovered::Member(member)).await?;
+        }
         if !may(input.role, Action::ManageMembers) {
             invitations::delete_sent_by(&mut tx, tenant, member).await?;
         }

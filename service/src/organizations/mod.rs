@@ -9,6 +9,7 @@ mod domains;
 mod groups;
 mod identity_provider;
 mod invitations;
+mod list_members;
 mod members;
 mod membership;
 mod ownership;
@@ -16,6 +17,7 @@ pub(crate) mod queries;
 mod update;
 
 pub use accept::{accept_invitation, find_invitation};
+pub use address_list::decode_address_file;
 pub use bulk_invitations::invite_members;
 pub use create::{add_tenant, list_tenants};
 pub use domains::{
@@ -28,7 +30,8 @@ pub use identity_provider::{
     get_identity_provider, require_single_sign_on, set_identity_provider, start_provider_test,
 };
 pub use invitations::{invite_member, list_invitations, revoke_invitation};
-pub use members::{list_members, update_member};
+pub use list_members::list_members;
+pub use members::update_member;
 pub(crate) use ownership::{check_last_owner, check_role, forbidden, lock_ownership};
 pub use update::update_tenant;
 

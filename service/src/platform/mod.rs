@@ -13,4 +13,5 @@ pub(crate) mod normalize;
 pub mod notifier;
 pub mod rng;
 pub mod storage_limits;
+pub(crate) mod text_encoding;
 pub mod time_zone;

@@ -3,14 +3,14 @@
 use crate::{
     Error, Services, audit,
     auth::{self, Invalidation, oauth},
-    changes, email, keys,
+    changes, coaching, email, keys,
     organizations::queries::invitations,
     tenants, uploads,
     users::deletion,
 };
 
 /// Deletes expired sessions, demo accounts with their tenants, OAuth flows and email tokens, old counts of requests with API keys, old
-/// audit events and changes, old files in the outbox, and files of uploads that were aborted by a crash. Can run at any time, on several servers at once.
+/// audit events, entries of the access log and changes, old files in the outbox, and files of uploads that were aborted by a crash. Can run at any time, on several servers at once.
 pub async fn delete_expired(services: &Services) -> Result<(), Error> {
     let now = services.clock.now();
     let mut tx = services.db.begin_global().await?;
@@ -31,6 +31,7 @@ pub async fn delete_expired(services: &Services) -> Result<(), Error> {
     }
     keys::delete_expired(services).await?;
     audit::delete_expired(services).await?;
+    coaching::delete_expired(services).await?;
     changes::delete_expired(services).await?;
     email::delete_old_outbox_files(services)
         .await

@@ -22,9 +22,11 @@ use crate::{
 };
 use domain::{
     ApiError, ErrorCode, FieldCode, TenantId, UserId,
-    audit::AuditAction,
+    audit::{AuditAction, AuditObjectKind},
     changes::ChangeType,
-    tenants::{Action, DeleteTenantInput, LeaveTenantInput, MemberRef, TakeAlong, may_change_member},
+    tenants::{
+        Action, DeleteTenantInput, LeaveTenantInput, MemberRef, TakeAlong, TenantKind, may_change_member,
+    },
     transfers::CopiedApplications,
 };
 use uuid::Uuid;
@@ -176,23 +178,69 @@ pub async fn delete_tenant(
     let (tenant, user) = (caller.tenant.id, caller.user.id);
     let tokens = tokens_of_members(services, tenant).await?;
     let mut tx = begin_for_user(services, user).await?;
-    let mut jobs = background::cancel_in_tenant(&mut tx, tenant, None).await?;
-    members::lock_all_for_deletion(&mut tx, tenant).await?;
-    jobs.extend(background::cancel_unlocked_in_tenant(&mut tx, tenant, None).await?);
-    organizations::lock_ownership(&mut tx, tenant).await?;
+    let jobs = lock_for_deletion(&mut tx, tenant).await?;
     organizations::check_role(&mut tx, tenant, user, Action::DeleteTenant).await?;
+    audit::append_to_account(services, &mut tx, user, caller.ip, AuditAction::TenantDeleted).await?;
+    delete_locked(services, tx, tenant, tokens, jobs).await?;
+    audit_log::record(AuditEvent::TenantDeleted, Some(user), Some(client.ip()));
+    Ok(())
+}
+
+/// As [`delete_tenant`], for the operator. The log of the organization is deleted with it, so the event is in the accounts of its owners.
+///
+/// # Errors
+/// `not_found`; `personal_workspace`.
+pub(crate) async fn delete_tenant_as_operator(services: &Services, tenant: TenantId) -> Result<(), Error> {
+    let tokens = tokens_of_members(services, tenant).await?;
+    let mut tx = services.db.begin_global().await?;
+    match organization::find_kind(&mut tx, tenant).await? {
+        Some(TenantKind::Organization) => {}
+        Some(TenantKind::Personal) => {
+            let detail = "A personal workspace is deleted together with the account.";
+            return Err(Error::api(ErrorCode::PersonalWorkspace, detail));
+        }
+        None => return Err(Error::not_found()),
+    }
+    let jobs = lock_for_deletion(&mut tx, tenant).await?;
+    for owner in members::list_owners(&mut tx, tenant).await? {
+        if let Some(personal) = audit::find_personal_tenant(&mut tx, owner).await? {
+            let event = NewEvent::by_operator(personal, AuditAction::TenantDeleted)
+                .about_object(AuditObjectKind::Tenant, tenant.0);
+            audit::append(services, tx.conn(), &event).await?;
+        }
+    }
+    delete_locked(services, tx, tenant, tokens, jobs).await?;
+    audit_log::record(AuditEvent::TenantDeleted, None, None);
+    Ok(())
+}
+
+/// Waits for everybody who writes in the tenant, and keeps others from beginning. Returns the jobs that were cancelled.
+async fn lock_for_deletion(tx: &mut GlobalTx, tenant: TenantId) -> Result<Vec<(String, Uuid)>, Error> {
+    let mut jobs = background::cancel_in_tenant(tx, tenant, None).await?;
+    members::lock_all_for_deletion(tx, tenant).await?;
+    jobs.extend(background::cancel_unlocked_in_tenant(tx, tenant, None).await?);
+    organizations::lock_ownership(tx, tenant).await?;
+    Ok(jobs)
+}
+
+/// Deletes an organization after [`lock_for_deletion`], and commits.
+async fn delete_locked(
+    services: &Services,
+    mut tx: GlobalTx,
+    tenant: TenantId,
+    tokens: Vec<RevocableToken>,
+    jobs: Vec<(String, Uuid)>,
+) -> Result<(), Error> {
     queue_revocations(services, &mut tx, tokens).await?;
     if !organization::delete(&mut tx, tenant).await? {
         return Err(Error::not_found());
     }
-    audit::append_to_account(services, &mut tx, user, caller.ip, AuditAction::TenantDeleted).await?;
     services
         .auth_cache
         .commit(tx, &[Invalidation::Tenant(tenant)])
         .await?;
     background::wake();
     delete_uploads(services, jobs).await;
-    audit_log::record(AuditEvent::TenantDeleted, Some(user), Some(client.ip()));
     Ok(())
 }
 

@@ -12,6 +12,7 @@ pub(crate) use delete_user::delete_user_as_operator;
 pub use delete_user::{delete_user, reapply_deletions};
 pub use demo::create_demo_user;
 pub use demo_organization::create_demo_organization;
+pub(crate) use memberships::delete_tenant_as_operator;
 pub use memberships::{delete_tenant, leave_tenant, remove_member};
 pub(crate) use provider_tokens::DisconnectMailboxes;
 pub use provider_tokens::revoke_provider_tokens;

@@ -37,6 +37,7 @@ const SECURITY_DEFINER: &[&str] = &[
     "existing_files", // reads which of the given ids of files exist; returns ids
     "member_checksum", // reads what a member has in one tenant; returns a checksum
     "publish_cohort_months", // counts what the members of one tenant did; returns nothing
+    "purge_access_log", // deletes views that are older than 400 days, in all tenants; returns a number
     "purge_applications", // deletes applications from the trash in all tenants; returns a number
     "purge_audit_events", // deletes events that are older than 400 days, in all tenants; returns a number
     "purge_changes",  // deletes changes that are older than 30 days, in all tenants; returns a number
@@ -250,6 +251,7 @@ async fn nothing_bypasses_row_level_security(pool: PgPool) {
                  and not (tablename = 'changes' and qual like '((committed_at <= (now() - ''30 days''::interval)) AND (current_setting(''app.purge''%') \
                  and qual <> '(current_setting(''app.checksum''::text, true) = ''on''::text)' \
                  and not (tablename in ('files', 'usage_counts') and qual = '(current_setting(''app.purge''::text, true) = ''on''::text)') \
+                 and not (tablename = 'access_log' and qual like '((viewed_at <= (now() - ''400 days''::interval)) AND (current_setting(''app.purge''%') \
                  and not (tablename = 'audit_events' and qual like '((occurred_at <= (now() - ''400 days''::interval)) AND (current_setting(''app.purge''%')";
     assert_none(
         &pool,

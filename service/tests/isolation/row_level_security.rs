@@ -166,6 +166,10 @@ const SEEDS: &[(&str, &str)] = &[
         "(tenant_id, id, owner_id, viewer_id, hour, viewed_at) values ($1, gen_random_uuid(), $2, $2, now(), now())",
     ),
     (
+        "past_viewers",
+        "(tenant_id, owner_id, viewer_id) values ($1, $2, $2)",
+    ),
+    (
         "application_comments",
         "(tenant_id, id, owner_id, application_id, author_id, text, created_at) \
          select $1, gen_random_uuid(), $2, id, $2, 'CANARY', now() from job_applications where tenant_id = $1 and owner_id = $2",
@@ -541,35 +545,45 @@ async fn audit_events_can_be_added_and_never_changed(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn purge_deletes_only_events_older_than_400_days(pool: PgPool) {
+async fn purge_deletes_only_events_and_views_older_than_400_days(pool: PgPool) {
     let mut s = fixture(pool).await;
-    sqlx::query("delete from audit_events")
-        .execute(&s.app.owner)
-        .await
-        .expect("emptied");
-    for age in ["399 days 23 hours", "400 days 1 hour", "900 days"] {
-        sqlx::query(AssertSqlSafe(format!(
-            "insert into audit_events (tenant_id, id, actor_kind, actor_id, action, occurred_at) \
-             values ($1, gen_random_uuid(), 'user', $2, 'signed_in', now() - interval '{age}')"
-        )))
-        .bind(s.ada.0)
-        .bind(s.ada.1)
-        .execute(&s.app.owner)
-        .await
-        .expect("event");
+    let events = (
+        "audit_events",
+        "(tenant_id, id, actor_kind, actor_id, action, occurred_at) values ($1, gen_random_uuid(), 'user', $2, 'signed_in', ",
+    );
+    let views = (
+        "access_log",
+        "(tenant_id, id, owner_id, viewer_id, hour, viewed_at) \
+         select $1, gen_random_uuid(), $2, $2, t, t from (values (",
+    );
+    for ((table, values), end) in [(events, ")"), (views, ")) v (t)")] {
+        sqlx::query(AssertSqlSafe(format!("delete from {table}")))
+            .execute(&s.app.owner)
+            .await
+            .expect("emptied");
+        for age in ["399 days 23 hours", "400 days 1 hour", "900 days"] {
+            let sql = format!("insert into {table} {values} now() - interval '{age}' {end}");
+            sqlx::query(AssertSqlSafe(sql))
+                .bind(s.ada.0)
+                .bind(s.ada.1)
+                .execute(&s.app.owner)
+                .await
+                .expect(table);
+        }
+        let purge = format!("select purge_{table}(1000)");
+        let denied = execute_in_context(&mut s.login, &context(s.ada), &purge).await;
+        assert_eq!(denied, Err("42501".into()), "not for the role of tenants");
+        let purged: i32 = sqlx::query_scalar(AssertSqlSafe(purge))
+            .fetch_one(&mut s.login)
+            .await
+            .expect("purged");
+        assert_eq!(purged, 2, "{table}");
+        let left: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
+            .fetch_one(&s.app.owner)
+            .await
+            .expect("counted");
+        assert_eq!(left, 1, "{table}");
     }
-    let denied = execute_in_context(&mut s.login, &context(s.ada), "select purge_audit_events(10)").await;
-    assert_eq!(denied, Err("42501".into()), "not for the role of tenants");
-    let purged: i32 = sqlx::query_scalar("select purge_audit_events(1000)")
-        .fetch_one(&mut s.login)
-        .await
-        .expect("purged");
-    assert_eq!(purged, 2);
-    let left: i64 = sqlx::query_scalar("select count(*) from audit_events")
-        .fetch_one(&s.app.owner)
-        .await
-        .expect("counted");
-    assert_eq!(left, 1);
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

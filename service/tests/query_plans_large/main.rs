@@ -7,6 +7,7 @@
 )]
 
 mod fixtures;
+mod members;
 mod plans;
 
 use domain::{

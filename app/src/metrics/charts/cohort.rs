@@ -1,7 +1,6 @@
-//! Charts of a cohort by month. A month whose figure is not shown has no bar.
+//! Charts of a cohort by month or week. One whose figure is not shown has no bar.
 
 use super::{axis_label, count_axis, css_color, value_label, without_lines};
-use crate::metrics::format::month_and_year;
 use charming::component::Axis;
 use charming::{
     Chart,
@@ -10,23 +9,14 @@ use charming::{
     element::{AxisPointer, AxisPointerType, AxisType, Emphasis, ItemStyle, LabelPosition, Tooltip, Trigger},
     series::Bar,
 };
-use domain::metrics::CohortMonth;
 
-/// A figure of each month.
-pub fn cohort_chart(
-    months: &[CohortMonth],
-    name: &str,
-    color: &str,
-    figure: impl Fn(&CohortMonth) -> Option<u64>,
-) -> Chart {
-    let names = months
+/// A figure of each month or week, by its name.
+pub fn cohort_chart(points: &[(String, Option<u64>)], name: &str, color: &str) -> Chart {
+    let names = points.iter().map(|(label, _)| label.clone()).collect();
+    let values: Vec<DataPoint> = points
         .iter()
-        .map(|month| month_and_year(&month.month.format("%Y-%m").to_string()))
-        .collect();
-    let values: Vec<DataPoint> = months
-        .iter()
-        .map(|month| {
-            let value = figure(month).and_then(|n| i64::try_from(n).ok());
+        .map(|(_, value)| {
+            let value = value.and_then(|n| i64::try_from(n).ok());
             DataPoint::Value(value.map_or_else(|| CompositeValue::from("-"), CompositeValue::from))
         })
         .collect();

@@ -11,7 +11,6 @@ pub mod change_stages;
 pub mod change_webhook;
 pub mod delete_account;
 pub mod delete_organization;
-pub mod invite_members;
 pub mod leave_organization;
 pub mod resend_verification_email;
 pub mod revoke_api_key;

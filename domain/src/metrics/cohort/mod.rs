@@ -4,14 +4,17 @@ mod release;
 #[cfg(test)]
 mod tests;
 
-pub use release::{Cohort, Contribution, Figure, MIN_CONTRIBUTORS, ROUNDING, Values, shown_cohorts};
+pub use release::{
+    Cohort, Contribution, Figure, MIN_CONTRIBUTORS, ROUNDING, Values, WEEKS, WeekCounts,
+    cohorts_shown_by_week, shown_cohorts,
+};
 
 use super::{
     months_between,
     statistics::{median, to_f64},
 };
 use crate::{ApiError, FieldCode, FieldErrors, GroupId, jobapps::date_bound};
-use chrono::{Datelike as _, Months, NaiveDate};
+use chrono::{Datelike as _, Days, Months, NaiveDate};
 use release::round;
 use serde::{Deserialize, Serialize};
 
@@ -121,6 +124,25 @@ pub struct CohortMonth {
     pub median_response_days: Option<u32>,
     /// Median of the people's medians of the days to the offers of this month.
     pub median_offer_days: Option<u32>,
+    /// The counts by week, in this order: days 1 to 7, 8 to 14, 15 to 21, and from 22 on. Empty unless one of them is shown. A figure is shown
+    /// in all weeks of a month or in none.
+    pub weeks: Vec<CohortWeek>,
+}
+
+/// The counts of one week of a month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CohortWeek {
+    /// Its first day.
+    pub from: NaiveDate,
+    /// Its last day.
+    pub to: NaiveDate,
+    /// Applications sent.
+    pub applications: Option<u64>,
+    /// First responses received.
+    pub responses: Option<u64>,
+    /// Applications that reached a kind of stage in this week.
+    pub stages: CohortStages,
 }
 
 impl CohortMetrics {
@@ -195,12 +217,61 @@ impl CohortMonth {
             },
             median_response_days: middle(Figure::ResponseDays, |values| values.response_days),
             median_offer_days: middle(Figure::OfferDays, |values| values.offer_days),
+            weeks: CohortWeek::of_month(month, cohort, everybody),
         }
     }
 
     fn is_hidden(&self) -> bool {
         let counts = [self.active, self.applications, self.responses];
         counts.iter().all(Option::is_none) && self.stages == CohortStages::default()
+    }
+}
+
+impl CohortWeek {
+    fn of_month(month: NaiveDate, cohort: Cohort, everybody: &[Contribution]) -> Vec<Self> {
+        let people = || everybody.iter().filter(|person| cohort.contains(person));
+        let counts = |figure: Figure| -> [Option<u64>; WEEKS] {
+            let is_shown = cohorts_shown_by_week(everybody, figure).contains(&cohort);
+            std::array::from_fn(|week| {
+                let total = || {
+                    people()
+                        .map(|p| u64::from(figure.weight_in_week(&p.values, week)))
+                        .sum()
+                };
+                is_shown.then(|| round(total()))
+            })
+        };
+        let (applications, responses) = (counts(Figure::Applications), counts(Figure::Responses));
+        let screening = counts(Figure::Screenings);
+        let interview = counts(Figure::Interviews);
+        let offer = counts(Figure::Offers);
+        let first_days = [1, 8, 15, 22].map(|day| month.with_day(day).unwrap_or(month));
+        let last_days = [7, 14, 21].map(|day| month.with_day(day).unwrap_or(month));
+        let end = month + Months::new(1) - Days::new(1);
+        let last_days = last_days.into_iter().chain([end]);
+        let weeks = first_days.into_iter().zip(last_days).enumerate();
+        let weeks: Vec<Self> = weeks
+            .map(|(n, (from, to))| Self {
+                from,
+                to,
+                applications: applications[n],
+                responses: responses[n],
+                stages: CohortStages {
+                    screening: screening[n],
+                    interview: interview[n],
+                    offer: offer[n],
+                },
+            })
+            .collect();
+        if weeks.iter().all(Self::is_hidden) {
+            Vec::new()
+        } else {
+            weeks
+        }
+    }
+
+    fn is_hidden(&self) -> bool {
+        self.applications.is_none() && self.responses.is_none() && self.stages == CohortStages::default()
     }
 }
 

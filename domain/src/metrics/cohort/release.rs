@@ -10,6 +10,9 @@ pub const MIN_CONTRIBUTORS: usize = 5;
 /// Counts are rounded to multiples of this.
 pub const ROUNDING: u64 = 5;
 
+/// Weeks of a month: days 1 to 7, 8 to 14, 15 to 21, and from 22 on.
+pub const WEEKS: usize = 4;
+
 /// What one person contributed to a month, without saying who it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contribution {
@@ -42,6 +45,23 @@ pub struct Values {
     pub response_days: Option<u32>,
     /// Median number of days to the offers of this month.
     pub offer_days: Option<u32>,
+    /// The counts by week; `None` for months that were published before there were weeks.
+    pub weeks: Option<[WeekCounts; WEEKS]>,
+}
+
+/// The part of a person's counts that is of one week.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WeekCounts {
+    /// Applications sent.
+    pub applications: u32,
+    /// First responses.
+    pub responses: u32,
+    /// Applications that reached a stage of kind `screening` or later.
+    pub screenings: u32,
+    /// Applications that reached a stage of kind `interview` or later.
+    pub interviews: u32,
+    /// Applications that reached a stage of kind `offer`.
+    pub offers: u32,
 }
 
 /// A figure of a cohort and a month.
@@ -91,6 +111,21 @@ impl Figure {
             Self::OfferDays => u32::from(values.offer_days.is_some()),
         }
     }
+
+    /// How much of that is of one week. 0 for figures that are not the sum of their weeks.
+    pub fn weight_in_week(self, values: &Values, week: usize) -> u32 {
+        let Some(counts) = values.weeks.as_ref().and_then(|weeks| weeks.get(week)) else {
+            return 0;
+        };
+        match self {
+            Self::Applications => counts.applications,
+            Self::Responses => counts.responses,
+            Self::Screenings => counts.screenings,
+            Self::Interviews => counts.interviews,
+            Self::Offers => counts.offers,
+            Self::Active | Self::ResponseDays | Self::OfferDays => 0,
+        }
+    }
 }
 
 /// A group, or everybody.
@@ -115,31 +150,77 @@ impl Cohort {
 /// The cohorts whose figure of a month is shown: everybody first, then the groups in the order of their ids, which is the order they were
 /// created in, each unless a cell of the partition that it makes with the ones before is too small.
 pub fn shown_cohorts(people: &[Contribution], figure: Figure) -> Vec<Cohort> {
+    release(people, figure).cohorts
+}
+
+/// Those of them whose figure is also shown by week: none unless in every week each cell of the partition of the month is large enough. So what
+/// is shown of months and weeks together isolates nobody either.
+pub fn cohorts_shown_by_week(people: &[Contribution], figure: Figure) -> Vec<Cohort> {
+    let Release { mut cohorts, cells } = release(people, figure);
+    let is_complete = people.iter().all(|person| person.values.weeks.is_some());
+    let is_safe = |week| are_safe(people, &cells, |values| figure.weight_in_week(values, week));
+    if !is_complete || !(0..WEEKS).all(is_safe) {
+        return Vec::new();
+    }
+    cohorts.retain(|cohort| {
+        (0..WEEKS).all(|week| has_contributor(people, *cohort, |values| figure.weight_in_week(values, week)))
+    });
+    cohorts
+}
+
+/// What is shown of a figure.
+#[derive(Default)]
+struct Release {
+    cohorts: Vec<Cohort>,
+    /// The cell of each person in the partition that the cohorts make.
+    cells: Vec<usize>,
+}
+
+fn release(people: &[Contribution], figure: Figure) -> Release {
     let mut groups: Vec<GroupId> = people.iter().flat_map(|p| p.groups.iter().copied()).collect();
     groups.sort_unstable_by_key(|id| id.0);
     groups.dedup();
     let mut cells = vec![0; people.len()];
-    let mut shown = Vec::new();
-    let cohorts = [Cohort::Everybody]
+    let mut cohorts = Vec::new();
+    let weight = |values: &Values| figure.weight(values);
+    if !are_safe(people, &cells, weight) {
+        return Release::default();
+    }
+    for cohort in [Cohort::Everybody]
         .into_iter()
-        .chain(groups.into_iter().map(Cohort::Group));
-    for cohort in cohorts {
-        match split(people, &cells, cohort, figure) {
-            Some(split) => {
-                cells = split;
-                shown.push(cohort);
-            }
-            None if cohort == Cohort::Everybody => return shown,
-            None => {}
+        .chain(groups.into_iter().map(Cohort::Group))
+    {
+        let split = split(people, &cells, cohort);
+        if are_safe(people, &split, weight) {
+            cells = split;
+            cohorts.push(cohort);
         }
     }
     // A group without anybody who contributes would be shown as a zero about all its members.
-    shown.retain(|cohort| {
-        people
-            .iter()
-            .any(|p| !p.is_known && cohort.contains(p) && figure.weight(&p.values) > 0)
-    });
-    shown
+    cohorts.retain(|cohort| has_contributor(people, *cohort, weight));
+    Release { cohorts, cells }
+}
+
+/// Whether somebody in the cohort contributes whose contribution the viewer does not know.
+fn has_contributor(people: &[Contribution], cohort: Cohort, weight: impl Fn(&Values) -> u32) -> bool {
+    people
+        .iter()
+        .any(|p| !p.is_known && cohort.contains(p) && weight(&p.values) > 0)
+}
+
+/// Splits the cells of the partition, given as a number for each person, into those inside and outside of the cohort.
+fn split(people: &[Contribution], cells: &[usize], cohort: Cohort) -> Vec<usize> {
+    let mut names: HashMap<usize, usize> = HashMap::new();
+    let numbers = people
+        .iter()
+        .zip(cells)
+        .map(|(person, cell)| cell * 2 + usize::from(cohort.contains(person)));
+    numbers
+        .map(|number| {
+            let next = names.len();
+            *names.entry(number).or_insert(next)
+        })
+        .collect()
 }
 
 /// The people of one cell whose contributions the viewer does not know.
@@ -150,35 +231,20 @@ struct Cell {
     max: u64,
 }
 
-/// Splits the cells of the partition, given as a number for each person, into those inside and outside of the cohort. `None` if one of them
-/// has a contributor, but too few, or one who contributes more than half.
-fn split(people: &[Contribution], cells: &[usize], cohort: Cohort, figure: Figure) -> Option<Vec<usize>> {
-    let numbers = people
-        .iter()
-        .zip(cells)
-        .map(|(person, cell)| cell * 2 + usize::from(cohort.contains(person)));
-    let mut names: HashMap<usize, usize> = HashMap::new();
-    let mut sums: Vec<Cell> = Vec::new();
-    let mut split = Vec::with_capacity(people.len());
-    for (person, number) in people.iter().zip(numbers) {
-        let next = names.len();
-        let name = *names.entry(number).or_insert(next);
-        sums.resize(names.len(), Cell::default());
-        split.push(name);
-        let weight = u64::from(figure.weight(&person.values));
-        if let Some(cell) = sums.get_mut(name)
-            && weight > 0
-            && !person.is_known
-        {
+/// Whether no cell has a contributor, but too few, or one who contributes more than half.
+fn are_safe(people: &[Contribution], cells: &[usize], weight: impl Fn(&Values) -> u32) -> bool {
+    let mut sums: HashMap<usize, Cell> = HashMap::new();
+    for (person, name) in people.iter().zip(cells) {
+        let weight = u64::from(weight(&person.values));
+        if weight > 0 && !person.is_known {
+            let cell = sums.entry(*name).or_default();
             cell.contributors += 1;
             cell.sum += weight;
             cell.max = cell.max.max(weight);
         }
     }
-    let is_safe = |cell: &Cell| {
-        cell.contributors == 0 || cell.contributors >= MIN_CONTRIBUTORS && cell.max * 2 <= cell.sum
-    };
-    sums.iter().all(is_safe).then_some(split)
+    sums.values()
+        .all(|cell| cell.contributors >= MIN_CONTRIBUTORS && cell.max * 2 <= cell.sum)
 }
 
 /// The nearest multiple of [`ROUNDING`].

@@ -158,6 +158,141 @@ fn power(base: i64, exponent: i64) -> i64 {
     result
 }
 
+/// A figure as the attacker sees it: the cohort, and the week or the whole month.
+type Shown = (Cohort, Option<usize>);
+
+/// What is shown of months and weeks.
+fn shown_with_weeks(people: &[Contribution]) -> Vec<Shown> {
+    let by_week = cohorts_shown_by_week(people, Figure::Applications);
+    let weeks = by_week
+        .into_iter()
+        .flat_map(|cohort| (0..WEEKS).map(move |week| (cohort, Some(week))));
+    shown(people)
+        .into_iter()
+        .map(|cohort| (cohort, None))
+        .chain(weeks)
+        .collect()
+}
+
+/// Whether some linear combination of months and weeks is about one to four people alone: it vanishes for all weeks of all others. A
+/// combination about fewer is one about four, too, so that only sets of four are tried.
+fn is_anybody_isolated(people: &[Contribution], figures: &[Shown]) -> bool {
+    let unknown: Vec<&Contribution> = people
+        .iter()
+        .filter(|p| !p.is_known && p.values.applications > 0)
+        .collect();
+    // A column for each week in which the person contributes.
+    let matrix = |without: &[usize]| -> Vec<Vec<i64>> {
+        let rows = figures.iter().map(|(cohort, week)| {
+            let columns = unknown.iter().enumerate().filter(|(n, _)| !without.contains(n));
+            columns
+                .flat_map(|(_, p)| {
+                    (0..WEEKS)
+                        .filter(|w| Figure::Applications.weight_in_week(&p.values, *w) > 0)
+                        .map(|w| i64::from(cohort.contains(p) && week.is_none_or(|week| week == w)))
+                })
+                .collect()
+        });
+        rows.collect()
+    };
+    let full = rank(matrix(&[]));
+    let last = unknown.len();
+    if last < MIN_CONTRIBUTORS {
+        return full > 0;
+    }
+    (0..last).any(|a| {
+        (a + 1..last)
+            .any(|b| (b + 1..last).any(|c| (c + 1..last).any(|d| rank(matrix(&[a, b, c, d])) < full)))
+    })
+}
+
+fn weekly(groups: &[u128], by_week: [u32; WEEKS]) -> Contribution {
+    let mut person = person(groups, by_week.iter().sum());
+    person.values.weeks = Some(by_week.map(|applications| WeekCounts {
+        applications,
+        ..WeekCounts::default()
+    }));
+    person
+}
+
+#[test]
+fn weeks_are_shown_if_each_has_five_contributors() {
+    let people = vec![weekly(&[], [1, 2, 1, 3]); 6];
+    let month = &CohortMetrics::new(None, &people).months[0];
+    let counts: Vec<_> = month
+        .weeks
+        .iter()
+        .map(|week| (week.from.day(), week.to.day(), week.applications))
+        .collect();
+    let expected = [
+        (1, 7, Some(5)),
+        (8, 14, Some(10)),
+        (15, 21, Some(5)),
+        (22, 31, Some(20)),
+    ];
+    assert_eq!(counts, expected);
+    assert_eq!(month.weeks[0].responses, None);
+    // In one week only four of them.
+    let mut few = people.clone();
+    few[0] = weekly(&[], [0, 3, 1, 3]);
+    few[1] = weekly(&[], [0, 3, 1, 3]);
+    let month = &CohortMetrics::new(None, &few).months[0];
+    assert_eq!((month.applications, month.weeks.len()), (Some(40), 0));
+    // Nobody of the cohort in one week: that would be a zero about all of them.
+    let idle = vec![weekly(&[], [1, 0, 1, 3]); 6];
+    assert_eq!(CohortMetrics::new(None, &idle).months[0].weeks, []);
+    // Published before there were weeks.
+    let mut old = people;
+    old[0].values.weeks = None;
+    assert_eq!(CohortMetrics::new(None, &old).months[0].weeks, []);
+}
+
+#[test]
+fn week_of_everybody_is_hidden_if_the_month_of_a_group_gives_a_person_away() {
+    // The group has sent everything in the first week. Of the others one has, so that week of everybody is the month of the group plus one
+    // person.
+    let people = [
+        vec![weekly(&[1], [3, 0, 0, 0]); 6],
+        vec![weekly(&[], [0, 1, 1, 1]); 6],
+        vec![weekly(&[], [1, 1, 1, 1])],
+    ]
+    .concat();
+    let everybody = [Cohort::Everybody, Cohort::Group(group(1))];
+    assert_eq!(shown(&people), everybody);
+    assert_eq!(cohorts_shown_by_week(&people, Figure::Applications), []);
+    let months = everybody.map(|cohort| (cohort, None));
+    let weeks = (0..WEEKS).map(|week| (Cohort::Everybody, Some(week)));
+    let with_weeks: Vec<Shown> = months.into_iter().chain(weeks).collect();
+    assert!(
+        is_anybody_isolated(&people, &with_weeks),
+        "the attack finds the person"
+    );
+    assert!(!is_anybody_isolated(&people, &months));
+}
+
+fn any_weekly_person() -> impl Strategy<Value = Contribution> {
+    let groups = proptest::sample::subsequence(vec![1, 2], 0..=2);
+    let counts = proptest::array::uniform4(0_u32..3);
+    (groups, counts, proptest::bool::weighted(0.1)).prop_map(|(groups, counts, is_known)| Contribution {
+        is_known,
+        ..weekly(&groups, counts)
+    })
+}
+
+/// As [`any_people`], with weeks. Mostly classes of people who contribute to every week, so that weeks are shown often.
+fn any_weekly_people() -> impl Strategy<Value = Vec<Contribution>> {
+    let busy = proptest::array::uniform4(1_u32..3);
+    let groups = proptest::sample::subsequence(vec![1, 2], 0..=2);
+    let class = (groups, busy, 5_usize..8).prop_map(|(groups, counts, n)| vec![weekly(&groups, counts); n]);
+    let classes = proptest::collection::vec(class, 1..3);
+    (classes, proptest::collection::vec(any_weekly_person(), 0..2))
+        .prop_map(|(classes, others)| [classes.concat(), others].concat())
+        .prop_map(|mut people| {
+            people.truncate(12);
+            people
+        })
+}
+
 /// The sets of one to four people that some linear combination of the figures is about alone. The attacker knows the contributions of the
 /// known people, and who contributes nothing.
 fn isolated(people: &[Contribution], cohorts: &[Cohort]) -> Vec<Vec<usize>> {
@@ -247,6 +382,12 @@ proptest! {
             let alone = CohortMetrics::new(id, &first);
             prop_assert_eq!(metrics.months.first(), alone.months.first());
         }
+    }
+
+    /// All combinations of the months and weeks of all cohorts.
+    #[test]
+    fn no_combination_of_months_and_weeks_is_about_fewer_than_five_people(people in any_weekly_people()) {
+        prop_assert!(!is_anybody_isolated(&people, &shown_with_weeks(&people)));
     }
 
     /// When somebody leaves, their numbers stay in the sums, and count as known.

@@ -1,13 +1,16 @@
 //! SQL of the access log.
 
 use super::{missing_reference, person};
-use crate::{Error, platform::db::TenantTx};
+use crate::{
+    Error,
+    platform::db::{GlobalConn, TenantTx},
+};
 use chrono::{DateTime, Utc};
 use domain::{JobApplicationId, coaching::AccessLogEntry};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
-/// Records that the user of the transaction views rows of its owner, unless that is recorded for this hour. False, and nothing
+/// Records that the user of the transaction views rows of its owner, unless that is recorded for this hour, and once without the time. False, and nothing
 /// is recorded, if the owner has granted no access. A view of an application that does not exist is not recorded.
 pub(in crate::coaching) async fn record_view(
     tx: &mut TenantTx,
@@ -29,6 +32,11 @@ pub(in crate::coaching) async fn record_view(
             where a.tenant_id = $1 and a.owner_id is not distinct from $2 and a.id = $5 and a.deleted_at is null))
           on conflict do nothing
           returning l.id
+        ), known as (
+          insert into past_viewers as v (tenant_id, owner_id, viewer_id)
+          select $1, $2, $3 from access where is_visible
+          on conflict do nothing
+          returning v.viewer_id
         )
         select coalesce(is_visible, false) as "is_visible!" from access
         "#,
@@ -83,4 +91,12 @@ pub(in crate::coaching) async fn list(
             viewed_at: r.viewed_at,
         })
         .collect())
+}
+
+/// Deletes at most so many entries that are older than the retention time. Returns their number.
+pub(in crate::coaching) async fn purge(conn: &mut GlobalConn, limit: i32) -> Result<i32, Error> {
+    let purged = query_scalar!(r#"select purge_access_log($1) as "purged!""#, limit)
+        .fetch_one(conn.conn())
+        .await?;
+    Ok(purged)
 }

@@ -9,7 +9,7 @@ use super::{queries as applications, silence};
 use crate::{
     Error, Services,
     context::{Caller, permit},
-    platform::db::TenantTx,
+    platform::db::{TenantTx, purge_in_batches},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -87,10 +87,8 @@ pub async fn restore(
 /// Permanently removes applications deleted more than thirty days ago. Safe to run concurrently on several servers.
 pub async fn purge(services: &Services) -> Result<(), Error> {
     let before = services.clock.now() - RESTORE_WINDOW;
-    loop {
-        let mut conn = services.db.global_conn().await?;
-        if queries::purge(&mut conn, before, PURGE_BATCH_SIZE).await? < PURGE_BATCH_SIZE {
-            return Ok(());
-        }
-    }
+    purge_in_batches(&services.db, PURGE_BATCH_SIZE, |conn, limit| {
+        Box::pin(queries::purge(conn, before, limit))
+    })
+    .await
 }

@@ -8,7 +8,7 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     GroupId,
-    metrics::{Contribution, Values},
+    metrics::{Contribution, Values, WEEKS, WeekCounts},
 };
 use sqlx::{query, query_scalar};
 
@@ -53,7 +53,8 @@ pub(super) async fn contributions(
         r#"
         select month as "month!", is_known as "is_known!", group_ids as "group_ids!", is_active as "is_active!",
           applications as "applications!", responses as "responses!", screenings as "screenings!", interviews as "interviews!",
-          offers as "offers!", response_days, offer_days
+          offers as "offers!", response_days, offer_days, applications_by_week, responses_by_week, screenings_by_week,
+          interviews_by_week, offers_by_week
         from read_cohort_entries($1, $2, $3, $4)
         "#,
         grant.tenant().0,
@@ -63,7 +64,6 @@ pub(super) async fn contributions(
     )
     .fetch_all(tx.conn())
     .await?;
-    let number = |n: i32| u32::try_from(n).unwrap_or(0);
     Ok(rows
         .into_iter()
         .map(|r| Contribution {
@@ -79,7 +79,35 @@ pub(super) async fn contributions(
                 offers: number(r.offers),
                 response_days: r.response_days.map(number),
                 offer_days: r.offer_days.map(number),
+                weeks: weeks([
+                    r.applications_by_week,
+                    r.responses_by_week,
+                    r.screenings_by_week,
+                    r.interviews_by_week,
+                    r.offers_by_week,
+                ]),
             },
         })
         .collect())
+}
+
+fn number(n: i32) -> u32 {
+    u32::try_from(n).unwrap_or(0)
+}
+
+/// `None` if the month was published without weeks.
+fn weeks(counts: [Option<Vec<i32>>; 5]) -> Option<[WeekCounts; WEEKS]> {
+    let [applications, responses, screenings, interviews, offers] = counts;
+    let (applications, responses, screenings) = (applications?, responses?, screenings?);
+    let (interviews, offers) = (interviews?, offers?);
+    Some(std::array::from_fn(|week| {
+        let count = |counts: &[i32]| counts.get(week).copied().map_or(0, number);
+        WeekCounts {
+            applications: count(&applications),
+            responses: count(&responses),
+            screenings: count(&screenings),
+            interviews: count(&interviews),
+            offers: count(&offers),
+        }
+    }))
 }

@@ -37,21 +37,82 @@ pub(super) fn parse_role(value: &str) -> Result<Role, Error> {
     Role::parse(value).ok_or_else(|| Error::Internal("unknown role in the database".into()))
 }
 
-/// Owners first, then by name.
-pub(crate) async fn list(conn: &mut GlobalConn, tenant: TenantId) -> Result<Vec<Member>, Error> {
-    let rows = query_as!(
-        MemberRow,
+/// Where a member is in the list: the rank of the role, the name in lower case, and the user.
+pub(in crate::organizations) type Position = (i32, String, Uuid);
+
+/// A member with its position.
+pub(in crate::organizations) struct ListedMember {
+    pub member: Member,
+    pub position: Position,
+}
+
+/// The number of a role in the order of the list, from 1.
+fn rank(role: Role) -> i32 {
+    let index = Role::ALL.iter().position(|other| *other == role);
+    index.and_then(|index| i32::try_from(index).ok()).unwrap_or(0) + 1
+}
+
+/// Members with this role, or with any, after a position: owners first, then by name. All without a `limit`.
+pub(in crate::organizations) async fn list(
+    conn: &mut GlobalConn,
+    tenant: TenantId,
+    role: Option<Role>,
+    after: Option<Position>,
+    limit: Option<i64>,
+) -> Result<Vec<ListedMember>, Error> {
+    // Before the first one: no rank is 0, and no user has the nil id.
+    let first = || (role.map_or(0, rank), String::new(), Uuid::nil());
+    let (after_rank, after_name, after_user) = after.unwrap_or_else(first);
+    let rows = query!(
         r#"
-        select m.user_id, m.display_name as name, u.email, m.role, m.joined_at
+        select m.user_id, m.display_name as name, u.email, m.role, m.joined_at,
+          array_position('{owner,admin,coach,member}', m.role) as "rank!", lower(m.display_name) as "lower_name!"
         from memberships m join users u on u.id = m.user_id
         where m.tenant_id = $1
+          and (array_position('{owner,admin,coach,member}', m.role), lower(m.display_name), m.user_id) > ($2, $3::text, $4::uuid)
+          and array_position('{owner,admin,coach,member}', m.role) <= $5
         order by array_position('{owner,admin,coach,member}', m.role), lower(m.display_name), m.user_id
+        limit $6
         "#,
         tenant.0,
+        after_rank,
+        after_name,
+        after_user,
+        role.map_or(i32::MAX, rank),
+        limit,
     )
     .fetch_all(conn.conn())
     .await?;
-    rows.into_iter().map(Member::try_from).collect()
+    rows.into_iter()
+        .map(|row| {
+            Ok(ListedMember {
+                position: (row.rank, row.lower_name, row.user_id),
+                member: Member::try_from(MemberRow {
+                    user_id: row.user_id,
+                    name: row.name,
+                    email: row.email,
+                    role: row.role,
+                    joined_at: row.joined_at,
+                })?,
+            })
+        })
+        .collect()
+}
+
+/// The number of members with this role, or with any.
+pub(in crate::organizations) async fn count_listed(
+    conn: &mut GlobalConn,
+    tenant: TenantId,
+    role: Option<Role>,
+) -> Result<i64, Error> {
+    let count = query_scalar!(
+        r#"select count(*) as "count!" from memberships where tenant_id = $1 and ($2::text is null or role = $2)"#,
+        tenant.0,
+        role.map(Role::as_str),
+    )
+    .fetch_one(conn.conn())
+    .await?;
+    Ok(count)
 }
 
 pub(crate) async fn find(tx: &mut GlobalTx, tenant: TenantId, user: UserId) -> Result<Option<Member>, Error> {
@@ -103,6 +164,16 @@ pub(crate) async fn count_owners(tx: &mut GlobalTx, tenant: TenantId) -> Result<
     .fetch_one(tx.conn())
     .await?;
     Ok(count)
+}
+
+pub(crate) async fn list_owners(tx: &mut GlobalTx, tenant: TenantId) -> Result<Vec<UserId>, Error> {
+    let owners = query_scalar!(
+        "select user_id from memberships where tenant_id = $1 and role = 'owner' order by user_id",
+        tenant.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(owners.into_iter().map(UserId).collect())
 }
 
 /// Whether a member has this address.

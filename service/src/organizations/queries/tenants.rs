@@ -4,9 +4,9 @@ use crate::{Error, platform::db::GlobalTx, tenants::queries::find_tenant_by_id};
 use chrono::{DateTime, Utc};
 use domain::{
     TenantId, UserId,
-    tenants::{Slug, Tenant},
+    tenants::{Slug, Tenant, TenantKind},
 };
-use sqlx::query;
+use sqlx::{query, query_scalar};
 
 pub(crate) struct NewOrganization<'a> {
     pub id: TenantId,
@@ -85,4 +85,13 @@ pub(crate) async fn delete(tx: &mut GlobalTx, tenant: TenantId) -> Result<bool, 
     .execute(tx.conn())
     .await?;
     Ok(result.rows_affected() == 1)
+}
+
+/// `None` if there is no such tenant.
+pub(crate) async fn find_kind(tx: &mut GlobalTx, tenant: TenantId) -> Result<Option<TenantKind>, Error> {
+    let kind = query_scalar!("select kind from tenants where id = $1", tenant.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    kind.map(|kind| kind.parse().map_err(|_| Error::unknown_value("tenant kind")))
+        .transpose()
 }

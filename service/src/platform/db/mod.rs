@@ -31,6 +31,7 @@ mod global_tx;
 mod listener;
 mod migrate;
 mod pool;
+mod purge;
 mod queries;
 mod role;
 mod tenant_tx;
@@ -43,6 +44,7 @@ pub use diagnose::{Diagnosis, diagnose};
 pub use global_tx::{GlobalConn, GlobalTx};
 pub(crate) use listener::{Listener, Notification};
 pub use migrate::{MIGRATOR, migrate, migrate_with};
+pub(crate) use purge::purge_in_batches;
 pub use role::{RoleError, check_role};
 /// The address of a database and the login role. Re-exported so that no other crate needs sqlx.
 pub use sqlx::postgres::PgConnectOptions as ConnectOptions;

@@ -380,6 +380,19 @@ pub(super) async fn list_access_log(tx: &mut TenantTx, after: Uuid, limit: i64) 
     )
 }
 
+/// Who has ever looked at the user's data. A row for each viewer.
+pub(super) async fn list_past_viewers(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
+    page!(
+        tx,
+        after,
+        limit,
+        r#"
+        select viewer_id as id, to_jsonb(t) as "row!" from past_viewers t
+        where tenant_id = $1 and owner_id = $2 and viewer_id > $3 order by viewer_id limit $4
+        "#
+    )
+}
+
 /// Comments on the user's applications, and comments by the user that they can still see.
 pub(super) async fn list_comments(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(

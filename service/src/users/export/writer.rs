@@ -41,6 +41,7 @@ enum ExportSection {
     AccessGrants,
     AccessRequests,
     AccessLog,
+    PastViewers,
     Comments,
     AuditEvents,
     WebhookEndpoints,
@@ -50,7 +51,7 @@ enum ExportSection {
 
 impl ExportSection {
     /// All sections with their names in the document, in this order.
-    const ALL: [(Self, &'static str); 26] = [
+    const ALL: [(Self, &'static str); 27] = [
         (Self::Stages, "stages"),
         (Self::Applications, "applications"),
         (Self::Events, "history"),
@@ -72,6 +73,7 @@ impl ExportSection {
         (Self::AccessGrants, "access_grants"),
         (Self::AccessRequests, "access_requests"),
         (Self::AccessLog, "access_log"),
+        (Self::PastViewers, "past_viewers"),
         (Self::Comments, "comments"),
         (Self::AuditEvents, "audit_events"),
         (Self::WebhookEndpoints, "webhook_endpoints"),
@@ -102,6 +104,7 @@ impl ExportSection {
             Self::AccessGrants => queries::list_access_grants(tx, after, PAGE_SIZE).await,
             Self::AccessRequests => queries::list_access_requests(tx, after, PAGE_SIZE).await,
             Self::AccessLog => queries::list_access_log(tx, after, PAGE_SIZE).await,
+            Self::PastViewers => queries::list_past_viewers(tx, after, PAGE_SIZE).await,
             Self::Comments => queries::list_comments(tx, after, PAGE_SIZE).await,
             Self::AuditEvents => queries::list_audit_events(tx, after, PAGE_SIZE).await,
             Self::WebhookEndpoints => queries::list_webhook_endpoints(tx, after, PAGE_SIZE).await,

@@ -8,7 +8,7 @@ use domain::{
     auth::TokenSet,
     tenants::{
         AddDomainInput, DomainRef, EmailDomain, JoinTenantInput, LeaveTenantInput, MAX_EMAIL_DOMAINS,
-        MemberRef, Role,
+        MemberRef, Role, UpdateMemberInput,
     },
 };
 use service::{
@@ -192,5 +192,91 @@ async fn domains_are_managed_by_owners_and_admins_of_organizations(pool: PgPool)
     assert_eq!(
         error_code(organizations::delete_domain(services, &team.owner, input).await),
         ErrorCode::NotFound
+    );
+}
+
+/// The members of the team who have an API key, after giving one to each who has none.
+async fn give_keys(team: &Team) -> Vec<String> {
+    let sql = format!(
+        "insert into api_keys (id, tenant_id, user_id, name, prefix, secret_hash, scopes, created_at)
+         select gen_random_uuid(), tenant_id, user_id, 'k', 'jhx_', sha256(user_id::text::bytea), '{{jobapps:read}}', now()
+         from memberships where tenant_id = '{}' on conflict do nothing",
+        team.owner.tenant.id
+    );
+    execute(&team.app, &sql).await;
+    members_with_keys(team).await
+}
+
+async fn members_with_keys(team: &Team) -> Vec<String> {
+    let sql =
+        "select m.display_name from api_keys k join memberships m using (tenant_id, user_id) order by 1";
+    let names = sqlx::query_scalar(sql).fetch_all(&team.app.owner).await;
+    names.expect("names")
+}
+
+/// Single sign-on is required of members with an address in a verified domain. Only one that makes a key after signing in with it may
+/// keep the key.
+async fn require_single_sign_on(team: &Team) {
+    let sql = format!(
+        "insert into tenant_identity_providers
+           (tenant_id, issuer, client_id, client_secret, activated_at, created_at, updated_at, is_required)
+         values ('{}', 'https://id.example', 'c', '', now(), now(), now(), true)",
+        team.owner.tenant.id
+    );
+    execute(&team.app, &sql).await;
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn verifying_another_domain_deletes_the_api_keys_of_its_members_only(pool: PgPool) {
+    let (team, dns) = team_with_dns(pool).await;
+    add_verified(&team, &dns).await;
+    team.join("ben", Role::Member).await;
+    team.join("cora", Role::Member).await;
+    let move_address = "update users set email = 'cora@other.test', email_normalized = 'cora@other.test' where email like 'cora@%'";
+    execute(&team.app, move_address).await;
+    let domain = add(&team, &team.owner, "other.test").await.expect("added");
+    let everybody = ["ben", "cora", "owner"];
+    assert_eq!(give_keys(&team).await, everybody);
+    dns.set(
+        &domain.record_name,
+        "jobhax-domain-verification=of-another-organization",
+    );
+    require_single_sign_on(&team).await;
+    assert_eq!(error_fields(verify(&team, &domain).await), ["domain_id"]);
+    assert_eq!(members_with_keys(&team).await, everybody);
+    dns.set(&domain.record_name, &domain.record_value);
+    verify(&team, &domain).await.expect("verified");
+    assert_eq!(members_with_keys(&team).await, ["ben", "owner"]);
+    // Looking up a verified domain again covers nobody anew.
+    assert_eq!(give_keys(&team).await, everybody);
+    verify(&team, &domain).await.expect("verified again");
+    assert_eq!(members_with_keys(&team).await, everybody);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn owner_who_becomes_a_member_loses_api_keys_where_single_sign_on_is_required(pool: PgPool) {
+    let (team, dns) = team_with_dns(pool).await;
+    add_verified(&team, &dns).await;
+    let ben = team.join("ben", Role::Admin).await;
+    let set_role = async |role| {
+        let input = UpdateMemberInput {
+            user_id: ben.user.id,
+            role,
+        };
+        organizations::update_member(&team.app.services, &team.owner, input)
+            .await
+            .expect("changed");
+    };
+    set_role(Role::Owner).await;
+    require_single_sign_on(&team).await;
+    assert_eq!(give_keys(&team).await, ["ben", "owner"]);
+    set_role(Role::Admin).await;
+    assert_eq!(members_with_keys(&team).await, ["owner"]);
+    assert_eq!(give_keys(&team).await, ["ben", "owner"]);
+    set_role(Role::Member).await;
+    assert_eq!(
+        members_with_keys(&team).await,
+        ["ben", "owner"],
+        "was covered before"
     );
 }

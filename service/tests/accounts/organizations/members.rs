@@ -1,7 +1,7 @@
 //! Roles, and the end of memberships.
 
 use super::{Team, authenticate, execute, invite_as, person};
-use crate::support::{error_code, login};
+use crate::support::{error_code, error_fields, login};
 use domain::{
     ErrorCode, UserId,
     auth::RefreshTokenInput,
@@ -29,11 +29,12 @@ async fn remove(app: &TestApp, caller: &Caller, user_id: UserId) -> Result<(), E
 async fn emails(team: &Team, caller: &Caller, q: &str) -> Vec<Option<String>> {
     let input = ListMembersInput {
         q: Some(q.into()),
-        role: None,
+        ..ListMembersInput::default()
     };
     let members = organizations::list_members(&team.app.services, caller, input).await;
     members
         .expect("members")
+        .data
         .into_iter()
         .map(|member| member.email)
         .collect()
@@ -49,6 +50,115 @@ async fn members_are_listed_with_addresses_for_those_who_manage_them(pool: PgPoo
     assert_eq!(emails(&team, &admin, "").await.iter().flatten().count(), 3);
     assert_eq!(emails(&team, &admin, "MEMBER@").await, [own]);
     assert_eq!(emails(&team, &member, "admin@").await, []);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn page_of_members_continues_when_its_last_member_has_left(pool: PgPool) {
+    let team = Team::new(pool).await;
+    for name in ["anna", "ben", "cora", "dan"] {
+        team.join(name, Role::Member).await;
+    }
+    for q in [None, Some("@EXAMPLE".to_owned())] {
+        let input = |cursor| ListMembersInput {
+            q: q.clone(),
+            role: None,
+            limit: Some(2),
+            cursor,
+        };
+        let list = async |cursor| {
+            let list = organizations::list_members(&team.app.services, &team.owner, input(cursor)).await;
+            let list = list.expect("members");
+            let names: Vec<String> = list.data.iter().map(|member| member.name.clone()).collect();
+            (list.data, names, list.pagination.expect("a page").next_cursor)
+        };
+        let (data, names, cursor) = list(None).await;
+        assert_eq!((names[0].as_str(), names.len()), ("owner", 2));
+        remove(&team.app, &team.owner, data[1].user_id)
+            .await
+            .expect("removed");
+        let (_, rest, cursor) = list(cursor).await;
+        let expected = if q.is_none() {
+            ["ben", "cora"]
+        } else {
+            ["cora", "dan"]
+        };
+        assert_eq!(
+            (rest, cursor.is_some()),
+            (expected.map(str::to_owned).to_vec(), q.is_none())
+        );
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn invalid_page_of_members_is_rejected(pool: PgPool) {
+    let team = Team::new(pool).await;
+    team.join("ben", Role::Member).await;
+    let services = &team.app.services;
+    let first = ListMembersInput {
+        limit: Some(1),
+        ..ListMembersInput::default()
+    };
+    let list = organizations::list_members(services, &team.owner, first.clone()).await;
+    let cursor = list.expect("members").pagination.expect("a page").next_cursor;
+    let garbage = Some("garbage".to_owned());
+    let q = Some("ben".to_owned());
+    for (expected, input) in [
+        (
+            "limit",
+            ListMembersInput {
+                limit: Some(0),
+                ..first.clone()
+            },
+        ),
+        (
+            "limit",
+            ListMembersInput {
+                limit: Some(501),
+                ..first.clone()
+            },
+        ),
+        (
+            "cursor",
+            ListMembersInput {
+                cursor: garbage,
+                ..first.clone()
+            },
+        ),
+        (
+            "cursor",
+            ListMembersInput {
+                cursor: cursor.clone(),
+                q,
+                ..first.clone()
+            },
+        ),
+        (
+            "cursor",
+            ListMembersInput {
+                cursor: cursor.clone(),
+                role: Some(Role::Member),
+                ..first.clone()
+            },
+        ),
+    ] {
+        let result = organizations::list_members(services, &team.owner, input).await;
+        assert_eq!(error_fields(result), [expected]);
+    }
+    let only_cursor = ListMembersInput {
+        cursor,
+        ..ListMembersInput::default()
+    };
+    let rest = organizations::list_members(services, &team.owner, only_cursor)
+        .await
+        .expect("members");
+    assert_eq!(
+        (
+            rest.data.len(),
+            rest.total,
+            rest.pagination.expect("a page").limit
+        ),
+        (1, 2, 100)
+    );
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

@@ -8,7 +8,7 @@ use domain::{
     tenants::{DeleteTenantInput, LeaveTenantInput, Role, TenantKind, UpdateTenantInput},
 };
 use service::{
-    Error,
+    Error, admin,
     context::{Caller, ClientInfo},
     jobapps, organizations,
     testing::{PASSWORD, TestApp},
@@ -165,6 +165,36 @@ async fn delete_organization_deletes_its_data_and_no_other(pool: PgPool) {
     assert_eq!(team.count("select count(*) from tenant_invitations").await, 0);
     let again = delete(&team.app, &team.owner, &slug, PASSWORD).await;
     assert_eq!(error_code(again), ErrorCode::Forbidden);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn operator_deletes_an_organization_and_no_personal_workspace(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let member = team.join("member", Role::Member).await;
+    add_application(&team.app, &member).await;
+    let services = &team.app.services;
+    let personal: uuid::Uuid = sqlx::query_scalar(
+        "select t.id from tenants t join memberships m on m.tenant_id = t.id where t.kind = 'personal' and m.user_id = $1",
+    )
+    .bind(team.owner.user.id.0)
+    .fetch_one(&team.app.owner)
+    .await
+    .expect("personal workspace");
+    let refused = admin::delete_tenant(services, personal.into()).await;
+    assert_eq!(error_code(refused), ErrorCode::PersonalWorkspace);
+    assert_eq!(team.count("select count(*) from tenants").await, 3);
+    let tenant = team.owner.tenant.id;
+    admin::delete_tenant(services, tenant).await.expect("deleted");
+    assert_eq!(team.count("select count(*) from tenants").await, 2);
+    assert_eq!(team.count("select count(*) from users").await, 2);
+    assert_eq!(team.count("select count(*) from job_applications").await, 0);
+    let events = format!(
+        "select count(*) from audit_events where tenant_id = '{personal}' and actor_kind = 'operator'
+         and action = 'tenant_deleted' and object_kind = 'tenant' and object_id = '{tenant}'"
+    );
+    assert_eq!(team.count(&events).await, 1, "in the account of its owner");
+    let again = admin::delete_tenant(services, tenant).await;
+    assert_eq!(error_code(again), ErrorCode::NotFound);
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use std::collections::BTreeSet;
 
 /// JSON pointers into the document, and the tables of the rows there.
-const SECTIONS: [(&str, &str); 37] = [
+const SECTIONS: [(&str, &str); 38] = [
     ("/person", "users"),
     ("/identities/0", "identities"),
     ("/sessions/0", "sessions"),
@@ -45,6 +45,7 @@ const SECTIONS: [(&str, &str); 37] = [
     ("/workspaces/0/access_grants/0", "access_grants"),
     ("/workspaces/0/access_requests/0", "access_requests"),
     ("/workspaces/0/access_log/0", "access_log"),
+    ("/workspaces/0/past_viewers/0", "past_viewers"),
     ("/workspaces/0/comments/0", "application_comments"),
     ("/workspaces/0/audit_events/0", "audit_events"),
     ("/workspaces/0/webhook_endpoints/0", "webhook_endpoints"),

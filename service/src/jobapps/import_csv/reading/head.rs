@@ -1,6 +1,7 @@
 //! The beginning of a file: what kind of text it is, its columns, and their first values.
 
-use super::{Dialect, RowError, RowReader, TextEncoding, text::DecodedText};
+use super::{Dialect, RowError, RowReader, TextEncoding};
+use crate::platform::text_encoding::DecodedText;
 use csv::StringRecord;
 use domain::jobapps::{CsvColumn, MAX_CSV_COLUMNS, csv::unmark_formula};
 use std::io::Read as _;

@@ -2,9 +2,10 @@
 
 mod head;
 mod rows;
-mod text;
 
-pub(super) use crate::platform::csv_dialect::Dialect;
+pub(super) use crate::platform::{
+    csv_dialect::Dialect,
+    text_encoding::{TextEncoding, Utf8Check},
+};
 pub(super) use head::{HEAD_BYTES, read_head, visible};
 pub(super) use rows::{RowError, RowReader};
-pub(super) use text::{TextEncoding, Utf8Check};

@@ -1,9 +1,7 @@
 //! The rows of a file, one at a time. No row takes more memory than its limit, and a quote that is never closed is found.
 
-use super::{
-    Dialect,
-    text::{DecodedText, TextEncoding},
-};
+use super::Dialect;
+use crate::platform::text_encoding::{DecodedText, TextEncoding};
 use csv::{Reader, StringRecord};
 use domain::jobapps::MAX_CSV_COLUMNS;
 use std::io::{self, BufReader, Read};

@@ -1,4 +1,4 @@
-//! The characters of a file.
+//! The characters of a text file in any common encoding.
 
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ const OUTPUT_BYTES: usize = 3 * INPUT_BYTES;
 /// The encoding of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(in super::super) enum TextEncoding {
+pub(crate) enum TextEncoding {
     Utf8,
     Utf16Le,
     Utf16Be,
@@ -28,20 +28,23 @@ impl TextEncoding {
         }
     }
 
-    fn decoder(self) -> Decoder {
-        let encoding = match self {
+    const fn encoding(self) -> &'static Encoding {
+        match self {
             Self::Utf8 => UTF_8,
             Self::Utf16Le => UTF_16LE,
             Self::Utf16Be => UTF_16BE,
             Self::Windows1252 => WINDOWS_1252,
-        };
-        encoding.new_decoder_with_bom_removal()
+        }
+    }
+
+    fn decoder(self) -> Decoder {
+        self.encoding().new_decoder_with_bom_removal()
     }
 }
 
 /// Whether bytes that arrive in pieces are UTF-8.
 #[derive(Debug, Default)]
-pub(in super::super) struct Utf8Check {
+pub(crate) struct Utf8Check {
     /// The beginning of a character whose end has not arrived.
     tail: Vec<u8>,
     is_invalid: bool,
@@ -70,7 +73,7 @@ impl Utf8Check {
 }
 
 /// A file as UTF-8, without its byte order mark. Bytes that are no character become U+FFFD.
-pub(super) struct DecodedText<R> {
+pub(crate) struct DecodedText<R> {
     inner: R,
     decoder: Decoder,
     input: Vec<u8>,
@@ -129,6 +132,13 @@ impl<R: Read> Read for DecodedText<R> {
     }
 }
 
+/// The text of a small file.
+pub(crate) fn decode(bytes: &[u8]) -> String {
+    let encoding = TextEncoding::detect(bytes, std::str::from_utf8(bytes).is_ok());
+    let (text, _) = encoding.encoding().decode_with_bom_removal(bytes);
+    text.into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +153,7 @@ mod tests {
         DecodedText::new(bytes, encoding)
             .read_to_string(&mut text)
             .expect("decoded");
+        assert_eq!(decode(bytes), text);
         text
     }
 

@@ -1,0 +1,133 @@
+//! Search and role above the list of members. Rendered by the server only: filters are a form, pages are links.
+
+use super::audit::pairs;
+use crate::{
+    organizations::labels::role_name,
+    ui::{Field, count},
+};
+use domain::tenants::{ListMembersInput, Role};
+use leptos::prelude::*;
+use leptos_router::params::ParamsMap;
+
+/// Members per page.
+const PAGE_SIZE: u32 = 50;
+/// Characters of a search.
+const MAX_SEARCH_LEN: usize = 200;
+
+/// What the form contains. Values that are not valid count as none.
+#[derive(Clone, Default)]
+pub struct MemberFilters {
+    q: Option<String>,
+    role: Option<Role>,
+    cursor: Option<String>,
+}
+
+impl MemberFilters {
+    /// Reads them from the query of the page.
+    pub fn of(query: &ParamsMap) -> Self {
+        let value = |name: &str| query.get(name).filter(|value| !value.trim().is_empty());
+        Self {
+            q: value("q").map(|q| q.chars().take(MAX_SEARCH_LEN).collect()),
+            role: value("role").and_then(|role| Role::parse(&role)),
+            cursor: value("cursor"),
+        }
+    }
+
+    /// The page that they ask for.
+    pub fn input(&self) -> ListMembersInput {
+        ListMembersInput {
+            q: self.q.clone(),
+            role: self.role,
+            cursor: self.cursor.clone(),
+            limit: Some(PAGE_SIZE),
+        }
+    }
+
+    /// Whether all members are listed.
+    pub fn is_empty(&self) -> bool {
+        self.q.is_none() && self.role.is_none()
+    }
+
+    fn query(&self, cursor: Option<&str>) -> String {
+        pairs(&[
+            ("q", self.q.clone()),
+            ("role", self.role.map(|role| role.as_str().to_owned())),
+            ("cursor", cursor.map(str::to_owned)),
+        ])
+    }
+}
+
+/// The form, and how many members match.
+#[component]
+pub fn MemberFilterForm(page: String, filters: MemberFilters, total: i64) -> impl IntoView {
+    let clear = (!filters.is_empty()).then(|| {
+        view! {
+            <a class="btn btn-quiet btn-sm" href=page.clone()>
+                "Clear filters"
+            </a>
+        }
+    });
+    let found = if filters.is_empty() {
+        count(total, "member", "members")
+    } else {
+        format!("{} found", count(total, "member", "members"))
+    };
+    view! {
+        <form method="get" action=page aria-label="Filter members">
+            <Field
+                name="q"
+                label="Name or email"
+                id="member-search"
+                kind="search"
+                value=filters.q.unwrap_or_default()
+                maxlength=u32::try_from(MAX_SEARCH_LEN).unwrap_or_default()
+                optional=true
+            />
+            <div class="field">
+                <label for="member-role">"Role"</label>
+                <select class="select" id="member-role" name="role">
+                    <option value="">"All roles"</option>
+                    {Role::ALL
+                        .map(|role| {
+                            view! {
+                                <option value=role.as_str() selected=filters.role == Some(role)>
+                                    {role_name(role)}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </div>
+            <div>
+                <button class="btn btn-line btn-sm" type="submit">
+                    "Search"
+                </button>
+                {clear}
+            </div>
+        </form>
+        <p class="text-ink-2" role="status">
+            {found}
+        </p>
+    }
+    .into_any()
+}
+
+/// Links to the first and the next page.
+#[component]
+pub fn MemberPages(page: String, filters: MemberFilters, next_cursor: Option<String>) -> impl IntoView {
+    let first = filters.cursor.is_some().then(|| {
+        let href = format!("{page}?{}", filters.query(None));
+        view! { <a class="btn btn-line btn-sm" href=href>"First page"</a> }
+    });
+    let next = next_cursor.map(|cursor| {
+        let href = format!("{page}?{}", filters.query(Some(&cursor)));
+        view! {
+            <a class="btn btn-line btn-sm" rel="next" href=href>
+                "Next page"
+            </a>
+        }
+    });
+    (first.is_some() || next.is_some())
+        .then(|| view! { <nav class="pages" aria-label="Pages of members">{first} {next}</nav> })
+        .into_any()
+}

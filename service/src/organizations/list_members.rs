@@ -1,0 +1,116 @@
+//! The list of members.
+
+use super::queries::members::{self as queries, ListedMember, Position};
+use crate::{
+    Error, Services,
+    context::{Caller, Grant, permit},
+    platform::{cursor, normalize::fold},
+};
+use domain::{
+    pagination::{self, Pagination},
+    tenants::{Action, ListMembersInput, Member, MemberList, Role, may},
+};
+
+/// The members of the caller's workspace: owners first, then by name. Only owners and admins see the email addresses of others. All
+/// members without `limit` and `cursor`, otherwise a page of them.
+///
+/// # Errors
+/// `invalid` for an invalid filter, limit or cursor.
+pub async fn list_members(
+    services: &Services,
+    caller: &Caller,
+    input: ListMembersInput,
+) -> Result<MemberList, Error> {
+    let input = input.parse()?;
+    let limit = match (input.limit, &input.cursor) {
+        (None, None) => None,
+        (limit, _) => Some(pagination::limit(limit)?),
+    };
+    let grant = permit(caller, Action::ReadMembers)?;
+    let q = input.q.as_deref().map(fold).filter(|q| !q.is_empty());
+    let scope = format!(
+        "members of {} by {} {:?} {}",
+        grant.tenant(),
+        grant.user(),
+        input.role,
+        q.as_deref().unwrap_or_default()
+    );
+    let after = input
+        .cursor
+        .as_deref()
+        .map(|c| cursor::decode::<Position>(&services.keys, scope.as_bytes(), c))
+        .transpose()?;
+    let (mut found, total) = match q {
+        Some(q) => search(services, caller, grant, input.role, &q, after).await?,
+        None => read(services, caller, grant, input.role, after, limit).await?,
+    };
+    let mut pagination = None;
+    if let Some(limit) = limit {
+        let page_len = usize::try_from(limit).unwrap_or(usize::MAX);
+        let has_more = found.len() > page_len;
+        found.truncate(page_len);
+        let last = found.last().filter(|_| has_more);
+        let next_cursor =
+            last.and_then(|last| cursor::encode(&services.keys, scope.as_bytes(), &last.position));
+        pagination = Some(Pagination { next_cursor, limit });
+    }
+    Ok(MemberList {
+        data: found.into_iter().map(|found| found.member).collect(),
+        pagination,
+        total,
+    })
+}
+
+/// One row more than a page has, and the number of all.
+async fn read(
+    services: &Services,
+    caller: &Caller,
+    grant: Grant,
+    role: Option<Role>,
+    after: Option<Position>,
+    limit: Option<u32>,
+) -> Result<(Vec<ListedMember>, i64), Error> {
+    let rows = limit.map(|limit| i64::from(limit) + 1);
+    let mut conn = services.db.global_conn().await?;
+    let mut found = queries::list(&mut conn, grant.tenant(), role, after, rows).await?;
+    let total = match limit {
+        Some(_) => queries::count_listed(&mut conn, grant.tenant(), role).await?,
+        None => i64::try_from(found.len()).unwrap_or(i64::MAX),
+    };
+    for found in &mut found {
+        hide_address(caller, &mut found.member);
+    }
+    Ok((found, total))
+}
+
+/// Those who match, after a position, and the number of all who do. Reads all members with the role: names are compared without case and
+/// accents, which the database cannot do.
+async fn search(
+    services: &Services,
+    caller: &Caller,
+    grant: Grant,
+    role: Option<Role>,
+    q: &str,
+    after: Option<Position>,
+) -> Result<(Vec<ListedMember>, i64), Error> {
+    let matches = |found: &mut ListedMember| {
+        hide_address(caller, &mut found.member);
+        let email = found.member.email.as_deref();
+        fold(&found.member.name).contains(q) || email.is_some_and(|email| fold(email).contains(q))
+    };
+    let mut conn = services.db.global_conn().await?;
+    let mut found = queries::list(&mut conn, grant.tenant(), role, None, None).await?;
+    found.retain_mut(matches);
+    let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    if after.is_some() {
+        found = queries::list(&mut conn, grant.tenant(), role, after, None).await?;
+        found.retain_mut(matches);
+    }
+    Ok((found, total))
+}
+
+fn hide_address(caller: &Caller, member: &mut Member) {
+    if !may(caller.tenant.role, Action::ManageMembers) && member.user_id != caller.user.id {
+        member.email = None;
+    }
+}
