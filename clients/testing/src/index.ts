@@ -1,0 +1,92 @@
+// What the tests of the client and of the examples share: users of the running server, and doubles of other servers.
+import { createClient, type JobHax, type Scope } from "@jobhax/client";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+
+const ALL_SCOPES: Scope[] = ["jobapps:read", "jobapps:write"];
+let users = 0;
+
+/** The address of the running server, which `scripts/clients test` starts. */
+export function serverUrl(): string {
+  const url = process.env.JOBHAX_URL;
+  if (!url) throw new Error("JOBHAX_URL is not set: run the tests with `scripts/clients test`");
+  return url;
+}
+
+export interface Account {
+  apiKey: string;
+  jobhax: JobHax;
+}
+
+/** A new user with an API key, and a client with that key. */
+export async function newAccount(scopes: Scope[] = ALL_SCOPES): Promise<Account> {
+  const baseUrl = serverUrl();
+  users += 1;
+  const credentials = { email: `user-${process.pid}-${users}@example.org`, password: "quiet otters read maps at dusk" };
+  const { data: tokens } = await createClient({ baseUrl }).register({ body: credentials });
+  const owner = createClient({ baseUrl, apiKey: tokens.access_token });
+  const { data: key } = await owner.addKey({ body: { name: "Tests", scopes } });
+  return { apiKey: key.secret, jobhax: createClient({ baseUrl, apiKey: key.secret }) };
+}
+
+export interface ReceivedRequest {
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+export interface HttpServer extends AsyncDisposable {
+  url: string;
+}
+
+/** Serves on a free port until it is disposed of. */
+export async function listen(listener: RequestListener): Promise<HttpServer> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () => {
+    server.closeAllConnections();
+    return new Promise<void>((resolve) => server.close(() => resolve()));
+  };
+  return { url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: close };
+}
+
+export async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+/** What a double responds; `drop` closes the connection without a response. */
+export type Reply = { status: number; headers?: Record<string, string>; body?: unknown } | "drop";
+
+export interface Double extends HttpServer {
+  requests: ReceivedRequest[];
+}
+
+/** A server that records its requests and gives one reply after the other, the last one again and again. */
+export async function startDouble(...replies: Reply[]): Promise<Double> {
+  const requests: ReceivedRequest[] = [];
+  const server = await listen(async (request, response) => {
+    const { method = "", url = "", headers } = request;
+    requests.push({ method, path: url, headers, body: await readBody(request) });
+    const reply = replies[Math.min(requests.length, replies.length) - 1];
+    if (reply === undefined || reply === "drop") {
+      request.socket.destroy();
+      return;
+    }
+    response.writeHead(reply.status, { "Content-Type": "application/json", ...reply.headers });
+    response.end(typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body ?? {}));
+  });
+  return { ...server, requests };
+}
+
+/** Waits until the condition holds, at most ten seconds. */
+export async function until(condition: () => boolean): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error("the condition did not hold within ten seconds");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
