@@ -47,12 +47,11 @@ function read() {
   return document;
 }
 
-/** The paths of the operations that take an `Idempotency-Key`, in order. */
-export const idempotentPaths = (document) =>
-  [...operationsOf(document)]
-    .filter(({ operation }) => operation.parameters?.some(({ name }) => name === "Idempotency-Key"))
-    .map(({ path }) => path)
-    .sort();
+/** The operations that take an `Idempotency-Key`. */
+const idempotent = (document) =>
+  [...operationsOf(document)].filter(({ operation }) => operation.parameters?.some(({ name }) => name === "Idempotency-Key"));
+
+export const idempotentPaths = (document) => idempotent(document).map(({ path }) => path).sort();
 
 export const forTypeScript = read;
 
@@ -78,6 +77,7 @@ export function forRust() {
     if (schema.$ref) return { $ref: schema.$ref };
   });
   document.openapi = "3.0.3";
+  document["x-idempotent-operations"] = idempotent(document).map(({ operation }) => operation.operationId).sort();
   // Kinds of objects that are added later are JSON.
   document.components.schemas.ChangeData.oneOf.push({ title: "Other" });
   for (const { path, operation } of operationsOf(document)) {

@@ -1,7 +1,8 @@
 import { createClient, type JobHax } from "@jobhax/client";
-import { newAccount, startDouble } from "@jobhax/testing";
+import { fetchWhenUp, freePort, newAccount, serverUrl, startDouble, startProgram } from "@jobhax/testing";
 import assert from "node:assert/strict";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { formServer } from "./form.js";
 
@@ -72,4 +73,16 @@ test("form_says_so_when_jobhax_cannot_be_reached", async (context) => {
   const response = await submit(url, { key: "k", job_title: "Baker", company: "Hearth" });
   assert.equal(response.status, 502);
   assert.match(await response.text(), /JobHax can&#39;t be reached/);
+});
+
+test("program_serves_the_form", async (context) => {
+  const { apiKey, jobhax } = await newAccount();
+  const port = await freePort();
+  const environment = { JOBHAX_URL: serverUrl(), JOBHAX_API_KEY: apiKey, PORT: String(port) };
+  const { stop } = startProgram(join(import.meta.dirname, "main.js"), environment);
+  context.after(stop);
+  const url = `http://127.0.0.1:${port}/`;
+  const key = keyIn(await (await fetchWhenUp(url)).text());
+  assert.equal((await submit(url, { key, job_title: "Baker", company: "Hearth" })).status, 201);
+  assert.deepEqual(await titles(jobhax), ["Baker"]);
 });

@@ -1,5 +1,5 @@
 import { createClient, type JobApplication } from "@jobhax/client";
-import { newAccount, startDouble } from "@jobhax/testing";
+import { newAccount, serverUrl, startDouble, startProgram } from "@jobhax/testing";
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -81,4 +81,19 @@ test("expired_cursor_reads_all_applications_again", async (context) => {
   jobhax.jobApplications = async function* () {};
   assert.deepEqual(await exportApplications(jobhax, folder), { applications: 0, changes: undefined });
   assert.equal(JSON.parse(await readFile(join(folder, "state.json"), "utf8")).cursor, "later");
+});
+
+test("program_exports_to_its_folder", async (context) => {
+  const folder = await newFolder(context);
+  const { apiKey, jobhax } = await newAccount(["jobapps:read", "jobapps:write"]);
+  await jobhax.addJobapp({ body: { job_title: "Baker", company: "Hearth" } });
+  const script = join(import.meta.dirname, "main.js");
+  const environment = { JOBHAX_URL: serverUrl(), JOBHAX_API_KEY: apiKey, EXPORT_FOLDER: folder };
+  const first = startProgram(script, environment);
+  assert.equal(await first.ended, 0, first.output.text);
+  assert.equal(first.output.text, `1 applications in ${folder}, all read\n`);
+  const second = startProgram(script, environment);
+  assert.equal(await second.ended, 0, second.output.text);
+  assert.equal(second.output.text, `1 applications in ${folder}, 0 changes read\n`);
+  assert.equal(await startProgram(script, { JOBHAX_API_KEY: "" }).ended, 2);
 });

@@ -1,4 +1,4 @@
-import { verifyWebhook, WebhookVerificationError, type Change, type JobHax } from "@jobhax/client";
+import { ApiError, verifyWebhook, WebhookVerificationError, type Change, type JobHax } from "@jobhax/client";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { messageFor } from "./messages.js";
 
@@ -28,12 +28,22 @@ export interface FollowOptions {
   signal?: AbortSignal;
 }
 
-/** Follows the changes feed: for a program that JobHax cannot reach, such as one behind a router. */
-export async function followChanges(jobhax: JobHax, slackUrl: string, { cursor, save, signal }: FollowOptions): Promise<void> {
+async function follow(jobhax: JobHax, slackUrl: string, { cursor, save, signal }: FollowOptions): Promise<void> {
   const feed = jobhax.changes({ cursor, start: "now", types: TYPES, follow: true, signal });
   for await (const change of feed) {
     await notify(slackUrl, change);
     if (feed.cursor) await save(feed.cursor);
+  }
+}
+
+/** Follows the changes feed: for a program that JobHax cannot reach, such as one behind a router. */
+export async function followChanges(jobhax: JobHax, slackUrl: string, options: FollowOptions): Promise<void> {
+  try {
+    await follow(jobhax, slackUrl, options);
+  } catch (error) {
+    // This did not run for 30 days. Nobody wants messages about that time.
+    if (!(error instanceof ApiError) || error.code !== "cursor_expired") throw error;
+    await follow(jobhax, slackUrl, { ...options, cursor: undefined });
   }
 }
 

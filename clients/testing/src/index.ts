@@ -1,5 +1,6 @@
 // What the tests of the client and of the examples share: users of the running server, and doubles of other servers.
 import { createClient, type JobHax, type Scope } from "@jobhax/client";
+import { spawn } from "node:child_process";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -80,6 +81,44 @@ export async function startDouble(...replies: Reply[]): Promise<Double> {
     response.end(typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body ?? {}));
   });
   return { ...server, requests };
+}
+
+export interface Program {
+  output: { text: string };
+  ended: Promise<number | null>;
+  stop: () => Promise<number | null>;
+}
+
+/** Runs a script with Node.js. `ended` is its exit code. */
+export function startProgram(script: string, environment: Record<string, string>, cwd?: string): Program {
+  const child = spawn(process.execPath, [script], { cwd, env: { ...process.env, ...environment } });
+  const output = { text: "" };
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (output.text += text));
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const stop = () => {
+    child.kill();
+    return ended;
+  };
+  return { output, ended, stop };
+}
+
+/** A port on which nothing listens, for a program that has to be told one. */
+export async function freePort(): Promise<number> {
+  await using server = await listen(() => {});
+  return Number(new URL(server.url).port);
+}
+
+/** The response, as soon as there is one: a program that was just started may not listen yet. */
+export async function fetchWhenUp(url: string, init?: RequestInit): Promise<Response> {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    try {
+      return await fetch(url, init);
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 }
 
 /** Waits until the condition holds, at most ten seconds. */

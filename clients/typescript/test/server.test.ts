@@ -1,5 +1,5 @@
 // Against the running server.
-import { ApiError, createClient, isChangeOf } from "@jobhax/client";
+import { ApiError, createClient, isChangeOf, pages } from "@jobhax/client";
 import { newAccount, serverUrl } from "@jobhax/testing";
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -39,6 +39,11 @@ test("iterator_reads_all_pages", async () => {
   const found: (string | null)[] = [];
   for await (const { job_title } of jobhax.jobApplications({ limit: 2 })) found.push(job_title);
   assert.deepEqual(found.sort(), [...titles].sort());
+});
+
+test("pages_of_another_list_are_read", async () => {
+  const { jobhax } = await newAccount(["mail:read"]);
+  for await (const item of pages((cursor) => jobhax.getReview({ query: { cursor } }))) assert.fail(`nothing to review: ${item}`);
 });
 
 test("iterator_passes_filters_on", async () => {
