@@ -6,8 +6,8 @@ mod feed;
 #[allow(warnings, clippy::all, clippy::pedantic)]
 mod generated;
 mod paging;
+mod requests;
 mod retry;
-mod uploads;
 mod webhooks;
 
 pub use client::{Error, ErrorExt, Settings};

@@ -262,3 +262,23 @@ async fn csv_file_is_imported() {
         .await
         .unwrap();
 }
+
+#[tokio::test]
+async fn value_is_removed_by_null() {
+    let jobhax = new_owner().await;
+    let request = jobhax.add_jobapp().body_map(|body| {
+        body.job_title("Baker")
+            .company("Hearth")
+            .location(Some("Leeds".to_owned()))
+    });
+    let added = request.send().await.unwrap().into_inner().data;
+    assert_eq!(added.location.as_deref(), Some("Leeds"));
+    let body = serde_json::json!({ "jobapp_id": added.id, "version": added.version, "location": null });
+    let edited: JobApplication = jobhax.post_json("/api/jobapps/edit_jobapp", &body).await.unwrap();
+    assert_eq!(edited.location, None);
+    let error = jobhax
+        .post_json::<JobApplication>("/api/jobapps/edit_jobapp", &body)
+        .await
+        .unwrap_err();
+    assert_eq!(code(&error), ErrorCode::VersionConflict);
+}

@@ -110,7 +110,7 @@ export async function freePort(): Promise<number> {
 
 /** The response, as soon as there is one: a program that was just started may not listen yet. */
 export async function fetchWhenUp(url: string, init?: RequestInit): Promise<Response> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 30_000;
   for (;;) {
     try {
       return await fetch(url, init);
@@ -121,11 +121,11 @@ export async function fetchWhenUp(url: string, init?: RequestInit): Promise<Resp
   }
 }
 
-/** Waits until the condition holds, at most ten seconds. */
+/** Waits until the condition holds, at most half a minute: the machine may be busy. */
 export async function until(condition: () => boolean): Promise<void> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 30_000;
   while (!condition()) {
-    if (Date.now() > end) throw new Error("the condition did not hold within ten seconds");
+    if (Date.now() > end) throw new Error("the condition did not hold within half a minute");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

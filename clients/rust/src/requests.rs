@@ -3,15 +3,18 @@ use crate::{
     types::{CsvImport, File, FileKind, Import, JobApplicationId},
 };
 use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
-use reqwest::multipart::{Form, Part};
-use serde::{Deserialize, de::DeserializeOwned};
+use reqwest::{
+    RequestBuilder,
+    multipart::{Form, Part},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 #[derive(Deserialize)]
 struct Envelope<T> {
     data: T,
 }
 
-/// Forms, which the generator does not have. They are sent once: their body cannot be repeated.
+/// What the generator does not have. Forms are sent once: their body cannot be repeated.
 impl Client {
     /// Stores a file of an application, such as the résumé that was sent (`POST /api/files/add_file`).
     pub async fn add_file(
@@ -25,7 +28,7 @@ impl Client {
             .text("jobapp_id", jobapp_id.to_string())
             .text("kind", kind.to_string())
             .part("file", Part::bytes(content).file_name(name.to_owned()));
-        self.upload("files", "add_file", form).await
+        self.upload("/api/files/add_file", form).await
     }
 
     /// Imports applications from a CSV file (`POST /api/jobapps/import_csv`). `dry_run` only previews what the import would change.
@@ -33,7 +36,7 @@ impl Client {
         let form = Form::new()
             .text("dry_run", dry_run.to_string())
             .part("file", Part::bytes(content).file_name(name.to_owned()));
-        self.upload("jobapps", "import_csv", form).await
+        self.upload("/api/jobapps/import_csv", form).await
     }
 
     /// Imports `.eml`, `.mbox`, `.zip` or `.gz` files (`POST /api/mail/import_mails`). `dry_run` only previews what the import would change.
@@ -41,17 +44,30 @@ impl Client {
         let form = Form::new()
             .text("dry_run", dry_run.to_string())
             .part("file", Part::bytes(content).file_name(name.to_owned()));
-        self.upload("mail", "import_mails", form).await
+        self.upload("/api/mail/import_mails", form).await
     }
 
-    async fn upload<T: DeserializeOwned>(
+    /// Sends a body of JSON to an operation such as `/api/jobapps/edit_jobapp`, for what the typed methods do not send: a member that is
+    /// `null`. Returns `data` of the response.
+    pub async fn post_json<T: DeserializeOwned>(
         &self,
-        area: &str,
-        operation_id: &'static str,
-        form: Form,
+        path: &'static str,
+        body: &impl Serialize,
     ) -> Result<T, Error> {
-        let url = format!("{}/api/{area}/{operation_id}", self.baseurl);
-        let request = self.client.post(url).multipart(form).build()?;
+        self.send(path, |request| request.json(body)).await
+    }
+
+    async fn upload<T: DeserializeOwned>(&self, path: &'static str, form: Form) -> Result<T, Error> {
+        self.send(path, |request| request.multipart(form)).await
+    }
+
+    async fn send<T: DeserializeOwned>(
+        &self,
+        path: &'static str,
+        with_body: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<T, Error> {
+        let operation_id = path.rsplit('/').next().unwrap_or(path);
+        let request = with_body(self.client.post(format!("{}{path}", self.baseurl))).build()?;
         let response = self.exec(request, &OperationInfo { operation_id }).await?;
         if response.status().is_success() {
             let envelope = ResponseValue::<Envelope<T>>::from_response(response).await?;
