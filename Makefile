@@ -1,6 +1,6 @@
 # Each target calls a script. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e mail-eval fuzz fuzz-mail bench mutation-test dev build screens fmt lint sqlx-prepare openapi setup audit
+.PHONY: help run test e2e mail-eval fuzz fuzz-mail bench mutation-test dev build screens fmt lint sqlx-prepare openapi clients setup audit
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ sqlx-prepare: ## Update .sqlx after a query or a migration has changed
 
 openapi: ## Update docs/openapi.json after an endpoint has changed
 	@scripts/openapi
+
+clients: ## Update the clients after docs/openapi.json has changed
+	@scripts/clients
 
 bench: ## Compare the release build with its own SQL (needs wrk, fills a Postgres of its own)
 	@scripts/bench

@@ -15,6 +15,7 @@ type ErrorsByStatus = BTreeMap<u16, BTreeSet<&'static str>>;
 pub(super) fn postprocess(api: &OpenApi) -> Value {
     let mut document = serde_json::to_value(api).unwrap_or_default();
     normalize(&mut document);
+    make_parts_optional(&mut document);
     dedupe_components(&mut document);
     let mut responses = Map::new();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
@@ -53,6 +54,38 @@ fn normalize(value: &mut Value) {
         }
         _ => {}
     }
+}
+
+/// A part of a form is absent if it has no value: the members that can be `null` are not required.
+fn make_parts_optional(document: &mut Value) {
+    let operations = document["paths"]
+        .as_object()
+        .into_iter()
+        .flat_map(Map::values)
+        .flat_map(|item| item.as_object().into_iter().flat_map(Map::values));
+    let forms: Vec<String> = operations
+        .filter_map(|operation| operation.pointer("/requestBody/content/multipart~1form-data/schema/$ref"))
+        .filter_map(|reference| Some(reference.as_str()?.trim_start_matches('#').to_owned()))
+        .collect();
+    for form in forms {
+        let Some(form) = document.pointer_mut(&form) else {
+            continue;
+        };
+        let required: Vec<String> = form["properties"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter(|(_, part)| !is_nullable(part))
+            .map(|(name, _)| name.clone())
+            .collect();
+        form["required"] = json!(required);
+    }
+}
+
+fn is_nullable(schema: &Value) -> bool {
+    let mut types = schema["type"].as_array().into_iter().flatten();
+    let mut alternatives = schema["oneOf"].as_array().into_iter().flatten();
+    types.any(|name| name == "null") || alternatives.any(|schema| schema["type"] == "null")
 }
 
 /// utoipa inlines the type argument of `Envelope`. Replaces inlined schemas by references to equal components.

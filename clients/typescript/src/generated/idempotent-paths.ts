@@ -1,0 +1,21 @@
+/** The operations that take an `Idempotency-Key`. */
+export const idempotentPaths = [
+  "/api/coaching/add_comment",
+  "/api/coaching/request_access",
+  "/api/contacts/add_contact",
+  "/api/files/add_file",
+  "/api/interviews/add_interview",
+  "/api/jobapps/add_jobapp",
+  "/api/jobapps/add_jobapp_note",
+  "/api/jobapps/add_status",
+  "/api/jobapps/import_csv",
+  "/api/jobapps/split_jobapp",
+  "/api/mail/import_mails",
+  "/api/tasks/add_task",
+  "/api/tenants/add_group",
+  "/api/tenants/add_tenant",
+  "/api/tenants/invite_member",
+  "/api/tenants/invite_members",
+  "/api/users/sync_user_emails",
+  "/api/views/add_view",
+];
