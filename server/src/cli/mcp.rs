@@ -22,7 +22,7 @@ use std::{
 };
 use tokio::sync::mpsc;
 
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// Maximum length of a message in bytes.
 const MAX_MESSAGE_BYTES: u64 = 1024 * 1024;
 /// Maximum size of a response in bytes.

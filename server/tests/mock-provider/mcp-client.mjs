@@ -2,6 +2,7 @@
 //
 //   {"url", "headers", "steps"} or {"command", "args", "env", "steps"}; a step is {"list": true} or {"call": name, "arguments": {…}}
 
+import { isDeepStrictEqual } from "node:util";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
@@ -14,7 +15,9 @@ const client = new Client({ name: "test", version: "1.0.0" });
 
 async function take(step) {
   if (step.list) return await client.listTools();
-  return await client.callTool({ name: step.call, arguments: step.arguments });
+  const result = await client.callTool({ name: step.call, arguments: step.arguments });
+  if (!result.structuredContent) return result;
+  return { ...result, isSameAsText: isDeepStrictEqual(JSON.parse(result.content[0].text), result.structuredContent) };
 }
 
 const results = [];

@@ -106,10 +106,10 @@ pub struct AddApplication {
     /// The name of the employer.
     #[schemars(length(min = 1, max = 200))]
     pub company: String,
-    /// The stage: an `id` from `list_stages`. By default the stage Applied.
+    /// The kind of the stage: `applied` by default, `to_apply` for a job that the user has not applied to yet.
     #[serde(default)]
-    #[schemars(schema_with = "optional_id")]
-    pub stage_id: Option<StageId>,
+    #[schemars(schema_with = "stage_kind")]
+    pub stage_kind: Option<StageKind>,
     /// When the user applied; today by default.
     #[serde(default)]
     #[schemars(schema_with = "date")]

@@ -127,9 +127,8 @@ impl Tool {
                  time to the first response, and applications per week. Deleted applications do not count."
             }
             Self::AddApplication => {
-                "Add an application that is not tracked yet. Search for the company first, to avoid adding it twice. Without \
-                 stage_id it is in the stage Applied, dated today; for a job the user only wants to apply to, pass the id of the \
-                 stage of kind `to_apply`."
+                "Add an application that is not tracked yet. Search for the company first, to avoid adding it twice. By default it is \
+                 in the stage Applied, dated today."
             }
             Self::MoveApplication => {
                 "Move an application to another stage, close it with an outcome, or reopen it. Pass stage_id, outcome, or both. The \
