@@ -7,8 +7,14 @@ const element = (id) => document.getElementById(id);
 const form = element("form");
 const TEXT_FIELDS = ["company", "job_title", "location", "url"];
 const SALARY_FIELDS = ["min", "max", "currency", "period"];
-// One for each time the popup is open, so that a second press of the button adds nothing.
-const idempotencyKey = crypto.randomUUID();
+let attempt = { body: "", key: "" };
+
+// The same key for the same application, so that a second press of the button adds nothing.
+function idempotencyKey(application) {
+  const body = JSON.stringify(application);
+  if (body !== attempt.body) attempt = { body, key: crypto.randomUUID() };
+  return attempt.key;
+}
 
 function show(id, text, link) {
   element(id).replaceChildren(text);
@@ -80,7 +86,8 @@ async function save(api, posting) {
   element("save").disabled = true;
   show("alert", "");
   try {
-    const saved = await api.save(application(posting), idempotencyKey);
+    const entered = application(posting);
+    const saved = await api.save(entered, idempotencyKey(entered));
     form.hidden = true;
     show("status", `${saved.company} is in ${saved.application_status.value}.`, { href: api.link(saved), label: "Open the application" });
   } catch (error) {
