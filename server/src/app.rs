@@ -6,6 +6,7 @@ use crate::{
     error_response,
     extract::{BODY_LIMIT, LARGE_BODY_LIMIT},
     health::{self, Health},
+    mcp,
     middleware::{
         access_log::log_request,
         action_error::strip_action_error,
@@ -65,6 +66,7 @@ pub fn router(services: &Arc<Services>, config: &Http, health: Health) -> Result
     Ok(Router::new()
         .nest("/api", api(services.clone()))
         .merge(health::router(health))
+        .merge(mcp::router(services.clone(), &config.public_url())?)
         .merge(web::calendar::router(services.clone()))
         .merge(web::unsubscribe::router(services.clone()))
         .merge(web(services, config, https)?)
@@ -136,6 +138,7 @@ fn web(services: &Arc<Services>, config: &Http, https: Https) -> Result<Router, 
 pub fn routes() -> Vec<(Method, String)> {
     let mut routes = api::routes();
     routes.extend(health::ROUTES.map(|path| (Method::GET, path.to_owned())));
+    routes.push((Method::POST, mcp::PATH.to_owned()));
     routes.extend(web::routes());
     routes
 }

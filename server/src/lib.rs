@@ -12,6 +12,7 @@
 //! | `middleware` | one file per middleware |
 //! | `health`, `prometheus` | probes and metrics |
 //! | `api` | the REST API, one file per operation, and its OpenAPI document |
+//! | `mcp` | the MCP server, one tool per use case |
 //! | `web` | routes that are authenticated by the session cookie |
 //! | `app` | all routes and the order of the middleware |
 //! | `cli` | the commands |
@@ -33,6 +34,7 @@ mod error_response;
 mod extract;
 pub mod health;
 mod key_access;
+mod mcp;
 mod middleware;
 mod multipart;
 mod prometheus;

@@ -11,6 +11,8 @@ mod imap;
 #[cfg(test)]
 mod mail_sources;
 #[cfg(test)]
+mod mcp;
+#[cfg(test)]
 mod oauth;
 #[cfg(test)]
 mod resilience;

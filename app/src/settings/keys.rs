@@ -1,7 +1,8 @@
 //! The user's API keys. Rendered by the server only: the forms work without a script.
 
 use super::{
-    Section, api::revoke_api_key::RevokeApiKey, key_form::KeyForm, key_usage::KeyUsageSection, load,
+    Section, api::revoke_api_key::RevokeApiKey, capture::CaptureSection, key_form::KeyForm,
+    key_usage::KeyUsageSection, load,
 };
 use crate::{
     error::AppError,
@@ -10,7 +11,10 @@ use crate::{
     ui::{FormError, FormSuccess, RowButton, relative_time},
 };
 use chrono::{DateTime, Utc};
-use domain::keys::{ApiKey, KeyUsage};
+use domain::{
+    keys::{ApiKey, KeyUsage},
+    routes::{Route, WorkspacePage},
+};
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
 const ADD: &str = "settings/add_api_key";
@@ -19,6 +23,7 @@ const REVOKE: &str = "settings/revoke_api_key";
 /// What the page shows.
 pub struct KeysData {
     slug: String,
+    board_url: String,
     keys: Vec<ApiKey>,
     usage: Vec<KeyUsage>,
     has_password: bool,
@@ -29,8 +34,10 @@ pub struct KeysData {
 pub async fn load(workspace: &WorkspaceContext) -> Result<KeysData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let (keys, usage) = respond(service::keys::list_keys_with_usage(&services, &caller).await)?;
+    let board = Route::Workspace(workspace.slug.clone(), WorkspacePage::Board);
     Ok(KeysData {
         slug: workspace.slug.clone(),
+        board_url: format!("{}{board}", services.public_url),
         keys,
         usage,
         has_password: load::account(workspace).await?.has_password,
@@ -77,6 +84,7 @@ pub fn KeysSection(data: KeysData) -> impl IntoView {
             <KeyForm slug=data.slug has_password=data.has_password />
         </Section>
         {(!is_empty).then(|| view! { <KeyUsageSection usage=data.usage /> })}
+        <CaptureSection board_url=data.board_url />
     }
     .into_any()
 }

@@ -7,6 +7,7 @@ mod appearance;
 mod audit;
 mod bulk_invite;
 mod calendar;
+mod capture;
 mod data;
 mod delete_account;
 mod deleted;

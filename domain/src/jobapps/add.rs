@@ -1,10 +1,10 @@
 //! Input of `POST /api/jobapps/add_jobapp`.
 
 use super::{
-    Salary, SalaryInput,
+    Salary, SalaryInput, StageKind,
     fields::{DEFAULT_SOURCE, apply_date, tags, web_url},
 };
-use crate::{ApiError, FieldErrors, StageId, normalize};
+use crate::{ApiError, FieldCode, FieldErrors, StageId, normalize};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,9 @@ pub struct AddApplicationInput {
     /// The initial stage; defaults to the first stage of kind `applied`.
     #[serde(default)]
     pub status_id: Option<StageId>,
+    /// Instead of `status_id`: the first stage of this kind.
+    #[serde(default)]
+    pub stage_kind: Option<StageKind>,
     /// Up to 200 characters; defaults to `Manual`.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 200))]
@@ -58,8 +61,10 @@ pub struct NewApplication {
     pub company: String,
     /// The date of the application; `None` means today in the user's time zone.
     pub apply_date: Option<NaiveDate>,
-    /// The initial stage; `None` means the first of kind `applied`.
+    /// The initial stage; `None` means the first of `stage_kind`.
     pub status_id: Option<StageId>,
+    /// The kind of the initial stage.
+    pub stage_kind: StageKind,
     /// Where the job was found.
     pub source: String,
     /// Location of the job.
@@ -87,12 +92,20 @@ impl AddApplicationInput {
         let tags = errors.check("tags", tags(self.tags.unwrap_or_default()));
         let salary = self.salary.map(|s| s.parse(&mut errors));
         let apply_date = apply_date(self.application_date, self.apply_date, &mut errors);
+        if self.status_id.is_some() && self.stage_kind.is_some() {
+            errors.add(
+                "stage_kind",
+                FieldCode::Conflicting,
+                "Send status_id or stage_kind, not both.",
+            );
+        }
         let new = (|| {
             Some(NewApplication {
                 job_title: job_title?,
                 company: company?,
                 apply_date,
                 status_id: self.status_id,
+                stage_kind: self.stage_kind.unwrap_or(StageKind::Applied),
                 source: source?.unwrap_or_else(|| DEFAULT_SOURCE.into()),
                 location: location?,
                 url: url?,
@@ -113,7 +126,7 @@ mod tests {
     fn add_input_invalid_fields_are_all_reported() {
         let input: AddApplicationInput = serde_json::from_str(
             r#"{"job_title":" ","company":"","url":"javascript:alert(1)","application_date":"2024-01-01","apply_date":"2024-01-01",
-                "salary":{"min":5,"max":1,"currency":"XXX","period":"year"}}"#,
+                "status_id":"00000000-0000-0000-0000-000000000001","stage_kind":"offer","salary":{"min":5,"max":1,"currency":"XXX","period":"year"}}"#,
         )
         .expect("shape");
         let fields: Vec<_> = input
@@ -131,7 +144,8 @@ mod tests {
                 "url",
                 "salary.min",
                 "salary.currency",
-                "apply_date"
+                "apply_date",
+                "stage_kind"
             ]
         );
     }

@@ -4,6 +4,7 @@ mod admin;
 mod database;
 mod doctor;
 mod healthcheck;
+mod mcp;
 mod migrate;
 mod rotate_keys;
 mod serve;
@@ -24,6 +25,7 @@ pub async fn run(command: Command) -> Result<(), StartupError> {
         Command::RotateKeys(config) => rotate_keys::run(&config),
         Command::Admin(config) => Box::pin(admin::run(config)).await,
         Command::Doctor(config) => Box::pin(doctor::run(*config)).await,
+        Command::Mcp(config) => mcp::run(config).await,
         Command::Openapi => print(&openapi::json()),
     }
 }

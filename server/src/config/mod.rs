@@ -7,6 +7,7 @@ mod email;
 mod files;
 mod http;
 mod imap;
+mod mcp;
 mod oauth;
 mod paths;
 mod quotas;
@@ -19,6 +20,7 @@ pub use email::Email;
 pub use files::Files;
 pub use http::{Http, Timeouts};
 pub use imap::Imap;
+pub use mcp::Mcp;
 pub use oauth::OAuth;
 pub use paths::{executable_dir, search_path, temp_dir};
 pub use quotas::Quotas;
@@ -84,6 +86,8 @@ pub enum Command {
     Doctor(Box<Doctor>),
     /// Find, lock and delete accounts, set quotas of workspaces
     Admin(Admin),
+    /// Offer the applications to a language model: MCP over standard input and output
+    Mcp(Mcp),
     /// Print the OpenAPI 3.1 document of the REST API and exit
     Openapi,
 }

@@ -63,34 +63,63 @@ impl FromRequestParts<Arc<Services>> for BearerAuth {
     type Rejection = ErrorResponse;
 
     async fn from_request_parts(parts: &mut Parts, services: &Arc<Services>) -> Result<Self, ErrorResponse> {
-        let token = bearer_token(parts).ok_or_else(|| {
-            ApiError::new(
-                ErrorCode::Unauthorized,
-                "Send an access token or an API key in the header Authorization: Bearer.",
-            )
-        })?;
-        let authenticated = authenticate_bearer(services, token).await?;
-        let (caller, key) = (authenticated.caller, authenticated.key);
-        let Ok(ClientInfo(client)) = ClientInfo::from_request_parts(parts, services).await;
-        let key_id = key.as_ref().map(|key| key.id);
-        if let (Some(id), Some(slot)) = (key_id, parts.extensions.get::<KeySlot>()) {
-            let _ = slot.0.set(id);
-        }
-        rate_limit::check_api_caller(services, &client, &caller, key_id).await?;
+        let (caller, key) = authenticate(parts, services).await?;
         if let Some(key) = &key {
-            check_key(parts.uri.path(), key)?;
+            check_key(parts.uri.path().rsplit('/').next().unwrap_or_default(), key)?;
             parts.extensions.insert(key.clone());
         }
         if let Some(context) = parts.extensions.get::<IdempotencyContext>() {
             context.set_caller(&caller);
         }
-        Ok(Self(caller.from_client(&client)))
+        Ok(Self(caller))
     }
 }
 
-/// Rejects keys that may not call the operation at this path.
-fn check_key(path: &str, key: &KeyContext) -> Result<(), ApiError> {
-    let operation = path.rsplit('/').next().unwrap_or_default();
+/// As [`BearerAuth`], but with an API key only, whatever its scopes: [`check_key`] has to be called for what the request does.
+pub struct KeyAuth(pub Caller, pub KeyContext);
+
+impl FromRequestParts<Arc<Services>> for KeyAuth {
+    type Rejection = ErrorResponse;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Arc<Services>) -> Result<Self, ErrorResponse> {
+        let (caller, key) = authenticate(parts, services).await?;
+        let key = key.ok_or_else(|| {
+            ApiError::new(
+                ErrorCode::Forbidden,
+                "This needs an API key instead of an access token. Make one in the settings under API keys.",
+            )
+        })?;
+        Ok(Self(caller, key))
+    }
+}
+
+/// The caller and the key, if it is one, after the rate limits.
+async fn authenticate(
+    parts: &mut Parts,
+    services: &Arc<Services>,
+) -> Result<(Caller, Option<KeyContext>), ErrorResponse> {
+    let token = bearer_token(parts).ok_or_else(|| {
+        ApiError::new(
+            ErrorCode::Unauthorized,
+            "Send an access token or an API key in the header Authorization: Bearer.",
+        )
+    })?;
+    let authenticated = authenticate_bearer(services, token).await?;
+    let (caller, key) = (authenticated.caller, authenticated.key);
+    let Ok(ClientInfo(client)) = ClientInfo::from_request_parts(parts, services).await;
+    let key_id = key.as_ref().map(|key| key.id);
+    if let (Some(id), Some(slot)) = (key_id, parts.extensions.get::<KeySlot>()) {
+        let _ = slot.0.set(id);
+    }
+    rate_limit::check_api_caller(services, &client, &caller, key_id).await?;
+    Ok((caller.from_client(&client), key))
+}
+
+/// Rejects keys that may not call this operation.
+///
+/// # Errors
+/// `scope_missing` or `not_for_keys`.
+pub fn check_key(operation: &str, key: &KeyContext) -> Result<(), ApiError> {
     match key_access(operation) {
         Some(KeyAccess::Scope(scope)) if key.has(scope) => Ok(()),
         Some(KeyAccess::Scope(scope)) => Err(ApiError::scope_missing(scope)),

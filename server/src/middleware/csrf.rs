@@ -47,7 +47,8 @@ pub async fn require_same_origin(
     }
 }
 
-fn cross_origin_response() -> Response {
+/// The rejection.
+pub fn cross_origin_response() -> Response {
     audit_log::record(AuditEvent::CrossOriginDenied, None, None);
     error_response(
         ErrorCode::CrossOrigin,

@@ -9,6 +9,10 @@ use axum::{
 use service::Services;
 use std::sync::Arc;
 
+/// The status to count instead of that of the response, which inserts it as an extension.
+#[derive(Clone, Copy, Debug)]
+pub struct CountedStatus(pub u16);
+
 /// Counts the request for its key, in memory, with the status of the response.
 pub async fn count_key_requests(
     State(services): State<Arc<Services>>,
@@ -19,7 +23,8 @@ pub async fn count_key_requests(
     request.extensions_mut().insert(slot.clone());
     let response = next.run(request).await;
     if let Some(key) = slot.key() {
-        let status = response.status().as_u16();
+        let counted = response.extensions().get::<CountedStatus>();
+        let status = counted.map_or_else(|| response.status().as_u16(), |counted| counted.0);
         services.key_usage.record(key, services.clock.now(), status);
     }
     response

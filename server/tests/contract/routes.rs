@@ -44,6 +44,7 @@ fn table_has_all_operations_functions_and_pages() {
     let others = [
         "/healthz",
         "/readyz",
+        "/mcp",
         "/api/openapi.json",
         "/calendar/{file}",
         "/invitations/{token}",

@@ -28,6 +28,7 @@ use service::{
 };
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
 use std::{path::Path, sync::Arc, time::Duration};
+use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
 pub const HOST: &str = "jobs.example.org";
@@ -193,6 +194,15 @@ impl TestServer {
             .entry(header::HOST)
             .or_insert(HeaderValue::from_static(HOST));
         self.send_unmodified(request).await
+    }
+
+    /// Serves the router on a port of this machine until the test ends; returns the address.
+    pub async fn listen(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("address"));
+        let router = self.router.clone();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        url
     }
 
     /// The Debug output of the router.

@@ -16,8 +16,8 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    EventId, JobApplicationId,
-    jobapps::{AddApplicationInput, JobApplication, NewApplication},
+    ApiError, EventId, FieldCode, JobApplicationId,
+    jobapps::{AddApplicationInput, JobApplication, NewApplication, Stage, StageKind},
     tenants::Action,
 };
 
@@ -50,9 +50,7 @@ async fn insert(
     new: NewApplication,
     now: DateTime<Utc>,
 ) -> Result<JobApplication, Error> {
-    let stage = queries::find_stage_or_applied(tx, new.status_id)
-        .await?
-        .ok_or_else(Error::not_found)?;
+    let stage = initial_stage(tx, &new).await?;
     limits::check_applications(services, tx).await?;
     let id: JobApplicationId = services.id();
     let event_id: EventId = services.id();
@@ -109,6 +107,19 @@ async fn insert(
     };
     queries::insert_events(tx, &[event]).await?;
     Ok(row.into_application(stage))
+}
+
+async fn initial_stage(tx: &mut TenantTx, new: &NewApplication) -> Result<Stage, Error> {
+    if new.status_id.is_some() || new.stage_kind == StageKind::Applied {
+        let stage = queries::find_stage_or_applied(tx, new.status_id).await?;
+        return stage.ok_or_else(Error::not_found);
+    }
+    let stages = queries::list_stages(tx).await?;
+    let stage = stages.into_iter().find(|stage| stage.kind == new.stage_kind);
+    stage.ok_or_else(|| {
+        let detail = "The workspace has no stage of this kind.";
+        ApiError::field("stage_kind", FieldCode::NotAllowed, detail).into()
+    })
 }
 
 fn normalized(mut input: AddApplicationInput) -> AddApplicationInput {

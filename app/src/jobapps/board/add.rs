@@ -12,7 +12,8 @@ use crate::{
 use domain::jobapps::StageKind;
 use leptos::prelude::*;
 
-const ACTION: &str = "jobapps/add";
+/// The endpoint of the form.
+pub(super) const ACTION: &str = "jobapps/add";
 
 /// The dialog. Only company and title are required.
 #[component]

@@ -15,6 +15,8 @@ mod tabs;
 pub mod client;
 #[cfg(feature = "ssr")]
 mod page;
+#[cfg(feature = "ssr")]
+mod prefill;
 
 use crate::{
     jobapps::copy_form::PersonalCounts,

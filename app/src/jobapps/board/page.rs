@@ -1,6 +1,9 @@
 //! The page, as the server renders it.
 
-use super::BoardIsland;
+use super::{
+    BoardIsland,
+    prefill::{prefill, stage_to_add},
+};
 use crate::{
     assets::{Area, ListScript, WorkspaceScripts},
     error::AppError,
@@ -31,12 +34,13 @@ pub fn BoardPage() -> impl IntoView {
     let (add, card) = (map.get("add"), map.get("card").and_then(|id| id.parse().ok()));
     let expanded = expanded_stages(&map);
     let query = ListQuery::parse(&use_location().search.get_untracked());
-    let flash = flash::current();
+    let flash = flash::current().or_else(|| prefill(&map));
     view! {
         <PageTitle page="Board" />
         {Suspend::new(async move {
             match load(&workspace, &query, expanded).await {
                 Ok((mut board, choices, views, personal)) => {
+                    let add = add.map(|stage| stage_to_add(stage, &board));
                     let open_cards = take_open_cards(&mut board);
                     let is_filtered = query.is_filtered();
                     let filters = query.filter_query();

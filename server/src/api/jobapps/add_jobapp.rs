@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Add an application
 ///
-/// Defaults: `application_date` is today in the user's time zone, `status_id` the stage Applied, `source` `Manual`.
+/// Defaults: `application_date` is today in the user's time zone, `status_id` the stage Applied, `source` `Manual`. `stage_kind` is an alternative to `status_id`.
 /// A user has at most 20,000 applications in a workspace; deleted ones count for thirty days.
 #[utoipa::path(
     post, path = "/add_jobapp", tag = "jobapps",

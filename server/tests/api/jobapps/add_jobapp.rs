@@ -198,3 +198,26 @@ async fn contradictory_or_impossible_values_are_rejected(pool: PgPool) {
         add(&extra).await.expect_status(201);
     }
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn application_is_added_to_the_first_stage_of_a_kind(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let ada = server.register("ada").await;
+    let add = async |stage: Value| {
+        let mut body = json!({"job_title": "Clerk", "company": "Moss"});
+        body.as_object_mut()
+            .expect("object")
+            .extend(stage.as_object().expect("object").clone());
+        ada.post("/jobapps/add_jobapp", body).await
+    };
+    let added = add(json!({"stage_kind": "to_apply"})).await.expect_status(201);
+    assert_eq!(added["data"]["application_status"]["value"], "To Apply");
+    let offer = ada.stage_id("offer").await;
+    let both = add(json!({"stage_kind": "to_apply", "status_id": offer})).await;
+    assert_eq!(both.invalid_fields(), ["stage_kind"]);
+    server
+        .execute("update stages set deleted_at = now() where kind = 'to_apply'")
+        .await;
+    let none = add(json!({"stage_kind": "to_apply"})).await;
+    assert_eq!(none.invalid_fields(), ["stage_kind"]);
+}

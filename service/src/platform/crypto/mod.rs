@@ -5,7 +5,7 @@ pub mod key_file;
 pub mod keys;
 
 /// Sets the TLS implementation of HTTP clients, which has to be done before one is built. Later calls change nothing.
-pub(crate) fn install_tls_provider() {
+pub fn install_tls_provider() {
     // Fails if a provider is installed, which is the same one.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }

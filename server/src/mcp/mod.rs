@@ -1,0 +1,158 @@
+//! The MCP server: tools for language models at `POST /mcp`, over streamable HTTP. It keeps no sessions, so every server can answer
+//! every request. Tools call the use cases of the REST API with the same keys, scopes and limits.
+
+mod handler;
+mod reply;
+mod tools;
+
+use crate::{
+    config::ConfigError,
+    extract::{BODY_LIMIT, bearer_auth::KeyAuth},
+    middleware::{
+        csrf::cross_origin_response,
+        key_usage::{CountedStatus, count_key_requests},
+        rate_limit_headers::set_rate_limit_headers,
+    },
+};
+use axum::{
+    Json, Router,
+    body::{Body, Bytes},
+    extract::{DefaultBodyLimit, Request, State},
+    http::{HeaderMap, HeaderName, StatusCode, header::ORIGIN},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse as _, Response},
+    routing::post,
+};
+use handler::Handler;
+use reqwest::Url;
+use rmcp::{
+    model::{ClientJsonRpcMessage, ErrorCode},
+    transport::streamable_http_server::{
+        StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
+    },
+};
+use serde::de::IgnoredAny;
+use serde_json::json;
+use service::Services;
+use std::sync::Arc;
+
+/// The path.
+pub const PATH: &str = "/mcp";
+/// The header with which a client asks for the tools that write; its value is `true`.
+pub const ALLOW_WRITES: HeaderName = HeaderName::from_static("x-allow-writes");
+
+/// The route, for a server with this public URL.
+///
+/// # Errors
+/// [`ConfigError`] if the URL is not valid.
+pub fn router<S: Clone + Send + Sync + 'static>(
+    services: Arc<Services>,
+    public_url: &str,
+) -> Result<Router<S>, ConfigError> {
+    let own_origin = origin(public_url).ok_or_else(|| ConfigError {
+        name: "JOBHAX_PUBLIC_URL",
+        detail: "not a URL. Write for example https://jobs.example.org".into(),
+    })?;
+    Ok(Router::new()
+        .route(PATH, post(handle))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn(set_rate_limit_headers))
+        .layer(from_fn_with_state(services.clone(), count_key_requests))
+        .layer(from_fn_with_state(own_origin, require_own_origin))
+        .with_state(services))
+}
+
+fn origin(url: &str) -> Option<String> {
+    let origin = Url::parse(url).ok()?.origin();
+    origin.is_tuple().then(|| origin.ascii_serialization())
+}
+
+/// Rejects requests of pages of other sites, also of those whose name was rebound to this address. MCP clients send no `Origin`.
+async fn require_own_origin(State(own): State<String>, request: Request, next: Next) -> Response {
+    let sent = request.headers().get(ORIGIN);
+    let is_own = sent.is_none_or(|sent| {
+        sent.to_str()
+            .ok()
+            .and_then(origin)
+            .is_some_and(|sent| sent == own)
+    });
+    if is_own {
+        next.run(request).await
+    } else {
+        cross_origin_response()
+    }
+}
+
+async fn handle(
+    State(services): State<Arc<Services>>,
+    KeyAuth(caller, key): KeyAuth,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if let Some(response) = unreadable(&body) {
+        return response;
+    }
+    let allows_writes = headers
+        .get(ALLOW_WRITES)
+        .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"));
+    let handler = Handler::new(services, caller, key, allows_writes);
+    let failure = handler.failure();
+    let service = StreamableHttpService::new(
+        move || Ok(handler.clone()),
+        Arc::new(NeverSessionManager::default()),
+        transport_config(),
+    );
+    let mut request = Request::post(PATH).body(Body::from(body)).unwrap_or_default();
+    *request.headers_mut() = headers;
+    let mut response = service.handle(request).await.map(Body::new);
+    if let Some(status) = failure.get() {
+        response.extensions_mut().insert(CountedStatus(*status));
+    }
+    response
+}
+
+/// One JSON response per request, no sessions, no event streams. The hosts are not checked: a rebound name is no use without a key,
+/// and its origin is rejected.
+fn transport_config() -> StreamableHttpServerConfig {
+    StreamableHttpServerConfig::default()
+        .with_legacy_session_mode(false)
+        .with_json_response(true)
+        .with_max_request_body_bytes(BODY_LIMIT)
+        .disable_allowed_hosts()
+}
+
+/// The response to a body that is no message of JSON-RPC 2.0.
+fn unreadable(body: &[u8]) -> Option<Response> {
+    if serde_json::from_slice::<ClientJsonRpcMessage>(body).is_ok() {
+        return None;
+    }
+    let (code, message) = if serde_json::from_slice::<IgnoredAny>(body).is_ok() {
+        (
+            ErrorCode::INVALID_REQUEST,
+            "Not a JSON-RPC 2.0 message. Send one message per request.",
+        )
+    } else {
+        (ErrorCode::PARSE_ERROR, "Not valid JSON.")
+    };
+    let error = json!({"jsonrpc": "2.0", "id": null, "error": {"code": code.0, "message": message}});
+    Some((StatusCode::BAD_REQUEST, Json(error)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_compared_without_default_ports_and_paths() {
+        let own = origin("https://Jobs.example.org/").expect("an origin");
+        assert_eq!(origin("https://jobs.example.org:443"), Some(own.clone()));
+        for other in [
+            "http://jobs.example.org",
+            "https://jobs.example.org:8443",
+            "https://evil.example",
+        ] {
+            assert_ne!(origin(other), Some(own.clone()), "{other}");
+        }
+        assert_eq!(origin("null"), None);
+    }
+}
