@@ -106,7 +106,10 @@ async fn file_of_addresses_is_invited(pool: PgPool) {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    let many = (1..=500).map(|n| format!("m{n}@x.co\n")).collect::<String>();
+    let many = (1..=500)
+        .map(|n| format!("m{n}@x.co\n"))
+        .collect::<Vec<_>>()
+        .concat();
     for (name, content, addresses, expected) in [
         (
             "list.txt",
