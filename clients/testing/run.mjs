@@ -28,7 +28,8 @@ async function run(env, command, ...args) {
     process.stdout.write(text);
   });
   const code = await new Promise((resolve) => child.once("close", resolve).once("error", () => resolve(1)));
-  return code === 0 ? output : "";
+  // Without colors.
+  return code === 0 ? output.replaceAll(/\x1b\[[0-9;]*m/g, "") : "";
 }
 
 const count = (output, pattern) => [...output.matchAll(pattern)].reduce((sum, [, number]) => sum + Number(number), 0);
