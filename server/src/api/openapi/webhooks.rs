@@ -28,6 +28,7 @@ fn operation(name: &str, data: &str) -> Value {
         ],
         "requestBody": { "required": true, "content": { "application/json": { "schema": {
             "type": "object",
+            "additionalProperties": false,
             "required": ["type", "timestamp", "data"],
             "properties": {
                 "type": { "const": name },

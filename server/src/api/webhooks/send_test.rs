@@ -3,7 +3,7 @@
 use crate::{
     api::{
         errors,
-        response::{Created, Envelope},
+        response::{Data, Envelope},
     },
     error_response::ErrorResponse,
     extract::{BearerAuth, JsonBody},
@@ -20,7 +20,7 @@ use std::sync::Arc;
     post, path = "/send_test", tag = "webhooks",
     request_body(content = EndpointRef, example = json!({ "endpoint_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f" })),
     responses(
-        (status = 201, description = "The delivery, which is pending.", body = Envelope<WebhookDelivery>),
+        (status = 200, description = "The delivery, which is pending.", body = Envelope<WebhookDelivery>),
         errors::NotFound,
         errors::Conflict,
     ),
@@ -29,6 +29,6 @@ pub(super) async fn send_test(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
     JsonBody(input): JsonBody<EndpointRef>,
-) -> Result<Created<WebhookDelivery>, ErrorResponse> {
-    Ok(Created(webhooks::send_test(&services, &caller, input).await?))
+) -> Result<Data<WebhookDelivery>, ErrorResponse> {
+    Ok(Data(webhooks::send_test(&services, &caller, input).await?))
 }

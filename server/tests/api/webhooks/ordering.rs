@@ -60,7 +60,8 @@ async fn event_that_is_rejected_again_and_again_holds_up_its_application_for_min
             "jobapp.created",
             "jobapp.created",
             "jobapp.created",
-            "jobapp.moved"
+            "jobapp.moved",
+            "jobapp.created"
         ]
     );
 }
