@@ -185,8 +185,8 @@ impl QueryInput {
             );
             return Err(ApiError::field("by", FieldCode::OutOfRange, detail));
         }
-        let dimensions = self.by.iter().map(|dimension| dimension.into());
-        let measures = self.measures.iter().map(|measure| measure.into());
+        let dimensions = self.by.iter().map(Into::into);
+        let measures = self.measures.iter().map(Into::into);
         let columns = dimensions.chain(measures).map(|name: &str| name.to_owned());
         let rows = groups.into_iter().map(|(key, journeys)| {
             let measures = self.measures.iter().map(|measure| measure.of(&journeys));

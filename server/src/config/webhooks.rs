@@ -6,7 +6,7 @@ use url::Url;
 /// Requests to webhook endpoints.
 #[derive(Debug, Args)]
 pub struct Webhooks {
-    /// Comma-separated origins that webhooks may call although they are not public or do not use https, such as http://10.0.0.5:8080
+    /// Comma-separated origins that webhooks may call although they are not public or do not use https, such as `http://10.0.0.5:8080`
     #[arg(long, env = "JOBHAX_WEBHOOK_ALLOWED_ORIGINS", value_delimiter = ',', value_parser = parse_origin)]
     pub webhook_allowed_origins: Vec<Url>,
 }

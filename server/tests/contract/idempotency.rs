@@ -354,7 +354,7 @@ fn operations_that_create_something_accept_a_key() {
             .any(|status| responses.contains_key(*status));
         let is_idempotent = IDEMPOTENT_OPERATIONS.contains(&path);
         // A stored response would contain the secret.
-        let shows_secret = ["/api/keys/add_key", "/api/webhooks/add_endpoint"].contains(&path.as_str());
+        let shows_secret = ["/api/keys/add_key", "/api/webhooks/add_endpoint"].contains(&path);
         let expected = operation.method == "post"
             && operation.is_secured()
             && creates

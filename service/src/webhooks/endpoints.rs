@@ -24,6 +24,7 @@ use chrono::TimeDelta;
 use domain::{
     ApiError, ErrorCode, FieldCode, WebhookEndpointId,
     audit::{AuditAction, AuditObjectKind},
+    changes::ChangeType,
     quotas::Quota,
     scopes::Scope,
     tenants::Action,
@@ -257,9 +258,7 @@ fn check_url(services: &Services, url: &str) -> Result<(), ApiError> {
 /// An API key must be able to read the events itself.
 fn check_scopes(events: &[String], scopes: Option<&[Scope]>) -> Result<(), ApiError> {
     let Some(scopes) = scopes else { return Ok(()) };
-    let mut needed = types_of(events)
-        .into_iter()
-        .map(|change_type| change_type.scope());
+    let mut needed = types_of(events).into_iter().map(ChangeType::scope);
     match needed.find(|scope| !scopes.contains(scope)) {
         Some(scope) => Err(ApiError::scope_missing(scope)),
         None => Ok(()),

@@ -4,6 +4,7 @@ use super::{add, add_application, deliveries, move_application, register, run, t
 use crate::support::{TestServer, Webhook, WebhookReceiver};
 use chrono::TimeDelta;
 use serde_json::json;
+use service::platform::clock::{Clock as _, SystemClock};
 use sqlx::PgPool;
 use std::{
     io::Write as _,
@@ -51,7 +52,7 @@ async fn event_is_the_change_of_the_feed_with_a_signature_that_published_package
     let receiver = WebhookReceiver::start().await;
     let server = TestServer::with_webhook_receivers(pool, &[&receiver]);
     // The packages accept signatures of the last five minutes.
-    server.advance_clock(chrono::Utc::now() - server.now());
+    server.advance_clock(SystemClock.now() - server.now());
     let ada = register(&server, "ada").await;
     add_application(&ada, "Before").await;
     let hook = add(&ada, &receiver, &["jobapp.created"]).await;
@@ -102,7 +103,7 @@ async fn event_is_the_change_of_the_feed_with_a_signature_that_published_package
 async fn both_secrets_sign_for_a_day_after_a_rotation(pool: PgPool) {
     let receiver = WebhookReceiver::start().await;
     let server = TestServer::with_webhook_receivers(pool, &[&receiver]);
-    server.advance_clock(chrono::Utc::now() - server.now());
+    server.advance_clock(SystemClock.now() - server.now());
     let ada = register(&server, "ada").await;
     let hook = add(&ada, &receiver, &["jobapp.*"]).await;
     let rotate = json!({"endpoint_id": hook["endpoint"]["id"]});
