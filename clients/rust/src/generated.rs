@@ -398,6 +398,9 @@ pub mod types {
         ///Up to 200 characters; defaults to `Manual`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub source: ::std::option::Option<::std::string::String>,
+        ///Instead of `status_id`: the first stage of this kind.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub stage_kind: ::std::option::Option<StageKind>,
         ///The initial stage; defaults to the first stage of kind `applied`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status_id: ::std::option::Option<StageId>,
@@ -468,6 +471,22 @@ pub mod types {
     }
     impl AddDomainInput {
         pub fn builder() -> builder::AddDomainInput {
+            Default::default()
+        }
+    }
+    ///Body of `POST /api/webhooks/add_endpoint`.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct AddEndpointInput {
+        ///What it is for. Up to 200 characters.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub description: ::std::option::Option<::std::string::String>,
+        ///The types of events to send, at least one: types, `jobapp.*` for all of a kind, or `*` for all.
+        pub events: ::std::vec::Vec<::std::string::String>,
+        ///Where to send events: an `https` URL whose host is on the public internet.
+        pub url: ::std::string::String,
+    }
+    impl AddEndpointInput {
+        pub fn builder() -> builder::AddEndpointInput {
             Default::default()
         }
     }
@@ -831,6 +850,16 @@ pub mod types {
         KeyUpdated,
         #[serde(rename = "key_revoked")]
         KeyRevoked,
+        #[serde(rename = "webhook_added")]
+        WebhookAdded,
+        #[serde(rename = "webhook_updated")]
+        WebhookUpdated,
+        #[serde(rename = "webhook_deleted")]
+        WebhookDeleted,
+        #[serde(rename = "webhook_secret_rotated")]
+        WebhookSecretRotated,
+        #[serde(rename = "webhook_disabled")]
+        WebhookDisabled,
         /// A value that this version of the client does not know.
         #[serde(other)]
         Unknown,
@@ -878,6 +907,11 @@ pub mod types {
                 Self::KeyAdded => f.write_str("key_added"),
                 Self::KeyUpdated => f.write_str("key_updated"),
                 Self::KeyRevoked => f.write_str("key_revoked"),
+                Self::WebhookAdded => f.write_str("webhook_added"),
+                Self::WebhookUpdated => f.write_str("webhook_updated"),
+                Self::WebhookDeleted => f.write_str("webhook_deleted"),
+                Self::WebhookSecretRotated => f.write_str("webhook_secret_rotated"),
+                Self::WebhookDisabled => f.write_str("webhook_disabled"),
                 Self::Unknown => f.write_str("unknown"),
             }
         }
@@ -926,6 +960,11 @@ pub mod types {
                 "key_added" => Ok(Self::KeyAdded),
                 "key_updated" => Ok(Self::KeyUpdated),
                 "key_revoked" => Ok(Self::KeyRevoked),
+                "webhook_added" => Ok(Self::WebhookAdded),
+                "webhook_updated" => Ok(Self::WebhookUpdated),
+                "webhook_deleted" => Ok(Self::WebhookDeleted),
+                "webhook_secret_rotated" => Ok(Self::WebhookSecretRotated),
+                "webhook_disabled" => Ok(Self::WebhookDisabled),
                 _ => Err("invalid value".into()),
             }
         }
@@ -1094,6 +1133,8 @@ pub mod types {
         Tenant,
         #[serde(rename = "api_key")]
         ApiKey,
+        #[serde(rename = "webhook_endpoint")]
+        WebhookEndpoint,
         /// A value that this version of the client does not know.
         #[serde(other)]
         Unknown,
@@ -1105,6 +1146,7 @@ pub mod types {
                 Self::Invitation => f.write_str("invitation"),
                 Self::Tenant => f.write_str("tenant"),
                 Self::ApiKey => f.write_str("api_key"),
+                Self::WebhookEndpoint => f.write_str("webhook_endpoint"),
                 Self::Unknown => f.write_str("unknown"),
             }
         }
@@ -1119,6 +1161,7 @@ pub mod types {
                 "invitation" => Ok(Self::Invitation),
                 "tenant" => Ok(Self::Tenant),
                 "api_key" => Ok(Self::ApiKey),
+                "webhook_endpoint" => Ok(Self::WebhookEndpoint),
                 _ => Err("invalid value".into()),
             }
         }
@@ -1217,6 +1260,26 @@ pub mod types {
     pub struct CalendarFeed {
         ///The secret address that a calendar program subscribes to.
         pub url: ::std::string::String,
+    }
+    ///A value of an answer.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[serde(transparent)]
+    pub struct Cell(pub ::std::option::Option<::serde_json::Value>);
+    impl ::std::ops::Deref for Cell {
+        type Target = ::std::option::Option<::serde_json::Value>;
+        fn deref(&self) -> &::std::option::Option<::serde_json::Value> {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<Cell> for ::std::option::Option<::serde_json::Value> {
+        fn from(value: Cell) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<::std::option::Option<::serde_json::Value>> for Cell {
+        fn from(value: ::std::option::Option<::serde_json::Value>) -> Self {
+            Self(value)
+        }
     }
     ///A committed change.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1627,6 +1690,9 @@ of five.*/
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub responses: ::std::option::Option<i64>,
         pub stages: CohortStages,
+        /**The counts by week, in this order: days 1 to 7, 8 to 14, 15 to 21, and from 22 on. Empty unless one of them is shown. A figure is shown
+in all weeks of a month or in none.*/
+        pub weeks: ::std::vec::Vec<CohortWeek>,
     }
     ///Applications that reached a kind of stage or a later one.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1640,6 +1706,21 @@ of five.*/
         ///`screening`.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub screening: ::std::option::Option<i64>,
+    }
+    ///The counts of one week of a month.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct CohortWeek {
+        ///Applications sent.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub applications: ::std::option::Option<i64>,
+        ///Its first day.
+        pub from: ::chrono::naive::NaiveDate,
+        ///First responses received.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub responses: ::std::option::Option<i64>,
+        pub stages: CohortStages,
+        ///Its last day.
+        pub to: ::chrono::naive::NaiveDate,
     }
     ///A comment on an application, which its owner and those with access see.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -2269,6 +2350,150 @@ does not name are not imported. Without it, columns are recognized by their name
             Default::default()
         }
     }
+    ///Body of `POST /api/webhooks/redeliver`.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct DeliveryRef {
+        pub delivery_id: WebhookDeliveryId,
+    }
+    impl DeliveryRef {
+        pub fn builder() -> builder::DeliveryRef {
+            Default::default()
+        }
+    }
+    ///How a delivery stands.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum DeliveryStatus {
+        #[serde(rename = "pending")]
+        Pending,
+        #[serde(rename = "delivered")]
+        Delivered,
+        #[serde(rename = "failed")]
+        Failed,
+        /// A value that this version of the client does not know.
+        #[serde(other)]
+        Unknown,
+    }
+    impl ::std::fmt::Display for DeliveryStatus {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Pending => f.write_str("pending"),
+                Self::Delivered => f.write_str("delivered"),
+                Self::Failed => f.write_str("failed"),
+                Self::Unknown => f.write_str("unknown"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for DeliveryStatus {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "pending" => Ok(Self::Pending),
+                "delivered" => Ok(Self::Delivered),
+                "failed" => Ok(Self::Failed),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for DeliveryStatus {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for DeliveryStatus {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///What the rows of an answer are for.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum Dimension {
+        #[serde(rename = "month")]
+        Month,
+        #[serde(rename = "week")]
+        Week,
+        #[serde(rename = "source")]
+        Source,
+        #[serde(rename = "stage_kind")]
+        StageKind,
+        #[serde(rename = "outcome")]
+        Outcome,
+        /// A value that this version of the client does not know.
+        #[serde(other)]
+        Unknown,
+    }
+    impl ::std::fmt::Display for Dimension {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Month => f.write_str("month"),
+                Self::Week => f.write_str("week"),
+                Self::Source => f.write_str("source"),
+                Self::StageKind => f.write_str("stage_kind"),
+                Self::Outcome => f.write_str("outcome"),
+                Self::Unknown => f.write_str("unknown"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for Dimension {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "month" => Ok(Self::Month),
+                "week" => Ok(Self::Week),
+                "source" => Ok(Self::Source),
+                "stage_kind" => Ok(Self::StageKind),
+                "outcome" => Ok(Self::Outcome),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Dimension {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Dimension {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
     ///`DisconnectMailboxInput`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct DisconnectMailboxInput {
@@ -2478,6 +2703,83 @@ does not name are not imported. Without it, columns are recognized by their name
             value.parse()
         }
     }
+    ///Names a webhook endpoint.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct EndpointRef {
+        pub endpoint_id: WebhookEndpointId,
+    }
+    impl EndpointRef {
+        pub fn builder() -> builder::EndpointRef {
+            Default::default()
+        }
+    }
+    ///Whether an endpoint gets events.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum EndpointState {
+        #[serde(rename = "enabled")]
+        Enabled,
+        #[serde(rename = "disabled")]
+        Disabled,
+        #[serde(rename = "failing")]
+        Failing,
+        #[serde(rename = "gone")]
+        Gone,
+        /// A value that this version of the client does not know.
+        #[serde(other)]
+        Unknown,
+    }
+    impl ::std::fmt::Display for EndpointState {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Enabled => f.write_str("enabled"),
+                Self::Disabled => f.write_str("disabled"),
+                Self::Failing => f.write_str("failing"),
+                Self::Gone => f.write_str("gone"),
+                Self::Unknown => f.write_str("unknown"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for EndpointState {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "enabled" => Ok(Self::Enabled),
+                "disabled" => Ok(Self::Disabled),
+                "failing" => Ok(Self::Failing),
+                "gone" => Ok(Self::Gone),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for EndpointState {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for EndpointState {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
     ///The body of a successful response.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct EnvelopeAccessGrant {
@@ -2671,6 +2973,11 @@ does not name are not imported. Without it, columns are recognized by their name
     }
     ///The body of a successful response.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct EnvelopeQueryResult {
+        pub data: QueryResult,
+    }
+    ///The body of a successful response.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct EnvelopeResponseRates {
         pub data: ResponseRates,
     }
@@ -2809,10 +3116,16 @@ does not name are not imported. Without it, columns are recognized by their name
     pub struct EnvelopeVecMailbox {
         pub data: ::std::vec::Vec<Mailbox>,
     }
-    ///The body of a successful response.
+    ///Members, all or a page of them. Keeps the name that its schema had before there were pages, which clients may have generated code from.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct EnvelopeVecMember {
+        ///Owners first, then by name.
         pub data: ::std::vec::Vec<Member>,
+        ///The cursor of the next page; `null` if neither `limit` nor `cursor` was sent.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub pagination: ::std::option::Option<Pagination>,
+        ///How many members match the filters, on all pages together.
+        pub total: i64,
     }
     ///The body of a successful response.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -2851,6 +3164,11 @@ does not name are not imported. Without it, columns are recognized by their name
     }
     ///The body of a successful response.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct EnvelopeVecWebhookEndpoint {
+        pub data: ::std::vec::Vec<WebhookEndpoint>,
+    }
+    ///The body of a successful response.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct EnvelopeVecWordCount {
         pub data: ::std::vec::Vec<WordCount>,
     }
@@ -2858,6 +3176,21 @@ does not name are not imported. Without it, columns are recognized by their name
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct EnvelopeView {
         pub data: View,
+    }
+    ///The body of a successful response.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct EnvelopeWebhookDelivery {
+        pub data: WebhookDelivery,
+    }
+    ///The body of a successful response.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct EnvelopeWebhookEndpoint {
+        pub data: WebhookEndpoint,
+    }
+    ///The body of a successful response.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct EnvelopeWebhookEndpointWithSecret {
+        pub data: WebhookEndpointWithSecret,
     }
     ///What went wrong, as a stable code for API clients. Each code has one HTTP status.
     #[derive(
@@ -4980,6 +5313,97 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
         ///The words.
         pub text: ::std::string::String,
     }
+    ///What is computed of the applications of a row.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum Measure {
+        #[serde(rename = "applications")]
+        Applications,
+        #[serde(rename = "responses")]
+        Responses,
+        #[serde(rename = "response_rate")]
+        ResponseRate,
+        #[serde(rename = "screenings")]
+        Screenings,
+        #[serde(rename = "interviews")]
+        Interviews,
+        #[serde(rename = "offers")]
+        Offers,
+        #[serde(rename = "offer_rate")]
+        OfferRate,
+        #[serde(rename = "rejections")]
+        Rejections,
+        #[serde(rename = "open")]
+        Open,
+        #[serde(rename = "median_days_to_response")]
+        MedianDaysToResponse,
+        /// A value that this version of the client does not know.
+        #[serde(other)]
+        Unknown,
+    }
+    impl ::std::fmt::Display for Measure {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Applications => f.write_str("applications"),
+                Self::Responses => f.write_str("responses"),
+                Self::ResponseRate => f.write_str("response_rate"),
+                Self::Screenings => f.write_str("screenings"),
+                Self::Interviews => f.write_str("interviews"),
+                Self::Offers => f.write_str("offers"),
+                Self::OfferRate => f.write_str("offer_rate"),
+                Self::Rejections => f.write_str("rejections"),
+                Self::Open => f.write_str("open"),
+                Self::MedianDaysToResponse => f.write_str("median_days_to_response"),
+                Self::Unknown => f.write_str("unknown"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for Measure {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "applications" => Ok(Self::Applications),
+                "responses" => Ok(Self::Responses),
+                "response_rate" => Ok(Self::ResponseRate),
+                "screenings" => Ok(Self::Screenings),
+                "interviews" => Ok(Self::Interviews),
+                "offers" => Ok(Self::Offers),
+                "offer_rate" => Ok(Self::OfferRate),
+                "rejections" => Ok(Self::Rejections),
+                "open" => Ok(Self::Open),
+                "median_days_to_response" => Ok(Self::MedianDaysToResponse),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Measure {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Measure {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
     ///A member as other members see them.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Member {
@@ -5444,6 +5868,13 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
         pub data: ::std::vec::Vec<ReviewItem>,
         pub pagination: Pagination,
     }
+    ///One page of a list.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct PageWebhookDelivery {
+        ///The rows.
+        pub data: ::std::vec::Vec<WebhookDelivery>,
+        pub pagination: Pagination,
+    }
     ///The cursor of the next page.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Pagination {
@@ -5568,6 +5999,57 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
             value.parse()
         }
     }
+    ///Which applications count. Absent fields and empty lists exclude none.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct QueryFilters {
+        ///Any of these outcomes.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub outcomes: ::std::vec::Vec<Outcome>,
+        ///Any of these sources, at most 20.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub sources: ::std::vec::Vec<::std::string::String>,
+        ///Any of these as the latest kind of stage that was reached.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub stage_kinds: ::std::vec::Vec<StageKind>,
+    }
+    impl QueryFilters {
+        pub fn builder() -> builder::QueryFilters {
+            Default::default()
+        }
+    }
+    ///Body of `POST /api/metrics/query`.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct QueryInput {
+        ///One row for each value, or pair of values; one row for everything, if absent. At most 2 dimensions.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub by: ::std::vec::Vec<Dimension>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub filters: ::std::option::Option<QueryFilters>,
+        ///Applied on or after this date.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub from: ::std::option::Option<::chrono::naive::NaiveDate>,
+        ///What to compute: 1 to 12 measures.
+        pub measures: ::std::vec::Vec<Measure>,
+        ///A client who has granted the caller access; absent for one's own applications.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub owner_id: ::std::option::Option<UserId>,
+        ///Applied on or before this date.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub to: ::std::option::Option<::chrono::naive::NaiveDate>,
+    }
+    impl QueryInput {
+        pub fn builder() -> builder::QueryInput {
+            Default::default()
+        }
+    }
+    ///The answer to a question.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct QueryResult {
+        ///Names of the columns: the dimensions, then the measures, as in the question.
+        pub columns: ::std::vec::Vec<::std::string::String>,
+        ///The rows in the order of their dimensions. Values without applications have none.
+        pub rows: ::std::vec::Vec<::std::vec::Vec<Cell>>,
+    }
     ///What is limited.
     #[derive(
         ::serde::Deserialize,
@@ -5592,6 +6074,8 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
         Mailboxes,
         #[serde(rename = "keys")]
         Keys,
+        #[serde(rename = "webhook_endpoints")]
+        WebhookEndpoints,
         /// A value that this version of the client does not know.
         #[serde(other)]
         Unknown,
@@ -5604,6 +6088,7 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
                 Self::FileBytes => f.write_str("file_bytes"),
                 Self::Mailboxes => f.write_str("mailboxes"),
                 Self::Keys => f.write_str("keys"),
+                Self::WebhookEndpoints => f.write_str("webhook_endpoints"),
                 Self::Unknown => f.write_str("unknown"),
             }
         }
@@ -5619,6 +6104,7 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
                 "file_bytes" => Ok(Self::FileBytes),
                 "mailboxes" => Ok(Self::Mailboxes),
                 "keys" => Ok(Self::Keys),
+                "webhook_endpoints" => Ok(Self::WebhookEndpoints),
                 _ => Err("invalid value".into()),
             }
         }
@@ -5657,6 +6143,18 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
     }
     impl ReauthInput {
         pub fn builder() -> builder::ReauthInput {
+            Default::default()
+        }
+    }
+    ///Body of `POST /api/webhooks/recover`.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct RecoverInput {
+        pub endpoint_id: WebhookEndpointId,
+        ///Since when to send what was not delivered; at most 30 days ago.
+        pub since: ::chrono::DateTime<::chrono::offset::Utc>,
+    }
+    impl RecoverInput {
+        pub fn builder() -> builder::RecoverInput {
             Default::default()
         }
     }
@@ -6048,6 +6546,8 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
         MembersRead,
         #[serde(rename = "members:manage")]
         MembersManage,
+        #[serde(rename = "webhooks:manage")]
+        WebhooksManage,
         #[serde(rename = "audit:read")]
         AuditRead,
         /// A value that this version of the client does not know.
@@ -6064,6 +6564,7 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
                 Self::MetricsRead => f.write_str("metrics:read"),
                 Self::MembersRead => f.write_str("members:read"),
                 Self::MembersManage => f.write_str("members:manage"),
+                Self::WebhooksManage => f.write_str("webhooks:manage"),
                 Self::AuditRead => f.write_str("audit:read"),
                 Self::Unknown => f.write_str("unknown"),
             }
@@ -6082,6 +6583,7 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
                 "metrics:read" => Ok(Self::MetricsRead),
                 "members:read" => Ok(Self::MembersRead),
                 "members:manage" => Ok(Self::MembersManage),
+                "webhooks:manage" => Ok(Self::WebhooksManage),
                 "audit:read" => Ok(Self::AuditRead),
                 _ => Err("invalid value".into()),
             }
@@ -7174,6 +7676,11 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
             value.parse()
         }
     }
+    ///What a test event says.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct TestEventData {
+        pub endpoint_id: WebhookEndpointId,
+    }
     ///A stage over the titles.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TitleSeries {
@@ -7315,6 +7822,28 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
     }
     impl UpdateContactInput {
         pub fn builder() -> builder::UpdateContactInput {
+            Default::default()
+        }
+    }
+    ///Body of `POST /api/webhooks/update_endpoint`. Absent fields stay unchanged.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct UpdateEndpointInput {
+        ///What it is for. Up to 200 characters.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub description: ::std::option::Option<::std::string::String>,
+        ///Whether it gets events. One that is enabled again gets the events from then on; for earlier ones use `recover`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub enabled: ::std::option::Option<bool>,
+        pub endpoint_id: WebhookEndpointId,
+        ///The types of events to send, at least one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub events: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        ///Where to send events.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub url: ::std::option::Option<::std::string::String>,
+    }
+    impl UpdateEndpointInput {
+        pub fn builder() -> builder::UpdateEndpointInput {
             Default::default()
         }
     }
@@ -7746,6 +8275,175 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
             Default::default()
         }
     }
+    ///One request to an endpoint.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct WebhookAttempt {
+        ///When it was sent; the header `webhook-timestamp`.
+        pub at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///How long it took, in milliseconds.
+        pub duration_ms: i32,
+        ///Why there was no response; `null` if there was one.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub error: ::std::option::Option<::std::string::String>,
+        ///The beginning of the body of the response, at most 1000 characters.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub response: ::std::option::Option<::std::string::String>,
+        ///The status of the response; `null` if there was none.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub status_code: ::std::option::Option<i32>,
+    }
+    ///An event for one endpoint.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct WebhookDelivery {
+        ///The attempts, the latest first.
+        pub attempts: ::std::vec::Vec<WebhookAttempt>,
+        ///When it was created.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///When the endpoint accepted it.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub delivered_at: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        pub endpoint_id: WebhookEndpointId,
+        ///Id of the event, the same in each attempt: the header `webhook-id`, and the `id` of the change.
+        pub event_id: ::uuid::Uuid,
+        pub id: WebhookDeliveryId,
+        ///The application that the event is about; `null` if it is about none.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub jobapp_id: ::std::option::Option<JobApplicationId>,
+        ///When it is tried next; `null` unless it is pending.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub next_attempt_at: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        ///The body of the request.
+        pub payload: ::std::string::String,
+        pub status: DeliveryStatus,
+        ///The type of the event.
+        #[serde(rename = "type")]
+        pub type_: ::std::string::String,
+    }
+    ///A delivery to a webhook endpoint.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[serde(transparent)]
+    #[derive(Copy, Eq, Hash)]
+    pub struct WebhookDeliveryId(pub ::uuid::Uuid);
+    impl ::std::ops::Deref for WebhookDeliveryId {
+        type Target = ::uuid::Uuid;
+        fn deref(&self) -> &::uuid::Uuid {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<WebhookDeliveryId> for ::uuid::Uuid {
+        fn from(value: WebhookDeliveryId) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<::uuid::Uuid> for WebhookDeliveryId {
+        fn from(value: ::uuid::Uuid) -> Self {
+            Self(value)
+        }
+    }
+    impl ::std::fmt::Display for WebhookDeliveryId {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+    impl ::std::str::FromStr for WebhookDeliveryId {
+        type Err = <::uuid::Uuid as ::std::str::FromStr>::Err;
+        fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+            Ok(Self(value.parse()?))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for WebhookDeliveryId {
+        type Error = <::uuid::Uuid as ::std::str::FromStr>::Err;
+        fn try_from(value: &str) -> ::std::result::Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<String> for WebhookDeliveryId {
+        type Error = <::uuid::Uuid as ::std::str::FromStr>::Err;
+        fn try_from(value: String) -> ::std::result::Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
+    ///A webhook endpoint, without its secret.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct WebhookEndpoint {
+        ///When it was added.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///What it is for; empty if nobody has said.
+        pub description: ::std::string::String,
+        ///The types of events that it gets: types, `jobapp.*` for all of a kind, or `*` for all.
+        pub events: ::std::vec::Vec<::std::string::String>,
+        ///Since when every delivery fails; `null` if the last one succeeded.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub failing_since: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        pub id: WebhookEndpointId,
+        ///Until when the previous secret signs as well; `null` if only one secret signs.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub previous_secret_until: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        pub state: EndpointState,
+        ///When it last changed.
+        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Where events are sent.
+        pub url: ::std::string::String,
+    }
+    ///A webhook endpoint.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[serde(transparent)]
+    #[derive(Copy, Eq, Hash)]
+    pub struct WebhookEndpointId(pub ::uuid::Uuid);
+    impl ::std::ops::Deref for WebhookEndpointId {
+        type Target = ::uuid::Uuid;
+        fn deref(&self) -> &::uuid::Uuid {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<WebhookEndpointId> for ::uuid::Uuid {
+        fn from(value: WebhookEndpointId) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<::uuid::Uuid> for WebhookEndpointId {
+        fn from(value: ::uuid::Uuid) -> Self {
+            Self(value)
+        }
+    }
+    impl ::std::fmt::Display for WebhookEndpointId {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+    impl ::std::str::FromStr for WebhookEndpointId {
+        type Err = <::uuid::Uuid as ::std::str::FromStr>::Err;
+        fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+            Ok(Self(value.parse()?))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for WebhookEndpointId {
+        type Error = <::uuid::Uuid as ::std::str::FromStr>::Err;
+        fn try_from(value: &str) -> ::std::result::Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<String> for WebhookEndpointId {
+        type Error = <::uuid::Uuid as ::std::str::FromStr>::Err;
+        fn try_from(value: String) -> ::std::result::Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
+    ///An endpoint with its secret, which is never shown again.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct WebhookEndpointWithSecret {
+        pub endpoint: WebhookEndpoint,
+        ///Signs the events: `whsec_` and 32 bytes in base64. Store it now: it is not shown again.
+        pub secret: ::std::string::String,
+    }
     ///Applications sent in a week.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct WeekCount {
@@ -7876,6 +8574,10 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
+            stage_kind: ::std::result::Result<
+                ::std::option::Option<super::StageKind>,
+                ::std::string::String,
+            >,
             status_id: ::std::result::Result<
                 ::std::option::Option<super::StageId>,
                 ::std::string::String,
@@ -7899,6 +8601,7 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
                     location: Ok(Default::default()),
                     salary: Ok(Default::default()),
                     source: Ok(Default::default()),
+                    stage_kind: Ok(Default::default()),
                     status_id: Ok(Default::default()),
                     tags: Ok(Default::default()),
                     url: Ok(Default::default()),
@@ -7996,6 +8699,18 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
                     });
                 self
             }
+            pub fn stage_kind<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::StageKind>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stage_kind = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for stage_kind: {e}")
+                    });
+                self
+            }
             pub fn status_id<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<super::StageId>>,
@@ -8049,6 +8764,7 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
                     location: value.location?,
                     salary: value.salary?,
                     source: value.source?,
+                    stage_kind: value.stage_kind?,
                     status_id: value.status_id?,
                     tags: value.tags?,
                     url: value.url?,
@@ -8065,6 +8781,7 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
                     location: Ok(value.location),
                     salary: Ok(value.salary),
                     source: Ok(value.source),
+                    stage_kind: Ok(value.stage_kind),
                     status_id: Ok(value.status_id),
                     tags: Ok(value.tags),
                     url: Ok(value.url),
@@ -8364,6 +9081,86 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
         impl ::std::convert::From<super::AddDomainInput> for AddDomainInput {
             fn from(value: super::AddDomainInput) -> Self {
                 Self { domain: Ok(value.domain) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct AddEndpointInput {
+            description: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            events: ::std::result::Result<
+                ::std::vec::Vec<::std::string::String>,
+                ::std::string::String,
+            >,
+            url: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for AddEndpointInput {
+            fn default() -> Self {
+                Self {
+                    description: Ok(Default::default()),
+                    events: Err("no value supplied for events".to_string()),
+                    url: Err("no value supplied for url".to_string()),
+                }
+            }
+        }
+        impl AddEndpointInput {
+            pub fn description<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.description = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for description: {e}")
+                    });
+                self
+            }
+            pub fn events<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.events = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for events: {e}")
+                    });
+                self
+            }
+            pub fn url<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.url = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for url: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<AddEndpointInput> for super::AddEndpointInput {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: AddEndpointInput,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    description: value.description?,
+                    events: value.events?,
+                    url: value.url?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::AddEndpointInput> for AddEndpointInput {
+            fn from(value: super::AddEndpointInput) -> Self {
+                Self {
+                    description: Ok(value.description),
+                    events: Ok(value.events),
+                    url: Ok(value.url),
+                }
             }
         }
         #[derive(Clone, Debug)]
@@ -10317,6 +11114,51 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
             }
         }
         #[derive(Clone, Debug)]
+        pub struct DeliveryRef {
+            delivery_id: ::std::result::Result<
+                super::WebhookDeliveryId,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for DeliveryRef {
+            fn default() -> Self {
+                Self {
+                    delivery_id: Err("no value supplied for delivery_id".to_string()),
+                }
+            }
+        }
+        impl DeliveryRef {
+            pub fn delivery_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::WebhookDeliveryId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.delivery_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for delivery_id: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DeliveryRef> for super::DeliveryRef {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DeliveryRef,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    delivery_id: value.delivery_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::DeliveryRef> for DeliveryRef {
+            fn from(value: super::DeliveryRef) -> Self {
+                Self {
+                    delivery_id: Ok(value.delivery_id),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct DisconnectMailboxInput {
             forget: ::std::result::Result<
                 ::std::option::Option<bool>,
@@ -10731,6 +11573,51 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
                     tags: Ok(value.tags),
                     url: Ok(value.url),
                     version: Ok(value.version),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct EndpointRef {
+            endpoint_id: ::std::result::Result<
+                super::WebhookEndpointId,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for EndpointRef {
+            fn default() -> Self {
+                Self {
+                    endpoint_id: Err("no value supplied for endpoint_id".to_string()),
+                }
+            }
+        }
+        impl EndpointRef {
+            pub fn endpoint_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::WebhookEndpointId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.endpoint_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for endpoint_id: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<EndpointRef> for super::EndpointRef {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: EndpointRef,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    endpoint_id: value.endpoint_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::EndpointRef> for EndpointRef {
+            fn from(value: super::EndpointRef) -> Self {
+                Self {
+                    endpoint_id: Ok(value.endpoint_id),
                 }
             }
         }
@@ -11790,6 +12677,229 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
             }
         }
         #[derive(Clone, Debug)]
+        pub struct QueryFilters {
+            outcomes: ::std::result::Result<
+                ::std::vec::Vec<super::Outcome>,
+                ::std::string::String,
+            >,
+            sources: ::std::result::Result<
+                ::std::vec::Vec<::std::string::String>,
+                ::std::string::String,
+            >,
+            stage_kinds: ::std::result::Result<
+                ::std::vec::Vec<super::StageKind>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for QueryFilters {
+            fn default() -> Self {
+                Self {
+                    outcomes: Ok(Default::default()),
+                    sources: Ok(Default::default()),
+                    stage_kinds: Ok(Default::default()),
+                }
+            }
+        }
+        impl QueryFilters {
+            pub fn outcomes<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Outcome>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.outcomes = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for outcomes: {e}")
+                    });
+                self
+            }
+            pub fn sources<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.sources = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for sources: {e}")
+                    });
+                self
+            }
+            pub fn stage_kinds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::StageKind>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stage_kinds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for stage_kinds: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<QueryFilters> for super::QueryFilters {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: QueryFilters,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    outcomes: value.outcomes?,
+                    sources: value.sources?,
+                    stage_kinds: value.stage_kinds?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::QueryFilters> for QueryFilters {
+            fn from(value: super::QueryFilters) -> Self {
+                Self {
+                    outcomes: Ok(value.outcomes),
+                    sources: Ok(value.sources),
+                    stage_kinds: Ok(value.stage_kinds),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct QueryInput {
+            by: ::std::result::Result<
+                ::std::vec::Vec<super::Dimension>,
+                ::std::string::String,
+            >,
+            filters: ::std::result::Result<
+                ::std::option::Option<super::QueryFilters>,
+                ::std::string::String,
+            >,
+            from: ::std::result::Result<
+                ::std::option::Option<::chrono::naive::NaiveDate>,
+                ::std::string::String,
+            >,
+            measures: ::std::result::Result<
+                ::std::vec::Vec<super::Measure>,
+                ::std::string::String,
+            >,
+            owner_id: ::std::result::Result<
+                ::std::option::Option<super::UserId>,
+                ::std::string::String,
+            >,
+            to: ::std::result::Result<
+                ::std::option::Option<::chrono::naive::NaiveDate>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for QueryInput {
+            fn default() -> Self {
+                Self {
+                    by: Ok(Default::default()),
+                    filters: Ok(Default::default()),
+                    from: Ok(Default::default()),
+                    measures: Err("no value supplied for measures".to_string()),
+                    owner_id: Ok(Default::default()),
+                    to: Ok(Default::default()),
+                }
+            }
+        }
+        impl QueryInput {
+            pub fn by<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Dimension>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.by = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for by: {e}"));
+                self
+            }
+            pub fn filters<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::QueryFilters>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.filters = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for filters: {e}")
+                    });
+                self
+            }
+            pub fn from<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::naive::NaiveDate>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.from = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for from: {e}")
+                    });
+                self
+            }
+            pub fn measures<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Measure>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.measures = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for measures: {e}")
+                    });
+                self
+            }
+            pub fn owner_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::UserId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.owner_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for owner_id: {e}")
+                    });
+                self
+            }
+            pub fn to<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::naive::NaiveDate>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.to = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for to: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<QueryInput> for super::QueryInput {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: QueryInput,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    by: value.by?,
+                    filters: value.filters?,
+                    from: value.from?,
+                    measures: value.measures?,
+                    owner_id: value.owner_id?,
+                    to: value.to?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::QueryInput> for QueryInput {
+            fn from(value: super::QueryInput) -> Self {
+                Self {
+                    by: Ok(value.by),
+                    filters: Ok(value.filters),
+                    from: Ok(value.from),
+                    measures: Ok(value.measures),
+                    owner_id: Ok(value.owner_id),
+                    to: Ok(value.to),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct ReauthInput {
             password: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
@@ -11829,6 +12939,70 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
             fn from(value: super::ReauthInput) -> Self {
                 Self {
                     password: Ok(value.password),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct RecoverInput {
+            endpoint_id: ::std::result::Result<
+                super::WebhookEndpointId,
+                ::std::string::String,
+            >,
+            since: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for RecoverInput {
+            fn default() -> Self {
+                Self {
+                    endpoint_id: Err("no value supplied for endpoint_id".to_string()),
+                    since: Err("no value supplied for since".to_string()),
+                }
+            }
+        }
+        impl RecoverInput {
+            pub fn endpoint_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::WebhookEndpointId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.endpoint_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for endpoint_id: {e}")
+                    });
+                self
+            }
+            pub fn since<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.since = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for since: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<RecoverInput> for super::RecoverInput {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: RecoverInput,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    endpoint_id: value.endpoint_id?,
+                    since: value.since?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::RecoverInput> for RecoverInput {
+            fn from(value: super::RecoverInput) -> Self {
+                Self {
+                    endpoint_id: Ok(value.endpoint_id),
+                    since: Ok(value.since),
                 }
             }
         }
@@ -13226,6 +14400,130 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
                     notes: Ok(value.notes),
                     phone: Ok(value.phone),
                     role: Ok(value.role),
+                    url: Ok(value.url),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct UpdateEndpointInput {
+            description: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            enabled: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            endpoint_id: ::std::result::Result<
+                super::WebhookEndpointId,
+                ::std::string::String,
+            >,
+            events: ::std::result::Result<
+                ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+                ::std::string::String,
+            >,
+            url: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for UpdateEndpointInput {
+            fn default() -> Self {
+                Self {
+                    description: Ok(Default::default()),
+                    enabled: Ok(Default::default()),
+                    endpoint_id: Err("no value supplied for endpoint_id".to_string()),
+                    events: Ok(Default::default()),
+                    url: Ok(Default::default()),
+                }
+            }
+        }
+        impl UpdateEndpointInput {
+            pub fn description<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.description = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for description: {e}")
+                    });
+                self
+            }
+            pub fn enabled<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.enabled = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for enabled: {e}")
+                    });
+                self
+            }
+            pub fn endpoint_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::WebhookEndpointId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.endpoint_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for endpoint_id: {e}")
+                    });
+                self
+            }
+            pub fn events<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.events = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for events: {e}")
+                    });
+                self
+            }
+            pub fn url<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.url = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for url: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<UpdateEndpointInput>
+        for super::UpdateEndpointInput {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: UpdateEndpointInput,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    description: value.description?,
+                    enabled: value.enabled?,
+                    endpoint_id: value.endpoint_id?,
+                    events: value.events?,
+                    url: value.url?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::UpdateEndpointInput> for UpdateEndpointInput {
+            fn from(value: super::UpdateEndpointInput) -> Self {
+                Self {
+                    description: Ok(value.description),
+                    enabled: Ok(value.enabled),
+                    endpoint_id: Ok(value.endpoint_id),
+                    events: Ok(value.events),
                     url: Ok(value.url),
                 }
             }
@@ -15172,7 +16470,7 @@ let response = client.update_interview()
     }
     /**Add an application
 
-Defaults: `application_date` is today in the user's time zone, `status_id` the stage Applied, `source` `Manual`.
+Defaults: `application_date` is today in the user's time zone, `status_id` the stage Applied, `source` `Manual`. `stage_kind` is an alternative to `status_id`.
 A user has at most 20,000 applications in a workspace; deleted ones count for thirty days.
 
 Sends a `POST` request to `/api/jobapps/add_jobapp`
@@ -16379,6 +17677,22 @@ let response = client.get_word_count()
     pub fn get_word_count(&self) -> builder::GetWordCount<'_> {
         builder::GetWordCount::new(self)
     }
+    /**Ask a question about applications
+
+Computes measures of the applications that were sent, by up to two dimensions: one request instead of many. Stages count as they were
+ever reached, as in `get_funnel`. At most 1000 rows.
+
+Sends a `POST` request to `/api/metrics/query`
+
+```ignore
+let response = client.query()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn query(&self) -> builder::Query<'_> {
+        builder::Query::new(self)
+    }
     /**Set the weekly goal
 
 How many applications the caller wants to send in a week; 0 removes the goal.
@@ -16689,15 +18003,20 @@ let response = client.get_joinable_tenants()
     }
     /**List members
 
-Owners first, then by name. Only owners and admins see the email addresses of others.
+Owners first, then by name. Only owners and admins see the email addresses of others. Without `limit` and `cursor` all members are
+listed at once; use `limit` for organizations with many.
 
 Sends a `GET` request to `/api/tenants/get_members`
 
 Arguments:
+- `cursor`: `pagination.next_cursor` of the previous page.
+- `limit`: 1 to 500. Without it and `cursor`, all members are listed at once; with `cursor` alone it is 100.
 - `q`: A part of the name, or of an email address that the caller sees.
 - `role`: Only members with this role.
 ```ignore
 let response = client.get_members()
+    .cursor(cursor)
+    .limit(limit)
     .q(q)
     .role(role)
     .send()
@@ -17377,6 +18696,153 @@ let response = client.update_view()
 ```*/
     pub fn update_view(&self) -> builder::UpdateView<'_> {
         builder::UpdateView::new(self)
+    }
+    /**Add a webhook endpoint
+
+The endpoint gets the changes from now on, as `get_changes` lists them. The `secret` is in this response only, which is not stored for
+retries: after a lost response, delete the endpoint and add another one. An API key can choose only events that it may read. The
+caller is told by email.
+
+Sends a `POST` request to `/api/webhooks/add_endpoint`
+
+```ignore
+let response = client.add_endpoint()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn add_endpoint(&self) -> builder::AddEndpoint<'_> {
+        builder::AddEndpoint::new(self)
+    }
+    /**Delete a webhook endpoint
+
+Deletes it with its deliveries. An event that is being sent may still arrive.
+
+Sends a `POST` request to `/api/webhooks/delete_endpoint`
+
+```ignore
+let response = client.delete_endpoint()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn delete_endpoint(&self) -> builder::DeleteEndpoint<'_> {
+        builder::DeleteEndpoint::new(self)
+    }
+    /**List deliveries
+
+What was sent to an endpoint in the last 30 days and what it has answered, the latest first.
+
+Sends a `GET` request to `/api/webhooks/get_deliveries`
+
+Arguments:
+- `cursor`: `next_cursor` of the previous page.
+- `endpoint_id`: The endpoint.
+- `limit`: 1 to 500; defaults to 100.
+- `status`: Only deliveries that stand so.
+```ignore
+let response = client.get_deliveries()
+    .cursor(cursor)
+    .endpoint_id(endpoint_id)
+    .limit(limit)
+    .status(status)
+    .send()
+    .await;
+```*/
+    pub fn get_deliveries(&self) -> builder::GetDeliveries<'_> {
+        builder::GetDeliveries::new(self)
+    }
+    /**List webhook endpoints
+
+The caller's endpoints in this workspace, without their secrets, the newest first.
+
+Sends a `GET` request to `/api/webhooks/get_endpoints`
+
+```ignore
+let response = client.get_endpoints()
+    .send()
+    .await;
+```*/
+    pub fn get_endpoints(&self) -> builder::GetEndpoints<'_> {
+        builder::GetEndpoints::new(self)
+    }
+    /**Send what was missed
+
+Sends the deliveries since a time that failed, and the changes since then that were never sent because the endpoint was disabled. What
+was delivered is not sent again.
+
+Sends a `POST` request to `/api/webhooks/recover`
+
+```ignore
+let response = client.recover()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn recover(&self) -> builder::Recover<'_> {
+        builder::Recover::new(self)
+    }
+    /**Send a delivery again
+
+With the same `webhook-id` and body, whatever became of it, and with all its retries.
+
+Sends a `POST` request to `/api/webhooks/redeliver`
+
+```ignore
+let response = client.redeliver()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn redeliver(&self) -> builder::Redeliver<'_> {
+        builder::Redeliver::new(self)
+    }
+    /**Rotate the secret of a webhook endpoint
+
+The new `secret` is in this response only. For 24 hours events have the signatures of both secrets, so that receivers can change over;
+a second rotation in that time ends the first secret at once.
+
+Sends a `POST` request to `/api/webhooks/rotate_secret`
+
+```ignore
+let response = client.rotate_secret()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn rotate_secret(&self) -> builder::RotateSecret<'_> {
+        builder::RotateSecret::new(self)
+    }
+    /**Send a test event
+
+Sends an event of the type `webhook.test`, whatever events the endpoint gets. `get_deliveries` shows what became of it.
+
+Sends a `POST` request to `/api/webhooks/send_test`
+
+```ignore
+let response = client.send_test()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn send_test(&self) -> builder::SendTest<'_> {
+        builder::SendTest::new(self)
+    }
+    /**Change a webhook endpoint
+
+Changes URL, events, description, or whether it gets events; absent fields stay as they are. When an endpoint is disabled, deliveries
+that were not accepted yet fail. One that is enabled again gets the events from then on: `recover` sends those before.
+
+Sends a `POST` request to `/api/webhooks/update_endpoint`
+
+```ignore
+let response = client.update_endpoint()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn update_endpoint(&self) -> builder::UpdateEndpoint<'_> {
+        builder::UpdateEndpoint::new(self)
     }
 }
 /// Types for composing operation parameters.
@@ -27269,6 +28735,98 @@ pub mod builder {
             }
         }
     }
+    /**Builder for [`Client::query`]
+
+[`Client::query`]: super::Client::query*/
+    #[derive(Debug, Clone)]
+    pub struct Query<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::QueryInput, String>,
+    }
+    impl<'a> Query<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::QueryInput>,
+            <V as std::convert::TryInto<types::QueryInput>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `QueryInput` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::QueryInput,
+            ) -> types::builder::QueryInput,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/metrics/query`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::EnvelopeQueryResult>, Error<types::Problem>> {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| types::QueryInput::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/metrics/query", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "query",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
     /**Builder for [`Client::set_goal`]
 
 [`Client::set_goal`]: super::Client::set_goal*/
@@ -28924,6 +30482,8 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct GetMembers<'a> {
         client: &'a super::Client,
+        cursor: Result<Option<::std::string::String>, String>,
+        limit: Result<Option<i32>, String>,
         q: Result<Option<::std::string::String>, String>,
         role: Result<Option<types::Role>, String>,
     }
@@ -28931,9 +30491,34 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
+                cursor: Ok(None),
+                limit: Ok(None),
                 q: Ok(None),
                 role: Ok(None),
             }
+        }
+        pub fn cursor<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.cursor = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for cursor failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for limit failed".to_string());
+            self
         }
         pub fn q<V>(mut self, value: V) -> Self
         where
@@ -28961,7 +30546,9 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::EnvelopeVecMember>, Error<types::Problem>> {
-            let Self { client, q, role } = self;
+            let Self { client, cursor, limit, q, role } = self;
+            let cursor = cursor.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
             let q = q.map_err(Error::InvalidRequest)?;
             let role = role.map_err(Error::InvalidRequest)?;
             let url = format!("{}/api/tenants/get_members", client.baseurl,);
@@ -28981,6 +30568,8 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .query(&progenitor_client::QueryParam::new("q", &q))
                 .query(&progenitor_client::QueryParam::new("role", &role))
                 .headers(header_map)
@@ -32767,6 +34356,868 @@ pub mod builder {
                 .build()?;
             let info = OperationInfo {
                 operation_id: "update_view",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::add_endpoint`]
+
+[`Client::add_endpoint`]: super::Client::add_endpoint*/
+    #[derive(Debug, Clone)]
+    pub struct AddEndpoint<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::AddEndpointInput, String>,
+    }
+    impl<'a> AddEndpoint<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::AddEndpointInput>,
+            <V as std::convert::TryInto<
+                types::AddEndpointInput,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `AddEndpointInput` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::AddEndpointInput,
+            ) -> types::builder::AddEndpointInput,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/webhooks/add_endpoint`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::EnvelopeWebhookEndpointWithSecret>,
+            Error<types::Problem>,
+        > {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| {
+                    types::AddEndpointInput::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/webhooks/add_endpoint", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "add_endpoint",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                201u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::delete_endpoint`]
+
+[`Client::delete_endpoint`]: super::Client::delete_endpoint*/
+    #[derive(Debug, Clone)]
+    pub struct DeleteEndpoint<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::EndpointRef, String>,
+    }
+    impl<'a> DeleteEndpoint<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::EndpointRef>,
+            <V as std::convert::TryInto<types::EndpointRef>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `EndpointRef` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::EndpointRef,
+            ) -> types::builder::EndpointRef,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/webhooks/delete_endpoint`
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<types::Problem>> {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| types::EndpointRef::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/webhooks/delete_endpoint", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "delete_endpoint",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                204u16 => Ok(ResponseValue::empty(response)),
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::get_deliveries`]
+
+[`Client::get_deliveries`]: super::Client::get_deliveries*/
+    #[derive(Debug, Clone)]
+    pub struct GetDeliveries<'a> {
+        client: &'a super::Client,
+        cursor: Result<Option<::std::string::String>, String>,
+        endpoint_id: Result<types::WebhookEndpointId, String>,
+        limit: Result<Option<i32>, String>,
+        status: Result<Option<types::DeliveryStatus>, String>,
+    }
+    impl<'a> GetDeliveries<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                cursor: Ok(None),
+                endpoint_id: Err("endpoint_id was not initialized".to_string()),
+                limit: Ok(None),
+                status: Ok(None),
+            }
+        }
+        pub fn cursor<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.cursor = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for cursor failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn endpoint_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::WebhookEndpointId>,
+        {
+            self.endpoint_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `WebhookEndpointId` for endpoint_id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for limit failed".to_string());
+            self
+        }
+        pub fn status<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::DeliveryStatus>,
+        {
+            self.status = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `DeliveryStatus` for status failed".to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/api/webhooks/get_deliveries`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PageWebhookDelivery>, Error<types::Problem>> {
+            let Self { client, cursor, endpoint_id, limit, status } = self;
+            let cursor = cursor.map_err(Error::InvalidRequest)?;
+            let endpoint_id = endpoint_id.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let status = status.map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/webhooks/get_deliveries", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("endpoint_id", &endpoint_id))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("status", &status))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_deliveries",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::get_endpoints`]
+
+[`Client::get_endpoints`]: super::Client::get_endpoints*/
+    #[derive(Debug, Clone)]
+    pub struct GetEndpoints<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> GetEndpoints<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        ///Sends a `GET` request to `/api/webhooks/get_endpoints`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::EnvelopeVecWebhookEndpoint>,
+            Error<types::Problem>,
+        > {
+            let Self { client } = self;
+            let url = format!("{}/api/webhooks/get_endpoints", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_endpoints",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::recover`]
+
+[`Client::recover`]: super::Client::recover*/
+    #[derive(Debug, Clone)]
+    pub struct Recover<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::RecoverInput, String>,
+    }
+    impl<'a> Recover<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::RecoverInput>,
+            <V as std::convert::TryInto<types::RecoverInput>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `RecoverInput` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::RecoverInput,
+            ) -> types::builder::RecoverInput,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/webhooks/recover`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::EnvelopeWebhookEndpoint>,
+            Error<types::Problem>,
+        > {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| {
+                    types::RecoverInput::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/webhooks/recover", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "recover",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::redeliver`]
+
+[`Client::redeliver`]: super::Client::redeliver*/
+    #[derive(Debug, Clone)]
+    pub struct Redeliver<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::DeliveryRef, String>,
+    }
+    impl<'a> Redeliver<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::DeliveryRef>,
+            <V as std::convert::TryInto<types::DeliveryRef>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `DeliveryRef` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::DeliveryRef,
+            ) -> types::builder::DeliveryRef,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/webhooks/redeliver`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::EnvelopeWebhookDelivery>,
+            Error<types::Problem>,
+        > {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| types::DeliveryRef::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/webhooks/redeliver", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "redeliver",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::rotate_secret`]
+
+[`Client::rotate_secret`]: super::Client::rotate_secret*/
+    #[derive(Debug, Clone)]
+    pub struct RotateSecret<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::EndpointRef, String>,
+    }
+    impl<'a> RotateSecret<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::EndpointRef>,
+            <V as std::convert::TryInto<types::EndpointRef>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `EndpointRef` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::EndpointRef,
+            ) -> types::builder::EndpointRef,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/webhooks/rotate_secret`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::EnvelopeWebhookEndpointWithSecret>,
+            Error<types::Problem>,
+        > {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| types::EndpointRef::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/webhooks/rotate_secret", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "rotate_secret",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::send_test`]
+
+[`Client::send_test`]: super::Client::send_test*/
+    #[derive(Debug, Clone)]
+    pub struct SendTest<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::EndpointRef, String>,
+    }
+    impl<'a> SendTest<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::EndpointRef>,
+            <V as std::convert::TryInto<types::EndpointRef>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `EndpointRef` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::EndpointRef,
+            ) -> types::builder::EndpointRef,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/webhooks/send_test`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::EnvelopeWebhookDelivery>,
+            Error<types::Problem>,
+        > {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| types::EndpointRef::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/webhooks/send_test", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "send_test",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::update_endpoint`]
+
+[`Client::update_endpoint`]: super::Client::update_endpoint*/
+    #[derive(Debug, Clone)]
+    pub struct UpdateEndpoint<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::UpdateEndpointInput, String>,
+    }
+    impl<'a> UpdateEndpoint<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::UpdateEndpointInput>,
+            <V as std::convert::TryInto<
+                types::UpdateEndpointInput,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `UpdateEndpointInput` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::UpdateEndpointInput,
+            ) -> types::builder::UpdateEndpointInput,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/webhooks/update_endpoint`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::EnvelopeWebhookEndpoint>,
+            Error<types::Problem>,
+        > {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| {
+                    types::UpdateEndpointInput::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/webhooks/update_endpoint", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "update_endpoint",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;

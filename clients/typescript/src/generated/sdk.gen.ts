@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.js';
-import type { AcceptInvitationData, AcceptInvitationResponses, ActivateData, ActivateResponses, AddCommentData, AddCommentResponses, AddContactData, AddContactResponses, AddDomainData, AddDomainResponses, AddFileData, AddFileResponses, AddGroupData, AddGroupResponses, AddInterviewData, AddInterviewResponses, AddJobappData, AddJobappNoteData, AddJobappNoteResponses, AddJobappResponses, AddKeyData, AddKeyResponses, AddStatusData, AddStatusResponses, AddTaskData, AddTaskResponses, AddTenantData, AddTenantResponses, AddViewData, AddViewResponses, AnswerAccessRequestData, AnswerAccessRequestResponses, AuthSocialUserData, AuthSocialUserResponses, BulkUpdateData, BulkUpdateResponses, CancelImportData, CancelImportResponses, ChangePasswordData, ChangePasswordResponses, ConfirmCsvImportData, ConfirmCsvImportResponses, ConfirmImportData, ConfirmImportResponses, ConnectImapData, ConnectImapResponses, CopyJobappsData, CopyJobappsResponses, DecideMailData, DecideMailResponses, DeleteCommentData, DeleteCommentResponses, DeleteContactData, DeleteContactResponses, DeleteDomainData, DeleteDomainResponses, DeleteFileData, DeleteFileResponses, DeleteGroupData, DeleteGroupResponses, DeleteIdentityProviderData, DeleteIdentityProviderResponses, DeleteInterviewData, DeleteInterviewResponses, DeleteJobappData, DeleteJobappNoteData, DeleteJobappNoteResponses, DeleteJobappResponses, DeleteStatusData, DeleteStatusResponses, DeleteTaskData, DeleteTaskResponses, DeleteTenantData, DeleteTenantResponses, DeleteUserData, DeleteUserResponses, DeleteViewData, DeleteViewResponses, DisconnectMailboxData, DisconnectMailboxResponses, DismissDuplicateData, DismissDuplicateResponses, EditJobappData, EditJobappResponses, ExportCsvData, ExportCsvResponses, ExportDataData, ExportDataResponses, ExportEventsData, ExportEventsResponses, ForgotPasswordData, ForgotPasswordResponses, GetAccessLogData, GetAccessLogResponses, GetAccessRequestsData, GetAccessRequestsResponses, GetApplicationCountByMonthData, GetApplicationCountByMonthResponses, GetApplicationCountByMonthWithTotalData, GetApplicationCountByMonthWithTotalResponses, GetChangesData, GetChangesResponses, GetClientsData, GetClientsResponses, GetCohortData, GetCohortResponses, GetCommentEmailsData, GetCommentEmailsResponses, GetCommentsData, GetCommentsResponses, GetContactsData, GetContactsResponses, GetCountByJobtitleAndStatusesData, GetCountByJobtitleAndStatusesResponses, GetCountByStatusesData, GetCountByStatusesResponses, GetCsvImportData, GetCsvImportResponses, GetDomainsData, GetDomainsResponses, GetDuplicatesData, GetDuplicatesResponses, GetEventsData, GetEventsResponses, GetFeedData, GetFeedResponses, GetFileData, GetFileResponses, GetFilesData, GetFilesResponses, GetFlowData, GetFlowResponses, GetFunnelData, GetFunnelResponses, GetGrantsData, GetGrantsResponses, GetGroupsData, GetGroupsResponses, GetIdentitiesData, GetIdentitiesResponses, GetIdentityProviderData, GetIdentityProviderResponses, GetImportData, GetImportFindingsData, GetImportFindingsResponses, GetImportResponses, GetInterviewsData, GetInterviewsResponses, GetInvitationData, GetInvitationResponses, GetInvitationsData, GetInvitationsResponses, GetJobappDetailData, GetJobappDetailResponses, GetJobappNotesData, GetJobappNotesResponses, GetJobappsData, GetJobappsResponses, GetJoinableTenantsData, GetJoinableTenantsResponses, GetKeysData, GetKeysResponses, GetLinkedinProfileData, GetLinkedinProfileResponses, GetMailboxesData, GetMailboxesResponses, GetMailData, GetMailResponses, GetMailsData, GetMailsResponses, GetMembersData, GetMembersResponses, GetPaceData, GetPaceResponses, GetPostingData, GetPostingResponses, GetProfileData, GetProfileResponses, GetResponseRatesData, GetResponseRatesResponses, GetResponseTimesData, GetResponseTimesResponses, GetReviewData, GetReviewResponses, GetSessionsData, GetSessionsResponses, GetSilenceThresholdsData, GetSilenceThresholdsResponses, GetStatusesData, GetStatusesResponses, GetStatusHistoryData, GetStatusHistoryResponses, GetTasksData, GetTasksResponses, GetTenantsData, GetTenantsResponses, GetTodayData, GetTodayResponses, GetTotalApplicationCountData, GetTotalApplicationCountResponses, GetUsageData, GetUsageResponses, GetUserGoogleEmailsData, GetUserGoogleEmailsResponses, GetViewsData, GetViewsResponses, GetWordCountData, GetWordCountResponses, GrantAccessData, GrantAccessResponses, ImportCsvData, ImportCsvResponses, ImportMailsData, ImportMailsResponses, InviteMemberData, InviteMemberResponses, InviteMembersData, InviteMembersResponses, JoinTenantData, JoinTenantResponses, LeaveTenantData, LeaveTenantResponses, LinkContactData, LinkContactResponses, LoginData, LoginResponses, LogoutData, LogoutResponses, MapCsvImportData, MapCsvImportResponses, MergeJobappsData, MergeJobappsResponses, OrderStatusesData, OrderStatusesResponses, RefreshTokenData, RefreshTokenResponses, RegisterData, RegisterResponses, RemoveMemberData, RemoveMemberResponses, RequestAccessData, RequestAccessResponses, RequireSingleSignOnData, RequireSingleSignOnResponses, ResendActivationData, ResendActivationResponses, ResetPasswordData, ResetPasswordResponses, RestoreJobappData, RestoreJobappResponses, RevokeAccessData, RevokeAccessResponses, RevokeInvitationData, RevokeInvitationResponses, RevokeKeyData, RevokeKeyResponses, RevokeOtherSessionsData, RevokeOtherSessionsResponses, RevokeSessionData, RevokeSessionResponses, RotateFeedData, RotateFeedResponses, SetCommentEmailsData, SetCommentEmailsResponses, SetGoalData, SetGoalResponses, SetGroupMembersData, SetGroupMembersResponses, SetIdentityProviderData, SetIdentityProviderResponses, SetPostingData, SetPostingResponses, SplitJobappData, SplitJobappResponses, SyncMailboxData, SyncMailboxResponses, SyncUserEmailsData, SyncUserEmailsResponses, UndoMailData, UndoMailResponses, UndoMergeData, UndoMergeResponses, UnlinkContactData, UnlinkContactResponses, UnlinkIdentityData, UnlinkIdentityResponses, UpdateCommentData, UpdateCommentResponses, UpdateContactData, UpdateContactResponses, UpdateGmailTokenData, UpdateGmailTokenResponses, UpdateGroupData, UpdateGroupResponses, UpdateInterviewData, UpdateInterviewResponses, UpdateJobappData, UpdateJobappNoteData, UpdateJobappNoteResponses, UpdateJobappResponses, UpdateKeyData, UpdateKeyResponses, UpdateMemberData, UpdateMemberResponses, UpdateProfileData, UpdateProfileResponses, UpdateSilenceThresholdsData, UpdateSilenceThresholdsResponses, UpdateStatusData, UpdateStatusResponses, UpdateTaskData, UpdateTaskResponses, UpdateTenantData, UpdateTenantResponses, UpdateViewData, UpdateViewResponses, VerifyDomainData, VerifyDomainResponses, WithdrawAccessRequestData, WithdrawAccessRequestResponses } from './types.gen.js';
+import type { AcceptInvitationData, AcceptInvitationResponses, ActivateData, ActivateResponses, AddCommentData, AddCommentResponses, AddContactData, AddContactResponses, AddDomainData, AddDomainResponses, AddEndpointData, AddEndpointResponses, AddFileData, AddFileResponses, AddGroupData, AddGroupResponses, AddInterviewData, AddInterviewResponses, AddJobappData, AddJobappNoteData, AddJobappNoteResponses, AddJobappResponses, AddKeyData, AddKeyResponses, AddStatusData, AddStatusResponses, AddTaskData, AddTaskResponses, AddTenantData, AddTenantResponses, AddViewData, AddViewResponses, AnswerAccessRequestData, AnswerAccessRequestResponses, AuthSocialUserData, AuthSocialUserResponses, BulkUpdateData, BulkUpdateResponses, CancelImportData, CancelImportResponses, ChangePasswordData, ChangePasswordResponses, ConfirmCsvImportData, ConfirmCsvImportResponses, ConfirmImportData, ConfirmImportResponses, ConnectImapData, ConnectImapResponses, CopyJobappsData, CopyJobappsResponses, DecideMailData, DecideMailResponses, DeleteCommentData, DeleteCommentResponses, DeleteContactData, DeleteContactResponses, DeleteDomainData, DeleteDomainResponses, DeleteEndpointData, DeleteEndpointResponses, DeleteFileData, DeleteFileResponses, DeleteGroupData, DeleteGroupResponses, DeleteIdentityProviderData, DeleteIdentityProviderResponses, DeleteInterviewData, DeleteInterviewResponses, DeleteJobappData, DeleteJobappNoteData, DeleteJobappNoteResponses, DeleteJobappResponses, DeleteStatusData, DeleteStatusResponses, DeleteTaskData, DeleteTaskResponses, DeleteTenantData, DeleteTenantResponses, DeleteUserData, DeleteUserResponses, DeleteViewData, DeleteViewResponses, DisconnectMailboxData, DisconnectMailboxResponses, DismissDuplicateData, DismissDuplicateResponses, EditJobappData, EditJobappResponses, ExportCsvData, ExportCsvResponses, ExportDataData, ExportDataResponses, ExportEventsData, ExportEventsResponses, ForgotPasswordData, ForgotPasswordResponses, GetAccessLogData, GetAccessLogResponses, GetAccessRequestsData, GetAccessRequestsResponses, GetApplicationCountByMonthData, GetApplicationCountByMonthResponses, GetApplicationCountByMonthWithTotalData, GetApplicationCountByMonthWithTotalResponses, GetChangesData, GetChangesResponses, GetClientsData, GetClientsResponses, GetCohortData, GetCohortResponses, GetCommentEmailsData, GetCommentEmailsResponses, GetCommentsData, GetCommentsResponses, GetContactsData, GetContactsResponses, GetCountByJobtitleAndStatusesData, GetCountByJobtitleAndStatusesResponses, GetCountByStatusesData, GetCountByStatusesResponses, GetCsvImportData, GetCsvImportResponses, GetDeliveriesData, GetDeliveriesResponses, GetDomainsData, GetDomainsResponses, GetDuplicatesData, GetDuplicatesResponses, GetEndpointsData, GetEndpointsResponses, GetEventsData, GetEventsResponses, GetFeedData, GetFeedResponses, GetFileData, GetFileResponses, GetFilesData, GetFilesResponses, GetFlowData, GetFlowResponses, GetFunnelData, GetFunnelResponses, GetGrantsData, GetGrantsResponses, GetGroupsData, GetGroupsResponses, GetIdentitiesData, GetIdentitiesResponses, GetIdentityProviderData, GetIdentityProviderResponses, GetImportData, GetImportFindingsData, GetImportFindingsResponses, GetImportResponses, GetInterviewsData, GetInterviewsResponses, GetInvitationData, GetInvitationResponses, GetInvitationsData, GetInvitationsResponses, GetJobappDetailData, GetJobappDetailResponses, GetJobappNotesData, GetJobappNotesResponses, GetJobappsData, GetJobappsResponses, GetJoinableTenantsData, GetJoinableTenantsResponses, GetKeysData, GetKeysResponses, GetLinkedinProfileData, GetLinkedinProfileResponses, GetMailboxesData, GetMailboxesResponses, GetMailData, GetMailResponses, GetMailsData, GetMailsResponses, GetMembersData, GetMembersResponses, GetPaceData, GetPaceResponses, GetPostingData, GetPostingResponses, GetProfileData, GetProfileResponses, GetResponseRatesData, GetResponseRatesResponses, GetResponseTimesData, GetResponseTimesResponses, GetReviewData, GetReviewResponses, GetSessionsData, GetSessionsResponses, GetSilenceThresholdsData, GetSilenceThresholdsResponses, GetStatusesData, GetStatusesResponses, GetStatusHistoryData, GetStatusHistoryResponses, GetTasksData, GetTasksResponses, GetTenantsData, GetTenantsResponses, GetTodayData, GetTodayResponses, GetTotalApplicationCountData, GetTotalApplicationCountResponses, GetUsageData, GetUsageResponses, GetUserGoogleEmailsData, GetUserGoogleEmailsResponses, GetViewsData, GetViewsResponses, GetWordCountData, GetWordCountResponses, GrantAccessData, GrantAccessResponses, ImportCsvData, ImportCsvResponses, ImportMailsData, ImportMailsResponses, InviteMemberData, InviteMemberResponses, InviteMembersData, InviteMembersResponses, JoinTenantData, JoinTenantResponses, LeaveTenantData, LeaveTenantResponses, LinkContactData, LinkContactResponses, LoginData, LoginResponses, LogoutData, LogoutResponses, MapCsvImportData, MapCsvImportResponses, MergeJobappsData, MergeJobappsResponses, OrderStatusesData, OrderStatusesResponses, QueryData, QueryResponses, RecoverData, RecoverResponses, RedeliverData, RedeliverResponses, RefreshTokenData, RefreshTokenResponses, RegisterData, RegisterResponses, RemoveMemberData, RemoveMemberResponses, RequestAccessData, RequestAccessResponses, RequireSingleSignOnData, RequireSingleSignOnResponses, ResendActivationData, ResendActivationResponses, ResetPasswordData, ResetPasswordResponses, RestoreJobappData, RestoreJobappResponses, RevokeAccessData, RevokeAccessResponses, RevokeInvitationData, RevokeInvitationResponses, RevokeKeyData, RevokeKeyResponses, RevokeOtherSessionsData, RevokeOtherSessionsResponses, RevokeSessionData, RevokeSessionResponses, RotateFeedData, RotateFeedResponses, RotateSecretData, RotateSecretResponses, SendTestData, SendTestResponses, SetCommentEmailsData, SetCommentEmailsResponses, SetGoalData, SetGoalResponses, SetGroupMembersData, SetGroupMembersResponses, SetIdentityProviderData, SetIdentityProviderResponses, SetPostingData, SetPostingResponses, SplitJobappData, SplitJobappResponses, SyncMailboxData, SyncMailboxResponses, SyncUserEmailsData, SyncUserEmailsResponses, UndoMailData, UndoMailResponses, UndoMergeData, UndoMergeResponses, UnlinkContactData, UnlinkContactResponses, UnlinkIdentityData, UnlinkIdentityResponses, UpdateCommentData, UpdateCommentResponses, UpdateContactData, UpdateContactResponses, UpdateEndpointData, UpdateEndpointResponses, UpdateGmailTokenData, UpdateGmailTokenResponses, UpdateGroupData, UpdateGroupResponses, UpdateInterviewData, UpdateInterviewResponses, UpdateJobappData, UpdateJobappNoteData, UpdateJobappNoteResponses, UpdateJobappResponses, UpdateKeyData, UpdateKeyResponses, UpdateMemberData, UpdateMemberResponses, UpdateProfileData, UpdateProfileResponses, UpdateSilenceThresholdsData, UpdateSilenceThresholdsResponses, UpdateStatusData, UpdateStatusResponses, UpdateTaskData, UpdateTaskResponses, UpdateTenantData, UpdateTenantResponses, UpdateViewData, UpdateViewResponses, VerifyDomainData, VerifyDomainResponses, WithdrawAccessRequestData, WithdrawAccessRequestResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -640,7 +640,7 @@ export class Operations extends HeyApiClient {
     /**
      * Add an application
      *
-     * Defaults: `application_date` is today in the user's time zone, `status_id` the stage Applied, `source` `Manual`.
+     * Defaults: `application_date` is today in the user's time zone, `status_id` the stage Applied, `source` `Manual`. `stage_kind` is an alternative to `status_id`.
      * A user has at most 20,000 applications in a workspace; deleted ones count for thirty days.
      */
     public addJobapp<ThrowOnError extends boolean = true>(options: Options<AddJobappData, ThrowOnError>) {
@@ -1718,6 +1718,25 @@ export class Operations extends HeyApiClient {
     }
     
     /**
+     * Ask a question about applications
+     *
+     * Computes measures of the applications that were sent, by up to two dimensions: one request instead of many. Stages count as they were
+     * ever reached, as in `get_funnel`. At most 1000 rows.
+     */
+    public query<ThrowOnError extends boolean = true>(options: Options<QueryData, ThrowOnError>) {
+        return (options.client ?? this.client).post<QueryResponses, unknown, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+            url: '/api/metrics/query',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
      * Set the weekly goal
      *
      * How many applications the caller wants to send in a week; 0 removes the goal.
@@ -2035,7 +2054,8 @@ export class Operations extends HeyApiClient {
     /**
      * List members
      *
-     * Owners first, then by name. Only owners and admins see the email addresses of others.
+     * Owners first, then by name. Only owners and admins see the email addresses of others. Without `limit` and `cursor` all members are
+     * listed at once; use `limit` for organizations with many.
      */
     public getMembers<ThrowOnError extends boolean = true>(options?: Options<GetMembersData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetMembersResponses, unknown, ThrowOnError, 'data'>({
@@ -2772,6 +2792,165 @@ export class Operations extends HeyApiClient {
             responseStyle: 'data',
             security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
             url: '/api/views/update_view',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Add a webhook endpoint
+     *
+     * The endpoint gets the changes from now on, as `get_changes` lists them. The `secret` is in this response only, which is not stored for
+     * retries: after a lost response, delete the endpoint and add another one. An API key can choose only events that it may read. The
+     * caller is told by email.
+     */
+    public addEndpoint<ThrowOnError extends boolean = true>(options: Options<AddEndpointData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AddEndpointResponses, unknown, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+            url: '/api/webhooks/add_endpoint',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Delete a webhook endpoint
+     *
+     * Deletes it with its deliveries. An event that is being sent may still arrive.
+     */
+    public deleteEndpoint<ThrowOnError extends boolean = true>(options: Options<DeleteEndpointData, ThrowOnError>) {
+        return (options.client ?? this.client).post<DeleteEndpointResponses, unknown, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+            url: '/api/webhooks/delete_endpoint',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * List deliveries
+     *
+     * What was sent to an endpoint in the last 30 days and what it has answered, the latest first.
+     */
+    public getDeliveries<ThrowOnError extends boolean = true>(options: Options<GetDeliveriesData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetDeliveriesResponses, unknown, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+            url: '/api/webhooks/get_deliveries',
+            ...options
+        });
+    }
+    
+    /**
+     * List webhook endpoints
+     *
+     * The caller's endpoints in this workspace, without their secrets, the newest first.
+     */
+    public getEndpoints<ThrowOnError extends boolean = true>(options?: Options<GetEndpointsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<GetEndpointsResponses, unknown, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+            url: '/api/webhooks/get_endpoints',
+            ...options
+        });
+    }
+    
+    /**
+     * Send what was missed
+     *
+     * Sends the deliveries since a time that failed, and the changes since then that were never sent because the endpoint was disabled. What
+     * was delivered is not sent again.
+     */
+    public recover<ThrowOnError extends boolean = true>(options: Options<RecoverData, ThrowOnError>) {
+        return (options.client ?? this.client).post<RecoverResponses, unknown, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+            url: '/api/webhooks/recover',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Send a delivery again
+     *
+     * With the same `webhook-id` and body, whatever became of it, and with all its retries.
+     */
+    public redeliver<ThrowOnError extends boolean = true>(options: Options<RedeliverData, ThrowOnError>) {
+        return (options.client ?? this.client).post<RedeliverResponses, unknown, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+            url: '/api/webhooks/redeliver',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Rotate the secret of a webhook endpoint
+     *
+     * The new `secret` is in this response only. For 24 hours events have the signatures of both secrets, so that receivers can change over;
+     * a second rotation in that time ends the first secret at once.
+     */
+    public rotateSecret<ThrowOnError extends boolean = true>(options: Options<RotateSecretData, ThrowOnError>) {
+        return (options.client ?? this.client).post<RotateSecretResponses, unknown, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+            url: '/api/webhooks/rotate_secret',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Send a test event
+     *
+     * Sends an event of the type `webhook.test`, whatever events the endpoint gets. `get_deliveries` shows what became of it.
+     */
+    public sendTest<ThrowOnError extends boolean = true>(options: Options<SendTestData, ThrowOnError>) {
+        return (options.client ?? this.client).post<SendTestResponses, unknown, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+            url: '/api/webhooks/send_test',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Change a webhook endpoint
+     *
+     * Changes URL, events, description, or whether it gets events; absent fields stay as they are. When an endpoint is disabled, deliveries
+     * that were not accepted yet fail. One that is enabled again gets the events from then on: `recover` sends those before.
+     */
+    public updateEndpoint<ThrowOnError extends boolean = true>(options: Options<UpdateEndpointData, ThrowOnError>) {
+        return (options.client ?? this.client).post<UpdateEndpointResponses, unknown, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+            url: '/api/webhooks/update_endpoint',
             ...options,
             headers: {
                 'Content-Type': 'application/json',

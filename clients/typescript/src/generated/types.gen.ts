@@ -4,6 +4,8 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type Webhooks = OnContactCreatedWebhookRequest | OnContactDeletedWebhookRequest | OnContactUpdatedWebhookRequest | OnFileCreatedWebhookRequest | OnFileDeletedWebhookRequest | OnFileUpdatedWebhookRequest | OnInterviewCreatedWebhookRequest | OnInterviewDeletedWebhookRequest | OnInterviewUpdatedWebhookRequest | OnJobappClosedWebhookRequest | OnJobappCreatedWebhookRequest | OnJobappDeletedWebhookRequest | OnJobappMergedWebhookRequest | OnJobappMovedWebhookRequest | OnJobappReopenedWebhookRequest | OnJobappRestoredWebhookRequest | OnJobappSplitWebhookRequest | OnJobappUpdatedWebhookRequest | OnMailDecidedWebhookRequest | OnMailboxReconnectRequiredWebhookRequest | OnMemberJoinedWebhookRequest | OnMemberLeftWebhookRequest | OnMemberRoleChangedWebhookRequest | OnNoteCreatedWebhookRequest | OnNoteDeletedWebhookRequest | OnNoteUpdatedWebhookRequest | OnStageCreatedWebhookRequest | OnStageDeletedWebhookRequest | OnStageUpdatedWebhookRequest | OnTaskCreatedWebhookRequest | OnTaskDeletedWebhookRequest | OnTaskUpdatedWebhookRequest | OnWebhookTestWebhookRequest;
+
 /**
  * Permission of one member to see the applications of another one.
  */
@@ -226,6 +228,10 @@ export type AddApplicationInput = {
      */
     source?: string | null;
     /**
+     * Instead of `status_id`: the first stage of this kind.
+     */
+    stage_kind?: StageKind | null;
+    /**
      * The initial stage; defaults to the first stage of kind `applied`.
      */
     status_id?: StageId | null;
@@ -303,6 +309,24 @@ export type AddDomainInput = {
      * The domain name, such as `example.org`.
      */
     domain: string;
+};
+
+/**
+ * Body of `POST /api/webhooks/add_endpoint`.
+ */
+export type AddEndpointInput = {
+    /**
+     * What it is for. Up to 200 characters.
+     */
+    description?: string | null;
+    /**
+     * The types of events to send, at least one: types, `jobapp.*` for all of a kind, or `*` for all.
+     */
+    events: Array<string>;
+    /**
+     * Where to send events: an `https` URL whose host is on the public internet.
+     */
+    url: string;
 };
 
 /**
@@ -613,7 +637,7 @@ export type ApplicationRef = {
 /**
  * What was done.
  */
-export type AuditAction = 'registered' | 'signed_in' | 'signed_out' | 'signed_out_everywhere' | 'sessions_revoked' | 'refresh_token_reused' | 'password_changed' | 'password_reset' | 'sign_in_method_added' | 'sign_in_method_removed' | 'data_exported' | 'audit_log_exported' | 'tenant_created' | 'tenant_updated' | 'tenant_deleted' | 'member_invited' | 'invitation_revoked' | 'member_joined' | 'member_left' | 'member_removed' | 'account_deleted' | 'role_changed' | 'domain_verified' | 'domain_deleted' | 'identity_provider_changed' | 'identity_provider_activated' | 'identity_provider_deleted' | 'single_sign_on_required' | 'single_sign_on_optional' | 'access_granted' | 'access_revoked' | 'quota_changed' | 'account_locked' | 'account_unlocked' | 'verification_resent' | 'key_added' | 'key_updated' | 'key_revoked';
+export type AuditAction = 'registered' | 'signed_in' | 'signed_out' | 'signed_out_everywhere' | 'sessions_revoked' | 'refresh_token_reused' | 'password_changed' | 'password_reset' | 'sign_in_method_added' | 'sign_in_method_removed' | 'data_exported' | 'audit_log_exported' | 'tenant_created' | 'tenant_updated' | 'tenant_deleted' | 'member_invited' | 'invitation_revoked' | 'member_joined' | 'member_left' | 'member_removed' | 'account_deleted' | 'role_changed' | 'domain_verified' | 'domain_deleted' | 'identity_provider_changed' | 'identity_provider_activated' | 'identity_provider_deleted' | 'single_sign_on_required' | 'single_sign_on_optional' | 'access_granted' | 'access_revoked' | 'quota_changed' | 'account_locked' | 'account_unlocked' | 'verification_resent' | 'key_added' | 'key_updated' | 'key_revoked' | 'webhook_added' | 'webhook_updated' | 'webhook_deleted' | 'webhook_secret_rotated' | 'webhook_disabled';
 
 /**
  * Who did something.
@@ -727,7 +751,7 @@ export type AuditObject = {
 /**
  * What something can be done to.
  */
-export type AuditObjectKind = 'member' | 'invitation' | 'tenant' | 'api_key';
+export type AuditObjectKind = 'member' | 'invitation' | 'tenant' | 'api_key' | 'webhook_endpoint';
 
 /**
  * Body of `POST /api/users/auth_social_user`: exactly one of `token` and `id_token`.
@@ -840,6 +864,11 @@ export type CalendarFeed = {
      */
     url: string;
 };
+
+/**
+ * A value of an answer.
+ */
+export type Cell = number | number | string | null;
 
 /**
  * A committed change.
@@ -1025,6 +1054,11 @@ export type CohortMonth = {
      * Applications that reached a kind of stage in this month.
      */
     stages: CohortStages;
+    /**
+     * The counts by week, in this order: days 1 to 7, 8 to 14, 15 to 21, and from 22 on. Empty unless one of them is shown. A figure is shown
+     * in all weeks of a month or in none.
+     */
+    weeks: Array<CohortWeek>;
 };
 
 /**
@@ -1043,6 +1077,32 @@ export type CohortStages = {
      * `screening`.
      */
     screening: number | null;
+};
+
+/**
+ * The counts of one week of a month.
+ */
+export type CohortWeek = {
+    /**
+     * Applications sent.
+     */
+    applications: number | null;
+    /**
+     * Its first day.
+     */
+    from: string;
+    /**
+     * First responses received.
+     */
+    responses: number | null;
+    /**
+     * Applications that reached a kind of stage in this week.
+     */
+    stages: CohortStages;
+    /**
+     * Its last day.
+     */
+    to: string;
 };
 
 /**
@@ -1531,6 +1591,26 @@ export type DeleteTenantInput = {
     slug: string;
 };
 
+/**
+ * Body of `POST /api/webhooks/redeliver`.
+ */
+export type DeliveryRef = {
+    /**
+     * The delivery.
+     */
+    delivery_id: WebhookDeliveryId;
+};
+
+/**
+ * How a delivery stands.
+ */
+export type DeliveryStatus = 'pending' | 'delivered' | 'failed';
+
+/**
+ * What the rows of an answer are for.
+ */
+export type Dimension = 'month' | 'week' | 'source' | 'stage_kind' | 'outcome';
+
 export type DisconnectMailboxInput = {
     /**
      * Also take back what came from this mailbox and no person touched.
@@ -1677,6 +1757,21 @@ export type EmailDomain = {
  * An email domain of an organization.
  */
 export type EmailDomainId = string;
+
+/**
+ * Names a webhook endpoint.
+ */
+export type EndpointRef = {
+    /**
+     * The endpoint.
+     */
+    endpoint_id: WebhookEndpointId;
+};
+
+/**
+ * Whether an endpoint gets events.
+ */
+export type EndpointState = 'enabled' | 'disabled' | 'failing' | 'gone';
 
 /**
  * The body of a successful response.
@@ -1947,6 +2042,13 @@ export type EnvelopePosting = {
 /**
  * The body of a successful response.
  */
+export type EnvelopeQueryResult = {
+    data: QueryResult;
+};
+
+/**
+ * The body of a successful response.
+ */
 export type EnvelopeResponseRates = {
     data: ResponseRates;
 };
@@ -2141,10 +2243,21 @@ export type EnvelopeVecMailbox = {
 };
 
 /**
- * The body of a successful response.
+ * Members, all or a page of them. Keeps the name that its schema had before there were pages, which clients may have generated code from.
  */
 export type EnvelopeVecMember = {
+    /**
+     * Owners first, then by name.
+     */
     data: Array<Member>;
+    /**
+     * The cursor of the next page; `null` if neither `limit` nor `cursor` was sent.
+     */
+    pagination: Pagination | null;
+    /**
+     * How many members match the filters, on all pages together.
+     */
+    total: number;
 };
 
 /**
@@ -2199,6 +2312,13 @@ export type EnvelopeVecView = {
 /**
  * The body of a successful response.
  */
+export type EnvelopeVecWebhookEndpoint = {
+    data: Array<WebhookEndpoint>;
+};
+
+/**
+ * The body of a successful response.
+ */
 export type EnvelopeVecWordCount = {
     data: Array<WordCount>;
 };
@@ -2208,6 +2328,27 @@ export type EnvelopeVecWordCount = {
  */
 export type EnvelopeView = {
     data: View;
+};
+
+/**
+ * The body of a successful response.
+ */
+export type EnvelopeWebhookDelivery = {
+    data: WebhookDelivery;
+};
+
+/**
+ * The body of a successful response.
+ */
+export type EnvelopeWebhookEndpoint = {
+    data: WebhookEndpoint;
+};
+
+/**
+ * The body of a successful response.
+ */
+export type EnvelopeWebhookEndpointWithSecret = {
+    data: WebhookEndpointWithSecret;
 };
 
 /**
@@ -3289,6 +3430,11 @@ export type MatchedWords = {
 };
 
 /**
+ * What is computed of the applications of a row.
+ */
+export type Measure = 'applications' | 'responses' | 'response_rate' | 'screenings' | 'interviews' | 'offers' | 'offer_rate' | 'rejections' | 'open' | 'median_days_to_response';
+
+/**
  * A member as other members see them.
  */
 export type Member = {
@@ -3653,6 +3799,20 @@ export type PageReviewItem = {
 };
 
 /**
+ * One page of a list.
+ */
+export type PageWebhookDelivery = {
+    /**
+     * The rows.
+     */
+    data: Array<WebhookDelivery>;
+    /**
+     * The cursor of the next page.
+     */
+    pagination: Pagination;
+};
+
+/**
  * The cursor of the next page.
  */
 export type Pagination = {
@@ -3750,9 +3910,71 @@ export type Problem = {
 export type Provider = 'google' | 'linkedin' | 'github' | 'oidc';
 
 /**
+ * Which applications count. Absent fields and empty lists exclude none.
+ */
+export type QueryFilters = {
+    /**
+     * Any of these outcomes.
+     */
+    outcomes?: Array<Outcome>;
+    /**
+     * Any of these sources, at most 20.
+     */
+    sources?: Array<string>;
+    /**
+     * Any of these as the latest kind of stage that was reached.
+     */
+    stage_kinds?: Array<StageKind>;
+};
+
+/**
+ * Body of `POST /api/metrics/query`.
+ */
+export type QueryInput = {
+    /**
+     * One row for each value, or pair of values; one row for everything, if absent. At most 2 dimensions.
+     */
+    by?: Array<Dimension>;
+    /**
+     * Which applications count.
+     */
+    filters?: QueryFilters;
+    /**
+     * Applied on or after this date.
+     */
+    from?: string | null;
+    /**
+     * What to compute: 1 to 12 measures.
+     */
+    measures: Array<Measure>;
+    /**
+     * A client who has granted the caller access; absent for one's own applications.
+     */
+    owner_id?: UserId | null;
+    /**
+     * Applied on or before this date.
+     */
+    to?: string | null;
+};
+
+/**
+ * The answer to a question.
+ */
+export type QueryResult = {
+    /**
+     * Names of the columns: the dimensions, then the measures, as in the question.
+     */
+    columns: Array<string>;
+    /**
+     * The rows in the order of their dimensions. Values without applications have none.
+     */
+    rows: Array<Array<Cell>>;
+};
+
+/**
  * What is limited.
  */
-export type Quota = 'members' | 'applications' | 'file_bytes' | 'mailboxes' | 'keys';
+export type Quota = 'members' | 'applications' | 'file_bytes' | 'mailboxes' | 'keys' | 'webhook_endpoints';
 
 /**
  * How much of a quota is used.
@@ -3780,6 +4002,20 @@ export type ReauthInput = {
      * The password. Optional where a recent sign-in is sufficient.
      */
     password?: string | null;
+};
+
+/**
+ * Body of `POST /api/webhooks/recover`.
+ */
+export type RecoverInput = {
+    /**
+     * The endpoint.
+     */
+    endpoint_id: WebhookEndpointId;
+    /**
+     * Since when to send what was not delivered; at most 30 days ago.
+     */
+    since: string;
 };
 
 /**
@@ -4024,7 +4260,7 @@ export type SalaryPeriod = 'hour' | 'day' | 'month' | 'year';
 /**
  * What an API key may do, besides what the role of its user allows. `write` does not imply `read`.
  */
-export type Scope = 'jobapps:read' | 'jobapps:write' | 'mail:read' | 'mail:write' | 'metrics:read' | 'members:read' | 'members:manage' | 'audit:read';
+export type Scope = 'jobapps:read' | 'jobapps:write' | 'mail:read' | 'mail:write' | 'metrics:read' | 'members:read' | 'members:manage' | 'webhooks:manage' | 'audit:read';
 
 /**
  * Two applications that were one.
@@ -4486,6 +4722,16 @@ export type TenantId = string;
 export type TenantKind = 'personal' | 'organization';
 
 /**
+ * What a test event says.
+ */
+export type TestEventData = {
+    /**
+     * The endpoint that is tested.
+     */
+    endpoint_id: WebhookEndpointId;
+};
+
+/**
  * A stage over the titles.
  */
 export type TitleSeries = {
@@ -4682,6 +4928,32 @@ export type UpdateContactInput = {
     role?: string | null;
     /**
      * An `http` or `https` URL of up to 2000 characters.
+     */
+    url?: string | null;
+};
+
+/**
+ * Body of `POST /api/webhooks/update_endpoint`. Absent fields stay unchanged.
+ */
+export type UpdateEndpointInput = {
+    /**
+     * What it is for. Up to 200 characters.
+     */
+    description?: string | null;
+    /**
+     * Whether it gets events. One that is enabled again gets the events from then on; for earlier ones use `recover`.
+     */
+    enabled?: boolean | null;
+    /**
+     * The endpoint.
+     */
+    endpoint_id: WebhookEndpointId;
+    /**
+     * The types of events to send, at least one.
+     */
+    events?: Array<string> | null;
+    /**
+     * Where to send events.
      */
     url?: string | null;
 };
@@ -5035,6 +5307,148 @@ export type ViewRef = {
      * The view.
      */
     view_id: ViewId;
+};
+
+/**
+ * One request to an endpoint.
+ */
+export type WebhookAttempt = {
+    /**
+     * When it was sent; the header `webhook-timestamp`.
+     */
+    at: string;
+    /**
+     * How long it took, in milliseconds.
+     */
+    duration_ms: number;
+    /**
+     * Why there was no response; `null` if there was one.
+     */
+    error: string | null;
+    /**
+     * The beginning of the body of the response, at most 1000 characters.
+     */
+    response: string | null;
+    /**
+     * The status of the response; `null` if there was none.
+     */
+    status_code: number | null;
+};
+
+/**
+ * An event for one endpoint.
+ */
+export type WebhookDelivery = {
+    /**
+     * The attempts, the latest first.
+     */
+    attempts: Array<WebhookAttempt>;
+    /**
+     * When it was created.
+     */
+    created_at: string;
+    /**
+     * When the endpoint accepted it.
+     */
+    delivered_at: string | null;
+    /**
+     * The endpoint.
+     */
+    endpoint_id: WebhookEndpointId;
+    /**
+     * Id of the event, the same in each attempt: the header `webhook-id`, and the `id` of the change.
+     */
+    event_id: string;
+    /**
+     * Id of the delivery.
+     */
+    id: WebhookDeliveryId;
+    /**
+     * The application that the event is about; `null` if it is about none.
+     */
+    jobapp_id: JobApplicationId | null;
+    /**
+     * When it is tried next; `null` unless it is pending.
+     */
+    next_attempt_at: string | null;
+    /**
+     * The body of the request.
+     */
+    payload: string;
+    /**
+     * How it stands.
+     */
+    status: DeliveryStatus;
+    /**
+     * The type of the event.
+     */
+    type: string;
+};
+
+/**
+ * A delivery to a webhook endpoint.
+ */
+export type WebhookDeliveryId = string;
+
+/**
+ * A webhook endpoint, without its secret.
+ */
+export type WebhookEndpoint = {
+    /**
+     * When it was added.
+     */
+    created_at: string;
+    /**
+     * What it is for; empty if nobody has said.
+     */
+    description: string;
+    /**
+     * The types of events that it gets: types, `jobapp.*` for all of a kind, or `*` for all.
+     */
+    events: Array<string>;
+    /**
+     * Since when every delivery fails; `null` if the last one succeeded.
+     */
+    failing_since: string | null;
+    /**
+     * Id of the endpoint.
+     */
+    id: WebhookEndpointId;
+    /**
+     * Until when the previous secret signs as well; `null` if only one secret signs.
+     */
+    previous_secret_until: string | null;
+    /**
+     * Whether it gets events.
+     */
+    state: EndpointState;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Where events are sent.
+     */
+    url: string;
+};
+
+/**
+ * A webhook endpoint.
+ */
+export type WebhookEndpointId = string;
+
+/**
+ * An endpoint with its secret, which is never shown again.
+ */
+export type WebhookEndpointWithSecret = {
+    /**
+     * The endpoint.
+     */
+    endpoint: WebhookEndpoint;
+    /**
+     * Signs the events: `whsec_` and 32 bytes in base64. Store it now: it is not shown again.
+     */
+    secret: string;
 };
 
 /**
@@ -7275,6 +7689,22 @@ export type GetWordCountResponses = {
 
 export type GetWordCountResponse = GetWordCountResponses[keyof GetWordCountResponses];
 
+export type QueryData = {
+    body: QueryInput;
+    path?: never;
+    query?: never;
+    url: '/api/metrics/query';
+};
+
+export type QueryResponses = {
+    /**
+     * The answer.
+     */
+    200: EnvelopeQueryResult;
+};
+
+export type QueryResponse = QueryResponses[keyof QueryResponses];
+
 export type SetGoalData = {
     body: SetGoalInput;
     path?: never;
@@ -7630,13 +8060,21 @@ export type GetMembersData = {
          * Only members with this role.
          */
         role?: Role;
+        /**
+         * `pagination.next_cursor` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * 1 to 500. Without it and `cursor`, all members are listed at once; with `cursor` alone it is 100.
+         */
+        limit?: number;
     };
     url: '/api/tenants/get_members';
 };
 
 export type GetMembersResponses = {
     /**
-     * The members.
+     * The members, or a page of them.
      */
     200: EnvelopeVecMember;
 };
@@ -8362,3 +8800,692 @@ export type UpdateViewResponses = {
 };
 
 export type UpdateViewResponse = UpdateViewResponses[keyof UpdateViewResponses];
+
+export type AddEndpointData = {
+    body: AddEndpointInput;
+    path?: never;
+    query?: never;
+    url: '/api/webhooks/add_endpoint';
+};
+
+export type AddEndpointResponses = {
+    /**
+     * The new endpoint with its secret.
+     */
+    201: EnvelopeWebhookEndpointWithSecret;
+};
+
+export type AddEndpointResponse = AddEndpointResponses[keyof AddEndpointResponses];
+
+export type DeleteEndpointData = {
+    body: EndpointRef;
+    path?: never;
+    query?: never;
+    url: '/api/webhooks/delete_endpoint';
+};
+
+export type DeleteEndpointResponses = {
+    /**
+     * Deleted.
+     */
+    204: void;
+};
+
+export type DeleteEndpointResponse = DeleteEndpointResponses[keyof DeleteEndpointResponses];
+
+export type GetDeliveriesData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * The endpoint.
+         */
+        endpoint_id: WebhookEndpointId;
+        /**
+         * Only deliveries that stand so.
+         */
+        status?: DeliveryStatus;
+        /**
+         * `next_cursor` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * 1 to 500; defaults to 100.
+         */
+        limit?: number;
+    };
+    url: '/api/webhooks/get_deliveries';
+};
+
+export type GetDeliveriesResponses = {
+    /**
+     * A page of deliveries.
+     */
+    200: PageWebhookDelivery;
+};
+
+export type GetDeliveriesResponse = GetDeliveriesResponses[keyof GetDeliveriesResponses];
+
+export type GetEndpointsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/webhooks/get_endpoints';
+};
+
+export type GetEndpointsResponses = {
+    /**
+     * The endpoints.
+     */
+    200: EnvelopeVecWebhookEndpoint;
+};
+
+export type GetEndpointsResponse = GetEndpointsResponses[keyof GetEndpointsResponses];
+
+export type RecoverData = {
+    body: RecoverInput;
+    path?: never;
+    query?: never;
+    url: '/api/webhooks/recover';
+};
+
+export type RecoverResponses = {
+    /**
+     * The endpoint.
+     */
+    200: EnvelopeWebhookEndpoint;
+};
+
+export type RecoverResponse = RecoverResponses[keyof RecoverResponses];
+
+export type RedeliverData = {
+    body: DeliveryRef;
+    path?: never;
+    query?: never;
+    url: '/api/webhooks/redeliver';
+};
+
+export type RedeliverResponses = {
+    /**
+     * The delivery, which is pending again.
+     */
+    200: EnvelopeWebhookDelivery;
+};
+
+export type RedeliverResponse = RedeliverResponses[keyof RedeliverResponses];
+
+export type RotateSecretData = {
+    body: EndpointRef;
+    path?: never;
+    query?: never;
+    url: '/api/webhooks/rotate_secret';
+};
+
+export type RotateSecretResponses = {
+    /**
+     * The endpoint with its new secret.
+     */
+    200: EnvelopeWebhookEndpointWithSecret;
+};
+
+export type RotateSecretResponse = RotateSecretResponses[keyof RotateSecretResponses];
+
+export type SendTestData = {
+    body: EndpointRef;
+    path?: never;
+    query?: never;
+    url: '/api/webhooks/send_test';
+};
+
+export type SendTestResponses = {
+    /**
+     * The delivery, which is pending.
+     */
+    200: EnvelopeWebhookDelivery;
+};
+
+export type SendTestResponse = SendTestResponses[keyof SendTestResponses];
+
+export type UpdateEndpointData = {
+    body: UpdateEndpointInput;
+    path?: never;
+    query?: never;
+    url: '/api/webhooks/update_endpoint';
+};
+
+export type UpdateEndpointResponses = {
+    /**
+     * The changed endpoint.
+     */
+    200: EnvelopeWebhookEndpoint;
+};
+
+export type UpdateEndpointResponse = UpdateEndpointResponses[keyof UpdateEndpointResponses];
+
+export type OnContactCreatedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'contact.created';
+};
+
+export type OnContactCreatedWebhookRequest = {
+    body: OnContactCreatedWebhookPayload;
+    key: 'contact.created';
+    path?: never;
+    query?: never;
+};
+
+export type OnContactDeletedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'contact.deleted';
+};
+
+export type OnContactDeletedWebhookRequest = {
+    body: OnContactDeletedWebhookPayload;
+    key: 'contact.deleted';
+    path?: never;
+    query?: never;
+};
+
+export type OnContactUpdatedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'contact.updated';
+};
+
+export type OnContactUpdatedWebhookRequest = {
+    body: OnContactUpdatedWebhookPayload;
+    key: 'contact.updated';
+    path?: never;
+    query?: never;
+};
+
+export type OnFileCreatedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'file.created';
+};
+
+export type OnFileCreatedWebhookRequest = {
+    body: OnFileCreatedWebhookPayload;
+    key: 'file.created';
+    path?: never;
+    query?: never;
+};
+
+export type OnFileDeletedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'file.deleted';
+};
+
+export type OnFileDeletedWebhookRequest = {
+    body: OnFileDeletedWebhookPayload;
+    key: 'file.deleted';
+    path?: never;
+    query?: never;
+};
+
+export type OnFileUpdatedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'file.updated';
+};
+
+export type OnFileUpdatedWebhookRequest = {
+    body: OnFileUpdatedWebhookPayload;
+    key: 'file.updated';
+    path?: never;
+    query?: never;
+};
+
+export type OnInterviewCreatedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'interview.created';
+};
+
+export type OnInterviewCreatedWebhookRequest = {
+    body: OnInterviewCreatedWebhookPayload;
+    key: 'interview.created';
+    path?: never;
+    query?: never;
+};
+
+export type OnInterviewDeletedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'interview.deleted';
+};
+
+export type OnInterviewDeletedWebhookRequest = {
+    body: OnInterviewDeletedWebhookPayload;
+    key: 'interview.deleted';
+    path?: never;
+    query?: never;
+};
+
+export type OnInterviewUpdatedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'interview.updated';
+};
+
+export type OnInterviewUpdatedWebhookRequest = {
+    body: OnInterviewUpdatedWebhookPayload;
+    key: 'interview.updated';
+    path?: never;
+    query?: never;
+};
+
+export type OnJobappClosedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'jobapp.closed';
+};
+
+export type OnJobappClosedWebhookRequest = {
+    body: OnJobappClosedWebhookPayload;
+    key: 'jobapp.closed';
+    path?: never;
+    query?: never;
+};
+
+export type OnJobappCreatedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'jobapp.created';
+};
+
+export type OnJobappCreatedWebhookRequest = {
+    body: OnJobappCreatedWebhookPayload;
+    key: 'jobapp.created';
+    path?: never;
+    query?: never;
+};
+
+export type OnJobappDeletedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'jobapp.deleted';
+};
+
+export type OnJobappDeletedWebhookRequest = {
+    body: OnJobappDeletedWebhookPayload;
+    key: 'jobapp.deleted';
+    path?: never;
+    query?: never;
+};
+
+export type OnJobappMergedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'jobapp.merged';
+};
+
+export type OnJobappMergedWebhookRequest = {
+    body: OnJobappMergedWebhookPayload;
+    key: 'jobapp.merged';
+    path?: never;
+    query?: never;
+};
+
+export type OnJobappMovedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'jobapp.moved';
+};
+
+export type OnJobappMovedWebhookRequest = {
+    body: OnJobappMovedWebhookPayload;
+    key: 'jobapp.moved';
+    path?: never;
+    query?: never;
+};
+
+export type OnJobappReopenedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'jobapp.reopened';
+};
+
+export type OnJobappReopenedWebhookRequest = {
+    body: OnJobappReopenedWebhookPayload;
+    key: 'jobapp.reopened';
+    path?: never;
+    query?: never;
+};
+
+export type OnJobappRestoredWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'jobapp.restored';
+};
+
+export type OnJobappRestoredWebhookRequest = {
+    body: OnJobappRestoredWebhookPayload;
+    key: 'jobapp.restored';
+    path?: never;
+    query?: never;
+};
+
+export type OnJobappSplitWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'jobapp.split';
+};
+
+export type OnJobappSplitWebhookRequest = {
+    body: OnJobappSplitWebhookPayload;
+    key: 'jobapp.split';
+    path?: never;
+    query?: never;
+};
+
+export type OnJobappUpdatedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'jobapp.updated';
+};
+
+export type OnJobappUpdatedWebhookRequest = {
+    body: OnJobappUpdatedWebhookPayload;
+    key: 'jobapp.updated';
+    path?: never;
+    query?: never;
+};
+
+export type OnMailDecidedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'mail.decided';
+};
+
+export type OnMailDecidedWebhookRequest = {
+    body: OnMailDecidedWebhookPayload;
+    key: 'mail.decided';
+    path?: never;
+    query?: never;
+};
+
+export type OnMailboxReconnectRequiredWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'mailbox.reconnect_required';
+};
+
+export type OnMailboxReconnectRequiredWebhookRequest = {
+    body: OnMailboxReconnectRequiredWebhookPayload;
+    key: 'mailbox.reconnect_required';
+    path?: never;
+    query?: never;
+};
+
+export type OnMemberJoinedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'member.joined';
+};
+
+export type OnMemberJoinedWebhookRequest = {
+    body: OnMemberJoinedWebhookPayload;
+    key: 'member.joined';
+    path?: never;
+    query?: never;
+};
+
+export type OnMemberLeftWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'member.left';
+};
+
+export type OnMemberLeftWebhookRequest = {
+    body: OnMemberLeftWebhookPayload;
+    key: 'member.left';
+    path?: never;
+    query?: never;
+};
+
+export type OnMemberRoleChangedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'member.role_changed';
+};
+
+export type OnMemberRoleChangedWebhookRequest = {
+    body: OnMemberRoleChangedWebhookPayload;
+    key: 'member.role_changed';
+    path?: never;
+    query?: never;
+};
+
+export type OnNoteCreatedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'note.created';
+};
+
+export type OnNoteCreatedWebhookRequest = {
+    body: OnNoteCreatedWebhookPayload;
+    key: 'note.created';
+    path?: never;
+    query?: never;
+};
+
+export type OnNoteDeletedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'note.deleted';
+};
+
+export type OnNoteDeletedWebhookRequest = {
+    body: OnNoteDeletedWebhookPayload;
+    key: 'note.deleted';
+    path?: never;
+    query?: never;
+};
+
+export type OnNoteUpdatedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'note.updated';
+};
+
+export type OnNoteUpdatedWebhookRequest = {
+    body: OnNoteUpdatedWebhookPayload;
+    key: 'note.updated';
+    path?: never;
+    query?: never;
+};
+
+export type OnStageCreatedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'stage.created';
+};
+
+export type OnStageCreatedWebhookRequest = {
+    body: OnStageCreatedWebhookPayload;
+    key: 'stage.created';
+    path?: never;
+    query?: never;
+};
+
+export type OnStageDeletedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'stage.deleted';
+};
+
+export type OnStageDeletedWebhookRequest = {
+    body: OnStageDeletedWebhookPayload;
+    key: 'stage.deleted';
+    path?: never;
+    query?: never;
+};
+
+export type OnStageUpdatedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'stage.updated';
+};
+
+export type OnStageUpdatedWebhookRequest = {
+    body: OnStageUpdatedWebhookPayload;
+    key: 'stage.updated';
+    path?: never;
+    query?: never;
+};
+
+export type OnTaskCreatedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'task.created';
+};
+
+export type OnTaskCreatedWebhookRequest = {
+    body: OnTaskCreatedWebhookPayload;
+    key: 'task.created';
+    path?: never;
+    query?: never;
+};
+
+export type OnTaskDeletedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'task.deleted';
+};
+
+export type OnTaskDeletedWebhookRequest = {
+    body: OnTaskDeletedWebhookPayload;
+    key: 'task.deleted';
+    path?: never;
+    query?: never;
+};
+
+export type OnTaskUpdatedWebhookPayload = {
+    data: Change;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'task.updated';
+};
+
+export type OnTaskUpdatedWebhookRequest = {
+    body: OnTaskUpdatedWebhookPayload;
+    key: 'task.updated';
+    path?: never;
+    query?: never;
+};
+
+export type OnWebhookTestWebhookPayload = {
+    data: TestEventData;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    type: 'webhook.test';
+};
+
+export type OnWebhookTestWebhookRequest = {
+    body: OnWebhookTestWebhookPayload;
+    key: 'webhook.test';
+    path?: never;
+    query?: never;
+};
