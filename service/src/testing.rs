@@ -4,7 +4,12 @@ use crate::{
     Error, Services,
     auth::{self, Channel, HashCost},
     context::{Caller, ClientInfo},
-    platform::{clock::ManualClock, crypto::keys::Keys, db::Db, rng::SeededRng},
+    platform::{
+        clock::ManualClock,
+        crypto::keys::Keys,
+        db::Db,
+        rng::{self, SeededRng, SystemRng},
+    },
     rate_limit::Limits,
 };
 use chrono::{DateTime, Utc};
@@ -13,7 +18,7 @@ use sqlx::PgPool;
 use std::{
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 /// The password of all test users.
@@ -21,6 +26,13 @@ pub const PASSWORD: &str = "correct horse battery staple";
 
 /// No name server listens here, so that tests ask none outside.
 const CLOSED_PORT: u16 = 9;
+
+/// The data directory of this process. Ids of processes repeat, and with them the seeded ids of what earlier ones have left behind.
+fn data_dir() -> PathBuf {
+    static DATA_DIR: OnceLock<PathBuf> = OnceLock::new();
+    let new = || std::env::temp_dir().join(format!("jobhax-test-app-{}", rng::secret(&SystemRng)));
+    DATA_DIR.get_or_init(new).clone()
+}
 
 /// Services on a test database.
 pub struct TestApp {
@@ -42,7 +54,6 @@ impl TestApp {
         let rng = Arc::new(SeededRng::new(1));
         let keys = Keys::new([7; 32]);
         let db = Db::connect(login, 5);
-        let data_dir = std::env::temp_dir().join(format!("jobhax-test-app-{}", std::process::id()));
         let services = Services::new(
             db,
             clock.clone(),
@@ -50,7 +61,7 @@ impl TestApp {
             keys,
             "http://test-app",
             HashCost::TESTING,
-            data_dir,
+            data_dir(),
         )?
         .with_limits(Limits::off())
         .with_dns_server(SocketAddr::from((Ipv4Addr::LOCALHOST, CLOSED_PORT)))?;

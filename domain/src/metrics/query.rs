@@ -6,7 +6,7 @@ use crate::{
     jobapps::{Outcome, StageKind},
 };
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// Maximum number of measures of a question.
@@ -117,14 +117,26 @@ pub struct QueryInput {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum Cell {
-    /// A number of applications.
-    Count(i64),
-    /// A rate between 0 and 1, or a number of days.
-    Number(f64),
+    /// A number of applications, a rate between 0 and 1, or a number of days.
+    Number(#[serde(serialize_with = "serialize_number")] f64),
     /// The value of a dimension.
     Text(String),
     /// No value.
     Null,
+}
+
+/// Without a fraction as an integer, as people write it.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the size is checked, and serde passes a reference"
+)]
+fn serialize_number<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    if number.fract() == 0.0 && number.abs() < f64::from(u32::MAX) {
+        serializer.serialize_i64(*number as i64)
+    } else {
+        serializer.serialize_f64(*number)
+    }
 }
 
 /// The answer to a question.
@@ -258,7 +270,7 @@ impl Measure {
 }
 
 fn to_count(count: usize) -> Cell {
-    Cell::Count(i64::try_from(count).unwrap_or(i64::MAX))
+    Cell::Number(to_f64(u64::try_from(count).unwrap_or(u64::MAX)))
 }
 
 /// To four decimal places; nothing of nothing is no rate.
@@ -331,7 +343,7 @@ mod tests {
         let answer = input.answer(&journeys()).expect("answer");
         assert_eq!(answer.columns, all);
         let json = serde_json::to_string(&answer.rows).expect("JSON");
-        assert_eq!(json, "[[4,3,0.75,2,2,1,0.25,1,2,4.0]]");
+        assert_eq!(json, "[[4,3,0.75,2,2,1,0.25,1,2,4]]");
         let none = input.answer(&[]).expect("answer");
         assert_eq!(
             serde_json::to_string(&none.rows).expect("JSON"),
