@@ -337,7 +337,8 @@ async fn quota_of_files_rejects_before_anything_is_stored(pool: PgPool) {
             (Quota::Applications, 1),
             (Quota::FileBytes, 10),
             (Quota::Mailboxes, 0),
-            (Quota::Keys, 0)
+            (Quota::Keys, 0),
+            (Quota::WebhookEndpoints, 0)
         ]
     );
 }

@@ -128,8 +128,12 @@ const QUERIES: &[(&str, &str, Effect)] = &[
         "keys/queries.rs",
         "delete_of_covered_members",
         Notify(
-            "keys::queries::delete_of_covered_members(",
-            &["organizations/identity_provider.rs"],
+            "delete_of_covered_members(&mut tx, tenant",
+            &[
+                "organizations/domains.rs",
+                "organizations/identity_provider.rs",
+                "organizations/members.rs",
+            ],
         ),
     ),
     ("keys/queries.rs", "set_last_used", NotCached("time of last use")),

@@ -113,6 +113,7 @@ pub async fn insert(
         from unnest($5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $9::uuid[], $10::bigint[], $11::text[])
           as d (id, event_id, type, application_id, order_key, number, payload)
         on conflict (tenant_id, endpoint_id, event_id) do nothing
+        returning id
         "#,
         tenant.0,
         user.0,
@@ -126,7 +127,7 @@ pub async fn insert(
         &numbers,
         &payloads,
     )
-    .execute(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
     Ok(())
 }
@@ -240,7 +241,7 @@ pub async fn finish_attempts(
     Ok(())
 }
 
-/// Inserts attempts of deliveries that still exist.
+/// Inserts attempts. The lock of the endpoint keeps their deliveries from being deleted.
 pub async fn insert_attempts(tx: &mut TenantTx, rows: &[AttemptRow<'_>]) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids: Vec<Uuid> = rows.iter().map(|r| r.id).collect();
@@ -256,7 +257,7 @@ pub async fn insert_attempts(tx: &mut TenantTx, rows: &[AttemptRow<'_>]) -> Resu
         select $1, $2, a.id, a.delivery_id, a.attempted_at, a.duration_ms, a.status_code, a.error, a.response
         from unnest($3::uuid[], $4::uuid[], $5::timestamptz[], $6::integer[], $7::integer[], $8::text[], $9::text[])
           as a (id, delivery_id, attempted_at, duration_ms, status_code, error, response)
-        where exists (select 1 from webhook_deliveries d where d.tenant_id = $1 and d.owner_id = $2 and d.id = a.delivery_id)
+        returning id
         "#,
         tenant.0,
         user.0,
@@ -268,7 +269,7 @@ pub async fn insert_attempts(tx: &mut TenantTx, rows: &[AttemptRow<'_>]) -> Resu
         &errors as &[Option<String>],
         &responses as &[Option<String>],
     )
-    .execute(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
     Ok(())
 }
