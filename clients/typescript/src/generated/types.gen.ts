@@ -868,7 +868,7 @@ export type CalendarFeed = {
 /**
  * A value of an answer.
  */
-export type Cell = number | number | string | null;
+export type Cell = number | string | null;
 
 /**
  * A committed change.
