@@ -74,7 +74,7 @@ test("a member is invited, joins, gets another role and is removed", async ({ pa
   await expect(page.getByLabel(`Role of ${guest.name}`, { exact: true })).toHaveValue("coach");
   // A member sees the list, and changes nothing.
   await other.goto(members);
-  await expect(other.getByText("Coach", { exact: true })).toBeVisible();
+  await expect(other.getByRole("listitem").getByText("Coach", { exact: true })).toBeVisible();
   await expect(section(other, "Invite")).toHaveCount(0);
   await expectAccessible(other);
 

@@ -4,7 +4,7 @@ import { expect, expectAccessible, goTo, openDemo, register, stage, waitForHydra
 const navigation = (page) => page.getByRole("navigation", { name: "Settings" });
 const SECTIONS = [
   "Profile", "Password", "Sessions", "Sign-in methods", "Notifications", "Appearance", "Keyboard", "Mailboxes", "Calendar", "API keys",
-  "Stages", "No response", "Audit log", "Usage", "Deleted applications", "Your data", "Delete account",
+  "Webhooks", "Stages", "No response", "Audit log", "Usage", "Deleted applications", "Your data", "Delete account",
 ];
 
 for (const colorScheme of ["light", "dark"]) {
