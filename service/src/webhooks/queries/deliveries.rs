@@ -152,7 +152,7 @@ pub async fn count_pending(tx: &mut TenantTx, endpoint: WebhookEndpointId, max: 
 }
 
 /// Pending deliveries whose time has come, the longest waiting first. One waits for those before it with the same order key, until
-/// these have failed three times.
+/// these have failed three times. One pass over what is pending, whatever the statistics of the table say.
 pub async fn list_due(
     tx: &mut TenantTx,
     endpoint: WebhookEndpointId,
@@ -162,15 +162,22 @@ pub async fn list_due(
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
+        with pending as (
+          select p.id, p.next_attempt_at, p.number,
+            count(*) filter (where p.failures < 3) over (
+              partition by p.order_key order by p.number rows between unbounded preceding and 1 preceding) as earlier
+          from webhook_deliveries p
+          where p.tenant_id = $1 and p.owner_id = $2 and p.endpoint_id = $3 and p.status = 'pending'
+        ), due as (
+          select id, next_attempt_at, number from pending
+          where earlier = 0 and next_attempt_at <= $4
+          order by next_attempt_at, number
+          limit $5
+        )
         select d.id, d.event_id, d.payload, d.failures
-        from webhook_deliveries d
-        where d.tenant_id = $1 and d.owner_id = $2 and d.endpoint_id = $3 and d.status = 'pending' and d.next_attempt_at <= $4
-          and not exists (
-            select 1 from webhook_deliveries e
-            where e.tenant_id = $1 and e.endpoint_id = $3 and e.status = 'pending' and e.order_key = d.order_key
-              and e.number < d.number and e.failures < 3)
-        order by d.next_attempt_at, d.number
-        limit $5
+        from due
+        join webhook_deliveries d on d.tenant_id = $1 and d.owner_id = $2 and d.id = due.id
+        order by due.next_attempt_at, due.number
         "#,
         tenant.0,
         user.0,
