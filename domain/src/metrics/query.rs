@@ -113,29 +113,30 @@ pub struct QueryInput {
 }
 
 /// A value of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum Cell {
     /// A number of applications, a rate between 0 and 1, or a number of days.
-    Number(#[serde(serialize_with = "serialize_number")] f64),
+    Number(f64),
     /// The value of a dimension.
     Text(String),
     /// No value.
     Null,
 }
 
-/// Without a fraction as an integer, as people write it.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the size is checked, and serde passes a reference"
-)]
-fn serialize_number<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-    if number.fract() == 0.0 && number.abs() < f64::from(u32::MAX) {
-        serializer.serialize_i64(*number as i64)
-    } else {
-        serializer.serialize_f64(*number)
+/// Numbers without a fraction are written as integers, as people write them.
+impl Serialize for Cell {
+    #[expect(clippy::cast_possible_truncation, reason = "the size is checked")]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Number(number) if number.fract() == 0.0 && number.abs() < f64::from(u32::MAX) => {
+                serializer.serialize_i64(*number as i64)
+            }
+            Self::Number(number) => serializer.serialize_f64(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Null => serializer.serialize_unit(),
+        }
     }
 }
 
