@@ -174,11 +174,7 @@ pub async fn response_rates(
 /// # Errors
 /// `invalid` with every invalid field, or if the answer has too many rows; `not_found` for an owner who has not granted the caller access.
 pub async fn query(services: &Services, caller: &Caller, input: &QueryInput) -> Result<QueryResult, Error> {
-    let mut filter = input.parse()?;
-    // One source is filtered by the database.
-    if let [source] = input.filters.sources.as_slice() {
-        filter.source = Some(source.clone());
-    }
+    let filter = input.parse()?;
     let mut tx = begin(services, caller, input.owner_id).await?;
     let journeys = read_journeys(&mut tx, &FilterParams::from(&filter)).await?;
     tx.commit().await?;
@@ -190,6 +186,31 @@ pub async fn query(services: &Services, caller: &Caller, input: &QueryInput) -> 
 /// # Errors
 /// `invalid` if the filter is; `not_found` for an owner who has not granted the caller access.
 pub async fn pace(services: &Services, caller: &Caller, query: &MetricsQuery) -> Result<Pace, Error> {
+    Ok(journey_metrics(services, caller, query).await?.pace)
+}
+
+/// What the journeys of applications say, from one reading of them.
+#[derive(Clone, Debug)]
+pub struct JourneyMetrics {
+    /// How many applications ever reached each kind of stage.
+    pub funnel: Funnel,
+    /// Responses and conversations by source.
+    pub response_rates: ResponseRates,
+    /// Time to the first response.
+    pub response_times: ResponseTimes,
+    /// Applications by week.
+    pub pace: Pace,
+}
+
+/// [`funnel`], [`response_rates`], [`response_times`] and [`pace`] for the same filter.
+///
+/// # Errors
+/// `invalid` if the filter is; `not_found` for an owner who has not granted the caller access.
+pub async fn journey_metrics(
+    services: &Services,
+    caller: &Caller,
+    query: &MetricsQuery,
+) -> Result<JourneyMetrics, Error> {
     let filter = query.parse()?;
     let today = today(services.clock.now(), &caller.user.time_zone);
     let weeks = filter.weeks(today)?;
@@ -197,7 +218,12 @@ pub async fn pace(services: &Services, caller: &Caller, query: &MetricsQuery) ->
     let journeys = read_journeys(&mut tx, &FilterParams::from(&filter)).await?;
     let goal = queries::weekly_goal(&mut tx).await?;
     tx.commit().await?;
-    Ok(Pace::new(&journeys, weeks, today, goal))
+    Ok(JourneyMetrics {
+        funnel: Funnel::new(&journeys),
+        response_rates: ResponseRates::new(&journeys),
+        response_times: times(services, caller, &journeys),
+        pace: Pace::new(&journeys, weeks, today, goal),
+    })
 }
 
 async fn journeys(services: &Services, caller: &Caller, query: &MetricsQuery) -> Result<Vec<Journey>, Error> {

@@ -130,11 +130,12 @@ pub async fn get_metrics(
         source: arguments.source,
         owner_id: None,
     };
+    let metrics = metrics::journey_metrics(services, caller, &query).await?;
     to_json(json!({
-        "funnel": metrics::funnel(services, caller, &query).await?,
-        "response_rates": metrics::response_rates(services, caller, &query).await?,
-        "response_times": metrics::response_times(services, caller, &query).await?,
-        "pace": metrics::pace(services, caller, &query).await?,
+        "funnel": metrics.funnel,
+        "response_rates": metrics.response_rates,
+        "response_times": metrics.response_times,
+        "pace": metrics.pace,
     }))
 }
 
