@@ -47,13 +47,17 @@ impl Workers {
         let (shutdown, shutting_down) = watch::channel(false);
         let mut tasks = JoinSet::new();
         for _ in 0..count {
-            tasks.spawn(run_worker(services.clone(), None, shutting_down.clone()));
+            tasks.spawn(run_worker(services.clone(), None, 1, shutting_down.clone()));
         }
         if count > 0 {
-            for lane in [Lane::Interactive, Lane::Short] {
-                tasks.spawn(run_worker(services.clone(), Some(lane), shutting_down.clone()));
+            for (lane, max_jobs) in [
+                (Lane::Interactive, 1),
+                (Lane::Short, 1),
+                (Lane::Webhooks, MAX_WEBHOOK_JOBS),
+            ] {
+                let shutting_down = shutting_down.clone();
+                tasks.spawn(run_worker(services.clone(), Some(lane), max_jobs, shutting_down));
             }
-            tasks.spawn(run_webhooks_worker(services.clone(), shutting_down.clone()));
             for handler in services.jobs.handlers() {
                 tasks.spawn(run_on_start(handler.clone(), services.clone()));
             }
@@ -97,43 +101,28 @@ pub async fn run_until_idle(services: &Arc<Services>) -> Result<(), Error> {
     }
 }
 
-/// Runs jobs of this lane, or of all lanes.
-async fn run_worker(services: Arc<Services>, lane: Option<Lane>, mut shutdown: watch::Receiver<bool>) {
+/// Runs jobs of this lane, or of all lanes but webhooks, up to this many at the same time.
+async fn run_worker(
+    services: Arc<Services>,
+    lane: Option<Lane>,
+    max_jobs: usize,
+    mut shutdown: watch::Receiver<bool>,
+) {
     let wake = match lane {
         Some(Lane::Interactive) => &WAKE_INTERACTIVE_WORKER,
         Some(Lane::Short) => &WAKE_SHORT_WORKER,
         Some(Lane::Webhooks) => &WAKE_WEBHOOKS_WORKER,
         Some(Lane::Bulk) | None => &WAKE_WORKERS,
     };
-    while !*shutdown.borrow() {
-        // In a task of its own, so that a panic ends the job and not the worker.
-        let mut task = JoinSet::new();
-        let (task_services, task_shutdown) = (services.clone(), shutdown.clone());
-        task.spawn(async move { run_next(&task_services, lane, &task_shutdown).await });
-        match task.join_next().await {
-            Some(Ok(Ok(true))) => continue,
-            Some(Ok(Err(error))) => tracing::warn!(%error, "failed to poll job queue"),
-            Some(Err(error)) => tracing::error!(%error, "job panicked"),
-            Some(Ok(Ok(false))) | None => {}
-        }
-        tokio::select! {
-            () = wake.notified() => {}
-            () = time::sleep(POLL_INTERVAL) => {}
-            _ = shutdown.changed() => {}
-        }
-    }
-}
-
-/// Runs jobs of webhooks, up to the maximum at the same time.
-async fn run_webhooks_worker(services: Arc<Services>, mut shutdown: watch::Receiver<bool>) {
+    // In tasks of their own, so that a panic ends the job and not the worker.
     let mut running = JoinSet::new();
-    loop {
+    while !*shutdown.borrow() {
         while let Some(result) = running.try_join_next() {
             log_result(result);
         }
-        let has_room = running.len() < MAX_WEBHOOK_JOBS;
-        if has_room && !*shutdown.borrow() {
-            match acquire(&services, Some(Lane::Webhooks)).await {
+        let has_room = running.len() < max_jobs;
+        if has_room {
+            match acquire(&services, lane).await {
                 Ok(Some((job, handler))) => {
                     let (services, shutdown) = (services.clone(), shutdown.clone());
                     running.spawn(async move { run_attempt(&services, job, handler, &shutdown).await });
@@ -144,10 +133,10 @@ async fn run_webhooks_worker(services: Arc<Services>, mut shutdown: watch::Recei
             }
         }
         tokio::select! {
-            () = WAKE_WEBHOOKS_WORKER.notified(), if has_room => {}
+            () = wake.notified(), if has_room => {}
             () = time::sleep(POLL_INTERVAL), if has_room => {}
             Some(result) = running.join_next() => log_result(result),
-            _ = shutdown.changed() => break,
+            _ = shutdown.changed() => {}
         }
     }
     while let Some(result) = running.join_next().await {
