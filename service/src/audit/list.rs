@@ -50,9 +50,6 @@ pub(crate) async fn read_page(
     let mut tx = services.db.begin(grant).await?;
     let mut data = queries::list(&mut tx, filter, after, i64::from(limit) + 1).await?;
     tx.commit().await?;
-    let page_len = usize::try_from(limit).unwrap_or(usize::MAX);
-    let has_more = data.len() > page_len;
-    data.truncate(page_len);
-    let next = data.last().filter(|_| has_more).map(|entry| (entry.at, entry.id));
+    let next = cursor::cut_to_page(&mut data, limit).map(|entry| (entry.at, entry.id));
     Ok((data, next))
 }

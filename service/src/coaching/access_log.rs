@@ -37,12 +37,8 @@ pub async fn list_access_log(
     let mut tx = services.db.begin(grant).await?;
     let mut data = queries::access_log::list(&mut tx, after, i64::from(limit) + 1).await?;
     tx.commit().await?;
-    let page_len = usize::try_from(limit).unwrap_or(usize::MAX);
-    let has_more = data.len() > page_len;
-    data.truncate(page_len);
-    let last = data.last().filter(|_| has_more);
-    let next_cursor =
-        last.and_then(|e| cursor::encode(&services.keys, scope.as_bytes(), &(e.viewed_at, e.id)));
+    let next_cursor = cursor::cut_to_page(&mut data, limit)
+        .and_then(|e| cursor::encode(&services.keys, scope.as_bytes(), &(e.viewed_at, e.id)));
     Ok(Page {
         data,
         pagination: Pagination { next_cursor, limit },

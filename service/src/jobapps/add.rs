@@ -110,15 +110,19 @@ async fn insert(
 }
 
 async fn initial_stage(tx: &mut TenantTx, new: &NewApplication) -> Result<Stage, Error> {
-    if new.status_id.is_some() || new.stage_kind == StageKind::Applied {
-        let stage = queries::find_stage_or_applied(tx, new.status_id).await?;
-        return stage.ok_or_else(Error::not_found);
-    }
-    let stages = queries::list_stages(tx).await?;
-    let stage = stages.into_iter().find(|stage| stage.kind == new.stage_kind);
-    stage.ok_or_else(|| {
-        let detail = "The workspace has no stage of this kind.";
-        ApiError::field("stage_kind", FieldCode::NotAllowed, detail).into()
+    let selector = match new.status_id {
+        Some(id) => queries::StageSelector::Id(id),
+        None => queries::StageSelector::FirstOf(new.stage_kind),
+    };
+    let stage = queries::find_stage(tx, selector).await?;
+    stage.ok_or_else(|| match selector {
+        queries::StageSelector::Id(_) | queries::StageSelector::FirstOf(StageKind::Applied) => {
+            Error::not_found()
+        }
+        queries::StageSelector::FirstOf(_) => {
+            let detail = "The workspace has no stage of this kind.";
+            ApiError::field("stage_kind", FieldCode::NotAllowed, detail).into()
+        }
     })
 }
 

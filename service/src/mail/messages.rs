@@ -34,12 +34,7 @@ pub async fn get_user_google_emails(
     // One more than requested shows whether there is a next page.
     let mut data = messages::list_gmail_messages(&mut tx, after, i64::from(limit) + 1).await?;
     tx.commit().await?;
-    let page_size = usize::try_from(limit).unwrap_or(usize::MAX);
-    let has_next_page = data.len() > page_size;
-    data.truncate(page_size);
-    let next_cursor = data
-        .last()
-        .filter(|_| has_next_page)
+    let next_cursor = cursor::cut_to_page(&mut data, limit)
         .and_then(|last| cursor::encode(&services.keys, &scope, &(last.sent_at, last.id)));
     Ok(Page {
         data,

@@ -46,12 +46,8 @@ pub async fn list_members(
     };
     let mut pagination = None;
     if let Some(limit) = limit {
-        let page_len = usize::try_from(limit).unwrap_or(usize::MAX);
-        let has_more = found.len() > page_len;
-        found.truncate(page_len);
-        let last = found.last().filter(|_| has_more);
-        let next_cursor =
-            last.and_then(|last| cursor::encode(&services.keys, scope.as_bytes(), &last.position));
+        let next_cursor = cursor::cut_to_page(&mut found, limit)
+            .and_then(|last| cursor::encode(&services.keys, scope.as_bytes(), &last.position));
         pagination = Some(Pagination { next_cursor, limit });
     }
     Ok(MemberList {

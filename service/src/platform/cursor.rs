@@ -18,6 +18,14 @@ pub fn encode<T: Serialize>(keys: &Keys, scope: &[u8], position: &T) -> Option<S
     Some(URL_SAFE_NO_PAD.encode(bytes))
 }
 
+/// Cuts rows, of which one more than a page was read, to a page. Returns the last row of the page if another page follows.
+pub fn cut_to_page<T>(rows: &mut Vec<T>, limit: u32) -> Option<&T> {
+    let page_len = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = rows.len() > page_len;
+    rows.truncate(page_len);
+    rows.last().filter(|_| has_more)
+}
+
 /// Decodes what [`encode`] returned.
 ///
 /// # Errors
@@ -54,6 +62,15 @@ mod tests {
     use super::*;
 
     type Position = (String, i32);
+
+    #[test]
+    fn page_has_a_next_one_only_if_one_more_row_was_read() {
+        for (read, page, last) in [(0, 0, None), (2, 2, None), (3, 2, Some(2))] {
+            let mut rows: Vec<i32> = (1..=read).collect();
+            assert_eq!(cut_to_page(&mut rows, 2).copied(), last);
+            assert_eq!(rows.len(), page);
+        }
+    }
 
     #[test]
     fn cursor_is_valid_only_for_its_scope_and_keys() {

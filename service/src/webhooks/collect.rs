@@ -2,7 +2,7 @@
 
 use super::queries::{
     deliveries::{self, NewDelivery},
-    endpoints::{self, EndpointRow},
+    endpoints::EndpointRow,
 };
 use crate::{Error, Services, changes, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
@@ -16,11 +16,12 @@ const BATCH: u32 = 200;
 /// While so many deliveries are pending, changes stay in the feed.
 const MAX_PENDING: i64 = 1000;
 
-/// Makes deliveries of the next changes. Returns whether there may be more.
+/// Makes deliveries of the next changes, and moves the position of the endpoint, which the caller stores. Returns whether there may be
+/// more.
 pub(super) async fn collect(
     services: &Services,
     tx: &mut TenantTx,
-    endpoint: &EndpointRow,
+    endpoint: &mut EndpointRow,
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
     let bounds = changes::bounds(tx).await?;
@@ -32,7 +33,7 @@ pub(super) async fn collect(
     let types = types_of(&endpoint.events);
     // Changes before it were deleted after thirty days.
     let after = endpoint.position.max(bounds.purged);
-    let position = if types.is_empty() {
+    endpoint.position = if types.is_empty() {
         bounds.last
     } else {
         let page = changes::read(tx, after, bounds, &types, BATCH, now).await?;
@@ -44,8 +45,7 @@ pub(super) async fn collect(
         deliveries::insert(tx, endpoint.id, &new?, now).await?;
         page.next
     };
-    endpoints::set_position(tx, endpoint.id, position).await?;
-    Ok(position < bounds.last)
+    Ok(endpoint.position < bounds.last)
 }
 
 /// Whether [`collect`] would make deliveries.

@@ -48,18 +48,13 @@ pub async fn list_deliveries(
     let rows = i64::from(limit) + 1;
     let mut data = deliveries::list(&mut tx, input.endpoint_id, input.status, after, rows).await?;
     tx.commit().await?;
-    let limit_len = usize::try_from(limit).unwrap_or(usize::MAX);
-    let has_more = data.len() > limit_len;
-    data.truncate(limit_len);
-    let last = data.last().filter(|_| has_more);
-    let position = last.map(|last| (last.created_at, last.id.0));
+    let next_cursor = cursor::cut_to_page(&mut data, limit).and_then(|last| {
+        let position: Position = (last.created_at, last.id.0);
+        cursor::encode(&services.keys, scope.as_bytes(), &position)
+    });
     Ok(Page {
-        pagination: Pagination {
-            next_cursor: position
-                .and_then(|position: Position| cursor::encode(&services.keys, scope.as_bytes(), &position)),
-            limit,
-        },
         data,
+        pagination: Pagination { next_cursor, limit },
     })
 }
 
@@ -149,7 +144,7 @@ pub async fn recover(
     deliveries::retry_failed_since(&mut tx, endpoint.id, input.since, now).await?;
     if let Some(number) = changes::find_number_before(&mut tx, input.since).await? {
         endpoint.position = endpoint.position.min(number);
-        endpoints::set_position(&mut tx, endpoint.id, endpoint.position).await?;
+        endpoints::update(&mut tx, &endpoint).await?;
     }
     tx.commit().await?;
     background::wake();

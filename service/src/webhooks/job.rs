@@ -77,30 +77,30 @@ impl JobHandler for DeliverWebhooks {
         };
         let mut attempts = Vec::new();
         loop {
-            match run.begin_round(&attempts).await? {
+            attempts = match run.begin_round(&attempts).await? {
                 Round::Send(batch) => {
                     if ctx.should_yield().await? {
                         return Ok(JobOutcome::Yielded);
                     }
-                    attempts = run.send(batch).await?;
+                    run.send(batch).await?
                 }
                 Round::Report => {
                     run.report(&caller).await?;
-                    attempts.clear();
+                    Vec::new()
                 }
-                Round::Continue => attempts.clear(),
+                Round::Continue => Vec::new(),
                 Round::Wait(delay) => {
                     if run.wait(delay).await? {
                         return Ok(JobOutcome::Completed);
                     }
-                    attempts.clear();
+                    Vec::new()
                 }
                 Round::Stop => {
                     let tx = ctx.job.finish(&services, grant).await?;
                     tx.commit().await?;
                     return Ok(JobOutcome::Completed);
                 }
-            }
+            };
         }
     }
 
@@ -148,8 +148,12 @@ impl Run<'_> {
             tx.rollback().await?;
             return Ok(Round::Stop);
         };
+        let stored = endpoint.clone();
         record(services, &mut tx, &mut endpoint, attempts, now).await?;
-        let round = self.next_round(&mut tx, &endpoint, now).await?;
+        let round = self.next_round(&mut tx, &mut endpoint, now).await?;
+        if endpoint != stored {
+            endpoints::update(&mut tx, &endpoint).await?;
+        }
         tx.commit().await?;
         Ok(round)
     }
@@ -157,7 +161,7 @@ impl Run<'_> {
     async fn next_round(
         &self,
         tx: &mut TenantTx,
-        endpoint: &EndpointRow,
+        endpoint: &mut EndpointRow,
         now: DateTime<Utc>,
     ) -> Result<Round, Error> {
         let expired = now - TimeDelta::days(RETENTION_DAYS);
@@ -262,9 +266,15 @@ impl Run<'_> {
             .about_object(AuditObjectKind::WebhookEndpoint, self.endpoint.0);
         audit::append(services, tx.conn(), &event).await?;
         let mut tx = tx.into_tenant(self.grant).await?;
-        if !endpoints::set_reported(&mut tx, self.endpoint).await? {
+        let endpoint = endpoints::lock(&mut tx, self.endpoint).await?;
+        let unreported = endpoint.filter(|endpoint| {
+            matches!(endpoint.state, EndpointState::Failing | EndpointState::Gone) && !endpoint.is_reported
+        });
+        let Some(mut endpoint) = unreported else {
             return Ok(tx.rollback().await?);
-        }
+        };
+        endpoint.is_reported = true;
+        endpoints::update(&mut tx, &endpoint).await?;
         tx.commit().await?;
         background::wake();
         audit_log::record(AuditEvent::WebhookDisabled, Some(caller.user.id), None);

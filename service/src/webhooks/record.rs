@@ -3,7 +3,7 @@
 use super::{
     queries::{
         deliveries::{self, AttemptRow, DeliveryResult},
-        endpoints::{self, EndpointRow, Health},
+        endpoints::{EndpointRow, Health},
     },
     sender::Outcome,
 };
@@ -28,7 +28,7 @@ pub(super) struct Attempt {
     pub outcome: Outcome,
 }
 
-/// Stores the attempts of one round. Returns the state of the endpoint.
+/// Stores the attempts of one round, and changes state and health of the endpoint, which the caller stores.
 pub(super) async fn record(
     services: &Services,
     tx: &mut TenantTx,
@@ -52,7 +52,6 @@ pub(super) async fn record(
     let was_down = endpoint.health.failed_rounds >= OUTAGE_ROUNDS;
     endpoint.health = next_health(&endpoint.health, attempts, now);
     endpoint.state = state_of(&endpoint.health, attempts, now);
-    endpoints::set_health(tx, endpoint.id, endpoint.state, &endpoint.health).await?;
     if endpoint.state != EndpointState::Enabled {
         deliveries::fail_pending(tx, endpoint.id, None).await?;
     } else if was_down && endpoint.health.failed_rounds == 0 {

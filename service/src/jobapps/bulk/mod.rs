@@ -2,7 +2,7 @@
 
 mod queries;
 
-use super::queries::{self as applications, EventRow};
+use super::queries::{self as applications, EventRow, StageSelector};
 use crate::{
     Error, Services,
     context::{Caller, permit},
@@ -49,7 +49,7 @@ pub async fn bulk_update_at(
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
     if let Some(stage) = update.status_id {
-        let found = applications::find_stage_or_applied(&mut tx, Some(stage)).await?;
+        let found = applications::find_stage(&mut tx, StageSelector::Id(stage)).await?;
         found.ok_or_else(Error::not_found)?;
     }
     let locked = queries::lock(&mut tx, &update.jobapp_ids).await?;

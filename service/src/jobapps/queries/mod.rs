@@ -22,8 +22,8 @@ pub(crate) use mail::{
     MailCandidate, MailCandidateQuery, find_application, has_user_content, list_event_origins,
     list_mail_candidates, list_recent_open, set_names,
 };
-pub(super) use stages::find_stage_or_applied;
 pub(crate) use stages::list_stages;
+pub(super) use stages::{StageSelector, find_stage};
 pub(crate) use write::{ApplicationRow, USER_EDITABLE_FIELDS, company_key, insert_applications, search_text};
 pub(super) use write::{LockedApplication, append_event, lock};
 

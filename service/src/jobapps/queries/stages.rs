@@ -2,7 +2,10 @@
 
 use super::stage;
 use crate::{Error, platform::db::TenantTx};
-use domain::{StageId, jobapps::Stage};
+use domain::{
+    StageId,
+    jobapps::{Stage, StageKind},
+};
 use sqlx::query;
 
 pub(crate) async fn list_stages(tx: &mut TenantTx) -> Result<Vec<Stage>, Error> {
@@ -18,22 +21,33 @@ pub(crate) async fn list_stages(tx: &mut TenantTx) -> Result<Vec<Stage>, Error> 
         .collect()
 }
 
-/// The stage with this id or, without an id, the first of kind `applied`.
-pub(in crate::jobapps) async fn find_stage_or_applied(
+/// Which stage to find.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::jobapps) enum StageSelector {
+    Id(StageId),
+    FirstOf(StageKind),
+}
+
+pub(in crate::jobapps) async fn find_stage(
     tx: &mut TenantTx,
-    id: Option<StageId>,
+    selector: StageSelector,
 ) -> Result<Option<Stage>, Error> {
     let tenant = tx.tenant();
+    let (id, kind) = match selector {
+        StageSelector::Id(id) => (Some(id.0), None),
+        StageSelector::FirstOf(kind) => (None, Some(kind.as_str())),
+    };
     let row = query!(
         r#"
         select id, name, kind, position, color
         from stages
-        where tenant_id = $1 and deleted_at is null and (id = $2 or ($2::uuid is null and kind = 'applied'))
+        where tenant_id = $1 and deleted_at is null and (id = $2 or kind = $3)
         order by position
         limit 1
         "#,
         tenant.0,
-        id.map(|s| s.0),
+        id,
+        kind,
     )
     .fetch_optional(tx.conn())
     .await?;

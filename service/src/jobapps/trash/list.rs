@@ -11,7 +11,7 @@ use domain::{JobApplicationId, jobapps::Outcome, tenants::Action};
 use uuid::Uuid;
 
 /// Applications per page.
-const PAGE_SIZE: i64 = 50;
+const PAGE_SIZE: u32 = 50;
 
 /// A deleted application.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,15 +59,10 @@ pub async fn list_deleted(
         .transpose()?;
     let since = services.clock.now() - RESTORE_WINDOW;
     let mut tx = services.db.begin(grant).await?;
-    let (mut applications, total) = queries::list(&mut tx, since, after, PAGE_SIZE + 1).await?;
+    let (mut applications, total) = queries::list(&mut tx, since, after, i64::from(PAGE_SIZE) + 1).await?;
     tx.commit().await?;
-    let has_more = applications.len() > usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX);
-    if has_more {
-        applications.pop();
-    }
-    let last = applications.last().filter(|_| has_more);
-    let next_cursor =
-        last.and_then(|last| cursor::encode(&services.keys, scope.as_bytes(), &(last.deleted_at, last.id.0)));
+    let next_cursor = cursor::cut_to_page(&mut applications, PAGE_SIZE)
+        .and_then(|last| cursor::encode(&services.keys, scope.as_bytes(), &(last.deleted_at, last.id.0)));
     Ok(DeletedApplications {
         applications,
         total,

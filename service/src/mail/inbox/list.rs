@@ -74,12 +74,7 @@ pub(super) async fn load_page(
         .transpose()?;
     // One more than requested shows whether there is a next page.
     let mut rows = inbox::list(tx, &input, decisions, after, i64::from(limit) + 1).await?;
-    let page_size = usize::try_from(limit).unwrap_or(usize::MAX);
-    let has_next_page = rows.len() > page_size;
-    rows.truncate(page_size);
-    let position = rows
-        .last()
-        .filter(|_| has_next_page)
+    let position = cursor::cut_to_page(&mut rows, limit)
         .map(|last| last.to_message().map(|m| (m.sent_at, m.id)))
         .transpose()?;
     let next_cursor = position.and_then(|position| cursor::encode(&services.keys, &scope, &position));

@@ -50,13 +50,7 @@ pub async fn get_import_findings(
     )
     .await?;
     tx.commit().await?;
-    let page_size = usize::try_from(limit).unwrap_or(usize::MAX);
-    let has_next_page = rows.len() > page_size;
-    rows.truncate(page_size);
-    let position = rows
-        .last()
-        .filter(|_| has_next_page)
-        .map(|(position, _)| *position);
+    let position = cursor::cut_to_page(&mut rows, limit).map(|(position, _)| *position);
     let next_cursor = position.and_then(|position| cursor::encode(&services.keys, &scope, &position));
     Ok(Page {
         data: rows.into_iter().map(|(_, finding)| finding).collect(),

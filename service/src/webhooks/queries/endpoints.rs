@@ -30,6 +30,7 @@ impl Health {
 }
 
 /// An endpoint with its secrets, which are encrypted.
+#[derive(Clone, PartialEq, Eq)]
 pub struct EndpointRow {
     pub id: WebhookEndpointId,
     pub url: String,
@@ -199,7 +200,7 @@ pub async fn insert(tx: &mut TenantTx, endpoint: &EndpointRow) -> Result<(), Err
     Ok(())
 }
 
-/// Stores what the user can change, and what depends on it.
+/// Stores everything that can change.
 pub async fn update(tx: &mut TenantTx, endpoint: &EndpointRow) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
@@ -236,62 +237,6 @@ pub async fn delete(tx: &mut TenantTx, id: WebhookEndpointId) -> Result<bool, Er
     let (tenant, user) = (tx.tenant(), tx.user());
     let done = query!(
         "delete from webhook_endpoints where tenant_id = $1 and owner_id = $2 and id = $3",
-        tenant.0,
-        user.0,
-        id.0,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-pub async fn set_position(tx: &mut TenantTx, id: WebhookEndpointId, position: i64) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
-        "update webhook_endpoints set position = $4 where tenant_id = $1 and owner_id = $2 and id = $3",
-        tenant.0,
-        user.0,
-        id.0,
-        position,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-pub async fn set_health(
-    tx: &mut TenantTx,
-    id: WebhookEndpointId,
-    state: EndpointState,
-    health: &Health,
-) -> Result<(), Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    query!(
-        r#"
-        update webhook_endpoints set state = $4, failing_since = $5, failed_rounds = $6, paused_until = $7
-        where tenant_id = $1 and owner_id = $2 and id = $3
-        "#,
-        tenant.0,
-        user.0,
-        id.0,
-        state.as_str(),
-        health.failing_since,
-        health.failed_rounds,
-        health.paused_until,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// Notes that the user knows that the endpoint was disabled. False if they did already, or it is enabled again.
-pub async fn set_reported(tx: &mut TenantTx, id: WebhookEndpointId) -> Result<bool, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let done = query!(
-        r#"
-        update webhook_endpoints set is_reported = true
-        where tenant_id = $1 and owner_id = $2 and id = $3 and state in ('failing', 'gone') and not is_reported
-        "#,
         tenant.0,
         user.0,
         id.0,
