@@ -129,6 +129,7 @@ impl Services {
         let tokens = Tokens::new(&keys, issuer, clock.as_ref())?;
         let file_store =
             FileStore::directory(&data_dir.join("files")).map_err(|e| Error::Internal(e.to_string()))?;
+        let providers = Providers::none()?;
         let mailer = Mailer::outbox(issuer).map_err(|e| Error::Internal(e.to_string()))?;
         Ok(Self {
             db,
@@ -148,10 +149,10 @@ impl Services {
             quotas: QuotaDefaults::default(),
             mailer,
             public_url: issuer.into(),
-            providers: Arc::new(Providers::none()?),
+            webhooks: WebhookSender::new(providers.http.clone(), issuer),
+            providers: Arc::new(providers),
             dns: DnsClient::new(None)?,
             imap: ImapConnector::new(&ImapSettings::default())?,
-            webhooks: WebhookSender::new(issuer, &[])?,
             takeover_hook: Arc::new(wiring::DisconnectMailboxes),
         })
     }
@@ -204,12 +205,10 @@ impl Services {
     }
 
     /// Lets webhooks call these origins, too, which are not public or do not use https.
-    ///
-    /// # Errors
-    /// [`Error::Internal`] when the HTTP client cannot be created.
-    pub fn with_webhook_origins(mut self, origins: &[Url]) -> Result<Self, Error> {
-        self.webhooks = WebhookSender::new(&self.public_url, origins)?;
-        Ok(self)
+    #[must_use]
+    pub fn with_webhook_origins(mut self, origins: &[Url]) -> Self {
+        self.webhooks = self.webhooks.with_allowed_origins(origins);
+        self
     }
 
     /// Replaces the settings of connections to IMAP servers.

@@ -185,8 +185,7 @@ fn build_services(config: &Serve, data_dir: &DataDir, db: Db) -> Result<Services
     let services = services.with_imap(&config.imap.settings()).map_err(other)?;
     let services = services
         .with_webhook_origins(&config.webhooks.webhook_allowed_origins)
-        .map_err(other)?;
-    let services = services.with_quotas(config.quotas.defaults());
+        .with_quotas(config.quotas.defaults());
     let services = match config.dns_server {
         Some(server) => services.with_dns_server(server).map_err(other)?,
         None => services,

@@ -1,9 +1,6 @@
 //! Requests to endpoints.
 
-use crate::{
-    Error,
-    platform::http_client::{Endpoint, FetchError, HttpClient, Response},
-};
+use crate::platform::http_client::{Endpoint, FetchError, HttpClient, Response};
 use reqwest::header::CONTENT_TYPE;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -62,16 +59,21 @@ impl Outcome {
 }
 
 impl WebhookSender {
-    /// `public_url` is the URL of this server, which is no endpoint. The origins may be called although they are not public.
-    ///
-    /// # Errors
-    /// [`Error::Internal`] when the HTTP client cannot be created.
-    pub fn new(public_url: &str, allowed_origins: &[Url]) -> Result<Self, Error> {
-        Ok(Self {
-            http: HttpClient::new()?,
-            allowed_origins: allowed_origins.iter().map(Url::origin).collect(),
+    /// `public_url` is the URL of this server, which is no endpoint.
+    pub(crate) fn new(http: HttpClient, public_url: &str) -> Self {
+        Self {
+            http,
+            allowed_origins: Arc::default(),
             own_origin: Url::parse(public_url).ok().map(|url| url.origin()),
-        })
+        }
+    }
+
+    /// Allows these origins, although they are not public or do not use https.
+    pub(crate) fn with_allowed_origins(self, origins: &[Url]) -> Self {
+        Self {
+            allowed_origins: origins.iter().map(Url::origin).collect(),
+            ..self
+        }
     }
 
     /// Checks a URL before anything is sent to it. The address of its host is checked with each connection.
@@ -160,7 +162,8 @@ mod tests {
     #[test]
     fn only_public_https_urls_and_allowed_origins_are_endpoints() {
         let allowed = Url::parse("http://10.0.0.5:8080").expect("URL");
-        let sender = WebhookSender::new("https://jobs.example.org/", &[allowed]).expect("sender");
+        let http = HttpClient::new().expect("client");
+        let sender = WebhookSender::new(http, "https://jobs.example.org/").with_allowed_origins(&[allowed]);
         for url in ["https://example.com/hook?x=1", "http://10.0.0.5:8080/hook"] {
             assert!(sender.check_url(url).is_ok(), "{url}");
         }
