@@ -1,6 +1,6 @@
 //! What can change.
 
-use crate::scopes::Scope;
+use crate::{FieldCode, scopes::Scope};
 use serde::{Deserialize, Serialize};
 
 /// What a change means for the lists.
@@ -172,6 +172,19 @@ impl ChangeType {
             Some(prefix) => change_type.as_str().starts_with(prefix),
             None => change_type.as_str() == name,
         })
+    }
+
+    /// Rejects a name that stands for no type.
+    ///
+    /// # Errors
+    /// `not_allowed`.
+    pub fn check_name(name: &str) -> Result<(), (FieldCode, String)> {
+        if Self::matching(name).next().is_some() {
+            return Ok(());
+        }
+        let name: String = name.chars().take(50).collect();
+        let detail = format!("There is no type \"{name}\". Use types such as jobapp.moved or jobapp.*.");
+        Err((FieldCode::NotAllowed, detail))
     }
 
     /// The types that any of the names stands for, in the order of their declaration.

@@ -82,14 +82,7 @@ impl ListChangesInput {
 fn parse_types(names: Option<&str>) -> Result<Vec<ChangeType>, (FieldCode, String)> {
     let Some(names) = names else { return Ok(Vec::new()) };
     let names: Vec<&str> = names.split(',').map(str::trim).collect();
-    let unknown = names
-        .iter()
-        .find(|name| ChangeType::matching(name).next().is_none());
-    if let Some(unknown) = unknown {
-        let unknown: String = unknown.chars().take(50).collect();
-        let detail = format!("There is no type \"{unknown}\". Use types such as jobapp.moved or jobapp.*.");
-        return Err((FieldCode::NotAllowed, detail));
-    }
+    names.iter().try_for_each(|name| ChangeType::check_name(name))?;
     Ok(ChangeType::matching_any(names.iter().copied()))
 }
 

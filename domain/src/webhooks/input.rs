@@ -200,10 +200,8 @@ fn check_events(names: &[String]) -> Result<Vec<String>, (FieldCode, String)> {
     let mut checked: Vec<String> = Vec::new();
     for name in names {
         let name = name.trim();
-        if name != ALL_TYPES && ChangeType::matching(name).next().is_none() {
-            let name: String = name.chars().take(50).collect();
-            let detail = format!("There is no type \"{name}\". Use types such as jobapp.moved or jobapp.*.");
-            return Err((FieldCode::NotAllowed, detail));
+        if name != ALL_TYPES {
+            ChangeType::check_name(name)?;
         }
         if !checked.iter().any(|other| other == name) {
             checked.push(name.to_owned());
