@@ -41,7 +41,7 @@ pub async fn receive_mail_files(
 ) -> Result<Import, Error> {
     let mut form = open_form(request, BODY_LIMIT, too_large).await?;
     let mut upload = mail::begin_import(services, caller, idempotent).await?;
-    while let Some(mut part) = form.next_part().await.map_err(|e| read_error(&e))? {
+    while let Some(mut part) = form.next_part().await.map_err(|e| read_error(&e, too_large))? {
         let name = part.name();
         if name == DRY_RUN {
             upload.set_dry_run(read_flag(&mut part).await?);
@@ -53,7 +53,7 @@ pub async fn receive_mail_files(
             return Err(unknown_field(name, detail).into());
         }
         upload.start_file(part.file_name()).await?;
-        while let Some(bytes) = part.chunk().await.map_err(|e| read_error(&e))? {
+        while let Some(bytes) = part.chunk().await.map_err(|e| read_error(&e, too_large))? {
             upload.write(&bytes).await?;
         }
     }
@@ -93,7 +93,7 @@ fn unknown_field(name: &str, detail: &str) -> ApiError {
 /// The value of a checkbox, or of a boolean field of an API client.
 async fn read_flag(part: &mut Part<'_>) -> Result<bool, Error> {
     let mut value = Vec::new();
-    while let Some(bytes) = part.chunk().await.map_err(|e| read_error(&e))? {
+    while let Some(bytes) = part.chunk().await.map_err(|e| read_error(&e, too_large))? {
         value.extend_from_slice(&bytes);
         if value.len() > MAX_FLAG_LEN {
             break;
@@ -125,7 +125,25 @@ fn too_large() -> ApiError {
     )
 }
 
-fn read_error(error: &FormError) -> ApiError {
+/// The content of a part, up to `max` bytes. `too_long` is the error for a longer one, `too_large` that for the whole form.
+async fn read_part(
+    part: &mut Part<'_>,
+    max: usize,
+    too_long: impl Fn() -> ApiError,
+    too_large: fn() -> ApiError,
+) -> Result<Vec<u8>, ApiError> {
+    let mut content = Vec::new();
+    while let Some(bytes) = part.chunk().await.map_err(|e| read_error(&e, too_large))? {
+        if content.len() + bytes.len() > max {
+            return Err(too_long());
+        }
+        content.extend_from_slice(&bytes);
+    }
+    Ok(content)
+}
+
+/// Why a form cannot be read; `too_large` if it is larger than its limit.
+fn read_error(error: &FormError, too_large: fn() -> ApiError) -> ApiError {
     tracing::debug!(%error, "reading an upload failed");
     match error {
         FormError::TooLarge => too_large(),

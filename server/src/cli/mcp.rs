@@ -4,7 +4,7 @@
 use crate::{
     config::Mcp,
     error::StartupError,
-    mcp::{ALLOW_WRITES, PATH},
+    mcp::{ALLOW_WRITES, PATH, json_rpc_error},
 };
 use axum::http::{
     HeaderMap, HeaderName, HeaderValue,
@@ -13,7 +13,7 @@ use axum::http::{
 use reqwest::{Client, Url, redirect::Policy};
 use rmcp::model::ErrorCode;
 use secrecy::ExposeSecret as _;
-use serde_json::{Value, json};
+use serde_json::Value;
 use service::platform::crypto::install_tls_provider;
 use std::{
     io::{self, BufRead as _, Read as _, Write as _},
@@ -41,7 +41,11 @@ pub async fn run(config: Mcp) -> Result<(), StartupError> {
         }
         let response = match serde_json::from_str::<Value>(&line) {
             Ok(message) => proxy.pass_on(&message).await,
-            Err(_) => Some(error(Value::Null, ErrorCode::PARSE_ERROR, "Not valid JSON.")),
+            Err(_) => Some(json_rpc_error(
+                &Value::Null,
+                ErrorCode::PARSE_ERROR,
+                "Not valid JSON.",
+            )),
         };
         if let Some(response) = response {
             super::print(&format!("{response}\n"))?;
@@ -137,7 +141,7 @@ impl Proxy {
         let response = self.send(message).await;
         let id = message.get("id")?;
         let response =
-            response.unwrap_or_else(|detail| error(id.clone(), ErrorCode::INTERNAL_ERROR, &detail));
+            response.unwrap_or_else(|detail| json_rpc_error(id, ErrorCode::INTERNAL_ERROR, &detail));
         if message["method"] == "initialize"
             && let Some(version) = response["result"]["protocolVersion"].as_str()
         {
@@ -199,8 +203,4 @@ impl Proxy {
         });
         values.collect()
     }
-}
-
-fn error(id: Value, code: ErrorCode, message: &str) -> Value {
-    json!({"jsonrpc": "2.0", "id": id, "error": {"code": code.0, "message": message}})
 }

@@ -32,7 +32,7 @@ use rmcp::{
     },
 };
 use serde::de::IgnoredAny;
-use serde_json::json;
+use serde_json::{Value, json};
 use service::Services;
 use std::sync::Arc;
 
@@ -134,8 +134,13 @@ fn unreadable(body: &[u8]) -> Option<Response> {
     } else {
         (ErrorCode::PARSE_ERROR, "Not valid JSON.")
     };
-    let error = json!({"jsonrpc": "2.0", "id": null, "error": {"code": code.0, "message": message}});
+    let error = json_rpc_error(&Value::Null, code, message);
     Some((StatusCode::BAD_REQUEST, Json(error)).into_response())
+}
+
+/// An error response to the message with this id (JSON-RPC 2.0 §5.1).
+pub fn json_rpc_error(id: &Value, code: ErrorCode, message: &str) -> Value {
+    json!({"jsonrpc": "2.0", "id": id, "error": {"code": code.0, "message": message}})
 }
 
 #[cfg(test)]

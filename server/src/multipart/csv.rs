@@ -1,9 +1,6 @@
 //! Upload of a CSV file of applications: written to disk as it arrives.
 
-use super::{
-    form_reader::{FormError, Part},
-    open_form, read_error, read_flag, unknown_field,
-};
+use super::{form_reader::Part, open_form, read_error, read_flag, read_part, unknown_field};
 use axum::extract::Request;
 use domain::{ApiError, ErrorCode, FieldCode, jobapps::CsvImport};
 use service::{
@@ -34,11 +31,11 @@ pub async fn receive_csv_file(
     let mut form = open_form(request, MAX_CSV_BYTES + FORM_OVERHEAD, too_large).await?;
     let mut upload = jobapps::begin_csv_import(services, caller, idempotent).await?;
     upload.set_dry_run(default_dry_run);
-    while let Some(mut part) = form.next_part().await.map_err(|e| csv_error(&e))? {
+    while let Some(mut part) = form.next_part().await.map_err(|e| read_error(&e, too_large))? {
         match part.name() {
             "file" => {
                 upload.start_file(part.file_name())?;
-                while let Some(bytes) = part.chunk().await.map_err(|e| csv_error(&e))? {
+                while let Some(bytes) = part.chunk().await.map_err(|e| read_error(&e, too_large))? {
                     upload.write(&bytes).await?;
                 }
             }
@@ -57,21 +54,8 @@ pub async fn receive_csv_file(
 }
 
 async fn read_text(part: &mut Part<'_>, field: &str, max: usize) -> Result<Vec<u8>, ApiError> {
-    let mut value = Vec::new();
-    while let Some(bytes) = part.chunk().await.map_err(|e| csv_error(&e))? {
-        if value.len() + bytes.len() > max {
-            return Err(ApiError::field(field, FieldCode::TooLong, "This is too long."));
-        }
-        value.extend_from_slice(&bytes);
-    }
-    Ok(value)
-}
-
-fn csv_error(error: &FormError) -> ApiError {
-    match error {
-        FormError::TooLarge => too_large(),
-        error => read_error(error),
-    }
+    let too_long = || ApiError::field(field, FieldCode::TooLong, "This is too long.");
+    read_part(part, max, too_long, too_large).await
 }
 
 fn too_large() -> ApiError {

@@ -1,9 +1,6 @@
 //! Upload of a file of an application: a small form with one file, read into memory.
 
-use super::{
-    form_reader::{FormError, Part},
-    open_form, read_error, unknown_field,
-};
+use super::{form_reader::Part, open_form, read_error, read_part, unknown_field};
 use axum::extract::Request;
 use domain::{
     ApiError, ErrorCode, JobApplicationId,
@@ -52,13 +49,13 @@ async fn read_form(request: Request) -> Result<AddFileInput, ApiError> {
     let limit = (MAX_FILE_BYTES + FORM_OVERHEAD) as u64;
     let mut form = open_form(request, limit, too_large).await?;
     let mut input = AddFileInput::default();
-    while let Some(mut part) = form.next_part().await.map_err(|e| file_error(&e))? {
+    while let Some(mut part) = form.next_part().await.map_err(|e| read_error(&e, too_large))? {
         match part.name() {
             "jobapp_id" => input.jobapp_id = Some(read_text(&mut part).await?),
             "kind" => input.kind = Some(read_text(&mut part).await?),
             "file" if input.content.is_none() => {
                 input.name = part.file_name().to_owned();
-                input.content = Some(read_content(&mut part).await?);
+                input.content = Some(read_part(&mut part, MAX_FILE_BYTES, too_large, too_large).await?);
             }
             name => return Err(unknown_field(name, "Send jobapp_id, kind and one file.")),
         }
@@ -72,31 +69,13 @@ async fn read_form(request: Request) -> Result<AddFileInput, ApiError> {
 
 async fn read_text(part: &mut Part<'_>) -> Result<String, ApiError> {
     let mut value = Vec::new();
-    while let Some(bytes) = part.chunk().await.map_err(|e| file_error(&e))? {
+    while let Some(bytes) = part.chunk().await.map_err(|e| read_error(&e, too_large))? {
         value.extend_from_slice(&bytes);
         if value.len() > MAX_TEXT_LEN {
             value.truncate(MAX_TEXT_LEN);
         }
     }
     Ok(String::from_utf8_lossy(&value).into_owned())
-}
-
-async fn read_content(part: &mut Part<'_>) -> Result<Vec<u8>, ApiError> {
-    let mut content = Vec::new();
-    while let Some(bytes) = part.chunk().await.map_err(|e| file_error(&e))? {
-        if content.len() + bytes.len() > MAX_FILE_BYTES {
-            return Err(too_large());
-        }
-        content.extend_from_slice(&bytes);
-    }
-    Ok(content)
-}
-
-fn file_error(error: &FormError) -> ApiError {
-    match error {
-        FormError::TooLarge => too_large(),
-        error => read_error(error),
-    }
 }
 
 fn too_large() -> ApiError {

@@ -1,9 +1,6 @@
 //! A list of addresses to invite: a small form with a text or a file, read into memory.
 
-use super::{
-    form_reader::{FormError, Part},
-    open_form, read_error, unknown_field,
-};
+use super::{form_reader::Part, open_form, read_error, read_part, unknown_field};
 use axum::extract::Request;
 use domain::{
     ApiError, ErrorCode, FieldCode,
@@ -69,14 +66,14 @@ fn text_of(file: &[u8]) -> Result<String, ApiError> {
 pub async fn read_invitation_form(request: Request) -> Result<InvitationForm, ApiError> {
     let mut parts = open_form(request, FORM_BYTES, too_large).await?;
     let mut form = InvitationForm::default();
-    while let Some(mut part) = parts.next_part().await.map_err(|e| form_error(&e))? {
+    while let Some(mut part) = parts.next_part().await.map_err(|e| read_error(&e, too_large))? {
         match part.name() {
             "addresses" => form.addresses = read_text(&mut part, MAX_LIST_BYTES).await?,
             "role" => form.role = read_text(&mut part, MAX_FIELD_BYTES).await?,
             "message" => form.message = read_text(&mut part, MAX_FIELD_BYTES).await?,
             "file" if form.file.is_none() => {
                 let is_named = !part.file_name().is_empty();
-                let content = read_part(&mut part, MAX_LIST_BYTES).await?;
+                let content = read_part(&mut part, MAX_LIST_BYTES, too_large, too_large).await?;
                 // A browser sends an empty part without a name when no file was chosen.
                 form.file = (is_named || !content.is_empty()).then_some(content);
             }
@@ -92,26 +89,8 @@ pub async fn read_invitation_form(request: Request) -> Result<InvitationForm, Ap
 }
 
 async fn read_text(part: &mut Part<'_>, max: usize) -> Result<String, ApiError> {
-    let bytes = read_part(part, max).await?;
+    let bytes = read_part(part, max, too_large, too_large).await?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-async fn read_part(part: &mut Part<'_>, max: usize) -> Result<Vec<u8>, ApiError> {
-    let mut content = Vec::new();
-    while let Some(bytes) = part.chunk().await.map_err(|e| form_error(&e))? {
-        if content.len() + bytes.len() > max {
-            return Err(too_large());
-        }
-        content.extend_from_slice(&bytes);
-    }
-    Ok(content)
-}
-
-fn form_error(error: &FormError) -> ApiError {
-    match error {
-        FormError::TooLarge => too_large(),
-        error => read_error(error),
-    }
 }
 
 fn too_large() -> ApiError {
