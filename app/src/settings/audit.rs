@@ -1,6 +1,9 @@
 //! The audit log of the workspace. Rendered by the server only: filters are a form, pages are links.
 
-use super::Section;
+use super::{
+    Section,
+    pages::{Pages, pairs},
+};
 use crate::{
     error::AppError,
     jobapps::labels::DATE_FORMAT,
@@ -13,7 +16,7 @@ use domain::{
     UserId,
     audit::{AuditAction, AuditEntry, ListEventsInput, RETENTION_DAYS, sentence},
     pagination::Page,
-    routes::{Route, SettingsSection, percent_encode},
+    routes::{Route, SettingsSection},
     tenants::{ListMembersInput, Member, TenantKind},
 };
 use leptos::prelude::*;
@@ -88,14 +91,6 @@ fn export_query(input: &ListEventsInput) -> String {
     ])
 }
 
-/// A query with these of its parameters that have a value.
-pub(super) fn pairs(values: &[(&str, Option<String>)]) -> String {
-    let pairs = values
-        .iter()
-        .filter_map(|(name, value)| Some(format!("{name}={}", percent_encode(value.as_deref()?))));
-    pairs.collect::<Vec<_>>().join("&")
-}
-
 /// What the section shows.
 pub struct AuditData {
     slug: String,
@@ -155,20 +150,10 @@ pub fn AuditSection(data: AuditData) -> impl IntoView {
         .iter()
         .map(|entry| event_row(entry, &time_zone))
         .collect_view();
-    let first = filters.cursor.is_some().then(|| {
-        let href = format!("{page}?{}", filters.query(None));
-        view! { <a class="btn btn-line btn-sm" href=href>"First page"</a> }
-    });
-    let next = events.pagination.next_cursor.map(|cursor| {
-        let href = format!("{page}?{}", filters.query(Some(&cursor)));
-        view! {
-            <a class="btn btn-line btn-sm" rel="next" href=href>
-                "Next page"
-            </a>
-        }
-    });
-    let pages = (first.is_some() || next.is_some())
-        .then(|| view! { <nav class="pages" aria-label="Pages">{first} {next}</nav> });
+    let with_cursor = |cursor: Option<&str>| format!("{page}?{}", filters.query(cursor));
+    let first = filters.cursor.is_some().then(|| with_cursor(None));
+    let next = events.pagination.next_cursor.as_deref();
+    let next = next.map(|cursor| with_cursor(Some(cursor)));
     let empty = if is_filtered {
         "No event matches these filters."
     } else {
@@ -182,7 +167,7 @@ pub fn AuditSection(data: AuditData) -> impl IntoView {
             } else {
                 view! { <ul class="row-list">{rows}</ul> }.into_any()
             }}
-            {pages}
+            <Pages first next />
             <p>{format!("Events are kept for {RETENTION_DAYS} days.")}</p>
             <p>
                 <a class="btn btn-line btn-sm" href=export download>

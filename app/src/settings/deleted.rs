@@ -1,6 +1,6 @@
 //! The deleted applications that can be restored.
 
-use super::Section;
+use super::{Section, pages::Pages};
 use crate::{
     error::AppError,
     jobapps::labels::{DATE_FORMAT, outcome_name},
@@ -83,26 +83,14 @@ fn Content(workspace: WorkspaceContext, data: DeletedData) -> impl IntoView {
         .iter()
         .map(|application| row(workspace.slug.clone(), &data, application))
         .collect_view();
-    let has_pages = !data.is_first_page || next_cursor.is_some();
-    let pages = has_pages.then(|| {
-        let first = (!data.is_first_page).then(|| {
-            let href = Route::Settings(workspace.slug.clone(), SettingsSection::Deleted).to_string();
-            view! { <a class="btn btn-line btn-sm" href=href>"First page"</a> }
-        });
-        let next = next_cursor.clone().map(|cursor| {
-            view! {
-                <a class="btn btn-line btn-sm" rel="next" href=format!("?cursor={cursor}")>
-                    "Next page"
-                </a>
-            }
-        });
-        view! { <nav class="pages" aria-label="Pages">{first} {next}</nav> }
-    });
+    let settings = Route::Settings(workspace.slug.clone(), SettingsSection::Deleted);
+    let first = (!data.is_first_page).then(|| settings.to_string());
+    let next = next_cursor.as_deref().map(|cursor| format!("?cursor={cursor}"));
     view! {
         <div class="deleted-list">
             <p class="text-ink-2">{count}</p>
             <ul class="surface row-list">{rows}</ul>
-            {pages}
+            <Pages first next />
         </div>
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use super::{
     Section, api::revoke_api_key::RevokeApiKey, capture::CaptureSection, key_form::KeyForm,
-    key_usage::KeyUsageSection, load,
+    key_usage::KeyUsageSection, load, new_secret::NewSecret,
 };
 use crate::{
     error::AppError,
@@ -61,7 +61,7 @@ pub fn KeysSection(data: KeysData) -> impl IntoView {
             title="API keys"
             description="A program with a key acts as you in this workspace, within the scopes of the key."
         >
-            <NewSecret />
+            <NewKey />
             <FormError error />
             <FormSuccess when=revoked text="Revoked. Programs with this key no longer have access." />
             {if is_empty {
@@ -91,32 +91,12 @@ pub fn KeysSection(data: KeysData) -> impl IntoView {
 
 /// The secret of the key that was just made.
 #[component]
-fn NewSecret() -> impl IntoView {
-    let is_new = flash::succeeded(ADD);
-    is_new.then(|| {
+fn NewKey() -> impl IntoView {
+    flash::succeeded(ADD).then(|| {
         let name = flash::form_value(ADD, "name");
-        view! {
-            <div class="new-secret" role="status">
-                <p class="form-success">{format!("“{name}” is ready. Copy the key now: it is not shown again.")}</p>
-                <div class="field">
-                    <label for="new-secret">"API key"</label>
-                    <input
-                        class="input"
-                        id="new-secret"
-                        type="text"
-                        readonly
-                        autocomplete="off"
-                        spellcheck="false"
-                        value=flash::form_value(ADD, "secret")
-                    />
-                </div>
-                <div>
-                    <button type="button" class="btn btn-line" data-copy="new-secret" hidden>
-                        "Copy key"
-                    </button>
-                </div>
-            </div>
-        }
+        let text = format!("“{name}” is ready. Copy the key now: it is not shown again.");
+        let secret = flash::form_value(ADD, "secret");
+        view! { <NewSecret text label="API key" copy_label="Copy key" secret /> }
     })
 }
 

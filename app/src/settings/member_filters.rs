@@ -1,6 +1,6 @@
 //! Search and role above the list of members. Rendered by the server only: filters are a form, pages are links.
 
-use super::audit::pairs;
+use super::pages::{Pages, pairs};
 use crate::{
     organizations::labels::role_name,
     ui::{Field, count},
@@ -115,19 +115,8 @@ pub fn MemberFilterForm(page: String, filters: MemberFilters, total: i64) -> imp
 /// Links to the first and the next page.
 #[component]
 pub fn MemberPages(page: String, filters: MemberFilters, next_cursor: Option<String>) -> impl IntoView {
-    let first = filters.cursor.is_some().then(|| {
-        let href = format!("{page}?{}", filters.query(None));
-        view! { <a class="btn btn-line btn-sm" href=href>"First page"</a> }
-    });
-    let next = next_cursor.map(|cursor| {
-        let href = format!("{page}?{}", filters.query(Some(&cursor)));
-        view! {
-            <a class="btn btn-line btn-sm" rel="next" href=href>
-                "Next page"
-            </a>
-        }
-    });
-    (first.is_some() || next.is_some())
-        .then(|| view! { <nav class="pages" aria-label="Pages of members">{first} {next}</nav> })
-        .into_any()
+    let with_cursor = |cursor: Option<&str>| format!("{page}?{}", filters.query(cursor));
+    let first = filters.cursor.is_some().then(|| with_cursor(None));
+    let next = next_cursor.as_deref().map(|cursor| with_cursor(Some(cursor)));
+    view! { <Pages first next label="Pages of members" /> }.into_any()
 }

@@ -1,6 +1,6 @@
 //! Who may see the user's applications, and who looked. Rendered by the server only: the forms work without a script.
 
-use super::{Section, access_requests::AccessRequests};
+use super::{Section, access_requests::AccessRequests, pages::Pages};
 use crate::{
     error::AppError,
     jobapps::labels::DATE_FORMAT,
@@ -211,19 +211,11 @@ fn Log(slug: String, log: Page<AccessLogEntry>, is_first_page: bool, time_zone: 
         .into_iter()
         .map(|entry| log_row(entry, &time_zone))
         .collect_view();
-    let first = (!is_first_page).then(|| {
-        let href = Route::Settings(slug, SettingsSection::Sharing).to_string();
-        view! { <a class="btn btn-line btn-sm" href=href>"First page"</a> }
-    });
-    let next = log.pagination.next_cursor.map(|cursor| {
-        view! {
-            <a class="btn btn-line btn-sm" rel="next" href=format!("?cursor={cursor}")>
-                "Next page"
-            </a>
-        }
-    });
-    let pages = (first.is_some() || next.is_some())
-        .then(|| view! { <nav class="pages" aria-label="Pages">{first} {next}</nav> });
+    let first = (!is_first_page).then(|| Route::Settings(slug, SettingsSection::Sharing).to_string());
+    let next = log
+        .pagination
+        .next_cursor
+        .map(|cursor| format!("?cursor={cursor}"));
     view! {
         <Section
             id="access-log"
@@ -235,7 +227,7 @@ fn Log(slug: String, log: Page<AccessLogEntry>, is_first_page: bool, time_zone: 
             } else {
                 view! { <ul class="row-list">{rows}</ul> }.into_any()
             }}
-            {pages}
+            <Pages first next />
         </Section>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! The log of deliveries to an endpoint.
 
 use crate::{
-    settings::{Section, api::change_webhook::ChangeWebhook},
+    settings::{Section, api::change_webhook::ChangeWebhook, pages::Pages},
     ui::{Icon, Lucide, RowButton, count},
 };
 use chrono::{DateTime, Utc};
@@ -44,23 +44,9 @@ pub fn Deliveries(
             </a>
         }
     });
-    let first = (!is_first).then(|| {
-        view! {
-            <a class="btn btn-line btn-sm" href=with_status(chosen)>
-                "First page"
-            </a>
-        }
-    });
-    let next = deliveries.pagination.next_cursor.map(|cursor| {
-        let separator = format!("{}&cursor={}", with_status(chosen), percent_encode(&cursor));
-        view! {
-            <a class="btn btn-line btn-sm" rel="next" href=separator>
-                "Next page"
-            </a>
-        }
-    });
-    let pages = (first.is_some() || next.is_some())
-        .then(|| view! { <nav class="pages" aria-label="Pages">{first} {next}</nav> });
+    let first = (!is_first).then(|| with_status(chosen));
+    let next = deliveries.pagination.next_cursor.as_deref();
+    let next = next.map(|cursor| format!("{}&cursor={}", with_status(chosen), percent_encode(cursor)));
     let content = if deliveries.data.is_empty() {
         let text = match status {
             None => "Nothing was sent yet. Send a test event to see one here.",
@@ -83,7 +69,7 @@ pub fn Deliveries(
                 {filters}
             </nav>
             {content}
-            {pages}
+            <Pages first next />
             <p>{format!("Deliveries are kept for {RETENTION_DAYS} days.")}</p>
         </Section>
     }

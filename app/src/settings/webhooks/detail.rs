@@ -1,6 +1,8 @@
 //! One endpoint: its state, settings and deliveries.
 
-use super::{CHANGE, UPDATE, deliveries::Deliveries, form::EndpointForm, secret::NewSecret, state_label};
+use super::{
+    CHANGE, UPDATE, deliveries::Deliveries, form::EndpointForm, secret::NewSigningSecret, state_label,
+};
 use crate::{
     server::flash,
     settings::{Section, api::change_webhook::ChangeWebhook},
@@ -85,7 +87,7 @@ fn EndpointOverview(slug: String, endpoint: WebhookEndpoint, time_zone: String) 
     };
     view! {
         <Section id="webhook" title="Endpoint" description="Where events are sent, and whether they are accepted.">
-            <NewSecret />
+            <NewSigningSecret />
             <FormError error=Signal::stored(flash::error_for(CHANGE)) />
             {change_message()}
             <dl class="dns-record">

@@ -1,6 +1,6 @@
 //! All endpoints, and the form that adds one.
 
-use super::{CHANGE, form::EndpointForm, secret::NewSecret, state_label};
+use super::{CHANGE, form::EndpointForm, secret::NewSigningSecret, state_label};
 use crate::{
     server::flash,
     settings::Section,
@@ -34,7 +34,7 @@ pub fn WebhookList(slug: String, endpoints: Vec<WebhookEndpoint>, now: DateTime<
             title="Webhooks"
             description="Changes of your applications, sent to a server of yours as they happen."
         >
-            <NewSecret />
+            <NewSigningSecret />
             <FormSuccess when=Signal::stored(deleted) text="Deleted. The endpoint gets no more events." />
             {content}
         </Section>

@@ -1,12 +1,12 @@
 //! A signing secret that was just made.
 
 use super::{ADD, CHANGE};
-use crate::server::flash;
+use crate::{server::flash, settings::new_secret::NewSecret};
 use leptos::prelude::*;
 
 /// The secret of an endpoint that was just added, or whose secret was rotated. Shown once.
 #[component]
-pub fn NewSecret() -> impl IntoView {
+pub fn NewSigningSecret() -> impl IntoView {
     let of = |action: &'static str| {
         let secret = flash::succeeded(action).then(|| flash::form_value(action, "secret"));
         secret.filter(|secret| !secret.is_empty())
@@ -22,27 +22,6 @@ pub fn NewSecret() -> impl IntoView {
         ),
         (None, None) => return ().into_any(),
     };
-    view! {
-        <div class="new-secret" role="status">
-            <p class="form-success">{text}</p>
-            <div class="field">
-                <label for="new-secret">"Signing secret"</label>
-                <input
-                    class="input"
-                    id="new-secret"
-                    type="text"
-                    readonly
-                    autocomplete="off"
-                    spellcheck="false"
-                    value=secret
-                />
-            </div>
-            <div>
-                <button type="button" class="btn btn-line" data-copy="new-secret" hidden>
-                    "Copy secret"
-                </button>
-            </div>
-        </div>
-    }
-    .into_any()
+    view! { <NewSecret text=text.to_owned() label="Signing secret" copy_label="Copy secret" secret /> }
+        .into_any()
 }

@@ -1,0 +1,50 @@
+//! Links between the pages of a list.
+
+use domain::routes::percent_encode;
+use leptos::prelude::*;
+
+/// Links to the first page, unless it is this one, and to the next page, if there is one. Nothing without either.
+#[component]
+pub fn Pages(
+    /// Address of the first page.
+    first: Option<String>,
+    /// Address of the next page.
+    next: Option<String>,
+    /// Which list it is, where there are several.
+    #[prop(default = "Pages")]
+    label: &'static str,
+) -> impl IntoView {
+    let has_any = first.is_some() || next.is_some();
+    let first = first.map(|href| {
+        view! {
+            <a class="btn btn-line btn-sm" href=href>
+                "First page"
+            </a>
+        }
+    });
+    let next = next.map(|href| {
+        view! {
+            <a class="btn btn-line btn-sm" rel="next" href=href>
+                "Next page"
+            </a>
+        }
+    });
+    has_any
+        .then(|| {
+            view! {
+                <nav class="pages" aria-label=label>
+                    {first}
+                    {next}
+                </nav>
+            }
+        })
+        .into_any()
+}
+
+/// A query with these of its parameters that have a value.
+pub fn pairs(values: &[(&str, Option<String>)]) -> String {
+    let pairs = values
+        .iter()
+        .filter_map(|(name, value)| Some(format!("{name}={}", percent_encode(value.as_deref()?))));
+    pairs.collect::<Vec<_>>().join("&")
+}
