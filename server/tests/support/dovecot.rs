@@ -1,6 +1,6 @@
 //! A Dovecot with a certificate of its own authority, in processes of an unprivileged user.
 
-use super::{TempDir, wait_until};
+use super::{TempDir, processes_in, wait_until};
 use server::embedded_postgres::os_user::{OsUser, command_as};
 use service::mail::ImapSettings;
 use std::{
@@ -108,11 +108,13 @@ impl Dovecot {
         for part in ["cur", "new", "tmp"] {
             fs::create_dir_all(folder.join(part)).expect("folder");
         }
-        let path = folder.join("cur").join(format!("{name}:2,"));
-        fs::write(&path, raw).expect("file");
-        let file = File::options().write(true).open(&path).expect("file");
+        // As Maildir requires: what is in `cur` is complete and may be read.
+        let incomplete = folder.join("tmp").join(name);
+        fs::write(&incomplete, raw).expect("file");
+        let file = File::options().write(true).open(&incomplete).expect("file");
         file.set_modified(received).expect("time");
         give_to(&self.dir.0.join("mail"), self.os_user);
+        fs::rename(incomplete, folder.join("cur").join(format!("{name}:2,"))).expect("file");
     }
 
     /// Adds messages to the inbox, by their names.
@@ -167,6 +169,15 @@ impl Dovecot {
         let log = fs::read_to_string(self.dir.0.join("log")).unwrap_or_default();
         let count = |text: &str| log.lines().filter(|line| line.contains(text)).count();
         count("imap-login: Info: Login:").saturating_sub(count(" out="))
+    }
+
+    /// How many sessions wait in IDLE, by the titles of their processes.
+    pub fn idle_sessions(&self) -> usize {
+        let command = |pid: i32| fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let processes = processes_in(&self.dir.0).into_iter().map(command);
+        processes
+            .filter(|command| command.starts_with("dovecot/imap ") && command.contains(" IDLE"))
+            .count()
     }
 
     /// How much Dovecot has sent in each session, in bytes.
@@ -267,6 +278,7 @@ auth_cache_size = 0
 auth_failure_delay = 0
 mail_max_userip_connections = 100
 imap_logout_format = in=%i out=%o
+verbose_proctitle = yes
 passdb {{
   driver = passwd-file
   args = {dir}/passwords
