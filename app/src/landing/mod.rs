@@ -12,7 +12,7 @@ use domain::routes::Route;
 use leptos::prelude::*;
 use leptos_meta::Meta;
 
-const DESCRIPTION: &str = "JobHax finds the confirmation emails in your mailbox and keeps one card per application: where you applied, what stage it's in, and how long it has been quiet.";
+const DESCRIPTION: &str = "JobHax reads the replies in your mailbox and keeps one card per application: where you applied, what stage it's in, and how long it has been quiet.";
 
 /// The landing page.
 #[component]

@@ -110,6 +110,11 @@ impl JobApplication {
     pub fn title_label(&self) -> &str {
         title_label(self.job_title.as_deref())
     }
+
+    /// Whether it is a job to apply for, so that its apply date is only the day when it was added.
+    pub fn is_to_apply(&self) -> bool {
+        self.application_status.kind == StageKind::ToApply
+    }
 }
 
 /// The name of an employer, or words that say it is unknown.

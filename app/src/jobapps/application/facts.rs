@@ -126,7 +126,8 @@ fn FactList(
         <dl class="facts">
             {next_interview.map(|text| row("Interview", Some(text.into_any())))}
             {next_task.map(|text| row("Next task", Some(text.into_any())))}
-            {row("Applied", Some(application.apply_date.format(DATE_FORMAT).to_string().into_any()))}
+            {(!application.is_to_apply())
+                .then(|| row("Applied", Some(application.apply_date.format(DATE_FORMAT).to_string().into_any())))}
             {row("Source", Some(application.source.clone().into_any()))}
             {row("Location", application.location.clone().map(IntoAny::into_any))}
             {row("Salary", application.salary.as_ref().map(|salary| salary_text(salary).into_any()))}

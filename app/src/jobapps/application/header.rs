@@ -39,6 +39,7 @@ pub fn Header(
         (None, _) => String::new(),
     };
     let applied = match since_applying {
+        _ if application.is_to_apply() => String::new(),
         ..0 => String::new(),
         0 => ", applied today".to_owned(),
         n => format!(", {} since applying", days(n)),

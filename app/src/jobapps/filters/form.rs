@@ -18,6 +18,7 @@ pub fn FilterForm(
     choices: FilterChoices,
 ) -> impl IntoView {
     let input = query.input.clone();
+    let choice_count = query.choice_count();
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let stages = choices.stages.into_iter().map(|stage| {
         let is_selected = input.status_id == Some(stage.id);
@@ -67,60 +68,69 @@ pub fn FilterForm(
                 placeholder="Search company or title"
                 value=text(&input.q)
             />
-            <Choice name="status_id" label="Stage" all="All stages" options=stages.collect() />
-            <Choice name="outcome" label="Outcome" all="Open and closed" options=outcomes.collect() />
-            <Choice
-                name="source"
-                label="Source"
-                all="All sources"
-                options=text_options(choices.sources, input.source.as_deref())
-            />
-            <Choice
-                name="tag"
-                label="Tag"
-                all="All tags"
-                options=text_options(choices.tags, input.tag.as_deref())
-            />
-            <details class="filter-more" open=query.has_more_filters()>
-                <summary class="btn btn-line btn-sm">
-                    <Icon of=Lucide::ListFilter size=IconSize::Small />
-                    "Dates"
-                </summary>
-                <div class="filter-more-fields">
-                    <label>
-                        <span>"Applied from"</span>
-                        <input
-                            class="input input-sm"
-                            type="date"
-                            name="applied_from"
-                            value=input.applied_from.map(|date| date.to_string())
-                        />
-                    </label>
-                    <label>
-                        <span>"to"</span>
-                        <input
-                            class="input input-sm"
-                            type="date"
-                            name="applied_to"
-                            value=input.applied_to.map(|date| date.to_string())
-                        />
-                    </label>
-                    <Choice name="quiet" label="Silence" all="Quiet or not" options=quiet.into() />
-                </div>
-            </details>
-            <button class="btn btn-line btn-sm" type="submit">
-                "Filter"
-            </button>
-            {query
-                .is_filtered()
-                .then(|| {
-                    let href = format!("?{}", query.unfiltered().query());
-                    view! {
-                        <a class="btn btn-quiet btn-sm" href=href>
-                            "Clear"
-                        </a>
-                    }
-                })}
+            // Phones show the choices only while the box is checked.
+            <input type="checkbox" class="sr-only filter-toggle" id="filter-toggle" />
+            <label class="btn btn-line btn-sm filter-toggle-label" class:active={choice_count > 0} for="filter-toggle">
+                <Icon of=Lucide::ListFilter size=IconSize::Small />
+                "Filters"
+                {(choice_count > 0).then(|| view! { <span class="count">{choice_count}</span> })}
+            </label>
+            <div class="filter-choices">
+                <Choice name="status_id" label="Stage" all="All stages" options=stages.collect() />
+                <Choice name="outcome" label="Outcome" all="Open and closed" options=outcomes.collect() />
+                <Choice
+                    name="source"
+                    label="Source"
+                    all="All sources"
+                    options=text_options(choices.sources, input.source.as_deref())
+                />
+                <Choice
+                    name="tag"
+                    label="Tag"
+                    all="All tags"
+                    options=text_options(choices.tags, input.tag.as_deref())
+                />
+                <details class="filter-more" open=query.has_more_filters()>
+                    <summary class="btn btn-line btn-sm">
+                        <Icon of=Lucide::ListFilter size=IconSize::Small />
+                        "Dates"
+                    </summary>
+                    <div class="filter-more-fields">
+                        <label>
+                            <span>"Applied from"</span>
+                            <input
+                                class="input input-sm"
+                                type="date"
+                                name="applied_from"
+                                value=input.applied_from.map(|date| date.to_string())
+                            />
+                        </label>
+                        <label>
+                            <span>"to"</span>
+                            <input
+                                class="input input-sm"
+                                type="date"
+                                name="applied_to"
+                                value=input.applied_to.map(|date| date.to_string())
+                            />
+                        </label>
+                        <Choice name="quiet" label="Silence" all="Quiet or not" options=quiet.into() />
+                    </div>
+                </details>
+                <button class="btn btn-line btn-sm" type="submit">
+                    "Filter"
+                </button>
+                {query
+                    .is_filtered()
+                    .then(|| {
+                        let href = format!("?{}", query.unfiltered().query());
+                        view! {
+                            <a class="btn btn-quiet btn-sm" href=href>
+                                "Clear"
+                            </a>
+                        }
+                    })}
+            </div>
         </form>
     }
     .into_any()

@@ -131,6 +131,11 @@ impl ListQuery {
         !self.filters().is_empty()
     }
 
+    /// How many filters are set beside the text.
+    pub fn choice_count(&self) -> usize {
+        self.filters().iter().filter(|(name, _)| *name != "q").count()
+    }
+
     /// Whether a filter beside the most frequent ones is set.
     pub const fn has_more_filters(&self) -> bool {
         let input = &self.input;

@@ -80,6 +80,7 @@ fn cell(column: Column, row: &Row) -> AnyView {
     let application = &row.application;
     match column {
         Column::Stage => stage(application),
+        Column::Applied if application.is_to_apply() => ().into_any(),
         Column::Applied => date(application.apply_date),
         Column::Updated => date(row.updated_on),
         Column::Source => application.source.clone().into_any(),

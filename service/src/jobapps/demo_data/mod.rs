@@ -139,11 +139,12 @@ fn add_sent(
     } else {
         EventSource::Mail
     };
-    let sent_at = midnight(now.date_naive() - TimeDelta::days(age), "UTC");
+    let day = midnight(now.date_naive() - TimeDelta::days(age), "UTC");
+    let sent_at = day + TimeDelta::hours(9) + TimeDelta::minutes(i64::from(rng.below(500)));
     let mut row = row(services, rng, company, applied, sent_at, source);
     let mut event = event(services, &row, None, sent_at, cause);
     rows.events.push(event.clone());
-    let mut at = sent_at + TimeDelta::hours(9) + TimeDelta::minutes(i64::from(rng.below(500)));
+    let mut at = sent_at;
     let moves = scenario
         .steps
         .iter()
