@@ -169,7 +169,7 @@ pub fn register_server_functions() {
     register_explicit::<jobapps::set_names::SetNames>();
     register_explicit::<jobapps::set_details::SetDetails>();
     register_explicit::<jobapps::bulk::Bulk>();
-    register_explicit::<jobapps::undo_bulk_delete::UndoBulkDelete>();
+    register_explicit::<jobapps::undo_bulk::UndoBulk>();
     register_explicit::<jobapps::copy_from_personal::CopyFromPersonal>();
     register_explicit::<jobapps::cards::Cards>();
     register_explicit::<jobapps::refresh_board::RefreshBoard>();

@@ -107,6 +107,9 @@ test("selected applications are moved, tagged, closed, deleted and restored toge
   await expect(page.getByRole("status").filter({ hasText: "2 applications moved to Offer." })).toBeVisible();
   await expect(page).toHaveURL(/source=Indeed/);
   await expect(rows(page).filter({ hasText: "Offer" })).toHaveCount(2);
+  await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "2 applications moved back." })).toBeVisible();
+  await expect(rows(page).filter({ hasText: "Offer" })).toHaveCount(0);
 
   await select();
   await bar(page).getByLabel("Tag", { exact: true }).fill("winter");

@@ -4,7 +4,10 @@ use crate::{
     server::flash::{self, BulkNotice, ChangeNotice, Flash, MailNotice},
     ui::{Icon, IconSize, Lucide},
 };
-use domain::routes::{ApplicationPage, Route};
+use domain::{
+    jobapps::BulkUndo,
+    routes::{ApplicationPage, Route},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -30,7 +33,7 @@ pub fn FlashToast(
                 | "files/delete"
                 | "coaching/delete_comment"
                 | "jobapps/bulk"
-                | "jobapps/undo_bulk_delete"
+                | "jobapps/undo_bulk"
                 | "transfers/copy"
                 | "inbox/undo"
         )
@@ -89,11 +92,19 @@ fn bulk_view(bulk: BulkNotice, slug: String) -> impl IntoView {
         _ => "",
     };
     let query = location.search.get_untracked();
-    let undo = bulk.deleted_at.map(|deleted_at| {
+    let undo = bulk.undo.map(|(undo, changed_at)| {
+        let (change, tag) = match undo {
+            BulkUndo::Delete => ("delete", None),
+            BulkUndo::State => ("state", None),
+            BulkUndo::AddTag(tag) => ("add_tag", Some(tag)),
+            BulkUndo::RemoveTag(tag) => ("remove_tag", Some(tag)),
+        };
         view! {
-            <form method="post" action="/_fn/jobapps/undo_bulk_delete">
+            <form method="post" action="/_fn/jobapps/undo_bulk">
                 <input type="hidden" name="slug" value=slug />
-                <input type="hidden" name="deleted_at" value=deleted_at.to_string() />
+                <input type="hidden" name="change" value=change />
+                {tag.map(|tag| view! { <input type="hidden" name="tag" value=tag /> })}
+                <input type="hidden" name="changed_at" value=changed_at.to_string() />
                 <input type="hidden" name="page" value=page />
                 <input type="hidden" name="query" value=query />
                 <button type="submit">

@@ -44,8 +44,8 @@ pub struct Flash {
 pub struct BulkNotice {
     /// What happened, as a sentence.
     pub text: String,
-    /// When they were deleted, in microseconds since 1970; `None` for another change.
-    pub deleted_at: Option<i64>,
+    /// What the undo button undoes, and when that happened, in microseconds since 1970.
+    pub undo: Option<(domain::jobapps::BulkUndo, i64)>,
 }
 
 /// Reports a decision about an email.

@@ -70,6 +70,20 @@ pub struct BulkUpdateResult {
     pub not_found: Vec<JobApplicationId>,
 }
 
+/// A change of many applications that can be undone, with what undoing it needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BulkUndo {
+    /// They were deleted.
+    Delete,
+    /// Their stage or outcome changed.
+    State,
+    /// This tag was added.
+    AddTag(String),
+    /// This tag was removed.
+    RemoveTag(String),
+}
+
 impl BulkUpdateInput {
     /// Validates the input; reports all errors at once.
     pub fn parse(self) -> Result<BulkUpdate, ApiError> {

@@ -24,7 +24,7 @@ mod update;
 
 pub use add::{AddApplicationInput, NewApplication};
 pub use board::{Board, BoardCard, BoardColumn, MAX_CARD_TAGS};
-pub use bulk::{BulkUpdate, BulkUpdateInput, BulkUpdateResult, MAX_BULK_APPLICATIONS};
+pub use bulk::{BulkUndo, BulkUpdate, BulkUpdateInput, BulkUpdateResult, MAX_BULK_APPLICATIONS};
 pub use csv_import::{
     BadRow, ConfirmCsvImportInput, CsvColumn, CsvField, CsvImport, CsvRow, DateOrder, MAX_CSV_COLUMNS,
     MAX_LISTED_BAD_ROWS, MAX_LISTED_ROWS, MapCsvImportInput, RowVerdict, apply_mapping, has_name, set_fields,

@@ -26,7 +26,7 @@ mod watch;
 
 pub use add::add;
 pub use board::{CARDS_PER_COLUMN, MAX_EXPANDED_CARDS, get_board, list_cards_after};
-pub use bulk::{bulk_update, bulk_update_at, restore_deleted_at};
+pub use bulk::{bulk_update, bulk_update_at, undo_bulk_update};
 pub use choices::{FilterChoices, list_filter_choices};
 pub use detail::{ApplicationOverview, Neighbors, get_detail, get_overview, mark_as_seen};
 pub use duplicates::{dismiss_duplicate, list_duplicates};

@@ -26,7 +26,7 @@ pub async fn bulk(
     };
     use domain::{
         ApiError, FieldCode,
-        jobapps::{BulkUpdateInput, Outcome},
+        jobapps::{BulkUndo, BulkUpdateInput, Outcome},
     };
     let action = "jobapps/bulk";
     let (services, caller) = require_workspace(&slug).await?;
@@ -43,7 +43,7 @@ pub async fn bulk(
         jobapp_ids: ids,
         ..BulkUpdateInput::default()
     };
-    let done = match change.as_str() {
+    let (done, undo) = match change.as_str() {
         "move" => {
             let stages = respond(service::jobapps::list_stages(&services, &caller).await)?;
             let stage = stages.into_iter().find(|stage| stage.id.to_string() == status_id);
@@ -51,7 +51,7 @@ pub async fn bulk(
                 return reject("status_id", FieldCode::Required, "Choose a stage.");
             };
             input.status_id = Some(stage.id);
-            format!("moved to {}", stage.value)
+            (format!("moved to {}", stage.value), BulkUndo::State)
         }
         "outcome" => {
             let parsed = Outcome::parse(&outcome);
@@ -59,25 +59,29 @@ pub async fn bulk(
                 return reject("outcome", FieldCode::NotAllowed, "Choose an outcome.");
             }
             input.outcome = Some(parsed);
-            match parsed {
+            let done = match parsed {
                 Some(outcome) => format!("closed: {}", outcome_name(outcome).to_lowercase()),
                 None => "reopened".to_owned(),
-            }
+            };
+            (done, BulkUndo::State)
         }
         "add_tag" | "remove_tag" if tag.trim().is_empty() => {
             return reject("tag", FieldCode::Required, "Enter a tag.");
         }
         "add_tag" => {
             input.add_tags = Some(vec![tag.clone()]);
-            format!("tagged “{}”", tag.trim())
+            (format!("tagged “{}”", tag.trim()), BulkUndo::AddTag(tag))
         }
         "remove_tag" => {
             input.remove_tags = Some(vec![tag.clone()]);
-            format!("without the tag “{}”", tag.trim())
+            (
+                format!("without the tag “{}”", tag.trim()),
+                BulkUndo::RemoveTag(tag),
+            )
         }
         "delete" => {
             input.delete = Some(true);
-            "deleted".to_owned()
+            ("deleted".to_owned(), BulkUndo::Delete)
         }
         _ => return reject("change", FieldCode::NotAllowed, "Choose what to change."),
     };
@@ -91,7 +95,7 @@ pub async fn bulk(
     };
     let notice = BulkNotice {
         text,
-        deleted_at: (is_delete && !result.updated.is_empty()).then(|| at.timestamp_micros()),
+        undo: (!result.updated.is_empty()).then(|| (undo, at.timestamp_micros())),
     };
     bulk_done(action, &page, notice);
     Ok(())

@@ -35,14 +35,7 @@ pub async fn copy_from_personal(
     let result = service::transfers::copy_from_personal(&services, &caller, selection).await;
     let result = respond_form(action, &error_page, &[], result)?;
     let text = copied_text(result, "copied");
-    bulk_done(
-        action,
-        &board,
-        BulkNotice {
-            text,
-            deleted_at: None,
-        },
-    );
+    bulk_done(action, &board, BulkNotice { text, undo: None });
     Ok(())
 }
 

@@ -55,7 +55,7 @@ pub mod set_task_state;
 #[cfg(feature = "ssr")]
 pub mod split;
 #[cfg(feature = "ssr")]
-pub mod undo_bulk_delete;
+pub mod undo_bulk;
 #[cfg(feature = "ssr")]
 pub mod undo_merge;
 #[cfg(feature = "ssr")]

@@ -32,14 +32,7 @@ pub async fn leave_organization(slug: String, #[server(default)] take_along: Str
         Some(first) if take_along == TakeAlong::Move => {
             let board = Route::Workspace(first.slug, WorkspacePage::Board);
             let text = format!("You left {}. {}", caller.tenant.name, copied_text(moved, "moved"));
-            bulk_done(
-                action,
-                &board,
-                BulkNotice {
-                    text,
-                    deleted_at: None,
-                },
-            );
+            bulk_done(action, &board, BulkNotice { text, undo: None });
         }
         _ => redirect(&Route::Home),
     }

@@ -1,18 +1,22 @@
 //! One change of many applications.
 
 mod queries;
+mod undo;
+
+pub use undo::undo_bulk_update;
 
 use super::queries::{self as applications, EventRow, StageSelector};
 use crate::{
     Error, Services,
     context::{Caller, permit},
+    platform::db::TenantTx,
 };
 use chrono::{DateTime, Utc};
 use domain::{
     JobApplicationId,
     jobapps::{
-        BulkUpdate, BulkUpdateInput, BulkUpdateResult,
-        state_machine::{State, transition},
+        BulkUpdateInput, BulkUpdateResult,
+        state_machine::{Command, State, transition},
     },
     tenants::Action,
 };
@@ -33,7 +37,7 @@ pub async fn bulk_update(
     Ok(result)
 }
 
-/// As [`bulk_update`]. Also returns the time of the change, which [`restore_deleted_at`] takes.
+/// As [`bulk_update`]. Also returns the time of the change, which [`undo_bulk_update`] takes.
 ///
 /// # Errors
 /// As [`bulk_update`].
@@ -56,7 +60,7 @@ pub async fn bulk_update_at(
     let mut events = HashMap::new();
     let mut changes = Vec::new();
     for row in locked.values() {
-        let event = plan_event(services, caller, &update, row, now);
+        let event = plan_event(services, caller, update.command(), row, now);
         let tags = update.change_tags(&row.tags);
         if event.is_some() || tags.is_some() || update.delete {
             changes.push(ChangeRow::new(row, event.as_ref(), tags, update.delete));
@@ -65,20 +69,10 @@ pub async fn bulk_update_at(
             events.insert(row.id, event);
         }
     }
-    let max_events = services.storage_limits.max_events_per_application;
-    let changed_ids: HashSet<JobApplicationId> = if changes.is_empty() {
-        HashSet::new()
-    } else {
-        queries::change(&mut tx, &changes, now, max_events).await?
-    };
+    let changed_ids = store(services, &mut tx, &changes, events, now).await?;
     if update.delete {
         let deleted: Vec<JobApplicationId> = changed_ids.iter().copied().collect();
         applications::record_contacts(&mut tx, &deleted).await?;
-    }
-    events.retain(|id, _| changed_ids.contains(id));
-    if !events.is_empty() {
-        let rows: Vec<EventRow> = events.into_values().collect();
-        applications::insert_events(&mut tx, &rows).await?;
     }
     tx.commit().await?;
     let mut result = BulkUpdateResult::default();
@@ -94,27 +88,25 @@ pub async fn bulk_update_at(
     Ok((now, result))
 }
 
-/// Restores the applications that were deleted at exactly this time. Returns how many.
-///
-/// # Errors
-/// [`Error::Unavailable`] when the database cannot be reached.
-pub async fn restore_deleted_at(
+/// Stores the changes with their events. Returns the applications that changed.
+async fn store(
     services: &Services,
-    caller: &Caller,
-    deleted_at: DateTime<Utc>,
-) -> Result<usize, Error> {
-    let now = services.clock.now();
-    let mut tx = services
-        .db
-        .begin(permit(caller, Action::WriteApplications)?)
-        .await?;
-    let mut restored = Vec::new();
-    if deleted_at > now - super::trash::RESTORE_WINDOW {
-        restored = queries::restore_deleted_at(&mut tx, deleted_at, now).await?;
-        applications::record_dependents(&mut tx, &restored).await?;
+    tx: &mut TenantTx,
+    changes: &[ChangeRow],
+    mut events: HashMap<JobApplicationId, EventRow>,
+    now: DateTime<Utc>,
+) -> Result<HashSet<JobApplicationId>, Error> {
+    if changes.is_empty() {
+        return Ok(HashSet::new());
     }
-    tx.commit().await?;
-    Ok(restored.len())
+    let max_events = services.storage_limits.max_events_per_application;
+    let changed = queries::change(tx, changes, now, max_events).await?;
+    events.retain(|id, _| changed.contains(id));
+    if !events.is_empty() {
+        let rows: Vec<EventRow> = events.into_values().collect();
+        applications::insert_events(tx, &rows).await?;
+    }
+    Ok(changed)
 }
 
 fn normalized(mut input: BulkUpdateInput) -> BulkUpdateInput {
@@ -130,7 +122,7 @@ fn normalized(mut input: BulkUpdateInput) -> BulkUpdateInput {
 fn plan_event(
     services: &Services,
     caller: &Caller,
-    update: &BulkUpdate,
+    command: Command,
     row: &LockedRow,
     now: DateTime<Utc>,
 ) -> Option<EventRow> {
@@ -138,7 +130,7 @@ fn plan_event(
         stage: row.stage,
         outcome: row.outcome,
     };
-    let event = transition(state, update.command(), now)?;
+    let event = transition(state, command, now)?;
     Some(EventRow {
         id: services.id(),
         application_id: row.id,

@@ -6,7 +6,11 @@ use crate::{
     platform::db::TenantTx,
 };
 use chrono::{DateTime, Utc};
-use domain::{JobApplicationId, StageId, changes::ChangeType, jobapps::Outcome};
+use domain::{
+    JobApplicationId, StageId,
+    changes::ChangeType,
+    jobapps::{Outcome, state_machine::State},
+};
 use serde::Serialize;
 use sqlx::{query, query_scalar, types::Json};
 use std::collections::{BTreeMap, HashSet};
@@ -49,6 +53,58 @@ pub(super) async fn lock(
                 tags: r.tags,
             };
             Ok((row.id, row))
+        })
+        .collect()
+}
+
+/// An application that changed at some time, and its state before, if that was the caller's change of its state.
+pub(super) struct ChangedRow {
+    pub application: LockedRow,
+    pub previous: Option<State>,
+}
+
+/// Locks the caller's applications whose last change was at this time, in the order of their ids. Their previous state is missing if
+/// its stage does not exist any more.
+pub(super) async fn lock_changed_at(
+    tx: &mut TenantTx,
+    changed_at: DateTime<Utc>,
+) -> Result<Vec<ChangedRow>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select a.id, a.stage_id, a.outcome, a.tags, s.id as "previous_stage_id?", p.outcome as "previous_outcome?"
+        from job_applications a
+        left join application_events e on e.tenant_id = $1 and e.application_id = a.id and e.recorded_at = $3 and e.actor_id = $2
+        left join stages s on s.tenant_id = $1 and s.id = e.from_stage_id and s.deleted_at is null
+        left join lateral (
+          select p.outcome from application_events p
+          where p.tenant_id = $1 and p.application_id = a.id and p.recorded_at < $3
+          order by p.recorded_at desc, p.id desc limit 1) p on true
+        where a.tenant_id = $1 and a.owner_id = $2 and a.updated_at = $3 and a.deleted_at is null
+        order by a.id
+        for update of a
+        "#,
+        tenant.0,
+        user.0,
+        changed_at,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            let previous_outcome = outcome(r.previous_outcome.as_deref())?;
+            Ok(ChangedRow {
+                application: LockedRow {
+                    id: r.id.into(),
+                    stage: r.stage_id.into(),
+                    outcome: outcome(r.outcome.as_deref())?,
+                    tags: r.tags,
+                },
+                previous: r.previous_stage_id.map(|stage| State {
+                    stage: stage.into(),
+                    outcome: previous_outcome,
+                }),
+            })
         })
         .collect()
 }

@@ -1,0 +1,53 @@
+//! Undoes a change of many applications.
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Undoes what was changed at this time, in microseconds since 1970, and goes back to the list.
+#[server(prefix = "/_fn", endpoint = "jobapps/undo_bulk")]
+pub async fn undo_bulk(
+    slug: String,
+    changed_at: i64,
+    change: String,
+    #[server(default)] tag: String,
+    #[server(default)] page: String,
+    #[server(default)] query: String,
+) -> Result<(), AppError> {
+    use crate::{
+        server::{
+            context::require_workspace,
+            flash::BulkNotice,
+            respond::{bulk_done, list_page, respond_form},
+        },
+        ui::count,
+    };
+    use domain::{ApiError, FieldCode, jobapps::BulkUndo};
+    let action = "jobapps/undo_bulk";
+    let (services, caller) = require_workspace(&slug).await?;
+    let page = list_page(slug, &page, &crate::jobapps::clean_query(&query));
+    let changed_at = chrono::DateTime::from_timestamp_micros(changed_at).unwrap_or_default();
+    let (undo, done) = match change.as_str() {
+        "delete" => (BulkUndo::Delete, "restored"),
+        "state" => (BulkUndo::State, "moved back"),
+        "add_tag" => (BulkUndo::AddTag(tag), "changed back"),
+        "remove_tag" => (BulkUndo::RemoveTag(tag), "changed back"),
+        _ => {
+            let error = ApiError::field("change", FieldCode::NotAllowed, "Choose what to undo.");
+            return respond_form::<()>(action, &page, &[], Err(error.into()));
+        }
+    };
+    let result = service::jobapps::undo_bulk_update(&services, &caller, changed_at, undo).await;
+    let text = match respond_form(action, &page, &[], result)? {
+        0 => "Nothing to undo: the applications have changed since.".to_owned(),
+        n => format!(
+            "{} {done}.",
+            count(
+                i64::try_from(n).unwrap_or(i64::MAX),
+                "application",
+                "applications"
+            )
+        ),
+    };
+    bulk_done(action, &page, BulkNotice { text, undo: None });
+    Ok(())
+}
