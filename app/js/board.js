@@ -3,17 +3,23 @@ const prefersReducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)"
 const EASE = "cubic-bezier(0.2, 0.7, 0.2, 1)";
 
 // Records the positions of the cards. The returned function, called after the change, animates each card from there to
-// its new position (FLIP).
-export function recordCardPositions(board) {
+// its new position (FLIP). `highlight` also colors cards that are new or in another column for a moment.
+export function recordCardPositions(board, highlight) {
   const before = new Map();
-  for (const card of board.querySelectorAll("[data-card]")) before.set(card.dataset.card, card.getBoundingClientRect());
+  const columnOf = (card) => card.closest("[data-stage]")?.dataset.stage;
+  for (const card of board.querySelectorAll("[data-card]")) {
+    before.set(card.dataset.card, { box: card.getBoundingClientRect(), column: columnOf(card) });
+  }
   return () => {
-    if (prefersReducedMotion()) return;
     for (const card of board.querySelectorAll("[data-card]")) {
       const from = before.get(card.dataset.card);
-      if (!from || !from.width) continue;
+      if (highlight && from?.column !== columnOf(card)) {
+        const color = { background: "var(--accent-soft)", borderColor: "var(--color-accent)" };
+        card.animate([color, { ...color, offset: 0.6 }, {}], { duration: 2400 });
+      }
+      if (prefersReducedMotion() || !from?.box.width) continue;
       const to = card.getBoundingClientRect();
-      const [x, y] = [from.left - to.left, from.top - to.top];
+      const [x, y] = [from.box.left - to.left, from.box.top - to.top];
       if (!to.width || (Math.abs(x) < 1 && Math.abs(y) < 1)) continue;
       card.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: "none" }], { duration: 240, easing: EASE });
     }

@@ -25,7 +25,9 @@ test("a change appears in another tab, which keeps focus, selection and input", 
   await other.keyboard.press("x");
   await expect(card(other, "Fernway").locator(".select-box")).toBeChecked();
   await moveToOffer(page, "Copper Kettle");
-  await expect(card(stage(other, "Offer"), "Copper Kettle")).toBeVisible({ timeout: 3000 });
+  const moved = card(stage(other, "Offer"), "Copper Kettle");
+  await expect(moved).toBeVisible({ timeout: 3000 });
+  expect(await moved.evaluate((card) => card.getAnimations().length), "it is highlighted").toBeGreaterThan(0);
   await expect(card(other, "Fernway")).toBeFocused();
   await expect(card(other, "Fernway").locator(".select-box")).toBeChecked();
 

@@ -33,9 +33,10 @@ extern "C" {
     #[wasm_bindgen(method, js_name = call)]
     pub fn call(this: &Callback);
 
-    /// Records the positions of the cards. The returned function animates each card from there to its new position.
+    /// Records the positions of the cards. The returned function animates each card from there to its new position; with
+    /// `highlight` it also colors cards that are new or in another column for a moment.
     #[wasm_bindgen(js_name = recordCardPositions)]
-    pub fn record_card_positions(board: &HtmlElement) -> Callback;
+    pub fn record_card_positions(board: &HtmlElement, highlight: bool) -> Callback;
     /// Focuses a card and scrolls it into view.
     #[wasm_bindgen(js_name = focusCard)]
     pub fn focus_card(card: &Element);

@@ -126,7 +126,7 @@ fn show(store: BoardStore, new: Board) {
     let animate = store
         .frame
         .get_untracked()
-        .map(|frame| js::record_card_positions(&frame));
+        .map(|frame| js::record_card_positions(&frame, true));
     store.update_keeping_focus(None, move |board| *board = new);
     request_animation_frame(move || {
         if let Some(animate) = animate {

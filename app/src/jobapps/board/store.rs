@@ -364,7 +364,7 @@ impl BoardStore {
         let animate = self
             .frame
             .get_untracked()
-            .map(|frame| js::record_card_positions(&frame));
+            .map(|frame| js::record_card_positions(&frame, false));
         self.board
             .update(|board| board_state::insert_card(board, card, stage, index));
         request_animation_frame(move || {
