@@ -74,7 +74,7 @@ impl NameContext<'_> {
     }
 
     /// Whether the text says that something is "in" it.
-    fn is_place(&self, name: &str) -> bool {
+    fn is_location(&self, name: &str) -> bool {
         let phrase = format!(" in {name}");
         !has_organization_word(name) && self.sentences.iter().any(|sentence| sentence.contains(&phrase))
     }
@@ -83,7 +83,7 @@ impl NameContext<'_> {
     pub fn is_writing_for_client(&self, company: &str, key: &str, is_phrase: bool) -> bool {
         self.is_agency
             && ((is_phrase && !has_organization_word(company))
-                || self.is_place(company)
+                || self.is_location(company)
                 || self.display_key.as_deref() == Some(key)
                 || self.sender.domain_fit(&match_key::company(company)) >= MIN_COMPANY_FIT)
     }
