@@ -90,6 +90,9 @@ impl<'m> Document<'m> {
                 .copied()
                 .collect();
         }
+        if self.signature.is_empty() {
+            self.signature.extend(inline_signature(&lines, &sentences));
+        }
         self.lines.extend(lines);
         let indexed = IndexedLines::new(sentences.iter().copied());
         let ignored: HashSet<usize> = self
@@ -170,6 +173,19 @@ fn unmarked_signature(lines: &[&str]) -> usize {
     } else {
         lines.len()
     }
+}
+
+/// The name behind the last sentence of a text on one line: "We will call you. Moss Foundry".
+fn inline_signature<'m>(lines: &[&'m str], sentences: &[&'m str]) -> Option<&'m str> {
+    let (line, last) = (lines.last()?, sentences.last()?);
+    let is_name = last.chars().count() <= MAX_SIGNATURE_LINE_CHARS
+        && last.starts_with(|c: char| !c.is_lowercase())
+        && !last.ends_with(['.', '!', '?', ':', ';'])
+        && line.len() > last.len()
+        && line.ends_with(last);
+    // "Nuria, Moss Foundry"
+    let name = last.rsplit_once(", ").map_or(*last, |(_, back)| back);
+    is_name.then_some(name)
 }
 
 /// Whether the words before a condition make it a concession: "even if".

@@ -9,7 +9,7 @@ const ABBREVIATIONS: &[&str] = &[
     "bzw", "z.b", "ca", "ggf", "inkl", "str", "tel", "evtl", "z.hd", "bzgl", "stellv", "techn", "wiss", "kaufm", "hr", "fr", "dipl.-ing",
     "d.h", "u.a", "i.d.r", "i.a", "bijv", "dhr", "mevr", "mw", "drs", "ir", "t.a.v", "m.b.t", "o.a", "d.d",
     // Turkish, Swedish, Polish and Romance languages
-    "a.s", "a.ş", "ş", "san", "tic", "t.ex", "bl.a", "m.m", "dvs", "np", "m.in", "tzw", "ul", "sp", "z.o", "m", "mme", "mlle", "sig", "dott", "sr.a", "sra", "dra", "av",
+    "a.s", "a.ş", "ş", "san", "tic", "t.ex", "bl.a", "m.m", "dvs", "np", "m.in", "tzw", "ds", "ul", "sp", "z.o", "m", "mme", "mlle", "sig", "dott", "sr.a", "sra", "dra", "av",
 ];
 /// After a legal form the sentence ends only if the next word is one of [`SENTENCE_STARTERS`].
 const LEGAL_FORMS: &[&str] = &[

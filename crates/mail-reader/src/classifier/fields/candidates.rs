@@ -7,7 +7,9 @@ use super::{
     division::{capitalize, divide},
     groups::{Group, Groups, Weighted},
     names::NameContext,
+    organizations::organization_word_in,
     source::FieldSource,
+    trimming::abbreviation_end,
 };
 use crate::{
     classifier::{
@@ -43,6 +45,8 @@ const OTHER_DIVISION_SHARE: f32 = 0.5;
 const MAX_TENANT_BONUS: f32 = 1.2;
 /// Share of the weight of a display name that may be that of a person.
 const PERSON_SHARE: f32 = 0.3;
+/// Added to who does something in the name of the employer, such as viewing the application.
+const ACTING_BONUS: f32 = 7.0;
 /// The same for a name below the text.
 const WRITER_SHARE: f32 = 0.5;
 
@@ -115,7 +119,11 @@ impl<'r> FieldCandidates<'r> {
         };
         for name in pattern.capture_names() {
             if let Some(value) = captures.name(name) {
-                self.push(source, name, value.as_str().trim(), 1.0);
+                let value = match name {
+                    "title" => text.get(value.start()..abbreviation_end(text, value.end())),
+                    _ => Some(value.as_str()),
+                };
+                self.push(source, name, value.unwrap_or_default().trim(), 1.0);
             }
         }
         true
@@ -152,7 +160,8 @@ impl<'r> FieldCandidates<'r> {
     /// Adds the display name of the sender, unless it is a person.
     pub fn add_display_name(&mut self, context: &NameContext<'_>, name: &str) {
         if !context.sender.is_person(name) {
-            let share = if context.is_likely_person(name) {
+            let is_office = context.sender.is_department() && name.contains(' ');
+            let share = if context.is_likely_person(name) && !is_office {
                 PERSON_SHARE
             } else {
                 1.0
@@ -164,7 +173,8 @@ impl<'r> FieldCandidates<'r> {
     /// Adds a company guessed from the sender's domain.
     pub fn add_domain(&mut self, context: &NameContext<'_>) {
         if let Some(label) = context.sender.employer_domain() {
-            self.push(FieldSource::Domain, "company", &capitalize(label), 1.0);
+            let name = organization_word_in(label).unwrap_or_else(|| capitalize(label));
+            self.push(FieldSource::Domain, "company", &name, 1.0);
         }
     }
 
@@ -260,7 +270,7 @@ impl<'r> FieldCandidates<'r> {
         for (candidate, weight) in self.weighted() {
             if !matches!(
                 candidate.group.as_str(),
-                "company" | "divided_company" | "company_checked"
+                "company" | "divided_company" | "company_checked" | "company_acting"
             ) {
                 continue;
             }
@@ -273,13 +283,24 @@ impl<'r> FieldCandidates<'r> {
             if candidate.group == "company_checked" && !in_subject.is_empty() && !in_subject.contains(&key) {
                 continue;
             }
-            if context.is_writing_for_client(&company, &key) {
+            let is_phrase = matches!(
+                candidate.source,
+                FieldSource::TextSpan | FieldSource::SubjectSpan | FieldSource::Signature
+            );
+            if context.is_writing_for_client(&company, &key, is_phrase) {
                 continue;
             }
             let is_name = matches!(
                 candidate.source,
                 FieldSource::PlatformName | FieldSource::DisplayName | FieldSource::TextSpan
             );
+            // Who "has viewed your application" is the employer, whoever sends the message.
+            let is_acting = candidate.group == "company_acting";
+            let first = company.split(' ').next().unwrap_or_default().to_lowercase();
+            if is_acting && context.is_function_word(&first) {
+                continue;
+            }
+            let weight = if is_acting { weight + ACTING_BONUS } else { weight };
             // An account fits itself.
             let weight = if is_name && context.is_only_writing(&company) {
                 weight * PERSON_SHARE

@@ -135,7 +135,7 @@ impl<'r> Groups<'r> {
     /// The position of a fuller form of a company.
     fn full_form(&self, short_key: &str, short_words: &str, context: &NameContext<'_>) -> Option<usize> {
         self.0.iter().position(|(key, group)| {
-            key.len() > short_key.len() && group.score() > 0.0 && {
+            key.len() > short_key.len() && !group.is_guess() && group.score() > 0.0 && {
                 let words = match_key::company(&group.value);
                 let end = words.strip_prefix(short_words);
                 let start = words.strip_suffix(short_words);

@@ -92,7 +92,8 @@ pub fn extract_fields<'r>(
         }
     }
     candidates.attribute_to(RuleRef::built_in("sender"));
-    if !candidates.has_display_name() {
+    // "Théâtre du Vieux Quai" also looks like a person of "Vieux Quai".
+    if !candidates.has_display_name() || context.begins_like_an_organization(&headers.from_name) {
         candidates.add_display_name(&context, &headers.from_name);
     }
     if platform.is_none() {

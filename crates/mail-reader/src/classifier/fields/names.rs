@@ -7,7 +7,7 @@ use super::{
         begins_like_a_name, begins_with_company, has_time, is_capitalized, is_file_or_number, strip_prefix,
         strip_suffix, trim_lower_case, trim_title,
     },
-    organizations::{has_organization_word, is_firm},
+    organizations::{has_organization_word, is_firm, is_legal_form},
     sender::{Sender, is_agency},
     trimming::{before_clause, before_dash, behind_article, skip_person, trim_title_end},
 };
@@ -286,6 +286,7 @@ impl<'a> NameContext<'a> {
                 .split_once(separator)
                 .map_or(name, |(front, _)| trim_name(front));
         }
+        name = self.in_brackets(name).unwrap_or(name);
         name = before_clause(skip_person(name, |front| self.is_writing(front)));
         name = before_dash(name, |front| {
             self.is_in(|r| &r.excluded_companies, &front.to_lowercase())
@@ -313,6 +314,7 @@ impl<'a> NameContext<'a> {
             name.contains("://") || name.contains('@') || has_time(name) || is_file_or_number(&lower);
         let is_excluded = self.is_in(|r| &r.excluded_companies, &lower)
             || REPLY_MARKS.contains(&lower.as_str())
+            || is_legal_form(name)
             || self.is_recipient(&lower)
             || self.excluded_companies.iter().any(|n| n.to_lowercase() == lower)
             || (!has_organization_word(name) && self.sender.is_person(name));
@@ -336,15 +338,14 @@ impl<'a> NameContext<'a> {
                 break;
             }
         }
-        title = trim_title(self.skip_lower_case(title));
+        title = trim_title(self.skip_lower_case(self.before_number(title)));
         title = trim_title(trim_lower_case(title));
         let lower = title.to_lowercase();
         let is_well_formed = (2..=MAX_TITLE_CHARS).contains(&title.chars().count())
             && lower.split_whitespace().count() <= MAX_TITLE_WORDS
             && title.chars().filter(|c| c.is_alphabetic()).count() > 1;
         let is_company = company.is_some_and(|c| match_key::company(c) == match_key::company(title));
-        let is_excluded =
-            self.is_in(|r| &r.excluded_titles, &lower) || lower == self.recipient.to_lowercase();
+        let is_excluded = self.is_in(|r| &r.excluded_titles, &lower) || self.is_recipient(&lower);
         let is_address = title.contains("://") || title.contains('@') || has_time(title);
         let first = lower.split(' ').next().unwrap_or_default();
         let is_function_word = self.languages.iter().any(|l| l.is_marker(first))

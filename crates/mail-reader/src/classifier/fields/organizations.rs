@@ -1,8 +1,10 @@
 //! Words by which names of organizations are told from others.
 
+use super::division::capitalize;
 use crate::match_key;
 
 /// Words in names of organizations.
+#[rustfmt::skip]
 const ORGANIZATION_WORDS: &[&str] = &[
     "system",
     "yazilim",
@@ -234,6 +236,46 @@ const ORGANIZATION_WORDS: &[&str] = &[
     "universitesi",
     "vakfi",
     "hastanesi",
+    // Kinds of employers.
+    "theatre", "theater", "teatro", "teatr", "tiyatrosu", "opera", "orchestra", "orchestre", "orchester",
+    "gallery", "galerie", "galeria", "museo", "musee", "muzeum", "muzesi", "biblioteca", "bibliotheque",
+    "biblioteket", "bibliothek", "ristorante", "restaurante", "restaurang", "lokanta", "trattoria", "pizzeria", "brasserie",
+    "bistro", "cafe", "caffe", "kafe", "boutique", "atelier", "taller", "werkstatt", "werkstatten",
+    "manufaktur", "manufacture", "fabrik", "fabriek", "fabriken", "fabryka", "fabbrica", "fabrica", "usine",
+    "werft", "shipyard", "foundry", "giesserei", "forge", "sawmill", "winery", "bodega", "bodegas",
+    "cantina", "cantine", "weingut", "vineyard", "vineyards", "quinta", "domaine", "chateau", "brauerei",
+    "brouwerij", "browar", "birrificio", "cerveceria", "brasseria", "distillery", "distillerie", "bageri", "piekarnia",
+    "cukiernia", "pasticceria", "patisserie", "pastelaria", "gelateria", "chocolaterie", "molkerei", "laiterie", "caseificio",
+    "dairy", "fromagerie", "conserverie", "conservas", "metzgerei", "boucherie", "macelleria", "carniceria", "slagerij",
+    "gartnerei", "nurseries", "kwekerij", "vivaio", "viveros", "gardens", "tischlerei", "schreinerei", "menuiserie",
+    "falegnameria", "carpinteria", "stolarnia", "snickeri", "drukkerij", "druckerei", "imprimerie", "tipografia", "tryckeri",
+    "drukarnia", "imprenta", "matbaa", "apotek", "apteka", "pharmacie", "farmacia", "pharmacy", "optik",
+    "optica", "optique", "ottica", "tierklinik", "tierarztpraxis", "kliniek", "klinika", "klinigi", "przychodnia",
+    "ambulatorio", "policlinica", "sanatorium", "hospice", "kindergarten", "kita", "asilo", "creche", "creches",
+    "przedszkole", "forskola", "anaokulu", "koleji", "kolegium", "liceum", "lycee", "gymnasium", "gymnasiet",
+    "instituto", "institut", "instytut", "istituto", "politecnico", "politechnika", "uniwersytet", "hogeschool", "hochschule",
+    "universiteit", "universitet", "uniklinik", "klinikum", "stadtwerke", "kommune", "kommunen", "landratsamt", "gmina",
+    "provincie", "provincia", "regione", "junta", "diputacion", "generalitat", "cabildo", "prefectura", "spedition",
+    "spediteur", "transporte", "trasporti", "autohaus", "officina", "autoservice", "serwis", "carrosserie", "reederei",
+    "rederij", "rederi", "shipping", "ferries", "cruises", "airways", "airport", "aeropuerto", "aeroport",
+    "flughafen", "hafen", "havn", "harbour", "ports", "bahn", "railway", "railways", "versicherung",
+    "verzekeringen", "forsakring", "forsakringar", "ubezpieczenia", "assicurazioni", "aseguradora", "seguro", "sparkasse", "volksbank",
+    "raiffeisen", "caisse", "cassa", "kredit", "treuhand", "steuerberatung", "steuerburo", "kancelaria", "notaria",
+    "studiolegale", "advocaten", "advokat", "advokatbyra", "avukatlik", "genossenschaft", "baugenossenschaft", "wohnungsbau", "immobilien",
+    "immobilier", "immobiliare", "inmobiliaria", "imobiliaria", "makelaar", "nieruchomosci", "bauunternehmen", "bouwbedrijf", "bouwgroep",
+    "bygg", "budowlane", "costruzioni", "construcciones", "construcoes", "installatiebedrijf", "elektrotechnik", "elektro", "sanitar",
+    "heizungsbau", "maschinenbau", "ceramica", "ceramiche", "keramik", "ceramics", "textiles", "tessiture", "tekstil",
+    "textil", "metalworks", "metalurgica", "metallbau", "stahlbau", "steel", "mining", "mineria", "quarry",
+    "cement", "zement", "papier", "papierfabrik", "plastics", "kunststoffe", "chemie", "chemicals", "farmaceutica",
+    "laboratorios", "laboratoires", "laboratorio", "laboratori", "elettronica", "electronics", "elektronik", "telecom", "telekom",
+    "editions", "ediciones", "editora", "editore", "editrice", "uitgeverij", "wydawnictwo", "forlag", "forlaget",
+    "yayinevi", "television", "zeitung", "magazine", "productions", "producciones", "musik", "festival", "messe",
+    "catering", "hospitality", "resort", "resorts", "lodge", "hostel", "auberge", "camping", "gasthof",
+    "otel", "otelleri", "otelcilik", "wellness", "fitness", "federation", "federazione", "federacion", "vereniging",
+    "stowarzyszenie", "associazione", "associacion", "associacao", "dernegi", "gemeinschaft", "werkstatte", "zaklady", "hurtownia",
+    "sklep", "mercado", "supermarkt", "supermarket", "marketi", "magazalari", "grossiste", "distribuzione", "distribucion",
+    "holdings", "ventures", "collective", "akademie", "academie", "accademia", "academia", "akademi", "escuela",
+    "ginasio", "scuole", "schule",
 ];
 /// Endings of such words.
 const ORGANIZATION_ENDINGS: &[&str] = &[
@@ -313,4 +355,63 @@ pub fn has_organization_word(name: &str) -> bool {
                     .iter()
                     .any(|e| word.len() > e.len() && word.ends_with(e))
         })
+}
+
+/// Shorter words of organizations also occur within other words.
+const MIN_DOMAIN_WORD_LEN: usize = 5;
+/// What is left of a domain without the word.
+const MIN_DOMAIN_REST_LEN: usize = 3;
+
+/// The name in a domain without blanks that begins or ends with a word of organizations: "Finch Analytics" of "finchanalytics".
+pub fn organization_word_in(label: &str) -> Option<String> {
+    let words = ORGANIZATION_WORDS
+        .iter()
+        .filter(|word| word.len() >= MIN_DOMAIN_WORD_LEN);
+    let longest = words
+        .filter(|word| {
+            label.len() >= word.len() + MIN_DOMAIN_REST_LEN
+                && (label.starts_with(**word) || label.ends_with(**word))
+        })
+        .max_by_key(|word| word.len())?;
+    let (front, back) = match label.strip_suffix(longest) {
+        Some(front) => (front, *longest),
+        None => (*longest, label.strip_prefix(longest)?),
+    };
+    let is_plain = label.chars().all(|c| c.is_ascii_alphabetic());
+    is_plain.then(|| format!("{} {}", capitalize(front), capitalize(back)))
+}
+
+/// Whether a name consists of nothing but a legal form: "S.A."
+pub fn is_legal_form(name: &str) -> bool {
+    let letters: String = name
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    FIRM_ENDINGS.contains(&letters.as_str())
+        || [
+            "spzoo", "sas", "sarl", "lda", "ltda", "co", "ev", "eg", "as", "aş",
+        ]
+        .contains(&letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn domain_without_blanks_is_divided_at_organization_word() {
+        let name = |label| organization_word_in(label);
+        assert_eq!(name("finchanalytics").as_deref(), Some("Finch Analytics"));
+        assert_eq!(name("gelaterianeve").as_deref(), Some("Gelateria Neve"));
+        assert_eq!(name("analytics"), None);
+        assert_eq!(name("corvane"), None);
+    }
+
+    #[test]
+    fn legal_form_alone_is_no_name() {
+        assert!(is_legal_form("S.A."));
+        assert!(is_legal_form("Sp. z o.o."));
+        assert!(!is_legal_form("Sage"));
+    }
 }

@@ -79,6 +79,15 @@ const ACCOUNT_WORDS: &[&str] = &[
     "rekrutacja",
     "sollicitatie",
 ];
+/// Accounts of offices that write in the name of the organization.
+#[rustfmt::skip]
+const OFFICE_WORDS: &[&str] = &[
+    "info", "office", "kontakt", "contact", "contacto", "contato", "hello", "hallo", "team", "admin", "biuro", "sekretariat",
+    "secretaria", "segreteria", "secretariat", "direktion", "direction", "direccion", "direzione", "geral", "bilgi", "reception",
+    "rezeption", "recepcion", "receptie", "buero", "verwaltung", "personal", "personnel", "personale", "personeel", "kadry", "praca",
+    "kariera", "lavoro", "selezione", "seleccion", "empleo", "emploi", "recrutement", "recrutamento", "jobb", "rekrytering",
+    "werving", "vacatures", "werken", "candidatures", "candidaturas", "karriere", "vacancies", "resourcing",
+];
 /// Shorter labels of a domain are compared as a whole only.
 const MIN_PARTIAL_LABEL_LEN: usize = 5;
 const MIN_ABBREVIATION_LEN: usize = 3;
@@ -96,6 +105,17 @@ pub struct Sender<'a> {
 }
 
 impl<'a> Sender<'a> {
+    /// Whether the account is that of a department or office, so that the display name is hardly that of a person.
+    pub fn is_department(&self) -> bool {
+        let local = self.address.split('@').next().unwrap_or_default();
+        !self.is_platform
+            && local.split(['.', '-', '_']).any(|word| {
+                GENERIC_DOMAIN_WORDS.contains(&word)
+                    || ACCOUNT_WORDS.contains(&word)
+                    || OFFICE_WORDS.contains(&word)
+            })
+    }
+
     /// The label of the sender's domain that names its owner; `None` for platforms and providers of mailboxes.
     pub fn employer_domain(&self) -> Option<&'a str> {
         if self.is_platform {
@@ -154,6 +174,15 @@ impl<'a> Sender<'a> {
         if !(2..=4).contains(&words.len()) {
             return false;
         }
+        // "Moss Cruises Crew" of crew@mosscruises.com: the domain has two words of the name, and the account another one.
+        let domain = self.employer_domain().unwrap_or_default().replace('-', "");
+        let is_in_domain = words
+            .iter()
+            .zip(words.iter().skip(1))
+            .any(|(a, b)| domain.starts_with(&format!("{a}{b}")) && *a != local && *b != local);
+        if is_in_domain {
+            return false;
+        }
         let local = match_key::fold(&local.replace(['.', '_', '-', '+'], " "));
         let parts: Vec<&str> = local.split(' ').collect();
         let initials = |word: &&&str| word.chars().next();
@@ -192,15 +221,28 @@ const AGENCY_WORDS: &[&str] = &[
     "selection",
     "zeitarbeit",
     "rh",
+    "selez",
+    "werving",
+    "arbeitsvermittl",
+    "placement",
 ];
 /// How agencies write of the employer, in lower case.
 const CLIENT_PHRASES: &[&str] = &[
     "my client",
     "our client",
     "client of ours",
+    "the firm in",
+    "the company in",
     "the client",
     "behalf of a client",
+    "a client",
     "unser kunde",
+    "der kunde",
+    "mein kunde",
+    "eines kunden",
+    "meines kunden",
+    "unser mandant",
+    "mein mandant",
     "unseren kunden",
     "unseres kunden",
     "meines mandanten",
@@ -209,6 +251,22 @@ const CLIENT_PHRASES: &[&str] = &[
     "unseren mandanten",
     "notre client",
     "mon client",
+    "le client",
+    "un client",
+    "un de nos clients",
+    "un cliente",
+    "el cliente",
+    "il cliente",
+    "o cliente",
+    "mijn klant",
+    "de klant",
+    "kunden har",
+    "min kund",
+    "en kund",
+    "vår uppdragsgivare",
+    "mój klient",
+    "klient zdecydował",
+    "naszym klientem",
     "nuestro cliente",
     "mi cliente",
     "nosso cliente",

@@ -3,8 +3,21 @@
 use super::{forms::begins_like_a_name, organizations::has_organization_word};
 
 /// Between a person and the employer: "Bex from Harbor & Vine".
-const AFTER_PERSON: [&str; 10] = [
-    " from ", " at ", " @ ", " von ", " bei ", " chez ", " från ", " hos ", " bij ", " da ",
+const AFTER_PERSON: [&str; 14] = [
+    " from the ",
+    " von der ",
+    " vom ",
+    " della ",
+    " from ",
+    " at ",
+    " @ ",
+    " von ",
+    " bei ",
+    " chez ",
+    " från ",
+    " hos ",
+    " bij ",
+    " da ",
 ];
 /// Between a name and what is no part of it.
 const DASHES: [&str; 3] = [" - ", " – ", " — "];
@@ -13,7 +26,8 @@ const CONJUNCTIONS: [&str; 4] = ["and", "und", "och", "en"];
 /// Prepositions before an article that belongs to a title: "Assistant to the Director".
 const BEFORE_ARTICLE: [&str; 8] = ["of", "for", "to", "in", "on", "at", "with", "and"];
 /// Words of what subjects have behind a title: "Analyst - Application Received".
-const STATUS_WORDS: [&str; 31] = [
+#[rustfmt::skip]
+const STATUS_WORDS: &[&str] = &[
     "application",
     "applied",
     "received",
@@ -45,7 +59,23 @@ const STATUS_WORDS: [&str; 31] = [
     "receipt",
     "assessment",
     "rejection",
+    "vacancy",
+    "reference",
+    "termin", "terminvorschlag", "terminbestätigung", "einladung", "vorstellungsgespräch", "gespräch", "bewerbung", "ihre", "deine",
+    "eingang", "eingangsbestätigung", "bestätigung", "absage", "zusage", "rückmeldung", "zwischenstand",
+    "entretien", "réponse", "candidature", "votre", "convocation", "accusé", "réception",
+    "entrevista", "candidatura", "tu", "su", "confirmación", "respuesta", "resultado", "invitación",
+    "colloquio", "esito", "conferma", "invito", "aggiornamento", "convite", "confirmação", "retorno", "atualização",
+    "sollicitatie", "gesprek", "uitnodiging", "bevestiging", "ontvangstbevestiging", "afwijzing", "terugkoppeling",
+    "rozmowa", "rekrutacja", "potwierdzenie", "zaproszenie", "aplikacja", "odpowiedź",
+    "ansökan", "intervju", "inbjudan", "bekräftelse", "besked", "återkoppling",
+    "başvuru", "başvurunuz", "mülakat", "davet", "daveti", "görüşme", "sonuç",
 ];
+
+/// Abbreviations within titles, after a blank.
+const CUT_ABBREVIATIONS: [&str; 2] = [" ds", " d/s"];
+/// Words behind which a title with an abbreviation does not continue.
+const AFTER_ABBREVIATED: [&str; 9] = ["w", "we", "z", "na", "do", "oraz", "jest", "została", "został"];
 
 /// The employer in "Bex from Harbor & Vine" and "Orla Devane, Ellison Varga LLP". `is_writer` tells whether a name is that of the
 /// person who writes: "at" also stands within names.
@@ -147,6 +177,37 @@ pub fn behind_article(title: &str, has_title_word: impl Fn(&str) -> bool) -> &st
     title
 }
 
+/// Where a title ends that a pattern cut off at the full stop of an abbreviation: "Specjalista ds. obsługi klienta".
+pub fn abbreviation_end(text: &str, end: usize) -> usize {
+    let (captured, rest) = (
+        text.get(..end).unwrap_or_default(),
+        text.get(end..).unwrap_or_default(),
+    );
+    let Some(words) = rest
+        .strip_prefix(". ")
+        .or_else(|| rest.strip_prefix(' ').filter(|_| captured.ends_with('.')))
+    else {
+        return end;
+    };
+    if !CUT_ABBREVIATIONS
+        .iter()
+        .any(|a| captured.trim_end_matches('.').ends_with(a))
+    {
+        return end;
+    }
+    let begin = text.len() - words.len();
+    let len = words
+        .split_inclusive(' ')
+        .take_while(|word| word.starts_with(char::is_lowercase) && !AFTER_ABBREVIATED.contains(&word.trim()))
+        .scan(false, |is_over, word| {
+            let is_last = *is_over;
+            *is_over |= word.trim_end().ends_with(['.', ',', ';', ':', '!', '?', ')']);
+            (!is_last).then_some(word.len())
+        })
+        .sum::<usize>();
+    begin + len
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,5 +259,14 @@ mod tests {
             "Product Designer"
         );
         assert_eq!(behind("Assistant to the Director"), "Assistant to the Director");
+    }
+
+    #[test]
+    fn title_continues_behind_abbreviation() {
+        let text = "na stanowisko Specjalista ds. kadr i płac w firmie Moss";
+        let end = text.find(" ds").map_or(0, |at| at + 3);
+        let title = text.get(..abbreviation_end(text, end)).unwrap_or_default();
+        assert_eq!(title.trim_end(), "na stanowisko Specjalista ds. kadr i płac");
+        assert_eq!(abbreviation_end("Analyst. we", 7), 7);
     }
 }

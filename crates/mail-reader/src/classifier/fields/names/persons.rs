@@ -1,4 +1,4 @@
-//! Tells names of persons and agencies from those of employers.
+//! Tells names of persons and agencies from those of employers, and removes what stands beside names.
 
 use super::NameContext;
 use crate::{
@@ -55,10 +55,17 @@ impl NameContext<'_> {
         first(self.display_name) == first(name) || self.signature.iter().any(is_line)
     }
 
+    /// Whether the first word of a name is a kind of employer.
+    pub fn begins_like_an_organization(&self, name: &str) -> bool {
+        !self.sender.is_platform && has_organization_word(name.split(' ').next().unwrap_or_default())
+    }
+
     /// Whether a name is only that of the person who writes: the text names nothing that is called so.
     pub fn is_only_writing(&self, name: &str) -> bool {
         let first = name.split(' ').next().unwrap_or_default();
-        self.is_likely_person(name)
+        let is_office = self.sender.is_department() && name.contains(' ') && name == self.display_name;
+        !is_office
+            && self.is_likely_person(name)
             && self.is_writing(name)
             && !self
                 .sentences
@@ -66,10 +73,18 @@ impl NameContext<'_> {
                 .any(|sentence| !self.signature.contains(sentence) && sentence.contains(first))
     }
 
-    /// Whether a name is that of an agency that writes for the employer.
-    pub fn is_writing_for_client(&self, company: &str, key: &str) -> bool {
+    /// Whether the text says that something is "in" it.
+    fn is_location(&self, name: &str) -> bool {
+        let phrase = format!(" in {name}");
+        !has_organization_word(name) && self.sentences.iter().any(|sentence| sentence.contains(&phrase))
+    }
+
+    /// Whether a name is that of an agency that writes for the employer, or a phrase that nothing tells to be the employer.
+    pub fn is_writing_for_client(&self, company: &str, key: &str, is_phrase: bool) -> bool {
         self.is_agency
-            && (self.display_key.as_deref() == Some(key)
+            && ((is_phrase && !has_organization_word(company))
+                || self.is_location(company)
+                || self.display_key.as_deref() == Some(key)
                 || self.sender.domain_fit(&match_key::company(company)) >= MIN_COMPANY_FIT)
     }
 
@@ -81,5 +96,26 @@ impl NameContext<'_> {
                 && !self.has_title_word(name)
                 && self.has_title_word(title)
         })
+    }
+
+    /// The employer in "Bram (Ketting & Co)": what stands in brackets, if the domain fits it rather than what stands before.
+    pub(super) fn in_brackets<'t>(&self, name: &'t str) -> Option<&'t str> {
+        let (front, back) = name.strip_suffix(')')?.split_once(" (")?;
+        let fit = |name: &str| self.sender.domain_fit(&match_key::company(name));
+        (fit(back) > fit(front)).then_some(back)
+    }
+
+    /// A title without the recipient or a day behind it: "Analyst - Kim Doe", "Analyst on 1".
+    pub(super) fn before_number<'t>(&self, title: &'t str) -> &'t str {
+        let without_recipient = title
+            .split_once(" - ")
+            .filter(|(_, back)| self.is_recipient_first(back))
+            .map_or(title, |(front, _)| front);
+        let last = without_recipient.rsplit_once(' ').and_then(|(front, number)| {
+            let is_day = number.chars().all(|c| c.is_ascii_digit()) && number.len() <= 2;
+            let (title, word) = front.rsplit_once(' ')?;
+            (is_day && self.languages.iter().any(|l| l.is_marker(word))).then_some(title)
+        });
+        last.unwrap_or(without_recipient)
     }
 }
