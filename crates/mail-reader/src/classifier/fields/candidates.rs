@@ -12,7 +12,7 @@ use super::{
 use crate::{
     classifier::{
         explanation::{Explained, Explanation, RuleRef},
-        ruleset::LazyRegex,
+        ruleset::{IndexedLines, LazyRegex, PatternIndex},
     },
     match_key::{self, is_requisition, split_requisition},
     parser::parse_date,
@@ -101,10 +101,10 @@ impl<'r> FieldCandidates<'r> {
             .any(|pattern| self.add_match(pattern, text, source));
     }
 
-    /// Adds the captures of each pattern.
-    pub fn add_all(&mut self, patterns: &[LazyRegex], text: &str, source: FieldSource) {
-        for pattern in patterns {
-            self.add_match(pattern, text, source);
+    /// Adds the captures of each pattern in each line.
+    pub fn add_index(&mut self, index: &PatternIndex, lines: &IndexedLines<'_>, source: FieldSource) {
+        for (_, pattern, line) in index.candidates(lines) {
+            self.add_match(pattern, line, source);
         }
     }
 

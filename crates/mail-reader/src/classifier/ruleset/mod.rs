@@ -5,13 +5,16 @@ mod language;
 mod pattern;
 mod pattern_index;
 mod platform;
+mod requirement;
 mod sender_index;
+mod statements;
 mod word_set;
 
-pub use language::{Language, LanguageFile, NameRules, Strength, VerdictPart};
+pub use language::{Language, LanguageFile, NameRules};
 pub use pattern::LazyRegex;
-pub use pattern_index::IndexedLines;
+pub use pattern_index::{IndexedLines, PatternIndex};
 pub use platform::{Platform, Rule, SenderClaim, Template};
+pub use statements::{Context, Meaning, Strength, VerdictPart};
 pub use word_set::{WordMap, WordSet};
 
 use super::language_detection::LanguageDetector;

@@ -1,8 +1,7 @@
 //! The pattern language of the rulesets: regular expressions with placeholders.
 
-use super::RulesetError;
+use super::{RulesetError, requirement::Requirement};
 use regex::Regex;
-use regex_syntax::hir::{Hir, HirKind};
 use std::{collections::BTreeMap, sync::OnceLock};
 
 /// Placeholders of all patterns. Captures are bounded by the line and not by a count, which keeps matching linear; the length
@@ -28,13 +27,6 @@ const PROPERTY_MARK: &str = "\u{1}p";
 const MAX_DEPTH: usize = 4;
 /// A pattern needs more memory than this only by mistake.
 const MAX_COMPILED_BYTES: usize = 4 * 1024 * 1024;
-/// Shorter words occur in nearly every line, so looking for them saves nothing.
-const MIN_REQUIRED_LEN: usize = 3;
-/// For patterns that require no longer ones.
-const MIN_SHORT_LEN: usize = 1;
-const MAX_REQUIRED_WORDS: usize = 2_000;
-/// Groups of words that are looked for.
-const MAX_REQUIRED_GROUPS: usize = 8;
 
 /// The text that a pattern is run on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,31 +155,14 @@ impl<'a> PatternCompiler<'a> {
         patterns.iter().map(|pattern| self.compile(pattern)).collect()
     }
 
-    /// Groups of words in lower case: a text must contain a word of each group, in this order and without overlap, for the
-    /// pattern to match.
-    pub fn required_words(&self, pattern: &str) -> Vec<Vec<String>> {
+    /// What a line must contain for the pattern to match.
+    pub fn required_words(&self, pattern: &str) -> Requirement {
         let hir = regex_syntax::ParserBuilder::new()
             .multi_line(true)
             .utf8(false)
             .build()
             .parse(&self.expand(pattern));
-        let mut groups = Vec::new();
-        if let Ok(hir) = hir {
-            add_required_words(&hir, MIN_REQUIRED_LEN, &mut groups);
-            if groups.is_empty() {
-                add_required_words(&hir, MIN_SHORT_LEN, &mut groups);
-            }
-        }
-        while groups.len() > MAX_REQUIRED_GROUPS {
-            // The most frequent words tell least: the shortest ones.
-            let shortest = groups
-                .iter()
-                .enumerate()
-                .min_by_key(|(_, words)| words.iter().map(String::len).min());
-            let Some((at, _)) = shortest else { break };
-            groups.remove(at);
-        }
-        groups
+        hir.map_or_else(|_| Requirement::default(), |hir| Requirement::of(&hir))
     }
 }
 
@@ -231,45 +206,6 @@ fn unknown_placeholder(expanded: &str) -> Option<&str> {
     })
 }
 
-/// Adds the groups of words of the parts that must all match.
-fn add_required_words(hir: &Hir, min_len: usize, groups: &mut Vec<Vec<String>>) {
-    match hir.kind() {
-        HirKind::Capture(capture) => add_required_words(&capture.sub, min_len, groups),
-        HirKind::Repetition(repetition) if repetition.min > 0 => {
-            add_required_words(&repetition.sub, min_len, groups);
-        }
-        HirKind::Concat(parts) => {
-            for part in parts {
-                add_required_words(part, min_len, groups);
-            }
-        }
-        _ => groups.extend(required_words(hir, min_len)),
-    }
-}
-
-/// A group of words of which the text must contain one.
-fn required_words(hir: &Hir, min_len: usize) -> Option<Vec<String>> {
-    match hir.kind() {
-        HirKind::Literal(literal) => {
-            let word = std::str::from_utf8(&literal.0).ok()?.to_lowercase();
-            (word.trim().chars().count() >= min_len).then(|| vec![word])
-        }
-        HirKind::Capture(capture) => required_words(&capture.sub, min_len),
-        HirKind::Repetition(repetition) if repetition.min > 0 => required_words(&repetition.sub, min_len),
-        HirKind::Concat(parts) => parts
-            .iter()
-            .filter_map(|part| required_words(part, min_len))
-            .max_by_key(|words| words.iter().map(String::len).min()),
-        HirKind::Alternation(parts) => {
-            let words: Option<Vec<Vec<String>>> =
-                parts.iter().map(|part| required_words(part, min_len)).collect();
-            let words = words?.concat();
-            (words.len() <= MAX_REQUIRED_WORDS).then_some(words)
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -292,12 +228,5 @@ mod tests {
         let error = compiler().compile("{nothing} here").expect_err("an error");
         assert!(error.to_string().contains("{nothing}"), "{error}");
         assert!(compiler().compile(r"\p{Lu}\d{2,3}").is_ok());
-    }
-
-    #[test]
-    fn required_words_are_the_parts_that_must_occur() {
-        let words = |pattern| compiler().required_words(pattern);
-        assert_eq!(words("^your (?:job )?application"), [["your "], ["application"]]);
-        assert_eq!(words("{not} forward"), [vec!["not", "never"], vec![" forward"]]);
     }
 }

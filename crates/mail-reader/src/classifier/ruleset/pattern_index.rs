@@ -3,11 +3,12 @@
 use super::{
     RulesetError,
     pattern::{LazyRegex, PatternCompiler},
+    requirement::{RequiredWord, lower},
 };
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
-    ops::Range,
 };
 
 /// Text in lines, with a lower-case copy for the search for words.
@@ -17,6 +18,10 @@ pub struct IndexedLines<'a> {
     lower: String,
     /// Where each line begins in `lower`.
     starts: Vec<usize>,
+    /// For each byte of `lower` the number of blanks before it.
+    blanks: Vec<u32>,
+    /// A character that is no ASCII became one in lower case, so that word boundaries are not those of the text.
+    has_changed_boundaries: bool,
 }
 
 impl<'a> IndexedLines<'a> {
@@ -24,18 +29,42 @@ impl<'a> IndexedLines<'a> {
         let mut indexed = Self::default();
         for line in lines {
             indexed.starts.push(indexed.lower.len());
-            for c in line.chars() {
-                if c.is_ascii() {
-                    indexed.lower.push(c.to_ascii_lowercase());
-                } else {
-                    // The dot of a lower-case İ would separate it from the words that contain an i.
-                    indexed.lower.extend(c.to_lowercase().filter(|l| *l != '\u{307}'));
-                }
-            }
+            indexed.push_lower(line);
             indexed.lower.push('\n');
             indexed.lines.push(line);
         }
+        let mut blanks = 0;
+        indexed.blanks = indexed
+            .lower
+            .bytes()
+            .map(|byte| {
+                let before = blanks;
+                blanks += u32::from(byte == b' ');
+                before
+            })
+            .collect();
         indexed
+    }
+
+    fn push_lower(&mut self, line: &str) {
+        let start = self.lower.len();
+        if line.is_ascii() {
+            self.lower.push_str(line);
+            if let Some(copy) = self.lower.get_mut(start..) {
+                copy.make_ascii_lowercase();
+            }
+            return;
+        }
+        for c in line.chars() {
+            if c.is_ascii() {
+                self.lower.push(c.to_ascii_lowercase());
+            } else {
+                for l in lower(c) {
+                    self.has_changed_boundaries |= l.is_ascii();
+                    self.lower.push(l);
+                }
+            }
+        }
     }
 
     pub fn lines(&self) -> &[&'a str] {
@@ -48,9 +77,28 @@ impl<'a> IndexedLines<'a> {
             .saturating_sub(1)
     }
 
-    /// Where a line ends in `lower`.
+    /// Where a line begins in `lower`.
+    fn start_of(&self, line: usize) -> usize {
+        self.starts.get(line).copied().unwrap_or_default()
+    }
+
+    /// Where a line ends in `lower`, behind its line end.
     fn end_of(&self, line: usize) -> usize {
         self.starts.get(line + 1).copied().unwrap_or(self.lower.len())
+    }
+
+    /// Whether there are at most so many blanks between two positions.
+    fn is_within(&self, from: usize, to: usize, max_blanks: u32) -> bool {
+        match (self.blanks.get(from), self.blanks.get(to)) {
+            (Some(from), Some(to)) => to.saturating_sub(*from) <= max_blanks,
+            _ => true,
+        }
+    }
+
+    /// Whether a letter or digit of ASCII stands at a position. The boundary between two words is unknown if characters changed.
+    fn continues_word(&self, position: Option<usize>) -> bool {
+        let byte = position.and_then(|at| self.lower.as_bytes().get(at));
+        !self.has_changed_boundaries && byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
     }
 
     pub fn lower(&self) -> &str {
@@ -58,57 +106,60 @@ impl<'a> IndexedLines<'a> {
     }
 }
 
-/// How many groups of words of a pattern a line contains so far.
-#[derive(Clone, Copy, Default)]
-struct Progress {
-    found: u8,
-    /// Where the word of the last group ends.
-    end: usize,
+/// A group of words of a pattern.
+struct Group {
+    pattern: usize,
+    is_first: bool,
+    /// What a limit of blanks is, or `u32::MAX`.
+    max_blanks: u32,
+    /// For the last group the limit behind it.
+    last: Option<u32>,
 }
 
-/// How many groups of words of each pattern a line contains, in their order.
-struct FoundGroups<'i> {
-    required: &'i [u8],
-    progress: Vec<Progress>,
-    /// The patterns of which a group was found.
-    touched: Vec<usize>,
+/// A word of a group.
+struct GroupWord {
+    group: usize,
+    begins_word: bool,
+    ends_word: bool,
 }
 
-impl<'i> FoundGroups<'i> {
-    fn new(required: &'i [u8]) -> Self {
+impl GroupWord {
+    fn new(group: usize, word: &RequiredWord) -> Self {
         Self {
-            required,
-            progress: vec![Progress::default(); required.len()],
-            touched: Vec::new(),
+            group,
+            begins_word: word.begins_word,
+            ends_word: word.ends_word,
         }
     }
+}
 
-    /// Adds a word of a group. Words have to be added in the order in which they end, so that each group is found as early as
-    /// possible.
-    fn add(&mut self, pattern: usize, group: u8, word: Range<usize>) {
-        if let Some(progress) = self.progress.get_mut(pattern)
-            && progress.found == group
-            && word.start >= progress.end
-        {
-            if group == 0 {
-                self.touched.push(pattern);
-            }
-            progress.found += 1;
-            progress.end = word.end;
-        }
-    }
+/// Where the words of a group end for which all groups before it were found.
+#[derive(Clone, Copy, Default)]
+struct FoundEnds {
+    /// The line to which the rest belongs.
+    line: u64,
+    first: usize,
+    last: usize,
+}
 
-    /// Adds the patterns of which the line contains all groups, and begins the next line.
-    fn take(&mut self, line: usize, candidates: &mut Vec<PatternCandidate>) {
-        for pattern in self.touched.drain(..) {
-            if let Some(progress) = self.progress.get_mut(pattern) {
-                if self.required.get(pattern) == Some(&progress.found) {
-                    candidates.push(PatternCandidate { pattern, line });
-                }
-                *progress = Progress::default();
-            }
-        }
+impl FoundEnds {
+    /// Whether a word that begins at a position may follow one of these. Only the first and the last are known: between them, any
+    /// may be near enough.
+    fn reaches(self, text: &IndexedLines<'_>, start: usize, max_blanks: u32) -> bool {
+        self.first <= start && (self.last > start || text.is_within(self.last, start, max_blanks))
     }
+}
+
+/// What was found for the groups, kept between searches, so that it need not be cleared.
+#[derive(Default)]
+struct Scratch {
+    ends: Vec<FoundEnds>,
+    /// The number of lines of earlier searches in this thread.
+    lines: u64,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
 /// A line that a pattern of a [`PatternIndex`] may match.
@@ -124,10 +175,10 @@ pub struct PatternCandidate {
 pub struct PatternIndex {
     patterns: Vec<LazyRegex>,
     words: Option<AhoCorasick>,
-    /// For each word of `words` the patterns that require it, with the numbers of their groups.
-    patterns_of_word: Vec<Vec<(usize, u8)>>,
-    /// For each pattern the number of its groups.
-    groups: Vec<u8>,
+    /// For each word of `words` the groups that contain it.
+    groups_of_word: Vec<Vec<GroupWord>>,
+    /// The groups of the patterns, those of each in their order.
+    groups: Vec<Group>,
     /// Patterns without required words; they run on every line.
     unindexed: Vec<usize>,
 }
@@ -137,28 +188,34 @@ impl PatternIndex {
         compiler: &PatternCompiler<'_>,
         patterns: impl IntoIterator<Item = &'p str>,
     ) -> Result<Self, RulesetError> {
-        let mut by_word: BTreeMap<String, Vec<(usize, u8)>> = BTreeMap::new();
+        let mut by_word: BTreeMap<String, Vec<GroupWord>> = BTreeMap::new();
         let mut index = Self {
             patterns: Vec::new(),
             words: None,
-            patterns_of_word: Vec::new(),
+            groups_of_word: Vec::new(),
             groups: Vec::new(),
             unindexed: Vec::new(),
         };
         for (number, pattern) in patterns.into_iter().enumerate() {
             index.patterns.push(compiler.compile(pattern)?);
-            let groups = compiler.required_words(pattern);
-            if groups.is_empty() {
+            let requirement = compiler.required_words(pattern);
+            let count = requirement.groups.len();
+            if count == 0 {
                 index.unindexed.push(number);
             }
-            let mut count = 0;
-            for words in groups {
-                for word in words {
-                    by_word.entry(word).or_default().push((number, count));
+            for (position, group) in requirement.groups.into_iter().enumerate() {
+                for word in &group.words {
+                    let entry = GroupWord::new(index.groups.len(), word);
+                    by_word.entry(word.text.clone()).or_default().push(entry);
                 }
-                count += 1;
+                let behind = requirement.max_blanks_behind.unwrap_or(u32::MAX);
+                index.groups.push(Group {
+                    pattern: number,
+                    is_first: position == 0,
+                    max_blanks: group.max_blanks.unwrap_or(u32::MAX),
+                    last: (position + 1 == count).then_some(behind),
+                });
             }
-            index.groups.push(count);
         }
         let words: Vec<&String> = by_word.keys().collect();
         let automaton = AhoCorasick::builder()
@@ -166,7 +223,7 @@ impl PatternIndex {
             .build(&words)
             .map_err(|e| compiler.error(e.to_string()))?;
         index.words = Some(automaton);
-        index.patterns_of_word = by_word.into_values().collect();
+        index.groups_of_word = by_word.into_values().collect();
         Ok(index)
     }
 
@@ -185,23 +242,7 @@ impl PatternIndex {
 
     fn candidate_positions(&self, text: &IndexedLines<'_>) -> Vec<PatternCandidate> {
         let mut candidates = Vec::new();
-        if let Some(words) = &self.words {
-            let mut found_groups = FoundGroups::new(&self.groups);
-            let mut line = 0;
-            let mut line_end = text.end_of(0);
-            for found in words.find_overlapping_iter(text.lower()) {
-                if found.start() >= line_end {
-                    found_groups.take(line, &mut candidates);
-                    line = text.line_at(found.start());
-                    line_end = text.end_of(line);
-                }
-                let patterns = self.patterns_of_word.get(found.pattern().as_usize());
-                for (pattern, group) in patterns.into_iter().flatten() {
-                    found_groups.add(*pattern, *group, found.range());
-                }
-            }
-            found_groups.take(line, &mut candidates);
-        }
+        SCRATCH.with_borrow_mut(|scratch| self.find_groups(text, scratch, &mut candidates));
         for pattern in &self.unindexed {
             candidates.extend((0..text.lines().len()).map(|line| PatternCandidate {
                 pattern: *pattern,
@@ -211,6 +252,69 @@ impl PatternIndex {
         candidates.sort_unstable();
         candidates.dedup();
         candidates
+    }
+
+    /// Adds the pairs whose line contains the required words.
+    fn find_groups(
+        &self,
+        text: &IndexedLines<'_>,
+        scratch: &mut Scratch,
+        candidates: &mut Vec<PatternCandidate>,
+    ) {
+        let Some(words) = &self.words else { return };
+        if scratch.ends.len() < self.groups.len() {
+            scratch.ends.resize(self.groups.len(), FoundEnds::default());
+        }
+        scratch.lines += 1;
+        let mut line = 0;
+        let mut line_end = text.end_of(0);
+        // Words come in the order in which they end.
+        for found in words.find_overlapping_iter(text.lower()) {
+            if found.start() >= line_end {
+                line = text.line_at(found.start());
+                line_end = text.end_of(line);
+                scratch.lines += 1;
+            }
+            let begins_inside = text.continues_word(found.start().checked_sub(1));
+            let ends_inside = text.continues_word(Some(found.end()));
+            let groups = self.groups_of_word.get(found.pattern().as_usize());
+            for word in groups.into_iter().flatten() {
+                if (word.begins_word && begins_inside) || (word.ends_word && ends_inside) {
+                    continue;
+                }
+                let Some(group) = self.groups.get(word.group) else {
+                    continue;
+                };
+                let is_reachable = if group.is_first {
+                    group.max_blanks == u32::MAX
+                        || text.is_within(text.start_of(line), found.start(), group.max_blanks)
+                } else {
+                    let before = word.group.checked_sub(1);
+                    let ends = before.and_then(|before| scratch.ends.get(before));
+                    ends.is_some_and(|ends| {
+                        ends.line == scratch.lines && ends.reaches(text, found.start(), group.max_blanks)
+                    })
+                };
+                if !is_reachable {
+                    continue;
+                }
+                if let Some(max_blanks) = group.last {
+                    // The line end is no blank.
+                    if text.is_within(found.end(), line_end.saturating_sub(1), max_blanks) {
+                        candidates.push(PatternCandidate {
+                            pattern: group.pattern,
+                            line,
+                        });
+                    }
+                } else if let Some(ends) = scratch.ends.get_mut(word.group) {
+                    if ends.line != scratch.lines {
+                        ends.line = scratch.lines;
+                        ends.first = found.end();
+                    }
+                    ends.last = found.end();
+                }
+            }
+        }
     }
 
     /// The positions of the lines that a pattern matches, in order.
@@ -253,5 +357,32 @@ mod tests {
         let text = IndexedLines::new(["forward, not", "not forward", "never, NEVER ahead", "nothing"]);
         let lines: Vec<_> = index.candidates(&text).map(|(c, _, _)| c.line).collect();
         assert_eq!(lines, [1, 2]);
+    }
+
+    #[test]
+    fn index_runs_a_pattern_only_on_lines_where_its_words_are_near_each_other() {
+        let compiler = PatternCompiler::new("test", &BTreeMap::new(), true);
+        let patterns = [r"\bnot(?: \S+){0,2} forward", r"^we\b[^\n]*\bgo\b.?$"];
+        let index = PatternIndex::new(&compiler, patterns).expect("an index");
+        let text = IndexedLines::new([
+            "not a b forward",
+            "not a b c forward",
+            "not a b c, not a forward",
+            "knot forward",
+            "we may go.",
+            "so we may go.",
+            "we may go there",
+            "we gone",
+        ]);
+        let found: Vec<_> = index.candidates(&text).map(|(c, _, _)| (c.pattern, c.line)).collect();
+        assert_eq!(found, [(0, 0), (0, 2), (1, 4)]);
+    }
+
+    #[test]
+    fn index_trusts_no_boundary_beside_a_letter_that_changes_in_lower_case() {
+        let compiler = PatternCompiler::new("test", &BTreeMap::new(), true);
+        let index = PatternIndex::new(&compiler, [r"\bnot\b"]).expect("an index");
+        let lines = ["İnot"];
+        assert_eq!(index.matching_lines(&IndexedLines::new(lines)).len(), 1);
     }
 }
