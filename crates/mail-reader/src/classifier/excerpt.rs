@@ -10,7 +10,7 @@ pub fn first_match(patterns: &[LazyRegex], text: &str) -> Option<String> {
     patterns
         .iter()
         .find_map(|p| p.find(text))
-        .map(|m| shorten(m.as_str()))
+        .map(shorten)
 }
 
 /// A text on one line, cut off at the maximum length.

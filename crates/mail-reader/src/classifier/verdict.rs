@@ -38,7 +38,7 @@ impl Evidence<'_> {
         } else {
             MessagePart::Text
         };
-        let matched = self.pattern.find(self.text).map_or("", |m| m.as_str());
+        let matched = self.pattern.find(self.text).unwrap_or_default();
         Explanation::new(Explained::Kind, matched, part, self.language.rule_ref(self.rule))
     }
 }
@@ -120,7 +120,7 @@ impl<'d> Statements<'d> {
             let number = match meaning {
                 Meaning::Exception(_) => break,
                 Meaning::Context(context) => {
-                    if pattern.is_match(line) {
+                    if pattern.is_match_at(line, &candidate.starts) {
                         found.insert(key);
                         *self.context_count(context) += 1;
                     }
@@ -136,13 +136,13 @@ impl<'d> Statements<'d> {
                 VerdictPart::Subject => !is_subject,
                 VerdictPart::Text => is_subject,
             };
-            if is_other_part || !pattern.is_match(line) {
+            if is_other_part || !pattern.is_match_at(line, &candidate.starts) {
                 continue;
             }
             let is_exception = candidates.iter().rev().any(|(other, exception, _)| {
                 other.line == candidate.line
                     && rules.meaning(other.pattern) == Some(Meaning::Exception(number))
-                    && exception.is_match(line)
+                    && exception.is_match_at(line, &other.starts)
             });
             if is_exception {
                 continue;

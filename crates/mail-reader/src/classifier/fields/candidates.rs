@@ -12,7 +12,7 @@ use super::{
 use crate::{
     classifier::{
         explanation::{Explained, Explanation, RuleRef},
-        ruleset::{IndexedLines, LazyRegex, PatternIndex},
+        ruleset::{IndexedLines, LazyRegex, PatternIndex, Starts},
     },
     match_key::{self, is_requisition, split_requisition},
     parser::parse_date,
@@ -103,20 +103,28 @@ impl<'r> FieldCandidates<'r> {
 
     /// Adds the captures of each pattern in each line.
     pub fn add_index(&mut self, index: &PatternIndex, lines: &IndexedLines<'_>, source: FieldSource) {
-        for (_, pattern, line) in index.candidates(lines) {
-            self.add_match(pattern, line, source);
+        for (candidate, pattern, line) in index.candidates(lines) {
+            self.add_match_at(pattern, line, &candidate.starts, source);
         }
     }
 
     /// Adds the captures of a pattern, and returns whether it matches.
     pub fn add_match(&mut self, pattern: &LazyRegex, text: &str, source: FieldSource) -> bool {
-        let Some(captures) = pattern.captures(text) else {
+        self.add_match_at(pattern, text, &Starts::UNKNOWN, source)
+    }
+
+    fn add_match_at(
+        &mut self,
+        pattern: &LazyRegex,
+        text: &str,
+        starts: &Starts,
+        source: FieldSource,
+    ) -> bool {
+        let Some(captures) = pattern.captures_at(text, starts) else {
             return false;
         };
-        for name in pattern.capture_names() {
-            if let Some(value) = captures.name(name) {
-                self.push(source, name, value.as_str().trim(), 1.0);
-            }
+        for (name, value) in captures {
+            self.push(source, name, value.trim(), 1.0);
         }
         true
     }

@@ -7,6 +7,7 @@ mod pattern_index;
 mod platform;
 mod requirement;
 mod sender_index;
+mod starts;
 mod statements;
 mod word_set;
 
@@ -14,6 +15,7 @@ pub use language::{Language, LanguageFile, NameRules};
 pub use pattern::LazyRegex;
 pub use pattern_index::{IndexedLines, PatternIndex};
 pub use platform::{Platform, Rule, SenderClaim, Template};
+pub use starts::Starts;
 pub use statements::{Context, Meaning, Strength, VerdictPart};
 pub use word_set::{WordMap, WordSet};
 

@@ -1,7 +1,11 @@
 //! The pattern language of the rulesets: regular expressions with placeholders.
 
-use super::{RulesetError, requirement::Requirement};
-use regex::Regex;
+use super::{RulesetError, requirement::Requirement, starts::Starts};
+use regex_automata::{
+    Anchored, Input,
+    meta::{BuildError, Regex},
+    util::{captures::Captures, primitives::PatternID, syntax},
+};
 use std::{collections::BTreeMap, sync::OnceLock};
 
 /// Placeholders of all patterns. Captures are bounded by the line and not by a count, which keeps matching linear; the length
@@ -54,12 +58,15 @@ impl LazyRegex {
         }
     }
 
-    fn compile(source: &str, extent: Extent) -> Result<Regex, regex::Error> {
-        regex::RegexBuilder::new(source)
+    fn compile(source: &str, extent: Extent) -> Result<Regex, Box<BuildError>> {
+        let syntax = syntax::Config::new()
             .case_insensitive(true)
-            .multi_line(extent == Extent::Lines)
-            .size_limit(MAX_COMPILED_BYTES)
-            .build()
+            .multi_line(extent == Extent::Lines);
+        Regex::builder()
+            .syntax(syntax)
+            .configure(Regex::config().nfa_size_limit(Some(MAX_COMPILED_BYTES)))
+            .build(source)
+            .map_err(Box::new)
     }
 
     /// `None` if the pattern is invalid; the tests ensure that none is.
@@ -73,21 +80,50 @@ impl LazyRegex {
         self.get().is_some_and(|r| r.is_match(text))
     }
 
-    pub fn find<'t>(&self, text: &'t str) -> Option<regex::Match<'t>> {
-        self.get()?.find(text)
+    /// Whether it matches at one of the positions where alone it can, if these are known.
+    pub fn is_match_at(&self, text: &str, starts: &Starts) -> bool {
+        let Some(regex) = self.get() else { return false };
+        match starts.sorted() {
+            Some(starts) => starts.iter().any(|start| regex.is_match(anchored(text, *start))),
+            None => regex.is_match(text),
+        }
+    }
+
+    /// The text of the first match.
+    pub fn find<'t>(&self, text: &'t str) -> Option<&'t str> {
+        text.get(self.get()?.find(text)?.range())
     }
 
     pub fn count(&self, text: &str) -> usize {
         self.get().map_or(0, |r| r.find_iter(text).count())
     }
 
-    pub fn captures<'t>(&self, text: &'t str) -> Option<regex::Captures<'t>> {
-        self.get()?.captures(text)
+    /// The named captures of the first match, which can only begin at one of the positions, if these are known.
+    pub fn captures_at<'p, 't>(
+        &'p self,
+        text: &'t str,
+        starts: &Starts,
+    ) -> Option<impl Iterator<Item = (&'p str, &'t str)>> {
+        let regex = self.get()?;
+        let input = match starts.sorted() {
+            Some(starts) => {
+                let start = starts.iter().find(|start| regex.is_match(anchored(text, **start)))?;
+                anchored(text, *start)
+            }
+            None => Input::new(text),
+        };
+        let mut captures: Captures = regex.create_captures();
+        regex.search_captures(&input, &mut captures);
+        captures.is_match().then(|| {
+            let names = regex.group_info().pattern_names(PatternID::ZERO).enumerate();
+            names.filter_map(move |(group, name)| Some((name?, text.get(captures.get_group(group)?.range())?)))
+        })
     }
+}
 
-    pub fn capture_names(&self) -> impl Iterator<Item = &str> {
-        self.get().into_iter().flat_map(|r| r.capture_names().flatten())
-    }
+/// A search for a match that begins at a position.
+fn anchored(text: &str, start: usize) -> Input<'_> {
+    Input::new(text).range(start.min(text.len())..).anchored(Anchored::Yes)
 }
 
 /// Compiles the patterns of a ruleset.

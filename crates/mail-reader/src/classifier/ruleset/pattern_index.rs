@@ -4,6 +4,7 @@ use super::{
     RulesetError,
     pattern::{LazyRegex, PatternCompiler},
     requirement::{RequiredWord, lower},
+    starts::Starts,
 };
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::{
@@ -22,6 +23,8 @@ pub struct IndexedLines<'a> {
     blanks: Vec<u32>,
     /// A character that is no ASCII became one in lower case, so that word boundaries are not those of the text.
     has_changed_boundaries: bool,
+    /// A character has another length in lower case, so that positions are not those of the text.
+    has_moved: bool,
 }
 
 impl<'a> IndexedLines<'a> {
@@ -59,10 +62,13 @@ impl<'a> IndexedLines<'a> {
             if c.is_ascii() {
                 self.lower.push(c.to_ascii_lowercase());
             } else {
+                let mut len = 0;
                 for l in lower(c) {
+                    len += l.len_utf8();
                     self.has_changed_boundaries |= l.is_ascii();
                     self.lower.push(l);
                 }
+                self.has_moved |= len != c.len_utf8();
             }
         }
     }
@@ -110,6 +116,10 @@ impl<'a> IndexedLines<'a> {
 struct Group {
     pattern: usize,
     is_first: bool,
+    /// A match begins with one of the words.
+    begins_match: bool,
+    /// Position of the first group of the pattern.
+    first_group: usize,
     /// What a limit of blanks is, or `u32::MAX`.
     max_blanks: u32,
     /// For the last group the limit behind it.
@@ -140,6 +150,8 @@ struct FoundEnds {
     line: u64,
     first: usize,
     last: usize,
+    /// For the first group where its words begin in the line, if a match begins there.
+    starts: Starts,
 }
 
 impl FoundEnds {
@@ -163,12 +175,14 @@ thread_local! {
 }
 
 /// A line that a pattern of a [`PatternIndex`] may match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PatternCandidate {
     /// Position of the pattern in the index.
     pub pattern: usize,
     /// Position of the line.
     pub line: usize,
+    /// Where the match begins.
+    pub starts: Starts,
 }
 
 /// Patterns with the words that they require.
@@ -200,6 +214,7 @@ impl PatternIndex {
             index.patterns.push(compiler.compile(pattern)?);
             let requirement = compiler.required_words(pattern);
             let count = requirement.groups.len();
+            let first_group = index.groups.len();
             if count == 0 {
                 index.unindexed.push(number);
             }
@@ -212,6 +227,8 @@ impl PatternIndex {
                 index.groups.push(Group {
                     pattern: number,
                     is_first: position == 0,
+                    begins_match: position == 0 && requirement.begins_with_first,
+                    first_group,
                     max_blanks: group.max_blanks.unwrap_or(u32::MAX),
                     last: (position + 1 == count).then_some(behind),
                 });
@@ -247,10 +264,13 @@ impl PatternIndex {
             candidates.extend((0..text.lines().len()).map(|line| PatternCandidate {
                 pattern: *pattern,
                 line,
+                starts: Starts::UNKNOWN,
             }));
         }
-        candidates.sort_unstable();
-        candidates.dedup();
+        // The last of equal ones knows all places where a match may begin.
+        candidates.reverse();
+        candidates.sort_by_key(|candidate| (candidate.pattern, candidate.line));
+        candidates.dedup_by_key(|candidate| (candidate.pattern, candidate.line));
         candidates
     }
 
@@ -298,20 +318,27 @@ impl PatternIndex {
                 if !is_reachable {
                     continue;
                 }
-                if let Some(max_blanks) = group.last {
-                    // The line end is no blank.
-                    if text.is_within(found.end(), line_end.saturating_sub(1), max_blanks) {
-                        candidates.push(PatternCandidate {
-                            pattern: group.pattern,
-                            line,
-                        });
-                    }
-                } else if let Some(ends) = scratch.ends.get_mut(word.group) {
+                if let Some(ends) = scratch.ends.get_mut(word.group) {
                     if ends.line != scratch.lines {
                         ends.line = scratch.lines;
                         ends.first = found.end();
+                        ends.starts = Starts::UNKNOWN;
                     }
                     ends.last = found.end();
+                    if group.begins_match && !text.has_moved {
+                        ends.starts.add(found.start() - text.start_of(line));
+                    }
+                }
+                // The line end is no blank.
+                if let Some(max_blanks) = group.last
+                    && text.is_within(found.end(), line_end.saturating_sub(1), max_blanks)
+                {
+                    let first = scratch.ends.get(group.first_group);
+                    candidates.push(PatternCandidate {
+                        pattern: group.pattern,
+                        line,
+                        starts: first.map_or(Starts::UNKNOWN, |ends| ends.starts),
+                    });
                 }
             }
         }
@@ -321,7 +348,7 @@ impl PatternIndex {
     pub fn matching_lines(&self, text: &IndexedLines<'_>) -> BTreeSet<usize> {
         let mut lines = BTreeSet::new();
         for (candidate, pattern, line) in self.candidates(text) {
-            if !lines.contains(&candidate.line) && pattern.is_match(line) {
+            if !lines.contains(&candidate.line) && pattern.is_match_at(line, &candidate.starts) {
                 lines.insert(candidate.line);
             }
         }

@@ -4,6 +4,8 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 /// Shorter words occur in nearly every line, so looking for them saves nothing.
 const MIN_WORD_LEN: usize = 3;
+/// The beginning of a match may be shorter.
+const MIN_BEGINNING_LEN: usize = 2;
 /// For patterns that require no longer ones.
 const MIN_SHORT_LEN: usize = 1;
 const MAX_WORDS: usize = 2_000;
@@ -39,6 +41,8 @@ pub struct Requirement {
     pub groups: Vec<RequiredGroup>,
     /// How many blanks at most stand between the last word and the end of the line.
     pub max_blanks_behind: Option<u32>,
+    /// A match begins with a word of the first group.
+    pub begins_with_first: bool,
 }
 
 impl Requirement {
@@ -67,6 +71,7 @@ impl Requirement {
     /// Removes a group; the limit around it no longer applies.
     fn remove(&mut self, at: usize) {
         self.groups.remove(at);
+        self.begins_with_first &= at > 0;
         match self.groups.get_mut(at) {
             Some(next) => next.max_blanks = None,
             None => self.max_blanks_behind = None,
@@ -87,6 +92,8 @@ struct Collector {
     requirement: Requirement,
     /// Blanks since the last group or the beginning of the line.
     blanks: Blanks,
+    /// Nothing was matched yet.
+    is_at_beginning: bool,
 }
 
 impl Collector {
@@ -95,6 +102,7 @@ impl Collector {
             min_len,
             requirement: Requirement::default(),
             blanks: None,
+            is_at_beginning: true,
         }
     }
 
@@ -121,11 +129,24 @@ impl Collector {
     }
 
     fn add_group(&mut self, hir: &Hir, sides: Sides) {
+        if self.is_at_beginning
+            && let Some(words) = beginnings_of(hir, sides)
+        {
+            self.is_at_beginning = false;
+            self.requirement.begins_with_first = true;
+            self.requirement.groups.push(RequiredGroup {
+                words,
+                max_blanks: self.blanks,
+            });
+            self.blanks = max_blanks(hir);
+            return;
+        }
         let Some(words) = words_of(hir, self.min_len, sides) else {
             self.skip(hir);
             return;
         };
         let is_whole = matches!(hir.kind(), HirKind::Literal(_));
+        self.is_at_beginning = false;
         // The word may stand anywhere in the part.
         let around = if is_whole { Some(0) } else { max_blanks(hir) };
         self.requirement.groups.push(RequiredGroup {
@@ -138,6 +159,7 @@ impl Collector {
 
     /// Counts the blanks of a part without words.
     fn skip(&mut self, hir: &Hir) {
+        self.is_at_beginning &= matches!(hir.kind(), HirKind::Look(_));
         self.blanks = sum(self.blanks, max_blanks(hir));
     }
 }
@@ -199,6 +221,29 @@ fn sides_of(repetition: &Repetition, outer: Sides) -> Sides {
     Sides {
         begins_word: outer.begins_word,
         ends_word: outer.ends_word && repetition.max == Some(1),
+    }
+}
+
+/// The words of which one begins a part; `None` if one is too short to be looked for.
+fn beginnings_of(hir: &Hir, sides: Sides) -> Option<Vec<RequiredWord>> {
+    match hir.kind() {
+        HirKind::Literal(_) => words_of(hir, MIN_BEGINNING_LEN, sides),
+        HirKind::Capture(capture) => beginnings_of(&capture.sub, sides),
+        HirKind::Repetition(repetition) if repetition.min > 0 => {
+            beginnings_of(&repetition.sub, sides_of(repetition, sides))
+        }
+        HirKind::Concat(parts) => {
+            let mut parts = with_sides(parts, sides);
+            let (part, sides) = parts.find(|(part, _)| !matches!(part.kind(), HirKind::Look(_)))?;
+            beginnings_of(part, sides)
+        }
+        HirKind::Alternation(parts) => {
+            let words: Option<Vec<Vec<RequiredWord>>> =
+                parts.iter().map(|part| beginnings_of(part, sides)).collect();
+            let words = words?.concat();
+            (words.len() <= MAX_WORDS).then_some(words)
+        }
+        _ => None,
     }
 }
 
