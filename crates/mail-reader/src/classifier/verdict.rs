@@ -3,7 +3,7 @@
 use super::{
     document::Document,
     explanation::{Explained, Explanation, MessagePart},
-    ruleset::{Context, IndexedLines, Language, LazyRegex, Meaning, Strength, VerdictPart},
+    ruleset::{Context, IndexedLines, Language, LazyRegex, Meaning, Starts, Strength, VerdictPart},
 };
 use crate::match_key;
 use domain::mail::MessageKind;
@@ -28,6 +28,8 @@ pub struct Evidence<'d> {
     pub sentence: usize,
     text: &'d str,
     pattern: &'d LazyRegex,
+    /// Where the pattern matches.
+    starts: Starts,
 }
 
 impl Evidence<'_> {
@@ -38,7 +40,7 @@ impl Evidence<'_> {
         } else {
             MessagePart::Text
         };
-        let matched = self.pattern.find(self.text).unwrap_or_default();
+        let matched = self.pattern.find_at(self.text, &self.starts).unwrap_or_default();
         Explanation::new(Explained::Kind, matched, part, self.language.rule_ref(self.rule))
     }
 }
@@ -157,6 +159,7 @@ impl<'d> Statements<'d> {
                 sentence: candidate.line,
                 text: line,
                 pattern,
+                starts: candidate.starts,
             });
         }
     }

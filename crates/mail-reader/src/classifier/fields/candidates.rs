@@ -52,7 +52,7 @@ struct Candidate<'r> {
     /// The rule that captured it.
     rule: RuleRef<'r>,
     /// The name of the capture group.
-    group: String,
+    group: &'r str,
     value: String,
     share: f32,
     /// What stands beside a title in "title at company".
@@ -95,27 +95,27 @@ impl<'r> FieldCandidates<'r> {
     }
 
     /// Adds the captures of the first pattern that matches.
-    pub fn add_first(&mut self, patterns: &[LazyRegex], text: &str, source: FieldSource) {
+    pub fn add_first(&mut self, patterns: &'r [LazyRegex], text: &str, source: FieldSource) {
         patterns
             .iter()
             .any(|pattern| self.add_match(pattern, text, source));
     }
 
     /// Adds the captures of each pattern in each line.
-    pub fn add_index(&mut self, index: &PatternIndex, lines: &IndexedLines<'_>, source: FieldSource) {
+    pub fn add_index(&mut self, index: &'r PatternIndex, lines: &IndexedLines<'_>, source: FieldSource) {
         for (candidate, pattern, line) in index.candidates(lines) {
             self.add_match_at(pattern, line, &candidate.starts, source);
         }
     }
 
     /// Adds the captures of a pattern, and returns whether it matches.
-    pub fn add_match(&mut self, pattern: &LazyRegex, text: &str, source: FieldSource) -> bool {
+    pub fn add_match(&mut self, pattern: &'r LazyRegex, text: &str, source: FieldSource) -> bool {
         self.add_match_at(pattern, text, &Starts::UNKNOWN, source)
     }
 
     fn add_match_at(
         &mut self,
-        pattern: &LazyRegex,
+        pattern: &'r LazyRegex,
         text: &str,
         starts: &Starts,
         source: FieldSource,
@@ -129,11 +129,11 @@ impl<'r> FieldCandidates<'r> {
         true
     }
 
-    fn push(&mut self, source: FieldSource, group: &str, value: &str, share: f32) {
+    fn push(&mut self, source: FieldSource, group: &'r str, value: &str, share: f32) {
         self.all.push(Candidate {
             source,
             rule: self.rule,
-            group: group.to_owned(),
+            group,
             value: value.to_owned(),
             share,
             company: None,
@@ -205,7 +205,7 @@ impl<'r> FieldCandidates<'r> {
     fn divide(&mut self, context: &NameContext<'_>) {
         let mut divided = Vec::new();
         for candidate in &self.all {
-            let separators: &[&str] = match candidate.group.as_str() {
+            let separators: &[&str] = match candidate.group {
                 "title_at_company" => context.at(),
                 "title_dash_company" => &[" - ", " – ", " — ", " | "],
                 _ => continue,
@@ -233,7 +233,7 @@ impl<'r> FieldCandidates<'r> {
             self.all.push(Candidate {
                 source,
                 rule,
-                group: "divided_title".into(),
+                group: "divided_title",
                 value: title,
                 share,
                 company: Some(company),
@@ -266,10 +266,7 @@ impl<'r> FieldCandidates<'r> {
             .map(|c| match_key::company(&c).split(' ').collect())
             .collect();
         for (candidate, weight) in self.weighted() {
-            if !matches!(
-                candidate.group.as_str(),
-                "company" | "divided_company" | "company_checked"
-            ) {
+            if !matches!(candidate.group, "company" | "divided_company" | "company_checked") {
                 continue;
             }
             let Some(company) = context.clean_company(&candidate.value) else {
@@ -317,10 +314,7 @@ impl<'r> FieldCandidates<'r> {
             .iter()
             .any(|c| c.group == "company_checked" && key_of(&c.value) != company_key);
         for (candidate, weight) in self.weighted() {
-            if !matches!(
-                candidate.group.as_str(),
-                "title" | "divided_title" | "title_at_company"
-            ) {
+            if !matches!(candidate.group, "title" | "divided_title" | "title_at_company") {
                 continue;
             }
             if candidate

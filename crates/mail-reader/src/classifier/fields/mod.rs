@@ -53,7 +53,11 @@ pub fn extract_fields<'r>(
     if let Some(platform) = platform {
         candidates.attribute_to(platform.rule_ref("line_fields"));
         let lines = document.lines.iter().chain(&document.sentences).copied();
-        candidates.add_index(&platform.line_fields, &IndexedLines::new(lines), FieldSource::Card);
+        candidates.add_index(
+            &platform.line_fields,
+            &IndexedLines::new(lines),
+            FieldSource::Card,
+        );
         candidates.attribute_to(platform.rule_ref("display_name_fields"));
         let name = IndexedLines::new([headers.from_name.as_str()]);
         candidates.add_index(&platform.display_name_fields, &name, FieldSource::PlatformName);
@@ -96,7 +100,7 @@ pub fn extract_fields<'r>(
     candidates.choose(&context, headers.sent_on)
 }
 
-fn add_rule_fields(rule: &Rule, document: &Document<'_>, candidates: &mut FieldCandidates<'_>) {
+fn add_rule_fields<'r>(rule: &'r Rule, document: &Document<'_>, candidates: &mut FieldCandidates<'r>) {
     candidates.add_first(&rule.subject_patterns, document.subject, FieldSource::RuleSubject);
     candidates.add_first(&rule.subject_fields, document.subject, FieldSource::RuleSubject);
     let text = document.lines.join("\n");

@@ -8,6 +8,7 @@ use super::{
     word_set::WordSet,
 };
 use crate::classifier::explanation::RuleRef;
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::OnceLock};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
@@ -161,7 +162,7 @@ pub struct TextRules {
     /// Beginnings of conditional sentences, in lower case.
     pub conditions_start: Vec<String>,
     /// Words that begin a condition within a sentence, with blanks around them.
-    pub conditions_inside: Vec<String>,
+    pub conditions_inside: AhoCorasick,
     /// Words before a condition that make it a concession, in lower case.
     pub concessions: Vec<String>,
     /// Lines that end the text; a signature follows.
@@ -242,7 +243,8 @@ impl Language {
         Ok(Self {
             text: TextRules {
                 conditions_start: toml.text.conditions_start,
-                conditions_inside: toml.text.conditions_inside,
+                conditions_inside: AhoCorasick::new(&toml.text.conditions_inside)
+                    .map_err(|e| compiler.error(e.to_string()))?,
                 concessions: toml.text.concessions,
                 closings: index(&toml.text.closings)?,
                 footers: index(&toml.text.footers)?,

@@ -91,7 +91,17 @@ impl LazyRegex {
 
     /// The text of the first match.
     pub fn find<'t>(&self, text: &'t str) -> Option<&'t str> {
-        text.get(self.get()?.find(text)?.range())
+        self.find_at(text, &Starts::UNKNOWN)
+    }
+
+    /// The text of the first match, which can only begin at one of the positions, if these are known.
+    pub fn find_at<'t>(&self, text: &'t str, starts: &Starts) -> Option<&'t str> {
+        let regex = self.get()?;
+        let found = match starts.sorted() {
+            Some(starts) => starts.iter().find_map(|start| regex.find(anchored(text, *start))),
+            None => regex.find(text),
+        };
+        text.get(found?.range())
     }
 
     pub fn count(&self, text: &str) -> usize {
@@ -107,7 +117,9 @@ impl LazyRegex {
         let regex = self.get()?;
         let input = match starts.sorted() {
             Some(starts) => {
-                let start = starts.iter().find(|start| regex.is_match(anchored(text, **start)))?;
+                let start = starts
+                    .iter()
+                    .find(|start| regex.is_match(anchored(text, **start)))?;
                 anchored(text, *start)
             }
             None => Input::new(text),
@@ -116,14 +128,17 @@ impl LazyRegex {
         regex.search_captures(&input, &mut captures);
         captures.is_match().then(|| {
             let names = regex.group_info().pattern_names(PatternID::ZERO).enumerate();
-            names.filter_map(move |(group, name)| Some((name?, text.get(captures.get_group(group)?.range())?)))
+            names
+                .filter_map(move |(group, name)| Some((name?, text.get(captures.get_group(group)?.range())?)))
         })
     }
 }
 
 /// A search for a match that begins at a position.
 fn anchored(text: &str, start: usize) -> Input<'_> {
-    Input::new(text).range(start.min(text.len())..).anchored(Anchored::Yes)
+    Input::new(text)
+        .range(start.min(text.len())..)
+        .anchored(Anchored::Yes)
 }
 
 /// Compiles the patterns of a ruleset.

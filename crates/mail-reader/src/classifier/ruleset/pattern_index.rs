@@ -401,7 +401,10 @@ mod tests {
             "we may go there",
             "we gone",
         ]);
-        let found: Vec<_> = index.candidates(&text).map(|(c, _, _)| (c.pattern, c.line)).collect();
+        let found: Vec<_> = index
+            .candidates(&text)
+            .map(|(c, _, _)| (c.pattern, c.line))
+            .collect();
         assert_eq!(found, [(0, 0), (0, 2), (1, 4)]);
     }
 

@@ -256,7 +256,11 @@ pub fn lower(c: char) -> impl Iterator<Item = char> {
 fn words_of(hir: &Hir, min_len: usize, sides: Sides) -> Option<Vec<RequiredWord>> {
     match hir.kind() {
         HirKind::Literal(literal) => {
-            let text: String = std::str::from_utf8(&literal.0).ok()?.chars().flat_map(lower).collect();
+            let text: String = std::str::from_utf8(&literal.0)
+                .ok()?
+                .chars()
+                .flat_map(lower)
+                .collect();
             // Only of ASCII characters it is certain that they are the same in lower case.
             let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
             let word = RequiredWord {
@@ -328,7 +332,10 @@ mod tests {
     #[test]
     fn required_words_are_the_parts_that_must_occur() {
         assert_eq!(words("^your (?:job )?application"), [["your "], ["application"]]);
-        assert_eq!(words("(?:not|never) forward"), [vec!["not", "never"], vec![" forward"]]);
+        assert_eq!(
+            words("(?:not|never) forward"),
+            [vec!["not", "never"], vec![" forward"]]
+        );
     }
 
     #[test]
@@ -336,7 +343,10 @@ mod tests {
         assert_eq!(limits("not(?: [^ ]+){0,8} forward"), (vec![None, Some(8)], None));
         assert_eq!(limits("not.*forward$"), (vec![None, None], Some(0)));
         assert_eq!(limits("^(?:we |they ){2}decide .?$"), (vec![Some(3)], Some(1)));
-        assert_eq!(limits("(?:moving on|going)(?:forward)+"), (vec![None, Some(1)], None));
+        assert_eq!(
+            limits("(?:moving on|going)(?:forward)+"),
+            (vec![None, Some(1)], None)
+        );
     }
 
     #[test]
@@ -345,8 +355,14 @@ mod tests {
             let groups = requirement(pattern).groups.into_iter().flat_map(|g| g.words);
             groups.map(|w| (w.begins_word, w.ends_word)).collect::<Vec<_>>()
         };
-        assert_eq!(sides(r"(?-u:\b)(?:role|job)(?-u:\b)"), [(true, true), (true, true)]);
-        assert_eq!(sides(r"(?-u:\b)(?:offer|employ(?:ing)?)(?-u:\b)"), [(true, true), (true, false)]);
+        assert_eq!(
+            sides(r"(?-u:\b)(?:role|job)(?-u:\b)"),
+            [(true, true), (true, true)]
+        );
+        assert_eq!(
+            sides(r"(?-u:\b)(?:offer|employ(?:ing)?)(?-u:\b)"),
+            [(true, true), (true, false)]
+        );
         assert_eq!(sides(r"(?-u:\b) ?role"), [(false, false)]);
         assert_eq!(sides(r"(?-u:\b)(?:hello)+(?-u:\b)"), [(true, false)]);
         assert_eq!(sides(r"(?-u:\b)état(?-u:\b)"), [(false, true)]);
