@@ -1,6 +1,7 @@
 //! Rulesets: one TOML file per platform and one per language, embedded and compiled once. The structs with `Toml` in their name
 //! are the file formats.
 
+mod indexed_lines;
 mod language;
 mod pattern;
 mod pattern_index;
@@ -11,9 +12,10 @@ mod starts;
 mod statements;
 mod word_set;
 
+pub use indexed_lines::IndexedLines;
 pub use language::{Language, LanguageFile, NameRules};
 pub use pattern::LazyRegex;
-pub use pattern_index::{IndexedLines, PatternIndex};
+pub use pattern_index::PatternIndex;
 pub use platform::{Platform, Rule, SenderClaim, Template};
 pub use starts::Starts;
 pub use statements::{Context, Meaning, Strength, VerdictPart};

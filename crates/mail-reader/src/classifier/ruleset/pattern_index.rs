@@ -2,8 +2,9 @@
 
 use super::{
     RulesetError,
+    indexed_lines::IndexedLines,
     pattern::{LazyRegex, PatternCompiler},
-    requirement::{RequiredWord, lower},
+    requirement::RequiredWord,
     starts::Starts,
 };
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -12,106 +13,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-/// Text in lines, with a lower-case copy for the search for words.
-#[derive(Default)]
-pub struct IndexedLines<'a> {
-    lines: Vec<&'a str>,
-    lower: String,
-    /// Where each line begins in `lower`.
-    starts: Vec<usize>,
-    /// For each byte of `lower` the number of blanks before it.
-    blanks: Vec<u32>,
-    /// A character that is no ASCII became one in lower case, so that word boundaries are not those of the text.
-    has_changed_boundaries: bool,
-    /// A character has another length in lower case, so that positions are not those of the text.
-    has_moved: bool,
-}
-
-impl<'a> IndexedLines<'a> {
-    pub fn new(lines: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut indexed = Self::default();
-        for line in lines {
-            indexed.starts.push(indexed.lower.len());
-            indexed.push_lower(line);
-            indexed.lower.push('\n');
-            indexed.lines.push(line);
-        }
-        let mut blanks = 0;
-        indexed.blanks = indexed
-            .lower
-            .bytes()
-            .map(|byte| {
-                let before = blanks;
-                blanks += u32::from(byte == b' ');
-                before
-            })
-            .collect();
-        indexed
-    }
-
-    fn push_lower(&mut self, line: &str) {
-        let start = self.lower.len();
-        if line.is_ascii() {
-            self.lower.push_str(line);
-            if let Some(copy) = self.lower.get_mut(start..) {
-                copy.make_ascii_lowercase();
-            }
-            return;
-        }
-        for c in line.chars() {
-            if c.is_ascii() {
-                self.lower.push(c.to_ascii_lowercase());
-            } else {
-                let mut len = 0;
-                for l in lower(c) {
-                    len += l.len_utf8();
-                    self.has_changed_boundaries |= l.is_ascii();
-                    self.lower.push(l);
-                }
-                self.has_moved |= len != c.len_utf8();
-            }
-        }
-    }
-
-    pub fn lines(&self) -> &[&'a str] {
-        &self.lines
-    }
-
-    fn line_at(&self, position: usize) -> usize {
-        self.starts
-            .partition_point(|start| *start <= position)
-            .saturating_sub(1)
-    }
-
-    /// Where a line begins in `lower`.
-    fn start_of(&self, line: usize) -> usize {
-        self.starts.get(line).copied().unwrap_or_default()
-    }
-
-    /// Where a line ends in `lower`, behind its line end.
-    fn end_of(&self, line: usize) -> usize {
-        self.starts.get(line + 1).copied().unwrap_or(self.lower.len())
-    }
-
-    /// Whether there are at most so many blanks between two positions.
-    fn is_within(&self, from: usize, to: usize, max_blanks: u32) -> bool {
-        match (self.blanks.get(from), self.blanks.get(to)) {
-            (Some(from), Some(to)) => to.saturating_sub(*from) <= max_blanks,
-            _ => true,
-        }
-    }
-
-    /// Whether a letter or digit of ASCII stands at a position. The boundary between two words is unknown if characters changed.
-    fn continues_word(&self, position: Option<usize>) -> bool {
-        let byte = position.and_then(|at| self.lower.as_bytes().get(at));
-        !self.has_changed_boundaries && byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
-    }
-
-    pub fn lower(&self) -> &str {
-        &self.lower
-    }
-}
-
 /// A group of words of a pattern.
 struct Group {
     pattern: usize,
@@ -119,7 +20,7 @@ struct Group {
     /// A match begins with one of the words.
     begins_match: bool,
     /// Position of the first group of the pattern.
-    first_group: usize,
+    beginning: usize,
     /// What a limit of blanks is, or `u32::MAX`.
     max_blanks: u32,
     /// For the last group the limit behind it.
@@ -214,7 +115,7 @@ impl PatternIndex {
             index.patterns.push(compiler.compile(pattern)?);
             let requirement = compiler.required_words(pattern);
             let count = requirement.groups.len();
-            let first_group = index.groups.len();
+            let beginning = index.groups.len();
             if count == 0 {
                 index.unindexed.push(number);
             }
@@ -228,7 +129,7 @@ impl PatternIndex {
                     pattern: number,
                     is_first: position == 0,
                     begins_match: position == 0 && requirement.begins_with_first,
-                    first_group,
+                    beginning,
                     max_blanks: group.max_blanks.unwrap_or(u32::MAX),
                     last: (position + 1 == count).then_some(behind),
                 });
@@ -253,7 +154,7 @@ impl PatternIndex {
             .into_iter()
             .filter_map(move |candidate| {
                 let pattern = self.patterns.get(candidate.pattern)?;
-                Some((candidate, pattern, *text.lines.get(candidate.line)?))
+                Some((candidate, pattern, *text.lines().get(candidate.line)?))
             })
     }
 
@@ -325,7 +226,7 @@ impl PatternIndex {
                         ends.starts = Starts::UNKNOWN;
                     }
                     ends.last = found.end();
-                    if group.begins_match && !text.has_moved {
+                    if group.begins_match && !text.has_moved() {
                         ends.starts.add(found.start() - text.start_of(line));
                     }
                 }
@@ -333,7 +234,7 @@ impl PatternIndex {
                 if let Some(max_blanks) = group.last
                     && text.is_within(found.end(), line_end.saturating_sub(1), max_blanks)
                 {
-                    let first = scratch.ends.get(group.first_group);
+                    let first = scratch.ends.get(group.beginning);
                     candidates.push(PatternCandidate {
                         pattern: group.pattern,
                         line,
@@ -409,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn index_trusts_no_boundary_beside_a_letter_that_changes_in_lower_case() {
+    fn index_trusts_no_boundary_beside_a_character_that_changes_with_case() {
         let compiler = PatternCompiler::new("test", &BTreeMap::new(), true);
         let index = PatternIndex::new(&compiler, [r"\bnot\b"]).expect("an index");
         let lines = ["İnot"];

@@ -176,9 +176,7 @@ fn sum(a: Blanks, b: Blanks) -> Blanks {
 fn max_blanks(hir: &Hir) -> Blanks {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => Some(0),
-        HirKind::Literal(literal) => {
-            u32::try_from(literal.0.iter().filter(|byte| **byte == b' ').count()).ok()
-        }
+        HirKind::Literal(literal) => u32::try_from(memchr::memchr_iter(b' ', &literal.0).count()).ok(),
         HirKind::Class(class) => Some(u32::from(has_blank(class))),
         HirKind::Capture(capture) => max_blanks(&capture.sub),
         HirKind::Repetition(repetition) => match (max_blanks(&repetition.sub)?, repetition.max) {
