@@ -290,17 +290,17 @@ mod tests {
     #[test]
     fn index_runs_a_pattern_only_on_lines_where_its_words_are_near_each_other() {
         let compiler = PatternCompiler::new("test", &BTreeMap::new(), true);
-        let patterns = [r"\bnot(?: \S+){0,2} forward", r"^we\b[^\n]*\bgo\b.?$"];
+        let patterns = [r"\bnot(?: \S+){0,2} forward", r"^we\b[^\n]*\bgoing\b.?$"];
         let index = PatternIndex::new(&compiler, patterns).expect("an index");
         let text = IndexedLines::new([
             "not a b forward",
             "not a b c forward",
             "not a b c, not a forward",
             "knot forward",
-            "we may go.",
-            "so we may go.",
-            "we may go there",
-            "we gone",
+            "we are going.",
+            "so we are going.",
+            "we are going over there",
+            "we are goings",
         ]);
         let found: Vec<_> = index
             .candidates(&text)

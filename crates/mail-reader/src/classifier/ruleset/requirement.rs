@@ -340,7 +340,10 @@ mod tests {
     fn distance_of_words_is_limited_unless_the_pattern_has_an_open_gap() {
         assert_eq!(limits("not(?: [^ ]+){0,8} forward"), (vec![None, Some(8)], None));
         assert_eq!(limits("not.*forward$"), (vec![None, None], Some(0)));
-        assert_eq!(limits("^(?:we |they ){2}decide .?$"), (vec![Some(0), Some(3)], Some(1)));
+        assert_eq!(
+            limits("^(?:we |they ){2}decide .?$"),
+            (vec![Some(0), Some(3)], Some(1))
+        );
         assert_eq!(
             limits("(?:moving on|going)(?:forward)+"),
             (vec![None, Some(1)], None)
