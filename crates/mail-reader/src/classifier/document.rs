@@ -134,9 +134,8 @@ impl<'m> Document<'m> {
             // Case-sensitive: "What If Studios" is a name.
             let condition = rules
                 .conditions_inside
-                .iter()
-                .flat_map(|c| sentence.match_indices(c.as_str()))
-                .map(|(at, _)| at)
+                .find_overlapping_iter(sentence)
+                .map(|found| found.start())
                 .filter(|at| !is_concession(sentence.get(..*at).unwrap_or_default(), &rules.concessions))
                 .min();
             end = condition.map_or(end, |at| at.min(end));

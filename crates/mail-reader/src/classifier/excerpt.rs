@@ -7,10 +7,7 @@ const MAX_MATCHED_TEXT_LEN: usize = 160;
 
 /// The text that the first matching pattern matched.
 pub fn first_match(patterns: &[LazyRegex], text: &str) -> Option<String> {
-    patterns
-        .iter()
-        .find_map(|p| p.find(text))
-        .map(|m| shorten(m.as_str()))
+    patterns.iter().find_map(|p| p.find(text)).map(shorten)
 }
 
 /// A text on one line, cut off at the maximum length.

@@ -77,7 +77,12 @@ impl Classifier {
             .iter()
             .filter_map(|file| file.language(false));
         let languages = languages.map(|language| {
-            let kinds = language.verdicts.rules.iter().map(|r| r.kind.as_str()).collect();
+            let kinds = language
+                .statements
+                .rules
+                .iter()
+                .map(|r| r.kind.as_str())
+                .collect();
             (format!("languages/{}", language.code), kinds)
         });
         platforms.chain(languages).collect()

@@ -3,10 +3,11 @@
 use super::{
     document::Document,
     explanation::{Explained, Explanation, MessagePart},
-    ruleset::{IndexedLines, Language, LazyRegex, Strength, VerdictPart},
+    ruleset::{Context, IndexedLines, Language, LazyRegex, Meaning, Starts, Strength, VerdictPart},
 };
 use crate::match_key;
 use domain::mail::MessageKind;
+use std::collections::BTreeSet;
 
 /// Confidence of one strong sentence.
 const STRONG_CONFIDENCE: f32 = 0.95;
@@ -27,6 +28,8 @@ pub struct Evidence<'d> {
     pub sentence: usize,
     text: &'d str,
     pattern: &'d LazyRegex,
+    /// Where the pattern matches.
+    starts: Starts,
 }
 
 impl Evidence<'_> {
@@ -37,7 +40,7 @@ impl Evidence<'_> {
         } else {
             MessagePart::Text
         };
-        let matched = self.pattern.find(self.text).map_or("", |m| m.as_str());
+        let matched = self.pattern.find_at(self.text, &self.starts).unwrap_or_default();
         Explanation::new(Explained::Kind, matched, part, self.language.rule_ref(self.rule))
     }
 }
@@ -89,43 +92,8 @@ impl<'d> Statements<'d> {
             foreign_context: 0,
         };
         for language in &document.languages {
-            for (lines, is_subject) in [(&subject, true), (&assertions, false)] {
-                let verdicts = &language.verdicts;
-                // A rule says the same of a sentence whichever of its patterns matches.
-                let mut known = Vec::new();
-                for (candidate, pattern, line) in verdicts.index.candidates(lines) {
-                    let number = verdicts.rule_of_pattern.get(candidate.pattern);
-                    let Some(rule) = number.and_then(|rule| verdicts.rules.get(*rule)) else {
-                        continue;
-                    };
-                    let is_other_part = match rule.part {
-                        VerdictPart::Any => false,
-                        VerdictPart::Subject => !is_subject,
-                        VerdictPart::Text => is_subject,
-                    };
-                    if is_other_part
-                        || known.contains(&(candidate.line, number))
-                        || !pattern.is_match(line)
-                        || rule.exceptions.iter().any(|e| e.is_match(line))
-                    {
-                        continue;
-                    }
-                    known.push((candidate.line, number));
-                    statements.evidence.push(Evidence {
-                        kind: rule.kind,
-                        strength: rule.strength,
-                        rule: &rule.name,
-                        language,
-                        is_subject,
-                        sentence: candidate.line,
-                        text: line,
-                        pattern,
-                    });
-                }
-                statements.job_context += language.job_context.matching_lines(lines).len();
-                statements.application_context += language.application_context.matching_lines(lines).len();
-                statements.foreign_context += language.foreign_context.matching_lines(lines).len();
-            }
+            statements.add(language, &subject, true);
+            statements.add(language, &assertions, false);
         }
         let subject = match_key::fold(document.subject);
         let has_title = document
@@ -135,6 +103,73 @@ impl<'d> Statements<'d> {
         statements.job_context += usize::from(has_title);
         statements.evidence.sort_by_key(|e| (!e.is_subject, e.sentence));
         statements
+    }
+
+    /// Adds what a language says of the subject or the sentences.
+    fn add(&mut self, language: &'d Language, lines: &IndexedLines<'d>, is_subject: bool) {
+        let rules = &language.statements;
+        let candidates: Vec<_> = rules.index.candidates(lines).collect();
+        let mut found = BTreeSet::new();
+        for (candidate, pattern, line) in &candidates {
+            let Some(meaning) = rules.meaning(candidate.pattern) else {
+                continue;
+            };
+            // Of a sentence the same is said once, whichever pattern matches.
+            let key = (candidate.line, meaning);
+            if found.contains(&key) {
+                continue;
+            }
+            let number = match meaning {
+                Meaning::Exception(_) => break,
+                Meaning::Context(context) => {
+                    if pattern.is_match_at(line, &candidate.starts) {
+                        found.insert(key);
+                        *self.context_count(context) += 1;
+                    }
+                    continue;
+                }
+                Meaning::Verdict(number) => number,
+            };
+            let Some(rule) = rules.rules.get(number) else {
+                continue;
+            };
+            let is_other_part = match rule.part {
+                VerdictPart::Any => false,
+                VerdictPart::Subject => !is_subject,
+                VerdictPart::Text => is_subject,
+            };
+            if is_other_part || !pattern.is_match_at(line, &candidate.starts) {
+                continue;
+            }
+            let is_exception = candidates.iter().rev().any(|(other, exception, _)| {
+                other.line == candidate.line
+                    && rules.meaning(other.pattern) == Some(Meaning::Exception(number))
+                    && exception.is_match_at(line, &other.starts)
+            });
+            if is_exception {
+                continue;
+            }
+            found.insert(key);
+            self.evidence.push(Evidence {
+                kind: rule.kind,
+                strength: rule.strength,
+                rule: &rule.name,
+                language,
+                is_subject,
+                sentence: candidate.line,
+                text: line,
+                pattern,
+                starts: candidate.starts,
+            });
+        }
+    }
+
+    fn context_count(&mut self, context: Context) -> &mut usize {
+        match context {
+            Context::Job => &mut self.job_context,
+            Context::Application => &mut self.application_context,
+            Context::Foreign => &mut self.foreign_context,
+        }
     }
 
     /// Whether the message is about jobs.

@@ -102,7 +102,7 @@ pub fn company(name: &str) -> String {
     let key = words.join(" ");
     let key = key
         .strip_suffix("com")
-        .filter(|k| name.to_lowercase().contains(".com") && k.len() > 1)
+        .filter(|k| k.len() > 1 && name.to_lowercase().contains(".com"))
         .unwrap_or(&key);
     if key.is_empty() {
         fold(name)

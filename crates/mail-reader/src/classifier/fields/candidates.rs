@@ -14,7 +14,7 @@ use super::{
 use crate::{
     classifier::{
         explanation::{Explained, Explanation, RuleRef},
-        ruleset::LazyRegex,
+        ruleset::{IndexedLines, LazyRegex, PatternIndex, Starts},
     },
     match_key::{self, is_requisition, split_requisition},
     parser::parse_date,
@@ -56,7 +56,7 @@ struct Candidate<'r> {
     /// The rule that captured it.
     rule: RuleRef<'r>,
     /// The name of the capture group.
-    group: String,
+    group: &'r str,
     value: String,
     share: f32,
     /// What stands beside a title in "title at company".
@@ -99,41 +99,50 @@ impl<'r> FieldCandidates<'r> {
     }
 
     /// Adds the captures of the first pattern that matches.
-    pub fn add_first(&mut self, patterns: &[LazyRegex], text: &str, source: FieldSource) {
+    pub fn add_first(&mut self, patterns: &'r [LazyRegex], text: &str, source: FieldSource) {
         patterns
             .iter()
             .any(|pattern| self.add_match(pattern, text, source));
     }
 
-    /// Adds the captures of each pattern.
-    pub fn add_all(&mut self, patterns: &[LazyRegex], text: &str, source: FieldSource) {
-        for pattern in patterns {
-            self.add_match(pattern, text, source);
+    /// Adds the captures of each pattern in each line.
+    pub fn add_index(&mut self, index: &'r PatternIndex, lines: &IndexedLines<'_>, source: FieldSource) {
+        for (candidate, pattern, line) in index.candidates(lines) {
+            self.add_match_at(pattern, line, &candidate.starts, source);
         }
     }
 
     /// Adds the captures of a pattern, and returns whether it matches.
-    pub fn add_match(&mut self, pattern: &LazyRegex, text: &str, source: FieldSource) -> bool {
-        let Some(captures) = pattern.captures(text) else {
+    pub fn add_match(&mut self, pattern: &'r LazyRegex, text: &str, source: FieldSource) -> bool {
+        self.add_match_at(pattern, text, &Starts::UNKNOWN, source)
+    }
+
+    fn add_match_at(
+        &mut self,
+        pattern: &'r LazyRegex,
+        text: &str,
+        starts: &Starts,
+        source: FieldSource,
+    ) -> bool {
+        let Some(captures) = pattern.captures_at(text, starts) else {
             return false;
         };
-        for name in pattern.capture_names() {
-            if let Some(value) = captures.name(name) {
-                let value = match name {
-                    "title" => text.get(value.start()..abbreviation_end(text, value.end())),
-                    _ => Some(value.as_str()),
-                };
-                self.push(source, name, value.unwrap_or_default().trim(), 1.0);
-            }
+        for (name, range) in captures {
+            let end = match name {
+                "title" => abbreviation_end(text, range.end),
+                _ => range.end,
+            };
+            let value = text.get(range.start..end).unwrap_or_default();
+            self.push(source, name, value.trim(), 1.0);
         }
         true
     }
 
-    fn push(&mut self, source: FieldSource, group: &str, value: &str, share: f32) {
+    fn push(&mut self, source: FieldSource, group: &'r str, value: &str, share: f32) {
         self.all.push(Candidate {
             source,
             rule: self.rule,
-            group: group.to_owned(),
+            group,
             value: value.to_owned(),
             share,
             company: None,
@@ -207,7 +216,7 @@ impl<'r> FieldCandidates<'r> {
     fn divide(&mut self, context: &NameContext<'_>) {
         let mut divided = Vec::new();
         for candidate in &self.all {
-            let separators: &[&str] = match candidate.group.as_str() {
+            let separators: &[&str] = match candidate.group {
                 "title_at_company" => context.at(),
                 "title_dash_company" => &[" - ", " – ", " — ", " | "],
                 _ => continue,
@@ -235,7 +244,7 @@ impl<'r> FieldCandidates<'r> {
             self.all.push(Candidate {
                 source,
                 rule,
-                group: "divided_title".into(),
+                group: "divided_title",
                 value: title,
                 share,
                 company: Some(company),
@@ -269,7 +278,7 @@ impl<'r> FieldCandidates<'r> {
             .collect();
         for (candidate, weight) in self.weighted() {
             if !matches!(
-                candidate.group.as_str(),
+                candidate.group,
                 "company" | "divided_company" | "company_checked" | "company_acting"
             ) {
                 continue;
@@ -330,10 +339,7 @@ impl<'r> FieldCandidates<'r> {
             .iter()
             .any(|c| c.group == "company_checked" && key_of(&c.value) != company_key);
         for (candidate, weight) in self.weighted() {
-            if !matches!(
-                candidate.group.as_str(),
-                "title" | "divided_title" | "title_at_company"
-            ) {
+            if !matches!(candidate.group, "title" | "divided_title" | "title_at_company") {
                 continue;
             }
             if candidate

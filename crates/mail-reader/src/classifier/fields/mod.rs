@@ -53,15 +53,14 @@ pub fn extract_fields<'r>(
     if let Some(platform) = platform {
         candidates.attribute_to(platform.rule_ref("line_fields"));
         let lines = document.lines.iter().chain(&document.sentences).copied();
-        for (_, pattern, line) in platform.line_fields.candidates(&IndexedLines::new(lines)) {
-            candidates.add_match(pattern, line, FieldSource::Card);
-        }
-        candidates.attribute_to(platform.rule_ref("display_name_fields"));
-        candidates.add_all(
-            &platform.display_name_fields,
-            &headers.from_name,
-            FieldSource::PlatformName,
+        candidates.add_index(
+            &platform.line_fields,
+            &IndexedLines::new(lines),
+            FieldSource::Card,
         );
+        candidates.attribute_to(platform.rule_ref("display_name_fields"));
+        let name = IndexedLines::new([headers.from_name.as_str()]);
+        candidates.add_index(&platform.display_name_fields, &name, FieldSource::PlatformName);
         candidates.attribute_to(platform.rule_ref("sender"));
         if platform.employer_in_address
             && let Some((tenant, _)) = headers.from.split_once('@')
@@ -102,7 +101,7 @@ pub fn extract_fields<'r>(
     candidates.choose(&context, headers.sent_on)
 }
 
-fn add_rule_fields(rule: &Rule, document: &Document<'_>, candidates: &mut FieldCandidates<'_>) {
+fn add_rule_fields<'r>(rule: &'r Rule, document: &Document<'_>, candidates: &mut FieldCandidates<'r>) {
     candidates.add_first(&rule.subject_patterns, document.subject, FieldSource::RuleSubject);
     candidates.add_first(&rule.subject_fields, document.subject, FieldSource::RuleSubject);
     let text = document.lines.join("\n");
@@ -117,12 +116,13 @@ fn add_rule_fields(rule: &Rule, document: &Document<'_>, candidates: &mut FieldC
 fn add_language_fields<'r>(headers: &Headers, document: &Document<'r>, candidates: &mut FieldCandidates<'r>) {
     let sentences = document.indexed_sentences();
     let subject = IndexedLines::new([document.subject]);
+    let display_name = IndexedLines::new([headers.from_name.as_str()]);
     let lines = IndexedLines::new(document.lines.iter().copied());
     let signature = IndexedLines::new(document.signature.iter().copied());
     for language in &document.languages {
         let fields = &language.fields;
         candidates.attribute_to(language.rule_ref("fields.display_name"));
-        candidates.add_all(&fields.display_name, &headers.from_name, FieldSource::DisplayName);
+        candidates.add_index(&fields.display_name, &display_name, FieldSource::DisplayName);
         let places = [
             ("fields.subject", &fields.subject, &subject, FieldSource::Subject),
             ("fields.labels", &fields.label, &lines, FieldSource::Label),
@@ -141,9 +141,7 @@ fn add_language_fields<'r>(headers: &Headers, document: &Document<'r>, candidate
         ];
         for (rule, index, lines, source) in places {
             candidates.attribute_to(language.rule_ref(rule));
-            for (_, pattern, line) in index.candidates(lines) {
-                candidates.add_match(pattern, line, source);
-            }
+            candidates.add_index(index, lines, source);
         }
     }
 }

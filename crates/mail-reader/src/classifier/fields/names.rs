@@ -14,11 +14,12 @@ use super::{
 use crate::{
     classifier::{
         document::Document,
-        ruleset::{Language, NameRules, Platform, WordSet},
+        ruleset::{Language, NameRules, Platform, WordMap, WordSet},
     },
     match_key::{self, trim_name},
     parser::Headers,
 };
+use std::cell::RefCell;
 
 /// Added if the sender's domain contains the company.
 const DOMAIN_BONUS: f32 = 2.5;
@@ -74,6 +75,8 @@ pub struct NameContext<'a> {
     sentences: &'a [&'a str],
     /// The sender writes for another employer.
     is_agency: bool,
+    /// The companies that were cleaned, because the same name is captured in several places.
+    cleaned: RefCell<WordMap<Option<String>>>,
 }
 
 impl<'a> NameContext<'a> {
@@ -101,6 +104,7 @@ impl<'a> NameContext<'a> {
             signature: &document.signature,
             sentences: &document.sentences,
             is_agency: is_agency(headers, &document.sentences),
+            cleaned: RefCell::default(),
         };
         if !context.sender.is_person(&headers.from_name) {
             let name = context.clean_company(&headers.from_name);
@@ -279,6 +283,15 @@ impl<'a> NameContext<'a> {
 
     /// Cleans a captured company name; `None` if it cannot be one.
     pub fn clean_company(&self, raw: &str) -> Option<String> {
+        if let Some(known) = self.cleaned.borrow().get(raw) {
+            return known.clone();
+        }
+        let cleaned = self.clean_new_company(raw);
+        self.cleaned.borrow_mut().insert(raw.to_owned(), cleaned.clone());
+        cleaned
+    }
+
+    fn clean_new_company(&self, raw: &str) -> Option<String> {
         let mut name = trim_name(raw);
         name = name.split_once(": ").map_or(name, |(front, _)| front);
         for separator in [" · ", " • ", " | "] {

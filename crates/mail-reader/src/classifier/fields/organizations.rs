@@ -1,7 +1,11 @@
 //! Words by which names of organizations are told from others.
 
 use super::division::capitalize;
-use crate::match_key;
+use crate::{classifier::ruleset::StaticWordSet, match_key};
+use std::sync::LazyLock;
+
+static IS_ORGANIZATION_WORD: LazyLock<StaticWordSet> =
+    LazyLock::new(|| ORGANIZATION_WORDS.iter().copied().collect());
 
 /// Words in names of organizations.
 #[rustfmt::skip]
@@ -350,7 +354,7 @@ pub fn has_organization_word(name: &str) -> bool {
     let folded = match_key::fold(name);
     has_organization_mark(name)
         || folded.split(' ').any(|word| {
-            ORGANIZATION_WORDS.contains(&word)
+            IS_ORGANIZATION_WORD.contains(word)
                 || ORGANIZATION_ENDINGS
                     .iter()
                     .any(|e| word.len() > e.len() && word.ends_with(e))

@@ -2,12 +2,13 @@
 
 use super::{
     RulesetError,
-    pattern::{LazyRegex, PatternCompiler},
+    pattern::PatternCompiler,
     pattern_index::PatternIndex,
+    statements::{ContextToml, StatementRules, VerdictToml},
     word_set::WordSet,
 };
 use crate::classifier::explanation::RuleRef;
-use domain::mail::MessageKind;
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::OnceLock};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
@@ -45,48 +46,6 @@ struct TextToml {
     closings: Vec<String>,
     footers: Vec<String>,
     ignored_sentences: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ContextToml {
-    job: Vec<String>,
-    application: Vec<String>,
-    foreign: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct VerdictToml {
-    name: String,
-    kind: MessageKind,
-    strength: Strength,
-    #[serde(default)]
-    part: VerdictPart,
-    patterns: Vec<String>,
-    #[serde(default)]
-    exceptions: Vec<String>,
-}
-
-/// How much a sentence says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Strength {
-    /// Decides together with another weak one.
-    Weak,
-    /// Decides alone.
-    Strong,
-}
-
-/// The part of a message to which a verdict applies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VerdictPart {
-    /// Subject and text.
-    #[default]
-    Any,
-    Subject,
-    Text,
 }
 
 #[derive(Deserialize)]
@@ -193,13 +152,7 @@ pub struct Language {
     /// Function words, by which the language of a text is recognized.
     pub markers: WordSet,
     pub text: TextRules,
-    /// Words that occur in messages about jobs.
-    pub job_context: PatternIndex,
-    /// Phrases about the reader's own application.
-    pub application_context: PatternIndex,
-    /// Words of other kinds of applications, such as for a loan.
-    pub foreign_context: PatternIndex,
-    pub verdicts: Verdicts,
+    pub statements: StatementRules,
     pub fields: FieldRules,
     pub names: NameRules,
 }
@@ -209,7 +162,7 @@ pub struct TextRules {
     /// Beginnings of conditional sentences, in lower case.
     pub conditions_start: Vec<String>,
     /// Words that begin a condition within a sentence, with blanks around them.
-    pub conditions_inside: Vec<String>,
+    pub conditions_inside: AhoCorasick,
     /// Words before a condition that make it a concession, in lower case.
     pub concessions: Vec<String>,
     /// Lines that end the text; a signature follows.
@@ -220,32 +173,13 @@ pub struct TextRules {
     pub ignored_sentences: PatternIndex,
 }
 
-/// The statements about an application that a language knows.
-pub struct Verdicts {
-    pub rules: Vec<VerdictRule>,
-    /// The patterns of all rules.
-    pub index: PatternIndex,
-    /// The rule of each pattern of `index`.
-    pub rule_of_pattern: Vec<usize>,
-}
-
-/// Sentences that say the same about an application.
-pub struct VerdictRule {
-    pub name: String,
-    pub kind: MessageKind,
-    pub strength: Strength,
-    pub part: VerdictPart,
-    /// A sentence that matches one says nothing.
-    pub exceptions: Vec<LazyRegex>,
-}
-
 /// Patterns that capture fields.
 pub struct FieldRules {
     pub subject: PatternIndex,
     pub sentence: PatternIndex,
     pub label: PatternIndex,
     pub signature: PatternIndex,
-    pub display_name: Vec<LazyRegex>,
+    pub display_name: PatternIndex,
 }
 
 /// How names are cut out of what was captured.
@@ -305,27 +239,24 @@ impl Language {
         words.insert("C.".into(), format!("{{C}}{company_end}"));
         let compiler = PatternCompiler::new(file, &words, is_strict);
         let label = labels(&toml.fields);
-        let compile = |patterns: &[String]| compiler.compile_all(patterns);
         let index = |patterns: &[String]| PatternIndex::new(&compiler, patterns.iter().map(String::as_str));
         Ok(Self {
             text: TextRules {
                 conditions_start: toml.text.conditions_start,
-                conditions_inside: toml.text.conditions_inside,
+                conditions_inside: AhoCorasick::new(&toml.text.conditions_inside)
+                    .map_err(|e| compiler.error(e.to_string()))?,
                 concessions: toml.text.concessions,
                 closings: index(&toml.text.closings)?,
                 footers: index(&toml.text.footers)?,
                 ignored_sentences: index(&toml.text.ignored_sentences)?,
             },
-            job_context: index(&toml.context.job)?,
-            application_context: index(&toml.context.application)?,
-            foreign_context: index(&toml.context.foreign)?,
-            verdicts: Verdicts::compile(&compiler, toml.verdicts)?,
+            statements: StatementRules::compile(&compiler, toml.verdicts, &toml.context)?,
             fields: FieldRules {
                 subject: index(&toml.fields.subject)?,
                 sentence: index(&toml.fields.sentence)?,
                 label: index(&label)?,
                 signature: index(&toml.fields.signature)?,
-                display_name: compile(&toml.fields.display_name)?,
+                display_name: index(&toml.fields.display_name)?,
             },
             names: NameRules {
                 title_prefixes: toml.names.title_prefixes,
@@ -363,30 +294,6 @@ impl NameRules {
             std::iter::once(word)
                 .chain(endings)
                 .any(|w| self.title_words.contains(w))
-        })
-    }
-}
-
-impl Verdicts {
-    fn compile(compiler: &PatternCompiler<'_>, rules: Vec<VerdictToml>) -> Result<Self, RulesetError> {
-        let mut patterns = Vec::new();
-        let mut rule_of_pattern = Vec::new();
-        let mut all = Vec::new();
-        for (number, rule) in rules.into_iter().enumerate() {
-            rule_of_pattern.extend(rule.patterns.iter().map(|_| number));
-            patterns.extend(rule.patterns);
-            all.push(VerdictRule {
-                exceptions: compiler.compile_all(&rule.exceptions)?,
-                name: rule.name,
-                kind: rule.kind,
-                strength: rule.strength,
-                part: rule.part,
-            });
-        }
-        Ok(Self {
-            index: PatternIndex::new(compiler, patterns.iter().map(String::as_str))?,
-            rules: all,
-            rule_of_pattern,
         })
     }
 }

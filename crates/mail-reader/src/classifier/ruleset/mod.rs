@@ -1,18 +1,25 @@
 //! Rulesets: one TOML file per platform and one per language, embedded and compiled once. The structs with `Toml` in their name
 //! are the file formats.
 
+mod indexed_lines;
 mod language;
 mod pattern;
 mod pattern_index;
 mod platform;
+mod requirement;
 mod sender_index;
+mod starts;
+mod statements;
 mod word_set;
 
-pub use language::{Language, LanguageFile, NameRules, Strength, VerdictPart};
+pub use indexed_lines::IndexedLines;
+pub use language::{Language, LanguageFile, NameRules};
 pub use pattern::LazyRegex;
-pub use pattern_index::IndexedLines;
+pub use pattern_index::PatternIndex;
 pub use platform::{Platform, Rule, SenderClaim, Template};
-pub use word_set::{WordMap, WordSet};
+pub use starts::Starts;
+pub use statements::{Context, Meaning, Strength, VerdictPart};
+pub use word_set::{StaticWordSet, WordMap, WordSet};
 
 use super::language_detection::LanguageDetector;
 use include_dir::{Dir, include_dir};

@@ -1,9 +1,12 @@
 //! The pattern language of the rulesets: regular expressions with placeholders.
 
-use super::RulesetError;
-use regex::Regex;
-use regex_syntax::hir::{Hir, HirKind};
-use std::{collections::BTreeMap, sync::OnceLock};
+use super::{RulesetError, requirement::Requirement, starts::Starts};
+use regex_automata::{
+    Anchored, Input,
+    meta::{BuildError, Regex},
+    util::{captures::Captures, primitives::PatternID, syntax},
+};
+use std::{collections::BTreeMap, ops::Range, sync::OnceLock};
 
 /// Placeholders of all patterns. Captures are bounded by the line and not by a count, which keeps matching linear; the length
 /// of a captured value is checked afterwards.
@@ -28,13 +31,6 @@ const PROPERTY_MARK: &str = "\u{1}p";
 const MAX_DEPTH: usize = 4;
 /// A pattern needs more memory than this only by mistake.
 const MAX_COMPILED_BYTES: usize = 4 * 1024 * 1024;
-/// Shorter words occur in nearly every line, so looking for them saves nothing.
-const MIN_REQUIRED_LEN: usize = 3;
-/// For patterns that require no longer ones.
-const MIN_SHORT_LEN: usize = 1;
-const MAX_REQUIRED_WORDS: usize = 2_000;
-/// Groups of words that are looked for.
-const MAX_REQUIRED_GROUPS: usize = 8;
 
 /// The text that a pattern is run on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,12 +58,15 @@ impl LazyRegex {
         }
     }
 
-    fn compile(source: &str, extent: Extent) -> Result<Regex, regex::Error> {
-        regex::RegexBuilder::new(source)
+    fn compile(source: &str, extent: Extent) -> Result<Regex, Box<BuildError>> {
+        let syntax = syntax::Config::new()
             .case_insensitive(true)
-            .multi_line(extent == Extent::Lines)
-            .size_limit(MAX_COMPILED_BYTES)
-            .build()
+            .multi_line(extent == Extent::Lines);
+        Regex::builder()
+            .syntax(syntax)
+            .configure(Regex::config().nfa_size_limit(Some(MAX_COMPILED_BYTES)))
+            .build(source)
+            .map_err(Box::new)
     }
 
     /// `None` if the pattern is invalid; the tests ensure that none is.
@@ -81,21 +80,64 @@ impl LazyRegex {
         self.get().is_some_and(|r| r.is_match(text))
     }
 
-    pub fn find<'t>(&self, text: &'t str) -> Option<regex::Match<'t>> {
-        self.get()?.find(text)
+    /// Whether it matches at one of the positions where alone it can, if these are known.
+    pub fn is_match_at(&self, text: &str, starts: &Starts) -> bool {
+        let Some(regex) = self.get() else { return false };
+        match starts.sorted() {
+            Some(starts) => starts.iter().any(|start| regex.is_match(anchored(text, *start))),
+            None => regex.is_match(text),
+        }
+    }
+
+    /// The text of the first match.
+    pub fn find<'t>(&self, text: &'t str) -> Option<&'t str> {
+        self.find_at(text, &Starts::UNKNOWN)
+    }
+
+    /// The text of the first match, which can only begin at one of the positions, if these are known.
+    pub fn find_at<'t>(&self, text: &'t str, starts: &Starts) -> Option<&'t str> {
+        let regex = self.get()?;
+        let found = match starts.sorted() {
+            Some(starts) => starts.iter().find_map(|start| regex.find(anchored(text, *start))),
+            None => regex.find(text),
+        };
+        text.get(found?.range())
     }
 
     pub fn count(&self, text: &str) -> usize {
         self.get().map_or(0, |r| r.find_iter(text).count())
     }
 
-    pub fn captures<'t>(&self, text: &'t str) -> Option<regex::Captures<'t>> {
-        self.get()?.captures(text)
+    /// Names and places of the captures of the first match, which can only begin at one of the positions, if these are known.
+    pub fn captures_at<'p>(
+        &'p self,
+        text: &str,
+        starts: &Starts,
+    ) -> Option<impl Iterator<Item = (&'p str, Range<usize>)>> {
+        let regex = self.get()?;
+        let input = match starts.sorted() {
+            Some(starts) => {
+                let start = starts
+                    .iter()
+                    .find(|start| regex.is_match(anchored(text, **start)))?;
+                anchored(text, *start)
+            }
+            None => Input::new(text),
+        };
+        let mut captures: Captures = regex.create_captures();
+        regex.search_captures(&input, &mut captures);
+        captures.is_match().then(|| {
+            let names = regex.group_info().pattern_names(PatternID::ZERO).enumerate();
+            names.filter_map(move |(group, name)| Some((name?, captures.get_group(group)?.range())))
+        })
     }
+}
 
-    pub fn capture_names(&self) -> impl Iterator<Item = &str> {
-        self.get().into_iter().flat_map(|r| r.capture_names().flatten())
-    }
+/// A search for a match that begins at a position.
+fn anchored(text: &str, start: usize) -> Input<'_> {
+    Input::new(text)
+        .range(start.min(text.len())..)
+        .anchored(Anchored::Yes)
 }
 
 /// Compiles the patterns of a ruleset.
@@ -163,31 +205,14 @@ impl<'a> PatternCompiler<'a> {
         patterns.iter().map(|pattern| self.compile(pattern)).collect()
     }
 
-    /// Groups of words in lower case: a text must contain a word of each group, in this order and without overlap, for the
-    /// pattern to match.
-    pub fn required_words(&self, pattern: &str) -> Vec<Vec<String>> {
+    /// What a line must contain for the pattern to match.
+    pub fn required_words(&self, pattern: &str) -> Requirement {
         let hir = regex_syntax::ParserBuilder::new()
             .multi_line(true)
             .utf8(false)
             .build()
             .parse(&self.expand(pattern));
-        let mut groups = Vec::new();
-        if let Ok(hir) = hir {
-            add_required_words(&hir, MIN_REQUIRED_LEN, &mut groups);
-            if groups.is_empty() {
-                add_required_words(&hir, MIN_SHORT_LEN, &mut groups);
-            }
-        }
-        while groups.len() > MAX_REQUIRED_GROUPS {
-            // The most frequent words tell least: the shortest ones.
-            let shortest = groups
-                .iter()
-                .enumerate()
-                .min_by_key(|(_, words)| words.iter().map(String::len).min());
-            let Some((at, _)) = shortest else { break };
-            groups.remove(at);
-        }
-        groups
+        hir.map_or_else(|_| Requirement::default(), |hir| Requirement::of(&hir))
     }
 }
 
@@ -231,45 +256,6 @@ fn unknown_placeholder(expanded: &str) -> Option<&str> {
     })
 }
 
-/// Adds the groups of words of the parts that must all match.
-fn add_required_words(hir: &Hir, min_len: usize, groups: &mut Vec<Vec<String>>) {
-    match hir.kind() {
-        HirKind::Capture(capture) => add_required_words(&capture.sub, min_len, groups),
-        HirKind::Repetition(repetition) if repetition.min > 0 => {
-            add_required_words(&repetition.sub, min_len, groups);
-        }
-        HirKind::Concat(parts) => {
-            for part in parts {
-                add_required_words(part, min_len, groups);
-            }
-        }
-        _ => groups.extend(required_words(hir, min_len)),
-    }
-}
-
-/// A group of words of which the text must contain one.
-fn required_words(hir: &Hir, min_len: usize) -> Option<Vec<String>> {
-    match hir.kind() {
-        HirKind::Literal(literal) => {
-            let word = std::str::from_utf8(&literal.0).ok()?.to_lowercase();
-            (word.trim().chars().count() >= min_len).then(|| vec![word])
-        }
-        HirKind::Capture(capture) => required_words(&capture.sub, min_len),
-        HirKind::Repetition(repetition) if repetition.min > 0 => required_words(&repetition.sub, min_len),
-        HirKind::Concat(parts) => parts
-            .iter()
-            .filter_map(|part| required_words(part, min_len))
-            .max_by_key(|words| words.iter().map(String::len).min()),
-        HirKind::Alternation(parts) => {
-            let words: Option<Vec<Vec<String>>> =
-                parts.iter().map(|part| required_words(part, min_len)).collect();
-            let words = words?.concat();
-            (words.len() <= MAX_REQUIRED_WORDS).then_some(words)
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -292,12 +278,5 @@ mod tests {
         let error = compiler().compile("{nothing} here").expect_err("an error");
         assert!(error.to_string().contains("{nothing}"), "{error}");
         assert!(compiler().compile(r"\p{Lu}\d{2,3}").is_ok());
-    }
-
-    #[test]
-    fn required_words_are_the_parts_that_must_occur() {
-        let words = |pattern| compiler().required_words(pattern);
-        assert_eq!(words("^your (?:job )?application"), [["your "], ["application"]]);
-        assert_eq!(words("{not} forward"), [vec!["not", "never"], vec![" forward"]]);
     }
 }

@@ -2,132 +2,98 @@
 
 use super::{
     RulesetError,
+    indexed_lines::IndexedLines,
     pattern::{LazyRegex, PatternCompiler},
+    requirement::RequiredWord,
+    starts::Starts,
 };
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
-    ops::Range,
 };
 
-/// Text in lines, with a lower-case copy for the search for words.
-#[derive(Default)]
-pub struct IndexedLines<'a> {
-    lines: Vec<&'a str>,
-    lower: String,
-    /// Where each line begins in `lower`.
-    starts: Vec<usize>,
+/// A group of words of a pattern.
+struct Group {
+    pattern: usize,
+    is_first: bool,
+    /// A match begins with one of the words.
+    begins_match: bool,
+    /// Position of the first group of the pattern.
+    beginning: usize,
+    /// What a limit of blanks is, or `u32::MAX`.
+    max_blanks: u32,
+    /// For the last group the limit behind it.
+    last: Option<u32>,
 }
 
-impl<'a> IndexedLines<'a> {
-    pub fn new(lines: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut indexed = Self::default();
-        for line in lines {
-            indexed.starts.push(indexed.lower.len());
-            for c in line.chars() {
-                if c.is_ascii() {
-                    indexed.lower.push(c.to_ascii_lowercase());
-                } else {
-                    // The dot of a lower-case İ would separate it from the words that contain an i.
-                    indexed.lower.extend(c.to_lowercase().filter(|l| *l != '\u{307}'));
-                }
-            }
-            indexed.lower.push('\n');
-            indexed.lines.push(line);
-        }
-        indexed
-    }
-
-    pub fn lines(&self) -> &[&'a str] {
-        &self.lines
-    }
-
-    fn line_at(&self, position: usize) -> usize {
-        self.starts
-            .partition_point(|start| *start <= position)
-            .saturating_sub(1)
-    }
-
-    /// Where a line ends in `lower`.
-    fn end_of(&self, line: usize) -> usize {
-        self.starts.get(line + 1).copied().unwrap_or(self.lower.len())
-    }
-
-    pub fn lower(&self) -> &str {
-        &self.lower
-    }
+/// A word of a group.
+struct GroupWord {
+    group: usize,
+    begins_word: bool,
+    ends_word: bool,
 }
 
-/// How many groups of words of a pattern a line contains so far.
-#[derive(Clone, Copy, Default)]
-struct Progress {
-    found: u8,
-    /// Where the word of the last group ends.
-    end: usize,
-}
-
-/// How many groups of words of each pattern a line contains, in their order.
-struct FoundGroups<'i> {
-    required: &'i [u8],
-    progress: Vec<Progress>,
-    /// The patterns of which a group was found.
-    touched: Vec<usize>,
-}
-
-impl<'i> FoundGroups<'i> {
-    fn new(required: &'i [u8]) -> Self {
+impl GroupWord {
+    fn new(group: usize, word: &RequiredWord) -> Self {
         Self {
-            required,
-            progress: vec![Progress::default(); required.len()],
-            touched: Vec::new(),
+            group,
+            begins_word: word.begins_word,
+            ends_word: word.ends_word,
         }
     }
+}
 
-    /// Adds a word of a group. Words have to be added in the order in which they end, so that each group is found as early as
-    /// possible.
-    fn add(&mut self, pattern: usize, group: u8, word: Range<usize>) {
-        if let Some(progress) = self.progress.get_mut(pattern)
-            && progress.found == group
-            && word.start >= progress.end
-        {
-            if group == 0 {
-                self.touched.push(pattern);
-            }
-            progress.found += 1;
-            progress.end = word.end;
-        }
-    }
+/// Where the words of a group end for which all groups before it were found.
+#[derive(Clone, Copy, Default)]
+struct FoundEnds {
+    /// The line to which the rest belongs.
+    line: u64,
+    first: usize,
+    last: usize,
+    /// For the first group where its words begin in the line, if a match begins there.
+    starts: Starts,
+}
 
-    /// Adds the patterns of which the line contains all groups, and begins the next line.
-    fn take(&mut self, line: usize, candidates: &mut Vec<PatternCandidate>) {
-        for pattern in self.touched.drain(..) {
-            if let Some(progress) = self.progress.get_mut(pattern) {
-                if self.required.get(pattern) == Some(&progress.found) {
-                    candidates.push(PatternCandidate { pattern, line });
-                }
-                *progress = Progress::default();
-            }
-        }
+impl FoundEnds {
+    /// Whether a word that begins at a position may follow one of these. Only the first and the last are known: between them, any
+    /// may be near enough.
+    fn reaches(self, text: &IndexedLines<'_>, start: usize, max_blanks: u32) -> bool {
+        self.first <= start && (self.last > start || text.is_within(self.last, start, max_blanks))
     }
+}
+
+/// What was found for the groups, kept between searches, so that it need not be cleared.
+#[derive(Default)]
+struct Scratch {
+    ends: Vec<FoundEnds>,
+    /// The number of lines of earlier searches in this thread.
+    lines: u64,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
 /// A line that a pattern of a [`PatternIndex`] may match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PatternCandidate {
     /// Position of the pattern in the index.
     pub pattern: usize,
     /// Position of the line.
     pub line: usize,
+    /// Where the match begins.
+    pub starts: Starts,
 }
 
 /// Patterns with the words that they require.
 pub struct PatternIndex {
     patterns: Vec<LazyRegex>,
     words: Option<AhoCorasick>,
-    /// For each word of `words` the patterns that require it, with the numbers of their groups.
-    patterns_of_word: Vec<Vec<(usize, u8)>>,
-    /// For each pattern the number of its groups.
-    groups: Vec<u8>,
+    /// For each word of `words` the groups that contain it.
+    groups_of_word: Vec<Vec<GroupWord>>,
+    /// The groups of the patterns, those of each in their order.
+    groups: Vec<Group>,
     /// Patterns without required words; they run on every line.
     unindexed: Vec<usize>,
 }
@@ -137,28 +103,37 @@ impl PatternIndex {
         compiler: &PatternCompiler<'_>,
         patterns: impl IntoIterator<Item = &'p str>,
     ) -> Result<Self, RulesetError> {
-        let mut by_word: BTreeMap<String, Vec<(usize, u8)>> = BTreeMap::new();
+        let mut by_word: BTreeMap<String, Vec<GroupWord>> = BTreeMap::new();
         let mut index = Self {
             patterns: Vec::new(),
             words: None,
-            patterns_of_word: Vec::new(),
+            groups_of_word: Vec::new(),
             groups: Vec::new(),
             unindexed: Vec::new(),
         };
         for (number, pattern) in patterns.into_iter().enumerate() {
             index.patterns.push(compiler.compile(pattern)?);
-            let groups = compiler.required_words(pattern);
-            if groups.is_empty() {
+            let requirement = compiler.required_words(pattern);
+            let count = requirement.groups.len();
+            let beginning = index.groups.len();
+            if count == 0 {
                 index.unindexed.push(number);
             }
-            let mut count = 0;
-            for words in groups {
-                for word in words {
-                    by_word.entry(word).or_default().push((number, count));
+            for (position, group) in requirement.groups.into_iter().enumerate() {
+                for word in &group.words {
+                    let entry = GroupWord::new(index.groups.len(), word);
+                    by_word.entry(word.text.clone()).or_default().push(entry);
                 }
-                count += 1;
+                let behind = requirement.max_blanks_behind.unwrap_or(u32::MAX);
+                index.groups.push(Group {
+                    pattern: number,
+                    is_first: position == 0,
+                    begins_match: position == 0 && requirement.begins_with_first,
+                    beginning,
+                    max_blanks: group.max_blanks.unwrap_or(u32::MAX),
+                    last: (position + 1 == count).then_some(behind),
+                });
             }
-            index.groups.push(count);
         }
         let words: Vec<&String> = by_word.keys().collect();
         let automaton = AhoCorasick::builder()
@@ -166,7 +141,7 @@ impl PatternIndex {
             .build(&words)
             .map_err(|e| compiler.error(e.to_string()))?;
         index.words = Some(automaton);
-        index.patterns_of_word = by_word.into_values().collect();
+        index.groups_of_word = by_word.into_values().collect();
         Ok(index)
     }
 
@@ -179,45 +154,102 @@ impl PatternIndex {
             .into_iter()
             .filter_map(move |candidate| {
                 let pattern = self.patterns.get(candidate.pattern)?;
-                Some((candidate, pattern, *text.lines.get(candidate.line)?))
+                Some((candidate, pattern, *text.lines().get(candidate.line)?))
             })
     }
 
     fn candidate_positions(&self, text: &IndexedLines<'_>) -> Vec<PatternCandidate> {
         let mut candidates = Vec::new();
-        if let Some(words) = &self.words {
-            let mut found_groups = FoundGroups::new(&self.groups);
-            let mut line = 0;
-            let mut line_end = text.end_of(0);
-            for found in words.find_overlapping_iter(text.lower()) {
-                if found.start() >= line_end {
-                    found_groups.take(line, &mut candidates);
-                    line = text.line_at(found.start());
-                    line_end = text.end_of(line);
-                }
-                let patterns = self.patterns_of_word.get(found.pattern().as_usize());
-                for (pattern, group) in patterns.into_iter().flatten() {
-                    found_groups.add(*pattern, *group, found.range());
-                }
-            }
-            found_groups.take(line, &mut candidates);
-        }
+        SCRATCH.with_borrow_mut(|scratch| self.find_groups(text, scratch, &mut candidates));
         for pattern in &self.unindexed {
             candidates.extend((0..text.lines().len()).map(|line| PatternCandidate {
                 pattern: *pattern,
                 line,
+                starts: Starts::UNKNOWN,
             }));
         }
-        candidates.sort_unstable();
-        candidates.dedup();
+        // The last of equal ones knows all places where a match may begin.
+        candidates.reverse();
+        candidates.sort_by_key(|candidate| (candidate.pattern, candidate.line));
+        candidates.dedup_by_key(|candidate| (candidate.pattern, candidate.line));
         candidates
+    }
+
+    /// Adds the pairs whose line contains the required words.
+    fn find_groups(
+        &self,
+        text: &IndexedLines<'_>,
+        scratch: &mut Scratch,
+        candidates: &mut Vec<PatternCandidate>,
+    ) {
+        let Some(words) = &self.words else { return };
+        if scratch.ends.len() < self.groups.len() {
+            scratch.ends.resize(self.groups.len(), FoundEnds::default());
+        }
+        scratch.lines += 1;
+        let mut line = 0;
+        let mut line_end = text.end_of(0);
+        // Words come in the order in which they end.
+        for found in words.find_overlapping_iter(text.lower()) {
+            if found.start() >= line_end {
+                line = text.line_at(found.start());
+                line_end = text.end_of(line);
+                scratch.lines += 1;
+            }
+            let begins_inside = text.continues_word(found.start().checked_sub(1));
+            let ends_inside = text.continues_word(Some(found.end()));
+            let groups = self.groups_of_word.get(found.pattern().as_usize());
+            for word in groups.into_iter().flatten() {
+                if (word.begins_word && begins_inside) || (word.ends_word && ends_inside) {
+                    continue;
+                }
+                let Some(group) = self.groups.get(word.group) else {
+                    continue;
+                };
+                let is_reachable = if group.is_first {
+                    group.max_blanks == u32::MAX
+                        || text.is_within(text.start_of(line), found.start(), group.max_blanks)
+                } else {
+                    let before = word.group.checked_sub(1);
+                    let ends = before.and_then(|before| scratch.ends.get(before));
+                    ends.is_some_and(|ends| {
+                        ends.line == scratch.lines && ends.reaches(text, found.start(), group.max_blanks)
+                    })
+                };
+                if !is_reachable {
+                    continue;
+                }
+                if let Some(ends) = scratch.ends.get_mut(word.group) {
+                    if ends.line != scratch.lines {
+                        ends.line = scratch.lines;
+                        ends.first = found.end();
+                        ends.starts = Starts::UNKNOWN;
+                    }
+                    ends.last = found.end();
+                    if group.begins_match && !text.has_moved() {
+                        ends.starts.add(found.start() - text.start_of(line));
+                    }
+                }
+                // The line end is no blank.
+                if let Some(max_blanks) = group.last
+                    && text.is_within(found.end(), line_end.saturating_sub(1), max_blanks)
+                {
+                    let first = scratch.ends.get(group.beginning);
+                    candidates.push(PatternCandidate {
+                        pattern: group.pattern,
+                        line,
+                        starts: first.map_or(Starts::UNKNOWN, |ends| ends.starts),
+                    });
+                }
+            }
+        }
     }
 
     /// The positions of the lines that a pattern matches, in order.
     pub fn matching_lines(&self, text: &IndexedLines<'_>) -> BTreeSet<usize> {
         let mut lines = BTreeSet::new();
         for (candidate, pattern, line) in self.candidates(text) {
-            if !lines.contains(&candidate.line) && pattern.is_match(line) {
+            if !lines.contains(&candidate.line) && pattern.is_match_at(line, &candidate.starts) {
                 lines.insert(candidate.line);
             }
         }
@@ -253,5 +285,35 @@ mod tests {
         let text = IndexedLines::new(["forward, not", "not forward", "never, NEVER ahead", "nothing"]);
         let lines: Vec<_> = index.candidates(&text).map(|(c, _, _)| c.line).collect();
         assert_eq!(lines, [1, 2]);
+    }
+
+    #[test]
+    fn index_runs_a_pattern_only_on_lines_where_its_words_are_near_each_other() {
+        let compiler = PatternCompiler::new("test", &BTreeMap::new(), true);
+        let patterns = [r"\bnot(?: \S+){0,2} forward", r"^we\b[^\n]*\bgoing\b.?$"];
+        let index = PatternIndex::new(&compiler, patterns).expect("an index");
+        let text = IndexedLines::new([
+            "not a b forward",
+            "not a b c forward",
+            "not a b c, not a forward",
+            "knot forward",
+            "we are going.",
+            "so we are going.",
+            "we are going over there",
+            "we are goings",
+        ]);
+        let found: Vec<_> = index
+            .candidates(&text)
+            .map(|(c, _, _)| (c.pattern, c.line))
+            .collect();
+        assert_eq!(found, [(0, 0), (0, 2), (1, 4)]);
+    }
+
+    #[test]
+    fn index_trusts_no_boundary_beside_a_character_that_changes_with_case() {
+        let compiler = PatternCompiler::new("test", &BTreeMap::new(), true);
+        let index = PatternIndex::new(&compiler, [r"\bnot\b"]).expect("an index");
+        let lines = ["İnot"];
+        assert_eq!(index.matching_lines(&IndexedLines::new(lines)).len(), 1);
     }
 }

@@ -121,7 +121,7 @@ pub struct Platform {
     pub employer_in_address: bool,
     /// The first label of the sender's domain is the employer's account at the platform.
     pub employer_in_subdomain: bool,
-    pub display_name_fields: Vec<LazyRegex>,
+    pub display_name_fields: PatternIndex,
     /// Match lines of the text of any message.
     pub line_fields: PatternIndex,
     pub templates: Vec<Template>,
@@ -203,7 +203,7 @@ impl Platform {
         let templates = toml.templates.into_iter();
         Ok(Self {
             footer_markers: index(&toml.footer_markers)?,
-            display_name_fields: compile(&toml.display_name_fields)?,
+            display_name_fields: index(&toml.display_name_fields)?,
             line_fields: index(&toml.line_fields)?,
             ignore: ignore.collect::<Result<_, _>>()?,
             rules: rules.collect::<Result<_, _>>()?,

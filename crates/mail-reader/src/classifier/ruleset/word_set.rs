@@ -7,6 +7,8 @@ use std::{
 
 /// A set of words.
 pub type WordSet = HashSet<String, BuildHasherDefault<WordHasher>>;
+/// A set of words of the program.
+pub type StaticWordSet = HashSet<&'static str, BuildHasherDefault<WordHasher>>;
 /// Words with values.
 pub type WordMap<V> = HashMap<String, V, BuildHasherDefault<WordHasher>>;
 

@@ -1,0 +1,108 @@
+//! Text in lines, prepared for the search for the words that patterns require.
+
+use super::requirement::lower;
+
+/// Text in lines, with a lower-case copy for the search for words.
+#[derive(Default)]
+pub struct IndexedLines<'a> {
+    lines: Vec<&'a str>,
+    lower: String,
+    /// Where each line begins in `lower`.
+    starts: Vec<usize>,
+    /// For each byte of `lower` the number of blanks before it.
+    blanks: Vec<u32>,
+    /// A character that is no ASCII became one in lower case, so that word boundaries are not those of the text.
+    has_changed_boundaries: bool,
+    /// A character has another length in lower case, so that positions are not those of the text.
+    has_moved: bool,
+}
+
+impl<'a> IndexedLines<'a> {
+    pub fn new(lines: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut indexed = Self::default();
+        for line in lines {
+            indexed.starts.push(indexed.lower.len());
+            indexed.push_lower(line);
+            indexed.lower.push('\n');
+            indexed.lines.push(line);
+        }
+        let mut blanks = 0;
+        indexed.blanks = indexed
+            .lower
+            .bytes()
+            .map(|byte| {
+                let before = blanks;
+                blanks += u32::from(byte == b' ');
+                before
+            })
+            .collect();
+        indexed
+    }
+
+    fn push_lower(&mut self, line: &str) {
+        let start = self.lower.len();
+        if line.is_ascii() {
+            self.lower.push_str(line);
+            if let Some(copy) = self.lower.get_mut(start..) {
+                copy.make_ascii_lowercase();
+            }
+            return;
+        }
+        for c in line.chars() {
+            if c.is_ascii() {
+                self.lower.push(c.to_ascii_lowercase());
+            } else {
+                let mut len = 0;
+                for l in lower(c) {
+                    len += l.len_utf8();
+                    self.has_changed_boundaries |= l.is_ascii();
+                    self.lower.push(l);
+                }
+                self.has_moved |= len != c.len_utf8();
+            }
+        }
+    }
+
+    pub fn lines(&self) -> &[&'a str] {
+        &self.lines
+    }
+
+    pub fn line_at(&self, position: usize) -> usize {
+        self.starts
+            .partition_point(|start| *start <= position)
+            .saturating_sub(1)
+    }
+
+    /// Where a line begins in `lower`.
+    pub fn start_of(&self, line: usize) -> usize {
+        self.starts.get(line).copied().unwrap_or_default()
+    }
+
+    /// Where a line ends in `lower`, behind its line end.
+    pub fn end_of(&self, line: usize) -> usize {
+        self.starts.get(line + 1).copied().unwrap_or(self.lower.len())
+    }
+
+    /// Whether there are at most so many blanks between two positions.
+    pub fn is_within(&self, from: usize, to: usize, max_blanks: u32) -> bool {
+        match (self.blanks.get(from), self.blanks.get(to)) {
+            (Some(from), Some(to)) => to.saturating_sub(*from) <= max_blanks,
+            _ => true,
+        }
+    }
+
+    /// Whether a letter or digit of ASCII stands at a position. The boundary between two words is unknown if characters changed.
+    pub fn continues_word(&self, position: Option<usize>) -> bool {
+        let byte = position.and_then(|at| self.lower.as_bytes().get(at));
+        !self.has_changed_boundaries && byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
+    }
+
+    /// Whether positions in `lower` are not those of the text.
+    pub fn has_moved(&self) -> bool {
+        self.has_moved
+    }
+
+    pub fn lower(&self) -> &str {
+        &self.lower
+    }
+}
