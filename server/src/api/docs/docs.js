@@ -43,7 +43,7 @@ function filter() {
     found += inGroup;
   }
   document.querySelector(".side .none").hidden = found > 0;
-  document.getElementById("found").textContent = words.length > 0 ? `${found} operations found` : "";
+  document.getElementById("found").textContent = words.length > 0 ? `${found} ${found === 1 ? "operation" : "operations"} found` : "";
 }
 find.parentElement.hidden = false;
 find.addEventListener("input", filter);

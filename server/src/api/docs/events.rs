@@ -1,7 +1,7 @@
 //! The events that webhooks send, by the kind of object that they are about.
 
 use super::{
-    fields::{Direction, members},
+    fields::{Direction, members, parameters},
     markdown::code_block,
     operation::pretty,
     reference::Reference,
@@ -39,12 +39,12 @@ pub(super) fn section(reference: &Reference<'_>, examples: &Examples<'_>) -> Mar
                 }
                 h3 { "Headers" }
                 @if let Some(event) = webhooks.and_then(|events| events.values().next()) {
-                    @if let Some(list) = super::fields::parameters(reference, &event["post"], "header") { (list) }
+                    @if let Some(list) = parameters(reference, &event["post"], "header", Direction::Response) { (list) }
                 }
                 h3 { "Members of " code { "data" } }
                 (members(reference, &json!({ "$ref": "#/components/schemas/Change" }), Direction::Response))
             }
-            div.samples {}
+            div.samples { p.caption { "A request" } (code_block("http", &request(examples))) }
         }
         @for (kind, title, schema) in KINDS { (events(reference, examples, kind, title, schema)) }
     }
@@ -80,6 +80,15 @@ fn events(
             }
         }
     }
+}
+
+/// A test event as an endpoint gets it.
+fn request(examples: &Examples<'_>) -> String {
+    let body = pretty(&payload(examples, TEST_EVENT, None));
+    format!(
+        "POST /jobhax HTTP/1.1\ncontent-type: application/json\nwebhook-id: msg_019a9f0c5a527c3e9d7f0a1b2c3d4e5f\n\
+         webhook-timestamp: 1772443800\nwebhook-signature: v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=\n\n{body}"
+    )
 }
 
 fn meaning(name: &str) -> &'static str {

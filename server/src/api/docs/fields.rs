@@ -24,7 +24,12 @@ struct Field<'a> {
 }
 
 /// The parameters of an operation in its query or its headers.
-pub(super) fn parameters(reference: &Reference<'_>, operation: &Value, location: &str) -> Option<Markup> {
+pub(super) fn parameters(
+    reference: &Reference<'_>,
+    operation: &Value,
+    location: &str,
+    direction: Direction,
+) -> Option<Markup> {
     let parameters = operation["parameters"].as_array().into_iter().flatten();
     let fields: Vec<Field<'_>> = parameters
         .filter(|parameter| parameter["in"] == location)
@@ -35,7 +40,7 @@ pub(super) fn parameters(reference: &Reference<'_>, operation: &Value, location:
             is_required: parameter["required"] == true,
         })
         .collect();
-    (!fields.is_empty()).then(|| list(reference, &fields, Direction::Request, 0))
+    (!fields.is_empty()).then(|| list(reference, &fields, direction, 0))
 }
 
 /// The members of an object.
@@ -67,7 +72,13 @@ fn list(reference: &Reference<'_>, fields: &[Field<'_>], direction: Direction, d
 }
 
 fn item(reference: &Reference<'_>, field: &Field<'_>, direction: Direction, depth: usize) -> Markup {
-    let limits = limits(reference, field.schema);
+    let mut limits = limits(reference, field.schema);
+    // Many descriptions say it already.
+    limits.retain(|limit| {
+        !field
+            .description
+            .is_some_and(|description| description.contains(limit))
+    });
     let values = values(reference, field.schema);
     html! {
         p.field {
@@ -81,8 +92,9 @@ fn item(reference: &Reference<'_>, field: &Field<'_>, direction: Direction, dept
             p.limits { "One of " @for (at, value) in values.iter().enumerate() { @if at > 0 { ", " } code { (value) } } }
         }
         @if depth < MAX_DEPTH {
-            @for (title, schema) in nested(reference, field) {
-                details.nested open[depth == 0 && field.name == "data"] {
+            @let nested = nested(reference, field);
+            @for (title, schema) in &nested {
+                details.nested open[depth == 0 && field.name == "data" && nested.len() == 1] {
                     summary { (title) }
                     (members_at(reference, schema, direction, depth + 1))
                 }
@@ -96,7 +108,7 @@ fn nested<'a>(reference: &Reference<'a>, field: &Field<'a>) -> Vec<(String, &'a 
     let objects = objects(reference, field.schema);
     let is_alternative = objects.len() > 1;
     let title = |name: Option<&str>| match name {
-        Some(name) if is_alternative => format!("If it is of the type {}", words(name)),
+        Some(name) if is_alternative => format!("If it is {}", with_article(&words(name))),
         _ => format!("Members of {}", field.name),
     };
     objects
@@ -234,6 +246,15 @@ fn values(reference: &Reference<'_>, schema: &Value) -> Vec<String> {
     schema
         .get("items")
         .map_or_else(Vec::new, |items| values(reference, items))
+}
+
+fn with_article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {noun}")
 }
 
 /// `JobApplication` is `job application`.

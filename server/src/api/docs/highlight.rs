@@ -32,7 +32,7 @@ fn tokens<'a>(language: &str, source: &'a str) -> Vec<Token<'a>> {
             '#' if is_shell && is_start_of_word(plain, rest) => (Some("c"), line(rest)),
             '/' if !is_shell && rest.starts_with("//") => (Some("c"), line(rest)),
             '$' if is_shell => (Some("v"), 1 + word(&rest[1..])),
-            '0'..='9' if is_start_of_word(plain, rest) => (Some("n"), word(rest)),
+            '0'..='9' if !is_shell && is_start_of_word(plain, rest) => (Some("n"), word(rest)),
             c if c.is_ascii_alphabetic() => {
                 let len = word(rest);
                 (KEYWORDS.contains(&&rest[..len]).then_some("k"), len)

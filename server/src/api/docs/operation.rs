@@ -28,7 +28,7 @@ pub(super) fn section<'a>(
                 @if let Some(text) = spec["description"].as_str() { (markdown(reference, text)) }
                 (facts(operation))
                 @for (location, title) in [("path", "Path"), ("query", "Query parameters"), ("header", "Headers")] {
-                    @if let Some(list) = parameters(reference, spec, location) { h3 { (title) } (list) }
+                    @if let Some(list) = parameters(reference, spec, location, Direction::Request) { h3 { (title) } (list) }
                 }
                 @if let Some((media_type, schema)) = body(spec) {
                     h3 { "Body" @if media_type != "application/json" { " · " code { (media_type) } } }

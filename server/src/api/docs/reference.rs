@@ -132,7 +132,9 @@ fn group<'a>(document: &'a Value, tag: &'a str, description: &'a str) -> Group<'
             }
         }
     }
-    operations.sort_by_key(|operation| (rank(operation.name), operation.name));
+    // The operations on what the group is named after come first: `add_jobapp` before `add_status`.
+    let is_other = |name: &str| !name.contains(tag.trim_end_matches('s'));
+    operations.sort_by_key(|operation| (rank(operation.name), is_other(operation.name), operation.name));
     let title = TITLES.iter().find(|(known, _)| *known == tag);
     let title = title.map_or_else(
         || tag[..1].to_uppercase() + &tag[1..],

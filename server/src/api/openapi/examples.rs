@@ -20,7 +20,7 @@ const EMPTY: [&str; 9] = [
 ];
 
 /// Values by the name of the member. Those of the examples of requests come first, so that a response repeats its request.
-const VALUES: [(&str, &str); 31] = [
+const VALUES: [(&str, &str); 32] = [
     ("actor_email", "mara@example.org"),
     ("address", "mara@example.org"),
     ("body", "Thank you for applying."),
@@ -37,6 +37,7 @@ const VALUES: [(&str, &str); 31] = [
     ("issuer", "https://id.example.org"),
     ("job_title", "Pricing Analyst"),
     ("key", "jhx_7Qm…"),
+    ("kind", "applied"),
     ("label", "LinkedIn"),
     ("location", "Berlin"),
     ("name", "Mara Lindqvist"),
@@ -123,7 +124,16 @@ impl<'a> Examples<'a> {
         let sent = request.and_then(|request| request.get(name));
         if let Some(values) = schema["enum"].as_array() {
             let repeated = sent.filter(|value| values.contains(value));
-            return repeated.or(values.first()).cloned().unwrap_or_default();
+            let known = || {
+                values
+                    .iter()
+                    .find(|value| VALUES.contains(&(name, value.as_str().unwrap_or_default())))
+            };
+            return repeated
+                .or_else(known)
+                .or(values.first())
+                .cloned()
+                .unwrap_or_default();
         }
         let (kind, is_nullable) = type_of(schema);
         if is_nullable && EMPTY.contains(&name) {

@@ -73,6 +73,8 @@ fn form(parts: &[(&str, Value)]) -> String {
     let parts: Vec<String> = parts
         .iter()
         .map(|(name, value)| match *name {
+            // A form that accepts several files has a list of them.
+            "file" if value.is_array() => "file: [file]".to_owned(),
             "file" => "file".to_owned(),
             name => format!("{name}: {value}"),
         })
