@@ -200,7 +200,7 @@ async fn documentation_is_revalidated_by_its_etag(pool: PgPool) {
     let groups = groups
         .iter()
         .map(|tag| format!("/{}", tag["name"].as_str().expect("a name")));
-    for page in ["".to_owned(), "/problems".to_owned()].into_iter().chain(groups) {
+    for page in [String::new(), "/problems".to_owned()].into_iter().chain(groups) {
         let path = format!("/api/docs{page}");
         let get = |tag: &str| {
             Request::get(&path)

@@ -172,7 +172,7 @@ impl<'a> Examples<'a> {
             ("string", Some("date-time")) => json!("2026-03-02T09:30:00Z"),
             ("string", Some("date")) => json!(sent.and_then(Value::as_str).unwrap_or("2026-03-02")),
             ("string", _) => self.text(name, sent),
-            ("integer", _) => self.integer(schema, name, sent),
+            ("integer", _) => integer(schema, name, sent),
             ("number", _) => json!(0.25),
             ("boolean", _) => json!(sent.and_then(Value::as_bool).unwrap_or(name == "open")),
             _ => Value::Null,
@@ -196,18 +196,18 @@ impl<'a> Examples<'a> {
             "…"
         })
     }
+}
 
-    fn integer(&self, schema: &Value, name: &str, sent: Option<&Value>) -> Value {
-        if let Some(number) = sent.and_then(Value::as_i64) {
-            return json!(number);
-        }
-        if name == "limit" {
-            return json!(20);
-        }
-        let least = schema["minimum"].as_i64().unwrap_or(0);
-        let most = schema["maximum"].as_i64().unwrap_or(i64::MAX);
-        json!(3.clamp(least, most))
+fn integer(schema: &Value, name: &str, sent: Option<&Value>) -> Value {
+    if let Some(number) = sent.and_then(Value::as_i64) {
+        return json!(number);
     }
+    if name == "limit" {
+        return json!(20);
+    }
+    let least = schema["minimum"].as_i64().unwrap_or(0);
+    let most = schema["maximum"].as_i64().unwrap_or(i64::MAX);
+    json!(3.clamp(least, most))
 }
 
 /// The example of a JSON body.

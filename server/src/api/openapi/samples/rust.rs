@@ -46,15 +46,14 @@ fn request(call: &Call<'_>) -> String {
         Body::Form(parts) => form_request(call, parts),
         // The typed methods leave out what is `null`.
         Body::Json(body) if has_null(body) => json_request(call, body),
-        Body::Json(body) => match body_setters(call, body) {
-            Some(setters) => chain(call, &[format!("body_map(|body| body{setters})")], ""),
-            None => {
-                let name = body_type(call);
-                let value = literal(body, Syntax::Json, 0);
-                let body = format!("let body: types::{name} = serde_json::from_value(json!({value}))?;\n");
-                chain(call, &["body(body)".to_owned()], &body)
+        Body::Json(body) => {
+            if let Some(setters) = body_setters(call, body) {
+                return chain(call, &[format!("body_map(|body| body{setters})")], "");
             }
-        },
+            let (name, value) = (body_type(call), literal(body, Syntax::Json, 0));
+            let body = format!("let body: types::{name} = serde_json::from_value(json!({value}))?;\n");
+            chain(call, &["body(body)".to_owned()], &body)
+        }
         Body::None => {
             let setters = call.query.iter().map(|(name, value)| format!("{name}({value})"));
             chain(call, &setters.collect::<Vec<_>>(), "")
@@ -109,9 +108,8 @@ fn argument(call: &Call<'_>, schema: &Value, is_required: bool, value: &Value) -
         "string" if is_named => (!is_optional).then(|| value.to_string()),
         "string" if schema.get("format").is_some() => None,
         "string" if is_optional => Some(format!("{value}.to_owned()")),
-        "string" | "boolean" => Some(value.to_string()),
         "integer" if schema["format"] == "int64" => Some(format!("{value}_i64")),
-        "integer" => Some(value.to_string()),
+        "string" | "boolean" | "integer" => Some(value.to_string()),
         _ => None,
     }
 }
