@@ -36,13 +36,10 @@ function read() {
     for (const response of Object.values(operation.responses)) delete response.headers;
     operation.parameters = operation.parameters?.filter(({ name }) => name !== "If-None-Match");
     for (const { content } of [operation.requestBody ?? {}]) for (const body of Object.values(content ?? {})) delete body.example;
-    for (const parameter of operation.parameters ?? []) {
-      // A header or a parameter is absent, never null.
-      if (Array.isArray(parameter.schema.type)) parameter.schema.type = parameter.schema.type.find((type) => type !== "null");
-    }
+    delete operation["x-codeSamples"];
   }
   delete document.components.responses;
-  // The guide of the API, which no client contains.
+  // The guide of the API and its examples, which no client contains.
   delete document.info.description;
   return document;
 }

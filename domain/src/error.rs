@@ -43,6 +43,13 @@ macro_rules! error_codes {
                     $(Self::$name => $title,)+
                 }
             }
+
+            /// What it means, in a sentence for the documentation of the API.
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!($($doc),+).trim_ascii(),)+
+                }
+            }
         }
     };
 }

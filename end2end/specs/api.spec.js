@@ -1,22 +1,67 @@
-// The API documentation. Swagger UI renders it, which requires JavaScript.
-import { expect, expectContrast, test } from "../support/test.js";
+// The API documentation: readable without JavaScript, with a filter and a form that sends a request with one's own key.
+import { expect, expectAccessible, test } from "../support/test.js";
+
+const operation = (page, name) => page.locator(`section#${name}`);
 
 for (const colorScheme of ["light", "dark"]) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
 
-    test("the API documentation is readable", async ({ page, jsEnabled }) => {
-      await page.goto("/api/docs");
-      if (!jsEnabled) {
-        await expect(page.getByRole("link", { name: "openapi.json" })).toBeVisible();
-        return;
+    test("the API documentation is readable", async ({ page }) => {
+      for (const path of ["/api/docs", "/api/docs/tasks", "/api/docs/webhooks", "/api/docs/problems"]) {
+        await page.goto(path);
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        await expectAccessible(page);
       }
-      for (const name of ["get_jobapps", "add_jobapp"]) {
-        const operation = page.locator(`#operations-jobapps-${name}`);
-        await operation.locator(".opblock-summary-control").click();
-        await expect(operation.locator(".microlight").first()).toBeVisible();
-      }
-      await expectContrast(page);
     });
   });
 }
+
+test("an operation has its fields, samples in three languages and links to its errors", async ({ page, jsEnabled }) => {
+  await page.goto("/api/docs/jobapps#add_jobapp");
+  const add = operation(page, "add_jobapp");
+  await expect(add.getByRole("heading", { name: "Add an application" })).toBeInViewport();
+  await expect(add.getByText("jobapps:write")).toBeVisible();
+  await expect(add.locator(".sample[data-language=Shell]")).toContainText("curl");
+  await add.getByText("Rust", { exact: true }).click();
+  await expect(add.locator(".sample[data-language=Rust]")).toBeVisible();
+  await expect(add.locator(".sample[data-language=Shell]")).toBeHidden();
+  if (jsEnabled) {
+    await page.goto("/api/docs/tasks");
+    await expect(operation(page, "add_task").locator(".sample[data-language=Rust]")).toBeVisible();
+    await page.goto("/api/docs/jobapps");
+  }
+  await add.getByRole("link", { name: "quota_exceeded" }).click();
+  await expect(page).toHaveURL(/\/api\/docs\/problems#quota_exceeded$/);
+});
+
+test("the filter finds an operation", async ({ page, jsEnabled }) => {
+  test.skip(!jsEnabled, "the filter needs JavaScript");
+  await page.goto("/api/docs");
+  await page.getByLabel("Find an operation").fill("endpoint add");
+  await expect(page.getByText("1 operation found")).toBeAttached();
+  await page.getByLabel("Find an operation").press("Enter");
+  await expect(page).toHaveURL(/\/api\/docs\/webhooks#add_endpoint$/);
+});
+
+test("a request is sent with one's own key", async ({ page, user, jsEnabled, baseURL, request }) => {
+  test.skip(!jsEnabled, "sending needs JavaScript");
+  const response = await request.post(`${baseURL}/api/users/register`, { data: { email: user.email, password: user.password } });
+  const { access_token: token } = (await response.json()).data;
+  await page.goto("/api/docs/tasks");
+  const add = operation(page, "add_task");
+  await add.getByText("Try it", { exact: true }).click();
+  await add.getByLabel("API key or access token").fill(token);
+  await add.getByLabel("Body").fill('{"title": "Read the contract"}');
+  await add.getByRole("button", { name: "Send POST" }).click();
+  await expect(add.getByText(/^201 Created · \d+ ms$/)).toBeVisible();
+  await expect(add.getByRole("status")).toContainText('"title": "Read the contract"');
+  await expect(add.getByRole("status")).not.toContainText(token);
+  // The key stays in this tab.
+  await page.reload();
+  const list = operation(page, "get_tasks");
+  await list.getByText("Try it", { exact: true }).click();
+  await list.getByRole("button", { name: "Send GET" }).click();
+  await expect(list.getByText(/^200 OK/)).toBeVisible();
+  await expect(list.getByRole("status")).toContainText("Read the contract");
+});

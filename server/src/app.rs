@@ -1,7 +1,10 @@
 //! All routes and the order of the middleware.
 
 use crate::{
-    api,
+    api::{
+        self,
+        deprecation::{DEPRECATIONS, set_deprecation_headers},
+    },
     config::{ConfigError, Http},
     error_response,
     extract::{BODY_LIMIT, LARGE_BODY_LIMIT},
@@ -97,6 +100,7 @@ fn api(services: Arc<Services>) -> Router {
         .layer(from_fn_with_state(services.clone(), store_errors))
         .layer(from_fn(set_rate_limit_headers))
         .layer(from_fn_with_state(services.clone(), count_key_requests))
+        .layer(from_fn_with_state(DEPRECATIONS, set_deprecation_headers))
         .with_state(services)
 }
 

@@ -50,6 +50,13 @@ macro_rules! change_types {
                 }
             }
 
+            /// What has happened, in a sentence for the documentation of the API.
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!($($doc),+).trim_ascii(),)+
+                }
+            }
+
             const fn effect(self) -> Effect {
                 match self {
                     $(Self::$name => Effect::$effect,)+

@@ -6,6 +6,7 @@ mod calendar;
 mod changes;
 mod coaching;
 mod contacts;
+pub mod deprecation;
 mod docs;
 mod errors;
 mod files;

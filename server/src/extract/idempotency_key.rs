@@ -57,6 +57,7 @@ pub struct IdempotencyKeyHeader {
     #[param(
         rename = "Idempotency-Key",
         required = false,
+        nullable = false,
         min_length = 1,
         max_length = 255,
         pattern = "^[ -~]+$"

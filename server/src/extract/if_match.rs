@@ -17,7 +17,7 @@ const NO_VERSION: i32 = 0;
 #[expect(dead_code, reason = "documentation only; the header is read by the extractor")]
 pub struct IfMatchHeader {
     /// The `ETag` of `get_jobapp_detail`, instead of `version`: if the application has changed since, the response is 412.
-    #[param(rename = "If-Match", required = false)]
+    #[param(rename = "If-Match", required = false, nullable = false)]
     if_match: Option<String>,
 }
 

@@ -1,4 +1,5 @@
-//! Conditional requests (RFC 9110 §13): `ETag` on every JSON response to GET, and 304 for a client that has it already.
+//! Conditional requests (RFC 9110 §13): `ETag` on every response of JSON to GET and on the pages of the documentation, and 304 for a
+//! client that has it already.
 //!
 //! The tags are weak: they are computed before the response is compressed. That of an application starts with its version, which
 //! `If-Match` compares.
@@ -33,7 +34,7 @@ pub async fn set_etag(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let size = response.body().size_hint().exact();
     if response.status() != StatusCode::OK
-        || !is_json(response.headers())
+        || !has_tag(response.headers())
         || size.is_none_or(|n| n > MAX_BODY_BYTES)
     {
         return response;
@@ -57,10 +58,9 @@ pub async fn set_etag(request: Request, next: Next) -> Response {
     Response::from_parts(parts, Body::from(body))
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(CONTENT_TYPE)
-        .is_some_and(|value| value.as_bytes().starts_with(b"application/json"))
+fn has_tag(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    content_type.starts_with(b"application/json") || content_type.starts_with(b"text/html")
 }
 
 fn etag(version: Option<ObjectVersion>, body: &Bytes) -> String {

@@ -84,6 +84,9 @@ fn every_operation_is_described_completely() {
             let is_described = parameter["description"].as_str().is_some_and(|t| !t.is_empty());
             assert!(is_described, "{parameter} of {endpoint}");
         }
+        let samples = operation["x-codeSamples"].as_array().expect("samples");
+        let languages: Vec<&Value> = samples.iter().map(|sample| &sample["lang"]).collect();
+        assert_eq!(languages, ["Shell", "TypeScript", "Rust"], "{endpoint}");
         if let Some(body) = operation["requestBody"]["content"].get("application/json") {
             assert!(body["example"].is_object(), "{endpoint} has no example");
             assert_valid(&body["schema"], &body["example"], &endpoint);
@@ -187,4 +190,41 @@ async fn document_is_served(pool: PgPool) {
     let response = TestServer::new(pool).anonymous().get("/openapi.json").await;
     assert_eq!(response.header("content-type"), "application/json");
     assert_eq!(response.expect_status(200), *document());
+}
+
+/// Also with a new release: browsers ask again each time, and files are at an address that changes with them.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn documentation_is_revalidated_by_its_etag(pool: PgPool) {
+    let anonymous = TestServer::new(pool).anonymous();
+    let groups = document()["tags"].as_array().expect("tags");
+    let groups = groups
+        .iter()
+        .map(|tag| format!("/{}", tag["name"].as_str().expect("a name")));
+    for page in [String::new(), "/problems".to_owned()].into_iter().chain(groups) {
+        let path = format!("/api/docs{page}");
+        let get = |tag: &str| {
+            Request::get(&path)
+                .header("if-none-match", tag)
+                .body(Body::empty())
+                .expect("request")
+        };
+        let first = anonymous.send(get("")).await;
+        assert_eq!(first.status, 200, "{path}");
+        assert_eq!(first.header("content-type"), "text/html; charset=utf-8");
+        assert_eq!(first.header("cache-control"), "no-cache");
+        let again = anonymous.send(get(first.header("etag"))).await;
+        assert_eq!((again.status.as_u16(), again.text.as_str()), (304, ""), "{path}");
+        assert_eq!(
+            again.header("content-security-policy"),
+            first.header("content-security-policy")
+        );
+        for file in ["docs.css", "docs.js"] {
+            assert!(
+                first.text.contains(&format!("\"/api/docs/{file}?v=")),
+                "{file} of {path}"
+            );
+        }
+    }
+    let missing = anonymous.get("/docs/nothing").await;
+    assert_eq!(missing.status, 404);
 }

@@ -1,9 +1,11 @@
 //! The OpenAPI document.
 
+pub mod examples;
 mod postprocess;
+mod samples;
 mod webhooks;
 
-use super::operations::operations;
+use super::{deprecation, operations::operations};
 use crate::error_response::ProblemDetails;
 use domain::{
     ErrorCode, FieldError,
@@ -40,6 +42,7 @@ const API_KEY: &str = "api_key";
     tags(
         (name = "users", description = "Accounts, sessions, tokens, sign-in providers."),
         (name = "jobapps", description = "Job applications, their stages, history and notes."),
+        (name = "files", description = "Files of applications, such as the résumé that was sent."),
         (name = "contacts", description = "People of employers."),
         (name = "interviews", description = "Interviews of applications."),
         (name = "tasks", description = "Tasks and follow-ups."),
@@ -84,6 +87,8 @@ pub fn document() -> Value {
     let router = OpenApiRouter::with_openapi(Skeleton::openapi()).nest("/api", operations());
     let mut document = postprocess::postprocess(router.get_openapi());
     document["webhooks"] = webhooks::webhooks();
+    deprecation::mark(&mut document, deprecation::DEPRECATIONS);
+    samples::add_samples(&mut document);
     document
 }
 

@@ -7,20 +7,25 @@ use serde_json::{Map, Value, json};
 pub(super) fn webhooks() -> Value {
     let changes = ChangeType::ALL
         .iter()
-        .map(|change_type| (change_type.as_str(), "#/components/schemas/Change"));
-    let all = changes.chain([(TEST_EVENT, "#/components/schemas/TestEventData")]);
+        .map(|change| (change.as_str(), change.meaning(), "#/components/schemas/Change"));
+    let test = (
+        TEST_EVENT,
+        "You have asked for a test.",
+        "#/components/schemas/TestEventData",
+    );
+    let all = changes.chain([test]);
     let entries: Map<String, Value> = all
-        .map(|(name, data)| (name.to_owned(), json!({ "post": operation(name, data) })))
+        .map(|(name, meaning, data)| (name.to_owned(), json!({ "post": operation(name, meaning, data) })))
         .collect();
     Value::Object(entries)
 }
 
-fn operation(name: &str, data: &str) -> Value {
+fn operation(name: &str, meaning: &str, data: &str) -> Value {
     json!({
         "tags": ["webhooks"],
         "summary": format!("Event {name}"),
         "operationId": format!("on_{}", name.replace('.', "_")),
-        "description": "Sent to endpoints that get events of this type, signed as Standard Webhooks 1.0 describes.",
+        "description": format!("{meaning}\n\nSent to endpoints that get events of this type, signed as Standard Webhooks 1.0 describes."),
         "parameters": [
             header("webhook-id", "Id of the event, the same in each attempt."),
             header("webhook-timestamp", "When the attempt was made, in seconds since 1970."),
