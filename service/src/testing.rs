@@ -100,7 +100,7 @@ impl TestApp {
     }
 
     /// Removes the previous key, as after `jobhax rotate-keys --forget` and a restart.
-    pub fn forget_previous_key(&mut self) {
+    pub fn remove_previous_key(&mut self) {
         self.services.keys = Arc::new(Keys::new([8; 32]));
     }
 

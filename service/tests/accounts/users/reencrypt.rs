@@ -95,7 +95,7 @@ async fn every_secret_is_readable_without_the_previous_key_after_reencryption(po
     let again = admin::reencrypt_secrets(&app.services).await.expect("done");
     assert_eq!(again.reencrypted, 0);
 
-    app.forget_previous_key();
+    app.remove_previous_key();
     for column in EncryptedColumn::ALL {
         let ciphertext = get(&app, &ada, column).await;
         let (_, tenant, row) = place(column, &ada);
