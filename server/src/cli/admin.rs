@@ -136,11 +136,11 @@ async fn reencrypt(services: &Services, config: &Admin) -> Result<(), StartupErr
     if config.json {
         return print_json(&result);
     }
-    let mut text = format!("{} secrets re-encrypted\n", result.reencrypted);
+    let mut text = format!("secrets re-encrypted: {}\n", result.reencrypted);
     if result.unreadable > 0 {
         let _ = writeln!(
             text,
-            "{} cannot be decrypted: they were changed outside of jobhax. The warnings above name them",
+            "secrets that cannot be decrypted, because they were changed outside of jobhax: {}. The warnings above name them",
             result.unreadable
         );
     }

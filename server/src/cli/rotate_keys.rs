@@ -49,14 +49,13 @@ async fn check_unused(config: &RotateKeys) -> Result<(), StartupError> {
             "cannot count the secrets that need the previous key: {error}"
         ))
     })?;
-    let total: i64 = counted.iter().map(|column| column.secrets).sum();
-    if total == 0 {
+    let columns: Vec<String> = counted.iter().filter(|c| c.secrets > 0).map(describe).collect();
+    if columns.is_empty() {
         return Ok(());
     }
-    let columns: Vec<String> = counted.iter().filter(|c| c.secrets > 0).map(describe).collect();
     Err(StartupError::Other(format!(
-        "nothing was changed: {total} secrets in the database still need the previous key ({}). Restart every server if you have not \
-         since the last rotation, run `jobhax admin reencrypt`, and try again. With --force they become unreadable",
+        "nothing was changed: secrets in the database still need the previous key: {}. Restart every server if you have not since the \
+         last rotation, run `jobhax admin reencrypt`, and try again. With --force they become unreadable",
         columns.join(", ")
     )))
 }

@@ -69,8 +69,7 @@ async fn rotation_keeps_sessions_until_the_old_key_is_retired() {
     for arguments in [["rotate-keys", "--forget"].as_slice(), &["rotate-keys"]] {
         let error = jobhax(&dir, arguments).await.expect_err("refused");
         assert!(
-            error.contains("1 secrets")
-                && error.contains("1 in webhook_endpoints.secret")
+            error.contains("previous key: 1 in webhook_endpoints.secret.")
                 && error.contains("jobhax admin reencrypt"),
             "{error}"
         );
@@ -80,7 +79,7 @@ async fn rotation_keeps_sessions_until_the_old_key_is_retired() {
         key_file
     );
     let output = jobhax(&dir, &["admin", "reencrypt"]).await.expect("re-encrypted");
-    assert_eq!(output, "1 secrets re-encrypted\n");
+    assert_eq!(output, "secrets re-encrypted: 1\n");
     rotate_keys(&dir, &["--forget"]).await;
     let server = restart(server, &dir).await;
     assert_eq!(
