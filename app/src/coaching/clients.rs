@@ -143,12 +143,12 @@ fn row(slug: &str, client: Client, time_zone: &str) -> impl IntoView + use<> {
             <th class="title-cell" scope="row">
                 <a href=href>{client.user.label().to_owned()}</a>
             </th>
-            <td class="num">{client.open_applications}</td>
-            <td>{interview}</td>
-            <td>
+            <td class="num" data-label="Open applications">{client.open_applications}</td>
+            <td data-label="Next interview">{interview}</td>
+            <td data-label="Last activity">
                 <span title=activity_at>{activity}</span>
             </td>
-            <td>{until}</td>
+            <td data-label="Access">{until}</td>
         </tr>
     }
 }
