@@ -60,7 +60,7 @@ impl<S: MailSource> JobHandler for SyncMailbox<S> {
     }
 
     async fn run(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
-        let mut run = match SyncRun::new(&mut ctx).await? {
+        let mut run = match SyncRun::start(&mut ctx).await? {
             Start::Run(run) => run,
             Start::Suspend => return ctx.suspend().await,
             Start::Discard => return ctx.discard().await,
@@ -96,7 +96,7 @@ impl<S: MailSource> JobHandler for SyncMailbox<S> {
     /// Shows the failure to the user. The job stays and resumes from its cursor.
     async fn give_up(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
         let delay = backoff(ctx.job.attempts);
-        match SyncRun::new(&mut ctx).await? {
+        match SyncRun::start(&mut ctx).await? {
             Start::Run(run) => {
                 run.mark_failed().await?;
                 Ok(JobOutcome::RetryAfter(delay))

@@ -44,7 +44,7 @@ pub struct SyncRun<'a> {
 
 /// Whether a sync runs.
 pub enum Start<'a> {
-    Run(SyncRun<'a>),
+    Run(Box<SyncRun<'a>>),
     /// The account is locked.
     Suspend,
     /// The user was deleted, left the workspace, or may not import email any more.
@@ -52,7 +52,7 @@ pub enum Start<'a> {
 }
 
 impl<'a> SyncRun<'a> {
-    pub async fn new(ctx: &'a mut JobContext) -> Result<Start<'a>, Error> {
+    pub async fn start(ctx: &'a mut JobContext) -> Result<Start<'a>, Error> {
         let caller = match auth::find_active_job_caller(&ctx.services, ctx.job).await? {
             ActiveCaller::Active(caller) => caller,
             ActiveCaller::Locked(_) => return Ok(Start::Suspend),
@@ -61,13 +61,13 @@ impl<'a> SyncRun<'a> {
         let Ok(grant) = permit(&caller, Action::ImportMail) else {
             return Ok(Start::Discard);
         };
-        Ok(Start::Run(Self {
+        Ok(Start::Run(Box::new(Self {
             mailbox: ctx.job.payload_id.into(),
             preview: None,
             ctx,
             grant,
             caller,
-        }))
+        })))
     }
 
     /// The first sync reads no earlier messages.
