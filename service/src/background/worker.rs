@@ -153,6 +153,7 @@ fn log_result(result: Result<Result<(), Error>, JoinError>) {
 }
 
 /// Acquires a job and runs one attempt of it. False when none is due.
+#[cfg(feature = "testing")]
 async fn run_next(
     services: &Arc<Services>,
     lane: Option<Lane>,
