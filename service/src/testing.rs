@@ -6,7 +6,11 @@ use crate::{
     context::{Caller, ClientInfo},
     platform::{
         clock::ManualClock,
-        crypto::keys::Keys,
+        crypto::{
+            EncryptedColumn,
+            column_cipher::{self, AssociatedData},
+            keys::Keys,
+        },
         db::Db,
         rng::{self, SeededRng, SystemRng},
     },
@@ -14,12 +18,14 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::auth::RegisterInput;
+use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
 use std::{
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::{Arc, OnceLock},
 };
+use uuid::Uuid;
 
 /// The password of all test users.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -86,6 +92,42 @@ impl TestApp {
             .await?
             .into_tokens()?;
         auth::authenticate_token(&self.services, &tokens.access_token).await
+    }
+
+    /// Replaces the key, as after `jobhax rotate-keys` and a restart.
+    pub fn rotate_key(&mut self) {
+        self.services.keys = Arc::new(Keys::new([8; 32]).with_previous([7; 32]));
+    }
+
+    /// Removes the previous key, as after `jobhax rotate-keys --forget` and a restart.
+    pub fn remove_previous_key(&mut self) {
+        self.services.keys = Arc::new(Keys::new([8; 32]));
+    }
+
+    /// Encrypts the value of a column with the current key.
+    pub fn encrypt(
+        &self,
+        column: EncryptedColumn,
+        tenant: Uuid,
+        row: Uuid,
+        value: &str,
+    ) -> Result<Vec<u8>, Error> {
+        let associated_data = AssociatedData { column, tenant, row };
+        let (keys, rng) = (&self.services.keys, self.services.rng.as_ref());
+        column_cipher::encrypt(keys, rng, associated_data, &value.into())
+    }
+
+    /// Decrypts the value of a column.
+    pub fn decrypt(
+        &self,
+        column: EncryptedColumn,
+        tenant: Uuid,
+        row: Uuid,
+        ciphertext: &[u8],
+    ) -> Result<String, Error> {
+        let associated_data = AssociatedData { column, tenant, row };
+        let value = column_cipher::decrypt(&self.services.keys, associated_data, ciphertext)?;
+        Ok(value.expose_secret().to_owned())
     }
 
     /// The data directory, shared by all tests of the process.

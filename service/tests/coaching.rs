@@ -4,7 +4,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ErrorCode, JobApplicationId,
-    coaching::{AccessGrantRef, AccessScope, AddCommentInput, GrantAccessInput, ListAccessLogInput},
+    coaching::{
+        AccessGrantRef, AccessScope, AddCommentInput, ClientList, GrantAccessInput, ListAccessLogInput,
+        ListClientsInput,
+    },
     jobapps::{AddApplicationInput, ApplicationQuery, ListApplicationsInput},
     metrics::MetricsQuery,
     tenants::{Role, Tenant, TenantKind},
@@ -273,8 +276,13 @@ impl World {
                 assert_eq!(comment.map(|_| ()), expected, "{model:?}");
                 clients.extend(scope.map(|scope| (member.user.id, scope)));
             }
-            let listed = code(coaching::list_clients(services, viewer).await);
-            let listed = listed.map(|c| c.iter().map(|c| (c.user.user_id, c.scope)).collect::<Vec<_>>());
+            let listed = code(coaching::list_clients(services, viewer, ListClientsInput::default()).await);
+            let listed = listed.map(|c| {
+                c.data
+                    .iter()
+                    .map(|c| (c.user.user_id, c.scope))
+                    .collect::<Vec<_>>()
+            });
             let expected = if model.roles[v] == Role::Member {
                 Err(ErrorCode::Forbidden)
             } else {
@@ -378,4 +386,82 @@ async fn access_log_has_one_entry_per_viewer_application_and_hour(pool: PgPool) 
     assert_eq!(second.pagination.next_cursor, None);
     let of_viewer = coaching::list_access_log(services, cleo, ListAccessLogInput::default()).await;
     assert!(of_viewer.expect("log").data.is_empty());
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn clients_are_searched_and_listed_in_pages_by_name(pool: PgPool) {
+    let mut world = world(pool).await;
+    let (coach, tenant) = (world.viewers[0].user.id, world.viewers[0].tenant.id);
+    // Two of them have the same name; access of the last one has expired.
+    for (n, name) in ["Zoë Adler", "ben", "Ada", "Ada", "Mia", "Gone"]
+        .iter()
+        .enumerate()
+    {
+        let id = Uuid::from_u128(100 + n as u128);
+        let expires_at = if *name == "Gone" { "'2000-01-01'" } else { "null" };
+        let sql = format!(
+            "insert into users (id, email, email_normalized, time_zone, created_at)
+               values ('{id}', 'c{n}@example.org', 'c{n}@example.org', 'UTC', now());
+             insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+               values ('{tenant}', '{id}', 'member', '{name}', now());
+             insert into access_grants (tenant_id, id, owner_id, viewer_id, scope, created_at, expires_at)
+               values ('{tenant}', '{id}', '{id}', '{coach}', 'read', now(), {expires_at})"
+        );
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&world.app.owner)
+            .await
+            .expect("a client");
+    }
+    let set_role = |role| Step::SetRole { viewer: 0, role };
+    world.apply(set_role(Role::Coach)).await;
+    let find = async |world: &World, q: &str, cursor: Option<String>, limit| {
+        let input = ListClientsInput {
+            q: Some(q.into()),
+            cursor,
+            limit: Some(limit),
+        };
+        coaching::list_clients(&world.app.services, &world.viewers[0], input).await
+    };
+    let names = |list: &ClientList| -> Vec<String> {
+        list.data
+            .iter()
+            .map(|client| client.user.label().to_owned())
+            .collect()
+    };
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = find(&world, "", cursor, 2).await.expect("a page");
+        assert_eq!(page.total, 5);
+        seen.extend(
+            page.data
+                .iter()
+                .map(|client| (client.user.label().to_owned(), client.user.user_id)),
+        );
+        cursor = page.pagination.expect("pages").next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    let mut distinct = seen.clone();
+    distinct.dedup();
+    assert_eq!(distinct.len(), 5, "{seen:?}");
+    let in_order: Vec<&str> = seen.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(in_order, ["Ada", "Ada", "ben", "Mia", "Zoë Adler"]);
+
+    let found = find(&world, "zoe", None, 2).await.expect("found");
+    assert_eq!((names(&found), found.total), (vec!["Zoë Adler".to_owned()], 1));
+    let first = find(&world, "a", None, 2).await.expect("found");
+    assert_eq!(first.total, 4);
+    let cursor = first.pagination.expect("pages").next_cursor;
+    let rest = find(&world, "a", cursor.clone(), 2).await.expect("found");
+    assert_eq!(names(&rest), ["Mia", "Zoë Adler"]);
+    let other_search = find(&world, "b", cursor, 2).await;
+    assert!(other_search.is_err(), "a cursor belongs to its search");
+    // A coach does not see the addresses of members, and so finds nobody by them.
+    assert_eq!(find(&world, "c1@", None, 2).await.expect("found").total, 0);
+    world.apply(set_role(Role::Admin)).await;
+    assert_eq!(
+        names(&find(&world, "c1@", None, 2).await.expect("found")),
+        ["ben"]
+    );
 }

@@ -1,6 +1,9 @@
 //! `/w/{slug}/clients`: the members who have granted the user access.
 
-use super::requests::{AccessRequests, RequestsData, load as load_requests};
+use super::{
+    client_filters::{ClientFilters, ClientPages, ClientSearch},
+    requests::{AccessRequests, RequestsData, load as load_requests},
+};
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
@@ -10,30 +13,28 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    coaching::Client,
-    routes::{ClientPage, Route},
+    coaching::{Client, ClientList},
+    routes::{ClientPage, Route, WorkspacePage},
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use service::platform::time_zone::local_time;
 
 /// The page of all clients.
 #[component]
 pub fn ClientsPage() -> impl IntoView {
     let workspace = use_workspace();
+    let filters = ClientFilters::of(&use_query_map().read_untracked());
     view! {
         <PageTitle page="Clients" />
         <header class="page-header">
             <h1>"Clients"</h1>
         </header>
         {Suspend::new(async move {
-            match load(&workspace).await {
+            match load(&workspace, &filters).await {
                 Ok((clients, time_zone, requests)) => {
                     let slug = workspace.slug;
-                    let list = if clients.is_empty() {
-                        view! { <EmptyClients /> }.into_any()
-                    } else {
-                        view! { <ClientTable slug=slug.clone() clients time_zone /> }.into_any()
-                    };
+                    let list = client_list(&slug, filters, clients, time_zone);
                     view! {
                         {list}
                         <AccessRequests slug data=requests />
@@ -48,9 +49,37 @@ pub fn ClientsPage() -> impl IntoView {
     .into_any()
 }
 
-async fn load(workspace: &WorkspaceContext) -> Result<(Vec<Client>, String, RequestsData), AppError> {
+/// The list with its search and pages, or what to do without clients.
+fn client_list(slug: &str, filters: ClientFilters, clients: ClientList, time_zone: String) -> AnyView {
+    if clients.total == 0 && !filters.is_search() {
+        return view! { <EmptyClients /> }.into_any();
+    }
+    let page = Route::Workspace(slug.to_owned(), WorkspacePage::Clients).to_string();
+    let next_cursor = clients.pagination.and_then(|pagination| pagination.next_cursor);
+    let table = if clients.data.is_empty() {
+        let text = if filters.is_further_page() {
+            "There are no further clients. Go back to the first page."
+        } else {
+            "Nobody matches. Search for a part of the name or the email address."
+        };
+        view! { <p class="client-note">{text}</p> }.into_any()
+    } else {
+        view! { <ClientTable slug=slug.to_owned() clients=clients.data time_zone /> }.into_any()
+    };
+    view! {
+        <ClientSearch page=page.clone() filters=filters.clone() total=clients.total />
+        {table}
+        <ClientPages page filters next_cursor />
+    }
+    .into_any()
+}
+
+async fn load(
+    workspace: &WorkspaceContext,
+    filters: &ClientFilters,
+) -> Result<(ClientList, String, RequestsData), AppError> {
     let (services, caller) = workspace.require_caller().await?;
-    let clients = respond(service::coaching::list_clients(&services, &caller).await)?;
+    let clients = respond(service::coaching::list_clients(&services, &caller, filters.input()).await)?;
     let requests = load_requests(workspace).await?;
     Ok((clients, caller.user.time_zone, requests))
 }
@@ -114,12 +143,12 @@ fn row(slug: &str, client: Client, time_zone: &str) -> impl IntoView + use<> {
             <th class="title-cell" scope="row">
                 <a href=href>{client.user.label().to_owned()}</a>
             </th>
-            <td class="num">{client.open_applications}</td>
-            <td>{interview}</td>
-            <td>
+            <td class="num" data-label="Open applications">{client.open_applications}</td>
+            <td data-label="Next interview">{interview}</td>
+            <td data-label="Last activity">
                 <span title=activity_at>{activity}</span>
             </td>
-            <td>{until}</td>
+            <td data-label="Access">{until}</td>
         </tr>
     }
 }

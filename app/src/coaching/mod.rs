@@ -2,6 +2,7 @@
 
 pub mod api;
 mod banner;
+mod client_filters;
 mod clients;
 mod pages;
 mod requests;

@@ -18,6 +18,7 @@ pub fn DomainsSection(slug: String, domains: Vec<EmailDomain>) -> impl IntoView 
     let failed = flash::error_for(ACTION);
     let add_error = Signal::stored(failed.clone().filter(|_| failed_id.is_empty()));
     let saved = Signal::stored(flash::succeeded(ACTION));
+    let has_domains = !domains.is_empty();
     let rows = domains
         .into_iter()
         .map(|domain| {
@@ -32,7 +33,7 @@ pub fn DomainsSection(slug: String, domains: Vec<EmailDomain>) -> impl IntoView 
             description="People with a confirmed address in one of these domains can join as members without an invitation."
         >
             <FormSuccess when=saved text="Saved." />
-            <ul class="row-list member-list">{rows}</ul>
+            {has_domains.then(|| view! { <ul class="row-list member-list">{rows}</ul> })}
             <form method="post" action=ChangeDomains::url()>
                 <input type="hidden" name="slug" value=slug />
                 <input type="hidden" name="change" value="add" />

@@ -11,7 +11,7 @@ use domain::{
     coaching::CommentEmails,
     jobapps::{SilenceThresholds, Stage},
     mail::Mailbox,
-    tenants::{Action, EmailDomain, IdentityProvider, Invitation, MemberList, Tenant, TenantKind, may},
+    tenants::{Action, EmailDomain, IdentityProvider, InvitationList, MemberList, Tenant, TenantKind, may},
     users::User,
 };
 
@@ -132,8 +132,8 @@ pub struct MembersData {
     pub filters: MemberFilters,
     /// A page of the members who match.
     pub members: MemberList,
-    /// Pending invitations; `None` for members who may not see them.
-    pub invitations: Option<Vec<Invitation>>,
+    /// A page of the pending invitations; `None` for members who may not see them.
+    pub invitations: Option<InvitationList>,
     /// The present time.
     pub now: DateTime<Utc>,
 }
@@ -151,7 +151,7 @@ pub async fn members(
     let members = respond(service::organizations::list_members(&services, &caller, input).await)?;
     let invitations = if may(caller.tenant.role, Action::ManageMembers) {
         Some(respond(
-            service::organizations::list_invitations(&services, &caller).await,
+            service::organizations::list_invitations(&services, &caller, filters.invitations()).await,
         )?)
     } else {
         None

@@ -5,7 +5,7 @@ use crate::{
     organizations::labels::role_name,
     ui::{Field, count},
 };
-use domain::tenants::{ListMembersInput, Role};
+use domain::tenants::{ListInvitationsInput, ListMembersInput, Role};
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
@@ -20,6 +20,8 @@ pub struct MemberFilters {
     q: Option<String>,
     role: Option<Role>,
     cursor: Option<String>,
+    /// The cursor of the list of invitations.
+    invitations: Option<String>,
 }
 
 impl MemberFilters {
@@ -30,6 +32,7 @@ impl MemberFilters {
             q: value("q").map(|q| q.chars().take(MAX_SEARCH_LEN).collect()),
             role: value("role").and_then(|role| Role::parse(&role)),
             cursor: value("cursor"),
+            invitations: value("invitations"),
         }
     }
 
@@ -43,16 +46,25 @@ impl MemberFilters {
         }
     }
 
+    /// The page of invitations that they ask for.
+    pub fn invitations(&self) -> ListInvitationsInput {
+        ListInvitationsInput {
+            cursor: self.invitations.clone(),
+            limit: Some(PAGE_SIZE),
+        }
+    }
+
     /// Whether all members are listed.
     pub fn is_empty(&self) -> bool {
         self.q.is_none() && self.role.is_none()
     }
 
-    fn query(&self, cursor: Option<&str>) -> String {
+    fn query(&self, cursor: Option<&str>, invitations: Option<&str>) -> String {
         pairs(&[
             ("q", self.q.clone()),
             ("role", self.role.map(|role| role.as_str().to_owned())),
             ("cursor", cursor.map(str::to_owned)),
+            ("invitations", invitations.map(str::to_owned)),
         ])
     }
 }
@@ -115,8 +127,21 @@ pub fn MemberFilterForm(page: String, filters: MemberFilters, total: i64) -> imp
 /// Links to the first and the next page.
 #[component]
 pub fn MemberPages(page: String, filters: MemberFilters, next_cursor: Option<String>) -> impl IntoView {
-    let with_cursor = |cursor: Option<&str>| format!("{page}?{}", filters.query(cursor));
+    let with_cursor =
+        |cursor: Option<&str>| format!("{page}?{}", filters.query(cursor, filters.invitations.as_deref()));
     let first = filters.cursor.is_some().then(|| with_cursor(None));
     let next = next_cursor.as_deref().map(|cursor| with_cursor(Some(cursor)));
     view! { <Pages first next label="Pages of members" /> }.into_any()
+}
+
+/// Links to the first and the next page of the invitations. The page of the members stays.
+#[component]
+pub fn InvitationPages(page: String, filters: MemberFilters, next_cursor: Option<String>) -> impl IntoView {
+    let with_cursor = |cursor: Option<&str>| {
+        let query = filters.query(filters.cursor.as_deref(), cursor);
+        format!("{page}?{query}#invitations")
+    };
+    let first = filters.invitations.is_some().then(|| with_cursor(None));
+    let next = next_cursor.as_deref().map(|cursor| with_cursor(Some(cursor)));
+    view! { <Pages first next label="Pages of invitations" /> }.into_any()
 }

@@ -5,14 +5,14 @@ use super::{
     api::change_members::ChangeMembers,
     bulk_invite::BulkInviteSection,
     load::MembersData,
-    member_filters::{MemberFilterForm, MemberPages},
+    member_filters::{InvitationPages, MemberFilterForm, MemberPages},
     member_row::{InvitationRow, MemberRow},
 };
 use crate::{
     error::AppError,
     organizations::labels::role_name,
     server::flash,
-    ui::{ButtonKind, Field, FormError, FormSuccess, SubmitButton, field_error},
+    ui::{ButtonKind, Field, FormError, FormSuccess, SubmitButton, count, field_error},
 };
 use domain::{
     routes::{Route, SettingsSection},
@@ -75,11 +75,24 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
             view! { <MemberRow slug=slug.clone() member role is_self /> }
         })
         .collect_view();
+    let invitation_filters = (page.clone(), filters.clone());
     let managed = invitations.map(|invitations| {
-        let pending = if invitations.is_empty() {
-            view! { <p class="text-ink-2">"No invitation is pending."</p> }.into_any()
+        let (page, filters) = invitation_filters;
+        let next_cursor = invitations.pagination.and_then(|pagination| pagination.next_cursor);
+        let total = (invitations.total > 0).then(|| {
+            let text = count(invitations.total, "invitation is pending", "invitations are pending");
+            view! { <p class="text-ink-2">{format!("{text}.")}</p> }
+        });
+        let pending = if invitations.data.is_empty() {
+            let text = if invitations.total > 0 {
+                "No further invitation is pending. Go back to the first page."
+            } else {
+                "No invitation is pending. Invite people above."
+            };
+            view! { <p class="text-ink-2">{text}</p> }.into_any()
         } else {
             let rows = invitations
+                .data
                 .into_iter()
                 .map(|invitation| view! { <InvitationRow slug=slug.clone() invitation now /> })
                 .collect_view();
@@ -96,7 +109,9 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
                 title="Pending invitations"
                 description="Nobody has accepted these yet. Sending one again ends its earlier link."
             >
+                {total}
                 {pending}
+                <InvitationPages page filters next_cursor />
             </Section>
         }
     });

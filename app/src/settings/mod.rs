@@ -30,7 +30,7 @@ mod new_secret;
 mod notifications;
 mod organization;
 mod page;
-mod pages;
+pub(crate) mod pages;
 mod password;
 mod profile;
 mod sessions;

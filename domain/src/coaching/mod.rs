@@ -7,7 +7,7 @@ mod grant;
 mod request;
 
 pub use access_log::{AccessLogEntry, ListAccessLogInput};
-pub use client::Client;
+pub use client::{Client, ClientList, ListClientsInput};
 pub use comment::{
     AddCommentInput, Comment, CommentEmails, CommentRef, ListCommentsInput, MAX_COMMENT_LEN,
     UpdateCommentInput, comment_text,

@@ -1,7 +1,9 @@
 //! Invitations to a tenant by email.
 
 use super::Role;
-use crate::{ApiError, FieldCode, FieldErrors, InvitationId, normalize, users::EmailAddress};
+use crate::{
+    ApiError, FieldCode, FieldErrors, InvitationId, normalize, pagination::Pagination, users::EmailAddress,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +28,32 @@ pub struct Invitation {
     pub created_at: DateTime<Utc>,
     /// When its link stops working.
     pub expires_at: DateTime<Utc>,
+}
+
+/// Query of `GET /api/tenants/get_invitations`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct ListInvitationsInput {
+    /// `pagination.next_cursor` of the previous page.
+    #[serde(default)]
+    pub cursor: Option<String>,
+    /// 1 to 500. Without it and `cursor`, all invitations are listed at once; with `cursor` alone it is 100.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
+    pub limit: Option<u32>,
+}
+
+/// Invitations, all or a page of them. Keeps the name that its schema had before there were pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Envelope_Vec_Invitation))]
+pub struct InvitationList {
+    /// The newest first.
+    pub data: Vec<Invitation>,
+    /// The cursor of the next page; `null` if neither `limit` nor `cursor` was sent.
+    pub pagination: Option<Pagination>,
+    /// How many invitations are pending, on all pages together.
+    pub total: i64,
 }
 
 /// What the recipient of an invitation sees before they accept it.

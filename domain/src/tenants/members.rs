@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Maximum length of a search, in characters.
-const MAX_QUERY_LEN: usize = 200;
+pub(crate) const MAX_QUERY_LEN: usize = 200;
 
 /// A member as other members see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

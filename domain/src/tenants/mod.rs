@@ -27,9 +27,10 @@ pub use input::{
     AddTenantInput, DeleteTenantInput, LeaveTenantInput, MAX_TENANT_NAME_LEN, TakeAlong, UpdateTenantInput,
 };
 pub use invitations::{
-    Invitation, InvitationPreview, InvitationRef, InvitationToken, InviteMemberInput,
-    MAX_INVITATION_MESSAGE_LEN, has_link,
+    Invitation, InvitationList, InvitationPreview, InvitationRef, InvitationToken, InviteMemberInput,
+    ListInvitationsInput, MAX_INVITATION_MESSAGE_LEN, has_link,
 };
+pub(crate) use members::MAX_QUERY_LEN;
 pub use members::{ListMembersInput, Member, MemberList, MemberRef, UpdateMemberInput, may_change_member};
 pub use slug::{MAX_SLUG_LEN, MIN_SLUG_LEN, Slug};
 

@@ -1,4 +1,4 @@
-//! `jobhax admin`: accounts and workspaces, for the operator. It works while servers are running, with the login for serving, and prints
+//! `jobhax admin`: accounts, workspaces and encrypted secrets, for the operator. It works while servers are running, with the login for serving, and prints
 //! no secret.
 
 use super::{database::Database, print};
@@ -17,31 +17,41 @@ use service::{
 use std::{
     fmt::Write as _,
     io::{self, Write as _},
+    path::Path,
     sync::Arc,
 };
 
 /// Connections at most.
 const POOL_SIZE: u32 = 2;
 
-/// Runs one command.
-pub async fn run(config: Admin) -> Result<(), StartupError> {
-    telemetry::init("warn", LogFormat::Text)?;
-    let database = Database::open_beside_server(&config.database, &SystemRng).await?;
-    let keys = Keys::load(&config.key_file(), &SystemRng).map_err(|e| failed(&e))?;
-    let db = Db::connect(database.login.clone(), POOL_SIZE);
-    let services = Services::new(
-        db,
+/// The services of a command, beside the database that they use.
+pub(super) fn services(
+    database: &Database,
+    key_file: &Path,
+    data_dir: &Path,
+) -> Result<Services, StartupError> {
+    let keys = Keys::load(key_file, &SystemRng).map_err(|e| failed(&e))?;
+    Services::new(
+        Db::connect(database.login.clone(), POOL_SIZE),
         Arc::new(SystemClock),
         Arc::new(SystemRng),
         keys,
         "http://localhost",
         HashCost::PRODUCTION,
-        config.database.data_dir.clone(),
+        data_dir.to_owned(),
     )
-    .map_err(|e| failed(&e))?;
+    .map_err(|e| failed(&e))
+}
+
+/// Runs one command.
+pub async fn run(config: Admin) -> Result<(), StartupError> {
+    telemetry::init("warn", LogFormat::Text)?;
+    let database = Database::open_beside_server(&config.database, &SystemRng).await?;
+    let services = services(&database, &config.key_file(), &config.database.data_dir)?;
     let result = match &config.area {
         AdminArea::Users(command) => users(&services, &config, command).await,
         AdminArea::Tenants(command) => tenants(&services, &config, command).await,
+        AdminArea::Reencrypt => reencrypt(&services, &config).await,
     };
     database.close().await;
     result
@@ -119,6 +129,22 @@ async fn tenants(services: &Services, config: &Admin, command: &TenantsCommand) 
             report(config, &tenant.slug, "quota set")
         }
     }
+}
+
+async fn reencrypt(services: &Services, config: &Admin) -> Result<(), StartupError> {
+    let result = admin::reencrypt_secrets(services).await.map_err(|e| failed(&e))?;
+    if config.json {
+        return print_json(&result);
+    }
+    let mut text = format!("secrets re-encrypted: {}\n", result.reencrypted);
+    if result.unreadable > 0 {
+        let _ = writeln!(
+            text,
+            "secrets that cannot be decrypted, because they were changed outside of jobhax: {}. The warnings above name them",
+            result.unreadable
+        );
+    }
+    print(&text)
 }
 
 async fn all_users(services: &Services, q: Option<&str>) -> Result<Vec<FoundUser>, StartupError> {

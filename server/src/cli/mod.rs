@@ -22,7 +22,7 @@ pub async fn run(command: Command) -> Result<(), StartupError> {
         Command::Serve(config) => Box::pin(serve::run(*config)).await,
         Command::Migrate(config) => migrate::run(config).await,
         Command::Healthcheck(config) => healthcheck::run(&config).await,
-        Command::RotateKeys(config) => rotate_keys::run(&config),
+        Command::RotateKeys(config) => Box::pin(rotate_keys::run(&config)).await,
         Command::Admin(config) => Box::pin(admin::run(config)).await,
         Command::Doctor(config) => Box::pin(doctor::run(*config)).await,
         Command::Mcp(config) => mcp::run(config).await,

@@ -41,6 +41,8 @@ pub enum AdminArea {
     /// Workspaces
     #[command(subcommand)]
     Tenants(TenantsCommand),
+    /// Encrypt all secrets in the database with the current key, after `jobhax rotate-keys` and a restart of every server
+    Reencrypt,
 }
 
 /// Commands for accounts. A user is an id or an email address.

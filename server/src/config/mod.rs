@@ -84,7 +84,7 @@ pub enum Command {
     RotateKeys(RotateKeys),
     /// Check configuration, database, keys, email, providers and clock; exits with 0 if there is no problem
     Doctor(Box<Doctor>),
-    /// Find, lock and delete accounts, set quotas of workspaces
+    /// Find, lock and delete accounts, set quotas of workspaces, re-encrypt secrets
     Admin(Admin),
     /// Offer the applications to a language model: MCP over standard input and output
     Mcp(Mcp),
@@ -112,18 +112,21 @@ pub struct RotateKeys {
     /// Remove the previous key; tokens signed with it become invalid
     #[arg(long = "forget")]
     pub retire: bool,
+    /// Remove the previous key although secrets in the database need it, which become unreadable
+    #[arg(long, conflicts_with = "stage")]
+    pub force: bool,
     /// Key file [default: secret.key in the data directory]
     #[arg(long, env = "JOBHAX_SECRET_KEY_FILE")]
     pub secret_key_file: Option<PathBuf>,
-    /// Data directory
-    #[arg(long, env = "JOBHAX_DATA_DIR", default_value = "./data")]
-    pub data_dir: PathBuf,
+    /// Database settings, to count the secrets that need the previous key.
+    #[command(flatten)]
+    pub database: Database,
 }
 
 impl RotateKeys {
     /// The path of the key file.
     pub fn key_file(&self) -> PathBuf {
-        key_file(self.secret_key_file.as_ref(), &self.data_dir)
+        key_file(self.secret_key_file.as_ref(), &self.database.data_dir)
     }
 }
 

@@ -104,9 +104,10 @@ async fn authenticate(
             "Send an access token or an API key in the header Authorization: Bearer.",
         )
     })?;
-    let authenticated = authenticate_bearer(services, token).await?;
-    let (caller, key) = (authenticated.caller, authenticated.key);
+    let token = token.to_owned();
     let Ok(ClientInfo(client)) = ClientInfo::from_request_parts(parts, services).await;
+    let authenticated = authenticate_bearer(services, &token, &client).await?;
+    let (caller, key) = (authenticated.caller, authenticated.key);
     let key_id = key.as_ref().map(|key| key.id);
     if let (Some(id), Some(slot)) = (key_id, parts.extensions.get::<KeySlot>()) {
         let _ = slot.0.set(id);

@@ -34,7 +34,7 @@ async fn upload(
         .get(ACCEPT)
         .and_then(|v| v.to_str().ok())
         .is_some_and(|accept| accept.contains("application/json"));
-    let import = receive_mail_files(&services, &caller, None, request).await?;
+    let import = Box::pin(receive_mail_files(&services, &caller, None, request)).await?;
     if accepts_json {
         return Ok((StatusCode::ACCEPTED, Json(import)).into_response());
     }

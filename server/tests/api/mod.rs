@@ -8,6 +8,7 @@ mod files;
 mod interviews;
 mod jobapps;
 mod keys;
+mod locked_accounts;
 mod mail;
 mod metrics;
 mod rate_limits;

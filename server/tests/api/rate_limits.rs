@@ -3,6 +3,7 @@
 use crate::support::{TestResponse, TestServer};
 use axum::{body::Body, http::Request};
 use chrono::TimeDelta;
+use domain::keys::format_key;
 use http_server::PeerAddr;
 use serde_json::json;
 use service::testing::PASSWORD;
@@ -62,6 +63,41 @@ async fn headers_count_down_and_announce_the_reset(pool: PgPool) {
     let unauthenticated = server.client("x").get(path).await;
     assert!(!unauthenticated.headers.contains_key("ratelimit"));
     unauthenticated.expect_status(401);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn guessing_api_keys_costs_no_statement_after_the_limit(pool: PgPool) {
+    let server = TestServer::with_limits(pool, "unknown_key=3/m");
+    let guess = async |n: u8, peer: &str| {
+        let peer: SocketAddr = peer.parse().expect("an address");
+        let request = Request::get("/api/jobapps/get_statuses")
+            .header("authorization", format!("Bearer {}", format_key([n; 32])))
+            .extension(PeerAddr(peer));
+        server.send(request.body(Body::empty()).expect("request")).await
+    };
+    for n in 0..3 {
+        let response = guess(n, "203.0.113.7:1").await;
+        assert_eq!(rate_limit(&response, "unknown_key", 60).1, 2 - u64::from(n));
+        assert_eq!(response.expect_problem(401), "unauthorized");
+    }
+    // A key with a wrong checksum is none, and is not counted.
+    let mistyped = server.client("jhx_x").get("/jobapps/get_statuses").await;
+    assert_eq!(mistyped.expect_problem(401), "unauthorized");
+    // The third one has used up the limit, so nothing is looked up any more.
+    server.execute("alter table api_keys rename to hidden_keys").await;
+    let limited = guess(4, "203.0.113.7:2").await;
+    assert_eq!(number(&limited, "retry-after"), 60);
+    assert_eq!(limited.expect_problem(429), "rate_limited");
+    server.execute("alter table hidden_keys rename to api_keys").await;
+    assert_eq!(
+        guess(5, "203.0.113.8:1").await.expect_problem(401),
+        "unauthorized"
+    );
+    server.advance_clock(TimeDelta::seconds(60));
+    assert_eq!(
+        guess(6, "203.0.113.7:1").await.expect_problem(401),
+        "unauthorized"
+    );
 }
 
 /// Without a trusted proxy, headers that any client can set do not change whom a request is counted for.

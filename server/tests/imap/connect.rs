@@ -48,6 +48,31 @@ async fn mailbox_is_connected_over_tls_and_starttls(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn mailbox_beyond_the_quota_is_refused_and_stores_nothing(pool: PgPool) {
+    let (dovecot, server, ada) = imap_server(pool).await;
+    let set_quota = async |sql: &str| server.execute(sql).await;
+    set_quota(r#"update tenants set quotas = '{"mailboxes": 0}'"#).await;
+    let refused = connect(&ada, account(&dovecot)).await;
+    assert_eq!(
+        refused.json["quota"],
+        json!({"quota": "mailboxes", "limit": 0, "used": 0})
+    );
+    assert_eq!(refused.expect_problem(409), "quota_exceeded");
+    for table in [
+        "mailboxes",
+        "imap_accounts",
+        "background_jobs where kind = 'sync_imap'",
+    ] {
+        let stored = server.count(&format!("select count(*) from {table}")).await;
+        assert_eq!(stored, 0, "{table}");
+    }
+    set_quota(r#"update tenants set quotas = '{"mailboxes": 1}'"#).await;
+    connect(&ada, account(&dovecot)).await.expect_status(201);
+    // One that exists takes no more.
+    connect(&ada, account(&dovecot)).await.expect_status(201);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn refused_sign_in_stores_nothing(pool: PgPool) {
     let (dovecot, server, ada) = imap_server(pool).await;
     for (field, value, code) in [

@@ -3,7 +3,7 @@
 use super::{account, application_count, confirmation, connect_and_sync, imap_server};
 use crate::support::{TestServer, wait_until};
 use serde_json::json;
-use service::mail::IdleConnections;
+use service::{admin, mail::IdleConnections};
 use sqlx::PgPool;
 use std::time::{Duration, Instant};
 
@@ -65,6 +65,45 @@ async fn new_email_is_read_within_seconds(pool: PgPool) {
     .await;
     connections.stop().await;
     other.stop().await;
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn mailbox_of_a_locked_account_is_neither_waited_for_nor_read_until_it_is_unlocked(pool: PgPool) {
+    let (dovecot, server, ada) = imap_server(pool).await;
+    connect_and_sync(&server, &ada, account(&dovecot)).await;
+    let user = ada.get("/users/get_profile").await.expect_status(200)["data"]["id"].clone();
+    let user = user.as_str().expect("id").parse().expect("id");
+    let connections = IdleConnections::start(&server.services);
+    wait_until("the mailbox is waited for", SECONDS, async || {
+        dovecot.connections() == 1
+    })
+    .await;
+    admin::lock_user(&server.services, user).await.expect("locked");
+    wait_until("the connection is closed", SECONDS, async || {
+        dovecot.connections() == 0
+    })
+    .await;
+    dovecot.add("", "m1", &confirmation(1));
+    // More often than a failing sync is tried.
+    for _ in 0..7 {
+        server
+            .execute("update background_jobs set run_at = now() where kind = 'sync_imap'")
+            .await;
+        server.run_jobs().await;
+    }
+    assert_eq!(application_count(&server).await, 0);
+    assert_eq!(dovecot.connections(), 0);
+
+    admin::unlock_user(&server.services, user)
+        .await
+        .expect("unlocked");
+    server.run_jobs().await;
+    assert_eq!(application_count(&server).await, 1, "due at once");
+    wait_until("the mailbox is waited for again", SECONDS, async || {
+        dovecot.connections() == 1
+    })
+    .await;
+    connections.stop().await;
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

@@ -11,21 +11,22 @@ use std::{fs, os::unix::fs::PermissionsExt as _, process::Stdio, time::Duration}
 
 const STOP_TIMEOUT: Duration = Duration::from_secs(15);
 
+/// Runs a command; returns its output, or what it wrote to standard error if it failed.
+async fn jobhax(dir: &TempDir, arguments: &[&str]) -> Result<String, String> {
+    let mut command = server_command(&dir.0.join("data"), &[]);
+    let output = command.args(arguments).output().await.expect("jobhax");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() {
+        Ok(text(&output.stdout))
+    } else {
+        Err(text(&output.stderr))
+    }
+}
+
 /// Runs `jobhax rotate-keys`; returns its output.
 async fn rotate_keys(dir: &TempDir, options: &[&str]) -> String {
-    let mut command = server_command(&dir.0.join("data"), &[]);
-    let output = command
-        .arg("rotate-keys")
-        .args(options)
-        .output()
-        .await
-        .expect("jobhax");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8_lossy(&output.stdout).into_owned()
+    let arguments = [&["rotate-keys"], options].concat();
+    jobhax(dir, &arguments).await.expect("a step of the rotation")
 }
 
 async fn restart(server: ServerProcess, dir: &TempDir) -> ServerProcess {
@@ -43,8 +44,15 @@ async fn rotation_keeps_sessions_until_the_old_key_is_retired() {
     let token = |body: &Value, name: &str| body["data"][name].as_str().expect("token").to_owned();
     let old = token(&registered, "access_token");
 
+    let endpoint = json!({"url": "https://hooks.example.org/jobhax", "events": ["*"]});
+    let added = post(server.address, "/api/webhooks/add_endpoint", &old, &endpoint).await;
+    assert_eq!(added.expect("response").status, 201);
+
     let output = rotate_keys(&dir, &[]).await;
-    assert!(output.contains("--forget"), "{output}");
+    assert!(
+        output.contains("admin reencrypt") && output.contains("--forget"),
+        "{output}"
+    );
     let server = restart(server, &dir).await;
     assert_eq!(
         status_with_token(server.address, &old).await,
@@ -56,6 +64,22 @@ async fn rotation_keeps_sessions_until_the_old_key_is_retired() {
     let new = token(&refreshed.expect("response").json(), "access_token");
     assert_eq!(status_with_token(server.address, &new).await, 200);
 
+    // Both would remove the key that the secret of the webhook is encrypted with.
+    let key_file = fs::read(dir.0.join("data/secret.key")).expect("key file");
+    for arguments in [["rotate-keys", "--forget"].as_slice(), &["rotate-keys"]] {
+        let error = jobhax(&dir, arguments).await.expect_err("refused");
+        assert!(
+            error.contains("previous key: 1 in webhook_endpoints.secret.")
+                && error.contains("jobhax admin reencrypt"),
+            "{error}"
+        );
+    }
+    assert_eq!(
+        fs::read(dir.0.join("data/secret.key")).expect("key file"),
+        key_file
+    );
+    let output = jobhax(&dir, &["admin", "reencrypt"]).await.expect("re-encrypted");
+    assert_eq!(output, "secrets re-encrypted: 1\n");
     rotate_keys(&dir, &["--forget"]).await;
     let server = restart(server, &dir).await;
     assert_eq!(

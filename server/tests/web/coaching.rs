@@ -364,3 +364,61 @@ async fn coach_downloads_a_file_which_the_access_log_records(pool: PgPool) {
     world.revoke().await;
     assert_eq!(world.page(&world.coach, &path).await.0, 404);
 }
+
+/// The address of the link to the next page.
+fn next_page(html: &str) -> Option<String> {
+    let tag = html.split("<a ").find(|tag| tag.contains("rel=\"next\""))?;
+    let href = tag.split("href=\"").nth(1)?.split('"').next()?;
+    Some(href.replace("&amp;", "&"))
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn clients_and_invitations_are_listed_in_pages_without_a_script(pool: PgPool) {
+    let world = World::new(pool).await;
+    let (slug, coach) = (&world.slug, world.coach_id);
+    let sql = format!(
+        "insert into users (id, email, email_normalized, created_at)
+           select gen_random_uuid(), 'c' || n || '@example.org', 'c' || n || '@example.org', now() from generate_series(10, 69) n;
+         insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+           select t.id, u.id, 'member', 'Client ' || substr(u.email, 2, 2), now()
+           from tenants t, users u where t.slug = '{slug}' and u.email ~ '^c[0-9]';
+         insert into access_grants (tenant_id, id, owner_id, viewer_id, scope, created_at)
+           select m.tenant_id, gen_random_uuid(), m.user_id, '{coach}', 'read', now()
+           from memberships m where m.display_name like 'Client %';
+         insert into tenant_invitations
+           (id, tenant_id, email, email_normalized, role, invited_by, token_hash, created_at, expires_at)
+           select gen_random_uuid(), t.id, 'i' || n || '@example.org', 'i' || n || '@example.org', 'member', '{coach}',
+             sha256(n::text::bytea), now() - n * interval '1 second', '2100-01-01'
+           from tenants t, generate_series(10, 69) n where t.slug = '{slug}'"
+    );
+    world.server.execute(&sql).await;
+    let clients = |html: &str| html.matches("class=\"title-cell\"").count();
+    let (status, first) = world.page(&world.coach, "clients").await;
+    assert_eq!((status, clients(&first)), (200, 50));
+    assert!(
+        first.contains("60 clients") && first.contains("Client 10"),
+        "{first}"
+    );
+    let next = next_page(&first).expect("a next page");
+    let second = world.server.get_page(&world.coach, &next).await.text;
+    assert_eq!(clients(&second), 10);
+    assert!(second.contains("Client 69") && next_page(&second).is_none());
+
+    let (_, found) = world.page(&world.coach, "clients?q=c42%40").await;
+    assert_eq!(clients(&found), 1);
+    assert!(found.contains("Client 42") && found.contains("1 client found"));
+    let (_, none) = world.page(&world.coach, "clients?q=nobody").await;
+    assert!(none.contains("Nobody matches.") && none.contains("Clear search"));
+
+    let (_, first) = world.page(&world.coach, "settings/members?q=Mia").await;
+    assert!(first.contains("60 invitations are pending.") && first.contains("i10@example.org"));
+    let next = next_page(&first).expect("a next page of invitations");
+    assert!(next.contains("q=Mia") && next.ends_with("#invitations"), "{next}");
+    let next = next.trim_end_matches("#invitations");
+    let second = world.server.get_page(&world.coach, next).await.text;
+    assert!(second.contains("i69@example.org") && !second.contains("i10@example.org"));
+    assert!(
+        second.contains("Mia Member") && !second.contains("Client 10"),
+        "the search stays"
+    );
+}

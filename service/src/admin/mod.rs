@@ -1,10 +1,12 @@
-//! What the operator does with the command line: finding, locking and deleting accounts, and the limits of workspaces. Every change
-//! is an audit event whose actor is the operator.
+//! What the operator does with the command line: finding, locking and deleting accounts, the limits of workspaces, and re-encrypting
+//! secrets. Every change of accounts and workspaces is an audit event whose actor is the operator.
 
 mod queries;
+mod secrets;
 mod tenants;
 mod users;
 
+pub use secrets::{Reencrypted, StaleSecrets, count_stale_secrets, reencrypt_secrets};
 pub use tenants::{FoundTenant, delete_tenant, list_tenants, make_owner, set_quota};
 pub use users::{FoundUser, delete_user, list_users, lock_user, resend_verification, unlock_user};
 

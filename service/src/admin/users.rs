@@ -5,8 +5,11 @@ use crate::{
     Error, Services,
     audit::{self, NewEvent},
     auth::{Invalidation, normalize_email, queries::lock_user_exclusively},
+    background::{self, JobHandler as _, JobKind},
     email::{self, EmailTemplate, Recipient},
+    mail::{Gmail, Imap, SyncMailbox},
     platform::db::GlobalTx,
+    webhooks::DeliverWebhooks,
     wiring,
 };
 use chrono::{DateTime, Utc};
@@ -41,7 +44,8 @@ pub async fn list_users(services: &Services, q: Option<&str>) -> Result<Vec<Foun
     queries::list_users(&mut conn, q.map(normalize_email).as_deref(), MAX_ROWS).await
 }
 
-/// Locks an account: all its sessions end at once on all servers, and signing in is refused. Locking it again changes nothing.
+/// Locks an account: all its sessions end at once on all servers, and signing in is refused. Its API keys, calendar feed, webhooks and
+/// mailboxes do nothing until it is unlocked. Locking it again changes nothing.
 ///
 /// # Errors
 /// `not_found`.
@@ -49,21 +53,37 @@ pub async fn lock_user(services: &Services, user: UserId) -> Result<(), Error> {
     let mut tx = begin(services, user).await?;
     if queries::set_locked(&mut tx, user, Some(services.clock.now())).await? {
         queries::delete_all_sessions(&mut tx, user).await?;
+        background::interrupt_for_user(&mut tx, user, &suspended_kinds()).await?;
         append(services, &mut tx, user, AuditAction::AccountLocked).await?;
     }
     services.auth_cache.commit(tx, &[Invalidation::User(user)]).await
 }
 
-/// Unlocks an account. Unlocking it again changes nothing.
+/// Unlocks an account. Its webhooks and mailboxes continue where they were. Unlocking it again changes nothing.
 ///
 /// # Errors
 /// `not_found`.
 pub async fn unlock_user(services: &Services, user: UserId) -> Result<(), Error> {
     let mut tx = begin(services, user).await?;
     if queries::set_locked(&mut tx, user, None).await? {
+        background::resume_for_user(&mut tx, user, &suspended_kinds()).await?;
         append(services, &mut tx, user, AuditAction::AccountUnlocked).await?;
     }
-    services.auth_cache.commit(tx, &[Invalidation::User(user)]).await
+    services
+        .auth_cache
+        .commit(tx, &[Invalidation::User(user)])
+        .await?;
+    background::wake();
+    Ok(())
+}
+
+/// The jobs that go on by themselves, which do nothing while an account is locked.
+fn suspended_kinds() -> [JobKind; 3] {
+    [
+        SyncMailbox(Gmail).kind(),
+        SyncMailbox(Imap).kind(),
+        DeliverWebhooks::KIND,
+    ]
 }
 
 /// Queues the email that confirms the address again. Returns false if it is confirmed.

@@ -8,8 +8,9 @@ use crate::{
     Error, Services,
     audit_log::{self, AuditEvent},
     background::Job,
-    context::Caller,
+    context::{Caller, ClientInfo},
     platform::rng,
+    rate_limit,
 };
 use domain::{
     ErrorCode, SessionId, TenantId, UserId,
@@ -29,10 +30,14 @@ pub struct Authenticated {
 /// The caller with this access token or API key.
 ///
 /// # Errors
-/// `unauthorized` if it is not valid, has expired or was revoked.
-pub async fn authenticate_bearer(services: &Services, bearer: &str) -> Result<Authenticated, Error> {
+/// `unauthorized` if it is not valid, has expired or was revoked; `rate_limited` after too many unknown API keys.
+pub async fn authenticate_bearer(
+    services: &Services,
+    bearer: &str,
+    client: &ClientInfo,
+) -> Result<Authenticated, Error> {
     if bearer.starts_with(KEY_PREFIX) {
-        return authenticate_key(services, bearer).await;
+        return authenticate_key(services, bearer, client).await;
     }
     let caller = authenticate_token(services, bearer).await?;
     Ok(Authenticated { caller, key: None })
@@ -40,7 +45,11 @@ pub async fn authenticate_bearer(services: &Services, bearer: &str) -> Result<Au
 
 /// The caller with this API key. The user must still be a member of the tenant. A key is looked up by its hash, so the time of a
 /// rejection says nothing about existing keys.
-async fn authenticate_key(services: &Services, secret: &str) -> Result<Authenticated, Error> {
+async fn authenticate_key(
+    services: &Services,
+    secret: &str,
+    client: &ClientInfo,
+) -> Result<Authenticated, Error> {
     let invalid = || {
         let detail = "The API key is not valid: it is mistyped, was revoked or has expired.";
         Error::api(ErrorCode::Unauthorized, detail)
@@ -54,10 +63,15 @@ async fn authenticate_key(services: &Services, secret: &str) -> Result<Authentic
     let context = match services.auth_cache.get(&credential, None, now) {
         Lookup::Hit(context) => *context,
         Lookup::Miss(generation) => {
-            let mut conn = services.db.global_conn().await?;
-            let context = queries::find_caller_by_key(&mut conn, &hash, now)
-                .await?
-                .ok_or_else(invalid)?;
+            rate_limit::check_unknown_key(services, client)?;
+            let found = {
+                let mut conn = services.db.global_conn().await?;
+                queries::find_caller_by_key(&mut conn, &hash, now).await?
+            };
+            let Some(context) = found else {
+                rate_limit::count_unknown_key(services, client).await?;
+                return Err(invalid());
+            };
             services
                 .auth_cache
                 .insert(generation, credential, context.clone());
@@ -148,17 +162,52 @@ pub async fn authenticate_session(
 /// # Errors
 /// `not_found` if the user is no longer a member of the tenant.
 pub async fn caller_for_job(services: &Services, user: UserId, tenant: TenantId) -> Result<Caller, Error> {
+    match find_active_caller(services, user, tenant).await? {
+        ActiveCaller::Active(caller) | ActiveCaller::Locked(caller) => Ok(caller),
+        ActiveCaller::Missing => Err(Error::not_found()),
+    }
+}
+
+/// Whom work that goes on without a request is for.
+pub(crate) enum ActiveCaller {
+    Active(Caller),
+    /// The account is locked: nothing is done for it, and it goes on when the account is unlocked.
+    Locked(Caller),
+    /// The user was deleted or left the workspace.
+    Missing,
+}
+
+/// The caller that something works for which must not while the account is locked.
+pub(crate) async fn find_active_caller(
+    services: &Services,
+    user: UserId,
+    tenant: TenantId,
+) -> Result<ActiveCaller, Error> {
     let mut conn = services.db.global_conn().await?;
-    let (user, tenant) = queries::find_caller_by_tenant(&mut conn, user, tenant)
-        .await?
-        .ok_or_else(Error::not_found)?;
-    Ok(Caller {
+    let Some((user, tenant, is_locked)) = queries::find_caller_by_tenant(&mut conn, user, tenant).await?
+    else {
+        return Ok(ActiveCaller::Missing);
+    };
+    let caller = Caller {
         user,
         tenant,
         session: uuid::Uuid::nil().into(),
         via: EventSource::Import,
         ip: None,
+    };
+    Ok(if is_locked {
+        ActiveCaller::Locked(caller)
+    } else {
+        ActiveCaller::Active(caller)
     })
+}
+
+/// As [`find_active_caller`], for the user of a job.
+pub(crate) async fn find_active_job_caller(services: &Services, job: Job) -> Result<ActiveCaller, Error> {
+    let (Some(user), Some(tenant)) = (job.user, job.tenant) else {
+        return Ok(ActiveCaller::Missing);
+    };
+    find_active_caller(services, user, tenant).await
 }
 
 /// The caller that a job works for; `None` if they were deleted or left the workspace.

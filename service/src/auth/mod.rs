@@ -15,7 +15,7 @@ mod register;
 mod sessions;
 mod tokens;
 
-pub(crate) use authenticate::find_job_caller;
+pub(crate) use authenticate::{ActiveCaller, find_active_caller, find_active_job_caller, find_job_caller};
 pub use authenticate::{
     Authenticated, authenticate_bearer, authenticate_session, authenticate_token, caller_for_job,
 };

@@ -486,15 +486,16 @@ pub(super) fn single_sign_on_required() -> Error {
     )
 }
 
+/// The user in the tenant, and whether the account is locked.
 pub(super) async fn find_caller_by_tenant(
     conn: &mut GlobalConn,
     user: UserId,
     tenant: TenantId,
-) -> Result<Option<(User, Tenant)>, Error> {
+) -> Result<Option<(User, Tenant, bool)>, Error> {
     let row = query!(
         r#"
         select u.id, u.email, u.first_name, u.last_name, u.email_verified_at is not null as "email_verified!",
-          u.time_zone, t.id as tenant_id, t.slug, t.name, t.kind, m.role
+          u.time_zone, t.id as tenant_id, t.slug, t.name, t.kind, m.role, u.locked_at is not null as "is_locked!"
         from tenants t
         join memberships m on m.tenant_id = t.id
         join users u on u.id = m.user_id
@@ -505,7 +506,9 @@ pub(super) async fn find_caller_by_tenant(
     )
     .fetch_optional(conn.conn())
     .await?;
-    caller!(row)
+    let is_locked = row.as_ref().is_some_and(|r| r.is_locked);
+    let found: Result<_, Error> = caller!(row);
+    Ok(found?.map(|(user, tenant)| (user, tenant, is_locked)))
 }
 
 /// Deletes users that have expired, with everything that belongs to them, and returns their ids.

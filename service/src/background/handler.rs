@@ -8,6 +8,8 @@ use tokio::{sync::watch, time::Instant};
 
 /// A job that runs longer yields between two steps when others of its lane are due.
 const TIME_SLICE: Duration = Duration::from_secs(5);
+/// How often a job of a locked account is looked at, in case nothing made it due when the account was unlocked.
+const SUSPENSION: Duration = Duration::from_hours(1);
 
 /// A class of jobs. Each process has a worker for each of the first two, so that they never wait for jobs of another lane, and one for
 /// the last that runs many of its jobs at the same time.
@@ -125,6 +127,12 @@ impl JobContext {
         self.slice_started = Instant::now();
         let mut conn = self.services.db.global_conn().await?;
         queries::has_due_jobs(&mut conn, self.job.kind.lane()).await
+    }
+
+    /// Leaves the job until the account of its user is unlocked, which makes it due: see [`super::resume_for_user`].
+    pub async fn suspend(&self) -> Result<JobOutcome, JobError> {
+        self.job.postpone(&self.services, SUSPENSION).await?;
+        Ok(JobOutcome::Completed)
     }
 
     /// Deletes a job that has become pointless, for instance because its user was deleted.

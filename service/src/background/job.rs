@@ -150,6 +150,16 @@ impl Job {
         Ok(tx.into_tenant(grant).await?)
     }
 
+    /// Ends the run; the job is due again after the delay.
+    ///
+    /// # Errors
+    /// As [`begin_step`](Self::begin_step).
+    pub async fn postpone(&self, services: &Services, delay: Duration) -> Result<(), JobError> {
+        let mut tx = self.lock(services).await?;
+        queries::reschedule(&mut tx, self, delay).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Begins the last step: the commit deletes the job.
     ///
     /// # Errors

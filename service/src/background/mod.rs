@@ -97,6 +97,21 @@ pub(crate) async fn pending_payloads(conn: &mut GlobalConn) -> Result<HashSet<Uu
     queries::pending_payloads(conn).await
 }
 
+/// Takes the jobs of these kinds of a user away from the workers and processes that have them, at the next step. Whoever acquires them
+/// then finds the account locked.
+pub(crate) async fn interrupt_for_user(
+    tx: &mut GlobalTx,
+    user: UserId,
+    kinds: &[JobKind],
+) -> Result<(), Error> {
+    queries::interrupt_for_user(tx, user, kinds).await
+}
+
+/// Makes the jobs of these kinds of a user due after [`JobContext::suspend`].
+pub(crate) async fn resume_for_user(tx: &mut GlobalTx, user: UserId, kinds: &[JobKind]) -> Result<(), Error> {
+    queries::resume_for_user(tx, user, kinds).await
+}
+
 /// Deletes all jobs of a user and returns the payload ids of those of this kind.
 pub(crate) async fn cancel_for_user(
     tx: &mut GlobalTx,

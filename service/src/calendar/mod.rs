@@ -5,7 +5,8 @@ mod queries;
 mod token;
 
 use crate::{
-    Error, Services, auth,
+    Error, Services,
+    auth::{self, ActiveCaller},
     context::{Caller, ClientInfo, permit},
     rate_limit,
 };
@@ -63,11 +64,14 @@ fn feed(services: &Services, tenant: TenantId, user: UserId, version: i32) -> Ca
 /// The calendar of the feed with this token.
 ///
 /// # Errors
-/// `not_found` if no feed has the token, or its user was deleted or left the workspace; `rate_limited`.
+/// `not_found` if no feed has the token, or its user was deleted, is locked or left the workspace; `rate_limited`.
 pub async fn read_feed(services: &Services, client: &ClientInfo, token: &str) -> Result<String, Error> {
     rate_limit::check_calendar_feed(services, client).await?;
     let token = token::decode(token).ok_or_else(Error::not_found)?;
-    let caller = auth::caller_for_job(services, token.user, token.tenant).await?;
+    let ActiveCaller::Active(caller) = auth::find_active_caller(services, token.user, token.tenant).await?
+    else {
+        return Err(Error::not_found());
+    };
     let grant = permit(&caller, Action::ReadApplications)?;
     let mut tx = services.db.begin(grant).await?;
     let version = queries::find_version(&mut tx).await?;

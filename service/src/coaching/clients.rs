@@ -1,24 +1,78 @@
 //! The client list.
 
-use super::queries;
+use super::queries::clients::{self as queries, ListedClient, Position};
 use crate::{
     Error, Services,
     context::{Caller, permit},
+    organizations,
+    platform::cursor,
 };
-use domain::{UserId, coaching::Client, tenants::Action};
+use domain::{
+    UserId,
+    coaching::{Client, ClientList, ListClientsInput},
+    pagination::{self, Pagination},
+    tenants::{Action, ListMembersInput},
+};
 
-/// The largest number of clients of a list.
+/// The largest number of clients of a list without pages.
 const MAX_CLIENTS: i64 = 1_000;
 
-/// The members who have granted the caller access, by name.
+/// The members who have granted the caller access, by name. At most [`MAX_CLIENTS`] without `limit` and `cursor`, otherwise a page.
 ///
 /// # Errors
-/// `forbidden` when the role may not have clients.
-pub async fn list_clients(services: &Services, caller: &Caller) -> Result<Vec<Client>, Error> {
-    let mut tx = services.db.begin(permit(caller, Action::ReadClients)?).await?;
-    let clients = queries::clients::list(&mut tx, None, services.clock.now(), MAX_CLIENTS).await?;
+/// `forbidden` when the role may not have clients; `invalid` for an invalid search, limit or cursor.
+pub async fn list_clients(
+    services: &Services,
+    caller: &Caller,
+    input: ListClientsInput,
+) -> Result<ClientList, Error> {
+    let input = input.parse()?;
+    let limit = match (input.limit, &input.cursor) {
+        (None, None) => None,
+        (limit, _) => Some(pagination::limit(limit)?),
+    };
+    let grant = permit(caller, Action::ReadClients)?;
+    let q = input.q.filter(|q| !q.is_empty());
+    let scope = format!(
+        "clients of {} in {} {}",
+        grant.user(),
+        grant.tenant(),
+        q.as_deref().unwrap_or_default()
+    );
+    let cursor = input.cursor.as_deref();
+    let after = cursor
+        .map(|cursor| cursor::decode::<Position>(&services.keys, scope.as_bytes(), cursor))
+        .transpose()?;
+    let matching = match q {
+        Some(q) => Some(search(services, caller, q).await?),
+        None => None,
+    };
+    let rows = limit.map_or(MAX_CLIENTS, |limit| i64::from(limit) + 1);
+    let mut tx = services.db.begin(grant).await?;
+    let total = queries::count(&mut tx, matching.as_deref()).await?;
+    let mut found = queries::list(&mut tx, matching.as_deref(), after, services.clock.now(), rows).await?;
     tx.commit().await?;
-    Ok(clients)
+    let mut pagination = None;
+    if let Some(limit) = limit {
+        let next_cursor = cursor::cut_to_page(&mut found, limit)
+            .and_then(|last| cursor::encode(&services.keys, scope.as_bytes(), &last.position));
+        pagination = Some(Pagination { next_cursor, limit });
+    }
+    Ok(ClientList {
+        data: found.into_iter().map(|found| found.client).collect(),
+        pagination,
+        total,
+    })
+}
+
+/// The members who match, of whom the clients are some. A search by address finds no more than in the list of members.
+async fn search(services: &Services, caller: &Caller, q: String) -> Result<Vec<UserId>, Error> {
+    let input = ListMembersInput {
+        q: Some(q),
+        ..ListMembersInput::default()
+    };
+    let found = organizations::list_members(services, caller, input).await?;
+    Ok(found.data.into_iter().map(|member| member.user_id).collect())
 }
 
 /// One of [`list_clients`].
@@ -27,7 +81,8 @@ pub async fn list_clients(services: &Services, caller: &Caller) -> Result<Vec<Cl
 /// `forbidden` when the role may not have clients; `not_found` when the user has not granted the caller access.
 pub async fn find_client(services: &Services, caller: &Caller, user: UserId) -> Result<Client, Error> {
     let mut tx = services.db.begin(permit(caller, Action::ReadClients)?).await?;
-    let clients = queries::clients::list(&mut tx, Some(user), services.clock.now(), 1).await?;
+    let found = queries::list(&mut tx, Some(&[user]), None, services.clock.now(), 1).await?;
     tx.commit().await?;
-    clients.into_iter().next().ok_or_else(Error::not_found)
+    let client = found.into_iter().next().map(|ListedClient { client, .. }| client);
+    client.ok_or_else(Error::not_found)
 }

@@ -174,44 +174,21 @@ pub(super) async fn delete(
     Ok(result.rows_affected() == 1)
 }
 
-/// Those of a tenant who may enter it only by single sign-on since a change.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum NewlyCovered<'a> {
-    /// Everybody it is required of.
-    All,
-    /// Members with an address in this domain.
-    Domain(&'a str),
-    /// A member.
-    Member(UserId),
-}
-
-/// Deletes the keys of those of these members who may enter the tenant only by single sign-on: they made them after sign-ins that no
-/// longer suffice.
-pub(crate) async fn delete_of_covered_members(
+/// Deletes the keys of these members in the tenant, and returns them.
+pub(crate) async fn delete_of_members(
     tx: &mut GlobalTx,
     tenant: TenantId,
-    covered: NewlyCovered<'_>,
-) -> Result<(), Error> {
-    let (domain, member) = match covered {
-        NewlyCovered::All => (None, None),
-        NewlyCovered::Domain(domain) => (Some(domain), None),
-        NewlyCovered::Member(member) => (None, Some(member.0)),
-    };
-    query!(
-        r#"
-        delete from api_keys k using users u
-        where k.tenant_id = $1 and u.id = k.user_id
-          and ($2::text is null or split_part(u.email_normalized, '@', -1) = $2)
-          and ($3::uuid is null or k.user_id = $3)
-          and requires_single_sign_on(k.tenant_id, k.user_id)
-        "#,
+    members: &[UserId],
+) -> Result<Vec<ApiKeyId>, Error> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let ids = query_scalar!(
+        "delete from api_keys where tenant_id = $1 and user_id = any ($2) returning id",
         tenant.0,
-        domain,
-        member,
+        &members,
     )
-    .execute(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
-    Ok(())
+    Ok(ids.into_iter().map(ApiKeyId).collect())
 }
 
 /// Those of the keys that exist.

@@ -220,7 +220,8 @@ impl Sender<'_> {
         let (tenant, now) = (self.grant.tenant(), self.now);
         let addresses: Vec<String> = candidates.iter().map(|c| c.normalized.clone()).collect();
         let pending = queries::list_pending_addresses(tx, tenant, &addresses, now).await?;
-        let count = members::count(tx, tenant).await? + queries::count_pending(tx, tenant, now).await?;
+        let count =
+            members::count(tx, tenant).await? + queries::count_pending(tx.conn(), tenant, now).await?;
         let limit = quotas::member_limit(self.services, tx, tenant).await?;
         let mut left = (limit - count).max(0);
         for candidate in candidates {

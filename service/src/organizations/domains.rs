@@ -1,6 +1,7 @@
 //! Email domains of organizations, and joining without an invitation.
 
 use super::{
+    covered::{NewlyCovered, revoke_access},
     membership::{add_member, commit_membership},
     ownership,
     queries::{domains as queries, members},
@@ -12,7 +13,6 @@ use crate::{
     audit_log::{self, AuditEvent},
     auth::{self, Channel, Invalidation, SignIn, begin_for_user},
     context::{Caller, ClientInfo, permit},
-    keys::queries::{NewlyCovered, delete_of_covered_members},
     platform::rng,
     rate_limit, tenants,
 };
@@ -87,7 +87,7 @@ pub async fn add_domain(
 }
 
 /// Looks the record of a domain up in DNS and marks the domain as verified. Where single sign-on is required, members with an address
-/// in a domain that was not verified before are covered from now on, and their API keys are deleted.
+/// in a domain that was not verified before are covered from now on, and their API keys and webhook endpoints are deleted.
 ///
 /// # Errors
 /// `invalid` if DNS does not have the record; `forbidden`; `not_found`; `provider_unavailable` if no name server responds; `rate_limited`.
@@ -114,7 +114,7 @@ pub async fn verify_domain(
     if has_record {
         if before.is_some_and(|before| before.verified_at.is_none()) {
             let covered = NewlyCovered::Domain(&row.domain);
-            delete_of_covered_members(&mut tx, tenant, covered).await?;
+            revoke_access(services, &mut tx, caller, covered).await?;
         }
         let event = NewEvent::by(caller, AuditAction::DomainVerified);
         audit::append(services, tx.conn(), &event.with(named(&row.domain))).await?;

@@ -1,6 +1,9 @@
 //! Settings of an organization's OpenID Connect provider.
 
-use super::{ownership, reject_demo, require_organization};
+use super::{
+    covered::{NewlyCovered, revoke_access},
+    ownership, reject_demo, require_organization,
+};
 use crate::{
     Error, Services,
     audit::{self, NewEvent},
@@ -10,7 +13,6 @@ use crate::{
         oauth::{self, AuthorizationRequest, ProviderId, Purpose},
     },
     context::{Caller, ClientInfo, permit},
-    keys::queries::{NewlyCovered, delete_of_covered_members},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -104,7 +106,7 @@ pub async fn require_single_sign_on(
         return Err(Error::api(ErrorCode::Conflict, detail));
     };
     if is_change && input.required {
-        delete_of_covered_members(&mut tx, tenant, NewlyCovered::All).await?;
+        revoke_access(services, &mut tx, caller, NewlyCovered::All).await?;
     }
     if is_change {
         let action = if input.required {

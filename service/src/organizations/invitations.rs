@@ -3,7 +3,7 @@
 use super::{
     ownership,
     queries::{
-        invitations::{self as queries, NewInvitation},
+        invitations::{self as queries, NewInvitation, Position},
         members,
     },
     reject_demo, require_organization,
@@ -17,15 +17,18 @@ use crate::{
     context::{Caller, ClientInfo, permit},
     email,
     idempotency::{self, Claim, IdempotentRequest},
-    platform::{db::GlobalTx, normalize::nfc},
+    platform::{cursor, db::GlobalTx, normalize::nfc},
     quotas, rate_limit,
 };
 use chrono::TimeDelta;
 use domain::{
     ErrorCode, InvitationId, TenantId,
     audit::{AuditAction, AuditDetails, AuditObjectKind},
+    pagination::{self, Pagination},
     quotas::{Quota, QuotaUsage},
-    tenants::{Action, Invitation, InvitationRef, InviteMemberInput, Role},
+    tenants::{
+        Action, Invitation, InvitationList, InvitationRef, InviteMemberInput, ListInvitationsInput, Role,
+    },
 };
 
 /// How long the link in an invitation works.
@@ -80,7 +83,8 @@ pub async fn invite_member(
         expires_at,
     };
     let id = queries::upsert(&mut tx, &new).await?;
-    let count = members::count(&mut tx, tenant).await? + queries::count_pending(&mut tx, tenant, now).await?;
+    let count =
+        members::count(&mut tx, tenant).await? + queries::count_pending(tx.conn(), tenant, now).await?;
     check_member_quota(services, &mut tx, tenant, count).await?;
     append_invited_event(services, &mut tx, caller, id, role).await?;
     let invitation = Invitation {
@@ -149,14 +153,44 @@ pub(super) async fn check_member_quota(
     Ok(())
 }
 
-/// The invitations of the caller's workspace that nobody has accepted and that have not expired, the newest first.
+/// The invitations of the caller's workspace that nobody has accepted and that have not expired, the newest first. All without `limit`
+/// and `cursor`, otherwise a page of them.
 ///
 /// # Errors
-/// `forbidden` for other roles than owner and admin.
-pub async fn list_invitations(services: &Services, caller: &Caller) -> Result<Vec<Invitation>, Error> {
+/// `forbidden` for other roles than owner and admin; `invalid` for an invalid limit or cursor.
+pub async fn list_invitations(
+    services: &Services,
+    caller: &Caller,
+    input: ListInvitationsInput,
+) -> Result<InvitationList, Error> {
+    let limit = match (input.limit, &input.cursor) {
+        (None, None) => None,
+        (limit, _) => Some(pagination::limit(limit)?),
+    };
     let grant = permit(caller, Action::ManageMembers)?;
+    let (tenant, now) = (grant.tenant(), services.clock.now());
+    let scope = format!("invitations of {tenant} by {}", grant.user());
+    let cursor = input.cursor.as_deref();
+    let after = cursor
+        .map(|cursor| cursor::decode::<Position>(&services.keys, scope.as_bytes(), cursor))
+        .transpose()?;
     let mut conn = services.db.global_conn().await?;
-    queries::list_pending(&mut conn, grant.tenant(), services.clock.now()).await
+    let rows = limit.map(|limit| i64::from(limit) + 1);
+    let mut data = queries::list_pending(&mut conn, tenant, now, after, rows).await?;
+    let (mut pagination, mut total) = (None, i64::try_from(data.len()).unwrap_or(i64::MAX));
+    if let Some(limit) = limit {
+        total = queries::count_pending(conn.conn(), tenant, now).await?;
+        let next_cursor = cursor::cut_to_page(&mut data, limit).and_then(|last| {
+            let position: Position = (last.created_at, last.id.0);
+            cursor::encode(&services.keys, scope.as_bytes(), &position)
+        });
+        pagination = Some(Pagination { next_cursor, limit });
+    }
+    Ok(InvitationList {
+        data,
+        pagination,
+        total,
+    })
 }
 
 /// Revokes an invitation. Its link ends at once.

@@ -1,6 +1,7 @@
 //! The roles of members.
 
 use super::{
+    covered::{NewlyCovered, revoke_access},
     ownership,
     queries::{invitations, members as queries},
 };
@@ -10,7 +11,6 @@ use crate::{
     audit_log::{self, AuditEvent},
     auth::Invalidation,
     context::{Caller, permit},
-    keys::queries::{NewlyCovered, delete_of_covered_members},
 };
 use domain::{
     audit::{AuditAction, AuditDetails},
@@ -19,7 +19,7 @@ use domain::{
 };
 
 /// Changes the role of a member, which is effective at once on all servers. Only owners change owners and make owners.
-/// Single sign-on may be required of somebody who was an owner; then their API keys are deleted.
+/// Single sign-on may be required of somebody who was an owner; then their API keys and webhook endpoints are deleted.
 ///
 /// # Errors
 /// `forbidden` for roles that may not; `not_found` if the user is not a member; `last_owner`.
@@ -42,7 +42,7 @@ pub async fn update_member(
         queries::set_role(&mut tx, tenant, member, input.role).await?;
         tx.record_member(tenant, ChangeType::MemberRoleChanged, member);
         if current == Role::Owner {
-            delete_of_covered_members(&mut tx, tenant, NewlyCovered::Member(member)).await?;
+            revoke_access(services, &mut tx, caller, NewlyCovered::Member(member)).await?;
         }
         if !may(input.role, Action::ManageMembers) {
             invitations::delete_sent_by(&mut tx, tenant, member).await?;

@@ -4,6 +4,7 @@
 mod accept;
 mod address_list;
 mod bulk_invitations;
+mod covered;
 mod create;
 mod domains;
 mod groups;

@@ -104,6 +104,8 @@ limits! {
     access_request = 100 / TimeDelta::days(1);
     /// Demo workspaces, per network.
     demo = 20 / TimeDelta::hours(1);
+    /// API requests with an API key that does not exist, per network.
+    unknown_key = 60 / TimeDelta::minutes(1);
     /// API requests, per API key.
     api_key = 600 / TimeDelta::minutes(1);
     /// API requests, per workspace over all members and keys.

@@ -81,6 +81,15 @@ impl LocalBatches {
         }
     }
 
+    /// When the window ends in which all requests are used up, as far as this process knows. Uses none.
+    pub fn exhausted_until(&self, subject: Uuid, limit: Limit, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let batches = self.batches.lock().unwrap_or_else(PoisonError::into_inner);
+        let batch = batches.get(&subject)?;
+        let is_current =
+            batch.window_ends_at > now && batch.window_ends_at <= now + limit.window + MAX_CLOCK_SKEW;
+        (is_current && batch.left == 0 && batch.count >= limit.max).then_some(batch.window_ends_at)
+    }
+
     /// Adds a granted batch; its first request is used at once.
     pub fn refill(&self, subject: Uuid, granted: u32, count: u32, window_ends_at: DateTime<Utc>) {
         let mut batches = self.batches.lock().unwrap_or_else(PoisonError::into_inner);
@@ -133,12 +142,15 @@ mod tests {
         assert_eq!(batches.spend(subject, limit, now), None);
         batches.refill(subject, 3, 3, end);
         assert_eq!(batches.spend(subject, limit, now), allowed(2, end));
+        assert_eq!(batches.exhausted_until(subject, limit, now), None);
         assert_eq!(batches.spend(subject, limit, now), allowed(3, end));
         assert_eq!(batches.spend(subject, limit, now), None);
         batches.refill(subject, 2, 10, end);
         assert_eq!(batches.spend(subject, limit, now), allowed(10, end));
         let exhausted = Some(Spend::Exhausted { window_ends_at: end });
         assert_eq!(batches.spend(subject, limit, now), exhausted);
+        assert_eq!(batches.exhausted_until(subject, limit, now), Some(end));
+        assert_eq!(batches.exhausted_until(subject, limit, end), None);
         assert_eq!(batches.spend(subject, limit, end), None);
 
         batches.refill(subject, 5, 5, next_end);

@@ -318,6 +318,43 @@ pub async fn check_api_caller(
     }
 }
 
+/// To be called before an API key is looked up that is not cached. Runs no statement: it only rejects networks whose requests with
+/// unknown keys this process has seen use up the limit.
+///
+/// # Errors
+/// `rate_limited`.
+pub(crate) fn check_unknown_key(services: &Services, client: &ClientInfo) -> Result<(), Error> {
+    let limit = services.limiter.limits.unknown_key;
+    if limit.is_off() {
+        return Ok(());
+    }
+    let now = services.clock.now();
+    let subject = unknown_key_subject(services, client)?;
+    match services
+        .limiter
+        .local_batches
+        .exhausted_until(subject, limit, now)
+    {
+        Some(window_ends_at) => Err(rate_limited(client, limit, window_ends_at, now)),
+        None => Ok(()),
+    }
+}
+
+/// Counts a request with an API key that does not exist.
+///
+/// # Errors
+/// As [`check_register`].
+pub(crate) async fn count_unknown_key(services: &Services, client: &ClientInfo) -> Result<(), Error> {
+    let limit = services.limiter.limits.unknown_key;
+    let subject = unknown_key_subject(services, client)?;
+    check_in_batches(services, client, limit, subject).await
+}
+
+fn unknown_key_subject(services: &Services, client: &ClientInfo) -> Result<Uuid, Error> {
+    let hash = counter::hash(services, "unknown API keys", &client.network_key());
+    Uuid::from_slice(&hash).map_err(|e| Error::Internal(format!("subject of a rate limit: {e}")))
+}
+
 /// The limit of a session; see [`check_caller`].
 ///
 /// # Errors

@@ -13,7 +13,7 @@ use crate::{
     Error, Services,
     audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
-    auth::find_job_caller,
+    auth::{ActiveCaller, find_active_job_caller},
     background::{
         self, Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff,
     },
@@ -63,8 +63,11 @@ impl JobHandler for DeliverWebhooks {
 
     async fn run(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
         let services = ctx.services.clone();
-        let Some(caller) = find_job_caller(&services, ctx.job).await? else {
-            return ctx.discard().await;
+        let caller = match find_active_job_caller(&services, ctx.job).await? {
+            ActiveCaller::Active(caller) => caller,
+            // The position stays, so what happens meanwhile is sent afterwards.
+            ActiveCaller::Locked(_) => return ctx.suspend().await,
+            ActiveCaller::Missing => return ctx.discard().await,
         };
         let Ok(grant) = permit(&caller, Action::ManageWebhooks) else {
             return ctx.discard().await;

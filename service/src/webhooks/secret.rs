@@ -4,7 +4,7 @@
 use super::queries::endpoints::EndpointRow;
 use crate::{
     Error, Services,
-    platform::crypto::column_cipher::{self, AssociatedData},
+    platform::crypto::column_cipher::{self, AssociatedData, EncryptedColumn},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
@@ -52,10 +52,10 @@ pub(super) fn decrypt_all(
         .collect()
 }
 
-/// The same column for both secrets, because a rotation copies the ciphertext.
+/// Also of the previous secret, because a rotation copies the ciphertext.
 fn associated_data(tenant: TenantId, endpoint: WebhookEndpointId) -> AssociatedData {
     AssociatedData {
-        column: "webhook_endpoints.secret",
+        column: EncryptedColumn::WebhookSecret,
         tenant: tenant.0,
         row: endpoint.0,
     }

@@ -126,9 +126,10 @@ const QUERIES: &[(&str, &str, Effect)] = &[
     ),
     (
         "keys/queries.rs",
-        "delete_of_covered_members",
+        "delete_of_members",
+        // By way of `organizations/covered.rs`, which is given a transaction.
         Notify(
-            "delete_of_covered_members(&mut tx, tenant",
+            "revoke_access(services, &mut tx",
             &[
                 "organizations/domains.rs",
                 "organizations/identity_provider.rs",

@@ -1,7 +1,7 @@
 //! Rules for the schema, checked in the system catalog so that they also hold for tables added later: row level security,
 //! privileges of the serving roles, and what Citus requires.
 
-use service::platform::db::MIGRATOR;
+use service::platform::{crypto::EncryptedColumn, db::MIGRATOR};
 use sqlx::{AssertSqlSafe, PgPool};
 
 /// Tables without row level security. Every other table must have it, forced.
@@ -34,7 +34,10 @@ const REFERENCE: &[&str] = &["users", "tenants", "memberships"];
 /// Functions that run with their owner's privileges; each must have a fixed search path.
 const SECURITY_DEFINER: &[&str] = &[
     "append_changes", // appends changes of the tenant of the transaction and of the user, or of members; returns nothing
+    "count_stale_secrets", // counts secrets that need given keys, in all tenants; returns numbers
+    "delete_webhooks_of_members", // deletes webhook endpoints of members of one tenant; returns ids
     "existing_files", // reads which of the given ids of files exist; returns ids
+    "list_stale_secret_owners", // finds who has secrets that need given keys, in all tenants; returns ids
     "member_checksum", // reads what a member has in one tenant; returns a checksum
     "publish_cohort_months", // counts what the members of one tenant did; returns nothing
     "purge_access_log", // deletes views that are older than 400 days, in all tenants; returns a number
@@ -46,6 +49,23 @@ const SECURITY_DEFINER: &[&str] = &[
 ];
 /// Of these, what the role of tenant transactions may call.
 const CALLED_BY_TENANTS: &[&str] = &["append_changes", "quota_usage"];
+
+/// Columns of bytes that are not encrypted: hashes, which no rotation of the key has to re-encrypt.
+const HASHES: &[&str] = &[
+    "api_keys.secret_hash",
+    "audit_events.address_hash",
+    "email_tokens.token_hash",
+    "idempotency_keys.fingerprint",
+    "idempotency_keys.key_hash",
+    "known_login_networks.network_hash",
+    "oauth_flows.browser_hash",
+    "oauth_flows.state_hash",
+    "rate_limits.key",
+    "refresh_tokens.successor_hash",
+    "refresh_tokens.token_hash",
+    "sessions.token_hash",
+    "tenant_invitations.token_hash",
+];
 
 async fn names(pool: &PgPool, sql: &str) -> Vec<String> {
     sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
@@ -247,6 +267,8 @@ async fn nothing_bypasses_row_level_security(pool: PgPool) {
                  and qual <> '(tenant_id = (NULLIF(current_setting(''app.cohort_tenant''::text, true), ''''::text))::uuid)' \
                  and qual <> '(current_setting(''app.count_usage''::text, true) = ''on''::text)' \
                  and qual <> '(current_setting(''app.append_changes''::text, true) = ''on''::text)' \
+                 and qual <> '(current_setting(''app.stale_secrets''::text, true) = ''on''::text)' \
+                 and qual <> '(current_setting(''app.revoke_webhooks''::text, true) = ''on''::text)' \
                  and not (tablename = 'change_sequences' and qual = '(current_setting(''app.purge''::text, true) = ''on''::text)') \
                  and not (tablename = 'changes' and qual like '((committed_at <= (now() - ''30 days''::interval)) AND (current_setting(''app.purge''%') \
                  and qual <> '(current_setting(''app.checksum''::text, true) = ''on''::text)' \
@@ -255,8 +277,24 @@ async fn nothing_bypasses_row_level_security(pool: PgPool) {
                  and not (tablename = 'audit_events' and qual like '((occurred_at <= (now() - ''400 days''::interval)) AND (current_setting(''app.purge''%')";
     assert_none(
         &pool,
-        "policy that shows the owner more than deleted rows, which files exist and rows that are counted or summed up, or these to a migration",
+        "policy that shows the owner more than deleted rows, which files exist and rows that are counted, listed, summed up or revoked, or these to a migration",
         owner,
     )
     .await;
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn every_column_of_bytes_is_reencrypted_or_a_hash(pool: PgPool) {
+    let sql = format!(
+        "select t.relname || '.' || a.attname from ({TABLES}) t join pg_attribute a on a.attrelid = t.oid \
+         where a.atttypid = 'bytea'::regtype and not a.attisdropped and t.relname <> '_sqlx_migrations' order by 1"
+    );
+    let encrypted = EncryptedColumn::ALL.map(EncryptedColumn::name);
+    let mut known = [HASHES, &encrypted].concat();
+    known.sort_unstable();
+    assert_eq!(names(&pool, &sql).await, known);
+    let counted = "select column_name from count_stale_secrets('{}') order by 1";
+    let mut encrypted = encrypted.to_vec();
+    encrypted.sort_unstable();
+    assert_eq!(names(&pool, counted).await, encrypted, "count_stale_secrets");
 }

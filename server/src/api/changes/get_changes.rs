@@ -3,7 +3,7 @@
 use crate::{
     api::errors,
     error_response::ErrorResponse,
-    extract::{BearerAuth, BearerToken, CallingKey, Query},
+    extract::{BearerAuth, BearerToken, CallingKey, ClientInfo, Query},
 };
 use axum::{Json, extract::State};
 use domain::{
@@ -41,10 +41,11 @@ pub(super) async fn get_changes(
     BearerAuth(caller): BearerAuth,
     CallingKey(key): CallingKey,
     BearerToken(token): BearerToken,
+    ClientInfo(client): ClientInfo,
     Query(input): Query<ListChangesInput>,
 ) -> Result<Json<Page<Change>>, ErrorResponse> {
     let scopes = key.as_ref().map(|key| key.scopes.as_slice());
-    let authenticate = || async { authenticate_bearer(&services, &token).await.map(drop) };
+    let authenticate = || async { authenticate_bearer(&services, &token, &client).await.map(drop) };
     let page = changes::list_changes(&services, &caller, input, scopes, authenticate).await?;
     Ok(Json(page))
 }

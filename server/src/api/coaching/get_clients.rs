@@ -1,28 +1,28 @@
 //! `GET /api/coaching/get_clients`.
 
 use crate::{
-    api::response::{Data, Envelope},
     error_response::ErrorResponse,
-    extract::{BearerAuth, NoQuery, Query},
+    extract::{BearerAuth, Query},
 };
-use axum::extract::State;
-use domain::coaching::Client;
+use axum::{Json, extract::State};
+use domain::coaching::{ClientList, ListClientsInput};
 use service::{Services, coaching};
 use std::sync::Arc;
 
 /// List clients
 ///
-/// The members who have granted the caller access, by name; at most 1,000. Pass `user_id` as `owner_id` to `get_jobapps`,
+/// The members who have granted the caller access, by name. Without `limit` and `cursor` at most 1,000 are listed at once. Pass `user_id` as `owner_id` to `get_jobapps`,
 /// `get_jobapp_detail`, `get_status_history`, `get_jobapp_notes`, `get_comments`, `add_comment`, `get_tasks`,
 /// `add_task` and the metrics.
 #[utoipa::path(
     get, path = "/get_clients", tag = "coaching",
-    responses((status = 200, description = "The clients.", body = Envelope<Vec<Client>>)),
+    params(ListClientsInput),
+    responses((status = 200, description = "The clients, or a page of them.", body = ClientList)),
 )]
 pub(super) async fn get_clients(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    Query(NoQuery {}): Query<NoQuery>,
-) -> Result<Data<Vec<Client>>, ErrorResponse> {
-    Ok(Data(coaching::list_clients(&services, &caller).await?))
+    Query(input): Query<ListClientsInput>,
+) -> Result<Json<ClientList>, ErrorResponse> {
+    Ok(Json(coaching::list_clients(&services, &caller, input).await?))
 }

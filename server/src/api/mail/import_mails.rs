@@ -49,6 +49,12 @@ pub(super) async fn import_mails(
     request: Request,
 ) -> Result<Accepted<Import>, ErrorResponse> {
     Ok(Accepted(
-        receive_mail_files(&services, &caller, idempotency.request(), request).await?,
+        Box::pin(receive_mail_files(
+            &services,
+            &caller,
+            idempotency.request(),
+            request,
+        ))
+        .await?,
     ))
 }

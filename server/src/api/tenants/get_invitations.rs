@@ -1,28 +1,30 @@
 //! `GET /api/tenants/get_invitations`.
 
 use crate::{
-    api::response::{Data, Envelope},
     error_response::ErrorResponse,
-    extract::{BearerAuth, NoQuery, Query},
+    extract::{BearerAuth, Query},
 };
-use axum::extract::State;
-use domain::tenants::Invitation;
+use axum::{Json, extract::State};
+use domain::tenants::{InvitationList, ListInvitationsInput};
 use service::{Services, organizations};
 use std::sync::Arc;
 
 /// List pending invitations
 ///
-/// The newest first. For owners and admins.
+/// The newest first. For owners and admins. Without `limit` and `cursor` all invitations are listed at once.
 #[utoipa::path(
     get, path = "/get_invitations", tag = "tenants",
+    params(ListInvitationsInput),
     responses(
-        (status = 200, description = "The invitations.", body = Envelope<Vec<Invitation>>),
+        (status = 200, description = "The invitations, or a page of them.", body = InvitationList),
     ),
 )]
 pub(super) async fn get_invitations(
     State(services): State<Arc<Services>>,
     BearerAuth(caller): BearerAuth,
-    Query(NoQuery {}): Query<NoQuery>,
-) -> Result<Data<Vec<Invitation>>, ErrorResponse> {
-    Ok(Data(organizations::list_invitations(&services, &caller).await?))
+    Query(input): Query<ListInvitationsInput>,
+) -> Result<Json<InvitationList>, ErrorResponse> {
+    Ok(Json(
+        organizations::list_invitations(&services, &caller, input).await?,
+    ))
 }

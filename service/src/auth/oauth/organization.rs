@@ -11,15 +11,13 @@ use super::{
 use crate::{
     Error, Services,
     platform::{
-        crypto::column_cipher::{self, AssociatedData},
+        crypto::column_cipher::{self, AssociatedData, EncryptedColumn},
         db::GlobalTx,
     },
 };
 use domain::{ErrorCode, TenantId, users::EmailAddress};
 use secrecy::SecretString;
 use std::sync::Arc;
-
-const CLIENT_SECRET: &str = "tenant_identity_providers.client_secret";
 
 /// The client of an organization at its provider. `None` if it has none.
 pub(crate) async fn find_client(
@@ -60,7 +58,7 @@ pub(crate) fn encrypt_client_secret(
 
 fn associated_data(tenant: TenantId) -> AssociatedData {
     AssociatedData {
-        column: CLIENT_SECRET,
+        column: EncryptedColumn::ProviderClientSecret,
         tenant: tenant.0,
         row: tenant.0,
     }

@@ -15,7 +15,7 @@ use crate::{
         self, Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff,
     },
     platform::{
-        crypto::column_cipher::{self, AssociatedData},
+        crypto::column_cipher::{self, AssociatedData, EncryptedColumn},
         db::GlobalTx,
         http_client::{FetchError, MAX_BODY_BYTES},
     },
@@ -148,7 +148,7 @@ async fn finish(ctx: &JobContext) -> Result<JobOutcome, JobError> {
 
 fn associated_data(row: Uuid) -> AssociatedData {
     AssociatedData {
-        column: "oauth_token_revocations.token",
+        column: EncryptedColumn::RevocationToken,
         tenant: Uuid::nil(),
         row,
     }

@@ -7,16 +7,13 @@ use super::{
 use crate::{
     Error, Services,
     platform::{
-        crypto::column_cipher::{self, AssociatedData},
+        crypto::column_cipher::{self, AssociatedData, EncryptedColumn},
         db::GlobalTx,
     },
 };
 use domain::IdentityId;
 use secrecy::SecretString;
 use uuid::Uuid;
-
-const ACCESS_TOKEN: &str = "identities.access_token";
-const REFRESH_TOKEN: &str = "identities.refresh_token";
 
 /// Encrypts and stores the tokens of an identity.
 pub(super) async fn store(
@@ -33,11 +30,11 @@ pub(super) async fn store(
             token,
         )
     };
-    let access_token = encrypt(ACCESS_TOKEN, &tokens.access_token)?;
+    let access_token = encrypt(EncryptedColumn::IdentityAccessToken, &tokens.access_token)?;
     let refresh_token = tokens
         .refresh_token
         .as_ref()
-        .map(|token| encrypt(REFRESH_TOKEN, token))
+        .map(|token| encrypt(EncryptedColumn::IdentityRefreshToken, token))
         .transpose()?;
     queries::set_tokens(
         tx,
@@ -54,15 +51,19 @@ pub(super) fn decrypt_access_token(
     identity: IdentityId,
     encrypted: &[u8],
 ) -> Result<SecretString, Error> {
-    column_cipher::decrypt(&services.keys, associated_data(ACCESS_TOKEN, identity), encrypted)
+    column_cipher::decrypt(
+        &services.keys,
+        associated_data(EncryptedColumn::IdentityAccessToken, identity),
+        encrypted,
+    )
 }
 
 /// The token whose revocation ends all access of the identity: the refresh token, or the access token where there is no
 /// refresh token (RFC 7009 §2.1). `None` if there is no token or it cannot be decrypted.
 pub(super) fn decrypt_revocable_token(services: &Services, identity: &IdentityRow) -> Option<SecretString> {
     let (column, encrypted) = match (&identity.refresh_token, &identity.access_token) {
-        (Some(encrypted), _) => (REFRESH_TOKEN, encrypted),
-        (None, Some(encrypted)) => (ACCESS_TOKEN, encrypted),
+        (Some(encrypted), _) => (EncryptedColumn::IdentityRefreshToken, encrypted),
+        (None, Some(encrypted)) => (EncryptedColumn::IdentityAccessToken, encrypted),
         (None, None) => return None,
     };
     column_cipher::decrypt(&services.keys, associated_data(column, identity.id), encrypted)
@@ -72,7 +73,7 @@ pub(super) fn decrypt_revocable_token(services: &Services, identity: &IdentityRo
         .ok()
 }
 
-fn associated_data(column: &'static str, identity: IdentityId) -> AssociatedData {
+fn associated_data(column: EncryptedColumn, identity: IdentityId) -> AssociatedData {
     AssociatedData {
         column,
         tenant: Uuid::nil(),

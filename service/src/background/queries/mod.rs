@@ -344,6 +344,47 @@ pub(super) async fn pending_payloads(conn: &mut GlobalConn) -> Result<HashSet<Uu
     Ok(rows.into_iter().map(|r| r.payload_id).collect())
 }
 
+/// Ends the leases of jobs of these kinds, of workers and of processes that wait for events. Waits for the steps of the jobs.
+pub(super) async fn interrupt_for_user(
+    tx: &mut GlobalTx,
+    user: UserId,
+    kinds: &[JobKind],
+) -> Result<(), Error> {
+    let kinds: Vec<String> = kinds.iter().map(|kind| kind.as_str().to_owned()).collect();
+    query!(
+        r#"
+        with locked as (
+          select id from background_jobs where user_id = $1 and kind = any ($2) order by payload_id for update)
+        update background_jobs
+        set fencing_token = fencing_token + 1, lease_until = null, run_at = now(), watched_by = null, watched_until = null
+        where id in (select id from locked)
+        "#,
+        user.0,
+        &kinds,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Makes jobs of these kinds due, and lets processes wait for their events again.
+pub(super) async fn resume_for_user(tx: &mut GlobalTx, user: UserId, kinds: &[JobKind]) -> Result<(), Error> {
+    let kinds: Vec<String> = kinds.iter().map(|kind| kind.as_str().to_owned()).collect();
+    query!(
+        r#"
+        with locked as (
+          select id from background_jobs where user_id = $1 and kind = any ($2) order by payload_id for update)
+        update background_jobs set run_at = least(run_at, now()), watched_until = null
+        where id in (select id from locked)
+        "#,
+        user.0,
+        &kinds,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Deletes all jobs of a user and returns the payload ids of those of this kind. Waits for the steps of the jobs; transactions
 /// that change several jobs do it in this order.
 pub(super) async fn cancel_for_user(

@@ -5,14 +5,11 @@ use crate::{
     auth::{self, oauth::RevocableToken},
     context::{Grant, permit},
     mail::queries::mailboxes::{self, EncryptedTokens, TokensRow},
-    platform::crypto::column_cipher::{self, AssociatedData},
+    platform::crypto::column_cipher::{self, AssociatedData, EncryptedColumn},
 };
 use chrono::{DateTime, Utc};
 use domain::{ErrorCode, MailboxId, TenantId, UserId, auth::Provider, tenants::Action};
 use secrecy::SecretString;
-
-const ACCESS_TOKEN: &str = "mailbox_tokens.access_token";
-const REFRESH_TOKEN: &str = "mailbox_tokens.refresh_token";
 
 /// The tokens of a mailbox.
 pub struct GmailTokens {
@@ -33,11 +30,11 @@ impl GmailTokens {
             column_cipher::encrypt(&services.keys, services.rng.as_ref(), associated_data, token)
         };
         Ok(EncryptedTokens {
-            access_token: encrypt(ACCESS_TOKEN, &self.access_token)?,
+            access_token: encrypt(EncryptedColumn::MailboxAccessToken, &self.access_token)?,
             refresh_token: self
                 .refresh_token
                 .as_ref()
-                .map(|token| encrypt(REFRESH_TOKEN, token))
+                .map(|token| encrypt(EncryptedColumn::MailboxRefreshToken, token))
                 .transpose()?,
             expires_at: self.expires_at,
         })
@@ -49,19 +46,19 @@ impl GmailTokens {
             column_cipher::decrypt(&services.keys, associated_data, encrypted)
         };
         Ok(Self {
-            access_token: decrypt(ACCESS_TOKEN, &row.tokens.access_token)?,
+            access_token: decrypt(EncryptedColumn::MailboxAccessToken, &row.tokens.access_token)?,
             refresh_token: row
                 .tokens
                 .refresh_token
                 .as_ref()
-                .map(|token| decrypt(REFRESH_TOKEN, token))
+                .map(|token| decrypt(EncryptedColumn::MailboxRefreshToken, token))
                 .transpose()?,
             expires_at: row.tokens.expires_at,
         })
     }
 }
 
-fn associated_data(column: &'static str, tenant: TenantId, mailbox: MailboxId) -> AssociatedData {
+fn associated_data(column: EncryptedColumn, tenant: TenantId, mailbox: MailboxId) -> AssociatedData {
     AssociatedData {
         column,
         tenant: tenant.0,

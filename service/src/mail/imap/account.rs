@@ -2,14 +2,14 @@
 
 use crate::{
     Error, Services,
-    platform::crypto::column_cipher::{self, AssociatedData},
+    platform::crypto::column_cipher::{self, AssociatedData, EncryptedColumn},
 };
 use domain::{MailboxId, TenantId};
 use secrecy::SecretString;
 
 fn associated_data(tenant: TenantId, mailbox: MailboxId) -> AssociatedData {
     AssociatedData {
-        column: "imap_accounts.password",
+        column: EncryptedColumn::ImapPassword,
         tenant: tenant.0,
         row: mailbox.0,
     }

@@ -3,7 +3,8 @@
 
 use super::{account::decrypt_password, client::ImapClient, error::ImapError, source::Imap};
 use crate::{
-    Error, Services, auth,
+    Error, Services,
+    auth::{self, ActiveCaller},
     background::{self, Job},
     context::permit,
     mail::{
@@ -211,7 +212,7 @@ async fn load(
     services: &Services,
     job: Job,
 ) -> Result<Option<(AccountRow, SecretString, Option<FolderCursor>)>, Error> {
-    let Some(caller) = auth::find_job_caller(services, job).await? else {
+    let ActiveCaller::Active(caller) = auth::find_active_job_caller(services, job).await? else {
         return Ok(None);
     };
     let Ok(grant) = permit(&caller, Action::ImportMail) else {

@@ -2,7 +2,7 @@
 
 use super::{
     plan::SyncPlan,
-    run::{SYNC_INTERVAL, SyncRun},
+    run::{SYNC_INTERVAL, Start, SyncRun},
 };
 use crate::background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome};
 use async_trait::async_trait;
@@ -60,8 +60,10 @@ impl<S: MailSource> JobHandler for SyncMailbox<S> {
     }
 
     async fn run(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
-        let Some(mut run) = SyncRun::new(&mut ctx).await? else {
-            return ctx.discard().await;
+        let mut run = match SyncRun::start(&mut ctx).await? {
+            Start::Run(run) => run,
+            Start::Suspend => return ctx.suspend().await,
+            Start::Discard => return ctx.discard().await,
         };
         match run.prepare().await? {
             SyncPlan::Fetch => {}
@@ -94,12 +96,13 @@ impl<S: MailSource> JobHandler for SyncMailbox<S> {
     /// Shows the failure to the user. The job stays and resumes from its cursor.
     async fn give_up(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
         let delay = backoff(ctx.job.attempts);
-        match SyncRun::new(&mut ctx).await? {
-            Some(run) => {
+        match SyncRun::start(&mut ctx).await? {
+            Start::Run(run) => {
                 run.mark_failed().await?;
                 Ok(JobOutcome::RetryAfter(delay))
             }
-            None => ctx.discard().await,
+            Start::Suspend => ctx.suspend().await,
+            Start::Discard => ctx.discard().await,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! One attempt of a sync.
 
 use crate::{
-    Error, Services, auth,
+    Error, Services,
+    auth::{self, ActiveCaller},
     background::{JobContext, JobError, JobOutcome},
     context::{Caller, Grant, permit},
     mail::{
@@ -41,22 +42,32 @@ pub struct SyncRun<'a> {
     pub caller: Caller,
 }
 
+/// Whether a sync runs.
+pub enum Start<'a> {
+    Run(Box<SyncRun<'a>>),
+    /// The account is locked.
+    Suspend,
+    /// The user was deleted, left the workspace, or may not import email any more.
+    Discard,
+}
+
 impl<'a> SyncRun<'a> {
-    /// `None` if the user was deleted, left the workspace, or may not import email any more.
-    pub async fn new(ctx: &'a mut JobContext) -> Result<Option<Self>, Error> {
-        let Some(caller) = auth::find_job_caller(&ctx.services, ctx.job).await? else {
-            return Ok(None);
+    pub async fn start(ctx: &'a mut JobContext) -> Result<Start<'a>, Error> {
+        let caller = match auth::find_active_job_caller(&ctx.services, ctx.job).await? {
+            ActiveCaller::Active(caller) => caller,
+            ActiveCaller::Locked(_) => return Ok(Start::Suspend),
+            ActiveCaller::Missing => return Ok(Start::Discard),
         };
         let Ok(grant) = permit(&caller, Action::ImportMail) else {
-            return Ok(None);
+            return Ok(Start::Discard);
         };
-        Ok(Some(Self {
+        Ok(Start::Run(Box::new(Self {
             mailbox: ctx.job.payload_id.into(),
             preview: None,
             ctx,
             grant,
             caller,
-        }))
+        })))
     }
 
     /// The first sync reads no earlier messages.

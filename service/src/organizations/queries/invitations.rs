@@ -3,7 +3,7 @@
 use super::members::parse_role;
 use crate::{
     Error,
-    platform::db::{GlobalConn, GlobalTx},
+    platform::db::{Connection, GlobalConn, GlobalTx},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -11,6 +11,7 @@ use domain::{
     tenants::{Invitation, InvitationPreview, Role},
 };
 use sqlx::{query, query_scalar};
+use uuid::Uuid;
 
 pub(crate) struct NewInvitation<'a> {
     pub id: InvitationId,
@@ -63,21 +64,33 @@ pub(crate) async fn upsert(tx: &mut GlobalTx, new: &NewInvitation<'_>) -> Result
     Ok(id.into())
 }
 
-pub(crate) async fn list_pending(
+/// Where an invitation is in the list: when it was last sent, and its id.
+pub(in crate::organizations) type Position = (DateTime<Utc>, Uuid);
+
+/// Those after a position, the newest first. All without a `limit`.
+pub(in crate::organizations) async fn list_pending(
     conn: &mut GlobalConn,
     tenant: TenantId,
     now: DateTime<Utc>,
+    after: Option<Position>,
+    limit: Option<i64>,
 ) -> Result<Vec<Invitation>, Error> {
+    let (after_at, after_id) = after.unzip();
     let rows = query!(
         r#"
         select i.id, i.email, i.role, i.message, i.created_at, i.expires_at, m.display_name as "invited_by?"
         from tenant_invitations i
         left join memberships m on m.tenant_id = i.tenant_id and m.user_id = i.invited_by
         where i.tenant_id = $1 and i.accepted_at is null and i.expires_at > $2
-        order by i.created_at desc, i.id
+          and ($3::timestamptz is null or (i.created_at, i.id) < ($3, $4::uuid))
+        order by i.created_at desc, i.id desc
+        limit $5
         "#,
         tenant.0,
         now,
+        after_at,
+        after_id,
+        limit,
     )
     .fetch_all(conn.conn())
     .await?;
@@ -96,8 +109,8 @@ pub(crate) async fn list_pending(
         .collect()
 }
 
-pub(crate) async fn count_pending(
-    tx: &mut GlobalTx,
+pub(in crate::organizations) async fn count_pending(
+    conn: &mut Connection,
     tenant: TenantId,
     now: DateTime<Utc>,
 ) -> Result<i64, Error> {
@@ -109,7 +122,7 @@ pub(crate) async fn count_pending(
         tenant.0,
         now,
     )
-    .fetch_one(tx.conn())
+    .fetch_one(conn)
     .await?;
     Ok(count)
 }

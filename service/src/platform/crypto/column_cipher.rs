@@ -13,12 +13,71 @@ const VERSION: u8 = 1;
 const KEY_ID_LEN: usize = 8;
 const HEADER_LEN: usize = 1 + KEY_ID_LEN + NONCE_LEN;
 
+/// An encrypted column. Nothing else can be encrypted, so the rotation of keys, which re-encrypts all of these, covers every secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EncryptedColumn {
+    /// Token of a linked identity.
+    IdentityAccessToken,
+    /// Token of a linked identity.
+    IdentityRefreshToken,
+    /// Token that is to be revoked.
+    RevocationToken,
+    /// Secret of the client of an organization at its identity provider.
+    ProviderClientSecret,
+    /// Token of a Gmail mailbox.
+    MailboxAccessToken,
+    /// Token of a Gmail mailbox.
+    MailboxRefreshToken,
+    /// Password of an IMAP mailbox.
+    ImapPassword,
+    /// Signs webhooks.
+    WebhookSecret,
+    /// Signed webhooks before the last rotation of the secret.
+    WebhookPreviousSecret,
+}
+
+impl EncryptedColumn {
+    /// All encrypted columns.
+    pub const ALL: [Self; 9] = [
+        Self::IdentityAccessToken,
+        Self::IdentityRefreshToken,
+        Self::RevocationToken,
+        Self::ProviderClientSecret,
+        Self::MailboxAccessToken,
+        Self::MailboxRefreshToken,
+        Self::ImapPassword,
+        Self::WebhookSecret,
+        Self::WebhookPreviousSecret,
+    ];
+
+    /// Table and column. Part of every ciphertext: renaming it makes stored values unreadable.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::IdentityAccessToken => "identities.access_token",
+            Self::IdentityRefreshToken => "identities.refresh_token",
+            Self::RevocationToken => "oauth_token_revocations.token",
+            Self::ProviderClientSecret => "tenant_identity_providers.client_secret",
+            Self::MailboxAccessToken => "mailbox_tokens.access_token",
+            Self::MailboxRefreshToken => "mailbox_tokens.refresh_token",
+            Self::ImapPassword => "imap_accounts.password",
+            Self::WebhookSecret => "webhook_endpoints.secret",
+            Self::WebhookPreviousSecret => "webhook_endpoints.previous_secret",
+        }
+    }
+
+    /// What ciphertexts are bound to: the name, except that a rotation of a webhook's secret copies the ciphertext.
+    fn bound_name(self) -> &'static str {
+        match self {
+            Self::WebhookPreviousSecret => Self::WebhookSecret.name(),
+            column => column.name(),
+        }
+    }
+}
+
 /// Identifies the column and row that a ciphertext belongs to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AssociatedData {
-    /// Table and column, such as `identities.access_token`. Part of every ciphertext: renaming it makes stored values
-    /// unreadable.
-    pub column: &'static str,
+    pub column: EncryptedColumn,
     /// The tenant, or nil in a global table.
     pub tenant: Uuid,
     pub row: Uuid,
@@ -28,7 +87,7 @@ impl AssociatedData {
     fn to_aad(self) -> Aad<Vec<u8>> {
         let mut bytes = self.tenant.as_bytes().to_vec();
         bytes.extend_from_slice(self.row.as_bytes());
-        bytes.extend_from_slice(self.column.as_bytes());
+        bytes.extend_from_slice(self.column.bound_name().as_bytes());
         Aad::from(bytes)
     }
 }
@@ -120,6 +179,23 @@ pub(crate) fn is_current(keys: &Keys, ciphertext: &[u8]) -> Result<bool, Error> 
     Ok(ciphertext.get(1..=KEY_ID_LEN) == Some(&current.key_id))
 }
 
+/// The ids of the keys that are accepted and not used for new secrets: the previous and the next one.
+pub(crate) fn other_key_ids(keys: &Keys) -> Result<Vec<Vec<u8>>, Error> {
+    let ciphers = keys.all().skip(1).map(ColumnCipher::new);
+    ciphers.map(|cipher| Ok(cipher?.key_id.to_vec())).collect()
+}
+
+/// Encrypts with the current key what was encrypted with another one.
+pub(crate) fn reencrypt(
+    keys: &Keys,
+    rng: &dyn Rng,
+    associated_data: AssociatedData,
+    ciphertext: &[u8],
+) -> Result<Vec<u8>, Error> {
+    let secret = decrypt(keys, associated_data, ciphertext)?;
+    encrypt(keys, rng, associated_data, &secret)
+}
+
 fn invalid_ciphertext() -> Error {
     Error::Internal(
         "an encrypted column cannot be decrypted: it was changed or belongs to another row".into(),
@@ -136,7 +212,7 @@ mod tests {
         let (keys, rng) = (Keys::new([1; 32]), SeededRng::new(1));
         let (tenant, row) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let associated_data = AssociatedData {
-            column: "a.b",
+            column: EncryptedColumn::ImapPassword,
             tenant,
             row,
         };
@@ -156,7 +232,7 @@ mod tests {
         );
         let others = [
             AssociatedData {
-                column: "a.c",
+                column: EncryptedColumn::WebhookSecret,
                 ..associated_data
             },
             AssociatedData {
@@ -188,7 +264,7 @@ mod tests {
         let (old, rng) = (Keys::new([1; 32]), SeededRng::new(1));
         let rotated = Keys::new([2; 32]).with_previous([1; 32]);
         let associated_data = AssociatedData {
-            column: "a.b",
+            column: EncryptedColumn::ImapPassword,
             tenant: Uuid::nil(),
             row: Uuid::nil(),
         };

@@ -84,6 +84,11 @@ impl KeyFile {
         Ok(Some(file))
     }
 
+    /// Whether the next step but [`RotationStep::Stage`] removes a key.
+    pub fn has_previous(&self) -> bool {
+        self.previous.is_some()
+    }
+
     /// Creates the file, mode 0600, with a random key.
     pub(super) fn create(path: &Path, rng: &dyn Rng) -> Result<Self, Error> {
         let file = Self {

@@ -4,6 +4,8 @@ pub(crate) mod column_cipher;
 pub mod key_file;
 pub mod keys;
 
+pub use column_cipher::EncryptedColumn;
+
 /// Sets the TLS implementation of HTTP clients, which has to be done before one is built. Later calls change nothing.
 pub fn install_tls_provider() {
     // Fails if a provider is installed, which is the same one.

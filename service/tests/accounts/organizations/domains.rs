@@ -1,7 +1,7 @@
 //! Email domains: how they are verified, and who may join by them.
 
 use super::{Team, authenticate, execute, person};
-use crate::support::{DnsServer, error_code, error_fields, test_app};
+use crate::support::{DnsServer, count, error_code, error_fields, test_app};
 use chrono::TimeDelta;
 use domain::{
     ErrorCode, TenantId,
@@ -195,7 +195,7 @@ async fn domains_are_managed_by_owners_and_admins_of_organizations(pool: PgPool)
     );
 }
 
-/// The members of the team who have an API key, after giving one to each who has none.
+/// The members of the team who have an API key, after giving one to each who has none, and as many webhook endpoints.
 async fn give_keys(team: &Team) -> Vec<String> {
     let sql = format!(
         "insert into api_keys (id, tenant_id, user_id, name, prefix, secret_hash, scopes, created_at)
@@ -204,14 +204,50 @@ async fn give_keys(team: &Team) -> Vec<String> {
         team.owner.tenant.id
     );
     execute(&team.app, &sql).await;
+    let sql = format!(
+        "insert into webhook_endpoints
+           (tenant_id, id, owner_id, url, description, events, state, secret, position, created_at, updated_at)
+         select tenant_id, user_id, user_id, 'https://hooks.example', '', '{{*}}', 'enabled', '', 0, now(), now()
+         from memberships where tenant_id = '{}' on conflict do nothing",
+        team.owner.tenant.id
+    );
+    execute(&team.app, &sql).await;
     members_with_keys(team).await
 }
 
 async fn members_with_keys(team: &Team) -> Vec<String> {
-    let sql =
-        "select m.display_name from api_keys k join memberships m using (tenant_id, user_id) order by 1";
-    let names = sqlx::query_scalar(sql).fetch_all(&team.app.owner).await;
-    names.expect("names")
+    let names = async |sql| {
+        let names = sqlx::query_scalar(sql).fetch_all(&team.app.owner).await;
+        names.expect("names")
+    };
+    let with_keys: Vec<String> = names(
+        "select m.display_name from api_keys k join memberships m using (tenant_id, user_id) order by 1",
+    )
+    .await;
+    let with_webhooks: Vec<String> = names(
+        "select m.display_name from webhook_endpoints e
+         join memberships m on m.tenant_id = e.tenant_id and m.user_id = e.owner_id order by 1",
+    )
+    .await;
+    assert_eq!(with_keys, with_webhooks, "both are deleted together");
+    with_keys
+}
+
+/// How many API keys and webhook endpoints the audit log says were deleted.
+async fn deletions_in_audit_log(team: &Team) -> (i64, i64) {
+    let app = &team.app;
+    (
+        count(
+            app,
+            "select count(*) from audit_events where action = 'key_revoked'",
+        )
+        .await,
+        count(
+            app,
+            "select count(*) from audit_events where action = 'webhook_deleted'",
+        )
+        .await,
+    )
 }
 
 /// Single sign-on is required of members with an address in a verified domain. Only one that makes a key after signing in with it may
@@ -227,7 +263,7 @@ async fn require_single_sign_on(team: &Team) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn verifying_another_domain_deletes_the_api_keys_of_its_members_only(pool: PgPool) {
+async fn verifying_another_domain_deletes_api_keys_and_webhooks_of_its_members_only(pool: PgPool) {
     let (team, dns) = team_with_dns(pool).await;
     add_verified(&team, &dns).await;
     team.join("ben", Role::Member).await;
@@ -247,6 +283,7 @@ async fn verifying_another_domain_deletes_the_api_keys_of_its_members_only(pool:
     dns.set(&domain.record_name, &domain.record_value);
     verify(&team, &domain).await.expect("verified");
     assert_eq!(members_with_keys(&team).await, ["ben", "owner"]);
+    assert_eq!(deletions_in_audit_log(&team).await, (1, 1));
     // Looking up a verified domain again covers nobody anew.
     assert_eq!(give_keys(&team).await, everybody);
     verify(&team, &domain).await.expect("verified again");
@@ -254,7 +291,9 @@ async fn verifying_another_domain_deletes_the_api_keys_of_its_members_only(pool:
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn owner_who_becomes_a_member_loses_api_keys_where_single_sign_on_is_required(pool: PgPool) {
+async fn owner_who_becomes_a_member_loses_api_keys_and_webhooks_where_single_sign_on_is_required(
+    pool: PgPool,
+) {
     let (team, dns) = team_with_dns(pool).await;
     add_verified(&team, &dns).await;
     let ben = team.join("ben", Role::Admin).await;

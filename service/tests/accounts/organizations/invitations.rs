@@ -5,7 +5,10 @@ use crate::support::{error_code, error_fields, run_jobs, test_app, test_app_with
 use chrono::TimeDelta;
 use domain::{
     ErrorCode, InvitationId,
-    tenants::{Invitation, InvitationRef, InvitationToken, InviteMemberInput, Role},
+    tenants::{
+        Invitation, InvitationList, InvitationRef, InvitationToken, InviteMemberInput, ListInvitationsInput,
+        Role,
+    },
 };
 use service::{Error, context::ClientInfo, organizations, testing::TestApp, wiring};
 use sqlx::PgPool;
@@ -15,9 +18,13 @@ async fn invite(team: &Team, input: InviteMemberInput) -> Result<Invitation, Err
     organizations::invite_member(&team.app.services, &team.owner, None, input, &client).await
 }
 
+async fn list(team: &Team, input: ListInvitationsInput) -> Result<InvitationList, Error> {
+    organizations::list_invitations(&team.app.services, &team.owner, input).await
+}
+
 async fn pending(team: &Team) -> Vec<Invitation> {
-    let pending = organizations::list_invitations(&team.app.services, &team.owner).await;
-    pending.expect("pending")
+    let pending = list(team, ListInvitationsInput::default()).await;
+    pending.expect("pending").data
 }
 
 async fn preview(app: &TestApp, token: &str) -> Result<String, Error> {
@@ -340,4 +347,43 @@ async fn invitations_are_deleted_with_inviter_and_recipient(pool: PgPool) {
     }
     assert_eq!(pending(&team).await, []);
     assert_eq!(team.count("select count(*) from tenant_invitations").await, 0);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn invitations_are_listed_in_pages(pool: PgPool) {
+    let team = Team::new(pool).await;
+    for n in 0..5 {
+        team.app.clock.advance(TimeDelta::seconds(i64::from(n % 2)));
+        let name = format!("p{n}");
+        invite_as(&team.app, &team.owner, &name, Role::Member)
+            .await
+            .expect("invited");
+    }
+    let all: Vec<InvitationId> = pending(&team).await.iter().map(|i| i.id).collect();
+    assert_eq!(all.len(), 5);
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    loop {
+        let limit = Some(2);
+        let page = list(&team, ListInvitationsInput { cursor, limit })
+            .await
+            .expect("a page");
+        assert_eq!(page.total, 5);
+        assert!(page.data.len() <= 2);
+        seen.extend(page.data.iter().map(|invitation| invitation.id));
+        cursor = page.pagination.expect("pages").next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen, all);
+    let foreign = ListInvitationsInput {
+        cursor: Some("x".into()),
+        limit: None,
+    };
+    assert_eq!(error_fields(list(&team, foreign).await), ["cursor"]);
+    let zero = ListInvitationsInput {
+        cursor: None,
+        limit: Some(0),
+    };
+    assert_eq!(error_fields(list(&team, zero).await), ["limit"]);
 }

@@ -2,7 +2,9 @@
 
 use crate::support::{count, forgot_password, run_jobs, test_app, test_app_with_smtp};
 use chrono::TimeDelta;
-use domain::{ApiError, ErrorCode, auth::ChangePasswordInput, metrics::MetricsQuery};
+use domain::{
+    ApiError, ErrorCode, auth::ChangePasswordInput, coaching::ListClientsInput, metrics::MetricsQuery,
+};
 use service::{auth, context::ClientInfo, wiring};
 use sqlx::PgPool;
 
@@ -164,9 +166,10 @@ async fn demo_organization_has_clients_groups_and_metrics_and_expires(pool: PgPo
         .await
         .expect("authenticated");
     assert_eq!(caller.tenant.role, domain::tenants::Role::Coach);
-    let clients = service::coaching::list_clients(&app.services, &caller)
+    let clients = service::coaching::list_clients(&app.services, &caller, ListClientsInput::default())
         .await
-        .expect("clients");
+        .expect("clients")
+        .data;
     assert!(
         clients.len() == 2 && clients.iter().all(|c| c.open_applications > 0),
         "{clients:?}"

@@ -8,3 +8,4 @@ mod demo;
 mod export_data;
 mod lock_order;
 mod profile;
+mod reencrypt;

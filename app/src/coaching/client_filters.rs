@@ -1,0 +1,107 @@
+//! The search above the list of clients. Rendered by the server only: it is a form, pages are links.
+
+use crate::{
+    settings::pages::{Pages, pairs},
+    ui::count,
+};
+use domain::coaching::ListClientsInput;
+use leptos::prelude::*;
+use leptos_router::params::ParamsMap;
+
+/// Clients per page.
+const PAGE_SIZE: u32 = 50;
+/// Characters of a search.
+const MAX_SEARCH_LEN: usize = 200;
+
+/// What the query of the page contains.
+#[derive(Clone, Default)]
+pub struct ClientFilters {
+    q: Option<String>,
+    cursor: Option<String>,
+}
+
+impl ClientFilters {
+    /// Reads them from the query of the page.
+    pub fn of(query: &ParamsMap) -> Self {
+        let value = |name: &str| query.get(name).filter(|value| !value.trim().is_empty());
+        Self {
+            q: value("q").map(|q| q.chars().take(MAX_SEARCH_LEN).collect()),
+            cursor: value("cursor"),
+        }
+    }
+
+    /// The page that they ask for.
+    pub fn input(&self) -> ListClientsInput {
+        ListClientsInput {
+            q: self.q.clone(),
+            cursor: self.cursor.clone(),
+            limit: Some(PAGE_SIZE),
+        }
+    }
+
+    /// Whether there is a search.
+    pub fn is_search(&self) -> bool {
+        self.q.is_some()
+    }
+
+    /// Whether this is not the first page.
+    pub fn is_further_page(&self) -> bool {
+        self.cursor.is_some()
+    }
+}
+
+/// The form, and how many clients match.
+#[component]
+pub fn ClientSearch(page: String, filters: ClientFilters, total: i64) -> impl IntoView {
+    let clear = filters.is_search().then(|| {
+        view! {
+            <a class="btn btn-quiet btn-sm" href=page.clone()>
+                "Clear search"
+            </a>
+        }
+    });
+    let clients = count(total, "client", "clients");
+    let found = if filters.is_search() {
+        format!("{clients} found")
+    } else {
+        clients
+    };
+    view! {
+        <div class="client-search">
+            <form class="filter-form" method="get" action=page role="search" aria-label="Search clients">
+                <label class="sr-only" for="client-search">
+                    "Name or email"
+                </label>
+                <input
+                    class="input"
+                    id="client-search"
+                    type="search"
+                    name="q"
+                    placeholder="Name or email"
+                    value=filters.q.unwrap_or_default()
+                    maxlength=MAX_SEARCH_LEN
+                />
+                <button class="btn btn-line btn-sm" type="submit">
+                    "Search"
+                </button>
+                {clear}
+            </form>
+            <p class="text-ink-2" role="status">
+                {found}
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Links to the first and the next page.
+#[component]
+pub fn ClientPages(page: String, filters: ClientFilters, next_cursor: Option<String>) -> impl IntoView {
+    let with_cursor = |cursor: Option<&str>| {
+        let query = pairs(&[("q", filters.q.clone()), ("cursor", cursor.map(str::to_owned))]);
+        format!("{page}?{query}")
+    };
+    let first = filters.cursor.is_some().then(|| with_cursor(None));
+    let next = next_cursor.as_deref().map(|cursor| with_cursor(Some(cursor)));
+    view! { <Pages first next label="Pages of clients" /> }.into_any()
+}

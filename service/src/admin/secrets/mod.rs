@@ -1,0 +1,151 @@
+//! Re-encryption of secrets after a rotation of the key, so that the previous key can be removed.
+
+mod queries;
+
+use crate::{
+    Error, Services,
+    auth::caller_for_job,
+    context::{Grant, permit},
+    platform::crypto::{
+        EncryptedColumn,
+        column_cipher::{self, AssociatedData},
+    },
+};
+use domain::{ErrorCode, TenantId, UserId, tenants::Action};
+use queries::GlobalTable;
+use serde::Serialize;
+use uuid::Uuid;
+
+/// Rows of a global table that are re-encrypted in one transaction.
+const BATCH: i64 = 500;
+
+/// How many secrets of a column need a key other than the current one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StaleSecrets {
+    /// Table and column.
+    pub column: String,
+    /// Number of secrets.
+    pub secrets: i64,
+}
+
+/// What [`reencrypt_secrets`] did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reencrypted {
+    /// Secrets that are encrypted with the current key now.
+    pub reencrypted: u64,
+    /// Secrets that no key can decrypt, because they were changed. They stay as they are.
+    pub unreadable: u64,
+}
+
+/// A secret that needs a key other than the current one.
+struct StaleSecret {
+    column: EncryptedColumn,
+    /// The tenant; nil in a global table, unless the secret belongs to a tenant.
+    tenant: Uuid,
+    row: Uuid,
+    ciphertext: Vec<u8>,
+}
+
+/// How many secrets need the previous or the next key, for each encrypted column.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn count_stale_secrets(services: &Services) -> Result<Vec<StaleSecrets>, Error> {
+    let keys = column_cipher::other_key_ids(&services.keys)?;
+    let mut conn = services.db.global_conn().await?;
+    queries::count(&mut conn, &keys).await
+}
+
+/// Encrypts every secret with the current key that was encrypted with another one. Can be interrupted and repeated, and run while
+/// servers use the secrets: a secret that changes meanwhile is left alone.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached; what was re-encrypted stays so.
+pub async fn reencrypt_secrets(services: &Services) -> Result<Reencrypted, Error> {
+    let keys = column_cipher::other_key_ids(&services.keys)?;
+    let mut total = Reencrypted::default();
+    for table in GlobalTable::ALL {
+        reencrypt_global(services, table, &keys, &mut total).await?;
+    }
+    let owners = {
+        let mut conn = services.db.global_conn().await?;
+        queries::list_owners(&mut conn, &keys).await?
+    };
+    for (tenant, owner) in owners {
+        reencrypt_of_owner(services, tenant, owner, &keys, &mut total).await?;
+    }
+    Ok(total)
+}
+
+async fn reencrypt_global(
+    services: &Services,
+    table: GlobalTable,
+    keys: &[Vec<u8>],
+    total: &mut Reencrypted,
+) -> Result<(), Error> {
+    let mut after = Uuid::nil();
+    loop {
+        let mut tx = services.db.begin_global().await?;
+        let stale = queries::list_global(&mut tx, table, keys, after, BATCH).await?;
+        let Some(last) = stale.last().map(|secret| secret.row) else {
+            return tx.commit().await;
+        };
+        for secret in stale {
+            if let Some(new) = reencrypt(services, &secret, total) {
+                queries::update_global(&mut tx, &secret, &new).await?;
+            }
+        }
+        tx.commit().await?;
+        after = last;
+    }
+}
+
+/// In one transaction: a user has few secrets.
+async fn reencrypt_of_owner(
+    services: &Services,
+    tenant: TenantId,
+    owner: UserId,
+    keys: &[Vec<u8>],
+    total: &mut Reencrypted,
+) -> Result<(), Error> {
+    let Some(grant) = grant(services, tenant, owner).await? else {
+        return Ok(());
+    };
+    let mut tx = services.db.begin(grant).await?;
+    for secret in queries::list_of_owner(&mut tx, keys).await? {
+        if let Some(new) = reencrypt(services, &secret, total) {
+            queries::update_of_owner(&mut tx, &secret, &new).await?;
+        }
+    }
+    tx.commit().await
+}
+
+/// `None` if the membership has ended; what the member had is deleted then.
+async fn grant(services: &Services, tenant: TenantId, owner: UserId) -> Result<Option<Grant>, Error> {
+    match caller_for_job(services, owner, tenant).await {
+        Ok(caller) => Ok(Some(permit(&caller, Action::ReadApplications)?.to_write())),
+        Err(Error::Api(error)) if error.code == ErrorCode::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The new ciphertext; `None` if no key decrypts the old one.
+fn reencrypt(services: &Services, secret: &StaleSecret, total: &mut Reencrypted) -> Option<Vec<u8>> {
+    let associated_data = AssociatedData {
+        column: secret.column,
+        tenant: secret.tenant,
+        row: secret.row,
+    };
+    let (keys, rng) = (&services.keys, services.rng.as_ref());
+    match column_cipher::reencrypt(keys, rng, associated_data, &secret.ciphertext) {
+        Ok(ciphertext) => {
+            total.reencrypted += 1;
+            Some(ciphertext)
+        }
+        Err(error) => {
+            tracing::warn!(%error, column = secret.column.name(), row = %secret.row, "secret cannot be decrypted");
+            total.unreadable += 1;
+            None
+        }
+    }
+}
