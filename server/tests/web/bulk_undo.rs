@@ -52,7 +52,8 @@ impl List {
         let mut form = format!("slug={}&page=applications&{change}", self.slug);
         for (index, company) in companies.iter().enumerate() {
             let sql = format!("select id::text from job_applications where company = '{company}'");
-            form += &format!("&ids[{index}]={}", self.text(&sql).await);
+            let id = self.text(&sql).await;
+            form.extend(["&ids[", &index.to_string(), "]=", &id]);
         }
         let page = self.submit("/_fn/jobapps/bulk", &form).await;
         let form = page.split("action=\"/_fn/jobapps/undo_bulk\"").nth(1)?;

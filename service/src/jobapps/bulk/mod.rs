@@ -100,13 +100,13 @@ async fn store(
         return Ok(HashSet::new());
     }
     let max_events = services.storage_limits.max_events_per_application;
-    let changed = queries::change(tx, changes, now, max_events).await?;
-    events.retain(|id, _| changed.contains(id));
+    let updated = queries::change(tx, changes, now, max_events).await?;
+    events.retain(|id, _| updated.contains(id));
     if !events.is_empty() {
         let rows: Vec<EventRow> = events.into_values().collect();
         applications::insert_events(tx, &rows).await?;
     }
-    Ok(changed)
+    Ok(updated)
 }
 
 fn normalized(mut input: BulkUpdateInput) -> BulkUpdateInput {

@@ -73,7 +73,7 @@ pub async fn undo_bulk_update(
             events.insert(row.application.id, event);
         }
     }
-    let changed = store(services, &mut tx, &changes, events, now).await?;
+    let updated = store(services, &mut tx, &changes, events, now).await?;
     tx.commit().await?;
-    Ok(changed.len())
+    Ok(updated.len())
 }
