@@ -3051,10 +3051,16 @@ does not name are not imported. Without it, columns are recognized by their name
     pub struct EnvelopeVecApplicationEvent {
         pub data: ::std::vec::Vec<ApplicationEvent>,
     }
-    ///The body of a successful response.
+    ///Clients, all or a page of them. Keeps the name that its schema had before there were pages.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct EnvelopeVecClient {
+        ///By name.
         pub data: ::std::vec::Vec<Client>,
+        ///The cursor of the next page; `null` if neither `limit` nor `cursor` was sent.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub pagination: ::std::option::Option<Pagination>,
+        ///How many clients match the search, on all pages together.
+        pub total: i64,
     }
     ///The body of a successful response.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -3091,10 +3097,16 @@ does not name are not imported. Without it, columns are recognized by their name
     pub struct EnvelopeVecInterview {
         pub data: ::std::vec::Vec<Interview>,
     }
-    ///The body of a successful response.
+    ///Invitations, all or a page of them. Keeps the name that its schema had before there were pages.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct EnvelopeVecInvitation {
+        ///The newest first.
         pub data: ::std::vec::Vec<Invitation>,
+        ///The cursor of the next page; `null` if neither `limit` nor `cursor` was sent.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub pagination: ::std::option::Option<Pagination>,
+        ///How many invitations are pending, on all pages together.
+        pub total: i64,
     }
     ///The body of a successful response.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -16084,14 +16096,21 @@ let response = client.get_access_requests()
     }
     /**List clients
 
-The members who have granted the caller access, by name; at most 1,000. Pass `user_id` as `owner_id` to `get_jobapps`,
+The members who have granted the caller access, by name. Without `limit` and `cursor` at most 1,000 are listed at once. Pass `user_id` as `owner_id` to `get_jobapps`,
 `get_jobapp_detail`, `get_status_history`, `get_jobapp_notes`, `get_comments`, `add_comment`, `get_tasks`,
 `add_task` and the metrics.
 
 Sends a `GET` request to `/api/coaching/get_clients`
 
+Arguments:
+- `cursor`: `pagination.next_cursor` of the previous page.
+- `limit`: 1 to 500. Without it and `cursor`, the first 1,000 clients are listed at once; with `cursor` alone it is 100.
+- `q`: A part of the name, or of an email address that the caller sees in the list of members.
 ```ignore
 let response = client.get_clients()
+    .cursor(cursor)
+    .limit(limit)
+    .q(q)
     .send()
     .await;
 ```*/
@@ -17974,12 +17993,17 @@ let response = client.get_invitation()
     }
     /**List pending invitations
 
-The newest first. For owners and admins.
+The newest first. For owners and admins. Without `limit` and `cursor` all invitations are listed at once.
 
 Sends a `GET` request to `/api/tenants/get_invitations`
 
+Arguments:
+- `cursor`: `pagination.next_cursor` of the previous page.
+- `limit`: 1 to 500. Without it and `cursor`, all invitations are listed at once; with `cursor` alone it is 100.
 ```ignore
 let response = client.get_invitations()
+    .cursor(cursor)
+    .limit(limit)
     .send()
     .await;
 ```*/
@@ -19873,16 +19897,62 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct GetClients<'a> {
         client: &'a super::Client,
+        cursor: Result<Option<::std::string::String>, String>,
+        limit: Result<Option<i32>, String>,
+        q: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetClients<'a> {
         pub fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+            Self {
+                client: client,
+                cursor: Ok(None),
+                limit: Ok(None),
+                q: Ok(None),
+            }
+        }
+        pub fn cursor<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.cursor = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for cursor failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for limit failed".to_string());
+            self
+        }
+        pub fn q<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.q = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for q failed".to_string()
+                });
+            self
         }
         ///Sends a `GET` request to `/api/coaching/get_clients`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::EnvelopeVecClient>, Error<types::Problem>> {
-            let Self { client } = self;
+            let Self { client, cursor, limit, q } = self;
+            let cursor = cursor.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let q = q.map_err(Error::InvalidRequest)?;
             let url = format!("{}/api/coaching/get_clients", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -19900,6 +19970,9 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("q", &q))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -30355,16 +30428,47 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct GetInvitations<'a> {
         client: &'a super::Client,
+        cursor: Result<Option<::std::string::String>, String>,
+        limit: Result<Option<i32>, String>,
     }
     impl<'a> GetInvitations<'a> {
         pub fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+            Self {
+                client: client,
+                cursor: Ok(None),
+                limit: Ok(None),
+            }
+        }
+        pub fn cursor<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.cursor = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for cursor failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for limit failed".to_string());
+            self
         }
         ///Sends a `GET` request to `/api/tenants/get_invitations`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::EnvelopeVecInvitation>, Error<types::Problem>> {
-            let Self { client } = self;
+            let Self { client, cursor, limit } = self;
+            let cursor = cursor.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
             let url = format!("{}/api/tenants/get_invitations", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -30382,6 +30486,8 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {

@@ -229,7 +229,7 @@ export class Operations extends HeyApiClient {
     /**
      * List clients
      *
-     * The members who have granted the caller access, by name; at most 1,000. Pass `user_id` as `owner_id` to `get_jobapps`,
+     * The members who have granted the caller access, by name. Without `limit` and `cursor` at most 1,000 are listed at once. Pass `user_id` as `owner_id` to `get_jobapps`,
      * `get_jobapp_detail`, `get_status_history`, `get_jobapp_notes`, `get_comments`, `add_comment`, `get_tasks`,
      * `add_task` and the metrics.
      */
@@ -2025,7 +2025,7 @@ export class Operations extends HeyApiClient {
     /**
      * List pending invitations
      *
-     * The newest first. For owners and admins.
+     * The newest first. For owners and admins. Without `limit` and `cursor` all invitations are listed at once.
      */
     public getInvitations<ThrowOnError extends boolean = true>(options?: Options<GetInvitationsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetInvitationsResponses, unknown, ThrowOnError, 'data'>({

@@ -2152,10 +2152,21 @@ export type EnvelopeVecApplicationEvent = {
 };
 
 /**
- * The body of a successful response.
+ * Clients, all or a page of them. Keeps the name that its schema had before there were pages.
  */
 export type EnvelopeVecClient = {
+    /**
+     * By name.
+     */
     data: Array<Client>;
+    /**
+     * The cursor of the next page; `null` if neither `limit` nor `cursor` was sent.
+     */
+    pagination: Pagination | null;
+    /**
+     * How many clients match the search, on all pages together.
+     */
+    total: number;
 };
 
 /**
@@ -2208,10 +2219,21 @@ export type EnvelopeVecInterview = {
 };
 
 /**
- * The body of a successful response.
+ * Invitations, all or a page of them. Keeps the name that its schema had before there were pages.
  */
 export type EnvelopeVecInvitation = {
+    /**
+     * The newest first.
+     */
     data: Array<Invitation>;
+    /**
+     * The cursor of the next page; `null` if neither `limit` nor `cursor` was sent.
+     */
+    pagination: Pagination | null;
+    /**
+     * How many invitations are pending, on all pages together.
+     */
+    total: number;
 };
 
 /**
@@ -5721,13 +5743,26 @@ export type GetAccessRequestsResponse = GetAccessRequestsResponses[keyof GetAcce
 export type GetClientsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * A part of the name, or of an email address that the caller sees in the list of members.
+         */
+        q?: string;
+        /**
+         * `pagination.next_cursor` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * 1 to 500. Without it and `cursor`, the first 1,000 clients are listed at once; with `cursor` alone it is 100.
+         */
+        limit?: number;
+    };
     url: '/api/coaching/get_clients';
 };
 
 export type GetClientsResponses = {
     /**
-     * The clients.
+     * The clients, or a page of them.
      */
     200: EnvelopeVecClient;
 };
@@ -8019,13 +8054,22 @@ export type GetInvitationResponse = GetInvitationResponses[keyof GetInvitationRe
 export type GetInvitationsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * `pagination.next_cursor` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * 1 to 500. Without it and `cursor`, all invitations are listed at once; with `cursor` alone it is 100.
+         */
+        limit?: number;
+    };
     url: '/api/tenants/get_invitations';
 };
 
 export type GetInvitationsResponses = {
     /**
-     * The invitations.
+     * The invitations, or a page of them.
      */
     200: EnvelopeVecInvitation;
 };
