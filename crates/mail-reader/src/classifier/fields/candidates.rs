@@ -176,6 +176,13 @@ impl<'r> FieldCandidates<'r> {
                 1.0
             };
             self.push(FieldSource::DisplayName, "company", name, share);
+        } else if let Some(company) = context.clean_company(name)
+            && company.contains(' ')
+            && company.len() < name.len()
+            && !context.sender.is_person(&company)
+        {
+            // "Northmoor Credit Union Talent" of talent@ncu.example
+            self.push(FieldSource::DisplayName, "company", &company, 1.0);
         }
     }
 
