@@ -26,7 +26,8 @@ const PREDICTED_CONFIDENCE: f32 = 0.75;
 const STRONG_FACTOR: f32 = 5.0;
 const WEAK_FACTOR: f32 = 3.0;
 /// The same for two strong sentences, and for one where the kind of the model explains what else the message says.
-const SURE_FACTOR: f32 = 20.0;
+const PAIR_FACTOR: f32 = 60.0;
+const EXPLAINED_FACTOR: f32 = 20.0;
 /// From this probability on, a kind is taken; from the second one on also without words about jobs.
 const LIKELY_PROBABILITY: f32 = 0.35;
 const CLEAR_PROBABILITY: f32 = 0.5;
@@ -245,7 +246,15 @@ impl Circumstances<'_> {
         let is_strong = verdict.is_some_and(|v| v.confidence > UNCLEAR_CONTEXT_CONFIDENCE);
         let count = verdict.map_or(0, |v| statements.count_strong(v.kind()));
         let factor = match verdict {
-            Some(v) if is_strong && (count > 1 || is_explained(v.kind(), prediction.kind)) => SURE_FACTOR,
+            // What the model takes for something else may be full of such sentences: interviews of journalists, loans.
+            Some(v)
+                if is_strong
+                    && count > 1
+                    && (prediction.kind != MessageKind::Other || !v.kind().is_about_application()) =>
+            {
+                PAIR_FACTOR
+            }
+            Some(v) if is_strong && is_explained(v.kind(), prediction.kind) => EXPLAINED_FACTOR,
             _ if is_strong => STRONG_FACTOR,
             _ => WEAK_FACTOR,
         };
@@ -373,7 +382,7 @@ fn ends_application(kind: MessageKind) -> bool {
 /// outreach and adverts are also about no application.
 fn is_explained(kind: MessageKind, predicted: MessageKind) -> bool {
     match predicted {
-        MessageKind::Confirmation => outranks_confirmation(kind),
+        MessageKind::Confirmation => outranks_confirmation(kind) || kind == MessageKind::Alert,
         MessageKind::Other => {
             matches!(
                 kind,

@@ -328,7 +328,8 @@ fn is_for_forwarder(message: &Message) -> bool {
         let is_short = |line: &&str| line.split(' ').count() <= MAX_GREETING_WORDS;
         lines.take(1).find(is_short).unwrap_or_default()
     };
-    match_key::fold(forwarder) == match_key::fold(&inner.headers.to_name) || shares_word(forwarder, greeting())
+    match_key::fold(forwarder) == match_key::fold(&inner.headers.to_name)
+        || shares_word(forwarder, greeting())
 }
 
 fn message_features(

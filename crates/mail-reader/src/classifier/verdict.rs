@@ -197,14 +197,14 @@ impl<'d> Statements<'d> {
         self.evidence.iter().filter(|e| e.strength == Strength::Strong)
     }
 
-    /// The number of sentences that alone decide for a kind.
+    /// The number of sentences and rules that alone decide for a kind.
     pub fn count_strong(&self, kind: MessageKind) -> usize {
-        let sentences: BTreeSet<usize> = self
+        let found: BTreeSet<(usize, &str)> = self
             .strong_evidence()
             .filter(|e| e.kind == kind)
-            .map(|e| e.sentence)
+            .map(|e| (e.sentence, e.rule))
             .collect();
-        sentences.len()
+        found.len()
     }
 
     fn of(&self, kind: MessageKind) -> impl Iterator<Item = &Evidence<'d>> {

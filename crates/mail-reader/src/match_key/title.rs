@@ -57,7 +57,14 @@ fn is_workload_note(inside: &str) -> bool {
     let has_unit = lower
         .split(|c: char| !c.is_alphabetic() && c != '%')
         .any(|word| WORKLOAD_UNITS.contains(&word));
-    let is_named = ["part-time", "part time", "full-time", "full time", "teilzeit", "vollzeit"];
+    let is_named = [
+        "part-time",
+        "part time",
+        "full-time",
+        "full time",
+        "teilzeit",
+        "vollzeit",
+    ];
     is_named.contains(&lower.as_str()) || (has_unit && lower.contains(|c: char| c.is_ascii_digit()))
 }
 
@@ -66,7 +73,8 @@ fn without_share(title: &str) -> &str {
     let Some(front) = title.trim_end().strip_suffix('%') else {
         return title;
     };
-    let front = front.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '–' | ',' | '%'));
+    let front =
+        front.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '–' | ',' | '%'));
     if front.is_empty() { title } else { front }
 }
 
@@ -184,7 +192,10 @@ mod tests {
             assert_eq!(title(name), "senior data engineer", "{name}");
         }
         assert_eq!(title("Teacher (1.0 FTE)"), title("Teacher"));
-        assert_eq!(title("Commis de Rang 80-100 %"), title("Commis de Rang (part-time)"));
+        assert_eq!(
+            title("Commis de Rang 80-100 %"),
+            title("Commis de Rang (part-time)")
+        );
         assert_ne!(title("Engineer, Backend"), title("Engineer, Frontend"));
         assert_ne!(title("C++ Engineer"), title("C# Engineer"));
         assert_ne!(title("Engineer II"), title("Engineer III"));

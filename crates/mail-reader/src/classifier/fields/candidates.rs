@@ -169,7 +169,11 @@ impl<'r> FieldCandidates<'r> {
     /// Adds the display name of the sender, unless it is a person.
     pub fn add_display_name(&mut self, context: &NameContext<'_>, name: &str) {
         if !context.sender.is_person(name) {
-            let is_office = context.sender.is_department() && name.contains(' ');
+            // "Monarch Elevator HR"
+            let has_department = context.clean_company(name).is_some_and(|company| {
+                company.contains(' ') && name.len() > company.len() && name.starts_with(&company)
+            });
+            let is_office = has_department || (context.sender.is_department() && name.contains(' '));
             let share = if context.is_likely_person(name) && !is_office {
                 PERSON_SHARE
             } else {

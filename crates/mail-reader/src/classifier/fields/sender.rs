@@ -36,8 +36,7 @@ const MAILBOX_PROVIDERS: &[&str] = &[
 /// Domains below which organizations register theirs.
 const SECOND_LEVEL: &[&str] = &[
     "co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "gob", "gouv", "nhs", "sch", "nsw", "vic",
-    "qld", "govt", "k12",
-    // Reserved for examples, which name the organization before it.
+    "qld", "govt", "k12", // Reserved for examples, which name the organization before it.
     "example",
 ];
 /// Parts of domains that only send email.

@@ -72,6 +72,8 @@ const STATUS_WORDS: &[&str] = &[
     "başvuru", "başvurunuz", "mülakat", "davet", "daveti", "görüşme", "sonuç",
 ];
 
+/// A reference in brackets has at least so many digits.
+const MIN_REFERENCE_DIGITS: usize = 3;
 /// Abbreviations within titles, after a blank.
 const CUT_ABBREVIATIONS: [&str; 2] = [" ds", " d/s"];
 /// Words behind which a title with an abbreviation does not continue.
@@ -166,6 +168,7 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
         is_clause || (is_number(first) && front.matches('(').count() == front.matches(')').count())
     });
     title = clause.and_then(|(at, _)| title.get(..at)).unwrap_or(title);
+    title = before_reference(title);
     let status = DASHES.iter().chain(&[": "]).find_map(|dash| {
         let (front, back) = title.rsplit_once(dash)?;
         let is_status = back
@@ -174,6 +177,19 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
         (is_status && !front.is_empty()).then_some(front)
     });
     status.unwrap_or(title)
+}
+
+/// The title in "Lecturer in History (HUM-0417), Faculty of Humanities": what stands before a reference and more.
+fn before_reference(title: &str) -> &str {
+    let Some((front, rest)) = title.split_once(" (") else {
+        return title;
+    };
+    let is_reference = rest.split_once("), ").is_some_and(|(inside, _)| {
+        !inside.contains(' ')
+            && inside.chars().filter(char::is_ascii_digit).count() >= MIN_REFERENCE_DIGITS
+            && inside.contains(|c: char| c.is_ascii_uppercase())
+    });
+    if is_reference { front } else { title }
 }
 
 /// Whether a word is a number of hours or rounds: "30", "2nd".
@@ -275,6 +291,7 @@ mod tests {
         );
         assert_eq!(trim("Enfermeira, informamos"), "Enfermeira");
         assert_eq!(trim("Förskollärare, tillsvidare"), "Förskollärare, tillsvidare");
+        assert_eq!(trim("Lecturer (HUM-0417), Faculty of Law"), "Lecturer");
         assert_eq!(trim("Structural Engineer, 2nd round"), "Structural Engineer");
         assert_eq!(trim("Data Analyst - Application Received"), "Data Analyst");
         assert_eq!(trim("Manager - Offer Management"), "Manager - Offer Management");
