@@ -25,6 +25,9 @@ const PREDICTED_CONFIDENCE: f32 = 0.75;
 /// How much more probable a strong sentence makes a kind, and a weak one.
 const STRONG_FACTOR: f32 = 5.0;
 const WEAK_FACTOR: f32 = 3.0;
+/// The same for two strong sentences, and for one where the kind of the model explains what else the message says.
+const PAIR_FACTOR: f32 = 60.0;
+const EXPLAINED_FACTOR: f32 = 20.0;
 /// From this probability on, a kind is taken; from the second one on also without words about jobs.
 const LIKELY_PROBABILITY: f32 = 0.35;
 const CLEAR_PROBABILITY: f32 = 0.5;
@@ -241,9 +244,30 @@ impl Circumstances<'_> {
             return verdict.map(Decision::from_verdict);
         };
         let is_strong = verdict.is_some_and(|v| v.confidence > UNCLEAR_CONTEXT_CONFIDENCE);
-        let factor = if is_strong { STRONG_FACTOR } else { WEAK_FACTOR };
+        let count = verdict.map_or(0, |v| statements.count_strong(v.kind()));
+        let factor = match verdict {
+            // What the model takes for something else may be full of such sentences: interviews of journalists, loans.
+            Some(v)
+                if is_strong
+                    && count > 1
+                    && (prediction.kind != MessageKind::Other || !v.kind().is_about_application()) =>
+            {
+                PAIR_FACTOR
+            }
+            Some(v) if is_strong && is_explained(v.kind(), prediction.kind) => EXPLAINED_FACTOR,
+            _ if is_strong => STRONG_FACTOR,
+            _ => WEAK_FACTOR,
+        };
         let (kind, probability) = prediction.with_evidence(verdict.map(|v| (v.kind(), factor)));
         let said = verdict.filter(|v| v.kind() == kind);
+        // Adverts and outreach that nothing but the model takes for messages about an application.
+        if kind.is_about_application()
+            && is_strong
+            && prediction.application < DOUBTFUL_PROBABILITY
+            && let Some(verdict) = verdict.filter(|v| !names_job(v.kind()))
+        {
+            return (verdict.kind() != MessageKind::Other).then(|| Decision::from_verdict(verdict));
+        }
         let mut decision = match said {
             Some(verdict) => Decision::from_verdict(verdict),
             None => self.predicted(prediction, model, kind),
@@ -260,7 +284,9 @@ impl Circumstances<'_> {
         let is_doubtful = match kind {
             // A wrong offer is worse than a question.
             MessageKind::Offer => {
-                let needed = if is_strong && said.is_some() {
+                let needed = if count > 1 && said.is_some() {
+                    0.0
+                } else if is_strong && said.is_some() {
                     MIN_OFFER_PROBABILITY
                 } else {
                     SURE_OFFER_PROBABILITY
@@ -350,6 +376,21 @@ fn ends_application(kind: MessageKind) -> bool {
         kind,
         MessageKind::Rejection | MessageKind::Cancelled | MessageKind::Withdrawn
     )
+}
+
+/// Whether a message of one kind often reads like another: invitations and rejections also thank for the application, and
+/// outreach and adverts are also about no application.
+fn is_explained(kind: MessageKind, predicted: MessageKind) -> bool {
+    match predicted {
+        MessageKind::Confirmation => outranks_confirmation(kind) || kind == MessageKind::Alert,
+        MessageKind::Other => {
+            matches!(
+                kind,
+                MessageKind::Recruiter | MessageKind::Alert | MessageKind::Referral
+            )
+        }
+        _ => false,
+    }
 }
 
 fn outranks_confirmation(kind: MessageKind) -> bool {

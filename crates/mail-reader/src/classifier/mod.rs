@@ -19,7 +19,10 @@ mod verdict;
 pub use explanation::{Explained, Explanation, MessagePart};
 pub use ruleset::RulesetError;
 
-use crate::parser::{Headers, Message, Text};
+use crate::{
+    match_key,
+    parser::{Headers, Message, Text},
+};
 use chrono::NaiveDate;
 use decision::{Circumstances, Decision, decide, is_recruiting_address, names_job};
 use document::Document;
@@ -36,6 +39,11 @@ use verdict::Statements;
 const GUESSED_COMPANY_PENALTY: f32 = 0.1;
 /// Confidence of an invitation with a calendar event.
 const CALENDAR_CONFIDENCE: f32 = 0.95;
+
+/// Shorter words are no names of persons.
+const MIN_NAME_LEN: usize = 3;
+/// A greeting has at most so many words.
+const MAX_GREETING_WORDS: usize = 6;
 
 /// The classification of a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,6 +133,14 @@ impl Classifier {
 
     /// Classifies a message; of a forwarded one the inner message.
     pub fn classify(&self, message: &Message) -> Classification {
+        if self.is_forward(message) && is_for_forwarder(message) {
+            return header_classification(
+                None,
+                MessageKind::Other,
+                "forwarded-by-another",
+                (MessagePart::Sender, &message.headers.from),
+            );
+        }
         let message = self.inner_message(message);
         let headers = &message.headers;
         let subject = strip_recipient_name(&headers.subject, &headers.to_name);
@@ -291,6 +307,29 @@ impl Classifier {
             (MessagePart::Sender, &headers.from),
         )
     }
+}
+
+/// Whether a forwarded message is addressed to the person who forwards it and not to the reader: a friend's rejection.
+fn is_for_forwarder(message: &Message) -> bool {
+    let Some(inner) = &message.forwarded else {
+        return false;
+    };
+    let (forwarder, reader) = (&message.headers.from_name, &message.headers.to_name);
+    let shares_word = |a: &str, b: &str| {
+        let (a, b) = (match_key::fold(a), match_key::fold(b));
+        a.split(' ')
+            .any(|word| word.len() >= MIN_NAME_LEN && b.split(' ').any(|other| other == word))
+    };
+    if reader.is_empty() || shares_word(forwarder, reader) {
+        return false;
+    }
+    let greeting = || {
+        let lines = inner.plain.lines.lines().chain(inner.html.lines.lines());
+        let is_short = |line: &&str| line.split(' ').count() <= MAX_GREETING_WORDS;
+        lines.take(1).find(is_short).unwrap_or_default()
+    };
+    match_key::fold(forwarder) == match_key::fold(&inner.headers.to_name)
+        || shares_word(forwarder, greeting())
 }
 
 fn message_features(

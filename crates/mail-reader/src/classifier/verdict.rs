@@ -197,6 +197,16 @@ impl<'d> Statements<'d> {
         self.evidence.iter().filter(|e| e.strength == Strength::Strong)
     }
 
+    /// The number of sentences and rules that alone decide for a kind.
+    pub fn count_strong(&self, kind: MessageKind) -> usize {
+        let found: BTreeSet<(usize, &str)> = self
+            .strong_evidence()
+            .filter(|e| e.kind == kind)
+            .map(|e| (e.sentence, e.rule))
+            .collect();
+        found.len()
+    }
+
     fn of(&self, kind: MessageKind) -> impl Iterator<Item = &Evidence<'d>> {
         self.evidence.iter().filter(move |e| e.kind == kind)
     }
@@ -243,7 +253,10 @@ impl<'d> Statements<'d> {
                 self.strong_subject(Alert)
                     .filter(|_| self.strong_subject(Confirmation).is_none())
             })
-            .or_else(|| self.deciding(Recruiter).filter(|_| self.application_context == 0))
+            .or_else(|| {
+                self.deciding(Recruiter)
+                    .filter(|_| self.application_context == 0 || self.count_strong(Recruiter) > 1)
+            })
             .or_else(|| self.next_step())
             .or_else(|| self.strong(Other))
             .or_else(|| self.deciding(Viewed))

@@ -3,7 +3,7 @@
 use super::fold;
 
 /// Legal forms at the end of a company name, after folding.
-const LEGAL_FORMS: [&str; 60] = [
+const LEGAL_FORMS: [&str; 61] = [
     "inc",
     "incorporated",
     "llc",
@@ -54,6 +54,7 @@ const LEGAL_FORMS: [&str; 60] = [
     "doo",
     "haftungsbeschrankt",
     "mbb",
+    "partg",
     "gbr",
     "lda",
     "ltda",
@@ -98,6 +99,10 @@ pub fn company(name: &str) -> String {
             .is_some_and(|w| LEGAL_FORMS.contains(w) || PAGE_WORDS.contains(w))
     {
         words.pop();
+    }
+    // "Brückner e. K.", "Turnverein e. V."
+    if words.len() > 2 && (words.ends_with(&["e", "k"]) || words.ends_with(&["e", "v"])) {
+        words.truncate(words.len() - 2);
     }
     let key = words.join(" ");
     let key = key

@@ -2,6 +2,12 @@
 
 use super::fold;
 
+/// Units of working hours, in lower case.
+#[rustfmt::skip]
+const WORKLOAD_UNITS: [&str; 14] = [
+    "%", "fte", "hours", "hour", "hrs", "hpw", "stunden", "std", "wochenstunden", "uur", "heures", "horas", "ore", "saat",
+];
+
 /// The match key of a job title: the title without case, accents, punctuation, gender notes and requisition number.
 pub fn title(name: &str) -> String {
     let (plain, _) = split_requisition(name);
@@ -15,7 +21,7 @@ pub fn title(name: &str) -> String {
             rest = "";
             break;
         };
-        if !is_gender_note(inside) {
+        if !is_gender_note(inside) && !is_workload_note(inside) {
             out.push(' ');
             out.push_str(inside);
             out.push(' ');
@@ -23,7 +29,7 @@ pub fn title(name: &str) -> String {
         rest = after;
     }
     out.push_str(rest);
-    let folded = fold(&out);
+    let folded = fold(without_share(&out));
     let words = folded.split(' ').map(|w| match w {
         "sr" => "senior",
         "jr" => "junior",
@@ -43,6 +49,33 @@ fn is_gender_note(inside: &str) -> bool {
     (!parts.is_empty() && parts.iter().all(|p| gender_letters.contains(p)))
         || lower.contains("gender")
         || lower == "remote"
+}
+
+/// How much one works: `part-time`, `1.0 FTE`, `80 %`, `28 Wochenstunden`.
+fn is_workload_note(inside: &str) -> bool {
+    let lower = inside.to_lowercase();
+    let has_unit = lower
+        .split(|c: char| !c.is_alphabetic() && c != '%')
+        .any(|word| WORKLOAD_UNITS.contains(&word));
+    let is_named = [
+        "part-time",
+        "part time",
+        "full-time",
+        "full time",
+        "teilzeit",
+        "vollzeit",
+    ];
+    is_named.contains(&lower.as_str()) || (has_unit && lower.contains(|c: char| c.is_ascii_digit()))
+}
+
+/// A title without the percentage behind it: `Commis de Rang 100%`, `Specialist 80-100 %`.
+fn without_share(title: &str) -> &str {
+    let Some(front) = title.trim_end().strip_suffix('%') else {
+        return title;
+    };
+    let front =
+        front.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '–' | ',' | '%'));
+    if front.is_empty() { title } else { front }
 }
 
 /// Splits the requisition number off a title: `Data Analyst (R-1042)`, `Data Analyst - 20341`.
@@ -158,6 +191,11 @@ mod tests {
         ] {
             assert_eq!(title(name), "senior data engineer", "{name}");
         }
+        assert_eq!(title("Teacher (1.0 FTE)"), title("Teacher"));
+        assert_eq!(
+            title("Commis de Rang 80-100 %"),
+            title("Commis de Rang (part-time)")
+        );
         assert_ne!(title("Engineer, Backend"), title("Engineer, Frontend"));
         assert_ne!(title("C++ Engineer"), title("C# Engineer"));
         assert_ne!(title("Engineer II"), title("Engineer III"));

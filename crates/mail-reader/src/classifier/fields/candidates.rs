@@ -169,13 +169,24 @@ impl<'r> FieldCandidates<'r> {
     /// Adds the display name of the sender, unless it is a person.
     pub fn add_display_name(&mut self, context: &NameContext<'_>, name: &str) {
         if !context.sender.is_person(name) {
-            let is_office = context.sender.is_department() && name.contains(' ');
+            // "Monarch Elevator HR"
+            let has_department = context.clean_company(name).is_some_and(|company| {
+                company.contains(' ') && name.len() > company.len() && name.starts_with(&company)
+            });
+            let is_office = has_department || (context.sender.is_department() && name.contains(' '));
             let share = if context.is_likely_person(name) && !is_office {
                 PERSON_SHARE
             } else {
                 1.0
             };
             self.push(FieldSource::DisplayName, "company", name, share);
+        } else if let Some(company) = context.clean_company(name)
+            && company.contains(' ')
+            && company.len() < name.len()
+            && !context.sender.is_person(&company)
+        {
+            // "Northmoor Credit Union Talent" of talent@ncu.example
+            self.push(FieldSource::DisplayName, "company", &company, 1.0);
         }
     }
 

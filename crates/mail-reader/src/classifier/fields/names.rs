@@ -9,14 +9,14 @@ use super::{
     },
     organizations::{has_organization_word, is_firm, is_legal_form},
     sender::{Sender, is_agency},
-    trimming::{before_clause, before_dash, behind_article, skip_person, trim_title_end},
+    trimming::{before_clause, before_dash, before_state, behind_article, skip_person, trim_title_end},
 };
 use crate::{
     classifier::{
         document::Document,
         ruleset::{Language, NameRules, Platform, WordMap, WordSet},
     },
-    match_key::{self, trim_name},
+    match_key::{self, is_requisition, trim_name},
     parser::Headers,
 };
 use std::cell::RefCell;
@@ -256,7 +256,7 @@ impl<'a> NameContext<'a> {
     pub fn strip_company<'t>(&self, title: &'t str, company: Option<&str>) -> &'t str {
         let Some(company) = company else { return title };
         let company_key = match_key::company(company);
-        for separator in [" - ", " – ", " — ", " | ", ": ", "'s ", " for ", " as "] {
+        for separator in [" - ", " – ", " — ", " | ", " / ", ": ", "'s ", " for ", " as "] {
             if let Some((front, back)) = title.split_once(separator)
                 && !back.trim().is_empty()
                 && match_key::company(trim_name(front)) == company_key
@@ -300,6 +300,7 @@ impl<'a> NameContext<'a> {
                 .map_or(name, |(front, _)| trim_name(front));
         }
         name = self.in_brackets(name).unwrap_or(name);
+        name = before_state(name);
         name = before_clause(skip_person(name, |front| self.is_writing(front)));
         name = before_dash(name, |front| {
             self.is_in(|r| &r.excluded_companies, &front.to_lowercase())
@@ -365,6 +366,7 @@ impl<'a> NameContext<'a> {
             || lower.split(' ').all(|word| self.is_function_word(word));
         (is_well_formed
             && !is_function_word
+            && !is_requisition(title)
             && !self.is_sentence(title)
             && !is_company
             && !is_excluded

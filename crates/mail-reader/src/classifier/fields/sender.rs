@@ -30,11 +30,14 @@ const MAILBOX_PROVIDERS: &[&str] = &[
     "libero",
     "wp",
     "onet",
+    // Reserved for examples.
+    "example",
 ];
 /// Domains below which organizations register theirs.
 const SECOND_LEVEL: &[&str] = &[
     "co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "gob", "gouv", "nhs", "sch", "nsw", "vic",
-    "qld", "govt", "k12",
+    "qld", "govt", "k12", // Reserved for examples, which name the organization before it.
+    "example",
 ];
 /// Parts of domains that only send email.
 const GENERIC_DOMAIN_WORDS: &[&str] = &[
@@ -191,13 +194,23 @@ impl<'a> Sender<'a> {
         if self.is_platform {
             return is_whole;
         }
+        // "Monroe, Patricia"
+        let is_reversed = name.contains(", ");
+        let names: Vec<(&&str, &&str)> = words
+            .first()
+            .into_iter()
+            .flat_map(|first| words.iter().skip(1).map(move |last| (first, last)))
+            .collect();
+        let fits = |part: &str, first: &&str, last: &&str| {
+            initials(&first).is_some_and(|initial| {
+                part == format!("{initial}{last}") || part == format!("{last}{initial}")
+            })
+        };
         parts.iter().any(|part| {
             words.contains(part)
-                || words.iter().skip(1).any(|last| {
-                    words.first().as_ref().and_then(initials).is_some_and(|initial| {
-                        **part == format!("{initial}{last}") || **part == format!("{last}{initial}")
-                    })
-                })
+                || names
+                    .iter()
+                    .any(|(first, last)| fits(part, first, last) || (is_reversed && fits(part, last, first)))
         })
     }
 }

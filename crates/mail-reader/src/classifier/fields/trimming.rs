@@ -72,6 +72,8 @@ const STATUS_WORDS: &[&str] = &[
     "başvuru", "başvurunuz", "mülakat", "davet", "daveti", "görüşme", "sonuç",
 ];
 
+/// A reference in brackets has at least so many digits.
+const MIN_REFERENCE_DIGITS: usize = 3;
 /// Abbreviations within titles, after a blank.
 const CUT_ABBREVIATIONS: [&str; 2] = [" ds", " d/s"];
 /// Words behind which a title with an abbreviation does not continue.
@@ -124,6 +126,18 @@ pub fn before_dash(name: &str, is_excluded: impl Fn(&str) -> bool) -> &str {
     if is_note { front } else { name }
 }
 
+/// A name without its city and state: "Meridian Freight, Savannah GA".
+pub fn before_state(name: &str) -> &str {
+    let Some((front, place)) = name.rsplit_once(", ") else {
+        return name;
+    };
+    let is_state = |word: &str| word.len() == 2 && word.chars().all(|c| c.is_ascii_uppercase());
+    let has_state = place
+        .rsplit_once(' ')
+        .is_some_and(|(city, state)| is_state(state) && city.split(' ').all(begins_like_a_name));
+    if has_state { front } else { name }
+}
+
 /// A name without the clause that a conjunction begins: "Älvsby kommun och fått besked".
 pub fn before_clause(name: &str) -> &str {
     let end = CONJUNCTIONS.iter().find_map(|conjunction| {
@@ -135,7 +149,8 @@ pub fn before_clause(name: &str) -> &str {
     end.and_then(|end| name.get(..end)).unwrap_or(name)
 }
 
-/// A title without an open bracket and without a clause behind a comma: "Analyst (Req", "Analyst, informamos".
+/// A title without an open bracket and without a clause or number behind a comma: "Analyst (Req", "Analyst, informamos",
+/// "Analyst, 2nd round".
 pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &str {
     let mut title = title;
     if let Some(open) = title.rfind('(')
@@ -147,9 +162,13 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
     let clause = title.match_indices(", ").find(|(at, mark)| {
         let rest = title.get(at + mark.len()..).unwrap_or_default();
         let first = rest.split(' ').next().unwrap_or_default();
-        first.starts_with(char::is_lowercase) && (is_function_word(first) || rest.split(' ').count() > 2)
+        let is_clause =
+            first.starts_with(char::is_lowercase) && (is_function_word(first) || rest.split(' ').count() > 2);
+        let front = title.get(..*at).unwrap_or_default();
+        is_clause || (is_number(first) && front.matches('(').count() == front.matches(')').count())
     });
     title = clause.and_then(|(at, _)| title.get(..at)).unwrap_or(title);
+    title = before_reference(title);
     let status = DASHES.iter().chain(&[": "]).find_map(|dash| {
         let (front, back) = title.rsplit_once(dash)?;
         let is_status = back
@@ -158,6 +177,25 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
         (is_status && !front.is_empty()).then_some(front)
     });
     status.unwrap_or(title)
+}
+
+/// The title in "Lecturer in History (HUM-0417), Faculty of Humanities": what stands before a reference and more.
+fn before_reference(title: &str) -> &str {
+    let Some((front, rest)) = title.split_once(" (") else {
+        return title;
+    };
+    let is_reference = rest.split_once("), ").is_some_and(|(inside, _)| {
+        !inside.contains(' ')
+            && inside.chars().filter(char::is_ascii_digit).count() >= MIN_REFERENCE_DIGITS
+            && inside.contains(|c: char| c.is_ascii_uppercase())
+    });
+    if is_reference { front } else { title }
+}
+
+/// Whether a word is a number of hours or rounds: "30", "2nd".
+fn is_number(word: &str) -> bool {
+    let end = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    end.len() < word.len() && ["", "st", "nd", "rd", "th", "h"].contains(&end)
 }
 
 /// The title in "Halcyon Freight and the Product Designer": what stands behind an article within it.
@@ -237,6 +275,8 @@ mod tests {
             before_dash("NIDO – Design per l'infanzia", |_| false),
             "NIDO – Design per l'infanzia"
         );
+        assert_eq!(before_state("Meridian Freight, Savannah GA"), "Meridian Freight");
+        assert_eq!(before_state("Moss, Reed & Partners"), "Moss, Reed & Partners");
         assert_eq!(before_clause("Näs kommun och fått besked"), "Näs kommun");
         assert_eq!(before_clause("Salt and Stone"), "Salt and Stone");
     }
@@ -251,6 +291,8 @@ mod tests {
         );
         assert_eq!(trim("Enfermeira, informamos"), "Enfermeira");
         assert_eq!(trim("Förskollärare, tillsvidare"), "Förskollärare, tillsvidare");
+        assert_eq!(trim("Lecturer (HUM-0417), Faculty of Law"), "Lecturer");
+        assert_eq!(trim("Structural Engineer, 2nd round"), "Structural Engineer");
         assert_eq!(trim("Data Analyst - Application Received"), "Data Analyst");
         assert_eq!(trim("Manager - Offer Management"), "Manager - Offer Management");
         let behind = |title| behind_article(title, |t| t.contains("Designer") || t.contains("Director"));

@@ -16,6 +16,8 @@ const EXTENDED_SHARE: f32 = 0.9;
 const CONTINUED_SHARE: f32 = 1.15;
 /// The same, if the words around it enclose both.
 const ENCLOSED_SHARE: f32 = 1.3;
+/// Share of the weight of a subject that is nothing but a title.
+const BARE_SUBJECT_SHARE: f32 = 0.5;
 /// A subject of more words is no name.
 const MAX_BARE_SUBJECT_WORDS: usize = 5;
 /// Share of the weight of a phrase that nothing tells to be a company.
@@ -77,7 +79,7 @@ impl FieldCandidates<'_> {
         }
     }
 
-    /// Adds a subject that is nothing but a name, if a sentence repeats it: "Wrangler".
+    /// Adds a subject that is nothing but a title, or another name that a sentence repeats: "Dental receptionist", "Wrangler".
     pub fn add_bare_subject(&mut self, context: &NameContext<'_>, subject: &str, sentences: &[&str]) {
         let is_short = (1..=MAX_BARE_SUBJECT_WORDS).contains(&subject.split(' ').count());
         let is_repeated = || {
@@ -88,9 +90,27 @@ impl FieldCandidates<'_> {
             })
         };
         let first = subject.split(' ').next().unwrap_or_default().to_lowercase();
-        if is_short && !context.is_function_word(&first) && is_repeated() {
+        if !is_short || context.is_function_word(&first) {
+            return;
+        }
+        if is_title_only(context, subject) {
+            self.push(FieldSource::SubjectSpan, "title", subject, BARE_SUBJECT_SHARE);
+        }
+        if is_repeated() {
             self.push(FieldSource::SubjectSpan, "title", subject, CONTEXT_SHARE);
             self.push(FieldSource::TextSpan, "title", subject, 1.0);
         }
     }
+}
+
+/// Whether a subject consists of a title and at most a word such as "job" behind it.
+fn is_title_only(context: &NameContext<'_>, subject: &str) -> bool {
+    context.clean_title(subject, None).is_some_and(|title| {
+        context.has_title_word(&title)
+            && title.split(' ').all(|word| {
+                word.starts_with(char::is_alphabetic)
+                    && word.chars().all(|c| c.is_alphabetic() || c == '-')
+                    && !context.is_function_word(&word.to_lowercase())
+            })
+    })
 }
