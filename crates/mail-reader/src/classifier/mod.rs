@@ -6,6 +6,7 @@ mod document;
 mod excerpt;
 mod explanation;
 mod fields;
+mod forwards;
 mod inspection;
 mod language_detection;
 #[doc(hidden)]
@@ -125,6 +126,14 @@ impl Classifier {
 
     /// Classifies a message; of a forwarded one the inner message.
     pub fn classify(&self, message: &Message) -> Classification {
+        if self.is_forward(message) && forwards::is_of_sender(message) {
+            return header_classification(
+                None,
+                MessageKind::Other,
+                "forward-of-another",
+                (MessagePart::Sender, &message.headers.from),
+            );
+        }
         let message = self.inner_message(message);
         let headers = &message.headers;
         let subject = strip_recipient_name(&headers.subject, &headers.to_name);

@@ -72,6 +72,8 @@ const STATUS_WORDS: &[&str] = &[
     "başvuru", "başvurunuz", "mülakat", "davet", "daveti", "görüşme", "sonuç",
 ];
 
+/// Telephone numbers have at least so many digits.
+const MIN_TELEPHONE_DIGITS: usize = 6;
 /// Abbreviations within titles, after a blank.
 const CUT_ABBREVIATIONS: [&str; 2] = [" ds", " d/s"];
 /// Words behind which a title with an abbreviation does not continue.
@@ -124,6 +126,25 @@ pub fn before_dash(name: &str, is_excluded: impl Fn(&str) -> bool) -> &str {
     if is_note { front } else { name }
 }
 
+/// A name without the telephone number behind it: "Moss Joinery, tel. 600 000".
+pub fn before_contact(name: &str) -> &str {
+    let Some((front, back)) = name.split_once(", ") else {
+        return name;
+    };
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '+' | '(');
+    let number = back.split_once([' ', ':']).map_or(back, |(word, rest)| {
+        let is_label = ["tel", "tél", "tlf", "tfn", "mob", "kom"]
+            .contains(&word.trim_end_matches('.').to_lowercase().as_str());
+        if is_label { rest } else { back }
+    });
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    if digits >= MIN_TELEPHONE_DIGITS && number.trim_start().starts_with(is_number) {
+        front
+    } else {
+        name
+    }
+}
+
 /// A name without the clause that a conjunction begins: "Älvsby kommun och fått besked".
 pub fn before_clause(name: &str) -> &str {
     let end = CONJUNCTIONS.iter().find_map(|conjunction| {
@@ -150,6 +171,7 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
         first.starts_with(char::is_lowercase) && (is_function_word(first) || rest.split(' ').count() > 2)
     });
     title = clause.and_then(|(at, _)| title.get(..at)).unwrap_or(title);
+    title = before_details(title);
     let status = DASHES.iter().chain(&[": "]).find_map(|dash| {
         let (front, back) = title.rsplit_once(dash)?;
         let is_status = back
@@ -158,6 +180,24 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
         (is_status && !front.is_empty()).then_some(front)
     });
     status.unwrap_or(title)
+}
+
+/// A title without the day behind its dash: "Analyst - 18 March".
+fn before_details(title: &str) -> &str {
+    if let Some((front, back)) = DASHES.iter().find_map(|dash| title.rsplit_once(dash)) {
+        let date = back.split(',').next().unwrap_or(back);
+        let mut words = date.split([' ', '.']).filter(|word| !word.is_empty());
+        let is_day = |word: &str| word.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day));
+        let is_date = words.next().is_some_and(is_day)
+            && words
+                .next()
+                .is_some_and(|month| month.chars().all(char::is_alphabetic))
+            && words.all(|word| word.chars().all(|c| c.is_ascii_digit()));
+        if is_date && !front.is_empty() {
+            return front;
+        }
+    }
+    title
 }
 
 /// The title in "Halcyon Freight and the Product Designer": what stands behind an article within it.
