@@ -5,7 +5,7 @@ use super::{
     excerpt::first_match,
     explanation::{Explained, Explanation, MessagePart, RuleRef},
     model::{MODEL_VERSION, Model, Prediction},
-    ruleset::{Platform, Rule, Template},
+    ruleset::{Platform, Rule, Strength, Template},
     unknown_language::find_application_words,
     verdict::{Evidence, Statements, Verdict},
 };
@@ -242,7 +242,10 @@ impl Circumstances<'_> {
         };
         let is_strong = verdict.is_some_and(|v| v.confidence > UNCLEAR_CONTEXT_CONFIDENCE);
         let factor = if is_strong { STRONG_FACTOR } else { WEAK_FACTOR };
-        let (kind, probability) = prediction.with_evidence(verdict.map(|v| (v.kind(), factor)));
+        let (kind, probability) = prediction.with_evidence(
+            verdict.map(|v| (v.kind(), factor)),
+            verdict.is_some_and(|v| v.deciding.strength == Strength::Strong),
+        );
         let said = verdict.filter(|v| v.kind() == kind);
         let mut decision = match said {
             Some(verdict) => Decision::from_verdict(verdict),

@@ -159,6 +159,15 @@ pub fn before_clause(name: &str) -> &str {
 /// A title without an open bracket and without a clause behind a comma: "Analyst (Req", "Analyst, informamos".
 pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &str {
     let mut title = title;
+    if let Some(inside) = title.strip_prefix('(') {
+        title = inside.strip_suffix(')').unwrap_or(inside);
+    }
+    if let Some((front, share)) = title.rsplit_once(", ")
+        && share.trim_end_matches([' ', '%']).parse::<u8>().is_ok()
+        && share.ends_with('%')
+    {
+        title = front;
+    }
     if let Some(open) = title.rfind('(')
         && !title.get(open..).unwrap_or_default().contains(')')
         && open > 0
