@@ -32,3 +32,28 @@ pub fn is_of_sender(message: &Message) -> bool {
     let mut lines = inner.plain.lines.lines().chain(inner.html.lines.lines());
     !is_own && !names_recipient(&inner.headers.subject) && !lines.any(names_recipient)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parser::MessageParser;
+
+    fn is_of_sender_to(recipient: &str) -> bool {
+        let raw = format!(
+            "From: Mia Reed <mia@example.net>\nTo: {recipient}\nSubject: Fwd: Outcome\nDate: Tue, 3 Mar 2026 09:15:00 +0100\n\n\
+             Look at this.\n\n---------- Forwarded message ---------\nFrom: Moss <jobs@moss.example>\nSubject: Outcome\n\
+             To: Mia Reed <mia@example.net>\n\nDear Mia, unfortunately we chose somebody else.\n"
+        );
+        let now = "2026-12-31T00:00:00Z".parse().unwrap();
+        let parser = MessageParser::default();
+        let headers = parser.parse_headers(raw.as_bytes(), b"", now).unwrap();
+        is_of_sender(&parser.parse_body(headers, raw.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn forward_to_somebody_else_is_of_its_sender_and_one_to_another_mailbox_is_not() {
+        assert!(is_of_sender_to("Kim Doe <kim@example.org>"));
+        assert!(!is_of_sender_to("Mia Reed <reed77@example.org>"));
+        assert!(!is_of_sender_to("<reed77@example.org>"));
+    }
+}

@@ -286,6 +286,11 @@ mod tests {
             before_dash("NIDO – Design per l'infanzia", |_| false),
             "NIDO – Design per l'infanzia"
         );
+        assert_eq!(before_contact("Moss Joinery, tel. 600 000 000"), "Moss Joinery");
+        assert_eq!(
+            before_contact("Moss Joinery, 3 Hill Street"),
+            "Moss Joinery, 3 Hill Street"
+        );
         assert_eq!(before_clause("Näs kommun och fått besked"), "Näs kommun");
         assert_eq!(before_clause("Salt and Stone"), "Salt and Stone");
     }
@@ -301,6 +306,8 @@ mod tests {
         assert_eq!(trim("Enfermeira, informamos"), "Enfermeira");
         assert_eq!(trim("Förskollärare, tillsvidare"), "Förskollärare, tillsvidare");
         assert_eq!(trim("Data Analyst - Application Received"), "Data Analyst");
+        assert_eq!(trim("Product Manager - 18 mars, 14h00"), "Product Manager");
+        assert_eq!(trim("(Barnskötare, 75 %)"), "Barnskötare");
         assert_eq!(trim("Manager - Offer Management"), "Manager - Offer Management");
         let behind = |title| behind_article(title, |t| t.contains("Designer") || t.contains("Director"));
         assert_eq!(
