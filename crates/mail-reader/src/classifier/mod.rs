@@ -6,6 +6,7 @@ mod document;
 mod excerpt;
 mod explanation;
 mod fields;
+mod forwards;
 mod inspection;
 mod language_detection;
 #[doc(hidden)]
@@ -19,10 +20,7 @@ mod verdict;
 pub use explanation::{Explained, Explanation, MessagePart};
 pub use ruleset::RulesetError;
 
-use crate::{
-    match_key,
-    parser::{Headers, Message, Text},
-};
+use crate::parser::{Headers, Message, Text};
 use chrono::NaiveDate;
 use decision::{Circumstances, Decision, decide, is_recruiting_address, names_job};
 use document::Document;
@@ -39,11 +37,6 @@ use verdict::Statements;
 const GUESSED_COMPANY_PENALTY: f32 = 0.1;
 /// Confidence of an invitation with a calendar event.
 const CALENDAR_CONFIDENCE: f32 = 0.95;
-
-/// Shorter words are no names of persons.
-const MIN_NAME_LEN: usize = 3;
-/// A greeting has at most so many words.
-const MAX_GREETING_WORDS: usize = 6;
 
 /// The classification of a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,11 +126,11 @@ impl Classifier {
 
     /// Classifies a message; of a forwarded one the inner message.
     pub fn classify(&self, message: &Message) -> Classification {
-        if self.is_forward(message) && is_for_forwarder(message) {
+        if self.is_forward(message) && forwards::is_of_sender(message) {
             return header_classification(
                 None,
                 MessageKind::Other,
-                "forwarded-by-another",
+                "forward-of-another",
                 (MessagePart::Sender, &message.headers.from),
             );
         }
@@ -307,29 +300,6 @@ impl Classifier {
             (MessagePart::Sender, &headers.from),
         )
     }
-}
-
-/// Whether a forwarded message is addressed to the person who forwards it and not to the reader: a friend's rejection.
-fn is_for_forwarder(message: &Message) -> bool {
-    let Some(inner) = &message.forwarded else {
-        return false;
-    };
-    let (forwarder, reader) = (&message.headers.from_name, &message.headers.to_name);
-    let shares_word = |a: &str, b: &str| {
-        let (a, b) = (match_key::fold(a), match_key::fold(b));
-        a.split(' ')
-            .any(|word| word.len() >= MIN_NAME_LEN && b.split(' ').any(|other| other == word))
-    };
-    if reader.is_empty() || shares_word(forwarder, reader) {
-        return false;
-    }
-    let greeting = || {
-        let lines = inner.plain.lines.lines().chain(inner.html.lines.lines());
-        let is_short = |line: &&str| line.split(' ').count() <= MAX_GREETING_WORDS;
-        lines.take(1).find(is_short).unwrap_or_default()
-    };
-    match_key::fold(forwarder) == match_key::fold(&inner.headers.to_name)
-        || shares_word(forwarder, greeting())
 }
 
 fn message_features(

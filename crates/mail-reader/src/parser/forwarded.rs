@@ -156,7 +156,8 @@ fn read(lines: &[&str], outer: &Headers) -> Option<InlineForward> {
         })
         .collect();
     let to = value(Label::To)
-        .map(|to| split_address(&to).1)
+        .map(|to| split_address(&to))
+        .map(|(address, name)| if name.is_empty() { address } else { name })
         .unwrap_or_default();
     let headers = inner_headers(&from, date.as_deref(), subject.unwrap_or_default(), to, outer);
     Some(InlineForward {

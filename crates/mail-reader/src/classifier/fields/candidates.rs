@@ -179,6 +179,7 @@ impl<'r> FieldCandidates<'r> {
             } else {
                 1.0
             };
+            let name = context.sender.without_office(name);
             self.push(FieldSource::DisplayName, "company", name, share);
         } else if let Some(company) = context.clean_company(name)
             && company.contains(' ')

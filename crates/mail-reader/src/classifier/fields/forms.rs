@@ -82,8 +82,16 @@ pub fn is_capitalized(name: &str) -> bool {
     let mut words = name.split(' ');
     words.next().is_some_and(begins_like_a_name)
         && name.chars().any(char::is_uppercase)
-        && name.rsplit(' ').next().is_some_and(begins_like_a_name)
+        && name.rsplit(' ').next().is_some_and(ends_like_a_name)
         && words.all(|w| begins_like_a_name(w) || w.chars().count() <= 4)
+}
+
+/// Whether the last word of a name begins with a capital letter, also behind an article: "Val d'Orne".
+fn ends_like_a_name(word: &str) -> bool {
+    begins_like_a_name(word)
+        || word
+            .split_once(['\'', '’'])
+            .is_some_and(|(article, name)| article.len() < 5 && !name.is_empty() && begins_like_a_name(name))
 }
 
 pub fn begins_like_a_name(name: &str) -> bool {

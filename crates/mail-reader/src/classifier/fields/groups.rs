@@ -182,7 +182,7 @@ impl<'r> Groups<'r> {
     pub fn best_title(&self, context: &NameContext<'_>) -> Option<&Group<'r>> {
         let index = self.best_index(MIN_TITLE_SCORE)?;
         let (_, best) = self.0.get(index)?;
-        let min = if is_title_case(&best.value) {
+        let min = if is_title_case(&best.value) || context.do_titles_continue() {
             MIN_UNUSUAL_TITLE_SCORE
         } else {
             MIN_LOWER_CASE_TITLE_SCORE

@@ -9,7 +9,9 @@ use super::{
     },
     organizations::{has_organization_word, is_firm, is_legal_form},
     sender::{Sender, is_agency},
-    trimming::{before_clause, before_dash, before_state, behind_article, skip_person, trim_title_end},
+    trimming::{
+        before_clause, before_contact, before_dash, before_state, behind_article, skip_person, trim_title_end,
+    },
 };
 use crate::{
     classifier::{
@@ -39,6 +41,8 @@ const DIGIT_PENALTY: f32 = 1.2;
 const ORGANIZATION_WORD_BONUS: f32 = 0.6;
 /// Words that the full name of a company has more than its short one.
 const MAX_FULL_NAME_WORDS: usize = 4;
+/// How well a name fits a domain that is its beginning.
+const MIN_BEGINNING_FIT: f32 = 0.9;
 const MAX_COMPANY_CHARS: usize = 100;
 const MAX_COMPANY_WORDS: usize = 10;
 const MAX_TITLE_CHARS: usize = 150;
@@ -107,7 +111,7 @@ impl<'a> NameContext<'a> {
             cleaned: RefCell::default(),
         };
         if !context.sender.is_person(&headers.from_name) {
-            let name = context.clean_company(&headers.from_name);
+            let name = context.clean_company(context.sender.without_office(&headers.from_name));
             context.display_key = name
                 .filter(|name| !context.may_be_person(name))
                 .map(|name| match_key::company(&name).split(' ').collect());
@@ -300,7 +304,7 @@ impl<'a> NameContext<'a> {
                 .map_or(name, |(front, _)| trim_name(front));
         }
         name = self.in_brackets(name).unwrap_or(name);
-        name = before_state(name);
+        name = self.beside_domain_name(before_contact(before_state(name)));
         name = before_clause(skip_person(name, |front| self.is_writing(front)));
         name = before_dash(name, |front| {
             self.is_in(|r| &r.excluded_companies, &front.to_lowercase())
@@ -308,8 +312,10 @@ impl<'a> NameContext<'a> {
         // "Van den Berg Installaties": what begins like a phrase before a name is the name of the domain.
         while self.sender.domain_fit(&match_key::company(name)) < 1.0 {
             let before = name;
-            for prefix in self.words(|r| &r.company_prefixes) {
-                name = trim_name(strip_prefix(name, prefix));
+            if self.sender.domain_fit(&match_key::company(name)) < MIN_BEGINNING_FIT {
+                for prefix in self.words(|r| &r.company_prefixes) {
+                    name = trim_name(strip_prefix(name, prefix));
+                }
             }
             for suffix in self.words(|r| &r.company_suffixes) {
                 name = trim_name(strip_suffix(name, suffix));

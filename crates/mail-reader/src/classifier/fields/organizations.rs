@@ -284,7 +284,8 @@ const ORGANIZATION_WORDS: &[&str] = &[
     "stowarzyszenie", "associazione", "associacion", "associacao", "dernegi", "gemeinschaft", "werkstatte", "zaklady", "hurtownia",
     "sklep", "mercado", "supermarkt", "supermarket", "marketi", "magazalari", "grossiste", "distribuzione", "distribucion",
     "holdings", "ventures", "collective", "akademie", "academie", "accademia", "academia", "akademi", "escuela",
-    "ginasio", "scuole", "schule",
+    "ginasio", "scuole", "schule", "transportadora", "farmacie", "centro", "fietsenmaker", "lanificio", "tuincentrum", "tuincentra",
+    "adviesbureau", "bureau",
 ];
 /// Endings of such words.
 const ORGANIZATION_ENDINGS: &[&str] = &[

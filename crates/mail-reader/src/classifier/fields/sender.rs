@@ -33,11 +33,10 @@ const MAILBOX_PROVIDERS: &[&str] = &[
     // Reserved for examples.
     "example",
 ];
-/// Domains below which organizations register theirs.
+/// Domains below which organizations register theirs; examples stand below the reserved one.
 const SECOND_LEVEL: &[&str] = &[
     "co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "gob", "gouv", "nhs", "sch", "nsw", "vic",
-    "qld", "govt", "k12", // Reserved for examples, which name the organization before it.
-    "example",
+    "qld", "govt", "k12", "example",
 ];
 /// Parts of domains that only send email.
 const GENERIC_DOMAIN_WORDS: &[&str] = &[
@@ -89,7 +88,8 @@ const OFFICE_WORDS: &[&str] = &[
     "secretaria", "segreteria", "secretariat", "direktion", "direction", "direccion", "direzione", "geral", "bilgi", "reception",
     "rezeption", "recepcion", "receptie", "buero", "verwaltung", "personal", "personnel", "personale", "personeel", "kadry", "praca",
     "kariera", "lavoro", "selezione", "seleccion", "empleo", "emploi", "recrutement", "recrutamento", "jobb", "rekrytering",
-    "werving", "vacatures", "werken", "candidatures", "candidaturas", "karriere", "vacancies", "resourcing",
+    "werving", "vacatures", "werken", "werkenbij", "candidature", "selecao", "gente", "talentos", "reclutamiento", "isealim", "zatrudnienie",
+    "insankultur", "insankaynaklari", "concorsi", "produzione", "coordenacao", "rektor", "manager", "event", "candidatures", "candidaturas", "karriere", "vacancies", "resourcing",
 ];
 /// Shorter labels of a domain are compared as a whole only.
 const MIN_PARTIAL_LABEL_LEN: usize = 5;
@@ -111,12 +111,7 @@ impl<'a> Sender<'a> {
     /// Whether the account is that of a department or office, so that the display name is hardly that of a person.
     pub fn is_department(&self) -> bool {
         let local = self.address.split('@').next().unwrap_or_default();
-        !self.is_platform
-            && local.split(['.', '-', '_']).any(|word| {
-                GENERIC_DOMAIN_WORDS.contains(&word)
-                    || ACCOUNT_WORDS.contains(&word)
-                    || OFFICE_WORDS.contains(&word)
-            })
+        !self.is_platform && local.split(['.', '-', '_']).any(is_office_word)
     }
 
     /// The label of the sender's domain that names its owner; `None` for platforms and providers of mailboxes.
@@ -167,6 +162,20 @@ impl<'a> Sender<'a> {
             .fold(0.0, f32::max)
     }
 
+    /// A display name without the office that the address repeats: "Office Moss Gallery" of office@moss.com.
+    pub fn without_office<'n>(&self, name: &'n str) -> &'n str {
+        let local = self.address.split('@').next().unwrap_or_default();
+        let is_office = |word: &str| {
+            let folded = match_key::fold(word);
+            is_office_word(&folded) && local.split(['.', '-', '_']).any(|part| part == folded)
+        };
+        match (name.split_once(' '), name.rsplit_once(' ')) {
+            (Some((first, rest)), _) if rest.contains(' ') && is_office(first) => rest,
+            (_, Some((rest, last))) if rest.contains(' ') && is_office(last) => rest,
+            _ => name,
+        }
+    }
+
     /// Whether a display name is that of a person, because the address repeats it.
     pub fn is_person(&self, name: &str) -> bool {
         let Some((local, _)) = self.address.rsplit_once('@') else {
@@ -206,13 +215,18 @@ impl<'a> Sender<'a> {
                 part == format!("{initial}{last}") || part == format!("{last}{initial}")
             })
         };
-        parts.iter().any(|part| {
+        // "Moss Recruitment" of recruitment@moss.com is no person.
+        parts.iter().filter(|part| !is_office_word(part)).any(|part| {
             words.contains(part)
                 || names
                     .iter()
                     .any(|(first, last)| fits(part, first, last) || (is_reversed && fits(part, last, first)))
         })
     }
+}
+
+fn is_office_word(word: &str) -> bool {
+    GENERIC_DOMAIN_WORDS.contains(&word) || ACCOUNT_WORDS.contains(&word) || OFFICE_WORDS.contains(&word)
 }
 
 /// Words in the names and addresses of agencies.

@@ -74,6 +74,8 @@ const STATUS_WORDS: &[&str] = &[
 
 /// A reference in brackets has at least so many digits.
 const MIN_REFERENCE_DIGITS: usize = 3;
+/// Telephone numbers have at least so many digits.
+const MIN_TELEPHONE_DIGITS: usize = 6;
 /// Abbreviations within titles, after a blank.
 const CUT_ABBREVIATIONS: [&str; 2] = [" ds", " d/s"];
 /// Words behind which a title with an abbreviation does not continue.
@@ -138,6 +140,25 @@ pub fn before_state(name: &str) -> &str {
     if has_state { front } else { name }
 }
 
+/// A name without the telephone number behind it: "Moss Joinery, tel. 600 000".
+pub fn before_contact(name: &str) -> &str {
+    let Some((front, back)) = name.split_once(", ") else {
+        return name;
+    };
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '+' | '(');
+    let number = back.split_once([' ', ':']).map_or(back, |(word, rest)| {
+        let is_label = ["tel", "tél", "tlf", "tfn", "mob", "kom"]
+            .contains(&word.trim_end_matches('.').to_lowercase().as_str());
+        if is_label { rest } else { back }
+    });
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    if digits >= MIN_TELEPHONE_DIGITS && number.trim_start().starts_with(is_number) {
+        front
+    } else {
+        name
+    }
+}
+
 /// A name without the clause that a conjunction begins: "Älvsby kommun och fått besked".
 pub fn before_clause(name: &str) -> &str {
     let end = CONJUNCTIONS.iter().find_map(|conjunction| {
@@ -153,6 +174,15 @@ pub fn before_clause(name: &str) -> &str {
 /// "Analyst, 2nd round".
 pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &str {
     let mut title = title;
+    if let Some(inside) = title.strip_prefix('(') {
+        title = inside.strip_suffix(')').unwrap_or(inside);
+    }
+    if let Some((front, share)) = title.rsplit_once(", ")
+        && share.trim_end_matches([' ', '%']).parse::<u8>().is_ok()
+        && share.ends_with('%')
+    {
+        title = front;
+    }
     if let Some(open) = title.rfind('(')
         && !title.get(open..).unwrap_or_default().contains(')')
         && open > 0
@@ -169,6 +199,7 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
     });
     title = clause.and_then(|(at, _)| title.get(..at)).unwrap_or(title);
     title = before_reference(title);
+    title = before_details(title);
     let status = DASHES.iter().chain(&[": "]).find_map(|dash| {
         let (front, back) = title.rsplit_once(dash)?;
         let is_status = back
@@ -196,6 +227,24 @@ fn before_reference(title: &str) -> &str {
 fn is_number(word: &str) -> bool {
     let end = word.trim_start_matches(|c: char| c.is_ascii_digit());
     end.len() < word.len() && ["", "st", "nd", "rd", "th", "h"].contains(&end)
+}
+
+/// A title without the day behind its dash: "Analyst - 18 March".
+fn before_details(title: &str) -> &str {
+    if let Some((front, back)) = DASHES.iter().find_map(|dash| title.rsplit_once(dash)) {
+        let date = back.split(',').next().unwrap_or(back);
+        let mut words = date.split([' ', '.']).filter(|word| !word.is_empty());
+        let is_day = |word: &str| word.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day));
+        let is_date = words.next().is_some_and(is_day)
+            && words
+                .next()
+                .is_some_and(|month| month.chars().all(char::is_alphabetic))
+            && words.all(|word| word.chars().all(|c| c.is_ascii_digit()));
+        if is_date && !front.is_empty() {
+            return front;
+        }
+    }
+    title
 }
 
 /// The title in "Halcyon Freight and the Product Designer": what stands behind an article within it.
@@ -277,6 +326,11 @@ mod tests {
         );
         assert_eq!(before_state("Meridian Freight, Savannah GA"), "Meridian Freight");
         assert_eq!(before_state("Moss, Reed & Partners"), "Moss, Reed & Partners");
+        assert_eq!(before_contact("Moss Joinery, tel. 600 000 000"), "Moss Joinery");
+        assert_eq!(
+            before_contact("Moss Joinery, 3 Hill Street"),
+            "Moss Joinery, 3 Hill Street"
+        );
         assert_eq!(before_clause("Näs kommun och fått besked"), "Näs kommun");
         assert_eq!(before_clause("Salt and Stone"), "Salt and Stone");
     }
@@ -294,6 +348,8 @@ mod tests {
         assert_eq!(trim("Lecturer (HUM-0417), Faculty of Law"), "Lecturer");
         assert_eq!(trim("Structural Engineer, 2nd round"), "Structural Engineer");
         assert_eq!(trim("Data Analyst - Application Received"), "Data Analyst");
+        assert_eq!(trim("Product Manager - 18 mars, 14h00"), "Product Manager");
+        assert_eq!(trim("(Barnskötare, 75 %)"), "Barnskötare");
         assert_eq!(trim("Manager - Offer Management"), "Manager - Offer Management");
         let behind = |title| behind_article(title, |t| t.contains("Designer") || t.contains("Director"));
         assert_eq!(

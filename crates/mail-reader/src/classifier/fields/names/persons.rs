@@ -105,6 +105,24 @@ impl NameContext<'_> {
         (fit(back) > fit(front)).then_some(back)
     }
 
+    /// The part of "Manon, Brasserie Moss" or "Moss - Leeds" that the domain is called after.
+    pub(super) fn beside_domain_name<'t>(&self, name: &'t str) -> &'t str {
+        let fit = |name: &str| self.sender.domain_fit(&match_key::company(name));
+        let is_first_name = |front: &str| front.split(' ').count() <= 2 && !has_organization_word(front);
+        for separator in [", ", " - ", " – ", " — "] {
+            let Some((front, back)) = name.split_once(separator) else {
+                continue;
+            };
+            if fit(front) >= 1.0 {
+                return front;
+            }
+            if fit(front) < MIN_COMPANY_FIT && fit(back) >= MIN_COMPANY_FIT && is_first_name(front) {
+                return back;
+            }
+        }
+        name
+    }
+
     /// A title without the recipient or a day behind it: "Analyst - Kim Doe", "Analyst on 1".
     pub(super) fn before_number<'t>(&self, title: &'t str) -> &'t str {
         let without_recipient = title
