@@ -310,9 +310,13 @@ impl<'a> NameContext<'a> {
             self.is_in(|r| &r.excluded_companies, &front.to_lowercase())
         });
         // "Van den Berg Installaties": what begins like a phrase before a name is the name of the domain.
-        while self.sender.domain_fit(&match_key::company(name)) < 1.0 {
+        loop {
             let before = name;
-            if self.sender.domain_fit(&match_key::company(name)) < MIN_BEGINNING_FIT {
+            let fit = self.sender.domain_fit(&match_key::company(name));
+            if fit >= 1.0 {
+                break;
+            }
+            if fit < MIN_BEGINNING_FIT {
                 for prefix in self.words(|r| &r.company_prefixes) {
                     name = trim_name(strip_prefix(name, prefix));
                 }
