@@ -10,7 +10,7 @@ pub use weights::{KINDS, Model, POOL_TEMPERATURE, pool, sentence_share};
 use domain::mail::MessageKind;
 
 /// Raised when the model is trained again.
-pub const MODEL_VERSION: i32 = 5;
+pub const MODEL_VERSION: i32 = 6;
 
 /// How much the model counts beside other evidence: with 0 not at all. Measured on messages that neither rules nor model had seen.
 const EXPONENT: f32 = 1.2;
