@@ -195,7 +195,7 @@ async fn document_is_served(pool: PgPool) {
 /// Also with a new release: browsers ask again each time, and files are at an address that changes with them.
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn documentation_is_revalidated_by_its_etag(pool: PgPool) {
-    let anonymous = TestServer::new(pool).anonymous();
+    let server = TestServer::new(pool);
     let groups = document()["tags"].as_array().expect("tags");
     let groups = groups
         .iter()
@@ -208,11 +208,11 @@ async fn documentation_is_revalidated_by_its_etag(pool: PgPool) {
                 .body(Body::empty())
                 .expect("request")
         };
-        let first = anonymous.send(get("")).await;
+        let first = server.send(get("")).await;
         assert_eq!(first.status, 200, "{path}");
         assert_eq!(first.header("content-type"), "text/html; charset=utf-8");
         assert_eq!(first.header("cache-control"), "no-cache");
-        let again = anonymous.send(get(first.header("etag"))).await;
+        let again = server.send(get(first.header("etag"))).await;
         assert_eq!((again.status.as_u16(), again.text.as_str()), (304, ""), "{path}");
         assert_eq!(
             again.header("content-security-policy"),
@@ -225,6 +225,6 @@ async fn documentation_is_revalidated_by_its_etag(pool: PgPool) {
             );
         }
     }
-    let missing = anonymous.get("/docs/nothing").await;
+    let missing = server.get_page("", "/api/docs/nothing").await;
     assert_eq!(missing.status, 404);
 }

@@ -53,29 +53,51 @@ pub(super) fn router() -> Router<Arc<Services>> {
     Router::new()
         .route("/openapi.json", get(openapi_json))
         .route("/docs", get(guide))
-        .route("/docs/problems", get(async || page(PAGES.problems.clone())))
+        .route("/docs/problems", get(problems))
         .route("/docs/{file}", get(group_or_file))
 }
 
 async fn openapi_json() -> Response {
-    with_content_type("application/json", OPENAPI.as_str())
+    match rendered(&OPENAPI).await {
+        Ok(document) => with_content_type("application/json", document.as_str()),
+        Err(response) => response,
+    }
 }
 
 /// Its commands can be copied: they have the address of this server.
 async fn guide(State(services): State<Arc<Services>>) -> Response {
-    page(PAGES.guide.replace(GUIDE_ADDRESS, &services.public_url))
+    match rendered(&PAGES).await {
+        Ok(pages) => page(pages.guide.replace(GUIDE_ADDRESS, &services.public_url)),
+        Err(response) => response,
+    }
+}
+
+async fn problems() -> Response {
+    match rendered(&PAGES).await {
+        Ok(pages) => page(pages.problems.clone()),
+        Err(response) => response,
+    }
 }
 
 async fn group_or_file(Path(name): Path<String>) -> Response {
     let file = match name.as_str() {
         "docs.css" => with_content_type("text/css; charset=utf-8", layout::STYLE),
         "docs.js" => with_content_type("text/javascript; charset=utf-8", layout::SCRIPT),
-        _ => match PAGES.groups.get(&name) {
-            Some(group) => return page(group.clone()),
-            None => return error_response(ErrorCode::NotFound, "There is no such page. See /api/docs."),
+        _ => match rendered(&PAGES).await.map(|pages| pages.groups.get(&name)) {
+            Ok(Some(group)) => return page(group.clone()),
+            Ok(None) => return error_response(ErrorCode::NotFound, "There is no such page. See /api/docs."),
+            Err(response) => return response,
         },
     };
     ([(CACHE_CONTROL, CACHE_ONE_YEAR)], file).into_response()
+}
+
+/// The value. Rendering it, at the first request, takes too long for a thread that serves other requests.
+async fn rendered<T: Send + Sync>(value: &'static LazyLock<T>) -> Result<&'static T, Response> {
+    tokio::task::spawn_blocking(|| &**value).await.map_err(|error| {
+        tracing::error!(%error, "rendering the API documentation failed");
+        error_response(ErrorCode::Internal, "The documentation cannot be shown.")
+    })
 }
 
 fn page(html: impl Into<Body>) -> Response {
