@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn forward_to_somebody_else_is_of_its_sender_and_one_to_another_mailbox_is_not() {
+    fn forward_to_another_person_is_of_its_sender_and_one_to_an_own_mailbox_is_not() {
         assert!(is_of_sender_to("Kim Doe <kim@example.org>"));
         assert!(!is_of_sender_to("Mia Reed <reed77@example.org>"));
         assert!(!is_of_sender_to("<reed77@example.org>"));
