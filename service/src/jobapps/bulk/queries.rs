@@ -74,11 +74,12 @@ pub(super) async fn lock_changed_at(
         r#"
         select a.id, a.stage_id, a.outcome, a.tags, s.id as "previous_stage_id?", p.outcome as "previous_outcome?"
         from job_applications a
-        left join application_events e on e.tenant_id = $1 and e.application_id = a.id and e.recorded_at = $3 and e.actor_id = $2
+        left join application_events e on e.tenant_id = $1 and e.application_id = a.id and e.recorded_at = a.updated_at
+          and e.actor_id = a.owner_id
         left join stages s on s.tenant_id = $1 and s.id = e.from_stage_id and s.deleted_at is null
         left join lateral (
           select p.outcome from application_events p
-          where p.tenant_id = $1 and p.application_id = a.id and p.recorded_at < $3
+          where p.tenant_id = $1 and p.application_id = a.id and p.recorded_at < a.updated_at
           order by p.recorded_at desc, p.id desc limit 1) p on true
         where a.tenant_id = $1 and a.owner_id = $2 and a.updated_at = $3 and a.deleted_at is null
         order by a.id
