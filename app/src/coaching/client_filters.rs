@@ -1,17 +1,12 @@
 //! The search above the list of clients. Rendered by the server only: it is a form, pages are links.
 
-use crate::{
-    settings::pages::{Pages, pairs},
-    ui::count,
-};
-use domain::coaching::ListClientsInput;
+use crate::ui::{Pages, count, query_string};
+use domain::{coaching::ListClientsInput, tenants::MAX_QUERY_LEN};
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
 /// Clients per page.
 const PAGE_SIZE: u32 = 50;
-/// Characters of a search.
-const MAX_SEARCH_LEN: usize = 200;
 
 /// What the query of the page contains.
 #[derive(Clone, Default)]
@@ -25,7 +20,7 @@ impl ClientFilters {
     pub fn of(query: &ParamsMap) -> Self {
         let value = |name: &str| query.get(name).filter(|value| !value.trim().is_empty());
         Self {
-            q: value("q").map(|q| q.chars().take(MAX_SEARCH_LEN).collect()),
+            q: value("q").map(|q| q.chars().take(MAX_QUERY_LEN).collect()),
             cursor: value("cursor"),
         }
     }
@@ -79,7 +74,7 @@ pub fn ClientSearch(page: String, filters: ClientFilters, total: i64) -> impl In
                     name="q"
                     placeholder="Name or email"
                     value=filters.q.unwrap_or_default()
-                    maxlength=MAX_SEARCH_LEN
+                    maxlength=MAX_QUERY_LEN
                 />
                 <button class="btn btn-line btn-sm" type="submit">
                     "Search"
@@ -98,7 +93,7 @@ pub fn ClientSearch(page: String, filters: ClientFilters, total: i64) -> impl In
 #[component]
 pub fn ClientPages(page: String, filters: ClientFilters, next_cursor: Option<String>) -> impl IntoView {
     let with_cursor = |cursor: Option<&str>| {
-        let query = pairs(&[("q", filters.q.clone()), ("cursor", cursor.map(str::to_owned))]);
+        let query = query_string(&[("q", filters.q.clone()), ("cursor", cursor.map(str::to_owned))]);
         format!("{page}?{query}")
     };
     let first = filters.cursor.is_some().then(|| with_cursor(None));

@@ -4,10 +4,7 @@ use crate::{
     server::flash::{self, BulkNotice, ChangeNotice, Flash, MailNotice},
     ui::{Icon, IconSize, Lucide},
 };
-use domain::{
-    jobapps::BulkUndo,
-    routes::{ApplicationPage, Route},
-};
+use domain::routes::{ApplicationPage, Route};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -93,12 +90,8 @@ fn bulk_view(bulk: BulkNotice, slug: String) -> impl IntoView {
     };
     let query = location.search.get_untracked();
     let undo = bulk.undo.map(|(undo, changed_at)| {
-        let (change, tag) = match undo {
-            BulkUndo::Delete => ("delete", None),
-            BulkUndo::State => ("state", None),
-            BulkUndo::AddTag(tag) => ("add_tag", Some(tag)),
-            BulkUndo::RemoveTag(tag) => ("remove_tag", Some(tag)),
-        };
+        let (change, tag) = undo.to_fields();
+        let tag = tag.map(str::to_owned);
         view! {
             <form method="post" action="/_fn/jobapps/undo_bulk">
                 <input type="hidden" name="slug" value=slug />

@@ -1,15 +1,12 @@
 //! The audit log of the workspace. Rendered by the server only: filters are a form, pages are links.
 
-use super::{
-    Section,
-    pages::{Pages, pairs},
-};
+use super::Section;
 use crate::{
     error::AppError,
     jobapps::labels::DATE_FORMAT,
     layout::WorkspaceContext,
     server::respond::respond,
-    ui::{Field, Icon, Lucide},
+    ui::{Field, Icon, Lucide, Pages, query_string},
 };
 use chrono::{Days, NaiveDate, SecondsFormat};
 use domain::{
@@ -64,7 +61,7 @@ impl Filters {
 
     /// The query of the page with these filters and a cursor.
     fn query(&self, cursor: Option<&str>) -> String {
-        pairs(&[
+        query_string(&[
             ("actor", self.actor.map(|id| id.to_string())),
             ("action", self.action.map(|action| action.as_str().to_owned())),
             ("from", self.from.map(|day| day.to_string())),
@@ -83,7 +80,7 @@ fn export_query(input: &ListEventsInput) -> String {
     let time = |at: Option<chrono::DateTime<chrono::Utc>>| {
         at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true))
     };
-    pairs(&[
+    query_string(&[
         ("actor_id", input.actor_id.map(|id| id.to_string())),
         ("action", input.action.map(|action| action.as_str().to_owned())),
         ("from", time(input.from)),

@@ -1,12 +1,12 @@
 //! The deleted applications that can be restored.
 
-use super::{Section, pages::Pages};
+use super::Section;
 use crate::{
     error::AppError,
     jobapps::labels::{DATE_FORMAT, outcome_name},
     layout::WorkspaceContext,
     server::respond::respond,
-    ui::{CompanyAvatar, RowButton},
+    ui::{CompanyAvatar, Pages, RowButton},
 };
 use chrono::{DateTime, Utc};
 use domain::{

@@ -1,18 +1,15 @@
 //! Search and role above the list of members. Rendered by the server only: filters are a form, pages are links.
 
-use super::pages::{Pages, pairs};
 use crate::{
     organizations::labels::role_name,
-    ui::{Field, count},
+    ui::{Field, Pages, count, query_string},
 };
-use domain::tenants::{ListInvitationsInput, ListMembersInput, Role};
+use domain::tenants::{ListInvitationsInput, ListMembersInput, MAX_QUERY_LEN, Role};
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
 /// Members per page.
 const PAGE_SIZE: u32 = 50;
-/// Characters of a search.
-const MAX_SEARCH_LEN: usize = 200;
 
 /// What the form contains. Values that are not valid count as none.
 #[derive(Clone, Default)]
@@ -29,7 +26,7 @@ impl MemberFilters {
     pub fn of(query: &ParamsMap) -> Self {
         let value = |name: &str| query.get(name).filter(|value| !value.trim().is_empty());
         Self {
-            q: value("q").map(|q| q.chars().take(MAX_SEARCH_LEN).collect()),
+            q: value("q").map(|q| q.chars().take(MAX_QUERY_LEN).collect()),
             role: value("role").and_then(|role| Role::parse(&role)),
             cursor: value("cursor"),
             invitations: value("invitations"),
@@ -60,7 +57,7 @@ impl MemberFilters {
     }
 
     fn query(&self, cursor: Option<&str>, invitations: Option<&str>) -> String {
-        pairs(&[
+        query_string(&[
             ("q", self.q.clone()),
             ("role", self.role.map(|role| role.as_str().to_owned())),
             ("cursor", cursor.map(str::to_owned)),
@@ -92,7 +89,7 @@ pub fn MemberFilterForm(page: String, filters: MemberFilters, total: i64) -> imp
                 id="member-search"
                 kind="search"
                 value=filters.q.unwrap_or_default()
-                maxlength=u32::try_from(MAX_SEARCH_LEN).unwrap_or_default()
+                maxlength=u32::try_from(MAX_QUERY_LEN).unwrap_or_default()
                 optional=true
             />
             <div class="field">

@@ -30,7 +30,6 @@ mod new_secret;
 mod notifications;
 mod organization;
 mod page;
-pub(crate) mod pages;
 mod password;
 mod profile;
 mod sessions;

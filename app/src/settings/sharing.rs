@@ -1,12 +1,14 @@
 //! Who may see the user's applications, and who looked. Rendered by the server only: the forms work without a script.
 
-use super::{Section, access_requests::AccessRequests, pages::Pages};
+use super::{Section, access_requests::AccessRequests};
 use crate::{
     error::AppError,
     jobapps::labels::DATE_FORMAT,
     layout::WorkspaceContext,
     server::{flash, respond::respond},
-    ui::{ButtonKind, Field, FormError, FormSuccess, Icon, Lucide, RowButton, SubmitButton, field_error},
+    ui::{
+        ButtonKind, Field, FormError, FormSuccess, Icon, Lucide, Pages, RowButton, SubmitButton, field_error,
+    },
 };
 use chrono::{DateTime, Utc};
 use domain::{

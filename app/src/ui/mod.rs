@@ -13,6 +13,8 @@ mod icon;
 mod logo;
 #[cfg(any(feature = "ssr", feature = "import"))]
 mod number;
+#[cfg(feature = "ssr")]
+mod pages;
 mod password_toggle;
 mod relative_time;
 mod stage_icon;
@@ -32,6 +34,8 @@ pub use icon::{Icon, IconSize, Lucide};
 pub use logo::{Logo, Wordmark};
 #[cfg(any(feature = "ssr", feature = "import"))]
 pub use number::{count, group_thousands};
+#[cfg(feature = "ssr")]
+pub use pages::{Pages, query_string};
 pub use relative_time::relative_time;
 pub use stage_icon::{OutcomeIcon, StageIcon};
 pub use toast::{ToastStack, Toasts};

@@ -1,7 +1,7 @@
 //! Clients: the members whose applications a coach may see.
 
 use super::{AccessScope, Person};
-use crate::{ApiError, FieldErrors, normalize, pagination::Pagination, tenants::MAX_QUERY_LEN};
+use crate::{ApiError, pagination::Pagination, tenants::parse_search};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -49,10 +49,7 @@ impl ListClientsInput {
     /// # Errors
     /// `invalid` with every invalid field.
     pub fn parse(self) -> Result<Self, ApiError> {
-        let mut errors = FieldErrors::default();
-        let q = self.q.as_deref();
-        let q = q.and_then(|q| errors.check("q", normalize::line(q, 0, MAX_QUERY_LEN)));
-        errors.into_result()?;
+        let q = parse_search(self.q.as_deref())?;
         Ok(Self { q, ..self })
     }
 }

@@ -84,6 +84,29 @@ pub enum BulkUndo {
     RemoveTag(String),
 }
 
+impl BulkUndo {
+    /// The kind of change in forms, and its tag.
+    pub fn to_fields(&self) -> (&'static str, Option<&str>) {
+        match self {
+            Self::Delete => ("delete", None),
+            Self::State => ("state", None),
+            Self::AddTag(tag) => ("add_tag", Some(tag)),
+            Self::RemoveTag(tag) => ("remove_tag", Some(tag)),
+        }
+    }
+
+    /// Parses what [`to_fields`](Self::to_fields) returned.
+    pub fn from_fields(change: &str, tag: String) -> Option<Self> {
+        match change {
+            "delete" => Some(Self::Delete),
+            "state" => Some(Self::State),
+            "add_tag" => Some(Self::AddTag(tag)),
+            "remove_tag" => Some(Self::RemoveTag(tag)),
+            _ => None,
+        }
+    }
+}
+
 impl BulkUpdateInput {
     /// Validates the input; reports all errors at once.
     pub fn parse(self) -> Result<BulkUpdate, ApiError> {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Maximum length of a search, in characters.
-pub(crate) const MAX_QUERY_LEN: usize = 200;
+pub const MAX_QUERY_LEN: usize = 200;
 
 /// A member as other members see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,12 +63,17 @@ impl ListMembersInput {
     /// # Errors
     /// `invalid` with every invalid field.
     pub fn parse(self) -> Result<Self, ApiError> {
-        let mut errors = FieldErrors::default();
-        let q = self.q.as_deref();
-        let q = q.and_then(|q| errors.check("q", normalize::line(q, 0, MAX_QUERY_LEN)));
-        errors.into_result()?;
+        let q = parse_search(self.q.as_deref())?;
         Ok(Self { q, ..self })
     }
+}
+
+/// The trimmed text to search people by.
+pub(crate) fn parse_search(q: Option<&str>) -> Result<Option<String>, ApiError> {
+    let mut errors = FieldErrors::default();
+    let q = q.and_then(|q| errors.check("q", normalize::line(q, 0, MAX_QUERY_LEN)));
+    errors.into_result()?;
+    Ok(q)
 }
 
 /// Body of `POST /api/tenants/update_member`.

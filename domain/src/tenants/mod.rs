@@ -30,8 +30,10 @@ pub use invitations::{
     Invitation, InvitationList, InvitationPreview, InvitationRef, InvitationToken, InviteMemberInput,
     ListInvitationsInput, MAX_INVITATION_MESSAGE_LEN, has_link,
 };
-pub(crate) use members::MAX_QUERY_LEN;
-pub use members::{ListMembersInput, Member, MemberList, MemberRef, UpdateMemberInput, may_change_member};
+pub(crate) use members::parse_search;
+pub use members::{
+    ListMembersInput, MAX_QUERY_LEN, Member, MemberList, MemberRef, UpdateMemberInput, may_change_member,
+};
 pub use slug::{MAX_SLUG_LEN, MIN_SLUG_LEN, Slug};
 
 use crate::TenantId;

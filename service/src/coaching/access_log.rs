@@ -9,7 +9,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     coaching::{AccessLogEntry, ListAccessLogInput},
-    pagination::{self, Page, Pagination},
+    pagination::{self, Page},
     tenants::Action,
 };
 use uuid::Uuid;
@@ -37,12 +37,10 @@ pub async fn list_access_log(
     let mut tx = services.db.begin(grant).await?;
     let mut data = queries::access_log::list(&mut tx, after, i64::from(limit) + 1).await?;
     tx.commit().await?;
-    let next_cursor = cursor::cut_to_page(&mut data, limit)
-        .and_then(|e| cursor::encode(&services.keys, scope.as_bytes(), &(e.viewed_at, e.id)));
-    Ok(Page {
-        data,
-        pagination: Pagination { next_cursor, limit },
-    })
+    let pagination = cursor::paginate(&services.keys, scope.as_bytes(), &mut data, limit, |last| {
+        (last.viewed_at, last.id)
+    });
+    Ok(Page { data, pagination })
 }
 
 /// Deletes entries that are older than 400 days. The database decides which these are. Who has looked at whose data is kept without

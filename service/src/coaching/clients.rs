@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     UserId,
     coaching::{Client, ClientList, ListClientsInput},
-    pagination::{self, Pagination},
+    pagination,
     tenants::{Action, ListMembersInput},
 };
 
@@ -27,10 +27,7 @@ pub async fn list_clients(
     input: ListClientsInput,
 ) -> Result<ClientList, Error> {
     let input = input.parse()?;
-    let limit = match (input.limit, &input.cursor) {
-        (None, None) => None,
-        (limit, _) => Some(pagination::limit(limit)?),
-    };
+    let limit = pagination::optional_limit(input.limit, input.cursor.as_deref())?;
     let grant = permit(caller, Action::ReadClients)?;
     let q = input.q.filter(|q| !q.is_empty());
     let scope = format!(
@@ -52,12 +49,11 @@ pub async fn list_clients(
     let total = queries::count(&mut tx, matching.as_deref()).await?;
     let mut found = queries::list(&mut tx, matching.as_deref(), after, services.clock.now(), rows).await?;
     tx.commit().await?;
-    let mut pagination = None;
-    if let Some(limit) = limit {
-        let next_cursor = cursor::cut_to_page(&mut found, limit)
-            .and_then(|last| cursor::encode(&services.keys, scope.as_bytes(), &last.position));
-        pagination = Some(Pagination { next_cursor, limit });
-    }
+    let pagination = limit.map(|limit| {
+        cursor::paginate(&services.keys, scope.as_bytes(), &mut found, limit, |last| {
+            last.position.clone()
+        })
+    });
     Ok(ClientList {
         data: found.into_iter().map(|found| found.client).collect(),
         pagination,

@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     mail::{ListMessagesInput, Message},
-    pagination::{Page, Pagination},
+    pagination::Page,
     tenants::Action,
 };
 
@@ -34,10 +34,8 @@ pub async fn get_user_google_emails(
     // One more than requested shows whether there is a next page.
     let mut data = messages::list_gmail_messages(&mut tx, after, i64::from(limit) + 1).await?;
     tx.commit().await?;
-    let next_cursor = cursor::cut_to_page(&mut data, limit)
-        .and_then(|last| cursor::encode(&services.keys, &scope, &(last.sent_at, last.id)));
-    Ok(Page {
-        data,
-        pagination: Pagination { next_cursor, limit },
-    })
+    let pagination = cursor::paginate(&services.keys, &scope, &mut data, limit, |last| {
+        (last.sent_at, last.id)
+    });
+    Ok(Page { data, pagination })
 }

@@ -24,7 +24,7 @@ use chrono::TimeDelta;
 use domain::{
     ErrorCode, InvitationId, TenantId,
     audit::{AuditAction, AuditDetails, AuditObjectKind},
-    pagination::{self, Pagination},
+    pagination,
     quotas::{Quota, QuotaUsage},
     tenants::{
         Action, Invitation, InvitationList, InvitationRef, InviteMemberInput, ListInvitationsInput, Role,
@@ -163,10 +163,7 @@ pub async fn list_invitations(
     caller: &Caller,
     input: ListInvitationsInput,
 ) -> Result<InvitationList, Error> {
-    let limit = match (input.limit, &input.cursor) {
-        (None, None) => None,
-        (limit, _) => Some(pagination::limit(limit)?),
-    };
+    let limit = pagination::optional_limit(input.limit, input.cursor.as_deref())?;
     let grant = permit(caller, Action::ManageMembers)?;
     let (tenant, now) = (grant.tenant(), services.clock.now());
     let scope = format!("invitations of {tenant} by {}", grant.user());
@@ -177,15 +174,19 @@ pub async fn list_invitations(
     let mut conn = services.db.global_conn().await?;
     let rows = limit.map(|limit| i64::from(limit) + 1);
     let mut data = queries::list_pending(&mut conn, tenant, now, after, rows).await?;
-    let (mut pagination, mut total) = (None, i64::try_from(data.len()).unwrap_or(i64::MAX));
-    if let Some(limit) = limit {
-        total = queries::count_pending(conn.conn(), tenant, now).await?;
-        let next_cursor = cursor::cut_to_page(&mut data, limit).and_then(|last| {
-            let position: Position = (last.created_at, last.id.0);
-            cursor::encode(&services.keys, scope.as_bytes(), &position)
-        });
-        pagination = Some(Pagination { next_cursor, limit });
-    }
+    let total = match limit {
+        Some(_) => queries::count_pending(conn.conn(), tenant, now).await?,
+        None => i64::try_from(data.len()).unwrap_or(i64::MAX),
+    };
+    let pagination = limit.map(|limit| {
+        cursor::paginate(
+            &services.keys,
+            scope.as_bytes(),
+            &mut data,
+            limit,
+            |last| -> Position { (last.created_at, last.id.0) },
+        )
+    });
     Ok(InvitationList {
         data,
         pagination,

@@ -7,7 +7,7 @@ use crate::{
     platform::{cursor, normalize::fold},
 };
 use domain::{
-    pagination::{self, Pagination},
+    pagination,
     tenants::{Action, ListMembersInput, Member, MemberList, Role, may},
 };
 
@@ -22,10 +22,7 @@ pub async fn list_members(
     input: ListMembersInput,
 ) -> Result<MemberList, Error> {
     let input = input.parse()?;
-    let limit = match (input.limit, &input.cursor) {
-        (None, None) => None,
-        (limit, _) => Some(pagination::limit(limit)?),
-    };
+    let limit = pagination::optional_limit(input.limit, input.cursor.as_deref())?;
     let grant = permit(caller, Action::ReadMembers)?;
     let q = input.q.as_deref().map(fold).filter(|q| !q.is_empty());
     let scope = format!(
@@ -44,12 +41,11 @@ pub async fn list_members(
         Some(q) => search(services, caller, grant, input.role, &q, after).await?,
         None => read(services, caller, grant, input.role, after, limit).await?,
     };
-    let mut pagination = None;
-    if let Some(limit) = limit {
-        let next_cursor = cursor::cut_to_page(&mut found, limit)
-            .and_then(|last| cursor::encode(&services.keys, scope.as_bytes(), &last.position));
-        pagination = Some(Pagination { next_cursor, limit });
-    }
+    let pagination = limit.map(|limit| {
+        cursor::paginate(&services.keys, scope.as_bytes(), &mut found, limit, |last| {
+            last.position.clone()
+        })
+    });
     Ok(MemberList {
         data: found.into_iter().map(|found| found.member).collect(),
         pagination,

@@ -2,7 +2,7 @@
 
 use super::crypto::keys::Keys;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{ApiError, FieldCode};
+use domain::{ApiError, FieldCode, pagination::Pagination};
 use serde::{Serialize, de::DeserializeOwned};
 
 const PURPOSE: &str = "cursor";
@@ -24,6 +24,18 @@ pub fn cut_to_page<T>(rows: &mut Vec<T>, limit: u32) -> Option<&T> {
     let has_more = rows.len() > page_len;
     rows.truncate(page_len);
     rows.last().filter(|_| has_more)
+}
+
+/// Cuts rows, of which one more than a page was read, to a page. The next page begins at the position of its last row.
+pub fn paginate<T, P: Serialize>(
+    keys: &Keys,
+    scope: &[u8],
+    rows: &mut Vec<T>,
+    limit: u32,
+    position: impl Fn(&T) -> P,
+) -> Pagination {
+    let next_cursor = cut_to_page(rows, limit).and_then(|last| encode(keys, scope, &position(last)));
+    Pagination { next_cursor, limit }
 }
 
 /// Decodes what [`encode`] returned.

@@ -15,7 +15,7 @@ use crate::{
 use chrono::TimeDelta;
 use domain::{
     ApiError, ErrorCode, FieldCode,
-    pagination::{self, Page, Pagination},
+    pagination::{self, Page},
     tenants::Action,
     webhooks::{
         DeliveryRef, EndpointRef, EndpointState, ListDeliveriesInput, RETENTION_DAYS, RecoverInput,
@@ -48,14 +48,14 @@ pub async fn list_deliveries(
     let rows = i64::from(limit) + 1;
     let mut data = deliveries::list(&mut tx, input.endpoint_id, input.status, after, rows).await?;
     tx.commit().await?;
-    let next_cursor = cursor::cut_to_page(&mut data, limit).and_then(|last| {
-        let position: Position = (last.created_at, last.id.0);
-        cursor::encode(&services.keys, scope.as_bytes(), &position)
-    });
-    Ok(Page {
-        data,
-        pagination: Pagination { next_cursor, limit },
-    })
+    let pagination = cursor::paginate(
+        &services.keys,
+        scope.as_bytes(),
+        &mut data,
+        limit,
+        |last| -> Position { (last.created_at, last.id.0) },
+    );
+    Ok(Page { data, pagination })
 }
 
 /// Sends a test event, of the type `webhook.test`.

@@ -26,15 +26,14 @@ pub async fn undo_bulk(
     let (services, caller) = require_workspace(&slug).await?;
     let page = list_page(slug, &page, &crate::jobapps::clean_query(&query));
     let changed_at = chrono::DateTime::from_timestamp_micros(changed_at).unwrap_or_default();
-    let (undo, done) = match change.as_str() {
-        "delete" => (BulkUndo::Delete, "restored"),
-        "state" => (BulkUndo::State, "moved back"),
-        "add_tag" => (BulkUndo::AddTag(tag), "changed back"),
-        "remove_tag" => (BulkUndo::RemoveTag(tag), "changed back"),
-        _ => {
-            let error = ApiError::field("change", FieldCode::NotAllowed, "Choose what to undo.");
-            return respond_form::<()>(action, &page, &[], Err(error.into()));
-        }
+    let Some(undo) = BulkUndo::from_fields(&change, tag) else {
+        let error = ApiError::field("change", FieldCode::NotAllowed, "Choose what to undo.");
+        return respond_form::<()>(action, &page, &[], Err(error.into()));
+    };
+    let done = match undo {
+        BulkUndo::Delete => "restored",
+        BulkUndo::State => "moved back",
+        BulkUndo::AddTag(_) | BulkUndo::RemoveTag(_) => "changed back",
     };
     let result = service::jobapps::undo_bulk_update(&services, &caller, changed_at, undo).await;
     let text = match respond_form(action, &page, &[], result)? {

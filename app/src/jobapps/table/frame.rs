@@ -4,7 +4,10 @@ use super::{
     columns::Heading,
     row::{Row, RowView},
 };
-use crate::jobapps::filters::{Column, ListQuery};
+use crate::{
+    jobapps::filters::{Column, ListQuery},
+    ui::Pages,
+};
 use domain::{UserId, jobapps::Sort};
 use leptos::prelude::*;
 
@@ -25,15 +28,9 @@ pub fn TableFrame(
     /// The cursor of the next page.
     next_cursor: Option<String>,
 ) -> impl IntoView {
-    let first = query.input.cursor.is_some().then(|| query.at_cursor(None));
-    let next = next_cursor.map(|cursor| query.at_cursor(Some(cursor)));
-    let link = |page: ListQuery, name: &'static str, rel: Option<&'static str>| {
-        view! {
-            <a class="btn btn-line btn-sm" rel=rel href=format!("?{}", page.query())>
-                {name}
-            </a>
-        }
-    };
+    let at_cursor = |cursor| format!("?{}", query.at_cursor(cursor).query());
+    let first = query.input.cursor.is_some().then(|| at_cursor(None));
+    let next = next_cursor.map(|cursor| at_cursor(Some(cursor)));
     let shown = columns.clone();
     view! {
         <div class="table-frame" id="applications" data-keep-scroll tabindex="0" role="region" aria-label="Applications">
@@ -71,15 +68,7 @@ pub fn TableFrame(
                         .collect_view()}
                 </tbody>
             </table>
-            {(first.is_some() || next.is_some())
-                .then(|| {
-                    view! {
-                        <nav class="pages" aria-label="Pages">
-                            {first.map(|page| link(page, "First page", None))}
-                            {next.map(|page| link(page, "Next page", Some("next")))}
-                        </nav>
-                    }
-                })}
+            <Pages first next />
         </div>
     }
     .into_any()

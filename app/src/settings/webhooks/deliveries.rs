@@ -1,8 +1,8 @@
 //! The log of deliveries to an endpoint.
 
 use crate::{
-    settings::{Section, api::change_webhook::ChangeWebhook, pages::Pages},
-    ui::{Icon, Lucide, RowButton, count},
+    settings::{Section, api::change_webhook::ChangeWebhook},
+    ui::{Icon, Lucide, Pages, RowButton, count},
 };
 use chrono::{DateTime, Utc};
 use domain::{

@@ -5,7 +5,7 @@ use super::{
     excerpt::first_match,
     explanation::{Explained, Explanation, MessagePart, RuleRef},
     model::{MODEL_VERSION, Model, Prediction},
-    ruleset::{Platform, Rule, Strength, Template},
+    ruleset::{Platform, Rule, Template},
     unknown_language::find_application_words,
     verdict::{Evidence, Statements, Verdict},
 };
@@ -258,10 +258,7 @@ impl Circumstances<'_> {
             _ if is_strong => STRONG_FACTOR,
             _ => WEAK_FACTOR,
         };
-        let (kind, probability) = prediction.with_evidence(
-            verdict.map(|v| (v.kind(), factor)),
-            verdict.is_some_and(|v| v.deciding.strength == Strength::Strong),
-        );
+        let (kind, probability) = prediction.with_evidence(verdict.map(|v| (v.kind(), factor)));
         let said = verdict.filter(|v| v.kind() == kind);
         // Adverts and outreach that nothing but the model takes for messages about an application.
         if kind.is_about_application()

@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     inbox::{Finding, ListFindingsInput},
-    pagination::{Page, Pagination},
+    pagination::Page,
     tenants::Action,
 };
 
@@ -50,10 +50,11 @@ pub async fn get_import_findings(
     )
     .await?;
     tx.commit().await?;
-    let position = cursor::cut_to_page(&mut rows, limit).map(|(position, _)| *position);
-    let next_cursor = position.and_then(|position| cursor::encode(&services.keys, &scope, &position));
+    let pagination = cursor::paginate(&services.keys, &scope, &mut rows, limit, |(position, _)| {
+        *position
+    });
     Ok(Page {
         data: rows.into_iter().map(|(_, finding)| finding).collect(),
-        pagination: Pagination { next_cursor, limit },
+        pagination,
     })
 }

@@ -14,8 +14,6 @@ pub const MODEL_VERSION: i32 = 6;
 
 /// How much the model counts beside other evidence: with 0 not at all. Measured on messages that neither rules nor model had seen.
 const EXPONENT: f32 = 1.2;
-/// The share of the probability of similar kinds that counts for a kind that a sentence states.
-const SIMILAR_SHARE: f32 = 0.5;
 
 static MODEL_FILE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/rulesets/model.bin"));
 
@@ -56,14 +54,9 @@ impl Prediction {
     }
 
     /// The most probable kind and its probability, if other evidence makes one kind more probable by a factor.
-    /// `is_strong` tells whether one sentence is enough evidence.
-    pub fn with_evidence(&self, evidence: Option<(MessageKind, f32)>, is_strong: bool) -> (MessageKind, f32) {
-        let kinds = evidence
-            .filter(|_| is_strong)
-            .map_or(&[][..], |(kind, _)| similar_kinds(kind));
-        let similar = kinds.iter().map(|k| self.probability(*k)).sum::<f32>() * SIMILAR_SHARE;
+    pub fn with_evidence(&self, evidence: Option<(MessageKind, f32)>) -> (MessageKind, f32) {
         let weight = |kind: MessageKind, probability: f32| match evidence {
-            Some((k, factor)) if k == kind => (probability + similar).powf(EXPONENT) * factor,
+            Some((k, factor)) if k == kind => probability.powf(EXPONENT) * factor,
             _ => probability.powf(EXPONENT),
         };
         let weights = KINDS
@@ -75,16 +68,5 @@ impl Prediction {
         best.map_or((MessageKind::Other, 0.0), |(kind, weight)| {
             (kind, weight / sum.max(f32::MIN_POSITIVE))
         })
-    }
-}
-
-/// What messages of a kind are also like: an answer thanks for the application, and outreach for a profile, and both say less of
-/// what else they are about.
-fn similar_kinds(kind: MessageKind) -> &'static [MessageKind] {
-    match kind {
-        MessageKind::Rejection | MessageKind::OnHold | MessageKind::Cancelled | MessageKind::Recruiter => {
-            &[MessageKind::Confirmation]
-        }
-        _ => &[],
     }
 }

@@ -264,7 +264,7 @@ mod tests {
         assert_eq!(prediction.kind, MessageKind::Rejection);
         assert_eq!(prediction.sentence(MessageKind::Rejection), 1);
         assert!(prediction.probability(MessageKind::Rejection) > 0.5 && prediction.application > 0.9);
-        let (kind, _) = prediction.with_evidence(Some((MessageKind::Confirmation, 1000.0)), true);
+        let (kind, _) = prediction.with_evidence(Some((MessageKind::Confirmation, 1000.0)));
         assert_eq!(kind, MessageKind::Confirmation);
     }
 }

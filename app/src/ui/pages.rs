@@ -42,7 +42,7 @@ pub fn Pages(
 }
 
 /// A query with these of its parameters that have a value.
-pub fn pairs(values: &[(&str, Option<String>)]) -> String {
+pub fn query_string(values: &[(&str, Option<String>)]) -> String {
     let pairs = values
         .iter()
         .filter_map(|(name, value)| Some(format!("{name}={}", percent_encode(value.as_deref()?))));
