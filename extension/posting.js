@@ -23,6 +23,7 @@ export function readPosting(dom = globalThis.document, address = dom.location.hr
     "apply.workable.com", "jobs.smartrecruiters.com", "careers.smartrecruiters.com"];
   const BY_HOST = ["recruitee.com", "teamtailor.com", "personio.de", "personio.com", "myworkdayjobs.com", "bamboohr.com",
     "breezy.hr", "workable.com", "softgarden.io"];
+  const TRACKING = /^(utm_[^=]*|gclid|fbclid|msclkid|trk|trackingId|refId|mc_[ce]id|gh_src|lever-source[^=]*|source|src|ref)(=|$)/i;
   const PERIODS = { HOUR: "hour", DAY: "day", MONTH: "month", YEAR: "year" };
   const BLOCK_END = /<\/(?:p|div|h[1-6]|ul|ol|section|tr)>|<br[^>]*>/gi;
   const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " ", ndash: "–", mdash: "—", hellip: "…", bull: "•",
@@ -120,11 +121,8 @@ export function readPosting(dom = globalThis.document, address = dom.location.hr
     const url = new URL(page);
     url.hash = "";
     url.username = url.password = "";
-    for (const name of [...url.searchParams.keys()]) {
-      if (/^(utm_.*|gclid|fbclid|msclkid|trk|trackingId|refId|mc_[ce]id|gh_src|lever-source.*|source|src|ref)$/i.test(name)) {
-        url.searchParams.delete(name);
-      }
-    }
+    // Scripts of an extension cannot iterate over `searchParams` in Firefox.
+    url.search = page.search.slice(1).split("&").filter((parameter) => !TRACKING.test(parameter)).join("&");
     return /^https?:$/.test(url.protocol) && url.href.length <= MAX_URL ? url.href : "";
   };
   const textOfPage = () => {

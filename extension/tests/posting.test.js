@@ -24,6 +24,14 @@ test("structured data with encoded markup is read", () => {
   });
 });
 
+// In Firefox, a script that an extension runs in a page sees `searchParams` without its iterators.
+test("posting is read where search parameters cannot be iterated", (context) => {
+  const missing = () => { throw new TypeError("not iterable"); };
+  for (const name of ["keys", "values", "entries", "forEach", Symbol.iterator]) context.mock.method(URLSearchParams.prototype, name, missing);
+  const posting = read("board-structured", "https://jobs.example/view?utm_source=x&id=7&q=a%20b&ref=");
+  assert.equal(posting.url, "https://jobs.example/view?id=7&q=a%20b");
+});
+
 test("structured data in a graph after invalid structured data is read", () => {
   const posting = read("aggregator-graph", "https://uk.indeed.com/viewjob?jk=0123456789abcdef");
   assert.equal(posting.company, "Hearth & Home Ltd");
