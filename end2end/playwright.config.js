@@ -8,6 +8,7 @@ const noJavaScript = { javaScriptEnabled: false };
 export default defineConfig({
   testDir: "specs",
   outputDir: "test-results",
+  snapshotPathTemplate: "snapshots/{arg}{ext}",
   globalSetup: "./support/server.js",
   fullyParallel: true,
   forbidOnly: true,
@@ -34,7 +35,7 @@ export default defineConfig({
   projects: [
     { name: "JavaScript", use: desktop },
     { name: "JavaScript, phone", use: mobile, testMatch: /(journey|pages)\.spec\.js/ },
-    { name: "no JavaScript", use: { ...desktop, ...noJavaScript }, testIgnore: /(js_enabled|board_input|live|palette|performance)\.spec\.js/ },
+    { name: "no JavaScript", use: { ...desktop, ...noJavaScript }, testIgnore: /(js_enabled|board_input|live|palette|performance|visual)\.spec\.js/ },
     { name: "no JavaScript, phone", use: { ...mobile, ...noJavaScript }, testMatch: /(journey|pages)\.spec\.js/ },
   ],
 });

@@ -55,8 +55,8 @@ pub enum Route {
     Settings(String, SettingsSection),
     /// A webhook endpoint, in the settings of the workspace with this slug.
     Webhook(String, WebhookEndpointId),
-    /// The download of the user's data, from the settings of the workspace with this slug.
-    Export(String),
+    /// The download of the user's data, from the settings of the workspace with this slug; with the contents of files if true.
+    Export(String, bool),
 }
 
 /// A section of the settings.
@@ -334,7 +334,10 @@ impl fmt::Display for Route {
                 let section = SettingsSection::Webhooks.as_str();
                 write!(f, "/w/{}/settings/{section}?endpoint={id}", percent_encode(slug))
             }
-            Self::Export(slug) => write!(f, "/w/{}/settings/export", percent_encode(slug)),
+            Self::Export(slug, has_files) => {
+                let query = if *has_files { "?files=true" } else { "" };
+                write!(f, "/w/{}/settings/export{query}", percent_encode(slug))
+            }
             Self::Inbox(slug, view) => write!(f, "/w/{}/inbox?view={}", percent_encode(slug), view.as_str()),
             Self::Import(slug, id) => write!(f, "/w/{}/import/{id}", percent_encode(slug)),
             Self::CsvImport(slug, None) => write!(f, "/w/{}/import/csv", percent_encode(slug)),
@@ -471,7 +474,7 @@ impl Route {
             | Self::Client(slug, _, _)
             | Self::Settings(slug, _)
             | Self::Webhook(slug, _)
-            | Self::Export(slug) => Some(slug),
+            | Self::Export(slug, _) => Some(slug),
             _ => None,
         }
     }

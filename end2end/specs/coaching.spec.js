@@ -112,6 +112,17 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
   if (!jsEnabled) await coachPage.reload();
   await expect(coachPage.getByText("Ask when they will decide.")).toHaveCount(0);
   await expect(coachPage.getByText("You see Mia’s applications.")).toHaveCount(0);
+
+  // The member leaves, and the application comes along.
+  await memberPage.goto(`/w/${slug}/settings/organization`);
+  await memberPage.getByText("Leave organization", { exact: true }).last().click();
+  await expect(memberPage.getByLabel("Move to my personal workspace")).toBeChecked();
+  await expectAccessible(memberPage);
+  await memberPage.getByRole("button", { name: "Leave now" }).click();
+  await expect(memberPage).toHaveURL(/\/w\/(?!career-center)[^/]+\//);
+  const personal = memberPage.url().match(/\/w\/[^/]+/)[0];
+  await memberPage.goto(`${personal}/applications`);
+  await expect(memberPage.getByRole("link", { name: "Baker" })).toBeVisible();
 });
 
 test("a coach asks for access, the member gives less, in time", async ({ browser, request, jsEnabled }) => {

@@ -198,6 +198,7 @@ const NEVER: &[&str] = &[
     "delete_identity_provider",
     "delete_tenant",
     "delete_user",
+    "export_archive",
     "export_data",
     "get_comment_emails",
     "get_domains",

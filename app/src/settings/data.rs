@@ -16,6 +16,10 @@ pub fn DataSection(slug: String, has_password: bool) -> impl IntoView {
             <form method="post" action=AuthorizeExport::url() data-fetch data-download>
                 <input type="hidden" name="slug" value=slug />
                 <p>"Download everything we store about you, from all workspaces, as one JSON file."</p>
+                <label class="checkbox-row">
+                    <input type="checkbox" name="files" value="true" />
+                    "Include the files you uploaded, as a ZIP archive"
+                </label>
                 {has_password
                     .then(|| {
                         view! {

@@ -76,7 +76,7 @@ pub struct ResetPasswordInput {
     pub new_password: String,
 }
 
-/// Body of `POST /api/users/delete_user` and `POST /api/users/export_data`.
+/// Body of `POST /api/users/delete_user`, `POST /api/users/export_data` and `POST /api/users/export_archive`.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

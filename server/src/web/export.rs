@@ -1,10 +1,10 @@
-//! `GET /w/{slug}/settings/export`: download of the user's data. The settings page reauthenticates the user first if the
+//! `GET /w/{slug}/settings/export`: download of the user's data, with the contents of files if the query says `files=true`. The settings page reauthenticates the user first if the
 //! sign-in is not recent; without that, this redirects back to the settings page.
 
 use crate::{
     attachment::attachment,
     error_response::ErrorResponse,
-    extract::{ClientInfo, PageCaller},
+    extract::{ClientInfo, PageCaller, Query},
 };
 use axum::{
     Router,
@@ -28,15 +28,26 @@ pub fn router<S: Clone + Send + Sync + 'static>(services: Arc<Services>) -> Rout
     Router::new().route(PATH, get(export)).with_state(services)
 }
 
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExportQuery {
+    #[serde(default)]
+    files: bool,
+}
+
 async fn export(
     State(services): State<Arc<Services>>,
     PageCaller(caller): PageCaller,
     ClientInfo(client): ClientInfo,
+    Query(query): Query<ExportQuery>,
 ) -> Response {
-    match users::export_data(&services, &caller, ReauthInput::default(), &client)
-        .await
-        .map_err(ApiError::from)
-    {
+    let input = ReauthInput::default();
+    let export = if query.files {
+        users::export_archive(&services, &caller, input, &client).await
+    } else {
+        users::export_data(&services, &caller, input, &client).await
+    };
+    match export.map_err(ApiError::from) {
         Ok(export) => attachment(export),
         Err(error) if error.code == ErrorCode::ReauthenticationRequired => {
             let settings = Route::Settings(caller.tenant.slug, SettingsSection::Data);

@@ -157,6 +157,7 @@ async fn wrong_passwords_of_authenticated_users_are_limited(pool: PgPool) {
     for (name, operation) in [
         ("ada", "change_password"),
         ("ben", "export_data"),
+        ("dora", "export_archive"),
         ("cleo", "delete_user"),
     ] {
         let client = server.register(name).await;

@@ -6,7 +6,11 @@ use leptos::prelude::*;
 /// Checks the password unless the user signed in recently, and goes to the export. It works as long as the
 /// sign-in counts as recent, so a checked password starts a new session.
 #[server(prefix = "/_fn", endpoint = "settings/authorize_export")]
-pub async fn authorize_export(slug: String, #[server(default)] password: String) -> Result<(), AppError> {
+pub async fn authorize_export(
+    slug: String,
+    #[server(default)] password: String,
+    #[server(default)] files: bool,
+) -> Result<(), AppError> {
     use crate::server::{
         context::{client_info, require_workspace},
         respond::{redirect, respond_form},
@@ -26,6 +30,6 @@ pub async fn authorize_export(slug: String, #[server(default)] password: String)
     if has_password {
         session::start(caller.user.id).await?;
     }
-    redirect(&Route::Export(slug));
+    redirect(&Route::Export(slug, files));
     Ok(())
 }

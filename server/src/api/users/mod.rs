@@ -4,6 +4,7 @@ mod activate;
 mod auth_social_user;
 mod change_password;
 mod delete_user;
+mod export_archive;
 mod export_data;
 mod forgot_password;
 mod get_identities;
@@ -34,6 +35,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(change_password::change_password))
         .routes(routes!(delete_user::delete_user))
         .routes(routes!(export_data::export_data))
+        .routes(routes!(export_archive::export_archive))
         .routes(routes!(forgot_password::forgot_password))
         .routes(routes!(get_profile::get_profile))
         .routes(routes!(get_sessions::get_sessions))

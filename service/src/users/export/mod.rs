@@ -1,6 +1,7 @@
-//! Export of all data of a user as one JSON document. It is streamed: only one page of rows is in memory, and no database
-//! connection is held while the client reads slowly.
+//! Export of all data of a user as one JSON document, or as an archive of that and the files. It is streamed: only one page of rows or
+//! a chunk of a file is in memory, and no database connection is held while the client reads slowly.
 
+mod archive;
 mod audit_log;
 mod queries;
 mod slots;
@@ -32,7 +33,7 @@ pub struct Export {
     pub chunks: mpsc::Receiver<Result<Vec<u8>, Error>>,
 }
 
-/// Starts an export.
+/// Starts an export without the contents of files.
 ///
 /// # Errors
 /// `invalid` for a wrong password; `reauthentication_required`; `rate_limited`, also while other exports of the user are
@@ -42,6 +43,33 @@ pub async fn export_data(
     caller: &Caller,
     input: ReauthInput,
     client: &ClientInfo,
+) -> Result<Export, Error> {
+    let writer = ExportWriter::document;
+    start(services, caller, input, client, "json", "application/json", writer).await
+}
+
+/// Starts an export with the contents of files, as a ZIP archive.
+///
+/// # Errors
+/// As [`export_data`].
+pub async fn export_archive(
+    services: &Services,
+    caller: &Caller,
+    input: ReauthInput,
+    client: &ClientInfo,
+) -> Result<Export, Error> {
+    let writer = ExportWriter::archive;
+    start(services, caller, input, client, "zip", "application/zip", writer).await
+}
+
+async fn start(
+    services: &Services,
+    caller: &Caller,
+    input: ReauthInput,
+    client: &ClientInfo,
+    extension: &str,
+    media_type: &'static str,
+    writer: fn(Services, Caller, ExportSink) -> ExportWriter,
 ) -> Result<Export, Error> {
     let policy = ReauthPolicy::PasswordOrRecentSignIn;
     reauthenticate(services, caller, client, policy, "password", input.password).await?;
@@ -54,13 +82,9 @@ pub async fn export_data(
     let export = start_export(
         services,
         caller.user.id,
-        format!("jobhax-{date}.json"),
-        "application/json",
-        |sink| async move {
-            ExportWriter::new(owned_services, owned_caller, sink)
-                .write_document()
-                .await
-        },
+        format!("jobhax-{date}.{extension}"),
+        media_type,
+        |sink| async move { writer(owned_services, owned_caller, sink).write().await },
     )?;
     server_log::record(AuditEvent::DataExported, Some(caller.user.id), Some(client.ip()));
     Ok(export)

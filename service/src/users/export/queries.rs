@@ -124,7 +124,7 @@ pub(super) async fn list_notes(tx: &mut TenantTx, after: Uuid, limit: i64) -> Re
     )
 }
 
-/// Names and sizes of files; their contents are downloaded one by one.
+/// Names and sizes of files; their contents are in the archive.
 pub(super) async fn list_files(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Rows, Error> {
     page!(
         tx,

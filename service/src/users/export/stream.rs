@@ -29,10 +29,10 @@ pub(crate) struct ExportSink {
 
 impl ExportSink {
     /// Sends a chunk and waits until the reader has room for it.
-    pub async fn send(&self, text: String) -> Result<(), WriteError> {
+    pub async fn send(&self, chunk: impl Into<Vec<u8>>) -> Result<(), WriteError> {
         match self
             .permit
-            .wait_for_reader(self.sender.send(Ok(text.into_bytes())))
+            .wait_for_reader(self.sender.send(Ok(chunk.into())))
             .await
         {
             Some(Ok(())) => Ok(()),

@@ -1,6 +1,7 @@
-//! Writes the document of an export.
+//! Writes the document of an export, and the files of an archive.
 
 use super::{
+    archive::Archive,
     queries,
     stream::{ExportSink, WriteError},
 };
@@ -10,12 +11,18 @@ use crate::{
     platform::db::TenantTx,
     tenants,
 };
-use domain::tenants::{Action, Tenant};
+use domain::{
+    FileId,
+    tenants::{Action, Tenant},
+};
+use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// Number of rows that are read at once.
 const PAGE_SIZE: i64 = 500;
+/// Name of the document in an archive.
+const DOCUMENT_NAME: &str = "jobhax.json";
 
 /// The lists of a user's data in a tenant.
 #[derive(Clone, Copy)]
@@ -114,22 +121,53 @@ impl ExportSection {
     }
 }
 
+/// Where the document is written to.
+enum Output {
+    Document(ExportSink),
+    Archive(Box<Archive>),
+}
+
 pub(super) struct ExportWriter {
     services: Services,
     caller: Caller,
-    sink: ExportSink,
+    output: Output,
 }
 
 impl ExportWriter {
-    pub const fn new(services: Services, caller: Caller, sink: ExportSink) -> Self {
+    /// Writes only the document.
+    pub const fn document(services: Services, caller: Caller, sink: ExportSink) -> Self {
         Self {
             services,
             caller,
-            sink,
+            output: Output::Document(sink),
         }
     }
 
-    pub async fn write_document(&self) -> Result<(), WriteError> {
+    /// Writes an archive of the document and the files.
+    pub fn archive(services: Services, caller: Caller, sink: ExportSink) -> Self {
+        let archive = Archive::new(sink, services.clock.now());
+        Self {
+            services,
+            caller,
+            output: Output::Archive(Box::new(archive)),
+        }
+    }
+
+    pub async fn write(mut self) -> Result<(), WriteError> {
+        if let Output::Archive(archive) = &mut self.output {
+            archive.start_entry(DOCUMENT_NAME)?;
+        }
+        self.write_document().await?;
+        let Output::Archive(mut archive) = self.output else {
+            return Ok(());
+        };
+        for tenant in tenants::list_tenants(&self.services, self.caller.user.id).await? {
+            write_files(&self.services, &self.caller, tenant, &mut archive).await?;
+        }
+        archive.finish().await
+    }
+
+    async fn write_document(&mut self) -> Result<(), WriteError> {
         let user = self.caller.user.id;
         let account = {
             let mut conn = self.services.db.global_conn().await?;
@@ -153,15 +191,12 @@ impl ExportWriter {
         self.send("]}\n".into()).await
     }
 
-    async fn write_tenant(&self, tenant: Tenant, is_first: bool) -> Result<(), WriteError> {
-        let caller = Caller {
-            tenant: tenant.clone(),
-            ..self.caller.clone()
-        };
-        let grant = permit(&caller, Action::ReadApplications)?;
+    async fn write_tenant(&mut self, tenant: Tenant, is_first: bool) -> Result<(), WriteError> {
+        let tenant_id = tenant.id;
+        let grant = read_grant(&self.caller, tenant)?;
         let membership = {
             let mut conn = self.services.db.global_conn().await?;
-            queries::find_membership(&mut conn, self.caller.user.id, tenant.id).await?
+            queries::find_membership(&mut conn, self.caller.user.id, tenant_id).await?
         };
         let comma = if is_first { "" } else { "," };
         self.send(format!("{comma}\n{{\"workspace\":{membership}"))
@@ -174,7 +209,7 @@ impl ExportWriter {
         self.send("}".into()).await
     }
 
-    async fn write_rows(&self, grant: Grant, section: ExportSection) -> Result<(), WriteError> {
+    async fn write_rows(&mut self, grant: Grant, section: ExportSection) -> Result<(), WriteError> {
         let mut after = Uuid::nil();
         loop {
             let rows = {
@@ -201,7 +236,52 @@ impl ExportWriter {
         }
     }
 
-    async fn send(&self, text: String) -> Result<(), WriteError> {
-        self.sink.send(text).await
+    async fn send(&mut self, text: String) -> Result<(), WriteError> {
+        match &mut self.output {
+            Output::Document(sink) => sink.send(text).await,
+            Output::Archive(archive) => archive.write(text.as_bytes()).await,
+        }
+    }
+}
+
+fn read_grant(caller: &Caller, tenant: Tenant) -> Result<Grant, Error> {
+    let caller = Caller {
+        tenant,
+        ..caller.clone()
+    };
+    permit(&caller, Action::ReadApplications)
+}
+
+/// Writes the contents of the user's files in the tenant, each in a folder that is named after its id in the document, because names
+/// are not unique. A file without a content is left out.
+async fn write_files(
+    services: &Services,
+    caller: &Caller,
+    tenant: Tenant,
+    archive: &mut Archive,
+) -> Result<(), WriteError> {
+    let (tenant_id, slug) = (tenant.id, tenant.slug.clone());
+    let grant = read_grant(caller, tenant)?;
+    let mut after = Uuid::nil();
+    loop {
+        let mut tx = services.db.begin(grant).await?;
+        let rows = queries::list_files(&mut tx, after, PAGE_SIZE).await?;
+        tx.commit().await?;
+        let Some((last_id, _)) = rows.last() else {
+            return Ok(());
+        };
+        after = *last_id;
+        for (id, row) in &rows {
+            let Some(mut content) = services.file_store.get(tenant_id, FileId(*id)).await? else {
+                tracing::error!(file.id = %id, "file has no content");
+                continue;
+            };
+            let name = row.get("name").and_then(Value::as_str).unwrap_or("file");
+            archive.start_entry(&format!("files/{slug}/{id}/{name}"))?;
+            while let Some(chunk) = content.next().await {
+                let chunk = chunk.map_err(|e| Error::Internal(format!("content of file {id}: {e}")))?;
+                archive.write(&chunk).await?;
+            }
+        }
     }
 }

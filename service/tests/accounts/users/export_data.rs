@@ -2,14 +2,18 @@
 
 use super::data_inventory::{Owner, fill_tables, read_inventory};
 use crate::support::{count, reauth_input, test_app};
+use domain::{files::AddFileInput, jobapps::AddApplicationInput};
 use serde_json::Value;
 use service::{
     context::{Caller, ClientInfo},
     testing::TestApp,
-    users,
+    files, jobapps, users,
 };
 use sqlx::PgPool;
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{Cursor, Read as _},
+};
 
 /// JSON pointers into the document, and the tables of the rows there.
 const SECTIONS: [(&str, &str); 38] = [
@@ -55,15 +59,37 @@ const SECTIONS: [(&str, &str); 38] = [
 
 async fn export(app: &TestApp, caller: &Caller) -> String {
     let input = reauth_input();
-    let mut export = users::export_data(&app.services, caller, input, &ClientInfo::unknown())
+    let export = users::export_data(&app.services, caller, input, &ClientInfo::unknown())
         .await
         .expect("export");
     assert_eq!(export.file_name, "jobhax-2026-03-15.json");
-    let mut text = Vec::new();
+    String::from_utf8(read(export).await).expect("UTF-8")
+}
+
+async fn read(mut export: users::Export) -> Vec<u8> {
+    let mut content = Vec::new();
     while let Some(chunk) = export.chunks.recv().await {
-        text.extend(chunk.expect("chunk"));
+        content.extend(chunk.expect("chunk"));
     }
-    String::from_utf8(text).expect("UTF-8")
+    content
+}
+
+async fn add_file(app: &TestApp, caller: &Caller, name: &str, content: Vec<u8>) {
+    let input = AddApplicationInput {
+        job_title: "Planner".into(),
+        company: "Meridian Rail".into(),
+        ..AddApplicationInput::default()
+    };
+    let application = jobapps::add(&app.services, caller, None, input)
+        .await
+        .expect("application");
+    let input = AddFileInput {
+        jobapp_id: Some(application.id.to_string()),
+        kind: Some("other".into()),
+        name: name.into(),
+        content: Some(content),
+    };
+    files::add(&app.services, caller, None, input).await.expect("file");
 }
 
 fn owner(caller: &Caller, mark: &str) -> Owner {
@@ -205,4 +231,59 @@ async fn large_export_is_streamed_in_chunks(pool: PgPool) {
         number_of_chunks += 1;
     }
     assert!(number_of_chunks > 10);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn archive_contains_the_document_and_the_contents_of_own_files(pool: PgPool) {
+    let app = test_app(pool);
+    let ada = app.register_user("ada").await.expect("ada");
+    let ben = app.register_user("ben").await.expect("ben");
+    let long: Vec<u8> = (0..300_000_u32)
+        .flat_map(|n| format!("{n} ").into_bytes())
+        .collect();
+    add_file(&app, &ada, "Résumé.txt", long.clone()).await;
+    add_file(&app, &ada, "Résumé.txt", b"of the other job".to_vec()).await;
+    add_file(&app, &ada, "lost.txt", b"lost".to_vec()).await;
+    add_file(&app, &ben, "ben.txt", b"of another user".to_vec()).await;
+    let ids: BTreeMap<String, String> = sqlx::query_as("select id::text, name from files")
+        .fetch_all(&app.owner)
+        .await
+        .expect("files")
+        .into_iter()
+        .collect();
+    let lost = ids.iter().find(|(_, name)| *name == "lost.txt").expect("lost").0;
+    let stored = app.data_dir().join("files").join(ada.tenant.id.to_string()).join(lost);
+    std::fs::remove_file(stored).expect("content");
+
+    let input = reauth_input();
+    let export = users::export_archive(&app.services, &ada, input, &ClientInfo::unknown())
+        .await
+        .expect("export");
+    assert_eq!(
+        (export.file_name.as_str(), export.media_type),
+        ("jobhax-2026-03-15.zip", "application/zip")
+    );
+    let mut archive = zip::ZipArchive::new(Cursor::new(read(export).await)).expect("ZIP");
+    let mut contents = BTreeMap::new();
+    for n in 0..archive.len() {
+        let mut entry = archive.by_index(n).expect("entry");
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).expect("content");
+        contents.insert(entry.name().expect("UTF-8").into_owned(), content);
+    }
+    let document = contents.remove("jobhax.json").expect("document");
+    let document: Value = serde_json::from_slice(&document).expect("JSON");
+    let listed = document["workspaces"][0]["files"].as_array().expect("files");
+    assert_eq!(listed.len(), 3);
+    let mut expected = BTreeMap::new();
+    for file in listed {
+        let (id, name) = (file["id"].as_str().expect("id"), file["name"].as_str().expect("name"));
+        let content = match file["bytes"].as_u64() {
+            _ if name == "lost.txt" => continue,
+            Some(16) => b"of the other job".to_vec(),
+            _ => long.clone(),
+        };
+        expected.insert(format!("files/{}/{id}/{name}", ada.tenant.slug), content);
+    }
+    assert_eq!(contents, expected);
 }

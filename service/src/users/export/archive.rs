@@ -1,0 +1,117 @@
+//! An export as a ZIP archive, which is compressed while it is sent.
+
+use super::stream::{ExportSink, WriteError};
+use crate::Error;
+use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
+use std::{
+    io::{self, Write},
+    mem,
+    sync::{Arc, Mutex, PoisonError},
+};
+use zip::{
+    ZipWriter,
+    result::ZipError,
+    write::{SimpleFileOptions, StreamWriter},
+};
+
+/// Compressed at once, so that other tasks of the thread do not wait long.
+const COMPRESSED_BYTES: usize = 64 * 1024;
+/// The archive is sent in chunks of at least this size.
+const CHUNK_BYTES: usize = 64 * 1024;
+
+/// What the archive's writer has produced and is not sent yet.
+#[derive(Clone, Default)]
+struct Unsent(Arc<Mutex<Vec<u8>>>);
+
+impl Unsent {
+    fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    fn take(&self) -> Vec<u8> {
+        mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Write for Unsent {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A ZIP archive that is sent to the reader of an export.
+pub(super) struct Archive {
+    writer: ZipWriter<StreamWriter<Unsent>>,
+    unsent: Unsent,
+    options: SimpleFileOptions,
+    sink: ExportSink,
+}
+
+impl Archive {
+    /// An archive whose entries were last modified at `now`.
+    pub fn new(sink: ExportSink, now: DateTime<Utc>) -> Self {
+        let unsent = Unsent::default();
+        // Compressed even where that saves little: programs that read an archive as a stream cannot find the end of a stored entry.
+        let options = SimpleFileOptions::default()
+            .last_modified_time(zip_time(now))
+            .unix_permissions(0o600);
+        Self {
+            writer: ZipWriter::new_stream(unsent.clone()),
+            unsent,
+            options,
+            sink,
+        }
+    }
+
+    /// Begins an entry. What is written next is its content.
+    pub fn start_entry(&mut self, path: &str) -> Result<(), WriteError> {
+        self.writer.start_file(path, self.options).map_err(|e| failed(&e))
+    }
+
+    /// Appends to the entry.
+    pub async fn write(&mut self, content: &[u8]) -> Result<(), WriteError> {
+        for part in content.chunks(COMPRESSED_BYTES) {
+            self.writer
+                .write_all(part)
+                .map_err(|e| failed(&ZipError::Io(e)))?;
+            if self.unsent.len() >= CHUNK_BYTES {
+                self.sink.send(self.unsent.take()).await?;
+            } else {
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the archive.
+    pub async fn finish(self) -> Result<(), WriteError> {
+        self.writer.finish().map_err(|e| failed(&e))?;
+        self.sink.send(self.unsent.take()).await
+    }
+}
+
+fn failed(error: &ZipError) -> WriteError {
+    Error::Internal(format!("archive of an export: {error}")).into()
+}
+
+/// In UTC, because an archive has no time zones.
+fn zip_time(time: DateTime<Utc>) -> zip::DateTime {
+    let small = |n: u32| u8::try_from(n).unwrap_or_default();
+    zip::DateTime::from_date_and_time(
+        u16::try_from(time.year()).unwrap_or_default(),
+        small(time.month()),
+        small(time.day()),
+        small(time.hour()),
+        small(time.minute()),
+        small(time.second()),
+    )
+    .unwrap_or_default()
+}
