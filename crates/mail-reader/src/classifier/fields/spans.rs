@@ -179,6 +179,115 @@ pub fn continued<'t>(span: &Span<'t>, is_function_word: impl Fn(&str) -> bool) -
     span.line.get(..end?)
 }
 
+/// A title in lower case with the word before it.
+pub struct LowerCaseTitle<'t> {
+    pub text: &'t str,
+    /// In lower case; an article with its apostrophe ("d'") too.
+    pub before: &'t str,
+    /// The word before that one.
+    pub introduction: &'t str,
+    pub words: usize,
+}
+
+/// The titles in lower case. Their first word is one of titles where `do_titles_continue` ("chef de rang"), else their last one
+/// ("sous chef").
+pub fn lower_case_titles<'t>(
+    line: &'t str,
+    do_titles_continue: bool,
+    is_title_word: impl Fn(&str) -> bool,
+    is_function_word: impl Fn(&str) -> bool,
+) -> Vec<LowerCaseTitle<'t>> {
+    let words = words(line);
+    let bare = |word: &'t str| word.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let is_inside = |word: &str| word.starts_with(char::is_lowercase) && !is_function_word(word);
+    let mut titles = Vec::new();
+    let mut index = 0;
+    while let Some((from, word)) = words.get(index).copied() {
+        let (article, rest) = split_elision(word);
+        let head = bare(rest);
+        if !is_inside(head) || !is_title_word(head) {
+            index += 1;
+            continue;
+        }
+        let (mut first, mut last) = (index, index);
+        let mut end = from + article.len() + head.len();
+        if do_titles_continue {
+            let mut is_open = head.len() == rest.len();
+            let mut direct = 0;
+            let mut is_joined = false;
+            for (number, (at, next)) in words.iter().enumerate().skip(index + 1).take(MAX_CONTINUATION_WORDS) {
+                let (elision, rest) = split_elision(next);
+                if !is_open || (is_joined && !elision.is_empty()) {
+                    break;
+                }
+                if GENITIVES.contains(next) {
+                    is_joined = true;
+                    continue;
+                }
+                let inner = bare(rest);
+                is_joined |= GENITIVES.contains(&elision);
+                direct += usize::from(!is_joined);
+                if !is_inside(inner) || (!is_joined && !elision.is_empty()) || direct > 1 {
+                    break;
+                }
+                is_joined = false;
+                last = number;
+                end = at + elision.len() + inner.len();
+                is_open = inner.len() == rest.len();
+            }
+        } else {
+            while let Some((at, next)) = words.get(last + 1)
+                && words.get(last).is_some_and(|(_, w)| bare(w) == *w)
+                && is_inside(bare(next))
+                && is_title_word(bare(next))
+            {
+                last += 1;
+                end = at + bare(next).len();
+            }
+            while let Some((_, previous)) = first.checked_sub(1).and_then(|at| words.get(at))
+                && last - first + 1 < MAX_LOWER_CASE_WORDS
+                && is_inside(previous)
+                && previous.chars().all(|c| c.is_alphabetic() || c == '-')
+            {
+                first -= 1;
+            }
+        }
+        let start = words.get(first).map_or(from, |(at, _)| *at);
+        let start = if first == index { from + article.len() } else { start };
+        let word_at = |back: usize| first.checked_sub(back).and_then(|at| words.get(at)).map_or("", |(_, w)| *w);
+        let (before, introduction) = if article.is_empty() {
+            (word_at(1), word_at(2))
+        } else {
+            (article, word_at(1))
+        };
+        if let Some(text) = line.get(start..end) {
+            titles.push(LowerCaseTitle {
+                text,
+                before,
+                introduction,
+                words: last - first + 1,
+            });
+        }
+        index = last + 1;
+    }
+    titles
+}
+
+/// Words between the words of a title: "chef de projet".
+const GENITIVES: [&str; 20] = [
+    "de", "del", "des", "du", "di", "della", "delle", "dei", "degli", "dell'", "do", "da", "dos", "das", "la",
+    "le", "les", "d'", "l'", "en",
+];
+
+/// An article before an apostrophe and what stands behind it.
+fn split_elision(word: &str) -> (&str, &str) {
+    ELISIONS
+        .iter()
+        .find(|e| word.len() > e.len() && word.starts_with(**e))
+        .and_then(|e| word.split_at_checked(e.len()))
+        .unwrap_or(("", word))
+}
+
 /// The words with their positions.
 fn words(line: &str) -> Vec<(usize, &str)> {
     let mut words = Vec::new();
@@ -188,7 +297,11 @@ fn words(line: &str) -> Vec<(usize, &str)> {
             part.strip_prefix(**e)
                 .is_some_and(|rest| rest.starts_with(char::is_uppercase))
         });
-        if let Some(elision) = elision {
+        // "Val d'Orne"
+        let is_within = words.last().is_some_and(|(_, last): &(usize, &str)| {
+            last.starts_with(char::is_uppercase) && last.ends_with(char::is_alphanumeric) && last.len() > 2
+        });
+        if let Some(elision) = elision.filter(|e| !is_within || !GENITIVES.contains(*e)) {
             let (article, rest) = part.split_at(elision.len());
             words.push((from, article));
             words.push((from + elision.len(), rest));
@@ -221,6 +334,7 @@ fn begins_title(word: &str, before: &str) -> bool {
 
 fn continues_name(word: &str) -> bool {
     let bare = word.trim_start_matches(['(', '"', '“', '[', '#', '\'']);
+    let bare = ELISIONS.iter().find_map(|e| bare.strip_prefix(*e)).unwrap_or(bare);
     bare.chars()
         .next()
         .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit())

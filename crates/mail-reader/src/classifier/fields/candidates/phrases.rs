@@ -5,7 +5,7 @@ use crate::classifier::fields::{
     division::split_parts,
     names::NameContext,
     source::FieldSource,
-    spans::{continued, find_spans, lower_case_phrases},
+    spans::{LowerCaseTitle, continued, find_spans, lower_case_phrases, lower_case_titles},
 };
 
 /// Added to a phrase where the words around it tell what it is.
@@ -18,6 +18,8 @@ const CONTINUED_SHARE: f32 = 1.15;
 const ENCLOSED_SHARE: f32 = 1.3;
 /// Share of the weight of a subject that is nothing but a title.
 const BARE_SUBJECT_SHARE: f32 = 0.5;
+/// Share of the weight of a title in lower case.
+const INTRODUCED_SHARE: f32 = 0.3;
 /// A subject of more words is no name.
 const MAX_BARE_SUBJECT_WORDS: usize = 5;
 /// Share of the weight of a phrase that nothing tells to be a company.
@@ -79,6 +81,21 @@ impl FieldCandidates<'_> {
         }
     }
 
+    /// Adds titles in lower case behind "as a" and the like, which count if there is no other title: "I need a sous chef".
+    pub fn add_introduced_titles(&mut self, context: &NameContext<'_>, line: &str, source: FieldSource) {
+        let titles = lower_case_titles(
+            line,
+            context.do_titles_continue(),
+            |word| context.has_title_word(word),
+            |word| context.is_function_word(word),
+        );
+        for title in titles {
+            if is_introduced(&title) {
+                self.push(source, "title", title.text, INTRODUCED_SHARE);
+            }
+        }
+    }
+
     /// Adds a subject that is nothing but a title, or another name that a sentence repeats: "Dental receptionist", "Wrangler".
     pub fn add_bare_subject(&mut self, context: &NameContext<'_>, subject: &str, sentences: &[&str]) {
         let is_short = (1..=MAX_BARE_SUBJECT_WORDS).contains(&subject.split(' ').count());
@@ -101,6 +118,20 @@ impl FieldCandidates<'_> {
             self.push(FieldSource::TextSpan, "title", subject, 1.0);
         }
     }
+}
+
+/// Whether the words before a title in lower case are those before titles.
+fn is_introduced(title: &LowerCaseTitle<'_>) -> bool {
+    const BEFORE_TITLES: [&str; 14] = [
+        "as", "become", "becoming", "comme", "como", "come", "de", "d'", "di", "candidature", "vaga", "puesto", "vacante",
+        "poste",
+    ];
+    const ARTICLES: [&str; 9] = ["a", "an", "our", "un", "une", "una", "um", "uma", "un'"];
+    let before = title.before.to_lowercase();
+    let introduction = title.introduction.to_lowercase();
+    let is_before_title = |word: &str| BEFORE_TITLES.contains(&word);
+    is_before_title(&before)
+        || (ARTICLES.contains(&before.as_str()) && (title.words > 1 || is_before_title(&introduction)))
 }
 
 /// Whether a subject consists of a title and at most a word such as "job" behind it.
