@@ -10,7 +10,8 @@ use super::{
     organizations::{has_organization_word, is_firm, is_legal_form},
     sender::{Sender, is_agency},
     trimming::{
-        before_clause, before_contact, before_dash, before_state, behind_article, skip_person, trim_title_end,
+        before_clause, before_contact, before_dash, before_place, before_state, behind_article, skip_person,
+        trim_title_end,
     },
 };
 use crate::{
@@ -48,6 +49,10 @@ const MAX_COMPANY_WORDS: usize = 10;
 const MAX_TITLE_CHARS: usize = 150;
 const MAX_TITLE_WORDS: usize = 18;
 
+/// How well a name has to fit the domain for what stands behind it to be its place.
+const MIN_PLACED_FIT: f32 = 0.7;
+/// Between an organization and the tool through which it writes.
+const VIA: [&str; 3] = [" via ", " tramite ", " through "];
 /// Words that also follow companies: "the Moss team".
 const AMBIGUOUS_AFTER_TITLE: &[&str] = &[
     "team",
@@ -269,7 +274,7 @@ impl<'a> NameContext<'a> {
             }
         }
         let others = [
-            " - ", " – ", " — ", " | ", " @ ", ", ", " to ", " for ", " of ", " in ", ": ", " and ", " und ",
+            " (", " - ", " – ", " — ", " | ", " @ ", ", ", " to ", " for ", " of ", " in ", ": ", " and ", " und ",
         ];
         for separator in self.at.iter().copied().chain(others) {
             for (at, _) in title.match_indices(separator) {
@@ -304,6 +309,19 @@ impl<'a> NameContext<'a> {
                 .map_or(name, |(front, _)| trim_name(front));
         }
         name = self.in_brackets(name).unwrap_or(name);
+        // "Bettina (and Biscuit)", "Moss Mutual via Testly"
+        name = name
+            .split_once(" (")
+            .filter(|(_, note)| note.starts_with(char::is_lowercase))
+            .map_or(name, |(front, _)| front);
+        name = VIA
+            .iter()
+            .find_map(|via| name.split_once(via))
+            .filter(|(front, _)| has_organization_word(front) || front.contains(' '))
+            .map_or(name, |(front, _)| front);
+        name = before_place(name, |front| {
+            has_organization_word(front) || self.sender.domain_fit(&match_key::company(front)) >= MIN_PLACED_FIT
+        });
         name = self.beside_domain_name(before_contact(before_state(name)));
         name = before_clause(skip_person(name, |front| self.is_writing(front)));
         name = before_dash(name, |front| {
@@ -340,9 +358,20 @@ impl<'a> NameContext<'a> {
             || REPLY_MARKS.contains(&lower.as_str())
             || is_legal_form(name)
             || self.is_recipient(&lower)
+            || self.is_tool(name)
             || self.excluded_companies.iter().any(|n| n.to_lowercase() == lower)
             || (!has_organization_word(name) && self.sender.is_person(name));
         (is_well_formed && !self.is_sentence(name) && !is_address && !is_excluded).then(|| name.to_owned())
+    }
+
+    /// Whether a name is that of the tool through which an organization writes: "Moss Mutual via Testly".
+    fn is_tool(&self, name: &str) -> bool {
+        let joined = |name: &str| match_key::company(name).split(' ').collect::<String>();
+        VIA.iter().any(|via| {
+            self.display_name
+                .split_once(via)
+                .is_some_and(|(front, tool)| has_organization_word(front) && joined(tool) == joined(name))
+        })
     }
 
     /// Cleans a captured title; `None` if it cannot be one.

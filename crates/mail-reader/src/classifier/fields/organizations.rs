@@ -350,6 +350,23 @@ pub fn is_firm(name: &str) -> bool {
     !name.contains(['/', '(']) && (FIRM_ENDINGS.contains(&last) || has_ampersand(name))
 }
 
+/// Words that only names of organizations contain, and no departments.
+#[rustfmt::skip]
+const BODY_WORDS: &[&str] = &[
+    "group", "council", "school", "hospital", "university", "college", "trust", "hospice", "foundation", "ministry", "ltd", "inc", "llc",
+    "plc", "gmbh", "srl", "spa", "foundry", "brewery", "museum", "universite", "universidad", "universidade", "universita", "hopital",
+    "ospedale", "ayuntamiento", "comune", "mairie", "institut", "instituto", "istituto", "fundacion", "fundacao", "fondazione", "fondation",
+    "universiteit", "universitat", "hochschule", "klinikum", "stiftung", "gemeente", "kommun", "universitet", "uniwersytet", "szpital",
+    "universitesi", "hastanesi", "belediyesi",
+];
+
+/// Whether a name is that of a body such as a school or a council.
+pub fn names_body(name: &str) -> bool {
+    name.starts_with(char::is_uppercase)
+        && name.contains(' ')
+        && match_key::fold(name).split(' ').any(|word| BODY_WORDS.contains(&word))
+}
+
 fn has_ampersand(name: &str) -> bool {
     name.split_once(" & ")
         .is_some_and(|(front, back)| !front.trim().is_empty() && !back.trim().is_empty())

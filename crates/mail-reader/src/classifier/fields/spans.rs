@@ -1,6 +1,9 @@
 //! Capitalized phrases of a text: where no pattern captures a title or a company, what stands in a message in capital letters
 //! may be one.
 
+use super::organizations::has_organization_word;
+use crate::match_key;
+
 /// A capitalized phrase and the words around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span<'t> {
@@ -78,7 +81,7 @@ pub fn find_spans(line: &str, is_function_word: impl Fn(&str) -> bool) -> Vec<Sp
             is_open = (is_open || word.contains('(')) && !word.contains(')');
             if is_name {
                 end = next;
-            } else if !CONNECTORS.contains(word) {
+            } else if !CONNECTORS.contains(word) && !continues_organization(&words, start, next) {
                 break;
             }
             let is_followed_by_name = words
@@ -227,7 +230,9 @@ pub fn lower_case_titles<'t>(
                 let inner = bare(rest);
                 is_joined |= GENITIVES.contains(&elision);
                 direct += usize::from(!is_joined);
-                if !is_inside(inner) || (!is_joined && !elision.is_empty()) || direct > 1 {
+                // "assistante commerciale export" at the end of a subject
+                let max_direct = if number + 1 == words.len() { 2 } else { 1 };
+                if !is_inside(inner) || (!is_joined && !elision.is_empty()) || direct > max_direct {
                     break;
                 }
                 is_joined = false;
@@ -271,6 +276,31 @@ pub fn lower_case_titles<'t>(
         index = last + 1;
     }
     titles
+}
+
+/// The phrase with the words in lower case up to a title word: "Trainee dental nurse" for "Trainee".
+pub fn continued_to_title_word<'t>(
+    span: &Span<'t>,
+    is_title_word: impl Fn(&str) -> bool,
+    is_function_word: impl Fn(&str) -> bool,
+) -> Option<&'t str> {
+    let rest = span.line.get(span.text.len()..)?.strip_prefix(' ')?;
+    let mut at = span.text.len() + 1;
+    let mut end = None;
+    for word in rest.split(' ').take(MAX_LOWER_CASE_WORDS - 1) {
+        let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        if !bare.starts_with(char::is_lowercase) || is_function_word(bare) {
+            break;
+        }
+        if is_title_word(bare) {
+            end = Some(at + bare.len());
+        }
+        if bare.len() < word.len() {
+            break;
+        }
+        at += word.len() + 1;
+    }
+    span.line.get(..end?)
 }
 
 /// Words between the words of a title: "chef de projet".
@@ -330,6 +360,37 @@ fn begins_title(word: &str, before: &str) -> bool {
     let is_plain =
         word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || c == '-');
     is_plain && (is_within && word.len() > 3 || TITLE_BEGINNINGS.contains(&word.to_lowercase().as_str()))
+}
+
+/// Words that begin names of organizations besides those that occur in them.
+const ORGANIZATION_BEGINNINGS: [&str; 10] = [
+    "office", "maison", "communaute", "syndicat", "comite", "consejo", "conservatoire", "agence", "agencia", "agenzia",
+];
+
+/// Whether a word in lower case stands within the name of an organization: "Centre hospitalier de Marcigny".
+fn continues_organization(words: &[(usize, &str)], start: usize, at: usize) -> bool {
+    let is_joined = |from: usize| {
+        let mut rest = words.iter().skip(from).map(|(_, word)| *word);
+        let has_genitive = rest.next().is_some_and(|word| GENITIVES.contains(&word));
+        let next = rest.find(|word| !GENITIVES.contains(word)).unwrap_or_default();
+        let (elision, name) = split_elision(next);
+        has_genitive && name.starts_with(char::is_uppercase) && (elision.is_empty() || GENITIVES.contains(&elision))
+    };
+    let is_plain = |at: usize| {
+        words
+            .get(at)
+            .is_some_and(|(_, word)| word.chars().all(char::is_lowercase) && word.chars().count() > 3)
+    };
+    let is_organization = || {
+        words.get(start).is_some_and(|(_, word)| {
+            let folded = match_key::fold(word);
+            has_organization_word(word) || ORGANIZATION_BEGINNINGS.contains(&folded.as_str())
+        })
+    };
+    at <= start + 3
+        && is_plain(at)
+        && (is_joined(at + 1) || (is_plain(at + 1) && is_joined(at + 2)))
+        && is_organization()
 }
 
 fn continues_name(word: &str) -> bool {

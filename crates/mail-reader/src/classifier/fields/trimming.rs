@@ -195,7 +195,9 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
         let is_clause =
             first.starts_with(char::is_lowercase) && (is_function_word(first) || rest.split(' ').count() > 2);
         let front = title.get(..*at).unwrap_or_default();
-        is_clause || (is_number(first) && front.matches('(').count() == front.matches(')').count())
+        is_clause
+            || is_detail(rest)
+            || (is_number(first) && front.matches('(').count() == front.matches(')').count())
     });
     title = clause.and_then(|(at, _)| title.get(..at)).unwrap_or(title);
     title = before_reference(title);
@@ -221,6 +223,32 @@ fn before_reference(title: &str) -> &str {
             && inside.contains(|c: char| c.is_ascii_uppercase())
     });
     if is_reference { front } else { title }
+}
+
+/// Whether what stands behind a title is a labelled detail: "Site: Leeds", "Search #S-22", "Position Number 2044".
+fn is_detail(rest: &str) -> bool {
+    const NUMBER_WORDS: [&str; 8] = ["number", "no.", "nr.", "n.º", "n°", "n.", "nr", "num."];
+    let clause = rest.split(", ").next().unwrap_or_default();
+    let has_number = || {
+        let lower = clause.to_lowercase();
+        let mut words = lower.split(' ').skip_while(|word| !NUMBER_WORDS.contains(word)).skip(1);
+        words.next().is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    clause.contains(" #") || clause.starts_with('#') || clause.contains(": ") || has_number()
+}
+
+/// A name without the place behind it: "Trattoria Da Nives, Comacchio", "Moss Foods, S.L. - Barbate". `is_certain` tells that a name is
+/// that of an organization.
+pub fn before_place(name: &str, is_certain: impl Fn(&str) -> bool) -> &str {
+    let place = [", ", " - ", " – ", " — "].iter().find_map(|separator| {
+        let (front, back) = name.rsplit_once(separator)?;
+        let is_place = back.split(' ').count() <= 2
+            && back.split(' ').all(|word| word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic))
+            && back.chars().any(char::is_lowercase)
+            && !has_organization_word(back);
+        (is_place && is_certain(front)).then_some(front)
+    });
+    place.unwrap_or(name)
 }
 
 /// Whether a word is a number of hours or rounds: "30", "2nd".

@@ -5,7 +5,7 @@ use crate::classifier::fields::{
     division::split_parts,
     names::NameContext,
     source::FieldSource,
-    spans::{LowerCaseTitle, continued, find_spans, lower_case_phrases, lower_case_titles},
+    spans::{LowerCaseTitle, continued, continued_to_title_word, find_spans, lower_case_phrases, lower_case_titles},
 };
 
 /// Added to a phrase where the words around it tell what it is.
@@ -40,6 +40,21 @@ impl FieldCandidates<'_> {
                 && source != FieldSource::Signature
                 && parts.last().is_some_and(is_title)
                 && let Some(text) = continued(&span, |word| context.is_function_word(word))
+            {
+                self.push(source, "title", text, share * CONTINUED_SHARE);
+            }
+            // "Trainee dental nurse", "Head chef"
+            if !context.do_titles_continue()
+                && source != FieldSource::Signature
+                && !span.text.contains([',', '.', ':'])
+                && let Some(text) = continued_to_title_word(
+                    &span,
+                    |word| context.has_title_word(word),
+                    |word| context.is_function_word(word),
+                )
+                && (parts.last().is_some_and(is_title) || is_named || span.before.is_empty())
+                && !context.is_recipient_first(text)
+                && !text.ends_with("person")
             {
                 self.push(source, "title", text, share * CONTINUED_SHARE);
             }
@@ -122,15 +137,24 @@ impl FieldCandidates<'_> {
 
 /// Whether the words before a title in lower case are those before titles.
 fn is_introduced(title: &LowerCaseTitle<'_>) -> bool {
-    const BEFORE_TITLES: [&str; 14] = [
-        "as", "become", "becoming", "comme", "como", "come", "de", "d'", "di", "candidature", "vaga", "puesto", "vacante",
+    const BEFORE_TITLES: &[&str] = &[
+        "as", "be", "become", "becoming", "comme", "como", "come", "de", "d'", "di", "candidature", "vaga", "puesto", "vacante",
         "poste",
     ];
-    const ARTICLES: [&str; 9] = ["a", "an", "our", "un", "une", "una", "um", "uma", "un'"];
+    const ARTICLES: &[&str] = &["a", "an", "our", "un", "une", "una", "um", "uma", "un'"];
+    // "that you were our new receptionist"
+    const POSSESSIVES: &[&str] = &[
+        "our", "new", "next", "nuestra", "nuestro", "nueva", "nuevo", "nossa", "nosso", "nova", "novo", "notre", "nostra", "nostro",
+    ];
+    const BECOMING: &[&str] = &["be", "our", "fueras", "seas", "nuestra", "nuestro", "seja", "nossa", "nosso"];
     let before = title.before.to_lowercase();
     let introduction = title.introduction.to_lowercase();
     let is_before_title = |word: &str| BEFORE_TITLES.contains(&word);
+    if ["person", "recruiter", "mate"].iter().any(|word| title.text.ends_with(word)) {
+        return false;
+    }
     is_before_title(&before)
+        || (POSSESSIVES.contains(&before.as_str()) && BECOMING.contains(&introduction.as_str()))
         || (ARTICLES.contains(&before.as_str()) && (title.words > 1 || is_before_title(&introduction)))
 }
 
