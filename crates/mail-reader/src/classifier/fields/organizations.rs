@@ -347,7 +347,8 @@ const FIRM_ENDINGS: &[&str] = &[
 pub fn is_firm(name: &str) -> bool {
     let folded = match_key::fold(name);
     let last = folded.rsplit(' ').next().unwrap_or_default();
-    !name.contains(['/', '(']) && (FIRM_ENDINGS.contains(&last) || has_ampersand(name))
+    !name.contains(['/', '('])
+        && (FIRM_ENDINGS.contains(&last) || has_ampersand(name) || is_organization_phrase(name))
 }
 
 /// Words that only names of organizations contain, and no departments.
@@ -364,7 +365,21 @@ const BODY_WORDS: &[&str] = &[
 pub fn names_body(name: &str) -> bool {
     name.starts_with(char::is_uppercase)
         && name.contains(' ')
+        && !name.contains(['(', ')'])
         && match_key::fold(name).split(' ').any(|word| BODY_WORDS.contains(&word))
+}
+
+/// Whether a name begins with a kind of employer and ends with what it is called after: "Cabinet vétérinaire des Tilleuls".
+pub fn is_organization_phrase(name: &str) -> bool {
+    let mut words = name.split(' ');
+    let first = words.next().unwrap_or_default();
+    let is_genitive = |word: &str| {
+        ["de", "del", "des", "du", "di", "della", "delle", "dei", "do", "da", "dos", "das"].contains(&word)
+    };
+    let last = words.clone().last().unwrap_or_default();
+    words.any(is_genitive)
+        && last.contains(char::is_uppercase)
+        && IS_ORGANIZATION_WORD.contains(match_key::fold(first).as_str())
 }
 
 fn has_ampersand(name: &str) -> bool {

@@ -234,7 +234,10 @@ fn is_detail(rest: &str) -> bool {
         let mut words = lower.split(' ').skip_while(|word| !NUMBER_WORDS.contains(word)).skip(1);
         words.next().is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()))
     };
-    clause.contains(" #") || clause.starts_with('#') || clause.contains(": ") || has_number()
+    let is_labelled = clause
+        .split_once(": ")
+        .is_some_and(|(label, value)| !label.contains(' ') && !value.starts_with(char::is_lowercase));
+    clause.contains(" #") || clause.starts_with('#') || is_labelled || has_number()
 }
 
 /// A name without the place behind it: "Trattoria Da Nives, Comacchio", "Moss Foods, S.L. - Barbate". `is_certain` tells that a name is
@@ -242,6 +245,10 @@ fn is_detail(rest: &str) -> bool {
 pub fn before_place(name: &str, is_certain: impl Fn(&str) -> bool) -> &str {
     let place = [", ", " - ", " – ", " — "].iter().find_map(|separator| {
         let (front, back) = name.rsplit_once(separator)?;
+        // ", charity no. 1199417"
+        if back.starts_with(char::is_lowercase) && *separator == ", " && is_certain(front) {
+            return Some(front);
+        }
         let is_place = back.split(' ').count() <= 2
             && back.split(' ').all(|word| word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic))
             && back.chars().any(char::is_lowercase)

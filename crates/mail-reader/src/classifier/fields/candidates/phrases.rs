@@ -4,6 +4,7 @@ use super::FieldCandidates;
 use crate::classifier::fields::{
     division::split_parts,
     names::NameContext,
+    organizations::is_organization_phrase,
     source::FieldSource,
     spans::{LowerCaseTitle, continued, continued_to_title_word, find_spans, lower_case_phrases, lower_case_titles},
 };
@@ -54,7 +55,7 @@ impl FieldCandidates<'_> {
                 )
                 && (parts.last().is_some_and(is_title) || is_named || span.before.is_empty())
                 && !context.is_recipient_first(text)
-                && !text.ends_with("person")
+                && !is_writer_or_reader(text)
             {
                 self.push(source, "title", text, share * CONTINUED_SHARE);
             }
@@ -69,7 +70,10 @@ impl FieldCandidates<'_> {
                 self.push(source, "title", span.text, share);
             }
             for part in parts {
-                if context.has_title_word(part) {
+                if is_organization_phrase(part) {
+                    // "Clinique vétérinaire des Arcades"
+                    self.push(source, "company", part, 1.0);
+                } else if context.has_title_word(part) {
                     // In a signature it is the title of the person who writes.
                     if source != FieldSource::Signature {
                         self.push(source, "title", part, share);
@@ -135,6 +139,11 @@ impl FieldCandidates<'_> {
     }
 }
 
+/// Whether a phrase in lower case is rather one for who writes or reads: "a real person", "Owen mate".
+fn is_writer_or_reader(text: &str) -> bool {
+    ["person", "recruiter", "mate", "hiring manager"].iter().any(|word| text.ends_with(word))
+}
+
 /// Whether the words before a title in lower case are those before titles.
 fn is_introduced(title: &LowerCaseTitle<'_>) -> bool {
     const BEFORE_TITLES: &[&str] = &[
@@ -150,7 +159,7 @@ fn is_introduced(title: &LowerCaseTitle<'_>) -> bool {
     let before = title.before.to_lowercase();
     let introduction = title.introduction.to_lowercase();
     let is_before_title = |word: &str| BEFORE_TITLES.contains(&word);
-    if ["person", "recruiter", "mate"].iter().any(|word| title.text.ends_with(word)) {
+    if is_writer_or_reader(title.text) {
         return false;
     }
     is_before_title(&before)
