@@ -7,7 +7,7 @@ use super::{
         begins_like_a_name, begins_with_company, has_time, is_capitalized, is_file_or_number, strip_prefix,
         strip_suffix, trim_lower_case, trim_title,
     },
-    organizations::{has_organization_word, is_firm, is_legal_form},
+    organizations::{has_organization_word, is_firm, is_honorific, is_legal_form, is_organization_phrase},
     sender::{Sender, is_agency},
     trimming::{
         before_clause, before_contact, before_dash, before_place, before_state, behind_article, skip_person,
@@ -233,7 +233,7 @@ impl<'a> NameContext<'a> {
             if !company.contains(' ') && self.is_function_word(&company.to_lowercase()) {
                 bonus -= LOWER_CASE_PENALTY;
             }
-            if !is_capitalized(company) {
+            if !is_capitalized(company) && !is_organization_phrase(company) {
                 bonus -= LOWER_CASE_PENALTY;
             }
             let is_own = self.display_key.as_deref() == Some(key);
@@ -359,9 +359,24 @@ impl<'a> NameContext<'a> {
             || is_legal_form(name)
             || self.is_recipient(&lower)
             || self.is_tool(name)
+            || self.is_address(name)
             || self.excluded_companies.iter().any(|n| n.to_lowercase() == lower)
             || (!has_organization_word(name) && self.sender.is_person(name));
         (is_well_formed && !self.is_sentence(name) && !is_address && !is_excluded).then(|| name.to_owned())
+    }
+
+    /// Whether a name is how a person is addressed or signs: "Hola Lucía", "Dra. Simone".
+    fn is_address(&self, name: &str) -> bool {
+        let first = name.split(' ').next().unwrap_or_default();
+        let is_person = first.ends_with('.')
+            && is_honorific(first)
+            && !has_organization_word(name)
+            && self.sender.domain_fit(&match_key::company(name)) < MIN_PLACED_FIT;
+        let recipient = self.recipient.split(' ').next().unwrap_or_default();
+        let is_greeting = name.split_once(' ').is_some_and(|(greeting, called)| {
+            called == recipient && self.is_function_word(&greeting.to_lowercase())
+        });
+        is_person || is_greeting
     }
 
     /// Whether a name is that of the tool through which an organization writes: "Moss Mutual via Testly".

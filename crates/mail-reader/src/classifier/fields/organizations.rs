@@ -302,13 +302,25 @@ const ORGANIZATION_ENDINGS: &[&str] = &[
     "gesellschaft",
 ];
 
+/// Titles of persons.
+const HONORIFICS: &[&str] = &[
+    "dr", "mr", "mrs", "ms", "prof", "dra", "lic", "ing", "dott", "dottssa", "sra", "sr", "srta", "sig", "sigra", "mme", "mlle", "eng",
+    "arq", "avv", "exma", "exmo", "profa", "don", "doña", "dña",
+];
+
+/// Whether a word is the title of a person: "Dra."
+pub fn is_honorific(word: &str) -> bool {
+    let bare: String = word.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    HONORIFICS.contains(&bare.as_str())
+}
+
 /// Whether a name has an ampersand between words, or a full stop that is not that of an initial or a title: "G. Brown".
 fn has_organization_mark(name: &str) -> bool {
     let is_initial = |word: &str| word.trim_end_matches('.').chars().count() <= 1;
     let is_abbreviation = |word: &str| {
         word.contains('.')
             && !is_initial(word)
-            && !["dr.", "mr.", "mrs.", "ms.", "prof."].contains(&word.to_lowercase().as_str())
+            && !is_honorific(word)
     };
     name.split_once('&')
         .is_some_and(|(front, back)| !front.trim().is_empty() && !back.trim().is_empty())

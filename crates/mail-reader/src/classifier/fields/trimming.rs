@@ -200,7 +200,7 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
             || (is_number(first) && front.matches('(').count() == front.matches(')').count())
     });
     title = clause.and_then(|(at, _)| title.get(..at)).unwrap_or(title);
-    title = before_reference(title);
+    title = before_note(before_reference(title));
     title = before_details(title);
     let status = DASHES.iter().chain(&[": "]).find_map(|dash| {
         let (front, back) = title.rsplit_once(dash)?;
@@ -256,6 +256,19 @@ pub fn before_place(name: &str, is_certain: impl Fn(&str) -> bool) -> &str {
         (is_place && is_certain(front)).then_some(front)
     });
     place.unwrap_or(name)
+}
+
+/// A title without a note in brackets behind it: "Gobernanta (Hotel Moss, temporada 2026)".
+fn before_note(title: &str) -> &str {
+    let Some((front, note)) = title.strip_suffix(')').and_then(|t| t.rsplit_once(" (")) else {
+        return title;
+    };
+    let words = note.split(' ').count();
+    let has_plain_word = note
+        .split([' ', ','])
+        .any(|word| word.chars().count() > 4 && word.chars().all(char::is_lowercase));
+    let is_note = has_plain_word && (words > 3 || (words > 2 && note.starts_with(char::is_lowercase)));
+    if is_note && !front.contains('(') { front } else { title }
 }
 
 /// Whether a word is a number of hours or rounds: "30", "2nd".
