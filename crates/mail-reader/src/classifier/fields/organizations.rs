@@ -285,7 +285,7 @@ const ORGANIZATION_WORDS: &[&str] = &[
     "sklep", "mercado", "supermarkt", "supermarket", "marketi", "magazalari", "grossiste", "distribuzione", "distribucion",
     "holdings", "ventures", "collective", "akademie", "academie", "accademia", "academia", "akademi", "escuela",
     "ginasio", "scuole", "schule", "transportadora", "farmacie", "centro", "fietsenmaker", "lanificio", "tuincentrum", "tuincentra",
-    "adviesbureau", "bureau",
+    "adviesbureau", "bureau", "estudio", "agencia", "agence", "agenzia", "naviera", "metalurgica", "joinery", "landscapes", "timber",
 ];
 /// Endings of such words.
 const ORGANIZATION_ENDINGS: &[&str] = &[
@@ -366,7 +366,7 @@ pub fn is_firm(name: &str) -> bool {
 /// Words that only names of organizations contain, and no departments.
 #[rustfmt::skip]
 const BODY_WORDS: &[&str] = &[
-    "group", "council", "school", "hospital", "university", "college", "trust", "hospice", "foundation", "ministry", "ltd", "inc", "llc",
+    "group", "council", "department", "school", "hospital", "university", "college", "trust", "hospice", "foundation", "ministry", "ltd", "inc", "llc",
     "plc", "gmbh", "srl", "spa", "foundry", "brewery", "museum", "universite", "universidad", "universidade", "universita", "hopital",
     "ospedale", "ayuntamiento", "comune", "mairie", "institut", "instituto", "istituto", "fundacion", "fundacao", "fondazione", "fondation",
     "universiteit", "universitat", "hochschule", "klinikum", "stiftung", "gemeente", "kommun", "universitet", "uniwersytet", "szpital",

@@ -28,6 +28,10 @@ const ELISIONS: [&str; 17] = [
     "d'", "l'", "qu'", "dell'", "all'", "nell'", "sull'", "dall'", "un'", "quest'", "nuest'", "s'", "j'",
     "m'", "t'", "n'", "c'",
 ];
+/// Words that begin the next line or clause, where no mark stands before them.
+const CLAUSE_BEGINNINGS: [&str; 10] = [
+    "Thank", "Thanks", "Unfortunately", "Merci", "Gracias", "Obrigado", "Obrigada", "Grazie", "Bonjour", "Dear",
+];
 /// Words that begin titles as well as sentences and lines.
 const TITLE_BEGINNINGS: [&str; 18] = [
     "site",
@@ -79,6 +83,9 @@ pub fn find_spans(line: &str, is_function_word: impl Fn(&str) -> bool) -> Vec<Sp
         while let Some((_, word)) = words.get(next) {
             let is_name = is_open || continues_name(word);
             is_open = (is_open || word.contains('(')) && !word.contains(')');
+            if is_name && CLAUSE_BEGINNINGS.contains(word) {
+                break;
+            }
             if is_name {
                 end = next;
             } else if !CONNECTORS.contains(word) && !continues_organization(&words, start, next) {
@@ -197,6 +204,7 @@ pub struct LowerCaseTitle<'t> {
 pub fn lower_case_titles<'t>(
     line: &'t str,
     do_titles_continue: bool,
+    may_introduce: impl Fn(&str) -> bool,
     is_title_word: impl Fn(&str) -> bool,
     is_function_word: impl Fn(&str) -> bool,
 ) -> Vec<LowerCaseTitle<'t>> {
@@ -208,7 +216,14 @@ pub fn lower_case_titles<'t>(
     while let Some((from, word)) = words.get(index).copied() {
         let (article, rest) = split_elision(word);
         let head = bare(rest);
-        if !is_inside(head) || !is_title_word(head) {
+        let reach = if do_titles_continue { 1 } else { MAX_LOWER_CASE_WORDS };
+        let is_introduced = || {
+            may_introduce(article)
+                || words
+                    .get(index.saturating_sub(reach)..index)
+                    .is_some_and(|before| before.iter().any(|(_, word)| may_introduce(word)))
+        };
+        if !head.starts_with(char::is_lowercase) || !is_introduced() || !is_inside(head) || !is_title_word(head) {
             index += 1;
             continue;
         }

@@ -268,7 +268,7 @@ fn before_note(title: &str) -> &str {
         .split([' ', ','])
         .any(|word| word.chars().count() > 4 && word.chars().all(char::is_lowercase));
     let is_note = has_plain_word && (words > 3 || (words > 2 && note.starts_with(char::is_lowercase)));
-    if is_note && !front.contains('(') { front } else { title }
+    if is_note && !front.contains('(') && !note.contains('/') { front } else { title }
 }
 
 /// Whether a word is a number of hours or rounds: "30", "2nd".

@@ -1,6 +1,8 @@
 //! Phrases that no pattern captures.
 
 use super::FieldCandidates;
+use std::sync::LazyLock;
+use crate::classifier::ruleset::StaticWordSet;
 use crate::classifier::fields::{
     division::split_parts,
     names::NameContext,
@@ -48,12 +50,12 @@ impl FieldCandidates<'_> {
             if !context.do_titles_continue()
                 && source != FieldSource::Signature
                 && !span.text.contains([',', '.', ':'])
+                && (is_named || span.before.is_empty() || parts.last().is_some_and(is_title))
                 && let Some(text) = continued_to_title_word(
                     &span,
                     |word| context.has_title_word(word),
                     |word| context.is_function_word(word),
                 )
-                && (parts.last().is_some_and(is_title) || is_named || span.before.is_empty())
                 && !context.is_recipient_first(text)
                 && !is_writer_or_reader(text)
             {
@@ -105,6 +107,7 @@ impl FieldCandidates<'_> {
         let titles = lower_case_titles(
             line,
             context.do_titles_continue(),
+            |word| INTRODUCTIONS.contains(word) || INTRODUCTIONS.contains(word.to_lowercase().as_str()),
             |word| context.has_title_word(word),
             |word| context.is_function_word(word),
         );
@@ -144,18 +147,24 @@ fn is_writer_or_reader(text: &str) -> bool {
     ["person", "recruiter", "mate", "hiring manager"].iter().any(|word| text.ends_with(word))
 }
 
+/// Words before titles, whatever stands before them.
+const BEFORE_TITLES: &[&str] = &[
+    "as", "be", "become", "becoming", "comme", "como", "come", "de", "d'", "di", "candidature", "vaga", "puesto", "vacante", "poste",
+];
+const ARTICLES: &[&str] = &["a", "an", "our", "un", "une", "una", "um", "uma", "un'"];
+const POSSESSIVES: &[&str] = &[
+    "our", "new", "next", "nuestra", "nuestro", "nueva", "nuevo", "nossa", "nosso", "nova", "novo", "notre", "nostra", "nostro",
+];
+/// Words before those: "that you were our new receptionist".
+const BEFORE_POSSESSIVES: &[&str] = &["be", "our", "fueras", "seas", "nuestra", "nuestro", "seja", "nossa", "nosso"];
+/// All words of which one stands before a title in lower case.
+static INTRODUCTIONS: LazyLock<StaticWordSet> = LazyLock::new(|| {
+    let words = BEFORE_TITLES.iter().chain(ARTICLES).chain(POSSESSIVES);
+    words.copied().collect()
+});
+
 /// Whether the words before a title in lower case are those before titles.
 fn is_introduced(title: &LowerCaseTitle<'_>) -> bool {
-    const BEFORE_TITLES: &[&str] = &[
-        "as", "be", "become", "becoming", "comme", "como", "come", "de", "d'", "di", "candidature", "vaga", "puesto", "vacante",
-        "poste",
-    ];
-    const ARTICLES: &[&str] = &["a", "an", "our", "un", "une", "una", "um", "uma", "un'"];
-    // "that you were our new receptionist"
-    const POSSESSIVES: &[&str] = &[
-        "our", "new", "next", "nuestra", "nuestro", "nueva", "nuevo", "nossa", "nosso", "nova", "novo", "notre", "nostra", "nostro",
-    ];
-    const BECOMING: &[&str] = &["be", "our", "fueras", "seas", "nuestra", "nuestro", "seja", "nossa", "nosso"];
     let before = title.before.to_lowercase();
     let introduction = title.introduction.to_lowercase();
     let is_before_title = |word: &str| BEFORE_TITLES.contains(&word);
@@ -163,7 +172,7 @@ fn is_introduced(title: &LowerCaseTitle<'_>) -> bool {
         return false;
     }
     is_before_title(&before)
-        || (POSSESSIVES.contains(&before.as_str()) && BECOMING.contains(&introduction.as_str()))
+        || (POSSESSIVES.contains(&before.as_str()) && BEFORE_POSSESSIVES.contains(&introduction.as_str()))
         || (ARTICLES.contains(&before.as_str()) && (title.words > 1 || is_before_title(&introduction)))
 }
 

@@ -119,6 +119,11 @@ impl NameContext<'_> {
             if fit(front) < MIN_COMPANY_FIT && fit(back) >= MIN_COMPANY_FIT && is_first_name(front) {
                 return back;
             }
+            // "Nives – Trattoria Moss"
+            let is_of_writer = separator != ", " && !front.contains(' ') && self.display_name.starts_with(front);
+            if is_of_writer && has_organization_word(back) && !has_organization_word(front) {
+                return back;
+            }
         }
         name
     }
