@@ -213,17 +213,17 @@ pub fn lower_case_titles<'t>(
     let is_inside = |word: &str| word.starts_with(char::is_lowercase) && !is_function_word(word);
     let mut titles = Vec::new();
     let mut index = 0;
+    let reach = if do_titles_continue { 1 } else { MAX_LOWER_CASE_WORDS };
+    // Behind this position stands no title.
+    let mut introduced_until = 0;
     while let Some((from, word)) = words.get(index).copied() {
         let (article, rest) = split_elision(word);
         let head = bare(rest);
-        let reach = if do_titles_continue { 1 } else { MAX_LOWER_CASE_WORDS };
-        let is_introduced = || {
-            may_introduce(article)
-                || words
-                    .get(index.saturating_sub(reach)..index)
-                    .is_some_and(|before| before.iter().any(|(_, word)| may_introduce(word)))
-        };
-        if !head.starts_with(char::is_lowercase) || !is_introduced() || !is_inside(head) || !is_title_word(head) {
+        let is_introduced = index < introduced_until || (!article.is_empty() && may_introduce(article));
+        if may_introduce(word) {
+            introduced_until = index + 1 + reach;
+        }
+        if !is_introduced || !is_inside(head) || !is_title_word(head) {
             index += 1;
             continue;
         }
@@ -326,6 +326,9 @@ const GENITIVES: [&str; 20] = [
 
 /// An article before an apostrophe and what stands behind it.
 fn split_elision(word: &str) -> (&str, &str) {
+    if !word.contains('\'') {
+        return ("", word);
+    }
     ELISIONS
         .iter()
         .find(|e| word.len() > e.len() && word.starts_with(**e))
@@ -410,7 +413,7 @@ fn continues_organization(words: &[(usize, &str)], start: usize, at: usize) -> b
 
 fn continues_name(word: &str) -> bool {
     let bare = word.trim_start_matches(['(', '"', '“', '[', '#', '\'']);
-    let bare = ELISIONS.iter().find_map(|e| bare.strip_prefix(*e)).unwrap_or(bare);
+    let (_, bare) = split_elision(bare);
     bare.chars()
         .next()
         .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit())

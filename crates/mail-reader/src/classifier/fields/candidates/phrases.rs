@@ -104,10 +104,14 @@ impl FieldCandidates<'_> {
 
     /// Adds titles in lower case behind "as a" and the like, which count if there is no other title: "I need a sous chef".
     pub fn add_introduced_titles(&mut self, context: &NameContext<'_>, line: &str, source: FieldSource) {
+        let may_introduce = |word: &str| {
+            INTRODUCTIONS.contains(word)
+                || (word.starts_with(char::is_uppercase) && INTRODUCTIONS.contains(word.to_lowercase().as_str()))
+        };
         let titles = lower_case_titles(
             line,
             context.do_titles_continue(),
-            |word| INTRODUCTIONS.contains(word) || INTRODUCTIONS.contains(word.to_lowercase().as_str()),
+            may_introduce,
             |word| context.has_title_word(word),
             |word| context.is_function_word(word),
         );
