@@ -239,7 +239,13 @@ impl<'r> FieldCandidates<'r> {
                         (names_body(body) && !context.has_title_word(body)).then_some((title, body))
                     });
                     if let Some((title, body)) = body {
-                        divided.push((candidate.rule, candidate.source, title.to_owned(), body.to_owned(), 1.0));
+                        divided.push((
+                            candidate.rule,
+                            candidate.source,
+                            title.to_owned(),
+                            body.to_owned(),
+                            1.0,
+                        ));
                     }
                     continue;
                 }

@@ -79,6 +79,8 @@ pub struct NameContext<'a> {
     languages: Vec<&'a Language>,
     /// The match key of the display name, if it is no person and no department.
     display_key: Option<String>,
+    /// The match key of the tool through which an organization writes: "Testly" in "Moss Mutual via Testly".
+    tool_key: Option<String>,
     /// The lines below the text.
     signature: &'a [&'a str],
     sentences: &'a [&'a str],
@@ -110,6 +112,11 @@ impl<'a> NameContext<'a> {
             recipient: &headers.to_name,
             display_name: &headers.from_name,
             at,
+            tool_key: VIA
+                .iter()
+                .find_map(|via| headers.from_name.split_once(via))
+                .filter(|(front, _)| has_organization_word(front))
+                .map(|(_, tool)| match_key::company(tool).split(' ').collect()),
             signature: &document.signature,
             sentences: &document.sentences,
             is_agency: is_agency(headers, &document.sentences),
@@ -274,7 +281,8 @@ impl<'a> NameContext<'a> {
             }
         }
         let others = [
-            " (", " - ", " – ", " — ", " | ", " @ ", ", ", " to ", " for ", " of ", " in ", ": ", " and ", " und ",
+            " (", " - ", " – ", " — ", " | ", " @ ", ", ", " to ", " for ", " of ", " in ", ": ", " and ",
+            " und ",
         ];
         for separator in self.at.iter().copied().chain(others) {
             for (at, _) in title.match_indices(separator) {
@@ -320,7 +328,8 @@ impl<'a> NameContext<'a> {
             .filter(|(front, _)| has_organization_word(front) || front.contains(' '))
             .map_or(name, |(front, _)| front);
         name = before_place(name, |front| {
-            has_organization_word(front) || self.sender.domain_fit(&match_key::company(front)) >= MIN_PLACED_FIT
+            has_organization_word(front)
+                || self.sender.domain_fit(&match_key::company(front)) >= MIN_PLACED_FIT
         });
         name = self.beside_domain_name(before_contact(before_state(name)));
         name = before_clause(skip_person(name, |front| self.is_writing(front)));
@@ -358,7 +367,10 @@ impl<'a> NameContext<'a> {
             || REPLY_MARKS.contains(&lower.as_str())
             || is_legal_form(name)
             || self.is_recipient(&lower)
-            || self.is_tool(name)
+            || self
+                .tool_key
+                .as_deref()
+                .is_some_and(|tool| tool == match_key::company(name).split(' ').collect::<String>())
             || self.is_address(name)
             || self.excluded_companies.iter().any(|n| n.to_lowercase() == lower)
             || (!has_organization_word(name) && self.sender.is_person(name));
@@ -377,16 +389,6 @@ impl<'a> NameContext<'a> {
             called == recipient && self.is_function_word(&greeting.to_lowercase())
         });
         is_person || is_greeting
-    }
-
-    /// Whether a name is that of the tool through which an organization writes: "Moss Mutual via Testly".
-    fn is_tool(&self, name: &str) -> bool {
-        let joined = |name: &str| match_key::company(name).split(' ').collect::<String>();
-        VIA.iter().any(|via| {
-            self.display_name
-                .split_once(via)
-                .is_some_and(|(front, tool)| has_organization_word(front) && joined(tool) == joined(name))
-        })
     }
 
     /// Cleans a captured title; `None` if it cannot be one.

@@ -304,24 +304,24 @@ const ORGANIZATION_ENDINGS: &[&str] = &[
 
 /// Titles of persons.
 const HONORIFICS: &[&str] = &[
-    "dr", "mr", "mrs", "ms", "prof", "dra", "lic", "ing", "dott", "dottssa", "sra", "sr", "srta", "sig", "sigra", "mme", "mlle", "eng",
-    "arq", "avv", "exma", "exmo", "profa", "don", "doña", "dña",
+    "dr", "mr", "mrs", "ms", "prof", "dra", "lic", "ing", "dott", "dottssa", "sra", "sr", "srta", "sig",
+    "sigra", "mme", "mlle", "eng", "arq", "avv", "exma", "exmo", "profa", "don", "doña", "dña",
 ];
 
 /// Whether a word is the title of a person: "Dra."
 pub fn is_honorific(word: &str) -> bool {
-    let bare: String = word.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    let bare: String = word
+        .chars()
+        .filter(|c| c.is_alphabetic())
+        .flat_map(char::to_lowercase)
+        .collect();
     HONORIFICS.contains(&bare.as_str())
 }
 
 /// Whether a name has an ampersand between words, or a full stop that is not that of an initial or a title: "G. Brown".
 fn has_organization_mark(name: &str) -> bool {
     let is_initial = |word: &str| word.trim_end_matches('.').chars().count() <= 1;
-    let is_abbreviation = |word: &str| {
-        word.contains('.')
-            && !is_initial(word)
-            && !is_honorific(word)
-    };
+    let is_abbreviation = |word: &str| word.contains('.') && !is_initial(word) && !is_honorific(word);
     name.split_once('&')
         .is_some_and(|(front, back)| !front.trim().is_empty() && !back.trim().is_empty())
         || name.split(' ').any(is_abbreviation)
@@ -378,7 +378,26 @@ pub fn names_body(name: &str) -> bool {
     name.starts_with(char::is_uppercase)
         && name.contains(' ')
         && !name.contains(['(', ')'])
-        && match_key::fold(name).split(' ').any(|word| BODY_WORDS.contains(&word))
+        && match_key::fold(name)
+            .split(' ')
+            .any(|word| BODY_WORDS.contains(&word))
+}
+
+/// Words that begin names of organizations besides those that occur in them.
+const ORGANIZATION_BEGINNINGS: [&str; 7] = [
+    "office",
+    "maison",
+    "communaute",
+    "syndicat",
+    "comite",
+    "consejo",
+    "conservatoire",
+];
+
+/// Whether a word begins names such as "Office de tourisme de Moss".
+pub fn begins_organization(word: &str) -> bool {
+    let folded = match_key::fold(word);
+    IS_ORGANIZATION_WORD.contains(folded.as_str()) || ORGANIZATION_BEGINNINGS.contains(&folded.as_str())
 }
 
 /// Whether a name begins with a kind of employer and ends with what it is called after: "Cabinet vétérinaire des Tilleuls".
@@ -386,12 +405,13 @@ pub fn is_organization_phrase(name: &str) -> bool {
     let mut words = name.split(' ');
     let first = words.next().unwrap_or_default();
     let is_genitive = |word: &str| {
-        ["de", "del", "des", "du", "di", "della", "delle", "dei", "do", "da", "dos", "das"].contains(&word)
+        [
+            "de", "del", "des", "du", "di", "della", "delle", "dei", "do", "da", "dos", "das",
+        ]
+        .contains(&word)
     };
     let last = words.clone().last().unwrap_or_default();
-    words.any(is_genitive)
-        && last.contains(char::is_uppercase)
-        && IS_ORGANIZATION_WORD.contains(match_key::fold(first).as_str())
+    words.any(is_genitive) && last.contains(char::is_uppercase) && begins_organization(first)
 }
 
 fn has_ampersand(name: &str) -> bool {

@@ -1,8 +1,7 @@
 //! Capitalized phrases of a text: where no pattern captures a title or a company, what stands in a message in capital letters
 //! may be one.
 
-use super::organizations::has_organization_word;
-use crate::match_key;
+use super::organizations::begins_organization;
 
 /// A capitalized phrase and the words around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +29,16 @@ const ELISIONS: [&str; 17] = [
 ];
 /// Words that begin the next line or clause, where no mark stands before them.
 const CLAUSE_BEGINNINGS: [&str; 10] = [
-    "Thank", "Thanks", "Unfortunately", "Merci", "Gracias", "Obrigado", "Obrigada", "Grazie", "Bonjour", "Dear",
+    "Thank",
+    "Thanks",
+    "Unfortunately",
+    "Merci",
+    "Gracias",
+    "Obrigado",
+    "Obrigada",
+    "Grazie",
+    "Bonjour",
+    "Dear",
 ];
 /// Words that begin titles as well as sentences and lines.
 const TITLE_BEGINNINGS: [&str; 18] = [
@@ -213,7 +221,11 @@ pub fn lower_case_titles<'t>(
     let is_inside = |word: &str| word.starts_with(char::is_lowercase) && !is_function_word(word);
     let mut titles = Vec::new();
     let mut index = 0;
-    let reach = if do_titles_continue { 1 } else { MAX_LOWER_CASE_WORDS };
+    let reach = if do_titles_continue {
+        1
+    } else {
+        MAX_LOWER_CASE_WORDS
+    };
     // Behind this position stands no title.
     let mut introduced_until = 0;
     while let Some((from, word)) = words.get(index).copied() {
@@ -233,7 +245,12 @@ pub fn lower_case_titles<'t>(
             let mut is_open = head.len() == rest.len();
             let mut direct = 0;
             let mut is_joined = false;
-            for (number, (at, next)) in words.iter().enumerate().skip(index + 1).take(MAX_CONTINUATION_WORDS) {
+            for (number, (at, next)) in words
+                .iter()
+                .enumerate()
+                .skip(index + 1)
+                .take(MAX_CONTINUATION_WORDS)
+            {
                 let (elision, rest) = split_elision(next);
                 if !is_open || (is_joined && !elision.is_empty()) {
                     break;
@@ -273,8 +290,17 @@ pub fn lower_case_titles<'t>(
             }
         }
         let start = words.get(first).map_or(from, |(at, _)| *at);
-        let start = if first == index { from + article.len() } else { start };
-        let word_at = |back: usize| first.checked_sub(back).and_then(|at| words.get(at)).map_or("", |(_, w)| *w);
+        let start = if first == index {
+            from + article.len()
+        } else {
+            start
+        };
+        let word_at = |back: usize| {
+            first
+                .checked_sub(back)
+                .and_then(|at| words.get(at))
+                .map_or("", |(_, w)| *w)
+        };
         let (before, introduction) = if article.is_empty() {
             (word_at(1), word_at(2))
         } else {
@@ -320,8 +346,8 @@ pub fn continued_to_title_word<'t>(
 
 /// Words between the words of a title: "chef de projet".
 const GENITIVES: [&str; 20] = [
-    "de", "del", "des", "du", "di", "della", "delle", "dei", "degli", "dell'", "do", "da", "dos", "das", "la",
-    "le", "les", "d'", "l'", "en",
+    "de", "del", "des", "du", "di", "della", "delle", "dei", "degli", "dell'", "do", "da", "dos", "das",
+    "la", "le", "les", "d'", "l'", "en",
 ];
 
 /// An article before an apostrophe and what stands behind it.
@@ -380,11 +406,6 @@ fn begins_title(word: &str, before: &str) -> bool {
     is_plain && (is_within && word.len() > 3 || TITLE_BEGINNINGS.contains(&word.to_lowercase().as_str()))
 }
 
-/// Words that begin names of organizations besides those that occur in them.
-const ORGANIZATION_BEGINNINGS: [&str; 10] = [
-    "office", "maison", "communaute", "syndicat", "comite", "consejo", "conservatoire", "agence", "agencia", "agenzia",
-];
-
 /// Whether a word in lower case stands within the name of an organization: "Centre hospitalier de Marcigny".
 fn continues_organization(words: &[(usize, &str)], start: usize, at: usize) -> bool {
     let is_joined = |from: usize| {
@@ -392,7 +413,9 @@ fn continues_organization(words: &[(usize, &str)], start: usize, at: usize) -> b
         let has_genitive = rest.next().is_some_and(|word| GENITIVES.contains(&word));
         let next = rest.find(|word| !GENITIVES.contains(word)).unwrap_or_default();
         let (elision, name) = split_elision(next);
-        has_genitive && name.starts_with(char::is_uppercase) && (elision.is_empty() || GENITIVES.contains(&elision))
+        has_genitive
+            && name.starts_with(char::is_uppercase)
+            && (elision.is_empty() || GENITIVES.contains(&elision))
     };
     let is_plain = |at: usize| {
         words
@@ -400,10 +423,9 @@ fn continues_organization(words: &[(usize, &str)], start: usize, at: usize) -> b
             .is_some_and(|(_, word)| word.chars().all(char::is_lowercase) && word.chars().count() > 3)
     };
     let is_organization = || {
-        words.get(start).is_some_and(|(_, word)| {
-            let folded = match_key::fold(word);
-            has_organization_word(word) || ORGANIZATION_BEGINNINGS.contains(&folded.as_str())
-        })
+        words
+            .get(start)
+            .is_some_and(|(_, word)| begins_organization(word))
     };
     at <= start + 3
         && is_plain(at)

@@ -231,8 +231,13 @@ fn is_detail(rest: &str) -> bool {
     let clause = rest.split(", ").next().unwrap_or_default();
     let has_number = || {
         let lower = clause.to_lowercase();
-        let mut words = lower.split(' ').skip_while(|word| !NUMBER_WORDS.contains(word)).skip(1);
-        words.next().is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+        let mut words = lower
+            .split(' ')
+            .skip_while(|word| !NUMBER_WORDS.contains(word))
+            .skip(1);
+        words
+            .next()
+            .is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()))
     };
     let is_labelled = clause
         .split_once(": ")
@@ -250,7 +255,9 @@ pub fn before_place(name: &str, is_certain: impl Fn(&str) -> bool) -> &str {
             return Some(front);
         }
         let is_place = back.split(' ').count() <= 2
-            && back.split(' ').all(|word| word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic))
+            && back
+                .split(' ')
+                .all(|word| word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic))
             && back.chars().any(char::is_lowercase)
             && !has_organization_word(back);
         (is_place && is_certain(front)).then_some(front)
@@ -268,7 +275,11 @@ fn before_note(title: &str) -> &str {
         .split([' ', ','])
         .any(|word| word.chars().count() > 4 && word.chars().all(char::is_lowercase));
     let is_note = has_plain_word && (words > 3 || (words > 2 && note.starts_with(char::is_lowercase)));
-    if is_note && !front.contains('(') && !note.contains('/') { front } else { title }
+    if is_note && !front.contains('(') && !note.contains('/') {
+        front
+    } else {
+        title
+    }
 }
 
 /// Whether a word is a number of hours or rounds: "30", "2nd".

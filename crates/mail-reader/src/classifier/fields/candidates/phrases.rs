@@ -1,15 +1,17 @@
 //! Phrases that no pattern captures.
 
 use super::FieldCandidates;
-use std::sync::LazyLock;
-use crate::classifier::ruleset::StaticWordSet;
 use crate::classifier::fields::{
     division::split_parts,
     names::NameContext,
     organizations::is_organization_phrase,
     source::FieldSource,
-    spans::{LowerCaseTitle, continued, continued_to_title_word, find_spans, lower_case_phrases, lower_case_titles},
+    spans::{
+        LowerCaseTitle, continued, continued_to_title_word, find_spans, lower_case_phrases, lower_case_titles,
+    },
 };
+use crate::classifier::ruleset::StaticWordSet;
+use std::sync::LazyLock;
 
 /// Added to a phrase where the words around it tell what it is.
 const CONTEXT_SHARE: f32 = 1.3;
@@ -106,7 +108,8 @@ impl FieldCandidates<'_> {
     pub fn add_introduced_titles(&mut self, context: &NameContext<'_>, line: &str, source: FieldSource) {
         let may_introduce = |word: &str| {
             INTRODUCTIONS.contains(word)
-                || (word.starts_with(char::is_uppercase) && INTRODUCTIONS.contains(word.to_lowercase().as_str()))
+                || (word.starts_with(char::is_uppercase)
+                    && INTRODUCTIONS.contains(word.to_lowercase().as_str()))
         };
         let titles = lower_case_titles(
             line,
@@ -148,19 +151,38 @@ impl FieldCandidates<'_> {
 
 /// Whether a phrase in lower case is rather one for who writes or reads: "a real person", "Owen mate".
 fn is_writer_or_reader(text: &str) -> bool {
-    ["person", "recruiter", "mate", "hiring manager"].iter().any(|word| text.ends_with(word))
+    ["person", "recruiter", "mate", "hiring manager"]
+        .iter()
+        .any(|word| text.ends_with(word))
 }
 
 /// Words before titles, whatever stands before them.
 const BEFORE_TITLES: &[&str] = &[
-    "as", "be", "become", "becoming", "comme", "como", "come", "de", "d'", "di", "candidature", "vaga", "puesto", "vacante", "poste",
+    "as",
+    "be",
+    "become",
+    "becoming",
+    "comme",
+    "como",
+    "come",
+    "de",
+    "d'",
+    "di",
+    "candidature",
+    "vaga",
+    "puesto",
+    "vacante",
+    "poste",
 ];
 const ARTICLES: &[&str] = &["a", "an", "our", "un", "une", "una", "um", "uma", "un'"];
 const POSSESSIVES: &[&str] = &[
-    "our", "new", "next", "nuestra", "nuestro", "nueva", "nuevo", "nossa", "nosso", "nova", "novo", "notre", "nostra", "nostro",
+    "our", "new", "next", "nuestra", "nuestro", "nueva", "nuevo", "nossa", "nosso", "nova", "novo", "notre",
+    "nostra", "nostro",
 ];
 /// Words before those: "that you were our new receptionist".
-const BEFORE_POSSESSIVES: &[&str] = &["be", "our", "fueras", "seas", "nuestra", "nuestro", "seja", "nossa", "nosso"];
+const BEFORE_POSSESSIVES: &[&str] = &[
+    "be", "our", "fueras", "seas", "nuestra", "nuestro", "seja", "nossa", "nosso",
+];
 /// All words of which one stands before a title in lower case.
 static INTRODUCTIONS: LazyLock<StaticWordSet> = LazyLock::new(|| {
     let words = BEFORE_TITLES.iter().chain(ARTICLES).chain(POSSESSIVES);
