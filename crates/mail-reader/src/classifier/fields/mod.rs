@@ -5,6 +5,7 @@ mod candidates;
 mod division;
 mod forms;
 mod groups;
+mod lower_case;
 mod names;
 mod organizations;
 mod sender;

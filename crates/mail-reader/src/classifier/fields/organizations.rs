@@ -410,7 +410,7 @@ pub fn is_organization_phrase(name: &str) -> bool {
         ]
         .contains(&word)
     };
-    let last = words.clone().last().unwrap_or_default();
+    let last = words.clone().next_back().unwrap_or_default();
     words.any(is_genitive) && last.contains(char::is_uppercase) && begins_organization(first)
 }
 

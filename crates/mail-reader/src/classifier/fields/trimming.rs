@@ -392,6 +392,8 @@ mod tests {
         );
         assert_eq!(before_clause("Näs kommun och fått besked"), "Näs kommun");
         assert_eq!(before_clause("Salt and Stone"), "Salt and Stone");
+        assert_eq!(before_place("Trattoria Moss, Pavia", |_| true), "Trattoria Moss");
+        assert_eq!(before_place("Moss, Pavia", |_| false), "Moss, Pavia");
     }
 
     #[test]
@@ -409,6 +411,10 @@ mod tests {
         assert_eq!(trim("Data Analyst - Application Received"), "Data Analyst");
         assert_eq!(trim("Product Manager - 18 mars, 14h00"), "Product Manager");
         assert_eq!(trim("(Barnskötare, 75 %)"), "Barnskötare");
+        assert_eq!(trim("Fitter, Site: Leeds"), "Fitter");
+        assert_eq!(trim("Archivist, Search #S-22"), "Archivist");
+        assert_eq!(trim("Hydrologist II, Position Number 204"), "Hydrologist II");
+        assert_eq!(trim("Cocinera (Hotel Moss, temporada 2026)"), "Cocinera");
         assert_eq!(trim("Manager - Offer Management"), "Manager - Offer Management");
         let behind = |title| behind_article(title, |t| t.contains("Designer") || t.contains("Director"));
         assert_eq!(

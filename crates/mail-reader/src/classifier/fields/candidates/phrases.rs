@@ -3,12 +3,11 @@
 use super::FieldCandidates;
 use crate::classifier::fields::{
     division::split_parts,
+    lower_case::{LowerCaseTitle, lower_case_titles},
     names::NameContext,
     organizations::is_organization_phrase,
     source::FieldSource,
-    spans::{
-        LowerCaseTitle, continued, continued_to_title_word, find_spans, lower_case_phrases, lower_case_titles,
-    },
+    spans::{continued, continued_to_title_word, find_spans, lower_case_phrases},
 };
 use crate::classifier::ruleset::StaticWordSet;
 use std::sync::LazyLock;
