@@ -10,8 +10,8 @@ use super::{
     organizations::{has_organization_word, is_firm, is_honorific, is_legal_form, is_organization_phrase},
     sender::{Sender, is_agency},
     trimming::{
-        before_clause, before_contact, before_dash, before_place, before_state, behind_article, skip_person,
-        trim_title_end,
+        before_clause, before_contact, before_dash, before_location, before_state, behind_article,
+        skip_person, trim_title_end,
     },
 };
 use crate::{
@@ -327,7 +327,7 @@ impl<'a> NameContext<'a> {
             .find_map(|via| name.split_once(via))
             .filter(|(front, _)| has_organization_word(front) || front.contains(' '))
             .map_or(name, |(front, _)| front);
-        name = before_place(name, |front| {
+        name = before_location(name, |front| {
             has_organization_word(front)
                 || self.sender.domain_fit(&match_key::company(front)) >= MIN_PLACED_FIT
         });

@@ -247,20 +247,20 @@ fn is_detail(rest: &str) -> bool {
 
 /// A name without the place behind it: "Trattoria Da Nives, Comacchio", "Moss Foods, S.L. - Barbate". `is_certain` tells that a name is
 /// that of an organization.
-pub fn before_place(name: &str, is_certain: impl Fn(&str) -> bool) -> &str {
+pub fn before_location(name: &str, is_certain: impl Fn(&str) -> bool) -> &str {
     let place = [", ", " - ", " – ", " — "].iter().find_map(|separator| {
         let (front, back) = name.rsplit_once(separator)?;
         // ", charity no. 1199417"
         if back.starts_with(char::is_lowercase) && *separator == ", " && is_certain(front) {
             return Some(front);
         }
-        let is_place = back.split(' ').count() <= 2
+        let is_location = back.split(' ').count() <= 2
             && back
                 .split(' ')
                 .all(|word| word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic))
             && back.chars().any(char::is_lowercase)
             && !has_organization_word(back);
-        (is_place && is_certain(front)).then_some(front)
+        (is_location && is_certain(front)).then_some(front)
     });
     place.unwrap_or(name)
 }
@@ -392,8 +392,11 @@ mod tests {
         );
         assert_eq!(before_clause("Näs kommun och fått besked"), "Näs kommun");
         assert_eq!(before_clause("Salt and Stone"), "Salt and Stone");
-        assert_eq!(before_place("Trattoria Moss, Pavia", |_| true), "Trattoria Moss");
-        assert_eq!(before_place("Moss, Pavia", |_| false), "Moss, Pavia");
+        assert_eq!(
+            before_location("Trattoria Moss, Pavia", |_| true),
+            "Trattoria Moss"
+        );
+        assert_eq!(before_location("Moss, Pavia", |_| false), "Moss, Pavia");
     }
 
     #[test]
