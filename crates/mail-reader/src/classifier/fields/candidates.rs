@@ -7,7 +7,7 @@ use super::{
     division::{capitalize, divide},
     groups::{Group, Groups, Weighted},
     names::NameContext,
-    organizations::organization_word_in,
+    organizations::{names_body, organization_word_in},
     source::FieldSource,
     trimming::abbreviation_end,
 };
@@ -231,6 +231,24 @@ impl<'r> FieldCandidates<'r> {
             let separators: &[&str] = match candidate.group {
                 "title_at_company" => context.at(),
                 "title_dash_company" => &[" - ", " – ", " — ", " | "],
+                "title" => {
+                    // "Policy Officer, Department for Harbours", "Lecturer (University of Moss)"
+                    let body = [", ", " (", " - ", " – ", " — "].iter().find_map(|separator| {
+                        let (title, body) = candidate.value.split_once(separator)?;
+                        let body = body.trim_end_matches(')');
+                        (names_body(body) && !context.has_title_word(body)).then_some((title, body))
+                    });
+                    if let Some((title, body)) = body {
+                        divided.push((
+                            candidate.rule,
+                            candidate.source,
+                            title.to_owned(),
+                            body.to_owned(),
+                            1.0,
+                        ));
+                    }
+                    continue;
+                }
                 _ => continue,
             };
             let divisions = divide(&candidate.value, separators);

@@ -5,6 +5,7 @@ mod candidates;
 mod division;
 mod forms;
 mod groups;
+mod lower_case;
 mod names;
 mod organizations;
 mod sender;
@@ -77,6 +78,7 @@ pub fn extract_fields<'r>(
     add_language_fields(headers, document, &mut candidates);
     candidates.attribute_to(RuleRef::built_in("capitals"));
     candidates.add_spans(&context, document.subject, FieldSource::SubjectSpan);
+    candidates.add_introduced_titles(&context, document.subject, FieldSource::SubjectSpan);
     candidates.add_bare_subject(&context, document.subject, &document.sentences);
     for line in &document.sentences {
         let is_signature = document.signature.contains(line);
@@ -88,6 +90,7 @@ pub fn extract_fields<'r>(
         candidates.add_spans(&context, line, source);
         if !is_signature {
             candidates.add_lower_case_titles(&context, line, source);
+            candidates.add_introduced_titles(&context, line, source);
         }
     }
     candidates.attribute_to(RuleRef::built_in("sender"));

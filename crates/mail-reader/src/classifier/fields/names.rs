@@ -7,10 +7,11 @@ use super::{
         begins_like_a_name, begins_with_company, has_time, is_capitalized, is_file_or_number, strip_prefix,
         strip_suffix, trim_lower_case, trim_title,
     },
-    organizations::{has_organization_word, is_firm, is_legal_form},
+    organizations::{has_organization_word, is_firm, is_honorific, is_legal_form, is_organization_phrase},
     sender::{Sender, is_agency},
     trimming::{
-        before_clause, before_contact, before_dash, before_state, behind_article, skip_person, trim_title_end,
+        before_clause, before_contact, before_dash, before_location, before_state, behind_article,
+        skip_person, trim_title_end,
     },
 };
 use crate::{
@@ -48,6 +49,10 @@ const MAX_COMPANY_WORDS: usize = 10;
 const MAX_TITLE_CHARS: usize = 150;
 const MAX_TITLE_WORDS: usize = 18;
 
+/// How well a name has to fit the domain for what stands behind it to be its place.
+const MIN_PLACED_FIT: f32 = 0.7;
+/// Between an organization and the tool through which it writes.
+const VIA: [&str; 3] = [" via ", " tramite ", " through "];
 /// Words that also follow companies: "the Moss team".
 const AMBIGUOUS_AFTER_TITLE: &[&str] = &[
     "team",
@@ -74,6 +79,8 @@ pub struct NameContext<'a> {
     languages: Vec<&'a Language>,
     /// The match key of the display name, if it is no person and no department.
     display_key: Option<String>,
+    /// The match key of the tool through which an organization writes: "Testly" in "Moss Mutual via Testly".
+    tool_key: Option<String>,
     /// The lines below the text.
     signature: &'a [&'a str],
     sentences: &'a [&'a str],
@@ -105,6 +112,11 @@ impl<'a> NameContext<'a> {
             recipient: &headers.to_name,
             display_name: &headers.from_name,
             at,
+            tool_key: VIA
+                .iter()
+                .find_map(|via| headers.from_name.split_once(via))
+                .filter(|(front, _)| has_organization_word(front))
+                .map(|(_, tool)| match_key::company(tool).split(' ').collect()),
             signature: &document.signature,
             sentences: &document.sentences,
             is_agency: is_agency(headers, &document.sentences),
@@ -228,7 +240,7 @@ impl<'a> NameContext<'a> {
             if !company.contains(' ') && self.is_function_word(&company.to_lowercase()) {
                 bonus -= LOWER_CASE_PENALTY;
             }
-            if !is_capitalized(company) {
+            if !is_capitalized(company) && !is_organization_phrase(company) {
                 bonus -= LOWER_CASE_PENALTY;
             }
             let is_own = self.display_key.as_deref() == Some(key);
@@ -269,7 +281,8 @@ impl<'a> NameContext<'a> {
             }
         }
         let others = [
-            " - ", " – ", " — ", " | ", " @ ", ", ", " to ", " for ", " of ", " in ", ": ", " and ", " und ",
+            " (", " - ", " – ", " — ", " | ", " @ ", ", ", " to ", " for ", " of ", " in ", ": ", " and ",
+            " und ",
         ];
         for separator in self.at.iter().copied().chain(others) {
             for (at, _) in title.match_indices(separator) {
@@ -304,6 +317,20 @@ impl<'a> NameContext<'a> {
                 .map_or(name, |(front, _)| trim_name(front));
         }
         name = self.in_brackets(name).unwrap_or(name);
+        // "Bettina (and Biscuit)", "Moss Mutual via Testly"
+        name = name
+            .split_once(" (")
+            .filter(|(_, note)| note.starts_with(char::is_lowercase))
+            .map_or(name, |(front, _)| front);
+        name = VIA
+            .iter()
+            .find_map(|via| name.split_once(via))
+            .filter(|(front, _)| has_organization_word(front) || front.contains(' '))
+            .map_or(name, |(front, _)| front);
+        name = before_location(name, |front| {
+            has_organization_word(front)
+                || self.sender.domain_fit(&match_key::company(front)) >= MIN_PLACED_FIT
+        });
         name = self.beside_domain_name(before_contact(before_state(name)));
         name = before_clause(skip_person(name, |front| self.is_writing(front)));
         name = before_dash(name, |front| {
@@ -340,9 +367,28 @@ impl<'a> NameContext<'a> {
             || REPLY_MARKS.contains(&lower.as_str())
             || is_legal_form(name)
             || self.is_recipient(&lower)
+            || self
+                .tool_key
+                .as_deref()
+                .is_some_and(|tool| tool == match_key::company(name).split(' ').collect::<String>())
+            || self.is_address(name)
             || self.excluded_companies.iter().any(|n| n.to_lowercase() == lower)
             || (!has_organization_word(name) && self.sender.is_person(name));
         (is_well_formed && !self.is_sentence(name) && !is_address && !is_excluded).then(|| name.to_owned())
+    }
+
+    /// Whether a name is how a person is addressed or signs: "Hola Lucía", "Dra. Simone".
+    fn is_address(&self, name: &str) -> bool {
+        let first = name.split(' ').next().unwrap_or_default();
+        let is_person = first.ends_with('.')
+            && is_honorific(first)
+            && !has_organization_word(name)
+            && self.sender.domain_fit(&match_key::company(name)) < MIN_PLACED_FIT;
+        let recipient = self.recipient.split(' ').next().unwrap_or_default();
+        let is_greeting = name.split_once(' ').is_some_and(|(greeting, called)| {
+            called == recipient && self.is_function_word(&greeting.to_lowercase())
+        });
+        is_person || is_greeting
     }
 
     /// Cleans a captured title; `None` if it cannot be one.

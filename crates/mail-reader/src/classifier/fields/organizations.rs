@@ -285,7 +285,7 @@ const ORGANIZATION_WORDS: &[&str] = &[
     "sklep", "mercado", "supermarkt", "supermarket", "marketi", "magazalari", "grossiste", "distribuzione", "distribucion",
     "holdings", "ventures", "collective", "akademie", "academie", "accademia", "academia", "akademi", "escuela",
     "ginasio", "scuole", "schule", "transportadora", "farmacie", "centro", "fietsenmaker", "lanificio", "tuincentrum", "tuincentra",
-    "adviesbureau", "bureau",
+    "adviesbureau", "bureau", "estudio", "agencia", "agence", "agenzia", "naviera", "metalurgica", "joinery", "landscapes", "timber",
 ];
 /// Endings of such words.
 const ORGANIZATION_ENDINGS: &[&str] = &[
@@ -302,14 +302,26 @@ const ORGANIZATION_ENDINGS: &[&str] = &[
     "gesellschaft",
 ];
 
+/// Titles of persons.
+const HONORIFICS: &[&str] = &[
+    "dr", "mr", "mrs", "ms", "prof", "dra", "lic", "ing", "dott", "dottssa", "sra", "sr", "srta", "sig",
+    "sigra", "mme", "mlle", "eng", "arq", "avv", "exma", "exmo", "profa", "don", "doña", "dña",
+];
+
+/// Whether a word is the title of a person: "Dra."
+pub fn is_honorific(word: &str) -> bool {
+    let bare: String = word
+        .chars()
+        .filter(|c| c.is_alphabetic())
+        .flat_map(char::to_lowercase)
+        .collect();
+    HONORIFICS.contains(&bare.as_str())
+}
+
 /// Whether a name has an ampersand between words, or a full stop that is not that of an initial or a title: "G. Brown".
 fn has_organization_mark(name: &str) -> bool {
     let is_initial = |word: &str| word.trim_end_matches('.').chars().count() <= 1;
-    let is_abbreviation = |word: &str| {
-        word.contains('.')
-            && !is_initial(word)
-            && !["dr.", "mr.", "mrs.", "ms.", "prof."].contains(&word.to_lowercase().as_str())
-    };
+    let is_abbreviation = |word: &str| word.contains('.') && !is_initial(word) && !is_honorific(word);
     name.split_once('&')
         .is_some_and(|(front, back)| !front.trim().is_empty() && !back.trim().is_empty())
         || name.split(' ').any(is_abbreviation)
@@ -347,7 +359,59 @@ const FIRM_ENDINGS: &[&str] = &[
 pub fn is_firm(name: &str) -> bool {
     let folded = match_key::fold(name);
     let last = folded.rsplit(' ').next().unwrap_or_default();
-    !name.contains(['/', '(']) && (FIRM_ENDINGS.contains(&last) || has_ampersand(name))
+    !name.contains(['/', '('])
+        && (FIRM_ENDINGS.contains(&last) || has_ampersand(name) || is_organization_phrase(name))
+}
+
+/// Words that only names of organizations contain, and no departments.
+#[rustfmt::skip]
+const BODY_WORDS: &[&str] = &[
+    "group", "council", "department", "school", "hospital", "university", "college", "trust", "hospice", "foundation", "ministry", "ltd", "inc", "llc",
+    "plc", "gmbh", "srl", "spa", "foundry", "brewery", "museum", "universite", "universidad", "universidade", "universita", "hopital",
+    "ospedale", "ayuntamiento", "comune", "mairie", "institut", "instituto", "istituto", "fundacion", "fundacao", "fondazione", "fondation",
+    "universiteit", "universitat", "hochschule", "klinikum", "stiftung", "gemeente", "kommun", "universitet", "uniwersytet", "szpital",
+    "universitesi", "hastanesi", "belediyesi",
+];
+
+/// Whether a name is that of a body such as a school or a council.
+pub fn names_body(name: &str) -> bool {
+    name.starts_with(char::is_uppercase)
+        && name.contains(' ')
+        && !name.contains(['(', ')'])
+        && match_key::fold(name)
+            .split(' ')
+            .any(|word| BODY_WORDS.contains(&word))
+}
+
+/// Words that begin names of organizations besides those that occur in them.
+const ORGANIZATION_BEGINNINGS: [&str; 7] = [
+    "office",
+    "maison",
+    "communaute",
+    "syndicat",
+    "comite",
+    "consejo",
+    "conservatoire",
+];
+
+/// Whether a word begins names such as "Office de tourisme de Moss".
+pub fn begins_organization(word: &str) -> bool {
+    let folded = match_key::fold(word);
+    IS_ORGANIZATION_WORD.contains(folded.as_str()) || ORGANIZATION_BEGINNINGS.contains(&folded.as_str())
+}
+
+/// Whether a name begins with a kind of employer and ends with what it is called after: "Cabinet vétérinaire des Tilleuls".
+pub fn is_organization_phrase(name: &str) -> bool {
+    let mut words = name.split(' ');
+    let first = words.next().unwrap_or_default();
+    let is_genitive = |word: &str| {
+        [
+            "de", "del", "des", "du", "di", "della", "delle", "dei", "do", "da", "dos", "das",
+        ]
+        .contains(&word)
+    };
+    let last = words.clone().next_back().unwrap_or_default();
+    words.any(is_genitive) && last.contains(char::is_uppercase) && begins_organization(first)
 }
 
 fn has_ampersand(name: &str) -> bool {

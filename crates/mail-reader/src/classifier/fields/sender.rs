@@ -340,7 +340,7 @@ fn label_fit(label: &str, words: &[&str], joined: &str) -> f32 {
         1.0
     } else if is_long && (joined.starts_with(&label) || joined.starts_with(&plain)) {
         0.9
-    } else if is_abbreviation(&label, words) {
+    } else if is_abbreviation(&label, words) || is_beginning_and_end(&label, words) {
         0.85
     } else if is_long && (joined.contains(&label) || joined.contains(&plain)) {
         0.7
@@ -351,6 +351,15 @@ fn label_fit(label: &str, words: &[&str], joined: &str) -> f32 {
     } else {
         0.0
     }
+}
+
+/// Whether a label consists of the first and the last word of a name: "mossrescue" of "Moss Animal Rescue".
+fn is_beginning_and_end(label: &str, words: &[&str]) -> bool {
+    words.len() > 2
+        && words
+            .split_first()
+            .and_then(|(first, _)| label.strip_prefix(first))
+            .is_some_and(|rest| rest.len() > MAX_SKIPPED_WORD_LEN && words.last() == Some(&rest))
 }
 
 /// Whether a label consists of the beginnings of the words of a name, short words apart: "upcuyo" of "Universidad Popular de

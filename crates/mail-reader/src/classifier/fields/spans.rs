@@ -1,6 +1,8 @@
 //! Capitalized phrases of a text: where no pattern captures a title or a company, what stands in a message in capital letters
 //! may be one.
 
+use super::organizations::begins_organization;
+
 /// A capitalized phrase and the words around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span<'t> {
@@ -24,6 +26,19 @@ const CONNECTORS: [&str; 57] = [
 const ELISIONS: [&str; 17] = [
     "d'", "l'", "qu'", "dell'", "all'", "nell'", "sull'", "dall'", "un'", "quest'", "nuest'", "s'", "j'",
     "m'", "t'", "n'", "c'",
+];
+/// Words that begin the next line or clause, where no mark stands before them.
+const CLAUSE_BEGINNINGS: [&str; 10] = [
+    "Thank",
+    "Thanks",
+    "Unfortunately",
+    "Merci",
+    "Gracias",
+    "Obrigado",
+    "Obrigada",
+    "Grazie",
+    "Bonjour",
+    "Dear",
 ];
 /// Words that begin titles as well as sentences and lines.
 const TITLE_BEGINNINGS: [&str; 18] = [
@@ -76,9 +91,12 @@ pub fn find_spans(line: &str, is_function_word: impl Fn(&str) -> bool) -> Vec<Sp
         while let Some((_, word)) = words.get(next) {
             let is_name = is_open || continues_name(word);
             is_open = (is_open || word.contains('(')) && !word.contains(')');
+            if is_name && CLAUSE_BEGINNINGS.contains(word) {
+                break;
+            }
             if is_name {
                 end = next;
-            } else if !CONNECTORS.contains(word) {
+            } else if !CONNECTORS.contains(word) && !continues_organization(&words, start, next) {
                 break;
             }
             let is_followed_by_name = words
@@ -143,13 +161,13 @@ pub fn lower_case_phrases<'t>(line: &'t str, is_function_word: impl Fn(&str) -> 
 }
 
 /// A title in lower case has at most so many words.
-const MAX_LOWER_CASE_WORDS: usize = 4;
+pub(super) const MAX_LOWER_CASE_WORDS: usize = 4;
 /// Words in lower case that belong to a title only if another word follows: "Chef de projet".
 const TITLE_CONNECTORS: [&str; 26] = [
     "de", "del", "des", "du", "di", "della", "delle", "dei", "degli", "do", "da", "dos", "das", "la", "le",
     "les", "e", "et", "y", "i", "à", "au", "aux", "ds.", "ds", "al",
 ];
-const MAX_CONTINUATION_WORDS: usize = 6;
+pub(super) const MAX_CONTINUATION_WORDS: usize = 6;
 
 /// The phrase with the words in lower case that continue it: "Chef de projet digital" for "Chef".
 pub fn continued<'t>(span: &Span<'t>, is_function_word: impl Fn(&str) -> bool) -> Option<&'t str> {
@@ -179,8 +197,51 @@ pub fn continued<'t>(span: &Span<'t>, is_function_word: impl Fn(&str) -> bool) -
     span.line.get(..end?)
 }
 
+/// The phrase with the words in lower case up to a title word: "Trainee dental nurse" for "Trainee".
+pub fn continued_to_title_word<'t>(
+    span: &Span<'t>,
+    is_title_word: impl Fn(&str) -> bool,
+    is_function_word: impl Fn(&str) -> bool,
+) -> Option<&'t str> {
+    let rest = span.line.get(span.text.len()..)?.strip_prefix(' ')?;
+    let mut at = span.text.len() + 1;
+    let mut end = None;
+    for word in rest.split(' ').take(MAX_LOWER_CASE_WORDS - 1) {
+        let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        if !bare.starts_with(char::is_lowercase) || is_function_word(bare) {
+            break;
+        }
+        if is_title_word(bare) {
+            end = Some(at + bare.len());
+        }
+        if bare.len() < word.len() {
+            break;
+        }
+        at += word.len() + 1;
+    }
+    span.line.get(..end?)
+}
+
+/// Words between the words of a title: "chef de projet".
+pub(super) const GENITIVES: [&str; 20] = [
+    "de", "del", "des", "du", "di", "della", "delle", "dei", "degli", "dell'", "do", "da", "dos", "das",
+    "la", "le", "les", "d'", "l'", "en",
+];
+
+/// An article before an apostrophe and what stands behind it.
+pub(super) fn split_elision(word: &str) -> (&str, &str) {
+    if !word.contains('\'') {
+        return ("", word);
+    }
+    ELISIONS
+        .iter()
+        .find(|e| word.len() > e.len() && word.starts_with(**e))
+        .and_then(|e| word.split_at_checked(e.len()))
+        .unwrap_or(("", word))
+}
+
 /// The words with their positions.
-fn words(line: &str) -> Vec<(usize, &str)> {
+pub(super) fn words(line: &str) -> Vec<(usize, &str)> {
     let mut words = Vec::new();
     let mut from = 0;
     for part in line.split(' ') {
@@ -188,7 +249,11 @@ fn words(line: &str) -> Vec<(usize, &str)> {
             part.strip_prefix(**e)
                 .is_some_and(|rest| rest.starts_with(char::is_uppercase))
         });
-        if let Some(elision) = elision {
+        // "Val d'Orne"
+        let is_within = words.last().is_some_and(|(_, last): &(usize, &str)| {
+            last.starts_with(char::is_uppercase) && last.ends_with(char::is_alphanumeric) && last.len() > 2
+        });
+        if let Some(elision) = elision.filter(|e| !is_within || !GENITIVES.contains(*e)) {
             let (article, rest) = part.split_at(elision.len());
             words.push((from, article));
             words.push((from + elision.len(), rest));
@@ -219,8 +284,36 @@ fn begins_title(word: &str, before: &str) -> bool {
     is_plain && (is_within && word.len() > 3 || TITLE_BEGINNINGS.contains(&word.to_lowercase().as_str()))
 }
 
+/// Whether a word in lower case stands within the name of an organization: "Centre hospitalier de Marcigny".
+fn continues_organization(words: &[(usize, &str)], start: usize, at: usize) -> bool {
+    let is_joined = |from: usize| {
+        let mut rest = words.iter().skip(from).map(|(_, word)| *word);
+        let has_genitive = rest.next().is_some_and(|word| GENITIVES.contains(&word));
+        let next = rest.find(|word| !GENITIVES.contains(word)).unwrap_or_default();
+        let (elision, name) = split_elision(next);
+        has_genitive
+            && name.starts_with(char::is_uppercase)
+            && (elision.is_empty() || GENITIVES.contains(&elision))
+    };
+    let is_plain = |at: usize| {
+        words
+            .get(at)
+            .is_some_and(|(_, word)| word.chars().all(char::is_lowercase) && word.chars().count() > 3)
+    };
+    let is_organization = || {
+        words
+            .get(start)
+            .is_some_and(|(_, word)| begins_organization(word))
+    };
+    at <= start + 3
+        && is_plain(at)
+        && (is_joined(at + 1) || (is_plain(at + 1) && is_joined(at + 2)))
+        && is_organization()
+}
+
 fn continues_name(word: &str) -> bool {
     let bare = word.trim_start_matches(['(', '"', '“', '[', '#', '\'']);
+    let (_, bare) = split_elision(bare);
     bare.chars()
         .next()
         .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit())
@@ -268,6 +361,15 @@ mod tests {
         );
         assert_eq!(continue_first("poste Chef de Lumen"), None);
         assert_eq!(continue_first("poste Chef a"), None);
+    }
+
+    #[test]
+    fn span_of_organization_continues_in_lower_case() {
+        assert_eq!(
+            spans("la Clinique dentaire des Arcades et le Groupe Moss du Val d'Orne"),
+            ["Clinique dentaire des Arcades et le Groupe Moss du Val d'Orne"]
+        );
+        assert_eq!(spans("Studio manager of Moss"), ["Studio", "Moss"]);
     }
 
     #[test]

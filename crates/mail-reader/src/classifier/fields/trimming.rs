@@ -195,10 +195,12 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
         let is_clause =
             first.starts_with(char::is_lowercase) && (is_function_word(first) || rest.split(' ').count() > 2);
         let front = title.get(..*at).unwrap_or_default();
-        is_clause || (is_number(first) && front.matches('(').count() == front.matches(')').count())
+        is_clause
+            || is_detail(rest)
+            || (is_number(first) && front.matches('(').count() == front.matches(')').count())
     });
     title = clause.and_then(|(at, _)| title.get(..at)).unwrap_or(title);
-    title = before_reference(title);
+    title = before_note(before_reference(title));
     title = before_details(title);
     let status = DASHES.iter().chain(&[": "]).find_map(|dash| {
         let (front, back) = title.rsplit_once(dash)?;
@@ -221,6 +223,63 @@ fn before_reference(title: &str) -> &str {
             && inside.contains(|c: char| c.is_ascii_uppercase())
     });
     if is_reference { front } else { title }
+}
+
+/// Whether what stands behind a title is a labelled detail: "Site: Leeds", "Search #S-22", "Position Number 2044".
+fn is_detail(rest: &str) -> bool {
+    const NUMBER_WORDS: [&str; 8] = ["number", "no.", "nr.", "n.º", "n°", "n.", "nr", "num."];
+    let clause = rest.split(", ").next().unwrap_or_default();
+    let has_number = || {
+        let lower = clause.to_lowercase();
+        let mut words = lower
+            .split(' ')
+            .skip_while(|word| !NUMBER_WORDS.contains(word))
+            .skip(1);
+        words
+            .next()
+            .is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let is_labelled = clause
+        .split_once(": ")
+        .is_some_and(|(label, value)| !label.contains(' ') && !value.starts_with(char::is_lowercase));
+    clause.contains(" #") || clause.starts_with('#') || is_labelled || has_number()
+}
+
+/// A name without the place behind it: "Trattoria Da Nives, Comacchio", "Moss Foods, S.L. - Barbate". `is_certain` tells that a name is
+/// that of an organization.
+pub fn before_location(name: &str, is_certain: impl Fn(&str) -> bool) -> &str {
+    let place = [", ", " - ", " – ", " — "].iter().find_map(|separator| {
+        let (front, back) = name.rsplit_once(separator)?;
+        // ", charity no. 1199417"
+        if back.starts_with(char::is_lowercase) && *separator == ", " && is_certain(front) {
+            return Some(front);
+        }
+        let is_location = back.split(' ').count() <= 2
+            && back
+                .split(' ')
+                .all(|word| word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic))
+            && back.chars().any(char::is_lowercase)
+            && !has_organization_word(back);
+        (is_location && is_certain(front)).then_some(front)
+    });
+    place.unwrap_or(name)
+}
+
+/// A title without a note in brackets behind it: "Gobernanta (Hotel Moss, temporada 2026)".
+fn before_note(title: &str) -> &str {
+    let Some((front, note)) = title.strip_suffix(')').and_then(|t| t.rsplit_once(" (")) else {
+        return title;
+    };
+    let words = note.split(' ').count();
+    let has_plain_word = note
+        .split([' ', ','])
+        .any(|word| word.chars().count() > 4 && word.chars().all(char::is_lowercase));
+    let is_note = has_plain_word && (words > 3 || (words > 2 && note.starts_with(char::is_lowercase)));
+    if is_note && !front.contains('(') && !note.contains('/') {
+        front
+    } else {
+        title
+    }
 }
 
 /// Whether a word is a number of hours or rounds: "30", "2nd".
@@ -333,6 +392,11 @@ mod tests {
         );
         assert_eq!(before_clause("Näs kommun och fått besked"), "Näs kommun");
         assert_eq!(before_clause("Salt and Stone"), "Salt and Stone");
+        assert_eq!(
+            before_location("Trattoria Moss, Pavia", |_| true),
+            "Trattoria Moss"
+        );
+        assert_eq!(before_location("Moss, Pavia", |_| false), "Moss, Pavia");
     }
 
     #[test]
@@ -350,6 +414,10 @@ mod tests {
         assert_eq!(trim("Data Analyst - Application Received"), "Data Analyst");
         assert_eq!(trim("Product Manager - 18 mars, 14h00"), "Product Manager");
         assert_eq!(trim("(Barnskötare, 75 %)"), "Barnskötare");
+        assert_eq!(trim("Fitter, Site: Leeds"), "Fitter");
+        assert_eq!(trim("Archivist, Search #S-22"), "Archivist");
+        assert_eq!(trim("Hydrologist II, Position Number 204"), "Hydrologist II");
+        assert_eq!(trim("Cocinera (Hotel Moss, temporada 2026)"), "Cocinera");
         assert_eq!(trim("Manager - Offer Management"), "Manager - Offer Management");
         let behind = |title| behind_article(title, |t| t.contains("Designer") || t.contains("Director"));
         assert_eq!(

@@ -3,10 +3,14 @@
 use super::FieldCandidates;
 use crate::classifier::fields::{
     division::split_parts,
+    lower_case::{LowerCaseTitle, lower_case_titles},
     names::NameContext,
+    organizations::is_organization_phrase,
     source::FieldSource,
-    spans::{continued, find_spans, lower_case_phrases},
+    spans::{continued, continued_to_title_word, find_spans, lower_case_phrases},
 };
+use crate::classifier::ruleset::StaticWordSet;
+use std::sync::LazyLock;
 
 /// Added to a phrase where the words around it tell what it is.
 const CONTEXT_SHARE: f32 = 1.3;
@@ -18,6 +22,8 @@ const CONTINUED_SHARE: f32 = 1.15;
 const ENCLOSED_SHARE: f32 = 1.3;
 /// Share of the weight of a subject that is nothing but a title.
 const BARE_SUBJECT_SHARE: f32 = 0.5;
+/// Share of the weight of a title in lower case.
+const INTRODUCED_SHARE: f32 = 0.3;
 /// A subject of more words is no name.
 const MAX_BARE_SUBJECT_WORDS: usize = 5;
 /// Share of the weight of a phrase that nothing tells to be a company.
@@ -41,6 +47,21 @@ impl FieldCandidates<'_> {
             {
                 self.push(source, "title", text, share * CONTINUED_SHARE);
             }
+            // "Trainee dental nurse", "Head chef"
+            if !context.do_titles_continue()
+                && source != FieldSource::Signature
+                && !span.text.contains([',', '.', ':'])
+                && (is_named || span.before.is_empty() || parts.last().is_some_and(is_title))
+                && let Some(text) = continued_to_title_word(
+                    &span,
+                    |word| context.has_title_word(word),
+                    |word| context.is_function_word(word),
+                )
+                && !context.is_recipient_first(text)
+                && !is_writer_or_reader(text)
+            {
+                self.push(source, "title", text, share * CONTINUED_SHARE);
+            }
             if parts.len() > 1 && source != FieldSource::Signature && parts.first().is_some_and(is_title) {
                 // "Meter Reader - Seasonal", "Data Analyst, Marketplace"
                 let is_enclosed = context.is_after_title(span.after) || !span.text.contains(", ");
@@ -52,7 +73,10 @@ impl FieldCandidates<'_> {
                 self.push(source, "title", span.text, share);
             }
             for part in parts {
-                if context.has_title_word(part) {
+                if is_organization_phrase(part) {
+                    // "Clinique vétérinaire des Arcades"
+                    self.push(source, "company", part, 1.0);
+                } else if context.has_title_word(part) {
                     // In a signature it is the title of the person who writes.
                     if source != FieldSource::Signature {
                         self.push(source, "title", part, share);
@@ -79,6 +103,27 @@ impl FieldCandidates<'_> {
         }
     }
 
+    /// Adds titles in lower case behind "as a" and the like, which count if there is no other title: "I need a sous chef".
+    pub fn add_introduced_titles(&mut self, context: &NameContext<'_>, line: &str, source: FieldSource) {
+        let may_introduce = |word: &str| {
+            INTRODUCTIONS.contains(word)
+                || (word.starts_with(char::is_uppercase)
+                    && INTRODUCTIONS.contains(word.to_lowercase().as_str()))
+        };
+        let titles = lower_case_titles(
+            line,
+            context.do_titles_continue(),
+            may_introduce,
+            |word| context.has_title_word(word),
+            |word| context.is_function_word(word),
+        );
+        for title in titles {
+            if is_introduced(&title) {
+                self.push(source, "title", title.text, INTRODUCED_SHARE);
+            }
+        }
+    }
+
     /// Adds a subject that is nothing but a title, or another name that a sentence repeats: "Dental receptionist", "Wrangler".
     pub fn add_bare_subject(&mut self, context: &NameContext<'_>, subject: &str, sentences: &[&str]) {
         let is_short = (1..=MAX_BARE_SUBJECT_WORDS).contains(&subject.split(' ').count());
@@ -101,6 +146,59 @@ impl FieldCandidates<'_> {
             self.push(FieldSource::TextSpan, "title", subject, 1.0);
         }
     }
+}
+
+/// Whether a phrase in lower case is rather one for who writes or reads: "a real person", "Owen mate".
+fn is_writer_or_reader(text: &str) -> bool {
+    ["person", "recruiter", "mate", "hiring manager"]
+        .iter()
+        .any(|word| text.ends_with(word))
+}
+
+/// Words before titles, whatever stands before them.
+const BEFORE_TITLES: &[&str] = &[
+    "as",
+    "be",
+    "become",
+    "becoming",
+    "comme",
+    "como",
+    "come",
+    "de",
+    "d'",
+    "di",
+    "candidature",
+    "vaga",
+    "puesto",
+    "vacante",
+    "poste",
+];
+const ARTICLES: &[&str] = &["a", "an", "our", "un", "une", "una", "um", "uma", "un'"];
+const POSSESSIVES: &[&str] = &[
+    "our", "new", "next", "nuestra", "nuestro", "nueva", "nuevo", "nossa", "nosso", "nova", "novo", "notre",
+    "nostra", "nostro",
+];
+/// Words before those: "that you were our new receptionist".
+const BEFORE_POSSESSIVES: &[&str] = &[
+    "be", "our", "fueras", "seas", "nuestra", "nuestro", "seja", "nossa", "nosso",
+];
+/// All words of which one stands before a title in lower case.
+static INTRODUCTIONS: LazyLock<StaticWordSet> = LazyLock::new(|| {
+    let words = BEFORE_TITLES.iter().chain(ARTICLES).chain(POSSESSIVES);
+    words.copied().collect()
+});
+
+/// Whether the words before a title in lower case are those before titles.
+fn is_introduced(title: &LowerCaseTitle<'_>) -> bool {
+    let before = title.before.to_lowercase();
+    let introduction = title.introduction.to_lowercase();
+    let is_before_title = |word: &str| BEFORE_TITLES.contains(&word);
+    if is_writer_or_reader(title.text) {
+        return false;
+    }
+    is_before_title(&before)
+        || (POSSESSIVES.contains(&before.as_str()) && BEFORE_POSSESSIVES.contains(&introduction.as_str()))
+        || (ARTICLES.contains(&before.as_str()) && (title.words > 1 || is_before_title(&introduction)))
 }
 
 /// Whether a subject consists of a title and at most a word such as "job" behind it.

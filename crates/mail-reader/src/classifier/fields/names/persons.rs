@@ -2,7 +2,10 @@
 
 use super::NameContext;
 use crate::{
-    classifier::fields::{forms::is_capitalized, organizations::has_organization_word},
+    classifier::fields::{
+        forms::is_capitalized,
+        organizations::{has_organization_word, is_organization_phrase},
+    },
     match_key::{self, trim_name},
 };
 
@@ -57,7 +60,9 @@ impl NameContext<'_> {
 
     /// Whether the first word of a name is a kind of employer.
     pub fn begins_like_an_organization(&self, name: &str) -> bool {
-        !self.sender.is_platform && has_organization_word(name.split(' ').next().unwrap_or_default())
+        !self.sender.is_platform
+            && (has_organization_word(name.split(' ').next().unwrap_or_default())
+                || is_organization_phrase(name))
     }
 
     /// Whether a name is only that of the person who writes: the text names nothing that is called so.
@@ -117,6 +122,12 @@ impl NameContext<'_> {
                 return front;
             }
             if fit(front) < MIN_COMPANY_FIT && fit(back) >= MIN_COMPANY_FIT && is_first_name(front) {
+                return back;
+            }
+            // "Nives – Trattoria Moss"
+            let is_of_writer =
+                separator != ", " && !front.contains(' ') && self.display_name.starts_with(front);
+            if is_of_writer && has_organization_word(back) && !has_organization_word(front) {
                 return back;
             }
         }
