@@ -49,6 +49,8 @@ const PERSON_SHARE: f32 = 0.3;
 const ACTING_BONUS: f32 = 7.0;
 /// The same for a name below the text.
 const WRITER_SHARE: f32 = 0.5;
+/// So many words less one tell that what stands behind them is a title.
+const WORDS_BEFORE_TITLE: usize = 6;
 
 #[derive(Clone, Debug)]
 struct Candidate<'r> {
@@ -61,6 +63,8 @@ struct Candidate<'r> {
     share: f32,
     /// What stands beside a title in "title at company".
     company: Option<String>,
+    /// What stands before and behind a title.
+    around: Option<(String, String)>,
 }
 
 impl<'r> Candidate<'r> {
@@ -134,6 +138,16 @@ impl<'r> FieldCandidates<'r> {
             };
             let value = text.get(range.start..end).unwrap_or_default();
             self.push(source, name, value.trim(), 1.0);
+            if matches!(name, "title" | "title_at_company")
+                && let Some(candidate) = self.all.last_mut()
+            {
+                let words = text.get(..range.start).unwrap_or_default().rsplitn(WORDS_BEFORE_TITLE, ' ');
+                let before: Vec<&str> = words.take(WORDS_BEFORE_TITLE - 1).collect();
+                let before = before.into_iter().rev().collect::<Vec<_>>().join(" ");
+                let behind = text.get(end..).unwrap_or_default().trim_start();
+                let behind = behind.split(' ').next().unwrap_or_default().to_owned();
+                candidate.around = Some((before, behind));
+            }
         }
         true
     }
@@ -146,6 +160,7 @@ impl<'r> FieldCandidates<'r> {
             value: value.to_owned(),
             share,
             company: None,
+            around: None,
         });
     }
 
@@ -247,10 +262,11 @@ impl<'r> FieldCandidates<'r> {
                     title.to_owned(),
                     company.to_owned(),
                     share,
+                    candidate.around.clone(),
                 ));
             }
         }
-        for (rule, source, title, company, share) in divided {
+        for (rule, source, title, company, share, around) in divided {
             self.attribute_to(rule);
             self.push(source, "divided_company", &company, share);
             self.all.push(Candidate {
@@ -260,6 +276,7 @@ impl<'r> FieldCandidates<'r> {
                 value: title,
                 share,
                 company: Some(company),
+                around,
             });
         }
     }
@@ -376,7 +393,10 @@ impl<'r> FieldCandidates<'r> {
                 weight
             };
             if let Some(title) = context.clean_title(stripped, company) {
-                let bonus = context.title_bonus(&title);
+                let around = candidate.around.as_ref();
+                let bonus = context.title_bonus(&title, || {
+                    around.is_some_and(|(before, behind)| context.is_named_title(before, behind))
+                });
                 groups.add(candidate.weighted(match_key::title(&title), title, weight, bonus));
             }
         }

@@ -29,6 +29,8 @@ const DOMAIN_BONUS: f32 = 2.5;
 const DISPLAY_NAME_BONUS: f32 = 0.8;
 /// Added to a title with a word that job titles contain.
 const TITLE_WORD_BONUS: f32 = 2.0;
+/// Added to another title beside a word such as "position".
+const NAMED_TITLE_BONUS: f32 = 1.2;
 /// Deducted from a company with a word that job titles contain.
 const TITLE_WORD_PENALTY: f32 = 2.5;
 /// The share of it for names of organizations.
@@ -159,6 +161,18 @@ impl<'a> NameContext<'a> {
             .any(|prefix| prefix.ends_with(' ') && lower.ends_with(prefix))
     }
 
+    /// Whether a word such as "position" stands beside a phrase, so that it is a title whatever it consists of.
+    pub fn is_named_title(&self, before: &str, behind: &str) -> bool {
+        let before = before.trim_end_matches(['"', '“', '„', '»', '«', '\'']);
+        let is_noun = |word: Option<&str>| {
+            let word = word.unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric());
+            self.is_in(|r| &r.title_nouns, &word.to_lowercase())
+        };
+        self.is_title_behind(before)
+            || is_noun(before.trim_end().rsplit(' ').next())
+            || is_noun(Some(behind))
+    }
+
     /// Whether a name that begins with a shorter one may be its full form.
     pub fn is_full_name(&self, name: &str, short: &str, rest: &str) -> bool {
         let is_short = rest.split(' ').count() <= MAX_FULL_NAME_WORDS;
@@ -240,10 +254,12 @@ impl<'a> NameContext<'a> {
     }
 
     /// What counts for or against a title apart from the places where it stands.
-    pub fn title_bonus(&self, title: &str) -> f32 {
+    pub fn title_bonus(&self, title: &str, is_named: impl Fn() -> bool) -> f32 {
         let mut bonus = 0.0;
         if self.has_title_word(title) && !self.is_person_with_title(title) {
             bonus += TITLE_WORD_BONUS;
+        } else if is_named() {
+            bonus += NAMED_TITLE_BONUS;
         }
         if !begins_like_a_name(title) {
             bonus -= LOWER_CASE_PENALTY / 2.0;

@@ -85,6 +85,9 @@ struct NamesToml {
     sentence_starts: Vec<String>,
     before_title: Vec<String>,
     after_title: Vec<String>,
+    /// Words such as "position", beside which anything is a title.
+    #[serde(default)]
+    title_nouns: Vec<String>,
     before_company: Vec<String>,
     /// Between title and company.
     at: Vec<String>,
@@ -200,6 +203,8 @@ pub struct NameRules {
     /// Words before and after phrases, which tell what they are.
     pub before_title: WordSet,
     pub after_title: WordSet,
+    /// Words beside which anything is a title.
+    pub title_nouns: WordSet,
     pub before_company: WordSet,
     pub at: Vec<String>,
 }
@@ -271,6 +276,7 @@ impl Language {
                 sentence_starts: set(toml.names.sentence_starts),
                 before_title: set(toml.names.before_title),
                 after_title: set(toml.names.after_title),
+                title_nouns: set(toml.names.title_nouns),
                 before_company: set(toml.names.before_company),
                 at: toml.names.at,
             },
