@@ -49,6 +49,10 @@ const PERSON_SHARE: f32 = 0.3;
 const ACTING_BONUS: f32 = 7.0;
 /// The same for a name below the text.
 const WRITER_SHARE: f32 = 0.5;
+/// Share of the weight of a title before another name than that of the employer, such as that of a department.
+const DEPARTMENT_SHARE: f32 = 0.8;
+/// Words before employers and departments that hardly stand within titles.
+const BEFORE_EMPLOYER: [&str; 7] = ["hos", "vid", "på", "bij", "binnen", "bei", "beim"];
 /// So many words less one tell that what stands behind them is a title.
 const WORDS_BEFORE_TITLE: usize = 6;
 
@@ -65,6 +69,8 @@ struct Candidate<'r> {
     company: Option<String>,
     /// What stands before and behind a title.
     around: Option<(String, String)>,
+    /// A word that hardly stands within titles divides the two.
+    is_before_employer: bool,
 }
 
 impl<'r> Candidate<'r> {
@@ -161,6 +167,7 @@ impl<'r> FieldCandidates<'r> {
             share,
             company: None,
             around: None,
+            is_before_employer: false,
         });
     }
 
@@ -256,28 +263,25 @@ impl<'r> FieldCandidates<'r> {
                 } else {
                     OTHER_DIVISION_SHARE
                 };
-                divided.push((
-                    candidate.rule,
-                    candidate.source,
-                    title.to_owned(),
-                    company.to_owned(),
+                let separator = candidate
+                    .value
+                    .get(title.len()..candidate.value.len() - company.len())
+                    .unwrap_or_default();
+                divided.push(Candidate {
+                    group: "divided_title",
+                    value: title.to_owned(),
                     share,
-                    candidate.around.clone(),
-                ));
+                    company: Some(company.to_owned()),
+                    is_before_employer: BEFORE_EMPLOYER.contains(&separator.trim()),
+                    ..candidate.clone()
+                });
             }
         }
-        for (rule, source, title, company, share, around) in divided {
-            self.attribute_to(rule);
-            self.push(source, "divided_company", &company, share);
-            self.all.push(Candidate {
-                source,
-                rule,
-                group: "divided_title",
-                value: title,
-                share,
-                company: Some(company),
-                around,
-            });
+        for candidate in divided {
+            self.attribute_to(candidate.rule);
+            let company = candidate.company.clone().unwrap_or_default();
+            self.push(candidate.source, "divided_company", &company, candidate.share);
+            self.all.push(candidate);
         }
     }
 
@@ -371,13 +375,17 @@ impl<'r> FieldCandidates<'r> {
             if !matches!(candidate.group, "title" | "divided_title" | "title_at_company") {
                 continue;
             }
-            if candidate
+            let is_beside_other_name = candidate
                 .company
                 .as_deref()
-                .is_some_and(|name| key_of(name) != company_key)
+                .is_some_and(|name| key_of(name) != company_key);
+            // "Nurse bij afdeling Noord" of another employer.
+            if is_beside_other_name
+                && !(candidate.is_before_employer && context.has_title_word(&candidate.value))
             {
                 continue;
             }
+            let weight = if is_beside_other_name { weight * DEPARTMENT_SHARE } else { weight };
             if candidate.source == FieldSource::Card && is_other_card {
                 continue;
             }

@@ -7,6 +7,7 @@ mod forms;
 mod groups;
 mod names;
 mod organizations;
+mod places;
 mod sender;
 mod source;
 mod spans;

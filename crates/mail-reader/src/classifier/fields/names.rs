@@ -8,6 +8,7 @@ use super::{
         strip_suffix, trim_lower_case, trim_title,
     },
     organizations::{has_organization_word, is_firm, is_legal_form},
+    places::before_place,
     sender::{Sender, is_agency},
     trimming::{
         before_clause, before_contact, before_dash, before_state, behind_article, skip_person, trim_title_end,
@@ -380,6 +381,12 @@ impl<'a> NameContext<'a> {
         }
         title = trim_title(self.skip_lower_case(self.before_number(title)));
         title = trim_title(trim_lower_case(title));
+        title = before_place(
+            title,
+            self.words(|r| &r.before_place),
+            |word| self.is_in(|r| &r.places, &word.to_lowercase()),
+            |word| self.is_in(|r| &r.no_places, &word.to_lowercase()),
+        );
         let lower = title.to_lowercase();
         let is_well_formed = (2..=MAX_TITLE_CHARS).contains(&title.chars().count())
             && lower.split_whitespace().count() <= MAX_TITLE_WORDS

@@ -62,14 +62,14 @@ const STATUS_WORDS: &[&str] = &[
     "vacancy",
     "reference",
     "termin", "terminvorschlag", "terminbestätigung", "einladung", "vorstellungsgespräch", "gespräch", "bewerbung", "ihre", "deine",
-    "eingang", "eingangsbestätigung", "bestätigung", "absage", "zusage", "rückmeldung", "zwischenstand",
+    "eingang", "eingangsbestätigung", "bestätigung", "absage", "zusage", "rückmeldung", "zwischenstand", "zwischenbescheid", "zwischenmeldung", "stand", "der", "dinge",
     "entretien", "réponse", "candidature", "votre", "convocation", "accusé", "réception",
     "entrevista", "candidatura", "tu", "su", "confirmación", "respuesta", "resultado", "invitación",
     "colloquio", "esito", "conferma", "invito", "aggiornamento", "convite", "confirmação", "retorno", "atualização",
-    "sollicitatie", "gesprek", "uitnodiging", "bevestiging", "ontvangstbevestiging", "afwijzing", "terugkoppeling",
-    "rozmowa", "rekrutacja", "potwierdzenie", "zaproszenie", "aplikacja", "odpowiedź",
-    "ansökan", "intervju", "inbjudan", "bekräftelse", "besked", "återkoppling",
-    "başvuru", "başvurunuz", "mülakat", "davet", "daveti", "görüşme", "sonuç",
+    "sollicitatie", "gesprek", "uitnodiging", "bevestiging", "ontvangstbevestiging", "afwijzing", "terugkoppeling", "vervolg", "stand", "van", "zaken", "nieuws", "reactie", "aanbod", "procedure", "jouw", "je", "uw",
+    "rozmowa", "rekrutacja", "potwierdzenie", "zaproszenie", "aplikacja", "odpowiedź", "decyzja", "informacja", "oferta", "wynik", "status", "rekrutacji", "rozmowę", "na", "ciąg", "dalszy",
+    "ansökan", "intervju", "inbjudan", "bekräftelse", "besked", "återkoppling", "uppföljning", "erbjudande", "svar", "lägesrapport", "din", "rekrytering", "kallelse",
+    "başvuru", "başvurunuz", "mülakat", "davet", "daveti", "görüşme", "sonuç", "görüşmesi", "mülakatı", "bilgilendirme", "sonucu", "teklif", "süreci", "hk", "hakkında",
 ];
 
 /// A reference in brackets has at least so many digits.
@@ -200,7 +200,7 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
     title = clause.and_then(|(at, _)| title.get(..at)).unwrap_or(title);
     title = before_reference(title);
     title = before_details(title);
-    let status = DASHES.iter().chain(&[": "]).find_map(|dash| {
+    let status = DASHES.iter().chain(&[": ", ", "]).find_map(|dash| {
         let (front, back) = title.rsplit_once(dash)?;
         let is_status = back
             .split(' ')
