@@ -323,6 +323,7 @@ impl<'a> NameContext<'a> {
         name = self.in_brackets(name).unwrap_or(name);
         name = self.beside_domain_name(before_contact(before_state(name)));
         name = before_clause(skip_person(name, |front| self.is_writing(front)));
+        name = self.before_town(name);
         name = before_dash(name, |front| {
             self.is_in(|r| &r.excluded_companies, &front.to_lowercase())
         });
@@ -356,6 +357,7 @@ impl<'a> NameContext<'a> {
         let is_excluded = self.is_in(|r| &r.excluded_companies, &lower)
             || REPLY_MARKS.contains(&lower.as_str())
             || is_legal_form(name)
+            || name.contains("! ")
             || self.is_recipient(&lower)
             || self.excluded_companies.iter().any(|n| n.to_lowercase() == lower)
             || (!has_organization_word(name) && self.sender.is_person(name));
@@ -381,12 +383,7 @@ impl<'a> NameContext<'a> {
         }
         title = trim_title(self.skip_lower_case(self.before_number(title)));
         title = trim_title(trim_lower_case(title));
-        title = before_place(
-            title,
-            self.words(|r| &r.before_place),
-            |word| self.is_in(|r| &r.places, &word.to_lowercase()),
-            |word| self.is_in(|r| &r.no_places, &word.to_lowercase()),
-        );
+        title = self.before_place(title);
         let lower = title.to_lowercase();
         let is_well_formed = (2..=MAX_TITLE_CHARS).contains(&title.chars().count())
             && lower.split_whitespace().count() <= MAX_TITLE_WORDS
@@ -405,6 +402,21 @@ impl<'a> NameContext<'a> {
             && !is_excluded
             && !is_address)
             .then(|| title.to_owned())
+    }
+
+    /// A title without the place behind it and what leads to it: "Buyer, Region Leeds".
+    fn before_place<'t>(&'t self, title: &'t str) -> &'t str {
+        let front = before_place(
+            title,
+            self.words(|r| &r.before_place),
+            |word| self.is_in(|r| &r.places, &word.to_lowercase()),
+            |word| self.is_in(|r| &r.no_places, &word.to_lowercase()),
+        );
+        if front.len() == title.len() {
+            return title;
+        }
+        self.words(|r| &r.title_suffixes)
+            .fold(front, |title, suffix| trim_title(strip_suffix(title, suffix)))
     }
 
     /// A title in capital letters without the words in lower case before it.

@@ -28,7 +28,9 @@ pub fn before_place<'t>(
         }
     }
     match title.rsplit_once(' ') {
-        Some((front, last)) if is_place(last) => front.trim_end_matches(','),
+        Some((front, last)) if is_place(last) && !front.ends_with(['-', '–', '—', '|']) => {
+            front.trim_end_matches(',')
+        }
         _ => title,
     }
 }
@@ -50,7 +52,7 @@ mod tests {
         for title in ["Buyer in Leeds", "Buyer (Leeds, hybrid)", "Buyer, Leeds", "Buyer in York"] {
             assert_eq!(trim(title), "Buyer", "{title}");
         }
-        for title in ["Buyer (Fresh)", "Buyer in fashion", "Buyer in Teilzeit", "Engineer in C#"] {
+        for title in ["Buyer (Fresh)", "Buyer in fashion", "Buyer in Teilzeit", "Engineer in C#", "Buyer – Leeds"] {
             assert_eq!(trim(title), title);
         }
     }

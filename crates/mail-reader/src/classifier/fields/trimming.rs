@@ -140,11 +140,17 @@ pub fn before_state(name: &str) -> &str {
     if has_state { front } else { name }
 }
 
-/// A name without the telephone number behind it: "Moss Joinery, tel. 600 000".
+/// A name without the telephone number or other details behind it: "Moss Joinery, tel. 600 000", "Moss School, full-time".
 pub fn before_contact(name: &str) -> &str {
     let Some((front, back)) = name.split_once(", ") else {
         return name;
     };
+    if has_organization_word(front)
+        && back.starts_with(char::is_lowercase)
+        && !back.contains(char::is_uppercase)
+    {
+        return front;
+    }
     let is_number = |c: char| c.is_ascii_digit() || matches!(c, '+' | '(');
     let number = back.split_once([' ', ':']).map_or(back, |(word, rest)| {
         let is_label = ["tel", "tél", "tlf", "tfn", "mob", "kom"]
@@ -215,10 +221,12 @@ fn before_reference(title: &str) -> &str {
     let Some((front, rest)) = title.split_once(" (") else {
         return title;
     };
-    let is_reference = rest.split_once("), ").is_some_and(|(inside, _)| {
+    let is_reference = rest.split_once("), ").is_some_and(|(inside, behind)| {
         !inside.contains(' ')
             && inside.chars().filter(char::is_ascii_digit).count() >= MIN_REFERENCE_DIGITS
             && inside.contains(|c: char| c.is_ascii_uppercase())
+            // "Analyst (m/w/d), Beginn 01.09."
+            || inside.contains('/') && behind.contains(|c: char| c.is_ascii_digit())
     });
     if is_reference { front } else { title }
 }

@@ -123,6 +123,16 @@ impl NameContext<'_> {
         name
     }
 
+    /// "Café Moss" in "Café Moss i Lund" of cafemoss.com.
+    pub(super) fn before_town<'t>(&self, name: &'t str) -> &'t str {
+        [" i ", " in ", " te ", " we ", " w "]
+            .iter()
+            .filter_map(|separator| name.split_once(separator))
+            .map(|(front, _)| front)
+            .find(|front| front.contains(' ') && self.sender.domain_fit(&match_key::company(front)) >= 1.0)
+            .unwrap_or(name)
+    }
+
     /// A title without the recipient or a day behind it: "Analyst - Kim Doe", "Analyst on 1".
     pub(super) fn before_number<'t>(&self, title: &'t str) -> &'t str {
         let without_recipient = title
