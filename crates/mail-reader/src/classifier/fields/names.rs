@@ -277,6 +277,12 @@ impl<'a> NameContext<'a> {
     pub fn strip_company<'t>(&self, title: &'t str, company: Option<&str>) -> &'t str {
         let Some(company) = company else { return title };
         let company_key = match_key::company(company);
+        // "Analyst (Moss Foundry)"
+        if let Some((front, inside)) = title.strip_suffix(')').and_then(|t| t.rsplit_once(" ("))
+            && match_key::company(inside) == company_key
+        {
+            return front;
+        }
         for separator in [" - ", " – ", " — ", " | ", " / ", ": ", "'s ", " for ", " as "] {
             if let Some((front, back)) = title.split_once(separator)
                 && !back.trim().is_empty()

@@ -74,6 +74,13 @@ const STATUS_WORDS: &[&str] = &[
 
 /// A reference in brackets has at least so many digits.
 const MIN_REFERENCE_DIGITS: usize = 3;
+/// Words before a reference in brackets.
+const REFERENCE_LABELS: [&str; 12] = [
+    "ref", "reference", "referens", "referentie", "referenz", "kenmerk", "kennziffer", "dnr", "nr", "vacaturenummer",
+    "referans", "ilan",
+];
+/// A preposition before a date has at most so many characters.
+const MAX_PREPOSITION_CHARS: usize = 3;
 /// Telephone numbers have at least so many digits.
 const MIN_TELEPHONE_DIGITS: usize = 6;
 /// Abbreviations within titles, after a blank.
@@ -237,22 +244,50 @@ fn is_number(word: &str) -> bool {
     end.len() < word.len() && ["", "st", "nd", "rd", "th", "h"].contains(&end)
 }
 
-/// A title without the day behind its dash: "Analyst - 18 March".
+/// A title without the day behind its dash or preposition: "Analyst - 18 March", "Analyst on 18 March".
 fn before_details(title: &str) -> &str {
-    if let Some((front, back)) = DASHES.iter().find_map(|dash| title.rsplit_once(dash)) {
-        let date = back.split(',').next().unwrap_or(back);
-        let mut words = date.split([' ', '.']).filter(|word| !word.is_empty());
-        let is_day = |word: &str| word.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day));
-        let is_date = words.next().is_some_and(is_day)
-            && words
-                .next()
-                .is_some_and(|month| month.chars().all(char::is_alphabetic))
-            && words.all(|word| word.chars().all(|c| c.is_ascii_digit()));
-        if is_date && !front.is_empty() {
-            return front;
-        }
+    let title = before_reference_note(title);
+    if let Some((front, back)) = DASHES.iter().find_map(|dash| title.rsplit_once(dash))
+        && is_date(back)
+        && !front.is_empty()
+    {
+        return front;
     }
-    title
+    let words: Vec<&str> = title.split(' ').collect();
+    let preposition = words.iter().enumerate().skip(1).find_map(|(at, word)| {
+        let is_preposition =
+            word.starts_with(char::is_lowercase) && word.chars().count() <= MAX_PREPOSITION_CHARS;
+        let date = words.get(at + 1..)?;
+        (is_preposition && date.len() > 1 && is_date(&date.join(" "))).then_some(*word)
+    });
+    preposition
+        .and_then(|word| title.rsplit_once(&format!(" {word} ")))
+        .map_or(title, |(front, _)| front)
+}
+
+/// Whether a text is a day with its month: "18 March", "18. März 2026, 14 Uhr".
+fn is_date(text: &str) -> bool {
+    let date = text.split(',').next().unwrap_or(text);
+    let mut words = date.split([' ', '.']).filter(|word| !word.is_empty());
+    let is_day = |word: &str| word.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day));
+    words.next().is_some_and(is_day)
+        && words
+            .next()
+            .is_some_and(|month| month.chars().all(char::is_alphabetic))
+        && words.all(|word| word.chars().all(|c| c.is_ascii_digit()))
+}
+
+/// The title in "Analyst (ref 2026/88)".
+fn before_reference_note(title: &str) -> &str {
+    let Some((front, inside)) = title.strip_suffix(')').and_then(|t| t.rsplit_once(" (")) else {
+        return title;
+    };
+    let label = inside.split([' ', '.', ':']).next().unwrap_or_default().to_lowercase();
+    if REFERENCE_LABELS.contains(&label.as_str()) && inside.contains(|c: char| c.is_ascii_digit()) {
+        front
+    } else {
+        title
+    }
 }
 
 /// The title in "Halcyon Freight and the Product Designer": what stands behind an article within it.
@@ -357,6 +392,8 @@ mod tests {
         assert_eq!(trim("Structural Engineer, 2nd round"), "Structural Engineer");
         assert_eq!(trim("Data Analyst - Application Received"), "Data Analyst");
         assert_eq!(trim("Product Manager - 18 mars, 14h00"), "Product Manager");
+        assert_eq!(trim("Verzorgende niveau 3 op 12 maart"), "Verzorgende niveau 3");
+        assert_eq!(trim("Servitris (ref 2026/88)"), "Servitris");
         assert_eq!(trim("(Barnskötare, 75 %)"), "Barnskötare");
         assert_eq!(trim("Manager - Offer Management"), "Manager - Offer Management");
         let behind = |title| behind_article(title, |t| t.contains("Designer") || t.contains("Director"));
