@@ -11,7 +11,7 @@ use super::{
     places::before_place,
     sender::{Sender, is_agency},
     trimming::{
-        before_clause, before_contact, before_dash, before_state, behind_article, skip_person, trim_title_end,
+        before_clause, before_contact, before_dash, before_state, behind_article, is_date, skip_person, trim_title_end,
     },
 };
 use crate::{
@@ -396,7 +396,7 @@ impl<'a> NameContext<'a> {
             && title.chars().filter(|c| c.is_alphabetic()).count() > 1;
         let is_company = company.is_some_and(|c| match_key::company(c) == match_key::company(title));
         let is_excluded = self.is_in(|r| &r.excluded_titles, &lower) || self.is_recipient(&lower);
-        let is_address = title.contains("://") || title.contains('@') || has_time(title);
+        let is_address = title.contains("://") || title.contains('@') || has_time(title) || is_date(title);
         let first = lower.split(' ').next().unwrap_or_default();
         let is_function_word = self.languages.iter().any(|l| l.is_marker(first))
             || lower.split(' ').all(|word| self.is_function_word(word));

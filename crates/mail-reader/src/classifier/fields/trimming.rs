@@ -266,7 +266,7 @@ fn before_details(title: &str) -> &str {
 }
 
 /// Whether a text is a day with its month: "18 March", "18. März 2026, 14 Uhr".
-fn is_date(text: &str) -> bool {
+pub fn is_date(text: &str) -> bool {
     let date = text.split(',').next().unwrap_or(text);
     let mut words = date.split([' ', '.']).filter(|word| !word.is_empty());
     let is_day = |word: &str| word.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day));
