@@ -147,7 +147,10 @@ impl<'r> FieldCandidates<'r> {
             if matches!(name, "title" | "title_at_company")
                 && let Some(candidate) = self.all.last_mut()
             {
-                let words = text.get(..range.start).unwrap_or_default().rsplitn(WORDS_BEFORE_TITLE, ' ');
+                let words = text
+                    .get(..range.start)
+                    .unwrap_or_default()
+                    .rsplitn(WORDS_BEFORE_TITLE, ' ');
                 let before: Vec<&str> = words.take(WORDS_BEFORE_TITLE - 1).collect();
                 let before = before.into_iter().rev().collect::<Vec<_>>().join(" ");
                 let behind = text.get(end..).unwrap_or_default().trim_start();
@@ -385,7 +388,11 @@ impl<'r> FieldCandidates<'r> {
             {
                 continue;
             }
-            let weight = if is_beside_other_name { weight * DEPARTMENT_SHARE } else { weight };
+            let weight = if is_beside_other_name {
+                weight * DEPARTMENT_SHARE
+            } else {
+                weight
+            };
             if candidate.source == FieldSource::Card && is_other_card {
                 continue;
             }

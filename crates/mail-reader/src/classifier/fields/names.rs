@@ -11,7 +11,8 @@ use super::{
     places::before_place,
     sender::{Sender, is_agency},
     trimming::{
-        before_clause, before_contact, before_dash, before_state, behind_article, is_date, skip_person, trim_title_end,
+        before_clause, before_contact, before_dash, before_state, behind_article, is_date, skip_person,
+        trim_title_end,
     },
 };
 use crate::{
@@ -166,12 +167,12 @@ impl<'a> NameContext<'a> {
     pub fn is_named_title(&self, before: &str, behind: &str) -> bool {
         let before = before.trim_end_matches(['"', '“', '„', '»', '«', '\'']);
         let is_noun = |word: Option<&str>| {
-            let word = word.unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric());
+            let word = word
+                .unwrap_or_default()
+                .trim_matches(|c: char| !c.is_alphanumeric());
             self.is_in(|r| &r.title_nouns, &word.to_lowercase())
         };
-        self.is_title_behind(before)
-            || is_noun(before.trim_end().rsplit(' ').next())
-            || is_noun(Some(behind))
+        self.is_title_behind(before) || is_noun(before.trim_end().rsplit(' ').next()) || is_noun(Some(behind))
     }
 
     /// Whether a name that begins with a shorter one may be its full form.

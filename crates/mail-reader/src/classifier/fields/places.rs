@@ -13,7 +13,10 @@ pub fn before_place<'t>(
     is_no_place: impl Fn(&str) -> bool,
 ) -> &'t str {
     if let Some((front, inside)) = title.strip_suffix(')').and_then(|t| t.rsplit_once(" ("))
-        && inside.split([' ', ',', '/', '-', '–']).next().is_some_and(&is_place)
+        && inside
+            .split([' ', ',', '/', '-', '–'])
+            .next()
+            .is_some_and(&is_place)
     {
         return front;
     }
@@ -49,10 +52,21 @@ mod tests {
     #[test]
     fn place_behind_title_is_removed() {
         let trim = |title| before_place(title, [" in "].into_iter(), |w| w == "Leeds", |w| w == "Teilzeit");
-        for title in ["Buyer in Leeds", "Buyer (Leeds, hybrid)", "Buyer, Leeds", "Buyer in York"] {
+        for title in [
+            "Buyer in Leeds",
+            "Buyer (Leeds, hybrid)",
+            "Buyer, Leeds",
+            "Buyer in York",
+        ] {
             assert_eq!(trim(title), "Buyer", "{title}");
         }
-        for title in ["Buyer (Fresh)", "Buyer in fashion", "Buyer in Teilzeit", "Engineer in C#", "Buyer – Leeds"] {
+        for title in [
+            "Buyer (Fresh)",
+            "Buyer in fashion",
+            "Buyer in Teilzeit",
+            "Engineer in C#",
+            "Buyer – Leeds",
+        ] {
             assert_eq!(trim(title), title);
         }
     }

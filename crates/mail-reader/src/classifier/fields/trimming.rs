@@ -76,8 +76,25 @@ const STATUS_WORDS: &[&str] = &[
 const MIN_REFERENCE_DIGITS: usize = 3;
 /// Words before a reference in brackets.
 const REFERENCE_LABELS: [&str; 12] = [
-    "ref", "reference", "referens", "referentie", "referenz", "kenmerk", "kennziffer", "dnr", "nr", "vacaturenummer",
-    "referans", "ilan",
+    "ref",
+    "reference",
+    "referens",
+    "referentie",
+    "referenz",
+    "kenmerk",
+    "kennziffer",
+    "dnr",
+    "nr",
+    "vacaturenummer",
+    "referans",
+    "ilan",
+];
+/// Beginnings of the names of months.
+#[rustfmt::skip]
+const MONTHS: &[&str] = &[
+    "jan", "feb", "mar", "mär", "maa", "mrt", "apr", "avr", "abr", "mai", "maj", "may", "mei", "jun", "jui", "jul", "aug", "aoû",
+    "ago", "sep", "set", "okt", "oct", "ott", "out", "nov", "dec", "dez", "déc", "dic", "sty", "lut", "kwi", "cze", "lip", "sie",
+    "wrz", "paź", "lis", "gru",
 ];
 /// A preposition before a date has at most so many characters.
 const MAX_PREPOSITION_CHARS: usize = 3;
@@ -258,7 +275,11 @@ fn before_details(title: &str) -> &str {
         let is_preposition =
             word.starts_with(char::is_lowercase) && word.chars().count() <= MAX_PREPOSITION_CHARS;
         let date = words.get(at + 1..)?;
-        (is_preposition && date.len() > 1 && is_date(&date.join(" "))).then_some(*word)
+        let is_month = date.get(1).is_some_and(|month| {
+            let month = month.to_lowercase();
+            MONTHS.iter().any(|beginning| month.starts_with(beginning))
+        });
+        (is_preposition && is_month && is_date(&date.join(" "))).then_some(*word)
     });
     preposition
         .and_then(|word| title.rsplit_once(&format!(" {word} ")))
@@ -282,7 +303,11 @@ fn before_reference_note(title: &str) -> &str {
     let Some((front, inside)) = title.strip_suffix(')').and_then(|t| t.rsplit_once(" (")) else {
         return title;
     };
-    let label = inside.split([' ', '.', ':']).next().unwrap_or_default().to_lowercase();
+    let label = inside
+        .split([' ', '.', ':'])
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
     if REFERENCE_LABELS.contains(&label.as_str()) && inside.contains(|c: char| c.is_ascii_digit()) {
         front
     } else {
