@@ -2,6 +2,7 @@
 //! one, and implausible values are rejected.
 
 mod candidates;
+mod dates;
 mod division;
 mod forms;
 mod groups;

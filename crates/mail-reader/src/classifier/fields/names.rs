@@ -3,16 +3,15 @@
 mod persons;
 
 use super::{
+    dates::is_date,
     forms::{
         begins_like_a_name, begins_with_company, has_time, is_capitalized, is_file_or_number, strip_prefix,
         strip_suffix, trim_lower_case, trim_title,
     },
     organizations::{has_organization_word, is_firm, is_legal_form},
-    places::before_place,
     sender::{Sender, is_agency},
     trimming::{
-        before_clause, before_contact, before_dash, before_state, behind_article, is_date, skip_person,
-        trim_title_end,
+        before_clause, before_contact, before_dash, before_state, behind_article, skip_person, trim_title_end,
     },
 };
 use crate::{
@@ -161,18 +160,6 @@ impl<'a> NameContext<'a> {
         self.words(|r| &r.title_prefixes)
             .filter(is_phrase)
             .any(|prefix| prefix.ends_with(' ') && lower.ends_with(prefix))
-    }
-
-    /// Whether a word such as "position" stands beside a phrase, so that it is a title whatever it consists of.
-    pub fn is_named_title(&self, before: &str, behind: &str) -> bool {
-        let before = before.trim_end_matches(['"', '“', '„', '»', '«', '\'']);
-        let is_noun = |word: Option<&str>| {
-            let word = word
-                .unwrap_or_default()
-                .trim_matches(|c: char| !c.is_alphanumeric());
-            self.is_in(|r| &r.title_nouns, &word.to_lowercase())
-        };
-        self.is_title_behind(before) || is_noun(before.trim_end().rsplit(' ').next()) || is_noun(Some(behind))
     }
 
     /// Whether a name that begins with a shorter one may be its full form.
@@ -409,21 +396,6 @@ impl<'a> NameContext<'a> {
             && !is_excluded
             && !is_address)
             .then(|| title.to_owned())
-    }
-
-    /// A title without the place behind it and what leads to it: "Buyer, Region Leeds".
-    fn before_place<'t>(&'t self, title: &'t str) -> &'t str {
-        let front = before_place(
-            title,
-            self.words(|r| &r.before_place),
-            |word| self.is_in(|r| &r.places, &word.to_lowercase()),
-            |word| self.is_in(|r| &r.no_places, &word.to_lowercase()),
-        );
-        if front.len() == title.len() {
-            return title;
-        }
-        self.words(|r| &r.title_suffixes)
-            .fold(front, |title, suffix| trim_title(strip_suffix(title, suffix)))
     }
 
     /// A title in capital letters without the words in lower case before it.

@@ -1,6 +1,10 @@
 //! Cuts off what stands beside a captured name: the person who writes, or the rest of the sentence.
 
-use super::{forms::begins_like_a_name, organizations::has_organization_word};
+use super::{
+    dates::{before_date, is_date},
+    forms::begins_like_a_name,
+    organizations::has_organization_word,
+};
 
 /// Between a person and the employer: "Bex from Harbor & Vine".
 const AFTER_PERSON: [&str; 14] = [
@@ -89,15 +93,6 @@ const REFERENCE_LABELS: [&str; 12] = [
     "referans",
     "ilan",
 ];
-/// Beginnings of the names of months.
-#[rustfmt::skip]
-const MONTHS: &[&str] = &[
-    "jan", "feb", "mar", "mär", "maa", "mrt", "apr", "avr", "abr", "mai", "maj", "may", "mei", "jun", "jui", "jul", "aug", "aoû",
-    "ago", "sep", "set", "okt", "oct", "ott", "out", "nov", "dec", "dez", "déc", "dic", "sty", "lut", "kwi", "cze", "lip", "sie",
-    "wrz", "paź", "lis", "gru",
-];
-/// A preposition before a date has at most so many characters.
-const MAX_PREPOSITION_CHARS: usize = 3;
 /// Telephone numbers have at least so many digits.
 const MIN_TELEPHONE_DIGITS: usize = 6;
 /// Abbreviations within titles, after a blank.
@@ -270,32 +265,7 @@ fn before_details(title: &str) -> &str {
     {
         return front;
     }
-    let words: Vec<&str> = title.split(' ').collect();
-    let preposition = words.iter().enumerate().skip(1).find_map(|(at, word)| {
-        let is_preposition =
-            word.starts_with(char::is_lowercase) && word.chars().count() <= MAX_PREPOSITION_CHARS;
-        let date = words.get(at + 1..)?;
-        let is_month = date.get(1).is_some_and(|month| {
-            let month = month.to_lowercase();
-            MONTHS.iter().any(|beginning| month.starts_with(beginning))
-        });
-        (is_preposition && is_month && is_date(&date.join(" "))).then_some(*word)
-    });
-    preposition
-        .and_then(|word| title.rsplit_once(&format!(" {word} ")))
-        .map_or(title, |(front, _)| front)
-}
-
-/// Whether a text is a day with its month: "18 March", "18. März 2026, 14 Uhr".
-pub fn is_date(text: &str) -> bool {
-    let date = text.split(',').next().unwrap_or(text);
-    let mut words = date.split([' ', '.']).filter(|word| !word.is_empty());
-    let is_day = |word: &str| word.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day));
-    words.next().is_some_and(is_day)
-        && words
-            .next()
-            .is_some_and(|month| month.chars().all(char::is_alphabetic))
-        && words.all(|word| word.chars().all(|c| c.is_ascii_digit()))
+    before_date(title)
 }
 
 /// The title in "Analyst (ref 2026/88)".

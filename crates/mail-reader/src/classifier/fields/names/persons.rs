@@ -2,7 +2,11 @@
 
 use super::NameContext;
 use crate::{
-    classifier::fields::{forms::is_capitalized, organizations::has_organization_word},
+    classifier::fields::{
+        forms::{is_capitalized, strip_suffix, trim_title},
+        organizations::has_organization_word,
+        places::before_place,
+    },
     match_key::{self, trim_name},
 };
 
@@ -121,6 +125,33 @@ impl NameContext<'_> {
             }
         }
         name
+    }
+
+    /// Whether a word such as "position" stands beside a phrase, so that it is a title whatever it consists of.
+    pub fn is_named_title(&self, before: &str, behind: &str) -> bool {
+        let before = before.trim_end_matches(['"', '“', '„', '»', '«', '\'']);
+        let is_noun = |word: Option<&str>| {
+            let word = word
+                .unwrap_or_default()
+                .trim_matches(|c: char| !c.is_alphanumeric());
+            self.is_in(|r| &r.title_nouns, &word.to_lowercase())
+        };
+        self.is_title_behind(before) || is_noun(before.trim_end().rsplit(' ').next()) || is_noun(Some(behind))
+    }
+
+    /// A title without the place behind it and what leads to it: "Buyer, Region Leeds".
+    pub(super) fn before_place<'t>(&'t self, title: &'t str) -> &'t str {
+        let front = before_place(
+            title,
+            self.words(|r| &r.before_place),
+            |word| self.is_in(|r| &r.places, &word.to_lowercase()),
+            |word| self.is_in(|r| &r.no_places, &word.to_lowercase()),
+        );
+        if front.len() == title.len() {
+            return title;
+        }
+        self.words(|r| &r.title_suffixes)
+            .fold(front, |title, suffix| trim_title(strip_suffix(title, suffix)))
     }
 
     /// "Café Moss" in "Café Moss i Lund" of cafemoss.com.
