@@ -377,7 +377,7 @@ impl<'a> NameContext<'a> {
         }
         title = trim_title(self.skip_lower_case(self.before_number(title)));
         title = trim_title(trim_lower_case(title));
-        title = self.before_place(title);
+        title = self.before_location(title);
         let lower = title.to_lowercase();
         let is_well_formed = (2..=MAX_TITLE_CHARS).contains(&title.chars().count())
             && lower.split_whitespace().count() <= MAX_TITLE_WORDS

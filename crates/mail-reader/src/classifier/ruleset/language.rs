@@ -91,13 +91,13 @@ struct NamesToml {
     before_company: Vec<String>,
     /// Between a title and a place, with blanks around.
     #[serde(default)]
-    before_place: Vec<String>,
+    before_location: Vec<String>,
     /// Large cities.
     #[serde(default)]
-    places: Vec<String>,
+    locations: Vec<String>,
     /// Words that are no places although they stand where places do.
     #[serde(default)]
-    no_places: Vec<String>,
+    no_locations: Vec<String>,
     /// Between title and company.
     at: Vec<String>,
 }
@@ -215,9 +215,9 @@ pub struct NameRules {
     /// Words beside which anything is a title.
     pub title_nouns: WordSet,
     pub before_company: WordSet,
-    pub before_place: Vec<String>,
-    pub places: WordSet,
-    pub no_places: WordSet,
+    pub before_location: Vec<String>,
+    pub locations: WordSet,
+    pub no_locations: WordSet,
     pub at: Vec<String>,
 }
 
@@ -290,9 +290,9 @@ impl Language {
                 after_title: set(toml.names.after_title),
                 title_nouns: set(toml.names.title_nouns),
                 before_company: set(toml.names.before_company),
-                before_place: toml.names.before_place,
-                places: set(toml.names.places),
-                no_places: set(toml.names.no_places),
+                before_location: toml.names.before_location,
+                locations: set(toml.names.locations),
+                no_locations: set(toml.names.no_locations),
                 at: toml.names.at,
             },
             code: toml.code,

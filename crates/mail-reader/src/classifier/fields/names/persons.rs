@@ -4,8 +4,8 @@ use super::NameContext;
 use crate::{
     classifier::fields::{
         forms::{is_capitalized, strip_suffix, trim_title},
+        locations::before_location,
         organizations::has_organization_word,
-        places::before_place,
     },
     match_key::{self, trim_name},
 };
@@ -140,12 +140,12 @@ impl NameContext<'_> {
     }
 
     /// A title without the place behind it and what leads to it: "Buyer, Region Leeds".
-    pub(super) fn before_place<'t>(&'t self, title: &'t str) -> &'t str {
-        let front = before_place(
+    pub(super) fn before_location<'t>(&'t self, title: &'t str) -> &'t str {
+        let front = before_location(
             title,
-            self.words(|r| &r.before_place),
-            |word| self.is_in(|r| &r.places, &word.to_lowercase()),
-            |word| self.is_in(|r| &r.no_places, &word.to_lowercase()),
+            self.words(|r| &r.before_location),
+            |word| self.is_in(|r| &r.locations, &word.to_lowercase()),
+            |word| self.is_in(|r| &r.no_locations, &word.to_lowercase()),
         );
         if front.len() == title.len() {
             return title;

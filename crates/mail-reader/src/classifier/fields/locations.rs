@@ -3,35 +3,35 @@
 use super::forms::begins_like_a_name;
 
 /// A place has at most so many words.
-const MAX_PLACE_WORDS: usize = 3;
+const MAX_LOCATION_WORDS: usize = 3;
 
-/// A title without the place behind it. `prepositions` stand before places, and `is_place` knows the names of large cities.
-pub fn before_place<'t>(
+/// A title without the place behind it. `prepositions` stand before places, and `is_location` knows the names of large cities.
+pub fn before_location<'t>(
     title: &'t str,
     prepositions: impl Iterator<Item = &'t str>,
-    is_place: impl Fn(&str) -> bool,
-    is_no_place: impl Fn(&str) -> bool,
+    is_location: impl Fn(&str) -> bool,
+    is_no_location: impl Fn(&str) -> bool,
 ) -> &'t str {
     if let Some((front, inside)) = title.strip_suffix(')').and_then(|t| t.rsplit_once(" ("))
         && inside
             .split([' ', ',', '/', '-', '–'])
             .next()
-            .is_some_and(&is_place)
+            .is_some_and(&is_location)
     {
         return front;
     }
     for preposition in prepositions {
         if let Some((front, place)) = title.rsplit_once(preposition)
             && !front.is_empty()
-            && place.split(' ').count() <= MAX_PLACE_WORDS
+            && place.split(' ').count() <= MAX_LOCATION_WORDS
             && place.split(' ').all(is_name)
-            && !place.split(' ').any(&is_no_place)
+            && !place.split(' ').any(&is_no_location)
         {
             return front;
         }
     }
     match title.rsplit_once(' ') {
-        Some((front, last)) if is_place(last) && !front.ends_with(['-', '–', '—', '|']) => {
+        Some((front, last)) if is_location(last) && !front.ends_with(['-', '–', '—', '|']) => {
             front.trim_end_matches(',')
         }
         _ => title,
@@ -50,8 +50,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn place_behind_title_is_removed() {
-        let trim = |title| before_place(title, [" in "].into_iter(), |w| w == "Leeds", |w| w == "Teilzeit");
+    fn location_behind_title_is_removed() {
+        let trim =
+            |title| before_location(title, [" in "].into_iter(), |w| w == "Leeds", |w| w == "Teilzeit");
         for title in [
             "Buyer in Leeds",
             "Buyer (Leeds, hybrid)",
