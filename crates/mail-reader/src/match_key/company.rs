@@ -3,7 +3,7 @@
 use super::fold;
 
 /// Legal forms at the end of a company name, after folding.
-const LEGAL_FORMS: [&str; 61] = [
+const LEGAL_FORMS: [&str; 63] = [
     "inc",
     "incorporated",
     "llc",
@@ -65,6 +65,8 @@ const LEGAL_FORMS: [&str; 61] = [
     "vof",
     "scarl",
     "zoo",
+    "aor",
+    "partgmbb",
 ];
 /// Words that career pages and recruiting departments append to the name of their company.
 const PAGE_WORDS: [&str; 9] = [
@@ -103,6 +105,10 @@ pub fn company(name: &str) -> String {
     // "Brückner e. K.", "Turnverein e. V."
     if words.len() > 2 && (words.ends_with(&["e", "k"]) || words.ends_with(&["e", "v"])) {
         words.truncate(words.len() - 2);
+    }
+    // "Moss sp. z o.o."
+    if words.len() > 3 && words.ends_with(&["sp", "z", "oo"]) {
+        words.truncate(words.len() - 3);
     }
     let key = words.join(" ");
     let key = key
@@ -200,6 +206,7 @@ mod tests {
         assert_eq!(company("L'Orée & Fils"), company("Loree and Fils"));
         assert_eq!(company("Müller Straße AG"), company("MULLER STRASSE"));
         assert_eq!(company("Ağaç Yazılım A.Ş."), "agac yazilim");
+        assert_eq!(company("Zakłady Nadolne Sp. z o.o."), "zaklady nadolne");
     }
 
     #[test]

@@ -4,8 +4,8 @@ use super::fold;
 
 /// Units of working hours, in lower case.
 #[rustfmt::skip]
-const WORKLOAD_UNITS: [&str; 14] = [
-    "%", "fte", "hours", "hour", "hrs", "hpw", "stunden", "std", "wochenstunden", "uur", "heures", "horas", "ore", "saat",
+const WORKLOAD_UNITS: [&str; 15] = [
+    "%", "fte", "hours", "hour", "hrs", "hpw", "stunden", "std", "wochenstunden", "uur", "heures", "horas", "ore", "saat", "etatu",
 ];
 
 /// The match key of a job title: the title without case, accents, punctuation, gender notes and requisition number.
@@ -62,8 +62,15 @@ fn is_workload_note(inside: &str) -> bool {
         "part time",
         "full-time",
         "full time",
+        "parttime",
+        "fulltime",
         "teilzeit",
         "vollzeit",
+        "deltid",
+        "heltid",
+        "pełny etat",
+        "yarı zamanlı",
+        "tam zamanlı",
     ];
     is_named.contains(&lower.as_str()) || (has_unit && lower.contains(|c: char| c.is_ascii_digit()))
 }

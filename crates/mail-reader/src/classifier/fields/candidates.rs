@@ -49,6 +49,12 @@ const PERSON_SHARE: f32 = 0.3;
 const ACTING_BONUS: f32 = 7.0;
 /// The same for a name below the text.
 const WRITER_SHARE: f32 = 0.5;
+/// Share of the weight of a title before another name than that of the employer, such as that of a department.
+const DEPARTMENT_SHARE: f32 = 0.8;
+/// Words before employers and departments that hardly stand within titles.
+const BEFORE_EMPLOYER: [&str; 7] = ["hos", "vid", "på", "bij", "binnen", "bei", "beim"];
+/// So many words less one tell that what stands behind them is a title.
+const WORDS_BEFORE_TITLE: usize = 6;
 
 #[derive(Clone, Debug)]
 struct Candidate<'r> {
@@ -61,6 +67,10 @@ struct Candidate<'r> {
     share: f32,
     /// What stands beside a title in "title at company".
     company: Option<String>,
+    /// What stands before and behind a title.
+    around: Option<(String, String)>,
+    /// A word that hardly stands within titles divides the two.
+    is_before_employer: bool,
 }
 
 impl<'r> Candidate<'r> {
@@ -134,6 +144,19 @@ impl<'r> FieldCandidates<'r> {
             };
             let value = text.get(range.start..end).unwrap_or_default();
             self.push(source, name, value.trim(), 1.0);
+            if matches!(name, "title" | "title_at_company")
+                && let Some(candidate) = self.all.last_mut()
+            {
+                let words = text
+                    .get(..range.start)
+                    .unwrap_or_default()
+                    .rsplitn(WORDS_BEFORE_TITLE, ' ');
+                let before: Vec<&str> = words.take(WORDS_BEFORE_TITLE - 1).collect();
+                let before = before.into_iter().rev().collect::<Vec<_>>().join(" ");
+                let behind = text.get(end..).unwrap_or_default().trim_start();
+                let behind = behind.split(' ').next().unwrap_or_default().to_owned();
+                candidate.around = Some((before, behind));
+            }
         }
         true
     }
@@ -146,6 +169,8 @@ impl<'r> FieldCandidates<'r> {
             value: value.to_owned(),
             share,
             company: None,
+            around: None,
+            is_before_employer: false,
         });
     }
 
@@ -239,13 +264,13 @@ impl<'r> FieldCandidates<'r> {
                         (names_body(body) && !context.has_title_word(body)).then_some((title, body))
                     });
                     if let Some((title, body)) = body {
-                        divided.push((
-                            candidate.rule,
-                            candidate.source,
-                            title.to_owned(),
-                            body.to_owned(),
-                            1.0,
-                        ));
+                        divided.push(Candidate {
+                            group: "divided_title",
+                            value: title.to_owned(),
+                            share: 1.0,
+                            company: Some(body.to_owned()),
+                            ..candidate.clone()
+                        });
                     }
                     continue;
                 }
@@ -259,26 +284,25 @@ impl<'r> FieldCandidates<'r> {
                 } else {
                     OTHER_DIVISION_SHARE
                 };
-                divided.push((
-                    candidate.rule,
-                    candidate.source,
-                    title.to_owned(),
-                    company.to_owned(),
+                let separator = candidate
+                    .value
+                    .get(title.len()..candidate.value.len() - company.len())
+                    .unwrap_or_default();
+                divided.push(Candidate {
+                    group: "divided_title",
+                    value: title.to_owned(),
                     share,
-                ));
+                    company: Some(company.to_owned()),
+                    is_before_employer: BEFORE_EMPLOYER.contains(&separator.trim()),
+                    ..candidate.clone()
+                });
             }
         }
-        for (rule, source, title, company, share) in divided {
-            self.attribute_to(rule);
-            self.push(source, "divided_company", &company, share);
-            self.all.push(Candidate {
-                source,
-                rule,
-                group: "divided_title",
-                value: title,
-                share,
-                company: Some(company),
-            });
+        for candidate in divided {
+            self.attribute_to(candidate.rule);
+            let company = candidate.company.clone().unwrap_or_default();
+            self.push(candidate.source, "divided_company", &company, candidate.share);
+            self.all.push(candidate);
         }
     }
 
@@ -372,13 +396,21 @@ impl<'r> FieldCandidates<'r> {
             if !matches!(candidate.group, "title" | "divided_title" | "title_at_company") {
                 continue;
             }
-            if candidate
+            let is_beside_other_name = candidate
                 .company
                 .as_deref()
-                .is_some_and(|name| key_of(name) != company_key)
+                .is_some_and(|name| key_of(name) != company_key);
+            // "Nurse bij afdeling Noord" of another employer.
+            if is_beside_other_name
+                && !(candidate.is_before_employer && context.has_title_word(&candidate.value))
             {
                 continue;
             }
+            let weight = if is_beside_other_name {
+                weight * DEPARTMENT_SHARE
+            } else {
+                weight
+            };
             if candidate.source == FieldSource::Card && is_other_card {
                 continue;
             }
@@ -394,7 +426,10 @@ impl<'r> FieldCandidates<'r> {
                 weight
             };
             if let Some(title) = context.clean_title(stripped, company) {
-                let bonus = context.title_bonus(&title);
+                let around = candidate.around.as_ref();
+                let bonus = context.title_bonus(&title, || {
+                    around.is_some_and(|(before, behind)| context.is_named_title(before, behind))
+                });
                 groups.add(candidate.weighted(match_key::title(&title), title, weight, bonus));
             }
         }

@@ -2,9 +2,11 @@
 //! one, and implausible values are rejected.
 
 mod candidates;
+mod dates;
 mod division;
 mod forms;
 mod groups;
+mod locations;
 mod lower_case;
 mod names;
 mod organizations;

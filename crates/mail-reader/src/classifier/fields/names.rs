@@ -3,6 +3,7 @@
 mod persons;
 
 use super::{
+    dates::is_date,
     forms::{
         begins_like_a_name, begins_with_company, has_time, is_capitalized, is_file_or_number, strip_prefix,
         strip_suffix, trim_lower_case, trim_title,
@@ -30,6 +31,8 @@ const DOMAIN_BONUS: f32 = 2.5;
 const DISPLAY_NAME_BONUS: f32 = 0.8;
 /// Added to a title with a word that job titles contain.
 const TITLE_WORD_BONUS: f32 = 2.0;
+/// Added to another title beside a word such as "position".
+const NAMED_TITLE_BONUS: f32 = 1.2;
 /// Deducted from a company with a word that job titles contain.
 const TITLE_WORD_PENALTY: f32 = 2.5;
 /// The share of it for names of organizations.
@@ -252,10 +255,12 @@ impl<'a> NameContext<'a> {
     }
 
     /// What counts for or against a title apart from the places where it stands.
-    pub fn title_bonus(&self, title: &str) -> f32 {
+    pub fn title_bonus(&self, title: &str, is_named: impl Fn() -> bool) -> f32 {
         let mut bonus = 0.0;
         if self.has_title_word(title) && !self.is_person_with_title(title) {
             bonus += TITLE_WORD_BONUS;
+        } else if is_named() {
+            bonus += NAMED_TITLE_BONUS;
         }
         if !begins_like_a_name(title) {
             bonus -= LOWER_CASE_PENALTY / 2.0;
@@ -272,6 +277,12 @@ impl<'a> NameContext<'a> {
     pub fn strip_company<'t>(&self, title: &'t str, company: Option<&str>) -> &'t str {
         let Some(company) = company else { return title };
         let company_key = match_key::company(company);
+        // "Analyst (Moss Foundry)"
+        if let Some((front, inside)) = title.strip_suffix(')').and_then(|t| t.rsplit_once(" ("))
+            && match_key::company(inside) == company_key
+        {
+            return front;
+        }
         for separator in [" - ", " – ", " — ", " | ", " / ", ": ", "'s ", " for ", " as "] {
             if let Some((front, back)) = title.split_once(separator)
                 && !back.trim().is_empty()
@@ -333,6 +344,7 @@ impl<'a> NameContext<'a> {
         });
         name = self.beside_domain_name(before_contact(before_state(name)));
         name = before_clause(skip_person(name, |front| self.is_writing(front)));
+        name = self.before_town(name);
         name = before_dash(name, |front| {
             self.is_in(|r| &r.excluded_companies, &front.to_lowercase())
         });
@@ -366,6 +378,7 @@ impl<'a> NameContext<'a> {
         let is_excluded = self.is_in(|r| &r.excluded_companies, &lower)
             || REPLY_MARKS.contains(&lower.as_str())
             || is_legal_form(name)
+            || name.contains("! ")
             || self.is_recipient(&lower)
             || self
                 .tool_key
@@ -410,13 +423,14 @@ impl<'a> NameContext<'a> {
         }
         title = trim_title(self.skip_lower_case(self.before_number(title)));
         title = trim_title(trim_lower_case(title));
+        title = self.before_location(title);
         let lower = title.to_lowercase();
         let is_well_formed = (2..=MAX_TITLE_CHARS).contains(&title.chars().count())
             && lower.split_whitespace().count() <= MAX_TITLE_WORDS
             && title.chars().filter(|c| c.is_alphabetic()).count() > 1;
         let is_company = company.is_some_and(|c| match_key::company(c) == match_key::company(title));
         let is_excluded = self.is_in(|r| &r.excluded_titles, &lower) || self.is_recipient(&lower);
-        let is_address = title.contains("://") || title.contains('@') || has_time(title);
+        let is_address = title.contains("://") || title.contains('@') || has_time(title) || is_date(title);
         let first = lower.split(' ').next().unwrap_or_default();
         let is_function_word = self.languages.iter().any(|l| l.is_marker(first))
             || lower.split(' ').all(|word| self.is_function_word(word));

@@ -1,6 +1,10 @@
 //! Cuts off what stands beside a captured name: the person who writes, or the rest of the sentence.
 
-use super::{forms::begins_like_a_name, organizations::has_organization_word};
+use super::{
+    dates::{before_date, is_date},
+    forms::begins_like_a_name,
+    organizations::has_organization_word,
+};
 
 /// Between a person and the employer: "Bex from Harbor & Vine".
 const AFTER_PERSON: [&str; 14] = [
@@ -62,18 +66,33 @@ const STATUS_WORDS: &[&str] = &[
     "vacancy",
     "reference",
     "termin", "terminvorschlag", "terminbestätigung", "einladung", "vorstellungsgespräch", "gespräch", "bewerbung", "ihre", "deine",
-    "eingang", "eingangsbestätigung", "bestätigung", "absage", "zusage", "rückmeldung", "zwischenstand",
+    "eingang", "eingangsbestätigung", "bestätigung", "absage", "zusage", "rückmeldung", "zwischenstand", "zwischenbescheid", "zwischenmeldung", "stand", "der", "dinge",
     "entretien", "réponse", "candidature", "votre", "convocation", "accusé", "réception",
     "entrevista", "candidatura", "tu", "su", "confirmación", "respuesta", "resultado", "invitación",
     "colloquio", "esito", "conferma", "invito", "aggiornamento", "convite", "confirmação", "retorno", "atualização",
-    "sollicitatie", "gesprek", "uitnodiging", "bevestiging", "ontvangstbevestiging", "afwijzing", "terugkoppeling",
-    "rozmowa", "rekrutacja", "potwierdzenie", "zaproszenie", "aplikacja", "odpowiedź",
-    "ansökan", "intervju", "inbjudan", "bekräftelse", "besked", "återkoppling",
-    "başvuru", "başvurunuz", "mülakat", "davet", "daveti", "görüşme", "sonuç",
+    "sollicitatie", "gesprek", "uitnodiging", "bevestiging", "ontvangstbevestiging", "afwijzing", "terugkoppeling", "vervolg", "stand", "van", "zaken", "nieuws", "reactie", "aanbod", "procedure", "jouw", "je", "uw",
+    "rozmowa", "rekrutacja", "potwierdzenie", "zaproszenie", "aplikacja", "odpowiedź", "decyzja", "informacja", "oferta", "wynik", "status", "rekrutacji", "rozmowę", "na", "ciąg", "dalszy",
+    "ansökan", "intervju", "inbjudan", "bekräftelse", "besked", "återkoppling", "uppföljning", "erbjudande", "svar", "lägesrapport", "din", "rekrytering", "kallelse",
+    "başvuru", "başvurunuz", "mülakat", "davet", "daveti", "görüşme", "sonuç", "görüşmesi", "mülakatı", "bilgilendirme", "sonucu", "teklif", "süreci", "hk", "hakkında",
 ];
 
 /// A reference in brackets has at least so many digits.
 const MIN_REFERENCE_DIGITS: usize = 3;
+/// Words before a reference in brackets.
+const REFERENCE_LABELS: [&str; 12] = [
+    "ref",
+    "reference",
+    "referens",
+    "referentie",
+    "referenz",
+    "kenmerk",
+    "kennziffer",
+    "dnr",
+    "nr",
+    "vacaturenummer",
+    "referans",
+    "ilan",
+];
 /// Telephone numbers have at least so many digits.
 const MIN_TELEPHONE_DIGITS: usize = 6;
 /// Abbreviations within titles, after a blank.
@@ -140,11 +159,17 @@ pub fn before_state(name: &str) -> &str {
     if has_state { front } else { name }
 }
 
-/// A name without the telephone number behind it: "Moss Joinery, tel. 600 000".
+/// A name without the telephone number or other details behind it: "Moss Joinery, tel. 600 000", "Moss School, full-time".
 pub fn before_contact(name: &str) -> &str {
     let Some((front, back)) = name.split_once(", ") else {
         return name;
     };
+    if has_organization_word(front)
+        && back.starts_with(char::is_lowercase)
+        && !back.contains(char::is_uppercase)
+    {
+        return front;
+    }
     let is_number = |c: char| c.is_ascii_digit() || matches!(c, '+' | '(');
     let number = back.split_once([' ', ':']).map_or(back, |(word, rest)| {
         let is_label = ["tel", "tél", "tlf", "tfn", "mob", "kom"]
@@ -202,7 +227,7 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
     title = clause.and_then(|(at, _)| title.get(..at)).unwrap_or(title);
     title = before_note(before_reference(title));
     title = before_details(title);
-    let status = DASHES.iter().chain(&[": "]).find_map(|dash| {
+    let status = DASHES.iter().chain(&[": ", ", "]).find_map(|dash| {
         let (front, back) = title.rsplit_once(dash)?;
         let is_status = back
             .split(' ')
@@ -217,10 +242,12 @@ fn before_reference(title: &str) -> &str {
     let Some((front, rest)) = title.split_once(" (") else {
         return title;
     };
-    let is_reference = rest.split_once("), ").is_some_and(|(inside, _)| {
+    let is_reference = rest.split_once("), ").is_some_and(|(inside, behind)| {
         !inside.contains(' ')
             && inside.chars().filter(char::is_ascii_digit).count() >= MIN_REFERENCE_DIGITS
             && inside.contains(|c: char| c.is_ascii_uppercase())
+            // "Analyst (m/w/d), Beginn 01.09."
+            || inside.contains('/') && behind.contains(|c: char| c.is_ascii_digit())
     });
     if is_reference { front } else { title }
 }
@@ -288,22 +315,33 @@ fn is_number(word: &str) -> bool {
     end.len() < word.len() && ["", "st", "nd", "rd", "th", "h"].contains(&end)
 }
 
-/// A title without the day behind its dash: "Analyst - 18 March".
+/// A title without the day behind its dash or preposition: "Analyst - 18 March", "Analyst on 18 March".
 fn before_details(title: &str) -> &str {
-    if let Some((front, back)) = DASHES.iter().find_map(|dash| title.rsplit_once(dash)) {
-        let date = back.split(',').next().unwrap_or(back);
-        let mut words = date.split([' ', '.']).filter(|word| !word.is_empty());
-        let is_day = |word: &str| word.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day));
-        let is_date = words.next().is_some_and(is_day)
-            && words
-                .next()
-                .is_some_and(|month| month.chars().all(char::is_alphabetic))
-            && words.all(|word| word.chars().all(|c| c.is_ascii_digit()));
-        if is_date && !front.is_empty() {
-            return front;
-        }
+    let title = before_reference_note(title);
+    if let Some((front, back)) = DASHES.iter().find_map(|dash| title.rsplit_once(dash))
+        && is_date(back)
+        && !front.is_empty()
+    {
+        return front;
     }
-    title
+    before_date(title)
+}
+
+/// The title in "Analyst (ref 2026/88)".
+fn before_reference_note(title: &str) -> &str {
+    let Some((front, inside)) = title.strip_suffix(')').and_then(|t| t.rsplit_once(" (")) else {
+        return title;
+    };
+    let label = inside
+        .split([' ', '.', ':'])
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
+    if REFERENCE_LABELS.contains(&label.as_str()) && inside.contains(|c: char| c.is_ascii_digit()) {
+        front
+    } else {
+        title
+    }
 }
 
 /// The title in "Halcyon Freight and the Product Designer": what stands behind an article within it.
@@ -413,6 +451,8 @@ mod tests {
         assert_eq!(trim("Structural Engineer, 2nd round"), "Structural Engineer");
         assert_eq!(trim("Data Analyst - Application Received"), "Data Analyst");
         assert_eq!(trim("Product Manager - 18 mars, 14h00"), "Product Manager");
+        assert_eq!(trim("Verzorgende niveau 3 op 12 maart"), "Verzorgende niveau 3");
+        assert_eq!(trim("Servitris (ref 2026/88)"), "Servitris");
         assert_eq!(trim("(Barnskötare, 75 %)"), "Barnskötare");
         assert_eq!(trim("Fitter, Site: Leeds"), "Fitter");
         assert_eq!(trim("Archivist, Search #S-22"), "Archivist");

@@ -85,7 +85,19 @@ struct NamesToml {
     sentence_starts: Vec<String>,
     before_title: Vec<String>,
     after_title: Vec<String>,
+    /// Words such as "position", beside which anything is a title.
+    #[serde(default)]
+    title_nouns: Vec<String>,
     before_company: Vec<String>,
+    /// Between a title and a place, with blanks around.
+    #[serde(default)]
+    before_location: Vec<String>,
+    /// Large cities.
+    #[serde(default)]
+    locations: Vec<String>,
+    /// Words that are no places although they stand where places do.
+    #[serde(default)]
+    no_locations: Vec<String>,
     /// Between title and company.
     at: Vec<String>,
 }
@@ -200,7 +212,12 @@ pub struct NameRules {
     /// Words before and after phrases, which tell what they are.
     pub before_title: WordSet,
     pub after_title: WordSet,
+    /// Words beside which anything is a title.
+    pub title_nouns: WordSet,
     pub before_company: WordSet,
+    pub before_location: Vec<String>,
+    pub locations: WordSet,
+    pub no_locations: WordSet,
     pub at: Vec<String>,
 }
 
@@ -271,7 +288,11 @@ impl Language {
                 sentence_starts: set(toml.names.sentence_starts),
                 before_title: set(toml.names.before_title),
                 after_title: set(toml.names.after_title),
+                title_nouns: set(toml.names.title_nouns),
                 before_company: set(toml.names.before_company),
+                before_location: toml.names.before_location,
+                locations: set(toml.names.locations),
+                no_locations: set(toml.names.no_locations),
                 at: toml.names.at,
             },
             code: toml.code,

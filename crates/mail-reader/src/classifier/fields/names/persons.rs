@@ -3,7 +3,8 @@
 use super::NameContext;
 use crate::{
     classifier::fields::{
-        forms::is_capitalized,
+        forms::{is_capitalized, strip_suffix, trim_title},
+        locations::before_location,
         organizations::{has_organization_word, is_organization_phrase},
     },
     match_key::{self, trim_name},
@@ -132,6 +133,43 @@ impl NameContext<'_> {
             }
         }
         name
+    }
+
+    /// Whether a word such as "position" stands beside a phrase, so that it is a title whatever it consists of.
+    pub fn is_named_title(&self, before: &str, behind: &str) -> bool {
+        let before = before.trim_end_matches(['"', '“', '„', '»', '«', '\'']);
+        let is_noun = |word: Option<&str>| {
+            let word = word
+                .unwrap_or_default()
+                .trim_matches(|c: char| !c.is_alphanumeric());
+            self.is_in(|r| &r.title_nouns, &word.to_lowercase())
+        };
+        self.is_title_behind(before) || is_noun(before.trim_end().rsplit(' ').next()) || is_noun(Some(behind))
+    }
+
+    /// A title without the place behind it and what leads to it: "Buyer, Region Leeds".
+    pub(super) fn before_location<'t>(&'t self, title: &'t str) -> &'t str {
+        let front = before_location(
+            title,
+            self.words(|r| &r.before_location),
+            |word| self.is_in(|r| &r.locations, &word.to_lowercase()),
+            |word| self.is_in(|r| &r.no_locations, &word.to_lowercase()),
+        );
+        if front.len() == title.len() {
+            return title;
+        }
+        self.words(|r| &r.title_suffixes)
+            .fold(front, |title, suffix| trim_title(strip_suffix(title, suffix)))
+    }
+
+    /// "Café Moss" in "Café Moss i Lund" of cafemoss.com.
+    pub(super) fn before_town<'t>(&self, name: &'t str) -> &'t str {
+        [" i ", " in ", " te ", " we ", " w "]
+            .iter()
+            .filter_map(|separator| name.split_once(separator))
+            .map(|(front, _)| front)
+            .find(|front| front.contains(' ') && self.sender.domain_fit(&match_key::company(front)) >= 1.0)
+            .unwrap_or(name)
     }
 
     /// A title without the recipient or a day behind it: "Analyst - Kim Doe", "Analyst on 1".

@@ -1,0 +1,74 @@
+//! Places behind titles: "Buyer in Leeds".
+
+use super::forms::begins_like_a_name;
+
+/// A place has at most so many words.
+const MAX_LOCATION_WORDS: usize = 3;
+
+/// A title without the place behind it. `prepositions` stand before places, and `is_location` knows the names of large cities.
+pub fn before_location<'t>(
+    title: &'t str,
+    prepositions: impl Iterator<Item = &'t str>,
+    is_location: impl Fn(&str) -> bool,
+    is_no_location: impl Fn(&str) -> bool,
+) -> &'t str {
+    if let Some((front, inside)) = title.strip_suffix(')').and_then(|t| t.rsplit_once(" ("))
+        && inside
+            .split([' ', ',', '/', '-', '–'])
+            .next()
+            .is_some_and(&is_location)
+    {
+        return front;
+    }
+    for preposition in prepositions {
+        if let Some((front, place)) = title.rsplit_once(preposition)
+            && !front.is_empty()
+            && place.split(' ').count() <= MAX_LOCATION_WORDS
+            && place.split(' ').all(is_name)
+            && !place.split(' ').any(&is_no_location)
+        {
+            return front;
+        }
+    }
+    match title.rsplit_once(' ') {
+        Some((front, last)) if is_location(last) && !front.ends_with(['-', '–', '—', '|']) => {
+            front.trim_end_matches(',')
+        }
+        _ => title,
+    }
+}
+
+/// Whether a word is in lower case but for its first letter.
+fn is_name(word: &str) -> bool {
+    begins_like_a_name(word)
+        && word.chars().all(|c| c.is_alphabetic() || c == '-')
+        && word.chars().any(char::is_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn location_behind_title_is_removed() {
+        let trim =
+            |title| before_location(title, [" in "].into_iter(), |w| w == "Leeds", |w| w == "Teilzeit");
+        for title in [
+            "Buyer in Leeds",
+            "Buyer (Leeds, hybrid)",
+            "Buyer, Leeds",
+            "Buyer in York",
+        ] {
+            assert_eq!(trim(title), "Buyer", "{title}");
+        }
+        for title in [
+            "Buyer (Fresh)",
+            "Buyer in fashion",
+            "Buyer in Teilzeit",
+            "Engineer in C#",
+            "Buyer – Leeds",
+        ] {
+            assert_eq!(trim(title), title);
+        }
+    }
+}
