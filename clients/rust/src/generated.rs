@@ -6146,7 +6146,7 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
         ///How much there is.
         pub used: i64,
     }
-    ///Body of `POST /api/users/delete_user` and `POST /api/users/export_data`.
+    ///Body of `POST /api/users/delete_user`, `POST /api/users/export_data` and `POST /api/users/export_archive`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct ReauthInput {
         ///The password. Optional where a recent sign-in is sufficient.
@@ -18357,6 +18357,23 @@ let response = client.delete_user()
 ```*/
     pub fn delete_user(&self) -> builder::DeleteUser<'_> {
         builder::DeleteUser::new(self)
+    }
+    /**Export all data with files
+
+A ZIP archive: `jobhax.json` is the document of `export_data`, and `files/<workspace>/<file id>/<name>` are the contents of the
+files. Requires the password, or a sign-in within the last 15 minutes. The archive is streamed: if the connection breaks, it
+cannot be opened.
+
+Sends a `POST` request to `/api/users/export_archive`
+
+```ignore
+let response = client.export_archive()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn export_archive(&self) -> builder::ExportArchive<'_> {
+        builder::ExportArchive::new(self)
     }
     /**Export all data
 
@@ -32510,6 +32527,94 @@ pub mod builder {
             let response = result?;
             match response.status().as_u16() {
                 204u16 => Ok(ResponseValue::empty(response)),
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::export_archive`]
+
+[`Client::export_archive`]: super::Client::export_archive*/
+    #[derive(Debug, Clone)]
+    pub struct ExportArchive<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::ReauthInput, String>,
+    }
+    impl<'a> ExportArchive<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ReauthInput>,
+            <V as std::convert::TryInto<types::ReauthInput>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `ReauthInput` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::ReauthInput,
+            ) -> types::builder::ReauthInput,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/users/export_archive`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<ByteStream>, Error<types::Problem>> {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| types::ReauthInput::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/users/export_archive", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "export_archive",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => Ok(ResponseValue::stream(response)),
                 400u16..=499u16 => {
                     Err(
                         Error::ErrorResponse(

@@ -4017,7 +4017,7 @@ export type QuotaUsage = {
 };
 
 /**
- * Body of `POST /api/users/delete_user` and `POST /api/users/export_data`.
+ * Body of `POST /api/users/delete_user`, `POST /api/users/export_data` and `POST /api/users/export_archive`.
  */
 export type ReauthInput = {
     /**
@@ -8446,6 +8446,22 @@ export type DeleteUserResponses = {
 };
 
 export type DeleteUserResponse = DeleteUserResponses[keyof DeleteUserResponses];
+
+export type ExportArchiveData = {
+    body?: ReauthInput;
+    path?: never;
+    query?: never;
+    url: '/api/users/export_archive';
+};
+
+export type ExportArchiveResponses = {
+    /**
+     * The archive, as a download.
+     */
+    200: Blob | File;
+};
+
+export type ExportArchiveResponse = ExportArchiveResponses[keyof ExportArchiveResponses];
 
 export type ExportDataData = {
     body?: ReauthInput;

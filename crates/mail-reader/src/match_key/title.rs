@@ -29,13 +29,23 @@ pub fn title(name: &str) -> String {
         rest = after;
     }
     out.push_str(rest);
-    let folded = fold(without_share(&out));
+    let folded = fold(without_gender_note(without_share(&out)));
     let words = folded.split(' ').map(|w| match w {
         "sr" => "senior",
         "jr" => "junior",
         other => other,
     });
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// A title without a note behind it that is not in brackets: "Comptable H/F", "Koch - m/w/d".
+fn without_gender_note(title: &str) -> &str {
+    match title.trim_end().rsplit_once(' ') {
+        Some((front, note)) if note.contains(['/', '|']) && is_gender_note(note.trim_matches(['[', ']'])) => {
+            front.trim_end_matches([' ', '-', '–', '—', ',', '|'])
+        }
+        _ => title,
+    }
 }
 
 /// `m/w/d`, `f/m/x`, `all genders`, `gn`.
@@ -195,6 +205,10 @@ mod tests {
             "Senior Data-Engineer (R-10423)",
             "Senior Data Engineer - 20341",
             "senior data engineer (all genders)",
+            "Senior Data Engineer H/F",
+            "Senior Data Engineer - m/w/d",
+            "Senior Data Engineer [w/m/d]",
+            "Senior Data Engineer | f|m|x",
         ] {
             assert_eq!(title(name), "senior data engineer", "{name}");
         }
@@ -203,6 +217,7 @@ mod tests {
             title("Commis de Rang 80-100 %"),
             title("Commis de Rang (part-time)")
         );
+        assert_eq!(title("Engineer UI/UX"), "engineer ui ux");
         assert_ne!(title("Engineer, Backend"), title("Engineer, Frontend"));
         assert_ne!(title("C++ Engineer"), title("C# Engineer"));
         assert_ne!(title("Engineer II"), title("Engineer III"));
