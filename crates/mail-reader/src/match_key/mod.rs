@@ -7,7 +7,7 @@ mod title;
 pub use company::company;
 pub(crate) use company::trim_name;
 pub use title::title;
-pub(crate) use title::{is_requisition, split_requisition};
+pub(crate) use title::{is_gender_note, is_requisition, split_requisition};
 
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 

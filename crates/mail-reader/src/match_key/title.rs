@@ -8,6 +8,12 @@ const WORKLOAD_UNITS: [&str; 15] = [
     "%", "fte", "hours", "hour", "hrs", "hpw", "stunden", "std", "wochenstunden", "uur", "heures", "horas", "ore", "saat", "etatu",
 ];
 
+/// Endings of the other gender, behind a slash or another mark.
+const INCLUSIVE_ENDINGS: [&str; 16] = [
+    "a", "o", "as", "os", "e", "es", "in", "innen", "frau", "euse", "se", "trice", "rice", "ère", "ne", "ra",
+];
+const MIN_STEM_CHARS: usize = 3;
+
 /// The match key of a job title: the title without case, accents, punctuation, gender notes and requisition number.
 pub fn title(name: &str) -> String {
     let (plain, _) = split_requisition(name);
@@ -21,7 +27,8 @@ pub fn title(name: &str) -> String {
             rest = "";
             break;
         };
-        if !is_gender_note(inside) && !is_workload_note(inside) {
+        let is_ending = is_inclusive_ending(inside) && before.ends_with(char::is_alphabetic);
+        if !is_gender_note(inside) && !is_workload_note(inside) && !is_ending {
             out.push(' ');
             out.push_str(inside);
             out.push(' ');
@@ -29,13 +36,32 @@ pub fn title(name: &str) -> String {
         rest = after;
     }
     out.push_str(rest);
-    let folded = fold(without_gender_note(without_share(&out)));
+    let words: Vec<&str> = without_gender_note(without_share(&out))
+        .split(' ')
+        .map(without_inclusive_ending)
+        .collect();
+    let folded = fold(&words.join(" "));
     let words = folded.split(' ').map(|w| match w {
         "sr" => "senior",
         "jr" => "junior",
         other => other,
     });
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// The word that both genders are named by: "Técnico/a", "Fahrer*in", "chargé·e", "Kaufmann/-frau".
+fn without_inclusive_ending(word: &str) -> &str {
+    match word.split_once(['/', '·', '•', '*', ':', '_']) {
+        Some((stem, ending)) if stem.chars().count() >= MIN_STEM_CHARS && is_inclusive_ending(ending) => stem,
+        _ => word,
+    }
+}
+
+/// `a`, `-in`, `e·s`.
+fn is_inclusive_ending(ending: &str) -> bool {
+    let letters: String = ending.chars().filter(|c| c.is_alphabetic()).collect();
+    let is_short = ending.chars().count() <= letters.chars().count() + 2;
+    is_short && INCLUSIVE_ENDINGS.contains(&letters.to_lowercase().as_str())
 }
 
 /// A title without a note behind it that is not in brackets: "Comptable H/F", "Koch - m/w/d".
@@ -49,7 +75,7 @@ fn without_gender_note(title: &str) -> &str {
 }
 
 /// `m/w/d`, `f/m/x`, `all genders`, `gn`.
-fn is_gender_note(inside: &str) -> bool {
+pub(crate) fn is_gender_note(inside: &str) -> bool {
     let lower = inside.to_lowercase();
     let parts: Vec<&str> = lower
         .split(['/', '|', ',', ' '])
@@ -217,6 +243,17 @@ mod tests {
             title("Commis de Rang 80-100 %"),
             title("Commis de Rang (part-time)")
         );
+        for (both, one) in [
+            ("Técnico/a de Calidad", "Técnico de Calidad"),
+            ("Técnico(a) de Enfermagem", "Técnico de Enfermagem"),
+            ("Chargé·e de plaidoyer", "Chargé de plaidoyer"),
+            ("Verkäufer*in", "Verkäufer"),
+            ("Mechatroniker/-in", "Mechatroniker"),
+            ("Erzieher:in (m/w/d)", "Erzieher"),
+        ] {
+            assert_eq!(title(both), title(one), "{both}");
+        }
+        assert_ne!(title("Planner (A)"), title("Planner (B)"));
         assert_eq!(title("Engineer UI/UX"), "engineer ui ux");
         assert_ne!(title("Engineer, Backend"), title("Engineer, Frontend"));
         assert_ne!(title("C++ Engineer"), title("C# Engineer"));

@@ -9,7 +9,7 @@ use super::{
     names::NameContext,
     organizations::{names_body, organization_word_in},
     source::FieldSource,
-    trimming::abbreviation_end,
+    title_trimming::abbreviation_end,
 };
 use crate::{
     classifier::{

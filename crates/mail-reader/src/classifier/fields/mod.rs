@@ -9,10 +9,12 @@ mod groups;
 mod locations;
 mod lower_case;
 mod names;
+mod organization_words;
 mod organizations;
 mod sender;
 mod source;
 mod spans;
+mod title_trimming;
 mod trimming;
 
 use super::{

@@ -10,10 +10,8 @@ use super::{
     },
     organizations::{has_organization_word, is_firm, is_honorific, is_legal_form, is_organization_phrase},
     sender::{Sender, is_agency},
-    trimming::{
-        before_clause, before_contact, before_dash, before_location, before_state, behind_article,
-        skip_person, trim_title_end,
-    },
+    title_trimming::{behind_article, trim_title_end},
+    trimming::{before_clause, before_contact, before_dash, before_location, before_state, skip_person},
 };
 use crate::{
     classifier::{
@@ -407,6 +405,7 @@ impl<'a> NameContext<'a> {
     /// Cleans a captured title; `None` if it cannot be one.
     pub fn clean_title(&self, raw: &str, company: Option<&str>) -> Option<String> {
         let mut title = behind_article(trim_name(raw), |t| self.has_title_word(t));
+        title = self.before_recipient_or_company(title, company);
         title = trim_title(trim_title_end(title, |word| self.is_function_word(word)));
         loop {
             let before = title;
@@ -442,6 +441,24 @@ impl<'a> NameContext<'a> {
             && !is_excluded
             && !is_address)
             .then(|| title.to_owned())
+    }
+
+    /// A title without the applicant or the employer behind it: "Editorial Assistant - Ines Calloway".
+    fn before_recipient_or_company<'t>(&self, title: &'t str, company: Option<&str>) -> &'t str {
+        let company = company.map(match_key::company);
+        let end = [" - ", " – ", " — ", " | ", ", ", ": "]
+            .iter()
+            .find_map(|separator| {
+                let (front, back) = title.rsplit_once(separator)?;
+                let is_recipient = back == self.recipient && back.contains(' ');
+                let is_company = || {
+                    company
+                        .as_ref()
+                        .is_some_and(|key| *key == match_key::company(back))
+                };
+                (is_recipient || is_company()).then_some(front)
+            });
+        end.unwrap_or(title)
     }
 
     /// A title in capital letters without the words in lower case before it.

@@ -1,10 +1,6 @@
 //! Cuts off what stands beside a captured name: the person who writes, or the rest of the sentence.
 
-use super::{
-    dates::{before_date, is_date},
-    forms::begins_like_a_name,
-    organizations::has_organization_word,
-};
+use super::{forms::begins_like_a_name, organizations::has_organization_word};
 
 /// Between a person and the employer: "Bex from Harbor & Vine".
 const AFTER_PERSON: [&str; 14] = [
@@ -24,14 +20,10 @@ const AFTER_PERSON: [&str; 14] = [
     " da ",
 ];
 /// Between a name and what is no part of it.
-const DASHES: [&str; 3] = [" - ", " – ", " — "];
-/// Words for "and", in the languages that write all nouns or only names in capitals.
-const CONJUNCTIONS: [&str; 4] = ["and", "und", "och", "en"];
-/// Prepositions before an article that belongs to a title: "Assistant to the Director".
-const BEFORE_ARTICLE: [&str; 8] = ["of", "for", "to", "in", "on", "at", "with", "and"];
+pub const DASHES: [&str; 3] = [" - ", " – ", " — "];
 /// Words of what subjects have behind a title: "Analyst - Application Received".
 #[rustfmt::skip]
-const STATUS_WORDS: &[&str] = &[
+pub const STATUS_WORDS: &[&str] = &[
     "application",
     "applied",
     "received",
@@ -75,31 +67,10 @@ const STATUS_WORDS: &[&str] = &[
     "ansökan", "intervju", "inbjudan", "bekräftelse", "besked", "återkoppling", "uppföljning", "erbjudande", "svar", "lägesrapport", "din", "rekrytering", "kallelse",
     "başvuru", "başvurunuz", "mülakat", "davet", "daveti", "görüşme", "sonuç", "görüşmesi", "mülakatı", "bilgilendirme", "sonucu", "teklif", "süreci", "hk", "hakkında",
 ];
-
-/// A reference in brackets has at least so many digits.
-const MIN_REFERENCE_DIGITS: usize = 3;
-/// Words before a reference in brackets.
-const REFERENCE_LABELS: [&str; 12] = [
-    "ref",
-    "reference",
-    "referens",
-    "referentie",
-    "referenz",
-    "kenmerk",
-    "kennziffer",
-    "dnr",
-    "nr",
-    "vacaturenummer",
-    "referans",
-    "ilan",
-];
+/// Words for "and", in the languages that write all nouns or only names in capitals.
+const CONJUNCTIONS: [&str; 4] = ["and", "und", "och", "en"];
 /// Telephone numbers have at least so many digits.
 const MIN_TELEPHONE_DIGITS: usize = 6;
-/// Abbreviations within titles, after a blank.
-const CUT_ABBREVIATIONS: [&str; 2] = [" ds", " d/s"];
-/// Words behind which a title with an abbreviation does not continue.
-const AFTER_ABBREVIATED: [&str; 9] = ["w", "we", "z", "na", "do", "oraz", "jest", "została", "został"];
-
 /// The employer in "Bex from Harbor & Vine" and "Orla Devane, Ellison Varga LLP". `is_writer` tells whether a name is that of the
 /// person who writes: "at" also stands within names.
 pub fn skip_person(name: &str, is_writer: impl Fn(&str) -> bool) -> &str {
@@ -195,83 +166,6 @@ pub fn before_clause(name: &str) -> &str {
     end.and_then(|end| name.get(..end)).unwrap_or(name)
 }
 
-/// A title without an open bracket and without a clause or number behind a comma: "Analyst (Req", "Analyst, informamos",
-/// "Analyst, 2nd round".
-pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &str {
-    let mut title = title;
-    if let Some(inside) = title.strip_prefix('(') {
-        title = inside.strip_suffix(')').unwrap_or(inside);
-    }
-    if let Some((front, share)) = title.rsplit_once(", ")
-        && share.trim_end_matches([' ', '%']).parse::<u8>().is_ok()
-        && share.ends_with('%')
-    {
-        title = front;
-    }
-    if let Some(open) = title.rfind('(')
-        && !title.get(open..).unwrap_or_default().contains(')')
-        && open > 0
-    {
-        title = title.get(..open).unwrap_or(title).trim_end();
-    }
-    let clause = title.match_indices(", ").find(|(at, mark)| {
-        let rest = title.get(at + mark.len()..).unwrap_or_default();
-        let first = rest.split(' ').next().unwrap_or_default();
-        let is_clause =
-            first.starts_with(char::is_lowercase) && (is_function_word(first) || rest.split(' ').count() > 2);
-        let front = title.get(..*at).unwrap_or_default();
-        is_clause
-            || is_detail(rest)
-            || (is_number(first) && front.matches('(').count() == front.matches(')').count())
-    });
-    title = clause.and_then(|(at, _)| title.get(..at)).unwrap_or(title);
-    title = before_note(before_reference(title));
-    title = before_details(title);
-    let status = DASHES.iter().chain(&[": ", ", "]).find_map(|dash| {
-        let (front, back) = title.rsplit_once(dash)?;
-        let is_status = back
-            .split(' ')
-            .all(|w| STATUS_WORDS.contains(&w.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric())));
-        (is_status && !front.is_empty()).then_some(front)
-    });
-    status.unwrap_or(title)
-}
-
-/// The title in "Lecturer in History (HUM-0417), Faculty of Humanities": what stands before a reference and more.
-fn before_reference(title: &str) -> &str {
-    let Some((front, rest)) = title.split_once(" (") else {
-        return title;
-    };
-    let is_reference = rest.split_once("), ").is_some_and(|(inside, behind)| {
-        !inside.contains(' ')
-            && inside.chars().filter(char::is_ascii_digit).count() >= MIN_REFERENCE_DIGITS
-            && inside.contains(|c: char| c.is_ascii_uppercase())
-            // "Analyst (m/w/d), Beginn 01.09."
-            || inside.contains('/') && behind.contains(|c: char| c.is_ascii_digit())
-    });
-    if is_reference { front } else { title }
-}
-
-/// Whether what stands behind a title is a labelled detail: "Site: Leeds", "Search #S-22", "Position Number 2044".
-fn is_detail(rest: &str) -> bool {
-    const NUMBER_WORDS: [&str; 8] = ["number", "no.", "nr.", "n.º", "n°", "n.", "nr", "num."];
-    let clause = rest.split(", ").next().unwrap_or_default();
-    let has_number = || {
-        let lower = clause.to_lowercase();
-        let mut words = lower
-            .split(' ')
-            .skip_while(|word| !NUMBER_WORDS.contains(word))
-            .skip(1);
-        words
-            .next()
-            .is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()))
-    };
-    let is_labelled = clause
-        .split_once(": ")
-        .is_some_and(|(label, value)| !label.contains(' ') && !value.starts_with(char::is_lowercase));
-    clause.contains(" #") || clause.starts_with('#') || is_labelled || has_number()
-}
-
 /// A name without the place behind it: "Trattoria Da Nives, Comacchio", "Moss Foods, S.L. - Barbate". `is_certain` tells that a name is
 /// that of an organization.
 pub fn before_location(name: &str, is_certain: impl Fn(&str) -> bool) -> &str {
@@ -290,106 +184,6 @@ pub fn before_location(name: &str, is_certain: impl Fn(&str) -> bool) -> &str {
         (is_location && is_certain(front)).then_some(front)
     });
     place.unwrap_or(name)
-}
-
-/// A title without a note in brackets behind it: "Gobernanta (Hotel Moss, temporada 2026)".
-fn before_note(title: &str) -> &str {
-    let Some((front, note)) = title.strip_suffix(')').and_then(|t| t.rsplit_once(" (")) else {
-        return title;
-    };
-    let words = note.split(' ').count();
-    let has_plain_word = note
-        .split([' ', ','])
-        .any(|word| word.chars().count() > 4 && word.chars().all(char::is_lowercase));
-    let is_note = has_plain_word && (words > 3 || (words > 2 && note.starts_with(char::is_lowercase)));
-    if is_note && !front.contains('(') && !note.contains('/') {
-        front
-    } else {
-        title
-    }
-}
-
-/// Whether a word is a number of hours or rounds: "30", "2nd".
-fn is_number(word: &str) -> bool {
-    let end = word.trim_start_matches(|c: char| c.is_ascii_digit());
-    end.len() < word.len() && ["", "st", "nd", "rd", "th", "h"].contains(&end)
-}
-
-/// A title without the day behind its dash or preposition: "Analyst - 18 March", "Analyst on 18 March".
-fn before_details(title: &str) -> &str {
-    let title = before_reference_note(title);
-    if let Some((front, back)) = DASHES.iter().find_map(|dash| title.rsplit_once(dash))
-        && is_date(back)
-        && !front.is_empty()
-    {
-        return front;
-    }
-    before_date(title)
-}
-
-/// The title in "Analyst (ref 2026/88)".
-fn before_reference_note(title: &str) -> &str {
-    let Some((front, inside)) = title.strip_suffix(')').and_then(|t| t.rsplit_once(" (")) else {
-        return title;
-    };
-    let label = inside
-        .split([' ', '.', ':'])
-        .next()
-        .unwrap_or_default()
-        .to_lowercase();
-    if REFERENCE_LABELS.contains(&label.as_str()) && inside.contains(|c: char| c.is_ascii_digit()) {
-        front
-    } else {
-        title
-    }
-}
-
-/// The title in "Halcyon Freight and the Product Designer": what stands behind an article within it.
-pub fn behind_article(title: &str, has_title_word: impl Fn(&str) -> bool) -> &str {
-    for article in [" and the ", " about the ", " about our ", " the ", " our "] {
-        if let Some((front, back)) = title.rsplit_once(article)
-            && begins_like_a_name(back)
-            && has_title_word(back)
-            && !front
-                .rsplit(' ')
-                .next()
-                .is_some_and(|word| BEFORE_ARTICLE.contains(&word))
-        {
-            return back;
-        }
-    }
-    title
-}
-
-/// Where a title ends that a pattern cut off at the full stop of an abbreviation: "Specjalista ds. obsługi klienta".
-pub fn abbreviation_end(text: &str, end: usize) -> usize {
-    let (captured, rest) = (
-        text.get(..end).unwrap_or_default(),
-        text.get(end..).unwrap_or_default(),
-    );
-    let Some(words) = rest
-        .strip_prefix(". ")
-        .or_else(|| rest.strip_prefix(' ').filter(|_| captured.ends_with('.')))
-    else {
-        return end;
-    };
-    if !CUT_ABBREVIATIONS
-        .iter()
-        .any(|a| captured.trim_end_matches('.').ends_with(a))
-    {
-        return end;
-    }
-    let begin = text.len() - words.len();
-    let len = words
-        .split_inclusive(' ')
-        .take_while(|word| word.starts_with(char::is_lowercase) && !AFTER_ABBREVIATED.contains(&word.trim()))
-        .scan(false, |is_over, word| {
-            let is_last = *is_over;
-            *is_over |= word.trim_end().ends_with(['.', ',', ';', ':', '!', '?', ')']);
-            (!is_last).then_some(word.len())
-        })
-        .sum::<usize>();
-    begin + len
 }
 
 #[cfg(test)]
@@ -435,44 +229,5 @@ mod tests {
             "Trattoria Moss"
         );
         assert_eq!(before_location("Moss, Pavia", |_| false), "Moss, Pavia");
-    }
-
-    #[test]
-    fn title_ends_before_bracket_clause_and_status() {
-        let is_function_word = |w: &str| w == "informamos";
-        let trim = |title| trim_title_end(title, is_function_word);
-        assert_eq!(
-            trim("Field Technician II – Wind (Req"),
-            "Field Technician II – Wind"
-        );
-        assert_eq!(trim("Enfermeira, informamos"), "Enfermeira");
-        assert_eq!(trim("Förskollärare, tillsvidare"), "Förskollärare, tillsvidare");
-        assert_eq!(trim("Lecturer (HUM-0417), Faculty of Law"), "Lecturer");
-        assert_eq!(trim("Structural Engineer, 2nd round"), "Structural Engineer");
-        assert_eq!(trim("Data Analyst - Application Received"), "Data Analyst");
-        assert_eq!(trim("Product Manager - 18 mars, 14h00"), "Product Manager");
-        assert_eq!(trim("Verzorgende niveau 3 op 12 maart"), "Verzorgende niveau 3");
-        assert_eq!(trim("Servitris (ref 2026/88)"), "Servitris");
-        assert_eq!(trim("(Barnskötare, 75 %)"), "Barnskötare");
-        assert_eq!(trim("Fitter, Site: Leeds"), "Fitter");
-        assert_eq!(trim("Archivist, Search #S-22"), "Archivist");
-        assert_eq!(trim("Hydrologist II, Position Number 204"), "Hydrologist II");
-        assert_eq!(trim("Cocinera (Hotel Moss, temporada 2026)"), "Cocinera");
-        assert_eq!(trim("Manager - Offer Management"), "Manager - Offer Management");
-        let behind = |title| behind_article(title, |t| t.contains("Designer") || t.contains("Director"));
-        assert_eq!(
-            behind("Halcyon Freight and the Product Designer"),
-            "Product Designer"
-        );
-        assert_eq!(behind("Assistant to the Director"), "Assistant to the Director");
-    }
-
-    #[test]
-    fn title_continues_behind_abbreviation() {
-        let text = "na stanowisko Specjalista ds. kadr i płac w firmie Moss";
-        let end = text.find(" ds").map_or(0, |at| at + 3);
-        let title = text.get(..abbreviation_end(text, end)).unwrap_or_default();
-        assert_eq!(title.trim_end(), "na stanowisko Specjalista ds. kadr i płac");
-        assert_eq!(abbreviation_end("Analyst. we", 7), 7);
     }
 }
