@@ -42,7 +42,14 @@ use axum::{
 };
 use service::Services;
 use std::sync::Arc;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
+    limit::RequestBodyLimitLayer,
+};
 
 /// The routes that stream large bodies.
 const UPLOADS: [&str; 6] = [
@@ -78,7 +85,7 @@ pub fn router(services: &Arc<Services>, config: &Http, health: Health) -> Result
         .layer(from_fn_with_state(timeout, enforce_timeout))
         .layer(from_fn(map_foreign_responses))
         .layer(from_fn(error_response::render))
-        .layer(CompressionLayer::new())
+        .layer(compression())
         .layer(from_fn_with_state(https, set_security_headers))
         .layer(from_fn(record_metrics))
         .layer(from_fn(log_request))
@@ -90,6 +97,14 @@ pub fn router(services: &Arc<Services>, config: &Http, health: Health) -> Result
             TrustedProxies::new(&config.trusted_proxies),
             set_client_info,
         )))
+}
+
+/// Archives and files are compressed already, or are not worth it.
+fn compression() -> CompressionLayer<impl Predicate> {
+    let predicate = DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/zip"))
+        .and(NotForContentType::const_new("application/octet-stream"));
+    CompressionLayer::new().compress_when(predicate)
 }
 
 /// Authenticated by access tokens and API keys.

@@ -69,6 +69,7 @@ fn every_operation_is_described_completely() {
                 status if status.starts_with('2') => {
                     let media_type = match name {
                         "export_csv" | "export_events" => "text/csv",
+                        "export_archive" => "application/zip",
                         "get_file" => "application/octet-stream",
                         _ => "application/json",
                     };

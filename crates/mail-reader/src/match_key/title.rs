@@ -28,7 +28,9 @@ pub fn title(name: &str) -> String {
             break;
         };
         let is_ending = is_inclusive_ending(inside) && before.ends_with(char::is_alphabetic);
-        if !is_gender_note(inside) && !is_workload_note(inside) && !is_ending {
+        let is_note =
+            is_gender_note(inside) || is_workload_note(inside) || inside.eq_ignore_ascii_case("remote");
+        if !is_note && !is_ending {
             out.push(' ');
             out.push_str(inside);
             out.push(' ');
@@ -59,9 +61,13 @@ fn without_inclusive_ending(word: &str) -> &str {
 
 /// `a`, `-in`, `e·s`.
 fn is_inclusive_ending(ending: &str) -> bool {
-    let letters: String = ending.chars().filter(|c| c.is_alphabetic()).collect();
-    let is_short = ending.chars().count() <= letters.chars().count() + 2;
-    is_short && INCLUSIVE_ENDINGS.contains(&letters.to_lowercase().as_str())
+    let letters: String = ending
+        .chars()
+        .filter(|c| !matches!(c, '-' | '·' | '•' | ','))
+        .collect();
+    // "Quality/RA Manager"
+    let is_capitals = letters.chars().count() > 1 && letters.chars().all(char::is_uppercase);
+    !is_capitals && INCLUSIVE_ENDINGS.contains(&letters.to_lowercase().as_str())
 }
 
 /// A title without a note behind it that is not in brackets: "Comptable H/F", "Koch - m/w/d".
@@ -82,9 +88,16 @@ pub(crate) fn is_gender_note(inside: &str) -> bool {
         .filter(|p| !p.is_empty())
         .collect();
     let gender_letters = ["m", "w", "d", "f", "x", "h", "i", "div", "a", "gn"];
-    (!parts.is_empty() && parts.iter().all(|p| gender_letters.contains(p)))
-        || lower.contains("gender")
-        || lower == "remote"
+    (parts.len() > 1 && parts.iter().all(|p| gender_letters.contains(p)))
+        || [
+            "gn",
+            "all genders",
+            "all gender",
+            "any gender",
+            "alle geschlechter",
+            "genderneutral",
+        ]
+        .contains(&lower.as_str())
 }
 
 /// How much one works: `part-time`, `1.0 FTE`, `80 %`, `28 Wochenstunden`.
@@ -253,7 +266,14 @@ mod tests {
         ] {
             assert_eq!(title(both), title(one), "{both}");
         }
-        assert_ne!(title("Planner (A)"), title("Planner (B)"));
+        for (one, other) in [
+            ("Planner (A)", "Planner (B)"),
+            ("Quality/RA Manager", "Quality Manager"),
+            ("Technician/1A", "Technician/2A"),
+            ("Officer Gender/Protection", "Officer Gender/Youth"),
+        ] {
+            assert_ne!(title(one), title(other), "{one}");
+        }
         assert_eq!(title("Engineer UI/UX"), "engineer ui ux");
         assert_ne!(title("Engineer, Backend"), title("Engineer, Frontend"));
         assert_ne!(title("C++ Engineer"), title("C# Engineer"));

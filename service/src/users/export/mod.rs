@@ -45,7 +45,16 @@ pub async fn export_data(
     client: &ClientInfo,
 ) -> Result<Export, Error> {
     let writer = ExportWriter::document;
-    start(services, caller, input, client, "json", "application/json", writer).await
+    start(
+        services,
+        caller,
+        input,
+        client,
+        "json",
+        "application/json",
+        writer,
+    )
+    .await
 }
 
 /// Starts an export with the contents of files, as a ZIP archive.

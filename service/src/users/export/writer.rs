@@ -21,6 +21,9 @@ use uuid::Uuid;
 
 /// Number of rows that are read at once.
 const PAGE_SIZE: i64 = 500;
+/// File systems allow names of 255 bytes.
+const MAX_NAME_BYTES: usize = 200;
+const MAX_EXTENSION_BYTES: usize = 16;
 /// Name of the document in an archive.
 const DOCUMENT_NAME: &str = "jobhax.json";
 
@@ -273,15 +276,47 @@ async fn write_files(
         after = *last_id;
         for (id, row) in &rows {
             let Some(mut content) = services.file_store.get(tenant_id, FileId(*id)).await? else {
-                tracing::error!(file.id = %id, "file has no content");
+                // It may have been deleted meanwhile.
+                tracing::warn!(file.id = %id, "file has no content");
                 continue;
             };
             let name = row.get("name").and_then(Value::as_str).unwrap_or("file");
-            archive.start_entry(&format!("files/{slug}/{id}/{name}"))?;
+            archive.start_entry(&format!("files/{slug}/{id}/{}", portable_name(name)))?;
             while let Some(chunk) = content.next().await {
                 let chunk = chunk.map_err(|e| Error::Internal(format!("content of file {id}: {e}")))?;
                 archive.write(&chunk).await?;
             }
         }
+    }
+}
+
+/// A file name that Windows and Linux accept, with its extension.
+fn portable_name(name: &str) -> String {
+    let name: String = name
+        .chars()
+        .map(|c| if "<>:\"|?*".contains(c) { '_' } else { c })
+        .collect();
+    let (stem, extension) = match name.rsplit_once('.') {
+        Some((stem, extension)) if extension.len() <= MAX_EXTENSION_BYTES => (stem, format!(".{extension}")),
+        _ => (name.as_str(), String::new()),
+    };
+    let end = stem.floor_char_boundary(MAX_NAME_BYTES - extension.len());
+    let stem = stem.get(..end).unwrap_or_default();
+    format!("{stem}{extension}")
+        .trim_end_matches(['.', ' '])
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn portable_name_is_short_and_has_no_special_characters() {
+        assert_eq!(portable_name("CV: \"final\"?.pdf"), "CV_ _final__.pdf");
+        assert_eq!(portable_name("Résumé"), "Résumé");
+        assert_eq!(portable_name("notes..."), "notes");
+        let long = portable_name(&format!("{}.pdf", "Резюме".repeat(33)));
+        assert!(long.len() <= MAX_NAME_BYTES && long.ends_with("е.pdf"), "{long}");
     }
 }

@@ -6,8 +6,9 @@ use domain::{files::AddFileInput, jobapps::AddApplicationInput};
 use serde_json::Value;
 use service::{
     context::{Caller, ClientInfo},
+    files, jobapps,
     testing::TestApp,
-    files, jobapps, users,
+    users,
 };
 use sqlx::PgPool;
 use std::{
@@ -89,7 +90,9 @@ async fn add_file(app: &TestApp, caller: &Caller, name: &str, content: Vec<u8>) 
         name: name.into(),
         content: Some(content),
     };
-    files::add(&app.services, caller, None, input).await.expect("file");
+    files::add(&app.services, caller, None, input)
+        .await
+        .expect("file");
 }
 
 fn owner(caller: &Caller, mark: &str) -> Owner {
@@ -252,7 +255,11 @@ async fn archive_contains_the_document_and_the_contents_of_own_files(pool: PgPoo
         .into_iter()
         .collect();
     let lost = ids.iter().find(|(_, name)| *name == "lost.txt").expect("lost").0;
-    let stored = app.data_dir().join("files").join(ada.tenant.id.to_string()).join(lost);
+    let stored = app
+        .data_dir()
+        .join("files")
+        .join(ada.tenant.id.to_string())
+        .join(lost);
     std::fs::remove_file(stored).expect("content");
 
     let input = reauth_input();
@@ -277,7 +284,10 @@ async fn archive_contains_the_document_and_the_contents_of_own_files(pool: PgPoo
     assert_eq!(listed.len(), 3);
     let mut expected = BTreeMap::new();
     for file in listed {
-        let (id, name) = (file["id"].as_str().expect("id"), file["name"].as_str().expect("name"));
+        let (id, name) = (
+            file["id"].as_str().expect("id"),
+            file["name"].as_str().expect("name"),
+        );
         let content = match file["bytes"].as_u64() {
             _ if name == "lost.txt" => continue,
             Some(16) => b"of the other job".to_vec(),

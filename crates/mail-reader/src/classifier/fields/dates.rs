@@ -10,15 +10,21 @@ const MONTHS: &[&str] = &[
     "wrz", "paź", "lis", "gru",
 ];
 
+/// Endings of the names of months in the languages with rules.
+#[rustfmt::skip]
+const MONTH_ENDINGS: &[&str] = &[
+    "ary", "ch", "il", "ne", "ly", "ust", "ber", "uar", "rz", "li", "ni", "ier", "rs", "let", "bre", "ero", "zo", "ril", "yo", "nio", "lio",
+    "sto", "eiro", "ço", "io", "naio", "aio", "ari", "rt", "us", "ia", "nia", "ca", "tnia", "wca", "pca", "pnia", "ika", "ada", "iec", "eń", "ień",
+    "ica", "sień", "ty", "rzec",
+];
+
 /// Whether a text is a day with its month: "18 March", "18. März 2026, 14 Uhr".
 pub fn is_date(text: &str) -> bool {
     let date = text.split(',').next().unwrap_or(text);
     let mut words = date.split([' ', '.']).filter(|word| !word.is_empty());
     let is_day = |word: &str| word.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day));
     words.next().is_some_and(is_day)
-        && words
-            .next()
-            .is_some_and(|month| month.chars().all(char::is_alphabetic))
+        && words.next().is_some_and(is_month)
         && words.all(|word| word.chars().all(|c| c.is_ascii_digit()))
 }
 
@@ -29,15 +35,23 @@ pub fn before_date(title: &str) -> &str {
         let is_preposition =
             word.starts_with(char::is_lowercase) && word.chars().count() <= MAX_PREPOSITION_CHARS;
         let date = words.get(at + 1..)?;
-        let is_month = date.get(1).is_some_and(|month| {
-            let month = month.to_lowercase();
-            MONTHS.iter().any(|beginning| month.starts_with(beginning))
-        });
-        (is_preposition && is_month && is_date(&date.join(" "))).then_some(*word)
+        let front = words.get(..at)?;
+        (is_preposition && is_date(&date.join(" ")))
+            .then(|| front.iter().map(|word| word.len() + 1).sum::<usize>())
     });
     preposition
-        .and_then(|word| title.rsplit_once(&format!(" {word} ")))
-        .map_or(title, |(front, _)| front)
+        .and_then(|len| title.get(..len.saturating_sub(1)))
+        .unwrap_or(title)
+}
+
+/// Whether a word is the name of a month or its abbreviation: not "outpatients" or "markets".
+fn is_month(word: &str) -> bool {
+    let word = word.to_lowercase();
+    let is_short = word.chars().count() <= 4;
+    let begins = MONTHS.iter().any(|beginning| word.starts_with(beginning));
+    begins
+        && word.chars().all(char::is_alphabetic)
+        && (is_short || MONTH_ENDINGS.iter().any(|e| word.ends_with(e)))
 }
 
 #[cfg(test)]
@@ -52,6 +66,12 @@ mod tests {
         );
         assert_eq!(before_date("Kellner am 12. März 2026"), "Kellner");
         assert_eq!(before_date("Operator in 5 ploegen"), "Operator in 5 ploegen");
-        assert!(is_date("18 March") && !is_date("Grade 18"));
+        assert_eq!(before_date("Analyst on 18 March, Meeting on Zoom"), "Analyst");
+        assert_eq!(
+            before_date("Nurse for 12 Outpatients"),
+            "Nurse for 12 Outpatients"
+        );
+        assert!(is_date("18 March") && is_date("3 Dec") && is_date("5. września 2026"));
+        assert!(!is_date("Grade 18") && !is_date("3 Phase") && !is_date("3 Markets"));
     }
 }

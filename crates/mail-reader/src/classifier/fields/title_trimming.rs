@@ -9,9 +9,11 @@ use crate::match_key::is_gender_note;
 
 /// Prepositions before an article that belongs to a title: "Assistant to the Director".
 const BEFORE_ARTICLE: [&str; 8] = ["of", "for", "to", "in", "on", "at", "with", "and"];
-/// Words behind a note on genders that tell where, when or how long one works.
-const AFTER_GENDER_NOTE: [&str; 12] = [
-    "in", "am", "ab", "bei", "zum", "gesucht", "at", "à", "en", "em", "i", "på",
+/// Behind a note on genders, words that tell where, when or how long one works.
+#[rustfmt::skip]
+const AFTER_GENDER_NOTE: [&str; 19] = [
+    "standort", "am standort", "ort:", "vollzeit", "teilzeit", "in vollzeit", "in teilzeit", "in voll-", "in wechselschicht", "in festanstellung",
+    "ab sofort", "ab dem", "zum nächstmöglichen", "zum nächsten", "unbefristet", "befristet", "gesucht", "req", "ref",
 ];
 /// A reference in brackets has at least so many digits.
 const MIN_REFERENCE_DIGITS: usize = 3;
@@ -39,8 +41,10 @@ const AFTER_ABBREVIATED: [&str; 9] = ["w", "we", "z", "na", "do", "oraz", "jest"
 /// "Analyst, 2nd round".
 pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &str {
     let mut title = title;
-    if let Some(inside) = title.strip_prefix('(') {
-        title = inside.strip_suffix(')').unwrap_or(inside);
+    if let Some(inside) = title.strip_prefix('(')
+        && inside.find(')').is_none_or(|close| close + 1 == inside.len())
+    {
+        title = inside.trim_end_matches(')');
     }
     if let Some((front, share)) = title.rsplit_once(", ")
         && share.trim_end_matches([' ', '%']).parse::<u8>().is_ok()
@@ -72,19 +76,24 @@ pub fn trim_title_end(title: &str, is_function_word: impl Fn(&str) -> bool) -> &
         let is_status = back
             .split(' ')
             .all(|w| STATUS_WORDS.contains(&w.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric())));
-        (is_status && !front.is_empty()).then_some(front)
+        // "Coordinator, Feedback"
+        let is_ambiguous = *dash == ", " && !back.contains(' ');
+        (is_status && !is_ambiguous && !front.is_empty()).then_some(front)
     });
     status.unwrap_or(title)
 }
 
-/// A title without what stands behind the note on genders: "Koch (m/w/d) in Vollzeit", "Disponent (m/w/d), Standort Unna".
+/// A title without details behind the note on genders: "Koch (m/w/d) in Vollzeit", "Disponent (m/w/d), Standort Unna". What else stands
+/// there belongs to the title: "Engineer (m/w/d) - Backend".
 fn before_gender_note_detail(title: &str) -> &str {
     let end = title.match_indices(" (").find_map(|(at, mark)| {
         let (inside, rest) = title.get(at + mark.len()..)?.split_once(')')?;
-        let rest = rest.trim_start();
-        let first = rest.split(' ').next().unwrap_or_default();
-        let is_detail =
-            rest.starts_with([',', ';', ':', '-', '–', '—', '|']) || AFTER_GENDER_NOTE.contains(&first);
+        let rest = rest.trim_start_matches([' ', ',', ';', ':', '-', '–', '—', '|']);
+        let lower = rest.to_lowercase();
+        let is_detail = AFTER_GENDER_NOTE.iter().any(|words| {
+            let behind = lower.strip_prefix(words);
+            behind.is_some_and(|behind| !behind.starts_with(char::is_alphabetic))
+        });
         (is_gender_note(inside) && is_detail).then_some(at + mark.len() + inside.len() + 1)
     });
     end.and_then(|end| title.get(..end)).unwrap_or(title)
@@ -100,7 +109,7 @@ fn before_reference(title: &str) -> &str {
             && inside.chars().filter(char::is_ascii_digit).count() >= MIN_REFERENCE_DIGITS
             && inside.contains(|c: char| c.is_ascii_uppercase())
             // "Analyst (m/w/d), Beginn 01.09."
-            || inside.contains('/') && behind.contains(|c: char| c.is_ascii_digit())
+            || (is_gender_note(inside) && behind.contains(|c: char| c.is_ascii_digit()))
     });
     if is_reference { front } else { title }
 }
@@ -246,6 +255,10 @@ mod tests {
         assert_eq!(trim("Verzorgende niveau 3 op 12 maart"), "Verzorgende niveau 3");
         assert_eq!(trim("Koch (m/w/d) in Vollzeit"), "Koch (m/w/d)");
         assert_eq!(trim("Disponent (m/w/d), Standort Unna"), "Disponent (m/w/d)");
+        assert_eq!(trim("Engineer (m/w/d) - Backend"), "Engineer (m/w/d) - Backend");
+        assert_eq!(trim("(Senior) Engineer (m/w/d)"), "(Senior) Engineer (m/w/d)");
+        assert_eq!(trim("Nurse (A/E), Band 6"), "Nurse (A/E), Band 6");
+        assert_eq!(trim("Coordinator, Feedback"), "Coordinator, Feedback");
         assert_eq!(trim("Leiter (m/w/d) der Küche"), "Leiter (m/w/d) der Küche");
         assert_eq!(trim("Analyst – Tuesday 15:45"), "Analyst");
         assert_eq!(trim("Servitris (ref 2026/88)"), "Servitris");
