@@ -1,16 +1,15 @@
 //! Cleans captured company names and titles.
 
 mod persons;
+mod titles;
 
 use super::{
-    dates::is_date,
     forms::{
         begins_like_a_name, begins_with_company, has_time, is_capitalized, is_file_or_number, strip_prefix,
-        strip_suffix, trim_lower_case, trim_title,
+        strip_suffix,
     },
     organizations::{has_organization_word, is_firm, is_honorific, is_legal_form, is_organization_phrase},
     sender::{Sender, is_agency},
-    title_trimming::{behind_article, trim_title_end},
     trimming::{before_clause, before_contact, before_dash, before_location, before_state, skip_person},
 };
 use crate::{
@@ -18,7 +17,7 @@ use crate::{
         document::Document,
         ruleset::{Language, NameRules, Platform, WordMap, WordSet},
     },
-    match_key::{self, is_requisition, trim_name},
+    match_key::{self, trim_name},
     parser::Headers,
 };
 use std::cell::RefCell;
@@ -47,8 +46,6 @@ const MAX_FULL_NAME_WORDS: usize = 4;
 const MIN_BEGINNING_FIT: f32 = 0.9;
 const MAX_COMPANY_CHARS: usize = 100;
 const MAX_COMPANY_WORDS: usize = 10;
-const MAX_TITLE_CHARS: usize = 150;
-const MAX_TITLE_WORDS: usize = 18;
 
 /// How well a name has to fit the domain for what stands behind it to be its place.
 const MIN_PLACED_FIT: f32 = 0.7;
@@ -400,77 +397,6 @@ impl<'a> NameContext<'a> {
             called == recipient && self.is_function_word(&greeting.to_lowercase())
         });
         is_person || is_greeting
-    }
-
-    /// Cleans a captured title; `None` if it cannot be one.
-    pub fn clean_title(&self, raw: &str, company: Option<&str>) -> Option<String> {
-        let mut title = behind_article(trim_name(raw), |t| self.has_title_word(t));
-        title = self.before_recipient_or_company(title, company);
-        title = trim_title(trim_title_end(title, |word| self.is_function_word(word)));
-        loop {
-            let before = title;
-            for prefix in self.words(|r| &r.title_prefixes) {
-                title = trim_title(strip_prefix(title, prefix));
-            }
-            for suffix in self.words(|r| &r.title_suffixes) {
-                title = trim_title(strip_suffix(title, suffix));
-            }
-            title = trim_title(title);
-            if title == before {
-                break;
-            }
-        }
-        title = trim_title(self.skip_lower_case(self.before_number(title)));
-        title = trim_title(trim_lower_case(title));
-        title = self.before_location(title);
-        let lower = title.to_lowercase();
-        let is_well_formed = (2..=MAX_TITLE_CHARS).contains(&title.chars().count())
-            && lower.split_whitespace().count() <= MAX_TITLE_WORDS
-            && title.chars().filter(|c| c.is_alphabetic()).count() > 1;
-        let is_company = company.is_some_and(|c| match_key::company(c) == match_key::company(title));
-        let is_excluded = self.is_in(|r| &r.excluded_titles, &lower) || self.is_recipient(&lower);
-        let is_address = title.contains("://") || title.contains('@') || has_time(title) || is_date(title);
-        let first = lower.split(' ').next().unwrap_or_default();
-        let is_function_word = self.languages.iter().any(|l| l.is_marker(first))
-            || lower.split(' ').all(|word| self.is_function_word(word));
-        (is_well_formed
-            && !is_function_word
-            && !is_requisition(title)
-            && !self.is_sentence(title)
-            && !is_company
-            && !is_excluded
-            && !is_address)
-            .then(|| title.to_owned())
-    }
-
-    /// A title without the applicant or the employer behind it: "Editorial Assistant - Ines Calloway".
-    fn before_recipient_or_company<'t>(&self, title: &'t str, company: Option<&str>) -> &'t str {
-        let company = company.map(match_key::company);
-        let end = [" - ", " – ", " — ", " | ", ", ", ": "]
-            .iter()
-            .find_map(|separator| {
-                let (front, back) = title.rsplit_once(separator)?;
-                let is_recipient = back == self.recipient && back.contains(' ');
-                let is_company = || {
-                    company
-                        .as_ref()
-                        .is_some_and(|key| *key == match_key::company(back))
-                };
-                (is_recipient || is_company()).then_some(front)
-            });
-        end.unwrap_or(title)
-    }
-
-    /// A title in capital letters without the words in lower case before it.
-    fn skip_lower_case<'t>(&self, title: &'t str) -> &'t str {
-        if begins_like_a_name(title) {
-            return title;
-        }
-        let capital = title
-            .match_indices(' ')
-            .map(|(at, _)| title.get(at + 1..).unwrap_or_default())
-            .find(|rest| rest.chars().next().is_some_and(char::is_uppercase));
-        capital.filter(|rest| self.has_title_word(rest)).unwrap_or(title)
     }
 
     fn is_recipient(&self, lower: &str) -> bool {

@@ -95,9 +95,6 @@ struct NamesToml {
     /// Large cities.
     #[serde(default)]
     locations: Vec<String>,
-    /// Words that are no places although they stand where places do.
-    #[serde(default)]
-    no_locations: Vec<String>,
     /// Between title and company.
     at: Vec<String>,
 }
@@ -217,7 +214,6 @@ pub struct NameRules {
     pub before_company: WordSet,
     pub before_location: Vec<String>,
     pub locations: WordSet,
-    pub no_locations: WordSet,
     pub at: Vec<String>,
 }
 
@@ -292,7 +288,6 @@ impl Language {
                 before_company: set(toml.names.before_company),
                 before_location: toml.names.before_location,
                 locations: set(toml.names.locations),
-                no_locations: set(toml.names.no_locations),
                 at: toml.names.at,
             },
             code: toml.code,

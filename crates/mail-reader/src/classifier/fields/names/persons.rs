@@ -3,8 +3,7 @@
 use super::NameContext;
 use crate::{
     classifier::fields::{
-        forms::{is_capitalized, strip_suffix, trim_title},
-        locations::before_location,
+        forms::is_capitalized,
         organizations::{has_organization_word, is_organization_phrase},
     },
     match_key::{self, trim_name},
@@ -147,21 +146,6 @@ impl NameContext<'_> {
         self.is_title_behind(before) || is_noun(before.trim_end().rsplit(' ').next()) || is_noun(Some(behind))
     }
 
-    /// A title without the place behind it and what leads to it: "Buyer, Region Leeds".
-    pub(super) fn before_location<'t>(&'t self, title: &'t str) -> &'t str {
-        let front = before_location(
-            title,
-            self.words(|r| &r.before_location),
-            |word| self.is_in(|r| &r.locations, &word.to_lowercase()),
-            |word| self.is_in(|r| &r.no_locations, &word.to_lowercase()),
-        );
-        if front.len() == title.len() {
-            return title;
-        }
-        self.words(|r| &r.title_suffixes)
-            .fold(front, |title, suffix| trim_title(strip_suffix(title, suffix)))
-    }
-
     /// "Café Moss" in "Café Moss i Lund" of cafemoss.com.
     pub(super) fn before_town<'t>(&self, name: &'t str) -> &'t str {
         [" i ", " in ", " te ", " we ", " w "]
@@ -170,19 +154,5 @@ impl NameContext<'_> {
             .map(|(front, _)| front)
             .find(|front| front.contains(' ') && self.sender.domain_fit(&match_key::company(front)) >= 1.0)
             .unwrap_or(name)
-    }
-
-    /// A title without the recipient or a day behind it: "Analyst - Kim Doe", "Analyst on 1".
-    pub(super) fn before_number<'t>(&self, title: &'t str) -> &'t str {
-        let without_recipient = title
-            .split_once(" - ")
-            .filter(|(_, back)| self.is_recipient_first(back))
-            .map_or(title, |(front, _)| front);
-        let last = without_recipient.rsplit_once(' ').and_then(|(front, number)| {
-            let is_day = number.chars().all(|c| c.is_ascii_digit()) && number.len() <= 2;
-            let (title, word) = front.rsplit_once(' ')?;
-            (is_day && self.languages.iter().any(|l| l.is_marker(word))).then_some(title)
-        });
-        last.unwrap_or(without_recipient)
     }
 }
