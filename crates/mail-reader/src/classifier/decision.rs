@@ -274,7 +274,15 @@ impl Circumstances<'_> {
         };
         if !names_job(kind) {
             let is_likely = probability >= OTHER_PROBABILITY || said.is_some();
-            return (kind != MessageKind::Other && is_likely).then_some(decision);
+            if kind != MessageKind::Other {
+                return is_likely.then_some(decision);
+            }
+            // A system for applications that says so is believed, whatever the model says.
+            let is_believed =
+                is_strong && self.platform.is_some_and(|p| !p.is_strict) && !self.is_impersonation;
+            return verdict
+                .filter(|v| is_believed && names_job(v.kind()))
+                .map(Decision::from_verdict);
         }
         let is_clear = self.has_job_context(statements) || probability >= CLEAR_PROBABILITY;
         let is_likely = probability >= LIKELY_PROBABILITY
