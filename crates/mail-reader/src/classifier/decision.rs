@@ -277,11 +277,11 @@ impl Circumstances<'_> {
             if kind != MessageKind::Other {
                 return is_likely.then_some(decision);
             }
-            // A system for applications that says so is believed, whatever the model says.
-            let is_believed =
+            // A system for applications that says so is trusted, whatever the model says.
+            let is_trusted =
                 is_strong && self.platform.is_some_and(|p| !p.is_strict) && !self.is_impersonation;
             return verdict
-                .filter(|v| is_believed && names_job(v.kind()))
+                .filter(|v| is_trusted && names_job(v.kind()))
                 .map(Decision::from_verdict);
         }
         let is_clear = self.has_job_context(statements) || probability >= CLEAR_PROBABILITY;
