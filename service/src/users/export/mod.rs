@@ -93,7 +93,7 @@ async fn start(
         caller.user.id,
         format!("jobhax-{date}.{extension}"),
         media_type,
-        |sink| async move { writer(owned_services, owned_caller, sink).write().await },
+        |sink| async move { Box::pin(writer(owned_services, owned_caller, sink).write()).await },
     )?;
     server_log::record(AuditEvent::DataExported, Some(caller.user.id), Some(client.ip()));
     Ok(export)

@@ -167,7 +167,7 @@ impl ExportWriter {
         for tenant in tenants::list_tenants(&self.services, self.caller.user.id).await? {
             write_files(&self.services, &self.caller, tenant, &mut archive).await?;
         }
-        archive.finish().await
+        Box::pin(archive.finish()).await
     }
 
     async fn write_document(&mut self) -> Result<(), WriteError> {
