@@ -27,7 +27,7 @@ mod text;
 
 pub use archive::ArchiveType;
 pub use calendar::CalendarEvent;
-pub(crate) use date::parse_date;
+pub(crate) use date::{is_month_name, parse_date};
 pub use error::{ParseError, TooLarge};
 pub use file_type::{FileType, SNIFF_BYTES};
 pub use headers::Headers;

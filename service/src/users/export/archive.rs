@@ -19,6 +19,10 @@ const COMPRESSED_BYTES: usize = 64 * 1024;
 /// The archive is sent in chunks of at least this size.
 const CHUNK_BYTES: usize = 64 * 1024;
 
+/// File systems allow names of 255 bytes.
+const MAX_NAME_BYTES: usize = 200;
+const MAX_EXTENSION_BYTES: usize = 16;
+
 /// What the archive's writer has produced and is not sent yet.
 #[derive(Clone, Default)]
 struct Unsent(Arc<Mutex<Vec<u8>>>);
@@ -114,4 +118,35 @@ fn zip_time(time: DateTime<Utc>) -> zip::DateTime {
         small(time.second()),
     )
     .unwrap_or_default()
+}
+
+/// A file name that Windows and Linux accept, with its extension.
+pub(super) fn portable_name(name: &str) -> String {
+    let name: String = name
+        .chars()
+        .map(|c| if "<>:\"|?*".contains(c) { '_' } else { c })
+        .collect();
+    let (stem, extension) = match name.rsplit_once('.') {
+        Some((stem, extension)) if extension.len() <= MAX_EXTENSION_BYTES => (stem, format!(".{extension}")),
+        _ => (name.as_str(), String::new()),
+    };
+    let end = stem.floor_char_boundary(MAX_NAME_BYTES - extension.len());
+    let stem = stem.get(..end).unwrap_or_default();
+    format!("{stem}{extension}")
+        .trim_end_matches(['.', ' '])
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn portable_name_is_short_and_has_no_special_characters() {
+        assert_eq!(portable_name("CV: \"final\"?.pdf"), "CV_ _final__.pdf");
+        assert_eq!(portable_name("Résumé"), "Résumé");
+        assert_eq!(portable_name("notes..."), "notes");
+        let long = portable_name(&format!("{}.pdf", "Резюме".repeat(33)));
+        assert!(long.len() <= MAX_NAME_BYTES && long.ends_with("е.pdf"), "{long}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Writes the document of an export, and the files of an archive.
 
 use super::{
-    archive::Archive,
+    archive::{Archive, portable_name},
     queries,
     stream::{ExportSink, WriteError},
 };
@@ -21,9 +21,6 @@ use uuid::Uuid;
 
 /// Number of rows that are read at once.
 const PAGE_SIZE: i64 = 500;
-/// File systems allow names of 255 bytes.
-const MAX_NAME_BYTES: usize = 200;
-const MAX_EXTENSION_BYTES: usize = 16;
 /// Name of the document in an archive.
 const DOCUMENT_NAME: &str = "jobhax.json";
 
@@ -122,6 +119,21 @@ impl ExportSection {
             Self::WebhookAttempts => queries::list_webhook_attempts(tx, after, PAGE_SIZE).await,
         }
     }
+
+    /// A page of rows behind this id, and the id behind which the next page begins.
+    async fn read(
+        self,
+        services: &Services,
+        grant: Grant,
+        after: Uuid,
+    ) -> Result<(Vec<(Uuid, Value)>, Option<Uuid>), Error> {
+        let mut tx = services.db.begin(grant).await?;
+        let rows = self.read_page(&mut tx, after).await?;
+        tx.commit().await?;
+        let is_full = i64::try_from(rows.len()).is_ok_and(|len| len == PAGE_SIZE);
+        let next = rows.last().filter(|_| is_full).map(|(id, _)| *id);
+        Ok((rows, next))
+    }
 }
 
 /// Where the document is written to.
@@ -160,17 +172,18 @@ impl ExportWriter {
         if let Output::Archive(archive) = &mut self.output {
             archive.start_entry(DOCUMENT_NAME)?;
         }
-        self.write_document().await?;
+        let tenants = tenants::list_tenants(&self.services, self.caller.user.id).await?;
+        self.write_document(&tenants).await?;
         let Output::Archive(mut archive) = self.output else {
             return Ok(());
         };
-        for tenant in tenants::list_tenants(&self.services, self.caller.user.id).await? {
+        for tenant in &tenants {
             write_files(&self.services, &self.caller, tenant, &mut archive).await?;
         }
         Box::pin(archive.finish()).await
     }
 
-    async fn write_document(&mut self) -> Result<(), WriteError> {
+    async fn write_document(&mut self, tenants: &[Tenant]) -> Result<(), WriteError> {
         let user = self.caller.user.id;
         let account = {
             let mut conn = self.services.db.global_conn().await?;
@@ -187,19 +200,17 @@ impl ExportWriter {
         // Remove the closing brace: the tenants are written as the last member of this object.
         head.pop();
         self.send(format!("{head},\n\"workspaces\":[")).await?;
-        let tenants = tenants::list_tenants(&self.services, user).await?;
-        for (n, tenant) in tenants.into_iter().enumerate() {
+        for (n, tenant) in tenants.iter().enumerate() {
             self.write_tenant(tenant, n == 0).await?;
         }
         self.send("]}\n".into()).await
     }
 
-    async fn write_tenant(&mut self, tenant: Tenant, is_first: bool) -> Result<(), WriteError> {
-        let tenant_id = tenant.id;
+    async fn write_tenant(&mut self, tenant: &Tenant, is_first: bool) -> Result<(), WriteError> {
         let grant = read_grant(&self.caller, tenant)?;
         let membership = {
             let mut conn = self.services.db.global_conn().await?;
-            queries::find_membership(&mut conn, self.caller.user.id, tenant_id).await?
+            queries::find_membership(&mut conn, self.caller.user.id, tenant.id).await?
         };
         let comma = if is_first { "" } else { "," };
         self.send(format!("{comma}\n{{\"workspace\":{membership}"))
@@ -213,30 +224,20 @@ impl ExportWriter {
     }
 
     async fn write_rows(&mut self, grant: Grant, section: ExportSection) -> Result<(), WriteError> {
-        let mut after = Uuid::nil();
-        loop {
-            let rows = {
-                let mut tx = self.services.db.begin(grant).await?;
-                let rows = section.read_page(&mut tx, after).await?;
-                tx.commit().await?;
-                rows
-            };
-            let Some((last_id, _)) = rows.last() else {
-                return Ok(());
-            };
-            let is_first_page = after.is_nil();
-            let has_more = i64::try_from(rows.len()).unwrap_or(0) == PAGE_SIZE;
-            after = *last_id;
+        let mut next = Some(Uuid::nil());
+        while let Some(after) = next {
+            let rows;
+            (rows, next) = section.read(&self.services, grant, after).await?;
             let mut text = String::new();
             for (n, (_, row)) in rows.iter().enumerate() {
-                text += if is_first_page && n == 0 { "\n" } else { ",\n" };
+                text += if after.is_nil() && n == 0 { "\n" } else { ",\n" };
                 text += &row.to_string();
             }
-            self.send(text).await?;
-            if !has_more {
-                return Ok(());
+            if !text.is_empty() {
+                self.send(text).await?;
             }
         }
+        Ok(())
     }
 
     async fn send(&mut self, text: String) -> Result<(), WriteError> {
@@ -247,9 +248,9 @@ impl ExportWriter {
     }
 }
 
-fn read_grant(caller: &Caller, tenant: Tenant) -> Result<Grant, Error> {
+fn read_grant(caller: &Caller, tenant: &Tenant) -> Result<Grant, Error> {
     let caller = Caller {
-        tenant,
+        tenant: tenant.clone(),
         ..caller.clone()
     };
     permit(&caller, Action::ReadApplications)
@@ -260,63 +261,27 @@ fn read_grant(caller: &Caller, tenant: Tenant) -> Result<Grant, Error> {
 async fn write_files(
     services: &Services,
     caller: &Caller,
-    tenant: Tenant,
+    tenant: &Tenant,
     archive: &mut Archive,
 ) -> Result<(), WriteError> {
-    let (tenant_id, slug) = (tenant.id, tenant.slug.clone());
     let grant = read_grant(caller, tenant)?;
-    let mut after = Uuid::nil();
-    loop {
-        let mut tx = services.db.begin(grant).await?;
-        let rows = queries::list_files(&mut tx, after, PAGE_SIZE).await?;
-        tx.commit().await?;
-        let Some((last_id, _)) = rows.last() else {
-            return Ok(());
-        };
-        after = *last_id;
+    let mut next = Some(Uuid::nil());
+    while let Some(after) = next {
+        let rows;
+        (rows, next) = ExportSection::Files.read(services, grant, after).await?;
         for (id, row) in &rows {
-            let Some(mut content) = services.file_store.get(tenant_id, FileId(*id)).await? else {
+            let Some(mut content) = services.file_store.get(tenant.id, FileId(*id)).await? else {
                 // It may have been deleted meanwhile.
                 tracing::warn!(file.id = %id, "file has no content");
                 continue;
             };
             let name = row.get("name").and_then(Value::as_str).unwrap_or("file");
-            archive.start_entry(&format!("files/{slug}/{id}/{}", portable_name(name)))?;
+            archive.start_entry(&format!("files/{}/{id}/{}", tenant.slug, portable_name(name)))?;
             while let Some(chunk) = content.next().await {
                 let chunk = chunk.map_err(|e| Error::Internal(format!("content of file {id}: {e}")))?;
                 archive.write(&chunk).await?;
             }
         }
     }
-}
-
-/// A file name that Windows and Linux accept, with its extension.
-fn portable_name(name: &str) -> String {
-    let name: String = name
-        .chars()
-        .map(|c| if "<>:\"|?*".contains(c) { '_' } else { c })
-        .collect();
-    let (stem, extension) = match name.rsplit_once('.') {
-        Some((stem, extension)) if extension.len() <= MAX_EXTENSION_BYTES => (stem, format!(".{extension}")),
-        _ => (name.as_str(), String::new()),
-    };
-    let end = stem.floor_char_boundary(MAX_NAME_BYTES - extension.len());
-    let stem = stem.get(..end).unwrap_or_default();
-    format!("{stem}{extension}")
-        .trim_end_matches(['.', ' '])
-        .to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn portable_name_is_short_and_has_no_special_characters() {
-        assert_eq!(portable_name("CV: \"final\"?.pdf"), "CV_ _final__.pdf");
-        assert_eq!(portable_name("Résumé"), "Résumé");
-        assert_eq!(portable_name("notes..."), "notes");
-        let long = portable_name(&format!("{}.pdf", "Резюме".repeat(33)));
-        assert!(long.len() <= MAX_NAME_BYTES && long.ends_with("е.pdf"), "{long}");
-    }
+    Ok(())
 }

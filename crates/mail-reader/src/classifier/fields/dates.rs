@@ -1,22 +1,9 @@
 //! Dates behind titles: "Analyst on 18 March".
 
+use crate::parser::is_month_name;
+
 /// A preposition before a date has at most so many characters.
 const MAX_PREPOSITION_CHARS: usize = 3;
-/// Beginnings of the names of months.
-#[rustfmt::skip]
-const MONTHS: &[&str] = &[
-    "jan", "feb", "mar", "mär", "maa", "mrt", "apr", "avr", "abr", "mai", "maj", "may", "mei", "jun", "jui", "jul", "aug", "aoû",
-    "ago", "sep", "set", "okt", "oct", "ott", "out", "nov", "dec", "dez", "déc", "dic", "sty", "lut", "kwi", "cze", "lip", "sie",
-    "wrz", "paź", "lis", "gru",
-];
-
-/// Endings of the names of months in the languages with rules.
-#[rustfmt::skip]
-const MONTH_ENDINGS: &[&str] = &[
-    "ary", "ch", "il", "ne", "ly", "ust", "ber", "uar", "rz", "li", "ni", "ier", "rs", "let", "bre", "ero", "zo", "ril", "yo", "nio", "lio",
-    "sto", "eiro", "ço", "io", "naio", "aio", "ari", "rt", "us", "ia", "nia", "ca", "tnia", "wca", "pca", "pnia", "ika", "ada", "iec", "eń", "ień",
-    "ica", "sień", "ty", "rzec",
-];
 
 /// Whether a text is a day with its month: "18 March", "18. März 2026, 14 Uhr".
 pub fn is_date(text: &str) -> bool {
@@ -24,7 +11,7 @@ pub fn is_date(text: &str) -> bool {
     let mut words = date.split([' ', '.']).filter(|word| !word.is_empty());
     let is_day = |word: &str| word.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day));
     words.next().is_some_and(is_day)
-        && words.next().is_some_and(is_month)
+        && words.next().is_some_and(is_month_name)
         && words.all(|word| word.chars().all(|c| c.is_ascii_digit()))
 }
 
@@ -42,16 +29,6 @@ pub fn before_date(title: &str) -> &str {
     preposition
         .and_then(|len| title.get(..len.saturating_sub(1)))
         .unwrap_or(title)
-}
-
-/// Whether a word is the name of a month or its abbreviation: not "outpatients" or "markets".
-fn is_month(word: &str) -> bool {
-    let word = word.to_lowercase();
-    let is_short = word.chars().count() <= 4;
-    let begins = MONTHS.iter().any(|beginning| word.starts_with(beginning));
-    begins
-        && word.chars().all(char::is_alphabetic)
-        && (is_short || MONTH_ENDINGS.iter().any(|e| word.ends_with(e)))
 }
 
 #[cfg(test)]

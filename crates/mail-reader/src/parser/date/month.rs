@@ -46,3 +46,8 @@ pub fn number(folded: &str) -> Option<u32> {
         .position(|names| names.split(' ').any(|n| n == folded))?;
     u32::try_from(index + 1).ok()
 }
+
+/// Whether a word is the name or the abbreviation of a month.
+pub fn is_month_name(word: &str) -> bool {
+    number(&fold(word)).is_some()
+}
