@@ -45,7 +45,7 @@ async function addUser(name, tenant) {
   const credentials = { email: `${name}@bench.example`, password: PASSWORD, tenant };
   const { access_token: token } = await api(url, tenant ? "/users/login" : "/users/register", null, credentials);
   const statuses = await api(url, "/jobapps/get_statuses", token);
-  return { name, token, statuses: statuses.map((status) => status.id), applications: [], moves: 0 };
+  return { name, token, statuses: statuses.map((status) => status.id), applications: [], next: 0, rounds: 0 };
 }
 
 async function addApplications(user, count) {
@@ -63,13 +63,13 @@ async function addEndpoints(user, count) {
   }
 }
 
-// Moves applications of the user to another stage: one event for each.
+// Moves the next applications of the user to another stage: one event for each.
 async function move(user, count) {
-  user.moves += 1;
-  const start = (user.moves * count) % user.applications.length;
-  const ids = [...user.applications, ...user.applications].slice(start, start + Math.min(count, user.applications.length));
-  const round = Math.floor((user.moves * count) / user.applications.length) % 2;
-  const { updated } = await api(url, "/jobapps/bulk_update", user.token, { jobapp_ids: ids, status_id: user.statuses[1 + round] });
+  const ids = user.applications.slice(user.next, user.next + count);
+  const stage = user.statuses[2 + (user.rounds % 2)];
+  user.next += ids.length;
+  if (user.next === user.applications.length) [user.next, user.rounds] = [0, user.rounds + 1];
+  const { updated } = await api(url, "/jobapps/bulk_update", user.token, { jobapp_ids: ids, status_id: stage });
   return updated.length;
 }
 

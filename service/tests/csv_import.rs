@@ -259,7 +259,7 @@ async fn large_file_is_imported_up_to_the_limit_of_applications(pool: PgPool) {
     let services = &app.services;
     let ada = app.register_user("ada").await.expect("registered");
     let rows = (0..100_000).map(|n| format!("Company {n},Clerk,2026-01-02,some text that is not imported\n"));
-    let file = format!("Company,Title,Applied,Notes\n{}", rows.collect::<String>());
+    let file = format!("Company,Title,Applied,Extra\n{}", rows.collect::<String>());
     let started = Instant::now();
     for dry_run in [true, false] {
         let done = import(services, &ada, dry_run, file.as_bytes()).await;
@@ -274,4 +274,41 @@ async fn large_file_is_imported_up_to_the_limit_of_applications(pool: PgPool) {
         [0, 1_200, 0, 0, 98_800]
     );
     assert!(started.elapsed().as_secs() < 180, "{:?}", started.elapsed());
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn column_of_notes_becomes_notes_of_new_applications_up_to_the_limit(pool: PgPool) {
+    let mut app = TestApp::new(pool).expect("app");
+    app.services.storage_limits.max_notes = 2;
+    let services = &app.services;
+    let ada = app.register_user("ada").await.expect("registered");
+    let file = "Company,Title,Notes\nMoss,Clerk,\"Spoke to Fern.\nCall in May.\"\nOak,Cook,-\nElm,Baker,Nice people\nAsh,Cook,One too many\n";
+    for (dry_run, expected) in [
+        (true, [3, 0, 0, 0, 1]),
+        (false, [3, 0, 0, 0, 1]),
+        (false, [0, 3, 0, 0, 1]),
+    ] {
+        let done = import(services, &ada, dry_run, file.as_bytes()).await;
+        assert_eq!(counts(&done), expected);
+        assert_eq!(done.bad[0].row, 5, "{:?}", done.bad);
+        assert!(done.bad[0].detail.contains("notes"), "{:?}", done.bad);
+    }
+    let list = jobapps::list(services, &ada, ListApplicationsInput::default())
+        .await
+        .expect("applications");
+    let mut notes = Vec::new();
+    for application in list.data {
+        for note in jobapps::list_notes(services, &ada, application.id)
+            .await
+            .expect("notes")
+        {
+            notes.push((application.company.clone().unwrap_or_default(), note.description));
+        }
+    }
+    notes.sort();
+    let expected = [("Elm", "Nice people"), ("Moss", "Spoke to Fern.\nCall in May.")];
+    assert_eq!(
+        notes,
+        expected.map(|(company, text)| (company.to_owned(), text.to_owned()))
+    );
 }

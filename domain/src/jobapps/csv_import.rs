@@ -62,6 +62,8 @@ pub enum CsvField {
     SalaryPeriod,
     /// Tags.
     Tags,
+    /// A note, which a new application gets.
+    Note,
     /// When it was added.
     AddedAt,
     /// When it last changed.

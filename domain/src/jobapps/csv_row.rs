@@ -1,7 +1,7 @@
 //! The values of a row of a CSV file, checked like those of a new application.
 
 use super::{
-    CsvField, Salary, SalaryInput,
+    CsvField, MAX_NOTE_LEN, Salary, SalaryInput,
     fields::{is_plausible_date, tags, web_url},
 };
 use crate::{FieldCode, FieldErrors, normalize};
@@ -26,6 +26,8 @@ pub struct CsvRowInput {
     pub salary: Option<SalaryInput>,
     /// Tags.
     pub tags: Vec<String>,
+    /// A note.
+    pub note: Option<String>,
 }
 
 /// A valid [`CsvRowInput`]. The company or the title is known.
@@ -47,6 +49,8 @@ pub struct CsvRowValues {
     pub salary: Option<Salary>,
     /// Tags.
     pub tags: Vec<String>,
+    /// A note.
+    pub note: Option<String>,
 }
 
 /// Why a row is not valid.
@@ -73,6 +77,11 @@ impl CsvRowInput {
         let location = line(CsvField::Location, &self.location, 200);
         let url = errors.check(CsvField::Url.as_str(), web_url(self.url.as_deref()));
         let tags = errors.check(CsvField::Tags.as_str(), tags(self.tags));
+        let note = self
+            .note
+            .as_deref()
+            .map(|note| normalize::lines(note, 1, MAX_NOTE_LEN));
+        let note = errors.check(CsvField::Note.as_str(), note.transpose()).flatten();
         let salary = self.salary.and_then(|salary| salary.parse(&mut errors));
         if self.apply_date.is_some_and(|date| !is_plausible_date(date)) {
             let detail = "Use a date between 1970-01-01 and 2099-12-31.";
@@ -99,6 +108,7 @@ impl CsvRowInput {
             url: url.flatten(),
             salary,
             tags: tags.unwrap_or_default(),
+            note,
         })
     }
 }

@@ -200,8 +200,8 @@ async fn run_attempt(
     if let Some(delay) = delay {
         queries::release(&mut conn, &job, delay).await?;
     }
-    if let Some(user) = job.user {
-        queries::end_turn(&mut conn, user, job.kind.lane()).await?;
+    if job.user.is_some() {
+        queries::end_turn(&mut conn, &job).await?;
     }
     Ok(())
 }

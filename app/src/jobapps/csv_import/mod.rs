@@ -30,6 +30,7 @@ const fn field_name(field: CsvField) -> &'static str {
         CsvField::SalaryCurrency => "Currency",
         CsvField::SalaryPeriod => "Salary per",
         CsvField::Tags => "Tags",
+        CsvField::Note => "Note",
         CsvField::AddedAt => "Added on",
         CsvField::UpdatedAt => "Last changed",
         CsvField::History => "History",

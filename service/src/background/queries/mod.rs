@@ -306,15 +306,20 @@ pub(super) async fn release(conn: &mut GlobalConn, job: &Job, delay: Duration) -
     Ok(())
 }
 
-/// Moves the waiting jobs of a user behind those of other users in this lane.
-pub(super) async fn end_turn(conn: &mut GlobalConn, user: UserId, lane: Lane) -> Result<(), Error> {
+/// Moves the waiting jobs of the job's user behind those of other users in its lane. Of webhooks only the job itself moves: a user has one
+/// for each endpoint, and updating all of them after each would cost the square of their number.
+pub(super) async fn end_turn(conn: &mut GlobalConn, job: &Job) -> Result<(), Error> {
     query!(
         r#"
         update background_jobs set turn_at = now()
-        where id in (select id from background_jobs where user_id = $1 and lane = $2 for update skip locked)
+        where id in (
+          select id from background_jobs
+          where user_id = $1 and lane = $2 and (lane <> 'webhooks' or id = $3)
+          for update skip locked)
         "#,
-        user.0,
-        lane.as_str(),
+        job.user.map(|user| user.0),
+        job.kind.lane().as_str(),
+        job.id,
     )
     .execute(conn.conn())
     .await?;

@@ -11,7 +11,8 @@ use crate::{
     Error, Services,
     context::Caller,
     jobapps::{
-        limits,
+        limits::{self, Counted, NoteUsage},
+        notes::{NewNote, insert_notes},
         queries::{
             ApplicationRow, EventRow, USER_EDITABLE_FIELDS, company_key, insert_applications, insert_events,
             search_text,
@@ -36,6 +37,8 @@ pub(super) struct RowImporter<'a> {
     fill_empty: bool,
     /// Applications that a preview would have created.
     previewed: i64,
+    /// Notes that a preview would have created.
+    previewed_notes: NoteUsage,
     listed_bad: usize,
     listed: HashMap<RowVerdict, usize>,
 }
@@ -64,6 +67,7 @@ impl<'a> RowImporter<'a> {
             dry_run: import.dry_run,
             fill_empty: import.fill_empty,
             previewed: if import.dry_run { import.created } else { 0 },
+            previewed_notes: NoteUsage::default(),
             listed_bad: import.bad.len(),
             listed,
         }
@@ -82,6 +86,12 @@ impl<'a> RowImporter<'a> {
     pub async fn import(&mut self, tx: &mut TenantTx, rows: Vec<ReadRow>) -> Result<Progress, Error> {
         let Batch { rows, mut progress } = self.matched(rows);
         let left = self.applications_left(tx).await?;
+        let has_notes = rows.iter().any(|(_, row, _)| row.values.note.is_some());
+        let notes_left = if has_notes {
+            self.notes_left(tx).await?
+        } else {
+            NoteUsage::default()
+        };
         let now = self.services.clock.now();
         let found = rows.iter().filter_map(|(_, _, found)| match found {
             RowMatch::Application(id) => Some(*id),
@@ -91,7 +101,8 @@ impl<'a> RowImporter<'a> {
         ids.sort_unstable();
         let current = queries::lock_current(tx, &ids).await?;
         let current: HashMap<_, _> = current.into_iter().map(|row| (row.id, row)).collect();
-        let (mut new, mut events, mut fills) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut new, mut events, mut fills, mut notes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut added_notes = NoteUsage::default();
         for (number, row, found) in rows {
             let existing = match found {
                 RowMatch::Application(id) => current.get(&id),
@@ -123,16 +134,7 @@ impl<'a> RowImporter<'a> {
                     }
                     self.list(&mut progress, number, &row, verdict, Some(existing.id), fields);
                 }
-                // Also an application that was deleted meanwhile.
-                (_, None) if progress.created < left => {
-                    let id = (!self.dry_run).then(|| self.services.id());
-                    self.list(&mut progress, number, &row, RowVerdict::New, id, Vec::new());
-                    if let Some(id) = id {
-                        events.extend(self.events(id, &row, now));
-                        new.push(application_row(id, row));
-                    }
-                }
-                (_, None) => self.add_bad(
+                (_, None) if progress.created >= left => self.add_bad(
                     &mut progress,
                     BadRow {
                         row: number,
@@ -140,16 +142,37 @@ impl<'a> RowImporter<'a> {
                         detail: "You have as many applications as we store for one person.".into(),
                     },
                 ),
+                (_, None) if !row.values.note.as_ref().is_none_or(|note| added_notes.add(note, notes_left)) => self.add_bad(
+                    &mut progress,
+                    BadRow {
+                        row: number,
+                        column: None,
+                        detail: "Your notes are as many or as long as we store for one person. Import the file without the column of notes.".into(),
+                    },
+                ),
+                // Also an application that was deleted meanwhile.
+                (_, None) => {
+                    let id = (!self.dry_run).then(|| self.services.id());
+                    self.list(&mut progress, number, &row, RowVerdict::New, id, Vec::new());
+                    if let Some(id) = id {
+                        events.extend(self.events(id, &row, now));
+                        notes.extend(self.note(id, &row));
+                        new.push(application_row(id, row));
+                    }
+                }
             }
         }
         progress.updated = i64::try_from(fills.len()).unwrap_or(i64::MAX);
         if self.dry_run {
             self.previewed += progress.created;
+            self.previewed_notes.count += added_notes.count;
+            self.previewed_notes.bytes += added_notes.bytes;
             return Ok(progress);
         }
         if !new.is_empty() {
             insert_applications(tx, &new).await?;
             insert_events(tx, &events).await?;
+            insert_notes(tx, &notes).await?;
         }
         if !fills.is_empty() {
             queries::fill(tx, &fills, now).await?;
@@ -164,6 +187,28 @@ impl<'a> RowImporter<'a> {
             return Ok(left - self.previewed);
         }
         limits::lock_applications_left(self.services, tx).await
+    }
+
+    /// How many notes may be added. An import holds the lock under which they are counted.
+    async fn notes_left(&self, tx: &mut TenantTx) -> Result<NoteUsage, Error> {
+        if !self.dry_run {
+            limits::lock(tx, Counted::Notes).await?;
+        }
+        let left = limits::notes_left(self.services, tx).await?;
+        Ok(NoteUsage {
+            count: left.count - self.previewed_notes.count,
+            bytes: left.bytes - self.previewed_notes.bytes,
+        })
+    }
+
+    /// The note of a new application.
+    fn note(&self, application: JobApplicationId, row: &ParsedRow) -> Option<NewNote> {
+        Some(NewNote {
+            id: self.services.id(),
+            application_id: application,
+            description: row.values.note.clone()?,
+            created_at: row.updated_at,
+        })
     }
 
     fn matched(&mut self, read: Vec<ReadRow>) -> Batch {

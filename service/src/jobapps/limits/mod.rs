@@ -89,7 +89,7 @@ pub(super) async fn check_notes(
     application: JobApplicationId,
 ) -> Result<(), Error> {
     let limits = services.storage_limits;
-    let usage = queries::note_usage(tx, application).await?;
+    let usage = queries::note_usage(tx, Some(application)).await?;
     if usage.application_notes > limits.max_notes_per_application
         || usage.application_bytes > limits.max_note_bytes_per_application
     {
@@ -103,6 +103,36 @@ pub(super) async fn check_notes(
         ));
     }
     Ok(())
+}
+
+/// A number of notes and their size.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct NoteUsage {
+    pub count: i64,
+    pub bytes: i64,
+}
+
+impl NoteUsage {
+    /// Adds a note if there is room for it in what is left.
+    pub fn add(&mut self, note: &str, left: Self) -> bool {
+        let count = self.count + 1;
+        let bytes = self.bytes + i64::try_from(note.len()).unwrap_or(i64::MAX);
+        let has_room = count <= left.count && bytes <= left.bytes;
+        if has_room {
+            *self = Self { count, bytes };
+        }
+        has_room
+    }
+}
+
+/// What is left for notes of the user on new applications.
+pub(super) async fn notes_left(services: &Services, tx: &mut TenantTx) -> Result<NoteUsage, Error> {
+    let limits = services.storage_limits;
+    let usage = queries::note_usage(tx, None).await?;
+    Ok(NoteUsage {
+        count: limits.max_notes - usage.notes,
+        bytes: limits.max_note_bytes - usage.bytes,
+    })
 }
 
 fn conflict(detail: &str) -> Error {

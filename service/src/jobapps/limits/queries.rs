@@ -12,8 +12,8 @@ pub(super) struct NoteUsage {
     pub bytes: i64,
 }
 
-/// The size of the notes of the user, and of those of this application.
-pub(super) async fn note_usage(tx: &mut TenantTx, id: JobApplicationId) -> Result<NoteUsage, Error> {
+/// The size of the notes of the user, and of those of this application, if one is given.
+pub(super) async fn note_usage(tx: &mut TenantTx, id: Option<JobApplicationId>) -> Result<NoteUsage, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
@@ -26,7 +26,7 @@ pub(super) async fn note_usage(tx: &mut TenantTx, id: JobApplicationId) -> Resul
         "#,
         tenant.0,
         user.0,
-        id.0,
+        id.map(|id| id.0),
     )
     .fetch_one(tx.conn())
     .await?;

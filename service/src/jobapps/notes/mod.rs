@@ -3,6 +3,7 @@
 mod queries;
 
 pub(crate) use queries::list_by_ids;
+pub(super) use queries::{NewNote, insert_notes};
 
 use super::{
     limits::{self, Counted},

@@ -3,7 +3,8 @@
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{JobApplicationId, NoteId, changes::ChangeType, jobapps::Note};
-use sqlx::{query_as, query_scalar};
+use serde::Serialize;
+use sqlx::{query, query_as, query_scalar, types::Json};
 use uuid::Uuid;
 
 struct NoteRow {
@@ -12,6 +13,15 @@ struct NoteRow {
     description: String,
     created_at: DateTime<Utc>,
     updated_at: Option<DateTime<Utc>>,
+}
+
+/// A note to insert.
+#[derive(Debug, Serialize)]
+pub(in crate::jobapps) struct NewNote {
+    pub id: NoteId,
+    pub application_id: JobApplicationId,
+    pub description: String,
+    pub created_at: DateTime<Utc>,
 }
 
 impl From<NoteRow> for Note {
@@ -89,6 +99,27 @@ pub(super) async fn insert_note(tx: &mut TenantTx, note: &Note) -> Result<bool, 
         tx.record(ChangeType::NoteCreated, note.id, Some(note.jobapp_id));
     }
     Ok(inserted.is_some())
+}
+
+/// Inserts notes of applications that the transaction has added.
+pub(in crate::jobapps) async fn insert_notes(tx: &mut TenantTx, notes: &[NewNote]) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        insert into notes (tenant_id, owner_id, id, application_id, description, created_at)
+        select $1, $2, r.id, r.application_id, r.description, r.created_at
+        from jsonb_to_recordset($3) as r (id uuid, application_id uuid, description text, created_at timestamptz)
+        "#,
+        tenant.0,
+        user.0,
+        Json(notes) as _,
+    )
+    .execute(tx.conn())
+    .await?;
+    for note in notes {
+        tx.record(ChangeType::NoteCreated, note.id, Some(note.application_id));
+    }
+    Ok(())
 }
 
 pub(super) async fn update_note(

@@ -170,7 +170,7 @@ mod tests {
             (
                 "Employer,Job Title,List,URL,Location,Salary,Date Saved,Notes",
                 Some("Huntr"),
-                "company job_title stage url location salary added_at -",
+                "company job_title stage url location salary added_at note",
             ),
             (
                 "Job Position,Company,Max. Salary,Location,Status,Date Saved,Date Applied,Follow up",

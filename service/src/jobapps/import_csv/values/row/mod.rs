@@ -117,6 +117,7 @@ impl RowParser {
             url: cells.value(CsvField::Url).map(|url| with_scheme(&url)),
             salary: cells.salary()?,
             tags: cells.tags(),
+            note: cells.value(CsvField::Note),
         };
         let values = values.parse().map_err(|error| CellError {
             column: error.field.and_then(|field| self.column_of(field)),
