@@ -177,12 +177,6 @@ impl<'a> NameContext<'a> {
         self.is_in(|r| &r.after_title, &word)
     }
 
-    /// Whether a word is one for a job, such as "position".
-    pub fn is_title_noun(&self, word: &str) -> bool {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        self.is_in(|r| &r.title_nouns, &word)
-    }
-
     /// Whether a word before a phrase tells that it is a company.
     pub fn is_before_company(&self, word: &str) -> bool {
         self.is_in(|r| &r.before_company, &word.to_lowercase())

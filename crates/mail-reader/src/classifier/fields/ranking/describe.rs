@@ -2,13 +2,13 @@
 
 use super::features::{Features, Property, count, hash_word, shape};
 use crate::classifier::fields::{
-    dates::is_date,
     forms::{begins_like_a_name, is_capitalized},
     groups::Group,
     names::NameContext,
     organizations::{has_organization_word, names_body},
 };
-use crate::match_key::{self, is_gender_note};
+use crate::match_key::is_gender_note;
+use memchr::memmem::Finder;
 
 /// Characters that may be part of a value.
 const MARKS: [char; 11] = [',', '(', '/', '|', '&', ':', '.', '\'', '"', '#', '+'];
@@ -17,8 +17,6 @@ const DASHES: [&str; 3] = [" - ", " – ", " — "];
 const ENDING_CHARS: usize = 4;
 /// Of so many lines the words beside the value are looked at.
 const MAX_DESCRIBED_LINES: usize = 3;
-/// How well a name has to fit the domain to be the name of the sender.
-const MIN_SENDER_FIT: f32 = 0.5;
 
 /// The form of a value.
 pub fn describe_form(features: &mut Features, context: &NameContext<'_>, value: &str) {
@@ -43,10 +41,15 @@ pub fn describe_form(features: &mut Features, context: &NameContext<'_>, value: 
     features.add_if(context.has_title_word(value), TitleWord);
     features.add_if(has_organization_word(value), OrganizationWord);
     features.add_if(names_body(value), Body);
-    let is_function_word = |word: &&&str| context.is_function_word(&word.to_lowercase());
+    let is_function_word: Vec<bool> = words
+        .iter()
+        .map(|word| context.is_function_word(&word.to_lowercase()))
+        .collect();
     let (first, last) = (words.first().unwrap_or(&""), words.last().unwrap_or(&""));
-    features.add_if(is_function_word(&first), FirstIsFunctionWord);
-    features.add_if(is_function_word(&last), LastIsFunctionWord);
+    features.add_if(is_function_word.starts_with(&[true]), FirstIsFunctionWord);
+    features.add_if(is_function_word.ends_with(&[true]), LastIsFunctionWord);
+    let function_words = is_function_word.iter().filter(|is_so| **is_so).count();
+    features.add(FunctionWords, [count(function_words, 4)]);
     if words.len() > 1 {
         features.add(FirstWord, [hash_word(first)]);
         features.add(LastWord, [hash_word(last)]);
@@ -60,25 +63,24 @@ pub fn describe_form(features: &mut Features, context: &NameContext<'_>, value: 
     features.add(Shape, [shapes]);
     let lower_case = words.iter().filter(|w| w.starts_with(char::is_lowercase)).count();
     features.add(LowerCaseWords, [count(lower_case, 4)]);
-    features.add(
-        FunctionWords,
-        [count(words.iter().filter(is_function_word).count(), 4)],
-    );
 }
 
 /// Where a value stands in subject and text, and the words beside it.
 pub fn describe_surroundings(features: &mut Features, context: &NameContext<'_>, value: &str) {
     use Property::{
-        Behind, Beside, FirstLine, Glued, Occurrences, OccurrencesInText, Part, ShapeAfter, ShapeBefore,
-        SubjectEnds, WholeLine, WordAfter, WordAfterInLanguage, WordBefore, WordBeforeInLanguage,
+        Behind, FirstLine, Glued, Occurrences, OccurrencesInText, Part, ShapeAfter, ShapeBefore, SubjectEnds,
+        WholeLine, WordAfter, WordAfterInLanguage, WordBefore, WordBeforeInLanguage,
     };
     let language = language_of(context);
     let (mut all, mut in_text) = (0, 0);
+    let finder = Finder::new(value);
     let lines = std::iter::once(&context.subject).chain(context.sentences);
     for (number, line) in lines.enumerate() {
-        let Some((before, after)) = line.split_once(value) else {
+        let Some(start) = finder.find(line.as_bytes()) else {
             continue;
         };
+        let before = line.get(..start).unwrap_or_default();
+        let after = line.get(start + value.len()..).unwrap_or_default();
         let part = if number == 0 {
             0
         } else if context.signature.contains(line) {
@@ -111,19 +113,6 @@ pub fn describe_surroundings(features: &mut Features, context: &NameContext<'_>,
         features.add(WordAfter, [part, next_hash]);
         features.add(WordBeforeInLanguage, [language, previous_hash]);
         features.add(WordAfterInLanguage, [language, next_hash]);
-        let beside = [
-            context.is_before_title(previous),
-            context.is_after_title(next),
-            context.is_before_company(previous),
-            context.is_title_noun(previous),
-            context.is_title_noun(next),
-            context.is_title_behind(before),
-        ];
-        for (number, is_so) in (0..).zip(beside) {
-            if is_so {
-                features.add(Beside, [number]);
-            }
-        }
         features.add(ShapeBefore, [part, shape(previous)]);
         features.add(ShapeAfter, [part, shape(next)]);
         if part == 0 {
@@ -189,28 +178,13 @@ pub fn describe_cut(
     features.add(CutLastWord, [side, hash_word(last)]);
     features.add(CutWords, [side, words]);
     features.add(CutWords, [side, words, kind]);
-    let is_place = || {
-        context.sentences.iter().any(|sentence| {
-            let mut places = sentence.match_indices(cut);
-            !cut.is_empty()
-                && places.any(|(at, _)| {
-                    let before = sentence.get(..at).unwrap_or_default();
-                    let behind = sentence.get(at + cut.len()..).unwrap_or_default();
-                    before.ends_with(" in ") || behind.starts_with(',')
-                })
-        })
-    };
     let properties = [
         context.has_title_word(cut),
         has_organization_word(cut),
-        names_body(cut),
-        is_date(cut),
         cut.contains(|c: char| c.is_ascii_digit()),
         is_gender_note(cut),
         context.is_function_word(&first.to_lowercase()),
         is_capitalized(cut),
-        is_place(),
-        context.sender.domain_fit(&match_key::company(cut)) > MIN_SENDER_FIT,
         context.display_name.contains(cut),
         cut.contains('/'),
     ];

@@ -34,7 +34,6 @@ pub enum Property {
     WordAfter,
     WordBeforeInLanguage,
     WordAfterInLanguage,
-    Beside,
     ShapeBefore,
     ShapeAfter,
     SubjectEnds,

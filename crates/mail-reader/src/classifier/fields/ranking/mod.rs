@@ -249,8 +249,7 @@ fn describe_company(
     if sender.domain.is_none() {
         features.add(Sender, [2]);
     }
-    let may_be_person = context.may_be_person(value);
-    if may_be_person {
+    if context.may_be_person(value) {
         features.add(Person, [0]);
     }
     if context.is_likely_person(value) {
@@ -258,9 +257,9 @@ fn describe_company(
     }
     if context.is_writing(value) {
         features.add(Writing, [0]);
-    }
-    if context.is_only_writing(value) {
-        features.add(Writing, [1]);
+        if context.is_only_writing(value) {
+            features.add(Writing, [1]);
+        }
     }
     if context.display_key.as_deref() == Some(joined.as_str()) {
         features.add(DisplayName, [0]);
