@@ -4,7 +4,7 @@ mod persons;
 mod titles;
 
 use super::{
-    forms::{begins_with_company, has_time, is_file_or_number, strip_prefix, strip_suffix},
+    forms::{begins_with_company, has_time, is_file_or_number, split_name, strip_prefix, strip_suffix},
     organizations::{has_organization_word, is_honorific, is_legal_form},
     sender::{Sender, is_agency},
     trimming::{before_clause, before_contact, before_dash, before_location, before_state, skip_person},
@@ -17,6 +17,7 @@ use crate::{
     match_key::{self, trim_name},
     parser::Headers,
 };
+use memchr::memmem;
 use std::cell::RefCell;
 
 /// How well a name fits a domain that is its beginning.
@@ -198,7 +199,7 @@ impl<'a> NameContext<'a> {
             return front;
         }
         for separator in [" - ", " – ", " — ", " | ", " / ", ": ", "'s ", " for ", " as "] {
-            if let Some((front, back)) = title.split_once(separator)
+            if let Some((front, back)) = split_name(title, separator)
                 && !back.trim().is_empty()
                 && match_key::company(trim_name(front)) == company_key
             {
@@ -210,7 +211,7 @@ impl<'a> NameContext<'a> {
             " und ",
         ];
         for separator in self.at.iter().copied().chain(others) {
-            for (at, _) in title.match_indices(separator) {
+            for at in memmem::find_iter(title.as_bytes(), separator) {
                 let (front, back) = (title.get(..at), title.get(at + separator.len()..));
                 if let (Some(front), Some(back)) = (front, back)
                     && !front.trim().is_empty()
@@ -235,21 +236,18 @@ impl<'a> NameContext<'a> {
 
     fn clean_new_company(&self, raw: &str) -> Option<String> {
         let mut name = trim_name(raw);
-        name = name.split_once(": ").map_or(name, |(front, _)| front);
+        name = split_name(name, ": ").map_or(name, |(front, _)| front);
         for separator in [" · ", " • ", " | "] {
-            name = name
-                .split_once(separator)
-                .map_or(name, |(front, _)| trim_name(front));
+            name = split_name(name, separator).map_or(name, |(front, _)| trim_name(front));
         }
         name = self.in_brackets(name).unwrap_or(name);
         // "Bettina (and Biscuit)", "Moss Mutual via Testly"
-        name = name
-            .split_once(" (")
+        name = split_name(name, " (")
             .filter(|(_, note)| note.starts_with(char::is_lowercase))
             .map_or(name, |(front, _)| front);
         name = VIA
             .iter()
-            .find_map(|via| name.split_once(via))
+            .find_map(|via| split_name(name, via))
             .filter(|(front, _)| has_organization_word(front) || front.contains(' '))
             .map_or(name, |(front, _)| front);
         name = before_location(name, |front| {

@@ -94,7 +94,11 @@ impl Choices {
             .map(|(at, group)| (key_of(&group.value), group.value.clone(), at, None))
             .collect();
         let captured = found.len();
+        let is_divided = |group: &Group<'_>| is_title || !is_phrase(group.source);
         for (at, group) in groups.iter().enumerate().take(MAX_DIVIDED_GROUPS) {
+            if !is_divided(group) {
+                continue;
+            }
             for variant in find_variants(context, &group.value) {
                 let key = key_of(&variant.value);
                 let is_new = !key.is_empty() && found.iter().all(|(known, ..)| *known != key);
@@ -151,6 +155,14 @@ impl Choices {
         }
         best
     }
+}
+
+/// Whether a place only has phrases in capitals or lines below the text. Their parts are hardly ever the company.
+fn is_phrase(source: FieldSource) -> bool {
+    matches!(
+        source,
+        FieldSource::SubjectSpan | FieldSource::TextSpan | FieldSource::Signature
+    )
 }
 
 /// What speaks for a message that names nothing, or not what was captured.
@@ -249,15 +261,11 @@ fn describe_company(
     if sender.domain.is_none() {
         features.add(Sender, [2]);
     }
-    if context.may_be_person(value) {
-        features.add(Person, [0]);
-    }
-    if context.is_likely_person(value) {
-        features.add(Person, [1]);
-    }
+    let is_likely_person = context.is_likely_person(value);
+    features.add_if(is_likely_person, Person);
     if context.is_writing(value) {
         features.add(Writing, [0]);
-        if context.is_only_writing(value) {
+        if is_likely_person && context.is_only_writing(value) {
             features.add(Writing, [1]);
         }
     }

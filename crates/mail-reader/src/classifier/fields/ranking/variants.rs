@@ -2,6 +2,7 @@
 
 use crate::classifier::fields::names::NameContext;
 use crate::match_key::trim_name;
+use memchr::memmem;
 
 /// What divides a value.
 const SEPARATORS: [&str; 10] = [", ", " (", " - ", " – ", " — ", " / ", " | ", ": ", "; ", " @ "];
@@ -27,7 +28,7 @@ pub struct Variant<'t> {
 pub fn find_variants<'t>(context: &NameContext<'_>, value: &'t str) -> Vec<Variant<'t>> {
     let mut variants = Variants::default();
     for (kind, separator) in (0..).zip(SEPARATORS) {
-        for (at, _) in value.match_indices(separator) {
+        for at in memmem::find_iter(value.as_bytes(), separator) {
             variants.add_front(value, at, kind);
             if separator != " (" {
                 variants.add_back(value, at + separator.len(), kind);
