@@ -1,12 +1,12 @@
 //! Measures how well the rulesets read labelled messages.
 //!
 //! ```text
-//! mail-eval [--corpus folder] [--half seen|unseen] [--only text] [--errors] [--show] [--passes n] [--check] [--model file]
+//! mail-eval [--corpus folder] [--half seen|unseen] [--only text] [--errors] [--show] [--passes n] [--check] [--model file] [--fields file]
 //! ```
 //!
 //! `--only` selects messages whose file or name contains the text, `--half` the seen or the unseen ones, `--errors` lists what was
 //! read wrongly, `--show` prints the messages, and `--passes` repeats the reading; the speed is that of the fastest pass. `--check`
-//! fails below the minimum. `--model` reads with another model than the embedded one.
+//! fails below the minimum. `--model` and `--fields` read with other weights than the embedded ones.
 
 #[path = "../tests/records/half.rs"]
 mod half;
@@ -18,7 +18,7 @@ use domain::mail::MessageKind;
 use half::is_seen;
 use mail_reader::{
     MailReader, ParsedMessage,
-    classifier::{Classification, model::Model},
+    classifier::{Classification, Ranker, model::Model},
     match_key,
 };
 use records::{Record, read_records};
@@ -92,6 +92,9 @@ fn run(options: &Options) -> Result<bool, Box<dyn std::error::Error>> {
     let mut reader = MailReader::new()?;
     if let Some(path) = options.value("--model") {
         reader = reader.with_model(Model::parse(&fs::read(path)?).ok_or("an invalid model")?);
+    }
+    if let Some(path) = options.value("--fields") {
+        reader = reader.with_ranker(Ranker::parse(&fs::read(path)?));
     }
     let now: DateTime<Utc> = "2026-12-31T00:00:00Z".parse()?;
     let read_all = || -> Vec<Option<ParsedMessage>> {

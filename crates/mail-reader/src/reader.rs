@@ -1,7 +1,7 @@
 //! Parsing and classification of one message.
 
 use crate::{
-    classifier::{Classification, Classifier, RulesetError, model::Model},
+    classifier::{Classification, Classifier, Ranker, RulesetError, model::Model},
     parser::{CalendarEvent, Headers, Message, MessageParser, ParseError},
 };
 use chrono::{DateTime, Utc};
@@ -51,6 +51,14 @@ impl MailReader {
     #[must_use]
     pub fn with_model(mut self, model: Model) -> Self {
         self.classifier = self.classifier.with_model(model);
+        self
+    }
+
+    /// Reads with other weights for the choice of company and title, to compare them with the embedded ones.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_ranker(mut self, ranker: Ranker) -> Self {
+        self.classifier = self.classifier.with_ranker(ranker);
         self
     }
 

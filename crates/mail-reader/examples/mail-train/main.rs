@@ -1,13 +1,15 @@
-//! Learns the weights of the model from labelled messages.
+//! Learns the weights of the model, and those by which company and title are chosen, from labelled messages.
 //!
 //! ```text
-//! mail-train [--folds n] [--out file]
+//! mail-train [--folds n] [--only kinds|fields] [--without folder] [--out folder]
 //! ```
 //!
 //! The messages are the seen ones of the corpus, the examples of the rulesets, and the sentences in `training`, where `(a|b)` stands for
 //! alternatives. The result depends on nothing else, so training again writes the same file. `--folds` instead measures how well
-//! messages are read that were left out.
+//! messages are read that were left out. `--only` learns one of the two, `--without` leaves a folder of the corpus out of the choice of
+//! company and title, and `--out` writes the files elsewhere.
 
+mod choices;
 #[path = "../../tests/records/half.rs"]
 mod half;
 mod random;
@@ -15,6 +17,7 @@ mod random;
 mod records;
 mod samples;
 
+use choices::train_choices;
 use domain::mail::MessageKind;
 use mail_reader::classifier::{
     Classification, Classifier,
@@ -25,7 +28,13 @@ use mail_reader::classifier::{
 };
 use random::Random;
 use samples::{Sample, read_samples};
-use std::{collections::BTreeMap, error::Error, fs, path::Path, process::ExitCode};
+use std::{
+    collections::BTreeMap,
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 const EPOCHS: usize = 32;
 const LEARNING_RATE: f32 = 0.4;
@@ -53,6 +62,17 @@ fn run() -> Result<(), Box<dyn Error>> {
         arguments.get(at + 1).cloned()
     };
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = option("--out").map_or_else(|| root.join("rulesets"), PathBuf::from);
+    let only = option("--only");
+    let is_learned = |part: &str| only.as_deref().is_none_or(|only| only == part);
+    if is_learned("fields") && option("--folds").is_none() {
+        let file = train_choices(root, option("--without").as_deref())?;
+        fs::write(folder.join("fields.bin"), &file)?;
+        println!("{} bytes", file.len());
+    }
+    if !is_learned("kinds") {
+        return Ok(());
+    }
     let samples = read_samples(root)?;
     println!("{} samples", samples.len());
     if let Some(folds) = option("--folds") {
@@ -63,9 +83,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         );
     }
     let file = train(&samples.iter().collect::<Vec<_>>()).file();
-    let default = root.join("rulesets/model.bin").display().to_string();
-    let path = option("--out").unwrap_or(default);
-    fs::write(&path, &file)?;
+    fs::write(folder.join("model.bin"), &file)?;
     println!("{} bytes", file.len());
     Ok(())
 }

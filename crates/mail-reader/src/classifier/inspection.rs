@@ -3,7 +3,8 @@
 use super::{
     Classifier,
     document::Document,
-    message_features,
+    fields::{Choices, Ranker, field_choices},
+    find_rule, message_features,
     model::{MessageFeatures, Model},
     ruleset::SenderClaim,
     strip_recipient_name,
@@ -22,6 +23,30 @@ impl Classifier {
             model: Some(model),
             ..self
         }
+    }
+
+    /// The classifier with other weights for the choice of company and title, to measure them.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_ranker(self, ranker: Ranker) -> Self {
+        Self { ranker, ..self }
+    }
+
+    /// The values among which company and title are chosen, to learn the choice; `None` if the headers decide.
+    #[doc(hidden)]
+    pub fn field_choices(&self, message: &Message, company: Option<&str>) -> Option<[Choices; 2]> {
+        let message = self.inner_message(message);
+        let headers = &message.headers;
+        let subject = strip_recipient_name(&headers.subject, &headers.to_name);
+        let platform = match self.find_platform(&headers.from) {
+            Some((_, SenderClaim::Ignored)) => return None,
+            Some((platform, SenderClaim::Accepted)) => Some(platform),
+            None => None,
+        };
+        let texts = [&message.plain, &message.html];
+        let document = Document::new(texts, subject, platform, &self.rulesets);
+        let rule = platform.and_then(|p| find_rule(p, headers, &document));
+        Some(field_choices(headers, &document, platform, rule, company))
     }
 
     /// What the model sees of a message, to train it; `None` if the headers decide.

@@ -27,6 +27,8 @@ use document::Document;
 use domain::mail::MessageKind;
 use excerpt::first_match;
 use explanation::{BUILT_IN_VERSION, NO_RULESET, RuleRef};
+#[doc(hidden)]
+pub use fields::{Choice, Choices, FEATURES, Ranker};
 use fields::{Fields, extract_fields};
 use model::{MessageFeatures, Model, Properties};
 use ruleset::{Platform, Rule, Rulesets, SenderClaim, Template};
@@ -102,6 +104,7 @@ impl Classification {
 pub struct Classifier {
     rulesets: Rulesets,
     model: Option<Model>,
+    ranker: Ranker,
 }
 
 impl Classifier {
@@ -113,6 +116,7 @@ impl Classifier {
         Ok(Self {
             rulesets: Rulesets::embedded()?,
             model: model::embedded(),
+            ranker: Ranker::embedded(),
         })
     }
 
@@ -163,7 +167,7 @@ impl Classifier {
         let rule = platform.and_then(|p| find_rule(p, headers, &document));
         if let Some(platform) = platform {
             if let Some(template) = find_template(platform, message) {
-                let fields = extract_fields(headers, &document, Some(platform), rule);
+                let fields = extract_fields(headers, &document, Some(platform), rule, &self.ranker);
                 return Classification::new(
                     fields,
                     Decision::from_template(platform, template, headers.is_genuine),
@@ -201,7 +205,7 @@ impl Classifier {
             decision.confidence = decision.confidence.max(CALENDAR_CONFIDENCE);
         }
         let fields = if names_job(decision.kind) {
-            extract_fields(headers, &document, platform, rule)
+            extract_fields(headers, &document, platform, rule, &self.ranker)
         } else {
             Fields::default()
         };

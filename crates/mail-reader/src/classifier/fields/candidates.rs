@@ -5,15 +5,16 @@ mod phrases;
 use super::{
     Fields,
     division::{capitalize, divide},
-    groups::{Group, Groups, Weighted},
+    groups::{Capture, Groups},
     names::NameContext,
     organizations::{names_body, organization_word_in},
+    ranking::{Choice, Choices, Ranker},
     source::FieldSource,
     title_trimming::abbreviation_end,
 };
 use crate::{
     classifier::{
-        explanation::{Explained, Explanation, RuleRef},
+        explanation::{Explained, RuleRef},
         ruleset::{IndexedLines, LazyRegex, PatternIndex, Starts},
     },
     match_key::{self, is_requisition, split_requisition},
@@ -37,24 +38,14 @@ const GENERIC_ACCOUNT_WORDS: [&str; 13] = [
     "mail",
     "app",
 ];
-/// A value of a later pattern of the same source counts a little less.
-const ORDER_PENALTY: f32 = 0.005;
-/// Share of the weight for another division of "title at company" than the last one.
+/// Share of another division of "title at company" than the last one.
 const OTHER_DIVISION_SHARE: f32 = 0.5;
-/// What counts for an account apart from its place, at most.
-const MAX_TENANT_BONUS: f32 = 1.2;
-/// Share of the weight of a display name that may be that of a person.
+/// Share of a display name that may be that of a person.
 const PERSON_SHARE: f32 = 0.3;
-/// Added to who does something in the name of the employer, such as viewing the application.
-const ACTING_BONUS: f32 = 7.0;
-/// The same for a name below the text.
-const WRITER_SHARE: f32 = 0.5;
-/// Share of the weight of a title before another name than that of the employer, such as that of a department.
+/// Share of a title before another name than that of the employer, such as that of a department.
 const DEPARTMENT_SHARE: f32 = 0.8;
 /// Words before employers and departments that hardly stand within titles.
 const BEFORE_EMPLOYER: [&str; 7] = ["hos", "vid", "på", "bij", "binnen", "bei", "beim"];
-/// So many words less one tell that what stands behind them is a title.
-const WORDS_BEFORE_TITLE: usize = 6;
 
 #[derive(Clone, Debug)]
 struct Candidate<'r> {
@@ -67,24 +58,19 @@ struct Candidate<'r> {
     share: f32,
     /// What stands beside a title in "title at company".
     company: Option<String>,
-    /// What stands before and behind a title.
-    around: Option<(String, String)>,
     /// A word that hardly stands within titles divides the two.
     is_before_employer: bool,
 }
 
 impl<'r> Candidate<'r> {
-    /// The cleaned value with its weight.
-    fn weighted(&self, key: String, value: String, weight: f32, bonus: f32) -> Weighted<'r> {
-        Weighted {
-            key,
-            value,
-            captured: self.value.clone(),
+    /// Adds the cleaned value to equal ones.
+    fn add_to(&self, groups: &mut Groups<'r>, key: String, value: String, share: f32) {
+        let capture = Capture {
             source: self.source,
-            rule: self.rule,
-            weight,
-            bonus,
-        }
+            name: self.group,
+            share,
+        };
+        groups.add(key, value, &self.value, self.rule, capture);
     }
 }
 
@@ -144,19 +130,6 @@ impl<'r> FieldCandidates<'r> {
             };
             let value = text.get(range.start..end).unwrap_or_default();
             self.push(source, name, value.trim(), 1.0);
-            if matches!(name, "title" | "title_at_company")
-                && let Some(candidate) = self.all.last_mut()
-            {
-                let words = text
-                    .get(..range.start)
-                    .unwrap_or_default()
-                    .rsplitn(WORDS_BEFORE_TITLE, ' ');
-                let before: Vec<&str> = words.take(WORDS_BEFORE_TITLE - 1).collect();
-                let before = before.into_iter().rev().collect::<Vec<_>>().join(" ");
-                let behind = text.get(end..).unwrap_or_default().trim_start();
-                let behind = behind.split(' ').next().unwrap_or_default().to_owned();
-                candidate.around = Some((before, behind));
-            }
         }
         true
     }
@@ -169,7 +142,6 @@ impl<'r> FieldCandidates<'r> {
             value: value.to_owned(),
             share,
             company: None,
-            around: None,
             is_before_employer: false,
         });
     }
@@ -225,28 +197,40 @@ impl<'r> FieldCandidates<'r> {
     }
 
     /// Chooses the fields. `sent_on` is the day on which the message was sent.
-    pub fn choose(mut self, context: &NameContext<'_>, sent_on: NaiveDate) -> Fields {
+    pub fn choose(mut self, context: &NameContext<'_>, ranker: &Ranker, sent_on: NaiveDate) -> Fields {
         self.divide(context);
-        let company = self.company(context);
-        let name = company.as_ref().map(|group| group.value.as_str());
-        let title = self.title(context, name);
-        let explanation = company
-            .iter()
-            .map(|group| group.explain(Explained::Company))
-            .chain(title.iter().map(|(_, explanation)| explanation.clone()))
-            .collect();
-        let (title, number) = title.map_or((None, None), |(t, _)| split_requisition(&t));
+        let companies = self.companies(context);
+        let company = Choices::of_companies(context, &companies).best(ranker);
+        let name = company.as_ref().map(|choice| choice.value.as_str());
+        let titles = self.titles(context, name);
+        let title = Choices::of_titles(context, &titles, name).best(ranker);
+        let group = |groups: &'_ Groups<'r>, choice: &Option<Choice>, explains| {
+            let group = groups.get(choice.as_ref()?.group)?;
+            Some((group.is_guess(), group.explain(explains)))
+        };
+        let of_company = group(&companies, &company, Explained::Company);
+        let of_title = group(&titles, &title, Explained::Title);
+        let (title, number) = title.map_or((None, None), |choice| split_requisition(&choice.value));
         Fields {
-            explanation,
-            is_company_guessed: company.as_ref().is_some_and(Group::is_guess),
+            is_company_guessed: of_company.as_ref().is_some_and(|(is_guess, _)| *is_guess),
+            explanation: of_company.into_iter().chain(of_title).map(|(_, e)| e).collect(),
             location: self.location(),
             requisition: self.requisition().or(number),
             applied_on: self
                 .values("applied_on")
                 .find_map(|date| parse_date(date, sent_on)),
-            company: company.map(|group| group.value),
+            company: company.map(|choice| choice.value),
             title,
         }
+    }
+
+    /// The values among which company and title are chosen, if the company is known, to learn the choice.
+    pub fn choices(mut self, context: &NameContext<'_>, company: Option<&str>) -> [Choices; 2] {
+        self.divide(context);
+        [
+            Choices::of_companies(context, &self.companies(context)),
+            Choices::of_titles(context, &self.titles(context, company), company),
+        ]
     }
 
     /// Adds each division of "title at company" as candidates.
@@ -306,21 +290,14 @@ impl<'r> FieldCandidates<'r> {
         }
     }
 
-    fn weighted(&self) -> impl Iterator<Item = (&Candidate<'r>, f32)> {
-        self.all.iter().enumerate().map(|(order, candidate)| {
-            let order = if candidate.source.is_guess() { 0 } else { order };
-            let penalty = ORDER_PENALTY * f32::from(u16::try_from(order).unwrap_or(u16::MAX)).min(50.0);
-            (candidate, candidate.source.weight() * candidate.share - penalty)
-        })
-    }
-
     fn values<'a>(&'a self, group: &'a str) -> impl Iterator<Item = &'a str> {
         let mut found: Vec<&Candidate<'r>> = self.all.iter().filter(|c| c.group == group).collect();
         found.sort_by_key(|c| c.source);
         found.into_iter().map(|c| c.value.as_str())
     }
 
-    fn company(&self, context: &NameContext<'_>) -> Option<Group<'r>> {
+    /// The captured companies.
+    fn companies(&self, context: &NameContext<'_>) -> Groups<'r> {
         let mut groups = Groups::default();
         let in_subject: Vec<String> = self
             .all
@@ -330,7 +307,7 @@ impl<'r> FieldCandidates<'r> {
             .filter_map(|c| context.clean_company(&c.value))
             .map(|c| match_key::company(&c).split(' ').collect())
             .collect();
-        for (candidate, weight) in self.weighted() {
+        for candidate in &self.all {
             if !matches!(
                 candidate.group,
                 "company" | "divided_company" | "company_checked" | "company_acting"
@@ -353,37 +330,18 @@ impl<'r> FieldCandidates<'r> {
             if context.is_writing_for_client(&company, &key, is_phrase) {
                 continue;
             }
-            let is_name = matches!(
-                candidate.source,
-                FieldSource::PlatformName | FieldSource::DisplayName | FieldSource::TextSpan
-            );
             // Who "has viewed your application" is the employer, whoever sends the message.
-            let is_acting = candidate.group == "company_acting";
             let first = company.split(' ').next().unwrap_or_default().to_lowercase();
-            if is_acting && context.is_function_word(&first) {
+            if candidate.group == "company_acting" && context.is_function_word(&first) {
                 continue;
             }
-            let weight = if is_acting { weight + ACTING_BONUS } else { weight };
-            // An account fits itself.
-            let weight = if is_name && context.is_only_writing(&company) {
-                weight * PERSON_SHARE
-            } else if candidate.source == FieldSource::Signature && context.is_writer(&company) {
-                weight * WRITER_SHARE
-            } else {
-                weight
-            };
-            let bonus = match candidate.source {
-                FieldSource::Domain => 0.0,
-                FieldSource::Tenant => context.company_bonus(&company, &key).min(MAX_TENANT_BONUS),
-                source if source.is_form() => context.company_bonus(&company, &key).max(-1.0),
-                _ => context.company_bonus(&company, &key),
-            };
-            groups.add(candidate.weighted(key, company, weight, bonus));
+            candidate.add_to(&mut groups, key, company, candidate.share);
         }
-        groups.best_company(context)
+        groups
     }
 
-    fn title(&self, context: &NameContext<'_>, company: Option<&str>) -> Option<(String, Explanation)> {
+    /// The captured titles.
+    fn titles(&self, context: &NameContext<'_>, company: Option<&str>) -> Groups<'r> {
         let mut groups = Groups::default();
         let company_key = company.map(match_key::company);
         // The card of another job than that of the subject.
@@ -392,7 +350,7 @@ impl<'r> FieldCandidates<'r> {
             .all
             .iter()
             .any(|c| c.group == "company_checked" && key_of(&c.value) != company_key);
-        for (candidate, weight) in self.weighted() {
+        for candidate in &self.all {
             if !matches!(candidate.group, "title" | "divided_title" | "title_at_company") {
                 continue;
             }
@@ -406,11 +364,10 @@ impl<'r> FieldCandidates<'r> {
             {
                 continue;
             }
-            let weight = if is_beside_other_name {
-                weight * DEPARTMENT_SHARE
-            } else {
-                weight
-            };
+            let mut share = candidate.share;
+            if is_beside_other_name {
+                share *= DEPARTMENT_SHARE;
+            }
             if candidate.source == FieldSource::Card && is_other_card {
                 continue;
             }
@@ -420,22 +377,14 @@ impl<'r> FieldCandidates<'r> {
                 && company.is_some()
                 && stripped.len() == value.len()
                 && !divide(value, context.at()).is_empty();
-            let weight = if ends_with_other_name {
-                weight * OTHER_DIVISION_SHARE
-            } else {
-                weight
-            };
+            if ends_with_other_name {
+                share *= OTHER_DIVISION_SHARE;
+            }
             if let Some(title) = context.clean_title(stripped, company) {
-                let around = candidate.around.as_ref();
-                let bonus = context.title_bonus(&title, || {
-                    around.is_some_and(|(before, behind)| context.is_named_title(before, behind))
-                });
-                groups.add(candidate.weighted(match_key::title(&title), title, weight, bonus));
+                candidate.add_to(&mut groups, match_key::title(&title), title, share);
             }
         }
-        groups.support_longer_titles();
-        let best = groups.best_title(context)?;
-        Some((best.value.clone(), best.explain(Explained::Title)))
+        groups
     }
 
     fn location(&self) -> Option<String> {

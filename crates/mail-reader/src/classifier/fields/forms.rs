@@ -1,6 +1,7 @@
 //! The form of names: capitals, punctuation, times, and what stands before and behind.
 
 use crate::match_key::{self, trim_name};
+use memchr::memmem;
 
 /// Whether a text contains a time of day: "10:30", "2pm".
 pub fn has_time(text: &str) -> bool {
@@ -96,6 +97,12 @@ fn ends_like_a_name(word: &str) -> bool {
 
 pub fn begins_like_a_name(name: &str) -> bool {
     name.chars().next().is_some_and(|c| !c.is_lowercase())
+}
+
+/// The parts before and behind a separator, faster than the method of texts for the short ones that names are.
+pub fn split_name<'t>(name: &'t str, separator: &str) -> Option<(&'t str, &'t str)> {
+    let at = memmem::find(name.as_bytes(), separator.as_bytes())?;
+    Some((name.get(..at)?, name.get(at + separator.len()..)?))
 }
 
 /// Removes quotes and punctuation, but not brackets.

@@ -1,5 +1,5 @@
-//! Company, title and other fields. Rules capture candidates in several places of a message; places that agree outweigh a single
-//! one, and implausible values are rejected.
+//! Company, title and other fields. Rules capture candidates in several places of a message; the one for which
+//! most speaks is chosen.
 
 mod candidates;
 mod dates;
@@ -11,6 +11,7 @@ mod lower_case;
 mod names;
 mod organization_words;
 mod organizations;
+mod ranking;
 mod sender;
 mod source;
 mod spans;
@@ -26,6 +27,7 @@ use crate::parser::Headers;
 use candidates::FieldCandidates;
 use chrono::NaiveDate;
 use names::NameContext;
+pub use ranking::{Choice, Choices, FEATURES, Ranker};
 use source::FieldSource;
 
 /// The fields of a message.
@@ -48,8 +50,32 @@ pub fn extract_fields<'r>(
     document: &'r Document<'r>,
     platform: Option<&'r Platform>,
     rule: Option<&'r Rule>,
+    ranker: &Ranker,
 ) -> Fields {
     let context = NameContext::new(headers, document, platform);
+    let candidates = capture_fields(&context, headers, document, platform, rule);
+    candidates.choose(&context, ranker, headers.sent_on)
+}
+
+/// The values among which company and title are chosen, if the company is known, to learn the choice.
+pub fn field_choices<'r>(
+    headers: &Headers,
+    document: &'r Document<'r>,
+    platform: Option<&'r Platform>,
+    rule: Option<&'r Rule>,
+    company: Option<&str>,
+) -> [Choices; 2] {
+    let context = NameContext::new(headers, document, platform);
+    capture_fields(&context, headers, document, platform, rule).choices(&context, company)
+}
+
+fn capture_fields<'r>(
+    context: &NameContext<'_>,
+    headers: &Headers,
+    document: &'r Document<'r>,
+    platform: Option<&'r Platform>,
+    rule: Option<&'r Rule>,
+) -> FieldCandidates<'r> {
     let mut candidates = FieldCandidates::new();
     if let (Some(platform), Some(rule)) = (platform, rule) {
         candidates.attribute_to(platform.rule_ref(&rule.name));
@@ -81,9 +107,9 @@ pub fn extract_fields<'r>(
     }
     add_language_fields(headers, document, &mut candidates);
     candidates.attribute_to(RuleRef::built_in("capitals"));
-    candidates.add_spans(&context, document.subject, FieldSource::SubjectSpan);
-    candidates.add_introduced_titles(&context, document.subject, FieldSource::SubjectSpan);
-    candidates.add_bare_subject(&context, document.subject, &document.sentences);
+    candidates.add_spans(context, document.subject, FieldSource::SubjectSpan);
+    candidates.add_introduced_titles(context, document.subject, FieldSource::SubjectSpan);
+    candidates.add_bare_subject(context, document.subject, &document.sentences);
     for line in &document.sentences {
         let is_signature = document.signature.contains(line);
         let source = if is_signature {
@@ -91,21 +117,21 @@ pub fn extract_fields<'r>(
         } else {
             FieldSource::TextSpan
         };
-        candidates.add_spans(&context, line, source);
+        candidates.add_spans(context, line, source);
         if !is_signature {
-            candidates.add_lower_case_titles(&context, line, source);
-            candidates.add_introduced_titles(&context, line, source);
+            candidates.add_lower_case_titles(context, line, source);
+            candidates.add_introduced_titles(context, line, source);
         }
     }
     candidates.attribute_to(RuleRef::built_in("sender"));
     // "Théâtre du Vieux Quai" also looks like a person of "Vieux Quai".
     if !candidates.has_display_name() || context.begins_like_an_organization(&headers.from_name) {
-        candidates.add_display_name(&context, &headers.from_name);
+        candidates.add_display_name(context, &headers.from_name);
     }
     if platform.is_none() {
-        candidates.add_domain(&context);
+        candidates.add_domain(context);
     }
-    candidates.choose(&context, headers.sent_on)
+    candidates
 }
 
 fn add_rule_fields<'r>(rule: &'r Rule, document: &Document<'_>, candidates: &mut FieldCandidates<'r>) {

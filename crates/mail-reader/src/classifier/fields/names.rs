@@ -4,11 +4,8 @@ mod persons;
 mod titles;
 
 use super::{
-    forms::{
-        begins_like_a_name, begins_with_company, has_time, is_capitalized, is_file_or_number, strip_prefix,
-        strip_suffix,
-    },
-    organizations::{has_organization_word, is_firm, is_honorific, is_legal_form, is_organization_phrase},
+    forms::{begins_with_company, has_time, is_file_or_number, split_name, strip_prefix, strip_suffix},
+    organizations::{has_organization_word, is_honorific, is_legal_form},
     sender::{Sender, is_agency},
     trimming::{before_clause, before_contact, before_dash, before_location, before_state, skip_person},
 };
@@ -20,28 +17,9 @@ use crate::{
     match_key::{self, trim_name},
     parser::Headers,
 };
+use memchr::memmem;
 use std::cell::RefCell;
 
-/// Added if the sender's domain contains the company.
-const DOMAIN_BONUS: f32 = 2.5;
-/// Added if the display name of the sender is the company.
-const DISPLAY_NAME_BONUS: f32 = 0.8;
-/// Added to a title with a word that job titles contain.
-const TITLE_WORD_BONUS: f32 = 2.0;
-/// Added to another title beside a word such as "position".
-const NAMED_TITLE_BONUS: f32 = 1.2;
-/// Deducted from a company with a word that job titles contain.
-const TITLE_WORD_PENALTY: f32 = 2.5;
-/// The share of it for names of organizations.
-const ORGANIZATION_TITLE_SHARE: f32 = 0.4;
-/// Deducted from a company that does not begin with a capital letter or digit.
-const LOWER_CASE_PENALTY: f32 = 2.0;
-/// Deducted from a company with a digit that neither the domain nor the display name has: addresses, numbers of jobs.
-const DIGIT_PENALTY: f32 = 1.2;
-/// Added to a company with a word that names of organizations contain.
-const ORGANIZATION_WORD_BONUS: f32 = 0.6;
-/// Words that the full name of a company has more than its short one.
-const MAX_FULL_NAME_WORDS: usize = 4;
 /// How well a name fits a domain that is its beginning.
 const MIN_BEGINNING_FIT: f32 = 0.9;
 const MAX_COMPANY_CHARS: usize = 100;
@@ -72,18 +50,19 @@ pub struct NameContext<'a> {
     excluded_companies: &'a [String],
     pub sender: Sender<'a>,
     recipient: &'a str,
-    display_name: &'a str,
+    pub display_name: &'a str,
+    pub subject: &'a str,
     at: Vec<&'a str>,
-    languages: Vec<&'a Language>,
+    pub languages: Vec<&'a Language>,
     /// The match key of the display name, if it is no person and no department.
-    display_key: Option<String>,
+    pub display_key: Option<String>,
     /// The match key of the tool through which an organization writes: "Testly" in "Moss Mutual via Testly".
     tool_key: Option<String>,
     /// The lines below the text.
-    signature: &'a [&'a str],
-    sentences: &'a [&'a str],
+    pub signature: &'a [&'a str],
+    pub sentences: &'a [&'a str],
     /// The sender writes for another employer.
-    is_agency: bool,
+    pub is_agency: bool,
     /// The companies that were cleaned, because the same name is captured in several places.
     cleaned: RefCell<WordMap<Option<String>>>,
 }
@@ -109,6 +88,7 @@ impl<'a> NameContext<'a> {
             },
             recipient: &headers.to_name,
             display_name: &headers.from_name,
+            subject: document.subject,
             at,
             tool_key: VIA
                 .iter()
@@ -169,18 +149,6 @@ impl<'a> NameContext<'a> {
             .any(|prefix| prefix.ends_with(' ') && lower.ends_with(prefix))
     }
 
-    /// Whether a name that begins with a shorter one may be its full form.
-    pub fn is_full_name(&self, name: &str, short: &str, rest: &str) -> bool {
-        let is_short = rest.split(' ').count() <= MAX_FULL_NAME_WORDS;
-        let has_mark = name.contains([':', '(', ')', '–', '—', '|', '&']) || name.contains(" - ");
-        is_short
-            && !has_mark
-            && (has_organization_word(rest) || (has_organization_word(name) && !has_organization_word(short)))
-            && is_capitalized(name)
-            && !rest.chars().any(char::is_numeric)
-            && !self.has_title_word(rest)
-    }
-
     /// Whether a title contains a word that job titles contain.
     pub fn has_title_word(&self, title: &str) -> bool {
         let folded = match_key::fold(title);
@@ -215,54 +183,6 @@ impl<'a> NameContext<'a> {
         self.is_in(|r| &r.before_company, &word.to_lowercase())
     }
 
-    /// What counts for or against a company apart from the places where it stands.
-    pub fn company_bonus(&self, company: &str, key: &str) -> f32 {
-        let fit = self.sender.domain_fit(&match_key::company(company));
-        let mut bonus = fit * DOMAIN_BONUS;
-        if self.display_key.as_deref() == Some(key) {
-            bonus += DISPLAY_NAME_BONUS;
-        }
-        if has_organization_word(company) {
-            bonus += ORGANIZATION_WORD_BONUS;
-        }
-        if fit < 0.9 {
-            if self.has_title_word(company) {
-                // "Teller & Boone Architects, P.C."
-                let share = if is_firm(company) {
-                    ORGANIZATION_TITLE_SHARE
-                } else {
-                    1.0
-                };
-                bonus -= TITLE_WORD_PENALTY * share;
-            }
-            if !company.contains(' ') && self.is_function_word(&company.to_lowercase()) {
-                bonus -= LOWER_CASE_PENALTY;
-            }
-            if !is_capitalized(company) && !is_organization_phrase(company) {
-                bonus -= LOWER_CASE_PENALTY;
-            }
-            let is_own = self.display_key.as_deref() == Some(key);
-            if !is_own && company.chars().any(|c| c.is_ascii_digit()) {
-                bonus -= DIGIT_PENALTY;
-            }
-        }
-        bonus
-    }
-
-    /// What counts for or against a title apart from the places where it stands.
-    pub fn title_bonus(&self, title: &str, is_named: impl Fn() -> bool) -> f32 {
-        let mut bonus = 0.0;
-        if self.has_title_word(title) && !self.is_person_with_title(title) {
-            bonus += TITLE_WORD_BONUS;
-        } else if is_named() {
-            bonus += NAMED_TITLE_BONUS;
-        }
-        if !begins_like_a_name(title) {
-            bonus -= LOWER_CASE_PENALTY / 2.0;
-        }
-        bonus
-    }
-
     /// Whether a text begins with the name of the recipient.
     pub fn is_recipient_first(&self, text: &str) -> bool {
         self.is_recipient(&text.to_lowercase())
@@ -279,7 +199,7 @@ impl<'a> NameContext<'a> {
             return front;
         }
         for separator in [" - ", " – ", " — ", " | ", " / ", ": ", "'s ", " for ", " as "] {
-            if let Some((front, back)) = title.split_once(separator)
+            if let Some((front, back)) = split_name(title, separator)
                 && !back.trim().is_empty()
                 && match_key::company(trim_name(front)) == company_key
             {
@@ -291,7 +211,7 @@ impl<'a> NameContext<'a> {
             " und ",
         ];
         for separator in self.at.iter().copied().chain(others) {
-            for (at, _) in title.match_indices(separator) {
+            for at in memmem::find_iter(title.as_bytes(), separator) {
                 let (front, back) = (title.get(..at), title.get(at + separator.len()..));
                 if let (Some(front), Some(back)) = (front, back)
                     && !front.trim().is_empty()
@@ -316,21 +236,18 @@ impl<'a> NameContext<'a> {
 
     fn clean_new_company(&self, raw: &str) -> Option<String> {
         let mut name = trim_name(raw);
-        name = name.split_once(": ").map_or(name, |(front, _)| front);
+        name = split_name(name, ": ").map_or(name, |(front, _)| front);
         for separator in [" · ", " • ", " | "] {
-            name = name
-                .split_once(separator)
-                .map_or(name, |(front, _)| trim_name(front));
+            name = split_name(name, separator).map_or(name, |(front, _)| trim_name(front));
         }
         name = self.in_brackets(name).unwrap_or(name);
         // "Bettina (and Biscuit)", "Moss Mutual via Testly"
-        name = name
-            .split_once(" (")
+        name = split_name(name, " (")
             .filter(|(_, note)| note.starts_with(char::is_lowercase))
             .map_or(name, |(front, _)| front);
         name = VIA
             .iter()
-            .find_map(|via| name.split_once(via))
+            .find_map(|via| split_name(name, via))
             .filter(|(front, _)| has_organization_word(front) || front.contains(' '))
             .map_or(name, |(front, _)| front);
         name = before_location(name, |front| {

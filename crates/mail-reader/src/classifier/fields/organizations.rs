@@ -75,14 +75,6 @@ const FIRM_ENDINGS: &[&str] = &[
     "as",
 ];
 
-/// Whether a name that contains a profession is nevertheless that of a firm: "Boone Architects, P.C.", "Orsini & Partners".
-pub fn is_firm(name: &str) -> bool {
-    let folded = match_key::fold(name);
-    let last = folded.rsplit(' ').next().unwrap_or_default();
-    !name.contains(['/', '('])
-        && (FIRM_ENDINGS.contains(&last) || has_ampersand(name) || is_organization_phrase(name))
-}
-
 /// Words that only names of organizations contain, and no departments.
 #[rustfmt::skip]
 const BODY_WORDS: &[&str] = &[
@@ -132,11 +124,6 @@ pub fn is_organization_phrase(name: &str) -> bool {
     };
     let last = words.clone().next_back().unwrap_or_default();
     words.any(is_genitive) && last.contains(char::is_uppercase) && begins_organization(first)
-}
-
-fn has_ampersand(name: &str) -> bool {
-    name.split_once(" & ")
-        .is_some_and(|(front, back)| !front.trim().is_empty() && !back.trim().is_empty())
 }
 
 /// Whether a name contains a word or mark that names of organizations contain.

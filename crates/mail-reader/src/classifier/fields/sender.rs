@@ -1,6 +1,7 @@
 //! What the address of a sender says about the employer.
 
 use crate::{match_key, parser::Headers};
+use std::borrow::Cow;
 
 /// Providers of personal mailboxes: the domain says nothing about an employer.
 const MAILBOX_PROVIDERS: &[&str] = &[
@@ -333,16 +334,25 @@ fn label_fit(label: &str, words: &[&str], joined: &str) -> f32 {
             .any(|part| joined.contains(part));
     let label: String = label.chars().filter(|c| c.is_alphanumeric()).collect();
     // "ue" for "ü"
-    let plain = label.replace("ae", "a").replace("oe", "o").replace("ue", "u");
+    let has_umlaut = label
+        .as_bytes()
+        .windows(2)
+        .any(|pair| matches!(pair, [b'a' | b'o' | b'u', b'e']));
+    let plain = if has_umlaut {
+        Cow::Owned(label.replace("ae", "a").replace("oe", "o").replace("ue", "u"))
+    } else {
+        Cow::Borrowed(label.as_str())
+    };
     let is_long = label.len() >= MIN_PARTIAL_LABEL_LEN;
     let without_article = label.strip_prefix("the").unwrap_or(&label);
-    if [label.as_str(), &plain, &label.replace("and", ""), without_article].contains(&joined) {
+    let is_without_and = || label.len() > joined.len() && label.replace("and", "") == joined;
+    if [label.as_str(), &plain, without_article].contains(&joined) || is_without_and() {
         1.0
-    } else if is_long && (joined.starts_with(&label) || joined.starts_with(&plain)) {
+    } else if is_long && (joined.starts_with(&label) || joined.starts_with(&*plain)) {
         0.9
     } else if is_abbreviation(&label, words) || is_beginning_and_end(&label, words) {
         0.85
-    } else if is_long && (joined.contains(&label) || joined.contains(&plain)) {
+    } else if is_long && (joined.contains(&label) || joined.contains(&*plain)) {
         0.7
     } else if joined.len() >= MIN_PARTIAL_LABEL_LEN && label.starts_with(joined) {
         0.6

@@ -1,8 +1,8 @@
-//! The places of a message and how much each counts.
+//! The places of a message.
 
 use crate::classifier::explanation::MessagePart;
 
-/// Where in a message a value was captured.
+/// Where in a message a value was captured; places that show a name as it should be come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FieldSource {
     /// The lines in which the platform shows the job.
@@ -31,24 +31,6 @@ pub enum FieldSource {
 }
 
 impl FieldSource {
-    /// How much a value from here counts against others.
-    pub fn weight(self) -> f32 {
-        match self {
-            Self::Card => 6.0,
-            Self::Label => 5.0,
-            Self::RuleSubject => 4.0,
-            Self::RuleText => 3.5,
-            Self::Subject => 1.9,
-            Self::Sentence => 1.8,
-            Self::PlatformName => 3.0,
-            Self::SubjectSpan => 1.6,
-            Self::Signature => 1.4,
-            Self::TextSpan | Self::DisplayName => 1.2,
-            Self::Tenant => 0.8,
-            Self::Domain => 0.78,
-        }
-    }
-
     /// The part of the message to which the place belongs.
     pub fn part(self) -> MessagePart {
         match self {
@@ -58,14 +40,6 @@ impl FieldSource {
                 MessagePart::Text
             }
         }
-    }
-
-    /// Whether it is a place in which a platform or a label names nothing else.
-    pub fn is_form(self) -> bool {
-        matches!(
-            self,
-            Self::Card | Self::Label | Self::RuleSubject | Self::PlatformName
-        )
     }
 
     pub fn is_guess(self) -> bool {

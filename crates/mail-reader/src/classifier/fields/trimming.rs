@@ -1,6 +1,9 @@
 //! Cuts off what stands beside a captured name: the person who writes, or the rest of the sentence.
 
-use super::{forms::begins_like_a_name, organizations::has_organization_word};
+use super::{
+    forms::{begins_like_a_name, split_name},
+    organizations::has_organization_word,
+};
 
 /// Between a person and the employer: "Bex from Harbor & Vine".
 const AFTER_PERSON: [&str; 14] = [
@@ -82,7 +85,7 @@ pub fn skip_person(name: &str, is_writer: impl Fn(&str) -> bool) -> &str {
             && !has_organization_word(front)
     };
     let behind_person = AFTER_PERSON.iter().find_map(|separator| {
-        let (front, back) = name.split_once(separator)?;
+        let (front, back) = split_name(name, separator)?;
         let is_certain = *separator == " from " || is_writer(front);
         (is_certain && is_person(front) && begins_like_a_name(back)).then_some(back)
     });
@@ -104,7 +107,7 @@ pub fn skip_person(name: &str, is_writer: impl Fn(&str) -> bool) -> &str {
 
 /// A name without the note behind its dash: "Larkspur County - NOTICE OF"; what stands behind it, if the front is no name.
 pub fn before_dash(name: &str, is_excluded: impl Fn(&str) -> bool) -> &str {
-    let Some((front, back)) = DASHES.iter().find_map(|dash| name.split_once(dash)) else {
+    let Some((front, back)) = DASHES.iter().find_map(|dash| split_name(name, dash)) else {
         return name;
     };
     if is_excluded(front) {

@@ -85,9 +85,6 @@ struct NamesToml {
     sentence_starts: Vec<String>,
     before_title: Vec<String>,
     after_title: Vec<String>,
-    /// Words such as "position", beside which anything is a title.
-    #[serde(default)]
-    title_nouns: Vec<String>,
     before_company: Vec<String>,
     /// Between a title and a place, with blanks around.
     #[serde(default)]
@@ -209,8 +206,6 @@ pub struct NameRules {
     /// Words before and after phrases, which tell what they are.
     pub before_title: WordSet,
     pub after_title: WordSet,
-    /// Words beside which anything is a title.
-    pub title_nouns: WordSet,
     pub before_company: WordSet,
     pub before_location: Vec<String>,
     pub locations: WordSet,
@@ -284,7 +279,6 @@ impl Language {
                 sentence_starts: set(toml.names.sentence_starts),
                 before_title: set(toml.names.before_title),
                 after_title: set(toml.names.after_title),
-                title_nouns: set(toml.names.title_nouns),
                 before_company: set(toml.names.before_company),
                 before_location: toml.names.before_location,
                 locations: set(toml.names.locations),

@@ -42,12 +42,6 @@ impl NameContext<'_> {
             && !has_organization_word(name)
     }
 
-    /// Whether a name below the text is probably that of the person who writes.
-    pub fn is_writer(&self, name: &str) -> bool {
-        let first = |name: &str| match_key::fold(name.split(' ').next().unwrap_or_default());
-        self.is_likely_person(name) && (!name.contains(' ') || first(name) == first(self.display_name))
-    }
-
     /// Whether a name is that of the person who writes, because it is the display name or a line below the text.
     pub fn is_writing(&self, name: &str) -> bool {
         let first = |name: &str| match_key::fold(name.split(' ').next().unwrap_or_default());
@@ -132,18 +126,6 @@ impl NameContext<'_> {
             }
         }
         name
-    }
-
-    /// Whether a word such as "position" stands beside a phrase, so that it is a title whatever it consists of.
-    pub fn is_named_title(&self, before: &str, behind: &str) -> bool {
-        let before = before.trim_end_matches(['"', '“', '„', '»', '«', '\'']);
-        let is_noun = |word: Option<&str>| {
-            let word = word
-                .unwrap_or_default()
-                .trim_matches(|c: char| !c.is_alphanumeric());
-            self.is_in(|r| &r.title_nouns, &word.to_lowercase())
-        };
-        self.is_title_behind(before) || is_noun(before.trim_end().rsplit(' ').next()) || is_noun(Some(behind))
     }
 
     /// "Café Moss" in "Café Moss i Lund" of cafemoss.com.

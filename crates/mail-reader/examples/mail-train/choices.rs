@@ -1,0 +1,157 @@
+//! Learns the weights by which company and title are chosen.
+
+use crate::{half::is_seen, records::read_records};
+use chrono::{DateTime, Utc};
+use domain::mail::MessageKind;
+use mail_reader::{
+    classifier::{Choices, Classifier, FEATURES, Ranker},
+    match_key,
+    parser::MessageParser,
+};
+use std::{error::Error, path::Path};
+
+const EPOCHS: u32 = 120;
+const LEARNING_RATE: f64 = 0.1;
+/// Pulls weights to zero.
+const DECAY: f64 = 1.0;
+/// A feature that fewer messages have is not learned.
+const MIN_MESSAGES: u32 = 3;
+/// The shares of the averages of gradients that are kept.
+const MOMENTUM: f64 = 0.9;
+const SQUARE_MOMENTUM: f64 = 0.99;
+/// An example of a ruleset counts as so many messages.
+const EXAMPLE_WEIGHT: f64 = 2.0;
+
+/// The values of a message, of which some are right.
+struct Sample {
+    values: Vec<(Vec<u16>, bool)>,
+    weight: f64,
+}
+
+impl Sample {
+    /// `None` if no value is right.
+    fn new(choices: Choices, right_key: &str, weight: f64) -> Option<Self> {
+        let mut values: Vec<(Vec<u16>, bool)> = choices
+            .all
+            .into_iter()
+            .map(|choice| (choice.features, choice.key == right_key))
+            .collect();
+        values.push((choices.none, right_key.is_empty()));
+        let has_right = values.iter().any(|(_, is_right)| *is_right);
+        has_right.then_some(Self { values, weight })
+    }
+}
+
+/// The file of the weights, learned from the seen messages outside of a folder and the examples of the rulesets.
+pub fn train_choices(root: &Path, left_out: Option<&str>) -> Result<Vec<u8>, Box<dyn Error>> {
+    let samples = read_samples(root, left_out)?;
+    println!("{} choices", samples.len());
+    Ok(Ranker::file(&train(&samples)))
+}
+
+fn read_samples(root: &Path, left_out: Option<&str>) -> Result<Vec<Sample>, Box<dyn Error>> {
+    let classifier = Classifier::new()?;
+    let parser = MessageParser::default();
+    let now: DateTime<Utc> = "2026-12-31T00:00:00Z".parse()?;
+    let is_learned = |file: &str| is_seen(file) && left_out.is_none_or(|folder| !file.starts_with(folder));
+    let corpus = read_records(&root.join("corpus"))?
+        .into_iter()
+        .filter(|record| is_learned(&record.file))
+        .map(|record| (record, 1.0));
+    let examples = read_records(&root.join("rulesets/examples"))?
+        .into_iter()
+        .map(|record| (record, EXAMPLE_WEIGHT));
+    let mut samples = Vec::new();
+    for (record, weight) in corpus.chain(examples) {
+        let kind = record.label("kind").and_then(MessageKind::parse);
+        let message = parser.parse_headers(&record.raw, b"", now);
+        let message = message.and_then(|headers| parser.parse_body(headers, &record.raw));
+        let (true, Ok(message)) = (kind.is_some_and(MessageKind::is_about_application), message) else {
+            continue;
+        };
+        let right = |field: &str| {
+            record
+                .label(field)
+                .map(|value| if value == "-" { "" } else { value })
+        };
+        let company = right("company");
+        let name = company.filter(|name| !name.is_empty());
+        if let Some([companies, titles]) = classifier.field_choices(&message, name) {
+            let company = company.map(match_key::company);
+            let title = right("title").map(match_key::title);
+            samples.extend(company.and_then(|key| Sample::new(companies, &key, weight)));
+            samples.extend(title.and_then(|key| Sample::new(titles, &key, weight)));
+        }
+    }
+    Ok(samples)
+}
+
+/// Makes the right values of each message more probable, all messages at a time.
+fn train(samples: &[Sample]) -> Vec<f64> {
+    let is_frequent = frequent_features(samples);
+    let mut weights = vec![0.0; FEATURES];
+    let mut means = vec![(0.0, 0.0); FEATURES];
+    for epoch in 0..EPOCHS {
+        let mut gradients: Vec<f64> = weights.iter().map(|weight| DECAY * weight).collect();
+        for sample in samples {
+            add_gradients(&mut gradients, &weights, sample);
+        }
+        let progress = f64::from(epoch) / f64::from(EPOCHS);
+        let rate = LEARNING_RATE * 0.5 * (1.0 + (std::f64::consts::PI * progress).cos());
+        let correction = |share: f64| 1.0 - share.powf(f64::from(epoch + 1));
+        let (first, second) = (correction(MOMENTUM), correction(SQUARE_MOMENTUM));
+        for (feature, weight) in weights.iter_mut().enumerate().filter(|(f, _)| is_frequent[*f]) {
+            let gradient = gradients[feature];
+            let (mean, square) = &mut means[feature];
+            *mean = MOMENTUM * *mean + (1.0 - MOMENTUM) * gradient;
+            *square = SQUARE_MOMENTUM * *square + (1.0 - SQUARE_MOMENTUM) * gradient * gradient;
+            *weight -= rate * (*mean / first) / ((*square / second).sqrt() + 1e-3);
+        }
+    }
+    weights
+}
+
+fn frequent_features(samples: &[Sample]) -> Vec<bool> {
+    let mut counts = vec![0_u32; FEATURES];
+    for sample in samples {
+        let mut features: Vec<u16> = sample
+            .values
+            .iter()
+            .flat_map(|(f, _)| f.iter().copied())
+            .collect();
+        features.sort_unstable();
+        features.dedup();
+        for feature in features {
+            counts[usize::from(feature)] += 1;
+        }
+    }
+    counts.into_iter().map(|count| count >= MIN_MESSAGES).collect()
+}
+
+/// Adds how the probability of what is right depends on the weights.
+fn add_gradients(gradients: &mut [f64], weights: &[f64], sample: &Sample) {
+    let score = |features: &[u16]| features.iter().map(|f| weights[usize::from(*f)]).sum::<f64>();
+    let scores: Vec<f64> = sample
+        .values
+        .iter()
+        .map(|(features, _)| score(features))
+        .collect();
+    let max = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let shares: Vec<f64> = scores.iter().map(|s| (s - max).exp()).collect();
+    let all: f64 = shares.iter().sum();
+    let right = sample
+        .values
+        .iter()
+        .zip(&shares)
+        .filter(|((_, is_right), _)| *is_right);
+    let right: f64 = right.map(|(_, share)| share).sum::<f64>().max(f64::MIN_POSITIVE);
+    for ((features, is_right), share) in sample.values.iter().zip(&shares) {
+        let wanted = if *is_right { share / right } else { 0.0 };
+        let gradient = (share / all - wanted) * sample.weight;
+        if gradient.abs() > 1e-6 {
+            for feature in features {
+                gradients[usize::from(*feature)] += gradient;
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Describes a value by its form, by what stands beside it, and by what captured it.
+
+use super::features::{Features, Property, count, hash_word, shape};
+use crate::classifier::fields::{
+    forms::{begins_like_a_name, is_capitalized},
+    groups::Group,
+    names::NameContext,
+    organizations::{has_organization_word, names_body},
+};
+use crate::match_key::is_gender_note;
+use memchr::memmem::Finder;
+
+/// Characters that may be part of a value.
+const MARKS: [char; 11] = [',', '(', '/', '|', '&', ':', '.', '\'', '"', '#', '+'];
+const DASHES: [&str; 3] = [" - ", " – ", " — "];
+/// The last letters of a value that are looked at.
+const ENDING_CHARS: usize = 4;
+/// Of so many lines the words beside the value are looked at.
+const MAX_DESCRIBED_LINES: usize = 3;
+
+/// The form of a value.
+pub fn describe_form(features: &mut Features, context: &NameContext<'_>, value: &str) {
+    use Property::{
+        BeginsLikeName, Body, Capitalized, Digit, Ending, FirstIsFunctionWord, FirstWord, FunctionWords,
+        LastIsFunctionWord, LastWord, LowerCaseWords, Mark, OnlyWord, OrganizationWord, Shape, TitleWord,
+        Words,
+    };
+    let words: Vec<&str> = value.split(' ').collect();
+    features.add(Words, [count(words.len(), 8)]);
+    for (number, mark) in (0..).zip(MARKS) {
+        if value.contains(mark) {
+            features.add(Mark, [number]);
+        }
+    }
+    if DASHES.iter().any(|dash| value.contains(dash)) {
+        features.add(Mark, [u32::MAX]);
+    }
+    features.add_if(value.contains(|c: char| c.is_ascii_digit()), Digit);
+    features.add_if(is_capitalized(value), Capitalized);
+    features.add_if(begins_like_a_name(value), BeginsLikeName);
+    features.add_if(context.has_title_word(value), TitleWord);
+    features.add_if(has_organization_word(value), OrganizationWord);
+    features.add_if(names_body(value), Body);
+    let is_function_word: Vec<bool> = words
+        .iter()
+        .map(|word| context.is_function_word(&word.to_lowercase()))
+        .collect();
+    let (first, last) = (words.first().unwrap_or(&""), words.last().unwrap_or(&""));
+    features.add_if(is_function_word.starts_with(&[true]), FirstIsFunctionWord);
+    features.add_if(is_function_word.ends_with(&[true]), LastIsFunctionWord);
+    let function_words = is_function_word.iter().filter(|is_so| **is_so).count();
+    features.add(FunctionWords, [count(function_words, 4)]);
+    if words.len() > 1 {
+        features.add(FirstWord, [hash_word(first)]);
+        features.add(LastWord, [hash_word(last)]);
+    } else {
+        features.add(OnlyWord, [hash_word(first)]);
+    }
+    let ending = last.char_indices().rev().nth(ENDING_CHARS - 1);
+    let ending = last.get(ending.map_or(0, |(at, _)| at)..).unwrap_or_default();
+    features.add(Ending, [hash_word(ending)]);
+    let shapes = words.iter().take(5).fold(1, |all, word| all * 8 + shape(word));
+    features.add(Shape, [shapes]);
+    let lower_case = words.iter().filter(|w| w.starts_with(char::is_lowercase)).count();
+    features.add(LowerCaseWords, [count(lower_case, 4)]);
+}
+
+/// Where a value stands in subject and text, and the words beside it.
+pub fn describe_surroundings(features: &mut Features, context: &NameContext<'_>, value: &str) {
+    use Property::{
+        Behind, FirstLine, Glued, Occurrences, OccurrencesInText, Part, ShapeAfter, ShapeBefore, SubjectEnds,
+        WholeLine, WordAfter, WordAfterInLanguage, WordBefore, WordBeforeInLanguage,
+    };
+    let language = language_of(context);
+    let (mut all, mut in_text) = (0, 0);
+    let finder = Finder::new(value);
+    let lines = std::iter::once(&context.subject).chain(context.sentences);
+    for (number, line) in lines.enumerate() {
+        let Some(start) = finder.find(line.as_bytes()) else {
+            continue;
+        };
+        let before = line.get(..start).unwrap_or_default();
+        let after = line.get(start + value.len()..).unwrap_or_default();
+        let part = if number == 0 {
+            0
+        } else if context.signature.contains(line) {
+            1
+        } else {
+            in_text += 1;
+            2
+        };
+        if all == 0 {
+            features.add(FirstLine, [count(number, 6)]);
+        }
+        all += 1;
+        features.add(Part, [part]);
+        if before.is_empty() && after.is_empty() {
+            features.add(WholeLine, [part]);
+        }
+        if all > MAX_DESCRIBED_LINES {
+            continue;
+        }
+        features.add_if(!before.is_empty() && !before.ends_with(' '), Glued);
+        let behind = after
+            .chars()
+            .next()
+            .map_or(0, |c| if c.is_alphanumeric() { 1 } else { u32::from(c) });
+        features.add(Behind, [behind]);
+        let previous = before.trim_end().rsplit(' ').next().unwrap_or_default();
+        let next = after.trim_start().split(' ').next().unwrap_or_default();
+        let (previous_hash, next_hash) = (hash_word(previous), hash_word(next));
+        features.add(WordBefore, [part, previous_hash]);
+        features.add(WordAfter, [part, next_hash]);
+        features.add(WordBeforeInLanguage, [language, previous_hash]);
+        features.add(WordAfterInLanguage, [language, next_hash]);
+        features.add(ShapeBefore, [part, shape(previous)]);
+        features.add(ShapeAfter, [part, shape(next)]);
+        if part == 0 {
+            features.add(
+                SubjectEnds,
+                [u32::from(before.is_empty()), u32::from(after.is_empty())],
+            );
+        }
+    }
+    features.add(Occurrences, [count(all, 5)]);
+    features.add(OccurrencesInText, [count(in_text, 4)]);
+}
+
+/// What captured a value, or the longer one of which it is a part.
+pub fn describe_captures(
+    features: &mut Features,
+    context: &NameContext<'_>,
+    group: &Group<'_>,
+    is_part: bool,
+) {
+    use Property::{Capture, Captures, Source, SourceBySender, SourceCount};
+    let is_part = u32::from(is_part);
+    let is_platform = u32::from(context.sender.is_platform);
+    let mut captures: Vec<(u32, u32, u32)> = group
+        .captures
+        .iter()
+        .map(|c| (c.source as u32, hash_word(c.name), c.plausibility()))
+        .collect();
+    captures.sort_unstable();
+    features.add(Captures, [is_part, count(captures.len(), 6)]);
+    captures.dedup();
+    for (source, name, plausibility) in &captures {
+        features.add(Capture, [is_part, *source, *name, *plausibility]);
+        features.add(Capture, [is_part, *source, *name]);
+    }
+    let mut sources: Vec<u32> = captures.iter().map(|(source, ..)| *source).collect();
+    sources.dedup();
+    for source in &sources {
+        features.add(Source, [is_part, *source]);
+        features.add(SourceBySender, [is_part, is_platform, *source]);
+    }
+    features.add(SourceCount, [is_part, count(sources.len(), 6)]);
+}
+
+/// What was cut off a value: the kind of the cut, on which side, and the words.
+pub fn describe_cut(
+    features: &mut Features,
+    context: &NameContext<'_>,
+    (kind, is_before): (u32, bool),
+    cut: &str,
+) {
+    use Property::{Cut, CutAndWord, CutInLanguage, CutIs, CutLastWord, CutShape, CutWord, CutWords};
+    let cut = cut.trim_matches(|c: char| !c.is_alphanumeric());
+    let side = u32::from(is_before);
+    let words = count(cut.split(' ').count(), 5);
+    let first = cut.split(' ').next().unwrap_or_default();
+    let last = cut.rsplit(' ').next().unwrap_or_default();
+    features.add(Cut, [side, kind]);
+    features.add(CutShape, [side, kind, shape(first)]);
+    features.add(CutInLanguage, [side, kind, language_of(context)]);
+    features.add(CutWord, [side, hash_word(first)]);
+    features.add(CutAndWord, [side, kind, hash_word(first)]);
+    features.add(CutLastWord, [side, hash_word(last)]);
+    features.add(CutWords, [side, words]);
+    features.add(CutWords, [side, words, kind]);
+    let properties = [
+        context.has_title_word(cut),
+        has_organization_word(cut),
+        cut.contains(|c: char| c.is_ascii_digit()),
+        is_gender_note(cut),
+        context.is_function_word(&first.to_lowercase()),
+        is_capitalized(cut),
+        context.display_name.contains(cut),
+        cut.contains('/'),
+    ];
+    for (number, is_so) in (0..).zip(properties) {
+        if is_so {
+            features.add(CutIs, [side, number]);
+            features.add(CutIs, [side, number, kind]);
+        }
+    }
+}
+
+fn language_of(context: &NameContext<'_>) -> u32 {
+    let language = context.languages.first();
+    language.map_or(0, |language| hash_word(&language.code))
+}

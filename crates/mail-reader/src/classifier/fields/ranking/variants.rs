@@ -1,0 +1,86 @@
+//! Parts of captured values that may be the right value instead.
+
+use crate::classifier::fields::names::NameContext;
+use crate::match_key::trim_name;
+use memchr::memmem;
+
+/// What divides a value.
+const SEPARATORS: [&str; 10] = [", ", " (", " - ", " – ", " — ", " / ", " | ", ": ", "; ", " @ "];
+/// Kinds of cuts apart from those at a separator.
+const AT_FUNCTION_WORD: u32 = 20;
+const AT_LOWER_CASE_WORD: u32 = 21;
+const NOTE: u32 = 22;
+/// Words that are cut off one by one.
+const MAX_CUT_WORDS: usize = 8;
+const MIN_LETTERS: usize = 2;
+
+/// A part of a captured value.
+pub struct Variant<'t> {
+    pub value: String,
+    /// Kind of the cut.
+    pub kind: u32,
+    pub is_cut_before: bool,
+    /// The words that are cut off.
+    pub cut: &'t str,
+}
+
+/// The parts of a value: what stands before and behind a separator, and before a word in lower case.
+pub fn find_variants<'t>(context: &NameContext<'_>, value: &'t str) -> Vec<Variant<'t>> {
+    let mut variants = Variants::default();
+    for (kind, separator) in (0..).zip(SEPARATORS) {
+        for at in memmem::find_iter(value.as_bytes(), separator) {
+            variants.add_front(value, at, kind);
+            if separator != " (" {
+                variants.add_back(value, at + separator.len(), kind);
+            }
+        }
+    }
+    for (at, _) in value.match_indices(' ').take(MAX_CUT_WORDS) {
+        let rest = value.get(at + 1..).unwrap_or_default();
+        let word = rest.split(' ').next().unwrap_or_default();
+        if word.starts_with(char::is_lowercase) {
+            let kind = if context.is_function_word(word) {
+                AT_FUNCTION_WORD
+            } else {
+                AT_LOWER_CASE_WORD
+            };
+            variants.add_front(value, at, kind);
+        }
+    }
+    if let Some((front, rest)) = value.split_once(" (")
+        && let Some((note, back)) = rest.split_once(')')
+        && !back.is_empty()
+    {
+        variants.add(&format!("{front}{back}"), NOTE, false, note);
+    }
+    variants.0
+}
+
+#[derive(Default)]
+struct Variants<'t>(Vec<Variant<'t>>);
+
+impl<'t> Variants<'t> {
+    fn add(&mut self, value: &str, kind: u32, is_cut_before: bool, cut: &'t str) {
+        let value = trim_name(value);
+        if value.chars().filter(|c| c.is_alphabetic()).count() >= MIN_LETTERS {
+            self.0.push(Variant {
+                value: value.to_owned(),
+                kind,
+                is_cut_before,
+                cut,
+            });
+        }
+    }
+
+    fn add_front(&mut self, value: &'t str, at: usize, kind: u32) {
+        if let Some((front, cut)) = value.split_at_checked(at) {
+            self.add(front, kind, false, cut);
+        }
+    }
+
+    fn add_back(&mut self, value: &'t str, at: usize, kind: u32) {
+        if let Some((cut, back)) = value.split_at_checked(at) {
+            self.add(back, kind, true, cut);
+        }
+    }
+}
