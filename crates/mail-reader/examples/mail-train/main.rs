@@ -4,8 +4,8 @@
 //! mail-train [--folds n] [--only kinds|fields] [--without folder] [--out folder]
 //! ```
 //!
-//! The messages are the seen ones of the corpus, the examples of the rulesets, and the sentences in `training`, where `(a|b)` stands for
-//! alternatives. The result depends on nothing else, so training again writes the same file. `--folds` instead measures how well
+//! The messages are the seen ones of the corpus, the examples of the rulesets, and the short ones in `training`, where `(a|b)`
+//! stands for alternatives. The result depends on nothing else, so training again writes the same file. `--folds` instead measures how well
 //! messages are read that were left out. `--only` learns one of the two, `--without` leaves a folder of the corpus out of the choice of
 //! company and title, and `--out` writes the files elsewhere.
 
@@ -16,17 +16,14 @@ mod random;
 #[path = "../../tests/records/mod.rs"]
 mod records;
 mod samples;
+mod svm;
 
 use choices::train_choices;
 use domain::mail::MessageKind;
 use mail_reader::classifier::{
     Classification, Classifier,
-    model::{
-        KINDS, MessageFeatures, Model, POOL_TEMPERATURE, PROPERTY_BUCKETS, TOPIC_BUCKETS, WORD_BUCKETS, pool,
-        sentence_share,
-    },
+    model::{KINDS, Model},
 };
-use random::Random;
 use samples::{Sample, read_samples};
 use std::{
     collections::BTreeMap,
@@ -35,15 +32,7 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
-
-const EPOCHS: usize = 32;
-const LEARNING_RATE: f32 = 0.4;
-/// Pulls weights to zero.
-const DECAY: f32 = 2e-4;
-/// Weights below this share of the largest one are not stored.
-const MIN_WEIGHT: f32 = 0.012;
-/// A feature that fewer samples have is not learned.
-const MIN_SAMPLES: usize = 2;
+use svm::train;
 
 fn main() -> ExitCode {
     match run() {
@@ -86,169 +75,6 @@ fn run() -> Result<(), Box<dyn Error>> {
     fs::write(folder.join("model.bin"), &file)?;
     println!("{} bytes", file.len());
     Ok(())
-}
-
-/// Weights while they are learned.
-struct Trainer {
-    words: Vec<Vec<f32>>,
-    word_gradients: Vec<Vec<f32>>,
-    properties: Vec<Vec<f32>>,
-    property_gradients: Vec<Vec<f32>>,
-    topics: Vec<Vec<f32>>,
-    topic_gradients: Vec<Vec<f32>>,
-    is_frequent: Vec<bool>,
-}
-
-impl Trainer {
-    fn new(samples: &[&Sample]) -> Self {
-        let mut counts = vec![0_usize; WORD_BUCKETS];
-        for sample in samples {
-            let mut features: Vec<u32> = sample.features.sentences.concat();
-            features.sort_unstable();
-            features.dedup();
-            for feature in features {
-                counts[feature as usize] += 1;
-            }
-        }
-        let table = |rows: usize, value: f32| vec![vec![value; KINDS.len()]; rows];
-        Self {
-            words: table(WORD_BUCKETS, 0.0),
-            word_gradients: table(WORD_BUCKETS, 0.1),
-            properties: table(PROPERTY_BUCKETS, 0.0),
-            property_gradients: table(PROPERTY_BUCKETS, 0.1),
-            topics: table(TOPIC_BUCKETS, 0.0),
-            topic_gradients: table(TOPIC_BUCKETS, 0.1),
-            is_frequent: counts.into_iter().map(|c| c >= MIN_SAMPLES).collect(),
-        }
-    }
-
-    /// The scores of the sentences and the probabilities of the kinds.
-    fn score(&self, features: &MessageFeatures) -> (Vec<Vec<f32>>, Vec<f32>) {
-        let scores: Vec<Vec<f32>> = features
-            .sentences
-            .iter()
-            .map(|sentence| {
-                let share = sentence_share(sentence.len());
-                let mut sum = vec![0.0; KINDS.len()];
-                for feature in sentence {
-                    for (sum, weight) in sum.iter_mut().zip(&self.words[*feature as usize]) {
-                        *sum += weight * share;
-                    }
-                }
-                sum
-            })
-            .collect();
-        let mut logits = vec![0.0; KINDS.len()];
-        for (kind, logit) in logits.iter_mut().enumerate() {
-            *logit = pool(scores.iter().map(|row| row[kind]));
-            for property in &features.properties {
-                *logit += self.properties[*property as usize][kind];
-            }
-            let share = sentence_share(features.topics.len());
-            for topic in &features.topics {
-                *logit += self.topics[*topic as usize][kind] * share;
-            }
-        }
-        let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let exp: Vec<f32> = logits.iter().map(|l: &f32| (l - max).exp()).collect();
-        let sum: f32 = exp.iter().sum();
-        (scores, exp.iter().map(|e| e / sum).collect())
-    }
-
-    fn learn(&mut self, sample: &Sample) {
-        let (scores, probabilities) = self.score(&sample.features);
-        for kind in 0..KINDS.len() {
-            let target = if kind == sample.kind { 1.0 } else { 0.0 };
-            let error = (probabilities[kind] - target) * sample.weight;
-            if error.abs() < 1e-4 {
-                continue;
-            }
-            let max = scores
-                .iter()
-                .map(|row| row[kind])
-                .fold(f32::NEG_INFINITY, f32::max);
-            let shares: Vec<f32> = scores
-                .iter()
-                .map(|row| ((row[kind] - max) / POOL_TEMPERATURE).exp())
-                .collect();
-            let sum: f32 = shares.iter().sum();
-            for (sentence, share) in sample.features.sentences.iter().zip(&shares) {
-                let gradient = error * share / sum * sentence_share(sentence.len());
-                if gradient.abs() < 1e-6 {
-                    continue;
-                }
-                for feature in sentence {
-                    let at = *feature as usize;
-                    if self.is_frequent[at] {
-                        step(
-                            &mut self.words[at][kind],
-                            &mut self.word_gradients[at][kind],
-                            gradient,
-                        );
-                    }
-                }
-            }
-            let share = sentence_share(sample.features.topics.len());
-            for topic in &sample.features.topics {
-                let at = *topic as usize;
-                step(
-                    &mut self.topics[at][kind],
-                    &mut self.topic_gradients[at][kind],
-                    error * share,
-                );
-            }
-            for property in &sample.features.properties {
-                let at = *property as usize;
-                step(
-                    &mut self.properties[at][kind],
-                    &mut self.property_gradients[at][kind],
-                    error * 0.3,
-                );
-            }
-        }
-    }
-
-    fn file(&self) -> Vec<u8> {
-        let max = self
-            .words
-            .iter()
-            .flatten()
-            .fold(0.0_f32, |max, w| max.max(w.abs()));
-        let words: Vec<Vec<f32>> = self
-            .words
-            .iter()
-            .map(|row| {
-                let is_small = row.iter().all(|w| w.abs() < MIN_WEIGHT * max);
-                if is_small {
-                    vec![0.0; row.len()]
-                } else {
-                    row.clone()
-                }
-            })
-            .collect();
-        Model::file(&words, &self.properties, &self.topics)
-    }
-}
-
-fn step(weight: &mut f32, gradients: &mut f32, gradient: f32) {
-    let gradient = gradient + DECAY * *weight;
-    *gradients += gradient * gradient;
-    *weight -= LEARNING_RATE * gradient / gradients.sqrt();
-}
-
-fn train(samples: &[&Sample]) -> Trainer {
-    let mut trainer = Trainer::new(samples);
-    let mut order: Vec<usize> = (0..samples.len()).collect();
-    let mut random = Random(42);
-    for _ in 0..EPOCHS {
-        for at in (1..order.len()).rev() {
-            order.swap(at, random.below(at + 1));
-        }
-        for at in &order {
-            trainer.learn(samples[*at]);
-        }
-    }
-    trainer
 }
 
 /// Trains without each part of the messages and reads it, by the model alone and by rules and model.

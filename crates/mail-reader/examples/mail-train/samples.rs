@@ -1,6 +1,6 @@
-//! The labelled messages and sentences.
+//! The labelled messages.
 
-use crate::{half::is_seen, random::Random, records::read_records};
+use crate::{half::is_seen, records::read_records};
 use chrono::{DateTime, Utc};
 use domain::mail::MessageKind;
 use mail_reader::{
@@ -12,10 +12,7 @@ use mail_reader::{
 };
 use std::{error::Error, fs, path::Path};
 
-/// Messages composed of the sentences of a file for each kind.
-const COMPOSED_MESSAGES: usize = 60;
-
-/// A labelled message or sentence.
+/// A labelled message.
 pub struct Sample {
     pub features: MessageFeatures,
     /// Position of the kind.
@@ -65,115 +62,32 @@ pub fn read_samples(root: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
         .collect::<Result<_, _>>()?;
     files.sort();
     for path in files {
-        let first = samples.len();
-        for (kind, sentence) in read_sentences(&fs::read_to_string(&path)?)? {
-            let (from, subject, body) = parts(&sentence);
+        for (kind, line) in read_lines(&fs::read_to_string(&path)?)? {
+            let (mailbox, subject, body) = parts(&line)?;
             let raw = format!(
-                "From: x <{from}>\nTo: y@example.org\nSubject: {subject}\nDate: Wed, 4 Mar 2026 09:12:44 +0000\n\
+                "From: x <{mailbox}@example.com>\nTo: y@example.org\nSubject: {subject}\nDate: Wed, 4 Mar 2026 09:12:44 +0000\n\
                  Content-Type: text/plain; charset=utf-8\n\n{body}\n"
             );
-            let Some((mut features, _)) = features(raw.as_bytes()) else {
-                continue;
-            };
-            let is_message = !subject.is_empty() && !body.is_empty();
-            if !is_message {
-                features.properties.clear();
+            if let Some((features, _)) = features(raw.as_bytes()) {
+                samples.push(Sample {
+                    features,
+                    kind,
+                    weight: 1.0,
+                    message: None,
+                    name: line,
+                });
             }
-            features.sentences.retain(|s| !s.is_empty());
-            if features.sentences.is_empty() {
-                continue;
-            }
-            samples.push(Sample {
-                features,
-                kind,
-                weight: if is_message { 1.0 } else { 0.5 },
-                message: None,
-                name: sentence,
-            });
         }
-        let composed = compose(samples.get(first..).unwrap_or_default());
-        samples.extend(composed);
     }
     Ok(samples)
 }
 
-/// Sender, subject and text of a line: `M: mailbox ~ subject ~ text` is a message, `S: …` a subject, and anything else a sentence.
-fn parts(line: &str) -> (String, &str, &str) {
-    let unknown = || "x@example.com".to_owned();
-    if let Some(message) = line.strip_prefix("M: ") {
-        let mut parts = message.splitn(3, " ~ ");
-        let mailbox = parts.next().unwrap_or("x");
-        let subject = parts.next().unwrap_or_default();
-        return (
-            format!("{mailbox}@example.com"),
-            subject,
-            parts.next().unwrap_or_default(),
-        );
-    }
-    match line.strip_prefix("S: ") {
-        Some(subject) => (unknown(), subject, ""),
-        None => (unknown(), "", line),
-    }
-}
-
-/// Messages of several sentences of one language: mostly of their kind, and some of a kind that such messages also contain.
-fn compose(sentences: &[Sample]) -> Vec<Sample> {
-    let mut random = Random(7);
-    let mut composed = Vec::new();
-    for (kind, name) in KINDS.iter().enumerate() {
-        let own: Vec<&Sample> = sentences.iter().filter(|s| s.kind == kind).collect();
-        let companions: Vec<&Sample> = companions(*name)
-            .iter()
-            .filter_map(|k| position(*k))
-            .flat_map(|k| sentences.iter().filter(move |s| s.kind == k))
-            .collect();
-        if own.is_empty() {
-            continue;
-        }
-        for _ in 0..COMPOSED_MESSAGES {
-            let mut features = MessageFeatures::default();
-            for _ in 0..=random.below(3) {
-                add(&mut features, own[random.below(own.len())]);
-            }
-            if !companions.is_empty() {
-                for _ in 0..=random.below(3) {
-                    add(&mut features, companions[random.below(companions.len())]);
-                }
-            }
-            features.topics.sort_unstable();
-            features.topics.dedup();
-            composed.push(Sample {
-                features,
-                kind,
-                weight: 0.5,
-                message: None,
-                name: "composed".into(),
-            });
-        }
-    }
-    composed
-}
-
-/// Adds a sentence to a message.
-fn add(message: &mut MessageFeatures, sentence: &Sample) {
-    message.sentences.extend(sentence.features.sentences.clone());
-    message.topics.extend(&sentence.features.topics);
-}
-
-/// The kinds whose sentences also occur in messages of a kind.
-fn companions(kind: MessageKind) -> &'static [MessageKind] {
-    use MessageKind::{Alert, Confirmation, Interview, Referral, Rejection, Viewed};
-    match kind {
-        Rejection
-        | MessageKind::OnHold
-        | MessageKind::Withdrawn
-        | Viewed
-        | MessageKind::Assessment
-        | Interview => &[Confirmation],
-        MessageKind::Cancelled => &[Confirmation, Rejection],
-        MessageKind::Offer => &[Confirmation, Interview],
-        Referral => &[Alert],
-        _ => &[],
+/// Mailbox of the sender, subject and text of a line.
+fn parts(line: &str) -> Result<(&str, &str, &str), String> {
+    let mut parts = line.strip_prefix("M: ").unwrap_or_default().splitn(3, " ~ ");
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(mailbox), Some(subject), Some(body)) => Ok((mailbox, subject, body)),
+        _ => Err(format!("not `M: mailbox ~ subject ~ text`: {line}")),
     }
 }
 
@@ -181,10 +95,10 @@ fn position(kind: MessageKind) -> Option<usize> {
     KINDS.iter().position(|k| *k == kind)
 }
 
-/// The sentences below lines `# kind`.
-fn read_sentences(content: &str) -> Result<Vec<(usize, String)>, Box<dyn Error>> {
+/// The messages below lines `# kind`.
+fn read_lines(content: &str) -> Result<Vec<(usize, String)>, Box<dyn Error>> {
     let mut kind = None;
-    let mut sentences = Vec::new();
+    let mut messages = Vec::new();
     for line in content.lines().map(str::trim).filter(|l| !l.is_empty()) {
         if let Some(name) = line.strip_prefix("# ") {
             kind = Some(
@@ -193,13 +107,13 @@ fn read_sentences(content: &str) -> Result<Vec<(usize, String)>, Box<dyn Error>>
                     .ok_or_else(|| format!("no kind: {name}"))?,
             );
         } else if let Some(kind) = kind {
-            sentences.extend(expand(line).into_iter().map(|s| (kind, s)));
+            messages.extend(expand(line).into_iter().map(|message| (kind, message)));
         }
     }
-    Ok(sentences)
+    Ok(messages)
 }
 
-/// Sentences in which each alternative of `(a|b|c)` occurs.
+/// Messages in which each alternative of `(a|b|c)` occurs.
 fn expand(line: &str) -> Vec<String> {
     let mut parts: Vec<Vec<&str>> = Vec::new();
     let mut rest = line;
@@ -215,7 +129,7 @@ fn expand(line: &str) -> Vec<String> {
     let count = parts.iter().map(Vec::len).max().unwrap_or(1);
     (0..count)
         .map(|n| {
-            let sentence: String = parts
+            let message: String = parts
                 .iter()
                 .enumerate()
                 // Different steps, so that alternatives do not always meet the same others.
@@ -225,7 +139,7 @@ fn expand(line: &str) -> Vec<String> {
                         .copied()
                 })
                 .collect();
-            sentence.split_whitespace().collect::<Vec<_>>().join(" ")
+            message.split_whitespace().collect::<Vec<_>>().join(" ")
         })
         .collect()
 }

@@ -44,6 +44,8 @@ const SURE_OFFER_PROBABILITY: f32 = 0.9;
 const DOUBTFUL_PROBABILITY: f32 = 0.25;
 /// Below this one, everything of an unknown sender is a question.
 const STRANGE_PROBABILITY: f32 = 0.1;
+/// Probability of being about an application from which words about another kind of application do not count.
+const CERTAIN_PROBABILITY: f32 = 0.9;
 /// Probability of being about an application from which a person is asked.
 const ASKING_PROBABILITY: f32 = 0.6;
 /// Parts of addresses of departments that answer applications.
@@ -228,7 +230,12 @@ pub fn decide(message: &Circumstances<'_>, statements: &Statements<'_>) -> Optio
         ));
     }
     let decision = message.weigh(verdict.as_ref(), statements)?;
-    if names_job(decision.kind) && message.platform.is_none() && statements.is_foreign() {
+    let is_certain = |(prediction, _): (Prediction, &Model)| prediction.application >= CERTAIN_PROBABILITY;
+    if names_job(decision.kind)
+        && message.platform.is_none()
+        && statements.is_foreign()
+        && !message.prediction.is_some_and(is_certain)
+    {
         return None;
     }
     Some(decision)
@@ -270,7 +277,7 @@ impl Circumstances<'_> {
         }
         let mut decision = match said {
             Some(verdict) => Decision::from_verdict(verdict),
-            None => self.predicted(prediction, model, kind),
+            None => self.predicted(model, kind),
         };
         if !names_job(kind) {
             let is_likely = probability >= OTHER_PROBABILITY || said.is_some();
@@ -349,19 +356,18 @@ impl Circumstances<'_> {
     }
 
     /// The kind that the model predicts.
-    fn predicted(&self, prediction: Prediction, model: &Model, kind: MessageKind) -> Decision {
-        let (part, text) = match prediction.sentence(kind) {
-            0 => (MessagePart::Subject, self.document.subject),
-            number => {
-                let mut sentences = self.document.assertions.iter().filter(|s| !s.is_empty());
-                (
-                    MessagePart::Text,
-                    sentences.nth(number - 1).copied().unwrap_or_default(),
-                )
-            }
+    fn predicted(&self, model: &Model, kind: MessageKind) -> Decision {
+        let sentences = self.document.assertions.iter().copied().filter(|s| !s.is_empty());
+        let texts = || std::iter::once(self.document.subject).chain(sentences.clone());
+        let position = model.strongest(texts(), kind).unwrap_or_default();
+        let part = if position == 0 {
+            MessagePart::Subject
+        } else {
+            MessagePart::Text
         };
+        let text = texts().nth(position).unwrap_or_default();
         // The text of a message is not kept, so only the words that say most are.
-        let text = model.strongest_words(text, part == MessagePart::Subject, kind);
+        let text = model.strongest_words(text, kind);
         let reference = RuleRef {
             ruleset: "model",
             version: MODEL_VERSION,

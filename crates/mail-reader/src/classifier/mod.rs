@@ -320,7 +320,7 @@ fn message_features(
         has_calendar: message.calendar.is_some(),
         links: message.links.len(),
     };
-    MessageFeatures::new(&message.headers, document, statements, properties)
+    MessageFeatures::new(message, document, statements, properties)
 }
 
 /// The template of the platform that a message names in its header or in its links.

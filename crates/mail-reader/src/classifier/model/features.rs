@@ -1,103 +1,88 @@
-//! What the model sees of a message: hashed words, beginnings of words, and pairs of words of each sentence, and a few
-//! properties of the message.
+//! What the model sees of a message: hashed words, pairs of adjacent words and parts of words of sender, subject and text, how often each
+//! occurs, and a few properties.
 
 use crate::classifier::{document::Document, verdict::Statements};
-use crate::parser::Headers;
+use crate::parser::{Headers, Message};
 
-/// Number of weights per kind for words.
-pub const WORD_BUCKETS: usize = 1 << 16;
-/// Number of weights per kind for properties of the message.
-pub const PROPERTY_BUCKETS: usize = 64;
-/// Number of weights per kind for words anywhere in the message.
-pub const TOPIC_BUCKETS: usize = 1 << 14;
-/// Inflected forms of a word agree in this many characters.
-const STEM_CHARS: usize = 5;
-/// Words of a pair are at most this far apart.
-const MAX_PAIR_DISTANCE: usize = 4;
-/// Further words of a sentence are not read.
-const MAX_WORDS: usize = 60;
+/// Number of hashed features.
+pub const BUCKETS: usize = 1 << 17;
+/// Characters of a part of a word. The space before and behind the word belongs to it.
+const PART_CHARS: usize = 5;
+/// How much the properties count beside the words.
+const PROPERTY_SHARE: f32 = 0.05;
+/// Further words of a message are not read.
+const MAX_WORDS: usize = 3_000;
 const HASH_SEED: u32 = 0x811c_9dc5;
 const HASH_PRIME: u32 = 0x0100_0193;
 const PAIR_MIX: u32 = 0x9e37_79b1;
-const NEAR_PAIR_MARK: u32 = 0x51ed_270b;
-const FAR_PAIR_MARK: u32 = 0x2545_f491;
-const STEM_MARK: u32 = 0x85eb_ca6b;
-const SUBJECT_MARK: u32 = 0xc2b2_ae35;
-const SENDER_MARK: u32 = 0x27d4_eb2f;
+const PART_MARK: u32 = 0x85eb_ca6b;
+const PROPERTY_MARK: u32 = 0xc2b2_ae35;
 
-/// The features of a message.
+/// A feature and how often a message has it.
+pub type Count = (u32, u16);
+
+/// The features of a message, in groups.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MessageFeatures {
-    /// The features of the subject, if there is one, and of each sentence.
-    pub sentences: Vec<Vec<u32>>,
-    /// The words of the message, wherever they stand: what it is about.
-    pub topics: Vec<u32>,
+    /// Words and pairs of words.
+    pub words: Vec<Count>,
+    /// Parts of words.
+    pub parts: Vec<Count>,
     /// Properties of the message.
-    pub properties: Vec<u32>,
+    pub properties: Vec<Count>,
 }
 
 impl MessageFeatures {
     pub fn new(
-        headers: &Headers,
+        message: &Message,
         document: &Document<'_>,
         statements: &Statements<'_>,
         properties: Properties,
     ) -> Self {
-        let subject = document.subject;
-        let mut sentences = vec![sentence_features(subject, true)];
-        sentences.extend(
-            document
-                .assertions
-                .iter()
-                .filter(|s| !s.is_empty())
-                .map(|s| sentence_features(s, false)),
-        );
-        let mut topics: Vec<u32> = Vec::new();
-        for sentence in std::iter::once(&subject).chain(&document.sentences) {
-            for_each_word(sentence, |word| topics.push(bucket(word.stem(), TOPIC_BUCKETS)));
+        let headers = &message.headers;
+        // Messages mostly have the same text twice.
+        let texts = if message.plain.sentences.is_empty() {
+            &message.html
+        } else {
+            &message.plain
+        };
+        let texts = texts.sentences.lines();
+        let mut reader = FeatureReader::default();
+        for text in [
+            document.subject,
+            headers.from_name.as_str(),
+            headers.from.as_str(),
+        ] {
+            reader.read(text);
         }
-        // The department that writes ("orders", "admissions"), not the name of the organization.
-        let mailbox = headers.from.split('@').next().unwrap_or_default();
-        for_each_word(mailbox, |word| {
-            topics.push(bucket(word.stem() ^ SENDER_MARK, TOPIC_BUCKETS));
-        });
-        topics.sort_unstable();
-        topics.dedup();
-        let (job, application, foreign) = statements.contexts();
-        let is_reply = !headers.in_reply_to.is_empty();
-        let counts = [
-            job,
-            application,
-            foreign,
-            document.assertions.len(),
-            properties.links,
-        ];
-        let mut all: Vec<u32> = counts
-            .into_iter()
-            .zip(0_u32..)
-            .map(|(count, group)| group * 8 + magnitude(count))
-            .collect();
-        let flags = [
-            properties.is_platform,
-            properties.is_strict,
-            properties.is_job_board,
-            properties.is_recruiting_address,
-            is_reply,
-            document.languages.is_empty(),
-            properties.has_calendar,
-        ];
-        all.extend(
-            flags
-                .into_iter()
-                .zip(40_u32..)
-                .filter(|(is_set, _)| *is_set)
-                .map(|(_, f)| f),
-        );
+        for text in texts {
+            reader.read(text);
+        }
         Self {
-            sentences,
-            topics,
-            properties: all,
+            words: count(reader.words),
+            parts: count(reader.parts),
+            properties: count(property_features(headers, document, statements, properties)),
         }
+    }
+
+    /// The features of a text alone.
+    pub fn of_text(text: &str) -> Self {
+        let mut reader = FeatureReader::default();
+        reader.read(text);
+        Self {
+            words: count(reader.words),
+            parts: count(reader.parts),
+            properties: Vec::new(),
+        }
+    }
+
+    /// The groups, and how much each counts. Properties are few, so with the same length they would outweigh what is said.
+    pub fn groups(&self) -> [(&[Count], f32); 3] {
+        [
+            (&self.words, 1.0),
+            (&self.parts, 1.0),
+            (&self.properties, PROPERTY_SHARE),
+        ]
     }
 }
 
@@ -116,6 +101,42 @@ pub struct Properties {
     pub links: usize,
 }
 
+fn property_features(
+    headers: &Headers,
+    document: &Document<'_>,
+    statements: &Statements<'_>,
+    properties: Properties,
+) -> Vec<u32> {
+    let (job, application, foreign) = statements.contexts();
+    let counts = [
+        job,
+        application,
+        foreign,
+        document.assertions.len(),
+        properties.links,
+    ];
+    let counts = counts
+        .into_iter()
+        .zip(0_u32..)
+        .map(|(count, group)| group * 8 + magnitude(count));
+    let flags = [
+        properties.is_platform,
+        properties.is_strict,
+        properties.is_job_board,
+        properties.is_recruiting_address,
+        !headers.in_reply_to.is_empty(),
+        document.languages.is_empty(),
+        properties.has_calendar,
+    ];
+    let flags = flags.into_iter().zip(40_u32..).filter(|(is_set, _)| *is_set);
+    let statements = statements
+        .strong_evidence()
+        .map(|evidence| 64 + evidence.kind as u32);
+    let all = counts.chain(flags.map(|(_, flag)| flag)).chain(statements);
+    all.map(|property| bucket(property.wrapping_mul(HASH_PRIME) ^ PROPERTY_MARK))
+        .collect()
+}
+
 /// 0, 1, 2, 3–4, 5–8, …, at most 7.
 fn magnitude(count: usize) -> u32 {
     match count {
@@ -128,101 +149,84 @@ fn magnitude(count: usize) -> u32 {
     }
 }
 
-/// The hashed features of a sentence, each once.
-pub fn sentence_features(sentence: &str, is_subject: bool) -> Vec<u32> {
-    let mark = if is_subject { SUBJECT_MARK } else { 0 };
-    let mut features = Vec::with_capacity(sentence.len());
-    // The hashes of the stems before, the last one first.
-    let mut before = [0_u32; MAX_PAIR_DISTANCE];
-    for_each_word(sentence, |word| {
-        features.push(word.whole ^ mark);
-        let stem = word.stem();
-        if word.chars > STEM_CHARS {
-            features.push(stem.wrapping_mul(STEM_MARK) ^ mark);
-        }
-        for (distance, first) in before.iter().enumerate() {
-            if *first != 0 {
-                let pair = first.wrapping_mul(PAIR_MIX).rotate_left(7) ^ stem;
-                let distance_mark = if distance == 0 {
-                    NEAR_PAIR_MARK
-                } else {
-                    FAR_PAIR_MARK
-                };
-                features.push(pair.wrapping_mul(distance_mark) ^ mark);
+/// Each feature with its number, in the order of the features.
+fn count(mut features: Vec<u32>) -> Vec<Count> {
+    features.sort_unstable();
+    let groups = features.chunk_by(|a, b| a == b);
+    groups
+        .filter_map(|group| Some((*group.first()?, u16::try_from(group.len()).unwrap_or(u16::MAX))))
+        .collect()
+}
+
+/// Reads the words of a text.
+#[derive(Default)]
+struct FeatureReader {
+    words: Vec<u32>,
+    parts: Vec<u32>,
+    /// The letters and digits of a word.
+    word: Vec<u8>,
+    /// What stands between spaces, with its punctuation.
+    chunk: Vec<u8>,
+    /// The hash of the word before.
+    before: Option<u32>,
+    count: usize,
+}
+
+impl FeatureReader {
+    fn read(&mut self, text: &str) {
+        for c in text.chars() {
+            let letter = character(c);
+            match letter {
+                // "ue" for "ü"
+                Some(b'e') if matches!(self.word.last(), Some(b'a' | b'o' | b'u')) => continue,
+                Some(letter) => self.word.push(letter),
+                None => self.end_word(),
+            }
+            if c.is_whitespace() {
+                self.end_chunk();
+            } else if let Some(letter) = letter.or_else(|| u8::try_from(c).ok()) {
+                self.chunk.push(letter);
             }
         }
-        before.rotate_right(1);
-        if let Some(first) = before.first_mut() {
-            *first = stem;
-        }
-    });
-    for feature in &mut features {
-        *feature = bucket(*feature, WORD_BUCKETS);
+        self.end_word();
+        self.end_chunk();
     }
-    features.sort_unstable();
-    features.dedup();
-    features
+
+    fn end_word(&mut self) {
+        if !self.word.is_empty() && self.count < MAX_WORDS {
+            self.count += 1;
+            let hash = hash(&self.word);
+            self.words.push(bucket(hash));
+            if let Some(before) = self.before.replace(hash) {
+                self.words
+                    .push(bucket(before.wrapping_mul(PAIR_MIX).rotate_left(7) ^ hash));
+            }
+        }
+        self.word.clear();
+    }
+
+    fn end_chunk(&mut self) {
+        if !self.chunk.is_empty() && self.count < MAX_WORDS {
+            self.chunk.insert(0, b' ');
+            self.chunk.push(b' ');
+            let parts = self.chunk.windows(PART_CHARS.min(self.chunk.len()));
+            self.parts
+                .extend(parts.map(|part| bucket(hash(part) ^ PART_MARK)));
+        }
+        self.chunk.clear();
+    }
+}
+
+fn hash(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(HASH_SEED, |hash, byte| {
+        (hash ^ u32::from(*byte)).wrapping_mul(HASH_PRIME)
+    })
 }
 
 /// The bucket of a hash.
-fn bucket(hash: u32, buckets: usize) -> u32 {
+fn bucket(hash: u32) -> u32 {
     let mixed = (hash ^ (hash >> 15)).wrapping_mul(PAIR_MIX);
-    (mixed ^ (mixed >> 13)) & (u32::try_from(buckets).unwrap_or(1) - 1)
-}
-
-/// The words of a sentence.
-fn for_each_word(sentence: &str, mut add: impl FnMut(&WordHash)) {
-    let mut count = 0;
-    let mut word = WordHash::new();
-    for c in sentence.chars().chain(std::iter::once(' ')) {
-        if let Some(c) = character(c) {
-            word.push(c);
-        } else if word.chars > 0 {
-            add(&word);
-            word = WordHash::new();
-            count += 1;
-            if count == MAX_WORDS {
-                break;
-            }
-        }
-    }
-}
-
-/// The hash of a word and of its beginning.
-struct WordHash {
-    whole: u32,
-    beginning: u32,
-    chars: usize,
-    last: u8,
-}
-
-impl WordHash {
-    fn new() -> Self {
-        Self {
-            whole: HASH_SEED,
-            beginning: HASH_SEED,
-            chars: 0,
-            last: 0,
-        }
-    }
-
-    fn push(&mut self, character: u8) {
-        // "ue" for "ü"
-        if character == b'e' && matches!(self.last, b'a' | b'o' | b'u') {
-            self.last = 0;
-            return;
-        }
-        self.last = character;
-        self.whole = (self.whole ^ u32::from(character)).wrapping_mul(HASH_PRIME);
-        self.chars += 1;
-        if self.chars <= STEM_CHARS {
-            self.beginning = self.whole;
-        }
-    }
-
-    fn stem(&self) -> u32 {
-        self.beginning | 1
-    }
+    (mixed ^ (mixed >> 13)) & (u32::try_from(BUCKETS).unwrap_or(1) - 1)
 }
 
 /// A character in lower case without accent; digits are equal. `None` for a character that is no part of a word.
@@ -261,18 +265,20 @@ mod tests {
 
     #[test]
     fn accents_case_and_numbers_do_not_matter() {
+        let features = MessageFeatures::of_text;
         assert_eq!(
-            sentence_features("Wir können am 12. März", false),
-            sentence_features("wir koennen AM 34. Maerz", false)
+            features("Wir können am 12. März"),
+            features("wir koennen AM 34. Maerz")
         );
-        assert_ne!(
-            sentence_features("your application", false),
-            sentence_features("your application", true)
-        );
-        assert_ne!(
-            sentence_features("not you but them", false),
-            sentence_features("you but not them", false)
-        );
-        assert!(sentence_features("", false).is_empty());
+        assert_ne!(features("not you but them"), features("you but not them"));
+        assert_eq!(features("  "), MessageFeatures::default());
+    }
+
+    #[test]
+    fn repeated_words_are_counted() {
+        let repeated = MessageFeatures::of_text("no no no");
+        let mut counts: Vec<u16> = repeated.words.iter().map(|(_, count)| *count).collect();
+        counts.sort_unstable();
+        assert_eq!(counts, [2, 3], "the pair and the word");
     }
 }

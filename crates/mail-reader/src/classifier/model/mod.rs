@@ -1,16 +1,17 @@
-//! A linear model of what sentences say, as evidence where no rule matches. Its weights are learned from labelled messages by the
-//! example `mail-train` and committed.
+//! A linear model of what messages say, as evidence beside the rules: support-vector machines, one for each kind, over the words, pairs of
+//! words and parts of words of the whole message, weighted by TF-IDF. Its weights are learned from labelled messages by the example
+//! `mail-train` and committed.
 
 mod features;
 mod weights;
 
-pub use features::{MessageFeatures, PROPERTY_BUCKETS, Properties, TOPIC_BUCKETS, WORD_BUCKETS};
-pub use weights::{KINDS, Model, POOL_TEMPERATURE, pool, sentence_share};
+pub use features::{BUCKETS, Count, MessageFeatures, Properties};
+pub use weights::{KINDS, Model, term_weight};
 
 use domain::mail::MessageKind;
 
 /// Raised when the model is trained again.
-pub const MODEL_VERSION: i32 = 6;
+pub const MODEL_VERSION: i32 = 7;
 
 /// How much the model counts beside other evidence: with 0 not at all. Measured on messages that neither rules nor model had seen.
 const EXPONENT: f32 = 1.2;
@@ -30,25 +31,25 @@ pub struct Prediction {
     pub application: f32,
     /// The probability of each of [`KINDS`].
     probabilities: [f32; KINDS.len()],
-    /// Position of the sentence that says most for each kind; 0 is the subject.
-    sentences: [usize; KINDS.len()],
 }
 
 impl Prediction {
+    fn new(probabilities: [f32; KINDS.len()]) -> Self {
+        let all = || KINDS.iter().zip(probabilities);
+        let best = all().max_by(|a, b| a.1.total_cmp(&b.1));
+        let of_applications = all().filter(|(kind, _)| kind.is_about_application());
+        Self {
+            kind: best.map_or(MessageKind::Other, |(kind, _)| *kind),
+            application: of_applications.map(|(_, probability)| probability).sum(),
+            probabilities,
+        }
+    }
+
     /// The probability of a kind.
     pub fn probability(&self, kind: MessageKind) -> f32 {
         let position = KINDS.iter().position(|k| *k == kind);
         position
             .and_then(|at| self.probabilities.get(at))
-            .copied()
-            .unwrap_or_default()
-    }
-
-    /// Position of the sentence that says most for a kind; 0 is the subject.
-    pub fn sentence(&self, kind: MessageKind) -> usize {
-        let position = KINDS.iter().position(|k| *k == kind);
-        position
-            .and_then(|at| self.sentences.get(at))
             .copied()
             .unwrap_or_default()
     }
