@@ -2020,6 +2020,8 @@ says that they are about applications.*/
         SalaryPeriod,
         #[serde(rename = "tags")]
         Tags,
+        #[serde(rename = "note")]
+        Note,
         #[serde(rename = "added_at")]
         AddedAt,
         #[serde(rename = "updated_at")]
@@ -2048,6 +2050,7 @@ says that they are about applications.*/
                 Self::SalaryCurrency => f.write_str("salary_currency"),
                 Self::SalaryPeriod => f.write_str("salary_period"),
                 Self::Tags => f.write_str("tags"),
+                Self::Note => f.write_str("note"),
                 Self::AddedAt => f.write_str("added_at"),
                 Self::UpdatedAt => f.write_str("updated_at"),
                 Self::History => f.write_str("history"),
@@ -2076,6 +2079,7 @@ says that they are about applications.*/
                 "salary_currency" => Ok(Self::SalaryCurrency),
                 "salary_period" => Ok(Self::SalaryPeriod),
                 "tags" => Ok(Self::Tags),
+                "note" => Ok(Self::Note),
                 "added_at" => Ok(Self::AddedAt),
                 "updated_at" => Ok(Self::UpdatedAt),
                 "history" => Ok(Self::History),

@@ -1346,7 +1346,7 @@ export type CsvColumn = {
 /**
  * What a column of a CSV file contains.
  */
-export type CsvField = 'company' | 'job_title' | 'stage' | 'outcome' | 'apply_date' | 'stage_date' | 'source' | 'location' | 'url' | 'salary' | 'salary_min' | 'salary_max' | 'salary_currency' | 'salary_period' | 'tags' | 'added_at' | 'updated_at' | 'history';
+export type CsvField = 'company' | 'job_title' | 'stage' | 'outcome' | 'apply_date' | 'stage_date' | 'source' | 'location' | 'url' | 'salary' | 'salary_min' | 'salary_max' | 'salary_currency' | 'salary_period' | 'tags' | 'note' | 'added_at' | 'updated_at' | 'history';
 
 /**
  * The form in the OpenAPI document; the upload is read as a stream.
