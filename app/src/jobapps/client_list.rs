@@ -26,7 +26,7 @@ pub fn ClientListTools(
     };
     view! {
         <div class="list-tools">
-            <div class="filter-line">
+            <div class="filter-line client-filters">
                 <nav class="range-tabs" aria-label="Applications">
                     {filter(None, "All")} {filter(Some(true), "Open")} {filter(Some(false), "Closed")}
                 </nav>

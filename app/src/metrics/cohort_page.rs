@@ -193,20 +193,36 @@ fn CohortTiles(metrics: CohortMetrics) -> impl IntoView {
     let active = metrics
         .active
         .map_or_else(|| "active: not shown".to_owned(), |n| format!("about {n} active"));
+    let shown = |figure: fn(&CohortMonth) -> Option<u64>| shown_months(&metrics.months, figure);
+    let has_rate = |month: &CohortMonth| month.responses.zip(month.applications).map(|(n, _)| n);
     let tiles = vec![
         (metrics.members.to_string(), "people", active),
-        (text(metrics.applications), "applications sent", String::new()),
         (
-            rate,
-            "response rate",
-            format!("{} responses", text(metrics.responses)),
+            text(metrics.applications),
+            "applications sent",
+            shown(|month| month.applications),
+        ),
+        (rate, "response rate", shown(has_rate)),
+        (
+            text(metrics.responses),
+            "first responses",
+            shown(|month| month.responses),
+        ),
+        (
+            text(metrics.stages.screening),
+            "phone screens",
+            shown(|month| month.stages.screening),
         ),
         (
             text(metrics.stages.interview),
             "interviews",
-            format!("{} phone screens", text(metrics.stages.screening)),
+            shown(|month| month.stages.interview),
         ),
-        (text(metrics.stages.offer), "offers", String::new()),
+        (
+            text(metrics.stages.offer),
+            "offers",
+            shown(|month| month.stages.offer),
+        ),
         (
             days(metrics.median_response_days),
             "to the first response",
@@ -223,6 +239,15 @@ fn CohortTiles(metrics: CohortMetrics) -> impl IntoView {
         <Tiles tiles class="stats-cohort" />
     }
     .into_any()
+}
+
+/// Of how many months a sum is; empty if of all.
+fn shown_months(months: &[CohortMonth], figure: fn(&CohortMonth) -> Option<u64>) -> String {
+    let shown = months.iter().filter(|month| figure(month).is_some()).count();
+    if shown == 0 || shown == months.len() {
+        return String::new();
+    }
+    format!("in {shown} of {} months; the others are not shown", months.len())
 }
 
 /// A value for each month or week, by its name.

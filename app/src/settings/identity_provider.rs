@@ -61,7 +61,7 @@ pub fn IdentityProviderSection(
                     <input type="hidden" name="change" value="set" />
                     <p>"Register this redirect URI at the provider, then enter what it gives you."</p>
                     <p>
-                        <code class="select-all break-all">{callback_url}</code>
+                        <code class="break-all">{callback_url}</code>
                     </p>
                     <Field
                         name="issuer"

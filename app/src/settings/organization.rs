@@ -218,14 +218,14 @@ fn DeleteSection(slug: String, name: String, has_password: bool) -> impl IntoVie
             <details class="confirm" open=error.read_untracked().is_some()>
                 <summary class="btn btn-line">"Delete organization"</summary>
                 <form method="post" action=DeleteOrganization::url() data-fetch>
-                    <input type="hidden" name="slug" value=slug.clone() />
+                    <input type="hidden" name="workspace" value=slug.clone() />
                     <p>
                         {format!(
                             "This deletes {name} with all applications, notes, files and emails of its members. Their accounts and personal workspaces stay. It cannot be undone.",
                         )}
                     </p>
                     <Field
-                        name="confirmation"
+                        name="slug"
                         label="Address"
                         hint=format!("Type {slug} to confirm.")
                         maxlength=64

@@ -1,8 +1,9 @@
 //! How much of its quotas the workspace uses.
 
 use super::Section;
+use crate::ui::group_thousands;
 use crate::{error::AppError, layout::WorkspaceContext, server::respond::respond};
-use domain::quotas::QuotaUsage;
+use domain::quotas::{Quota, QuotaUsage};
 use leptos::prelude::*;
 
 /// Loads the usage of the workspace.
@@ -17,11 +18,7 @@ pub fn UsageSection(usage: Vec<QuotaUsage>) -> impl IntoView {
         .into_iter()
         .map(|usage| {
             let label = usage.quota.label();
-            let text = format!(
-                "{} of {}",
-                usage.quota.amount(usage.used),
-                usage.quota.amount(usage.limit)
-            );
+            let text = usage_text(&usage);
             view! {
                 <li>
                     <div>
@@ -43,4 +40,38 @@ pub fn UsageSection(usage: Vec<QuotaUsage>) -> impl IntoView {
         </Section>
     }
     .into_any()
+}
+
+/// `7 of 500`, `0.4 of 51,200 MB`: the label says of what.
+fn usage_text(usage: &QuotaUsage) -> String {
+    const MIB: i64 = 1024 * 1024;
+    if usage.quota != Quota::FileBytes {
+        return format!(
+            "{} of {}",
+            group_thousands(usage.used),
+            group_thousands(usage.limit)
+        );
+    }
+    let tenths = usage.used * 10 / MIB;
+    format!(
+        "{}.{} of {} MB",
+        group_thousands(tenths / 10),
+        tenths % 10,
+        group_thousands(usage.limit / MIB)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usage_text_has_separators_and_fractions_of_megabytes() {
+        let text = |quota, used, limit| usage_text(&QuotaUsage { quota, used, limit });
+        assert_eq!(text(Quota::Members, 7, 10_000), "7 of 10,000");
+        assert_eq!(
+            text(Quota::FileBytes, 450_000, 53_687_091_200),
+            "0.4 of 51,200 MB"
+        );
+    }
 }

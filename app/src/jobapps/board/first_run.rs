@@ -2,7 +2,6 @@
 
 use super::{card::OPEN_FORM, store::BoardStore};
 use crate::{
-    auth::DemoButton,
     jobapps::{
         copy_form::{CopyForm, PersonalCounts},
         labels::stage_hint,
@@ -129,10 +128,6 @@ pub fn FirstRun(
                             }
                         })}
                 </ol>
-                <footer>
-                    <span class="grow">"Want to look around first? Try the demo workspace."</span>
-                    <DemoButton />
-                </footer>
             </section>
         </div>
     }

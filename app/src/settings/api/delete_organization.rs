@@ -6,8 +6,8 @@ use leptos::prelude::*;
 /// Deletes the organization if its address was typed as a confirmation, and goes to the user's first workspace.
 #[server(prefix = "/_fn", endpoint = "settings/delete_organization")]
 pub async fn delete_organization(
-    slug: String,
-    #[server(default)] confirmation: String,
+    workspace: String,
+    #[server(default)] slug: String,
     #[server(default)] password: String,
 ) -> Result<(), AppError> {
     use crate::server::{
@@ -18,10 +18,10 @@ pub async fn delete_organization(
         routes::{Route, SettingsSection},
         tenants::DeleteTenantInput,
     };
-    let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Settings(slug, SettingsSection::Organization);
+    let (services, caller) = require_workspace(&workspace).await?;
+    let page = Route::Settings(workspace, SettingsSection::Organization);
     let input = DeleteTenantInput {
-        slug: confirmation,
+        slug,
         password: Some(password).filter(|password| !password.is_empty()),
     };
     let result = service::wiring::delete_tenant(&services, &caller, input, &client_info()).await;
