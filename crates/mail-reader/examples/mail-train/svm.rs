@@ -4,7 +4,7 @@
 //! Large-scale Linear SVM", 2008). A constant feature has the bias as its weight.
 
 use crate::{random::Random, samples::Sample};
-use mail_reader::classifier::model::{BUCKETS, KINDS, Model, term_weight};
+use mail_reader::classifier::model::{BUCKETS, KINDS, Model, round_rarity, term_weight};
 use std::collections::HashSet;
 
 /// How much an error costs in comparison with large weights.
@@ -13,18 +13,18 @@ const MAX_EPOCHS: usize = 60;
 /// Learning ends when no weight of a message changes by more.
 const TOLERANCE: f32 = 0.02;
 /// A feature that fewer samples have is not learned.
-const MIN_SAMPLES: u32 = 2;
+const MIN_SAMPLES: u16 = 2;
 
 /// What was learned.
 pub struct Weights {
     rarities: Vec<f32>,
-    weights: Vec<Vec<f32>>,
+    rows: Vec<Vec<f32>>,
     bias: Vec<f32>,
 }
 
 impl Weights {
     pub fn file(&self) -> Vec<u8> {
-        Model::file(&self.rarities, &self.weights, &self.bias)
+        Model::file(&self.rarities, &self.rows, &self.bias)
     }
 }
 
@@ -35,42 +35,36 @@ type Vector = Vec<(u32, f32)>;
 pub fn train(samples: &[&Sample]) -> Weights {
     let rarities = find_rarities(samples);
     let vectors: Vec<Vector> = samples.iter().map(|sample| vector(sample, &rarities)).collect();
-    let mut weights = vec![vec![0.0; KINDS.len()]; BUCKETS];
+    let mut rows = vec![vec![0.0; KINDS.len()]; BUCKETS];
     let mut bias = Vec::new();
     for kind in 0..KINDS.len() {
         let (column, constant) = train_kind(samples, &vectors, kind);
-        for (row, weight) in weights.iter_mut().zip(column) {
+        for (row, weight) in rows.iter_mut().zip(column) {
             row[kind] = weight;
         }
         bias.push(constant);
     }
-    Weights {
-        rarities,
-        weights,
-        bias,
-    }
+    Weights { rarities, rows, bias }
 }
 
 /// The inverse document frequency of each feature; 0 for one that is not learned.
 fn find_rarities(samples: &[&Sample]) -> Vec<f32> {
-    let mut counts = vec![0_u32; BUCKETS];
+    let mut counts = vec![0_u16; BUCKETS];
     for sample in samples {
         let all = sample.features.groups().into_iter().flat_map(|(group, _)| group);
         let features: HashSet<u32> = all.map(|(feature, _)| *feature).collect();
         for feature in features {
-            counts[feature as usize] += 1;
+            counts[feature as usize] = counts[feature as usize].saturating_add(1);
         }
     }
-    let total = 1.0 + samples.len() as f32;
+    let total = 1.0 + f32::from(u16::try_from(samples.len()).unwrap_or(u16::MAX));
     counts
         .into_iter()
         .map(|count| {
             if count < MIN_SAMPLES {
                 return 0.0;
             }
-            // As the file has it.
-            let rarity = (total / (1.0 + count as f32)).ln() + 1.0;
-            (rarity * 20.0).round() / 20.0
+            round_rarity((total / (1.0 + f32::from(count))).ln() + 1.0)
         })
         .collect()
 }

@@ -163,7 +163,7 @@ fn count(mut features: Vec<u32>) -> Vec<Count> {
 struct FeatureReader {
     words: Vec<u32>,
     parts: Vec<u32>,
-    /// The letters and digits of a word.
+    /// The characters of a word.
     word: Vec<u8>,
     /// What stands between spaces, with its punctuation.
     chunk: Vec<u8>,
@@ -175,17 +175,17 @@ struct FeatureReader {
 impl FeatureReader {
     fn read(&mut self, text: &str) {
         for c in text.chars() {
-            let letter = character(c);
-            match letter {
+            let folded = character(c);
+            match folded {
                 // "ue" for "ü"
                 Some(b'e') if matches!(self.word.last(), Some(b'a' | b'o' | b'u')) => continue,
-                Some(letter) => self.word.push(letter),
+                Some(folded) => self.word.push(folded),
                 None => self.end_word(),
             }
             if c.is_whitespace() {
                 self.end_chunk();
-            } else if let Some(letter) = letter.or_else(|| u8::try_from(c).ok()) {
-                self.chunk.push(letter);
+            } else if let Some(part) = folded.or_else(|| u8::try_from(c).ok()) {
+                self.chunk.push(part);
             }
         }
         self.end_word();

@@ -6,7 +6,7 @@ mod features;
 mod weights;
 
 pub use features::{BUCKETS, Count, MessageFeatures, Properties};
-pub use weights::{KINDS, Model, term_weight};
+pub use weights::{KINDS, Model, round_rarity, term_weight};
 
 use domain::mail::MessageKind;
 

@@ -198,6 +198,11 @@ fn loaded_weight(stored: i8, max: f32) -> f32 {
     root * root.abs() * max
 }
 
+/// A rarity with the precision of the file.
+pub fn round_rarity(rarity: f32) -> f32 {
+    f32::from(stored_rarity(rarity)) / RARITY_STEPS
+}
+
 /// A rarity as the file has it.
 fn stored_rarity(rarity: f32) -> u8 {
     #[expect(
