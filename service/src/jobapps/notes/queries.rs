@@ -109,12 +109,13 @@ pub(in crate::jobapps) async fn insert_notes(tx: &mut TenantTx, notes: &[NewNote
         insert into notes (tenant_id, owner_id, id, application_id, description, created_at)
         select $1, $2, r.id, r.application_id, r.description, r.created_at
         from jsonb_to_recordset($3) as r (id uuid, application_id uuid, description text, created_at timestamptz)
+        returning id
         "#,
         tenant.0,
         user.0,
         Json(notes) as _,
     )
-    .execute(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
     for note in notes {
         tx.record(ChangeType::NoteCreated, note.id, Some(note.application_id));
