@@ -46,6 +46,8 @@ const DOUBTFUL_PROBABILITY: f32 = 0.25;
 const STRANGE_PROBABILITY: f32 = 0.1;
 /// Probability of being about an application from which words about another kind of application do not count.
 const CERTAIN_PROBABILITY: f32 = 0.9;
+/// Probability of being about an application from which a sentence that says what became of one is a question.
+const POSSIBLE_PROBABILITY: f32 = 0.01;
 /// Probability of being about an application from which a person is asked.
 const ASKING_PROBABILITY: f32 = 0.6;
 /// Parts of addresses of departments that answer applications.
@@ -287,9 +289,18 @@ impl Circumstances<'_> {
             // A system for applications that says so is trusted, whatever the model says.
             let is_trusted =
                 is_strong && self.platform.is_some_and(|p| !p.is_strict) && !self.is_impersonation;
+            // A plain sentence that says what became of an application is a question unless the model is certain that it is about another.
+            let may_be_own =
+                is_strong && prediction.application >= POSSIBLE_PROBABILITY && !self.is_impersonation;
             return verdict
-                .filter(|v| is_trusted && names_job(v.kind()))
-                .map(Decision::from_verdict);
+                .filter(|v| (is_trusted || may_be_own) && names_job(v.kind()))
+                .map(|v| {
+                    let mut decision = Decision::from_verdict(v);
+                    if !is_trusted {
+                        decision.confidence = decision.confidence.min(UNCLEAR_CONTEXT_CONFIDENCE);
+                    }
+                    decision
+                });
         }
         let is_clear = self.has_job_context(statements) || probability >= CLEAR_PROBABILITY;
         let is_likely = probability >= LIKELY_PROBABILITY
