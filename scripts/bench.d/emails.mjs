@@ -5,11 +5,11 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { api, serve } from "../serve.mjs";
+import { PASSWORD, database, percentile } from "./common.mjs";
 
 const [jobhax, folder, messages] = [resolve(process.argv[2]), process.argv[3], Number(process.argv[4])];
 const IMPORTERS = 10;
 const SMALL_IMPORT = 20; // messages
-const PASSWORD = "quiet otters read maps at dusk";
 
 // Of ten messages, one confirms an application, one rejects it, and eight are about something else.
 function message(n) {
@@ -28,12 +28,11 @@ function message(n) {
 
 const mailbox = (first, count) => new Blob([Array.from({ length: count }, (_, n) => message(first + n)).join("")]);
 
-const database = (user) => `postgres://${user}@localhost/postgres?host=${encodeURIComponent(folder)}`;
 const data = join(folder, "server");
 mkdirSync(data);
 const { url, stop } = await serve(jobhax, data, {
-  DATABASE_URL: database("jobhax_login"),
-  JOBHAX_MIGRATE_DATABASE_URL: database("postgres"),
+  DATABASE_URL: database(folder, "jobhax_login"),
+  JOBHAX_MIGRATE_DATABASE_URL: database(folder, "postgres"),
 });
 
 const register = async (name) =>
@@ -78,8 +77,7 @@ async function measure(interval, isOver, action) {
 }
 
 function report(name, times) {
-  const percentile = (p) => times[Math.min(times.length - 1, Math.floor(times.length * p))].toFixed(2);
-  console.log(`| ${name} | ${times.length} | ${percentile(0.5)} | ${percentile(0.95)} | ${times.at(-1).toFixed(2)} |`);
+  console.log(`| ${name} | ${times.length} | ${percentile(times, 0.5).toFixed(2)} | ${percentile(times, 0.95).toFixed(2)} | ${times.at(-1).toFixed(2)} |`);
 }
 
 try {

@@ -4,22 +4,21 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { api, serve } from "../serve.mjs";
+import { PASSWORD, database, percentile } from "./common.mjs";
 
 const [jobhax, psqlPath, folder] = [resolve(process.argv[2]), ...process.argv.slice(3, 5)];
-const PASSWORD = "quiet otters read maps at dusk";
 const MEMBERS = 10_000;
 const APPLICATIONS = 30; // of each member
 const CLIENTS = 200; // of the coach
 const REPETITIONS = 30;
 
-const database = (user) => `postgres://${user}@localhost/postgres?host=${encodeURIComponent(folder)}`;
 const psql = (sql) =>
   execFileSync(psqlPath, ["-h", folder, "-U", "postgres", "-XqAt", "-v", "ON_ERROR_STOP=1", "-f", "-"], { input: sql, encoding: "utf8" });
 const data = join(folder, "server");
 mkdirSync(data);
 const { url, stop } = await serve(jobhax, data, {
-  DATABASE_URL: database("jobhax_login"),
-  JOBHAX_MIGRATE_DATABASE_URL: database("postgres"),
+  DATABASE_URL: database(folder, "jobhax_login"),
+  JOBHAX_MIGRATE_DATABASE_URL: database(folder, "postgres"),
   JOBHAX_MAX_MEMBERS: String(MEMBERS + 10),
 });
 
@@ -45,8 +44,6 @@ insert into application_events (tenant_id, owner_id, id, application_id, to_stag
   from job_applications where tenant_id = '${tenant}';
 reset session_replication_role;
 vacuum analyze;`;
-
-const percentile = (values, p) => values.sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))];
 
 async function time(action) {
   const start = performance.now();

@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { api, serve } from "../serve.mjs";
+import { PASSWORD, database, percentile } from "./common.mjs";
 
 const [jobhax, programs, folder, seconds] = [resolve(process.argv[2]), ...process.argv.slice(3, 5), Number(process.argv[5])];
 const here = new URL(".", import.meta.url).pathname;
@@ -13,7 +14,6 @@ const CONNECTIONS = 32;
 const POOL = 16; // size of the server's connection pool (`server/src/cli/serve.rs`); pgbench gets as many connections
 const PGBENCH_ONLY = 8; // applications of each user that only pgbench moves
 const USERS = 100;
-const PASSWORD = "quiet otters read maps at dusk";
 const LIST = "/jobapps/get_jobapps?limit=100";
 const METRICS = [
   "get_total_application_count", "get_application_count_by_month", "get_application_count_by_month_with_total",
@@ -27,7 +27,6 @@ const ENDPOINTS = [
   ...METRICS.map((name) => [name, "get", `/metrics/${name}`, true]),
 ];
 
-const login = (name) => `postgres://${name}@localhost/postgres?host=${encodeURIComponent(folder)}`;
 const PSQL = [join(programs, "psql"), ["-h", folder, "-U", "postgres", "-XqAt", "-v", "ON_ERROR_STOP=1"]];
 const psql = (...args) => execFileSync(PSQL[0], [...PSQL[1], ...args], { encoding: "utf8", maxBuffer: 1 << 28 });
 
@@ -141,8 +140,7 @@ function pgbench(requests, connections, time) {
     .flatMap((name) => readFileSync(join(logs, name), "utf8").split("\n").filter(Boolean))
     .map((line) => Number(line.split(" ")[2]) / 1000)
     .sort((a, b) => a - b);
-  const percentile = (p) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * p))];
-  return { rate: Number(output.match(/tps = ([\d.]+)/)[1]), p50: percentile(0.5), p99: percentile(0.99) };
+  return { rate: Number(output.match(/tps = ([\d.]+)/)[1]), p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
 }
 
 const ticks = (pid) => {
@@ -184,8 +182,8 @@ async function compare(server, endpoint, requests, [clients, pool], time) {
 }
 
 const server = await serve(jobhax, folder, {
-  DATABASE_URL: login("jobhax_login"),
-  JOBHAX_MIGRATE_DATABASE_URL: login("postgres"),
+  DATABASE_URL: database(folder, "jobhax_login"),
+  JOBHAX_MIGRATE_DATABASE_URL: database(folder, "postgres"),
   JOBHAX_WORKERS: "0",
 });
 try {

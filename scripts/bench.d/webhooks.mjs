@@ -6,9 +6,9 @@ import { createServer } from "node:http";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { api, freePort, serve } from "../serve.mjs";
+import { PASSWORD, database, percentile } from "./common.mjs";
 
 const [jobhax, psqlPath, folder] = [resolve(process.argv[2]), ...process.argv.slice(3, 5)];
-const PASSWORD = "quiet otters read maps at dusk";
 const USERS = 50;
 const ENDPOINTS = 20; // of each user, the most that are allowed
 const APPLICATIONS = 100; // of each user
@@ -18,7 +18,6 @@ const WRITE_SIZE = 17; // changes of one request: 10,200 per minute
 const PHASE = 15_000; // milliseconds of reading
 const CHANGES_PER_SECOND = 5; // in the workspace with 1,000 endpoints
 
-const database = (user) => `postgres://${user}@localhost/postgres?host=${encodeURIComponent(folder)}`;
 const psql = (sql) => execFileSync(psqlPath, ["-h", folder, "-U", "postgres", "-XqAt", "-c", sql], { encoding: "utf8" }).trim();
 const data = join(folder, "server");
 mkdirSync(data);
@@ -36,8 +35,8 @@ const receiver = createServer((request, response) => {
 }).listen(receiverPort, "127.0.0.1");
 
 const { url, stop, pid } = await serve(jobhax, data, {
-  DATABASE_URL: database("jobhax_login"),
-  JOBHAX_MIGRATE_DATABASE_URL: database("postgres"),
+  DATABASE_URL: database(folder, "jobhax_login"),
+  JOBHAX_MIGRATE_DATABASE_URL: database(folder, "postgres"),
   JOBHAX_WEBHOOK_ALLOWED_ORIGINS: `http://127.0.0.1:${receiverPort}`,
 });
 
@@ -85,8 +84,6 @@ async function waitForDeliveries(expected) {
 async function waitForSilence() {
   for (let before = -1; before !== received.count; await sleep(1500)) before = received.count;
 }
-
-const percentile = (values, p) => values.sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))];
 
 // Events per second from the first change to the last delivery.
 async function measureRate(users, rounds, size) {
