@@ -1,12 +1,10 @@
 //! Learns the weights by which company and title are chosen.
 
-use crate::{half::is_seen, records::read_records};
-use chrono::{DateTime, Utc};
+use crate::messages::{LabelledMessage, LabelledMessageParser};
 use domain::mail::MessageKind;
 use mail_reader::{
     classifier::{Choices, Classifier, FEATURES, Ranker},
     match_key,
-    parser::MessageParser,
 };
 use std::{error::Error, path::Path};
 
@@ -51,24 +49,19 @@ pub fn train_choices(root: &Path, left_out: Option<&str>) -> Result<Vec<u8>, Box
 
 fn read_samples(root: &Path, left_out: Option<&str>) -> Result<Vec<Sample>, Box<dyn Error>> {
     let classifier = Classifier::new()?;
-    let parser = MessageParser::default();
-    let now: DateTime<Utc> = "2026-12-31T00:00:00Z".parse()?;
-    let is_learned = |file: &str| is_seen(file) && left_out.is_none_or(|folder| !file.starts_with(folder));
-    let corpus = read_records(&root.join("corpus"))?
-        .into_iter()
-        .filter(|record| is_learned(&record.file))
-        .map(|record| (record, 1.0));
-    let examples = read_records(&root.join("rulesets/examples"))?
-        .into_iter()
-        .map(|record| (record, EXAMPLE_WEIGHT));
     let mut samples = Vec::new();
-    for (record, weight) in corpus.chain(examples) {
+    for labelled in LabelledMessageParser::new()?.read_all(root)? {
+        let LabelledMessage {
+            record,
+            message,
+            is_example,
+        } = labelled;
+        let is_left_out = !is_example && left_out.is_some_and(|folder| record.file.starts_with(folder));
         let kind = record.label("kind").and_then(MessageKind::parse);
-        let message = parser.parse_headers(&record.raw, b"", now);
-        let message = message.and_then(|headers| parser.parse_body(headers, &record.raw));
-        let (true, Ok(message)) = (kind.is_some_and(MessageKind::is_about_application), message) else {
+        if is_left_out || !kind.is_some_and(MessageKind::is_about_application) {
             continue;
-        };
+        }
+        let weight = if is_example { EXAMPLE_WEIGHT } else { 1.0 };
         let right = |field: &str| {
             record
                 .label(field)

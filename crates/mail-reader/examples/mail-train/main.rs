@@ -12,6 +12,7 @@
 mod choices;
 #[path = "../../tests/records/half.rs"]
 mod half;
+mod messages;
 mod random;
 #[path = "../../tests/records/mod.rs"]
 mod records;

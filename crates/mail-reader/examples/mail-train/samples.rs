@@ -1,24 +1,21 @@
-//! The labelled messages.
+//! What the model learns from: the labelled messages and the short ones in `training`.
 
-use crate::{half::is_seen, records::read_records};
-use chrono::{DateTime, Utc};
+use crate::messages::{LabelledMessage, LabelledMessageParser};
 use domain::mail::MessageKind;
 use mail_reader::{
     classifier::{
         Classifier,
         model::{KINDS, MessageFeatures},
     },
-    parser::{Message, MessageParser},
+    parser::Message,
 };
 use std::{error::Error, fs, path::Path};
 
-/// A labelled message.
+/// The features of a message and its kind.
 pub struct Sample {
     pub features: MessageFeatures,
     /// Position of the kind.
     pub kind: usize,
-    /// How much it counts.
-    pub weight: f32,
     /// The message, if it may be left out to measure.
     pub message: Option<Message>,
     pub name: String,
@@ -27,32 +24,23 @@ pub struct Sample {
 /// All samples, in a fixed order.
 pub fn read_samples(root: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
     let classifier = Classifier::new()?;
-    let parser = MessageParser::default();
-    let now: DateTime<Utc> = "2026-12-31T00:00:00Z".parse()?;
-    let features = |raw: &[u8]| {
-        let headers = parser.parse_headers(raw, b"", now).ok()?;
-        let message = parser.parse_body(headers, raw).ok()?;
-        Some((classifier.features(&message)?, message))
-    };
+    let parser = LabelledMessageParser::new()?;
     let mut samples = Vec::new();
-    let corpus = read_records(&root.join("corpus"))?
-        .into_iter()
-        .filter(|r| is_seen(&r.file));
-    let examples = read_records(&root.join("rulesets/examples"))?;
-    for (record, is_message) in corpus
-        .map(|r| (r, true))
-        .chain(examples.into_iter().map(|r| (r, false)))
-    {
+    for labelled in parser.read_all(root)? {
+        let LabelledMessage {
+            record,
+            message,
+            is_example,
+        } = labelled;
         let kind = record
             .label("kind")
             .and_then(MessageKind::parse)
             .and_then(position);
-        if let (Some(kind), Some((features, message))) = (kind, features(&record.raw)) {
+        if let (Some(kind), Some(features)) = (kind, classifier.features(&message)) {
             samples.push(Sample {
                 features,
                 kind,
-                weight: 1.0,
-                message: is_message.then_some(message),
+                message: (!is_example).then_some(message),
                 name: format!("{}/{}", record.file, record.name),
             });
         }
@@ -68,11 +56,11 @@ pub fn read_samples(root: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
                 "From: x <{mailbox}@example.com>\nTo: y@example.org\nSubject: {subject}\nDate: Wed, 4 Mar 2026 09:12:44 +0000\n\
                  Content-Type: text/plain; charset=utf-8\n\n{body}\n"
             );
-            if let Some((features, _)) = features(raw.as_bytes()) {
+            let message = parser.parse(raw.as_bytes());
+            if let Some(features) = message.and_then(|message| classifier.features(&message)) {
                 samples.push(Sample {
                     features,
                     kind,
-                    weight: 1.0,
                     message: None,
                     name: line,
                 });

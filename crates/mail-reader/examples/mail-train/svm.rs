@@ -9,6 +9,8 @@ use std::collections::HashSet;
 
 /// How much an error costs in comparison with large weights.
 const COST: f32 = 1.0;
+/// Added to the length of each sample, because errors may be bought at their cost.
+const DIAGONAL: f32 = 0.5 / COST;
 const MAX_EPOCHS: usize = 60;
 /// Learning ends when no weight of a message changes by more.
 const TOLERANCE: f32 = 0.02;
@@ -106,14 +108,13 @@ fn train_kind(samples: &[&Sample], vectors: &[Vector], kind: usize) -> (Vec<f32>
         for at in &order {
             let (sample, vector, dual) = (samples[*at], &vectors[*at], &mut duals[*at]);
             let sign = if sample.kind == kind { 1.0 } else { -1.0 };
-            let diagonal = 0.5 / (COST * sample.weight);
             let margin: f32 = bias
                 + vector
                     .iter()
                     .map(|(f, value)| weights[*f as usize] * value)
                     .sum::<f32>();
-            let gradient = sign * margin - 1.0 + diagonal * *dual;
-            let new = (*dual - gradient / (norms[*at] + diagonal)).max(0.0);
+            let gradient = sign * margin - 1.0 + DIAGONAL * *dual;
+            let new = (*dual - gradient / (norms[*at] + DIAGONAL)).max(0.0);
             let step = (new - *dual) * sign;
             *dual = new;
             if step != 0.0 {

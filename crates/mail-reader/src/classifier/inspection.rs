@@ -6,7 +6,7 @@ use super::{
     fields::{Choices, Ranker, field_choices},
     find_rule, message_features,
     model::{MessageFeatures, Model},
-    ruleset::SenderClaim,
+    ruleset::{Platform, SenderClaim},
     strip_recipient_name,
     verdict::Statements,
 };
@@ -35,16 +35,8 @@ impl Classifier {
     /// The values among which company and title are chosen, to learn the choice; `None` if the headers decide.
     #[doc(hidden)]
     pub fn field_choices(&self, message: &Message, company: Option<&str>) -> Option<[Choices; 2]> {
-        let message = self.inner_message(message);
+        let (message, platform, document) = self.prepare(message)?;
         let headers = &message.headers;
-        let subject = strip_recipient_name(&headers.subject, &headers.to_name);
-        let platform = match self.find_platform(&headers.from) {
-            Some((_, SenderClaim::Ignored)) => return None,
-            Some((platform, SenderClaim::Accepted)) => Some(platform),
-            None => None,
-        };
-        let texts = [&message.plain, &message.html];
-        let document = Document::new(texts, subject, platform, &self.rulesets);
         let rule = platform.and_then(|p| find_rule(p, headers, &document));
         Some(field_choices(headers, &document, platform, rule, company))
     }
@@ -52,6 +44,16 @@ impl Classifier {
     /// What the model sees of a message, to train it; `None` if the headers decide.
     #[doc(hidden)]
     pub fn features(&self, message: &Message) -> Option<MessageFeatures> {
+        let (message, platform, document) = self.prepare(message)?;
+        let statements = Statements::find(&document);
+        Some(message_features(message, &document, &statements, platform))
+    }
+
+    /// The inner message, its platform, and its text for the rules; `None` if the headers decide.
+    fn prepare<'a>(
+        &'a self,
+        message: &'a Message,
+    ) -> Option<(&'a Message, Option<&'a Platform>, Document<'a>)> {
         let message = self.inner_message(message);
         let headers = &message.headers;
         let subject = strip_recipient_name(&headers.subject, &headers.to_name);
@@ -62,8 +64,7 @@ impl Classifier {
         };
         let texts = [&message.plain, &message.html];
         let document = Document::new(texts, subject, platform, &self.rulesets);
-        let statements = Statements::find(&document);
-        Some(message_features(message, &document, &statements, platform))
+        Some((message, platform, document))
     }
 
     /// The kinds and rules of the sentences that alone decide, to check the rulesets.
