@@ -1,8 +1,7 @@
 //! How much of its quotas the workspace uses.
 
 use super::Section;
-use crate::ui::group_thousands;
-use crate::{error::AppError, layout::WorkspaceContext, server::respond::respond};
+use crate::{error::AppError, layout::WorkspaceContext, server::respond::respond, ui::group_thousands};
 use domain::quotas::{Quota, QuotaUsage};
 use leptos::prelude::*;
 

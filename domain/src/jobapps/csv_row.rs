@@ -26,7 +26,7 @@ pub struct CsvRowInput {
     pub salary: Option<SalaryInput>,
     /// Tags.
     pub tags: Vec<String>,
-    /// A note.
+    /// The text of a note that a new application gets.
     pub note: Option<String>,
 }
 
@@ -49,7 +49,7 @@ pub struct CsvRowValues {
     pub salary: Option<Salary>,
     /// Tags.
     pub tags: Vec<String>,
-    /// A note.
+    /// The text of a note that a new application gets.
     pub note: Option<String>,
 }
 

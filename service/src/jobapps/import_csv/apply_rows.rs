@@ -5,13 +5,13 @@ use super::{
     import_job::ReadRow,
     matching::{ApplicationIndex, RowMatch},
     queries::{self, Progress, RunningImport},
-    values::ParsedRow,
+    values::{CellError, ParsedRow},
 };
 use crate::{
     Error, Services,
     context::Caller,
     jobapps::{
-        limits::{self, Counted, NoteUsage},
+        limits::{self, Counted, NoteTotals},
         notes::{NewNote, insert_notes},
         queries::{
             ApplicationRow, EventRow, USER_EDITABLE_FIELDS, company_key, insert_applications, insert_events,
@@ -28,6 +28,9 @@ use domain::{
 };
 use std::collections::HashMap;
 
+const TOO_MANY_APPLICATIONS: &str = "You have as many applications as we store for one person.";
+const TOO_MANY_NOTES: &str = "Your notes are as many or as long as we store for one person. Import the file without the column of notes.";
+
 /// What an import does with the rows, and what it has done so far.
 pub(super) struct RowImporter<'a> {
     services: &'a Services,
@@ -38,7 +41,7 @@ pub(super) struct RowImporter<'a> {
     /// Applications that a preview would have created.
     previewed: i64,
     /// Notes that a preview would have created.
-    previewed_notes: NoteUsage,
+    previewed_notes: NoteTotals,
     listed_bad: usize,
     listed: HashMap<RowVerdict, usize>,
 }
@@ -67,7 +70,7 @@ impl<'a> RowImporter<'a> {
             dry_run: import.dry_run,
             fill_empty: import.fill_empty,
             previewed: if import.dry_run { import.created } else { 0 },
-            previewed_notes: NoteUsage::default(),
+            previewed_notes: NoteTotals::default(),
             listed_bad: import.bad.len(),
             listed,
         }
@@ -90,7 +93,7 @@ impl<'a> RowImporter<'a> {
         let notes_left = if has_notes {
             self.notes_left(tx).await?
         } else {
-            NoteUsage::default()
+            NoteTotals::default()
         };
         let now = self.services.clock.now();
         let found = rows.iter().filter_map(|(_, _, found)| match found {
@@ -102,7 +105,7 @@ impl<'a> RowImporter<'a> {
         let current = queries::lock_current(tx, &ids).await?;
         let current: HashMap<_, _> = current.into_iter().map(|row| (row.id, row)).collect();
         let (mut new, mut events, mut fills, mut notes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut added_notes = NoteUsage::default();
+        let mut added_notes = NoteTotals::default();
         for (number, row, found) in rows {
             let existing = match found {
                 RowMatch::Application(id) => current.get(&id),
@@ -134,24 +137,17 @@ impl<'a> RowImporter<'a> {
                     }
                     self.list(&mut progress, number, &row, verdict, Some(existing.id), fields);
                 }
-                (_, None) if progress.created >= left => self.add_bad(
-                    &mut progress,
-                    BadRow {
-                        row: number,
-                        column: None,
-                        detail: "You have as many applications as we store for one person.".into(),
-                    },
-                ),
-                (_, None) if !row.values.note.as_ref().is_none_or(|note| added_notes.add(note, notes_left)) => self.add_bad(
-                    &mut progress,
-                    BadRow {
-                        row: number,
-                        column: None,
-                        detail: "Your notes are as many or as long as we store for one person. Import the file without the column of notes.".into(),
-                    },
-                ),
                 // Also an application that was deleted meanwhile.
                 (_, None) => {
+                    let note = row.values.note.as_deref();
+                    if progress.created >= left {
+                        self.add_bad(&mut progress, number, CellError::of_row(TOO_MANY_APPLICATIONS));
+                        continue;
+                    }
+                    if note.is_some_and(|note| !added_notes.add(note, notes_left)) {
+                        self.add_bad(&mut progress, number, CellError::of_row(TOO_MANY_NOTES));
+                        continue;
+                    }
                     let id = (!self.dry_run).then(|| self.services.id());
                     self.list(&mut progress, number, &row, RowVerdict::New, id, Vec::new());
                     if let Some(id) = id {
@@ -190,12 +186,12 @@ impl<'a> RowImporter<'a> {
     }
 
     /// How many notes may be added. An import holds the lock under which they are counted.
-    async fn notes_left(&self, tx: &mut TenantTx) -> Result<NoteUsage, Error> {
+    async fn notes_left(&self, tx: &mut TenantTx) -> Result<NoteTotals, Error> {
         if !self.dry_run {
             limits::lock(tx, Counted::Notes).await?;
         }
         let left = limits::notes_left(self.services, tx).await?;
-        Ok(NoteUsage {
+        Ok(NoteTotals {
             count: left.count - self.previewed_notes.count,
             bytes: left.bytes - self.previewed_notes.bytes,
         })
@@ -222,24 +218,17 @@ impl<'a> RowImporter<'a> {
                     let found = self.index.take(&row, &cells);
                     rows.push((number, *row, found));
                 }
-                Err(error) => self.add_bad(
-                    &mut progress,
-                    BadRow {
-                        row: number,
-                        column: error.column,
-                        detail: error.detail,
-                    },
-                ),
+                Err(error) => self.add_bad(&mut progress, number, error),
             }
         }
         Batch { rows, progress }
     }
 
-    fn add_bad(&mut self, progress: &mut Progress, row: BadRow) {
+    fn add_bad(&mut self, progress: &mut Progress, row: i64, CellError { column, detail }: CellError) {
         progress.bad_rows += 1;
         if self.listed_bad < MAX_LISTED_BAD_ROWS {
             self.listed_bad += 1;
-            progress.bad.push(row);
+            progress.bad.push(BadRow { row, column, detail });
         }
     }
 

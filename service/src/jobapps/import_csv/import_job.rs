@@ -340,6 +340,6 @@ fn unreadable(error: RowError) -> Result<ReadRow, Error> {
     };
     Ok(ReadRow {
         number,
-        result: Err(CellError { column: None, detail }),
+        result: Err(CellError::of_row(detail)),
     })
 }

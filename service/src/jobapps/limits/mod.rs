@@ -107,12 +107,12 @@ pub(super) async fn check_notes(
 
 /// A number of notes and their size.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct NoteUsage {
+pub(super) struct NoteTotals {
     pub count: i64,
     pub bytes: i64,
 }
 
-impl NoteUsage {
+impl NoteTotals {
     /// Adds a note if there is room for it in what is left.
     pub fn add(&mut self, note: &str, left: Self) -> bool {
         let count = self.count + 1;
@@ -126,10 +126,10 @@ impl NoteUsage {
 }
 
 /// What is left for notes of the user on new applications.
-pub(super) async fn notes_left(services: &Services, tx: &mut TenantTx) -> Result<NoteUsage, Error> {
+pub(super) async fn notes_left(services: &Services, tx: &mut TenantTx) -> Result<NoteTotals, Error> {
     let limits = services.storage_limits;
     let usage = queries::note_usage(tx, None).await?;
-    Ok(NoteUsage {
+    Ok(NoteTotals {
         count: limits.max_notes - usage.notes,
         bytes: limits.max_note_bytes - usage.bytes,
     })

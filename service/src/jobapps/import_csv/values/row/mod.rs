@@ -27,6 +27,16 @@ pub(in super::super) struct CellError {
     pub detail: String,
 }
 
+impl CellError {
+    /// An error of the whole row.
+    pub fn of_row(detail: impl Into<String>) -> Self {
+        Self {
+            column: None,
+            detail: detail.into(),
+        }
+    }
+}
+
 /// An event of a new application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) struct NewEvent {
@@ -95,13 +105,10 @@ impl RowParser {
     pub fn parse(&self, cells: &StringRecord) -> Result<ParsedRow, CellError> {
         let width = self.columns.len();
         if cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
-            return Err(CellError {
-                column: None,
-                detail: format!(
-                    "The row has {} cells, and the file {width} columns. A text with the delimiter in it needs quotes.",
-                    cells.len()
-                ),
-            });
+            return Err(CellError::of_row(format!(
+                "The row has {} cells, and the file {width} columns. A text with the delimiter in it needs quotes.",
+                cells.len()
+            )));
         }
         let cells = Cells::new(self, cells);
         let apply_date = cells.date(CsvField::ApplyDate)?;
