@@ -57,7 +57,7 @@ export async function serve(jobhax, folder, environment = {}, log = join(folder,
   throw new Error(`the server did not become ready:\n${output()}`);
 }
 
-// Calls an operation of the API and returns its data.
+// Calls an operation of the API and returns its data, if it has any.
 export async function api(url, path, token, body) {
   const response = await fetch(`${url}/api${path}`, {
     method: body ? "POST" : "GET",
@@ -65,5 +65,5 @@ export async function api(url, path, token, body) {
     body: body && JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()).data;
+  return response.status === 204 ? undefined : (await response.json()).data;
 }

@@ -10,6 +10,7 @@ const [jobhax, psqlPath, folder] = [resolve(process.argv[2]), ...process.argv.sl
 const MEMBERS = 10_000;
 const APPLICATIONS = 30; // of each member
 const CLIENTS = 200; // of the coach
+const GROUP = 1000; // members of a group, the most that are allowed
 const REPETITIONS = 30;
 
 const psql = (sql) =>
@@ -81,9 +82,9 @@ try {
   await measure(`clients of a coach (${CLIENTS})`, get("/coaching/get_clients", coachToken));
   await measure("cohort metrics of everybody, twelve months", get("/metrics/get_cohort"));
   await measure("audit log", get("/audit/get_events"));
-  await measure("a group of 2,000 members", async () => {
+  await measure(`a group of ${GROUP} members`, async () => {
     const group = await api(url, "/tenants/add_group", token, { name: `Group ${Math.random()}` });
-    const ids = psql(`select user_id from memberships where tenant_id = '${id}' limit 2000`).trim().split("\n");
+    const ids = psql(`select user_id from memberships where tenant_id = '${id}' limit ${GROUP}`).trim().split("\n");
     await api(url, "/tenants/set_group_members", token, { group_id: group.id, user_ids: ids });
     await api(url, "/tenants/delete_group", token, { group_id: group.id });
   });
