@@ -18,7 +18,7 @@ use domain::mail::MessageKind;
 use half::is_seen;
 use mail_reader::{
     MailReader, ParsedMessage,
-    classifier::{Classification, Ranker, model::Model},
+    classifier::{Classification, Ranker, Tagger, model::Model},
     match_key,
 };
 use records::{Record, read_records};
@@ -95,6 +95,9 @@ fn run(options: &Options) -> Result<bool, Box<dyn std::error::Error>> {
     }
     if let Some(path) = options.value("--fields") {
         reader = reader.with_ranker(Ranker::parse(&fs::read(path)?));
+    }
+    if let Some(path) = options.value("--titles") {
+        reader = reader.with_tagger(Tagger::parse(&fs::read(path)?).ok_or("an invalid tagger")?);
     }
     let now: DateTime<Utc> = "2026-12-31T00:00:00Z".parse()?;
     let read_all = || -> Vec<Option<ParsedMessage>> {

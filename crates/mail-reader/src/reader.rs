@@ -1,7 +1,7 @@
 //! Parsing and classification of one message.
 
 use crate::{
-    classifier::{Classification, Classifier, Ranker, RulesetError, model::Model},
+    classifier::{Classification, Classifier, Ranker, RulesetError, Tagger, model::Model},
     parser::{CalendarEvent, Headers, Message, MessageParser, ParseError},
 };
 use chrono::{DateTime, Utc};
@@ -59,6 +59,14 @@ impl MailReader {
     #[must_use]
     pub fn with_ranker(mut self, ranker: Ranker) -> Self {
         self.classifier = self.classifier.with_ranker(ranker);
+        self
+    }
+
+    /// Reads with another tagger of titles, to compare it with the embedded one.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_tagger(mut self, tagger: Tagger) -> Self {
+        self.classifier = self.classifier.with_tagger(Some(tagger));
         self
     }
 

@@ -1,9 +1,12 @@
 //! Learns the weights by which company and title are chosen.
 
-use crate::messages::{LabelledMessage, LabelledMessageParser};
+use crate::{
+    messages::{LabelledMessage, LabelledMessageParser},
+    titles::{TitleSample, train_titles},
+};
 use domain::mail::MessageKind;
 use mail_reader::{
-    classifier::{Choices, Classifier, FEATURES, Ranker},
+    classifier::{Choices, Classifier, FEATURES, Ranker, Tagger},
     match_key,
 };
 use std::{error::Error, path::Path};
@@ -17,6 +20,9 @@ const MIN_MESSAGES: u32 = 3;
 /// The shares of the averages of gradients that are kept.
 const MOMENTUM: f64 = 0.9;
 const SQUARE_MOMENTUM: f64 = 0.99;
+/// What the tagger finds in a message is learned from a tagger that learned from the other parts of the messages only, as it is with
+/// messages that nobody has seen.
+const PARTS: usize = 3;
 /// An example of a ruleset counts as so many messages.
 const EXAMPLE_WEIGHT: f64 = 2.0;
 
@@ -41,16 +47,34 @@ impl Sample {
 }
 
 /// The file of the weights, learned from the seen messages outside of a folder and the examples of the rulesets.
-pub fn train_choices(root: &Path, left_out: Option<&str>) -> Result<Vec<u8>, Box<dyn Error>> {
-    let samples = read_samples(root, left_out)?;
+pub fn train_choices(
+    root: &Path,
+    left_out: Option<&str>,
+    titles: &[TitleSample],
+) -> Result<Vec<u8>, Box<dyn Error>> {
+    let samples = read_samples(root, left_out, &classifiers(titles)?)?;
     println!("{} choices", samples.len());
     Ok(Ranker::file(&train(&samples)))
 }
 
-fn read_samples(root: &Path, left_out: Option<&str>) -> Result<Vec<Sample>, Box<dyn Error>> {
-    let classifier = Classifier::new()?;
+/// A classifier for each part of the messages, whose tagger has learned from the others.
+fn classifiers(titles: &[TitleSample]) -> Result<Vec<Classifier>, Box<dyn Error>> {
+    let classifier = |part: usize| {
+        let others = titles.iter().filter(|sample| sample.number % PARTS != part);
+        let tagger = Tagger::parse(&train_titles(others)).ok_or("an invalid tagger")?;
+        Ok(Classifier::new()?.with_tagger(Some(tagger)))
+    };
+    (0..PARTS).map(classifier).collect()
+}
+
+fn read_samples(
+    root: &Path,
+    left_out: Option<&str>,
+    classifiers: &[Classifier],
+) -> Result<Vec<Sample>, Box<dyn Error>> {
     let mut samples = Vec::new();
-    for labelled in LabelledMessageParser::new()?.read_all(root)? {
+    for (number, labelled) in LabelledMessageParser::new()?.read_all(root)?.into_iter().enumerate() {
+        let classifier = &classifiers[number % PARTS];
         let LabelledMessage {
             record,
             message,

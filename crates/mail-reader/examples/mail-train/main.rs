@@ -18,6 +18,7 @@ mod random;
 mod records;
 mod samples;
 mod svm;
+mod titles;
 
 use choices::train_choices;
 use domain::mail::MessageKind;
@@ -34,6 +35,7 @@ use std::{
     process::ExitCode,
 };
 use svm::train;
+use titles::{read_title_samples, train_titles};
 
 fn main() -> ExitCode {
     match run() {
@@ -56,7 +58,13 @@ fn run() -> Result<(), Box<dyn Error>> {
     let only = option("--only");
     let is_learned = |part: &str| only.as_deref().is_none_or(|only| only == part);
     if is_learned("fields") && option("--folds").is_none() {
-        let file = train_choices(root, option("--without").as_deref())?;
+        let left_out = option("--without");
+        let titles = read_title_samples(root, left_out.as_deref())?;
+        println!("{} messages with titles", titles.len());
+        let file = train_titles(titles.iter());
+        fs::write(folder.join("titles.bin"), &file)?;
+        println!("{} bytes", file.len());
+        let file = train_choices(root, left_out.as_deref(), &titles)?;
         fs::write(folder.join("fields.bin"), &file)?;
         println!("{} bytes", file.len());
     }

@@ -3,7 +3,7 @@
 use super::{
     Classifier,
     document::Document,
-    fields::{Choices, Ranker, field_choices},
+    fields::{Choices, FieldModels, Ranker, TaggedLine, Tagger, field_choices, title_lines},
     find_rule, message_features,
     model::{MessageFeatures, Model},
     ruleset::{Platform, SenderClaim},
@@ -29,7 +29,29 @@ impl Classifier {
     #[doc(hidden)]
     #[must_use]
     pub fn with_ranker(self, ranker: Ranker) -> Self {
-        Self { ranker, ..self }
+        let field_models = FieldModels {
+            ranker,
+            ..self.field_models
+        };
+        Self { field_models, ..self }
+    }
+
+    /// The classifier with another tagger, to measure it; with `None` without.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_tagger(self, tagger: Option<Tagger>) -> Self {
+        let field_models = FieldModels {
+            tagger,
+            ..self.field_models
+        };
+        Self { field_models, ..self }
+    }
+
+    /// Calls `read` with the lines that may name the title, to learn what titles are; `None` if the headers decide.
+    #[doc(hidden)]
+    pub fn read_title_lines<T>(&self, message: &Message, read: impl FnOnce(&[TaggedLine<'_>]) -> T) -> Option<T> {
+        let (_, _, document) = self.prepare(message)?;
+        Some(read(&title_lines(&document)))
     }
 
     /// The values among which company and title are chosen, to learn the choice; `None` if the headers decide.
@@ -38,7 +60,8 @@ impl Classifier {
         let (message, platform, document) = self.prepare(message)?;
         let headers = &message.headers;
         let rule = platform.and_then(|p| find_rule(p, headers, &document));
-        Some(field_choices(headers, &document, platform, rule, company))
+        let tagger = self.field_models.tagger.as_ref();
+        Some(field_choices(headers, &document, platform, rule, company, tagger))
     }
 
     /// What the model sees of a message, to train it; `None` if the headers decide.

@@ -28,8 +28,8 @@ use domain::mail::MessageKind;
 use excerpt::first_match;
 use explanation::{BUILT_IN_VERSION, NO_RULESET, RuleRef};
 #[doc(hidden)]
-pub use fields::{Choice, Choices, FEATURES, Ranker};
-use fields::{Fields, extract_fields};
+pub use fields::{Choice, Choices, FEATURES, Ranker, TAGGER_BUCKETS, TAGS, TaggedLine, Tagger, Token};
+use fields::{FieldModels, Fields, extract_fields};
 use model::{MessageFeatures, Model, Properties};
 use ruleset::{Platform, Rule, Rulesets, SenderClaim, Template};
 use subject::strip_recipient_name;
@@ -104,7 +104,7 @@ impl Classification {
 pub struct Classifier {
     rulesets: Rulesets,
     model: Option<Model>,
-    ranker: Ranker,
+    field_models: FieldModels,
 }
 
 impl Classifier {
@@ -116,7 +116,7 @@ impl Classifier {
         Ok(Self {
             rulesets: Rulesets::embedded()?,
             model: model::embedded(),
-            ranker: Ranker::embedded(),
+            field_models: FieldModels::embedded(),
         })
     }
 
@@ -167,7 +167,7 @@ impl Classifier {
         let rule = platform.and_then(|p| find_rule(p, headers, &document));
         if let Some(platform) = platform {
             if let Some(template) = find_template(platform, message) {
-                let fields = extract_fields(headers, &document, Some(platform), rule, &self.ranker);
+                let fields = extract_fields(headers, &document, Some(platform), rule, &self.field_models);
                 return Classification::new(
                     fields,
                     Decision::from_template(platform, template, headers.is_genuine),
@@ -205,7 +205,7 @@ impl Classifier {
             decision.confidence = decision.confidence.max(CALENDAR_CONFIDENCE);
         }
         let fields = if names_job(decision.kind) {
-            extract_fields(headers, &document, platform, rule, &self.ranker)
+            extract_fields(headers, &document, platform, rule, &self.field_models)
         } else {
             Fields::default()
         };

@@ -1,6 +1,7 @@
 //! Captured values.
 
 mod phrases;
+mod tags;
 
 use super::{
     Fields,
@@ -21,6 +22,7 @@ use crate::{
     parser::parse_date,
 };
 use chrono::NaiveDate;
+use tags::TAGGED_TITLE;
 
 /// Parts of account names that are no names.
 const GENERIC_ACCOUNT_WORDS: [&str; 13] = [
@@ -351,7 +353,14 @@ impl<'r> FieldCandidates<'r> {
             .iter()
             .any(|c| c.group == "company_checked" && key_of(&c.value) != company_key);
         for candidate in &self.all {
-            if !matches!(candidate.group, "title" | "divided_title" | "title_at_company") {
+            if !matches!(candidate.group, "title" | "divided_title" | "title_at_company" | TAGGED_TITLE) {
+                continue;
+            }
+            if candidate.group == TAGGED_TITLE {
+                let key = match_key::title(&candidate.value);
+                if !key.is_empty() && company_key.as_ref() != Some(&match_key::company(&candidate.value)) {
+                    candidate.add_to(&mut groups, key, candidate.value.clone(), candidate.share);
+                }
                 continue;
             }
             let is_beside_other_name = candidate

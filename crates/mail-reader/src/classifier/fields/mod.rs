@@ -15,6 +15,7 @@ mod ranking;
 mod sender;
 mod source;
 mod spans;
+mod tagger;
 mod title_trimming;
 mod trimming;
 
@@ -28,7 +29,27 @@ use candidates::FieldCandidates;
 use chrono::NaiveDate;
 use names::NameContext;
 pub use ranking::{Choice, Choices, FEATURES, Ranker};
+pub use tagger::{TAGGER_BUCKETS, TAGS, TaggedLine, Tagger, Token};
 use source::FieldSource;
+
+/// Further sentences are not searched for titles by the tagger.
+const MAX_TITLE_LINES: usize = 100;
+
+/// What was learned about company and title.
+pub struct FieldModels {
+    pub ranker: Ranker,
+    pub tagger: Option<Tagger>,
+}
+
+impl FieldModels {
+    /// The committed ones.
+    pub fn embedded() -> Self {
+        Self {
+            ranker: Ranker::embedded(),
+            tagger: Tagger::embedded(),
+        }
+    }
+}
 
 /// The fields of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,11 +71,11 @@ pub fn extract_fields<'r>(
     document: &'r Document<'r>,
     platform: Option<&'r Platform>,
     rule: Option<&'r Rule>,
-    ranker: &Ranker,
+    models: &FieldModels,
 ) -> Fields {
     let context = NameContext::new(headers, document, platform);
-    let candidates = capture_fields(&context, headers, document, platform, rule);
-    candidates.choose(&context, ranker, headers.sent_on)
+    let candidates = capture_fields(&context, headers, document, (platform, rule), models.tagger.as_ref());
+    candidates.choose(&context, &models.ranker, headers.sent_on)
 }
 
 /// The values among which company and title are chosen, if the company is known, to learn the choice.
@@ -64,17 +85,18 @@ pub fn field_choices<'r>(
     platform: Option<&'r Platform>,
     rule: Option<&'r Rule>,
     company: Option<&str>,
+    tagger: Option<&Tagger>,
 ) -> [Choices; 2] {
     let context = NameContext::new(headers, document, platform);
-    capture_fields(&context, headers, document, platform, rule).choices(&context, company)
+    capture_fields(&context, headers, document, (platform, rule), tagger).choices(&context, company)
 }
 
 fn capture_fields<'r>(
     context: &NameContext<'_>,
     headers: &Headers,
     document: &'r Document<'r>,
-    platform: Option<&'r Platform>,
-    rule: Option<&'r Rule>,
+    (platform, rule): (Option<&'r Platform>, Option<&'r Rule>),
+    tagger: Option<&Tagger>,
 ) -> FieldCandidates<'r> {
     let mut candidates = FieldCandidates::new();
     if let (Some(platform), Some(rule)) = (platform, rule) {
@@ -106,6 +128,10 @@ fn capture_fields<'r>(
         }
     }
     add_language_fields(headers, document, &mut candidates);
+    if let Some(tagger) = tagger {
+        candidates.attribute_to(RuleRef::built_in("titles"));
+        candidates.add_tagged_titles(tagger, &title_lines(document));
+    }
     candidates.attribute_to(RuleRef::built_in("capitals"));
     candidates.add_spans(context, document.subject, FieldSource::SubjectSpan);
     candidates.add_introduced_titles(context, document.subject, FieldSource::SubjectSpan);
@@ -132,6 +158,15 @@ fn capture_fields<'r>(
         candidates.add_domain(context);
     }
     candidates
+}
+
+/// The lines that may name the title: the subject, and the sentences above the signature.
+pub fn title_lines<'r>(document: &Document<'r>) -> Vec<TaggedLine<'r>> {
+    let sentences = document.sentences.iter().take(MAX_TITLE_LINES);
+    let text = sentences.filter(|sentence| !document.signature.contains(sentence));
+    std::iter::once(TaggedLine::new(document.subject, true))
+        .chain(text.map(|sentence| TaggedLine::new(sentence, false)))
+        .collect()
 }
 
 fn add_rule_fields<'r>(rule: &'r Rule, document: &Document<'_>, candidates: &mut FieldCandidates<'r>) {

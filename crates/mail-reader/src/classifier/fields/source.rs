@@ -21,6 +21,10 @@ pub enum FieldSource {
     SubjectSpan,
     /// A capitalized phrase of the text.
     TextSpan,
+    /// What the tagger found in the subject.
+    SubjectTag,
+    /// What the tagger found in the text.
+    TextTag,
     DisplayName,
     /// The lines below the text.
     Signature,
@@ -34,11 +38,15 @@ impl FieldSource {
     /// The part of the message to which the place belongs.
     pub fn part(self) -> MessagePart {
         match self {
-            Self::RuleSubject | Self::Subject | Self::SubjectSpan => MessagePart::Subject,
+            Self::RuleSubject | Self::Subject | Self::SubjectSpan | Self::SubjectTag => MessagePart::Subject,
             Self::PlatformName | Self::DisplayName | Self::Tenant | Self::Domain => MessagePart::Sender,
-            Self::Card | Self::Label | Self::RuleText | Self::Sentence | Self::TextSpan | Self::Signature => {
-                MessagePart::Text
-            }
+            Self::Card
+            | Self::Label
+            | Self::RuleText
+            | Self::Sentence
+            | Self::TextSpan
+            | Self::TextTag
+            | Self::Signature => MessagePart::Text,
         }
     }
 

@@ -1,0 +1,127 @@
+//! The weights of the tagger and their file.
+
+use super::features::{TAGGER_BUCKETS, TaggedLine};
+
+/// A title begins with a word, contains it, ends with it.
+pub const TAGS: usize = 3;
+/// Bytes of a row in the file: the number of the feature and its weights.
+const FILE_ROW: usize = 4 + TAGS;
+
+static FILE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/rulesets/titles.bin"));
+
+/// A weight of each feature for each tag.
+pub struct Tagger {
+    rows: Vec<[i8; TAGS + 1]>,
+    bias: [f32; TAGS],
+    /// The unit of the weights.
+    step: f32,
+}
+
+impl Tagger {
+    /// The committed weights.
+    pub fn embedded() -> Option<Self> {
+        Self::parse(FILE)
+    }
+
+    /// Reads a file: the unit of the weights, a bias for each tag, and rows of number and weights.
+    pub fn parse(file: &[u8]) -> Option<Self> {
+        let (head, rows) = file.split_at_checked(4 * (1 + TAGS))?;
+        let mut numbers = head
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|bytes| f32::from_le_bytes(*bytes));
+        let step = numbers.next()?;
+        let mut tagger = Self {
+            rows: vec![[0; TAGS + 1]; TAGGER_BUCKETS],
+            bias: [0.0; TAGS],
+            step,
+        };
+        for (bias, number) in tagger.bias.iter_mut().zip(numbers) {
+            *bias = number;
+        }
+        for row in rows.chunks_exact(FILE_ROW) {
+            let (number, weights) = row.split_first_chunk::<4>()?;
+            let number = usize::try_from(u32::from_le_bytes(*number)).ok()?;
+            let target = tagger.rows.get_mut(number)?;
+            for (target, weight) in target.iter_mut().zip(weights) {
+                *target = i8::from_le_bytes([*weight]);
+            }
+        }
+        Some(tagger)
+    }
+
+    /// The file of weights and biases. Small weights are left out.
+    pub fn file(weights: &[[f32; TAGS]], bias: &[f32; TAGS]) -> Vec<u8> {
+        let max = weights
+            .iter()
+            .flatten()
+            .fold(f32::MIN_POSITIVE, |max, weight| max.max(weight.abs()));
+        let step = max / f32::from(i8::MAX);
+        let mut file: Vec<u8> = std::iter::once(&step)
+            .chain(bias)
+            .flat_map(|number| number.to_le_bytes())
+            .collect();
+        for (number, row) in (0_u32..).zip(weights) {
+            #[expect(clippy::cast_possible_truncation, reason = "scaled to the range")]
+            let row = row.map(|weight| (weight / step).round() as i8);
+            if row.iter().any(|weight| *weight != 0) {
+                file.extend(number.to_le_bytes());
+                file.extend(row.iter().flat_map(|weight| weight.to_le_bytes()));
+            }
+        }
+        file
+    }
+
+    /// The probabilities of the tags of each word.
+    pub fn tag(&self, line: &TaggedLine<'_>) -> Vec<[f32; TAGS]> {
+        let mut features = Vec::with_capacity(64);
+        let words = 0..line.tokens().len();
+        words
+            .map(|at| {
+                features.clear();
+                line.describe(at, &mut features);
+                self.probabilities(&features)
+            })
+            .collect()
+    }
+
+    fn probabilities(&self, features: &[u32]) -> [f32; TAGS] {
+        let mut sums = [0_i32; TAGS];
+        for feature in features {
+            let row = usize::try_from(*feature)
+                .ok()
+                .and_then(|feature| self.rows.get(feature));
+            for (sum, weight) in sums.iter_mut().zip(row.into_iter().flatten()) {
+                *sum += i32::from(*weight);
+            }
+        }
+        let mut probabilities = self.bias;
+        for (probability, sum) in probabilities.iter_mut().zip(sums) {
+            #[expect(clippy::cast_precision_loss, reason = "a sum of less than a hundred small numbers")]
+            let score = *probability + sum as f32 * self.step;
+            *probability = 1.0 / (1.0 + (-score).exp());
+        }
+        probabilities
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_of_weights_is_read_as_what_was_learned() {
+        let line = TaggedLine::new("our welder", false);
+        let mut features = Vec::new();
+        line.describe(1, &mut features);
+        let mut weights = vec![[0.0; TAGS]; TAGGER_BUCKETS];
+        weights[features[1] as usize] = [4.0, 2.0, -4.0];
+        let tagger = Tagger::parse(&Tagger::file(&weights, &[0.0, 0.0, 1.0])).expect("a file");
+        let [our, welder] = tagger.tag(&line)[..] else {
+            panic!("two words")
+        };
+        assert!((our[0] - 0.5).abs() < 0.01, "{our:?}");
+        assert!(welder[0] > 0.97 && welder[2] < 0.1, "{welder:?}");
+    }
+}
