@@ -96,7 +96,7 @@ fn run(options: &Options) -> Result<bool, Box<dyn std::error::Error>> {
     if let Some(path) = options.value("--fields") {
         reader = reader.with_ranker(Ranker::parse(&fs::read(path)?));
     }
-    if let Some(path) = options.value("--titles") {
+    if let Some(path) = options.value("--tags") {
         reader = reader.with_tagger(Tagger::parse(&fs::read(path)?).ok_or("an invalid tagger")?);
     }
     let now: DateTime<Utc> = "2026-12-31T00:00:00Z".parse()?;

@@ -2,7 +2,7 @@
 
 use crate::{
     messages::{LabelledMessage, LabelledMessageParser},
-    titles::{TitleSample, train_titles},
+    tags::{TagSample, train_tags},
 };
 use domain::mail::MessageKind;
 use mail_reader::{
@@ -50,18 +50,18 @@ impl Sample {
 pub fn train_choices(
     root: &Path,
     left_out: Option<&str>,
-    titles: &[TitleSample],
+    tags: &[TagSample],
 ) -> Result<Vec<u8>, Box<dyn Error>> {
-    let samples = read_samples(root, left_out, &classifiers(titles)?)?;
+    let samples = read_samples(root, left_out, &classifiers(tags)?)?;
     println!("{} choices", samples.len());
     Ok(Ranker::file(&train(&samples)))
 }
 
 /// A classifier for each part of the messages, whose tagger has learned from the others.
-fn classifiers(titles: &[TitleSample]) -> Result<Vec<Classifier>, Box<dyn Error>> {
+fn classifiers(tags: &[TagSample]) -> Result<Vec<Classifier>, Box<dyn Error>> {
     let classifier = |part: usize| {
-        let others = titles.iter().filter(|sample| sample.number % PARTS != part);
-        let tagger = Tagger::parse(&train_titles(others)).ok_or("an invalid tagger")?;
+        let others = tags.iter().filter(|sample| sample.number % PARTS != part);
+        let tagger = Tagger::parse(&train_tags(others)).ok_or("an invalid tagger")?;
         Ok(Classifier::new()?.with_tagger(Some(tagger)))
     };
     (0..PARTS).map(classifier).collect()

@@ -18,7 +18,7 @@ mod random;
 mod records;
 mod samples;
 mod svm;
-mod titles;
+mod tags;
 
 use choices::train_choices;
 use domain::mail::MessageKind;
@@ -35,7 +35,7 @@ use std::{
     process::ExitCode,
 };
 use svm::train;
-use titles::{read_title_samples, train_titles};
+use tags::{read_tag_samples, train_tags};
 
 fn main() -> ExitCode {
     match run() {
@@ -59,12 +59,12 @@ fn run() -> Result<(), Box<dyn Error>> {
     let is_learned = |part: &str| only.as_deref().is_none_or(|only| only == part);
     if is_learned("fields") && option("--folds").is_none() {
         let left_out = option("--without");
-        let titles = read_title_samples(root, left_out.as_deref())?;
-        println!("{} messages with titles", titles.len());
-        let file = train_titles(titles.iter());
-        fs::write(folder.join("titles.bin"), &file)?;
+        let tags = read_tag_samples(root, left_out.as_deref())?;
+        println!("{} messages with tags", tags.len());
+        let file = train_tags(tags.iter());
+        fs::write(folder.join("tags.bin"), &file)?;
         println!("{} bytes", file.len());
-        let file = train_choices(root, left_out.as_deref(), &titles)?;
+        let file = train_choices(root, left_out.as_deref(), &tags)?;
         fs::write(folder.join("fields.bin"), &file)?;
         println!("{} bytes", file.len());
     }

@@ -3,7 +3,7 @@
 use super::{
     Classifier,
     document::Document,
-    fields::{Choices, FieldModels, Ranker, TaggedLine, Tagger, field_choices, title_lines},
+    fields::{Choices, FieldModels, Ranker, TaggedLine, Tagger, field_choices, tagged_lines},
     find_rule, message_features,
     model::{MessageFeatures, Model},
     ruleset::{Platform, SenderClaim},
@@ -47,11 +47,11 @@ impl Classifier {
         Self { field_models, ..self }
     }
 
-    /// Calls `read` with the lines that may name the title, to learn what titles are; `None` if the headers decide.
+    /// Calls `read` with the lines that may name title and company, to learn what they look like; `None` if the headers decide.
     #[doc(hidden)]
-    pub fn read_title_lines<T>(&self, message: &Message, read: impl FnOnce(&[TaggedLine<'_>]) -> T) -> Option<T> {
-        let (_, _, document) = self.prepare(message)?;
-        Some(read(&title_lines(&document)))
+    pub fn read_tagged_lines<T>(&self, message: &Message, read: impl FnOnce(&[TaggedLine<'_>]) -> T) -> Option<T> {
+        let (message, _, document) = self.prepare(message)?;
+        Some(read(&tagged_lines(&message.headers, &document)))
     }
 
     /// The values among which company and title are chosen, to learn the choice; `None` if the headers decide.

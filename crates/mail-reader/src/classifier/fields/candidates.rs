@@ -22,7 +22,7 @@ use crate::{
     parser::parse_date,
 };
 use chrono::NaiveDate;
-use tags::TAGGED_TITLE;
+use tags::{TAGGED_COMPANY, TAGGED_TITLE};
 
 /// Parts of account names that are no names.
 const GENERIC_ACCOUNT_WORDS: [&str; 13] = [
@@ -312,7 +312,7 @@ impl<'r> FieldCandidates<'r> {
         for candidate in &self.all {
             if !matches!(
                 candidate.group,
-                "company" | "divided_company" | "company_checked" | "company_acting"
+                "company" | "divided_company" | "company_checked" | "company_acting" | TAGGED_COMPANY
             ) {
                 continue;
             }

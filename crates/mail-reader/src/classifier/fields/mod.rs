@@ -29,11 +29,11 @@ use candidates::FieldCandidates;
 use chrono::NaiveDate;
 use names::NameContext;
 pub use ranking::{Choice, Choices, FEATURES, Ranker};
-pub use tagger::{TAGGER_BUCKETS, TAGS, TaggedLine, Tagger, Token};
+pub use tagger::{LinePlace, TAGGER_BUCKETS, TAGS, TaggedField, TaggedLine, Tagger, Token};
 use source::FieldSource;
 
-/// Further sentences are not searched for titles by the tagger.
-const MAX_TITLE_LINES: usize = 100;
+/// Further sentences are not searched by the tagger.
+const MAX_TAGGED_LINES: usize = 100;
 
 /// What was learned about company and title.
 pub struct FieldModels {
@@ -67,7 +67,7 @@ pub struct Fields {
 
 /// Extracts the fields of a message.
 pub fn extract_fields<'r>(
-    headers: &Headers,
+    headers: &'r Headers,
     document: &'r Document<'r>,
     platform: Option<&'r Platform>,
     rule: Option<&'r Rule>,
@@ -80,7 +80,7 @@ pub fn extract_fields<'r>(
 
 /// The values among which company and title are chosen, if the company is known, to learn the choice.
 pub fn field_choices<'r>(
-    headers: &Headers,
+    headers: &'r Headers,
     document: &'r Document<'r>,
     platform: Option<&'r Platform>,
     rule: Option<&'r Rule>,
@@ -93,7 +93,7 @@ pub fn field_choices<'r>(
 
 fn capture_fields<'r>(
     context: &NameContext<'_>,
-    headers: &Headers,
+    headers: &'r Headers,
     document: &'r Document<'r>,
     (platform, rule): (Option<&'r Platform>, Option<&'r Rule>),
     tagger: Option<&Tagger>,
@@ -129,8 +129,8 @@ fn capture_fields<'r>(
     }
     add_language_fields(headers, document, &mut candidates);
     if let Some(tagger) = tagger {
-        candidates.attribute_to(RuleRef::built_in("titles"));
-        candidates.add_tagged_titles(tagger, &title_lines(document));
+        candidates.attribute_to(RuleRef::built_in("tagger"));
+        candidates.add_tagged(tagger, &tagged_lines(headers, document));
     }
     candidates.attribute_to(RuleRef::built_in("capitals"));
     candidates.add_spans(context, document.subject, FieldSource::SubjectSpan);
@@ -160,13 +160,21 @@ fn capture_fields<'r>(
     candidates
 }
 
-/// The lines that may name the title: the subject, and the sentences above the signature.
-pub fn title_lines<'r>(document: &Document<'r>) -> Vec<TaggedLine<'r>> {
-    let sentences = document.sentences.iter().take(MAX_TITLE_LINES);
-    let text = sentences.filter(|sentence| !document.signature.contains(sentence));
-    std::iter::once(TaggedLine::new(document.subject, true))
-        .chain(text.map(|sentence| TaggedLine::new(sentence, false)))
-        .collect()
+/// The lines that may name title and company: the subject, the sentences, and the display name of the sender.
+pub fn tagged_lines<'r>(headers: &'r Headers, document: &Document<'r>) -> Vec<TaggedLine<'r>> {
+    let sentences = document.sentences.iter().take(MAX_TAGGED_LINES).map(|sentence| {
+        let place = if document.signature.contains(sentence) {
+            LinePlace::Signature
+        } else {
+            LinePlace::Text
+        };
+        TaggedLine::new(sentence, place)
+    });
+    let headers = [
+        TaggedLine::new(document.subject, LinePlace::Subject),
+        TaggedLine::new(&headers.from_name, LinePlace::DisplayName),
+    ];
+    headers.into_iter().chain(sentences).collect()
 }
 
 fn add_rule_fields<'r>(rule: &'r Rule, document: &Document<'_>, candidates: &mut FieldCandidates<'r>) {

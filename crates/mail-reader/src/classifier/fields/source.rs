@@ -25,6 +25,10 @@ pub enum FieldSource {
     SubjectTag,
     /// What the tagger found in the text.
     TextTag,
+    /// What the tagger found below the text.
+    SignatureTag,
+    /// What the tagger found in the display name.
+    DisplayNameTag,
     DisplayName,
     /// The lines below the text.
     Signature,
@@ -39,13 +43,14 @@ impl FieldSource {
     pub fn part(self) -> MessagePart {
         match self {
             Self::RuleSubject | Self::Subject | Self::SubjectSpan | Self::SubjectTag => MessagePart::Subject,
-            Self::PlatformName | Self::DisplayName | Self::Tenant | Self::Domain => MessagePart::Sender,
+            Self::PlatformName | Self::DisplayName | Self::DisplayNameTag | Self::Tenant | Self::Domain => MessagePart::Sender,
             Self::Card
             | Self::Label
             | Self::RuleText
             | Self::Sentence
             | Self::TextSpan
             | Self::TextTag
+            | Self::SignatureTag
             | Self::Signature => MessagePart::Text,
         }
     }

@@ -1,42 +1,55 @@
-//! Titles that the tagger found.
+//! Titles and companies that the tagger found.
 
 use super::FieldCandidates;
 use crate::{
     classifier::fields::{
         source::FieldSource,
-        tagger::{TaggedLine, Tagger, TitleSpan},
+        tagger::{LinePlace, TaggedField, TaggedLine, Tagger},
     },
     match_key::trim_name,
 };
 
-/// The group of what the tagger found. It ends where a title ends, so it is not trimmed like other titles.
+/// The group of titles that the tagger found. They end where a title ends, so they are not trimmed like others.
 pub const TAGGED_TITLE: &str = "tagged_title";
-/// Less probable titles of a message are left out.
-const MAX_TAGGED_TITLES: usize = 6;
-const MAX_TITLE_CHARS: usize = 120;
+/// The group of companies that the tagger found.
+pub const TAGGED_COMPANY: &str = "tagged_company";
+/// Less probable titles or companies of a message are left out.
+const MAX_TAGGED: usize = 6;
+const MAX_NAME_BYTES: usize = 120;
 
-impl FieldCandidates<'_> {
-    /// Adds the most probable titles of the lines.
-    pub fn add_tagged_titles(&mut self, tagger: &Tagger, lines: &[TaggedLine<'_>]) {
-        let mut titles: Vec<(&str, FieldSource, f32)> = Vec::new();
-        for (number, line) in lines.iter().enumerate() {
-            let source = if number == 0 {
-                FieldSource::SubjectTag
-            } else {
-                FieldSource::TextTag
-            };
-            for TitleSpan { range, probability } in tagger.find_titles(line) {
-                let title = line.text.get(range).map(trim_name).unwrap_or_default();
-                let letters = title.chars().filter(|c| c.is_alphabetic()).count();
-                if letters > 1 && title.len() <= MAX_TITLE_CHARS {
-                    titles.push((title, source, probability));
+impl<'r> FieldCandidates<'r> {
+    /// Adds the most probable titles and companies of the lines.
+    pub fn add_tagged(&mut self, tagger: &Tagger, lines: &[TaggedLine<'_>]) {
+        let mut titles = Vec::new();
+        let mut companies = Vec::new();
+        for line in lines {
+            for span in tagger.find_spans(line) {
+                let name = line.text.get(span.range).map(trim_name).unwrap_or_default();
+                let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+                if letters < 2 || name.len() > MAX_NAME_BYTES {
+                    continue;
+                }
+                match span.field {
+                    TaggedField::Title => titles.push((name, line.place, span.probability)),
+                    TaggedField::Company => companies.push((name, line.place, span.probability)),
                 }
             }
         }
-        titles.sort_by(|a, b| b.2.total_cmp(&a.2));
-        for (title, source, probability) in titles.into_iter().take(MAX_TAGGED_TITLES) {
+        self.add_most_probable(TAGGED_TITLE, titles);
+        self.add_most_probable(TAGGED_COMPANY, companies);
+    }
+
+    fn add_most_probable(&mut self, group: &'r str, mut names: Vec<(&str, LinePlace, f32)>) {
+        names.sort_by(|a, b| b.2.total_cmp(&a.2));
+        for (name, place, probability) in names.into_iter().take(MAX_TAGGED) {
+            let source = match place {
+                LinePlace::Subject => FieldSource::SubjectTag,
+                LinePlace::Text => FieldSource::TextTag,
+                LinePlace::Signature => FieldSource::SignatureTag,
+                LinePlace::DisplayName => FieldSource::DisplayNameTag,
+            };
             // The root tells low probabilities apart when it is rounded to tenths.
-            self.push(source, TAGGED_TITLE, title, probability.sqrt());
+            self.push(source, group, name, probability.sqrt());
         }
     }
 }

@@ -67,16 +67,27 @@ fn shape(text: &str) -> u32 {
     }
 }
 
+/// Where a line stands in a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinePlace {
+    Subject,
+    Text,
+    Signature,
+    DisplayName,
+}
+
 /// A line with its words.
 pub struct TaggedLine<'t> {
+    /// The line.
     pub text: &'t str,
+    /// Where it stands.
+    pub place: LinePlace,
     tokens: Vec<Token>,
-    /// The place of the line: 0 for the subject, 1 for text.
-    place: u32,
 }
 
 impl<'t> TaggedLine<'t> {
-    pub fn new(text: &'t str, is_subject: bool) -> Self {
+    /// Divides a line into words.
+    pub fn new(text: &'t str, place: LinePlace) -> Self {
         let mut tokens = Vec::new();
         let mut start: Option<usize> = None;
         let mut end = 0;
@@ -117,11 +128,12 @@ impl<'t> TaggedLine<'t> {
         }
         Self {
             text,
+            place,
             tokens,
-            place: u32::from(!is_subject),
         }
     }
 
+    /// The words and marks.
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
     }
@@ -130,10 +142,11 @@ impl<'t> TaggedLine<'t> {
     pub fn describe(&self, at: usize, features: &mut Vec<u32>) {
         let Some(token) = self.tokens.get(at) else { return };
         let mut list = FeatureList(features);
-        list.add(0, [self.place]);
+        let place = self.place as u32;
+        list.add(0, [place]);
         list.add(1, [token.hash]);
         list.add(2, [token.shape]);
-        list.add(3, [self.place, token.shape]);
+        list.add(3, [place, token.shape]);
         for (length, (beginning, ending)) in (0..).zip(token.beginnings.iter().zip(&token.endings)) {
             list.add(4, [length, *beginning]);
             list.add(5, [length, *ending]);
@@ -183,7 +196,7 @@ mod tests {
     #[test]
     fn words_keep_inner_marks_and_other_marks_stand_alone() {
         let words = |text| {
-            let line = TaggedLine::new(text, false);
+            let line = TaggedLine::new(text, LinePlace::Text);
             let words = line.tokens().iter().map(|token| &text[token.range.clone()]);
             words.map(str::to_owned).collect::<Vec<_>>()
         };

@@ -2,16 +2,18 @@
 
 use super::features::{TAGGER_BUCKETS, TaggedLine};
 
-/// A title begins with a word, contains it, ends with it.
-pub const TAGS: usize = 3;
+/// A title begins with a word, contains it, ends with it; the same of a company.
+pub const TAGS: usize = 6;
+/// A row in memory has the size of a number that is read at once.
+const ROW: usize = 8;
 /// Bytes of a row in the file: the number of the feature and its weights.
 const FILE_ROW: usize = 4 + TAGS;
 
-static FILE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/rulesets/titles.bin"));
+static FILE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/rulesets/tags.bin"));
 
 /// A weight of each feature for each tag.
 pub struct Tagger {
-    rows: Vec<[i8; TAGS + 1]>,
+    rows: Vec<[i8; ROW]>,
     bias: [f32; TAGS],
     /// The unit of the weights.
     step: f32,
@@ -33,7 +35,7 @@ impl Tagger {
             .map(|bytes| f32::from_le_bytes(*bytes));
         let step = numbers.next()?;
         let mut tagger = Self {
-            rows: vec![[0; TAGS + 1]; TAGGER_BUCKETS],
+            rows: vec![[0; ROW]; TAGGER_BUCKETS],
             bias: [0.0; TAGS],
             step,
         };
@@ -108,16 +110,16 @@ impl Tagger {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::features::LinePlace, *};
 
     #[test]
     fn file_of_weights_is_read_as_what_was_learned() {
-        let line = TaggedLine::new("our welder", false);
+        let line = TaggedLine::new("our welder", LinePlace::Text);
         let mut features = Vec::new();
         line.describe(1, &mut features);
         let mut weights = vec![[0.0; TAGS]; TAGGER_BUCKETS];
-        weights[features[1] as usize] = [4.0, 2.0, -4.0];
-        let tagger = Tagger::parse(&Tagger::file(&weights, &[0.0, 0.0, 1.0])).expect("a file");
+        weights[features[1] as usize] = [4.0, 2.0, -4.0, 0.0, 0.0, 0.0];
+        let tagger = Tagger::parse(&Tagger::file(&weights, &[0.0, 0.0, 1.0, 0.0, 0.0, 0.0])).expect("a file");
         let [our, welder] = tagger.tag(&line)[..] else {
             panic!("two words")
         };

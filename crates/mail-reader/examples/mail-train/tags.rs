@@ -1,0 +1,206 @@
+//! Learns the weights of the tagger: logistic regressions by stochastic gradient descent with a rate for each weight (AdaGrad).
+
+use crate::{
+    messages::{LabelledMessage, LabelledMessageParser},
+    random::Random,
+};
+use domain::mail::MessageKind;
+use mail_reader::{
+    classifier::{Classifier, LinePlace, TAGGER_BUCKETS, TAGS, TaggedField, TaggedLine, Tagger},
+    match_key,
+};
+use std::{error::Error, ops::Range, path::Path};
+
+const EPOCHS: usize = 6;
+const LEARNING_RATE: f32 = 0.15;
+/// A feature that fewer messages have is not learned.
+const MIN_MESSAGES: u16 = 2;
+/// A span with the key of the title has at most so many words more than the title.
+const MAX_FURTHER_WORDS: usize = 2;
+
+/// The words of a message.
+pub struct TagSample {
+    /// The position of the message among all.
+    pub number: usize,
+    /// The features of all words, one after another.
+    features: Vec<u32>,
+    /// The end of the features of each word, and its tags. A tag is `None` where nothing can be learned about it.
+    words: Vec<(usize, [Option<bool>; TAGS])>,
+}
+
+impl TagSample {
+    fn new(number: usize, lines: &[TaggedLine<'_>], fields: &[LabelledField<'_>]) -> Self {
+        let mut sample = Self {
+            number,
+            features: Vec::new(),
+            words: Vec::new(),
+        };
+        let mut features = Vec::new();
+        for line in lines {
+            for at in 0..line.tokens().len() {
+                features.clear();
+                line.describe(at, &mut features);
+                sample.features.extend(&features);
+                sample.words.push((sample.features.len(), [None; TAGS]));
+            }
+        }
+        for field in fields {
+            field.tag(lines, &mut sample.words);
+        }
+        sample
+    }
+
+    fn words(&self) -> impl Iterator<Item = (&[u32], [Option<bool>; TAGS])> {
+        let mut start = 0;
+        self.words.iter().map(move |(end, tags)| {
+            let features = &self.features[start..*end];
+            start = *end;
+            (features, *tags)
+        })
+    }
+}
+
+/// A label of a message.
+struct LabelledField<'l> {
+    field: TaggedField,
+    /// Empty if the message names none.
+    label: &'l str,
+    key: String,
+    key_of: fn(&str) -> String,
+}
+
+impl<'l> LabelledField<'l> {
+    fn new(field: TaggedField, label: &'l str) -> Self {
+        let key_of = match field {
+            TaggedField::Title => match_key::title,
+            TaggedField::Company => match_key::company,
+        };
+        let label = if label == "-" { "" } else { label };
+        let key = if label.is_empty() { String::new() } else { key_of(label) };
+        Self { field, label, key, key_of }
+    }
+
+    /// Tags the words of the lines, unless none has the label although there is one; it may be inflected.
+    fn tag(&self, lines: &[TaggedLine<'_>], words: &mut [(usize, [Option<bool>; TAGS])]) {
+        let spans: Vec<_> = lines.iter().map(|line| self.find_spans(line)).collect();
+        if !self.key.is_empty() && spans.iter().all(Vec::is_empty) {
+            return;
+        }
+        let first = self.field.first_tag();
+        let mut words = words.iter_mut();
+        for (line, spans) in lines.iter().zip(&spans) {
+            for (at, (_, tags)) in (0..line.tokens().len()).zip(&mut words) {
+                tags[first] = Some(spans.iter().any(|span| span.start == at));
+                tags[first + 1] = Some(spans.iter().any(|span| span.contains(&at)));
+                tags[first + 2] = Some(spans.iter().any(|span| span.end == at + 1));
+            }
+        }
+    }
+
+    /// The words of the line that are the label.
+    fn find_spans(&self, line: &TaggedLine<'_>) -> Vec<Range<usize>> {
+        let tokens = line.tokens();
+        let mut spans = Vec::new();
+        if self.key.is_empty() {
+            return spans;
+        }
+        let length = TaggedLine::new(self.label, LinePlace::Text).tokens().len();
+        let text = |first: usize, last: usize| &line.text[tokens[first].range.start..tokens[last].range.end];
+        let mut at = 0;
+        while at < tokens.len() {
+            let ends = at..tokens.len().min(at + length + MAX_FURTHER_WORDS);
+            let is_word = text(at, at).starts_with(char::is_alphanumeric);
+            let end = ends
+                .into_iter()
+                .find(|last| is_word && (self.key_of)(text(at, *last)) == self.key);
+            if let Some(last) = end {
+                spans.push(at..last + 1);
+                at = last;
+            }
+            at += 1;
+        }
+        spans
+    }
+}
+
+/// The samples of the seen messages outside of a folder and of the examples of the rulesets.
+pub fn read_tag_samples(root: &Path, left_out: Option<&str>) -> Result<Vec<TagSample>, Box<dyn Error>> {
+    let classifier = Classifier::new()?;
+    let mut samples = Vec::new();
+    for (number, labelled) in LabelledMessageParser::new()?.read_all(root)?.into_iter().enumerate() {
+        let LabelledMessage {
+            record,
+            message,
+            is_example,
+        } = labelled;
+        let is_left_out = !is_example && left_out.is_some_and(|folder| record.file.starts_with(folder));
+        let kind = record.label("kind").and_then(MessageKind::parse);
+        if is_left_out || !kind.is_some_and(MessageKind::is_about_application) {
+            continue;
+        }
+        let labels = [
+            (TaggedField::Title, record.label("title")),
+            (TaggedField::Company, record.label("company")),
+        ];
+        let fields: Vec<_> = labels
+            .into_iter()
+            .filter_map(|(field, label)| Some(LabelledField::new(field, label?)))
+            .collect();
+        let read = |lines: &[TaggedLine<'_>]| TagSample::new(number, lines, &fields);
+        samples.extend(classifier.read_tagged_lines(&message, read));
+    }
+    Ok(samples)
+}
+
+/// The file of the weights.
+pub fn train_tags<'s>(samples: impl Iterator<Item = &'s TagSample>) -> Vec<u8> {
+    let mut samples: Vec<&TagSample> = samples.collect();
+    let is_learned = frequent_features(&samples);
+    let mut weights = vec![[0.0_f32; TAGS]; TAGGER_BUCKETS];
+    let mut squares = vec![[1e-3_f32; TAGS]; TAGGER_BUCKETS];
+    let mut bias = [-2.0_f32; TAGS];
+    let mut random = Random(7);
+    for _ in 0..EPOCHS {
+        for at in (1..samples.len()).rev() {
+            samples.swap(at, random.below(at + 1));
+        }
+        for (features, tags) in samples.iter().flat_map(|sample| sample.words()) {
+            let features = features.iter().map(|feature| *feature as usize);
+            let features = features.filter(|feature| is_learned[*feature]);
+            let mut scores = bias;
+            for feature in features.clone() {
+                for (score, weight) in scores.iter_mut().zip(weights[feature]) {
+                    *score += weight;
+                }
+            }
+            for tag in 0..TAGS {
+                let Some(is_set) = tags[tag] else { continue };
+                let wanted = f32::from(u8::from(is_set));
+                let gradient = 1.0 / (1.0 + (-scores[tag]).exp()) - wanted;
+                if gradient.abs() < 1e-3 {
+                    continue;
+                }
+                bias[tag] -= 0.01 * gradient;
+                for feature in features.clone() {
+                    let square = &mut squares[feature][tag];
+                    *square += gradient * gradient;
+                    weights[feature][tag] -= LEARNING_RATE * gradient / square.sqrt();
+                }
+            }
+        }
+    }
+    Tagger::file(&weights, &bias)
+}
+
+fn frequent_features(samples: &[&TagSample]) -> Vec<bool> {
+    let mut counts = vec![0_u16; TAGGER_BUCKETS];
+    for sample in samples {
+        let mut features = sample.features.clone();
+        features.sort_unstable();
+        features.dedup();
+        for feature in features {
+            counts[feature as usize] = counts[feature as usize].saturating_add(1);
+        }
+    }
+    counts.into_iter().map(|count| count >= MIN_MESSAGES).collect()
+}
