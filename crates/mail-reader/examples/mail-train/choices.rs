@@ -22,7 +22,7 @@ const MOMENTUM: f64 = 0.9;
 const SQUARE_MOMENTUM: f64 = 0.99;
 /// What the tagger finds in a message is learned from a tagger that learned from the other parts of the messages only, as it is with
 /// messages that nobody has seen.
-const PARTS: usize = 3;
+const PARTS: usize = 5;
 /// An example of a ruleset counts as so many messages.
 const EXAMPLE_WEIGHT: f64 = 2.0;
 

@@ -12,7 +12,7 @@ use mail_reader::{
 use std::{error::Error, ops::Range, path::Path};
 
 const EPOCHS: usize = 6;
-const LEARNING_RATE: f32 = 0.15;
+const LEARNING_RATE: f32 = 0.08;
 /// A feature that fewer messages have is not learned.
 const MIN_MESSAGES: u16 = 2;
 /// A span with the key of the title has at most so many words more than the title.

@@ -21,9 +21,9 @@ use features::{Features, Property, count};
 use variants::{Variant, find_variants};
 
 /// Further captured values are not considered.
-const MAX_GROUPS: usize = 12;
+const MAX_GROUPS: usize = 18;
 /// Parts of further values are not considered.
-const MAX_DIVIDED_GROUPS: usize = 8;
+const MAX_DIVIDED_GROUPS: usize = 10;
 /// How well a name has to fit the domain to be the name of the sender.
 const MIN_SENDER_FIT: f32 = 0.5;
 const GOOD_FIT: f32 = 0.7;
