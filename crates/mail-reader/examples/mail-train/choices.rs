@@ -73,7 +73,11 @@ fn read_samples(
     classifiers: &[Classifier],
 ) -> Result<Vec<Sample>, Box<dyn Error>> {
     let mut samples = Vec::new();
-    for (number, labelled) in LabelledMessageParser::new()?.read_all(root)?.into_iter().enumerate() {
+    for (number, labelled) in LabelledMessageParser::new()?
+        .read_all(root)?
+        .into_iter()
+        .enumerate()
+    {
         let classifier = &classifiers[number % PARTS];
         let LabelledMessage {
             record,

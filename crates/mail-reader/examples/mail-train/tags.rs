@@ -1,4 +1,4 @@
-//! Learns the weights of the tagger: logistic regressions by stochastic gradient descent with a rate for each weight (AdaGrad).
+//! Learns the weights of the tagger: logistic regressions by stochastic gradient descent with a rate for each weight (`AdaGrad`).
 
 use crate::{
     messages::{LabelledMessage, LabelledMessageParser},
@@ -76,8 +76,17 @@ impl<'l> LabelledField<'l> {
             TaggedField::Company => match_key::company,
         };
         let label = if label == "-" { "" } else { label };
-        let key = if label.is_empty() { String::new() } else { key_of(label) };
-        Self { field, label, key, key_of }
+        let key = if label.is_empty() {
+            String::new()
+        } else {
+            key_of(label)
+        };
+        Self {
+            field,
+            label,
+            key,
+            key_of,
+        }
     }
 
     /// Tags the words of the lines, unless none has the label although there is one; it may be inflected.
@@ -127,7 +136,11 @@ impl<'l> LabelledField<'l> {
 pub fn read_tag_samples(root: &Path, left_out: Option<&str>) -> Result<Vec<TagSample>, Box<dyn Error>> {
     let classifier = Classifier::new()?;
     let mut samples = Vec::new();
-    for (number, labelled) in LabelledMessageParser::new()?.read_all(root)?.into_iter().enumerate() {
+    for (number, labelled) in LabelledMessageParser::new()?
+        .read_all(root)?
+        .into_iter()
+        .enumerate()
+    {
         let LabelledMessage {
             record,
             message,

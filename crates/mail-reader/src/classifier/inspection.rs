@@ -49,7 +49,11 @@ impl Classifier {
 
     /// Calls `read` with the lines that may name title and company, to learn what they look like; `None` if the headers decide.
     #[doc(hidden)]
-    pub fn read_tagged_lines<T>(&self, message: &Message, read: impl FnOnce(&[TaggedLine<'_>]) -> T) -> Option<T> {
+    pub fn read_tagged_lines<T>(
+        &self,
+        message: &Message,
+        read: impl FnOnce(&[TaggedLine<'_>]) -> T,
+    ) -> Option<T> {
         let (message, _, document) = self.prepare(message)?;
         Some(read(&tagged_lines(&message.headers, &document)))
     }

@@ -28,7 +28,10 @@ use domain::mail::MessageKind;
 use excerpt::first_match;
 use explanation::{BUILT_IN_VERSION, NO_RULESET, RuleRef};
 #[doc(hidden)]
-pub use fields::{Choice, Choices, FEATURES, LinePlace, Ranker, TAGGER_BUCKETS, TAGS, TaggedField, TaggedLine, Tagger, Token};
+pub use fields::{
+    Choice, Choices, FEATURES, LinePlace, Ranker, TAGGER_BUCKETS, TAGS, TaggedField, TaggedLine, Tagger,
+    Token,
+};
 use fields::{FieldModels, Fields, extract_fields};
 use model::{MessageFeatures, Model, Properties};
 use ruleset::{Platform, Rule, Rulesets, SenderClaim, Template};

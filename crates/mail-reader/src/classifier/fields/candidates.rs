@@ -353,7 +353,10 @@ impl<'r> FieldCandidates<'r> {
             .iter()
             .any(|c| c.group == "company_checked" && key_of(&c.value) != company_key);
         for candidate in &self.all {
-            if !matches!(candidate.group, "title" | "divided_title" | "title_at_company" | TAGGED_TITLE) {
+            if !matches!(
+                candidate.group,
+                "title" | "divided_title" | "title_at_company" | TAGGED_TITLE
+            ) {
                 continue;
             }
             if candidate.group == TAGGED_TITLE {

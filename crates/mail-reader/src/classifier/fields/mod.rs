@@ -29,8 +29,8 @@ use candidates::FieldCandidates;
 use chrono::NaiveDate;
 use names::NameContext;
 pub use ranking::{Choice, Choices, FEATURES, Ranker};
-pub use tagger::{LinePlace, TAGGER_BUCKETS, TAGS, TaggedField, TaggedLine, Tagger, Token};
 use source::FieldSource;
+pub use tagger::{LinePlace, TAGGER_BUCKETS, TAGS, TaggedField, TaggedLine, Tagger, Token};
 
 /// Further sentences are not searched by the tagger.
 const MAX_TAGGED_LINES: usize = 100;
@@ -74,7 +74,13 @@ pub fn extract_fields<'r>(
     models: &FieldModels,
 ) -> Fields {
     let context = NameContext::new(headers, document, platform);
-    let candidates = capture_fields(&context, headers, document, (platform, rule), models.tagger.as_ref());
+    let candidates = capture_fields(
+        &context,
+        headers,
+        document,
+        (platform, rule),
+        models.tagger.as_ref(),
+    );
     candidates.choose(&context, &models.ranker, headers.sent_on)
 }
 

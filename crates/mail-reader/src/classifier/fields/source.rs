@@ -43,7 +43,9 @@ impl FieldSource {
     pub fn part(self) -> MessagePart {
         match self {
             Self::RuleSubject | Self::Subject | Self::SubjectSpan | Self::SubjectTag => MessagePart::Subject,
-            Self::PlatformName | Self::DisplayName | Self::DisplayNameTag | Self::Tenant | Self::Domain => MessagePart::Sender,
+            Self::PlatformName | Self::DisplayName | Self::DisplayNameTag | Self::Tenant | Self::Domain => {
+                MessagePart::Sender
+            }
             Self::Card
             | Self::Label
             | Self::RuleText

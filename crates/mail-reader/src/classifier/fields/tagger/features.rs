@@ -35,9 +35,9 @@ impl Token {
     fn new(text: &str, range: Range<usize>) -> Self {
         let lower: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
         let part = |chars: &[char]| {
-            chars
-                .iter()
-                .fold(HASH_SEED, |hash, c| (hash ^ u32::from(*c)).wrapping_mul(HASH_PRIME))
+            chars.iter().fold(HASH_SEED, |hash, c| {
+                (hash ^ u32::from(*c)).wrapping_mul(HASH_PRIME)
+            })
         };
         let count = lower.len();
         Self {
@@ -70,9 +70,13 @@ fn shape(text: &str) -> u32 {
 /// Where a line stands in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinePlace {
+    /// The subject.
     Subject,
+    /// A sentence.
     Text,
+    /// A sentence below the closing.
     Signature,
+    /// The display name of the sender.
     DisplayName,
 }
 
@@ -126,11 +130,7 @@ impl<'t> TaggedLine<'t> {
         if let Some(start) = start {
             add(&mut tokens, start..end);
         }
-        Self {
-            text,
-            place,
-            tokens,
-        }
+        Self { text, place, tokens }
     }
 
     /// The words and marks.
@@ -180,10 +180,12 @@ struct FeatureList<'f>(&'f mut Vec<u32>);
 
 impl FeatureList<'_> {
     fn add<const N: usize>(&mut self, property: u32, details: [u32; N]) {
-        let hash = details.into_iter().fold(property.wrapping_mul(MIX), |hash, value| {
-            let mixed = (hash.rotate_left(5) ^ value).wrapping_mul(MIX);
-            mixed ^ (mixed >> 15)
-        });
+        let hash = details
+            .into_iter()
+            .fold(property.wrapping_mul(MIX), |hash, value| {
+                let mixed = (hash.rotate_left(5) ^ value).wrapping_mul(MIX);
+                mixed ^ (mixed >> 15)
+            });
         let buckets = u32::try_from(TAGGER_BUCKETS).unwrap_or(1);
         self.0.push(hash & (buckets - 1));
     }

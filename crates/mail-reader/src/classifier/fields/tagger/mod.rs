@@ -13,7 +13,9 @@ use std::ops::Range;
 /// What the tagger finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaggedField {
+    /// The title of the job.
     Title,
+    /// The employer.
     Company,
 }
 

@@ -100,7 +100,10 @@ impl Tagger {
         }
         let mut probabilities = self.bias;
         for (probability, sum) in probabilities.iter_mut().zip(sums) {
-            #[expect(clippy::cast_precision_loss, reason = "a sum of less than a hundred small numbers")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "a sum of less than a hundred small numbers"
+            )]
             let score = *probability + sum as f32 * self.step;
             *probability = 1.0 / (1.0 + (-score).exp());
         }
