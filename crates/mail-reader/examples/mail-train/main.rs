@@ -1,4 +1,4 @@
-//! Learns the weights of the model, and those by which company and title are chosen, from labelled messages.
+//! Learns the weights of the model, those of the tagger, and those by which company and title are chosen, from labelled messages.
 //!
 //! ```text
 //! mail-train [--folds n] [--only kinds|fields] [--without folder] [--out folder]
@@ -6,7 +6,7 @@
 //!
 //! The messages are the seen ones of the corpus, the examples of the rulesets, and the short ones in `training`, where `(a|b)`
 //! stands for alternatives. The result depends on nothing else, so training again writes the same file. `--folds` instead measures how well
-//! messages are read that were left out. `--only` learns one of the two, `--without` leaves a folder of the corpus out of the choice of
+//! messages are read that were left out. `--only` learns the kinds, or company and title; `--without` leaves a folder of the corpus out of
 //! company and title, and `--out` writes the files elsewhere.
 
 mod choices;

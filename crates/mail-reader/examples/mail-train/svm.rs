@@ -8,7 +8,7 @@ use mail_reader::classifier::model::{BUCKETS, KINDS, Model, round_rarity, term_w
 use std::collections::HashSet;
 
 /// How much an error costs in comparison with large weights.
-const COST: f32 = 1.0;
+const COST: f32 = 4.0;
 /// Added to the length of each sample, because errors may be bought at their cost.
 const DIAGONAL: f32 = 0.5 / COST;
 const MAX_EPOCHS: usize = 60;
