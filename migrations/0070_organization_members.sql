@@ -43,3 +43,12 @@ end $$;
 -- When somebody last wrote a note, from one row.
 create index notes_activity_idx on notes (tenant_id, owner_id, coalesce(updated_at, created_at) desc);
 drop index notes_owner_id_idx;
+
+-- Emails to those whose membership has ended: the name of the organization, which may no longer exist when the email is sent, and how
+-- many applications were moved to the personal workspace.
+alter table outbound_emails add column tenant_name text;
+alter table outbound_emails add column applications integer check (applications >= 0);
+alter table outbound_emails drop constraint outbound_emails_kind_check;
+alter table outbound_emails add check (kind in
+  ('verify_email', 'reset_password', 'new_sign_in', 'password_changed', 'refresh_token_reused', 'invitation', 'api_key_added',
+   'webhook_added', 'webhook_disabled', 'member_removed', 'tenant_deleted'));
