@@ -8,6 +8,7 @@ use crate::{
     auth::{Invalidation, ReauthPolicy, begin_for_user, oauth::RevocableToken, reauthenticate},
     background,
     context::{Caller, ClientInfo, permit},
+    email::{self, EmailTemplate, EndedMembership},
     mail,
     organizations::{
         self,
@@ -23,7 +24,8 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// Deletes an organization with everything in it. The accounts and personal workspaces of its members stay.
+/// Deletes an organization with everything in it. The accounts and personal workspaces of its members stay; all but the caller get an
+/// email.
 ///
 /// # Errors
 /// `forbidden` for other roles than owner; `personal_workspace`; `invalid` for another slug or a wrong password;
@@ -49,6 +51,19 @@ pub async fn delete_tenant(
     let mut tx = begin_for_user(services, user).await?;
     let jobs = lock_for_deletion(&mut tx, tenant).await?;
     organizations::check_role(&mut tx, tenant, user, Action::DeleteTenant).await?;
+    let recipients = members::list_recipients(&mut tx, tenant, None, user).await?;
+    let ended = EndedMembership {
+        organization: &caller.tenant.name,
+        applications: 0,
+    };
+    email::enqueue_ended(
+        services,
+        &mut tx,
+        EmailTemplate::TenantDeleted,
+        &recipients,
+        ended,
+    )
+    .await?;
     audit::append_to_account(services, &mut tx, user, caller.ip, AuditAction::TenantDeleted).await?;
     delete_locked(services, tx, tenant, tokens, jobs).await?;
     audit_log::record(AuditEvent::TenantDeleted, Some(user), Some(client.ip()));
