@@ -37,7 +37,14 @@ impl World {
                  insert into users (id, email, email_normalized, created_at)
                    select gen_random_uuid(), 'm' || n || '@example.org', 'm' || n || '@example.org', now() from generate_series(1, {members}) n;
                  insert into memberships (tenant_id, user_id, role, display_name, joined_at)
-                   select '{tenant}', id, 'member', email, '2026-01-05' from users where email like 'm%@example.org';"
+                   select '{tenant}', id, 'member', email, '2026-01-05' from users where email like 'm%@example.org';
+                 insert into tenants (id, slug, name, kind, created_at)
+                   select id, id::text, 'x', 'personal', now() from users where email like 'm%@example.org';
+                 insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+                   select id, id, 'owner', email, now() from users where email like 'm%@example.org';
+                 insert into stages (tenant_id, id, kind, name, position, created_at)
+                   select u.id, gen_random_uuid(), s.kind, s.name, s.position, now() from users u, stages s
+                   where u.email like 'm%@example.org' and s.tenant_id = '{tenant}';"
             ))
             .await;
         world.members =
@@ -260,6 +267,15 @@ async fn published_month_does_not_change(pool: PgPool) {
         .await
         .expect("removed");
     assert_eq!(world.february().await.applications, everybody.applications);
+    let moved = format!(
+        "select count(*) from job_applications where tenant_id = owner_id and owner_id in ('{}', '{}')",
+        world.members[11], world.members[10]
+    );
+    let moved: i64 = sqlx::query_scalar(AssertSqlSafe(moved))
+        .fetch_one(&world.app.owner)
+        .await
+        .expect("counted");
+    assert!(moved >= 8, "their applications are in their personal workspaces");
     assert!(world.read(group).await.expect("metrics").is_hidden());
 }
 

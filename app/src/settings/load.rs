@@ -11,7 +11,10 @@ use domain::{
     coaching::CommentEmails,
     jobapps::{SilenceThresholds, Stage},
     mail::Mailbox,
-    tenants::{Action, EmailDomain, IdentityProvider, InvitationList, MemberList, Tenant, TenantKind, may},
+    tenants::{
+        Action, EmailDomain, IdentityProvider, InvitationList, ListMembersInput, MemberList, Tenant,
+        TenantKind, may,
+    },
     users::User,
 };
 
@@ -87,6 +90,8 @@ pub struct OrganizationData {
     pub personal: Option<PersonalCounts>,
     /// Who can join and sign in by themselves; `None` for members who may not change it, and in a personal workspace.
     pub sign_in: Option<SignInSettings>,
+    /// How many members there are besides the user, who may delete the organization; `None` for others.
+    pub other_members: Option<i64>,
 }
 
 /// How people join an organization and sign in to it by themselves.
@@ -114,7 +119,20 @@ pub async fn organization(workspace: &WorkspaceContext) -> Result<OrganizationDa
     } else {
         None
     };
+    let may_delete =
+        caller.tenant.kind == TenantKind::Organization && may(caller.tenant.role, Action::DeleteTenant);
+    let other_members = if may_delete {
+        let first = ListMembersInput {
+            limit: Some(1),
+            ..ListMembersInput::default()
+        };
+        let members = respond(service::organizations::list_members(&services, &caller, first).await)?;
+        Some(members.total.saturating_sub(1))
+    } else {
+        None
+    };
     Ok(OrganizationData {
+        other_members,
         personal: respond(service::transfers::count_personal(&services, &caller).await)?,
         sign_in,
         has_password: respond(service::auth::has_password(&services, &caller).await)?,

@@ -58,7 +58,7 @@ pub fn MemberRow(
                                 <input type="hidden" name="change" value="remove" />
                                 <p>
                                     {format!(
-                                        "Everything {name} has in this organization is deleted. Their account and personal workspace stay. This cannot be undone.",
+                                        "The applications of {name} move to their personal workspace, with history, notes, contacts, interviews, tasks and files. Their emails and comments in this organization are deleted. {name} gets an email. This cannot be undone.",
                                     )}
                                 </p>
                                 <RowButton label="Remove member" aria_label=format!("Remove member {name}") class="btn-error" />

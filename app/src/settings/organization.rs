@@ -28,12 +28,12 @@ pub fn OrganizationSection(data: OrganizationData) -> impl IntoView {
         has_password,
         personal,
         sign_in,
+        other_members,
     } = data;
     if tenant.kind == TenantKind::Personal {
         return view! { <PersonalSection /> }.into_any();
     }
     let may_change = may(tenant.role, Action::ManageWorkspace);
-    let may_delete = may(tenant.role, Action::DeleteTenant);
     let (slug, name) = (tenant.slug, tenant.name);
     let details = if may_change {
         view! { <DetailsForm slug=slug.clone() name=name.clone() /> }.into_any()
@@ -60,7 +60,7 @@ pub fn OrganizationSection(data: OrganizationData) -> impl IntoView {
             })}
         {personal.map(|counts| view! { <CopySection slug=slug.clone() counts /> })}
         <LeaveSection slug=slug.clone() name=name.clone() has_applications=personal.is_some() />
-        {may_delete.then(|| view! { <DeleteSection slug name has_password /> })}
+        {other_members.map(|other_members| view! { <DeleteSection slug name has_password other_members /> })}
     }
     .into_any()
 }
@@ -207,7 +207,23 @@ fn LeaveSection(
 }
 
 #[component]
-fn DeleteSection(slug: String, name: String, has_password: bool) -> impl IntoView {
+fn DeleteSection(
+    slug: String,
+    name: String,
+    has_password: bool,
+    /// Members besides the user.
+    other_members: i64,
+) -> impl IntoView {
+    let others = match other_members {
+        0 => None,
+        1 => Some(
+            "One other member loses the applications they have here and gets an email. Ask them to export their data or to move it to their personal workspace first."
+                .to_owned(),
+        ),
+        n => Some(format!(
+            "{n} other members lose the applications they have here and get an email. Ask them to export their data or to move it to their personal workspace first.",
+        )),
+    };
     let error = Signal::stored(flash::error_for("settings/delete_organization"));
     view! {
         <Section
@@ -224,6 +240,7 @@ fn DeleteSection(slug: String, name: String, has_password: bool) -> impl IntoVie
                             "This deletes {name} with all applications, notes, files and emails of its members. Their accounts and personal workspaces stay. It cannot be undone.",
                         )}
                     </p>
+                    {others.map(|others| view! { <p>{others}</p> })}
                     <Field
                         name="slug"
                         label="Address"

@@ -248,6 +248,49 @@ async fn submitted(server: &TestServer, cookie: &str, function: &str, form: &str
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn forms_that_end_memberships_say_what_happens_to_the_applications(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let (owner, board) = server.register_on_page("boss").await;
+    let slug = workspace_slug(&board).to_owned();
+    server
+        .execute(&format!(
+            "update tenants set kind = 'organization' where slug = '{slug}'"
+        ))
+        .await;
+    let settings = async |section: &str| {
+        let page = server
+            .get_page(&owner, &format!("/w/{slug}/settings/{section}"))
+            .await;
+        page.text
+    };
+    let alone = settings("organization").await;
+    assert!(
+        alone.contains("Type ") && !alone.contains("other member"),
+        "{alone}"
+    );
+    for (name, text) in [
+        ("ada", "One other member loses the applications"),
+        ("ben", "2 other members lose the applications"),
+    ] {
+        server.register_on_page(name).await;
+        server
+            .execute(&format!(
+                "insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+                   select t.id, u.id, 'member', u.email, now() from tenants t, users u
+                   where t.slug = '{slug}' and u.email = '{name}@example.org'"
+            ))
+            .await;
+        let page = settings("organization").await;
+        assert!(page.contains(text), "no {text} in {page}");
+    }
+    let members = settings("members").await;
+    assert!(
+        members.contains("The applications of ada@example.org move to their personal workspace"),
+        "{members}"
+    );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn empty_board_of_an_organization_offers_the_personal_applications(pool: PgPool) {
     let (server, cookie, home, there) = organization_and_home(pool).await;
     let board = server.get_page(&cookie, &format!("/w/{there}/board")).await;

@@ -5,6 +5,8 @@ mod mailer;
 mod queries;
 mod send_job;
 mod templates;
+#[cfg(test)]
+mod templates_tests;
 pub(crate) mod tokens;
 mod transport;
 
@@ -37,6 +39,10 @@ pub(crate) enum EmailTemplate {
     ApiKeyAdded,
     WebhookAdded,
     WebhookDisabled,
+    /// An owner or admin has removed the recipient from an organization.
+    MemberRemoved,
+    /// An organization that the recipient was a member of was deleted.
+    TenantDeleted,
     /// New comments on applications. Not in `outbound_emails`: the job of its feature finds out what it says.
     Comments,
 }
@@ -58,6 +64,8 @@ impl EmailTemplate {
             | Self::ApiKeyAdded
             | Self::WebhookAdded
             | Self::WebhookDisabled
+            | Self::MemberRemoved
+            | Self::TenantDeleted
             | Self::Comments => None,
         }
     }
@@ -91,6 +99,38 @@ pub(crate) async fn enqueue(
         Job::enqueue_in(services, tx, SendEmail::KIND, None, user, id).await?;
     }
     Ok(())
+}
+
+/// What an email about the end of memberships says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EndedMembership<'a> {
+    pub organization: &'a str,
+    /// How many applications the recipient now has in their personal workspace.
+    pub applications: u32,
+}
+
+/// Enqueues the same email to these users, each with their address in lower case, with one statement. Every other email goes first,
+/// because these may be thousands. Wake the workers after the commit.
+pub(crate) async fn enqueue_ended(
+    services: &Services,
+    tx: &mut GlobalTx,
+    template: EmailTemplate,
+    recipients: &[(UserId, String)],
+    ended: EndedMembership<'_>,
+) -> Result<(), Error> {
+    if recipients.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<queries::NewEmail<'_>> = recipients
+        .iter()
+        .map(|(user, address)| queries::NewEmail {
+            id: services.id(),
+            job: services.id(),
+            user: *user,
+            email_normalized: address,
+        })
+        .collect();
+    queries::insert_ended(tx, template, SendEmail::KIND, &rows, ended, services.clock.now()).await
 }
 
 /// Enqueues an invitation to the address, and returns the hash of the token in its link, to be stored with the invitation. Nothing is

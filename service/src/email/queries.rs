@@ -1,8 +1,9 @@
 //! SQL for outgoing emails and their tokens. Global tables only.
 
-use super::EmailTemplate;
+use super::{EmailTemplate, EndedMembership};
 use crate::{
     Error,
+    background::JobKind,
     platform::db::{GlobalConn, GlobalTx},
 };
 use chrono::{DateTime, Utc};
@@ -14,6 +15,9 @@ use uuid::Uuid;
 pub(super) struct QueuedEmail {
     pub template: EmailTemplate,
     pub device: Option<String>,
+    /// Of emails about the end of a membership.
+    pub tenant_name: Option<String>,
+    pub applications: Option<i32>,
     pub created_at: DateTime<Utc>,
     /// `None` if no user has the address.
     pub recipient: Option<RecipientRow>,
@@ -25,6 +29,8 @@ pub(super) struct RecipientRow {
     pub email_normalized: String,
     pub first_name: Option<String>,
     pub time_zone: String,
+    /// The slug of their personal workspace.
+    pub personal_slug: Option<String>,
 }
 
 pub(super) struct NewToken<'a> {
@@ -63,12 +69,66 @@ pub(super) async fn insert_email(
     Ok(result.rows_affected() == 1)
 }
 
+/// A new email to a user, and its job.
+pub(super) struct NewEmail<'a> {
+    pub id: Uuid,
+    pub job: Uuid,
+    pub user: UserId,
+    pub email_normalized: &'a str,
+}
+
+/// Inserts emails about the end of memberships with their jobs. All other emails of the next hour go first.
+pub(super) async fn insert_ended(
+    tx: &mut GlobalTx,
+    template: EmailTemplate,
+    job: JobKind,
+    emails: &[NewEmail<'_>],
+    ended: EndedMembership<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let ids: Vec<Uuid> = emails.iter().map(|email| email.id).collect();
+    let jobs: Vec<Uuid> = emails.iter().map(|email| email.job).collect();
+    let users: Vec<Uuid> = emails.iter().map(|email| email.user.0).collect();
+    let addresses: Vec<String> = emails
+        .iter()
+        .map(|email| email.email_normalized.to_owned())
+        .collect();
+    query!(
+        r#"
+        with inserted as (
+          insert into outbound_emails (id, kind, user_id, email_normalized, tenant_name, applications, created_at)
+          select r.id, $1::text, r.user_id, r.email_normalized, $2::text, $3::integer, $4::timestamptz
+          from unnest($5::uuid[], $6::uuid[], $7::text[]) as r (id, user_id, email_normalized)
+          returning id)
+        insert into background_jobs (id, kind, lane, user_id, payload_id, run_at, turn_at, created_at)
+        select r.id, $8::text, $9::text, r.user_id, r.email_id, now(), now() + interval '1 hour', $4::timestamptz
+        from unnest($10::uuid[], $5::uuid[], $6::uuid[]) as r (id, email_id, user_id)
+        on conflict (kind, payload_id) do nothing
+        "#,
+        template.as_str(),
+        ended.organization,
+        i32::try_from(ended.applications).unwrap_or(i32::MAX),
+        now,
+        &ids,
+        &users,
+        &addresses,
+        job.as_str(),
+        job.lane().as_str(),
+        &jobs,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// The email with the user who has its address now.
 pub(super) async fn find_email(conn: &mut GlobalConn, id: Uuid) -> Result<Option<QueuedEmail>, Error> {
     let row = query!(
         r#"
-        select l.kind, l.device, l.created_at, u.id as "user_id?", u.email as "email?", u.email_normalized as "email_normalized?",
-          u.first_name, u.time_zone as "time_zone?"
+        select l.kind, l.device, l.tenant_name, l.applications, l.created_at, u.id as "user_id?", u.email as "email?",
+          u.email_normalized as "email_normalized?", u.first_name, u.time_zone as "time_zone?",
+          (select t.slug from memberships m join tenants t on t.id = m.tenant_id
+            where m.user_id = u.id and t.kind = 'personal' order by t.id limit 1) as personal_slug
         from outbound_emails l
         left join users u
           on u.email_normalized = l.email_normalized and (l.user_id is null or l.user_id = u.id) and u.expires_at is null
@@ -90,12 +150,15 @@ pub(super) async fn find_email(conn: &mut GlobalConn, id: Uuid) -> Result<Option
                 email_normalized,
                 first_name: r.first_name,
                 time_zone,
+                personal_slug: r.personal_slug,
             }),
             _ => None,
         };
         Ok(QueuedEmail {
             template,
             device: r.device,
+            tenant_name: r.tenant_name,
+            applications: r.applications,
             created_at: r.created_at,
             recipient,
         })

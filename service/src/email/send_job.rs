@@ -1,6 +1,6 @@
 //! The background job that renders and sends an email.
 
-use super::{EmailTemplate, SendError, queries, templates, tokens};
+use super::{EmailTemplate, EndedMembership, SendError, queries, templates, tokens};
 use crate::{
     Error, Services,
     background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff},
@@ -8,7 +8,10 @@ use crate::{
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{UserId, routes::Route};
+use domain::{
+    UserId,
+    routes::{Route, WorkspacePage},
+};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -83,9 +86,14 @@ async fn send(services: &Services, job: Job) -> Result<(), Error> {
     let page = match template {
         EmailTemplate::VerifyEmail => Route::Activate(Some(token)),
         EmailTemplate::ResetPassword => Route::ResetPassword(Some(token)),
-        EmailTemplate::ApiKeyAdded | EmailTemplate::WebhookAdded | EmailTemplate::WebhookDisabled => {
-            Route::SignIn(None)
-        }
+        EmailTemplate::ApiKeyAdded
+        | EmailTemplate::WebhookAdded
+        | EmailTemplate::WebhookDisabled
+        | EmailTemplate::TenantDeleted => Route::SignIn(None),
+        EmailTemplate::MemberRemoved => match recipient.personal_slug {
+            Some(slug) => Route::Workspace(slug, WorkspacePage::Board),
+            None => Route::SignIn(None),
+        },
         EmailTemplate::NewSignIn
         | EmailTemplate::PasswordChanged
         | EmailTemplate::RefreshTokenReused
@@ -100,6 +108,13 @@ async fn send(services: &Services, job: Job) -> Result<(), Error> {
         device: email.device.as_deref(),
         at: email.created_at,
         time_zone: &recipient.time_zone,
+        ended: email.tenant_name.as_deref().map(|organization| EndedMembership {
+            organization,
+            applications: email
+                .applications
+                .and_then(|n| u32::try_from(n).ok())
+                .unwrap_or_default(),
+        }),
         invitation: None,
         comments: None,
     };
@@ -134,6 +149,7 @@ async fn send_invitation(services: &Services, id: Uuid, created_at: DateTime<Utc
         device: None,
         at: created_at,
         time_zone: "UTC",
+        ended: None,
         invitation: Some(templates::InvitationContext {
             inviter: &invitation.inviter_name,
             workspace: &invitation.tenant_name,
@@ -180,6 +196,7 @@ pub(crate) async fn send_comments(
         device: None,
         at: services.clock.now(),
         time_zone: "UTC",
+        ended: None,
         invitation: None,
         comments: Some(comments),
     };

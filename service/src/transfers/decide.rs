@@ -37,7 +37,7 @@ impl Known {
     /// The row of the target that the item is already. A copy counts even in the trash, where its owner has put it.
     pub fn find(&self, item: &Item, purpose: Purpose) -> Option<Uuid> {
         let copy = self.copies.get(&item.id);
-        let copy = copy.filter(|copy| purpose == Purpose::Copy || copy.source_digest == item.digest);
+        let copy = copy.filter(|copy| !purpose.is_move() || copy.source_digest == item.digest);
         let origin = self.origins.get(&item.id);
         let origin =
             origin.filter(|origin| origin.digest == item.digest && self.live.contains(&origin.source_id));
@@ -47,7 +47,7 @@ impl Known {
     /// Whether the answer depends on what the item is now.
     pub fn needs_digest(&self, id: Uuid, purpose: Purpose) -> bool {
         let is_copied = self.copies.contains_key(&id);
-        is_copied && purpose == Purpose::Move || !is_copied && self.origins.contains_key(&id)
+        is_copied && purpose.is_move() || !is_copied && self.origins.contains_key(&id)
     }
 }
 
@@ -79,9 +79,11 @@ mod tests {
         let mut known = Known::default();
         assert_eq!(known.find(&item("as copied"), Purpose::Copy), None);
         known.copies.insert(ID, transferred(OTHER, ID));
-        assert_eq!(known.find(&item("as copied"), Purpose::Move), Some(OTHER));
         assert_eq!(known.find(&item("changed"), Purpose::Copy), Some(OTHER));
-        assert_eq!(known.find(&item("changed"), Purpose::Move), None);
+        for purpose in [Purpose::Move, Purpose::Removal] {
+            assert_eq!(known.find(&item("as copied"), purpose), Some(OTHER));
+            assert_eq!(known.find(&item("changed"), purpose), None);
+        }
     }
 
     #[test]
@@ -94,7 +96,7 @@ mod tests {
             "the original is gone"
         );
         known.live.insert(OTHER);
-        for purpose in [Purpose::Copy, Purpose::Move] {
+        for purpose in [Purpose::Copy, Purpose::Move, Purpose::Removal] {
             assert_eq!(known.find(&item("as copied"), purpose), Some(OTHER));
             assert_eq!(known.find(&item("changed"), purpose), None);
         }

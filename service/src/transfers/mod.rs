@@ -16,8 +16,8 @@ mod queries;
 mod room;
 mod stages;
 
-pub(crate) use copy::move_to_personal;
 pub use copy::{copy_applications, copy_from_personal, count_personal};
+pub(crate) use copy::{move_removed_to_personal, move_to_personal};
 pub(crate) use queries::checksum;
 
 /// Why applications are copied.
@@ -28,4 +28,18 @@ enum Purpose {
     /// To leave the source. One that has changed since it was copied is copied again, and contacts and tasks of no application are
     /// copied as well.
     Move,
+    /// As [`Self::Move`], because somebody else ends the membership: what the target may have at most does not apply.
+    Removal,
+}
+
+impl Purpose {
+    /// Whether the user leaves the source.
+    const fn is_move(self) -> bool {
+        matches!(self, Self::Move | Self::Removal)
+    }
+
+    /// Whether quotas and what we store for one person apply.
+    const fn has_limits(self) -> bool {
+        matches!(self, Self::Copy | Self::Move)
+    }
 }

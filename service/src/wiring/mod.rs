@@ -1,6 +1,7 @@
 //! What must know several features: job handlers, account deletion, demo accounts, and removal of expired rows.
 
 mod delete_expired;
+mod delete_organization;
 mod delete_user;
 mod demo;
 mod demo_organization;
@@ -8,12 +9,13 @@ mod memberships;
 mod provider_tokens;
 
 pub use delete_expired::delete_expired;
+pub use delete_organization::delete_tenant;
+pub(crate) use delete_organization::delete_tenant_as_operator;
 pub(crate) use delete_user::delete_user_as_operator;
 pub use delete_user::{delete_user, reapply_deletions};
 pub use demo::create_demo_user;
 pub use demo_organization::create_demo_organization;
-pub(crate) use memberships::delete_tenant_as_operator;
-pub use memberships::{delete_tenant, leave_tenant, remove_member};
+pub use memberships::{leave_tenant, remove_member};
 pub(crate) use provider_tokens::DisconnectMailboxes;
 pub use provider_tokens::revoke_provider_tokens;
 

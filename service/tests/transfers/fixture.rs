@@ -59,6 +59,8 @@ pub struct World {
     pub services: Arc<Services>,
     pub personal: Caller,
     pub organization: Caller,
+    /// The owner of the organization.
+    pub owner: Caller,
 }
 
 impl World {
@@ -92,6 +94,10 @@ impl World {
             .execute(&app.owner)
             .await
             .expect("joined");
+        let owner = Caller {
+            tenant: tenant.clone(),
+            ..owner
+        };
         let organization = Caller {
             tenant: domain::tenants::Tenant {
                 role: Role::Member,
@@ -104,7 +110,17 @@ impl World {
             services: Arc::new(services),
             personal,
             organization,
+            owner,
         }
+    }
+
+    pub async fn is_member(&self) -> bool {
+        let there = &self.organization;
+        let sql = format!(
+            "select count(*) from memberships where tenant_id = '{}' and user_id = '{}'",
+            there.tenant.id, there.user.id
+        );
+        self.count(&sql).await == 1
     }
 
     pub async fn add(&self, caller: &Caller, title: &str) -> JobApplicationId {

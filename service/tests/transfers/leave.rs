@@ -15,15 +15,6 @@ const MOVE: LeaveTenantInput = LeaveTenantInput {
     take_along: Some(TakeAlong::Move),
 };
 
-async fn is_member(world: &World) -> bool {
-    let there = &world.organization;
-    let sql = format!(
-        "select count(*) from memberships where tenant_id = '{}' and user_id = '{}'",
-        there.tenant.id, there.user.id
-    );
-    world.count(&sql).await == 1
-}
-
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn leaving_with_everything_moves_it_to_the_personal_workspace(pool: PgPool) {
     let world = World::new(pool).await;
@@ -53,7 +44,7 @@ async fn leaving_with_everything_moves_it_to_the_personal_workspace(pool: PgPool
         .await
         .expect("left");
     assert_eq!(moved.copied, 2);
-    assert!(!is_member(&world).await);
+    assert!(!world.is_member().await);
     assert_eq!(world.contents(home).await, before);
     assert_eq!(world.metrics(home).await, numbers);
     assert_eq!(world.file_texts(home).await, ["mark"]);
@@ -83,7 +74,7 @@ async fn member_without_room_in_the_personal_workspace_is_still_a_member(pool: P
     let existing = world.add(home, "Clerk").await;
     let left = wiring::leave_tenant(&world.services, there, MOVE).await;
     assert_eq!(code(left), Some(ErrorCode::Conflict));
-    assert!(is_member(&world).await);
+    assert!(world.is_member().await);
     assert_eq!(world.list(home).await[0].id, existing);
     assert_eq!(
         (world.list(home).await.len(), world.list(there).await.len()),
@@ -122,7 +113,7 @@ async fn interrupted_move_loses_and_doubles_nothing(pool: PgPool) {
             }
             None => interruptions += 1,
         }
-        if !is_member(&world).await {
+        if !world.is_member().await {
             break;
         }
         assert_eq!(world.contents(there).await, before);

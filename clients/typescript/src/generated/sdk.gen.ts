@@ -1952,7 +1952,7 @@ export class Operations extends HeyApiClient {
      * Delete the organization
      *
      * Deletes the workspace with everything in it, immediately and permanently. The accounts of its members and their personal
-     * workspaces stay. Requires its slug and the password, or a sign-in within the last 15 minutes.
+     * workspaces stay. The other members get an email. Requires its slug and the password, or a sign-in within the last 15 minutes.
      */
     public deleteTenant<ThrowOnError extends boolean = true>(options: Options<DeleteTenantData, ThrowOnError>) {
         return (options.client ?? this.client).post<DeleteTenantResponses, unknown, ThrowOnError, 'data'>({
@@ -2160,8 +2160,10 @@ export class Operations extends HeyApiClient {
     /**
      * Remove a member
      *
-     * Deletes everything the member has in this workspace; their other workspaces stay. Effective at once. Only owners remove
-     * owners. The last owner cannot be removed.
+     * Moves the member's applications to their personal workspace, as after `copy_jobapps`, and contacts and tasks as well, whatever that
+     * workspace may have at most. Deletes the rest of what they have in this workspace, such as emails and comments. They get an email. If
+     * moving fails, they are still a member, and repeating the request continues. Effective at once. Only owners remove owners. The last
+     * owner cannot be removed. For the caller, it is `leave_tenant` with `"take_along": "move"`.
      */
     public removeMember<ThrowOnError extends boolean = true>(options: Options<RemoveMemberData, ThrowOnError>) {
         return (options.client ?? this.client).post<RemoveMemberResponses, unknown, ThrowOnError, 'data'>({

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// Delete the organization
 ///
 /// Deletes the workspace with everything in it, immediately and permanently. The accounts of its members and their personal
-/// workspaces stay. Requires its slug and the password, or a sign-in within the last 15 minutes.
+/// workspaces stay. The other members get an email. Requires its slug and the password, or a sign-in within the last 15 minutes.
 #[utoipa::path(
     post, path = "/delete_tenant", tag = "tenants",
     request_body(content = DeleteTenantInput, example = json!({

@@ -12,14 +12,18 @@ use std::sync::Arc;
 
 /// Remove a member
 ///
-/// Deletes everything the member has in this workspace; their other workspaces stay. Effective at once. Only owners remove
-/// owners. The last owner cannot be removed.
+/// Moves the member's applications to their personal workspace, as after `copy_jobapps`, and contacts and tasks as well, whatever that
+/// workspace may have at most. Deletes the rest of what they have in this workspace, such as emails and comments. They get an email. If
+/// moving fails, they are still a member, and repeating the request continues. Effective at once. Only owners remove owners. The last
+/// owner cannot be removed. For the caller, it is `leave_tenant` with `"take_along": "move"`.
 #[utoipa::path(
     post, path = "/remove_member", tag = "tenants",
     request_body(content = MemberRef, example = json!({ "user_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e81" })),
     responses(
         (status = 204, description = "Removed."),
         errors::NotFound,
+        errors::QuotaExceeded,
+        errors::Conflict,
         errors::LastOwner,
     ),
 )]

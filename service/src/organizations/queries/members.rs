@@ -176,6 +176,34 @@ pub(crate) async fn list_owners(tx: &mut GlobalTx, tenant: TenantId) -> Result<V
     Ok(owners.into_iter().map(UserId).collect())
 }
 
+/// The members who get an email about the end of their membership, with their addresses: this one, or all but this one. Nobody with an
+/// unconfirmed address, a demo account or a locked one.
+pub(crate) async fn list_recipients(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    member: Option<UserId>,
+    except: UserId,
+) -> Result<Vec<(UserId, String)>, Error> {
+    let rows = query!(
+        r#"
+        select u.id, u.email_normalized
+        from memberships m join users u on u.id = m.user_id
+        where m.tenant_id = $1 and ($2::uuid is null or m.user_id = $2) and m.user_id <> $3
+          and u.email_verified_at is not null and u.expires_at is null and u.locked_at is null
+        order by u.id
+        "#,
+        tenant.0,
+        member.map(|member| member.0),
+        except.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id.into(), row.email_normalized))
+        .collect())
+}
+
 /// Whether a member has this address.
 pub(crate) async fn has_address(
     tx: &mut GlobalTx,

@@ -274,7 +274,9 @@ async fn deleted_comments_and_those_without_a_live_grant_are_not_reported(pool: 
     wiring::remove_member(services, &world.team.owner, coach)
         .await
         .expect("removed");
-    assert!(world.pass(3).await.is_empty(), "removed");
+    let emails = world.pass(3).await;
+    assert_eq!(emails.len(), 1, "only the coach gets one, about the removal");
+    assert!(text(&emails[0]).contains("You were removed from"));
     assert_eq!((world.pending().await, world.jobs().await), (0, 0));
 }
 

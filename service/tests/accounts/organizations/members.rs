@@ -288,7 +288,7 @@ async fn two_owners_at_once_leave_one(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn removed_member_loses_access_and_data_there_only(pool: PgPool) {
+async fn removed_member_loses_access_and_has_the_data_in_the_personal_workspace(pool: PgPool) {
     let team = Team::new(pool).await;
     let alone = person(&team.app, "member").await;
     team.invite("member", Role::Member).await.expect("invited");
@@ -317,7 +317,10 @@ async fn removed_member_loses_access_and_data_there_only(pool: PgPool) {
     };
     let refreshed = auth::refresh_tokens(&team.app.services, input, &ClientInfo::unknown()).await;
     assert_eq!(error_code(refreshed), ErrorCode::NotFound);
-    assert_eq!(team.count("select count(*) from job_applications").await, 1);
+    let there = team.owner.tenant.id;
+    let sql = format!("select count(*) from job_applications where tenant_id = '{there}'");
+    assert_eq!(team.count(&sql).await, 0);
+    assert_eq!(team.count("select count(*) from job_applications").await, 2);
     login(&team.app, "member", PASSWORD, "curl/8")
         .await
         .expect("the account stays");

@@ -1,7 +1,7 @@
 //! Creating, changing and deleting organizations.
 
-use super::{Team, add_organization, person};
-use crate::support::{count, error_code, error_fields, test_app};
+use super::{Team, add_organization, execute, person};
+use crate::support::{count, error_code, error_fields, run_jobs, test_app, test_app_with_smtp};
 use domain::{
     ErrorCode,
     jobapps::AddApplicationInput,
@@ -168,6 +168,87 @@ async fn delete_organization_deletes_its_data_and_no_other(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn other_members_get_an_email_when_the_organization_is_deleted(pool: PgPool) {
+    let (app, smtp) = test_app_with_smtp(pool).await;
+    let team = Team::with(app).await;
+    let mut members = Vec::new();
+    for name in ["ben", "cleo", "unconfirmed", "demo", "locked"] {
+        members.push(team.join(name, Role::Member).await);
+    }
+    let set = |name: &str, change: &str| {
+        format!("update users set {change} where email_normalized = '{name}@example.org'")
+    };
+    for sql in [
+        set("unconfirmed", "email_verified_at = null"),
+        set("demo", "expires_at = now() + interval '1 day'"),
+        set("locked", "locked_at = now()"),
+    ] {
+        execute(&team.app, &sql).await;
+    }
+    run_jobs(&team.app).await;
+    smtp.clear();
+    let slug = team.owner.tenant.slug.clone();
+    let refused = delete(&team.app, &team.owner, &slug, "wrong wrong wrong").await;
+    assert_eq!(error_fields(refused), ["password"]);
+    run_jobs(&team.app).await;
+    assert!(smtp.emails().is_empty(), "nothing was deleted");
+    delete(&team.app, &team.owner, &slug, PASSWORD)
+        .await
+        .expect("deleted");
+    run_jobs(&team.app).await;
+    let emails = smtp.emails();
+    let mut recipients: Vec<String> = emails.iter().flat_map(|email| email.to.clone()).collect();
+    recipients.sort();
+    assert_eq!(recipients, ["<ben@example.org>", "<cleo@example.org>"]);
+    for email in emails {
+        let text = email.text();
+        for part in [
+            "Career Center was deleted",
+            "personal workspace remain",
+            "http://test-app/sign-in",
+        ] {
+            assert!(text.contains(part), "no {part} in {text}");
+        }
+    }
+    assert_eq!(
+        smtp.subjects(),
+        [
+            "Career Center was deleted on JobHax",
+            "Career Center was deleted on JobHax"
+        ]
+    );
+}
+
+/// Many emails are enqueued at once, and do not delay those that come later.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn emails_about_a_deletion_let_other_emails_pass(pool: PgPool) {
+    let (app, smtp) = test_app_with_smtp(pool).await;
+    let team = Team::with(app).await;
+    execute(
+        &team.app,
+        &format!(
+            "with u as (insert into users (id, email, email_normalized, email_verified_at, created_at)
+               select gen_random_uuid(), n || '@many.example', n || '@many.example', now(), now() from generate_series(1, 30) n
+               returning id)
+             insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+             select '{}', id, 'member', 'x', now() from u",
+            team.owner.tenant.id
+        ),
+    )
+    .await;
+    run_jobs(&team.app).await;
+    smtp.clear();
+    delete(&team.app, &team.owner, &team.owner.tenant.slug, PASSWORD)
+        .await
+        .expect("deleted");
+    team.app.register_user("later").await.expect("registered");
+    run_jobs(&team.app).await;
+    let recipients: Vec<Vec<String>> = smtp.emails().into_iter().map(|email| email.to).collect();
+    assert_eq!(recipients.len(), 31);
+    assert_eq!(recipients[0], ["<later@example.org>"]);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn operator_deletes_an_organization_and_no_personal_workspace(pool: PgPool) {
     let team = Team::new(pool).await;
     let member = team.join("member", Role::Member).await;
@@ -185,6 +266,8 @@ async fn operator_deletes_an_organization_and_no_personal_workspace(pool: PgPool
     assert_eq!(team.count("select count(*) from tenants").await, 3);
     let tenant = team.owner.tenant.id;
     admin::delete_tenant(services, tenant).await.expect("deleted");
+    let emails = "select count(*) from outbound_emails where kind = 'tenant_deleted'";
+    assert_eq!(team.count(emails).await, 0);
     assert_eq!(team.count("select count(*) from tenants").await, 2);
     assert_eq!(team.count("select count(*) from users").await, 2);
     assert_eq!(team.count("select count(*) from job_applications").await, 0);
