@@ -6,6 +6,7 @@ mod comment_emails;
 mod domains;
 mod groups;
 mod invitations;
+mod invited_registration;
 mod members;
 mod tenants;
 
