@@ -137,6 +137,7 @@ async fn send_invitation(services: &Services, id: Uuid, created_at: DateTime<Utc
         invitation: Some(templates::InvitationContext {
             inviter: &invitation.inviter_name,
             workspace: &invitation.tenant_name,
+            role: invitation.role,
             message: invitation.message.as_deref(),
         }),
         comments: None,

@@ -4,7 +4,10 @@ use super::EmailTemplate;
 use crate::Error;
 use askama::Template;
 use chrono::{DateTime, Utc};
-use domain::{tenants::has_link, users::device_name};
+use domain::{
+    tenants::{Role, has_link},
+    users::device_name,
+};
 
 /// Names that are longer are left out.
 const MAX_NAME_LEN: usize = 40;
@@ -34,6 +37,7 @@ pub(super) struct TemplateContext<'a> {
 pub(super) struct InvitationContext<'a> {
     pub inviter: &'a str,
     pub workspace: &'a str,
+    pub role: Role,
     pub message: Option<&'a str>,
 }
 
@@ -66,7 +70,9 @@ struct Values<'a> {
     device: &'a str,
     time: &'a str,
     inviter: &'a str,
-    workspace: &'a str,
+    /// Without a name that an email program could show as a link.
+    workspace: Option<&'a str>,
+    role: &'a str,
     message: Option<&'a str>,
     comments: Option<CommentsContext<'a>>,
 }
@@ -77,6 +83,19 @@ macro_rules! render {
         #[template(path = $subject)]
         struct Subject;
 
+        render!(parts $values, Subject, $text, $html)
+    }};
+    // With a subject that says something about this email.
+    ($values:expr, variable $subject:tt, $text:tt, $html:tt) => {{
+        #[derive(Template)]
+        #[template(path = $subject)]
+        struct Subject<'a> {
+            context: &'a Values<'a>,
+        }
+
+        render!(parts $values, Subject { context: $values }, $text, $html)
+    }};
+    (parts $values:expr, $subject:expr, $text:tt, $html:tt) => {{
         #[derive(Template)]
         #[template(path = $text)]
         struct Text<'a> {
@@ -91,7 +110,7 @@ macro_rules! render {
 
         let context = $values;
         Ok(RenderedEmail {
-            subject: Subject.render()?,
+            subject: $subject.render()?,
             text: Text { context }.render()?,
             html: Html { context }.render()?,
             unsubscribe: context.comments.map(|comments| comments.unsubscribe.to_owned()),
@@ -102,13 +121,18 @@ macro_rules! render {
 pub(super) fn render(template: EmailTemplate, context: &TemplateContext<'_>) -> Result<RenderedEmail, Error> {
     let device = context.device.map_or_else(|| device_name(None), str::to_owned);
     let invitation = context.invitation;
+    // One line, because it is in the subject.
+    let workspace = invitation.map(|invitation| {
+        invitation
+            .workspace
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    });
     let values = Values {
         inviter: invitation.map_or("A member", |invitation| person_name(Some(invitation.inviter))),
-        // A name that an email program could show as a link is left out.
-        workspace: invitation
-            .map(|invitation| invitation.workspace)
-            .filter(|name| !has_link(name))
-            .unwrap_or("a workspace"),
+        workspace: workspace.as_deref().filter(|name| !has_link(name)),
+        role: invitation.map_or("a member", |invitation| as_role(invitation.role)),
         message: invitation.and_then(|invitation| invitation.message),
         comments: context.comments,
         // The address is not verified yet: do not send it a name that someone else may have entered.
@@ -156,7 +180,7 @@ fn render_files(template: EmailTemplate, values: &Values<'_>) -> Result<Rendered
         ),
         EmailTemplate::Invitation => render!(
             values,
-            "emails/invitation/subject.txt",
+            variable "emails/invitation/subject.txt",
             "emails/invitation/body.txt",
             "emails/invitation/body.html"
         ),
@@ -195,6 +219,16 @@ fn is_plain_name(name: &str) -> bool {
             .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’'))
 }
 
+/// The role with its article, after "as".
+const fn as_role(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "an owner",
+        Role::Admin => "an admin",
+        Role::Coach => "a coach",
+        Role::Member => "a member",
+    }
+}
+
 fn format_time(at: DateTime<Utc>, time_zone: &str) -> String {
     let zone = time_zone.parse::<chrono_tz::Tz>().unwrap_or(chrono_tz::Tz::UTC);
     let local = at.with_timezone(&zone);
@@ -214,7 +248,8 @@ mod tests {
             time_zone: "Europe/Berlin",
             invitation: Some(InvitationContext {
                 inviter: "Ben",
-                workspace: "Career Center",
+                workspace: "Career\n Center",
+                role: Role::Coach,
                 message: Some("Welcome <all>"),
             }),
             comments: Some(CommentsContext {
@@ -358,9 +393,14 @@ mod tests {
     }
 
     #[test]
-    fn invitation_names_inviter_workspace_and_message() {
+    fn invitation_names_inviter_workspace_role_and_message() {
         let email = render_for(EmailTemplate::Invitation, "Mara", "x");
-        for part in ["Ben invites you", "Career Center", "seven days", "Welcome <all>"] {
+        assert_eq!(email.subject, "Career Center invites you to JobHax as a coach");
+        for part in [
+            "Ben invites you to Career Center on JobHax as a coach.",
+            "seven days",
+            "Welcome <all>",
+        ] {
             assert!(email.text.contains(part), "{part}: {}", email.text);
         }
         assert!(
@@ -372,16 +412,18 @@ mod tests {
         context.invitation = Some(InvitationContext {
             inviter: "Win at http://evil.example",
             workspace: "evil.example/win",
+            role: Role::Member,
             message: None,
         });
         let email = render(EmailTemplate::Invitation, &context).expect("rendered");
         assert!(
             email
                 .text
-                .contains("A member invites you to a workspace on JobHax"),
+                .contains("A member invites you to a workspace on JobHax as a member."),
             "{}",
             email.text
         );
+        assert_eq!(email.subject, "You're invited to JobHax as a member");
         assert!(!email.text.contains("evil") && !email.html.contains("evil"));
     }
 }
