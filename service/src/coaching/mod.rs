@@ -18,7 +18,7 @@ pub use clients::{find_client, list_clients};
 pub use comments::{add_comment, delete_comment, list_comments, update_comment};
 pub(crate) use comments::{author, list_of_application, mark_other, require_comment_scope};
 pub use grants::{grant_access, list_grants, list_viewers, revoke_access};
-pub(crate) use notifications::NotifyOfComments;
+pub(crate) use notifications::{NotificationKind, NotifyOfCoaching, notify};
 pub use notifications::{find_subscription, get_comment_emails, set_comment_emails, unsubscribe};
 pub(crate) use queries::missing_reference;
 pub(crate) use requests::count_received;

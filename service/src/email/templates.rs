@@ -1,6 +1,6 @@
 //! Renders emails from the files in `templates/emails`, as plain text and as HTML without external resources.
 
-use super::EmailTemplate;
+use super::{EmailTemplate, coaching::CoachingContext};
 use crate::Error;
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -29,7 +29,7 @@ pub(super) struct TemplateContext<'a> {
     pub at: DateTime<Utc>,
     pub time_zone: &'a str,
     pub invitation: Option<InvitationContext<'a>>,
-    pub comments: Option<CommentsContext<'a>>,
+    pub coaching: Option<CoachingContext<'a>>,
 }
 
 /// What only invitations say.
@@ -39,23 +39,6 @@ pub(super) struct InvitationContext<'a> {
     pub workspace: &'a str,
     pub role: Role,
     pub message: Option<&'a str>,
-}
-
-/// What only emails about comments say.
-#[derive(Clone, Copy)]
-pub(crate) struct CommentsContext<'a> {
-    pub applications: &'a [CommentedApplication],
-    pub unsubscribe: &'a str,
-}
-
-/// An application with new comments.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct CommentedApplication {
-    /// Such as `Mara Lind: 2 comments`.
-    pub comments: Vec<String>,
-    /// Job title and company.
-    pub name: String,
-    pub link: String,
 }
 
 /// A name of a person as emails say it: left out if it does not look like one.
@@ -74,7 +57,7 @@ struct Values<'a> {
     workspace: Option<&'a str>,
     role: &'a str,
     message: Option<&'a str>,
-    comments: Option<CommentsContext<'a>>,
+    coaching: Option<CoachingContext<'a>>,
 }
 
 macro_rules! render {
@@ -113,7 +96,7 @@ macro_rules! render {
             subject: $subject.render()?,
             text: Text { context }.render()?,
             html: Html { context }.render()?,
-            unsubscribe: context.comments.map(|comments| comments.unsubscribe.to_owned()),
+            unsubscribe: context.coaching.map(|coaching| coaching.unsubscribe.to_owned()),
         })
     }};
 }
@@ -134,7 +117,7 @@ pub(super) fn render(template: EmailTemplate, context: &TemplateContext<'_>) -> 
         workspace: workspace.as_deref().filter(|name| !has_link(name)),
         role: invitation.map_or("a member", |invitation| as_role(invitation.role)),
         message: invitation.and_then(|invitation| invitation.message),
-        comments: context.comments,
+        coaching: context.coaching,
         // The address is not verified yet: do not send it a name that someone else may have entered.
         name: context
             .name
@@ -202,11 +185,11 @@ fn render_files(template: EmailTemplate, values: &Values<'_>) -> Result<Rendered
             "emails/webhook_added/body.txt",
             "emails/webhook_added/body.html"
         ),
-        EmailTemplate::Comments => render!(
+        EmailTemplate::Coaching => render!(
             values,
-            "emails/comments/subject.txt",
-            "emails/comments/body.txt",
-            "emails/comments/body.html"
+            variable "emails/coaching/subject.txt",
+            "emails/coaching/body.txt",
+            "emails/coaching/body.html"
         ),
     }
 }
@@ -237,7 +220,10 @@ fn format_time(at: DateTime<Utc>, time_zone: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::coaching::{CoachingEntry, CoachingTopic},
+        *,
+    };
 
     fn context<'a>(name: &'a str, device: &'a str) -> TemplateContext<'a> {
         TemplateContext {
@@ -252,8 +238,9 @@ mod tests {
                 role: Role::Coach,
                 message: Some("Welcome <all>"),
             }),
-            comments: Some(CommentsContext {
-                applications: &[],
+            coaching: Some(CoachingContext {
+                topic: CoachingTopic::Several,
+                entries: &[],
                 unsubscribe: "https://jobs.example.org/unsubscribe/abc",
             }),
         }
@@ -301,7 +288,7 @@ mod tests {
             EmailTemplate::ApiKeyAdded,
             EmailTemplate::WebhookAdded,
             EmailTemplate::WebhookDisabled,
-            EmailTemplate::Comments,
+            EmailTemplate::Coaching,
         ] {
             let link = "https://jobs.example.org/reset-password?token=abc";
             let email = render_for(template, "Mara", "curl");
@@ -340,18 +327,19 @@ mod tests {
 
     #[test]
     fn email_about_comments_lists_applications_and_how_to_unsubscribe() {
-        let application = |name: &str, n: u8| CommentedApplication {
-            comments: vec!["Ben: 1 comment".into(), "A member: 2 comments".into()],
+        let entry = |name: &str, n: u8| CoachingEntry {
+            lines: vec!["Ben: 1 comment".into(), "A member: 2 comments".into()],
             name: name.into(),
             link: format!("https://jobs.example.org/w/a/applications/{n}"),
         };
         let mut context = context("Mara", "x");
-        let applications = [application("Baker, Hearth", 1), application("Cook <b>, Pan", 2)];
-        context.comments = Some(CommentsContext {
-            applications: &applications,
+        let entries = [entry("Baker, Hearth", 1), entry("Cook <b>, Pan", 2)];
+        context.coaching = Some(CoachingContext {
+            topic: CoachingTopic::Comments,
+            entries: &entries,
             unsubscribe: "https://jobs.example.org/unsubscribe/abc",
         });
-        let email = render(EmailTemplate::Comments, &context).expect("rendered");
+        let email = render(EmailTemplate::Coaching, &context).expect("rendered");
         insta::assert_snapshot!(email.text, @r"
         Hello Mara,
 

@@ -2,6 +2,7 @@
 
 mod audit;
 mod bulk_invitations;
+mod coaching_emails;
 mod comment_emails;
 mod domains;
 mod groups;
