@@ -14,6 +14,7 @@ use domain::{
         comment_text,
     },
     tenants::Action,
+    today::NewComments,
 };
 
 /// Comments on an application.
@@ -45,6 +46,11 @@ pub(crate) async fn list_of_application(
     application: JobApplicationId,
 ) -> Result<Vec<Comment>, Error> {
     queries::comments::list(tx, application).await
+}
+
+/// The comments of others on applications of the transaction's user since the user last opened or changed them, by application and author.
+pub(crate) async fn list_new(tx: &mut TenantTx, limit: i64) -> Result<Vec<NewComments>, Error> {
+    queries::comments::list_new(tx, limit).await
 }
 
 /// Adds a comment, and schedules emails about it. With an idempotency key, a repeated request returns the stored response.

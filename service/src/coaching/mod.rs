@@ -16,7 +16,7 @@ pub(crate) use access_log::delete_expired;
 pub use access_log::list_access_log;
 pub use clients::{find_client, list_clients};
 pub use comments::{add_comment, delete_comment, list_comments, update_comment};
-pub(crate) use comments::{author, list_of_application, mark_other, require_comment_scope};
+pub(crate) use comments::{author, list_new, list_of_application, mark_other, require_comment_scope};
 pub use grants::{grant_access, list_grants, list_viewers, revoke_access};
 pub(crate) use notifications::{NotificationKind, NotifyOfCoaching, notify};
 pub use notifications::{find_subscription, get_comment_emails, set_comment_emails, unsubscribe};
