@@ -31,7 +31,7 @@ pub enum Route {
     NewOrganization,
     /// An invitation to an organization, with the token from the email.
     Invitation(String),
-    /// Turns emails about comments off, with the token from the email.
+    /// Turns emails about coaching off, with the token from the email.
     Unsubscribe(String),
     /// A page of the workspace with this slug.
     Workspace(String, WorkspacePage),

@@ -1,10 +1,24 @@
 //! What needs the user today.
 
-use crate::{interviews::Interview, jobapps::JobApplication, tasks::Task};
+use crate::{
+    JobApplicationId, coaching::Person, interviews::Interview, jobapps::JobApplication, tasks::Task,
+};
 use serde::{Deserialize, Serialize};
 
 /// Interviews that begin within so many days are upcoming.
 pub const UPCOMING_DAYS: i64 = 14;
+
+/// What somebody else has written on an application since its owner last opened or changed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewComments {
+    /// The application.
+    pub jobapp_id: JobApplicationId,
+    /// Who has commented.
+    pub author: Person,
+    /// How many comments.
+    pub count: i64,
+}
 
 /// What needs the user today.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -16,10 +30,12 @@ pub struct Today {
     pub tasks: Vec<Task>,
     /// Open applications that are quiet, the latest first; at most 20.
     pub quiet: Vec<JobApplication>,
+    /// Comments of others since the user last opened or changed the application, the latest first; at most 20.
+    pub comments: Vec<NewComments>,
     /// Number of emails that wait for a decision, at most 100.
     pub review_count: i64,
     /// Number of pending requests of coaches for access to the applications.
     pub access_request_count: i64,
-    /// The applications of the interviews and tasks.
+    /// The applications of the interviews, tasks and comments.
     pub jobapps: Vec<JobApplication>,
 }

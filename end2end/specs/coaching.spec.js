@@ -97,12 +97,16 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
   await expect(coachPage.getByText("Call the bakery")).toBeVisible();
   await expectAccessible(coachPage);
 
-  await memberPage.goto(`/w/${slug}/applications`);
-  await memberPage.getByRole("link", { name: "Baker" }).click();
+  await memberPage.goto(`/w/${slug}/today`);
+  await expect(memberPage.getByRole("link", { name: /^1 comment by Carl on Baker · Hearth Homes$/ })).toBeVisible();
+  await expectAccessible(memberPage);
+  await memberPage.getByRole("link", { name: "1 comment by Carl" }).click();
   await expect(memberPage.getByText("Assigned by Carl")).toBeVisible();
   await expect(memberPage.getByText("Carl commented")).toBeVisible();
   await expect(memberPage.getByText("Ask when they will decide.")).toBeVisible();
 
+  await memberPage.goto(`/w/${slug}/today`);
+  await expect(memberPage.getByRole("link", { name: "1 comment by Carl" })).toHaveCount(0);
   await memberPage.goto(`/w/${slug}/settings/sharing`);
   await expect(memberPage.getByText("Hearth Homes, Baker")).toBeVisible();
   await memberPage.getByRole("button", { name: "Revoke access of Carl" }).click();

@@ -52,16 +52,13 @@ test("a member is invited, joins, gets another role and is removed", async ({ pa
   await expect(other.getByRole("heading", { name: `Join ${name}` })).toBeVisible();
   await expectAccessible(other);
   await other.getByRole("link", { name: "Create an account" }).click();
-  await other.getByLabel("Email").fill(guest.email);
+  await expect(other.getByLabel("Email")).toHaveValue(guest.email);
+  await expectAccessible(other);
   await other.getByLabel("Password", { exact: true }).fill(guest.password);
   await other.getByLabel("First name").fill(guest.first);
   await other.getByLabel("Last name").fill(guest.last);
   await other.getByRole("button", { name: "Create account" }).click();
-  // Back at the invitation; the address is not confirmed yet.
-  await expect(other.getByText("First confirm that")).toBeVisible();
-  await confirmEmail(other, guest);
-  await other.goto(link);
-  await other.getByRole("button", { name: "Accept invitation" }).click();
+  // The invitation confirms its address.
   await expect(other).toHaveURL(/\/w\/career-center-[^/]+\/board$/);
   await waitForHydration(other, jsEnabled);
   const board = other.url();
@@ -84,6 +81,36 @@ test("a member is invited, joins, gets another role and is removed", async ({ pa
   expect((await other.goto(board)).status()).toBe(404);
   expect((await other.goto(link)).status()).toBe(410);
   await expect(other.getByRole("heading", { name: "This invitation cannot be opened" })).toBeVisible();
+  await context.close();
+});
+
+test("an invitation leads an account to the organization after signing in and confirming the address", async ({ page, browser, user, jsEnabled, consoleErrors }) => {
+  consoleErrors.allow(/status of 403/);
+  const name = `Evening School ${user.email.slice(4, 12)}`;
+  await register(page, user, jsEnabled);
+  await confirmEmail(page, user);
+  await createOrganization(page, name);
+  const guest = { ...user, email: user.email.replace("ada.", "cleo."), first: "Cleo", last: "Hart", name: "Cleo Hart" };
+  const context = await browser.newContext({ baseURL: process.env.JOBHAX_URL, javaScriptEnabled: jsEnabled });
+  const other = await context.newPage();
+  await register(other, guest, jsEnabled);
+  await context.clearCookies();
+  await invite(page, guest.email);
+
+  const link = await invitationLink(guest.email);
+  await other.goto(link);
+  await other.getByRole("link", { name: "Sign in" }).click();
+  await other.getByLabel("Email").fill(guest.email);
+  await other.getByLabel("Password", { exact: true }).fill(guest.password);
+  await other.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(other.getByText("First confirm that")).toBeVisible();
+  await expectAccessible(other);
+  await other.getByRole("button", { name: "I have confirmed it" }).click();
+  await expect(other.getByText("Your email address is not confirmed yet.")).toBeVisible();
+  await confirmEmail(other, guest);
+  await other.goto(link);
+  await other.getByRole("button", { name: "Accept invitation" }).click();
+  await expect(other).toHaveURL(/\/w\/evening-school-[^/]+\/board$/);
   await context.close();
 });
 

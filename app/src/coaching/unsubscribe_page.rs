@@ -1,4 +1,4 @@
-//! `/unsubscribe/{token}`: the link in emails about comments.
+//! `/unsubscribe/{token}`: the link in emails about coaching.
 
 use crate::{
     error::AppError,
@@ -19,7 +19,7 @@ use leptos_router::hooks::use_params_map;
 pub fn UnsubscribePage() -> impl IntoView {
     let token = use_params_map().read_untracked().get("token").unwrap_or_default();
     view! {
-        <SiteTitle page="Emails about comments" />
+        <SiteTitle page="Emails about coaching" />
         <AuthLayout>
             {Suspend::new(async move {
                 match load(&token).await {
@@ -53,9 +53,9 @@ async fn load(token: &str) -> Result<CommentEmails, AppError> {
 #[component]
 fn UnsubscribeForm(token: String) -> impl IntoView {
     view! {
-        <h1>"Turn off emails about comments?"</h1>
+        <h1>"Turn off emails about coaching?"</h1>
         <p class="text-ink-2 mt-1 mb-6">
-            "You will no longer be emailed when somebody comments on an application. The comments stay where they are."
+            "You will no longer be emailed about comments, tasks, requests for access and access. They stay where they are in JobHax."
         </p>
         <form method="post" action=Route::Unsubscribe(token).to_string()>
             <SubmitButton label="Turn off emails" pending_label="Turning off" />
@@ -68,7 +68,7 @@ fn UnsubscribeForm(token: String) -> impl IntoView {
 fn Unsubscribed() -> impl IntoView {
     view! {
         <div role="status">
-            <h1>"Emails about comments are off"</h1>
+            <h1>"Emails about coaching are off"</h1>
             <p class="text-ink-2 mt-1 mb-6">"You can turn them on again in the settings under Notifications."</p>
         </div>
         <a class="btn btn-line" href=Route::Home.to_string()>

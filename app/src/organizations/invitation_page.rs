@@ -118,19 +118,19 @@ fn Content(token: String, invitation: InvitationPreview, visitor: Visitor) -> im
         .into_any(),
         Visitor::Unverified(caller) => {
             let settings = Route::Settings(caller.tenant.slug, SettingsSection::Profile).to_string();
-            let reload = Route::Invitation(token).to_string();
             view! {
                 <p class="mb-4">
-                    "First confirm that " <b>{email}</b> " is yours: open the link in the email that we have sent you. Then come back to this page."
+                    "First confirm that " <b>{email}</b> " is yours: open the link in the email that we have sent you. Then come back to this page to join."
                 </p>
-                <div class="provider-list">
-                    <a class="btn btn-primary" href=reload>
-                        "I have confirmed it"
-                    </a>
-                    <a class="btn btn-line" href=settings>
-                        "Send the email again"
-                    </a>
-                </div>
+                // An address that is still not confirmed is an error of the form.
+                <form method="post" action=AcceptInvitation::url() data-fetch>
+                    <input type="hidden" name="token" value=token />
+                    <FormError error />
+                    <SubmitButton label="I have confirmed it" pending_label="Checking" />
+                </form>
+                <a class="btn btn-line w-full mt-2" href=settings>
+                    "Send the email again"
+                </a>
             }
             .into_any()
         }

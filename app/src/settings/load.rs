@@ -53,7 +53,7 @@ pub async fn is_demo(workspace: &WorkspaceContext) -> Result<bool, AppError> {
     respond(service::auth::is_demo(&services, caller.user.id).await)
 }
 
-/// Whether the user gets emails about comments.
+/// Whether the user gets emails about coaching.
 pub async fn comment_emails(workspace: &WorkspaceContext) -> Result<CommentEmails, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     respond(service::coaching::get_comment_emails(&services, &caller).await)

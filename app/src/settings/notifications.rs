@@ -10,27 +10,27 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 
 const ACTION: &str = "settings/set_comment_emails";
 
-/// The switch of emails about comments.
+/// The switch of emails about coaching.
 #[component]
 pub fn NotificationsSection(slug: String, emails: CommentEmails) -> impl IntoView {
     let (state, value, label) = if emails.enabled {
         (
-            "You are emailed when a coach comments on one of your applications, and when a client answers your comment: at most once an hour.",
+            "You are emailed when a coach comments on one of your applications, assigns you a task or asks for access, and when a client answers your comment or gives you access: at most once an hour.",
             "off",
-            "Turn emails about comments off",
+            "Turn emails about coaching off",
         )
     } else {
         (
-            "You are not emailed about comments. You find them on the pages of the applications.",
+            "You are not emailed about comments, tasks and access. You find them on Today and on the pages of the applications.",
             "on",
-            "Turn emails about comments on",
+            "Turn emails about coaching on",
         )
     };
     view! {
         <Section
             id="notifications"
             title="Notifications"
-            description="Emails about comments of all your workspaces. Emails about the security of your account are always sent."
+            description="Emails about coaching in all your workspaces: comments, tasks and access. Emails about the security of your account are always sent."
         >
             <p>{state}</p>
             <form method="post" action=SetCommentEmails::url()>

@@ -1,6 +1,6 @@
 //! The page, as the server renders it.
 
-use super::rows::{InterviewRow, QuietRow, TaskItem};
+use super::rows::{CommentsLink, InterviewRow, QuietRow, TaskItem};
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
@@ -34,7 +34,7 @@ pub struct TodayContext {
     pub time_zone: String,
     /// The page of forms about tasks.
     pub tasks: TaskPage,
-    /// The applications of interviews and tasks.
+    /// The applications of interviews, tasks and comments.
     pub applications: HashMap<JobApplicationId, JobApplication>,
 }
 
@@ -93,6 +93,7 @@ fn Content(context: TodayContext, today: Today) -> impl IntoView {
     let day = context.tasks.today.format("%A, %-d %B").to_string();
     let is_empty = today.interviews.is_empty()
         && today.tasks.is_empty()
+        && today.comments.is_empty()
         && today.quiet.is_empty()
         && today.review_count == 0
         && today.access_request_count == 0;
@@ -161,6 +162,11 @@ fn Sections(context: TodayContext, today: Today) -> impl IntoView {
             </a>
         }
     });
+    let comments = today
+        .comments
+        .into_iter()
+        .map(|new| view! { <CommentsLink context=context.clone() new /> })
+        .collect::<Vec<_>>();
     let tasks = today
         .tasks
         .into_iter()
@@ -178,6 +184,7 @@ fn Sections(context: TodayContext, today: Today) -> impl IntoView {
         .collect::<Vec<_>>();
     view! {
         {requests}
+        {comments}
         {review}
         {section("due", "Due", "Nothing is due. Tasks appear here on their day.", tasks)}
         {section("upcoming", "Upcoming interviews", "None in the next 14 days.", interviews)}
@@ -212,7 +219,7 @@ fn Empty(slug: String) -> impl IntoView {
     view! {
         <section class="empty-state">
             <h2>"Nothing needs you today"</h2>
-            <p>"Interviews, tasks that are due, quiet applications and email to review appear here."</p>
+            <p>"Interviews, tasks that are due, new comments, quiet applications and email to review appear here."</p>
             <span class="flex gap-2">
                 <a class="btn btn-primary btn-sm" href=page(WorkspacePage::Board)>
                     "Open the board"

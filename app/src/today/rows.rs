@@ -7,13 +7,14 @@ use crate::{
         labels::days,
         task_views::{DoneButton, SnoozeButtons, TaskForm, assigned_by, due_text, is_rejected},
     },
-    ui::CompanyAvatar,
+    ui::{CompanyAvatar, Icon, IconSize, Lucide},
 };
 use domain::{
     interviews::Interview,
     jobapps::JobApplication,
     routes::{ApplicationPage, Route},
     tasks::{Task, TaskKind},
+    today::NewComments,
 };
 use leptos::prelude::*;
 use service::platform::time_zone::local_time;
@@ -58,6 +59,34 @@ pub fn InterviewRow(
                 </p>
             </div>
         </li>
+    }
+    .into_any()
+}
+
+/// New comments by one person, as a link to the application.
+#[component]
+pub fn CommentsLink(
+    /// The page.
+    context: TodayContext,
+    /// The comments.
+    new: NewComments,
+) -> impl IntoView {
+    let author = new.author.label();
+    let count = match new.count {
+        1 => format!("1 comment by {author}"),
+        n => format!("{n} comments by {author}"),
+    };
+    let text = match context.applications.get(&new.jobapp_id) {
+        Some(a) => format!("{count} on {} · {}", a.title_label(), a.company_label()),
+        None => count,
+    };
+    let page = Route::Application(context.slug.clone(), new.jobapp_id, ApplicationPage::Overview);
+    view! {
+        <a class="surface today-review" href=page.to_string()>
+            <Icon of=Lucide::MessageSquare />
+            <b>{text}</b>
+            <Icon of=Lucide::ChevronRight size=IconSize::Small />
+        </a>
     }
     .into_any()
 }

@@ -26,7 +26,7 @@ pub struct Comment {
     pub updated_at: Option<DateTime<Utc>>,
 }
 
-/// Whether a user gets emails about comments: response of `GET /api/coaching/get_comment_emails`, and body of
+/// Whether a user gets emails about coaching: response of `GET /api/coaching/get_comment_emails`, and body of
 /// `POST /api/coaching/set_comment_emails`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -1,4 +1,4 @@
-//! `POST /unsubscribe/{token}`: turns emails about comments off without signing in. By the button of the page at this address, and by
+//! `POST /unsubscribe/{token}`: turns emails about coaching off without signing in. By the button of the page at this address, and by
 //! email programs, which send `List-Unsubscribe=One-Click` (RFC 8058). Nobody is signed in by it, so it accepts other origins.
 
 use crate::{error_response::ErrorResponse, extract::ClientInfo};

@@ -49,7 +49,7 @@ async fn today_lists_what_needs_the_user_and_nothing_of_others(pool: PgPool) {
     );
 
     let others = ben.get("/jobapps/get_today").await.expect_status(200);
-    for name in ["interviews", "tasks", "quiet", "jobapps"] {
+    for name in ["interviews", "tasks", "comments", "quiet", "jobapps"] {
         assert_eq!(list(&others, name).len(), 0, "{name}");
     }
     // The last interview was 24 days ago then.
@@ -58,4 +58,78 @@ async fn today_lists_what_needs_the_user_and_nothing_of_others(pool: PgPool) {
     let later = ada.get("/jobapps/get_today").await.expect_status(200);
     assert_eq!(list(&later, "interviews").len(), 0);
     assert_eq!(list(&later, "quiet").len(), 1);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn today_lists_assigned_tasks_and_comments_of_a_coach_until_the_application_is_opened(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let (cookie, _) = server.register_on_page("mia").await;
+    let coach = server.register("coach").await;
+    let slug = coach.get("/tenants/get_tenants").await.expect_status(200)["data"][0]["slug"].clone();
+    let slug = slug.as_str().expect("a slug").to_owned();
+    for statement in [
+        format!("update tenants set kind = 'organization' where slug = '{slug}'"),
+        format!(
+            "insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+             select t.id, u.id, 'member', 'Mia', now() from tenants t, users u
+             where t.slug = '{slug}' and u.email = 'mia@example.org'"
+        ),
+    ] {
+        server.execute(&statement).await;
+    }
+    let (coach, mia) = (
+        server.login_to("coach", &slug).await,
+        server.login_to("mia", &slug).await,
+    );
+    let id = async |client: &crate::support::TestClient| {
+        client.get("/users/get_profile").await.expect_status(200)["data"]["id"].clone()
+    };
+    let (coach_id, mia_id) = (id(&coach).await, id(&mia).await);
+    let grant = json!({"viewer_id": coach_id, "scope": "comment"});
+    mia.post("/coaching/grant_access", grant).await.expect_status(200);
+    let body = json!({"job_title": "Baker", "company": "Hearth"});
+    let application = mia.add_application(body).await["id"].clone();
+    let page = async || {
+        let page = server.get_page(&cookie, &format!("/w/{slug}/today")).await;
+        assert_eq!(page.status, 200, "{}", page.text);
+        page.text
+    };
+    assert!(page().await.contains("Nothing needs you today"));
+
+    server.advance_clock(TimeDelta::minutes(1));
+    let due_on = server.now().date_naive();
+    let task = json!({"title": "Call them", "owner_id": mia_id, "jobapp_id": application, "due_on": due_on});
+    coach.post("/tasks/add_task", task).await.expect_status(201);
+    let comment = async |author: &crate::support::TestClient| {
+        let body = json!({"jobapp_id": application, "owner_id": mia_id, "text": "Ask them."});
+        author
+            .post("/coaching/add_comment", body)
+            .await
+            .expect_status(201);
+    };
+    comment(&coach).await;
+    comment(&coach).await;
+    comment(&mia).await;
+    let today = mia.get("/jobapps/get_today").await.expect_status(200);
+    assert_eq!(list(&today, "tasks")[0]["assigned_by"]["user_id"], coach_id);
+    let comments =
+        json!([{"jobapp_id": application, "author": {"user_id": coach_id, "name": "coach"}, "count": 2}]);
+    assert_eq!(today["data"]["comments"], comments);
+    assert_eq!(list(&today, "jobapps").len(), 1);
+    let of_coach = coach.get("/jobapps/get_today").await.expect_status(200);
+    assert_eq!(list(&of_coach, "comments").len(), 0, "only the owner's");
+    let text = page().await;
+    for part in ["2 comments by coach", "Baker · Hearth", "Assigned by coach"] {
+        assert!(text.contains(part), "no {part} in {text}");
+    }
+
+    server.advance_clock(TimeDelta::minutes(1));
+    let path = format!("/w/{slug}/applications/{}", application.as_str().expect("an id"));
+    assert_eq!(server.get_page(&cookie, &path).await.status, 200);
+    let today = mia.get("/jobapps/get_today").await.expect_status(200);
+    assert_eq!(list(&today, "comments").len(), 0, "opened");
+    server.advance_clock(TimeDelta::minutes(1));
+    comment(&coach).await;
+    let today = mia.get("/jobapps/get_today").await.expect_status(200);
+    assert_eq!(list(&today, "comments")[0]["count"], 1, "since then");
 }

@@ -5,6 +5,7 @@ mod coaching;
 mod csrf;
 mod error_in_address;
 mod events;
+mod invited_registration;
 mod metrics;
 mod open_redirects;
 mod organizations;

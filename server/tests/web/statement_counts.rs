@@ -114,7 +114,7 @@ async fn client_pages_send_as_many_statements_for_many_rows_as_for_few(pool: PgP
     let (cookie, board) = server.register_on_page("coach").await;
     let workspace = board.trim_end_matches("/board").to_owned();
     let slug = workspace.trim_start_matches("/w/").to_owned();
-    server.register_on_page("mia").await;
+    let (mia_cookie, _) = server.register_on_page("mia").await;
     server
         .execute(&format!(
             "update tenants set kind = 'organization' where slug = '{slug}'"
@@ -150,16 +150,30 @@ async fn client_pages_send_as_many_statements_for_many_rows_as_for_few(pool: PgP
         &format!("applications/{application}"),
     ];
     paths.extend(pages.map(|page| format!("{workspace}/clients/{mia_id}/{page}")));
-    let few = count(&server, &counter, &cookie, &paths).await;
+    let coach = server.login_to("coach", &slug).await;
+    let today = [format!("{workspace}/today")];
+    comment(&coach, &mia_id, &application, 1).await;
+    let mut few = count(&server, &counter, &cookie, &paths).await;
+    few.extend(count(&server, &counter, &mia_cookie, &today).await);
     fill(&mia, 40).await;
     add_parts(&mia, &application, 30).await;
-    let many = count(&server, &counter, &cookie, &paths).await;
+    comment(&coach, &mia_id, &application, 10).await;
+    let mut many = count(&server, &counter, &cookie, &paths).await;
+    many.extend(count(&server, &counter, &mia_cookie, &today).await);
     assert_eq!(few, many);
     assert!(
         many.iter()
             .all(|(_, statements)| (1..=MAX_CLIENT_STATEMENTS).contains(statements)),
         "{many:#?}"
     );
+}
+
+/// Adds comments to an application of a client.
+async fn comment(coach: &crate::support::TestClient, client: &str, application: &str, count: usize) {
+    for _ in 0..count {
+        let body = json!({"jobapp_id": application, "owner_id": client, "text": "Well done."});
+        coach.post("/coaching/add_comment", body).await.expect_status(201);
+    }
 }
 
 /// Adds applications, every second one a duplicate of another, and returns the id of the last one, which has one of every part.

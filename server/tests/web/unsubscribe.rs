@@ -1,4 +1,4 @@
-//! The unsubscribe link of emails about comments, which works without signing in.
+//! The unsubscribe link of emails about coaching, which works without signing in.
 
 use crate::support::{FORM, TestServer};
 use chrono::TimeDelta;
@@ -42,7 +42,7 @@ async fn emailed_path(pool: PgPool) -> (TestServer, String) {
     server.advance_clock(TimeDelta::minutes(3));
     server.execute("update background_jobs set run_at = now()").await;
     server.run_jobs().await;
-    let suffix = format!("-comments-{}.eml", mia_id.as_str().expect("an id"));
+    let suffix = format!("-coaching-{}.eml", mia_id.as_str().expect("an id"));
     let path = std::fs::read_dir(server.data_dir().join("outbox"))
         .expect("outbox")
         .map(|entry| entry.expect("entry").path())
@@ -77,7 +77,7 @@ async fn unsubscribe_page_changes_nothing_until_its_button_is_used(pool: PgPool)
     assert!(!is_on(&server).await);
     let page = server.get_page("", &path).await;
     assert!(
-        page.text.contains("Emails about comments are off"),
+        page.text.contains("Emails about coaching are off"),
         "{}",
         page.text
     );

@@ -30,8 +30,8 @@ pub use logout::{logout, record_sign_out};
 pub use password::{HashCost, Hasher, change_password, forgot_password, has_password, reset_password};
 pub use reauthenticate::{REAUTH_WINDOW, reauthenticate_for_export};
 pub(crate) use reauthenticate::{ReauthPolicy, reauthenticate};
-pub(crate) use register::create_user;
 pub use register::register;
+pub(crate) use register::{create_user, register_invited};
 pub(crate) use sessions::delete_expired_sessions;
 pub use sessions::{
     ORGANIZATION_KEY, SESSION_ID_KEY, SESSION_IDLE_TIMEOUT, SESSION_MAX_LIFETIME, SessionStore,

@@ -222,6 +222,29 @@ pub(super) async fn set_email_verified(
     Ok(())
 }
 
+/// Whether the token is that of an invitation to the user's address that can still be accepted.
+pub(super) async fn is_invited(
+    tx: &mut GlobalTx,
+    user: UserId,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let is_invited = query_scalar!(
+        r#"
+        select exists (
+          select from tenant_invitations i
+          join users u on u.id = $1 and u.email_normalized = i.email_normalized
+          where i.token_hash = $2 and i.accepted_at is null and i.expires_at > $3) as "is_invited!"
+        "#,
+        user.0,
+        token_hash,
+        now,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(is_invited)
+}
+
 /// Revokes everything that gives access to a user's account, and forgets the devices and networks it was used from.
 pub(super) async fn revoke_all_credentials(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
     query!("update users set password_hash = null where id = $1", user.0)

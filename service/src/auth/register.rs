@@ -34,14 +34,38 @@ pub async fn register(
     client: &ClientInfo,
     channel: Channel,
 ) -> Result<SignIn, Error> {
+    create_account(services, input, None, client, channel).await
+}
+
+/// As [`register`], for somebody who has the token of an invitation. If it can still be accepted and was sent to the address of the
+/// new account, that address is confirmed: the token was sent nowhere else.
+///
+/// # Errors
+/// As [`register`].
+pub(crate) async fn register_invited(
+    services: &Services,
+    input: RegisterInput,
+    token_hash: &[u8],
+    client: &ClientInfo,
+    channel: Channel,
+) -> Result<SignIn, Error> {
+    create_account(services, input, Some(token_hash), client, channel).await
+}
+
+async fn create_account(
+    services: &Services,
+    input: RegisterInput,
+    invitation: Option<&[u8]>,
+    client: &ClientInfo,
+    channel: Channel,
+) -> Result<SignIn, Error> {
     let registration = validate(services, input).await?;
     rate_limit::check_register(services, client).await?;
     let (new_user, new_tenant) = prepare(services, registration).await?;
     let mut tx = services.db.begin_global().await?;
-    let (user, tenant) = create_user(services, &mut tx, new_user, new_tenant).await?;
+    let (mut user, tenant) = create_user(services, &mut tx, new_user, new_tenant).await?;
     devices::remember_device(services, &mut tx, user.id, client.user_agent()).await?;
-    let recipient = Recipient::User(user.id, &user.email);
-    email::enqueue(services, &mut tx, EmailTemplate::VerifyEmail, recipient, None).await?;
+    confirm_address(services, &mut tx, &mut user, invitation).await?;
     let sign_in = start_session(services, &mut tx, user, tenant, client, channel).await?;
     tenants::create_default_stages(services, &mut tx, sign_in.tenant.id).await?;
     audit::append_to_account(
@@ -56,6 +80,25 @@ pub async fn register(
     audit_log::record(AuditEvent::Registered, Some(sign_in.user.id), Some(client.ip()));
     background::wake();
     Ok(sign_in)
+}
+
+/// Confirms the address of a new user with an invitation to it, or else sends the email that asks to confirm it.
+async fn confirm_address(
+    services: &Services,
+    tx: &mut GlobalTx,
+    user: &mut User,
+    invitation: Option<&[u8]>,
+) -> Result<(), Error> {
+    let now = services.clock.now();
+    if let Some(token_hash) = invitation
+        && queries::is_invited(tx, user.id, token_hash, now).await?
+    {
+        queries::set_email_verified(tx, user.id, now).await?;
+        user.email_verified = true;
+        return Ok(());
+    }
+    let recipient = Recipient::User(user.id, &user.email);
+    email::enqueue(services, tx, EmailTemplate::VerifyEmail, recipient, None).await
 }
 
 async fn validate(services: &Services, input: RegisterInput) -> Result<Registration, Error> {

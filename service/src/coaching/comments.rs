@@ -1,6 +1,6 @@
 //! Comments on applications, which the owner and those with access see.
 
-use super::{begin_read, notifications, queries};
+use super::{NotificationKind, begin_read, notifications, notify, queries};
 use crate::{
     Error, Services,
     context::{Caller, permit},
@@ -14,6 +14,7 @@ use domain::{
         comment_text,
     },
     tenants::Action,
+    today::NewComments,
 };
 
 /// Comments on an application.
@@ -47,6 +48,11 @@ pub(crate) async fn list_of_application(
     queries::comments::list(tx, application).await
 }
 
+/// The comments of others on applications of the transaction's user since the user last opened or changed them, by application and author.
+pub(crate) async fn list_new(tx: &mut TenantTx, limit: i64) -> Result<Vec<NewComments>, Error> {
+    queries::comments::list_new(tx, limit).await
+}
+
 /// Adds a comment, and schedules emails about it. With an idempotency key, a repeated request returns the stored response.
 ///
 /// # Errors
@@ -71,7 +77,8 @@ pub async fn add_comment(
     let recipients = notifications::find_recipients(services, caller, grant, owner, input.jobapp_id).await?;
     let mut global = services.db.begin_global_for(grant.user()).await?;
     let (id, at) = (comment.id, comment.created_at);
-    notifications::enqueue(services, &mut global, grant, &recipients, id, at).await?;
+    let kind = NotificationKind::Comment;
+    notify(services, &mut global, grant, &recipients, kind, id.0, at).await?;
     let mut tx = match idempotency::begin_in(services, global, grant, request).await? {
         Claim::New(tx) => tx,
         Claim::Replay(stored) => return Ok(stored),

@@ -1,15 +1,16 @@
 //! Granting and revoking access.
 
-use super::queries;
+use super::{NotificationKind, notify, queries};
 use crate::{
     Error, Services,
     audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
-    context::{Caller, permit},
+    context::{Caller, Grant, permit},
     platform::db::TenantTx,
 };
+use chrono::{DateTime, Utc};
 use domain::{
-    ApiError, FieldCode,
+    ApiError, FieldCode, UserId,
     audit::{AuditAction, AuditDetails},
     coaching::{AccessGrant, AccessGrantRef, AccessGrants, GrantAccessInput, Person},
     tenants::{Action, may},
@@ -18,7 +19,7 @@ use domain::{
 /// Members that are offered to grant access to.
 const MAX_VIEWERS: i64 = 500;
 
-/// Allows another member to see the caller's applications. Granting the same member access again replaces scope and end.
+/// Allows another member to see the caller's applications, and schedules an email about it. Granting the same member access again replaces scope and end.
 ///
 /// # Errors
 /// `invalid` for an end in the past, for oneself, or a member whose role may not have clients; `not_found` if the viewer is not a
@@ -31,7 +32,7 @@ pub async fn grant_access(
     let now = services.clock.now();
     input.check(caller.user.id, now)?;
     let grant = permit(caller, Action::ManageSharing)?;
-    let mut tx = services.db.begin(grant).await?;
+    let mut tx = begin_grant(services, caller, grant, input.viewer_id, now).await?;
     let role = queries::grants::find_role(&mut tx, input.viewer_id)
         .await?
         .ok_or_else(Error::not_found)?;
@@ -48,6 +49,20 @@ pub async fn grant_access(
     audit_log::record(AuditEvent::AccessGranted, Some(caller.user.id), None);
     services.db.notifier().mark(grant.tenant(), input.viewer_id);
     Ok(granted)
+}
+
+/// Begins a transaction in which the caller gives the viewer access, and which schedules the email about it.
+pub(super) async fn begin_grant(
+    services: &Services,
+    caller: &Caller,
+    grant: Grant,
+    viewer: UserId,
+    now: DateTime<Utc>,
+) -> Result<TenantTx, Error> {
+    let mut global = services.db.begin_global_for(grant.user()).await?;
+    let (kind, owner) = (NotificationKind::AccessGrant, caller.user.id.0);
+    notify(services, &mut global, grant, &[viewer], kind, owner, now).await?;
+    global.into_tenant(grant).await
 }
 
 /// Writes to the audit log that the caller has given access.

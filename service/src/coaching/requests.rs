@@ -1,6 +1,6 @@
 //! Requests for access: a coach asks a member, who grants access or declines. Nothing is granted without the member's own action.
 
-use super::{grants::append_grant_event, mark_other, queries};
+use super::{NotificationKind, grants::append_grant_event, grants::begin_grant, mark_other, notify, queries};
 use crate::{
     Error, Services,
     audit_log::{self, AuditEvent},
@@ -23,7 +23,7 @@ use queries::requests::NewRequest;
 /// Members that are offered to ask.
 const MAX_CANDIDATES: i64 = 500;
 
-/// Asks a member for access. With an idempotency key, a repeated request returns the stored response.
+/// Asks a member for access, and schedules an email about it. With an idempotency key, a repeated request returns the stored response.
 ///
 /// # Errors
 /// `invalid` with every invalid field; `forbidden` when the role may not have clients; `not_found` if the user is not a member;
@@ -47,7 +47,10 @@ pub async fn request_access(
         scope: input.scope,
         message: message.as_deref(),
     };
-    let mut tx = match idempotency::begin(services, grant, request).await? {
+    let mut global = services.db.begin_global_for(grant.user()).await?;
+    let (kind, asking) = (NotificationKind::AccessRequest, caller.user.id.0);
+    notify(services, &mut global, grant, &[new.owner], kind, asking, now).await?;
+    let mut tx = match idempotency::begin_in(services, global, grant, request).await? {
         Claim::New(tx) => tx,
         Claim::Replay(stored) => return Ok(stored),
     };
@@ -99,12 +102,21 @@ pub async fn answer_access_request(
 ) -> Result<AccessRequest, Error> {
     let now = services.clock.now();
     let grant = permit(caller, Action::ManageSharing)?;
-    let mut tx = services.db.begin(grant).await?;
-    let request = find(&mut tx, input.request_id).await?;
+    let request = {
+        let mut tx = services.db.begin(grant.to_read()).await?;
+        let request = find(&mut tx, input.request_id).await?;
+        tx.commit().await?;
+        request
+    };
     let viewer = request.viewer.user_id;
     if request.owner.user_id != caller.user.id {
         return Err(Error::not_found());
     }
+    let mut tx = if input.grant {
+        begin_grant(services, caller, grant, viewer, now).await?
+    } else {
+        services.db.begin(grant).await?
+    };
     let state = if input.grant {
         AccessRequestState::Granted
     } else {

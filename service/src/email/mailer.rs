@@ -134,7 +134,7 @@ impl Mailer {
         template: EmailTemplate,
         email: RenderedEmail,
     ) -> Result<(), SendError> {
-        // The address is the only user input in a header, and it is validated here.
+        // The address is validated here. The subject, which can contain the name of an organization, is encoded by `lettre`.
         let to: Address = address
             .parse()
             .map_err(|_| SendError::Permanent("email cannot be sent to this address".into()))?;

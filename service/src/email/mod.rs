@@ -1,6 +1,7 @@
 //! Outgoing email. An email is enqueued in the transaction that is the reason for it, and rendered and sent by a background
 //! job. The queue contains no secrets: tokens in links are derived when the email is sent.
 
+mod coaching;
 mod mailer;
 mod queries;
 mod send_job;
@@ -10,9 +11,10 @@ mod templates_tests;
 pub(crate) mod tokens;
 mod transport;
 
+pub(crate) use coaching::{CoachingContext, CoachingEntry, CoachingTopic};
 pub use mailer::Mailer;
-pub(crate) use send_job::{CommentsRecipient, SendEmail, send_comments};
-pub(crate) use templates::{CommentedApplication, CommentsContext, person_name};
+pub(crate) use send_job::{CoachingRecipient, SendEmail, send_coaching};
+pub(crate) use templates::person_name;
 pub use transport::SendError;
 pub(crate) use transport::{delete_old_outbox_files, delete_outbox_files_for_user};
 
@@ -43,8 +45,8 @@ pub(crate) enum EmailTemplate {
     MemberRemoved,
     /// An organization that the recipient was a member of was deleted.
     TenantDeleted,
-    /// New comments on applications. Not in `outbound_emails`: the job of its feature finds out what it says.
-    Comments,
+    /// Comments, tasks, requests for access and grants. Not in `outbound_emails`: the job of its feature finds out what it says.
+    Coaching,
 }
 
 impl EmailTemplate {
@@ -66,7 +68,7 @@ impl EmailTemplate {
             | Self::WebhookDisabled
             | Self::MemberRemoved
             | Self::TenantDeleted
-            | Self::Comments => None,
+            | Self::Coaching => None,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     platform::db::{GlobalConn, GlobalTx},
 };
 use chrono::{DateTime, Utc};
-use domain::UserId;
+use domain::{UserId, tenants::Role};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
@@ -170,6 +170,7 @@ pub(super) async fn find_email(conn: &mut GlobalConn, id: Uuid) -> Result<Option
 pub(super) struct InvitationRow {
     pub email: String,
     pub message: Option<String>,
+    pub role: Role,
     pub tenant_name: String,
     pub inviter: UserId,
     pub inviter_name: String,
@@ -182,7 +183,7 @@ pub(super) async fn find_invitation(
 ) -> Result<Option<InvitationRow>, Error> {
     let row = query!(
         r#"
-        select i.email, i.message, t.name as tenant_name, i.invited_by, m.display_name as inviter_name
+        select i.email, i.message, i.role, t.name as tenant_name, i.invited_by, m.display_name as inviter_name
         from tenant_invitations i
         join tenants t on t.id = i.tenant_id
         join memberships m on m.tenant_id = i.tenant_id and m.user_id = i.invited_by
@@ -193,13 +194,17 @@ pub(super) async fn find_invitation(
     )
     .fetch_optional(conn.conn())
     .await?;
-    Ok(row.map(|r| InvitationRow {
-        email: r.email,
-        message: r.message,
-        tenant_name: r.tenant_name,
-        inviter: r.invited_by.into(),
-        inviter_name: r.inviter_name,
-    }))
+    row.map(|r| {
+        Ok(InvitationRow {
+            role: Role::parse(&r.role).ok_or_else(|| Error::unknown_value("role"))?,
+            email: r.email,
+            message: r.message,
+            tenant_name: r.tenant_name,
+            inviter: r.invited_by.into(),
+            inviter_name: r.inviter_name,
+        })
+    })
+    .transpose()
 }
 
 pub(super) async fn delete_email(tx: &mut GlobalTx, id: Uuid) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! The background job that renders and sends an email.
 
-use super::{EmailTemplate, EndedMembership, SendError, queries, templates, tokens};
+use super::{CoachingContext, EmailTemplate, EndedMembership, SendError, queries, templates, tokens};
 use crate::{
     Error, Services,
     background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff},
@@ -98,7 +98,7 @@ async fn send(services: &Services, job: Job) -> Result<(), Error> {
         | EmailTemplate::PasswordChanged
         | EmailTemplate::RefreshTokenReused
         | EmailTemplate::Invitation
-        | EmailTemplate::Comments => Route::ForgotPassword,
+        | EmailTemplate::Coaching => Route::ForgotPassword,
     };
     // The base URL comes from the configuration, never from a request: a forged Host header has no effect on links.
     let link = format!("{}{page}", services.public_url);
@@ -116,7 +116,7 @@ async fn send(services: &Services, job: Job) -> Result<(), Error> {
                 .unwrap_or_default(),
         }),
         invitation: None,
-        comments: None,
+        coaching: None,
     };
     let rendered = templates::render(template, &context)?;
     deliver(
@@ -153,9 +153,10 @@ async fn send_invitation(services: &Services, id: Uuid, created_at: DateTime<Utc
         invitation: Some(templates::InvitationContext {
             inviter: &invitation.inviter_name,
             workspace: &invitation.tenant_name,
+            role: invitation.role,
             message: invitation.message.as_deref(),
         }),
-        comments: None,
+        coaching: None,
     };
     let rendered = templates::render(template, &context)?;
     // Deleted with the account of the inviter, if it is written to a file.
@@ -170,24 +171,24 @@ async fn send_invitation(services: &Services, id: Uuid, created_at: DateTime<Utc
     .await
 }
 
-/// Whom an email about comments is sent to.
-pub(crate) struct CommentsRecipient {
+/// Whom an email about coaching is sent to.
+pub(crate) struct CoachingRecipient {
     pub user: UserId,
     pub address: String,
     pub first_name: Option<String>,
 }
 
-/// Renders and sends an email about comments. An email with the same id is the same email.
-pub(crate) async fn send_comments(
+/// Renders and sends an email about coaching. An email with the same id is the same email.
+pub(crate) async fn send_coaching(
     services: &Services,
     id: Uuid,
-    recipient: &CommentsRecipient,
-    comments: templates::CommentsContext<'_>,
+    recipient: &CoachingRecipient,
+    coaching: CoachingContext<'_>,
 ) -> Result<(), Error> {
-    let template = EmailTemplate::Comments;
+    let template = EmailTemplate::Coaching;
     let home = format!("{}{}", services.public_url, Route::Home);
-    let link = match comments.applications {
-        [application] => &application.link,
+    let link = match coaching.entries {
+        [entry] => &entry.link,
         _ => &home,
     };
     let context = templates::TemplateContext {
@@ -198,7 +199,7 @@ pub(crate) async fn send_comments(
         time_zone: "UTC",
         ended: None,
         invitation: None,
-        comments: Some(comments),
+        coaching: Some(coaching),
     };
     let rendered = templates::render(template, &context)?;
     deliver(

@@ -1,10 +1,13 @@
 //! Renders emails from the files in `templates/emails`, as plain text and as HTML without external resources.
 
-use super::{EmailTemplate, EndedMembership};
+use super::{EmailTemplate, EndedMembership, coaching::CoachingContext};
 use crate::Error;
 use askama::Template;
 use chrono::{DateTime, Utc};
-use domain::{tenants::has_link, users::device_name};
+use domain::{
+    tenants::{Role, has_link},
+    users::device_name,
+};
 
 /// Names that are longer are left out.
 const MAX_NAME_LEN: usize = 40;
@@ -27,7 +30,7 @@ pub(super) struct TemplateContext<'a> {
     pub time_zone: &'a str,
     pub ended: Option<EndedMembership<'a>>,
     pub invitation: Option<InvitationContext<'a>>,
-    pub comments: Option<CommentsContext<'a>>,
+    pub coaching: Option<CoachingContext<'a>>,
 }
 
 /// What only invitations say.
@@ -35,24 +38,8 @@ pub(super) struct TemplateContext<'a> {
 pub(super) struct InvitationContext<'a> {
     pub inviter: &'a str,
     pub workspace: &'a str,
+    pub role: Role,
     pub message: Option<&'a str>,
-}
-
-/// What only emails about comments say.
-#[derive(Clone, Copy)]
-pub(crate) struct CommentsContext<'a> {
-    pub applications: &'a [CommentedApplication],
-    pub unsubscribe: &'a str,
-}
-
-/// An application with new comments.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct CommentedApplication {
-    /// Such as `Mara Lind: 2 comments`.
-    pub comments: Vec<String>,
-    /// Job title and company.
-    pub name: String,
-    pub link: String,
 }
 
 /// A name of a person as emails say it: left out if it does not look like one.
@@ -67,12 +54,14 @@ struct Values<'a> {
     device: &'a str,
     time: &'a str,
     inviter: &'a str,
-    workspace: &'a str,
+    /// Without a name that an email program could show as a link.
+    workspace: Option<&'a str>,
+    role: &'a str,
     /// Whose membership has ended: `None` for a name that an email program could show as a link.
     organization: Option<&'a str>,
     applications: u32,
     message: Option<&'a str>,
-    comments: Option<CommentsContext<'a>>,
+    coaching: Option<CoachingContext<'a>>,
 }
 
 macro_rules! render {
@@ -111,7 +100,7 @@ macro_rules! render {
             subject: $subject.render()?,
             text: Text { context }.render()?,
             html: Html { context }.render()?,
-            unsubscribe: context.comments.map(|comments| comments.unsubscribe.to_owned()),
+            unsubscribe: context.coaching.map(|coaching| coaching.unsubscribe.to_owned()),
         })
     }};
 }
@@ -119,20 +108,18 @@ macro_rules! render {
 pub(super) fn render(template: EmailTemplate, context: &TemplateContext<'_>) -> Result<RenderedEmail, Error> {
     let device = context.device.map_or_else(|| device_name(None), str::to_owned);
     let invitation = context.invitation;
+    // One line, because they are in the subject.
+    let one_line = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let workspace = invitation.map(|invitation| one_line(invitation.workspace));
+    let organization = context.ended.map(|ended| one_line(ended.organization));
     let values = Values {
         inviter: invitation.map_or("A member", |invitation| person_name(Some(invitation.inviter))),
-        // A name that an email program could show as a link is left out.
-        workspace: invitation
-            .map(|invitation| invitation.workspace)
-            .filter(|name| !has_link(name))
-            .unwrap_or("a workspace"),
-        organization: context
-            .ended
-            .map(|ended| ended.organization)
-            .filter(|name| !has_link(name)),
+        workspace: workspace.as_deref().filter(|name| !has_link(name)),
+        role: invitation.map_or("a member", |invitation| as_role(invitation.role)),
+        organization: organization.as_deref().filter(|name| !has_link(name)),
         applications: context.ended.map_or(0, |ended| ended.applications),
         message: invitation.and_then(|invitation| invitation.message),
-        comments: context.comments,
+        coaching: context.coaching,
         // The address is not verified yet: do not send it a name that someone else may have entered.
         name: context
             .name
@@ -177,7 +164,7 @@ fn render_files(template: EmailTemplate, values: &Values<'_>) -> Result<Rendered
             "emails/refresh_token_reused/body.html"
         ),
         EmailTemplate::Invitation => render!(
-            values,
+            @subject values,
             "emails/invitation/subject.txt",
             "emails/invitation/body.txt",
             "emails/invitation/body.html"
@@ -212,11 +199,11 @@ fn render_files(template: EmailTemplate, values: &Values<'_>) -> Result<Rendered
             "emails/tenant_deleted/body.txt",
             "emails/tenant_deleted/body.html"
         ),
-        EmailTemplate::Comments => render!(
-            values,
-            "emails/comments/subject.txt",
-            "emails/comments/body.txt",
-            "emails/comments/body.html"
+        EmailTemplate::Coaching => render!(
+            @subject values,
+            "emails/coaching/subject.txt",
+            "emails/coaching/body.txt",
+            "emails/coaching/body.html"
         ),
     }
 }
@@ -227,6 +214,16 @@ fn is_plain_name(name: &str) -> bool {
         && name
             .chars()
             .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’'))
+}
+
+/// The role with its article, after "as".
+const fn as_role(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "an owner",
+        Role::Admin => "an admin",
+        Role::Coach => "a coach",
+        Role::Member => "a member",
+    }
 }
 
 fn format_time(at: DateTime<Utc>, time_zone: &str) -> String {

@@ -2,11 +2,11 @@
 
 use super::{
     EmailTemplate, EndedMembership,
-    templates::{
-        CommentedApplication, CommentsContext, InvitationContext, RenderedEmail, TemplateContext, render,
-    },
+    coaching::{CoachingContext, CoachingEntry, CoachingTopic},
+    templates::{InvitationContext, RenderedEmail, TemplateContext, render},
 };
 use chrono::DateTime;
+use domain::tenants::Role;
 
 fn context<'a>(name: &'a str, device: &'a str) -> TemplateContext<'a> {
     TemplateContext {
@@ -21,11 +21,13 @@ fn context<'a>(name: &'a str, device: &'a str) -> TemplateContext<'a> {
         }),
         invitation: Some(InvitationContext {
             inviter: "Ben",
-            workspace: "Career Center",
+            workspace: "Career\n Center",
+            role: Role::Coach,
             message: Some("Welcome <all>"),
         }),
-        comments: Some(CommentsContext {
-            applications: &[],
+        coaching: Some(CoachingContext {
+            topic: CoachingTopic::Several,
+            entries: &[],
             unsubscribe: "https://jobs.example.org/unsubscribe/abc",
         }),
     }
@@ -75,7 +77,7 @@ fn every_email_has_a_subject_and_the_link_in_both_parts() {
         EmailTemplate::WebhookDisabled,
         EmailTemplate::MemberRemoved,
         EmailTemplate::TenantDeleted,
-        EmailTemplate::Comments,
+        EmailTemplate::Coaching,
     ] {
         let link = "https://jobs.example.org/reset-password?token=abc";
         let email = render_for(template, "Mara", "curl");
@@ -114,18 +116,19 @@ fn user_input_is_escaped_and_implausible_names_are_left_out() {
 
 #[test]
 fn email_about_comments_lists_applications_and_how_to_unsubscribe() {
-    let application = |name: &str, n: u8| CommentedApplication {
-        comments: vec!["Ben: 1 comment".into(), "A member: 2 comments".into()],
+    let entry = |name: &str, n: u8| CoachingEntry {
+        lines: vec!["Ben: 1 comment".into(), "A member: 2 comments".into()],
         name: name.into(),
         link: format!("https://jobs.example.org/w/a/applications/{n}"),
     };
     let mut context = context("Mara", "x");
-    let applications = [application("Baker, Hearth", 1), application("Cook <b>, Pan", 2)];
-    context.comments = Some(CommentsContext {
-        applications: &applications,
+    let entries = [entry("Baker, Hearth", 1), entry("Cook <b>, Pan", 2)];
+    context.coaching = Some(CoachingContext {
+        topic: CoachingTopic::Comments,
+        entries: &entries,
         unsubscribe: "https://jobs.example.org/unsubscribe/abc",
     });
-    let email = render(EmailTemplate::Comments, &context).expect("rendered");
+    let email = render(EmailTemplate::Coaching, &context).expect("rendered");
     insta::assert_snapshot!(email.text, @r"
     Hello Mara,
 
@@ -215,6 +218,7 @@ fn email_about_removal_says_where_the_applications_are() {
     });
     let email = render(EmailTemplate::MemberRemoved, &context).expect("rendered");
     assert_eq!(email.subject, "You were removed from an organization on JobHax");
+    assert_eq!(email.subject, "You're invited to JobHax as a member");
     assert!(!email.text.contains("evil") && !email.html.contains("evil"));
 }
 
@@ -237,9 +241,14 @@ fn email_about_deleted_organization_says_what_remains() {
 }
 
 #[test]
-fn invitation_names_inviter_workspace_and_message() {
+fn invitation_names_inviter_workspace_role_and_message() {
     let email = render_for(EmailTemplate::Invitation, "Mara", "x");
-    for part in ["Ben invites you", "Career Center", "seven days", "Welcome <all>"] {
+    assert_eq!(email.subject, "Career Center invites you to JobHax as a coach");
+    for part in [
+        "Ben invites you to Career Center on JobHax as a coach.",
+        "seven days",
+        "Welcome <all>",
+    ] {
         assert!(email.text.contains(part), "{part}: {}", email.text);
     }
     assert!(
@@ -251,13 +260,14 @@ fn invitation_names_inviter_workspace_and_message() {
     context.invitation = Some(InvitationContext {
         inviter: "Win at http://evil.example",
         workspace: "evil.example/win",
+        role: Role::Member,
         message: None,
     });
     let email = render(EmailTemplate::Invitation, &context).expect("rendered");
     assert!(
         email
             .text
-            .contains("A member invites you to a workspace on JobHax"),
+            .contains("A member invites you to a workspace on JobHax as a member."),
         "{}",
         email.text
     );

@@ -92,7 +92,7 @@ async fn join(services: &Services, tx: &mut GlobalTx, user: &User, hash: &[u8]) 
     if !user.email_verified {
         return Err(Error::api(
             ErrorCode::EmailNotVerified,
-            "Confirm your email address first, with the link that we have sent you. Then accept the invitation.",
+            "Your email address is not confirmed yet. Open the link in the email that we have sent you, then try again.",
         ));
     }
     queries::mark_accepted(tx, invitation.id, user.id, now).await?;

@@ -15,6 +15,7 @@ mod members;
 mod membership;
 mod ownership;
 pub(crate) mod queries;
+mod register;
 mod update;
 
 pub use accept::{accept_invitation, find_invitation};
@@ -34,6 +35,7 @@ pub use invitations::{invite_member, list_invitations, revoke_invitation};
 pub use list_members::list_members;
 pub use members::update_member;
 pub(crate) use ownership::{check_last_owner, check_role, forbidden, lock_ownership};
+pub use register::register_invited;
 pub use update::update_tenant;
 
 use crate::{Error, Services, auth, context::Caller};

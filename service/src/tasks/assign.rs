@@ -3,7 +3,7 @@
 use super::{insert, queries};
 use crate::{
     Error, Services,
-    coaching::{mark_other, require_comment_scope},
+    coaching::{NotificationKind, mark_other, notify, require_comment_scope},
     context::{Caller, permit},
     idempotency::{self, Claim, IdempotentRequest},
 };
@@ -13,7 +13,7 @@ use domain::{
     tenants::{Action, may},
 };
 
-/// Adds a task to those of a client.
+/// Adds a task to those of a client, and schedules an email about it.
 pub(super) async fn add(
     services: &Services,
     caller: &Caller,
@@ -22,7 +22,10 @@ pub(super) async fn add(
     task: Task,
 ) -> Result<Task, Error> {
     let grant = permit(caller, Action::Comment)?.to_view(client);
-    let mut tx = match idempotency::begin(services, grant, request).await? {
+    let mut global = services.db.begin_global_for(grant.user()).await?;
+    let (kind, id, at) = (NotificationKind::Task, task.id.0, task.created_at);
+    notify(services, &mut global, grant, &[client], kind, id, at).await?;
+    let mut tx = match idempotency::begin_in(services, global, grant, request).await? {
         Claim::New(tx) => tx,
         Claim::Replay(stored) => return Ok(stored),
     };

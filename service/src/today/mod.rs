@@ -1,4 +1,4 @@
-//! What needs the user today: interviews, tasks, quiet applications and email to review.
+//! What needs the user today: interviews, tasks, new comments, quiet applications and email to review.
 
 use crate::{
     Error, Services, coaching,
@@ -22,6 +22,7 @@ use std::collections::BTreeSet;
 
 const MAX_INTERVIEWS: i64 = 50;
 const MAX_TASKS: i64 = 100;
+const MAX_COMMENTS: i64 = 20;
 const MAX_QUIET: u32 = 20;
 
 /// What needs the caller today, in their time zone.
@@ -42,7 +43,10 @@ pub async fn get_today(services: &Services, caller: &Caller) -> Result<Today, Er
     let interviews = interviews::list_upcoming(&mut tx, start, end, MAX_INTERVIEWS).await?;
     let tasks = tasks::list_due(&mut tx, day, start, MAX_TASKS).await?;
     let of_tasks = tasks.iter().filter_map(|task| task.jobapp_id);
-    let ids: BTreeSet<_> = interviews.iter().map(|i| i.jobapp_id).chain(of_tasks).collect();
+    let comments = coaching::list_new(&mut tx, MAX_COMMENTS).await?;
+    let of_comments = comments.iter().map(|new| new.jobapp_id);
+    let of_interviews = interviews.iter().map(|i| i.jobapp_id);
+    let ids: BTreeSet<_> = of_interviews.chain(of_tasks).chain(of_comments).collect();
     let query = MailCandidateQuery {
         ids: ids.into_iter().map(|id| id.0).collect(),
         ..MailCandidateQuery::default()
@@ -62,6 +66,7 @@ pub async fn get_today(services: &Services, caller: &Caller) -> Result<Today, Er
     Ok(Today {
         interviews,
         tasks,
+        comments,
         quiet: jobapps::list(services, caller, quiet).await?.data,
         access_request_count,
         review_count: mail::count_review(services, caller).await?,

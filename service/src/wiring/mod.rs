@@ -22,7 +22,7 @@ pub use provider_tokens::revoke_provider_tokens;
 use crate::{
     auth::oauth::RevokeToken,
     background::Registry,
-    coaching::NotifyOfComments,
+    coaching::NotifyOfCoaching,
     email::SendEmail,
     jobapps::{ImportCsv, SweepSilence},
     mail::{ClearMailbox, Gmail, Imap, ImportMail, SyncMailbox},
@@ -40,6 +40,6 @@ pub(crate) fn job_registry() -> Registry {
         .register(SyncMailbox(Imap))
         .register(ClearMailbox)
         .register(SweepSilence)
-        .register(NotifyOfComments)
+        .register(NotifyOfCoaching)
         .register(DeliverWebhooks)
 }

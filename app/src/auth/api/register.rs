@@ -3,7 +3,8 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Registers, signs in and goes to `next` if it is an invitation or another page for signed-in users, else to the new workspace.
+/// Registers, signs in and goes to `next` if it is a page for signed-in users, else to the new workspace. If `next` is an invitation to
+/// the address of the account, it is accepted, and the next page is the board of the organization.
 #[server(prefix = "/_fn", endpoint = "auth/register")]
 pub async fn register(
     email: String,
@@ -21,6 +22,7 @@ pub async fn register(
     use domain::{
         auth::RegisterInput,
         routes::{Route, WorkspacePage},
+        tenants::{InvitationToken, TenantKind},
     };
     use service::auth::Channel;
     let next = Route::parse(&next).filter(Route::is_destination);
@@ -39,9 +41,17 @@ pub async fn register(
         time_zone: non_empty(&time_zone),
     };
     let services = services()?;
-    let result = service::auth::register(&services, input, &client_info(), Channel::Web).await;
+    let client = client_info();
+    let result = if let Some(Route::Invitation(token)) = &next {
+        let invitation = InvitationToken { token: token.clone() };
+        service::organizations::register_invited(&services, input, &invitation, &client).await
+    } else {
+        service::auth::register(&services, input, &client, Channel::Web).await
+    };
     let sign_in = respond_form("auth/register", &page, &form_values, result)?;
     session::start(sign_in.user.id).await?;
-    redirect(&next.unwrap_or(Route::Workspace(sign_in.tenant.slug, WorkspacePage::Board)));
+    let has_joined = sign_in.tenant.kind == TenantKind::Organization;
+    let board = Route::Workspace(sign_in.tenant.slug, WorkspacePage::Board);
+    redirect(&next.filter(|_| !has_joined).unwrap_or(board));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Turns emails about comments on and off.
+//! Turns emails about coaching on and off.
 
 use crate::error::AppError;
 use leptos::prelude::*;

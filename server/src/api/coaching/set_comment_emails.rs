@@ -10,10 +10,11 @@ use domain::coaching::CommentEmails;
 use service::{Services, coaching};
 use std::sync::Arc;
 
-/// Turn emails about comments on or off
+/// Turn emails about coaching on or off
 ///
-/// The owner of an application is emailed when somebody else comments on it, and those who have commented on it when the owner does: at
-/// most once an hour, in all workspaces together. They are on by default.
+/// The owner of an application is emailed when somebody else comments on it, and those who have commented on it when the owner does. A
+/// member is emailed when a coach assigns a task or asks for access, a coach when a member grants it. At most once an hour, in all
+/// workspaces together. They are on by default.
 #[utoipa::path(
     post, path = "/set_comment_emails", tag = "coaching",
     request_body(content = CommentEmails, example = json!({ "enabled": false })),

@@ -1,30 +1,31 @@
-//! The background job that emails one user about new comments.
+//! The background job that emails one user about coaching.
 
 use super::{DELAY, INTERVAL, digest, to_duration, unsubscribe_url};
 use crate::{
     Services,
     background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff},
     coaching::queries::notifications as queries,
-    email::{CommentsContext, CommentsRecipient, send_comments},
+    email::{CoachingRecipient, send_coaching},
     platform::rng,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{CommentId, UserId};
+use domain::UserId;
 use queries::NotificationRow;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Emails one user, who is its payload, about comments of all workspaces, at least once: if a worker crashes after sending, the same
+/// Emails one user, who is its payload, about coaching in all workspaces, at least once: if a worker crashes after sending, the same
 /// email is sent again.
-pub(crate) struct NotifyOfComments;
+pub(crate) struct NotifyOfCoaching;
 
-impl NotifyOfComments {
+impl NotifyOfCoaching {
+    /// Keeps the name from when the emails were about comments only, for jobs that older servers have enqueued.
     pub const KIND: JobKind = JobKind::new("notify_of_comments", Lane::Short);
 }
 
 #[async_trait]
-impl JobHandler for NotifyOfComments {
+impl JobHandler for NotifyOfCoaching {
     fn kind(&self) -> JobKind {
         Self::KIND
     }
@@ -55,21 +56,22 @@ impl JobHandler for NotifyOfComments {
         if due > now {
             return Ok(JobOutcome::RetryAfter(to_duration(due - now)));
         }
-        let applications = digest::read(services, user, &pending).await?;
-        if applications.is_empty() {
+        let Some(digest) = digest::read(services, user, &pending).await? else {
             return finish(services, job, user, &pending, None).await;
-        }
-        let unsubscribe = unsubscribe_url(services, user);
-        let comments = CommentsContext {
-            applications: &applications,
-            unsubscribe: &unsubscribe,
         };
-        let to = CommentsRecipient {
+        let unsubscribe = unsubscribe_url(services, user);
+        let to = CoachingRecipient {
             user,
             address: recipient.email,
             first_name: recipient.first_name,
         };
-        send_comments(services, email_id(user, &pending), &to, comments).await?;
+        send_coaching(
+            services,
+            email_id(user, &pending),
+            &to,
+            digest.context(&unsubscribe),
+        )
+        .await?;
         finish(services, job, user, &pending, Some(now)).await
     }
 
@@ -81,7 +83,7 @@ impl JobHandler for NotifyOfComments {
         };
         tracing::error!(
             user.id = %user,
-            "email about comments gave up after {} attempts; check JOBHAX_SMTP_URL",
+            "email about coaching gave up after {} attempts; check JOBHAX_SMTP_URL",
             self.max_attempts()
         );
         finish(services, ctx.job, user, &pending, None).await
@@ -90,9 +92,12 @@ impl JobHandler for NotifyOfComments {
 
 /// The same for each attempt to send the same email, so that receivers recognize it.
 fn email_id(user: UserId, pending: &[NotificationRow]) -> Uuid {
-    let ids = pending.iter().map(|row| row.comment.0.into_bytes());
-    let message = std::iter::once(user.0.into_bytes()).chain(ids);
-    let hash = rng::sha256(&message.collect::<Vec<_>>().concat());
+    let mut message = user.0.into_bytes().to_vec();
+    for row in pending {
+        message.extend(row.object.into_bytes());
+        message.extend(row.created_at.timestamp_micros().to_be_bytes());
+    }
+    let hash = rng::sha256(&message);
     let mut bytes = [0; 16];
     for (byte, hashed) in bytes.iter_mut().zip(hash) {
         *byte = hashed;
@@ -100,7 +105,7 @@ fn email_id(user: UserId, pending: &[NotificationRow]) -> Uuid {
     uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
-/// Deletes what was reported. If there are comments since, the next email is due when the interval is over.
+/// Deletes what was reported. If there is more since, the next email is due when the interval is over.
 async fn finish(
     services: &Services,
     job: Job,
@@ -109,8 +114,7 @@ async fn finish(
     sent_at: Option<DateTime<Utc>>,
 ) -> Result<JobOutcome, JobError> {
     let mut tx = job.finish_global(services).await?;
-    let comments: Vec<CommentId> = reported.iter().map(|row| row.comment).collect();
-    queries::delete(&mut tx, user, &comments).await?;
+    queries::delete(&mut tx, user, reported).await?;
     if let Some(sent_at) = sent_at {
         queries::set_last_sent(&mut tx, user, sent_at).await?;
     }

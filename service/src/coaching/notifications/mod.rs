@@ -1,11 +1,12 @@
-//! Emails about comments: to the owner of the application when somebody else comments, and to those with access who have commented
-//! there when the owner does. At most one email an hour, and none that the recipient has turned off.
+//! Emails about coaching. About comments: to the owner of the application when somebody else comments, and to those with access who have
+//! commented there when the owner does. To a member whom a coach assigns a task or asks for access, and to a coach whom a member grants
+//! it. At most one email an hour, and none that the recipient has turned off.
 
 mod digest;
 mod job;
 mod token;
 
-pub(crate) use job::NotifyOfComments;
+pub(crate) use job::NotifyOfCoaching;
 
 use super::queries::notifications as queries;
 use crate::{
@@ -16,15 +17,36 @@ use crate::{
     rate_limit,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{CommentId, JobApplicationId, UserId, coaching::CommentEmails, tenants::TenantKind};
+use domain::{JobApplicationId, UserId, coaching::CommentEmails, tenants::TenantKind};
 use std::time::Duration;
+use uuid::Uuid;
 
-/// From the first comment to its email, so that a burst of comments is one email.
+/// What a user is emailed about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::EnumString)]
+#[strum(serialize_all = "snake_case")]
+pub(crate) enum NotificationKind {
+    /// Somebody has commented on an application.
+    Comment,
+    /// A coach has assigned a task.
+    Task,
+    /// A coach asks for access.
+    AccessRequest,
+    /// A member has granted access.
+    AccessGrant,
+}
+
+impl NotificationKind {
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// From the first event to its email, so that a burst is one email.
 const DELAY: TimeDelta = TimeDelta::minutes(3);
 /// The least time between two emails to a user.
 const INTERVAL: TimeDelta = TimeDelta::hours(1);
 
-/// Whether the caller gets emails about comments.
+/// Whether the caller gets emails about coaching.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
@@ -34,7 +56,7 @@ pub async fn get_comment_emails(services: &Services, caller: &Caller) -> Result<
     Ok(CommentEmails { enabled })
 }
 
-/// Turns emails about comments to the caller on or off, in all their workspaces.
+/// Turns emails about coaching to the caller on or off, in all their workspaces.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
@@ -67,7 +89,7 @@ pub async fn find_subscription(
     Ok(CommentEmails { enabled })
 }
 
-/// Turns emails about comments off for the user whose unsubscribe link this is. The link can be used again.
+/// Turns emails about coaching off for the user whose unsubscribe link this is. The link can be used again.
 ///
 /// # Errors
 /// As [`find_subscription`].
@@ -121,13 +143,15 @@ pub(super) async fn find_recipients(
     Ok(authors)
 }
 
-/// Schedules emails about a new comment, in the transaction that adds it.
-pub(super) async fn enqueue(
+/// Schedules emails about an object, in the transaction that adds it: the id of a comment or a task, for a request or a grant that of the
+/// caller. Those of the recipients who are no members are left out.
+pub(crate) async fn notify(
     services: &Services,
     tx: &mut GlobalTx,
     grant: Grant,
     recipients: &[UserId],
-    comment: CommentId,
+    kind: NotificationKind,
+    object: Uuid,
     created_at: DateTime<Utc>,
 ) -> Result<(), Error> {
     let mut members = Vec::new();
@@ -140,10 +164,16 @@ pub(super) async fn enqueue(
     // In the order of their ids, which is that of the locks of jobs.
     let recipients = queries::list_subscribed(tx, grant.tenant(), &members).await?;
     for user in &recipients {
-        let kind = NotifyOfComments::KIND;
-        Job::enqueue_after(services, tx, kind, *user, user.0, to_duration(DELAY)).await?;
+        let job = NotifyOfCoaching::KIND;
+        Job::enqueue_after(services, tx, job, *user, user.0, to_duration(DELAY)).await?;
     }
-    queries::insert(tx, grant.tenant(), &recipients, comment, created_at).await
+    let new = queries::NotificationRow {
+        tenant: grant.tenant(),
+        kind,
+        object,
+        created_at,
+    };
+    queries::insert(tx, &recipients, &new).await
 }
 
 fn to_duration(delta: TimeDelta) -> Duration {

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     CommentId, JobApplicationId, UserId,
     coaching::{AccessScope, Comment},
+    today::NewComments,
 };
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
@@ -101,6 +102,36 @@ pub(in crate::coaching) async fn list(
     .fetch_all(tx.conn())
     .await?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Those of others on applications of the transaction's user, and on those merged into them, since the user has last seen them: by
+/// application and author, the latest first.
+pub(in crate::coaching) async fn list_new(tx: &mut TenantTx, limit: i64) -> Result<Vec<NewComments>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let rows = query!(
+        r#"
+        select a.id, c.author_id, m.display_name as "author_name?", count(*) as "count!"
+        from application_comments c
+        join job_applications p on p.tenant_id = $1 and p.id = c.application_id
+        join job_applications a on a.tenant_id = $1 and a.id = coalesce(p.merged_into, p.id) and a.deleted_at is null
+        left join memberships m on m.tenant_id = $1 and m.user_id = c.author_id
+        where c.tenant_id = $1 and c.owner_id = $2 and c.author_id <> $2 and c.created_at > coalesce(a.seen_at, a.created_at)
+        group by a.id, c.author_id, m.display_name
+        order by max(c.created_at) desc, a.id, c.author_id
+        limit $3
+        "#,
+        tenant.0,
+        user.0,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let rows = rows.into_iter().map(|r| NewComments {
+        jobapp_id: r.id.into(),
+        author: person(r.author_id, r.author_name),
+        count: r.count,
+    });
+    Ok(rows.collect())
 }
 
 pub(in crate::coaching) async fn count(

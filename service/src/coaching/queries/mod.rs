@@ -4,6 +4,7 @@ pub(super) mod access_log;
 pub(super) mod clients;
 pub(super) mod comments;
 pub(super) mod grants;
+pub(super) mod news;
 pub(super) mod notifications;
 pub(super) mod requests;
 

@@ -1,15 +1,16 @@
-//! SQL of emails about comments. What waits to be sent is in global tables; what an email says is read in the tenant, as its recipient.
+//! SQL of emails about coaching: who gets them, and what waits to be sent, in global tables.
 
 use crate::{
     Error,
+    coaching::notifications::NotificationKind,
     platform::db::{GlobalConn, GlobalTx, TenantTx},
 };
 use chrono::{DateTime, Utc};
-use domain::{CommentId, JobApplicationId, TenantId, UserId};
+use domain::{JobApplicationId, TenantId, UserId};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
-/// Comments that one email is about.
+/// How much one email is about.
 const MAX_PENDING: i64 = 500;
 
 pub(in crate::coaching) async fn is_enabled(conn: &mut GlobalConn, user: UserId) -> Result<bool, Error> {
@@ -61,7 +62,7 @@ pub(in crate::coaching) async fn list_authors_with_access(
     Ok(authors.into_iter().map(Into::into).collect())
 }
 
-/// Those of the users who are members of the tenant and can be emailed about comments, ordered by id.
+/// Those of the users who are members of the tenant and can be emailed about coaching, ordered by id.
 pub(in crate::coaching) async fn list_subscribed(
     tx: &mut GlobalTx,
     tenant: TenantId,
@@ -87,12 +88,11 @@ pub(in crate::coaching) async fn list_subscribed(
     Ok(subscribed.into_iter().map(Into::into).collect())
 }
 
+/// Stores what the users will be emailed about. If it waits already, its time is replaced.
 pub(in crate::coaching) async fn insert(
     tx: &mut GlobalTx,
-    tenant: TenantId,
     users: &[UserId],
-    comment: CommentId,
-    now: DateTime<Utc>,
+    new: &NotificationRow,
 ) -> Result<(), Error> {
     if users.is_empty() {
         return Ok(());
@@ -100,14 +100,15 @@ pub(in crate::coaching) async fn insert(
     let users: Vec<Uuid> = users.iter().map(|user| user.0).collect();
     query!(
         r#"
-        insert into comment_notifications (user_id, tenant_id, comment_id, created_at)
-        select r.user_id, $2, $3, $4 from unnest($1::uuid[]) as r (user_id)
-        on conflict (user_id, comment_id) do nothing
+        insert into coaching_notifications (user_id, tenant_id, kind, object_id, created_at)
+        select r.user_id, $2, $3, $4, $5 from unnest($1::uuid[]) as r (user_id)
+        on conflict (user_id, tenant_id, kind, object_id) do update set created_at = excluded.created_at
         "#,
         &users,
-        tenant.0,
-        comment.0,
-        now,
+        new.tenant.0,
+        new.kind.as_str(),
+        new.object,
+        new.created_at,
     )
     .execute(tx.conn())
     .await?;
@@ -145,23 +146,25 @@ pub(in crate::coaching) async fn find_recipient(
     }))
 }
 
-/// A comment that waits for an email.
+/// What a user has not been emailed about yet.
 pub(in crate::coaching) struct NotificationRow {
     pub tenant: TenantId,
-    pub comment: CommentId,
+    pub kind: NotificationKind,
+    /// The comment or task; the other person of a request or grant.
+    pub object: Uuid,
     pub created_at: DateTime<Utc>,
 }
 
-/// The comments that the next email to the user is about, the oldest first.
+/// What the next email to the user is about, the oldest first.
 pub(in crate::coaching) async fn list_pending(
     conn: &mut GlobalConn,
     user: UserId,
 ) -> Result<Vec<NotificationRow>, Error> {
     let rows = query!(
         r#"
-        select tenant_id, comment_id, created_at from comment_notifications
+        select tenant_id, kind, object_id, created_at from coaching_notifications
         where user_id = $1
-        order by created_at, comment_id
+        order by created_at, object_id
         limit $2
         "#,
         user.0,
@@ -169,17 +172,23 @@ pub(in crate::coaching) async fn list_pending(
     )
     .fetch_all(conn.conn())
     .await?;
-    let rows = rows.into_iter().map(|r| NotificationRow {
-        tenant: r.tenant_id.into(),
-        comment: r.comment_id.into(),
-        created_at: r.created_at,
+    let rows = rows.into_iter().map(|r| {
+        Ok(NotificationRow {
+            tenant: r.tenant_id.into(),
+            kind: r
+                .kind
+                .parse()
+                .map_err(|_| Error::unknown_value("notification kind"))?,
+            object: r.object_id,
+            created_at: r.created_at,
+        })
     });
-    Ok(rows.collect())
+    rows.collect()
 }
 
 pub(in crate::coaching) async fn has_pending(tx: &mut GlobalTx, user: UserId) -> Result<bool, Error> {
     let exists = query_scalar!(
-        r#"select exists (select from comment_notifications where user_id = $1) as "exists!""#,
+        r#"select exists (select from coaching_notifications where user_id = $1) as "exists!""#,
         user.0
     )
     .fetch_one(tx.conn())
@@ -187,16 +196,28 @@ pub(in crate::coaching) async fn has_pending(tx: &mut GlobalTx, user: UserId) ->
     Ok(exists)
 }
 
+/// Deletes these of the user, unless they were stored again since.
 pub(in crate::coaching) async fn delete(
     tx: &mut GlobalTx,
     user: UserId,
-    comments: &[CommentId],
+    rows: &[NotificationRow],
 ) -> Result<(), Error> {
-    let comments: Vec<Uuid> = comments.iter().map(|comment| comment.0).collect();
+    let tenants: Vec<Uuid> = rows.iter().map(|row| row.tenant.0).collect();
+    let kinds: Vec<String> = rows.iter().map(|row| row.kind.as_str().to_owned()).collect();
+    let objects: Vec<Uuid> = rows.iter().map(|row| row.object).collect();
+    let times: Vec<DateTime<Utc>> = rows.iter().map(|row| row.created_at).collect();
     query!(
-        "delete from comment_notifications where user_id = $1 and comment_id = any($2)",
+        r#"
+        delete from coaching_notifications n
+        using unnest($2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[]) as r (tenant_id, kind, object_id, created_at)
+        where n.user_id = $1 and n.tenant_id = r.tenant_id and n.kind = r.kind and n.object_id = r.object_id
+          and n.created_at = r.created_at
+        "#,
         user.0,
-        &comments,
+        &tenants,
+        &kinds,
+        &objects,
+        &times,
     )
     .execute(tx.conn())
     .await?;
@@ -204,7 +225,7 @@ pub(in crate::coaching) async fn delete(
 }
 
 pub(in crate::coaching) async fn delete_all(tx: &mut GlobalTx, user: UserId) -> Result<(), Error> {
-    query!("delete from comment_notifications where user_id = $1", user.0)
+    query!("delete from coaching_notifications where user_id = $1", user.0)
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -226,55 +247,4 @@ pub(in crate::coaching) async fn set_last_sent(
     .execute(tx.conn())
     .await?;
     Ok(())
-}
-
-/// How many comments somebody wrote on an application.
-pub(in crate::coaching) struct CommentedRow {
-    /// What it was merged into, if it was.
-    pub application: JobApplicationId,
-    pub owner: UserId,
-    pub company: Option<String>,
-    pub job_title: Option<String>,
-    pub author_name: Option<String>,
-    pub count: i64,
-}
-
-/// Of these comments those that the transaction's user sees, by application and author: on their own applications as long as the author
-/// has access, and on those of clients.
-pub(in crate::coaching) async fn list_commented(
-    tx: &mut TenantTx,
-    comments: &[CommentId],
-) -> Result<Vec<CommentedRow>, Error> {
-    let (tenant, user) = (tx.tenant(), tx.user());
-    let comments: Vec<Uuid> = comments.iter().map(|comment| comment.0).collect();
-    let rows = query!(
-        r#"
-        select coalesce(a.merged_into, a.id) as "application!", c.owner_id, a.company, a.job_title,
-          m.display_name as "author_name?", count(*) as "count!"
-        from application_comments c
-        join job_applications a on a.tenant_id = $1 and a.id = c.application_id and (a.deleted_at is null or a.merged_into is not null)
-        left join memberships m on m.tenant_id = $1 and m.user_id = c.author_id
-        where c.tenant_id = $1 and c.id = any($3) and c.author_id <> $2
-          and (c.owner_id is distinct from $2 or exists (
-            select from access_grants g
-            where g.tenant_id = $1 and g.owner_id = $2 and g.viewer_id = c.author_id and (g.expires_at is null or g.expires_at > now())
-              and m.role in ('owner', 'admin', 'coach')))
-        group by 1, c.owner_id, a.company, a.job_title, c.author_id, m.display_name
-        order by 1, min(c.created_at), c.author_id
-        "#,
-        tenant.0,
-        user.0,
-        &comments,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    let rows = rows.into_iter().map(|r| CommentedRow {
-        application: r.application.into(),
-        owner: r.owner_id.into(),
-        company: r.company,
-        job_title: r.job_title,
-        author_name: r.author_name,
-        count: r.count,
-    });
-    Ok(rows.collect())
 }

@@ -104,7 +104,7 @@ pub async fn get_overview(
     })
 }
 
-/// Records that the user has opened the application, which ends the mark on its card.
+/// Records that the user has opened the application, which ends the mark on its card and the item about new comments on Today.
 ///
 /// # Errors
 /// `not_found` if the application does not exist, is deleted, or is not visible to the caller.

@@ -125,7 +125,8 @@ pub(super) async fn list_explanations(
     Ok(explanations.collect())
 }
 
-/// The position of an application in its column of the board, the applications beside it, and whether its card is marked as unread.
+/// The position of an application in its column of the board, the applications beside it, and whether something is new since the owner has last seen
+/// it: an email that changed it, which marks its card, or a comment of somebody else.
 pub(super) async fn find_neighbors(
     tx: &mut TenantTx,
     application: &JobApplication,
@@ -137,7 +138,12 @@ pub(super) async fn find_neighbors(
           exists (
             select from application_events e
             where e.tenant_id = $1 and e.application_id = $5 and e.cause in ('mail', 'import') and e.occurred_at > c.created_at
-              and e.recorded_at > coalesce(c.seen_at, c.created_at)) as "is_unread!"
+              and e.recorded_at > coalesce(c.seen_at, c.created_at))
+          or exists (
+            select from application_comments n
+            join job_applications p on p.tenant_id = $1 and p.id = n.application_id and $5 in (p.id, p.merged_into)
+            where n.tenant_id = $1 and n.owner_id = $2 and n.author_id <> $2 and n.created_at > coalesce(c.seen_at, c.created_at))
+            as "is_unread!"
         from (
           select a.id, a.created_at, a.seen_at, row_number() over w as row_position, count(*) over () as total, lag(a.id) over w as previous,
             lead(a.id) over w as next

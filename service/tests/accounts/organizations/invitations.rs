@@ -62,8 +62,14 @@ async fn invitation_is_emailed_and_accepted(pool: PgPool) {
     let email = smtp.single_email();
     assert_eq!(email.to, ["<Ben@Example.org>"]);
     assert!(
-        email.text().contains("owner invites you to Career Center")
+        email
+            .text()
+            .contains("owner invites you to Career Center on JobHax as a coach.")
             && email.text().contains("Welcome on Monday.")
+    );
+    assert_eq!(
+        email.headers("Subject"),
+        ["Career Center invites you to JobHax as a coach"]
     );
     let token = token_of(&email.text());
     assert_eq!(

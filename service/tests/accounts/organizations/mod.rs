@@ -2,10 +2,12 @@
 
 mod audit;
 mod bulk_invitations;
+mod coaching_emails;
 mod comment_emails;
 mod domains;
 mod groups;
 mod invitations;
+mod invited_registration;
 mod members;
 mod tenants;
 

@@ -1,0 +1,38 @@
+//! Creating an account from an invitation.
+
+use super::accept::accept_invitation;
+use crate::{
+    Error, Services,
+    auth::{self, Channel, SignIn},
+    context::ClientInfo,
+    platform::rng,
+};
+use domain::{auth::RegisterInput, tenants::InvitationToken};
+
+/// Creates an account in the browser for somebody who came by the link of an invitation. If it was sent to the address of the account,
+/// the address is confirmed and the user becomes a member. Otherwise, and if the organization has no room for another member, only the
+/// account is created, and the user is signed in to the personal workspace.
+///
+/// # Errors
+/// Those of a registration without an invitation. The invitation adds none, so it says nothing about accounts.
+pub async fn register_invited(
+    services: &Services,
+    input: RegisterInput,
+    invitation: &InvitationToken,
+    client: &ClientInfo,
+) -> Result<SignIn, Error> {
+    let hash = rng::sha256(invitation.token.as_bytes());
+    let registered = auth::register_invited(services, input, &hash, client, Channel::Web).await?;
+    if !registered.user.email_verified {
+        return Ok(registered);
+    }
+    let user = registered.user.id;
+    match accept_invitation(services, user, invitation, client, Channel::Web).await {
+        Ok(joined) => Ok(joined),
+        // The page of the invitation lets the user accept it again, and says why it cannot be.
+        Err(error) => {
+            tracing::info!(%error, user.id = %user, "invitation not accepted after registration");
+            Ok(registered)
+        }
+    }
+}
