@@ -12,6 +12,7 @@ mod rate_limits;
 mod security_headers;
 mod session_store;
 mod sessions;
+mod start_page;
 mod statement_counts;
 mod static_files;
 mod unsubscribe;
