@@ -1,6 +1,7 @@
 //! Pages and server functions as browsers use them, and what other sites and attackers may not do with them.
 
 mod bulk_undo;
+mod client_access;
 mod coaching;
 mod csrf;
 mod error_in_address;

@@ -9,7 +9,7 @@ use crate::{
     platform::db::TenantTx,
 };
 use domain::{
-    ApiError, FieldCode,
+    ApiError, FieldCode, UserId,
     audit::{AuditAction, AuditDetails},
     coaching::{AccessGrant, AccessGrantRef, AccessGrants, GrantAccessInput, Person},
     tenants::{Action, may},
@@ -110,6 +110,17 @@ pub async fn list_grants(services: &Services, caller: &Caller) -> Result<AccessG
 pub async fn list_viewers(services: &Services, caller: &Caller) -> Result<Vec<Person>, Error> {
     let mut tx = services.db.begin(permit(caller, Action::ReadSharing)?).await?;
     let viewers = queries::grants::list_viewers(&mut tx, MAX_VIEWERS).await?;
+    tx.commit().await?;
+    Ok(viewers)
+}
+
+/// Whom the caller has given access and who cannot use it while they are a member without clients, such as a former coach.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn list_viewers_without_access(services: &Services, caller: &Caller) -> Result<Vec<UserId>, Error> {
+    let mut tx = services.db.begin(permit(caller, Action::ReadSharing)?).await?;
+    let viewers = queries::grants::list_viewers_without_access(&mut tx).await?;
     tx.commit().await?;
     Ok(viewers)
 }

@@ -5,6 +5,7 @@ pub(super) mod clients;
 pub(super) mod comments;
 pub(super) mod grants;
 pub(super) mod notifications;
+pub(super) mod past_clients;
 pub(super) mod requests;
 
 use crate::Error;
