@@ -9,7 +9,7 @@ use domain::{
     auth::{Session, SignInMethods},
     calendar::CalendarFeed,
     coaching::CommentEmails,
-    jobapps::{SilenceThresholds, Stage},
+    jobapps::{JobApplication, SilenceThresholds, Stage},
     mail::Mailbox,
     tenants::{Action, EmailDomain, IdentityProvider, InvitationList, MemberList, Tenant, TenantKind, may},
     users::User,
@@ -85,6 +85,8 @@ pub struct OrganizationData {
     pub has_password: bool,
     /// What can be copied from the personal workspace; `None` there, and for roles without applications.
     pub personal: Option<PersonalCounts>,
+    /// Those applications, of which some can be chosen.
+    pub applications: Vec<JobApplication>,
     /// Who can join and sign in by themselves; `None` for members who may not change it, and in a personal workspace.
     pub sign_in: Option<SignInSettings>,
 }
@@ -114,8 +116,15 @@ pub async fn organization(workspace: &WorkspaceContext) -> Result<OrganizationDa
     } else {
         None
     };
+    let personal = respond(service::transfers::count_personal(&services, &caller).await)?;
+    let applications = if personal.is_some_and(|(all, _)| all > 0) {
+        respond(service::transfers::list_personal(&services, &caller).await)?
+    } else {
+        Vec::new()
+    };
     Ok(OrganizationData {
-        personal: respond(service::transfers::count_personal(&services, &caller).await)?,
+        personal,
+        applications,
         sign_in,
         has_password: respond(service::auth::has_password(&services, &caller).await)?,
         tenant: caller.tenant,

@@ -17,7 +17,7 @@ mod room;
 mod stages;
 
 pub(crate) use copy::move_to_personal;
-pub use copy::{copy_applications, copy_from_personal, count_personal};
+pub use copy::{copy_applications, copy_from_personal, count_personal, list_personal};
 pub(crate) use queries::checksum;
 
 /// Why applications are copied.
