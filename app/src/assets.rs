@@ -16,6 +16,11 @@ const LIST_SCRIPT: &str = include_str!("../js/list.js");
 /// Keys and scroll position of the page of an application.
 const APPLICATION_SCRIPT: &str = include_str!("../js/application.js");
 
+/// Changes from elsewhere, for pages about a client and the page of an application.
+const RENEW_SCRIPT: &str = include_str!("../js/renew.js");
+/// Begins to load the WebAssembly of the page. Only a script uses it, so only a script asks for it.
+const PRELOAD_SCRIPT: &str = include_str!("../js/preload.js");
+
 /// An area of the site with islands, which has a browser module of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Area {
@@ -133,6 +138,21 @@ pub fn ApplicationScript() -> impl IntoView {
     }
 }
 
+/// The address of the changes in a workspace, which an element of the page has as `data-events`.
+pub fn events_url(slug: &str) -> String {
+    format!("/w/{slug}/events")
+}
+
+/// The script that renews the parts of a page that are marked as `data-live`. An element with `data-events` comes before it.
+#[component]
+pub fn RenewScript() -> impl IntoView {
+    view! {
+        <script type="module" nonce=use_nonce()>
+            {RENEW_SCRIPT}
+        </script>
+    }
+}
+
 /// What a page of a workspace loads: the module of its area, or the script for charts.
 #[component]
 pub fn WorkspaceScripts(
@@ -152,7 +172,9 @@ pub fn WorkspaceScripts(
             .clone()
             .map(|href| {
                 view! {
-                    <link rel="preload" href=href r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                    <script nonce=use_nonce() data-wasm=href>
+                        {PRELOAD_SCRIPT}
+                    </script>
                 }
             })}
         <div id="assets" hidden data-module=js data-wasm=wasm data-charts=charts data-palette=assets.palette.clone()></div>

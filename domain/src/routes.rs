@@ -1,6 +1,6 @@
 //! Paths of the pages. Redirects accept only a [`Route`], which prevents open redirects.
 
-use crate::{CsvImportId, ImportId, JobApplicationId, UserId, WebhookEndpointId};
+use crate::{CsvImportId, ImportId, JobApplicationId, UserId, WebhookEndpointId, tenants::Tenant};
 use std::fmt;
 
 /// Maximum length of the token in the path of an invitation. The tokens we issue have 43.
@@ -53,6 +53,8 @@ pub enum Route {
     Client(String, UserId, ClientPage),
     /// A section of the settings, in the workspace with this slug.
     Settings(String, SettingsSection),
+    /// A part of a section of the settings, by its id on the page, in the workspace with this slug.
+    SettingsPart(String, SettingsSection, &'static str),
     /// A webhook endpoint, in the settings of the workspace with this slug.
     Webhook(String, WebhookEndpointId),
     /// The download of the user's data, from the settings of the workspace with this slug; with the contents of files if true.
@@ -330,6 +332,14 @@ impl fmt::Display for Route {
             Self::Settings(slug, section) => {
                 write!(f, "/w/{}/settings/{}", percent_encode(slug), section.as_str())
             }
+            Self::SettingsPart(slug, section, part) => {
+                write!(
+                    f,
+                    "/w/{}/settings/{}#{part}",
+                    percent_encode(slug),
+                    section.as_str()
+                )
+            }
             Self::Webhook(slug, id) => {
                 let section = SettingsSection::Webhooks.as_str();
                 write!(f, "/w/{}/settings/{section}?endpoint={id}", percent_encode(slug))
@@ -374,6 +384,17 @@ fn write_query(f: &mut fmt::Formatter<'_>, query: &str) -> fmt::Result {
 }
 
 impl Route {
+    /// The page after signing in for a user with these workspaces: the board of the first one, or [`Route::Home`] for those who may
+    /// have clients, because it depends on their applications where they begin.
+    pub fn after_sign_in(tenants: &[Tenant]) -> Self {
+        match tenants.first() {
+            Some(first) if !tenants.iter().any(Tenant::may_have_clients) => {
+                Self::Workspace(first.slug.clone(), WorkspacePage::Board)
+            }
+            _ => Self::Home,
+        }
+    }
+
     /// Parses an untrusted path, such as that of the parameter `next`. Only pages are accepted, so nothing that a browser could
     /// interpret as another origin.
     pub fn parse(path: &str) -> Option<Self> {
@@ -473,6 +494,7 @@ impl Route {
             | Self::Application(slug, _, _)
             | Self::Client(slug, _, _)
             | Self::Settings(slug, _)
+            | Self::SettingsPart(slug, _, _)
             | Self::Webhook(slug, _)
             | Self::Export(slug, _) => Some(slug),
             _ => None,

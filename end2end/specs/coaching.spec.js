@@ -68,7 +68,7 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
   await expect(memberPage.getByText("Nobody has access.")).toBeVisible();
   await memberPage.getByLabel("Person").selectOption({ label: "Carl" });
   await memberPage.getByRole("button", { name: "Give access" }).click();
-  await expect(memberPage.getByText("Can read and comment, until you revoke it")).toBeVisible();
+  await expect(memberPage.getByText("Can read, comment and assign tasks, until you revoke it")).toBeVisible();
   await expectAccessible(memberPage);
 
   await coachPage.reload();
@@ -107,6 +107,24 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
 
   await memberPage.goto(`/w/${slug}/today`);
   await expect(memberPage.getByRole("link", { name: "1 comment by Carl" })).toHaveCount(0);
+  await memberPage.goBack();
+
+  // An open page shows a new comment by itself; without a script, with the next request.
+  await coachPage.getByRole("navigation", { name: "Pages about Mia" }).getByRole("link", { name: "Applications" }).click();
+  await coachPage.getByRole("link", { name: "Baker" }).click();
+  await memberPage.getByText("Add a comment").click();
+  await memberPage.getByLabel("Comment").fill("They decide on Friday.");
+  await memberPage.getByRole("button", { name: "Add comment" }).click();
+  await expect(memberPage.getByText("You commented")).toBeVisible();
+  if (!jsEnabled) await coachPage.reload();
+  await expect(coachPage.getByText("They decide on Friday.")).toBeVisible();
+  await coachPage.getByText("Add a comment").click();
+  await coachPage.getByLabel("Comment").fill("Good luck then.");
+  await coachPage.getByRole("button", { name: "Add comment" }).click();
+  await expect(coachPage.getByText("Good luck then.")).toBeVisible();
+  if (!jsEnabled) await memberPage.reload();
+  await expect(memberPage.getByText("Good luck then.")).toBeVisible();
+
   await memberPage.goto(`/w/${slug}/settings/sharing`);
   await expect(memberPage.getByText("Hearth Homes, Baker")).toBeVisible();
   await memberPage.getByRole("button", { name: "Revoke access of Carl" }).click();
@@ -116,6 +134,7 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
   if (!jsEnabled) await coachPage.reload();
   await expect(coachPage.getByText("Ask when they will decide.")).toHaveCount(0);
   await expect(coachPage.getByText("You see Mia’s applications.")).toHaveCount(0);
+  await expect(coachPage.getByRole("heading", { name: "Mia no longer shares with you" })).toBeVisible();
 
   // The member leaves, and the application comes along.
   await memberPage.goto(`/w/${slug}/settings/organization`);
@@ -139,10 +158,13 @@ test("a coach asks for access, the member gives less, in time", async ({ browser
   };
   const [coachPage, memberPage] = [await pageOf(coach), await pageOf(member)];
   await coachPage.goto(`/w/${slug}/clients`);
-  await coachPage.getByText("Ask a member").click();
-  await coachPage.getByLabel("Member").selectOption({ label: "Mia" });
+  // Open, because the coach has no clients yet.
+  await coachPage.getByLabel("Name of a member").fill("mia");
+  await coachPage.getByRole("button", { name: "Search" }).last().click();
+  await coachPage.getByLabel("Mia", { exact: true }).check();
   await coachPage.getByLabel("Message (optional)").fill("Shall we go through your applications?");
   await coachPage.getByRole("button", { name: "Ask for access" }).click();
+  await expect(coachPage.getByText("1 member asked.")).toBeVisible();
   await expect(coachPage.getByText("No answer yet.")).toBeVisible();
   await expectAccessible(coachPage);
 
@@ -153,7 +175,7 @@ test("a coach asks for access, the member gives less, in time", async ({ browser
   const form = memberPage.getByRole("form", { name: "Carl asks for access" });
   await form.getByLabel("They can").selectOption("read");
   await form.getByRole("button", { name: "Give access to Carl" }).click();
-  await expect(memberPage.getByText("Can read, until you revoke it")).toBeVisible();
+  await expect(memberPage.getByText("Can read only, until you revoke it")).toBeVisible();
 
   await coachPage.goto(`/w/${slug}/clients`);
   await coachPage.getByRole("link", { name: "Mia" }).click();

@@ -1,6 +1,7 @@
 //! What every page about a client shows above its content.
 
 use crate::{
+    assets::{RenewScript, events_url},
     layout::use_workspace,
     ui::{Icon, IconSize, Lucide},
 };
@@ -8,10 +9,7 @@ use domain::{
     coaching::{AccessScope, Client},
     routes::{ClientPage, Route, WorkspacePage},
 };
-use leptos::{nonce::use_nonce, prelude::*};
-
-/// Leaves the page as soon as the access ends.
-const CLIENT_SCRIPT: &str = include_str!("../../js/client.js");
+use leptos::prelude::*;
 
 /// Says whose data the page shows, with links to the client's other pages.
 #[component]
@@ -26,7 +24,7 @@ pub fn ClientBanner(
     let name = client.user.label().to_owned();
     let note = match client.scope {
         AccessScope::Read => "You can't change anything.",
-        AccessScope::Comment => "You can comment, but not change anything.",
+        AccessScope::Comment => "You can comment and assign tasks, but not change anything.",
     };
     let slug = workspace.slug.clone();
     let link = move |page: ClientPage, label: &'static str| {
@@ -41,7 +39,7 @@ pub fn ClientBanner(
         }
     };
     view! {
-        <div class="client-banner" role="note" data-events=format!("/w/{}/events", workspace.slug)>
+        <div class="client-banner" role="note" data-events=events_url(&workspace.slug)>
             <a
                 class="btn btn-quiet btn-sm btn-square"
                 href=workspace.page(WorkspacePage::Clients)
@@ -60,9 +58,7 @@ pub fn ClientBanner(
                 {link(ClientPage::Tasks, "Tasks")} {link(ClientPage::Metrics, "Metrics")}
             </nav>
         </div>
-        <script type="module" nonce=use_nonce()>
-            {CLIENT_SCRIPT}
-        </script>
+        <RenewScript />
     }
     .into_any()
 }

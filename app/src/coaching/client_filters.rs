@@ -25,6 +25,12 @@ impl ClientFilters {
         }
     }
 
+    /// The name that the search of members to ask has.
+    pub fn asked(query: &ParamsMap) -> Option<String> {
+        let name = query.get("ask").filter(|name| !name.trim().is_empty());
+        name.map(|name| name.chars().take(MAX_QUERY_LEN).collect())
+    }
+
     /// The page that they ask for.
     pub fn input(&self) -> ListClientsInput {
         ListClientsInput {

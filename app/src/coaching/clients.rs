@@ -24,20 +24,23 @@ use service::platform::time_zone::local_time;
 #[component]
 pub fn ClientsPage() -> impl IntoView {
     let workspace = use_workspace();
-    let filters = ClientFilters::of(&use_query_map().read_untracked());
+    let query = use_query_map().get_untracked();
+    let filters = ClientFilters::of(&query);
+    let asked = ClientFilters::asked(&query);
     view! {
         <PageTitle page="Clients" />
         <header class="page-header">
             <h1>"Clients"</h1>
         </header>
         {Suspend::new(async move {
-            match load(&workspace, &filters).await {
+            match load(&workspace, &filters, asked).await {
                 Ok((clients, time_zone, requests)) => {
                     let slug = workspace.slug;
+                    let is_first = clients.total == 0 && !filters.is_search();
                     let list = client_list(&slug, filters, clients, time_zone);
                     view! {
                         {list}
-                        <AccessRequests slug data=requests />
+                        <AccessRequests slug data=requests is_first />
                     }
                         .into_any()
                 }
@@ -77,10 +80,11 @@ fn client_list(slug: &str, filters: ClientFilters, clients: ClientList, time_zon
 async fn load(
     workspace: &WorkspaceContext,
     filters: &ClientFilters,
+    asked: Option<String>,
 ) -> Result<(ClientList, String, RequestsData), AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let clients = respond(service::coaching::list_clients(&services, &caller, filters.input()).await)?;
-    let requests = load_requests(workspace).await?;
+    let requests = load_requests(workspace, asked).await?;
     Ok((clients, caller.user.time_zone, requests))
 }
 
@@ -90,7 +94,7 @@ fn EmptyClients() -> impl IntoView {
         <section class="empty-state">
             <h2>"No clients yet"</h2>
             <p>
-                "Members appear here when they give you access to their applications. They can do that in their settings, under Sharing, or when you ask them below."
+                "Members appear here when they give you access to their applications. Ask them here; they can also do that in their settings, under Sharing."
             </p>
         </section>
     }

@@ -1,6 +1,8 @@
 //! Coaching: the clients of a coach with their applications and metrics, and what members share.
 
 pub mod api;
+mod ask_form;
+mod ask_report;
 mod banner;
 mod client_filters;
 mod clients;

@@ -13,9 +13,14 @@ use crate::{
     layout::{PageTitle, WorkspaceContext, use_workspace},
     metrics::ClientMetrics,
     server::respond::respond,
+    status::set_page_error,
     ui::ErrorState,
 };
-use domain::{ApiError, UserId, coaching::Client, routes::ClientPage};
+use domain::{
+    ApiError, ErrorCode, UserId,
+    coaching::{Client, Person},
+    routes::{ClientPage, Route, WorkspacePage},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 
@@ -35,16 +40,52 @@ pub(super) async fn load_client(
     respond(service::coaching::find_client(&services, &caller, id).await)
 }
 
-/// An error in place of a page about a client.
-pub(super) fn client_error(error: AppError) -> AnyView {
+/// An error in place of a page about a client. Who has had access is told that it has ended.
+pub(super) async fn client_error(
+    workspace: &WorkspaceContext,
+    id: Option<UserId>,
+    error: AppError,
+) -> AnyView {
+    let former = match id {
+        Some(id) if error.0.code == ErrorCode::NotFound => find_past_client(workspace, id).await,
+        _ => None,
+    };
+    let content = match former {
+        Some(person) => {
+            set_page_error(&error.0);
+            view! { <AccessEnded slug=workspace.slug.clone() name=person.label().to_owned() /> }.into_any()
+        }
+        None => error_page(error),
+    };
     view! {
         <PageTitle page="Client" />
         <header class="page-header">
             <h1>"Client"</h1>
         </header>
         <div class="page-body" id="page-body">
-            {error_page(error)}
+            {content}
         </div>
+    }
+    .into_any()
+}
+
+async fn find_past_client(workspace: &WorkspaceContext, id: UserId) -> Option<Person> {
+    let (services, caller) = workspace.require_caller().await.ok()?;
+    let found = service::coaching::find_past_client(&services, &caller, id).await;
+    found.ok().flatten()
+}
+
+#[component]
+fn AccessEnded(slug: String, name: String) -> impl IntoView {
+    let clients = Route::Workspace(slug, WorkspacePage::Clients).to_string();
+    view! {
+        <section class="empty-state grow">
+            <h2>{format!("{name} no longer shares with you")}</h2>
+            <p>"The access has ended, or it was revoked. You can ask for it again on the page of your clients."</p>
+            <a class="btn btn-line btn-sm" href=clients>
+                "All clients"
+            </a>
+        </section>
     }
     .into_any()
 }
@@ -74,7 +115,7 @@ pub fn ClientApplicationsPage() -> impl IntoView {
                     }
                         .into_any()
                 }
-                Err(error) => client_error(error),
+                Err(error) => client_error(&workspace, id, error).await,
             }
         })}
         <WorkspaceScripts area=None charts=false />
@@ -98,17 +139,20 @@ pub fn ClientBoardPage() -> impl IntoView {
             match loaded.await {
                 Ok((client, data)) => {
                     let name = client.user.label().to_owned();
+                    let is_empty = data.is_empty();
                     view! {
                         <PageTitle page=format!("{name} · Board") />
                         <header class="page-header">
-                            <h1>{name}</h1>
+                            <h1>{name.clone()}</h1>
                         </header>
                         <ClientBanner client current=Some(ClientPage::Board) />
+                        {is_empty
+                            .then(|| view! { <p class="client-note">{format!("{name} has no applications yet.")}</p> })}
                         <ClientBoard slug=workspace.slug data />
                     }
                         .into_any()
                 }
-                Err(error) => client_error(error),
+                Err(error) => client_error(&workspace, id, error).await,
             }
         })}
         <WorkspaceScripts area=None charts=false />
@@ -137,7 +181,7 @@ pub fn ClientApplicationPage() -> impl IntoView {
                     }
                         .into_any()
                 }
-                Err(error) => client_error(error),
+                Err(error) => client_error(&workspace, user, error).await,
             }
         })}
         <WorkspaceScripts area=None charts=false />
@@ -155,10 +199,13 @@ pub fn ClientMetricsPage() -> impl IntoView {
         {Suspend::new(async move {
             let client = match load_client(&workspace, id).await {
                 Ok(client) => client,
-                Err(error) => return view! { {client_error(error)} <WorkspaceScripts area=None charts=false /> }.into_any(),
+                Err(error) => {
+                    let content = client_error(&workspace, id, error).await;
+                    return view! { {content} <WorkspaceScripts area=None charts=false /> }.into_any();
+                }
             };
             let name = client.user.label().to_owned();
-            let metrics = ClientMetrics::load(&workspace, client.user.user_id, &query).await;
+            let metrics = ClientMetrics::load(&workspace, &client, &query).await;
             let charts = metrics.as_ref().is_ok_and(ClientMetrics::has_charts);
             let content = match metrics {
                 Ok(metrics) => metrics.into_view(),

@@ -1,41 +1,52 @@
 //! Asking members for access, on the page of clients.
 
+use super::ask_form::{ASK, AskForm, Candidates};
 use crate::{
     error::AppError,
     layout::WorkspaceContext,
     server::{flash, respond::respond},
-    ui::{ButtonKind, FormError, FormSuccess, Icon, IconSize, Lucide, RowButton, SubmitButton, field_error},
+    ui::{FormError, Icon, Lucide, RowButton},
 };
 use chrono::{DateTime, Utc};
-use domain::coaching::{AccessRequest, AccessRequestState, AccessScope, MAX_REQUEST_MESSAGE_LEN, Person};
+use domain::coaching::{AccessRequest, AccessRequestState};
 use leptos::prelude::*;
 use service::platform::time_zone::local_time;
 
-const ASK: &str = "coaching/request_access";
 const WITHDRAW: &str = "coaching/withdraw_access_request";
 
 /// What the section shows.
 pub struct RequestsData {
     sent: Vec<AccessRequest>,
-    candidates: Vec<Person>,
+    candidates: Candidates,
     time_zone: String,
 }
 
-/// The requests by the user that were not granted, and whom they can ask.
-pub async fn load(workspace: &WorkspaceContext) -> Result<RequestsData, AppError> {
+/// The requests by the user that were not granted, and whom they can ask: those whose name has this part, or all.
+pub async fn load(workspace: &WorkspaceContext, search: Option<String>) -> Result<RequestsData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let requests = respond(service::coaching::list_access_requests(&services, &caller).await)?;
     let is_shown = |state| matches!(state, AccessRequestState::Pending | AccessRequestState::Declined);
+    let found = service::coaching::list_request_candidates(&services, &caller, search.as_deref()).await;
+    let (people, has_more) = respond(found)?;
     Ok(RequestsData {
         sent: requests.sent.into_iter().filter(|r| is_shown(r.state)).collect(),
-        candidates: respond(service::coaching::list_request_candidates(&services, &caller).await)?,
+        candidates: Candidates {
+            people,
+            has_more,
+            search,
+        },
         time_zone: caller.user.time_zone,
     })
 }
 
-/// The form that asks a member, and the requests so far.
+/// The form that asks members, and the requests so far.
 #[component]
-pub fn AccessRequests(slug: String, data: RequestsData) -> impl IntoView {
+pub fn AccessRequests(
+    slug: String,
+    data: RequestsData,
+    /// Whether the user has no clients yet, so that asking comes first.
+    is_first: bool,
+) -> impl IntoView {
     let RequestsData {
         sent,
         candidates,
@@ -47,14 +58,18 @@ pub fn AccessRequests(slug: String, data: RequestsData) -> impl IntoView {
         .map(|request| request_row(&slug, request, &time_zone))
         .collect_view();
     let list = (!rows.is_empty()).then(|| view! { <ul class="row-list">{rows}</ul> });
-    let asked = Signal::stored(flash::succeeded(ASK));
     view! {
-        <section class="client-requests" id="requests" aria-labelledby="requests-title">
+        <section
+            class="client-requests"
+            id="requests"
+            data-first=is_first.then_some("")
+            aria-labelledby="requests-title"
+        >
             <h2 id="requests-title">"Ask for access"</h2>
-            <FormSuccess when=asked text="Request sent. You see their applications when they give you access." />
+            <AskReport />
             <FormError error=withdraw_error />
+            <AskForm slug candidates is_open=is_first />
             {list}
-            <AskForm slug candidates />
         </section>
     }
     .into_any()
@@ -89,70 +104,34 @@ fn request_row(slug: &str, request: AccessRequest, time_zone: &str) -> impl Into
     }
 }
 
+/// What became of the requests that were just sent.
 #[component]
-fn AskForm(slug: String, candidates: Vec<Person>) -> impl IntoView {
-    if candidates.is_empty() {
-        return view! { <p class="text-ink-2">"There is nobody else to ask."</p> }.into_any();
+fn AskReport() -> impl IntoView {
+    if !flash::succeeded(ASK) {
+        return ().into_any();
     }
-    let failed = flash::error_for(ASK);
-    let is_rejected = failed.is_some();
-    let value = |field: &str| {
-        if is_rejected {
-            flash::form_value(ASK, field)
-        } else {
-            String::new()
-        }
-    };
-    let error: Signal<Option<AppError>> = Signal::stored(failed);
-    let message_error = field_error(error, "message");
-    let (user, is_reader) = (value("user_id"), value("scope") == AccessScope::Read.as_str());
-    let options = candidates.into_iter().map(|person| {
-        let id = person.user_id.to_string();
-        let selected = id == user;
-        view! {
-            <option value=id selected=selected>
-                {person.label().to_owned()}
-            </option>
-        }
-    });
-    let options = options.collect_view();
+    let problems = flash::form_value(ASK, "problems");
+    let rows: Vec<_> = problems
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(reason, names)| {
+            view! {
+                <li>
+                    <b>{names.to_owned()}</b>
+                    {format!(": {reason}")}
+                </li>
+            }
+        })
+        .collect();
+    let list = (!rows.is_empty()).then(|| view! { <ul class="ask-problems">{rows}</ul> });
     view! {
-        <details class="today-add" open=is_rejected>
-            <summary class="btn btn-line btn-sm">
-                <Icon of=Lucide::Plus size=IconSize::Small />
-                "Ask a member"
-            </summary>
-            <form class="surface today-form" method="post" action=format!("/_fn/{ASK}")>
-                <input type="hidden" name="slug" value=slug />
-                <p class="text-ink-2">"They decide whether you see their applications, how much and for how long."</p>
-                <div class="field">
-                    <label for="ask-user">"Member"</label>
-                    <select class="select" id="ask-user" name="user_id" required>
-                        {options}
-                    </select>
-                </div>
-                <div class="field">
-                    <label for="ask-scope">"You would like to"</label>
-                    <select class="select" id="ask-scope" name="scope">
-                        <option value="comment">"Read, comment and assign tasks"</option>
-                        <option value="read" selected=is_reader>
-                            "Read only"
-                        </option>
-                    </select>
-                </div>
-                <div class="field">
-                    <label for="ask-message">"Message (optional)"</label>
-                    <textarea class="input note-input" id="ask-message" name="message" rows="2" maxlength=MAX_REQUEST_MESSAGE_LEN>
-                        {value("message")}
-                    </textarea>
-                    {move || message_error.get().map(|text| view! { <p class="field-error">{text}</p> })}
-                </div>
-                <FormError error />
-                <div class="section-actions">
-                    <SubmitButton label="Ask for access" pending_label="Sending" kind=ButtonKind::Line class="btn-sm" />
-                </div>
-            </form>
-        </details>
+        <div role="status">
+            <p class="form-success">
+                <Icon of=Lucide::Check />
+                <span>{flash::form_value(ASK, "summary")}</span>
+            </p>
+            {list}
+        </div>
     }
     .into_any()
 }

@@ -54,7 +54,7 @@ pub fn ClientTasksPage() -> impl IntoView {
             };
             match loaded.await {
                 Ok(data) => view! { <Content data /> }.into_any(),
-                Err(error) => client_error(error),
+                Err(error) => client_error(&workspace, id, error).await,
             }
         })}
         <WorkspaceScripts area=None charts=false />
@@ -87,7 +87,7 @@ fn Content(data: ClientTasks) -> impl IntoView {
         }
     });
     let list = if tasks.is_empty() {
-        view! { <p class="text-ink-3">"No tasks yet."</p> }.into_any()
+        view! { <p class="text-ink-3">{format!("{name} has no tasks yet.")}</p> }.into_any()
     } else {
         let rows = tasks.into_iter().map(|task| row(&page, task, user, may_assign));
         view! { <ul class="surface today-list">{rows.collect_view()}</ul> }.into_any()

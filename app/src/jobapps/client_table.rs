@@ -83,16 +83,23 @@ pub fn ClientApplications(
         next_cursor,
     } = data;
     if rows.is_empty() {
-        let text = if query.is_filtered() {
-            "No application matches."
+        let name = client.label();
+        let (title, text) = if query.is_filtered() {
+            (
+                "No application matches.".to_owned(),
+                "Choose All, or search for something else.".to_owned(),
+            )
         } else {
-            "There are no applications yet."
+            (
+                format!("{name} has no applications yet."),
+                format!("They appear here as soon as {name} has added some."),
+            )
         };
         return view! {
             <ClientListTools query count />
             <section class="empty-state">
-                <h2>{text}</h2>
-                <p>"They appear here as soon as there are some."</p>
+                <h2>{title}</h2>
+                <p>{text}</p>
             </section>
         }
         .into_any();

@@ -1,5 +1,6 @@
 //! Copying applications from the personal workspace to an organization.
 
+use domain::routes::{Route, SettingsSection};
 use leptos::prelude::*;
 
 /// How many applications the personal workspace has: all, and the open ones.
@@ -17,7 +18,7 @@ pub fn CopyForm(
     let (all, open) = counts;
     view! {
         <form method="post" action="/_fn/transfers/copy" class="copy-form">
-            <input type="hidden" name="slug" value=slug />
+            <input type="hidden" name="slug" value=slug.clone() />
             <input type="hidden" name="page" value=page />
             <button class="btn btn-line btn-sm" type="submit" name="which" value="all">
                 {format!("Copy all {all}")}
@@ -28,6 +29,15 @@ pub fn CopyForm(
                         <button class="btn btn-line btn-sm" type="submit" name="which" value="open">
                             {format!("Copy {open} open")}
                         </button>
+                    }
+                })}
+            {(page == "board")
+                .then(|| {
+                    let choose = Route::SettingsPart(slug, SettingsSection::Organization, "copy-applications");
+                    view! {
+                        <a class="btn btn-quiet btn-sm" href=choose.to_string()>
+                            "Choose applications"
+                        </a>
                     }
                 })}
         </form>

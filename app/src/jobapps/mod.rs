@@ -12,6 +12,8 @@ mod board;
 mod client_list;
 #[cfg(feature = "ssr")]
 pub mod client_table;
+#[cfg(feature = "ssr")]
+pub mod copy_choice;
 pub mod copy_form;
 #[cfg(feature = "ssr")]
 mod csv_import;

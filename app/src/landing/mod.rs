@@ -5,7 +5,7 @@ mod hero;
 use crate::{
     auth::{DemoButton, OrganizationDemoButton},
     layout::SiteTitle,
-    server::flash,
+    server::{context::require_user, flash},
     ui::{Icon, IconSize, Lucide, Wordmark},
 };
 use domain::routes::Route;
@@ -20,6 +20,31 @@ pub fn LandingPage() -> impl IntoView {
     let (register, sign_in) = (Route::Register(None).to_string(), Route::SignIn(None).to_string());
     let account_deleted = flash::succeeded("settings/delete_account");
     view! {
+        {Suspend::new(async move {
+            let is_signed_in = require_user().await.is_ok();
+            view! { <Content register sign_in account_deleted is_signed_in /> }
+        })}
+    }
+    .into_any()
+}
+
+#[component]
+fn Content(
+    /// Where people register.
+    register: String,
+    /// Where they sign in.
+    sign_in: String,
+    /// Whether the user has just deleted their account.
+    account_deleted: bool,
+    is_signed_in: bool,
+) -> impl IntoView {
+    let home = Route::Home.to_string();
+    let (enter, create) = if is_signed_in {
+        ((home.clone(), "Open JobHax"), (home, "Open JobHax"))
+    } else {
+        ((sign_in, "Sign in"), (register, "Create an account"))
+    };
+    view! {
         <SiteTitle page="Know where every application stands" />
         <Meta name="description" content=DESCRIPTION />
         <header class="page-width site-header">
@@ -31,7 +56,7 @@ pub fn LandingPage() -> impl IntoView {
             <a class="md-only" href="/api/docs">
                 "API"
             </a>
-            <a href=sign_in>"Sign in"</a>
+            <a href=enter.0>{enter.1}</a>
         </header>
         <main id="main" tabindex="-1">
             {account_deleted
@@ -49,8 +74,8 @@ pub fn LandingPage() -> impl IntoView {
                 <div class="hero-actions">
                     <DemoButton primary=true />
                     <OrganizationDemoButton />
-                    <a class="btn btn-line" href=register>
-                        "Create an account"
+                    <a class="btn btn-line" href=create.0>
+                        {create.1}
                     </a>
                     <span class="text-ink-3">"The demos have a year of sample applications: your own, or those of an organization whose coach you are. No sign-up, deleted after a day."</span>
                 </div>
@@ -67,6 +92,31 @@ pub fn LandingPage() -> impl IntoView {
                 <Feature icon=Lucide::ChartColumn title="See what works">
                     "Which months were busy, which sources respond, how far your applications get. Every chart has a one-sentence summary and its numbers in a table."
                 </Feature>
+            </section>
+            <section class="page-width pb-16" aria-labelledby="organizations">
+                <h2 id="organizations" class="landing-title">
+                    "For career centers and courses"
+                </h2>
+                <div class="three-columns">
+                    <div>
+                        <h3>"Members keep their search"</h3>
+                        <p>
+                            "Each member of an organization has a board of their own and decides who sees it, how much and for how long. They see who looked, and take everything along when they leave."
+                        </p>
+                    </div>
+                    <div>
+                        <h3>"Coaches see what is shared"</h3>
+                        <p>
+                            "Applications, interviews and metrics of the members who gave them access. They comment, and assign tasks."
+                        </p>
+                    </div>
+                    <div>
+                        <h3>"Organizations see numbers"</h3>
+                        <p>
+                            "How groups do from month to month, without names and only for five people or more. With invitations by list, single sign-on and an audit log."
+                        </p>
+                    </div>
+                </div>
             </section>
             <section class="page-width pb-16">
                 <div class="surface three-columns p-7">

@@ -20,9 +20,12 @@ pub const PAGES: [(WorkspacePage, Lucide, &str); 6] = [
     (WorkspacePage::Metrics, Lucide::ChartColumn, "Metrics"),
 ];
 
+/// The page of clients.
+pub const CLIENTS: (WorkspacePage, Lucide, &str) = (WorkspacePage::Clients, Lucide::Users, "Clients");
+
 /// The pages about others, for those who may have clients.
 pub const STAFF_PAGES: [(WorkspacePage, Lucide, &str); 3] = [
-    (WorkspacePage::Clients, Lucide::Users, "Clients"),
+    CLIENTS,
     (WorkspacePage::Groups, Lucide::Columns, "Groups"),
     (WorkspacePage::Cohort, Lucide::ChartColumn, "Cohort"),
 ];
@@ -156,15 +159,20 @@ fn WorkspaceSwitcher(tenant: Tenant, tenants: Vec<Tenant>) -> impl IntoView {
     .into_any()
 }
 
-/// Links to the boards of all workspaces; the current one is marked.
+/// Links to all workspaces; the current one is marked. Who can only have clients in one begins there, others on the board.
 pub fn workspace_rows(current: TenantId, tenants: Vec<Tenant>, class: &'static str) -> impl IntoView {
     tenants
         .into_iter()
         .map(|tenant| {
             let is_current = tenant.id == current;
-            let board = Route::Workspace(tenant.slug, WorkspacePage::Board);
+            let page = if tenant.is_for_coaching() {
+                WorkspacePage::Clients
+            } else {
+                WorkspacePage::Board
+            };
+            let page = Route::Workspace(tenant.slug, page);
             view! {
-                <a class=class href=board.to_string() aria-current=is_current.then_some("true")>
+                <a class=class href=page.to_string() aria-current=is_current.then_some("true")>
                     <span>{tenant.name}</span>
                     {is_current.then(|| view! { <Icon of=Lucide::Check size=IconSize::Small class="ml-auto" /> })}
                 </a>

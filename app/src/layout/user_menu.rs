@@ -23,6 +23,7 @@ pub fn UserMenu() -> impl IntoView {
     let import = workspace.page(WorkspacePage::Import);
     let applications = workspace.page(WorkspacePage::Applications);
     let coach = workspace.viewer.clone();
+    let inbox = workspace.page(WorkspacePage::Inbox);
     let staff_pages = STAFF_PAGES.map(|(page, icon, name)| (workspace.page(page), icon, name));
     view! {
         <div class="menu menu-up" id=ID popover="auto" role="dialog" aria-label="Account">
@@ -57,9 +58,15 @@ pub fn UserMenu() -> impl IntoView {
                 <span>"Import"</span>
             </a>
             {Suspend::new(async move {
-                coach.await.is_ok_and(|viewer| viewer.may_have_clients()).then(|| {
-                    staff_pages
+                let viewer = coach.await.ok().filter(|viewer| viewer.may_have_clients());
+                viewer.map(|viewer| {
+                    let is_for_coaching = viewer.tenant.is_for_coaching();
+                    let inbox = is_for_coaching.then_some((inbox, Lucide::Inbox, "Inbox"));
+                    // The bottom navigation of coaches has the first one.
+                    let staff_pages = staff_pages.into_iter().skip(usize::from(is_for_coaching));
+                    inbox
                         .into_iter()
+                        .chain(staff_pages)
                         .map(|(href, icon, name)| {
                             view! {
                                 <a class="menu-row phone-only" href=href>

@@ -1,10 +1,7 @@
 //! The user and the workspace of a page.
 
 use crate::{error::AppError, server::respond::respond};
-use domain::{
-    tenants::{Action, Tenant, TenantKind, may},
-    users::User,
-};
+use domain::{tenants::Tenant, users::User};
 use serde::{Deserialize, Serialize};
 use service::{Services, context::Caller, mail, tenants};
 
@@ -22,9 +19,9 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Whether the user may have clients here: only organizations have members who could be some.
+    /// Whether the user may have clients here.
     pub fn may_have_clients(&self) -> bool {
-        self.tenant.kind == TenantKind::Organization && may(self.tenant.role, Action::ReadClients)
+        self.tenant.may_have_clients()
     }
 }
 

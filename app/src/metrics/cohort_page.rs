@@ -117,6 +117,10 @@ fn Content(data: CohortData, groups_page: String) -> impl IntoView {
             <section class="empty-state">
                 <h2>"Too few people to show"</h2>
                 <p>{WHY_HIDDEN}</p>
+                <p>{what_to_do(metrics.members, metrics.group_id.is_some())}</p>
+                <a class="btn btn-line btn-sm" href=groups_page.clone()>
+                    "Open groups"
+                </a>
             </section>
         }
         .into_any()
@@ -170,6 +174,22 @@ fn Content(data: CohortData, groups_page: String) -> impl IntoView {
         {content}
     }
     .into_any()
+}
+
+/// What leads to figures when none is shown.
+fn what_to_do(members: u64, is_group: bool) -> String {
+    let people = match members {
+        1 => "1 person".to_owned(),
+        n => format!("{n} people"),
+    };
+    let are_too_few = usize::try_from(members).is_ok_and(|n| n < MIN_CONTRIBUTORS);
+    let advice = match (are_too_few, is_group) {
+        (true, true) => "Add members to this group, or choose Everybody above",
+        (true, false) => "Invite more people",
+        (false, true) => "Wait until more of them have added applications, or choose a larger group above",
+        (false, false) => "Wait until more of them have added applications",
+    };
+    format!("{people} can be counted here. {advice}; figures of a month appear when it is over.")
 }
 
 const WHY_HIDDEN: &str = "A figure is shown when at least five people contribute to it whose applications you cannot see yourself, and no other figure gives away what fewer of them did.";

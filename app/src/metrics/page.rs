@@ -18,9 +18,10 @@ use crate::{
 };
 use chrono::NaiveDate;
 use domain::{
-    ApiError, ErrorCode, UserId,
+    ApiError, ErrorCode,
+    coaching::Client,
     jobapps::StageKind,
-    metrics::{Funnel, MetricsQuery, MonthlyCounts},
+    metrics::{Funnel, MetricsQuery, MonthlyCounts, StageCount},
     routes::WorkspacePage,
     views::ViewPage,
 };
@@ -51,7 +52,8 @@ pub fn MetricsPage() -> impl IntoView {
                 }
                 Ok((metrics, today, views)) => {
                     let charts = !is_empty(&metrics);
-                    (view! { <Content metrics query today views=Some(views) /> }.into_any(), charts)
+                    let owner = MetricsOwner::User(views);
+                    (view! { <Content metrics query today owner /> }.into_any(), charts)
                 }
                 Err(error) => (view! { <ErrorState error /> }.into_any(), false),
             };
@@ -75,8 +77,17 @@ async fn load(
     Ok((metrics, today, load_views(workspace, ViewPage::Metrics).await?))
 }
 
+/// The person whom the metrics are about.
+enum MetricsOwner {
+    /// The user, with their saved views.
+    User(Views),
+    /// The client with this name.
+    Client(String),
+}
+
 /// The metrics of a client.
 pub struct ClientMetrics {
+    name: String,
     metrics: Dashboard,
     query: MetricsQuery,
     today: NaiveDate,
@@ -89,7 +100,7 @@ impl ClientMetrics {
     /// `not_found` if the access has ended; `invalid` if the filter is.
     pub async fn load(
         workspace: &WorkspaceContext,
-        client: UserId,
+        client: &Client,
         query: &ParamsMap,
     ) -> Result<Self, AppError> {
         let (services, caller) = workspace.require_caller().await?;
@@ -97,11 +108,12 @@ impl ClientMetrics {
         if !is_valid {
             return Err(invalid_dates());
         }
-        query.owner_id = Some(client);
+        query.owner_id = Some(client.user.user_id);
         let metrics =
             respond(service::metrics::dashboard(&services, &caller, &query).await).map_err(explain)?;
         let today = local_time(services.clock.now(), &caller.user.time_zone).date();
         Ok(Self {
+            name: client.user.label().to_owned(),
             metrics,
             query,
             today,
@@ -116,11 +128,12 @@ impl ClientMetrics {
     /// The charts.
     pub fn into_view(self) -> AnyView {
         let Self {
+            name,
             metrics,
             query,
             today,
         } = self;
-        view! { <Content metrics query today views=None /> }.into_any()
+        view! { <Content metrics query today owner=MetricsOwner::Client(name) /> }.into_any()
     }
 }
 
@@ -163,14 +176,14 @@ fn EmptyMetrics() -> impl IntoView {
 }
 
 #[component]
-fn Content(
-    metrics: Dashboard,
-    query: MetricsQuery,
-    today: NaiveDate,
-    /// The user's saved views; `None` for the metrics of a client.
-    views: Option<Views>,
-) -> impl IntoView {
-    let is_own = views.is_some();
+fn Content(metrics: Dashboard, query: MetricsQuery, today: NaiveDate, owner: MetricsOwner) -> impl IntoView {
+    let (views, client) = match owner {
+        MetricsOwner::User(views) => (Some(views), None),
+        MetricsOwner::Client(name) => (None, Some(name)),
+    };
+    let is_own = client.is_none();
+    // The owner of a client is a filter, too.
+    let is_filtered = query.from.is_some() || query.to.is_some() || query.source.is_some();
     let parameters = link(&query).trim_start_matches('?').to_owned();
     let filters = view! {
         <div class="metrics-bar">
@@ -179,6 +192,15 @@ fn Content(
             {views.map(|views| view! { <ViewsMenu views query=parameters /> })}
         </div>
     };
+    if let (true, false, Some(name)) = (is_empty(&metrics), is_filtered, &client) {
+        return view! {
+            <section class="empty-state">
+                <h2>{format!("{name} has no applications yet")}</h2>
+                <p>{format!("The charts appear here when {name} has added some.")}</p>
+            </section>
+        }
+        .into_any();
+    }
     if is_empty(&metrics) {
         return view! {
             {filters}
@@ -192,45 +214,58 @@ fn Content(
         }
         .into_any();
     }
-    let (applications, results, details) =
-        page_summary(&metrics.by_month, &metrics.by_stage, &metrics.funnel);
+    let (applications, results, details) = page_summary(
+        &metrics.by_month,
+        &metrics.by_stage,
+        &metrics.funnel,
+        client.as_deref(),
+    );
     view! {
         {filters}
         <p class="metrics-summary">
             {applications} " " {results} " " <span class="metrics-details">{details}</span>
         </p>
-        <KeyFigures metrics=metrics.clone() />
+        <KeyFigures metrics=metrics.clone() is_filtered />
         <Figures metrics today is_own />
     }
     .into_any()
 }
 
-/// How many applications there were in the last two months.
-fn recent_months(by_month: &MonthlyCounts) -> String {
+/// How many applications there were in the last two months. They include jobs to apply for, which are not counted as sent.
+fn recent_months(by_month: &MonthlyCounts, by_stage: &[StageCount]) -> String {
     let months_ago = |n: usize| {
         let index = by_month.months.len().checked_sub(n + 1)?;
         let name = month_name(by_month.months.get(index)?);
         Some(format!("{} in {name}", month_total(by_month, index)))
     };
     let parts: Vec<String> = [months_ago(0), months_ago(1)].into_iter().flatten().collect();
-    parts.join(", ")
+    let months = parts.join(", ");
+    if unsent_jobs(by_stage) > 0 && !months.is_empty() {
+        format!("with jobs to apply for: {months}")
+    } else {
+        months
+    }
+}
+
+/// How many jobs are still to be applied for.
+fn unsent_jobs(by_stage: &[StageCount]) -> i64 {
+    let unsent = by_stage.iter().filter(|count| count.kind == StageKind::ToApply);
+    unsent.map(|count| count.value).sum()
 }
 
 fn jobs_to_apply_for(metrics: &Dashboard) -> String {
-    let is_unsent = |kind| kind == StageKind::ToApply;
-    let unsent = metrics
-        .by_stage
-        .iter()
-        .filter(|count| is_unsent(count.kind))
-        .map(|count| count.value);
-    match unsent.sum() {
+    match unsent_jobs(&metrics.by_stage) {
         0 => String::new(),
         n => format!("{} to apply for", count(n, "job", "jobs")),
     }
 }
 
 #[component]
-fn KeyFigures(metrics: Dashboard) -> impl IntoView {
+fn KeyFigures(
+    metrics: Dashboard,
+    /// Whether only a part of the applications is counted.
+    is_filtered: bool,
+) -> impl IntoView {
     let reached = |funnel: &Funnel, kind| funnel.reached(kind);
     let funnel = &metrics.funnel;
     let (applied, conversations) = (
@@ -247,8 +282,12 @@ fn KeyFigures(metrics: Dashboard) -> impl IntoView {
     let figures = vec![
         (
             applied.to_string(),
-            "applications sent",
-            recent_months(&metrics.by_month),
+            if is_filtered {
+                "applications sent, as filtered"
+            } else {
+                "applications sent in total"
+            },
+            recent_months(&metrics.by_month, &metrics.by_stage),
         ),
         (
             rate,
@@ -274,4 +313,37 @@ fn KeyFigures(metrics: Dashboard) -> impl IntoView {
         <Tiles tiles=figures />
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{StageId, metrics::SourceSeries};
+
+    #[test]
+    fn months_with_jobs_to_apply_for_say_so() {
+        let by_month = MonthlyCounts {
+            months: vec!["2026-10".into(), "2026-11".into()],
+            series: vec![SourceSeries {
+                source: "LinkedIn".into(),
+                data: vec![2, 6],
+            }],
+        };
+        let stages = |unsent| {
+            vec![StageCount {
+                status_id: StageId(uuid::Uuid::nil()),
+                name: "To Apply".into(),
+                kind: StageKind::ToApply,
+                value: unsent,
+            }]
+        };
+        assert_eq!(
+            recent_months(&by_month, &stages(0)),
+            "6 in November, 2 in October"
+        );
+        assert_eq!(
+            recent_months(&by_month, &stages(3)),
+            "with jobs to apply for: 6 in November, 2 in October"
+        );
+    }
 }

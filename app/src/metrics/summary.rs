@@ -15,19 +15,21 @@ pub fn month_total(counts: &MonthlyCounts, index: usize) -> i64 {
         .sum()
 }
 
-/// The sentences at the top of the page: how often the user applied, what it led to, and further details.
+/// The sentences at the top of the page: how often the user, or the client with this name, applied, what it led to, and further details.
 pub fn page_summary(
     by_month: &MonthlyCounts,
     by_stage: &[StageCount],
     funnel: &Funnel,
+    client: Option<&str>,
 ) -> (String, String, String) {
+    let subject = client.unwrap_or("You");
     let times = match funnel.reached(StageKind::Applied) {
         0 => {
             let total = by_stage.iter().map(|count| count.value).sum();
             return (
-                "You have not applied yet.".into(),
+                format!("{} not applied yet.", subject_and_verb(client)),
                 String::new(),
-                jobs_to_apply_for(total),
+                jobs_to_apply_for(total, client),
             );
         }
         1 => "once".to_owned(),
@@ -50,14 +52,24 @@ pub fn page_summary(
             )
         }
     };
-    (format!("You applied {times}."), results, largest_source(by_month))
+    (
+        format!("{subject} applied {times}."),
+        results,
+        largest_source(by_month),
+    )
 }
 
-fn jobs_to_apply_for(n: i64) -> String {
+fn jobs_to_apply_for(n: i64, client: Option<&str>) -> String {
+    let subject = subject_and_verb(client);
     match n {
-        1 => "You have one job to apply for.".into(),
-        n => format!("You have {n} jobs to apply for."),
+        1 => format!("{subject} one job to apply for."),
+        n => format!("{subject} {n} jobs to apply for."),
     }
+}
+
+/// `You have`, or `Mia has`.
+fn subject_and_verb(client: Option<&str>) -> String {
+    client.map_or_else(|| "You have".to_owned(), |name| format!("{name} has"))
 }
 
 fn largest_source(counts: &MonthlyCounts) -> String {
@@ -173,7 +185,7 @@ mod tests {
     #[test]
     fn page_summary_states_applications_results_and_source() {
         let (by_month, by_stage) = counts([7, 62, 13, 8, 3], &[("LinkedIn", [9, 4]), ("Other", [2, 1])]);
-        let (applied, results, source) = page_summary(&by_month, &by_stage, &funnel([86, 24, 11, 3]));
+        let (applied, results, source) = page_summary(&by_month, &by_stage, &funnel([86, 24, 11, 3]), None);
         assert_eq!(applied, "You applied 86 times.");
         assert_eq!(
             results,
@@ -182,15 +194,19 @@ mod tests {
         assert_eq!(source, "Most came from LinkedIn: 13 of 16 in 2 months.");
         let (none, nothing) = counts([2, 0, 0, 0, 0], &[]);
         assert_eq!(
-            page_summary(&none, &nothing, &funnel([0; 4])),
+            page_summary(&none, &nothing, &funnel([0; 4]), None),
             (
                 "You have not applied yet.".to_owned(),
                 String::new(),
                 "You have 2 jobs to apply for.".to_owned()
             )
         );
+        let of_mia = |reached| page_summary(&none, &nothing, &funnel(reached), Some("Mia"));
+        assert_eq!(of_mia([0; 4]).0, "Mia has not applied yet.");
+        assert_eq!(of_mia([0; 4]).2, "Mia has 2 jobs to apply for.");
+        assert_eq!(of_mia([2, 0, 0, 0]).0, "Mia applied 2 times.");
         let (one, applied) = counts([0, 1, 0, 0, 0], &[("Manual", [0, 1])]);
-        let (_, results, source) = page_summary(&one, &applied, &funnel([1, 0, 0, 0]));
+        let (_, results, source) = page_summary(&one, &applied, &funnel([1, 0, 0, 0]), None);
         assert_eq!((results.as_str(), source.as_str()), ("No conversation yet.", ""));
     }
 

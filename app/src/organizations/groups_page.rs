@@ -7,7 +7,9 @@ use crate::{
     jobapps::application_page::error_page,
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::{flash, respond::respond},
-    ui::{ButtonKind, Field, FormError, FormSuccess, RowButton, SubmitButton, count, field_error},
+    ui::{
+        ButtonKind, ChoiceFilter, Field, FormError, FormSuccess, RowButton, SubmitButton, count, field_error,
+    },
 };
 use domain::{
     ApiError, GroupId,
@@ -170,7 +172,10 @@ fn ChosenGroup(
                 <li>
                     <label class="group-choice">
                         <input type="checkbox" name="user_ids[]" value=member.user_id.to_string() checked=is_in />
-                        <span>{member.name}</span>
+                        <span>
+                            {member.name}
+                            {member.email.map(|email| view! { <small class="text-ink-3">{format!(" {email}")}</small> })}
+                        </span>
                     </label>
                 </li>
             }
@@ -184,7 +189,8 @@ fn ChosenGroup(
                 {hidden("members")}
                 <fieldset class="group-members">
                     <legend>"Members of this group"</legend>
-                    <ul>{choices}</ul>
+                    <ChoiceFilter list="group-choices" label="Filter by name or email" />
+                    <ul id="group-choices">{choices}</ul>
                 </fieldset>
                 <div>
                     <SubmitButton label="Save members" pending_label="Saving members" />

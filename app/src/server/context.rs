@@ -6,7 +6,7 @@ use super::{
 };
 use crate::error::AppError;
 use axum::http::request::Parts;
-use domain::{ApiError, ErrorCode, UserId, routes::Route};
+use domain::{ApiError, ErrorCode, SessionId, UserId, routes::Route};
 use leptos::prelude::use_context;
 use service::{
     Services, auth,
@@ -41,6 +41,14 @@ pub fn client_info() -> ClientInfo {
 /// The signed-in user.
 pub async fn require_user() -> Result<UserId, AppError> {
     require_user_of(&session().await?).await
+}
+
+/// The signed-in user and their session.
+pub async fn require_session() -> Result<(UserId, SessionId), AppError> {
+    let session = session().await?;
+    let user = require_user_of(&session).await?;
+    let id = session::session_id(&session).await.map_err(session_error)?;
+    Ok((user, id))
 }
 
 async fn require_user_of(session: &Session) -> Result<UserId, AppError> {

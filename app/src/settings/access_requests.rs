@@ -70,9 +70,9 @@ fn AnswerForm(slug: String, request: AccessRequest) -> impl IntoView {
                 <label for=scope_id.clone()>"They can"</label>
                 <select class="select" id=scope_id.clone() name="scope">
                     {asks_to_comment
-                        .then(|| view! { <option value="comment">"Read, comment and assign tasks"</option> })}
+                        .then(|| view! { <option value="comment">{AccessScope::Comment.label()}</option> })}
                     <option value="read" selected=is_reader>
-                        "Read only"
+                        {AccessScope::Read.label()}
                     </option>
                 </select>
             </div>

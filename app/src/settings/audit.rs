@@ -18,7 +18,10 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
-use service::platform::time_zone::{local_time, midnight};
+use service::{
+    audit::{AuditSubject, AuditSubjects},
+    platform::time_zone::{local_time, midnight},
+};
 
 /// Events per page.
 const PAGE_SIZE: u32 = 50;
@@ -94,6 +97,7 @@ pub struct AuditData {
     filters: Filters,
     export: String,
     events: Page<AuditEntry>,
+    subjects: AuditSubjects,
     members: Vec<Member>,
     is_organization: bool,
     time_zone: String,
@@ -106,6 +110,7 @@ pub async fn load(workspace: &WorkspaceContext, filters: Filters) -> Result<Audi
     let input = filters.input(&caller.user.time_zone);
     let query = export_query(&input);
     let events = respond(service::audit::list_events(&services, &caller, input).await)?;
+    let subjects = respond(service::audit::list_subjects(&services, &caller, &events.data).await)?;
     let members = if is_organization {
         let all = ListMembersInput::default();
         respond(service::organizations::list_members(&services, &caller, all).await)?.data
@@ -118,6 +123,7 @@ pub async fn load(workspace: &WorkspaceContext, filters: Filters) -> Result<Audi
         export: format!("{page}/export?{query}"),
         filters,
         events,
+        subjects,
         members,
         is_organization,
         time_zone: caller.user.time_zone,
@@ -131,6 +137,7 @@ pub fn AuditSection(data: AuditData) -> impl IntoView {
         filters,
         export,
         events,
+        subjects,
         members,
         is_organization,
         time_zone,
@@ -145,7 +152,7 @@ pub fn AuditSection(data: AuditData) -> impl IntoView {
     let rows = events
         .data
         .iter()
-        .map(|entry| event_row(entry, &time_zone))
+        .map(|entry| event_row(entry, subjects.find(entry), &time_zone))
         .collect_view();
     let with_cursor = |cursor: Option<&str>| format!("{page}?{}", filters.query(cursor));
     let first = filters.cursor.is_some().then(|| with_cursor(None));
@@ -237,7 +244,7 @@ fn FilterForm(page: String, filters: Filters, members: Vec<Member>) -> impl Into
     .into_any()
 }
 
-fn event_row(entry: &AuditEntry, time_zone: &str) -> impl IntoView + use<> {
+fn event_row(entry: &AuditEntry, subject: Option<AuditSubject>, time_zone: &str) -> impl IntoView + use<> {
     let at = local_time(entry.at, time_zone);
     let time = format!("{}, {}", at.format(DATE_FORMAT), at.format("%H:%M"));
     // The beginning is enough to recognize an address.
@@ -251,6 +258,7 @@ fn event_row(entry: &AuditEntry, time_zone: &str) -> impl IntoView + use<> {
             <Icon of=Lucide::FileText />
             <div>
                 <b>{sentence(entry)}</b>
+                {subject.map(|subject| view! { <p>{format!("Concerns: {}", subject.label())}</p> })}
                 {address}
             </div>
             <time datetime=entry.at.to_rfc3339()>{time}</time>

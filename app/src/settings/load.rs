@@ -9,7 +9,7 @@ use domain::{
     auth::{Session, SignInMethods},
     calendar::CalendarFeed,
     coaching::CommentEmails,
-    jobapps::{SilenceThresholds, Stage},
+    jobapps::{JobApplication, SilenceThresholds, Stage},
     mail::Mailbox,
     tenants::{
         Action, EmailDomain, IdentityProvider, InvitationList, ListMembersInput, MemberList, Tenant,
@@ -88,6 +88,8 @@ pub struct OrganizationData {
     pub has_password: bool,
     /// What can be copied from the personal workspace; `None` there, and for roles without applications.
     pub personal: Option<PersonalCounts>,
+    /// Those applications, of which some can be chosen.
+    pub applications: Vec<JobApplication>,
     /// Who can join and sign in by themselves; `None` for members who may not change it, and in a personal workspace.
     pub sign_in: Option<SignInSettings>,
     /// How many members there are besides the user, who may delete the organization; `None` for others.
@@ -131,9 +133,16 @@ pub async fn organization(workspace: &WorkspaceContext) -> Result<OrganizationDa
     } else {
         None
     };
+    let personal = respond(service::transfers::count_personal(&services, &caller).await)?;
+    let applications = if personal.is_some_and(|(all, _)| all > 0) {
+        respond(service::transfers::list_personal(&services, &caller).await)?
+    } else {
+        Vec::new()
+    };
     Ok(OrganizationData {
         other_members,
-        personal: respond(service::transfers::count_personal(&services, &caller).await)?,
+        personal,
+        applications,
         sign_in,
         has_password: respond(service::auth::has_password(&services, &caller).await)?,
         tenant: caller.tenant,

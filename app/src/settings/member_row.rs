@@ -5,7 +5,7 @@ use crate::{
     organizations::labels::role_name,
     ui::{RowButton, initials},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::tenants::{Invitation, Member, Role, may_change_member};
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
@@ -90,12 +90,7 @@ pub fn MemberRow(
 #[component]
 pub fn InvitationRow(slug: String, invitation: Invitation, now: DateTime<Utc>) -> impl IntoView {
     let email = invitation.email;
-    let days = (invitation.expires_at - now).num_days();
-    let expiry = match days {
-        0 => "expires within a day".to_owned(),
-        1 => "expires in 1 day".to_owned(),
-        n => format!("expires in {n} days"),
-    };
+    let expiry = expiry_text(invitation.expires_at - now);
     let details = format!(
         "{}, invited by {}, {expiry}",
         role_name(invitation.role),
@@ -119,10 +114,37 @@ pub fn InvitationRow(slug: String, invitation: Invitation, now: DateTime<Utc>) -
             <form method="post" action=ChangeMembers::url()>
                 <input type="hidden" name="slug" value=revoke_slug />
                 <input type="hidden" name="invitation_id" value=invitation.id.to_string() />
+                <input type="hidden" name="email" value=email.clone() />
                 <input type="hidden" name="change" value="revoke" />
                 <RowButton label="Revoke" aria_label=format!("Revoke the invitation to {email}") class="btn-quiet" />
             </form>
         </li>
     }
     .into_any()
+}
+
+/// How long an invitation is still valid. A day that has begun counts, so that one of seven days has seven at first.
+fn expiry_text(left: TimeDelta) -> String {
+    let hours_above = |days: i64| left > TimeDelta::days(days);
+    match left.num_days() + i64::from(hours_above(left.num_days())) {
+        ..=1 => "expires within a day".to_owned(),
+        n => format!("expires in {n} days"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expiry_counts_the_day_that_has_begun() {
+        let text = |minutes| expiry_text(TimeDelta::minutes(minutes));
+        let day = 24 * 60;
+        assert_eq!(text(7 * day), "expires in 7 days");
+        assert_eq!(text(7 * day - 1), "expires in 7 days");
+        assert_eq!(text(6 * day), "expires in 6 days");
+        assert_eq!(text(day + 1), "expires in 2 days");
+        assert_eq!(text(day), "expires within a day");
+        assert_eq!(text(-1), "expires within a day");
+    }
 }

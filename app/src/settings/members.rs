@@ -12,7 +12,7 @@ use crate::{
     error::AppError,
     organizations::labels::role_name,
     server::flash,
-    ui::{ButtonKind, Field, FormError, FormSuccess, SubmitButton, count, field_error},
+    ui::{ButtonKind, Field, FormError, Icon, Lucide, SubmitButton, count, field_error},
 };
 use domain::{
     routes::{Route, SettingsSection},
@@ -53,11 +53,15 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
         invitations,
         now,
     } = data;
-    let is_invite = flash::form_value(ACTION, "change") == "invite";
-    let failed = flash::error_for(ACTION);
-    let list_error = Signal::stored(failed.clone().filter(|_| !is_invite));
-    let invite_error = Signal::stored(failed.filter(|_| is_invite));
-    let saved = Signal::stored(flash::succeeded(ACTION));
+    let change = flash::form_value(ACTION, "change");
+    let error_of = |changes: &[&str]| {
+        let failed = flash::error_for(ACTION);
+        Signal::stored(failed.filter(|_| changes.contains(&change.as_str())))
+    };
+    let invite_error = error_of(&["invite"]);
+    let invitation_error = error_of(&["resend", "revoke"]);
+    let list_error = error_of(&["role", "remove", ""]);
+    let is_about_invitations = matches!(change.as_str(), "invite" | "resend" | "revoke");
     let is_alone = members.total == 1 && filters.is_empty();
     let (slug, role) = (tenant.slug, tenant.role);
     let page = Route::Settings(slug.clone(), SettingsSection::Members).to_string();
@@ -109,6 +113,8 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
                 title="Pending invitations"
                 description="Nobody has accepted these yet. Sending one again ends its earlier link."
             >
+                <FormError error=invitation_error />
+                {is_about_invitations.then(|| view! { <Done id="invitation-status" /> })}
                 {total}
                 {pending}
                 <InvitationPages page filters next_cursor />
@@ -118,7 +124,7 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
     view! {
         <Section id="members" title="Members" description="Who is in this organization. Changes are effective at once.">
             <FormError error=list_error />
-            <FormSuccess when=saved text="Saved." />
+            {(!is_about_invitations).then(|| view! { <Done id="member-status" /> })}
             {form}
             {if is_missing {
                 view! { <p>"Nobody matches. Search for a part of the name or the email address, or choose another role."</p> }
@@ -132,6 +138,19 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
         {managed}
     }
     .into_any()
+}
+
+/// What the form did that led to this page. The link to its id brings it into view and gives it the focus.
+#[component]
+fn Done(id: &'static str) -> impl IntoView {
+    flash::succeeded(ACTION).then(|| {
+        view! {
+            <p class="form-success" id=id role="status" tabindex="-1">
+                <Icon of=Lucide::Check />
+                <span>{flash::form_value(ACTION, "done")}</span>
+            </p>
+        }
+    })
 }
 
 #[component]

@@ -11,11 +11,15 @@ use super::{
     load::{OrganizationData, SignInSettings},
 };
 use crate::{
-    jobapps::copy_form::{CopyForm, PersonalCounts},
+    jobapps::{
+        copy_choice::CopyChoice,
+        copy_form::{CopyForm, PersonalCounts},
+    },
     server::flash,
     ui::{ButtonKind, Field, FormError, FormSuccess, SubmitButton, field_error},
 };
 use domain::{
+    jobapps::JobApplication,
     routes::{Route, SettingsSection},
     tenants::{Action, MAX_SLUG_LEN, MAX_TENANT_NAME_LEN, TenantKind, may},
 };
@@ -27,6 +31,7 @@ pub fn OrganizationSection(data: OrganizationData) -> impl IntoView {
         tenant,
         has_password,
         personal,
+        applications,
         sign_in,
         other_members,
     } = data;
@@ -58,7 +63,7 @@ pub fn OrganizationSection(data: OrganizationData) -> impl IntoView {
                     <IdentityProviderSection slug=slug.clone() provider callback_url />
                 }
             })}
-        {personal.map(|counts| view! { <CopySection slug=slug.clone() counts /> })}
+        {personal.map(|counts| view! { <CopySection slug=slug.clone() counts applications /> })}
         <LeaveSection slug=slug.clone() name=name.clone() has_applications=personal.is_some() />
         {other_members.map(|other_members| view! { <DeleteSection slug name has_password other_members /> })}
     }
@@ -127,9 +132,13 @@ fn DetailsForm(slug: String, name: String) -> impl IntoView {
 }
 
 #[component]
-fn CopySection(slug: String, counts: PersonalCounts) -> impl IntoView {
+fn CopySection(slug: String, counts: PersonalCounts, applications: Vec<JobApplication>) -> impl IntoView {
     let content = if counts.0 > 0 {
-        view! { <CopyForm slug counts page="settings" /> }.into_any()
+        view! {
+            <CopyForm slug=slug.clone() counts page="settings" />
+            <CopyChoice slug applications />
+        }
+        .into_any()
     } else {
         view! { <p class="text-ink-2">"Your personal workspace has no applications. Add one there first."</p> }.into_any()
     };

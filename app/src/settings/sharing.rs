@@ -12,6 +12,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
+    UserId,
     coaching::{AccessGrant, AccessLogEntry, AccessRequest, AccessScope, ListAccessLogInput, Person},
     jobapps::{company_label, title_label},
     pagination::Page,
@@ -32,6 +33,8 @@ pub struct SharingData(Option<Sharing>);
 struct Sharing {
     requests: Vec<AccessRequest>,
     grants: Vec<AccessGrant>,
+    /// Those with a grant whose role does not let them use it.
+    idle_viewers: Vec<UserId>,
     viewers: Vec<Person>,
     log: Page<AccessLogEntry>,
     is_first_page: bool,
@@ -55,6 +58,7 @@ pub async fn load(workspace: &WorkspaceContext, cursor: Option<String>) -> Resul
     Ok(SharingData(Some(Sharing {
         requests: requests.received,
         grants: grants.given,
+        idle_viewers: respond(service::coaching::list_viewers_without_access(&services, &caller).await)?,
         viewers: respond(service::coaching::list_viewers(&services, &caller).await)?,
         log: respond(service::coaching::list_access_log(&services, &caller, input).await)?,
         is_first_page,
@@ -76,6 +80,7 @@ pub fn SharingSection(slug: String, data: SharingData) -> impl IntoView {
     let Sharing {
         requests,
         grants,
+        idle_viewers,
         viewers,
         log,
         is_first_page,
@@ -84,7 +89,10 @@ pub fn SharingSection(slug: String, data: SharingData) -> impl IntoView {
     } = sharing;
     let rows = grants
         .into_iter()
-        .map(|grant| grant_row(&slug, grant, &time_zone, now))
+        .map(|grant| {
+            let is_idle = idle_viewers.contains(&grant.viewer.user_id);
+            grant_row(&slug, &grant, grant_text(&grant, is_idle, &time_zone, now))
+        })
         .collect_view();
     let revoke_error = Signal::stored(flash::error_for(REVOKE));
     let revoked = Signal::stored(flash::succeeded(REVOKE));
@@ -111,15 +119,8 @@ pub fn SharingSection(slug: String, data: SharingData) -> impl IntoView {
     .into_any()
 }
 
-const fn scope_text(scope: AccessScope) -> &'static str {
-    match scope {
-        AccessScope::Read => "Can read",
-        AccessScope::Comment => "Can read and comment",
-    }
-}
-
-fn grant_row(slug: &str, grant: AccessGrant, time_zone: &str, now: DateTime<Utc>) -> impl IntoView + use<> {
-    let name = grant.viewer.label().to_owned();
+/// What a grant allows, and until when; nothing for those whose role does not let them use it.
+fn grant_text(grant: &AccessGrant, is_idle: bool, time_zone: &str, now: DateTime<Utc>) -> String {
     let until = match grant.expires_at {
         None => "until you revoke it".to_owned(),
         Some(at) => {
@@ -127,13 +128,21 @@ fn grant_row(slug: &str, grant: AccessGrant, time_zone: &str, now: DateTime<Utc>
             format!("{verb} {}", local_time(at, time_zone).format("%-d %b %Y, %H:%M"))
         }
     };
+    if is_idle {
+        return format!("No access while {} is a member", grant.viewer.label());
+    }
+    format!("Can {}, {until}", grant.scope.ability())
+}
+
+fn grant_row(slug: &str, grant: &AccessGrant, text: String) -> impl IntoView + use<> {
+    let name = grant.viewer.label().to_owned();
     let label = format!("Revoke access of {name}");
     view! {
         <li>
             <Icon of=Lucide::Users />
             <div>
                 <b>{name}</b>
-                <p>{format!("{}, {until}", scope_text(grant.scope))}</p>
+                <p>{text}</p>
             </div>
             <form method="post" action=format!("/_fn/{REVOKE}")>
                 <input type="hidden" name="slug" value=slug.to_owned() />
@@ -158,7 +167,7 @@ fn GrantForm(slug: String, viewers: Vec<Person>) -> impl IntoView {
         <form method="post" action=format!("/_fn/{GRANT}") aria-labelledby="grant-title">
             <h3 id="grant-title">"Give access"</h3>
             <p>
-                "They can read all your applications with history, notes, emails, interviews, tasks, contacts and names of files, and your metrics. That includes your private notes. They can't change anything, and you see below when they looked."
+                "They can read all your applications with history, notes, emails, interviews, tasks, contacts and names of files, and your metrics. That includes your private notes. They can't change your applications, and you see below when they looked."
             </p>
             <input type="hidden" name="slug" value=slug />
             <div class="field">
@@ -181,9 +190,9 @@ fn GrantForm(slug: String, viewers: Vec<Person>) -> impl IntoView {
             <div class="field">
                 <label for="scope">"They can"</label>
                 <select class="select" id="scope" name="scope">
-                    <option value="comment">"Read and comment"</option>
+                    <option value="comment">{AccessScope::Comment.label()}</option>
                     <option value="read" selected=is_reader>
-                        "Read only"
+                        {AccessScope::Read.label()}
                     </option>
                 </select>
             </div>

@@ -3,6 +3,8 @@
 mod button;
 #[cfg(feature = "ssr")]
 mod chart;
+#[cfg(feature = "ssr")]
+mod choice_filter;
 mod company_avatar;
 mod dialog;
 mod error_state;
@@ -25,6 +27,8 @@ pub mod js;
 pub use button::{ButtonKind, RowButton, SubmitButton};
 #[cfg(feature = "ssr")]
 pub use chart::Chart;
+#[cfg(feature = "ssr")]
+pub use choice_filter::ChoiceFilter;
 pub use company_avatar::{AvatarSize, CompanyAvatar, initials};
 pub use dialog::Dialog;
 pub use error_state::ErrorState;

@@ -61,11 +61,8 @@ fn predicate(entry: &AuditEntry) -> String {
         AuditAction::SingleSignOnRequired => "made single sign-on required".into(),
         AuditAction::SingleSignOnOptional => "made single sign-on optional".into(),
         AuditAction::AccessGranted => {
-            let scope = match details.scope {
-                Some(AccessScope::Comment) => "read and comment on",
-                _ => "read",
-            };
-            format!("let {object} {scope} their applications")
+            let scope = details.scope.unwrap_or(AccessScope::Read).ability();
+            format!("gave {object} access to their applications ({scope})")
         }
         AuditAction::AccessRevoked => format!("revoked the access of {object} to their applications"),
         AuditAction::QuotaChanged => {

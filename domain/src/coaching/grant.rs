@@ -24,6 +24,22 @@ impl AccessScope {
         self.into()
     }
 
+    /// What the viewer may do, after "can" or "to".
+    pub const fn ability(self) -> &'static str {
+        match self {
+            Self::Read => "read only",
+            Self::Comment => "read, comment and assign tasks",
+        }
+    }
+
+    /// [`ability`](Self::ability) as the label of a choice.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Read => "Read only",
+            Self::Comment => "Read, comment and assign tasks",
+        }
+    }
+
     /// The inverse of [`as_str`](Self::as_str).
     pub fn parse(value: &str) -> Option<Self> {
         value.parse().ok()

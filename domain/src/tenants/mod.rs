@@ -118,6 +118,18 @@ pub struct Tenant {
     pub role: Role,
 }
 
+impl Tenant {
+    /// Whether the caller may have clients here: only organizations have members who could be some.
+    pub fn may_have_clients(&self) -> bool {
+        self.kind == TenantKind::Organization && may(self.role, Action::ReadClients)
+    }
+
+    /// Whether the caller can have clients but no applications of their own here.
+    pub fn is_for_coaching(&self) -> bool {
+        self.may_have_clients() && !may(self.role, Action::WriteApplications)
+    }
+}
+
 /// An action that needs a permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {

@@ -22,7 +22,7 @@ use axum::{
 };
 use domain::{
     ApiError, ErrorCode,
-    routes::{Route, SettingsSection, WorkspacePage},
+    routes::{Route, SettingsSection},
     tenants::JoinTenantInput,
 };
 use html_escape::{encode_double_quoted_attribute, encode_text};
@@ -36,7 +36,7 @@ use service::{
             ProviderId, Purpose,
         },
     },
-    context, mail, organizations, tenants,
+    context, jobapps, mail, organizations, tenants,
 };
 use std::sync::Arc;
 use tower_sessions::{Session, cookie::time::Duration};
@@ -276,8 +276,11 @@ async fn finish(
                 .await
                 .map_err(|error| Error::from(session_unavailable(error)))?;
             let next = next.filter(|page| page.slug() == Some(tenant.slug.as_str()));
-            let board = Route::Workspace(tenant.slug, WorkspacePage::Board);
-            return Ok((next.unwrap_or(board), None));
+            let start = match next {
+                Some(next) => next,
+                None => jobapps::start_page(services, user, &tenant).await?,
+            };
+            return Ok((start, None));
         }
         CallbackOutcome::Tested(user, tenant, version) => {
             organizations::activate_identity_provider(services, user, tenant, version, client).await?;
@@ -302,11 +305,8 @@ async fn finish(
     if let Some(next) = next {
         return Ok((next, None));
     }
-    let first = tenants::list_tenants(services, user).await?.into_iter().next();
-    let board = first.map_or(Route::Home, |tenant| {
-        Route::Workspace(tenant.slug, WorkspacePage::Board)
-    });
-    Ok((board, None))
+    let tenants = tenants::list_tenants(services, user).await?;
+    Ok((Route::after_sign_in(&tenants), None))
 }
 
 /// The error of a person whom the organization's provider knows, but who may not join the organization.

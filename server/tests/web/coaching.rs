@@ -8,20 +8,20 @@ use crate::support::{
 use sqlx::PgPool;
 use uuid::Uuid;
 
-struct World {
-    server: TestServer,
+pub struct World {
+    pub server: TestServer,
     /// The slug of the organization.
-    slug: String,
+    pub slug: String,
     /// The session cookies of the coach, who is its owner, and of a member.
-    coach: String,
-    member: String,
-    coach_id: Uuid,
-    member_id: Uuid,
-    application: Uuid,
+    pub coach: String,
+    pub member: String,
+    pub coach_id: Uuid,
+    pub member_id: Uuid,
+    pub application: Uuid,
 }
 
 impl World {
-    async fn new(pool: PgPool) -> Self {
+    pub async fn new(pool: PgPool) -> Self {
         let server = TestServer::new(pool);
         let (coach, board) = server.register_on_page("coach").await;
         let slug = workspace_slug(&board).to_owned();
@@ -67,7 +67,7 @@ impl World {
         world
     }
 
-    async fn call(&self, cookie: &str, function: &str, form: &str) -> crate::support::TestResponse {
+    pub async fn call(&self, cookie: &str, function: &str, form: &str) -> crate::support::TestResponse {
         let headers = [
             ("origin", ORIGIN),
             ("accept", "application/json"),
@@ -78,13 +78,13 @@ impl World {
             .await
     }
 
-    async fn grant(&self, scope: &str) {
+    pub async fn grant(&self, scope: &str) {
         let form = format!("slug={}&viewer_id={}&scope={scope}", self.slug, self.coach_id);
         let granted = self.call(&self.member, "coaching/grant_access", &form).await;
         assert!(granted.status.is_success(), "{}", granted.text);
     }
 
-    async fn revoke(&self) {
+    pub async fn revoke(&self) {
         let id: Uuid = sqlx::query_scalar("select id from access_grants")
             .fetch_one(&self.server.owner)
             .await
@@ -95,7 +95,7 @@ impl World {
     }
 
     /// A page of the organization: status and text.
-    async fn page(&self, cookie: &str, path: &str) -> (u16, String) {
+    pub async fn page(&self, cookie: &str, path: &str) -> (u16, String) {
         let response = self
             .server
             .get_page(cookie, &format!("/w/{}/{path}", self.slug))
@@ -103,7 +103,7 @@ impl World {
         (response.status.as_u16(), response.text)
     }
 
-    fn client_pages(&self) -> [String; 5] {
+    pub fn client_pages(&self) -> [String; 5] {
         let client = format!("clients/{}", self.member_id);
         [
             format!("{client}/applications"),
@@ -163,7 +163,12 @@ async fn client_pages_exist_while_the_grant_does_and_have_no_forms_but_comments(
     );
     world.revoke().await;
     for page in world.client_pages() {
-        assert_eq!(world.page(&world.coach, &page).await.0, 404, "{page}");
+        let (status, text) = world.page(&world.coach, &page).await;
+        assert_eq!(status, 404, "{page}");
+        assert!(
+            text.contains("Mia Member no longer shares with you"),
+            "{page}: {text}"
+        );
     }
 }
 
@@ -289,11 +294,11 @@ async fn member_sees_a_request_on_today_and_answers_it_in_the_settings(pool: PgP
     let world = World::new(pool).await;
     let (_, clients) = world.page(&world.coach, "clients").await;
     assert!(
-        clients.contains("Ask a member") && clients.contains("Mia Member"),
+        clients.contains("Ask members") && clients.contains("Mia Member"),
         "{clients}"
     );
     let form = format!(
-        "slug={}&user_id={}&scope=comment&message=%3Cb%3EHello%3C%2Fb%3E",
+        "slug={}&user_ids[]={}&scope=comment&message=%3Cb%3EHello%3C%2Fb%3E",
         world.slug, world.member_id
     );
     let asked = world.call(&world.coach, "coaching/request_access", &form).await;

@@ -217,3 +217,46 @@ async fn revoked_grant_is_announced_to_the_viewer_on_another_server(pool: PgPool
     assert!(revoked.status.is_success(), "{}", revoked.text);
     assert!(stream.is_notified().await);
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn comment_of_the_owner_is_announced_to_those_with_access(pool: PgPool) {
+    let server = TestServer::new(pool);
+    start(&server).await;
+    let (coach, board) = server.register_on_page("coach").await;
+    let slug = workspace_slug(&board);
+    let (member, _) = server.register_on_page("mia").await;
+    server
+        .execute(&format!(
+            "update tenants set kind = 'organization' where slug = '{slug}';
+             insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+               select t.id, u.id, 'member', 'Mia', now() from tenants t, users u
+               where t.slug = '{slug}' and u.email = 'mia@example.org'"
+        ))
+        .await;
+    add(&server, &member, slug, "").await;
+    let id: uuid::Uuid = sqlx::query_scalar("select id from job_applications")
+        .fetch_one(&server.owner)
+        .await
+        .expect("an application");
+    let comment = format!("slug={slug}&jobapp_id={id}&text=Friday");
+    let add_comment = async || {
+        let added = server
+            .call_function(&member, "/_fn/coaching/add_comment", &comment)
+            .await;
+        assert!(added.status.is_success(), "{}", added.text);
+    };
+    sleep(Duration::from_millis(300)).await;
+    let mut stream = Stream::open(&server, &coach, slug, "age=0").await;
+    while stream.is_notified().await {}
+    add_comment().await;
+    assert!(!stream.is_notified().await, "without access");
+    server
+        .execute(
+            "insert into access_grants (tenant_id, id, owner_id, viewer_id, scope, created_at)
+               select a.tenant_id, gen_random_uuid(), a.owner_id, u.id, 'read', now()
+               from job_applications a, users u where u.email = 'coach@example.org'",
+        )
+        .await;
+    add_comment().await;
+    assert!(stream.is_notified().await, "with access");
+}

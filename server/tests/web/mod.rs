@@ -1,6 +1,7 @@
 //! Pages and server functions as browsers use them, and what other sites and attackers may not do with them.
 
 mod bulk_undo;
+mod client_access;
 mod coaching;
 mod csrf;
 mod error_in_address;
@@ -13,6 +14,7 @@ mod rate_limits;
 mod security_headers;
 mod session_store;
 mod sessions;
+mod start_page;
 mod statement_counts;
 mod static_files;
 mod unsubscribe;

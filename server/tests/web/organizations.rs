@@ -243,7 +243,8 @@ async fn submitted(server: &TestServer, cookie: &str, function: &str, form: &str
     let flash = response.header("set-cookie");
     let flash = flash.split(';').next().expect("a cookie");
     let path = response.location().to_owned();
-    let page = server.get_page(&format!("{cookie}; {flash}"), &path).await;
+    let url = path.split('#').next().expect("a path");
+    let page = server.get_page(&format!("{cookie}; {flash}"), url).await;
     (path, page.text)
 }
 
@@ -338,6 +339,93 @@ async fn empty_board_of_an_organization_offers_the_personal_applications(pool: P
     let (path, page) = submitted(&server, &cookie, "transfers/copy", &form).await;
     assert_eq!(path, format!("/w/{there}/settings/organization"));
     assert!(page.contains("This workspace can have 2 applications"), "{page}");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn chosen_applications_are_copied(pool: PgPool) {
+    let (server, cookie, _, there) = organization_and_home(pool).await;
+    let settings = format!("/w/{there}/settings/organization");
+    let page = server.get_page(&cookie, &settings).await.text;
+    assert_eq!(page.matches("name=\"ids[]\"").count(), 2, "{page}");
+    let form = format!("slug={there}&which=chosen&page=settings");
+    let (path, page) = submitted(&server, &cookie, "transfers/copy", &form).await;
+    assert_eq!(path, settings);
+    assert!(page.contains("Choose 1 to 500 applications."), "{page}");
+    let baker: uuid::Uuid = sqlx::query_scalar("select id from job_applications where job_title = 'Baker'")
+        .fetch_one(&server.owner)
+        .await
+        .expect("an application");
+    let (_, page) = submitted(
+        &server,
+        &cookie,
+        "transfers/copy",
+        &format!("{form}&ids[]={baker}"),
+    )
+    .await;
+    assert!(page.contains("1 application copied."), "{page}");
+    assert!(page.contains("Baker") && !page.contains("Clerk"), "{page}");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn changes_of_members_and_invitations_are_confirmed_beside_their_list(pool: PgPool) {
+    let (server, cookie, slug) = organization(pool).await;
+    let change = async |fields: &str| {
+        let form = format!("slug={slug}&{fields}");
+        let (path, page) = submitted(&server, &cookie, "settings/change_members", &form).await;
+        let part = path.split('#').nth(1).unwrap_or_default().to_owned();
+        (part, page)
+    };
+    let invite = "email=eve@x.co&role=coach";
+    let (part, page) = change(&format!("change=invite&{invite}")).await;
+    assert_eq!(part, "invitation-status");
+    assert!(
+        page.contains("id=\"invitation-status\"") && page.contains("Invitation sent to eve@x.co."),
+        "{page}"
+    );
+    assert!(page.contains("expires in 7 days"), "{page}");
+    let (_, page) = change(&format!("change=resend&{invite}")).await;
+    assert!(page.contains("Invitation sent again to eve@x.co."), "{page}");
+    let id: uuid::Uuid = sqlx::query_scalar("select id from tenant_invitations")
+        .fetch_one(&server.owner)
+        .await
+        .expect("an invitation");
+    let log = format!("/w/{slug}/settings/audit");
+    let page = server.get_page(&cookie, &log).await.text;
+    assert!(page.contains("Concerns: Invitation to eve@x.co"), "{page}");
+    let revoke = format!("change=revoke&email=eve@x.co&invitation_id={id}");
+    let (part, page) = change(&revoke).await;
+    assert_eq!(part, "invitation-status");
+    assert!(page.contains("Invitation to eve@x.co revoked."), "{page}");
+    let (part, page) = change(&revoke).await;
+    assert_eq!(part, "invitations", "where the error is shown");
+    assert!(page.contains("role=\"alert\""), "{page}");
+    let page = server.get_page(&cookie, &log).await.text;
+    assert!(
+        page.contains("Concerns: Former member or ended invitation") && !page.contains("eve@x.co"),
+        "{page}"
+    );
+    let (part, page) = change("change=invite&email=nobody&role=member").await;
+    assert_eq!(part, "invite");
+    assert!(page.contains("value=\"nobody\""), "{page}");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn owner_sees_addresses_of_the_members_to_choose_for_a_group(pool: PgPool) {
+    let (server, cookie, slug) = organization(pool).await;
+    let form = format!("slug={slug}&change=add&name=Evening");
+    let (path, page) = submitted(&server, &cookie, "organizations/change_groups", &form).await;
+    assert!(path.contains("group="), "{path}");
+    assert!(
+        page.contains("owner@example.org</small>") && page.contains("data-filter=\"group-choices\""),
+        "{page}"
+    );
+    server.execute("update memberships set role = 'coach'").await;
+    let page = server.get_page(&cookie, &path).await.text;
+    let others = page.matches("@example.org</small>").count();
+    assert!(
+        page.contains("data-filter") && others <= 2,
+        "only the own address: {page}"
+    );
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

@@ -5,6 +5,7 @@ mod append;
 mod list;
 mod purge;
 mod queries;
+mod subjects;
 
 pub(crate) use append::{
     NewEvent, append, append_to_account, append_to_account_with, append_to_organizations,
@@ -13,3 +14,5 @@ pub use list::list_events;
 pub(crate) use list::read_page;
 pub(crate) use purge::delete_expired;
 pub(crate) use queries::find_personal_tenant;
+pub(crate) use subjects::read_subjects;
+pub use subjects::{AuditSubject, AuditSubjects, list_subjects};

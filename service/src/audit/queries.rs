@@ -162,6 +162,40 @@ pub(super) async fn list(
     rows.into_iter().map(AuditEntry::try_from).collect()
 }
 
+/// A member, or an invitation and who accepted it.
+pub(super) struct SubjectRow {
+    pub id: Uuid,
+    pub name: Option<String>,
+    pub email: String,
+}
+
+/// Those of these objects that are members of the tenant, or invitations to it that are open or whose holder is still a member.
+pub(super) async fn list_subjects(
+    conn: &mut GlobalConn,
+    tenant: TenantId,
+    objects: &[Uuid],
+) -> Result<Vec<SubjectRow>, Error> {
+    let rows = query_as!(
+        SubjectRow,
+        r#"
+        select m.user_id as "id!", m.display_name as name, u.email as "email!"
+        from memberships m join users u on u.id = m.user_id
+        where m.tenant_id = $1 and m.user_id = any ($2)
+        union all
+        select i.id, m.display_name, coalesce(u.email, i.email)
+        from tenant_invitations i
+        left join memberships m on m.tenant_id = $1 and m.user_id = i.accepted_by
+        left join users u on u.id = m.user_id
+        where i.tenant_id = $1 and i.id = any ($2) and (i.accepted_by is null or m.user_id is not null)
+        "#,
+        tenant.0,
+        objects,
+    )
+    .fetch_all(conn.conn())
+    .await?;
+    Ok(rows)
+}
+
 /// Deletes at most so many events that are older than the retention time. Returns their number.
 pub(super) async fn purge(conn: &mut GlobalConn, limit: i32) -> Result<i32, Error> {
     let purged = query_scalar!(r#"select purge_audit_events($1) as "purged!""#, limit)

@@ -83,10 +83,27 @@ pub async fn add_comment(
         Claim::New(tx) => tx,
         Claim::Replay(stored) => return Ok(stored),
     };
+    let audience = audience(&mut tx, owner).await?;
     let added = insert(&mut tx, owner, comment).await;
     let added = tx.commit(added).await?;
-    mark_other(services, grant.tenant(), caller, owner);
+    mark_all(services, grant.tenant(), caller, &audience);
     Ok(added)
+}
+
+/// Whose open pages show a changed comment on an application of this owner, as far as the caller may know: the owner, or for the
+/// owner those with access.
+async fn audience(tx: &mut TenantTx, owner: UserId) -> Result<Vec<UserId>, Error> {
+    if owner == tx.user() {
+        queries::grants::list_viewer_ids(tx).await
+    } else {
+        Ok(vec![owner])
+    }
+}
+
+fn mark_all(services: &Services, tenant: TenantId, caller: &Caller, users: &[UserId]) {
+    for user in users {
+        mark_other(services, tenant, caller, *user);
+    }
 }
 
 async fn insert(tx: &mut TenantTx, owner: UserId, comment: Comment) -> Result<Comment, Error> {
@@ -138,8 +155,9 @@ pub async fn update_comment(
     let (comment, owner) = queries::comments::update(&mut tx, input.comment_id, &text, now)
         .await?
         .ok_or_else(Error::not_found)?;
+    let audience = audience(&mut tx, owner).await?;
     tx.commit().await?;
-    mark_other(services, grant.tenant(), caller, owner);
+    mark_all(services, grant.tenant(), caller, &audience);
     Ok(Comment {
         author: author(caller),
         ..comment
@@ -156,10 +174,10 @@ pub async fn delete_comment(services: &Services, caller: &Caller, input: Comment
     let (author, owner) = queries::comments::delete(&mut tx, input.comment_id)
         .await?
         .ok_or_else(Error::not_found)?;
+    let audience = audience(&mut tx, owner).await?;
     tx.commit().await?;
-    for user in [author, owner] {
-        mark_other(services, grant.tenant(), caller, user);
-    }
+    mark_all(services, grant.tenant(), caller, &audience);
+    mark_other(services, grant.tenant(), caller, author);
     Ok(())
 }
 

@@ -128,3 +128,14 @@ pub async fn list_viewers(services: &Services, caller: &Caller) -> Result<Vec<Pe
     tx.commit().await?;
     Ok(viewers)
 }
+
+/// Whom the caller has given access and who cannot use it while they are a member without clients, such as a former coach.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn list_viewers_without_access(services: &Services, caller: &Caller) -> Result<Vec<UserId>, Error> {
+    let mut tx = services.db.begin(permit(caller, Action::ReadSharing)?).await?;
+    let viewers = queries::grants::list_viewers_without_access(&mut tx).await?;
+    tx.commit().await?;
+    Ok(viewers)
+}

@@ -8,7 +8,9 @@ mod clients;
 mod comments;
 mod grants;
 mod notifications;
+mod past_clients;
 mod queries;
+mod request_many;
 mod requests;
 mod view;
 
@@ -17,10 +19,12 @@ pub use access_log::list_access_log;
 pub use clients::{find_client, list_clients};
 pub use comments::{add_comment, delete_comment, list_comments, update_comment};
 pub(crate) use comments::{author, list_new, list_of_application, mark_other, require_comment_scope};
-pub use grants::{grant_access, list_grants, list_viewers, revoke_access};
+pub use grants::{grant_access, list_grants, list_viewers, list_viewers_without_access, revoke_access};
 pub(crate) use notifications::{NotificationKind, NotifyOfCoaching, notify};
 pub use notifications::{find_subscription, get_comment_emails, set_comment_emails, unsubscribe};
+pub use past_clients::find_past_client;
 pub(crate) use queries::missing_reference;
+pub use request_many::{MAX_REQUESTS, RequestOutcome, request_access_of_many};
 pub(crate) use requests::count_received;
 pub use requests::{
     answer_access_request, list_access_requests, list_request_candidates, request_access,

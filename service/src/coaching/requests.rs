@@ -6,7 +6,10 @@ use crate::{
     audit_log::{self, AuditEvent},
     context::{Caller, ClientInfo, permit},
     idempotency::{self, Claim, IdempotentRequest},
-    platform::{db::TenantTx, normalize::nfc},
+    platform::{
+        db::TenantTx,
+        normalize::{fold, nfc},
+    },
     rate_limit,
 };
 use chrono::{DateTime, Utc};
@@ -20,8 +23,10 @@ use domain::{
 };
 use queries::requests::NewRequest;
 
-/// Members that are offered to ask.
-const MAX_CANDIDATES: i64 = 500;
+/// Members that are offered to ask at once.
+const MAX_CANDIDATES: usize = 50;
+/// Members whose names a search reads.
+const MAX_SEARCHED: i64 = 10_000;
 
 /// Asks a member for access, and schedules an email about it. With an idempotency key, a repeated request returns the stored response.
 ///
@@ -187,15 +192,30 @@ pub async fn list_access_requests(services: &Services, caller: &Caller) -> Resul
     Ok(AccessRequests { received, sent })
 }
 
-/// Whom the caller can ask for access.
+/// Whom the caller can ask for access: those whose name has this part, compared without case and accents, or all, by name; and
+/// whether there are more than are listed.
 ///
 /// # Errors
 /// `forbidden` when the role may not have clients.
-pub async fn list_request_candidates(services: &Services, caller: &Caller) -> Result<Vec<Person>, Error> {
+pub async fn list_request_candidates(
+    services: &Services,
+    caller: &Caller,
+    q: Option<&str>,
+) -> Result<(Vec<Person>, bool), Error> {
+    let q = q.map(fold).filter(|q| !q.is_empty());
+    let limit = match q {
+        Some(_) => MAX_SEARCHED,
+        None => i64::try_from(MAX_CANDIDATES + 1).unwrap_or(i64::MAX),
+    };
     let mut tx = services.db.begin(permit(caller, Action::ReadClients)?).await?;
-    let people = queries::requests::list_candidates(&mut tx, MAX_CANDIDATES).await?;
+    let mut people = queries::requests::list_candidates(&mut tx, limit).await?;
     tx.commit().await?;
-    Ok(people)
+    if let Some(q) = q {
+        people.retain(|person| person.name.as_deref().is_some_and(|name| fold(name).contains(&q)));
+    }
+    let has_more = people.len() > MAX_CANDIDATES;
+    people.truncate(MAX_CANDIDATES);
+    Ok((people, has_more))
 }
 
 /// The number of pending requests to the user of the transaction.

@@ -21,6 +21,7 @@ pub(crate) mod queries;
 mod report;
 mod silence;
 mod stages;
+mod start_page;
 mod trash;
 mod watch;
 
@@ -51,6 +52,7 @@ pub use silence::{
     get_thresholds as get_silence_thresholds, schedule_sweeps, update_thresholds as update_silence_thresholds,
 };
 pub use stages::{add_stage, delete_stage, list_stages, order_stages, update_stage};
+pub use start_page::{has_applications, start_page};
 pub use trash::{DeletedApplication, DeletedApplications, delete, list_deleted, purge, restore};
 pub(crate) use trash::{delete_for_good, move_to_trash};
 pub use watch::{announce_changes, watch};

@@ -9,10 +9,11 @@ use super::{
 use crate::{
     Error, Services,
     context::{Caller, permit},
-    tenants,
+    jobapps, tenants,
 };
 use domain::{
     ApiError, ErrorCode, FieldCode,
+    jobapps::{JobApplication, ListApplicationsInput, MAX_BULK_APPLICATIONS},
     tenants::{Action, Tenant, TenantKind},
     transfers::{CopiedApplications, CopyApplicationsInput, Selection},
 };
@@ -78,6 +79,28 @@ pub async fn count_personal(services: &Services, caller: &Caller) -> Result<Opti
     let counts = queries::count_applications(&mut tx).await?;
     tx.commit().await?;
     Ok(Some(counts))
+}
+
+/// The applications in the caller's personal workspace, of which they can choose some to copy to the present one: at most so many as
+/// are copied at once, the latest first. Empty where [`count_personal`] is `None`.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn list_personal(services: &Services, caller: &Caller) -> Result<Vec<JobApplication>, Error> {
+    let may_write = domain::tenants::may(caller.tenant.role, Action::WriteApplications);
+    if caller.tenant.kind == TenantKind::Personal || !may_write {
+        return Ok(Vec::new());
+    }
+    let tenants = tenants::list_tenants(services, caller.user.id).await?;
+    let Some(personal) = tenants.into_iter().find(is_personal) else {
+        return Ok(Vec::new());
+    };
+    let input = ListApplicationsInput {
+        limit: u32::try_from(MAX_BULK_APPLICATIONS).ok(),
+        ..ListApplicationsInput::default()
+    };
+    let page = jobapps::list(services, &in_tenant(caller, personal), input).await?;
+    Ok(page.data)
 }
 
 /// Copies everything from the caller's workspace, which they leave, to their personal one. Repeating it copies what was added or

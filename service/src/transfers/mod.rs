@@ -16,7 +16,7 @@ mod queries;
 mod room;
 mod stages;
 
-pub use copy::{copy_applications, copy_from_personal, count_personal};
+pub use copy::{copy_applications, copy_from_personal, count_personal, list_personal};
 pub(crate) use copy::{move_removed_to_personal, move_to_personal};
 pub(crate) use queries::checksum;
 

@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Signs in and goes to `next` if it is a page for signed-in users, else to the user's workspace.
+/// Signs in and goes to `next` if it is a page for signed-in users, else to where the user begins.
 #[server(prefix = "/_fn", endpoint = "auth/sign_in")]
 pub async fn sign_in(
     email: String,
@@ -12,13 +12,10 @@ pub async fn sign_in(
 ) -> Result<(), AppError> {
     use crate::server::{
         context::{client_info, services},
-        respond::{redirect, respond_form},
+        respond::{redirect, respond, respond_form},
         session,
     };
-    use domain::{
-        auth::LoginInput,
-        routes::{Route, WorkspacePage},
-    };
+    use domain::{auth::LoginInput, routes::Route};
     use service::auth::Channel;
     let next = Route::parse(&next).filter(Route::is_destination);
     let page = Route::SignIn(next.as_ref().map(ToString::to_string));
@@ -31,6 +28,13 @@ pub async fn sign_in(
     let result = service::auth::login(&services, input, &client_info(), Channel::Web).await;
     let sign_in = respond_form("auth/sign_in", &page, &[("email", &email)], result)?;
     session::start(sign_in.user.id).await?;
-    redirect(&next.unwrap_or(Route::Workspace(sign_in.tenant.slug, WorkspacePage::Board)));
+    let start = match next {
+        Some(next) => next,
+        None => {
+            let tenants = service::tenants::list_tenants(&services, sign_in.user.id).await;
+            Route::after_sign_in(&respond(tenants)?)
+        }
+    };
+    redirect(&start);
     Ok(())
 }

@@ -1,10 +1,10 @@
-//! `/home`: redirects to the user's workspace.
+//! `/home`: redirects to where the user begins.
 
 use crate::{
     error::AppError,
     layout::SiteTitle,
     server::{
-        context::{require_user, services},
+        context::{require_session, services},
         respond::respond,
     },
     ui::ErrorState,
@@ -15,18 +15,16 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
+use service::{auth::authenticate_session, jobapps, tenants};
 
-/// Redirects to the board of the user's first workspace, or to the sign-in page.
+/// Redirects to the first page of one of the user's workspaces, or to the sign-in page.
 #[component]
 pub fn HomePage() -> impl IntoView {
     view! {
         <SiteTitle page="Your board" />
         {Suspend::new(async move {
             match load_home().await {
-                Ok(slug) => {
-                    let board = Route::Workspace(slug, WorkspacePage::Board);
-                    view! { <Redirect path=board.to_string() /> }.into_any()
-                }
+                Ok(page) => view! { <Redirect path=page.to_string() /> }.into_any(),
                 Err(error) if error.0.code == ErrorCode::Unauthorized => {
                     view! { <Redirect path=Route::SignIn(None).to_string() /> }.into_any()
                 }
@@ -37,12 +35,25 @@ pub fn HomePage() -> impl IntoView {
     .into_any()
 }
 
-/// The slug of the user's first workspace: the personal one, if there is one.
-async fn load_home() -> Result<String, AppError> {
-    let user = require_user().await?;
-    let tenants = respond(service::tenants::list_tenants(&*services()?, user).await)?;
-    let first = tenants.into_iter().next();
-    first
-        .map(|tenant| tenant.slug)
-        .ok_or_else(|| ApiError::not_found().into())
+/// The first workspace, which is the personal one if there is one. Whoever has no applications there but may have clients in an
+/// organization begins in that organization.
+async fn load_home() -> Result<Route, AppError> {
+    let services = services()?;
+    let (user, session) = require_session().await?;
+    let tenants = respond(tenants::list_tenants(&services, user).await)?;
+    let first = tenants.first().ok_or_else(ApiError::not_found)?;
+    let staffed = tenants.iter().find(|tenant| tenant.may_have_clients());
+    // Whether the session may enter it: an organization can require its own sign-in.
+    let enter = async |slug: &str| authenticate_session(&services, user, session, slug).await;
+    if let Some(organization) = staffed {
+        let is_used = match enter(&first.slug).await {
+            Ok(caller) => respond(jobapps::has_applications(&services, &caller).await)?,
+            Err(_) => false,
+        };
+        let is_needed = first.id == organization.id || !is_used;
+        if is_needed && (first.id == organization.id || enter(&organization.slug).await.is_ok()) {
+            return respond(jobapps::start_page(&services, user, organization).await);
+        }
+    }
+    Ok(Route::Workspace(first.slug.clone(), WorkspacePage::Board))
 }

@@ -1,14 +1,20 @@
 //! Copies applications from the personal workspace.
 
 use crate::error::AppError;
+use domain::JobApplicationId;
 use leptos::prelude::*;
 
-/// Copies all or the open applications of the user's personal workspace to this organization, and goes to its board.
+/// The endpoint of the form.
+#[cfg(feature = "ssr")]
+pub const ACTION: &str = "transfers/copy";
+
+/// Copies `all`, the `open` or the `chosen` applications of the user's personal workspace to this organization, and goes to its board.
 #[server(prefix = "/_fn", endpoint = "transfers/copy")]
 pub async fn copy_from_personal(
     slug: String,
     #[server(default)] which: String,
     #[server(default)] page: String,
+    #[server(default)] ids: Vec<JobApplicationId>,
 ) -> Result<(), AppError> {
     use crate::server::{
         context::require_workspace,
@@ -16,10 +22,12 @@ pub async fn copy_from_personal(
         respond::{bulk_done, respond_form},
     };
     use domain::{
+        ApiError, ErrorCode,
+        jobapps::MAX_BULK_APPLICATIONS,
         routes::{Route, SettingsSection, WorkspacePage},
         transfers::Selection,
     };
-    let action = "transfers/copy";
+    let action = ACTION;
     let (services, caller) = require_workspace(&slug).await?;
     let board = Route::Workspace(slug.clone(), WorkspacePage::Board);
     let error_page = if page == "settings" {
@@ -27,13 +35,19 @@ pub async fn copy_from_personal(
     } else {
         board.clone()
     };
-    let selection = if which == "open" {
-        Selection::Open
-    } else {
-        Selection::All
+    let result = match which.as_str() {
+        "chosen" if !(1..=MAX_BULK_APPLICATIONS).contains(&ids.len()) => {
+            let detail = format!("Choose 1 to {MAX_BULK_APPLICATIONS} applications.");
+            Err(ApiError::new(ErrorCode::Invalid, detail).into())
+        }
+        "chosen" => {
+            let chosen = Selection::Ids(ids.into_iter().collect());
+            service::transfers::copy_from_personal(&services, &caller, chosen).await
+        }
+        "open" => service::transfers::copy_from_personal(&services, &caller, Selection::Open).await,
+        _ => service::transfers::copy_from_personal(&services, &caller, Selection::All).await,
     };
-    let result = service::transfers::copy_from_personal(&services, &caller, selection).await;
-    let result = respond_form(action, &error_page, &[], result)?;
+    let result = respond_form(action, &error_page, &[("which", &which)], result)?;
     let text = copied_text(result, "copied");
     bulk_done(action, &board, BulkNotice { text, undo: None });
     Ok(())

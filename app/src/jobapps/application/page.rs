@@ -13,7 +13,7 @@ use super::{
     timeline::Timeline,
 };
 use crate::{
-    assets::{ApplicationScript, WorkspaceScripts},
+    assets::{ApplicationScript, RenewScript, WorkspaceScripts, events_url},
     error::AppError,
     jobapps::application_page::{application_id, error_page},
     layout::{PageTitle, WorkspaceContext, use_workspace},
@@ -164,7 +164,15 @@ pub fn ApplicationPage() -> impl IntoView {
     view! {
         {Suspend::new(async move {
             match load(&workspace, id, None).await {
-                Ok(data) => view! { <ApplicationContent data show is_entire /> }.into_any(),
+                Ok(data) => {
+                    let events = events_url(&workspace.slug);
+                    view! {
+                        <ApplicationContent data show is_entire />
+                        <div hidden data-events=events></div>
+                        <RenewScript />
+                    }
+                        .into_any()
+                }
                 Err(error) => {
                     view! {
                         <PageTitle page="Application" />

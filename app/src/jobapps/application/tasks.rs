@@ -26,7 +26,12 @@ pub fn Tasks(
         .collect_view();
     let is_client = page.client.is_some();
     let add = (page.may_write || (is_client && page.may_comment)).then(|| {
-        let verb = if is_client { "Assign" } else { "Add" };
+        // A coach assigns anything, one's own tasks are mostly to ask how the application stands.
+        let (verb, new_kind) = if is_client {
+            ("Assign", TaskKind::Task)
+        } else {
+            ("Add", TaskKind::FollowUp)
+        };
         let is_open = is_rejected(None, Some(page.id));
         view! {
             <details class="section-edit" id="add-task" open=is_open>
@@ -40,16 +45,15 @@ pub fn Tasks(
                         page=task_page(&page)
                         application=Some(page.id)
                         task=None
-                        new_kind=TaskKind::FollowUp
+                        new_kind=new_kind
                     />
                 </div>
             </details>
         }
     });
-    let empty = if is_client {
-        "None yet."
-    } else {
-        "None yet. What is due appears on Today."
+    let empty = match &page.client {
+        Some(client) => format!("{} has none yet.", client.label()),
+        None => "None yet. What is due appears on Today.".to_owned(),
     };
     view! {
         <section class="facts-section" aria-labelledby="tasks">

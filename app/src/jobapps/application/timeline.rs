@@ -71,6 +71,7 @@ pub fn Timeline(
     };
     entries.truncate(entries.len() - hidden);
     let is_empty = entries.is_empty();
+    let client = page.client.as_ref().map(|client| client.label().to_owned());
     let mut newer: Option<NaiveDateTime> = None;
     let mut markdown_budget = MARKDOWN_BUDGET;
     let mut rows = Vec::new();
@@ -126,22 +127,29 @@ pub fn Timeline(
             </div>
             {page.may_write.then(|| view! { <AddNote page=page.clone() /> })}
             {page.may_comment.then(|| view! { <AddComment page=page.clone() /> })}
-            {if is_empty {
-                view! {
-                    <p class="history-empty">
-                        {match show {
-                            Show::Notes if page.client.is_some() => "No notes or comments yet.",
-                            _ if page.client.is_some() => "Nothing here yet.",
-                            Show::Notes => "No notes yet. Write down what you talked about, or what to ask next.",
-                            _ => "No email yet. When you import or sync email about this application, it appears here.",
-                        }}
-                    </p>
-                }
-                    .into_any()
-            } else {
-                view! { <ol class="history">{rows}</ol> }.into_any()
-            }}
-            {older}
+            // The script renews it when something has changed elsewhere.
+            <div id="timeline-entries" data-live>
+                {if is_empty {
+                    view! {
+                        <p class="history-empty">
+                            {match show {
+                                Show::Notes => match client {
+                                    Some(name) => format!("No notes by {name} and no comments yet."),
+                                    None => "No notes yet. Write down what you talked about, or what to ask next.".to_owned(),
+                                },
+                                Show::All | Show::Emails => match client {
+                                    Some(name) => format!("{name} has no email about this application yet."),
+                                    None => "No email yet. When you import or sync email about this application, it appears here.".to_owned(),
+                                },
+                            }}
+                        </p>
+                    }
+                        .into_any()
+                } else {
+                    view! { <ol class="history">{rows}</ol> }.into_any()
+                }}
+                {older}
+            </div>
         </section>
     }
     .into_any()

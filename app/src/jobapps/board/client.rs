@@ -20,6 +20,21 @@ pub struct ClientBoardData {
     board: Board,
 }
 
+impl ClientBoardData {
+    /// Whether the client has no applications at all.
+    pub fn is_empty(&self) -> bool {
+        !self.query.is_filtered() && self.count() == 0
+    }
+
+    fn count(&self) -> i64 {
+        let counts = self.board.columns.iter().map(|column| {
+            let closed = column.closed_counts.iter().map(|(_, n)| n);
+            column.open_count + closed.sum::<i64>()
+        });
+        counts.sum()
+    }
+}
+
 /// The client's applications by stage, filtered as in the URL.
 ///
 /// # Errors
@@ -49,12 +64,8 @@ pub fn ClientBoard(
     /// What it shows.
     data: ClientBoardData,
 ) -> impl IntoView {
+    let count = data.count();
     let ClientBoardData { query, board } = data;
-    let count = board.columns.iter().map(|column| {
-        let closed = column.closed_counts.iter().map(|(_, n)| n);
-        column.open_count + closed.sum::<i64>()
-    });
-    let count = count.sum();
     let store = BoardStore::read_only(board, slug, query.filter_query(), query.is_filtered());
     view! {
         <ClientListTools query count />

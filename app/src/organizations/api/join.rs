@@ -3,18 +3,14 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Makes the user a member and goes to the board of the organization.
+/// Makes the user a member and goes to the first page of the organization.
 #[server(prefix = "/_fn", endpoint = "organizations/join")]
 pub async fn join(#[server(default)] tenant_id: String) -> Result<(), AppError> {
     use crate::server::{
         context::{client_info, require_any_workspace},
-        respond::{redirect, respond_form},
+        respond::{redirect, respond, respond_form},
     };
-    use domain::{
-        TenantId,
-        routes::{Route, WorkspacePage},
-        tenants::JoinTenantInput,
-    };
+    use domain::{TenantId, routes::Route, tenants::JoinTenantInput};
     use service::{auth::Channel, organizations::join_tenant};
     let (services, caller) = require_any_workspace().await?;
     let input = JoinTenantInput {
@@ -22,6 +18,7 @@ pub async fn join(#[server(default)] tenant_id: String) -> Result<(), AppError> 
     };
     let result = join_tenant(&services, caller.user.id, input, &client_info(), Channel::Web).await;
     let sign_in = respond_form("organizations/join", &Route::NewOrganization, &[], result)?;
-    redirect(&Route::Workspace(sign_in.tenant.slug, WorkspacePage::Board));
+    let start = service::jobapps::start_page(&services, caller.user.id, &sign_in.tenant).await;
+    redirect(&respond(start)?);
     Ok(())
 }

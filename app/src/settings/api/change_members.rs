@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Makes the change that the form names, and goes back to the members: `role` and `remove` of a member, `invite` an address, `resend` or
+/// Makes the change that the form names, and goes back to the list that it is about, which says what happened: `role` and `remove` of a member, `invite` an address, `resend` or
 /// `revoke` an invitation.
 #[server(prefix = "/_fn", endpoint = "settings/change_members")]
 pub async fn change_members(
@@ -15,9 +15,12 @@ pub async fn change_members(
     #[server(default)] message: String,
     #[server(default)] invitation_id: String,
 ) -> Result<(), AppError> {
-    use crate::server::{
-        context::{client_info, require_workspace},
-        respond::{page_done, redirect, respond_form},
+    use crate::{
+        organizations::labels::role_name,
+        server::{
+            context::{client_info, require_workspace},
+            respond::{page_done_with, redirect, respond_form},
+        },
     };
     use domain::{
         InvitationId, UserId,
@@ -26,7 +29,13 @@ pub async fn change_members(
     };
     let action = "settings/change_members";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Settings(slug, SettingsSection::Members);
+    // What the page shows of a rejected form, and of an accepted one.
+    let (form, status) = match change.as_str() {
+        "invite" => ("invite", "invitation-status"),
+        "resend" | "revoke" => ("invitations", "invitation-status"),
+        _ => ("members", "member-status"),
+    };
+    let part = |id| Route::SettingsPart(slug.clone(), SettingsSection::Members, id);
     let form_values = [
         ("change", change.as_str()),
         ("role", role.as_str()),
@@ -41,11 +50,12 @@ pub async fn change_members(
         "role" => {
             let input = UpdateMemberInput { user_id, role };
             let updated = service::organizations::update_member(services, caller, input).await;
-            updated.map(|_| ())
+            updated.map(|member| format!("{} has the role {} now.", member.name, role_name(member.role)))
         }
         "remove" => {
             is_gone = user_id == caller.user.id;
-            service::wiring::remove_member(services, caller, MemberRef { user_id }).await
+            let removed = service::wiring::remove_member(services, caller, MemberRef { user_id }).await;
+            removed.map(|()| "Member removed.".to_owned())
         }
         "invite" | "resend" => {
             let input = InviteMemberInput {
@@ -55,20 +65,23 @@ pub async fn change_members(
             };
             let client = client_info();
             let sent = service::organizations::invite_member(services, caller, None, input, &client).await;
-            sent.map(|_| ())
+            let verb = if change == "resend" { "sent again" } else { "sent" };
+            sent.map(|invitation| format!("Invitation {verb} to {}.", invitation.email))
         }
         "revoke" => {
             let invitation_id = invitation_id.parse().unwrap_or(InvitationId(uuid::Uuid::nil()));
             let input = InvitationRef { invitation_id };
-            service::organizations::revoke_invitation(services, caller, input).await
+            let revoked = service::organizations::revoke_invitation(services, caller, input).await;
+            revoked.map(|()| format!("Invitation to {email} revoked."))
         }
         _ => Err(service::Error::not_found()),
     };
-    respond_form(action, &page, &form_values, result)?;
+    let done = respond_form(action, &part(form), &form_values, result)?;
     if is_gone {
         redirect(&Route::Home);
     } else {
-        page_done(action, &page);
+        let values = [("change", change.as_str()), ("done", done.as_str())];
+        page_done_with(action, &part(status), &values);
     }
     Ok(())
 }

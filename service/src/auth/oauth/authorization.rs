@@ -98,7 +98,7 @@ pub async fn start(
     let endpoints = oauth_client
         .endpoints(&providers.http, now)
         .await
-        .map_err(|error| ProviderError::from(error).into_api_error(&oauth_client.name))?;
+        .map_err(|error| ProviderError::from(error).into_api_error(oauth_client.name_for(purpose)))?;
     let state = rng::secret(services.rng.as_ref());
     let browser_secret = browser_secret
         .filter(|secret| is_secret(secret))

@@ -136,6 +136,7 @@ pub async fn handle_callback(
     let exchange = CodeExchange {
         services,
         oauth_client,
+        provider_name: oauth_client.name_for(purpose),
         state: &state,
         browser_secret: &browser_secret,
         params: &params,
@@ -215,6 +216,7 @@ async fn replay_duplicate(
 struct CodeExchange<'a> {
     services: &'a Services,
     oauth_client: &'a OAuthClient,
+    provider_name: &'a str,
     state: &'a str,
     browser_secret: &'a str,
     params: &'a CallbackParams,
@@ -260,7 +262,7 @@ impl CodeExchange<'_> {
 
     /// Exchanges the code for tokens, unless the provider reported an error.
     async fn tokens(&self, endpoints: &Endpoints) -> Result<TokenResponse, Error> {
-        let name = self.oauth_client.name.as_str();
+        let name = self.provider_name;
         if !issuer_matches(endpoints, self.params.iss.as_deref()) {
             return Err(not_confirmed(name, "issuer mismatch"));
         }
@@ -290,7 +292,7 @@ impl CodeExchange<'_> {
 
     /// As [`ProviderError::into_api_error`], with a message for the sign-in page instead of an API client.
     fn api_error(&self, error: ProviderError) -> Error {
-        let name = self.oauth_client.name.as_str();
+        let name = self.provider_name;
         match error {
             ProviderError::Rejected(reason) => not_confirmed(name, &reason),
             unavailable @ ProviderError::Unavailable(_) => unavailable.into_api_error(name),

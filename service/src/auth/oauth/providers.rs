@@ -1,6 +1,7 @@
 //! The configured providers and this installation's OAuth client at each of them.
 
 use super::{
+    Purpose,
     endpoints::{self, Endpoints},
     oidc::{discovery::Discovery, jwks::Jwks},
     provider_id::ProviderId,
@@ -178,6 +179,15 @@ impl OAuthClient {
     /// provider of one.
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// What messages call the provider: its address while an organization tests its own one, otherwise its display name.
+    pub fn name_for(&self, purpose: Purpose) -> &str {
+        let issuer = self.key.split_once(' ').map(|(_, issuer)| issuer);
+        match (purpose, issuer) {
+            (Purpose::Test(_), Some(issuer)) if self.organization.is_some() => issuer,
+            _ => &self.name,
+        }
     }
 
     pub fn id(&self) -> ProviderId {

@@ -77,6 +77,39 @@ pub(in crate::coaching) async fn list_viewers(tx: &mut TenantTx, limit: i64) -> 
         .collect())
 }
 
+/// Those whom the user has given access.
+pub(in crate::coaching) async fn list_viewer_ids(tx: &mut TenantTx) -> Result<Vec<UserId>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let viewers = query_scalar!(
+        "select viewer_id from access_grants where tenant_id = $1 and owner_id = $2 order by viewer_id",
+        tenant.0,
+        user.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(viewers.into_iter().map(UserId).collect())
+}
+
+/// Those whom the user has given access and whose role does not allow it any more.
+pub(in crate::coaching) async fn list_viewers_without_access(
+    tx: &mut TenantTx,
+) -> Result<Vec<UserId>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let viewers = query_scalar!(
+        r#"
+        select g.viewer_id from access_grants g
+        join memberships v on v.tenant_id = $1 and v.user_id = g.viewer_id
+        where g.tenant_id = $1 and g.owner_id = $2 and v.role = 'member'
+        order by g.viewer_id
+        "#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(viewers.into_iter().map(UserId).collect())
+}
+
 /// Grants access, or renews the grant to the same viewer, and returns its id.
 pub(in crate::coaching) async fn upsert(
     tx: &mut TenantTx,

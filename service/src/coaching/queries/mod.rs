@@ -6,6 +6,7 @@ pub(super) mod comments;
 pub(super) mod grants;
 pub(super) mod news;
 pub(super) mod notifications;
+pub(super) mod past_clients;
 pub(super) mod requests;
 
 use crate::Error;

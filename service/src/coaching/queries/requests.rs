@@ -186,6 +186,30 @@ pub(in crate::coaching) async fn count_received(tx: &mut TenantTx) -> Result<i64
     Ok(count)
 }
 
+/// These members of the tenant.
+pub(in crate::coaching) async fn list_people(
+    tx: &mut TenantTx,
+    users: &[UserId],
+) -> Result<Vec<Person>, Error> {
+    let tenant = tx.tenant();
+    let users: Vec<Uuid> = users.iter().map(|user| user.0).collect();
+    let rows = query!(
+        r#"
+        select user_id, display_name from memberships
+        where tenant_id = $1 and user_id = any ($2)
+        order by lower(display_name), user_id
+        "#,
+        tenant.0,
+        &users,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| person(r.user_id, Some(r.display_name)))
+        .collect())
+}
+
 /// Members whose applications the user does not see and whom the user has not asked, by name.
 pub(in crate::coaching) async fn list_candidates(
     tx: &mut TenantTx,

@@ -139,6 +139,23 @@ pub(in crate::jobapps) async fn list_by_ids(
     rows.into_iter().map(JobApplication::try_from).collect()
 }
 
+/// Whether the user has an application, without the trash.
+pub(in crate::jobapps) async fn has_any_application(tx: &mut TenantTx) -> Result<bool, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let found = query_scalar!(
+        r#"
+        select exists (
+          select from job_applications where tenant_id = $1 and owner_id = $2 and deleted_at is null
+        ) as "found!"
+        "#,
+        tenant.0,
+        user.0,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(found)
+}
+
 /// Whether the application is visible to the caller.
 pub(crate) async fn has_application(tx: &mut TenantTx, id: JobApplicationId) -> Result<bool, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());

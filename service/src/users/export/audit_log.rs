@@ -3,7 +3,7 @@
 use super::{Export, ExportSink, WriteError, start_export};
 use crate::{
     Error, Services, audit,
-    audit::NewEvent,
+    audit::{AuditSubject, NewEvent},
     audit_log::{self, AuditEvent},
     context::{Caller, Grant, permit},
 };
@@ -17,7 +17,7 @@ use domain::{
 
 /// Spreadsheets take a file for UTF-8 if it begins with this mark.
 const BYTE_ORDER_MARK: char = '\u{feff}';
-const COLUMNS: [&str; 8] = [
+const COLUMNS: [&str; 10] = [
     "Time",
     "Event",
     "Action",
@@ -26,6 +26,8 @@ const COLUMNS: [&str; 8] = [
     "Object",
     "Object id",
     "Address hash",
+    "Concerns",
+    "Concerns email",
 ];
 
 /// Starts an export of the events that pass the filters. The export is an event itself.
@@ -67,8 +69,9 @@ async fn write(
     let mut after = None;
     loop {
         let (page, next) = audit::read_page(services, grant, filter, after, MAX_LIMIT).await?;
+        let subjects = audit::read_subjects(services, grant, &page).await?;
         for entry in page {
-            push_entry(&mut text, &entry);
+            push_entry(&mut text, &entry, subjects.find(&entry));
         }
         sink.send(std::mem::take(&mut text)).await?;
         if next.is_none() {
@@ -78,7 +81,8 @@ async fn write(
     }
 }
 
-fn push_entry(document: &mut String, entry: &AuditEntry) {
+fn push_entry(document: &mut String, entry: &AuditEntry, subject: Option<AuditSubject>) {
+    let (concerns, email) = subject.map(|s| (s.name, s.email)).unzip();
     let object = entry.object.as_ref();
     push_row(
         document,
@@ -91,6 +95,8 @@ fn push_entry(document: &mut String, entry: &AuditEntry) {
             object.map(|o| o.kind.as_str().to_owned()).unwrap_or_default(),
             object.map(|o| o.id.to_string()).unwrap_or_default(),
             entry.address_hash.clone().unwrap_or_default(),
+            concerns.unwrap_or_default(),
+            email.flatten().unwrap_or_default(),
         ],
     );
 }

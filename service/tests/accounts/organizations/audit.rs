@@ -290,10 +290,17 @@ async fn export_has_each_event_as_a_sentence(pool: PgPool) {
     let text = String::from_utf8(text).expect("UTF-8");
     let lines: Vec<_> = text.lines().collect();
     assert!(
-        lines[0].ends_with("Time,Event,Action,Actor,Actor id,Object,Object id,Address hash"),
+        lines[0].ends_with(
+            "Time,Event,Action,Actor,Actor id,Object,Object id,Address hash,Concerns,Concerns email"
+        ),
         "{text}"
     );
     assert_eq!(lines.len(), 1 + 4, "with the export itself: {text}");
     assert!(lines[1].contains("exported the audit log"), "{text}");
     assert!(text.contains("ben joined as member."), "{text}");
+    let invited = lines.iter().find(|line| line.contains("member_invited"));
+    assert!(
+        invited.is_some_and(|line| line.ends_with(",ben,ben@example.org")),
+        "who accepted the invitation: {text}"
+    );
 }

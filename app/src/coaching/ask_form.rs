@@ -1,0 +1,148 @@
+//! The form that asks members for access. Works without a script: the search is a form of its own.
+
+use crate::{
+    error::AppError,
+    server::flash,
+    ui::{ButtonKind, FormError, Icon, IconSize, Lucide, SubmitButton, field_error},
+};
+use domain::{
+    coaching::{AccessScope, MAX_REQUEST_MESSAGE_LEN, Person},
+    routes::{Route, WorkspacePage},
+    tenants::MAX_QUERY_LEN,
+};
+use leptos::prelude::*;
+
+/// The endpoint of the form.
+pub const ASK: &str = "coaching/request_access";
+
+/// Whom the user can ask.
+pub struct Candidates {
+    /// Those who are shown.
+    pub people: Vec<Person>,
+    /// Whether there are more.
+    pub has_more: bool,
+    /// What the user searches for.
+    pub search: Option<String>,
+}
+
+/// The search and the form.
+#[component]
+pub fn AskForm(
+    /// The slug of the workspace.
+    slug: String,
+    /// Whom the user can ask.
+    candidates: Candidates,
+    /// Whether it is open at first.
+    is_open: bool,
+) -> impl IntoView {
+    let Candidates {
+        people,
+        has_more,
+        search,
+    } = candidates;
+    if people.is_empty() && search.is_none() {
+        return view! { <p class="text-ink-2">"There is nobody else to ask."</p> }.into_any();
+    }
+    let failed = flash::error_for(ASK);
+    let is_rejected = failed.is_some();
+    let value = |field: &str| {
+        if is_rejected {
+            flash::form_value(ASK, field)
+        } else {
+            String::new()
+        }
+    };
+    let error: Signal<Option<AppError>> = Signal::stored(failed);
+    let (message_error, users_error) = (field_error(error, "message"), field_error(error, "user_ids"));
+    let (users, is_reader) = (value("user_ids"), value("scope") == AccessScope::Read.as_str());
+    let is_open = is_open || is_rejected || search.is_some();
+    let page = Route::Workspace(slug.clone(), WorkspacePage::Clients).to_string();
+    let note = match (people.is_empty(), has_more) {
+        (true, _) => Some("Nobody matches. Search for a part of the name.".to_owned()),
+        (false, true) => Some(format!(
+            "The first {} are shown. Search for a name to find others.",
+            people.len()
+        )),
+        (false, false) => None,
+    };
+    let choices = people.into_iter().map(|person| {
+        let id = person.user_id.to_string();
+        let checked = users.split(',').any(|user| user == id);
+        view! {
+            <li>
+                <label class="group-choice">
+                    <input type="checkbox" name="user_ids[]" value=id checked=checked />
+                    <span>{person.label().to_owned()}</span>
+                </label>
+            </li>
+        }
+    });
+    let choices = choices.collect_view();
+    view! {
+        <details class="today-add" open=is_open>
+            <summary class="btn btn-line btn-sm">
+                <Icon of=Lucide::Plus size=IconSize::Small />
+                "Ask members"
+            </summary>
+            <div class="surface today-form ask-form">
+                <p class="text-ink-2">"They decide whether you see their applications, how much and for how long."</p>
+                <form class="filter-form" method="get" action=format!("{page}#requests") role="search" aria-label="Search members to ask">
+                    <label class="sr-only" for="ask-search">
+                        "Name of a member"
+                    </label>
+                    <input
+                        class="input input-sm"
+                        id="ask-search"
+                        type="search"
+                        name="ask"
+                        placeholder="Name"
+                        value=search.clone()
+                        maxlength=MAX_QUERY_LEN
+                    />
+                    <button class="btn btn-line btn-sm" type="submit">
+                        "Search"
+                    </button>
+                    {search
+                        .is_some()
+                        .then(|| {
+                            view! {
+                                <a class="btn btn-quiet btn-sm" href=format!("{page}#requests")>
+                                    "Show all"
+                                </a>
+                            }
+                        })}
+                </form>
+                <form method="post" action=format!("/_fn/{ASK}")>
+                    <input type="hidden" name="slug" value=slug />
+                    <fieldset class="group-members">
+                        <legend>"Members without access for you"</legend>
+                        <ul>{choices}</ul>
+                        {note.map(|note| view! { <p class="text-ink-2">{note}</p> })}
+                        {move || users_error.get().map(|text| view! { <p class="field-error">{text}</p> })}
+                    </fieldset>
+                    <div class="field">
+                        <label for="ask-scope">"You would like to"</label>
+                        <select class="select" id="ask-scope" name="scope">
+                            <option value="comment">{AccessScope::Comment.label()}</option>
+                            <option value="read" selected=is_reader>
+                                {AccessScope::Read.label()}
+                            </option>
+                        </select>
+                    </div>
+                    <div class="field">
+                        <label for="ask-message">"Message (optional)"</label>
+                        <textarea class="input note-input" id="ask-message" name="message" rows="2" maxlength=MAX_REQUEST_MESSAGE_LEN>
+                            {value("message")}
+                        </textarea>
+                        {move || message_error.get().map(|text| view! { <p class="field-error">{text}</p> })}
+                    </div>
+                    <FormError error />
+                    <div class="section-actions">
+                        <SubmitButton label="Ask for access" pending_label="Sending" kind=ButtonKind::Line class="btn-sm" />
+                    </div>
+                </form>
+            </div>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,100 @@
+//! Whom and what events concern. Events have ids only: names and addresses are read when they are shown, and are gone with the
+//! people.
+
+use super::queries;
+use crate::{
+    Error, Services,
+    context::{Caller, Grant, permit},
+};
+use domain::{
+    audit::{AuditEntry, AuditObject, AuditObjectKind},
+    tenants::Action,
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Characters of the id that an object without a name is recognized by.
+const SHORT_ID_LEN: usize = 8;
+
+/// Whom or what an event concerns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditSubject {
+    /// The name of a member, or what the object is.
+    pub name: String,
+    /// The address of a member or of an invited person.
+    pub email: Option<String>,
+}
+
+impl AuditSubject {
+    /// `Mia Member (mia@example.org)`.
+    pub fn label(&self) -> String {
+        match &self.email {
+            Some(email) => format!("{} ({email})", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+/// The subjects of events, by the ids of their objects.
+#[derive(Clone, Debug, Default)]
+pub struct AuditSubjects(HashMap<Uuid, AuditSubject>);
+
+impl AuditSubjects {
+    /// Whom or what the event concerns besides its actor; `None` for one's own account and the workspace itself.
+    pub fn find(&self, entry: &AuditEntry) -> Option<AuditSubject> {
+        let object = entry.object.as_ref()?;
+        if object.kind == AuditObjectKind::Tenant || entry.actor.id.is_some_and(|id| id.0 == object.id) {
+            return None;
+        }
+        Some(self.0.get(&object.id).cloned().unwrap_or_else(|| unnamed(object)))
+    }
+}
+
+/// What is shown of an object that has no name, or whose person is gone.
+fn unnamed(object: &AuditObject) -> AuditSubject {
+    let id = object.id.simple().to_string();
+    // The end of an id is random; its beginning is the time.
+    let short = id.get(id.len() - SHORT_ID_LEN..).unwrap_or_default();
+    let name = match object.kind {
+        AuditObjectKind::Member => "Former member".to_owned(),
+        AuditObjectKind::Invitation => "Former member or ended invitation".to_owned(),
+        AuditObjectKind::ApiKey => format!("API key …{short}"),
+        AuditObjectKind::WebhookEndpoint => format!("Webhook endpoint …{short}"),
+        AuditObjectKind::Tenant => "The workspace".to_owned(),
+    };
+    AuditSubject { name, email: None }
+}
+
+/// Whom and what these events of the caller's workspace concern.
+///
+/// # Errors
+/// `forbidden` for other roles than owner and admin.
+pub async fn list_subjects(
+    services: &Services,
+    caller: &Caller,
+    events: &[AuditEntry],
+) -> Result<AuditSubjects, Error> {
+    read_subjects(services, permit(caller, Action::ReadAudit)?, events).await
+}
+
+/// As [`list_subjects`], with a permission.
+pub(crate) async fn read_subjects(
+    services: &Services,
+    grant: Grant,
+    events: &[AuditEntry],
+) -> Result<AuditSubjects, Error> {
+    let objects = events.iter().filter_map(|entry| entry.object.as_ref());
+    let mut ids: Vec<Uuid> = objects.map(|object| object.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut conn = services.db.global_conn().await?;
+    let rows = queries::list_subjects(&mut conn, grant.tenant(), &ids).await?;
+    let subjects = rows.into_iter().map(|row| {
+        let (name, email) = match row.name {
+            Some(name) => (name, Some(row.email)),
+            None => (format!("Invitation to {}", row.email), None),
+        };
+        (row.id, AuditSubject { name, email })
+    });
+    Ok(AuditSubjects(subjects.collect()))
+}

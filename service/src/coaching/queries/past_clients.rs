@@ -1,0 +1,29 @@
+//! SQL of members who have shared with the user before.
+
+use crate::{Error, platform::db::TenantTx};
+use domain::UserId;
+use sqlx::query_scalar;
+
+/// The name of this member, if the user has had access to their applications and has none now.
+pub(in crate::coaching) async fn find_name(
+    tx: &mut TenantTx,
+    member: UserId,
+) -> Result<Option<String>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let name = query_scalar!(
+        r#"
+        select m.display_name from memberships m
+        where m.tenant_id = $1 and m.user_id = $2
+          and not (m.user_id = any(coalesce(nullif(current_setting('app.visible_owners', true), ''), '{}')::uuid[]))
+          and (
+            exists (select from past_viewers v where v.tenant_id = $1 and v.owner_id = $2 and v.viewer_id = $3)
+            or exists (select from access_grants g where g.tenant_id = $1 and g.owner_id = $2 and g.viewer_id = $3))
+        "#,
+        tenant.0,
+        member.0,
+        user.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(name)
+}
