@@ -192,7 +192,7 @@ pub enum FieldCode {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
-    /// Name of the field as sent; a path such as `salary.min` inside an object.
+    /// Name of the field as sent; a path such as `salary.min` inside an object, and `tags[1]` for the second item of a list.
     pub field: String,
     /// What is wrong.
     pub code: FieldCode,
@@ -223,6 +223,20 @@ impl FieldErrors {
                 None
             }
         }
+    }
+
+    /// Returns the values of the results of a list, or adds an error for each item that has one, such as `tags[1]`.
+    pub fn check_items<T>(
+        &mut self,
+        field: &str,
+        results: impl IntoIterator<Item = Result<T, (FieldCode, String)>>,
+    ) -> Option<Vec<T>> {
+        let before = self.0.len();
+        let results = results.into_iter().enumerate();
+        let values: Vec<T> = results
+            .filter_map(|(index, result)| self.check(&format!("{field}[{index}]"), result))
+            .collect();
+        (self.0.len() == before).then_some(values)
     }
 
     /// `Ok` when no field is invalid.
@@ -296,11 +310,15 @@ impl ApiError {
         Self::new(ErrorCode::NotFound, "Nothing was found with this id.")
     }
 
-    /// The detail to show beside the field, if it is invalid.
+    /// The detail to show beside the field, if it or an item of it is invalid.
     pub fn for_field(&self, field: &str) -> Option<&str> {
+        let is_of_field = |name: &str| {
+            let rest = name.strip_prefix(field);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+        };
         self.errors
             .iter()
-            .find(|e| e.field == field)
+            .find(|e| is_of_field(&e.field))
             .map(|e| e.detail.as_str())
     }
 }

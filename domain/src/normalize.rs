@@ -1,6 +1,7 @@
 //! Validation and normalization of text input. The server normalizes it to NFC before.
 
 use crate::FieldCode;
+use chrono::{DateTime, Datelike as _, Utc};
 
 /// Why a text is invalid: the code and a detail for users.
 pub type TextError = (FieldCode, String);
@@ -111,6 +112,14 @@ fn check_length(value: &str, min: usize, max: usize) -> Result<(), TextError> {
         ));
     }
     Ok(())
+}
+
+/// A time to compare with. Postgres has no times outside of these years.
+pub(crate) fn time_bound(time: Option<DateTime<Utc>>) -> Result<Option<DateTime<Utc>>, TextError> {
+    if time.is_some_and(|time| !(1..=9999).contains(&time.year())) {
+        return Err((FieldCode::OutOfRange, "Use a year from 1 to 9999.".into()));
+    }
+    Ok(time)
 }
 
 #[cfg(test)]

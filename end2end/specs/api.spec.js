@@ -39,9 +39,27 @@ test("the filter finds an operation", async ({ page, jsEnabled }) => {
   test.skip(!jsEnabled, "the filter needs JavaScript");
   await page.goto("/api/docs");
   await page.getByLabel("Find an operation").fill("endpoint add");
-  await expect(page.getByText("1 operation found")).toBeAttached();
+  await expect(page.getByText("2 found")).toBeAttached();
   await page.getByLabel("Find an operation").press("Enter");
   await expect(page).toHaveURL(/\/api\/docs\/webhooks#add_endpoint$/);
+});
+
+test("the filter finds a section of the guide from another page", async ({ page, jsEnabled }) => {
+  test.skip(!jsEnabled, "the filter needs JavaScript");
+  await page.goto("/api/docs/tasks");
+  await expect(page.getByRole("link", { name: "Idempotency", exact: true })).toBeHidden();
+  await page.getByLabel("Find an operation").fill("idempotency_key_in_use");
+  await page.getByRole("link", { name: "Idempotency", exact: true }).click();
+  await expect(page).toHaveURL(/\/api\/docs#idempotency$/);
+});
+
+test("no page of the documentation scrolls sideways on a phone", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const path of ["/api/docs", "/api/docs/jobapps", "/api/docs/webhooks", "/api/docs/metrics", "/api/docs/problems"]) {
+    await page.goto(path);
+    const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(excess, path).toBe(0);
+  }
 });
 
 test("a request is sent with one's own key", async ({ page, user, jsEnabled, baseURL, request }) => {

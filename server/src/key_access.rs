@@ -40,6 +40,7 @@ const SCOPED: [(Scope, &[&str]); 9] = [
             "get_jobapp_detail",
             "get_jobapp_notes",
             "get_jobapps",
+            "get_notes",
             "get_posting",
             "get_silence_thresholds",
             "get_status_history",

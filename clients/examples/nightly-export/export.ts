@@ -1,4 +1,4 @@
-import { ApiError, isChangeOf, type JobApplication, type JobHax } from "@jobhax/client";
+import { ApiError, isChangeOf, pages, type Change, type JobApplication, type JobHax, type Note } from "@jobhax/client";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -6,10 +6,12 @@ import { join } from "node:path";
 interface State {
   cursor: string;
   applications: JobApplication[];
+  notes: Note[];
 }
 
 export interface ExportResult {
   applications: number;
+  notes: number;
   /** How many changes were read; absent if all applications were. */
   changes?: number;
 }
@@ -41,26 +43,52 @@ function toCsv(applications: JobApplication[]): string {
   return [Object.keys(COLUMNS), ...rows].map((row) => `${row.join(",")}\r\n`).join("");
 }
 
-/** The state of the last export, with what has changed since. */
-async function readChanges(jobhax: JobHax, { cursor, applications }: State): Promise<[State, number]> {
-  const byId = new Map(applications.map((application) => [application.id, application]));
-  const feed = jobhax.changes({ cursor, types: "jobapp.*", limit: 500 });
-  let count = 0;
-  for await (const change of feed) {
-    if (!isChangeOf(change, "jobapp")) continue;
-    count += 1;
-    if (change.data) byId.set(change.data.id, change.data);
-    else byId.delete(change.object_id);
+/** What is exported, and the stages, whose names are in the applications. A cursor is valid only with the same types. */
+const TYPES = "jobapp.*,note.*,stage.*";
+
+const byId = <T extends { id: string }>(objects: T[]) => new Map(objects.map((object) => [object.id, object]));
+
+function apply(change: Change, applications: Map<string, JobApplication>, notes: Map<string, Note>): void {
+  if (isChangeOf(change, "jobapp")) {
+    if (change.data) {
+      applications.set(change.data.id, change.data);
+    } else {
+      applications.delete(change.object_id);
+      // Its notes have no changes of their own.
+      for (const note of notes.values()) if (note.jobapp_id === change.object_id) notes.delete(note.id);
+    }
+  } else if (isChangeOf(change, "note")) {
+    if (change.data) notes.set(change.data.id, change.data);
+    else notes.delete(change.object_id);
+  } else if (isChangeOf(change, "stage") && change.data) {
+    // A stage that is renamed changes no application.
+    for (const application of applications.values()) {
+      if (application.application_status.id === change.data.id) application.application_status = change.data;
+    }
   }
-  return [{ cursor: feed.cursor ?? cursor, applications: [...byId.values()] }, count];
 }
 
-/** All applications, and where the feed was before they were read. */
+/** The state of the last export, with what has changed since. */
+async function readChanges(jobhax: JobHax, state: State): Promise<[State, number]> {
+  const [applications, notes] = [byId(state.applications), byId(state.notes)];
+  const feed = jobhax.changes({ cursor: state.cursor, types: TYPES, limit: 500 });
+  let count = 0;
+  for await (const change of feed) {
+    apply(change, applications, notes);
+    count += 1;
+  }
+  return [{ cursor: feed.cursor ?? state.cursor, applications: [...applications.values()], notes: [...notes.values()] }, count];
+}
+
+/** All applications and notes, and where the feed was before they were read. */
 async function readAll(jobhax: JobHax): Promise<State> {
-  const { pagination } = await jobhax.getChanges({ query: { start: "now", types: "jobapp.*" } });
+  const { pagination } = await jobhax.getChanges({ query: { start: "now", types: TYPES } });
   const applications: JobApplication[] = [];
   for await (const application of jobhax.jobApplications({ limit: 500 })) applications.push(application);
-  return { cursor: pagination.next_cursor ?? "", applications };
+  const notes = new Map<string, Note>();
+  // A note that changes meanwhile is read twice; the later page has the later text.
+  for await (const note of pages((cursor) => jobhax.getNotes({ query: { cursor, limit: 500 } }))) notes.set(note.id, note);
+  return { cursor: pagination.next_cursor, applications, notes: [...notes.values()] };
 }
 
 // Under another name first, so that nobody reads half of a file.
@@ -69,7 +97,7 @@ async function write(path: string, content: string): Promise<void> {
   await rename(`${path}.new`, path);
 }
 
-/** Writes `applications.json` and `applications.csv`. After the first time only the changes since the last one are read. */
+/** Writes `applications.json`, `applications.csv` and `notes.json`. After the first time only the changes since the last one are read. */
 export async function exportApplications(jobhax: JobHax, folder: string): Promise<ExportResult> {
   await mkdir(folder, { recursive: true });
   const stateFile = join(folder, "state.json");
@@ -88,6 +116,8 @@ export async function exportApplications(jobhax: JobHax, folder: string): Promis
   const sorted = state.applications.sort((a, b) => b.apply_date.localeCompare(a.apply_date) || a.id.localeCompare(b.id));
   await write(join(folder, "applications.json"), `${JSON.stringify(sorted, null, 2)}\n`);
   await write(join(folder, "applications.csv"), toCsv(sorted));
+  const notes = state.notes.sort((a, b) => a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id));
+  await write(join(folder, "notes.json"), `${JSON.stringify(notes, null, 2)}\n`);
   await write(stateFile, JSON.stringify(state));
-  return { applications: sorted.length, changes };
+  return { applications: sorted.length, notes: notes.length, changes };
 }

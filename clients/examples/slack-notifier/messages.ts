@@ -11,8 +11,14 @@ export function messageFor(change: Change): string | undefined {
     const application = change.data;
     const name = escape(nameOf(application));
     if (change.type === "jobapp.created") return `:memo: Applied: *${name}*`;
-    if (change.type === "jobapp.moved") return `:arrow_right: *${name}* is now in ${escape(application.application_status.value)}`;
-    if (change.type === "jobapp.closed") return `:checkered_flag: *${name}*: ${application.outcome}`;
+    // The application is as it is now, which can be after later changes. What this one did is in its transition.
+    const { transition } = change;
+    if (change.type === "jobapp.moved" && transition) {
+      return `:arrow_right: *${name}* went from ${escape(transition.from_status.value)} to ${escape(transition.to_status.value)}`;
+    }
+    if (change.type === "jobapp.closed" && transition) {
+      return `:checkered_flag: *${name}*: ${transition.to_outcome} in ${escape(transition.to_status.value)}`;
+    }
   }
   if (isChangeOf(change, "interview") && change.type === "interview.created" && change.data) {
     return `:calendar: New interview on ${change.data.starts_at.slice(0, 10)}`;

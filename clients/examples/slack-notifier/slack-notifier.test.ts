@@ -20,7 +20,7 @@ test("changes_of_the_feed_are_posted_to_slack", async () => {
   const cursors: string[] = [];
   const { pagination } = await jobhax.getChanges({ query: { start: "now", types: TYPES } });
   const following = followChanges(jobhax, slack.url, {
-    cursor: pagination.next_cursor ?? undefined,
+    cursor: pagination.next_cursor,
     save: async (cursor) => void cursors.push(cursor),
     signal: abort.signal,
   });
@@ -37,8 +37,8 @@ test("changes_of_the_feed_are_posted_to_slack", async () => {
 
   assert.deepEqual(slack.requests.map(textOf), [
     ":memo: Applied: *Baker at Salt &amp; Crust*",
-    ":arrow_right: *Baker at Salt &amp; Crust* is now in Onsite Interview",
-    ":checkered_flag: *Baker at Salt &amp; Crust*: rejected",
+    ":arrow_right: *Baker at Salt &amp; Crust* went from Applied to Onsite Interview",
+    ":checkered_flag: *Baker at Salt &amp; Crust*: rejected in Onsite Interview",
   ]);
 });
 
@@ -120,6 +120,22 @@ test("change_of_another_kind_has_no_message", async () => {
 
 const program = join(import.meta.dirname, "main.js");
 
+test("quick_moves_have_a_message_each", async () => {
+  const { jobhax } = await newAccount();
+  const { data: application } = await jobhax.addJobapp({ body: { job_title: "Baker", company: "Hearth" } });
+  const { data: stages } = await jobhax.getStatuses();
+  for (const kind of ["screening", "offer"]) {
+    const status_id = stages.find((stage) => stage.kind === kind)?.id;
+    await jobhax.updateJobapp({ body: { jobapp_id: application.id, status_id } });
+  }
+  const { data: changes } = await jobhax.getChanges({ query: { types: "jobapp.moved" } });
+  const nameOf = (wanted: string) => stages.find(({ kind }) => kind === wanted)?.value;
+  assert.deepEqual(changes.map(messageFor), [
+    `:arrow_right: *Baker at Hearth* went from Applied to ${nameOf("screening")}`,
+    `:arrow_right: *Baker at Hearth* went from ${nameOf("screening")} to ${nameOf("offer")}`,
+  ]);
+});
+
 test("program_receives_webhooks", async (context) => {
   await using slack = await startDouble({ status: 200, body: "ok" });
   const port = await freePort();
@@ -137,7 +153,7 @@ test("program_follows_the_feed_and_resumes_after_its_cursor", async (context) =>
   const { apiKey, jobhax } = await newAccount();
   const { pagination } = await jobhax.getChanges({ query: { start: "now", types: TYPES } });
   const file = join(folder, "slack-notifier.cursor");
-  await writeFile(file, pagination.next_cursor ?? "");
+  await writeFile(file, pagination.next_cursor);
   const environment = { SLACK_URL: slack.url, JOBHAX_URL: serverUrl(), JOBHAX_API_KEY: apiKey };
   const { stop } = startProgram(program, environment, folder);
   context.after(stop);

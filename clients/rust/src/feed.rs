@@ -94,7 +94,7 @@ impl ChangeFeed<'_> {
         }
         let page = request.send().await?.into_inner();
         self.page = page.data.into();
-        self.next = page.pagination.next_cursor;
+        self.next = Some(page.pagination.next_cursor);
         Ok(())
     }
 }

@@ -1299,6 +1299,10 @@ pub mod types {
         ///Whose data it is; `null` for what all members share.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub owner_id: ::std::option::Option<UserId>,
+        /**Stage and outcome before and after a change `jobapp.moved`, `jobapp.closed` or `jobapp.reopened`, as they were when it was
+committed; `null` for other types, and for changes that are older than this member.*/
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub transition: ::std::option::Option<Transition>,
         #[serde(rename = "type")]
         pub type_: ChangeType,
         ///The version of an application in `data`; `null` for other objects.
@@ -1552,6 +1556,21 @@ pub mod types {
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             value.parse()
         }
+    }
+    ///One page of the changes feed.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ChangesPage {
+        ///The changes.
+        pub data: ::std::vec::Vec<Change>,
+        pub pagination: ChangesPagination,
+    }
+    ///Where the feed goes on.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ChangesPagination {
+        ///The requested number of changes.
+        pub limit: i32,
+        ///Opaque; send it unchanged with the same `types`. Never `null`, because the feed has no end: keep it after an empty page, too.
+        pub next_cursor: ::std::string::String,
     }
     ///Where to start without a cursor.
     #[derive(
@@ -3649,7 +3668,7 @@ does not name are not imported. Without it, columns are recognized by their name
         pub code: FieldCode,
         ///What to do about it, for users.
         pub detail: ::std::string::String,
-        ///Name of the field as sent; a path such as `salary.min` inside an object.
+        ///Name of the field as sent; a path such as `salary.min` inside an object, and `tags[1]` for the second item of a list.
         pub field: ::std::string::String,
     }
     ///A file of an application.
@@ -5851,13 +5870,6 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
     }
     ///One page of a list.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct PageChange {
-        ///The rows.
-        pub data: ::std::vec::Vec<Change>,
-        pub pagination: Pagination,
-    }
-    ///One page of a list.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PageFinding {
         ///The rows.
         pub data: ::std::vec::Vec<Finding>,
@@ -5875,6 +5887,13 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
     pub struct PageMessage {
         ///The rows.
         pub data: ::std::vec::Vec<Message>,
+        pub pagination: Pagination,
+    }
+    ///One page of a list.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct PageNote {
+        ///The rows.
+        pub data: ::std::vec::Vec<Note>,
         pub pagination: Pagination,
     }
     ///One page of a list.
@@ -7750,6 +7769,26 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
     pub struct TotalCount {
         ///Number of applications.
         pub count: i64,
+    }
+    ///The state of an application before and after a change, as it was when the change was committed.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct Transition {
+        ///The outcome before the change; `null` if the application was open.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub from_outcome: ::std::option::Option<Outcome>,
+        pub from_status: TransitionStage,
+        ///The outcome after the change; `null` if the application is open.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub to_outcome: ::std::option::Option<Outcome>,
+        pub to_status: TransitionStage,
+    }
+    ///A stage as it was at the time of a transition.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct TransitionStage {
+        pub id: StageId,
+        pub kind: StageKind,
+        ///Name that the stage had.
+        pub value: ::std::string::String,
     }
     ///Body of `POST /api/jobapps/undo_merge`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -15983,8 +16022,12 @@ Every committed change of your data and of what all members share, once and in t
 changes with `start=now` and keep `next_cursor`, read the lists, then read the changes after the cursor again and again. Replace
 the object with `data`, or remove it if `data` is `null`. `next_cursor` is never `null`; use it even after an empty page.
 
+A cursor is valid for the `types` that it was issued with. To read other types, start a new cursor with `start=now`, then read the
+lists of the added types.
+
 `data` is the object as it is when you read the change, so an earlier change can already show a later state, and an object that
-was deleted since has none. Several changes of an object in one transaction are one, of the most specific type. When an application
+was deleted since has none. What an application moved from and to is in `transition`, as it was at that time. `jobapp.closed` and
+`jobapp.reopened` have it, too: an application that moves and gets an outcome at once is one change, not two. Several changes of an object in one transaction are one, of the most specific type. When an application
 is deleted, what belongs to it is no longer listed; when it is restored, a change follows for each.
 
 An API key reads `mail.*` and `mailbox.*` with the scope `mail:read`, `member.*` with `members:read`, and all others with
@@ -15996,7 +16039,7 @@ a cursor that is older is answered with `cursor_expired`: read the lists again.
 Sends a `GET` request to `/api/changes/get_changes`
 
 Arguments:
-- `cursor`: `next_cursor` of the previous response. Without one the feed starts at `start`.
+- `cursor`: `next_cursor` of an earlier response to a request with the same `types`. Without one the feed starts at `start`.
 - `limit`: 1 to 500; defaults to 100.
 - `start`: Where to start without a cursor: `oldest`, the default, or `now`.
 - `types`: Only these types, separated by commas. `jobapp.*` stands for all types of applications, and so on.
@@ -16829,6 +16872,28 @@ let response = client.get_jobapps()
 ```*/
     pub fn get_jobapps(&self) -> builder::GetJobapps<'_> {
         builder::GetJobapps::new(self)
+    }
+    /**List notes of all applications
+
+Those that were added or changed longest ago first. A note that changes between two requests is listed again on a later page. Notes of deleted applications are not listed; when one is restored, `updated_at` of its notes stays as it was. To
+keep a copy up to date, also with notes that were deleted, read `note.*` with `get_changes`.
+
+Sends a `GET` request to `/api/jobapps/get_notes`
+
+Arguments:
+- `cursor`: `next_cursor` of the previous page.
+- `limit`: 1 to 500; defaults to 100.
+- `updated_since`: Only notes that were added or changed at this time or later.
+```ignore
+let response = client.get_notes()
+    .cursor(cursor)
+    .limit(limit)
+    .updated_since(updated_since)
+    .send()
+    .await;
+```*/
+    pub fn get_notes(&self) -> builder::GetNotes<'_> {
+        builder::GetNotes::new(self)
     }
     /**Get the job posting of an application
 
@@ -19392,7 +19457,7 @@ pub mod builder {
         ///Sends a `GET` request to `/api/changes/get_changes`
         pub async fn send(
             self,
-        ) -> Result<ResponseValue<types::PageChange>, Error<types::Problem>> {
+        ) -> Result<ResponseValue<types::ChangesPage>, Error<types::Problem>> {
             let Self { client, cursor, limit, start, types, wait } = self;
             let cursor = cursor.map_err(Error::InvalidRequest)?;
             let limit = limit.map_err(Error::InvalidRequest)?;
@@ -24018,6 +24083,120 @@ pub mod builder {
                 .build()?;
             let info = OperationInfo {
                 operation_id: "get_jobapps",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::get_notes`]
+
+[`Client::get_notes`]: super::Client::get_notes*/
+    #[derive(Debug, Clone)]
+    pub struct GetNotes<'a> {
+        client: &'a super::Client,
+        cursor: Result<Option<::std::string::String>, String>,
+        limit: Result<Option<i32>, String>,
+        updated_since: Result<Option<::chrono::DateTime<::chrono::offset::Utc>>, String>,
+    }
+    impl<'a> GetNotes<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                cursor: Ok(None),
+                limit: Ok(None),
+                updated_since: Ok(None),
+            }
+        }
+        pub fn cursor<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.cursor = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for cursor failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for limit failed".to_string());
+            self
+        }
+        pub fn updated_since<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+        {
+            self.updated_since = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: chrono :: DateTime < :: chrono :: offset :: Utc >` for updated_since failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/api/jobapps/get_notes`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PageNote>, Error<types::Problem>> {
+            let Self { client, cursor, limit, updated_since } = self;
+            let cursor = cursor.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let updated_since = updated_since.map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/jobapps/get_notes", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(
+                    &progenitor_client::QueryParam::new("updated_since", &updated_since),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_notes",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;

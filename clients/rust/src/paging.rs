@@ -31,5 +31,6 @@ streams! {
     GetImportFindings => Finding,
     GetJobapps => JobApplication,
     GetMails => Message,
+    GetNotes => Note,
     GetReview => ReviewItem,
 }

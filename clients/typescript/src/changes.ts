@@ -1,5 +1,6 @@
 import type {
   Change,
+  ChangesPage,
   ChangeType,
   Contact,
   File,
@@ -7,7 +8,6 @@ import type {
   Interview,
   JobApplication,
   Note,
-  PageChange,
   Stage,
   Task,
 } from "./generated/types.gen.js";
@@ -28,10 +28,10 @@ const WAIT_SECONDS = 30;
 export class ChangeFeed implements AsyncIterable<Change> {
   /** Where to resume: store it after a change has been processed, and at the end. */
   cursor: string | undefined;
-  readonly #read: (query: Query, signal: AbortSignal | undefined) => Promise<PageChange>;
+  readonly #read: (query: Query, signal: AbortSignal | undefined) => Promise<ChangesPage>;
   readonly #options: ChangeFeedOptions;
 
-  constructor(read: (query: Query, signal: AbortSignal | undefined) => Promise<PageChange>, options: ChangeFeedOptions) {
+  constructor(read: (query: Query, signal: AbortSignal | undefined) => Promise<ChangesPage>, options: ChangeFeedOptions) {
     this.#read = read;
     this.#options = options;
     this.cursor = options.cursor;
@@ -43,7 +43,7 @@ export class ChangeFeed implements AsyncIterable<Change> {
       const { cursor } = this;
       const position = cursor === undefined ? { start } : { cursor };
       const { data, pagination } = await this.#read({ ...position, types, limit, wait: follow ? WAIT_SECONDS : undefined }, signal);
-      const next = pagination.next_cursor ?? undefined;
+      const next = pagination.next_cursor;
       for (const [at, change] of data.entries()) {
         // A cursor is after a whole page.
         if (at === data.length - 1) this.cursor = next;

@@ -1,8 +1,8 @@
 //! Filters of the audit log.
 
 use super::AuditAction;
-use crate::{ApiError, FieldCode, FieldErrors, UserId};
-use chrono::{DateTime, Datelike as _, Utc};
+use crate::{ApiError, FieldCode, FieldErrors, UserId, normalize::time_bound};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Query of `GET /api/audit/get_events`.
@@ -70,8 +70,8 @@ impl ListEventsInput {
     /// `invalid` if a time is out of range or the range ends before it starts.
     pub fn filter(&self) -> Result<AuditFilter, ApiError> {
         let mut errors = FieldErrors::default();
-        let from = errors.check("from", bound(self.from)).flatten();
-        let to = errors.check("to", bound(self.to)).flatten();
+        let from = errors.check("from", time_bound(self.from)).flatten();
+        let to = errors.check("to", time_bound(self.to)).flatten();
         if from.zip(to).is_some_and(|(from, to)| to < from) {
             errors.add(
                 "to",
@@ -98,16 +98,6 @@ impl From<ExportEventsInput> for ListEventsInput {
             to: input.to,
             ..Self::default()
         }
-    }
-}
-
-/// Postgres has no times outside of these years.
-fn bound(time: Option<DateTime<Utc>>) -> Result<Option<DateTime<Utc>>, (FieldCode, String)> {
-    match time {
-        Some(time) if !(1..=9999).contains(&time.year()) => {
-            Err((FieldCode::OutOfRange, "Use a year from 1 to 9999.".into()))
-        }
-        time => Ok(time),
     }
 }
 

@@ -73,9 +73,9 @@ change_types! {
     JobappUpdated = "jobapp.updated", Jobapp, Updates;
     /// An application moved to another stage. Its outcome is the same.
     JobappMoved = "jobapp.moved", Jobapp, Other;
-    /// An application got an outcome, or another one.
+    /// An application got an outcome, or another one. If it moved to another stage at the same time, there is no `jobapp.moved`.
     JobappClosed = "jobapp.closed", Jobapp, Other;
-    /// The outcome of an application was removed.
+    /// The outcome of an application was removed. If it moved to another stage at the same time, there is no `jobapp.moved`.
     JobappReopened = "jobapp.reopened", Jobapp, Other;
     /// An application was deleted. What belongs to it is no longer listed.
     JobappDeleted = "jobapp.deleted", Jobapp, Removes;

@@ -24,7 +24,7 @@ pub enum ChangesStart {
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct ListChangesInput {
-    /// `next_cursor` of the previous response. Without one the feed starts at `start`.
+    /// `next_cursor` of an earlier response to a request with the same `types`. Without one the feed starts at `start`.
     #[serde(default)]
     pub cursor: Option<String>,
     /// Where to start without a cursor: `oldest`, the default, or `now`.

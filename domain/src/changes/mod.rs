@@ -2,9 +2,11 @@
 
 mod change_type;
 mod list;
+mod transition;
 
 pub use change_type::{ChangeType, ObjectKind};
 pub use list::{ChangesStart, ListChangesInput};
+pub use transition::{Transition, TransitionStage};
 
 use crate::{
     JobApplicationId, UserId,
@@ -37,8 +39,32 @@ pub struct Change {
     pub at: DateTime<Utc>,
     /// The version of an application in `data`; `null` for other objects.
     pub version: Option<i32>,
+    /// Stage and outcome before and after a change `jobapp.moved`, `jobapp.closed` or `jobapp.reopened`, as they were when it was
+    /// committed; `null` for other types, and for changes that are older than this member.
+    #[serde(default)]
+    pub transition: Option<Transition>,
     /// The object as it is when the change is read, which can be after later changes; `null` if it is gone.
     pub data: Option<ChangeData>,
+}
+
+/// One page of the changes feed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangesPage {
+    /// The changes.
+    pub data: Vec<Change>,
+    /// Where the feed goes on.
+    pub pagination: ChangesPagination,
+}
+
+/// Where the feed goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangesPagination {
+    /// Opaque; send it unchanged with the same `types`. Never `null`, because the feed has no end: keep it after an empty page, too.
+    pub next_cursor: String,
+    /// The requested number of changes.
+    pub limit: u32,
 }
 
 /// An object that changed, as the lists return it.

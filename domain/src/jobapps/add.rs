@@ -2,7 +2,7 @@
 
 use super::{
     Salary, SalaryInput, StageKind,
-    fields::{DEFAULT_SOURCE, apply_date, tags, web_url},
+    fields::{DEFAULT_SOURCE, apply_date, check_tags, web_url},
 };
 use crate::{ApiError, FieldCode, FieldErrors, StageId, normalize};
 use chrono::NaiveDate;
@@ -89,7 +89,7 @@ impl AddApplicationInput {
             normalize::optional_line(self.location.as_deref(), 200),
         );
         let url = errors.check("url", web_url(self.url.as_deref()));
-        let tags = errors.check("tags", tags(self.tags.unwrap_or_default()));
+        let tags = check_tags(&mut errors, "tags", self.tags.unwrap_or_default());
         let salary = self.salary.map(|s| s.parse(&mut errors));
         let apply_date = apply_date(self.application_date, self.apply_date, &mut errors);
         if self.status_id.is_some() && self.stage_kind.is_some() {

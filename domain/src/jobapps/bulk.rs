@@ -125,9 +125,7 @@ impl BulkUpdateInput {
             .flatten()
             .any(|tags| !tags.is_empty());
         let mut tags = |field: &'static str, values: Option<Vec<String>>| {
-            errors
-                .check(field, fields::tags(values.unwrap_or_default()))
-                .unwrap_or_default()
+            fields::check_tags(&mut errors, field, values.unwrap_or_default()).unwrap_or_default()
         };
         let add_tags = tags("add_tags", self.add_tags);
         let remove_tags = tags("remove_tags", self.remove_tags);

@@ -2,7 +2,7 @@
 
 use super::{
     CsvField, MAX_NOTE_LEN, Salary, SalaryInput,
-    fields::{is_plausible_date, tags, web_url},
+    fields::{check_tags, is_plausible_date, web_url},
 };
 use crate::{FieldCode, FieldErrors, normalize};
 use chrono::NaiveDate;
@@ -76,7 +76,7 @@ impl CsvRowInput {
         let source = line(CsvField::Source, &self.source, 200);
         let location = line(CsvField::Location, &self.location, 200);
         let url = errors.check(CsvField::Url.as_str(), web_url(self.url.as_deref()));
-        let tags = errors.check(CsvField::Tags.as_str(), tags(self.tags));
+        let tags = check_tags(&mut errors, CsvField::Tags.as_str(), self.tags);
         let note = self
             .note
             .as_deref()
@@ -118,7 +118,8 @@ fn field_of(name: &str) -> Option<CsvField> {
         "salary.min" => Some(CsvField::SalaryMin),
         "salary.max" => Some(CsvField::SalaryMax),
         "salary.currency" => Some(CsvField::SalaryCurrency),
-        _ => CsvField::parse(name),
+        // A tag has its index behind it.
+        _ => CsvField::parse(name.split('[').next().unwrap_or(name)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     JobApplication, Salary, SalaryInput,
-    fields::{DEFAULT_SOURCE, apply_date, present, tags, web_url},
+    fields::{DEFAULT_SOURCE, apply_date, check_tags, present, web_url},
 };
 use crate::{ApiError, FieldCode, FieldErrors, JobApplicationId, normalize};
 use chrono::NaiveDate;
@@ -176,7 +176,7 @@ impl EditApplicationInput {
             .map(|s| s.map_or(Some(None), |s| s.parse(&mut errors).map(Some)));
         let tags = self
             .tags
-            .map(|t| errors.check("tags", tags(t.unwrap_or_default())));
+            .map(|t| check_tags(&mut errors, "tags", t.unwrap_or_default()));
         let apply_date = apply_date(
             self.application_date.flatten(),
             self.apply_date.flatten(),
@@ -270,7 +270,7 @@ mod tests {
             invalid_fields(
                 r#","job_title":" ","url":"ftp://x","apply_date":"1066-01-01","salary":{"currency":"EUR","period":"day"},"tags":[""]"#
             ),
-            ["job_title", "url", "salary.min", "tags", "apply_date"]
+            ["job_title", "url", "salary.min", "tags[0]", "apply_date"]
         );
         assert_eq!(
             invalid_fields(r#","apply_date":"2026-01-01","application_date":"2026-01-01""#),

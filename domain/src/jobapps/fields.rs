@@ -84,17 +84,15 @@ pub(crate) fn web_url(value: Option<&str>) -> Result<Option<String>, TextError> 
     }
 }
 
-/// Checked tags without duplicates, in the order given.
-pub(super) fn tags(values: Vec<String>) -> Result<Vec<String>, TextError> {
+/// Tags without duplicates, in the order given; an error for each one that is invalid.
+pub(super) fn check_tags(errors: &mut FieldErrors, field: &str, values: Vec<String>) -> Option<Vec<String>> {
     if values.len() > MAX_TAGS {
-        return Err((FieldCode::TooLong, format!("Use at most {MAX_TAGS} tags.")));
+        errors.add(field, FieldCode::TooLong, format!("Use at most {MAX_TAGS} tags."));
+        return None;
     }
-    let mut tags: Vec<String> = Vec::new();
-    for value in values {
-        let tag = normalize::line(&value, 1, MAX_TAG_LEN)?;
-        if !tags.contains(&tag) {
-            tags.push(tag);
-        }
-    }
-    Ok(tags)
+    let checked = values.iter().map(|value| normalize::line(value, 1, MAX_TAG_LEN));
+    let mut seen = std::collections::HashSet::new();
+    let mut tags = errors.check_items(field, checked)?;
+    tags.retain(|tag| seen.insert(tag.clone()));
+    Some(tags)
 }

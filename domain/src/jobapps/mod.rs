@@ -15,6 +15,7 @@ mod list;
 mod merge;
 mod next_step;
 mod note;
+mod note_list;
 mod posting;
 mod salary;
 mod silence;
@@ -46,6 +47,7 @@ pub use note::{
     AddNoteInput, ApplicationDetail, ApplicationQuery, ApplicationRef, MAX_NOTE_LEN, Note, NoteRef,
     UpdateNoteInput, note_text,
 };
+pub use note_list::ListNotesInput;
 pub use posting::{MAX_POSTING_LEN, Posting, PostingDraft, SetPostingInput};
 pub use salary::{Salary, SalaryInput, SalaryPeriod};
 pub use silence::{MAX_SILENCE_DAYS, SilenceThresholds, UpdateSilenceThresholdsInput};

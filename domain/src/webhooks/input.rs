@@ -133,7 +133,7 @@ impl AddEndpointInput {
     pub fn parse(self) -> Result<EndpointSettings, ApiError> {
         let mut errors = FieldErrors::default();
         let url = errors.check("url", normalize::line(&self.url, 1, MAX_URL_LEN));
-        let events = errors.check("events", check_events(&self.events));
+        let events = check_events(&mut errors, &self.events);
         let description = self.description.as_deref().unwrap_or_default();
         let description = errors.check(
             "description",
@@ -162,9 +162,7 @@ impl UpdateEndpointInput {
         let url = self
             .url
             .and_then(|url| errors.check("url", normalize::line(&url, 1, MAX_URL_LEN)));
-        let events = self
-            .events
-            .and_then(|events| errors.check("events", check_events(&events)));
+        let events = self.events.and_then(|events| check_events(&mut errors, &events));
         let description = self
             .description
             .and_then(|text| errors.check("description", normalize::line(&text, 0, MAX_DESCRIPTION_LEN)));
@@ -186,28 +184,33 @@ pub fn types_of(names: &[String]) -> Vec<ChangeType> {
     ChangeType::matching_any(names.iter().map(String::as_str))
 }
 
-/// The names, each once, in the order they were sent.
-fn check_events(names: &[String]) -> Result<Vec<String>, (FieldCode, String)> {
+/// The names, each once, in the order they were sent; an error for each one that is unknown.
+fn check_events(errors: &mut FieldErrors, names: &[String]) -> Option<Vec<String>> {
     if names.is_empty() {
-        return Err((FieldCode::Required, "Choose at least one type of event.".into()));
+        errors.add(
+            "events",
+            FieldCode::Required,
+            "Choose at least one type of event.",
+        );
+        return None;
     }
     if names.len() > MAX_EVENTS {
-        return Err((
-            FieldCode::TooLong,
-            format!("Send at most {MAX_EVENTS} types. jobapp.* stands for all types of applications."),
-        ));
+        let detail =
+            format!("Send at most {MAX_EVENTS} types. jobapp.* stands for all types of applications.");
+        errors.add("events", FieldCode::TooLong, detail);
+        return None;
     }
-    let mut checked: Vec<String> = Vec::new();
-    for name in names {
-        let name = name.trim();
-        if name != ALL_TYPES {
-            ChangeType::check_name(name)?;
-        }
-        if !checked.iter().any(|other| other == name) {
-            checked.push(name.to_owned());
+    let checked = names.iter().map(|name| match name.trim() {
+        ALL_TYPES => Ok(ALL_TYPES.to_owned()),
+        name => ChangeType::check_name(name).map(|()| name.to_owned()),
+    });
+    let mut unique: Vec<String> = Vec::new();
+    for name in errors.check_items("events", checked)? {
+        if !unique.contains(&name) {
+            unique.push(name);
         }
     }
-    Ok(checked)
+    Some(unique)
 }
 
 #[cfg(test)]
@@ -236,12 +239,18 @@ mod tests {
     #[test]
     fn unknown_names_are_invalid_and_repeated_ones_are_one() {
         for invalid in [&[][..], &["jobapp"], &["note.created", ""], &["**"], &["n.*"]] {
-            assert!(check_events(&names(invalid)).is_err(), "{invalid:?}");
+            let mut errors = FieldErrors::default();
+            assert_eq!(check_events(&mut errors, &names(invalid)), None, "{invalid:?}");
+            assert!(errors.into_result().is_err(), "{invalid:?}");
         }
+        let mut errors = FieldErrors::default();
         assert_eq!(
-            check_events(&names(&["jobapp.*", " jobapp.* ", "*"])),
-            Ok(names(&["jobapp.*", "*"]))
+            check_events(&mut errors, &names(&["jobapp.*", " jobapp.* ", "*"])),
+            Some(names(&["jobapp.*", "*"]))
         );
+        check_events(&mut errors, &names(&["jobapp", "note.*", "**"]));
+        let fields: Vec<&str> = errors.0.iter().map(|e| e.field.as_str()).collect();
+        assert_eq!(fields, ["events[0]", "events[2]"]);
     }
 
     #[test]

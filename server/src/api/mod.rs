@@ -26,13 +26,30 @@ mod views;
 mod webhooks;
 
 use crate::error_response::error_response;
-use axum::{Router, http::Method};
+use axum::{
+    Router,
+    http::{Method, Uri},
+};
 use domain::ErrorCode;
 use operations::operations;
 use service::Services;
-use std::sync::Arc;
+use std::{
+    collections::HashSet,
+    sync::{Arc, LazyLock},
+};
 
-const UNKNOWN_METHOD: &str = "This endpoint does not support this method. See the Allow header.";
+/// A longer method is cut in the error.
+const MAX_METHOD_LEN: usize = 20;
+
+/// The paths of operations that only read, below `/api`. Each operation has one method, `GET` or `POST`.
+static READS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let document = operations().into_openapi();
+    let paths = document.paths.paths.into_iter();
+    paths
+        .filter(|(_, item)| item.get.is_some())
+        .map(|(path, _)| path)
+        .collect()
+});
 
 /// Everything below `/api`. Unknown paths and methods get an error of the API, never an HTML page.
 pub fn router() -> Router<Arc<Services>> {
@@ -44,7 +61,20 @@ pub fn router() -> Router<Arc<Services>> {
                 "There is no such endpoint. See /api/docs for the list.",
             )
         })
-        .method_not_allowed_fallback(async || error_response(ErrorCode::MethodNotAllowed, UNKNOWN_METHOD))
+        .method_not_allowed_fallback(async |method: Method, uri: Uri| {
+            error_response(
+                ErrorCode::MethodNotAllowed,
+                &unsupported_method(&method, uri.path()),
+            )
+        })
+}
+
+/// Names the method and the allowed ones. axum adds the header `Allow` later.
+fn unsupported_method(method: &Method, path: &str) -> String {
+    let is_read = READS.contains(path) || docs::ROUTES.contains(&path) || path.starts_with("/docs/");
+    let allowed = if is_read { "GET or HEAD" } else { "POST" };
+    let method: String = method.as_str().chars().take(MAX_METHOD_LEN).collect();
+    format!("This endpoint does not support {method}. Use {allowed}.")
 }
 
 /// The operations and the documentation: method and path.

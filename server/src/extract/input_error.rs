@@ -1,7 +1,7 @@
 //! Why input does not deserialize, as data instead of serde's English message.
 
-use domain::{ApiError, ErrorCode, FieldCode};
-use serde::de::{self, Expected, Unexpected};
+use domain::{ApiError, ErrorCode, FieldCode, FieldErrors};
+use serde::de::{self, Expected, Unexpected, Visitor};
 use std::fmt::{self, Display};
 
 /// An error of a deserializer.
@@ -11,8 +11,36 @@ pub(super) enum InputError {
     MissingField(&'static str),
     DuplicateField(&'static str),
     UnknownVariant(&'static [&'static str]),
-    WrongType { expected: String },
-    InvalidFormat(String),
+    WrongType {
+        expected: String,
+    },
+    InvalidFormat {
+        message: String,
+        /// What the type expects, if that is known.
+        expected: Option<String>,
+    },
+}
+
+impl InputError {
+    /// A text or number whose format is not that of the type, which expects this.
+    pub(super) fn or_expecting(self, expected: impl Into<String>) -> Self {
+        match self {
+            Self::InvalidFormat {
+                message,
+                expected: None,
+            } => Self::InvalidFormat {
+                message,
+                expected: Some(expected.into()),
+            },
+            error => error,
+        }
+    }
+}
+
+/// What a type expects, as serde says it.
+pub(super) fn expectation<'de, V: Visitor<'de>>(visitor: &V) -> String {
+    let expected: &dyn Expected = visitor;
+    expected.to_string()
 }
 
 impl Display for InputError {
@@ -23,7 +51,7 @@ impl Display for InputError {
             Self::DuplicateField(name) => write!(f, "duplicate field {name}"),
             Self::UnknownVariant(allowed) => write!(f, "not one of {}", allowed.join(", ")),
             Self::WrongType { expected } => write!(f, "not {expected}"),
-            Self::InvalidFormat(message) => f.write_str(message),
+            Self::InvalidFormat { message, .. } => f.write_str(message),
         }
     }
 }
@@ -32,12 +60,22 @@ impl std::error::Error for InputError {}
 
 impl de::Error for InputError {
     fn custom<T: Display>(message: T) -> Self {
-        Self::InvalidFormat(message.to_string())
+        Self::InvalidFormat {
+            message: message.to_string(),
+            expected: None,
+        }
     }
 
     fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
         Self::WrongType {
             expected: expected.to_string(),
+        }
+    }
+
+    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::InvalidFormat {
+            message: format!("invalid value {unexpected}"),
+            expected: Some(expected.to_string()),
         }
     }
 
@@ -58,25 +96,24 @@ impl de::Error for InputError {
     }
 }
 
-/// The error for the client, with the name of the field.
-pub(super) fn to_api_error(error: serde_path_to_error::Error<InputError>) -> ApiError {
-    let path = error.path().to_string();
-    let field = if is_root(&path) { "body" } else { path.as_str() };
-    match error.into_inner() {
-        InputError::UnknownField(name) => ApiError::field(
-            &member(&path, &name),
+/// Adds the error for the client, with the name of the field. `path` is that of `serde_path_to_error`.
+pub(super) fn add_error(errors: &mut FieldErrors, path: &str, error: &InputError) {
+    let field = if is_root(path) { "body" } else { path };
+    match error {
+        InputError::UnknownField(name) => errors.add(
+            &member(path, name),
             FieldCode::UnknownField,
             "There is no such field. Check its spelling.",
         ),
         InputError::MissingField(name) => {
-            ApiError::field(&member(&path, name), FieldCode::Required, "Send this field.")
+            errors.add(&member(path, name), FieldCode::Required, "Send this field.");
         }
-        InputError::DuplicateField(name) => ApiError::field(
-            &member(&path, name),
+        InputError::DuplicateField(name) => errors.add(
+            &member(path, name),
             FieldCode::InvalidFormat,
             "Send this field only once.",
         ),
-        InputError::UnknownVariant(allowed) => ApiError::field(
+        InputError::UnknownVariant(allowed) => errors.add(
             field,
             FieldCode::NotAllowed,
             match allowed {
@@ -86,13 +123,30 @@ pub(super) fn to_api_error(error: serde_path_to_error::Error<InputError>) -> Api
             },
         ),
         InputError::WrongType { expected } => {
-            ApiError::field(field, FieldCode::WrongType, format!("This must be {expected}."))
+            let detail = format!("This must be {}.", describe(expected));
+            errors.add(field, FieldCode::WrongType, detail);
         }
-        InputError::InvalidFormat(_) => ApiError::field(
-            field,
-            FieldCode::InvalidFormat,
-            "The format is not valid. See the documentation.",
-        ),
+        InputError::InvalidFormat { expected, .. } => {
+            let detail = match expected {
+                Some(expected) => format!("The format is not valid. Send {}.", describe(expected)),
+                None => "The format is not valid. See the documentation.".to_owned(),
+            };
+            errors.add(field, FieldCode::InvalidFormat, detail);
+        }
+    }
+}
+
+/// What serde, chrono and uuid say they expect, in the words of the documentation.
+fn describe(expected: &str) -> &str {
+    match expected {
+        "u8" | "u16" | "u32" | "u64" | "i8" | "i16" | "i32" | "i64" => "a whole number in the allowed range",
+        "f32" | "f64" => "a number",
+        "a boolean" => "true or false",
+        "a sequence" => "an array",
+        text if text.contains("date and time") => "a time as in RFC 3339, such as 2026-03-02T09:30:00Z",
+        text if text.contains("formatted date") => "a date such as 2026-03-02",
+        text if text.contains("UUID") => "a UUID, such as 019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f",
+        text => text,
     }
 }
 
@@ -108,12 +162,12 @@ pub(super) fn malformed(error: &serde_json::Error) -> ApiError {
     )
 }
 
-fn is_root(path: &str) -> bool {
+pub(super) fn is_root(path: &str) -> bool {
     matches!(path, "." | "" | "?")
 }
 
 /// The path of a member of the object at `path`. Depending on the error, `path` may already end with its name.
-fn member(path: &str, name: &str) -> String {
+pub(super) fn member(path: &str, name: &str) -> String {
     if is_root(path) {
         name.to_owned()
     } else if path == name || path.ends_with(&format!(".{name}")) {

@@ -1,9 +1,10 @@
 //! JSON bodies.
 
 use super::{
+    all_errors,
     content_encoding::reject_encoded_body,
     idempotency_key::IdempotencyContext,
-    input_error::{malformed, to_api_error},
+    input_error::malformed,
     query::{NoQuery, parse_query},
     strict_json::Json,
 };
@@ -111,10 +112,17 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiE
         })
 }
 
-/// What is not JSON is `malformed`; JSON of the wrong shape is `invalid`, and the error names the field.
+/// Only the first error of a longer body is reported, because finding the others takes many times as long as reading it.
+const MAX_REPAIRED_LEN: usize = 64 * 1024;
+
+/// What is not JSON is `malformed`; JSON of the wrong shape is `invalid`, and the error names the fields.
 fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     let json: Json = serde_json::from_slice(body).map_err(|e| malformed(&e))?;
-    serde_path_to_error::deserialize(json).map_err(to_api_error)
+    let again = || {
+        let body = (body.len() <= MAX_REPAIRED_LEN).then_some(body)?;
+        serde_json::from_slice(body).ok()
+    };
+    all_errors::deserialize(json, again)
 }
 
 #[cfg(test)]
@@ -201,5 +209,80 @@ mod tests {
     fn deep_nesting_is_rejected() {
         let deep = "[".repeat(200_000) + &"]".repeat(200_000);
         assert_eq!(error(&deep).code, ErrorCode::Invalid);
+    }
+
+    fn all_fields<T: DeserializeOwned + std::fmt::Debug>(body: &str) -> Vec<(String, FieldCode)> {
+        let error = parse_json::<T>(body.as_bytes()).expect_err("invalid");
+        error.errors.into_iter().map(|e| (e.field, e.code)).collect()
+    }
+
+    #[test]
+    fn every_invalid_field_is_named() {
+        let fields = |body: &str| all_fields::<AddApplicationInput>(body);
+        let named = |names: &[(&str, FieldCode)]| -> Vec<(String, FieldCode)> {
+            names
+                .iter()
+                .map(|(name, code)| ((*name).to_owned(), *code))
+                .collect()
+        };
+        assert_eq!(
+            fields("{}"),
+            named(&[
+                ("job_title", FieldCode::Required),
+                ("company", FieldCode::Required)
+            ])
+        );
+        let body = r#"{"colour":1,"company":5,"company":6,"status_id":"x","application_date":"soon","tags":["a",1,"b",{}],
+            "salary":{"min":"much","period":"week","x":1}}"#;
+        let mut found = fields(body);
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        assert_eq!(
+            found,
+            named(&[
+                ("application_date", FieldCode::InvalidFormat),
+                ("colour", FieldCode::UnknownField),
+                ("company", FieldCode::WrongType),
+                ("job_title", FieldCode::Required),
+                ("salary.currency", FieldCode::Required),
+                ("salary.min", FieldCode::WrongType),
+                ("salary.period", FieldCode::NotAllowed),
+                ("salary.x", FieldCode::UnknownField),
+                ("status_id", FieldCode::InvalidFormat),
+                ("tags[1]", FieldCode::WrongType),
+                ("tags[3]", FieldCode::WrongType),
+            ])
+        );
+    }
+
+    #[test]
+    fn number_of_errors_and_the_length_of_what_is_repaired_are_limited() {
+        let many: String = (0..200).map(|n| format!(r#""x{n}":1,"#)).collect();
+        let body = format!(r#"{{{many}"company":"b","job_title":"a"}}"#);
+        assert_eq!(all_fields::<AddApplicationInput>(&body).len(), 50);
+        let long = format!(r#"{{"x":1,"y":"{}"}}"#, "y".repeat(MAX_REPAIRED_LEN));
+        assert_eq!(all_fields::<AddApplicationInput>(&long).len(), 1);
+    }
+
+    #[test]
+    fn expected_format_is_named() {
+        let detail = |member: &str| {
+            let body = format!(r#"{{"job_title":"a","company":"b",{member}}}"#);
+            error(&body).errors[0].detail.clone()
+        };
+        for (member, expected) in [
+            (r#""application_date":"soon""#, "a date such as 2026-03-02"),
+            (r#""status_id":"x""#, "a UUID, such as"),
+            (
+                r#""salary":{"min":"x","currency":"EUR","period":"day"}"#,
+                "a whole number",
+            ),
+            (r#""tags":"x""#, "an array"),
+        ] {
+            let detail = detail(member);
+            assert!(detail.contains(expected), "{member}: {detail}");
+        }
+        let body = br#"{"jobapp_id":"00000000-0000-0000-0000-000000000000","occurred_at":"soon"}"#;
+        let error = parse_json::<domain::jobapps::UpdateApplicationInput>(body).expect_err("invalid");
+        assert!(error.errors[0].detail.contains("RFC 3339"), "{error:?}");
     }
 }

@@ -1,5 +1,6 @@
 //! Extractors. Those of the API reject a request in the documented order: 401, what API keys may not do, then 415, 413, 400, 422.
 
+mod all_errors;
 pub mod bearer_auth;
 pub mod client_info;
 mod content_encoding;

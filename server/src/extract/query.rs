@@ -1,12 +1,12 @@
 //! The query string.
 
-use super::input_error::{InputError, to_api_error};
+use super::input_error::{InputError, add_error, expectation};
 use crate::error_response::ErrorResponse;
 use axum::{
     extract::FromRequestParts,
     http::{Uri, request::Parts},
 };
-use domain::ApiError;
+use domain::{ApiError, FieldErrors};
 use serde::{
     Deserialize,
     de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor, value::MapDeserializer},
@@ -31,10 +31,33 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
 pub struct NoQuery {}
 
 pub(super) fn parse_query<T: DeserializeOwned>(uri: &Uri) -> Result<T, ApiError> {
-    let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-    let pairs = pairs.map(|(name, value)| (name, QueryValue(value)));
-    serde_path_to_error::deserialize(MapDeserializer::new(pairs)).map_err(to_api_error)
+    let query = uri.query().unwrap_or_default().as_bytes();
+    let mut invalid: Vec<String> = Vec::new();
+    let mut errors = FieldErrors::default();
+    loop {
+        let pairs =
+            form_urlencoded::parse(query).filter(|(name, _)| !invalid.iter().any(|other| other == name));
+        let pairs = pairs.map(|(name, value)| (name, QueryValue(value)));
+        let error = match serde_path_to_error::deserialize(MapDeserializer::new(pairs)) {
+            Ok(input) if errors.0.is_empty() => return Ok(input),
+            Ok(_) => return Err(errors.into()),
+            Err(error) => error,
+        };
+        // An invalid parameter that is required is not missing.
+        let is_missing = matches!(error.inner(), InputError::MissingField(_));
+        if !is_missing || errors.0.is_empty() {
+            add_error(&mut errors, &error.path().to_string(), error.inner());
+        }
+        // The others are read without the invalid one.
+        match errors.0.last() {
+            Some(last) if !is_missing && errors.0.len() < MAX_ERRORS => invalid.push(last.field.clone()),
+            _ => return Err(errors.into()),
+        }
+    }
 }
+
+/// Errors that are listed at most.
+const MAX_ERRORS: usize = 20;
 
 /// The value of a parameter. Numbers and booleans are parsed from their text.
 struct QueryValue<'a>(Cow<'a, str>);
@@ -43,7 +66,10 @@ struct QueryValue<'a>(Cow<'a, str>);
 macro_rules! deserialize_parsed {
     ($($method:ident => $visit:ident;)+) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, InputError> {
-            let value = self.0.parse().map_err(InputError::custom)?;
+            let invalid = |error: &dyn std::fmt::Display| {
+                InputError::custom(error).or_expecting(expectation(&visitor))
+            };
+            let value = self.0.parse().map_err(|error| invalid(&error))?;
             visitor.$visit(value)
         })+
     };
@@ -53,7 +79,9 @@ impl<'de> Deserializer<'de> for QueryValue<'_> {
     type Error = InputError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, InputError> {
-        visitor.visit_string(self.0.into_owned())
+        let expected = expectation(&visitor);
+        let result = visitor.visit_string(self.0.into_owned());
+        result.map_err(|error: InputError| error.or_expecting(expected))
     }
 
     deserialize_parsed! {
@@ -124,5 +152,9 @@ mod tests {
         ] {
             assert_eq!(parse(query).expect_err(query).errors[0].field, field);
         }
+        let error = parse("x=1&limit=1e3&outcome=lost&q=a").expect_err("invalid");
+        let fields: Vec<&str> = error.errors.iter().map(|e| e.field.as_str()).collect();
+        assert_eq!(fields, ["x", "limit", "outcome"]);
+        assert!(error.errors[1].detail.contains("whole number"), "{error:?}");
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! The body is parsed to [`Json`] first, which keeps duplicate members so that they can be rejected.
 
-use super::input_error::InputError;
+use super::input_error::{InputError, expectation};
 use serde::{
     Deserialize,
     de::{
@@ -21,7 +21,7 @@ use std::fmt;
 const MAX_DEPTH: usize = 32;
 
 /// A parsed JSON value.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Json {
     Null,
     Bool(bool),
@@ -145,7 +145,11 @@ impl<'de> Deserializer<'de> for Json {
             Self::Unsigned(value) => visitor.visit_u64(value),
             Self::Signed(value) => visitor.visit_i64(value),
             Self::Float(value) => visitor.visit_f64(value),
-            Self::String(value) => visitor.visit_string(value),
+            Self::String(value) => {
+                let expected = expectation(&visitor);
+                let result = visitor.visit_string(value);
+                result.map_err(|error: InputError| error.or_expecting(expected))
+            }
             Self::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter())),
             Self::Object(members) => visitor.visit_map(MapDeserializer::new(members.into_iter())),
             Self::TooDeep => Err(InputError::custom("nested too deeply")),

@@ -38,6 +38,12 @@ async fn each_operation_has_one_method(pool: PgPool) {
             if expected != 200 {
                 let allow = if is_read { "GET,HEAD" } else { "POST" };
                 assert_eq!(response.header("allow"), allow, "{method} {}", operation.path);
+                if expected == 405 && method != "HEAD" {
+                    let detail = response.json["detail"].as_str().expect("a detail");
+                    let allow = allow.replace(',', " or ");
+                    let expected = format!("This endpoint does not support {method}. Use {allow}.");
+                    assert_eq!(detail, expected, "{}", operation.path);
+                }
             }
         }
     }

@@ -10,9 +10,9 @@ use crate::{
     },
 };
 use domain::{
-    ApiError, ErrorCode,
-    changes::{Change, ChangeType, ChangesStart, ListChangesInput},
-    pagination::{self, Page, Pagination},
+    ApiError, ErrorCode, FieldCode,
+    changes::{Change, ChangeType, ChangesPage, ChangesPagination, ChangesStart, ListChangesInput},
+    pagination,
     scopes::Scope,
     tenants::Action,
 };
@@ -20,7 +20,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 /// The caller's changes and those of what all members share, in the order of the commits. With `wait`, the response comes as soon as
-/// there is a change. `next_cursor` is never absent: it says where the feed goes on. An API key with these scopes reads the types that they
+/// there is a change. `next_cursor` says where the feed goes on. An API key with these scopes reads the types that they
 /// allow. After waiting, `authenticate` finds out whether the caller still may read.
 ///
 /// # Errors
@@ -33,7 +33,7 @@ pub async fn list_changes<F: Future<Output = Result<(), Error>>>(
     input: ListChangesInput,
     scopes: Option<&[Scope]>,
     authenticate: impl Fn() -> F,
-) -> Result<Page<Change>, Error> {
+) -> Result<ChangesPage, Error> {
     let limit = pagination::limit(input.limit)?;
     let (requested, wait) = input.parse()?;
     let grant = permit(caller, Action::ReadApplications)?;
@@ -41,7 +41,10 @@ pub async fn list_changes<F: Future<Output = Result<(), Error>>>(
     let filters = serde_json::to_string(&requested).map_err(|e| Error::Internal(e.to_string()))?;
     let scope = format!("changes of {} for {} {filters}", grant.tenant(), grant.user());
     let mut position = match input.cursor.as_deref() {
-        Some(cursor) => Position::After(cursor::decode(&services.keys, scope.as_bytes(), cursor)?),
+        Some(cursor) => {
+            let number = cursor::decode(&services.keys, scope.as_bytes(), cursor);
+            Position::After(number.map_err(|_| invalid_cursor())?)
+        }
         None => Position::Start(input.start.unwrap_or_default()),
     };
     let deadline = Instant::now() + Duration::from_secs(u64::from(wait));
@@ -59,14 +62,22 @@ pub async fn list_changes<F: Future<Output = Result<(), Error>>>(
                 None => false,
             };
         if !is_more_to_wait_for {
-            let next_cursor = cursor::encode(&services.keys, scope.as_bytes(), &next);
-            return Ok(Page {
+            let next_cursor = cursor::encode(&services.keys, scope.as_bytes(), &next)
+                .ok_or_else(|| Error::Internal("a cursor cannot be encoded".into()))?;
+            return Ok(ChangesPage {
                 data,
-                pagination: Pagination { next_cursor, limit },
+                pagination: ChangesPagination { next_cursor, limit },
             });
         }
         authenticate().await?;
     }
+}
+
+/// A cursor is signed together with the types, so one of other types cannot be told from one that was altered.
+fn invalid_cursor() -> ApiError {
+    let detail = "This cursor is not valid for these types. Send next_cursor unchanged, with the same types as in the request that \
+                  returned it. For other types, start a new cursor with start=now and read the lists of the added types.";
+    ApiError::field("cursor", FieldCode::InvalidFormat, detail)
 }
 
 /// The types to read; all if there are none.

@@ -41,6 +41,7 @@ pub(super) async fn load(
                 Some(ChangeData::JobApplication(application)) => Some(application.version),
                 _ => None,
             },
+            transition: row.transition,
             data,
         }
     });

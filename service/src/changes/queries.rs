@@ -5,8 +5,8 @@ use crate::{
     platform::db::{GlobalConn, TenantTx},
 };
 use chrono::{DateTime, Utc};
-use domain::changes::ChangeType;
-use sqlx::{query, query_scalar};
+use domain::changes::{ChangeType, Transition};
+use sqlx::{query, query_scalar, types::Json};
 use uuid::Uuid;
 
 /// The numbers between which the feed of a workspace is kept.
@@ -26,6 +26,7 @@ pub(super) struct ChangeRow {
     pub object: Uuid,
     pub application: Option<Uuid>,
     pub owner: Option<Uuid>,
+    pub transition: Option<Transition>,
     pub committed_at: DateTime<Utc>,
 }
 
@@ -73,13 +74,13 @@ pub(super) async fn list(
     let rows = query!(
         r#"
         select c.number as "number!", c.id as "id!", c.type as "type!", c.object_id as "object_id!", c.application_id, c.owner_id,
-          c.committed_at as "committed_at!"
+          c.transition as "transition: Json<Transition>", c.committed_at as "committed_at!"
         from (
-          (select number, id, type, object_id, application_id, owner_id, committed_at from changes
+          (select number, id, type, object_id, application_id, owner_id, transition, committed_at from changes
            where tenant_id = $1 and owner_id = $2 and number > $3 and number <= $4 and ($5::text[] = '{}' or type = any($5))
            order by number limit $6)
           union all
-          (select number, id, type, object_id, application_id, owner_id, committed_at from changes
+          (select number, id, type, object_id, application_id, owner_id, transition, committed_at from changes
            where tenant_id = $1 and owner_id is null and number > $3 and number <= $4 and ($5::text[] = '{}' or type = any($5))
            order by number limit $6)
         ) c
@@ -105,6 +106,7 @@ pub(super) async fn list(
                 object: row.object_id,
                 application: row.application_id,
                 owner: row.owner_id,
+                transition: row.transition.map(|transition| transition.0),
                 committed_at: row.committed_at,
             })
         })

@@ -100,6 +100,23 @@ mod tests {
     }
 
     #[test]
+    fn request_in_the_guide_of_the_api_has_the_signature_that_it_shows() {
+        let guide = include_str!("../../../server/src/api/openapi/guide.md");
+        let after = |text: &str, end: &str| -> String {
+            let (_, rest) = guide.split_once(text).expect(text);
+            rest.split_once(end).expect(end).0.to_owned()
+        };
+        let secret = SecretString::from(after("signed with the secret `", "`"));
+        let event: Uuid = after("\nwebhook-id: ", "\n").parse().expect("a UUID");
+        let timestamp = after("\nwebhook-timestamp: ", "\n").parse().expect("seconds");
+        let (_, body) = guide.split_once("\nwebhook-signature: ").expect("a signature");
+        let (signature, body) = body.split_once("\n\n").expect("a body");
+        let (body, _) = body.split_once('\n').expect("one line");
+        let signed = sign(&[secret], event, timestamp, body).expect("signed");
+        assert_eq!(signed, signature);
+    }
+
+    #[test]
     fn malformed_secret_is_an_error() {
         assert!(sign(&["whsec_?".to_owned().into()], Uuid::nil(), 0, "").is_err());
     }

@@ -3,12 +3,11 @@
 use crate::fixture::Fixture;
 use domain::{
     ErrorCode, JobApplicationId,
-    changes::{Change, ChangesStart, ListChangesInput},
+    changes::{Change, ChangesPage, ChangesStart, ListChangesInput},
     jobapps::{
         AddApplicationInput, AddNoteInput, ApplicationRef, EditApplicationInput, MergeApplicationsInput,
         NoteRef, Outcome, UndoMergeInput, UpdateApplicationInput, UpdateNoteInput,
     },
-    pagination::Page,
     tasks::{AddTaskInput, ListTasksInput, TaskRef},
 };
 use service::{
@@ -26,27 +25,27 @@ async fn still_valid() -> Result<(), Error> {
     Ok(())
 }
 
-async fn read(fixture: &Fixture, input: ListChangesInput) -> Page<Change> {
+pub async fn read(fixture: &Fixture, input: ListChangesInput) -> ChangesPage {
     changes::list_changes(&fixture.services, &fixture.ada, input, None, still_valid)
         .await
         .expect("changes")
 }
 
-fn after(cursor: Option<&String>) -> ListChangesInput {
+fn after(cursor: impl Into<Option<String>>) -> ListChangesInput {
     ListChangesInput {
-        cursor: cursor.cloned(),
+        cursor: cursor.into(),
         ..ListChangesInput::default()
     }
 }
 
 /// The types of the changes after a cursor, and the next cursor.
 async fn types_after(fixture: &Fixture, cursor: &mut Option<String>) -> Vec<&'static str> {
-    let page = read(fixture, after(cursor.as_ref())).await;
-    *cursor = page.pagination.next_cursor;
+    let page = read(fixture, after(cursor.clone())).await;
+    *cursor = Some(page.pagination.next_cursor);
     page.data.iter().map(|c| c.change_type.as_str()).collect()
 }
 
-fn close(id: JobApplicationId, outcome: Option<Outcome>) -> UpdateApplicationInput {
+pub fn close(id: JobApplicationId, outcome: Option<Outcome>) -> UpdateApplicationInput {
     UpdateApplicationInput {
         jobapp_id: id,
         status_id: None,
@@ -145,7 +144,7 @@ async fn only_own_and_shared_changes_are_listed(pool: PgPool) {
         .pagination
         .next_cursor;
     let foreign =
-        changes::list_changes(&fixture.services, &ben, after(cursor.as_ref()), None, still_valid).await;
+        changes::list_changes(&fixture.services, &ben, after(cursor.clone()), None, still_valid).await;
     assert!(foreign.is_err(), "a cursor is valid for its user only");
 }
 
@@ -162,11 +161,15 @@ async fn page_with_types_skips_the_others(pool: PgPool) {
     let page = read(&fixture, of_notes.clone()).await;
     assert_eq!(page.data, []);
     let input = ListChangesInput {
-        cursor: page.pagination.next_cursor.clone(),
+        cursor: Some(page.pagination.next_cursor),
         ..ListChangesInput::default()
     };
     let other_types = changes::list_changes(&fixture.services, &fixture.ada, input, None, still_valid).await;
-    assert!(other_types.is_err(), "a cursor is valid for its types only");
+    let Err(Error::Api(error)) = other_types else {
+        panic!("a cursor is valid for its types only")
+    };
+    assert_eq!(error.errors[0].field, "cursor");
+    assert!(error.errors[0].detail.contains("same types"), "{error:?}");
     let limited = ListChangesInput {
         limit: Some(2),
         types: Some("jobapp.*".into()),
@@ -174,7 +177,7 @@ async fn page_with_types_skips_the_others(pool: PgPool) {
     };
     let first = read(&fixture, limited.clone()).await;
     let second = ListChangesInput {
-        cursor: first.pagination.next_cursor,
+        cursor: Some(first.pagination.next_cursor),
         ..limited
     };
     let second = read(&fixture, second).await;
@@ -191,10 +194,8 @@ async fn page_with_types_skips_the_others(pool: PgPool) {
 async fn change_of_a_longer_transaction_comes_after_those_committed_before_it(pool: PgPool) {
     let fixture = Fixture::new(pool).await;
     let id = fixture.add("Fernway", "Baker").await.id;
-    let mut cursor = read(&fixture, ListChangesInput::default())
-        .await
-        .pagination
-        .next_cursor;
+    let page = read(&fixture, ListChangesInput::default()).await;
+    let mut cursor = Some(page.pagination.next_cursor);
     // A transaction waits in the middle, for a lock that the test holds.
     let options = fixture.app.owner.connect_options();
     let mut lock = PgConnection::connect_with(&options).await.expect("connected");
@@ -225,7 +226,7 @@ async fn waiting_request_returns_with_the_change(pool: PgPool) {
     let cursor = read(&fixture, start).await.pagination.next_cursor;
     let input = ListChangesInput {
         wait: Some(30),
-        ..after(cursor.as_ref())
+        ..after(cursor.clone())
     };
     let services = fixture.services.clone();
     let background = tokio::spawn(async move {
@@ -299,14 +300,7 @@ async fn cursor_before_deleted_changes_is_expired(pool: PgPool) {
         .await;
     fixture.add("Fernway", "Waiter").await;
     wiring::delete_expired(&fixture.services).await.expect("deleted");
-    let expired = changes::list_changes(
-        &fixture.services,
-        &fixture.ada,
-        after(old.as_ref()),
-        None,
-        still_valid,
-    )
-    .await;
+    let expired = changes::list_changes(&fixture.services, &fixture.ada, after(old), None, still_valid).await;
     let Err(Error::Api(error)) = expired else {
         panic!("{expired:?}")
     };
@@ -314,7 +308,7 @@ async fn cursor_before_deleted_changes_is_expired(pool: PgPool) {
     let kept = read(&fixture, ListChangesInput::default()).await;
     assert_eq!(kept.data.len(), 1, "without a cursor, what is kept");
     assert_eq!(
-        types_after(&fixture, &mut kept.pagination.next_cursor.clone()).await,
+        types_after(&fixture, &mut Some(kept.pagination.next_cursor.clone())).await,
         [""; 0]
     );
 }
@@ -489,11 +483,11 @@ async fn client_that_replays_the_feed_has_the_state_of_the_lists(pool: PgPool) {
             &fixture,
             ListChangesInput {
                 limit: Some(7),
-                ..after(cursor.as_ref())
+                ..after(cursor.clone())
             },
         )
         .await;
-        cursor = page.pagination.next_cursor;
+        cursor = Some(page.pagination.next_cursor);
         let is_end = page.data.is_empty();
         page.data.into_iter().for_each(|change| live.apply(change));
         if is_end && is_last_round {
@@ -507,7 +501,7 @@ async fn client_that_replays_the_feed_has_the_state_of_the_lists(pool: PgPool) {
         writer.await.expect("no panic");
     }
     // Writes that were abandoned may still have been in the middle of their commit.
-    let mut late = read(&fixture, after(cursor.as_ref())).await;
+    let mut late = read(&fixture, after(cursor.clone())).await;
     late.data.drain(..).for_each(|change| live.apply(change));
     assert!(live.seen.len() > 60, "only {} changes", live.seen.len());
     let distinct: HashSet<&Uuid> = live.seen.iter().collect();
@@ -519,11 +513,11 @@ async fn client_that_replays_the_feed_has_the_state_of_the_lists(pool: PgPool) {
             &fixture,
             ListChangesInput {
                 limit: Some(100),
-                ..after(cursor.as_ref())
+                ..after(cursor.clone())
             },
         )
         .await;
-        cursor = page.pagination.next_cursor;
+        cursor = Some(page.pagination.next_cursor);
         if page.data.is_empty() {
             break;
         }

@@ -10,3 +10,4 @@ mod overview;
 mod quota;
 mod silence;
 mod split;
+mod transitions;

@@ -6,10 +6,7 @@ use crate::{
     extract::{BearerAuth, BearerToken, CallingKey, ClientInfo, Query},
 };
 use axum::{Json, extract::State};
-use domain::{
-    changes::{Change, ListChangesInput},
-    pagination::Page,
-};
+use domain::changes::{ChangesPage, ListChangesInput};
 use service::{Services, auth::authenticate_bearer, changes};
 use std::sync::Arc;
 
@@ -19,8 +16,12 @@ use std::sync::Arc;
 /// changes with `start=now` and keep `next_cursor`, read the lists, then read the changes after the cursor again and again. Replace
 /// the object with `data`, or remove it if `data` is `null`. `next_cursor` is never `null`; use it even after an empty page.
 ///
+/// A cursor is valid for the `types` that it was issued with. To read other types, start a new cursor with `start=now`, then read the
+/// lists of the added types.
+///
 /// `data` is the object as it is when you read the change, so an earlier change can already show a later state, and an object that
-/// was deleted since has none. Several changes of an object in one transaction are one, of the most specific type. When an application
+/// was deleted since has none. What an application moved from and to is in `transition`, as it was at that time. `jobapp.closed` and
+/// `jobapp.reopened` have it, too: an application that moves and gets an outcome at once is one change, not two. Several changes of an object in one transaction are one, of the most specific type. When an application
 /// is deleted, what belongs to it is no longer listed; when it is restored, a change follows for each.
 ///
 /// An API key reads `mail.*` and `mailbox.*` with the scope `mail:read`, `member.*` with `members:read`, and all others with
@@ -32,7 +33,7 @@ use std::sync::Arc;
     get, path = "/get_changes", tag = "changes",
     params(ListChangesInput),
     responses(
-        (status = 200, description = "The changes after the cursor.", body = Page<Change>),
+        (status = 200, description = "The changes after the cursor.", body = ChangesPage),
         errors::CursorExpired,
     ),
 )]
@@ -43,7 +44,7 @@ pub(super) async fn get_changes(
     BearerToken(token): BearerToken,
     ClientInfo(client): ClientInfo,
     Query(input): Query<ListChangesInput>,
-) -> Result<Json<Page<Change>>, ErrorResponse> {
+) -> Result<Json<ChangesPage>, ErrorResponse> {
     let scopes = key.as_ref().map(|key| key.scopes.as_slice());
     let authenticate = || async { authenticate_bearer(&services, &token, &client).await.map(drop) };
     let page = changes::list_changes(&services, &caller, input, scopes, authenticate).await?;

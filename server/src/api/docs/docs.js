@@ -26,14 +26,25 @@ function stored(storage, key, value) {
 const find = document.getElementById("find");
 const groups = all(".side .group");
 const opened = new Map(groups.map((group) => [group, group.open]));
+const inGuide = document.querySelector(".side .found-in-guide");
+const isGuide = !inGuide.hidden;
+const textOf = (link, names) => `${names} ${link.textContent}`.toLowerCase();
 function filter() {
   const words = find.value.toLowerCase().split(/[\s_]+/).filter(Boolean);
   let found = 0;
+  for (const link of all("a", inGuide)) {
+    const text = textOf(link, link.dataset.section);
+    const matches = words.every((word) => text.includes(word));
+    const item = link.parentElement;
+    item.hidden = words.length > 0 ? !matches : "nested" in item.dataset;
+    if (matches) found += 1;
+  }
+  inGuide.hidden = words.length > 0 ? found === 0 : !isGuide;
   for (const group of groups) {
     let inGroup = 0;
     for (const item of all("li", group)) {
       const link = item.querySelector("a[data-find]");
-      const text = link ? `${link.dataset.find} ${link.textContent}`.toLowerCase() : "";
+      const text = link ? textOf(link, link.dataset.find) : "";
       const matches = words.every((word) => text.includes(word)) && (words.length === 0 || link);
       item.hidden = !matches;
       if (matches && link) inGroup += 1;
@@ -43,12 +54,12 @@ function filter() {
     found += inGroup;
   }
   document.querySelector(".side .none").hidden = found > 0;
-  document.getElementById("found").textContent = words.length > 0 ? `${found} ${found === 1 ? "operation" : "operations"} found` : "";
+  document.getElementById("found").textContent = words.length > 0 ? `${found} found` : "";
 }
 find.parentElement.hidden = false;
 find.addEventListener("input", filter);
 find.addEventListener("keydown", (event) => {
-  if (event.key === "Enter") all(".side .group li:not([hidden]) a[data-find]").at(0)?.click();
+  if (event.key === "Enter") all(".side .group li:not([hidden]) a[data-find]").concat(all(".side .sections li:not([hidden]) a")).at(0)?.click();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.target.closest("input, textarea")) return;

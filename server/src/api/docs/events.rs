@@ -26,6 +26,9 @@ const KINDS: [(&str, &str, Option<&str>); 11] = [
     ("webhook", "Tests", None),
 ];
 
+/// The types of changes of the state of an application.
+const TRANSITIONS: [&str; 3] = ["jobapp.moved", "jobapp.closed", "jobapp.reopened"];
+
 pub(super) fn section(reference: &Reference<'_>, examples: &Examples<'_>) -> Markup {
     let webhooks = reference.document["webhooks"].as_object();
     html! {
@@ -37,6 +40,19 @@ pub(super) fn section(reference: &Reference<'_>, examples: &Examples<'_>) -> Mar
                     code { "type" } ", " code { "timestamp" } " and " code { "data" } ". "
                     a href="/api/docs#webhooks" { "The guide" } " says how to answer, and how to check the signature."
                 }
+                p {
+                    code { "jobapp.moved" } ", " code { "jobapp.closed" } " and " code { "jobapp.reopened" } " have a " code { "transition" }
+                    ": the stages and outcomes before and after that change. " code { "data" } " is the application as it was when the event was "
+                    "prepared, which can be after later changes. An application that moves and gets an outcome at once has "
+                    code { "jobapp.closed" } " alone, with both stages in its " code { "transition" } "."
+                }
+                p {
+                    "Applications contain their stage, but have no event when it changes. If you store names of stages, subscribe to "
+                    code { "stage.*" } ", too: " code { "stage.updated" } " is sent when a stage is renamed, gets another kind or color, or when the "
+                    "stages are put in another order. A deleted stage has " code { "stage.deleted" } ", and each application that was in it "
+                    code { "jobapp.moved" } ". "
+                    a href="/api/docs#keeping-a-mirror" { "How to keep a mirror" }
+                }
                 h3 { "Headers" }
                 @if let Some(event) = webhooks.and_then(|events| events.values().next()) {
                     @if let Some(list) = parameters(reference, &event["post"], "header", Direction::Response) { (list) }
@@ -44,7 +60,7 @@ pub(super) fn section(reference: &Reference<'_>, examples: &Examples<'_>) -> Mar
                 h3 { "Members of " code { "data" } }
                 (members(reference, &json!({ "$ref": "#/components/schemas/Change" }), Direction::Response))
             }
-            div.samples { p.caption { "A request" } (code_block("http", &request(examples))) }
+            div.samples { p.caption { "A request" } (code_block("http", request(reference))) }
         }
         @for (kind, title, schema) in KINDS { (events(reference, examples, kind, title, schema)) }
     }
@@ -63,7 +79,10 @@ fn events(
         .map(|(name, _)| name.as_str())
         .filter(|name| name.starts_with(&prefix))
         .collect();
-    let first = events.first().copied().unwrap_or_default();
+    // That with a transition, where there is one.
+    let has_transition = |name: &&&str| TRANSITIONS.contains(*name);
+    let shown = events.iter().find(has_transition).or(events.first());
+    let first = shown.copied().unwrap_or_default();
     html! {
         section.operation aria-label={ "Events: " (title) } {
             div.words {
@@ -82,13 +101,14 @@ fn events(
     }
 }
 
-/// A test event as an endpoint gets it.
-fn request(examples: &Examples<'_>) -> String {
-    let body = pretty(&payload(examples, TEST_EVENT, None));
-    format!(
-        "POST /jobhax HTTP/1.1\ncontent-type: application/json\nwebhook-id: msg_019a9f0c5a527c3e9d7f0a1b2c3d4e5f\n\
-         webhook-timestamp: 1772443800\nwebhook-signature: v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=\n\n{body}"
-    )
+/// A test event as an endpoint gets it: that of the guide, whose signature is true.
+fn request<'a>(reference: &Reference<'a>) -> &'a str {
+    let guide = reference.document["info"]["description"]
+        .as_str()
+        .unwrap_or_default();
+    let request = guide.split_once("```http\n").map(|(_, rest)| rest);
+    let request = request.and_then(|rest| rest.split_once("\n```"));
+    request.map_or("", |(request, _)| request)
 }
 
 fn meaning(name: &str) -> &'static str {
@@ -106,6 +126,9 @@ fn payload(examples: &Examples<'_>, name: &str, schema: Option<&str>) -> Value {
         let data = schema.map(example).unwrap_or_default();
         change["type"] = json!(name);
         change["version"] = data["version"].clone();
+        if !TRANSITIONS.contains(&name) {
+            change["transition"] = Value::Null;
+        }
         if schema.is_none() || schema == Some("Stage") {
             change["jobapp_id"] = Value::Null;
         }

@@ -3,6 +3,7 @@
 use super::{
     markdown::section_id,
     reference::{Group, Reference},
+    scopes,
 };
 use maud::{DOCTYPE, Markup, html};
 use std::sync::LazyLock;
@@ -62,19 +63,19 @@ fn navigation(reference: &Reference<'_>, current: Current<'_>) -> Markup {
             label.menu for="menu" { "Show all pages" }
             div.tree {
                 p.find hidden {
-                    label.hidden for="find" { "Find an operation" }
-                    input #find type="search" placeholder="Find an operation" autocomplete="off" spellcheck="false" aria-describedby="found";
+                    label.hidden for="find" { "Find an operation or a section" }
+                    input #find type="search" placeholder="Find an operation or a section" autocomplete="off" spellcheck="false" aria-describedby="found";
                     span.hidden #found role="status" {}
                 }
                 ul.pages {
                     li { (entry("/api/docs", "Guide", current == Current::Guide)) }
-                    @if current == Current::Guide { li { (sections(reference)) } }
+                    li.found-in-guide hidden[current != Current::Guide] { (sections(reference, current == Current::Guide)) }
                     li { (entry("/api/docs/problems", "Errors", current == Current::Problems)) }
                     li { (entry("/api/docs/webhooks#events", "Webhook events", false)) }
                 }
                 p.heading { "Operations" }
                 @for group in &reference.groups { (operations(group, current == Current::Group(group.tag))) }
-                p.none hidden { "No operation has this in its name or summary." }
+                p.none hidden { "No operation and no section of the guide has this in its name." }
             }
         }
     }
@@ -84,15 +85,53 @@ fn entry(href: &str, title: &str, is_current: bool) -> Markup {
     html! { a href=(href) aria-current=[is_current.then_some("page")] { (title) } }
 }
 
-/// The sections of the guide.
-fn sections(reference: &Reference<'_>) -> Markup {
+/// The sections of the guide, with the words that find them. Those of the second level, and all on other pages, are only found.
+fn sections(reference: &Reference<'_>, is_current: bool) -> Markup {
     let guide = reference.document["info"]["description"]
         .as_str()
         .unwrap_or_default();
-    let titles = guide.lines().filter_map(|line| line.strip_prefix("## "));
+    let page = if is_current { "" } else { "/api/docs" };
     html! {
-        ul.sections { @for title in titles { li { a href={ "#" (section_id(title)) } { (title) } } } }
+        ul.sections {
+            @for section in guide_sections(guide) {
+                li hidden[section.is_nested] data-nested[section.is_nested] {
+                    a href={ (page) "#" (section_id(section.title)) } data-section=(section.words.join(" ")) { (section.title) }
+                }
+            }
+            li {
+                a href={ (page) "#" (scopes::SECTION.0) } data-section="api keys" { (scopes::SECTION.1) }
+            }
+        }
     }
+}
+
+/// A section of the guide.
+struct GuideSection<'a> {
+    title: &'a str,
+    is_nested: bool,
+    /// The names in it that are set as code.
+    words: Vec<&'a str>,
+}
+
+fn guide_sections(guide: &str) -> Vec<GuideSection<'_>> {
+    let mut sections: Vec<GuideSection<'_>> = Vec::new();
+    let mut is_in_sample = false;
+    for line in guide.lines() {
+        is_in_sample ^= line.starts_with("```");
+        let nested = line.strip_prefix("### ");
+        if let Some(title) = nested.or_else(|| line.strip_prefix("## ")) {
+            sections.push(GuideSection {
+                title,
+                is_nested: nested.is_some(),
+                words: Vec::new(),
+            });
+        } else if let (false, Some(section)) = (is_in_sample, sections.last_mut()) {
+            let names = line.split('`').skip(1).step_by(2);
+            let new: Vec<&str> = names.filter(|name| !section.words.contains(name)).collect();
+            section.words.extend(new);
+        }
+    }
+    sections
 }
 
 fn operations(group: &Group<'_>, is_current: bool) -> Markup {
@@ -117,4 +156,23 @@ fn operations(group: &Group<'_>, is_current: bool) -> Markup {
 /// The method of a request, in its color.
 pub(super) fn method(method: &str) -> Markup {
     html! { span class={ "method " (method) } { (method.to_uppercase()) } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guide_sections;
+
+    #[test]
+    fn section_is_found_by_its_title_and_the_names_in_its_text() {
+        let guide = "Text of `none`.\n## One\n`a` and `b c`, `a`\n```sh\n## no `x`\n```\n### Two\n`d`\n";
+        let sections = guide_sections(guide);
+        let found: Vec<_> = sections
+            .iter()
+            .map(|section| (section.title, section.is_nested, section.words.join(" ")))
+            .collect();
+        assert_eq!(
+            found,
+            [("One", false, "a b c".to_owned()), ("Two", true, "d".to_owned())]
+        );
+    }
 }

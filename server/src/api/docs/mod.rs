@@ -11,6 +11,7 @@ mod operation;
 mod pages;
 mod problems;
 mod reference;
+mod scopes;
 mod try_it;
 
 use super::openapi;
@@ -57,9 +58,13 @@ pub(super) fn router() -> Router<Arc<Services>> {
         .route("/docs/{file}", get(group_or_file))
 }
 
-async fn openapi_json() -> Response {
+/// The server in it, and that in the commands of the guide, is this one.
+async fn openapi_json(State(services): State<Arc<Services>>) -> Response {
     match rendered(&OPENAPI).await {
-        Ok(document) => with_content_type("application/json", document.as_str()),
+        Ok(document) => with_content_type(
+            "application/json",
+            document.replace(GUIDE_ADDRESS, &services.public_url),
+        ),
         Err(response) => response,
     }
 }

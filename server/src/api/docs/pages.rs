@@ -6,13 +6,14 @@ use super::{
     markdown::markdown,
     operation, problems,
     reference::{Group, Reference},
+    scopes,
 };
 use crate::api::openapi::{self, examples::Examples};
 use axum::body::Bytes;
 use maud::html;
 use std::{collections::HashMap, sync::LazyLock};
 
-/// The address in the commands of the guide, which the page replaces by that of the server.
+/// The address of the server in the document and in the commands of the guide, which responses replace by their own.
 pub(super) const GUIDE_ADDRESS: &str = "http://127.0.0.1:3000";
 
 /// All pages.
@@ -50,6 +51,7 @@ fn guide(reference: &Reference<'_>) -> String {
         article.reading {
             h1 { "JobHax API" }
             (markdown(reference, text))
+            (scopes::section(reference))
             h2 #operations { a.anchor href="#operations" { "Operations" } }
             dl.groups {
                 @for group in &reference.groups {

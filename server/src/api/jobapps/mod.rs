@@ -16,6 +16,7 @@ mod get_duplicates;
 mod get_jobapp_detail;
 mod get_jobapp_notes;
 mod get_jobapps;
+mod get_notes;
 mod get_posting;
 mod get_silence_thresholds;
 mod get_status_history;
@@ -64,6 +65,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Services>> {
         .routes(routes!(get_jobapp_detail::get_jobapp_detail))
         .routes(routes!(get_jobapp_notes::get_jobapp_notes))
         .routes(routes!(get_jobapps::get_jobapps))
+        .routes(routes!(get_notes::get_notes))
         .routes(routes!(get_posting::get_posting))
         .routes(routes!(get_silence_thresholds::get_silence_thresholds))
         .routes(routes!(get_status_history::get_status_history))

@@ -38,7 +38,7 @@ const API_KEY: &str = "api_key";
         description = include_str!("guide.md"),
         license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later"),
     ),
-    servers((url = "/", description = "This server")),
+    servers((url = "http://127.0.0.1:3000", description = "This server")),
     tags(
         (name = "users", description = "Accounts, sessions, tokens, sign-in providers."),
         (name = "jobapps", description = "Job applications, their stages, history and notes."),

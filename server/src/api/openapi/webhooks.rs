@@ -1,26 +1,58 @@
 //! The section `webhooks` of the document: the requests that endpoints get (OpenAPI 3.1 §4.8.1).
 
-use domain::{changes::ChangeType, webhooks::TEST_EVENT};
+use domain::{
+    changes::{ChangeType, ObjectKind},
+    webhooks::TEST_EVENT,
+};
 use serde_json::{Map, Value, json};
 
 /// One entry for each type of event.
 pub(super) fn webhooks() -> Value {
     let changes = ChangeType::ALL
         .iter()
-        .map(|change| (change.as_str(), change.meaning(), "#/components/schemas/Change"));
+        .map(|change| (change.as_str(), change.meaning(), change_schema(*change)));
     let test = (
         TEST_EVENT,
         "You have asked for a test.",
-        "#/components/schemas/TestEventData",
+        json!({ "$ref": "#/components/schemas/TestEventData" }),
     );
     let all = changes.chain([test]);
     let entries: Map<String, Value> = all
-        .map(|(name, meaning, data)| (name.to_owned(), json!({ "post": operation(name, meaning, data) })))
+        .map(|(name, meaning, data)| {
+            (
+                name.to_owned(),
+                json!({ "post": operation(name, meaning, &data) }),
+            )
+        })
         .collect();
     Value::Object(entries)
 }
 
-fn operation(name: &str, meaning: &str, data: &str) -> Value {
+/// A change of this type: its object has the schema of its kind.
+fn change_schema(change: ChangeType) -> Value {
+    let object = match change.object_kind() {
+        ObjectKind::Jobapp => Some("JobApplication"),
+        ObjectKind::Note => Some("Note"),
+        ObjectKind::Contact => Some("Contact"),
+        ObjectKind::Interview => Some("Interview"),
+        ObjectKind::Task => Some("Task"),
+        ObjectKind::File => Some("File"),
+        ObjectKind::Stage => Some("Stage"),
+        ObjectKind::Mail | ObjectKind::Mailbox | ObjectKind::Member => None,
+    };
+    let data = match object {
+        Some(name) => {
+            json!({ "oneOf": [{ "type": "null" }, { "$ref": format!("#/components/schemas/{name}") }] })
+        }
+        None => json!({ "type": "null" }),
+    };
+    json!({ "allOf": [
+        { "$ref": "#/components/schemas/Change" },
+        { "type": "object", "required": ["type", "data"], "properties": { "type": { "const": change.as_str() }, "data": data } },
+    ]})
+}
+
+fn operation(name: &str, meaning: &str, data: &Value) -> Value {
     json!({
         "tags": ["webhooks"],
         "summary": format!("Event {name}"),
@@ -38,7 +70,7 @@ fn operation(name: &str, meaning: &str, data: &str) -> Value {
             "properties": {
                 "type": { "const": name },
                 "timestamp": { "type": "string", "format": "date-time", "description": "When it happened." },
-                "data": { "$ref": data },
+                "data": data,
             },
         }}}},
         "responses": {

@@ -96,7 +96,7 @@ async fn invalid_input_is_rejected_with_every_field(pool: PgPool) {
     let body = json!({"url": "", "events": ["jobapp"], "description": "x".repeat(201)});
     assert_eq!(
         ada.post(ADD, body).await.invalid_fields(),
-        ["url", "events", "description"]
+        ["url", "events[0]", "description"]
     );
     assert_eq!(server.count("select count(*) from webhook_endpoints").await, 0);
     let recover = |since: &str| json!({"endpoint_id": uuid::Uuid::nil(), "since": since});

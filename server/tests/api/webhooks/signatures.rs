@@ -167,3 +167,46 @@ async fn test_event_is_sent_whatever_the_endpoint_gets(pool: PgPool) {
     assert_eq!(received[0].json()["data"]["endpoint_id"], hook["endpoint"]["id"]);
     assert_eq!(received[0].id(), text(&pending["event_id"]));
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn quick_moves_are_sent_with_the_stages_of_each(pool: PgPool) {
+    let receiver = WebhookReceiver::start().await;
+    let server = TestServer::with_webhook_receivers(pool, &[&receiver]);
+    let ada = register(&server, "ada").await;
+    add(&ada, &receiver, &["jobapp.moved", "jobapp.closed"]).await;
+    let application = add_application(&ada, "Hearth").await;
+    move_application(&ada, &application, "screening").await;
+    move_application(&ada, &application, "interview").await;
+    let body = json!({"jobapp_id": application["id"], "outcome": "rejected"});
+    ada.post("/jobapps/update_jobapp", body).await.expect_status(200);
+    run(&server).await;
+    let received = receiver.take();
+    assert_eq!(
+        types(&received),
+        ["jobapp.moved", "jobapp.moved", "jobapp.closed"]
+    );
+    let kinds = received.iter().map(|webhook| {
+        let data = webhook.json()["data"].clone();
+        assert_eq!(
+            data["data"]["application_status"]["kind"], "interview",
+            "as it is now"
+        );
+        let transition = &data["transition"];
+        let kinds = [
+            &transition["from_status"]["kind"],
+            &transition["to_status"]["kind"],
+        ];
+        let kinds = kinds.map(|kind| text(kind).to_owned());
+        (kinds, transition["to_outcome"].clone())
+    });
+    let kinds: Vec<_> = kinds.collect();
+    let expected = [
+        (["applied", "screening"], json!(null)),
+        (["screening", "interview"], json!(null)),
+        (["interview", "interview"], json!("rejected")),
+    ];
+    assert_eq!(
+        kinds,
+        expected.map(|(kinds, outcome)| (kinds.map(ToOwned::to_owned), outcome))
+    );
+}

@@ -1,7 +1,9 @@
 //! Notes on applications.
 
+mod list;
 mod queries;
 
+pub use list::list_all_notes;
 pub(crate) use queries::list_by_ids;
 pub(super) use queries::{NewNote, insert_notes};
 

@@ -55,6 +55,37 @@ pub(super) async fn list_notes(tx: &mut TenantTx, id: JobApplicationId) -> Resul
     Ok(rows.into_iter().map(Note::from).collect())
 }
 
+/// Notes of all applications after a position, by the time of their last change. No id is nil, so a position with the nil UUID is
+/// before all notes of its time.
+pub(super) async fn list_all(
+    tx: &mut TenantTx,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Note>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let (after_time, after_id) = after.unzip();
+    let rows = query_as!(
+        NoteRow,
+        r#"
+        select n.id, n.application_id, n.description, n.created_at, n.updated_at
+        from notes n
+        join job_applications a on a.tenant_id = $1 and a.id = n.application_id and a.deleted_at is null
+        where n.tenant_id = $1 and n.owner_id = $2
+          and (coalesce(n.updated_at, n.created_at), n.id) > (coalesce($3::timestamptz, '-infinity'), $4::uuid)
+        order by coalesce(n.updated_at, n.created_at), n.id
+        limit $5
+        "#,
+        tenant.0,
+        user.0,
+        after_time,
+        after_id.unwrap_or_default(),
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(Note::from).collect())
+}
+
 /// Those of these notes that the caller has, in no particular order.
 pub(crate) async fn list_by_ids(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Note>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());

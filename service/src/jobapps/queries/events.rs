@@ -1,12 +1,14 @@
 //! Application events: the append-only history.
 
 use super::{outcome, stage};
-use crate::{Error, platform::db::TenantTx};
+use crate::{
+    Error,
+    platform::db::{StateChange, TenantTx},
+};
 use chrono::{DateTime, Utc};
 use domain::{
     EventId, JobApplicationId, MailMessageId, StageId, UserId,
-    changes::ChangeType,
-    jobapps::{Actor, ActorKind, ApplicationEvent, EventSource, Outcome},
+    jobapps::{Actor, ActorKind, ApplicationEvent, EventSource, Outcome, state_machine::State},
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{query, query_as, types::Json};
@@ -33,13 +35,18 @@ pub(crate) struct EventRow {
 impl EventRow {
     /// Records what the event changed for the changes feed. The creation of an application is recorded where it is inserted.
     pub(super) fn record(&self, tx: &mut TenantTx) {
-        let change_type = match (self.from_stage_id, self.outcome) {
-            (None, _) => return,
-            (_, outcome) if outcome == self.previous_outcome => ChangeType::JobappMoved,
-            (_, Some(_)) => ChangeType::JobappClosed,
-            (_, None) => ChangeType::JobappReopened,
+        let Some(from) = self.from_stage_id else { return };
+        let change = StateChange {
+            from: State {
+                stage: from,
+                outcome: self.previous_outcome,
+            },
+            to: State {
+                stage: self.to_stage_id,
+                outcome: self.outcome,
+            },
         };
-        tx.record_application(change_type, self.application_id);
+        tx.record_transition(self.application_id, change);
     }
 }
 

@@ -1,15 +1,18 @@
 //! SQL of thresholds, activity and sweeps.
 
 use super::Activity;
-use crate::{Error, jobapps::queries::stage_kind, platform::db::TenantTx};
+use crate::{
+    Error,
+    jobapps::queries::stage_kind,
+    platform::db::{StateChange, TenantTx},
+};
 use chrono::{DateTime, Utc};
 use domain::{
     EventId, JobApplicationId,
-    changes::ChangeType,
-    jobapps::{SilenceThresholds, StageKind},
+    jobapps::{Outcome, SilenceThresholds, StageKind, state_machine::State},
 };
 use serde::Serialize;
-use sqlx::{query, query_scalar, types::Json};
+use sqlx::{query, types::Json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -179,7 +182,7 @@ pub(super) async fn close_as_ghosted(
 ) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let ids: Vec<Uuid> = rows.iter().map(|r| r.application_id.0).collect();
-    let closed = query_scalar!(
+    let closed = query!(
         r#"
         with closed as (
           update job_applications a
@@ -194,7 +197,7 @@ pub(super) async fn close_as_ghosted(
         select c.tenant_id, c.owner_id, r.event_id, c.id, c.stage_id, c.stage_id, 'ghosted', $4, $4, 'rule', r.silence_days
         from closed c
         join jsonb_to_recordset($5) as r (event_id uuid, application_id uuid, silence_days integer) on r.application_id = c.id
-        returning e.application_id
+        returning e.application_id, e.to_stage_id
         "#,
         tenant.0,
         user.0,
@@ -204,8 +207,16 @@ pub(super) async fn close_as_ghosted(
     )
     .fetch_all(tx.conn())
     .await?;
-    for id in closed {
-        tx.record_application(ChangeType::JobappClosed, id.into());
+    for row in closed {
+        let state = |outcome| State {
+            stage: row.to_stage_id.into(),
+            outcome,
+        };
+        let change = StateChange {
+            from: state(None),
+            to: state(Some(Outcome::Ghosted)),
+        };
+        tx.record_transition(row.application_id.into(), change);
     }
     Ok(())
 }

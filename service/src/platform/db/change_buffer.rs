@@ -2,7 +2,12 @@
 
 use super::connection::Connection;
 use crate::platform::notifier::Notifier;
-use domain::{JobApplicationId, TenantId, UserId, changes::ChangeType};
+use domain::{
+    JobApplicationId, TenantId, UserId,
+    changes::ChangeType,
+    jobapps::{Outcome, state_machine::State},
+};
+use serde_json::{Value, json};
 use std::{
     collections::{HashMap, HashSet},
     fmt::Write as _,
@@ -20,6 +25,38 @@ pub(crate) struct ChangeRecord {
     pub owner: Option<UserId>,
     /// The application that the object belongs to, or is.
     pub application: Option<JobApplicationId>,
+    /// The state of an application before and after it, if that changed.
+    pub transition: Option<StateChange>,
+}
+
+/// The state of an application before and after a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct StateChange {
+    pub from: State,
+    pub to: State,
+}
+
+impl StateChange {
+    /// The type of a change of this state.
+    pub fn change_type(self) -> ChangeType {
+        match self.to.outcome {
+            outcome if outcome == self.from.outcome && self.to.stage == self.from.stage => {
+                ChangeType::JobappUpdated
+            }
+            outcome if outcome == self.from.outcome => ChangeType::JobappMoved,
+            Some(_) => ChangeType::JobappClosed,
+            None => ChangeType::JobappReopened,
+        }
+    }
+
+    /// What `append_changes` makes a transition of.
+    fn to_json(self) -> Value {
+        let outcome = |state: State| state.outcome.map(Outcome::as_str);
+        json!({
+            "from_status": self.from.stage, "to_status": self.to.stage,
+            "from_outcome": outcome(self.from), "to_outcome": outcome(self.to),
+        })
+    }
 }
 
 /// Changes in the order they were recorded.
@@ -52,7 +89,7 @@ impl ChangeBuffer {
             .collect()
     }
 
-    /// The statements that append the changes; `None` if there are none. They contain only UUIDs and names of types, so nothing has
+    /// The statements that append the changes; `None` if there are none. They contain only UUIDs and names of types and outcomes, so nothing has
     /// to be escaped.
     fn take_statements(&mut self) -> Option<String> {
         let records = reduce(std::mem::take(&mut self.0));
@@ -83,22 +120,29 @@ fn append_statement(statements: &mut String, tenant: TenantId, records: &[&Chang
     let objects = array(&|r| Some(r.object.to_string()));
     let owners = array(&|r| r.owner.map(|owner| owner.to_string()));
     let applications = array(&|r| r.application.map(|application| application.to_string()));
+    let transitions: Value = records
+        .iter()
+        .map(|r| r.transition.map(StateChange::to_json))
+        .collect::<Vec<_>>()
+        .into();
     // Writing to a string cannot fail.
     let _ = write!(
         statements,
-        "select append_changes('{tenant}', '{{{types}}}', '{{{objects}}}', '{{{owners}}}', '{{{applications}}}'); "
+        "select append_changes('{tenant}', '{{{types}}}', '{{{objects}}}', '{{{owners}}}', '{{{applications}}}', '{transitions}'); "
     );
 }
 
 /// Leaves out what says nothing more: the same change of an object twice, a change of fields beside a more specific one, any change
-/// before the removal of the object, or after its addition.
-fn reduce(records: Vec<(TenantId, ChangeRecord)>) -> Vec<(TenantId, ChangeRecord)> {
+/// before the removal of the object, or after its addition. Changes of the state of an application become one, from the first to the
+/// last state.
+fn reduce(mut records: Vec<(TenantId, ChangeRecord)>) -> Vec<(TenantId, ChangeRecord)> {
     let mut by_object: HashMap<(TenantId, Uuid), Vec<usize>> = HashMap::new();
     for (index, (tenant, record)) in records.iter().enumerate() {
         by_object.entry((*tenant, record.object)).or_default().push(index);
     }
     let mut kept: HashSet<usize> = HashSet::new();
     for indexes in by_object.into_values() {
+        combine_transitions(&mut records, &indexes);
         let type_at = |index: &usize| records[*index].1.change_type;
         let last_removal = indexes.iter().rposition(|i| type_at(i).is_removal());
         let indexes = &indexes[last_removal.unwrap_or(0)..];
@@ -123,6 +167,24 @@ fn reduce(records: Vec<(TenantId, ChangeRecord)>) -> Vec<(TenantId, ChangeRecord
         .collect()
 }
 
+/// Makes each change of the state of an object the change from its first to its last state.
+fn combine_transitions(records: &mut [(TenantId, ChangeRecord)], indexes: &[usize]) {
+    let mut transitions = indexes.iter().filter_map(|index| records[*index].1.transition);
+    let Some(first) = transitions.next() else { return };
+    let last = transitions.next_back().unwrap_or(first);
+    let combined = StateChange {
+        from: first.from,
+        to: last.to,
+    };
+    for index in indexes {
+        let record = &mut records[*index].1;
+        if record.transition.is_some() {
+            record.change_type = combined.change_type();
+            record.transition = (combined.from != combined.to).then_some(combined);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +199,7 @@ mod tests {
                 object: Uuid::from_u128(*object),
                 owner: None,
                 application: None,
+                transition: None,
             };
             (TenantId(Uuid::nil()), record)
         });
@@ -182,5 +245,59 @@ mod tests {
     fn restoration_after_a_removal_is_kept() {
         let recorded = [(JobappDeleted, 1), (JobappRestored, 1)];
         assert_eq!(types_after_reducing(&recorded), recorded);
+    }
+
+    fn state(stage: u128, outcome: Option<Outcome>) -> State {
+        State {
+            stage: Uuid::from_u128(stage).into(),
+            outcome,
+        }
+    }
+
+    /// The type and the transition of what is left of changes of the state of one application.
+    fn reduced_transition(states: &[State]) -> Vec<(ChangeType, Option<(State, State)>)> {
+        let records = states.windows(2).map(|pair| {
+            let change = StateChange {
+                from: pair[0],
+                to: pair[1],
+            };
+            let record = ChangeRecord {
+                change_type: change.change_type(),
+                object: Uuid::nil(),
+                owner: None,
+                application: None,
+                transition: Some(change),
+            };
+            (TenantId(Uuid::nil()), record)
+        });
+        let reduced = reduce(records.collect());
+        let pairs = reduced.into_iter().map(|(_, record)| {
+            let states = record.transition.map(|change| (change.from, change.to));
+            (record.change_type, states)
+        });
+        pairs.collect()
+    }
+
+    #[test]
+    fn several_transitions_of_an_application_are_one_from_the_first_to_the_last_state() {
+        let rejected = Some(Outcome::Rejected);
+        let (first, second, third) = (state(1, None), state(2, None), state(3, None));
+        assert_eq!(
+            reduced_transition(&[first, second, third]),
+            [(JobappMoved, Some((first, third)))]
+        );
+        let closed = state(2, rejected);
+        assert_eq!(
+            reduced_transition(&[first, second, closed]),
+            [(JobappClosed, Some((first, closed)))]
+        );
+        assert_eq!(
+            reduced_transition(&[first, closed, first]),
+            [(JobappUpdated, None)]
+        );
+        assert_eq!(
+            reduced_transition(&[closed, third]),
+            [(ChangeType::JobappReopened, Some((closed, third)))]
+        );
     }
 }

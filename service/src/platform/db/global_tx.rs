@@ -70,6 +70,7 @@ impl GlobalTx {
             object: member.0,
             owner: None,
             application: None,
+            transition: None,
         };
         self.buffer.push(tenant, record);
     }

@@ -39,6 +39,7 @@ mod tls;
 mod user_share;
 mod version;
 
+pub(crate) use change_buffer::StateChange;
 pub(crate) use connection::Connection;
 pub use diagnose::{Diagnosis, diagnose};
 pub use global_tx::{GlobalConn, GlobalTx};

@@ -3,7 +3,7 @@
 #[cfg(feature = "no_where_tenant")]
 use self::with_wrong_tenant::wrong_tenant;
 use super::{
-    change_buffer::{ChangeBuffer, ChangeRecord},
+    change_buffer::{ChangeBuffer, ChangeRecord, StateChange},
     connection::Connection,
     pool::Pool,
     queries,
@@ -112,6 +112,18 @@ impl TenantTx {
         self.record(change_type, id, Some(id));
     }
 
+    /// Records a change of the state of an application of the user.
+    pub(crate) fn record_transition(&mut self, id: JobApplicationId, change: StateChange) {
+        let record = ChangeRecord {
+            change_type: change.change_type(),
+            object: id.0,
+            owner: Some(self.grant.owner()),
+            application: Some(id),
+            transition: Some(change),
+        };
+        self.buffer.push(self.grant.tenant(), record);
+    }
+
     /// Records the same change of objects of one application.
     pub(crate) fn record_each(
         &mut self,
@@ -137,6 +149,7 @@ impl TenantTx {
             object: object.into(),
             owner,
             application,
+            transition: None,
         };
         self.buffer.push(self.grant.tenant(), record);
     }
