@@ -1755,7 +1755,7 @@ in all weeks of a month or in none.*/
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     }
-    /**Whether a user gets emails about comments: response of `GET /api/coaching/get_comment_emails`, and body of
+    /**Whether a user gets emails about coaching: response of `GET /api/coaching/get_comment_emails`, and body of
 `POST /api/coaching/set_comment_emails`.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct CommentEmails {
@@ -5693,6 +5693,14 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
         ///The key itself. Store it now: it is not shown again.
         pub secret: ::std::string::String,
     }
+    ///What somebody else has written on an application since its owner last opened or changed it.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct NewComments {
+        pub author: Person,
+        ///How many comments.
+        pub count: i64,
+        pub jobapp_id: JobApplicationId,
+    }
     ///A note on an application, in Markdown.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Note {
@@ -7739,9 +7747,11 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
     pub struct Today {
         ///Number of pending requests of coaches for access to the applications.
         pub access_request_count: i64,
+        ///Comments of others since the user last opened or changed the application, the latest first; at most 20.
+        pub comments: ::std::vec::Vec<NewComments>,
         ///The interviews of today and the next 14 days that are not cancelled, in the order they begin; at most 50.
         pub interviews: ::std::vec::Vec<Interview>,
-        ///The applications of the interviews and tasks.
+        ///The applications of the interviews, tasks and comments.
         pub jobapps: ::std::vec::Vec<JobApplication>,
         ///Open applications that are quiet, the latest first; at most 20.
         pub quiet: ::std::vec::Vec<JobApplication>,
@@ -16164,7 +16174,7 @@ let response = client.get_clients()
     pub fn get_clients(&self) -> builder::GetClients<'_> {
         builder::GetClients::new(self)
     }
-    /**Find out whether emails about comments are on
+    /**Find out whether emails about coaching are on
 
 For the caller, in all workspaces.
 
@@ -16264,10 +16274,11 @@ let response = client.revoke_access()
     pub fn revoke_access(&self) -> builder::RevokeAccess<'_> {
         builder::RevokeAccess::new(self)
     }
-    /**Turn emails about comments on or off
+    /**Turn emails about coaching on or off
 
-The owner of an application is emailed when somebody else comments on it, and those who have commented on it when the owner does: at
-most once an hour, in all workspaces together. They are on by default.
+The owner of an application is emailed when somebody else comments on it, and those who have commented on it when the owner does. A
+member is emailed when a coach assigns a task or asks for access, a coach when a member grants it. At most once an hour, in all
+workspaces together. They are on by default.
 
 Sends a `POST` request to `/api/coaching/set_comment_emails`
 

@@ -247,7 +247,7 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Find out whether emails about comments are on
+     * Find out whether emails about coaching are on
      *
      * For the caller, in all workspaces.
      */
@@ -346,10 +346,11 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Turn emails about comments on or off
+     * Turn emails about coaching on or off
      *
-     * The owner of an application is emailed when somebody else comments on it, and those who have commented on it when the owner does: at
-     * most once an hour, in all workspaces together. They are on by default.
+     * The owner of an application is emailed when somebody else comments on it, and those who have commented on it when the owner does. A
+     * member is emailed when a coach assigns a task or asks for access, a coach when a member grants it. At most once an hour, in all
+     * workspaces together. They are on by default.
      */
     public setCommentEmails<ThrowOnError extends boolean = true>(options: Options<SetCommentEmailsData, ThrowOnError>) {
         return (options.client ?? this.client).post<SetCommentEmailsResponses, unknown, ThrowOnError, 'data'>({

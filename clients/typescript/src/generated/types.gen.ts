@@ -1169,7 +1169,7 @@ export type Comment = {
 };
 
 /**
- * Whether a user gets emails about comments: response of `GET /api/coaching/get_comment_emails`, and body of
+ * Whether a user gets emails about coaching: response of `GET /api/coaching/get_comment_emails`, and body of
  * `POST /api/coaching/set_comment_emails`.
  */
 export type CommentEmails = {
@@ -3682,6 +3682,24 @@ export type NewApiKey = {
 };
 
 /**
+ * What somebody else has written on an application since its owner last opened or changed it.
+ */
+export type NewComments = {
+    /**
+     * Who has commented.
+     */
+    author: Person;
+    /**
+     * How many comments.
+     */
+    count: number;
+    /**
+     * The application.
+     */
+    jobapp_id: JobApplicationId;
+};
+
+/**
  * A note on an application, in Markdown.
  */
 export type Note = {
@@ -4827,11 +4845,15 @@ export type Today = {
      */
     access_request_count: number;
     /**
+     * Comments of others since the user last opened or changed the application, the latest first; at most 20.
+     */
+    comments: Array<NewComments>;
+    /**
      * The interviews of today and the next 14 days that are not cancelled, in the order they begin; at most 50.
      */
     interviews: Array<Interview>;
     /**
-     * The applications of the interviews and tasks.
+     * The applications of the interviews, tasks and comments.
      */
     jobapps: Array<JobApplication>;
     /**
