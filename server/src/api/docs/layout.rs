@@ -126,9 +126,11 @@ fn guide_sections(guide: &str) -> Vec<GuideSection<'_>> {
                 words: Vec::new(),
             });
         } else if let (false, Some(section)) = (is_in_sample, sections.last_mut()) {
-            let names = line.split('`').skip(1).step_by(2);
-            let new: Vec<&str> = names.filter(|name| !section.words.contains(name)).collect();
-            section.words.extend(new);
+            for name in line.split('`').skip(1).step_by(2) {
+                if !section.words.contains(&name) {
+                    section.words.push(name);
+                }
+            }
         }
     }
     sections

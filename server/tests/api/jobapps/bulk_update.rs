@@ -127,7 +127,7 @@ async fn bulk_update_foreign_stage_changes_nothing(pool: PgPool) {
             "jobapp_ids",
         ),
         (json!({ "jobapp_ids": ids }), "status_id"),
-        (json!({ "jobapp_ids": ids, "add_tags": [" "] }), "add_tags"),
+        (json!({ "jobapp_ids": ids, "add_tags": [" "] }), "add_tags[0]"),
         (
             json!({ "jobapp_ids": ids, "add_tags": ["x"], "remove_tags": ["x"] }),
             "remove_tags",
