@@ -3,6 +3,7 @@
 use super::{
     ConnectedMailbox, GmailStatus,
     api::{disconnect::Disconnect, get_gmail::GetGmail, sync::Sync},
+    connect_form::ConnectForm,
     disconnect_form::DisconnectForm,
     import_progress::RELOAD_TAG,
     mailbox_row::MailboxRow,
@@ -158,45 +159,11 @@ fn Mailboxes(
                 .available
                 .then(|| {
                     let label = if is_empty { "Connect Gmail" } else { "Connect another" };
-                    view! { <ConnectForm label page quiet=!is_empty /> }
+                    view! { <ConnectForm provider="google" purpose="gmail" label page quiet=!is_empty /> }
                 })}
         </section>
     }
     .into_any()
-}
-
-/// Starts the OAuth flow. The server responds with a page that leads to Google, so it works without a script, too.
-#[component]
-fn ConnectForm(
-    /// The label of the button.
-    label: &'static str,
-    /// The page to return to.
-    page: String,
-    /// Whether the button is less prominent.
-    #[prop(optional)]
-    quiet: bool,
-) -> impl IntoView {
-    let class = if quiet {
-        "btn btn-quiet btn-sm"
-    } else {
-        "btn btn-line btn-sm"
-    };
-    view! {
-        <form method="post" action="/auth/google" class="flex flex-wrap gap-2">
-            <input type="hidden" name="next" value=page />
-            <button type="submit" name="purpose" value="gmail" class=class>
-                {label}
-            </button>
-            {(!quiet)
-                .then(|| {
-                    view! {
-                        <button type="submit" name="purpose" value="gmail_preview" class="btn btn-quiet btn-sm">
-                            "Preview first"
-                        </button>
-                    }
-                })}
-        </form>
-    }
 }
 
 /// A mailbox with its status and actions.
@@ -215,7 +182,7 @@ fn GmailRow(
     let needs_reconnect = connected.mailbox.state == MailboxState::ReconnectRequired;
     view! {
         <MailboxRow slug=slug.clone() connected>
-            {(needs_reconnect && can_reconnect).then(|| view! { <ConnectForm label="Reconnect" page /> })}
+            {(needs_reconnect && can_reconnect).then(|| view! { <ConnectForm provider="google" purpose="gmail" label="Reconnect" page /> })}
             <DisconnectForm action slug id address />
         </MailboxRow>
     }

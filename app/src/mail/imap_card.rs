@@ -65,7 +65,7 @@ pub fn ImapCard(
         mailboxes.get().is_ok_and(|mailboxes| {
             mailboxes
                 .iter()
-                .any(|connected| connected.mailbox.state == MailboxState::Syncing)
+                .any(|connected| !connected.is_outlook && connected.mailbox.state == MailboxState::Syncing)
         })
     };
     // Each reload starts a timer for the next one as long as a mailbox is syncing.
@@ -100,7 +100,8 @@ pub fn ImapCard(
             />
             <FormSuccess when=disconnected text="Mailbox disconnected. Imported applications are kept unless you chose to remove them." />
             {move || {
-                let mailboxes = mailboxes.get().unwrap_or_default();
+                let mut mailboxes = mailboxes.get().unwrap_or_default();
+                mailboxes.retain(|connected| !connected.is_outlook);
                 (!mailboxes.is_empty())
                     .then(|| {
                         let rows = mailboxes
@@ -118,12 +119,20 @@ pub fn ImapCard(
     .into_any()
 }
 
+/// A mailbox with its status and actions.
 #[component]
-fn ImapRow(
+pub fn ImapRow(
+    /// The mailbox.
     connected: ConnectedMailbox,
+    /// The slug of the workspace.
     slug: String,
+    /// Syncs it.
     sync: FormAction<SyncImap>,
+    /// Disconnects it.
     disconnect: FormAction<DisconnectImap>,
+    /// Connects it again, for providers with OAuth.
+    #[prop(optional)]
+    reconnect: Option<AnyView>,
 ) -> impl IntoView {
     let id = connected.mailbox.id.to_string();
     let address = connected.mailbox.address.clone();
@@ -134,6 +143,7 @@ fn ImapRow(
     let (sync_slug, sync_id) = (slug.clone(), id.clone());
     view! {
         <MailboxRow slug=row_slug connected>
+            {reconnect}
             {can_sync
                 .then(|| {
                     view! {

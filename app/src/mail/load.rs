@@ -20,7 +20,7 @@ pub async fn gmail(services: &Services, caller: &Caller) -> Result<GmailStatus, 
     })
 }
 
-/// The user's mailboxes that are connected by IMAP.
+/// The user's mailboxes that are connected by IMAP, also those of Microsoft.
 pub async fn imap(services: &Services, caller: &Caller) -> Result<Vec<ConnectedMailbox>, AppError> {
     mailboxes(services, caller, MailboxKind::Imap).await
 }
@@ -31,11 +31,13 @@ async fn mailboxes(
     kind: MailboxKind,
 ) -> Result<Vec<ConnectedMailbox>, AppError> {
     let mut mailboxes = respond(service::mail::get_mailboxes(services, caller).await)?;
+    let of_outlook = respond(service::mail::list_outlook_mailboxes(services, caller).await)?;
     mailboxes.retain(|mailbox| mailbox.kind == kind);
     let now = services.clock.now();
     let connected = |mailbox: Mailbox| ConnectedMailbox {
         synced_ago: mailbox.last_synced_at.map(|at| (now - at).num_seconds()),
         failed_ago: mailbox.last_failed_at.map(|at| (now - at).num_seconds()),
+        is_outlook: of_outlook.contains(&mailbox.id),
         mailbox,
     };
     Ok(mailboxes.into_iter().map(connected).collect())

@@ -51,6 +51,7 @@ fn mailbox_status(connected: &ConnectedMailbox) -> (bool, String) {
         mailbox,
         synced_ago,
         failed_ago,
+        is_outlook,
     } = connected;
     match (mailbox.state, synced_ago, failed_ago) {
         (MailboxState::Syncing, ..) if mailbox.import_id.is_some() => {
@@ -65,6 +66,10 @@ fn mailbox_status(connected: &ConnectedMailbox) -> (bool, String) {
             "Importing your email. You can leave this page. The import continues in the background.".into(),
         ),
         (MailboxState::Syncing, Some(_), _) => (false, "Checking for new email.".into()),
+        (MailboxState::ReconnectRequired, ..) if *is_outlook => (
+            true,
+            "Outlook no longer gives access. Reconnect to continue; nothing is lost.".into(),
+        ),
         (MailboxState::ReconnectRequired, ..) if mailbox.kind == MailboxKind::Imap => (
             true,
             "The server refused your password. Connect again with the new one; nothing is lost.".into(),
@@ -76,6 +81,7 @@ fn mailbox_status(connected: &ConnectedMailbox) -> (bool, String) {
         (MailboxState::Paused, ..) => (false, "Connected, and not synced until you start it".into()),
         (MailboxState::Ok, _, Some(seconds)) => {
             let server = match mailbox.kind {
+                MailboxKind::Imap if *is_outlook => "Outlook",
                 MailboxKind::Imap => "the server",
                 MailboxKind::Gmail | MailboxKind::Upload => "Gmail",
             };
@@ -173,10 +179,36 @@ mod tests {
                 },
                 synced_ago,
                 failed_ago,
+                is_outlook: false,
             };
             let (warned, status) = mailbox_status(&connected);
             assert_eq!(warned, is_warning, "{status}");
             assert!(status.contains(text), "{status}");
         }
+    }
+
+    #[test]
+    fn status_of_an_outlook_mailbox_asks_for_no_password() {
+        let connected = |state, failed_ago| ConnectedMailbox {
+            mailbox: Mailbox {
+                id: uuid::Uuid::nil().into(),
+                kind: MailboxKind::Imap,
+                address: "ada@outlook.example".into(),
+                state,
+                last_synced_at: None,
+                last_failed_at: None,
+                import_id: None,
+            },
+            synced_ago: None,
+            failed_ago,
+            is_outlook: true,
+        };
+        let (warned, status) = mailbox_status(&connected(MailboxState::ReconnectRequired, None));
+        assert!(
+            warned && status.contains("Outlook no longer gives access"),
+            "{status}"
+        );
+        let (_, status) = mailbox_status(&connected(MailboxState::Ok, Some(60)));
+        assert!(status.contains("Couldn't reach Outlook 1 minute ago"), "{status}");
     }
 }

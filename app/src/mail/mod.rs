@@ -1,6 +1,7 @@
-//! Importing email: uploaded files, Gmail, IMAP, and the progress of an import.
+//! Importing email: uploaded files, Gmail, Outlook, IMAP, and the progress of an import.
 
 pub mod api;
+mod connect_form;
 mod disconnect_form;
 #[cfg(feature = "ssr")]
 mod export_guide;
@@ -15,6 +16,7 @@ mod import_progress;
 #[cfg(feature = "ssr")]
 mod load;
 mod mailbox_row;
+mod outlook_card;
 #[cfg(feature = "ssr")]
 mod page;
 mod upload;
@@ -59,18 +61,22 @@ pub struct ConnectedMailbox {
     pub synced_ago: Option<i64>,
     /// Seconds since the last failed sync.
     pub failed_ago: Option<i64>,
+    /// Whether it is one of Microsoft that is signed in to with OAuth.
+    pub is_outlook: bool,
 }
 
-/// Gmail, IMAP, the upload, and the import of the URL or the last upload.
+/// Gmail, Outlook, IMAP, the upload, and the import of the URL or the last upload.
 #[island]
 pub fn ImportIsland(
     /// The slug of the workspace.
     slug: String,
     /// The status of Gmail.
     gmail: Result<GmailStatus, AppError>,
+    /// Whether mailboxes of Microsoft can be connected with OAuth: the operator has configured a Microsoft client.
+    has_outlook: bool,
     /// The servers of email providers.
     providers: Vec<ImapProvider>,
-    /// The mailboxes that are connected by IMAP.
+    /// The mailboxes that are connected by IMAP, also those of Microsoft.
     imap: Result<Vec<ConnectedMailbox>, AppError>,
     /// The import of the URL.
     import: Option<Result<Import, AppError>>,
@@ -82,6 +88,7 @@ pub fn ImportIsland(
     let shown = RwSignal::new(import);
     view! {
         <gmail_card::GmailCard slug initial=gmail />
+        <outlook_card::OutlookCard slug available=has_outlook initial=imap.clone() />
         <imap_card::ImapCard slug providers initial=imap />
         <upload::UploadForm slug shown />
         {move || {

@@ -16,7 +16,7 @@ use domain::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-/// Gmail, IMAP, upload, the import of the URL, and how to export email.
+/// Gmail, Outlook, IMAP, upload, the import of the URL, and how to export email.
 #[component]
 pub fn ImportPage() -> impl IntoView {
     let workspace = use_workspace();
@@ -41,8 +41,8 @@ pub fn ImportPage() -> impl IntoView {
                         </p>
                     </div>
                     {Suspend::new(async move {
-                        let PageData { gmail, providers, imap, import } = load_page(&workspace, import).await;
-                        view! { <ImportIsland slug=workspace.slug gmail providers imap import flash /> }
+                        let PageData { gmail, has_outlook, providers, imap, import } = load_page(&workspace, import).await;
+                        view! { <ImportIsland slug=workspace.slug gmail has_outlook providers imap import flash /> }
                     })}
                     <p class="text-ink-2">
                         "Do you track applications elsewhere? " <a class="import-csv-link" href=csv>"Import a CSV file"</a>
@@ -60,6 +60,7 @@ pub fn ImportPage() -> impl IntoView {
 
 struct PageData {
     gmail: Result<GmailStatus, AppError>,
+    has_outlook: bool,
     providers: Vec<ImapProvider>,
     imap: Result<Vec<ConnectedMailbox>, AppError>,
     import: Option<Result<Import, AppError>>,
@@ -67,21 +68,23 @@ struct PageData {
 
 /// The status of Gmail and of other mailboxes, and the import of the URL.
 async fn load_page(workspace: &WorkspaceContext, import: Option<ImportId>) -> PageData {
-    let providers = service::mail::list_imap_providers().unwrap_or_default();
     let (services, caller) = match workspace.require_caller().await {
         Ok(request) => request,
         Err(error) => {
             return PageData {
                 gmail: Err(error.clone()),
-                providers,
+                has_outlook: false,
+                providers: Vec::new(),
                 imap: Err(error),
                 import: None,
             };
         }
     };
+    let has_outlook = services.providers.offers_outlook();
     PageData {
         gmail: load::gmail(&services, &caller).await,
-        providers,
+        has_outlook,
+        providers: service::mail::list_imap_providers(has_outlook).unwrap_or_default(),
         imap: load::imap(&services, &caller).await,
         import: match import {
             Some(id) => Some(load::import(&services, &caller, id).await),

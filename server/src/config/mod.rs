@@ -238,11 +238,13 @@ mod tests {
             .expect("serve")
             .render_long_help()
             .to_string();
-        let providers = ["GOOGLE", "LINKEDIN", "GITHUB"].iter().flat_map(|p| {
-            ["CLIENT_ID", "CLIENT_SECRET", "BASE_URL"]
-                .iter()
-                .map(move |what| format!("JOBHAX_{p}_{what}"))
-        });
+        let providers = ["GOOGLE", "LINKEDIN", "GITHUB", "MICROSOFT"]
+            .iter()
+            .flat_map(|p| {
+                ["CLIENT_ID", "CLIENT_SECRET", "BASE_URL"]
+                    .iter()
+                    .map(move |what| format!("JOBHAX_{p}_{what}"))
+            });
         let oidc = ["ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME"]
             .iter()
             .map(|what| format!("JOBHAX_OIDC_{what}"));
@@ -256,6 +258,7 @@ mod tests {
             "JOBHAX_SMTP_URL",
             "JOBHAX_MAIL_FROM",
             "JOBHAX_GMAIL_BASE_URL",
+            "JOBHAX_OUTLOOK_IMAP_SERVER",
             "JOBHAX_IMAP_ALLOWED_NETWORKS",
             "JOBHAX_IMAP_CA_FILE",
             "JOBHAX_LIMITS",

@@ -1,4 +1,4 @@
-//! Sign-in providers and Gmail.
+//! Sign-in providers, Gmail and Outlook.
 
 use super::ConfigError;
 use clap::Args;
@@ -26,6 +26,12 @@ pub struct OAuth {
     /// Secret of the GitHub client
     #[arg(long, env = "JOBHAX_GITHUB_CLIENT_SECRET", hide_env_values = true)]
     pub github_client_secret: Option<SecretString>,
+    /// OAuth client for mailboxes of Outlook.com and Microsoft 365; not for sign-in
+    #[arg(long, env = "JOBHAX_MICROSOFT_CLIENT_ID")]
+    pub microsoft_client_id: Option<String>,
+    /// Secret of the Microsoft client
+    #[arg(long, env = "JOBHAX_MICROSOFT_CLIENT_SECRET", hide_env_values = true)]
+    pub microsoft_client_secret: Option<SecretString>,
     /// Base URL of a mock Google, for tests
     #[arg(long, env = "JOBHAX_GOOGLE_BASE_URL")]
     pub google_base_url: Option<String>,
@@ -35,6 +41,12 @@ pub struct OAuth {
     /// Base URL of a mock GitHub, for tests
     #[arg(long, env = "JOBHAX_GITHUB_BASE_URL")]
     pub github_base_url: Option<String>,
+    /// Base URL of a mock Microsoft, for tests
+    #[arg(long, env = "JOBHAX_MICROSOFT_BASE_URL")]
+    pub microsoft_base_url: Option<String>,
+    /// Host and port of a mock of Microsoft's IMAP server, for tests, such as 127.0.0.1:993
+    #[arg(long, env = "JOBHAX_OUTLOOK_IMAP_SERVER", value_parser = host_and_port)]
+    pub outlook_imap_server: Option<(String, u16)>,
     /// Base URL of a mock Gmail API, for tests
     #[arg(long, env = "JOBHAX_GMAIL_BASE_URL")]
     pub gmail_base_url: Option<String>,
@@ -110,10 +122,23 @@ impl OAuth {
                 &self.github_base_url,
             )?,
             oidc,
+            microsoft: client(
+                "JOBHAX_MICROSOFT_CLIENT_ID",
+                &self.microsoft_client_id,
+                &self.microsoft_client_secret,
+                &self.microsoft_base_url,
+            )?,
+            outlook_imap_server: self.outlook_imap_server.clone(),
             gmail_base_url: self.gmail_base_url.clone(),
             allow_private_organization_providers: self.allow_private_providers,
         })
     }
+}
+
+fn host_and_port(text: &str) -> Result<(String, u16), String> {
+    let (host, port) = text.rsplit_once(':').ok_or("write host:port")?;
+    let port = port.parse().map_err(|_| "the port is not valid")?;
+    Ok((host.to_owned(), port))
 }
 
 /// Both or neither.

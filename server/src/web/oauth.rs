@@ -33,7 +33,7 @@ use service::{
         Channel, authenticate_session,
         oauth::{
             self, AuthorizationRequest, CallbackError, CallbackOutcome, CallbackParams, InvalidFlow,
-            ProviderId, Purpose,
+            MailboxProvider, ProviderId, Purpose,
         },
     },
     context, jobapps, mail, organizations, tenants,
@@ -58,7 +58,8 @@ const SIGN_IN_ACTION: &str = "auth/sign_in";
 const ORGANIZATION_ACTION: &str = "auth/sign_in_organization";
 const TEST_ACTION: &str = "settings/test_identity_provider";
 const LINK_ACTION: &str = "settings/link_identity";
-const CONNECT_ACTION: &str = "mail/connect";
+const CONNECT_GMAIL_ACTION: &str = "mail/connect";
+const CONNECT_OUTLOOK_ACTION: &str = "mail/connect_outlook";
 
 #[derive(Clone)]
 struct OAuthState {
@@ -68,7 +69,8 @@ struct OAuthState {
 
 #[derive(Default, Deserialize)]
 struct StartForm {
-    /// `link` on the settings page, `test` in those of an organization, `gmail` or `gmail_preview` on the import page; otherwise to sign in.
+    /// `link` on the settings page, `test` in those of an organization, `gmail`, `gmail_preview`, `outlook` or `outlook_preview` on the
+    /// import page; otherwise to sign in.
     #[serde(default)]
     purpose: String,
     /// The page to open afterwards.
@@ -133,14 +135,15 @@ async fn start(
     let (next, secret) = (next.as_ref(), cookies.read(&headers, FLOW_COOKIE));
     let secret = secret.as_deref();
     let authorization = match form.purpose.as_str() {
-        "gmail" | "gmail_preview" => {
+        "gmail" | "gmail_preview" | "outlook" | "outlook_preview" => {
             let user = user.required()?;
-            let purpose = if form.purpose == "gmail" {
-                Purpose::ConnectGmail(user)
-            } else {
-                Purpose::PreviewGmail(user)
+            let purpose = match form.purpose.as_str() {
+                "gmail" => Purpose::ConnectMailbox(MailboxProvider::Gmail, user),
+                "gmail_preview" => Purpose::PreviewMailbox(MailboxProvider::Gmail, user),
+                "outlook" => Purpose::ConnectMailbox(MailboxProvider::Outlook, user),
+                _ => Purpose::PreviewMailbox(MailboxProvider::Outlook, user),
             };
-            mail::start_gmail_connection(&services, provider, purpose, next, secret, &client).await?
+            mail::start_mailbox_connection(&services, provider, purpose, next, secret, &client).await?
         }
         "link" => {
             let purpose = Purpose::Link(user.required()?);
@@ -246,7 +249,9 @@ async fn callback(
                 Purpose::SignIn => SIGN_IN_ACTION,
                 Purpose::Link(_) => LINK_ACTION,
                 Purpose::Test(_) => TEST_ACTION,
-                Purpose::ConnectGmail(_) | Purpose::PreviewGmail(_) => CONNECT_ACTION,
+                Purpose::ConnectMailbox(mailbox, _) | Purpose::PreviewMailbox(mailbox, _) => {
+                    connect_action(mailbox)
+                }
             };
             redirect(&page, error_cookie(cookies, action, &page, error))
         }
@@ -294,9 +299,10 @@ async fn finish(
         CallbackOutcome::InProgress(page) | CallbackOutcome::Linked(page) => {
             return Ok((page.unwrap_or(Route::Home), None));
         }
-        CallbackOutcome::GmailAuthorized(authorization) => {
-            let page = mail::connect_authorized_gmail(services, authorization).await?;
-            return Ok((page, Some(CONNECT_ACTION)));
+        CallbackOutcome::MailboxAuthorized(authorization) => {
+            let action = connect_action(authorization.provider);
+            let page = mail::connect_authorized_mailbox(services, authorization).await?;
+            return Ok((page, Some(action)));
         }
     };
     start_session(session, user, client)
@@ -307,6 +313,13 @@ async fn finish(
     }
     let tenants = tenants::list_tenants(services, user).await?;
     Ok((Route::after_sign_in(&tenants), None))
+}
+
+fn connect_action(mailbox: MailboxProvider) -> &'static str {
+    match mailbox {
+        MailboxProvider::Gmail => CONNECT_GMAIL_ACTION,
+        MailboxProvider::Outlook => CONNECT_OUTLOOK_ACTION,
+    }
 }
 
 /// The error of a person whom the organization's provider knows, but who may not join the organization.

@@ -29,15 +29,26 @@ pub struct Dovecot {
 
 impl Dovecot {
     pub async fn start() -> Self {
+        Self::start_with("").await
+    }
+
+    /// Also accepts access tokens with XOAUTH2. The address followed by a token responds with the user that the token was issued to.
+    pub async fn with_access_tokens(tokeninfo_url: &str) -> Self {
+        Self::start_with(tokeninfo_url).await
+    }
+
+    async fn start_with(tokeninfo_url: &str) -> Self {
         let dir = TempDir::new();
         let os_user = OsUser::unprivileged().expect("user");
         create_certificates(&dir.0);
         let [port, starttls_port] = free_ports();
         fs::write(
             dir.0.join("dovecot.conf"),
-            configuration(&dir.0, os_user, port, starttls_port),
+            configuration(&dir.0, os_user, port, starttls_port) + &token_configuration(&dir.0, tokeninfo_url),
         )
         .expect("file");
+        let oauth2 = format!("tokeninfo_url = {tokeninfo_url}\nusername_attribute = email\n");
+        fs::write(dir.0.join("oauth2"), oauth2).expect("file");
         fs::write(dir.0.join("passwords"), password_line(IMAP_PASSWORD)).expect("file");
         for folder in ["run", "state", "mail"] {
             fs::create_dir(dir.0.join(folder)).expect("folder");
@@ -244,6 +255,17 @@ fn create_certificates(dir: &Path) {
     ));
 }
 
+/// What is added to the configuration so that access tokens are accepted. Nothing without the address that says whose they are.
+fn token_configuration(dir: &Path, tokeninfo_url: &str) -> String {
+    if tokeninfo_url.is_empty() {
+        return String::new();
+    }
+    format!(
+        "auth_mechanisms = plain xoauth2\npassdb {{\n  driver = oauth2\n  mechanisms = xoauth2\n  args = {}/oauth2\n}}\n",
+        dir.display()
+    )
+}
+
 fn configuration(dir: &Path, os_user: Option<OsUser>, port: u16, starttls_port: u16) -> String {
     let dir = dir.display();
     let id = |flag: &str| {
@@ -308,8 +330,12 @@ service imap-login {{
     ssl = yes
   }}
 }}
+# With a penalty, a login waits for seconds after others have failed.
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =

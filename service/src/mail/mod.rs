@@ -16,6 +16,7 @@
 //! [`sync`] reads connected mailboxes, from [`gmail`] or [`imap`], and shares steps 4 to 6.
 
 mod apply;
+mod connect_mailbox;
 mod demo;
 mod file_reader;
 mod gmail;
@@ -29,13 +30,17 @@ mod preview;
 mod queries;
 mod split;
 mod sync;
+mod tokens;
 mod upload;
 
+pub use connect_mailbox::{connect_authorized_mailbox, start_mailbox_connection};
 pub(crate) use demo::seed_demo_email;
-pub(crate) use gmail::{Gmail, revocable_tokens};
-pub use gmail::{connect_authorized_gmail, start_gmail_connection, update_gmail_token};
+pub(crate) use gmail::Gmail;
+pub use gmail::update_gmail_token;
 pub(crate) use imap::Imap;
-pub use imap::{IdleConnections, ImapConnector, ImapSettings, connect_imap, list_imap_providers};
+pub use imap::{
+    IdleConnections, ImapConnector, ImapSettings, connect_imap, list_imap_providers, list_outlook_mailboxes,
+};
 pub(crate) use import_job::ImportMail;
 pub use imports::{cancel_import, confirm_import, get_import};
 pub use inbox::{count_review, decide_mail, get_mail, get_mails, get_review, list_messages, undo_mail};
@@ -44,6 +49,7 @@ pub use preview::get_import_findings;
 pub use split::split_application;
 pub(crate) use sync::{ClearMailbox, SyncMailbox, disconnect_all};
 pub use sync::{disconnect_mailbox, get_mailboxes, sync_mailbox, sync_user_emails};
+pub(crate) use tokens::revocable_tokens;
 pub use upload::{MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES, Upload, begin_import};
 
 use crate::Error;

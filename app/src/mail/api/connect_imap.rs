@@ -26,7 +26,9 @@ pub async fn connect_imap(
     let action = "mail/connect_imap";
     let (services, caller) = require_workspace(&slug).await?;
     let page = Route::Workspace(slug, WorkspacePage::Import);
-    let providers = respond(service::mail::list_imap_providers())?;
+    let providers = respond(service::mail::list_imap_providers(
+        services.providers.offers_outlook(),
+    ))?;
     let form_values = [
         ("provider", provider.as_str()),
         ("host", &host),

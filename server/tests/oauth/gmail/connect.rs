@@ -1,7 +1,10 @@
 //! Connecting and disconnecting Gmail in a browser.
 
 use super::{MESSAGES, PROFILE, gmail_server, mailbox_state, mock_four_messages};
-use crate::support::{Browser, TestResponse, query_parameter, workspace_slug};
+use crate::{
+    oauth::expect_flow_bound_to_user_and_workspace,
+    support::{Browser, TestResponse, query_parameter, workspace_slug},
+};
 use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -132,31 +135,9 @@ async fn denied_scope_is_reported_and_connects_nothing(pool: PgPool) {
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn connecting_completes_only_for_the_user_and_workspace_it_was_started_in(pool: PgPool) {
     let (provider, server, _) = gmail_server(pool).await;
-    let mut eve = server.browser();
-    let board = eve.register("eve@inbox.example").await;
-    let mut ben = server.browser();
-    let board_of_ben = ben.register("ben@inbox.example").await;
-
-    let start = "/auth/google";
-    let anonymous = server.browser().submit_form(start, &connect_form(&board)).await;
-    assert_eq!(anonymous.status, 401);
-    let foreign = ben.submit_form(start, &connect_form(&board)).await;
-    assert_eq!(foreign.status, 404, "not a member of the workspace");
-    let without_workspace = eve.submit_form(start, "purpose=gmail").await;
-    assert_eq!(without_workspace.status, 404);
-    server
-        .execute("update memberships set role = 'coach' from users u where u.id = user_id and u.email = 'ben@inbox.example'")
-        .await;
-    let coach = ben.submit_form(start, &connect_form(&board_of_ben)).await;
-    assert_eq!(coach.status, 403, "a coach may not import");
-
-    // Another user is signed in when the provider redirects back.
-    let url = eve.start_authorization("google", &connect_form(&board)).await;
-    eve.copy_cookie(&ben, "__Host-jobhax");
-    assert_eq!(eve.get(&callback(&url)).await.status, 400);
+    expect_flow_bound_to_user_and_workspace(&server, "google", "gmail").await;
     assert!(
         provider.requests("POST /token").is_empty(),
         "the code was not exchanged"
     );
-    assert_eq!(server.count("select count(*) from mailboxes").await, 0);
 }

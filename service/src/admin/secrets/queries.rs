@@ -222,8 +222,8 @@ pub async fn list_of_owner(tx: &mut TenantTx, keys: &[Vec<u8>]) -> Result<Vec<St
     let accounts = query_as!(
         Row,
         r#"
-        select mailbox_id as id, password as first, null::bytea as second from imap_accounts
-        where tenant_id = $1 and owner_id = $2
+        select mailbox_id as id, password as "first!", null::bytea as second from imap_accounts
+        where tenant_id = $1 and owner_id = $2 and password is not null
         "#,
         tenant.0,
         user.0,

@@ -21,7 +21,35 @@ use std::sync::Arc;
 /// Time from the authorization request to the callback.
 const FLOW_TTL: TimeDelta = TimeDelta::minutes(10);
 /// Read-only access to Gmail.
-pub(super) const GMAIL_READ_SCOPE: &str = "https://www.googleapis.com/auth/gmail.readonly";
+const GMAIL_READ_SCOPE: &str = "https://www.googleapis.com/auth/gmail.readonly";
+/// Access to a mailbox by IMAP. Microsoft has no scope that only allows reading by IMAP.
+pub(super) const OUTLOOK_IMAP_SCOPE: &str = "https://outlook.office.com/IMAP.AccessAsUser.All";
+
+/// A provider of mailboxes that are connected with OAuth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailboxProvider {
+    /// Google.
+    Gmail,
+    /// Microsoft: Outlook.com and Microsoft 365.
+    Outlook,
+}
+
+impl MailboxProvider {
+    pub(super) fn id(self) -> ProviderId {
+        match self {
+            Self::Gmail => Provider::Google.into(),
+            Self::Outlook => ProviderId::Microsoft,
+        }
+    }
+
+    /// The scope that gives access to mail.
+    pub(super) const fn mail_scope(self) -> &'static str {
+        match self {
+            Self::Gmail => GMAIL_READ_SCOPE,
+            Self::Outlook => OUTLOOK_IMAP_SCOPE,
+        }
+    }
+}
 
 /// What a flow is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,15 +60,27 @@ pub enum Purpose {
     Link(UserId),
     /// Try the provider of an organization, which this user manages.
     Test(UserId),
-    /// Connect this user's Gmail mailbox to the workspace of the flow's `next` page.
-    ConnectGmail(UserId),
-    /// As `ConnectGmail`, and the first sync is a preview.
-    PreviewGmail(UserId),
+    /// Connect this user's mailbox to the workspace of the flow's `next` page.
+    ConnectMailbox(MailboxProvider, UserId),
+    /// As `ConnectMailbox`, and the first sync is a preview.
+    PreviewMailbox(MailboxProvider, UserId),
 }
 
 impl Purpose {
-    fn is_gmail(self) -> bool {
-        matches!(self, Self::ConnectGmail(_) | Self::PreviewGmail(_))
+    fn mailbox_provider(self) -> Option<MailboxProvider> {
+        match self {
+            Self::ConnectMailbox(provider, _) | Self::PreviewMailbox(provider, _) => Some(provider),
+            Self::SignIn | Self::Link(_) | Self::Test(_) => None,
+        }
+    }
+
+    /// Whether flows with this provider can have this purpose: mailboxes are connected only at their own provider, and Microsoft
+    /// is for mailboxes only.
+    fn is_allowed_with(self, provider: ProviderId) -> bool {
+        match self.mailbox_provider() {
+            Some(mailbox) => mailbox.id() == provider,
+            None => provider != ProviderId::Microsoft,
+        }
     }
 }
 
@@ -87,7 +127,7 @@ pub async fn start(
         reject_demo(services, user).await?;
     }
     let providers = &services.providers;
-    if purpose.is_gmail() && provider != Provider::Google.into() {
+    if !purpose.is_allowed_with(provider) {
         return Err(Error::not_found());
     }
     rate_limit::check_oauth_sign_in(services, client).await?;
@@ -133,6 +173,7 @@ pub(super) async fn find_client(
     match provider {
         ProviderId::Installation(provider) => Ok(services.providers.find(provider).cloned()),
         ProviderId::Organization(tenant) => organization::find_client(services, tenant).await,
+        ProviderId::Microsoft => Ok(services.providers.microsoft().cloned()),
     }
 }
 
@@ -159,7 +200,8 @@ fn authorization_url(
                 .map(|scope| Scope::new((*scope).to_owned())),
         )
         .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
-    if purpose.is_gmail() {
+    let mailbox = purpose.mailbox_provider();
+    if mailbox == Some(MailboxProvider::Gmail) {
         // Syncing in the background needs a refresh token, which Google issues only with these parameters. Scopes that
         // were granted for sign-in are deliberately not included: these tokens give access to mail and nothing else.
         request = request
@@ -168,14 +210,23 @@ fn authorization_url(
     } else if provider != Provider::Github {
         request = request.add_extra_param("nonce", derive_secret(services, "nonce", state, browser_secret));
     }
+    if mailbox == Some(MailboxProvider::Outlook) {
+        // Otherwise Microsoft takes the account that is signed in there, even to connect another mailbox.
+        request = request.add_extra_param("prompt", "select_account");
+    }
     let (url, _) = request.url();
     Ok(url.into())
 }
 
 /// The minimum that identifies a user. Mail access is requested only when a mailbox is connected.
 fn scopes(provider: Provider, purpose: Purpose) -> &'static [&'static str] {
-    if purpose.is_gmail() {
-        return &[GMAIL_READ_SCOPE];
+    match purpose.mailbox_provider() {
+        Some(MailboxProvider::Gmail) => return &[GMAIL_READ_SCOPE],
+        // The ID token names the address of the mailbox; without `profile` it lacks the user name.
+        Some(MailboxProvider::Outlook) => {
+            return &[OUTLOOK_IMAP_SCOPE, "offline_access", "openid", "email", "profile"];
+        }
+        None => {}
     }
     match provider {
         Provider::Google | Provider::Linkedin | Provider::Oidc => &["openid", "email", "profile"],
@@ -198,4 +249,25 @@ pub(super) fn is_secret(text: &str) -> bool {
         && text
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn microsoft_is_only_for_its_mailboxes() {
+        let user = UserId(uuid::Uuid::from_u128(7));
+        let outlook = Purpose::ConnectMailbox(MailboxProvider::Outlook, user);
+        let gmail = Purpose::PreviewMailbox(MailboxProvider::Gmail, user);
+        for purpose in [Purpose::SignIn, Purpose::Link(user), Purpose::Test(user), gmail] {
+            assert!(!purpose.is_allowed_with(ProviderId::Microsoft), "{purpose:?}");
+            assert!(purpose.is_allowed_with(Provider::Google.into()), "{purpose:?}");
+        }
+        assert!(outlook.is_allowed_with(ProviderId::Microsoft));
+        for provider in [Provider::Google, Provider::Linkedin, Provider::Oidc] {
+            assert!(!outlook.is_allowed_with(provider.into()), "{provider:?}");
+        }
+        assert!(!gmail.is_allowed_with(Provider::Linkedin.into()));
+    }
 }

@@ -3,7 +3,7 @@
 
 use super::{
     CallbackError, InvalidFlow, ProviderError,
-    authorization::{FlowLookup, GMAIL_READ_SCOPE, Purpose, derive_secret, find_client, is_secret},
+    authorization::{FlowLookup, MailboxProvider, Purpose, derive_secret, find_client, is_secret},
     endpoints::Endpoints,
     external_identity::{ExternalIdentity, ProviderTokens},
     link, organization,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{Error, Services, context::ClientInfo};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{ErrorCode, TenantId, UserId, routes::Route};
+use domain::{ErrorCode, TenantId, UserId, routes::Route, users::EmailAddress};
 use std::sync::Arc;
 
 /// Mobile browsers may request the callback twice. A repetition within this time gets the same response as the first.
@@ -55,35 +55,43 @@ pub enum CallbackOutcome {
     InProgress(Option<Route>),
     /// The provider's account was linked.
     Linked(Option<Route>),
-    /// The user allowed access to their Gmail.
-    GmailAuthorized(GmailAuthorization),
+    /// The user allowed access to their mailbox.
+    MailboxAuthorized(MailboxAuthorization),
 }
 
-/// The user's consent to read their Gmail.
+/// The user's consent to read their mailbox.
 #[derive(Debug)]
-pub struct GmailAuthorization {
+pub struct MailboxAuthorization {
     /// The user who consented.
     pub user: UserId,
     /// The page where the flow was started.
     pub page: Route,
+    /// The provider of the mailbox.
+    pub provider: MailboxProvider,
     /// Whether the first sync is a preview.
     pub dry_run: bool,
     pub(crate) tokens: ProviderTokens,
+    /// The addresses that the provider names, the likeliest first. Empty for Gmail, whose API says which mailbox it is.
+    pub(crate) addresses: Vec<EmailAddress>,
     scopes: Option<Vec<String>>,
 }
 
-impl GmailAuthorization {
+impl MailboxAuthorization {
     /// Whether the tokens give access to mail. Google lets users deny a single scope.
     pub(crate) fn can_read_mail(&self) -> bool {
         let scopes = self.scopes.as_deref();
-        scopes.is_none_or(|scopes| scopes.iter().any(|scope| scope == GMAIL_READ_SCOPE))
+        scopes.is_none_or(|scopes| {
+            scopes
+                .iter()
+                .any(|scope| scope.eq_ignore_ascii_case(self.provider.mail_scope()))
+        })
     }
 
     /// The error to show on the page where the flow was started.
-    pub(crate) fn error(user: UserId, page: Route, error: Error) -> CallbackError {
+    pub(crate) fn error(provider: MailboxProvider, user: UserId, page: Route, error: Error) -> CallbackError {
         CallbackError::Failed {
             error: error.into(),
-            purpose: Purpose::ConnectGmail(user),
+            purpose: Purpose::ConnectMailbox(provider, user),
             page,
         }
     }
@@ -120,8 +128,8 @@ pub async fn handle_callback(
         Purpose::SignIn => Route::SignIn(None),
         Purpose::Link(user)
         | Purpose::Test(user)
-        | Purpose::ConnectGmail(user)
-        | Purpose::PreviewGmail(user)
+        | Purpose::ConnectMailbox(_, user)
+        | Purpose::PreviewMailbox(_, user)
             if params.user == Some(user) =>
         {
             next.clone().unwrap_or(Route::Home)
@@ -166,14 +174,23 @@ pub async fn handle_callback(
                 .map_err(failed)?;
             Ok(CallbackOutcome::Linked(next))
         }
-        Purpose::ConnectGmail(user) | Purpose::PreviewGmail(user) => {
+        Purpose::ConnectMailbox(mailbox, user) | Purpose::PreviewMailbox(mailbox, user) => {
             let endpoints = exchange.endpoints().await.map_err(failed)?;
             let response = exchange.tokens(&endpoints).await.map_err(failed)?;
-            Ok(CallbackOutcome::GmailAuthorized(GmailAuthorization {
+            let addresses = match mailbox {
+                MailboxProvider::Gmail => Vec::new(),
+                MailboxProvider::Outlook => exchange
+                    .mailbox_addresses(&endpoints, response.id_token.as_deref())
+                    .await
+                    .map_err(failed)?,
+            };
+            Ok(CallbackOutcome::MailboxAuthorized(MailboxAuthorization {
                 user,
                 page,
-                dry_run: matches!(purpose, Purpose::PreviewGmail(_)),
+                provider: mailbox,
+                dry_run: matches!(purpose, Purpose::PreviewMailbox(..)),
                 tokens: response.tokens,
+                addresses,
                 scopes: response.scopes,
             }))
         }
@@ -207,7 +224,9 @@ async fn replay_duplicate(
         (Some(user), ProviderId::Organization(tenant)) => {
             CallbackOutcome::SignedInToOrganization(user, tenant, next)
         }
-        (Some(user), ProviderId::Installation(_)) => CallbackOutcome::SignedIn(user, next),
+        (Some(user), ProviderId::Installation(_) | ProviderId::Microsoft) => {
+            CallbackOutcome::SignedIn(user, next)
+        }
         (None, _) => CallbackOutcome::InProgress(next),
     })
 }
@@ -228,14 +247,9 @@ impl CodeExchange<'_> {
         let identity = async {
             let endpoints = self.endpoints().await?;
             let TokenResponse { tokens, id_token, .. } = self.tokens(&endpoints).await?;
-            let provider_client = ProviderClient {
-                http: &self.services.providers.http,
-                oauth_client: self.oauth_client,
-                endpoints: &endpoints,
-                now: self.services.clock.now(),
-            };
             let nonce = self.derive_secret("nonce");
-            let identity = provider_client
+            let identity = self
+                .provider_client(&endpoints)
                 .user_from_callback(tokens, id_token.as_deref(), &nonce)
                 .await
                 .map_err(|error| self.api_error(error))?;
@@ -251,6 +265,28 @@ impl CodeExchange<'_> {
         identity
             .await
             .inspect_err(|error| record_failed_sign_in(error, client))
+    }
+
+    /// The addresses of the mailbox that the ID token names.
+    async fn mailbox_addresses(
+        &self,
+        endpoints: &Endpoints,
+        id_token: Option<&str>,
+    ) -> Result<Vec<EmailAddress>, Error> {
+        let nonce = self.derive_secret("nonce");
+        self.provider_client(endpoints)
+            .mailbox_addresses(id_token, &nonce)
+            .await
+            .map_err(|error| self.api_error(error))
+    }
+
+    fn provider_client<'a>(&'a self, endpoints: &'a Endpoints) -> ProviderClient<'a> {
+        ProviderClient {
+            http: &self.services.providers.http,
+            oauth_client: self.oauth_client,
+            endpoints,
+            now: self.services.clock.now(),
+        }
     }
 
     async fn endpoints(&self) -> Result<Arc<Endpoints>, Error> {

@@ -9,6 +9,8 @@ use url::Url;
 pub(crate) struct Endpoints {
     /// Accepted values of the `iss` claim.
     pub issuers: Vec<String>,
+    /// Whether the issuer is Microsoft, which has one for each of its tenants: the claim `tid` says which.
+    pub has_microsoft_issuers: bool,
     /// Whether authorization responses must carry `iss` (RFC 9207).
     pub iss_parameter_supported: bool,
     /// Authorization endpoint (RFC 6749 §3.1).
@@ -34,18 +36,40 @@ pub(crate) enum TokenAuthMethod {
     ClientSecretPost,
 }
 
+/// The endpoints of Microsoft for personal, work and school accounts. With `base`, all paths are resolved against that URL instead of
+/// the real host. Microsoft has no revocation endpoint: users remove the access in their Microsoft account, and tokens expire.
+pub(super) fn microsoft(base: Option<&Url>) -> Result<Endpoints, Error> {
+    let at = |path: &[&str]| root("login.microsoftonline.com", base).map(|root| root.join(path));
+    Ok(Endpoints {
+        issuers: Vec::new(),
+        has_microsoft_issuers: true,
+        iss_parameter_supported: false,
+        authorization: at(&["common", "oauth2", "v2.0", "authorize"])?.url().clone(),
+        token: at(&["common", "oauth2", "v2.0", "token"])?,
+        token_auth_method: TokenAuthMethod::ClientSecretPost,
+        jwks: Some(at(&["common", "discovery", "v2.0", "keys"])?),
+        userinfo: None,
+        introspection: None,
+        revocation: None,
+    })
+}
+
+/// The host of a provider, or the URL that replaces it.
+fn root(host: &str, base: Option<&Url>) -> Result<Endpoint, Error> {
+    let root = match base {
+        Some(base) => base.clone(),
+        None => Url::parse(&format!("https://{host}")).map_err(|e| Error::Internal(e.to_string()))?,
+    };
+    Ok(Endpoint::trusted(root))
+}
+
 /// The endpoints of a built-in provider. With `base`, all paths are resolved against that URL instead of the real hosts.
 pub(super) fn built_in(provider: Provider, base: Option<&Url>, client_id: &str) -> Result<Endpoints, Error> {
-    let at = |host: &str, path: &[&str]| -> Result<Endpoint, Error> {
-        let root = match base {
-            Some(base) => base.clone(),
-            None => Url::parse(&format!("https://{host}")).map_err(|e| Error::Internal(e.to_string()))?,
-        };
-        Ok(Endpoint::trusted(root).join(path))
-    };
+    let at = |host: &str, path: &[&str]| root(host, base).map(|root| root.join(path));
     match provider {
         Provider::Google => Ok(Endpoints {
             issuers: vec!["https://accounts.google.com".into(), "accounts.google.com".into()],
+            has_microsoft_issuers: false,
             iss_parameter_supported: false,
             authorization: at("accounts.google.com", &["o", "oauth2", "v2", "auth"])?
                 .url()
@@ -59,6 +83,7 @@ pub(super) fn built_in(provider: Provider, base: Option<&Url>, client_id: &str) 
         }),
         Provider::Linkedin => Ok(Endpoints {
             issuers: vec!["https://www.linkedin.com/oauth".into()],
+            has_microsoft_issuers: false,
             iss_parameter_supported: false,
             authorization: at("www.linkedin.com", &["oauth", "v2", "authorization"])?
                 .url()
@@ -74,6 +99,7 @@ pub(super) fn built_in(provider: Provider, base: Option<&Url>, client_id: &str) 
         }),
         Provider::Github => Ok(Endpoints {
             issuers: Vec::new(),
+            has_microsoft_issuers: false,
             iss_parameter_supported: false,
             authorization: at("github.com", &["login", "oauth", "authorize"])?.url().clone(),
             token: at("github.com", &["login", "oauth", "access_token"])?,

@@ -5,6 +5,7 @@ use std::{fmt, str::FromStr};
 
 /// Comes before the id of an organization in the text form.
 const ORGANIZATION_PREFIX: &str = "organization-";
+const MICROSOFT: &str = "microsoft";
 
 /// A provider of this installation, or the one that an organization has configured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,6 +14,8 @@ pub enum ProviderId {
     Installation(Provider),
     /// Configured by this organization.
     Organization(TenantId),
+    /// Microsoft, where mailboxes are connected. Nobody signs in with it.
+    Microsoft,
 }
 
 impl From<Provider> for ProviderId {
@@ -27,6 +30,7 @@ impl fmt::Display for ProviderId {
         match self {
             Self::Installation(provider) => f.write_str(provider.as_str()),
             Self::Organization(tenant) => write!(f, "{ORGANIZATION_PREFIX}{tenant}"),
+            Self::Microsoft => f.write_str(MICROSOFT),
         }
     }
 }
@@ -39,6 +43,9 @@ impl FromStr for ProviderId {
     type Err = UnknownProvider;
 
     fn from_str(text: &str) -> Result<Self, UnknownProvider> {
+        if text == MICROSOFT {
+            return Ok(Self::Microsoft);
+        }
         match text.strip_prefix(ORGANIZATION_PREFIX) {
             Some(id) => id.parse().map(Self::Organization).map_err(|_| UnknownProvider),
             None => Provider::parse(text)
@@ -58,6 +65,7 @@ mod tests {
         for id in [
             ProviderId::Installation(Provider::Google),
             ProviderId::Organization(tenant),
+            ProviderId::Microsoft,
         ] {
             assert_eq!(id.to_string().parse::<ProviderId>().expect("parsed"), id);
         }

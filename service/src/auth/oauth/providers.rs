@@ -5,6 +5,7 @@ use super::{
     endpoints::{self, Endpoints},
     oidc::{discovery::Discovery, jwks::Jwks},
     provider_id::ProviderId,
+    settings::{ClientSettings, OidcSettings, Settings, parse_url},
 };
 use crate::{
     Error,
@@ -20,50 +21,7 @@ use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
-use url::{Host, Url};
-
-/// Credentials of the OAuth client at a built-in provider.
-#[derive(Clone, Debug)]
-pub struct ClientSettings {
-    /// OAuth client ID.
-    pub id: String,
-    /// OAuth client secret.
-    pub secret: SecretString,
-    /// Replaces the provider's hosts; for tests.
-    pub base_url: Option<String>,
-}
-
-/// Credentials of the OAuth client at the operator's OpenID Connect provider.
-#[derive(Clone, Debug)]
-pub struct OidcSettings {
-    /// Issuer URL, exactly as in the provider's metadata.
-    pub issuer: String,
-    /// OAuth client ID.
-    pub id: String,
-    /// OAuth client secret.
-    pub secret: SecretString,
-    /// Display name; the issuer's host by default.
-    pub name: Option<String>,
-}
-
-/// Configuration of all providers; those that are `None` are not offered.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    /// Base URL of the callback URLs, without a trailing slash.
-    pub public_url: String,
-    /// Google.
-    pub google: Option<ClientSettings>,
-    /// LinkedIn.
-    pub linkedin: Option<ClientSettings>,
-    /// GitHub.
-    pub github: Option<ClientSettings>,
-    /// The operator's OpenID Connect provider.
-    pub oidc: Option<OidcSettings>,
-    /// Replaces the base URL of the Gmail API; for tests.
-    pub gmail_base_url: Option<String>,
-    /// Whether providers of organizations may be in private networks, and without TLS.
-    pub allow_private_organization_providers: bool,
-}
+use url::Url;
 
 /// The configured providers and the HTTP client for requests to them.
 pub struct Providers {
@@ -71,6 +29,9 @@ pub struct Providers {
     pub(crate) gmail_api: Endpoint,
     public_url: String,
     oauth_clients: Vec<Arc<OAuthClient>>,
+    /// Not among the others, so that nobody can sign in with it.
+    microsoft: Option<Arc<OAuthClient>>,
+    outlook_imap_server: (String, u16),
     allow_private_issuers: bool,
     /// The clients of organizations that were used, so that metadata and keys of their providers are fetched once.
     organization_clients: Mutex<HashMap<TenantId, Arc<OAuthClient>>>,
@@ -104,6 +65,7 @@ pub(crate) struct OAuthClient {
     pub is_active: bool,
     /// When the settings of an organization were last changed.
     pub version: DateTime<Utc>,
+    id: ProviderId,
     key: String,
     endpoint_source: EndpointSource,
 }
@@ -115,11 +77,7 @@ enum EndpointSource {
 
 impl OAuthClient {
     fn built_in(provider: Provider, settings: &ClientSettings) -> Result<Self, Error> {
-        let base = settings
-            .base_url
-            .as_deref()
-            .map(|text| parse_url("the base URL of a provider", text))
-            .transpose()?;
+        let base = settings.base_url()?;
         let endpoints = endpoints::built_in(provider, base.as_ref(), &settings.id)?;
         Ok(Self {
             provider,
@@ -130,6 +88,7 @@ impl OAuthClient {
             organization: None,
             is_active: true,
             version: DateTime::UNIX_EPOCH,
+            id: provider.into(),
             key: provider.as_str().to_owned(),
             endpoint_source: EndpointSource::Static(Arc::new(endpoints)),
         })
@@ -149,12 +108,30 @@ impl OAuthClient {
             organization: None,
             is_active: true,
             version: DateTime::UNIX_EPOCH,
+            id: Provider::Oidc.into(),
             // If the operator configures another issuer later, subjects of the old one must not match users of the new one.
             key: settings.issuer.clone(),
             endpoint_source: EndpointSource::Discovered(Discovery::new(
                 settings.issuer.clone(),
                 Endpoint::trusted(issuer),
             )),
+        })
+    }
+
+    fn microsoft(settings: &ClientSettings) -> Result<Self, Error> {
+        let endpoints = endpoints::microsoft(settings.base_url()?.as_ref())?;
+        Ok(Self {
+            provider: Provider::Oidc,
+            name: "Microsoft".into(),
+            client_id: settings.id.clone(),
+            client_secret: settings.secret.clone(),
+            jwks: Jwks::default(),
+            organization: None,
+            is_active: true,
+            version: DateTime::UNIX_EPOCH,
+            id: ProviderId::Microsoft,
+            key: ProviderId::Microsoft.to_string(),
+            endpoint_source: EndpointSource::Static(Arc::new(endpoints)),
         })
     }
 
@@ -169,6 +146,7 @@ impl OAuthClient {
             organization: Some(client.tenant),
             is_active: client.is_active,
             version: client.version,
+            id,
             // Organizations may name any issuer, so their identities never match those of other providers.
             key: format!("{id} {}", client.issuer),
             endpoint_source: EndpointSource::Discovered(Discovery::new(client.issuer, endpoint)),
@@ -191,8 +169,7 @@ impl OAuthClient {
     }
 
     pub fn id(&self) -> ProviderId {
-        self.organization
-            .map_or(ProviderId::Installation(self.provider), ProviderId::Organization)
+        self.id
     }
 
     pub async fn endpoints(
@@ -210,18 +187,22 @@ impl OAuthClient {
 impl Providers {
     /// Whether each configured provider responds: with its metadata if it has any, else with any response of its token endpoint.
     pub async fn check(&self, now: DateTime<Utc>) -> Vec<(String, Result<(), String>)> {
-        let checks = self.oauth_clients.iter().map(|oauth_client| async move {
-            let result = async {
-                let endpoints = oauth_client.endpoints(&self.http, now).await?;
-                let request = self.http.get(&endpoints.token);
-                self.http.send(request, MAX_BODY_BYTES).await
-            };
-            let result = match result.await {
-                Ok(_) | Err(FetchError::BodyTooLarge(_)) => Ok(()),
-                Err(error) => Err(error.to_string()),
-            };
-            (oauth_client.name.clone(), result)
-        });
+        let checks = self
+            .oauth_clients
+            .iter()
+            .chain(&self.microsoft)
+            .map(|oauth_client| async move {
+                let result = async {
+                    let endpoints = oauth_client.endpoints(&self.http, now).await?;
+                    let request = self.http.get(&endpoints.token);
+                    self.http.send(request, MAX_BODY_BYTES).await
+                };
+                let result = match result.await {
+                    Ok(_) | Err(FetchError::BodyTooLarge(_)) => Ok(()),
+                    Err(error) => Err(error.to_string()),
+                };
+                (oauth_client.name.clone(), result)
+            });
         futures_util::future::join_all(checks).await
     }
 
@@ -261,6 +242,15 @@ impl Providers {
             gmail_api: Endpoint::trusted(parse_url("JOBHAX_GMAIL_BASE_URL", gmail_api)?),
             public_url: settings.public_url.clone(),
             oauth_clients,
+            microsoft: settings
+                .microsoft
+                .as_ref()
+                .map(|client| OAuthClient::microsoft(client).map(Arc::new))
+                .transpose()?,
+            outlook_imap_server: settings
+                .outlook_imap_server
+                .clone()
+                .unwrap_or_else(|| ("outlook.office365.com".to_owned(), 993)),
             allow_private_issuers: settings.allow_private_organization_providers,
             organization_clients: Mutex::default(),
         })
@@ -276,6 +266,20 @@ impl Providers {
                 tenant_id: None,
             })
             .collect()
+    }
+
+    /// Whether mailboxes of Outlook.com and Microsoft 365 can be connected with OAuth.
+    pub fn offers_outlook(&self) -> bool {
+        self.microsoft.is_some()
+    }
+
+    pub(crate) fn microsoft(&self) -> Option<&Arc<OAuthClient>> {
+        self.microsoft.as_ref()
+    }
+
+    /// Host and port of the IMAP server of Microsoft.
+    pub(crate) fn outlook_imap_server(&self) -> (&str, u16) {
+        (&self.outlook_imap_server.0, self.outlook_imap_server.1)
     }
 
     pub(crate) fn find(&self, provider: Provider) -> Option<&Arc<OAuthClient>> {
@@ -342,60 +346,5 @@ impl Providers {
     /// The redirect URI. Each provider has its own, against mix-up attacks (RFC 9700 §4.4).
     pub(crate) fn callback_url(&self, provider: ProviderId) -> String {
         format!("{}/auth/{provider}/callback", self.public_url)
-    }
-}
-
-/// Parses a URL from the configuration: https, or http on the loopback interface.
-fn parse_url(setting: &str, text: &str) -> Result<Url, Error> {
-    let invalid = || {
-        Error::Internal(format!(
-            "{setting} is not a valid URL: use https (http only for localhost), without user, query or fragment"
-        ))
-    };
-    let url = Url::parse(text).map_err(|_| invalid())?;
-    let is_loopback = match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
-    let is_secure = url.scheme() == "https" || url.scheme() == "http" && is_loopback;
-    let is_plain = url.username().is_empty()
-        && url.password().is_none()
-        && url.query().is_none()
-        && url.fragment().is_none();
-    if is_secure && is_plain {
-        Ok(url)
-    } else {
-        Err(invalid())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn configured_urls_must_be_https_or_loopback() {
-        for valid in [
-            "https://id.example.org",
-            "https://10.0.0.5:8443/realms/x",
-            "http://127.0.0.1:9000",
-            "http://[::1]:9000",
-            "http://localhost:1",
-        ] {
-            assert!(parse_url("x", valid).is_ok(), "{valid}");
-        }
-        for invalid in [
-            "http://id.example.org",
-            "http://10.0.0.5",
-            "ftp://127.0.0.1",
-            "https://a:b@id.example.org",
-            "https://id.example.org?x=1",
-            "id.example.org",
-            "",
-        ] {
-            assert!(parse_url("x", invalid).is_err(), "{invalid}");
-        }
     }
 }

@@ -3,31 +3,24 @@
 use super::{
     Gmail,
     client::{GmailClient, GmailError},
-    tokens::GmailTokens,
 };
 use crate::{
     Error, Services,
-    auth::{
-        self,
-        oauth::{
-            self, AuthorizationRequest, CallbackError, GmailAuthorization, ProviderId, Purpose,
-            provider_unavailable,
-        },
-    },
+    auth::oauth::{MailboxAuthorization, provider_unavailable},
     background::{self, Job},
-    context::{Caller, ClientInfo, Grant, permit},
+    context::{Caller, Grant, permit},
     mail::{
         queries::mailboxes,
         sync::{MailSource as _, start_preview},
+        tokens::MailboxTokens,
     },
     quotas,
 };
 use chrono::TimeDelta;
 use domain::{
-    ApiError, ErrorCode, UserId,
+    ApiError, ErrorCode,
     mail::{Mailbox, MailboxKind, UpdateGmailTokenInput},
     quotas::Quota,
-    routes::Route,
     tenants::Action,
     users::EmailAddress,
 };
@@ -45,7 +38,7 @@ pub async fn update_gmail_token(
     input.validate()?;
     let grant = permit(caller, Action::ImportMail)?;
     let now = services.clock.now();
-    let tokens = GmailTokens {
+    let tokens = MailboxTokens {
         access_token: SecretString::from(input.access_token),
         refresh_token: input.refresh_token.map(SecretString::from),
         expires_at: input.expires_in.map(|seconds| now + TimeDelta::seconds(seconds)),
@@ -53,72 +46,30 @@ pub async fn update_gmail_token(
     connect(services, grant, tokens, input.dry_run).await
 }
 
-/// Starts an OAuth flow that connects a mailbox to the workspace of a page; `purpose` says whether its first sync is a preview.
+/// Connects the mailbox that a user has given access to in the browser, and queues a sync.
 ///
 /// # Errors
-/// `not_found` if the page belongs to no workspace of the user; `forbidden` if their role may not import email; those of
-/// [`oauth::start`].
-pub async fn start_gmail_connection(
+/// `token_rejected` if the user did not allow reading email; `provider_unavailable`.
+pub async fn connect_gmail(
     services: &Services,
-    provider: ProviderId,
-    purpose: Purpose,
-    page: Option<&Route>,
-    browser_secret: Option<&str>,
-    client: &ClientInfo,
-) -> Result<AuthorizationRequest, Error> {
-    let (Purpose::ConnectGmail(user) | Purpose::PreviewGmail(user)) = purpose else {
-        return Err(Error::Internal("not a flow that connects Gmail".into()));
-    };
-    let caller = caller_of_page(services, user, page).await?;
-    permit(&caller, Action::ImportMail)?;
-    oauth::start(services, provider, purpose, page, browser_secret, client).await
-}
-
-/// Connects the mailbox after the callback of an OAuth flow, and queues a sync. Returns the page to show.
-///
-/// # Errors
-/// See [`CallbackError`]: `token_rejected` if the user did not allow reading email; `not_found` and `forbidden` as
-/// [`start_gmail_connection`]; `provider_unavailable`.
-pub async fn connect_authorized_gmail(
-    services: &Services,
-    authorization: GmailAuthorization,
-) -> Result<Route, CallbackError> {
-    let (user, page) = (authorization.user, authorization.page.clone());
-    match connect_authorized(services, authorization).await {
-        Ok(mailbox) => Ok(match (mailbox.import_id, page.slug()) {
-            (Some(preview), Some(slug)) => Route::Import(slug.to_owned(), preview),
-            _ => page,
-        }),
-        Err(error) => Err(GmailAuthorization::error(user, page, error)),
-    }
-}
-
-async fn connect_authorized(
-    services: &Services,
-    authorization: GmailAuthorization,
+    caller: &Caller,
+    authorization: MailboxAuthorization,
 ) -> Result<Mailbox, Error> {
     if !authorization.can_read_mail() {
         return Err(access_not_granted());
     }
-    let caller = caller_of_page(services, authorization.user, Some(&authorization.page)).await?;
-    let grant = permit(&caller, Action::ImportMail)?;
-    let tokens = GmailTokens {
-        access_token: authorization.tokens.access_token,
-        refresh_token: authorization.tokens.refresh_token,
-        expires_at: authorization.tokens.expires_at,
-    };
-    match connect(services, grant, tokens, authorization.dry_run).await {
+    let grant = permit(caller, Action::ImportMail)?;
+    match connect(
+        services,
+        grant,
+        authorization.tokens.into(),
+        authorization.dry_run,
+    )
+    .await
+    {
         Err(Error::Api(error)) if error.code == ErrorCode::TokenRejected => Err(access_not_granted()),
         result => result,
     }
-}
-
-/// The user as a member of the workspace that a page belongs to.
-async fn caller_of_page(services: &Services, user: UserId, page: Option<&Route>) -> Result<Caller, Error> {
-    let Some(Route::Workspace(slug, _)) = page else {
-        return Err(Error::not_found());
-    };
-    auth::authenticate_session(services, user, uuid::Uuid::nil().into(), slug).await
 }
 
 fn access_not_granted() -> Error {
@@ -132,7 +83,7 @@ fn access_not_granted() -> Error {
 async fn connect(
     services: &Services,
     grant: Grant,
-    tokens: GmailTokens,
+    tokens: MailboxTokens,
     dry_run: bool,
 ) -> Result<Mailbox, Error> {
     let now = services.clock.now();
@@ -161,7 +112,7 @@ async fn connect(
 }
 
 /// The email address of the mailbox that the access token belongs to.
-async fn fetch_address(services: &Services, tokens: &GmailTokens) -> Result<EmailAddress, Error> {
+async fn fetch_address(services: &Services, tokens: &MailboxTokens) -> Result<EmailAddress, Error> {
     let rejected = |detail: &str| Error::api(ErrorCode::TokenRejected, detail);
     let gmail = GmailClient::new(services, tokens.access_token.clone());
     match gmail.fetch_profile(services.clock.now()).await {

@@ -1,17 +1,15 @@
 //! Fetches from Gmail. Pages are fetched newest first; each is one transaction together with the cursor.
 
-use super::{
-    client::{GmailClient, GmailError, MessagePage},
-    tokens::GmailTokens,
-};
+use super::client::{GmailClient, GmailError, MessagePage};
 use crate::{
     Error,
-    auth::oauth::{RefreshOutcome, provider_unavailable, refresh_google_token},
+    auth::oauth::{MailboxProvider, RefreshOutcome, provider_unavailable, refresh_mailbox_token},
     background::{JobError, JobKind, Lane},
     mail::{
         mail_reader,
         queries::mailboxes::{self, SyncCursor, TokensRow},
         sync::{MailSource, RawMessage, SyncRun, SyncStep},
+        tokens::MailboxTokens,
     },
     platform::http_client::FetchError,
 };
@@ -37,7 +35,7 @@ impl MailSource for Gmail {
         let Some(row) = find_tokens(run).await? else {
             return Ok(SyncStep::Stopped);
         };
-        let tokens = GmailTokens::decrypt(&run.ctx.services, run.grant.tenant(), &row);
+        let tokens = MailboxTokens::decrypt(&run.ctx.services, run.grant.tenant(), &row);
         let mut tokens = match tokens {
             Ok(tokens) => tokens,
             Err(error) => {
@@ -128,19 +126,15 @@ async fn fetch_page(
 }
 
 /// Gets a new access token. False if there is no refresh token or Google rejects it.
-async fn refresh(run: &SyncRun<'_>, tokens: &mut GmailTokens) -> Result<bool, JobError> {
+async fn refresh(run: &SyncRun<'_>, tokens: &mut MailboxTokens) -> Result<bool, JobError> {
     let services = &run.ctx.services;
     let Some(refresh_token) = &tokens.refresh_token else {
         return Ok(false);
     };
-    match refresh_google_token(services, refresh_token).await? {
+    match refresh_mailbox_token(services, MailboxProvider::Gmail, refresh_token).await? {
         RefreshOutcome::Revoked => Ok(false),
         RefreshOutcome::Refreshed(new) => {
-            tokens.access_token = new.access_token;
-            tokens.expires_at = new.expires_at;
-            if let Some(refresh_token) = new.refresh_token {
-                tokens.refresh_token = Some(refresh_token);
-            }
+            tokens.renew(new);
             let encrypted = tokens.encrypt(services, run.grant.tenant(), run.mailbox)?;
             let mut tx = run.begin_step().await?;
             mailboxes::update_tokens(&mut tx, run.mailbox, &encrypted).await?;

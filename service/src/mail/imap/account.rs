@@ -1,4 +1,4 @@
-//! The password of an account, encrypted in the database.
+//! What an account is signed in to with. Passwords are encrypted in the database.
 
 use crate::{
     Error, Services,
@@ -6,6 +6,13 @@ use crate::{
 };
 use domain::{MailboxId, TenantId};
 use secrecy::SecretString;
+
+/// What an account is signed in to with.
+pub enum Credential {
+    Password(SecretString),
+    /// An OAuth access token.
+    AccessToken(SecretString),
+}
 
 fn associated_data(tenant: TenantId, mailbox: MailboxId) -> AssociatedData {
     AssociatedData {

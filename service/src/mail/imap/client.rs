@@ -2,16 +2,18 @@
 //! command limits what is received in response, and its time. The library parses single responses; whether a command succeeded is
 //! checked here, because the library takes the end of the connection and NO for an empty result.
 
-use super::{connector::ImapConnector, error::ImapError, limited_stream::LimitedStream, utf7};
+use super::{
+    account::Credential, authenticate::authenticate, connector::ImapConnector, error::ImapError,
+    limited_stream::LimitedStream, utf7,
+};
 use crate::mail::queries::imap::AccountRow;
 use async_imap::{
-    Authenticator, Client, Session,
+    Client, Session,
     extensions::idle::IdleResponse,
     imap_proto::{Capability, MailboxDatum, NameAttribute, Response, ResponseCode, Status},
     types::UnsolicitedResponse,
 };
 use chrono::{DateTime, Utc};
-use secrecy::{ExposeSecret as _, SecretString};
 use std::time::Duration;
 use tokio::{
     net::TcpStream,
@@ -29,7 +31,7 @@ const MAX_LIST_RESPONSE: u64 = 1024 * 1024;
 const MAX_SEARCH_RESPONSE: u64 = 2 * 1024 * 1024;
 const MAX_FOLDERS: usize = 5_000;
 
-type Stream = LimitedStream<TlsStream<TcpStream>>;
+pub(super) type Stream = LimitedStream<TlsStream<TcpStream>>;
 
 /// A signed-in connection.
 pub struct ImapClient {
@@ -68,7 +70,7 @@ impl ImapClient {
     pub async fn sign_in(
         connector: &ImapConnector,
         account: &AccountRow,
-        password: &SecretString,
+        credential: &Credential,
     ) -> Result<Self, ImapError> {
         use domain::mail::ImapSecurity;
         let stream = connector
@@ -78,12 +80,13 @@ impl ImapClient {
         stream.set_limit(MAX_SMALL_RESPONSE);
         let client = Client::new(stream);
         let has_greeting = account.security == ImapSecurity::Tls;
-        timeout(
+        let session = timeout(
             LOGIN_TIMEOUT,
-            authenticate(client, has_greeting, account, password),
+            authenticate(client, has_greeting, &account.username, credential),
         )
         .await
-        .map_err(|_| ImapError::Timeout)?
+        .map_err(|_| ImapError::Timeout)??;
+        Ok(Self { session })
     }
 
     /// The folders, in the order of the server.
@@ -257,71 +260,6 @@ impl ImapClient {
 /// Whether the server says that the open folder has new messages.
 fn is_arrival(response: &Response<'_>) -> bool {
     matches!(response, Response::MailboxData(MailboxDatum::Exists(_)))
-}
-
-/// SASL PLAIN (RFC 4616).
-struct Plain<'a> {
-    username: &'a str,
-    password: &'a SecretString,
-}
-
-impl Authenticator for Plain<'_> {
-    type Response = String;
-
-    fn process(&mut self, _challenge: &[u8]) -> String {
-        format!("\0{}\0{}", self.username, self.password.expose_secret())
-    }
-}
-
-async fn authenticate(
-    mut client: Client<Stream>,
-    has_greeting: bool,
-    account: &AccountRow,
-    password: &SecretString,
-) -> Result<ImapClient, ImapError> {
-    if has_greeting {
-        let greeting = client.read_response().await?;
-        let is_ok = greeting.is_some_and(|greeting| {
-            matches!(
-                greeting.parsed(),
-                Response::Data {
-                    status: Status::Ok,
-                    ..
-                }
-            )
-        });
-        if !is_ok {
-            return Err(ImapError::InvalidResponse("greeting is not OK"));
-        }
-    }
-    let username = account.username.as_str();
-    // All servers know LOGIN, which allows only ASCII.
-    let result = if username.is_ascii() && password.expose_secret().is_ascii() {
-        client.login(username, password.expose_secret()).await
-    } else {
-        client.authenticate("PLAIN", Plain { username, password }).await
-    };
-    match result {
-        Ok(session) => Ok(ImapClient { session }),
-        Err((error, _)) => Err(login_error(error)),
-    }
-}
-
-/// A refusal is final unless the server says that it is temporary (RFC 5530).
-fn login_error(error: async_imap::error::Error) -> ImapError {
-    match error {
-        async_imap::error::Error::No(text) | async_imap::error::Error::Bad(text) => {
-            let is_temporary = ["[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]"]
-                .iter()
-                .any(|code| text.to_ascii_uppercase().contains(code));
-            if is_temporary {
-                ImapError::CommandRefused
-            } else {
-                ImapError::LoginRefused
-            }
-        }
-        error => error.into(),
-    }
 }
 
 fn folder(name: &str, attributes: &[NameAttribute<'_>]) -> Folder {

@@ -1,8 +1,8 @@
 //! Connects a mailbox by IMAP.
 
 use super::{
-    account::encrypt_password,
-    client::ImapClient,
+    account::{Credential, encrypt_password},
+    client::{Folder, ImapClient},
     connector::parse_host,
     error::ImapError,
     folders::{choose_folders, is_named},
@@ -11,13 +11,14 @@ use super::{
 use crate::{
     Error, Services,
     background::{self, Job},
-    context::{Caller, ClientInfo, permit},
+    context::{Caller, ClientInfo, Grant, permit},
     mail::{
         queries::{
             imap::{self, AccountRow},
             mailboxes,
         },
         sync::{MailSource as _, start_preview},
+        tokens::MailboxTokens,
     },
     quotas, rate_limit,
 };
@@ -28,6 +29,12 @@ use domain::{
     tenants::Action,
 };
 use secrecy::SecretString;
+
+/// What a mailbox is signed in to with from now on.
+pub enum NewCredential {
+    Password(SecretString),
+    Tokens(MailboxTokens),
+}
 
 /// Signs in at the server, stores the account, and queues a sync. Connecting an account again replaces its password.
 ///
@@ -49,19 +56,37 @@ pub async fn connect_imap(
     }
     rate_limit::check_connect_imap(services, client, caller).await?;
     let password = SecretString::from(input.password.clone());
-    let mut account = AccountRow {
+    let account = AccountRow {
         port: input.port(),
         security: input.security.unwrap_or_default(),
         username: input.username.trim().to_owned(),
-        password: Vec::new(),
+        password: None,
         folders: input.folders,
         host,
     };
-    if let Err(error) = check_account(services, &account, &password).await? {
+    let credential = Credential::Password(password.clone());
+    if let Err(error) = check_account(services, &account, &credential).await? {
         tracing::info!(%error, "IMAP mailbox was not connected");
         return Err(error.into_api_error(&account.host, account.port));
     }
+    store_account(
+        services,
+        grant,
+        account,
+        NewCredential::Password(password),
+        input.dry_run,
+    )
+    .await
+}
 
+/// Stores the account and what it is signed in to with, and queues a sync.
+pub async fn store_account(
+    services: &Services,
+    grant: Grant,
+    mut account: AccountRow,
+    credential: NewCredential,
+    dry_run: bool,
+) -> Result<Mailbox, Error> {
     let address = address(&account);
     let (existing, is_same_account) = {
         let mut tx = services.db.begin(grant).await?;
@@ -76,7 +101,13 @@ pub async fn connect_imap(
         (existing, is_same)
     };
     let id = existing.unwrap_or_else(|| services.id());
-    account.password = encrypt_password(services, grant.tenant(), id, &password)?;
+    let tokens = match &credential {
+        NewCredential::Password(password) => {
+            account.password = Some(encrypt_password(services, grant.tenant(), id, password)?);
+            None
+        }
+        NewCredential::Tokens(tokens) => Some(tokens.encrypt(services, grant.tenant(), id)?),
+    };
     let mut tx = Job::enqueue(services, grant, Imap::KIND, id.0).await?;
     if existing.is_none() {
         quotas::check(services, &mut tx, Quota::Mailboxes, 1).await?;
@@ -84,10 +115,14 @@ pub async fn connect_imap(
     let now = services.clock.now();
     let mut mailbox = mailboxes::upsert_mailbox(&mut tx, id, MailboxKind::Imap, &address, now).await?;
     imap::upsert_account(&mut tx, id, &account).await?;
+    match &tokens {
+        Some(tokens) => mailboxes::upsert_tokens(&mut tx, id, tokens).await?,
+        None => mailboxes::delete_tokens(&mut tx, id).await?,
+    }
     if !is_same_account {
         imap::delete_cursors(&mut tx, id).await?;
     }
-    if input.dry_run {
+    if dry_run {
         mailbox.import_id = start_preview(services, &mut tx, id).await?;
     }
     tx.commit().await?;
@@ -99,9 +134,9 @@ pub async fn connect_imap(
 async fn check_account(
     services: &Services,
     account: &AccountRow,
-    password: &SecretString,
+    credential: &Credential,
 ) -> Result<Result<(), ImapError>, Error> {
-    let mut client = match ImapClient::sign_in(&services.imap, account, password).await {
+    let mut client = match ImapClient::sign_in(&services.imap, account, credential).await {
         Ok(client) => client,
         Err(error) => return Ok(Err(error)),
     };
@@ -125,10 +160,15 @@ async fn check_account(
         }
     }
     errors.into_result()?;
+    Ok(check_folders(folders, account))
+}
+
+/// Whether there is a folder to read.
+pub fn check_folders(folders: Vec<Folder>, account: &AccountRow) -> Result<(), ImapError> {
     if choose_folders(folders, account.folders.as_deref()).is_empty() {
-        return Ok(Err(ImapError::InvalidResponse("no folders")));
+        return Err(ImapError::InvalidResponse("no folders"));
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// The email address of the mailbox, as far as it is known: user names are usually addresses.

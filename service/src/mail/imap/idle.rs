@@ -1,19 +1,23 @@
 //! Waits for new email with IDLE (RFC 2177), so that it is read within seconds instead of at the next poll. Each process waits for a
 //! limited number of mailboxes, no two processes for the same one; the others are polled only.
 
-use super::{account::decrypt_password, client::ImapClient, error::ImapError, source::Imap};
+use super::{
+    error::ImapError,
+    sign_in::{SignIn, SignInError, sign_in},
+    source::Imap,
+};
 use crate::{
     Error, Services,
     auth::{self, ActiveCaller},
     background::{self, Job},
-    context::permit,
+    context::{Grant, permit},
     mail::{
         queries::imap::{self, AccountRow, FolderCursor},
         sync::MailSource as _,
     },
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{MailboxId, tenants::Action};
-use secrecy::SecretString;
 use std::{
     collections::HashMap,
     sync::Arc,
@@ -36,6 +40,8 @@ const ROUND: Duration = Duration::from_secs(3);
 const RENEWAL_INTERVAL: Duration = Duration::from_secs(20);
 /// Servers end a connection that is idle for 29 minutes.
 const MAX_IDLE: Duration = Duration::from_mins(25);
+/// Before its access token expires, a connection is replaced, because servers end it then.
+const EXPIRY_MARGIN: TimeDelta = TimeDelta::minutes(1);
 /// Between two syncs of a mailbox that receives many messages.
 const SYNC_PAUSE: Duration = Duration::from_secs(5);
 /// After a failure the mailbox is only polled for so long.
@@ -50,6 +56,17 @@ enum IdleError {
     Unsupported,
     Imap(ImapError),
     Other(Error),
+}
+
+impl From<SignInError> for IdleError {
+    fn from(error: SignInError) -> Self {
+        match error {
+            // The next sync asks the user to connect again.
+            SignInError::Revoked => Self::Unsupported,
+            SignInError::Imap(error) => Self::Imap(error),
+            SignInError::Other(error) => Self::Other(error),
+        }
+    }
 }
 
 impl From<ImapError> for IdleError {
@@ -184,8 +201,19 @@ async fn wait(
     process: Uuid,
     job: Job,
 ) -> Result<std::convert::Infallible, IdleError> {
-    let (account, password, cursor) = load(services, job).await?.ok_or(IdleError::Unsupported)?;
-    let mut client = ImapClient::sign_in(&services.imap, &account, &password).await?;
+    loop {
+        wait_in_session(services, process, job).await?;
+        time::sleep(ROUND).await;
+    }
+}
+
+/// Waits until the access token of the mailbox is about to expire.
+async fn wait_in_session(services: &Arc<Services>, process: Uuid, job: Job) -> Result<(), IdleError> {
+    let (grant, account, cursor) = load(services, job).await?.ok_or(IdleError::Unsupported)?;
+    let SignIn {
+        mut client,
+        expires_at,
+    } = sign_in(services, grant, MailboxId(job.payload_id), &account).await?;
     if !client.has_idle().await? {
         client.sign_out().await;
         return Err(IdleError::Unsupported);
@@ -203,15 +231,28 @@ async fn wait(
             request_sync(services, process, job).await?;
             time::sleep(SYNC_PAUSE).await;
         }
-        (client, is_new) = client.idle(MAX_IDLE).await?;
+        let max = max_idle(expires_at, services.clock.now());
+        if max.is_zero() {
+            client.sign_out().await;
+            return Ok(());
+        }
+        (client, is_new) = client.idle(max).await?;
     }
 }
 
-/// The account, its password, and how far its inbox is read. `None` if it is not to be waited for.
+/// How long a connection may wait. Zero if its access token is about to expire.
+fn max_idle(expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Duration {
+    expires_at.map_or(MAX_IDLE, |at| {
+        let left = (at - EXPIRY_MARGIN - now).to_std().unwrap_or_default();
+        left.min(MAX_IDLE)
+    })
+}
+
+/// The account, and how far its inbox is read. `None` if it is not to be waited for.
 async fn load(
     services: &Services,
     job: Job,
-) -> Result<Option<(AccountRow, SecretString, Option<FolderCursor>)>, Error> {
+) -> Result<Option<(Grant, AccountRow, Option<FolderCursor>)>, Error> {
     let ActiveCaller::Active(caller) = auth::find_active_job_caller(services, job).await? else {
         return Ok(None);
     };
@@ -230,8 +271,7 @@ async fn load(
     let Some(account) = account.filter(reads_inbox) else {
         return Ok(None);
     };
-    let password = decrypt_password(services, grant.tenant(), mailbox, &account.password)?;
-    Ok(Some((account, password, cursor)))
+    Ok(Some((grant, account, cursor)))
 }
 
 /// Makes the sync due. While one is running, which may be past the inbox already, waits for its end.
@@ -241,4 +281,19 @@ async fn request_sync(services: &Services, process: Uuid, job: Job) -> Result<()
     }
     background::wake();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connection_waits_until_its_token_is_about_to_expire() {
+        let now = DateTime::UNIX_EPOCH;
+        let max = |minutes| max_idle(Some(now + TimeDelta::minutes(minutes)), now);
+        assert_eq!(max_idle(None, now), MAX_IDLE);
+        assert_eq!(max(60), MAX_IDLE);
+        assert_eq!(max(11), Duration::from_mins(10));
+        assert_eq!((max(1), max(-5)), (Duration::ZERO, Duration::ZERO));
+    }
 }

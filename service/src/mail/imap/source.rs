@@ -2,11 +2,11 @@
 //! transaction together with the cursor of its folder.
 
 use super::{
-    account::{decrypt_password, encrypt_password},
     client::{Folder, ImapClient},
     error::ImapError,
     fetch::BATCH_SIZE,
     folders::choose_folders,
+    sign_in::{SignInError, sign_in},
 };
 use crate::{
     Error,
@@ -16,12 +16,11 @@ use crate::{
         queries::imap::{self, AccountRow, FolderCursor},
         sync::{MailSource, RawMessage, SyncRun, SyncStep},
     },
-    platform::crypto::column_cipher,
 };
 use async_trait::async_trait;
 use std::collections::HashMap;
 
-/// A refused login is tried again once before the user is asked for a new password.
+/// A refused login is tried again once before the user is asked to connect again.
 const MAX_LOGIN_ATTEMPTS: u32 = 2;
 
 /// The source of IMAP mailboxes.
@@ -85,22 +84,12 @@ async fn find_account(run: &SyncRun<'_>) -> Result<Option<AccountRow>, Error> {
 
 async fn read_mailbox(run: &mut SyncRun<'_>, account: &AccountRow) -> Result<SyncStep, ReadError> {
     let services = run.ctx.services.clone();
-    let tenant = run.grant.tenant();
-    let password = match decrypt_password(&services, tenant, run.mailbox, &account.password) {
-        Ok(password) => password,
-        Err(error) => {
-            tracing::warn!(%error, mailbox.id = %run.mailbox, "password cannot be decrypted, reconnect required");
-            return Ok(SyncStep::AccessRevoked);
-        }
+    let mut client = match sign_in(&services, run.grant, run.mailbox, account).await {
+        Ok(sign_in) => sign_in.client,
+        Err(SignInError::Revoked) => return Ok(SyncStep::AccessRevoked),
+        Err(SignInError::Imap(error)) => return Err(error.into()),
+        Err(SignInError::Other(error)) => return Err(error.into()),
     };
-    if !column_cipher::is_current(&services.keys, &account.password)? {
-        // After a rotation of the key, so that the previous one can be removed.
-        let encrypted = encrypt_password(&services, tenant, run.mailbox, &password)?;
-        let mut tx = run.begin_step().await?;
-        imap::update_password(&mut tx, run.mailbox, &account.password, &encrypted).await?;
-        tx.commit().await?;
-    }
-    let mut client = ImapClient::sign_in(&services.imap, account, &password).await?;
     let folders = choose_folders(client.list_folders().await?, account.folders.as_deref());
     let mut cursors = list_cursors(run).await?;
     for folder in folders {

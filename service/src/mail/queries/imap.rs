@@ -2,7 +2,7 @@
 
 use crate::{Error, platform::db::TenantTx};
 use domain::{MailboxId, mail::ImapSecurity};
-use sqlx::query;
+use sqlx::{query, query_scalar};
 use std::collections::HashMap;
 
 /// How the account of a mailbox is reached.
@@ -12,8 +12,9 @@ pub struct AccountRow {
     pub port: u16,
     pub security: ImapSecurity,
     pub username: String,
-    /// Encrypted with [`column_cipher`](crate::platform::crypto::column_cipher).
-    pub password: Vec<u8>,
+    /// Encrypted with [`column_cipher`](crate::platform::crypto::column_cipher); `None` if the account is signed in to with the access
+    /// token of the mailbox.
+    pub password: Option<Vec<u8>>,
     /// The folders to read; `None` for the likely ones.
     pub folders: Option<Vec<String>>,
 }
@@ -74,12 +75,25 @@ pub async fn upsert_account(
         i32::from(account.port),
         account.security.as_str(),
         account.username,
-        account.password,
+        account.password.as_deref(),
         account.folders.as_deref(),
     )
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// The mailboxes that are signed in to with an access token.
+pub async fn list_mailboxes_with_tokens(tx: &mut TenantTx) -> Result<Vec<MailboxId>, Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    let ids = query_scalar!(
+        "select mailbox_id from imap_accounts where tenant_id = $1 and owner_id = $2 and password is null",
+        tenant.0,
+        user.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(ids.into_iter().map(Into::into).collect())
 }
 
 /// Replaces the encrypted password, unless it was changed meanwhile.

@@ -1,4 +1,4 @@
-//! Mailboxes, and the tokens of Gmail mailboxes. Every statement also filters by owner.
+//! Mailboxes, and the tokens of those that are connected with OAuth. Every statement also filters by owner.
 
 use super::imap;
 use crate::{Error, platform::db::TenantTx};
@@ -172,6 +172,45 @@ pub async fn upsert_tokens(tx: &mut TenantTx, id: MailboxId, tokens: &EncryptedT
     Ok(())
 }
 
+/// Replaces the tokens with renewed ones, unless they were replaced meanwhile.
+pub async fn replace_tokens(
+    tx: &mut TenantTx,
+    id: MailboxId,
+    old_access_token: &[u8],
+    tokens: &EncryptedTokens,
+) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        r#"
+        update mailbox_tokens set access_token = $5, refresh_token = $6, expires_at = $7
+        where tenant_id = $1 and owner_id = $2 and mailbox_id = $3 and access_token = $4
+        "#,
+        tenant.0,
+        user.0,
+        id.0,
+        old_access_token,
+        tokens.access_token,
+        tokens.refresh_token,
+        tokens.expires_at,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub async fn delete_tokens(tx: &mut TenantTx, id: MailboxId) -> Result<(), Error> {
+    let (tenant, user) = (tx.tenant(), tx.user());
+    query!(
+        "delete from mailbox_tokens where tenant_id = $1 and owner_id = $2 and mailbox_id = $3",
+        tenant.0,
+        user.0,
+        id.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 pub async fn update_tokens(tx: &mut TenantTx, id: MailboxId, tokens: &EncryptedTokens) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
@@ -209,15 +248,16 @@ pub async fn find_tokens(tx: &mut TenantTx, id: MailboxId) -> Result<Option<Toke
     Ok(row.map(Into::into))
 }
 
-/// The tokens of all mailboxes of the user.
-pub async fn list_tokens(tx: &mut TenantTx) -> Result<Vec<TokensRow>, Error> {
+/// The tokens of all Gmail mailboxes of the user.
+pub async fn list_gmail_tokens(tx: &mut TenantTx) -> Result<Vec<TokensRow>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query_as!(
         TokensColumns,
         r#"
         select mailbox_id, access_token, refresh_token, expires_at, synced_through_ms, page_token, newest_seen_ms, pages_fetched
         from mailbox_tokens
-        where tenant_id = $1 and owner_id = $2
+        where tenant_id = $1 and owner_id = $2 and mailbox_id in (
+          select b.id from mailboxes b where b.tenant_id = $1 and b.owner_id = $2 and b.kind = 'gmail')
         "#,
         tenant.0,
         user.0,

@@ -7,15 +7,16 @@ use crate::{
     background::{self, Job},
     context::{Caller, permit},
     mail::{
-        gmail::{Gmail, grant_for_own_data, revocable_token},
+        gmail::Gmail,
         imap::Imap,
         preview,
         queries::{imap, mailboxes},
+        tokens::{grant_for_own_data, revocable_token},
     },
 };
 use domain::{MailboxId, TenantId, UserId, tenants::Action};
 
-/// Deletes the password or the tokens of a mailbox and queues their revocation at Google. Messages that were read are kept, unless
+/// Deletes the password or the tokens of a mailbox and queues their revocation at Google; Microsoft has no revocation. Messages that were read are kept, unless
 /// the mailbox is to be forgotten: then a job takes back what came from it and no person touched.
 ///
 /// # Errors
@@ -30,11 +31,12 @@ pub async fn disconnect_mailbox(
     let tokens = {
         let mut tx = services.db.begin(grant).await?;
         let tokens = mailboxes::find_tokens(&mut tx, id).await?;
-        if tokens.is_none() && imap::find_account(&mut tx, id).await?.is_none() {
+        let is_imap = imap::find_account(&mut tx, id).await?.is_some();
+        if tokens.is_none() && !is_imap {
             return Err(Error::not_found());
         }
         tx.commit().await?;
-        tokens
+        tokens.filter(|_| !is_imap)
     };
     let mut tx = services.db.begin_global_for(grant.user()).await?;
     if let Some(token) = tokens.and_then(|row| revocable_token(services, grant.tenant(), &row)) {

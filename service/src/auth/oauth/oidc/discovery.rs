@@ -103,6 +103,7 @@ impl Discovery {
         });
         Ok(Endpoints {
             issuers: vec![document.issuer],
+            has_microsoft_issuers: false,
             iss_parameter_supported: document.authorization_response_iss_parameter_supported,
             authorization: endpoint(&document.authorization_endpoint)?.url().clone(),
             token: endpoint(&document.token_endpoint)?,

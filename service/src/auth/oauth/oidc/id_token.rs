@@ -8,6 +8,7 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, jwk::KeyAlgorithm};
 use serde::Deserialize;
+use uuid::Uuid;
 
 /// Asymmetric signatures only: neither `none` nor a shared secret.
 const ALGORITHMS: [Algorithm; 9] = [
@@ -48,8 +49,13 @@ pub(in crate::auth::oauth) struct Claims {
     nbf: Option<i64>,
     #[serde(default)]
     nonce: Option<String>,
+    /// The tenant of Microsoft that the account is in. Other providers may mean something else.
+    #[serde(default)]
+    tid: Option<serde_json::Value>,
     #[serde(default)]
     pub email: Option<String>,
+    #[serde(default)]
+    pub preferred_username: Option<serde_json::Value>,
     #[serde(default)]
     pub email_verified: Option<serde_json::Value>,
     #[serde(default)]
@@ -120,7 +126,7 @@ fn validate_claims(
     now: DateTime<Utc>,
 ) -> Result<(), &'static str> {
     let checks = [
-        (endpoints.issuers.contains(&claims.iss), "wrong issuer"),
+        (issuer_matches(claims, endpoints), "wrong issuer"),
         (audience_matches(claims, client_id), "wrong audience"),
         (
             !claims.sub.is_empty() && claims.sub.len() <= MAX_SUBJECT_LEN && claims.sub.is_ascii(),
@@ -150,6 +156,15 @@ fn validate_claims(
         .into_iter()
         .find_map(|(passed, reason)| (!passed).then_some(reason))
         .map_or(Ok(()), Err)
+}
+
+/// Whether the issuer is one of the provider. The issuer of a token of Microsoft must be that of the tenant which the token names.
+fn issuer_matches(claims: &Claims, endpoints: &Endpoints) -> bool {
+    let tenant = claims.tid.as_ref().and_then(serde_json::Value::as_str);
+    let of_tenant = tenant
+        .filter(|tenant| endpoints.has_microsoft_issuers && Uuid::parse_str(tenant).is_ok())
+        .map(|tenant| format!("https://login.microsoftonline.com/{tenant}/v2.0"));
+    of_tenant.as_ref() == Some(&claims.iss) || endpoints.issuers.contains(&claims.iss)
 }
 
 /// Whether the token was issued to this client: `aud` contains it, and `azp` names it where there are several audiences.

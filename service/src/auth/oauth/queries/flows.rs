@@ -3,7 +3,7 @@
 use crate::{
     Error,
     auth::oauth::{
-        authorization::{FlowLookup, Purpose},
+        authorization::{FlowLookup, MailboxProvider, Purpose},
         provider_id::ProviderId,
     },
     platform::db::GlobalConn,
@@ -41,8 +41,10 @@ pub(in crate::auth::oauth) async fn insert_flow(
         Purpose::SignIn => ("sign_in", None),
         Purpose::Link(user) => ("link", Some(user.0)),
         Purpose::Test(user) => ("test", Some(user.0)),
-        Purpose::ConnectGmail(user) => ("gmail", Some(user.0)),
-        Purpose::PreviewGmail(user) => ("gmail_preview", Some(user.0)),
+        Purpose::ConnectMailbox(MailboxProvider::Gmail, user) => ("gmail", Some(user.0)),
+        Purpose::PreviewMailbox(MailboxProvider::Gmail, user) => ("gmail_preview", Some(user.0)),
+        Purpose::ConnectMailbox(MailboxProvider::Outlook, user) => ("outlook", Some(user.0)),
+        Purpose::PreviewMailbox(MailboxProvider::Outlook, user) => ("outlook_preview", Some(user.0)),
     };
     query!(
         r#"
@@ -154,8 +156,10 @@ fn parse_purpose(purpose: &str, user: Option<Uuid>) -> Result<Purpose, Error> {
         ("sign_in", None) => Ok(Purpose::SignIn),
         ("link", Some(user)) => Ok(Purpose::Link(user.into())),
         ("test", Some(user)) => Ok(Purpose::Test(user.into())),
-        ("gmail", Some(user)) => Ok(Purpose::ConnectGmail(user.into())),
-        ("gmail_preview", Some(user)) => Ok(Purpose::PreviewGmail(user.into())),
+        ("gmail", Some(user)) => Ok(Purpose::ConnectMailbox(MailboxProvider::Gmail, user.into())),
+        ("gmail_preview", Some(user)) => Ok(Purpose::PreviewMailbox(MailboxProvider::Gmail, user.into())),
+        ("outlook", Some(user)) => Ok(Purpose::ConnectMailbox(MailboxProvider::Outlook, user.into())),
+        ("outlook_preview", Some(user)) => Ok(Purpose::PreviewMailbox(MailboxProvider::Outlook, user.into())),
         _ => Err(Error::Internal(
             "unknown OAuth flow purpose in the database".into(),
         )),

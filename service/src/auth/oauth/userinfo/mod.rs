@@ -18,7 +18,7 @@ use super::{
 };
 use crate::platform::http_client::{Endpoint, FetchError, HttpClient, MAX_BODY_BYTES, Response};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::auth::Provider;
+use domain::{auth::Provider, users::EmailAddress};
 use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -82,6 +82,28 @@ impl ProviderClient<'_> {
                 Ok(self.user_from_claims(claims, Some(tokens)))
             }
         }
+    }
+
+    /// The addresses that the ID token of a browser flow names, which may be those of the mailbox: the user name, then the email address.
+    /// Nobody is identified by them; the IMAP server decides which of them is the user of the access token.
+    pub async fn mailbox_addresses(
+        &self,
+        id_token: Option<&str>,
+        nonce: &str,
+    ) -> Result<Vec<EmailAddress>, ProviderError> {
+        let id_token = id_token.ok_or_else(|| ProviderError::rejected("no ID token"))?;
+        let expected = Expected {
+            nonce: Some(nonce),
+            max_age: ID_TOKEN_MAX_AGE_BROWSER,
+        };
+        let claims = self.verify_id_token(id_token, &expected).await?;
+        let username = claims.preferred_username.as_ref().and_then(Value::as_str);
+        let mut addresses: Vec<EmailAddress> = [username, claims.email.as_deref()]
+            .into_iter()
+            .filter_map(parse_email)
+            .collect();
+        addresses.dedup();
+        Ok(addresses)
     }
 
     /// Resolves an ID token that an API client sent.

@@ -2,7 +2,10 @@
 
 use crate::{
     Error, Services,
-    auth::{self, oauth::RevocableToken},
+    auth::{
+        self,
+        oauth::{ProviderTokens, RevocableToken},
+    },
     context::{Grant, permit},
     mail::queries::mailboxes::{self, EncryptedTokens, TokensRow},
     platform::crypto::column_cipher::{self, AssociatedData, EncryptedColumn},
@@ -12,13 +15,32 @@ use domain::{ErrorCode, MailboxId, TenantId, UserId, auth::Provider, tenants::Ac
 use secrecy::SecretString;
 
 /// The tokens of a mailbox.
-pub struct GmailTokens {
+pub struct MailboxTokens {
     pub access_token: SecretString,
     pub refresh_token: Option<SecretString>,
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-impl GmailTokens {
+impl From<ProviderTokens> for MailboxTokens {
+    fn from(tokens: ProviderTokens) -> Self {
+        Self {
+            access_token: tokens.access_token,
+            refresh_token: tokens.refresh_token,
+            expires_at: tokens.expires_at,
+        }
+    }
+}
+
+impl MailboxTokens {
+    /// Takes over new tokens. Without a new refresh token, the existing one stays valid.
+    pub fn renew(&mut self, new: ProviderTokens) {
+        self.access_token = new.access_token;
+        self.expires_at = new.expires_at;
+        if let Some(refresh_token) = new.refresh_token {
+            self.refresh_token = Some(refresh_token);
+        }
+    }
+
     pub fn encrypt(
         &self,
         services: &Services,
@@ -78,7 +100,7 @@ pub async fn grant_for_own_data(services: &Services, tenant: TenantId, user: Use
     permit(&caller, Action::ReadApplications)
 }
 
-/// The tokens of a user's mailboxes in a tenant, to be revoked at Google.
+/// The tokens of a user's Gmail mailboxes in a tenant, to be revoked at Google. Microsoft revokes no tokens.
 pub(crate) async fn revocable_tokens(
     services: &Services,
     tenant: TenantId,
@@ -86,7 +108,7 @@ pub(crate) async fn revocable_tokens(
 ) -> Result<Vec<RevocableToken>, Error> {
     let grant = grant_for_own_data(services, tenant, user).await?;
     let mut tx = services.db.begin(grant).await?;
-    let rows = mailboxes::list_tokens(&mut tx).await?;
+    let rows = mailboxes::list_gmail_tokens(&mut tx).await?;
     tx.commit().await?;
     Ok(rows
         .iter()
@@ -94,9 +116,9 @@ pub(crate) async fn revocable_tokens(
         .collect())
 }
 
-/// The token to revoke: revoking a refresh token also revokes its access tokens. `None` if decryption fails.
+/// The token of a Gmail mailbox to revoke: revoking a refresh token also revokes its access tokens. `None` if decryption fails.
 pub fn revocable_token(services: &Services, tenant: TenantId, row: &TokensRow) -> Option<RevocableToken> {
-    let tokens = GmailTokens::decrypt(services, tenant, row)
+    let tokens = MailboxTokens::decrypt(services, tenant, row)
         .inspect_err(|error| {
             tracing::error!(
                 %error,

@@ -1,0 +1,162 @@
+//! Mailboxes of Outlook.com and Microsoft 365: connecting, syncing and disconnecting them. They are read by IMAP.
+
+use super::{
+    ConnectedMailbox,
+    api::{disconnect_imap::DisconnectImap, get_imap::GetImap, sync_imap::SyncImap},
+    connect_form::ConnectForm,
+    imap_card::ImapRow,
+    import_progress::RELOAD_TAG,
+};
+use crate::{
+    error::AppError,
+    server::flash,
+    ui::{FormAction, FormError, FormSuccess, Icon, Lucide, fetch},
+};
+use domain::{
+    mail::MailboxState,
+    routes::{Route, WorkspacePage},
+};
+use leptos::{
+    leptos_dom::helpers::set_timeout_with_handle, prelude::*, server_fn::ServerFn as _, task::spawn_local,
+};
+use std::time::Duration;
+
+/// How often the mailboxes are reloaded while one of them is syncing.
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
+const CONNECT: &str = "mail/connect_outlook";
+
+/// The section. Empty if Outlook is not available, or not for this user.
+#[component]
+pub fn OutlookCard(
+    /// The slug of the workspace.
+    slug: StoredValue<String>,
+    /// Whether mailboxes can be connected.
+    available: bool,
+    /// The mailboxes by IMAP when the page was loaded. The section of IMAP shows an error.
+    initial: Result<Vec<ConnectedMailbox>, AppError>,
+) -> impl IntoView {
+    let Ok(initial) = initial else {
+        return ().into_any();
+    };
+    let sync = FormAction::<SyncImap>::new();
+    let disconnect = FormAction::<DisconnectImap>::new();
+    let mailboxes = RwSignal::new(of_outlook(initial));
+    let reload = move || {
+        spawn_local(async move {
+            let current: Result<Vec<ConnectedMailbox>, AppError> =
+                fetch::call(GetImap::url(), &[("slug", &slug.get_value())]).await;
+            if let Ok(current) = current {
+                mailboxes.try_set(of_outlook(current));
+            }
+        });
+    };
+    Effect::new(move |_| {
+        if sync.output().is_some() || disconnect.output().is_some() {
+            reload();
+        }
+    });
+    let is_syncing = move || {
+        mailboxes.with(|mailboxes| {
+            mailboxes
+                .iter()
+                .any(|connected| connected.mailbox.state == MailboxState::Syncing)
+        })
+    };
+    // Each reload starts a timer for the next one as long as a mailbox is syncing.
+    Effect::new(move |_| {
+        if is_syncing()
+            && let Ok(timer) = set_timeout_with_handle(reload, POLL_INTERVAL)
+        {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    let (sync_error, disconnect_error) = (sync.error(flash::error_for(CONNECT)), disconnect.error(None));
+    let error = Signal::derive(move || disconnect_error.get().or_else(|| sync_error.get()));
+    // The message disappears with the next action.
+    let connected = flash::succeeded(CONNECT);
+    let connected = Signal::derive(move || connected && !sync.has_response() && !disconnect.has_response());
+    let disconnected = disconnect.succeeded(false);
+    let page = StoredValue::new(Route::Workspace(slug.get_value(), WorkspacePage::Import).to_string());
+    let is_shown = move || available || mailboxes.with(|mailboxes| !mailboxes.is_empty());
+    view! {
+        {move || {
+            is_shown()
+                .then(|| {
+                    let mailboxes = mailboxes.get();
+                    let is_empty = mailboxes.is_empty();
+                    view! {
+                        <section class="surface gmail" aria-labelledby="outlook">
+                            {is_syncing().then(|| view! { <noscript inner_html=RELOAD_TAG></noscript> })}
+                            <div class="gmail-header">
+                                <Icon of=Lucide::Mail />
+                                <h2 id="outlook">"Outlook"</h2>
+                            </div>
+                            {is_empty
+                                .then(|| {
+                                    view! {
+                                        <p class="text-ink-2">
+                                            "For Outlook.com and Microsoft 365. JobHax reads your inbox, your archive and folders about applications. It does not send, change or delete anything. You can disconnect at any time."
+                                        </p>
+                                    }
+                                })}
+                            <FormError error />
+                            <FormSuccess
+                                when=connected
+                                text="Outlook is connected. We're importing the last two years of email. New emails will sync automatically."
+                            />
+                            <FormSuccess
+                                when=disconnected
+                                text="Outlook disconnected. Imported applications are kept unless you chose to remove them."
+                            />
+                            {(!is_empty)
+                                .then(|| {
+                                    let rows = mailboxes
+                                        .into_iter()
+                                        .map(|connected| outlook_row(connected, slug, page, available, sync, disconnect))
+                                        .collect_view();
+                                    view! { <ul class="row-list">{rows}</ul> }
+                                })}
+                            {available
+                                .then(|| {
+                                    let label = if is_empty { "Connect Outlook" } else { "Connect another" };
+                                    view! {
+                                        <ConnectForm
+                                            provider="microsoft"
+                                            purpose="outlook"
+                                            label
+                                            page=page.get_value()
+                                            quiet=!is_empty
+                                        />
+                                    }
+                                })}
+                        </section>
+                    }
+                })
+        }}
+    }
+    .into_any()
+}
+
+fn of_outlook(mut mailboxes: Vec<ConnectedMailbox>) -> Vec<ConnectedMailbox> {
+    mailboxes.retain(|connected| connected.is_outlook);
+    mailboxes
+}
+
+/// A mailbox with its status and actions.
+fn outlook_row(
+    connected: ConnectedMailbox,
+    slug: StoredValue<String>,
+    page: StoredValue<String>,
+    can_reconnect: bool,
+    sync: FormAction<SyncImap>,
+    disconnect: FormAction<DisconnectImap>,
+) -> AnyView {
+    let needs_reconnect = connected.mailbox.state == MailboxState::ReconnectRequired;
+    let reconnect = if needs_reconnect && can_reconnect {
+        view! { <ConnectForm provider="microsoft" purpose="outlook" label="Reconnect" page=page.get_value() /> }
+            .into_any()
+    } else {
+        ().into_any()
+    };
+    view! { <ImapRow connected slug=slug.get_value() sync disconnect reconnect /> }.into_any()
+}

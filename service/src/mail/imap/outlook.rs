@@ -1,0 +1,96 @@
+//! Mailboxes of Outlook.com and Microsoft 365, which are signed in to with OAuth.
+
+use super::{
+    client::ImapClient,
+    connect::{NewCredential, check_folders, store_account},
+    error::ImapError,
+};
+use crate::{
+    Error, Services,
+    auth::oauth::{MailboxAuthorization, provider_unavailable},
+    context::{Caller, permit},
+    mail::{
+        queries::imap::{self, AccountRow},
+        tokens::MailboxTokens,
+    },
+};
+use domain::{
+    ErrorCode, MailboxId,
+    mail::{ImapSecurity, Mailbox},
+    tenants::Action,
+    users::EmailAddress,
+};
+
+/// Connects the mailbox that a user has given access to in the browser, and queues a sync. Which of the addresses that Microsoft names is the
+/// user name, the server says by accepting it with the access token.
+///
+/// # Errors
+/// `token_rejected` if the user did not allow access to email; `login_refused` if the server does not; `provider_unavailable`.
+pub async fn connect_outlook(
+    services: &Services,
+    caller: &Caller,
+    authorization: MailboxAuthorization,
+) -> Result<Mailbox, Error> {
+    if !authorization.can_read_mail() {
+        return Err(Error::api(
+            ErrorCode::TokenRejected,
+            "Microsoft did not give JobHax access to your email. Connect again and accept what Microsoft asks.",
+        ));
+    }
+    let grant = permit(caller, Action::ImportMail)?;
+    let tokens = MailboxTokens::from(authorization.tokens);
+    for address in &authorization.addresses {
+        let account = account(services, address);
+        match check_account(services, &account, &tokens).await {
+            Ok(()) => {
+                let credential = NewCredential::Tokens(tokens);
+                return store_account(services, grant, account, credential, authorization.dry_run).await;
+            }
+            Err(ImapError::LoginRefused) => {}
+            Err(error) => {
+                tracing::warn!(%error, "Outlook mailbox was not connected");
+                return Err(provider_unavailable("Outlook"));
+            }
+        }
+    }
+    Err(Error::api(
+        ErrorCode::LoginRefused,
+        "Outlook does not allow IMAP for this account. In Outlook.com, turn it on under Settings, Mail, Forwarding and IMAP; at work or \
+         school, ask your administrator. Then connect again.",
+    ))
+}
+
+/// The mailboxes that are signed in to with OAuth.
+///
+/// # Errors
+/// `forbidden` if the caller's role may not import email.
+pub async fn list_outlook_mailboxes(services: &Services, caller: &Caller) -> Result<Vec<MailboxId>, Error> {
+    let grant = permit(caller, Action::ImportMail)?;
+    let mut tx = services.db.begin(grant).await?;
+    let mailboxes = imap::list_mailboxes_with_tokens(&mut tx).await?;
+    tx.commit().await?;
+    Ok(mailboxes)
+}
+
+fn account(services: &Services, address: &EmailAddress) -> AccountRow {
+    let (host, port) = services.providers.outlook_imap_server();
+    AccountRow {
+        host: host.to_owned(),
+        port,
+        security: ImapSecurity::Tls,
+        username: address.as_str().to_owned(),
+        password: None,
+        folders: None,
+    }
+}
+
+async fn check_account(
+    services: &Services,
+    account: &AccountRow,
+    tokens: &MailboxTokens,
+) -> Result<(), ImapError> {
+    let mut client = ImapClient::sign_in(&services.imap, account, &tokens.credential()).await?;
+    let folders = client.list_folders().await?;
+    client.sign_out().await;
+    check_folders(folders, account)
+}
