@@ -22,7 +22,10 @@ pub struct World {
 
 impl World {
     pub async fn new(pool: PgPool) -> Self {
-        let server = TestServer::new(pool);
+        Self::on(TestServer::new(pool)).await
+    }
+
+    pub async fn on(server: TestServer) -> Self {
         let (coach, board) = server.register_on_page("coach").await;
         let slug = workspace_slug(&board).to_owned();
         server.register_on_page("member").await;
