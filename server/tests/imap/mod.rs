@@ -68,7 +68,7 @@ fn fixture(name: &str) -> Vec<u8> {
 }
 
 /// A confirmation of an application at a company of its own.
-fn confirmation(n: usize) -> Vec<u8> {
+pub fn confirmation(n: usize) -> Vec<u8> {
     format!(
         "From: Company {n} <no-reply@us.greenhouse-mail.io>\r\nTo: ada@mail.example\r\n\
          Subject: Thank you for applying to Company {n}\r\nMessage-ID: <{n}@us.greenhouse-mail.io>\r\n\

@@ -1,7 +1,8 @@
 //! Connecting and disconnecting Outlook in a browser.
 
-use super::{Outlook, confirmation, form};
+use super::{Outlook, form};
 use crate::{
+    imap::confirmation,
     oauth::expect_flow_bound_to_user_and_workspace,
     support::{
         Dovecot, IMAP_PASSWORD, IMAP_USER, Microsoft, TestServer, TokenSigner, query_parameter,

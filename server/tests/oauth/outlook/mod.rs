@@ -100,13 +100,3 @@ impl Outlook {
 fn form(purpose: &str, import: &str) -> String {
     format!("purpose={purpose}&next={}", import.replace('/', "%2F"))
 }
-
-/// A confirmation of an application at a company of its own.
-fn confirmation(n: usize) -> Vec<u8> {
-    format!(
-        "From: Company {n} <no-reply@us.greenhouse-mail.io>\r\nTo: ada@mail.example\r\n\
-         Subject: Thank you for applying to Company {n}\r\nMessage-ID: <{n}@us.greenhouse-mail.io>\r\n\
-         Date: Mon, 5 Jan 2026 10:00:00 +0000\r\n\r\nThank you for applying for the Baker position at Company {n}.\r\n"
-    )
-    .into_bytes()
-}

@@ -1,7 +1,7 @@
 //! Syncing with access tokens that expire, are refused and are revoked.
 
-use super::{Outlook, confirmation, form};
-use crate::support::wait_until;
+use super::{Outlook, form};
+use crate::{imap::confirmation, support::wait_until};
 use chrono::TimeDelta;
 use service::mail::IdleConnections;
 use sqlx::PgPool;
