@@ -118,6 +118,9 @@ fn guide_sections(guide: &str) -> Vec<GuideSection<'_>> {
     let mut is_in_sample = false;
     for line in guide.lines() {
         is_in_sample ^= line.starts_with("```");
+        if is_in_sample {
+            continue;
+        }
         let nested = line.strip_prefix("### ");
         if let Some(title) = nested.or_else(|| line.strip_prefix("## ")) {
             sections.push(GuideSection {
@@ -125,7 +128,7 @@ fn guide_sections(guide: &str) -> Vec<GuideSection<'_>> {
                 is_nested: nested.is_some(),
                 words: Vec::new(),
             });
-        } else if let (false, Some(section)) = (is_in_sample, sections.last_mut()) {
+        } else if let Some(section) = sections.last_mut() {
             for name in line.split('`').skip(1).step_by(2) {
                 if !section.words.contains(&name) {
                     section.words.push(name);
