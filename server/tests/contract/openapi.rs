@@ -187,10 +187,15 @@ async fn router_and_document_have_the_same_operations(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
-async fn document_is_served(pool: PgPool) {
-    let response = TestServer::new(pool).anonymous().get("/openapi.json").await;
+async fn document_is_served_with_the_address_of_the_server(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let response = server.anonymous().get("/openapi.json").await;
     assert_eq!(response.header("content-type"), "application/json");
-    assert_eq!(response.expect_status(200), *document());
+    let served = response.expect_status(200);
+    let address = &*server.services.public_url;
+    assert_eq!(served["servers"][0]["url"], address);
+    let expected = document().to_string().replace("http://127.0.0.1:3000", address);
+    assert_eq!(served, serde_json::from_str::<Value>(&expected).expect("JSON"));
 }
 
 /// Also with a new release: browsers ask again each time, and files are at an address that changes with them.
