@@ -231,7 +231,7 @@ pub async fn insert_webhook(server: &TestServer, tenant: Uuid, user: Uuid, mark:
         .expect("a webhook")
 }
 
-/// Adds another member to the caller's workspace, and an invitation. Returns the ids, and the token of the invitation.
+/// Adds another member to the caller's workspace, who has a personal one, and an invitation. Returns the ids, and the token of the invitation.
 async fn insert_colleague(server: &TestServer, caller: &Caller, mark: &str) -> (Uuid, Uuid, String) {
     let sql = "with colleague as (
                  insert into users (id, email, email_normalized, created_at)
@@ -239,6 +239,12 @@ async fn insert_colleague(server: &TestServer, caller: &Caller, mark: &str) -> (
                ), membership as (
                  insert into memberships (tenant_id, user_id, role, display_name, joined_at)
                  select $1, id, 'member', $3, now() from colleague
+               ), personal as (
+                 insert into tenants (id, slug, name, kind, created_at)
+                 select id, 'p' || replace(id::text, '-', ''), 'Personal', 'personal', now() from colleague returning id
+               ), owner as (
+                 insert into memberships (tenant_id, user_id, role, display_name, joined_at)
+                 select p.id, c.id, 'owner', $3, now() from personal p, colleague c
                )
                insert into tenant_invitations
                  (id, tenant_id, email, email_normalized, role, message, invited_by, token_hash, created_at, expires_at)
