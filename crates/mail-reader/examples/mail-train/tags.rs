@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::mail::MessageKind;
 use mail_reader::{
-    classifier::{Classifier, LinePlace, TAGGER_BUCKETS, TAGS, TaggedField, TaggedLine, Tagger},
+    classifier::{Classifier, LinePosition, TAGGER_BUCKETS, TAGS, TaggedField, TaggedLine, Tagger},
     match_key,
 };
 use std::{error::Error, ops::Range, path::Path};
@@ -113,7 +113,7 @@ impl<'l> LabelledField<'l> {
         if self.key.is_empty() {
             return spans;
         }
-        let length = TaggedLine::new(self.label, LinePlace::Text).tokens().len();
+        let length = TaggedLine::new(self.label, LinePosition::Text).tokens().len();
         let text = |first: usize, last: usize| &line.text[tokens[first].range.start..tokens[last].range.end];
         let mut at = 0;
         while at < tokens.len() {

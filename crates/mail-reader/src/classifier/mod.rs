@@ -29,7 +29,7 @@ use excerpt::first_match;
 use explanation::{BUILT_IN_VERSION, NO_RULESET, RuleRef};
 #[doc(hidden)]
 pub use fields::{
-    Choice, Choices, FEATURES, LinePlace, Ranker, TAGGER_BUCKETS, TAGS, TaggedField, TaggedLine, Tagger,
+    Choice, Choices, FEATURES, LinePosition, Ranker, TAGGER_BUCKETS, TAGS, TaggedField, TaggedLine, Tagger,
     Token,
 };
 use fields::{FieldModels, Fields, extract_fields};

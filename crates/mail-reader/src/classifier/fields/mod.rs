@@ -30,7 +30,7 @@ use chrono::NaiveDate;
 use names::NameContext;
 pub use ranking::{Choice, Choices, FEATURES, Ranker};
 use source::FieldSource;
-pub use tagger::{LinePlace, TAGGER_BUCKETS, TAGS, TaggedField, TaggedLine, Tagger, Token};
+pub use tagger::{LinePosition, TAGGER_BUCKETS, TAGS, TaggedField, TaggedLine, Tagger, Token};
 
 /// Further sentences are not searched by the tagger.
 const MAX_TAGGED_LINES: usize = 100;
@@ -169,16 +169,16 @@ fn capture_fields<'r>(
 /// The lines that may name title and company: the subject, the sentences, and the display name of the sender.
 pub fn tagged_lines<'r>(headers: &'r Headers, document: &Document<'r>) -> Vec<TaggedLine<'r>> {
     let sentences = document.sentences.iter().take(MAX_TAGGED_LINES).map(|sentence| {
-        let place = if document.signature.contains(sentence) {
-            LinePlace::Signature
+        let position = if document.signature.contains(sentence) {
+            LinePosition::Signature
         } else {
-            LinePlace::Text
+            LinePosition::Text
         };
-        TaggedLine::new(sentence, place)
+        TaggedLine::new(sentence, position)
     });
     let headers = [
-        TaggedLine::new(document.subject, LinePlace::Subject),
-        TaggedLine::new(&headers.from_name, LinePlace::DisplayName),
+        TaggedLine::new(document.subject, LinePosition::Subject),
+        TaggedLine::new(&headers.from_name, LinePosition::DisplayName),
     ];
     headers.into_iter().chain(sentences).collect()
 }

@@ -4,7 +4,7 @@ use super::FieldCandidates;
 use crate::{
     classifier::fields::{
         source::FieldSource,
-        tagger::{LinePlace, TaggedField, TaggedLine, Tagger},
+        tagger::{LinePosition, TaggedField, TaggedLine, Tagger},
     },
     match_key::trim_name,
 };
@@ -30,8 +30,8 @@ impl<'r> FieldCandidates<'r> {
                     continue;
                 }
                 match span.field {
-                    TaggedField::Title => titles.push((name, line.place, span.probability)),
-                    TaggedField::Company => companies.push((name, line.place, span.probability)),
+                    TaggedField::Title => titles.push((name, line.position, span.probability)),
+                    TaggedField::Company => companies.push((name, line.position, span.probability)),
                 }
             }
         }
@@ -39,14 +39,14 @@ impl<'r> FieldCandidates<'r> {
         self.add_most_probable(TAGGED_COMPANY, companies);
     }
 
-    fn add_most_probable(&mut self, group: &'r str, mut names: Vec<(&str, LinePlace, f32)>) {
+    fn add_most_probable(&mut self, group: &'r str, mut names: Vec<(&str, LinePosition, f32)>) {
         names.sort_by(|a, b| b.2.total_cmp(&a.2));
-        for (name, place, probability) in names.into_iter().take(MAX_TAGGED) {
-            let source = match place {
-                LinePlace::Subject => FieldSource::SubjectTag,
-                LinePlace::Text => FieldSource::TextTag,
-                LinePlace::Signature => FieldSource::SignatureTag,
-                LinePlace::DisplayName => FieldSource::DisplayNameTag,
+        for (name, position, probability) in names.into_iter().take(MAX_TAGGED) {
+            let source = match position {
+                LinePosition::Subject => FieldSource::SubjectTag,
+                LinePosition::Text => FieldSource::TextTag,
+                LinePosition::Signature => FieldSource::SignatureTag,
+                LinePosition::DisplayName => FieldSource::DisplayNameTag,
             };
             // The root tells low probabilities apart when it is rounded to tenths.
             self.push(source, group, name, probability.sqrt());

@@ -69,7 +69,7 @@ fn shape(text: &str) -> u32 {
 
 /// Where a line stands in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinePlace {
+pub enum LinePosition {
     /// The subject.
     Subject,
     /// A sentence.
@@ -85,13 +85,13 @@ pub struct TaggedLine<'t> {
     /// The line.
     pub text: &'t str,
     /// Where it stands.
-    pub place: LinePlace,
+    pub position: LinePosition,
     tokens: Vec<Token>,
 }
 
 impl<'t> TaggedLine<'t> {
     /// Divides a line into words.
-    pub fn new(text: &'t str, place: LinePlace) -> Self {
+    pub fn new(text: &'t str, position: LinePosition) -> Self {
         let mut tokens = Vec::new();
         let mut start: Option<usize> = None;
         let mut end = 0;
@@ -130,7 +130,11 @@ impl<'t> TaggedLine<'t> {
         if let Some(start) = start {
             add(&mut tokens, start..end);
         }
-        Self { text, place, tokens }
+        Self {
+            text,
+            position,
+            tokens,
+        }
     }
 
     /// The words and marks.
@@ -142,11 +146,11 @@ impl<'t> TaggedLine<'t> {
     pub fn describe(&self, at: usize, features: &mut Vec<u32>) {
         let Some(token) = self.tokens.get(at) else { return };
         let mut list = FeatureList(features);
-        let place = self.place as u32;
-        list.add(0, [place]);
+        let position = self.position as u32;
+        list.add(0, [position]);
         list.add(1, [token.hash]);
         list.add(2, [token.shape]);
-        list.add(3, [place, token.shape]);
+        list.add(3, [position, token.shape]);
         for (length, (beginning, ending)) in (0..).zip(token.beginnings.iter().zip(&token.endings)) {
             list.add(4, [length, *beginning]);
             list.add(5, [length, *ending]);
@@ -198,7 +202,7 @@ mod tests {
     #[test]
     fn words_keep_inner_marks_and_other_marks_stand_alone() {
         let words = |text| {
-            let line = TaggedLine::new(text, LinePlace::Text);
+            let line = TaggedLine::new(text, LinePosition::Text);
             let words = line.tokens().iter().map(|token| &text[token.range.clone()]);
             words.map(str::to_owned).collect::<Vec<_>>()
         };

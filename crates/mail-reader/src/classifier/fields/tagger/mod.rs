@@ -5,7 +5,7 @@
 mod features;
 mod weights;
 
-pub use features::{LinePlace, TAGGER_BUCKETS, TaggedLine, Token};
+pub use features::{LinePosition, TAGGER_BUCKETS, TaggedLine, Token};
 pub use weights::{TAGS, Tagger};
 
 use std::ops::Range;

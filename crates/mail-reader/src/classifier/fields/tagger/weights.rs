@@ -113,11 +113,11 @@ impl Tagger {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::features::LinePlace, *};
+    use super::{super::features::LinePosition, *};
 
     #[test]
     fn file_of_weights_is_read_as_what_was_learned() {
-        let line = TaggedLine::new("our welder", LinePlace::Text);
+        let line = TaggedLine::new("our welder", LinePosition::Text);
         let mut features = Vec::new();
         line.describe(1, &mut features);
         let mut weights = vec![[0.0; TAGS]; TAGGER_BUCKETS];
