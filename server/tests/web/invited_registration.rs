@@ -7,7 +7,7 @@ use sqlx::PgPool;
 const LINK: &str = "/invitations/secret";
 const REGISTER: &str = "/register?next=%2Finvitations%2Fsecret";
 
-/// A server with an organization that `ben@example.org` is invited to as a coach, and the address of its board.
+/// A server with an organization that `ben@example.org` is invited to as a coach, and the address of the clients, with which coaches begin.
 async fn invited(pool: PgPool) -> (TestServer, String) {
     let server = TestServer::new(pool);
     let owner = server.register("owner").await;
@@ -26,7 +26,7 @@ async fn invited(pool: PgPool) -> (TestServer, String) {
     server
         .execute("update tenant_invitations set token_hash = sha256('secret')")
         .await;
-    (server, format!("/w/{slug}/board"))
+    (server, format!("/w/{slug}/clients"))
 }
 
 fn form(email: &str) -> String {
@@ -35,7 +35,7 @@ fn form(email: &str) -> String {
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn registering_with_the_invited_address_leads_to_the_organization(pool: PgPool) {
-    let (server, board) = invited(pool).await;
+    let (server, clients) = invited(pool).await;
     let page = server.get_page("", REGISTER).await;
     assert!(page.text.contains("value=\"ben@example.org\""), "{}", page.text);
     assert!(page.text.contains("to join Northgate at once"), "{}", page.text);
@@ -44,10 +44,10 @@ async fn registering_with_the_invited_address_leads_to_the_organization(pool: Pg
         .await;
     assert_eq!(
         (registered.status.as_u16(), registered.location()),
-        (303, board.as_str())
+        (303, clients.as_str())
     );
     let cookie = registered.session_cookie().expect("a session");
-    assert_eq!(server.get_page(&cookie, &board).await.status, 200);
+    assert_eq!(server.get_page(&cookie, &clients).await.status, 200);
     // The link does not work any more, so nothing of it is shown.
     let page = server.get_page("", REGISTER).await;
     assert_eq!(page.status, 200);
@@ -56,7 +56,7 @@ async fn registering_with_the_invited_address_leads_to_the_organization(pool: Pg
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn registering_with_another_address_leads_back_to_the_invitation(pool: PgPool) {
-    let (server, board) = invited(pool).await;
+    let (server, clients) = invited(pool).await;
     let registered = server
         .submit_form("", "/_fn/auth/register", &form("eve@example.org"))
         .await;
@@ -64,7 +64,7 @@ async fn registering_with_another_address_leads_back_to_the_invitation(pool: PgP
     let cookie = registered.session_cookie().expect("a session");
     let page = server.get_page(&cookie, LINK).await.text;
     assert!(page.contains("but you are signed in as"), "{page}");
-    assert_eq!(server.get_page(&cookie, &board).await.status, 404);
+    assert_eq!(server.get_page(&cookie, &clients).await.status, 404);
     let unconfirmed =
         "select count(*) from users where email = 'eve@example.org' and email_verified_at is null";
     assert_eq!(server.count(unconfirmed).await, 1);
@@ -72,7 +72,7 @@ async fn registering_with_another_address_leads_back_to_the_invitation(pool: PgP
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn address_that_is_not_confirmed_yet_is_said_until_it_is(pool: PgPool) {
-    let (server, board) = invited(pool).await;
+    let (server, clients) = invited(pool).await;
     server.register("ben").await;
     let signed_in = server
         .submit_form("", "/_fn/auth/sign_in", &form("ben@example.org"))
@@ -99,5 +99,5 @@ async fn address_that_is_not_confirmed_yet_is_said_until_it_is(pool: PgPool) {
         "{page}"
     );
     server.execute("update users set email_verified_at = now()").await;
-    assert_eq!(accept().await.location(), board);
+    assert_eq!(accept().await.location(), clients);
 }

@@ -4,7 +4,7 @@ use crate::error::AppError;
 use leptos::prelude::*;
 
 /// Registers, signs in and goes to `next` if it is a page for signed-in users, else to the new workspace. If `next` is an invitation to
-/// the address of the account, it is accepted, and the next page is the board of the organization.
+/// the address of the account, it is accepted, and the next page is the first one of the organization.
 #[server(prefix = "/_fn", endpoint = "auth/register")]
 pub async fn register(
     email: String,
@@ -16,7 +16,7 @@ pub async fn register(
 ) -> Result<(), AppError> {
     use crate::server::{
         context::{client_info, services},
-        respond::{redirect, respond_form},
+        respond::{redirect, respond, respond_form},
         session,
     };
     use domain::{
@@ -50,8 +50,12 @@ pub async fn register(
     };
     let sign_in = respond_form("auth/register", &page, &form_values, result)?;
     session::start(sign_in.user.id).await?;
-    let has_joined = sign_in.tenant.kind == TenantKind::Organization;
+    if sign_in.tenant.kind == TenantKind::Organization {
+        let start = service::jobapps::start_page(&services, sign_in.user.id, &sign_in.tenant).await;
+        redirect(&respond(start)?);
+        return Ok(());
+    }
     let board = Route::Workspace(sign_in.tenant.slug, WorkspacePage::Board);
-    redirect(&next.filter(|_| !has_joined).unwrap_or(board));
+    redirect(&next.unwrap_or(board));
     Ok(())
 }

@@ -35,17 +35,17 @@ impl Digest {
     }
 
     /// Lines with the same link are one entry.
-    fn push(&mut self, topic: CoachingTopic, name: String, line: String, link: String) {
+    fn push(&mut self, topic: CoachingTopic, name: String, text: String, link: String) {
         if self.entries.is_empty() {
             self.topic = topic;
         } else if self.topic != topic {
             self.topic = CoachingTopic::Several;
         }
         match self.entries.iter_mut().find(|entry| entry.link == link) {
-            Some(entry) => entry.lines.push(line),
+            Some(entry) => entry.lines.push(text),
             None => self.entries.push(CoachingEntry {
                 name,
-                lines: vec![line],
+                lines: vec![text],
                 link,
             }),
         }
@@ -137,13 +137,12 @@ fn push_news(
             1 => format!("{author}: 1 {noun}"),
             count => format!("{author}: {count} {noun}s"),
         };
-        let (name, route) = match row.application {
-            Some(id) => (application_name(row), application_route(caller, row.owner, id)),
-            None => {
-                let slug = caller.tenant.slug.clone();
-                let today = Route::Workspace(slug, WorkspacePage::Today);
-                ("Other tasks".to_owned(), today)
-            }
+        let (name, route) = if let Some(id) = row.application {
+            (application_name(row), application_route(caller, row.owner, id))
+        } else {
+            let slug = caller.tenant.slug.clone();
+            let today = Route::Workspace(slug, WorkspacePage::Today);
+            ("Other tasks".to_owned(), today)
         };
         digest.push(topic, name, line, link_to(services, &route));
     }
@@ -158,9 +157,9 @@ fn push_requests(services: &Services, caller: &Caller, people: &[Person], digest
     };
     let route = Route::Settings(caller.tenant.slug.clone(), SettingsSection::Sharing);
     for person in people {
-        let line = format!("{} asks for access", person_name(person.name.as_deref()));
+        let text = format!("{} asks for access", person_name(person.name.as_deref()));
         let link = link_to(services, &route);
-        digest.push(CoachingTopic::AccessRequests, name.clone(), line, link);
+        digest.push(CoachingTopic::AccessRequests, name.clone(), text, link);
     }
 }
 
