@@ -4,6 +4,7 @@ use super::{
     api::sign_out::SignOut,
     sidebar::{STAFF_PAGES, workspace_rows},
     use_workspace,
+    viewer::Viewer,
 };
 use crate::{
     theme::ThemeSwitch,
@@ -58,7 +59,7 @@ pub fn UserMenu() -> impl IntoView {
                 <span>"Import"</span>
             </a>
             {Suspend::new(async move {
-                let viewer = coach.await.ok().filter(|viewer| viewer.may_have_clients());
+                let viewer = coach.await.ok().filter(Viewer::may_have_clients);
                 viewer.map(|viewer| {
                     let is_for_coaching = viewer.tenant.is_for_coaching();
                     let inbox = is_for_coaching.then_some((inbox, Lucide::Inbox, "Inbox"));

@@ -154,7 +154,7 @@ const QUERIES: &[(&str, &str, Effect)] = &[
     (
         "organizations/queries/tenants.rs",
         "delete",
-        Notify("organization::delete(", &["wiring/memberships.rs"]),
+        Notify("organization::delete(", &["wiring/delete_organization.rs"]),
     ),
     (
         "tenants/queries.rs",

@@ -28,12 +28,11 @@ pub async fn sign_in(
     let result = service::auth::login(&services, input, &client_info(), Channel::Web).await;
     let sign_in = respond_form("auth/sign_in", &page, &[("email", &email)], result)?;
     session::start(sign_in.user.id).await?;
-    let start = match next {
-        Some(next) => next,
-        None => {
-            let tenants = service::tenants::list_tenants(&services, sign_in.user.id).await;
-            Route::after_sign_in(&respond(tenants)?)
-        }
+    let start = if let Some(next) = next {
+        next
+    } else {
+        let tenants = service::tenants::list_tenants(&services, sign_in.user.id).await;
+        Route::after_sign_in(&respond(tenants)?)
     };
     redirect(&start);
     Ok(())
