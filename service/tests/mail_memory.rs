@@ -64,9 +64,9 @@ async fn memory_does_not_grow_with_mailbox_size(pool: PgPool) {
     let app = TestApp::new(pool).expect("app");
     let services = Arc::new(app.services.clone());
     let ada = app.register_user("ada").await.expect("registered");
-    import(&services, &ada, 400, "small").await;
+    import(&services, &ada, 400, "Small").await;
     let before = peak_memory_kb();
-    import(&services, &ada, 4_000, "large").await;
+    import(&services, &ada, 4_000, "Large").await;
     let growth = peak_memory_kb() - before;
     assert!(
         growth < 16 * 1024,

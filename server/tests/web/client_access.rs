@@ -98,7 +98,11 @@ async fn several_members_are_asked_at_once_and_each_problem_is_reported(pool: Pg
     let (_, found) = world.page(&world.coach, "clients?ask=CLIENT+1").await;
     assert_eq!(choices(&found), 10);
     let form = |ids: &[Uuid]| {
-        let ids: String = ids.iter().map(|id| format!("&user_ids[]={id}")).collect();
+        let ids = ids
+            .iter()
+            .map(|id| format!("&user_ids[]={id}"))
+            .collect::<Vec<_>>()
+            .concat();
         format!("slug={}&scope=read&message=Hello{ids}", world.slug)
     };
     let ask = "coaching/request_access";
@@ -122,7 +126,11 @@ async fn rate_limit_is_reported_for_those_who_were_not_asked(pool: PgPool) {
     let world = World::on(TestServer::with_limits(pool, "access_request=3/d")).await;
     let members = add_members(&world).await;
     let ask = async |members: &[Uuid]| {
-        let ids: String = members.iter().map(|id| format!("&user_ids[]={id}")).collect();
+        let ids = members
+            .iter()
+            .map(|id| format!("&user_ids[]={id}"))
+            .collect::<Vec<_>>()
+            .concat();
         let form = format!("slug={}&scope=read{ids}", world.slug);
         submitted(&world, "coaching/request_access", &form).await
     };

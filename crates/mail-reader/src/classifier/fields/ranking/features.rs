@@ -118,9 +118,10 @@ fn mix(hash: u32, value: u32) -> u32 {
     mixed ^ (mixed >> 15)
 }
 
-/// A number for a word, whatever its case.
+/// A number for a word, whatever its case and its digits.
 pub fn hash_word(word: &str) -> u32 {
-    let letters = word.chars().flat_map(char::to_lowercase);
+    let plain = word.chars().map(|c| if c.is_numeric() { '0' } else { c });
+    let letters = plain.flat_map(char::to_lowercase);
     letters.fold(0x811C_9DC5, |hash, c| {
         (hash ^ u32::from(c)).wrapping_mul(0x0100_0193)
     })

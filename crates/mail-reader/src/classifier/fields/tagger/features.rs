@@ -33,7 +33,9 @@ pub struct Token {
 
 impl Token {
     fn new(text: &str, range: Range<usize>) -> Self {
-        let lower: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
+        // A number says no more than that it is one.
+        let plain = text.chars().map(|c| if c.is_numeric() { '0' } else { c });
+        let lower: Vec<char> = plain.flat_map(char::to_lowercase).collect();
         let part = |chars: &[char]| {
             chars.iter().fold(HASH_SEED, |hash, c| {
                 (hash ^ u32::from(*c)).wrapping_mul(HASH_PRIME)
