@@ -117,8 +117,9 @@ fn guide_sections(guide: &str) -> Vec<GuideSection<'_>> {
     let mut sections: Vec<GuideSection<'_>> = Vec::new();
     let mut is_in_sample = false;
     for line in guide.lines() {
-        is_in_sample ^= line.starts_with("```");
-        if is_in_sample {
+        let is_fence = line.starts_with("```");
+        is_in_sample ^= is_fence;
+        if is_in_sample || is_fence {
             continue;
         }
         let nested = line.strip_prefix("### ");
