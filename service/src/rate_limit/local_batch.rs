@@ -91,7 +91,14 @@ impl LocalBatches {
     }
 
     /// Adds a granted batch; its first request is used at once.
-    pub fn refill(&self, subject: Uuid, granted: u32, count: u32, window_ends_at: DateTime<Utc>) {
+    pub fn refill(
+        &self,
+        subject: Uuid,
+        limit: Limit,
+        granted: u32,
+        count: u32,
+        window_ends_at: DateTime<Utc>,
+    ) {
         let mut batches = self.batches.lock().unwrap_or_else(PoisonError::into_inner);
         let empty = LocalBatch {
             left: 0,
@@ -99,14 +106,18 @@ impl LocalBatches {
             window_ends_at,
         };
         let batch = batches.entry(subject).or_insert(empty);
-        if batch.window_ends_at < window_ends_at {
+        // The database moves the end of a window to that of its earliest request, which need not be the first to arrive.
+        let is_same_window = (batch.window_ends_at - window_ends_at).abs() < limit.window / 2;
+        if !is_same_window {
+            // A late response may belong to a window that has ended.
+            if window_ends_at < batch.window_ends_at {
+                return;
+            }
             *batch = empty;
         }
-        // A late response may belong to a window that has ended.
-        if batch.window_ends_at == window_ends_at {
-            batch.left += granted.saturating_sub(1);
-            batch.count = batch.count.max(count);
-        }
+        batch.left += granted.saturating_sub(1);
+        batch.count = batch.count.max(count);
+        batch.window_ends_at = batch.window_ends_at.min(window_ends_at);
     }
 
     pub fn delete_expired(&self, now: DateTime<Utc>) {
@@ -140,12 +151,12 @@ mod tests {
         };
         let (batches, subject) = (LocalBatches::default(), Uuid::from_u128(1));
         assert_eq!(batches.spend(subject, limit, now), None);
-        batches.refill(subject, 3, 3, end);
+        batches.refill(subject, limit, 3, 3, end);
         assert_eq!(batches.spend(subject, limit, now), allowed(2, end));
         assert_eq!(batches.exhausted_until(subject, limit, now), None);
         assert_eq!(batches.spend(subject, limit, now), allowed(3, end));
         assert_eq!(batches.spend(subject, limit, now), None);
-        batches.refill(subject, 2, 10, end);
+        batches.refill(subject, limit, 2, 10, end);
         assert_eq!(batches.spend(subject, limit, now), allowed(10, end));
         let exhausted = Some(Spend::Exhausted { window_ends_at: end });
         assert_eq!(batches.spend(subject, limit, now), exhausted);
@@ -153,8 +164,8 @@ mod tests {
         assert_eq!(batches.exhausted_until(subject, limit, end), None);
         assert_eq!(batches.spend(subject, limit, end), None);
 
-        batches.refill(subject, 5, 5, next_end);
-        batches.refill(subject, 9, 9, end); // late response for the previous window
+        batches.refill(subject, limit, 5, 5, next_end);
+        batches.refill(subject, limit, 9, 9, end); // late response for the previous window
         assert_eq!(batches.spend(subject, limit, end), allowed(2, next_end));
         batches.delete_expired(next_end);
         assert!(batches.batches.lock().expect("lock").is_empty());
@@ -166,15 +177,38 @@ mod tests {
         let limit = Limits::default().api;
         let (batches, subject) = (LocalBatches::default(), Uuid::from_u128(1));
         let end = now + TimeDelta::days(7);
-        batches.refill(subject, 1, limit.max, end);
+        batches.refill(subject, limit, 1, limit.max, end);
         assert_eq!(batches.spend(subject, limit, now), None);
         let end = now + limit.window;
-        batches.refill(subject, 2, 2, end);
+        batches.refill(subject, limit, 2, 2, end);
         let allowed = Some(Spend::Allowed {
             count: 2,
             window_ends_at: end,
         });
         assert_eq!(batches.spend(subject, limit, now), allowed);
+    }
+
+    /// The second of two concurrent requests may have read the clock before the first.
+    #[test]
+    fn window_whose_end_moves_forward_loses_no_request() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
+        let limit = Limits::default().api;
+        let end = now + limit.window;
+        let earlier = end - TimeDelta::milliseconds(5);
+        for ends in [[end, earlier], [earlier, end]] {
+            let (batches, subject) = (LocalBatches::default(), Uuid::from_u128(1));
+            batches.refill(subject, limit, 3, 3, ends[0]);
+            batches.refill(subject, limit, 3, 6, ends[1]);
+            let used = (0..10)
+                .map_while(|_| batches.spend(subject, limit, now))
+                .collect::<Vec<_>>();
+            assert_eq!(used.len(), 4, "{used:?}");
+            let last = Spend::Allowed {
+                count: 6,
+                window_ends_at: earlier,
+            };
+            assert_eq!(used.last(), Some(&last));
+        }
     }
 
     /// Concurrent requests read the clock before the window of the first one begins.
@@ -184,7 +218,7 @@ mod tests {
         let limit = Limits::default().api;
         let (batches, subject) = (LocalBatches::default(), Uuid::from_u128(1));
         let end = now + limit.window + TimeDelta::milliseconds(5);
-        batches.refill(subject, 2, 2, end);
+        batches.refill(subject, limit, 2, 2, end);
         let allowed = Some(Spend::Allowed {
             count: 2,
             window_ends_at: end,

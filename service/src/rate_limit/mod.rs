@@ -420,10 +420,11 @@ async fn refill(
     };
     let usages = consume.await.map_err(fail_closed)?;
     for usage in &usages {
+        let (granted, count) = (usage.granted(), usage.count());
         services
             .limiter
             .local_batches
-            .refill(subject, usage.granted(), usage.count(), usage.window_ends_at);
+            .refill(subject, limit, granted, count, usage.window_ends_at);
     }
     counters.check_usage(client, &usages, now)
 }
