@@ -225,17 +225,20 @@ impl FieldErrors {
         }
     }
 
-    /// Returns the values of the results of a list, or adds an error for each item that has one, such as `tags[1]`.
-    pub fn check_items<T>(
+    /// Returns the values of the results of a list, each once and in their order, or adds an error for each item that has one, such as
+    /// `tags[1]`.
+    pub fn check_items<T: PartialEq>(
         &mut self,
         field: &str,
         results: impl IntoIterator<Item = Result<T, (FieldCode, String)>>,
     ) -> Option<Vec<T>> {
         let before = self.0.len();
         let results = results.into_iter().enumerate();
-        let values: Vec<T> = results
-            .filter_map(|(index, result)| self.check(&format!("{field}[{index}]"), result))
-            .collect();
+        let mut values = Vec::new();
+        for (index, result) in results {
+            let value = self.check(&format!("{field}[{index}]"), result);
+            values.extend(value.filter(|value| !values.contains(value)));
+        }
         (self.0.len() == before).then_some(values)
     }
 

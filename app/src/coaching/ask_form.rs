@@ -3,6 +3,7 @@
 use crate::{
     error::AppError,
     server::flash,
+    settings::ScopeOptions,
     ui::{ButtonKind, FormError, Icon, IconSize, Lucide, SubmitButton, field_error},
 };
 use domain::{
@@ -123,10 +124,7 @@ pub fn AskForm(
                     <div class="field">
                         <label for="ask-scope">"You would like to"</label>
                         <select class="select" id="ask-scope" name="scope">
-                            <option value="comment">{AccessScope::Comment.label()}</option>
-                            <option value="read" selected=is_reader>
-                                {AccessScope::Read.label()}
-                            </option>
+                            <ScopeOptions is_reader />
                         </select>
                     </div>
                     <div class="field">

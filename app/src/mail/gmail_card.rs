@@ -7,6 +7,7 @@ use super::{
     disconnect_form::DisconnectForm,
     import_progress::RELOAD_TAG,
     mailbox_row::MailboxRow,
+    poll::poll_while,
 };
 use crate::{
     auth::ProviderIcon,
@@ -20,13 +21,7 @@ use domain::{
     mail::MailboxState,
     routes::{Route, WorkspacePage},
 };
-use leptos::{
-    leptos_dom::helpers::set_timeout_with_handle, prelude::*, server_fn::ServerFn as _, task::spawn_local,
-};
-use std::time::Duration;
-
-/// How often the status is reloaded while a mailbox is syncing.
-const POLL_INTERVAL: Duration = Duration::from_secs(2);
+use leptos::{prelude::*, server_fn::ServerFn as _, task::spawn_local};
 
 /// The section. Empty if Gmail is not available, or not for this user.
 #[component]
@@ -50,13 +45,10 @@ pub fn GmailCard(
             reload();
         }
     });
-    // Each reload starts a timer for the next one as long as a mailbox is syncing.
-    Effect::new(move |_| {
-        let is_syncing = status.get().is_ok_and(|status| status.is_syncing());
-        if is_syncing && let Ok(timer) = set_timeout_with_handle(reload, POLL_INTERVAL) {
-            on_cleanup(move || timer.clear());
-        }
-    });
+    poll_while(
+        move || status.get().is_ok_and(|status| status.is_syncing()),
+        reload,
+    );
     view! {
         {move || {
                 match status.get() {

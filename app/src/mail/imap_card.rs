@@ -8,6 +8,7 @@ use super::{
     disconnect_form::DisconnectForm,
     import_progress::RELOAD_TAG,
     mailbox_row::MailboxRow,
+    poll::poll_while,
 };
 use crate::{
     error::AppError,
@@ -21,13 +22,8 @@ use domain::{
     ErrorCode,
     mail::{ImapProvider, ImapSecurity, MailboxState},
 };
-use leptos::{
-    leptos_dom::helpers::set_timeout_with_handle, prelude::*, server_fn::ServerFn as _, task::spawn_local,
-};
-use std::time::Duration;
+use leptos::{prelude::*, server_fn::ServerFn as _, task::spawn_local};
 
-/// How often the mailboxes are reloaded while one of them is syncing.
-const POLL_INTERVAL: Duration = Duration::from_secs(2);
 const CONNECT: &str = "mail/connect_imap";
 
 /// The section. Empty if it is not for this user.
@@ -68,14 +64,7 @@ pub fn ImapCard(
                 .any(|connected| !connected.is_outlook && connected.mailbox.state == MailboxState::Syncing)
         })
     };
-    // Each reload starts a timer for the next one as long as a mailbox is syncing.
-    Effect::new(move |_| {
-        if is_syncing()
-            && let Ok(timer) = set_timeout_with_handle(reload, POLL_INTERVAL)
-        {
-            on_cleanup(move || timer.clear());
-        }
-    });
+    poll_while(is_syncing, reload);
     let initial_error = ["mail/sync_imap", "mail/disconnect_imap"]
         .into_iter()
         .find_map(flash::error_for);

@@ -3,7 +3,7 @@
 use super::{ConnectedMailbox, GmailStatus};
 use crate::{error::AppError, server::respond::respond};
 use domain::{
-    ImportId,
+    ImportId, MailboxId,
     auth::Provider,
     mail::{Import, Mailbox, MailboxKind},
 };
@@ -16,22 +16,23 @@ pub async fn gmail(services: &Services, caller: &Caller) -> Result<GmailStatus, 
         available: providers
             .iter()
             .any(|available| available.provider == Provider::Google),
-        mailboxes: mailboxes(services, caller, MailboxKind::Gmail).await?,
+        mailboxes: mailboxes(services, caller, MailboxKind::Gmail, &[]).await?,
     })
 }
 
 /// The user's mailboxes that are connected by IMAP, also those of Microsoft.
 pub async fn imap(services: &Services, caller: &Caller) -> Result<Vec<ConnectedMailbox>, AppError> {
-    mailboxes(services, caller, MailboxKind::Imap).await
+    let of_outlook = respond(service::mail::list_outlook_mailboxes(services, caller).await)?;
+    mailboxes(services, caller, MailboxKind::Imap, &of_outlook).await
 }
 
 async fn mailboxes(
     services: &Services,
     caller: &Caller,
     kind: MailboxKind,
+    of_outlook: &[MailboxId],
 ) -> Result<Vec<ConnectedMailbox>, AppError> {
     let mut mailboxes = respond(service::mail::get_mailboxes(services, caller).await)?;
-    let of_outlook = respond(service::mail::list_outlook_mailboxes(services, caller).await)?;
     mailboxes.retain(|mailbox| mailbox.kind == kind);
     let now = services.clock.now();
     let connected = |mailbox: Mailbox| ConnectedMailbox {

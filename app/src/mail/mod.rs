@@ -19,6 +19,7 @@ mod mailbox_row;
 mod outlook_card;
 #[cfg(feature = "ssr")]
 mod page;
+mod poll;
 mod upload;
 
 use crate::{

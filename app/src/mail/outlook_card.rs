@@ -6,6 +6,7 @@ use super::{
     connect_form::ConnectForm,
     imap_card::ImapRow,
     import_progress::RELOAD_TAG,
+    poll::poll_while,
 };
 use crate::{
     error::AppError,
@@ -16,13 +17,8 @@ use domain::{
     mail::MailboxState,
     routes::{Route, WorkspacePage},
 };
-use leptos::{
-    leptos_dom::helpers::set_timeout_with_handle, prelude::*, server_fn::ServerFn as _, task::spawn_local,
-};
-use std::time::Duration;
+use leptos::{prelude::*, server_fn::ServerFn as _, task::spawn_local};
 
-/// How often the mailboxes are reloaded while one of them is syncing.
-const POLL_INTERVAL: Duration = Duration::from_secs(2);
 const CONNECT: &str = "mail/connect_outlook";
 
 /// The section. Empty if Outlook is not available, or not for this user.
@@ -62,14 +58,7 @@ pub fn OutlookCard(
                 .any(|connected| connected.mailbox.state == MailboxState::Syncing)
         })
     };
-    // Each reload starts a timer for the next one as long as a mailbox is syncing.
-    Effect::new(move |_| {
-        if is_syncing()
-            && let Ok(timer) = set_timeout_with_handle(reload, POLL_INTERVAL)
-        {
-            on_cleanup(move || timer.clear());
-        }
-    });
+    poll_while(is_syncing, reload);
     let (sync_error, disconnect_error) = (sync.error(flash::error_for(CONNECT)), disconnect.error(None));
     let error = Signal::derive(move || disconnect_error.get().or_else(|| sync_error.get()));
     // The message disappears with the next action.

@@ -1,6 +1,6 @@
 //! Requests of coaches for access to the user's applications.
 
-use super::Section;
+use super::{Section, scope_options::ScopeOptions};
 use crate::{
     server::flash,
     ui::{Field, FormError, FormSuccess, field_error},
@@ -69,11 +69,7 @@ fn AnswerForm(slug: String, request: AccessRequest) -> impl IntoView {
             <div class="field">
                 <label for=scope_id.clone()>"They can"</label>
                 <select class="select" id=scope_id.clone() name="scope">
-                    {asks_to_comment
-                        .then(|| view! { <option value="comment">{AccessScope::Comment.label()}</option> })}
-                    <option value="read" selected=is_reader>
-                        {AccessScope::Read.label()}
-                    </option>
+                    <ScopeOptions is_reader may_comment=asks_to_comment />
                 </select>
             </div>
             <Field

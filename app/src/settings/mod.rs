@@ -32,6 +32,7 @@ mod organization;
 mod page;
 mod password;
 mod profile;
+mod scope_options;
 mod sessions;
 mod sharing;
 mod sign_in_methods;
@@ -42,6 +43,7 @@ mod webhooks;
 
 use leptos::prelude::*;
 pub use page::{SettingsIndexPage, SettingsSectionPage};
+pub use scope_options::ScopeOptions;
 
 /// A part of a page with title and description above its content.
 #[component]

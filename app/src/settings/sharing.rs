@@ -1,6 +1,6 @@
 //! Who may see the user's applications, and who looked. Rendered by the server only: the forms work without a script.
 
-use super::{Section, access_requests::AccessRequests};
+use super::{Section, access_requests::AccessRequests, scope_options::ScopeOptions};
 use crate::{
     error::AppError,
     jobapps::labels::DATE_FORMAT,
@@ -190,10 +190,7 @@ fn GrantForm(slug: String, viewers: Vec<Person>) -> impl IntoView {
             <div class="field">
                 <label for="scope">"They can"</label>
                 <select class="select" id="scope" name="scope">
-                    <option value="comment">{AccessScope::Comment.label()}</option>
-                    <option value="read" selected=is_reader>
-                        {AccessScope::Read.label()}
-                    </option>
+                    <ScopeOptions is_reader />
                 </select>
             </div>
             <Field

@@ -91,8 +91,5 @@ pub(super) fn check_tags(errors: &mut FieldErrors, field: &str, values: Vec<Stri
         return None;
     }
     let checked = values.iter().map(|value| normalize::line(value, 1, MAX_TAG_LEN));
-    let mut seen = std::collections::HashSet::new();
-    let mut tags = errors.check_items(field, checked)?;
-    tags.retain(|tag| seen.insert(tag.clone()));
-    Some(tags)
+    errors.check_items(field, checked)
 }

@@ -204,13 +204,7 @@ fn check_events(errors: &mut FieldErrors, names: &[String]) -> Option<Vec<String
         ALL_TYPES => Ok(ALL_TYPES.to_owned()),
         name => ChangeType::check_name(name).map(|()| name.to_owned()),
     });
-    let mut unique: Vec<String> = Vec::new();
-    for name in errors.check_items("events", checked)? {
-        if !unique.contains(&name) {
-            unique.push(name);
-        }
-    }
-    Some(unique)
+    errors.check_items("events", checked)
 }
 
 #[cfg(test)]

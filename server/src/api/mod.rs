@@ -33,27 +33,17 @@ use axum::{
 use domain::ErrorCode;
 use operations::operations;
 use service::Services;
-use std::{
-    collections::HashSet,
-    sync::{Arc, LazyLock},
-};
+use std::{collections::HashSet, sync::Arc};
+use utoipa::openapi::OpenApi;
 
 /// A longer method is cut in the error.
 const MAX_METHOD_LEN: usize = 20;
 
-/// The paths of operations that only read, below `/api`. Each operation has one method, `GET` or `POST`.
-static READS: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let document = operations().into_openapi();
-    let paths = document.paths.paths.into_iter();
-    paths
-        .filter(|(_, item)| item.get.is_some())
-        .map(|(path, _)| path)
-        .collect()
-});
-
 /// Everything below `/api`. Unknown paths and methods get an error of the API, never an HTML page.
 pub fn router() -> Router<Arc<Services>> {
-    Router::from(operations())
+    let operations = operations();
+    let reads = Arc::new(read_paths(operations.get_openapi()));
+    Router::from(operations)
         .merge(docs::router())
         .fallback(async || {
             error_response(
@@ -61,17 +51,22 @@ pub fn router() -> Router<Arc<Services>> {
                 "There is no such endpoint. See /api/docs for the list.",
             )
         })
-        .method_not_allowed_fallback(async |method: Method, uri: Uri| {
-            error_response(
-                ErrorCode::MethodNotAllowed,
-                &unsupported_method(&method, uri.path()),
-            )
+        .method_not_allowed_fallback(async move |method: Method, uri: Uri| {
+            let detail = unsupported_method(&reads, &method, uri.path());
+            error_response(ErrorCode::MethodNotAllowed, &detail)
         })
 }
 
+/// The paths of operations that only read, below `/api`. Each operation has one method, `GET` or `POST`.
+fn read_paths(document: &OpenApi) -> HashSet<String> {
+    let paths = document.paths.paths.iter();
+    let reads = paths.filter(|(_, item)| item.get.is_some());
+    reads.map(|(path, _)| path.clone()).collect()
+}
+
 /// Names the method and the allowed ones. axum adds the header `Allow` later.
-fn unsupported_method(method: &Method, path: &str) -> String {
-    let is_read = READS.contains(path) || docs::ROUTES.contains(&path) || path.starts_with("/docs/");
+fn unsupported_method(reads: &HashSet<String>, method: &Method, path: &str) -> String {
+    let is_read = reads.contains(path) || docs::ROUTES.contains(&path) || path.starts_with("/docs/");
     let allowed = if is_read { "GET or HEAD" } else { "POST" };
     let method: String = method.as_str().chars().take(MAX_METHOD_LEN).collect();
     format!("This endpoint does not support {method}. Use {allowed}.")

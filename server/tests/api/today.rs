@@ -1,6 +1,6 @@
 //! `get_today`.
 
-use crate::support::TestServer;
+use crate::support::{CoachedMember, TestServer};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -64,31 +64,14 @@ async fn today_lists_what_needs_the_user_and_nothing_of_others(pool: PgPool) {
 async fn today_lists_assigned_tasks_and_comments_of_a_coach_until_the_application_is_opened(pool: PgPool) {
     let server = TestServer::new(pool);
     let (cookie, _) = server.register_on_page("mia").await;
-    let coach = server.register("coach").await;
-    let slug = coach.get("/tenants/get_tenants").await.expect_status(200)["data"][0]["slug"].clone();
-    let slug = slug.as_str().expect("a slug").to_owned();
-    for statement in [
-        format!("update tenants set kind = 'organization' where slug = '{slug}'"),
-        format!(
-            "insert into memberships (tenant_id, user_id, role, display_name, joined_at)
-             select t.id, u.id, 'member', 'Mia', now() from tenants t, users u
-             where t.slug = '{slug}' and u.email = 'mia@example.org'"
-        ),
-    ] {
-        server.execute(&statement).await;
-    }
-    let (coach, mia) = (
-        server.login_to("coach", &slug).await,
-        server.login_to("mia", &slug).await,
-    );
-    let id = async |client: &crate::support::TestClient| {
-        client.get("/users/get_profile").await.expect_status(200)["data"]["id"].clone()
-    };
-    let (coach_id, mia_id) = (id(&coach).await, id(&mia).await);
-    let grant = json!({"viewer_id": coach_id, "scope": "comment"});
-    mia.post("/coaching/grant_access", grant).await.expect_status(200);
-    let body = json!({"job_title": "Baker", "company": "Hearth"});
-    let application = mia.add_application(body).await["id"].clone();
+    let CoachedMember {
+        slug,
+        member: mia,
+        member_id: mia_id,
+        coach,
+        coach_id,
+        application,
+    } = CoachedMember::add_to(&server).await;
     let page = async || {
         let page = server.get_page(&cookie, &format!("/w/{slug}/today")).await;
         assert_eq!(page.status, 200, "{}", page.text);

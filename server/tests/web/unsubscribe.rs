@@ -1,6 +1,6 @@
 //! The unsubscribe link of emails about coaching, which works without signing in.
 
-use crate::support::{FORM, TestServer};
+use crate::support::{CoachedMember, FORM, TestServer};
 use chrono::TimeDelta;
 use serde_json::json;
 use sqlx::PgPool;
@@ -8,33 +8,14 @@ use sqlx::PgPool;
 /// A server, and the path in an email about a comment to `mia@example.org`.
 async fn emailed_path(pool: PgPool) -> (TestServer, String) {
     let server = TestServer::new(pool);
-    let coach = server.register("coach").await;
-    let slug = coach.get("/tenants/get_tenants").await.expect_status(200)["data"][0]["slug"].clone();
-    let slug = slug.as_str().expect("a slug").to_owned();
     server.register("mia").await;
-    let join = format!(
-        "update tenants set kind = 'organization' where slug = '{slug}';
-         update users set email_verified_at = now();
-         insert into memberships (tenant_id, user_id, role, display_name, joined_at)
-         select t.id, u.id, 'member', 'Mia', now() from tenants t, users u where t.slug = '{slug}' and u.email = 'mia@example.org'"
-    );
-    for statement in join.split(';') {
-        server.execute(statement).await;
-    }
-    let (coach, mia) = (
-        server.login_to("coach", &slug).await,
-        server.login_to("mia", &slug).await,
-    );
-    let id = async |client: &crate::support::TestClient| {
-        client.get("/users/get_profile").await.expect_status(200)["data"]["id"].clone()
-    };
-    let (coach_id, mia_id) = (id(&coach).await, id(&mia).await);
-    let grant = json!({"viewer_id": coach_id, "scope": "comment"});
-    mia.post("/coaching/grant_access", grant).await.expect_status(200);
-    let application = mia
-        .add_application(json!({"job_title": "Baker", "company": "Hearth"}))
-        .await;
-    let comment = json!({"jobapp_id": application["id"], "owner_id": mia_id, "text": "Hello"});
+    let CoachedMember {
+        coach,
+        member_id,
+        application,
+        ..
+    } = CoachedMember::add_to(&server).await;
+    let comment = json!({"jobapp_id": application, "owner_id": member_id, "text": "Hello"});
     coach
         .post("/coaching/add_comment", comment)
         .await
@@ -42,7 +23,7 @@ async fn emailed_path(pool: PgPool) -> (TestServer, String) {
     server.advance_clock(TimeDelta::minutes(3));
     server.execute("update background_jobs set run_at = now()").await;
     server.run_jobs().await;
-    let suffix = format!("-coaching-{}.eml", mia_id.as_str().expect("an id"));
+    let suffix = format!("-coaching-{}.eml", member_id.as_str().expect("an id"));
     let path = std::fs::read_dir(server.data_dir().join("outbox"))
         .expect("outbox")
         .map(|entry| entry.expect("entry").path())

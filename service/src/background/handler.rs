@@ -26,7 +26,7 @@ pub enum Lane {
 }
 
 impl Lane {
-    pub(crate) const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Interactive => "interactive",
             Self::Short => "short",

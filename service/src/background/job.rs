@@ -97,6 +97,26 @@ impl Job {
         queries::insert(tx, &job, delay, services.clock.now()).await
     }
 
+    /// Enqueues new jobs of users on global tables, with their payloads. They are due now, but other jobs that are enqueued before the
+    /// delay has passed take their turn first, because these may be thousands.
+    pub async fn enqueue_many(
+        services: &Services,
+        tx: &mut GlobalTx,
+        kind: JobKind,
+        jobs: &[(UserId, Uuid)],
+        turn_delay: Duration,
+    ) -> Result<(), Error> {
+        let rows: Vec<queries::UserJobRow> = jobs
+            .iter()
+            .map(|(user, payload)| queries::UserJobRow {
+                id: services.id(),
+                user: *user,
+                payload: *payload,
+            })
+            .collect();
+        queries::insert_many(tx, kind, &rows, turn_delay, services.clock.now()).await
+    }
+
     fn new(
         services: &Services,
         kind: JobKind,

@@ -19,7 +19,8 @@ use domain::{
 /// Members that are offered to grant access to.
 const MAX_VIEWERS: i64 = 500;
 
-/// Allows another member to see the caller's applications, and schedules an email about it. Granting the same member access again replaces scope and end.
+/// Allows another member to see the caller's applications, and schedules an email about it. Granting the same member access again
+/// replaces scope and end.
 ///
 /// # Errors
 /// `invalid` for an end in the past, for oneself, or a member whose role may not have clients; `not_found` if the viewer is not a

@@ -25,6 +25,7 @@ use crate::{
 };
 use chrono::TimeDelta;
 use domain::UserId;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// The emails that we send. The names are used in the database, in file names in the outbox and as folders in
@@ -103,6 +104,9 @@ pub(crate) async fn enqueue(
     Ok(())
 }
 
+/// Other emails that are enqueued within this time are sent before those about the end of memberships.
+const ENDED_TURN_DELAY: Duration = Duration::from_hours(1);
+
 /// What an email about the end of memberships says.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EndedMembership<'a> {
@@ -111,8 +115,7 @@ pub(crate) struct EndedMembership<'a> {
     pub applications: u32,
 }
 
-/// Enqueues the same email to these users, each with their address in lower case, with one statement. Every other email goes first,
-/// because these may be thousands. Wake the workers after the commit.
+/// Enqueues the same email to these users, each with their address in lower case, with two statements. Wake the workers after the commit.
 pub(crate) async fn enqueue_ended(
     services: &Services,
     tx: &mut GlobalTx,
@@ -123,16 +126,17 @@ pub(crate) async fn enqueue_ended(
     if recipients.is_empty() {
         return Ok(());
     }
-    let rows: Vec<queries::NewEmail<'_>> = recipients
+    let emails: Vec<queries::NewEmail<'_>> = recipients
         .iter()
         .map(|(user, address)| queries::NewEmail {
             id: services.id(),
-            job: services.id(),
             user: *user,
             email_normalized: address,
         })
         .collect();
-    queries::insert_ended(tx, template, SendEmail::KIND, &rows, ended, services.clock.now()).await
+    queries::insert_ended(tx, template, &emails, ended, services.clock.now()).await?;
+    let jobs: Vec<(UserId, Uuid)> = emails.iter().map(|email| (email.user, email.id)).collect();
+    Job::enqueue_many(services, tx, SendEmail::KIND, &jobs, ENDED_TURN_DELAY).await
 }
 
 /// Enqueues an invitation to the address, and returns the hash of the token in its link, to be stored with the invitation. Nothing is

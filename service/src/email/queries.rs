@@ -3,7 +3,6 @@
 use super::{EmailTemplate, EndedMembership};
 use crate::{
     Error,
-    background::JobKind,
     platform::db::{GlobalConn, GlobalTx},
 };
 use chrono::{DateTime, Utc};
@@ -69,25 +68,22 @@ pub(super) async fn insert_email(
     Ok(result.rows_affected() == 1)
 }
 
-/// A new email to a user, and its job.
+/// A new email to a user.
 pub(super) struct NewEmail<'a> {
     pub id: Uuid,
-    pub job: Uuid,
     pub user: UserId,
     pub email_normalized: &'a str,
 }
 
-/// Inserts emails about the end of memberships with their jobs. All other emails of the next hour go first.
+/// Inserts emails about the end of memberships.
 pub(super) async fn insert_ended(
     tx: &mut GlobalTx,
     template: EmailTemplate,
-    job: JobKind,
     emails: &[NewEmail<'_>],
     ended: EndedMembership<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let ids: Vec<Uuid> = emails.iter().map(|email| email.id).collect();
-    let jobs: Vec<Uuid> = emails.iter().map(|email| email.job).collect();
     let users: Vec<Uuid> = emails.iter().map(|email| email.user.0).collect();
     let addresses: Vec<String> = emails
         .iter()
@@ -95,15 +91,10 @@ pub(super) async fn insert_ended(
         .collect();
     query!(
         r#"
-        with inserted as (
-          insert into outbound_emails (id, kind, user_id, email_normalized, tenant_name, applications, created_at)
-          select r.id, $1::text, r.user_id, r.email_normalized, $2::text, $3::integer, $4::timestamptz
-          from unnest($5::uuid[], $6::uuid[], $7::text[]) as r (id, user_id, email_normalized)
-          returning id)
-        insert into background_jobs (id, kind, lane, user_id, payload_id, run_at, turn_at, created_at)
-        select r.id, $8::text, $9::text, r.user_id, r.email_id, now(), now() + interval '1 hour', $4::timestamptz
-        from unnest($10::uuid[], $5::uuid[], $6::uuid[]) as r (id, email_id, user_id)
-        on conflict (kind, payload_id) do nothing
+        insert into outbound_emails (id, kind, user_id, email_normalized, tenant_name, applications, created_at)
+        select r.id, $1, r.user_id, r.email_normalized, $2, $3, $4
+        from unnest($5::uuid[], $6::uuid[], $7::text[]) as r (id, user_id, email_normalized)
+        on conflict (id) do nothing
         "#,
         template.as_str(),
         ended.organization,
@@ -112,9 +103,6 @@ pub(super) async fn insert_ended(
         &ids,
         &users,
         &addresses,
-        job.as_str(),
-        job.lane().as_str(),
-        &jobs,
     )
     .execute(tx.conn())
     .await?;

@@ -66,15 +66,10 @@ pub async fn copy_from_personal(
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
 pub async fn count_personal(services: &Services, caller: &Caller) -> Result<Option<(i64, i64)>, Error> {
-    let may_write = domain::tenants::may(caller.tenant.role, Action::WriteApplications);
-    if caller.tenant.kind == TenantKind::Personal || !may_write {
-        return Ok(None);
-    }
-    let tenants = tenants::list_tenants(services, caller.user.id).await?;
-    let Some(personal) = tenants.into_iter().find(is_personal) else {
+    let Some(personal) = find_personal(services, caller).await? else {
         return Ok(None);
     };
-    let grant = permit(&in_tenant(caller, personal), Action::ReadApplications)?;
+    let grant = permit(&personal, Action::ReadApplications)?;
     let mut tx = services.db.begin(grant).await?;
     let counts = queries::count_applications(&mut tx).await?;
     tx.commit().await?;
@@ -87,20 +82,25 @@ pub async fn count_personal(services: &Services, caller: &Caller) -> Result<Opti
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
 pub async fn list_personal(services: &Services, caller: &Caller) -> Result<Vec<JobApplication>, Error> {
-    let may_write = domain::tenants::may(caller.tenant.role, Action::WriteApplications);
-    if caller.tenant.kind == TenantKind::Personal || !may_write {
-        return Ok(Vec::new());
-    }
-    let tenants = tenants::list_tenants(services, caller.user.id).await?;
-    let Some(personal) = tenants.into_iter().find(is_personal) else {
+    let Some(personal) = find_personal(services, caller).await? else {
         return Ok(Vec::new());
     };
     let input = ListApplicationsInput {
         limit: u32::try_from(MAX_BULK_APPLICATIONS).ok(),
         ..ListApplicationsInput::default()
     };
-    let page = jobapps::list(services, &in_tenant(caller, personal), input).await?;
-    Ok(page.data)
+    Ok(jobapps::list(services, &personal, input).await?.data)
+}
+
+/// The caller in their personal workspace, if they can copy applications from there to the present one.
+async fn find_personal(services: &Services, caller: &Caller) -> Result<Option<Caller>, Error> {
+    let may_write = domain::tenants::may(caller.tenant.role, Action::WriteApplications);
+    if caller.tenant.kind == TenantKind::Personal || !may_write {
+        return Ok(None);
+    }
+    let tenants = tenants::list_tenants(services, caller.user.id).await?;
+    let personal = tenants.into_iter().find(is_personal);
+    Ok(personal.map(|tenant| in_tenant(caller, tenant)))
 }
 
 /// Copies everything from the caller's workspace, which they leave, to their personal one. Repeating it copies what was added or

@@ -46,12 +46,16 @@ async fn load_home() -> Result<Route, AppError> {
     // Whether the session may enter it: an organization can require its own sign-in.
     let enter = async |slug: &str| authenticate_session(&services, user, session, slug).await;
     if let Some(organization) = staffed {
-        let is_used = match enter(&first.slug).await {
-            Ok(caller) => respond(jobapps::has_applications(&services, &caller).await)?,
-            Err(_) => false,
+        let begins_there = if first.id == organization.id {
+            true
+        } else {
+            let is_first_used = match enter(&first.slug).await {
+                Ok(caller) => respond(jobapps::has_applications(&services, &caller).await)?,
+                Err(_) => false,
+            };
+            !is_first_used && enter(&organization.slug).await.is_ok()
         };
-        let is_needed = first.id == organization.id || !is_used;
-        if is_needed && (first.id == organization.id || enter(&organization.slug).await.is_ok()) {
+        if begins_there {
             return respond(jobapps::start_page(&services, user, organization).await);
         }
     }

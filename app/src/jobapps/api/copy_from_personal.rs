@@ -35,17 +35,18 @@ pub async fn copy_from_personal(
     } else {
         board.clone()
     };
-    let result = match which.as_str() {
+    let selection = match which.as_str() {
         "chosen" if !(1..=MAX_BULK_APPLICATIONS).contains(&ids.len()) => {
             let detail = format!("Choose 1 to {MAX_BULK_APPLICATIONS} applications.");
             Err(ApiError::new(ErrorCode::Invalid, detail).into())
         }
-        "chosen" => {
-            let chosen = Selection::Ids(ids.into_iter().collect());
-            service::transfers::copy_from_personal(&services, &caller, chosen).await
-        }
-        "open" => service::transfers::copy_from_personal(&services, &caller, Selection::Open).await,
-        _ => service::transfers::copy_from_personal(&services, &caller, Selection::All).await,
+        "chosen" => Ok(Selection::Ids(ids.into_iter().collect())),
+        "open" => Ok(Selection::Open),
+        _ => Ok(Selection::All),
+    };
+    let result = match selection {
+        Ok(selection) => service::transfers::copy_from_personal(&services, &caller, selection).await,
+        Err(error) => Err(error),
     };
     let result = respond_form(action, &error_page, &[("which", &which)], result)?;
     let text = copied_text(result, "copied");

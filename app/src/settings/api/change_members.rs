@@ -3,8 +3,8 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Makes the change that the form names, and goes back to the list that it is about, which says what happened: `role` and `remove` of a member, `invite` an address, `resend` or
-/// `revoke` an invitation.
+/// Makes the change that the form names, and goes back to the list that it is about, which says what happened: `role` and `remove` of a
+/// member, `invite` an address, `resend` or `revoke` an invitation.
 #[server(prefix = "/_fn", endpoint = "settings/change_members")]
 pub async fn change_members(
     slug: String,

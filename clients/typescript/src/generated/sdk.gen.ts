@@ -127,10 +127,11 @@ export class Operations extends HeyApiClient {
      * A cursor is valid for the `types` that it was issued with. To read other types, start a new cursor with `start=now`, then read the
      * lists of the added types.
      *
-     * `data` is the object as it is when you read the change, so an earlier change can already show a later state, and an object that
-     * was deleted since has none. What an application moved from and to is in `transition`, as it was at that time. `jobapp.closed` and
-     * `jobapp.reopened` have it, too: an application that moves and gets an outcome at once is one change, not two. Several changes of an object in one transaction are one, of the most specific type. When an application
-     * is deleted, what belongs to it is no longer listed; when it is restored, a change follows for each.
+     * `data` is the object as it is when you read the change, so an earlier change can already show a later state, and an object that was
+     * deleted since has none. What an application moved from and to is in `transition`, as it was at that time. `jobapp.closed` and
+     * `jobapp.reopened` have it, too: an application that moves and gets an outcome at once is one change, not two. Several changes of an
+     * object in one transaction are one, of the most specific type. When an application is deleted, what belongs to it is no longer listed;
+     * when it is restored, a change follows for each.
      *
      * An API key reads `mail.*` and `mailbox.*` with the scope `mail:read`, `member.*` with `members:read`, and all others with
      * `jobapps:read`.
@@ -924,8 +925,9 @@ export class Operations extends HeyApiClient {
     /**
      * List notes of all applications
      *
-     * Those that were added or changed longest ago first. A note that changes between two requests is listed again on a later page. Notes of deleted applications are not listed; when one is restored, `updated_at` of its notes stays as it was. To
-     * keep a copy up to date, also with notes that were deleted, read `note.*` with `get_changes`.
+     * Those that were added or changed longest ago first. A note that changes between two requests is listed again on a later page. Notes of
+     * deleted applications are not listed; when one is restored, `updated_at` of its notes stays as it was. To keep a copy up to date, also
+     * with notes that were deleted, read `note.*` with `get_changes`.
      */
     public getNotes<ThrowOnError extends boolean = true>(options?: Options<GetNotesData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetNotesResponses, unknown, ThrowOnError, 'data'>({

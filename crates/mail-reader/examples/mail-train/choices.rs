@@ -1,10 +1,9 @@
 //! Learns the weights by which company and title are chosen.
 
 use crate::{
-    messages::{LabelledMessage, LabelledMessageParser},
+    messages::LabelledMessageParser,
     tags::{TagSample, train_tags},
 };
-use domain::mail::MessageKind;
 use mail_reader::{
     classifier::{Choices, Classifier, FEATURES, Ranker, Tagger},
     match_key,
@@ -79,27 +78,15 @@ fn read_samples(
         .enumerate()
     {
         let classifier = &classifiers[number % PARTS];
-        let LabelledMessage {
-            record,
-            message,
-            is_example,
-        } = labelled;
-        let is_left_out = !is_example && left_out.is_some_and(|folder| record.file.starts_with(folder));
-        let kind = record.label("kind").and_then(MessageKind::parse);
-        if is_left_out || !kind.is_some_and(MessageKind::is_about_application) {
+        if !labelled.names_job(left_out) {
             continue;
         }
-        let weight = if is_example { EXAMPLE_WEIGHT } else { 1.0 };
-        let right = |field: &str| {
-            record
-                .label(field)
-                .map(|value| if value == "-" { "" } else { value })
-        };
-        let company = right("company");
+        let weight = if labelled.is_example { EXAMPLE_WEIGHT } else { 1.0 };
+        let company = labelled.field("company");
         let name = company.filter(|name| !name.is_empty());
-        if let Some([companies, titles]) = classifier.field_choices(&message, name) {
+        if let Some([companies, titles]) = classifier.field_choices(&labelled.message, name) {
             let company = company.map(match_key::company);
-            let title = right("title").map(match_key::title);
+            let title = labelled.field("title").map(match_key::title);
             samples.extend(company.and_then(|key| Sample::new(companies, &key, weight)));
             samples.extend(title.and_then(|key| Sample::new(titles, &key, weight)));
         }

@@ -5,6 +5,7 @@ use crate::{
     records::{Record, read_records},
 };
 use chrono::{DateTime, Utc};
+use domain::mail::MessageKind;
 use mail_reader::parser::{Message, MessageParser};
 use std::{error::Error, path::Path};
 
@@ -14,6 +15,22 @@ pub struct LabelledMessage {
     pub message: Message,
     /// It is an example of a ruleset.
     pub is_example: bool,
+}
+
+impl LabelledMessage {
+    /// Whether company and title are learned from it: it is about an application, and not in the folder that is left out.
+    pub fn names_job(&self, left_out: Option<&str>) -> bool {
+        let is_left_out =
+            !self.is_example && left_out.is_some_and(|folder| self.record.file.starts_with(folder));
+        let kind = self.record.label("kind").and_then(MessageKind::parse);
+        !is_left_out && kind.is_some_and(MessageKind::is_about_application)
+    }
+
+    /// The label of a field; empty if the message has none.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let label = self.record.label(name)?;
+        Some(if label == "-" { "" } else { label })
+    }
 }
 
 /// Parses the bytes of messages that are labelled.

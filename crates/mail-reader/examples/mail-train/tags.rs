@@ -1,10 +1,6 @@
 //! Learns the weights of the tagger: logistic regressions by stochastic gradient descent with a rate for each weight (`AdaGrad`).
 
-use crate::{
-    messages::{LabelledMessage, LabelledMessageParser},
-    random::Random,
-};
-use domain::mail::MessageKind;
+use crate::{messages::LabelledMessageParser, random::Random};
 use mail_reader::{
     classifier::{Classifier, LinePosition, TAGGER_BUCKETS, TAGS, TaggedField, TaggedLine, Tagger},
     match_key,
@@ -75,7 +71,6 @@ impl<'l> LabelledField<'l> {
             TaggedField::Title => match_key::title,
             TaggedField::Company => match_key::company,
         };
-        let label = if label == "-" { "" } else { label };
         let key = if label.is_empty() {
             String::new()
         } else {
@@ -141,26 +136,19 @@ pub fn read_tag_samples(root: &Path, left_out: Option<&str>) -> Result<Vec<TagSa
         .into_iter()
         .enumerate()
     {
-        let LabelledMessage {
-            record,
-            message,
-            is_example,
-        } = labelled;
-        let is_left_out = !is_example && left_out.is_some_and(|folder| record.file.starts_with(folder));
-        let kind = record.label("kind").and_then(MessageKind::parse);
-        if is_left_out || !kind.is_some_and(MessageKind::is_about_application) {
+        if !labelled.names_job(left_out) {
             continue;
         }
         let labels = [
-            (TaggedField::Title, record.label("title")),
-            (TaggedField::Company, record.label("company")),
+            (TaggedField::Title, labelled.field("title")),
+            (TaggedField::Company, labelled.field("company")),
         ];
         let fields: Vec<_> = labels
             .into_iter()
             .filter_map(|(field, label)| Some(LabelledField::new(field, label?)))
             .collect();
         let read = |lines: &[TaggedLine<'_>]| TagSample::new(number, lines, &fields);
-        samples.extend(classifier.read_tagged_lines(&message, read));
+        samples.extend(classifier.read_tagged_lines(&labelled.message, read));
     }
     Ok(samples)
 }

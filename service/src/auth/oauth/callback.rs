@@ -152,18 +152,18 @@ pub async fn handle_callback(
     match purpose {
         Purpose::SignIn => {
             let identity = exchange.identity(client).await.map_err(failed)?;
-            let user = sign_in::sign_in_web(services, identity, oauth_client.organization, client)
+            let user = sign_in::sign_in_web(services, identity, oauth_client.organization(), client)
                 .await
                 .map_err(failed)?;
             let mut conn = services.db.global_conn().await?;
             queries::set_signed_in_user(&mut conn, &lookup, user).await?;
-            Ok(match oauth_client.organization {
+            Ok(match oauth_client.organization() {
                 Some(tenant) => CallbackOutcome::SignedInToOrganization(user, tenant, next),
                 None => CallbackOutcome::SignedIn(user, next),
             })
         }
         Purpose::Test(user) => {
-            let tenant = oauth_client.organization.ok_or(InvalidFlow::UnknownProvider)?;
+            let tenant = oauth_client.organization().ok_or(InvalidFlow::UnknownProvider)?;
             exchange.identity(client).await.map_err(failed)?;
             Ok(CallbackOutcome::Tested(user, tenant, oauth_client.version))
         }
@@ -258,7 +258,7 @@ impl CodeExchange<'_> {
                 // Nothing is read at the provider of an organization after the sign-in.
                 tokens: identity
                     .tokens
-                    .filter(|_| self.oauth_client.organization.is_none()),
+                    .filter(|_| self.oauth_client.organization().is_none()),
                 ..identity
             })
         };

@@ -73,7 +73,7 @@ pub(super) async fn check_identity(
     client: &OAuthClient,
     identity: &ExternalIdentity,
 ) -> Result<(), Error> {
-    let Some(tenant) = client.organization else {
+    let Some(tenant) = client.organization() else {
         return Ok(());
     };
     let address = identity.email.as_ref().filter(|_| identity.email_verified);

@@ -59,8 +59,6 @@ pub(crate) struct OAuthClient {
     pub client_id: String,
     pub client_secret: SecretString,
     pub jwks: Jwks,
-    /// The organization whose provider this is.
-    pub organization: Option<TenantId>,
     /// Whether people can sign in with it.
     pub is_active: bool,
     /// When the settings of an organization were last changed.
@@ -77,21 +75,42 @@ enum EndpointSource {
 
 impl OAuthClient {
     fn built_in(provider: Provider, settings: &ClientSettings) -> Result<Self, Error> {
-        let base = settings.base_url()?;
-        let endpoints = endpoints::built_in(provider, base.as_ref(), &settings.id)?;
-        Ok(Self {
+        let endpoints = endpoints::built_in(provider, settings.base_url()?.as_ref(), &settings.id)?;
+        Ok(Self::at(
             provider,
-            name: provider.name().to_owned(),
+            provider.into(),
+            provider.name(),
+            settings,
+            endpoints,
+        ))
+    }
+
+    fn microsoft(settings: &ClientSettings) -> Result<Self, Error> {
+        let endpoints = endpoints::microsoft(settings.base_url()?.as_ref())?;
+        let id = ProviderId::Microsoft;
+        Ok(Self::at(Provider::Oidc, id, "Microsoft", settings, endpoints))
+    }
+
+    /// The client at a provider whose endpoints are known.
+    fn at(
+        provider: Provider,
+        id: ProviderId,
+        name: &str,
+        settings: &ClientSettings,
+        endpoints: Endpoints,
+    ) -> Self {
+        Self {
+            provider,
+            name: name.to_owned(),
             client_id: settings.id.clone(),
             client_secret: settings.secret.clone(),
             jwks: Jwks::default(),
-            organization: None,
             is_active: true,
             version: DateTime::UNIX_EPOCH,
-            id: provider.into(),
-            key: provider.as_str().to_owned(),
+            id,
+            key: id.to_string(),
             endpoint_source: EndpointSource::Static(Arc::new(endpoints)),
-        })
+        }
     }
 
     fn oidc(settings: &OidcSettings) -> Result<Self, Error> {
@@ -105,7 +124,6 @@ impl OAuthClient {
             client_id: settings.id.clone(),
             client_secret: settings.secret.clone(),
             jwks: Jwks::default(),
-            organization: None,
             is_active: true,
             version: DateTime::UNIX_EPOCH,
             id: Provider::Oidc.into(),
@@ -118,23 +136,6 @@ impl OAuthClient {
         })
     }
 
-    fn microsoft(settings: &ClientSettings) -> Result<Self, Error> {
-        let endpoints = endpoints::microsoft(settings.base_url()?.as_ref())?;
-        Ok(Self {
-            provider: Provider::Oidc,
-            name: "Microsoft".into(),
-            client_id: settings.id.clone(),
-            client_secret: settings.secret.clone(),
-            jwks: Jwks::default(),
-            organization: None,
-            is_active: true,
-            version: DateTime::UNIX_EPOCH,
-            id: ProviderId::Microsoft,
-            key: ProviderId::Microsoft.to_string(),
-            endpoint_source: EndpointSource::Static(Arc::new(endpoints)),
-        })
-    }
-
     fn of_organization(client: OrganizationClient, endpoint: Endpoint) -> Self {
         let id = ProviderId::Organization(client.tenant);
         Self {
@@ -143,7 +144,6 @@ impl OAuthClient {
             client_id: client.client_id,
             client_secret: client.client_secret,
             jwks: Jwks::default(),
-            organization: Some(client.tenant),
             is_active: client.is_active,
             version: client.version,
             id,
@@ -159,11 +159,20 @@ impl OAuthClient {
         &self.key
     }
 
+    /// The organization whose provider this is.
+    pub fn organization(&self) -> Option<TenantId> {
+        match self.id {
+            ProviderId::Organization(tenant) => Some(tenant),
+            ProviderId::Installation(_) | ProviderId::Microsoft => None,
+        }
+    }
+
     /// What messages call the provider: its address while an organization tests its own one, otherwise its display name.
     pub fn name_for(&self, purpose: Purpose) -> &str {
-        let issuer = self.key.split_once(' ').map(|(_, issuer)| issuer);
-        match (purpose, issuer) {
-            (Purpose::Test(_), Some(issuer)) if self.organization.is_some() => issuer,
+        match (purpose, self.id, &self.endpoint_source) {
+            (Purpose::Test(_), ProviderId::Organization(_), EndpointSource::Discovered(discovery)) => {
+                discovery.issuer()
+            }
             _ => &self.name,
         }
     }

@@ -43,6 +43,44 @@ pub(super) async fn insert(
     Ok(())
 }
 
+/// A job of a user on global tables.
+pub(super) struct UserJobRow {
+    pub id: Uuid,
+    pub user: UserId,
+    pub payload: Uuid,
+}
+
+/// Inserts jobs that are due now, but whose turn comes after that of other jobs that are enqueued before `turn_delay` has passed.
+pub(super) async fn insert_many(
+    tx: &mut GlobalTx,
+    kind: JobKind,
+    rows: &[UserJobRow],
+    turn_delay: Duration,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let users: Vec<Uuid> = rows.iter().map(|row| row.user.0).collect();
+    let payloads: Vec<Uuid> = rows.iter().map(|row| row.payload).collect();
+    query!(
+        r#"
+        insert into background_jobs (id, kind, lane, user_id, payload_id, run_at, turn_at, created_at)
+        select r.id, $1, $2, r.user_id, r.payload_id, now(), now() + make_interval(secs => $3), $4
+        from unnest($5::uuid[], $6::uuid[], $7::uuid[]) as r (id, user_id, payload_id)
+        on conflict (kind, payload_id) do nothing
+        "#,
+        kind.as_str(),
+        kind.lane().as_str(),
+        seconds(turn_delay),
+        now,
+        &ids,
+        &users,
+        &payloads,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// A job of a tenant, and in how much time it is due.
 pub(super) struct ScheduledRow {
     pub id: Uuid,

@@ -156,10 +156,10 @@ fn push_requests(services: &Services, caller: &Caller, people: &[Person], digest
         format!("Your applications in {workspace}")
     };
     let route = Route::Settings(caller.tenant.slug.clone(), SettingsSection::Sharing);
+    let link = link_to(services, &route);
     for person in people {
         let text = format!("{} asks for access", person_name(person.name.as_deref()));
-        let link = link_to(services, &route);
-        digest.push(CoachingTopic::AccessRequests, name.clone(), text, link);
+        digest.push(CoachingTopic::AccessRequests, name.clone(), text, link.clone());
     }
 }
 

@@ -14,7 +14,7 @@ pub(in crate::coaching) async fn find_name(
         r#"
         select m.display_name from memberships m
         where m.tenant_id = $1 and m.user_id = $2
-          and not (m.user_id = any(coalesce(nullif(current_setting('app.visible_owners', true), ''), '{}')::uuid[]))
+          and coalesce(split_part(current_setting('app.visible_owners', true), m.user_id::text, 2), '') = ''
           and (
             exists (select from past_viewers v where v.tenant_id = $1 and v.owner_id = $2 and v.viewer_id = $3)
             or exists (select from access_grants g where g.tenant_id = $1 and g.owner_id = $2 and g.viewer_id = $3))

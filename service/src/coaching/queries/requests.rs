@@ -220,7 +220,7 @@ pub(in crate::coaching) async fn list_candidates(
         r#"
         select m.user_id, m.display_name from memberships m
         where m.tenant_id = $1 and m.user_id <> $2
-          and not (m.user_id = any(coalesce(nullif(current_setting('app.visible_owners', true), ''), '{}')::uuid[]))
+          and coalesce(split_part(current_setting('app.visible_owners', true), m.user_id::text, 2), '') = ''
           and not exists (
             select from access_requests r
             where r.tenant_id = $1 and r.owner_id = m.user_id and r.viewer_id = $2 and r.state = 'pending')

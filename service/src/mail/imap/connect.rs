@@ -2,7 +2,7 @@
 
 use super::{
     account::{Credential, encrypt_password},
-    client::{Folder, ImapClient},
+    client::ImapClient,
     connector::parse_host,
     error::ImapError,
     folders::{choose_folders, is_named},
@@ -131,7 +131,7 @@ pub async fn store_account(
 }
 
 /// Signs in and looks for the requested folders.
-async fn check_account(
+pub async fn check_account(
     services: &Services,
     account: &AccountRow,
     credential: &Credential,
@@ -160,15 +160,10 @@ async fn check_account(
         }
     }
     errors.into_result()?;
-    Ok(check_folders(folders, account))
-}
-
-/// Whether there is a folder to read.
-pub fn check_folders(folders: Vec<Folder>, account: &AccountRow) -> Result<(), ImapError> {
     if choose_folders(folders, account.folders.as_deref()).is_empty() {
-        return Err(ImapError::InvalidResponse("no folders"));
+        return Ok(Err(ImapError::InvalidResponse("no folders")));
     }
-    Ok(())
+    Ok(Ok(()))
 }
 
 /// The email address of the mailbox, as far as it is known: user names are usually addresses.

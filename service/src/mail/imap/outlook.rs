@@ -1,8 +1,7 @@
 //! Mailboxes of Outlook.com and Microsoft 365, which are signed in to with OAuth.
 
 use super::{
-    client::ImapClient,
-    connect::{NewCredential, check_folders, store_account},
+    connect::{NewCredential, check_account, store_account},
     error::ImapError,
 };
 use crate::{
@@ -41,7 +40,7 @@ pub async fn connect_outlook(
     let tokens = MailboxTokens::from(authorization.tokens);
     for address in &authorization.addresses {
         let account = account(services, address);
-        match check_account(services, &account, &tokens).await {
+        match check_account(services, &account, &tokens.credential()).await? {
             Ok(()) => {
                 let credential = NewCredential::Tokens(tokens);
                 return store_account(services, grant, account, credential, authorization.dry_run).await;
@@ -82,15 +81,4 @@ fn account(services: &Services, address: &EmailAddress) -> AccountRow {
         password: None,
         folders: None,
     }
-}
-
-async fn check_account(
-    services: &Services,
-    account: &AccountRow,
-    tokens: &MailboxTokens,
-) -> Result<(), ImapError> {
-    let mut client = ImapClient::sign_in(&services.imap, account, &tokens.credential()).await?;
-    let folders = client.list_folders().await?;
-    client.sign_out().await;
-    check_folders(folders, account)
 }

@@ -16,8 +16,8 @@ use crate::{
 };
 use domain::{MailboxId, TenantId, UserId, tenants::Action};
 
-/// Deletes the password or the tokens of a mailbox and queues their revocation at Google; Microsoft has no revocation. Messages that were read are kept, unless
-/// the mailbox is to be forgotten: then a job takes back what came from it and no person touched.
+/// Deletes the password or the tokens of a mailbox and queues their revocation at Google; Microsoft has no revocation. Messages that were
+/// read are kept, unless the mailbox is to be forgotten: then a job takes back what came from it and no person touched.
 ///
 /// # Errors
 /// `not_found` if the caller has no such connected mailbox.

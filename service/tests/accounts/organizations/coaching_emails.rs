@@ -9,14 +9,13 @@ use domain::{
         AccessGrantRef, AccessRequestRef, AccessScope, AddCommentInput, AnswerAccessRequestInput,
         CommentEmails, GrantAccessInput, RequestAccessInput,
     },
-    jobapps::AddApplicationInput,
     tasks::{AddTaskInput, TaskKind, TaskRef},
     tenants::Role,
 };
 use service::{
     coaching,
     context::{Caller, ClientInfo},
-    jobapps, tasks,
+    tasks,
 };
 use sqlx::PgPool;
 
@@ -35,14 +34,8 @@ impl World {
         let team = Team::with(app).await;
         let member = team.join("mia", Role::Member).await;
         let coach = team.join("carl", Role::Coach).await;
-        let input = AddApplicationInput {
-            job_title: "Baker".into(),
-            company: "Hearth".into(),
-            ..AddApplicationInput::default()
-        };
-        let added = jobapps::add(&team.app.services, &member, None, input).await;
         let world = Self {
-            application: added.expect("added").id,
+            application: team.add_application(&member, "Hearth").await,
             team,
             smtp,
             member,

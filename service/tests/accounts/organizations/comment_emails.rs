@@ -9,13 +9,12 @@ use domain::{
         AccessGrantRef, AccessScope, AddCommentInput, CommentEmails, CommentRef, GrantAccessInput,
         ListCommentsInput,
     },
-    jobapps::AddApplicationInput,
     tenants::{MemberRef, Role},
 };
 use service::{
     coaching,
     context::{Caller, ClientInfo},
-    jobapps, wiring,
+    wiring,
 };
 use sqlx::PgPool;
 
@@ -35,7 +34,7 @@ impl World {
         let member = team.join("mia", Role::Member).await;
         let coach = team.join("carl", Role::Coach).await;
         let world = Self {
-            application: add_application(&team, &member, "Hearth").await,
+            application: team.add_application(&member, "Hearth").await,
             team,
             smtp,
             member,
@@ -115,18 +114,6 @@ impl World {
     }
 }
 
-async fn add_application(team: &Team, owner: &Caller, company: &str) -> JobApplicationId {
-    let input = AddApplicationInput {
-        job_title: "Baker".into(),
-        company: company.into(),
-        ..AddApplicationInput::default()
-    };
-    jobapps::add(&team.app.services, owner, None, input)
-        .await
-        .expect("added")
-        .id
-}
-
 fn text(email: &ReceivedEmail) -> String {
     email.text().replace("\r\n", "\n")
 }
@@ -185,7 +172,7 @@ async fn comments_within_the_hour_are_one_digest_when_it_is_over(pool: PgPool) {
     world.comment(&world.coach).await;
     let first = world.pass(3).await;
     assert_eq!(first.len(), 1);
-    let other = add_application(&world.team, &world.member, "Pan").await;
+    let other = world.team.add_application(&world.member, "Pan").await;
     world.comment(&world.coach).await;
     assert!(world.pass(30).await.is_empty());
     world.comment_on(&world.coach, other).await;

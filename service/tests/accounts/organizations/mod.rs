@@ -13,14 +13,16 @@ mod tenants;
 
 use crate::support::test_app;
 use domain::{
+    JobApplicationId,
     auth::TokenSet,
+    jobapps::AddApplicationInput,
     tenants::{AddTenantInput, InvitationToken, InviteMemberInput, Role},
 };
 use service::{
     Error,
     auth::{self, Channel},
     context::{Caller, ClientInfo},
-    organizations,
+    jobapps, organizations,
     testing::TestApp,
 };
 use sqlx::{AssertSqlSafe, PgPool};
@@ -66,6 +68,17 @@ impl Team {
             "update tenant_invitations set token_hash = sha256('{token}') where email = '{name}@example.org'"
         );
         execute(&self.app, &sql).await;
+    }
+
+    /// Adds an application as a baker at this company to those of a member.
+    async fn add_application(&self, owner: &Caller, company: &str) -> JobApplicationId {
+        let input = AddApplicationInput {
+            job_title: "Baker".into(),
+            company: company.into(),
+            ..AddApplicationInput::default()
+        };
+        let added = jobapps::add(&self.app.services, owner, None, input).await;
+        added.expect("added").id
     }
 
     async fn accept(&self, caller: &Caller, token: &str) -> Result<TokenSet, Error> {

@@ -45,6 +45,10 @@ impl Discovery {
         }
     }
 
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
     /// The provider's endpoints. Stale metadata is served while the provider is unavailable.
     pub async fn endpoints(
         &self,

@@ -120,9 +120,18 @@ fn mix(hash: u32, value: u32) -> u32 {
 
 /// A number for a word, whatever its case and its digits.
 pub fn hash_word(word: &str) -> u32 {
+    hash_letters(plain_letters(word))
+}
+
+/// The letters of a word in lower case. A number says no more than that it is one.
+pub fn plain_letters(word: &str) -> impl Iterator<Item = char> {
     let plain = word.chars().map(|c| if c.is_numeric() { '0' } else { c });
-    let letters = plain.flat_map(char::to_lowercase);
-    letters.fold(0x811C_9DC5, |hash, c| {
+    plain.flat_map(char::to_lowercase)
+}
+
+/// A number for letters (FNV-1a over their code points).
+pub fn hash_letters(letters: impl IntoIterator<Item = char>) -> u32 {
+    letters.into_iter().fold(0x811C_9DC5, |hash, c| {
         (hash ^ u32::from(c)).wrapping_mul(0x0100_0193)
     })
 }

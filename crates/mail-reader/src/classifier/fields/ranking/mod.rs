@@ -7,6 +7,7 @@ mod variants;
 mod weights;
 
 pub use features::FEATURES;
+pub(super) use features::{hash_letters, plain_letters};
 pub use weights::Ranker;
 
 use super::{

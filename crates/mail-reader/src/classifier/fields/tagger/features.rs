@@ -1,5 +1,6 @@
 //! What the tagger sees of a word: the word, its beginning and ending, and the words around it, all hashed.
 
+use crate::classifier::fields::ranking::{hash_letters, plain_letters};
 use std::ops::Range;
 
 /// Number of hashed features.
@@ -12,8 +13,6 @@ const DISTANCES: [(u32, isize); 3] = [(0, 1), (1, 2), (2, 3)];
 const AFFIX_CHARS: [usize; 4] = [2, 3, 4, 5];
 /// Marks that may stand within a word, such as in "C++" or "front-end".
 const INNER_MARKS: [char; 6] = ['-', '.', '&', '+', '\'', '’'];
-const HASH_SEED: u32 = 0x811c_9dc5;
-const HASH_PRIME: u32 = 0x0100_0193;
 const MIX: u32 = 0x9e37_79b1;
 /// Stands for what is before and behind the line.
 const OUTSIDE: u32 = 1;
@@ -33,14 +32,8 @@ pub struct Token {
 
 impl Token {
     fn new(text: &str, range: Range<usize>) -> Self {
-        // A number says no more than that it is one.
-        let plain = text.chars().map(|c| if c.is_numeric() { '0' } else { c });
-        let lower: Vec<char> = plain.flat_map(char::to_lowercase).collect();
-        let part = |chars: &[char]| {
-            chars.iter().fold(HASH_SEED, |hash, c| {
-                (hash ^ u32::from(*c)).wrapping_mul(HASH_PRIME)
-            })
-        };
+        let lower: Vec<char> = plain_letters(text).collect();
+        let part = |letters: &[char]| hash_letters(letters.iter().copied());
         let count = lower.len();
         Self {
             range,

@@ -1,0 +1,19 @@
+//! Reloading what is shown of mailboxes.
+
+use leptos::{leptos_dom::helpers::set_timeout_with_handle, prelude::*};
+use std::time::Duration;
+
+/// How often mailboxes are reloaded while one of them is syncing.
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
+
+/// Calls `reload` after the interval as long as a mailbox is syncing. Each reload changes what `is_syncing` reads, which starts a timer for
+/// the next one.
+pub fn poll_while(is_syncing: impl Fn() -> bool + 'static, reload: impl Fn() + Copy + 'static) {
+    Effect::new(move |_| {
+        if is_syncing()
+            && let Ok(timer) = set_timeout_with_handle(reload, POLL_INTERVAL)
+        {
+            on_cleanup(move || timer.clear());
+        }
+    });
+}
