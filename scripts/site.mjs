@@ -36,7 +36,7 @@ const assets = {
   modules: Object.fromEntries(areas.map(({ name }) => [name, module(name)])),
 };
 
-const compressed = new Set([".woff2", ".webp", ".png", ".br", ".gz"]);
+const compressed = new Set([".woff2", ".webp", ".png", ".br", ".gz", ".tgz", ".crate"]);
 const files = readdirSync(site, { recursive: true })
   .map((name) => join(site, name))
   .filter((path) => statSync(path).isFile() && !compressed.has(extname(path)));

@@ -3,6 +3,7 @@ import { ApiError, createClient, isChangeOf, pages } from "@jobhax/client";
 import { newAccount, serverUrl } from "@jobhax/testing";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { gunzipSync } from "node:zlib";
 
 const titles = ["Baker", "Pricing Analyst", "Gardener", "Tram Driver", "Librarian"];
 
@@ -11,6 +12,15 @@ async function accountWithApplications() {
   for (const job_title of titles) await account.jobhax.addJobapp({ body: { job_title, company: "Hearth" } });
   return account;
 }
+
+test("packages_of_the_clients_are_downloaded_from_the_server", async () => {
+  const packages = { "jobhax-client.tgz": "package/dist/index.js", "jobhax-client.crate": "src/lib.rs" };
+  for (const [name, entry] of Object.entries(packages)) {
+    const response = await fetch(`${serverUrl}/downloads/${name}`);
+    assert.equal(response.status, 200, name);
+    assert.ok(gunzipSync(await response.arrayBuffer()).includes(entry), entry);
+  }
+});
 
 test("application_that_is_added_is_read_and_changed", async () => {
   const { jobhax } = await newAccount();

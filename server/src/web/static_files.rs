@@ -24,7 +24,7 @@ use tower_http::services::ServeDir;
 /// File name of the built script and style sheet, without extension.
 const OUTPUT_NAME: &str = "jobhax";
 /// Directories of static files. A path below them is never a page.
-const DIRECTORIES: [&str; 2] = ["/pkg/", "/fonts/"];
+const DIRECTORIES: [&str; 3] = ["/pkg/", "/fonts/", "/downloads/"];
 /// Static files outside those directories.
 const ROOT_FILES: [&str; 2] = ["/favicon.svg", "/robots.txt"];
 const DEFAULT_RELOAD_PORT: u16 = 3001;
