@@ -64,6 +64,11 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
     let is_about_invitations = matches!(change.as_str(), "invite" | "resend" | "revoke");
     let is_alone = members.total == 1 && filters.is_empty();
     let (slug, role) = (tenant.slug, tenant.role);
+    let description = if role == Role::Member {
+        "You, and the people who run this organization. Other members do not see you, and you do not see them."
+    } else {
+        "Who is in this organization. Changes are effective at once. Members do not see each other."
+    };
     let page = Route::Settings(slug.clone(), SettingsSection::Members).to_string();
     let form = (!is_alone).then(|| {
         let (page, filters) = (page.clone(), filters.clone());
@@ -122,7 +127,7 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
         }
     });
     view! {
-        <Section id="members" title="Members" description="Who is in this organization. Changes are effective at once.">
+        <Section id="members" title="Members" description=description>
             <FormError error=list_error />
             {(!is_about_invitations).then(|| view! { <Done id="member-status" /> })}
             {form}

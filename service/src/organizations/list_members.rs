@@ -7,12 +7,13 @@ use crate::{
     platform::{cursor, normalize::fold},
 };
 use domain::{
-    pagination,
+    UserId, pagination,
     tenants::{Action, ListMembersInput, Member, MemberList, Role, may},
 };
 
-/// The members of the caller's workspace: owners first, then by name. Only owners and admins see the email addresses of others. All
-/// members without `limit` and `cursor`, otherwise a page of them.
+/// The members of the caller's workspace: owners first, then by name. Only owners and admins see the email addresses of others. A
+/// caller with the role `member` does not see others with that role. All members without `limit` and `cursor`, otherwise a page of
+/// them.
 ///
 /// # Errors
 /// `invalid` for an invalid filter, limit or cursor.
@@ -64,9 +65,10 @@ async fn read(
 ) -> Result<(Vec<ListedMember>, i64), Error> {
     let rows = limit.map(|limit| i64::from(limit) + 1);
     let mut conn = services.db.global_conn().await?;
-    let mut found = queries::list(&mut conn, grant.tenant(), role, after, rows).await?;
+    let member = plain_member(caller);
+    let mut found = queries::list(&mut conn, grant.tenant(), member, role, after, rows).await?;
     let total = match limit {
-        Some(_) => queries::count_listed(&mut conn, grant.tenant(), role).await?,
+        Some(_) => queries::count_listed(&mut conn, grant.tenant(), member, role).await?,
         None => i64::try_from(found.len()).unwrap_or(i64::MAX),
     };
     for found in &mut found {
@@ -90,15 +92,21 @@ async fn search(
         let email = found.member.email.as_deref();
         fold(&found.member.name).contains(q) || email.is_some_and(|email| fold(email).contains(q))
     };
+    let member = plain_member(caller);
     let mut conn = services.db.global_conn().await?;
-    let mut found = queries::list(&mut conn, grant.tenant(), role, None, None).await?;
+    let mut found = queries::list(&mut conn, grant.tenant(), member, role, None, None).await?;
     found.retain_mut(matches);
     let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
     if after.is_some() {
-        found = queries::list(&mut conn, grant.tenant(), role, after, None).await?;
+        found = queries::list(&mut conn, grant.tenant(), member, role, after, None).await?;
         found.retain_mut(matches);
     }
     Ok((found, total))
+}
+
+/// The caller, if it must not know who else is looking for a job here: whoever may see groups sees all members anyway.
+fn plain_member(caller: &Caller) -> Option<UserId> {
+    (!may(caller.tenant.role, Action::ReadGroups)).then_some(caller.user.id)
 }
 
 fn hide_address(caller: &Caller, member: &mut Member) {

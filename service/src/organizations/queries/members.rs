@@ -52,10 +52,12 @@ fn rank(role: Role) -> i32 {
     index.and_then(|index| i32::try_from(index).ok()).unwrap_or(0) + 1
 }
 
-/// Members with this role, or with any, after a position: owners first, then by name. All without a `limit`.
+/// Members with this role, or with any, after a position: owners first, then by name. All without a `limit`. With `member`, those that
+/// this one sees: itself and whoever has another role than `member`.
 pub(in crate::organizations) async fn list(
     conn: &mut GlobalConn,
     tenant: TenantId,
+    member: Option<UserId>,
     role: Option<Role>,
     after: Option<Position>,
     limit: Option<i64>,
@@ -71,6 +73,7 @@ pub(in crate::organizations) async fn list(
         where m.tenant_id = $1
           and (array_position('{owner,admin,coach,member}', m.role), lower(m.display_name), m.user_id) > ($2, $3::text, $4::uuid)
           and array_position('{owner,admin,coach,member}', m.role) <= $5
+          and ($7::uuid is null or m.role <> 'member' or m.user_id = $7)
         order by array_position('{owner,admin,coach,member}', m.role), lower(m.display_name), m.user_id
         limit $6
         "#,
@@ -80,6 +83,7 @@ pub(in crate::organizations) async fn list(
         after_user,
         role.map_or(i32::MAX, rank),
         limit,
+        member.map(|member| member.0),
     )
     .fetch_all(conn.conn())
     .await?;
@@ -99,16 +103,21 @@ pub(in crate::organizations) async fn list(
         .collect()
 }
 
-/// The number of members with this role, or with any.
+/// The number of members that [`list`] has on all pages.
 pub(in crate::organizations) async fn count_listed(
     conn: &mut GlobalConn,
     tenant: TenantId,
+    member: Option<UserId>,
     role: Option<Role>,
 ) -> Result<i64, Error> {
     let count = query_scalar!(
-        r#"select count(*) as "count!" from memberships where tenant_id = $1 and ($2::text is null or role = $2)"#,
+        r#"
+        select count(*) as "count!" from memberships
+        where tenant_id = $1 and ($2::text is null or role = $2) and ($3::uuid is null or role <> 'member' or user_id = $3)
+        "#,
         tenant.0,
         role.map(Role::as_str),
+        member.map(|member| member.0),
     )
     .fetch_one(conn.conn())
     .await?;

@@ -54,6 +54,46 @@ async fn members_are_listed_with_addresses_for_those_who_manage_them(pool: PgPoo
     assert_eq!(emails(&team, &member, "admin@").await, []);
 }
 
+/// Whoever looks for a job does not learn who else does.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn members_do_not_see_each_other(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let ben = team.join("ben", Role::Member).await;
+    team.join("cora", Role::Member).await;
+    let coach = team.join("coach", Role::Coach).await;
+    for (caller, expected) in [
+        (&ben, vec!["owner", "coach", "ben"]),
+        (&coach, vec!["owner", "coach", "ben", "cora"]),
+        (&team.owner, vec!["owner", "coach", "ben", "cora"]),
+    ] {
+        for (q, limit) in [(None, None), (None, Some(9)), (Some("o".to_owned()), None)] {
+            let expected: Vec<_> = match q {
+                Some(_) => expected.iter().filter(|name| name.contains('o')).collect(),
+                None => expected.iter().collect(),
+            };
+            let input = ListMembersInput {
+                q,
+                limit,
+                ..ListMembersInput::default()
+            };
+            let list = organizations::list_members(&team.app.services, caller, input).await;
+            let list = list.expect("members");
+            let names: Vec<_> = list.data.iter().map(|member| &member.name).collect();
+            assert_eq!(names, expected);
+            assert_eq!(list.total, i64::try_from(expected.len()).expect("few"));
+        }
+        let role = Some(Role::Member);
+        let input = ListMembersInput {
+            role,
+            limit: Some(1),
+            ..ListMembersInput::default()
+        };
+        let list = organizations::list_members(&team.app.services, caller, input).await;
+        let total = expected.iter().filter(|name| ["ben", "cora"].contains(name)).count();
+        assert_eq!(list.expect("members").total, i64::try_from(total).expect("few"));
+    }
+}
+
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn page_of_members_continues_when_its_last_member_has_left(pool: PgPool) {
     let team = Team::new(pool).await;
