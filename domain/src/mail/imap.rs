@@ -107,7 +107,7 @@ impl ConnectImapInput {
                 errors.add("folders", FieldCode::TooLong, detail);
             }
             for (n, folder) in folders.iter().enumerate().take(MAX_FOLDERS) {
-                errors.check(&format!("folders.{n}"), line(folder, 1, MAX_FOLDER_LEN));
+                errors.check(&format!("folders[{n}]"), line(folder, 1, MAX_FOLDER_LEN));
             }
         }
         errors.into_result()
@@ -202,7 +202,7 @@ mod tests {
         };
         let error = invalid.validate().expect_err("invalid");
         let fields: Vec<&str> = error.errors.iter().map(|e| e.field.as_str()).collect();
-        assert_eq!(fields, ["host", "port", "username", "password", "folders.1"]);
+        assert_eq!(fields, ["host", "port", "username", "password", "folders[1]"]);
         let empty = ConnectImapInput {
             folders: Some(Vec::new()),
             ..input()

@@ -214,14 +214,21 @@ impl World {
     }
 
     pub async fn list(&self, caller: &Caller) -> Vec<domain::jobapps::JobApplication> {
-        let all = ListApplicationsInput {
-            limit: Some(500),
-            ..ListApplicationsInput::default()
-        };
-        jobapps::list(&self.services, caller, all)
-            .await
-            .expect("listed")
-            .data
+        let mut all = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = ListApplicationsInput {
+                limit: Some(500),
+                cursor,
+                ..ListApplicationsInput::default()
+            };
+            let list = jobapps::list(&self.services, caller, page).await.expect("listed");
+            all.extend(list.data);
+            cursor = list.pagination.next_cursor;
+            if cursor.is_none() {
+                return all;
+            }
+        }
     }
 
     pub async fn delete(&self, caller: &Caller, id: JobApplicationId) {

@@ -151,7 +151,7 @@ pub async fn check_account(
             .iter()
             .any(|folder| folder.is_selectable && is_named(folder, name))
         {
-            let field = format!("folders.{n}");
+            let field = format!("folders[{n}]");
             errors.add(
                 &field,
                 FieldCode::NotAllowed,
