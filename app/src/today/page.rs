@@ -188,7 +188,7 @@ fn Sections(context: TodayContext, today: Today) -> impl IntoView {
         {review}
         {section("due", "Due", "Nothing is due. Tasks appear here on their day.", tasks)}
         {section("upcoming", "Upcoming interviews", "None in the next 14 days.", interviews)}
-        {section("quiet", "Quiet applications", "Every open application has moved lately.", quiet)}
+        {section("quiet", "Quiet applications", "No open application is quiet.", quiet)}
     }
     .into_any()
 }

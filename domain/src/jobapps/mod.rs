@@ -89,7 +89,8 @@ pub struct JobApplication {
     /// The user's tags.
     pub tags: Vec<String>,
     /// Full days since the last event, email or note, once they are two thirds of the threshold after which an open application
-    /// is closed; `null` before, while it is on hold, and when it is closed.
+    /// is closed; `null` before, while it is on hold, and when it is closed. Events count from when they happened. What the user
+    /// records late, such as by an import, is closed only when the threshold has passed since then.
     pub quiet_days: Option<i64>,
     /// Whether the last thing that happened is an email that says that hiring is paused. Such an application is not closed for
     /// silence.

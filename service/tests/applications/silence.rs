@@ -6,11 +6,11 @@ use domain::{
     ErrorCode, JobApplicationId,
     interviews::{AddInterviewInput, InterviewKind, UpdateInterviewInput},
     jobapps::{
-        AddNoteInput, EventSource, ListApplicationsInput, Outcome, StageKind, UpdateApplicationInput,
+        AddApplicationInput, AddNoteInput, EventSource, ListApplicationsInput, Outcome, StageKind, UpdateApplicationInput,
         UpdateSilenceThresholdsInput,
     },
 };
-use service::{background::run_until_idle, interviews, jobapps};
+use service::{background::run_until_idle, interviews, jobapps, today::get_today};
 use sqlx::PgPool;
 
 const EVENTS: &str = "select count(*) from application_events";
@@ -72,6 +72,30 @@ async fn silent_application_is_shown_as_quiet_and_then_closed_once(pool: PgPool)
         (EventSource::Rule, Some(30))
     );
     assert_eq!(closing.actor.id, None);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn application_that_is_added_late_is_quiet_at_once_and_closed_after_the_threshold(pool: PgPool) {
+    let fixture = Fixture::new(pool).await;
+    let (s, ada) = (&fixture.services, &fixture.ada);
+    let input = AddApplicationInput {
+        job_title: "Baker".into(),
+        company: "Moss".into(),
+        apply_date: "2026-01-20".parse().ok(),
+        ..AddApplicationInput::default()
+    };
+    let id = jobapps::add(s, ada, None, input).await.expect("added").id;
+    fixture.sweep().await;
+    let card = fixture.card(id).await;
+    assert_eq!((card.outcome, card.quiet_days), (None, Some(54)));
+    let today = get_today(s, ada).await.expect("today");
+    assert_eq!(today.quiet.iter().map(|a| a.id).collect::<Vec<_>>(), [id]);
+    fixture.advance_days(29);
+    fixture.sweep().await;
+    assert_eq!(fixture.at("Moss").await.outcome, None);
+    fixture.advance_days(1);
+    fixture.sweep().await;
+    assert_eq!(fixture.at("Moss").await.outcome, Some(Outcome::Ghosted));
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]

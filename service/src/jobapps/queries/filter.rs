@@ -79,7 +79,7 @@ fn push_is_quiet(sql: &mut QueryBuilder<Postgres>, tenant: TenantId, cutoffs: &[
     sql.push(
         " else null::timestamptz end >= (select greatest(i.changed_at, i.merged_at, i.mail_at, i.noted_at, i.met_at) from (select \
          (select max(case when e.actor_id is null then least(e.occurred_at, e.recorded_at) \
-           else greatest(e.occurred_at, e.recorded_at) end) \
+           else e.occurred_at end) \
           from application_events e where e.application_id = a.id and e.cause <> 'rule' \
             and (e.mail_id is null or e.from_stage_id is null) and e.tenant_id = ",
     );

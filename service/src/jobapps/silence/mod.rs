@@ -18,12 +18,21 @@ use domain::{
 };
 use std::collections::HashMap;
 
+/// From when an event counts that a user made, also by importing a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Basis {
+    /// When it happened, for what is shown.
+    Occurred,
+    /// When the user recorded it, if that was later: an import of old applications does not close them all at once.
+    Recorded,
+}
+
 /// When something last happened to an open application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Activity {
     pub application: JobApplicationId,
     pub stage_kind: StageKind,
-    /// The last event that neither a rule nor an email caused, or the creation. One that a user made counts from when they made it, even if they say that it happened earlier.
+    /// The last event that neither a rule nor an email caused, or the creation.
     pub changed_at: DateTime<Utc>,
     /// The last email. Senders can claim any date, so an email counts at the latest from when it was read.
     pub mail_at: Option<DateTime<Utc>>,
@@ -83,7 +92,7 @@ pub(super) async fn find_silence(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let (thresholds, activities) = queries::activities(tx, ids).await?;
+    let (thresholds, activities) = queries::activities(tx, ids, Basis::Occurred).await?;
     Ok(activities
         .into_iter()
         .map(|activity| (activity.application, activity.silence(&thresholds, now)))

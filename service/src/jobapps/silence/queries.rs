@@ -1,6 +1,6 @@
 //! SQL of thresholds, activity and sweeps.
 
-use super::Activity;
+use super::{Activity, Basis};
 use crate::{
     Error,
     jobapps::queries::stage_kind,
@@ -61,13 +61,14 @@ pub(super) async fn set_thresholds(tx: &mut TenantTx, changes: &[(StageKind, i32
 pub(super) async fn activities(
     tx: &mut TenantTx,
     ids: &[JobApplicationId],
+    basis: Basis,
 ) -> Result<(SilenceThresholds, Vec<Activity>), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
         select a.id, s.kind as stage_kind, a.created_at,
           (select max(case when e.actor_id is null then least(e.occurred_at, e.recorded_at)
-              else greatest(e.occurred_at, e.recorded_at) end)
+              when $4 then greatest(e.occurred_at, e.recorded_at) else e.occurred_at end)
             from application_events e where e.tenant_id = $1 and e.application_id = a.id and e.cause <> 'rule'
               and (e.mail_id is null or e.from_stage_id is null)) as changed_at,
           (select max(least(m.sent_at, m.recorded_at))
@@ -96,6 +97,7 @@ pub(super) async fn activities(
         tenant.0,
         user.0,
         &uuids(ids),
+        basis == Basis::Recorded,
     )
     .fetch_all(tx.conn())
     .await?;

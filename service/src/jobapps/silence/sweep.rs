@@ -1,6 +1,9 @@
 //! The sweep: closes the silent applications of one user.
 
-use super::queries::{self, ClosingRow};
+use super::{
+    Basis,
+    queries::{self, ClosingRow},
+};
 use crate::{Error, Services, platform::db::TenantTx};
 use chrono::TimeDelta;
 use domain::{
@@ -34,7 +37,7 @@ pub(super) async fn sweep(
     };
     // Locked first and read second, so that the activity is that of the locked rows.
     queries::lock_open(tx, &ids).await?;
-    let (_, activities) = queries::activities(tx, &ids).await?;
+    let (_, activities) = queries::activities(tx, &ids, Basis::Recorded).await?;
     let closings: Vec<ClosingRow> = activities
         .into_iter()
         .filter_map(|activity| {
