@@ -77,9 +77,9 @@ change_types! {
     JobappClosed = "jobapp.closed", Jobapp, Other;
     /// The outcome of an application was removed. If it moved to another stage at the same time, there is no `jobapp.moved`.
     JobappReopened = "jobapp.reopened", Jobapp, Other;
-    /// An application was deleted. What belongs to it is no longer listed.
+    /// An application was deleted. Its notes, interviews, tasks and files are gone with it: each has a change of its own.
     JobappDeleted = "jobapp.deleted", Jobapp, Removes;
-    /// A deleted application was restored, with what belongs to it.
+    /// A deleted application was restored, with what belongs to it: each note and so on has a change such as `note.updated`.
     JobappRestored = "jobapp.restored", Jobapp, Adds;
     /// An application became a part of another one, `jobapp_id`, and is no longer listed.
     JobappMerged = "jobapp.merged", Jobapp, Removes;
@@ -89,7 +89,7 @@ change_types! {
     NoteCreated = "note.created", Note, Adds;
     /// A note changed.
     NoteUpdated = "note.updated", Note, Updates;
-    /// A note was deleted.
+    /// A note was deleted, or its application was.
     NoteDeleted = "note.deleted", Note, Removes;
     /// A contact was added.
     ContactCreated = "contact.created", Contact, Adds;
@@ -101,19 +101,19 @@ change_types! {
     InterviewCreated = "interview.created", Interview, Adds;
     /// An interview changed or was cancelled.
     InterviewUpdated = "interview.updated", Interview, Updates;
-    /// An interview was deleted.
+    /// An interview was deleted, or its application was.
     InterviewDeleted = "interview.deleted", Interview, Removes;
     /// A task was added.
     TaskCreated = "task.created", Task, Adds;
     /// A task changed or was done.
     TaskUpdated = "task.updated", Task, Updates;
-    /// A task was deleted.
+    /// A task was deleted, or its application was.
     TaskDeleted = "task.deleted", Task, Removes;
     /// A file was added.
     FileCreated = "file.created", File, Adds;
     /// A file belongs to another application.
     FileUpdated = "file.updated", File, Updates;
-    /// A file was deleted.
+    /// A file was deleted, or its application was.
     FileDeleted = "file.deleted", File, Removes;
     /// A stage of the workspace was added.
     StageCreated = "stage.created", Stage, Adds;

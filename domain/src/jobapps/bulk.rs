@@ -38,7 +38,7 @@ pub struct BulkUpdateInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_items = 20))]
     pub remove_tags: Option<Vec<String>>,
-    /// `true` deletes them.
+    /// `true` deletes them. It cannot be sent together with another change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delete: Option<bool>,
 }
@@ -138,6 +138,10 @@ impl BulkUpdateInput {
             let detail = "Send at least one of status_id, outcome, add_tags, remove_tags and delete.";
             errors.add("status_id", FieldCode::Required, detail);
         }
+        if delete && (self.status_id.is_some() || self.outcome.is_some() || has_tags) {
+            let detail = "Send delete alone, or the other changes first.";
+            errors.add("delete", FieldCode::Conflicting, detail);
+        }
         errors.into_result()?;
         Ok(BulkUpdate {
             jobapp_ids,
@@ -195,6 +199,23 @@ mod tests {
             parse(r#","outcome":null"#).expect("reopens").command().outcome,
             Some(None)
         );
+    }
+
+    #[test]
+    fn bulk_input_deletes_without_any_other_change() {
+        assert!(parse(r#","delete":true,"add_tags":[]"#).expect("valid").delete);
+        for other in [
+            r#""outcome":"ghosted""#,
+            r#""outcome":null"#,
+            r#""remove_tags":["a"]"#,
+            r#""status_id":"00000000-0000-0000-0000-000000000002""#,
+        ] {
+            assert_eq!(
+                invalid_fields(parse(&format!(r#","delete":true,{other}"#))),
+                ["delete"],
+                "{other}"
+            );
+        }
     }
 
     #[test]

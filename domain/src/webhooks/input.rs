@@ -97,7 +97,7 @@ pub struct DeliveryRef {
 pub struct RecoverInput {
     /// The endpoint.
     pub endpoint_id: WebhookEndpointId,
-    /// Since when to send what was not delivered; at most 30 days ago.
+    /// Since when to send what was not delivered; at most 30 days ago. A time before the endpoint was added stands for that of its addition.
     pub since: DateTime<Utc>,
 }
 

@@ -103,7 +103,7 @@ pub enum DeliveryStatus {
     Pending,
     /// The endpoint has accepted it.
     Delivered,
-    /// It was not accepted and is not tried again.
+    /// It was not accepted and is not tried again. Without attempts it was not sent, because the endpoint was disabled or kept failing.
     Failed,
 }
 
@@ -140,7 +140,7 @@ pub struct WebhookDelivery {
     pub payload: String,
     /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// When it is tried next; `null` unless it is pending.
+    /// When it is tried next, at the earliest; `null` unless it is pending.
     pub next_attempt_at: Option<DateTime<Utc>>,
     /// When the endpoint accepted it.
     pub delivered_at: Option<DateTime<Utc>>,

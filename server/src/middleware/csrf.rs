@@ -6,7 +6,7 @@
 use super::security_headers::Https;
 use crate::error_response::error_response;
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{Method, header},
     middleware::Next,
     response::Response,
@@ -29,13 +29,16 @@ pub fn csrf_layer(public_url: &str) -> Result<CsrfLayer<Rejection>, ConfigError>
         .with_rejection_response(rejection))
 }
 
-/// Rejects writes without `Origin` and `Sec-Fetch-Site`, and under https those from an `http://` origin.
+/// Rejects writes to paths that do not exist, so that these say so, writes without `Origin` and `Sec-Fetch-Site`, and under https those from an `http://` origin.
 pub async fn require_same_origin(
     State(Https(https)): State<Https>,
     request: Request,
     next: Next,
 ) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if !is_read && request.extensions().get::<MatchedPath>().is_none() {
+        return error_response(ErrorCode::NotFound, "Not found.");
+    }
     let origin = request.headers().get(header::ORIGIN);
     let has_origin = origin.is_some() || request.headers().contains_key("sec-fetch-site");
     // The layer compares hosts only; a page of the same host without TLS may have been tampered with.

@@ -59,6 +59,17 @@ async fn cross_origin_requests_with_our_cookie_are_rejected(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn write_to_an_unknown_path_is_not_found(pool: PgPool) {
+    let server = TestServer::new(pool);
+    for path in ["/nope", "/mcp/write", "/jobapps/add_jobapp"] {
+        for headers in CROSS_ORIGIN {
+            let response = server.post(path, "application/json", headers, "{}").await;
+            assert_eq!(response.status, 404, "{path} {headers:?}");
+        }
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn undecodable_server_function_input_is_a_client_error(pool: PgPool) {
     let server = TestServer::new(pool);
     let (cookie, _) = server.register_on_page("ada").await;

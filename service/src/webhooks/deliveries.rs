@@ -124,7 +124,8 @@ pub async fn redeliver(
     Ok(delivery)
 }
 
-/// Sends what was not delivered since a time: deliveries that failed, and changes that were committed while the endpoint was disabled.
+/// Sends what was not delivered since a time, or since the endpoint was added if that was later: deliveries that failed, and changes
+/// that were committed while the endpoint was disabled.
 ///
 /// # Errors
 /// `invalid` for a time in the future or more than 30 days ago; `not_found`; `conflict` if the endpoint is disabled.
@@ -142,7 +143,8 @@ pub async fn recover(
     let (mut tx, mut endpoint) = lock(services, grant, input.endpoint_id).await?;
     check_enabled(&endpoint)?;
     deliveries::retry_failed_since(&mut tx, endpoint.id, input.since, now).await?;
-    if let Some(number) = changes::find_number_before(&mut tx, input.since).await? {
+    let since = input.since.max(endpoint.created_at);
+    if let Some(number) = changes::find_number_before(&mut tx, since).await? {
         endpoint.position = endpoint.position.min(number);
         endpoints::update(&mut tx, &endpoint).await?;
     }

@@ -71,17 +71,18 @@ fn next_health(health: &Health, attempts: &[Attempt], now: DateTime<Utc>) -> Hea
         return Health::default();
     }
     let failed_rounds = health.failed_rounds.saturating_add(1);
-    let requested = attempts
-        .iter()
-        .filter_map(|attempt| TimeDelta::from_std(attempt.outcome.retry_after?).ok())
-        .max()
-        .unwrap_or_default()
-        .min(MAX_RETRY_AFTER);
+    let requested = attempts.iter().map(requested_pause).max().unwrap_or_default();
     Health {
         failing_since: health.failing_since.or(Some(now)),
         failed_rounds,
         paused_until: Some(now + pause(failed_rounds.unsigned_abs()).max(requested)),
     }
+}
+
+/// How long the endpoint asks to wait, up to an hour.
+fn requested_pause(attempt: &Attempt) -> TimeDelta {
+    let requested = attempt.outcome.retry_after.unwrap_or_default();
+    TimeDelta::from_std(requested).map_or(MAX_RETRY_AFTER, |pause| pause.min(MAX_RETRY_AFTER))
 }
 
 fn state_of(health: &Health, attempts: &[Attempt], now: DateTime<Utc>) -> EndpointState {
@@ -119,7 +120,10 @@ fn to_result(services: &Services, attempt: &Attempt, now: DateTime<Utc>) -> Deli
         services.rng.fill(&mut random);
         let delay = retry_delay(failures.unsigned_abs() as usize, u32::from_le_bytes(random));
         match delay {
-            Some(delay) => (DeliveryStatus::Pending, failures, Some(now + delay)),
+            Some(delay) => {
+                let next = now + delay.max(requested_pause(attempt));
+                (DeliveryStatus::Pending, failures, Some(next))
+            }
             None => (DeliveryStatus::Failed, failures, None),
         }
     };

@@ -87,7 +87,11 @@ async fn change_has_the_type_of_what_happened(pool: PgPool) {
     let note = jobapps::add_note(services, ada, None, note).await.expect("added");
     assert_eq!(types_after(&fixture, &mut cursor).await, ["note.created"]);
     jobapps::delete(services, ada, reference).await.expect("deleted");
-    assert_eq!(types_after(&fixture, &mut cursor).await, ["jobapp.deleted"]);
+    assert_eq!(
+        types_after(&fixture, &mut cursor).await,
+        ["jobapp.deleted", "note.deleted"],
+        "what belongs to it is no longer listed"
+    );
     jobapps::restore(services, ada, reference)
         .await
         .expect("restored");

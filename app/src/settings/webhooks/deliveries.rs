@@ -91,6 +91,10 @@ fn DeliveryRow(
     );
     let (icon, summary) = match (delivery.status, delivery.next_attempt_at) {
         (DeliveryStatus::Delivered, _) => (Lucide::Check, format!("Delivered, {attempts}")),
+        (DeliveryStatus::Failed, _) if delivery.attempts.is_empty() => (
+            Lucide::X,
+            "Not sent: the endpoint was disabled or kept failing".to_owned(),
+        ),
         (DeliveryStatus::Failed, _) => (Lucide::X, format!("Failed, {attempts}")),
         (DeliveryStatus::Pending, Some(next)) => (
             Lucide::Ellipsis,

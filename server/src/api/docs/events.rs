@@ -53,6 +53,11 @@ pub(super) fn section(reference: &Reference<'_>, examples: &Examples<'_>) -> Mar
                     code { "jobapp.moved" } ". "
                     a href="/api/docs#keeping-a-mirror" { "How to keep a mirror" }
                 }
+                p {
+                    "When an application is deleted, each of its notes, interviews, tasks and files has an event, too, such as "
+                    code { "interview.deleted" } ". When it is restored, " code { "interview.updated" } " and so on are sent: treat an update of "
+                    "an object that you do not have as an addition."
+                }
                 h3 { "Headers" }
                 @if let Some(event) = webhooks.and_then(|events| events.values().next()) {
                     @if let Some(list) = parameters(reference, &event["post"], "header", Direction::Response) { (list) }

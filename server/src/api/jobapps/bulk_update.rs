@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Change many applications
 ///
 /// Moves up to 500 applications, sets their outcome, adds or removes tags, or deletes them, in one transaction. Requires at least
-/// one change. The history is the same as after `update_jobapp` for each of them. There is no version: the last change wins. Ids
+/// one change; `delete` is the only one of its request. The history is the same as after `update_jobapp` for each of them. There is no version: the last change wins. Ids
 /// that are not yours or deleted are listed in `not_found`.
 #[utoipa::path(
     post, path = "/bulk_update", tag = "jobapps",

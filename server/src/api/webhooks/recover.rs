@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Send what was missed
 ///
 /// Sends the deliveries since a time that failed, and the changes since then that were never sent because the endpoint was disabled. What
-/// was delivered is not sent again.
+/// was delivered is not sent again, and nothing that happened before the endpoint was added is sent.
 #[utoipa::path(
     post, path = "/recover", tag = "webhooks",
     request_body(content = RecoverInput, example = json!({

@@ -136,6 +136,27 @@ async fn endpoint_is_disabled_after_five_days_of_failures_and_recovers_what_it_m
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn recovery_sends_nothing_of_before_the_endpoint(pool: PgPool) {
+    let receiver = WebhookReceiver::start().await;
+    let server = TestServer::with_webhook_receivers(pool, &[&receiver]);
+    let ada = register(&server, "ada").await;
+    add_application(&ada, "Before").await;
+    let hour_ago = server.now() - TimeDelta::hours(1);
+    sqlx::query("update changes set committed_at = $1")
+        .bind(hour_ago)
+        .execute(&server.owner)
+        .await
+        .expect("earlier changes");
+    let hook = add(&ada, &receiver, &["jobapp.created"]).await;
+    add_application(&ada, "After").await;
+    let recover = json!({"endpoint_id": hook["endpoint"]["id"], "since": hour_ago});
+    ada.post("/webhooks/recover", recover).await.expect_status(200);
+    run(&server).await;
+    let sent = receiver.take();
+    assert_eq!(sent.len(), 1, "only what happened after it was added");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn endpoint_that_is_gone_is_disabled_at_once(pool: PgPool) {
     let receiver = WebhookReceiver::start().await;
     receiver.answer(&[Answer::Status(410)]);
@@ -181,9 +202,12 @@ async fn retry_after_pauses_the_endpoint(pool: PgPool) {
     receiver.answer(&[Answer::Later(1200), Answer::Status(200)]);
     let server = TestServer::with_webhook_receivers(pool, &[&receiver]);
     let ada = register(&server, "ada").await;
-    add(&ada, &receiver, &["jobapp.created"]).await;
+    let hook = add(&ada, &receiver, &["jobapp.created"]).await;
     add_application(&ada, "Acme").await;
     run(&server).await;
+    let next = text(&deliveries(&ada, &hook).await[0]["next_attempt_at"]).to_owned();
+    let next: DateTime<Utc> = next.parse().expect("a time");
+    assert_eq!((next - server.now()).num_seconds(), 1200);
     server.advance_clock(TimeDelta::seconds(1190));
     run(&server).await;
     assert_eq!(receiver.take().len(), 1);

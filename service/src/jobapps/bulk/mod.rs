@@ -72,7 +72,7 @@ pub async fn bulk_update_at(
     let changed_ids = store(services, &mut tx, &changes, events, now).await?;
     if update.delete {
         let deleted: Vec<JobApplicationId> = changed_ids.iter().copied().collect();
-        applications::record_contacts(&mut tx, &deleted).await?;
+        applications::record_deleted_dependents(&mut tx, &deleted).await?;
     }
     tx.commit().await?;
     let mut result = BulkUpdateResult::default();

@@ -36,7 +36,7 @@ pub async fn undo_bulk_update(
             let mut restored = Vec::new();
             if changed_at > now - RESTORE_WINDOW {
                 restored = queries::restore_deleted_at(&mut tx, changed_at, now).await?;
-                applications::record_dependents(&mut tx, &restored).await?;
+                applications::record_restored_dependents(&mut tx, &restored).await?;
             }
             tx.commit().await?;
             return Ok(restored.len());

@@ -5,31 +5,48 @@ use domain::{JobApplicationId, changes::ChangeType};
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
-/// Records a change of everything that belongs to these applications, which were restored: a client of the changes feed may have
-/// found it gone. Their contacts, which list their applications, changed.
-pub(in crate::jobapps) async fn record_dependents(
+/// Records that what belongs to these applications, which were deleted, is no longer listed. Their contacts, which list their
+/// applications, changed.
+pub(in crate::jobapps) async fn record_deleted_dependents(
     tx: &mut TenantTx,
     ids: &[JobApplicationId],
 ) -> Result<(), Error> {
+    record_dependents(tx, ids, "deleted").await
+}
+
+/// Records a change of everything that belongs to these applications, which were restored: it is listed again. Their contacts, which
+/// list their applications, changed.
+pub(in crate::jobapps) async fn record_restored_dependents(
+    tx: &mut TenantTx,
+    ids: &[JobApplicationId],
+) -> Result<(), Error> {
+    record_dependents(tx, ids, "updated").await
+}
+
+async fn record_dependents(tx: &mut TenantTx, ids: &[JobApplicationId], change: &str) -> Result<(), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let uuids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows = query!(
         r#"
-        select 'note.updated' as "change_type!", id as "id!", application_id from notes
+        select 'note.' || $4::text as "change_type!", id as "id!", application_id from notes
         where tenant_id = $1 and owner_id = $2 and application_id = any($3)
         union all
-        select 'interview.updated', id, application_id from interviews
+        select 'interview.' || $4, id, application_id from interviews
         where tenant_id = $1 and owner_id = $2 and application_id = any($3) and deleted_at is null
         union all
-        select 'task.updated', id, application_id from tasks
+        select 'task.' || $4, id, application_id from tasks
         where tenant_id = $1 and owner_id = $2 and application_id = any($3)
         union all
-        select 'file.updated', id, application_id from files
+        select 'file.' || $4, id, application_id from files
+        where tenant_id = $1 and owner_id = $2 and application_id = any($3)
+        union all
+        select distinct 'contact.updated', contact_id, null::uuid from contact_links
         where tenant_id = $1 and owner_id = $2 and application_id = any($3)
         "#,
         tenant.0,
         user.0,
         &uuids,
+        change,
     )
     .fetch_all(tx.conn())
     .await?;
@@ -38,11 +55,10 @@ pub(in crate::jobapps) async fn record_dependents(
             ChangeType::parse(&row.change_type).ok_or_else(|| Error::unknown_value("change type"))?;
         tx.record(change_type, row.id, row.application_id.map(Into::into));
     }
-    record_contacts(tx, ids).await
+    Ok(())
 }
 
-/// Records a change of the contacts of these applications, whose list of applications is another one when some are deleted or
-/// restored.
+/// Records a change of the contacts of these applications, whose list of applications is another one when some are merged.
 pub(in crate::jobapps) async fn record_contacts(
     tx: &mut TenantTx,
     ids: &[JobApplicationId],

@@ -12,9 +12,9 @@ mod mail;
 mod stages;
 mod write;
 
-pub(super) use dependents::{record_contacts, record_dependents};
+pub(super) use dependents::{record_contacts, record_deleted_dependents, record_restored_dependents};
 pub(crate) use events::{EventRow, insert_events};
-pub(super) use events::{EventWithStagesRow, list_events};
+pub(super) use events::{EventWithStagesRow, list_events, retract_last_event};
 pub(super) use filter::QueryFilter;
 pub(crate) use list::has_application;
 pub(super) use list::{ListCursor, count, find, has_any_application, list, list_by_ids};

@@ -34,7 +34,9 @@ pub async fn delete(services: &Services, caller: &Caller, input: ApplicationRef)
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
     let deleted = queries::delete(&mut tx, input.jobapp_id, now).await?;
-    applications::record_contacts(&mut tx, &[input.jobapp_id]).await?;
+    if deleted {
+        applications::record_deleted_dependents(&mut tx, &[input.jobapp_id]).await?;
+    }
     tx.commit().await?;
     if deleted { Ok(()) } else { Err(Error::not_found()) }
 }
@@ -46,7 +48,7 @@ pub(crate) async fn move_to_trash(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     queries::delete(tx, id, now).await?;
-    applications::record_contacts(tx, &[id]).await
+    applications::record_deleted_dependents(tx, &[id]).await
 }
 
 /// Deletes an application in the caller's transaction so that it cannot be restored and no message matches it. The next purge
@@ -56,7 +58,8 @@ pub(crate) async fn delete_for_good(
     id: JobApplicationId,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    queries::delete_for_good(tx, id, now, now - RESTORE_WINDOW).await
+    queries::delete_for_good(tx, id, now, now - RESTORE_WINDOW).await?;
+    applications::record_deleted_dependents(tx, &[id]).await
 }
 
 /// Restores a deleted application with its events and notes. Has no effect on one that is not deleted.
@@ -74,7 +77,7 @@ pub async fn restore(
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
     if queries::restore(&mut tx, input.jobapp_id, now, now - RESTORE_WINDOW).await? {
-        applications::record_dependents(&mut tx, &[input.jobapp_id]).await?;
+        applications::record_restored_dependents(&mut tx, &[input.jobapp_id]).await?;
     }
     let mut restored = applications::find(&mut tx, input.jobapp_id).await?;
     if let Some(restored) = &mut restored {
