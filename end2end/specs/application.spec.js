@@ -35,6 +35,7 @@ test("a card opens its application, which is moved, closed and reopened there", 
   const toast = page.getByRole("status").filter({ hasText: `${COMPANY} moved to Offer.` });
   await toast.getByRole("button", { name: "Undo" }).click();
   await expect(page.getByRole("button", { name: "Stage: Applied" })).toBeVisible();
+  await expect(timeline(page)).not.toContainText("Moved to");
 
   await page.getByRole("button", { name: "Outcome Open" }).click();
   await page.getByRole("dialog", { name: "Outcome" }).getByRole("button", { name: "Withdrawn" }).click();

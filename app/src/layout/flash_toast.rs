@@ -129,6 +129,7 @@ fn change_view(change: ChangeNotice) -> impl IntoView {
                 <input type="hidden" name="slug" value=change.slug />
                 <input type="hidden" name="jobapp_id" value=change.application_id.to_string() />
                 <input type="hidden" name="version" value=change.version />
+                <input type="hidden" name="undo" value="true" />
                 {is_on_page.then(|| view! { <input type="hidden" name="on_page" value="true" /> })}
                 {fields.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()}
                 <button type="submit">

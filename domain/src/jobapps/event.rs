@@ -60,7 +60,7 @@ pub struct Actor {
     pub name: Option<String>,
 }
 
-/// An event in the history of an application. Events are never changed or deleted.
+/// An event in the history of an application. Events are never changed; only undoing the last one deletes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApplicationEvent {

@@ -42,7 +42,7 @@ pub(crate) use list::list_by_ids;
 pub use list::{MAX_COUNT, list, list_and_count};
 pub(crate) use merge::{find_with_silence as find, lock_names, undo_messages};
 pub use merge::{merge, undo_merge};
-pub use move_stage::move_stage;
+pub use move_stage::{move_stage, undo_move};
 pub(crate) use notes::list_by_ids as list_notes_by_ids;
 pub use notes::{add_note, delete_note, list_all_notes, list_notes, update_note};
 pub use postings::{get_posting, set_posting};

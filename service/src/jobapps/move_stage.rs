@@ -1,14 +1,14 @@
-//! Changing the stage and the outcome of an application.
+//! Changing the stage and the outcome of an application, and undoing that.
 
 use super::{
-    limits,
+    limits, merge,
     queries::{self, EventRow, LockedApplication},
     silence,
 };
 use crate::{
     Error, Services,
     context::{Caller, permit},
-    platform::time_zone::midnight,
+    platform::{db::StateChange, time_zone::midnight},
 };
 use domain::{
     ApiError, FieldCode,
@@ -30,6 +30,28 @@ pub async fn move_stage(
     services: &Services,
     caller: &Caller,
     input: UpdateApplicationInput,
+) -> Result<JobApplication, Error> {
+    change(services, caller, input, false).await
+}
+
+/// Undoes the last change of stage and outcome; `input` says what they were before. If the caller made that change and nothing
+/// changed the state since, it is taken out of the history, and everything is as before. Otherwise a new change follows it.
+///
+/// # Errors
+/// As [`move_stage`].
+pub async fn undo_move(
+    services: &Services,
+    caller: &Caller,
+    input: UpdateApplicationInput,
+) -> Result<JobApplication, Error> {
+    change(services, caller, input, true).await
+}
+
+async fn change(
+    services: &Services,
+    caller: &Caller,
+    input: UpdateApplicationInput,
+    is_undo: bool,
 ) -> Result<JobApplication, Error> {
     let now = services.clock.now();
     let update = input.parse(now)?;
@@ -68,6 +90,17 @@ pub async fn move_stage(
         tx.commit().await?;
         return Ok(application);
     };
+    if is_undo {
+        let change = StateChange {
+            from: event.to,
+            to: state,
+        };
+        if merge::retract_change(&mut tx, &application, change, now).await? {
+            let application = merge::find_with_silence(services, &mut tx, application.id).await?;
+            tx.commit().await?;
+            return Ok(application);
+        }
+    }
     let row = EventRow {
         id: services.id(),
         application_id: application.id,

@@ -11,3 +11,4 @@ mod quota;
 mod silence;
 mod split;
 mod transitions;
+mod undo;

@@ -46,9 +46,10 @@ const SECURITY_DEFINER: &[&str] = &[
     "purge_changes",  // deletes changes that are older than 30 days, in all tenants; returns a number
     "quota_usage",    // counts rows of all members of the tenant of the transaction; returns numbers
     "read_cohort_entries", // reads these counts, without names, for owners, admins and coaches
+    "retract_last_event", // deletes the last event of an application of the user, if the user caused it; returns whether it did
 ];
 /// Of these, what the role of tenant transactions may call.
-const CALLED_BY_TENANTS: &[&str] = &["append_changes", "quota_usage"];
+const CALLED_BY_TENANTS: &[&str] = &["append_changes", "quota_usage", "retract_last_event"];
 
 /// Columns of bytes that are not encrypted: hashes, which no rotation of the key has to re-encrypt.
 const HASHES: &[&str] = &[
@@ -268,6 +269,7 @@ async fn nothing_bypasses_row_level_security(pool: PgPool) {
                  and qual <> '(current_setting(''app.count_usage''::text, true) = ''on''::text)' \
                  and qual <> '(current_setting(''app.append_changes''::text, true) = ''on''::text)' \
                  and qual <> '(current_setting(''app.stale_secrets''::text, true) = ''on''::text)' \
+                 and not (tablename = 'application_events' and qual = '(current_setting(''app.retract_event''::text, true) = ''on''::text)') \
                  and qual <> '(current_setting(''app.revoke_webhooks''::text, true) = ''on''::text)' \
                  and not (tablename = 'change_sequences' and qual = '(current_setting(''app.purge''::text, true) = ''on''::text)') \
                  and not (tablename = 'changes' and qual like '((committed_at <= (now() - ''30 days''::interval)) AND (current_setting(''app.purge''%') \
@@ -277,7 +279,7 @@ async fn nothing_bypasses_row_level_security(pool: PgPool) {
                  and not (tablename = 'audit_events' and qual like '((occurred_at <= (now() - ''400 days''::interval)) AND (current_setting(''app.purge''%')";
     assert_none(
         &pool,
-        "policy that shows the owner more than deleted rows, which files exist and rows that are counted, listed, summed up or revoked, or these to a migration",
+        "policy that shows the owner more than deleted rows, which files exist and rows that are counted, listed, summed up, retracted or revoked, or these to a migration",
         owner,
     )
     .await;

@@ -720,6 +720,12 @@ async fn access_grant_allows_reading_until_it_expires(pool: PgPool) {
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn application_events_are_append_only(pool: PgPool) {
     let mut s = fixture(pool).await;
+    let retract = "select count(*) filter (where retract_last_event(tenant_id, id)) from job_applications";
+    assert_eq!(
+        execute_in_context(&mut s.login, &context(s.ada), retract).await,
+        Ok(0),
+        "a creation stays"
+    );
     for sql in [
         "update application_events set cause = 'rule'",
         "delete from application_events",

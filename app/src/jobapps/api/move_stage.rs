@@ -5,7 +5,7 @@ use domain::{JobApplicationId, StageId, jobapps::JobApplication};
 use leptos::prelude::*;
 
 /// Moves the application; its outcome does not change. `from` is the previous stage, for the undo button of the next
-/// page; `on_page` says that the form was on the page of the application.
+/// page; `on_page` says that the form was on the page of the application, `undo` that it undoes the previous move.
 #[server(prefix = "/_fn", endpoint = "jobapps/move_stage")]
 pub async fn move_stage(
     slug: String,
@@ -14,6 +14,7 @@ pub async fn move_stage(
     version: i32,
     #[server(default)] from: Option<StageId>,
     #[server(default)] on_page: bool,
+    #[server(default)] undo: bool,
 ) -> Result<JobApplication, AppError> {
     use crate::server::{
         context::require_workspace,
@@ -28,7 +29,11 @@ pub async fn move_stage(
         version: Some(version),
         ..UpdateApplicationInput::to_stage(jobapp_id, status_id)
     };
-    let result = service::jobapps::move_stage(&services, &caller, input).await;
+    let result = if undo {
+        service::jobapps::undo_move(&services, &caller, input).await
+    } else {
+        service::jobapps::move_stage(&services, &caller, input).await
+    };
     let application = respond_form(action, &page, &[], result)?;
     let change = ChangeNotice {
         slug,

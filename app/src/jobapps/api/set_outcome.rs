@@ -6,7 +6,8 @@ use leptos::prelude::*;
 
 /// Closes the application with an outcome; an empty one reopens it. `from` is the previous outcome or
 /// [`NO_OUTCOME`](crate::server::flash::NO_OUTCOME), for the
-/// undo button of the next page; `on_page` says that the form was on the page of the application.
+/// undo button of the next page; `on_page` says that the form was on the page of the application, `undo` that it undoes the
+/// previous change.
 #[server(prefix = "/_fn", endpoint = "jobapps/set_outcome")]
 pub async fn set_outcome(
     slug: String,
@@ -15,6 +16,7 @@ pub async fn set_outcome(
     version: i32,
     #[server(default)] from: Option<String>,
     #[server(default)] on_page: bool,
+    #[server(default)] undo: bool,
 ) -> Result<JobApplication, AppError> {
     use crate::{
         jobapps::labels::outcome_name,
@@ -44,7 +46,11 @@ pub async fn set_outcome(
         occurred_at: None,
         version: Some(version),
     };
-    let result = service::jobapps::move_stage(&services, &caller, input).await;
+    let result = if undo {
+        service::jobapps::undo_move(&services, &caller, input).await
+    } else {
+        service::jobapps::move_stage(&services, &caller, input).await
+    };
     let application = respond_form(action, &page, &[], result)?;
     let company = application.company_label();
     let change = ChangeNotice {

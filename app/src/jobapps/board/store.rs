@@ -31,6 +31,8 @@ struct PendingChange {
     before: CardPosition,
     /// With what undoes it.
     action: UndoAction,
+    /// Whether it undoes the previous change.
+    is_undo: bool,
 }
 
 /// The state of the board.
@@ -49,8 +51,6 @@ pub struct BoardStore {
     pub add_open: RwSignal<bool>,
     /// The stage that is selected in this dialog; empty for the default.
     pub add_stage: RwSignal<String>,
-    /// Whether the list of keyboard shortcuts is open.
-    pub shortcuts_open: RwSignal<bool>,
     /// The element with the columns.
     pub frame: NodeRef<html::Div>,
     /// The element of the card menu.
@@ -94,7 +94,6 @@ impl BoardStore {
             sheet: RwSignal::new(None),
             add_open: RwSignal::new(false),
             add_stage: RwSignal::new(String::new()),
-            shortcuts_open: RwSignal::new(false),
             frame: NodeRef::new(),
             popover: NodeRef::new(),
             slug: StoredValue::new(slug),
@@ -282,7 +281,7 @@ impl BoardStore {
         };
         self.show(card, stage, 0);
         focus_card(id);
-        let (company, previous) = (before.card.company_label().to_owned(), before.stage.id);
+        let company = before.card.company_label();
         let message = self.board.with_untracked(|board| {
             let column = board.columns.iter().find(|column| column.status.id == stage)?;
             Some(format!(
@@ -291,17 +290,11 @@ impl BoardStore {
                 column.open_count.max(1)
             ))
         });
-        self.toasts.show(
-            message.unwrap_or_default(),
-            Some(Arc::new(move || self.move_to(id, previous))),
-        );
-        self.enqueue(PendingChange {
-            before,
-            action: UndoAction::Stage {
-                to: stage,
-                from: previous,
-            },
-        });
+        let action = UndoAction::Stage {
+            to: stage,
+            from: before.stage.id,
+        };
+        self.save(message.unwrap_or_default(), before, action);
     }
 
     /// Closes a card with an outcome, or reopens it.
@@ -322,19 +315,65 @@ impl BoardStore {
             None => focus_card(id),
             Some(_) => self.focus_after_closing(&before),
         }
-        let (company, previous) = (before.card.company_label(), before.card.outcome);
+        let company = before.card.company_label();
         let message = match outcome {
             Some(outcome) => format!("{company} closed: {}", outcome_name(outcome).to_lowercase()),
             None => format!("{company} reopened in {}", before.stage.value),
         };
-        self.toasts
-            .show(message, Some(Arc::new(move || self.set_outcome(id, previous))));
+        let action = UndoAction::Outcome {
+            to: outcome,
+            from: before.card.outcome,
+        };
+        self.save(message, before, action);
+    }
+
+    /// Sends a change that is shown, and offers to undo it.
+    fn save(self, message: String, before: CardPosition, action: UndoAction) {
+        let previous = before.clone();
+        let undo = move || self.undo_change(&previous, action);
+        self.toasts.show(message, Some(Arc::new(undo)));
         self.enqueue(PendingChange {
             before,
-            action: UndoAction::Outcome {
-                to: outcome,
-                from: previous,
-            },
+            action,
+            is_undo: false,
+        });
+    }
+
+    /// Undoes a change: the card is as and where it was before.
+    fn undo_change(self, previous: &CardPosition, action: UndoAction) {
+        let id = previous.card.id;
+        let Some(before) = self.find(id) else {
+            return;
+        };
+        let card = BoardCard {
+            version: before.card.version,
+            ..previous.card.clone()
+        };
+        self.show(card, previous.stage.id, previous.index);
+        focus_card(id);
+        let (company, stage) = (previous.card.company_label(), &previous.stage.value);
+        let message = match previous.card.outcome {
+            None => format!("{company} is in {stage} again"),
+            Some(outcome) => format!(
+                "{company} is closed again: {}",
+                outcome_name(outcome).to_lowercase()
+            ),
+        };
+        let redo = move || match action {
+            UndoAction::Stage { to, .. } => self.move_to(id, to),
+            UndoAction::Outcome { to, .. } => self.set_outcome(id, to),
+            UndoAction::Merge { .. } | UndoAction::Delete => {}
+        };
+        self.toasts.show(message, Some(Arc::new(redo)));
+        let action = match action {
+            UndoAction::Stage { to, from } => UndoAction::Stage { to: from, from: to },
+            UndoAction::Outcome { to, from } => UndoAction::Outcome { to: from, from: to },
+            other => other,
+        };
+        self.enqueue(PendingChange {
+            before,
+            action,
+            is_undo: true,
         });
     }
 
@@ -441,6 +480,7 @@ impl BoardStore {
                 ("version", &version),
                 (change.0, &change.1),
                 (from.0, &from.1),
+                ("undo", if pending.is_undo { "true" } else { "false" }),
             ],
         )
         .await;

@@ -5,9 +5,11 @@
 //! nothing is counted twice.
 
 mod queries;
+mod retract;
 mod state;
 mod undo;
 
+pub(super) use retract::retract_change;
 pub use undo::undo_merge;
 
 use super::{
@@ -97,7 +99,9 @@ pub async fn merge(
 async fn set_group_state(tx: &mut TenantTx, id: JobApplicationId, now: DateTime<Utc>) -> Result<(), Error> {
     let events = queries::list_group_events(tx, id).await?;
     let state = group_state(id, &events).ok_or_else(Error::not_found)?;
-    queries::set_state(tx, id, state, now).await
+    queries::set_state(tx, id, state, now).await?;
+    tx.record_application(ChangeType::JobappUpdated, id);
+    Ok(())
 }
 
 async fn find(tx: &mut TenantTx, id: JobApplicationId, now: DateTime<Utc>) -> Result<JobApplication, Error> {

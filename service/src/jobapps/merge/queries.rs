@@ -213,7 +213,6 @@ pub(super) async fn set_state(
     )
     .execute(tx.conn())
     .await?;
-    tx.record_application(ChangeType::JobappUpdated, id);
     Ok(())
 }
 
@@ -382,7 +381,7 @@ pub(super) async fn list_group_events(
     let (tenant, user) = (tx.tenant(), tx.user());
     let rows = query!(
         r#"
-        select e.application_id, e.from_stage_id, e.to_stage_id, e.outcome, e.occurred_at, e.mail_id,
+        select e.application_id, e.from_stage_id, e.to_stage_id, e.outcome, e.occurred_at, e.recorded_at, e.mail_id,
           e.cause = 'rule' as "is_by_rule!"
         from application_events e
         where e.tenant_id = $1 and e.owner_id = $2 and e.application_id = any($3::uuid || array(
@@ -405,6 +404,7 @@ pub(super) async fn list_group_events(
                     outcome: outcome(r.outcome.as_deref())?,
                 },
                 occurred_at: r.occurred_at,
+                recorded_at: r.recorded_at,
                 mail: r.mail_id.map(Into::into),
                 is_by_rule: r.is_by_rule,
             })

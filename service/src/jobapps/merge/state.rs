@@ -11,6 +11,7 @@ pub(super) struct GroupEvent {
     pub from: Option<StageId>,
     pub to: State,
     pub occurred_at: DateTime<Utc>,
+    pub recorded_at: DateTime<Utc>,
     pub mail: Option<MailMessageId>,
     /// Whether the application was closed for silence.
     pub is_by_rule: bool,
@@ -78,6 +79,7 @@ mod tests {
                 outcome,
             },
             occurred_at: DateTime::UNIX_EPOCH + TimeDelta::days(day),
+            recorded_at: DateTime::UNIX_EPOCH + TimeDelta::days(day),
             mail: None,
             is_by_rule: false,
         }

@@ -1,4 +1,4 @@
-//! Application events: the append-only history.
+//! Application events: the append-only history, from which only undoing takes the last event.
 
 use super::{outcome, stage};
 use crate::{
@@ -11,7 +11,7 @@ use domain::{
     jobapps::{Actor, ActorKind, ApplicationEvent, EventSource, Outcome, state_machine::State},
 };
 use serde::{Deserialize, Serialize};
-use sqlx::{query, query_as, types::Json};
+use sqlx::{query, query_as, query_scalar, types::Json};
 use uuid::Uuid;
 
 /// A new event. Sent to the database as JSON, so that one statement inserts any number of them.
@@ -171,4 +171,20 @@ pub(in crate::jobapps) async fn list_events(
     .fetch_all(tx.conn())
     .await?;
     rows.into_iter().map(ApplicationEvent::try_from).collect()
+}
+
+/// Deletes the last event of an application, if the user caused it and it is not the creation. Returns whether it did.
+pub(in crate::jobapps) async fn retract_last_event(
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+) -> Result<bool, Error> {
+    let tenant = tx.tenant();
+    let is_retracted = query_scalar!(
+        r#"select retract_last_event($1, $2) as "is_retracted!""#,
+        tenant.0,
+        id.0,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(is_retracted)
 }
