@@ -63,24 +63,37 @@ const send = async (form) => {
     problem = { detail: "Couldn't reach the server. Check your connection and try again." };
   }
   const { errors = [], detail = "", code } = problem ?? {};
+  const shown = new Set();
   for (const input of form.querySelectorAll(".input")) {
     const error = document.getElementById(`${input.id}-error`);
+    if (!error) continue;
     const hint = document.getElementById(`${input.id}-hint`);
     const text = errors.find(({ field }) => field === input.name)?.detail;
+    shown.add(input.name);
     error.querySelector("span").textContent = text;
     error.hidden = !text;
     if (hint) hint.hidden = Boolean(text);
     input.setAttribute("aria-invalid", Boolean(text));
     input.setAttribute("aria-describedby", text || !hint ? error.id : hint.id);
   }
+  // What no field shows.
+  const others = errors.filter(({ field }) => !shown.has(field));
+  const text = errors.length ? others.map((error) => error.detail).join(" ") : detail;
   const alert = form.querySelector("[role=alert]");
-  alert.hidden = !detail || errors.length > 0;
-  alert.querySelector("span").textContent = detail;
+  alert.hidden = !text;
+  alert.querySelector("span").textContent = text;
   for (const link of alert.querySelectorAll("[data-code]")) link.hidden = link.dataset.code !== code;
   if (sent.get(form)) setPending(sent.get(form), false);
   sent.delete(form);
   form.querySelector('[aria-invalid="true"]')?.focus();
 };
+
+// The result of the form that led to this page has the focus, unless the address names another part.
+const result = location.hash ? null : document.querySelector(".form-success, .form-error:not([hidden])");
+if (result) {
+  result.tabIndex = -1;
+  result.focus();
+}
 
 // A page from the back/forward cache is as it was when it was left.
 on("pageshow", (e) => {

@@ -151,6 +151,8 @@ test("many people are invited, and what could not be sent is reported", async ({
   await form.getByRole("button", { name: "Send invitations" }).click();
   await expect(section(page, "Invite many").getByText("2 invited, 1 not invited.")).toBeVisible();
   await expect(page.getByRole("row", { name: /^4 nobody/ })).toBeVisible();
+  await expect(form.getByText("2 invited, 1 not invited.")).toBeInViewport();
+  await expect(form.getByLabel("Addresses", { exact: true })).toHaveValue("email;role\nnobody;");
   await expect(section(page, "Pending invitations").getByText(first)).toBeVisible();
   await expectAccessible(page);
 });
@@ -182,10 +184,12 @@ test("an email domain waits for its DNS record, and single sign-on for a test", 
   await provider.getByRole("button", { name: "Save provider" }).click();
   await expect(provider.getByText("Not active yet: test it first.")).toBeVisible();
   await expectAccessible(page);
-  await provider.getByRole("button", { name: "Delete https://id.example.org" }).click();
+  await provider.getByLabel("Delete https://id.example.org").click();
+  await provider.getByRole("button", { name: "Delete provider https://id.example.org" }).click();
   await expect(provider.getByText("Not active yet")).toHaveCount(0);
-  await domains.getByRole("button", { name: "Delete students.example.org" }).click();
-  await expect(domains.getByRole("button", { name: "Delete students.example.org" })).toHaveCount(0);
+  await domains.getByLabel("Delete students.example.org").click();
+  await domains.getByRole("button", { name: "Delete domain students.example.org" }).click();
+  await expect(domains.getByLabel("Delete students.example.org")).toHaveCount(0);
 });
 
 test("an organization without single sign-on is not found", async ({ page }) => {

@@ -5,7 +5,7 @@ use crate::{
     error::AppError,
     organizations::labels::role_name,
     server::flash,
-    ui::{ButtonKind, Field, FormError, FormSuccess, SubmitButton, field_error},
+    ui::{ButtonKind, Field, FormError, Icon, Lucide, SubmitButton, field_error},
 };
 use domain::{
     routes::{Route, SettingsSection},
@@ -17,16 +17,8 @@ const ACTION: &str = "settings/invite_members";
 
 #[component]
 pub fn BulkInviteSection(slug: String) -> impl IntoView {
-    let failed = flash::error_for(ACTION);
-    let is_rejected = failed.is_some();
-    let error: Signal<Option<AppError>> = Signal::stored(failed);
-    let value = move |field: &str| {
-        if is_rejected {
-            flash::form_value(ACTION, field)
-        } else {
-            String::new()
-        }
-    };
+    let error: Signal<Option<AppError>> = Signal::stored(flash::error_for(ACTION));
+    let value = |field: &str| flash::form_value(ACTION, field);
     let chosen = Role::parse(&value("role")).unwrap_or(Role::Member);
     let action = format!("{}/invite", Route::Settings(slug, SettingsSection::Members));
     let addresses_error = field_error(error, "addresses");
@@ -108,8 +100,8 @@ fn Report() -> impl IntoView {
         return ().into_any();
     }
     let summary = flash::form_value(ACTION, "summary");
-    let problems = flash::form_value(ACTION, "problems");
-    let rows: Vec<_> = problems
+    let is_to_correct = !flash::form_value(ACTION, "addresses").is_empty();
+    let rows: Vec<_> = flash::form_value(ACTION, "rows")
         .lines()
         .map(|line| {
             let cells = line.split('\t').map(|cell| view! { <td>{cell.to_owned()}</td> });
@@ -118,13 +110,13 @@ fn Report() -> impl IntoView {
         .collect();
     let table = (!rows.is_empty()).then(|| {
         view! {
-            <div class="table-frame" tabindex="0" role="region" aria-label="Addresses that were not invited">
+            <div class="table-frame" tabindex="0" role="region" aria-label="Addresses that were not invited, or again">
                 <table class="application-table">
                     <thead>
                         <tr>
                             <th scope="col">"Line"</th>
                             <th scope="col">"Address"</th>
-                            <th scope="col">"Not invited because"</th>
+                            <th scope="col">"Result"</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -132,11 +124,14 @@ fn Report() -> impl IntoView {
             </div>
         }
     });
-    let done = Signal::stored(true);
     view! {
-        <FormSuccess when=done text="The list was processed." />
-        <p>{summary}</p>
+        <p class="form-success" id="invite-many-status" role="status" tabindex="-1">
+            <Icon of=Lucide::Check />
+            <span>{summary}</span>
+        </p>
         {table}
+        {is_to_correct
+            .then(|| view! { <p class="text-ink-2">"Lines to correct and send again are in the field below."</p> })}
     }
     .into_any()
 }

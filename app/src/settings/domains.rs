@@ -13,7 +13,12 @@ const ACTION: &str = "settings/change_domains";
 const MAX_INPUT_LEN: u32 = 230;
 
 #[component]
-pub fn DomainsSection(slug: String, domains: Vec<EmailDomain>) -> impl IntoView {
+pub fn DomainsSection(
+    slug: String,
+    domains: Vec<EmailDomain>,
+    /// Whether people can sign in with a provider of the organization.
+    has_sign_in: bool,
+) -> impl IntoView {
     let failed_id = flash::form_value(ACTION, "domain_id");
     let failed = flash::error_for(ACTION);
     let add_error = Signal::stored(failed.clone().filter(|_| failed_id.is_empty()));
@@ -23,7 +28,7 @@ pub fn DomainsSection(slug: String, domains: Vec<EmailDomain>) -> impl IntoView 
         .into_iter()
         .map(|domain| {
             let error = failed.clone().filter(|_| failed_id == domain.id.to_string());
-            view! { <DomainRow slug=slug.clone() domain error=error.map(|error| error.0.detail) /> }
+            view! { <DomainRow slug=slug.clone() domain has_sign_in error=error.map(|error| error.0.detail) /> }
         })
         .collect_view();
     view! {
@@ -56,7 +61,7 @@ pub fn DomainsSection(slug: String, domains: Vec<EmailDomain>) -> impl IntoView 
 }
 
 #[component]
-fn DomainRow(slug: String, domain: EmailDomain, error: Option<String>) -> impl IntoView {
+fn DomainRow(slug: String, domain: EmailDomain, has_sign_in: bool, error: Option<String>) -> impl IntoView {
     let name = domain.domain;
     let id = domain.id.to_string();
     let state = match domain.verified_at {
@@ -78,6 +83,15 @@ fn DomainRow(slug: String, domain: EmailDomain, error: Option<String>) -> impl I
             </dl>
         }
     });
+    let consequence = match (domain.verified_at, has_sign_in) {
+        (None, _) => format!("Nobody can join by {name} yet. To add it again, you need a new DNS record."),
+        (Some(_), false) => {
+            format!("People with an address at {name} can no longer join by themselves. Members stay.")
+        }
+        (Some(_), true) => format!(
+            "Members with an address at {name} can no longer sign in with single sign-on, and need another way, such as a password. Others can no longer join by themselves. Members stay.",
+        ),
+    };
     let verify = domain.verified_at.is_none().then(|| {
         view! {
             <form method="post" action=ChangeDomains::url()>
@@ -97,12 +111,18 @@ fn DomainRow(slug: String, domain: EmailDomain, error: Option<String>) -> impl I
                 {error.map(|error| view! { <p class="field-error" role="alert">{error}</p> })}
             </div>
             {verify}
-            <form method="post" action=ChangeDomains::url()>
-                <input type="hidden" name="slug" value=slug.clone() />
-                <input type="hidden" name="domain_id" value=id.clone() />
-                <input type="hidden" name="change" value="delete" />
-                <RowButton label="Delete" aria_label=format!("Delete {name}") class="btn-quiet" />
-            </form>
+            <details class="stage-delete">
+                <summary class="btn btn-quiet btn-sm" aria-label=format!("Delete {name}")>
+                    "Delete"
+                </summary>
+                <form method="post" action=ChangeDomains::url()>
+                    <input type="hidden" name="slug" value=slug.clone() />
+                    <input type="hidden" name="domain_id" value=id.clone() />
+                    <input type="hidden" name="change" value="delete" />
+                    <p>{consequence}</p>
+                    <RowButton label="Delete domain" aria_label=format!("Delete domain {name}") class="btn-error" />
+                </form>
+            </details>
         </li>
     }
     .into_any()

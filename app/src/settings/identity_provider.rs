@@ -143,6 +143,13 @@ fn ProviderState(slug: String, provider: IdentityProvider) -> impl IntoView {
         Some(_) => "btn-line",
         None => "btn-primary",
     };
+    let consequence = match provider.activated_at {
+        None => "Nobody signs in with it yet. To set it up again, you need its client secret.".to_owned(),
+        Some(_) => format!(
+            "{} with an address in your verified domains can no longer sign in with it, and must reset their password first if they have none. To set it up again, you need its client secret.",
+            count(provider.covered_members, "member", "members"),
+        ),
+    };
     let issuer = provider.issuer;
     view! {
         <ul class="row-list member-list">
@@ -156,11 +163,17 @@ fn ProviderState(slug: String, provider: IdentityProvider) -> impl IntoView {
                     <input type="hidden" name="slug" value=slug.clone() />
                     <RowButton label="Test sign-in" aria_label="Test sign-in with the provider" class=test_class />
                 </form>
-                <form method="post" action=ChangeIdentityProvider::url()>
-                    <input type="hidden" name="slug" value=slug />
-                    <input type="hidden" name="change" value="delete" />
-                    <RowButton label="Delete" aria_label=format!("Delete {issuer}") class="btn-quiet" />
-                </form>
+                <details class="stage-delete">
+                    <summary class="btn btn-quiet btn-sm" aria-label=format!("Delete {issuer}")>
+                        "Delete"
+                    </summary>
+                    <form method="post" action=ChangeIdentityProvider::url()>
+                        <input type="hidden" name="slug" value=slug />
+                        <input type="hidden" name="change" value="delete" />
+                        <p>{consequence}</p>
+                        <RowButton label="Delete provider" aria_label=format!("Delete provider {issuer}") class="btn-error" />
+                    </form>
+                </details>
             </li>
         </ul>
     }

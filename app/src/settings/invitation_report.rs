@@ -2,8 +2,9 @@
 
 use domain::tenants::{InvitationLine, InvitationResult};
 
-/// Lines that are reported one by one.
-const MAX_PROBLEMS: usize = 20;
+/// Bytes of the lines that are reported one by one, and of those to correct. A cookie has room for both.
+const MAX_ROWS_LEN: usize = 700;
+const MAX_CORRECTIONS_LEN: usize = 400;
 /// Characters of an address that are reported.
 const MAX_ADDRESS_CHARS: usize = 60;
 
@@ -28,20 +29,77 @@ pub fn summary(lines: &[InvitationLine]) -> String {
     format!("{}.", parts.join(", "))
 }
 
-/// The first lines that were not invited, one a line: number, address and reason, separated by tabs.
-pub fn problems(lines: &[InvitationLine]) -> String {
+/// The first lines that were not invited or were invited again, one a line: number, address and reason, separated by tabs. At its end, how
+/// many more there are.
+pub fn rows(lines: &[InvitationLine]) -> String {
     let failed = lines.iter().filter(|line| !is_sent(line.result));
-    let rows = failed.take(MAX_PROBLEMS).map(|line| {
-        let address: String = line.email.chars().take(MAX_ADDRESS_CHARS).collect();
-        let address = address.replace(['\t', '\n', '\r'], " ");
-        format!("{}\t{address}\t{}", line.line, reason(line))
-    });
-    rows.collect::<Vec<_>>().join("\n")
+    let renewed = lines
+        .iter()
+        .filter(|line| line.result == InvitationResult::Renewed);
+    let rows: Vec<String> = failed
+        .chain(renewed)
+        .map(|line| {
+            let address: String = line.email.chars().take(MAX_ADDRESS_CHARS).collect();
+            let address = address.replace(['\t', '\n', '\r'], " ");
+            format!("{}\t{address}\t{}", line.line, reason(line))
+        })
+        .collect();
+    match join_first(&rows, MAX_ROWS_LEN) {
+        (text, 0) => text,
+        (text, left) => format!("{text}\n\t\tAnd {left} more."),
+    }
+}
+
+/// What was entered in the lines that can be sent again once they are corrected, with the head of the table if there is one.
+pub fn corrections(text: &str, lines: &[InvitationLine]) -> String {
+    let number = |line: &InvitationLine| usize::try_from(line.line).unwrap_or_default();
+    let first = lines.iter().map(number).min().unwrap_or_default();
+    let head = text.lines().take(first.saturating_sub(1));
+    let mut kept: Vec<String> = head
+        .filter(|line| !line.trim().is_empty())
+        .map(str::to_owned)
+        .collect();
+    let heads = kept.len();
+    for line in lines.iter().filter(|line| is_correctable(line.result)) {
+        let is_alone = lines.iter().filter(|other| other.line == line.line).count() == 1;
+        let entered = text.lines().nth(number(line).saturating_sub(1));
+        kept.push(match entered {
+            Some(entered) if is_alone => entered.trim().to_owned(),
+            _ => line.email.clone(),
+        });
+    }
+    if kept.len() == heads {
+        return String::new();
+    }
+    join_first(&kept, MAX_CORRECTIONS_LEN).0
+}
+
+const fn is_correctable(result: InvitationResult) -> bool {
+    matches!(
+        result,
+        InvitationResult::Invalid | InvitationResult::OverQuota | InvitationResult::RateLimited
+    )
+}
+
+/// The first of these that fit into so many bytes, and how many do not.
+fn join_first(parts: &[String], max: usize) -> (String, usize) {
+    let mut text = String::new();
+    for (index, part) in parts.iter().enumerate() {
+        if text.len() + part.len() >= max {
+            return (text, parts.len() - index);
+        }
+        if index > 0 {
+            text.push('\n');
+        }
+        text.push_str(part);
+    }
+    (text, 0)
 }
 
 fn reason(line: &InvitationLine) -> String {
     let text = match line.result {
-        InvitationResult::Invited | InvitationResult::Renewed => "Invited.",
+        InvitationResult::Invited => "Invited.",
+        InvitationResult::Renewed => "Invited again.",
         InvitationResult::AlreadyMember => "Is a member already.",
         InvitationResult::Invalid => "Is not valid.",
         InvitationResult::Duplicate => "Is in an earlier line already.",
@@ -56,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn report_counts_and_names_what_was_not_sent() {
+    fn report_counts_and_names_what_was_not_sent_or_sent_again() {
         let line = |line, result, detail: Option<&str>| InvitationLine {
             line,
             email: format!("a{line}@x.co"),
@@ -66,12 +124,35 @@ mod tests {
         let lines = [
             line(1, InvitationResult::Invited, None),
             line(2, InvitationResult::Invalid, Some("Enter an address.")),
-            line(3, InvitationResult::AlreadyMember, None),
+            line(3, InvitationResult::Renewed, Some("Sent again, as coach.")),
+            line(4, InvitationResult::AlreadyMember, None),
         ];
-        assert_eq!(summary(&lines), "1 invited, 2 not invited.");
+        assert_eq!(summary(&lines), "1 invited, 1 invited again, 2 not invited.");
         assert_eq!(
-            problems(&lines),
-            "2\ta2@x.co\tEnter an address.\n3\ta3@x.co\tIs a member already."
+            rows(&lines),
+            "2\ta2@x.co\tEnter an address.\n4\ta4@x.co\tIs a member already.\n3\ta3@x.co\tSent again, as coach."
         );
+        let many: Vec<_> = (1..=500)
+            .map(|n| line(n, InvitationResult::RateLimited, None))
+            .collect();
+        let text = rows(&many);
+        assert!(text.len() < 750 && text.ends_with(" more."), "{text}");
+    }
+
+    #[test]
+    fn rejected_lines_are_kept_as_entered_below_the_head() {
+        let line = |line, email: &str, result| InvitationLine {
+            line,
+            email: email.into(),
+            result,
+            detail: None,
+        };
+        let (sent, invalid) = (InvitationResult::Invited, InvitationResult::Invalid);
+        let text = "name;email;role\nAda;a@x.co;coach\nEve;e@x.co;king\n";
+        let lines = [line(2, "a@x.co", sent), line(3, "e@x.co", invalid)];
+        assert_eq!(corrections(text, &lines), "name;email;role\nEve;e@x.co;king");
+        assert_eq!(corrections(text, &lines[..1]), "");
+        let lines = [line(1, "a@x.co", sent), line(1, "nobody", invalid)];
+        assert_eq!(corrections("a@x.co, nobody", &lines), "nobody");
     }
 }

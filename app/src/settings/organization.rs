@@ -58,8 +58,9 @@ pub fn OrganizationSection(data: OrganizationData) -> impl IntoView {
         {sign_in
             .map(|sign_in| {
                 let SignInSettings { domains, provider, callback_url } = sign_in;
+                let has_sign_in = provider.as_ref().is_some_and(|provider| provider.activated_at.is_some());
                 view! {
-                    <DomainsSection slug=slug.clone() domains />
+                    <DomainsSection slug=slug.clone() domains has_sign_in />
                     <IdentityProviderSection slug=slug.clone() provider callback_url />
                 }
             })}
@@ -119,7 +120,7 @@ fn DetailsForm(slug: String, name: String) -> impl IntoView {
                 value=initial_value("new_slug", slug)
                 maxlength=u32::try_from(MAX_SLUG_LEN).unwrap_or_default()
                 hint="Part of its links. Links with the earlier address stop working."
-                error=field_error(error, "slug")
+                error=field_error(error, "new_slug")
             />
             <FormError error />
             <FormSuccess when=saved text="Saved." />

@@ -149,8 +149,20 @@ fn form_view(
     .into_any()
 }
 
+/// Names of the invalid fields that show what is wrong with them.
+#[derive(Clone, Copy)]
+struct ShownFields(StoredValue<Vec<&'static str>>);
+
+/// Provides everything below with what [`FormError`] needs to know which errors the fields of the page show.
+pub fn provide_shown_fields() {
+    provide_context(ShownFields(StoredValue::new(Vec::new())));
+}
+
 /// The message for one field.
 pub fn field_error(error: Signal<Option<AppError>>, name: &'static str) -> Signal<Option<String>> {
+    if let (true, Some(ShownFields(names))) = (error.read_untracked().is_some(), use_context()) {
+        names.update_value(|names| names.push(name));
+    }
     Signal::derive(move || {
         error
             .read()
@@ -185,7 +197,27 @@ pub fn FormSuccess(
     }
 }
 
-/// Reports an error that does not belong to a single field. On pages without an island the script of the page fills it in.
+/// What to say above the button: the error, or what is wrong with fields that do not show it themselves.
+fn general_detail(error: AppError, shown: Option<ShownFields>) -> Option<String> {
+    let AppError(error) = error;
+    if error.errors.is_empty() {
+        return Some(error.detail);
+    }
+    let names = shown?.0.get_value();
+    let is_shown = |field: &str| {
+        let name = field.split_once('[').map_or(field, |(name, _)| name);
+        names.contains(&name)
+    };
+    let others: Vec<String> = error
+        .errors
+        .into_iter()
+        .filter(|other| !is_shown(&other.field))
+        .map(|other| other.detail)
+        .collect();
+    (!others.is_empty()).then(|| others.join(" "))
+}
+
+/// Reports an error that does not belong to a single field, or to none that is shown. On pages without an island the script of the page fills it in.
 #[component]
 pub fn FormError(
     /// The error, if there is one.
@@ -195,12 +227,13 @@ pub fn FormError(
     #[prop(optional, into)]
     link: ViewFn,
 ) -> impl IntoView {
-    let shown = move || error.get().filter(|error| error.0.errors.is_empty());
+    let fields = use_context::<ShownFields>();
+    let shown = move || error.get().and_then(|error| general_detail(error, fields));
     view! {
         <div class="form-error" role="alert" hidden=move || shown().is_none()>
             <Icon of=Lucide::CircleAlert />
             <p>
-                <span>{move || shown().map(|error| error.0.detail)}</span>
+                <span>{shown}</span>
                 {link.run()}
             </p>
         </div>

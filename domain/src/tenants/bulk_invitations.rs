@@ -18,7 +18,7 @@ pub struct InviteMembersInput {
     /// and, optionally, `role`.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100_000))]
     pub addresses: String,
-    /// The role of those without one of their own; not `owner`.
+    /// The role of those without one of their own; not `owner`. A pending invitation keeps its role unless its line names another.
     pub role: Role,
     /// A personal message without links, up to 500 characters.
     #[serde(default)]
@@ -65,7 +65,7 @@ impl InviteMembersInput {
 pub enum InvitationResult {
     /// An invitation is sent.
     Invited,
-    /// There was an invitation; it is sent again, and its earlier link ends.
+    /// There was an invitation; it is sent again, and its earlier link ends. `detail` names its role.
     Renewed,
     /// A member has the address.
     AlreadyMember,

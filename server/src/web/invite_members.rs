@@ -32,6 +32,8 @@ use std::sync::Arc;
 pub const PATH: &str = "/w/{slug}/settings/members/invite";
 /// The form on which the page shows the result.
 const ACTION: &str = "settings/invite_members";
+/// Bytes of a message that are kept beside the lines to correct.
+const MAX_KEPT_MESSAGE_LEN: usize = 250;
 
 /// The route. Needs the session layer and CSRF protection, and must be outside the layers that limit bodies: the form is limited while
 /// it is read.
@@ -40,34 +42,48 @@ pub fn router<S: Clone + Send + Sync + 'static>(services: Arc<Services>, Https(s
                              PageCaller(caller): PageCaller,
                              ClientInfo(client): ClientInfo,
                              request: Request| {
-        let page = Route::Settings(caller.tenant.slug.clone(), SettingsSection::Members);
-        let flash = match read_invitation_form(request).await {
+        let part = |id| Route::SettingsPart(caller.tenant.slug.clone(), SettingsSection::Members, id);
+        let (page, status) = (part("invite-many"), part("invite-many-status"));
+        let (page, flash) = match read_invitation_form(request).await {
             Ok(form) => match Box::pin(send(&services, &caller, &client, &form)).await {
-                Ok(lines) => report(&page, &lines),
-                Err(error) => rejected(&page, error, Some(form)),
+                Ok((text, lines)) => (&status, report(&status, &form, &text, &lines)),
+                Err(error) => (&page, rejected(&page, error, Some(form))),
             },
-            Err(error) => rejected(&page, error, None),
+            Err(error) => (&page, rejected(&page, error, None)),
         };
-        respond(CookieSettings { secure }, &page, flash)
+        respond(CookieSettings { secure }, page, flash)
     };
     Router::new()
         .route(PATH, post(invite).layer(DefaultBodyLimit::disable()))
         .with_state(services)
 }
 
+/// Returns the text of the list, and what became of its lines.
 async fn send(
     services: &Services,
     caller: &Caller,
     client: &service::context::ClientInfo,
     form: &InvitationForm,
-) -> Result<Vec<InvitationLine>, ApiError> {
-    Ok(organizations::invite_members(services, caller, None, form.input()?, client).await?)
+) -> Result<(String, Vec<InvitationLine>), ApiError> {
+    let input = form.input()?;
+    let text = input.addresses.clone();
+    let lines = organizations::invite_members(services, caller, None, input, client).await?;
+    Ok((text, lines))
 }
 
-fn report(page: &Route, lines: &[InvitationLine]) -> Flash {
+/// With the lines to correct, from a file as well, and what else they are sent with.
+fn report(page: &Route, form: &InvitationForm, text: &str, lines: &[InvitationLine]) -> Flash {
+    let corrections = invitation_report::corrections(text, lines);
+    let kept = |value: &str| {
+        let is_kept = !corrections.is_empty() && value.len() <= MAX_KEPT_MESSAGE_LEN;
+        if is_kept { value.to_owned() } else { String::new() }
+    };
     let values = [
         ("summary", invitation_report::summary(lines)),
-        ("problems", invitation_report::problems(lines)),
+        ("rows", invitation_report::rows(lines)),
+        ("role", kept(&form.role)),
+        ("message", kept(&form.message)),
+        ("addresses", corrections),
     ];
     Flash {
         form_values: values.map(|(name, value)| (name.to_owned(), value)).into(),

@@ -33,7 +33,8 @@ struct Candidate {
     index: usize,
     address: EmailAddress,
     normalized: String,
-    role: Role,
+    /// The role that the line names.
+    role: Option<Role>,
 }
 
 /// Invites up to 500 addresses and reports what became of each. Invalid lines do not prevent the others. All invitations are sent by
@@ -63,7 +64,7 @@ pub async fn invite_members(
     if let Some(stored) = find_stored(services, grant, request).await? {
         return Ok(stored);
     }
-    let (mut lines, mut candidates) = sort_out(listed, input.role);
+    let (mut lines, mut candidates) = sort_out(listed);
     skip_members(services, grant, &mut lines, &mut candidates).await?;
     check_limits(services, client, caller, &mut lines, &mut candidates).await?;
     let (mut tx, _) =
@@ -72,6 +73,7 @@ pub async fn invite_members(
         services,
         caller,
         grant,
+        default_role: input.role,
         message: message.as_deref(),
         now: services.clock.now(),
     };
@@ -107,7 +109,7 @@ async fn find_stored(
 }
 
 /// Reports invalid and repeated lines; the others are candidates.
-fn sort_out(listed: Vec<ListedAddress>, default_role: Role) -> (Vec<InvitationLine>, Vec<Candidate>) {
+fn sort_out(listed: Vec<ListedAddress>) -> (Vec<InvitationLine>, Vec<Candidate>) {
     let mut lines = Vec::with_capacity(listed.len());
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut seen: HashMap<String, u64> = HashMap::new();
@@ -123,7 +125,6 @@ fn sort_out(listed: Vec<ListedAddress>, default_role: Role) -> (Vec<InvitationLi
                     (InvitationResult::Duplicate, Some(detail))
                 } else {
                     seen.insert(normalized.clone(), line);
-                    let role = role.unwrap_or(default_role);
                     candidates.push(Candidate {
                         index,
                         address,
@@ -205,6 +206,8 @@ struct Sender<'a> {
     services: &'a Services,
     caller: &'a Caller,
     grant: Grant,
+    /// For new invitations whose line names no role.
+    default_role: Role,
     message: Option<&'a str>,
     now: DateTime<Utc>,
 }
@@ -219,14 +222,17 @@ impl Sender<'_> {
     ) -> Result<(), Error> {
         let (tenant, now) = (self.grant.tenant(), self.now);
         let addresses: Vec<String> = candidates.iter().map(|c| c.normalized.clone()).collect();
-        let pending = queries::list_pending_addresses(tx, tenant, &addresses, now).await?;
+        let pending = queries::list_pending_roles(tx, tenant, &addresses, now).await?;
+        let pending: HashMap<String, Role> = pending.into_iter().collect();
         let count =
             members::count(tx, tenant).await? + queries::count_pending(tx.conn(), tenant, now).await?;
         let limit = quotas::member_limit(self.services, tx, tenant).await?;
         let mut left = (limit - count).max(0);
         for candidate in candidates {
-            let is_pending = pending.contains(&candidate.normalized);
-            let result = if is_pending {
+            // The role of the list is for new people: it takes none from those who were invited with another one.
+            let earlier = pending.get(&candidate.normalized).copied();
+            let role = candidate.role.or(earlier).unwrap_or(self.default_role);
+            let result = if earlier.is_some() {
                 InvitationResult::Renewed
             } else if left == 0 {
                 InvitationResult::OverQuota
@@ -235,23 +241,24 @@ impl Sender<'_> {
                 InvitationResult::Invited
             };
             if result != InvitationResult::OverQuota {
-                self.send(tx, candidate).await?;
+                self.send(tx, candidate, role).await?;
             }
             if let Some(line) = lines.get_mut(candidate.index) {
                 line.result = result;
+                line.detail = earlier.map(|earlier| renewal_text(earlier, role));
             }
         }
         Ok(())
     }
 
-    async fn send(&self, tx: &mut GlobalTx, candidate: &Candidate) -> Result<(), Error> {
+    async fn send(&self, tx: &mut GlobalTx, candidate: &Candidate, role: Role) -> Result<(), Error> {
         let token_hash = email::enqueue_invitation(self.services, tx, &candidate.normalized).await?;
         let new = NewInvitation {
             id: self.services.id(),
             tenant: self.grant.tenant(),
             email: candidate.address.as_str(),
             email_normalized: &candidate.normalized,
-            role: candidate.role,
+            role,
             message: self.message,
             invited_by: self.grant.user(),
             token_hash: &token_hash,
@@ -259,6 +266,16 @@ impl Sender<'_> {
             expires_at: self.now + INVITATION_TTL,
         };
         let id = queries::upsert(tx, &new).await?;
-        append_invited_event(self.services, tx, self.caller, id, candidate.role).await
+        append_invited_event(self.services, tx, self.caller, id, role).await
     }
+}
+
+/// What happened to a pending invitation.
+fn renewal_text(earlier: Role, role: Role) -> String {
+    let change = if role == earlier {
+        String::new()
+    } else {
+        format!(", no longer as {}", earlier.as_str())
+    };
+    format!("Sent again, as {}{change}. The earlier link has ended.", role.as_str())
 }

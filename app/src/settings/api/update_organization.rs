@@ -28,6 +28,15 @@ pub async fn update_organization(
         slug: Some(new_slug.clone()).filter(|new| *new != slug),
     };
     let result = service::organizations::update_tenant(&services, &caller, input).await;
+    // In the form, `slug` is the present address.
+    let result = result.map_err(|mut error| {
+        if let service::Error::Api(api) = &mut error {
+            for field in api.errors.iter_mut().filter(|field| field.field == "slug") {
+                "new_slug".clone_into(&mut field.field);
+            }
+        }
+        error
+    });
     let tenant = respond_form(action, &page, &form_values, result)?;
     page_done(
         action,

@@ -127,16 +127,16 @@ pub(in crate::organizations) async fn count_pending(
     Ok(count)
 }
 
-/// Those of these addresses that have a pending invitation.
-pub(crate) async fn list_pending_addresses(
+/// Those of these addresses that have a pending invitation, with its role.
+pub(crate) async fn list_pending_roles(
     tx: &mut GlobalTx,
     tenant: TenantId,
     addresses: &[String],
     now: DateTime<Utc>,
-) -> Result<Vec<String>, Error> {
-    let found = query_scalar!(
+) -> Result<Vec<(String, Role)>, Error> {
+    let rows = query!(
         r#"
-        select email_normalized from tenant_invitations
+        select email_normalized, role from tenant_invitations
         where tenant_id = $1 and email_normalized = any($2) and accepted_at is null and expires_at > $3
         "#,
         tenant.0,
@@ -145,7 +145,9 @@ pub(crate) async fn list_pending_addresses(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(found)
+    rows.into_iter()
+        .map(|r| Ok((r.email_normalized, parse_role(&r.role)?)))
+        .collect()
 }
 
 /// What a link that still works is to.

@@ -66,6 +66,29 @@ async fn each_line_is_reported_and_invalid_ones_do_not_prevent_others(pool: PgPo
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn pending_invitation_keeps_its_role_unless_its_line_names_another(pool: PgPool) {
+    let team = Team::new(pool).await;
+    invite(&team, &team.owner, "ada@x.co,coach\nben@x.co,coach\n")
+        .await
+        .expect("invited");
+    let lines = invite(&team, &team.owner, "email,role\nada@x.co,\nben@x.co,admin\n")
+        .await
+        .expect("invited");
+    let details: Vec<_> = lines.into_iter().map(|line| (line.result, line.detail)).collect();
+    let renewed = |text: &str| (InvitationResult::Renewed, Some(text.to_owned()));
+    assert_eq!(
+        details,
+        [
+            renewed("Sent again, as coach. The earlier link has ended."),
+            renewed("Sent again, as admin, no longer as coach. The earlier link has ended."),
+        ]
+    );
+    let roles = "select count(*) from tenant_invitations
+                 where email_normalized = 'ada@x.co' and role = 'coach' or email_normalized = 'ben@x.co' and role = 'admin'";
+    assert_eq!(team.count(roles).await, 2);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn five_hundred_addresses_are_invited_at_once_and_more_are_rejected(pool: PgPool) {
     let mut app = test_app(pool);
     app.services = app.services.with_limits("".parse().expect("the defaults"));
