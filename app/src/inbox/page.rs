@@ -8,7 +8,7 @@ use super::{
 use crate::{
     assets::{InboxScript, WorkspaceScripts},
     error::AppError,
-    layout::{PageTitle, WorkspaceContext, use_workspace},
+    layout::{CoachNotice, PageTitle, WorkspaceContext, use_workspace},
     server::{flash, respond::respond},
     ui::ErrorState,
 };
@@ -112,6 +112,9 @@ pub fn InboxPage() -> impl IntoView {
             <Views view=query.view />
         </header>
         {Suspend::new(async move {
+            if workspace.is_for_coaching().await {
+                return view! { <CoachNotice /> }.into_any();
+            }
             match load(&workspace, &query).await {
                 Ok(data) => view! { <Content slug=workspace.slug query data /> }.into_any(),
                 Err(error) => {

@@ -1,7 +1,7 @@
 //! The navigation of a workspace on phones.
 
 use super::{
-    sidebar::{CLIENTS, PAGES, ReviewCount},
+    sidebar::{PAGES, ReviewCount, STAFF_PAGES},
     use_workspace, user_menu,
 };
 use crate::ui::{Icon, IconSize, Lucide};
@@ -9,14 +9,13 @@ use domain::routes::WorkspacePage;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// The pages in the bar. Coaches get no email here, so that they have their clients in place of the inbox.
+/// The pages in the bar.
 fn pages(is_for_coaching: bool) -> Vec<(WorkspacePage, Lucide, &'static str)> {
+    if is_for_coaching {
+        return STAFF_PAGES.to_vec();
+    }
     let mut pages = PAGES.to_vec();
     pages.retain(|(page, ..)| !matches!(page, WorkspacePage::Applications | WorkspacePage::Import));
-    if is_for_coaching {
-        pages.retain(|(page, ..)| *page != WorkspacePage::Inbox);
-        pages.insert(1, CLIENTS);
-    }
     pages
 }
 
@@ -24,12 +23,10 @@ fn pages(is_for_coaching: bool) -> Vec<(WorkspacePage, Lucide, &'static str)> {
 #[component]
 pub fn BottomNav() -> impl IntoView {
     let workspace = use_workspace();
-    let viewer = workspace.viewer.clone();
     view! {
         <nav class="bottom-nav" aria-label="Main">
             {Suspend::new(async move {
-                let is_for_coaching = viewer.await.is_ok_and(|viewer| viewer.tenant.is_for_coaching());
-                pages(is_for_coaching)
+                pages(workspace.is_for_coaching().await)
                     .into_iter()
                     .map(|(page, icon, name)| {
                         view! {

@@ -3,8 +3,10 @@
 pub mod api;
 mod auth_layout;
 mod bottom_nav;
+mod coach_notice;
 mod flash_toast;
 mod not_found;
+mod not_found_content;
 mod page_title;
 pub mod shortcuts;
 mod sidebar;
@@ -13,6 +15,7 @@ mod viewer;
 mod workspace;
 
 pub use auth_layout::AuthLayout;
+pub use coach_notice::CoachNotice;
 pub use not_found::NotFoundPage;
 pub use page_title::{PageTitle, SiteTitle};
 pub use viewer::Viewer;

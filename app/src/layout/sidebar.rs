@@ -20,12 +20,9 @@ pub const PAGES: [(WorkspacePage, Lucide, &str); 6] = [
     (WorkspacePage::Metrics, Lucide::ChartColumn, "Metrics"),
 ];
 
-/// The page of clients.
-pub const CLIENTS: (WorkspacePage, Lucide, &str) = (WorkspacePage::Clients, Lucide::Users, "Clients");
-
-/// The pages about others, for those who may have clients.
+/// The pages about others, for those who may have clients. Coaches have no other pages.
 pub const STAFF_PAGES: [(WorkspacePage, Lucide, &str); 3] = [
-    CLIENTS,
+    (WorkspacePage::Clients, Lucide::Users, "Clients"),
     (WorkspacePage::Groups, Lucide::Columns, "Groups"),
     (WorkspacePage::Cohort, Lucide::ChartColumn, "Cohort"),
 ];
@@ -35,8 +32,7 @@ pub const STAFF_PAGES: [(WorkspacePage, Lucide, &str); 3] = [
 pub fn Sidebar() -> impl IntoView {
     let workspace = use_workspace();
     let (viewer, switcher_viewer) = (workspace.viewer.clone(), workspace.viewer.clone());
-    let coach = workspace.viewer.clone();
-    let staff_pages = STAFF_PAGES.map(|(page, icon, name)| (workspace.page(page), icon, name));
+    let pages_workspace = workspace.clone();
     view! {
         <nav class="sidebar" aria-label="Main">
             {Suspend::new(async move {
@@ -55,32 +51,24 @@ pub fn Sidebar() -> impl IntoView {
                     "Ctrl K"
                 </small>
             </button>
-            {PAGES
-                .into_iter()
-                .map(|(page, icon, name)| {
-                    view! {
-                        <A href=workspace.page(page) attr:class="nav-item" attr:title=name>
-                            <Icon of=icon />
-                            <span>{name}</span>
-                            {(page == WorkspacePage::Inbox).then(|| view! { <ReviewCount /> })}
-                        </A>
-                    }
-                })
-                .collect_view()}
             {Suspend::new(async move {
-                coach.await.is_ok_and(|viewer| viewer.may_have_clients()).then(|| {
-                    staff_pages
-                        .into_iter()
-                        .map(|(href, icon, name)| {
-                            view! {
-                                <A href attr:class="nav-item" attr:title=name>
-                                    <Icon of=icon />
-                                    <span>{name}</span>
-                                </A>
-                            }
-                        })
-                        .collect_view()
-                })
+                let workspace = pages_workspace;
+                let (has_own, has_clients) = match workspace.viewer.clone().await {
+                    Ok(viewer) => (!viewer.tenant.is_for_coaching(), viewer.may_have_clients()),
+                    Err(_) => (true, false),
+                };
+                let own = PAGES.into_iter().filter(|_| has_own);
+                own.chain(STAFF_PAGES.into_iter().filter(|_| has_clients))
+                    .map(|(page, icon, name)| {
+                        view! {
+                            <A href=workspace.page(page) attr:class="nav-item" attr:title=name>
+                                <Icon of=icon />
+                                <span>{name}</span>
+                                {(page == WorkspacePage::Inbox).then(|| view! { <ReviewCount /> })}
+                            </A>
+                        }
+                    })
+                    .collect_view()
             })}
             <div class="grow"></div>
             <A href=workspace.page(WorkspacePage::Settings) attr:class="nav-item" attr:title="Settings">
@@ -138,7 +126,15 @@ fn kind_label(kind: TenantKind) -> &'static str {
 #[component]
 fn WorkspaceSwitcher(tenant: Tenant, tenants: Vec<Tenant>) -> impl IntoView {
     view! {
-        <button class="workspace-switcher" type="button" popovertarget="workspaces" title=tenant.name.clone()>
+        // The command palette reads what the workspace is and what the role of the user is.
+        <button
+            class="workspace-switcher"
+            type="button"
+            popovertarget="workspaces"
+            title=tenant.name.clone()
+            data-kind=tenant.kind.as_str()
+            data-role=tenant.role.as_str()
+        >
             <Logo size=24 />
             <span>
                 <b>{tenant.name.clone()}</b>

@@ -21,11 +21,11 @@ pub const ID: &str = "user-menu";
 pub fn UserMenu() -> impl IntoView {
     let workspace = use_workspace();
     let settings = workspace.page(WorkspacePage::Settings);
-    let import = workspace.page(WorkspacePage::Import);
-    let applications = workspace.page(WorkspacePage::Applications);
-    let coach = workspace.viewer.clone();
-    let inbox = workspace.page(WorkspacePage::Inbox);
-    let staff_pages = STAFF_PAGES.map(|(page, icon, name)| (workspace.page(page), icon, name));
+    let own_pages = [
+        (WorkspacePage::Applications, Lucide::Rows, "Applications"),
+        (WorkspacePage::Import, Lucide::Upload, "Import"),
+    ];
+    let pages_workspace = workspace.clone();
     view! {
         <div class="menu menu-up" id=ID popover="auto" role="dialog" aria-label="Account">
             {Suspend::new(async move {
@@ -49,35 +49,26 @@ pub fn UserMenu() -> impl IntoView {
                     }
                 })
             })}
-            // The bottom navigation of phones has no room for these.
-            <a class="menu-row phone-only" href=applications>
-                <Icon of=Lucide::Rows />
-                <span>"Applications"</span>
-            </a>
-            <a class="menu-row phone-only" href=import>
-                <Icon of=Lucide::Upload />
-                <span>"Import"</span>
-            </a>
+            // The bottom navigation of phones has no room for these; that of coaches has all pages.
             {Suspend::new(async move {
-                let viewer = coach.await.ok().filter(Viewer::may_have_clients);
-                viewer.map(|viewer| {
-                    let is_for_coaching = viewer.tenant.is_for_coaching();
-                    let inbox = is_for_coaching.then_some((inbox, Lucide::Inbox, "Inbox"));
-                    // The bottom navigation of coaches has the first one.
-                    let staff_pages = staff_pages.into_iter().skip(usize::from(is_for_coaching));
-                    inbox
-                        .into_iter()
-                        .chain(staff_pages)
-                        .map(|(href, icon, name)| {
-                            view! {
-                                <a class="menu-row phone-only" href=href>
-                                    <Icon of=icon />
-                                    <span>{name}</span>
-                                </a>
-                            }
-                        })
-                        .collect_view()
-                })
+                let workspace = pages_workspace;
+                let viewer = workspace.viewer.clone().await.ok();
+                let is_for_coaching = viewer.as_ref().is_some_and(|viewer| viewer.tenant.is_for_coaching());
+                let has_clients = viewer.as_ref().is_some_and(Viewer::may_have_clients);
+                let staff_pages = STAFF_PAGES.into_iter().filter(|_| has_clients);
+                own_pages
+                    .into_iter()
+                    .chain(staff_pages)
+                    .filter(|_| !is_for_coaching)
+                    .map(|(page, icon, name)| {
+                        view! {
+                            <a class="menu-row phone-only" href=workspace.page(page)>
+                                <Icon of=icon />
+                                <span>{name}</span>
+                            </a>
+                        }
+                    })
+                    .collect_view()
             })}
             <a class="menu-row" href=settings>
                 <Icon of=Lucide::Settings2 />

@@ -4,8 +4,8 @@ use super::{ConnectedMailbox, GmailStatus, ImportIsland, export_guide::ExportGui
 use crate::{
     assets::{Area, WorkspaceScripts},
     error::AppError,
-    layout::{PageTitle, WorkspaceContext, use_workspace},
-    server::flash,
+    layout::{CoachNotice, PageTitle, WorkspaceContext, use_workspace},
+    server::flash::{self, Flash},
     ui::{Icon, IconSize, Lucide},
 };
 use domain::{
@@ -25,35 +25,60 @@ pub fn ImportPage() -> impl IntoView {
         .get("import")
         .and_then(|id| id.parse().ok());
     let flash = flash::current();
-    let csv = Route::CsvImport(workspace.slug.clone(), None).to_string();
     view! {
         <PageTitle page="Import" />
         <header class="page-header">
             <h1>"Import"</h1>
         </header>
         <div class="page-body" id="page-body" data-keep-scroll>
-            <div class="import">
-                <div class="import-main">
-                    <div>
-                        <p class="lead">"Import your email and JobHax finds your applications."</p>
-                        <p class="text-ink-2 mt-1">
-                            "We don't store your emails. We keep only the sender, date, subject and the line that matched."
-                        </p>
-                    </div>
-                    {Suspend::new(async move {
-                        let PageData { gmail, has_outlook, providers, imap, import } = load_page(&workspace, import).await;
-                        view! { <ImportIsland slug=workspace.slug gmail has_outlook providers imap import flash /> }
-                    })}
-                    <p class="text-ink-2">
-                        "Do you track applications elsewhere? " <a class="import-csv-link" href=csv>"Import a CSV file"</a>
-                        " of LinkedIn, Huntr, Teal, Simplify, Notion or a spreadsheet."
-                    </p>
-                    <ExportGuide />
-                </div>
-                <HowItWorks />
-            </div>
+            {Suspend::new(async move {
+                if workspace.is_for_coaching().await {
+                    return view! {
+                        <CoachNotice />
+                        <WorkspaceScripts area=None charts=false />
+                    }
+                        .into_any();
+                }
+                let data = load_page(&workspace, import).await;
+                view! {
+                    <Content slug=workspace.slug data flash />
+                    <WorkspaceScripts area=Some(Area::Import) charts=false />
+                }
+                    .into_any()
+            })}
         </div>
-        <WorkspaceScripts area=Some(Area::Import) charts=false />
+    }
+    .into_any()
+}
+
+#[component]
+fn Content(slug: String, data: PageData, flash: Option<Flash>) -> impl IntoView {
+    let csv = Route::CsvImport(slug.clone(), None).to_string();
+    let PageData {
+        gmail,
+        has_outlook,
+        providers,
+        imap,
+        import,
+    } = data;
+    view! {
+        <div class="import">
+            <div class="import-main">
+                <div>
+                    <p class="lead">"Import your email and JobHax finds your applications."</p>
+                    <p class="text-ink-2 mt-1">
+                        "We don't store your emails. We keep only the sender, date, subject and the line that matched."
+                    </p>
+                </div>
+                <ImportIsland slug gmail has_outlook providers imap import flash />
+                <p class="text-ink-2">
+                    "Do you track applications elsewhere? " <a class="import-csv-link" href=csv>"Import a CSV file"</a>
+                    " of LinkedIn, Huntr, Teal, Simplify, Notion or a spreadsheet."
+                </p>
+                <ExportGuide />
+            </div>
+            <HowItWorks />
+        </div>
     }
     .into_any()
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     assets::WorkspaceScripts,
     error::AppError,
-    layout::{PageTitle, WorkspaceContext, use_workspace},
+    layout::{CoachNotice, PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
     ui::ErrorState,
     views::{Views, ViewsMenu, load_views},
@@ -48,7 +48,12 @@ pub fn MetricsPage() -> impl IntoView {
             let is_filtered = query != MetricsQuery::default();
             let (content, charts) = match loaded {
                 Ok((metrics, _, _)) if !is_filtered && is_empty(&metrics) => {
-                    (view! { <EmptyMetrics /> }.into_any(), false)
+                    let empty = if workspace.is_for_coaching().await {
+                        view! { <CoachNotice /> }.into_any()
+                    } else {
+                        view! { <EmptyMetrics /> }.into_any()
+                    };
+                    (empty, false)
                 }
                 Ok((metrics, today, views)) => {
                     let charts = !is_empty(&metrics);

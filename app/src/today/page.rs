@@ -5,7 +5,7 @@ use crate::{
     assets::WorkspaceScripts,
     error::AppError,
     jobapps::task_views::{TaskForm, TaskPage, is_rejected},
-    layout::{PageTitle, WorkspaceContext, use_workspace},
+    layout::{CoachNotice, PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
     ui::{ErrorState, Icon, IconSize, Lucide},
 };
@@ -111,7 +111,9 @@ fn Content(context: TodayContext, today: Today) -> impl IntoView {
             </details>
         }
     });
-    let body = if is_empty {
+    let body = if is_empty && !context.may_write {
+        view! { <CoachNotice /> }.into_any()
+    } else if is_empty {
         view! { <Empty slug=context.slug.clone() /> }.into_any()
     } else {
         view! { <Sections context today /> }.into_any()

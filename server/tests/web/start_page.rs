@@ -55,6 +55,58 @@ async fn coach_without_applications_begins_with_clients(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn pages_of_ones_own_applications_say_that_coaches_have_none(pool: PgPool) {
+    let (server, cookie, _, slug) = organization(pool, "coach").await;
+    for page in [
+        "today",
+        "board",
+        "applications",
+        "inbox",
+        "import",
+        "import/csv",
+        "metrics",
+    ] {
+        let response = server.get_page(&cookie, &format!("/w/{slug}/{page}")).await;
+        assert_eq!(response.status, 200, "{page}");
+        let text = response.text;
+        assert!(
+            text.contains("Coaches don’t track applications in this organization."),
+            "{page}: {text}"
+        );
+        for control in ["Add application", "Import email", "type=\"file\"", "data-wasm="] {
+            assert!(!text.contains(control), "{page} has {control}");
+        }
+        // Neither the navigation nor the menu leads to what the role does not allow.
+        for link in ["today", "board", "applications", "inbox", "import", "metrics"] {
+            let link = format!("href=\"/w/{slug}/{link}\"");
+            assert!(!text.contains(&link), "{page} has {link}");
+        }
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn applications_of_a_member_who_becomes_coach_can_be_read(pool: PgPool) {
+    let (server, cookie, _, slug) = organization(pool, "member").await;
+    add(&server, &cookie, &slug).await;
+    server
+        .execute("update memberships set role = 'coach' where display_name = 'Ada'")
+        .await;
+    let form = credentials_form("ada@example.org");
+    let signed_in = server.submit_form("", "/_fn/auth/sign_in", &form).await;
+    let cookie = signed_in.session_cookie().expect("a session");
+    for page in ["board", "applications"] {
+        let text = server.get_page(&cookie, &format!("/w/{slug}/{page}")).await.text;
+        assert!(
+            text.contains("Moss") && text.contains("You can read the ones you have."),
+            "{page}: {text}"
+        );
+        for control in ["Add application", "class=\"select-box", "class=\"card-menu-button"] {
+            assert!(!text.contains(control), "{page} has {control}");
+        }
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn owner_without_applications_begins_with_members(pool: PgPool) {
     let (server, _, _, slug) = organization(pool, "member").await;
     let members = format!("/w/{slug}/settings/members");

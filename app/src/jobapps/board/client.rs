@@ -16,8 +16,10 @@ use leptos_router::params::ParamsMap;
 
 /// What the board shows.
 pub struct ClientBoardData {
-    query: ListQuery,
-    board: Board,
+    /// What the URL says.
+    pub(super) query: ListQuery,
+    /// The applications by stage.
+    pub(super) board: Board,
 }
 
 impl ClientBoardData {

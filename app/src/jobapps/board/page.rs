@@ -2,6 +2,7 @@
 
 use super::{
     BoardIsland,
+    client::{ClientBoard, ClientBoardData},
     prefill::{prefill, stage_to_add},
 };
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
         copy_form::PersonalCounts,
         filters::{BulkBar, FilterForm, ListQuery},
     },
-    layout::{PageTitle, WorkspaceContext, use_workspace},
+    layout::{CoachNotice, PageTitle, WorkspaceContext, use_workspace},
     server::{flash, respond::respond},
     ui::ErrorState,
     views::{Views, ViewsMenu, load_views},
@@ -38,7 +39,12 @@ pub fn BoardPage() -> impl IntoView {
     view! {
         <PageTitle page="Board" />
         {Suspend::new(async move {
-            match load(&workspace, &query, expanded).await {
+            let is_for_coaching = workspace.is_for_coaching().await;
+            let area = (!is_for_coaching).then_some(Area::Board);
+            let content = match load(&workspace, &query, expanded).await {
+                Ok((board, ..)) if is_for_coaching => {
+                    view! { <CoachBoard slug=workspace.slug query board /> }.into_any()
+                }
                 Ok((mut board, choices, views, personal)) => {
                     let add = add.map(|stage| stage_to_add(stage, &board));
                     let open_cards = take_open_cards(&mut board);
@@ -61,10 +67,27 @@ pub fn BoardPage() -> impl IntoView {
                     }
                         .into_any()
                 }
+            };
+            view! {
+                {content}
+                <WorkspaceScripts area charts=false />
             }
         })}
-        <WorkspaceScripts area=Some(Area::Board) charts=false />
         <ListScript />
+    }
+    .into_any()
+}
+
+/// The board of a coach: the applications of before, if there are any.
+#[component]
+fn CoachBoard(slug: String, query: ListQuery, board: Board) -> impl IntoView {
+    let has_applications = query.is_filtered() || !board.is_empty();
+    view! {
+        <header class="page-header">
+            <h1>"Board"</h1>
+        </header>
+        <CoachNotice has_applications />
+        {has_applications.then(|| view! { <ClientBoard slug data=ClientBoardData { query, board } /> })}
     }
     .into_any()
 }

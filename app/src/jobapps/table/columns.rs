@@ -50,7 +50,7 @@ pub fn ColumnMenu(query: ListQuery) -> impl IntoView {
             .filter(|(name, _)| *name != "col"),
     );
     view! {
-        <button class="btn btn-line btn-sm md-only" type="button" popovertarget="columns">
+        <button class="btn btn-line btn-sm md-only" id="columns-button" type="button" popovertarget="columns">
             <Icon of=Lucide::Columns size=IconSize::Small />
             "Columns"
         </button>
@@ -64,6 +64,7 @@ pub fn ColumnMenu(query: ListQuery) -> impl IntoView {
                             view! {
                                 <label class="menu-row">
                                     <input
+                                        class="checkbox"
                                         type="checkbox"
                                         name="col"
                                         value=column.as_str()

@@ -22,9 +22,12 @@ pub fn TableFrame(
     rows: Vec<Row>,
     /// The columns after company and title.
     columns: Vec<Column>,
-    /// The client whose applications they are; they cannot be selected then.
+    /// The client whose applications they are.
     #[prop(default = None)]
     client: Option<UserId>,
+    /// Whether applications can be selected.
+    #[prop(default = false)]
+    may_select: bool,
     /// The cursor of the next page.
     next_cursor: Option<String>,
 ) -> impl IntoView {
@@ -37,8 +40,7 @@ pub fn TableFrame(
             <table class="application-table">
                 <thead>
                     <tr>
-                        {client
-                            .is_none()
+                        {may_select
                             .then(|| {
                                 view! {
                                     <th class="select-cell" scope="col">
@@ -64,7 +66,7 @@ pub fn TableFrame(
                 <tbody>
                     {rows
                         .into_iter()
-                        .map(|row| view! { <RowView slug=slug.clone() row columns=shown.clone() client /> })
+                        .map(|row| view! { <RowView slug=slug.clone() row columns=shown.clone() client may_select /> })
                         .collect_view()}
                 </tbody>
             </table>

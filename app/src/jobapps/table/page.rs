@@ -5,7 +5,7 @@ use crate::{
     assets::{ListScript, WorkspaceScripts},
     error::AppError,
     jobapps::filters::{BulkBar, FilterForm, ListQuery},
-    layout::{PageTitle, WorkspaceContext, use_workspace},
+    layout::{CoachNotice, PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
     ui::{ErrorState, Icon, IconSize, Lucide, count},
     views::{Views, ViewsMenu, load_views},
@@ -13,6 +13,7 @@ use crate::{
 use domain::{
     jobapps::ListApplicationsInput,
     routes::{Route, SettingsSection, WorkspacePage},
+    tenants::{Action, may},
     views::ViewPage,
 };
 use leptos::prelude::*;
@@ -30,6 +31,8 @@ struct TableData {
     next_cursor: Option<String>,
     choices: FilterChoices,
     views: Views,
+    /// Whether the user may change applications. Coaches read those of before.
+    may_write: bool,
 }
 
 /// The page of all applications.
@@ -79,6 +82,7 @@ async fn load(workspace: &WorkspaceContext, query: &ListQuery) -> Result<TableDa
         next_cursor: page.pagination.next_cursor,
         choices,
         views: load_views(workspace, ViewPage::Table).await?,
+        may_write: may(caller.tenant.role, Action::WriteApplications),
     })
 }
 
@@ -100,6 +104,7 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
         next_cursor,
         choices,
         views,
+        may_write,
     } = data;
     let is_unused = rows.is_empty() && !query.is_filtered() && query.input.cursor.is_none();
     let export = format!(
@@ -107,6 +112,7 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
         workspace.page(WorkspacePage::Applications),
         query.export_query()
     );
+    let export_with_history = format!("{export}&history=true");
     let report = Route::Report(workspace.slug.clone(), query.at_cursor(None).query()).to_string();
     let report_link = report.clone();
     let csv_import = Route::CsvImport(workspace.slug.clone(), None).to_string();
@@ -121,28 +127,58 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
                 .then(|| {
                     view! {
                         <ColumnMenu query=query.clone() />
-                        <a class="btn btn-line btn-sm md-only" href=csv_import title="Import applications from a CSV file">
-                            <Icon of=Lucide::Upload size=IconSize::Small />
-                            "Import CSV"
-                        </a>
+                        {may_write
+                            .then(|| {
+                                view! {
+                                    <a
+                                        class="btn btn-line btn-sm md-only"
+                                        href=csv_import
+                                        title="Import applications from a CSV file"
+                                    >
+                                        <Icon of=Lucide::Upload size=IconSize::Small />
+                                        "Import CSV"
+                                    </a>
+                                }
+                            })}
                         <a class="btn btn-line btn-sm md-only" href=report title="Print these applications">
                             <Icon of=Lucide::Printer size=IconSize::Small />
                             "Report"
                         </a>
-                        <a class="btn btn-line btn-sm" href=export download title="Export these applications as CSV">
+                        <button
+                            class="btn btn-line btn-sm"
+                            type="button"
+                            popovertarget="export"
+                            title="Export these applications as CSV"
+                        >
                             <Icon of=Lucide::Download size=IconSize::Small />
                             <span class="md-only">"Export CSV"</span>
                             <span class="phone-only">"CSV"</span>
+                        </button>
+                        <div class="menu" id="export" popover="auto" role="dialog" aria-label="Export CSV">
+                            <a class="menu-row" href=export download>
+                                "For a spreadsheet"
+                            </a>
+                            <a class="menu-row" href=export_with_history download>
+                                "With history, to import again"
+                            </a>
+                        </div>
+                    }
+                })}
+            {may_write
+                .then(|| {
+                    view! {
+                        <a class="btn btn-primary btn-sm" href=add>
+                            <Icon of=Lucide::Plus size=IconSize::Small />
+                            <span class="md-only">"Add application"</span>
+                            <span class="phone-only">"Add"</span>
                         </a>
                     }
                 })}
-            <a class="btn btn-primary btn-sm" href=add>
-                <Icon of=Lucide::Plus size=IconSize::Small />
-                <span class="md-only">"Add application"</span>
-                <span class="phone-only">"Add"</span>
-            </a>
         </header>
-        {if is_unused {
+        {(!may_write).then(|| view! { <CoachNotice has_applications=!is_unused /> })}
+        {if is_unused && !may_write {
+            ().into_any()
+        } else if is_unused {
             let deleted = Route::Settings(workspace.slug.clone(), SettingsSection::Deleted).to_string();
             let import = workspace.page(WorkspacePage::Import);
             let csv = Route::CsvImport(workspace.slug.clone(), None).to_string();
@@ -169,15 +205,20 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: TableData) -> im
                         <FilterForm query=query.clone() choices />
                         <ViewsMenu views query=query.at_cursor(None).query() />
                     </div>
-                    <BulkBar
-                        slug=workspace.slug.clone()
-                        page=WorkspacePage::Applications
-                        query=query.clone()
-                        stages
-                        tags
-                    />
+                    {may_write
+                        .then(|| {
+                            view! {
+                                <BulkBar
+                                    slug=workspace.slug.clone()
+                                    page=WorkspacePage::Applications
+                                    query=query.clone()
+                                    stages
+                                    tags
+                                />
+                            }
+                        })}
                 </div>
-                <Table slug=workspace.slug.clone() query rows next_cursor />
+                <Table slug=workspace.slug.clone() query rows may_write next_cursor />
                 <p class="table-links">
                     <a class="link phone-only" href=report_link>
                         "Report"
@@ -201,6 +242,7 @@ fn Table(
     slug: String,
     query: ListQuery,
     rows: Vec<Row>,
+    may_write: bool,
     /// The cursor of the next page.
     next_cursor: Option<String>,
 ) -> impl IntoView {
@@ -217,7 +259,7 @@ fn Table(
         .into_any();
     }
     let columns = query.shown_columns();
-    view! { <TableFrame slug query rows columns next_cursor /> }.into_any()
+    view! { <TableFrame slug query rows columns may_select=may_write next_cursor /> }.into_any()
 }
 
 #[cfg(test)]

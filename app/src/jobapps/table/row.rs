@@ -33,9 +33,10 @@ pub fn RowView(
     row: Row,
     /// The columns after company and title.
     columns: Vec<Column>,
-    /// The client whose application it is; it cannot be selected then.
-    #[prop(default = None)]
+    /// The client whose application it is.
     client: Option<UserId>,
+    /// Whether it can be selected.
+    may_select: bool,
 ) -> impl IntoView {
     let application = &row.application;
     let (id, company) = (application.id, application.company_label().to_owned());
@@ -47,8 +48,7 @@ pub fn RowView(
     let title = application.title_label().to_owned();
     view! {
         <tr>
-            {client
-                .is_none()
+            {may_select
                 .then(|| {
                     view! {
                         <td class="select-cell">

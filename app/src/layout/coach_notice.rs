@@ -1,0 +1,44 @@
+//! What pages about one's own applications show to coaches, who have none.
+
+use super::{WorkspaceContext, use_workspace};
+use domain::routes::WorkspacePage;
+use leptos::prelude::*;
+
+/// Says why there is nothing, with a link to the clients.
+#[component]
+pub fn CoachNotice(
+    /// Whether the coach has applications of before, which the page shows.
+    #[prop(default = false)]
+    has_applications: bool,
+) -> impl IntoView {
+    let clients = use_workspace().page(WorkspacePage::Clients);
+    if has_applications {
+        return view! {
+            <p class="client-note">
+                "Coaches don’t track applications in this organization. You can read the ones you have. "
+                <a class="link" href=clients>
+                    "Open clients"
+                </a>
+            </p>
+        }
+        .into_any();
+    }
+    view! {
+        <section class="empty-state">
+            <h2>"You have no applications here"</h2>
+            <p>"Coaches don’t track applications in this organization. You see those of your clients."</p>
+            <a class="btn btn-primary btn-sm" href=clients>
+                "Open clients"
+            </a>
+        </section>
+    }
+    .into_any()
+}
+
+impl WorkspaceContext {
+    /// Whether the user can have clients, but no applications of their own here.
+    pub async fn is_for_coaching(&self) -> bool {
+        let viewer = self.viewer.clone().await;
+        viewer.is_ok_and(|viewer| viewer.tenant.is_for_coaching())
+    }
+}
