@@ -9,12 +9,14 @@ let isOutdated = false;
 
 // Whether replacing the part would lose what the user does there.
 const isBusy = (part) => part.contains(document.activeElement) || part.querySelector("details.section-edit[open], :popover-open");
+// What the user has opened to read makes no difference.
+const content = (part) => part.innerHTML.replaceAll(' open=""', "");
 const renew = (html) => {
   const loaded = new DOMParser().parseFromString(html, "text/html");
   isOutdated = false;
   for (const part of parts) {
     const fresh = loaded.getElementById(part.id);
-    if (!fresh || fresh.innerHTML === part.innerHTML) continue;
+    if (!fresh || content(fresh) === content(part)) continue;
     if (isBusy(part)) isOutdated = true;
     else part.replaceChildren(...fresh.childNodes);
   }

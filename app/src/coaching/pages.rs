@@ -5,7 +5,7 @@ use crate::{
     assets::{ApplicationScript, WorkspaceScripts},
     error::AppError,
     jobapps::{
-        application::{ApplicationContent, ApplicationData, load as load_application, parameters},
+        application::{ApplicationContent, ApplicationData, RejectedComment, load as load_application, parameters},
         application_page::{application_id, error_page},
         client_board::{ClientBoard, load as load_board},
         client_table::{ClientApplications, load as load_applications},
@@ -63,6 +63,7 @@ pub(super) async fn client_error(
             <h1>"Client"</h1>
         </header>
         <div class="page-body" id="page-body">
+            <RejectedComment />
             {content}
         </div>
     }

@@ -13,18 +13,25 @@ use crate::{
     ui::{Icon, IconSize, Lucide},
 };
 use domain::{
-    UserId,
+    JobApplicationId, UserId,
     coaching::{AccessScope, Client},
+    jobapps::{JobApplication, ListApplicationsInput},
     routes::{ClientPage, Route},
     tasks::{ListTasksInput, Task},
 };
 use leptos::prelude::*;
-use service::platform::time_zone::today;
+use service::{Services, context::Caller, platform::time_zone::today};
+use std::collections::HashMap;
+
+/// Applications whose names are loaded. The link of another one says which task it belongs to.
+const MAX_NAMES: u32 = 500;
 
 /// What the page shows.
 struct ClientTasks {
     client: Client,
     tasks: Vec<Task>,
+    /// What the applications of the tasks are called.
+    names: HashMap<JobApplicationId, String>,
     page: TaskPage,
     user: UserId,
 }
@@ -44,13 +51,14 @@ pub fn ClientTasksPage() -> impl IntoView {
                     ..ListTasksInput::default()
                 };
                 let tasks = respond(service::tasks::list(&services, &caller, input).await)?;
+                let names = names(&services, &caller, &client, &tasks).await?;
                 let page = TaskPage {
                     slug: workspace.slug.clone(),
                     is_today: false,
                     today: today(services.clock.now(), &caller.user.time_zone),
                     client: Some(client.user.user_id),
                 };
-                Ok::<_, AppError>(ClientTasks { client, tasks, page, user: caller.user.id })
+                Ok::<_, AppError>(ClientTasks { client, tasks, names, page, user: caller.user.id })
             };
             match loaded.await {
                 Ok(data) => view! { <Content data /> }.into_any(),
@@ -62,11 +70,35 @@ pub fn ClientTasksPage() -> impl IntoView {
     .into_any()
 }
 
+/// Titles and companies of the client's applications, if a task is about one.
+async fn names(
+    services: &Services,
+    caller: &Caller,
+    client: &Client,
+    tasks: &[Task],
+) -> Result<HashMap<JobApplicationId, String>, AppError> {
+    if tasks.iter().all(|task| task.jobapp_id.is_none()) {
+        return Ok(HashMap::new());
+    }
+    let input = ListApplicationsInput {
+        owner_id: Some(client.user.user_id),
+        limit: Some(MAX_NAMES),
+        ..ListApplicationsInput::default()
+    };
+    let page = respond(service::jobapps::list(services, caller, input).await)?;
+    let name = |application: JobApplication| {
+        let name = format!("{} · {}", application.title_label(), application.company_label());
+        (application.id, name)
+    };
+    Ok(page.data.into_iter().map(name).collect())
+}
+
 #[component]
 fn Content(data: ClientTasks) -> impl IntoView {
     let ClientTasks {
         client,
         tasks,
+        names,
         page,
         user,
     } = data;
@@ -89,7 +121,10 @@ fn Content(data: ClientTasks) -> impl IntoView {
     let list = if tasks.is_empty() {
         view! { <p class="text-ink-3">{format!("{name} has no tasks yet.")}</p> }.into_any()
     } else {
-        let rows = tasks.into_iter().map(|task| row(&page, task, user, may_assign));
+        let rows = tasks.into_iter().map(|task| {
+            let name = task.jobapp_id.and_then(|id| names.get(&id).cloned());
+            row(&page, task, name, user, may_assign)
+        });
         view! { <ul class="surface today-list">{rows.collect_view()}</ul> }.into_any()
     };
     view! {
@@ -111,7 +146,13 @@ fn Content(data: ClientTasks) -> impl IntoView {
     .into_any()
 }
 
-fn row(page: &TaskPage, task: Task, user: UserId, may_assign: bool) -> impl IntoView + use<> {
+fn row(
+    page: &TaskPage,
+    task: Task,
+    name: Option<String>,
+    user: UserId,
+    may_assign: bool,
+) -> impl IntoView + use<> {
     let is_done = task.done_at.is_some();
     let is_overdue = !is_done && task.day().is_some_and(|day| day < page.today);
     let due = if is_done {
@@ -122,8 +163,8 @@ fn row(page: &TaskPage, task: Task, user: UserId, may_assign: bool) -> impl Into
     let application = task.jobapp_id.zip(page.client).map(|(id, client)| {
         let href = Route::Client(page.slug.clone(), client, ClientPage::Application(id)).to_string();
         view! {
-            <a class="link" href=href aria-label=format!("Application of the task {}", task.title)>
-                "Application"
+            <a class="link" href=href>
+                {name.unwrap_or_else(|| format!("Application of the task {}", task.title))}
             </a>
         }
     });

@@ -175,3 +175,23 @@ async fn pages_of_a_client_without_applications_name_the_client(pool: PgPool) {
         assert!(text.contains(expected), "{page}: {text}");
     }
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn comment_that_the_access_no_longer_allows_is_shown_with_the_reason(pool: PgPool) {
+    let world = World::new(pool).await;
+    let form = format!(
+        "slug={}&jobapp_id={}&owner_id={}&text=Ask+for+more",
+        world.slug, world.application, world.member_id
+    );
+    world.grant("read").await;
+    let page = submitted(&world, "coaching/add_comment", &form).await;
+    assert!(page.contains("Ask for more"), "{page}");
+    assert!(
+        page.contains("You may read these applications, but not comment on them."),
+        "{page}"
+    );
+    world.revoke().await;
+    let page = submitted(&world, "coaching/add_comment", &form).await;
+    assert!(page.contains("no longer shares with you"), "{page}");
+    assert!(page.contains("Ask for more"), "{page}");
+}

@@ -8,6 +8,33 @@ use crate::{
 use domain::coaching::{Comment, MAX_COMMENT_LEN};
 use leptos::prelude::*;
 
+const ADD: &str = "coaching/add_comment";
+const UPDATE: &str = "coaching/update_comment";
+
+/// A comment that was rejected because the access was limited or has ended meanwhile: the reason, and the text to copy. A very long
+/// text is not kept.
+#[component]
+pub fn RejectedComment() -> impl IntoView {
+    let rejected = [ADD, UPDATE]
+        .into_iter()
+        .find_map(|action| Some((flash::error_for(action)?, flash::form_value(action, "text"))));
+    rejected.map(|(error, text)| {
+        view! {
+            <div class="note-form" id="rejected-comment">
+                <div class="form-error" role="alert">
+                    <Icon of=Lucide::CircleAlert />
+                    <p>
+                        <span>{format!("Your comment wasn’t saved. {}", error.0.detail)}</span>
+                    </p>
+                </div>
+                <textarea class="input note-input" aria-label="Your comment" rows="3" readonly hidden=text.is_empty()>
+                    {text.clone()}
+                </textarea>
+            </div>
+        }
+    })
+}
+
 /// The form for a new comment.
 #[component]
 pub fn AddComment(page: PageContext) -> impl IntoView {
@@ -77,7 +104,7 @@ pub fn CommentBody(page: PageContext, comment: Comment) -> impl IntoView {
     let actions = if may_edit {
         let is_open = rejected_text(Some(&comment)).is_some();
         view! {
-            <details class="section-edit note-edit" open=is_open>
+            <details class="section-edit note-edit" id=format!("edit-comment-{id}") open=is_open>
                 <EditSummary label=" comment" />
                 <CommentForm page=form_page comment=Some(comment) />
                 {delete}
@@ -98,8 +125,8 @@ pub fn CommentBody(page: PageContext, comment: Comment) -> impl IntoView {
 #[component]
 fn CommentForm(page: PageContext, comment: Option<Comment>) -> impl IntoView {
     let (action, label, pending) = match comment {
-        None => ("coaching/add_comment", "Add comment", "Adding"),
-        Some(_) => ("coaching/update_comment", "Save comment", "Saving"),
+        None => (ADD, "Add comment", "Adding"),
+        Some(_) => (UPDATE, "Save comment", "Saving"),
     };
     let comment_id = comment.as_ref().map(|comment| comment.id.to_string());
     let rejected = rejected_text(comment.as_ref());
@@ -162,13 +189,13 @@ fn hidden_inputs(page: &PageContext) -> impl IntoView + use<> {
 /// The text of this form that was rejected, if it was.
 fn rejected_text(comment: Option<&Comment>) -> Option<String> {
     let action = match comment {
-        None => "coaching/add_comment",
+        None => ADD,
         Some(comment) => {
-            let id = flash::form_value("coaching/update_comment", "comment_id");
+            let id = flash::form_value(UPDATE, "comment_id");
             if id != comment.id.to_string() {
                 return None;
             }
-            "coaching/update_comment"
+            UPDATE
         }
     };
     flash::error_for(action).map(|_| flash::form_value(action, "text"))

@@ -48,12 +48,17 @@ pub fn Contacts(
             </details>
         }
     });
+    let empty = if page.may_write {
+        "None yet. Keep the people you talk to here."
+    } else {
+        "None yet."
+    };
     view! {
-        <section class="facts-section" aria-labelledby="contacts">
+        <section class="facts-section" id="live-contacts" aria-labelledby="contacts" data-live>
             <h2 id="contacts">"Contacts"</h2>
             {add}
             {if is_empty {
-                view! { <p class="text-ink-3">"None yet. Keep the people you talk to here."</p> }.into_any()
+                view! { <p class="text-ink-3">{empty}</p> }.into_any()
             } else {
                 view! { <ul class="agenda">{rows}</ul> }.into_any()
             }}
@@ -175,7 +180,7 @@ fn RowActions(page: PageContext, contact: Contact) -> impl IntoView {
     let is_open = is_rejected(Some(&contact));
     let unlink_label = format!("Remove {} from this application", contact.name);
     view! {
-        <details class="section-edit" open=is_open>
+        <details class="section-edit" id=format!("edit-contact-{id}") open=is_open>
             <EditSummary label=format!(" {}", contact.name) />
             <div class="section-form">
                 <ContactForm page=page.clone() contact=Some(contact) />

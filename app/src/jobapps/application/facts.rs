@@ -54,14 +54,20 @@ pub fn Facts(
         .is_some_and(|error| error.0.code == ErrorCode::VersionConflict);
     let form = page.may_write.then(|| {
         view! {
-            <details class="section-edit" open=is_open>
+            <details class="section-edit" id="edit-details" open=is_open>
                 <EditSummary label=" details" />
                 <DetailsEditor page=page.clone() application=application.clone() />
             </details>
         }
     });
     view! {
-        <section class="facts-section" aria-labelledby="details" data-conflict=is_conflict.then_some("")>
+        <section
+            class="facts-section"
+            id="live-details"
+            aria-labelledby="details"
+            data-conflict=is_conflict.then_some("")
+            data-live
+        >
             <h2 id="details">"Details"</h2>
             {form}
             <FactList page application next_interview next_task />

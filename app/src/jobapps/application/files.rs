@@ -59,14 +59,16 @@ pub fn Files(
             </details>
         }
     });
+    let empty = if page.may_write {
+        "Keep the résumé and the cover letter that you sent here."
+    } else {
+        "None yet."
+    };
     view! {
-        <section class="facts-section files-section" aria-labelledby="files-title">
+        <section class="facts-section files-section" id="live-files" aria-labelledby="files-title" data-live>
             <h2 id="files-title">"Files"</h2>
             {form}
-            {is_empty
-                .then(|| {
-                    view! { <p class="text-ink-3">"Keep the résumé and the cover letter that you sent here."</p> }
-                })}
+            {is_empty.then(|| view! { <p class="text-ink-3">{empty}</p> })}
             <ul class="file-list">
                 {files.into_iter().map(|file| view! { <FileRow page=page.clone() file /> }).collect_view()}
             </ul>

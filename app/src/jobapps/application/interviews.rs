@@ -46,12 +46,17 @@ pub fn Interviews(
             </details>
         }
     });
+    let empty = if page.may_write {
+        "None yet. Invitations in your email appear here."
+    } else {
+        "None yet."
+    };
     view! {
-        <section class="facts-section" aria-labelledby="interviews">
+        <section class="facts-section" id="live-interviews" aria-labelledby="interviews" data-live>
             <h2 id="interviews">"Interviews"</h2>
             {add}
             {if is_empty {
-                view! { <p class="text-ink-3">"None yet. Invitations in your email appear here."</p> }.into_any()
+                view! { <p class="text-ink-3">{empty}</p> }.into_any()
             } else {
                 view! { <ul class="agenda">{rows}</ul> }.into_any()
             }}
@@ -79,7 +84,7 @@ fn Row(page: PageContext, interview: Interview) -> impl IntoView {
     let edit = page.may_write.then(|| {
         let is_open = is_rejected(Some(&interview));
         view! {
-            <details class="section-edit" open=is_open>
+            <details class="section-edit" id=format!("edit-interview-{id}") open=is_open>
                 <EditSummary label=" interview" />
                 <div class="section-form">
                     <InterviewForm page=page.clone() interview=Some(interview.clone()) />

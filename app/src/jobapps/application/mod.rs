@@ -22,5 +22,6 @@ mod tasks;
 mod timeline;
 
 pub(super) use actions::ConfirmDialog;
+pub use comments::RejectedComment;
 pub use page::{ApplicationContent, ApplicationData, ApplicationPage, load, parameters};
 pub(super) use salary::salary_text;

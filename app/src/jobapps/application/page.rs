@@ -286,7 +286,10 @@ pub fn ApplicationContent(
         <ActionBar page=page.clone() application=application.clone() neighbors can_split />
         <div class="application" id="page-body" data-keep-scroll>
             <div class="application-main">
-                <Header page=page.clone() application=application.clone() stages history />
+                // The script renews what is marked as live when something has changed elsewhere.
+                <div id="live-header" data-live>
+                    <Header page=page.clone() application=application.clone() stages history />
+                </div>
                 <JobPosting page=page.clone() application=application.clone() posting />
                 <Timeline
                     page=page.clone()

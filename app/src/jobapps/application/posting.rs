@@ -62,16 +62,18 @@ pub fn JobPosting(
         }
     });
     let content = match posting {
-        None => view! {
-            <p class="text-ink-3 posting-empty">
+        None => {
+            let text = if page.may_write {
                 "Postings disappear. Keep the text here, so that you can read it again before the interview."
-            </p>
+            } else {
+                "No text saved."
+            };
+            view! { <p class="text-ink-3 posting-empty">{text}</p> }.into_any()
         }
-        .into_any(),
         Some(posting) => view! { <Text page=page.clone() posting /> }.into_any(),
     };
     view! {
-        <section class="facts-section posting" aria-labelledby="posting">
+        <section class="facts-section posting" id="live-posting" aria-labelledby="posting" data-live>
             <h2 id="posting">"Job posting"</h2>
             {form}
             {content}

@@ -25,14 +25,15 @@ pub fn Tasks(
         .map(|task| view! { <Row page=page.clone() task /> })
         .collect_view();
     let is_client = page.client.is_some();
-    let add = (page.may_write || (is_client && page.may_comment)).then(|| {
+    let is_open = is_rejected(None, Some(page.id));
+    // A task that was rejected because the access was limited meanwhile is shown with the reason.
+    let add = (page.may_write || (is_client && (page.may_comment || is_open))).then(|| {
         // A coach assigns anything, one's own tasks are mostly to ask how the application stands.
         let (verb, new_kind) = if is_client {
             ("Assign", TaskKind::Task)
         } else {
             ("Add", TaskKind::FollowUp)
         };
-        let is_open = is_rejected(None, Some(page.id));
         view! {
             <details class="section-edit" id="add-task" open=is_open>
                 <summary class="btn btn-quiet btn-xs">
@@ -53,10 +54,11 @@ pub fn Tasks(
     });
     let empty = match &page.client {
         Some(client) => format!("{} has none yet.", client.label()),
-        None => "None yet. What is due appears on Today.".to_owned(),
+        None if page.may_write => "None yet. What is due appears on Today.".to_owned(),
+        None => "None yet.".to_owned(),
     };
     view! {
-        <section class="facts-section" aria-labelledby="tasks">
+        <section class="facts-section" id="live-tasks" aria-labelledby="tasks" data-live>
             <h2 id="tasks">"Tasks"</h2>
             {add}
             {if is_empty {
@@ -98,7 +100,7 @@ fn Row(page: PageContext, task: Task) -> impl IntoView {
     let edit = page.may_write.then(|| {
         let is_open = is_rejected(Some(&edited), None);
         view! {
-            <details class="section-edit" open=is_open>
+            <details class="section-edit" id=format!("edit-task-{}", edited.id) open=is_open>
                 <EditSummary label=" task" />
                 <div class="section-form">
                     <TaskForm page=edit_page application=None task=Some(edited) />

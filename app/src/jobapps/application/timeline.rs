@@ -2,7 +2,7 @@
 
 use super::{
     actions::ConfirmDialog,
-    comments::{AddComment, CommentBody, comment_title},
+    comments::{AddComment, CommentBody, RejectedComment, comment_title},
     entries::{Change, Entry, Show, What, entries},
     facts::EditSummary,
     files::kind_name as kind_of_file,
@@ -101,7 +101,7 @@ pub fn Timeline(
         }
     });
     view! {
-        <section class="history-section" aria-labelledby="timeline">
+        <section class="history-section" id="history" aria-labelledby="timeline">
             <div class="history-header">
                 <h2 id="timeline">"Timeline"</h2>
                 <nav class="history-views" aria-label="Entries">
@@ -126,8 +126,11 @@ pub fn Timeline(
                 </nav>
             </div>
             {page.may_write.then(|| view! { <AddNote page=page.clone() /> })}
-            {page.may_comment.then(|| view! { <AddComment page=page.clone() /> })}
-            // The script renews it when something has changed elsewhere.
+            {if page.may_comment {
+                view! { <AddComment page=page.clone() /> }.into_any()
+            } else {
+                view! { <RejectedComment /> }.into_any()
+            }}
             <div id="timeline-entries" data-live>
                 {if is_empty {
                     view! {
@@ -383,7 +386,7 @@ fn NoteBody(page: PageContext, note: Note, is_markdown: bool) -> impl IntoView {
     let edit = page.may_write.then(|| {
         let is_open = rejected_text(Some(&note)).is_some();
         view! {
-            <details class="section-edit note-edit" open=is_open>
+            <details class="section-edit note-edit" id=format!("edit-note-{id}") open=is_open>
                 <EditSummary label=" note" />
                 <NoteForm page=page.clone() note=Some(note) />
                 <button class="btn btn-quiet btn-sm note-delete" type="button" popovertarget=dialog_id.clone()>

@@ -5,7 +5,8 @@ use crate::ui::StageIcon;
 use domain::jobapps::Stage;
 use leptos::{prelude::*, web_sys::HtmlElement};
 
-/// A link to each column. They are anchors, so they work without a script; the current one follows the scroll position.
+/// A link to each column. They are anchors, so they work without a script; the current one follows the scroll position. A board that
+/// cannot be changed has no script that follows, so that none is current.
 #[component]
 pub fn StageTabs(
     /// The stages in order.
@@ -26,7 +27,7 @@ pub fn StageTabs(
         view! {
             <a
                 href=format!("#stage-{id}")
-                aria-current=move || (current.get() == index).then_some("true")
+                aria-current=move || (!store.is_read_only && current.get() == index).then_some("true")
             >
                 <StageIcon kind=stage.kind color=stage.color_kind() />
                 {stage.value}
