@@ -12,6 +12,23 @@ const element = (name, attributes = {}, ...children) => {
   return node;
 };
 
+const has = (page) => document.querySelector(`.sidebar [href="${workspace}/${page}"]`);
+
+// Sections of the settings whose address is not their name.
+const PATHS = {
+  "Sign-in methods": "accounts", "API keys": "api-keys", "No response": "silence", "Deleted applications": "deleted", "Audit log": "audit",
+  "Your data": "data",
+};
+const settings = () => {
+  const { kind, role } = document.querySelector(".workspace-switcher").dataset;
+  return [
+    ...["Profile", "Password", "Sessions", "Sign-in methods", "Notifications", "Appearance", "Keyboard"],
+    ...["Mailboxes", "Calendar", "API keys", "Webhooks", "Stages", "No response", "Usage", "Deleted applications", "Your data"],
+    ...(kind === "organization" ? ["Sharing", "Members", "Organization"] : []),
+    ...(role === "owner" || role === "admin" ? ["Audit log"] : []),
+  ];
+};
+
 // What the navigation has, and what it has no room for.
 const commands = () => {
   const links = [...document.querySelectorAll(".sidebar a.nav-item")].map((link) => ({
@@ -19,14 +36,14 @@ const commands = () => {
     hint: "Go to",
     href: link.getAttribute("href"),
   }));
-  const settings = ["Profile", "Password", "Sessions", "Appearance", "Keyboard", "Mailboxes", "Calendar", "Stages"];
   return [
-    { label: "Add application", hint: "Do", href: `${workspace}/board?add=` },
+    // Coaches have no board.
+    ...(has("board") ? [{ label: "Add application", hint: "Do", href: `${workspace}/board?add=` }] : []),
     ...links,
-    ...settings.map((name) => ({
+    ...settings().map((name) => ({
       label: `Settings: ${name}`,
       hint: "Go to",
-      href: `${workspace}/settings/${name.toLowerCase()}`,
+      href: `${workspace}/settings/${PATHS[name] ?? name.toLowerCase()}`,
       isRare: true,
     })),
   ];
@@ -83,7 +100,8 @@ const search = async (text) => {
   request?.abort();
   request = new AbortController();
   const local = matching(text);
-  const email = { label: `Search email for “${text}”`, hint: "Email", href: `${workspace}/inbox?view=done&q=${encodeURIComponent(text)}` };
+  const href = `${workspace}/inbox?view=done&q=${encodeURIComponent(text)}`;
+  const email = has("inbox") ? [{ label: `Search email for “${text}”`, hint: "Email", href }] : [];
   try {
     const response = await fetch("/_fn/jobapps/search", {
       method: "POST",
@@ -98,9 +116,9 @@ const search = async (text) => {
       hint: stage,
       href: `${workspace}/applications/${id}`,
     }));
-    show([...local, ...found, email], text);
+    show([...local, ...found, ...email], text);
   } catch (error) {
-    if (error.name !== "AbortError") show([...local, email], text, "Couldn't search applications. Check your connection.");
+    if (error.name !== "AbortError") show([...local, ...email], text, "Couldn't search applications. Check your connection.");
   }
 };
 
