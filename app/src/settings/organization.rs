@@ -226,20 +226,15 @@ fn DeleteSection(
 ) -> impl IntoView {
     let others = match other_members {
         0 => None,
-        1 => Some(
-            "One other member loses the applications they have here and gets an email. Ask them to export their data or to move it to their personal workspace first."
-                .to_owned(),
-        ),
-        n => Some(format!(
-            "{n} other members lose the applications they have here and get an email. Ask them to export their data or to move it to their personal workspace first.",
-        )),
+        1 => Some("One other member loses access at once and gets an email.".to_owned()),
+        n => Some(format!("{n} other members lose access at once and get an email.")),
     };
     let error = Signal::stored(flash::error_for("settings/delete_organization"));
     view! {
         <Section
             id="delete-organization"
             title="Delete organization"
-            description="Permanently deletes the organization with the data of all members in it."
+            description="Moves the applications of all members to their personal workspaces, then deletes the organization."
         >
             <details class="confirm" open=error.read_untracked().is_some()>
                 <summary class="btn btn-line">"Delete organization"</summary>
@@ -247,7 +242,7 @@ fn DeleteSection(
                     <input type="hidden" name="workspace" value=slug.clone() />
                     <p>
                         {format!(
-                            "This deletes {name} with all applications, notes, files and emails of its members. Their accounts and personal workspaces stay. It cannot be undone.",
+                            "This closes {name} at once for all members. Each member's applications move to their personal workspace, with history, notes, contacts, interviews, tasks and files. Emails, comments, groups and everything else in {name} are deleted. It cannot be undone.",
                         )}
                     </p>
                     {others.map(|others| view! { <p>{others}</p> })}

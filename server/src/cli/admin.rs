@@ -110,7 +110,7 @@ async fn tenants(services: &Services, config: &Admin, command: &TenantsCommand) 
                     tenant.slug
                 )));
             }
-            let question = format!("Delete {} with everything of its members in it", tenant.slug);
+            let question = format!("Delete {} and move its members' applications to their personal workspaces", tenant.slug);
             match typed {
                 Some(typed) if *typed == tenant.slug => {}
                 Some(_) => return Err(not_confirmed()),
@@ -119,7 +119,7 @@ async fn tenants(services: &Services, config: &Admin, command: &TenantsCommand) 
             admin::delete_tenant(services, tenant.id)
                 .await
                 .map_err(|e| failed(&e))?;
-            report(config, &tenant.slug, "deleted")
+            report(config, &tenant.slug, "closed, and being deleted by the server")
         }
         TenantsCommand::Quota { tenant, quota, limit } => {
             let tenant = find_tenant(services, tenant).await?;

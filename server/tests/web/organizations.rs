@@ -272,8 +272,8 @@ async fn forms_that_end_memberships_say_what_happens_to_the_applications(pool: P
         "{alone}"
     );
     for (name, text) in [
-        ("ada", "One other member loses the applications"),
-        ("ben", "2 other members lose the applications"),
+        ("ada", "One other member loses access"),
+        ("ben", "2 other members lose access"),
     ] {
         server.register_on_page(name).await;
         server

@@ -85,7 +85,8 @@ pub(super) async fn list_tenants(
         select t.id, t.slug, t.name, t.kind, t.created_at, t.quotas,
           (select count(*) from memberships m where m.tenant_id = t.id) as "members!"
         from tenants t
-        where $1::text is null or t.id::text = $1 or strpos(t.slug, $1) > 0 or strpos(lower(t.name), $1) > 0
+        where t.closed_at is null
+          and ($1::text is null or t.id::text = $1 or strpos(t.slug, $1) > 0 or strpos(lower(t.name), $1) > 0)
         order by t.created_at desc, t.id
         limit $2
         "#,

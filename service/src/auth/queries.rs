@@ -378,7 +378,7 @@ pub(super) async fn find_caller_by_session(
         from sessions s
         join users u on u.id = s.user_id
         join memberships m on m.user_id = u.id and m.tenant_id = $3
-        join tenants t on t.id = m.tenant_id
+        join tenants t on t.id = m.tenant_id and t.closed_at is null
         where s.id = $1 and s.user_id = $2 and s.kind = 'api' and s.expires_at > $4
           and u.locked_at is null
         "#,
@@ -419,7 +419,7 @@ pub(super) async fn find_caller_by_key(
         from api_keys k
         join users u on u.id = k.user_id
         join memberships m on m.user_id = k.user_id and m.tenant_id = k.tenant_id
-        join tenants t on t.id = k.tenant_id
+        join tenants t on t.id = k.tenant_id and t.closed_at is null
         where k.secret_hash = $1 and (k.expires_at is null or k.expires_at > $2) and u.locked_at is null
         "#,
         secret_hash,
@@ -472,7 +472,7 @@ pub(super) async fn find_caller_by_slug(
         from tenants t
         join memberships m on m.tenant_id = t.id
         join users u on u.id = m.user_id
-        where t.slug = $2 and u.id = $1 and u.locked_at is null
+        where t.slug = $2 and u.id = $1 and u.locked_at is null and t.closed_at is null
         "#,
         user.0,
         slug,
@@ -509,7 +509,7 @@ pub(super) fn single_sign_on_required() -> Error {
     )
 }
 
-/// The user in the tenant, and whether the account is locked.
+/// The user in the tenant, and whether the account is locked. Also in a closed organization, for the job that deletes it.
 pub(super) async fn find_caller_by_tenant(
     conn: &mut GlobalConn,
     user: UserId,

@@ -222,14 +222,17 @@ fn email_about_removal_says_where_the_applications_are() {
 }
 
 #[test]
-fn email_about_deleted_organization_says_what_remains() {
+fn email_about_deleted_organization_says_where_the_applications_are() {
     let email = render_for(EmailTemplate::TenantDeleted, "Mara", "x");
     assert_eq!(email.subject, "Moss Center was deleted on JobHax");
     insta::assert_snapshot!(email.text, @r"
     Hello Mara,
 
-    Moss Center was deleted on JobHax. What you kept there was deleted with it:
-    applications, notes, files and emails.
+    Moss Center was deleted on JobHax.
+
+    Your 2 applications from there are now in your personal workspace, with
+    history, notes, contacts, interviews, tasks and files. Emails and comments
+    were deleted.
 
     Your account and your personal workspace remain. Sign in here:
 

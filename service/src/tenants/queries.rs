@@ -116,7 +116,7 @@ pub(crate) async fn find_tenant_by_id(
         select t.id, t.slug, t.name, t.kind, m.role
         from memberships m
         join tenants t on t.id = m.tenant_id
-        where m.user_id = $1 and m.tenant_id = $2
+        where m.user_id = $1 and m.tenant_id = $2 and t.closed_at is null
         "#,
         user.0,
         tenant.0,
@@ -140,7 +140,7 @@ async fn select_tenant(
         select t.id, t.slug, t.name, t.kind, m.role
         from memberships m
         join tenants t on t.id = m.tenant_id
-        where m.user_id = $1 and ($2::text is null or t.slug = $2)
+        where m.user_id = $1 and ($2::text is null or t.slug = $2) and t.closed_at is null
         order by t.kind = 'personal' desc, m.joined_at, t.id
         limit 1
         "#,
@@ -159,7 +159,7 @@ pub(super) async fn list_tenants(conn: &mut GlobalConn, user: UserId) -> Result<
         select t.id, t.slug, t.name, t.kind, m.role
         from memberships m
         join tenants t on t.id = m.tenant_id
-        where m.user_id = $1
+        where m.user_id = $1 and t.closed_at is null
         order by t.kind = 'personal' desc, m.joined_at, t.id
         "#,
         user.0,

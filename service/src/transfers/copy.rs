@@ -4,7 +4,8 @@ use super::{
     Purpose,
     batch::Transfer,
     decide::{Item, Known},
-    queries, room,
+    queries::{self, Amounts},
+    room,
 };
 use crate::{
     Error, Services,
@@ -132,6 +133,9 @@ async fn move_all(
     caller: &Caller,
     purpose: Purpose,
 ) -> Result<CopiedApplications, Error> {
+    if purpose == Purpose::Removal && has_nothing(services, caller).await? {
+        return Ok(CopiedApplications::default());
+    }
     let personal = find_tenant(services, caller, is_personal)
         .await
         .map_err(|error| match error {
@@ -142,6 +146,15 @@ async fn move_all(
             error => error,
         })?;
     copy(services, caller, &personal, &Selection::All, purpose).await
+}
+
+/// Whether the user has nothing to copy. A member without data needs no personal workspace to be removed.
+async fn has_nothing(services: &Services, caller: &Caller) -> Result<bool, Error> {
+    let grant = permit(caller, Action::ReadApplications)?.to_read();
+    let mut tx = services.db.begin(grant).await?;
+    let amounts = queries::amounts(&mut tx, None).await?;
+    tx.commit().await?;
+    Ok(amounts == Amounts::default())
 }
 
 fn is_personal(tenant: &Tenant) -> bool {

@@ -1,31 +1,28 @@
-//! The deletion of organizations, across all features.
+//! The deletion of organizations, across all features. It is requested here, and done by [`super::DeleteOrganization`].
 
-use super::memberships::{delete_uploads, queue_revocations};
+use super::{DeleteOrganization, memberships::delete_uploads};
 use crate::{
     Error, Services,
     audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
-    auth::{Invalidation, ReauthPolicy, begin_for_user, oauth::RevocableToken, reauthenticate},
-    background,
+    auth::{Invalidation, ReauthPolicy, begin_for_user, reauthenticate},
+    background::{self, Job},
     context::{Caller, ClientInfo, permit},
-    email::{self, EmailTemplate, EndedMembership},
-    mail,
     organizations::{
         self,
         queries::{members, tenants as organization},
     },
     platform::db::GlobalTx,
-    tenants,
 };
 use domain::{
-    ApiError, ErrorCode, FieldCode, TenantId,
+    ApiError, ErrorCode, FieldCode, TenantId, UserId,
     audit::{AuditAction, AuditObjectKind},
     tenants::{Action, DeleteTenantInput, TenantKind},
 };
 use uuid::Uuid;
 
-/// Deletes an organization with everything in it. The accounts and personal workspaces of its members stay; all but the caller get an
-/// email.
+/// Closes an organization at once for all members. A job then moves what each of them has to their personal workspace, whatever that
+/// may have at most, and deletes the organization. The accounts and personal workspaces stay; all but the caller get an email.
 ///
 /// # Errors
 /// `forbidden` for other roles than owner; `personal_workspace`; `invalid` for another slug or a wrong password;
@@ -47,35 +44,21 @@ pub async fn delete_tenant(
     let policy = ReauthPolicy::PasswordOrRecentSignIn;
     reauthenticate(services, caller, client, policy, "password", input.password).await?;
     let (tenant, user) = (caller.tenant.id, caller.user.id);
-    let tokens = tokens_of_members(services, tenant).await?;
     let mut tx = begin_for_user(services, user).await?;
     let jobs = lock_for_deletion(&mut tx, tenant).await?;
     organizations::check_role(&mut tx, tenant, user, Action::DeleteTenant).await?;
-    let recipients = members::list_recipients(&mut tx, tenant, None, user).await?;
-    let ended = EndedMembership {
-        organization: &caller.tenant.name,
-        applications: 0,
-    };
-    email::enqueue_ended(
-        services,
-        &mut tx,
-        EmailTemplate::TenantDeleted,
-        &recipients,
-        ended,
-    )
-    .await?;
     audit::append_to_account(services, &mut tx, user, caller.ip, AuditAction::TenantDeleted).await?;
-    delete_locked(services, tx, tenant, tokens, jobs).await?;
+    close_locked(services, tx, tenant, Some(user), jobs).await?;
     audit_log::record(AuditEvent::TenantDeleted, Some(user), Some(client.ip()));
     Ok(())
 }
 
-/// As [`delete_tenant`], for the operator. The log of the organization is deleted with it, so the event is in the accounts of its owners.
+/// As [`delete_tenant`], for the operator. Members get no email. The log of the organization is deleted with it, so the event is in the
+/// accounts of its owners.
 ///
 /// # Errors
 /// `not_found`; `personal_workspace`.
 pub(crate) async fn delete_tenant_as_operator(services: &Services, tenant: TenantId) -> Result<(), Error> {
-    let tokens = tokens_of_members(services, tenant).await?;
     let mut tx = services.db.begin_global().await?;
     match organization::find_kind(&mut tx, tenant).await? {
         Some(TenantKind::Organization) => {}
@@ -93,7 +76,7 @@ pub(crate) async fn delete_tenant_as_operator(services: &Services, tenant: Tenan
             audit::append(services, tx.conn(), &event).await?;
         }
     }
-    delete_locked(services, tx, tenant, tokens, jobs).await?;
+    close_locked(services, tx, tenant, None, jobs).await?;
     audit_log::record(AuditEvent::TenantDeleted, None, None);
     Ok(())
 }
@@ -107,18 +90,21 @@ async fn lock_for_deletion(tx: &mut GlobalTx, tenant: TenantId) -> Result<Vec<(S
     Ok(jobs)
 }
 
-/// Deletes an organization after [`lock_for_deletion`], and commits.
-async fn delete_locked(
+/// Closes an organization after [`lock_for_deletion`], enqueues its deletion, and commits.
+async fn close_locked(
     services: &Services,
     mut tx: GlobalTx,
     tenant: TenantId,
-    tokens: Vec<RevocableToken>,
+    closed_by: Option<UserId>,
     jobs: Vec<(String, Uuid)>,
 ) -> Result<(), Error> {
-    queue_revocations(services, &mut tx, tokens).await?;
-    if !organization::delete(&mut tx, tenant).await? {
+    let now = services.clock.now();
+    if !organization::close(&mut tx, tenant, closed_by, now).await? {
         return Err(Error::not_found());
     }
+    organization::delete_entrances(&mut tx, tenant).await?;
+    // Of no tenant and no user, so that neither the end of an account nor of a membership cancels it.
+    Job::enqueue_in(services, &mut tx, DeleteOrganization::KIND, None, None, tenant.0).await?;
     services
         .auth_cache
         .commit(tx, &[Invalidation::Tenant(tenant)])
@@ -126,17 +112,4 @@ async fn delete_locked(
     background::wake();
     delete_uploads(services, jobs).await;
     Ok(())
-}
-
-/// The tokens that providers issued for the mailboxes of all members in the tenant.
-async fn tokens_of_members(services: &Services, tenant: TenantId) -> Result<Vec<RevocableToken>, Error> {
-    let members = {
-        let mut conn = services.db.global_conn().await?;
-        tenants::queries::list_members(&mut conn, tenant).await?
-    };
-    let mut tokens = Vec::new();
-    for member in members {
-        tokens.extend(mail::revocable_tokens(services, tenant, member).await?);
-    }
-    Ok(tokens)
 }

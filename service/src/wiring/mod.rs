@@ -2,6 +2,7 @@
 
 mod delete_expired;
 mod delete_organization;
+mod delete_organization_job;
 mod delete_user;
 mod demo;
 mod demo_organization;
@@ -11,6 +12,7 @@ mod provider_tokens;
 pub use delete_expired::delete_expired;
 pub use delete_organization::delete_tenant;
 pub(crate) use delete_organization::delete_tenant_as_operator;
+pub(crate) use delete_organization_job::DeleteOrganization;
 pub(crate) use delete_user::delete_user_as_operator;
 pub use delete_user::{delete_user, reapply_deletions};
 pub use demo::create_demo_user;
@@ -39,6 +41,7 @@ pub(crate) fn job_registry() -> Registry {
         .register(SyncMailbox(Gmail))
         .register(SyncMailbox(Imap))
         .register(ClearMailbox)
+        .register(DeleteOrganization)
         .register(SweepSilence)
         .register(NotifyOfCoaching)
         .register(DeliverWebhooks)

@@ -141,7 +141,10 @@ const QUERIES: &[(&str, &str, Effect)] = &[
     (
         "organizations/queries/members.rs",
         "delete",
-        Notify("members::delete(", &["wiring/memberships.rs"]),
+        Notify(
+            "members::delete(",
+            &["wiring/delete_organization_job.rs", "wiring/memberships.rs"],
+        ),
     ),
     (
         "organizations/queries/tenants.rs",
@@ -153,8 +156,13 @@ const QUERIES: &[(&str, &str, Effect)] = &[
     ),
     (
         "organizations/queries/tenants.rs",
+        "close",
+        Notify("organization::close(", &["wiring/delete_organization.rs"]),
+    ),
+    (
+        "organizations/queries/tenants.rs",
         "delete",
-        Notify("organization::delete(", &["wiring/delete_organization.rs"]),
+        Notify("organization::delete(", &["wiring/delete_organization_job.rs"]),
     ),
     (
         "tenants/queries.rs",

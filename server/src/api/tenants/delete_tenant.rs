@@ -12,15 +12,17 @@ use std::sync::Arc;
 
 /// Delete the organization
 ///
-/// Deletes the workspace with everything in it, immediately and permanently. The accounts of its members and their personal
-/// workspaces stay. The other members get an email. Requires its slug and the password, or a sign-in within the last 15 minutes.
+/// Closes the workspace for all members, immediately and permanently. What each member has in it is then moved to their personal
+/// workspace, as by `remove_member`, whatever that may have at most, and the workspace is deleted: with many members this takes minutes
+/// after the response. Accounts and personal workspaces stay. The other members get an email that says how many applications were
+/// moved. Requires its slug and the password, or a sign-in within the last 15 minutes.
 #[utoipa::path(
     post, path = "/delete_tenant", tag = "tenants",
     request_body(content = DeleteTenantInput, example = json!({
         "slug": "career-center", "password": "the password of the account",
     })),
     responses(
-        (status = 204, description = "Deleted."),
+        (status = 204, description = "Closed, and being deleted."),
         errors::ReauthenticationRequired,
         errors::PersonalWorkspace,
     ),

@@ -168,7 +168,7 @@ pub(super) async fn find_session_tenant(
         select t.id, t.slug, t.name, t.kind, m.role
         from sessions s
         join memberships m on m.user_id = s.user_id and m.tenant_id = (s.data ->> 'tenant_id')::uuid
-        join tenants t on t.id = m.tenant_id
+        join tenants t on t.id = m.tenant_id and t.closed_at is null
         where s.id = $1
         "#,
         session.0,

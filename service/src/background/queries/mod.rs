@@ -97,7 +97,7 @@ pub(super) async fn list_tenants_without(
     let rows = query!(
         r#"
         select t.id from tenants t
-        where t.expires_at is null
+        where t.expires_at is null and t.closed_at is null
           and not exists (select 1 from background_jobs j where j.kind = $1 and j.payload_id = t.id)
         order by t.id
         limit $2

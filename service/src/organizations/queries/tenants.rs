@@ -1,12 +1,17 @@
 //! SQL for organizations.
 
-use crate::{Error, platform::db::GlobalTx, tenants::queries::find_tenant_by_id};
+use crate::{
+    Error,
+    platform::db::{GlobalConn, GlobalTx},
+    tenants::queries::find_tenant_by_id,
+};
 use chrono::{DateTime, Utc};
 use domain::{
     TenantId, UserId,
     tenants::{Slug, Tenant, TenantKind},
 };
 use sqlx::{query, query_scalar};
+use uuid::Uuid;
 
 pub(crate) struct NewOrganization<'a> {
     pub id: TenantId,
@@ -74,6 +79,66 @@ pub(crate) async fn update(
     .execute(tx.conn())
     .await?;
     find_tenant_by_id(tx, user, tenant).await
+}
+
+/// Closes an organization for everybody. Returns false if it does not exist or is closed.
+pub(crate) async fn close(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    closed_by: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let result = query!(
+        r#"
+        update tenants set closed_at = $2, closed_by = $3
+        where id = $1 and kind = 'organization' and closed_at is null
+        "#,
+        tenant.0,
+        now,
+        closed_by.map(|user| user.0),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(result.rows_affected() == 1)
+}
+
+/// Deletes the invitations, email domains and the identity provider of an organization, so that nobody joins it or signs in with it.
+pub(crate) async fn delete_entrances(tx: &mut GlobalTx, tenant: TenantId) -> Result<(), Error> {
+    query!("delete from tenant_invitations where tenant_id = $1", tenant.0)
+        .execute(tx.conn())
+        .await?;
+    query!("delete from tenant_domains where tenant_id = $1", tenant.0)
+        .execute(tx.conn())
+        .await?;
+    query!(
+        "delete from tenant_identity_providers where tenant_id = $1",
+        tenant.0
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// A closed organization, and who deletes it; `None` for the operator.
+pub(crate) struct ClosedOrganization {
+    pub name: String,
+    pub closed_by: Option<UserId>,
+}
+
+pub(crate) async fn find_closed(
+    conn: &mut GlobalConn,
+    tenant: TenantId,
+) -> Result<Option<ClosedOrganization>, Error> {
+    let row = query!(
+        r#"select name, closed_by as "closed_by: Uuid" from tenants where id = $1 and closed_at is not null"#,
+        tenant.0
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    Ok(row.map(|row| ClosedOrganization {
+        name: row.name,
+        closed_by: row.closed_by.map(UserId),
+    }))
 }
 
 /// Deletes an organization with everything in it. Returns false if it does not exist.

@@ -1,7 +1,7 @@
 //! The audit log of organizations and accounts.
 
 use super::{Team, execute, person};
-use crate::support::{error_code, reauth_input};
+use crate::support::{error_code, reauth_input, run_jobs};
 use chrono::TimeDelta;
 use domain::{
     ErrorCode,
@@ -266,6 +266,7 @@ async fn log_of_a_deleted_organization_goes_with_it(pool: PgPool) {
     wiring::delete_tenant(&team.app.services, &owner, input, &ClientInfo::unknown())
         .await
         .expect("deleted");
+    run_jobs(&team.app).await;
     let left = format!("select count(*) from audit_events where tenant_id = '{tenant}'");
     assert_eq!(team.count(&left).await, 0);
     let of_owner = "select count(*) from audit_events where action = 'tenant_deleted'";

@@ -4,7 +4,7 @@ use super::{Team, add_organization, execute, person};
 use crate::support::{count, error_code, error_fields, run_jobs, test_app, test_app_with_smtp};
 use domain::{
     ErrorCode,
-    jobapps::AddApplicationInput,
+    jobapps::{AddApplicationInput, ListApplicationsInput},
     tenants::{DeleteTenantInput, LeaveTenantInput, Role, TenantKind, UpdateTenantInput},
 };
 use service::{
@@ -33,13 +33,16 @@ async fn delete(app: &TestApp, caller: &Caller, slug: &str, password: &str) -> R
     wiring::delete_tenant(&app.services, caller, input, &ClientInfo::unknown()).await
 }
 
-async fn add_application(app: &TestApp, caller: &Caller) {
-    let input = AddApplicationInput {
+fn new_application() -> AddApplicationInput {
+    AddApplicationInput {
         job_title: "Baker".into(),
         company: "Fernway".into(),
         ..AddApplicationInput::default()
-    };
-    jobapps::add(&app.services, caller, None, input)
+    }
+}
+
+async fn add_application(app: &TestApp, caller: &Caller) {
+    jobapps::add(&app.services, caller, None, new_application())
         .await
         .expect("added");
 }
@@ -154,6 +157,17 @@ async fn delete_organization_deletes_its_data_and_no_other(pool: PgPool) {
     delete(&team.app, &team.owner, &slug, PASSWORD)
         .await
         .expect("deleted");
+    let closed = jobapps::list(&team.app.services, &member, ListApplicationsInput::default()).await;
+    assert_eq!(closed.expect("the present request may still read").data.len(), 1);
+    let added = jobapps::add(&team.app.services, &member, None, new_application()).await;
+    assert!(added.is_err(), "nobody writes in a closed organization");
+    let tenants = organizations::list_tenants(&team.app.services, &member)
+        .await
+        .expect("tenants");
+    assert_eq!(tenants.len(), 1, "nobody finds it");
+    let again = delete(&team.app, &team.owner, &slug, PASSWORD).await;
+    assert_eq!(error_code(again), ErrorCode::NotFound);
+    run_jobs(&team.app).await;
     assert_eq!(
         team.count("select count(*) from tenants where kind = 'organization'")
             .await,
@@ -161,7 +175,18 @@ async fn delete_organization_deletes_its_data_and_no_other(pool: PgPool) {
     );
     assert_eq!(team.count("select count(*) from tenants").await, 4);
     assert_eq!(team.count("select count(*) from users").await, 4);
-    assert_eq!(team.count("select count(*) from job_applications").await, 1);
+    assert_eq!(
+        team.count("select count(*) from job_applications").await,
+        2,
+        "the member's is in their personal workspace"
+    );
+    let moved = format!(
+        "select count(*) from job_applications a join tenants t on t.id = a.tenant_id
+         where t.kind = 'personal' and a.owner_id = '{}'",
+        member.user.id
+    );
+    assert_eq!(team.count(&moved).await, 1);
+    assert_eq!(team.count("select count(*) from background_jobs where kind = 'delete_organization'").await, 0);
     assert_eq!(team.count("select count(*) from tenant_invitations").await, 0);
     let again = delete(&team.app, &team.owner, &slug, PASSWORD).await;
     assert_eq!(error_code(again), ErrorCode::Forbidden);
@@ -185,6 +210,7 @@ async fn other_members_get_an_email_when_the_organization_is_deleted(pool: PgPoo
     ] {
         execute(&team.app, &sql).await;
     }
+    add_application(&team.app, &members[0]).await;
     run_jobs(&team.app).await;
     smtp.clear();
     let slug = team.owner.tenant.slug.clone();
@@ -202,6 +228,8 @@ async fn other_members_get_an_email_when_the_organization_is_deleted(pool: PgPoo
     assert_eq!(recipients, ["<ben@example.org>", "<cleo@example.org>"]);
     for email in emails {
         let text = email.text();
+        let moved = text.contains("Your application from there is now in your personal workspace");
+        assert_eq!(moved, email.to == ["<ben@example.org>"], "{text}");
         for part in [
             "Career Center was deleted",
             "personal workspace remain",
@@ -266,11 +294,14 @@ async fn operator_deletes_an_organization_and_no_personal_workspace(pool: PgPool
     assert_eq!(team.count("select count(*) from tenants").await, 3);
     let tenant = team.owner.tenant.id;
     admin::delete_tenant(services, tenant).await.expect("deleted");
+    let closed = admin::delete_tenant(services, tenant).await;
+    assert_eq!(error_code(closed), ErrorCode::NotFound);
+    run_jobs(&team.app).await;
     let emails = "select count(*) from outbound_emails where kind = 'tenant_deleted'";
     assert_eq!(team.count(emails).await, 0);
     assert_eq!(team.count("select count(*) from tenants").await, 2);
     assert_eq!(team.count("select count(*) from users").await, 2);
-    assert_eq!(team.count("select count(*) from job_applications").await, 0);
+    assert_eq!(team.count("select count(*) from job_applications").await, 1);
     let events = format!(
         "select count(*) from audit_events where tenant_id = '{personal}' and actor_kind = 'operator'
          and action = 'tenant_deleted' and object_kind = 'tenant' and object_id = '{tenant}'"
