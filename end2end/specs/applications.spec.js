@@ -78,8 +78,11 @@ test("columns are chosen and the shown applications are exported", async ({ page
   await expect(page.getByRole("columnheader", { name: "Location" })).toBeVisible();
   await expect(page.getByRole("columnheader", { name: "Tags" })).toHaveCount(0);
   await expect(rows(page)).toHaveCount(2);
+  await page.getByRole("button", { name: "Export CSV" }).click();
+  const exportMenu = page.getByRole("dialog", { name: "Export CSV" });
+  await expect(exportMenu.getByRole("link", { name: "With history" })).toHaveAttribute("href", /&history=true$/);
   const download = page.waitForEvent("download");
-  await page.getByRole("link", { name: "Export CSV" }).click();
+  await exportMenu.getByRole("link", { name: "For a spreadsheet" }).click();
   const text = await (await (await download).createReadStream()).toArray().then((chunks) => Buffer.concat(chunks).toString("utf8"));
   expect(text.startsWith("\ufeffCompany,Job title,")).toBe(true);
   expect(text.split("\r\n").slice(1, 3).map((line) => line.split(",")[0])).toEqual(["Copper Kettle", "Amber Foods"]);

@@ -184,7 +184,7 @@ async fn preview_changes_nothing_and_is_applied_once(pool: PgPool) {
         .await
         .expect_err("not ready");
     let preview = run(services, &ada, &preview).await;
-    assert_eq!(counts(&preview), [1, 0, 1, 0, 1], "{preview:?}");
+    assert_eq!(counts(&preview), [2, 0, 1, 0, 0], "{preview:?}");
     assert!(preview.columns[2].is_date_order_assumed);
     assert_eq!(
         (preview.rows[0].verdict, preview.rows[0].fields.as_slice()),
@@ -194,8 +194,12 @@ async fn preview_changes_nothing_and_is_applied_once(pool: PgPool) {
         )
     );
     assert_eq!(
-        (preview.bad[0].row, preview.bad[0].column.as_deref()),
-        (4, Some("Am"))
+        (
+            preview.warned_rows,
+            preview.warnings[0].row,
+            preview.warnings[0].column.as_deref()
+        ),
+        (1, 4, Some("Am"))
     );
     let list = || jobapps::list(services, &ada, ListApplicationsInput::default());
     assert_eq!(list().await.expect("a list").data.len(), 1);
@@ -205,7 +209,8 @@ async fn preview_changes_nothing_and_is_applied_once(pool: PgPool) {
             .await
             .expect("applied");
         let done = run(services, &ada, &preview).await;
-        assert_eq!((counts(&done), done.dry_run), ([1, 0, 1, 1, 1], false));
+        assert_eq!((counts(&done), done.dry_run), ([2, 0, 1, 1, 0], false));
+        assert_eq!((done.warned_rows, done.warnings.len()), (1, 1));
     }
     let page = list().await.expect("a list").data;
     let moss = page
@@ -216,7 +221,7 @@ async fn preview_changes_nothing_and_is_applied_once(pool: PgPool) {
         (moss.location.as_deref(), moss.url.as_deref()),
         (Some("Rome"), Some("https://example.org/1"))
     );
-    assert_eq!(page.len(), 2);
+    assert_eq!(page.len(), 3);
     jobapps::map_csv_import(services, &ada, map)
         .await
         .expect_err("applied");

@@ -1,5 +1,6 @@
 //! Import of applications from a CSV file.
 
+use super::Outcome;
 use crate::{ApiError, CsvImportId, FieldCode, JobApplicationId, mail::ImportState};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// Columns of a file.
 pub const MAX_CSV_COLUMNS: usize = 200;
-/// Bad rows that an import lists; further ones are only counted.
+/// Bad rows, and warnings, that an import lists; further ones are only counted.
 pub const MAX_LISTED_BAD_ROWS: usize = 100;
 /// Rows of each verdict that a preview lists; further ones are only counted.
 pub const MAX_LISTED_ROWS: usize = 50;
@@ -167,6 +168,10 @@ pub struct CsvImport {
     pub bad_rows: i64,
     /// The first 100 of these rows.
     pub bad: Vec<BadRow>,
+    /// Rows that are imported without values that are not valid.
+    pub warned_rows: i64,
+    /// The first 100 of these values.
+    pub warnings: Vec<BadRow>,
     /// The first rows of each kind.
     pub rows: Vec<CsvRow>,
 }
@@ -187,7 +192,7 @@ pub struct CsvColumn {
     pub is_date_order_assumed: bool,
 }
 
-/// A row that is not imported.
+/// A row that is not imported, or a cell that is left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BadRow {
@@ -215,6 +220,9 @@ pub struct CsvRow {
     pub apply_date: Option<NaiveDate>,
     /// Name of the stage.
     pub stage: String,
+    /// The outcome; `null` while it is open.
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
     /// The existing application.
     pub jobapp_id: Option<JobApplicationId>,
     /// Fields in which it differs.

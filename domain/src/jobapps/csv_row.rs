@@ -63,8 +63,9 @@ pub struct CsvRowError {
 }
 
 impl CsvRowInput {
-    /// Checks the values. The first error is returned.
-    pub fn parse(self) -> Result<CsvRowValues, CsvRowError> {
+    /// Checks the values. One that is not valid is left out and returned as a warning, except the names, without which the row is no
+    /// application.
+    pub fn parse(self) -> Result<(CsvRowValues, Vec<CsvRowError>), CsvRowError> {
         let mut errors = FieldErrors::default();
         let mut line = |field: CsvField, value: &Option<String>, max: usize| {
             errors
@@ -83,15 +84,21 @@ impl CsvRowInput {
             .map(|note| normalize::lines(note, 1, MAX_NOTE_LEN));
         let note = errors.check(CsvField::Note.as_str(), note.transpose()).flatten();
         let salary = self.salary.and_then(|salary| salary.parse(&mut errors));
-        if self.apply_date.is_some_and(|date| !is_plausible_date(date)) {
+        let apply_date = self.apply_date.filter(|date| is_plausible_date(*date));
+        if apply_date != self.apply_date {
             let detail = "Use a date between 1970-01-01 and 2099-12-31.";
             errors.add(CsvField::ApplyDate.as_str(), FieldCode::OutOfRange, detail);
         }
-        if let Some(error) = errors.0.into_iter().next() {
-            return Err(CsvRowError {
+        let mut warnings = Vec::new();
+        for error in errors.0 {
+            let error = CsvRowError {
                 field: field_of(&error.field),
                 detail: error.detail,
-            });
+            };
+            if matches!(error.field, Some(CsvField::Company | CsvField::JobTitle)) {
+                return Err(error);
+            }
+            warnings.push(error);
         }
         if company.is_none() && job_title.is_none() {
             return Err(CsvRowError {
@@ -99,17 +106,18 @@ impl CsvRowInput {
                 detail: "The row has neither a company nor a job title.".into(),
             });
         }
-        Ok(CsvRowValues {
+        let values = CsvRowValues {
             company,
             job_title,
-            apply_date: self.apply_date,
+            apply_date,
             source,
             location,
             url: url.flatten(),
             salary,
             tags: tags.unwrap_or_default(),
             note,
-        })
+        };
+        Ok((values, warnings))
     }
 }
 
@@ -135,22 +143,26 @@ mod tests {
                 ..CsvRowInput::default()
             };
             change(&mut row);
-            row.parse().map_err(|error| error.field)
+            let fields = |warnings: Vec<CsvRowError>| warnings.into_iter().map(|w| w.field).collect::<Vec<_>>();
+            let parsed = row.parse().map_err(|error| error.field);
+            parsed.map(|(values, warnings)| (values, fields(warnings)))
         };
-        let valid = row(|_| ()).expect("valid");
+        let warned = |change: fn(&mut CsvRowInput)| row(change).map(|(_, warnings)| warnings);
+        let (valid, warnings) = row(|_| ()).expect("valid");
         assert_eq!((valid.company.as_deref(), valid.job_title), (Some("Moss"), None));
+        assert_eq!(warnings, []);
         assert_eq!(row(|r| r.company = Some("  ".into())), Err(None));
         assert_eq!(
             row(|r| r.job_title = Some("x".repeat(201))),
             Err(Some(CsvField::JobTitle))
         );
         assert_eq!(
-            row(|r| r.url = Some("javascript:alert(1)".into())),
-            Err(Some(CsvField::Url))
+            warned(|r| r.url = Some("javascript:alert(1)".into())),
+            Ok(vec![Some(CsvField::Url)])
         );
         assert_eq!(
-            row(|r| r.apply_date = NaiveDate::from_ymd_opt(1066, 1, 1)),
-            Err(Some(CsvField::ApplyDate))
+            warned(|r| r.apply_date = NaiveDate::from_ymd_opt(1066, 1, 1)),
+            Ok(vec![Some(CsvField::ApplyDate)])
         );
         let salary = |min, currency: &str| SalaryInput {
             min: Some(min),
@@ -158,16 +170,17 @@ mod tests {
             currency: currency.into(),
             period: crate::jobapps::SalaryPeriod::Year,
         };
-        for (input, field) in [
+        for (range, field) in [
             (salary(9, "EUR"), CsvField::SalaryMin),
             (salary(1, "XXX"), CsvField::SalaryCurrency),
         ] {
-            let error = CsvRowInput {
+            let input = CsvRowInput {
                 company: Some("x".into()),
-                salary: Some(input),
+                salary: Some(range),
                 ..CsvRowInput::default()
             };
-            assert_eq!(error.parse().map_err(|e| e.field), Err(Some(field)));
+            let (values, warnings) = input.parse().expect("valid");
+            assert_eq!((values.salary, warnings[0].field), (None, Some(field)));
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     JobApplicationId,
-    jobapps::{BoardCard, NextStep, Urgency, title_label},
+    jobapps::{BoardCard, DEFAULT_SOURCE, NextStep, Urgency, title_label},
 };
 use leptos::{ev::MouseEvent, prelude::*, web_sys::Element};
 use wasm_bindgen::JsCast as _;
@@ -29,10 +29,13 @@ pub fn Card(
     let id = card.id;
     let company = card.company_label().to_owned();
     let title = title_label(card.job_title.as_deref()).to_owned();
-    let source = match &card.location {
-        Some(location) => format!("{} · {location}", card.source),
-        None => card.source.clone(),
-    };
+    // That an application was added by hand says nothing about it.
+    let source = Some(card.source.clone()).filter(|source| source != DEFAULT_SOURCE);
+    let source = source
+        .into_iter()
+        .chain(card.location.clone())
+        .collect::<Vec<_>>()
+        .join(" · ");
     let note = silence_note(card.quiet_days, card.on_hold);
     let tags = tags_view(card.tags, card.more_tags);
     let next_step = card.next_step.map(next_step_view);
@@ -65,7 +68,7 @@ pub fn Card(
                         {title.clone()}
                     </a>
                 </h3>
-                <p class="card-source">{source}</p>
+                {(!source.is_empty()).then(|| view! { <p class="card-source">{source}</p> })}
                 {tags}
                 {note.map(|note| view! { <p class="card-note">{note}</p> })}
                 {next_step}

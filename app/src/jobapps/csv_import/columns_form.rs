@@ -1,7 +1,10 @@
 //! What the columns of a file contain, as a form.
 
 use super::field_name;
-use crate::{error::AppError, ui::FormError};
+use crate::{
+    error::AppError,
+    ui::{FormError, Icon, IconSize, Lucide},
+};
 use domain::jobapps::{CsvColumn, CsvField, CsvImport, DateOrder, has_name};
 use leptos::prelude::*;
 
@@ -18,6 +21,7 @@ pub fn ColumnsForm(slug: String, import: CsvImport, error: Option<AppError>) -> 
             <summary>
                 <h2>"Columns"</h2>
                 <span class="text-ink-3">{note}</span>
+                <Icon of=Lucide::ChevronRight size=IconSize::Small class="chevron" />
             </summary>
             <form method="post" action="/_fn/jobapps/map_csv_import">
                 <input type="hidden" name="slug" value=slug />

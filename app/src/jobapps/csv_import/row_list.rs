@@ -2,37 +2,63 @@
 
 use super::field_name;
 use crate::{
-    jobapps::labels::DATE_FORMAT,
-    ui::{CompanyAvatar, Icon, IconSize, Lucide, count},
+    jobapps::labels::{DATE_FORMAT, outcome_name},
+    ui::{CompanyAvatar, Icon, IconSize, Lucide, OutcomeIcon, count},
 };
 use domain::{
-    jobapps::{CsvImport, CsvRow, RowVerdict, company_label, title_label},
+    jobapps::{BadRow, CsvImport, CsvRow, RowVerdict, company_label, title_label},
     routes::{ApplicationPage, Route},
 };
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 
-/// The rows that are not imported.
+/// The rows that are not imported, and those of which cells are left out.
 #[component]
 pub fn BadRows(import: CsvImport) -> impl IntoView {
-    let hidden = import.bad_rows - i64::try_from(import.bad.len()).unwrap_or(0);
-    (import.bad_rows > 0).then(|| {
+    let bad = format!("{} can\u{2019}t be imported", count(import.bad_rows, "row", "rows"));
+    let warned = count(
+        import.warned_rows,
+        "row has values that are left out",
+        "rows have values that are left out",
+    );
+    [
+        (bad, import.bad_rows, import.bad),
+        (warned, import.warned_rows, import.warnings),
+    ]
+    .map(|(title, total, cells)| problems(title, total, &cells))
+    .collect_view()
+}
+
+/// The problems of rows. Rows with the same one share a line.
+fn problems(title: String, total: i64, cells: &[BadRow]) -> Option<AnyView> {
+    let rows: BTreeSet<i64> = cells.iter().map(|cell| cell.row).collect();
+    let hidden = total - i64::try_from(rows.len()).unwrap_or(0);
+    let mut groups: Vec<(&BadRow, Vec<String>)> = Vec::new();
+    for cell in cells {
+        let same = groups
+            .iter_mut()
+            .find(|(first, _)| first.column == cell.column && first.detail == cell.detail);
+        match same {
+            Some((_, rows)) => rows.push(cell.row.to_string()),
+            None => groups.push((cell, vec![cell.row.to_string()])),
+        }
+    }
+    (total > 0).then(|| {
         view! {
             <section class="surface preview-errors">
-                <h2>{format!("{} can\u{2019}t be imported", count(import.bad_rows, "row", "rows"))}</h2>
+                <h2>{title}</h2>
                 <ul class="import-errors">
-                    {import
-                        .bad
+                    {groups
                         .into_iter()
-                        .map(|bad| {
-                            let place = match bad.column {
-                                Some(column) => format!("Row {}, {column}", bad.row),
-                                None => format!("Row {}", bad.row),
-                            };
+                        .map(|(first, rows)| {
+                            let word = if rows.len() == 1 { "Row" } else { "Rows" };
+                            let column = first.column.iter().map(|column| format!(", {column}"));
+                            let place = format!("{word} {}{}", rows.join(", "), column.collect::<String>());
                             view! {
                                 <li>
                                     <Icon of=Lucide::CircleAlert size=IconSize::Small />
                                     <b>{place}</b>
-                                    <p>{bad.detail}</p>
+                                    <p>{first.detail.clone()}</p>
                                 </li>
                             }
                         })
@@ -41,6 +67,7 @@ pub fn BadRows(import: CsvImport) -> impl IntoView {
                 {(hidden > 0).then(|| view! { <p class="text-ink-2">{format!("And {}.", count(hidden, "more row", "more rows"))}</p> })}
             </section>
         }
+        .into_any()
     })
 }
 
@@ -116,6 +143,16 @@ fn RowItem(slug: String, row: CsvRow) -> impl IntoView {
             </div>
             <span class="finding-state">
                 <span class="finding-action">{row.stage}</span>
+                {row
+                    .outcome
+                    .map(|outcome| {
+                        view! {
+                            <span class="finding-outcome">
+                                <OutcomeIcon outcome />
+                                {outcome_name(outcome)}
+                            </span>
+                        }
+                    })}
                 <small>{format!("Row {}", row.row)}</small>
                 {row
                     .apply_date

@@ -157,6 +157,13 @@ fn sentence(first: String, import: &CsvImport) -> String {
             "rows that can't be imported",
         ));
     }
+    if import.warned_rows > 0 {
+        parts.push(count(
+            import.warned_rows,
+            "row with values that are left out",
+            "rows with values that are left out",
+        ));
+    }
     parts.join(", ")
 }
 
@@ -181,6 +188,8 @@ mod tests {
             updated: 0,
             bad_rows: 0,
             bad: Vec::new(),
+            warned_rows: 0,
+            warnings: Vec::new(),
             rows: Vec::new(),
         };
         assert_eq!(found(&import), "1 new application");
@@ -189,6 +198,9 @@ mod tests {
             found(&import),
             "1,200 new applications, 3 that you have, 1 row that can't be imported"
         );
+        import.warned_rows = 9;
+        assert!(found(&import).ends_with(", 9 rows with values that are left out"));
+        import.warned_rows = 0;
         import.updated = 2;
         assert_eq!(
             result(&import),

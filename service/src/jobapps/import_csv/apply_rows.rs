@@ -43,6 +43,7 @@ pub(super) struct RowImporter<'a> {
     /// Notes that a preview would have created.
     previewed_notes: NoteTotals,
     listed_bad: usize,
+    listed_warnings: usize,
     listed: HashMap<RowVerdict, usize>,
 }
 
@@ -72,6 +73,7 @@ impl<'a> RowImporter<'a> {
             previewed: if import.dry_run { import.created } else { 0 },
             previewed_notes: NoteTotals::default(),
             listed_bad: import.bad.len(),
+            listed_warnings: import.warnings.len(),
             listed,
         }
     }
@@ -246,6 +248,17 @@ impl<'a> RowImporter<'a> {
             RowVerdict::Same => progress.same += 1,
             RowVerdict::Differs => progress.differs += 1,
         }
+        progress.warned_rows += i64::from(!row.warnings.is_empty());
+        for CellError { column, detail } in &row.warnings {
+            if self.listed_warnings < MAX_LISTED_BAD_ROWS {
+                self.listed_warnings += 1;
+                progress.warnings.push(BadRow {
+                    row: number,
+                    column: column.clone(),
+                    detail: detail.clone(),
+                });
+            }
+        }
         let listed = self.listed.entry(verdict).or_default();
         if *listed >= MAX_LISTED_ROWS {
             return;
@@ -258,6 +271,7 @@ impl<'a> RowImporter<'a> {
             job_title: row.values.job_title.clone(),
             apply_date: row.values.apply_date,
             stage: row.stage.value.clone(),
+            outcome: row.outcome,
             jobapp_id: application,
             fields,
         });

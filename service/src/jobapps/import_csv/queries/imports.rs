@@ -51,6 +51,8 @@ impl ImportRow {
             updated: 0,
             bad_rows: 0,
             bad: Vec::new(),
+            warned_rows: 0,
+            warnings: Vec::new(),
             rows: Vec::new(),
         }
     }
@@ -68,9 +70,10 @@ pub(in super::super) struct RunningImport {
     /// Number of the last row that is imported.
     pub last_row: i64,
     pub created: i64,
-    /// The listed rows and bad rows.
+    /// The listed rows, bad rows and warnings.
     pub rows: Vec<CsvRow>,
     pub bad: Vec<BadRow>,
+    pub warnings: Vec<BadRow>,
 }
 
 /// An import that is locked.
@@ -93,6 +96,8 @@ pub(in super::super) struct Progress {
     pub updated: i64,
     pub bad_rows: i64,
     pub bad: Vec<BadRow>,
+    pub warned_rows: i64,
+    pub warnings: Vec<BadRow>,
     pub rows: Vec<CsvRow>,
 }
 
@@ -219,7 +224,8 @@ pub(in super::super) async fn find_import(
     let row = query!(
         r#"
         select id, state, dry_run, fill_empty, file_name, preset, columns as "columns: Json<Vec<CsvColumn>>", rows_seen, created,
-          same, differs, updated, bad_rows, bad as "bad: Json<Vec<BadRow>>", rows as "rows: Json<Vec<CsvRow>>"
+          same, differs, updated, bad_rows, bad as "bad: Json<Vec<BadRow>>", warned_rows,
+          warnings as "warnings: Json<Vec<BadRow>>", rows as "rows: Json<Vec<CsvRow>>"
         from csv_imports
         where tenant_id = $1 and owner_id = $2 and id = $3 and state <> 'uploading'
         "#,
@@ -245,6 +251,8 @@ pub(in super::super) async fn find_import(
             updated: r.updated,
             bad_rows: r.bad_rows,
             bad: r.bad.0,
+            warned_rows: r.warned_rows,
+            warnings: r.warnings.0,
             rows: r.rows.0,
         })
     })
@@ -261,7 +269,7 @@ pub(in super::super) async fn find_running(
         r#"
         select dry_run, fill_empty, format as "format: Json<FileFormat>", preset, date_order,
           columns as "columns: Json<Vec<CsvColumn>>", last_row, created, bad as "bad: Json<Vec<BadRow>>",
-          rows as "rows: Json<Vec<CsvRow>>"
+          warnings as "warnings: Json<Vec<BadRow>>", rows as "rows: Json<Vec<CsvRow>>"
         from csv_imports
         where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'running'
         "#,
@@ -283,6 +291,7 @@ pub(in super::super) async fn find_running(
             created: r.created,
             rows: r.rows.0,
             bad: r.bad.0,
+            warnings: r.warnings.0,
         })
     })
     .transpose()
@@ -331,7 +340,7 @@ pub(in super::super) async fn restart(
         r#"
         update csv_imports
         set state = 'running', dry_run = $4, fill_empty = $5, last_row = 0, rows_seen = 0, created = 0, same = 0, differs = 0,
-          updated = 0, bad_rows = 0, bad = '[]', rows = '[]', updated_at = $6
+          updated = 0, bad_rows = 0, bad = '[]', warned_rows = 0, warnings = '[]', rows = '[]', updated_at = $6
         where tenant_id = $1 and owner_id = $2 and id = $3
         "#,
         tenant.0,
@@ -379,7 +388,8 @@ pub(in super::super) async fn add_progress(
         r#"
         update csv_imports
         set last_row = $4, rows_seen = rows_seen + $5, created = created + $6, same = same + $7, differs = differs + $8,
-          updated = updated + $9, bad_rows = bad_rows + $10, bad = bad || $11, rows = rows || $12, updated_at = $13
+          updated = updated + $9, bad_rows = bad_rows + $10, bad = bad || $11, rows = rows || $12, updated_at = $13,
+          warned_rows = warned_rows + $14, warnings = warnings || $15
         where tenant_id = $1 and owner_id = $2 and id = $3 and state = 'running'
         "#,
         tenant.0,
@@ -395,6 +405,8 @@ pub(in super::super) async fn add_progress(
         Json(&progress.bad) as _,
         Json(&progress.rows) as _,
         now,
+        progress.warned_rows,
+        Json(&progress.warnings) as _,
     )
     .execute(tx.conn())
     .await?;
@@ -434,7 +446,7 @@ pub(in super::super) async fn discard(
     let (tenant, user) = (tx.tenant(), tx.user());
     query!(
         r#"
-        update csv_imports set state = 'cancelled', columns = '[]', bad = '[]', rows = '[]', updated_at = $4
+        update csv_imports set state = 'cancelled', columns = '[]', bad = '[]', warnings = '[]', rows = '[]', updated_at = $4
         where tenant_id = $1 and owner_id = $2 and id = $3 and dry_run and state = 'done'
         "#,
         tenant.0,

@@ -113,29 +113,27 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// Stage, outcome, and whether the row says the stage.
-    pub fn state(&self) -> Result<(Stage, Option<Outcome>, bool), CellError> {
+    /// Stage, outcome, and whether the row says the stage. Unknown words count as empty.
+    pub fn state(&self, warnings: &mut Vec<CellError>) -> Result<(Stage, Option<Outcome>, bool), CellError> {
         let parser = self.parser;
-        let (stage, word) = match self.value(CsvField::Stage) {
-            None => (None, None),
-            Some(text) => parser.words.status(&text, &parser.stages).ok_or_else(|| {
-                let detail = format!(
-                    "{} is neither a stage nor an outcome. Add a stage of this name, or don't import this column.",
-                    quoted(&text)
-                );
-                self.error(CsvField::Stage, detail)
-            })?,
-        };
-        let outcome = match self.value(CsvField::Outcome) {
-            None => word,
-            Some(text) => Some(parser.words.outcome(&text).ok_or_else(|| {
-                let detail = format!(
-                    "{} is not an outcome, such as rejected or accepted.",
-                    quoted(&text)
-                );
-                self.error(CsvField::Outcome, detail)
-            })?),
-        };
+        let status = self.value(CsvField::Stage).and_then(|text| {
+            let status = parser.words.status(&text, &parser.stages);
+            if status.is_none() {
+                let detail = format!("{} is neither a stage nor an outcome.", quoted(&text));
+                warnings.push(self.error(CsvField::Stage, detail));
+            }
+            status
+        });
+        let (stage, word) = status.unwrap_or_default();
+        let outcome = self.value(CsvField::Outcome).and_then(|text| {
+            let outcome = parser.words.outcome(&text);
+            if outcome.is_none() {
+                let detail = format!("{} is not an outcome, such as rejected.", quoted(&text));
+                warnings.push(self.error(CsvField::Outcome, detail));
+            }
+            outcome
+        });
+        let outcome = outcome.or(word);
         let kind = if outcome == Some(Outcome::Accepted) {
             StageKind::Offer
         } else {
@@ -197,7 +195,7 @@ impl<'a> Cells<'a> {
                 .unwrap_or_default();
         }
         if read.currency.is_empty() {
-            let detail = "The salary has no currency, such as USD. Add it, or don't import this column.";
+            let detail = "The salary has no currency, such as USD.";
             return Err(self.error(CsvField::SalaryMin, detail));
         }
         if let Some(text) = self.value(CsvField::SalaryPeriod) {

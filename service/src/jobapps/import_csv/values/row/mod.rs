@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use csv::StringRecord;
 use domain::{
     StageId,
-    jobapps::{CsvColumn, CsvField, CsvRowInput, CsvRowValues, DEFAULT_SOURCE, Outcome, Stage, StageKind},
+    jobapps::{CsvColumn, CsvField, CsvRowError, CsvRowInput, CsvRowValues, DEFAULT_SOURCE, Outcome, Stage, StageKind},
 };
 use std::{collections::HashMap, ops::RangeInclusive};
 
@@ -63,6 +63,8 @@ pub(in super::super) struct ParsedRow {
     pub events: Vec<NewEvent>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    /// The cells that are left out because they are not valid.
+    pub warnings: Vec<CellError>,
 }
 
 /// Parses the rows of a file.
@@ -72,7 +74,8 @@ pub(in super::super) struct RowParser {
     stages: Vec<Stage>,
     words: StatusWords,
     is_own: bool,
-    source: Option<String>,
+    /// The source of rows that say none.
+    source: String,
     time_zone: String,
     now: DateTime<Utc>,
 }
@@ -89,19 +92,24 @@ impl RowParser {
             .iter()
             .enumerate()
             .filter_map(|(index, column)| Some((column.field?, index)));
+        let source = match preset {
+            None => "CSV",
+            Some(preset) if preset.is_own => DEFAULT_SOURCE,
+            Some(preset) => preset.source.as_deref().unwrap_or(&preset.name),
+        };
         Self {
             indexes: indexes.collect(),
             columns,
             stages,
             words: status_words(),
             is_own: preset.is_some_and(|preset| preset.is_own),
-            source: preset.and_then(|preset| preset.source.clone()),
+            source: source.to_owned(),
             time_zone: time_zone.to_owned(),
             now,
         }
     }
 
-    /// Parses a row.
+    /// Parses a row. Cells that are not valid are left out, except the names, without which the row is no application.
     pub fn parse(&self, cells: &StringRecord) -> Result<ParsedRow, CellError> {
         let width = self.columns.len();
         if cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
@@ -111,10 +119,11 @@ impl RowParser {
             )));
         }
         let cells = Cells::new(self, cells);
-        let apply_date = cells.date(CsvField::ApplyDate)?;
-        let added_at = cells.instant(CsvField::AddedAt)?;
-        let updated_at = cells.instant(CsvField::UpdatedAt)?;
-        let stage_date = cells.date(CsvField::StageDate)?;
+        let mut warnings = Vec::new();
+        let apply_date = valid(&mut warnings, cells.date(CsvField::ApplyDate));
+        let added_at = valid(&mut warnings, cells.instant(CsvField::AddedAt));
+        let updated_at = valid(&mut warnings, cells.instant(CsvField::UpdatedAt));
+        let stage_date = valid(&mut warnings, cells.date(CsvField::StageDate));
         let values = CsvRowInput {
             company: cells.line(CsvField::Company),
             job_title: cells.line(CsvField::JobTitle),
@@ -122,15 +131,17 @@ impl RowParser {
             source: cells.line(CsvField::Source),
             location: cells.line(CsvField::Location),
             url: cells.value(CsvField::Url).map(|url| with_scheme(&url)),
-            salary: cells.salary()?,
+            salary: valid(&mut warnings, cells.salary()),
             tags: cells.tags(),
             note: cells.value(CsvField::Note),
         };
-        let values = values.parse().map_err(|error| CellError {
+        let cell_error = |error: CsvRowError| CellError {
             column: error.field.and_then(|field| self.column_of(field)),
             detail: error.detail,
-        })?;
-        let (stage, outcome, has_stage) = cells.state()?;
+        };
+        let (values, errors) = values.parse().map_err(cell_error)?;
+        warnings.extend(errors.into_iter().map(cell_error));
+        let (stage, outcome, has_stage) = cells.state(&mut warnings)?;
         let local_day = |at: DateTime<Utc>| today(at, &self.time_zone);
         let apply_date = apply_date
             .or_else(|| added_at.map(local_day))
@@ -142,7 +153,7 @@ impl RowParser {
             outcome,
             occurred_at: midnight(apply_date, &self.time_zone),
         };
-        let events = match cells.history()? {
+        let events = match valid(&mut warnings, cells.history()) {
             Some(mut events) => {
                 let last = events.last().copied().unwrap_or(current);
                 if (last.stage, last.outcome) != (current.stage, current.outcome) {
@@ -155,9 +166,8 @@ impl RowParser {
             }
             None => self.events(current, &stage, stage_date.filter(|date| *date > apply_date)),
         };
-        let source = values.source.clone().or_else(|| self.source.clone());
         Ok(ParsedRow {
-            source: source.unwrap_or_else(|| DEFAULT_SOURCE.into()),
+            source: values.source.clone().unwrap_or_else(|| self.source.clone()),
             values,
             stage,
             outcome,
@@ -166,6 +176,7 @@ impl RowParser {
             events,
             created_at,
             updated_at,
+            warnings,
         })
     }
 
@@ -201,6 +212,14 @@ impl RowParser {
         })?;
         Some(self.columns.get(*index)?.name.clone())
     }
+}
+
+/// The value of a cell; none with a warning if it is not valid.
+fn valid<T>(warnings: &mut Vec<CellError>, cell: Result<Option<T>, CellError>) -> Option<T> {
+    cell.unwrap_or_else(|error| {
+        warnings.push(error);
+        None
+    })
 }
 
 #[cfg(test)]

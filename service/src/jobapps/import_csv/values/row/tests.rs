@@ -87,21 +87,28 @@ fn status_words_become_stage_and_outcome_with_their_date() {
         (StageKind::Offer, Some(Outcome::Accepted), 1)
     );
     assert_eq!(state(&["a", "Wishlist", "-", ""]), (StageKind::ToApply, None, 1));
-    let error = parse(head, &["a", "Dream\u{0}", "", ""]).expect_err("unknown");
-    assert_eq!(error.column.as_deref(), Some("Status"));
+    let row = parse(head, &["a", "Dream\u{0}", "", ""]).expect("valid");
+    assert_eq!((row.stage.kind, row.has_stage), (StageKind::Applied, false));
+    let warning = &row.warnings[0];
+    assert_eq!(warning.column.as_deref(), Some("Status"));
     assert!(
-        error.detail.starts_with("\u{201c}Dream\u{201d} is neither"),
+        warning.detail.starts_with("\u{201c}Dream\u{201d} is neither"),
         "{}",
-        error.detail
+        warning.detail
     );
 }
 
 #[test]
 fn salary_comes_from_one_column_or_several() {
     let salary = |head: &str, row: &[&str]| {
-        parse(head, row)
-            .map(|row| row.values.salary)
-            .map_err(|error| error.column)
+        let row = parse(head, row).expect("an application");
+        match row.warnings.into_iter().next() {
+            Some(warning) => {
+                assert_eq!(row.values.salary, None);
+                Err(warning.column)
+            }
+            None => Ok(row.values.salary),
+        }
     };
     let eur = salary("Company,Salary", &["a", "€80k - 95k"])
         .expect("valid")
@@ -136,11 +143,10 @@ fn bad_cells_name_their_column() {
     let column = |head: &str, row: &[&str]| parse(head, row).expect_err("bad").column;
     let head = "Company,Job title,Applied,Link";
     assert_eq!(column(head, &["", " ", "", ""]), None);
-    assert_eq!(column(head, &["a", "", "soon", ""]).as_deref(), Some("Applied"));
-    assert_eq!(
-        column(head, &["a", "", "", "javascript:alert(1)"]).as_deref(),
-        Some("Link")
-    );
+    let warned = parse(head, &["a", "", "soon", "javascript:alert(1)"]).expect("valid");
+    let columns: Vec<_> = warned.warnings.iter().map(|w| w.column.as_deref()).collect();
+    assert_eq!(columns, [Some("Applied"), Some("Link")]);
+    assert_eq!((warned.values.apply_date, warned.values.url), (None, None));
     assert_eq!(column(head, &["a\u{0}", "", "", ""]).as_deref(), Some("Company"));
     assert_eq!(column(head, &["a", "b", "", "", "more"]), None);
     assert!(parse(head, &["a", "b", "", "", " "]).is_ok());
@@ -185,10 +191,17 @@ fn own_history_is_restored_and_ends_in_the_state_of_the_row() {
         "2026-03-01T00:00:00Z open Nowhere",
         "2026-03-01T00:00:00Z odd Applied",
     ] {
-        assert_eq!(
-            row("Offer", "", bad).expect_err("bad").column.as_deref(),
-            Some("History"),
-            "{bad}"
-        );
+        let row = row("Offer", "", bad).expect("valid");
+        assert_eq!(row.warnings[0].column.as_deref(), Some("History"), "{bad}");
+        assert_eq!(row.events.len(), 1, "{bad}");
     }
+}
+
+#[test]
+fn row_without_source_has_that_of_its_file() {
+    let source = |head: &str, row: &[&str]| parse(head, row).expect("valid").source;
+    assert_eq!(source("Firma,Company", &["", "a"]), "CSV");
+    assert_eq!(source("Company,Source", &["a", "A friend"]), "A friend");
+    let teal = "Job Position,Company,Status,Date Saved";
+    assert_eq!(source(teal, &["b", "a", "Applied", ""]), "Teal");
 }
