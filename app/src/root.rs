@@ -4,7 +4,7 @@ use crate::{
     assets::{PageScript, StyleSheet},
     auth::{
         ActivatePage, ForgotPasswordPage, HomePage, OrganizationSignInPage, RegisterPage, ResetPasswordPage,
-        SignInPage,
+        SignInPage, WorkspaceIndexPage,
     },
     coaching::{
         ClientApplicationPage, ClientApplicationsPage, ClientBoardPage, ClientMetricsPage, ClientTasksPage,
@@ -23,6 +23,7 @@ use crate::{
     server::flash,
     settings::{SettingsIndexPage, SettingsSectionPage},
     today::TodayPage,
+    ui::provide_shown_fields,
 };
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
@@ -37,6 +38,7 @@ use leptos_router::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     flash::provide(flash::take());
+    provide_shown_fields();
     view! {
         <a class="skip-link" href="#main">
             "Skip to content"
@@ -55,6 +57,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/invitations/:token") view=InvitationPage ssr=SsrMode::Async />
                 <Route path=path!("/unsubscribe/:token") view=UnsubscribePage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/w/:slug") view=Workspace>
+                    <Route path=path!("") view=WorkspaceIndexPage ssr=SsrMode::Async />
                     <Route path=path!("today") view=TodayPage ssr=SsrMode::Async />
                     <Route path=path!("board") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("applications") view=TablePage ssr=SsrMode::Async />

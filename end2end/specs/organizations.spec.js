@@ -63,6 +63,9 @@ test("a member is invited, joins, gets another role and is removed", async ({ pa
   await expect(other).toHaveURL(/\/w\/career-center-[^/]+\/board$/);
   await waitForHydration(other, jsEnabled);
   const board = other.url();
+  await other.goto(link);
+  await other.getByRole("link", { name: `Go to ${name}` }).click();
+  await expect(other).toHaveURL(board);
 
   await page.goto(members);
   await expect(page.getByText("No invitation is pending.")).toBeVisible();
@@ -80,6 +83,8 @@ test("a member is invited, joins, gets another role and is removed", async ({ pa
   await page.getByRole("button", { name: `Remove member ${guest.name}` }).click();
   await expect(page.getByText("Nobody else is here yet.")).toBeVisible();
   expect((await other.goto(board)).status()).toBe(404);
+  await expect(other.getByText("You may have lost access to this workspace")).toBeVisible();
+  await expectAccessible(other);
   expect((await other.goto(link)).status()).toBe(410);
   await expect(other.getByRole("heading", { name: "This invitation cannot be opened" })).toBeVisible();
   await context.close();
@@ -108,8 +113,10 @@ test("an invitation leads an account to the organization after signing in and co
   await expectAccessible(other);
   await other.getByRole("button", { name: "I have confirmed it" }).click();
   await expect(other.getByText("Your email address is not confirmed yet.")).toBeVisible();
+  await other.getByRole("button", { name: "Send the email again" }).click();
+  await expect(other.getByText("We sent you an email.")).toBeVisible();
   await confirmEmail(other, guest);
-  await other.goto(link);
+  await other.getByRole("link", { name: "Continue to your invitation" }).click();
   await other.getByRole("button", { name: "Accept invitation" }).click();
   await expect(other).toHaveURL(/\/w\/evening-school-[^/]+\/board$/);
   await context.close();
@@ -121,6 +128,11 @@ test("an organization is renamed and deleted, and is in the switcher until then"
   await createOrganization(page, name);
   await page.getByRole("link", { name: "Organization", exact: true }).click();
   const details = section(page, "Organization");
+  await details.getByLabel("Address").fill("no good address");
+  consoleErrors.allow(/status of 422/);
+  await details.getByRole("button", { name: "Save" }).click();
+  await expect(details.getByLabel("Address")).toHaveAttribute("aria-invalid", "true");
+  await details.getByLabel("Address").fill(new URL(page.url()).pathname.split("/")[2]);
   await details.getByLabel("Name").fill(`${name} North`);
   await details.getByRole("button", { name: "Save" }).click();
   await expect(details.getByText("Saved.")).toBeVisible();

@@ -11,7 +11,7 @@ pub use demo_button::{DemoButton, OrganizationDemoButton};
 #[cfg(feature = "ssr")]
 pub use pages::{
     ActivatePage, ForgotPasswordPage, HomePage, OrganizationSignInPage, RegisterPage, ResetPasswordPage,
-    SignInPage,
+    SignInPage, WorkspaceIndexPage,
 };
 pub use provider_buttons::ProviderForm;
 pub use provider_icon::ProviderIcon;

@@ -10,6 +10,7 @@ use crate::{
     jobapps::{application_page::error_page, labels::days},
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
+    settings::last_moment,
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -140,7 +141,7 @@ fn row(slug: &str, client: Client, time_zone: &str) -> impl IntoView + use<> {
     let activity_at = client.last_activity_at.map(|at| time(at, "%-d %b %Y"));
     let until = client.expires_at.map_or_else(
         || "Until revoked".to_owned(),
-        |at| format!("Until {}", time(at, "%-d %b %Y, %H:%M")),
+        |at| format!("Until {}", last_moment(at, time_zone)),
     );
     view! {
         <tr>

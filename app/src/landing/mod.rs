@@ -39,6 +39,12 @@ fn Content(
     is_signed_in: bool,
 ) -> impl IntoView {
     let home = Route::Home.to_string();
+    let organization = if is_signed_in {
+        Route::NewOrganization
+    } else {
+        Route::Register(Some(Route::NewOrganization.to_string()))
+    };
+    let organization = organization.to_string();
     let (enter, create) = if is_signed_in {
         ((home.clone(), "Open JobHax"), (home, "Open JobHax"))
     } else {
@@ -117,6 +123,11 @@ fn Content(
                         </p>
                     </div>
                 </div>
+                <p class="mt-6">
+                    <a class="btn btn-line" href=organization>
+                        "Create an organization"
+                    </a>
+                </p>
             </section>
             <section class="page-width pb-16">
                 <div class="surface three-columns p-7">

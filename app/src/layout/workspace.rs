@@ -3,11 +3,12 @@
 use super::{
     bottom_nav::BottomNav,
     flash_toast::FlashToast,
+    not_found_content::NotFoundContent,
     sidebar::Sidebar,
     user_menu::UserMenu,
     viewer::{Viewer, load_viewer},
 };
-use crate::{error::AppError, server::context::require_workspace, status::set_page_error};
+use crate::{error::AppError, server::context::require_workspace, status::set_page_error, ui};
 use domain::routes::{Route, WorkspacePage};
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_params_map};
@@ -73,6 +74,9 @@ pub fn Workspace() -> impl IntoView {
         viewer,
         caller,
     });
+    provide_context(ui::NotFoundContent(
+        (|| view! { <NotFoundContent /> }).into(),
+    ));
     view! {
         <div class="app-shell">
             <Sidebar />

@@ -6,20 +6,23 @@ use crate::{
     layout::{AuthLayout, SiteTitle, api::sign_out::SignOut},
     server::{
         context::{client_info, require_any_workspace, services},
-        flash,
+        flash, next_page,
         respond::respond,
     },
     status::set_page_error,
-    ui::{ButtonKind, FormError, SubmitButton},
+    ui::{ButtonKind, FormError, FormSuccess, SubmitButton},
 };
 use domain::{
     ErrorCode,
-    routes::{Route, SettingsSection},
+    routes::Route,
     tenants::{InvitationPreview, InvitationToken},
 };
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::use_params_map;
-use service::context::Caller;
+use service::{Services, context::Caller};
+
+/// The form that sends the email to confirm an address.
+const RESEND: &str = "settings/resend_verification_email";
 
 /// Whom the link was opened by.
 enum Visitor {
@@ -41,17 +44,7 @@ pub fn InvitationPage() -> impl IntoView {
             {Suspend::new(async move {
                 match load(&token).await {
                     Ok((invitation, visitor)) => view! { <Content token invitation visitor /> }.into_any(),
-                    Err(error) => {
-                        set_page_error(&error.0);
-                        view! {
-                            <h1>"This invitation cannot be opened"</h1>
-                            <p class="text-ink-2 mt-1 mb-6">{error.0.detail}</p>
-                            <a class="btn btn-line" href=Route::Home.to_string()>
-                                "Go to your board"
-                            </a>
-                        }
-                            .into_any()
-                    }
+                    Err(error) => ended(token, error).await,
                 }
             })}
         </AuthLayout>
@@ -76,6 +69,50 @@ async fn load(token: &str) -> Result<(InvitationPreview, Visitor), AppError> {
         Err(error) => return Err(error),
     };
     Ok((invitation, visitor))
+}
+
+/// An invitation that cannot be accepted: members come in, others learn why not.
+async fn ended(token: String, AppError(error): AppError) -> AnyView {
+    let reader = require_any_workspace().await;
+    if let (ErrorCode::LinkExpired, Ok((services, caller))) = (error.code, &reader)
+        && let Some((name, start)) = find_membership(services, caller, &token).await
+    {
+        return view! {
+            <h1>{format!("You are a member of {name}")}</h1>
+            <p class="text-ink-2 mt-1 mb-6">"You do not need this invitation any more."</p>
+            <a class="btn btn-primary" href=start.to_string()>
+                {format!("Go to {name}")}
+            </a>
+        }
+        .into_any();
+    }
+    set_page_error(&error);
+    let is_signed_out = reader.is_err_and(|error| error.0.code == ErrorCode::Unauthorized);
+    let (hint, href, label) = if is_signed_out {
+        let next = Some(Route::Invitation(token).to_string());
+        let hint = "If you have accepted it, sign in to get to the organization.";
+        (Some(hint), Route::SignIn(next), "Sign in")
+    } else {
+        (None, Route::Home, "Go to your board")
+    };
+    view! {
+        <h1>"This invitation cannot be opened"</h1>
+        <p class="text-ink-2 mt-1 mb-6">{error.detail} {hint.map(|hint| format!(" {hint}"))}</p>
+        <a class="btn btn-line" href=href.to_string()>
+            {label}
+        </a>
+    }
+    .into_any()
+}
+
+/// The name and the first page of the organization of this invitation, if the user is a member of it.
+async fn find_membership(services: &Services, caller: &Caller, token: &str) -> Option<(String, Route)> {
+    let (user, token) = (caller.user.id, token.to_owned());
+    let input = InvitationToken { token };
+    let joined = service::organizations::find_joined_tenant(services, user, &input).await;
+    let tenant = joined.ok().flatten()?;
+    let start = service::jobapps::start_page(services, user, &tenant).await.ok()?;
+    Some((tenant.name, start))
 }
 
 #[component]
@@ -117,7 +154,10 @@ fn Content(token: String, invitation: InvitationPreview, visitor: Visitor) -> im
         }
         .into_any(),
         Visitor::Unverified(caller) => {
-            let settings = Route::Settings(caller.tenant.slug, SettingsSection::Profile).to_string();
+            let page = Route::Invitation(token.clone());
+            next_page::remember(&page);
+            let resend_error = Signal::stored(flash::error_for(RESEND));
+            let sent = Signal::stored(flash::succeeded(RESEND));
             view! {
                 <p class="mb-4">
                     "First confirm that " <b>{email}</b> " is yours: open the link in the email that we have sent you. Then come back to this page to join."
@@ -128,9 +168,13 @@ fn Content(token: String, invitation: InvitationPreview, visitor: Visitor) -> im
                     <FormError error />
                     <SubmitButton label="I have confirmed it" pending_label="Checking" />
                 </form>
-                <a class="btn btn-line w-full mt-2" href=settings>
-                    "Send the email again"
-                </a>
+                <form class="mt-2" method="post" action=format!("/_fn/{RESEND}")>
+                    <input type="hidden" name="slug" value=caller.tenant.slug />
+                    <input type="hidden" name="next" value=page.to_string() />
+                    <FormError error=resend_error />
+                    <FormSuccess when=sent text="We sent you an email. The link is valid for three days." />
+                    <SubmitButton label="Send the email again" pending_label="Sending" kind=ButtonKind::Line class="w-full" />
+                </form>
             }
             .into_any()
         }

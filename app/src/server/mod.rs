@@ -7,6 +7,8 @@ pub mod context;
 pub mod cookies;
 pub mod flash;
 #[cfg(feature = "ssr")]
+pub(crate) mod next_page;
+#[cfg(feature = "ssr")]
 pub mod respond;
 #[cfg(feature = "ssr")]
 pub mod session;

@@ -32,7 +32,7 @@ pub fn AccessRequests(slug: String, requests: Vec<AccessRequest>) -> impl IntoVi
             title="Requests"
             description="These people ask to see your applications. They see nothing until you give access."
         >
-            <FormSuccess when=answered text="Answer saved." />
+            <FormSuccess when=answered text=flash::form_value(ANSWER, "done") />
             <FormError error />
             {forms}
         </Section>

@@ -12,8 +12,6 @@ const ACTION: &str = "settings/resend_verification_email";
 
 #[component]
 pub fn EmailSection(slug: String, user: User) -> impl IntoView {
-    let error = Signal::stored(flash::error_for(ACTION));
-    let sent = Signal::stored(flash::succeeded(ACTION));
     let status = if user.email_verified {
         view! {
             <p class="settings-status" data-good="">
@@ -28,18 +26,7 @@ pub fn EmailSection(slug: String, user: User) -> impl IntoView {
                 <Icon of=Lucide::CircleAlert />
                 "Not confirmed yet. Open the link in the email we sent you, or send it again."
             </p>
-            <form method="post" action=ResendVerificationEmail::url()>
-                <input type="hidden" name="slug" value=slug />
-                <FormError error />
-                <FormSuccess when=sent text="We sent you an email. The link is valid for three days." />
-                <div>
-                    <SubmitButton
-                        label="Send email again"
-                        pending_label="Sending"
-                        kind=ButtonKind::Line
-                    />
-                </div>
-            </form>
+            <ResendForm slug next=String::new() />
         }
         .into_any()
     };
@@ -48,6 +35,33 @@ pub fn EmailSection(slug: String, user: User) -> impl IntoView {
             <p class="settings-value">{user.email}</p>
             {status}
         </Section>
+    }
+    .into_any()
+}
+
+/// Sends the email that confirms the address again.
+#[component]
+pub fn ResendForm(
+    slug: String,
+    /// The page that shows the result; empty for the profile.
+    next: String,
+) -> impl IntoView {
+    let error = Signal::stored(flash::error_for(ACTION));
+    let sent = Signal::stored(flash::succeeded(ACTION));
+    view! {
+        <form method="post" action=ResendVerificationEmail::url()>
+            <input type="hidden" name="slug" value=slug />
+            <input type="hidden" name="next" value=next />
+            <FormError error />
+            <FormSuccess when=sent text="We sent you an email. The link is valid for three days." />
+            <div>
+                <SubmitButton
+                    label="Send email again"
+                    pending_label="Sending"
+                    kind=ButtonKind::Line
+                />
+            </div>
+        </form>
     }
     .into_any()
 }

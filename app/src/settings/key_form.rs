@@ -5,7 +5,11 @@ use crate::{
     server::flash,
     ui::{ButtonKind, Field, FormError, SubmitButton, field_error},
 };
-use domain::{keys::MAX_KEY_NAME_LEN, scopes::Scope};
+use domain::{
+    keys::MAX_KEY_NAME_LEN,
+    scopes::Scope,
+    tenants::{Action, Role, may},
+};
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
 const ACTION: &str = "settings/add_api_key";
@@ -19,7 +23,12 @@ const EXPIRIES: [(&str, &str); 4] = [
 const DEFAULT_EXPIRY: &str = "90";
 
 #[component]
-pub fn KeyForm(slug: String, has_password: bool) -> impl IntoView {
+pub fn KeyForm(
+    slug: String,
+    /// The role of the user in the workspace.
+    role: Role,
+    has_password: bool,
+) -> impl IntoView {
     let failed = flash::error_for(ACTION);
     let is_rejected = failed.is_some();
     let error = Signal::stored(failed);
@@ -39,6 +48,7 @@ pub fn KeyForm(slug: String, has_password: bool) -> impl IntoView {
     let scopes_error = field_error(error, "scopes");
     let mut areas: Vec<&str> = Scope::ALL.iter().map(|scope| scope.area()).collect();
     areas.dedup();
+    let has_choices = move |area: &&str| Scope::ALL.iter().any(|scope| scope.area() == *area && is_usable(*scope, role));
     view! {
         <form method="post" action=AddApiKey::url()>
             <input type="hidden" name="slug" value=slug />
@@ -53,7 +63,8 @@ pub fn KeyForm(slug: String, has_password: bool) -> impl IntoView {
             />
             {areas
                 .into_iter()
-                .map(|area| view! { <Area area chosen=chosen.clone() /> })
+                .filter(has_choices)
+                .map(|area| view! { <Area area role chosen=chosen.clone() /> })
                 .collect_view()}
             {move || scopes_error.get().map(|text| view! { <p class="field-error" role="alert">{text}</p> })}
             <p class="field-hint">"Writing does not include reading. Passwords, sessions, roles and API keys are out of reach for every key."</p>
@@ -96,12 +107,28 @@ pub fn KeyForm(slug: String, has_password: bool) -> impl IntoView {
     .into_any()
 }
 
+/// Whether the role lets a key use the scope at all.
+const fn is_usable(scope: Scope, role: Role) -> bool {
+    !matches!(scope, Scope::MembersManage)
+        || may(role, Action::ManageMembers)
+        || may(role, Action::ManageGroups)
+}
+
+/// What the scope allows a person with the role.
+const fn label_for(scope: Scope, role: Role) -> &'static str {
+    match scope {
+        Scope::AuditRead if !may(role, Action::ReadAudit) => "Read the access log: who looked at your applications",
+        Scope::MembersManage if !may(role, Action::ManageMembers) => "Manage groups",
+        _ => scope.label(),
+    }
+}
+
 /// The scopes of one area.
 #[component]
-fn Area(area: &'static str, chosen: String) -> impl IntoView {
+fn Area(area: &'static str, role: Role, chosen: String) -> impl IntoView {
     let choices = Scope::ALL
         .iter()
-        .filter(|scope| scope.area() == area)
+        .filter(|scope| scope.area() == area && is_usable(**scope, role))
         .map(|scope| {
             let name = scope.as_str();
             let is_chosen = chosen.split(' ').any(|other| other == name);
@@ -110,7 +137,7 @@ fn Area(area: &'static str, chosen: String) -> impl IntoView {
                     <label class="group-choice">
                         <input type="checkbox" name="scopes[]" value=name checked=is_chosen />
                         <span>
-                            {scope.label()} " " <code>{name}</code>
+                            {label_for(*scope, role)} " " <code>{name}</code>
                         </span>
                     </label>
                 </li>

@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     keys::{ApiKey, KeyUsage},
     routes::{Route, WorkspacePage},
+    tenants::Role,
 };
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
@@ -26,6 +27,7 @@ pub struct KeysData {
     board_url: String,
     keys: Vec<ApiKey>,
     usage: Vec<KeyUsage>,
+    role: Role,
     has_password: bool,
     now: DateTime<Utc>,
 }
@@ -40,6 +42,7 @@ pub async fn load(workspace: &WorkspaceContext) -> Result<KeysData, AppError> {
         board_url: format!("{}{board}", services.public_url),
         keys,
         usage,
+        role: caller.tenant.role,
         has_password: load::account(workspace).await?.has_password,
         now: services.clock.now(),
     })
@@ -81,7 +84,7 @@ pub fn KeysSection(data: KeysData) -> impl IntoView {
             title="Create an API key"
             description="Choose only what the program needs. You can revoke the key at any time."
         >
-            <KeyForm slug=data.slug has_password=data.has_password />
+            <KeyForm slug=data.slug role=data.role has_password=data.has_password />
         </Section>
         {(!is_empty).then(|| view! { <KeyUsageSection usage=data.usage /> })}
         <CaptureSection board_url=data.board_url />

@@ -155,6 +155,8 @@ pub struct MembersData {
     pub tenant: Tenant,
     /// The user.
     pub user: User,
+    /// Whether this is a demo account, which cannot invite anybody.
+    pub is_demo: bool,
     /// What the form above the list contains.
     pub filters: MemberFilters,
     /// A page of the members who match.
@@ -184,6 +186,7 @@ pub async fn members(
         None
     };
     Ok(Some(MembersData {
+        is_demo: respond(service::auth::is_demo(&services, caller.user.id).await)?,
         now: services.clock.now(),
         tenant: caller.tenant,
         user: caller.user,

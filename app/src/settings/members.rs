@@ -4,6 +4,7 @@ use super::{
     Section,
     api::change_members::ChangeMembers,
     bulk_invite::BulkInviteSection,
+    email::ResendForm,
     load::MembersData,
     member_filters::{InvitationPages, MemberFilterForm, MemberPages},
     member_row::{InvitationRow, MemberRow},
@@ -48,6 +49,7 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
     let MembersData {
         tenant,
         user,
+        is_demo,
         filters,
         members,
         invitations,
@@ -107,9 +109,27 @@ pub fn MembersSection(data: MembersData) -> impl IntoView {
                 .collect_view();
             view! { <ul class="row-list member-list">{rows}</ul> }.into_any()
         };
-        let bulk_slug = slug.clone();
+        let (bulk_slug, next) = (slug.clone(), page.clone());
+        let notice = match (is_demo, user.email_verified) {
+            (true, _) => Some(("A demo account cannot invite anybody. Create an account first.", None)),
+            (false, true) => None,
+            (false, false) => Some((
+                "Confirm your email address before you invite others: open the link in the email we sent you, or send it again.",
+                Some(view! { <ResendForm slug=slug.clone() next /> }),
+            )),
+        };
+        let notice = notice.map(|(text, form)| {
+            view! {
+                <p class="settings-status">
+                    <Icon of=Lucide::CircleAlert />
+                    {text}
+                </p>
+                {form}
+            }
+        });
         view! {
             <Section id="invite" title="Invite" description="We send a link that works once, for this address, for seven days.">
+                {notice}
                 <InviteForm slug=slug.clone() error=invite_error />
             </Section>
             <BulkInviteSection slug=bulk_slug />

@@ -44,6 +44,7 @@ mod webhooks;
 use leptos::prelude::*;
 pub use page::{SettingsIndexPage, SettingsSectionPage};
 pub use scope_options::ScopeOptions;
+pub use sharing::last_moment;
 
 /// A part of a page with title and description above its content.
 #[component]

@@ -141,7 +141,7 @@ fn CopySection(slug: String, counts: PersonalCounts, applications: Vec<JobApplic
         }
         .into_any()
     } else {
-        view! { <p class="text-ink-2">"Your personal workspace has no applications. Add one there first."</p> }.into_any()
+        view! { <p class="text-ink-2">"Your personal workspace has no applications that are not here yet."</p> }.into_any()
     };
     view! {
         <Section

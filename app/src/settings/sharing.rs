@@ -10,7 +10,7 @@ use crate::{
         ButtonKind, Field, FormError, FormSuccess, Icon, Lucide, Pages, RowButton, SubmitButton, field_error,
     },
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use domain::{
     UserId,
     coaching::{AccessGrant, AccessLogEntry, AccessRequest, AccessScope, ListAccessLogInput, Person},
@@ -125,13 +125,24 @@ fn grant_text(grant: &AccessGrant, is_idle: bool, time_zone: &str, now: DateTime
         None => "until you revoke it".to_owned(),
         Some(at) => {
             let verb = if at <= now { "expired" } else { "until" };
-            format!("{verb} {}", local_time(at, time_zone).format("%-d %b %Y, %H:%M"))
+            format!("{verb} {}", last_moment(at, time_zone))
         }
     };
     if is_idle {
         return format!("No access while {} is a member", grant.viewer.label());
     }
     format!("Can {}, {until}", grant.scope.ability())
+}
+
+/// The last day, which ends when the next one begins; with the time where it is another one.
+pub fn last_moment(at: DateTime<Utc>, time_zone: &str) -> String {
+    let local = local_time(at, time_zone);
+    let last = local - TimeDelta::seconds(1);
+    if local.time() == NaiveTime::MIN {
+        last.format("%-d %b %Y").to_string()
+    } else {
+        local.format("%-d %b %Y, %H:%M").to_string()
+    }
 }
 
 fn grant_row(slug: &str, grant: &AccessGrant, text: String) -> impl IntoView + use<> {

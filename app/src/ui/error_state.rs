@@ -1,8 +1,12 @@
 //! What a page shows instead of content that could not be loaded.
 
 use crate::{error::AppError, status::set_page_error};
-use domain::{ErrorCode, routes::Route};
+use domain::{ApiError, ErrorCode, routes::Route};
 use leptos::prelude::*;
+
+/// What the pages below show when nothing was found, in place of the message and the link.
+#[derive(Clone)]
+pub struct NotFoundContent(pub ViewFn);
 
 /// The message of an error and the next step: sign in, or reload. Sets the HTTP status of the page.
 #[component]
@@ -11,18 +15,30 @@ pub fn ErrorState(
     error: AppError,
 ) -> impl IntoView {
     set_page_error(&error.0);
-    let (href, label) = match error.0.code {
+    let title = error.0.code.title();
+    let content = match use_context() {
+        Some(NotFoundContent(content)) if error.0 == ApiError::not_found() => content.run(),
+        _ => message(error),
+    };
+    view! {
+        <section class="empty-state grow">
+            <h2>{title}</h2>
+            {content}
+        </section>
+    }
+}
+
+fn message(AppError(error): AppError) -> AnyView {
+    let (href, label) = match error.code {
         ErrorCode::Unauthorized => (Route::SignIn(None).to_string(), "Sign in"),
         ErrorCode::NotFound | ErrorCode::Forbidden => (Route::Home.to_string(), "Go to your board"),
         _ => (String::new(), "Reload"),
     };
     view! {
-        <section class="empty-state grow">
-            <h2>{error.0.code.title()}</h2>
-            <p>{error.0.detail}</p>
-            <a class="btn btn-line btn-sm" href=href>
-                {label}
-            </a>
-        </section>
+        <p>{error.detail}</p>
+        <a class="btn btn-line btn-sm" href=href>
+            {label}
+        </a>
     }
+    .into_any()
 }

@@ -178,7 +178,8 @@ pub fn FormSuccess(
     #[prop(into)]
     when: Signal<bool>,
     /// The message.
-    text: &'static str,
+    #[prop(into)]
+    text: String,
 ) -> impl IntoView {
     view! {
         <div role="status">
@@ -188,7 +189,7 @@ pub fn FormSuccess(
                         view! {
                             <p class="form-success">
                                 <Icon of=Lucide::Check />
-                                <span>{text}</span>
+                                <span>{text.clone()}</span>
                             </p>
                         }
                     })

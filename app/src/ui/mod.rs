@@ -31,9 +31,9 @@ pub use chart::Chart;
 pub use choice_filter::ChoiceFilter;
 pub use company_avatar::{AvatarSize, CompanyAvatar, initials};
 pub use dialog::Dialog;
-pub use error_state::ErrorState;
-pub use field::Field;
-pub use form::{Form, FormAction, FormError, FormSuccess, field_error};
+pub use error_state::{ErrorState, NotFoundContent};
+pub use field::{Field, MAX_DATE};
+pub use form::{Form, FormAction, FormError, FormSuccess, field_error, provide_shown_fields};
 pub use icon::{Icon, IconSize, Lucide};
 pub use logo::{Logo, Wordmark};
 #[cfg(any(feature = "ssr", feature = "import"))]

@@ -93,6 +93,30 @@ async fn list_of_addresses_is_invited_and_its_problems_are_shown(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn address_of_a_workspace_leads_to_its_first_page_or_says_where_else_to_go(pool: PgPool) {
+    let (server, cookie, slug) = organization(pool).await;
+    let page = server.get_page(&cookie, &format!("/w/{slug}")).await;
+    assert_eq!(page.location(), format!("/w/{slug}/settings/members"));
+    for path in ["/w/nowhere/board", "/w/nowhere"] {
+        let page = server.get_page(&cookie, path).await;
+        assert_eq!(page.status, 404, "{path}");
+        for text in ["You may have lost access", &format!("href=\"/w/{slug}/board\"")] {
+            assert!(page.text.contains(text), "no {text} in {}", page.text);
+        }
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn invalid_address_of_an_organization_is_reported_at_its_field(pool: PgPool) {
+    let (server, cookie, slug) = organization(pool).await;
+    let form = format!("slug={slug}&name=College&new_slug=no+good");
+    let (_, page) = submitted(&server, &cookie, "settings/update_organization", &form).await;
+    let field = page.split("id=\"f-new_slug\"").nth(1).expect("the field");
+    let field = &field[..field.find("</div>").unwrap_or_default()];
+    assert!(field.contains("aria-invalid=\"true\""), "{field}");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn file_of_addresses_is_invited(pool: PgPool) {
     let (server, cookie, slug) = organization(pool).await;
     let invited = async |name: &str, content: &[u8], addresses: &[u8]| {

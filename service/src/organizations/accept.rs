@@ -35,6 +35,25 @@ pub async fn find_invitation(
     found.ok_or_else(link_expired)
 }
 
+/// The workspace that the link was an invitation to, if the user is a member of it. It may have been used.
+///
+/// # Errors
+/// `invalid` if the token cannot be one; `unauthorized` if the user has been deleted.
+pub async fn find_joined_tenant(
+    services: &Services,
+    user: UserId,
+    input: &InvitationToken,
+) -> Result<Option<Tenant>, Error> {
+    let hash = rng::sha256(input.parse()?.as_bytes());
+    let mut tx = begin_for_user(services, user).await?;
+    let tenant = match queries::find_tenant(&mut tx, &hash).await? {
+        Some(tenant) => tenants::queries::find_tenant_by_id(&mut tx, user, tenant).await?,
+        None => None,
+    };
+    tx.commit().await?;
+    Ok(tenant)
+}
+
 /// Makes the user a member of the workspace that the invitation is to. Accepting it again as the same member changes nothing. For an
 /// API client a session in that workspace begins.
 ///
@@ -107,6 +126,6 @@ async fn join(services: &Services, tx: &mut GlobalTx, user: &User, hash: &[u8]) 
 fn link_expired() -> Error {
     Error::api(
         ErrorCode::LinkExpired,
-        "This invitation is no longer valid: it was used, withdrawn, renewed, or is older than seven days. Ask for a new one.",
+        "This invitation is no longer valid: it was used, withdrawn, sent again, or is older than seven days. If you have a newer email, open the link in that one. Otherwise ask for a new invitation.",
     )
 }

@@ -18,7 +18,7 @@ pub(crate) mod queries;
 mod register;
 mod update;
 
-pub use accept::{accept_invitation, find_invitation};
+pub use accept::{accept_invitation, find_invitation, find_joined_tenant};
 pub use address_list::decode_address_file;
 pub use bulk_invitations::invite_members;
 pub use create::{add_tenant, list_tenants};
@@ -26,7 +26,9 @@ pub use domains::{
     add_domain, delete_domain, join_tenant, list_domains, list_joinable_tenants, recheck_domains,
     verify_domain,
 };
-pub use groups::{add_group, delete_group, list_groups, set_group_members, update_group};
+pub use groups::{
+    add_group, change_group_members, delete_group, list_groups, set_group_members, update_group,
+};
 pub use identity_provider::{
     activate_identity_provider, callback_url, delete_identity_provider, find_sign_in_organization,
     get_identity_provider, require_single_sign_on, set_identity_provider, start_provider_test,

@@ -61,8 +61,8 @@ pub async fn copy_from_personal(
     copy(services, &personal, caller, &selection, Purpose::Copy).await
 }
 
-/// How many applications the caller could copy from their personal workspace to the present one: all, and the open ones. `None` in
-/// the personal workspace, and where the caller's role allows no applications.
+/// How many applications the caller could copy from their personal workspace to the present one, where they were not copied before: all,
+/// and the open ones. `None` in the personal workspace, and where the caller's role allows no applications.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.
@@ -70,9 +70,16 @@ pub async fn count_personal(services: &Services, caller: &Caller) -> Result<Opti
     let Some(personal) = find_personal(services, caller).await? else {
         return Ok(None);
     };
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::ReadApplications)?)
+        .await?;
+    let copies = queries::list_transferred(&mut tx, personal.tenant.id, None).await?;
+    tx.commit().await?;
+    let copied: Vec<Uuid> = copies.into_iter().map(|row| row.source_id).collect();
     let grant = permit(&personal, Action::ReadApplications)?;
     let mut tx = services.db.begin(grant).await?;
-    let counts = queries::count_applications(&mut tx).await?;
+    let counts = queries::count_applications(&mut tx, &copied).await?;
     tx.commit().await?;
     Ok(Some(counts))
 }

@@ -256,6 +256,8 @@ async fn open_applications_are_copied_from_the_personal_workspace(pool: PgPool) 
     );
     let copied = transfers::copy_from_personal(&world.services, to, Selection::Open).await;
     assert_eq!(copied.expect("copied"), result(1, 0));
+    let counts = transfers::count_personal(&world.services, to).await;
+    assert_eq!(counts.expect("counted"), Some((1, 0)));
     assert_eq!(world.list(to).await[0].job_title.as_deref(), Some("Clerk"));
     // The stage of the target, whatever its id.
     let detail = ApplicationRef {

@@ -3,7 +3,7 @@
 use crate::{
     auth::api::verify_email::VerifyEmail,
     layout::{AuthLayout, SiteTitle},
-    server::flash,
+    server::{flash, next_page},
     ui::{FormError, SubmitButton},
 };
 use domain::routes::Route;
@@ -17,13 +17,18 @@ pub fn ActivatePage() -> impl IntoView {
     let confirmed = flash::succeeded("auth/verify_email");
     let token = use_query_map().read_untracked().get("token").unwrap_or_default();
     let content = if confirmed {
+        let (href, label) = match next_page::take() {
+            Some(page @ Route::Invitation(_)) => (page, "Continue to your invitation"),
+            Some(page) => (page, "Continue"),
+            None => (Route::Home, "Go to your board"),
+        };
         view! {
             <div role="status">
                 <h1>"Email confirmed"</h1>
                 <p class="text-ink-2 mt-1 mb-6">"You can close this page or continue."</p>
             </div>
-            <a class="btn btn-primary w-full" href=Route::Home.to_string()>
-                "Go to your board"
+            <a class="btn btn-primary w-full" href=href.to_string()>
+                {label}
             </a>
         }
         .into_any()

@@ -1,8 +1,8 @@
-//! `/home`: redirects to where the user begins.
+//! `/home` and `/w/{slug}`: redirect to where the user begins.
 
 use crate::{
     error::AppError,
-    layout::SiteTitle,
+    layout::{SiteTitle, WorkspaceContext, use_workspace},
     server::{
         context::{require_session, services},
         respond::respond,
@@ -60,4 +60,24 @@ async fn load_home() -> Result<Route, AppError> {
         }
     }
     Ok(Route::Workspace(first.slug.clone(), WorkspacePage::Board))
+}
+
+/// Redirects to the page of the workspace that its user sees first.
+#[component]
+pub fn WorkspaceIndexPage() -> impl IntoView {
+    let workspace = use_workspace();
+    view! {
+        {Suspend::new(async move {
+            match load_start(&workspace).await {
+                Ok(page) => view! { <Redirect path=page.to_string() /> }.into_any(),
+                Err(error) => view! { <ErrorState error /> }.into_any(),
+            }
+        })}
+    }
+    .into_any()
+}
+
+async fn load_start(workspace: &WorkspaceContext) -> Result<Route, AppError> {
+    let (services, caller) = workspace.require_caller().await?;
+    respond(jobapps::start_page(&services, caller.user.id, &caller.tenant).await)
 }

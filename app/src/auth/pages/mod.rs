@@ -10,7 +10,7 @@ mod sign_in;
 
 pub use activate::ActivatePage;
 pub use forgot_password::ForgotPasswordPage;
-pub use home::HomePage;
+pub use home::{HomePage, WorkspaceIndexPage};
 pub use organization_sign_in::OrganizationSignInPage;
 pub use register::RegisterPage;
 pub use reset_password::ResetPasswordPage;

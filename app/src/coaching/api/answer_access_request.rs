@@ -17,7 +17,7 @@ pub async fn answer_access_request(
     use super::end_of_day;
     use crate::server::{
         context::require_workspace,
-        respond::{page_done, respond_form},
+        respond::{page_done_with, respond_form},
     };
     use domain::{
         coaching::{AccessScope, AnswerAccessRequestInput},
@@ -45,7 +45,13 @@ pub async fn answer_access_request(
         expires_at: expires_at.filter(|_| grant),
     };
     let result = service::coaching::answer_access_request(&services, &caller, input).await;
-    respond_form(action, &page, &form_values, result)?;
-    page_done(action, &page);
+    let request = respond_form(action, &page, &form_values, result)?;
+    let name = request.viewer.label();
+    let done = if grant {
+        format!("{name} has access now.")
+    } else {
+        format!("Declined. {name} has no access.")
+    };
+    page_done_with(action, &page, &[("done", done.as_str())]);
     Ok(())
 }

@@ -3,9 +3,12 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Sends the email, unless one was sent within the last minute.
+/// Sends the email, unless one was sent within the last minute, and goes to `next` if it is a page for signed-in users, else to the profile.
 #[server(prefix = "/_fn", endpoint = "settings/resend_verification_email")]
-pub async fn resend_verification_email(slug: String) -> Result<(), AppError> {
+pub async fn resend_verification_email(
+    slug: String,
+    #[server(default)] next: String,
+) -> Result<(), AppError> {
     use crate::server::{
         context::{client_info, require_workspace},
         respond::{form_success, respond_form},
@@ -13,7 +16,8 @@ pub async fn resend_verification_email(slug: String) -> Result<(), AppError> {
     use domain::routes::{Route, SettingsSection};
     let action = "settings/resend_verification_email";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Settings(slug, SettingsSection::Profile);
+    let next = Route::parse(&next).filter(Route::is_destination);
+    let page = next.unwrap_or(Route::Settings(slug, SettingsSection::Profile));
     let result = service::auth::resend_verification_email(&services, &caller, &client_info()).await;
     respond_form(action, &page, &[], result)?;
     form_success(action, &page);

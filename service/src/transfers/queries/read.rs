@@ -34,16 +34,20 @@ pub(in crate::transfers) async fn list_applications(
     Ok(ids)
 }
 
-/// How many applications the user has, without the trash, and how many of them are open.
-pub(in crate::transfers) async fn count_applications(tx: &mut TenantTx) -> Result<(i64, i64), Error> {
+/// How many applications the user has, without the trash and these, and how many of them are open.
+pub(in crate::transfers) async fn count_applications(
+    tx: &mut TenantTx,
+    others_than: &[Uuid],
+) -> Result<(i64, i64), Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
     let row = query!(
         r#"
         select count(*) as "all!", count(*) filter (where outcome is null) as "open!"
-        from job_applications where tenant_id = $1 and owner_id = $2 and deleted_at is null
+        from job_applications where tenant_id = $1 and owner_id = $2 and deleted_at is null and id <> all($3)
         "#,
         tenant.0,
         user.0,
+        others_than,
     )
     .fetch_one(tx.conn())
     .await?;

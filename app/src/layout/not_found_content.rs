@@ -1,0 +1,60 @@
+//! What the pages of a workspace show when nothing was found.
+
+use super::use_workspace;
+use crate::{
+    error::AppError,
+    server::{
+        context::{require_user, services},
+        respond::respond,
+    },
+};
+use domain::{
+    routes::{Route, WorkspacePage},
+    tenants::Tenant,
+};
+use leptos::prelude::*;
+
+/// Says whether the workspace or something in it is missing, and where the user can go.
+#[component]
+pub fn NotFoundContent() -> impl IntoView {
+    let workspace = use_workspace();
+    view! {
+        {Suspend::new(async move {
+            if workspace.viewer.clone().await.is_ok() {
+                view! {
+                    <p>"It may have been deleted, or the address is wrong."</p>
+                    <a class="btn btn-line btn-sm" href=workspace.page(WorkspacePage::Board)>
+                        "Go to your board"
+                    </a>
+                }
+                    .into_any()
+            } else {
+                let tenants = list_tenants().await.unwrap_or_default();
+                view! {
+                    <p>"You may have lost access to this workspace, or its address has changed. Your workspaces:"</p>
+                    <div class="button-row">{tenants.into_iter().map(link).collect_view()}</div>
+                }
+                    .into_any()
+            }
+        })}
+    }
+    .into_any()
+}
+
+async fn list_tenants() -> Result<Vec<Tenant>, AppError> {
+    let user = require_user().await?;
+    respond(service::tenants::list_tenants(&*services()?, user).await)
+}
+
+fn link(tenant: Tenant) -> impl IntoView {
+    let page = if tenant.is_for_coaching() {
+        WorkspacePage::Clients
+    } else {
+        WorkspacePage::Board
+    };
+    view! {
+        <a class="btn btn-line btn-sm" href=Route::Workspace(tenant.slug, page).to_string()>
+            {tenant.name}
+        </a>
+    }
+}
