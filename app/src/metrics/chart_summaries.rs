@@ -4,7 +4,7 @@ use super::format::{count, percentage};
 use crate::jobapps::labels::days;
 use chrono::{Datelike as _, Days, NaiveDate};
 use domain::{
-    jobapps::{Outcome, StageKind},
+    jobapps::{DEFAULT_SOURCE, Outcome, StageKind},
     metrics::{
         Flow, Funnel, OTHER, Pace, ResponseRates, ResponseTimes, SourceRate, TitleStageCounts, WordCount,
     },
@@ -34,12 +34,28 @@ pub fn funnel_summary(funnel: &Funnel) -> String {
     }
 }
 
-/// The summary of the time to the first response.
-pub fn response_summary(times: &ResponseTimes) -> String {
+/// The summary of the time to the first response, of these of all applications.
+pub fn response_summary(times: &ResponseTimes, total: &SourceRate) -> String {
+    let summary = known_responses(times);
+    match undated_responses(times, total) {
+        0 => summary,
+        n => {
+            let left_out = count(n, "application was", "applications were");
+            format!("{summary} {left_out} added after the first response, so that its time is unknown.")
+        }
+    }
+}
+
+/// Applications with a response, such as a conversation, whose time is not known.
+fn undated_responses(times: &ResponseTimes, total: &SourceRate) -> i64 {
+    i64::try_from(total.applications.saturating_sub(times.applications)).unwrap_or(i64::MAX)
+}
+
+fn known_responses(times: &ResponseTimes) -> String {
     let waiting = times.applications.saturating_sub(times.responses);
     let quartiles = match (times.lower_quartile_days, times.median_days) {
         _ if times.responses == 0 => {
-            return format!("No response yet, of {}.", applications(times.applications));
+            return format!("No response with a known time, of {}.", applications(times.applications));
         }
         (None, _) => "Fewer than a quarter have a response so far.".to_owned(),
         (Some(quarter), None) => {
@@ -82,7 +98,7 @@ pub fn rates_summary(rates: &ResponseRates) -> String {
     let mut compared: Vec<&SourceRate> = rates
         .sources
         .iter()
-        .filter(|rate| rate.source != OTHER && rate.applications >= MIN_COMPARED)
+        .filter(|rate| is_named(&rate.source) && rate.applications >= MIN_COMPARED)
         .collect();
     compared.sort_by(|a, b| b.conversation_rate.total_cmp(&a.conversation_rate));
     let [first, second, ..] = compared.as_slice() else {
@@ -102,6 +118,11 @@ pub fn rates_summary(rates: &ResponseRates) -> String {
     } else {
         leader
     }
+}
+
+/// Whether a source says where a job was found.
+pub fn is_named(source: &str) -> bool {
+    source != OTHER && source != DEFAULT_SOURCE
 }
 
 /// The summary of the paths.
@@ -191,21 +212,28 @@ fn weeks_before(pace: &Pace, monday: NaiveDate) -> String {
     }
 }
 
-/// Days until half have a response, and what that means, for the key figures.
-pub fn median_figure(times: &ResponseTimes) -> (String, &'static str, String) {
-    let waiting = times.applications.saturating_sub(times.responses);
-    let note = format!("{waiting} of {} still wait", times.applications);
+/// Days until half have a response, or else how many have one, and what that means, for the key figures.
+pub fn median_figure(times: &ResponseTimes, total: &SourceRate) -> (String, &'static str, String) {
+    let undated = match undated_responses(times, total) {
+        0 => String::new(),
+        n => format!(", {n} at unknown times"),
+    };
+    let note = format!("{} of {}{undated}", total.responses, total.applications);
     if let Some(n) = times.median_days {
         return (days_of(n), "until half have a response", note);
     }
-    let share = times.curve.last().map_or(0.0, |point| point.share);
-    (percentage(share), "have a response so far", note)
+    let share = if total.applications == 0 {
+        "–".to_owned()
+    } else {
+        percentage(total.response_rate)
+    };
+    (share, "have a response, such as a conversation", note)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::metrics::{ResponsePoint, WeekCount};
+    use domain::metrics::WeekCount;
 
     #[test]
     fn response_summary_states_what_is_reached() {
@@ -213,29 +241,35 @@ mod tests {
             applications: 5,
             ..ResponseTimes::default()
         };
-        assert_eq!(response_summary(&times), "No response yet, of 5 applications.");
+        let mut total = SourceRate {
+            applications: 5,
+            ..SourceRate::default()
+        };
+        assert_eq!(
+            response_summary(&times, &total),
+            "No response with a known time, of 5 applications."
+        );
         times.responses = 1;
-        assert!(response_summary(&times).starts_with("Fewer than a quarter"));
+        assert!(response_summary(&times, &total).starts_with("Fewer than a quarter"));
         times.lower_quartile_days = Some(1);
         assert_eq!(
-            response_summary(&times),
+            response_summary(&times, &total),
             "A quarter have a response within 1 day; fewer than half have one so far. 4 without one count for as long as they waited."
         );
         times.median_days = Some(20);
         assert!(
-            response_summary(&times)
+            response_summary(&times, &total)
                 .starts_with("A quarter have a response within 1 day, half within 20 days.")
         );
-        assert_eq!(median_figure(&times).0, "20 days");
+        assert_eq!(median_figure(&times, &total).0, "20 days");
         times.median_days = None;
-        times.curve = vec![ResponsePoint {
-            day: 3,
-            share: 0.345,
-            low: 0.1,
-            high: 0.6,
-            waiting: 4,
-        }];
-        assert_eq!(median_figure(&times).0, "34%");
+        (total.applications, total.responses, total.response_rate) = (8, 4, 0.5);
+        let (share, _, note) = median_figure(&times, &total);
+        assert_eq!((share.as_str(), note.as_str()), ("50%", "4 of 8, 3 at unknown times"));
+        assert!(
+            response_summary(&times, &total)
+                .ends_with(" 3 applications were added after the first response, so that its time is unknown.")
+        );
     }
 
     #[test]

@@ -69,14 +69,14 @@ pub fn Figures(
         <div class="chart-grid">
             <Chart
                 title="Applications by month"
-                summary=months_summary(&by_month, &current_month)
+                summary=months_summary(&by_month, &current_month, &by_stage)
                 option=option(&monthly_chart(&by_month), by_month.series.is_empty())
                 legend=move || view! { <SourceLegend entries=legend.clone() /> }
                 table=(move || view! { <MonthTable counts=by_month.clone() /> }).into()
             />
             <Chart
                 title="Time to the first response"
-                summary=response_summary(&response_times)
+                summary=response_summary(&response_times, &response_rates.total)
                 option=option(&response_chart(&response_times), response_times.curve.is_empty())
                 legend=|| view! { <ResponseLegend /> }
                 table=(move || view! { <ResponseTable times=response_times.clone() /> }).into()

@@ -4,8 +4,8 @@ use super::{
     chart_summaries::median_figure,
     figures::Figures,
     filter::{FilterForm, Ranges, link, parse_query},
-    format::{count, month_name, percentage},
-    summary::{month_total, page_summary},
+    format::{count, percentage},
+    summary::page_summary,
     tiles::Tiles,
 };
 use crate::{
@@ -21,7 +21,7 @@ use domain::{
     ApiError, ErrorCode,
     coaching::Client,
     jobapps::StageKind,
-    metrics::{Funnel, MetricsQuery, MonthlyCounts, StageCount},
+    metrics::{Funnel, MetricsQuery, Pace},
     routes::WorkspacePage,
     views::ViewPage,
 };
@@ -220,7 +220,7 @@ fn Content(metrics: Dashboard, query: MetricsQuery, today: NaiveDate, owner: Met
         .into_any();
     }
     let (applications, results, details) = page_summary(
-        &metrics.by_month,
+        &metrics.response_rates,
         &metrics.by_stage,
         &metrics.funnel,
         client.as_deref(),
@@ -236,32 +236,13 @@ fn Content(metrics: Dashboard, query: MetricsQuery, today: NaiveDate, owner: Met
     .into_any()
 }
 
-/// How many applications there were in the last two months. They include jobs to apply for, which are not counted as sent.
-fn recent_months(by_month: &MonthlyCounts, by_stage: &[StageCount]) -> String {
-    let months_ago = |n: usize| {
-        let index = by_month.months.len().checked_sub(n + 1)?;
-        let name = month_name(by_month.months.get(index)?);
-        Some(format!("{} in {name}", month_total(by_month, index)))
-    };
-    let parts: Vec<String> = [months_ago(0), months_ago(1)].into_iter().flatten().collect();
-    let months = parts.join(", ");
-    if unsent_jobs(by_stage) > 0 && !months.is_empty() {
-        format!("with jobs to apply for: {months}")
+/// How many applications were sent lately. Empty for a part of them, whose time the filter says.
+fn sent_lately(pace: &Pace, is_filtered: bool) -> String {
+    let sent: u64 = pace.weeks.iter().map(|week| week.applications).sum();
+    if is_filtered {
+        String::new()
     } else {
-        months
-    }
-}
-
-/// How many jobs are still to be applied for.
-fn unsent_jobs(by_stage: &[StageCount]) -> i64 {
-    let unsent = by_stage.iter().filter(|count| count.kind == StageKind::ToApply);
-    unsent.map(|count| count.value).sum()
-}
-
-fn jobs_to_apply_for(metrics: &Dashboard) -> String {
-    match unsent_jobs(&metrics.by_stage) {
-        0 => String::new(),
-        n => format!("{} to apply for", count(n, "job", "jobs")),
+        format!("{sent} in the last {} weeks", pace.weeks.len())
     }
 }
 
@@ -273,17 +254,19 @@ fn KeyFigures(
 ) -> impl IntoView {
     let reached = |funnel: &Funnel, kind| funnel.reached(kind);
     let funnel = &metrics.funnel;
-    let (applied, conversations) = (
+    let (applied, conversations, interviews) = (
         reached(funnel, StageKind::Applied),
         reached(funnel, StageKind::Screening),
+        reached(funnel, StageKind::Interview),
     );
     let rate = if applied == 0 {
         "–".to_owned()
     } else {
         percentage(metrics.response_rates.total.conversation_rate)
     };
-    let (median, median_label, median_note) = median_figure(&metrics.response_times);
-    let conversation_count = i64::try_from(conversations).unwrap_or(i64::MAX);
+    let (median, median_label, median_note) = median_figure(&metrics.response_times, &metrics.response_rates.total);
+    let signed = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let (conversation_count, interview_count) = (signed(conversations), signed(interviews));
     let figures = vec![
         (
             applied.to_string(),
@@ -292,7 +275,7 @@ fn KeyFigures(
             } else {
                 "applications sent in total"
             },
-            recent_months(&metrics.by_month, &metrics.by_stage),
+            sent_lately(&metrics.pace, is_filtered),
         ),
         (
             rate,
@@ -300,7 +283,7 @@ fn KeyFigures(
             format!("{conversations} of {applied}"),
         ),
         (
-            reached(funnel, StageKind::Interview).to_string(),
+            interviews.to_string(),
             "interviews",
             format!(
                 "of {}",
@@ -310,7 +293,7 @@ fn KeyFigures(
         (
             reached(funnel, StageKind::Offer).to_string(),
             "offers",
-            jobs_to_apply_for(&metrics),
+            format!("of {}", count(interview_count, "interview", "interviews")),
         ),
         (median, median_label, median_note),
     ];
@@ -318,37 +301,4 @@ fn KeyFigures(
         <Tiles tiles=figures />
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::{StageId, metrics::SourceSeries};
-
-    #[test]
-    fn months_with_jobs_to_apply_for_say_so() {
-        let by_month = MonthlyCounts {
-            months: vec!["2026-10".into(), "2026-11".into()],
-            series: vec![SourceSeries {
-                source: "LinkedIn".into(),
-                data: vec![2, 6],
-            }],
-        };
-        let stages = |unsent| {
-            vec![StageCount {
-                status_id: StageId(uuid::Uuid::nil()),
-                name: "To Apply".into(),
-                kind: StageKind::ToApply,
-                value: unsent,
-            }]
-        };
-        assert_eq!(
-            recent_months(&by_month, &stages(0)),
-            "6 in November, 2 in October"
-        );
-        assert_eq!(
-            recent_months(&by_month, &stages(3)),
-            "with jobs to apply for: 6 in November, 2 in October"
-        );
-    }
 }

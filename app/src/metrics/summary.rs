@@ -1,9 +1,9 @@
 //! The metrics in sentences. Every number comes with its total.
 
-use super::format::month_name;
+use super::{chart_summaries::is_named, format::month_name};
 use domain::{
     jobapps::StageKind,
-    metrics::{Funnel, MonthlyCounts, OTHER, StageCount},
+    metrics::{Funnel, MonthlyCounts, ResponseRates, SourceRate, StageCount},
 };
 
 /// The number of applications in the month at this index.
@@ -17,7 +17,7 @@ pub fn month_total(counts: &MonthlyCounts, index: usize) -> i64 {
 
 /// The sentences at the top of the page: how often the user, or the client with this name, applied, what it led to, and further details.
 pub fn page_summary(
-    by_month: &MonthlyCounts,
+    rates: &ResponseRates,
     by_stage: &[StageCount],
     funnel: &Funnel,
     client: Option<&str>,
@@ -55,7 +55,7 @@ pub fn page_summary(
     (
         format!("{subject} applied {times}."),
         results,
-        largest_source(by_month),
+        largest_source(rates),
     )
 }
 
@@ -72,19 +72,13 @@ fn subject_and_verb(client: Option<&str>) -> String {
     client.map_or_else(|| "You have".to_owned(), |name| format!("{name} has"))
 }
 
-fn largest_source(counts: &MonthlyCounts) -> String {
-    let total: i64 = (0..counts.months.len())
-        .map(|month| month_total(counts, month))
-        .sum();
-    let first = counts.series.iter().find(|series| series.source != OTHER);
-    match first.map(|series| (series, series.data.iter().sum::<i64>())) {
-        Some((series, n)) if n > 0 && total > n => {
-            format!(
-                "Most came from {}: {n} of {total} in {}.",
-                series.source,
-                months(counts)
-            )
-        }
+/// The named source of the most applications that were sent.
+fn largest_source(rates: &ResponseRates) -> String {
+    let total = rates.total.applications;
+    match rates.sources.iter().find(|rate| is_named(&rate.source)) {
+        Some(SourceRate {
+            source, applications, ..
+        }) if total > *applications => format!("The most frequent source is {source}: {applications} of {total}."),
         _ => String::new(),
     }
 }
@@ -97,8 +91,14 @@ fn months(counts: &MonthlyCounts) -> String {
     }
 }
 
-/// The summary of the chart by month.
-pub fn months_summary(counts: &MonthlyCounts, current_month: &str) -> String {
+/// The summary of the chart by month, whose applications include jobs to apply for.
+pub fn months_summary(counts: &MonthlyCounts, current_month: &str, by_stage: &[StageCount]) -> String {
+    let is_unsent = |count: &StageCount| count.kind == StageKind::ToApply && count.value > 0;
+    let included = if by_stage.iter().any(is_unsent) {
+        " Jobs to apply for are included."
+    } else {
+        ""
+    };
     let Some(last) = counts.months.len().checked_sub(1) else {
         return "No months to show.".into();
     };
@@ -119,13 +119,13 @@ pub fn months_summary(counts: &MonthlyCounts, current_month: &str) -> String {
     };
     if busiest == last {
         format!(
-            "{last_total} in {}{so_far}, the busiest of {}.",
+            "{last_total} in {}{so_far}, the busiest of {}.{included}",
             name(last),
             months(counts)
         )
     } else {
         format!(
-            "{last_total} in {}{so_far}; the busiest month was {} with {busiest_total}.",
+            "{last_total} in {}{so_far}; the busiest month was {} with {busiest_total}.{included}",
             name(last),
             name(busiest)
         )
@@ -182,17 +182,30 @@ mod tests {
         funnel
     }
 
+    fn rates(total: u64, sources: &[(&str, u64)]) -> ResponseRates {
+        let rate = |(source, applications): (&str, u64)| SourceRate {
+            source: source.into(),
+            applications,
+            ..SourceRate::default()
+        };
+        ResponseRates {
+            total: rate(("Total", total)),
+            sources: sources.iter().copied().map(rate).collect(),
+        }
+    }
+
     #[test]
     fn page_summary_states_applications_results_and_source() {
-        let (by_month, by_stage) = counts([7, 62, 13, 8, 3], &[("LinkedIn", [9, 4]), ("Other", [2, 1])]);
-        let (applied, results, source) = page_summary(&by_month, &by_stage, &funnel([86, 24, 11, 3]), None);
+        let by_stage = counts([7, 62, 13, 8, 3], &[]).1;
+        let rates = rates(86, &[("Manual", 50), ("LinkedIn", 13), ("Other", 23)]);
+        let (applied, results, source) = page_summary(&rates, &by_stage, &funnel([86, 24, 11, 3]), None);
         assert_eq!(applied, "You applied 86 times.");
         assert_eq!(
             results,
             "24 led to a conversation, 11 to an interview and 3 to an offer."
         );
-        assert_eq!(source, "Most came from LinkedIn: 13 of 16 in 2 months.");
-        let (none, nothing) = counts([2, 0, 0, 0, 0], &[]);
+        assert_eq!(source, "The most frequent source is LinkedIn: 13 of 86.");
+        let (none, nothing) = (ResponseRates::default(), counts([2, 0, 0, 0, 0], &[]).1);
         assert_eq!(
             page_summary(&none, &nothing, &funnel([0; 4]), None),
             (
@@ -205,21 +218,21 @@ mod tests {
         assert_eq!(of_mia([0; 4]).0, "Mia has not applied yet.");
         assert_eq!(of_mia([0; 4]).2, "Mia has 2 jobs to apply for.");
         assert_eq!(of_mia([2, 0, 0, 0]).0, "Mia applied 2 times.");
-        let (one, applied) = counts([0, 1, 0, 0, 0], &[("Manual", [0, 1])]);
-        let (_, results, source) = page_summary(&one, &applied, &funnel([1, 0, 0, 0]), None);
+        let applied = counts([0, 1, 0, 0, 0], &[]).1;
+        let (_, results, source) = page_summary(&self::rates(1, &[("Manual", 1)]), &applied, &funnel([1, 0, 0, 0]), None);
         assert_eq!((results.as_str(), source.as_str()), ("No conversation yet.", ""));
     }
 
     #[test]
     fn months_summary_names_busiest_month() {
-        let increasing = counts([0, 5, 0, 0, 0], &[("LinkedIn", [2, 3])]).0;
+        let (increasing, by_stage) = counts([1, 5, 0, 0, 0], &[("LinkedIn", [2, 3])]);
         assert_eq!(
-            months_summary(&increasing, "2026-11"),
-            "3 in November so far, the busiest of 2 months."
+            months_summary(&increasing, "2026-11", &by_stage),
+            "3 in November so far, the busiest of 2 months. Jobs to apply for are included."
         );
         let decreasing = counts([0, 5, 0, 0, 0], &[("LinkedIn", [3, 2])]).0;
         assert_eq!(
-            months_summary(&decreasing, "2026-12"),
+            months_summary(&decreasing, "2026-12", &[]),
             "2 in November; the busiest month was October with 3."
         );
     }
