@@ -80,7 +80,11 @@ fn cell(column: Column, row: &Row) -> AnyView {
     let application = &row.application;
     match column {
         Column::Stage => stage(application),
-        Column::Applied if application.is_to_apply() => ().into_any(),
+        // The list is sorted by this date, too.
+        Column::Applied if application.is_to_apply() => view! {
+            <span class="text-ink-3">"Added " {date(application.apply_date)}</span>
+        }
+        .into_any(),
         Column::Applied => date(application.apply_date),
         Column::Updated => date(row.updated_on),
         Column::Source => application.source.clone().into_any(),
