@@ -62,6 +62,7 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
 
   await coachPage.goto(`/w/${slug}/clients`);
   await expect(coachPage.getByRole("heading", { name: "No clients yet" })).toBeVisible();
+  await expect(coachPage.getByRole("link", { name: /^(Board|Inbox|Import)$/ })).toHaveCount(0);
   await expectAccessible(coachPage);
 
   await memberPage.goto(`/w/${slug}/settings/sharing`);
@@ -124,6 +125,12 @@ test("a member grants, the coach comments, the member revokes, the coach is out"
   await expect(coachPage.getByText("Good luck then.").first()).toBeVisible();
   if (!jsEnabled) await memberPage.reload();
   await expect(memberPage.getByText("Good luck then.")).toBeVisible();
+  await coachPage.locator("#add-task > summary").click();
+  await coachPage.getByLabel("What to do").fill("Send thanks");
+  await coachPage.getByRole("button", { name: "Assign task" }).click();
+  await expect(coachPage.locator("#live-tasks")).toContainText("Send thanks");
+  if (!jsEnabled) await memberPage.reload();
+  await expect(memberPage.locator("#live-tasks")).toContainText("Send thanks");
 
   await memberPage.goto(`/w/${slug}/settings/sharing`);
   await expect(memberPage.getByText("Hearth Homes, Baker")).toBeVisible();

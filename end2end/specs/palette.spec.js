@@ -19,6 +19,14 @@ test("it goes to pages, with the keyboard alone", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1, name: "Metrics" })).toBeVisible();
 });
 
+test("it finds the sections of the settings that the workspace has", async ({ page }) => {
+  await page.keyboard.press("Control+k");
+  await field(page).fill("settings: audit");
+  await expect(palette(page).getByRole("option", { name: /Audit log/ })).toBeVisible();
+  await field(page).fill("settings: members");
+  await expect(palette(page).getByRole("option", { name: /Settings: Members/ })).toHaveCount(0);
+});
+
 test("it finds applications", async ({ page }) => {
   const company = await page.locator("[data-card]").first().getByRole("link").first().textContent();
   await page.keyboard.press("/");

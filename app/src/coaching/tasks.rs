@@ -15,16 +15,13 @@ use crate::{
 use domain::{
     JobApplicationId, UserId,
     coaching::{AccessScope, Client},
-    jobapps::{JobApplication, ListApplicationsInput},
+    jobapps::JobApplication,
     routes::{ClientPage, Route},
     tasks::{ListTasksInput, Task},
 };
 use leptos::prelude::*;
-use service::{Services, context::Caller, platform::time_zone::today};
+use service::platform::time_zone::today;
 use std::collections::HashMap;
-
-/// Applications whose names are loaded. The link of another one says which task it belongs to.
-const MAX_NAMES: u32 = 500;
 
 /// What the page shows.
 struct ClientTasks {
@@ -50,8 +47,13 @@ pub fn ClientTasksPage() -> impl IntoView {
                     owner_id: Some(client.user.user_id),
                     ..ListTasksInput::default()
                 };
-                let tasks = respond(service::tasks::list(&services, &caller, input).await)?;
-                let names = names(&services, &caller, &client, &tasks).await?;
+                let listed = service::jobapps::list_tasks(&services, &caller, input).await;
+                let (tasks, applications) = respond(listed)?;
+                let name = |application: JobApplication| {
+                    let name = format!("{} · {}", application.title_label(), application.company_label());
+                    (application.id, name)
+                };
+                let names = applications.into_iter().map(name).collect();
                 let page = TaskPage {
                     slug: workspace.slug.clone(),
                     is_today: false,
@@ -68,29 +70,6 @@ pub fn ClientTasksPage() -> impl IntoView {
         <WorkspaceScripts area=None charts=false />
     }
     .into_any()
-}
-
-/// Titles and companies of the client's applications, if a task is about one.
-async fn names(
-    services: &Services,
-    caller: &Caller,
-    client: &Client,
-    tasks: &[Task],
-) -> Result<HashMap<JobApplicationId, String>, AppError> {
-    if tasks.iter().all(|task| task.jobapp_id.is_none()) {
-        return Ok(HashMap::new());
-    }
-    let input = ListApplicationsInput {
-        owner_id: Some(client.user.user_id),
-        limit: Some(MAX_NAMES),
-        ..ListApplicationsInput::default()
-    };
-    let page = respond(service::jobapps::list(services, caller, input).await)?;
-    let name = |application: JobApplication| {
-        let name = format!("{} · {}", application.title_label(), application.company_label());
-        (application.id, name)
-    };
-    Ok(page.data.into_iter().map(name).collect())
 }
 
 #[component]

@@ -276,7 +276,13 @@ async fn assigned_task_says_who_assigned_it_also_after_the_grant_is_revoked(pool
     let (_, tasks) = world
         .page(&world.coach, &format!("clients/{}/tasks", world.member_id))
         .await;
-    for part in ["Update your CV", "Call the bakery", "Assigned by you", "Withdraw"] {
+    for part in [
+        "Update your CV",
+        "Call the bakery",
+        "Baker · CANARY",
+        "Assigned by you",
+        "Withdraw",
+    ] {
         assert!(tasks.contains(part), "no {part} in {tasks}");
     }
     let panel = format!("applications/{}", world.application);

@@ -8,13 +8,15 @@ use crate::{
     Error, Services,
     coaching::begin_read,
     context::{Caller, Grant, permit},
-    platform::{cursor, db::TenantTx, normalize::nfc},
+    platform::{cursor, db::TenantTx, normalize::nfc, time_zone::today},
+    tasks,
 };
 use chrono::{DateTime, Utc};
 use domain::{
     JobApplicationId,
     jobapps::{ApplicationFilter, JobApplication, ListApplicationsInput, ListOrder},
     pagination::{Page, Pagination},
+    tasks::{ListTasksInput, Task},
     tenants::Action,
 };
 use uuid::Uuid;
@@ -59,6 +61,49 @@ pub async fn list_and_count(
     let count = queries::count(&mut tx, &filter, MAX_COUNT).await?;
     tx.commit().await?;
     Ok((page, count))
+}
+
+/// The first applications whose company or title contains the text: those that are it or begin with it, then the last changed ones.
+///
+/// # Errors
+/// `invalid` for a text that is too long.
+pub async fn search(
+    services: &Services,
+    caller: &Caller,
+    text: &str,
+    limit: u32,
+) -> Result<Vec<JobApplication>, Error> {
+    let grant = permit(caller, Action::ReadApplications)?;
+    let input = ListApplicationsInput {
+        q: Some(text.to_owned()),
+        ..ListApplicationsInput::default()
+    };
+    let request = ListRequest::new(services, grant, input)?;
+    let mut tx = begin_read(services, caller, Action::ReadApplications, None, None).await?;
+    let filter = query_filter(&mut tx, &request.filter, services.clock.now()).await?;
+    let text = request.filter.q.as_deref().unwrap_or_default();
+    let found = queries::search(&mut tx, &filter, text, limit).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// The tasks of the caller or of a client, as [`tasks::list`] returns them, and the applications they are for, in one transaction.
+///
+/// # Errors
+/// `not_found` if the owner has not granted the caller access.
+pub async fn list_tasks(
+    services: &Services,
+    caller: &Caller,
+    input: ListTasksInput,
+) -> Result<(Vec<Task>, Vec<JobApplication>), Error> {
+    let action = Action::ReadApplications;
+    let mut tx = begin_read(services, caller, action, input.owner_id, input.jobapp_id).await?;
+    let day = today(services.clock.now(), &caller.user.time_zone);
+    let found = tasks::list_tasks(&mut tx, &input, day).await?;
+    let ids: Vec<JobApplicationId> = found.iter().filter_map(|task| task.jobapp_id).collect();
+    let applications = queries::list_by_ids(&mut tx, &ids).await?;
+    tx.commit().await?;
+    Ok((found, applications))
 }
 
 /// Those of these applications that the caller has, in no particular order.

@@ -39,8 +39,8 @@ pub use import_csv::{
     CsvUpload, MAX_CSV_BYTES, begin_csv_import, confirm_csv_import, get_csv_import, map_csv_import,
 };
 pub(crate) use list::list_by_ids;
-pub use list::{MAX_COUNT, list, list_and_count};
-pub(crate) use merge::{find_with_silence as find, lock_names, undo_messages};
+pub use list::{MAX_COUNT, list, list_and_count, list_tasks, search};
+pub(crate) use merge::{find_with_silence as find, lock_names, retract_change, undo_messages};
 pub use merge::{merge, undo_merge};
 pub use move_stage::{move_stage, undo_move};
 pub(crate) use notes::list_by_ids as list_notes_by_ids;
@@ -54,7 +54,7 @@ pub use silence::{
 pub use stages::{add_stage, delete_stage, list_stages, order_stages, update_stage};
 pub use start_page::{has_applications, start_page};
 pub use trash::{DeletedApplication, DeletedApplications, delete, list_deleted, purge, restore};
-pub(crate) use trash::{delete_for_good, move_to_trash};
+pub(crate) use trash::{delete_for_good, move_to_trash, restore_from_trash};
 pub use watch::{announce_changes, watch};
 
 use crate::Error;

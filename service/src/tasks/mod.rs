@@ -4,7 +4,7 @@ mod assign;
 mod queries;
 
 pub(crate) use queries::{
-    insert as insert_task, list_by_ids, list_due, list_of_application, move_to, restore,
+    insert as insert_task, list as list_tasks, list_by_ids, list_due, list_of_application, move_to, restore,
 };
 
 use crate::{

@@ -65,7 +65,7 @@ pub(super) async fn has_application(tx: &mut TenantTx, id: JobApplicationId) -> 
     Ok(found.is_some())
 }
 
-pub(super) async fn list(
+pub(crate) async fn list(
     tx: &mut TenantTx,
     filter: &ListTasksInput,
     today: NaiveDate,
