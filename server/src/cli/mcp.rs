@@ -101,7 +101,13 @@ impl Proxy {
                 "not a URL. Write for example https://jobs.example.org",
             )
         })?;
-        let bearer = format!("Bearer {}", config.api_key.expose_secret().trim());
+        let key = config.api_key.as_ref().ok_or_else(|| {
+            invalid(
+                "JOBHAX_API_KEY",
+                "not set. Make an API key in the settings under API keys, and set the variable to it",
+            )
+        })?;
+        let bearer = format!("Bearer {}", key.expose_secret().trim());
         let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| {
             invalid(
                 "JOBHAX_API_KEY",

@@ -11,7 +11,7 @@ pub struct Mcp {
     pub url: String,
     /// API key from the settings. Set the variable rather than the option, which other users of this machine can see
     #[arg(long, env = "JOBHAX_API_KEY", hide_env_values = true)]
-    pub api_key: SecretString,
+    pub api_key: Option<SecretString>,
     /// Also offer the tools that add applications and notes and move applications
     #[arg(long)]
     pub allow_writes: bool,

@@ -102,7 +102,7 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiE
         .map_err(|rejection| match rejection.status().as_u16() {
             413 => ApiError::new(
                 ErrorCode::PayloadTooLarge,
-                "The body is too large for this endpoint.",
+                "The body is too large. JSON has at most 256 KiB, a job posting 1 MB.",
             ),
             408 => ApiError::new(
                 ErrorCode::RequestTimeout,
@@ -116,7 +116,7 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiE
 const MAX_REPAIRED_LEN: usize = 64 * 1024;
 
 /// What is not JSON is `malformed`; JSON of the wrong shape is `invalid`, and the error names the fields.
-fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+pub(crate) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     let json: Json = serde_json::from_slice(body).map_err(|e| malformed(&e))?;
     let again = || {
         let body = (body.len() <= MAX_REPAIRED_LEN).then_some(body)?;

@@ -17,6 +17,7 @@ pub use client_info::ClientInfo;
 pub use content_encoding::reject_encoded_body;
 pub use idempotency_key::{IdempotencyKey, IdempotencyKeyHeader};
 pub use if_match::{IfMatch, IfMatchHeader};
+pub(crate) use json::parse_json;
 pub use json::{JsonBody, OptionalJsonBody};
 pub use page_caller::{PageCaller, PageUser, accepts_events};
 pub use query::{NoQuery, Query};

@@ -9,8 +9,9 @@ use domain::{ApiError, ErrorCode};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
-        CallToolRequestParams, CallToolResponse, Implementation, ListToolsResult, PaginatedRequestParams,
-        ServerCapabilities, ServerConfig, Tool as ToolDefinition,
+        CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode as RpcErrorCode,
+        Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
+        Tool as ToolDefinition,
     },
     service::RequestContext,
 };
@@ -78,6 +79,29 @@ impl ServerHandler for Handler {
         let callable = Tool::ALL.into_iter().filter(|tool| self.check(*tool).is_ok());
         let tools = callable.map(|tool| tool.definition().clone()).collect();
         Ok(ListToolsResult::with_all_items(tools))
+    }
+
+    /// Methods that do not exist, and those whose params are not what they need.
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        Err(match request.method.as_str() {
+            "tools/call" => {
+                let detail = "Send params with the name of a tool and its arguments, an object.";
+                ErrorData::invalid_params(detail, None)
+            }
+            "initialize" => {
+                let detail = "Send params with protocolVersion, capabilities and clientInfo.";
+                ErrorData::invalid_params(detail, None)
+            }
+            method => {
+                let method: String = method.chars().take(100).collect();
+                let detail = format!("There is no method {method}. Use tools/list and tools/call.");
+                ErrorData::new(RpcErrorCode::METHOD_NOT_FOUND, detail, None)
+            }
+        })
     }
 
     fn get_tool(&self, name: &str) -> Option<ToolDefinition> {

@@ -16,9 +16,12 @@ use crate::{
 };
 use axum::{
     Json, Router,
-    body::{Body, Bytes},
+    body::{Body, Bytes, to_bytes},
     extract::{DefaultBodyLimit, Request, State},
-    http::{HeaderMap, HeaderName, StatusCode, header::ORIGIN},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
+        header::{ACCEPT, CONTENT_TYPE, ORIGIN},
+    },
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::post,
@@ -86,9 +89,10 @@ async fn require_own_origin(State(own): State<String>, request: Request, next: N
 async fn handle(
     State(services): State<Arc<Services>>,
     KeyAuth(caller, key): KeyAuth,
-    headers: HeaderMap,
+    mut headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    accept_json(&mut headers);
     if let Some(response) = unreadable(&body) {
         return response;
     }
@@ -104,7 +108,8 @@ async fn handle(
     );
     let mut request = Request::post(PATH).body(Body::from(body)).unwrap_or_default();
     *request.headers_mut() = headers;
-    let mut response = service.handle(request).await.map(Body::new);
+    let response = service.handle(request).await.map(Body::new);
+    let mut response = explain_rejection(response).await;
     if let Some(status) = failure.get() {
         response.extensions_mut().insert(CountedStatus(*status));
     }
@@ -119,6 +124,38 @@ fn transport_config() -> StreamableHttpServerConfig {
         .with_json_response(true)
         .with_max_request_body_bytes(BODY_LIMIT)
         .disable_allowed_hosts()
+}
+
+/// The transport wants clients to accept event streams, too. It sends none, so what accepts JSON is enough.
+fn accept_json(headers: &mut HeaderMap) {
+    let accepted = headers.get_all(ACCEPT);
+    let mut accepted = accepted.iter().filter_map(|value| value.to_str().ok());
+    let is_json = !headers.contains_key(ACCEPT)
+        || accepted.any(|value| {
+            let mut types = value
+                .split(',')
+                .filter_map(|media_type| media_type.split(';').next());
+            types.any(|name| ["*/*", "application/*", "application/json"].contains(&name.trim()))
+        });
+    if is_json {
+        let both = HeaderValue::from_static("application/json, text/event-stream");
+        headers.insert(ACCEPT, both);
+    }
+}
+
+/// Rejections of the transport are plain text: that of 406, 415 and an unknown `MCP-Protocol-Version`. Clients get them as errors of
+/// JSON-RPC, with the same status.
+async fn explain_rejection(response: Response) -> Response {
+    if !response.status().is_client_error() || response.headers().contains_key(CONTENT_TYPE) {
+        return response;
+    }
+    let status = response.status();
+    let reason = to_bytes(response.into_body(), BODY_LIMIT)
+        .await
+        .unwrap_or_default();
+    let reason = String::from_utf8_lossy(&reason);
+    let error = json_rpc_error(&Value::Null, ErrorCode::INVALID_REQUEST, &reason);
+    (status, Json(error)).into_response()
 }
 
 /// The response to a body that is no message of JSON-RPC 2.0.

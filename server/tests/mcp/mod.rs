@@ -259,6 +259,73 @@ async fn revoked_key_is_rejected(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn requests_by_hand_get_what_they_ask_for_or_the_reason(pool: PgPool) {
+    let server = TestServer::new(pool);
+    let ada = server.register("ada").await;
+    let (_, key) = add_key(&ada, &READ_SCOPES).await;
+    let bearer = format!("Bearer {key}");
+    let post = async |content_type: &str, headers: &[(&str, &str)], body: &str| {
+        let mut all = vec![("authorization", bearer.as_str())];
+        all.extend(headers);
+        server.post("/mcp", content_type, &all, body).await
+    };
+    let list = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
+    for headers in [
+        &[][..],
+        &[("accept", "*/*")],
+        &[("accept", "application/json")],
+        &[("accept", "text/html, application/*;q=0.8")],
+    ] {
+        let response = post("application/json", headers, list).await.expect_status(200);
+        assert!(response["result"]["tools"].is_array(), "{headers:?}: {response}");
+    }
+    for (content_type, headers, status, reason) in [
+        (
+            "application/json",
+            &[("accept", "text/html")][..],
+            406,
+            "application/json",
+        ),
+        ("text/plain", &[], 415, "application/json"),
+        (
+            "application/json",
+            &[("mcp-protocol-version", "1999-01-01")],
+            400,
+            "1999-01-01",
+        ),
+    ] {
+        let response = post(content_type, headers, list).await;
+        assert_eq!(response.status, status, "{}", response.text);
+        let message = response.json["error"]["message"].as_str().unwrap_or_default();
+        assert!(message.contains(reason), "{}", response.text);
+    }
+    for (body, code, reason) in [
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"tools/call"}"#,
+            -32602,
+            "params",
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"x/y"}"#,
+            -32601,
+            "There is no method x/y.",
+        ),
+    ] {
+        let response = post("application/json", &[], body).await;
+        let error = &response.json["error"];
+        assert_eq!(error["code"], code, "{}", response.text);
+        let message = error["message"].as_str().unwrap_or_default();
+        assert!(message.contains(reason), "{message}");
+    }
+    let call = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": {"name": "get_metrics", "arguments": {"from": "x", "to": 5}}});
+    let response = post("application/json", &[], &call.to_string()).await;
+    let text = failure(&response.json["result"]);
+    assert!(text.contains("- from: ") && text.contains("- to: "), "{text}");
+    assert!(text.contains("a date such as 2026-03-02"), "{text}");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn garbage_other_origins_and_too_many_requests_are_rejected(pool: PgPool) {
     let server = TestServer::with_limits(pool, "api_key=8/m");
     let ada = server.register("ada").await;

@@ -5,6 +5,7 @@ mod read;
 mod write;
 
 use super::reply::{list_schema, object_schema, output_schema, schema};
+use crate::extract::parse_json;
 use domain::ApiError;
 use rmcp::{
     handler::server::tool::schema_for_input,
@@ -223,11 +224,7 @@ fn input<T: JsonSchema + 'static>() -> Arc<JsonObject> {
 }
 
 fn parse<T: serde::de::DeserializeOwned>(arguments: JsonObject) -> Result<T, ApiError> {
-    serde_path_to_error::deserialize(Value::Object(arguments)).map_err(|error| {
-        let path = error.path().to_string();
-        let field = if path == "." { "arguments" } else { &path };
-        ApiError::field(field, domain::FieldCode::WrongType, format!("{}.", error.inner()))
-    })
+    parse_json(Value::Object(arguments).to_string().as_bytes())
 }
 
 fn to_json(value: impl Serialize) -> Result<Value, ApiError> {
