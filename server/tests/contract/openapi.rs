@@ -28,7 +28,7 @@ fn committed_document_is_current() {
     let committed = include_str!("../../../docs/openapi.json");
     let committed: Value = serde_json::from_str(committed).expect("JSON");
     assert!(
-        committed == *document(),
+        committed == server::api::openapi::document(),
         "docs/openapi.json is outdated: run `make openapi`"
     );
 }
@@ -98,7 +98,49 @@ fn every_operation_is_described_completely() {
     assert_eq!(ids.len(), operations().count(), "names are unique");
 }
 
-/// So that neither requests nor responses may contain undocumented fields.
+#[test]
+fn guide_names_the_operations_that_take_idempotency_keys() {
+    let guide = document()["info"]["description"].as_str().expect("a guide");
+    let sentence = guide
+        .split("These operations take keys: ")
+        .nth(1)
+        .expect("a sentence");
+    let sentence = sentence.split('.').next().expect("an end");
+    let named: Vec<&str> = sentence.split('`').skip(1).step_by(2).collect();
+    let mut expected: Vec<&str> = Operation::all()
+        .filter(|operation| {
+            let mut parameters = operation.spec["parameters"].as_array().into_iter().flatten();
+            parameters.any(|parameter| parameter["name"] == "Idempotency-Key")
+        })
+        .map(|operation| operation.name())
+        .collect();
+    expected.sort_unstable();
+    assert_eq!(named, expected);
+}
+
+/// Requests may not contain undocumented fields; responses may get new ones.
+#[test]
+fn objects_of_requests_are_closed_and_those_of_responses_open() {
+    let served = server::api::openapi::document();
+    let is_closed =
+        |name: &str| served["components"]["schemas"][name].get("additionalProperties") == Some(&json!(false));
+    let mut bodies = 0;
+    for (_, path, operation) in operations() {
+        let content = operation["requestBody"]["content"].as_object();
+        for body in content.into_iter().flat_map(Map::values) {
+            let reference = body["schema"]["$ref"].as_str().unwrap_or_default();
+            let name = reference.rsplit('/').next().unwrap_or_default();
+            assert!(is_closed(name), "{name} of {path}");
+            bodies += 1;
+        }
+    }
+    assert!(bodies > 50, "{bodies}");
+    for name in ["JobApplication", "Change", "Problem", "WebhookDelivery", "Stage"] {
+        assert!(!is_closed(name), "{name}");
+    }
+}
+
+/// So that the tests find undocumented fields of requests and responses.
 #[test]
 fn every_object_is_closed_and_every_reference_resolves() {
     fn check(value: &'static Value, pointer: &str) {

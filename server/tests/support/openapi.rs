@@ -8,9 +8,28 @@ use serde_json::{Value, json};
 use server::api::openapi;
 use std::sync::LazyLock;
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(openapi::document);
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    let mut document = openapi::document();
+    close(&mut document);
+    document
+});
 
-/// The document.
+/// Responses may get new members, so their objects are open in the document. Here an undocumented member is a defect.
+fn close(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            if object.contains_key("properties") {
+                object.entry("additionalProperties").or_insert(Value::Bool(false));
+            }
+            let members = object.iter_mut().filter(|(name, _)| *name != "allOf");
+            members.for_each(|(_, member)| close(member));
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        _ => {}
+    }
+}
+
+/// The document, with closed objects.
 pub fn document() -> &'static Value {
     &DOCUMENT
 }

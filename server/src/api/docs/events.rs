@@ -2,7 +2,7 @@
 
 use super::{
     fields::{Direction, members, parameters},
-    markdown::code_block,
+    markdown::{code_block, inline},
     operation::pretty,
     reference::Reference,
 };
@@ -94,7 +94,7 @@ fn events(
                 h3 { (title) }
                 dl.events {
                     @for name in &events {
-                        div id={ "event-" (name) } { dt { code { (name) } } dd { (meaning(name)) } }
+                        div id={ "event-" (name) } { dt { code { (name) } } dd { (inline(reference, meaning(name))) } }
                     }
                 }
             }
@@ -128,11 +128,14 @@ fn payload(examples: &Examples<'_>, name: &str, schema: Option<&str>) -> Value {
         example("TestEventData")
     } else {
         let mut change = example("Change");
-        let data = schema.map(example).unwrap_or_default();
+        let mut data = schema.map(example).unwrap_or_default();
         change["type"] = json!(name);
         change["version"] = data["version"].clone();
-        if !TRANSITIONS.contains(&name) {
-            change["transition"] = Value::Null;
+        if TRANSITIONS.contains(&name) {
+            let transition = example("Transition");
+            data["outcome"] = transition["to_outcome"].clone();
+            data["is_rejected"] = json!(transition["to_outcome"] == "rejected");
+            change["transition"] = transition;
         }
         if schema.is_none() || schema == Some("Stage") {
             change["jobapp_id"] = Value::Null;

@@ -62,6 +62,16 @@ pub(super) fn markdown(reference: &Reference<'_>, text: &str) -> Markup {
     PreEscaped(html)
 }
 
+/// A text of one paragraph as HTML, without the paragraph.
+pub(super) fn inline(reference: &Reference<'_>, text: &str) -> Markup {
+    let html = markdown(reference, text).into_string();
+    let html = html.trim();
+    let inner = html
+        .strip_prefix("<p>")
+        .and_then(|html| html.strip_suffix("</p>"));
+    PreEscaped(inner.unwrap_or(html).to_owned())
+}
+
 /// A block of code. The script adds a button that copies it.
 pub(super) fn code_block(language: &str, source: &str) -> Markup {
     html! {

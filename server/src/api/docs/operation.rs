@@ -4,7 +4,7 @@ use super::{
     fields::{Direction, body, members, parameters},
     layout::method,
     limits::rate_limits,
-    markdown::{code_block, markdown, problem_link},
+    markdown::{code_block, inline, markdown, problem_link},
     reference::{Operation, Reference},
     try_it::try_it,
 };
@@ -119,11 +119,11 @@ fn errors<'a>(reference: &Reference<'a>, spec: &'a Value) -> Markup {
     html! {
         h3 { "Errors" }
         ul.errors {
-            @for code in &own { li { (error(*code)) " " span { (code.meaning()) } } }
+            @for code in &own { li { (error(*code)) " " span { (inline(reference, code.meaning())) } } }
         }
         details.nested {
             summary { (common.len()) " that most operations have" }
-            ul.errors { @for code in &common { li { (error(*code)) " " span { (code.meaning()) } } } }
+            ul.errors { @for code in &common { li { (error(*code)) " " span { (inline(reference, code.meaning())) } } } }
         }
     }
 }

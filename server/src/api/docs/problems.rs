@@ -2,7 +2,7 @@
 
 use super::{
     layout::{Current, page},
-    markdown::code_block,
+    markdown::{code_block, inline},
     operation::pretty,
     reference::Reference,
 };
@@ -55,7 +55,7 @@ fn error(reference: &Reference<'_>, code: ErrorCode) -> Markup {
     html! {
         div.problem id=(code.as_str()) {
             h3 { a.anchor href={ "#" (code.as_str()) } { code { (code.as_str()) } } " " span.type { (code.title()) } }
-            p { (code.meaning()) }
+            p { (inline(reference, code.meaning())) }
             @if reference.is_common(code.as_str()) {
                 p.limits { "Most operations can respond with it." }
             } @else if !operations.is_empty() {

@@ -7,9 +7,10 @@ use std::collections::HashMap;
 const MAX_DEPTH: usize = 12;
 const ID: &str = "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f";
 /// What is usually without a value.
-const EMPTY: [&str; 9] = [
+const EMPTY: [&str; 11] = [
     "company_logo",
     "deleted_at",
+    "from_outcome",
     "last_error",
     "merged_into",
     "next_cursor",
@@ -17,10 +18,11 @@ const EMPTY: [&str; 9] = [
     "outcome",
     "quiet_days",
     "revoked_at",
+    "transition",
 ];
 
 /// Values by the name of the member. Those of the examples of requests come first, so that a response repeats its request.
-const VALUES: [(&str, &str); 32] = [
+const VALUES: [(&str, &str); 33] = [
     ("actor_email", "mara@example.org"),
     ("address", "mara@example.org"),
     ("body", "Thank you for applying."),
@@ -41,6 +43,7 @@ const VALUES: [(&str, &str); 32] = [
     ("label", "LinkedIn"),
     ("location", "Berlin"),
     ("name", "Mara Lindqvist"),
+    ("period", "year"),
     ("ruleset", "greenhouse"),
     ("secret", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"),
     ("sender", "jobs@example.org"),
@@ -53,6 +56,22 @@ const VALUES: [(&str, &str); 32] = [
     ("time_zone", "Europe/Berlin"),
     ("user_agent", "Mozilla/5.0"),
     ("value", "Applied"),
+];
+
+/// The member `name` of schemas that are no people.
+const NAMES: [(&str, &str); 12] = [
+    ("ApiKey", "Nightly export"),
+    ("AvailableProvider", "GitHub"),
+    ("CsvColumn", "Company"),
+    ("File", "resume.pdf"),
+    ("Group", "Spring"),
+    ("JoinableTenant", "Career Center"),
+    ("KeyUsage", "Nightly export"),
+    ("NewApiKey", "Nightly export"),
+    ("StageCount", "Applied"),
+    ("Tenant", "Career Center"),
+    ("TitleSeries", "Pricing Analyst"),
+    ("View", "Remote"),
 ];
 
 /// The values that examples are made of.
@@ -105,6 +124,9 @@ impl<'a> Examples<'a> {
     }
 
     fn build(&self, schema: &Value, name: &str, request: Option<&Value>, depth: usize) -> Value {
+        let component = schema["$ref"]
+            .as_str()
+            .and_then(|reference| reference.rsplit('/').next());
         let schema = self.resolve(schema);
         if depth > MAX_DEPTH {
             return Value::Null;
@@ -140,7 +162,15 @@ impl<'a> Examples<'a> {
             return Value::Null;
         }
         match kind {
-            "object" => self.object(schema, request, depth),
+            "object" => {
+                let mut object = self.object(schema, request, depth);
+                let known = NAMES.iter().find(|(known, _)| Some(*known) == component);
+                let is_sent = request.is_some_and(|request| request["name"].is_string());
+                if let (Some((_, name)), false) = (known, is_sent) {
+                    object["name"] = json!(name);
+                }
+                object
+            }
             "array" => {
                 let count = schema["minItems"].as_u64().unwrap_or(1).clamp(1, 3);
                 let items = schema.get("items").unwrap_or(&Value::Null);
@@ -202,12 +232,15 @@ fn integer(schema: &Value, name: &str, sent: Option<&Value>) -> Value {
     if let Some(number) = sent.and_then(Value::as_i64) {
         return json!(number);
     }
-    if name == "limit" {
-        return json!(20);
-    }
+    let usual = match name {
+        "limit" => return json!(20),
+        "min" => 52_000,
+        "max" => 60_000,
+        _ => 3,
+    };
     let least = schema["minimum"].as_i64().unwrap_or(0);
     let most = schema["maximum"].as_i64().unwrap_or(i64::MAX);
-    json!(3.clamp(least, most))
+    json!(usual.clamp(least, most))
 }
 
 /// The example of a JSON body.

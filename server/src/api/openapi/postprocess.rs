@@ -31,7 +31,66 @@ pub(super) fn postprocess(api: &OpenApi) -> Value {
         }
     }
     document["components"]["responses"] = Value::Object(responses);
+    open_responses(&mut document);
     document
+}
+
+/// Removes `additionalProperties: false` from what only responses contain, because they get new members (`docs/API-STABILITY.md`). Bodies
+/// of requests reject unknown ones.
+fn open_responses(document: &mut Value) {
+    let mut closed = BTreeSet::new();
+    let paths = document["paths"].as_object().into_iter().flat_map(Map::values);
+    for operation in paths.flat_map(|item| item.as_object().into_iter().flat_map(Map::values)) {
+        collect_schemas(document, &operation["requestBody"], &mut closed);
+    }
+    let schemas = document["components"]["schemas"].as_object_mut();
+    let response_schemas = schemas
+        .into_iter()
+        .flat_map(Map::iter_mut)
+        .filter(|(name, _)| !closed.contains(*name));
+    response_schemas.for_each(|(_, schema)| open(schema));
+    open(&mut document["components"]["responses"]);
+    let paths = document["paths"].as_object_mut();
+    for item in paths.into_iter().flat_map(Map::values_mut) {
+        for operation in item.as_object_mut().into_iter().flat_map(Map::values_mut) {
+            open(&mut operation["responses"]);
+        }
+    }
+}
+
+/// Adds the names of the components that a schema refers to, also through others.
+fn collect_schemas(document: &Value, schema: &Value, names: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(members) => {
+            let reference = members.get("$ref").and_then(Value::as_str);
+            let name = reference.and_then(|reference| reference.strip_prefix("#/components/schemas/"));
+            if let Some(name) = name
+                && names.insert(name.to_owned())
+            {
+                collect_schemas(document, &document["components"]["schemas"][name], names);
+            }
+            for member in members.values() {
+                collect_schemas(document, member, names);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                collect_schemas(document, item, names);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn open(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            members.retain(|name, value| name != "additionalProperties" || value.as_bool() != Some(false));
+            members.values_mut().for_each(open);
+        }
+        Value::Array(items) => items.iter_mut().for_each(open),
+        _ => {}
+    }
 }
 
 /// Sets `additionalProperties: false` and `required` on objects of responses, which never omit a member: one without a

@@ -65,7 +65,6 @@ fn operation(name: &str, meaning: &str, data: &Value) -> Value {
         ],
         "requestBody": { "required": true, "content": { "application/json": { "schema": {
             "type": "object",
-            "additionalProperties": false,
             "required": ["type", "timestamp", "data"],
             "properties": {
                 "type": { "const": name },
