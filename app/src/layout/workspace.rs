@@ -74,9 +74,7 @@ pub fn Workspace() -> impl IntoView {
         viewer,
         caller,
     });
-    provide_context(ui::NotFoundContent(
-        (|| view! { <NotFoundContent /> }).into(),
-    ));
+    provide_context(ui::NotFoundContent((|| view! { <NotFoundContent /> }).into()));
     view! {
         <div class="app-shell">
             <Sidebar />

@@ -48,7 +48,11 @@ pub fn KeyForm(
     let scopes_error = field_error(error, "scopes");
     let mut areas: Vec<&str> = Scope::ALL.iter().map(|scope| scope.area()).collect();
     areas.dedup();
-    let has_choices = move |area: &&str| Scope::ALL.iter().any(|scope| scope.area() == *area && is_usable(*scope, role));
+    let has_choices = move |area: &&str| {
+        Scope::ALL
+            .iter()
+            .any(|scope| scope.area() == *area && is_usable(*scope, role))
+    };
     view! {
         <form method="post" action=AddApiKey::url()>
             <input type="hidden" name="slug" value=slug />
@@ -117,7 +121,9 @@ const fn is_usable(scope: Scope, role: Role) -> bool {
 /// What the scope allows a person with the role.
 const fn label_for(scope: Scope, role: Role) -> &'static str {
     match scope {
-        Scope::AuditRead if !may(role, Action::ReadAudit) => "Read the access log: who looked at your applications",
+        Scope::AuditRead if !may(role, Action::ReadAudit) => {
+            "Read the access log: who looked at your applications"
+        }
         Scope::MembersManage if !may(role, Action::ManageMembers) => "Manage groups",
         _ => scope.label(),
     }

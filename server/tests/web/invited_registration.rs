@@ -51,10 +51,18 @@ async fn registering_with_the_invited_address_leads_to_the_organization(pool: Pg
     // The link leads its member to the organization, and offers others to sign in.
     let page = server.get_page(&cookie, LINK).await;
     assert_eq!(page.status, 200);
-    assert!(page.text.contains("You are a member of Northgate") && page.text.contains(&clients), "{}", page.text);
+    assert!(
+        page.text.contains("You are a member of Northgate") && page.text.contains(&clients),
+        "{}",
+        page.text
+    );
     let page = server.get_page("", LINK).await;
     assert_eq!(page.status, 410);
-    assert!(page.text.contains("/sign-in?next=/invitations/secret"), "{}", page.text);
+    assert!(
+        page.text.contains("/sign-in?next=/invitations/secret"),
+        "{}",
+        page.text
+    );
     // The link does not work any more, so nothing of it is shown.
     let page = server.get_page("", REGISTER).await;
     assert_eq!(page.status, 200);

@@ -33,7 +33,12 @@ async fn invite(server: &TestServer, cookie: &str, slug: &str, body: Vec<u8>) ->
         .post(&format!("{page}/invite"), MULTIPART, &headers, body)
         .await;
     let (location, part) = sent.location().split_once('#').unwrap_or_default();
-    assert_eq!((sent.status.as_u16(), location), (303, page.as_str()), "{}", sent.text);
+    assert_eq!(
+        (sent.status.as_u16(), location),
+        (303, page.as_str()),
+        "{}",
+        sent.text
+    );
     let flash = sent.header("set-cookie");
     let flash = flash.split(';').next().expect("a cookie");
     let text = server.get_page(&format!("{cookie}; {flash}"), &page).await.text;

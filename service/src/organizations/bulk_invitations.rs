@@ -277,5 +277,8 @@ fn renewal_text(earlier: Role, role: Role) -> String {
     } else {
         format!(", no longer as {}", earlier.as_str())
     };
-    format!("Sent again, as {}{change}. The earlier link has ended.", role.as_str())
+    format!(
+        "Sent again, as {}{change}. The earlier link has ended.",
+        role.as_str()
+    )
 }
