@@ -59,7 +59,7 @@ const VALUES: [(&str, &str); 33] = [
 ];
 
 /// The member `name` of schemas that are no people.
-const NAMES: [(&str, &str); 12] = [
+const NAMES: [(&str, &str); 11] = [
     ("ApiKey", "Nightly export"),
     ("AvailableProvider", "GitHub"),
     ("CsvColumn", "Company"),
@@ -69,7 +69,6 @@ const NAMES: [(&str, &str); 12] = [
     ("KeyUsage", "Nightly export"),
     ("NewApiKey", "Nightly export"),
     ("StageCount", "Applied"),
-    ("Tenant", "Career Center"),
     ("TitleSeries", "Pricing Analyst"),
     ("View", "Remote"),
 ];
