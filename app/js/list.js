@@ -58,6 +58,10 @@ if (form) {
     if (e.target.closest("input:not(.select-box), select, textarea, dialog[open], [popover]:popover-open")) return;
     const box = focused();
     if (e.key === "Escape" && selected.size) clear();
+    if (e.key.toLowerCase() === "b" && selected.size) {
+      e.preventDefault();
+      form.querySelector("[name=tag]").focus();
+    }
     if (!box) return;
     if (e.key === "x" || e.key === "X") {
       set([box], !box.checked);

@@ -55,22 +55,38 @@ const removeToast = () => {
 };
 if (toast && !toast.querySelector('[role="alert"]')) setTimeout(removeToast, 8000);
 
-// Focus in the navigation survives the change of the document, and so do scroll positions when the user comes back.
+// Focus survives the change of the document in the navigation and, by id or by what is around it, on the same page. Scroll
+// positions do when the user comes back.
 const scrollers = () => find("[data-keep-scroll]");
+const around = (e) =>
+  e && e !== document.body ? [e.id, ...around(e.popover ? find(`[popovertarget="${e.id}"]`)[0] : e.parentElement)] : [];
 let left = false;
 addEventListener("pagehide", () => {
   left = true;
   const scroll = Object.fromEntries(scrollers().map((e) => [e.id, [e.scrollLeft, e.scrollTop]]));
-  const focus = document.activeElement?.closest("nav a")?.getAttribute("href");
-  save({ scroll: { ...state.scroll, [location.pathname]: scroll }, focus });
+  const active = document.activeElement;
+  save({
+    scroll: { ...state.scroll, [location.pathname]: scroll },
+    link: active?.closest("nav a")?.getAttribute("href"),
+    path: location.pathname,
+    ids: around(active).filter(Boolean),
+    focusVisible: active?.matches(":focus-visible"),
+  });
 });
 const { type } = performance.getEntriesByType("navigation")[0];
 for (const element of type === "navigate" ? [] : scrollers()) {
   const position = state.scroll?.[location.pathname]?.[element.id];
   if (position) element.scrollTo({ left: position[0], top: position[1], behavior: "instant" });
 }
-if (state.focus) {
-  find("nav a").find((a) => a.getAttribute("href") === state.focus && a.offsetParent)?.focus({ preventScroll: true, focusVisible: false });
+if (document.activeElement === document.body) {
+  const links = find("nav a").filter((a) => a.getAttribute("href") === state.link);
+  const ids = type === "navigate" && state.path === location.pathname && state.ids?.length ? [...state.ids, "main"] : [];
+  const parts = ids.map((id) => document.getElementById(id)).filter(Boolean);
+  const SUMMARY = ":scope > summary, :scope > :is(.section-edit, .add-note) > summary";
+  [...links, ...parts.flatMap((e) => [e, ...e.querySelectorAll(SUMMARY)])].some((e) => {
+    e.focus({ preventScroll: true, focusVisible: state.focusVisible });
+    return e === document.activeElement;
+  });
 }
 
 // A card that is dragged, even before its island is ready, is not opened.
@@ -83,7 +99,7 @@ addEventListener("click", (e) => {
 
 // Whether keys are text there, or belong to something that is open.
 const isInField = (e) =>
-  e.target.closest?.("input:not(.select-box), textarea, select, dialog[open], [popover]:popover-open");
+  e.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, dialog[open], [popover]:popover-open");
 
 // The command palette is loaded when it is first opened.
 const openPalette = async () => {
@@ -121,31 +137,33 @@ addEventListener("keydown", (e) => {
   location.assign(link.href);
 }, { capture: true });
 
-// Keys and clicks that only an island handles are kept until it is ready, then repeated. The first dialog ends this,
-// because it has the focus.
-const early = [];
-const keepEarly = (e) => {
-  if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input, textarea, select, dialog[open]")) return;
-  const isKey = e.type === "keydown";
-  const target = isKey ? e.target : e.target.closest("button.with-script");
-  if (target && (!isKey || e.key.length === 1)) early.push([target, isKey ? new KeyboardEvent(e.type, e) : null]);
-};
-const kept = ["keydown", "click"];
-for (const type of kept) addEventListener(type, keepEarly);
-const repeatEarly = async () => {
-  for (const type of kept) removeEventListener(type, keepEarly);
-  for (const [target, key] of early) {
-    // The islands react in tasks of their own.
-    await new Promise((done) => setTimeout(done));
-    if (document.querySelector("dialog:modal")) return;
-    if (key) target.dispatchEvent(key);
-    else target.click();
+// The list of all keys comes from the settings.
+let keys = null;
+const showKeys = async () => {
+  const url = `${location.pathname.split("/", 3).join("/")}/settings/keyboard`;
+  try {
+    if (!keys) {
+      const response = await fetch(url);
+      keys = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("keys");
+      const label = "Keyboard shortcuts";
+      Object.assign(keys, { popover: "auto", role: "dialog", ariaLabel: label, tabIndex: -1, autofocus: true });
+      document.body.append(keys);
+    }
+    keys.togglePopover(true);
+  } catch {
+    location.assign(url);
   }
 };
+addEventListener("click", (e) => e.isTrusted && e.target.closest?.("[data-show-keys]") && showKeys());
+
+addEventListener("keydown", (e) => {
+  if (!e.isTrusted || e.ctrlKey || e.metaKey || e.altKey || isInField(e)) return;
+  if (e.key === "?") showKeys();
+  else if (e.key.toLowerCase() === "z") find("#flash-toast form")[0]?.requestSubmit();
+});
 
 // Tells the user once that a part of the page could not be loaded.
 const showIncomplete = () => {
-  for (const button of find("button.with-script")) button.hidden = true;
   if (left || state.incomplete) return;
   save({ incomplete: true });
   const message = document.getElementById("incomplete");
@@ -165,7 +183,7 @@ try {
   }
   performance.mark("islands-ready");
   root.dataset.ready = "";
-  repeatEarly();
+  dispatchEvent(new Event("islands-ready"));
 } catch (error) {
   if (!left) console.warn(error);
   showIncomplete();

@@ -2,24 +2,37 @@
 
 use leptos::{nonce::use_nonce, prelude::*};
 use serde::Deserialize;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
 /// Comforts of plain forms, for every page.
-const PAGE_SCRIPT: &str = include_str!("../js/page.js");
+static PAGE_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/page.js")));
 /// Theme, focus, scroll positions, and the start of the islands, for the pages of a workspace.
-const WORKSPACE_SCRIPT: &str = include_str!("../js/workspace.js");
+static WORKSPACE_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/workspace.js")));
 
 /// Keys of the inbox.
-const INBOX_SCRIPT: &str = include_str!("../js/inbox.js");
+static INBOX_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/inbox.js")));
 /// Filters and selection, of the board and the table.
-const LIST_SCRIPT: &str = include_str!("../js/list.js");
+static LIST_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/list.js")));
 /// Keys and scroll position of the page of an application.
-const APPLICATION_SCRIPT: &str = include_str!("../js/application.js");
+static APPLICATION_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/application.js")));
 
 /// Changes from elsewhere, for pages about a client and the page of an application.
-const RENEW_SCRIPT: &str = include_str!("../js/renew.js");
+static RENEW_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/renew.js")));
 /// Begins to load the WebAssembly of the page. Only a script uses it, so only a script asks for it.
-const PRELOAD_SCRIPT: &str = include_str!("../js/preload.js");
+static PRELOAD_SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("../js/preload.js")));
+
+/// A script as pages carry it: without lines of comment and without indentation. `scripts/page-sizes.mjs` does the same.
+fn compact(script: &str) -> String {
+    let lines: Vec<&str> = script
+        .lines()
+        .map(str::trim_start)
+        .filter(|line| !line.starts_with("//"))
+        .collect();
+    lines.join("\n")
+}
 
 /// An area of the site with islands, which has a browser module of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +116,7 @@ pub fn StyleSheet() -> impl IntoView {
 pub fn PageScript() -> impl IntoView {
     view! {
         <script type="module" nonce=use_nonce()>
-            {PAGE_SCRIPT}
+            {PAGE_SCRIPT.as_str()}
         </script>
     }
 }
@@ -113,7 +126,7 @@ pub fn PageScript() -> impl IntoView {
 pub fn InboxScript() -> impl IntoView {
     view! {
         <script type="module" nonce=use_nonce()>
-            {INBOX_SCRIPT}
+            {INBOX_SCRIPT.as_str()}
         </script>
     }
 }
@@ -123,7 +136,7 @@ pub fn InboxScript() -> impl IntoView {
 pub fn ListScript() -> impl IntoView {
     view! {
         <script type="module" nonce=use_nonce()>
-            {LIST_SCRIPT}
+            {LIST_SCRIPT.as_str()}
         </script>
     }
 }
@@ -133,7 +146,7 @@ pub fn ListScript() -> impl IntoView {
 pub fn ApplicationScript() -> impl IntoView {
     view! {
         <script type="module" nonce=use_nonce()>
-            {APPLICATION_SCRIPT}
+            {APPLICATION_SCRIPT.as_str()}
         </script>
     }
 }
@@ -148,7 +161,7 @@ pub fn events_url(slug: &str) -> String {
 pub fn RenewScript() -> impl IntoView {
     view! {
         <script type="module" nonce=use_nonce()>
-            {RENEW_SCRIPT}
+            {RENEW_SCRIPT.as_str()}
         </script>
     }
 }
@@ -173,13 +186,13 @@ pub fn WorkspaceScripts(
             .map(|href| {
                 view! {
                     <script nonce=use_nonce() data-wasm=href>
-                        {PRELOAD_SCRIPT}
+                        {PRELOAD_SCRIPT.as_str()}
                     </script>
                 }
             })}
         <div id="assets" hidden data-module=js data-wasm=wasm data-charts=charts data-palette=assets.palette.clone()></div>
         <script type="module" nonce=use_nonce()>
-            {WORKSPACE_SCRIPT}
+            {WORKSPACE_SCRIPT.as_str()}
         </script>
     }
 }
@@ -187,6 +200,11 @@ pub fn WorkspaceScripts(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn script_of_a_page_has_no_comments() {
+        assert_eq!(compact("// Why.\nif (a) {\n  // How.\n  b(\"//c\");\n}\n"), "if (a) {\nb(\"//c\");\n}");
+    }
 
     #[test]
     fn incomplete_asset_list_is_an_error() {

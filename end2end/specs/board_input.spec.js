@@ -148,22 +148,34 @@ test("the dialog for a new application opens without the errors of the last atte
   await expect(dialog.getByLabel("Company")).toHaveValue("Copper Kettle");
 });
 
-test("keys and clicks before the module is ready are not lost", async ({ page }) => {
-  const shortcuts = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+test("keys before the module is ready are not lost", async ({ page }) => {
+  const dialog = page.getByRole("dialog", { name: "Add an application" });
+  const menu = page.getByRole("dialog", { name: "Move or close" });
   const actions = [
-    [() => page.keyboard.press("c"), page.getByRole("dialog", { name: "Add an application" })],
-    [() => page.keyboard.press("?"), shortcuts],
-    [() => page.getByRole("button", { name: "Keyboard shortcuts" }).click(), shortcuts],
+    [() => page.keyboard.press("c"), dialog],
+    [() => card(page, COMPANY).press("m"), menu],
   ];
-  for (const [act, dialog] of actions) {
+  for (const [act, shown] of actions) {
     const release = await holdModule(page);
     await page.goto(boardUrl(page));
     await act();
-    await expect(dialog).toBeHidden();
+    await expect(shown).toBeHidden();
     release();
-    await expect(dialog).toBeVisible();
+    await expect(shown).toBeVisible();
     await page.unrouteAll({ behavior: "wait" });
   }
+});
+
+test("the list of keys needs no module", async ({ page }) => {
+  const shortcuts = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  const release = await holdModule(page);
+  await page.goto(boardUrl(page));
+  await page.keyboard.press("?");
+  await expect(shortcuts).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
+  await expect(shortcuts).toBeVisible();
+  release();
 });
 
 test("dragging before the module is ready selects no text", async ({ page }) => {

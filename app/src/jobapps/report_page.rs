@@ -11,7 +11,7 @@ use crate::{
     error::AppError,
     layout::{PageTitle, WorkspaceContext, use_workspace},
     server::respond::respond,
-    ui::{Icon, IconSize, Lucide, count},
+    ui::{Icon, IconSize, Lucide, MAX_DATE, count},
 };
 use chrono::NaiveDate;
 use domain::{
@@ -98,8 +98,8 @@ fn Content(workspace: WorkspaceContext, query: ListQuery, data: ReportData) -> i
     let list = Route::List(workspace.slug.clone(), WorkspacePage::Applications, query.query()).to_string();
     view! {
         <form class="report-range" method="get">
-            {hidden} <label>"From " <input class="input input-sm" type="date" name="applied_from" value=date(from) /></label>
-            <label>"to " <input class="input input-sm" type="date" name="applied_to" value=date(to) /></label>
+            {hidden} <label>"From " <input class="input input-sm" type="date" max=MAX_DATE name="applied_from" value=date(from) /></label>
+            <label>"to " <input class="input input-sm" type="date" max=MAX_DATE name="applied_to" value=date(to) /></label>
             <button class="btn btn-line btn-sm" type="submit">
                 "Show"
             </button>

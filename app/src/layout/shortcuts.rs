@@ -28,7 +28,7 @@ pub fn store(are_enabled: bool) {
 
 type Shortcut = (&'static str, &'static [&'static str]);
 
-/// By page. The board has a list of its own with more detail.
+/// By page.
 const SHORTCUTS: [(&str, &[Shortcut]); 5] = [
     (
         "Everywhere",
@@ -41,6 +41,9 @@ const SHORTCUTS: [(&str, &[Shortcut]); 5] = [
             ("Inbox", &["G", "I"]),
             ("Metrics", &["G", "M"]),
             ("Settings", &["G", "S"]),
+            ("Undo the last change", &["Z"]),
+            ("Next / previous row of a menu", &["↓", "↑"]),
+            ("Show this list", &["?"]),
         ],
     ),
     (
@@ -51,8 +54,12 @@ const SHORTCUTS: [(&str, &[Shortcut]); 5] = [
             ("Next / previous card", &["J", "K"]),
             ("Previous / next column", &["H", "L"]),
             ("Open the card menu", &["M"]),
-            ("Undo the last change", &["Z"]),
-            ("Show all keys of the board", &["?"]),
+            ("In the menu: move to a stage", &["1", "–", "9"]),
+            (
+                "In the menu: rejected, withdrawn, no response, accepted, job cancelled",
+                &["R", "W", "G", "A", "C"],
+            ),
+            ("In the menu: reopen", &["U"]),
         ],
     ),
     (
@@ -60,6 +67,7 @@ const SHORTCUTS: [(&str, &[Shortcut]); 5] = [
         &[
             ("Select", &["X"]),
             ("Select it and the next", &["Shift", "J"]),
+            ("Change the selected ones", &["B"]),
             ("Clear the selection", &["Esc"]),
         ],
     ),
@@ -68,11 +76,11 @@ const SHORTCUTS: [(&str, &[Shortcut]); 5] = [
         &[
             ("Next / previous application", &["J", "K"]),
             ("Write a note", &["N"]),
-            ("Edit the details", &["E"]),
+            ("Save a note or a comment", &["Ctrl", "Enter"]),
+            ("Edit title and company", &["E"]),
             ("Move to a stage", &["M"]),
             ("Set the outcome", &["O"]),
-            ("Undo the last change", &["Z"]),
-            ("Back to the list", &["Esc"]),
+            ("Close a form, or back to the list", &["Esc"]),
         ],
     ),
     (
@@ -91,18 +99,21 @@ const SHORTCUTS: [(&str, &[Shortcut]); 5] = [
 /// All shortcuts, by page.
 #[component]
 pub fn ShortcutList() -> impl IntoView {
-    SHORTCUTS
-        .into_iter()
-        .map(|(page, shortcuts)| {
-            view! {
-                <h3 class="shortcut-page">{page}</h3>
-                <dl class="shortcut-list">
-                    {shortcuts.iter().map(|shortcut| shortcut_row(*shortcut)).collect_view()}
-                </dl>
-            }
-        })
-        .collect_view()
-        .into_any()
+    let lists = SHORTCUTS.into_iter().map(|(page, shortcuts)| {
+        view! {
+            <h3 class="shortcut-page">{page}</h3>
+            <dl class="shortcut-list">
+                {shortcuts.iter().map(|shortcut| shortcut_row(*shortcut)).collect_view()}
+            </dl>
+        }
+    });
+    // The script of every page shows it as a popover.
+    view! {
+        <div id="keys" class="confirm keys">
+            {lists.collect_view()}
+        </div>
+    }
+    .into_any()
 }
 
 fn shortcut_row((action, keys): Shortcut) -> AnyView {

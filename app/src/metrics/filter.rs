@@ -1,5 +1,6 @@
 //! The filter of the page: ranges as links, and a plain form for any range and source.
 
+use crate::ui::MAX_DATE;
 use chrono::{Datelike as _, Days, NaiveDate};
 use domain::metrics::MetricsQuery;
 use leptos::prelude::*;
@@ -85,11 +86,11 @@ pub fn FilterForm(
         <form class="filter-form metrics-filter" method="get" role="search" aria-label="Filter metrics">
             <label class="filter-field">
                 <span>"From"</span>
-                <input class="input input-sm" type="date" name="from" value=date(query.from) />
+                <input class="input input-sm" type="date" max=MAX_DATE name="from" value=date(query.from) />
             </label>
             <label class="filter-field">
                 <span>"To"</span>
-                <input class="input input-sm" type="date" name="to" value=date(query.to) />
+                <input class="input input-sm" type="date" max=MAX_DATE name="to" value=date(query.to) />
             </label>
             <label class="filter-field">
                 <span class="sr-only">"Source"</span>

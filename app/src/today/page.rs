@@ -122,12 +122,10 @@ fn Content(context: TodayContext, today: Today) -> impl IntoView {
         <header class="page-header">
             <h1>"Today"</h1>
             <span class="page-header-note">{day}</span>
+            {add}
         </header>
         <div class="page-body" id="page-body" data-keep-scroll>
-            <div class="today">
-                {add}
-                {body}
-            </div>
+            <div class="today">{body}</div>
         </div>
     }
     .into_any()
@@ -179,6 +177,8 @@ fn Sections(context: TodayContext, today: Today) -> impl IntoView {
         .into_iter()
         .map(|interview| view! { <InterviewRow context=context.clone() interview /> })
         .collect::<Vec<_>>();
+    let applications = Route::Workspace(context.slug.clone(), WorkspacePage::Applications);
+    let all_quiet = (!today.quiet.is_empty()).then(|| format!("{applications}?quiet=true"));
     let quiet = today
         .quiet
         .into_iter()
@@ -191,6 +191,16 @@ fn Sections(context: TodayContext, today: Today) -> impl IntoView {
         {section("due", "Due", "Nothing is due. Tasks appear here on their day.", tasks)}
         {section("upcoming", "Upcoming interviews", "None in the next 14 days.", interviews)}
         {section("quiet", "Quiet applications", "No open application is quiet.", quiet)}
+        {all_quiet
+            .map(|href| {
+                view! {
+                    <p>
+                        <a class="btn btn-line btn-sm" href=href>
+                            "Show all quiet applications"
+                        </a>
+                    </p>
+                }
+            })}
     }
     .into_any()
 }

@@ -3,6 +3,9 @@
 use super::{Icon, IconSize, Lucide, password_toggle::PasswordToggle};
 use leptos::prelude::*;
 
+/// The last day that a date field accepts. Without a limit browsers accept years of six digits.
+pub const MAX_DATE: &str = "9999-12-31";
+
 /// An input with its label above, and hint or error below and tied to it. A rejected form keeps what was entered: the
 /// browser does, and `value` restores it after a page load. The first invalid field gets the focus. A password can be made
 /// visible. On pages without an island the script of the page fills in the error.
@@ -58,6 +61,11 @@ pub fn Field(
         }
     };
     let is_password = kind == "password";
+    let max = match kind {
+        "date" => Some(MAX_DATE),
+        "datetime-local" => Some("9999-12-31T23:59"),
+        _ => None,
+    };
     let is_invalid = move || error.read().is_some();
     let autofocus = autofocus || error.read_untracked().is_some();
     view! {
@@ -76,6 +84,7 @@ pub fn Field(
                     required=!optional
                     autofocus=autofocus
                     list=(!list.is_empty()).then_some(list)
+                    max=max
                     maxlength=(maxlength > 0).then_some(maxlength)
                     aria-invalid=move || is_invalid().then_some("true")
                     aria-describedby=described_by

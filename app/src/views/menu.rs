@@ -87,7 +87,7 @@ pub fn ViewsMenu(
         }
     });
     view! {
-        <details class="views-menu" open=is_rejected>
+        <details class="views-menu" id="views" open=is_rejected>
             <summary class="btn btn-line btn-sm" aria-label=format!("Saved views: {label}")>
                 <Icon of=Lucide::Bookmark size=IconSize::Small />
                 <span>{label.clone()}</span>
@@ -131,10 +131,11 @@ pub fn ViewsMenu(
         {is_saved
             .then(|| {
                 view! {
-                    <p class="views-saved form-success" role="status">
-                        <Icon of=Lucide::Check size=IconSize::Small />
-                        <span>"Views saved."</span>
-                    </p>
+                    <div class="toast-stack" id="flash-toast">
+                        <div class="toast" role="status">
+                            <span>"Views saved."</span>
+                        </div>
+                    </div>
                 }
             })}
     }

@@ -1,6 +1,6 @@
 //! Comments, which the owner of the application and coaches with access see.
 
-use super::{actions::ConfirmDialog, facts::EditSummary, page::PageContext};
+use super::{actions::ConfirmDialog, facts::EditSummary, page::PageContext, posting::show_more};
 use crate::{
     server::flash,
     ui::{ButtonKind, Icon, IconSize, Lucide, SubmitButton},
@@ -100,7 +100,7 @@ pub fn CommentBody(page: PageContext, comment: Comment) -> impl IntoView {
             </ConfirmDialog>
         }
     });
-    let text = comment.text.clone();
+    let (text, more) = (comment.text.clone(), show_more(&comment.text));
     let actions = if may_edit {
         let is_open = rejected_text(Some(&comment)).is_some();
         view! {
@@ -116,6 +116,7 @@ pub fn CommentBody(page: PageContext, comment: Comment) -> impl IntoView {
     };
     view! {
         <div class="note note-plain">{text}</div>
+        {more}
         {actions}
     }
     .into_any()

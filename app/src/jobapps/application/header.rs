@@ -98,7 +98,7 @@ fn Names(page: PageContext, application: JobApplication) -> impl IntoView {
     let (is_untitled, is_unnamed) = (application.job_title.is_none(), application.company.is_none());
     let form = page.may_write.then(|| {
         view! {
-            <details class="section-edit" open=is_open data-key="e">
+            <details class="section-edit" id="edit-names" open=is_open data-key="e">
                 <summary
                     class="btn btn-quiet btn-sm btn-square"
                     aria-label="Edit title and company"
@@ -178,7 +178,13 @@ fn StageMenu(page: PageContext, current: Stage, stages: Vec<Stage>) -> impl Into
         }
     });
     view! {
-        <button class="btn btn-line btn-sm state-button" type="button" popovertarget="stage-menu" title="Move (M)">
+        <button
+            class="btn btn-line btn-sm state-button"
+            id="stage-button"
+            type="button"
+            popovertarget="stage-menu"
+            title="Move (M)"
+        >
             <StageIcon kind=current.kind color=current.color_kind() />
             <span class="sr-only">"Stage: "</span>
             <span class="state-name">{current.value.clone()}</span>
@@ -222,7 +228,13 @@ fn OutcomeMenu(page: PageContext, current: Option<Outcome>) -> impl IntoView {
         .chain(Outcome::ALL.into_iter().map(Some))
         .filter(|outcome| *outcome != current);
     view! {
-        <button class="btn btn-line btn-sm state-button" type="button" popovertarget="outcome-menu" title="Outcome (O)">
+        <button
+            class="btn btn-line btn-sm state-button"
+            id="outcome-button"
+            type="button"
+            popovertarget="outcome-menu"
+            title="Outcome (O)"
+        >
             {current.map(|outcome| view! { <OutcomeIcon outcome /> })}
             <span class="text-ink-3">"Outcome"</span>
             <span class="state-name">{current.map_or("Open", outcome_name)}</span>

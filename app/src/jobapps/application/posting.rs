@@ -21,6 +21,20 @@ fn is_long(text: &str) -> bool {
     text.lines().nth(COLLAPSED_LINES).is_some() || text.chars().nth(COLLAPSED_CHARS).is_some()
 }
 
+/// What shows all of a long text before it, which the style sheet cuts until then.
+pub fn show_more(text: &str) -> Option<impl IntoView + use<>> {
+    is_long(text).then(|| {
+        view! {
+            <details class="posting-long note-more">
+                <summary>
+                    <span class="when-closed">"Show more"</span>
+                    <span class="when-open">"Show less"</span>
+                </summary>
+            </details>
+        }
+    })
+}
+
 /// What is shown of a long text until it is opened.
 fn beginning(text: &str) -> String {
     let lines: Vec<&str> = text.lines().take(COLLAPSED_LINES).collect();

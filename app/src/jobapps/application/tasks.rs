@@ -96,11 +96,12 @@ fn Row(page: PageContext, task: Task) -> impl IntoView {
         view! { <SnoozeButtons page=form_page.clone() task=task.clone() /> }
     });
     let (edited, hidden) = (task.clone(), form_page.hidden_inputs_of(&task));
+    let edit_id = format!("edit-task-{}", task.id);
     let edit_page = form_page.clone();
     let edit = page.may_write.then(|| {
         let is_open = is_rejected(Some(&edited), None);
         view! {
-            <details class="section-edit" id=format!("edit-task-{}", edited.id) open=is_open>
+            <details class="section-edit" id=edit_id open=is_open>
                 <EditSummary label=" task" />
                 <div class="section-form">
                     <TaskForm page=edit_page application=None task=Some(edited) />

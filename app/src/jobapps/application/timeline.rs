@@ -9,6 +9,7 @@ use super::{
     markdown,
     note_form::{NoteForm, rejected_text},
     page::PageContext,
+    posting::show_more,
 };
 use crate::{
     jobapps::{
@@ -381,6 +382,7 @@ fn NoteBody(page: PageContext, note: Note, is_markdown: bool) -> impl IntoView {
     } else {
         view! { <div class="note note-plain">{note.description.clone()}</div> }.into_any()
     };
+    let more = show_more(&note.description);
     let id = note.id;
     let dialog_id = format!("delete-note-{id}");
     let edit = page.may_write.then(|| {
@@ -408,6 +410,7 @@ fn NoteBody(page: PageContext, note: Note, is_markdown: bool) -> impl IntoView {
     });
     view! {
         {text}
+        {more}
         {edit}
     }
     .into_any()

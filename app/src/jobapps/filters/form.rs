@@ -3,7 +3,7 @@
 use super::query::ListQuery;
 use crate::{
     jobapps::labels::outcome_name,
-    ui::{Icon, IconSize, Lucide},
+    ui::{Icon, IconSize, Lucide, MAX_DATE},
 };
 use domain::jobapps::Outcome;
 use leptos::prelude::*;
@@ -90,7 +90,7 @@ pub fn FilterForm(
                     all="All tags"
                     options=text_options(choices.tags, input.tag.as_deref())
                 />
-                <details class="filter-more" open=query.has_more_filters()>
+                <details class="filter-more" id="filter-more" open=query.has_more_filters()>
                     <summary class="btn btn-line btn-sm">
                         <Icon of=Lucide::ListFilter size=IconSize::Small />
                         "Dates"
@@ -101,6 +101,7 @@ pub fn FilterForm(
                             <input
                                 class="input input-sm"
                                 type="date"
+                                max=MAX_DATE
                                 name="applied_from"
                                 value=input.applied_from.map(|date| date.to_string())
                             />
@@ -110,6 +111,7 @@ pub fn FilterForm(
                             <input
                                 class="input input-sm"
                                 type="date"
+                                max=MAX_DATE
                                 name="applied_to"
                                 value=input.applied_to.map(|date| date.to_string())
                             />

@@ -64,7 +64,6 @@ pub fn ColumnMenu(query: ListQuery) -> impl IntoView {
                             view! {
                                 <label class="menu-row">
                                     <input
-                                        class="checkbox"
                                         type="checkbox"
                                         name="col"
                                         value=column.as_str()
