@@ -4,6 +4,8 @@ const rows = () => [...document.querySelectorAll(".mail-row")];
 const open = (step) => {
   const all = rows();
   const next = all[all.findIndex((row) => row.ariaCurrent) + step];
+  // The next page focuses the same link.
+  next?.focus();
   next?.click();
 };
 const choose = (index) => {
@@ -27,14 +29,17 @@ const keys = {
     none.checked = true;
     find("#decision").requestSubmit();
   },
-  z: () => (find("#flash-toast form") ?? find("#undo-mail"))?.requestSubmit(),
+  // While a message is shown, what it is about.
+  z: () => find(find("#flash-toast") ? "#flash-toast form" : "#undo-mail")?.requestSubmit(),
   Enter: () => {
     if (find("#decision") && !find("#decision").closest("details:not([open])")) find("#decision").requestSubmit();
   },
 };
 addEventListener("keydown", (e) => {
   if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest('input:not([type="radio"]), textarea, select')) return;
-  if (e.key === "Enter" && e.target.closest("a, button, summary")) return;
+  // On the link of the open email, and on one that only a click has focused, the key is that of the page.
+  const other = e.target.closest("a, button, summary");
+  if (e.key === "Enter" && other && !other.matches(".mail-row[aria-current], nav a:not(:focus-visible)")) return;
   const action = /^[1-9]$/.test(e.key) ? () => choose(e.key - 1) : keys[e.key];
   if (!action) return;
   e.preventDefault();

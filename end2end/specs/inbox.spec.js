@@ -62,3 +62,26 @@ test("keys move through the inbox and decide", async ({ page, user, jsEnabled })
   await page.keyboard.press("z");
   await expect(page.getByText("Undone. Moss is in Applied.")).toBeVisible();
 });
+
+test("an email that is dismissed with a key is as before when that is undone", async ({ page, user, jsEnabled }) => {
+  test.skip(!jsEnabled, "keys need a script");
+  await importUnclearRejection(page, user, jsEnabled);
+  await goTo(page, "Inbox");
+  await page.getByRole("link", { name: "On your board" }).click();
+  const rows = page.getByRole("navigation", { name: "Emails" }).getByRole("link");
+  await expect(rows).toHaveCount(2);
+  await page.keyboard.press("j");
+  await expect(rows.nth(1)).toHaveAttribute("aria-current", "true");
+  await expect(rows.nth(1)).toBeFocused();
+  await page.keyboard.press("x");
+  await expect(page.getByText("Marked as not about an application.")).toBeVisible();
+  await expect(rows).toHaveCount(1);
+  await page.keyboard.press("z");
+  await expect(page.getByText("Undone. Moss is in Applied.")).toBeVisible();
+  await expect(rows).toHaveCount(2);
+  await expect(rows.nth(1)).toContainText("added automatically");
+  await expect(rows.nth(1)).toHaveAttribute("aria-current", "true");
+  await goTo(page, "Board");
+  await waitForHydration(page, jsEnabled);
+  await expect(stage(page, "Applied").getByRole("article")).toHaveCount(2);
+});

@@ -13,7 +13,6 @@ use domain::{
     inbox::{SuggestedAction, Suggestion},
     jobapps::{JobApplication, company_label, title_label},
     mail::Message,
-    routes::InboxView,
 };
 use leptos::prelude::*;
 
@@ -24,8 +23,8 @@ const ACTION: &str = "inbox/decide";
 pub fn DecisionForm(
     /// The slug of the workspace.
     slug: String,
-    /// The current view.
-    view: InboxView,
+    /// The query of the page that follows the decision.
+    next: String,
     /// The email.
     mail: Message,
     /// The applications that it may belong to.
@@ -74,7 +73,7 @@ pub fn DecisionForm(
         <form class="decision" method="post" action="/_fn/inbox/decide" id="decision">
             <input type="hidden" name="slug" value=slug />
             <input type="hidden" name="mail_id" value=mail.id.to_string() />
-            <input type="hidden" name="view" value=view.as_str() />
+            <input type="hidden" name="query" value=next />
             <input type="hidden" name="suggested" value=suggested />
             <input type="hidden" name="read_as" value=mail.kind.as_str() />
             {error
@@ -156,7 +155,7 @@ pub fn DecisionForm(
                 <input type="checkbox" class="checkbox" name="remember" value="yes" />
                 <span>{format!("Always for email from {}", sender_name(&mail.sender))}</span>
             </label>
-            <div>
+            <div class="decision-actions">
                 <button class="btn btn-primary" type="submit">
                     "Save decision"
                 </button>

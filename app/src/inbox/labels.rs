@@ -88,6 +88,9 @@ pub fn decision_text(decided: &DecidedMail) -> String {
 /// Reports that an email was undone.
 pub fn undo_text(undone: &DecidedMail) -> String {
     match &undone.jobapp {
+        None if undone.mail.decision == MailDecision::Review => {
+            "Undone. The email is to review again.".to_owned()
+        }
         Some(application) => format!(
             "Undone. {} is in {}.",
             application.company_label(),

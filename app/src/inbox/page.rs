@@ -9,7 +9,7 @@ use crate::{
     assets::{InboxScript, WorkspaceScripts},
     error::AppError,
     layout::{CoachNotice, PageTitle, WorkspaceContext, use_workspace},
-    server::{flash, respond::respond},
+    server::respond::respond,
     ui::ErrorState,
 };
 use domain::{
@@ -18,7 +18,7 @@ use domain::{
     jobapps::{ListApplicationsInput, Sort},
     mail::{MailDecision, Mailbox, MessageKind},
     pagination::Pagination,
-    routes::InboxView,
+    routes::{InboxView, Route, WorkspacePage},
 };
 use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
@@ -58,6 +58,16 @@ impl InboxQuery {
         }
     }
 
+    /// Parses a query string, with or without `?`.
+    pub fn parse_text(query: &str) -> Self {
+        let pairs = form_urlencoded::parse(query.trim_start_matches('?').as_bytes());
+        Self::parse(
+            &pairs
+                .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                .collect(),
+        )
+    }
+
     /// Whether the list is filtered.
     pub fn is_filtered(&self) -> bool {
         let filter = &self.filter;
@@ -67,8 +77,18 @@ impl InboxQuery {
             || filter.q.is_some()
     }
 
+    /// The inbox with this view and these filters, and an email in the reader.
+    pub fn route(&self, slug: String, mail: Option<MailMessageId>) -> Route {
+        let query = self.to_text(mail, self.filter.cursor.as_deref());
+        Route::List(slug, WorkspacePage::Inbox, query)
+    }
+
     /// The parameters of a link that keeps view and filters.
     pub fn link(&self, mail: Option<MailMessageId>, cursor: Option<&str>) -> String {
+        format!("?{}", self.to_text(mail, cursor))
+    }
+
+    fn to_text(&self, mail: Option<MailMessageId>, cursor: Option<&str>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("view", self.view.as_str());
         let filter = &self.filter;
@@ -85,7 +105,7 @@ impl InboxQuery {
                 query.append_pair(name, &value);
             }
         }
-        format!("?{}", query.finish())
+        query.finish()
     }
 }
 
@@ -101,10 +121,7 @@ struct InboxData {
 #[component]
 pub fn InboxPage() -> impl IntoView {
     let workspace = use_workspace();
-    let mut query = InboxQuery::parse(&use_query_map().read_untracked());
-    // A rejected form leads back to its email.
-    let rejected = flash::form_value("inbox/decide", "mail_id").parse().ok();
-    query.mail = query.mail.or(rejected);
+    let query = InboxQuery::parse(&use_query_map().read_untracked());
     view! {
         <PageTitle page="Inbox" />
         <header class="page-header">
@@ -211,8 +228,9 @@ fn Content(slug: String, query: InboxQuery, data: InboxData) -> impl IntoView {
         }
         .into_any();
     }
-    let back = query.link(None, query.filter.cursor.as_deref());
-    let view = query.view;
+    let link = |mail| query.link(mail, query.filter.cursor.as_deref());
+    let (back, next) = (link(None), link(neighbor(&data.rows, selected)));
+    let here = back.clone();
     view! {
         <div class="inbox-filters">
             <Filters query=query.clone() mailboxes=data.mailboxes />
@@ -228,12 +246,12 @@ fn Content(slug: String, query: InboxQuery, data: InboxData) -> impl IntoView {
                 {data
                     .reader
                     .map(|reader| match reader {
-                        Ok(reader) => view! { <Reader slug view data=reader /> }.into_any(),
+                        Ok(reader) => view! { <Reader slug here next data=reader /> }.into_any(),
                         Err(error) => view! { <ErrorState error /> }.into_any(),
                     })}
             </section>
         </div>
-        <p class="inbox-keys" aria-hidden="true">
+        <p class="inbox-keys with-script" aria-hidden="true">
             <span><kbd class="kbd">"J"</kbd><kbd class="kbd">"K"</kbd>" next, previous"</span>
             <span><kbd class="kbd">"1"</kbd>"–"<kbd class="kbd">"6"</kbd>" choose"</span>
             <span><kbd class="kbd">"Enter"</kbd>" accept"</span>
@@ -243,6 +261,13 @@ fn Content(slug: String, query: InboxQuery, data: InboxData) -> impl IntoView {
         </p>
     }
     .into_any()
+}
+
+/// The email after this one, or before it if it is the last one.
+fn neighbor(rows: &[Row], selected: Option<MailMessageId>) -> Option<MailMessageId> {
+    let index = rows.iter().position(|row| Some(row.mail.id) == selected)?;
+    let row = rows.get(index + 1).or_else(|| rows.get(index.checked_sub(1)?))?;
+    Some(row.mail.id)
 }
 
 #[component]

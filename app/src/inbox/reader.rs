@@ -11,7 +11,7 @@ use domain::{
     inbox::MailDetail,
     jobapps::JobApplication,
     mail::MailDecision,
-    routes::{ApplicationPage, InboxView, Route},
+    routes::{ApplicationPage, Route},
 };
 use leptos::prelude::*;
 
@@ -30,8 +30,10 @@ pub struct ReaderData {
 pub fn Reader(
     /// The slug of the workspace.
     slug: String,
-    /// The current view.
-    view: InboxView,
+    /// The query of the page without its email.
+    here: String,
+    /// The query of the page with the next email.
+    next: String,
     /// The email.
     data: ReaderData,
 ) -> impl IntoView {
@@ -51,7 +53,7 @@ pub fn Reader(
             <form method="post" action="/_fn/inbox/undo" id="undo-mail">
                 <input type="hidden" name="slug" value=slug.clone() />
                 <input type="hidden" name="mail_id" value=mail.id.to_string() />
-                <input type="hidden" name="view" value=view.as_str() />
+                <input type="hidden" name="query" value=here />
                 <button class="btn btn-line btn-sm" type="submit">
                     <Icon of=Lucide::Undo size=IconSize::Small />
                     "Undo"
@@ -60,7 +62,7 @@ pub fn Reader(
         }
     });
     let form =
-        view! { <DecisionForm slug view mail=mail.clone() candidates others=data.others suggestion /> };
+        view! { <DecisionForm slug next mail=mail.clone() candidates others=data.others suggestion /> };
     view! {
         <article class="mail-article">
             <p class="text-ink-3 text-xs">{data.sent_at.format("%A %-d %B %Y, %H:%M").to_string()}</p>

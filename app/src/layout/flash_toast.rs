@@ -4,7 +4,7 @@ use crate::{
     server::flash::{self, BulkNotice, ChangeNotice, Flash, MailNotice},
     ui::{Icon, IconSize, Lucide},
 };
-use domain::routes::{ApplicationPage, Route};
+use domain::routes::{ApplicationPage, Route, WorkspacePage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -60,12 +60,20 @@ pub fn FlashToast(
     })
 }
 
+/// The undo button leads back to the email, in the view of the inbox that is open.
 fn mail_view(mail: MailNotice, slug: String) -> impl IntoView {
+    let location = use_location();
+    let is_inbox = matches!(
+        Route::parse(&location.pathname.get_untracked()),
+        Some(Route::Workspace(_, WorkspacePage::Inbox))
+    );
+    let query = is_inbox.then(|| location.search.get_untracked());
     let undo = mail.is_undoable.then(|| {
         view! {
             <form method="post" action="/_fn/inbox/undo">
                 <input type="hidden" name="slug" value=slug />
                 <input type="hidden" name="mail_id" value=mail.mail_id.to_string() />
+                {query.map(|query| view! { <input type="hidden" name="query" value=query /> })}
                 <button type="submit">
                     <Icon of=Lucide::Undo size=IconSize::Small />
                     "Undo"

@@ -95,7 +95,7 @@ async fn change(
             from: event.to,
             to: state,
         };
-        if merge::retract_change(&mut tx, &application, change, now).await? {
+        if merge::retract_change(&mut tx, application.id, application.updated_at, change, now).await? {
             let application = merge::find_with_silence(services, &mut tx, application.id).await?;
             tx.commit().await?;
             return Ok(application);

@@ -13,12 +13,12 @@ pub const OTHER_APPLICATION: &str = "other";
 pub const NOT_AN_APPLICATION: &str = "none";
 
 /// Adds the email to the chosen application or to a new one, or ignores it. `suggested` is the choice that JobHax suggested, and
-/// `read_as` the kind that it read.
+/// `read_as` the kind that it read. `query` is that of the page that follows.
 #[server(prefix = "/_fn", endpoint = "inbox/decide")]
 pub async fn decide(
     slug: String,
     mail_id: MailMessageId,
-    #[server(default)] view: String,
+    #[server(default)] query: String,
     #[server(default)] choice: String,
     #[server(default)] other: String,
     #[server(default)] suggested: String,
@@ -29,20 +29,17 @@ pub async fn decide(
     #[server(default)] remember: Option<String>,
 ) -> Result<(), AppError> {
     use crate::{
-        inbox::labels::decision_text,
+        inbox::{labels::decision_text, page::InboxQuery},
         server::{
             context::require_workspace,
             flash::MailNotice,
             respond::{mail_done, respond_form},
         },
     };
-    use domain::{
-        inbox::{DecideMailInput, MailChoice},
-        routes::{InboxView, Route},
-    };
+    use domain::inbox::{DecideMailInput, MailChoice};
     let action = "inbox/decide";
     let (services, caller) = require_workspace(&slug).await?;
-    let page = Route::Inbox(slug, InboxView::parse(&view));
+    let query = InboxQuery::parse_text(&query);
     let is_new = choice == NEW_APPLICATION;
     let corrected_kind = kind.filter(|kind| Some(*kind) != read_as);
     let stated = |text: &str| (is_new && !text.trim().is_empty()).then(|| text.to_owned());
@@ -83,12 +80,13 @@ pub async fn decide(
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
     let result = service::mail::decide_mail(&services, &caller, input).await;
-    let decided = respond_form(action, &page, &form_values, result)?;
+    let rejected = query.route(slug.clone(), Some(mail_id));
+    let decided = respond_form(action, &rejected, &form_values, result)?;
     let notice = MailNotice {
         text: decision_text(&decided),
         mail_id,
         is_undoable: true,
     };
-    mail_done(action, &page, notice);
+    mail_done(action, &query.route(slug, query.mail), notice);
     Ok(())
 }

@@ -4,32 +4,29 @@ use crate::error::AppError;
 use domain::{JobApplicationId, MailMessageId};
 use leptos::prelude::*;
 
-/// Undoes exactly what the email changed, and what was decided about it. `jobapp_id` says that the form was on the page of that
-/// application, which the undoing may delete.
+/// Undoes exactly what the email changed, and what was decided about it. `query` is that of the page of the inbox; `jobapp_id` says
+/// that the form was on the page of that application, which the undoing may delete.
 #[server(prefix = "/_fn", endpoint = "inbox/undo")]
 pub async fn undo(
     slug: String,
     mail_id: MailMessageId,
-    #[server(default)] view: String,
+    #[server(default)] query: String,
     #[server(default)] jobapp_id: Option<JobApplicationId>,
 ) -> Result<(), AppError> {
     use crate::{
-        inbox::labels::undo_text,
+        inbox::{labels::undo_text, page::InboxQuery},
         server::{
             context::require_workspace,
             flash::MailNotice,
             respond::{mail_done, page_after_change, respond_form},
         },
     };
-    use domain::{
-        inbox::MailRef,
-        routes::{InboxView, Route},
-    };
+    use domain::inbox::MailRef;
     let action = "inbox/undo";
     let (services, caller) = require_workspace(&slug).await?;
     let page = match jobapp_id {
         Some(id) => page_after_change(slug.clone(), id, true),
-        None => Route::Inbox(slug.clone(), InboxView::parse(&view)),
+        None => InboxQuery::parse_text(&query).route(slug.clone(), Some(mail_id)),
     };
     let result = service::mail::undo_mail(&services, &caller, MailRef { mail_id }).await;
     let undone = respond_form(action, &page, &[], result)?;

@@ -3,6 +3,7 @@
 mod add;
 mod board_state;
 mod card;
+mod changes;
 mod column;
 mod first_run;
 mod live;
@@ -94,7 +95,7 @@ pub fn BoardIsland(
                 type="button"
                 aria-label="Keyboard shortcuts"
                 title="Keyboard shortcuts (?)"
-                on:click=move |_| store.shortcuts_open.set(true)
+                data-show-keys
             >
                 <Icon of=Lucide::Keyboard />
             </button>
@@ -121,7 +122,6 @@ pub fn BoardIsland(
         </Show>
         <menu::CardMenu />
         <add::AddDialog />
-        <shortcuts::ShortcutsDialog />
         <ToastStack />
     }
     .into_any()

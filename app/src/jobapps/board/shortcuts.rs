@@ -1,7 +1,7 @@
 //! Keyboard shortcuts of the board. Single keys work only outside of form fields, and every shortcut has a button.
 
 use super::{card::open_menu, store::BoardStore};
-use crate::ui::{Dialog, js};
+use crate::ui::js;
 use domain::JobApplicationId;
 use leptos::{ev, prelude::*, web_sys};
 use wasm_bindgen::JsCast as _;
@@ -37,14 +37,7 @@ fn handle_key(store: BoardStore, event: &KeyboardEvent) {
             store.open_add_dialog(String::new());
             true
         }
-        "?" => {
-            store.shortcuts_open.set(true);
-            true
-        }
-        "z" | "Z" => {
-            store.undo();
-            true
-        }
+        "z" | "Z" => store.toasts.undo(),
         "j" | "J" | "ArrowDown" => focus_in_column(1),
         "k" | "K" | "ArrowUp" => focus_in_column(-1),
         "l" | "L" | "ArrowRight" => focus_in_row(1),
@@ -181,51 +174,4 @@ pub fn handle_menu_key(store: BoardStore, event: &KeyboardEvent) {
         event.prevent_default();
         row.click();
     }
-}
-
-/// The list of all keyboard shortcuts.
-#[component]
-pub fn ShortcutsDialog() -> impl IntoView {
-    let store = BoardStore::get();
-    let shortcuts: [(&str, &[&str]); 13] = [
-        ("Search, go to a page", &["Ctrl", "K"]),
-        ("Add an application", &["C"]),
-        ("Open the card", &["Enter"]),
-        ("Next / previous card", &["J", "K"]),
-        ("Previous / next column", &["H", "L"]),
-        ("Select the card", &["X"]),
-        ("Select it and the next", &["Shift", "J"]),
-        ("Open the card menu", &["M"]),
-        ("In the menu: move to a stage", &["1", "–", "5"]),
-        (
-            "In the menu: rejected, withdrawn, no response, accepted, job cancelled",
-            &["R", "W", "G", "A"],
-        ),
-        ("In the menu: reopen", &["U"]),
-        ("Undo the last change", &["Z"]),
-        ("Show this list", &["?"]),
-    ];
-    let row = |(action, keys): (&'static str, &'static [&'static str])| {
-        view! {
-            <div>
-                <dt>{action}</dt>
-                <dd>
-                    {keys
-                        .iter()
-                        .map(|key| {
-                            if *key == "–" { view! { "–" }.into_any() } else { view! { <kbd class="kbd">{*key}</kbd> }.into_any() }
-                        })
-                        .collect_view()}
-                </dd>
-            </div>
-        }
-    };
-    view! {
-        <Dialog id="shortcuts" title="Keyboard shortcuts" open=store.shortcuts_open close_href="">
-            <div class="dialog-body">
-                <dl class="shortcut-list">{shortcuts.into_iter().map(row).collect_view()}</dl>
-            </div>
-        </Dialog>
-    }
-    .into_any()
 }

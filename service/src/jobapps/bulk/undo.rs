@@ -4,18 +4,22 @@ use super::{plan_event, queries, store};
 use crate::{
     Error, Services,
     context::{Caller, permit},
-    jobapps::{queries as applications, trash::RESTORE_WINDOW},
+    jobapps::{merge, queries as applications, trash::RESTORE_WINDOW},
+    platform::db::StateChange,
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    jobapps::{BulkUndo, BulkUpdateInput, state_machine::Command},
+    jobapps::{
+        BulkUndo, BulkUpdateInput,
+        state_machine::{Command, State},
+    },
     tenants::Action,
 };
 use queries::ChangeRow;
 use std::collections::HashMap;
 
-/// Undoes the change that the caller made at exactly this time, for the applications that have not changed since. The histories keep
-/// both changes. Returns how many applications changed.
+/// Undoes the change that the caller made at exactly this time, for the applications that have not changed since. Moves and outcomes
+/// are taken out of the histories. Returns how many applications changed.
 ///
 /// # Errors
 /// `invalid` for a tag that cannot exist; [`Error::Unavailable`] when the database cannot be reached.
@@ -54,8 +58,22 @@ pub async fn undo_bulk_update(
     };
     let mut events = HashMap::new();
     let mut changes = Vec::new();
+    let mut retracted = 0;
     for row in rows {
         let previous = row.previous.filter(|_| tags.is_none());
+        if let Some(previous) = previous {
+            let change = StateChange {
+                from: previous,
+                to: State {
+                    stage: row.application.stage,
+                    outcome: row.application.outcome,
+                },
+            };
+            if merge::retract_change(&mut tx, row.application.id, changed_at, change, now).await? {
+                retracted += 1;
+                continue;
+            }
+        }
         let event = previous.and_then(|previous| {
             let command = Command {
                 stage: Some(previous.stage),
@@ -75,5 +93,5 @@ pub async fn undo_bulk_update(
     }
     let updated = store(services, &mut tx, &changes, events, now).await?;
     tx.commit().await?;
-    Ok(updated.len())
+    Ok(updated.len() + retracted)
 }

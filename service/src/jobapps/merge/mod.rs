@@ -9,7 +9,7 @@ mod retract;
 mod state;
 mod undo;
 
-pub(super) use retract::retract_change;
+pub(crate) use retract::retract_change;
 pub use undo::undo_merge;
 
 use super::{

@@ -7,22 +7,22 @@ use crate::{
     platform::db::{StateChange, TenantTx},
 };
 use chrono::{DateTime, Utc};
-use domain::jobapps::JobApplication;
+use domain::JobApplicationId;
 
-/// Takes the event of a change out of the history of a locked application, so that everything is as before the change. False,
-/// and nothing changes, unless it was the last change of the application, the user caused it, and the state before was exactly
-/// `change.from`.
-pub(in crate::jobapps) async fn retract_change(
+/// Takes the event of a change out of the history of a locked application that changed last at `changed_at`, so that everything is
+/// as before the change. False, and nothing changes, unless this was the last change, the user caused it, and the state before was
+/// exactly `change.from`.
+pub(crate) async fn retract_change(
     tx: &mut TenantTx,
-    application: &JobApplication,
+    id: JobApplicationId,
+    changed_at: DateTime<Utc>,
     change: StateChange,
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
-    let id = application.id;
     let mut events = queries::list_group_events(tx, id).await?;
     let last = events.pop();
-    let is_last = last
-        .is_some_and(|e| e.application == id && e.to == change.to && e.recorded_at == application.updated_at);
+    let is_last =
+        last.is_some_and(|e| e.application == id && e.to == change.to && e.recorded_at == changed_at);
     let Some(before) = group_state(id, &events).filter(|before| is_last && before.state == change.from)
     else {
         return Ok(false);

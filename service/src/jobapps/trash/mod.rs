@@ -51,6 +51,18 @@ pub(crate) async fn move_to_trash(
     applications::record_deleted_dependents(tx, &[id]).await
 }
 
+/// Restores an application in the caller's transaction, if it is deleted.
+pub(crate) async fn restore_from_trash(
+    tx: &mut TenantTx,
+    id: JobApplicationId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    if queries::restore(tx, id, now, now - RESTORE_WINDOW).await? {
+        applications::record_restored_dependents(tx, &[id]).await?;
+    }
+    Ok(())
+}
+
 /// Deletes an application in the caller's transaction so that it cannot be restored and no message matches it. The next purge
 /// removes it.
 pub(crate) async fn delete_for_good(
@@ -76,9 +88,7 @@ pub async fn restore(
         .db
         .begin(permit(caller, Action::WriteApplications)?)
         .await?;
-    if queries::restore(&mut tx, input.jobapp_id, now, now - RESTORE_WINDOW).await? {
-        applications::record_restored_dependents(&mut tx, &[input.jobapp_id]).await?;
-    }
+    restore_from_trash(&mut tx, input.jobapp_id, now).await?;
     let mut restored = applications::find(&mut tx, input.jobapp_id).await?;
     if let Some(restored) = &mut restored {
         silence::fill_in(&mut tx, std::slice::from_mut(restored), now).await?;

@@ -2,6 +2,7 @@
 
 mod decide;
 mod list;
+mod restore;
 mod review;
 mod undo;
 

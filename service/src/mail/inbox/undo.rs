@@ -1,5 +1,6 @@
 //! Undoes what a message changed.
 
+use super::restore::restore;
 use crate::{
     Error, Services,
     context::{Caller, permit},
@@ -9,7 +10,7 @@ use crate::{
         queries::{find_application, has_user_content, list_event_origins, list_stages},
     },
     mail::{
-        matching::MessageLink,
+        matching::{Dismissal, DismissedApplication, MessageChanges, MessageLink},
         queries::{
             candidates::{self, CandidateQuery, UpdatedApplicationRow},
             inbox::{self, InboxRow},
@@ -29,6 +30,8 @@ use domain::{
 /// the fields it filled in; the stage and outcome it set, unless they have changed since;
 /// the interview that it arranged, moved or cancelled, unless the user has changed it. Again, it changes nothing.
 ///
+/// Of a dismissed message it undoes the dismissal: everything is as it was before.
+///
 /// # Errors
 /// `not_found` if the caller has no such message; `forbidden` if the caller's role may not import email.
 pub async fn undo_mail(services: &Services, caller: &Caller, input: MailRef) -> Result<DecidedMail, Error> {
@@ -37,19 +40,24 @@ pub async fn undo_mail(services: &Services, caller: &Caller, input: MailRef) -> 
     let row = inbox::find(&mut tx, input.mail_id)
         .await?
         .ok_or_else(Error::not_found)?;
-    let application = row.to_message()?.jobapp_id;
+    let message = row.to_message()?;
+    let dismissal = row.changes().dismissed;
     let is_undoable = !matches!(
-        row.to_message()?.decision,
+        message.decision,
         MailDecision::Undone | MailDecision::Review | MailDecision::Ignored
-    ) || application.is_some();
-    if is_undoable {
+    ) || message.jobapp_id.is_some();
+    let is_restored = match dismissal {
+        Some(dismissal) => restore(services, &mut tx, message.id, *dismissal).await?,
+        None => false,
+    };
+    if is_undoable && !is_restored {
         undo(services, caller, &mut tx, &row, MailDecision::Undone).await?;
     }
     let mail = inbox::find(&mut tx, input.mail_id)
         .await?
         .ok_or_else(Error::not_found)?
         .to_message()?;
-    let jobapp = match application {
+    let jobapp = match message.jobapp_id.or(mail.jobapp_id) {
         Some(id) => find_application(&mut tx, id).await?,
         None => None,
     };
@@ -66,26 +74,36 @@ pub(super) async fn undo(
     decision: MailDecision,
 ) -> Result<(), Error> {
     let message = row.to_message()?;
-    if let Some(id) = message.jobapp_id {
-        undo_application(services, caller, tx, row, id).await?;
-    }
+    let application = match message.jobapp_id {
+        Some(id) => undo_application(services, caller, tx, row, id).await?,
+        None => None,
+    };
+    let dismissal = (decision == MailDecision::Dismissed).then(|| Dismissal {
+        decision: message.decision,
+        changes: row.changes(),
+        application,
+    });
     let link = MessageLink {
         message: message.id,
         application: None,
         decision,
-        changes: None,
+        changes: dismissal.map(|dismissal| MessageChanges {
+            dismissed: Some(Box::new(dismissal)),
+            ..MessageChanges::default()
+        }),
     };
     messages::set_matched(tx, &[link]).await?;
     interviews::update_from_messages(services, tx, &[message.id]).await
 }
 
+/// Returns the application as it was before, unless it is deleted.
 async fn undo_application(
     services: &Services,
     caller: &Caller,
     tx: &mut TenantTx,
     row: &InboxRow,
     id: JobApplicationId,
-) -> Result<(), Error> {
+) -> Result<Option<DismissedApplication>, Error> {
     let now = services.clock.now();
     let message = row.to_message()?.id;
     let stages = list_stages(tx).await?;
@@ -95,12 +113,10 @@ async fn undo_application(
         requisitions: Vec::new(),
         apply_dates: Vec::new(),
     };
-    let Some(mut candidate) = candidates::lock_candidates(tx, &stages, &query).await?.pop() else {
-        return Ok(());
+    let candidate = candidates::lock_candidates(tx, &stages, &query).await?.pop();
+    let Some(mut candidate) = candidate.filter(|candidate| !candidate.is_deleted) else {
+        return Ok(None);
     };
-    if candidate.is_deleted {
-        return Ok(());
-    }
     let events = list_event_origins(tx, id).await?;
     let has_created = events.iter().any(|e| e.is_creation && e.mail == Some(message.0));
     let is_untouched = has_created
@@ -108,11 +124,18 @@ async fn undo_application(
         && !events.iter().any(|e| e.is_by_user && e.mail != Some(message.0))
         && !messages::has_others(tx, id, &[message]).await?
         && !has_user_content(tx, id).await?;
+    let before = DismissedApplication {
+        id,
+        stage: candidate.state.stage,
+        outcome: candidate.state.outcome,
+        is_deleted: is_untouched,
+    };
     if is_untouched {
-        return jobapps::move_to_trash(tx, id, now).await;
+        jobapps::move_to_trash(tx, id, now).await?;
+        return Ok(Some(before));
     }
     candidate.restore_fields(&row.changes().fields);
     candidates::update_applications(tx, &[UpdatedApplicationRow::new(&candidate)], now).await?;
     jobapps::undo_messages(services, caller, tx, id, &[message]).await?;
-    Ok(())
+    Ok(Some(before))
 }

@@ -118,8 +118,8 @@ impl MatchReport {
             application: Some(application),
             decision,
             changes: (!fields.is_empty()).then_some(MessageChanges {
-                created: false,
                 fields,
+                ..MessageChanges::default()
             }),
         });
         self.remember(message, application);
@@ -178,7 +178,7 @@ impl MatchReport {
             decision,
             changes: Some(MessageChanges {
                 created: true,
-                fields: Vec::new(),
+                ..MessageChanges::default()
             }),
         });
         self.remember(message, id);

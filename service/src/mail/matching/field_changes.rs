@@ -44,6 +44,16 @@ impl Candidate {
         self.keys = MatchKeys::new(self.company.as_deref(), self.title.as_deref());
     }
 
+    /// Sets the fields to the values that a message gave them, unless they have changed since that was undone.
+    pub(in crate::mail) fn repeat_changes(&mut self, changes: &[FieldChange]) {
+        let repeated = changes.iter().map(|change| FieldChange {
+            name: change.name.clone(),
+            before: change.after.clone(),
+            after: change.before.clone(),
+        });
+        self.restore_fields(&repeated.collect::<Vec<_>>());
+    }
+
     fn restore_field(&mut self, change: &FieldChange) {
         let before = change.before.clone();
         match (change.name.as_str(), before) {

@@ -17,7 +17,7 @@ pub(super) use merged::{MergedApplication, MergedApplications};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     JobApplicationId, MailMessageId, StageId,
-    jobapps::{Stage, StageKind, state_machine},
+    jobapps::{Outcome, Stage, StageKind, state_machine},
     mail::{MailDecision, MessageKind},
 };
 use mail_reader::match_key;
@@ -219,6 +219,29 @@ pub(super) struct MessageChanges {
     /// The fields that it changed.
     #[serde(default)]
     pub fields: Vec<FieldChange>,
+    /// What a user dismissed, if that is what became of the message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dismissed: Option<Box<Dismissal>>,
+}
+
+/// What became of a message before a user dismissed it, so that this can be undone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Dismissal {
+    pub decision: MailDecision,
+    /// What the message had changed.
+    pub changes: MessageChanges,
+    /// The application it belonged to.
+    pub application: Option<DismissedApplication>,
+}
+
+/// The application of a message before the message was dismissed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct DismissedApplication {
+    pub id: JobApplicationId,
+    pub stage: StageId,
+    pub outcome: Option<Outcome>,
+    /// Whether it was deleted with the message.
+    pub is_deleted: bool,
 }
 
 /// A field that a message changed.

@@ -1,0 +1,89 @@
+//! Undoes that a user dismissed a message.
+
+use crate::{
+    Error, Services, interviews,
+    jobapps::{
+        self,
+        queries::{find_application, list_stages},
+    },
+    mail::{
+        matching::{Dismissal, DismissedApplication, FieldChange, MessageLink},
+        queries::{
+            candidates::{self, CandidateQuery, UpdatedApplicationRow},
+            messages,
+        },
+    },
+    platform::db::{StateChange, TenantTx},
+};
+use domain::{MailMessageId, changes::ChangeType, jobapps::state_machine::State, mail::MailDecision};
+
+/// Restores what became of a message before it was dismissed: its decision, its application, and what it had changed there. False,
+/// and nothing changes, if its application does not exist any more. The caller's transaction holds the lock of the mailboxes.
+pub(super) async fn restore(
+    services: &Services,
+    tx: &mut TenantTx,
+    message: MailMessageId,
+    dismissal: Dismissal,
+) -> Result<bool, Error> {
+    if let Some(application) = dismissal.application
+        && !restore_application(services, tx, application, &dismissal.changes.fields).await?
+    {
+        return Ok(false);
+    }
+    let link = MessageLink {
+        message,
+        application: dismissal.application.map(|application| application.id),
+        decision: dismissal.decision,
+        changes: Some(dismissal.changes),
+    };
+    if link.decision == MailDecision::Review {
+        // Of a message that waits, linking it is no change.
+        tx.record(ChangeType::MailDecided, message, None);
+    }
+    messages::set_matched(tx, &[link]).await?;
+    interviews::update_from_messages(services, tx, &[message]).await?;
+    Ok(true)
+}
+
+async fn restore_application(
+    services: &Services,
+    tx: &mut TenantTx,
+    before: DismissedApplication,
+    fields: &[FieldChange],
+) -> Result<bool, Error> {
+    let now = services.clock.now();
+    if before.is_deleted {
+        jobapps::restore_from_trash(tx, before.id, now).await?;
+        return Ok(find_application(tx, before.id).await?.is_some());
+    }
+    let stages = list_stages(tx).await?;
+    let query = CandidateQuery {
+        ids: vec![before.id.0],
+        keys: Vec::new(),
+        requisitions: Vec::new(),
+        apply_dates: Vec::new(),
+    };
+    candidates::lock_candidates(tx, &stages, &query).await?;
+    let Some(application) = find_application(tx, before.id).await? else {
+        return Ok(false);
+    };
+    let change = StateChange {
+        from: State {
+            stage: before.stage,
+            outcome: before.outcome,
+        },
+        to: State {
+            stage: application.application_status.id,
+            outcome: application.outcome,
+        },
+    };
+    // The state stays if it was changed since.
+    if change.from != change.to {
+        jobapps::retract_change(tx, before.id, application.updated_at, change, now).await?;
+    }
+    if let Some(mut candidate) = candidates::lock_candidates(tx, &stages, &query).await?.pop() {
+        candidate.repeat_changes(fields);
+        candidates::update_applications(tx, &[UpdatedApplicationRow::new(&candidate)], now).await?;
+    }
+    Ok(true)
+}
