@@ -8,6 +8,7 @@ mod fixture;
 mod merge;
 mod overview;
 mod quota;
+mod search;
 mod silence;
 mod split;
 mod transitions;

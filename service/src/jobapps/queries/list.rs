@@ -1,7 +1,10 @@
 //! The list of applications, and a single one.
 
 use super::{ApplicationWithStageRow, filter::QueryFilter};
-use crate::{Error, platform::db::TenantTx};
+use crate::{
+    Error,
+    platform::{db::TenantTx, normalize::fold},
+};
 use domain::{
     JobApplicationId,
     jobapps::{JobApplication, ListOrder, Sort},
@@ -17,6 +20,12 @@ pub(in crate::jobapps) struct ListCursor {
     id: JobApplicationId,
 }
 
+/// The applications `a` with their stages `s`.
+const SELECT: &str = "select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind, \
+    s.position as stage_position, s.color as stage_color, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, \
+    a.salary_max, a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version \
+    from job_applications a join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id ";
+
 /// One page of the caller's applications, and the cursor of the next page.
 pub(in crate::jobapps) async fn list(
     tx: &mut TenantTx,
@@ -25,12 +34,7 @@ pub(in crate::jobapps) async fn list(
     after: Option<ListCursor>,
     limit: u32,
 ) -> Result<(Vec<JobApplication>, Option<ListCursor>), Error> {
-    let mut sql = QueryBuilder::<Postgres>::new(
-        "select a.id, a.job_title, a.company, a.stage_id, s.name as stage_name, s.kind as stage_kind, \
-         s.position as stage_position, s.color as stage_color, a.outcome, a.apply_date, a.source, a.location, a.url, a.salary_min, a.salary_max, \
-         a.salary_currency, a.salary_period, a.tags, a.created_at, a.updated_at, a.version \
-         from job_applications a join stages s on s.tenant_id = a.tenant_id and s.id = a.stage_id ",
-    );
+    let mut sql = QueryBuilder::<Postgres>::new(SELECT);
     filter.push_conditions(&mut sql, tx.tenant(), tx.user());
     push_order(&mut sql, order, after);
     sql.push(" limit ").push_bind(i64::from(limit) + 1);
@@ -52,6 +56,32 @@ pub(in crate::jobapps) async fn list(
         .map(JobApplication::try_from)
         .collect::<Result<_, _>>()?;
     Ok((page, next))
+}
+
+/// The first of the caller's applications that pass the filter: those whose company or title is this text before those that begin
+/// with it, then the last changed ones.
+pub(in crate::jobapps) async fn search(
+    tx: &mut TenantTx,
+    filter: &QueryFilter<'_>,
+    text: &str,
+    limit: u32,
+) -> Result<Vec<JobApplication>, Error> {
+    let text = fold(text);
+    let mut sql = QueryBuilder::<Postgres>::new(SELECT);
+    filter.push_conditions(&mut sql, tx.tenant(), tx.user());
+    // The search text has the title first and the company last.
+    sql.push(" order by case when right(a.search_text, char_length(a.company)) = ")
+        .push_bind(text.clone())
+        .push(" or left(a.search_text, char_length(a.job_title)) = ")
+        .push_bind(text.clone())
+        .push(" then 0 when starts_with(right(a.search_text, char_length(a.company)), ")
+        .push_bind(text.clone())
+        .push(") or starts_with(a.search_text, ")
+        .push_bind(text)
+        .push(") then 1 else 2 end, a.updated_at desc, a.id desc limit ")
+        .push_bind(i64::from(limit));
+    let rows: Vec<ApplicationWithStageRow> = sql.build_query_as().fetch_all(tx.conn()).await?;
+    rows.into_iter().map(JobApplication::try_from).collect()
 }
 
 /// Adds the condition that a row comes after the cursor, and the order. Each order is that of an index, read forwards or

@@ -17,7 +17,7 @@ pub(crate) use events::{EventRow, insert_events};
 pub(super) use events::{EventWithStagesRow, list_events, retract_last_event};
 pub(super) use filter::QueryFilter;
 pub(crate) use list::has_application;
-pub(super) use list::{ListCursor, count, find, has_any_application, list, list_by_ids};
+pub(super) use list::{ListCursor, count, find, has_any_application, list, list_by_ids, search};
 pub(crate) use mail::{
     MailCandidate, MailCandidateQuery, find_application, has_user_content, list_event_origins,
     list_mail_candidates, list_recent_open, set_names,

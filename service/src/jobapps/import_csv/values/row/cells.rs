@@ -119,7 +119,10 @@ impl<'a> Cells<'a> {
         let status = self.value(CsvField::Stage).and_then(|text| {
             let status = parser.words.status(&text, &parser.stages);
             if status.is_none() {
-                let detail = format!("{} is neither a stage nor an outcome.", quoted(&text));
+                let detail = format!(
+                    "{} is neither a stage nor an outcome, so the row counts as applied. Add a stage of this name to keep it.",
+                    quoted(&text)
+                );
                 warnings.push(self.error(CsvField::Stage, detail));
             }
             status
@@ -195,7 +198,7 @@ impl<'a> Cells<'a> {
                 .unwrap_or_default();
         }
         if read.currency.is_empty() {
-            let detail = "The salary has no currency, such as USD.";
+            let detail = "The salary has no currency. Add a column with one, such as USD, to import it.";
             return Err(self.error(CsvField::SalaryMin, detail));
         }
         if let Some(text) = self.value(CsvField::SalaryPeriod) {
