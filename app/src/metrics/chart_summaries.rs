@@ -55,7 +55,10 @@ fn known_responses(times: &ResponseTimes) -> String {
     let waiting = times.applications.saturating_sub(times.responses);
     let quartiles = match (times.lower_quartile_days, times.median_days) {
         _ if times.responses == 0 => {
-            return format!("No response with a known time, of {}.", applications(times.applications));
+            return format!(
+                "No response with a known time, of {}.",
+                applications(times.applications)
+            );
         }
         (None, _) => "Fewer than a quarter have a response so far.".to_owned(),
         (Some(quarter), None) => {
@@ -265,10 +268,14 @@ mod tests {
         times.median_days = None;
         (total.applications, total.responses, total.response_rate) = (8, 4, 0.5);
         let (share, _, note) = median_figure(&times, &total);
-        assert_eq!((share.as_str(), note.as_str()), ("50%", "4 of 8, 3 at unknown times"));
+        assert_eq!(
+            (share.as_str(), note.as_str()),
+            ("50%", "4 of 8, 3 at unknown times")
+        );
         assert!(
-            response_summary(&times, &total)
-                .ends_with(" 3 applications were added after the first response, so that its time is unknown.")
+            response_summary(&times, &total).ends_with(
+                " 3 applications were added after the first response, so that its time is unknown."
+            )
         );
     }
 

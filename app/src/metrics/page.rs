@@ -264,7 +264,8 @@ fn KeyFigures(
     } else {
         percentage(metrics.response_rates.total.conversation_rate)
     };
-    let (median, median_label, median_note) = median_figure(&metrics.response_times, &metrics.response_rates.total);
+    let (median, median_label, median_note) =
+        median_figure(&metrics.response_times, &metrics.response_rates.total);
     let signed = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let (conversation_count, interview_count) = (signed(conversations), signed(interviews));
     let figures = vec![

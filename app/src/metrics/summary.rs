@@ -78,7 +78,9 @@ fn largest_source(rates: &ResponseRates) -> String {
     match rates.sources.iter().find(|rate| is_named(&rate.source)) {
         Some(SourceRate {
             source, applications, ..
-        }) if total > *applications => format!("The most frequent source is {source}: {applications} of {total}."),
+        }) if total > *applications => {
+            format!("The most frequent source is {source}: {applications} of {total}.")
+        }
         _ => String::new(),
     }
 }
@@ -219,7 +221,12 @@ mod tests {
         assert_eq!(of_mia([0; 4]).2, "Mia has 2 jobs to apply for.");
         assert_eq!(of_mia([2, 0, 0, 0]).0, "Mia applied 2 times.");
         let applied = counts([0, 1, 0, 0, 0], &[]).1;
-        let (_, results, source) = page_summary(&self::rates(1, &[("Manual", 1)]), &applied, &funnel([1, 0, 0, 0]), None);
+        let (_, results, source) = page_summary(
+            &self::rates(1, &[("Manual", 1)]),
+            &applied,
+            &funnel([1, 0, 0, 0]),
+            None,
+        );
         assert_eq!((results.as_str(), source.as_str()), ("No conversation yet.", ""));
     }
 

@@ -143,7 +143,8 @@ mod tests {
                 ..CsvRowInput::default()
             };
             change(&mut row);
-            let fields = |warnings: Vec<CsvRowError>| warnings.into_iter().map(|w| w.field).collect::<Vec<_>>();
+            let fields =
+                |warnings: Vec<CsvRowError>| warnings.into_iter().map(|w| w.field).collect::<Vec<_>>();
             let parsed = row.parse().map_err(|error| error.field);
             parsed.map(|(values, warnings)| (values, fields(warnings)))
         };

@@ -20,7 +20,10 @@ async fn search_lists_names_that_begin_with_the_text_before_those_that_contain_i
     }
     let found = async |text: &str, limit| {
         let found = jobapps::search(&fixture.services, &fixture.ada, text, limit).await;
-        let names = found.expect("found").into_iter().map(|a| a.company.unwrap_or_default());
+        let names = found
+            .expect("found")
+            .into_iter()
+            .map(|a| a.company.unwrap_or_default());
         names.collect::<Vec<_>>()
     };
     assert_eq!(

@@ -6,8 +6,8 @@ use domain::{
     ErrorCode, JobApplicationId,
     interviews::{AddInterviewInput, InterviewKind, UpdateInterviewInput},
     jobapps::{
-        AddApplicationInput, AddNoteInput, EventSource, ListApplicationsInput, Outcome, StageKind, UpdateApplicationInput,
-        UpdateSilenceThresholdsInput,
+        AddApplicationInput, AddNoteInput, EventSource, ListApplicationsInput, Outcome, StageKind,
+        UpdateApplicationInput, UpdateSilenceThresholdsInput,
     },
 };
 use service::{background::run_until_idle, interviews, jobapps, today::get_today};

@@ -25,17 +25,10 @@ pub async fn search(slug: String, #[server(default)] q: String) -> Result<Vec<Se
         jobapps::labels::outcome_name,
         server::{context::require_workspace, respond::respond},
     };
-    use domain::jobapps::{ListApplicationsInput, Sort};
     let (services, caller) = require_workspace(&slug).await?;
     let q = q.trim();
-    let input = ListApplicationsInput {
-        q: (!q.is_empty()).then(|| q.to_owned()),
-        sort: Some(Sort::UpdatedAt),
-        limit: Some(MAX_RESULTS),
-        ..ListApplicationsInput::default()
-    };
-    let page = respond(service::jobapps::list(&services, &caller, input).await)?;
-    let results = page.data.into_iter().map(|application| SearchResult {
+    let found = respond(service::jobapps::search(&services, &caller, q, MAX_RESULTS).await)?;
+    let results = found.into_iter().map(|application| SearchResult {
         id: application.id,
         company: application.company_label().to_owned(),
         job_title: application.title_label().to_owned(),

@@ -15,7 +15,10 @@ use std::collections::BTreeSet;
 /// The rows that are not imported, and those of which cells are left out.
 #[component]
 pub fn BadRows(import: CsvImport) -> impl IntoView {
-    let bad = format!("{} can\u{2019}t be imported", count(import.bad_rows, "row", "rows"));
+    let bad = format!(
+        "{} can\u{2019}t be imported",
+        count(import.bad_rows, "row", "rows")
+    );
     let warned = count(
         import.warned_rows,
         "row has values that are left out",

@@ -12,7 +12,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use csv::StringRecord;
 use domain::{
     StageId,
-    jobapps::{CsvColumn, CsvField, CsvRowError, CsvRowInput, CsvRowValues, DEFAULT_SOURCE, Outcome, Stage, StageKind},
+    jobapps::{
+        CsvColumn, CsvField, CsvRowError, CsvRowInput, CsvRowValues, DEFAULT_SOURCE, Outcome, Stage,
+        StageKind,
+    },
 };
 use std::{collections::HashMap, ops::RangeInclusive};
 
