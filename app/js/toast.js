@@ -1,10 +1,4 @@
 // The message of the previous page, which the server rendered.
-const find = () => document.getElementById("flash-toast");
-
 export function removeFlashToast() {
-  find()?.remove();
-}
-
-export function undoPreviousPage() {
-  find()?.querySelector("form")?.requestSubmit();
+  document.getElementById("flash-toast")?.remove();
 }

@@ -20,9 +20,6 @@ extern "C" {
     /// Removes the message of the previous page.
     #[wasm_bindgen(js_name = removeFlashToast)]
     pub fn remove_flash_toast();
-    /// Undoes the change that the previous page made, if this page reports one.
-    #[wasm_bindgen(js_name = undoPreviousPage)]
-    pub fn undo_previous_page();
 }
 
 #[wasm_bindgen(module = "/js/board.js")]
