@@ -87,17 +87,28 @@ async fn ended(token: String, AppError(error): AppError) -> AnyView {
         .into_any();
     }
     set_page_error(&error);
-    let is_signed_out = reader.is_err_and(|error| error.0.code == ErrorCode::Unauthorized);
-    let (hint, href, label) = if is_signed_out {
-        let next = Some(Route::Invitation(token).to_string());
-        let hint = "If you have accepted it, sign in to get to the organization.";
-        (Some(hint), Route::SignIn(next), "Sign in")
-    } else {
-        (None, Route::Home, "Go to your board")
+    let (text, href, label) = match reader {
+        Err(AppError(reason)) if reason.code == ErrorCode::Unauthorized => {
+            let next = Some(Route::Invitation(token).to_string());
+            let hint = "If you have accepted it, sign in to get to the organization.";
+            (format!("{} {hint}", error.detail), Route::SignIn(next), "Sign in")
+        }
+        Ok((services, caller)) if error.code == ErrorCode::LinkExpired => {
+            let user = &caller.user;
+            let pending = service::organizations::find_pending_organization(&services, user).await;
+            let text = pending.ok().flatten().map_or(error.detail, |name| {
+                format!(
+                    "A newer invitation to {name} was sent to {}. Open the link in that email.",
+                    user.email
+                )
+            });
+            (text, Route::Home, "Go to your board")
+        }
+        _ => (error.detail, Route::Home, "Go to your board"),
     };
     view! {
         <h1>"This invitation cannot be opened"</h1>
-        <p class="text-ink-2 mt-1 mb-6">{error.detail} {hint.map(|hint| format!(" {hint}"))}</p>
+        <p class="text-ink-2 mt-1 mb-6">{text}</p>
         <a class="btn btn-line" href=href.to_string()>
             {label}
         </a>

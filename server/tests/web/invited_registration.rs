@@ -70,6 +70,23 @@ async fn registering_with_the_invited_address_leads_to_the_organization(pool: Pg
 }
 
 #[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn link_that_was_sent_again_names_the_newer_invitation_after_signing_in(pool: PgPool) {
+    let (server, _) = invited(pool).await;
+    server.register("ben").await;
+    server
+        .execute("update users set email_verified_at = now(); update tenant_invitations set token_hash = sha256('newer')")
+        .await;
+    let signed_in = server
+        .submit_form("", "/_fn/auth/sign_in", &form("ben@example.org"))
+        .await;
+    let cookie = signed_in.session_cookie().expect("a session");
+    let page = server.get_page(&cookie, LINK).await;
+    assert_eq!(page.status, 410);
+    let text = "A newer invitation to Northgate was sent to ben@example.org.";
+    assert!(page.text.contains(text), "{}", page.text);
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
 async fn registering_with_another_address_leads_back_to_the_invitation(pool: PgPool) {
     let (server, clients) = invited(pool).await;
     let registered = server

@@ -54,6 +54,19 @@ pub async fn find_joined_tenant(
     Ok(tenant)
 }
 
+/// The name of the organization that the user's confirmed address was last invited to, while that invitation is pending.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn find_pending_organization(services: &Services, user: &User) -> Result<Option<String>, Error> {
+    if !user.email_verified {
+        return Ok(None);
+    }
+    let address = auth::normalize_email(&user.email);
+    let mut conn = services.db.global_conn().await?;
+    queries::find_last_tenant_name(&mut conn, &address, services.clock.now()).await
+}
+
 /// Makes the user a member of the workspace that the invitation is to. Accepting it again as the same member changes nothing. For an
 /// API client a session in that workspace begins.
 ///

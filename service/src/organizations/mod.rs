@@ -18,7 +18,7 @@ pub(crate) mod queries;
 mod register;
 mod update;
 
-pub use accept::{accept_invitation, find_invitation, find_joined_tenant};
+pub use accept::{accept_invitation, find_invitation, find_joined_tenant, find_pending_organization};
 pub use address_list::decode_address_file;
 pub use bulk_invitations::invite_members;
 pub use create::{add_tenant, list_tenants};

@@ -180,6 +180,29 @@ pub(crate) async fn find_preview(
     .transpose()
 }
 
+/// The name of the tenant that an address was last invited to, while that invitation is pending.
+pub(crate) async fn find_last_tenant_name(
+    conn: &mut GlobalConn,
+    email_normalized: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<String>, Error> {
+    let name = query_scalar!(
+        r#"
+        select t.name
+        from tenant_invitations i
+        join tenants t on t.id = i.tenant_id
+        where i.email_normalized = $1 and i.accepted_at is null and i.expires_at > $2 and t.closed_at is null
+        order by i.created_at desc, i.id desc
+        limit 1
+        "#,
+        email_normalized,
+        now,
+    )
+    .fetch_optional(conn.conn())
+    .await?;
+    Ok(name)
+}
+
 /// The tenant of an invitation, whether or not it is still valid.
 pub(crate) async fn find_tenant(tx: &mut GlobalTx, token_hash: &[u8]) -> Result<Option<TenantId>, Error> {
     let tenant = query_scalar!(
