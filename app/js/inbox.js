@@ -29,8 +29,8 @@ const keys = {
     none.checked = true;
     find("#decision").requestSubmit();
   },
-  // While a message is shown, what it is about.
-  z: () => find(find("#flash-toast") ? "#flash-toast form" : "#undo-mail")?.requestSubmit(),
+  // While a message about the last change is shown, the key undoes that change, as on every page.
+  z: () => find("#flash-toast") || find("#undo-mail")?.requestSubmit(),
   Enter: () => {
     if (find("#decision") && !find("#decision").closest("details:not([open])")) find("#decision").requestSubmit();
   },
