@@ -146,7 +146,7 @@ const showKeys = async () => {
       const response = await fetch(url);
       keys = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("keys");
       const label = "Keyboard shortcuts";
-      Object.assign(keys, { popover: "auto", role: "dialog", ariaLabel: label, tabIndex: -1, autofocus: true });
+      Object.assign(keys, { popover: "auto", role: "dialog", ariaLabel: label, tabIndex: 0, autofocus: true });
       document.body.append(keys);
     }
     keys.togglePopover(true);
