@@ -50,7 +50,7 @@ impl Quota {
     /// The name for users.
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Members => "Members",
+            Self::Members => "Members and invitations",
             Self::Applications => "Applications",
             Self::FileBytes => "Files",
             Self::Mailboxes => "Mailboxes",
@@ -91,6 +91,11 @@ impl QuotaUsage {
         (self.limit - self.used).max(0)
     }
 
+    /// Whether nine tenths or more are used.
+    pub fn is_nearly_reached(&self) -> bool {
+        self.percent() >= 90
+    }
+
     /// The used part in percent, 100 at most.
     pub fn percent(&self) -> i64 {
         if self.limit <= 0 {
@@ -98,6 +103,17 @@ impl QuotaUsage {
         }
         (self.used.saturating_mul(100) / self.limit).clamp(0, 100)
     }
+}
+
+/// What one user has in a workspace of which they do not see the totals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnUsage {
+    /// Applications, with deleted ones until they are removed after thirty days.
+    pub applications: i64,
+    /// Size of the files.
+    pub file_bytes: i64,
+    /// What the workspace can soon have no more of.
+    pub nearly_reached: Vec<Quota>,
 }
 
 #[cfg(test)]

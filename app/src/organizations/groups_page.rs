@@ -164,6 +164,8 @@ fn ChosenGroup(
             <input type="hidden" name="change" value=change />
         }
     };
+    let ids: Vec<String> = group.user_ids.iter().map(ToString::to_string).collect();
+    let shown = ids.join(",");
     let choices = members
         .into_iter()
         .map(|member| {
@@ -187,6 +189,7 @@ fn ChosenGroup(
             <FormError error />
             <form method="post" action=ChangeGroups::url()>
                 {hidden("members")}
+                <input type="hidden" name="shown" value=shown />
                 <fieldset class="group-members">
                     <legend>"Members of this group"</legend>
                     <ChoiceFilter list="group-choices" label="Filter by name or email" />

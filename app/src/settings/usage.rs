@@ -1,18 +1,44 @@
-//! How much of its quotas the workspace uses.
+//! How much of its quotas the workspace uses. Members and coaches see what they have themselves.
 
 use super::Section;
 use crate::{error::AppError, layout::WorkspaceContext, server::respond::respond, ui::group_thousands};
-use domain::quotas::{Quota, QuotaUsage};
+use domain::{
+    quotas::{OwnUsage, Quota, QuotaUsage},
+    tenants::{Action, may},
+};
 use leptos::prelude::*;
 
-/// Loads the usage of the workspace.
-pub async fn load(workspace: &WorkspaceContext) -> Result<Vec<QuotaUsage>, AppError> {
+const MIB: i64 = 1024 * 1024;
+
+/// What the user may see.
+#[derive(Clone)]
+pub enum Usage {
+    /// Of all members together.
+    Workspace(Vec<QuotaUsage>),
+    Own(OwnUsage),
+}
+
+/// Loads the usage of the workspace, or of the user in it.
+pub async fn load(workspace: &WorkspaceContext) -> Result<Usage, AppError> {
     let (services, caller) = workspace.require_caller().await?;
-    respond(service::quotas::list_usage(&services, &caller).await)
+    if may(caller.tenant.role, Action::ManageWorkspace) {
+        let usage = service::quotas::list_usage(&services, &caller).await;
+        return Ok(Usage::Workspace(respond(usage)?));
+    }
+    let usage = service::quotas::own_usage(&services, &caller).await;
+    Ok(Usage::Own(respond(usage)?))
 }
 
 #[component]
-pub fn UsageSection(usage: Vec<QuotaUsage>) -> impl IntoView {
+pub fn UsageSection(usage: Usage) -> impl IntoView {
+    match usage {
+        Usage::Workspace(usage) => view! { <WorkspaceUsage usage /> }.into_any(),
+        Usage::Own(usage) => view! { <OwnUsageSection usage /> }.into_any(),
+    }
+}
+
+#[component]
+fn WorkspaceUsage(usage: Vec<QuotaUsage>) -> impl IntoView {
     let rows = usage
         .into_iter()
         .map(|usage| {
@@ -41,9 +67,48 @@ pub fn UsageSection(usage: Vec<QuotaUsage>) -> impl IntoView {
     .into_any()
 }
 
+#[component]
+fn OwnUsageSection(usage: OwnUsage) -> impl IntoView {
+    let rows = [
+        (Quota::Applications, group_thousands(usage.applications)),
+        (Quota::FileBytes, format!("{} MB", megabytes(usage.file_bytes))),
+    ]
+    .map(|(quota, text)| {
+        view! {
+            <li>
+                <div>
+                    <b>{quota.label()}</b>
+                    <p>{text}</p>
+                </div>
+            </li>
+        }
+    });
+    let warnings: Vec<_> = usage
+        .nearly_reached
+        .into_iter()
+        .map(|quota| {
+            let text = format!(
+                "{}: this workspace has nearly reached its limit. Ask an owner.",
+                quota.label()
+            );
+            view! { <p>{text}</p> }
+        })
+        .collect();
+    view! {
+        <Section
+            id="usage"
+            title="Usage"
+            description="What you have in this workspace. Deleted applications count for thirty days."
+        >
+            <ul class="row-list">{rows.collect_view()}</ul>
+            {warnings}
+        </Section>
+    }
+    .into_any()
+}
+
 /// `7 of 500`, `0.4 of 51,200 MB`: the label says of what.
 fn usage_text(usage: &QuotaUsage) -> String {
-    const MIB: i64 = 1024 * 1024;
     if usage.quota != Quota::FileBytes {
         return format!(
             "{} of {}",
@@ -51,13 +116,16 @@ fn usage_text(usage: &QuotaUsage) -> String {
             group_thousands(usage.limit)
         );
     }
-    let tenths = usage.used * 10 / MIB;
     format!(
-        "{}.{} of {} MB",
-        group_thousands(tenths / 10),
-        tenths % 10,
+        "{} of {} MB",
+        megabytes(usage.used),
         group_thousands(usage.limit / MIB)
     )
+}
+
+fn megabytes(bytes: i64) -> String {
+    let tenths = bytes * 10 / MIB;
+    format!("{}.{}", group_thousands(tenths / 10), tenths % 10)
 }
 
 #[cfg(test)]

@@ -81,6 +81,20 @@ pub enum AuditAction {
     AccessGranted,
     /// A member revoked a grant.
     AccessRevoked,
+    /// A group was added.
+    GroupAdded,
+    /// A group got another name.
+    GroupRenamed,
+    /// Members were added to a group, or removed from it.
+    GroupMembersChanged,
+    /// A group was deleted.
+    GroupDeleted,
+    /// A stage of the organization was added.
+    StageAdded,
+    /// A stage of the organization got another name.
+    StageRenamed,
+    /// A stage of the organization was deleted.
+    StageDeleted,
     /// A quota of the workspace was changed.
     QuotaChanged,
     /// An account was locked.
@@ -155,6 +169,13 @@ impl AuditAction {
             Self::SingleSignOnOptional => "Single sign-on optional",
             Self::AccessGranted => "Access given",
             Self::AccessRevoked => "Access revoked",
+            Self::GroupAdded => "Group added",
+            Self::GroupRenamed => "Group renamed",
+            Self::GroupMembersChanged => "Members of a group changed",
+            Self::GroupDeleted => "Group deleted",
+            Self::StageAdded => "Stage added",
+            Self::StageRenamed => "Stage renamed",
+            Self::StageDeleted => "Stage deleted",
             Self::QuotaChanged => "Quota changed",
             Self::AccountLocked => "Account locked",
             Self::AccountUnlocked => "Account unlocked",
@@ -217,6 +238,10 @@ pub enum AuditObjectKind {
     ApiKey,
     /// A webhook endpoint.
     WebhookEndpoint,
+    /// A group of members.
+    Group,
+    /// A stage.
+    Stage,
 }
 
 impl AuditObjectKind {

@@ -60,7 +60,7 @@ pub struct AuditObject {
     pub name: Option<String>,
 }
 
-/// More about an event. Never secrets, addresses, or texts that people wrote.
+/// More about an event. Never secrets, email addresses, or texts about applications.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
@@ -79,4 +79,16 @@ pub struct AuditDetails {
     pub quota: Option<String>,
     /// The new limit of that quota; `null` for the default.
     pub limit: Option<i64>,
+    /// The name of a group or stage, or the new name of the organization.
+    pub name: Option<String>,
+    /// The name before it was changed.
+    pub previous_name: Option<String>,
+    /// The new slug of the organization.
+    pub slug: Option<String>,
+    /// The slug before it was changed.
+    pub previous_slug: Option<String>,
+    /// How many members were added to a group.
+    pub added: Option<u32>,
+    /// How many members were removed from a group.
+    pub removed: Option<u32>,
 }

@@ -1,6 +1,6 @@
 //! Events as sentences, for the page and the CSV export.
 
-use super::{AuditAction, AuditActorKind, AuditEntry, AuditObjectKind};
+use super::{AuditAction, AuditActorKind, AuditDetails, AuditEntry, AuditObjectKind};
 use crate::{coaching::AccessScope, tenants::Role};
 
 /// What happened, such as "Ada changed Ben's role from member to coach."
@@ -38,7 +38,7 @@ fn predicate(entry: &AuditEntry) -> String {
         AuditAction::DataExported => "exported their data".into(),
         AuditAction::AuditLogExported => "exported the audit log".into(),
         AuditAction::TenantCreated => "created the organization".into(),
-        AuditAction::TenantUpdated => "changed the organization's name or address".into(),
+        AuditAction::TenantUpdated => organization_change(details),
         AuditAction::TenantDeleted => "deleted an organization".into(),
         AuditAction::MemberInvited => format!("invited someone as {}", role(details.role)),
         AuditAction::InvitationRevoked => "revoked an invitation".into(),
@@ -64,7 +64,22 @@ fn predicate(entry: &AuditEntry) -> String {
             let scope = details.scope.unwrap_or(AccessScope::Read).ability();
             format!("gave {object} access to their applications ({scope})")
         }
+        AuditAction::AccessRevoked if details.previous_role.is_some() => {
+            format!("ended the access of {object} to applications of members by changing the role")
+        }
         AuditAction::AccessRevoked => format!("revoked the access of {object} to their applications"),
+        AuditAction::GroupAdded => format!("added the group {}", quoted(details.name.as_deref())),
+        AuditAction::GroupRenamed => format!("renamed the group {}", renaming(details)),
+        AuditAction::GroupMembersChanged => format!(
+            "changed the members of the group {}: {} added, {} removed",
+            quoted(details.name.as_deref()),
+            details.added.unwrap_or(0),
+            details.removed.unwrap_or(0),
+        ),
+        AuditAction::GroupDeleted => format!("deleted the group {}", quoted(details.name.as_deref())),
+        AuditAction::StageAdded => format!("added the stage {}", quoted(details.name.as_deref())),
+        AuditAction::StageRenamed => format!("renamed the stage {}", renaming(details)),
+        AuditAction::StageDeleted => format!("deleted the stage {}", quoted(details.name.as_deref())),
         AuditAction::QuotaChanged => {
             let quota = details.quota.as_deref().unwrap_or("unknown");
             match details.limit {
@@ -86,6 +101,37 @@ fn predicate(entry: &AuditEntry) -> String {
     }
 }
 
+/// What was changed of the organization; older events do not say.
+fn organization_change(details: &AuditDetails) -> String {
+    let changes: Vec<String> = [
+        ("name", &details.previous_name, &details.name),
+        ("address", &details.previous_slug, &details.slug),
+    ]
+    .into_iter()
+    .filter(|(_, previous, new)| previous.is_some() && new.is_some())
+    .map(|(what, previous, new)| {
+        let (previous, new) = (quoted(previous.as_deref()), quoted(new.as_deref()));
+        format!("{what} from {previous} to {new}")
+    })
+    .collect();
+    if changes.is_empty() {
+        return "changed the organization's name or address".into();
+    }
+    format!("changed the organization's {}", changes.join(" and its "))
+}
+
+fn renaming(details: &AuditDetails) -> String {
+    format!(
+        "{} to {}",
+        quoted(details.previous_name.as_deref()),
+        quoted(details.name.as_deref())
+    )
+}
+
+fn quoted(name: Option<&str>) -> String {
+    format!("\"{}\"", name.unwrap_or("unknown"))
+}
+
 fn object(entry: &AuditEntry) -> String {
     match &entry.object {
         Some(object) => match (object.kind, &object.name) {
@@ -95,6 +141,8 @@ fn object(entry: &AuditEntry) -> String {
             (AuditObjectKind::Tenant, _) => "the workspace".into(),
             (AuditObjectKind::ApiKey, _) => "an API key".into(),
             (AuditObjectKind::WebhookEndpoint, _) => "a webhook endpoint".into(),
+            (AuditObjectKind::Group, _) => "a group".into(),
+            (AuditObjectKind::Stage, _) => "a stage".into(),
         },
         None => "a member".into(),
     }
@@ -131,7 +179,7 @@ mod tests {
     use super::*;
     use crate::{
         UserId,
-        audit::{AuditActor, AuditDetails, AuditObject},
+        audit::{AuditActor, AuditObject},
     };
     use chrono::DateTime;
     use uuid::Uuid;
@@ -175,6 +223,24 @@ mod tests {
         assert_eq!(
             sentence(&changed),
             "The operator changed a former member's role from member to coach."
+        );
+    }
+
+    #[test]
+    fn changed_organization_says_from_what_to_what() {
+        let mut changed = entry(AuditAction::TenantUpdated, None);
+        let text = |value: &str| Some(value.to_owned());
+        changed.details.previous_name = text("Center");
+        changed.details.name = text("Career Center");
+        assert_eq!(
+            sentence(&changed),
+            "Ada changed the organization's name from \"Center\" to \"Career Center\"."
+        );
+        changed.details.previous_slug = text("center");
+        changed.details.slug = text("career");
+        assert_eq!(
+            sentence(&changed),
+            "Ada changed the organization's name from \"Center\" to \"Career Center\" and its address from \"center\" to \"career\"."
         );
     }
 

@@ -110,7 +110,10 @@ async fn tenants(services: &Services, config: &Admin, command: &TenantsCommand) 
                     tenant.slug
                 )));
             }
-            let question = format!("Delete {} and move its members' applications to their personal workspaces", tenant.slug);
+            let question = format!(
+                "Delete {} and move its members' applications to their personal workspaces",
+                tenant.slug
+            );
             match typed {
                 Some(typed) if *typed == tenant.slug => {}
                 Some(_) => return Err(not_confirmed()),

@@ -60,6 +60,8 @@ fn unnamed(object: &AuditObject) -> AuditSubject {
         AuditObjectKind::Invitation => "Former member or ended invitation".to_owned(),
         AuditObjectKind::ApiKey => format!("API key …{short}"),
         AuditObjectKind::WebhookEndpoint => format!("Webhook endpoint …{short}"),
+        AuditObjectKind::Group => format!("Group …{short}"),
+        AuditObjectKind::Stage => format!("Stage …{short}"),
         AuditObjectKind::Tenant => "The workspace".to_owned(),
     };
     AuditSubject { name, email: None }

@@ -3,6 +3,7 @@
 use super::queries::groups as queries;
 use crate::{
     Error, Services,
+    audit::{self, NewEvent},
     context::{Caller, permit},
     idempotency::{self, Claim, IdempotentRequest},
     platform::{
@@ -11,9 +12,11 @@ use crate::{
     },
 };
 use domain::{
-    ErrorCode, GroupId,
+    ErrorCode, GroupId, UserId,
+    audit::{AuditAction, AuditDetails, AuditObjectKind},
     tenants::{Action, AddGroupInput, Group, GroupRef, MAX_GROUPS, SetGroupMembersInput, UpdateGroupInput},
 };
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// The groups of the workspace, by name.
@@ -45,11 +48,16 @@ pub async fn add_group(
         Claim::New(tx) => tx,
         Claim::Replay(stored) => return Ok(stored),
     };
-    let added = insert(services, &mut tx, name).await;
+    let added = insert(services, caller, &mut tx, name).await;
     tx.commit(added).await
 }
 
-async fn insert(services: &Services, tx: &mut TenantTx, name: String) -> Result<Group, Error> {
+async fn insert(
+    services: &Services,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    name: String,
+) -> Result<Group, Error> {
     lock(tx).await?;
     if queries::count(tx).await? >= MAX_GROUPS {
         let detail =
@@ -60,6 +68,8 @@ async fn insert(services: &Services, tx: &mut TenantTx, name: String) -> Result<
     check_name(tx, &name_key, None).await?;
     let (id, now) = (services.id(), services.clock.now());
     queries::insert(tx, id, &name, &name_key, now).await?;
+    let details = named(&name);
+    append_event(services, caller, tx, AuditAction::GroupAdded, id, details).await?;
     Ok(Group {
         id,
         name,
@@ -84,10 +94,17 @@ pub async fn update_group(
     let id = input.group_id;
     let mut tx = services.db.begin(permit(caller, Action::ManageGroups)?).await?;
     lock(&mut tx).await?;
-    find(&mut tx, id).await?;
+    let previous = find(&mut tx, id).await?;
     check_name(&mut tx, &name_key, Some(id)).await?;
     queries::rename(&mut tx, id, &name, &name_key).await?;
     let group = find(&mut tx, id).await?;
+    if previous.name != group.name {
+        let details = AuditDetails {
+            previous_name: Some(previous.name),
+            ..named(&group.name)
+        };
+        append_event(services, caller, &mut tx, AuditAction::GroupRenamed, id, details).await?;
+    }
     tx.commit().await?;
     Ok(group)
 }
@@ -99,9 +116,11 @@ pub async fn update_group(
 pub async fn delete_group(services: &Services, caller: &Caller, input: GroupRef) -> Result<(), Error> {
     let mut tx = services.db.begin(permit(caller, Action::ManageGroups)?).await?;
     lock(&mut tx).await?;
-    if !queries::delete(&mut tx, input.group_id).await? {
-        return Err(Error::not_found());
-    }
+    let id = input.group_id;
+    let group = find(&mut tx, id).await?;
+    queries::delete(&mut tx, id).await?;
+    let details = named(&group.name);
+    append_event(services, caller, &mut tx, AuditAction::GroupDeleted, id, details).await?;
     tx.commit().await
 }
 
@@ -118,15 +137,100 @@ pub async fn set_group_members(
     let id = input.group_id;
     let mut tx = services.db.begin(permit(caller, Action::ManageGroups)?).await?;
     lock(&mut tx).await?;
-    find(&mut tx, id).await?;
-    queries::delete_members_except(&mut tx, id, &users).await?;
-    queries::insert_members(&mut tx, id, &users).await?;
-    let group = find(&mut tx, id).await?;
+    let previous = find(&mut tx, id).await?;
+    let group = replace_members(services, caller, &mut tx, previous, &users).await?;
     if group.user_ids.len() != users.len() {
         return Err(Error::not_found());
     }
     tx.commit().await?;
     Ok(group)
+}
+
+/// Adds and removes the members who were chosen otherwise than the page showed them. What others have changed since stays.
+///
+/// # Errors
+/// `invalid` for too many; `forbidden` for members; `not_found` if there is no such group.
+pub async fn change_group_members(
+    services: &Services,
+    caller: &Caller,
+    input: SetGroupMembersInput,
+    shown: &[UserId],
+) -> Result<Group, Error> {
+    let shown: HashSet<UserId> = shown.iter().copied().collect();
+    let chosen: HashSet<UserId> = input.parse()?.into_iter().collect();
+    let id = input.group_id;
+    let mut tx = services.db.begin(permit(caller, Action::ManageGroups)?).await?;
+    lock(&mut tx).await?;
+    let previous = find(&mut tx, id).await?;
+    let present: HashSet<UserId> = previous.user_ids.iter().copied().collect();
+    let kept = present
+        .iter()
+        .filter(|user| chosen.contains(user) || !shown.contains(user));
+    let added = chosen.difference(&shown).filter(|user| !present.contains(user));
+    let merged = SetGroupMembersInput {
+        group_id: id,
+        user_ids: kept.chain(added).copied().collect(),
+    };
+    let users: Vec<Uuid> = merged.parse()?.into_iter().map(|id| id.0).collect();
+    let group = replace_members(services, caller, &mut tx, previous, &users).await?;
+    tx.commit().await?;
+    Ok(group)
+}
+
+/// The group with these members, as far as they are members of the workspace.
+async fn replace_members(
+    services: &Services,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    previous: Group,
+    users: &[Uuid],
+) -> Result<Group, Error> {
+    let id = previous.id;
+    queries::delete_members_except(tx, id, users).await?;
+    queries::insert_members(tx, id, users).await?;
+    let group = find(tx, id).await?;
+    let (before, after): (HashSet<UserId>, HashSet<UserId>) = (
+        previous.user_ids.into_iter().collect(),
+        group.user_ids.iter().copied().collect(),
+    );
+    if before != after {
+        let details = AuditDetails {
+            added: u32::try_from(after.difference(&before).count()).ok(),
+            removed: u32::try_from(before.difference(&after).count()).ok(),
+            ..named(&group.name)
+        };
+        append_event(
+            services,
+            caller,
+            tx,
+            AuditAction::GroupMembersChanged,
+            id,
+            details,
+        )
+        .await?;
+    }
+    Ok(group)
+}
+
+fn named(name: &str) -> AuditDetails {
+    AuditDetails {
+        name: Some(name.to_owned()),
+        ..AuditDetails::default()
+    }
+}
+
+async fn append_event(
+    services: &Services,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    action: AuditAction,
+    group: GroupId,
+    details: AuditDetails,
+) -> Result<(), Error> {
+    let event = NewEvent::by(caller, action)
+        .about_object(AuditObjectKind::Group, group.0)
+        .with(details);
+    audit::append(services, tx.conn(), &event).await
 }
 
 /// Waits for other changes of the groups of the workspace.

@@ -19,6 +19,7 @@ use domain::{
 };
 
 /// Changes the role of a member, which is effective at once on all servers. Only owners change owners and make owners.
+/// Whoever may no longer have clients loses the grants of theirs, and has to ask anew after getting such a role again.
 /// Single sign-on may be required of somebody who was an owner; then their API keys and webhook endpoints are deleted.
 ///
 /// # Errors
@@ -47,14 +48,23 @@ pub async fn update_member(
         if !may(input.role, Action::ManageMembers) {
             invitations::delete_sent_by(&mut tx, tenant, member).await?;
         }
+        let details = AuditDetails {
+            role: Some(input.role),
+            previous_role: Some(current),
+            ..AuditDetails::default()
+        };
         let event = NewEvent::by(caller, AuditAction::RoleChanged)
             .about_member(member)
-            .with(AuditDetails {
-                role: Some(input.role),
-                previous_role: Some(current),
-                ..AuditDetails::default()
-            });
+            .with(details.clone());
         audit::append(services, tx.conn(), &event).await?;
+        // Also with the role that may have clients again: a grant that was made at the same time may have been left.
+        let keeps_clients = [current, input.role].map(|role| may(role, Action::ReadClients)) == [true; 2];
+        if !keeps_clients && queries::end_grants_to(&mut tx, tenant, member).await? > 0 {
+            let event = NewEvent::by(caller, AuditAction::AccessRevoked)
+                .about_member(member)
+                .with(details);
+            audit::append(services, tx.conn(), &event).await?;
+        }
     }
     let updated = queries::find(&mut tx, tenant, member).await?;
     let updated = updated.ok_or_else(Error::not_found)?;

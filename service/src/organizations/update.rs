@@ -7,9 +7,10 @@ use crate::{
     auth::Invalidation,
     context::{Caller, permit},
     platform::normalize::nfc,
+    tenants::queries::find_tenant_by_id,
 };
 use domain::{
-    audit::{AuditAction, AuditObjectKind},
+    audit::{AuditAction, AuditDetails, AuditObjectKind},
     tenants::{Action, Tenant, UpdateTenantInput},
 };
 
@@ -36,6 +37,9 @@ pub async fn update_tenant(
     {
         return Err(slug_taken());
     }
+    let previous = find_tenant_by_id(&mut tx, user, tenant)
+        .await?
+        .ok_or_else(Error::not_found)?;
     let updated = queries::update(&mut tx, tenant, user, name.as_deref(), slug.as_ref()).await;
     let updated = updated.map_err(|error| {
         if queries::is_slug_conflict(&error) {
@@ -45,9 +49,20 @@ pub async fn update_tenant(
         }
     });
     let updated = updated?.ok_or_else(Error::not_found)?;
-    let event =
-        NewEvent::by(caller, AuditAction::TenantUpdated).about_object(AuditObjectKind::Tenant, tenant.0);
-    audit::append(services, tx.conn(), &event).await?;
+    let is_renamed = previous.name != updated.name;
+    let is_moved = previous.slug != updated.slug;
+    if is_renamed || is_moved {
+        let event = NewEvent::by(caller, AuditAction::TenantUpdated)
+            .about_object(AuditObjectKind::Tenant, tenant.0)
+            .with(AuditDetails {
+                name: is_renamed.then(|| updated.name.clone()),
+                previous_name: is_renamed.then_some(previous.name),
+                slug: is_moved.then(|| updated.slug.clone()),
+                previous_slug: is_moved.then_some(previous.slug),
+                ..AuditDetails::default()
+            });
+        audit::append(services, tx.conn(), &event).await?;
+    }
     services
         .auth_cache
         .commit(tx, &[Invalidation::Tenant(tenant)])

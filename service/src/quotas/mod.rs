@@ -17,7 +17,7 @@ use crate::{
 };
 use domain::{
     ApiError, ErrorCode, TenantId,
-    quotas::{Quota, QuotaUsage},
+    quotas::{OwnUsage, Quota, QuotaUsage},
     tenants::{Action, TenantKind},
 };
 
@@ -182,12 +182,12 @@ pub(crate) fn exceeded(usage: QuotaUsage) -> Error {
     error.into()
 }
 
-/// How much the caller's workspace uses of each quota. Members count only in organizations.
+/// How much the caller's workspace uses of each quota, over all members. Members count only in organizations.
 ///
 /// # Errors
-/// [`Error::Unavailable`] when the database cannot be reached.
+/// `forbidden` for other roles than owner and admin.
 pub async fn list_usage(services: &Services, caller: &Caller) -> Result<Vec<QuotaUsage>, Error> {
-    let grant = permit(caller, Action::ReadMembers)?;
+    let grant = permit(caller, Action::ManageWorkspace)?.to_read();
     let mut usage = Vec::with_capacity(Quota::ALL.len());
     let (tenant, now) = (grant.tenant(), services.clock.now());
     let mut conn = services.db.global_conn().await?;
@@ -209,5 +209,29 @@ pub async fn list_usage(services: &Services, caller: &Caller) -> Result<Vec<Quot
     tx.commit().await?;
     usage.push(keys);
     usage.push(webhook_endpoints);
+    Ok(usage)
+}
+
+/// What the caller has in the workspace, and which of its limits are nearly reached: totals would show what other members do.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub async fn own_usage(services: &Services, caller: &Caller) -> Result<OwnUsage, Error> {
+    let mut tx = services
+        .db
+        .begin(permit(caller, Action::ReadApplications)?.to_read())
+        .await?;
+    let mut nearly_reached = Vec::new();
+    for quota in [Quota::Applications, Quota::FileBytes, Quota::Mailboxes] {
+        if count(services, &mut tx, quota).await?.is_nearly_reached() {
+            nearly_reached.push(quota);
+        }
+    }
+    let usage = OwnUsage {
+        applications: of_user(&mut tx, Quota::Applications).await?,
+        file_bytes: of_user(&mut tx, Quota::FileBytes).await?,
+        nearly_reached,
+    };
+    tx.commit().await?;
     Ok(usage)
 }

@@ -4,7 +4,9 @@ use super::memberships::queue_revocations;
 use crate::{
     Error, Services,
     auth::{Invalidation, caller_for_job, is_demo},
-    background::{self, Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff},
+    background::{
+        self, Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff,
+    },
     email::{self, EmailTemplate, EndedMembership},
     mail,
     organizations::{

@@ -36,6 +36,7 @@ const SECURITY_DEFINER: &[&str] = &[
     "append_changes", // appends changes of the tenant of the transaction and of the user, or of members; returns nothing
     "count_stale_secrets", // counts secrets that need given keys, in all tenants; returns numbers
     "delete_webhooks_of_members", // deletes webhook endpoints of members of one tenant; returns ids
+    "end_grants_to",  // deletes the grants to a viewer in one tenant; returns a number
     "existing_files", // reads which of the given ids of files exist; returns ids
     "list_stale_secret_owners", // finds who has secrets that need given keys, in all tenants; returns ids
     "member_checksum", // reads what a member has in one tenant; returns a checksum

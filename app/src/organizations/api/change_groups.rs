@@ -4,7 +4,8 @@ use crate::error::AppError;
 use domain::UserId;
 use leptos::prelude::*;
 
-/// Makes the change that the form names, and goes back to the groups: `add`, `rename` or `delete` a group, or choose its `members`.
+/// Makes the change that the form names, and goes back to the groups: `add`, `rename` or `delete` a group, or choose its `members`,
+/// who were those in `shown`.
 #[server(prefix = "/_fn", endpoint = "organizations/change_groups")]
 pub async fn change_groups(
     slug: String,
@@ -12,6 +13,7 @@ pub async fn change_groups(
     #[server(default)] group_id: String,
     #[server(default)] name: String,
     #[server(default)] user_ids: Vec<UserId>,
+    #[server(default)] shown: String,
 ) -> Result<(), AppError> {
     use crate::server::{
         context::require_workspace,
@@ -51,7 +53,8 @@ pub async fn change_groups(
                 group_id: id,
                 user_ids,
             };
-            let updated = organizations::set_group_members(services, caller, input).await;
+            let shown: Vec<UserId> = shown.split(',').filter_map(|id| id.parse().ok()).collect();
+            let updated = organizations::change_group_members(services, caller, input, &shown).await;
             (updated.map(|_| Some(id)), page(Some(id)))
         }
         "delete" => {

@@ -3,6 +3,7 @@
 use super::queries;
 use crate::{
     Error, Services,
+    audit::{self, NewEvent},
     context::{Caller, permit},
     idempotency::{self, Claim, IdempotentRequest},
     jobapps::queries::{self as applications, EventRow},
@@ -11,11 +12,12 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     ApiError, FieldCode, StageId,
+    audit::{AuditAction, AuditDetails, AuditObjectKind},
     jobapps::{
         AddStageInput, DeleteStageInput, OrderStagesInput, Stage, UpdateStageInput,
         custom_stage::{check_stages, index_of_new},
     },
-    tenants::Action,
+    tenants::{Action, TenantKind},
 };
 
 /// Adds a stage after the others of its kind. With an idempotency key, a repeated request returns the stored response.
@@ -36,12 +38,17 @@ pub async fn add_stage(
         Claim::New(tx) => tx,
         Claim::Replay(stored) => return Ok(stored),
     };
-    let added = insert(services, &mut tx, input).await;
+    let added = insert(services, caller, &mut tx, input).await;
     let added = tx.commit(added).await?;
     Ok(added)
 }
 
-async fn insert(services: &Services, tx: &mut TenantTx, input: AddStageInput) -> Result<Stage, Error> {
+async fn insert(
+    services: &Services,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    input: AddStageInput,
+) -> Result<Stage, Error> {
     let mut stages = lock_stages(tx).await?;
     let index = index_of_new(&stages, input.kind);
     let last = stages.iter().map(|stage| stage.position).max();
@@ -55,6 +62,7 @@ async fn insert(services: &Services, tx: &mut TenantTx, input: AddStageInput) ->
     stages.insert(index, new.clone());
     check_stages(&stages)?;
     queries::insert(tx, &new, services.clock.now()).await?;
+    append_event(services, caller, tx, AuditAction::StageAdded, &new, None).await?;
     let stages = set_positions(tx, stages).await?;
     stages.into_iter().nth(index).ok_or_else(Error::not_found)
 }
@@ -79,10 +87,15 @@ pub async fn update_stage(
     let id = input.status_id;
     let stage = stages.iter_mut().find(|stage| stage.id == id);
     let stage = stage.ok_or_else(Error::not_found)?;
-    *stage = input.apply(stage.clone());
+    let previous = stage.clone();
+    *stage = input.apply(previous.clone());
     let changed = stage.clone();
     check_stages(&stages)?;
     queries::update(&mut tx, &changed).await?;
+    if previous.value != changed.value {
+        let (action, previous) = (AuditAction::StageRenamed, Some(previous.value));
+        append_event(services, caller, &mut tx, action, &changed, previous).await?;
+    }
     tx.commit().await?;
     Ok(changed)
 }
@@ -118,6 +131,15 @@ pub async fn delete_stage(
     }
     move_applications(services, caller, &mut tx, deleted.id, target.id, now).await?;
     queries::delete(&mut tx, deleted.id, now).await?;
+    append_event(
+        services,
+        caller,
+        &mut tx,
+        AuditAction::StageDeleted,
+        &deleted,
+        None,
+    )
+    .await?;
     let stages = set_positions(&mut tx, stages).await?;
     tx.commit().await?;
     Ok(stages)
@@ -141,6 +163,28 @@ pub async fn order_stages(
     let stages = set_positions(&mut tx, ordered).await?;
     tx.commit().await?;
     Ok(stages)
+}
+
+/// Writes to the audit log of an organization, whose members share the stages.
+async fn append_event(
+    services: &Services,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    action: AuditAction,
+    stage: &Stage,
+    previous_name: Option<String>,
+) -> Result<(), Error> {
+    if caller.tenant.kind != TenantKind::Organization {
+        return Ok(());
+    }
+    let event = NewEvent::by(caller, action)
+        .about_object(AuditObjectKind::Stage, stage.id.0)
+        .with(AuditDetails {
+            name: Some(stage.value.clone()),
+            previous_name,
+            ..AuditDetails::default()
+        });
+    audit::append(services, tx.conn(), &event).await
 }
 
 /// The stages, which no other transaction changes until the end of this one.

@@ -268,6 +268,18 @@ pub(crate) async fn set_role(
     Ok(())
 }
 
+/// Ends all grants to a viewer and returns their number.
+pub(in crate::organizations) async fn end_grants_to(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    viewer: UserId,
+) -> Result<i32, Error> {
+    let ended = query_scalar!(r#"select end_grants_to($1, $2) as "ended!""#, tenant.0, viewer.0)
+        .fetch_one(tx.conn())
+        .await?;
+    Ok(ended)
+}
+
 /// Waits for the transactions of the member that write in the tenant, and keeps others from beginning.
 pub(crate) async fn lock_for_deletion(
     tx: &mut GlobalTx,

@@ -103,7 +103,7 @@ pub(crate) async fn close(
 }
 
 /// Deletes the invitations, email domains and the identity provider of an organization, so that nobody joins it or signs in with it.
-pub(crate) async fn delete_entrances(tx: &mut GlobalTx, tenant: TenantId) -> Result<(), Error> {
+pub(crate) async fn delete_ways_to_join(tx: &mut GlobalTx, tenant: TenantId) -> Result<(), Error> {
     query!("delete from tenant_invitations where tenant_id = $1", tenant.0)
         .execute(tx.conn())
         .await?;

@@ -7,13 +7,19 @@ use domain::{
     ErrorCode,
     audit::{AuditAction, AuditActorKind, AuditEntry, ExportEventsInput, ListEventsInput, sentence},
     auth::LogoutInput,
-    tenants::{MemberRef, Role, UpdateMemberInput},
+    coaching::{AccessScope, GrantAccessInput},
+    jobapps::{AddStageInput, StageKind},
+    tenants::{
+        AddGroupInput, GroupRef, MemberRef, Role, SetGroupMembersInput, UpdateGroupInput, UpdateMemberInput,
+        UpdateTenantInput,
+    },
 };
 use service::{
     audit,
     auth::{self},
+    coaching,
     context::{Caller, ClientInfo},
-    organizations, users, wiring,
+    jobapps, organizations, users, wiring,
 };
 use sqlx::PgPool;
 
@@ -303,5 +309,93 @@ async fn export_has_each_event_as_a_sentence(pool: PgPool) {
     assert!(
         invited.is_some_and(|line| line.ends_with(",ben,ben@example.org")),
         "who accepted the invitation: {text}"
+    );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn changes_of_groups_stages_and_the_name_are_in_the_log(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let (services, owner) = (&team.app.services, &team.owner);
+    let ben = team.join("ben", Role::Member).await;
+    let before = events(&team, owner).await.len();
+    let group = |name: &str| AddGroupInput { name: name.into() };
+    let group_id = organizations::add_group(services, owner, None, group("Spring"))
+        .await
+        .expect("added")
+        .id;
+    let name = "Autumn".into();
+    organizations::update_group(services, owner, UpdateGroupInput { group_id, name })
+        .await
+        .expect("renamed");
+    let user_ids = vec![ben.user.id];
+    organizations::set_group_members(services, owner, SetGroupMembersInput { group_id, user_ids })
+        .await
+        .expect("filled");
+    organizations::delete_group(services, owner, GroupRef { group_id })
+        .await
+        .expect("deleted");
+    let input = AddStageInput {
+        name: "Trial day".into(),
+        kind: StageKind::Interview,
+        color: None,
+    };
+    jobapps::add_stage(services, owner, None, input)
+        .await
+        .expect("added");
+    for _ in 0..2 {
+        let input = UpdateTenantInput {
+            name: Some("Career Office".into()),
+            slug: None,
+        };
+        organizations::update_tenant(services, owner, input)
+            .await
+            .expect("updated");
+    }
+    let who = owner.user.display_name();
+    let listed = events(&team, owner).await;
+    assert_eq!(listed.len(), before + 6);
+    let listed = sentences(&listed);
+    for what in [
+        "added the group \"Spring\"",
+        "renamed the group \"Spring\" to \"Autumn\"",
+        "changed the members of the group \"Autumn\": 1 added, 0 removed",
+        "deleted the group \"Autumn\"",
+        "added the stage \"Trial day\"",
+        "changed the organization's name from \"Career Center\" to \"Career Office\"",
+    ] {
+        let sentence = format!("{who} {what}.");
+        assert!(listed.contains(&sentence), "no {sentence} in {listed:?}");
+    }
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn grants_to_a_coach_end_when_they_become_a_member(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let (services, owner) = (&team.app.services, &team.owner);
+    let ben = team.join("ben", Role::Member).await;
+    let cleo = team.join("cleo", Role::Coach).await;
+    let input = GrantAccessInput {
+        viewer_id: cleo.user.id,
+        scope: AccessScope::Read,
+        expires_at: None,
+    };
+    coaching::grant_access(services, &ben, input)
+        .await
+        .expect("granted");
+    let grants = "select count(*) from access_grants";
+    assert_eq!(set_role(&team, owner, &cleo, Role::Admin).await, None);
+    assert_eq!(team.count(grants).await, 1, "an admin may have clients, too");
+    assert_eq!(set_role(&team, owner, &cleo, Role::Member).await, None);
+    assert_eq!(team.count(grants).await, 0);
+    assert_eq!(set_role(&team, owner, &cleo, Role::Coach).await, None);
+    let given = coaching::list_grants(services, &ben).await.expect("grants").given;
+    assert!(given.is_empty(), "{given:?}");
+    let (who, coach) = (owner.user.display_name(), cleo.user.display_name());
+    let ended = format!("{who} ended the access of {coach} to applications of members by changing the role.");
+    let listed = sentences(&events(&team, owner).await);
+    assert_eq!(
+        listed.iter().filter(|text| **text == ended).count(),
+        1,
+        "{listed:?}"
     );
 }

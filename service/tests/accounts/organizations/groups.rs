@@ -122,3 +122,35 @@ async fn end_of_the_membership_ends_membership_of_groups(pool: PgPool) {
         .expect("removed");
     assert_eq!(list(&team, &team.owner).await, [("Spring".into(), 0)]);
 }
+
+/// Two tabs show an empty group; one adds Carl, the other Mia.
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn members_that_another_tab_has_added_stay_in_the_group(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let (carl, mia) = (
+        team.join("carl", Role::Member).await.user.id,
+        team.join("mia", Role::Member).await.user.id,
+    );
+    let group_id = add(&team, &team.owner, "Spring").await.expect("added").id;
+    let change = async |chosen: &[UserId], shown: &[UserId]| {
+        let input = SetGroupMembersInput {
+            group_id,
+            user_ids: chosen.to_vec(),
+        };
+        let changed =
+            organizations::change_group_members(&team.app.services, &team.owner, input, shown).await;
+        let mut members = changed.expect("changed").user_ids;
+        members.sort_unstable_by_key(|id| id.0);
+        members
+    };
+    let mut both = vec![carl, mia];
+    both.sort_unstable_by_key(|id| id.0);
+    assert_eq!(change(&[carl], &[]).await, [carl]);
+    assert_eq!(change(&[mia], &[]).await, both);
+    assert_eq!(change(&[carl], &[carl, mia]).await, [carl]);
+    assert_eq!(
+        change(&[carl, mia], &[carl, mia]).await,
+        [carl],
+        "removed by the other tab"
+    );
+}

@@ -5,12 +5,13 @@ use crate::support::{count, error_code, error_fields, run_jobs, test_app, test_a
 use domain::{
     ErrorCode,
     jobapps::{AddApplicationInput, ListApplicationsInput},
+    quotas::Quota,
     tenants::{DeleteTenantInput, LeaveTenantInput, Role, TenantKind, UpdateTenantInput},
 };
 use service::{
     Error, admin,
     context::{Caller, ClientInfo},
-    jobapps, organizations,
+    jobapps, organizations, quotas,
     testing::{PASSWORD, TestApp},
     wiring,
 };
@@ -186,7 +187,11 @@ async fn delete_organization_deletes_its_data_and_no_other(pool: PgPool) {
         member.user.id
     );
     assert_eq!(team.count(&moved).await, 1);
-    assert_eq!(team.count("select count(*) from background_jobs where kind = 'delete_organization'").await, 0);
+    assert_eq!(
+        team.count("select count(*) from background_jobs where kind = 'delete_organization'")
+            .await,
+        0
+    );
     assert_eq!(team.count("select count(*) from tenant_invitations").await, 0);
     let again = delete(&team.app, &team.owner, &slug, PASSWORD).await;
     assert_eq!(error_code(again), ErrorCode::Forbidden);
@@ -335,4 +340,29 @@ async fn personal_workspace_cannot_be_shared_changed_left_or_deleted(pool: PgPoo
         .await,
         0
     );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn totals_of_the_organization_are_shown_to_owners_and_admins_only(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let member = team.join("member", Role::Member).await;
+    let coach = team.join("coach", Role::Coach).await;
+    let admin = team.join("admin", Role::Admin).await;
+    add_application(&team.app, &member).await;
+    let services = &team.app.services;
+    for caller in [&member, &coach] {
+        let totals = quotas::list_usage(services, caller).await;
+        assert_eq!(error_code(totals), ErrorCode::Forbidden);
+    }
+    for caller in [&admin, &team.owner] {
+        let totals = quotas::list_usage(services, caller).await.expect("totals");
+        let used = totals.iter().find(|usage| usage.quota == Quota::Applications);
+        assert_eq!(used.map(|usage| usage.used), Some(1));
+    }
+    let own = async |caller: &Caller| quotas::own_usage(services, caller).await.expect("own");
+    assert_eq!(own(&member).await.applications, 1);
+    assert_eq!(own(&coach).await.applications, 0);
+    assert_eq!(own(&coach).await.nearly_reached, []);
+    execute(&team.app, "update tenants set quotas = '{\"applications\": 1}'").await;
+    assert_eq!(own(&coach).await.nearly_reached, [Quota::Applications]);
 }
