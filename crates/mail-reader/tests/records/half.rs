@@ -6,8 +6,8 @@ const UNSEEN_FOLDERS: [&str; 6] = [
     "blind-3/",
     "blind-7/",
     "blind-8/",
-    "blind-9/",
     "blind-10/",
+    "blind-11/",
 ];
 
 /// Whether the rules may be written, and the model trained, by a record of this file.

@@ -45,6 +45,9 @@ struct FeatureRow {
 
 /// Weights for features.
 pub struct Model {
+    /// The position in `rows` of each feature; 0 for one that is not learned.
+    positions: Vec<u32>,
+    /// First a row of zeros.
     rows: Vec<FeatureRow>,
     bias: Row,
 }
@@ -62,20 +65,31 @@ impl Model {
             .zip(numbers)
             .for_each(|(bias, number)| *bias = number);
         let mut model = Self {
-            rows: vec![FeatureRow::default(); BUCKETS],
+            positions: vec![0; BUCKETS],
+            rows: vec![FeatureRow::default()],
             bias,
         };
         for row in rows.chunks_exact(FILE_ROW) {
-            let (number, row) = row.split_at(4);
-            let number = usize::try_from(u32::from_le_bytes(number.try_into().ok()?)).ok()?;
+            let (number, row) = row.split_first_chunk::<4>()?;
             let (rarity, weights) = row.split_first()?;
-            let target = model.rows.get_mut(number)?;
-            target.rarity = f32::from(*rarity) / RARITY_STEPS;
-            for (target, weight) in target.weights.iter_mut().zip(weights) {
+            let feature = usize::try_from(u32::from_le_bytes(*number)).ok()?;
+            *model.positions.get_mut(feature)? = u32::try_from(model.rows.len()).ok()?;
+            let mut row = FeatureRow {
+                rarity: f32::from(*rarity) / RARITY_STEPS,
+                ..FeatureRow::default()
+            };
+            for (target, weight) in row.weights.iter_mut().zip(weights) {
                 *target = loaded_weight(i8::from_le_bytes([*weight]), max);
             }
+            model.rows.push(row);
         }
         Some(model)
+    }
+
+    /// The weights of a feature, all zero if it is not learned.
+    fn row(&self, feature: u32) -> Option<&FeatureRow> {
+        let position = self.positions.get(usize::try_from(feature).ok()?)?;
+        self.rows.get(usize::try_from(*position).ok()?)
     }
 
     /// The file of a model with these rarities and weights of each feature, and these biases.
@@ -109,9 +123,7 @@ impl Model {
             let mut sums = [0.0_f32; ROW];
             let mut length = 0.0;
             for (feature, count) in group {
-                let Some(row) = usize::try_from(*feature).ok().and_then(|f| self.rows.get(f)) else {
-                    continue;
-                };
+                let Some(row) = self.row(*feature) else { continue };
                 let value = term_weight(*count, row.rarity);
                 length += value * value;
                 for (sum, weight) in sums.iter_mut().zip(row.weights) {
@@ -149,7 +161,7 @@ impl Model {
         };
         let features = MessageFeatures::of_text(text);
         let weight = |(feature, _): &Count| {
-            let row = usize::try_from(*feature).ok().and_then(|f| self.rows.get(f))?;
+            let row = self.row(*feature)?;
             Some(row.weights.get(column)? * row.rarity)
         };
         features.words.iter().filter_map(weight).sum()

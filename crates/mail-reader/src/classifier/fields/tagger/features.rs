@@ -4,7 +4,7 @@ use crate::classifier::fields::ranking::{hash_letters, plain_letters};
 use std::ops::Range;
 
 /// Number of hashed features.
-pub const TAGGER_BUCKETS: usize = 1 << 18;
+pub const TAGGER_BUCKETS: usize = 1 << 20;
 /// Further words and marks of a line are not looked at.
 const MAX_LINE_TOKENS: usize = 400;
 /// How far before and behind a word others are looked at.
