@@ -61,11 +61,22 @@ impl JobHandler for DeleteOrganization {
             if members.is_empty() {
                 return finish(&ctx.services, ctx.job, tenant).await;
             }
+            let mut failure = None;
             for member in members {
-                end_membership(&ctx.services, ctx.job, &closed, tenant, member).await?;
+                match end_membership(&ctx.services, ctx.job, &closed, tenant, member).await {
+                    // The others need not wait for this one.
+                    Err(JobError::Failed(error)) => {
+                        tracing::warn!(%error, tenant.id = %tenant, user.id = %member, "member of a deleted organization not moved");
+                        failure = Some(error);
+                    }
+                    ended => ended?,
+                }
                 if ctx.should_yield().await? {
                     return Ok(JobOutcome::Yielded);
                 }
+            }
+            if let Some(error) = failure {
+                return Err(error.into());
             }
         }
     }

@@ -366,3 +366,39 @@ async fn totals_of_the_organization_are_shown_to_owners_and_admins_only(pool: Pg
     execute(&team.app, "update tenants set quotas = '{\"applications\": 1}'").await;
     assert_eq!(own(&coach).await.nearly_reached, [Quota::Applications]);
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn member_who_cannot_be_moved_keeps_the_data_and_delays_no_other(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let ben = team.join("ben", Role::Member).await;
+    let cleo = team.join("cleo", Role::Member).await;
+    add_application(&team.app, &ben).await;
+    add_application(&team.app, &cleo).await;
+    let without_personal = format!(
+        "delete from tenants where kind = 'personal'
+           and id in (select tenant_id from memberships where user_id = '{}')",
+        ben.user.id
+    );
+    execute(&team.app, &without_personal).await;
+    delete(&team.app, &team.owner, &team.owner.tenant.slug, PASSWORD)
+        .await
+        .expect("closed");
+    run_jobs(&team.app).await;
+    let in_organization = format!(
+        "select count(*) from job_applications where tenant_id = '{}'",
+        team.owner.tenant.id
+    );
+    assert_eq!(team.count(&in_organization).await, 1, "Ben's");
+    let members = format!(
+        "select count(*) from memberships where tenant_id = '{}'",
+        team.owner.tenant.id
+    );
+    assert_eq!(team.count(&members).await, 1);
+    let of_cleo = format!(
+        "select count(*) from job_applications where owner_id = '{}'",
+        cleo.user.id
+    );
+    assert_eq!(team.count(&of_cleo).await, 1, "in the personal workspace");
+    let jobs = "select count(*) from background_jobs where kind = 'delete_organization'";
+    assert_eq!(team.count(jobs).await, 1, "tried again later");
+}
