@@ -197,14 +197,35 @@ fn message_without_accents_is_read_like_one_with_them() {
     }
 }
 
+/// Languages with many endings have few function words.
 #[test]
-fn message_in_a_language_without_rules_is_a_question() {
+fn message_with_few_function_words_is_read_in_its_language() {
     let read = classify(
-        "Din ansøgning",
-        "Tak for din ansøgning til stillingen som pædagog. Vi vender tilbage snarest muligt.",
+        "Depo Sorumlusu",
+        "Adaylığınızı titizlikle değerlendirdik. Depo Sorumlusu kadrosunda yolumuza başka adayla devam edeceğimizi, başvurunuzu \
+         olumlu sonuçlandıramadığımızı üzülerek paylaşıyoruz. Kariyerinizde başarılar dileriz.",
     );
-    assert_eq!(read.kind, MessageKind::Viewed);
-    assert!(read.confidence < 0.7);
+    assert_eq!(read.kind, MessageKind::Rejection);
+    assert!(read.confidence >= 0.7);
+}
+
+#[test]
+fn message_in_a_language_without_rules_is_no_confirmation() {
+    for (subject, text) in [
+        (
+            "Din ansøgning",
+            "Tak for din ansøgning til stillingen som pædagog. Vi vender tilbage snarest muligt.",
+        ),
+        (
+            "CV",
+            "Hörmətli Aygün xanım, mühasib vəzifəsi üçün göndərdiyiniz müraciəti aldıq və sizə təşəkkür edirik. Ən qısa zamanda sizinlə \
+             əlaqə saxlayacağıq.",
+        ),
+    ] {
+        let read = classify(subject, text);
+        assert_ne!(read.kind, MessageKind::Confirmation, "{subject}");
+        assert!(read.confidence < 0.7, "{subject}");
+    }
 }
 
 #[test]

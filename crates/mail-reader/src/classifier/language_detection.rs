@@ -36,6 +36,9 @@ const OTHER_LANGUAGES: &[&[&str]] = &[
     ],
 ];
 
+/// A letter of many words of another language, which resembles one with rules: Azerbaijani.
+const OTHER_LANGUAGE_LETTER: char = 'ə';
+
 /// The function words of a language, or of a text without accents in it.
 #[derive(Clone, Copy, Default)]
 struct Markers {
@@ -50,13 +53,33 @@ struct Markers {
 /// Recognizes languages by their function words.
 pub struct LanguageDetector {
     markers: WordMap<Markers>,
+    /// Letters that only one language has. A language whose words have many endings has few function words.
+    letters: Vec<(char, Markers)>,
     languages: usize,
 }
 
 impl LanguageDetector {
     pub fn new(languages: &[LanguageFile]) -> Self {
         let mut markers: WordMap<Markers> = WordMap::default();
+        let other = 1 << OTHER_LANGUAGES.len();
+        let mut letters = vec![(
+            OTHER_LANGUAGE_LETTER,
+            Markers {
+                other,
+                ..Markers::default()
+            },
+        )];
         for (number, language) in languages.iter().enumerate() {
+            let exact = 1 << number;
+            letters.extend(language.letters.chars().map(|c| {
+                (
+                    c,
+                    Markers {
+                        exact,
+                        ..Markers::default()
+                    },
+                )
+            }));
             let [exact, plain] = language.markers();
             for word in exact {
                 markers.entry(word.clone()).or_default().exact |= 1 << number;
@@ -72,6 +95,7 @@ impl LanguageDetector {
         }
         Self {
             markers,
+            letters,
             languages: languages.len(),
         }
     }
@@ -102,7 +126,12 @@ impl LanguageDetector {
             lower.extend(word.chars().flat_map(char::to_lowercase));
             is_plain &= lower.is_ascii();
             count += 1;
-            found.extend(self.markers.get(&lower).copied());
+            found.extend(
+                self.markers
+                    .get(&lower)
+                    .copied()
+                    .or_else(|| self.find_letter(&lower)),
+            );
         }
         let of_bit = |select: fn(&Markers) -> u32, bit: usize| {
             found.iter().filter(|m| select(m) >> bit & 1 == 1).count()
@@ -118,7 +147,7 @@ impl LanguageDetector {
         let Some((best, _)) = counts.first().copied() else {
             return Vec::new();
         };
-        if (0..OTHER_LANGUAGES.len()).any(|bit| of_bit(|m| m.other, bit) > best) {
+        if (0..=OTHER_LANGUAGES.len()).any(|bit| of_bit(|m| m.other, bit) > best) {
             return Vec::new();
         }
         let min = if count >= LONG_TEXT_WORDS {
@@ -135,5 +164,14 @@ impl LanguageDetector {
             .take(2)
             .filter_map(|(_, file)| file.language(is_plain))
             .collect()
+    }
+
+    /// The language that alone has a letter of the word.
+    fn find_letter(&self, word: &str) -> Option<Markers> {
+        if word.is_ascii() {
+            return None;
+        }
+        let known = |c: char| self.letters.iter().find(|(letter, _)| *letter == c);
+        word.chars().find_map(known).map(|(_, markers)| *markers)
     }
 }

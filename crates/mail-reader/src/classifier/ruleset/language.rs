@@ -24,6 +24,8 @@ struct LanguageToml {
     code: String,
     version: i32,
     markers: Vec<String>,
+    #[serde(default, rename = "letters")]
+    _letters: String,
     #[serde(rename = "search_words")]
     _search_words: Vec<String>,
     #[serde(default)]
@@ -102,6 +104,8 @@ pub struct LanguageFile {
     content: &'static str,
     /// Function words.
     markers: WordSet,
+    /// Letters that no other language with rules has.
+    pub letters: String,
     /// Words by which messages about applications are found in a mailbox.
     pub search_words: Vec<String>,
     /// The function words as they are written without accents.
@@ -114,6 +118,8 @@ pub struct LanguageFile {
 #[derive(Deserialize)]
 struct LanguageHeaderToml {
     markers: Vec<String>,
+    #[serde(default)]
+    letters: String,
     search_words: Vec<String>,
 }
 
@@ -125,6 +131,7 @@ impl LanguageFile {
             content,
             plain_markers: toml.markers.iter().map(|m| without_accents(m, file)).collect(),
             markers: set(toml.markers),
+            letters: toml.letters,
             search_words: toml.search_words,
             language: OnceLock::new(),
             plain_language: OnceLock::new(),
