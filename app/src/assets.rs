@@ -203,7 +203,10 @@ mod tests {
 
     #[test]
     fn script_of_a_page_has_no_comments() {
-        assert_eq!(compact("// Why.\nif (a) {\n  // How.\n  b(\"//c\");\n}\n"), "if (a) {\nb(\"//c\");\n}");
+        assert_eq!(
+            compact("// Why.\nif (a) {\n  // How.\n  b(\"//c\");\n}\n"),
+            "if (a) {\nb(\"//c\");\n}"
+        );
     }
 
     #[test]

@@ -5,7 +5,9 @@ use crate::{
     assets::{ApplicationScript, WorkspaceScripts},
     error::AppError,
     jobapps::{
-        application::{ApplicationContent, ApplicationData, RejectedComment, load as load_application, parameters},
+        application::{
+            ApplicationContent, ApplicationData, RejectedComment, load as load_application, parameters,
+        },
         application_page::{application_id, error_page},
         client_board::{ClientBoard, load as load_board},
         client_table::{ClientApplications, load as load_applications},

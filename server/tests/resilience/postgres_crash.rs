@@ -1,8 +1,9 @@
 //! Postgres is killed while the server writes.
 
 use crate::support::{
-    PostgresCluster, ServerProcess, TempDir, kill_all_in, processes_in,
+    PostgresCluster, ServerProcess, TempDir, kill_all_in,
     load::{WriteLoad, compare},
+    processes_in,
     raw_http::register,
 };
 use std::time::Duration;
@@ -48,7 +49,10 @@ async fn killed_postgres_loses_nothing_acknowledged_and_the_server_recovers() {
     // A writer need not notice: its request may wait for the new Postgres.
     let running = processes_in(&data);
     assert!(!killed.is_empty() && !running.is_empty());
-    assert!(!running.iter().any(|pid| killed.contains(pid)), "Postgres was not restarted");
+    assert!(
+        !running.iter().any(|pid| killed.contains(pid)),
+        "Postgres was not restarted"
+    );
     for log in &logs {
         assert!(
             log.statuses.keys().all(|status| [201, 503].contains(status)),

@@ -100,7 +100,11 @@ async fn applications_of_a_member_who_becomes_coach_can_be_read(pool: PgPool) {
             text.contains("Moss") && text.contains("You can read the ones you have."),
             "{page}: {text}"
         );
-        for control in ["Add application", "class=\"select-box", "class=\"card-menu-button"] {
+        for control in [
+            "Add application",
+            "class=\"select-box",
+            "class=\"card-menu-button",
+        ] {
             assert!(!text.contains(control), "{page} has {control}");
         }
     }

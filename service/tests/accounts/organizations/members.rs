@@ -89,7 +89,10 @@ async fn members_do_not_see_each_other(pool: PgPool) {
             ..ListMembersInput::default()
         };
         let list = organizations::list_members(&team.app.services, caller, input).await;
-        let total = expected.iter().filter(|name| ["ben", "cora"].contains(name)).count();
+        let total = expected
+            .iter()
+            .filter(|name| ["ben", "cora"].contains(name))
+            .count();
         assert_eq!(list.expect("members").total, i64::try_from(total).expect("few"));
     }
 }
