@@ -726,7 +726,7 @@ pub mod types {
         ///Its notes, newest first.
         pub notes: ::std::vec::Vec<Note>,
     }
-    ///An event in the history of an application. Events are never changed or deleted.
+    ///An event in the history of an application. Events are never changed; only undoing the last one deletes it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ApplicationEvent {
         pub actor: Actor,
@@ -836,6 +836,20 @@ pub mod types {
         AccessGranted,
         #[serde(rename = "access_revoked")]
         AccessRevoked,
+        #[serde(rename = "group_added")]
+        GroupAdded,
+        #[serde(rename = "group_renamed")]
+        GroupRenamed,
+        #[serde(rename = "group_members_changed")]
+        GroupMembersChanged,
+        #[serde(rename = "group_deleted")]
+        GroupDeleted,
+        #[serde(rename = "stage_added")]
+        StageAdded,
+        #[serde(rename = "stage_renamed")]
+        StageRenamed,
+        #[serde(rename = "stage_deleted")]
+        StageDeleted,
         #[serde(rename = "quota_changed")]
         QuotaChanged,
         #[serde(rename = "account_locked")]
@@ -900,6 +914,13 @@ pub mod types {
                 Self::SingleSignOnOptional => f.write_str("single_sign_on_optional"),
                 Self::AccessGranted => f.write_str("access_granted"),
                 Self::AccessRevoked => f.write_str("access_revoked"),
+                Self::GroupAdded => f.write_str("group_added"),
+                Self::GroupRenamed => f.write_str("group_renamed"),
+                Self::GroupMembersChanged => f.write_str("group_members_changed"),
+                Self::GroupDeleted => f.write_str("group_deleted"),
+                Self::StageAdded => f.write_str("stage_added"),
+                Self::StageRenamed => f.write_str("stage_renamed"),
+                Self::StageDeleted => f.write_str("stage_deleted"),
                 Self::QuotaChanged => f.write_str("quota_changed"),
                 Self::AccountLocked => f.write_str("account_locked"),
                 Self::AccountUnlocked => f.write_str("account_unlocked"),
@@ -953,6 +974,13 @@ pub mod types {
                 "single_sign_on_optional" => Ok(Self::SingleSignOnOptional),
                 "access_granted" => Ok(Self::AccessGranted),
                 "access_revoked" => Ok(Self::AccessRevoked),
+                "group_added" => Ok(Self::GroupAdded),
+                "group_renamed" => Ok(Self::GroupRenamed),
+                "group_members_changed" => Ok(Self::GroupMembersChanged),
+                "group_deleted" => Ok(Self::GroupDeleted),
+                "stage_added" => Ok(Self::StageAdded),
+                "stage_renamed" => Ok(Self::StageRenamed),
+                "stage_deleted" => Ok(Self::StageDeleted),
                 "quota_changed" => Ok(Self::QuotaChanged),
                 "account_locked" => Ok(Self::AccountLocked),
                 "account_unlocked" => Ok(Self::AccountUnlocked),
@@ -1059,30 +1087,48 @@ pub mod types {
             value.parse()
         }
     }
-    ///More about an event. Never secrets, addresses, or texts that people wrote.
+    ///More about an event. Never secrets, email addresses, or texts about applications.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct AuditDetails {
+        ///How many members were added to a group.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub added: ::std::option::Option<i32>,
         ///The name of an email domain.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub domain: ::std::option::Option<::std::string::String>,
         ///The new limit of that quota; `null` for the default.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub limit: ::std::option::Option<i64>,
+        ///The name of a group or stage, or the new name of the organization.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub name: ::std::option::Option<::std::string::String>,
+        ///The name before it was changed.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub previous_name: ::std::option::Option<::std::string::String>,
         ///The role before.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub previous_role: ::std::option::Option<Role>,
+        ///The slug before it was changed.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub previous_slug: ::std::option::Option<::std::string::String>,
         ///The provider of a sign-in method.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub provider: ::std::option::Option<::std::string::String>,
         ///The name of a quota.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub quota: ::std::option::Option<::std::string::String>,
+        ///How many members were removed from a group.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub removed: ::std::option::Option<i32>,
         ///The role that was given.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub role: ::std::option::Option<Role>,
         ///What a grant allows.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub scope: ::std::option::Option<AccessScope>,
+        ///The new slug of the organization.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub slug: ::std::option::Option<::std::string::String>,
     }
     ///An event of the audit log. Nobody can change it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1135,6 +1181,10 @@ pub mod types {
         ApiKey,
         #[serde(rename = "webhook_endpoint")]
         WebhookEndpoint,
+        #[serde(rename = "group")]
+        Group,
+        #[serde(rename = "stage")]
+        Stage,
         /// A value that this version of the client does not know.
         #[serde(other)]
         Unknown,
@@ -1147,6 +1197,8 @@ pub mod types {
                 Self::Tenant => f.write_str("tenant"),
                 Self::ApiKey => f.write_str("api_key"),
                 Self::WebhookEndpoint => f.write_str("webhook_endpoint"),
+                Self::Group => f.write_str("group"),
+                Self::Stage => f.write_str("stage"),
                 Self::Unknown => f.write_str("unknown"),
             }
         }
@@ -1162,6 +1214,8 @@ pub mod types {
                 "tenant" => Ok(Self::Tenant),
                 "api_key" => Ok(Self::ApiKey),
                 "webhook_endpoint" => Ok(Self::WebhookEndpoint),
+                "group" => Ok(Self::Group),
+                "stage" => Ok(Self::Stage),
                 _ => Err("invalid value".into()),
             }
         }
@@ -1208,7 +1262,7 @@ pub mod types {
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub tenant_id: ::std::option::Option<TenantId>,
     }
-    ///A row that is not imported.
+    ///A row that is not imported, or a cell that is left out.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct BadRow {
         ///The column; `null` if the whole row is wrong.
@@ -1225,7 +1279,7 @@ pub mod types {
         ///Tags to add, each of 1 to 40 characters. One that would have more than 20 tags stays as it is.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub add_tags: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        ///`true` deletes them.
+        ///`true` deletes them. It cannot be sent together with another change.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub delete: ::std::option::Option<bool>,
         ///The applications, 1 to 500.
@@ -2170,6 +2224,10 @@ does not name are not imported. Without it, columns are recognized by their name
         pub state: ImportState,
         ///Existing applications whose empty fields were filled in. They count as `differs` too.
         pub updated: i64,
+        ///Rows that are imported without values that are not valid.
+        pub warned_rows: i64,
+        ///The first 100 of these values.
+        pub warnings: ::std::vec::Vec<BadRow>,
     }
     ///An import of a CSV file of applications.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -2232,6 +2290,9 @@ does not name are not imported. Without it, columns are recognized by their name
         ///The existing application.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub jobapp_id: ::std::option::Option<JobApplicationId>,
+        ///The outcome; `null` while it is open.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub outcome: ::std::option::Option<Outcome>,
         ///Number of the row; the head is row 1. Empty lines do not count.
         pub row: i64,
         ///Name of the stage.
@@ -4745,7 +4806,8 @@ silence.*/
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub outcome: ::std::option::Option<Outcome>,
         /**Full days since the last event, email or note, once they are two thirds of the threshold after which an open application
-is closed; `null` before, while it is on hold, and when it is closed.*/
+is closed; `null` before, while it is on hold, and when it is closed. Events count from when they happened. What the user
+records late, such as by an import, is closed only when the threshold has passed since then.*/
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub quiet_days: ::std::option::Option<i64>,
         ///The salary range.
@@ -6193,7 +6255,7 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct RecoverInput {
         pub endpoint_id: WebhookEndpointId,
-        ///Since when to send what was not delivered; at most 30 days ago.
+        ///Since when to send what was not delivered; at most 30 days ago. A time before the endpoint was added stands for that of its addition.
         pub since: ::chrono::DateTime<::chrono::offset::Utc>,
     }
     impl RecoverInput {
@@ -8376,7 +8438,7 @@ is closed; `null` before, while it is on hold, and when it is closed.*/
         ///The application that the event is about; `null` if it is about none.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub jobapp_id: ::std::option::Option<JobApplicationId>,
-        ///When it is tried next; `null` unless it is pending.
+        ///When it is tried next, at the earliest; `null` unless it is pending.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub next_attempt_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
@@ -16611,7 +16673,7 @@ let response = client.add_status()
     /**Change many applications
 
 Moves up to 500 applications, sets their outcome, adds or removes tags, or deletes them, in one transaction. Requires at least
-one change. The history is the same as after `update_jobapp` for each of them. There is no version: the last change wins. Ids
+one change; `delete` is the only one of its request. The history is the same as after `update_jobapp` for each of them. There is no version: the last change wins. Ids
 that are not yours or deleted are listed in `not_found`.
 
 Sends a `POST` request to `/api/jobapps/bulk_update`
@@ -17478,6 +17540,9 @@ let response = client.sync_mailbox()
 Exactly what it changed: what a user changed since stays, and so does an application that has notes, edits or other messages.
 The message is not applied again. A second time, it changes nothing.
 
+Of a dismissed message, the dismissal is undone: decision, application and changes are as before. Undoing it once more undoes what
+the message changed.
+
 Sends a `POST` request to `/api/mail/undo_mail`
 
 ```ignore
@@ -18000,8 +18065,10 @@ let response = client.delete_identity_provider()
     }
     /**Delete the organization
 
-Deletes the workspace with everything in it, immediately and permanently. The accounts of its members and their personal
-workspaces stay. The other members get an email. Requires its slug and the password, or a sign-in within the last 15 minutes.
+Closes the workspace for all members, immediately and permanently. What each member has in it is then moved to their personal
+workspace, as by `remove_member`, whatever that may have at most, and the workspace is deleted: with many members this takes minutes
+after the response. Accounts and personal workspaces stay. The other members get an email that says how many applications were
+moved. Requires its slug and the password, or a sign-in within the last 15 minutes.
 
 Sends a `POST` request to `/api/tenants/delete_tenant`
 
@@ -18109,8 +18176,9 @@ let response = client.get_joinable_tenants()
     }
     /**List members
 
-Owners first, then by name. Only owners and admins see the email addresses of others. Without `limit` and `cursor` all members are
-listed at once; use `limit` for organizations with many.
+Owners first, then by name. Only owners and admins see the email addresses of others. Members with the role `member` see owners,
+admins, coaches and themselves, not each other. Without `limit` and `cursor` all are listed at once; use `limit` for organizations
+with many.
 
 Sends a `GET` request to `/api/tenants/get_members`
 
@@ -18894,7 +18962,7 @@ let response = client.get_endpoints()
     /**Send what was missed
 
 Sends the deliveries since a time that failed, and the changes since then that were never sent because the endpoint was disabled. What
-was delivered is not sent again.
+was delivered is not sent again, and nothing that happened before the endpoint was added is sent.
 
 Sends a `POST` request to `/api/webhooks/recover`
 

@@ -703,7 +703,7 @@ export class Operations extends HeyApiClient {
      * Change many applications
      *
      * Moves up to 500 applications, sets their outcome, adds or removes tags, or deletes them, in one transaction. Requires at least
-     * one change. The history is the same as after `update_jobapp` for each of them. There is no version: the last change wins. Ids
+     * one change; `delete` is the only one of its request. The history is the same as after `update_jobapp` for each of them. There is no version: the last change wins. Ids
      * that are not yours or deleted are listed in `not_found`.
      */
     public bulkUpdate<ThrowOnError extends boolean = true>(options: Options<BulkUpdateData, ThrowOnError>) {
@@ -1552,6 +1552,9 @@ export class Operations extends HeyApiClient {
      *
      * Exactly what it changed: what a user changed since stays, and so does an application that has notes, edits or other messages.
      * The message is not applied again. A second time, it changes nothing.
+     *
+     * Of a dismissed message, the dismissal is undone: decision, application and changes are as before. Undoing it once more undoes what
+     * the message changed.
      */
     public undoMail<ThrowOnError extends boolean = true>(options: Options<UndoMailData, ThrowOnError>) {
         return (options.client ?? this.client).post<UndoMailResponses, unknown, ThrowOnError, 'data'>({
@@ -1973,8 +1976,10 @@ export class Operations extends HeyApiClient {
     /**
      * Delete the organization
      *
-     * Deletes the workspace with everything in it, immediately and permanently. The accounts of its members and their personal
-     * workspaces stay. The other members get an email. Requires its slug and the password, or a sign-in within the last 15 minutes.
+     * Closes the workspace for all members, immediately and permanently. What each member has in it is then moved to their personal
+     * workspace, as by `remove_member`, whatever that may have at most, and the workspace is deleted: with many members this takes minutes
+     * after the response. Accounts and personal workspaces stay. The other members get an email that says how many applications were
+     * moved. Requires its slug and the password, or a sign-in within the last 15 minutes.
      */
     public deleteTenant<ThrowOnError extends boolean = true>(options: Options<DeleteTenantData, ThrowOnError>) {
         return (options.client ?? this.client).post<DeleteTenantResponses, unknown, ThrowOnError, 'data'>({
@@ -2076,8 +2081,9 @@ export class Operations extends HeyApiClient {
     /**
      * List members
      *
-     * Owners first, then by name. Only owners and admins see the email addresses of others. Without `limit` and `cursor` all members are
-     * listed at once; use `limit` for organizations with many.
+     * Owners first, then by name. Only owners and admins see the email addresses of others. Members with the role `member` see owners,
+     * admins, coaches and themselves, not each other. Without `limit` and `cursor` all are listed at once; use `limit` for organizations
+     * with many.
      */
     public getMembers<ThrowOnError extends boolean = true>(options?: Options<GetMembersData, ThrowOnError>) {
         return (options?.client ?? this.client).get<GetMembersResponses, unknown, ThrowOnError, 'data'>({
@@ -2914,7 +2920,7 @@ export class Operations extends HeyApiClient {
      * Send what was missed
      *
      * Sends the deliveries since a time that failed, and the changes since then that were never sent because the endpoint was disabled. What
-     * was delivered is not sent again.
+     * was delivered is not sent again, and nothing that happened before the endpoint was added is sent.
      */
     public recover<ThrowOnError extends boolean = true>(options: Options<RecoverData, ThrowOnError>) {
         return (options.client ?? this.client).post<RecoverResponses, unknown, ThrowOnError, 'data'>({

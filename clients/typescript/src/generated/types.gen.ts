@@ -579,7 +579,7 @@ export type ApplicationDetail = {
 };
 
 /**
- * An event in the history of an application. Events are never changed or deleted.
+ * An event in the history of an application. Events are never changed; only undoing the last one deletes it.
  */
 export type ApplicationEvent = {
     /**
@@ -637,7 +637,7 @@ export type ApplicationRef = {
 /**
  * What was done.
  */
-export type AuditAction = 'registered' | 'signed_in' | 'signed_out' | 'signed_out_everywhere' | 'sessions_revoked' | 'refresh_token_reused' | 'password_changed' | 'password_reset' | 'sign_in_method_added' | 'sign_in_method_removed' | 'data_exported' | 'audit_log_exported' | 'tenant_created' | 'tenant_updated' | 'tenant_deleted' | 'member_invited' | 'invitation_revoked' | 'member_joined' | 'member_left' | 'member_removed' | 'account_deleted' | 'role_changed' | 'domain_verified' | 'domain_deleted' | 'identity_provider_changed' | 'identity_provider_activated' | 'identity_provider_deleted' | 'single_sign_on_required' | 'single_sign_on_optional' | 'access_granted' | 'access_revoked' | 'quota_changed' | 'account_locked' | 'account_unlocked' | 'verification_resent' | 'key_added' | 'key_updated' | 'key_revoked' | 'webhook_added' | 'webhook_updated' | 'webhook_deleted' | 'webhook_secret_rotated' | 'webhook_disabled';
+export type AuditAction = 'registered' | 'signed_in' | 'signed_out' | 'signed_out_everywhere' | 'sessions_revoked' | 'refresh_token_reused' | 'password_changed' | 'password_reset' | 'sign_in_method_added' | 'sign_in_method_removed' | 'data_exported' | 'audit_log_exported' | 'tenant_created' | 'tenant_updated' | 'tenant_deleted' | 'member_invited' | 'invitation_revoked' | 'member_joined' | 'member_left' | 'member_removed' | 'account_deleted' | 'role_changed' | 'domain_verified' | 'domain_deleted' | 'identity_provider_changed' | 'identity_provider_activated' | 'identity_provider_deleted' | 'single_sign_on_required' | 'single_sign_on_optional' | 'access_granted' | 'access_revoked' | 'group_added' | 'group_renamed' | 'group_members_changed' | 'group_deleted' | 'stage_added' | 'stage_renamed' | 'stage_deleted' | 'quota_changed' | 'account_locked' | 'account_unlocked' | 'verification_resent' | 'key_added' | 'key_updated' | 'key_revoked' | 'webhook_added' | 'webhook_updated' | 'webhook_deleted' | 'webhook_secret_rotated' | 'webhook_disabled';
 
 /**
  * Who did something.
@@ -663,9 +663,13 @@ export type AuditActor = {
 export type AuditActorKind = 'user' | 'operator' | 'system';
 
 /**
- * More about an event. Never secrets, addresses, or texts that people wrote.
+ * More about an event. Never secrets, email addresses, or texts about applications.
  */
 export type AuditDetails = {
+    /**
+     * How many members were added to a group.
+     */
+    added: number | null;
     /**
      * The name of an email domain.
      */
@@ -675,9 +679,21 @@ export type AuditDetails = {
      */
     limit: number | null;
     /**
+     * The name of a group or stage, or the new name of the organization.
+     */
+    name: string | null;
+    /**
+     * The name before it was changed.
+     */
+    previous_name: string | null;
+    /**
      * The role before.
      */
     previous_role: Role | null;
+    /**
+     * The slug before it was changed.
+     */
+    previous_slug: string | null;
     /**
      * The provider of a sign-in method.
      */
@@ -687,6 +703,10 @@ export type AuditDetails = {
      */
     quota: string | null;
     /**
+     * How many members were removed from a group.
+     */
+    removed: number | null;
+    /**
      * The role that was given.
      */
     role: Role | null;
@@ -694,6 +714,10 @@ export type AuditDetails = {
      * What a grant allows.
      */
     scope: AccessScope | null;
+    /**
+     * The new slug of the organization.
+     */
+    slug: string | null;
 };
 
 /**
@@ -751,7 +775,7 @@ export type AuditObject = {
 /**
  * What something can be done to.
  */
-export type AuditObjectKind = 'member' | 'invitation' | 'tenant' | 'api_key' | 'webhook_endpoint';
+export type AuditObjectKind = 'member' | 'invitation' | 'tenant' | 'api_key' | 'webhook_endpoint' | 'group' | 'stage';
 
 /**
  * Body of `POST /api/users/auth_social_user`: exactly one of `token` and `id_token`.
@@ -790,7 +814,7 @@ export type AvailableProvider = {
 };
 
 /**
- * A row that is not imported.
+ * A row that is not imported, or a cell that is left out.
  */
 export type BadRow = {
     /**
@@ -816,7 +840,7 @@ export type BulkUpdateInput = {
      */
     add_tags?: Array<string> | null;
     /**
-     * `true` deletes them.
+     * `true` deletes them. It cannot be sent together with another change.
      */
     delete?: boolean | null;
     /**
@@ -1468,6 +1492,14 @@ export type CsvImport = {
      * Existing applications whose empty fields were filled in. They count as `differs` too.
      */
     updated: number;
+    /**
+     * Rows that are imported without values that are not valid.
+     */
+    warned_rows: number;
+    /**
+     * The first 100 of these values.
+     */
+    warnings: Array<BadRow>;
 };
 
 /**
@@ -1499,6 +1531,10 @@ export type CsvRow = {
      * The existing application.
      */
     jobapp_id: JobApplicationId | null;
+    /**
+     * The outcome; `null` while it is open.
+     */
+    outcome: Outcome | null;
     /**
      * Number of the row; the head is row 1. Empty lines do not count.
      */
@@ -3108,7 +3144,7 @@ export type InviteMembersInput = {
      */
     message?: string | null;
     /**
-     * The role of those without one of their own; not `owner`.
+     * The role of those without one of their own; not `owner`. A pending invitation keeps its role unless its line names another.
      */
     role: Role;
 };
@@ -3164,7 +3200,8 @@ export type JobApplication = {
     outcome: Outcome | null;
     /**
      * Full days since the last event, email or note, once they are two thirds of the threshold after which an open application
-     * is closed; `null` before, while it is on hold, and when it is closed.
+     * is closed; `null` before, while it is on hold, and when it is closed. Events count from when they happened. What the user
+     * records late, such as by an import, is closed only when the threshold has passed since then.
      */
     quiet_days: number | null;
     /**
@@ -4086,7 +4123,7 @@ export type RecoverInput = {
      */
     endpoint_id: WebhookEndpointId;
     /**
-     * Since when to send what was not delivered; at most 30 days ago.
+     * Since when to send what was not delivered; at most 30 days ago. A time before the endpoint was added stands for that of its addition.
      */
     since: string;
 };
@@ -5485,7 +5522,7 @@ export type WebhookDelivery = {
      */
     jobapp_id: JobApplicationId | null;
     /**
-     * When it is tried next; `null` unless it is pending.
+     * When it is tried next, at the earliest; `null` unless it is pending.
      */
     next_attempt_at: string | null;
     /**
@@ -8099,7 +8136,7 @@ export type DeleteTenantData = {
 
 export type DeleteTenantResponses = {
     /**
-     * Deleted.
+     * Closed, and being deleted.
      */
     204: void;
 };
