@@ -36,8 +36,8 @@ const OTHER_LANGUAGES: &[&[&str]] = &[
     ],
 ];
 
-/// A letter of many words of another language, which resembles one with rules: Azerbaijani.
-const OTHER_LANGUAGE_LETTER: char = 'ə';
+/// A character of many words of another language, which resembles one with rules: Azerbaijani.
+const OTHER_LANGUAGE_CHARACTER: char = 'ə';
 
 /// The function words of a language, or of a text without accents in it.
 #[derive(Clone, Copy, Default)]
@@ -53,8 +53,8 @@ struct Markers {
 /// Recognizes languages by their function words.
 pub struct LanguageDetector {
     markers: WordMap<Markers>,
-    /// Letters that only one language has. A language whose words have many endings has few function words.
-    letters: Vec<(char, Markers)>,
+    /// Characters that only one language has. A language whose words have many endings has few function words.
+    characters: Vec<(char, Markers)>,
     languages: usize,
 }
 
@@ -62,8 +62,8 @@ impl LanguageDetector {
     pub fn new(languages: &[LanguageFile]) -> Self {
         let mut markers: WordMap<Markers> = WordMap::default();
         let other = 1 << OTHER_LANGUAGES.len();
-        let mut letters = vec![(
-            OTHER_LANGUAGE_LETTER,
+        let mut characters = vec![(
+            OTHER_LANGUAGE_CHARACTER,
             Markers {
                 other,
                 ..Markers::default()
@@ -71,7 +71,7 @@ impl LanguageDetector {
         )];
         for (number, language) in languages.iter().enumerate() {
             let exact = 1 << number;
-            letters.extend(language.letters.chars().map(|c| {
+            characters.extend(language.characters.chars().map(|c| {
                 (
                     c,
                     Markers {
@@ -95,7 +95,7 @@ impl LanguageDetector {
         }
         Self {
             markers,
-            letters,
+            characters,
             languages: languages.len(),
         }
     }
@@ -130,7 +130,7 @@ impl LanguageDetector {
                 self.markers
                     .get(&lower)
                     .copied()
-                    .or_else(|| self.find_letter(&lower)),
+                    .or_else(|| self.find_character(&lower)),
             );
         }
         let of_bit = |select: fn(&Markers) -> u32, bit: usize| {
@@ -166,12 +166,12 @@ impl LanguageDetector {
             .collect()
     }
 
-    /// The language that alone has a letter of the word.
-    fn find_letter(&self, word: &str) -> Option<Markers> {
+    /// The language that alone has a character of the word.
+    fn find_character(&self, word: &str) -> Option<Markers> {
         if word.is_ascii() {
             return None;
         }
-        let known = |c: char| self.letters.iter().find(|(letter, _)| *letter == c);
+        let known = |c: char| self.characters.iter().find(|(character, _)| *character == c);
         word.chars().find_map(known).map(|(_, markers)| *markers)
     }
 }

@@ -24,8 +24,8 @@ struct LanguageToml {
     code: String,
     version: i32,
     markers: Vec<String>,
-    #[serde(default, rename = "letters")]
-    _letters: String,
+    #[serde(default, rename = "characters")]
+    _characters: String,
     #[serde(rename = "search_words")]
     _search_words: Vec<String>,
     #[serde(default)]
@@ -104,8 +104,8 @@ pub struct LanguageFile {
     content: &'static str,
     /// Function words.
     markers: WordSet,
-    /// Letters that no other language with rules has.
-    pub letters: String,
+    /// Characters that no other language with rules has.
+    pub characters: String,
     /// Words by which messages about applications are found in a mailbox.
     pub search_words: Vec<String>,
     /// The function words as they are written without accents.
@@ -119,7 +119,7 @@ pub struct LanguageFile {
 struct LanguageHeaderToml {
     markers: Vec<String>,
     #[serde(default)]
-    letters: String,
+    characters: String,
     search_words: Vec<String>,
 }
 
@@ -131,7 +131,7 @@ impl LanguageFile {
             content,
             plain_markers: toml.markers.iter().map(|m| without_accents(m, file)).collect(),
             markers: set(toml.markers),
-            letters: toml.letters,
+            characters: toml.characters,
             search_words: toml.search_words,
             language: OnceLock::new(),
             plain_language: OnceLock::new(),
