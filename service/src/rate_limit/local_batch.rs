@@ -190,7 +190,7 @@ mod tests {
 
     /// The second of two concurrent requests may have read the clock before the first.
     #[test]
-    fn window_whose_end_moves_forward_loses_no_request() {
+    fn window_with_an_earlier_end_loses_no_request() {
         let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
         let limit = Limits::default().api;
         let end = now + limit.window;
