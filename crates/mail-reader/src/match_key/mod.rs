@@ -2,10 +2,12 @@
 //! keys. Keys are compared for equality only; a common first word means nothing.
 
 mod company;
+mod inflection;
 mod title;
 
 pub use company::company;
 pub(crate) use company::trim_name;
+pub(crate) use inflection::uninflected;
 pub use title::title;
 pub(crate) use title::{is_gender_note, is_requisition, split_requisition};
 

@@ -1,6 +1,6 @@
 //! The match key of a job title, and requisition numbers.
 
-use super::fold;
+use super::{fold, inflection::uninflected};
 
 /// Units of working hours, in lower case.
 #[rustfmt::skip]
@@ -14,7 +14,7 @@ const INCLUSIVE_ENDINGS: [&str; 16] = [
 ];
 const MIN_STEM_CHARS: usize = 3;
 
-/// The match key of a job title: the title without case, accents, punctuation, gender notes and requisition number.
+/// The match key of a job title: the title without case, accents, punctuation, gender notes and requisition number, and not inflected.
 pub fn title(name: &str) -> String {
     let (plain, _) = split_requisition(name);
     let plain = plain.unwrap_or_default();
@@ -42,7 +42,8 @@ pub fn title(name: &str) -> String {
         .split(' ')
         .map(without_inclusive_ending)
         .collect();
-    let folded = fold(&words.join(" "));
+    let plain = words.join(" ");
+    let folded = fold(&uninflected(&plain).unwrap_or(plain));
     let words = folded.split(' ').map(|w| match w {
         "sr" => "senior",
         "jr" => "junior",

@@ -27,6 +27,22 @@ const MAX_COMPANY_WORDS: usize = 10;
 
 /// How well a name has to fit the domain for what stands behind it to be its place.
 const MIN_PLACED_FIT: f32 = 0.7;
+/// Beginnings of signatures that name the device: "Sent from my iPhone".
+const DEVICE_SIGNATURES: [&str; 13] = [
+    "sent from ",
+    "sent with ",
+    "gesendet von ",
+    "gesendet mit ",
+    "von meinem ",
+    "envoyé de ",
+    "envoyé depuis ",
+    "enviado desde ",
+    "enviado do ",
+    "inviato da ",
+    "verzonden vanaf ",
+    "skickat från ",
+    "wysłano z ",
+];
 /// Between an organization and the tool through which it writes.
 const VIA: [&str; 3] = [" via ", " tramite ", " through "];
 /// Words that also follow companies: "the Moss team".
@@ -236,6 +252,13 @@ impl<'a> NameContext<'a> {
 
     fn clean_new_company(&self, raw: &str) -> Option<String> {
         let mut name = trim_name(raw);
+        let is_device = |start: &&str| {
+            let front = name.get(..start.len());
+            front.is_some_and(|front| front.to_lowercase() == **start)
+        };
+        if DEVICE_SIGNATURES.iter().any(|start| is_device(start)) {
+            return None;
+        }
         name = split_name(name, ": ").map_or(name, |(front, _)| front);
         for separator in [" · ", " • ", " | "] {
             name = split_name(name, separator).map_or(name, |(front, _)| trim_name(front));
