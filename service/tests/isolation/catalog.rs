@@ -272,6 +272,7 @@ async fn nothing_bypasses_row_level_security(pool: PgPool) {
                  and qual <> '(current_setting(''app.stale_secrets''::text, true) = ''on''::text)' \
                  and not (tablename = 'application_events' and qual = '(current_setting(''app.retract_event''::text, true) = ''on''::text)') \
                  and qual <> '(current_setting(''app.revoke_webhooks''::text, true) = ''on''::text)' \
+                 and not (tablename = 'access_grants' and qual = '(current_setting(''app.end_grants''::text, true) = ''on''::text)') \
                  and not (tablename = 'change_sequences' and qual = '(current_setting(''app.purge''::text, true) = ''on''::text)') \
                  and not (tablename = 'changes' and qual like '((committed_at <= (now() - ''30 days''::interval)) AND (current_setting(''app.purge''%') \
                  and qual <> '(current_setting(''app.checksum''::text, true) = ''on''::text)' \
@@ -280,7 +281,7 @@ async fn nothing_bypasses_row_level_security(pool: PgPool) {
                  and not (tablename = 'audit_events' and qual like '((occurred_at <= (now() - ''400 days''::interval)) AND (current_setting(''app.purge''%')";
     assert_none(
         &pool,
-        "policy that shows the owner more than deleted rows, which files exist and rows that are counted, listed, summed up, retracted or revoked, or these to a migration",
+        "policy that shows the owner more than deleted rows, which files exist and rows that are counted, listed, summed up, retracted, ended or revoked, or these to a migration",
         owner,
     )
     .await;
