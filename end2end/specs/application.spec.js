@@ -114,15 +114,15 @@ test("fields are edited, rejected at the field, and not overwritten by an old ve
   await expect(details.getByRole("link", { name: "jobs.example.org" })).toBeVisible();
   await expect(details.getByRole("listitem")).toHaveText(["energy", "forecasting"]);
 
-  // The same page in another tab has the version from before.
+  // A form that is open in another tab has the version from before.
   const other = await context.newPage();
   await other.goto(page.url());
+  await other.getByLabel("Edit title and company").click();
+  await other.getByLabel("Company", { exact: true }).fill("Southquay");
   await page.getByLabel("Edit title and company").click();
   await page.getByLabel("Job title").fill("Platform Engineer");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Platform Engineer" })).toBeVisible();
-  await other.getByLabel("Edit title and company").click();
-  await other.getByLabel("Company", { exact: true }).fill("Southquay");
   await other.getByRole("button", { name: "Save", exact: true }).click();
   await expect(other.getByText("This was changed elsewhere in the meantime.")).toBeVisible();
   await expect(other.getByLabel("Company", { exact: true })).toHaveValue("Southquay");

@@ -62,11 +62,13 @@ test("Esc closes a form without changes, and a note that is not saved asks befor
   await page.keyboard.type("Not saved");
   await page.keyboard.press("Escape");
   await expect(note).toHaveValue("Not saved");
-  const asked = page.waitForEvent("dialog");
+  const asked = [];
+  page.on("dialog", async (dialog) => {
+    asked.push(dialog.type());
+    await dialog.dismiss();
+  });
   await page.getByRole("link", { name: "Back to the board" }).click({ noWaitAfter: true });
-  const dialog = await asked;
-  expect(dialog.type()).toBe("beforeunload");
-  await dialog.dismiss();
+  await expect.poll(() => asked).toEqual(["beforeunload"]);
   await expect(note).toHaveValue("Not saved");
 });
 
