@@ -130,7 +130,7 @@ addEventListener("keydown", (e) => {
   if (e.ctrlKey || e.metaKey || e.altKey || isInField(e)) return;
   const page = e.timeStamp - goToSince < GO_TO_TIMEOUT ? GO_TO[e.key.toLowerCase()] : undefined;
   goToSince = e.key.toLowerCase() === "g" ? e.timeStamp : -Infinity;
-  const link = page && find("nav a").find((a) => a.pathname.endsWith(`/${page}`));
+  const link = page && find("nav a").find((a) => a.pathname === `${location.pathname.split("/", 3).join("/")}/${page}`);
   if (!link) return;
   e.preventDefault();
   e.stopImmediatePropagation();

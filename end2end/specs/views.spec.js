@@ -18,7 +18,7 @@ test("a view is saved, renamed, replaced and deleted", async ({ page, jsEnabled 
     await menu(page).getByRole("textbox", { name: "Name of the view", exact: true }).fill(`My ${path}`);
     await expectAccessible(page);
     await menu(page).getByRole("button", { name: "Save view" }).click();
-    await expect(page.getByText("Views saved.")).toBeVisible();
+    await expect(page.getByText("View saved.")).toBeVisible();
     await expect(menu(page).locator("> summary")).toContainText(`My ${path}`);
 
     // Other pages have other views.

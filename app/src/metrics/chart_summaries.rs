@@ -219,7 +219,7 @@ fn weeks_before(pace: &Pace, monday: NaiveDate) -> String {
 pub fn median_figure(times: &ResponseTimes, total: &SourceRate) -> (String, &'static str, String) {
     let undated = match undated_responses(times, total) {
         0 => String::new(),
-        n => format!(", {n} at unknown times"),
+        n => format!(", {n} without a date"),
     };
     let note = format!("{} of {}{undated}", total.responses, total.applications);
     if let Some(n) = times.median_days {
@@ -230,7 +230,7 @@ pub fn median_figure(times: &ResponseTimes, total: &SourceRate) -> (String, &'st
     } else {
         percentage(total.response_rate)
     };
-    (share, "have a response, such as a conversation", note)
+    (share, "got a response", note)
 }
 
 #[cfg(test)]
@@ -270,7 +270,7 @@ mod tests {
         let (share, _, note) = median_figure(&times, &total);
         assert_eq!(
             (share.as_str(), note.as_str()),
-            ("50%", "4 of 8, 3 at unknown times")
+            ("50%", "4 of 8, 3 without a date")
         );
         assert!(
             response_summary(&times, &total).ends_with(

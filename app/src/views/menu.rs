@@ -133,7 +133,7 @@ pub fn ViewsMenu(
                 view! {
                     <div class="toast-stack" id="flash-toast">
                         <div class="toast" role="status">
-                            <span>"Views saved."</span>
+                            <span>"View saved."</span>
                         </div>
                     </div>
                 }

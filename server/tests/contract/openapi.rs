@@ -236,7 +236,9 @@ async fn document_is_served_with_the_address_of_the_server(pool: PgPool) {
     let served = response.expect_status(200);
     let address = &*server.services.public_url;
     assert_eq!(served["servers"][0]["url"], address);
-    let expected = server::api::openapi::document().to_string().replace("http://127.0.0.1:3000", address);
+    let expected = server::api::openapi::document()
+        .to_string()
+        .replace("http://127.0.0.1:3000", address);
     assert_eq!(served, serde_json::from_str::<Value>(&expected).expect("JSON"));
 }
 

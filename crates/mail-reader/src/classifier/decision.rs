@@ -302,6 +302,14 @@ impl Circumstances<'_> {
                     decision
                 });
         }
+        // Systems for applications also send what is about none.
+        if kind == MessageKind::Confirmation
+            && verdict.is_none()
+            && !statements.is_about_jobs()
+            && prediction.probability(kind) < CERTAIN_PROBABILITY
+        {
+            return None;
+        }
         let is_clear = self.has_job_context(statements) || probability >= CLEAR_PROBABILITY;
         let is_likely = probability >= LIKELY_PROBABILITY
             && is_clear
