@@ -16100,8 +16100,8 @@ lists of the added types.
 `data` is the object as it is when you read the change, so an earlier change can already show a later state, and an object that was
 deleted since has none. What an application moved from and to is in `transition`, as it was at that time. `jobapp.closed` and
 `jobapp.reopened` have it, too: an application that moves and gets an outcome at once is one change, not two. Several changes of an
-object in one transaction are one, of the most specific type. When an application is deleted, what belongs to it is no longer listed;
-when it is restored, a change follows for each.
+object in one transaction are one, of the most specific type. When an application is deleted, a change
+follows for all that belongs to it; when it is restored, too.
 
 An API key reads `mail.*` and `mailbox.*` with the scope `mail:read`, `member.*` with `members:read`, and all others with
 `jobapps:read`.
