@@ -74,12 +74,12 @@ pub async fn count_personal(services: &Services, caller: &Caller) -> Result<Opti
         .db
         .begin(permit(caller, Action::ReadApplications)?)
         .await?;
-    let copies = queries::list_transferred(&mut tx, personal.tenant.id, None).await?;
+    let transferred = queries::list_transferred(&mut tx, personal.tenant.id, None).await?;
     tx.commit().await?;
-    let copied: Vec<Uuid> = copies.into_iter().map(|row| row.source_id).collect();
+    let sources: Vec<Uuid> = transferred.into_iter().map(|row| row.source_id).collect();
     let grant = permit(&personal, Action::ReadApplications)?;
     let mut tx = services.db.begin(grant).await?;
-    let counts = queries::count_applications(&mut tx, &copied).await?;
+    let counts = queries::count_applications(&mut tx, &sources).await?;
     tx.commit().await?;
     Ok(Some(counts))
 }

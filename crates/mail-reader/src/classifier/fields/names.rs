@@ -256,7 +256,7 @@ impl<'a> NameContext<'a> {
             let front = name.get(..start.len());
             front.is_some_and(|front| front.to_lowercase() == **start)
         };
-        if DEVICE_SIGNATURES.iter().any(|start| is_device(start)) {
+        if DEVICE_SIGNATURES.iter().any(is_device) {
             return None;
         }
         name = split_name(name, ": ").map_or(name, |(front, _)| front);
