@@ -43,7 +43,7 @@ mod tests {
     fn body() -> Vec<u8> {
         let change = json!({
             "id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e5f", "at": "2026-11-27T17:00:00Z", "type": "jobapp.archived",
-            "object_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e60", "jobapp_id": null, "owner_id": null, "version": null,
+            "object_id": "019a9f0c-5a52-7c3e-9d7f-0a1b2c3d4e60", "jobapp_id": null, "owner_id": null, "version": null, "transition": null,
             "data": { "kind": "of a newer server" }, "member": "of a newer server",
         });
         json!({ "type": "jobapp.archived", "timestamp": "2026-11-27T17:00:00Z", "data": change })

@@ -16,7 +16,7 @@ async function accountWithApplications() {
 test("packages_of_the_clients_are_downloaded_from_the_server", async () => {
   const packages = { "jobhax-client.tgz": "package/dist/index.js", "jobhax-client.crate": "src/lib.rs" };
   for (const [name, entry] of Object.entries(packages)) {
-    const response = await fetch(`${serverUrl}/downloads/${name}`);
+    const response = await fetch(`${serverUrl()}/downloads/${name}`);
     assert.equal(response.status, 200, name);
     assert.ok(gunzipSync(await response.arrayBuffer()).includes(entry), entry);
   }
