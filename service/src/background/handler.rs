@@ -77,8 +77,10 @@ pub(crate) trait JobHandler: Send + Sync {
     /// Attempts without progress before [`give_up`](Self::give_up) replaces [`run`](Self::run).
     fn max_attempts(&self) -> u32;
 
-    /// How long to wait after this many failed attempts in a row.
-    fn backoff(&self, failures: u32) -> Duration;
+    /// How long to wait after this many failed attempts in a row: half a minute, doubled up to three hours.
+    fn backoff(&self, failures: u32) -> Duration {
+        exponential_backoff(failures)
+    }
 
     /// Whether this attempt should give up instead of running the job once more.
     fn should_give_up(&self, job: &Job) -> bool {
@@ -174,7 +176,7 @@ impl Registry {
 }
 
 /// Half a minute, doubled up to three hours: for servers that are down, or that defer unknown senders.
-pub(crate) fn exponential_backoff(failures: u32) -> Duration {
+fn exponential_backoff(failures: u32) -> Duration {
     Duration::from_secs(30) * 2_u32.pow(failures.saturating_sub(1).min(9)).min(360)
 }
 

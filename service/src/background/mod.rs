@@ -17,7 +17,7 @@ mod queries;
 mod watch;
 mod worker;
 
-pub(crate) use handler::{JobContext, JobHandler, JobKind, JobOutcome, exponential_backoff};
+pub(crate) use handler::{JobContext, JobHandler, JobKind, JobOutcome};
 pub use handler::{Lane, Registry};
 pub(crate) use job::{Job, JobError};
 pub use queries::QueueDepth;

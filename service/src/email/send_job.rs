@@ -3,7 +3,7 @@
 use super::{CoachingContext, EmailTemplate, EndedMembership, SendError, queries, templates, tokens};
 use crate::{
     Error, Services,
-    background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff},
+    background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     platform::rng,
 };
 use async_trait::async_trait;
@@ -12,7 +12,6 @@ use domain::{
     UserId,
     routes::{Route, WorkspacePage},
 };
-use std::time::Duration;
 use uuid::Uuid;
 
 /// Sends one email at least once: if a worker crashes after sending, the same email is sent again, with the same token.
@@ -31,10 +30,6 @@ impl JobHandler for SendEmail {
     /// With the backoff, more than a day.
     fn max_attempts(&self) -> u32 {
         16
-    }
-
-    fn backoff(&self, failures: u32) -> Duration {
-        exponential_backoff(failures)
     }
 
     async fn run(&self, ctx: JobContext) -> Result<JobOutcome, JobError> {

@@ -14,9 +14,7 @@ use crate::{
     audit::{self, NewEvent},
     audit_log::{self, AuditEvent},
     auth::{ActiveCaller, find_active_job_caller},
-    background::{
-        self, Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff,
-    },
+    background::{self, Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     context::{Caller, Grant, permit},
     email::{self, EmailTemplate, Recipient},
     platform::db::TenantTx,
@@ -55,10 +53,6 @@ impl JobHandler for DeliverWebhooks {
 
     fn max_attempts(&self) -> u32 {
         u32::MAX
-    }
-
-    fn backoff(&self, failures: u32) -> Duration {
-        exponential_backoff(failures)
     }
 
     async fn run(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {

@@ -4,9 +4,7 @@ use super::memberships::queue_revocations;
 use crate::{
     Error, Services,
     auth::{Invalidation, caller_for_job, is_demo},
-    background::{
-        self, Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff,
-    },
+    background::{self, Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     email::{self, EmailTemplate, EndedMembership},
     mail,
     organizations::{
@@ -40,10 +38,6 @@ impl JobHandler for DeleteOrganization {
 
     fn max_attempts(&self) -> u32 {
         10
-    }
-
-    fn backoff(&self, failures: u32) -> Duration {
-        exponential_backoff(failures)
     }
 
     async fn run(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {

@@ -11,9 +11,7 @@ use super::{
 use crate::{
     Error, Services,
     auth::begin_for_user,
-    background::{
-        self, Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff,
-    },
+    background::{self, Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     platform::{
         crypto::column_cipher::{self, AssociatedData, EncryptedColumn},
         db::GlobalTx,
@@ -24,7 +22,6 @@ use async_trait::async_trait;
 use domain::{UserId, auth::Provider};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
-use std::time::Duration;
 use uuid::Uuid;
 
 /// A token to revoke at its provider.
@@ -101,10 +98,6 @@ impl JobHandler for RevokeToken {
     /// With the exponential backoff, retries go on for more than a day.
     fn max_attempts(&self) -> u32 {
         16
-    }
-
-    fn backoff(&self, failures: u32) -> Duration {
-        exponential_backoff(failures)
     }
 
     async fn run(&self, ctx: JobContext) -> Result<JobOutcome, JobError> {

@@ -3,7 +3,7 @@
 use super::{DELAY, INTERVAL, digest, to_duration, unsubscribe_url};
 use crate::{
     Services,
-    background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff},
+    background::{Job, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     coaching::queries::notifications as queries,
     email::{CoachingRecipient, send_coaching},
     platform::rng,
@@ -12,7 +12,6 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::UserId;
 use queries::NotificationRow;
-use std::time::Duration;
 use uuid::Uuid;
 
 /// Emails one user, who is its payload, about coaching in all workspaces, at least once: if a worker crashes after sending, the same
@@ -33,10 +32,6 @@ impl JobHandler for NotifyOfCoaching {
     /// With the backoff, more than a day.
     fn max_attempts(&self) -> u32 {
         16
-    }
-
-    fn backoff(&self, failures: u32) -> Duration {
-        exponential_backoff(failures)
     }
 
     async fn run(&self, ctx: JobContext) -> Result<JobOutcome, JobError> {

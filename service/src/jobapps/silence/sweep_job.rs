@@ -3,7 +3,7 @@
 use super::sweep;
 use crate::{
     Error, Services, auth,
-    background::{self, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane, exponential_backoff},
+    background::{self, JobContext, JobError, JobHandler, JobKind, JobOutcome, Lane},
     context::{Grant, permit},
     tenants,
 };
@@ -31,10 +31,6 @@ impl JobHandler for SweepSilence {
 
     fn max_attempts(&self) -> u32 {
         5
-    }
-
-    fn backoff(&self, failures: u32) -> Duration {
-        exponential_backoff(failures)
     }
 
     async fn run(&self, mut ctx: JobContext) -> Result<JobOutcome, JobError> {
