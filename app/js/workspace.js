@@ -78,7 +78,8 @@ for (const element of type === "navigate" ? [] : scrollers()) {
   const position = state.scroll?.[location.pathname]?.[element.id];
   if (position) element.scrollTo({ left: position[0], top: position[1], behavior: "instant" });
 }
-if (document.activeElement === document.body) {
+// An open dialog has the focus in it.
+if (document.activeElement === document.body && !document.querySelector("dialog[open]")) {
   const links = find("nav a").filter((a) => a.getAttribute("href") === state.link);
   const ids = type === "navigate" && state.path === location.pathname && state.ids?.length ? [...state.ids, "main"] : [];
   const parts = ids.map((id) => document.getElementById(id)).filter(Boolean);
