@@ -317,3 +317,24 @@ async fn column_of_notes_becomes_notes_of_new_applications_up_to_the_limit(pool:
         expected.map(|(company, text)| (company.to_owned(), text.to_owned()))
     );
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn imported_note_is_as_old_as_its_row_and_does_not_end_silence(pool: PgPool) {
+    let app = TestApp::new(pool).expect("app");
+    let services = &app.services;
+    let ada = app.register_user("ada").await.expect("registered");
+    let file = "Company,Title,Applied,Notes\nMoss,Clerk,2019-01-02,Nice people\n";
+    let done = import(services, &ada, false, file.as_bytes()).await;
+    assert_eq!(counts(&done), [1, 0, 0, 0, 0]);
+    let quiet = ListApplicationsInput {
+        quiet: Some(true),
+        ..ListApplicationsInput::default()
+    };
+    let list = jobapps::list(services, &ada, quiet).await.expect("applications").data;
+    assert_eq!(list.len(), 1);
+    assert!(list[0].quiet_days.is_some_and(|days| days > 365), "{list:?}");
+    let notes = jobapps::list_notes(services, &ada, list[0].id)
+        .await
+        .expect("notes");
+    assert_eq!(notes[0].created_at.date_naive().to_string(), "2019-01-02");
+}

@@ -199,13 +199,13 @@ impl<'a> RowImporter<'a> {
         })
     }
 
-    /// The note of a new application.
+    /// The note of a new application, as old as its row, so that it is no activity of today.
     fn note(&self, application: JobApplicationId, row: &ParsedRow) -> Option<NewNote> {
         Some(NewNote {
             id: self.services.id(),
             application_id: application,
             description: row.values.note.clone()?,
-            created_at: row.updated_at,
+            created_at: row.last_date,
         })
     }
 

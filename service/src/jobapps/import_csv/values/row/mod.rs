@@ -66,6 +66,8 @@ pub(in super::super) struct ParsedRow {
     pub events: Vec<NewEvent>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    /// The last date that the row says, which its note gets.
+    pub last_date: DateTime<Utc>,
     /// The cells that are left out because they are not valid.
     pub warnings: Vec<CellError>,
 }
@@ -150,6 +152,7 @@ impl RowParser {
             .or_else(|| added_at.map(local_day))
             .unwrap_or_else(|| local_day(self.now));
         let created_at = added_at.unwrap_or(self.now).min(self.now);
+        let written_at = updated_at.max(added_at);
         let updated_at = updated_at.unwrap_or(self.now).clamp(created_at, self.now);
         let current = NewEvent {
             stage: stage.id,
@@ -169,6 +172,9 @@ impl RowParser {
             }
             None => self.events(current, &stage, stage_date.filter(|date| *date > apply_date)),
         };
+        let last_event = events.last().map(|event| event.occurred_at);
+        let entered_at = stage_date.map(|date| midnight(date, &self.time_zone));
+        let last_date = written_at.max(last_event).max(entered_at);
         Ok(ParsedRow {
             source: values.source.clone().unwrap_or_else(|| self.source.clone()),
             values,
@@ -179,6 +185,7 @@ impl RowParser {
             events,
             created_at,
             updated_at,
+            last_date: last_date.unwrap_or(self.now).min(self.now),
             warnings,
         })
     }
