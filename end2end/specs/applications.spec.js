@@ -231,7 +231,17 @@ test("the report lists what was sent in a period, and only that is printed", asy
   await page.getByRole("button", { name: "Show" }).click();
   await expect(rows).toHaveCount(1);
   await expect(page.locator(".report dl")).toContainText("1 application");
+  const excess = () => page.locator(".report").evaluate((report) => report.scrollWidth - report.clientWidth);
+  const size = page.viewportSize();
+  for (const width of [390, 768]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await excess(), `at ${width} px`).toBeLessThanOrEqual(0);
+  }
+  // A4 with margins of an inch.
   await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width: 602, height: 800 });
+  expect(await excess()).toBeLessThanOrEqual(0);
+  await page.setViewportSize(size);
   await expect(page.locator(".report")).toBeVisible();
   await expect(page.locator(".page-header")).toBeHidden();
   await expect(page.getByRole("navigation").first()).toBeHidden();
