@@ -48,6 +48,17 @@ pub fn silence_note(quiet_days: Option<i64>, on_hold: bool) -> Option<String> {
     }
 }
 
+/// Reports that the last change of an application was undone: where it is again.
+pub fn undo_text(company: &str, stage: &str, outcome: Option<Outcome>) -> String {
+    match outcome {
+        None => format!("Undone. {company} is in {stage}."),
+        Some(outcome) => format!(
+            "Undone. {company} is closed: {}.",
+            outcome_name(outcome).to_lowercase()
+        ),
+    }
+}
+
 /// `1 day`, `5 days`.
 pub fn days(n: i64) -> String {
     if n == 1 {

@@ -116,7 +116,7 @@ impl UndoAction {
         }
     }
 
-    /// The fields of the form that undoes the change, and of the next one that undoes the undoing.
+    /// The fields of the form that makes the change: what it changes to, and what the next page undoes it to.
     pub fn form_fields(self) -> [(&'static str, String); 2] {
         match self {
             Self::Stage { to, from } => [("status_id", to.to_string()), ("from", from.to_string())],

@@ -68,10 +68,14 @@ impl Toasts {
         self.notices.update(Vec::clear);
     }
 
-    /// Undoes the change of the current notice. Returns whether there was one that can be undone.
+    /// Undoes the change of the current notice, once. Returns whether there was one that can be undone.
     pub fn undo(self) -> bool {
-        let toast = self.notices.try_update(Vec::pop).flatten();
-        let undo = toast.and_then(|toast| toast.undo);
+        let take = |notices: &mut Vec<Toast>| notices.pop_if(|toast| toast.undo.is_some());
+        let undo = self
+            .notices
+            .try_update(take)
+            .flatten()
+            .and_then(|toast| toast.undo);
         if let Some(undo) = &undo {
             undo();
         }

@@ -5,7 +5,8 @@ use domain::{JobApplicationId, StageId, jobapps::JobApplication};
 use leptos::prelude::*;
 
 /// Moves the application; its outcome does not change. `from` is the previous stage, for the undo button of the next
-/// page; `on_page` says that the form was on the page of the application, `undo` that it undoes the previous move.
+/// page; `on_page` says that the form was on the page of the application, `undo` that it undoes the previous move, which cannot be
+/// undone itself.
 #[server(prefix = "/_fn", endpoint = "jobapps/move_stage")]
 pub async fn move_stage(
     slug: String,
@@ -16,10 +17,13 @@ pub async fn move_stage(
     #[server(default)] on_page: bool,
     #[server(default)] undo: bool,
 ) -> Result<JobApplication, AppError> {
-    use crate::server::{
-        context::require_workspace,
-        flash::{ChangeNotice, UndoAction},
-        respond::{board_done, page_after_change, respond_form},
+    use crate::{
+        jobapps::labels::undo_text,
+        server::{
+            context::require_workspace,
+            flash::{ChangeNotice, UndoAction},
+            respond::{board_done, page_after_change, respond_form},
+        },
     };
     use domain::jobapps::UpdateApplicationInput;
     let action = "jobapps/move_stage";
@@ -35,16 +39,19 @@ pub async fn move_stage(
         service::jobapps::move_stage(&services, &caller, input).await
     };
     let application = respond_form(action, &page, &[], result)?;
+    let (company, stage) = (application.company_label(), &application.application_status.value);
     let change = ChangeNotice {
         slug,
-        text: format!(
-            "{} moved to {}.",
-            application.company_label(),
-            application.application_status.value
-        ),
+        text: if undo {
+            undo_text(company, stage, application.outcome)
+        } else {
+            format!("{company} moved to {stage}.")
+        },
         application_id: jobapp_id,
         version: application.version,
-        undo: from.map(|to| UndoAction::Stage { to, from: status_id }),
+        undo: from
+            .filter(|_| !undo)
+            .map(|to| UndoAction::Stage { to, from: status_id }),
     };
     board_done(action, &page, change);
     Ok(application)

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// Closes the application with an outcome; an empty one reopens it. `from` is the previous outcome or
 /// [`NO_OUTCOME`](crate::server::flash::NO_OUTCOME), for the
 /// undo button of the next page; `on_page` says that the form was on the page of the application, `undo` that it undoes the
-/// previous change.
+/// previous change, which cannot be undone itself.
 #[server(prefix = "/_fn", endpoint = "jobapps/set_outcome")]
 pub async fn set_outcome(
     slug: String,
@@ -19,7 +19,7 @@ pub async fn set_outcome(
     #[server(default)] undo: bool,
 ) -> Result<JobApplication, AppError> {
     use crate::{
-        jobapps::labels::outcome_name,
+        jobapps::labels::{outcome_name, undo_text},
         server::{
             context::require_workspace,
             flash::{ChangeNotice, UndoAction},
@@ -52,16 +52,17 @@ pub async fn set_outcome(
         service::jobapps::move_stage(&services, &caller, input).await
     };
     let application = respond_form(action, &page, &[], result)?;
-    let company = application.company_label();
+    let (company, stage) = (application.company_label(), &application.application_status.value);
     let change = ChangeNotice {
         slug,
         text: match parsed {
+            _ if undo => undo_text(company, stage, application.outcome),
             Some(outcome) => format!("{company} closed: {}.", outcome_name(outcome).to_lowercase()),
-            None => format!("{company} reopened in {}.", application.application_status.value),
+            None => format!("{company} reopened in {stage}."),
         },
         application_id: jobapp_id,
         version: application.version,
-        undo: from.map(|to| UndoAction::Outcome {
+        undo: from.filter(|_| !undo).map(|to| UndoAction::Outcome {
             to: Outcome::parse(&to),
             from: parsed,
         }),

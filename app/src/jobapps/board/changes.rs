@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    jobapps::labels::outcome_name,
+    jobapps::labels::{outcome_name, undo_text},
     server::flash::UndoAction,
     ui::{fetch, js},
 };
@@ -111,20 +111,12 @@ impl BoardStore {
         };
         self.show(card, previous.stage.id, previous.index);
         focus_card(id);
-        let (company, stage) = (previous.card.company_label(), &previous.stage.value);
-        let message = match previous.card.outcome {
-            None => format!("{company} is in {stage} again"),
-            Some(outcome) => format!(
-                "{company} is closed again: {}",
-                outcome_name(outcome).to_lowercase()
-            ),
-        };
-        let redo = move || match action {
-            UndoAction::Stage { to, .. } => self.move_to(id, to),
-            UndoAction::Outcome { to, .. } => self.set_outcome(id, to),
-            UndoAction::Merge { .. } | UndoAction::Delete => {}
-        };
-        self.toasts.show(message, Some(Arc::new(redo)));
+        let message = undo_text(
+            previous.card.company_label(),
+            &previous.stage.value,
+            previous.card.outcome,
+        );
+        self.toasts.show(message, None);
         let action = match action {
             UndoAction::Stage { to, from } => UndoAction::Stage { to: from, from: to },
             UndoAction::Outcome { to, from } => UndoAction::Outcome { to: from, from: to },
