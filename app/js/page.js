@@ -76,6 +76,8 @@ const send = async (form) => {
     input.setAttribute("aria-invalid", Boolean(text));
     input.setAttribute("aria-describedby", text || !hint ? error.id : hint.id);
   }
+  // One result at a time: that of this form.
+  for (const old of document.querySelectorAll(".form-success, .form-error")) old.hidden = true;
   // What no field shows.
   const others = errors.filter(({ field }) => !shown.has(field));
   const text = errors.length ? others.map((error) => error.detail).join(" ") : detail;

@@ -13,7 +13,7 @@ use crate::{
     auth::ProviderIcon,
     error::AppError,
     server::flash,
-    ui::{ButtonKind, Form, FormAction, FormError, FormSuccess, SubmitButton, fetch},
+    ui::{ButtonKind, Form, FormAction, FormError, FormSuccess, SubmitButton, fetch, until_next_result},
 };
 use domain::{
     ErrorCode,
@@ -78,9 +78,7 @@ fn Mailboxes(
     let disconnect_error = disconnect.error(None);
     let error = Signal::derive(move || disconnect_error.get().or_else(|| sync_error.get()));
     let disconnected = disconnect.succeeded(flash::succeeded("mail/disconnect"));
-    // The message disappears with the next action.
-    let connected = flash::succeeded("mail/connect");
-    let connected = Signal::derive(move || connected && !sync.has_response() && !disconnect.has_response());
+    let connected = until_next_result(flash::succeeded("mail/connect"));
     let is_syncing = status.is_syncing();
     let can_sync = status
         .mailboxes

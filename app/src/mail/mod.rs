@@ -25,7 +25,7 @@ mod upload;
 use crate::{
     error::AppError,
     server::flash::{self, Flash},
-    ui::ErrorState,
+    ui::{ErrorState, provide_latest_result},
 };
 use domain::mail::{ImapProvider, Import, Mailbox, MailboxState};
 #[cfg(feature = "ssr")]
@@ -85,6 +85,7 @@ pub fn ImportIsland(
     flash: Option<Flash>,
 ) -> impl IntoView {
     flash::provide(flash);
+    provide_latest_result();
     let slug = StoredValue::new(slug);
     let shown = RwSignal::new(import);
     view! {

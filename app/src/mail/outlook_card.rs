@@ -11,7 +11,7 @@ use super::{
 use crate::{
     error::AppError,
     server::flash,
-    ui::{FormAction, FormError, FormSuccess, Icon, Lucide, fetch},
+    ui::{FormAction, FormError, FormSuccess, Icon, Lucide, fetch, until_next_result},
 };
 use domain::{
     mail::MailboxState,
@@ -61,9 +61,7 @@ pub fn OutlookCard(
     poll_while(is_syncing, reload);
     let (sync_error, disconnect_error) = (sync.error(flash::error_for(CONNECT)), disconnect.error(None));
     let error = Signal::derive(move || disconnect_error.get().or_else(|| sync_error.get()));
-    // The message disappears with the next action.
-    let connected = flash::succeeded(CONNECT);
-    let connected = Signal::derive(move || connected && !sync.has_response() && !disconnect.has_response());
+    let connected = until_next_result(flash::succeeded(CONNECT));
     let disconnected = disconnect.succeeded(false);
     let page = StoredValue::new(Route::Workspace(slug.get_value(), WorkspacePage::Import).to_string());
     let is_shown = move || available || mailboxes.with(|mailboxes| !mailboxes.is_empty());

@@ -18,7 +18,23 @@ where
 {
     result: RwSignal<Option<Result<S::Output, AppError>>>,
     is_cleared: StoredValue<bool>,
+    latest: Option<LatestResult>,
     function: PhantomData<fn(S)>,
+}
+
+/// Which of the forms below got the latest response, so that one result is shown at a time. None yet: the one that came with the page.
+#[derive(Clone, Copy)]
+struct LatestResult(RwSignal<Option<StoredValue<bool>>>);
+
+/// Lets the forms below show one result at a time, that of the latest response.
+pub fn provide_latest_result() {
+    provide_context(LatestResult(RwSignal::new(None)));
+}
+
+/// Whether a result that came with the page is still the latest one.
+pub fn until_next_result(initially: bool) -> Signal<bool> {
+    let latest = use_context::<LatestResult>();
+    Signal::derive(move || initially && latest.is_none_or(|latest| latest.0.read().is_none()))
 }
 
 impl<S: ServerFn> Clone for FormAction<S>
@@ -32,7 +48,7 @@ where
 
 impl<S: ServerFn> Copy for FormAction<S> where S::Output: Send + Sync + 'static {}
 
-impl<S: ServerFn> FormAction<S>
+impl<S: ServerFn + 'static> FormAction<S>
 where
     S::Output: Clone + Send + Sync + 'static,
 {
@@ -41,8 +57,22 @@ where
         Self {
             result: RwSignal::new(None),
             is_cleared: StoredValue::new(false),
+            latest: use_context(),
             function: PhantomData,
         }
+    }
+
+    /// Whether another form has a later result.
+    fn is_replaced(self) -> bool {
+        let latest = self.latest.and_then(|latest| latest.0.get());
+        latest.is_some_and(|latest| latest != self.is_cleared)
+    }
+
+    fn set_result(self, result: Result<S::Output, AppError>) {
+        if let Some(latest) = self.latest {
+            latest.0.try_set(Some(self.is_cleared));
+        }
+        self.result.try_set(Some(result));
     }
 
     /// What the server function returned, if it succeeded.
@@ -50,14 +80,10 @@ where
         self.result.get()?.ok()
     }
 
-    /// Whether there was a response yet.
-    pub fn has_response(self) -> bool {
-        self.result.read().is_some()
-    }
-
     /// Why the form was rejected. `initial` is the error that came with the page.
     pub fn error(self, initial: Option<AppError>) -> Signal<Option<AppError>> {
         Signal::derive(move || match self.result.get() {
+            _ if self.is_replaced() => None,
             Some(result) => result.err(),
             None => initial.clone().filter(|_| !self.is_cleared.get_value()),
         })
@@ -77,7 +103,9 @@ where
 
     /// Whether the form was accepted. `initially` is what came with the page.
     pub fn succeeded(self, initially: bool) -> Signal<bool> {
-        Signal::derive(move || self.result.read().as_ref().map_or(initially, Result::is_ok))
+        Signal::derive(move || {
+            !self.is_replaced() && self.result.read().as_ref().map_or(initially, Result::is_ok)
+        })
     }
 }
 
@@ -107,7 +135,7 @@ where
 {
     let on_response = move |response: Result<String, AppError>| {
         let result = response.and_then(|text| fetch::parse_response(&text));
-        action.result.try_set(Some(result));
+        action.set_result(result);
     };
     form_view(S::url(), reset, Arc::new(on_response), children)
 }

@@ -33,7 +33,10 @@ pub use company_avatar::{AvatarSize, CompanyAvatar, initials};
 pub use dialog::Dialog;
 pub use error_state::{ErrorState, NotFoundContent};
 pub use field::{Field, MAX_DATE};
-pub use form::{Form, FormAction, FormError, FormSuccess, field_error, provide_shown_fields};
+pub use form::{
+    Form, FormAction, FormError, FormSuccess, field_error, provide_latest_result, provide_shown_fields,
+    until_next_result,
+};
 pub use icon::{Icon, IconSize, Lucide};
 pub use logo::{Logo, Wordmark};
 #[cfg(any(feature = "ssr", feature = "import"))]
