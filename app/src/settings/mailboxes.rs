@@ -12,36 +12,22 @@ use leptos::prelude::*;
 #[component]
 pub fn MailboxesSection(
     slug: String,
-    /// `None` for members who may not import email.
+    /// `None` for coaches, who may not import email.
     mailboxes: Option<Vec<Mailbox>>,
 ) -> impl IntoView {
     let import = Route::Workspace(slug, WorkspacePage::Import).to_string();
-    let content = match mailboxes {
-        None => view! { <p>"Viewers of this workspace can't connect mailboxes."</p> }.into_any(),
-        Some(mailboxes) => {
-            let (is_empty, action) = if mailboxes.is_empty() {
-                (true, "Connect a mailbox")
-            } else {
-                (false, "Manage mailboxes")
-            };
-            view! {
-                {is_empty
-                    .then(|| {
-                        view! {
-                            <p>"No mailbox is connected. Connect one, and JobHax adds applications and replies by itself."</p>
-                        }
-                    })}
-                <ul class="row-list" hidden=is_empty>
-                    {mailboxes.into_iter().map(mailbox_row).collect_view()}
-                </ul>
-                <div>
-                    <a class="btn btn-line" href=import>
-                        {action}
-                    </a>
-                </div>
-            }
-            .into_any()
+    let Some(mailboxes) = mailboxes else {
+        return view! {
+            <Section id="mailboxes" title="Mailboxes" description="Coaches don’t track applications in this organization.">
+                <p>"There is no mailbox to connect here. You can connect one in your personal workspace."</p>
+            </Section>
         }
+        .into_any();
+    };
+    let (is_empty, action) = if mailboxes.is_empty() {
+        (true, "Connect a mailbox")
+    } else {
+        (false, "Manage mailboxes")
     };
     view! {
         <Section
@@ -49,7 +35,20 @@ pub fn MailboxesSection(
             title="Mailboxes"
             description="Where JobHax looks for email about your applications. We don't store your email."
         >
-            {content}
+            {is_empty
+                .then(|| {
+                    view! {
+                        <p>"No mailbox is connected. Connect one, and JobHax adds applications and replies by itself."</p>
+                    }
+                })}
+            <ul class="row-list" hidden=is_empty>
+                {mailboxes.into_iter().map(mailbox_row).collect_view()}
+            </ul>
+            <div>
+                <a class="btn btn-line" href=import>
+                    {action}
+                </a>
+            </div>
         </Section>
     }
     .into_any()

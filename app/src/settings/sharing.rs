@@ -16,7 +16,7 @@ use domain::{
     coaching::{AccessGrant, AccessLogEntry, AccessRequest, AccessScope, ListAccessLogInput, Person},
     jobapps::{company_label, title_label},
     pagination::Page,
-    routes::{Route, SettingsSection},
+    routes::{Route, SettingsSection, WorkspacePage},
     tenants::TenantKind,
 };
 use leptos::prelude::*;
@@ -38,6 +38,8 @@ struct Sharing {
     viewers: Vec<Person>,
     log: Page<AccessLogEntry>,
     is_first_page: bool,
+    /// Whether the user is a coach, who has nothing to share except applications of before.
+    is_for_coaching: bool,
     time_zone: String,
     now: DateTime<Utc>,
 }
@@ -62,6 +64,7 @@ pub async fn load(workspace: &WorkspaceContext, cursor: Option<String>) -> Resul
         viewers: respond(service::coaching::list_viewers(&services, &caller).await)?,
         log: respond(service::coaching::list_access_log(&services, &caller, input).await)?,
         is_first_page,
+        is_for_coaching: caller.tenant.is_for_coaching(),
         time_zone: caller.user.time_zone,
         now: services.clock.now(),
     })))
@@ -84,9 +87,25 @@ pub fn SharingSection(slug: String, data: SharingData) -> impl IntoView {
         viewers,
         log,
         is_first_page,
+        is_for_coaching,
         time_zone,
         now,
     } = sharing;
+    let has_shared = !grants.is_empty() || !log.data.is_empty() || flash::current().is_some();
+    if is_for_coaching && requests.is_empty() && !has_shared {
+        let clients = Route::Workspace(slug, WorkspacePage::Clients).to_string();
+        return view! {
+            <Section id="sharing" title="Sharing" description="Coaches don’t track applications in this organization.">
+                <p>
+                    "You have nothing to share here. Whose applications you see is under "
+                    <a class="link" href=clients>
+                        "Clients"
+                    </a> "."
+                </p>
+            </Section>
+        }
+        .into_any();
+    }
     let rows = grants
         .into_iter()
         .map(|grant| {
@@ -112,7 +131,7 @@ pub fn SharingSection(slug: String, data: SharingData) -> impl IntoView {
             }}
             <FormError error=revoke_error />
             <FormSuccess when=revoked text="Access revoked." />
-            <GrantForm slug=form_slug viewers />
+            {(!is_for_coaching).then(|| view! { <GrantForm slug=form_slug viewers /> })}
         </Section>
         <Log slug log is_first_page time_zone />
     }

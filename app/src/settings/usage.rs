@@ -9,6 +9,8 @@ use domain::{
 use leptos::prelude::*;
 
 const MIB: i64 = 1024 * 1024;
+/// From which part of a quota its row has the color of a warning.
+const WARNING_PERCENT: i64 = 80;
 
 /// What the user may see.
 #[derive(Clone)]
@@ -42,15 +44,13 @@ fn WorkspaceUsage(usage: Vec<QuotaUsage>) -> impl IntoView {
     let rows = usage
         .into_iter()
         .map(|usage| {
-            let label = usage.quota.label();
-            let text = usage_text(&usage);
+            let id = format!("usage-{}", usage.quota.as_str());
+            let (percent, text) = (usage.percent(), usage_text(&usage));
             view! {
-                <li>
-                    <div>
-                        <b>{label}</b>
-                        <p>{text}</p>
-                        <progress class="progress" max="100" value=usage.percent().to_string() aria-label=label></progress>
-                    </div>
+                <li data-warning=(percent >= WARNING_PERCENT).then_some("")>
+                    <label for=id.clone()>{usage.quota.label()}</label>
+                    <span>{text}</span>
+                    <progress class="progress-bar" id=id max="100" value=percent.to_string()></progress>
                 </li>
             }
         })
@@ -61,7 +61,7 @@ fn WorkspaceUsage(usage: Vec<QuotaUsage>) -> impl IntoView {
             title="Usage"
             description="What this workspace has, and what it can have, over all members. Deleted applications count for thirty days."
         >
-            <ul class="row-list">{rows}</ul>
+            <ul class="row-list usage-list">{rows}</ul>
         </Section>
     }
     .into_any()
@@ -76,10 +76,8 @@ fn OwnUsageSection(usage: OwnUsage) -> impl IntoView {
     .map(|(quota, text)| {
         view! {
             <li>
-                <div>
-                    <b>{quota.label()}</b>
-                    <p>{text}</p>
-                </div>
+                <b>{quota.label()}</b>
+                <span>{text}</span>
             </li>
         }
     });
@@ -100,27 +98,29 @@ fn OwnUsageSection(usage: OwnUsage) -> impl IntoView {
             title="Usage"
             description="What you have in this workspace. Deleted applications count for thirty days."
         >
-            <ul class="row-list">{rows.collect_view()}</ul>
+            <ul class="row-list usage-list">{rows.collect_view()}</ul>
             {warnings}
         </Section>
     }
     .into_any()
 }
 
-/// `7 of 500`, `0.4 of 51,200 MB`: the label says of what.
+/// `7 of 500`, `0.4 of 51,200 MB`: the label says of what. In percent, too, where the color is that of a warning.
 fn usage_text(usage: &QuotaUsage) -> String {
-    if usage.quota != Quota::FileBytes {
-        return format!(
+    let text = if usage.quota == Quota::FileBytes {
+        let limit = group_thousands(usage.limit / MIB);
+        format!("{} of {limit} MB", megabytes(usage.used))
+    } else {
+        format!(
             "{} of {}",
             group_thousands(usage.used),
             group_thousands(usage.limit)
-        );
+        )
+    };
+    match usage.percent() {
+        WARNING_PERCENT.. => format!("{text} ({}%)", usage.percent()),
+        _ => text,
     }
-    format!(
-        "{} of {} MB",
-        megabytes(usage.used),
-        group_thousands(usage.limit / MIB)
-    )
 }
 
 fn megabytes(bytes: i64) -> String {
@@ -140,5 +140,18 @@ mod tests {
             text(Quota::FileBytes, 450_000, 53_687_091_200),
             "0.4 of 51,200 MB"
         );
+    }
+
+    #[test]
+    fn usage_text_has_percent_from_four_fifths() {
+        let text = |used| {
+            usage_text(&QuotaUsage {
+                quota: Quota::Keys,
+                used,
+                limit: 100,
+            })
+        };
+        assert_eq!(text(79), "79 of 100");
+        assert_eq!(text(80), "80 of 100 (80%)");
     }
 }
