@@ -90,14 +90,14 @@ pub async fn add_comment(
     Ok(added)
 }
 
-/// Whose open pages show a changed comment on an application of this owner, as far as the caller may know: the owner, or for the
-/// owner those with access.
+/// Whose open pages show a changed comment on an application of this owner: the owner and those with access.
 async fn audience(tx: &mut TenantTx, owner: UserId) -> Result<Vec<UserId>, Error> {
     if owner == tx.user() {
-        queries::grants::list_viewer_ids(tx).await
-    } else {
-        Ok(vec![owner])
+        return queries::grants::list_viewer_ids(tx).await;
     }
+    let mut users = queries::grants::list_viewers_of(tx, owner).await?;
+    users.push(owner);
+    Ok(users)
 }
 
 fn mark_all(services: &Services, tenant: TenantId, caller: &Caller, users: &[UserId]) {

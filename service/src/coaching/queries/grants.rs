@@ -90,6 +90,22 @@ pub(in crate::coaching) async fn list_viewer_ids(tx: &mut TenantTx) -> Result<Ve
     Ok(viewers.into_iter().map(UserId).collect())
 }
 
+/// Those who see the applications of a client of the user, with the user. Empty if the user does not see them.
+pub(in crate::coaching) async fn list_viewers_of(
+    tx: &mut TenantTx,
+    owner: UserId,
+) -> Result<Vec<UserId>, Error> {
+    let tenant = tx.tenant();
+    let viewers = query_scalar!(
+        r#"select viewer_id as "viewer_id!" from list_viewers_of($1, $2) as viewer_id"#,
+        tenant.0,
+        owner.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(viewers.into_iter().map(UserId).collect())
+}
+
 /// Those whom the user has given access and whose role does not allow it any more.
 pub(in crate::coaching) async fn list_viewers_without_access(
     tx: &mut TenantTx,
