@@ -1,5 +1,6 @@
 //! The form that asks members for access. Works without a script: the search is a form of its own.
 
+use super::client_filters::AskSearch;
 use crate::{
     error::AppError,
     server::flash,
@@ -7,9 +8,10 @@ use crate::{
     ui::{ButtonKind, FormError, Icon, IconSize, Lucide, SubmitButton, field_error},
 };
 use domain::{
+    GroupId,
     coaching::{AccessScope, MAX_REQUEST_MESSAGE_LEN, Person},
     routes::{Route, WorkspacePage},
-    tenants::MAX_QUERY_LEN,
+    tenants::{Group, MAX_QUERY_LEN},
 };
 use leptos::prelude::*;
 
@@ -22,8 +24,10 @@ pub struct Candidates {
     pub people: Vec<Person>,
     /// Whether there are more.
     pub has_more: bool,
+    /// Whose members can be listed.
+    pub groups: Vec<Group>,
     /// What the user searches for.
-    pub search: Option<String>,
+    pub search: AskSearch,
 }
 
 /// The search and the form.
@@ -39,9 +43,11 @@ pub fn AskForm(
     let Candidates {
         people,
         has_more,
+        groups,
         search,
     } = candidates;
-    if people.is_empty() && search.is_none() {
+    let is_filtered = search.is_filtered();
+    if people.is_empty() && !is_filtered {
         return view! { <p class="text-ink-2">"There is nobody else to ask."</p> }.into_any();
     }
     let failed = flash::error_for(ASK);
@@ -56,10 +62,17 @@ pub fn AskForm(
     let error: Signal<Option<AppError>> = Signal::stored(failed);
     let (message_error, users_error) = (field_error(error, "message"), field_error(error, "user_ids"));
     let (users, is_reader) = (value("user_ids"), value("scope") == AccessScope::Read.as_str());
-    let is_open = is_open || is_rejected || search.is_some();
+    let is_open = is_open || is_rejected || is_filtered;
     let page = Route::Workspace(slug.clone(), WorkspacePage::Clients).to_string();
     let note = match (people.is_empty(), has_more) {
+        (true, _) if search.group.is_some() => Some(
+            "Nobody in this group is left to ask: you have asked them, or they have answered.".to_owned(),
+        ),
         (true, _) => Some("Nobody matches. Search for a part of the name.".to_owned()),
+        (false, true) if search.group.is_some() => Some(format!(
+            "The first {} of the group. Ask them, then choose the group again for the others.",
+            people.len()
+        )),
         (false, true) => Some(format!(
             "The first {} are shown. Search for a name to find others.",
             people.len()
@@ -68,7 +81,11 @@ pub fn AskForm(
     };
     let choices = people.into_iter().map(|person| {
         let id = person.user_id.to_string();
-        let checked = users.split(',').any(|user| user == id);
+        let checked = if is_rejected {
+            users.split(',').any(|user| user == id)
+        } else {
+            search.group.is_some()
+        };
         view! {
             <li>
                 <label class="group-choice">
@@ -97,14 +114,14 @@ pub fn AskForm(
                         type="search"
                         name="ask"
                         placeholder="Name"
-                        value=search.clone()
+                        value=search.name
                         maxlength=MAX_QUERY_LEN
                     />
+                    {(!groups.is_empty()).then(|| view! { <GroupSelect groups chosen=search.group /> })}
                     <button class="btn btn-line btn-sm" type="submit">
                         "Search"
                     </button>
-                    {search
-                        .is_some()
+                    {is_filtered
                         .then(|| {
                             view! {
                                 <a class="btn btn-quiet btn-sm" href=format!("{page}#requests")>
@@ -141,6 +158,28 @@ pub fn AskForm(
                 </form>
             </div>
         </details>
+    }
+    .into_any()
+}
+
+/// Lists the members of one group, all of them chosen.
+#[component]
+fn GroupSelect(groups: Vec<Group>, chosen: Option<GroupId>) -> impl IntoView {
+    let options = groups.into_iter().map(|group| {
+        view! {
+            <option value=group.id.to_string() selected=chosen == Some(group.id)>
+                {group.name}
+            </option>
+        }
+    });
+    view! {
+        <label class="sr-only" for="ask-group">
+            "Group"
+        </label>
+        <select class="select select-sm" id="ask-group" name="ask_group">
+            <option value="">"All groups"</option>
+            {options.collect_view()}
+        </select>
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
 //! The search above the list of clients. Rendered by the server only: it is a form, pages are links.
 
 use crate::ui::{Pages, count, query_string};
-use domain::{coaching::ListClientsInput, tenants::MAX_QUERY_LEN};
+use domain::{GroupId, coaching::ListClientsInput, tenants::MAX_QUERY_LEN};
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
@@ -25,12 +25,6 @@ impl ClientFilters {
         }
     }
 
-    /// The name that the search of members to ask has.
-    pub fn asked(query: &ParamsMap) -> Option<String> {
-        let name = query.get("ask").filter(|name| !name.trim().is_empty());
-        name.map(|name| name.chars().take(MAX_QUERY_LEN).collect())
-    }
-
     /// The page that they ask for.
     pub fn input(&self) -> ListClientsInput {
         ListClientsInput {
@@ -48,6 +42,31 @@ impl ClientFilters {
     /// Whether this is not the first page.
     pub fn is_further_page(&self) -> bool {
         self.cursor.is_some()
+    }
+}
+
+/// What the search of members to ask contains.
+#[derive(Clone, Default)]
+pub struct AskSearch {
+    /// A part of the name.
+    pub name: Option<String>,
+    /// The group whose members are listed.
+    pub group: Option<GroupId>,
+}
+
+impl AskSearch {
+    /// Reads it from the query of the page.
+    pub fn of(query: &ParamsMap) -> Self {
+        let name = query.get("ask").filter(|name| !name.trim().is_empty());
+        Self {
+            name: name.map(|name| name.chars().take(MAX_QUERY_LEN).collect()),
+            group: query.get("ask_group").and_then(|id| id.parse().ok()),
+        }
+    }
+
+    /// Whether not all members are listed.
+    pub fn is_filtered(&self) -> bool {
+        self.name.is_some() || self.group.is_some()
     }
 }
 

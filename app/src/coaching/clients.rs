@@ -1,7 +1,7 @@
 //! `/w/{slug}/clients`: the members who have granted the user access.
 
 use super::{
-    client_filters::{ClientFilters, ClientPages, ClientSearch},
+    client_filters::{AskSearch, ClientFilters, ClientPages, ClientSearch},
     requests::{AccessRequests, RequestsData, load as load_requests},
 };
 use crate::{
@@ -27,7 +27,7 @@ pub fn ClientsPage() -> impl IntoView {
     let workspace = use_workspace();
     let query = use_query_map().get_untracked();
     let filters = ClientFilters::of(&query);
-    let asked = ClientFilters::asked(&query);
+    let asked = AskSearch::of(&query);
     view! {
         <PageTitle page="Clients" />
         <header class="page-header">
@@ -81,7 +81,7 @@ fn client_list(slug: &str, filters: ClientFilters, clients: ClientList, time_zon
 async fn load(
     workspace: &WorkspaceContext,
     filters: &ClientFilters,
-    asked: Option<String>,
+    asked: AskSearch,
 ) -> Result<(ClientList, String, RequestsData), AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let clients = respond(service::coaching::list_clients(&services, &caller, filters.input()).await)?;

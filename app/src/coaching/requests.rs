@@ -1,6 +1,9 @@
 //! Asking members for access, on the page of clients.
 
-use super::ask_form::{ASK, AskForm, Candidates};
+use super::{
+    ask_form::{ASK, AskForm, Candidates},
+    client_filters::AskSearch,
+};
 use crate::{
     error::AppError,
     layout::WorkspaceContext,
@@ -21,18 +24,20 @@ pub struct RequestsData {
     time_zone: String,
 }
 
-/// The requests by the user that were not granted, and whom they can ask: those whose name has this part, or all.
-pub async fn load(workspace: &WorkspaceContext, search: Option<String>) -> Result<RequestsData, AppError> {
+/// The requests by the user that were not granted, and whom they can ask: those whom the search finds.
+pub async fn load(workspace: &WorkspaceContext, search: AskSearch) -> Result<RequestsData, AppError> {
     let (services, caller) = workspace.require_caller().await?;
     let requests = respond(service::coaching::list_access_requests(&services, &caller).await)?;
     let is_shown = |state| matches!(state, AccessRequestState::Pending | AccessRequestState::Declined);
-    let found = service::coaching::list_request_candidates(&services, &caller, search.as_deref()).await;
+    let (name, group) = (search.name.as_deref(), search.group);
+    let found = service::coaching::list_request_candidates(&services, &caller, name, group).await;
     let (people, has_more) = respond(found)?;
     Ok(RequestsData {
         sent: requests.sent.into_iter().filter(|r| is_shown(r.state)).collect(),
         candidates: Candidates {
             people,
             has_more,
+            groups: respond(service::organizations::list_groups(&services, &caller).await)?,
             search,
         },
         time_zone: caller.user.time_zone,

@@ -157,6 +157,15 @@ fn ChosenGroup(
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
     let (id, name) = (group.id.to_string(), group.name.clone());
+    let ask = (group.member_count > 0).then(|| {
+        let query = format!("ask_group={id}");
+        let clients = Route::List(slug.clone(), WorkspacePage::Clients, query);
+        view! {
+            <a class="btn btn-line" href=format!("{clients}#requests")>
+                "Ask for access"
+            </a>
+        }
+    });
     let hidden = move |change: &'static str| {
         view! {
             <input type="hidden" name="slug" value=slug.clone() />
@@ -195,8 +204,9 @@ fn ChosenGroup(
                     <ChoiceFilter list="group-choices" label="Filter by name or email" />
                     <ul id="group-choices">{choices}</ul>
                 </fieldset>
-                <div>
+                <div class="button-row">
                     <SubmitButton label="Save members" pending_label="Saving members" />
+                    {ask}
                 </div>
             </form>
             <hr />

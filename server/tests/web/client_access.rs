@@ -195,3 +195,58 @@ async fn comment_that_the_access_no_longer_allows_is_shown_with_the_reason(pool:
     assert!(page.contains("no longer shares with you"), "{page}");
     assert!(page.contains("Ask for more"), "{page}");
 }
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn coach_is_told_that_there_is_no_mailbox_and_nothing_to_share(pool: PgPool) {
+    let world = World::new(pool).await;
+    let (_, inbox) = world.page(&world.member, "inbox").await;
+    assert!(inbox.contains("view=done"), "{inbox}");
+    let form = format!(
+        "slug={}&change=role&user_id={}&role=coach",
+        world.slug, world.member_id
+    );
+    let changed = world.call(&world.coach, "settings/change_members", &form).await;
+    assert!(changed.status.is_success(), "{}", changed.text);
+    let (_, inbox) = world.page(&world.member, "inbox").await;
+    assert!(inbox.contains("You have no applications here"), "{inbox}");
+    assert!(!inbox.contains("view=done"), "no tabs: {inbox}");
+    let (_, mailboxes) = world.page(&world.member, "settings/mailboxes").await;
+    assert!(
+        mailboxes.contains("There is no mailbox to connect here."),
+        "{mailboxes}"
+    );
+    let (_, sharing) = world.page(&world.member, "settings/sharing").await;
+    assert!(sharing.contains("You have nothing to share here."), "{sharing}");
+    assert!(!sharing.contains("Give access"), "{sharing}");
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn group_chooses_its_members_to_ask_without_those_who_were_asked(pool: PgPool) {
+    let world = World::new(pool).await;
+    let group = Uuid::from_u128(7);
+    world
+        .server
+        .execute(&format!(
+            "insert into groups (tenant_id, id, name, name_key, created_at)
+               select id, '{group}', 'Spring', 'spring', now() from tenants where slug = '{slug}';
+             insert into group_members (tenant_id, group_id, user_id)
+               select id, '{group}', '{member}' from tenants where slug = '{slug}'",
+            slug = world.slug,
+            member = world.member_id,
+        ))
+        .await;
+    let choice = format!("value=\"{}\" checked", world.member_id);
+    let (_, all) = world.page(&world.coach, "clients").await;
+    assert!(all.contains("Spring") && !all.contains(&choice), "{all}");
+    let path = format!("clients?ask_group={group}");
+    let (_, chosen) = world.page(&world.coach, &path).await;
+    assert!(chosen.contains(&choice), "{chosen}");
+    let other = format!("clients?ask_group={}", Uuid::from_u128(8));
+    let (_, none) = world.page(&world.coach, &other).await;
+    assert!(none.contains("Nobody in this group is left to ask"), "{none}");
+    let form = format!("slug={}&user_ids[]={}&scope=read", world.slug, world.member_id);
+    let asked = world.call(&world.coach, "coaching/request_access", &form).await;
+    assert!(asked.status.is_success(), "{}", asked.text);
+    let (_, none) = world.page(&world.coach, &path).await;
+    assert!(none.contains("Nobody in this group is left to ask"), "{none}");
+}

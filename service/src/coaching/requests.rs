@@ -14,7 +14,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    AccessRequestId, ErrorCode,
+    AccessRequestId, ErrorCode, GroupId,
     coaching::{
         AccessRequest, AccessRequestRef, AccessRequestState, AccessRequests, AccessScope,
         AnswerAccessRequestInput, GrantAccessInput, Person, RequestAccessInput,
@@ -192,8 +192,8 @@ pub async fn list_access_requests(services: &Services, caller: &Caller) -> Resul
     Ok(AccessRequests { received, sent })
 }
 
-/// Whom the caller can ask for access: those whose name has this part, compared without case and accents, or all, by name; and
-/// whether there are more than are listed.
+/// Whom the caller can ask for access: those whose name has this part, compared without case and accents, or all, by name; of a group
+/// those who have not declined. And whether there are more than are listed.
 ///
 /// # Errors
 /// `forbidden` when the role may not have clients.
@@ -201,6 +201,7 @@ pub async fn list_request_candidates(
     services: &Services,
     caller: &Caller,
     q: Option<&str>,
+    group: Option<GroupId>,
 ) -> Result<(Vec<Person>, bool), Error> {
     let q = q.map(fold).filter(|q| !q.is_empty());
     let limit = match q {
@@ -208,7 +209,7 @@ pub async fn list_request_candidates(
         None => i64::try_from(MAX_CANDIDATES + 1).unwrap_or(i64::MAX),
     };
     let mut tx = services.db.begin(permit(caller, Action::ReadClients)?).await?;
-    let mut people = queries::requests::list_candidates(&mut tx, limit).await?;
+    let mut people = queries::requests::list_candidates(&mut tx, group, limit).await?;
     tx.commit().await?;
     if let Some(q) = q {
         people.retain(|person| person.name.as_deref().is_some_and(|name| fold(name).contains(&q)));

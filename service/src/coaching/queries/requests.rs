@@ -4,7 +4,7 @@ use super::{grants::scope, missing_reference, person};
 use crate::{Error, platform::db::TenantTx};
 use chrono::{DateTime, Utc};
 use domain::{
-    AccessRequestId, UserId,
+    AccessRequestId, GroupId, UserId,
     coaching::{AccessRequest, AccessRequestState, AccessScope, Person},
 };
 use sqlx::{query, query_as, query_scalar};
@@ -210,9 +210,11 @@ pub(in crate::coaching) async fn list_people(
         .collect())
 }
 
-/// Members whose applications the user does not see and whom the user has not asked, by name.
+/// Members whose applications the user does not see and whom the user has not asked, by name; those of a group without those who have
+/// declined.
 pub(in crate::coaching) async fn list_candidates(
     tx: &mut TenantTx,
+    group: Option<GroupId>,
     limit: i64,
 ) -> Result<Vec<Person>, Error> {
     let (tenant, user) = (tx.tenant(), tx.user());
@@ -223,13 +225,17 @@ pub(in crate::coaching) async fn list_candidates(
           and coalesce(split_part(current_setting('app.visible_owners', true), m.user_id::text, 2), '') = ''
           and not exists (
             select from access_requests r
-            where r.tenant_id = $1 and r.owner_id = m.user_id and r.viewer_id = $2 and r.state = 'pending')
+            where r.tenant_id = $1 and r.owner_id = m.user_id and r.viewer_id = $2
+              and (r.state = 'pending' or r.state = 'declined' and $4::uuid is not null))
+          and ($4::uuid is null or exists (
+            select from group_members g where g.tenant_id = $1 and g.group_id = $4 and g.user_id = m.user_id))
         order by m.role = 'member' desc, lower(m.display_name), m.user_id
         limit $3
         "#,
         tenant.0,
         user.0,
         limit,
+        group.map(|group| group.0),
     )
     .fetch_all(tx.conn())
     .await?;
