@@ -26,7 +26,7 @@ pub fn BulkInviteSection(slug: String) -> impl IntoView {
         <Section
             id="invite-many"
             title="Invite many"
-            description="Paste addresses, or choose a text or CSV file. A CSV file can have the columns email and role."
+            description="Paste addresses, or choose a text or CSV file. A CSV file can have the columns email, role and group."
         >
             <Report />
             <form method="post" action=action enctype="multipart/form-data">

@@ -15,7 +15,7 @@ pub const MAX_ADDRESSES_LEN: usize = 100_000;
 #[serde(deny_unknown_fields)]
 pub struct InviteMembersInput {
     /// Up to 500 addresses: separated by line breaks, commas or semicolons, or the contents of a CSV file with the columns `email`
-    /// and, optionally, `role`.
+    /// and, optionally, `role` and `group`: the name of a group that who accepts joins.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100_000))]
     pub addresses: String,
     /// The role of those without one of their own; not `owner`. A pending invitation keeps its role unless its line names another.
@@ -69,7 +69,7 @@ pub enum InvitationResult {
     Renewed,
     /// A member has the address.
     AlreadyMember,
-    /// Not an address, or not a role; `detail` says what is wrong.
+    /// Not an address, or not a role or group; `detail` says what is wrong.
     Invalid,
     /// The address is in an earlier line as well; `detail` names it.
     Duplicate,

@@ -7,13 +7,15 @@ use super::{
 };
 use crate::{
     Error, Services,
+    audit::{self, NewEvent},
     auth::{self, Channel, SignIn, begin_for_user},
     context::ClientInfo,
     platform::{db::GlobalTx, rng},
     rate_limit, tenants,
 };
 use domain::{
-    ErrorCode, UserId,
+    ErrorCode, GroupId, TenantId, UserId,
+    audit::{AuditAction, AuditDetails, AuditObjectKind},
     tenants::{InvitationPreview, InvitationToken, Tenant},
     users::User,
 };
@@ -133,7 +135,31 @@ async fn join(services: &Services, tx: &mut GlobalTx, user: &User, hash: &[u8]) 
     }
     domains::delete_removed_member(tx, invitation.tenant, user.id).await?;
     add_member(services, tx, invitation.tenant, user, invitation.role).await?;
+    if let Some(group) = invitation.group {
+        join_group(services, tx, invitation.tenant, group, user.id).await?;
+    }
     Ok(true)
+}
+
+async fn join_group(
+    services: &Services,
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    group: GroupId,
+    user: UserId,
+) -> Result<(), Error> {
+    let Some(name) = queries::join_group(tx, tenant, group, user).await? else {
+        return Ok(());
+    };
+    let event = NewEvent::of_user(tenant, user, None, AuditAction::GroupMembersChanged)
+        .about_object(AuditObjectKind::Group, group.0)
+        .with(AuditDetails {
+            name: Some(name),
+            added: Some(1),
+            removed: Some(0),
+            ..AuditDetails::default()
+        });
+    audit::append(services, tx.conn(), &event).await
 }
 
 fn link_expired() -> Error {

@@ -15,6 +15,8 @@ pub(super) struct ListedAddress {
     pub email: String,
     /// What the line says about the role; `Err` if it is none that people are invited with.
     pub role: Option<Result<Role, String>>,
+    /// The name of the group that the person joins.
+    pub group: Option<String>,
 }
 
 /// The columns of a CSV file with a head.
@@ -22,6 +24,7 @@ pub(super) struct ListedAddress {
 struct Columns {
     email: usize,
     role: Option<usize>,
+    group: Option<usize>,
 }
 
 /// The text of an uploaded list.
@@ -92,34 +95,41 @@ fn find_columns(record: &StringRecord) -> Option<Columns> {
     Some(Columns {
         email,
         role: position(&["role", "rolle"]),
+        group: position(&["group", "gruppe"]),
     })
 }
 
 /// With a head the columns say what is what. Without one, a second cell without `@` is the role of the first, and otherwise each cell
 /// is an address.
 fn read_row(record: &StringRecord, columns: Option<Columns>, line: u64, addresses: &mut Vec<ListedAddress>) {
-    let mut add = |email: &str, role: Option<&str>| {
+    let mut add = |email: &str, role: Option<&str>, group: Option<&str>| {
         let email = bare_address(email);
         if !email.is_empty() {
-            let role = role
-                .map(str::trim)
-                .filter(|role| !role.is_empty())
-                .map(parse_role);
-            addresses.push(ListedAddress { line, email, role });
+            let entered = |cell: Option<&str>| {
+                cell.map(|cell| cell.trim().to_owned())
+                    .filter(|cell| !cell.is_empty())
+            };
+            addresses.push(ListedAddress {
+                line,
+                email,
+                role: entered(role).map(|role| parse_role(&role)),
+                group: entered(group),
+            });
         }
     };
     if let Some(columns) = columns {
-        let role = columns.role.and_then(|role| record.get(role));
-        add(record.get(columns.email).unwrap_or_default(), role);
+        let cell = |column: Option<usize>| column.and_then(|column| record.get(column));
+        let email = record.get(columns.email).unwrap_or_default();
+        add(email, cell(columns.role), cell(columns.group));
         return;
     }
     match (record.get(0), record.get(1)) {
         (Some(email), Some(role)) if record.len() == 2 && email.contains('@') && !role.contains('@') => {
-            add(email, Some(role));
+            add(email, Some(role), None);
         }
         _ => {
             for cell in record.iter().flat_map(|cell| cell.split([',', ';'])) {
-                add(cell, None);
+                add(cell, None, None);
             }
         }
     }
@@ -168,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn csv_file_has_roles_in_any_dialect() {
+    fn csv_file_has_roles_in_any_dialect_and_groups() {
         for (mark, delimiter) in [("", ","), ("sep=;\n", ";"), ("", ";"), ("", "\t")] {
             let rows = "Name;Role;E-Mail\nAda;coach;a@x.co\nBen;;b@x.co\nCleo;king;c@x.co\n";
             let text = format!("{mark}{}", rows.replace(';', delimiter));
@@ -184,6 +194,9 @@ mod tests {
             ];
             assert_eq!(roles, expected, "{text}");
         }
+        let grouped = read("Email,Group\na@x.co, Spring \nb@x.co,\n").expect("a list");
+        let groups: Vec<_> = grouped.iter().map(|a| a.group.as_deref()).collect();
+        assert_eq!(groups, [Some("Spring"), None]);
         let without_head = read("a@x.co,owner\nb@x.co,Admin\n").expect("a list");
         assert!(matches!(without_head[0].role, Some(Err(_))));
         assert_eq!(without_head[1].role, Some(Ok(Role::Admin)));

@@ -5,6 +5,7 @@ use super::{
     invitations::{INVITATION_TTL, append_invited_event, check_sender},
     ownership,
     queries::{
+        groups,
         invitations::{self as queries, NewInvitation},
         members,
     },
@@ -17,11 +18,15 @@ use crate::{
     context::{Caller, ClientInfo, Grant, permit},
     email,
     idempotency::{self, Claim, IdempotentRequest},
-    platform::{db::GlobalTx, normalize::nfc},
+    platform::{
+        db::GlobalTx,
+        normalize::{fold, nfc},
+    },
     quotas, rate_limit,
 };
 use chrono::{DateTime, Utc};
 use domain::{
+    GroupId,
     tenants::{Action, InvitationLine, InvitationResult, InviteMembersInput, Role},
     users::EmailAddress,
 };
@@ -35,6 +40,8 @@ struct Candidate {
     normalized: String,
     /// The role that the line names.
     role: Option<Role>,
+    /// The group that the line names.
+    group: Option<GroupId>,
 }
 
 /// Invites up to 500 addresses and reports what became of each. Invalid lines do not prevent the others. All invitations are sent by
@@ -64,7 +71,8 @@ pub async fn invite_members(
     if let Some(stored) = find_stored(services, grant, request).await? {
         return Ok(stored);
     }
-    let (mut lines, mut candidates) = sort_out(listed);
+    let groups = find_groups(services, grant, &listed).await?;
+    let (mut lines, mut candidates) = sort_out(listed, &groups);
     skip_members(services, grant, &mut lines, &mut candidates).await?;
     check_limits(services, client, caller, &mut lines, &mut candidates).await?;
     let (mut tx, _) =
@@ -108,17 +116,46 @@ async fn find_stored(
     }
 }
 
+/// The groups of the workspace by their folded names; none if no line names one.
+async fn find_groups(
+    services: &Services,
+    grant: Grant,
+    listed: &[ListedAddress],
+) -> Result<HashMap<String, GroupId>, Error> {
+    if listed.iter().all(|address| address.group.is_none()) {
+        return Ok(HashMap::new());
+    }
+    let mut tx = services.db.begin(grant.to_read()).await?;
+    let groups = groups::list(&mut tx, None).await?;
+    tx.commit().await?;
+    let groups = groups.into_iter().map(|group| (fold(&group.name), group.id));
+    Ok(groups.collect())
+}
+
 /// Reports invalid and repeated lines; the others are candidates.
-fn sort_out(listed: Vec<ListedAddress>) -> (Vec<InvitationLine>, Vec<Candidate>) {
+fn sort_out(
+    listed: Vec<ListedAddress>,
+    groups: &HashMap<String, GroupId>,
+) -> (Vec<InvitationLine>, Vec<Candidate>) {
     let mut lines = Vec::with_capacity(listed.len());
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut seen: HashMap<String, u64> = HashMap::new();
-    for (index, ListedAddress { line, email, role }) in listed.into_iter().enumerate() {
+    for (index, listed) in listed.into_iter().enumerate() {
+        let ListedAddress {
+            line,
+            email,
+            role,
+            group,
+        } = listed;
         let invalid = |detail: String| (InvitationResult::Invalid, Some(detail));
         let address = EmailAddress::parse(&email).map_err(|(_, detail)| detail);
-        let (result, detail) = match (address, role.transpose()) {
-            (Err(detail), _) | (_, Err(detail)) => invalid(detail),
-            (Ok(address), Ok(role)) => {
+        let group = group.map(|name| {
+            let id = groups.get(&fold(&name)).copied();
+            id.ok_or_else(|| format!("There is no group “{name}”. Add it under Groups first."))
+        });
+        let (result, detail) = match (address, role.transpose(), group.transpose()) {
+            (Err(detail), ..) | (_, Err(detail), _) | (.., Err(detail)) => invalid(detail),
+            (Ok(address), Ok(role), Ok(group)) => {
                 let normalized = address.normalized();
                 if let Some(first) = seen.get(&normalized) {
                     let detail = format!("The address is in line {first} already.");
@@ -130,6 +167,7 @@ fn sort_out(listed: Vec<ListedAddress>) -> (Vec<InvitationLine>, Vec<Candidate>)
                         address,
                         normalized,
                         role,
+                        group,
                     });
                     (InvitationResult::Invited, None)
                 }
@@ -259,6 +297,7 @@ impl Sender<'_> {
             email: candidate.address.as_str(),
             email_normalized: &candidate.normalized,
             role,
+            group: candidate.group,
             message: self.message,
             invited_by: self.grant.user(),
             token_hash: &token_hash,

@@ -76,6 +76,7 @@ pub async fn invite_member(
         email: address.as_str(),
         email_normalized: &normalized,
         role,
+        group: None,
         message: message.as_deref(),
         invited_by: user,
         token_hash: &token_hash,

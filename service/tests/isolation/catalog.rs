@@ -13,6 +13,7 @@ const GLOBAL: &[&str] = &[
     "coaching_notifications",
     "comment_emails",
     "email_tokens",
+    "former_members",
     "identities",
     "known_devices",
     "known_login_networks",
@@ -38,7 +39,9 @@ const SECURITY_DEFINER: &[&str] = &[
     "delete_webhooks_of_members", // deletes webhook endpoints of members of one tenant; returns ids
     "end_grants_to",  // deletes the grants to a viewer in one tenant; returns a number
     "existing_files", // reads which of the given ids of files exist; returns ids
+    "join_group",     // makes a member part of a group of one tenant; returns its name
     "list_stale_secret_owners", // finds who has secrets that need given keys, in all tenants; returns ids
+    "list_viewers_of", // reads who sees the applications of a member, for those who see them too; returns ids
     "member_checksum", // reads what a member has in one tenant; returns a checksum
     "publish_cohort_months", // counts what the members of one tenant did; returns nothing
     "purge_access_log", // deletes views that are older than 400 days, in all tenants; returns a number
@@ -50,7 +53,12 @@ const SECURITY_DEFINER: &[&str] = &[
     "retract_last_event", // deletes the last event of an application of the user, if the user caused it; returns whether it did
 ];
 /// Of these, what the role of tenant transactions may call.
-const CALLED_BY_TENANTS: &[&str] = &["append_changes", "quota_usage", "retract_last_event"];
+const CALLED_BY_TENANTS: &[&str] = &[
+    "append_changes",
+    "list_viewers_of",
+    "quota_usage",
+    "retract_last_event",
+];
 
 /// Columns of bytes that are not encrypted: hashes, which no rotation of the key has to re-encrypt.
 const HASHES: &[&str] = &[
@@ -273,6 +281,8 @@ async fn nothing_bypasses_row_level_security(pool: PgPool) {
                  and not (tablename = 'application_events' and qual = '(current_setting(''app.retract_event''::text, true) = ''on''::text)') \
                  and qual <> '(current_setting(''app.revoke_webhooks''::text, true) = ''on''::text)' \
                  and not (tablename = 'access_grants' and qual = '(current_setting(''app.end_grants''::text, true) = ''on''::text)') \
+                 and not (tablename = 'groups' and cmd = 'SELECT' and qual = '(current_setting(''app.join_group''::text, true) = ''on''::text)') \
+                 and not (tablename = 'access_grants' and cmd = 'SELECT' and qual = '(current_setting(''app.list_viewers''::text, true) = ''on''::text)') \
                  and not (tablename = 'change_sequences' and qual = '(current_setting(''app.purge''::text, true) = ''on''::text)') \
                  and not (tablename = 'changes' and qual like '((committed_at <= (now() - ''30 days''::interval)) AND (current_setting(''app.purge''%') \
                  and qual <> '(current_setting(''app.checksum''::text, true) = ''on''::text)' \

@@ -56,7 +56,7 @@ fn only_set_tenant_context_sets_the_tenant() {
         assert!(!text.contains("set_config("), "set_config in {path}");
         // The second one replaces the function.
         let allowed = path.ends_with("0002_tenant_context.sql") || path.ends_with("0042_coaching.sql");
-        // purge_applications, existing_files, quota_usage, retract_last_event, the functions of stale secrets and of revoked webhooks, append_changes, member_checksum, end_grants_to and the functions of cohorts each set one that
+        // purge_applications, existing_files, quota_usage, retract_last_event, the functions of stale secrets and of revoked webhooks, append_changes, member_checksum, end_grants_to, list_viewers_of, join_group and the functions of cohorts each set one that
         // only policies of the owner read.
         let text = text
             .replace("set local app.purge", "")
@@ -67,6 +67,8 @@ fn only_set_tenant_context_sets_the_tenant() {
             .replace("set local app.revoke_webhooks", "")
             .replace("set local app.checksum", "")
             .replace("set local app.end_grants", "")
+            .replace("set local app.list_viewers", "")
+            .replace("set local app.join_group", "")
             .replace("set local app.retract_event", "")
             .replace("set local app.cohort_tenant", "");
         assert!(allowed || !text.contains("set local"), "SET LOCAL in {path}");

@@ -7,7 +7,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    InvitationId, TenantId, UserId,
+    GroupId, InvitationId, TenantId, UserId,
     tenants::{Invitation, InvitationPreview, Role},
 };
 use sqlx::{query, query_scalar};
@@ -19,6 +19,8 @@ pub(crate) struct NewInvitation<'a> {
     pub email: &'a str,
     pub email_normalized: &'a str,
     pub role: Role,
+    /// The group that the recipient joins; `None` keeps that of a pending invitation.
+    pub group: Option<GroupId>,
     pub message: Option<&'a str>,
     pub invited_by: UserId,
     pub token_hash: &'a [u8],
@@ -31,6 +33,7 @@ pub(crate) struct InvitationRow {
     pub tenant: TenantId,
     pub email_normalized: String,
     pub role: Role,
+    pub group: Option<GroupId>,
     pub expires_at: DateTime<Utc>,
     pub accepted_by: Option<UserId>,
 }
@@ -40,11 +43,12 @@ pub(crate) async fn upsert(tx: &mut GlobalTx, new: &NewInvitation<'_>) -> Result
     let id = query_scalar!(
         r#"
         insert into tenant_invitations
-          (id, tenant_id, email, email_normalized, role, message, invited_by, token_hash, created_at, expires_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+          (id, tenant_id, email, email_normalized, role, message, invited_by, token_hash, created_at, expires_at, group_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         on conflict (tenant_id, email_normalized) do update
         set email = excluded.email, role = excluded.role, message = excluded.message, invited_by = excluded.invited_by,
           token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at,
+          group_id = coalesce(excluded.group_id, case when tenant_invitations.accepted_at is null then tenant_invitations.group_id end),
           accepted_by = null, accepted_at = null
         returning id
         "#,
@@ -58,6 +62,7 @@ pub(crate) async fn upsert(tx: &mut GlobalTx, new: &NewInvitation<'_>) -> Result
         new.token_hash,
         new.created_at,
         new.expires_at,
+        new.group.map(|group| group.0),
     )
     .fetch_one(tx.conn())
     .await?;
@@ -217,7 +222,7 @@ pub(crate) async fn find_tenant(tx: &mut GlobalTx, token_hash: &[u8]) -> Result<
 pub(crate) async fn find(tx: &mut GlobalTx, token_hash: &[u8]) -> Result<Option<InvitationRow>, Error> {
     let row = query!(
         r#"
-        select id, tenant_id, email_normalized, role, expires_at, accepted_by
+        select id, tenant_id, email_normalized, role, group_id, expires_at, accepted_by
         from tenant_invitations where token_hash = $1
         "#,
         token_hash,
@@ -230,11 +235,25 @@ pub(crate) async fn find(tx: &mut GlobalTx, token_hash: &[u8]) -> Result<Option<
             tenant: r.tenant_id.into(),
             email_normalized: r.email_normalized,
             role: parse_role(&r.role)?,
+            group: r.group_id.map(Into::into),
             expires_at: r.expires_at,
             accepted_by: r.accepted_by.map(UserId),
         })
     })
     .transpose()
+}
+
+/// Makes a new member part of a group, and returns its name. `None` if the group was deleted meanwhile.
+pub(in crate::organizations) async fn join_group(
+    tx: &mut GlobalTx,
+    tenant: TenantId,
+    group: GroupId,
+    user: UserId,
+) -> Result<Option<String>, Error> {
+    let name = query_scalar!("select join_group($1, $2, $3)", tenant.0, group.0, user.0)
+        .fetch_one(tx.conn())
+        .await?;
+    Ok(name)
 }
 
 pub(crate) async fn mark_accepted(

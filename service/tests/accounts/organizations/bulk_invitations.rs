@@ -4,7 +4,7 @@ use super::{Team, add_organization, person};
 use crate::support::{error_code, error_fields, test_app};
 use domain::{
     ErrorCode,
-    tenants::{InvitationLine, InvitationResult, InviteMembersInput, Role},
+    tenants::{AddGroupInput, InvitationLine, InvitationResult, InviteMembersInput, Role},
 };
 use service::{
     Error,
@@ -182,4 +182,37 @@ async fn invitations_are_refused_for_members_and_personal_workspaces(pool: PgPoo
         error_fields(invite(&team, &team.owner, " \n ").await),
         ["addresses"]
     );
+}
+
+#[sqlx::test(migrator = "service::platform::db::MIGRATOR")]
+async fn line_with_a_group_makes_who_accepts_part_of_it(pool: PgPool) {
+    let team = Team::new(pool).await;
+    let services = &team.app.services;
+    let group = AddGroupInput {
+        name: "Spring".into(),
+    };
+    organizations::add_group(services, &team.owner, None, group)
+        .await
+        .expect("added");
+    let ben = person(&team.app, "ben").await;
+    let text = "email,group\nben@example.org,SPRING\ncat@x.co,Autumn\n";
+    let lines = invite(&team, &team.owner, text).await.expect("invited");
+    assert_eq!(
+        results(&lines),
+        [(2, InvitationResult::Invited), (3, InvitationResult::Invalid)]
+    );
+    assert!(
+        lines[1]
+            .detail
+            .as_deref()
+            .is_some_and(|text| text.contains("Autumn")),
+        "{lines:?}"
+    );
+    // Sent again without a group, which it keeps.
+    team.invite("ben", Role::Member).await.expect("invited");
+    team.accept(&ben, "ben").await.expect("joined");
+    let groups = organizations::list_groups(services, &team.owner)
+        .await
+        .expect("groups");
+    assert_eq!(groups[0].user_ids, [ben.user.id]);
 }
